@@ -1,0 +1,1 @@
+"""What Earshot knows and does. No screen is known here, and no framework that draws one."""

@@ -1,0 +1,103 @@
+"""Settings, all of them, read from the environment (`EARSHOT_*`). Nowhere else is the environment read.
+
+Every setting has a default that works on one machine with nothing prepared. `settings()` is read once a process;
+a wrong value is named with what was expected, before anything else starts.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.errors import SettingsError
+
+PREFIX = "EARSHOT_"
+
+
+class Settings(BaseSettings):
+    """One field, one environment variable: `storage` is `EARSHOT_STORAGE`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    storage: str = Field("data", description="Folder, or fsspec URL, of recordings and features.")
+    database_url: str = Field(
+        "", description="SQLAlchemy URL. Empty: SQLite in the file earshot.db below the storage folder."
+    )
+    models: Path = Field(Path("models"), description="Folder of trained models, one folder each.")
+    dask_scheduler: str = Field(
+        "", description="Address of a Dask scheduler. Empty: a local cluster, started when first needed."
+    )
+    dask_workers: Annotated[int, Field(ge=1, le=64)] = Field(2, description="Processes of the local cluster.")
+    vggish: str = Field(
+        "https://tfhub.dev/google/vggish/1", description="VGGish: hub address or folder with the SavedModel."
+    )
+    yamnet: str = Field(
+        "https://tfhub.dev/google/yamnet/1", description="YAMNet: hub address or folder with the SavedModel."
+    )
+    secret_key: str = Field("", description="Signs the cookie. Empty: made once and kept in the storage folder.")
+    session_hours: Annotated[float, Field(gt=0, le=24 * 90)] = Field(
+        12.0, description="Hours after which a sign-in ends."
+    )
+    secure_cookie: bool = Field(False, description="Send the cookie over HTTPS only. Turn on behind TLS.")
+    host: str = Field("127.0.0.1", description="Address the web server listens on.")
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(8501, description="Port the web server listens on.")
+    min_duration_s: Annotated[float, Field(ge=0)] = Field(0.1, description="Shorter recordings are refused.")
+    max_duration_s: Annotated[float, Field(gt=0)] = Field(30.0, description="Longer recordings are refused.")
+    max_recording_mb: Annotated[float, Field(gt=0)] = Field(20.0, description="Larger files are refused.")
+    max_archive_mb: Annotated[float, Field(gt=0)] = Field(
+        4096.0, description="Zip archives that unpack to more are refused."
+    )
+    claim_minutes: Annotated[float, Field(gt=0)] = Field(
+        15.0, description="Minutes a recording stays reserved for a judge who does not answer."
+    )
+
+    @field_validator("storage")
+    @classmethod
+    def _storage_is_named(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError("expected a folder or an fsspec URL such as s3://bucket/prefix")
+        return value
+
+    @model_validator(mode="after")
+    def _remote_storage_needs_a_database(self) -> Settings:
+        if "://" in self.storage and not self.database_url:
+            raise ValueError("EARSHOT_STORAGE is a URL, so EARSHOT_DATABASE_URL must be set as well")
+        return self
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in force."""
+        return self.database_url or f"sqlite:///{Path(self.storage).absolute() / 'earshot.db'}"
+
+    @property
+    def local_folder(self) -> Path:
+        """A folder on this machine for what must be local: secret, cluster address, locks."""
+        return Path("data") if "://" in self.storage else Path(self.storage)
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process.
+
+    Raises
+    ------
+    SettingsError
+        Names each variable that cannot be used, its value, and what was expected.
+    """
+    try:
+        return Settings()
+    except ValidationError as wrong:
+        lines = [_in_words(error) for error in wrong.errors()]
+        raise SettingsError("\n".join(lines)) from None
+
+
+def _in_words(error: Any) -> str:
+    message = str(error["msg"]).removeprefix("Value error, ")
+    if not error["loc"]:
+        return message
+    name = f"{PREFIX}{error['loc'][0]}".upper()
+    return f"{name}={error['input']!r} cannot be used: {message}"

@@ -1,0 +1,47 @@
+"""Errors that a person can act on.
+
+    EarshotError                 a message that names what was wrong and what to do
+    |- SettingsError             an EARSHOT_* setting cannot be used
+    |- NotAllowed                this role, or nobody signed in, may not do it
+    |- NotFound                  no such account, recording, model, job
+    |- Conflict                  somebody did it first, or it would break a rule
+    |- Refused                   input that was looked at and turned away
+    |  `- UndecodableAudio       bytes that are no usable recording
+    `- Unavailable               a service or a module is out of reach just now
+
+The command line prints the message and exits with 1; a screen shows it; the HTTP API gives it with a status.
+"""
+
+from __future__ import annotations
+
+
+class EarshotError(Exception):
+    """Root of every error that is meant to be read by a person."""
+
+
+class SettingsError(EarshotError):
+    pass
+
+
+class NotAllowed(EarshotError):
+    pass
+
+
+class NotFound(EarshotError):
+    pass
+
+
+class Conflict(EarshotError):
+    pass
+
+
+class Refused(EarshotError):
+    pass
+
+
+class UndecodableAudio(Refused):
+    pass
+
+
+class Unavailable(EarshotError):
+    pass

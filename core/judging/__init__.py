@@ -1,0 +1,1 @@
+"""Many labels to one label. Knows no database and no screen."""

@@ -1,0 +1,52 @@
+"""The words every room shares: labels, roles, splits. Imports nothing of the project.
+
+A judge hears one recording and gives one `Label`. Rejected means Noise or Speechless.
+Source of the three classes: section 2 and Table 1 of the paper.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Label(StrEnum):
+    """What a judge says of a recording."""
+
+    ACCEPTED = "Accepted"
+    NOISE = "Noise"
+    SPEECHLESS = "Speechless"
+
+    @property
+    def is_rejected(self) -> bool:
+        return self is not Label.ACCEPTED
+
+
+class Role(StrEnum):
+    """What an account may do. Staff may do what no judge may: see labels."""
+
+    JUDGE = "judge"
+    STAFF = "staff"
+    ADMIN = "admin"
+
+
+class Split(StrEnum):
+    """Where a child's recordings stand in learning. A child never moves."""
+
+    TRAIN = "train"
+    VALIDATION = "validation"
+    TEST = "test"
+
+
+class Standing(StrEnum):
+    """How far the judging of a recording has come, in its newest round."""
+
+    UNJUDGED = "unjudged"
+    ONE_JUDGEMENT = "judged once"
+    AGREED = "agreed"
+    DISAGREED = "to settle"
+    SETTLED = "settled"
+
+
+REJECTED: frozenset[Label] = frozenset({Label.NOISE, Label.SPEECHLESS})
+
+JUDGEMENTS_PER_RECORDING = 2

@@ -1,0 +1,1 @@
+"""Features and labels to trained models. Knows no database and no screen."""

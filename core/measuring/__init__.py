@@ -1,0 +1,1 @@
+"""Probabilities to decisions. Knows no database and no screen."""

@@ -1,0 +1,1 @@
+"""Bytes to waveform to features. Knows no database and no screen."""

@@ -1,0 +1,1 @@
+"""The verbs people say: one function, one use case, one transaction."""

@@ -1,0 +1,1 @@
+"""The only rooms that speak SQL. They hand out frozen dataclasses, never rows."""

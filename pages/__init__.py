@@ -1,0 +1,1 @@
+"""All that someone outside can reach: screens and endpoints. Thin, no SQL, no TensorFlow."""

@@ -1,0 +1,1 @@
+"""Endpoints that are no screen: the guard, sign-in, audio, judging, the API."""

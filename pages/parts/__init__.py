@@ -1,0 +1,1 @@
+"""What screens share: the page frame, charts, the players, the operating curve."""

@@ -1,0 +1,43 @@
+"""Fixtures every room uses. Each test has its own storage, its own database and nobody signed in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core import config
+from db import session
+
+SHARED = Path(os.environ.get("EARSHOT_TEST_SHARED", Path(__file__).parents[1].parent / "shared"))
+
+
+@pytest.fixture(autouse=True)
+def storage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A fresh storage folder; every EARSHOT_* variable of the surroundings is out of the way."""
+    for name in [name for name in os.environ if name.startswith("EARSHOT_") and name != "EARSHOT_TEST_SHARED"]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("EARSHOT_STORAGE", str(tmp_path / "storage"))
+    monkeypatch.setenv("EARSHOT_MODELS", str(tmp_path / "models"))
+    config.settings.cache_clear()
+    yield tmp_path / "storage"
+    config.settings.cache_clear()
+    session._engine.cache_clear()
+
+
+@pytest.fixture
+def database(storage: Path) -> Path:
+    """A fresh database with all its tables."""
+    session.prepare()
+    return storage / "earshot.db"
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The development corpus beside the project, where there is one."""
+    folder = SHARED / "corpus"
+    if not folder.is_dir():
+        pytest.skip(f"no corpus at {folder}; point EARSHOT_TEST_SHARED at a folder that has one")
+    return folder
