@@ -1,0 +1,144 @@
+"""Where bytes lie: original recordings and cached features, below one storage folder or fsspec URL.
+
+A recording's name is its SHA-256: `<storage>/recordings/<ab>/<sha256>.<extension>`, `<ab>` being the first two digits.
+A file appears whole or not at all (written under another name, then renamed) and is never rewritten. `storage` is a
+folder or a URL such as `s3://bucket/prefix`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import uuid
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from core.errors import NotFound
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_EXTENSION = re.compile(r"[a-z0-9]{1,8}")
+
+
+def sha256_of(data: bytes) -> str:
+    """64 hexadecimal digits: the name of a recording."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def put(storage: str, data: bytes, extension: str) -> str:
+    """Keep the original bytes of a recording; the same bytes twice are one file.
+
+    Returns
+    -------
+    str
+        Their SHA-256.
+    """
+    sha256 = sha256_of(data)
+    path = _recording(sha256, extension)
+    if size_of(storage, path) != len(data):
+        write(storage, path, data)
+    return sha256
+
+
+def get(storage: str, sha256: str, extension: str) -> bytes:
+    """The original bytes of a recording.
+
+    Raises
+    ------
+    NotFound
+        They are not in the storage.
+    """
+    data = read(storage, _recording(sha256, extension))
+    if data is None:
+        raise NotFound(f"The recording {sha256[:12]}.{extension} is not in the storage {storage}.")
+    return data
+
+
+def delete(storage: str, sha256: str, extension: str) -> None:
+    """Remove the bytes of a recording; gone already is as good."""
+    remove(storage, _recording(sha256, extension))
+
+
+def local_path_or_none(storage: str, sha256: str, extension: str) -> Path | None:
+    """The recording as a file on this machine, None when the storage is elsewhere or does not have it."""
+    files, root = _place(storage)
+    path = Path(root, _recording(sha256, extension))
+    return path if _is_local(files) and path.is_file() else None
+
+
+def read(storage: str, path: str) -> bytes | None:
+    """The bytes at a path below the storage, None where there is nothing."""
+    files, root = _place(storage)
+    try:
+        return Path(root, path).read_bytes() if _is_local(files) else files.cat_file(f"{root}/{path}")
+    except FileNotFoundError:
+        return None
+
+
+def write(storage: str, path: str, data: bytes) -> None:
+    """Bytes to a path below the storage: whole or not at all, whoever else writes the same or pulls the plug."""
+    files, root = _place(storage)
+    if not _is_local(files):
+        files.pipe_file(f"{root}/{path}", data)  # object stores show an upload when it is complete
+        return
+    target = Path(root, path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
+    try:
+        with unfinished.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def remove(storage: str, path: str) -> None:
+    """Remove what is at a path below the storage, if there is anything."""
+    files, root = _place(storage)
+    try:
+        files.rm_file(f"{root}/{path}")
+    except FileNotFoundError:
+        return
+
+
+def size_of(storage: str, path: str) -> int | None:
+    """How many bytes are at a path below the storage, None where there is nothing."""
+    files, root = _place(storage)
+    try:
+        return Path(root, path).stat().st_size if _is_local(files) else int(files.size(f"{root}/{path}"))
+    except FileNotFoundError:
+        return None
+
+
+def folders(storage: str, path: str) -> list[str]:
+    """Names of the folders directly below a path of the storage."""
+    files, root = _place(storage)
+    try:
+        found = files.ls(f"{root}/{path}", detail=True)
+    except FileNotFoundError:
+        return []
+    return sorted(entry["name"].rstrip("/").rsplit("/", 1)[-1] for entry in found if entry["type"] == "directory")
+
+
+def _recording(sha256: str, extension: str) -> str:
+    if not _SHA256.fullmatch(sha256) or not _EXTENSION.fullmatch(extension):
+        raise NotFound(f"No recording is called {sha256!r}.{extension!r}: expected a SHA-256 and an extension.")
+    return f"recordings/{sha256[:2]}/{sha256}.{extension}"
+
+
+@lru_cache(maxsize=64)
+def _place(storage: str) -> tuple[Any, str]:
+    """The file system of a storage and the path of the storage in it."""
+    import fsspec
+
+    files, root = fsspec.core.url_to_fs(storage)
+    return files, root.rstrip("/")
+
+
+def _is_local(files: Any) -> bool:
+    from fsspec.implementations.local import LocalFileSystem
+
+    return isinstance(files, LocalFileSystem)
