@@ -1,0 +1,180 @@
+"""RCC and AM: what a threshold on p(Accepted) catches, and what it costs.
+
+Conventions
+-----------
+is_accepted : np.ndarray [shape=(n,), bool]
+    The people's label: True for Accepted, False for Rejected (Noise or Speechless).
+p : np.ndarray [shape=(n,), float in [0, 1]]
+    A model's probability of Accepted. A recording is kept when ``p >= t`` and refused when ``p < t``.
+
+RCC(t) is the share of Rejected with ``p < t`` (Rejected Correctly Classified), AM(t) the share of Accepted with
+``p < t`` (Accepted Misclassified), g(t) = RCC(t) - AM(t), and f(x) the RCC at the largest t with AM(t) <= x.
+All of them are shares between 0 and 1.
+
+Two grids of thresholds: ``paper`` is 0 to 1 in steps of 0.01; ``exact`` is every distinct p, with 0 in front (nothing
+is refused) and the float after 1 behind (everything is refused). RCC and AM only change just above a p, and ``p < t``
+leaves the p itself out, so no threshold whatever does better than the best of the exact grid.
+
+An empty class gives NaN for its share and for everything computed from it, and `OperatingCurve.note` says so. A
+threshold that is NaN (none could be chosen) gives NaN shares.
+The order of the recordings never matters, and equal p always fall on the same side.
+
+Source: sections 3.3.1 and 3.3.2 of the paper, equations (1) and (2).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from core.errors import Refused
+
+Grid = Literal["exact", "paper"]
+
+REFUSE_ALL = float(np.nextafter(1.0, 2.0))
+PAPER_GRID = np.arange(101) / 100.0
+
+
+@dataclass(frozen=True)
+class OperatingCurve:
+    """RCC and AM at rising thresholds; all three [shape=(n_thresholds,)], float64."""
+
+    thresholds: np.ndarray
+    rcc: np.ndarray
+    am: np.ndarray
+
+    @property
+    def note(self) -> str:
+        """In words, which class has no recordings; empty when both have."""
+        missing = [name for name, shares in (("Accepted", self.am), ("Rejected", self.rcc)) if np.isnan(shares).all()]
+        return f"There are no recordings labelled {' or '.join(missing)}." if missing else ""
+
+
+@dataclass(frozen=True)
+class Point:
+    """One threshold with its two shares; NaN where a class is empty."""
+
+    threshold: float
+    rcc: float
+    am: float
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """Counts of recordings: what people said, and what the threshold does with it."""
+
+    accepted_kept: int
+    accepted_refused: int
+    rejected_caught: int
+    rejected_passed: int
+
+
+def validate(is_accepted: np.ndarray, p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Both as flat arrays of one length, bool and float64.
+
+    Raises
+    ------
+    Refused
+        When the lengths differ, or a p is not a number between 0 and 1.
+    """
+    truth, probability = np.asarray(is_accepted, dtype=bool), np.asarray(p, dtype=np.float64)
+    if truth.ndim != 1 or truth.shape != probability.shape:
+        raise Refused(f"{truth.shape} labels for {probability.shape} probabilities: expected one of each a recording.")
+    outside = ~((probability >= 0.0) & (probability <= 1.0))
+    if outside.any():
+        raise Refused(f"p(Accepted)={probability[outside][0]!r} is no probability: expected a number from 0 to 1.")
+    return truth, probability
+
+
+def curve(is_accepted: np.ndarray, p: np.ndarray, *, grid: Grid = "exact") -> OperatingCurve:
+    """RCC and AM at every threshold of a grid, in O(n log n).
+
+    Parameters
+    ----------
+    grid : "exact" (every distinct p, 0, and the float after 1) or "paper" (0, 0.01, ... 1)
+    """
+    truth, probability = validate(is_accepted, p)
+    if grid not in ("exact", "paper"):
+        raise Refused(f"Grid {grid!r} is not known: expected 'exact' or 'paper'.")
+    thresholds = PAPER_GRID.copy() if grid == "paper" else np.unique(np.append(probability, (0.0, REFUSE_ALL)))
+    return OperatingCurve(
+        thresholds,
+        rcc=_share_below(probability[~truth], thresholds),
+        am=_share_below(probability[truth], thresholds),
+    )
+
+
+def rcc_at(is_accepted: np.ndarray, p: np.ndarray, t: float) -> float:
+    """Share of Rejected with ``p < t``; NaN without Rejected."""
+    truth, probability = validate(is_accepted, p)
+    return float(_share_below(probability[~truth], np.array([t]))[0])
+
+
+def am_at(is_accepted: np.ndarray, p: np.ndarray, t: float) -> float:
+    """Share of Accepted with ``p < t``; NaN without Accepted."""
+    truth, probability = validate(is_accepted, p)
+    return float(_share_below(probability[truth], np.array([t]))[0])
+
+
+def g(curve: OperatingCurve) -> np.ndarray:
+    """RCC - AM at every threshold [shape=(n_thresholds,)]; equation (1)."""
+    return curve.rcc - curve.am
+
+
+def maximum(curve: OperatingCurve) -> Point:
+    """Where g is largest: t_m, f(AM_m) and AM_m; the smallest such t. NaN when either class is empty."""
+    height = g(curve)
+    if np.isnan(height).any():
+        return Point(float("nan"), float("nan"), float("nan"))
+    # Equal heights may differ in the last digit: 0.9 - 0.2 against 0.8 - 0.1
+    return _point(curve, int(np.flatnonzero(height >= height.max() - 1e-12)[0]))
+
+
+def point_for_am(curve: OperatingCurve, x: float) -> Point:
+    """The largest threshold with AM(t) <= x.
+
+    Parameters
+    ----------
+    x : float in [0, 1]
+
+    Returns
+    -------
+    All NaN without Accepted recordings; without Rejected ones only the RCC is NaN.
+    """
+    if not 0.0 <= x <= 1.0:
+        raise Refused(f"AM target {x!r} cannot be used: expected a share from 0 to 1, such as 0.10.")
+    if np.isnan(curve.am).any():
+        return Point(float("nan"), float("nan"), float("nan"))
+    return _point(curve, int(np.flatnonzero(curve.am <= x)[-1]))  # AM is 0 at t = 0, so there is always one
+
+
+def f(curve: OperatingCurve, x: float) -> float:
+    """RCC at the largest threshold with AM(t) <= x; NaN when either class is empty. Equation (2)."""
+    return point_for_am(curve, x).rcc
+
+
+def confusion(is_accepted: np.ndarray, p: np.ndarray, t: float) -> Confusion:
+    """The four counts at one threshold; zeros where there are no recordings. Refused for a threshold that is NaN."""
+    truth, probability = validate(is_accepted, p)
+    if np.isnan(t):
+        raise Refused("There is no threshold to count at (NaN): choose one on recordings that have an Accepted.")
+    kept = probability >= t
+    return Confusion(
+        accepted_kept=int((truth & kept).sum()),
+        accepted_refused=int((truth & ~kept).sum()),
+        rejected_caught=int((~truth & ~kept).sum()),
+        rejected_passed=int((~truth & kept).sum()),
+    )
+
+
+def _share_below(probability: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
+    if not len(probability):
+        return np.full(len(thresholds), np.nan)
+    share = np.searchsorted(np.sort(probability), thresholds, side="left") / len(probability)
+    return np.where(np.isnan(thresholds), np.nan, share)
+
+
+def _point(curve: OperatingCurve, index: int) -> Point:
+    return Point(float(curve.thresholds[index]), float(curve.rcc[index]), float(curve.am[index]))
