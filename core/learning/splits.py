@@ -1,0 +1,198 @@
+"""Which children teach, which tune, which test. A child stands in one split and never moves.
+
+Recordings of one child resemble each other, so the split is by child: a model tested on a voice that it learned from
+looks better than it is. The test and the validation share keep the class and language distribution of the whole, as
+the paper's test set does (Table 1), as well as whole children allow.
+
+How: children who stand already stay. The others go, largest first, each to the split that it brings nearest to its
+share of everything; then children are moved, or swapped, for as long as that brings the three nearer. Near is measured by
+the squared distance of each count from what the split should hold, over what it should hold (Pearson's chi-squared),
+summed over all recordings, each label, and each label in each language. A split without Accepted or without Rejected
+is worse than any distance: nothing can be measured on it. With too few children for three such splits, train comes
+first, then validation (a threshold needs both), then test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+import numpy as np
+
+from core.errors import Refused
+from core.labels import Label, Split
+
+SPLITS = (Split.TRAIN, Split.VALIDATION, Split.TEST)
+POOL_WITHOUT_TEST = "train"  # a manifest said that this child is not for testing
+# What a split costs that lacks Accepted or Rejected: more than any distance, and in the order of need
+COST_OF_LACKING = np.array([1e12, 1e11, 1e10])
+GAIN = 1e-3  # smaller ones are rounding
+MAX_PASSES = 20
+MOST_TO_SWAP = 1000  # with more children than this, moves alone come as near, and pairs are many
+
+
+@dataclass(frozen=True)
+class ChildToSplit:
+    """A child with what is known of it.
+
+    label_language_counts : recordings by (label, language); a child without any is drawn by chance.
+    """
+
+    pseudonym: str
+    pool: str | None = None
+    split: Split | None = None
+    label_language_counts: Mapping[tuple[Label, str], int] = field(default_factory=dict)
+
+
+def assign(
+    children: Sequence[ChildToSplit], *, seed: int, test_share: float = 0.10, validation_share: float = 0.15
+) -> dict[str, Split]:
+    """A split for every child.
+
+    Parameters
+    ----------
+    children : every child of the corpus, those who stand already included: they count towards their split
+    seed : int
+        Decides between equals. The order of `children` decides nothing.
+    test_share, validation_share : float in [0, 1)
+        Shares of the recordings; the rest trains.
+
+    Returns
+    -------
+    Standing splits unchanged; a child of pool "train" never newly in test.
+
+    Raises
+    ------
+    Refused
+        When the shares leave nothing for training, or a pseudonym comes twice.
+    """
+    _check(children, test_share, validation_share)
+    ordered = sorted(children, key=lambda child: (-_size(child), _chance(seed, child.pseudonym)))
+    counted = [child for child in ordered if _size(child) or child.split]
+    shares = np.array([1.0 - test_share - validation_share, validation_share, test_share])
+    chosen = dict(zip([child.pseudonym for child in counted], _place(counted, shares), strict=True))
+    for child in ordered:
+        if child.pseudonym not in chosen:
+            chosen[child.pseudonym] = _drawn(child, shares, seed)
+    return {child.pseudonym: chosen[child.pseudonym] for child in children}
+
+
+class _Sheet:
+    """Who stands where, the counts of each split beside what they should be, and what the difference costs.
+
+    amounts [shape=(n_children, n_strata)], may_stand [shape=(n_children, 3), bool], shares [shape=(3,)]
+    """
+
+    def __init__(self, amounts: np.ndarray, may_stand: np.ndarray, shares: np.ndarray) -> None:
+        self.amounts, self.may_stand = amounts, may_stand
+        self.places = np.full(len(amounts), -1)
+        self.counts = np.zeros((len(SPLITS), amounts.shape[1]))
+        self.expected = np.outer(shares, amounts.sum(axis=0))
+        self.lacking = COST_OF_LACKING * (shares > 0)
+
+    def cost(self, counts: np.ndarray, place: int | np.ndarray) -> np.ndarray:
+        """Cost of one split; counts [shape=(..., n_strata)], place a split's number for all or for each of them."""
+        distance = ((counts - self.expected[place]) ** 2 / (self.expected[place] + 1.0)).sum(axis=-1)
+        has_accepted, has_rejected = counts[..., 1] > 0, counts[..., 2 : 1 + len(Label)].sum(axis=-1) > 0
+        return distance + self.lacking[place] * (2.0 - has_accepted - has_rejected)
+
+    def put(self, child: int) -> bool:
+        """Stand a child where it costs least; whether it moved."""
+        before, amounts = int(self.places[child]), self.amounts[child]
+        if before >= 0:
+            self.counts[before] -= amounts
+        every = np.arange(len(SPLITS))
+        change = self.cost(self.counts + amounts, every) - self.cost(self.counts, every)
+        change[~self.may_stand[child]] = np.inf
+        place = int(np.argmin(change))
+        if before >= 0 and change[place] >= change[before] - GAIN:
+            place = before
+        self.places[child] = place
+        self.counts[place] += amounts
+        return place != before
+
+    def swap(self, child: int) -> bool:
+        """Change places with the child that gains most by it; whether one did."""
+        here, there = int(self.places[child]), self.places
+        difference = self.amounts - self.amounts[child]
+        change = self.cost(self.counts[here] + difference, here) - self.cost(self.counts[here], here)
+        change += self.cost(self.counts[there] - difference, there) - self.cost(self.counts[there], there)
+        is_possible = (there != here) & self.may_stand[:, here] & self.may_stand[child, there]
+        change[~is_possible] = np.inf
+        other = int(np.argmin(change))
+        if not change[other] < -GAIN:
+            return False
+        self.counts[here] += difference[other]
+        self.counts[there[other]] -= difference[other]
+        self.places[child], self.places[other] = int(there[other]), here
+        return True
+
+
+def _place(children: list[ChildToSplit], shares: np.ndarray) -> list[Split]:
+    """The splits of children with recordings, in their order: greedy, then moves and swaps while they help."""
+    may_stand = np.zeros((len(children), len(SPLITS)), dtype=bool)
+    for index, child in enumerate(children):
+        may_stand[index, _allowed(child, shares)] = True
+    sheet = _Sheet(_amounts(children), may_stand, shares)
+    standing = [index for index, child in enumerate(children) if child.split]
+    free = [index for index, child in enumerate(children) if not child.split]
+    for index in standing + free:
+        sheet.put(index)
+    for _ in range(MAX_PASSES):  # every move and every swap lowers the cost, so this ends by itself, too
+        has_moved = any([sheet.put(index) for index in free])
+        if len(free) <= MOST_TO_SWAP:
+            has_moved |= any([sheet.swap(index) for index in free])
+        if not has_moved:
+            break
+    return [SPLITS[place] for place in sheet.places]
+
+
+def _amounts(children: list[ChildToSplit]) -> np.ndarray:
+    """Recordings of each child: all, by label, by label and language [shape=(n_children, n_strata)]."""
+    languages = sorted({language for child in children for _, language in child.label_language_counts})
+    by_both = np.zeros((len(children), len(Label), len(languages)))
+    for row, child in enumerate(children):
+        for (label, language), count in child.label_language_counts.items():
+            by_both[row, list(Label).index(Label(label)), languages.index(language)] += count
+    by_label = by_both.sum(axis=2)
+    everything = by_label.sum(axis=1, keepdims=True)
+    return np.concatenate([everything, by_label, by_both.reshape(len(children), len(Label) * len(languages))], axis=1)
+
+
+def _allowed(child: ChildToSplit, shares: np.ndarray) -> list[int]:
+    if child.split:
+        return [SPLITS.index(child.split)]
+    return [
+        index
+        for index, split in enumerate(SPLITS)
+        if shares[index] > 0 and not (split is Split.TEST and child.pool == POOL_WITHOUT_TEST)
+    ]
+
+
+def _drawn(child: ChildToSplit, shares: np.ndarray, seed: int) -> Split:
+    """A split by chance, in proportion to the shares, for a child of whom nothing is known."""
+    allowed = _allowed(child, shares)
+    bounds = np.cumsum(shares[allowed]) / shares[allowed].sum()
+    chance = int.from_bytes(_chance(seed, child.pseudonym), "big") / 2**64
+    return SPLITS[allowed[min(int(np.searchsorted(bounds, chance, side="right")), len(allowed) - 1)]]
+
+
+def _chance(seed: int, pseudonym: str) -> bytes:
+    return blake2b(f"{seed}:{pseudonym}".encode(), digest_size=8).digest()
+
+
+def _size(child: ChildToSplit) -> int:
+    return sum(child.label_language_counts.values())
+
+
+def _check(children: Sequence[ChildToSplit], test_share: float, validation_share: float) -> None:
+    if test_share < 0 or validation_share < 0 or test_share + validation_share >= 1:
+        raise Refused(
+            f"Shares of {test_share} for test and {validation_share} for validation cannot be used: "
+            "expected two numbers from 0 that add up to less than 1."
+        )
+    names = [child.pseudonym for child in children]
+    if len(set(names)) != len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Refused(f"Child {twice!r} is named twice: expected each child once.")

@@ -1,0 +1,94 @@
+"""What a network is asked: targets from labels, and p(Accepted) from what it answers.
+
+Multiclass tells the three classes apart; binary tells Accepted from the rest. Double binary is two networks, one that
+never saw a Speechless and one that never saw a Noise, whose p are merged (`merging.double_binary`).
+
+Source: Table 2 of the paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from core.errors import Refused
+from core.labels import Label
+
+
+@dataclass(frozen=True)
+class Task:
+    """targets : the class number of each label; a label that is missing is not used for training."""
+
+    name: str
+    targets: Mapping[Label, int]
+
+    @property
+    def n_classes(self) -> int:
+        return len(set(self.targets.values()))
+
+    @property
+    def n_outputs(self) -> int:
+        """Two classes need one output: the logistic p of class 1."""
+        return 1 if self.n_classes == 2 else self.n_classes
+
+
+@dataclass(frozen=True)
+class Probabilities:
+    """Each [shape=(n,), float64 in [0, 1]]; None where the task does not tell Noise from Speechless."""
+
+    p_accepted: np.ndarray
+    p_noise: np.ndarray | None = None
+    p_speechless: np.ndarray | None = None
+
+
+def _task(name: str, **targets: int) -> Task:
+    return Task(name, MappingProxyType({Label[label.upper()]: number for label, number in targets.items()}))
+
+
+TASKS: Mapping[str, Task] = MappingProxyType(
+    {
+        "multiclass": _task("multiclass", accepted=2, noise=1, speechless=0),
+        "binary": _task("binary", accepted=1, noise=0, speechless=0),
+    }
+)
+PIECES: Mapping[str, Task] = MappingProxyType(
+    {
+        "binary-noise": _task("binary-noise", accepted=1, noise=0),
+        "binary-speechless": _task("binary-speechless", accepted=1, speechless=0),
+    }
+)
+
+
+def task(name: str) -> Task:
+    """A task by its name; Refused with the names there are."""
+    every = {**TASKS, **PIECES}
+    if name not in every:
+        raise Refused(f"Task {name!r} is not known: expected one of {', '.join(every)}.")
+    return every[name]
+
+
+def is_used(task: Task, labels: Sequence[Label]) -> np.ndarray:
+    """Which recordings the task trains on [shape=(n,), bool]."""
+    return np.array([label in task.targets for label in labels], dtype=bool)
+
+
+def targets(task: Task, labels: Sequence[Label]) -> np.ndarray:
+    """Class numbers [shape=(n,), int64] of labels that the task uses."""
+    return np.array([task.targets[label] for label in labels], dtype=np.int64)
+
+
+def probabilities(task: Task, output: np.ndarray) -> Probabilities:
+    """What a network's answers mean.
+
+    Parameters
+    ----------
+    output : np.ndarray [shape=(n, task.n_outputs), float in [0, 1]]
+        Softmax over the classes, or the logistic p of class 1 (Accepted).
+    """
+    shares = np.clip(output.astype(np.float64), 0.0, 1.0)
+    if task.n_outputs == 1:
+        return Probabilities(p_accepted=shares[:, 0])
+    return Probabilities(*(shares[:, task.targets[label]] for label in (Label.ACCEPTED, Label.NOISE, Label.SPEECHLESS)))
