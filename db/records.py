@@ -28,8 +28,6 @@ class Credentials:
 
     account: Account
     password_hash: str | None
-    failed_sign_ins: int
-    last_failed_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -114,6 +112,17 @@ class Assignment:
 
 
 @dataclass(frozen=True)
+class OwnJudgement:
+    """A judge's own label, for this judge's eyes."""
+
+    id: int
+    recording_id: int
+    round: int
+    label: Label
+    is_in_force: bool
+
+
+@dataclass(frozen=True)
 class ImportRun:
     id: int
     source: str
@@ -143,12 +152,30 @@ class Job:
     ended_at: datetime | None
     heartbeat_at: datetime | None
     cancel_requested_at: datetime | None
+    owner: str | None = None
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A recording whose label stands, before its child has a split; `pool` and `split` are the child's."""
+
+    recording_id: int
+    sha256: str
+    extension: str
+    child: str
+    pool: str | None
+    split: Split | None
+    language: str
+    label: Label
 
 
 @dataclass(frozen=True)
 class SnapshotItem:
+    """One recording as learning sees it: the consensus of its judges, and the split of its child."""
+
     recording_id: int
     sha256: str
+    extension: str
     child: str
     language: str
     label: Label

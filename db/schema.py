@@ -54,10 +54,17 @@ accounts = Table(
     Column("password_hash", Text),  # empty: a judge known from an import, who cannot sign in yet
     Column("role", String(10), nullable=False),
     Column("is_active", Boolean, nullable=False, default=True),
-    Column("failed_sign_ins", Integer, nullable=False, default=0),
-    Column("last_failed_at", DateTime),
     Column("created_at", DateTime, nullable=False),
     CheckConstraint("role IN ('judge', 'staff', 'admin')", name="role"),
+)
+
+failed_sign_ins = Table(
+    "failed_sign_ins",
+    metadata,
+    # of the name as typed, whether or not there is such an account: the wait must not tell which names exist
+    Column("name_hash", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),  # in a row
+    Column("last_failed_at", DateTime, nullable=False, index=True),
 )
 
 sign_ins = Table(
@@ -79,6 +86,7 @@ children = Table(
     Column("pool", String(10)),
     Column("split", String(10)),
     CheckConstraint("split IN ('train', 'validation', 'test')", name="split"),
+    sqlite_autoincrement=True,
 )
 
 recordings = Table(
@@ -99,6 +107,8 @@ recordings = Table(
     Column("extra", JSON, nullable=False, default=dict),  # columns of the manifest that nobody asked for, kept aside
     Column("round", Integer, nullable=False, default=1),
     Column("imported_at", DateTime, nullable=False),
+    # the number of an erased recording is never given again: a browser may still hold it, or a label for it
+    sqlite_autoincrement=True,
 )
 
 imports = Table(
@@ -127,7 +137,7 @@ judgements = Table(
     Column("decided_at", DateTime, nullable=False),
     Column("origin", String(10), nullable=False),  # 'annotate' or 'import'
     Column("sitting", String(64)),  # one visit of a judge to the desk; undo goes back as far as this
-    Column("request_id", String(64), unique=True),  # made in the browser: the same label sent twice is one row
+    Column("request_id", String(64)),  # made in the browser: the same label sent twice is one row
     Column("seconds_heard", Float),
     Column("replays", Integer),
     Column("decision_s", Float),
@@ -135,6 +145,7 @@ judgements = Table(
     Column("comment", Text, nullable=False, default=""),
     Column("undone_at", DateTime),
     CheckConstraint(LABEL_CHECK, name="label"),
+    UniqueConstraint("account_id", "request_id"),
     # one judgement in force per recording, judge and round; an undone one stays in the table, out of force
     Index(
         "uq_judgements_in_force",
@@ -208,7 +219,16 @@ jobs = Table(
     Column("started_at", DateTime),
     Column("ended_at", DateTime),
     Column("heartbeat_at", DateTime),  # the running job's sign of life
+    Column("owner", String(120)),  # the process that runs it: host/pid/a random word
     Column("cancel_requested_at", DateTime),
+    # one job of a kind at a time, whoever asks
+    Index(
+        "uq_jobs_live",
+        "kind",
+        unique=True,
+        sqlite_where=text("state IN ('queued', 'running')"),
+        postgresql_where=text("state IN ('queued', 'running')"),
+    ),
 )
 
 snapshots = Table(

@@ -19,13 +19,21 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.Text(), nullable=True),
         sa.Column("role", sa.String(length=10), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
-        sa.Column("failed_sign_ins", sa.Integer(), nullable=False),
-        sa.Column("last_failed_at", sa.DateTime(), nullable=True),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.CheckConstraint("role IN ('judge', 'staff', 'admin')", name=op.f("ck_accounts_role")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("name", name=op.f("uq_accounts_name")),
     )
+    op.create_table(
+        "failed_sign_ins",
+        sa.Column("name_hash", sa.String(length=64), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("last_failed_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("name_hash", name=op.f("pk_failed_sign_ins")),
+    )
+    with op.batch_alter_table("failed_sign_ins", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_failed_sign_ins_last_failed_at"), ["last_failed_at"], unique=False)
+
     op.create_table(
         "children",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -35,6 +43,7 @@ def upgrade() -> None:
         sa.CheckConstraint("split IN ('train', 'validation', 'test')", name=op.f("ck_children_split")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_children")),
         sa.UniqueConstraint("pseudonym", name=op.f("uq_children_pseudonym")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "snapshots",
@@ -88,12 +97,20 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(), nullable=True),
         sa.Column("ended_at", sa.DateTime(), nullable=True),
         sa.Column("heartbeat_at", sa.DateTime(), nullable=True),
+        sa.Column("owner", sa.String(length=120), nullable=True),
         sa.Column("cancel_requested_at", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_jobs_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
     )
     with op.batch_alter_table("jobs", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_jobs_created_at"), ["created_at"], unique=False)
+        batch_op.create_index(
+            "uq_jobs_live",
+            ["kind"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('queued', 'running')"),
+            postgresql_where=sa.text("state IN ('queued', 'running')"),
+        )
 
     op.create_table(
         "recordings",
@@ -115,6 +132,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["child_id"], ["children.id"], name=op.f("fk_recordings_child_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recordings")),
         sa.UniqueConstraint("sha256", name=op.f("uq_recordings_sha256")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("recordings", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_recordings_child_id"), ["child_id"], unique=False)
@@ -195,7 +213,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_judgements_account_id")),
         sa.ForeignKeyConstraint(["recording_id"], ["recordings.id"], name=op.f("fk_judgements_recording_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_judgements")),
-        sa.UniqueConstraint("request_id", name=op.f("uq_judgements_request_id")),
+        sa.UniqueConstraint("account_id", "request_id", name=op.f("uq_judgements_account_id_request_id")),
     )
     with op.batch_alter_table("judgements", schema=None) as batch_op:
         batch_op.create_index("ix_judgements_account_id_decided_at", ["account_id", "decided_at"], unique=False)
@@ -337,6 +355,11 @@ def downgrade() -> None:
 
     op.drop_table("recordings")
     with op.batch_alter_table("jobs", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_jobs_live",
+            sqlite_where=sa.text("state IN ('queued', 'running')"),
+            postgresql_where=sa.text("state IN ('queued', 'running')"),
+        )
         batch_op.drop_index(batch_op.f("ix_jobs_created_at"))
 
     op.drop_table("jobs")
@@ -347,4 +370,8 @@ def downgrade() -> None:
     op.drop_table("audit")
     op.drop_table("snapshots")
     op.drop_table("children")
+    with op.batch_alter_table("failed_sign_ins", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_failed_sign_ins_last_failed_at"))
+
+    op.drop_table("failed_sign_ins")
     op.drop_table("accounts")

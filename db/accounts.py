@@ -1,0 +1,110 @@
+"""Accounts: people who judge, settle and administer. An account is never deleted, only deactivated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, text, update
+from sqlalchemy.exc import IntegrityError
+
+from core.errors import Conflict
+from core.labels import Role
+from db import session
+from db.records import Account, Credentials
+from db.schema import accounts
+
+
+def hold(tx: Connection) -> None:
+    """Let nobody else change accounts until this transaction ends.
+
+    SQLite has one writer at a time anyhow; PostgreSQL needs to be told.
+    """
+    if tx.dialect.name == "postgresql":
+        tx.execute(text("LOCK TABLE accounts IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def add(tx: Connection, name: str, role: Role, password_hash: str | None) -> Account:
+    """A new account.
+
+    Raises
+    ------
+    Conflict
+        The name is taken, in whatever case it is written.
+    """
+    if by_name(tx, name) is not None:
+        raise Conflict(f"There is already an account named {name!r}; choose another name.")
+    values = {"name": name, "role": str(role), "password_hash": password_hash, "created_at": session.now()}
+    try:
+        row = tx.execute(insert(accounts).values(values).returning(accounts)).one()
+    except IntegrityError:
+        raise Conflict(f"There is already an account named {name!r}; choose another name.") from None
+    return _account(row)
+
+
+def get(tx: Connection, account_id: int) -> Account | None:
+    row = tx.execute(select(accounts).where(accounts.c.id == account_id)).one_or_none()
+    return None if row is None else _account(row)
+
+
+def by_name(tx: Connection, name: str) -> Account | None:
+    found = credentials(tx, name)
+    return None if found is None else found.account
+
+
+def credentials(tx: Connection, name: str) -> Credentials | None:
+    """The account of that name and its password hash; the exact spelling wins over another case."""
+    query = select(accounts).where(_is_named(name)).order_by((accounts.c.name == name).desc()).limit(1)
+    row = tx.execute(query).one_or_none()
+    return None if row is None else Credentials(_account(row), row.password_hash)
+
+
+def everyone(tx: Connection) -> list[Account]:
+    """All accounts by name, deactivated ones included."""
+    rows = tx.execute(select(accounts).order_by(func.lower(accounts.c.name)))
+    return [_account(row) for row in rows]
+
+
+def has_any_password(tx: Connection) -> bool:
+    """Whether anybody was ever given a password."""
+    return tx.execute(select(accounts.c.id).where(accounts.c.password_hash.is_not(None)).limit(1)).first() is not None
+
+
+def count_administrators(tx: Connection) -> int:
+    """Administrators who can sign in now."""
+    return tx.execute(
+        select(func.count())
+        .select_from(accounts)
+        .where(accounts.c.role == str(Role.ADMIN), accounts.c.is_active, accounts.c.password_hash.is_not(None))
+    ).scalar_one()
+
+
+def set_password_hash(tx: Connection, account_id: int, password_hash: str) -> None:
+    _change(tx, account_id, password_hash=password_hash)
+
+
+def set_role(tx: Connection, account_id: int, role: Role) -> None:
+    _change(tx, account_id, role=str(role))
+
+
+def set_active(tx: Connection, account_id: int, *, is_active: bool) -> None:
+    _change(tx, account_id, is_active=is_active)
+
+
+def _change(tx: Connection, account_id: int, **values: Any) -> None:
+    tx.execute(update(accounts).where(accounts.c.id == account_id).values(**values))
+
+
+def _is_named(name: str) -> ColumnElement[bool]:
+    # SQLite's lower() knows ASCII only, so the exact spelling is asked for as well
+    return or_(accounts.c.name == name, func.lower(accounts.c.name) == name.lower())
+
+
+def _account(row: Row[Any]) -> Account:
+    return Account(
+        id=row.id,
+        name=row.name,
+        role=Role(row.role),
+        is_active=row.is_active,
+        can_sign_in=row.is_active and row.password_hash is not None,
+        created_at=row.created_at,
+    )

@@ -1,0 +1,80 @@
+"""Children, by pseudonym: where each stands in learning. A child never moves and never stands in two splits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from core.labels import Split
+from db.records import Child
+from db.schema import children, recordings
+
+
+def find_or_add(tx: Connection, pseudonym: str) -> Child:
+    """The child of that pseudonym, made now when it is new."""
+    found = by_pseudonym(tx, pseudonym)
+    if found is not None:
+        return found
+    try:
+        with tx.begin_nested():
+            row = tx.execute(insert(children).values(pseudonym=pseudonym).returning(children)).one()
+    except IntegrityError:  # somebody else made it in the meantime
+        row = tx.execute(select(children).where(children.c.pseudonym == pseudonym)).one()
+    return _child(row)
+
+
+def by_pseudonym(tx: Connection, pseudonym: str) -> Child | None:
+    row = tx.execute(select(children).where(children.c.pseudonym == pseudonym)).one_or_none()
+    return None if row is None else _child(row)
+
+
+def everyone(tx: Connection) -> list[Child]:
+    """All children by pseudonym."""
+    return [_child(row) for row in tx.execute(select(children).order_by(children.c.pseudonym))]
+
+
+def with_recordings(tx: Connection) -> list[tuple[str, int]]:
+    """(pseudonym, how many recordings) of every child, by pseudonym."""
+    query = (
+        select(children.c.pseudonym, func.count(recordings.c.id))
+        .outerjoin(recordings, recordings.c.child_id == children.c.id)
+        .group_by(children.c.pseudonym)
+        .order_by(children.c.pseudonym)
+    )
+    return [(row[0], row[1]) for row in tx.execute(query)]
+
+
+def keep_out_of_testing(tx: Connection, child_id: int) -> None:
+    """Put a child that stands nowhere yet into the pool from which training and validation are drawn."""
+    _settle(tx, child_id, pool=str(Split.TRAIN))
+
+
+def place(tx: Connection, child_id: int, split: Split) -> None:
+    """Give a child its split, once: one that has a split keeps it."""
+    _settle(tx, child_id, split=str(split))
+
+
+def place_all(tx: Connection, splits: Mapping[str, Split]) -> None:
+    """Give many children, by pseudonym, their splits; those that have one keep it."""
+    for pseudonym, split in sorted(splits.items()):
+        tx.execute(
+            update(children)
+            .where(children.c.pseudonym == pseudonym, children.c.split.is_(None))
+            .values(split=str(split))
+        )
+
+
+def remove(tx: Connection, child_id: int) -> None:
+    """Remove a child whose recordings are gone."""
+    tx.execute(delete(children).where(children.c.id == child_id))
+
+
+def _settle(tx: Connection, child_id: int, **values: str) -> None:
+    tx.execute(update(children).where(children.c.id == child_id, children.c.split.is_(None)).values(**values))
+
+
+def _child(row: Row[Any]) -> Child:
+    return Child(row.id, row.pseudonym, row.pool, None if row.split is None else Split(row.split))

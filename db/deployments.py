@@ -1,0 +1,90 @@
+"""Operating points and deployments: only ever added; the newest deployment is in force."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, insert, select
+
+from db import session
+from db.records import Deployment, OperatingPoint
+from db.schema import accounts, deployments, operating_points
+
+COMMAND_LINE = "command line"
+
+
+def add_operating_point(
+    tx: Connection, model_id: str, *, am_target: float, threshold: float, account_id: int | None, reason: str
+) -> int:
+    """A new operating point; its id."""
+    row = {"model_id": model_id, "am_target": am_target, "threshold": threshold, "reason": reason}
+    new = insert(operating_points).values(**row, account_id=account_id, chosen_at=session.now())
+    return int(tx.execute(new.returning(operating_points.c.id)).scalar_one())
+
+
+def add(tx: Connection, operating_point_id: int, *, account_id: int | None, reason: str) -> int:
+    """A new deployment, in force from now on; its id."""
+    row = {"operating_point_id": operating_point_id, "account_id": account_id, "reason": reason}
+    new = insert(deployments).values(**row, deployed_at=session.now()).returning(deployments.c.id)
+    return int(tx.execute(new).scalar_one())
+
+
+def newest_first(tx: Connection, *, limit: int) -> list[Deployment]:
+    return [_deployment(row) for row in tx.execute(_query().order_by(deployments.c.id.desc()).limit(limit))]
+
+
+def newest(tx: Connection) -> Deployment | None:
+    """The deployment in force."""
+    found = newest_first(tx, limit=1)
+    return found[0] if found else None
+
+
+def before(tx: Connection, current: Deployment) -> Deployment | None:
+    """What was in force before the current operating point was deployed for the first time.
+
+    Rolling back adds a row as well; looking for the first row of an operating point, not for its newest, makes a
+    second roll back go one further instead of forward again.
+    """
+    first = (
+        select(func.min(deployments.c.id))
+        .where(deployments.c.operating_point_id == current.operating_point.id)
+        .scalar_subquery()
+    )
+    row = tx.execute(_query().where(deployments.c.id < first).order_by(deployments.c.id.desc()).limit(1)).one_or_none()
+    return None if row is None else _deployment(row)
+
+
+_chooser = accounts.alias("chooser")
+_deployer = accounts.alias("deployer")
+
+
+def _query() -> Select[Any]:
+    source = (
+        deployments.join(operating_points, operating_points.c.id == deployments.c.operating_point_id)
+        .join(_chooser, _chooser.c.id == operating_points.c.account_id, isouter=True)
+        .join(_deployer, _deployer.c.id == deployments.c.account_id, isouter=True)
+    )
+    columns = (
+        operating_points.c.id.label("point_id"),
+        operating_points.c.model_id,
+        operating_points.c.am_target,
+        operating_points.c.threshold,
+        operating_points.c.chosen_at,
+        operating_points.c.reason.label("point_reason"),
+        _chooser.c.name.label("chosen_by"),
+        _deployer.c.name.label("deployed_by"),
+    )
+    return select(deployments, *columns).select_from(source)
+
+
+def _deployment(row: Row[Any]) -> Deployment:
+    point = OperatingPoint(
+        id=row.point_id,
+        model_id=row.model_id,
+        am_target=row.am_target,
+        threshold=row.threshold,
+        chosen_by=row.chosen_by or COMMAND_LINE,
+        chosen_at=row.chosen_at,
+        reason=row.point_reason,
+    )
+    return Deployment(row.id, point, row.deployed_by or COMMAND_LINE, row.deployed_at, row.reason)

@@ -1,0 +1,60 @@
+"""Runs of an import: what came in, what was refused and why. A run that was stopped has no `ended_at`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from db import session
+from db.records import ImportRun
+from db.schema import imports
+
+
+def start(tx: Connection, source: str, account_id: int | None) -> int:
+    """A new run; its number."""
+    values = {"source": source, "account_id": account_id, "started_at": session.now()}
+    return tx.execute(insert(imports).values(values).returning(imports.c.id)).scalar_one()
+
+
+def progress(tx: Connection, run_id: int, *, recordings: int, known: int, judgements: int) -> None:
+    """Bring the counts of a run up to date."""
+    tx.execute(
+        update(imports).where(imports.c.id == run_id).values(recordings=recordings, known=known, judgements=judgements)
+    )
+
+
+def end(tx: Connection, run_id: int, *, refused: Sequence[dict[str, Any]], notes: Sequence[str]) -> None:
+    tx.execute(
+        update(imports)
+        .where(imports.c.id == run_id)
+        .values(ended_at=session.now(), refused=list(refused), notes=list(notes))
+    )
+
+
+def runs(tx: Connection, *, limit: int) -> list[ImportRun]:
+    """Runs, newest first."""
+    rows = tx.execute(select(imports).order_by(imports.c.id.desc()).limit(limit))
+    return [
+        ImportRun(
+            id=row.id,
+            source=row.source,
+            started_at=row.started_at,
+            ended_at=row.ended_at,
+            recordings=row.recordings,
+            known=row.known,
+            judgements=row.judgements,
+            refused=tuple(row.refused),
+            notes=tuple(row.notes),
+        )
+        for row in rows
+    ]
+
+
+def rename_in_notes(tx: Connection, old: str, new: str) -> None:
+    """Replace words in the notes of every run, as the erasure of a child must."""
+    for row in tx.execute(select(imports.c.id, imports.c.notes)).all():
+        notes = [note.replace(old, new) for note in row.notes]
+        if notes != list(row.notes):
+            tx.execute(update(imports).where(imports.c.id == row.id).values(notes=notes))

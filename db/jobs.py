@@ -1,0 +1,158 @@
+"""Jobs: one row per piece of background work, true at every moment, whatever dies.
+
+States: queued, running, succeeded, failed, cancelled, interrupted. A running job has one owner (a process) who shows
+a sign of life every two seconds; a job whose owner fell silent is interrupted and may be resumed.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from core.errors import Conflict
+from db import session
+from db.records import Job
+from db.schema import accounts, jobs
+
+LIVE = ("queued", "running")
+
+
+def add(
+    tx: Connection,
+    job_id: str,
+    kind: str,
+    parameters: dict[str, Any],
+    steps: list[dict[str, Any]],
+    account_id: int | None,
+) -> None:
+    """A new job, queued.
+
+    Raises
+    ------
+    Conflict
+        Another job of this kind is queued or running.
+    """
+    row = {"id": job_id, "kind": kind, "state": "queued", "parameters": parameters, "steps": steps}
+    now = session.now()
+    try:
+        tx.execute(insert(jobs).values(**row, account_id=account_id, created_at=now, heartbeat_at=now))
+    except IntegrityError:
+        raise Conflict(f"A {kind} job is already queued or running; wait for it or cancel it.") from None
+
+
+def get(tx: Connection, job_id: str) -> Job | None:
+    row = tx.execute(_query().where(jobs.c.id == job_id)).one_or_none()
+    return None if row is None else _job(row)
+
+
+def live(tx: Connection, kind: str) -> Job | None:
+    """The job of this kind that is queued or running."""
+    row = tx.execute(_query().where(jobs.c.kind == kind, jobs.c.state.in_(LIVE))).first()
+    return None if row is None else _job(row)
+
+
+def newest(tx: Connection, kind: str, *, state: str | None = None, limit: int = 20) -> list[Job]:
+    """Newest first; of one state, or of all."""
+    query = _query().where(jobs.c.kind == kind).order_by(jobs.c.created_at.desc()).limit(limit)
+    if state:
+        query = query.where(jobs.c.state == state)
+    return [_job(row) for row in tx.execute(query)]
+
+
+def silent(tx: Connection, *, running_before: datetime, queued_before: datetime) -> list[str]:
+    """Jobs that are queued or running by their state but gave no sign of life since these times."""
+    is_silent = or_(
+        (jobs.c.state == "running") & (jobs.c.heartbeat_at < running_before),
+        (jobs.c.state == "queued") & (jobs.c.heartbeat_at < queued_before),
+    )
+    return list(tx.execute(select(jobs.c.id).where(is_silent)).scalars())
+
+
+def queue_again(tx: Connection, job_id: str) -> None:
+    """Back into the queue, with the clock of silence set anew.
+
+    Raises
+    ------
+    Conflict
+        Another job of its kind is queued or running.
+    """
+    values = {"state": "queued", "heartbeat_at": session.now(), "ended_at": None, "error": "", "owner": None}
+    try:
+        _change(tx, job_id, **values, cancel_requested_at=None)
+    except IntegrityError:
+        raise Conflict("Another job of this kind is queued or running; wait for it or cancel it.") from None
+
+
+def take(tx: Connection, job_id: str, owner: str) -> None:
+    """Make this process the owner of a job, and the job running."""
+    now = session.now()
+    tx.execute(update(jobs).where(jobs.c.id == job_id, jobs.c.started_at.is_(None)).values(started_at=now))
+    _change(tx, job_id, state="running", owner=owner, heartbeat_at=now, ended_at=None, error="")
+
+
+def show_life(tx: Connection, job_id: str, owner: str, steps: list[dict[str, Any]]) -> bool:
+    """Write the sign of life and the steps; False when the job has another owner now, or has ended.
+
+    An owner that was taken for dead (the machine slept) and comes back makes its interrupted job running again.
+    """
+    mine = (jobs.c.id == job_id) & (jobs.c.owner == owner) & jobs.c.state.in_(("running", "interrupted"))
+    values = {"state": "running", "heartbeat_at": session.now(), "steps": steps, "error": "", "ended_at": None}
+    try:
+        with tx.begin_nested():
+            return tx.execute(update(jobs).where(mine).values(**values)).rowcount == 1
+    except IntegrityError:  # another job of its kind was started meanwhile
+        return False
+
+
+def request_cancel(tx: Connection, job_id: str) -> None:
+    _change(tx, job_id, cancel_requested_at=session.now())
+
+
+def end(
+    tx: Connection,
+    job_id: str,
+    state: str,
+    *,
+    error: str = "",
+    result: dict[str, Any] | None = None,
+    steps: list[dict[str, Any]] | None = None,
+) -> None:
+    """The end of a job, for good or until it is resumed."""
+    values: dict[str, Any] = {"state": state, "error": error, "ended_at": session.now()}
+    if result is not None:
+        values["result"] = result
+    if steps is not None:
+        values["steps"] = steps
+    _change(tx, job_id, **values)
+
+
+def _change(tx: Connection, job_id: str, **values: Any) -> None:
+    tx.execute(update(jobs).where(jobs.c.id == job_id).values(**values))
+
+
+def _query() -> Select[Any]:
+    return select(jobs, accounts.c.name.label("started_by")).join(
+        accounts, jobs.c.account_id == accounts.c.id, isouter=True
+    )
+
+
+def _job(row: Row[Any]) -> Job:
+    return Job(
+        id=row.id,
+        kind=row.kind,
+        state=row.state,
+        parameters=dict(row.parameters),
+        steps=tuple(row.steps),
+        result=dict(row.result),
+        error=row.error,
+        started_by=row.started_by,
+        created_at=row.created_at,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        heartbeat_at=row.heartbeat_at,
+        cancel_requested_at=row.cancel_requested_at,
+        owner=row.owner,
+    )

@@ -1,0 +1,131 @@
+"""Recordings with what their judges and staff said of them: search and lookup. For staff only, never for a judge."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
+
+from core.labels import Label, Standing
+from db import adjudications, judgements, schema
+from db.recordings import IDS_AT_ONCE, recording_of, with_child
+from db.records import JudgedRecording
+from db.schema import children, recordings
+
+
+@dataclass(frozen=True)
+class RecordingFilter:
+    """Which recordings; what is empty does not restrict.
+
+    Attributes
+    ----------
+    text : found in the file name, the word, the child or the beginning of the SHA-256, in whatever case.
+    labels : of the consensus; where there is none yet, a label that any judge gave.
+    """
+
+    text: str = ""
+    languages: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    child: str | None = None
+    standings: tuple[Standing, ...] = ()
+    labels: tuple[Label, ...] = ()
+
+
+def search(tx: Connection, wanted: RecordingFilter, *, offset: int, limit: int) -> tuple[int, list[JudgedRecording]]:
+    """One page of the recordings that fit, oldest first, with what was said of each.
+
+    Returns
+    -------
+    total, items : how many fit in all, and the page.
+    """
+    standing = judgements.standing()
+    fits = _conditions(wanted, standing.c)
+    joined = recordings.join(children).join(standing, standing.c.recording_id == recordings.c.id)
+    total = tx.execute(select(func.count()).select_from(joined).where(*fits)).scalar_one()
+    page = (
+        with_child(standing.c.standing, standing.c.consensus)
+        .join(standing, standing.c.recording_id == recordings.c.id)
+        .where(*fits)
+        .order_by(recordings.c.id)
+        .offset(offset)
+        .limit(limit)
+    )
+    return total, _judged(tx, tx.execute(page).all())
+
+
+def by_ids(tx: Connection, recording_ids: Collection[int]) -> dict[int, JudgedRecording]:
+    """Recordings with what was said of each, by their number."""
+    standing = judgements.standing()
+    found: dict[int, JudgedRecording] = {}
+    ids = sorted(set(recording_ids))
+    for begin in range(0, len(ids), IDS_AT_ONCE):
+        query = (
+            with_child(standing.c.standing, standing.c.consensus)
+            .join(standing, standing.c.recording_id == recordings.c.id)
+            .where(recordings.c.id.in_(ids[begin : begin + IDS_AT_ONCE]))
+        )
+        found.update((item.recording.id, item) for item in _judged(tx, tx.execute(query).all()))
+    return found
+
+
+def count_by_consensus(tx: Connection) -> dict[Label, int]:
+    """How many recordings have which consensus; every label is named, also with 0."""
+    now = judgements.standing()
+    query = select(now.c.consensus, func.count()).where(now.c.consensus.is_not(None)).group_by(now.c.consensus)
+    counted = {row[0]: row[1] for row in tx.execute(query)}
+    return {label: counted.get(str(label), 0) for label in Label}
+
+
+def _conditions(wanted: RecordingFilter, standing: Any) -> list[ColumnElement[bool]]:
+    fits: list[ColumnElement[bool]] = []
+    if wanted.text.strip():
+        fits.append(_contains(wanted.text.strip()))
+    if wanted.languages:
+        fits.append(recordings.c.language.in_(wanted.languages))
+    if wanted.sources:
+        fits.append(recordings.c.source.in_(wanted.sources))
+    if wanted.child is not None:
+        fits.append(children.c.pseudonym == wanted.child)
+    if wanted.standings:
+        fits.append(standing.standing.in_([str(one) for one in wanted.standings]))
+    if wanted.labels:
+        fits.append(_has_label(wanted.labels, standing.consensus))
+    return fits
+
+
+def _contains(text: str) -> ColumnElement[bool]:
+    places = (recordings.c.filename, recordings.c.word, children.c.pseudonym)
+    is_inside = [place.icontains(text, autoescape=True) for place in places]
+    return or_(*is_inside, recordings.c.sha256.istartswith(text, autoescape=True))
+
+
+def _has_label(labels: Sequence[Label], consensus: ColumnElement[Any]) -> ColumnElement[bool]:
+    words = [str(label) for label in labels]
+    said = (
+        select(schema.judgements.c.id)
+        .where(
+            schema.judgements.c.recording_id == recordings.c.id,
+            schema.judgements.c.round == recordings.c.round,
+            schema.judgements.c.undone_at.is_(None),
+            schema.judgements.c.label.in_(words),
+        )
+        .exists()
+    )
+    return or_(consensus.in_(words), consensus.is_(None) & said)
+
+
+def _judged(tx: Connection, rows: Sequence[Row[Any]]) -> list[JudgedRecording]:
+    ids = [row.id for row in rows]
+    said, decided = judgements.of_recordings(tx, ids), adjudications.of_recordings(tx, ids)
+    return [
+        JudgedRecording(
+            recording=recording_of(row),
+            standing=Standing(row.standing),
+            consensus=None if row.consensus is None else Label(row.consensus),
+            judgements=said.get(row.id, ()),
+            adjudication=decided.get(row.id),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,140 @@
+"""Trained models and what each says of every labelled recording.
+
+The label and the split beside a probability are those of the snapshot the model learned from, so that a model's
+figures never move after it was trained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, insert, select
+
+from core.labels import Label, Split
+from db.records import Model, Probability
+from db.schema import children, models, probabilities, recordings, snapshot_items
+
+INSERT_ROWS = 500
+
+
+def add(tx: Connection, model: Model) -> None:
+    tx.execute(
+        insert(models).values(
+            id=model.id,
+            name=model.name,
+            snapshot_id=model.snapshot_id,
+            job_id=model.job_id,
+            seconds=model.seconds,
+            created_at=model.created_at,
+            card=model.card,
+        )
+    )
+
+
+def add_probabilities(
+    tx: Connection, model_id: str, rows: Iterable[tuple[int, float, float | None, float | None]]
+) -> None:
+    """Rows of (recording id, p of Accepted, of Noise, of Speechless); the last two None where the task cannot tell."""
+    names = ("recording_id", "p_accepted", "p_noise", "p_speechless")
+    values = [{"model_id": model_id, **dict(zip(names, row, strict=True))} for row in rows]
+    for start in range(0, len(values), INSERT_ROWS):
+        tx.execute(insert(probabilities), values[start : start + INSERT_ROWS])
+
+
+def get(tx: Connection, model_id: str) -> Model | None:
+    row = tx.execute(select(models).where(models.c.id == model_id)).one_or_none()
+    return None if row is None else _model(row)
+
+
+def newest_first(tx: Connection) -> list[Model]:
+    return [_model(row) for row in tx.execute(select(models).order_by(models.c.created_at.desc(), models.c.id))]
+
+
+def of_job(tx: Connection, job_id: str) -> list[Model]:
+    """The models one job published, by id."""
+    return [_model(row) for row in tx.execute(select(models).where(models.c.job_id == job_id).order_by(models.c.id))]
+
+
+def probabilities_of(
+    tx: Connection, model_id: str, *, recording_ids: Collection[int] | None = None
+) -> list[Probability]:
+    """Labelled recordings as one model sees them, in the order of recordings: a few hundred by their ids, or all."""
+    query = _probabilities(model_id).order_by(recordings.c.id)
+    if recording_ids is not None:
+        query = query.where(probabilities.c.recording_id.in_(list(recording_ids)))
+    return [_probability(row) for row in tx.execute(query)]
+
+
+def decisions(tx: Connection, model_id: str, split: Split) -> list[tuple[int, str, float]]:
+    """(child id, label, p of Accepted) of each recording of one split: all that a curve needs."""
+    query = (
+        select(recordings.c.child_id, snapshot_items.c.label, probabilities.c.p_accepted)
+        .select_from(_labelled().join(recordings, recordings.c.id == probabilities.c.recording_id))
+        .where(probabilities.c.model_id == model_id, snapshot_items.c.split == str(split))
+        .order_by(recordings.c.id)
+    )
+    return [(row[0], row[1], row[2]) for row in tx.execute(query)]
+
+
+def wrong_at(tx: Connection, model_id: str, threshold: float, *, split: Split) -> list[tuple[int, Label, float]]:
+    """(recording id, label, p of Accepted) of each recording of a split that the model decides wrongly.
+
+    An Accepted one is wrong with p < threshold, a rejected one with p >= threshold.
+    """
+    p, label = probabilities.c.p_accepted, snapshot_items.c.label
+    is_accepted = label == str(Label.ACCEPTED)
+    query = (
+        select(probabilities.c.recording_id, label, p)
+        .select_from(_labelled())
+        .where(
+            probabilities.c.model_id == model_id,
+            snapshot_items.c.split == str(split),
+            (is_accepted & (p < threshold)) | (~is_accepted & (p >= threshold)),
+        )
+    )
+    return [(row[0], Label(row[1]), row[2]) for row in tx.execute(query)]
+
+
+def _labelled() -> Any:
+    return probabilities.join(models, models.c.id == probabilities.c.model_id).join(
+        snapshot_items,
+        (snapshot_items.c.snapshot_id == models.c.snapshot_id)
+        & (snapshot_items.c.recording_id == probabilities.c.recording_id),
+    )
+
+
+def _probabilities(model_id: str) -> Select[Any]:
+    columns = (
+        recordings.c.sha256,
+        recordings.c.filename,
+        recordings.c.language,
+        children.c.pseudonym,
+        snapshot_items.c.split,
+        snapshot_items.c.label,
+    )
+    source = (
+        _labelled()
+        .join(recordings, recordings.c.id == probabilities.c.recording_id)
+        .join(children, children.c.id == recordings.c.child_id)
+    )
+    return select(probabilities, *columns).select_from(source).where(probabilities.c.model_id == model_id)
+
+
+def _model(row: Row[Any]) -> Model:
+    return Model(row.id, row.name, row.snapshot_id, row.job_id, row.seconds, row.created_at, dict(row.card))
+
+
+def _probability(row: Row[Any]) -> Probability:
+    return Probability(
+        recording_id=row.recording_id,
+        sha256=row.sha256,
+        filename=row.filename,
+        child=row.pseudonym,
+        language=row.language,
+        split=Split(row.split),
+        label=Label(row.label),
+        p_accepted=row.p_accepted,
+        p_noise=row.p_noise,
+        p_speechless=row.p_speechless,
+    )

@@ -1,0 +1,138 @@
+"""Recordings: adding, finding, listing and removing their rows. The bytes lie in the storage, under the SHA-256."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from core.labels import Split
+from db import session
+from db.records import Recording
+from db.schema import children, recordings
+
+IDS_AT_ONCE = 500  # a database takes only so many parameters in one statement
+
+
+@dataclass(frozen=True)
+class NewRecording:
+    """What is known of a recording when it comes in; empty words: not known."""
+
+    sha256: str
+    extension: str
+    filename: str
+    duration_s: float
+    sample_rate_hz: int
+    size_bytes: int
+    language: str = ""
+    word: str = ""
+    source: str = ""
+    collected_at: datetime | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def add(tx: Connection, new: NewRecording, *, child_id: int) -> int | None:
+    """Add one recording.
+
+    Returns
+    -------
+    id : int, or None when a recording with these bytes is there already; nothing is changed then.
+    """
+    try:
+        with tx.begin_nested():
+            values = asdict(new) | {"child_id": child_id, "imported_at": session.now()}
+            return tx.execute(insert(recordings).values(values).returning(recordings.c.id)).scalar_one()
+    except IntegrityError:
+        if id_of(tx, new.sha256) is None:
+            raise
+        return None
+
+
+def id_of(tx: Connection, sha256: str) -> int | None:
+    return tx.execute(select(recordings.c.id).where(recordings.c.sha256 == sha256)).scalar_one_or_none()
+
+
+def get(tx: Connection, recording_id: int) -> Recording | None:
+    row = tx.execute(with_child().where(recordings.c.id == recording_id)).one_or_none()
+    return None if row is None else recording_of(row)
+
+
+def by_sha256(tx: Connection, sha256: str) -> Recording | None:
+    row = tx.execute(with_child().where(recordings.c.sha256 == sha256)).one_or_none()
+    return None if row is None else recording_of(row)
+
+
+def by_ids(tx: Connection, recording_ids: Collection[int]) -> dict[int, Recording]:
+    """Recordings by their number; numbers that do not exist are missing from the answer."""
+    found: dict[int, Recording] = {}
+    ids = sorted(set(recording_ids))
+    for begin in range(0, len(ids), IDS_AT_ONCE):
+        query = with_child().where(recordings.c.id.in_(ids[begin : begin + IDS_AT_ONCE]))
+        found.update((row.id, recording_of(row)) for row in tx.execute(query))
+    return found
+
+
+def of_child(tx: Connection, child_id: int) -> list[Recording]:
+    rows = tx.execute(with_child().where(recordings.c.child_id == child_id).order_by(recordings.c.id))
+    return [recording_of(row) for row in rows]
+
+
+def everything(tx: Connection) -> Iterator[Recording]:
+    """All recordings, oldest first."""
+    for row in tx.execute(with_child().order_by(recordings.c.id)):
+        yield recording_of(row)
+
+
+def values_of(tx: Connection, column: str) -> list[str]:
+    """Every language or source that occurs, in alphabetical order; the empty one is left out."""
+    chosen = recordings.c[column]
+    return list(tx.execute(select(chosen).where(chosen != "").distinct().order_by(chosen)).scalars())
+
+
+def count_by_language(tx: Connection) -> dict[str, int]:
+    """How many recordings of each language, most first; "" where it is not known."""
+    query = select(recordings.c.language, func.count()).group_by(recordings.c.language)
+    counted = sorted(tx.execute(query).all(), key=lambda row: (-row[1], row[0]))
+    return {row[0]: row[1] for row in counted}
+
+
+def totals(tx: Connection) -> tuple[int, int, float]:
+    """(recordings, children that have any, seconds of sound)."""
+    query = select(
+        func.count(),
+        func.count(recordings.c.child_id.distinct()),
+        func.coalesce(func.sum(recordings.c.duration_s), 0.0),
+    )
+    n_recordings, n_children, duration_s = tx.execute(query.select_from(recordings)).one()
+    return n_recordings, n_children, float(duration_s)
+
+
+def with_child(*more: ColumnElement[Any]) -> Select[Any]:
+    """The query of recordings with their child, which `recording_of` reads; for query files beside this one."""
+    return select(recordings, children.c.pseudonym, children.c.split, *more).join(children)
+
+
+def recording_of(row: Row[Any]) -> Recording:
+    """One row of `with_child` as a record."""
+    return Recording(
+        id=row.id,
+        sha256=row.sha256,
+        extension=row.extension,
+        filename=row.filename,
+        child=row.pseudonym,
+        language=row.language,
+        word=row.word,
+        source=row.source,
+        split=None if row.split is None else Split(row.split),
+        collected_at=row.collected_at,
+        duration_s=row.duration_s,
+        sample_rate_hz=row.sample_rate_hz,
+        size_bytes=row.size_bytes,
+        round=row.round,
+        imported_at=row.imported_at,
+        extra=dict(row.extra),
+    )

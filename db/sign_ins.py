@@ -1,0 +1,76 @@
+"""Sign-ins in force, by the hash of their token, and wrong passwords in a row, by the hash of the name."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, or_, select, update
+
+from db import accounts, session
+from db.records import Account
+from db.schema import failed_sign_ins, sign_ins
+
+
+def add(tx: Connection, token_hash: str, account_id: int, *, expires_at: datetime) -> None:
+    tx.execute(
+        insert(sign_ins).values(
+            token_hash=token_hash, account_id=account_id, created_at=session.now(), expires_at=expires_at
+        )
+    )
+
+
+def account_of(tx: Connection, token_hash: str) -> Account | None:
+    """Whose sign-in this is; None when there is none, or it ended, or the account was deactivated."""
+    query = select(sign_ins.c.account_id).where(
+        sign_ins.c.token_hash == token_hash, sign_ins.c.ended_at.is_(None), sign_ins.c.expires_at > session.now()
+    )
+    account_id = tx.execute(query).scalar_one_or_none()
+    account = None if account_id is None else accounts.get(tx, account_id)
+    return account if account is not None and account.can_sign_in else None
+
+
+def end(tx: Connection, token_hash: str) -> None:
+    tx.execute(
+        update(sign_ins)
+        .where(sign_ins.c.token_hash == token_hash, sign_ins.c.ended_at.is_(None))
+        .values(ended_at=session.now())
+    )
+
+
+def end_all(tx: Connection, account_id: int) -> int:
+    """End every sign-in of an account.
+
+    Returns
+    -------
+    ended : int, how many were in force.
+    """
+    return tx.execute(
+        update(sign_ins)
+        .where(
+            sign_ins.c.account_id == account_id,
+            sign_ins.c.ended_at.is_(None),
+            sign_ins.c.expires_at > session.now(),
+        )
+        .values(ended_at=session.now())
+    ).rowcount
+
+
+def failures(tx: Connection, name_hash: str) -> tuple[int, datetime | None]:
+    """Wrong passwords in a row for a name, and when the last one came."""
+    query = select(failed_sign_ins.c.failures, failed_sign_ins.c.last_failed_at)
+    row = tx.execute(query.where(failed_sign_ins.c.name_hash == name_hash)).one_or_none()
+    return (0, None) if row is None else (row.failures, row.last_failed_at)
+
+
+def set_failures(tx: Connection, name_hash: str, count: int) -> None:
+    """Note that this many failed in a row, the last one now; 0 forgets them."""
+    tx.execute(delete(failed_sign_ins).where(failed_sign_ins.c.name_hash == name_hash))
+    if count:
+        values = {"name_hash": name_hash, "failures": count, "last_failed_at": session.now()}
+        tx.execute(insert(failed_sign_ins).values(values))
+
+
+def forget(tx: Connection, *, before: datetime) -> None:
+    """Drop what ended before that time; who signed in when stays in the audit log."""
+    tx.execute(delete(failed_sign_ins).where(failed_sign_ins.c.last_failed_at < before))
+    tx.execute(delete(sign_ins).where(or_(sign_ins.c.expires_at < before, sign_ins.c.ended_at < before)))

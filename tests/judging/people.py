@@ -1,0 +1,69 @@
+"""Judges, staff and recordings for tests of judging: rows only, no bytes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import func, insert, select
+
+from core.labels import Label, Role
+from core.workflows import annotating
+from core.workflows.actor import Actor
+from core.workflows.annotating import Saved
+from db import accounts, children, schema, session
+from db.records import Account, Assignment
+
+
+def person(name: str, role: Role = Role.JUDGE) -> Account:
+    with session.writing() as tx:
+        return accounts.add(tx, name, role, None)
+
+
+def people(*names: str) -> list[Account]:
+    return [person(name) for name in names]
+
+
+def actor(account: Account) -> Actor:
+    return Actor(account.id, account.name)
+
+
+def add_recordings(count: int) -> list[int]:
+    """Recordings of one child; their numbers."""
+    with session.writing() as tx:
+        child = children.find_or_add(tx, "child-1")
+        begin = tx.execute(select(func.count()).select_from(schema.recordings)).scalar_one()
+        rows = [_recording(begin + at, child.id) for at in range(count)]
+        found = tx.execute(
+            insert(schema.recordings).returning(schema.recordings.c.id, sort_by_parameter_order=True), rows
+        )
+        return list(found.scalars())
+
+
+def give(
+    judge: Account, item: Assignment | int, label: Label = Label.NOISE, *, request: str = "", sitting: str = "tab"
+) -> Saved:
+    """One label, as the player sends it."""
+    recording_id = item if isinstance(item, int) else item.recording_id
+    this_round = 1 if isinstance(item, int) else item.round
+    return annotating.judge(
+        judge,
+        request_id=request or f"{judge.id}-{recording_id}-{label}",
+        recording_id=recording_id,
+        round=this_round,
+        label=label,
+        sitting=sitting,
+        seconds_heard=1.0,
+        replays=0,
+        decision_s=0.8,
+    )
+
+
+def lying_before(judge: Account, count: int = 3, *, sitting: str = "tab") -> list[int]:
+    """The numbers of the recordings on this judge's desk."""
+    return [item.recording_id for item in annotating.ahead(judge, sitting=sitting, count=count).items]
+
+
+def _recording(number: int, child_id: int) -> dict[str, Any]:
+    told = {"sha256": f"{number:064x}", "extension": "wav", "filename": f"{number}.wav", "child_id": child_id}
+    measured = {"duration_s": 1.0, "sample_rate_hz": 16_000, "size_bytes": 32_000, "imported_at": session.now()}
+    return told | measured | {"language": "en", "word": f"word{number}", "source": "", "extra": {}, "round": 1}
