@@ -1,0 +1,241 @@
+"""People: who there is, who is signed in, who may do what.
+
+Passwords are kept as argon2id hashes, tokens as SHA-256 hashes: neither can be read back from the database. Every
+refusal of a sign-in has the same words and takes the same time, whatever was wrong.
+"""
+
+from __future__ import annotations
+
+import math
+import secrets
+from datetime import timedelta
+
+from core.config import settings
+from core.errors import Conflict, NotAllowed, NotFound
+from core.labels import Role
+from core.workflows import passwords
+from core.workflows.actor import Actor
+from core.workflows.passwords import PATIENCE
+from db import accounts, audit, session, sign_ins
+from db.records import Account, Credentials
+
+WRONG = "That name and password do not go together."
+TOKEN_BYTES = 32
+
+
+def create(name: str, password: str | None, role: Role, *, actor: Actor) -> Account:
+    """A new account; without a password nobody can sign in to it until `set_password`.
+
+    Raises
+    ------
+    Refused
+        The name or the password cannot be used; the message says why.
+    Conflict
+        The name is taken.
+    """
+    name = passwords.checked_name(name)
+    password_hash = None if password is None else _hash_to_keep(password)
+    with session.writing() as tx:
+        accounts.hold(tx)
+        account = accounts.add(tx, name, Role(role), password_hash)
+        audit.record(tx, actor.account_id, actor.name, "add account", name, {"role": str(role)})
+    return account
+
+
+def is_first_start() -> bool:
+    """Whether nobody was ever given a password, so that the first administrator may be made."""
+    with session.reading() as tx:
+        return not accounts.has_any_password(tx)
+
+
+def create_first_administrator(name: str, password: str) -> Account:
+    """The first administrator, once: of two people who try at the same time, one succeeds.
+
+    Raises
+    ------
+    Refused
+        The name or the password cannot be used.
+    Conflict
+        Somebody was first, or an account known from an import has the name.
+    """
+    name, password_hash = passwords.checked_name(name), _hash_to_keep(password)
+    with session.writing() as tx:
+        accounts.hold(tx)
+        if accounts.has_any_password(tx):
+            raise Conflict("There is an account already; sign in with it.")
+        account = accounts.add(tx, name, Role.ADMIN, password_hash)
+        audit.record(tx, account.id, name, "add account", name, {"role": str(Role.ADMIN), "first": True})
+    return account
+
+
+def sign_in(name: str, password: str) -> tuple[Account, str]:
+    """Check a password and start a sign-in.
+
+    Returns
+    -------
+    account, token : the token is the secret for the cookie; only its hash is kept.
+
+    Raises
+    ------
+    NotAllowed
+        In the same words for a wrong name, a wrong password and a deactivated account; after five failures in a
+        row the message says how long to wait, and nothing is checked before.
+    """
+    name = passwords.normalised(name)[: passwords.MAX_NAME_LENGTH]
+    found = _begin_try(name)
+    is_right = passwords.is_right(password, found.password_hash if found else None)
+    if found is None or not is_right or not found.account.can_sign_in:
+        raise NotAllowed(WRONG)
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    return _end_try(name, found, password, token), token
+
+
+def who(token: str) -> Account | None:
+    """Whose token this is, as the account stands now; None when it is no sign-in in force."""
+    with session.reading() as tx:
+        return sign_ins.account_of(tx, passwords.hash_of_secret(token))
+
+
+def sign_out(token: str) -> None:
+    with session.writing() as tx:
+        account = sign_ins.account_of(tx, passwords.hash_of_secret(token))
+        if account is not None:
+            sign_ins.end(tx, passwords.hash_of_secret(token))
+            audit.record(tx, account.id, account.name, "sign out", account.name)
+
+
+def sign_out_everywhere(account_id: int, *, actor: Actor | None = None) -> int:
+    """End every sign-in of an account, on every machine; by default the person's own wish.
+
+    Returns
+    -------
+    ended : int, how many sign-ins were in force.
+    """
+    with session.writing() as tx:
+        account = _existing(tx, account_id)
+        actor = actor or Actor.of(account)
+        ended = sign_ins.end_all(tx, account_id)
+        audit.record(tx, actor.account_id, actor.name, "sign out everywhere", account.name, {"ended": ended})
+    return ended
+
+
+def set_password(account_id: int, password: str, *, actor: Actor) -> None:
+    """Give an account a new password. Every sign-in with the old one ends."""
+    password_hash = _hash_to_keep(password)
+    with session.writing() as tx:
+        account = _existing(tx, account_id)
+        accounts.set_password_hash(tx, account_id, password_hash)
+        sign_ins.set_failures(tx, _key_of(account.name), 0)
+        sign_ins.end_all(tx, account_id)
+        audit.record(tx, actor.account_id, actor.name, "set password", account.name)
+
+
+def set_role(account_id: int, role: Role, *, actor: Actor) -> Account:
+    """Change what an account may do, at once. The last administrator stays one (Conflict)."""
+    with session.writing() as tx:
+        accounts.hold(tx)
+        account = _existing(tx, account_id)
+        if role != Role.ADMIN:
+            _keep_an_administrator(tx, account)
+        accounts.set_role(tx, account_id, Role(role))
+        detail = {"from": str(account.role), "to": str(role)}
+        audit.record(tx, actor.account_id, actor.name, "set role", account.name, detail)
+        return _existing(tx, account_id)
+
+
+def deactivate(account_id: int, *, actor: Actor) -> Account:
+    """Close an account: its sign-ins end, its judgements stay. The last administrator stays (Conflict)."""
+    with session.writing() as tx:
+        accounts.hold(tx)
+        account = _existing(tx, account_id)
+        _keep_an_administrator(tx, account)
+        accounts.set_active(tx, account_id, is_active=False)
+        sign_ins.end_all(tx, account_id)
+        audit.record(tx, actor.account_id, actor.name, "deactivate account", account.name)
+        return _existing(tx, account_id)
+
+
+def reactivate(account_id: int, *, actor: Actor) -> Account:
+    with session.writing() as tx:
+        account = _existing(tx, account_id)
+        accounts.set_active(tx, account_id, is_active=True)
+        audit.record(tx, actor.account_id, actor.name, "reactivate account", account.name)
+        return _existing(tx, account_id)
+
+
+def everyone() -> list[Account]:
+    """All accounts by name, deactivated ones included."""
+    with session.reading() as tx:
+        return accounts.everyone(tx)
+
+
+def named(name: str) -> Account:
+    """The account of that name, in whatever case.
+
+    Raises
+    ------
+    NotFound
+        There is none.
+    """
+    with session.reading() as tx:
+        account = accounts.by_name(tx, passwords.normalised(name))
+    if account is None:
+        raise NotFound(f"There is no account named {name!r}.")
+    return account
+
+
+def _begin_try(name: str) -> Credentials | None:
+    # the try is counted before the password is looked at: a hundred tries at once are a hundred failures
+    with session.writing() as tx:
+        accounts.hold(tx)
+        failures, last_failed_at = sign_ins.failures(tx, _key_of(name))
+        if last_failed_at is not None:
+            waited_s = (session.now() - last_failed_at).total_seconds()
+            _demand_patience(PATIENCE.wait_s(failures) - waited_s)
+        sign_ins.set_failures(tx, _key_of(name), failures + 1)
+        sign_ins.forget(tx, before=session.now() - timedelta(days=PATIENCE.forgotten_after_days))
+        return accounts.credentials(tx, name)
+
+
+def _end_try(name: str, found: Credentials, password: str, token: str) -> Account:
+    newer_hash = passwords.hashed(password) if passwords.is_outdated(found.password_hash or "") else None
+    with session.writing() as tx:
+        now_kept = accounts.credentials(tx, name)
+        if now_kept != found:  # deactivated, or the password was changed, since it was checked
+            raise NotAllowed(WRONG)
+        if newer_hash:
+            accounts.set_password_hash(tx, found.account.id, newer_hash)
+        sign_ins.set_failures(tx, _key_of(name), 0)
+        expires_at = session.now() + timedelta(hours=settings().session_hours)
+        sign_ins.add(tx, passwords.hash_of_secret(token), found.account.id, expires_at=expires_at)
+        audit.record(tx, found.account.id, found.account.name, "sign in", found.account.name)
+    return found.account
+
+
+def _demand_patience(wait_s: float) -> None:
+    if wait_s <= 0:
+        return
+    seconds = math.ceil(wait_s)
+    how_long = f"{seconds} seconds" if seconds < 120 else f"{math.ceil(seconds / 60)} minutes"
+    raise NotAllowed(f"Too many wrong passwords in a row for this name. Wait {how_long}, then try again.")
+
+
+def _hash_to_keep(password: str) -> str:
+    return passwords.hashed(passwords.checked_password(password))
+
+
+def _key_of(name: str) -> str:
+    return passwords.hash_of_secret(name.lower())
+
+
+def _existing(tx: session.Connection, account_id: int) -> Account:
+    account = accounts.get(tx, account_id)
+    if account is None:
+        raise NotFound(f"There is no account with the number {account_id}.")
+    return account
+
+
+def _keep_an_administrator(tx: session.Connection, account: Account) -> None:
+    is_administrator = account.role == Role.ADMIN and account.can_sign_in
+    if is_administrator and accounts.count_administrators(tx) == 1:
+        raise Conflict(f"{account.name} is the last administrator; make another one first.")

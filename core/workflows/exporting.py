@@ -1,0 +1,76 @@
+"""Labels and predictions as tables for programs: CSV or Parquet, by the ending of the file's name.
+
+Probabilities are written with every digit they have, so that figures recomputed from a file equal the report's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.errors import NotFound, Refused
+from core.workflows import evaluating
+from core.workflows.actor import COMMAND_LINE, Actor
+from db import audit, session
+from db import exports as rows_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PREDICTIONS = "model filename sha256 child language split label p_accepted p_noise p_speechless"
+LABELS = (
+    "filename sha256 child language word source split judge label round decided_at seconds_heard flag comment consensus"
+)
+ENDINGS = (".csv", ".parquet")
+
+
+def labels(out: Path, *, actor: Actor = COMMAND_LINE) -> int:
+    """Every judgement in force with its recording and the consensus; how many rows were written."""
+    _check(out)
+    with session.writing() as tx:
+        found = rows_of.labels(tx)
+        audit.record(tx, actor.account_id, actor.name, "export labels", out.name, {"rows": len(found)})
+    return _write(found, LABELS.split(), out)
+
+
+def predictions(out: Path, model_id: str | None = None, *, actor: Actor = COMMAND_LINE) -> int:
+    """What one model, or the champion, says of every recording of its snapshot; how many rows were written.
+
+    Label and split are those of the snapshot that the model learned from, as in its report.
+    """
+    _check(out)
+    model = evaluating.chosen(model_id)
+    with session.writing() as tx:
+        found = rows_of.predictions(tx, model.id)
+        audit.record(tx, actor.account_id, actor.name, "export predictions", model.id, {"rows": len(found)})
+    return _write(found, PREDICTIONS.split(), out)
+
+
+def _check(out: Path) -> None:
+    if out.suffix.lower() not in ENDINGS:
+        raise Refused(f"{out} cannot be written: expected a name that ends in {' or '.join(ENDINGS)}.")
+    if not out.absolute().parent.is_dir():
+        raise NotFound(f"There is no folder {out.absolute().parent}; make it first.")
+
+
+def _write(found: Sequence[tuple[Any, ...]], columns: Sequence[str], out: Path) -> int:
+    table = _table(found, columns)
+    try:
+        if out.suffix.lower() == ".parquet":
+            table.to_parquet(out, index=False)
+        else:
+            table.to_csv(out, index=False)
+    except OSError as error:
+        raise Refused(f"{out} cannot be written: {error.strerror or error}.") from None
+    return len(table)
+
+
+def _table(found: Sequence[tuple[Any, ...]], columns: Sequence[str]) -> pd.DataFrame:
+    import pandas as pd
+
+    table = pd.DataFrame(list(found), columns=list(columns))
+    for name in ("p_accepted", "p_noise", "p_speechless", "seconds_heard"):
+        if name in table:
+            table[name] = table[name].astype("float64")  # a column without any value is still one of numbers
+    return table

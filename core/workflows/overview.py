@@ -1,0 +1,26 @@
+"""What there is to learn from, for whoever asks where things stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from db import models, session, snapshots
+
+
+@dataclass(frozen=True)
+class Labels:
+    """`now` recordings have a label that stands. `since_training` of them are new or changed since the newest model's
+    snapshot; None while no model is trained."""
+
+    now: int
+    since_training: int | None
+
+
+def labels() -> Labels:
+    with session.reading() as tx:
+        standing = {(item.recording_id, item.label) for item in snapshots.labelled(tx)}
+        newest = next(iter(models.newest_first(tx)), None)
+        learnt = snapshots.get(tx, newest.snapshot_id) if newest else None
+    if learnt is None:
+        return Labels(len(standing), None)
+    return Labels(len(standing), len(standing - {(item.recording_id, item.label) for item in learnt.items}))
