@@ -1,0 +1,52 @@
+"""The web server: screens and endpoints behind the door. `python app.py`, `streamlit run app.py` or `uvicorn app:app`.
+
+This process never imports TensorFlow: training and scoring run in workers of their own.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+from anyio import to_thread
+from starlette.middleware import Middleware
+
+from core.config import settings
+from core.errors import EarshotError
+from core.workflows import accounts, starting
+from pages.http import api, audio, first_start, home, judging, sign_in
+from pages.http.guard import Guard
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Before the first request: the settings are sound, the tables are there, the first start is announced."""
+    await to_thread.run_sync(starting.prepare)
+    if await to_thread.run_sync(accounts.is_first_start):
+        sys.stderr.write(first_start.invitation(f"http://{settings().host}:{settings().port}"))
+    yield
+
+
+app = st.App(
+    Path(__file__).parent / "pages" / "main.py",
+    lifespan=lifespan,
+    middleware=[Middleware(Guard)],
+    routes=[*home.ROUTES, *sign_in.ROUTES, *first_start.ROUTES, *audio.ROUTES, *judging.ROUTES, *api.ROUTES],
+)
+
+
+def main() -> None:
+    """Serve on the host and port of the settings until stopped."""
+    try:
+        where = settings()
+    except EarshotError as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(1) from None
+    app.run(config={"server.address": where.host, "server.port": where.port, "server.headless": True})
+
+
+if __name__ == "__main__":
+    main()

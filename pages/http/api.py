@@ -1,0 +1,128 @@
+"""The HTTP API, mounted at `/api`: what the reading platform asks. The guard has checked who is there before.
+
+The documentation at `/api/docs` is made from the same description as `/api/openapi.json`, without scripts or files
+from elsewhere.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Annotated, Any
+
+from fastapi import FastAPI, File, Request, UploadFile
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import HTMLResponse, JSONResponse
+from pydantic import BaseModel, Field
+from starlette.routing import Mount
+
+from core.config import settings
+from core.errors import Conflict, EarshotError, NotAllowed, NotFound, Refused, Unavailable
+from core.workflows import scoring
+from pages.http.own_page import own_page
+
+MAX_FILES = 200
+BYTES_IN_MB = 1_000_000
+STATUSES: dict[type[EarshotError], int] = {
+    NotAllowed: 403,
+    NotFound: 404,
+    Conflict: 409,
+    Refused: 422,
+    Unavailable: 503,
+}
+
+
+class Me(BaseModel):
+    """Whose sign-in this request came with."""
+
+    name: str
+    role: str
+
+
+class Scored(BaseModel):
+    """One file: a decision, or why there is none (`error`)."""
+
+    file: str
+    decision: str | None = Field(None, description='"accepted" or "rejected"')
+    reason: str | None = Field(None, description='"noise" or "speechless" for a rejected one, where the model can tell')
+    p_accepted: float | None = Field(None, description="probability of Accepted, between 0 and 1")
+    p_noise: float | None = None
+    p_speechless: float | None = None
+    threshold: float | None = Field(None, description="accepted means p_accepted >= threshold")
+    model: str | None = None
+    duration_s: float | None = None
+    error: str | None = None
+
+
+api = FastAPI(
+    title="Earshot",
+    description="Is this recording of a child reading aloud worth sending to speech recognition?",
+    docs_url=None,
+    redoc_url=None,
+)
+
+
+@api.get("/me")
+async def me(request: Request) -> Me:
+    """Who is signed in."""
+    account = request.state.account
+    return Me(name=account.name, role=account.role.value)
+
+
+@api.post("/score", response_model_exclude_none=True)
+async def score(files: Annotated[list[UploadFile], File(description="recordings, up to 200")]) -> list[Scored]:
+    """Decide on recordings with the model and the operating point that are deployed.
+
+    The answers come in the order of the files. A file that cannot be used gets its reason in `error`; the others are
+    decided all the same. 404 means that nothing is deployed yet, 503 that no worker answers.
+    """
+    if len(files) > MAX_FILES:
+        raise Refused(f"{len(files)} files in one request: at most {MAX_FILES} are taken.")
+    sent = [(file.filename or "unnamed", await _content(file)) for file in files]
+    fit = [(name, data) for name, data in sent if data is not None]
+    answers = iter(await run_in_threadpool(_decide, fit) if fit else [])
+    return [Scored(**(next(answers) if data is not None else _too_large(name))) for name, data in sent]
+
+
+@api.get("/docs", include_in_schema=False)
+async def docs() -> HTMLResponse:
+    """What there is, for people."""
+    operations = [
+        _section(path, method, operation)
+        for path, methods in api.openapi()["paths"].items()
+        for method, operation in methods.items()
+    ]
+    head = f'<h1>HTTP API</h1><p class="quiet">{escape(api.description)}</p>'
+    more = '<p class="quiet">For programs: <a href="/api/openapi.json">openapi.json</a></p>'
+    return own_page("HTTP API", head + "".join(operations) + more)
+
+
+@api.exception_handler(EarshotError)
+async def in_words(_request: Request, error: Exception) -> JSONResponse:
+    status = next((code for kind, code in STATUSES.items() if isinstance(error, kind)), 500)
+    return JSONResponse({"error": str(error)}, status_code=status)
+
+
+def _decide(files: list[tuple[str, bytes]]) -> list[dict[str, Any]]:
+    return list(scoring.score_remote(files))
+
+
+async def _content(file: UploadFile) -> bytes | None:
+    limit = settings().max_recording_mb * BYTES_IN_MB
+    return None if (file.size or 0) > limit else await file.read()
+
+
+def _too_large(name: str) -> dict[str, Any]:
+    return {"file": name, "error": f"larger than {settings().max_recording_mb:g} MB"}
+
+
+def _section(path: str, method: str, operation: dict[str, Any]) -> str:
+    words = "</p><p>".join(escape(part) for part in operation.get("description", "").split("\n\n"))
+    example = {
+        "get": f"curl -b earshot=… https://this.server/api{path}",
+        "post": f"curl -b earshot=… -H 'Origin: https://this.server' \\\n  -F files=@one.wav -F files=@two.webm \\\n"
+        f"  https://this.server/api{path}",
+    }[method]
+    return f"<h2>{method.upper()} /api{escape(path)}</h2><p>{words}</p><pre>{escape(example)}</pre>"
+
+
+ROUTES = [Mount("/api", app=api)]

@@ -1,0 +1,85 @@
+"""The sound of one recording, its original bytes, for whoever is signed in. Never cached on the way, never in /media.
+
+Browsers fetch sound in parts, so ranges are answered (RFC 9110, section 14): one part a request; several parts, or a
+unit other than bytes, are answered with the whole, as the RFC allows.
+"""
+
+from __future__ import annotations
+
+import re
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from core.errors import EarshotError, NotFound
+from core.labels import Role
+from core.workflows import auditing, browsing
+from core.workflows.actor import Actor
+
+MEDIA_TYPES = {
+    "wav": "audio/wav",
+    "flac": "audio/flac",
+    "mp3": "audio/mpeg",
+    "ogg": "audio/ogg",
+    "webm": "audio/webm",
+    "m4a": "audio/mp4",
+}
+ONE_RANGE = re.compile(r"bytes=(?=.*\d)(\d*)-(\d*)", re.ASCII)  # at least one of the two numbers
+
+
+async def listen(request: Request) -> Response:
+    """GET /audio/{recording_id}"""
+    recording_id = request.path_params["recording_id"]
+    try:
+        sound = await run_in_threadpool(browsing.audio, recording_id)
+    except NotFound as error:
+        return JSONResponse({"error": str(error)}, status_code=404)
+    except EarshotError as error:
+        return JSONResponse({"error": str(error)}, status_code=503)
+    headers = {
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "private, no-store",
+        "Content-Disposition": "inline",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }
+    wanted = request.headers.get("range", "").strip().lower()
+    part = part_of(wanted, len(sound.data))
+    if part is None:
+        return Response(status_code=416, headers=headers | {"Content-Range": f"bytes */{len(sound.data)}"})
+    if request.method == "GET" and part.start == 0:
+        await _note(request, recording_id)
+    media_type = MEDIA_TYPES.get(sound.extension, "application/octet-stream")
+    if not ONE_RANGE.fullmatch(wanted):
+        return Response(sound.data, headers=headers, media_type=media_type)
+    headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{len(sound.data)}"
+    return Response(sound.data[part.start : part.stop], status_code=206, headers=headers, media_type=media_type)
+
+
+def part_of(wanted: str, size: int) -> range | None:
+    """The bytes a Range header asks for, as `range(first, last + 1)`.
+
+    Returns
+    -------
+    The whole when the header is none that is understood; None when it asks only for bytes that are not there (416).
+    """
+    asked = ONE_RANGE.fullmatch(wanted)
+    if asked is None:
+        return range(size)
+    first, last = asked.groups()
+    if not first:
+        length = int(last)
+        return range(max(0, size - length), size) if length and size else None
+    stop = min(int(last) + 1, size) if last else size
+    return range(int(first), stop) if int(first) < stop else None
+
+
+async def _note(request: Request, recording_id: int) -> None:
+    """Staff may hear any child at any time, so it is written down; judges hear what they are given."""
+    account = request.state.account
+    if account.role != Role.JUDGE:
+        await run_in_threadpool(auditing.note, Actor.of(account), "listened", f"recording {recording_id}")
+
+
+ROUTES = [Route("/audio/{recording_id:int}", listen, methods=["GET"])]

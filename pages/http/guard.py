@@ -1,0 +1,158 @@
+"""The guard in front of everything: pages, endpoints, uploads, media, WebSockets. `rules` says who may pass.
+
+Whoever passes has its account in `request.state.account` (None where a rule lets anyone in).
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from anyio import to_thread
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from core.errors import Unavailable
+from core.workflows import accounts
+from core.workflows.accounts import Account
+from pages.http import cookie, rules
+from pages.http.origin import is_same_origin
+from pages.http.own_page import message_page
+from pages.http.watched_socket import WatchedSocket
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+SIGNED_OUT = 4401  # close code of a WebSocket whose sign-in is not, or no longer, in force
+FORBIDDEN = 4403
+TRY_AGAIN_LATER = 1013
+
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class Guard:
+    """ASGI middleware, the outermost of the app."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._http(scope, receive, _with_security_headers(send))
+        elif scope["type"] == "websocket":
+            await self._websocket(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        connection = HTTPConnection(scope)
+        try:
+            account = await account_of(connection)
+            refusal = await _refusal(connection, account)
+        except Unavailable as error:
+            refusal = message_page("Out of reach just now", str(error), status=503)
+        if refusal is not None:
+            await refusal(scope, receive, send)
+            return
+        scope.setdefault("state", {})["account"] = account
+        await self.app(scope, receive, send)
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        connection = HTTPConnection(scope)
+        account, code = await _handshake(connection)
+        if code is not None:
+            await receive()  # the handshake, which ASGI wants read before it is refused
+            await send({"type": "websocket.close", "code": code})
+            return
+        scope.setdefault("state", {})["account"] = account
+
+        async def is_in_force() -> bool:
+            try:
+                now = await account_of(connection)
+                return now is not None and account is not None and now.role == account.role
+            except Unavailable:
+                return True  # the database is away for a moment: asked again soon, and nothing can be read meanwhile
+
+        await WatchedSocket(self.app, is_in_force, close_code=SIGNED_OUT).serve(scope, receive, send)
+
+
+async def account_of(connection: HTTPConnection) -> Account | None:
+    """The account whose sign-in the cookie names, if that sign-in is still in force."""
+    token = cookie.read(connection.cookies.get(cookie.NAME))
+    return await to_thread.run_sync(accounts.who, token) if token else None
+
+
+async def _handshake(connection: HTTPConnection) -> tuple[Account | None, int | None]:
+    """Who opens a WebSocket, and the close code if it may not."""
+    try:
+        account = await account_of(connection)
+    except Unavailable:
+        return None, TRY_AGAIN_LATER
+    rule = rules.rule_for(connection.scope["path"], "WS")
+    if account is None:
+        return None, SIGNED_OUT
+    is_allowed = rule is not None and rule.who.includes(account.role) and is_same_origin(connection)
+    return account, None if is_allowed else FORBIDDEN
+
+
+async def _refusal(connection: HTTPConnection, account: Account | None) -> Response | None:
+    """The answer to a request that may not pass; None for one that may."""
+    path, method = connection.scope["path"], connection.scope["method"]
+    rule = rules.rule_for(path, method)
+    if rule is None or not rule.who.includes(account.role if account else None):
+        return await _turned_away(connection, account, is_known=rule is not None and bool(rule.who.value))
+    if method not in SAFE_METHODS and not is_same_origin(connection):
+        return _plain("This request did not come from a page of this server (Origin).", 403)
+    return None
+
+
+async def _turned_away(connection: HTTPConnection, account: Account | None, *, is_known: bool) -> Response:
+    # strangers get one answer whatever they ask for, so that nothing tells them what there is
+    path, wants_page = connection.scope["path"], _wants_page(connection)
+    if account is None:
+        return await _to_the_door(connection) if wants_page else _plain("Sign in first.", 401)
+    if not is_known:
+        words = f"There is nothing at {path}."
+        return _page(connection, "Nothing here", words, 404)
+    return _page(connection, "Not for this role", f"{account.name} ({account.role.value}) may not open this.", 403)
+
+
+async def _to_the_door(connection: HTTPConnection) -> Response:
+    if await to_thread.run_sync(accounts.is_first_start):
+        return RedirectResponse("/first-start", status_code=303)
+    path, query = connection.scope["path"], connection.scope.get("query_string", b"").decode("latin-1")
+    wanted = path + (f"?{query}" if query else "")
+    target = "/sign-in" if wanted == "/" else f"/sign-in?next={quote(wanted, safe='')}"
+    return RedirectResponse(target, status_code=303, headers={"Cache-Control": "no-store"})
+
+
+def _wants_page(connection: HTTPConnection) -> bool:
+    if connection.scope["method"] not in SAFE_METHODS:
+        return False
+    mode = connection.headers.get("sec-fetch-mode")
+    return mode == "navigate" if mode else "text/html" in connection.headers.get("accept", "")
+
+
+def _page(connection: HTTPConnection, title: str, words: str, status: int) -> Response:
+    if _wants_page(connection):
+        return message_page(title, words, link=("/", "To the start"), status=status)
+    return _plain(words, status)
+
+
+def _plain(words: str, status: int) -> Response:
+    return JSONResponse({"error": words}, status_code=status, headers={"Cache-Control": "no-store"})
+
+
+def _with_security_headers(send: Send) -> Send:
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in SECURITY_HEADERS.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return send_with_headers

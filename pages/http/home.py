@@ -1,0 +1,20 @@
+"""The start address: everybody is sent to the screen their work begins on."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from core.labels import Role
+
+HOME: dict[Role, str] = {Role.JUDGE: "annotate", Role.STAFF: "overview", Role.ADMIN: "overview"}
+
+
+async def go_home(request: Request) -> Response:
+    """GET /"""
+    target = f"/{HOME[request.state.account.role]}"
+    return RedirectResponse(target, status_code=303, headers={"Cache-Control": "no-store"})
+
+
+ROUTES = [Route("/", go_home, methods=["GET"])]

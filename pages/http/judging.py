@@ -1,0 +1,169 @@
+"""The judge's desk over HTTP: what the player asks while somebody judges. JSON in, JSON out; all of it POST.
+
+Every answer that is no success is `{"error": words}`: 400 not understood, 401 somebody else has signed in, 403 may
+not, 404 gone, 409 the label was not taken (and why), 503 try again. On 400, 404 and 409 the browser drops the request
+and shows the words; on all others it keeps the label and sends it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from core.errors import Conflict, EarshotError, NotAllowed, NotFound, Refused
+from core.labels import Label
+from core.workflows import annotating
+from core.workflows.accounts import Account
+
+MOST_BYTES = 16_384
+DAY_MINUTES = 24 * 60
+STATUSES: dict[type[EarshotError], int] = {NotAllowed: 403, NotFound: 404, Conflict: 409, Refused: 400}
+
+Words = Annotated[str, Field(min_length=1, max_length=64)]
+Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
+RecordingId = Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
+class Sent(BaseModel):
+    """What every request says. `account`: for whom the browser thinks it works."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    account: int
+    sitting: Words
+
+
+class DeskSent(Sent):
+    """`utc_offset_minutes`: how far the judge's clock is ahead of UTC, to know when the judge's day began."""
+
+    count: Annotated[int, Field(ge=0, le=annotating.MOST_AT_ONCE)] = 6
+    with_left: bool = True
+    take_over: bool = False
+    utc_offset_minutes: Annotated[int, Field(ge=-DAY_MINUTES, le=DAY_MINUTES)] = 0
+
+
+class JudgementSent(Sent):
+    request_id: Words
+    recording_id: RecordingId
+    round: Annotated[int, Field(ge=1)]
+    label: Label
+    seconds_heard: Seconds | None = None
+    replays: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    decision_s: Seconds | None = None
+
+
+class UndoSent(Sent):
+    """`request_id`: of the label to take back; the newest of the sitting when it is missing."""
+
+    request_id: Words | None = None
+
+
+class SkipSent(Sent):
+    recording_id: RecordingId
+    round: Annotated[int, Field(ge=1)]
+
+
+SentT = TypeVar("SentT", bound=Sent)
+
+
+async def desk(request: Request) -> JSONResponse:
+    """POST /judging/desk: what lies ahead, reserved for this tab."""
+    return await _answer(request, DeskSent, _desk)
+
+
+async def judgement(request: Request) -> JSONResponse:
+    """POST /judging/judgements: one label; the same `request_id` again changes nothing."""
+    return await _answer(request, JudgementSent, _judge)
+
+
+async def undo(request: Request) -> JSONResponse:
+    """POST /judging/undo: take a label of this sitting back."""
+    return await _answer(request, UndoSent, _undo)
+
+
+async def skip(request: Request) -> JSONResponse:
+    """POST /judging/skip: put a recording off."""
+    return await _answer(request, SkipSent, _skip)
+
+
+async def _answer(request: Request, kind: type[SentT], do: Callable[[Account, SentT], dict[str, Any]]) -> JSONResponse:
+    account: Account = request.state.account
+    try:
+        sent = kind.model_validate_json(await _body(request))
+    except ValidationError as wrong:
+        return _error(400, "; ".join(_in_words(error) for error in wrong.errors()))
+    except Refused as wrong:
+        return _error(400, str(wrong))
+    if sent.account != account.id:
+        return _error(401, f"Now {account.name} is signed in in this browser. Sign in again to go on.")
+    try:
+        return JSONResponse(await run_in_threadpool(do, account, sent))
+    except EarshotError as wrong:
+        status = next((code for kind_, code in STATUSES.items() if isinstance(wrong, kind_)), 503)
+        return _error(status, str(wrong))
+
+
+async def _body(request: Request) -> bytes:
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > MOST_BYTES:
+            raise Refused(f"A request of more than {MOST_BYTES} bytes is not read.")
+    return body
+
+
+def _desk(judge: Account, sent: DeskSent) -> dict[str, Any]:
+    found = annotating.ahead(
+        judge,
+        sitting=sent.sitting,
+        count=sent.count,
+        day_began_at=_day_began_at(sent.utc_offset_minutes),
+        with_left=sent.with_left,
+        take_over=sent.take_over,
+    )
+    return asdict(found)
+
+
+def _judge(judge: Account, sent: JudgementSent) -> dict[str, Any]:
+    return asdict(annotating.judge(judge, **sent.model_dump(exclude={"account"})))
+
+
+def _undo(judge: Account, sent: UndoSent) -> dict[str, Any]:
+    item = annotating.undo(judge, sitting=sent.sitting, request_id=sent.request_id)
+    return {"item": None if item is None else asdict(item)}
+
+
+def _skip(judge: Account, sent: SkipSent) -> dict[str, Any]:
+    annotating.skip(judge, recording_id=sent.recording_id, round=sent.round, sitting=sent.sitting)
+    return {"skipped": sent.recording_id}
+
+
+def _day_began_at(utc_offset_minutes: int) -> datetime:
+    ahead = timedelta(minutes=utc_offset_minutes)
+    there = datetime.now(UTC).replace(tzinfo=None) + ahead
+    return there.replace(hour=0, minute=0, second=0, microsecond=0) - ahead
+
+
+def _error(status: int, words: str) -> JSONResponse:
+    return JSONResponse({"error": words}, status_code=status)
+
+
+def _in_words(error: Any) -> str:
+    where = ".".join(str(part) for part in error["loc"])
+    return f"{where}: {error['msg']}" if where else str(error["msg"])
+
+
+ROUTES = [
+    Route("/judging/desk", desk, methods=["POST"]),
+    Route("/judging/judgements", judgement, methods=["POST"]),
+    Route("/judging/undo", undo, methods=["POST"]),
+    Route("/judging/skip", skip, methods=["POST"]),
+]

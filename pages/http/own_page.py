@@ -1,0 +1,86 @@
+"""Pages that are no screen: plain HTML in the colours of the screens, with nothing from anywhere else.
+
+A stranger sees only these. They run no script and load no file, and their Content-Security-Policy says so.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import tomllib
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+
+from starlette.responses import HTMLResponse
+
+THEME_FILE = Path(__file__).parents[2] / ".streamlit" / "config.toml"
+STYLE_FILE = Path(__file__).with_name("own_page.css")
+
+MARK = (
+    '<svg viewBox="0 0 32 32" width="44" height="44" aria-hidden="true" fill="none" stroke="currentColor"'
+    ' stroke-width="3" stroke-linecap="round"><path d="M4 14v4M10 9v14M16 4v24M22 10v12M28 14v4"/></svg>'
+)
+FAVICON = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32' fill='none' stroke='%230E9F7E'"
+    " stroke-width='3' stroke-linecap='round'%3E%3Cpath d='M4 14v4M10 9v14M16 4v24M22 10v12M28 14v4'/%3E%3C/svg%3E"
+)
+
+
+def own_page(title: str, body: str, *, status: int = 200) -> HTMLResponse:
+    """A whole page around `body`, which is HTML: whoever makes it has escaped what people typed."""
+    html = f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<title>{escape(title)} · Earshot</title>
+<link rel="icon" href="{FAVICON}">
+<style>{style()}</style>
+</head>
+<body>
+<main>
+<header>{MARK}<span>Earshot</span></header>
+{body}
+</main>
+</body>
+</html>
+"""
+    headers = {"Content-Security-Policy": _policy(), "Cache-Control": "no-store"}
+    return HTMLResponse(html, status_code=status, headers=headers)
+
+
+def message_page(title: str, words: str, *, link: tuple[str, str] | None = None, status: int) -> HTMLResponse:
+    """A page of one message and perhaps one way on, `(path, words)`. All of it is plain text."""
+    way_on = f'<a class="button" href="{escape(link[0])}">{escape(link[1])}</a>' if link else ""
+    return own_page(title, f"<h1>{escape(title)}</h1>\n<p>{escape(words)}</p>\n{way_on}", status=status)
+
+
+@lru_cache(maxsize=1)
+def style() -> str:
+    """The style sheet, with the colours of the screens' theme: light, or dark where the system is."""
+    theme = tomllib.loads(THEME_FILE.read_text())["theme"]
+    light, dark = _variables(theme["light"]), _variables(theme["dark"])
+    return f":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n{STYLE_FILE.read_text()}"
+
+
+def _variables(theme: dict[str, str]) -> str:
+    names = {
+        "--ground": "secondaryBackgroundColor",
+        "--card": "backgroundColor",
+        "--text": "textColor",
+        "--line": "borderColor",
+        "--accent": "primaryColor",
+    }
+    return "".join(f"{name}:{theme[key]};" for name, key in names.items())
+
+
+@lru_cache(maxsize=1)
+def _policy() -> str:
+    fingerprint = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'sha256-{fingerprint}'; img-src data:; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )

@@ -1,0 +1,123 @@
+"""Signing in and out: plain pages and forms, in front of Streamlit."""
+
+from __future__ import annotations
+
+from html import escape
+from urllib.parse import urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from core.errors import EarshotError, NotAllowed
+from core.workflows import accounts
+from pages.http import cookie, rules
+from pages.http.form import fields
+from pages.http.own_page import own_page
+
+DOORS = frozenset({"/sign-in", "/sign-out", "/first-start"})
+
+
+async def show(request: Request) -> Response:
+    """GET /sign-in"""
+    target = local_path(request.query_params.get("next"))
+    if request.state.account is not None:
+        return _see(target)
+    if await run_in_threadpool(accounts.is_first_start):
+        return _see("/first-start")
+    return _form(target)
+
+
+async def enter(request: Request) -> Response:
+    """POST /sign-in: the form's name and password, checked by the accounts workflow."""
+    sent = await fields(request)
+    name, target = sent.get("name", ""), local_path(sent.get("next"))
+    try:
+        _, token = await run_in_threadpool(accounts.sign_in, name, sent.get("password", ""))
+    except NotAllowed as error:
+        return _form(target, name=name, error=str(error), status=401)
+    except EarshotError as error:
+        return _form(target, name=name, error=str(error), status=503)
+    return with_cookie(_see(target), token)
+
+
+async def ask_to_leave(request: Request) -> Response:
+    """GET /sign-out: a question, because a mere link must not sign anybody out."""
+    account = request.state.account
+    if account is None:
+        return _see("/sign-in")
+    return own_page(
+        "Sign out",
+        f"""<h1>Sign out?</h1>
+<p class="quiet">Signed in as {escape(account.name)}. Everything you saved stays.</p>
+<form method="post" action="/sign-out">
+<button>Sign out</button>
+<button class="second" name="everywhere" value="yes">Sign out everywhere</button>
+</form>""",
+    )
+
+
+async def leave(request: Request) -> Response:
+    """POST /sign-out: ends this sign-in, or with `everywhere` all of this account's."""
+    token = cookie.read(request.cookies.get(cookie.NAME))
+    is_everywhere = "everywhere" in await fields(request)
+    if request.state.account is not None and is_everywhere:
+        await run_in_threadpool(accounts.sign_out_everywhere, request.state.account.id)
+    elif token:
+        await run_in_threadpool(accounts.sign_out, token)
+    response = _see("/sign-in")
+    response.delete_cookie(cookie.NAME, path="/")
+    return response
+
+
+def local_path(wanted: str | None) -> str:
+    """`wanted` if it is the address of one of our own screens, else the start.
+
+    Only a known screen passes: `//elsewhere.example`, `/\\elsewhere.example` and full addresses do not.
+    """
+    try:
+        parts = urlsplit(wanted or "/")
+    except ValueError:
+        return "/"
+    is_ours = not parts.scheme and not parts.netloc and rules.is_page(parts.path) and parts.path not in DOORS
+    return parts._replace(fragment="").geturl() if is_ours else "/"
+
+
+def with_cookie(response: Response, token: str) -> Response:
+    response.set_cookie(cookie.NAME, cookie.sign(token), **cookie.attributes())
+    return response
+
+
+def _form(target: str, *, name: str = "", error: str = "", status: int = 200) -> Response:
+    problem = f'<p class="error" role="alert">{escape(error)}</p>' if error else ""
+    focus_name, focus_password = ("", "autofocus") if name else ("autofocus", "")
+    return own_page(
+        "Sign in",
+        f"""<h1>Sign in</h1>
+<p class="quiet">Listen, judge, and decide which recordings are worth recognising.</p>
+{problem}
+<form method="post" action="/sign-in">
+<input type="hidden" name="next" value="{escape(target)}">
+<label>Name
+<input name="name" value="{escape(name)}" autocomplete="username" autocapitalize="none" spellcheck="false"
+ maxlength="200" required {focus_name}></label>
+<label>Password
+<input name="password" type="password" autocomplete="current-password" maxlength="1000" required {focus_password}>
+</label>
+<button>Sign in</button>
+</form>""",
+        status=status,
+    )
+
+
+def _see(target: str) -> RedirectResponse:
+    return RedirectResponse(target, status_code=303, headers={"Cache-Control": "no-store"})
+
+
+ROUTES = [
+    Route("/sign-in", show, methods=["GET"]),
+    Route("/sign-in", enter, methods=["POST"]),
+    Route("/sign-out", ask_to_leave, methods=["GET"]),
+    Route("/sign-out", leave, methods=["POST"]),
+]

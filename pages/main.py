@@ -1,0 +1,60 @@
+"""Sign-in passed: the navigation for this person's role, and the screen they asked for.
+
+Streamlit runs this file at every click. All screens are registered for everybody, so that whoever types the address
+of one that is not theirs reads why; the menu shows the ones that are.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.labels import Role
+from pages.http.home import HOME
+from pages.parts.account import current_account
+from pages.parts.frame import ADMINISTRATORS, EVERYBODY, STAFF
+from pages.parts.menu import LOGO, Screen, signed_in_as, signed_out
+
+SCREENS: dict[str, tuple[Screen, ...]] = {
+    "": (Screen("overview", "Overview", ":material/home:", STAFF, "Where things stand, and what to do next."),),
+    "Judging": (
+        Screen("annotate", "Annotate", ":material/headphones:", EVERYBODY, "Hear a recording, give a label, next."),
+        Screen("disagreements", "Disagreements", ":material/balance:", STAFF, "Two judges differ: hear it and decide."),
+        Screen("agreement", "Agreement", ":material/handshake:", STAFF, "How far the judges agree with each other."),
+        Screen(
+            "recordings", "Recordings", ":material/library_music:", STAFF, "Bring recordings in, find and hear them."
+        ),
+    ),
+    "Deciding": (
+        Screen("evaluate", "Evaluate", ":material/tune:", STAFF, "Drag the trade-off, hear the mistakes, deploy."),
+        Screen("retrain", "Retrain", ":material/model_training:", STAFF, "Learn from the labels as they are now."),
+        Screen("try_it", "Try it", ":material/mic:", STAFF, "What the deployed model says of one recording."),
+        Screen("paper", "Paper", ":material/article:", STAFF, "The paper's tables, on these labels."),
+    ),
+    "System": (
+        Screen("administration", "Administration", ":material/settings:", ADMINISTRATORS, "People, erasure, settings."),
+    ),
+}
+
+st.set_page_config(page_title="Earshot", page_icon=LOGO, layout="wide")
+
+account = current_account()
+if account is None:
+    signed_out()
+    st.stop()
+if st.session_state.setdefault("account_id", account.id) != account.id:
+    st.session_state.clear()  # a connection taken up again by somebody else starts with nothing of the former person's
+    st.rerun()
+
+
+def start() -> None:
+    st.switch_page(f"{HOME[account.role if account else Role.JUDGE]}.py")
+
+
+navigation = {
+    section: [screen.page(is_visible=account.role in screen.roles) for screen in screens]
+    for section, screens in SCREENS.items()
+}
+navigation[""].append(st.Page(start, title="Start", url_path="start", default=True, visibility="hidden"))
+chosen = st.navigation(navigation)
+signed_in_as(account)
+chosen.run()

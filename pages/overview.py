@@ -1,0 +1,142 @@
+"""Overview: where things stand, and what to do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.errors import EarshotError
+from core.workflows import agreeing, deploying, evaluating, overview
+from core.workflows.agreeing import Progress
+from pages.parts import words
+from pages.parts.frame import STAFF, page
+from pages.parts.markdown import plain
+
+
+@dataclass(frozen=True)
+class Card:
+    """One thing to do: what it is about, how it stands, and the screen where it is done."""
+
+    title: str
+    icon: str
+    sentence: str
+    screen: str
+    link: str
+    is_due: bool = True
+
+
+def to_judge(progress: Progress) -> Card:
+    open_ones = progress.unjudged + progress.judged_once
+    if not open_ones:
+        return Card(
+            "Judging", "headphones", "Every recording has two judgements.", "annotate", "Annotate", is_due=False
+        )
+    sentence = (
+        f"{words.counted(open_ones, 'recording')} still {'needs' if open_ones == 1 else 'need'} a judge: "
+        f"{progress.unjudged:,} without any judgement, {progress.judged_once:,} with one."
+    )
+    return Card("Judge", "headphones", sentence, "annotate", "Annotate")
+
+
+def to_settle(progress: Progress) -> Card:
+    if not progress.disagreed:
+        sentence = "No two judges stand against each other."
+        return Card("Disagreements", "balance", sentence, "agreement", "See how they agree", is_due=False)
+    sentence = (
+        f"Two judges differ on {words.counted(progress.disagreed, 'recording')}. "
+        "Until somebody decides, nothing is learned from them."
+    )
+    return Card("Settle", "balance", sentence, "disagreements", "Settle disagreements")
+
+
+def to_learn() -> Card:
+    labels = overview.labels()
+    if labels.since_training is None:
+        sentence = (
+            f"{words.counted(labels.now, 'recording')} with an agreed label; nothing has been learned from them yet."
+        )
+        return Card("Retrain", "model_training", sentence, "retrain", "Train a first model", is_due=labels.now > 0)
+    if not labels.since_training:
+        sentence = f"The newest model has learned from all {words.counted(labels.now, 'label')} there are."
+        return Card("Learning", "model_training", sentence, "retrain", "Retrain", is_due=False)
+    sentence = f"{words.counted(labels.since_training, 'label')} came or changed since the newest model was trained."
+    return Card("Retrain", "model_training", sentence, "retrain", "Retrain")
+
+
+def in_force() -> Card:
+    now = deploying.deployed()
+    if now is None:
+        if evaluating.champion() is None:
+            sentence = "No model is trained yet, so nothing decides."
+            return Card("Decide", "tune", sentence, "evaluate", "Evaluate", is_due=False)
+        sentence = "A model is trained, but none decides yet. Hear its mistakes and choose the trade-off."
+        return Card("Decide", "tune", sentence, "evaluate", "Choose an operating point")
+    point = now.operating_point
+    try:
+        report = evaluating.report(point.model_id, point.am_target)
+        figures = f"{words.trade_off(report.test.am, report.test.rcc)} Measured on the test children. "
+        name = report.name
+    except EarshotError:  # its labels or its probabilities are gone, as after an erasure
+        figures, name = "", point.model_id
+    sentence = (
+        f"**{plain(name)}** decides. {figures}"
+        f"In force since {words.when(now.deployed_at)}, by {plain(now.deployed_by)}."
+    )
+    return Card("In force", "verified", sentence, "evaluate", "Evaluate", is_due=False)
+
+
+def show(card: Card) -> None:
+    with st.container(border=True, height="stretch"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.subheader(f":material/{card.icon}: {card.title}", anchor=False, width="content")
+            if card.is_due:
+                st.badge("Next", color="primary")
+        st.markdown(card.sentence)
+        st.page_link(f"{card.screen}.py", label=card.link, icon=":material/arrow_forward:")
+
+
+def figures(progress: Progress) -> None:
+    """Four counts in a row. They add up to the recordings."""
+    with st.grid(4):
+        st.metric("Recordings", progress.recordings, border=True, format="localized")
+        st.metric(
+            "Agreed or settled",
+            progress.agreed + progress.settled,
+            border=True,
+            format="localized",
+            help="Both judges gave the same label, or staff decided. Models learn from these.",
+        )
+        st.metric("To settle", progress.disagreed, border=True, format="localized")
+        st.metric(
+            "To judge",
+            progress.unjudged + progress.judged_once,
+            border=True,
+            format="localized",
+            help="Not judged yet, or judged once. Each recording goes to two judges.",
+        )
+
+
+def nothing_here() -> None:
+    with st.container(border=True, horizontal_alignment="center", gap="medium"):
+        st.space("small")
+        st.subheader(":material/library_music: No recordings yet", anchor=False, text_alignment="center")
+        st.markdown(
+            "Bring in a folder, a zip or a manifest. Judges can begin as soon as the first ones are there.",
+            text_alignment="center",
+        )
+        if st.button("Bring recordings in", icon=":material/upload:", type="primary", key="bring-in"):
+            st.switch_page("recordings.py")
+        st.space("small")
+
+
+page("Overview", roles=STAFF, subtitle="Where things stand, and what to do next.")
+progress = agreeing.progress()
+if not progress.recordings:
+    nothing_here()
+    st.stop()
+figures(progress)
+cards = [to_settle(progress), to_judge(progress), to_learn(), in_force()]
+with st.grid(2, min_column_width=320):
+    for card in sorted(cards, key=lambda one: not one.is_due):
+        show(card)

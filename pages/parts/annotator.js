@@ -1,0 +1,425 @@
+/**
+ * The judge's desk: hear one recording, give one label, next.
+ *
+ * The player owns sound and keys; no label waits for a page. A label belongs to the recording on screen, goes into the
+ * outbox before anything else happens, and the next recording, fetched and decoded ahead, plays at once. A key counts only
+ * while a recording is on screen, was begun to be heard and has stood there for a moment, so that neither a held key nor
+ * a double press reaches the next one.
+ *
+ * @typedef {{recording_id: number, round: number, language: string, word: string, duration_s: number}} Item
+ * @typedef {{kind: "label"|"skip", item: Item, id: string, label?: string, state: "waiting"|"saved"|"refused"}} Deed
+ */
+
+const LYING_AHEAD = 6;
+const FETCHED_AHEAD = 3;
+const REFILL_BELOW = 4;
+const MOST_AT_ONCE = 20;
+const SETTLE_MS = 250; // a recording takes no label before it has been on screen for this long
+const COUNT_LEFT_EVERY = 20;
+const RENEW_MS = 4 * 60_000; // claims last longer than this
+const LOOK_AGAIN_MS = 20_000;
+const SLOW_MS = 800; // saving that takes longer is shown as under way
+const SHOWN_LABELS = 5;
+
+class Desk {
+  constructor(root, { account, labels }) {
+    this.account = account;
+    this.view = new View(root, labels);
+    this.keys = new Keys(labels);
+    this.sound = new Sound();
+    this.sound.onEnded = () => this.view.draw(null);
+    this.sitting = new Sitting(account);
+    /** @type {Item[]} the first is on screen */
+    this.items = [];
+    /** @type {Deed[]} oldest first */
+    this.deeds = [];
+    this.handled = new Map(); // recording id -> {by: entry id, at: when the server had it}
+    this.isStarted = false;
+    this.isEmpty = false; // the server said that nothing is left
+    this.shownAt = 0;
+    this.begunAt = null; // when the recording on screen was first heard
+    this.replays = 0;
+    this.figures = { done: 0, left: null, elsewhere: 0 };
+    this.sinceCounted = 0;
+    this.isAsking = false;
+    this.trouble = "";
+    this.failures = 0;
+    this.notice = "";
+    this.ends = [];
+    this.isClosed = false;
+  }
+
+  async open() {
+    this.#listen();
+    this.view.find(".start").focus({ preventScroll: true });
+    await this.sitting.begin();
+    if (this.isClosed) return this.sitting.end();
+    this.deeds = this.sitting.deeds();
+    this.outbox = new Outbox(this.account, this.sitting.id, {
+      onDone: (entry, answer) => this.#done(entry, answer),
+      onRefused: (entry, words) => this.#refused(entry, words),
+      onChange: () => this.#tell(),
+    });
+    this.#recallHandled();
+    this.outbox.flush();
+    await this.#ask();
+  }
+
+  close() {
+    this.isClosed = true;
+    for (const end of this.ends) end();
+    clearTimeout(this.timer);
+    this.sitting.end();
+    this.sound.close();
+    this.view.close();
+    this.outbox?.close();
+  }
+
+  // what the judge does
+
+  start() {
+    if (this.isStarted) return;
+    this.sound.unlock();
+    this.isStarted = true;
+    this.view.desk.focus({ preventScroll: true }); // no link beside the desk shall take the space bar
+    this.#show();
+  }
+
+  label(label) {
+    if (!this.isStarted || !this.items.length || this.begunAt === null || !this.#hasSettled()) return;
+    const item = this.items[0];
+    const entry = this.outbox.add("judgements", {
+      ...this.#who(),
+      request_id: newId(),
+      recording_id: item.recording_id,
+      round: item.round,
+      label,
+      seconds_heard: rounded(this.sound.secondsHeard),
+      replays: this.replays,
+      decision_s: rounded((performance.now() - this.begunAt) / 1000),
+    });
+    this.view.pressed(label);
+    this.#count(+1);
+    this.#leave({ kind: "label", item, id: entry.id, label, state: "waiting" });
+  }
+
+  skip() {
+    if (!this.isStarted || !this.items.length || !this.#hasSettled()) return;
+    const item = this.items[0];
+    const entry = this.outbox.add("skip", { ...this.#who(), recording_id: item.recording_id, round: item.round });
+    this.#leave({ kind: "skip", item, id: entry.id, state: "waiting" });
+  }
+
+  undo() {
+    if (!this.isStarted) return;
+    const deed = this.deeds.findLast(({ state }) => state !== "refused");
+    if (!deed) return this.#say("There is nothing to undo in this visit.");
+    this.deeds = this.deeds.filter((one) => one !== deed);
+    if (deed.kind === "label") {
+      this.outbox.add("undo", { ...this.#who(), request_id: deed.id, recording_id: deed.item.recording_id });
+      this.#count(-1);
+    }
+    this.handled.delete(deed.item.recording_id);
+    this.items = [deed.item, ...this.items.filter(({ recording_id }) => recording_id !== deed.item.recording_id)];
+    this.#show();
+  }
+
+  replay() {
+    const take = this.items[0] && this.sound.takes.get(this.items[0].recording_id);
+    if (!this.isStarted || !this.items.length) return;
+    if (!take || this.begunAt === null) return this.#hear();
+    this.replays += 1;
+    this.sound.play(take);
+    this.#follow();
+  }
+
+  // from one recording to the next
+
+  #hasSettled() {
+    return performance.now() - this.shownAt >= SETTLE_MS;
+  }
+
+  /** @param {Deed} deed */
+  #leave(deed) {
+    this.deeds.push(deed);
+    this.handled.set(deed.item.recording_id, { by: deed.id, at: Infinity });
+    this.items.shift();
+    this.isEmpty = false;
+    this.#show();
+    if (this.items.length < REFILL_BELOW) this.#ask();
+    setTimeout(() => this.#tell(), SLOW_MS + 50);
+  }
+
+  #show() {
+    this.sound.stop();
+    this.begunAt = null;
+    this.replays = 0;
+    this.view.locked(true);
+    const item = this.items[0];
+    if (item) {
+      this.shownAt = performance.now();
+      this.view.item(item);
+      this.view.wave(null);
+      this.view.hint("");
+      this.view.phase("working");
+      this.#hear();
+    }
+    if (this.outbox) this.sitting.remember(this.deeds, item);
+    this.#tell();
+  }
+
+  /** Play the recording on screen for the first time; at once where it was fetched ahead. */
+  async #hear() {
+    const item = this.items[0];
+    const isHere = () => this.isStarted && !this.isClosed && this.items[0] === item;
+    const ready = this.sound.takes.get(item.recording_id);
+    if (ready) this.#begin(ready, item);
+    else {
+      const slow = setTimeout(() => isHere() && this.view.hint("Loading the sound …"), 300);
+      try {
+        const take = await this.sound.prepare(item.recording_id);
+        if (isHere() && take && this.begunAt === null) this.#begin(take, item);
+      } catch (error) {
+        if (isHere()) this.view.hint(error instanceof SoundError ? error.message : "This recording cannot be played here.");
+      }
+      clearTimeout(slow);
+    }
+    this.#fetchAhead();
+  }
+
+  #begin(take, item) {
+    this.view.hint("");
+    this.view.wave(take.peaks);
+    this.sound.begin(take);
+    if (this.sound.isAllowed) return this.#begun(item);
+    // the browser holds the sound back until it sees a gesture; what was begun then plays from its beginning
+    this.sound.context.resume().then(() => this.items[0] === item && this.begunAt === null && this.#begun(item));
+    setTimeout(() => this.items[0] === item && !this.sound.isAllowed && this.view.hint("Press Space to hear it."), 400);
+  }
+
+  #begun(item) {
+    this.view.hint("");
+    this.begunAt = performance.now();
+    const unlock = () => this.items[0] === item && this.view.locked(false);
+    setTimeout(unlock, Math.max(0, SETTLE_MS - (performance.now() - this.shownAt)));
+    this.#follow();
+  }
+
+  /** Let the waveform follow the sound. */
+  #follow() {
+    const draw = () => {
+      const position = this.sound.position;
+      this.view.draw(position === null ? null : position / this.sound.length);
+      if (position !== null) this.frame = requestAnimationFrame(draw);
+    };
+    cancelAnimationFrame(this.frame);
+    draw();
+  }
+
+  #fetchAhead() {
+    if (this.isClosed) return;
+    const ahead = this.items.slice(0, 1 + FETCHED_AHEAD).map(({ recording_id }) => recording_id);
+    const behind = this.deeds.slice(-2).map(({ item }) => item.recording_id);
+    this.sound.keepOnly([...ahead, ...behind]);
+    for (const id of ahead) this.sound.prepare(id).catch(() => {}); // told when it is that one's turn
+  }
+
+  // the server
+
+  #who() {
+    return { account: this.account, sitting: this.sitting.id };
+  }
+
+  /** Ask what lies ahead; the server reserves it, and renews what is reserved. */
+  async #ask({ takeOver = false } = {}) {
+    if (!this.outbox || this.isAsking) return;
+    this.isAsking = true;
+    clearTimeout(this.timer);
+    const asked = { at: performance.now(), pending: this.#pendingLabels(), done: this.figures.done, had: this.items.length };
+    const isQuiet = this.outbox.waiting === 0 && this.sinceCounted >= COUNT_LEFT_EVERY;
+    const { status, answer } = await post("desk", {
+      ...this.#who(),
+      count: Math.min(MOST_AT_ONCE, LYING_AHEAD + this.outbox.waiting),
+      with_left: isQuiet || this.figures.left === null || !this.items.length,
+      take_over: takeOver,
+      utc_offset_minutes: -new Date().getTimezoneOffset(),
+    });
+    this.isAsking = false;
+    if (this.isClosed) return;
+    if (status === 200) this.#lay(answer, asked);
+    else this.#notLaid(status, answer);
+    const pause = this.trouble ? 500 * 2 ** Math.min(this.failures, 5) : this.isEmpty ? LOOK_AGAIN_MS : RENEW_MS;
+    this.timer = setTimeout(() => this.#ask(), this.items.length || this.isEmpty || this.trouble ? pause : 0);
+    this.#tell();
+  }
+
+  #lay(answer, asked) {
+    this.trouble = "";
+    this.failures = 0;
+    const known = new Set(this.items.map(({ recording_id }) => recording_id));
+    const isNew = ({ recording_id }) => !known.has(recording_id) && !(this.handled.get(recording_id)?.at >= asked.at);
+    const wasEmpty = this.items.length === 0;
+    const added = answer.items.filter(isNew);
+    this.items.push(...(wasEmpty ? this.sitting.asLeft(added) : added));
+    this.isEmpty = this.items.length === 0 && asked.had === 0;
+    this.figures.elsewhere = answer.elsewhere;
+    if (answer.left !== null) {
+      // what is under way, and what was done since asking, is not in the server's count
+      const more = asked.pending + this.figures.done - asked.done;
+      this.sinceCounted = 0;
+      this.figures.done = answer.done_today + more;
+      this.figures.left = Math.max(0, answer.left - more);
+    }
+    if (wasEmpty && this.items.length && this.isStarted) this.#show();
+    else this.#fetchAhead();
+  }
+
+  #notLaid(status, answer) {
+    this.failures += 1;
+    this.trouble = troubleOf(status, answer);
+  }
+
+  #done(entry, answer) {
+    const deed = this.#mark(entry, "saved");
+    if (deed && entry.kind === "judgements") this.view.saved("saved", `${answer.label} saved`);
+  }
+
+  #refused(entry, words) {
+    const deed = this.#mark(entry, "refused");
+    if (deed && entry.kind === "judgements") this.#count(-1);
+    if (entry.kind === "undo") {
+      // the label stays, so its recording is not to be judged again
+      this.#count(+1);
+      const wasOnScreen = this.items[0]?.recording_id === entry.body.recording_id;
+      this.items = this.items.filter(({ recording_id }) => recording_id !== entry.body.recording_id);
+      if (wasOnScreen) this.#show();
+    }
+    this.#say(deed?.item.word ? `${deed.item.word}: ${words}` : words);
+  }
+
+  /** @returns {Deed|undefined} what the entry was, where it was not undone since */
+  #mark(entry, state) {
+    const handled = this.handled.get(entry.body.recording_id);
+    if (handled?.by === entry.id) handled.at = performance.now();
+    const deed = this.deeds.find(({ id }) => id === entry.id);
+    if (deed) deed.state = state;
+    this.sitting.remember(this.deeds, this.items[0]);
+    return deed;
+  }
+
+  /** After a reload: what still waits in the outbox does not come on screen again. */
+  #recallHandled() {
+    for (const { id, kind, body } of this.outbox.entries()) {
+      if (kind === "undo") this.handled.delete(body.recording_id);
+      else this.handled.set(body.recording_id, { by: id, at: Infinity });
+    }
+  }
+
+  #pendingLabels() {
+    const step = { judgements: 1, undo: -1, skip: 0 };
+    return this.outbox.entries().reduce((sum, { kind }) => sum + step[kind], 0);
+  }
+
+  #count(step) {
+    this.sinceCounted += 1;
+    this.figures.done = Math.max(0, this.figures.done + step);
+    if (this.figures.left !== null) this.figures.left = Math.max(0, this.figures.left - step);
+  }
+
+  // what is told
+
+  #say(words) {
+    this.notice = words;
+    this.#tell();
+  }
+
+  #tell() {
+    this.view.phase(!this.isStarted ? "intro" : this.items.length ? "working" : this.isEmpty ? "empty" : "waiting");
+    if (!this.outbox || this.isClosed) return;
+    const entries = this.outbox.entries();
+    this.view.figures(this.figures.done, this.figures.left);
+    this.view.recent(this.deeds.filter(({ kind }) => kind === "label").slice(-SHOWN_LABELS).reverse());
+    this.view.empty(this.figures.done, this.figures.elsewhere);
+    this.view.banner(this.#banner(entries.length));
+    if (entries.length && (this.outbox.trouble || Date.now() - entries[0].at > SLOW_MS)) {
+      this.view.saved("sending", `${entries.length} to be saved`);
+    } else if (!entries.length && this.view.savedState === "sending") this.view.saved("saved", "all saved");
+  }
+
+  #banner(waiting) {
+    const trouble = this.outbox.trouble || this.trouble;
+    const wait = waiting ? `${counted(waiting, "label waits here and will be", "labels wait here and will be")} sent.` : "";
+    if (trouble === "sign-in") return { words: `Your sign-in has ended. ${wait}`, isSignIn: true };
+    if (trouble === "connection") return { words: `No connection${wait ? `: ${wait}` : ". Trying again …"}` };
+    if (trouble) return { words: `${trouble} ${wait}` };
+    return this.notice ? { words: this.notice, canClose: true } : null;
+  }
+
+  // eyes and hands
+
+  #listen() {
+    const on = (target, type, handler, options) => {
+      target.addEventListener(type, handler, options);
+      this.ends.push(() => target.removeEventListener(type, handler, options));
+    };
+    on(this.view.desk, "click", (event) => {
+      const button = event.target.closest("[data-do]");
+      if (button) this.#do({ act: button.dataset.do, label: button.dataset.label });
+    });
+    // a click leaves the focus where it was: Space goes on meaning "play again"
+    on(this.view.desk, "mousedown", (event) => event.target.closest("button") && event.preventDefault());
+    on(document, "keydown", (event) => this.#key(event), { capture: true });
+    on(window, "online", () => this.#again());
+    on(document, "visibilitychange", () => document.visibilityState === "visible" && this.outbox?.flush());
+    on(window, "beforeunload", (event) => this.outbox?.memory.size && event.preventDefault());
+  }
+
+  #key(event) {
+    const wanted = this.keys.meaning(event);
+    if (!wanted || (this.view.isListingKeys && wanted.act !== "keys")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (!event.repeat) this.#do(!this.isStarted && wanted.act === "replay" ? { act: "start" } : wanted);
+  }
+
+  #do({ act, label }) {
+    const acts = {
+      start: () => this.start(),
+      label: () => this.label(label),
+      replay: () => this.replay(),
+      undo: () => this.undo(),
+      skip: () => this.skip(),
+      keys: () => this.view.listKeys(),
+      "take-over": () => this.#ask({ takeOver: true }),
+      close: () => this.#say(""),
+    };
+    acts[act]();
+  }
+
+  #again() {
+    this.outbox?.flush();
+    this.#ask();
+    if (this.isStarted && this.items.length && this.begunAt === null) this.#hear();
+  }
+}
+
+function rounded(seconds) {
+  return Math.round(seconds * 1000) / 1000;
+}
+
+const DESKS = new WeakMap();
+
+export default function (component) {
+  const { data, parentElement } = component;
+  if (DESKS.get(parentElement)?.account !== data.account) {
+    DESKS.get(parentElement)?.close();
+    const desk = new Desk(parentElement, data);
+    DESKS.set(parentElement, desk);
+    desk.open();
+  }
+  DESKS.get(parentElement).view.draw(null); // the theme may have changed
+  return () => {
+    DESKS.get(parentElement)?.close();
+    DESKS.delete(parentElement);
+  };
+}

@@ -1,0 +1,107 @@
+"""One retraining as it goes: every step, the time left, cancel; and how it ended, with the way on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from core.workflows import jobs, retraining
+from core.workflows.actor import Actor
+from pages.parts import words
+from pages.parts.outcome import attempt
+
+LOOK_EVERY_S = 1.0
+ICONS = {
+    "waiting": ":material/radio_button_unchecked:",
+    "running": ":material/sync:",
+    "done": ":material/check_circle:",
+    "failed": ":material/error:",
+}
+STATES = {
+    "queued": "Waiting for a worker",
+    "running": "Running",
+    "succeeded": "Done",
+    "failed": "Failed",
+    "cancelled": "Cancelled",
+    "interrupted": "Interrupted",
+}
+
+
+def follow(job_id: str, *, actor: Actor) -> None:
+    """Show a live job, looked at anew every second; the whole screen runs again when it has ended."""
+    st.fragment(run_every=LOOK_EVERY_S)(_live)(job_id, actor)
+
+
+def _live(job_id: str, actor: Actor) -> None:
+    job = jobs.get(job_id)
+    if not jobs.is_live(job):
+        st.rerun(scope="app")
+    with st.container(border=True):
+        share = min(1.0, jobs.share_done(job))
+        st.progress(share, text=f"**{_state(job)}** · {words.left(jobs.seconds_left(job))}")
+        steps(job)
+        if job.cancel_requested_at:
+            st.caption("Stopping: what is finished is kept.")
+        else:
+            st.button("Cancel", key="cancel_job", icon=":material/stop_circle:", on_click=_cancel, args=(job.id, actor))
+
+
+def steps(job: Any) -> None:
+    """A line a step: what, how far, how long."""
+    st.markdown("  \n".join(_step(step) for step in job.steps))
+
+
+def ended(job: Any, *, actor: Actor) -> None:
+    """How the newest job ended, and what can be done about it."""
+    if job.state == "succeeded":
+        took = (job.ended_at - job.started_at).total_seconds() if job.ended_at and job.started_at else None
+        st.success(f"Took {words.duration(took)}, {words.when(job.ended_at)}.", title="The last retraining is done")
+        return
+    say = st.info if job.state == "cancelled" else st.error
+    say(job.error or "It stopped before its end.", title=f"The last retraining: {_state(job).lower()}")
+    with st.expander("How far it came"):
+        steps(job)
+    if st.button("Go on", key="resume_job", type="primary", icon=":material/play_arrow:"):
+        with st.spinner("Handing it to a worker"):
+            attempt(lambda: _resume(job.id, actor))
+        st.rerun()
+
+
+def as_row(job: Any) -> dict[str, Any]:
+    """One line of the history."""
+    took = (job.ended_at - job.started_at).total_seconds() if job.ended_at and job.started_at else None
+    return {
+        "When": words.when(job.created_at),
+        "By": job.started_by or "command line",
+        "Trained": ", ".join(" ".join(names) for names in job.parameters.get("systems", [])),
+        "Took": words.duration(took),
+        "State": _state(job),
+        "Why": job.error,
+    }
+
+
+def _step(step: dict[str, Any]) -> str:
+    parts = [f"{ICONS.get(step['state'], '')} {step['name']}"]
+    if step["state"] == "running" and step["total"] > 1:
+        parts.append(f"{step['done']:g} of {step['total']:g}")
+    if step["note"]:
+        parts.append(words.plain(step["note"]))
+    if step["state"] in ("running", "done") and step["seconds"] >= 1:
+        parts.append(words.duration(step["seconds"]))
+    return f"{parts[0]} :small[{' · '.join(parts[1:])}]" if parts[1:] else parts[0]
+
+
+def _state(job: Any) -> str:
+    return STATES.get(job.state, job.state)
+
+
+def _cancel(job_id: str, actor: Actor) -> None:
+    def cancel() -> None:
+        jobs.cancel(job_id, actor=actor)
+
+    attempt(cancel)
+
+
+def _resume(job_id: str, actor: Actor) -> None:
+    retraining.resume(job_id, actor=actor)

@@ -1,0 +1,17 @@
+"""What a screen says while there is nothing to show: what is missing, and the next thing to do."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+
+def nothing_yet(title: str, sentence: str, *, screen: str = "", link: str = "", icon: str = ":material/info:") -> None:
+    """An empty state.
+
+    Parameters
+    ----------
+    screen : the file of the screen where it goes on, such as "recordings.py"; with `link`, the words on the way there
+    """
+    st.info(sentence, title=title, icon=icon)
+    if screen:
+        st.page_link(screen, label=link, icon=":material/arrow_forward:")

@@ -1,0 +1,83 @@
+"""Try it: one recording, and what the deployed model decides, in words.
+
+The sound is scored by a worker and kept nowhere. It is not played back here: the browser that sent it has it already.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from core.labels import Label
+from core.workflows import deploying, scoring
+from pages.parts import words
+from pages.parts.colours import STREAMLIT_BY_LABEL
+from pages.parts.frame import STAFF, page, said
+from pages.parts.nothing_yet import nothing_yet
+
+TYPES = ["wav", "flac", "mp3", "ogg", "oga", "opus", "webm", "m4a", "mp4"]
+REASONS = {
+    "noise": "There is too much noise around the voice for the reading to be judged.",
+    "speechless": "The child who should read is not heard in it.",
+}
+
+
+def choose() -> Any:
+    """A file, or a recording made here."""
+    from_file, from_microphone = st.tabs(["A file", "The microphone"])
+    with from_file:
+        uploaded = st.file_uploader("A recording", type=TYPES, key="try_file")
+    with from_microphone:
+        recorded = st.audio_input("Read a word aloud", key="try_microphone")
+    return uploaded or recorded
+
+
+def scored(sound: Any, point_id: int) -> dict[str, Any]:
+    """What the deployed model says; one operating point is asked about the same sound once."""
+    known = st.session_state.get("tried")
+    if known and known[0] == (point_id, sound.file_id):
+        return dict(known[1])
+    with st.spinner("A worker listens. The first time after a while takes some seconds."):
+        answer = dict(scoring.score_remote([(sound.name, sound.getvalue())])[0])
+    st.session_state["tried"] = ((point_id, sound.file_id), answer)
+    return answer
+
+
+def say(answer: dict[str, Any]) -> None:
+    """The decision in words, then the numbers it comes from."""
+    if "error" in answer:
+        st.error(answer["error"], icon=":material/error:", title="This cannot be scored")
+        return
+    margin = f"p(Accepted) is {answer['p_accepted']:.3f}; it passes from {answer['threshold']:.3f} up."
+    if answer["decision"] == "accepted":
+        st.success(f"Good enough for speech recognition. {margin}", title="Accepted", icon=":material/check_circle:")
+    else:
+        why = REASONS.get(answer["reason"] or "", "It does not sound like a reading that can be judged.")
+        st.error(f"{why} The child is asked to read again. {margin}", title="Rejected", icon=":material/replay:")
+    for label in Label:
+        share = answer.get(f"p_{label.value.lower()}")
+        if share is not None:
+            colour = STREAMLIT_BY_LABEL[label]
+            st.progress(min(1.0, share), text=f":{colour}[**{label.value}**] {words.percent(share)}")
+    st.caption(f"{answer['duration_s']:.1f} s of sound, decided by {answer['model']}.")
+
+
+page("Try it", roles=STAFF, subtitle="Send one recording to the model that is in force.")
+with said():
+    in_force = deploying.deployed()
+    if in_force is None:
+        nothing_yet(
+            "No model is in force yet",
+            "Choose an operating point first; then whatever is sent here gets its decision.",
+            screen="evaluate.py",
+            link="Choose an operating point",
+        )
+    else:
+        point = in_force.operating_point
+        st.markdown(
+            f"In force: **{point.model_id}**, at most {words.percent(point.am_target)} of good readings asked again."
+        )
+        sound = choose()
+        if sound is not None:
+            say(scored(sound, point.id))

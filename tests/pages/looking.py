@@ -1,0 +1,15 @@
+"""What a screen hands to its components, which AppTest shows only raw."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+
+def component_data(test: AppTest, name: str) -> dict[str, Any]:
+    """The `data` of a component on the screen."""
+    found = [one.proto for one in test.get("bidi_component") if one.proto.component_name == name]
+    assert found, f"no {name} on this screen"
+    return dict(json.loads(found[0].json))

@@ -1,0 +1,137 @@
+"""Administration: accounts, erasing, settings, the audit."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.config import settings
+from core.errors import NotFound
+from core.labels import Role
+from core.workflows import accounts, auditing, erasing
+from core.workflows.actor import COMMAND_LINE
+from core.workflows.erasing import Erased
+from pages.parts.in_force import HIDDEN, without_password
+
+PASSWORD = "a horse in the library"
+
+
+def errors(test) -> str:
+    return " ".join(error.value for error in test.error)
+
+
+def button(test, label: str):
+    return next(one for one in test.button if one.label == label)
+
+
+def test_adding_somebody_makes_an_account_that_can_sign_in(signed_in, screen):
+    signed_in(Role.ADMIN, "ada")
+    test = screen("administration")
+    test.button(key="add-account").click().run()
+    test.text_input(key="new-name").set_value("grace")
+    test.text_input(key="new-password").set_value(PASSWORD)
+    button(test, "Add").click().run()
+    assert not test.exception
+    account, _ = accounts.sign_in("grace", PASSWORD)
+    assert account.role == Role.JUDGE
+    assert auditing.entries(action="add account").items[0].actor == "ada"
+
+
+def test_a_short_password_is_refused_in_words(signed_in, screen):
+    signed_in(Role.ADMIN)
+    test = screen("administration")
+    test.button(key="add-account").click().run()
+    test.text_input(key="new-name").set_value("grace")
+    test.text_input(key="new-password").set_value("short")
+    button(test, "Add").click().run()
+    assert "too short" in errors(test)
+    assert len(accounts.everyone()) == 1
+
+
+def test_the_last_administrator_cannot_leave(signed_in, screen):
+    account = signed_in(Role.ADMIN)
+    test = screen("administration")
+    test.button(key=f"manage-{account.id}").click().run()
+    test.button(key=f"deactivate-{account.id}").click().run()
+    assert "last administrator" in errors(test)
+
+
+def test_deactivating_and_reactivating_a_judge(signed_in, screen):
+    signed_in(Role.ADMIN)
+    judge = accounts.create("grace", PASSWORD, Role.JUDGE, actor=COMMAND_LINE)
+    test = screen("administration")
+    test.button(key=f"manage-{judge.id}").click().run()
+    test.button(key=f"deactivate-{judge.id}").click().run()
+    assert not accounts.named("grace").is_active
+    test.button(key=f"manage-{judge.id}").click().run()
+    test.button(key=f"reactivate-{judge.id}").click().run()
+    assert accounts.named("grace").is_active
+
+
+def test_an_open_dialog_does_nothing_for_somebody_who_is_no_longer_an_administrator(signed_in, screen):
+    first, second = signed_in(Role.ADMIN), signed_in(Role.ADMIN)
+    judge = accounts.create("grace", PASSWORD, Role.JUDGE, actor=COMMAND_LINE)
+    test = screen("administration")
+    test.button(key=f"manage-{judge.id}").click().run()
+    accounts.set_role(second.id, Role.STAFF, actor=accounts.Actor.of(first))
+    test.button(key=f"deactivate-{judge.id}").click().run()
+    assert accounts.named("grace").is_active
+
+
+def erase(test, pseudonym: str, again: str):
+    test.text_input(key="erase-child").set_value(pseudonym)
+    test.text_input(key="erase-again").set_value(again)
+    return button(test, "Erase for good").click().run()
+
+
+def test_erasing_needs_the_same_pseudonym_twice(signed_in, screen, monkeypatch):
+    signed_in(Role.ADMIN)
+    monkeypatch.setattr(erasing, "erase_child", lambda *_, **__: pytest.fail("erased"))
+    assert "Nothing was erased" in errors(erase(screen("administration"), "c01", "c10"))
+
+
+def test_erasing_says_what_is_gone_and_which_models_learned_from_it(signed_in, screen, monkeypatch):
+    signed_in(Role.ADMIN, "ada")
+    erased = {}
+
+    def erase_child(pseudonym, *, actor):
+        erased[pseudonym] = actor.name
+        return Erased(12, 24, ("model-1",))
+
+    monkeypatch.setattr(erasing, "erase_child", erase_child)
+    test = erase(screen("administration"), "c01", "c01")
+    assert erased == {"c01": "ada"}
+    assert "12 recordings and 24 judgements are gone" in test.success[0].value
+    assert "model-1" in test.info[0].value
+
+
+def test_an_unknown_child_is_named(signed_in, screen, monkeypatch):
+    def erase_child(pseudonym, *, actor):
+        raise NotFound(f"There is no child {pseudonym!r}.")
+
+    signed_in(Role.ADMIN)
+    monkeypatch.setattr(erasing, "erase_child", erase_child)
+    assert "no child 'c99'" in errors(erase(screen("administration"), "c99", "c99"))
+
+
+def test_no_secret_stands_among_the_settings(signed_in, screen, monkeypatch):
+    signed_in(Role.ADMIN)
+    monkeypatch.setenv("EARSHOT_SECRET_KEY", "very secret indeed")
+    settings.cache_clear()
+    table = screen("administration").dataframe[0].value
+    assert set(table["Variable"]) >= {"EARSHOT_STORAGE", "EARSHOT_SECRET_KEY", "EARSHOT_PORT"}
+    assert "very secret indeed" not in table.to_string()
+
+
+def test_an_address_is_shown_without_its_password():
+    shown = without_password("postgresql://me:s%40cret@host:5432/db")
+    assert shown == f"postgresql://me:{HIDDEN}@host:5432/db"
+    assert without_password("sqlite:////data/earshot.db") == "sqlite:////data/earshot.db"
+
+
+def test_the_audit_can_be_read_by_action(signed_in, screen):
+    admin = signed_in(Role.ADMIN)
+    auditing.note(accounts.Actor.of(admin), "listened", "recording 7")
+    test = screen("administration")
+    test.selectbox(key="audit-action").select("listened").run()
+    table = test.dataframe[1].value
+    assert list(table["To what"]) == ["recording 7"]

@@ -1,0 +1,89 @@
+"""The sound endpoint: whole, in parts, and who it writes down."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.errors import NotFound
+from core.labels import Role
+from core.workflows import auditing, browsing
+from core.workflows.browsing import AudioBytes
+from pages.http.audio import part_of
+
+DATA = bytes(range(100))
+
+
+@pytest.fixture(autouse=True)
+def one_recording(monkeypatch: pytest.MonkeyPatch) -> None:
+    def audio(recording_id: int) -> AudioBytes:
+        if recording_id != 1:
+            raise NotFound(f"no recording {recording_id}")
+        return AudioBytes(DATA, "webm", "0" * 64)
+
+    monkeypatch.setattr(browsing, "audio", audio)
+
+
+def listened() -> int:
+    return auditing.entries(action="listened").total
+
+
+def test_the_bytes_come_as_they_were_brought_in_and_are_kept_by_nobody(visitor):
+    answer = visitor(Role.JUDGE).get("/audio/1")
+    assert (answer.status_code, answer.content, answer.headers["content-type"]) == (200, DATA, "audio/webm")
+    assert answer.headers["cache-control"] == "private, no-store"
+    assert answer.headers["accept-ranges"] == "bytes"
+
+
+def test_a_stranger_hears_nothing(stranger):
+    assert stranger.get("/audio/1").status_code == 401
+    assert stranger.get("/audio/1", headers={"Range": "bytes=0-9"}).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("wanted", "content_range"),
+    [
+        ("bytes=0-9", "bytes 0-9/100"),
+        ("bytes=90-", "bytes 90-99/100"),
+        ("bytes=-5", "bytes 95-99/100"),
+        ("bytes=0-", "bytes 0-99/100"),
+        ("bytes=95-500", "bytes 95-99/100"),
+        ("bytes=-500", "bytes 0-99/100"),
+    ],
+)
+def test_a_part_is_that_part(visitor, wanted, content_range):
+    answer = visitor(Role.JUDGE).get("/audio/1", headers={"Range": wanted})
+    first, last = content_range.removeprefix("bytes ").removesuffix("/100").split("-")
+    assert (answer.status_code, answer.headers["content-range"]) == (206, content_range)
+    assert answer.content == DATA[int(first) : int(last) + 1]
+
+
+@pytest.mark.parametrize("wanted", ["bytes=100-", "bytes=9-3", "bytes=-0"])
+def test_a_part_that_is_not_there_is_416(visitor, wanted):
+    answer = visitor(Role.JUDGE).get("/audio/1", headers={"Range": wanted})
+    assert (answer.status_code, answer.headers["content-range"]) == (416, "bytes */100")
+
+
+@pytest.mark.parametrize("wanted", ["bytes=0-1,5-6", "pages=1-2", "bytes=-", "bytes=a-b"])
+def test_a_range_that_is_not_understood_gives_the_whole(visitor, wanted):
+    answer = visitor(Role.JUDGE).get("/audio/1", headers={"Range": wanted})
+    assert (answer.status_code, answer.content) == (200, DATA)
+
+
+def test_of_nothing_there_is_no_part():
+    assert part_of("bytes=0-", 0) is None
+    assert part_of("bytes=-5", 0) is None
+
+
+def test_staff_who_listen_are_written_down_once_and_judges_are_not(visitor):
+    visitor(Role.JUDGE).get("/audio/1")
+    assert listened() == 0
+    browser = visitor(Role.STAFF)
+    browser.get("/audio/1", headers={"Range": "bytes=0-"})
+    browser.get("/audio/1", headers={"Range": "bytes=50-"})
+    browser.head("/audio/1")
+    assert listened() == 1
+    assert auditing.entries(action="listened").items[0].subject == "recording 1"
+
+
+def test_an_unknown_recording_is_404(visitor):
+    assert visitor(Role.STAFF).get("/audio/2").status_code == 404

@@ -1,0 +1,63 @@
+"""Overview: what it says at each stage of the work."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.labels import Role
+from core.workflows import agreeing, deploying, evaluating, overview
+from core.workflows.agreeing import Progress
+from core.workflows.overview import Labels
+
+NO_LABELS = Labels(0, None)
+
+
+@pytest.fixture
+def as_staff(signed_in, monkeypatch):
+    signed_in(Role.STAFF)
+
+    def at(progress: Progress, labels: Labels = NO_LABELS) -> None:
+        monkeypatch.setattr(agreeing, "progress", lambda: progress)
+        monkeypatch.setattr(overview, "labels", lambda: labels)
+
+    return at
+
+
+def words(test) -> str:
+    return " ".join(markdown.value for markdown in (*test.markdown, *test.subheader))
+
+
+def test_without_recordings_it_leads_to_bringing_some_in(signed_in, screen):
+    signed_in(Role.STAFF)
+    test = screen("overview")
+    assert "No recordings yet" in words(test)
+    assert test.button(key="bring-in").click().run().title[0].value == "Recordings"
+
+
+def test_the_counts_are_those_of_the_judging(as_staff, screen):
+    as_staff(Progress(1600, unjudged=100, judged_once=50, agreed=1300, disagreed=30, settled=120))
+    values = {metric.label: metric.value for metric in screen("overview").metric}
+    assert values == {"Recordings": "1600", "Agreed or settled": "1420", "To settle": "30", "To judge": "150"}
+
+
+def test_what_is_due_stands_first_and_says_how_much(as_staff, screen):
+    as_staff(Progress(10, unjudged=0, judged_once=0, agreed=9, disagreed=1, settled=0), Labels(9, 4))
+    test = screen("overview")
+    assert "Two judges differ on 1 recording." in words(test)
+    assert "4 labels came or changed" in words(test)
+    assert [head.value.split(": ")[1] for head in test.subheader][:2] == ["Settle", "Retrain"]
+
+
+def test_when_all_is_done_nothing_is_due(as_staff, screen):
+    as_staff(Progress(10, unjudged=0, judged_once=0, agreed=10, disagreed=0, settled=0), Labels(10, 0))
+    test = screen("overview")
+    assert "Every recording has two judgements." in words(test)
+    assert "learned from all 10 labels" in words(test)
+    assert "Next" not in words(test)
+
+
+def test_labels_without_a_model_are_a_reason_to_train(as_staff, screen):
+    as_staff(Progress(10, unjudged=0, judged_once=0, agreed=10, disagreed=0, settled=0), Labels(10, None))
+    assert "nothing has been learned from them yet" in words(screen("overview"))
+    assert deploying.deployed() is None
+    assert evaluating.champion() is None

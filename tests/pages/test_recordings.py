@@ -1,0 +1,120 @@
+"""The Recordings screen: find, filter, hear; bring in, and see what was refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.labels import Role
+from core.workflows import browsing
+from tests import audio
+from tests.pages import seeding
+from tests.pages.looking import component_data
+
+SOUND = audio.encode(audio.tone(440, 1.0))
+
+
+@pytest.fixture
+def staff(database, signed_in) -> None:
+    signed_in(Role.STAFF)
+
+
+@pytest.fixture
+def judged(staff) -> list[int]:
+    ids = seeding.seed_recordings()
+    seeding.seed_judgements(ids, differ=3)
+    return ids
+
+
+def titles(test) -> list[str]:
+    return [item["title"] for item in component_data(test, "earshot_player")["items"]]
+
+
+def test_recordings_come_a_page_at_a_time_with_both_judgements(judged, screen):
+    test = screen("recordings")
+    assert not test.exception
+    assert "120 recordings" in " ".join(one.value for one in test.markdown)
+    items = component_data(test, "earshot_player")["items"]
+    assert [item["id"] for item in items] == judged[:25]
+    assert [chip["who"] for chip in items[0]["chips"]] == ["ada", "ben"]
+    assert len(test.dataframe[0].value) == 25
+
+
+def test_the_second_page_goes_on(judged, screen):
+    test = screen("recordings")
+    test.session_state["page_1"] = 2
+    test.run()
+    assert [item["id"] for item in component_data(test, "earshot_player")["items"]] == judged[25:50]
+
+
+def test_searching_begins_on_the_first_page_again(judged, screen):
+    test = screen("recordings")
+    test.session_state["page_1"] = 3
+    test.run()
+    test.text_input(key="find").set_value("maison").run()
+    assert not test.exception
+    assert set(titles(test)) == {"maison"}
+    assert len(titles(test)) == 25
+
+
+def test_filters_hold_together(judged, screen):
+    test = screen("recordings")
+    test.multiselect(key="state").select("to settle").run()
+    assert len(titles(test)) == 3
+    test.multiselect(key="language").select("fr").run()
+    assert len(titles(test)) == 1
+
+
+def test_a_child_can_be_chosen(judged, screen):
+    test = screen("recordings")
+    test.selectbox(key="child").select("mia").run()
+    details = [item["detail"] for item in component_data(test, "earshot_player")["items"]]
+    assert len(details) == seeding.PER_CHILD
+    assert all(detail.startswith("mia") for detail in details)
+
+
+def test_when_nothing_fits_it_says_so(judged, screen):
+    test = screen("recordings")
+    test.text_input(key="find").set_value("no such word").run()
+    assert test.info[0].proto.title == "Nothing fits"
+
+
+def test_without_recordings_it_says_what_to_do(staff, screen):
+    test = screen("recordings")
+    assert not test.exception
+    assert test.info[0].proto.title == "No recordings yet"
+
+
+def test_uploaded_files_come_in_and_the_refused_are_listed(staff, screen):
+    test = screen("recordings")
+    test.file_uploader(key="files").upload("word.wav", SOUND)
+    test.file_uploader(key="files").upload("letter.wav", b"Dear child")
+    test.form_submit_button[0].click().run()
+    assert not test.exception
+    assert browsing.counts()["recordings"] == 1
+    assert test.success[0].proto.title == "Imported"
+    assert list(test.dataframe[0].value["file"]) == ["letter.wav"]
+
+
+def test_a_folder_of_the_server_comes_in(staff, screen, tmp_path: Path):
+    seeding.put_file(tmp_path / "class", SOUND)
+    test = screen("recordings")
+    test.text_input(key="server_path_text").set_value(str(tmp_path / "class"))
+    test.form_submit_button[1].click().run()
+    assert browsing.counts()["recordings"] == 1
+
+
+def test_a_folder_that_is_not_there_is_said(staff, screen):
+    test = screen("recordings")
+    test.text_input(key="server_path_text").set_value("/no/such/folder")
+    test.form_submit_button[1].click().run()
+    assert "/no/such/folder" in test.error[0].value
+
+
+def test_a_judge_may_not_see_it(judged, signed_in, screen):
+    signed_in(Role.JUDGE)
+    test = screen("recordings")
+    assert "This screen is for" in test.error[0].value
+    assert not test.get("bidi_component")
+    assert not test.dataframe

@@ -1,0 +1,132 @@
+"""The sign-in page: who gets the cookie, where it leads, and what ends it."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.testclient import TestClient
+
+from core.labels import Role
+from core.workflows import accounts
+from core.workflows.actor import COMMAND_LINE
+from pages.http import cookie
+from pages.http.sign_in import local_path
+
+PASSWORD = "a horse in the library"
+
+
+@pytest.fixture
+def ada(stranger: TestClient) -> accounts.Account:
+    return accounts.create("ada", PASSWORD, Role.ADMIN, actor=COMMAND_LINE)
+
+
+def sign_in(browser: TestClient, password: str = PASSWORD, **more: str):
+    return browser.post("/sign-in", data={"name": "ada", "password": password, **more})
+
+
+def test_the_right_password_gives_a_cookie_no_script_can_read(stranger, ada):
+    answer = sign_in(stranger)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    set_cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in set_cookie
+    assert "samesite=lax" in set_cookie
+    assert "path=/" in set_cookie
+    assert stranger.get("/api/me").json() == {"name": "ada", "role": "admin"}
+
+
+def test_a_wrong_password_says_so_and_keeps_the_name(stranger, ada):
+    answer = sign_in(stranger, "not this one at all")
+    assert answer.status_code == 401
+    assert "set-cookie" not in answer.headers
+    assert "do not go together" in answer.text
+    assert 'value="ada"' in answer.text
+
+
+def test_the_sixth_wrong_password_in_a_row_is_told_how_long_to_wait(stranger, ada):
+    for _ in range(5):
+        sign_in(stranger, "not this one at all")
+    answer = sign_in(stranger)
+    assert answer.status_code == 401
+    assert "Wait 30 seconds" in answer.text
+
+
+def test_what_people_type_is_never_html(stranger, ada):
+    answer = stranger.post("/sign-in", data={"name": '"><script>x()</script>', "password": "p"})
+    assert "<script>" not in answer.text
+    assert "&lt;script&gt;" in answer.text
+
+
+def test_a_form_from_another_site_is_refused(stranger, ada):
+    for origin in ("http://elsewhere.example", "null", "http://localhost:3000"):
+        answer = stranger.post("/sign-in", data={"name": "ada", "password": PASSWORD}, headers={"Origin": origin})
+        assert answer.status_code == 403
+
+
+def test_a_stranger_comes_back_to_the_screen_they_asked_for(stranger, ada):
+    asked = stranger.get("/evaluate?am=0.10&model=a b", headers={"Accept": "text/html"})
+    assert asked.headers["location"] == "/sign-in?next=%2Fevaluate%3Fam%3D0.10%26model%3Da%2520b"
+    assert "/evaluate?am=0.10&amp;model=a%20b" in stranger.get(asked.headers["location"]).text
+    assert sign_in(stranger, next="/evaluate?am=0.10").headers["location"] == "/evaluate?am=0.10"
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "https://elsewhere.example/",
+        "//elsewhere.example/",
+        "/\\elsewhere.example",
+        "///elsewhere.example",
+        "javascript:alert(1)",
+        "/evaluate/../../elsewhere",
+        "/_stcore/health",
+        "/sign-out",
+        "/\t/elsewhere.example",
+        "http://[broken",
+        None,
+        "",
+    ],
+)
+def test_no_address_leads_away_from_here(wanted):
+    assert local_path(wanted) == "/"
+
+
+def test_an_address_of_ours_is_kept_with_its_question():
+    assert local_path("/recordings?label=Noise#top") == "/recordings?label=Noise"
+
+
+def test_signing_out_ends_this_sign_in_and_needs_more_than_a_link(stranger, ada):
+    sign_in(stranger)
+    assert "Sign out?" in stranger.get("/sign-out").text
+    assert stranger.get("/api/me").status_code == 200
+    kept = stranger.cookies[cookie.NAME]
+    assert stranger.post("/sign-out").headers["location"] == "/sign-in"
+    stranger.cookies.set(cookie.NAME, kept)
+    assert stranger.get("/api/me").status_code == 401
+
+
+def test_signing_out_everywhere_ends_the_other_browser_too(stranger, ada):
+    sign_in(stranger)
+    elsewhere = accounts.sign_in("ada", PASSWORD)[1]
+    stranger.post("/sign-out", data={"everywhere": "yes"})
+    assert accounts.who(elsewhere) is None
+
+
+def test_a_cookie_that_was_changed_is_no_cookie(visitor):
+    browser = visitor(Role.STAFF)
+    value = browser.cookies[cookie.NAME]
+    browser.cookies.set(cookie.NAME, ("A" if value[0] != "A" else "B") + value[1:])
+    assert browser.get("/api/me").status_code == 401
+    browser.cookies.set(cookie.NAME, value.split(".")[0])
+    assert browser.get("/api/me").status_code == 401
+
+
+def test_a_form_as_large_as_a_book_is_refused(stranger, ada):
+    assert sign_in(stranger, "x" * 20_000).status_code == 413
+
+
+def test_whoever_is_signed_in_is_led_past_the_sign_in(visitor):
+    assert visitor(Role.STAFF).get("/sign-in?next=/recordings").headers["location"] == "/recordings"
+
+
+def test_the_start_address_leads_to_where_the_work_begins(visitor):
+    assert visitor(Role.JUDGE).get("/").headers["location"] == "/annotate"
+    assert visitor(Role.STAFF).get("/").headers["location"] == "/overview"

@@ -1,0 +1,113 @@
+"""The Try it screen: one recording, the decision in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.errors import Unavailable
+from core.labels import Role
+from core.workflows import deploying
+from core.workflows.actor import COMMAND_LINE
+from tests import audio
+from tests.pages import seeding
+
+SOUND = audio.encode(audio.tone(440, 1.0))
+
+ANSWER = {
+    "file": "word.wav",
+    "decision": "rejected",
+    "reason": "noise",
+    "p_accepted": 0.2,
+    "p_noise": 0.7,
+    "p_speechless": 0.1,
+    "threshold": 0.5,
+    "model": "model-0",
+    "duration_s": 1.0,
+}
+
+
+@pytest.fixture
+def in_force(database, signed_in) -> str:
+    signed_in(Role.STAFF)
+    model = seeding.seed_all()[0]
+    deploying.use(model, 0.1, actor=COMMAND_LINE)
+    return model
+
+
+@pytest.fixture
+def worker(monkeypatch) -> list[str]:
+    """A worker that always says the same; the names it was asked about."""
+    asked: list[str] = []
+
+    def answer(files):
+        asked.extend(name for name, _ in files)
+        return [ANSWER]
+
+    monkeypatch.setattr("core.workflows.scoring.score_remote", answer)
+    return asked
+
+
+def test_a_file_gets_its_decision_in_words(in_force, worker, screen):
+    test = screen("try_it")
+    test.file_uploader(key="try_file").upload("word.wav", SOUND).run()
+    assert not test.exception
+    assert test.error[0].proto.title == "Rejected"
+    assert "too much noise" in test.error[0].value
+    assert [bar.value for bar in test.progress] == [20, 70, 10]
+
+
+def test_a_recording_made_here_is_scored_too(in_force, worker, screen):
+    test = screen("try_it")
+    test.audio_input(key="try_microphone").upload("word.wav", SOUND).run()
+    assert worker == ["word.wav"]
+    assert test.error[0].proto.title == "Rejected"
+
+
+def test_the_same_sound_is_asked_about_once(in_force, worker, screen):
+    test = screen("try_it")
+    test.file_uploader(key="try_file").upload("word.wav", SOUND).run()
+    test.run()
+    assert worker == ["word.wav"]
+
+
+def test_an_accepted_one_is_said_to_pass(in_force, monkeypatch, screen):
+    accepted = ANSWER | {"decision": "accepted", "reason": None, "p_accepted": 0.9}
+    monkeypatch.setattr("core.workflows.scoring.score_remote", lambda files: [accepted])
+    test = screen("try_it")
+    test.file_uploader(key="try_file").upload("word.wav", SOUND).run()
+    assert test.success[0].proto.title == "Accepted"
+
+
+def test_a_file_that_is_no_sound_is_refused_in_words(in_force, monkeypatch, screen):
+    monkeypatch.setattr("core.workflows.scoring.score_remote", lambda files: [{"file": "x", "error": "it is empty"}])
+    test = screen("try_it")
+    test.file_uploader(key="try_file").upload("x.wav", b"").run()
+    assert test.error[0].value == "it is empty"
+
+
+def test_a_worker_that_does_not_answer_is_said(in_force, monkeypatch, screen):
+    def silent(files):
+        raise Unavailable("No worker answers.")
+
+    monkeypatch.setattr("core.workflows.scoring.score_remote", silent)
+    test = screen("try_it")
+    test.file_uploader(key="try_file").upload("word.wav", SOUND).run()
+    assert test.error[0].value == "No worker answers."
+
+
+def test_no_sound_is_ever_published(in_force, worker, screen):
+    test = screen("try_it")
+    test.file_uploader(key="try_file").upload("word.wav", SOUND).run()
+    assert not test.get("audio")
+
+
+def test_without_a_deployment_it_says_what_to_do(database, signed_in, screen):
+    signed_in(Role.ADMIN)
+    assert screen("try_it").info[0].proto.title == "No model is in force yet"
+
+
+def test_a_judge_may_not_see_it(in_force, signed_in, screen):
+    signed_in(Role.JUDGE)
+    test = screen("try_it")
+    assert "This screen is for" in test.error[0].value
+    assert not test.file_uploader
