@@ -6,6 +6,8 @@ a wrong value is named with what was expected, before anything else starts.
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -79,6 +81,15 @@ class Settings(BaseSettings):
         return Path("data") if "://" in self.storage else Path(self.storage)
 
 
+@dataclass(frozen=True)
+class InForce:
+    """One setting as people read it; what is secret is not in it."""
+
+    variable: str
+    value: str
+    description: str
+
+
 @lru_cache(maxsize=1)
 def settings() -> Settings:
     """The settings of this process.
@@ -93,6 +104,21 @@ def settings() -> Settings:
     except ValidationError as wrong:
         lines = [_in_words(error) for error in wrong.errors()]
         raise SettingsError("\n".join(lines)) from None
+
+
+def in_force(of: Settings | None = None) -> list[InForce]:
+    """Every setting of this process, or of `of`, in the order of the fields."""
+    values = of or settings()
+    return [
+        InForce(f"{PREFIX}{name}".upper(), _without_secrets(name, str(getattr(values, name))), field.description or "")
+        for name, field in Settings.model_fields.items()
+    ]
+
+
+def _without_secrets(name: str, value: str) -> str:
+    if name == "secret_key":
+        return "(set)" if value else ""
+    return re.sub(r"(://[^:/@]*:)[^@]*@", r"\1***@", value)
 
 
 def _in_words(error: Any) -> str:

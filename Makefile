@@ -1,0 +1,67 @@
+# `make` lists what there is. Nothing but Python 3.11 to 3.13, make and git need be there.
+# PYTHON=python3.12 make setup takes that one; by default the first that fits.
+
+CANDIDATES = $(or $(PYTHON),python3 python3.13 python3.12 python3.11)
+FITS = import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PY = .venv/bin/python
+PIP = $(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+DEMO = EARSHOT_STORAGE=data/demo EARSHOT_MODELS=data/demo/models EARSHOT_HOST=127.0.0.1
+
+.DEFAULT_GOAL = help
+.PHONY: help setup demo app test lint format types layers check clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+setup: .venv/installed .venv/tools  ## make .venv with everything that running and checking need
+
+demo: .venv/installed  ## the tool with synthesised recordings, a first model and three accounts, on port 8501
+	@$(DEMO) $(PY) -m core demo --train
+	@$(DEMO) $(PY) app.py
+
+app: .venv/installed  ## the tool with your own recordings (EARSHOT_STORAGE, default data/)
+	@$(PY) app.py
+
+test: .venv/tools  ## all tests; ARGS="-k name" for some. Browser tests need chromium and are skipped without
+	@$(PY) -m pytest $(ARGS)
+
+lint: .venv/tools  ## style and format
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+
+format: .venv/tools  ## put the format right
+	@$(PY) -m ruff check --fix --quiet .
+	@$(PY) -m ruff format .
+
+types: .venv/tools  ## types
+	@$(PY) -m mypy
+
+layers: .venv/tools  ## imports point one way
+	@.venv/bin/lint-imports
+
+check: lint types layers test  ## what must hold before a change goes in
+
+clean:  ## remove .venv and caches; data/ and models/ stay
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# an install that was stopped half-way leaves no stamp and is done again
+.venv/installed: requirements.txt constraints.txt | .venv/bin/python
+	@echo "Installing what Earshot needs into .venv (once, a few minutes) ..."
+	@$(PIP) --requirement requirements.txt
+	@touch $@
+
+.venv/tools: tests/requirements.txt .venv/installed
+	@echo "Installing what checking needs into .venv ..."
+	@$(PIP) --requirement tests/requirements.txt
+	@touch $@
+
+.venv/bin/python:
+	@for python in $(CANDIDATES); do \
+	  if $$python -c '$(FITS)' 2>/dev/null; then \
+	    echo "Making .venv with $$($$python --version)"; \
+	    $$python -m venv .venv && exit 0; \
+	    echo "$$python could not make .venv; on Debian and Ubuntu install python3-venv." >&2; rm -rf .venv; exit 1; \
+	  fi; \
+	done; \
+	echo "None of these is Python 3.11, 3.12 or 3.13: $(CANDIDATES). Name one: make PYTHON=/path/to/python3.12" >&2; exit 1

@@ -1,0 +1,1 @@
+"""The command line, by subject; `core.__main__` puts it together."""

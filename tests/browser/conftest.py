@@ -1,0 +1,124 @@
+"""A real server and a real Chromium. Skips, with the reason, where no Chromium is installed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or ""
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-ui-for-media-stream",
+)
+START_LIMIT_S = 90
+
+
+@dataclass(frozen=True)
+class Server:
+    url: str
+    storage: Path
+    environment: dict[str, str]
+
+    def command(self, *words: str, limit_s: float = 600) -> str:
+        """Run `python -m core ...` against the same storage; its standard output."""
+        done = subprocess.run(
+            [sys.executable, "-m", "core", *words],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=limit_s,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_LIMIT_S
+    while time.monotonic() < deadline:
+        assert process.poll() is None, log.read_text()
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(f"no answer within {START_LIMIT_S} s\n{log.read_text()}")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """`python app.py` on a free port, with a storage of its own."""
+    if not CHROMIUM:
+        pytest.skip("no Chromium found; install it (Debian: apt-get install chromium) or set CHROMIUM to its path")
+    folder = tmp_path_factory.mktemp("server")
+    port = _free_port()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("EARSHOT_")}
+    environment |= {
+        "EARSHOT_STORAGE": str(folder / "storage"),
+        "EARSHOT_MODELS": str(folder / "models"),
+        "EARSHOT_PORT": str(port),
+    }
+    log = folder / "server.log"
+    with log.open("wb") as out:
+        process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=out, stderr=out)
+    server = Server(f"http://127.0.0.1:{port}", folder / "storage", environment)
+    try:
+        _wait_until_healthy(server.url, process, log)
+        yield server
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def browser(server: Server) -> Iterator[object]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def open_as(server: Server, browser) -> Iterator[Callable]:  # noqa: ANN001
+    """`open_as(name, password, **context options) -> page`, signed in through the sign-in page."""
+    contexts = []
+
+    def open_(name: str, password: str, **options: object):  # noqa: ANN202
+        context = browser.new_context(base_url=server.url, **({"viewport": {"width": 1360, "height": 900}} | options))
+        contexts.append(context)
+        page = context.new_page()
+        page.goto("/sign-in")
+        page.get_by_label("Name").fill(name)
+        page.get_by_label("Password").fill(password)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
