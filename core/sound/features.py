@@ -161,8 +161,8 @@ def _parsed(data: bytes | None, family: Family) -> np.ndarray | None:
     if data is None:
         return None
     try:
-        features = np.load(io.BytesIO(data), allow_pickle=False)
-    except (ValueError, EOFError, OSError):
+        features = np.lib.format.read_array(io.BytesIO(data), allow_pickle=False)
+    except (ValueError, EOFError, OSError, MemoryError):
         return None
-    is_shaped = isinstance(features, np.ndarray) and features.ndim == 1 + family.is_sequence and features.size > 0
+    is_shaped = features.ndim == 1 + family.is_sequence and features.size > 0
     return features if is_shaped and features.shape[-1] == family.n_values else None

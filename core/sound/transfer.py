@@ -30,7 +30,8 @@ _TELLING_FILES = ("saved_model.pb", "fingerprint.pb", "variables/variables.index
 class TransferSpec:
     """Every number that changes the result, but for the module itself; none may change without training again.
 
-    window_samples, hop_samples : of a row of the module
+    window_samples, hop_samples : of a row of the module (a window of YAMNet is 15,600; given exact multiples its own
+        padding, computed in float32, sometimes adds a row of nothing, so it gets one sample less)
     min_tail_samples : the last row is given up when less of it than this is sound and the rest padding: silence that
         nobody recorded would otherwise move the mean over time (a second of sound would be half silence)
     """
@@ -47,7 +48,7 @@ class TransferSpec:
 
 
 VGGISH = TransferSpec("VGGish", "EARSHOT_VGGISH", 128, 15_600, 15_360, min_tail_samples=3_840)
-YAMNET = TransferSpec("YAMNet", "EARSHOT_YAMNET", 1024, 15_600, 7_680, min_tail_samples=0)
+YAMNET = TransferSpec("YAMNet", "EARSHOT_YAMNET", 1024, 15_599, 7_680, min_tail_samples=8_000)
 
 
 @dataclass(frozen=True)

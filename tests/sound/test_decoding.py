@@ -124,6 +124,13 @@ def test_a_code_that_nobody_knows_is_refused() -> None:
         decode(bytes(unknown))
 
 
+def test_eight_channels_are_read_as_eight() -> None:
+    eight = bytearray(FILES["wav"])
+    eight[22], eight[32] = 8, 16  # channels, bytes of one sample of them all
+
+    assert decode(bytes(eight)).duration_s == pytest.approx(0.7 / 8, abs=0.001)
+
+
 def test_forty_eight_channels_are_refused_before_they_do_harm() -> None:
     many = bytearray(FILES["wav"])
     many[22] = 48

@@ -1,0 +1,105 @@
+"""The table of families and the cache that can always be thrown away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.errors import NotFound, Unavailable
+from core.sound import features, store
+from core.sound.features import FAMILIES, Family
+from tests.audio import encode, noise, tone
+
+WAV = encode(tone(300, 0.5) + noise(0.5, amplitude=0.01))
+
+
+@pytest.fixture
+def sha256(storage: Path) -> str:
+    return store.put(str(storage), WAV, "wav")
+
+
+def load(family: Family, storage: Path, sha256: str) -> np.ndarray:
+    return features.load_or_extract(family, str(storage), sha256, lambda: store.get(str(storage), sha256, "wav"))
+
+
+@pytest.mark.parametrize("name", ["mfcc", "dynamics"])
+def test_a_family_gives_the_shape_that_the_table_promises(storage: Path, sha256: str, name: str) -> None:
+    found = load(FAMILIES[name], storage, sha256)
+
+    assert found.dtype == np.float32
+    assert found.ndim == 1 + FAMILIES[name].is_sequence
+    assert found.shape[-1] == FAMILIES[name].n_values
+
+
+@pytest.mark.parametrize("name", ["mfcc", "dynamics"])
+def test_the_second_time_comes_from_the_cache_without_the_recording(storage: Path, sha256: str, name: str) -> None:
+    first = load(FAMILIES[name], storage, sha256)
+    store.delete(str(storage), sha256, "wav")
+
+    np.testing.assert_array_equal(load(FAMILIES[name], storage, sha256), first)
+
+
+@pytest.mark.parametrize("damage", [b"", b"\x93NUMPY", b"PK\x03\x04 nonsense", None])
+def test_a_damaged_cache_file_is_computed_again(storage: Path, sha256: str, damage: bytes | None) -> None:
+    family = FAMILIES["dynamics"]
+    first = load(family, storage, sha256)
+    file = storage / "features" / family.spec_hash / sha256[:2] / f"{sha256}.npy"
+    file.write_bytes(file.read_bytes()[:-8] if damage is None else damage)
+
+    np.testing.assert_array_equal(load(family, storage, sha256), first)
+    np.testing.assert_array_equal(np.load(file), first)
+
+
+def test_the_cache_of_other_numbers_is_another_cache() -> None:
+    mfcc = FAMILIES["mfcc"]
+    other = replace(mfcc, spec=replace(mfcc.spec, n_mels=64))
+
+    assert len({family.spec_hash for family in (*FAMILIES.values(), other)}) == len(FAMILIES) + 1
+
+
+def test_two_modules_never_share_a_cache(tmp_path: Path) -> None:
+    (tmp_path / "saved_model.pb").write_bytes(b"another graph")
+    named = [features.family("vggish", vggish=address, yamnet="") for address in ("https://hub", str(tmp_path))]
+
+    assert named[0].spec_hash != named[1].spec_hash
+    assert named[0].spec_hash == features.family("vggish", vggish="https://hub", yamnet="other").spec_hash
+
+
+def test_a_family_without_its_module_says_which_setting_names_it() -> None:
+    with pytest.raises(Unavailable, match="EARSHOT_YAMNET"):
+        FAMILIES["yamnet"].extract(tone(300, 1.0))
+
+
+def test_an_unknown_family_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(NotFound, match="'prosody'; expected one of mfcc, vggish, yamnet, dynamics"):
+        features.family("prosody", vggish="", yamnet="")
+
+
+def test_only_what_is_missing_is_extracted_and_progress_is_told(storage: Path) -> None:
+    sounds = [encode(noise(0.2, seed=seed)) for seed in range(20)]
+    items = [(store.put(str(storage), sound, "wav"), "wav") for sound in sounds]
+    load(FAMILIES["dynamics"], storage, items[0][0])
+    told: list[tuple[int, int]] = []
+
+    def extract() -> int:
+        return features.extract_missing(
+            FAMILIES["dynamics"], str(storage), items, on_progress=lambda *done: told.append(done)
+        )
+
+    assert (extract(), extract()) == (19, 0)
+    assert told == [(1, 20), (17, 20), (20, 20), (20, 20)]
+
+
+def test_forgetting_a_recording_empties_every_familys_cache_of_it(storage: Path, sha256: str) -> None:
+    for name in ("mfcc", "dynamics"):
+        load(FAMILIES[name], storage, sha256)
+    other = storage / "features" / "older" / sha256[:2] / f"{'f' * 64}.npy"
+    other.parent.mkdir(parents=True)
+    other.write_bytes(b"kept")
+
+    features.forget(str(storage), sha256)
+    assert [path.name for path in (storage / "features").rglob("*.npy")] == [other.name]
+    assert not features.is_cached(FAMILIES["mfcc"], str(storage), sha256)

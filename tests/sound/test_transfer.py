@@ -1,0 +1,158 @@
+"""Gain, level, padding and the self-check are plain arithmetic; the modules themselves are tried where they lie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.errors import Unavailable
+from core.sound import transfer
+from core.sound.transfer import PUBLISHED_DEVIATION, PUBLISHED_MEAN, VGGISH, YAMNET
+from tests.audio import noise, silence, tone
+from tests.conftest import SHARED
+
+
+def embedding(mean: float, deviation: float) -> np.ndarray:
+    values = noise(3 * 128 / 16_000, seed=3).reshape(3, 128)
+    return mean + deviation * (values - values.mean()) / values.std()
+
+
+@pytest.fixture
+def loaded(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+    """Stand-ins instead of modules: address -> function of a waveform."""
+    modules: dict[str, object] = {}
+    monkeypatch.setattr(transfer, "_load", lambda spec, address: modules[address])
+    monkeypatch.setattr(transfer, "_loaded", {})
+    return modules
+
+
+@pytest.mark.parametrize("gain", [0.001, 0.1, 1.0])
+def test_the_gain_is_taken_out_and_told_as_the_level(gain: float) -> None:
+    normalised, level_db = transfer.normalise_gain(gain * tone(440, 1.0, amplitude=1.0), VGGISH)
+
+    assert np.percentile(np.abs(normalised), 99.9) == pytest.approx(0.5, rel=1e-3)
+    assert level_db == pytest.approx(20 * np.log10(gain), abs=0.01)
+
+
+def test_silence_stays_silence_at_the_lowest_level() -> None:
+    normalised, level_db = transfer.normalise_gain(silence(1.0), VGGISH)
+
+    assert not normalised.any()
+    assert level_db == pytest.approx(-80)
+
+
+@pytest.mark.parametrize(
+    ("n_samples", "vggish_rows", "yamnet_rows"),
+    [(1, 1, 1), (15_600, 1, 1), (16_000, 1, 2), (19_199, 1, 2), (19_200, 2, 2), (30_960, 2, 3), (31_200, 2, 4)],
+)
+def test_tails_are_padded_to_whole_rows_unless_hardly_there(n_samples: int, vggish_rows: int, yamnet_rows: int) -> None:
+    for spec, rows in ((VGGISH, vggish_rows), (YAMNET, yamnet_rows)):
+        padded = transfer.pad(np.ones(n_samples, np.float32), spec)
+        assert len(padded) == spec.window_samples + (rows - 1) * spec.hop_samples
+
+
+def test_every_row_carries_the_level_behind_the_embedding(loaded: dict[str, object]) -> None:
+    loaded["here"] = lambda samples: np.ones((len(samples) // 15_360, 128), np.float32)
+
+    features = transfer.vggish(tone(440, 2.0, amplitude=0.1), "here")
+    assert features.shape == (2, 129)
+    np.testing.assert_allclose(features[:, -1], -20, atol=0.01)
+
+
+def test_yamnet_is_the_second_of_what_its_module_gives(loaded: dict[str, object]) -> None:
+    loaded["here"] = lambda samples: (np.zeros((2, 521)), np.full((2, 1024), 7.0), np.zeros((96, 64)))
+
+    assert (transfer.yamnet(tone(440, 1.0), "here")[:, :1024] == 7).all()
+
+
+def test_an_embedding_with_the_published_figures_is_vggish() -> None:
+    check = transfer.judge_embedding(embedding(PUBLISHED_MEAN * 1.05, PUBLISHED_DEVIATION * 0.95))
+
+    assert check.is_vggish
+    assert check.words.startswith("This is VGGish: a 1 kHz sine gives")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        embedding(PUBLISHED_MEAN * 1.2, PUBLISHED_DEVIATION),
+        embedding(PUBLISHED_MEAN, PUBLISHED_DEVIATION * 1.2),
+        embedding(-PUBLISHED_MEAN, PUBLISHED_DEVIATION),
+        embedding(PUBLISHED_MEAN, PUBLISHED_DEVIATION).reshape(6, 64),
+        np.full((3, 128), np.nan),
+        np.empty((0, 128)),
+    ],
+)
+def test_any_other_embedding_is_not(other: np.ndarray) -> None:
+    check = transfer.judge_embedding(other)
+
+    assert not check.is_vggish
+    assert "must not be called VGGish's" in check.words
+
+
+def test_the_self_check_asks_the_module_about_three_seconds_of_sine(loaded: dict[str, object]) -> None:
+    loaded["real"] = lambda samples: embedding(PUBLISHED_MEAN, PUBLISHED_DEVIATION)
+    loaded["other"] = lambda samples: embedding(0.2, 1.0)
+
+    assert transfer.sine().shape == (48_000,)
+    assert transfer.self_check("real").is_vggish
+    assert not transfer.self_check("other").is_vggish
+
+
+def test_a_module_is_loaded_once_a_process(monkeypatch: pytest.MonkeyPatch, loaded: dict[str, object]) -> None:
+    loads = []
+    monkeypatch.setattr(transfer, "_load", lambda spec, address: loads.append(address) or np.vectorize(float))
+    monkeypatch.setattr(transfer, "_probe", lambda module, spec, address: None)
+
+    first, second = (transfer._module(VGGISH, "one") for _ in range(2))
+    assert first is second
+    assert loads == ["one"]
+
+
+def test_a_module_of_another_kind_is_named_and_not_kept(loaded: dict[str, object]) -> None:
+    loaded["wrong"] = lambda samples: np.zeros((1, 64))
+
+    with pytest.raises(Unavailable, match=r"gives \[1, 64\], expected \[n, 128\].*EARSHOT_VGGISH"):
+        transfer.self_check("wrong")
+    assert not transfer._loaded
+
+
+@pytest.mark.slow
+def test_a_module_that_is_not_there_says_how_to_bring_it_in_by_hand(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match=r"YAMNet cannot be loaded.*saved_model\.pb, and set EARSHOT_YAMNET"):
+        transfer.yamnet(tone(440, 1.0), str(tmp_path / "nowhere"))
+
+
+def test_two_modules_have_two_fingerprints(tmp_path: Path) -> None:
+    for name, graph in (("a", b"1"), ("b", b"2"), ("c", b"1")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "saved_model.pb").write_bytes(graph)
+    a, b, c = (transfer.fingerprint(str(tmp_path / name)) for name in "abc")
+
+    assert a == c != b
+    assert transfer.fingerprint("https://tfhub.dev/google/vggish/1") == "https://tfhub.dev/google/vggish/1"
+
+
+@pytest.mark.slow
+def test_the_stand_in_is_told_from_vggish() -> None:
+    check = transfer.self_check(_shared("vggish-stand-in"))
+
+    assert not check.is_vggish
+    assert check.words.startswith("This is not VGGish")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("seconds", "rows"), [(0.3, 1), (1.0, 2), (3.0, 6), (3.375, 6)])
+def test_yamnet_itself_gives_a_row_each_hop_and_silence_is_finite(seconds: float, rows: int) -> None:
+    address = _shared("yamnet")
+
+    assert transfer.yamnet(noise(seconds), address).shape == (rows, 1025)
+    assert np.isfinite(transfer.yamnet(silence(seconds), address)).all()
+
+
+def _shared(name: str) -> str:
+    if not (SHARED / name / "saved_model.pb").is_file():
+        pytest.skip(f"no module at {SHARED / name}")
+    return str(SHARED / name)
