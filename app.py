@@ -26,7 +26,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Before the first request: the settings are sound, the tables are there, the first start is announced."""
     await to_thread.run_sync(starting.prepare)
     if await to_thread.run_sync(accounts.is_first_start):
-        sys.stderr.write(first_start.invitation(f"http://{settings().host}:{settings().port}"))
+        where = f"http://{st.get_option('server.address') or settings().host}:{st.get_option('server.port')}"
+        sys.stderr.write(first_start.invitation(where))
     yield
 
 

@@ -82,7 +82,8 @@ def every_pair(pairs: list[Any]) -> None:
 page("Agreement", roles=STAFF, subtitle="How far judging has come, and how alike the judges hear.")
 with said():
     progress = agreeing.progress()
-    pairs = agreeing.pairs()
+    with st.spinner("Comparing the judges"):
+        pairs = agreeing.pairs()
     if not progress.recordings:
         nothing_yet(
             "There are no recordings yet",

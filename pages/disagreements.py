@@ -20,6 +20,7 @@ from pages.parts.player import label_chip, playable, player
 
 ASIDE = "put_aside"
 LATER = "later"
+UNDO = "undo"
 REASONS = (
     "Clear when heard again",
     "The child reads the word",
@@ -33,6 +34,8 @@ KEYS = {
     **{label.value[0].lower(): label.value for label in Label},
     "ArrowRight": LATER,
     "k": LATER,
+    "u": UNDO,
+    "Backspace": UNDO,
 }
 DECIDED_SHOWN = 8
 
@@ -48,7 +51,11 @@ def next_one() -> Any:
 
 
 def decide(recording_id: int, choice: str, actor: Actor) -> None:
-    """One answer for one recording, before the screen runs again: a label, or later."""
+    """One answer for one recording, before the screen runs again: a label, later, or undo the one before."""
+    if choice == UNDO:
+        for last in own_last(actor):
+            take_back(last.recording.id, actor)
+        return
     if choice == LATER:
         st.session_state.setdefault(ASIDE, []).append(recording_id)
         return
@@ -56,10 +63,16 @@ def decide(recording_id: int, choice: str, actor: Actor) -> None:
 
     def settle() -> str:
         done = adjudicating.decide(recording_id, Label(choice), reason, actor=actor)
-        return f"Settled as {done.label}: {done.reason}."
+        return f"Settled as {done.label}: {words.plain(done.reason)}"
 
     if attempt(settle):
         st.session_state["own_reason"] = ""
+
+
+def own_last(actor: Actor) -> list[Any]:
+    """The newest decision of the person who is looking, if there is one."""
+    own = [done for done in adjudicating.decided(DECIDED_SHOWN) if done.decision.staff == actor.name]
+    return own[:1]
 
 
 def take_back(recording_id: int, actor: Actor) -> None:
@@ -99,18 +112,19 @@ def why() -> None:
 
 
 def what_was_decided(actor: Actor) -> None:
-    """The newest decisions, each of which can be taken back; the last one by a button of its own."""
+    """The newest decisions of everybody; one's own last one can be taken back."""
     newest = adjudicating.decided(DECIDED_SHOWN)
     if not newest:
         return
-    last = newest[0]
-    st.button(
-        f"Undo the last decision: {last.recording.word or last.recording.filename}, {last.decision.label}",
-        key="undo_last",
-        icon=":material/undo:",
-        on_click=take_back,
-        args=(last.recording.id, actor),
-    )
+    for last in own_last(actor):
+        name = words.plain(last.recording.word or last.recording.filename)
+        st.button(
+            f"Undo your last decision: {name}, {last.decision.label}  `U`",
+            key="undo_last",
+            icon=":material/undo:",
+            on_click=take_back,
+            args=(last.recording.id, actor),
+        )
     with st.expander(f"The last {len(newest)} decisions"):
         st.dataframe(
             [

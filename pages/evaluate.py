@@ -5,12 +5,13 @@ The address carries the model, the AM target and the children looked at; opening
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import streamlit as st
 
 from core.labels import Split
-from core.workflows import evaluating
+from core.workflows import deploying, evaluating
 from core.workflows.actor import Actor
 from pages.parts import words
 from pages.parts.comparison import comparison
@@ -30,13 +31,19 @@ CELLS = {
 }
 
 
-def am_of_address() -> float:
-    """The AM target in the address, on the steps of the handle; 10 % where there is none that can be used."""
+def am_of_address(model: Any) -> float:
+    """The AM target in the address, on the steps of the handle.
+
+    Where there is none that can be used: the one in force for this model, else 10 %.
+    """
+    now = deploying.deployed()
+    usual = now.operating_point.am_target if now and now.operating_point.model_id == model.id else DEFAULT_AM
     try:
-        asked = float(st.query_params.get("am", DEFAULT_AM))
+        asked = float(st.query_params.get("am", usual))
     except ValueError:
-        return DEFAULT_AM
-    return round(round(min(max(asked, 0.0), AM_MAX) / STEP) * STEP, 3) if asked == asked else DEFAULT_AM
+        asked = usual
+    asked = usual if math.isnan(asked) else asked
+    return round(round(min(max(asked, 0.0), AM_MAX) / STEP) * STEP, 3)
 
 
 def keep_in_address(name: str, value: str) -> None:
@@ -98,7 +105,7 @@ def open_clicked_cell() -> None:
 def trade_off(model: Any, split: Split, steps: Ladder, curves: dict[Split, Any], account: Any) -> None:
     """All that moves with the AM target. Runs again, alone, when the handle is let go of."""
     lines = {name: [] if curve.note else list(zip(curve.am, curve.rcc, strict=True)) for name, curve in curves.items()}
-    am = operating_curve(steps, lines, split=split, am=am_of_address(), on_cell=open_clicked_cell)
+    am = operating_curve(steps, lines, split=split, am=am_of_address(model), on_cell=open_clicked_cell)
     keep_in_address("am", f"{am:g}")
     rung = steps.at(am)
     offer_operating_point(model, rung, actor=Actor.of(account))

@@ -98,7 +98,7 @@ def show(card: Card) -> None:
 
 def figures(progress: Progress) -> None:
     """Four counts in a row. They add up to the recordings."""
-    with st.grid(4):
+    with st.grid(4, min_column_width=150):
         st.metric("Recordings", progress.recordings, border=True, format="localized")
         st.metric(
             "Agreed or settled",

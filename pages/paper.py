@@ -14,7 +14,8 @@ from pages.parts.nothing_yet import nothing_yet
 
 TABLES = {"mfcc": "Table 3: MFCC", "vggish": "Table 4: VGGish", "yamnet": "Beyond the paper: YAMNet"}
 SHARES = ("f(0.10)", "f(0.15)", "paper f(0.10)", "paper f(0.15)")
-PERCENT = {name: st.column_config.NumberColumn(format="%.1f %%") for name in SHARES}
+COLUMNS: dict[str, Any] = {name: st.column_config.NumberColumn(format="%.1f %%") for name in SHARES}
+COLUMNS["95 %"] = st.column_config.TextColumn(width=110)
 HOW = {
     "mfcc": "python -m core retrain --features mfcc --networks dnn,rnn --wait",
     "vggish": "python -m core retrain --features vggish --networks dnn,rnn --wait",
@@ -32,7 +33,7 @@ def as_row(row: dict[str, Any]) -> dict[str, Any]:
         "paper f(0.15)": words.points(theirs.get("f15")),
         "f(AMm) / AMm": _pair(row["f_am_m"], row["am_m"]),
         "paper f(AMm) / AMm": _pair(theirs.get("f_am_m"), theirs.get("am_m")),
-        "Epoch": words.duration(row["seconds_per_epoch"]) if row["seconds_per_epoch"] else None,
+        "Epoch": f"{row['seconds_per_epoch']:.1f} s" if row["seconds_per_epoch"] else None,
         "Training": words.duration(row["seconds"]) if row["seconds"] else None,
     }
 
@@ -54,7 +55,7 @@ def one_table(features: str, rows: list[dict[str, Any]]) -> None:
     st.dataframe(
         pd.DataFrame([as_row(row) for row in rows]).dropna(axis="columns", how="all"),
         hide_index=True,
-        column_config=PERCENT,
+        column_config=COLUMNS,
         placeholder=words.DASH,
         alt=f"Figures of every system on {features}",
     )
@@ -94,7 +95,8 @@ page(
     subtitle="Its tables on these labels. Other children and other classrooms: look at the pattern, not at the rank.",
 )
 with said():
-    found = comparing.paper_rows()
+    with st.spinner("Computing the tables"):
+        found = comparing.paper_rows()
     rows = found["rows"]
     if all(row["f10"] is None for row in rows):
         nothing_yet(

@@ -22,7 +22,7 @@ KEPT: Final = "query-params"  # what is searched for stands in the address
 def choose() -> browsing.RecordingFilter:
     """The search box and the filters."""
     choices = browsing.choices()
-    with st.grid(6, min_column_width=150):
+    with st.grid(3, min_column_width=150):
         text = st.text_input("Search", key="find", type="search", placeholder="Word, file, child", bind=KEPT, live=True)
         states = st.multiselect("State", [one.value for one in Standing], key="state", bind=KEPT, placeholder="All")
         labels = st.multiselect("Label", [one.value for one in Label], key="label", bind=KEPT, placeholder="All")
@@ -49,7 +49,7 @@ def as_row(judged: Any) -> dict[str, Any]:
         "Seconds": one.duration_s,
         "State": judged.standing.value,
         "Label": judged.consensus.value if judged.consensus else "",
-        "Judges": ", ".join(f"{said.judge}: {said.label.value}" for said in judged.judgements),
+        "Judges": ", ".join(f"{given.judge}: {given.label.value}" for given in judged.judgements),
         "File": one.filename,
     }
 

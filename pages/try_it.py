@@ -5,10 +5,12 @@ The sound is scored by a worker and kept nowhere. It is not played back here: th
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
 import streamlit as st
 
+from core.config import settings
 from core.labels import Label
 from core.workflows import deploying, scoring
 from pages.parts import words
@@ -27,7 +29,9 @@ def choose() -> Any:
     """A file, or a recording made here."""
     from_file, from_microphone = st.tabs(["A file", "The microphone"])
     with from_file:
-        uploaded = st.file_uploader("A recording", type=TYPES, key="try_file")
+        uploaded = st.file_uploader(
+            "A recording", type=TYPES, key="try_file", max_upload_size=ceil(settings().max_recording_mb)
+        )
     with from_microphone:
         recorded = st.audio_input("Read a word aloud", key="try_microphone")
     return uploaded or recorded

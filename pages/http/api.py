@@ -68,11 +68,11 @@ async def me(request: Request) -> Me:
     return Me(name=account.name, role=account.role.value)
 
 
-@api.post("/score", response_model_exclude_none=True)
+@api.post("/score", response_model_exclude_unset=True)
 async def score(files: Annotated[list[UploadFile], File(description="recordings, up to 200")]) -> list[Scored]:
     """Decide on recordings with the model and the operating point that are deployed.
 
-    The answers come in the order of the files. A file that cannot be used gets its reason in `error`; the others are
+    The answers come in the order of the files. A file that cannot be used gets its reason as its error; the others are
     decided all the same. 404 means that nothing is deployed yet, 503 that no worker answers.
     """
     if len(files) > MAX_FILES:

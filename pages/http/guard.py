@@ -118,7 +118,8 @@ async def _turned_away(connection: HTTPConnection, account: Account | None, *, i
     if not is_known:
         words = f"There is nothing at {path}."
         return _page(connection, "Nothing here", words, 404)
-    return _page(connection, "Not for this role", f"{account.name} ({account.role.value}) may not open this.", 403)
+    words = f"You are signed in as {account.name} ({account.role.value}); {path} is not for that role."
+    return _page(connection, "Not for this role", words, 403)
 
 
 async def _to_the_door(connection: HTTPConnection) -> Response:

@@ -45,7 +45,7 @@ class DeskSent(Sent):
     """`utc_offset_minutes`: how far the judge's clock is ahead of UTC, to know when the judge's day began."""
 
     count: Annotated[int, Field(ge=0, le=annotating.MOST_AT_ONCE)] = 6
-    with_left: bool = True
+    with_figures: bool = True
     take_over: bool = False
     utc_offset_minutes: Annotated[int, Field(ge=-DAY_MINUTES, le=DAY_MINUTES)] = 0
 
@@ -126,7 +126,7 @@ def _desk(judge: Account, sent: DeskSent) -> dict[str, Any]:
         sitting=sent.sitting,
         count=sent.count,
         day_began_at=_day_began_at(sent.utc_offset_minutes),
-        with_left=sent.with_left,
+        with_figures=sent.with_figures,
         take_over=sent.take_over,
     )
     return asdict(found)

@@ -14,7 +14,6 @@ const LYING_AHEAD = 6;
 const FETCHED_AHEAD = 3;
 const REFILL_BELOW = 4;
 const MOST_AT_ONCE = 20;
-const SETTLE_MS = 250; // a recording takes no label before it has been on screen for this long
 const COUNT_LEFT_EVERY = 20;
 const RENEW_MS = 4 * 60_000; // claims last longer than this
 const LOOK_AGAIN_MS = 20_000;
@@ -26,8 +25,7 @@ class Desk {
     this.account = account;
     this.view = new View(root, labels);
     this.keys = new Keys(labels);
-    this.sound = new Sound();
-    this.sound.onEnded = () => this.view.draw(null);
+    this.hearing = new Hearing(this.view, () => this.#fetchAhead());
     this.sitting = new Sitting(account);
     /** @type {Item[]} the first is on screen */
     this.items = [];
@@ -36,9 +34,6 @@ class Desk {
     this.handled = new Map(); // recording id -> {by: entry id, at: when the server had it}
     this.isStarted = false;
     this.isEmpty = false; // the server said that nothing is left
-    this.shownAt = 0;
-    this.begunAt = null; // when the recording on screen was first heard
-    this.replays = 0;
     this.figures = { done: 0, left: null, elsewhere: 0 };
     this.sinceCounted = 0;
     this.isAsking = false;
@@ -70,7 +65,7 @@ class Desk {
     for (const end of this.ends) end();
     clearTimeout(this.timer);
     this.sitting.end();
-    this.sound.close();
+    this.hearing.close();
     this.view.close();
     this.outbox?.close();
   }
@@ -79,14 +74,14 @@ class Desk {
 
   start() {
     if (this.isStarted) return;
-    this.sound.unlock();
+    this.hearing.sound.unlock();
     this.isStarted = true;
     this.view.desk.focus({ preventScroll: true }); // no link beside the desk shall take the space bar
     this.#show();
   }
 
   label(label) {
-    if (!this.isStarted || !this.items.length || this.begunAt === null || !this.#hasSettled()) return;
+    if (!this.hearing.takesLabel) return;
     const item = this.items[0];
     const entry = this.outbox.add("judgements", {
       ...this.#who(),
@@ -94,9 +89,7 @@ class Desk {
       recording_id: item.recording_id,
       round: item.round,
       label,
-      seconds_heard: rounded(this.sound.secondsHeard),
-      replays: this.replays,
-      decision_s: rounded((performance.now() - this.begunAt) / 1000),
+      ...this.hearing.evidence,
     });
     this.view.pressed(label);
     this.#count(+1);
@@ -104,7 +97,7 @@ class Desk {
   }
 
   skip() {
-    if (!this.isStarted || !this.items.length || !this.#hasSettled()) return;
+    if (!this.hearing.hasSettled) return;
     const item = this.items[0];
     const entry = this.outbox.add("skip", { ...this.#who(), recording_id: item.recording_id, round: item.round });
     this.#leave({ kind: "skip", item, id: entry.id, state: "waiting" });
@@ -124,20 +117,7 @@ class Desk {
     this.#show();
   }
 
-  replay() {
-    const take = this.items[0] && this.sound.takes.get(this.items[0].recording_id);
-    if (!this.isStarted || !this.items.length) return;
-    if (!take || this.begunAt === null) return this.#hear();
-    this.replays += 1;
-    this.sound.play(take);
-    this.#follow();
-  }
-
   // from one recording to the next
-
-  #hasSettled() {
-    return performance.now() - this.shownAt >= SETTLE_MS;
-  }
 
   /** @param {Deed} deed */
   #leave(deed) {
@@ -150,78 +130,17 @@ class Desk {
     setTimeout(() => this.#tell(), SLOW_MS + 50);
   }
 
+  /** Show what comes first now, and play it. */
   #show() {
-    this.sound.stop();
-    this.begunAt = null;
-    this.replays = 0;
-    this.view.locked(true);
-    const item = this.items[0];
-    if (item) {
-      this.shownAt = performance.now();
-      this.view.item(item);
-      this.view.wave(null);
-      this.view.hint("");
-      this.view.phase("working");
-      this.#hear();
-    }
-    if (this.outbox) this.sitting.remember(this.deeds, item);
+    if (this.items.length) this.view.phase("working"); // the waveform needs its place before it is drawn
+    this.hearing.show(this.items[0]);
+    if (this.outbox) this.sitting.remember(this.deeds, this.items[0]);
     this.#tell();
-  }
-
-  /** Play the recording on screen for the first time; at once where it was fetched ahead. */
-  async #hear() {
-    const item = this.items[0];
-    const isHere = () => this.isStarted && !this.isClosed && this.items[0] === item;
-    const ready = this.sound.takes.get(item.recording_id);
-    if (ready) this.#begin(ready, item);
-    else {
-      const slow = setTimeout(() => isHere() && this.view.hint("Loading the sound …"), 300);
-      try {
-        const take = await this.sound.prepare(item.recording_id);
-        if (isHere() && take && this.begunAt === null) this.#begin(take, item);
-      } catch (error) {
-        if (isHere()) this.view.hint(error instanceof SoundError ? error.message : "This recording cannot be played here.");
-      }
-      clearTimeout(slow);
-    }
-    this.#fetchAhead();
-  }
-
-  #begin(take, item) {
-    this.view.hint("");
-    this.view.wave(take.peaks);
-    this.sound.begin(take);
-    if (this.sound.isAllowed) return this.#begun(item);
-    // the browser holds the sound back until it sees a gesture; what was begun then plays from its beginning
-    this.sound.context.resume().then(() => this.items[0] === item && this.begunAt === null && this.#begun(item));
-    setTimeout(() => this.items[0] === item && !this.sound.isAllowed && this.view.hint("Press Space to hear it."), 400);
-  }
-
-  #begun(item) {
-    this.view.hint("");
-    this.begunAt = performance.now();
-    const unlock = () => this.items[0] === item && this.view.locked(false);
-    setTimeout(unlock, Math.max(0, SETTLE_MS - (performance.now() - this.shownAt)));
-    this.#follow();
-  }
-
-  /** Let the waveform follow the sound. */
-  #follow() {
-    const draw = () => {
-      const position = this.sound.position;
-      this.view.draw(position === null ? null : position / this.sound.length);
-      if (position !== null) this.frame = requestAnimationFrame(draw);
-    };
-    cancelAnimationFrame(this.frame);
-    draw();
   }
 
   #fetchAhead() {
     if (this.isClosed) return;
-    const ahead = this.items.slice(0, 1 + FETCHED_AHEAD).map(({ recording_id }) => recording_id);
-    const behind = this.deeds.slice(-2).map(({ item }) => item.recording_id);
-    this.sound.keepOnly([...ahead, ...behind]);
-    for (const id of ahead) this.sound.prepare(id).catch(() => {}); // told when it is that one's turn
+    this.hearing.fetch(this.items.slice(0, 1 + FETCHED_AHEAD), this.deeds.slice(-2).map(({ item }) => item));
   }
 
   // the server
@@ -240,7 +159,7 @@ class Desk {
     const { status, answer } = await post("desk", {
       ...this.#who(),
       count: Math.min(MOST_AT_ONCE, LYING_AHEAD + this.outbox.waiting),
-      with_left: isQuiet || this.figures.left === null || !this.items.length,
+      with_figures: isQuiet || this.figures.left === null || !this.items.length,
       take_over: takeOver,
       utc_offset_minutes: -new Date().getTimezoneOffset(),
     });
@@ -386,7 +305,7 @@ class Desk {
     const acts = {
       start: () => this.start(),
       label: () => this.label(label),
-      replay: () => this.replay(),
+      replay: () => this.hearing.item && this.hearing.replay(),
       undo: () => this.undo(),
       skip: () => this.skip(),
       keys: () => this.view.listKeys(),
@@ -399,12 +318,8 @@ class Desk {
   #again() {
     this.outbox?.flush();
     this.#ask();
-    if (this.isStarted && this.items.length && this.begunAt === null) this.#hear();
+    this.hearing.listen();
   }
-}
-
-function rounded(seconds) {
-  return Math.round(seconds * 1000) / 1000;
 }
 
 const DESKS = new WeakMap();

@@ -20,6 +20,7 @@ SCRIPTS = (
     "annotator_sound.js",
     "annotator_keys.js",
     "annotator_view.js",
+    "annotator_hearing.js",
     "annotator.js",
 )
 

@@ -124,7 +124,7 @@ def f10_bars(names: Sequence[str], ours: Sequence[float | None], published: Sequ
     figure.update_xaxes(title="f(0.10)", tickformat=".0%", range=[0, 1])
     figure.update_yaxes(autorange="reversed")
     figure.update_layout(barmode="group")
-    return _finished(figure, height_px=max(HEIGHT_PX, 34 * len(names) + 110))
+    return _finished(figure, height_px=34 * len(names) + 130)
 
 
 def _marker(

@@ -24,20 +24,20 @@ def deployed_card(models: dict[str, str], *, actor: Actor) -> None:
     models : model id -> the name to show
     """
     now = deploying.deployed()
-    with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    with st.container(border=True):
         if now is None:
             st.markdown(":material/hourglass_empty: **Nothing decides yet.** Drag the handle, then use that point.")
             return
         point = now.operating_point
         name = models.get(point.model_id, point.model_id)
-        st.markdown(
+        told, way_back = st.columns([5, 1], vertical_alignment="center")
+        told.markdown(
             f":material/verified: **In force:** {name}, asks again at most **{words.percent(point.am_target)}** of the "
             f"good readings (threshold {point.threshold:.4f}).  \n"
             f":small[Put into force by {now.deployed_by}, {words.when(now.deployed_at)}"
-            f"{': ' + words.plain(now.reason) if now.reason else ''}]",
-            width="stretch",
+            f"{': ' + words.plain(now.reason) if now.reason else ''}]"
         )
-        if deploying.can_roll_back() and st.button("Roll back", icon=":material/undo:", key="roll_back"):
+        if deploying.can_roll_back() and way_back.button("Roll back", icon=":material/undo:", key="roll_back"):
             confirm_roll_back(actor)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import ceil
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from core.config import settings
 from core.errors import EarshotError
 from core.workflows import importing
 from core.workflows.actor import Actor
@@ -27,6 +29,7 @@ def importer(actor: Actor) -> None:
             "Recordings, zip archives, or recordings with one manifest.csv",
             type=TYPES,
             accept_multiple_files=True,
+            max_upload_size=ceil(settings().max_archive_mb),
             key="files",
             help="WAV, FLAC, MP3, Ogg, WebM or M4A. A manifest has a column filename, and may have language, word, "
             "child, source, collected_at, split, judge_1 and judge_2.",

@@ -17,7 +17,7 @@ LOGO = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width="64" height="64" fill="none" stroke="#0E9F7E"'
     ' stroke-width="3" stroke-linecap="round"><path d="M4 14v4M10 9v14M16 4v24M22 10v12M28 14v4"/></svg>'
 )
-ROLE_IN_WORDS = {Role.JUDGE: "Judge", Role.STAFF: "Pedagogy staff", Role.ADMIN: "Administrator"}
+ROLE_IN_WORDS: dict[Role, str] = {Role.JUDGE: "Judge", Role.STAFF: "Pedagogy staff", Role.ADMIN: "Administrator"}
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def signed_in_as(account: Account) -> None:
             icon=":material/devices_off:",
             width="stretch",
             key="sign-out-everywhere",
-            on_click=accounts.sign_out_everywhere,
+            on_click=_sign_out_everywhere,
             args=(account.id,),
             help="Ends every sign-in of yours, in all browsers.",
         )
@@ -79,3 +79,7 @@ def _sign_out() -> None:
     secret = signed_in.token()
     if secret:
         accounts.sign_out(secret)
+
+
+def _sign_out_everywhere(account_id: int) -> None:
+    accounts.sign_out_everywhere(account_id)

@@ -164,8 +164,7 @@ def operating_curve(
 
 
 def _rung(drag: Any, validation: Any, target: float) -> Rung:
-    # a share such as 3/30 may lie a last digit above 0.1
-    k = bisect_right(drag.validation_am, target + 1e-9) - 1
+    k = bisect_right(drag.validation_am, target) - 1
     am, rcc = drag.validation_am[k], drag.validation_rcc[k]
     passed = drag.test_noise_passed[k] + drag.test_speechless_passed[k]
     return Rung(

@@ -32,4 +32,4 @@ def show_outcome() -> None:
     if kind == "error":
         st.error(sentence, icon=":material/error:")
     elif kind == "done":
-        st.success(sentence, icon=":material/check_circle:")
+        st.toast(sentence, icon=":material/check_circle:")  # seen wherever the screen is scrolled to, and moves nothing

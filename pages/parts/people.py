@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 import streamlit as st
 
@@ -21,7 +22,11 @@ WHAT_A_ROLE_MAY = (
     "Judges label recordings and see nobody's labels. Pedagogy staff see labels, settle disagreements, retrain and "
     "deploy. Administrators also manage accounts and erase data."
 )
-BADGE_COLOUR = {Role.JUDGE: "gray", Role.STAFF: "blue", Role.ADMIN: "green"}
+BADGE_COLOUR: dict[Role, Literal["gray", "blue", "green"]] = {
+    Role.JUDGE: "gray",
+    Role.STAFF: "blue",
+    Role.ADMIN: "green",
+}
 
 
 def people(administrator: Account) -> None:
@@ -52,7 +57,7 @@ def add_somebody() -> None:
     with st.form("add-somebody", border=False):
         name = st.text_input("Name", max_chars=80, key="new-name", autocomplete="off")
         role = st.segmented_control(
-            "Role", ROLES, default=Role.JUDGE, format_func=ROLE_IN_WORDS.get, required=True, key="new-role"
+            "Role", ROLES, default=Role.JUDGE, format_func=ROLE_IN_WORDS.__getitem__, required=True, key="new-role"
         )
         password = st.text_input(
             "Password", type="password", key="new-password", autocomplete="new-password", help="Ten characters or more."
@@ -74,7 +79,7 @@ def manage(account: Account) -> None:
             "Role",
             ROLES,
             default=account.role,
-            format_func=ROLE_IN_WORDS.get,
+            format_func=ROLE_IN_WORDS.__getitem__,
             required=True,
             key=f"role-of-{account.id}",
         )

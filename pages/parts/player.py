@@ -33,7 +33,7 @@ _COMPONENT = st.components.v2.component(
     "earshot_player",
     html=HTML,
     css=(HERE / "player.css").read_text(encoding="utf-8"),
-    js=(HERE / "player.js").read_text(encoding="utf-8"),
+    js="\n".join((HERE / name).read_text(encoding="utf-8") for name in ("player.js", "player_rows.js")),
 )
 
 

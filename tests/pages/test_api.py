@@ -24,6 +24,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_each_file_gets_its_answer_in_order(visitor):
     answer = visitor(Role.STAFF).post("/api/score", files=FILES)
     assert answer.status_code == 200
+    assert all("reason" in one and "error" not in one for one in answer.json())
     assert [(one["file"], one["decision"]) for one in answer.json()] == [
         ("one.wav", "accepted"),
         ("two.webm", "accepted"),

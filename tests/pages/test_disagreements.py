@@ -97,3 +97,11 @@ def test_a_judge_may_not_see_it(ids, signed_in, screen):
     test = screen("disagreements")
     assert "This screen is for" in test.error[0].value
     assert not test.get("bidi_component")
+
+
+def test_nobody_takes_back_what_somebody_else_decided(ids, screen):
+    other = Actor.of(accounts.create("eve", None, Role.ADMIN, actor=COMMAND_LINE))
+    adjudicating.decide(ids[0], Label.SPEECHLESS, "Nobody speaks", actor=other)
+    test = screen("disagreements")
+    assert not any(button.key == "undo_last" for button in test.button)
+    assert list(test.dataframe[0].value["By"]) == ["eve"]

@@ -97,7 +97,7 @@ def test_using_a_point_deploys_it_with_its_reason(models, screen):
     now = deploying.deployed()
     assert (now.operating_point.model_id, now.operating_point.am_target) == (models[1], 0.15)
     assert now.reason == "Children get frustrated"
-    assert "In force from now on" in test.success[0].value
+    assert "In force from now on" in test.toast[0].value
 
 
 def test_rolling_back_asks_first(models, screen):
@@ -112,3 +112,10 @@ def test_rolling_back_asks_first(models, screen):
 
 def test_an_unknown_model_in_the_address_is_named(models, screen):
     assert "gone" in screen("evaluate", model="gone").warning[0].value
+
+
+def test_it_opens_at_the_target_in_force(models, screen):
+    deploying.use(models[1], 0.2, actor=COMMAND_LINE)
+    test = screen("evaluate")
+    assert test.selectbox(key="model").value == models[1]
+    assert component_data(test, "earshot_operating_curve")["am"] == 0.2

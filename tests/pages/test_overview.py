@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from types import SimpleNamespace
+
 import pytest
 
 from core.labels import Role
 from core.workflows import agreeing, deploying, evaluating, overview
 from core.workflows.agreeing import Progress
 from core.workflows.overview import Labels
+from db.records import Deployment, OperatingPoint
 
 NO_LABELS = Labels(0, None)
 
@@ -61,3 +65,23 @@ def test_labels_without_a_model_are_a_reason_to_train(as_staff, screen):
     assert "nothing has been learned from them yet" in words(screen("overview"))
     assert deploying.deployed() is None
     assert evaluating.champion() is None
+
+
+def test_the_operating_point_in_force_is_said_in_words(as_staff, screen, monkeypatch):
+    as_staff(Progress(10, unjudged=0, judged_once=0, agreed=10, disagreed=0, settled=0), Labels(10, 0))
+    point = OperatingPoint(1, "m1", 0.1, 0.4, "ada", datetime(2026, 3, 1, 14, 5), "")
+    deployment = Deployment(1, point, "ada_l", datetime(2026, 3, 1, 14, 5), "")
+    report = SimpleNamespace(name="dynamics DNN", test=SimpleNamespace(am=0.09, rcc=0.91))
+    monkeypatch.setattr(deploying, "deployed", lambda: deployment)
+    monkeypatch.setattr(evaluating, "report", lambda _model, am: report if am == 0.1 else None)
+    said = words(screen("overview"))
+    assert "**dynamics DNN** decides." in said
+    assert "Of 100 good readings, 9 are asked again; of 100 bad recordings, 91 are caught." in said
+    assert "2026-03-01 14:05 UTC, by ada\\_l" in said
+
+
+def test_a_model_in_force_whose_figures_are_gone_is_still_named(as_staff, screen, monkeypatch):
+    as_staff(Progress(10, unjudged=0, judged_once=0, agreed=10, disagreed=0, settled=0), Labels(10, 0))
+    point = OperatingPoint(1, "m1", 0.1, 0.4, "ada", datetime(2026, 3, 1), "")
+    monkeypatch.setattr(deploying, "deployed", lambda: Deployment(1, point, "ada", datetime(2026, 3, 1), ""))
+    assert "**m1** decides." in words(screen("overview"))

@@ -43,7 +43,7 @@ def test_the_desk_counts_what_is_done_and_left() -> None:
     give(anna, lying_before(anna)[0])
     desk = annotating.ahead(anna, sitting="tab", count=2)
     assert (desk.done_today, desk.judged_total, desk.left) == (1, 1, 4)
-    assert annotating.ahead(anna, sitting="tab", count=2, with_left=False).left is None
+    assert annotating.ahead(anna, sitting="tab", count=2, with_figures=False).left is None
 
 
 def test_a_label_of_yesterday_is_not_done_today() -> None:

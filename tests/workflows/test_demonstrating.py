@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
 from core.errors import Conflict
 from core.labels import Label, Role, Standing
+from core.sound import synthesis
 from core.sound.synthesis import Plan
 from core.workflows import accounts, browsing, demonstrating
 from core.workflows.actor import COMMAND_LINE
 from core.workflows.demonstrating import Judging
 
+made_once = lru_cache(synthesis.make)
+
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Thirty recordings of six children: enough to show everything, in a second."""
+    """Thirty recordings of six children, spoken once for all tests: enough to show everything."""
+    monkeypatch.setattr(synthesis, "make", made_once)
     monkeypatch.setattr(demonstrating, "PLAN", Plan(n_recordings=30, n_children=6))
     monkeypatch.setattr(demonstrating, "JUDGING", Judging(n_unjudged=5, n_judged_once=4, n_disagreements=3))
 

@@ -50,7 +50,7 @@ def any_database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 def work(judge: Account) -> int:
     """Judge until the desk stays empty; how many labels were saved."""
     saved = 0
-    while items := annotating.ahead(judge, sitting="tab", count=3, with_left=False).items:
+    while items := annotating.ahead(judge, sitting="tab", count=3, with_figures=False).items:
         for item in items:
             try:
                 saved += not give(judge, item, list(Label)[item.recording_id % 3]).already

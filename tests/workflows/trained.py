@@ -66,6 +66,7 @@ def add_model(
     skill: float = 1.5,
     system: tuple[str, str, str] = ("dynamics", "dnn", "multiclass"),
     job_id: str | None = None,
+    is_genuine: bool = True,
 ) -> Model:
     """A model whose p are drawn: the higher the skill, the further Accepted lies above the rest."""
     snapshot = freeze()
@@ -81,7 +82,7 @@ def add_model(
     features, kind, task = system
     card: dict[str, Any] = {
         "system": {"features": features, "kind": kind, "task": task},
-        "features": {"name": features, "spec_hash": "none"},
+        "features": {"name": features, "spec_hash": "none", "is_genuine": is_genuine},
         "networks": [{"task": task, "course": {"epochs": 4, "seconds": 2.0}}],
         "figures": {"validation": {"f10": _f10(snapshot, p)}},
     }

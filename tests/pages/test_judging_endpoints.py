@@ -1,0 +1,144 @@
+"""The judge's desk over HTTP, through the guard as a browser meets it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from core.labels import Label, Role
+from core.workflows import annotating
+from db.records import Account
+from pages.http import cookie
+from tests.judging.people import add_recordings, give, person
+from tests.pages.conftest import account_and_token
+
+
+class Browser:
+    """A signed-in browser at the desk."""
+
+    def __init__(self, client: TestClient, role: Role, name: str) -> None:
+        self.account, token = account_and_token(role, name)
+        self.client = client
+        client.cookies.set(cookie.NAME, cookie.sign(token))
+
+    def post(self, path: str, **body: Any) -> tuple[int, dict[str, Any]]:
+        who = {"account": self.account.id, "sitting": "tab"}
+        answer = self.client.post(f"/judging/{path}", json=who | body)
+        return answer.status_code, answer.json()
+
+    def label(self, recording_id: int, label: str = "Noise", request_id: str = "r1", **more: Any) -> tuple[int, dict]:
+        told = {"request_id": request_id, "recording_id": recording_id, "round": 1, "label": label}
+        return self.post("judgements", **told | more)
+
+
+@pytest.fixture
+def anna(stranger: TestClient) -> Browser:
+    return Browser(stranger, Role.JUDGE, "anna")
+
+
+@pytest.fixture
+def only(anna: Browser) -> int:
+    return add_recordings(1)[0]
+
+
+def test_the_desk_gives_what_a_judge_may_know_and_nothing_else(anna: Browser, only: int) -> None:
+    status, desk = anna.post("desk", count=3)
+    assert status == 200
+    assert desk == {
+        "items": [{"recording_id": only, "round": 1, "language": "en", "word": "word0", "duration_s": 1.0}],
+        "done_today": 0,
+        "left": 1,
+        "judged_total": 0,
+        "elsewhere": 0,
+    }
+
+
+def test_a_label_is_stored_once_however_often_it_is_sent(anna: Browser, only: int) -> None:
+    answers = [anna.label(only, seconds_heard=0.9, replays=1, decision_s=1.5) for _ in range(2)]
+    assert [status for status, _ in answers] == [200, 200]
+    assert [answer["already"] for _, answer in answers] == [False, True]
+    assert answers[0][1]["label"] == "Noise"
+
+
+def test_undo_and_skip_give_the_recording_back(anna: Browser, only: int) -> None:
+    anna.label(only)
+    status, answer = anna.post("undo", request_id="r1")
+    assert (status, answer["item"]["recording_id"]) == (200, only)
+    assert anna.post("undo") == (200, {"item": None})
+    assert anna.post("skip", recording_id=only, round=1) == (200, {"skipped": only})
+
+
+def test_a_refused_label_is_a_conflict_in_words(anna: Browser, only: int) -> None:
+    anna.label(only)
+    status, answer = anna.label(only, "Accepted", "r2")
+    assert status == 409
+    assert "Noise stands" in answer["error"]
+    assert anna.label(999, request_id="r3")[0] == 404
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"label": "Silence"},
+        {"recording_id": "one"},
+        {"recording_id": 2**40},
+        {"request_id": ""},
+        {"request_id": "r" * 65},
+        {"seconds_heard": -1},
+        {"decision_s": float("1e9")},
+        {"round": 0},
+        {"sitting": None},
+    ],
+)
+def test_what_is_not_understood_is_named(anna: Browser, only: int, wrong: dict[str, Any]) -> None:
+    body = {"request_id": "r", "recording_id": only, "round": 1, "label": "Noise"} | wrong
+    status, answer = anna.post("judgements", **body)
+    assert status == 400
+    assert next(iter(wrong)) in answer["error"]
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff", b"x" * 20_000])
+def test_bodies_that_are_no_request_are_refused_in_words(anna: Browser, body: bytes) -> None:
+    answer = anna.client.post("/judging/judgements", content=body)
+    assert answer.status_code == 400
+    assert answer.json()["error"]
+
+
+def test_a_label_made_under_another_sign_in_is_not_taken(anna: Browser, only: int) -> None:
+    status, answer = anna.label(only, account=person("bert").id)
+    assert status == 401
+    assert "anna is signed in" in answer["error"]
+    assert annotating.ahead(anna.account, sitting="tab").judged_total == 0
+
+
+def test_a_stranger_gets_nothing(stranger: TestClient) -> None:
+    assert stranger.post("/judging/desk", json={"account": 1, "sitting": "tab"}).status_code == 401
+
+
+def test_the_day_begins_at_the_judges_own_midnight(anna: Browser, only: int) -> None:
+    anna.label(only)
+    days = [anna.post("desk", utc_offset_minutes=minutes)[1]["done_today"] for minutes in (-720, 0, 720)]
+    assert all(done in (0, 1) for done in days)
+    assert 1 in days
+
+
+def test_no_answer_ever_tells_another_judges_label(anna: Browser) -> None:
+    first, second, third = add_recordings(3)
+    bert, cleo = person("bert"), person("cleo")
+    plant(bert, first, second, third)
+    told = [anna.post("desk", count=3), anna.label(first, "Noise", "a"), anna.label(first, "Noise", "b")]
+    told += [anna.post("undo", request_id="a"), anna.post("undo"), anna.post("skip", recording_id=second, round=1)]
+    plant(cleo, third)
+    told += [anna.label(third, "Noise", "c"), anna.post("undo", request_id="c"), anna.post("desk", count=3)]
+    told += [anna.label(second, "Noise", "d"), anna.post("desk", take_over=True)]
+    assert [status for status, _ in told if status == 409] == [409, 409]
+    assert "Speechless" not in repr(told)
+    assert "bert" not in repr(told)
+    assert "cleo" not in repr(told)
+
+
+def plant(judge: Account, *recording_ids: int) -> None:
+    for recording_id in recording_ids:
+        give(judge, recording_id, Label.SPEECHLESS)
