@@ -75,7 +75,7 @@ def prepare(features: Sequence[np.ndarray], spec: NetworkSpec, preparation: Prep
 
 
 def padded(rows: Sequence[np.ndarray]) -> np.ndarray:
-    """One batch: [shape=(n, n_inputs)], or [shape=(n, longest, n_inputs)] with rows of `PAD` behind the shorter ones."""
+    """One batch: [shape=(n, n_inputs)], or [shape=(n, longest, n_inputs)] with `PAD` behind the shorter ones."""
     if rows[0].ndim == 1:
         return np.stack(rows)
     batch = np.full((len(rows), max(map(len, rows)), rows[0].shape[1]), PAD, dtype=np.float32)

@@ -5,11 +5,11 @@ looks better than it is. The test and the validation share keep the class and la
 the paper's test set does (Table 1), as well as whole children allow.
 
 How: children who stand already stay. The others go, largest first, each to the split that it brings nearest to its
-share of everything; then children are moved, or swapped, for as long as that brings the three nearer. Near is measured by
-the squared distance of each count from what the split should hold, over what it should hold (Pearson's chi-squared),
-summed over all recordings, each label, and each label in each language. A split without Accepted or without Rejected
-is worse than any distance: nothing can be measured on it. With too few children for three such splits, train comes
-first, then validation (a threshold needs both), then test.
+share of everything; then children are moved, or swapped, for as long as that brings the three nearer. Near is measured
+by the squared distance of each count from what the split should hold, over what it should hold (Pearson's
+chi-squared), summed over all recordings, each label, and each label in each language. A split without Accepted or
+without Rejected is worse than any distance: nothing can be measured on it. With too few children for three such
+splits, train comes first, then validation (a threshold needs both), then test.
 """
 
 from __future__ import annotations
@@ -140,10 +140,10 @@ def _place(children: list[ChildToSplit], shares: np.ndarray) -> list[Split]:
     for index in standing + free:
         sheet.put(index)
     for _ in range(MAX_PASSES):  # every move and every swap lowers the cost, so this ends by itself, too
-        has_moved = any([sheet.put(index) for index in free])
+        n_moved = sum(sheet.put(index) for index in free)
         if len(free) <= MOST_TO_SWAP:
-            has_moved |= any([sheet.swap(index) for index in free])
-        if not has_moved:
+            n_moved += sum(sheet.swap(index) for index in free)
+        if not n_moved:
             break
     return [SPLITS[place] for place in sheet.places]
 

@@ -79,8 +79,7 @@ class TrainedNetwork:
         """Write the three files of this module's first lines; the folder is made where it is missing."""
         folder.mkdir(parents=True, exist_ok=True)
         self.model.save_weights(folder / "network.weights.h5")
-        arrays = {"mean": self.preparation.mean, "deviation": self.preparation.deviation}
-        np.savez(folder / "preparation.npz", **arrays)
+        np.savez(folder / "preparation.npz", mean=self.preparation.mean, deviation=self.preparation.deviation)
         (folder / "network.json").write_text(json.dumps(self.as_dict(), indent=2) + "\n")
 
     def as_dict(self) -> dict[str, Any]:
@@ -128,7 +127,7 @@ def train(
     runtime.seed_everything(seed)
     start = time.perf_counter()
     used = tasks.is_used(asked, labels)
-    training, validation = np.flatnonzero(used & ~is_validation), np.flatnonzero(used & is_validation)
+    training, validation = _which(used & ~is_validation), _which(used & is_validation)
     _check_classes(asked, [labels[index] for index in training])
     preparation = inputs.measure([features[index] for index in training], spec)
     parts = [_Part.of(features, labels, part, spec, preparation, asked) for part in (training, validation)]
@@ -168,7 +167,7 @@ class _Part:
     def of(
         features: Sequence[np.ndarray],
         labels: Sequence[Label],
-        which: np.ndarray,
+        which: list[int],
         spec: NetworkSpec,
         preparation: Preparation,
         task: tasks.Task,
@@ -178,7 +177,14 @@ class _Part:
 
 
 def _fit(
-    model: Any, training: _Part, validation: _Part, spec: NetworkSpec, *, seed: int, on_epoch: OnEpoch | None, start: float
+    model: Any,
+    training: _Part,
+    validation: _Part,
+    spec: NetworkSpec,
+    *,
+    seed: int,
+    on_epoch: OnEpoch | None,
+    start: float,
 ) -> Course:
     import keras
 
@@ -230,6 +236,10 @@ def _dataset(part: _Part, batch_size: int, rng: np.random.Generator | None) -> A
     count = len(inputs.batches(lengths, batch_size, np.random.default_rng(0) if rng else None))
     dataset = tf.data.Dataset.from_generator(generate, output_signature=signature)
     return dataset.apply(tf.data.experimental.assert_cardinality(count)).prefetch(2)
+
+
+def _which(is_chosen: np.ndarray) -> list[int]:
+    return [int(index) for index in np.flatnonzero(is_chosen)]
 
 
 def _lengths(rows: Sequence[np.ndarray]) -> np.ndarray:

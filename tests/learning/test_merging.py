@@ -11,7 +11,9 @@ from core.errors import Refused
 from core.learning import merging
 
 P = st.one_of(st.floats(0, 1), st.sampled_from([0.0, 0.5, 1.0]))
-THREE_MODELS = st.integers(1, 20).flatmap(lambda n: st.lists(st.lists(P, min_size=n, max_size=n), min_size=3, max_size=3))
+THREE_MODELS = st.integers(1, 20).flatmap(
+    lambda n: st.lists(st.lists(P, min_size=n, max_size=n), min_size=3, max_size=3)
+)
 
 
 @given(THREE_MODELS, P)

@@ -14,7 +14,9 @@ from core.errors import Refused
 from core.labels import Label, Split
 from core.learning.splits import ChildToSplit, assign
 
-COUNTS = st.dictionaries(st.tuples(st.sampled_from(Label), st.sampled_from(["en", "fr"])), st.integers(1, 9), max_size=6)
+COUNTS = st.dictionaries(
+    st.tuples(st.sampled_from(Label), st.sampled_from(["en", "fr"])), st.integers(1, 9), max_size=6
+)
 CHILDREN = st.lists(
     st.builds(
         lambda pool, split, counts: ChildToSplit("", pool, split, counts),
@@ -39,7 +41,9 @@ def classroom(n: int = 281, *, seed: int = 0) -> list[ChildToSplit]:
 
 
 def held(children: list[ChildToSplit], chosen: dict[str, Split], split: Split) -> Counter:
-    return sum((Counter(child.label_language_counts) for child in children if chosen[child.pseudonym] is split), Counter())
+    return sum(
+        (Counter(child.label_language_counts) for child in children if chosen[child.pseudonym] is split), Counter()
+    )
 
 
 @given(CHILDREN, st.integers(0, 99))
@@ -74,7 +78,10 @@ def test_children_who_come_later_leave_the_others_where_they_are(children: list[
 @pytest.mark.parametrize("seed", range(5))
 def test_each_split_holds_its_share_of_every_class_and_language(seed: int) -> None:
     children = classroom(seed=seed)
-    chosen, everything = assign(children, seed=seed), sum((Counter(c.label_language_counts) for c in children), Counter())
+    chosen, everything = (
+        assign(children, seed=seed),
+        sum((Counter(c.label_language_counts) for c in children), Counter()),
+    )
     for split, share in ((Split.TEST, 0.10), (Split.VALIDATION, 0.15), (Split.TRAIN, 0.75)):
         part = held(children, chosen, split)
         assert part.total() / everything.total() == pytest.approx(share, abs=0.01)

@@ -19,14 +19,14 @@ from core.learning.networks import NetworkSpec
 from core.learning.training import TrainedNetwork
 from core.measuring import rejection
 
-DNN = NetworkSpec("dnn", units=16, max_epochs=8)
+DNN = NetworkSpec("dnn", units=16, max_epochs=8, learning_rate=0.01)
 RNN = NetworkSpec("rnn", units=8, layers=1, max_epochs=4, batch_size=16, learning_rate=0.01, typical_steps=8)
 LABELS = [Label(label) for label in np.random.default_rng(0).permutation([*Label] * 40)]
 IS_VALIDATION = np.arange(len(LABELS)) % 4 == 0
 
 
 def sounds() -> list[np.ndarray]:
-    """Accepted loud in the middle, Noise loud throughout, Speechless quiet; of unequal length, in frames of 5 values."""
+    """Accepted loud in the middle, Noise loud throughout, Speechless quiet; of unequal length, 5 values a frame."""
     rng, made = np.random.default_rng(1), []
     for label in LABELS:
         n = int(rng.integers(9, 30))
@@ -66,16 +66,21 @@ def test_a_binary_network_gives_p_of_accepted_to_every_recording(task: str) -> N
 
 
 def test_a_piece_of_double_binary_never_sees_the_other_reject() -> None:
-    assert trained(DNN, "binary-noise").course.n_training == trained(DNN).course.n_training * 2 / 3
+    speechless = int((np.array(LABELS)[~IS_VALIDATION] == Label.SPEECHLESS).sum())
+    assert speechless > 20
+    assert trained(DNN, "binary-noise").course.n_training == trained(DNN).course.n_training - speechless
 
 
 @pytest.mark.parametrize("spec", [DNN, RNN], ids=["dnn", "rnn"])
-def test_the_same_seed_gives_the_same_probabilities_and_another_seed_others(spec: NetworkSpec) -> None:
+def test_the_same_seed_gives_the_same_probabilities(spec: NetworkSpec) -> None:
     again = training.train(sounds(), LABELS, IS_VALIDATION, spec=spec, task="multiclass", seed=0)
     first = trained(spec).predict(sounds()).p_accepted
     np.testing.assert_allclose(again.predict(sounds()).p_accepted, first, atol=1e-6)
-    other = training.train(sounds(), LABELS, IS_VALIDATION, spec=spec, task="multiclass", seed=1)
-    assert np.abs(other.predict(sounds()).p_accepted - first).max() > 1e-3
+
+
+def test_another_seed_gives_another_network() -> None:
+    first, other = (trained(DNN, "multiclass", seed).predict(sounds()).p_accepted for seed in (0, 1))
+    assert np.abs(other - first).max() > 1e-3
 
 
 def test_another_process_trains_the_same_network(tmp_path: Path) -> None:
@@ -162,9 +167,7 @@ def test_every_epoch_is_told_and_what_the_hook_raises_comes_out() -> None:
             raise KeyboardInterrupt("cancelled")
 
     with pytest.raises(KeyboardInterrupt, match="cancelled"):
-        training.train(
-            sounds(), LABELS, IS_VALIDATION, spec=DNN, task="multiclass", seed=0, on_epoch=stop_after_two
-        )
+        training.train(sounds(), LABELS, IS_VALIDATION, spec=DNN, task="multiclass", seed=0, on_epoch=stop_after_two)
     assert heard == [(1, 8), (2, 8)]
 
 
