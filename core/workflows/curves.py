@@ -16,8 +16,6 @@ from core.workflows import decisions
 from db import session
 
 MAX_POINTS = 400
-FINE_AM = 0.3  # below this AM a live curve keeps more of its points: nobody deploys above it
-FINE_SHARE = 0.65
 
 
 @dataclass(frozen=True)
@@ -123,14 +121,17 @@ def _thinned(curve: rejection.OperatingCurve) -> np.ndarray:
 
 
 def _levels(am: np.ndarray) -> np.ndarray:
-    """Index of the largest threshold at each AM that occurs; thinned to MAX_POINTS where there are more levels."""
+    """Index of the largest threshold at each AM that occurs.
+
+    Where there are more than MAX_POINTS levels, those that an AM target in steps of a quarter of a percent asks for,
+    so that such a target always gets the exact threshold.
+    """
     if not len(am) or np.isnan(am).any():
         return np.array([], dtype=np.int64)
     last_of_level = np.append(np.flatnonzero(np.diff(am)), len(am) - 1)
     if len(last_of_level) <= MAX_POINTS:
         return last_of_level
-    fine = int(MAX_POINTS * FINE_SHARE)
-    targets = np.concatenate([np.linspace(0, FINE_AM, fine), np.linspace(FINE_AM, 1.0, MAX_POINTS - fine)])
+    targets = np.arange(MAX_POINTS + 1) / MAX_POINTS
     return np.unique(last_of_level[np.searchsorted(am[last_of_level], targets, side="right") - 1])
 
 
