@@ -14,7 +14,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, exists, func, insert, select, update
 
 from core.labels import JUDGEMENTS_PER_RECORDING
 from db.records import Assignment
@@ -50,6 +50,11 @@ def open_ids(tx: Connection, seat: Seat, *, among: Collection[int] | None = None
     among : look at these only; all recordings when None.
     """
     return _ids(tx, among, _is_open(seat))
+
+
+def count_open(tx: Connection, seat: Seat) -> int:
+    """How many recordings are open to this judge; looks at every recording."""
+    return tx.execute(select(func.count()).select_from(recordings).where(_is_open(seat))).scalar_one()
 
 
 def fresh_ids(tx: Connection, seat: Seat, *, among: Collection[int] | None = None) -> list[int]:
@@ -183,8 +188,9 @@ def _is_open(seat: Seat) -> ColumnElement[bool]:
         judgements.c.round == recordings.c.round,
         judgements.c.undone_at.is_(None),
     )
-    is_judged = exists().where(in_this_round, judgements.c.account_id == seat.judge_id)
-    n_judged = select(func.count()).where(in_this_round).scalar_subquery()
+    # an own judgement fills both places: one look at the judgements answers both questions
+    weight = case((judgements.c.account_id == seat.judge_id, JUDGEMENTS_PER_RECORDING), else_=1)
+    n_judged = select(func.coalesce(func.sum(weight), 0)).where(in_this_round).scalar_subquery()
     n_reserved = (
         select(func.count())
         .where(
@@ -195,7 +201,7 @@ def _is_open(seat: Seat) -> ColumnElement[bool]:
         )
         .scalar_subquery()
     )
-    return and_(~is_judged, n_judged + n_reserved < JUDGEMENTS_PER_RECORDING, ~_is_settled())
+    return and_(n_judged + n_reserved < JUDGEMENTS_PER_RECORDING, ~_is_settled())
 
 
 def _is_settled() -> ColumnElement[bool]:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -23,6 +25,7 @@ from core.errors import EarshotError
 from core.workflows import starting
 
 REFUSED = 1
+WIDE = 240
 
 
 class PlainCommand(TyperCommand):
@@ -62,13 +65,16 @@ def say(words: str) -> None:
 
 def show(table: Table) -> None:
     """A table for people, on stdout."""
-    Console(soft_wrap=False, highlight=False).print(table)
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = WIDE  # into a file or a pipe, a row is a line
+    console.print(table)
 
 
 def table(*columns: str, title: str | None = None) -> Table:
     made = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
-    for column in columns:
-        made.add_column(column, overflow="fold")
+    for number, column in enumerate(columns):
+        made.add_column(column, overflow="fold", no_wrap=number == 0)  # ids are copied: they stay in one piece
     return made
 
 
@@ -104,6 +110,23 @@ def working(words: str) -> Iterator[Callable[[str, float], None]]:
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(words, total=1.0)
         yield lambda step, done: bar.update(task, description=escape(step), completed=done)
+
+
+@contextmanager
+def without_chatter() -> Iterator[None]:
+    """What TensorFlow writes to stderr past Python when it starts goes nowhere; what we say still arrives."""
+    if sys.stderr is not sys.__stderr__:
+        yield
+        return
+    said_by_us = os.dup(2)
+    with Path(os.devnull).open("w") as nowhere, os.fdopen(said_by_us, "w", buffering=1) as kept:
+        os.dup2(nowhere.fileno(), 2)
+        sys.stderr = kept
+        try:
+            yield
+        finally:
+            sys.stderr = sys.__stderr__
+            os.dup2(said_by_us, 2)
 
 
 def _asked_for(ctx: typer.Context, value: bool) -> bool:

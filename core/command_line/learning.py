@@ -18,6 +18,7 @@ from core.command_line.frame import (
     share,
     show,
     table,
+    without_chatter,
     working,
 )
 from core.workflows.actor import COMMAND_LINE
@@ -132,15 +133,10 @@ def score(files: Annotated[list[Path], typer.Argument(help="Recordings.")], as_j
     from core.workflows import scoring
 
     n_decided = 0
-    for one in scoring.score(files):
-        n_decided += "error" not in one
-        if as_json:
-            print_json(one)
-        elif "error" in one:
-            say(f"{escape(str(one['file']))}: [red]{escape(str(one['error']))}[/red]")
-        else:
-            reason = f" ({one['reason']})" if one["reason"] else ""
-            print_line(f"{one['file']}: {one['decision']}{reason}, p = {one['p_accepted']:.3f}")
+    with without_chatter():
+        for one in scoring.score(files):
+            n_decided += "error" not in one
+            _tell_decision(one, as_json)
     if not n_decided:
         raise typer.Exit(1)
 
@@ -153,21 +149,36 @@ def paper(as_json: AsJson = False) -> None:
     if as_json:
         print_json(result)
         return
-    shown = table("features", "network", "system", "f(0.10)", "f(0.15)", "f(AMm) / AMm", "seconds", "published f(0.10)")
+    shown = table("system", "f(0.10)", "f(0.15)", "f(AMm) / AMm", "seconds", "published f(0.10)", "f(AMm) / AMm")
     for row in result["rows"]:
+        beside = row["published"] or {}
         shown.add_row(
-            row["features"],
-            row["network"],
-            row["system"],
-            share(row["f10"]),
-            share(row["f15"]),
-            f"{share(row['f_am_m'])} / {share(row['am_m'])}",
-            f"{row['seconds']:.0f}",
-            share((row["published"] or {}).get("f10")),
+            f"{row['features']} {row['network']} {row['system']}",
+            _percent(row["f10"]),
+            _percent(row["f15"]),
+            f"{_percent(row['f_am_m'])} / {_percent(row['am_m'])}",
+            "-" if row["seconds"] is None else f"{row['seconds']:.0f}",
+            _percent(beside.get("f10")),
+            f"{_percent(beside.get('f_am_m'))} / {_percent(beside.get('am_m'))}",
         )
     show(shown)
     for claim in result["claims"]:
-        print_line(f"{claim['verdict']}: {claim['claim']} (ours {claim['ours']})")
+        print_line(f"{claim['claim']}: {claim['verdict']}")
+
+
+def _percent(value: float | None) -> str:
+    return "-" if value is None else f"{100 * value:.1f}"
+
+
+def _tell_decision(one: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print_json(one)
+    elif "error" in one:
+        file, error = str(one["file"]), str(one["error"])
+        say(f"[red]{escape(error if error.startswith(file) else f'{file}: {error}')}[/red]")
+    else:
+        reason = f" ({one['reason']})" if one["reason"] else ""
+        print_line(f"{one['file']}: {one['decision']}{reason}, p = {one['p_accepted']:.3f}")
 
 
 def _listed(names: str | None) -> tuple[str, ...] | None:

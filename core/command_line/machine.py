@@ -18,6 +18,7 @@ from core.command_line.frame import (
     progress,
     show,
     table,
+    without_chatter,
 )
 from core.workflows.actor import COMMAND_LINE
 
@@ -36,7 +37,7 @@ def demo(
     train: Annotated[bool, typer.Option("--train", help="Train and deploy a first model too, about a minute.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Fill an empty storage: about 150 synthesised recordings, two judges and their labels, three accounts."""
+    """Fill an empty storage: about 160 synthesised recordings, two judges and their labels, three accounts."""
     from core.workflows import demonstrating
 
     result = None
@@ -72,7 +73,8 @@ def check(what: Annotated[Checkable, typer.Argument(help="What to check.")], as_
     """Whether the module in EARSHOT_VGGISH is VGGish: its published smoke test, within 10 %."""
     from core.workflows import checking
 
-    found = checking.vggish()
+    with without_chatter():
+        found = checking.vggish()
     if as_json:
         print_json(
             {"is_vggish": found.is_vggish, "mean": found.mean, "deviation": found.deviation, "words": found.words}

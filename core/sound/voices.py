@@ -1,8 +1,9 @@
 """Spoken words by espeak-ng, raised to children's pitch. Used for the demonstration data only.
 
 Words in, `np.ndarray` float32 mono at 16 kHz out. The library and its voices come inside the PyPI package
-espeakng-loader and are spoken to through ctypes. espeak-ng keeps state from word to word, so each `speaking` block loads
-a copy of the library of its own: two blocks that are asked the same words in the same order give the same samples.
+espeakng-loader and are spoken to through ctypes. espeak-ng keeps state from word to word, so each `speaking` block
+loads a copy of the library of its own: two blocks that are asked the same words in the same order give the same
+samples.
 """
 
 from __future__ import annotations

@@ -31,15 +31,17 @@ class Desk:
 
     items : the recordings reserved for this sitting, the one to hear now first.
     done_today : labels in force since the day began.
-    left : recordings open to this judge, those of this desk included; None when it was not asked for.
+    left : recordings open to this judge, those of this desk included.
     judged_total : labels in force of all time.
     elsewhere : recordings reserved for this judge in other tabs.
+
+    The first three figures are None when they were not asked for.
     """
 
     items: list[Assignment]
-    done_today: int
+    done_today: int | None
     left: int | None
-    judged_total: int
+    judged_total: int | None
     elsewhere: int
 
 
@@ -59,7 +61,7 @@ def ahead(
     sitting: str,
     count: int = 6,
     day_began_at: datetime | None = None,
-    with_left: bool = True,
+    with_figures: bool = True,
     take_over: bool = False,
 ) -> Desk:
     """Lay up to `count` recordings on the desk and reserve them; what lies there already comes first.
@@ -69,7 +71,7 @@ def ahead(
     sitting : which tab asks; the same after a reload.
     count : how many recordings there shall be in all, between 0 and 20.
     day_began_at : the judge's midnight in UTC, for `done_today`; midnight UTC when None.
-    with_left : count what is open, which looks at every recording (some 20 ms of reading for 20,000).
+    with_figures : count what is done and left, which looks at every recording (some 20 ms of reading for 20,000).
     take_over : move what is reserved for this judge in other tabs to this one.
     """
     _refuse_unless_judge(judge)
@@ -81,7 +83,7 @@ def ahead(
         items, has_all = _lay(seat, wanted, candidates, take_over=take_over)
         if has_all:
             break
-    return _desk(seat, items, day_began_at or _midnight(seat.at), with_left=with_left)
+    return _desk(seat, items, day_began_at or _midnight(seat.at), with_figures=with_figures)
 
 
 def judge(
@@ -209,14 +211,17 @@ def _lay(seat: Seat, wanted: int, candidates: list[int], *, take_over: bool) -> 
         return queue.assignments(tx, [*kept, *added]), has_all
 
 
-def _desk(seat: Seat, items: list[Assignment], day_began_at: datetime, *, with_left: bool) -> Desk:
+def _desk(seat: Seat, items: list[Assignment], day_began_at: datetime, *, with_figures: bool) -> Desk:
     with session.reading() as tx:
+        elsewhere = queue.count_elsewhere(tx, seat)
+        if not with_figures:
+            return Desk(items, None, None, None, elsewhere)
         return Desk(
             items=items,
             done_today=own_judgements.count(tx, seat.judge_id, since=day_began_at),
-            left=len(queue.open_ids(tx, seat)) if with_left else None,
+            left=queue.count_open(tx, seat),
             judged_total=own_judgements.count(tx, seat.judge_id),
-            elsewhere=queue.count_elsewhere(tx, seat),
+            elsewhere=elsewhere,
         )
 
 

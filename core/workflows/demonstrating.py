@@ -27,8 +27,9 @@ FOLDER = "demonstration"
 COLUMNS = ("filename", "language", "word", "child", "source", "collected_at", "split", "judge_1", "judge_2")
 FIRST_AM_TARGET = 0.10
 PLAN = Plan()
-# a quarter of the children, more than one would give away in earnest, so that the curve on them has steps to drag along
-TEST_CHILDREN = frozenset(f"child-{number:02d}" for number in (2, 3, 11, 14, 19, 22))
+# more children than one would keep from training in earnest, so that curve and threshold have steps to stand on
+SPLITS = dict.fromkeys((f"child-{n:02d}" for n in (2, 3, 11, 14, 19, 22)), Split.TEST)
+SPLITS |= dict.fromkeys((f"child-{n:02d}" for n in (1, 6, 9, 12, 17, 20)), Split.VALIDATION)
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,8 @@ class Judging:
     """How much of the corpus the simulated judges have heard, and how often they differ."""
 
     seed: int = 5
-    n_unjudged: int = 16
-    n_judged_once: int = 16
+    n_unjudged: int = 14
+    n_judged_once: int = 14
     n_disagreements: int = 8
 
 
@@ -173,5 +174,5 @@ def _refuse_a_storage_in_use() -> None:
 def _row(recording: Synthesised, pair: Pair) -> list[str]:
     collected_at = recording.collected_at.isoformat()
     about = [recording.filename, recording.language, recording.word, recording.child, recording.source, collected_at]
-    split = Split.TEST if recording.child in TEST_CHILDREN else ""
+    split = SPLITS.get(recording.child, "")
     return [*about, split] + [label.value if label else "" for label in pair]

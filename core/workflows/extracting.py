@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from core.config import settings
+from core.learning import runtime
 from core.sound import features as sound
 from core.sound import store
 from core.workflows import publishing
@@ -50,6 +51,8 @@ def load_all(name: str, items: Sequence[SnapshotItem]) -> list[np.ndarray]:
 def extract_chunk(name: str, chunk: Sequence[Item]) -> int:
     """One task of a worker; how many recordings it did."""
     family = publishing.family(name)
+    if family.module is not None:
+        runtime.prepare()  # before the module does: a network trained in this process later must not differ for it
     for item in chunk:
         _one(family, item)
     return len(chunk)

@@ -26,6 +26,7 @@ from core.labels import Label, Split
 from core.learning import training
 from core.learning.tasks import Probabilities
 from core.sound import features as sound
+from core.sound import transfer
 from core.workflows import evaluating, parts, snapshots, systems
 from core.workflows.parts import Part
 from core.workflows.systems import System
@@ -169,6 +170,8 @@ def _card(new_id: str, ready: Ready, said: Probabilities) -> dict[str, Any]:
             "name": family_now.name,
             "spec": dataclasses.asdict(family_now.spec),
             "spec_hash": family_now.spec_hash,
+            "module": family_now.module,
+            "is_genuine": _is_genuine(family_now.name),
         },
         "networks": [{"part": part.key, **one} for part, one in zip(ready.parts, facts, strict=True)],
         "seed": ready.seed,
@@ -178,6 +181,11 @@ def _card(new_id: str, ready: Ready, said: Probabilities) -> dict[str, Any]:
         "seconds": {**seconds, "all": sum(seconds.values())},
         "figures": {str(split): _figures(ready.snapshot, said, split) for split in (Split.VALIDATION, Split.TEST)},
     }
+
+
+def _is_genuine(family_name: str) -> bool:
+    """Whether a module is what it is called: figures made with a stand-in are never called VGGish's."""
+    return family_name != "vggish" or transfer.self_check(settings().vggish).is_vggish
 
 
 def _figures(snapshot: Snapshot, said: Probabilities, split: Split) -> dict[str, Any]:

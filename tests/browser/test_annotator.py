@@ -1,0 +1,298 @@
+"""The judge's player in a real Chromium: no label is lost, doubled or put on another recording."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from itertools import count
+
+import pytest
+
+from tests import audio
+from tests.browser.conftest import Server
+
+pytestmark = pytest.mark.browser
+
+RECORDINGS = 40
+PATIENCE_S = 15
+NUMBERS = count(1)
+
+
+class Judge:
+    """One judge at one desk: what is on screen, what is pressed, what the database holds."""
+
+    def __init__(self, page, server: Server, name: str) -> None:
+        self.page, self.server, self.name = page, server, name
+
+    def open(self) -> Judge:
+        self.page.goto("/annotate")
+        self.page.locator(".start").click()
+        return self
+
+    def ready(self) -> str:
+        """Wait until the recording on screen takes a label; its word."""
+        self.page.locator(".label[aria-disabled=false]").first.wait_for()
+        return self.page.locator(".word").inner_text()
+
+    def press(self, key: str) -> str:
+        """Press a key on a recording that takes labels; the word that was on screen."""
+        word = self.ready()
+        self.page.keyboard.press(key)
+        return word
+
+    def labels(self) -> dict[str, str]:
+        """The labels in force, by word."""
+        return {row[0]: row[1] for row in self.rows("AND undone_at IS NULL")}
+
+    def rows(self, condition: str = "") -> list[tuple]:
+        query = (
+            "SELECT word, label, seconds_heard, replays, decision_s, undone_at FROM judgements"
+            " JOIN recordings ON recordings.id = recording_id JOIN accounts ON accounts.id = account_id"
+            f" WHERE name = ? {condition} ORDER BY judgements.id"
+        )
+        with sqlite3.connect(self.server.storage / "earshot.db") as database:
+            return database.execute(query, [self.name]).fetchall()
+
+    def waits_until(self, is_so: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE_S
+        while not is_so():
+            assert time.monotonic() < deadline, (self.rows(), self.page.locator(".desk").inner_text())
+            self.page.wait_for_timeout(50)
+
+    def has(self, expected: dict[str, str]) -> None:
+        self.waits_until(lambda: self.labels() == expected)
+
+
+@pytest.fixture(scope="module")
+def recordings(server: Server, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Tones of half a second, each with a word of its own."""
+    folder = tmp_path_factory.mktemp("tones")
+    with (folder / "manifest.csv").open("w", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["filename", "language", "word", "child"])
+        for number in range(RECORDINGS):
+            (folder / f"{number}.wav").write_bytes(audio.encode(audio.tone(200 + 10 * number, 0.5)))
+            table.writerow([f"{number}.wav", "fr", f"mot{number}", f"child{number % 5}"])
+    server.command("import", str(folder / "manifest.csv"), "--json")
+
+
+@pytest.fixture(scope="module")
+def password(server: Server) -> str:
+    """Of all judges here: hashing one takes time."""
+    return json.loads(server.command("accounts", "add", "judge0", "--role", "judge", "--json"))["password"]
+
+
+@pytest.fixture
+def judge(server: Server, recordings: None, password: str, open_as: Callable) -> Iterator[Judge]:
+    """A new judge, signed in, before the start button; leaves nothing behind."""
+    name = f"judge{next(NUMBERS)}"
+    with sqlite3.connect(server.storage / "earshot.db") as database:
+        database.execute(
+            "INSERT INTO accounts (name, password_hash, role, is_active, created_at)"
+            " SELECT ?, password_hash, role, is_active, created_at FROM accounts WHERE name = 'judge0'",
+            [name],
+        )
+    yield Judge(open_as(name, password), server, name)
+    with sqlite3.connect(server.storage / "earshot.db") as database:
+        for table in ("claims", "skips", "judgements", "adjudications"):
+            database.execute(f"DELETE FROM {table}")
+        database.execute("UPDATE recordings SET round = 1")
+
+
+def test_one_key_a_label_saved_on_the_recording_that_was_on_screen(judge: Judge) -> None:
+    judge.open()
+    keys = {"Digit1": "Accepted", "n": "Noise", "Numpad3": "Speechless", "a": "Accepted", "Digit2": "Noise"}
+    given = {judge.press(key): label for key, label in keys.items()}
+    assert len(given) == 5
+    judge.has(given)
+    assert judge.page.locator(".recent li").count() == 5
+    assert judge.page.locator(".saved").inner_text() == "Noise saved"
+
+
+def test_hearing_is_measured_and_stored(judge: Judge) -> None:
+    judge.open().ready()
+    judge.page.wait_for_timeout(800)
+    judge.page.keyboard.press(" ")
+    judge.page.wait_for_timeout(100)
+    judge.press("Digit1")
+    judge.waits_until(lambda: len(judge.rows()) == 1)
+    _, _, seconds_heard, replays, decision_s, _ = judge.rows()[0]
+    assert seconds_heard == pytest.approx(0.5, abs=0.02)
+    assert replays == 1
+    assert 0.8 < decision_s < 5
+
+
+def test_a_french_keyboard_labels_by_the_place_of_the_digit(judge: Judge) -> None:
+    word = judge.open().ready()
+    judge.page.evaluate("document.dispatchEvent(new KeyboardEvent('keydown', {key: 'é', code: 'Digit2'}))")
+    judge.has({word: "Noise"})
+
+
+def test_a_held_key_labels_one_recording(judge: Judge) -> None:
+    word = judge.open().ready()
+    for _ in range(12):
+        judge.page.keyboard.down("Digit2")
+        judge.page.wait_for_timeout(60)
+    judge.page.keyboard.up("Digit2")
+    judge.has({word: "Noise"})
+    assert judge.ready() != word
+
+
+def test_a_double_press_does_not_reach_the_next_recording(judge: Judge) -> None:
+    word = judge.open().ready()
+    for _ in range(3):
+        judge.page.keyboard.press("Digit3")
+    judge.has({word: "Speechless"})
+    judge.page.wait_for_timeout(400)
+    assert judge.labels() == {word: "Speechless"}
+
+
+def test_keys_with_modifiers_and_before_the_start_do_nothing(judge: Judge) -> None:
+    judge.page.goto("/annotate")
+    judge.page.locator(".start").wait_for()
+    judge.page.keyboard.press("Digit1")
+    judge.page.locator(".start").click()
+    judge.ready()
+    judge.page.keyboard.press("Control+Digit1")
+    judge.page.wait_for_timeout(300)
+    assert judge.rows() == []
+
+
+def test_undo_goes_back_label_by_label_and_takes_new_ones(judge: Judge) -> None:
+    judge.open()
+    first, second = judge.press("Digit1"), judge.press("Digit2")
+    judge.ready()
+    for word in (second, first):
+        judge.page.keyboard.press("u")
+        assert judge.ready() == word
+    judge.has({})
+    assert judge.press("Digit3") == first
+    assert judge.press("Digit3") == second
+    judge.has({first: "Speechless", second: "Speechless"})
+    assert len(judge.rows()) == 4
+
+
+def test_undo_reaches_behind_a_reload(judge: Judge) -> None:
+    judge.open()
+    word = judge.press("Digit1")
+    judge.has({word: "Accepted"})
+    judge.open().ready()
+    judge.page.keyboard.press("u")
+    assert judge.ready() == word
+    judge.has({})
+
+
+def test_a_reload_gives_the_same_recording_back(judge: Judge) -> None:
+    judge.open()
+    judge.press("Digit1")
+    word = judge.ready()
+    assert judge.open().ready() == word
+
+
+def test_labels_without_a_connection_wait_through_a_reload_and_are_sent_once(judge: Judge) -> None:
+    judge.open().ready()
+    judge.page.route("**/judging/judgements", lambda route: route.abort())
+    given = {judge.press("Digit1"): "Accepted", judge.press("Digit2"): "Noise"}
+    third = judge.ready()
+    judge.page.get_by_text("No connection: 2 labels wait here and will be sent.").wait_for()
+    assert judge.open().ready() == third
+    judge.page.get_by_text("No connection: 2 labels wait here and will be sent.").wait_for()
+    assert judge.rows() == []
+    judge.page.unroute("**/judging/judgements")
+    judge.has(given)
+    judge.page.locator(".banner").wait_for(state="hidden")
+    assert len(judge.rows()) == 2
+
+
+def test_a_lost_answer_does_not_double_the_label(judge: Judge) -> None:
+    judge.open().ready()
+    lost = []
+
+    def lose_the_first_answer(route) -> None:
+        if lost:
+            route.continue_()
+        else:
+            lost.append(route.fetch().status)
+            route.abort()
+
+    judge.page.route("**/judging/judgements", lose_the_first_answer)
+    word = judge.press("Digit1")
+    judge.page.locator(".recent li[data-state=saved]").wait_for()
+    assert lost == [200]
+    assert [row[:2] for row in judge.rows()] == [(word, "Accepted")]
+
+
+def test_a_second_tab_gets_other_recordings_and_both_labels_are_kept(judge: Judge) -> None:
+    first = judge.open().ready()
+    other = Judge(judge.page.context.new_page(), judge.server, judge.name)
+    second = other.open().ready()
+    assert second != first
+    other.press("Digit2")
+    judge.press("Digit1")
+    judge.has({first: "Accepted", second: "Noise"})
+
+
+def test_a_label_that_another_tab_gave_stands_and_the_judge_is_told(judge: Judge) -> None:
+    word = judge.open().ready()
+    database = sqlite3.connect(judge.server.storage / "earshot.db")
+    with database:
+        database.execute(
+            "INSERT INTO judgements (recording_id, account_id, round, label, decided_at, origin, flag, comment)"
+            " SELECT recordings.id, accounts.id, 1, 'Noise', '2026-01-01 00:00:00', 'annotate', 0, ''"
+            " FROM recordings, accounts WHERE word = ? AND name = ?",
+            [word, judge.name],
+        )
+    database.close()
+    judge.press("Digit1")
+    judge.page.get_by_text("You judged this recording in another tab: Noise stands.").wait_for()
+    assert judge.labels() == {word: "Noise"}
+
+
+def test_skipped_recordings_go_and_the_next_one_comes(judge: Judge) -> None:
+    word = judge.open().ready()
+    judge.page.keyboard.press("k")
+    judge.waits_until(lambda: judge.page.locator(".word").inner_text() != word)
+    judge.ready()
+    judge.page.keyboard.press("u")
+    assert judge.ready() == word
+    judge.press("Digit1")
+    judge.has({word: "Accepted"})
+
+
+def test_an_ended_sign_in_keeps_the_label_until_the_judge_signs_in_again(judge: Judge, password: str) -> None:
+    judge.open().ready()
+    with sqlite3.connect(judge.server.storage / "earshot.db") as database:
+        database.execute("UPDATE sign_ins SET ended_at = '2026-01-01 00:00:00'")
+    word = judge.press("Digit1")
+    judge.page.get_by_role("link", name="Sign in again").first.wait_for()
+    assert judge.rows() == []
+    judge.page.goto("/sign-in?next=%2Fannotate")
+    judge.page.get_by_label("Name").fill(judge.name)
+    judge.page.get_by_label("Password").fill(password)
+    judge.page.get_by_role("button", name="Sign in").click()
+    judge.has({word: "Accepted"})
+
+
+def test_the_end_is_a_thank_you_and_what_another_tab_kept_can_be_taken_over(judge: Judge) -> None:
+    judge.open().ready()
+    with sqlite3.connect(judge.server.storage / "earshot.db") as database:
+        database.execute("UPDATE recordings SET round = 1 + (id > 1)")
+        database.execute(
+            "INSERT INTO adjudications (recording_id, account_id, round, label, reason, decided_at)"
+            " SELECT recordings.id, accounts.id, recordings.round, 'Noise', '', '2026-01-01' FROM recordings, accounts"
+            " WHERE recordings.id > 1 AND name = ?",
+            [judge.name],
+        )
+        database.execute(
+            "UPDATE claims SET sitting = 'closed', recording_id = 1, round = 1 WHERE id = (SELECT min(id) FROM claims)"
+        )
+        database.execute("DELETE FROM claims WHERE sitting != 'closed'")
+    judge.open()
+    judge.page.get_by_text("The rest lies in another tab").wait_for()
+    judge.page.get_by_role("button", name="Take them over here").click()
+    word = judge.press("Digit1")
+    judge.page.get_by_text("Nothing left to judge: thank you").wait_for()
+    judge.has({word: "Accepted"})
