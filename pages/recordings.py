@@ -105,7 +105,7 @@ has_any = bool(browsing.counts()["recordings"])
 with st.expander("Bring recordings in", icon=":material/upload:", expanded=not has_any, key="import_panel"):
     importer(Actor.of(account))
 with said():
-    if has_any:
+    if has_any or browsing.counts()["recordings"]:  # the panel above may just have brought in the first ones
         found(choose())
     else:
         nothing_yet("No recordings yet", "Bring some in above: files, a zip archive, or a folder with a manifest.csv.")

@@ -68,7 +68,7 @@ class System:
 # By (family, kind); "" stands for every family that is not named. Units and layers of 2 to 4 and 32 to 256 are within
 # noise of each other on real recordings, so these are the quick ones.
 SPECS: Mapping[tuple[str, str], NetworkSpec] = MappingProxyType(
-    {("", "dnn"): NetworkSpec("dnn", units=128, layers=2), ("", "rnn"): NetworkSpec("rnn", units=64, layers=2)}
+    {("", kind): networks.RECOMMENDED[kind] for kind in networks.KINDS}
 )
 DEFAULT = System("dynamics", "dnn", "multiclass")
 COMPARISON = System("mfcc", "rnn", "multiclass")

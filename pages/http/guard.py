@@ -135,7 +135,11 @@ def _wants_page(connection: HTTPConnection) -> bool:
     if connection.scope["method"] not in SAFE_METHODS:
         return False
     mode = connection.headers.get("sec-fetch-mode")
-    return mode == "navigate" if mode else "text/html" in connection.headers.get("accept", "")
+    if mode:
+        return mode == "navigate"
+    accepted = connection.headers.get("accept", "")
+    # a program that takes anything is led to the sign-in as well, but only from an address that is a page
+    return "text/html" in accepted or ("*/*" in accepted and rules.is_page(connection.scope["path"]))
 
 
 def _page(connection: HTTPConnection, title: str, words: str, status: int) -> Response:

@@ -1,6 +1,6 @@
 """The colours that carry meaning, one place. Told apart by people who see no red or green: lightness differs as well.
 
-Text and surfaces come from the theme (`.streamlit/config.toml`, light and dark); in components use the `--st-*` variables.
+Text and surfaces come from the theme (`.streamlit/config.toml`, light and dark); components use its `--st-*` variables.
 """
 
 from __future__ import annotations

@@ -104,11 +104,11 @@ def browser(server: Server) -> Iterator[object]:
 
 
 @pytest.fixture
-def open_as(server: Server, browser) -> Iterator[Callable]:  # noqa: ANN001
+def open_as(server: Server, browser) -> Iterator[Callable]:
     """`open_as(name, password, **context options) -> page`, signed in through the sign-in page."""
     contexts = []
 
-    def open_(name: str, password: str, **options: object):  # noqa: ANN202
+    def open_(name: str, password: str, **options: object):
         context = browser.new_context(base_url=server.url, **({"viewport": {"width": 1360, "height": 900}} | options))
         contexts.append(context)
         page = context.new_page()
