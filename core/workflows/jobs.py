@@ -22,6 +22,7 @@ QUEUED_AFTER_S = 90.0  # a cluster may be starting, or its workers busy with som
 POLL_S = 0.4
 ENDED = ("succeeded", "failed", "cancelled", "interrupted")
 RETRAIN = "retrain"
+INTERRUPTED = "The process that ran this job ended or was stopped. Resume it: finished parts are kept."
 
 
 def get(job_id: str) -> Job:
@@ -85,8 +86,9 @@ def mark_interrupted() -> list[str]:
     with session.writing() as tx:
         silent = jobs.silent(tx, **limits)
         for job_id in silent:
-            why = "The process that ran this job ended or was stopped. Resume it: finished parts are kept."
-            jobs.end(tx, job_id, "interrupted", error=why)
+            is_unwanted = (found := jobs.get(tx, job_id)) is not None and found.cancel_requested_at is not None
+            state, why = ("cancelled", "Cancelled.") if is_unwanted else ("interrupted", INTERRUPTED)
+            jobs.end(tx, job_id, state, error=why)
     return silent
 
 

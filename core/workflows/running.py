@@ -176,6 +176,8 @@ def in_words(error: Exception) -> str:
         return str(error)
     if isinstance(error, MemoryError):
         return "This machine ran out of memory."
+    if type(error).__name__ == "KilledWorker":  # by name: Dask is imported where there is a cluster only
+        return "A worker was killed again and again at the same work, most likely because memory ran out."
     what = str(error).strip().splitlines()
     return f"Something broke that nobody foresaw ({type(error).__name__}: {what[0] if what else 'no details'})."
 

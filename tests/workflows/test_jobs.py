@@ -54,6 +54,13 @@ def test_a_job_that_fell_silent_is_interrupted_and_one_that_lives_is_not() -> No
     assert "Resume it" in silent.error
 
 
+def test_a_job_that_fell_silent_after_somebody_cancelled_it_is_cancelled() -> None:
+    add()
+    taken()
+    jobs.cancel("one")
+    assert change(heartbeat_at=ago(21)).state == "cancelled"
+
+
 def test_one_job_of_a_kind_at_a_time() -> None:
     add()
     with pytest.raises(Conflict, match="already queued or running"):
