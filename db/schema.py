@@ -54,6 +54,10 @@ accounts = Table(
     Column("password_hash", Text),  # empty: a judge known from an import, who cannot sign in yet
     Column("role", String(10), nullable=False),
     Column("is_active", Boolean, nullable=False, default=True),
+    Column("speaks", String(5), nullable=False, default="en"),  # the language of every word this account is shown
+    Column("may_judge", JSON, nullable=False, default=list),  # languages of recordings; empty: all of them
+    Column("preferences", JSON, nullable=False, default=dict),  # the desk as this judge likes it: speed, keys, ...
+    Column("qualified_at", DateTime),  # when a judge passed the qualification, where there is one
     Column("created_at", DateTime, nullable=False),
     CheckConstraint("role IN ('judge', 'staff', 'admin')", name="role"),
 )
@@ -106,6 +110,7 @@ recordings = Table(
     Column("size_bytes", Integer, nullable=False),
     Column("extra", JSON, nullable=False, default=dict),  # columns of the manifest that nobody asked for, kept aside
     Column("round", Integer, nullable=False, default=1),
+    Column("wanted", Integer, nullable=False, default=2),  # judgements that this round waits for; 3 with a third judge
     Column("imported_at", DateTime, nullable=False),
     # the number of an erased recording is never given again: a browser may still hold it, or a label for it
     sqlite_autoincrement=True,
@@ -126,6 +131,17 @@ imports = Table(
     Column("notes", JSON, nullable=False, default=list),
 )
 
+# What staff set for all judges, append-only; the newest of a kind is in force, and judgements name the one that was.
+protocols = Table(
+    "protocols",
+    metadata,
+    _id(),
+    Column("kind", String(20), nullable=False, index=True),  # 'desk', 'queue' or 'qualification'
+    Column("value", JSON, nullable=False),
+    _points_to("account_id", "accounts", nullable=True),
+    Column("set_at", DateTime, nullable=False),
+)
+
 judgements = Table(
     "judgements",
     metadata,
@@ -143,6 +159,8 @@ judgements = Table(
     Column("decision_s", Float),
     Column("flag", Boolean, nullable=False, default=False),
     Column("comment", Text, nullable=False, default=""),
+    _points_to("protocol_id", "protocols", nullable=True),  # the desk's protocol in force
+    Column("brought_by", String(12)),  # what brought the item: 'shuffle', 'useful' or 'random'
     Column("undone_at", DateTime),
     CheckConstraint(LABEL_CHECK, name="label"),
     UniqueConstraint("account_id", "request_id"),
@@ -167,6 +185,7 @@ claims = Table(
     _points_to("account_id", "accounts", index=True),
     Column("round", Integer, nullable=False),
     Column("sitting", String(64), nullable=False),
+    Column("brought_by", String(12), nullable=False, default="shuffle"),  # or 'useful', 'random', 'repeat'
     Column("expires_at", DateTime, nullable=False),
     UniqueConstraint("recording_id", "account_id", "round"),
 )
@@ -180,6 +199,60 @@ skips = Table(
     Column("round", Integer, nullable=False),
     Column("skipped_at", DateTime, nullable=False),
     UniqueConstraint("recording_id", "account_id", "round"),
+)
+
+# The same judge, the same recording, later and unannounced. Never counted as a judgement.
+repeats = Table(
+    "repeats",
+    metadata,
+    _id(),
+    _points_to("recording_id", "recordings"),
+    _points_to("account_id", "accounts"),
+    _points_to("judgement_id", "judgements"),  # the first hearing
+    Column("label", String(12), nullable=False),
+    Column("decided_at", DateTime, nullable=False),
+    Column("sitting", String(64)),
+    Column("request_id", String(64)),
+    Column("seconds_heard", Float),
+    Column("replays", Integer),
+    Column("decision_s", Float),
+    Column("flag", Boolean, nullable=False, default=False),
+    Column("comment", Text, nullable=False, default=""),
+    _points_to("protocol_id", "protocols", nullable=True),
+    Column("undone_at", DateTime),
+    CheckConstraint(LABEL_CHECK, name="label"),
+    UniqueConstraint("account_id", "request_id"),
+    Index(
+        "uq_repeats_in_force",
+        "judgement_id",
+        unique=True,
+        sqlite_where=text("undone_at IS NULL"),
+        postgresql_where=text("undone_at IS NULL"),
+    ),
+)
+
+# Recordings whose answer is settled, for new judges to begin with.
+qualification_items = Table(
+    "qualification_items",
+    metadata,
+    Column("recording_id", ForeignKey("recordings.id"), primary_key=True),
+    Column("label", String(12), nullable=False),
+    Column("added_at", DateTime, nullable=False),
+    CheckConstraint(LABEL_CHECK, name="label"),
+)
+
+qualification_answers = Table(
+    "qualification_answers",
+    metadata,
+    _id(),
+    _points_to("recording_id", "recordings"),
+    _points_to("account_id", "accounts", index=True),
+    Column("label", String(12), nullable=False),
+    Column("expected", String(12), nullable=False),
+    Column("decided_at", DateTime, nullable=False),
+    Column("request_id", String(64)),
+    CheckConstraint(LABEL_CHECK, name="label"),
+    UniqueConstraint("account_id", "request_id"),
 )
 
 adjudications = Table(

@@ -19,21 +19,15 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.Text(), nullable=True),
         sa.Column("role", sa.String(length=10), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("speaks", sa.String(length=5), nullable=False),
+        sa.Column("may_judge", sa.JSON(), nullable=False),
+        sa.Column("preferences", sa.JSON(), nullable=False),
+        sa.Column("qualified_at", sa.DateTime(), nullable=True),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.CheckConstraint("role IN ('judge', 'staff', 'admin')", name=op.f("ck_accounts_role")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("name", name=op.f("uq_accounts_name")),
     )
-    op.create_table(
-        "failed_sign_ins",
-        sa.Column("name_hash", sa.String(length=64), nullable=False),
-        sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("last_failed_at", sa.DateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("name_hash", name=op.f("pk_failed_sign_ins")),
-    )
-    with op.batch_alter_table("failed_sign_ins", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_failed_sign_ins_last_failed_at"), ["last_failed_at"], unique=False)
-
     op.create_table(
         "children",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -45,6 +39,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("pseudonym", name=op.f("uq_children_pseudonym")),
         sqlite_autoincrement=True,
     )
+    op.create_table(
+        "failed_sign_ins",
+        sa.Column("name_hash", sa.String(length=64), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("last_failed_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("name_hash", name=op.f("pk_failed_sign_ins")),
+    )
+    with op.batch_alter_table("failed_sign_ins", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_failed_sign_ins_last_failed_at"), ["last_failed_at"], unique=False)
+
     op.create_table(
         "snapshots",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -113,6 +117,19 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "protocols",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("value", sa.JSON(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("set_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_protocols_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_protocols")),
+    )
+    with op.batch_alter_table("protocols", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_protocols_kind"), ["kind"], unique=False)
+
+    op.create_table(
         "recordings",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
@@ -128,6 +145,7 @@ def upgrade() -> None:
         sa.Column("size_bytes", sa.Integer(), nullable=False),
         sa.Column("extra", sa.JSON(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("wanted", sa.Integer(), nullable=False),
         sa.Column("imported_at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(["child_id"], ["children.id"], name=op.f("fk_recordings_child_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recordings")),
@@ -181,6 +199,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("sitting", sa.String(length=64), nullable=False),
+        sa.Column("brought_by", sa.String(length=12), nullable=False),
         sa.Column("expires_at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_claims_account_id")),
         sa.ForeignKeyConstraint(["recording_id"], ["recordings.id"], name=op.f("fk_claims_recording_id")),
@@ -208,9 +227,12 @@ def upgrade() -> None:
         sa.Column("decision_s", sa.Float(), nullable=True),
         sa.Column("flag", sa.Boolean(), nullable=False),
         sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("protocol_id", sa.Integer(), nullable=True),
+        sa.Column("brought_by", sa.String(length=12), nullable=True),
         sa.Column("undone_at", sa.DateTime(), nullable=True),
         sa.CheckConstraint("label IN ('Accepted', 'Noise', 'Speechless')", name=op.f("ck_judgements_label")),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_judgements_account_id")),
+        sa.ForeignKeyConstraint(["protocol_id"], ["protocols.id"], name=op.f("fk_judgements_protocol_id")),
         sa.ForeignKeyConstraint(["recording_id"], ["recordings.id"], name=op.f("fk_judgements_recording_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_judgements")),
         sa.UniqueConstraint("account_id", "request_id", name=op.f("uq_judgements_account_id_request_id")),
@@ -241,6 +263,35 @@ def upgrade() -> None:
     with op.batch_alter_table("models", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_models_created_at"), ["created_at"], unique=False)
 
+    op.create_table(
+        "qualification_answers",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("recording_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("label", sa.String(length=12), nullable=False),
+        sa.Column("expected", sa.String(length=12), nullable=False),
+        sa.Column("decided_at", sa.DateTime(), nullable=False),
+        sa.Column("request_id", sa.String(length=64), nullable=True),
+        sa.CheckConstraint("label IN ('Accepted', 'Noise', 'Speechless')", name=op.f("ck_qualification_answers_label")),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_qualification_answers_account_id")),
+        sa.ForeignKeyConstraint(
+            ["recording_id"], ["recordings.id"], name=op.f("fk_qualification_answers_recording_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_qualification_answers")),
+        sa.UniqueConstraint("account_id", "request_id", name=op.f("uq_qualification_answers_account_id_request_id")),
+    )
+    with op.batch_alter_table("qualification_answers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_qualification_answers_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
+        "qualification_items",
+        sa.Column("recording_id", sa.Integer(), nullable=False),
+        sa.Column("label", sa.String(length=12), nullable=False),
+        sa.Column("added_at", sa.DateTime(), nullable=False),
+        sa.CheckConstraint("label IN ('Accepted', 'Noise', 'Speechless')", name=op.f("ck_qualification_items_label")),
+        sa.ForeignKeyConstraint(["recording_id"], ["recordings.id"], name=op.f("fk_qualification_items_recording_id")),
+        sa.PrimaryKeyConstraint("recording_id", name=op.f("pk_qualification_items")),
+    )
     op.create_table(
         "skips",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -295,6 +346,40 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("model_id", "recording_id", name=op.f("pk_probabilities")),
     )
     op.create_table(
+        "repeats",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("recording_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("judgement_id", sa.Integer(), nullable=False),
+        sa.Column("label", sa.String(length=12), nullable=False),
+        sa.Column("decided_at", sa.DateTime(), nullable=False),
+        sa.Column("sitting", sa.String(length=64), nullable=True),
+        sa.Column("request_id", sa.String(length=64), nullable=True),
+        sa.Column("seconds_heard", sa.Float(), nullable=True),
+        sa.Column("replays", sa.Integer(), nullable=True),
+        sa.Column("decision_s", sa.Float(), nullable=True),
+        sa.Column("flag", sa.Boolean(), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("protocol_id", sa.Integer(), nullable=True),
+        sa.Column("undone_at", sa.DateTime(), nullable=True),
+        sa.CheckConstraint("label IN ('Accepted', 'Noise', 'Speechless')", name=op.f("ck_repeats_label")),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_repeats_account_id")),
+        sa.ForeignKeyConstraint(["judgement_id"], ["judgements.id"], name=op.f("fk_repeats_judgement_id")),
+        sa.ForeignKeyConstraint(["protocol_id"], ["protocols.id"], name=op.f("fk_repeats_protocol_id")),
+        sa.ForeignKeyConstraint(["recording_id"], ["recordings.id"], name=op.f("fk_repeats_recording_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_repeats")),
+        sa.UniqueConstraint("account_id", "request_id", name=op.f("uq_repeats_account_id_request_id")),
+    )
+    with op.batch_alter_table("repeats", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_repeats_in_force",
+            ["judgement_id"],
+            unique=True,
+            sqlite_where=sa.text("undone_at IS NULL"),
+            postgresql_where=sa.text("undone_at IS NULL"),
+        )
+
+    op.create_table(
         "deployments",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("operating_point_id", sa.Integer(), nullable=False),
@@ -311,6 +396,14 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("deployments")
+    with op.batch_alter_table("repeats", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_repeats_in_force",
+            sqlite_where=sa.text("undone_at IS NULL"),
+            postgresql_where=sa.text("undone_at IS NULL"),
+        )
+
+    op.drop_table("repeats")
     op.drop_table("probabilities")
     with op.batch_alter_table("operating_points", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_operating_points_model_id"))
@@ -321,6 +414,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_skips_account_id"))
 
     op.drop_table("skips")
+    op.drop_table("qualification_items")
+    with op.batch_alter_table("qualification_answers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_qualification_answers_account_id"))
+
+    op.drop_table("qualification_answers")
     with op.batch_alter_table("models", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_models_created_at"))
 
@@ -354,6 +452,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_recordings_child_id"))
 
     op.drop_table("recordings")
+    with op.batch_alter_table("protocols", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_protocols_kind"))
+
+    op.drop_table("protocols")
     with op.batch_alter_table("jobs", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_jobs_live",
@@ -369,9 +471,9 @@ def downgrade() -> None:
 
     op.drop_table("audit")
     op.drop_table("snapshots")
-    op.drop_table("children")
     with op.batch_alter_table("failed_sign_ins", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_failed_sign_ins_last_failed_at"))
 
     op.drop_table("failed_sign_ins")
+    op.drop_table("children")
     op.drop_table("accounts")
