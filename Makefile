@@ -8,10 +8,10 @@ PIP = $(PY) -m pip install --quiet --disable-pip-version-check --constraint cons
 DEMO = EARSHOT_STORAGE=data/demo EARSHOT_MODELS=data/demo/models EARSHOT_HOST=127.0.0.1
 
 .DEFAULT_GOAL = help
-.PHONY: help setup demo app test lint format types layers check clean
+.PHONY: help setup demo app test lint format types words layers check clean
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 setup: .venv/installed .venv/tools  ## make .venv with everything that running and checking need
 
@@ -36,8 +36,14 @@ format: .venv/tools  ## put the format right
 types: .venv/tools  ## types
 	@$(PY) -m mypy
 
+words: .venv/tools  ## compile what judges read in other languages, after a change in locale/
+	@.venv/bin/pybabel compile --directory locale --domain earshot
+
 layers: .venv/tools  ## imports point one way
 	@.venv/bin/lint-imports
+
+bench-judging: .venv/tools  ## how fast judging is: 8 judges at once on 20,000 recordings; a key to the next sound
+	@$(PY) -m bench.judging $(ARGS)
 
 check: lint types layers test  ## what must hold before a change goes in
 

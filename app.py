@@ -17,7 +17,7 @@ from starlette.middleware import Middleware
 from core.config import settings
 from core.errors import EarshotError
 from core.workflows import accounts, starting
-from pages.http import api, audio, first_start, home, judging, sign_in
+from pages.http import api, audio, first_start, home, judging, no_delay, sign_in
 from pages.http.guard import Guard
 
 
@@ -28,6 +28,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     if await to_thread.run_sync(accounts.is_first_start):
         where = f"http://{st.get_option('server.address') or settings().host}:{st.get_option('server.port')}"
         sys.stderr.write(first_start.invitation(where))
+    no_delay.send_at_once()
     yield
 
 

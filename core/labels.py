@@ -42,6 +42,7 @@ class Standing(StrEnum):
 
     UNJUDGED = "unjudged"
     ONE_JUDGEMENT = "judged once"
+    AWAITING_THIRD = "third judge"
     AGREED = "agreed"
     DISAGREED = "to settle"
     SETTLED = "settled"
@@ -50,3 +51,4 @@ class Standing(StrEnum):
 REJECTED: frozenset[Label] = frozenset({Label.NOISE, Label.SPEECHLESS})
 
 JUDGEMENTS_PER_RECORDING = 2
+JUDGEMENTS_WITH_A_THIRD_JUDGE = 3

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from core.errors import Conflict
@@ -42,7 +44,12 @@ def add(tx: Connection, name: str, role: Role, password_hash: str | None) -> Acc
 
 
 def get(tx: Connection, account_id: int) -> Account | None:
-    row = tx.execute(select(accounts).where(accounts.c.id == account_id)).one_or_none()
+    return first(tx, select(accounts).where(accounts.c.id == account_id), {})
+
+
+def first(tx: Connection, question: Select[Any], values: dict[str, Any]) -> Account | None:
+    """The account that a question about all columns of accounts finds, or None."""
+    row = tx.execute(question, values).one_or_none()
     return None if row is None else _account(row)
 
 
@@ -90,6 +97,30 @@ def set_active(tx: Connection, account_id: int, *, is_active: bool) -> None:
     _change(tx, account_id, is_active=is_active)
 
 
+def set_may_judge(tx: Connection, account_id: int, languages: Sequence[str]) -> None:
+    """The languages of the recordings that come to this account; none: all."""
+    _change(tx, account_id, may_judge=list(languages))
+
+
+def set_qualified(tx: Connection, account_id: int, at: datetime) -> None:
+    _change(tx, account_id, qualified_at=at)
+
+
+def set_speaks(tx: Connection, account_id: int, speaks: str) -> None:
+    _change(tx, account_id, speaks=speaks)
+
+
+def preferences(tx: Connection, account_id: int) -> dict[str, Any]:
+    """The desk as this account likes it, as `set_preferences` left it; empty before."""
+    return dict(
+        tx.execute(select(accounts.c.preferences).where(accounts.c.id == account_id)).scalar_one_or_none() or {}
+    )
+
+
+def set_preferences(tx: Connection, account_id: int, preferences: dict[str, Any]) -> None:
+    _change(tx, account_id, preferences=preferences)
+
+
 def _change(tx: Connection, account_id: int, **values: Any) -> None:
     tx.execute(update(accounts).where(accounts.c.id == account_id).values(**values))
 
@@ -107,4 +138,7 @@ def _account(row: Row[Any]) -> Account:
         is_active=row.is_active,
         can_sign_in=row.is_active and row.password_hash is not None,
         created_at=row.created_at,
+        speaks=row.speaks,
+        may_judge=tuple(row.may_judge),
+        qualified_at=row.qualified_at,
     )

@@ -58,9 +58,11 @@ def remove_recordings(tx: Connection, recording_ids: Collection[int]) -> dict[st
 
 
 def _pointing_to_recordings() -> list[Table]:
-    # read from the schema: a table that is added later is not forgotten
+    # read from the schema: a table that is added later is not forgotten; what points to another of these comes first
     return [
-        table for table in metadata.sorted_tables if any(key.column is recordings.c.id for key in table.foreign_keys)
+        table
+        for table in reversed(metadata.sorted_tables)
+        if any(key.column is recordings.c.id for key in table.foreign_keys)
     ]
 
 

@@ -1,47 +1,59 @@
-"""Rows for tables that leave the house: plain tuples in the order of their columns."""
+"""Rows for tables that leave the house: plain tuples or dictionaries in the order of their columns."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
 
 from db import judgements
-from db.schema import accounts, children, models, probabilities, recordings, snapshot_items
+from db.schema import accounts, adjudications, children, models, probabilities, recordings, snapshot_items
 from db.schema import judgements as judgements_table
 
 
-def labels(tx: Connection) -> list[tuple[Any, ...]]:
-    """(filename, sha256, child, language, word, source, split, judge, label, round, decided_at, seconds_heard, flag,
-    comment, consensus) of every judgement in force, by recording and judge."""
-    standing = judgements.standing()
+def labels(tx: Connection) -> list[dict[str, Any]]:
+    """Every judgement in force of every round, by recording, round and time, with what staff decided in that round.
+
+    Keys: filename, sha256, child, language, word, source, split, judge, label, round, decided_at, seconds_heard, flag,
+    comment, consensus (of the newest round), replays, decision_s, brought_by, newest_round, wanted, settled,
+    settled_by, settled_at, settled_why.
+    """
+    standing, staff = judgements.standing(), accounts.alias("staff")
+    given, decided = judgements_table.c, adjudications.c
+    is_of_round = and_(
+        decided.recording_id == given.recording_id, decided.round == given.round, decided.undone_at.is_(None)
+    )
     query = (
         select(
             recordings.c.filename,
             recordings.c.sha256,
-            children.c.pseudonym,
+            children.c.pseudonym.label("child"),
             recordings.c.language,
             recordings.c.word,
             recordings.c.source,
             children.c.split,
-            accounts.c.name,
-            judgements_table.c.label,
-            judgements_table.c.round,
-            judgements_table.c.decided_at,
-            judgements_table.c.seconds_heard,
-            judgements_table.c.flag,
-            judgements_table.c.comment,
+            accounts.c.name.label("judge"),
+            *(given.label, given.round, given.decided_at, given.seconds_heard, given.flag, given.comment),
             standing.c.consensus,
+            *(given.replays, given.decision_s, given.brought_by),
+            recordings.c.round.label("newest_round"),
+            recordings.c.wanted,
+            decided.label.label("settled"),
+            staff.c.name.label("settled_by"),
+            decided.decided_at.label("settled_at"),
+            decided.reason.label("settled_why"),
         )
         .select_from(judgements_table)
-        .join(recordings, recordings.c.id == judgements_table.c.recording_id)
+        .join(recordings, recordings.c.id == given.recording_id)
         .join(children, children.c.id == recordings.c.child_id)
-        .join(accounts, accounts.c.id == judgements_table.c.account_id)
+        .join(accounts, accounts.c.id == given.account_id)
         .join(standing, standing.c.recording_id == recordings.c.id)
-        .where(judgements_table.c.undone_at.is_(None))
-        .order_by(recordings.c.id, judgements_table.c.id)
+        .outerjoin(adjudications, is_of_round)
+        .outerjoin(staff, staff.c.id == decided.account_id)
+        .where(given.undone_at.is_(None))
+        .order_by(recordings.c.id, given.round, given.id)
     )
-    return [tuple(row) for row in tx.execute(query)]
+    return [dict(row._mapping) for row in tx.execute(query)]
 
 
 def predictions(tx: Connection, model_id: str) -> list[tuple[Any, ...]]:

@@ -23,6 +23,8 @@ class RecordingFilter:
     ----------
     text : found in the file name, the word, the child or the beginning of the SHA-256, in whatever case.
     labels : of the consensus; where there is none yet, a label that any judge gave.
+    is_judged_anew : only those whose newest round is not their first, when True.
+    said : the judges of the newest round gave these labels and no other: the kind of a disagreement.
     """
 
     text: str = ""
@@ -31,6 +33,8 @@ class RecordingFilter:
     child: str | None = None
     standings: tuple[Standing, ...] = ()
     labels: tuple[Label, ...] = ()
+    said: tuple[Label, ...] = ()
+    is_judged_anew: bool = False
 
 
 def search(tx: Connection, wanted: RecordingFilter, *, offset: int, limit: int) -> tuple[int, list[JudgedRecording]]:
@@ -78,6 +82,17 @@ def count_by_consensus(tx: Connection) -> dict[Label, int]:
     return {label: counted.get(str(label), 0) for label in Label}
 
 
+def count_kinds(tx: Connection) -> dict[tuple[Label, ...], int]:
+    """How many disagreements there are of which labels, in the order of `Label`; what does not occur is left out."""
+    now = judgements.standing()
+    are_said = [_is_said(now.c, label) for label in Label]
+    query = select(*are_said, func.count()).where(now.c.standing == str(Standing.DISAGREED)).group_by(*are_said)
+    return {
+        tuple(label for label, is_said in zip(Label, row[:-1], strict=True) if is_said): row[-1]
+        for row in tx.execute(query)
+    }
+
+
 def _conditions(wanted: RecordingFilter, standing: Any) -> list[ColumnElement[bool]]:
     fits: list[ColumnElement[bool]] = []
     if wanted.text.strip():
@@ -92,7 +107,15 @@ def _conditions(wanted: RecordingFilter, standing: Any) -> list[ColumnElement[bo
         fits.append(standing.standing.in_([str(one) for one in wanted.standings]))
     if wanted.labels:
         fits.append(_has_label(wanted.labels, standing.consensus))
+    if wanted.is_judged_anew:
+        fits.append(recordings.c.round > 1)
+    if wanted.said:
+        fits += [_is_said(standing, label) == (label in wanted.said) for label in Label]
     return fits
+
+
+def _is_said(standing: Any, label: Label) -> ColumnElement[bool]:
+    return standing[f"n_{label.lower()}"] > 0
 
 
 def _contains(text: str) -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Subquery, and_, case, func, insert, null, select
+from sqlalchemy import ColumnElement, Connection, Row, Subquery, and_, case, func, insert, null, or_, select
 
 from core.errors import Conflict
 from core.labels import JUDGEMENTS_PER_RECORDING, Label, Standing
@@ -25,57 +25,43 @@ IDS_AT_ONCE = 500  # a database takes only so many parameters in one statement
 
 
 def standing() -> Subquery:
-    """One row a recording, computed anew each time: `recording_id, n_judged, standing, consensus`.
+    """One row a recording, computed anew each time.
 
-    All judges of the round agree: that label. They differ: none, until staff decide. `core.judging.consensus` says
-    the same in Python; a test holds the two together.
+    More than half of the judges that the round waits for say the same: that label. Else none, until staff decide.
+    `core.judging.consensus` says the same in Python; a test holds the two together.
 
     Columns
     -------
+    recording_id : int
     n_judged : int, judgements in force in the recording's newest round.
+    n_accepted, n_noise, n_speechless : int, how many of them say what.
     standing : a word of `core.labels.Standing`.
     consensus : a word of `core.labels.Label`, or NULL.
     """
-    told = (
-        select(
-            judgements.c.recording_id,
-            judgements.c.round,
-            func.count().label("n"),
-            func.min(judgements.c.label).label("first"),
-            func.max(judgements.c.label).label("last"),
-        )
-        .where(judgements.c.undone_at.is_(None))
-        .group_by(judgements.c.recording_id, judgements.c.round)
-        .subquery("told")
-    )
+    told = _told()
     n_judged = func.coalesce(told.c.n, 0)
-    is_agreed = and_(n_judged >= JUDGEMENTS_PER_RECORDING, told.c.first == told.c.last)
+    is_decided = adjudications.c.label.is_not(None)
+    are_all_here = n_judged >= recordings.c.wanted
+    majorities = [(are_all_here & (2 * told.c[_counter(label)] > told.c.n), str(label)) for label in Label]
     stands = case(
-        (adjudications.c.label.is_not(None), str(Standing.SETTLED)),
+        (is_decided, str(Standing.SETTLED)),
         (n_judged == 0, str(Standing.UNJUDGED)),
         (n_judged < JUDGEMENTS_PER_RECORDING, str(Standing.ONE_JUDGEMENT)),
-        (is_agreed, str(Standing.AGREED)),
+        (~are_all_here, str(Standing.AWAITING_THIRD)),
+        (or_(*(has_majority for has_majority, _ in majorities)), str(Standing.AGREED)),
         else_=str(Standing.DISAGREED),
     )
-    consensus = case(
-        (adjudications.c.label.is_not(None), adjudications.c.label), (is_agreed, told.c.first), else_=null()
-    )
+    consensus = case((is_decided, adjudications.c.label), *majorities, else_=null())
     return (
         select(
             recordings.c.id.label("recording_id"),
             n_judged.label("n_judged"),
+            *(func.coalesce(told.c[_counter(label)], 0).label(_counter(label)) for label in Label),
             stands.label("standing"),
             consensus.label("consensus"),
         )
         .outerjoin(told, and_(told.c.recording_id == recordings.c.id, told.c.round == recordings.c.round))
-        .outerjoin(
-            adjudications,
-            and_(
-                adjudications.c.recording_id == recordings.c.id,
-                adjudications.c.round == recordings.c.round,
-                adjudications.c.undone_at.is_(None),
-            ),
-        )
+        .outerjoin(adjudications, _is_newest_round(adjudications) & adjudications.c.undone_at.is_(None))
         .subquery("standing")
     )
 
@@ -91,7 +77,7 @@ def add_imported(tx: Connection, *, recording_id: int, account_id: int, label: L
     Raises
     ------
     Conflict
-        This judge once said something else of it, or two other judgements are in force already.
+        This judge once said something else of it, or all judgements that it waits for are in force already.
     """
     before = tx.execute(
         select(judgements.c.label)
@@ -106,9 +92,10 @@ def add_imported(tx: Connection, *, recording_id: int, account_id: int, label: L
         return False
     if before is not None:
         raise Conflict(f"The label {label} was not taken: this judge's earlier label {before} stands.")
-    this_round = _lock(tx, recording_id)
-    if _count(tx, recording_id, this_round) >= JUDGEMENTS_PER_RECORDING:
-        raise Conflict(f"The label {label} was not taken: the recording has its two judgements.")
+    this_round, wanted = _lock(tx, recording_id)
+    if _count(tx, recording_id, this_round) >= wanted:
+        has = "two judgements" if wanted == JUDGEMENTS_PER_RECORDING else "three judgements"
+        raise Conflict(f"The label {label} was not taken: the recording has its {has}.")
     tx.execute(
         insert(judgements).values(
             recording_id=recording_id,
@@ -137,6 +124,24 @@ def of_recordings(tx: Connection, recording_ids: Collection[int]) -> dict[int, t
     return found
 
 
+def of_earlier_rounds(tx: Connection, recording_ids: Collection[int]) -> dict[int, tuple[Judgement, ...]]:
+    """What was said of each recording before its newest round began, oldest round first: it counts no more."""
+    query = (
+        select(judgements, accounts.c.name.label("judge"))
+        .join(recordings, recordings.c.id == judgements.c.recording_id)
+        .join(accounts, accounts.c.id == judgements.c.account_id)
+        .where(judgements.c.undone_at.is_(None), judgements.c.round < recordings.c.round)
+        .order_by(judgements.c.recording_id, judgements.c.round, judgements.c.id)
+    )
+    found: dict[int, tuple[Judgement, ...]] = {}
+    ids = sorted(set(recording_ids))
+    for begin in range(0, len(ids), IDS_AT_ONCE):
+        chosen = query.where(recordings.c.id.in_(ids[begin : begin + IDS_AT_ONCE]))
+        for recording_id, rows in groupby(tx.execute(chosen), key=lambda row: int(row.recording_id)):
+            found[recording_id] = tuple(_judgement(row) for row in rows)
+    return found
+
+
 def count_by_standing(tx: Connection) -> dict[Standing, int]:
     """How many recordings stand where; every standing is named, also with 0."""
     now = standing()
@@ -145,28 +150,27 @@ def count_by_standing(tx: Connection) -> dict[Standing, int]:
     return {stands: counted.get(str(stands), 0) for stands in Standing}
 
 
-def pairs(tx: Connection) -> dict[tuple[str, str], list[tuple[Label, Label]]]:
-    """For every two judges, by name, both labels of each recording that both judged in its newest round."""
-    other, other_account = judgements.alias("other"), accounts.alias("other_account")
-    query = (
-        select(accounts.c.name, other_account.c.name, judgements.c.label, other.c.label)
-        .join(recordings, _is_newest_round(judgements))
-        .join(other, and_(other.c.recording_id == judgements.c.recording_id, other.c.round == judgements.c.round))
-        .join(accounts, accounts.c.id == judgements.c.account_id)
-        .join(other_account, other_account.c.id == other.c.account_id)
-        .where(judgements.c.undone_at.is_(None), other.c.undone_at.is_(None), accounts.c.name < other_account.c.name)
-        .order_by(accounts.c.name, other_account.c.name, judgements.c.recording_id)
+def _told() -> Subquery:
+    """How many say what, a row a recording and round: `recording_id, round, n, n_accepted, n_noise, n_speechless`."""
+    said = [func.sum(case((judgements.c.label == str(label), 1), else_=0)).label(_counter(label)) for label in Label]
+    return (
+        select(judgements.c.recording_id, judgements.c.round, func.count().label("n"), *said)
+        .where(judgements.c.undone_at.is_(None))
+        .group_by(judgements.c.recording_id, judgements.c.round)
+        .subquery("told")
     )
-    found: dict[tuple[str, str], list[tuple[Label, Label]]] = {}
-    for name, other_name, label, other_label in tx.execute(query):
-        found.setdefault((name, other_name), []).append((Label(label), Label(other_label)))
-    return found
 
 
-def _lock(tx: Connection, recording_id: int) -> int:
-    """Hold the recording until the transaction ends (PostgreSQL; SQLite holds everything) and tell its round."""
-    query = select(recordings.c.round).where(recordings.c.id == recording_id).with_for_update(key_share=True)
-    return tx.execute(query).scalar_one()
+def _counter(label: Label) -> str:
+    return f"n_{label.lower()}"
+
+
+def _lock(tx: Connection, recording_id: int) -> tuple[int, int]:
+    """Hold the recording until the transaction ends (PostgreSQL; SQLite holds everything); its round, and how many
+    judgements that waits for."""
+    query = select(recordings.c.round, recordings.c.wanted).where(recordings.c.id == recording_id)
+    this_round, wanted = tx.execute(query.with_for_update(key_share=True)).one()
+    return this_round, wanted
 
 
 def _count(tx: Connection, recording_id: int, this_round: int) -> int:

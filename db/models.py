@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select
+from sqlalchemy import Connection, Row, Select, case, insert, select
 
 from core.labels import Label, Split
+from db import judgements
 from db.records import Model, Probability
 from db.schema import children, models, probabilities, recordings, snapshot_items
 
@@ -94,6 +95,39 @@ def wrong_at(tx: Connection, model_id: str, threshold: float, *, split: Split) -
         )
     )
     return [(row[0], Label(row[1]), row[2]) for row in tx.execute(query)]
+
+
+def against_labels(tx: Connection, model_id: str, *, low: float, high: float, limit: int) -> list[int]:
+    """Recordings of which the model is sure of the opposite of the label that stands now, the surest first.
+
+    An Accepted one with p of Accepted <= low, a rejected one with p >= high. The label is today's, not the one that
+    the model learned from. What has none now, such as a recording in a new round, is not among them.
+    """
+    now, p = judgements.standing(), probabilities.c.p_accepted
+    is_accepted = now.c.consensus == str(Label.ACCEPTED)
+    query = (
+        select(probabilities.c.recording_id)
+        .join(now, now.c.recording_id == probabilities.c.recording_id)
+        .where(
+            probabilities.c.model_id == model_id,
+            now.c.consensus.is_not(None),
+            (is_accepted & (p <= low)) | (~is_accepted & (p >= high)),
+        )
+        .order_by(case((is_accepted, p), else_=1 - p), probabilities.c.recording_id)
+        .limit(limit)
+    )
+    return list(tx.execute(query).scalars())
+
+
+def shares_of(
+    tx: Connection, model_id: str, recording_ids: Collection[int]
+) -> dict[int, tuple[float, float | None, float | None]]:
+    """(p of Accepted, of Noise, of Speechless) of a few hundred recordings, labelled or not."""
+    columns = (probabilities.c.p_accepted, probabilities.c.p_noise, probabilities.c.p_speechless)
+    query = select(probabilities.c.recording_id, *columns).where(
+        probabilities.c.model_id == model_id, probabilities.c.recording_id.in_(list(recording_ids))
+    )
+    return {row[0]: (row[1], row[2], row[3]) for row in tx.execute(query)}
 
 
 def _labelled() -> Any:

@@ -6,17 +6,41 @@ Together with `db.queue` this is all that a judge's work may ask the database. O
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 
 from core.labels import Label
 from db.records import OwnJudgement
 from db.schema import judgements
 
-_COLUMNS = (judgements.c.id, judgements.c.recording_id, judgements.c.round, judgements.c.label, judgements.c.undone_at)
+_COLUMNS = (
+    judgements.c.id,
+    judgements.c.recording_id,
+    judgements.c.round,
+    judgements.c.label,
+    judgements.c.undone_at,
+    judgements.c.decided_at,
+    judgements.c.brought_by,
+)
+
+# Asked with every label, so put together once: that takes longer than the database's answer
+_NEWEST = (
+    select(*_COLUMNS)
+    .where(judgements.c.account_id == bindparam("account_id"))
+    .order_by(judgements.c.decided_at.desc(), judgements.c.id.desc())
+    .limit(1)
+)
+_BY_REQUEST = _NEWEST.where(judgements.c.request_id == bindparam("request_id"))
+_OF_SITTING = _NEWEST.where(judgements.c.sitting == bindparam("sitting"), judgements.c.undone_at.is_(None))
+_IN_FORCE = _NEWEST.where(
+    judgements.c.recording_id == bindparam("recording_id"),
+    judgements.c.round == bindparam("round"),
+    judgements.c.undone_at.is_(None),
+)
+_ADD = insert(judgements).returning(judgements.c.id)
 
 
 @dataclass(frozen=True)
@@ -26,6 +50,7 @@ class Given:
     seconds_heard : seconds of the recording that were heard at least once.
     replays : how often it was played again.
     decision_s : seconds from the first sound to the label.
+    protocol_id : the rules of the desk it was given under; None: the built-in ones.
     """
 
     request_id: str
@@ -37,34 +62,34 @@ class Given:
     decision_s: float | None = None
     flag: bool = False
     comment: str = ""
+    protocol_id: int | None = None
 
 
-def add(tx: Connection, judge_id: int, recording_id: int, this_round: int, given: Given) -> int:
-    """The new judgement's id. The database refuses a second one in force of this judge and round."""
-    values = {**asdict(given), "label": str(given.label), "origin": "annotate"}
-    row = insert(judgements).values(account_id=judge_id, recording_id=recording_id, round=this_round, **values)
-    return tx.execute(row.returning(judgements.c.id)).scalar_one()
+def add(
+    tx: Connection, judge_id: int, recording_id: int, this_round: int, given: Given, *, brought_by: str | None = None
+) -> int:
+    """The new judgement's id. The database refuses a second one in force of this judge and round.
+
+    brought_by : what brought the recording to the desk; None when that is no longer known.
+    """
+    values = {**vars(given), "label": str(given.label), "origin": "annotate", "brought_by": brought_by}
+    values |= {"account_id": judge_id, "recording_id": recording_id, "round": this_round}
+    return tx.execute(_ADD, values).scalar_one()
 
 
 def by_request(tx: Connection, judge_id: int, request_id: str) -> OwnJudgement | None:
     """The judgement that this request made, in force or undone."""
-    return _first(tx, judge_id, judgements.c.request_id == request_id)
+    return _first(tx, _BY_REQUEST, account_id=judge_id, request_id=request_id)
 
 
 def in_force(tx: Connection, judge_id: int, recording_id: int, this_round: int) -> OwnJudgement | None:
     """What this judge says of a recording in a round."""
-    return _first(
-        tx,
-        judge_id,
-        judgements.c.recording_id == recording_id,
-        judgements.c.round == this_round,
-        judgements.c.undone_at.is_(None),
-    )
+    return _first(tx, _IN_FORCE, account_id=judge_id, recording_id=recording_id, round=this_round)
 
 
 def newest_of_sitting(tx: Connection, judge_id: int, sitting: str) -> OwnJudgement | None:
     """The newest judgement in force that was given in this visit."""
-    return _first(tx, judge_id, judgements.c.sitting == sitting, judgements.c.undone_at.is_(None))
+    return _first(tx, _OF_SITTING, account_id=judge_id, sitting=sitting)
 
 
 def undo(tx: Connection, judge_id: int, judgement_id: int, at: datetime) -> None:
@@ -78,7 +103,7 @@ def undo(tx: Connection, judge_id: int, judgement_id: int, at: datetime) -> None
 
 def last_recording(tx: Connection, judge_id: int) -> int | None:
     """The recording this judge judged last, undone labels included: where the own order goes on."""
-    newest = _first(tx, judge_id)
+    newest = _first(tx, _NEWEST, account_id=judge_id)
     return newest.recording_id if newest else None
 
 
@@ -94,16 +119,18 @@ def count(tx: Connection, judge_id: int, *, since: datetime | None = None) -> in
     return tx.execute(query).scalar_one()
 
 
-def _first(tx: Connection, judge_id: int, *conditions: ColumnElement[bool]) -> OwnJudgement | None:
-    query = (
-        select(*_COLUMNS)
-        .where(judgements.c.account_id == judge_id, *conditions)
-        .order_by(judgements.c.decided_at.desc(), judgements.c.id.desc())
-        .limit(1)
-    )
-    row = tx.execute(query).one_or_none()
+def _first(tx: Connection, question: Select[Any], **values: Any) -> OwnJudgement | None:
+    row = tx.execute(question, values).one_or_none()
     return None if row is None else _own(row)
 
 
 def _own(row: Any) -> OwnJudgement:
-    return OwnJudgement(row.id, row.recording_id, row.round, Label(row.label), row.undone_at is None)
+    return OwnJudgement(
+        id=row.id,
+        recording_id=row.recording_id,
+        round=row.round,
+        label=Label(row.label),
+        is_in_force=row.undone_at is None,
+        decided_at=row.decided_at,
+        brought_by=row.brought_by,
+    )

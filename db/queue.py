@@ -1,8 +1,11 @@
 """What is open to a judge, what is reserved for whom, what was put off. No label is read here, only how many there are.
 
-A recording is open to a judge when, in its newest round, this judge has not judged it, staff have not decided it, and
-fewer than two other people have judged it or hold a live claim on it. A claim reserves one of the two places for a
-judge and a sitting (one visit to the desk, one tab) until it expires.
+A recording is open to a judge when it is in a language that this judge may judge and, in its newest round, this judge
+has not judged it, staff have not decided it, and fewer other people than it wants judgements (two, or three with a
+third judge) have judged it or hold a live claim on it. A claim reserves one of the places for a judge and a sitting
+(one visit to the desk, one tab) until it expires.
+
+The claim on a repeat, a recording that the same judge hears once more, takes no place: nobody else waits for it.
 
 On SQLite a writing transaction is alone. On PostgreSQL `hold` locks the recordings in question, so that two judges who
 reach for the last place come one after the other.
@@ -13,21 +16,30 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case, delete, exists, func, insert, select
 
-from core.labels import JUDGEMENTS_PER_RECORDING
 from db.records import Assignment
-from db.schema import adjudications, claims, judgements, recordings, skips
+from db.schema import adjudications, claims, judgements, qualification_answers, recordings, skips
+
+REPEAT = "repeat"  # what brings a recording to a desk once more; the other words are those of `core.judging.mixing`
+ALL_PLACES = 1000  # more than any recording wants
+
+_FORGET_SKIP = delete(skips).where(
+    skips.c.account_id == bindparam("judge_id"), skips.c.recording_id == bindparam("skipped_id")
+)
 
 
 @dataclass(frozen=True)
 class Seat:
-    """Who asks, from which tab, at which moment: every question to the queue depends on all three."""
+    """Who asks, from which tab, at which moment, for which languages (none: all): what every question depends on."""
 
     judge_id: int
     sitting: str
     at: datetime
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -37,6 +49,9 @@ class Place:
     round: int
     is_settled: bool
     n_others: int
+    wanted: int
+    language: str
+    duration_s: float
 
 
 def highest_id(tx: Connection) -> int:
@@ -49,17 +64,17 @@ def open_ids(tx: Connection, seat: Seat, *, among: Collection[int] | None = None
 
     among : look at these only; all recordings when None.
     """
-    return _ids(tx, among, _is_open(seat))
+    return _ids(tx, "open", seat, among)
 
 
 def count_open(tx: Connection, seat: Seat) -> int:
     """How many recordings are open to this judge; looks at every recording."""
-    return tx.execute(select(func.count()).select_from(recordings).where(_is_open(seat))).scalar_one()
+    return tx.execute(_query("count", bool(seat.languages), has_among=False), _values(seat)).scalar_one()
 
 
 def fresh_ids(tx: Connection, seat: Seat, *, among: Collection[int] | None = None) -> list[int]:
     """Recordings open to this judge that are neither on one of this judge's desks nor skipped; in no order."""
-    return _ids(tx, among, _is_open(seat), ~_is_on_own_desk(seat), ~_is_skipped(seat))
+    return _ids(tx, "fresh", seat, among)
 
 
 def skipped_ids(tx: Connection, seat: Seat, *, limit: int) -> list[int]:
@@ -67,7 +82,7 @@ def skipped_ids(tx: Connection, seat: Seat, *, limit: int) -> list[int]:
     query = (
         select(recordings.c.id)
         .join(skips, and_(skips.c.recording_id == recordings.c.id, skips.c.round == recordings.c.round))
-        .where(skips.c.account_id == seat.judge_id, _is_open(seat), ~_is_on_own_desk(seat))
+        .where(skips.c.account_id == seat.judge_id, _is_open(seat, bool(seat.languages)), ~_is_on_own_desk(seat))
         .order_by(skips.c.skipped_at, skips.c.id)
         .limit(limit)
     )
@@ -76,74 +91,33 @@ def skipped_ids(tx: Connection, seat: Seat, *, limit: int) -> list[int]:
 
 def hold(tx: Connection, recording_ids: Collection[int]) -> None:
     """Let nobody else change the state of these recordings until the transaction ends."""
+    if tx.dialect.name == "sqlite":
+        return  # a writer is alone there
     query = select(recordings.c.id).where(recordings.c.id.in_(recording_ids)).order_by(recordings.c.id)
     tx.execute(query.with_for_update(key_share=True)).all()
 
 
 def place(tx: Connection, judge_id: int, recording_id: int) -> Place | None:
     """The state of one recording for this judge; None when there is no such recording."""
+    row = tx.execute(_place(), {"account_id": judge_id, "recording_id": recording_id}).one_or_none()
+    return None if row is None else Place(row[0], bool(row[1]), *row[2:])
+
+
+@cache
+def _place() -> Select[Any]:
     n_others = (
         select(func.count())
         .where(
             judgements.c.recording_id == recordings.c.id,
             judgements.c.round == recordings.c.round,
-            judgements.c.account_id != judge_id,
+            judgements.c.account_id != bindparam("account_id"),
             judgements.c.undone_at.is_(None),
         )
         .scalar_subquery()
     )
-    query = select(recordings.c.round, _is_settled(), n_others).where(recordings.c.id == recording_id)
-    row = tx.execute(query).one_or_none()
-    return None if row is None else Place(row[0], bool(row[1]), row[2])
-
-
-def claimed_ids(tx: Connection, seat: Seat) -> list[int]:
-    """What lies on this desk, expired claims included, in the order it was laid there."""
-    query = (
-        select(claims.c.recording_id)
-        .where(claims.c.account_id == seat.judge_id, claims.c.sitting == seat.sitting)
-        .order_by(claims.c.id)
-    )
-    return list(tx.execute(query).scalars())
-
-
-def count_elsewhere(tx: Connection, seat: Seat) -> int:
-    """Recordings reserved for this judge in other tabs."""
-    return tx.execute(select(func.count()).select_from(claims).where(*_lives_elsewhere(seat))).scalar_one()
-
-
-def claim(tx: Connection, seat: Seat, recording_ids: Collection[int], expires_at: datetime) -> None:
-    """Reserve recordings for this desk; this judge's older claims on them, wherever made, are replaced."""
-    if not recording_ids:
-        return
-    release(tx, seat.judge_id, recording_ids)
-    rounds = dict(_rounds(tx, recording_ids))
-    rows = [
-        {"recording_id": found, "account_id": seat.judge_id, "round": rounds[found]}
-        | {"sitting": seat.sitting, "expires_at": expires_at}
-        for found in recording_ids
-        if found in rounds
-    ]
-    tx.execute(insert(claims), rows)
-
-
-def release(tx: Connection, judge_id: int, recording_ids: Collection[int]) -> None:
-    """Give up this judge's claims on some recordings."""
-    tx.execute(delete(claims).where(claims.c.account_id == judge_id, claims.c.recording_id.in_(recording_ids)))
-
-
-def release_expired(tx: Connection, seat: Seat) -> None:
-    """Clear away what this judge left behind in other tabs."""
-    tx.execute(
-        delete(claims).where(
-            claims.c.account_id == seat.judge_id, claims.c.sitting != seat.sitting, claims.c.expires_at <= seat.at
-        )
-    )
-
-
-def take_over(tx: Connection, seat: Seat) -> None:
-    """Move everything reserved for this judge in other tabs to this desk."""
-    tx.execute(update(claims).where(claims.c.account_id == seat.judge_id).values(sitting=seat.sitting))
+    told = (recordings.c.wanted, recordings.c.language, recordings.c.duration_s)
+    columns = (recordings.c.round, _is_settled(), n_others, *told)
+    return select(*columns).where(recordings.c.id == bindparam("recording_id"))
 
 
 def skip(tx: Connection, judge_id: int, recording_id: int, this_round: int, at: datetime) -> None:
@@ -153,7 +127,7 @@ def skip(tx: Connection, judge_id: int, recording_id: int, this_round: int, at: 
 
 
 def forget_skip(tx: Connection, judge_id: int, recording_id: int) -> None:
-    tx.execute(delete(skips).where(skips.c.account_id == judge_id, skips.c.recording_id == recording_id))
+    tx.execute(_FORGET_SKIP, {"judge_id": judge_id, "skipped_id": recording_id})
 
 
 def assignments(tx: Connection, recording_ids: Collection[int]) -> list[Assignment]:
@@ -170,26 +144,44 @@ def assignments(tx: Connection, recording_ids: Collection[int]) -> list[Assignme
     return [found[recording_id] for recording_id in recording_ids if recording_id in found]
 
 
-def _ids(tx: Connection, among: Collection[int] | None, *conditions: ColumnElement[bool]) -> list[int]:
-    query = select(recordings.c.id).where(*conditions)
-    if among is not None:
-        query = query.where(recordings.c.id.in_(among))
-    return list(tx.execute(query).scalars())
+def _ids(tx: Connection, which: str, seat: Seat, among: Collection[int] | None) -> list[int]:
+    values = _values(seat) | ({} if among is None else {"among": list(among)})
+    return list(tx.execute(_query(which, bool(seat.languages), has_among=among is not None), values).scalars())
 
 
-def _rounds(tx: Connection, recording_ids: Collection[int]) -> list[tuple[int, int]]:
-    query = select(recordings.c.id, recordings.c.round).where(recordings.c.id.in_(recording_ids))
-    return [(row[0], row[1]) for row in tx.execute(query)]
+def _values(seat: Seat) -> dict[str, Any]:
+    values = {"account_id": seat.judge_id, "sitting": seat.sitting, "at": seat.at}
+    return values | ({"languages": list(seat.languages)} if seat.languages else {})
 
 
-def _is_open(seat: Seat) -> ColumnElement[bool]:
+@cache
+def _query(which: str, has_languages: bool, *, has_among: bool) -> Select[Any]:
+    """The questions that every desk asks, put together once: that takes longer than the database's answer."""
+    seat = _AnySeat()
+    query = select(func.count() if which == "count" else recordings.c.id).select_from(recordings)
+    query = query.where(_is_open(seat, has_languages))
+    if which == "fresh":
+        query = query.where(~_is_on_own_desk(seat), ~_is_skipped(seat), ~_was_practised_on(seat))
+    return query.where(recordings.c.id.in_(bindparam("among", expanding=True))) if has_among else query
+
+
+class _AnySeat:
+    """A seat whose values are filled in when a question is asked."""
+
+    judge_id: Any = bindparam("account_id")
+    sitting: Any = bindparam("sitting")
+    at: Any = bindparam("at")
+    languages: Any = bindparam("languages", expanding=True)
+
+
+def _is_open(seat: Any, has_languages: bool) -> ColumnElement[bool]:
     in_this_round = and_(
         judgements.c.recording_id == recordings.c.id,
         judgements.c.round == recordings.c.round,
         judgements.c.undone_at.is_(None),
     )
-    # an own judgement fills both places: one look at the judgements answers both questions
-    weight = case((judgements.c.account_id == seat.judge_id, JUDGEMENTS_PER_RECORDING), else_=1)
+    # an own judgement fills all places: one look at the judgements answers both questions
+    weight = case((judgements.c.account_id == seat.judge_id, ALL_PLACES), else_=1)
     n_judged = select(func.coalesce(func.sum(weight), 0)).where(in_this_round).scalar_subquery()
     n_reserved = (
         select(func.count())
@@ -198,10 +190,12 @@ def _is_open(seat: Seat) -> ColumnElement[bool]:
             claims.c.round == recordings.c.round,
             claims.c.account_id != seat.judge_id,
             claims.c.expires_at > seat.at,
+            claims.c.brought_by != REPEAT,
         )
         .scalar_subquery()
     )
-    return and_(n_judged + n_reserved < JUDGEMENTS_PER_RECORDING, ~_is_settled())
+    is_open = and_(n_judged + n_reserved < recordings.c.wanted, ~_is_settled())
+    return and_(is_open, recordings.c.language.in_(seat.languages)) if has_languages else is_open
 
 
 def _is_settled() -> ColumnElement[bool]:
@@ -212,12 +206,13 @@ def _is_settled() -> ColumnElement[bool]:
     )
 
 
-def _is_on_own_desk(seat: Seat) -> ColumnElement[bool]:
+def _is_on_own_desk(seat: Any) -> ColumnElement[bool]:
     is_here = and_(claims.c.account_id == seat.judge_id, claims.c.sitting == seat.sitting)
-    return exists().where(claims.c.recording_id == recordings.c.id, is_here | and_(*_lives_elsewhere(seat)))
+    return exists().where(claims.c.recording_id == recordings.c.id, is_here | and_(*lives_elsewhere(seat)))
 
 
-def _lives_elsewhere(seat: Seat) -> tuple[ColumnElement[bool], ...]:
+def lives_elsewhere(seat: Any) -> tuple[ColumnElement[bool], ...]:
+    """Claims in force that this judge holds in other tabs."""
     return (
         claims.c.account_id == seat.judge_id,
         claims.c.sitting != seat.sitting,
@@ -225,9 +220,16 @@ def _lives_elsewhere(seat: Seat) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _is_skipped(seat: Seat) -> ColumnElement[bool]:
+def _is_skipped(seat: Any) -> ColumnElement[bool]:
     return exists().where(
         skips.c.recording_id == recordings.c.id,
         skips.c.round == recordings.c.round,
         skips.c.account_id == seat.judge_id,
+    )
+
+
+def _was_practised_on(seat: Any) -> ColumnElement[bool]:
+    """Its answer was shown to this judge: no label of his would be his own."""
+    return exists().where(
+        qualification_answers.c.recording_id == recordings.c.id, qualification_answers.c.account_id == seat.judge_id
     )

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.labels import Split
@@ -87,6 +87,11 @@ def everything(tx: Connection) -> Iterator[Recording]:
         yield recording_of(row)
 
 
+def set_round(tx: Connection, recording_id: int, *, round_: int, wanted: int) -> None:
+    """Which round of judging a recording is in, and how many judgements that waits for. Says nothing of judgements."""
+    tx.execute(update(recordings).where(recordings.c.id == recording_id).values(round=round_, wanted=wanted))
+
+
 def values_of(tx: Connection, column: str) -> list[str]:
     """Every language or source that occurs, in alphabetical order; the empty one is left out."""
     chosen = recordings.c[column]
@@ -135,4 +140,5 @@ def recording_of(row: Row[Any]) -> Recording:
         round=row.round,
         imported_at=row.imported_at,
         extra=dict(row.extra),
+        wanted=row.wanted,
     )

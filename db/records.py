@@ -20,6 +20,9 @@ class Account:
     is_active: bool
     can_sign_in: bool
     created_at: datetime
+    speaks: str = "en"
+    may_judge: tuple[str, ...] = ()  # languages of recordings; empty: all of them
+    qualified_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ class Recording:
     round: int
     imported_at: datetime
     extra: dict[str, Any] = field(default_factory=dict)
+    wanted: int = 2
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,30 @@ class Judgement:
     flag: bool = False
     comment: str = ""
     sitting: str | None = None
+
+
+@dataclass(frozen=True)
+class Rating:
+    """A judgement as agreement needs it."""
+
+    recording_id: int
+    child: str
+    language: str
+    source: str
+    judge: str
+    label: Label
+    decided_at: datetime
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """The same judge twice on the same recording."""
+
+    recording_id: int
+    child: str
+    judge: str
+    first: Label
+    second: Label
 
 
 @dataclass(frozen=True)
@@ -120,6 +148,26 @@ class OwnJudgement:
     round: int
     label: Label
     is_in_force: bool
+    decided_at: datetime
+    brought_by: str | None = None
+
+
+@dataclass(frozen=True)
+class Unlabelled:
+    """A recording that a model has not been asked about."""
+
+    recording_id: int
+    sha256: str
+    extension: str
+
+
+@dataclass(frozen=True)
+class QualificationItem:
+    """A recording whose answer is settled, for new judges to begin with. For staff only."""
+
+    recording: Recording
+    label: Label
+    added_at: datetime
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,14 @@
 """Connections and transactions: `reading()` and `writing()`, on SQLite and PostgreSQL alike.
 
 SQLite runs in WAL mode, and a writer says so from its first statement (BEGIN IMMEDIATE): two writers that read first
-and insert later then wait for each other instead of failing with "database is locked".
+and insert later then wait for each other instead of failing with "database is locked". SQLite itself waits by looking
+again after a pause that grows; the writers of one process therefore queue for a lock of their own, which wakes them at
+once.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,12 +21,16 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as QueueTimeout
 
 from core.config import settings
 from core.errors import Unavailable
 
 LOCK_WAIT_S = 15
+POOL_SIZE = 20  # connections kept; as many again for a rush: more than the threads that a web server works with
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+_writer = threading.Lock()
 
 
 def now() -> datetime:
@@ -34,12 +41,14 @@ def now() -> datetime:
 @lru_cache(maxsize=8)
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=20)
+        return create_engine(url, pool_pre_ping=True, pool_size=POOL_SIZE, max_overflow=POOL_SIZE)
     file = make_url(url).database
     if file:
         Path(file).parent.mkdir(parents=True, exist_ok=True)
     # SQLAlchemy hands the transaction to us: the driver's own late BEGIN would not be IMMEDIATE
-    engine = create_engine(url, connect_args={"timeout": LOCK_WAIT_S, "isolation_level": None})
+    engine = create_engine(
+        url, connect_args={"timeout": LOCK_WAIT_S, "isolation_level": None}, pool_size=POOL_SIZE, max_overflow=POOL_SIZE
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -70,16 +79,32 @@ def reading() -> Iterator[Connection]:
 @contextmanager
 def writing() -> Iterator[Connection]:
     """One transaction: all of it or, when an exception leaves the block, nothing."""
-    with _named_when_unreachable(), engine().connect() as connection:
+    with _turn(), _named_when_unreachable(), engine().connect() as connection:
         connection = connection.execution_options(earshot_writes=True)
         with connection.begin():
             yield connection
 
 
 @contextmanager
+def _turn() -> Iterator[None]:
+    """This thread's turn to write; on PostgreSQL everybody's, always."""
+    if engine().dialect.name != "sqlite":
+        yield
+        return
+    if not _writer.acquire(timeout=LOCK_WAIT_S):
+        raise Unavailable("The database does not answer: it is locked by somebody who writes for long.")
+    try:
+        yield
+    finally:
+        _writer.release()
+
+
+@contextmanager
 def _named_when_unreachable() -> Iterator[None]:
     try:
         yield
+    except QueueTimeout as error:
+        raise Unavailable("Too many people ask the database at once. Try again in a moment.") from error
     except OperationalError as error:
         where = engine().url.render_as_string(hide_password=True)
         raise Unavailable(f"The database {where} does not answer: {error.orig}") from error

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from db import accounts, session
 from db.records import Account
+from db.schema import accounts as people
 from db.schema import failed_sign_ins, sign_ins
+
+# asked with every request, so put together once
+_ACCOUNT_OF = (
+    select(people)
+    .join(sign_ins, sign_ins.c.account_id == people.c.id)
+    .where(
+        sign_ins.c.token_hash == bindparam("token_hash"),
+        sign_ins.c.ended_at.is_(None),
+        sign_ins.c.expires_at > bindparam("now"),
+    )
+)
 
 
 def add(tx: Connection, token_hash: str, account_id: int, *, expires_at: datetime) -> None:
@@ -21,11 +33,7 @@ def add(tx: Connection, token_hash: str, account_id: int, *, expires_at: datetim
 
 def account_of(tx: Connection, token_hash: str) -> Account | None:
     """Whose sign-in this is; None when there is none, or it ended, or the account was deactivated."""
-    query = select(sign_ins.c.account_id).where(
-        sign_ins.c.token_hash == token_hash, sign_ins.c.ended_at.is_(None), sign_ins.c.expires_at > session.now()
-    )
-    account_id = tx.execute(query).scalar_one_or_none()
-    account = None if account_id is None else accounts.get(tx, account_id)
+    account = accounts.first(tx, _ACCOUNT_OF, {"token_hash": token_hash, "now": session.now()})
     return account if account is not None and account.can_sign_in else None
 
 

@@ -1,4 +1,4 @@
-"""Agreement: how far judging has come, and how well every two judges agree."""
+"""Agreement: how far judging has come, and how far its labels can be trusted: of all, of two, of one."""
 
 from __future__ import annotations
 
@@ -6,28 +6,49 @@ from typing import Any
 
 import streamlit as st
 
-from core.workflows import agreeing
+from core.workflows import agreeing, agreement_slices
 from pages.parts import charts, words
 from pages.parts.frame import STAFF, page, said
 from pages.parts.nothing_yet import nothing_yet
+from pages.parts.one_judge import one_judge
+from pages.parts.reliability_table import reliability_row, reliability_table
 
 
 def how_far(progress: Any) -> None:
     """Counts of recordings, and the share that has a label."""
-    figures = (
+    figures = [
         ("Judged twice", progress.judged_twice),
         ("Judged once", progress.judged_once),
         ("Not judged", progress.unjudged),
         ("Agreed", progress.agreed),
         ("To settle", progress.disagreed),
         ("Settled", progress.settled),
-    )
+    ]
+    if progress.awaiting_third:
+        figures.append(("With a third judge", progress.awaiting_third))
     with st.grid(len(figures), min_column_width=120):
         for name, count in figures:
             st.metric(name, f"{count:,}", border=True)
     labelled = progress.agreed + progress.settled
     share = labelled / progress.recordings if progress.recordings else 0.0
     st.progress(share, text=f"{words.percent(share, digits=0)} of {progress.recordings:,} recordings have a label")
+
+
+def everybody(pairs: list[Any]) -> None:
+    """All judges together, three ways and as Accepted against rejected."""
+    found = agreement_slices.overall(pairs)
+    reliability_table(
+        [
+            {"Labels": "Accepted, Noise, Speechless"} | reliability_row(found.three_way),
+            {"Labels": "Accepted against rejected"} | reliability_row(found.two_way),
+        ],
+        alt="Agreement of all judges",
+    )
+    st.caption(
+        "In brackets: where the figure lies in 95 of 100 drawings of other children of the same kind. Alpha "
+        "(Krippendorff) is for any number of judges, kappa (Cohen) for two; 1 is complete, 0 is chance. "
+        "A third judge's labels are left out: they are of hard recordings only."
+    )
 
 
 def choose_pair(pairs: list[Any]) -> Any:
@@ -39,18 +60,21 @@ def choose_pair(pairs: list[Any]) -> Any:
 
 
 def between(pair: Any) -> None:
-    """Kappa in words, and the 3 x 3 table."""
-    found = pair.agreement
+    """Kappa and alpha with their intervals, kappa in words, and the 3 x 3 table."""
+    found, figures = pair.agreement, pair.figures.three_way
     left, right = st.columns([2, 3], gap="large", vertical_alignment="center")
     with left:
-        st.metric(
-            "Cohen's kappa",
-            f"{found.kappa:.2f}" if words.is_known(found.kappa) else words.DASH,
-            help="Agreement beyond what two judges of the same habits reach by chance. 1 is complete, 0 is chance.",
-        )
+        for name, figure, words_of_help in (
+            ("Cohen's kappa", figures.kappa, "Agreement beyond what two judges of the same habits reach by chance."),
+            ("Krippendorff's alpha", figures.alpha, "Agreement beyond chance, with one chance for all judges."),
+        ):
+            value = f"{figure.value:.2f}" if words.is_known(figure.value) else words.DASH
+            st.metric(name, value, help=f"{words_of_help} 1 is complete, 0 is chance.")
+            st.caption(f"95 %: {words.ends(figure.low, figure.high)}")
         st.markdown(
             f"**{words.kappa(found.kappa).capitalize()}**. Of {words.counted(found.n, 'recording')} that both judged, "
-            f"{pair.judge_a} and {pair.judge_b} gave {words.percent(found.observed)} the same label."
+            f"{words.plain(pair.judge_a)} and {words.plain(pair.judge_b)} gave {words.percent(found.observed)} "
+            f"the same label; {words.percent(pair.figures.two_way.observed.value)} as Accepted against rejected."
         )
     with right:
         figure = charts.two_judges(found.table, judge_a=pair.judge_a, judge_b=pair.judge_b)
@@ -59,31 +83,50 @@ def between(pair: Any) -> None:
 
 
 def every_pair(pairs: list[Any]) -> None:
-    st.dataframe(
+    reliability_table(
         [
-            {
-                "Judges": f"{pair.judge_a}, {pair.judge_b}",
-                "Both judged": pair.agreement.n,
-                "Same label": words.points(pair.agreement.observed),
-                "Kappa": pair.agreement.kappa,
-                "In a word": words.kappa(pair.agreement.kappa),
-            }
+            {"Judges": f"{pair.judge_a}, {pair.judge_b}"}
+            | reliability_row(pair.figures.three_way)
+            | {"In a word": words.kappa(pair.agreement.kappa)}
             for pair in pairs
         ],
-        column_config={
-            "Same label": st.column_config.NumberColumn(format="%.1f %%"),
-            "Kappa": st.column_config.NumberColumn(format="%.2f"),
-        },
-        hide_index=True,
         alt="Agreement of every two judges",
     )
 
 
-page("Agreement", roles=STAFF, subtitle="How far judging has come, and how alike the judges hear.")
+def parts_of(slices: list[Any], name: str) -> None:
+    """The same figures for each language or source; nothing where there is only one."""
+    if len(slices) < 2:
+        return
+    st.subheader(f"By {name}", anchor=False)
+    rows = [
+        {name.capitalize(): one.name or "not known"}
+        | reliability_row(one.three_way)
+        | {"As Accepted or rejected": words.figure_of(one.two_way.alpha)}
+        for one in slices
+    ]
+    reliability_table(rows, alt=f"Agreement by {name}")
+
+
+def figures_of(pairs: list[Any]) -> None:
+    st.subheader("All judges", anchor=False)
+    everybody(pairs)
+    st.subheader("Between two judges", anchor=False)
+    by_pair = agreement_slices.by_pair(pairs)
+    between(choose_pair(by_pair))
+    if len(by_pair) > 1:
+        every_pair(by_pair)
+    parts_of(agreement_slices.by_language(pairs), "language")
+    parts_of(agreement_slices.by_source(pairs), "source")
+    st.subheader("One judge", anchor=False)
+    one_judge(pairs)
+
+
+page("Agreement", roles=STAFF, subtitle="How far judging has come, and how far its labels can be trusted.")
 with said():
     progress = agreeing.progress()
     with st.spinner("Comparing the judges"):
-        pairs = agreeing.pairs()
+        pairs = agreement_slices.told()
     if not progress.recordings:
         nothing_yet(
             "There are no recordings yet",
@@ -96,15 +139,12 @@ with said():
         if progress.disagreed:
             count = words.counted(progress.disagreed, "disagreement")
             st.page_link("disagreements.py", label=f"Settle {count}", icon=":material/arrow_forward:")
-        if not pairs:
+        if pairs:
+            figures_of(pairs)
+        else:
             nothing_yet(
                 "No two judges have heard the same recording yet",
                 "Agreement is shown here as soon as they have.",
                 screen="annotate.py",
                 link="Judge recordings",
             )
-        else:
-            st.subheader("Between two judges", anchor=False)
-            between(choose_pair(pairs))
-            if len(pairs) > 1:
-                every_pair(pairs)

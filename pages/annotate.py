@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from core.words import say
+from pages.parts.account import current_account
 from pages.parts.annotator import annotator
 from pages.parts.frame import EVERYBODY, page
 
-account = page("Annotate", roles=EVERYBODY)
-annotator(account.id)
+who = current_account()
+annotator(page(say(who.speaks if who else "en", "Annotate"), roles=EVERYBODY))

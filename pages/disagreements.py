@@ -1,26 +1,34 @@
 """Disagreements: where two judges differ, staff hear the recording and decide, one after the other.
 
-Both labels are shown, not whose they are. A decision takes one key or one click; its reason is stored with it.
+The labels are shown with how each was heard, not whose they are. A decision takes one key or one click; its reason is
+stored with it. Instead of deciding, a third judge can be asked. The second view is where judges and a model differ.
 """
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
 import streamlit as st
 
 from core.labels import Label
-from core.workflows import adjudicating, agreeing
+from core.workflows import adjudicating, agreeing, third_judge
 from core.workflows.actor import Actor
 from pages.parts import words
+from pages.parts.decided import ASIDE, undo_last, what_was_done
+from pages.parts.doubts import doubts
 from pages.parts.frame import STAFF, page, said
+from pages.parts.hearings import hearings, sound_figures
 from pages.parts.nothing_yet import nothing_yet
 from pages.parts.outcome import attempt, show_outcome
 from pages.parts.player import label_chip, playable, player
 
-ASIDE = "put_aside"
 LATER = "later"
+THIRD = "third"
 UNDO = "undo"
+BETWEEN_JUDGES, WITH_THE_MODEL = "Between judges", "With a model"
+ALL_KINDS = "All"
+KINDS = {words.kind(labels): labels for labels in (*combinations(Label, 2), tuple(Label))}
 REASONS = (
     "Clear when heard again",
     "The child reads the word",
@@ -32,18 +40,33 @@ REASONS = (
 KEYS = {
     **{f"{row}{k}": label.value for k, label in enumerate(Label, start=1) for row in ("Digit", "Numpad")},
     **{label.value[0].lower(): label.value for label in Label},
+    "t": THIRD,
     "ArrowRight": LATER,
     "k": LATER,
     "u": UNDO,
     "Backspace": UNDO,
 }
-DECIDED_SHOWN = 8
 
 
-def next_one() -> Any:
+def choose_kind() -> tuple[Label, ...]:
+    """Which kind of disagreement to hear, with how many there are of each; () for all."""
+    counted = {words.kind(labels): n for labels, n in adjudicating.kinds().items()}
+    chosen = st.pills(
+        "Kind",
+        [ALL_KINDS, *KINDS],
+        default=ALL_KINDS,
+        required=True,
+        format_func=lambda name: f"{name} · {sum(counted.values()) if name == ALL_KINDS else counted.get(name, 0)}",
+        key="kind",
+        label_visibility="collapsed",
+    )
+    return KINDS.get(chosen or ALL_KINDS, ())
+
+
+def next_one(kind: tuple[Label, ...]) -> Any:
     """The oldest disagreement that was not put aside; after all others, those put aside come again."""
     aside: list[int] = st.session_state.setdefault(ASIDE, [])
-    waiting = adjudicating.disagreements(limit=len(aside) + 1)
+    waiting = adjudicating.disagreements(limit=len(aside) + 1, kind=kind)
     fresh = [one for one in waiting if one.recording.id not in aside]
     if not fresh and waiting:
         aside.clear()
@@ -51,13 +74,15 @@ def next_one() -> Any:
 
 
 def decide(recording_id: int, choice: str, actor: Actor) -> None:
-    """One answer for one recording, before the screen runs again: a label, later, or undo the one before."""
+    """One answer for one recording, before the screen runs again: a label, a third judge, later, or undo."""
     if choice == UNDO:
-        for last in own_last(actor):
-            take_back(last.recording.id, actor)
+        undo_last(actor)
         return
     if choice == LATER:
         st.session_state.setdefault(ASIDE, []).append(recording_id)
+        return
+    if choice == THIRD:
+        attempt(lambda: ask_third(recording_id, actor))
         return
     reason = str(st.session_state.get("own_reason", "")).strip() or st.session_state.get("reason") or REASONS[0]
 
@@ -69,40 +94,31 @@ def decide(recording_id: int, choice: str, actor: Actor) -> None:
         st.session_state["own_reason"] = ""
 
 
-def own_last(actor: Actor) -> list[Any]:
-    """The newest decision of the person who is looking, if there is one."""
-    own = [done for done in adjudicating.decided(DECIDED_SHOWN) if done.decision.staff == actor.name]
-    return own[:1]
-
-
-def take_back(recording_id: int, actor: Actor) -> None:
-    def undo() -> str:
-        adjudicating.undo_decision(recording_id, actor=actor)
-        return "Taken back: it is one to settle again."
-
-    if attempt(undo):
-        st.session_state[ASIDE] = [one for one in st.session_state.get(ASIDE, []) if one != recording_id]
+def ask_third(recording_id: int, actor: Actor) -> str:
+    third_judge.ask(recording_id, actor=actor)
+    return "Sent to a third judge; the majority of the three will count."
 
 
 def hear(one: Any, actor: Actor) -> None:
-    """The recording, both labels and what the judges added."""
-    chips = [label_chip(label) for label in one.labels]
-    added = [f"“{comment}”" for comment in one.comments if comment]
-    added += ["One judge was not sure."] if any(one.flags) else []
-    item = playable(one.recording, chips=chips, note=" ".join(added))
+    """The recording with its figures, and how each judge heard it."""
+    item = playable(one.recording, chips=[label_chip(label) for label in one.labels])
     player([item], key="to_settle", answers=KEYS, on_answer=lambda heard, choice: decide(heard, choice, actor), rows=2)
+    sound_figures(one.recording.id)
+    hearings(one)
 
 
-def answer_buttons(recording_id: int, actor: Actor) -> None:
+def answer_buttons(one: Any, actor: Actor) -> None:
     with st.container(horizontal=True, gap="small"):
         for k, label in enumerate(Label, start=1):
             st.button(
                 f"{label.value}  `{k}`",
                 key=f"decide_{label.name.lower()}",
                 on_click=decide,
-                args=(recording_id, label.value, actor),
+                args=(one.recording.id, label.value, actor),
             )
-        st.button("Later  `→`", key="later", type="tertiary", on_click=decide, args=(recording_id, LATER, actor))
+        if one.can_go_to_a_third:
+            st.button("Ask a third judge  `T`", key="third", on_click=decide, args=(one.recording.id, THIRD, actor))
+        st.button("Later  `→`", key="later", type="tertiary", on_click=decide, args=(one.recording.id, LATER, actor))
 
 
 def why() -> None:
@@ -111,36 +127,31 @@ def why() -> None:
     st.text_input("In your own words", key="own_reason", placeholder="Instead of the above", max_chars=300)
 
 
-def what_was_decided(actor: Actor) -> None:
-    """The newest decisions of everybody; one's own last one can be taken back."""
-    newest = adjudicating.decided(DECIDED_SHOWN)
-    if not newest:
+def between_judges(actor: Actor) -> None:
+    progress = agreeing.progress()
+    if not progress.judged_twice:
+        nothing_yet(
+            "Nothing is judged twice yet",
+            "As soon as two judges differ on a recording, it waits here for a decision.",
+            screen="annotate.py",
+            link="Judge recordings",
+        )
         return
-    for last in own_last(actor):
-        name = words.plain(last.recording.word or last.recording.filename)
-        st.button(
-            f"Undo your last decision: {name}, {last.decision.label}  `U`",
-            key="undo_last",
-            icon=":material/undo:",
-            on_click=take_back,
-            args=(last.recording.id, actor),
+    if progress.disagreed:
+        waits = f" · {progress.awaiting_third:,} with a third judge" if progress.awaiting_third else ""
+        st.markdown(
+            f"**{words.counted(progress.disagreed, 'recording')}** to settle · {progress.settled:,} settled{waits}"
         )
-    with st.expander(f"The last {len(newest)} decisions"):
-        st.dataframe(
-            [
-                {
-                    "Word": done.recording.word or done.recording.filename,
-                    "Judges said": ", ".join(label.value for label in done.labels),
-                    "Decided": done.decision.label.value,
-                    "Why": done.decision.reason,
-                    "By": done.decision.staff,
-                    "When": words.when(done.decision.decided_at),
-                }
-                for done in newest
-            ],
-            hide_index=True,
-            alt="The newest decisions",
-        )
+        one = next_one(choose_kind())
+        if one is None:
+            st.info("None of this kind waits. Choose another, or all.", icon=":material/check:")
+        else:
+            hear(one, actor)
+            answer_buttons(one, actor)
+            why()
+    else:
+        nothing_yet("Nothing to settle", "No two judges differ on a recording that waits.", icon=":material/check:")
+    what_was_done(actor)
 
 
 account = page(
@@ -150,23 +161,17 @@ account = page(
 )
 actor = Actor.of(account)
 show_outcome()
+view = st.segmented_control(
+    "What differs",
+    [BETWEEN_JUDGES, WITH_THE_MODEL],
+    default=BETWEEN_JUDGES,
+    required=True,
+    key="view",
+    bind="query-params",
+    label_visibility="collapsed",
+)
 with said():
-    progress = agreeing.progress()
-    one = next_one()
-    if one is None and not progress.judged_twice:
-        nothing_yet(
-            "Nothing is judged twice yet",
-            "As soon as two judges differ on a recording, it waits here for a decision.",
-            screen="annotate.py",
-            link="Judge recordings",
-        )
-    elif one is None:
-        nothing_yet("Nothing to settle", "Every recording that was judged twice has a label.", icon=":material/check:")
+    if view == WITH_THE_MODEL:
+        doubts(actor)
     else:
-        st.markdown(
-            f"**{words.counted(progress.disagreed, 'recording')}** to settle · {progress.settled:,} settled",
-        )
-        hear(one, actor)
-        answer_buttons(one.recording.id, actor)
-        why()
-    what_was_decided(actor)
+        between_judges(actor)

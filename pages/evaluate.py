@@ -17,6 +17,7 @@ from pages.parts import words
 from pages.parts.comparison import comparison
 from pages.parts.deployment import deployed_card, offer_operating_point
 from pages.parts.frame import STAFF, page, said
+from pages.parts.judge_again import A_DECISION, ROW_ACTION, judge_again, round_note, send_back
 from pages.parts.nothing_yet import nothing_yet
 from pages.parts.operating_curve import AM_MAX, KEY, STEP, Ladder, ladder, operating_curve
 from pages.parts.outcome import show_outcome
@@ -24,6 +25,7 @@ from pages.parts.player import judgement_chips, playable, player, probability_ba
 
 DEFAULT_AM = 0.10
 EXAMPLES = 20
+AGAIN_KEY = "examples"
 CELLS = {
     "accepted_refused": "Accepted that would be refused",
     "noise_passed": "Noise that would pass",
@@ -110,17 +112,18 @@ def trade_off(model: Any, split: Split, steps: Ladder, curves: dict[Split, Any],
     rung = steps.at(am)
     offer_operating_point(model, rung, actor=Actor.of(account))
     with said():
-        examples(model.id, rung.threshold, split)
+        examples(model.id, rung.threshold, split, Actor.of(account))
     with said():
         comparison(model, am, rung, curves)
 
 
-def examples(model_id: str, threshold: float, split: Split) -> None:
+def examples(model_id: str, threshold: float, split: Split, actor: Actor) -> None:
     """The recordings that this target decides wrongly, worst first, to be heard."""
     wrong = evaluating.confusions(model_id, threshold, split=split, limit=EXAMPLES)
     counts = st.session_state["counts"] = {cell: getattr(wrong, f"n_{cell}") for cell in CELLS}
     is_open = st.session_state.get("cell", "accepted_refused")
     st.subheader("What it gets wrong", anchor=False)
+    show_outcome()  # of what was done in here, where only this part of the screen runs again
     with st.container(horizontal=True, gap="small"):
         for cell, name in CELLS.items():
             st.button(
@@ -135,7 +138,15 @@ def examples(model_id: str, threshold: float, split: Split) -> None:
         st.success(f"{CELLS[is_open]}: none among the {split.value} children at this target.")
         return
     st.caption(_how_many(len(mistakes), counts[is_open], split))
-    player([_as_playable(mistake, threshold) for mistake in mistakes], key=f"examples_{is_open}")
+    player(
+        [_as_playable(mistake, threshold) for mistake in mistakes],
+        key=f"examples_{is_open}",
+        action=ROW_ACTION,
+        on_answer=lambda recording_id, _: send_back([recording_id], AGAIN_KEY, actor),
+    )
+    open_again = [mistake.judged.recording.id for mistake in mistakes if mistake.judged.consensus]
+    if open_again:
+        judge_again(open_again, key=AGAIN_KEY, actor=actor, reason=A_DECISION)
 
 
 def _how_many(shown: int, total: int, split: Split) -> str:
@@ -145,6 +156,7 @@ def _how_many(shown: int, total: int, split: Split) -> str:
 
 def _as_playable(mistake: Any, threshold: float) -> Any:
     comments = [one.comment for one in mistake.judged.judgements if one.comment]
+    comments += filter(None, [round_note(mistake.judged)])
     return playable(
         mistake.judged.recording,
         chips=judgement_chips(mistake.judged),

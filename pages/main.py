@@ -9,6 +9,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.labels import Role
+from core.words import say
 from pages.http.home import HOME
 from pages.parts.account import current_account
 from pages.parts.frame import ADMINISTRATORS, EVERYBODY, STAFF
@@ -23,6 +24,7 @@ SCREENS: dict[str, tuple[Screen, ...]] = {
         Screen(
             "recordings", "Recordings", ":material/library_music:", STAFF, "Bring recordings in, find and hear them."
         ),
+        Screen("protocol", "Judging rules", ":material/rule:", STAFF, "What judges see, hear and are given, for all."),
     ),
     "Deciding": (
         Screen("evaluate", "Evaluate", ":material/tune:", STAFF, "Drag the trade-off, hear the mistakes, deploy."),
@@ -51,7 +53,9 @@ def start() -> None:
 
 
 navigation = {
-    section: [screen.page(is_visible=account.role in screen.roles) for screen in screens]
+    say(account.speaks, section): [
+        screen.page(is_visible=account.role in screen.roles, speaks=account.speaks) for screen in screens
+    ]
     for section, screens in SCREENS.items()
 }
 navigation[""].append(st.Page(start, title="Start", url_path="start", default=True, visibility="hidden"))

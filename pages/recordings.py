@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import streamlit as st
 
 from core.labels import Label, Standing
-from core.workflows import browsing
+from core.workflows import browsing, rounds
 from core.workflows.actor import Actor
 from pages.parts import words
 from pages.parts.frame import STAFF, page, said
 from pages.parts.importer import history, importer
+from pages.parts.judge_again import DOUBT, judge_again, round_note
 from pages.parts.nothing_yet import nothing_yet
+from pages.parts.outcome import show_outcome
 from pages.parts.player import judgement_chips, playable, player
 
 PAGE_SIZE = 25
@@ -54,7 +57,7 @@ def as_row(judged: Any) -> dict[str, Any]:
     }
 
 
-def found(wanted: browsing.RecordingFilter) -> None:
+def found(wanted: browsing.RecordingFilter, actor: Actor) -> None:
     """One page of what fits: as a table, and to be heard. Rows selected in the table are the ones to hear."""
     page_key = _page_key(wanted)
     number = int(st.session_state.get(page_key, 1))
@@ -69,8 +72,14 @@ def found(wanted: browsing.RecordingFilter) -> None:
             st.pagination(pages, key=page_key)
     selected = table(shown.items, key=f"{page_key}_table_{number}")
     chosen = [shown.items[row] for row in selected if row < len(shown.items)] or shown.items
-    items = [playable(one.recording, chips=judgement_chips(one), note=_comments(one)) for one in chosen]
+    earlier = rounds.history([one.recording.id for one in chosen])
+    items = [
+        playable(one.recording, chips=judgement_chips(one), note=_note(one, earlier.get(one.recording.id, ())))
+        for one in chosen
+    ]
     player(items, key="listen", rows=7)
+    if selected:
+        judge_again([one.recording.id for one in chosen], key="selected", actor=actor, reason=DOUBT)
 
 
 def table(items: list[Any], *, key: str) -> list[int]:
@@ -96,17 +105,19 @@ def _page_key(wanted: browsing.RecordingFilter) -> str:
     return f"page_{st.session_state['searches']}"
 
 
-def _comments(judged: Any) -> str:
-    return " · ".join(one.comment for one in judged.judgements if one.comment)
+def _note(judged: Any, earlier: Sequence[Any]) -> str:
+    comments = [one.comment for one in judged.judgements if one.comment]
+    return " · ".join(filter(None, [*comments, round_note(judged, earlier)]))
 
 
 account = page("Recordings", roles=STAFF, subtitle="Bring them in, find them, hear them, see what the judges said.")
+show_outcome()
 has_any = bool(browsing.counts()["recordings"])
 with st.expander("Bring recordings in", icon=":material/upload:", expanded=not has_any, key="import_panel"):
     importer(Actor.of(account))
 with said():
     if has_any or browsing.counts()["recordings"]:  # the panel above may just have brought in the first ones
-        found(choose())
+        found(choose(), Actor.of(account))
     else:
         nothing_yet("No recordings yet", "Bring some in above: files, a zip archive, or a folder with a manifest.csv.")
     with st.expander("Imports so far", icon=":material/history:", key="import_history", on_change="rerun") as so_far:

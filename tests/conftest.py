@@ -10,6 +10,7 @@ import pytest
 
 from core import config
 from db import session
+from tests.postgres import any_database, postgres, postgres_database  # noqa: F401 - fixtures of every room
 
 SHARED = Path(os.environ.get("EARSHOT_TEST_SHARED", Path(__file__).parents[1].parent / "shared"))
 

@@ -31,9 +31,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def bring_in(
-    path: Annotated[Path, typer.Argument(help="A folder, a zip or a manifest.csv.")], as_json: AsJson = False
+    path: Annotated[Path, typer.Argument(help="A folder, a zip, a manifest.csv, or labels.")], as_json: AsJson = False
 ) -> None:
-    """Bring recordings in. Twice changes nothing; refused files are listed with the reason."""
+    """Bring recordings in, or labels for recordings that are here. Twice changes nothing; refusals are listed."""
     from core.workflows import importing
 
     with progress(f"Importing {escape(path.name)}") as on_progress:
@@ -66,7 +66,7 @@ def bring_in(
 
 def export(
     what: Annotated[What, typer.Argument(help="labels or predictions.")],
-    out: Annotated[Path, typer.Argument(help="A file that ends in .csv or .parquet.")],
+    out: Annotated[Path, typer.Argument(help="Ends in .csv or .parquet; for labels also .json.")],
     model: Annotated[str | None, typer.Option(help="Predictions of this model; default: the deployed one.")] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import math
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 
 from core.config import settings
-from core.errors import Conflict, NotAllowed, NotFound
+from core.errors import Conflict, NotAllowed, NotFound, Refused
 from core.labels import Role
+from core.words import LANGUAGES
 from core.workflows import passwords
 from core.workflows.actor import Actor
 from core.workflows.passwords import PATIENCE
@@ -140,6 +142,36 @@ def set_role(account_id: int, role: Role, *, actor: Actor) -> Account:
         accounts.set_role(tx, account_id, Role(role))
         detail = {"from": str(account.role), "to": str(role)}
         audit.record(tx, actor.account_id, actor.name, "set role", account.name, detail)
+        return _existing(tx, account_id)
+
+
+def set_speaks(account_id: int, speaks: str, *, actor: Actor) -> Account:
+    """Choose the language of every word this account is shown while judging.
+
+    Raises
+    ------
+    Refused
+        Earshot does not speak it.
+    """
+    if speaks not in LANGUAGES:
+        raise Refused(f"Earshot does not speak {speaks!r}; it speaks {', '.join(LANGUAGES)}.")
+    with session.writing() as tx:
+        account = _existing(tx, account_id)
+        if account.speaks != speaks:
+            accounts.set_speaks(tx, account_id, speaks)
+            detail = {"from": account.speaks, "to": speaks}
+            audit.record(tx, actor.account_id, actor.name, "set language", account.name, detail)
+        return _existing(tx, account_id)
+
+
+def set_may_judge(account_id: int, languages: Sequence[str], *, actor: Actor) -> Account:
+    """Choose the languages of the recordings that come to this account; none: all of them."""
+    chosen = sorted({language.strip() for language in languages} - {""})
+    with session.writing() as tx:
+        account = _existing(tx, account_id)
+        accounts.set_may_judge(tx, account_id, chosen)
+        detail = {"from": list(account.may_judge), "to": chosen}
+        audit.record(tx, actor.account_id, actor.name, "set languages to judge", account.name, detail)
         return _existing(tx, account_id)
 
 

@@ -1,10 +1,9 @@
-"""How far judging has come, and how well every two judges agree. For staff."""
+"""How far judging has come. For staff; how well judges agree is measured by `agreement_slices`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.judging.agreement import Agreement, agreement
 from core.labels import Standing
 from db import judgements, session
 
@@ -19,19 +18,11 @@ class Progress:
     agreed: int
     disagreed: int
     settled: int
+    awaiting_third: int
 
     @property
     def judged_twice(self) -> int:
-        return self.agreed + self.disagreed + self.settled
-
-
-@dataclass(frozen=True)
-class PairAgreement:
-    """Two judges, by name, and how they agree on what both judged; rows of the table are `judge_a`."""
-
-    judge_a: str
-    judge_b: str
-    agreement: Agreement
+        return self.agreed + self.disagreed + self.settled + self.awaiting_third
 
 
 def progress() -> Progress:
@@ -45,12 +36,5 @@ def progress() -> Progress:
         agreed=counted[Standing.AGREED],
         disagreed=counted[Standing.DISAGREED],
         settled=counted[Standing.SETTLED],
+        awaiting_third=counted[Standing.AWAITING_THIRD],
     )
-
-
-def pairs() -> list[PairAgreement]:
-    """Every two judges who have recordings in common, those with most in common first."""
-    with session.reading() as tx:
-        found = judgements.pairs(tx)
-    measured = [PairAgreement(*names, agreement(labels)) for names, labels in found.items()]
-    return sorted(measured, key=lambda pair: (-pair.agreement.n, pair.judge_a, pair.judge_b))

@@ -1,8 +1,11 @@
 """Judging, one judge's side: what lies ahead, one label, undo, skip. Nothing here ever reads another judge's label.
 
-Every recording is judged by two people. A claim reserves one of the two places for a judge and a sitting, so that
-nobody listens in vain. What decides in the end are the judgements themselves, in one writing transaction: a third is
-refused, and a label whose claim has expired is still taken while there is a place.
+Every recording is judged by two people, or by three where staff ask for a third. A claim reserves one of the places
+for a judge and a sitting, so that nobody listens in vain. What decides in the end are the judgements themselves, in one
+writing transaction: one too many is refused, and a label whose claim has expired is still taken while there is a place.
+
+Some recordings come to the same judge once more, later and unannounced: these repeats look like all others at the desk
+and never count as judgements. A new judge may have to begin on recordings whose answer is settled, see `practising`.
 
 A sitting is one visit to the desk in one browser tab. Undo goes back as far as the sitting.
 """
@@ -10,19 +13,20 @@ A sitting is one visit to the desk in one browser tab. Undo goes back as far as 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from core.config import settings
-from core.errors import Conflict, NotAllowed, NotFound
-from core.judging.queue import in_own_order, next_stretches
-from core.labels import JUDGEMENTS_PER_RECORDING, Label, Role
-from db import audit, own_judgements, queue, session
+from core.errors import Conflict
+from core.judging.mixing import REPEAT, SHUFFLE
+from core.labels import Label
+from core.words import say
+from core.workflows import laying, practising, protocols, refusing
+from core.workflows.practising import Feedback, Progress
+from db import audit, claims, own_judgements, queue, repeats, session
 from db.own_judgements import Given
 from db.queue import Seat
-from db.records import Account, Assignment
+from db.records import Account, Assignment, OwnJudgement
 
 MOST_AT_ONCE = 20
-TRIES = 4  # how often to look again when others took what was chosen; then the desk gets what there is
 
 
 @dataclass(frozen=True)
@@ -34,8 +38,9 @@ class Desk:
     left : recordings open to this judge, those of this desk included.
     judged_total : labels in force of all time.
     elsewhere : recordings reserved for this judge in other tabs.
+    qualification : how far a new judge has come, who is not on the real queue yet; None for everybody else.
 
-    The first three figures are None when they were not asked for.
+    The first three figures are None when they were not asked for. Repeats count like all others.
     """
 
     items: list[Assignment]
@@ -43,16 +48,23 @@ class Desk:
     left: int | None
     judged_total: int | None
     elsewhere: int
+    qualification: Progress | None = None
 
 
 @dataclass(frozen=True)
 class Saved:
-    """A label that is stored. `already`: this very request had stored it before."""
+    """A label that is stored.
+
+    already : this very request had stored it before.
+    feedback, qualification : for a new judge's answer to a recording whose label is settled; else None.
+    """
 
     judgement_id: int
     label: Label
     recording_id: int
     already: bool
+    feedback: Feedback | None = None
+    qualification: Progress | None = None
 
 
 def ahead(
@@ -74,15 +86,14 @@ def ahead(
     with_figures : count what is done and left, which looks at every recording (some 20 ms of reading for 20,000).
     take_over : move what is reserved for this judge in other tabs to this one.
     """
-    _refuse_unless_judge(judge)
-    seat = Seat(judge.id, sitting, session.now())
+    refusing.unless_judge(judge)
+    seat = Seat(judge.id, sitting, session.now(), judge.may_judge)
     wanted = max(0, min(count, MOST_AT_ONCE))
-    for _ in range(TRIES):
-        # looked up before the writing transaction, so that nobody waits for it; the transaction looks again
-        candidates = _candidates(seat, wanted)
-        items, has_all = _lay(seat, wanted, candidates, take_over=take_over)
-        if has_all:
-            break
+    begins = practising.progress(judge)
+    if begins is not None:
+        left = max(0, begins.needed - begins.answered)
+        return Desk(practising.items(judge, wanted), begins.answered, left, begins.answered, 0, begins)
+    items = laying.lay(seat, wanted, take_over=take_over)
     return _desk(seat, items, day_began_at or _midnight(seat.at), with_figures=with_figures)
 
 
@@ -99,32 +110,54 @@ def judge(
     decision_s: float | None = None,
     flag: bool = False,
     comment: str = "",
+    protocol_id: int | None = None,
 ) -> Saved:
     """Store one label. The same `request_id` again changes nothing and says what is stored.
 
+    Parameters
+    ----------
+    protocol_id : the rules this desk works under, see `protocols.desk_of`.
+
     Raises
     ------
+    Refused
+        Less of the recording was heard than these rules ask for.
     Conflict
-        This judge's label from another tab stands; or two other people have judged the recording, staff have decided
-        it, or it began a new round. The message says which, and never another judge's label.
+        This judge's label from another tab stands; or enough others have judged the recording, staff have decided
+        it, it began a new round, or it is not in a language this account judges. The message says which, and never
+        another judge's label.
     NotFound
         The recording was erased.
     """
-    _refuse_unless_judge(judge)
-    given = Given(request_id, sitting, label, session.now(), seconds_heard, replays, decision_s, flag, comment)
+    refusing.unless_judge(judge)
+    answered = practising.answer(judge, request_id=request_id, recording_id=recording_id, round=round, label=label)
+    if answered is not None:
+        return Saved(answered.id, answered.label, recording_id, answered.already, answered.feedback, answered.progress)
+    protocol_id, rules = protocols.desk_of(protocol_id)
+    heard = (seconds_heard, replays, decision_s)
+    given = Given(request_id, sitting, label, session.now(), *heard, flag, comment.strip(), protocol_id)
     with session.writing() as tx:
         queue.hold(tx, [recording_id])
         before = own_judgements.by_request(tx, judge.id, request_id)
+        own = None if before else own_judgements.in_force(tx, judge.id, recording_id, round)
+        before = before or (own and repeats.by_request(tx, judge.id, request_id))
         if before is not None:
-            return _saved_before(before.id, before.label, before.recording_id, recording_id)
-        own = own_judgements.in_force(tx, judge.id, recording_id, round)
-        if own is not None:
-            raise Conflict(f"You judged this recording in another tab: {own.label} stands. This label was not taken.")
-        _refuse_unless_open(queue.place(tx, judge.id, recording_id), round)
-        judgement_id = own_judgements.add(tx, judge.id, recording_id, round, given)
-        queue.release(tx, judge.id, [recording_id])
+            return _saved_before(before, recording_id)
+        brought_by = claims.brought_by(tx, judge.id, recording_id, round)
+        now = queue.place(tx, judge.id, recording_id)
+        if own is None:
+            refusing.unless_open(now, round, judge)
+        elif brought_by != REPEAT:
+            words = "You judged this recording in another tab: {label} stands. This label was not taken."
+            raise Conflict(say(judge.speaks, words, label=say(judge.speaks, own.label)))
+        refusing.unless_heard(now, seconds_heard or 0.0, rules, judge.speaks)
+        if own is None:
+            saved_id = own_judgements.add(tx, judge.id, recording_id, round, given, brought_by=brought_by)
+        else:
+            saved_id = repeats.add(tx, judge.id, own, given)
+        claims.release(tx, judge.id, [recording_id])
         queue.forget_skip(tx, judge.id, recording_id)
-    return Saved(judgement_id, label, recording_id, already=False)
+    return Saved(saved_id, label, recording_id, already=False)
 
 
 def undo(judge: Account, *, sitting: str, request_id: str | None = None) -> Assignment | None:
@@ -143,21 +176,20 @@ def undo(judge: Account, *, sitting: str, request_id: str | None = None) -> Assi
     Conflict
         Staff have decided the recording meanwhile, or it began a new round: the label stays as it is.
     """
-    _refuse_unless_judge(judge)
+    refusing.unless_judge(judge)
     with session.writing() as tx:
-        if request_id is None:
-            own = own_judgements.newest_of_sitting(tx, judge.id, sitting)
-        else:
-            own = own_judgements.by_request(tx, judge.id, request_id)
-        if own is None:
+        found = _newest(tx, judge.id, sitting) if request_id is None else _by_request(tx, judge.id, request_id)
+        if found is None:
             return None
+        own, is_repeat = found
         queue.hold(tx, [own.recording_id])
         at = session.now()
         if own.is_in_force:
-            _refuse_unless_undoable(queue.place(tx, judge.id, own.recording_id), own.round)
-            own_judgements.undo(tx, judge.id, own.id, at)
+            refusing.unless_undoable(queue.place(tx, judge.id, own.recording_id), own.round, judge.speaks)
+            (repeats if is_repeat else own_judgements).undo(tx, judge.id, own.id, at)
             audit.record(tx, judge.id, judge.name, "undid judgement", f"recording {own.recording_id}")
-            queue.claim(tx, Seat(judge.id, sitting, at), [own.recording_id], _expiry(at))
+            brought = {own.recording_id: REPEAT if is_repeat else own.brought_by or SHUFFLE}
+            claims.claim(tx, Seat(judge.id, sitting, at), brought, laying.expiry(at))
         return next(iter(queue.assignments(tx, [own.recording_id])), None)
 
 
@@ -169,95 +201,51 @@ def skip(
     sitting: str,
 ) -> None:
     """Put a recording off: it comes to this judge again after all others. Its place is free for somebody else."""
-    _refuse_unless_judge(judge)
+    refusing.unless_judge(judge)
     with session.writing() as tx:
         queue.hold(tx, [recording_id])
         now = queue.place(tx, judge.id, recording_id)
-        queue.release(tx, judge.id, [recording_id])
+        claims.release(tx, judge.id, [recording_id])
         if now is not None and now.round == round:
             queue.skip(tx, judge.id, recording_id, round, session.now())
 
 
-def _candidates(seat: Seat, wanted: int) -> list[int]:
-    """Open recordings in the judge's own order, some more than wanted; fewer only when there are no more."""
-    with session.reading() as tx:
-        enough = wanted * 2
-        after = own_judgements.last_recording(tx, seat.judge_id)
-        found: list[int] = []
-        for stretch in next_stretches(seat.judge_id, queue.highest_id(tx), after=after):
-            is_open = set(queue.fresh_ids(tx, seat, among=stretch))
-            found += [recording_id for recording_id in stretch if recording_id in is_open]
-            if len(found) >= enough:
-                return found[:enough]
-        every = in_own_order(queue.fresh_ids(tx, seat), seat.judge_id, after=after)
-        return [*every[:enough], *queue.skipped_ids(tx, seat, limit=enough)]
-
-
-def _lay(seat: Seat, wanted: int, candidates: list[int], *, take_over: bool) -> tuple[list[Assignment], bool]:
-    """Reserve in one writing transaction; False when others took so many candidates that it is worth looking again."""
-    with session.writing() as tx:
-        if take_over:
-            queue.take_over(tx, seat)
-        queue.release_expired(tx, seat)
-        here = queue.claimed_ids(tx, seat)
-        queue.hold(tx, {*here, *candidates})
-        is_open = set(queue.open_ids(tx, seat, among=here))
-        kept = [recording_id for recording_id in here if recording_id in is_open]
-        queue.release(tx, seat.judge_id, set(here) - is_open)
-        still = set(queue.open_ids(tx, seat, among=[found for found in candidates if found not in is_open]))
-        added = [recording_id for recording_id in candidates if recording_id in still][: max(0, wanted - len(kept))]
-        queue.claim(tx, seat, [*kept, *added], _expiry(seat.at))
-        has_all = len(kept) + len(added) >= wanted or len(still) == len(set(candidates) - is_open)
-        return queue.assignments(tx, [*kept, *added]), has_all
-
-
 def _desk(seat: Seat, items: list[Assignment], day_began_at: datetime, *, with_figures: bool) -> Desk:
     with session.reading() as tx:
-        elsewhere = queue.count_elsewhere(tx, seat)
+        elsewhere = claims.count_elsewhere(tx, seat)
         if not with_figures:
             return Desk(items, None, None, None, elsewhere)
         return Desk(
             items=items,
-            done_today=own_judgements.count(tx, seat.judge_id, since=day_began_at),
-            left=queue.count_open(tx, seat),
-            judged_total=own_judgements.count(tx, seat.judge_id),
+            done_today=_count(tx, seat.judge_id, since=day_began_at),
+            left=queue.count_open(tx, seat) + claims.count_repeats(tx, seat.judge_id),
+            judged_total=_count(tx, seat.judge_id),
             elsewhere=elsewhere,
         )
 
 
-def _saved_before(judgement_id: int, label: Label, recording_id: int, asked_for: int) -> Saved:
-    if recording_id != asked_for:
-        raise Conflict(f"This request was used for recording {recording_id} before; nothing was stored.")
-    return Saved(judgement_id, label, recording_id, already=True)
+def _count(tx: session.Connection, judge_id: int, *, since: datetime | None = None) -> int:
+    return own_judgements.count(tx, judge_id, since=since) + repeats.count(tx, judge_id, since=since)
 
 
-def _refuse_unless_judge(judge: Account) -> None:
-    if not judge.is_active or judge.role not in Role:
-        raise NotAllowed(f"The account {judge.name!r} is not active and cannot judge.")
+def _by_request(tx: session.Connection, judge_id: int, request_id: str) -> tuple[OwnJudgement, bool] | None:
+    """What a request has stored, and whether it was a repeat."""
+    own, again = (room.by_request(tx, judge_id, request_id) for room in (own_judgements, repeats))
+    return (own, False) if own else (again, True) if again else None
 
 
-def _refuse_unless_open(now: queue.Place | None, asked_round: int) -> None:
-    if now is None:
-        raise NotFound("This recording is no longer there; the label was not taken.")
-    if now.round != asked_round:
-        raise Conflict("This recording is being judged anew; the label for its earlier round was not taken.")
-    if now.is_settled:
-        raise Conflict("This recording has been settled meanwhile; the label was not taken.")
-    if now.n_others >= JUDGEMENTS_PER_RECORDING:
-        raise Conflict("Two other people judged this recording meanwhile; the label was not taken.")
+def _newest(tx: session.Connection, judge_id: int, sitting: str) -> tuple[OwnJudgement, bool] | None:
+    """The newest label in force of a sitting, and whether it was a repeat."""
+    own, again = (room.newest_of_sitting(tx, judge_id, sitting) for room in (own_judgements, repeats))
+    if own and (again is None or own.decided_at > again.decided_at):
+        return own, False
+    return (again, True) if again else None
 
 
-def _refuse_unless_undoable(now: queue.Place | None, own_round: int) -> None:
-    if now is None:
-        raise NotFound("This recording is no longer there; nothing was undone.")
-    if now.is_settled:
-        raise Conflict("This recording has been settled meanwhile; your label stays.")
-    if now.round != own_round:
-        raise Conflict("This recording is being judged anew meanwhile; your earlier label stays.")
-
-
-def _expiry(at: datetime) -> datetime:
-    return at + timedelta(minutes=settings().claim_minutes)
+def _saved_before(before: OwnJudgement, asked_for: int) -> Saved:
+    if before.recording_id != asked_for:
+        raise Conflict(f"This request was used for recording {before.recording_id} before; nothing was stored.")
+    return Saved(before.id, before.label, before.recording_id, already=True)
 
 
 def _midnight(at: datetime) -> datetime:

@@ -8,6 +8,8 @@ from typing import Any
 from core.config import settings
 from core.errors import NotFound
 from core.sound import store
+from core.sound.decoding import decode
+from core.sound.loudness import Loudness, measure
 from db import children, judged_recordings, judgements, session
 from db import recordings as kept
 from db.judged_recordings import RecordingFilter as RecordingFilter  # what screens ask with
@@ -96,6 +98,19 @@ def many(recording_ids: list[int]) -> list[JudgedRecording]:
     with session.reading() as tx:
         found = judged_recordings.by_ids(tx, recording_ids)
     return [found[recording_id] for recording_id in recording_ids if recording_id in found]
+
+
+def loudness(recording_id: int) -> Loudness:
+    """Figures of the sound itself.
+
+    Raises
+    ------
+    NotFound
+        There is no such recording, or its bytes are missing from the storage.
+    UndecodableAudio
+        The bytes can no longer be read.
+    """
+    return measure(decode(audio(recording_id).data).samples)
 
 
 def audio(recording_id: int) -> AudioBytes:

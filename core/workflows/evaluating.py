@@ -242,7 +242,8 @@ def _mistakes(tx: Any, model_id: str, ids: list[int]) -> dict[int, Mistake]:
     for probability in models_table.probabilities_of(tx, model_id, recording_ids=ids):
         number = probability.recording_id
         labels, adjudication = [one.label for one in said.get(number, ())], decided.get(number)
-        standing, label = consensus(labels, adjudication.label if adjudication else None)
+        decision = adjudication.label if adjudication else None
+        standing, label = consensus(labels, decision, wanted=known[number].wanted)
         judged = JudgedRecording(known[number], standing, label, said.get(number, ()), adjudication)
         found[number] = Mistake(judged, probability)
     return found

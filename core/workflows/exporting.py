@@ -1,16 +1,19 @@
-"""Labels and predictions as tables for programs: CSV or Parquet, by the ending of the file's name.
+"""Labels and predictions as tables for programs: CSV or Parquet, by the ending of the file's name; labels also as JSON
+that Label Studio imports. `import` takes the labels back and loses nothing.
 
 Probabilities are written with every digit they have, so that figures recomputed from a file equal the report's.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.errors import NotFound, Refused
-from core.workflows import evaluating
+from core.workflows import evaluating, label_studio
 from core.workflows.actor import COMMAND_LINE, Actor
 from db import audit, session
 from db import exports as rows_of
@@ -20,18 +23,28 @@ if TYPE_CHECKING:
 
 PREDICTIONS = "model filename sha256 child language split label p_accepted p_noise p_speechless"
 LABELS = (
-    "filename sha256 child language word source split judge label round decided_at seconds_heard flag comment consensus"
+    "filename sha256 child language word source split judge label round decided_at seconds_heard flag comment "
+    "consensus replays decision_s brought_by newest_round wanted settled settled_by settled_at settled_why"
 )
+NUMBERS = ("p_accepted", "p_noise", "p_speechless", "seconds_heard", "decision_s")
 ENDINGS = (".csv", ".parquet")
 
 
 def labels(out: Path, *, actor: Actor = COMMAND_LINE) -> int:
-    """Every judgement in force with its recording and the consensus; how many rows were written."""
-    _check(out)
+    """Every judgement in force, of every round, with its recording, the consensus and what staff decided.
+
+    Returns
+    -------
+    How many judgements were written.
+    """
+    _check(out, (*ENDINGS, ".json"))
     with session.writing() as tx:
         found = rows_of.labels(tx)
         audit.record(tx, actor.account_id, actor.name, "export labels", out.name, {"rows": len(found)})
-    return _write(found, LABELS.split(), out)
+    if out.suffix.lower() == ".json":
+        return _write_json(found, out)
+    # with CRLF, a line break of either kind within a comment is quoted, and comes back as it was
+    return _write([tuple(row.values()) for row in found], LABELS.split(), out, line_end="\r\n")
 
 
 def predictions(out: Path, model_id: str | None = None, *, actor: Actor = COMMAND_LINE) -> int:
@@ -47,20 +60,29 @@ def predictions(out: Path, model_id: str | None = None, *, actor: Actor = COMMAN
     return _write(found, PREDICTIONS.split(), out)
 
 
-def _check(out: Path) -> None:
-    if out.suffix.lower() not in ENDINGS:
-        raise Refused(f"{out} cannot be written: expected a name that ends in {' or '.join(ENDINGS)}.")
+def _check(out: Path, endings: Sequence[str] = ENDINGS) -> None:
+    if out.suffix.lower() not in endings:
+        raise Refused(f"{out} cannot be written: expected a name that ends in {' or '.join(endings)}.")
     if not out.absolute().parent.is_dir():
         raise NotFound(f"There is no folder {out.absolute().parent}; make it first.")
 
 
-def _write(found: Sequence[tuple[Any, ...]], columns: Sequence[str], out: Path) -> int:
+def _write_json(found: Sequence[dict[str, Any]], out: Path) -> int:
+    text = json.dumps(label_studio.tasks(found), ensure_ascii=False, default=datetime.isoformat, indent=1)
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Refused(f"{out} cannot be written: {error.strerror or error}.") from None
+    return len(found)
+
+
+def _write(found: Sequence[tuple[Any, ...]], columns: Sequence[str], out: Path, *, line_end: str = "\n") -> int:
     table = _table(found, columns)
     try:
         if out.suffix.lower() == ".parquet":
             table.to_parquet(out, index=False)
         else:
-            table.to_csv(out, index=False)
+            table.to_csv(out, index=False, lineterminator=line_end)
     except OSError as error:
         raise Refused(f"{out} cannot be written: {error.strerror or error}.") from None
     return len(table)
@@ -70,7 +92,7 @@ def _table(found: Sequence[tuple[Any, ...]], columns: Sequence[str]) -> pd.DataF
     import pandas as pd
 
     table = pd.DataFrame(list(found), columns=list(columns))
-    for name in ("p_accepted", "p_noise", "p_speechless", "seconds_heard"):
+    for name in NUMBERS:
         if name in table:
             table[name] = table[name].astype("float64")  # a column without any value is still one of numbers
     return table

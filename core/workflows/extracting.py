@@ -13,14 +13,14 @@ from core.sound import features as sound
 from core.sound import store
 from core.workflows import publishing
 from core.workflows.running import RunningJob, Step
-from db.records import SnapshotItem
+from db.records import SnapshotItem, Unlabelled
 
 AT_ONCE = 16  # recordings a task: a second or two of work, so that a cancel is soon heard
 
 Item = tuple[str, str]  # SHA-256 and extension
 
 
-def extract_all(name: str, items: Sequence[SnapshotItem], job: RunningJob, step: Step) -> None:
+def extract_all(name: str, items: Sequence[SnapshotItem | Unlabelled], job: RunningJob, step: Step) -> None:
     """Bring the features of every recording into the cache; what is there is left alone."""
     family = publishing.family(name)
     missing = [
@@ -42,7 +42,7 @@ def extract_all(name: str, items: Sequence[SnapshotItem], job: RunningJob, step:
         _spread(client, name, chunks, job, step, there=there, total=len(items))
 
 
-def load_all(name: str, items: Sequence[SnapshotItem]) -> list[np.ndarray]:
+def load_all(name: str, items: Sequence[SnapshotItem | Unlabelled]) -> list[np.ndarray]:
     """The features of every recording, in the order of the items, from the cache."""
     family = publishing.family(name)
     return [_one(family, (item.sha256, item.extension)) for item in items]

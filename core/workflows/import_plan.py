@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from core.config import settings
 from core.errors import NotFound, Refused
-from core.workflows import import_manifest
+from core.workflows import import_manifest, label_studio, told_labels
 from core.workflows.import_manifest import Refusal, Wanted
-from core.workflows.import_places import Archive, Folder, Place, Uploads, inside
+from core.workflows.import_places import MB, Archive, Folder, Place, Uploads, inside
+from core.workflows.told_labels import ToldLabel
 
 MANIFEST = "manifest.csv"
 SIDE_FILES = frozenset(
@@ -17,6 +19,12 @@ SIDE_FILES = frozenset(
 )
 SIDE_NAMES = frozenset({"AUTHORS", "COPYING", "LICENCE", "LICENSE", "NOTICE", "README"})
 NAMED_IN_A_NOTE = 5
+LABEL_READERS = {
+    ".csv": told_labels.of_csv,
+    ".parquet": told_labels.of_parquet,
+    ".json": label_studio.of_json,
+}
+LONGEST_HEADER = 20_000
 
 
 @dataclass(frozen=True)
@@ -33,13 +41,19 @@ class Plan:
     items: list[Item]
     refused: list[Refusal]
     notes: list[str]
+    labels: list[ToldLabel] = field(default_factory=list)
 
     def __add__(self, other: Plan) -> Plan:
-        return Plan(self.items + other.items, self.refused + other.refused, self.notes + other.notes)
+        return Plan(
+            self.items + other.items,
+            self.refused + other.refused,
+            self.notes + other.notes,
+            self.labels + other.labels,
+        )
 
 
 def of_path(path: Path) -> Plan:
-    """Of a folder, a zip archive, a manifest or a single recording on this machine.
+    """Of a folder, a zip archive, a manifest, labels or a single recording on this machine.
 
     A folder or an archive with a manifest.csv in it is read by its manifest.
 
@@ -56,6 +70,8 @@ def of_path(path: Path) -> Plan:
         raise NotFound(f"There is no file or folder {path}.")
     if path.suffix.lower() == ".zip":
         return _of_place(Archive(path))
+    if _holds_labels(path.name, path):
+        return _of_labels(path.name, path)
     folder = Folder(path.parent)
     if path.suffix.lower() == ".csv":
         return _by_manifest(folder, path.name)
@@ -63,9 +79,12 @@ def of_path(path: Path) -> Plan:
 
 
 def of_uploads(files: Iterable[tuple[str, bytes | Path]]) -> Plan:
-    """Of files that a browser sent: recordings, archives, and perhaps a manifest for the recordings beside it."""
+    """Of files that a browser sent: recordings, archives, labels, and perhaps a manifest for the recordings."""
     plan, loose = Plan([], [], []), {}
     for name, content in files:
+        if _holds_labels(name, content):
+            plan += _of_labels(name, content)
+            continue
         if not name.lower().endswith(".zip"):
             loose[name.replace("\\", "/")] = content
             continue
@@ -78,6 +97,27 @@ def of_uploads(files: Iterable[tuple[str, bytes | Path]]) -> Plan:
         raise Refused(f"Send one manifest at a time, not {len(manifests)}: {', '.join(sorted(manifests))}.")
     uploads = Uploads(loose)
     return plan + (_by_manifest(uploads, manifests[0], uploads.names()) if manifests else _by_names(uploads))
+
+
+def _holds_labels(name: str, content: bytes | Path) -> bool:
+    """Whether a file is one of labels: by its ending, and for a CSV by its first line."""
+    ending = PurePosixPath(name.lower()).suffix
+    if ending != ".csv":
+        return ending in LABEL_READERS
+    if isinstance(content, Path):
+        with content.open("rb") as file:
+            content = file.read(LONGEST_HEADER)
+    return told_labels.is_table(content[:LONGEST_HEADER].decode("utf-8", "replace").split("\n", 1)[0])
+
+
+def _of_labels(name: str, content: bytes | Path) -> Plan:
+    limit_mb = settings().max_archive_mb
+    size_bytes = content.stat().st_size if isinstance(content, Path) else len(content)
+    if size_bytes > limit_mb * MB:
+        raise Refused(f"{name} is too large: {size_bytes / MB:.1f} MB; at most {limit_mb:g} MB are taken.")
+    read = LABEL_READERS[PurePosixPath(name.lower()).suffix]
+    told = read(content.read_bytes() if isinstance(content, Path) else content)
+    return Plan([], list(told.refused), [], told.labels)
 
 
 def _of_place(place: Place) -> Plan:

@@ -57,6 +57,13 @@ def keep(tx: session.Connection, taken: Taken | Refusal, tally: Tally, actor: Ac
     _add_labels(tx, recording_id, taken.wanted, tally, actor)
 
 
+def judge_id(tx: session.Connection, name: str, tally: Tally, actor: Actor) -> int:
+    """The account of somebody whom a file names, made where there is none."""
+    if name not in tally.judge_ids:
+        tally.judge_ids[name] = _judge(tx, name, actor)
+    return tally.judge_ids[name]
+
+
 def _add_recording(tx: session.Connection, taken: Taken, tally: Tally) -> int | None:
     if taken.new is None or recordings.id_of(tx, taken.sha256) is not None:
         return None
@@ -69,13 +76,11 @@ def _add_recording(tx: session.Connection, taken: Taken, tally: Tally) -> int | 
 
 def _add_labels(tx: session.Connection, recording_id: int, wanted: Wanted, tally: Tally, actor: Actor) -> None:
     for judge, label in wanted.labels.items():
-        if judge not in tally.judge_ids:
-            tally.judge_ids[judge] = _judge(tx, judge, actor)
         try:
             tally.judgements += judgements.add_imported(
                 tx,
                 recording_id=recording_id,
-                account_id=tally.judge_ids[judge],
+                account_id=judge_id(tx, judge, tally, actor),
                 label=label,
                 decided_at=session.now(),
             )

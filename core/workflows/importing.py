@@ -19,6 +19,7 @@ from core.errors import Refused
 from core.sound import decoding, store
 from core.workflows import import_plan
 from core.workflows.actor import Actor
+from core.workflows.import_labels import by_recording, keep_labels
 from core.workflows.import_manifest import Refusal, Wanted
 from core.workflows.import_plan import Item, Plan
 from core.workflows.import_rows import Taken, Tally, keep
@@ -27,6 +28,7 @@ from db.recordings import NewRecording
 from db.records import ImportRun
 
 BATCH = 50
+RECORDINGS_AT_ONCE = 200  # of a file of labels; nothing is read or decoded for them
 THREADS = min(4, os.cpu_count() or 1)
 
 Progress = Callable[[int, int], None]
@@ -48,7 +50,9 @@ class ImportResult:
 
 
 def import_path(path: Path | str, *, actor: Actor, on_progress: Progress | None = None) -> ImportResult:
-    """Import a folder, a zip archive, a manifest or a single recording that lies on this machine.
+    """Import a folder, a zip archive, a manifest or a single recording that lies on this machine, or labels.
+
+    A table of labels (CSV, Parquet) or Label Studio's JSON brings judgements for recordings that are here.
 
     Parameters
     ----------
@@ -92,10 +96,21 @@ def _run(plan: Plan, source: str, actor: Actor, on_progress: Progress | None) ->
             for taken in batch:
                 keep(tx, taken, tally, actor)
             imports.progress(tx, run_id, recordings=tally.recordings, known=tally.known, judgements=tally.judgements)
+    _keep_labels(plan, run_id, tally, actor)
     refused = [vars(refusal) for refusal in sorted(tally.refused, key=lambda refusal: refusal.row or 0)]
     with session.writing() as tx:
         imports.end(tx, run_id, refused=refused, notes=tally.note_lines())
     return ImportResult(run_id, tally.recordings, tally.known, tally.judgements, refused, tally.note_lines())
+
+
+def _keep_labels(plan: Plan, run_id: int, tally: Tally, actor: Actor) -> None:
+    """Labels for recordings that are here, a batch of recordings at a time."""
+    found = list(by_recording(plan.labels, tally))
+    for begin in range(0, len(found), RECORDINGS_AT_ONCE):
+        with session.writing() as tx:
+            for recording_id, labels in found[begin : begin + RECORDINGS_AT_ONCE]:
+                keep_labels(tx, recording_id, labels, tally, actor)
+            imports.progress(tx, run_id, recordings=tally.recordings, known=tally.known, judgements=tally.judgements)
 
 
 def _taken(items: list[Item], on_progress: Progress | None) -> Iterator[list[Taken | Refusal]]:

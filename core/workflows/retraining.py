@@ -1,6 +1,7 @@
 """From the labels that stand to new models: one click, one job, in a worker of the cluster.
 
-Steps: freeze the labels, features of each family, train each network, probabilities, publish. Each step leaves what it
+Steps: freeze the labels, features of each family, train each network, probabilities, publish; and where judges are
+given the most useful recordings first, ask the best new model about those without a label. Each step leaves what it
 finished where the next run finds it, so a job that was killed goes on instead of starting over.
 """
 
@@ -13,7 +14,19 @@ from typing import Any
 import numpy as np
 
 from core.errors import EarshotError
-from core.workflows import cluster, evaluating, extracting, jobs, parts, publishing, running, snapshots, systems
+from core.workflows import (
+    cluster,
+    evaluating,
+    extracting,
+    jobs,
+    parts,
+    pooling,
+    protocols,
+    publishing,
+    running,
+    snapshots,
+    systems,
+)
 from core.workflows.actor import COMMAND_LINE, Actor
 from core.workflows.parts import Part
 from core.workflows.publishing import Ready
@@ -24,10 +37,10 @@ from db import jobs as jobs_table
 from db.records import Job, Model, Snapshot
 
 SEED = 2019
-LABELS, PROBABILITIES, PUBLISH = "Labels", "Probabilities", "Publish"
+LABELS, PROBABILITIES, PUBLISH, POOL = "Labels", "Probabilities", "Publish", "Unlabelled recordings"
 
 # Seconds that a step usually takes, for the time left, until an earlier job has shown better
-USUAL_S = {LABELS: 0.5, PROBABILITIES: 2.0, PUBLISH: 0.5, "dnn": 8.0, "rnn": 35.0, "features": 30.0}
+USUAL_S = {LABELS: 0.5, PROBABILITIES: 2.0, PUBLISH: 0.5, POOL: 10.0, "dnn": 8.0, "rnn": 35.0, "features": 30.0}
 
 
 def start(
@@ -45,12 +58,13 @@ def start(
     wanted = systems.wanted(features, networks)
     jobs.mark_interrupted()
     job_id = secrets.token_hex(6)
-    parameters = {"systems": [[one.features, one.kind, one.task] for one in wanted], "seed": SEED}
+    asks = protocols.queue()[1].order == "useful"
+    parameters = {"systems": [[one.features, one.kind, one.task] for one in wanted], "seed": SEED, "pool": asks}
     with session.writing() as tx:
         live = jobs_table.live(tx, jobs.RETRAIN)
         if live is None:
             earlier = jobs_table.newest(tx, jobs.RETRAIN, state="succeeded", limit=3)
-            steps = _steps(wanted, earlier)
+            steps = _steps(wanted, earlier, asks=asks)
             jobs_table.add(tx, job_id, jobs.RETRAIN, parameters=parameters, steps=steps, account_id=actor.account_id)
             audit.record(tx, actor.account_id, actor.name, "retrain", job_id, {"systems": [one.name for one in wanted]})
     if live is not None:
@@ -110,6 +124,9 @@ def _retrain(job: RunningJob, asked: Job) -> None:
         models = [publishing.publish(one) for one in ready]
         parts.prune(list(made.values()))
     job.result = _result(models)
+    if asked.parameters.get("pool"):
+        with job.step(POOL) as step:
+            pooling.ask(job.result["best"], job, step)
 
 
 def _train_family(
@@ -184,7 +201,7 @@ def _leave_the_slot() -> None:
         return
 
 
-def _steps(wanted: Sequence[System], earlier: Sequence[Job]) -> list[dict[str, Any]]:
+def _steps(wanted: Sequence[System], earlier: Sequence[Job], *, asks: bool = False) -> list[dict[str, Any]]:
     taken = {
         step["name"]: step["seconds"]
         for job in reversed(earlier)
@@ -198,6 +215,7 @@ def _steps(wanted: Sequence[System], earlier: Sequence[Job]) -> list[dict[str, A
         names += [(_training_step(network), network.kind) for network in systems.networks_of(of_family)]
         names.append((_probabilities_step(family), PROBABILITIES))
     names.append((PUBLISH, PUBLISH))
+    names += [(POOL, POOL)] if asks else []
     return [
         {
             "name": name,

@@ -20,8 +20,10 @@ from starlette.routing import Route
 
 from core.errors import Conflict, EarshotError, NotAllowed, NotFound, Refused
 from core.labels import Label
-from core.workflows import annotating
+from core.workflows import accounts, annotating, desk_preferences, protocols
 from core.workflows.accounts import Account
+from core.workflows.actor import Actor
+from core.workflows.desk_preferences import DeskPreferences
 
 MOST_BYTES = 16_384
 DAY_MINUTES = 24 * 60
@@ -58,6 +60,9 @@ class JudgementSent(Sent):
     seconds_heard: Seconds | None = None
     replays: Annotated[int, Field(ge=0, le=100_000)] | None = None
     decision_s: Seconds | None = None
+    flag: bool = False
+    comment: Annotated[str, Field(max_length=1_000)] = ""
+    protocol_id: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
 
 
 class UndoSent(Sent):
@@ -69,6 +74,16 @@ class UndoSent(Sent):
 class SkipSent(Sent):
     recording_id: RecordingId
     round: Annotated[int, Field(ge=1)]
+
+
+class PreferencesSent(Sent):
+    """The whole desk as the judge likes it; the language only where it was changed."""
+
+    speed: float = 1.0
+    volume_db: float = 0.0
+    is_looping: bool = False
+    keys: dict[Words, tuple[Words, ...]] = {}
+    speaks: Words | None = None
 
 
 SentT = TypeVar("SentT", bound=Sent)
@@ -92,6 +107,11 @@ async def undo(request: Request) -> JSONResponse:
 async def skip(request: Request) -> JSONResponse:
     """POST /judging/skip: put a recording off."""
     return await _answer(request, SkipSent, _skip)
+
+
+async def preferences(request: Request) -> JSONResponse:
+    """POST /judging/preferences: keep the desk as it is."""
+    return await _answer(request, PreferencesSent, _prefer)
 
 
 async def _answer(request: Request, kind: type[SentT], do: Callable[[Account, SentT], dict[str, Any]]) -> JSONResponse:
@@ -129,7 +149,8 @@ def _desk(judge: Account, sent: DeskSent) -> dict[str, Any]:
         with_figures=sent.with_figures,
         take_over=sent.take_over,
     )
-    return asdict(found)
+    protocol_id, rules = protocols.desk()
+    return asdict(found) | {"protocol": {"id": protocol_id or 0} | asdict(rules)}
 
 
 def _judge(judge: Account, sent: JudgementSent) -> dict[str, Any]:
@@ -144,6 +165,14 @@ def _undo(judge: Account, sent: UndoSent) -> dict[str, Any]:
 def _skip(judge: Account, sent: SkipSent) -> dict[str, Any]:
     annotating.skip(judge, recording_id=sent.recording_id, round=sent.round, sitting=sent.sitting)
     return {"skipped": sent.recording_id}
+
+
+def _prefer(judge: Account, sent: PreferencesSent) -> dict[str, Any]:
+    liked = DeskPreferences(sent.speed, sent.volume_db, sent.is_looping, dict(sent.keys))
+    desk_preferences.keep(judge, liked)
+    speaks = sent.speaks or judge.speaks
+    accounts.set_speaks(judge.id, speaks, actor=Actor.of(judge))
+    return asdict(liked) | {"speaks": speaks}
 
 
 def _day_began_at(utc_offset_minutes: int) -> datetime:
@@ -166,4 +195,5 @@ ROUTES = [
     Route("/judging/judgements", judgement, methods=["POST"]),
     Route("/judging/undo", undo, methods=["POST"]),
     Route("/judging/skip", skip, methods=["POST"]),
+    Route("/judging/preferences", preferences, methods=["POST"]),
 ]

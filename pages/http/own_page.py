@@ -27,10 +27,10 @@ FAVICON = (
 )
 
 
-def own_page(title: str, body: str, *, status: int = 200) -> HTMLResponse:
+def own_page(title: str, body: str, *, status: int = 200, language: str = "en") -> HTMLResponse:
     """A whole page around `body`, which is HTML: whoever makes it has escaped what people typed."""
     html = f"""<!doctype html>
-<html lang="en">
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

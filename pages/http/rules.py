@@ -61,6 +61,7 @@ RULES: tuple[Rule, ...] = (
     Rule("/recordings", READ, Who.STAFF, is_page=True),
     Rule("/evaluate", READ, Who.STAFF, is_page=True),
     Rule("/retrain", READ, Who.STAFF, is_page=True),
+    Rule("/protocol", READ, Who.STAFF, is_page=True),
     Rule("/paper", READ, Who.STAFF, is_page=True),
     Rule("/try_it", READ, Who.STAFF, is_page=True),
     Rule("/administration", READ, Who.ADMINISTRATORS, is_page=True),

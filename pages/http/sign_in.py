@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from core.errors import EarshotError, NotAllowed
+from core.words import say, wanted
 from core.workflows import accounts
 from pages.http import cookie, rules
 from pages.http.form import fields
@@ -26,7 +27,7 @@ async def show(request: Request) -> Response:
         return _see(target)
     if await run_in_threadpool(accounts.is_first_start):
         return _see("/first-start")
-    return _form(target)
+    return _form(target, language=_language(request))
 
 
 async def enter(request: Request) -> Response:
@@ -36,9 +37,9 @@ async def enter(request: Request) -> Response:
     try:
         _, token = await run_in_threadpool(accounts.sign_in, name, sent.get("password", ""))
     except NotAllowed as error:
-        return _form(target, name=name, error=str(error), status=401)
+        return _form(target, name=name, error=str(error), status=401, language=_language(request))
     except EarshotError as error:
-        return _form(target, name=name, error=str(error), status=503)
+        return _form(target, name=name, error=str(error), status=503, language=_language(request))
     return with_cookie(_see(target), token)
 
 
@@ -47,14 +48,17 @@ async def ask_to_leave(request: Request) -> Response:
     account = request.state.account
     if account is None:
         return _see("/sign-in")
+    language = account.speaks
+    who = escape(say(language, "Signed in as {name}. Everything you saved stays.", name=account.name))
     return own_page(
-        "Sign out",
-        f"""<h1>Sign out?</h1>
-<p class="quiet">Signed in as {escape(account.name)}. Everything you saved stays.</p>
+        say(language, "Sign out"),
+        f"""<h1>{say(language, "Sign out?")}</h1>
+<p class="quiet">{who}</p>
 <form method="post" action="/sign-out">
-<button>Sign out</button>
-<button class="second" name="everywhere" value="yes">Sign out everywhere</button>
+<button>{say(language, "Sign out")}</button>
+<button class="second" name="everywhere" value="yes">{say(language, "Sign out everywhere")}</button>
 </form>""",
+        language=language,
     )
 
 
@@ -89,25 +93,31 @@ def with_cookie(response: Response, token: str) -> Response:
     return response
 
 
-def _form(target: str, *, name: str = "", error: str = "", status: int = 200) -> Response:
-    problem = f'<p class="error" role="alert">{escape(error)}</p>' if error else ""
+def _language(request: Request) -> str:
+    """Of somebody who is not signed in yet: what the browser asks for."""
+    return wanted(request.headers.get("accept-language", ""))
+
+
+def _form(target: str, *, name: str = "", error: str = "", status: int = 200, language: str = "en") -> Response:
+    problem = f'<p class="error" role="alert">{escape(say(language, error))}</p>' if error else ""
     focus_name, focus_password = ("", "autofocus") if name else ("autofocus", "")
     return own_page(
-        "Sign in",
-        f"""<h1>Sign in</h1>
-<p class="quiet">Listen, judge, and decide which recordings are worth recognising.</p>
+        say(language, "Sign in"),
+        f"""<h1>{say(language, "Sign in")}</h1>
+<p class="quiet">{say(language, "Listen, judge, and decide which recordings are worth recognising.")}</p>
 {problem}
 <form method="post" action="/sign-in">
 <input type="hidden" name="next" value="{escape(target)}">
-<label>Name
+<label>{say(language, "Name")}
 <input name="name" value="{escape(name)}" autocomplete="username" autocapitalize="none" spellcheck="false"
  maxlength="200" required {focus_name}></label>
-<label>Password
+<label>{say(language, "Password")}
 <input name="password" type="password" autocomplete="current-password" maxlength="1000" required {focus_password}>
 </label>
-<button>Sign in</button>
+<button>{say(language, "Sign in")}</button>
 </form>""",
         status=status,
+        language=language,
     )
 
 

@@ -2,12 +2,14 @@
  * The judge's desk: hear one recording, give one label, next.
  *
  * The player owns sound and keys; no label waits for a page. A label belongs to the recording on screen, goes into the
- * outbox before anything else happens, and the next recording, fetched and decoded ahead, plays at once. A key counts only
- * while a recording is on screen, was begun to be heard and has stood there for a moment, so that neither a held key nor
- * a double press reaches the next one.
+ * outbox before anything else happens, and the next recording, fetched and decoded ahead, plays at once. A label counts
+ * only while a recording is on screen, has stood there for a moment and was heard as far as the rules ask for, so that
+ * neither a held key nor a double press reaches the next one.
  *
+ * @typedef {{id: number, waveform: boolean, spectrogram: boolean, heard_share: number, heard_s: number}} Rules
  * @typedef {{recording_id: number, round: number, language: string, word: string, duration_s: number}} Item
- * @typedef {{kind: "label"|"skip", item: Item, id: string, label?: string, state: "waiting"|"saved"|"refused"}} Deed
+ * @typedef {{kind: "label"|"skip", item: Item, id: string, at: number, label?: string, flag?: boolean, comment?: string,
+ *   state: "waiting"|"saved"|"refused"}} Deed
  */
 
 const LYING_AHEAD = 6;
@@ -19,14 +21,22 @@ const RENEW_MS = 4 * 60_000; // claims last longer than this
 const LOOK_AGAIN_MS = 20_000;
 const SLOW_MS = 800; // saving that takes longer is shown as under way
 const SHOWN_LABELS = 5;
+const LOOK_AT_THE_CLOCK_MS = 20_000;
 
 class Desk {
-  constructor(root, { account, labels }) {
+  constructor(root, { account, labels, actions, keys, languages, preferences, rules }) {
     this.account = account;
-    this.view = new View(root, labels);
-    this.keys = new Keys(labels);
+    this.view = new View(root, labels, languages);
+    this.keys = new Keys(keys, preferences.keys, new Set(labels.map(({ label }) => label)));
     this.hearing = new Hearing(this.view, () => this.#fetchAhead());
+    this.notes = new Notes(this.view);
+    this.liking = new Liking(this.view, this.hearing, this.keys, preferences, () => this.#who());
+    this.keyList = new KeyList(this.view.find(".keys"), this.keys, actions, () => this.#keysChanged());
+    this.view.keys(this.keys);
+    this.pace = new Pace();
     this.sitting = new Sitting(account);
+    /** @type {Rules} */
+    this.rules = rules;
     /** @type {Item[]} the first is on screen */
     this.items = [];
     /** @type {Deed[]} oldest first */
@@ -52,11 +62,13 @@ class Desk {
     this.deeds = this.sitting.deeds();
     this.outbox = new Outbox(this.account, this.sitting.id, {
       onDone: (entry, answer) => this.#done(entry, answer),
-      onRefused: (entry, words) => this.#refused(entry, words),
+      onRefused: (entry, words, status) => this.#refused(entry, words, status),
       onChange: () => this.#tell(),
     });
     this.#recallHandled();
     this.outbox.flush();
+    const clock = setInterval(() => this.#tell(), LOOK_AT_THE_CLOCK_MS);
+    this.ends.push(() => clearInterval(clock));
     await this.#ask();
   }
 
@@ -66,6 +78,7 @@ class Desk {
     clearTimeout(this.timer);
     this.sitting.end();
     this.hearing.close();
+    this.liking.close();
     this.view.close();
     this.outbox?.close();
   }
@@ -81,8 +94,9 @@ class Desk {
   }
 
   label(label) {
-    if (!this.hearing.takesLabel) return;
+    if (!this.hearing.takesLabel) return this.#hearFirst();
     const item = this.items[0];
+    const noted = this.notes.noted;
     const entry = this.outbox.add("judgements", {
       ...this.#who(),
       request_id: newId(),
@@ -90,23 +104,31 @@ class Desk {
       round: item.round,
       label,
       ...this.hearing.evidence,
+      ...noted,
     });
     this.view.pressed(label);
     this.#count(+1);
-    this.#leave({ kind: "label", item, id: entry.id, label, state: "waiting" });
+    this.#leave({ kind: "label", item, id: entry.id, at: Date.now(), label, ...noted, state: "waiting" });
+  }
+
+  /** Too early: say how much is missing. Nothing is lost, the recording stays. */
+  #hearFirst() {
+    if (!this.hearing.hasSettled || !this.hearing.missing) return;
+    const seconds = written(Math.max(0.1, this.hearing.missing), 1);
+    this.view.nudge(t("Listen to {seconds} s more, then label.", { seconds }));
   }
 
   skip() {
     if (!this.hearing.hasSettled) return;
     const item = this.items[0];
     const entry = this.outbox.add("skip", { ...this.#who(), recording_id: item.recording_id, round: item.round });
-    this.#leave({ kind: "skip", item, id: entry.id, state: "waiting" });
+    this.#leave({ kind: "skip", item, id: entry.id, at: Date.now(), state: "waiting" });
   }
 
   undo() {
     if (!this.isStarted) return;
     const deed = this.deeds.findLast(({ state }) => state !== "refused");
-    if (!deed) return this.#say("There is nothing to undo in this visit.");
+    if (!deed) return this.#say(t("There is nothing to undo in this visit."));
     this.deeds = this.deeds.filter((one) => one !== deed);
     if (deed.kind === "label") {
       this.outbox.add("undo", { ...this.#who(), request_id: deed.id, recording_id: deed.item.recording_id });
@@ -114,7 +136,7 @@ class Desk {
     }
     this.handled.delete(deed.item.recording_id);
     this.items = [deed.item, ...this.items.filter(({ recording_id }) => recording_id !== deed.item.recording_id)];
-    this.#show();
+    this.#show(deed);
   }
 
   // from one recording to the next
@@ -130,10 +152,11 @@ class Desk {
     setTimeout(() => this.#tell(), SLOW_MS + 50);
   }
 
-  /** Show what comes first now, and play it. */
-  #show() {
-    if (this.items.length) this.view.phase("working"); // the waveform needs its place before it is drawn
-    this.hearing.show(this.items[0]);
+  /** Show what comes first now, and play it. @param {Deed} [before] what was said of it and taken back */
+  #show(before) {
+    if (this.items.length) this.view.phase("working"); // the picture needs its place before it is drawn
+    this.hearing.show(this.items[0], this.rules);
+    this.notes.begin(before);
     if (this.outbox) this.sitting.remember(this.deeds, this.items[0]);
     this.#tell();
   }
@@ -176,6 +199,9 @@ class Desk {
     this.trouble = "";
     this.failures = 0;
     const known = new Set(this.items.map(({ recording_id }) => recording_id));
+    this.#follow(answer.protocol);
+    // an answer given while this was asked tells how far the judge has come by itself
+    if (!asked.pending && this.figures.done === asked.done) this.view.practice(answer.qualification);
     const isNew = ({ recording_id }) => !known.has(recording_id) && !(this.handled.get(recording_id)?.at >= asked.at);
     const wasEmpty = this.items.length === 0;
     const added = answer.items.filter(isNew);
@@ -193,6 +219,12 @@ class Desk {
     else this.#fetchAhead();
   }
 
+  /** Rules that staff changed hold from the next recording on. */
+  #follow(rules) {
+    this.rules = rules;
+    this.hearing.sound.drawsSpectrum = rules.spectrogram;
+  }
+
   #notLaid(status, answer) {
     this.failures += 1;
     this.trouble = troubleOf(status, answer);
@@ -200,12 +232,16 @@ class Desk {
 
   #done(entry, answer) {
     const deed = this.#mark(entry, "saved");
-    if (deed && entry.kind === "judgements") this.view.saved("saved", `${answer.label} saved`);
+    if (deed && entry.kind === "judgements") {
+      if (answer.qualification) this.view.practice(answer.qualification, answer.feedback, answer.label);
+      this.view.saved("saved", t("{label} saved", { label: this.view.nameOf(answer.label) }));
+    }
   }
 
-  #refused(entry, words) {
+  #refused(entry, words, status) {
     const deed = this.#mark(entry, "refused");
     if (deed && entry.kind === "judgements") this.#count(-1);
+    if (deed && entry.kind === "judgements" && status === 400) this.#layAgain(deed.item);
     if (entry.kind === "undo") {
       // the label stays, so its recording is not to be judged again
       this.#count(+1);
@@ -214,6 +250,14 @@ class Desk {
       if (wasOnScreen) this.#show();
     }
     this.#say(deed?.item.word ? `${deed.item.word}: ${words}` : words);
+  }
+
+  /** A label that could not be taken as it was: its recording comes again, after the one on screen. */
+  #layAgain(item) {
+    this.handled.delete(item.recording_id);
+    if (this.items.some(({ recording_id }) => recording_id === item.recording_id)) return;
+    this.items.splice(1, 0, item);
+    if (this.items.length === 1) this.#show();
   }
 
   /** @returns {Deed|undefined} what the entry was, where it was not undone since */
@@ -256,20 +300,35 @@ class Desk {
     this.view.phase(!this.isStarted ? "intro" : this.items.length ? "working" : this.isEmpty ? "empty" : "waiting");
     if (!this.outbox || this.isClosed) return;
     const entries = this.outbox.entries();
-    this.view.figures(this.figures.done, this.figures.left);
+    this.#tellPace();
     this.view.recent(this.deeds.filter(({ kind }) => kind === "label").slice(-SHOWN_LABELS).reverse());
     this.view.empty(this.figures.done, this.figures.elsewhere);
     this.view.banner(this.#banner(entries.length));
     if (entries.length && (this.outbox.trouble || Date.now() - entries[0].at > SLOW_MS)) {
-      this.view.saved("sending", `${entries.length} to be saved`);
-    } else if (!entries.length && this.view.savedState === "sending") this.view.saved("saved", "all saved");
+      this.view.saved("sending", t("{n} to be saved", { n: entries.length }));
+    } else if (!entries.length && this.view.savedState === "sending") this.view.saved("saved", t("all saved"));
+  }
+
+  #tellPace() {
+    const { done, left } = this.figures;
+    const now = Date.now();
+    this.pace.follow(this.deeds.filter(({ kind, at }) => kind === "label" && at).map(({ at }) => at));
+    this.view.figures({ done, left, perHour: this.pace.perHour, minutes: this.pace.minutesFor(left ?? 0) });
+    this.view.pause(this.pace.wantsPause(now) ? Math.round(this.pace.judgedFor(now) / 60_000) : null);
+  }
+
+  #keysChanged() {
+    this.view.keys(this.keys);
+    this.liking.keysChanged();
   }
 
   #banner(waiting) {
     const trouble = this.outbox.trouble || this.trouble;
-    const wait = waiting ? `${counted(waiting, "label waits here and will be", "labels wait here and will be")} sent.` : "";
-    if (trouble === "sign-in") return { words: `Your sign-in has ended. ${wait}`, isSignIn: true };
-    if (trouble === "connection") return { words: `No connection${wait ? `: ${wait}` : ". Trying again …"}` };
+    const wait = waiting
+      ? counted(waiting, "{n} label waits here and will be sent.", "{n} labels wait here and will be sent.")
+      : "";
+    if (trouble === "sign-in") return { words: `${t("Your sign-in has ended.")} ${wait}`, isSignIn: true };
+    if (trouble === "connection") return { words: wait ? t("No connection: {what}", { what: wait }) : t("No connection. Trying again …") };
     if (trouble) return { words: `${trouble} ${wait}` };
     return this.notice ? { words: this.notice, canClose: true } : null;
   }
@@ -294,8 +353,9 @@ class Desk {
   }
 
   #key(event) {
+    if (this.keyList.capturing) return;
     const wanted = this.keys.meaning(event);
-    if (!wanted || (this.view.isListingKeys && wanted.act !== "keys")) return;
+    if (!wanted || (this.keyList.isOpen && wanted.act !== "keys")) return;
     event.preventDefault();
     event.stopPropagation();
     if (!event.repeat) this.#do(!this.isStarted && wanted.act === "replay" ? { act: "start" } : wanted);
@@ -308,11 +368,28 @@ class Desk {
       replay: () => this.hearing.item && this.hearing.replay(),
       undo: () => this.undo(),
       skip: () => this.skip(),
-      keys: () => this.view.listKeys(),
+      flag: () => this.hearing.item && this.notes.toggleUnsure(),
+      comment: () => this.hearing.item && this.notes.write(),
+      back: () => this.hearing.jump(-JUMP_S),
+      forward: () => this.hearing.jump(+JUMP_S),
+      slower: () => this.liking.faster(-1),
+      faster: () => this.liking.faster(+1),
+      quieter: () => this.liking.louder(-1),
+      louder: () => this.liking.louder(+1),
+      loop: () => this.liking.loop(),
+      adjust: () => this.view.adjust(),
+      speak: () => this.liking.speak(label),
+      rested: () => this.#rested(),
+      keys: () => this.keyList.toggle(),
       "take-over": () => this.#ask({ takeOver: true }),
       close: () => this.#say(""),
     };
     acts[act]();
+  }
+
+  #rested() {
+    this.pace.reminded(Date.now());
+    this.#tell();
   }
 
   #again() {
@@ -328,11 +405,12 @@ export default function (component) {
   const { data, parentElement } = component;
   if (DESKS.get(parentElement)?.account !== data.account) {
     DESKS.get(parentElement)?.close();
+    speak(data.speaks, data.words);
     const desk = new Desk(parentElement, data);
     DESKS.set(parentElement, desk);
     desk.open();
   }
-  DESKS.get(parentElement).view.draw(null); // the theme may have changed
+  DESKS.get(parentElement).view.picture.draw(null); // the theme may have changed
   return () => {
     DESKS.get(parentElement)?.close();
     DESKS.delete(parentElement);

@@ -6,29 +6,51 @@ the server say to each other is written in `pages.http.judging`.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import streamlit as st
 
 from core.labels import Label
+from core.words import LANGUAGES, say
+from core.workflows import desk_preferences, protocols
+from core.workflows.accounts import Account
 from pages.parts.colours import BY_LABEL
+from pages.parts.words_for_judges import DOES, SAYS, dictionary
 
 HERE = Path(__file__).parent
 SCRIPTS = (
+    "annotator_words.js",
     "annotator_outbox.js",
     "annotator_sitting.js",
+    "annotator_pace.js",
+    "annotator_spectrum.js",
     "annotator_sound.js",
     "annotator_keys.js",
+    "annotator_picture.js",
     "annotator_view.js",
+    "annotator_notes.js",
+    "annotator_key_list.js",
     "annotator_hearing.js",
+    "annotator_liking.js",
     "annotator.js",
 )
 
-# what a judge asks oneself; the classes are those of the paper, section 2.1
-SAYS: dict[Label, str] = {
-    Label.ACCEPTED: "a child's voice, clear enough",
-    Label.NOISE: "too noisy, or others talk over it",
-    Label.SPEECHLESS: "nobody speaks",
+# places on the keyboard, or what is written there: each can be pressed without Shift, on a French keyboard too
+KEYS: dict[str, tuple[str, ...]] = {
+    "replay": ("Space",),
+    "undo": ("u", "Backspace"),
+    "skip": ("k",),
+    "flag": ("d",),
+    "comment": ("c",),
+    "back": ("ArrowLeft",),
+    "forward": ("ArrowRight",),
+    "slower": ("o",),
+    "faster": ("p",),
+    "quieter": ("ArrowDown",),
+    "louder": ("ArrowUp",),
+    "loop": ("l",),
+    "keys": ("?",),
 }
 
 _COMPONENT = st.components.v2.component(
@@ -40,10 +62,35 @@ _COMPONENT = st.components.v2.component(
 )
 
 
-def annotator(account_id: int) -> None:
-    """Mount the desk of this account."""
+def annotator(account: Account) -> None:
+    """Mount the desk of this account, in its language."""
+    speaks = account.speaks
+    protocol_id, rules = protocols.desk()
     labels = [
-        {"label": str(label), "key": str(place), "letter": label[0], "colour": BY_LABEL[label], "says": SAYS[label]}
-        for place, label in enumerate(Label, start=1)
+        {"label": str(label), "name": say(speaks, label), "colour": BY_LABEL[label], "says": say(speaks, SAYS[label])}
+        for label in Label
     ]
-    _COMPONENT(key="annotator", data={"account": account_id, "labels": labels}, height="content")
+    does = [(str(label), say(speaks, label)) for label in Label] + [(act, say(speaks, DOES[act])) for act in KEYS]
+    told = {
+        "account": account.id,
+        "speaks": speaks,
+        "words": dictionary(speaks),
+        "languages": LANGUAGES,
+        "labels": labels,
+        "actions": does,
+        "keys": keys(speaks),
+        "preferences": asdict(desk_preferences.of(account)),
+        "rules": {"id": protocol_id or 0} | asdict(rules),
+    }
+    _COMPONENT(key="annotator", data=told, height="content")
+
+
+def keys(speaks: str) -> dict[str, tuple[str, ...]]:
+    """The built-in keys: a label's digit on both parts of the keyboard, and its first letter, in English and in this
+    language.
+    """
+    of_labels = {}
+    for place, label in enumerate(Label, start=1):
+        letters = dict.fromkeys([say(speaks, label)[0].lower(), label[0].lower()])
+        of_labels[str(label)] = (f"Digit{place}", f"Numpad{place}", *letters)
+    return of_labels | KEYS

@@ -1,6 +1,7 @@
 /** The recording on screen: played at once where it was fetched ahead, drawn while it sounds, and how it was heard. */
 
 const SETTLE_MS = 250; // a recording takes no label before it has been on screen for this long
+const CLOCKS_DIFFER_S = 0.02;
 
 class Hearing {
   /** @param {View} view @param {() => void} onReady called when this recording no longer needs the line to itself */
@@ -8,26 +9,31 @@ class Hearing {
     this.view = view;
     this.onReady = onReady;
     this.sound = new Sound();
-    this.sound.onEnded = () => this.view.draw(null);
+    this.sound.onEnded = () => this.#ended();
     /** @type {Item|null} */
     this.item = null;
+    this.rules = null; // those of the recording on screen
+    this.isLooping = false;
     this.shownAt = 0;
     this.begunAt = null; // when it was first heard
     this.replays = 0;
   }
 
-  /** @param {Item|undefined} item undefined: nothing is on screen */
-  show(item) {
+  /** @param {Item|undefined} item undefined: nothing is on screen @param {Rules} rules of the desk, in force now */
+  show(item, rules) {
     this.sound.stop();
     this.item = item ?? null;
     this.begunAt = null;
     this.replays = 0;
     this.view.locked(true);
     if (!item) return;
+    this.rules = rules;
     this.shownAt = performance.now();
     this.view.item(item);
-    this.view.wave(null);
+    this.view.picture.shows(rules);
+    this.view.picture.of(null);
     this.view.hint("");
+    this.view.nudge("");
     this.listen();
   }
 
@@ -39,12 +45,12 @@ class Hearing {
     if (!isHere()) return;
     if (ready) this.#begin(ready, isHere);
     else {
-      const slow = setTimeout(() => isHere() && this.view.hint("Loading the sound …"), 300);
+      const slow = setTimeout(() => isHere() && this.view.hint(t("Loading the sound …")), 300);
       try {
         const take = await this.sound.prepare(item.recording_id);
         if (isHere() && take) this.#begin(take, isHere);
       } catch (error) {
-        if (isHere()) this.view.hint(error instanceof SoundError ? error.message : "This recording cannot be played here.");
+        if (isHere()) this.view.hint(error instanceof SoundError ? error.message : t("This recording cannot be played here."));
       }
       clearTimeout(slow);
     }
@@ -55,6 +61,12 @@ class Hearing {
     if (this.begunAt === null) return this.listen();
     this.replays += 1;
     this.sound.play(this.sound.takes.get(this.item.recording_id));
+    this.#follow();
+  }
+
+  jump(by) {
+    if (this.begunAt === null) return;
+    this.sound.jump(by);
     this.#follow();
   }
 
@@ -69,14 +81,23 @@ class Hearing {
     return this.item !== null && performance.now() - this.shownAt >= SETTLE_MS;
   }
 
+  /** Seconds still to be heard before a label is taken. */
+  get missing() {
+    const isBegun = this.begunAt !== null;
+    const length = isBegun ? Math.min(this.item.duration_s, this.sound.length) : this.item.duration_s;
+    const needed = Math.min(this.rules.heard_share * length, this.rules.heard_s);
+    const missing = needed - (isBegun ? this.sound.secondsHeard : 0);
+    return missing > CLOCKS_DIFFER_S ? missing : 0;
+  }
+
   get takesLabel() {
-    return this.hasSettled && this.begunAt !== null;
+    return this.hasSettled && this.begunAt !== null && this.missing === 0;
   }
 
   /** What is stored with a label. */
   get evidence() {
     const decision_s = rounded((performance.now() - this.begunAt) / 1000);
-    return { seconds_heard: rounded(this.sound.secondsHeard), replays: this.replays, decision_s };
+    return { seconds_heard: rounded(this.sound.secondsHeard), replays: this.replays, decision_s, protocol_id: this.rules.id };
   }
 
   close() {
@@ -86,28 +107,40 @@ class Hearing {
 
   #begin(take, isHere) {
     this.view.hint("");
-    this.view.wave(take.peaks);
+    this.view.picture.of(take);
     this.sound.begin(take);
     if (this.sound.isAllowed) return this.#begun();
     // the browser holds the sound back until it sees a gesture; what was begun then plays from its beginning
     this.sound.context.resume().then(() => isHere() && this.#begun());
-    setTimeout(() => isHere() && this.view.hint("Press Space to hear it."), 400);
+    setTimeout(() => isHere() && this.view.hint(t("Press a key, or touch here, to hear it.")), 400);
   }
 
   #begun() {
     const item = this.item;
     this.view.hint("");
     this.begunAt = performance.now();
-    const unlock = () => this.item === item && this.view.locked(false);
-    setTimeout(unlock, Math.max(0, SETTLE_MS - (performance.now() - this.shownAt)));
+    setTimeout(() => this.item === item && this.#unlock(), Math.max(0, SETTLE_MS - (performance.now() - this.shownAt)));
     this.#follow();
   }
 
-  /** Let the waveform follow the sound. */
+  #unlock() {
+    if (!this.item || !this.view.isLocked || !this.takesLabel) return;
+    this.view.locked(false);
+    this.view.nudge("");
+  }
+
+  #ended() {
+    this.view.picture.draw(null);
+    this.#unlock();
+    if (this.isLooping && this.item) this.replay();
+  }
+
+  /** Let the picture follow the sound. */
   #follow() {
     const draw = () => {
       const position = this.sound.position;
-      this.view.draw(position === null ? null : position / this.sound.length);
+      this.view.picture.draw(position === null ? null : position / this.sound.length);
+      this.#unlock();
       if (position !== null) this.frame = requestAnimationFrame(draw);
     };
     cancelAnimationFrame(this.frame);

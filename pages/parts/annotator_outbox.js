@@ -49,7 +49,7 @@ async function post(path, body) {
 /** @returns {string} "connection", "sign-in", or the server's words */
 function troubleOf(status, answer) {
   if (status === 0) return "connection";
-  return status === 401 ? "sign-in" : answer.error || `The server answers ${status}.`;
+  return status === 401 ? "sign-in" : answer.error || t("The server answers {status}.", { status });
 }
 
 class Outbox {
@@ -137,7 +137,7 @@ class Outbox {
       this.failures = 0;
       this.trouble = "";
       if (isDone) this.told.onDone(entry, answer);
-      else this.told.onRefused(entry, answer.error ?? `The server answered ${status}.`);
+      else this.told.onRefused(entry, answer.error ?? t("The server answers {status}.", { status }), status);
     } else {
       this.failures += 1;
       this.trouble = troubleOf(status, answer);

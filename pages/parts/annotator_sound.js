@@ -1,30 +1,64 @@
 /**
- * Sound: fetched ahead, decoded by the browser, played as it was recorded (no gain, no normalising).
+ * Sound: fetched ahead, decoded by the browser, played as it was recorded: faster or louder where the judge wants it so,
+ * never normalised.
  *
- * @typedef {{buffer: AudioBuffer, peaks: Float32Array}} Take a recording ready to be heard and drawn
+ * @typedef {{buffer: AudioBuffer, peaks: Float32Array, picture: Spectrum|null}} Take a recording ready to be heard, drawn
  */
 
 const PEAKS = 480;
 const TRIES = 4;
+const JUMP_S = 0.5;
 
 /** Something that went wrong with one recording, in words for the judge. */
 class SoundError extends Error {}
 
+/** Which parts of a recording were heard at least once. */
+class Heard {
+  constructor() {
+    this.spans = []; // [from, to] in seconds, apart and in order
+  }
+
+  add(from, to) {
+    const spans = [...this.spans, [from, to]].sort((a, b) => a[0] - b[0]);
+    this.spans = [];
+    for (const [begin, end] of spans) {
+      const last = this.spans.at(-1);
+      if (last && begin <= last[1]) last[1] = Math.max(last[1], end);
+      else this.spans.push([begin, end]);
+    }
+  }
+
+  get seconds() {
+    return this.spans.reduce((sum, [from, to]) => sum + to - from, 0);
+  }
+}
+
 class Sound {
   constructor() {
     this.context = null; // made in the first gesture: browsers let nothing sound before
+    this.gain = null;
     this.bytes = new Map(); // recording id -> Promise<ArrayBuffer>
     this.takes = new Map(); // recording id -> Take
     this.source = null;
+    this.take = null;
     this.onEnded = () => {};
+    this.speed = 1;
+    this.volumeDb = 0;
+    this.drawsSpectrum = false;
     this.startedAt = 0;
-    this.length = 0;
-    this.heard = 0;
+    this.startedFrom = 0; // seconds into the recording
+    this.restsAt = 0;
+    this.heard = new Heard();
   }
 
   /** Call in a click or a key press. */
   unlock() {
-    this.context ??= new AudioContext({ latencyHint: "interactive" });
+    if (!this.context) {
+      this.context = new AudioContext({ latencyHint: "interactive" });
+      this.gain = this.context.createGain();
+      this.gain.connect(this.context.destination);
+      this.setVolume(this.volumeDb);
+    }
     if (this.context.state !== "running") this.context.resume().catch(() => {});
   }
 
@@ -39,9 +73,9 @@ class Sound {
     if (!this.context || this.takes.has(id)) return this.takes.get(id) ?? null;
     try {
       const buffer = await this.context.decodeAudioData(bytes.slice(0));
-      this.takes.set(id, { buffer, peaks: peaksOf(buffer) });
+      this.takes.set(id, { buffer, peaks: peaksOf(buffer), picture: this.drawsSpectrum ? spectrumOf(buffer) : null });
     } catch {
-      throw new SoundError("This browser cannot play this recording. Skip it (K) and tell the staff.");
+      throw new SoundError(t("This browser cannot play this recording. Skip it and tell the staff."));
     }
     return this.takes.get(id);
   }
@@ -57,36 +91,60 @@ class Sound {
   /** Begin a recording that was not heard before. */
   begin(take) {
     this.stop();
-    this.heard = 0;
+    this.heard = new Heard();
     this.play(take);
   }
 
-  play(take) {
+  /** @param {Take} take @param {number} from seconds into it */
+  play(take, from = 0) {
     this.stop();
     this.unlock();
+    this.take = take;
     this.source = this.context.createBufferSource();
     this.source.buffer = take.buffer;
-    this.source.connect(this.context.destination);
+    this.source.playbackRate.value = this.speed;
+    this.source.connect(this.gain);
     this.source.onended = () => {
       this.stop();
       this.onEnded();
     };
-    this.length = take.buffer.duration;
+    this.startedFrom = from;
     this.startedAt = this.context.currentTime;
-    this.source.start();
+    this.source.start(0, from);
   }
 
   stop() {
     if (!this.source) return;
     this.#note();
+    this.restsAt = this.position;
     this.source.onended = null;
     this.source.stop();
     this.source.disconnect();
     this.source = null;
   }
 
-  get isPlaying() {
-    return this.source !== null;
+  /** Half a second back or on; what has sounded to its end goes on from there. */
+  jump(by) {
+    if (!this.take) return;
+    const to = Math.max(0, (this.position ?? this.restsAt) + by);
+    if (to < this.length) this.play(this.take, to);
+  }
+
+  setSpeed(speed) {
+    const from = this.position;
+    if (from !== null) this.stop();
+    this.speed = speed;
+    if (from !== null) this.play(this.take, from);
+  }
+
+  setVolume(volumeDb) {
+    this.volumeDb = volumeDb;
+    if (this.gain) this.gain.gain.value = 10 ** (volumeDb / 20);
+  }
+
+  /** Seconds of the recording on screen. */
+  get length() {
+    return this.take?.buffer.duration ?? 0;
   }
 
   /** Whether the browser lets us sound at all. */
@@ -94,15 +152,16 @@ class Sound {
     return this.context?.state === "running";
   }
 
-  /** Seconds of the recording heard at least once; it always plays from its beginning. */
+  /** Seconds of the recording heard at least once, at whatever speed. */
   get secondsHeard() {
     this.#note();
-    return this.heard;
+    return this.heard.seconds;
   }
 
   /** Seconds into the recording, or null when it is silent. */
   get position() {
-    return this.source ? Math.min(this.length, this.context.currentTime - this.startedAt) : null;
+    if (!this.source) return null;
+    return Math.min(this.length, this.startedFrom + (this.context.currentTime - this.startedAt) * this.speed);
   }
 
   close() {
@@ -112,7 +171,7 @@ class Sound {
   }
 
   #note() {
-    if (this.source) this.heard = Math.max(this.heard, this.position);
+    if (this.source) this.heard.add(this.startedFrom, this.position);
   }
 }
 
@@ -121,9 +180,9 @@ async function fetchBytes(id) {
   for (let attempt = 1; ; attempt += 1) {
     const response = await fetch(`/audio/${id}`, { cache: "no-store" }).catch(() => null);
     if (response?.ok) return response.arrayBuffer();
-    if (response?.status === 404) throw new SoundError("This recording is no longer there. Skip it (K).");
-    if (response?.status === 401) throw new SoundError("Your sign-in has ended.");
-    if (attempt === TRIES) throw new SoundError("The recording cannot be fetched just now. Press Space to try again.");
+    if (response?.status === 404) throw new SoundError(t("This recording is no longer there. Skip it."));
+    if (response?.status === 401) throw new SoundError(t("Your sign-in has ended."));
+    if (attempt === TRIES) throw new SoundError(t("The recording cannot be fetched just now. Play it to try again."));
     await new Promise((resolve) => setTimeout(resolve, 400 * 2 ** attempt));
   }
 }

@@ -1,29 +1,23 @@
 /** What the judge sees. Knows the markup of annotator.html, decides nothing. */
 
-const BAR_PX = 3;
-const GAP_PX = 2;
-
-/** One and many: counted(1, "label waits", "labels wait"). */
-function counted(count, one, many) {
-  return `${count} ${count === 1 ? one : many}`;
-}
+const NUDGE_MS = 2500;
 
 class View {
   /**
    * @param {ParentNode} root
-   * @param {{label: string, key: string, letter: string, colour: string, says: string}[]} labels
+   * @param {{label: string, name: string, colour: string, says: string}[]} labels
+   * @param {Record<string, string>} languages those the desk speaks, each by its own name
    */
-  constructor(root, labels) {
+  constructor(root, labels, languages) {
     this.root = root;
     this.desk = root.querySelector(".desk");
+    translate(this.desk);
     this.labels = new Map(labels.map((label) => [label.label, label]));
-    this.canvas = this.find(".wave canvas");
-    this.peaks = null;
+    this.picture = new Picture(this.find(".wave"));
+    this.isLocked = true;
     this.buttons = labels.map((label) => this.#labelButton(label));
     this.find(".labels").replaceChildren(...this.buttons);
-    this.find(".keys dl").replaceChildren(...this.#keyList(labels));
-    this.sizes = new ResizeObserver(() => this.draw(null));
-    this.sizes.observe(this.canvas);
+    for (const place of this.desk.querySelectorAll(".languages")) place.replaceChildren(...this.#languageButtons(languages));
   }
 
   find(selector) {
@@ -31,7 +25,7 @@ class View {
   }
 
   close() {
-    this.sizes.disconnect();
+    this.picture.close();
   }
 
   /** @param {"intro"|"working"|"empty"|"waiting"} phase */
@@ -39,26 +33,38 @@ class View {
     this.desk.dataset.phase = phase;
   }
 
-  figures(done, left) {
-    this.find(".done").textContent = `${done} done today`;
-    this.find(".left").textContent = left === null ? "" : `${left} left`;
+  /** @param {{done: number, left: number|null, perHour: number|null, minutes: number|null}} figures */
+  figures({ done, left, perHour, minutes }) {
+    this.find(".done").textContent = t("{n} done today", { n: written(done) });
+    this.find(".left").textContent = left === null ? "" : t("{n} left", { n: written(left) });
+    this.find(".pace").textContent = perHour === null ? "" : t("{n} an hour", { n: written(Math.round(perHour)) });
+    this.find(".time").textContent = minutes === null || !left ? "" : t("about {time}", { time: inTime(minutes) });
   }
 
   item(item) {
     const word = this.find(".word");
-    word.textContent = item.word || "The word is not known";
+    word.textContent = item.word || t("The word is not known");
     word.classList.toggle("unknown", !item.word);
     word.lang = item.word && isLanguageCode(item.language) ? item.language : "";
-    this.find(".about").textContent = [languageName(item.language), `${item.duration_s.toFixed(1)} s`].filter(Boolean).join(" · ");
-    this.canvas.parentElement.setAttribute("aria-label", `Play again: ${item.word || "recording"}`);
+    const length = t("{n} s", { n: written(item.duration_s, 1) });
+    this.find(".about").textContent = [languageName(item.language), length].filter(Boolean).join(" · ");
+    this.find(".wave").setAttribute("aria-label", t("Play again: {word}", { word: item.word || t("recording") }));
   }
 
-  /** Words over the waveform; empty shows the waveform. */
+  /** Words over the picture; empty shows the picture. */
   hint(words) {
     this.find(".wave .hint").textContent = words;
   }
 
+  /** Words above the labels that go by themselves. */
+  nudge(words) {
+    clearTimeout(this.nudging);
+    this.find(".nudge").textContent = words;
+    if (words) this.nudging = setTimeout(() => this.nudge(""), NUDGE_MS);
+  }
+
   locked(isLocked) {
+    this.isLocked = isLocked;
     for (const button of this.buttons) button.setAttribute("aria-disabled", String(isLocked));
   }
 
@@ -66,6 +72,28 @@ class View {
     const button = this.buttons.find((one) => one.dataset.label === label);
     button?.classList.add("pressed");
     setTimeout(() => button?.classList.remove("pressed"), 140);
+  }
+
+  liking({ speed, volumeDb, isLooping }) {
+    this.find(".speed").textContent = t("{n}× speed", { n: speed.toLocaleString(language) });
+    this.find(".volume").textContent = t("{n} dB", { n: `${volumeDb > 0 ? "+" : ""}${written(volumeDb)}` });
+    this.find(".loop").setAttribute("aria-pressed", String(isLooping));
+  }
+
+  /** Open the row of sound controls where there is no place for it, or close it. */
+  adjust() {
+    const isOpen = this.desk.dataset.adjusts !== "true";
+    this.desk.dataset.adjusts = String(isOpen);
+    this.find(".adjust").setAttribute("aria-expanded", String(isOpen));
+  }
+
+  /** Write the keys in force on the buttons. @param {Keys} keys */
+  keys(keys) {
+    for (const place of this.desk.querySelectorAll("[data-key]")) {
+      const [first] = keys.of(place.dataset.key);
+      place.textContent = first ? keyInWords(first) : "";
+      place.closest("button")?.setAttribute("aria-keyshortcuts", place.textContent);
+    }
   }
 
   saved(state, words) {
@@ -78,16 +106,6 @@ class View {
     return this.find(".saved").dataset.state;
   }
 
-  get isListingKeys() {
-    return this.find(".keys").open;
-  }
-
-  /** Open the list of keys, or close it. */
-  listKeys() {
-    if (this.isListingKeys) this.find(".keys").close();
-    else this.find(".keys").showModal();
-  }
-
   /** @param {{words: string, isSignIn?: boolean, canClose?: boolean}|null} banner */
   banner(banner) {
     this.find(".banner").hidden = banner === null;
@@ -98,125 +116,127 @@ class View {
     this.find(".banner .close").hidden = !banner.canClose;
   }
 
+  /** @param {number|null} minutes judged without a pause; null: nothing is said of one */
+  pause(minutes) {
+    const place = this.find(".pause");
+    if (place.hidden === (minutes === null)) return;
+    place.hidden = minutes === null;
+    place.querySelector(".words").textContent =
+      minutes === null ? "" : t("You have listened for {n} minutes. A short pause keeps the ear fresh.", { n: minutes });
+  }
+
+  /**
+   * For a new judge, who begins on recordings whose answer is settled.
+   *
+   * @param {{answered: number, right: number, needed: number, has_passed: boolean}|null} come how far; null: not for this one
+   * @param {{is_right: boolean, expected: string}|null} [feedback] on the last label
+   */
+  practice(come, feedback, label) {
+    const place = this.find(".practice");
+    if (!come) {
+      place.hidden = place.dataset.passed !== "true";
+      return;
+    }
+    place.hidden = false;
+    place.dataset.passed = String(come.has_passed);
+    place.querySelector(".come").textContent = come.has_passed
+      ? t("The practice is over. From now on your labels count.")
+      : t("Practice: {answered} of {needed} answered, {right} right", come);
+    if (!feedback) return;
+    const [said, expected] = [this.nameOf(label), this.nameOf(feedback.expected)];
+    place.querySelector(".told").textContent = feedback.is_right
+      ? t("Right: {label}.", { label: said })
+      : t("You said {said}; the answer is {expected}.", { said, expected });
+  }
+
   empty(done, elsewhere) {
-    this.find(".empty h2").textContent = elsewhere ? "The rest lies in another tab" : "Nothing left to judge: thank you";
-    const today = done ? `${counted(done, "label", "labels")} today. ` : "";
-    const open = elsewhere ? `${counted(elsewhere, "recording is", "recordings are")} kept for another tab of yours, or one that you closed.` : "";
-    this.find(".empty .more").textContent = `${today}${open || "New recordings appear here by themselves."}`;
+    this.find(".empty h2").textContent = elsewhere ? t("The rest lies in another tab") : t("Nothing left to judge: thank you");
+    const today = done ? counted(done, "{n} label today.", "{n} labels today.") : "";
+    const open = elsewhere
+      ? counted(
+          elsewhere,
+          "{n} recording is kept for another tab of yours, or one that you closed.",
+          "{n} recordings are kept for another tab of yours, or one that you closed.",
+        )
+      : t("New recordings appear here by themselves.");
+    this.find(".empty .more").textContent = `${today} ${open}`.trim();
     this.find(".take-over").hidden = !elsewhere;
   }
 
   /** @param {Deed[]} given newest first */
   recent(given) {
+    const states = { saved: "✓", waiting: "…", refused: t("not taken") };
     this.find(".recent").replaceChildren(
-      ...given.map(({ label, item, state }) => {
+      ...given.map(({ label, item, state, flag, comment }) => {
         const chip = document.createElement("li");
         const name = document.createElement("b");
         const said = document.createElement("span");
         chip.dataset.state = state;
         chip.style.setProperty("--tone", this.labels.get(label)?.colour ?? "currentColor");
-        name.textContent = label;
+        name.textContent = this.nameOf(label);
         said.textContent = item.word;
         said.className = "word-said";
-        chip.append(name, said, { saved: "✓", waiting: "…", refused: "not taken" }[state] ?? "");
+        chip.append(name, said, flag ? "?" : "", comment ? "✎" : "", states[state] ?? "");
         return chip;
       }),
     );
   }
 
-  /** @param {Float32Array|null} peaks of the recording on screen, null while there is none */
-  wave(peaks) {
-    this.peaks = peaks;
-    this.draw(null);
+  /** A label in the judge's language. */
+  nameOf(label) {
+    return this.labels.get(label)?.name ?? label;
   }
 
-  /** @param {number|null} share of the recording that has sounded, null when nothing plays */
-  draw(share) {
-    const { clientWidth: width, clientHeight: height } = this.canvas;
-    if (!width || !height) return;
-    const scale = window.devicePixelRatio || 1;
-    if (this.canvas.width !== Math.round(width * scale)) this.canvas.width = Math.round(width * scale);
-    if (this.canvas.height !== Math.round(height * scale)) this.canvas.height = Math.round(height * scale);
-    const pen = this.canvas.getContext("2d");
-    pen.setTransform(scale, 0, 0, scale, 0, 0);
-    pen.clearRect(0, 0, width, height);
-    if (!this.peaks) return;
-    const style = getComputedStyle(this.canvas);
-    const colours = { quiet: resolved(style, "--bar", this.canvas), played: style.getPropertyValue("--bar-played") };
-    this.#bars(pen, width, height, share ?? 0, colours);
-    if (share !== null) {
-      pen.fillStyle = colours.played;
-      pen.fillRect(Math.min(width - 2, share * width), 0, 2, height);
-    }
-  }
-
-  #bars(pen, width, height, share, colours) {
-    const count = Math.max(1, Math.floor(width / (BAR_PX + GAP_PX)));
-    for (let bar = 0; bar < count; bar += 1) {
-      const begin = Math.floor((bar / count) * this.peaks.length);
-      const end = Math.max(begin + 1, Math.floor(((bar + 1) / count) * this.peaks.length));
-      const loudest = Math.max(...this.peaks.subarray(begin, end));
-      // the root keeps quiet recordings visible; it is the same for all, so a quiet one still looks quiet
-      const tall = Math.max(2, Math.sqrt(Math.min(1, loudest)) * (height - 4));
-      pen.fillStyle = bar / count < share ? colours.played : colours.quiet;
-      pen.fillRect((bar / count) * width, (height - tall) / 2, BAR_PX, tall);
-    }
-  }
-
-  #labelButton({ label, key, colour, says }) {
+  #labelButton({ label, name, colour, says }) {
     const button = document.createElement("button");
-    const parts = { kbd: key, name: label, says };
     button.type = "button";
     button.className = "label";
     button.dataset.do = "label";
     button.dataset.label = label;
     button.style.setProperty("--tone", colour);
-    button.setAttribute("aria-keyshortcuts", key);
-    button.setAttribute("aria-label", `${label}: ${says}`);
-    for (const [name, text] of Object.entries(parts)) {
-      const part = document.createElement(name === "kbd" ? "kbd" : "span");
-      part.className = name;
-      part.textContent = text;
-      part.setAttribute("aria-hidden", "true");
-      button.append(part);
-    }
+    button.setAttribute("aria-label", `${name}: ${says}`);
+    const key = document.createElement("kbd");
+    key.dataset.key = label;
+    button.append(key, part("name", name), part("says", says));
+    key.setAttribute("aria-hidden", "true");
     return button;
   }
 
-  #keyList(labels) {
-    const keys = [
-      ...labels.map(({ label, key, letter }) => [[key, letter], label]),
-      [["Space"], "play again"],
-      [["U", "←"], "undo, as far back as you like in this visit"],
-      [["K", "→"], "skip: it comes again at the end"],
-      [["?"], "this list"],
-    ];
-    return keys.flatMap(([names, does]) => {
-      const term = document.createElement("dt");
-      const what = document.createElement("dd");
-      term.append(...names.flatMap((name) => [Object.assign(document.createElement("kbd"), { textContent: name }), " "]));
-      what.textContent = does;
-      return [term, what];
+  #languageButtons(languages) {
+    return Object.entries(languages).map(([code, name]) => {
+      const button = Object.assign(document.createElement("button"), { type: "button", textContent: name, lang: code });
+      button.dataset.do = "speak";
+      button.dataset.label = code;
+      button.setAttribute("aria-pressed", String(code === language));
+      return button;
     });
   }
 }
 
-/** A custom property's colour as the canvas understands it (it knows no var() and no color-mix of variables). */
-function resolved(style, name, element) {
-  element.style.color = style.getPropertyValue(name);
-  return getComputedStyle(element).color;
+function part(className, text) {
+  const element = Object.assign(document.createElement("span"), { className, textContent: text });
+  element.setAttribute("aria-hidden", "true");
+  return element;
 }
 
-function isLanguageCode(language) {
-  return /^[a-z]{2,3}(-[a-z0-9]+)*$/i.test(language);
+/** "1 h 20 min"; whole minutes below an hour, tens of minutes above. */
+function inTime(minutes) {
+  const whole = minutes < 60 ? Math.max(1, Math.round(minutes)) : Math.round(minutes / 10) * 10;
+  const [hours, rest] = [Math.floor(whole / 60), whole % 60];
+  const parts = [hours ? t("{n} h", { n: hours }) : "", rest ? t("{n} min", { n: rest }) : ""];
+  return parts.filter(Boolean).join(" ");
+}
+
+function isLanguageCode(code) {
+  return /^[a-z]{2,3}(-[a-z0-9]+)*$/i.test(code);
 }
 
 /** "fr" becomes French; what is no code stays as it is. */
-function languageName(language) {
-  if (!isLanguageCode(language)) return language;
+function languageName(code) {
+  if (!isLanguageCode(code)) return code;
   try {
-    return new Intl.DisplayNames(["en"], { type: "language" }).of(language);
+    return new Intl.DisplayNames([language], { type: "language" }).of(code);
   } catch {
-    return language;
+    return code;
   }
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import plotly.graph_objects as go
@@ -112,6 +113,31 @@ def two_judges(table: Sequence[Sequence[int]], *, judge_a: str, judge_b: str) ->
     figure.update_xaxes(title=judge_b, side="top", showgrid=False)
     figure.update_yaxes(title=judge_a, autorange="reversed", showgrid=False)
     return _finished(figure)
+
+
+def over_time(points: Sequence[tuple[date, Any]]) -> go.Figure:
+    """A share by the day it begins, with its 95 % interval: (day, `core.judging.reliability.Figure`)."""
+    values = [found.value for _, found in points]
+    figure = go.Figure()
+    figure.add_scatter(
+        x=[day for day, _ in points],
+        y=values,
+        mode="lines+markers",
+        line={"color": ACCEPTED, "width": 2.5},
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "array": [found.high - found.value for _, found in points],
+            "arrayminus": [found.value - found.low for _, found in points],
+            "color": GREY,
+            "thickness": 1.5,
+        },
+        hovertemplate="%{x|%Y-%m-%d}<br>same label %{y:.1%}<extra></extra>",
+        showlegend=False,
+    )
+    figure.update_xaxes(tickformat="%Y-%m-%d", nticks=8)
+    figure.update_yaxes(title="same label", tickformat=".0%", range=[0, 1.03])
+    return _finished(figure, height_px=240)
 
 
 def f10_bars(names: Sequence[str], ours: Sequence[float | None], published: Sequence[float | None]) -> go.Figure:

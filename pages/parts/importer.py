@@ -15,7 +15,7 @@ from core.workflows import importing
 from core.workflows.actor import Actor
 from pages.parts import words
 
-TYPES = ["wav", "flac", "mp3", "ogg", "oga", "opus", "webm", "m4a", "mp4", "zip", "csv"]
+TYPES = ["wav", "flac", "mp3", "ogg", "oga", "opus", "webm", "m4a", "mp4", "zip", "csv", "parquet", "json"]
 RESULT = "import_result"
 RUNS_SHOWN = 20
 TELL_EVERY = 5
@@ -32,7 +32,8 @@ def importer(actor: Actor) -> None:
             max_upload_size=ceil(settings().max_archive_mb),
             key="files",
             help="WAV, FLAC, MP3, Ogg, WebM or M4A. A manifest has a column filename, and may have language, word, "
-            "child, source, collected_at, split, judge_1 and judge_2.",
+            "child, source, collected_at, split, judge_1 and judge_2. Labels that were exported here (CSV, Parquet) "
+            "or by Label Studio (JSON) come in for recordings that are here already.",
         )
         if st.form_submit_button("Import", type="primary", icon=":material/upload:"):
             _run(files, lambda tell: importing.import_uploads(_contents(files), actor=actor, on_progress=tell))

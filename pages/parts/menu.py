@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from core.labels import Role
+from core.words import say
 from core.workflows import accounts
 from core.workflows.accounts import Account
 from pages.parts import account as signed_in
@@ -30,13 +31,13 @@ class Screen:
     roles: tuple[Role, ...]
     purpose: str
 
-    def page(self, *, is_visible: bool) -> StreamlitPage:
+    def page(self, *, is_visible: bool, speaks: str = "en") -> StreamlitPage:
         return st.Page(
             f"{self.name}.py",
-            title=self.title,
+            title=say(speaks, self.title),
             icon=self.icon,
             url_path=self.name,
-            help=self.purpose,
+            help=say(speaks, self.purpose),
             visibility="visible" if is_visible else "hidden",
         )
 
@@ -48,20 +49,22 @@ def signed_in_as(account: Account) -> None:
     site can press these buttons.
     """
     st.logo(LOGO, size="large")
-    name = plain(account.name)
+    name, speaks = plain(account.name), account.speaks
     # the browser fetches Streamlit's part for HTML now, because `signed_out` needs it when nothing can be fetched
     st.sidebar.html("<span hidden></span>", unsafe_allow_javascript=True)
     with st.sidebar.popover(name, icon=":material/account_circle:", width="stretch"):
-        st.markdown(f"**{name}**  \n{ROLE_IN_WORDS[account.role]}")
-        st.button("Sign out", icon=":material/logout:", width="stretch", key="sign-out", on_click=_sign_out)
+        st.markdown(f"**{name}**  \n{say(speaks, ROLE_IN_WORDS[account.role])}")
         st.button(
-            "Sign out everywhere",
+            say(speaks, "Sign out"), icon=":material/logout:", width="stretch", key="sign-out", on_click=_sign_out
+        )
+        st.button(
+            say(speaks, "Sign out everywhere"),
             icon=":material/devices_off:",
             width="stretch",
             key="sign-out-everywhere",
             on_click=_sign_out_everywhere,
             args=(account.id,),
-            help="Ends every sign-in of yours, in all browsers.",
+            help=say(speaks, "Ends every sign-in of yours, in all browsers."),
         )
 
 

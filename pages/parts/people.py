@@ -9,7 +9,8 @@ import streamlit as st
 
 from core.errors import EarshotError
 from core.labels import Role
-from core.workflows import accounts
+from core.words import LANGUAGES
+from core.workflows import accounts, browsing
 from core.workflows.accounts import Account
 from core.workflows.actor import Actor
 from pages.parts.account import current_account
@@ -85,6 +86,30 @@ def manage(account: Account) -> None:
         )
         if st.form_submit_button("Change role", width="stretch"):
             _do("Role changed", lambda actor: accounts.set_role(account.id, role or account.role, actor=actor))
+    with st.form(f"language-{account.id}", border=False):
+        speaks = st.segmented_control(
+            "Language at the desk",
+            list(LANGUAGES),
+            default=account.speaks,
+            format_func=LANGUAGES.__getitem__,
+            required=True,
+            key=f"language-of-{account.id}",
+        )
+        if st.form_submit_button("Change language", width="stretch"):
+            _do(
+                "Language changed", lambda actor: accounts.set_speaks(account.id, speaks or account.speaks, actor=actor)
+            )
+    with st.form(f"languages-{account.id}", border=False):
+        languages = sorted({*browsing.choices().languages, *account.may_judge} - {""})
+        may_judge = st.multiselect(
+            "Judges recordings in",
+            languages,
+            default=list(account.may_judge),
+            placeholder="All languages",
+            key=f"languages-of-{account.id}",
+        )
+        if st.form_submit_button("Change languages to judge", width="stretch"):
+            _do("Languages changed", lambda actor: accounts.set_may_judge(account.id, may_judge, actor=actor))
     with st.form(f"password-{account.id}", border=False):
         password = st.text_input(
             "New password", type="password", key=f"password-of-{account.id}", autocomplete="new-password"

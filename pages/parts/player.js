@@ -45,6 +45,8 @@ function update(state, data) {
   const signature = JSON.stringify(data.items)
   state.keys = data.keys || {}
   state.isGlobal = data.single
+  state.action = data.action
+  for (const button of state.list.querySelectorAll(".action")) button.disabled = false
   state.list.style.setProperty("--list-height", `${data.height}px`)
   state.root.classList.toggle("single", data.single)
   state.root.classList.toggle("with-bars", data.items.some(item => item.bars.length))
@@ -185,7 +187,7 @@ function clock(at, whole) {
 }
 
 function onListKey(state, event) {
-  if (event.ctrlKey || event.metaKey || event.altKey) return
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest(".action")) return
   const moves = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8, Home: -1e6, End: 1e6 }
   if (event.key in moves) select(state, state.selected + moves[event.key])
   else if ((event.code === "Space" || event.key === "Enter") && !event.repeat) play(state, state.selected)

@@ -90,9 +90,14 @@ def playable(
     )
 
 
-def judgement_chips(judged: Any) -> tuple[Chip, ...]:
-    """Both judgements of a `JudgedRecording`, and what staff decided where the judges differed."""
-    given = [_chip(judgement.label, judgement.judge, judgement.comment) for judgement in judged.judgements]
+def judgement_chips(judged: Any, *, named: bool = True) -> tuple[Chip, ...]:
+    """The judgements of a `JudgedRecording`, and what staff decided where the judges differed.
+
+    named : without, in the order of the labels, which tells nobody whose is whose.
+    """
+    order = list(Label)
+    said = judged.judgements if named else sorted(judged.judgements, key=lambda one: order.index(one.label))
+    given = [_chip(one.label, one.judge if named else "", one.comment) for one in said]
     if judged.adjudication:
         given.append(_chip(judged.adjudication.label, "settled", judged.adjudication.reason))
     return tuple(given)
@@ -116,6 +121,7 @@ def player(
     key: str,
     answers: Mapping[str, str] | None = None,
     on_answer: Callable[[int, str], None] | None = None,
+    action: tuple[str, str] | None = None,
     rows: int = 8,
 ) -> None:
     """Show the list.
@@ -125,12 +131,14 @@ def player(
     answers : `event.code` or `event.key` -> the answer it gives for the selected recording, wherever the focus is;
         for a screen that shows one recording at a time. The sound is then fetched at once.
     on_answer : called with the recording's id, as the browser saw it, and the answer, before the screen runs again.
+    action : the words of a button on every row, and the answer that it gives for the row's recording.
     rows : how many rows are visible before the list scrolls.
     """
     data = {
         "items": [asdict(item) for item in items],
         "keys": dict(answers or {}),
         "single": answers is not None,
+        "action": {"words": action[0], "choice": action[1]} if action else None,
         "height": rows * ROW_HEIGHT_PX,
     }
 

@@ -11,6 +11,7 @@ function row(state, item, index) {
   made.id = `row-${index}`
   made.setAttribute("role", "option")
   made.append(playButton(state, index, item), words(item), chips(item), bars(item))
+  if (state.action) made.append(actionButton(state, item))
   if (item.note) made.append(element("div", "note", item.note))
   made.onclick = event => {
     if (event.target.closest("button")) return
@@ -27,6 +28,17 @@ function playButton(state, index, item) {
   button.setAttribute("aria-label", `Play ${item.title}`)
   button.innerHTML = '<svg viewBox="0 0 24 24" aria-hidden="true"><path class="to-play" d="M8 5v14l11-7z"/><path class="to-pause" d="M6 5h4v14H6zm8 0h4v14h-4z"/></svg>'
   button.onclick = () => play(state, index)
+  return button
+}
+
+function actionButton(state, item) {
+  const button = element("button", "action", state.action.words)
+  button.type = "button"
+  button.setAttribute("aria-label", `${state.action.words}: ${item.title}`)
+  button.onclick = () => {
+    button.disabled = true // until the screen has answered
+    state.send("chosen", { recording_id: item.id, choice: state.action.choice })
+  }
   return button
 }
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
+
+from core.labels import Label
 
 DASH = "–"
 MARKDOWN = frozenset("\\`*_{}[]()#+-.!|<>$:~")
@@ -31,6 +35,29 @@ def interval(ends: tuple[float, float] | list[float | None] | None) -> str:
         return DASH
     low, high = (100 * (end or 0.0) for end in ends)
     return f"{low:.0f} to {high:.0f} %"
+
+
+def decibels(level: float) -> str:
+    """A level, with a real minus; silence is minus infinity."""
+    return "−∞" if level == -math.inf else f"{level:.0f}".replace("-", "−")
+
+
+def ends(low: float, high: float) -> str:
+    """The ends of a coefficient's interval, as `0.78 to 0.86`."""
+    return f"{low:.2f} to {high:.2f}".replace("-", "−") if is_known(low) and is_known(high) else DASH
+
+
+def figure_of(found: Any) -> str:
+    """A coefficient (`core.judging.reliability.Figure`) with its 95 % interval, as `0.82 (0.78 to 0.86)`."""
+    if not is_known(found.value):
+        return DASH
+    value = f"{found.value:.2f}".replace("-", "−")
+    return f"{value} ({ends(found.low, found.high)})" if is_known(found.low) else value
+
+
+def kind(labels: Sequence[Label]) -> str:
+    """A kind of disagreement: `Accepted against Noise`."""
+    return "All three differ" if len(labels) == len(Label) else " against ".join(label.value for label in labels)
 
 
 def counted(n: int, noun: str, plural: str | None = None) -> str:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import pytest
+
+from tests import audio
+from tests.browser.desk import Judge
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or ""
@@ -28,6 +35,9 @@ QUIET = (
     "--use-fake-ui-for-media-stream",
 )
 START_LIMIT_S = 90
+RECORDINGS = 40
+NUMBERS = count(1)
+QUALIFICATION = ("qualification_answers", "qualification_items")
 
 
 @dataclass(frozen=True)
@@ -122,3 +132,40 @@ def open_as(server: Server, browser) -> Iterator[Callable]:
     yield open_
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def recordings(server: Server, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Tones of half a second, each with a word of its own."""
+    folder = tmp_path_factory.mktemp("tones")
+    with (folder / "manifest.csv").open("w", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["filename", "language", "word", "child"])
+        for number in range(RECORDINGS):
+            (folder / f"{number}.wav").write_bytes(audio.encode(audio.tone(200 + 10 * number, 0.5)))
+            table.writerow([f"{number}.wav", "fr", f"mot{number}", f"child{number % 5}"])
+    server.command("import", str(folder / "manifest.csv"), "--json")
+
+
+@pytest.fixture(scope="module")
+def password(server: Server) -> str:
+    """Of all judges here: hashing one takes time."""
+    return json.loads(server.command("accounts", "add", "judge0", "--role", "judge", "--json"))["password"]
+
+
+@pytest.fixture
+def judge(server: Server, recordings: None, password: str, open_as: Callable) -> Iterator[Judge]:
+    """A new judge, signed in, before the start button; leaves nothing behind."""
+    name = f"judge{next(NUMBERS)}"
+    with sqlite3.connect(server.storage / "earshot.db") as database:
+        database.execute(
+            "INSERT INTO accounts (name, password_hash, role, is_active, speaks, may_judge, preferences, created_at)"
+            " SELECT ?, password_hash, role, is_active, speaks, may_judge, preferences, created_at"
+            " FROM accounts WHERE name = 'judge0'",
+            [name],
+        )
+    yield Judge(open_as(name, password), server, name)
+    with sqlite3.connect(server.storage / "earshot.db") as database:
+        for table in ("claims", "skips", "repeats", "judgements", "adjudications", *QUALIFICATION, "protocols"):
+            database.execute(f"DELETE FROM {table}")
+        database.execute("UPDATE recordings SET round = 1")

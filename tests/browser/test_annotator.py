@@ -2,104 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import sqlite3
-import time
-from collections.abc import Callable, Iterator
-from itertools import count
 
 import pytest
 
-from tests import audio
-from tests.browser.conftest import Server
+from tests.browser.desk import Judge
 
 pytestmark = pytest.mark.browser
-
-RECORDINGS = 40
-PATIENCE_S = 15
-NUMBERS = count(1)
-
-
-class Judge:
-    """One judge at one desk: what is on screen, what is pressed, what the database holds."""
-
-    def __init__(self, page, server: Server, name: str) -> None:
-        self.page, self.server, self.name = page, server, name
-
-    def open(self) -> Judge:
-        self.page.goto("/annotate")
-        self.page.locator(".start").click()
-        return self
-
-    def ready(self) -> str:
-        """Wait until the recording on screen takes a label; its word."""
-        self.page.locator(".label[aria-disabled=false]").first.wait_for()
-        return self.page.locator(".word").inner_text()
-
-    def press(self, key: str) -> str:
-        """Press a key on a recording that takes labels; the word that was on screen."""
-        word = self.ready()
-        self.page.keyboard.press(key)
-        return word
-
-    def labels(self) -> dict[str, str]:
-        """The labels in force, by word."""
-        return {row[0]: row[1] for row in self.rows("AND undone_at IS NULL")}
-
-    def rows(self, condition: str = "") -> list[tuple]:
-        query = (
-            "SELECT word, label, seconds_heard, replays, decision_s, undone_at FROM judgements"
-            " JOIN recordings ON recordings.id = recording_id JOIN accounts ON accounts.id = account_id"
-            f" WHERE name = ? {condition} ORDER BY judgements.id"
-        )
-        with sqlite3.connect(self.server.storage / "earshot.db") as database:
-            return database.execute(query, [self.name]).fetchall()
-
-    def waits_until(self, is_so: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + PATIENCE_S
-        while not is_so():
-            assert time.monotonic() < deadline, (self.rows(), self.page.locator(".desk").inner_text())
-            self.page.wait_for_timeout(50)
-
-    def has(self, expected: dict[str, str]) -> None:
-        self.waits_until(lambda: self.labels() == expected)
-
-
-@pytest.fixture(scope="module")
-def recordings(server: Server, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Tones of half a second, each with a word of its own."""
-    folder = tmp_path_factory.mktemp("tones")
-    with (folder / "manifest.csv").open("w", newline="") as file:
-        table = csv.writer(file)
-        table.writerow(["filename", "language", "word", "child"])
-        for number in range(RECORDINGS):
-            (folder / f"{number}.wav").write_bytes(audio.encode(audio.tone(200 + 10 * number, 0.5)))
-            table.writerow([f"{number}.wav", "fr", f"mot{number}", f"child{number % 5}"])
-    server.command("import", str(folder / "manifest.csv"), "--json")
-
-
-@pytest.fixture(scope="module")
-def password(server: Server) -> str:
-    """Of all judges here: hashing one takes time."""
-    return json.loads(server.command("accounts", "add", "judge0", "--role", "judge", "--json"))["password"]
-
-
-@pytest.fixture
-def judge(server: Server, recordings: None, password: str, open_as: Callable) -> Iterator[Judge]:
-    """A new judge, signed in, before the start button; leaves nothing behind."""
-    name = f"judge{next(NUMBERS)}"
-    with sqlite3.connect(server.storage / "earshot.db") as database:
-        database.execute(
-            "INSERT INTO accounts (name, password_hash, role, is_active, created_at)"
-            " SELECT ?, password_hash, role, is_active, created_at FROM accounts WHERE name = 'judge0'",
-            [name],
-        )
-    yield Judge(open_as(name, password), server, name)
-    with sqlite3.connect(server.storage / "earshot.db") as database:
-        for table in ("claims", "skips", "judgements", "adjudications"):
-            database.execute(f"DELETE FROM {table}")
-        database.execute("UPDATE recordings SET round = 1")
 
 
 def test_one_key_a_label_saved_on_the_recording_that_was_on_screen(judge: Judge) -> None:
@@ -109,7 +18,7 @@ def test_one_key_a_label_saved_on_the_recording_that_was_on_screen(judge: Judge)
     assert len(given) == 5
     judge.has(given)
     assert judge.page.locator(".recent li").count() == 5
-    assert judge.page.locator(".saved").inner_text() == "Noise saved"
+    judge.page.get_by_text("Noise saved").wait_for()
 
 
 def test_hearing_is_measured_and_stored(judge: Judge) -> None:

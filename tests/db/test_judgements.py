@@ -12,7 +12,7 @@ from core.errors import Conflict
 from core.judging.consensus import consensus
 from core.labels import Label, Role, Standing
 from core.workflows import annotating
-from db import adjudications, judgements, own_judgements, schema, session
+from db import adjudications, judgements, own_judgements, recordings, schema, session
 from db.own_judgements import Given
 from tests.judging.people import add_recordings, give, people, person
 
@@ -39,15 +39,19 @@ def add_imported(recording_id: int, account_id: int, label: Label) -> bool:
         )
 
 
-def test_sql_and_python_say_the_same_of_every_combination_of_labels() -> None:
-    judges, staff = people("anna", "bert"), person("staff", Role.STAFF)
+@pytest.mark.parametrize("wanted", [2, 3])
+def test_sql_and_python_say_the_same_of_every_combination_of_labels(wanted: int) -> None:
+    judges, staff = people("anna", "bert", "cleo"), person("staff", Role.STAFF)
+    cases = CASES if wanted == 2 else [*CASES, *((three, None) for three in itertools.product(Label, repeat=3))]
     expected = {}
-    for recording_id, (labels, decision) in zip(add_recordings(len(CASES)), CASES, strict=True):
+    for recording_id, (labels, decision) in zip(add_recordings(len(cases)), cases, strict=True):
+        with session.writing() as tx:
+            recordings.set_round(tx, recording_id, round_=1, wanted=wanted)
         for judge, label in zip(judges, labels, strict=False):
-            give(judge, recording_id, label)
+            add_imported(recording_id, judge.id, label)
         if decision:
             decide(recording_id, staff.id, decision)
-        expected[recording_id] = (len(labels), *consensus(labels, decision))
+        expected[recording_id] = (len(labels), *consensus(labels, decision, wanted=wanted))
     assert stands() == expected
 
 
@@ -107,17 +111,6 @@ def test_the_database_itself_refuses_a_second_judgement_of_a_judge_in_a_round() 
     give(anna, only)
     with pytest.raises(IntegrityError), session.writing() as tx:
         own_judgements.add(tx, anna.id, only, 1, Given("other", "tab", S, session.now()))
-
-
-def test_pairs_hold_both_labels_of_what_two_judges_share() -> None:
-    anna, bert, cleo = people("anna", "bert", "cleo")
-    first, second = add_recordings(2)
-    give(bert, first, N)
-    give(anna, first, A)
-    give(bert, second, S)
-    give(cleo, second, S)
-    with session.reading() as tx:
-        assert judgements.pairs(tx) == {("anna", "bert"): [(A, N)], ("bert", "cleo"): [(S, S)]}
 
 
 def decide(recording_id: int, staff_id: int, label: Label) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from core.labels import Label, Role
-from core.workflows import annotating
-from core.workflows.actor import Actor
+from core.workflows import annotating, protocols
+from core.workflows.actor import COMMAND_LINE, Actor
 from core.workflows.annotating import Saved
-from db import accounts, children, schema, session
+from core.workflows.protocols import QueueProtocol
+from db import accounts, children, models, schema, session
 from db.records import Account, Assignment
+from tests.workflows import trained
 
 
 def person(name: str, role: Role = Role.JUDGE) -> Account:
@@ -61,6 +64,23 @@ def give(
 def lying_before(judge: Account, count: int = 3, *, sitting: str = "tab") -> list[int]:
     """The numbers of the recordings on this judge's desk."""
     return [item.recording_id for item in annotating.ahead(judge, sitting=sitting, count=count).items]
+
+
+def bring_repeats(*, after: int = 1, share: float = 0.5) -> None:
+    """Let recordings come to the same judge again, as soon and as often as may be."""
+    protocols.set_queue(QueueProtocol(repeat_share=share, repeat_after=after), actor=COMMAND_LINE)
+
+
+def tell_opinion(p_accepted: dict[int, float]) -> None:
+    """A model that was asked about recordings which nobody has labelled."""
+    model = trained.add_model(f"model of {len(p_accepted)}")
+    with session.writing() as tx:
+        models.add_probabilities(tx, model.id, [(found, p, None, None) for found, p in p_accepted.items()])
+
+
+def let_claims_expire() -> None:
+    with session.writing() as tx:
+        tx.execute(update(schema.claims).values(expires_at=session.now() - timedelta(seconds=1)))
 
 
 def _recording(number: int, child_id: int) -> dict[str, Any]:

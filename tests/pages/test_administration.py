@@ -11,6 +11,7 @@ from core.workflows import accounts, auditing, erasing
 from core.workflows.actor import COMMAND_LINE
 from core.workflows.erasing import Erased
 from pages.parts.in_force import HIDDEN, without_password
+from tests.judging.people import add_recordings
 
 PASSWORD = "a horse in the library"
 
@@ -65,6 +66,18 @@ def test_deactivating_and_reactivating_a_judge(signed_in, screen):
     test.button(key=f"manage-{judge.id}").click().run()
     test.button(key=f"reactivate-{judge.id}").click().run()
     assert accounts.named("grace").is_active
+
+
+def test_an_account_judges_the_languages_an_administrator_chose(signed_in, screen):
+    signed_in(Role.ADMIN)
+    judge = accounts.create("grace", PASSWORD, Role.JUDGE, actor=COMMAND_LINE)
+    add_recordings(1)
+    test = screen("administration")
+    test.button(key=f"manage-{judge.id}").click().run()
+    test.multiselect(key=f"languages-of-{judge.id}").set_value(["en"])
+    button(test, "Change languages to judge").click().run()
+    assert not test.exception
+    assert accounts.named("grace").may_judge == ("en",)
 
 
 def test_an_open_dialog_does_nothing_for_somebody_who_is_no_longer_an_administrator(signed_in, screen):

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
+from sqlalchemy import insert
 
 from core.labels import Role
+from db import judgements, schema, session
 from tests.pages import seeding
+from tests.pages.looking import component_data
 
 
 @pytest.fixture
@@ -58,3 +61,59 @@ def test_a_judge_may_not_see_it(database, signed_in, screen):
     test = screen("agreement")
     assert "This screen is for" in test.error[0].value
     assert not test.metric
+
+
+def test_every_figure_has_its_interval(staff, screen):
+    seeding.seed_judgements(seeding.seed_recordings(), differ=3)
+    test = screen("agreement")
+    everybody = test.dataframe[0].value
+    assert list(everybody["Both judged"]) == [seeding.N] * 2
+    assert everybody["Same label"][0].startswith("97.5 % (")
+    for name in ("Kappa", "Alpha"):
+        assert all(" to " in cell for cell in everybody[name])
+    assert sum(one.value.startswith("95 %: 0.") for one in test.caption) == 2
+
+
+def test_languages_stand_side_by_side(staff, screen):
+    seeding.seed_judgements(seeding.seed_recordings(), differ=3)
+    by_language = screen("agreement").dataframe[1].value
+    assert sorted(by_language["Language"]) == ["en", "fr"]
+    assert sum(by_language["Both judged"]) == seeding.N
+
+
+def test_what_a_judge_heard_differently_can_be_played(staff, screen):
+    ids = seeding.seed_recordings()
+    seeding.seed_judgements(ids, differ=3)
+    test = screen("agreement", judge="ben")
+    assert not test.exception
+    assert test.selectbox(key="judge").value == "ben"
+    items = component_data(test, "earshot_player")["items"]
+    assert sorted(item["id"] for item in items) == ids[:3]
+    assert {chip["who"] for chip in items[0]["chips"]} == {"ada", "ben"}
+
+
+def test_a_judge_who_never_differs_is_told_so(staff, screen):
+    seeding.seed_judgements(seeding.seed_recordings(), differ=0)
+    test = screen("agreement")
+    assert "same label" in test.success[0].value
+    assert not test.get("bidi_component")
+
+
+def test_days_can_be_seen_instead_of_weeks(staff, screen):
+    seeding.seed_judgements(seeding.seed_recordings(), differ=3)
+    test = screen("agreement")
+    test.button_group(key="by").set_value("day").run()
+    assert not test.exception
+    assert "Day of" in test.dataframe[-1].value.columns
+
+
+def test_a_judge_is_compared_with_themselves_once_something_came_again(staff, screen):
+    ids = seeding.seed_recordings()
+    seeding.seed_judgements(ids, differ=0)
+    with session.writing() as tx:
+        first = judgements.of_recordings(tx, ids[:1])[ids[0]][0]
+        again = {"recording_id": ids[0], "account_id": first.judge_id, "judgement_id": first.id}
+        tx.execute(insert(schema.repeats).values(again | {"label": "Noise", "decided_at": session.now()}))
+    tables = [one.value for one in screen("agreement").dataframe]
+    (own,) = [table for table in tables if "Heard twice" in table]
+    assert (list(own["Judge"]), list(own["Heard twice"]), own["Same again"][0][:5]) == (["ada"], [1], "0.0 %")

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from core.labels import Label, Role
+from core.words import LANGUAGES
+from core.workflows import accounts, desk_preferences
+from core.workflows.actor import Actor
 from pages.parts import annotator
 from pages.parts.colours import BY_LABEL
 
@@ -24,20 +28,36 @@ def test_every_role_judges(signed_in, screen, monkeypatch: pytest.MonkeyPatch, r
     assert not shown.exception
     assert shown.title[0].value == "Annotate"
     assert mounted[0]["data"]["account"] == account.id
-    assert [(one["key"], one["label"]) for one in mounted[0]["data"]["labels"]] == [
-        ("1", "Accepted"),
-        ("2", "Noise"),
-        ("3", "Speechless"),
-    ]
+    assert [one["label"] for one in mounted[0]["data"]["labels"]] == ["Accepted", "Noise", "Speechless"]
 
 
-def test_labels_carry_their_letters_and_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_labels_carry_their_colours_and_the_judges_words(signed_in, monkeypatch: pytest.MonkeyPatch) -> None:
     mounted: list[dict] = []
     monkeypatch.setattr(annotator, "_COMPONENT", lambda **given: mounted.append(given))
-    annotator.annotator(7)
-    labels = mounted[0]["data"]["labels"]
-    assert [one["letter"] for one in labels] == ["A", "N", "S"]
-    assert [one["colour"] for one in labels] == [BY_LABEL[label] for label in Label]
+    annotator.annotator(replace(signed_in(Role.JUDGE), speaks="fr"))
+    told = mounted[0]["data"]
+    assert [one["colour"] for one in told["labels"]] == [BY_LABEL[label] for label in Label]
+    assert [(one["label"], one["name"]) for one in told["labels"]][1] == ("Noise", "Bruit")
+    assert told["words"]["Skip"] == "Passer"
+    assert [name for name, does in told["actions"]] == list(told["keys"])
+
+
+def test_no_key_means_two_things() -> None:
+    for language in LANGUAGES:
+        keys = [key for keys in annotator.keys(language).values() for key in keys]
+        assert len(keys) == len(set(keys))
+    assert annotator.keys("en")["Noise"] == ("Digit2", "Numpad2", "n")
+    assert annotator.keys("fr")["Noise"] == ("Digit2", "Numpad2", "b", "n")
+    assert set(annotator.keys("en")) == desk_preferences.ACTIONS
+
+
+def test_the_menu_and_the_title_speak_the_judges_language(signed_in, screen) -> None:
+    account = signed_in(Role.JUDGE)
+    accounts.set_speaks(account.id, "fr", actor=Actor.of(account))
+    shown = screen("annotate")
+    assert not shown.exception
+    assert shown.title[0].value == "Écouter et juger"
+    assert [button.label for button in shown.sidebar.button] == ["Se déconnecter", "Se déconnecter partout"]
 
 
 def test_the_real_component_is_mounted_without_an_error(signed_in, screen) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import insert, update
 
 from core.labels import Label, Role
-from core.workflows import accounts, adjudicating, agreeing
+from core.workflows import accounts, adjudicating, agreeing, importing, rounds, third_judge
 from core.workflows.actor import COMMAND_LINE, Actor
+from db import recordings, schema, session
+from tests import audio
 from tests.pages import seeding
 from tests.pages.looking import component_data
 
@@ -105,3 +108,110 @@ def test_nobody_takes_back_what_somebody_else_decided(ids, screen):
     test = screen("disagreements")
     assert not any(button.key == "undo_last" for button in test.button)
     assert list(test.dataframe[0].value["By"]) == ["eve"]
+
+
+def say(recording_id: int, name: str, label: Label, **how) -> None:
+    """One more label on a recording, with how it was heard."""
+    judge = accounts.create(name, None, Role.JUDGE, actor=COMMAND_LINE)
+    with session.writing() as tx:
+        given = {"recording_id": recording_id, "account_id": judge.id, "label": str(label), "origin": "annotate"}
+        tx.execute(insert(schema.judgements).values(given | {"decided_at": session.now(), "round": 1} | how))
+
+
+def test_how_each_judge_heard_it_is_shown_without_names(database, signed_in, screen):
+    signed_in(Role.STAFF)
+    only = seeding.seed_recordings()[0]
+    say(only, "ada", Label.NOISE, seconds_heard=1.2, replays=2, decision_s=3.4, comment="a *door* slams", flag=True)
+    say(only, "ben", Label.ACCEPTED, seconds_heard=1.5)
+    test = screen("disagreements")
+    assert not test.exception
+    everything = " ".join(one.value for one in [*test.markdown, *test.caption])
+    assert "heard 1.2 of 1.5 s · played again 2 times · decided after 3.4 s" in everything
+    assert "“a \\*door\\* slams”" in everything
+    assert "not sure" in everything
+    assert "ada" not in everything
+    assert "ben" not in everything
+
+
+def test_the_figures_of_the_sound_are_shown(database, signed_in, screen, tmp_path):
+    signed_in(Role.STAFF)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "tone.wav").write_bytes(audio.encode(audio.tone(440, 1.0)))
+    (tmp_path / "in" / "manifest.csv").write_text("filename,judge_1,judge_2\ntone.wav,Noise,Accepted\n")
+    importing.import_path(tmp_path / "in", actor=COMMAND_LINE)
+    figures = next(one.value for one in screen("disagreements").caption if "dBFS" in one.value)
+    assert figures.startswith("1.0 s · peak −")
+    assert "clipped 0.0 %" in figures
+
+
+def test_only_the_chosen_kind_is_heard(ids, screen):
+    test = screen("disagreements")
+    assert test.button_group(key="kind").options[:4] == [
+        "All · 3",
+        "Accepted against Noise · 1",
+        "Accepted against Speechless · 1",
+        "Noise against Speechless · 1",
+    ]
+    test.button_group(key="kind").set_value("Noise against Speechless").run()
+    assert not test.exception
+    assert [chip["label"] for chip in shown(test)["chips"]] == ["Noise", "Speechless"]
+    test.button(key="decide_noise").click().run()
+    assert "None of this kind" in test.info[0].value
+
+
+def test_a_third_judge_is_asked_instead_of_deciding_and_called_back(ids, screen):
+    test = screen("disagreements")
+    test.button(key="third").click().run()
+    assert not test.exception
+    assert [one.disagreement.recording.id for one in third_judge.waiting()] == [ids[0]]
+    assert shown(test)["id"] == ids[1]
+    assert "to a third judge" in test.button(key="undo_last").label
+    test.button(key=f"call_back_{ids[0]}").click().run()
+    assert third_judge.waiting() == []
+    assert agreeing.progress().disagreed == 3
+
+
+def test_undo_takes_back_whatever_was_done_last(ids, screen):
+    test = screen("disagreements")
+    test.button(key="decide_noise").click().run()
+    test.button(key="third").click().run()
+    test.button(key="undo_last").click().run()
+    assert (third_judge.waiting(), len(adjudicating.decided())) == ([], 1)
+    test.button(key="undo_last").click().run()
+    assert adjudicating.decided() == []
+
+
+def test_three_that_differ_are_not_sent_to_a_fourth(ids, screen):
+    with session.writing() as tx:
+        recordings.set_round(tx, ids[0], round_=1, wanted=3)
+    say(ids[0], "cleo", Label.SPEECHLESS)
+    test = screen("disagreements")
+    assert shown(test)["id"] == ids[0]
+    assert not any(button.key == "third" for button in test.button)
+
+
+def test_what_a_model_doubts_is_sent_back_to_two_judges(database, signed_in, screen):
+    signed_in(Role.STAFF)
+    seeding.seed_all()
+    for recording_id, p in ((6, 0.97), (7, 0.02)):  # Speechless and Accepted, by both judges
+        own = update(schema.probabilities).where(schema.probabilities.c.recording_id == recording_id)
+        with session.writing() as tx:
+            tx.execute(own.values(p_accepted=p))
+    doubted = [one.judged.recording.id for one in rounds.doubtful()]
+    assert doubted[:2] == [7, 6]
+    test = screen("disagreements", view="With a model")
+    assert not test.exception
+    data = component_data(test, "earshot_player")
+    assert [item["id"] for item in data["items"]] == doubted
+    assert data["action"] == {"words": "Judge again", "choice": "again"}
+    assert {chip["who"] for item in data["items"] for chip in item["chips"]} == {""}
+    test.button(key="doubts_all").click().run()
+    assert not test.exception
+    assert rounds.doubtful() == []
+    assert len(rounds.under_way()) == len(doubted)
+    test.button(key=f"back_{doubted[0]}").click().run()
+    assert len(rounds.under_way()) == len(doubted) - 1
+
+
+def test_before_there_is_a_model_it_doubts_nothing(ids, screen):
+    assert screen("disagreements", view="With a model").info[0].proto.title == "No model is trained yet"

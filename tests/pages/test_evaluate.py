@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.labels import Role, Split
-from core.workflows import deploying, evaluating
+from core.workflows import deploying, evaluating, rounds
 from core.workflows.actor import COMMAND_LINE
 from pages.parts.operating_curve import TARGETS, ladder
 from tests.pages import seeding
@@ -119,3 +119,15 @@ def test_it_opens_at_the_target_in_force(models, screen):
     test = screen("evaluate")
     assert test.selectbox(key="model").value == models[1]
     assert component_data(test, "earshot_operating_curve")["am"] == 0.2
+
+
+def test_what_goes_wrong_is_sent_back_to_two_judges(models, screen):
+    test = screen("evaluate")
+    data = component_data(test, "earshot_player")
+    shown = [item["id"] for item in data["items"]]
+    assert data["action"]["words"] == "Judge again"
+    test.button(key="examples_all").click().run()
+    assert not test.exception
+    assert sorted(one.judged.recording.id for one in rounds.under_way()) == sorted(shown)
+    notes = [item["note"] for item in component_data(test, "earshot_player")["items"]]
+    assert set(notes) == {"Round 2, being judged again."}

@@ -8,7 +8,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from core.labels import Label, Role
-from core.workflows import annotating
+from core.workflows import accounts, annotating, desk_preferences, protocols, qualifying
+from core.workflows.actor import COMMAND_LINE
+from core.workflows.protocols import QualificationProtocol
 from db.records import Account
 from pages.http import cookie
 from tests.judging.people import add_recordings, give, person
@@ -30,7 +32,7 @@ class Browser:
 
     def label(self, recording_id: int, label: str = "Noise", request_id: str = "r1", **more: Any) -> tuple[int, dict]:
         told = {"request_id": request_id, "recording_id": recording_id, "round": 1, "label": label}
-        return self.post("judgements", **told | more)
+        return self.post("judgements", **{"seconds_heard": 1.0} | told | more)
 
 
 @pytest.fixture
@@ -52,6 +54,8 @@ def test_the_desk_gives_what_a_judge_may_know_and_nothing_else(anna: Browser, on
         "left": 1,
         "judged_total": 0,
         "elsewhere": 0,
+        "qualification": None,
+        "protocol": {"id": 0, "waveform": True, "spectrogram": False, "heard_share": 1.0, "heard_s": 2.0},
     }
 
 
@@ -106,6 +110,26 @@ def test_bodies_that_are_no_request_are_refused_in_words(anna: Browser, body: by
     assert answer.json()["error"]
 
 
+def test_an_unheard_label_is_refused_in_words(anna: Browser, only: int) -> None:
+    status, answer = anna.label(only, seconds_heard=0.3)
+    assert status == 400
+    assert answer["error"].startswith("You heard 0.3 s of this recording and 1.0 s are needed")
+
+
+def test_what_a_judge_likes_is_kept_and_the_language_with_it(anna: Browser) -> None:
+    liked = {"speed": 1.5, "volume_db": -6, "is_looping": True, "keys": {"skip": ["x"]}}
+    status, answer = anna.post("preferences", **liked, speaks="fr")
+    assert (status, answer) == (200, liked | {"speaks": "fr"})
+    assert desk_preferences.of(anna.account).keys == {"skip": ("x",)}
+    assert accounts.named("anna").speaks == "fr"
+
+
+def test_what_cannot_be_liked_is_refused_in_words(anna: Browser) -> None:
+    assert anna.post("preferences", speed=7) == (400, {"error": "The speed must be between 0.5 and 2; 7 is not."})
+    assert anna.post("preferences", speaks="tlh")[0] == 400
+    assert accounts.named("anna").speaks == "en"
+
+
 def test_a_label_made_under_another_sign_in_is_not_taken(anna: Browser, only: int) -> None:
     status, answer = anna.label(only, account=person("bert").id)
     assert status == 401
@@ -137,6 +161,19 @@ def test_no_answer_ever_tells_another_judges_label(anna: Browser) -> None:
     assert "Speechless" not in repr(told)
     assert "bert" not in repr(told)
     assert "cleo" not in repr(told)
+
+
+def test_a_new_judge_is_told_what_was_right_and_how_far_it_is(anna: Browser, only: int) -> None:
+    plant(person("bert"), only)
+    plant(person("cleo"), only)
+    qualifying.add(only, actor=COMMAND_LINE)
+    protocols.set_qualification(QualificationProtocol(True, mark=1.0, at_least=2), actor=COMMAND_LINE)
+    come = {"answered": 0, "right": 0, "needed": 2, "mark": 1.0, "has_passed": False}
+    desk = anna.post("desk")[1]
+    assert (desk["qualification"], "Speechless" in repr(desk)) == (come, False)
+    status, answer = anna.label(only, "Noise", seconds_heard=1.0)
+    assert (status, answer["feedback"]) == (200, {"is_right": False, "expected": "Speechless"})
+    assert answer["qualification"] == come | {"answered": 1}
 
 
 def plant(judge: Account, *recording_ids: int) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.labels import Role
-from core.workflows import browsing
+from core.workflows import browsing, rounds
 from tests import audio
 from tests.pages import seeding
 from tests.pages.looking import component_data
@@ -118,3 +118,18 @@ def test_a_judge_may_not_see_it(judged, signed_in, screen):
     assert "This screen is for" in test.error[0].value
     assert not test.get("bidi_component")
     assert not test.dataframe
+
+
+def test_what_is_selected_is_sent_back_to_two_judges_and_keeps_its_history(judged, screen):
+    test = screen("recordings")
+    assert not any(button.key == "selected_all" for button in test.button)
+    test.session_state["page_1_table_1"] = {"selection": {"rows": [3, 4], "columns": [], "cells": []}}
+    test.run()
+    test.button(key="selected_all").click().run()
+    assert not test.exception
+    assert sorted(one.judged.recording.id for one in rounds.under_way()) == judged[3:5]
+    notes = [item["note"] for item in component_data(test, "earshot_player")["items"] if item["note"]]
+    assert notes == [
+        "Round 2, being judged again. Before: ada: Accepted, ben: Accepted.",
+        "Round 2, being judged again. Before: ada: Noise, ben: Noise.",
+    ]

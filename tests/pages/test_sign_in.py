@@ -8,6 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from core.labels import Role
+from core.words import wanted
 from core.workflows import accounts
 from core.workflows.actor import COMMAND_LINE
 from pages.http import cookie
@@ -41,6 +42,29 @@ def test_a_wrong_password_says_so_and_keeps_the_name(stranger, ada):
     assert "set-cookie" not in answer.headers
     assert "do not go together" in answer.text
     assert 'value="ada"' in answer.text
+
+
+def test_a_french_browser_is_asked_in_french(stranger, ada):
+    french = {"Accept-Language": "de;q=0.9, fr-CA;q=0.8, en;q=0.7"}
+    assert "<h1>Se connecter</h1>" in stranger.get("/sign-in", headers=french).text
+    wrong = {"name": "ada", "password": "not this one"}
+    assert "ne vont pas ensemble" in stranger.post("/sign-in", data=wrong, headers=french).text
+    assert "<h1>Sign in</h1>" in stranger.get("/sign-in").text
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("", "en"),
+        ("fr", "fr"),
+        ("en-GB,fr;q=0.5", "en"),
+        ("fr;q=0, de", "en"),
+        ("*;q=x,,;", "en"),
+        ("nl, FR;q=.3", "fr"),
+    ],
+)
+def test_the_browsers_first_language_that_we_speak_wins(accepted, language):
+    assert wanted(accepted) == language
 
 
 def test_the_sixth_wrong_password_in_a_row_is_told_how_long_to_wait(stranger, ada):

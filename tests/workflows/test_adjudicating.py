@@ -34,7 +34,10 @@ def disputed(staff: Account) -> int:
 def test_a_disagreement_shows_both_labels_but_not_whose(disputed: int) -> None:
     (found,) = adjudicating.disagreements()
     assert found.recording.id == disputed
-    assert (found.labels, found.comments, found.flags) == ((A, S), ("", ""), (False, False))
+    assert [(one.label, one.comment, one.is_unsure, one.seconds_heard) for one in found.hearings] == [
+        (A, "", False, 1.0),
+        (S, "", False, 1.0),
+    ]
     assert "anna" not in repr(found)
     assert "bert" not in repr(found)
 
@@ -55,6 +58,13 @@ def test_a_decision_taken_back_leaves_a_disagreement_that_can_be_decided_anew(di
     with pytest.raises(Conflict, match="no decision to take back"):
         adjudicating.undo_decision(disputed, actor=actor(staff))
     assert adjudicating.decide(disputed, A, "second thought", actor=actor(staff)).label is A
+
+
+def test_disagreements_come_by_kind(disputed: int) -> None:
+    assert adjudicating.kinds() == {(A, S): 1}
+    assert [one.recording.id for one in adjudicating.disagreements(kind=(A, S))] == [disputed]
+    assert adjudicating.disagreements(kind=(A, N)) == []
+    assert adjudicating.disagreements(kind=(A, N, S)) == []
 
 
 def test_what_is_not_to_settle_cannot_be_decided(disputed: int, staff: Account) -> None:
@@ -80,9 +90,3 @@ def test_progress_counts_every_recording_once(disputed: int, staff: Account) -> 
     found = agreeing.progress()
     assert (found.recordings, found.unjudged, found.judged_once) == (5, 2, 1)
     assert (found.agreed, found.disagreed, found.settled, found.judged_twice) == (1, 1, 0, 2)
-
-
-def test_two_judges_agreement_is_measured_on_what_both_judged(disputed: int) -> None:
-    (pair,) = agreeing.pairs()
-    assert (pair.judge_a, pair.judge_b, pair.agreement.n, pair.agreement.observed) == ("anna", "bert", 2, 0.5)
-    assert pair.agreement.table == ((0, 0, 0), (0, 1, 0), (1, 0, 0))

@@ -13,7 +13,7 @@ from core.labels import Label
 from core.workflows import adjudicating, annotating
 from core.workflows.auditing import entries
 from db import schema, session
-from tests.judging.people import Role, actor, add_recordings, give, lying_before, people, person
+from tests.judging.people import Role, actor, add_recordings, give, let_claims_expire, lying_before, people, person
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -21,11 +21,6 @@ pytestmark = pytest.mark.usefixtures("database")
 def count(table_name: str) -> int:
     with session.reading() as tx:
         return tx.execute(select(func.count()).select_from(schema.metadata.tables[table_name])).scalar_one()
-
-
-def let_claims_expire() -> None:
-    with session.writing() as tx:
-        tx.execute(update(schema.claims).values(expires_at=session.now() - timedelta(seconds=1)))
 
 
 def test_each_judge_has_an_own_order_and_a_reload_gives_the_same_items_back() -> None:

@@ -34,6 +34,7 @@ def test_there_is_something_to_judge_and_something_to_settle(database: Path) -> 
     assert browsing.counts()["by_standing"] == {
         Standing.UNJUDGED: 5,
         Standing.ONE_JUDGEMENT: 4,
+        Standing.AWAITING_THIRD: 0,
         Standing.AGREED: 18,
         Standing.DISAGREED: 3,
         Standing.SETTLED: 0,

@@ -15,7 +15,8 @@ pytestmark = pytest.mark.usefixtures("database")
 
 PREDICTIONS = "model,filename,sha256,child,language,split,label,p_accepted,p_noise,p_speechless"
 LABELS = (
-    "filename,sha256,child,language,word,source,split,judge,label,round,decided_at,seconds_heard,flag,comment,consensus"
+    "filename,sha256,child,language,word,source,split,judge,label,round,decided_at,seconds_heard,flag,comment,consensus,"
+    "replays,decision_s,brought_by,newest_round,wanted,settled,settled_by,settled_at,settled_why"
 )
 
 
@@ -57,7 +58,7 @@ def test_labels_have_a_row_a_judgement_with_the_consensus(model_id: str, tmp_pat
 
 
 def test_another_ending_and_a_folder_that_is_not_there_are_refused(model_id: str, tmp_path: Path) -> None:
-    with pytest.raises(Refused, match=r"\.csv or \.parquet"):
+    with pytest.raises(Refused, match=r"\.csv or \.parquet or \.json"):
         exporting.labels(tmp_path / "labels.xlsx")
     with pytest.raises(NotFound, match="no folder"):
         exporting.predictions(tmp_path / "nowhere" / "p.csv", model_id)

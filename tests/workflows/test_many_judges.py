@@ -2,49 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
-from sqlalchemy import create_engine, make_url, select, text
+from sqlalchemy import select
 
-from core import config
 from core.errors import Conflict
 from core.labels import Label
 from core.workflows import annotating
 from db import schema, session
 from db.records import Account
-from tests.judging.people import add_recordings, give, people
+from tests.judging.people import add_recordings, bring_repeats, give, let_claims_expire, people
 
-POSTGRES = os.environ.get("EARSHOT_TEST_POSTGRES", "")
-RECORDINGS = 40
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def any_database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """SQLite always; PostgreSQL where EARSHOT_TEST_POSTGRES names a server on which a database may be made."""
-    if request.param == "sqlite":
-        session.prepare()
-        yield
-        return
-    if not POSTGRES:
-        pytest.skip("no PostgreSQL: set EARSHOT_TEST_POSTGRES to a URL such as postgresql+psycopg://me@host/postgres")
-    name = f"earshot_test_{secrets.token_hex(4)}"
-    server = create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    url = make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
-    monkeypatch.setenv("EARSHOT_DATABASE_URL", url)
-    config.settings.cache_clear()
-    session.prepare()
-    yield
-    session.engine().dispose()
-    with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name}"))
-    server.dispose()
+RECORDINGS = 120
+JUDGES = 20
 
 
 def work(judge: Account) -> int:
@@ -53,7 +27,8 @@ def work(judge: Account) -> int:
     while items := annotating.ahead(judge, sitting="tab", count=3, with_figures=False).items:
         for item in items:
             try:
-                saved += not give(judge, item, list(Label)[item.recording_id % 3]).already
+                request = secrets.token_hex(8)
+                saved += not give(judge, item, list(Label)[item.recording_id % 3], request=request).already
             except Conflict:
                 continue
     return saved
@@ -70,10 +45,10 @@ def by_recording() -> dict[int, list[int]]:
 
 
 @pytest.mark.usefixtures("any_database")
-def test_eight_judges_at_once_give_every_recording_two_judgements_by_two_people() -> None:
-    judges = people(*(f"judge {number}" for number in range(8)))
+def test_twenty_judges_at_once_give_every_recording_two_judgements_by_two_people() -> None:
+    judges = people(*(f"judge {number}" for number in range(JUDGES)))
     ids = add_recordings(RECORDINGS)
-    with ThreadPoolExecutor(8) as pool:
+    with ThreadPoolExecutor(JUDGES) as pool:
         saved = list(pool.map(work, judges))
     given = by_recording()
     assert sorted(given) == ids
@@ -111,3 +86,26 @@ def is_taken(judge: Account, recording_id: int) -> bool:
     except Conflict:
         return False
     return True
+
+
+@pytest.mark.usefixtures("any_database")
+def test_twenty_judges_with_repeats_and_crashed_tabs_still_give_two_judgements_each() -> None:
+    judges = people(*(f"judge {number}" for number in range(JUDGES)))
+    ids = add_recordings(RECORDINGS)
+    bring_repeats(after=2, share=0.2)
+    with ThreadPoolExecutor(JUDGES) as pool:
+        list(pool.map(crash, judges))
+        let_claims_expire()
+        list(pool.map(work, judges))
+    given = by_recording()
+    assert sorted(given) == ids
+    assert all(len(accounts) == len(set(accounts)) == 2 for accounts in given.values())
+
+
+def crash(judge: Account) -> None:
+    """Leave a tab with recordings reserved and one label sent twice over."""
+    items = annotating.ahead(judge, sitting="crashed", count=6).items
+    for _ in range(2):
+        for item in items[:1]:
+            with suppress(Conflict):
+                give(judge, item, sitting="crashed")

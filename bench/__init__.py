@@ -1,0 +1,1 @@
+"""Measurements that take a while; nothing of the product is imported from here."""

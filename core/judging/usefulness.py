@@ -1,0 +1,28 @@
+"""Which recordings a label would teach the most: those a model is least sure of.
+
+Margin sampling (Scheffer, Decomain and Wrobel, "Active hidden Markov models for information extraction", 2001): the
+smaller the lead of the likeliest class over the second, the more useful a label.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def margin(p_accepted: np.ndarray, p_noise: np.ndarray, p_speechless: np.ndarray) -> np.ndarray:
+    """The lead of the likeliest class, in [0, 1].
+
+    Parameters
+    ----------
+    p_accepted : np.ndarray [shape=(n,)] in [0, 1].
+    p_noise, p_speechless : np.ndarray [shape=(n,)]; NaN where the model does not tell the rejected classes apart:
+        there it is the lead between Accepted and Rejected.
+    """
+    ranked = np.sort(np.stack([p_accepted, p_noise, p_speechless]), axis=0)  # NaN comes last
+    of_three = ranked[2] - ranked[1]
+    return np.where(np.isnan(of_three), np.abs(2.0 * p_accepted - 1.0), of_three)
+
+
+def most_useful_first(recording_ids: np.ndarray, margins: np.ndarray) -> list[int]:
+    """Recordings by margin, the smallest first; equal ones by their number."""
+    return [int(found) for found in recording_ids[np.lexsort((recording_ids, margins))]]

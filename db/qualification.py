@@ -1,0 +1,101 @@
+"""Where new judges begin: recordings with a settled answer, and what each judge said of them.
+
+Answers are found by the judge's number only. The settled label of an item is shown to a judge after the own answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from core.labels import Label
+from db.recordings import by_ids
+from db.records import QualificationItem
+from db.schema import qualification_answers as answers
+from db.schema import qualification_items as items
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a judge said of an item, and what was expected then."""
+
+    id: int
+    recording_id: int
+    label: Label
+    expected: Label
+
+    @property
+    def is_right(self) -> bool:
+        return self.label == self.expected
+
+
+def add_item(tx: Connection, recording_id: int, label: Label, *, at: datetime) -> None:
+    """Make a recording an item, or renew its answer."""
+    remove_item(tx, recording_id)
+    tx.execute(insert(items).values(recording_id=recording_id, label=str(label), added_at=at))
+
+
+def remove_item(tx: Connection, recording_id: int) -> bool:
+    """Whether it was one."""
+    return tx.execute(delete(items).where(items.c.recording_id == recording_id)).rowcount > 0
+
+
+def all_items(tx: Connection) -> list[QualificationItem]:
+    """Every item, the oldest first."""
+    rows = tx.execute(select(items).order_by(items.c.added_at, items.c.recording_id)).all()
+    found = by_ids(tx, [row.recording_id for row in rows])
+    return [QualificationItem(found[row.recording_id], Label(row.label), row.added_at) for row in rows]
+
+
+def item_ids(tx: Connection) -> list[int]:
+    return list(tx.execute(select(items.c.recording_id).order_by(items.c.recording_id)).scalars())
+
+
+def expected(tx: Connection, recording_id: int) -> Label | None:
+    """The settled answer of an item; None for other recordings."""
+    found = tx.execute(select(items.c.label).where(items.c.recording_id == recording_id)).scalar_one_or_none()
+    return None if found is None else Label(found)
+
+
+def add_answer(
+    tx: Connection, judge_id: int, recording_id: int, label: Label, right: Label, *, request_id: str, at: datetime
+) -> int:
+    """The new answer's id."""
+    told = {"account_id": judge_id, "recording_id": recording_id, "label": str(label), "expected": str(right)}
+    row = insert(answers).values(**told, request_id=request_id, decided_at=at)
+    return tx.execute(row.returning(answers.c.id)).scalar_one()
+
+
+def by_request(tx: Connection, judge_id: int, request_id: str) -> Answer | None:
+    found = _answers(tx, judge_id, request_id=request_id, limit=1)
+    return found[0] if found else None
+
+
+def newest_answers(tx: Connection, judge_id: int, limit: int) -> Sequence[Answer]:
+    """This judge's answers, the newest first."""
+    return _answers(tx, judge_id, limit=limit)
+
+
+def last_answered(tx: Connection, judge_id: int) -> dict[int, int]:
+    """Recording id to the number of this judge's newest answer to it."""
+    query = (
+        select(answers.c.recording_id, func.max(answers.c.id))
+        .where(answers.c.account_id == judge_id)
+        .group_by(answers.c.recording_id)
+    )
+    return {row[0]: row[1] for row in tx.execute(query)}
+
+
+def _answers(tx: Connection, judge_id: int, *, limit: int, request_id: str | None = None) -> list[Answer]:
+    query = (
+        select(answers.c.id, answers.c.recording_id, answers.c.label, answers.c.expected)
+        .where(answers.c.account_id == judge_id)
+        .order_by(answers.c.id.desc())
+        .limit(limit)
+    )
+    if request_id is not None:
+        query = query.where(answers.c.request_id == request_id)
+    return [Answer(row[0], row[1], Label(row[2]), Label(row[3])) for row in tx.execute(query)]

@@ -1,0 +1,61 @@
+"""Who said what of which recording, for measuring agreement: for staff only, never for a judge."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, and_, select
+
+from core.labels import Label
+from db.records import Rating, Repeat
+from db.schema import accounts, children, judgements, recordings, repeats
+
+
+def ratings(tx: Connection) -> list[Rating]:
+    """Every judgement in force of the recordings' newest rounds, by recording, in the order they were given."""
+    is_newest = and_(recordings.c.id == judgements.c.recording_id, recordings.c.round == judgements.c.round)
+    query = (
+        select(
+            judgements.c.recording_id,
+            children.c.pseudonym,
+            recordings.c.language,
+            recordings.c.source,
+            accounts.c.name,
+            judgements.c.label,
+            judgements.c.decided_at,
+        )
+        .select_from(judgements)
+        .join(recordings, is_newest)
+        .join(children, children.c.id == recordings.c.child_id)
+        .join(accounts, accounts.c.id == judgements.c.account_id)
+        .where(judgements.c.undone_at.is_(None))
+        .order_by(judgements.c.recording_id, judgements.c.id)
+    )
+    return [_rating(row) for row in tx.execute(query)]
+
+
+def repeated(tx: Connection) -> list[Repeat]:
+    """What judges said when they heard a recording again without knowing it, with what they had said before."""
+    query = (
+        select(repeats.c.recording_id, children.c.pseudonym, accounts.c.name, judgements.c.label, repeats.c.label)
+        .select_from(repeats)
+        .join(judgements, judgements.c.id == repeats.c.judgement_id)
+        .join(recordings, recordings.c.id == repeats.c.recording_id)
+        .join(children, children.c.id == recordings.c.child_id)
+        .join(accounts, accounts.c.id == repeats.c.account_id)
+        .where(repeats.c.undone_at.is_(None), judgements.c.undone_at.is_(None))
+        .order_by(accounts.c.name, repeats.c.id)
+    )
+    return [Repeat(row[0], row[1], row[2], Label(row[3]), Label(row[4])) for row in tx.execute(query)]
+
+
+def _rating(row: Any) -> Rating:
+    return Rating(
+        recording_id=row.recording_id,
+        child=row.pseudonym,
+        language=row.language,
+        source=row.source,
+        judge=row.name,
+        label=Label(row.label),
+        decided_at=row.decided_at,
+    )

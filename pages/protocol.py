@@ -1,0 +1,130 @@
+"""Judging rules: what judges see and must hear, what comes next, and how a new judge begins. For all judges alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+import streamlit as st
+
+from core.workflows import protocols
+from core.workflows.actor import Actor
+from pages.parts.frame import STAFF, page, said
+from pages.parts.qualification import qualification_items
+
+ORDERS: dict[Literal["shuffle", "useful"], str] = {
+    "shuffle": "Each judge's own shuffle",
+    "useful": "What the newest model is least sure of first",
+}
+
+
+def desk(actor: Actor) -> None:
+    """What a desk shows, and how much must be heard."""
+    in_force = protocols.desk()[1]
+    with st.form("desk", border=False, width=560):
+        waveform = st.toggle("Show the waveform", in_force.waveform, key="desk-waveform")
+        spectrogram = st.toggle(
+            "Show the spectrogram",
+            in_force.spectrogram,
+            key="desk-spectrogram",
+            help="Loudness by pitch and time. Seeing a sound changes how it is heard: take pictures away to measure.",
+        )
+        share = st.slider(
+            "Share of a recording to be heard before it takes a label",
+            0,
+            100,
+            round(100 * in_force.heard_share),
+            format="%d %%",
+            key="desk-heard-share",
+        )
+        seconds = st.number_input(
+            "... or as many seconds, whichever is less",
+            0.0,
+            protocols.MOST_S,
+            in_force.heard_s,
+            0.5,
+            format="%.1f",
+            key="desk-heard-s",
+        )
+        st.caption("Holds from each judge's next recording on, and is stored with every label given under it.")
+        if st.form_submit_button("Put in force", type="primary"):
+            _put(
+                lambda: protocols.set_desk(
+                    protocols.DeskProtocol(waveform, spectrogram, share / 100, seconds), actor=actor
+                )
+            )
+
+
+def queue(actor: Actor) -> None:
+    """What comes next."""
+    in_force = protocols.queue()[1]
+    with st.form("queue", border=False, width=560):
+        order = st.radio(
+            "Order", list(ORDERS), list(ORDERS).index(in_force.order), format_func=ORDERS.__getitem__, key="queue-order"
+        )
+        random_share = st.slider(
+            "Of these, shuffled all the same",
+            0,
+            100,
+            round(100 * in_force.random_share),
+            format="%d %%",
+            key="queue-random-share",
+            help="With “least sure first” only. Keeps the labels representative of all recordings.",
+        )
+        repeat_share = st.slider(
+            "Recordings that come to the same judge once more, unannounced",
+            0,
+            50,
+            round(100 * in_force.repeat_share),
+            format="%d %%",
+            key="queue-repeat-share",
+            help="Tells how far a judge agrees with themselves. A repeat never counts as a judgement.",
+        )
+        repeat_after = st.number_input(
+            "... after at least so many other labels", 1, 10_000, in_force.repeat_after, key="queue-repeat-after"
+        )
+        if st.form_submit_button("Put in force", type="primary"):
+            value = protocols.QueueProtocol(order, random_share / 100, repeat_share / 100, repeat_after)
+            _put(lambda: protocols.set_queue(value, actor=actor))
+
+
+def qualification(actor: Actor) -> None:
+    """How a new judge begins."""
+    in_force = protocols.qualification()[1]
+    with st.form("qualification", border=False, width=560):
+        is_required = st.toggle(
+            "New judges begin with recordings whose answer is settled",
+            in_force.is_required,
+            key="qualification-required",
+            help="They are told after each label whether it was right. These labels never count as judgements.",
+        )
+        mark = st.slider(
+            "Right answers that open the real queue",
+            0,
+            100,
+            round(100 * in_force.mark),
+            format="%d %%",
+            key="qualification-mark",
+        )
+        at_least = st.number_input("... out of the newest", 1, 1_000, in_force.at_least, key="qualification-at-least")
+        if st.form_submit_button("Put in force", type="primary"):
+            value = protocols.QualificationProtocol(is_required, mark / 100, at_least)
+            _put(lambda: protocols.set_qualification(value, actor=actor))
+    qualification_items(actor)
+
+
+def _put(deed: Callable[[], int]) -> None:
+    with said():
+        deed()
+        st.toast("In force", icon=":material/check:")
+
+
+account = page(
+    "Judging rules",
+    roles=STAFF,
+    subtitle="The same for all judges. Nothing is overwritten: every label names the rules it was given under.",
+)
+tabs = st.tabs(["The desk", "What comes next", "New judges"], key="protocol-part")
+for tab, part in zip(tabs, (desk, queue, qualification), strict=True):
+    with tab:
+        part(Actor.of(account))

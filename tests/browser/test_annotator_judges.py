@@ -1,0 +1,116 @@
+"""The desk fits its judge: language, keys, touch, pace and pauses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from pages.parts.annotator import HERE
+from tests.browser.desk import Judge
+
+pytestmark = pytest.mark.browser
+
+NARROW = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+def test_a_french_judge_on_a_narrow_screen_labels_by_touch(judge: Judge, password: str, open_as: Callable) -> None:
+    judge.query("UPDATE accounts SET speaks = 'fr' WHERE name = ?", judge.name)
+    judge.page = open_as(judge.name, password, **NARROW)
+    judge.page.goto("/annotate")
+    judge.page.get_by_role("button", name="Commencer").tap()
+    word = judge.ready()
+    assert judge.page.get_by_role("heading", name="Écouter et juger").is_visible()
+    assert "français · 0,5 s" in judge.page.locator(".about").inner_text()
+    assert judge.page.evaluate("document.documentElement.scrollWidth") <= 390
+    small = "[...document.querySelectorAll('.desk button')].filter(b => b.offsetParent && b.offsetHeight < 43.5).length"
+    assert judge.page.evaluate(small) == 0
+    judge.page.get_by_role("button", name="Bruit").tap()
+    judge.page.get_by_text("Bruit : enregistré").wait_for()
+    judge.has({word: "Noise"})
+
+
+def test_no_english_is_left_on_a_french_desk(judge: Judge) -> None:
+    judge.query("UPDATE accounts SET speaks = 'fr' WHERE name = ?", judge.name)
+    judge.page.goto("/annotate")
+    judge.page.get_by_role("button", name="Commencer").wait_for()
+    words = judge.page.locator(".desk").evaluate(
+        "d => d.textContent + [...d.querySelectorAll('[aria-label]')].map(e => e.getAttribute('aria-label')).join(' ')"
+    )
+    for english in ("Skip", "Undo", "Keys", "Loop", "Play", "Not sure", "Accepted", "Speechless", "Recent", "label"):
+        assert english not in words, words
+
+
+def test_a_judge_chooses_the_language_at_the_desk(judge: Judge) -> None:
+    judge.page.goto("/annotate")
+    judge.page.locator(".intro").get_by_role("button", name="Français").click()
+    judge.page.get_by_role("button", name="Commencer").wait_for()
+    assert judge.query("SELECT speaks FROM accounts WHERE name = ?", judge.name) == [("fr",)]
+
+
+def test_changed_keys_are_remembered_and_conflicts_are_named(judge: Judge) -> None:
+    judge.open().ready()
+    judge.page.keyboard.press("?")
+    judge.page.get_by_role("button", name="Change the key for “Noise”").click()
+    judge.page.keyboard.press("k")
+    judge.page.get_by_text("K already means “skip: it comes again at the end”.").wait_for()
+    with judge.page.expect_response("**/judging/preferences"):
+        judge.page.keyboard.press("f")
+    judge.page.get_by_text("F now means “Noise”.").wait_for()
+    word = judge.open().ready()
+    judge.page.keyboard.press("Digit2")
+    judge.page.wait_for_timeout(200)
+    assert judge.rows() == []
+    judge.press("f")
+    judge.has({word: "Noise"})
+
+
+def test_all_keys_can_be_put_back(judge: Judge) -> None:
+    judge.query("UPDATE accounts SET preferences = ? WHERE name = ?", '{"keys": {"Noise": ["f"]}}', judge.name)
+    judge.open().ready()
+    judge.page.keyboard.press("?")
+    with judge.page.expect_response("**/judging/preferences"):
+        judge.page.get_by_role("button", name="All keys as they were made").click()
+    judge.page.keyboard.press("Escape")
+    word = judge.press("Digit2")
+    judge.has({word: "Noise"})
+
+
+def test_pace_and_a_pause_that_does_not_push(judge: Judge) -> None:
+    """Twenty-six minutes of labels, remembered by the tab."""
+    judge.open().ready()
+    judge.press("Digit1")
+    judge.page.locator(".recent li[data-state=saved]").wait_for()
+    judge.page.evaluate(
+        """() => {
+          const name = Object.keys(sessionStorage).find(key => key.startsWith('earshot.deeds'));
+          const kept = JSON.parse(sessionStorage[name]);
+          const [deed] = kept.deeds;
+          const ago = (at) => Date.now() - (53 - at) * 30000;
+          kept.deeds = Array.from({length: 53}, (_, at) => ({...deed, id: 'r' + at, at: ago(at)}));
+          sessionStorage[name] = JSON.stringify(kept);
+        }"""
+    )
+    judge.open().ready()
+    judge.page.get_by_text("You have listened for 27 minutes.").wait_for()
+    assert judge.page.locator(".pace").inner_text() == "120 an hour"
+    assert judge.page.locator(".time").inner_text() == "about 20 min"
+    judge.press("Digit2")
+    judge.page.get_by_role("button", name="All right").click()
+    judge.page.locator(".pause").wait_for(state="hidden")
+
+
+def test_the_spectrogram_has_a_tone_in_its_band(browser) -> None:
+    """1 kHz is 1000 mel; of 64 bands between 60 Hz (93 mel) and 8 kHz (2840 mel) the 21st has its middle nearest."""
+    page = browser.new_page()
+    script = (HERE / "annotator_spectrum.js").read_text(encoding="utf-8")
+    loudest = page.evaluate(
+        script
+        + """
+        const samples = Float32Array.from({length: 48000}, (_, at) => 0.5 * Math.sin(2 * Math.PI * 1000 * at / 48000));
+        const {columns, bands, levels} = spectrumOf({sampleRate: 48000, getChannelData: () => samples});
+        const middle = Array.from({length: bands}, (_, row) => levels[row * columns + Math.floor(columns / 2)]);
+        [columns, bands - 1 - middle.indexOf(Math.max(...middle)), middle[0]]"""
+    )
+    page.close()
+    assert loudest == [100, 20, 0]

@@ -1,0 +1,75 @@
+"""The Judging rules screen: staff set them, the newest is in force."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.labels import Label, Role
+from core.workflows import protocols, qualifying
+from core.workflows.actor import COMMAND_LINE
+from core.workflows.protocols import DeskProtocol, QualificationProtocol, QueueProtocol
+from tests.judging.people import add_recordings, give, people
+
+
+def put_in_force(test, form: int):
+    """Press the form's button."""
+    return [button for button in test.button if button.label == "Put in force"][form].click().run()
+
+
+def test_nothing_is_set_by_looking(signed_in, screen) -> None:
+    signed_in(Role.STAFF)
+    assert not screen("protocol").exception
+    assert protocols.desk() == (None, DeskProtocol())
+
+
+def test_staff_take_the_waveform_away(signed_in, screen) -> None:
+    signed_in(Role.STAFF)
+    test = screen("protocol")
+    test.toggle(key="desk-waveform").set_value(False)
+    test.slider(key="desk-heard-share").set_value(50)
+    assert not put_in_force(test, 0).exception
+    assert protocols.desk()[1] == DeskProtocol(waveform=False, heard_share=0.5)
+    assert screen("protocol").toggle(key="desk-waveform").value is False
+
+
+def test_staff_choose_what_comes_next(signed_in, screen) -> None:
+    signed_in(Role.STAFF)
+    test = screen("protocol")
+    test.radio(key="queue-order").set_value("useful")
+    test.slider(key="queue-repeat-share").set_value(5)
+    assert not put_in_force(test, 1).exception
+    assert protocols.queue()[1] == QueueProtocol(order="useful", repeat_share=0.05)
+
+
+def test_staff_set_how_a_new_judge_begins(signed_in, screen) -> None:
+    signed_in(Role.STAFF)
+    test = screen("protocol")
+    test.toggle(key="qualification-required").set_value(True)
+    test.slider(key="qualification-mark").set_value(90)
+    assert not put_in_force(test, 2).exception
+    assert protocols.qualification()[1] == QualificationProtocol(is_required=True, mark=0.9)
+
+
+@pytest.fixture
+def settled(database) -> int:
+    """A recording on which two judges agree."""
+    only = add_recordings(1)[0]
+    for judge in people("anna", "bert"):
+        give(judge, only, Label.NOISE)
+    return only
+
+
+def test_staff_choose_recordings_that_new_judges_begin_with(signed_in, screen, settled: int) -> None:
+    signed_in(Role.STAFF)
+    test = screen("protocol")
+    test.multiselect(key="qualification-add").select(settled)
+    next(button for button in test.button if button.label == "Add").click().run()
+    assert [item.recording.id for item in qualifying.items()] == [settled]
+    screen("protocol").button(key=f"qualification-remove-{settled}").click().run()
+    assert qualifying.items() == []
+
+
+def test_what_is_chosen_is_not_offered_again(signed_in, screen, settled: int) -> None:
+    signed_in(Role.STAFF)
+    qualifying.add(settled, actor=COMMAND_LINE)
+    assert screen("protocol").multiselect(key="qualification-add").options == []

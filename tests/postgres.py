@@ -1,0 +1,98 @@
+"""A throwaway PostgreSQL for tests: an own cluster in a temporary folder, reached by a socket in it, gone afterwards.
+
+EARSHOT_TEST_POSTGRES names another server, on which databases may be made, such as
+`postgresql+psycopg://me@host/postgres`.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import pwd
+import secrets
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from core import config
+from db import session
+
+NAMED = os.environ.get("EARSHOT_TEST_POSTGRES", "")
+INSTALLED = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or [Path(shutil.which("initdb") or "")]
+QUICK = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=100 -c listen_addresses="
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a server on which databases may be made."""
+    if NAMED:
+        yield NAMED
+        return
+    if not INSTALLED[-1].is_file():
+        pytest.skip("no PostgreSQL: install it (Debian: apt-get install postgresql) or set EARSHOT_TEST_POSTGRES")
+    owner = _owner()
+    folder = Path(tempfile.mkdtemp(prefix="earshot-postgres-"))
+    shutil.chown(folder, owner)
+    try:
+        _run(owner, "initdb", "--auth=trust", "--username=postgres", "--no-sync", "-D", folder / "data")
+        options = f"{QUICK} -c unix_socket_directories={folder}"
+        _run(owner, "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-o", options, "-w", "start")
+        yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
+        _run(owner, "pg_ctl", "-D", folder / "data", "-m", "immediate", "-w", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_database(postgres: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A fresh database with all its tables, in force for this test."""
+    name = f"earshot_test_{secrets.token_hex(4)}"
+    server = create_engine(postgres, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    url = make_url(postgres).set(database=name).render_as_string(hide_password=False)
+    monkeypatch.setenv("EARSHOT_DATABASE_URL", url)
+    config.settings.cache_clear()
+    session.prepare()
+    yield url
+    session.engine().dispose()
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name}"))
+    server.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_database(request: pytest.FixtureRequest, storage: Path) -> None:
+    """The same test on both kinds of database."""
+    if request.param == "postgresql":
+        request.getfixturevalue("postgres_database")
+    else:
+        session.prepare()
+
+
+def _owner() -> str:
+    """PostgreSQL never runs as root."""
+    if os.geteuid() != 0:
+        return getpass.getuser()
+    try:
+        return pwd.getpwnam("postgres").pw_name
+    except KeyError:
+        pytest.skip("PostgreSQL does not run as root, and there is no account named postgres")
+
+
+def _run(owner: str, program: str, *words: str | Path) -> None:
+    done = subprocess.run(
+        [INSTALLED[-1].parent / program, *words],
+        user=owner if os.geteuid() == 0 else None,
+        cwd="/",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,  # the server inherits it: a pipe would never end
+        stderr=subprocess.DEVNULL,
+        timeout=60,
+    )
+    assert done.returncode == 0, f"{program} ended with {done.returncode}"
