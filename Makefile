@@ -8,7 +8,7 @@ PIP = $(PY) -m pip install --quiet --disable-pip-version-check --constraint cons
 DEMO = EARSHOT_STORAGE=data/demo EARSHOT_MODELS=data/demo/models EARSHOT_HOST=127.0.0.1
 
 .DEFAULT_GOAL = help
-.PHONY: help setup demo app test lint format types words layers check clean
+.PHONY: help setup demo app test screenshots bench-judging lint format types words layers check clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -24,6 +24,9 @@ app: .venv/installed  ## the tool with your own recordings (EARSHOT_STORAGE, def
 
 test: .venv/tools  ## all tests; ARGS="-k name" for some. Browser tests need chromium and are skipped without
 	@$(PY) -m pytest $(ARGS)
+
+screenshots: .venv/tools  ## docs/screenshots anew, from the browser run that goes the whole way
+	@SCREENSHOTS=docs/screenshots $(PY) -m pytest tests/browser/test_the_whole_way.py
 
 lint: .venv/tools  ## style and format
 	@$(PY) -m ruff check .

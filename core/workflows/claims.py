@@ -89,7 +89,7 @@ def _verdict(claim: str, pairs: Pairs, *, is_of_no_effect: bool) -> dict[str, An
     low, high = intervals.of_draws(draws)
     points = f"{100 * ours:+.1f} points of f(0.10), 95 % from {100 * low:+.1f} to {100 * high:+.1f}"
     if math.isnan(low) or low <= 0.0 <= high:
-        verdict = f"Cannot tell: {points}, so no difference is possible as well."
+        verdict = f"Cannot tell: {points}, which leaves room for no difference at all."
     elif is_of_no_effect:
         verdict = f"Not so here, merging {'helps' if low > 0 else 'harms'}: {points}."
     else:

@@ -54,7 +54,7 @@ def published_best() -> dict[str, Published]:
 
 
 def _rows() -> list[Row]:
-    """Every system of the paper, and what was trained beyond it."""
+    """Every system of the paper, trained or not, and what was trained beyond it."""
     with session.reading() as tx:
         newest: dict[tuple[str, str, str], Model] = {}
         for model in models.newest_first(tx):
@@ -66,8 +66,8 @@ def _rows() -> list[Row]:
     for family in families:
         for network in published.NETWORKS:
             of_kind = [trained.get((family, network, task), Row(family, network, task)) for task in SINGLE]
-            is_shown = family in published.FAMILIES or any(row.test is not None for row in of_kind)
-            rows += [*of_kind, *_merged(family, network, of_kind)] if is_shown else []
+            found = [*of_kind, *_merged(family, network, of_kind)]
+            rows += [row for row in found if family in published.FAMILIES or row.test is not None]
     return rows
 
 

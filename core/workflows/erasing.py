@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from core.config import settings
 from core.errors import NotFound
 from core.sound import features, store
+from core.workflows import parts
 from core.workflows.actor import Actor
 from db import audit, children, erasures, imports, recordings, session
 
@@ -55,4 +56,5 @@ def erase_child(pseudonym: str, *, actor: Actor) -> Erased:
             store.delete(settings().storage, recording.sha256, recording.extension)
             features.forget(settings().storage, recording.sha256)
     erasures.empty_the_log()
+    parts.forget_all()
     return Erased(len(ids), removed["judgements"], tuple(seen_by))

@@ -124,6 +124,11 @@ def prune(in_use: Sequence[Part]) -> None:
             shutil.rmtree(other, ignore_errors=True)
 
 
+def forget_all() -> None:
+    """Forget every part: they hold what networks made of every recording, and no name by which to find one child's."""
+    shutil.rmtree(settings().models / ".parts", ignore_errors=True)
+
+
 @lru_cache(maxsize=1)
 def code_hash() -> str:
     """The code that trains: other code may train another network from the same data."""

@@ -18,6 +18,7 @@ from pages.parts.colours import ACCEPTED, NOISE, REFUSED, SPEECHLESS
 CLEAR = "rgba(0, 0, 0, 0)"
 GREY = "#8A8F98"
 HEIGHT_PX = 340
+INK, PAPER = "#1D2A2A", "rgba(251, 250, 247, 0.82)"
 LINE = {Split.TEST: {"color": ACCEPTED, "width": 2.5}, Split.VALIDATION: {"color": GREY, "width": 1.5, "dash": "dot"}}
 
 
@@ -106,10 +107,11 @@ def two_judges(table: Sequence[Sequence[int]], *, judge_a: str, judge_b: str) ->
             hoverongaps=False,
             hovertemplate=f"{judge_a}: %{{y}}<br>{judge_b}: %{{x}}<br>%{{customdata}} recordings<extra></extra>",
         )
-    # annotations take the theme's text colour; a heat map's own text guesses it from the colour without its opacity
+    # on a ground of their own: no one colour of text is read on every shade of the light and of the dark theme
+    on_paper = {"font": {"size": 17, "color": INK}, "bgcolor": PAPER, "borderpad": 4}
     for i, row in enumerate(table):
         for j, n in enumerate(row):
-            figure.add_annotation(x=names[j], y=names[i], text=f"{n:,}", showarrow=False, font={"size": 18})
+            figure.add_annotation(x=names[j], y=names[i], text=f"{n:,}", showarrow=False, **on_paper)
     figure.update_xaxes(title=judge_b, side="top", showgrid=False)
     figure.update_yaxes(title=judge_a, autorange="reversed", showgrid=False)
     return _finished(figure)

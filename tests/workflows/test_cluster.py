@@ -81,7 +81,8 @@ def test_a_job_goes_on_when_its_worker_is_killed() -> None:
     assert len(evaluating.models()) == 3
 
 
-def test_a_job_whose_cluster_is_killed_is_interrupted_and_goes_on_when_resumed() -> None:
+def test_a_job_whose_cluster_is_killed_is_interrupted_and_goes_on_when_resumed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "SILENT_AFTER_S", 6.0)
     heard.label_sounds()
     job = retraining.start(features=("dynamics",), networks=("dnn",))
     _worker_of(job.id)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from sqlalchemy import insert
 
+from core.config import settings
 from core.errors import NotFound
 from core.sound import features, store
 from core.workflows import auditing, browsing, erasing, importing
@@ -51,6 +52,14 @@ def test_the_child_is_in_no_file_of_the_database_any_more(two_children: Path, tm
     erasing.erase_child(SECRET, actor=COMMAND_LINE)
     kept = b"".join(file.read_bytes() for file in two_children.parent.glob("earshot.db*"))
     assert SECRET.encode() not in kept
+
+
+def test_what_networks_made_of_the_child_goes_with_the_parts_of_models(two_children: Path) -> None:
+    part = settings().models / ".parts" / "key"
+    part.mkdir(parents=True)
+    (part / "probabilities.npz").write_bytes(b"of every recording")
+    erasing.erase_child(SECRET, actor=COMMAND_LINE)
+    assert not part.exists()
 
 
 def test_cached_features_go_too(two_children: Path, storage: Path) -> None:

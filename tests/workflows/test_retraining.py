@@ -9,6 +9,7 @@ import pytest
 
 from core.config import settings
 from core.errors import EarshotError, NotFound, Refused, Unavailable
+from core.learning import networks
 from core.learning.networks import NetworkSpec
 from core.learning.tasks import Probabilities
 from core.sound import store
@@ -32,14 +33,14 @@ from tests.workflows import heard
 
 ONLY = {"features": ("dynamics",), "networks": ("dnn",)}
 SYSTEMS = (System("dynamics", "dnn", "multiclass"), System("dynamics", "dnn", "double binary"))
-QUICK = {("", "dnn"): NetworkSpec("dnn", units=8, layers=1, max_epochs=4)}
+QUICK = {"dnn": NetworkSpec("dnn", units=8, layers=1, max_epochs=4)}
 
 
 @pytest.fixture(autouse=True)
 def handed_over(database: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Jobs stay queued until the test runs them in this process; small networks, few systems."""
     keys: list[str] = []
-    monkeypatch.setattr(systems, "SPECS", QUICK)
+    monkeypatch.setattr(networks, "RECOMMENDED", QUICK)
     monkeypatch.setattr(cluster, "submit", lambda *_, key: keys.append(key))
     return keys
 
