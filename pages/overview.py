@@ -27,14 +27,15 @@ class Card:
 
 
 def to_judge(progress: Progress) -> Card:
-    open_ones = progress.unjudged + progress.judged_once
+    open_ones = progress.to_judge
     if not open_ones:
         return Card(
             "Judging", "headphones", "Every recording has two judgements.", "annotate", "Annotate", is_due=False
         )
     sentence = (
         f"{words.counted(open_ones, 'recording')} still {'needs' if open_ones == 1 else 'need'} a judge: "
-        f"{progress.unjudged:,} without any judgement, {progress.judged_once:,} with one."
+        f"{progress.unjudged:,} without any judgement, {progress.judged_once:,} with one"
+        + (f", {progress.awaiting_third:,} sent to a third." if progress.awaiting_third else ".")
     )
     return Card("Judge", "headphones", sentence, "annotate", "Annotate")
 
@@ -110,10 +111,10 @@ def figures(progress: Progress) -> None:
         st.metric("To settle", progress.disagreed, border=True, format="localized")
         st.metric(
             "To judge",
-            progress.unjudged + progress.judged_once,
+            progress.to_judge,
             border=True,
             format="localized",
-            help="Not judged yet, or judged once. Each recording goes to two judges.",
+            help="Not judged yet, judged once, or sent to a third judge. Each recording goes to two judges.",
         )
 
 

@@ -21,6 +21,11 @@ class Progress:
     awaiting_third: int
 
     @property
+    def to_judge(self) -> int:
+        """Recordings that wait for a judge, the third ones included."""
+        return self.unjudged + self.judged_once + self.awaiting_third
+
+    @property
     def judged_twice(self) -> int:
         return self.agreed + self.disagreed + self.settled + self.awaiting_third
 
