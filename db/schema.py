@@ -140,6 +140,7 @@ protocols = Table(
     Column("value", JSON, nullable=False),
     _points_to("account_id", "accounts", nullable=True),
     Column("set_at", DateTime, nullable=False),
+    sqlite_autoincrement=True,  # a number names the same rules for good
 )
 
 judgements = Table(

@@ -14,6 +14,7 @@ from core.workflows.overview import Labels
 from db.records import Deployment, OperatingPoint
 
 NO_LABELS = Labels(0, None)
+ALL_AGREED = Progress(10, unjudged=0, judged_once=0, agreed=10, disagreed=0, settled=0, awaiting_third=0)
 
 
 @pytest.fixture
@@ -53,9 +54,7 @@ def test_what_is_due_stands_first_and_says_how_much(as_staff, screen):
 
 
 def test_when_all_is_done_nothing_is_due(as_staff, screen):
-    as_staff(
-        Progress(10, unjudged=0, judged_once=0, agreed=10, disagreed=0, settled=0, awaiting_third=0), Labels(10, 0)
-    )
+    as_staff(ALL_AGREED, Labels(10, 0))
     test = screen("overview")
     assert "Every recording has two judgements." in words(test)
     assert "learned from all 10 labels" in words(test)
@@ -63,18 +62,14 @@ def test_when_all_is_done_nothing_is_due(as_staff, screen):
 
 
 def test_labels_without_a_model_are_a_reason_to_train(as_staff, screen):
-    as_staff(
-        Progress(10, unjudged=0, judged_once=0, agreed=10, disagreed=0, settled=0, awaiting_third=0), Labels(10, None)
-    )
+    as_staff(ALL_AGREED, Labels(10, None))
     assert "nothing has been learned from them yet" in words(screen("overview"))
     assert deploying.deployed() is None
     assert evaluating.champion() is None
 
 
 def test_the_operating_point_in_force_is_said_in_words(as_staff, screen, monkeypatch):
-    as_staff(
-        Progress(10, unjudged=0, judged_once=0, agreed=10, disagreed=0, settled=0, awaiting_third=0), Labels(10, 0)
-    )
+    as_staff(ALL_AGREED, Labels(10, 0))
     point = OperatingPoint(1, "m1", 0.1, 0.4, "ada", datetime(2026, 3, 1, 14, 5), "")
     deployment = Deployment(1, point, "ada_l", datetime(2026, 3, 1, 14, 5), "")
     report = SimpleNamespace(name="dynamics DNN", test=SimpleNamespace(am=0.09, rcc=0.91))
@@ -87,9 +82,7 @@ def test_the_operating_point_in_force_is_said_in_words(as_staff, screen, monkeyp
 
 
 def test_a_model_in_force_whose_figures_are_gone_is_still_named(as_staff, screen, monkeypatch):
-    as_staff(
-        Progress(10, unjudged=0, judged_once=0, agreed=10, disagreed=0, settled=0, awaiting_third=0), Labels(10, 0)
-    )
+    as_staff(ALL_AGREED, Labels(10, 0))
     point = OperatingPoint(1, "m1", 0.1, 0.4, "ada", datetime(2026, 3, 1), "")
     monkeypatch.setattr(deploying, "deployed", lambda: Deployment(1, point, "ada", datetime(2026, 3, 1), ""))
     assert "**m1** decides." in words(screen("overview"))

@@ -125,6 +125,7 @@ def upgrade() -> None:
         sa.Column("set_at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_protocols_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_protocols")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("protocols", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_protocols_kind"), ["kind"], unique=False)
