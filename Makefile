@@ -6,6 +6,7 @@ FITS = import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PY = .venv/bin/python
 PIP = $(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 DEMO = EARSHOT_STORAGE=data/demo EARSHOT_MODELS=data/demo/models EARSHOT_HOST=127.0.0.1
+NONE_CHOSEN = 5  # how pytest ends when ARGS leaves no test of a kind
 
 .DEFAULT_GOAL = help
 .PHONY: help setup demo app test screenshots bench-judging lint format types words layers check clean
@@ -23,7 +24,8 @@ app: .venv/installed  ## the tool with your own recordings (EARSHOT_STORAGE, def
 	@$(PY) app.py
 
 test: .venv/tools  ## all tests; ARGS="-k name" for some. Browser tests need chromium and are skipped without
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n 2 -m "not browser" $(ARGS) || [ $$? -eq $(NONE_CHOSEN) ]
+	@$(PY) -m pytest -m browser $(ARGS) || [ $$? -eq $(NONE_CHOSEN) ]
 
 screenshots: .venv/tools  ## docs/screenshots anew, from the browser run that goes the whole way
 	@SCREENSHOTS=docs/screenshots $(PY) -m pytest tests/browser/test_the_whole_way.py
