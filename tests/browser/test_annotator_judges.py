@@ -114,3 +114,17 @@ def test_the_spectrogram_has_a_tone_in_its_band(browser) -> None:
     )
     page.close()
     assert loudest == [100, 20, 0]
+
+
+def test_a_repeat_comes_unannounced_and_is_no_judgement(judge: Judge) -> None:
+    judge.has_rules("queue", order="shuffle", repeat_share=0.5, repeat_after=3)
+    judge.open()
+    heard: list[str] = []
+    while len(set(heard)) == len(heard):
+        assert len(heard) < 30, heard
+        heard.append(judge.press("Digit1"))
+        judge.waits_until(lambda: judge.page.locator(".saved").inner_text() == "Accepted saved")
+        assert f"{len(heard)} done today" in judge.page.locator(".done").inner_text()
+        judge.page.wait_for_timeout(600)
+    judge.waits_until(lambda: judge.query("SELECT count(*) FROM repeats") == [(1,)])
+    assert len(judge.rows()) == len(set(heard))
