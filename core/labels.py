@@ -48,7 +48,5 @@ class Standing(StrEnum):
     SETTLED = "settled"
 
 
-REJECTED: frozenset[Label] = frozenset({Label.NOISE, Label.SPEECHLESS})
-
 JUDGEMENTS_PER_RECORDING = 2
 JUDGEMENTS_WITH_A_THIRD_JUDGE = 3

@@ -9,17 +9,14 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from functools import partial
 from typing import Any
 
 import numpy as np
 
 from core.errors import NotFound, Unavailable
 from core.sound import analysis, decoding, dynamics, mfcc, store, transfer
-
-_AT_ONCE = 16  # recordings between two reports of progress
 
 
 @dataclass(frozen=True)
@@ -112,38 +109,6 @@ def load_or_extract(family: Family, storage: str, sha256: str, get_bytes: Callab
 def is_cached(family: Family, storage: str, sha256: str) -> bool:
     """Whether there is a cache file; whether it is sound shows when it is loaded."""
     return store.size_of(storage, _path(family.spec_hash, sha256)) is not None
-
-
-def extract_missing(
-    family: Family,
-    storage: str,
-    items: Sequence[tuple[str, str]],
-    *,
-    on_progress: Callable[[int, int], None] | None = None,
-) -> int:
-    """Bring the features of many recordings into the cache.
-
-    Parameters
-    ----------
-    items : (SHA-256, extension) of each recording
-    on_progress : called with how many are there and how many there will be, at first and after each batch
-
-    Returns
-    -------
-    int
-        How many were computed.
-    """
-    missing = [item for item in items if not is_cached(family, storage, item[0])]
-    there = len(items) - len(missing)
-    report = on_progress or (lambda _there, _total: None)
-    report(there, len(items))
-    for start in range(0, len(missing), _AT_ONCE):
-        batch = missing[start : start + _AT_ONCE]
-        for sha256, extension in batch:
-            load_or_extract(family, storage, sha256, partial(store.get, storage, sha256, extension))
-        there += len(batch)
-        report(there, len(items))
-    return len(missing)
 
 
 def forget(storage: str, sha256: str) -> None:

@@ -60,13 +60,6 @@ def delete(storage: str, sha256: str, extension: str) -> None:
     remove(storage, _recording(sha256, extension))
 
 
-def local_path_or_none(storage: str, sha256: str, extension: str) -> Path | None:
-    """The recording as a file on this machine, None when the storage is elsewhere or does not have it."""
-    files, root = _place(storage)
-    path = Path(root, _recording(sha256, extension))
-    return path if _is_local(files) and path.is_file() else None
-
-
 def read(storage: str, path: str) -> bytes | None:
     """The bytes at a path below the storage, None where there is nothing."""
     files, root = _place(storage)

@@ -93,13 +93,6 @@ def one(recording_id: int) -> JudgedRecording:
     return found[recording_id]
 
 
-def many(recording_ids: list[int]) -> list[JudgedRecording]:
-    """Recordings in the order of their numbers here; those that do not exist are left out."""
-    with session.reading() as tx:
-        found = judged_recordings.by_ids(tx, recording_ids)
-    return [found[recording_id] for recording_id in recording_ids if recording_id in found]
-
-
 def loudness(recording_id: int) -> Loudness:
     """Figures of the sound itself.
 

@@ -157,11 +157,7 @@ def take(job_id: str) -> RunningJob | None:
             other = jobs.live(tx, job.kind)
             if other is not None and other.id != job_id:
                 return None
-            silent_since = session.now() - timedelta(seconds=LEASE_S)
-            is_free = (
-                job.state != "running" or not _lives(job.owner) or (job.heartbeat_at or silent_since) < silent_since
-            )
-            if is_free:
+            if job.state != "running" or _is_gone(job):
                 owner = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
                 jobs.take(tx, job_id, owner)
                 return RunningJob(job_id, owner, [_fresh(step) for step in job.steps])

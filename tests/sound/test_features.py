@@ -78,21 +78,6 @@ def test_an_unknown_family_is_refused_with_the_known_ones() -> None:
         features.family("prosody", vggish="", yamnet="")
 
 
-def test_only_what_is_missing_is_extracted_and_progress_is_told(storage: Path) -> None:
-    sounds = [encode(noise(0.2, seed=seed)) for seed in range(20)]
-    items = [(store.put(str(storage), sound, "wav"), "wav") for sound in sounds]
-    load(FAMILIES["dynamics"], storage, items[0][0])
-    told: list[tuple[int, int]] = []
-
-    def extract() -> int:
-        return features.extract_missing(
-            FAMILIES["dynamics"], str(storage), items, on_progress=lambda *done: told.append(done)
-        )
-
-    assert (extract(), extract()) == (19, 0)
-    assert told == [(1, 20), (17, 20), (20, 20), (20, 20)]
-
-
 def test_forgetting_a_recording_empties_every_familys_cache_of_it(storage: Path, sha256: str) -> None:
     for name in ("mfcc", "dynamics"):
         load(FAMILIES[name], storage, sha256)

@@ -99,11 +99,6 @@ def test_the_counts_add_up() -> None:
     assert counts["by_language"] == {"fr": 2, "": 1, "en": 1}
 
 
-@pytest.mark.usefixtures("four")
-def test_many_come_in_the_order_that_was_asked_for() -> None:
-    assert [found.recording.id for found in browsing.many([3, 99, 1])] == [3, 1]
-
-
 @pytest.mark.usefixtures("database")
 def test_an_empty_house_counts_nothing_and_an_unknown_number_is_named() -> None:
     assert browsing.counts()["duration_s"] == 0.0
