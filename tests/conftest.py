@@ -7,12 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from core import config
 from db import session
 from tests.postgres import any_database, postgres, postgres_database  # noqa: F401 - fixtures of every room
 
 SHARED = Path(os.environ.get("EARSHOT_TEST_SHARED", Path(__file__).parents[1].parent / "shared"))
+
+# Seeded like everything else, and never timed: a busy machine is no failure
+settings.register_profile("earshot", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("earshot")
 
 
 @pytest.fixture(autouse=True)
