@@ -345,6 +345,32 @@ probabilities = Table(
     Column("p_speechless", Float),
 )
 
+# What a system said of recordings that it was not shown, fold by fold: kept with the job that cross-validated it.
+fold_probabilities = Table(
+    "fold_probabilities",
+    metadata,
+    Column("job_id", ForeignKey("jobs.id"), primary_key=True),
+    Column("system", String(120), primary_key=True),
+    Column("recording_id", ForeignKey("recordings.id"), primary_key=True),
+    Column("fold", Integer, nullable=False),
+    Column("p_accepted", Float, nullable=False),
+    Column("p_noise", Float),
+    Column("p_speechless", Float),
+)
+
+# A new model held against the one in force, whatever came of it. The names stay when a model is deleted.
+challenges = Table(
+    "challenges",
+    metadata,
+    _id(),
+    Column("challenger_id", String(80), nullable=False, index=True),
+    Column("champion_id", String(80)),
+    Column("am_target", Float, nullable=False),
+    Column("is_offered", Boolean, nullable=False),
+    Column("figures", JSON, nullable=False, default=dict),
+    Column("decided_at", DateTime, nullable=False),
+)
+
 operating_points = Table(
     "operating_points",
     metadata,
