@@ -4,30 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, DateTime, Integer, String, bindparam, delete, func, insert, select, update
 
-from db.queue import REPEAT, Seat, lives_elsewhere
+from db.queue import REPEAT, Seat
 from db.schema import claims, recordings
 
+# Asked with every desk, so put together once: that takes longer than the database's answer
+_IS_MINE = claims.c.account_id == bindparam("judge_id")
+_CLAIMED = (
+    select(claims.c.recording_id, claims.c.brought_by)
+    .where(_IS_MINE, claims.c.sitting == bindparam("own_sitting"))
+    .order_by(claims.c.id)
+)
+_N_REPEATS = select(func.count()).select_from(claims).where(_IS_MINE, claims.c.brought_by == REPEAT)
+_N_ELSEWHERE = (
+    select(func.count())
+    .select_from(claims)
+    .where(_IS_MINE, claims.c.sitting != bindparam("own_sitting"), claims.c.expires_at > bindparam("at"))
+)
+_CLAIM = insert(claims).from_select(
+    ["recording_id", "account_id", "round", "sitting", "brought_by", "expires_at"],
+    select(
+        recordings.c.id,
+        bindparam("judge_id", type_=Integer),
+        recordings.c.round,
+        bindparam("own_sitting", type_=String),
+        bindparam("by", type_=String),
+        bindparam("until", type_=DateTime),
+    ).where(recordings.c.id == bindparam("claimed_id")),
+)
+_RENEW = (
+    update(claims)
+    .where(_IS_MINE, claims.c.recording_id.in_(bindparam("kept", expanding=True)))
+    .values(expires_at=bindparam("until"))
+)
+_RELEASE_EXPIRED = delete(claims).where(
+    _IS_MINE, claims.c.sitting != bindparam("own_sitting"), claims.c.expires_at <= bindparam("at")
+)
 _BROUGHT_BY = select(claims.c.brought_by).where(
     claims.c.account_id == bindparam("account_id"),
     claims.c.recording_id == bindparam("recording_id"),
     claims.c.round == bindparam("round"),
 )
-_RELEASE = delete(claims).where(
-    claims.c.account_id == bindparam("judge_id"), claims.c.recording_id.in_(bindparam("released", expanding=True))
-)
+_RELEASE = delete(claims).where(_IS_MINE, claims.c.recording_id.in_(bindparam("released", expanding=True)))
 
 
 def claimed(tx: Connection, seat: Seat) -> dict[int, str]:
     """What lies on this desk and what brought it, expired claims included, in the order it was laid there."""
-    query = (
-        select(claims.c.recording_id, claims.c.brought_by)
-        .where(claims.c.account_id == seat.judge_id, claims.c.sitting == seat.sitting)
-        .order_by(claims.c.id)
-    )
-    return {row[0]: row[1] for row in tx.execute(query)}
+    return {row[0]: row[1] for row in tx.execute(_CLAIMED, _of(seat))}
 
 
 def brought_by(tx: Connection, judge_id: int, recording_id: int, this_round: int) -> str | None:
@@ -38,13 +64,12 @@ def brought_by(tx: Connection, judge_id: int, recording_id: int, this_round: int
 
 def count_repeats(tx: Connection, judge_id: int) -> int:
     """Repeats that lie on this judge's desks."""
-    mine = and_(claims.c.account_id == judge_id, claims.c.brought_by == REPEAT)
-    return tx.execute(select(func.count()).select_from(claims).where(mine)).scalar_one()
+    return tx.execute(_N_REPEATS, {"judge_id": judge_id}).scalar_one()
 
 
 def count_elsewhere(tx: Connection, seat: Seat) -> int:
     """Recordings reserved for this judge in other tabs."""
-    return tx.execute(select(func.count()).select_from(claims).where(*lives_elsewhere(seat))).scalar_one()
+    return tx.execute(_N_ELSEWHERE, _of(seat) | {"at": seat.at}).scalar_one()
 
 
 def claim(tx: Connection, seat: Seat, brought: Mapping[int, str], expires_at: datetime) -> None:
@@ -55,21 +80,14 @@ def claim(tx: Connection, seat: Seat, brought: Mapping[int, str], expires_at: da
     if not brought:
         return
     release(tx, seat.judge_id, brought)
-    rounds = dict(_rounds(tx, brought))
-    rows = [
-        {"recording_id": found, "account_id": seat.judge_id, "round": rounds[found]}
-        | {"sitting": seat.sitting, "brought_by": by, "expires_at": expires_at}
-        for found, by in brought.items()
-        if found in rounds
-    ]
-    tx.execute(insert(claims), rows)
+    same = _of(seat) | {"until": expires_at}
+    tx.execute(_CLAIM, [same | {"claimed_id": found, "by": by} for found, by in brought.items()])
 
 
 def renew(tx: Connection, seat: Seat, recording_ids: Collection[int], expires_at: datetime) -> None:
     """Keep what lies on this desk reserved for longer; its order stays."""
     if recording_ids:
-        mine = and_(claims.c.account_id == seat.judge_id, claims.c.recording_id.in_(recording_ids))
-        tx.execute(update(claims).where(mine).values(expires_at=expires_at))
+        tx.execute(_RENEW, {"judge_id": seat.judge_id, "kept": list(recording_ids), "until": expires_at})
 
 
 def release(tx: Connection, judge_id: int, recording_ids: Collection[int]) -> None:
@@ -81,11 +99,7 @@ def release(tx: Connection, judge_id: int, recording_ids: Collection[int]) -> No
 
 def release_expired(tx: Connection, seat: Seat) -> None:
     """Clear away what this judge left behind in other tabs."""
-    tx.execute(
-        delete(claims).where(
-            claims.c.account_id == seat.judge_id, claims.c.sitting != seat.sitting, claims.c.expires_at <= seat.at
-        )
-    )
+    tx.execute(_RELEASE_EXPIRED, _of(seat) | {"at": seat.at})
 
 
 def take_over(tx: Connection, seat: Seat) -> None:
@@ -93,6 +107,5 @@ def take_over(tx: Connection, seat: Seat) -> None:
     tx.execute(update(claims).where(claims.c.account_id == seat.judge_id).values(sitting=seat.sitting))
 
 
-def _rounds(tx: Connection, recording_ids: Collection[int]) -> list[tuple[int, int]]:
-    query = select(recordings.c.id, recordings.c.round).where(recordings.c.id.in_(recording_ids))
-    return [(row[0], row[1]) for row in tx.execute(query)]
+def _of(seat: Seat) -> dict[str, Any]:
+    return {"judge_id": seat.judge_id, "own_sitting": seat.sitting}

@@ -40,6 +40,12 @@ _IN_FORCE = _NEWEST.where(
     judgements.c.round == bindparam("round"),
     judgements.c.undone_at.is_(None),
 )
+_N = (
+    select(func.count())
+    .select_from(judgements)
+    .where(judgements.c.account_id == bindparam("account_id"), judgements.c.undone_at.is_(None))
+)
+_N_SINCE = _N.where(judgements.c.decided_at >= bindparam("since"))
 _ADD = insert(judgements).returning(judgements.c.id)
 
 
@@ -109,14 +115,8 @@ def last_recording(tx: Connection, judge_id: int) -> int | None:
 
 def count(tx: Connection, judge_id: int, *, since: datetime | None = None) -> int:
     """Judgements in force of this judge, of all time or since a moment."""
-    query = (
-        select(func.count())
-        .select_from(judgements)
-        .where(judgements.c.account_id == judge_id, judgements.c.undone_at.is_(None))
-    )
-    if since is not None:
-        query = query.where(judgements.c.decided_at >= since)
-    return tx.execute(query).scalar_one()
+    values = {"account_id": judge_id} | ({} if since is None else {"since": since})
+    return tx.execute(_N if since is None else _N_SINCE, values).scalar_one()
 
 
 def _first(tx: Connection, question: Select[Any], **values: Any) -> OwnJudgement | None:

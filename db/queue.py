@@ -30,6 +30,9 @@ ALL_PLACES = 1000  # more than any recording wants
 _FORGET_SKIP = delete(skips).where(
     skips.c.account_id == bindparam("judge_id"), skips.c.recording_id == bindparam("skipped_id")
 )
+_ASSIGNMENTS = select(
+    recordings.c.id, recordings.c.round, recordings.c.language, recordings.c.word, recordings.c.duration_s
+).where(recordings.c.id.in_(bindparam("asked", expanding=True)))
 
 
 @dataclass(frozen=True)
@@ -132,15 +135,8 @@ def forget_skip(tx: Connection, judge_id: int, recording_id: int) -> None:
 
 def assignments(tx: Connection, recording_ids: Collection[int]) -> list[Assignment]:
     """All that a judge may know of some recordings, in the order asked for."""
-    columns = (
-        recordings.c.id,
-        recordings.c.round,
-        recordings.c.language,
-        recordings.c.word,
-        recordings.c.duration_s,
-    )
-    rows = tx.execute(select(*columns).where(recordings.c.id.in_(recording_ids)))
-    found = {row.id: Assignment(row.id, row.round, row.language, row.word, row.duration_s) for row in rows}
+    rows = tx.execute(_ASSIGNMENTS, {"asked": list(recording_ids)})
+    found = {row[0]: Assignment(*row) for row in rows}
     return [found[recording_id] for recording_id in recording_ids if recording_id in found]
 
 

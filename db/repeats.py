@@ -10,13 +10,20 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, func, insert, select, update
 
 from core.labels import Label
 from db.own_judgements import Given
 from db.queue import Seat
 from db.records import OwnJudgement
 from db.schema import judgements, recordings, repeats, skips
+
+_N = (
+    select(func.count())
+    .select_from(repeats)
+    .where(repeats.c.account_id == bindparam("account_id"), repeats.c.undone_at.is_(None))
+)
+_N_SINCE = _N.where(repeats.c.decided_at >= bindparam("since"))
 
 
 def add(tx: Connection, judge_id: int, first: OwnJudgement, given: Given) -> int:
@@ -42,12 +49,8 @@ def undo(tx: Connection, judge_id: int, repeat_id: int, at: datetime) -> None:
 
 def count(tx: Connection, judge_id: int, *, since: datetime | None = None) -> int:
     """Repeats in force of this judge, of all time or since a moment."""
-    query = (
-        select(func.count()).select_from(repeats).where(repeats.c.account_id == judge_id, repeats.c.undone_at.is_(None))
-    )
-    if since is not None:
-        query = query.where(repeats.c.decided_at >= since)
-    return tx.execute(query).scalar_one()
+    values = {"account_id": judge_id} | ({} if since is None else {"since": since})
+    return tx.execute(_N if since is None else _N_SINCE, values).scalar_one()
 
 
 def due_ids(tx: Connection, seat: Seat, *, after: int, begin: float, limit: int) -> list[int]:

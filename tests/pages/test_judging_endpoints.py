@@ -52,7 +52,6 @@ def test_the_desk_gives_what_a_judge_may_know_and_nothing_else(anna: Browser, on
         "items": [{"recording_id": only, "round": 1, "language": "en", "word": "word0", "duration_s": 1.0}],
         "done_today": 0,
         "left": 1,
-        "judged_total": 0,
         "elsewhere": 0,
         "qualification": None,
         "protocol": {"id": 0, "waveform": True, "spectrogram": False, "heard_share": 1.0, "heard_s": 2.0},
@@ -134,7 +133,7 @@ def test_a_label_made_under_another_sign_in_is_not_taken(anna: Browser, only: in
     status, answer = anna.label(only, account=person("bert").id)
     assert status == 401
     assert "anna is signed in" in answer["error"]
-    assert annotating.ahead(anna.account, sitting="tab").judged_total == 0
+    assert annotating.ahead(anna.account, sitting="tab").done_today == 0
 
 
 def test_a_stranger_gets_nothing(stranger: TestClient) -> None:

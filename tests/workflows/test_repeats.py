@@ -158,7 +158,7 @@ def test_a_repeat_counts_as_done_at_the_desk_like_every_label() -> None:
     desk = annotating.ahead(anna, sitting="tab")
     with session.reading() as tx:
         rows = tx.execute(select(schema.judgements)).all()
-    assert desk.done_today == desk.judged_total == len(rows) + 1
+    assert desk.done_today == len(rows) + 1
 
 
 def test_erasing_a_child_takes_its_repeats_along() -> None:
