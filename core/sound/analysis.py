@@ -57,9 +57,9 @@ def power(samples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     from scipy import fft
 
     window = frames.hann(SPEC.frame_samples)
-    cut = frames.cut(samples - samples.mean(), length=SPEC.frame_samples, hop=SPEC.hop_samples) * window
+    cut = frames.windowed(samples - samples.mean(), length=len(window), hop=SPEC.hop_samples, n_fft=_N_FFT)
     scale = np.float32(1 / np.sum(window**2))
-    spectrum = fft.rfft(cut, n=_N_FFT)
+    spectrum = fft.rfft(cut)
     spectral = (spectrum.real**2 + spectrum.imag**2) * np.float32(2 * scale / _N_FFT)
     return np.einsum("ij,ij->i", cut, cut) * scale, np.add.reduceat(spectral, _BAND_STARTS, axis=1)[:, :-1]
 
@@ -76,8 +76,8 @@ def pitch(samples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     from scipy import fft
 
     length = SPEC.pitch_frame_samples
-    cut = frames.cut(samples - samples.mean(), length=length, hop=SPEC.pitch_hop_samples)
-    spectrum = fft.rfft(cut * frames.hann(length), n=_N_FFT_PITCH)
+    hop = SPEC.pitch_hop_samples
+    spectrum = fft.rfft(frames.windowed(samples - samples.mean(), length=length, hop=hop, n_fft=_N_FFT_PITCH))
     spectrum = spectrum.real**2 + spectrum.imag**2
     correlation = fft.irfft(spectrum, n=_N_FFT_PITCH)[:, : _LAGS.stop]
     lagged = correlation[:, _LAGS] / (correlation[:, :1] + np.float32(length * FLOOR)) / _WINDOW_CORRELATION

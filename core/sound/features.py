@@ -9,14 +9,14 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from core.errors import NotFound, Unavailable
-from core.sound import analysis, decoding, dynamics, mfcc, store, transfer
+from core.sound import analysis, decoding, dynamics, mfcc, modules, store, transfer
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Family:
     ----------
     name : str
     spec : a frozen dataclass with every number that changes the result
-    compute : samples -> features; of a family with a module, (samples, module) -> features
+    compute : samples -> features; of a family with a module, (many samples, module) -> features of each
     is_sequence : whether a recording gives [n_frames, n_values] (else [n_values])
     n_values : int
     module : str | None
@@ -36,7 +36,7 @@ class Family:
 
     name: str
     spec: Any
-    compute: Callable[..., np.ndarray]
+    compute: Callable[..., Any]
     is_sequence: bool
     n_values: int
     module: str | None = None
@@ -44,7 +44,7 @@ class Family:
     @property
     def spec_hash(self) -> str:
         """16 hexadecimal digits; features with another hash must not meet a model trained on these."""
-        module = None if self.module is None else transfer.fingerprint(self.module)
+        module = None if self.module is None else modules.fingerprint(self.module)
         said = {"family": self.name, "spec": asdict(self.spec), "values": self.n_values, "module": module}
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -56,17 +56,21 @@ class Family:
         Unavailable
             The module that the family needs cannot be loaded.
         """
+        return self.extract_many([samples])[0]
+
+    def extract_many(self, recordings: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """The same of several waveforms, which share the calls of a module; raises as `extract` does."""
         if self.module is None:
-            return self.compute(samples)
+            return [self.compute(samples) for samples in recordings]
         if not self.module:
             raise Unavailable(f"{self.name} needs a TensorFlow Hub module; say where it is by {self.spec.setting}.")
-        return self.compute(samples, self.module)
+        return list(self.compute(recordings, self.module))
 
 
 _ROWS = (
     Family("mfcc", mfcc.SPEC, mfcc.extract, is_sequence=True, n_values=mfcc.SPEC.n_values),
-    Family("vggish", transfer.VGGISH, transfer.vggish, is_sequence=True, n_values=129, module=""),
-    Family("yamnet", transfer.YAMNET, transfer.yamnet, is_sequence=True, n_values=1025, module=""),
+    Family("vggish", modules.VGGISH, transfer.vggish, is_sequence=True, n_values=129, module=""),
+    Family("yamnet", modules.YAMNET, transfer.yamnet, is_sequence=True, n_values=1025, module=""),
     Family("dynamics", analysis.SPEC, dynamics.extract, is_sequence=False, n_values=len(dynamics.NAMES)),
 )
 
@@ -95,15 +99,23 @@ def load_or_extract(family: Family, storage: str, sha256: str, get_bytes: Callab
     UndecodableAudio, NotFound, Unavailable
         Not in the cache, and: the bytes are no sound, are gone, or the module is out of reach.
     """
-    path = _path(family.spec_hash, sha256)
-    cached = _parsed(store.read(storage, path), family)
+    cached = _cached(family, storage, sha256)
     if cached is not None:
         return cached
     features = family.extract(decoding.decode(get_bytes()).samples)
-    file = io.BytesIO()
-    np.save(file, features, allow_pickle=False)
-    store.write(storage, path, file.getvalue())
+    _keep(features, family, storage, sha256)
     return features
+
+
+def extract_missing(family: Family, storage: str, get_bytes: Mapping[str, Callable[[], bytes]]) -> None:
+    """Features of several recordings into the cache, by SHA-256; they share the calls of a module.
+
+    All their waveforms are in memory at once: a minute of sound is 4 MB. Raises as `load_or_extract` does.
+    """
+    missing = [sha256 for sha256 in get_bytes if _cached(family, storage, sha256) is None]
+    waveforms = [decoding.decode(get_bytes[sha256]()).samples for sha256 in missing]
+    for sha256, features in zip(missing, family.extract_many(waveforms), strict=True):
+        _keep(features, family, storage, sha256)
 
 
 def is_cached(family: Family, storage: str, sha256: str) -> bool:
@@ -121,8 +133,15 @@ def _path(spec_hash: str, sha256: str) -> str:
     return f"features/{spec_hash}/{sha256[:2]}/{sha256}.npy"
 
 
-def _parsed(data: bytes | None, family: Family) -> np.ndarray | None:
+def _keep(features: np.ndarray, family: Family, storage: str, sha256: str) -> None:
+    file = io.BytesIO()
+    np.save(file, features, allow_pickle=False)
+    store.write(storage, _path(family.spec_hash, sha256), file.getvalue())
+
+
+def _cached(family: Family, storage: str, sha256: str) -> np.ndarray | None:
     """The cached array, None when there is none or it is not what the family gives."""
+    data = store.read(storage, _path(family.spec_hash, sha256))
     if data is None:
         return None
     try:

@@ -46,15 +46,30 @@ def measure(samples: np.ndarray) -> Loudness:
     samples : np.ndarray [shape=(n,), -1 to 1, mono, 16 kHz]
     """
     samples = np.asarray(samples, np.float64)
-    height = np.abs(samples)
-    frames = _mean_squares(samples, length=round(FRAME_S * SAMPLE_RATE_HZ), hop=round(FRAME_S * SAMPLE_RATE_HZ))
+    frames = power(samples)
     return Loudness(
         duration_s=len(samples) / SAMPLE_RATE_HZ,
-        peak_dbfs=2 * _decibel(height.max(initial=0.0)),
+        peak_dbfs=2 * decibel(np.abs(samples).max(initial=0.0)),
         loudness_lufs=_loudness(samples),
-        background_dbfs=_decibel(np.percentile(frames, BACKGROUND_PERCENTILE)) if len(frames) else -inf,
-        clipped_share=float(np.mean(height >= CLIPPED_AT)) if len(height) else 0.0,
+        background_dbfs=decibel(np.percentile(frames, BACKGROUND_PERCENTILE)) if len(frames) else -inf,
+        clipped_share=clipped_share(samples),
     )
+
+
+def power(samples: np.ndarray) -> np.ndarray:
+    """Mean square of each whole 25 ms frame, side by side: [shape=(n_frames,)]; of a shorter sound one of all of it."""
+    length = round(FRAME_S * SAMPLE_RATE_HZ)
+    return _mean_squares(samples, length=length, hop=length)
+
+
+def clipped_share(samples: np.ndarray) -> float:
+    """Share of samples at full scale, 0 to 1; 0 of no sample."""
+    return float(np.mean(np.abs(samples) >= CLIPPED_AT)) if len(samples) else 0.0
+
+
+def decibel(power: float) -> float:
+    """Of full scale; minus infinity of silence."""
+    return float(10 * np.log10(power)) if power > 0 else -inf
 
 
 def _loudness(samples: np.ndarray) -> float:
@@ -102,8 +117,4 @@ def _high_pass(frequency_hz: float, quality: float) -> tuple[list[float], list[f
 
 
 def _lufs(power: float) -> float:
-    return OFFSET_LUFS + _decibel(power)
-
-
-def _decibel(power: float) -> float:
-    return float(10 * np.log10(power)) if power > 0 else -inf
+    return OFFSET_LUFS + decibel(power)

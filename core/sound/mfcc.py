@@ -1,8 +1,9 @@
 """The paper's MFCC: 13 coefficients with first and second derivatives, 39 values every 10 ms.
 
 The numbers are librosa's (`librosa.feature.mfcc`, `librosa.feature.delta`; a test holds them together to 0.001). They
-are computed here in float32 for all frames at once, many times as fast as calling librosa file by file, and without the
-threads of a BLAS: several workers on few cores would spend most of their time waiting for one another's.
+are computed here in float32 for all frames at once, several times as fast as calling librosa file by file
+(`make bench-features` says how many), and without the threads of a BLAS: several workers on few cores would spend most
+of their time waiting for one another's.
 Silence gives finite values: the logarithm has a floor. Nothing is standardised here; training does that.
 """
 
@@ -55,10 +56,12 @@ def extract(samples: np.ndarray, spec: MfccSpec = SPEC) -> np.ndarray:
     np.ndarray [shape=(1 + n // 160, 39), float32]
         Coefficients, first derivatives, second derivatives.
     """
-    power = np.square(np.abs(_spectra(samples, spec)))
-    decibel = 10 * np.log10(np.maximum(_mel_filters(spec) @ power.T, spec.power_floor))
+    from scipy import fft
+
+    decibel = 10 * np.log10(np.maximum(_mel_filters(spec) @ _power(samples, spec).T, spec.power_floor))
     # librosa's top_db: nothing lies further than this below the loudest value of the recording.
-    mfcc = np.einsum("cm,mt->tc", _cosines(spec), np.maximum(decibel, decibel.max() - spec.range_db))
+    within_range = np.maximum(decibel, decibel.max() - spec.range_db)
+    mfcc = fft.dct(within_range, axis=0, norm="ortho")[: spec.n_coefficients].T
     return np.concatenate([mfcc, *(delta(mfcc, order, spec.delta_frames) for order in (1, 2))], axis=1)
 
 
@@ -77,20 +80,22 @@ def delta(values: np.ndarray, order: int, width: int) -> np.ndarray:
     -------
     np.ndarray [shape=(n_frames, n_values)]
     """
+    from scipy import ndimage
+
     missing = max(0, width - len(values))
     long = np.pad(values, ((0, missing), (0, 0)), mode="edge")
-    windows = np.lib.stride_tricks.sliding_window_view(long, width, axis=0)
-    inner = np.einsum("tvw,w->tv", windows, _slope(order, width))
-    # A polynomial of this degree has one constant derivative, so the edges take the one of the nearest full window.
     half = width // 2
+    inner = ndimage.correlate1d(long, _slope(order, width), axis=0)[half:-half]
+    # A polynomial of this degree has one constant derivative, so the edges take the one of the nearest full window.
     return np.pad(inner, ((half, half), (0, 0)), mode="edge")[: len(values)]
 
 
-def _spectra(samples: np.ndarray, spec: MfccSpec) -> np.ndarray:
-    from scipy import fft  # five times as fast as NumPy's on padded float32 frames
+def _power(samples: np.ndarray, spec: MfccSpec) -> np.ndarray:
+    """[shape=(n_frames, 1 + n_fft // 2), float32]"""
+    from scipy import fft  # NumPy's computes in float64
 
-    cut = frames.cut(samples, length=spec.frame_samples, hop=spec.hop_samples)
-    return fft.rfft(cut * frames.hann(spec.frame_samples), n=spec.n_fft)
+    spectra = fft.rfft(frames.windowed(samples, length=spec.frame_samples, hop=spec.hop_samples, n_fft=spec.n_fft))
+    return spectra.real**2 + spectra.imag**2
 
 
 @lru_cache(maxsize=4)
@@ -103,18 +108,8 @@ def _mel_filters(spec: MfccSpec) -> Any:
 
 
 @lru_cache(maxsize=4)
-def _cosines(spec: MfccSpec) -> np.ndarray:
-    """The orthonormal cosine transform (DCT-II), [shape=(n_coefficients, n_mels), float32]."""
-    k = np.arange(spec.n_coefficients)[:, np.newaxis]
-    n = np.arange(spec.n_mels)
-    cosines = np.sqrt(2 / spec.n_mels) * np.cos(np.pi * k * (2 * n + 1) / (2 * spec.n_mels))
-    cosines[0] /= np.sqrt(2)
-    return cosines.astype(np.float32)
-
-
-@lru_cache(maxsize=4)
 def _slope(order: int, width: int) -> np.ndarray:
-    """Weights [shape=(width,)] whose sum with the frames of a window is the fitted polynomial's derivative."""
+    """Weights [shape=(width,)] of the frames of a window whose sum is the derivative of the fitted polynomial."""
     steps = np.arange(width) - width // 2
     highest = np.linalg.pinv(np.vander(steps, order + 1))[0]
     return (highest * order).astype(np.float32)  # d/dt of a t is a; the second derivative of a t^2 is 2 a

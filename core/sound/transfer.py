@@ -1,54 +1,32 @@
-"""Features from networks that others trained: VGGish (paper, section 3) and YAMNet, as TensorFlow Hub modules.
+"""Features from networks that others trained: VGGish (paper, section 3) and YAMNet.
 
-A module is a function of a waveform, mono 16 kHz in [-1, 1]:
-VGGish gives [n, 128], a row for every 0.96 s; YAMNet gives (scores, embeddings [n, 1024], log mel), a row for every
-0.48 s. Before the module the gain is normalised, since a level that pre-training never met costs ten points; the level
-taken away comes back as one more value of each row.
+Before the module the gain is normalised, since a level that pre-training never met costs ten points; the level taken
+away comes back as one more value of each row.
 
-Loading costs seconds and imports TensorFlow: once a process and module, whichever thread asks first.
+Many recordings go through a module in one call: laid one behind the other, each begun where a row begins, and the rows
+that reach from one into the next thrown away. What is left is what each gives alone, but for the last digit of float32.
 """
 
 from __future__ import annotations
 
-import hashlib
-import threading
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from core.errors import Unavailable
+from core.sound import modules
+from core.sound.modules import VGGISH, YAMNET, TransferSpec
+
+ROWS_AT_ONCE = 64
+"""Of a module in one call: more is no faster on two cores, and takes more memory."""
+
+APART = 0.01
+"""Largest distance between what a recording gives alone and among others, of the length of the former (a cosine of
+0.99995); beyond it a module gets one recording at a time."""
 
 _SAMPLE_RATE_HZ = 16_000
-
-_TELLING_FILES = ("saved_model.pb", "fingerprint.pb", "variables/variables.index")
-
-
-@dataclass(frozen=True)
-class TransferSpec:
-    """Every number that changes the result, but for the module itself; none may change without training again.
-
-    window_samples, hop_samples : of a row of the module (a window of YAMNet is 15,600; given exact multiples its own
-        padding, computed in float32, sometimes adds a row of nothing, so it gets one sample less)
-    min_tail_samples : the last row is given up when less of it than this is sound and the rest padding: silence that
-        nobody recorded would otherwise move the mean over time (a second of sound would be half silence)
-    """
-
-    name: str
-    setting: str
-    n_values: int
-    window_samples: int
-    hop_samples: int
-    min_tail_samples: int
-    gain_percentile: float = 99.9
-    gain_target: float = 0.5
-    quietest: float = 1e-4  # -80 dB: what is quieter is silence, and is not blown up any further
-
-
-VGGISH = TransferSpec("VGGish", "EARSHOT_VGGISH", 128, 15_600, 15_360, min_tail_samples=3_840)
-YAMNET = TransferSpec("YAMNet", "EARSHOT_YAMNET", 1024, 15_599, 7_680, min_tail_samples=8_000)
 
 
 @dataclass(frozen=True)
@@ -69,37 +47,40 @@ PUBLISHED_MEAN, PUBLISHED_DEVIATION, TOLERANCE = 0.000657, 0.343, 0.10
 """Of a 1 kHz sine of 3 s; source: vggish_smoke_test.py of tensorflow/models, research/audioset."""
 
 
-def vggish(samples: np.ndarray, address: str) -> np.ndarray:
-    """128 values every 0.96 s and the level; see `extract`."""
-    return extract(samples, VGGISH, address)
+def vggish(recordings: Sequence[np.ndarray], address: str) -> list[np.ndarray]:
+    """128 values every 0.96 s and the level; see `extract_many`."""
+    return extract_many(recordings, VGGISH, address)
 
 
-def yamnet(samples: np.ndarray, address: str) -> np.ndarray:
-    """1,024 values every 0.48 s and the level; see `extract`."""
-    return extract(samples, YAMNET, address)
+def yamnet(recordings: Sequence[np.ndarray], address: str) -> list[np.ndarray]:
+    """1,024 values every 0.48 s and the level; see `extract_many`."""
+    return extract_many(recordings, YAMNET, address)
 
 
-def extract(samples: np.ndarray, spec: TransferSpec, address: str) -> np.ndarray:
-    """Rows of the module, each followed by the level of the recording in dB.
+def extract_many(recordings: Sequence[np.ndarray], spec: TransferSpec, address: str) -> list[np.ndarray]:
+    """Rows of the module for each recording, each row followed by the level of the recording in dB.
 
     Parameters
     ----------
-    samples : np.ndarray [shape=(n,), mono, 16 kHz]
+    recordings : of np.ndarray [shape=(n,), mono, 16 kHz]
     address : str
         Hub address of the module, or folder with the SavedModel.
 
     Returns
     -------
-    np.ndarray [shape=(n_rows >= 1, spec.n_values + 1), float32]
+    list of np.ndarray [shape=(n_rows >= 1, spec.n_values + 1), float32]
 
     Raises
     ------
     Unavailable
         The module cannot be loaded; says how to bring it in by hand.
     """
-    normalised, level_db = normalise_gain(samples, spec)
-    rows = _rows(_module(spec, address), pad(normalised, spec))
-    return np.column_stack([rows, np.full(len(rows), level_db)]).astype(np.float32)
+    found: list[np.ndarray] = []
+    for batch in _batches((_prepared(samples, spec) for samples in recordings), spec):
+        rows = _together([padded for padded, _ in batch], spec, address)
+        levels = [level_db for _, level_db in batch]
+        found += [_with_level(some, level) for some, level in zip(rows, levels, strict=True)]
+    return found
 
 
 def normalise_gain(samples: np.ndarray, spec: TransferSpec) -> tuple[np.ndarray, float]:
@@ -126,7 +107,7 @@ def self_check(address: str) -> VggishCheck:
     Unavailable
         The module cannot be loaded.
     """
-    return judge_embedding(_rows(_module(VGGISH, address), sine()))
+    return judge_embedding(modules.rows(modules.load(VGGISH, address), sine()))
 
 
 def sine() -> np.ndarray:
@@ -160,67 +141,66 @@ def judge_embedding(embedding: np.ndarray) -> VggishCheck:
     return VggishCheck(is_vggish, mean, deviation, f"{verdict}: {figures}.")
 
 
-def fingerprint(address: str) -> str:
-    """What tells two modules apart: the address, or for a folder the digest of its graph and of its weights' index.
+def _prepared(samples: np.ndarray, spec: TransferSpec) -> tuple[np.ndarray, float]:
+    normalised, level_db = normalise_gain(samples, spec)
+    return pad(normalised, spec), level_db
 
-    The index holds a checksum of every weight, so the weights themselves need not be read.
+
+def _batches(
+    recordings: Iterable[tuple[np.ndarray, float]], spec: TransferSpec
+) -> Iterator[list[tuple[np.ndarray, float]]]:
+    """As many recordings as give `ROWS_AT_ONCE` rows; a longer one by itself."""
+    batch: list[tuple[np.ndarray, float]] = []
+    n_hops = 0
+    for padded, level_db in recordings:
+        mine = _hops(len(padded), spec)
+        if batch and n_hops + mine > ROWS_AT_ONCE:
+            yield batch
+            batch, n_hops = [], 0
+        batch.append((padded, level_db))
+        n_hops += mine
+    if batch:
+        yield batch
+
+
+def _together(padded: Sequence[np.ndarray], spec: TransferSpec, address: str) -> list[np.ndarray]:
+    module = modules.load(spec, address)
+    if len(padded) > 1 and _keeps_apart(spec, address):
+        return _in_one_call(module, padded, spec)
+    return [modules.rows(module, samples) for samples in padded]
+
+
+def _with_level(rows: np.ndarray, level_db: float) -> np.ndarray:
+    return np.column_stack([rows, np.full(len(rows), level_db)]).astype(np.float32)
+
+
+def _in_one_call(module: Any, padded: Sequence[np.ndarray], spec: TransferSpec) -> list[np.ndarray]:
+    """The rows of each of several padded waveforms. Every one begins on a hop, as it does alone."""
+    starts = np.cumsum([0, *(_hops(len(samples), spec) for samples in padded[:-1])])
+    line = np.zeros(starts[-1] * spec.hop_samples + len(padded[-1]), np.float32)
+    for start, samples in zip(starts, padded, strict=True):
+        line[start * spec.hop_samples :][: len(samples)] = samples
+    rows = modules.rows(module, line)
+    counts = [1 + (len(samples) - spec.window_samples) // spec.hop_samples for samples in padded]
+    return [rows[start : start + count] for start, count in zip(starts, counts, strict=True)]
+
+
+def _hops(n_samples: int, spec: TransferSpec) -> int:
+    """How many hops a waveform reaches into."""
+    return -(-n_samples // spec.hop_samples)
+
+
+@lru_cache(maxsize=8)
+def _keeps_apart(spec: TransferSpec, address: str) -> bool:
+    """Whether this module says of two recordings in one call what it says of each alone.
+
+    VGGish and YAMNet do, a row being a window on a fixed grid; another module that is put in their place may not.
     """
-    parts = [Path(address, name) for name in _TELLING_FILES]
-    stamps = tuple((str(part), part.stat().st_mtime_ns, part.stat().st_size) for part in parts if part.is_file())
-    return _digest(stamps) if stamps else address
-
-
-@lru_cache(maxsize=16)
-def _digest(stamps: tuple[tuple[str, int, int], ...]) -> str:
-    digest = hashlib.sha256()
-    for path, _, size in stamps:
-        digest.update(f"{Path(path).name} {size}\n".encode() + Path(path).read_bytes())
-    return digest.hexdigest()
-
-
-_loaded: dict[tuple[str, str], Any] = {}
-_loading = threading.Lock()
-
-
-def _module(spec: TransferSpec, address: str) -> Any:
-    """The module, loaded once; a probe with silence shows that it is of the right kind before it is kept."""
-    with _loading:
-        key = (spec.name, address)
-        if key not in _loaded:
-            module = _load(spec, address)
-            _probe(module, spec, address)
-            _loaded[key] = module
-        return _loaded[key]
-
-
-def _load(spec: TransferSpec, address: str) -> Any:
-    try:
-        import tensorflow_hub as hub
-
-        return hub.load(address)
-    except Exception as error:  # the hub raises whatever its network, archive and file layers raise
-        raise Unavailable(_by_hand(spec, address, str(error))) from error
-
-
-def _probe(module: Any, spec: TransferSpec, address: str) -> None:
-    try:
-        shape = _rows(module, np.zeros(spec.window_samples, np.float32)).shape
-    except Exception as error:  # any SavedModel may lie there, and fail in any way
-        raise Unavailable(_by_hand(spec, address, f"it takes no waveform: {error}")) from error
-    if len(shape) != 2 or shape[1] != spec.n_values:
-        raise Unavailable(_by_hand(spec, address, f"it gives {list(shape)}, expected [n, {spec.n_values}]"))
-
-
-def _rows(module: Any, samples: np.ndarray) -> np.ndarray:
-    """The embeddings, whether the module gives them alone (VGGish) or between two others (YAMNet)."""
-    given = module(samples)
-    return np.asarray(given[1] if isinstance(given, tuple | list) else given)
-
-
-def _by_hand(spec: TransferSpec, address: str, reason: str) -> str:
-    first_line = reason.strip().splitlines()[0][:200] if reason.strip() else "no reason given"
-    return (
-        f"{spec.name} cannot be loaded from {address}: {first_line.rstrip('.')}. To bring it in by hand: on a machine "
-        f"with internet open https://tfhub.dev/google/{spec.name.lower()}/1, download the TensorFlow 2 SavedModel, "
-        f"unpack it to a folder that then holds saved_model.pb, and set {spec.setting} to that folder."
-    )
+    module, rng = modules.load(spec, address), np.random.default_rng(1)
+    pair = [pad(0.1 * rng.standard_normal(n).astype(np.float32), spec) for n in (30_000, 20_000)]
+    for alone, together in zip(
+        (modules.rows(module, one) for one in pair), _in_one_call(module, pair, spec), strict=True
+    ):
+        if alone.shape != together.shape or np.linalg.norm(alone - together) > APART * np.linalg.norm(alone):
+            return False
+    return True

@@ -78,6 +78,20 @@ def test_an_unknown_family_is_refused_with_the_known_ones() -> None:
         features.family("prosody", vggish="", yamnet="")
 
 
+def test_what_is_missing_shares_one_call_and_what_is_there_is_left_alone(storage: Path, sha256: str) -> None:
+    asked: list[int] = []
+
+    def compute(recordings: list[np.ndarray], _address: str) -> list[np.ndarray]:
+        asked.append(len(recordings))
+        return [np.zeros((1, 129), np.float32) for _ in recordings]
+
+    family = replace(FAMILIES["vggish"], module="here", compute=compute)
+    load(family, storage, sha256)
+    features.extract_missing(family, str(storage), {name: lambda: WAV for name in (sha256, "a" * 64, "b" * 64)})
+    assert asked == [1, 2]
+    assert all(features.is_cached(family, str(storage), name * 64) for name in "ab")
+
+
 def test_forgetting_a_recording_empties_every_familys_cache_of_it(storage: Path, sha256: str) -> None:
     for name in ("mfcc", "dynamics"):
         load(FAMILIES[name], storage, sha256)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from core.errors import Unavailable
-from core.sound import transfer
-from core.sound.transfer import PUBLISHED_DEVIATION, PUBLISHED_MEAN, VGGISH, YAMNET
+from core.sound import modules, transfer
+from core.sound.modules import VGGISH, YAMNET
+from core.sound.transfer import PUBLISHED_DEVIATION, PUBLISHED_MEAN
 from tests.audio import noise, silence, tone
 from tests.conftest import SHARED
 
@@ -22,10 +24,11 @@ def embedding(mean: float, deviation: float) -> np.ndarray:
 @pytest.fixture
 def loaded(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
     """Stand-ins instead of modules: address -> function of a waveform."""
-    modules: dict[str, object] = {}
-    monkeypatch.setattr(transfer, "_load", lambda spec, address: modules[address])
-    monkeypatch.setattr(transfer, "_loaded", {})
-    return modules
+    at: dict[str, object] = {}
+    monkeypatch.setattr(modules, "_load", lambda spec, address: at[address])
+    monkeypatch.setattr(modules, "_loaded", {})
+    transfer._keeps_apart.cache_clear()
+    return at
 
 
 @pytest.mark.parametrize("gain", [0.001, 0.1, 1.0])
@@ -56,7 +59,7 @@ def test_tails_are_padded_to_whole_rows_unless_hardly_there(n_samples: int, vggi
 def test_every_row_carries_the_level_behind_the_embedding(loaded: dict[str, object]) -> None:
     loaded["here"] = lambda samples: np.ones((len(samples) // 15_360, 128), np.float32)
 
-    features = transfer.vggish(tone(440, 2.0, amplitude=0.1), "here")
+    (features,) = transfer.vggish([tone(440, 2.0, amplitude=0.1)], "here")
     assert features.shape == (2, 129)
     np.testing.assert_allclose(features[:, -1], -20, atol=0.01)
 
@@ -64,7 +67,58 @@ def test_every_row_carries_the_level_behind_the_embedding(loaded: dict[str, obje
 def test_yamnet_is_the_second_of_what_its_module_gives(loaded: dict[str, object]) -> None:
     loaded["here"] = lambda samples: (np.zeros((2, 521)), np.full((2, 1024), 7.0), np.zeros((96, 64)))
 
-    assert (transfer.yamnet(tone(440, 1.0), "here")[:, :1024] == 7).all()
+    assert (transfer.yamnet([tone(440, 1.0)], "here")[0][:, :1024] == 7).all()
+
+
+def on_a_grid(spec: transfer.TransferSpec, calls: list[int]) -> Callable[[np.ndarray], np.ndarray]:
+    """A module of the right kind: each row says something of its own window only. Notes how long each sound was."""
+    directions = np.random.default_rng(2).standard_normal((spec.window_samples // 16, spec.n_values))
+
+    def module(samples: np.ndarray) -> np.ndarray:
+        calls.append(len(samples))
+        windows = np.lib.stride_tricks.sliding_window_view(samples, spec.window_samples)
+        return windows[:: spec.hop_samples, : 16 * len(directions) : 16] @ directions
+
+    return module
+
+
+LENGTHS_S = (0.3, 1.0, 2.2, 3.375, 1.1)
+
+
+@pytest.mark.parametrize("spec", [VGGISH, YAMNET])
+def test_recordings_that_share_a_call_give_what_each_gives_alone(
+    loaded: dict[str, object], spec: transfer.TransferSpec
+) -> None:
+    calls: list[int] = []
+    loaded["here"] = on_a_grid(spec, calls)
+    recordings = [noise(seconds, seed=n) for n, seconds in enumerate(LENGTHS_S)]
+
+    alone = [transfer.extract_many([one], spec, "here")[0] for one in recordings]
+    n_before = len(calls)
+    together = transfer.extract_many(recordings, spec, "here")
+    assert len(calls) - n_before == 4  # three to see that the module keeps recordings apart, and one for all of them
+    for one, other in zip(alone, together, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-4)
+
+
+def test_a_call_never_grows_beyond_its_rows(loaded: dict[str, object]) -> None:
+    calls: list[int] = []
+    loaded["here"] = on_a_grid(VGGISH, calls)
+
+    found = transfer.extract_many([noise(9.0)] * 20, VGGISH, "here")
+    assert len(found) == 20
+    assert max(calls) <= transfer.ROWS_AT_ONCE * VGGISH.hop_samples
+
+
+def test_a_module_that_mixes_its_rows_gets_one_recording_at_a_time(loaded: dict[str, object]) -> None:
+    calls: list[int] = []
+    inner = on_a_grid(VGGISH, calls)
+    loaded["here"] = lambda samples: inner(samples) - inner(samples).mean(axis=0) + np.abs(samples).sum()
+    recordings = [noise(seconds) for seconds in LENGTHS_S]
+
+    alone = [transfer.extract_many([one], VGGISH, "here")[0] for one in recordings]
+    for one, other in zip(alone, transfer.extract_many(recordings, VGGISH, "here"), strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 def test_an_embedding_with_the_published_figures_is_vggish() -> None:
@@ -103,10 +157,10 @@ def test_the_self_check_asks_the_module_about_three_seconds_of_sine(loaded: dict
 
 def test_a_module_is_loaded_once_a_process(monkeypatch: pytest.MonkeyPatch, loaded: dict[str, object]) -> None:
     loads = []
-    monkeypatch.setattr(transfer, "_load", lambda spec, address: loads.append(address) or np.vectorize(float))
-    monkeypatch.setattr(transfer, "_probe", lambda module, spec, address: None)
+    monkeypatch.setattr(modules, "_load", lambda spec, address: loads.append(address) or np.vectorize(float))
+    monkeypatch.setattr(modules, "_probe", lambda module, spec, address: None)
 
-    first, second = (transfer._module(VGGISH, "one") for _ in range(2))
+    first, second = (modules.load(VGGISH, "one") for _ in range(2))
     assert first is second
     assert loads == ["one"]
 
@@ -116,23 +170,23 @@ def test_a_module_of_another_kind_is_named_and_not_kept(loaded: dict[str, object
 
     with pytest.raises(Unavailable, match=r"gives \[1, 64\], expected \[n, 128\].*EARSHOT_VGGISH"):
         transfer.self_check("wrong")
-    assert not transfer._loaded
+    assert not modules._loaded
 
 
 @pytest.mark.slow
 def test_a_module_that_is_not_there_says_how_to_bring_it_in_by_hand(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match=r"YAMNet cannot be loaded.*saved_model\.pb, and set EARSHOT_YAMNET"):
-        transfer.yamnet(tone(440, 1.0), str(tmp_path / "nowhere"))
+        transfer.yamnet([tone(440, 1.0)], str(tmp_path / "nowhere"))
 
 
 def test_two_modules_have_two_fingerprints(tmp_path: Path) -> None:
     for name, graph in (("a", b"1"), ("b", b"2"), ("c", b"1")):
         (tmp_path / name).mkdir()
         (tmp_path / name / "saved_model.pb").write_bytes(graph)
-    a, b, c = (transfer.fingerprint(str(tmp_path / name)) for name in "abc")
+    a, b, c = (modules.fingerprint(str(tmp_path / name)) for name in "abc")
 
     assert a == c != b
-    assert transfer.fingerprint("https://tfhub.dev/google/vggish/1") == "https://tfhub.dev/google/vggish/1"
+    assert modules.fingerprint("https://tfhub.dev/google/vggish/1") == "https://tfhub.dev/google/vggish/1"
 
 
 @pytest.mark.slow
@@ -144,12 +198,24 @@ def test_the_stand_in_is_told_from_vggish() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("spec", "name"), [(VGGISH, "vggish-stand-in"), (YAMNET, "yamnet")])
+def test_the_modules_themselves_keep_recordings_apart(spec: transfer.TransferSpec, name: str) -> None:
+    recordings = [noise(seconds, seed=n) + tone(300, seconds) for n, seconds in enumerate(LENGTHS_S)]
+
+    together = transfer.extract_many(recordings, spec, _shared(name))
+    assert transfer._keeps_apart(spec, _shared(name))
+    for one, rows in zip(recordings, together, strict=True):
+        np.testing.assert_allclose(transfer.extract_many([one], spec, _shared(name))[0], rows, atol=1e-3)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(("seconds", "rows"), [(0.3, 1), (1.0, 2), (3.0, 6), (3.375, 6)])
 def test_yamnet_itself_gives_a_row_each_hop_and_silence_is_finite(seconds: float, rows: int) -> None:
     address = _shared("yamnet")
 
-    assert transfer.yamnet(noise(seconds), address).shape == (rows, 1025)
-    assert np.isfinite(transfer.yamnet(silence(seconds), address)).all()
+    of_noise, of_silence = transfer.yamnet([noise(seconds), silence(seconds)], address)
+    assert of_noise.shape == of_silence.shape == (rows, 1025)
+    assert np.isfinite(of_silence).all()
 
 
 def _shared(name: str) -> str:

@@ -1,0 +1,112 @@
+"""Networks that others trained, as TensorFlow Hub modules: their numbers, how one is loaded, what it is asked.
+
+A module is a function of a waveform, mono 16 kHz in [-1, 1]:
+VGGish gives [n, 128], a row for every 0.96 s; YAMNet gives (scores, embeddings [n, 1024], log mel), a row for every
+0.48 s. Loading costs seconds and imports TensorFlow: once a process and module, whichever thread asks first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.errors import Unavailable
+
+_TELLING_FILES = ("saved_model.pb", "fingerprint.pb", "variables/variables.index")
+
+
+@dataclass(frozen=True)
+class TransferSpec:
+    """Every number that changes the result, but for the module itself; none may change without training again.
+
+    window_samples, hop_samples : of a row of the module (a window of YAMNet is 15,600; given exact multiples its own
+        padding, computed in float32, sometimes adds a row of nothing, so it gets one sample less)
+    min_tail_samples : the last row is given up when less of it than this is sound and the rest padding: silence that
+        nobody recorded would otherwise move the mean over time (a second of sound would be half silence)
+    """
+
+    name: str
+    setting: str
+    n_values: int
+    window_samples: int
+    hop_samples: int
+    min_tail_samples: int
+    gain_percentile: float = 99.9
+    gain_target: float = 0.5
+    quietest: float = 1e-4  # -80 dB: what is quieter is silence, and is not blown up any further
+
+
+VGGISH = TransferSpec("VGGish", "EARSHOT_VGGISH", 128, 15_600, 15_360, min_tail_samples=3_840)
+YAMNET = TransferSpec("YAMNet", "EARSHOT_YAMNET", 1024, 15_599, 7_680, min_tail_samples=8_000)
+
+
+_loaded: dict[tuple[str, str], Any] = {}
+_loading = threading.Lock()
+
+
+def load(spec: TransferSpec, address: str) -> Any:
+    """The module, loaded once; a probe with silence shows that it is of the right kind before it is kept."""
+    with _loading:
+        key = (spec.name, address)
+        if key not in _loaded:
+            module = _load(spec, address)
+            _probe(module, spec, address)
+            _loaded[key] = module
+        return _loaded[key]
+
+
+def rows(module: Any, samples: np.ndarray) -> np.ndarray:
+    """The embeddings, whether the module gives them alone (VGGish) or between two others (YAMNet)."""
+    given = module(samples)
+    return np.asarray(given[1] if isinstance(given, tuple | list) else given)
+
+
+def fingerprint(address: str) -> str:
+    """What tells two modules apart: the address, or for a folder the digest of its graph and of its weights' index.
+
+    The index holds a checksum of every weight, so the weights themselves need not be read.
+    """
+    parts = [Path(address, name) for name in _TELLING_FILES]
+    stamps = tuple((str(part), part.stat().st_mtime_ns, part.stat().st_size) for part in parts if part.is_file())
+    return _digest(stamps) if stamps else address
+
+
+@lru_cache(maxsize=16)
+def _digest(stamps: tuple[tuple[str, int, int], ...]) -> str:
+    digest = hashlib.sha256()
+    for path, _, size in stamps:
+        digest.update(f"{Path(path).name} {size}\n".encode() + Path(path).read_bytes())
+    return digest.hexdigest()
+
+
+def _load(spec: TransferSpec, address: str) -> Any:
+    try:
+        import tensorflow_hub as hub
+
+        return hub.load(address)
+    except Exception as error:  # the hub raises whatever its network, archive and file layers raise
+        raise Unavailable(_by_hand(spec, address, str(error))) from error
+
+
+def _probe(module: Any, spec: TransferSpec, address: str) -> None:
+    try:
+        shape = rows(module, np.zeros(spec.window_samples, np.float32)).shape
+    except Exception as error:  # any SavedModel may lie there, and fail in any way
+        raise Unavailable(_by_hand(spec, address, f"it takes no waveform: {error}")) from error
+    if len(shape) != 2 or shape[1] != spec.n_values:
+        raise Unavailable(_by_hand(spec, address, f"it gives {list(shape)}, expected [n, {spec.n_values}]"))
+
+
+def _by_hand(spec: TransferSpec, address: str, reason: str) -> str:
+    first_line = reason.strip().splitlines()[0][:200] if reason.strip() else "no reason given"
+    return (
+        f"{spec.name} cannot be loaded from {address}: {first_line.rstrip('.')}. To bring it in by hand: on a machine "
+        f"with internet open https://tfhub.dev/google/{spec.name.lower()}/1, download the TensorFlow 2 SavedModel, "
+        f"unpack it to a folder that then holds saved_model.pb, and set {spec.setting} to that folder."
+    )
