@@ -100,8 +100,9 @@ def work(judge: HttpJudge, until: float) -> Times:
             new = [item for item in desk["items"] if item["recording_id"] not in {one["recording_id"] for one in items}]
             for item in new:
                 begun = time.perf_counter()
-                judge.get(f"/audio/{item['recording_id']}")
+                sound = judge.get(f"/audio/{item['recording_id']}")
                 times["sound"].append(_ms(begun))
+                assert sound.startswith(b"RIFF"), sound
             items += new
         begun = time.perf_counter()
         status, answer = judge.label(items.pop(0), list(Label)[done % 3], secrets.token_hex(16))

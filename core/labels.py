@@ -48,5 +48,16 @@ class Standing(StrEnum):
     SETTLED = "settled"
 
 
+class Kind(StrEnum):
+    """What a row of a whole history of labels is."""
+
+    JUDGEMENT = "judgement"  # in force: the only rows of an ordinary export
+    UNDONE = "undone"  # a judgement that its judge took back
+    REPEAT = "repeat"  # the same judge again, unannounced: no judgement
+    DECISION = "undone decision"  # of staff
+
+
 JUDGEMENTS_PER_RECORDING = 2
 JUDGEMENTS_WITH_A_THIRD_JUDGE = 3
+
+ROLE_IN_WORDS: dict[Role, str] = {Role.JUDGE: "Judge", Role.STAFF: "Pedagogy staff", Role.ADMIN: "Administrator"}

@@ -29,6 +29,11 @@ def add(tx: Connection, operating_point_id: int, *, account_id: int | None, reas
     return int(tx.execute(new).scalar_one())
 
 
+def ever_deployed(tx: Connection) -> set[str]:
+    """The models that decided at some time: they are never deleted."""
+    return set(tx.execute(select(operating_points.c.model_id).distinct()).scalars())
+
+
 def newest_first(tx: Connection, *, limit: int) -> list[Deployment]:
     return [_deployment(row) for row in tx.execute(_query().order_by(deployments.c.id.desc()).limit(limit))]
 

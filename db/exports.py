@@ -4,56 +4,55 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, null, select
 
-from db import judgements
-from db.schema import accounts, adjudications, children, models, probabilities, recordings, snapshot_items
-from db.schema import judgements as judgements_table
+from core.labels import Kind
+from db import judgements as standings
+from db.schema import (
+    accounts,
+    adjudications,
+    children,
+    judgements,
+    models,
+    probabilities,
+    recordings,
+    repeats,
+    snapshot_items,
+)
+
+_HEARD = ("seconds_heard", "flag", "comment", "replays", "decision_s", "brought_by")
 
 
 def labels(tx: Connection) -> list[dict[str, Any]]:
     """Every judgement in force of every round, by recording, round and time, with what staff decided in that round.
 
     Keys: filename, sha256, child, language, word, source, split, judge, label, round, decided_at, seconds_heard, flag,
-    comment, consensus (of the newest round), replays, decision_s, brought_by, newest_round, wanted, settled,
+    comment, replays, decision_s, brought_by, consensus (of the newest round), newest_round, wanted, settled,
     settled_by, settled_at, settled_why.
     """
-    standing, staff = judgements.standing(), accounts.alias("staff")
-    given, decided = judgements_table.c, adjudications.c
-    is_of_round = and_(
-        decided.recording_id == given.recording_id, decided.round == given.round, decided.undone_at.is_(None)
-    )
-    query = (
-        select(
-            recordings.c.filename,
-            recordings.c.sha256,
-            children.c.pseudonym.label("child"),
-            recordings.c.language,
-            recordings.c.word,
-            recordings.c.source,
-            children.c.split,
-            accounts.c.name.label("judge"),
-            *(given.label, given.round, given.decided_at, given.seconds_heard, given.flag, given.comment),
-            standing.c.consensus,
-            *(given.replays, given.decision_s, given.brought_by),
-            recordings.c.round.label("newest_round"),
-            recordings.c.wanted,
-            decided.label.label("settled"),
-            staff.c.name.label("settled_by"),
-            decided.decided_at.label("settled_at"),
-            decided.reason.label("settled_why"),
-        )
-        .select_from(judgements_table)
-        .join(recordings, recordings.c.id == given.recording_id)
-        .join(children, children.c.id == recordings.c.child_id)
-        .join(accounts, accounts.c.id == given.account_id)
-        .join(standing, standing.c.recording_id == recordings.c.id)
-        .outerjoin(adjudications, is_of_round)
-        .outerjoin(staff, staff.c.id == decided.account_id)
-        .where(given.undone_at.is_(None))
-        .order_by(recordings.c.id, given.round, given.id)
-    )
+    query = _told(judgements, judgements.c.round).where(judgements.c.undone_at.is_(None))
     return [dict(row._mapping) for row in tx.execute(query)]
+
+
+def history(tx: Connection) -> list[dict[str, Any]]:
+    """All that was ever said: the rows of `labels`, then judgements that were taken back, repeats, and decisions of
+    staff that were taken back, each by recording, round and time.
+
+    Keys: those of `labels`, and kind (a word of `core.labels.Kind`), undone_at, and repeat_of: when the judgement was
+    given that a repeat repeats. The judge of a decision is who made it, its comment the reason.
+    """
+    first, taken_back = judgements.alias("first"), adjudications.alias("taken_back")
+    judged = _told(judgements, judgements.c.round)
+    both = repeats.join(first, first.c.id == repeats.c.judgement_id)
+    repeated = _told(repeats, first.c.round, source=both, repeat_of=first.c.decided_at)
+    decided = _told(taken_back, taken_back.c.round, comment=taken_back.c.reason)
+    kinds = (
+        (Kind.JUDGEMENT, judged.where(judgements.c.undone_at.is_(None))),
+        (Kind.UNDONE, judged.where(judgements.c.undone_at.is_not(None))),
+        (Kind.REPEAT, repeated),
+        (Kind.DECISION, decided.where(taken_back.c.undone_at.is_not(None))),
+    )
+    return [dict(row._mapping) | {"kind": str(kind)} for kind, query in kinds for row in tx.execute(query)]
 
 
 def predictions(tx: Connection, model_id: str) -> list[tuple[Any, ...]]:
@@ -84,3 +83,49 @@ def predictions(tx: Connection, model_id: str) -> list[tuple[Any, ...]]:
         .order_by(recordings.c.id)
     )
     return [tuple(row) for row in tx.execute(query)]
+
+
+def _told(
+    said: FromClause, round_: ColumnElement[int], *, source: FromClause | None = None, **more: ColumnElement[Any]
+) -> Select[Any]:
+    """What was said, as rows of a table: of `said`, which need not have all columns, in the round `round_`.
+
+    source : `said` with what else is needed to know the round.
+    """
+    standing, staff = standings.standing(), accounts.alias("staff")
+    decided = adjudications.c
+    is_of_round = and_(
+        decided.recording_id == said.c.recording_id, decided.round == round_, decided.undone_at.is_(None)
+    )
+    heard = [more.get(name, said.c.get(name, null())).label(name) for name in (*_HEARD, "undone_at", "repeat_of")]
+    return (
+        select(
+            recordings.c.filename,
+            recordings.c.sha256,
+            children.c.pseudonym.label("child"),
+            recordings.c.language,
+            recordings.c.word,
+            recordings.c.source,
+            children.c.split,
+            accounts.c.name.label("judge"),
+            said.c.label,
+            round_.label("round"),
+            said.c.decided_at,
+            *heard,
+            standing.c.consensus,
+            recordings.c.round.label("newest_round"),
+            recordings.c.wanted,
+            decided.label.label("settled"),
+            staff.c.name.label("settled_by"),
+            decided.decided_at.label("settled_at"),
+            decided.reason.label("settled_why"),
+        )
+        .select_from(said if source is None else source)
+        .join(recordings, recordings.c.id == said.c.recording_id)
+        .join(children, children.c.id == recordings.c.child_id)
+        .join(accounts, accounts.c.id == said.c.account_id)
+        .join(standing, standing.c.recording_id == recordings.c.id)
+        .outerjoin(adjudications, is_of_round)
+        .outerjoin(staff, staff.c.id == decided.account_id)
+        .order_by(recordings.c.id, round_, said.c.id)
+    )

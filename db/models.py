@@ -7,9 +7,11 @@ figures never move after it was trained.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, insert, select
+from sqlalchemy import Connection, Row, Select, case, func, insert, select
+from sqlalchemy import delete as sql_delete
 
 from core.labels import Label, Split
 from db import judgements
@@ -43,6 +45,12 @@ def add_probabilities(
         tx.execute(insert(probabilities), values[start : start + INSERT_ROWS])
 
 
+def delete(tx: Connection, model_id: str) -> None:
+    """A model that was never deployed, with what it said of every recording. Challenges keep its name."""
+    tx.execute(sql_delete(probabilities).where(probabilities.c.model_id == model_id))
+    tx.execute(sql_delete(models).where(models.c.id == model_id))
+
+
 def get(tx: Connection, model_id: str) -> Model | None:
     row = tx.execute(select(models).where(models.c.id == model_id)).one_or_none()
     return None if row is None else _model(row)
@@ -67,34 +75,25 @@ def probabilities_of(
     return [_probability(row) for row in tx.execute(query)]
 
 
-def decisions(tx: Connection, model_id: str, split: Split) -> list[tuple[int, str, float]]:
-    """(child id, label, p of Accepted) of each recording of one split: all that a curve needs."""
+def decisions(tx: Connection, model_id: str, split: Split) -> list[tuple[int, int, str, float]]:
+    """(recording id, child id, label, p of Accepted) of each recording of one split: all that a curve needs."""
     query = (
-        select(recordings.c.child_id, snapshot_items.c.label, probabilities.c.p_accepted)
+        select(recordings.c.id, recordings.c.child_id, snapshot_items.c.label, probabilities.c.p_accepted)
         .select_from(_labelled().join(recordings, recordings.c.id == probabilities.c.recording_id))
         .where(probabilities.c.model_id == model_id, snapshot_items.c.split == str(split))
         .order_by(recordings.c.id)
     )
-    return [(row[0], row[1], row[2]) for row in tx.execute(query)]
+    return [(row[0], row[1], row[2], row[3]) for row in tx.execute(query)]
 
 
-def wrong_at(tx: Connection, model_id: str, threshold: float, *, split: Split) -> list[tuple[int, Label, float]]:
-    """(recording id, label, p of Accepted) of each recording of a split that the model decides wrongly.
+def version_of(tx: Connection, model_id: str) -> tuple[datetime | None, int]:
+    """When the model was made and how many recordings it has a probability of: while both stay, so do its figures.
 
-    An Accepted one is wrong with p < threshold, a rejected one with p >= threshold.
+    Probabilities are only ever removed, with a recording that is erased, or added for recordings without a label.
     """
-    p, label = probabilities.c.p_accepted, snapshot_items.c.label
-    is_accepted = label == str(Label.ACCEPTED)
-    query = (
-        select(probabilities.c.recording_id, label, p)
-        .select_from(_labelled())
-        .where(
-            probabilities.c.model_id == model_id,
-            snapshot_items.c.split == str(split),
-            (is_accepted & (p < threshold)) | (~is_accepted & (p >= threshold)),
-        )
-    )
-    return [(row[0], Label(row[1]), row[2]) for row in tx.execute(query)]
+    counted = select(func.count()).where(probabilities.c.model_id == model_id).scalar_subquery()
+    row = tx.execute(select(models.c.created_at, counted).where(models.c.id == model_id)).one_or_none()
+    return (None, 0) if row is None else (row[0], row[1])
 
 
 def against_labels(tx: Connection, model_id: str, *, low: float, high: float, limit: int) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, func, select
 
 from core.labels import Label
 from db.records import Rating, Repeat
@@ -32,6 +32,13 @@ def ratings(tx: Connection) -> list[Rating]:
         .order_by(judgements.c.recording_id, judgements.c.id)
     )
     return [_rating(row) for row in tx.execute(query)]
+
+
+def version(tx: Connection) -> tuple[int, ...]:
+    """Changes with every judgement, every one taken back and every new round: while it stays, so do the ratings."""
+    said = select(func.count(), func.max(judgements.c.id)).where(judgements.c.undone_at.is_(None))
+    begun = select(func.count(), func.sum(recordings.c.round))
+    return tuple(int(one or 0) for query in (said, begun) for one in tx.execute(query).one())
 
 
 def repeated(tx: Connection) -> list[Repeat]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, select
+from sqlalchemy import Connection, Select, and_, exists, func, select
 
 from db.records import Unlabelled
 from db.schema import models, probabilities, recordings, snapshot_items
@@ -17,12 +18,21 @@ def newest_opinion(tx: Connection) -> list[tuple[int, float, float | None, float
 
     Empty while no model was asked about unlabelled recordings.
     """
-    newest = select(models.c.id).order_by(models.c.created_at.desc(), models.c.id).limit(NEWEST_MODELS)
-    for model_id in tx.execute(newest).scalars().all():
+    for model_id, *_ in _newest_models(tx):
         found = [(row[0], row[1], row[2], row[3]) for row in tx.execute(_beyond_the_snapshot(model_id))]
         if found:
             return found
     return []
+
+
+def newest_asked(tx: Connection) -> tuple[str, str, datetime, int] | None:
+    """(number, name, when it was trained, of how many recordings it says something) of the model that
+    `newest_opinion` is from."""
+    for model_id, name, trained_at in _newest_models(tx):
+        asked = tx.execute(select(func.count()).select_from(_beyond_the_snapshot(model_id).subquery())).scalar_one()
+        if asked:
+            return model_id, name, trained_at, asked
+    return None
 
 
 def unlabelled(tx: Connection, model_id: str) -> list[Unlabelled]:
@@ -30,6 +40,11 @@ def unlabelled(tx: Connection, model_id: str) -> list[Unlabelled]:
     is_known = exists().where(probabilities.c.model_id == model_id, probabilities.c.recording_id == recordings.c.id)
     query = select(recordings.c.id, recordings.c.sha256, recordings.c.extension).where(~is_known)
     return [Unlabelled(*row) for row in tx.execute(query.order_by(recordings.c.id))]
+
+
+def _newest_models(tx: Connection) -> list[tuple[str, str, datetime]]:
+    query = select(models.c.id, models.c.name, models.c.created_at).order_by(models.c.created_at.desc(), models.c.id)
+    return [(row[0], row[1], row[2]) for row in tx.execute(query.limit(NEWEST_MODELS))]
 
 
 def _beyond_the_snapshot(model_id: str) -> Select[Any]:

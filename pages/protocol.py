@@ -7,10 +7,11 @@ from typing import Literal
 
 import streamlit as st
 
-from core.workflows import protocols
+from core.workflows import opinions, protocols
 from core.workflows.actor import Actor
 from pages.parts.frame import STAFF, page, said
 from pages.parts.qualification import qualification_items
+from pages.parts.words import counted, plain, when
 
 ORDERS: dict[Literal["shuffle", "useful"], str] = {
     "shuffle": "Each judge's own shuffle",
@@ -86,6 +87,36 @@ def queue(actor: Actor) -> None:
         if st.form_submit_button("Put in force", type="primary"):
             value = protocols.QueueProtocol(order, random_share / 100, repeat_share / 100, repeat_after)
             _put(lambda: protocols.set_queue(value, actor=actor))
+    _most_useful(protocols.queue()[1].order == "useful")
+
+
+def _most_useful(is_in_force: bool) -> None:
+    """What the order by a model stands on, and what brings it up to date."""
+    opinion = opinions.newest()
+    with st.container(border=True, width=560, key="queue-opinion"):
+        st.markdown(
+            f"**Least sure first** {'is in force.' if is_in_force else 'is not in force.'} {_standing(opinion)}"
+        )
+        if not is_in_force:
+            st.caption("Put it in force before you retrain: only then is the new model asked.")
+        elif opinion is None or opinion.since:
+            st.page_link("retrain.py", label="Retrain now", icon=":material/model_training:")
+
+
+def _standing(opinion: opinions.Opinion | None) -> str:
+    if opinion is None:
+        return (
+            "No model has been asked about the recordings without a label yet, so they come shuffled until a "
+            "retraining ends and asks its best model."
+        )
+    name, trained = plain(opinion.model), when(opinion.trained_at)
+    asked = f"The order comes from {name} ({trained}), which was asked about {counted(opinion.asked, 'recording')}."
+    if not opinion.since:
+        return f"{asked} No recording came in since."
+    came = (
+        f"{counted(opinion.since, 'recording')} came in since and {'comes' if opinion.since == 1 else 'come'} shuffled"
+    )
+    return f"{asked} {came}, until the next retraining asks its best model."
 
 
 def qualification(actor: Actor) -> None:

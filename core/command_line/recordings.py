@@ -68,13 +68,14 @@ def export(
     what: Annotated[What, typer.Argument(help="labels or predictions.")],
     out: Annotated[Path, typer.Argument(help="Ends in .csv or .parquet; for labels also .json.")],
     model: Annotated[str | None, typer.Option(help="Predictions of this model; default: the deployed one.")] = None,
+    history: Annotated[bool, typer.Option("--history", help="Labels: what was taken back and repeats, too.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Write every label, or a model's probabilities, to a table."""
     from core.workflows import exporting
 
     if what is What.LABELS:
-        rows = exporting.labels(out, actor=COMMAND_LINE)
+        rows = exporting.labels(out, has_history=history, actor=COMMAND_LINE)
     else:
         rows = exporting.predictions(out, model_id=model, actor=COMMAND_LINE)
     if as_json:

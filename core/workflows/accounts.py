@@ -1,28 +1,19 @@
-"""People: who there is, who is signed in, who may do what.
+"""People: who there is and who may do what. How they sign in: `signing_in`.
 
-Passwords are kept as argon2id hashes, tokens as SHA-256 hashes: neither can be read back from the database. Every
-refusal of a sign-in has the same words and takes the same time, whatever was wrong.
+Passwords are kept as argon2id hashes: they cannot be read back from the database.
 """
 
 from __future__ import annotations
 
-import math
-import secrets
 from collections.abc import Sequence
-from datetime import timedelta
 
-from core.config import settings
-from core.errors import Conflict, NotAllowed, NotFound, Refused
+from core.errors import Conflict, NotFound, Refused
 from core.labels import Role
 from core.words import LANGUAGES
 from core.workflows import passwords
 from core.workflows.actor import Actor
-from core.workflows.passwords import PATIENCE
 from db import accounts, audit, session, sign_ins
-from db.records import Account, Credentials
-
-WRONG = "That name and password do not go together."
-TOKEN_BYTES = 32
+from db.records import Account
 
 
 def create(name: str, password: str | None, role: Role, *, actor: Actor) -> Account:
@@ -70,42 +61,6 @@ def create_first_administrator(name: str, password: str) -> Account:
     return account
 
 
-def sign_in(name: str, password: str) -> tuple[Account, str]:
-    """Check a password and start a sign-in.
-
-    Returns
-    -------
-    account, token : the token is the secret for the cookie; only its hash is kept.
-
-    Raises
-    ------
-    NotAllowed
-        In the same words for a wrong name, a wrong password and a deactivated account; after five failures in a
-        row the message says how long to wait, and nothing is checked before.
-    """
-    name = passwords.normalised(name)[: passwords.MAX_NAME_LENGTH]
-    found = _begin_try(name)
-    is_right = passwords.is_right(password, found.password_hash if found else None)
-    if found is None or not is_right or not found.account.can_sign_in:
-        raise NotAllowed(WRONG)
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    return _end_try(name, found, password, token), token
-
-
-def who(token: str) -> Account | None:
-    """Whose token this is, as the account stands now; None when it is no sign-in in force."""
-    with session.reading() as tx:
-        return sign_ins.account_of(tx, passwords.hash_of_secret(token))
-
-
-def sign_out(token: str) -> None:
-    with session.writing() as tx:
-        account = sign_ins.account_of(tx, passwords.hash_of_secret(token))
-        if account is not None:
-            sign_ins.end(tx, passwords.hash_of_secret(token))
-            audit.record(tx, account.id, account.name, "sign out", account.name)
-
-
 def sign_out_everywhere(account_id: int, *, actor: Actor | None = None) -> int:
     """End every sign-in of an account, on every machine; by default the person's own wish.
 
@@ -127,7 +82,7 @@ def set_password(account_id: int, password: str, *, actor: Actor) -> None:
     with session.writing() as tx:
         account = _existing(tx, account_id)
         accounts.set_password_hash(tx, account_id, password_hash)
-        sign_ins.set_failures(tx, _key_of(account.name), 0)
+        sign_ins.set_failures(tx, passwords.hash_of_name(account.name), 0)
         sign_ins.end_all(tx, account_id)
         audit.record(tx, actor.account_id, actor.name, "set password", account.name)
 
@@ -216,48 +171,8 @@ def named(name: str) -> Account:
     return account
 
 
-def _begin_try(name: str) -> Credentials | None:
-    # the try is counted before the password is looked at: a hundred tries at once are a hundred failures
-    with session.writing() as tx:
-        accounts.hold(tx)
-        failures, last_failed_at = sign_ins.failures(tx, _key_of(name))
-        if last_failed_at is not None:
-            waited_s = (session.now() - last_failed_at).total_seconds()
-            _demand_patience(PATIENCE.wait_s(failures) - waited_s)
-        sign_ins.set_failures(tx, _key_of(name), failures + 1)
-        sign_ins.forget(tx, before=session.now() - timedelta(days=PATIENCE.forgotten_after_days))
-        return accounts.credentials(tx, name)
-
-
-def _end_try(name: str, found: Credentials, password: str, token: str) -> Account:
-    newer_hash = passwords.hashed(password) if passwords.is_outdated(found.password_hash or "") else None
-    with session.writing() as tx:
-        now_kept = accounts.credentials(tx, name)
-        if now_kept != found:  # deactivated, or the password was changed, since it was checked
-            raise NotAllowed(WRONG)
-        if newer_hash:
-            accounts.set_password_hash(tx, found.account.id, newer_hash)
-        sign_ins.set_failures(tx, _key_of(name), 0)
-        expires_at = session.now() + timedelta(hours=settings().session_hours)
-        sign_ins.add(tx, passwords.hash_of_secret(token), found.account.id, expires_at=expires_at)
-        audit.record(tx, found.account.id, found.account.name, "sign in", found.account.name)
-    return found.account
-
-
-def _demand_patience(wait_s: float) -> None:
-    if wait_s <= 0:
-        return
-    seconds = math.ceil(wait_s)
-    how_long = f"{seconds} seconds" if seconds < 120 else f"{math.ceil(seconds / 60)} minutes"
-    raise NotAllowed(f"Too many wrong passwords in a row for this name. Wait {how_long}, then try again.")
-
-
 def _hash_to_keep(password: str) -> str:
     return passwords.hashed(passwords.checked_password(password))
-
-
-def _key_of(name: str) -> str:
-    return passwords.hash_of_secret(name.lower())
 
 
 def _existing(tx: session.Connection, account_id: int) -> Account:

@@ -128,10 +128,18 @@ def judge(
         The recording was erased.
     """
     refusing.unless_judge(judge)
-    answered = practising.answer(judge, request_id=request_id, recording_id=recording_id, round=round, label=label)
+    protocol_id, rules = protocols.desk_of(protocol_id)
+    answered = practising.answer(
+        judge,
+        request_id=request_id,
+        recording_id=recording_id,
+        round=round,
+        label=label,
+        heard_s=seconds_heard or 0.0,
+        desk=rules,
+    )
     if answered is not None:
         return Saved(answered.id, answered.label, recording_id, answered.already, answered.feedback, answered.progress)
-    protocol_id, rules = protocols.desk_of(protocol_id)
     heard = (seconds_heard, replays, decision_s)
     given = Given(request_id, sitting, label, session.now(), *heard, flag, comment.strip(), protocol_id)
     with session.writing() as tx:

@@ -27,24 +27,32 @@ LABELS = (
     "consensus replays decision_s brought_by newest_round wanted settled settled_by settled_at settled_why"
 )
 NUMBERS = ("p_accepted", "p_noise", "p_speechless", "seconds_heard", "decision_s")
+HISTORY = f"{LABELS} kind undone_at repeat_of"
 ENDINGS = (".csv", ".parquet")
 
 
-def labels(out: Path, *, actor: Actor = COMMAND_LINE) -> int:
+def labels(out: Path, *, has_history: bool = False, actor: Actor = COMMAND_LINE) -> int:
     """Every judgement in force, of every round, with its recording, the consensus and what staff decided.
+
+    Parameters
+    ----------
+    has_history : write what was taken back and the repeats as well, in rows that the column `kind` tells apart. Not
+        as JSON: Label Studio would take each of them for a judgement.
 
     Returns
     -------
-    How many judgements were written.
+    How many rows were written.
     """
-    _check(out, (*ENDINGS, ".json"))
+    _check(out, ENDINGS if has_history else (*ENDINGS, ".json"))
     with session.writing() as tx:
-        found = rows_of.labels(tx)
-        audit.record(tx, actor.account_id, actor.name, "export labels", out.name, {"rows": len(found)})
+        found = rows_of.history(tx) if has_history else rows_of.labels(tx)
+        detail = {"rows": len(found)} | ({"history": True} if has_history else {})
+        audit.record(tx, actor.account_id, actor.name, "export labels", out.name, detail)
     if out.suffix.lower() == ".json":
         return _write_json(found, out)
+    columns = (HISTORY if has_history else LABELS).split()
     # with CRLF, a line break of either kind within a comment is quoted, and comes back as it was
-    return _write([tuple(row.values()) for row in found], LABELS.split(), out, line_end="\r\n")
+    return _write([tuple(row[name] for name in columns) for row in found], columns, out, line_end="\r\n")
 
 
 def predictions(out: Path, model_id: str | None = None, *, actor: Actor = COMMAND_LINE) -> int:

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from core.labels import JUDGEMENTS_PER_RECORDING, JUDGEMENTS_WITH_A_THIRD_JUDGE
+from core.labels import JUDGEMENTS_PER_RECORDING, JUDGEMENTS_WITH_A_THIRD_JUDGE, Kind
+from core.workflows import import_history
 from core.workflows.actor import Actor
 from core.workflows.import_manifest import Refusal
 from core.workflows.import_rows import Tally, judge_id
@@ -70,7 +71,8 @@ def keep_labels(tx: session.Connection, recording_id: int, labels: list[ToldLabe
         return  # erased since
     this_round, wanted = _raised(tx, recording_id, labels, *standing)
     here, new = restoring.in_force(tx, recording_id), []
-    for told in labels:
+    judged = [told for told in labels if told.kind is Kind.JUDGEMENT]
+    for told in import_history.not_taken_back(tx, recording_id, judged, tally, actor):
         account_id = judge_id(tx, told.judge, tally, actor)
         round_ = told.round or this_round
         own = [label for (account, number), label in here.items() if account == account_id]
@@ -89,8 +91,9 @@ def keep_labels(tx: session.Connection, recording_id: int, labels: list[ToldLabe
             new.append(_row(told, recording_id, account_id, round_))
     restoring.add(tx, new)
     tally.judgements += len(new)
+    tally.judgements += import_history.keep(tx, recording_id, labels, tally, actor)
     tally.known += 1
-    for told in labels:
+    for told in judged:
         _settle(tx, recording_id, told, told.round or this_round, tally, actor)
 
 
@@ -110,19 +113,8 @@ def _knows(told: ToldLabel, newest: int) -> bool:
 
 
 def _row(told: ToldLabel, recording_id: int, account_id: int, round_: int) -> dict[str, object]:
-    return {
-        "recording_id": recording_id,
-        "account_id": account_id,
-        "round": round_,
-        "label": str(told.label),
-        "decided_at": told.decided_at or session.now(),
-        "seconds_heard": told.seconds_heard,
-        "replays": told.replays,
-        "decision_s": told.decision_s,
-        "flag": told.flag,
-        "comment": told.comment,
-        "brought_by": told.brought_by,
-    }
+    place = {"recording_id": recording_id, "account_id": account_id, "round": round_}
+    return place | import_history.as_given(told) | {"brought_by": told.brought_by}
 
 
 def _settle(

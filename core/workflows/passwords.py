@@ -1,6 +1,6 @@
 """Names and passwords: what is accepted, how they are kept, how patience with wrong ones runs out.
 
-Opens no database: `accounts` does.
+Opens no database: `accounts` and `signing_in` do.
 """
 
 from __future__ import annotations
@@ -105,6 +105,11 @@ def is_outdated(password_hash: str) -> bool:
 def hash_of_secret(secret: str) -> str:
     """SHA-256 in hex: enough for tokens, which are long and random, and for names, which are only looked up."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def hash_of_name(name: str) -> str:
+    """What failed sign-ins of a name are kept under, whatever its case."""
+    return hash_of_secret(name.lower())
 
 
 @lru_cache(maxsize=1)

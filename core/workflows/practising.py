@@ -11,8 +11,8 @@ from math import ceil
 
 from core.judging.queue import in_own_order
 from core.labels import Label, Role
-from core.workflows import protocols
-from core.workflows.protocols import QualificationProtocol
+from core.workflows import protocols, refusing
+from core.workflows.protocols import DeskProtocol, QualificationProtocol
 from db import accounts, audit, claims, own_judgements, qualification, queue, session
 from db.qualification import Answer
 from db.records import Account, Assignment
@@ -71,11 +71,34 @@ def items(judge: Account, count: int) -> list[Assignment]:
         return queue.assignments(tx, sorted(order, key=lambda one: answered.get(one, 0))[:count])
 
 
-def answer(judge: Account, *, request_id: str, recording_id: int, round: int, label: Label) -> Answered | None:  # noqa: A002
+def is_item_for(judge: Account, recording_id: int) -> bool:
+    """Whether a recording is one that this judge may practise on."""
+    rules = protocols.qualification()[1]
+    if judge.role is not Role.JUDGE or not rules.is_required:
+        return False
+    with session.reading() as tx:
+        return qualification.expected(tx, recording_id) is not None and _practises(tx, judge, rules)
+
+
+def answer(
+    judge: Account,
+    *,
+    request_id: str,
+    recording_id: int,
+    round: int,  # noqa: A002
+    label: Label,
+    heard_s: float,
+    desk: DeskProtocol,
+) -> Answered | None:
     """Store a label as an answer, and say whether it is right; None when it belongs to the real queue.
 
     What this judge was given from the real queue belongs there, and so does all that is no item. An item that was
     fetched before the mark was reached is still answered as one.
+
+    Raises
+    ------
+    Refused
+        Less of the recording was heard than the rules of the desk ask for: as on the real queue.
     """
     rules = protocols.qualification()[1]
     if judge.role is not Role.JUDGE or not rules.is_required:
@@ -91,6 +114,7 @@ def answer(judge: Account, *, request_id: str, recording_id: int, round: int, la
             return Answered(before.id, before.label, True, _feedback(before), _progress(tx, judge.id, rules))
         if right is None:
             return None
+        refusing.unless_heard(queue.place(tx, judge.id, recording_id), heard_s, desk, judge.speaks)
         at = session.now()
         answer_id = qualification.add_answer(tx, judge.id, recording_id, label, right, request_id=request_id, at=at)
         now = _progress(tx, judge.id, rules)
@@ -111,6 +135,11 @@ def _is_for_practice(
         return False
     if claims.brought_by(tx, judge.id, recording_id, round) is not None:
         return False
+    return _practises(tx, judge, rules)
+
+
+def _practises(tx: session.Connection, judge: Account, rules: QualificationProtocol) -> bool:
+    """Also once the mark is reached: items that were fetched before may still be heard and answered."""
     return _begins(tx, judge, rules) or bool(qualification.newest_answers(tx, judge.id, 1))
 
 

@@ -1,7 +1,7 @@
 """Labels as they come in from a file: one a judge and recording, with how it was given. Opens no database.
 
-A table (CSV or Parquet) has the columns that `export labels` writes; only `judge`, `label` and one of `filename` and
-`sha256` are required. JSON is that of Label Studio: `label_studio`.
+A table (CSV or Parquet) has the columns that `export labels` writes, with its history or without; only `judge`, `label`
+and one of `filename` and `sha256` are required. JSON is that of Label Studio: `label_studio`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.errors import Refused
-from core.labels import JUDGEMENTS_PER_RECORDING, JUDGEMENTS_WITH_A_THIRD_JUDGE, Label
+from core.labels import JUDGEMENTS_PER_RECORDING, JUDGEMENTS_WITH_A_THIRD_JUDGE, Kind, Label
 from core.workflows.import_manifest import Refusal
 
 LONGEST_NAME = 80
@@ -33,10 +33,10 @@ class Settled:
 
 @dataclass(frozen=True)
 class ToldLabel:
-    """One judgement from a file; None where the file does not say.
+    """One judgement from a file, or what `kind` says; None where the file does not say.
 
     round : the round it was given in. newest_round, wanted : the round that the recording stands in, and how many
-    judgements that waits for.
+    judgements that waits for. repeat_of : when the judgement was given that a repeat repeats.
     """
 
     row: int
@@ -55,6 +55,9 @@ class ToldLabel:
     newest_round: int | None = None
     wanted: int | None = None
     settled: Settled | None = None
+    kind: Kind = Kind.JUDGEMENT
+    undone_at: datetime | None = None
+    repeat_of: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,7 @@ def of_rows(rows: Any) -> ToldLabels:
 
 def told_label(number: int, cells: Mapping[str, Any]) -> ToldLabel:
     """One judgement from cells named as in the table, as words or as values; Refused names the cell."""
+    kind = _kind(cells)
     return ToldLabel(
         row=number,
         filename=_words(cells, "filename"),
@@ -124,6 +128,9 @@ def told_label(number: int, cells: Mapping[str, Any]) -> ToldLabel:
         newest_round=_count(cells, "newest_round", 1, 1000),
         wanted=_count(cells, "wanted", JUDGEMENTS_PER_RECORDING, JUDGEMENTS_WITH_A_THIRD_JUDGE),
         settled=_settled(cells),
+        kind=kind,
+        undone_at=_time(cells, "undone_at"),
+        repeat_of=_time(cells, "repeat_of"),
     )
 
 
@@ -137,6 +144,18 @@ def _settled(cells: Mapping[str, Any]) -> Settled | None:
         return None
     why = str(cells.get("settled_why") or "")
     return Settled(_label(cells, "settled"), _name(cells, "settled_by"), _time(cells, "settled_at"), why)
+
+
+def _kind(cells: Mapping[str, Any]) -> Kind:
+    """Of the history only what has its times can be told from what is here already."""
+    word = _words(cells, "kind").lower() or Kind.JUDGEMENT
+    if word not in set(Kind):
+        raise Refused(f"kind is {word!r}; expected one of {', '.join(Kind)}")
+    needed = {Kind.UNDONE: "undone_at", Kind.DECISION: "undone_at", Kind.REPEAT: "repeat_of"}
+    for name in ("round", "decided_at", needed[Kind(word)]) if word in needed else ():
+        if not _words(cells, name):
+            raise Refused(f"{name} is empty; a row of the kind '{word}' needs it")
+    return Kind(word)
 
 
 def _words(cells: Mapping[str, Any], name: str) -> str:

@@ -50,6 +50,15 @@ class Scored(BaseModel):
     threshold: float | None = Field(None, description="accepted means p_accepted >= threshold")
     model: str | None = None
     duration_s: float | None = None
+    level_dbfs: float | None = Field(None, description="of the loudest part, -100 to 0")
+    above_background_db: float | None = Field(None, description="by how much the loudest part exceeds the background")
+    speech_s: float | None = Field(None, description="seconds of speech-like sound well above the background")
+    clipped_share: float | None = Field(None, description="share of the samples at full scale, 0 to 1")
+    explanation: str | None = Field(None, description="what stands out against accepted recordings: a description")
+    measured: list[dict[str, Any]] | None = Field(None, description="each figure beside what is usual, with a sentence")
+    for_child: dict[str, str] | None = Field(
+        None, description="for a rejected one: what to tell the child, by language"
+    )
     error: str | None = None
 
 

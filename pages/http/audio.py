@@ -1,4 +1,4 @@
-"""The sound of one recording, its original bytes, for whoever is signed in. Never cached on the way, never in /media.
+"""The sound of one recording, its original bytes, for whoever may hear it. Never cached on the way, never in /media.
 
 Browsers fetch sound in parts, so ranges are answered (RFC 9110, section 14): one part a request; several parts, or a
 unit other than bytes, are answered with the whole, as the RFC allows.
@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from core.errors import EarshotError, NotFound
 from core.labels import Role
-from core.workflows import auditing, browsing
+from core.workflows import auditing, hearing
 from core.workflows.actor import Actor
 
 MEDIA_TYPES = {
@@ -33,7 +33,7 @@ async def listen(request: Request) -> Response:
     """GET /audio/{recording_id}"""
     recording_id = request.path_params["recording_id"]
     try:
-        sound = await run_in_threadpool(browsing.audio, recording_id)
+        sound = await run_in_threadpool(hearing.audio, request.state.account, recording_id)
     except NotFound as error:
         return JSONResponse({"error": str(error)}, status_code=404)
     except EarshotError as error:

@@ -14,11 +14,13 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.errors import Unavailable
-from core.workflows import accounts
+from core.labels import ROLE_IN_WORDS
+from core.words import say
+from core.workflows import accounts, signing_in
 from core.workflows.accounts import Account
 from pages.http import cookie, rules
 from pages.http.origin import is_same_origin
-from pages.http.own_page import message_page
+from pages.http.own_page import message_page, out_of_reach, spoken
 from pages.http.watched_socket import WatchedSocket
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -54,7 +56,9 @@ class Guard:
             account = await account_of(connection)
             refusal = await _refusal(connection, account)
         except Unavailable as error:
-            refusal = message_page("Out of reach just now", str(error), status=503)
+            language = spoken(connection)
+            words = out_of_reach(error, language)
+            refusal = message_page(say(language, "Out of reach just now"), words, status=503, language=language)
         if refusal is not None:
             await refusal(scope, receive, send)
             return
@@ -83,7 +87,7 @@ class Guard:
 async def account_of(connection: HTTPConnection) -> Account | None:
     """The account whose sign-in the cookie names, if that sign-in is still in force."""
     token = cookie.read(connection.cookies.get(cookie.NAME))
-    return await to_thread.run_sync(accounts.who, token) if token else None
+    return await to_thread.run_sync(signing_in.who, token) if token else None
 
 
 async def _handshake(connection: HTTPConnection) -> tuple[Account | None, int | None]:
@@ -115,11 +119,13 @@ async def _turned_away(connection: HTTPConnection, account: Account | None, *, i
     path, wants_page = connection.scope["path"], _wants_page(connection)
     if account is None:
         return await _to_the_door(connection) if wants_page else _plain("Sign in first.", 401)
+    language = account.speaks
     if not is_known:
-        words = f"There is nothing at {path}."
-        return _page(connection, "Nothing here", words, 404)
-    words = f"You are signed in as {account.name} ({account.role.value}); {path} is not for that role."
-    return _page(connection, "Not for this role", words, 403)
+        words = say(language, "There is nothing at {path}.", path=path)
+        return _page(connection, say(language, "Nothing here"), words, 404, language)
+    words = "You are signed in as {name} ({role}); {path} is not for that role."
+    words = say(language, words, name=account.name, role=say(language, ROLE_IN_WORDS[account.role]), path=path)
+    return _page(connection, say(language, "Not for this role"), words, 403, language)
 
 
 async def _to_the_door(connection: HTTPConnection) -> Response:
@@ -142,9 +148,9 @@ def _wants_page(connection: HTTPConnection) -> bool:
     return "text/html" in accepted or ("*/*" in accepted and rules.is_page(connection.scope["path"]))
 
 
-def _page(connection: HTTPConnection, title: str, words: str, status: int) -> Response:
+def _page(connection: HTTPConnection, title: str, words: str, status: int, language: str) -> Response:
     if _wants_page(connection):
-        return message_page(title, words, link=("/", "To the start"), status=status)
+        return message_page(title, words, link=("/", say(language, "To the start")), status=status, language=language)
     return _plain(words, status)
 
 

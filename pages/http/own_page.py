@@ -12,7 +12,10 @@ from functools import lru_cache
 from html import escape
 from pathlib import Path
 
+from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
+
+from core.words import say, wanted
 
 THEME_FILE = Path(__file__).parents[2] / ".streamlit" / "config.toml"
 STYLE_FILE = Path(__file__).with_name("own_page.css")
@@ -52,10 +55,24 @@ def own_page(title: str, body: str, *, status: int = 200, language: str = "en") 
     return HTMLResponse(html, status_code=status, headers=headers)
 
 
-def message_page(title: str, words: str, *, link: tuple[str, str] | None = None, status: int) -> HTMLResponse:
+def message_page(
+    title: str, words: str, *, link: tuple[str, str] | None = None, status: int, language: str = "en"
+) -> HTMLResponse:
     """A page of one message and perhaps one way on, `(path, words)`. All of it is plain text."""
     way_on = f'<a class="button" href="{escape(link[0])}">{escape(link[1])}</a>' if link else ""
-    return own_page(title, f"<h1>{escape(title)}</h1>\n<p>{escape(words)}</p>\n{way_on}", status=status)
+    body = f"<h1>{escape(title)}</h1>\n<p>{escape(words)}</p>\n{way_on}"
+    return own_page(title, body, status=status, language=language)
+
+
+def spoken(connection: HTTPConnection) -> str:
+    """The language of somebody who is not signed in: what the browser asks for."""
+    return wanted(connection.headers.get("accept-language", ""))
+
+
+def out_of_reach(error: Exception, language: str) -> str:
+    """What to do when something does not answer, and, for whoever can help, what it is."""
+    words = "Try again in a moment. If it stays like this, show these words to whoever runs Earshot: {error}"
+    return say(language, words, error=error)
 
 
 @lru_cache(maxsize=1)

@@ -11,11 +11,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from core.errors import EarshotError, NotAllowed
-from core.words import say, wanted
-from core.workflows import accounts
+from core.words import say
+from core.workflows import accounts, signing_in
 from pages.http import cookie, rules
 from pages.http.form import fields
-from pages.http.own_page import own_page
+from pages.http.own_page import out_of_reach, own_page, spoken
 
 DOORS = frozenset({"/sign-in", "/sign-out", "/first-start"})
 
@@ -27,19 +27,19 @@ async def show(request: Request) -> Response:
         return _see(target)
     if await run_in_threadpool(accounts.is_first_start):
         return _see("/first-start")
-    return _form(target, language=_language(request))
+    return _form(target, language=spoken(request))
 
 
 async def enter(request: Request) -> Response:
     """POST /sign-in: the form's name and password, checked by the accounts workflow."""
     sent = await fields(request)
-    name, target = sent.get("name", ""), local_path(sent.get("next"))
+    name, target, language = sent.get("name", ""), local_path(sent.get("next")), spoken(request)
     try:
-        _, token = await run_in_threadpool(accounts.sign_in, name, sent.get("password", ""))
+        _, token = await run_in_threadpool(signing_in.sign_in, name, sent.get("password", ""), speaks=language)
     except NotAllowed as error:
-        return _form(target, name=name, error=str(error), status=401, language=_language(request))
+        return _form(target, name=name, error=str(error), status=401, language=language)
     except EarshotError as error:
-        return _form(target, name=name, error=str(error), status=503, language=_language(request))
+        return _form(target, name=name, error=out_of_reach(error, language), status=503, language=language)
     return with_cookie(_see(target), token)
 
 
@@ -69,7 +69,7 @@ async def leave(request: Request) -> Response:
     if request.state.account is not None and is_everywhere:
         await run_in_threadpool(accounts.sign_out_everywhere, request.state.account.id)
     elif token:
-        await run_in_threadpool(accounts.sign_out, token)
+        await run_in_threadpool(signing_in.sign_out, token)
     response = _see("/sign-in")
     response.delete_cookie(cookie.NAME, path="/")
     return response
@@ -93,13 +93,8 @@ def with_cookie(response: Response, token: str) -> Response:
     return response
 
 
-def _language(request: Request) -> str:
-    """Of somebody who is not signed in yet: what the browser asks for."""
-    return wanted(request.headers.get("accept-language", ""))
-
-
 def _form(target: str, *, name: str = "", error: str = "", status: int = 200, language: str = "en") -> Response:
-    problem = f'<p class="error" role="alert">{escape(say(language, error))}</p>' if error else ""
+    problem = f'<p class="error" role="alert">{escape(error)}</p>' if error else ""
     focus_name, focus_password = ("", "autofocus") if name else ("autofocus", "")
     return own_page(
         say(language, "Sign in"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.labels import Role
-from core.workflows import accounts
+from core.labels import ROLE_IN_WORDS, Role
+from core.words import say, wanted
+from core.workflows import signing_in
 from core.workflows.accounts import Account
 from pages.http import cookie
 
@@ -18,25 +19,34 @@ def token() -> str | None:
 def current_account() -> Account | None:
     """The account signed in here, or None when the sign-in has ended."""
     secret = token()
-    return accounts.who(secret) if secret else None
+    return signing_in.who(secret) if secret else None
 
 
 def require(*roles: Role) -> Account:
     """The account, if it has one of `roles`; else the page ends here with words that say why."""
     account = current_account()
     if account is None:
-        st.warning("Your sign-in has ended. [Sign in again](/sign-in)", icon=":material/lock:")
+        st.warning(way_back(language_of_browser()), icon=":material/lock:")
         st.stop()
     if account.role not in roles:
+        speaks = account.speaks
+        meant = ", ".join(say(speaks, ROLE_IN_WORDS[role]) for role in Role if role in roles)
+        words = "This screen is for: {roles}. You are signed in as {name} ({role})."
         st.error(
-            f"This screen is for {_in_words(roles)}; you are signed in as {account.name} ({account.role.value}).",
-            title="Not for this role",
+            say(speaks, words, roles=meant, name=account.name, role=say(speaks, ROLE_IN_WORDS[account.role])),
+            title=say(speaks, "Not for this role"),
             icon=":material/block:",
         )
         st.stop()
     return account
 
 
-def _in_words(roles: tuple[Role, ...]) -> str:
-    names = {Role.JUDGE: "judges", Role.STAFF: "pedagogy staff", Role.ADMIN: "administrators"}
-    return " and ".join(names[role] for role in Role if role in roles)
+def language_of_browser() -> str:
+    """The language of somebody who is not signed in: what the browser asks for."""
+    return wanted(st.context.headers.get("Accept-Language", ""))
+
+
+def way_back(language: str) -> str:
+    """That the sign-in has ended, with the link to the next one."""
+    has_ended, again = say(language, "Your sign-in has ended."), say(language, "Sign in again")
+    return f"{has_ended} [{again}](/sign-in)"

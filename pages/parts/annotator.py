@@ -25,6 +25,7 @@ SCRIPTS = (
     "annotator_sitting.js",
     "annotator_pace.js",
     "annotator_spectrum.js",
+    "annotator_stretch.js",
     "annotator_sound.js",
     "annotator_keys.js",
     "annotator_picture.js",
@@ -33,6 +34,9 @@ SCRIPTS = (
     "annotator_key_list.js",
     "annotator_hearing.js",
     "annotator_liking.js",
+    "annotator_queue.js",
+    "annotator_telling.js",
+    "annotator_hands.js",
     "annotator.js",
 )
 

@@ -25,6 +25,11 @@ class Sitting {
     this.#keep("sitting", this.id);
   }
 
+  /** What every request says. */
+  get who() {
+    return { account: this.account, sitting: this.id };
+  }
+
   end() {
     this.channel.close();
   }

@@ -1,8 +1,9 @@
 /**
- * Sound: fetched ahead, decoded by the browser, played as it was recorded: faster or louder where the judge wants it so,
- * never normalised.
+ * Sound: fetched ahead, decoded by the browser, played as it was recorded: faster at the same pitch, or louder, where the
+ * judge wants it so, never normalised.
  *
- * @typedef {{buffer: AudioBuffer, peaks: Float32Array, picture: Spectrum|null}} Take a recording ready to be heard, drawn
+ * @typedef {{buffer: AudioBuffer, peaks: Float32Array, picture: Spectrum|null, atSpeed: {speed: number, buffer: AudioBuffer}}}
+ *   Take a recording ready to be heard, drawn, and laid out at a speed
  */
 
 const PEAKS = 480;
@@ -73,7 +74,9 @@ class Sound {
     if (!this.context || this.takes.has(id)) return this.takes.get(id) ?? null;
     try {
       const buffer = await this.context.decodeAudioData(bytes.slice(0));
-      this.takes.set(id, { buffer, peaks: peaksOf(buffer), picture: this.drawsSpectrum ? spectrumOf(buffer) : null });
+      const take = { buffer, peaks: peaksOf(buffer), picture: this.drawsSpectrum ? spectrumOf(buffer) : null };
+      this.#atSpeed(take);
+      this.takes.set(id, take);
     } catch {
       throw new SoundError(t("This browser cannot play this recording. Skip it and tell the staff."));
     }
@@ -101,8 +104,7 @@ class Sound {
     this.unlock();
     this.take = take;
     this.source = this.context.createBufferSource();
-    this.source.buffer = take.buffer;
-    this.source.playbackRate.value = this.speed;
+    this.source.buffer = this.#atSpeed(take);
     this.source.connect(this.gain);
     this.source.onended = () => {
       this.stop();
@@ -110,7 +112,7 @@ class Sound {
     };
     this.startedFrom = from;
     this.startedAt = this.context.currentTime;
-    this.source.start(0, from);
+    this.source.start(0, from / this.speed);
   }
 
   stop() {
@@ -168,6 +170,14 @@ class Sound {
     this.stop();
     this.context?.close();
     this.context = null;
+  }
+
+  /** The recording as it sounds at the speed in force; made once for each. @param {Take} take */
+  #atSpeed(take) {
+    if (take.atSpeed?.speed !== this.speed) {
+      take.atSpeed = { speed: this.speed, buffer: stretched(this.context, take.buffer, this.speed) };
+    }
+    return take.atSpeed.buffer;
   }
 
   #note() {

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from core.labels import Role
+from core.labels import ROLE_IN_WORDS, Role
 from core.words import say
-from core.workflows import accounts
+from core.workflows import accounts, signing_in
 from core.workflows.accounts import Account
 from pages.parts import account as signed_in
 from pages.parts.markdown import plain
@@ -18,7 +18,6 @@ LOGO = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width="64" height="64" fill="none" stroke="#0E9F7E"'
     ' stroke-width="3" stroke-linecap="round"><path d="M4 14v4M10 9v14M16 4v24M22 10v12M28 14v4"/></svg>'
 )
-ROLE_IN_WORDS: dict[Role, str] = {Role.JUDGE: "Judge", Role.STAFF: "Pedagogy staff", Role.ADMIN: "Administrator"}
 
 
 @dataclass(frozen=True)
@@ -70,8 +69,9 @@ def signed_in_as(account: Account) -> None:
 
 def signed_out() -> None:
     """All that a page shows when the sign-in has ended: the way back to it, taken by itself where scripts run."""
-    st.title("Signed out", anchor=False)
-    st.markdown("Your sign-in has ended. [Sign in again](/sign-in)")
+    language = signed_in.language_of_browser()
+    st.title(say(language, "Signed out"), anchor=False)
+    st.markdown(signed_in.way_back(language))
     st.html(
         "<script>window.location.assign('/sign-in?next=' + encodeURIComponent(window.location.pathname))</script>",
         unsafe_allow_javascript=True,
@@ -81,7 +81,7 @@ def signed_out() -> None:
 def _sign_out() -> None:
     secret = signed_in.token()
     if secret:
-        accounts.sign_out(secret)
+        signing_in.sign_out(secret)
 
 
 def _sign_out_everywhere(account_id: int) -> None:

@@ -8,14 +8,13 @@ from typing import Literal
 import streamlit as st
 
 from core.errors import EarshotError
-from core.labels import Role
+from core.labels import ROLE_IN_WORDS, Role
 from core.words import LANGUAGES
 from core.workflows import accounts, browsing
 from core.workflows.accounts import Account
 from core.workflows.actor import Actor
 from pages.parts.account import current_account
 from pages.parts.markdown import plain
-from pages.parts.menu import ROLE_IN_WORDS
 
 OPENED, NEW = "opened-account", "new"  # the key, and the value that stands for an account to be added
 ROLES = list(Role)

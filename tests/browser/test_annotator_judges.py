@@ -128,3 +128,15 @@ def test_a_repeat_comes_unannounced_and_is_no_judgement(judge: Judge) -> None:
         judge.page.wait_for_timeout(600)
     judge.waits_until(lambda: judge.query("SELECT count(*) FROM repeats") == [(1,)])
     assert len(judge.rows()) == len(set(heard))
+
+
+def test_a_screen_reader_has_a_name_for_everything_that_can_be_pressed(judge: Judge) -> None:
+    judge.open().ready()
+    judge.page.keyboard.press("?")
+    names = "d => [...d.querySelectorAll('button')].map(b => (b.getAttribute('aria-label') || b.textContent).trim())"
+    assert all(judge.page.locator(".desk").evaluate(names))
+    judge.page.keyboard.press("?")
+    label = judge.page.get_by_role("button", name="Accepted: a child's voice, clear enough")
+    assert label.get_attribute("aria-keyshortcuts") == "1"
+    assert judge.page.get_by_role("button", name="Play again").first.is_visible()
+    assert judge.page.locator(".saved").get_attribute("role") == "status"

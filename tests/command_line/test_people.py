@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from core.errors import NotAllowed
-from core.workflows import accounts
+from core.workflows import accounts, signing_in
 from tests.command_line.conftest import Json, Run
 
 
 def test_a_made_up_password_is_printed_once_and_signs_in(said: Json) -> None:
     made = said("accounts", "add", "Ines", "--role", "staff")
-    account, _ = accounts.sign_in("Ines", made["password"])
+    account, _ = signing_in.sign_in("Ines", made["password"])
     assert (account.name, account.role) == ("Ines", "staff")
 
 
@@ -21,7 +21,7 @@ def test_a_password_from_standard_input_is_not_printed(run: Run) -> None:
     )
     assert result.exit_code == 0
     assert "long enough" not in result.stdout + result.stderr
-    assert accounts.sign_in("Ines", "long enough a word")
+    assert signing_in.sign_in("Ines", "long enough a word")
 
 
 def test_an_empty_standard_input_is_no_password(run: Run) -> None:
@@ -43,9 +43,9 @@ def test_a_role_that_there_is_not_is_wrong_usage(run: Run) -> None:
 def test_a_new_password_replaces_the_old_one(run: Run, said: Json) -> None:
     old = said("accounts", "add", "Ines", "--role", "admin")["password"]
     new = run("accounts", "password", "Ines").stdout.removeprefix("password: ").strip()
-    assert accounts.sign_in("Ines", new)
+    assert signing_in.sign_in("Ines", new)
     with pytest.raises(NotAllowed):
-        accounts.sign_in("Ines", old)
+        signing_in.sign_in("Ines", old)
 
 
 def test_a_role_changes_and_an_account_closes_and_opens(run: Run, said: Json) -> None:

@@ -7,7 +7,7 @@ import pytest
 from core.config import settings
 from core.errors import NotFound
 from core.labels import Role
-from core.workflows import accounts, auditing, erasing
+from core.workflows import accounts, auditing, erasing, signing_in
 from core.workflows.actor import COMMAND_LINE
 from core.workflows.erasing import Erased
 from pages.parts.in_force import HIDDEN, without_password
@@ -32,7 +32,7 @@ def test_adding_somebody_makes_an_account_that_can_sign_in(signed_in, screen):
     test.text_input(key="new-password").set_value(PASSWORD)
     button(test, "Add").click().run()
     assert not test.exception
-    account, _ = accounts.sign_in("grace", PASSWORD)
+    account, _ = signing_in.sign_in("grace", PASSWORD)
     assert account.role == Role.JUDGE
     assert auditing.entries(action="add account").items[0].actor == "ada"
 

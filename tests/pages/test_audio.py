@@ -6,9 +6,10 @@ import pytest
 
 from core.errors import NotFound
 from core.labels import Role
-from core.workflows import auditing, browsing
+from core.workflows import accounts, annotating, auditing, browsing, hearing
 from core.workflows.browsing import AudioBytes
 from pages.http.audio import part_of
+from tests.judging.people import add_recordings
 
 DATA = bytes(range(100))
 
@@ -28,7 +29,7 @@ def listened() -> int:
 
 
 def test_the_bytes_come_as_they_were_brought_in_and_are_kept_by_nobody(visitor):
-    answer = visitor(Role.JUDGE).get("/audio/1")
+    answer = visitor(Role.STAFF).get("/audio/1")
     assert (answer.status_code, answer.content, answer.headers["content-type"]) == (200, DATA, "audio/webm")
     assert answer.headers["cache-control"] == "private, no-store"
     assert answer.headers["accept-ranges"] == "bytes"
@@ -51,7 +52,7 @@ def test_a_stranger_hears_nothing(stranger):
     ],
 )
 def test_a_part_is_that_part(visitor, wanted, content_range):
-    answer = visitor(Role.JUDGE).get("/audio/1", headers={"Range": wanted})
+    answer = visitor(Role.STAFF).get("/audio/1", headers={"Range": wanted})
     first, last = content_range.removeprefix("bytes ").removesuffix("/100").split("-")
     assert (answer.status_code, answer.headers["content-range"]) == (206, content_range)
     assert answer.content == DATA[int(first) : int(last) + 1]
@@ -59,13 +60,13 @@ def test_a_part_is_that_part(visitor, wanted, content_range):
 
 @pytest.mark.parametrize("wanted", ["bytes=100-", "bytes=9-3", "bytes=-0"])
 def test_a_part_that_is_not_there_is_416(visitor, wanted):
-    answer = visitor(Role.JUDGE).get("/audio/1", headers={"Range": wanted})
+    answer = visitor(Role.STAFF).get("/audio/1", headers={"Range": wanted})
     assert (answer.status_code, answer.headers["content-range"]) == (416, "bytes */100")
 
 
 @pytest.mark.parametrize("wanted", ["bytes=0-1,5-6", "pages=1-2", "bytes=-", "bytes=a-b"])
 def test_a_range_that_is_not_understood_gives_the_whole(visitor, wanted):
-    answer = visitor(Role.JUDGE).get("/audio/1", headers={"Range": wanted})
+    answer = visitor(Role.STAFF).get("/audio/1", headers={"Range": wanted})
     assert (answer.status_code, answer.content) == (200, DATA)
 
 
@@ -74,8 +75,9 @@ def test_of_nothing_there_is_no_part():
     assert part_of("bytes=-5", 0) is None
 
 
-def test_staff_who_listen_are_written_down_once_and_judges_are_not(visitor):
-    visitor(Role.JUDGE).get("/audio/1")
+def test_staff_who_listen_are_written_down_once_and_judges_are_not(visitor, monkeypatch):
+    monkeypatch.setattr(hearing, "_is_own", lambda judge, recording_id: True)
+    assert visitor(Role.JUDGE).get("/audio/1").status_code == 200
     assert listened() == 0
     browser = visitor(Role.STAFF)
     browser.get("/audio/1", headers={"Range": "bytes=0-"})
@@ -87,3 +89,17 @@ def test_staff_who_listen_are_written_down_once_and_judges_are_not(visitor):
 
 def test_an_unknown_recording_is_404(visitor):
     assert visitor(Role.STAFF).get("/audio/2").status_code == 404
+
+
+def test_a_judge_hears_what_lies_on_the_own_desk_and_nothing_else(visitor, monkeypatch):
+    first, second = add_recordings(2)
+    monkeypatch.setattr(browsing, "audio", lambda recording_id: AudioBytes(DATA, "wav", "0" * 64))
+    browser = visitor(Role.JUDGE)
+    judge = accounts.named(browser.get("/api/me").json()["name"])
+    assert [browser.get(f"/audio/{one}").status_code for one in (first, second)] == [404, 404]
+    (item,) = annotating.ahead(judge, sitting="tab", count=1).items
+    other = ({first, second} - {item.recording_id}).pop()
+    assert browser.get(f"/audio/{item.recording_id}").content == DATA
+    assert browser.get(f"/audio/{other}").status_code == browser.get("/audio/999").status_code == 404
+    assert browser.get(f"/audio/{other}").json() == browser.get("/audio/999").json()
+    assert visitor(Role.STAFF).get(f"/audio/{other}").content == DATA

@@ -11,8 +11,10 @@ import pytest
 from starlette.testclient import WebSocketDenialResponse
 from starlette.websockets import WebSocketDisconnect
 
+from core.errors import Unavailable
 from core.labels import Role
-from core.workflows import accounts
+from core.workflows import accounts, signing_in
+from core.workflows.actor import COMMAND_LINE
 from pages.http import cookie, guard, watched_socket
 from pages.http.watched_socket import WatchedSocket
 from tests.pages.conftest import account_and_token
@@ -30,6 +32,28 @@ def test_a_judge_who_opens_a_staff_screen_reads_why_not(visitor):
     answer = visitor(Role.JUDGE).get("/evaluate", headers={"Accept": "text/html"})
     assert answer.status_code == 403
     assert "Not for this role" in answer.text
+
+
+def test_a_french_judge_reads_why_not_in_french(visitor):
+    browser = visitor(Role.JUDGE)
+    judge = accounts.named(browser.get("/api/me").json()["name"])
+    accounts.set_speaks(judge.id, "fr", actor=COMMAND_LINE)
+    answer = browser.get("/evaluate", headers={"Accept": "text/html"})
+    assert "Pas pour ce rôle" in answer.text
+    assert "Vers l&#x27;accueil" in answer.text
+    assert "Il n&#x27;y a rien" in browser.get("/nowhere", headers={"Accept": "text/html"}).text
+
+
+def test_a_database_out_of_reach_is_told_in_the_browsers_language(visitor, monkeypatch):
+    def away(_token: str) -> None:
+        raise Unavailable("it is locked")
+
+    browser = visitor(Role.JUDGE)
+    monkeypatch.setattr(signing_in, "who", away)
+    answer = browser.get("/annotate", headers={"Accept": "text/html", "Accept-Language": "fr"})
+    assert answer.status_code == 503
+    assert "Momentanément inaccessible" in answer.text
+    assert "it is locked" in answer.text
 
 
 def test_what_changes_something_needs_our_own_origin(visitor):

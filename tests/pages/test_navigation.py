@@ -71,6 +71,15 @@ def test_a_page_whose_sign_in_has_ended_shows_the_way_back_and_nothing_else(sign
     assert not test.metric
 
 
+def test_a_page_whose_sign_in_has_ended_says_so_in_the_browsers_language(signed_in, screen, monkeypatch):
+    account = signed_in(Role.JUDGE)
+    accounts.sign_out_everywhere(account.id)
+    monkeypatch.setattr("pages.parts.account.language_of_browser", lambda: "fr")
+    test = screen("annotate")
+    assert [title.value for title in test.title] == ["Déconnecté"]
+    assert test.markdown[0].value == "Votre session est terminée. [Se reconnecter](/sign-in)"
+
+
 def test_a_demotion_works_at_the_next_click(signed_in, screen):
     admin, account = signed_in(Role.ADMIN), signed_in(Role.STAFF)
     test = screen("overview")

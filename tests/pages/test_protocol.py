@@ -8,7 +8,9 @@ from core.labels import Label, Role
 from core.workflows import protocols, qualifying
 from core.workflows.actor import COMMAND_LINE
 from core.workflows.protocols import DeskProtocol, QualificationProtocol, QueueProtocol
+from db import models, session
 from tests.judging.people import add_recordings, give, people
+from tests.pages.seeding import seed_all
 
 
 def put_in_force(test, form: int):
@@ -39,6 +41,40 @@ def test_staff_choose_what_comes_next(signed_in, screen) -> None:
     test.slider(key="queue-repeat-share").set_value(5)
     assert not put_in_force(test, 1).exception
     assert protocols.queue()[1] == QueueProtocol(order="useful", repeat_share=0.05)
+
+
+def told(test) -> str:
+    return next(one.value for one in test.markdown if one.value.startswith("**Least sure first**"))
+
+
+def ask(model_id: str, recording_id: int) -> None:
+    with session.writing() as tx:
+        models.add_probabilities(tx, model_id, [(recording_id, 0.5, 0.3, 0.2)])
+
+
+def leads_to_retrain(test) -> bool:
+    return any("retrain" in str(link.proto) for link in test.get("page_link"))
+
+
+def test_the_order_by_a_model_says_what_it_stands_on_and_where_to_retrain(signed_in, screen) -> None:
+    signed_in(Role.STAFF)
+    model, _ = seed_all()
+    first, second = add_recordings(2)
+    test = screen("protocol")
+    assert "is not in force. No model has been asked" in told(test)
+    assert not leads_to_retrain(test)
+    protocols.set_queue(QueueProtocol(order="useful"), actor=COMMAND_LINE)
+    test = screen("protocol")
+    assert "is in force. No model has been asked" in told(test)
+    assert leads_to_retrain(test)
+    ask(model, first)
+    test = screen("protocol")
+    assert "asked about 1 recording. 1 recording came in since and comes shuffled" in told(test)
+    assert leads_to_retrain(test)
+    ask(model, second)
+    test = screen("protocol")
+    assert "No recording came in since" in told(test)
+    assert not leads_to_retrain(test)
 
 
 def test_staff_set_how_a_new_judge_begins(signed_in, screen) -> None:

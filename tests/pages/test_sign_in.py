@@ -7,10 +7,12 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
+from core.errors import Unavailable
 from core.labels import Role
 from core.words import wanted
-from core.workflows import accounts
+from core.workflows import accounts, signing_in
 from core.workflows.actor import COMMAND_LINE
+from core.workflows.passwords import Patience
 from pages.http import cookie
 from pages.http.sign_in import local_path
 
@@ -75,6 +77,27 @@ def test_the_sixth_wrong_password_in_a_row_is_told_how_long_to_wait(stranger, ad
     assert re.search(r"Wait \d+ seconds", answer.text)
 
 
+def test_the_wait_is_told_in_french_too(stranger, ada, monkeypatch):
+    french, wrong = {"Accept-Language": "fr"}, {"name": "ada", "password": "not this one"}
+    for _ in range(5):
+        stranger.post("/sign-in", data=wrong, headers=french)
+    assert re.search(r"Attendez \d+ secondes", stranger.post("/sign-in", data=wrong, headers=french).text)
+    for_long = Patience(first_wait_s=500.0)
+    monkeypatch.setattr(signing_in, "PATIENCE", for_long)
+    assert "Attendez 9 minutes" in stranger.post("/sign-in", data=wrong, headers=french).text
+
+
+def test_a_database_out_of_reach_is_told_in_french_too(stranger, ada, monkeypatch):
+    def away(*_: object, **__: object) -> None:
+        raise Unavailable("the disk is full")
+
+    monkeypatch.setattr(signing_in, "sign_in", away)
+    answer = stranger.post("/sign-in", data={"name": "ada", "password": PASSWORD}, headers={"Accept-Language": "fr"})
+    assert answer.status_code == 503
+    assert "Réessayez dans un instant" in answer.text
+    assert "the disk is full" in answer.text
+
+
 def test_what_people_type_is_never_html(stranger, ada):
     answer = stranger.post("/sign-in", data={"name": '"><script>x()</script>', "password": "p"})
     assert "<script>" not in answer.text
@@ -131,9 +154,9 @@ def test_signing_out_ends_this_sign_in_and_needs_more_than_a_link(stranger, ada)
 
 def test_signing_out_everywhere_ends_the_other_browser_too(stranger, ada):
     sign_in(stranger)
-    elsewhere = accounts.sign_in("ada", PASSWORD)[1]
+    elsewhere = signing_in.sign_in("ada", PASSWORD)[1]
     stranger.post("/sign-out", data={"everywhere": "yes"})
-    assert accounts.who(elsewhere) is None
+    assert signing_in.who(elsewhere) is None
 
 
 def test_a_cookie_that_was_changed_is_no_cookie(visitor):

@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import Conflict, NotAllowed, NotFound, Refused
 from core.labels import Role
-from core.workflows import accounts, auditing
+from core.workflows import accounts, auditing, signing_in
 from core.workflows.actor import COMMAND_LINE, Actor
 from db import session
 
@@ -38,20 +38,20 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def fail(name: str, times: int) -> None:
     for _ in range(times):
         with pytest.raises(NotAllowed, match="do not go together"):
-            accounts.sign_in(name, WRONG)
+            signing_in.sign_in(name, WRONG)
 
 
 def test_who_signs_in_is_known_by_the_token_until_signing_out() -> None:
     made = accounts.create("Anna", GOOD, Role.JUDGE, actor=COMMAND_LINE)
-    account, token = accounts.sign_in("anna", GOOD)
-    assert account == made == accounts.who(token)
-    accounts.sign_out(token)
-    assert accounts.who(token) is None
+    account, token = signing_in.sign_in("anna", GOOD)
+    assert account == made == signing_in.who(token)
+    signing_in.sign_out(token)
+    assert signing_in.who(token) is None
 
 
 def test_no_password_and_no_token_can_be_read_from_the_database(database: Path) -> None:
     accounts.create("anna", GOOD, Role.JUDGE, actor=COMMAND_LINE)
-    _, token = accounts.sign_in("anna", GOOD)
+    _, token = signing_in.sign_in("anna", GOOD)
     kept = b"".join(file.read_bytes() for file in database.parent.glob("earshot.db*"))
     assert GOOD.encode() not in kept
     assert token.encode() not in kept
@@ -64,14 +64,14 @@ def test_an_unknown_name_and_a_wrong_password_are_refused_in_the_same_words() ->
     words = set()
     for name, password in [("anna", WRONG), ("nobody", GOOD), ("closed", GOOD), ("anna", "x" * 10_000)]:
         with pytest.raises(NotAllowed) as refusal:
-            accounts.sign_in(name, password)
+            signing_in.sign_in(name, password)
         words.add(str(refusal.value))
     assert len(words) == 1
 
 
 def test_a_name_with_accents_is_found_in_its_own_spelling() -> None:
     accounts.create("Zoé Émile", GOOD, Role.JUDGE, actor=COMMAND_LINE)
-    assert accounts.sign_in(" Zoé Émile ", GOOD)[0].name == "Zoé Émile"
+    assert signing_in.sign_in(" Zoé Émile ", GOOD)[0].name == "Zoé Émile"
 
 
 @pytest.mark.parametrize("name", ["anna", "nobody"])
@@ -79,20 +79,20 @@ def test_five_wrong_passwords_slow_the_sixth_try_down(name: str, clock: Clock) -
     accounts.create("anna", GOOD, Role.JUDGE, actor=COMMAND_LINE)
     fail(name, 5)
     with pytest.raises(NotAllowed, match="Wait 30 seconds"):
-        accounts.sign_in(name, GOOD)
+        signing_in.sign_in(name, GOOD)
     clock.pass_s(31)
     fail(name, 1)
     with pytest.raises(NotAllowed, match="Wait 60 seconds"):
-        accounts.sign_in(name, GOOD)
+        signing_in.sign_in(name, GOOD)
 
 
 def test_the_right_password_after_the_wait_ends_the_slowness(clock: Clock) -> None:
     accounts.create("anna", GOOD, Role.JUDGE, actor=COMMAND_LINE)
     fail("anna", 5)
     clock.pass_s(31)
-    accounts.sign_in("anna", GOOD)
+    signing_in.sign_in("anna", GOOD)
     fail("anna", 4)
-    assert accounts.sign_in("anna", GOOD)[0].name == "anna"
+    assert signing_in.sign_in("anna", GOOD)[0].name == "anna"
 
 
 def test_many_guesses_at_once_are_not_more_than_five() -> None:
@@ -100,7 +100,7 @@ def test_many_guesses_at_once_are_not_more_than_five() -> None:
 
     def guess(number: int) -> str:
         with pytest.raises(NotAllowed) as refusal:
-            accounts.sign_in("anna", f"{WRONG} {number}")
+            signing_in.sign_in("anna", f"{WRONG} {number}")
         return str(refusal.value)
 
     with ThreadPoolExecutor(8) as pool:
@@ -110,46 +110,46 @@ def test_many_guesses_at_once_are_not_more_than_five() -> None:
 
 def test_a_sign_in_ends_after_the_hours_of_the_settings(clock: Clock) -> None:
     accounts.create("anna", GOOD, Role.JUDGE, actor=COMMAND_LINE)
-    _, token = accounts.sign_in("anna", GOOD)
+    _, token = signing_in.sign_in("anna", GOOD)
     clock.pass_s(12 * 3600 - 1)
-    assert accounts.who(token) is not None
+    assert signing_in.who(token) is not None
     clock.pass_s(2)
-    assert accounts.who(token) is None
+    assert signing_in.who(token) is None
 
 
 def test_signing_out_everywhere_ends_every_sign_in_of_that_account_only() -> None:
     anna = accounts.create("anna", GOOD, Role.JUDGE, actor=COMMAND_LINE)
     accounts.create("ben", GOOD, Role.JUDGE, actor=COMMAND_LINE)
-    tokens = [accounts.sign_in("anna", GOOD)[1] for _ in range(2)]
-    _, others = accounts.sign_in("ben", GOOD)
+    tokens = [signing_in.sign_in("anna", GOOD)[1] for _ in range(2)]
+    _, others = signing_in.sign_in("ben", GOOD)
     assert accounts.sign_out_everywhere(anna.id) == 2
-    assert [accounts.who(token) for token in tokens] == [None, None]
-    assert accounts.who(others) is not None
+    assert [signing_in.who(token) for token in tokens] == [None, None]
+    assert signing_in.who(others) is not None
 
 
 def test_a_new_password_ends_the_sign_ins_made_with_the_old_one() -> None:
     anna = accounts.create("anna", GOOD, Role.JUDGE, actor=COMMAND_LINE)
-    _, token = accounts.sign_in("anna", GOOD)
+    _, token = signing_in.sign_in("anna", GOOD)
     accounts.set_password(anna.id, "another long one", actor=COMMAND_LINE)
-    assert accounts.who(token) is None
+    assert signing_in.who(token) is None
     fail("anna", 1)
-    assert accounts.sign_in("anna", "another long one")[0] == anna
+    assert signing_in.sign_in("anna", "another long one")[0] == anna
 
 
 def test_a_deactivated_account_is_out_at_once_and_comes_back_when_reactivated() -> None:
     anna = accounts.create("anna", GOOD, Role.JUDGE, actor=COMMAND_LINE)
-    _, token = accounts.sign_in("anna", GOOD)
+    _, token = signing_in.sign_in("anna", GOOD)
     assert not accounts.deactivate(anna.id, actor=COMMAND_LINE).can_sign_in
-    assert accounts.who(token) is None
+    assert signing_in.who(token) is None
     accounts.reactivate(anna.id, actor=COMMAND_LINE)
-    assert accounts.sign_in("anna", GOOD)[0].name == "anna"
+    assert signing_in.sign_in("anna", GOOD)[0].name == "anna"
 
 
 def test_a_new_role_holds_for_sign_ins_that_exist() -> None:
     anna = accounts.create("anna", GOOD, Role.JUDGE, actor=COMMAND_LINE)
-    _, token = accounts.sign_in("anna", GOOD)
+    _, token = signing_in.sign_in("anna", GOOD)
     accounts.set_role(anna.id, Role.STAFF, actor=COMMAND_LINE)
-    signed_in = accounts.who(token)
+    signed_in = signing_in.who(token)
     assert signed_in is not None
     assert signed_in.role is Role.STAFF
 
@@ -214,8 +214,8 @@ def test_an_unknown_account_is_named() -> None:
 def test_what_is_done_to_accounts_stands_in_the_audit_log() -> None:
     admin = accounts.create_first_administrator("root", GOOD)
     anna = accounts.create("anna", GOOD, Role.JUDGE, actor=Actor.of(admin))
-    _, token = accounts.sign_in("anna", GOOD)
-    accounts.sign_out(token)
+    _, token = signing_in.sign_in("anna", GOOD)
+    signing_in.sign_out(token)
     accounts.deactivate(anna.id, actor=COMMAND_LINE)
     log = [(entry.actor, entry.action, entry.subject) for entry in auditing.entries().items]
     assert log[0] == ("command line", "deactivate account", "anna")

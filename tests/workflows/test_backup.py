@@ -10,7 +10,7 @@ import pytest
 from core import config
 from core.errors import Conflict, NotFound, Refused
 from core.labels import Role
-from core.workflows import accounts, auditing, backup, browsing, importing
+from core.workflows import accounts, auditing, backup, browsing, importing, signing_in
 from core.workflows.actor import COMMAND_LINE
 from tests.workflows.recorded import folder_with_manifest, recording
 
@@ -57,7 +57,7 @@ def test_everything_comes_back_at_another_place(house: Path, tmp_path: Path, mon
     assert browsing.recordings().items == before
     assert browsing.audio(1).data == recording(0)
     assert (tmp_path / "new" / "models" / "m1" / "networks" / "w.bin").read_bytes() == b"weights"
-    assert accounts.sign_in("root", PASSWORD)[0].role is Role.ADMIN
+    assert signing_in.sign_in("root", PASSWORD)[0].role is Role.ADMIN
 
 
 def test_work_goes_on_after_a_restore(house: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,10 +83,10 @@ def test_a_database_that_is_not_empty_is_left_alone_unless_asked(house: Path, tm
 
 
 def test_nobody_is_signed_in_after_a_restore(house: Path) -> None:
-    _, token = accounts.sign_in("root", PASSWORD)
+    _, token = signing_in.sign_in("root", PASSWORD)
     backup.backup(house)
     backup.restore(house, replace=True)
-    assert accounts.who(token) is None
+    assert signing_in.who(token) is None
 
 
 def test_a_backup_is_for_its_owner_only_and_overwrites_nothing(house: Path) -> None:

@@ -13,7 +13,7 @@ from core.errors import Conflict
 from core.labels import Label, Role, Standing
 from core.sound import synthesis
 from core.sound.synthesis import Plan
-from core.workflows import accounts, browsing, demonstrating
+from core.workflows import accounts, browsing, demonstrating, signing_in
 from core.workflows.actor import COMMAND_LINE
 from core.workflows.demonstrating import Judging
 
@@ -43,7 +43,7 @@ def test_there_is_something_to_judge_and_something_to_settle(database: Path) -> 
 
 def test_the_printed_passwords_open_the_three_accounts(database: Path) -> None:
     demonstrating.create(actor=COMMAND_LINE)
-    roles = [accounts.sign_in(one.name, one.password)[0].role for one in demonstrating.SIGN_INS]
+    roles = [signing_in.sign_in(one.name, one.password)[0].role for one in demonstrating.SIGN_INS]
     assert roles == [Role.JUDGE, Role.STAFF, Role.ADMIN]
 
 

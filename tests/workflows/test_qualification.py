@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from core.errors import NotFound, Refused
 from core.labels import Label, Role
-from core.workflows import accounts, annotating, auditing, practising, protocols, qualifying
+from core.workflows import accounts, annotating, auditing, hearing, practising, protocols, qualifying
 from core.workflows.actor import COMMAND_LINE
 from core.workflows.annotating import Saved
 from core.workflows.protocols import QualificationProtocol
@@ -46,6 +46,13 @@ def say(judge: Account, settled: list[int], rights: int) -> list[Saved]:
     return said
 
 
+def hears(judge: Account, recording_id: int) -> bool:
+    """Whether the sound would be given: these recordings have no bytes, so that is said in other words."""
+    with pytest.raises(NotFound) as refusal:
+        hearing.audio(judge, recording_id)
+    return "not on your desk" not in str(refusal.value)
+
+
 def now(judge: Account) -> Account:
     return accounts.named(judge.name)
 
@@ -67,6 +74,28 @@ def test_a_new_judge_gets_the_items_and_is_told_what_was_right(settled: list[int
     assert right.feedback == practising.Feedback(True, Label.NOISE)
     assert right.qualification == practising.Progress(2, 1, 4, 0.75)
     assert count_judgements(anna) == 0
+
+
+def test_an_answer_to_an_item_that_was_not_heard_is_refused_as_on_the_real_queue(settled: list[int]) -> None:
+    anna = person("anna")
+    told = {"request_id": "one", "recording_id": settled[0], "round": 1, "label": Label.ACCEPTED, "sitting": "tab"}
+    with pytest.raises(Refused, match=r"heard 0\.3 s of this recording and 1\.0 s are needed"):
+        annotating.judge(anna, **told, seconds_heard=0.3)
+    assert practising.progress(anna) == practising.Progress(0, 0, 4, 0.75)
+    assert annotating.judge(anna, **told, seconds_heard=1.0).feedback is not None
+    assert annotating.judge(anna, **told).already
+
+
+def test_a_new_judge_hears_the_items_and_no_other_recording(settled: list[int]) -> None:
+    anna = person("anna")
+    assert [practising.is_item_for(anna, one) for one in settled] == [True] * 4 + [False] * 2
+    (anna_hears,) = {hears(anna, one) for one in settled[:4]}
+    assert (anna_hears, hears(anna, settled[4])) == (True, False)
+    assert not hears(person("ben", Role.JUDGE), settled[4])
+    say(anna, settled, 4)
+    assert [hears(now(anna), one) for one in settled] == [True] * 4 + [False] * 2
+    lying_before(now(anna), 1)
+    assert sum(hears(now(anna), one) for one in settled[4:]) == 1
 
 
 def test_the_mark_opens_the_real_queue_once_and_for_all(settled: list[int]) -> None:

@@ -11,22 +11,27 @@ from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
 from core import words
+from core.labels import ROLE_IN_WORDS
 from core.words import LANGUAGES, say
-from core.workflows import accounts
+from core.workflows import signing_in
 from pages.parts import words_for_judges
-from pages.parts.menu import ROLE_IN_WORDS
 
 ROOT = Path(__file__).parents[3]
 FILES = {language: words.LOCALE / language / "LC_MESSAGES" for language in LANGUAGES if language != "en"}
 SAID = re.compile(r'\bsay\(\s*[\w.]+,\s*"([^"]+)"|\bwords = "([^"]+)"')
 JUDGES_SEE = (
     "core/workflows/annotating.py",
+    "core/workflows/hearing.py",
     "core/workflows/refusing.py",
+    "core/workflows/signing_in.py",
+    "pages/http/guard.py",
+    "pages/http/own_page.py",
+    "pages/parts/account.py",
     "pages/parts/menu.py",
     "pages/http/sign_in.py",
 )
 # said by a name, not where they stand
-BY_NAME = {"Annotate", "Hear a recording, give a label, next.", "Judging", accounts.WRONG, *ROLE_IN_WORDS.values()}
+BY_NAME = {"Annotate", "Hear a recording, give a label, next.", "Judging", signing_in.WRONG, *ROLE_IN_WORDS.values()}
 
 
 def catalogue(language: str):

@@ -1,0 +1,90 @@
+"""Challenges: a new model held against the one in force, whatever came of it. Rows are only ever added.
+
+Both are looked at on one snapshot, which need not be the one that either learned from: the labels and splits are the
+snapshot's, the p are each model's own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, insert, select
+
+from core.labels import Split
+from db import session
+from db.records import Both, Challenge, Unlabelled
+from db.schema import challenges, probabilities, recordings, snapshot_items
+
+TO_DECIDE = (str(Split.VALIDATION), str(Split.TEST))
+
+
+def add(
+    tx: Connection, *, challenger_id: str, champion_id: str, am_target: float, is_offered: bool, figures: dict[str, Any]
+) -> Challenge:
+    """A new row, as it stands from now on."""
+    row: dict[str, Any] = {"challenger_id": challenger_id, "champion_id": champion_id, "am_target": am_target}
+    row |= {"is_offered": is_offered, "figures": figures, "decided_at": session.now()}
+    new = insert(challenges).values(**row).returning(challenges.c.id)
+    return Challenge(int(tx.execute(new).scalar_one()), **row)
+
+
+def newest(tx: Connection, challenger_id: str, champion_id: str, am_target: float) -> Challenge | None:
+    """What came of the newest challenge of these two at this target."""
+    same = (challenges.c.challenger_id == challenger_id) & (challenges.c.champion_id == champion_id)
+    row = tx.execute(_newest_first().where(same, challenges.c.am_target == am_target).limit(1)).one_or_none()
+    return None if row is None else _challenge(row)
+
+
+def newest_first(tx: Connection, *, limit: int) -> list[Challenge]:
+    return [_challenge(row) for row in tx.execute(_newest_first().limit(limit))]
+
+
+def of_both(tx: Connection, snapshot_id: int, one: str, other: str, split: Split) -> list[Both]:
+    """Every recording of one split of a snapshot of which both models have said something, in the order of recordings.
+
+    Parameters
+    ----------
+    one, other : the ids of the models
+    """
+    first, second = probabilities.alias("first"), probabilities.alias("second")
+    query = (
+        select(recordings.c.child_id, snapshot_items.c.label, first.c.p_accepted, second.c.p_accepted)
+        .join(recordings, recordings.c.id == snapshot_items.c.recording_id)
+        .join(first, (first.c.recording_id == snapshot_items.c.recording_id) & (first.c.model_id == one))
+        .join(second, (second.c.recording_id == snapshot_items.c.recording_id) & (second.c.model_id == other))
+        .where(snapshot_items.c.snapshot_id == snapshot_id, snapshot_items.c.split == str(split))
+        .order_by(recordings.c.id)
+    )
+    return [Both(*row) for row in tx.execute(query)]
+
+
+def not_asked(tx: Connection, snapshot_id: int, model_id: str) -> list[Unlabelled]:
+    """Recordings of validation and test of a snapshot of which a model has said nothing yet."""
+    said = (
+        select(probabilities.c.model_id)
+        .where(probabilities.c.model_id == model_id, probabilities.c.recording_id == snapshot_items.c.recording_id)
+        .exists()
+    )
+    query = (
+        select(recordings.c.id, recordings.c.sha256, recordings.c.extension)
+        .join(recordings, recordings.c.id == snapshot_items.c.recording_id)
+        .where(snapshot_items.c.snapshot_id == snapshot_id, snapshot_items.c.split.in_(TO_DECIDE), ~said)
+        .order_by(recordings.c.id)
+    )
+    return [Unlabelled(*row) for row in tx.execute(query)]
+
+
+def _newest_first() -> Select[Any]:
+    return select(challenges).where(challenges.c.champion_id.is_not(None)).order_by(challenges.c.id.desc())
+
+
+def _challenge(row: Row[Any]) -> Challenge:
+    return Challenge(
+        id=row.id,
+        challenger_id=row.challenger_id,
+        champion_id=row.champion_id,
+        am_target=row.am_target,
+        is_offered=row.is_offered,
+        figures=dict(row.figures),
+        decided_at=row.decided_at,
+    )

@@ -1,0 +1,49 @@
+"""What is known of the recordings that a model was evaluated on: by what they can be told apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from core.labels import Split
+from db.schema import models, recordings, snapshot_items
+
+
+@dataclass(frozen=True)
+class Facets:
+    """One recording; "" and None where something is not known, `extra` holds a manifest's own columns."""
+
+    recording_id: int
+    sha256: str
+    language: str
+    source: str
+    word: str
+    duration_s: float
+    collected_at: datetime | None
+    extra: dict[str, Any]
+
+
+def of_split(tx: Connection, model_id: str, split: Split) -> list[Facets]:
+    """The recordings of one split of the snapshot that a model learned from, in the order of recordings."""
+    columns = (
+        recordings.c.id,
+        recordings.c.sha256,
+        recordings.c.language,
+        recordings.c.source,
+        recordings.c.word,
+        recordings.c.duration_s,
+        recordings.c.collected_at,
+        recordings.c.extra,
+    )
+    query = (
+        select(*columns)
+        .select_from(recordings)
+        .join(snapshot_items, snapshot_items.c.recording_id == recordings.c.id)
+        .join(models, models.c.snapshot_id == snapshot_items.c.snapshot_id)
+        .where(models.c.id == model_id, snapshot_items.c.split == str(split))
+        .order_by(recordings.c.id)
+    )
+    return [Facets(*row[:7], dict(row[7] or {})) for row in tx.execute(query)]

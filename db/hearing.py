@@ -1,0 +1,28 @@
+"""What a judge may hear: the recordings that this judge has had to do with. Asked with every sound, so one question."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Table, bindparam, exists, or_, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from db.schema import claims, judgements, qualification_answers, skips
+
+
+def is_own(tx: Connection, judge_id: int, recording_id: int) -> bool:
+    """Whether a recording lies on this judge's desk (expired or not), or was judged, skipped or practised on."""
+    return bool(tx.execute(_IS_OWN, {"judge_id": judge_id, "heard_id": recording_id}).scalar_one())
+
+
+def _names_both(table: Table) -> ColumnElement[bool]:
+    return (table.c.recording_id == bindparam("heard_id")) & (table.c.account_id == bindparam("judge_id"))
+
+
+# each finds its row by an index; a label that was undone lies on the desk again
+_IS_OWN = select(
+    or_(
+        exists().where(_names_both(claims)),
+        exists().where(_names_both(judgements), judgements.c.undone_at.is_(None)),
+        exists().where(_names_both(skips)),
+        exists().where(_names_both(qualification_answers)),
+    )
+)

@@ -1,0 +1,59 @@
+"""The tables. Every invariant that the database can hold, it holds: unique keys, foreign keys, checks.
+
+Times are UTC, stored without a zone. Labels, roles and states are stored as the words of `core.labels`.
+Rows of `judgements`, `adjudications`, `operating_points`, `deployments` and `audit` are only ever added; the one
+exception is the `undone_at` stamp, which takes a judgement or an adjudication out of force without losing it.
+"""
+
+from db.schema.columns import metadata
+from db.schema.judging import (
+    adjudications,
+    claims,
+    judgements,
+    protocols,
+    qualification_answers,
+    qualification_items,
+    repeats,
+    skips,
+)
+from db.schema.learning import (
+    challenges,
+    deployments,
+    fold_probabilities,
+    jobs,
+    models,
+    operating_points,
+    probabilities,
+    snapshot_items,
+    snapshots,
+)
+from db.schema.people import accounts, audit, failed_sign_ins, sign_ins
+from db.schema.sound import children, imports, recordings
+
+__all__ = [
+    "accounts",
+    "adjudications",
+    "audit",
+    "challenges",
+    "children",
+    "claims",
+    "deployments",
+    "failed_sign_ins",
+    "fold_probabilities",
+    "imports",
+    "jobs",
+    "judgements",
+    "metadata",
+    "models",
+    "operating_points",
+    "probabilities",
+    "protocols",
+    "qualification_answers",
+    "qualification_items",
+    "recordings",
+    "repeats",
+    "sign_ins",
+    "skips",
+    "snapshot_items",
+    "snapshots",
+]

@@ -1,0 +1,169 @@
+"""What judges say of recordings, what is on their desks, and what staff set and decide."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from db.schema.columns import LABEL_CHECK, metadata, own_number, points_to
+
+# What staff set for all judges, append-only; the newest of a kind is in force, and judgements name the one that was.
+protocols = Table(
+    "protocols",
+    metadata,
+    own_number(),
+    Column("kind", String(20), nullable=False, index=True),  # 'desk', 'queue' or 'qualification'
+    Column("value", JSON, nullable=False),
+    points_to("account_id", "accounts", nullable=True),
+    Column("set_at", DateTime, nullable=False),
+    sqlite_autoincrement=True,  # a number names the same rules for good
+)
+
+judgements = Table(
+    "judgements",
+    metadata,
+    own_number(),
+    points_to("recording_id", "recordings"),
+    points_to("account_id", "accounts"),
+    Column("round", Integer, nullable=False, default=1),
+    Column("label", String(12), nullable=False),
+    Column("decided_at", DateTime, nullable=False),
+    Column("origin", String(10), nullable=False),  # 'annotate' or 'import'
+    Column("sitting", String(64)),  # one visit of a judge to the desk; undo goes back as far as this
+    Column("request_id", String(64)),  # made in the browser: the same label sent twice is one row
+    Column("seconds_heard", Float),
+    Column("replays", Integer),
+    Column("decision_s", Float),
+    Column("flag", Boolean, nullable=False, default=False),
+    Column("comment", Text, nullable=False, default=""),
+    points_to("protocol_id", "protocols", nullable=True),  # the desk's protocol in force
+    Column("brought_by", String(12)),  # what brought the item: 'shuffle', 'useful' or 'random'
+    Column("undone_at", DateTime),
+    CheckConstraint(LABEL_CHECK, name="label"),
+    UniqueConstraint("account_id", "request_id"),
+    # one judgement in force per recording, judge and round; an undone one stays in the table, out of force
+    Index(
+        "uq_judgements_in_force",
+        "recording_id",
+        "account_id",
+        "round",
+        unique=True,
+        sqlite_where=text("undone_at IS NULL"),
+        postgresql_where=text("undone_at IS NULL"),
+    ),
+    Index("ix_judgements_account_id_decided_at", "account_id", "decided_at"),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    own_number(),
+    points_to("recording_id", "recordings"),
+    points_to("account_id", "accounts", index=True),
+    Column("round", Integer, nullable=False),
+    Column("sitting", String(64), nullable=False),
+    Column("brought_by", String(12), nullable=False, default="shuffle"),  # or 'useful', 'random', 'repeat'
+    Column("expires_at", DateTime, nullable=False),
+    UniqueConstraint("recording_id", "account_id", "round"),
+)
+
+skips = Table(
+    "skips",
+    metadata,
+    own_number(),
+    points_to("recording_id", "recordings"),
+    points_to("account_id", "accounts", index=True),
+    Column("round", Integer, nullable=False),
+    Column("skipped_at", DateTime, nullable=False),
+    UniqueConstraint("recording_id", "account_id", "round"),
+)
+
+# The same judge, the same recording, later and unannounced. Never counted as a judgement.
+repeats = Table(
+    "repeats",
+    metadata,
+    own_number(),
+    points_to("recording_id", "recordings"),
+    points_to("account_id", "accounts"),
+    points_to("judgement_id", "judgements"),  # the first hearing
+    Column("label", String(12), nullable=False),
+    Column("decided_at", DateTime, nullable=False),
+    Column("sitting", String(64)),
+    Column("request_id", String(64)),
+    Column("seconds_heard", Float),
+    Column("replays", Integer),
+    Column("decision_s", Float),
+    Column("flag", Boolean, nullable=False, default=False),
+    Column("comment", Text, nullable=False, default=""),
+    points_to("protocol_id", "protocols", nullable=True),
+    Column("undone_at", DateTime),
+    CheckConstraint(LABEL_CHECK, name="label"),
+    UniqueConstraint("account_id", "request_id"),
+    Index(
+        "uq_repeats_in_force",
+        "judgement_id",
+        unique=True,
+        sqlite_where=text("undone_at IS NULL"),
+        postgresql_where=text("undone_at IS NULL"),
+    ),
+)
+
+# Recordings whose answer is settled, for new judges to begin with.
+qualification_items = Table(
+    "qualification_items",
+    metadata,
+    Column("recording_id", ForeignKey("recordings.id"), primary_key=True),
+    Column("label", String(12), nullable=False),
+    Column("added_at", DateTime, nullable=False),
+    CheckConstraint(LABEL_CHECK, name="label"),
+)
+
+qualification_answers = Table(
+    "qualification_answers",
+    metadata,
+    own_number(),
+    points_to("recording_id", "recordings"),
+    points_to("account_id", "accounts", index=True),
+    Column("label", String(12), nullable=False),
+    Column("expected", String(12), nullable=False),
+    Column("decided_at", DateTime, nullable=False),
+    Column("request_id", String(64)),
+    CheckConstraint(LABEL_CHECK, name="label"),
+    UniqueConstraint("account_id", "request_id"),
+)
+
+adjudications = Table(
+    "adjudications",
+    metadata,
+    own_number(),
+    points_to("recording_id", "recordings"),
+    points_to("account_id", "accounts"),
+    Column("round", Integer, nullable=False),
+    Column("label", String(12), nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    Column("decided_at", DateTime, nullable=False),
+    Column("undone_at", DateTime),
+    CheckConstraint(LABEL_CHECK, name="label"),
+    Index(
+        "uq_adjudications_in_force",
+        "recording_id",
+        "round",
+        unique=True,
+        sqlite_where=text("undone_at IS NULL"),
+        postgresql_where=text("undone_at IS NULL"),
+    ),
+)

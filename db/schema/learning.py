@@ -1,0 +1,136 @@
+"""Jobs, the labels that a model learned from, what models say, and which of them is in force."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+from db.schema.columns import LABEL_CHECK, metadata, own_number, points_to
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("parameters", JSON, nullable=False, default=dict),
+    Column("steps", JSON, nullable=False, default=list),
+    Column("result", JSON, nullable=False, default=dict),
+    Column("error", Text, nullable=False, default=""),
+    points_to("account_id", "accounts", nullable=True),
+    Column("created_at", DateTime, nullable=False, index=True),
+    Column("started_at", DateTime),
+    Column("ended_at", DateTime),
+    Column("heartbeat_at", DateTime),  # the running job's sign of life
+    Column("owner", String(120)),  # the process that runs it: host/pid/a random word
+    Column("cancel_requested_at", DateTime),
+    # one job of a kind at a time, whoever asks
+    Index(
+        "uq_jobs_live",
+        "kind",
+        unique=True,
+        sqlite_where=text("state IN ('queued', 'running')"),
+        postgresql_where=text("state IN ('queued', 'running')"),
+    ),
+)
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    own_number(),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("created_at", DateTime, nullable=False),
+)
+
+snapshot_items = Table(
+    "snapshot_items",
+    metadata,
+    Column("snapshot_id", ForeignKey("snapshots.id"), primary_key=True),
+    Column("recording_id", ForeignKey("recordings.id"), primary_key=True),
+    Column("label", String(12), nullable=False),
+    Column("split", String(10), nullable=False),
+    CheckConstraint(LABEL_CHECK, name="label"),
+)
+
+models = Table(
+    "models",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("name", String(120), nullable=False),
+    points_to("snapshot_id", "snapshots"),
+    Column("job_id", ForeignKey("jobs.id")),
+    Column("seconds", Float, nullable=False),
+    Column("created_at", DateTime, nullable=False, index=True),
+    Column("card", JSON, nullable=False),
+)
+
+probabilities = Table(
+    "probabilities",
+    metadata,
+    Column("model_id", ForeignKey("models.id"), primary_key=True),
+    Column("recording_id", ForeignKey("recordings.id"), primary_key=True),
+    Column("p_accepted", Float, nullable=False),
+    Column("p_noise", Float),  # empty where the model's task does not tell the rejected classes apart
+    Column("p_speechless", Float),
+)
+
+# What a system said of recordings that it was not shown, fold by fold: kept with the job that cross-validated it.
+fold_probabilities = Table(
+    "fold_probabilities",
+    metadata,
+    Column("job_id", ForeignKey("jobs.id"), primary_key=True),
+    Column("system", String(120), primary_key=True),
+    Column("recording_id", ForeignKey("recordings.id"), primary_key=True),
+    Column("fold", Integer, nullable=False),
+    Column("p_accepted", Float, nullable=False),
+    Column("p_noise", Float),
+    Column("p_speechless", Float),
+)
+
+# A new model held against the one in force, whatever came of it. The names stay when a model is deleted.
+challenges = Table(
+    "challenges",
+    metadata,
+    own_number(),
+    Column("challenger_id", String(80), nullable=False, index=True),
+    Column("champion_id", String(80)),
+    Column("am_target", Float, nullable=False),
+    Column("is_offered", Boolean, nullable=False),
+    Column("figures", JSON, nullable=False, default=dict),
+    Column("decided_at", DateTime, nullable=False),
+)
+
+operating_points = Table(
+    "operating_points",
+    metadata,
+    own_number(),
+    Column("model_id", ForeignKey("models.id"), nullable=False, index=True),
+    Column("am_target", Float, nullable=False),
+    Column("threshold", Float, nullable=False),
+    points_to("account_id", "accounts", nullable=True),
+    Column("reason", Text, nullable=False, default=""),
+    Column("chosen_at", DateTime, nullable=False),
+)
+
+deployments = Table(
+    "deployments",
+    metadata,
+    own_number(),
+    points_to("operating_point_id", "operating_points"),
+    points_to("account_id", "accounts", nullable=True),
+    Column("reason", Text, nullable=False, default=""),
+    Column("deployed_at", DateTime, nullable=False),
+)

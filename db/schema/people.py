@@ -1,0 +1,54 @@
+"""Who there is, who is signed in, and who did what."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Boolean, CheckConstraint, Column, DateTime, Integer, String, Table, Text
+
+from db.schema.columns import metadata, own_number, points_to
+
+accounts = Table(
+    "accounts",
+    metadata,
+    own_number(),
+    Column("name", String(80), nullable=False, unique=True),
+    Column("password_hash", Text),  # empty: a judge known from an import, who cannot sign in yet
+    Column("role", String(10), nullable=False),
+    Column("is_active", Boolean, nullable=False, default=True),
+    Column("speaks", String(5), nullable=False, default="en"),  # the language of every word this account is shown
+    Column("may_judge", JSON, nullable=False, default=list),  # languages of recordings; empty: all of them
+    Column("preferences", JSON, nullable=False, default=dict),  # the desk as this judge likes it: speed, keys, ...
+    Column("qualified_at", DateTime),  # when a judge passed the qualification, where there is one
+    Column("created_at", DateTime, nullable=False),
+    CheckConstraint("role IN ('judge', 'staff', 'admin')", name="role"),
+)
+
+failed_sign_ins = Table(
+    "failed_sign_ins",
+    metadata,
+    # of the name as typed, whether or not there is such an account: the wait must not tell which names exist
+    Column("name_hash", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),  # in a row
+    Column("last_failed_at", DateTime, nullable=False, index=True),
+)
+
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),  # SHA-256 of the secret in the cookie
+    points_to("account_id", "accounts", index=True),
+    Column("created_at", DateTime, nullable=False),
+    Column("expires_at", DateTime, nullable=False),
+    Column("ended_at", DateTime),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    own_number(),
+    Column("at", DateTime, nullable=False, index=True),
+    points_to("account_id", "accounts", nullable=True),
+    Column("actor", String(80), nullable=False),  # the name as it was then, or "command line"
+    Column("action", String(40), nullable=False),
+    Column("subject", Text, nullable=False, default=""),
+    Column("detail", JSON, nullable=False, default=dict),
+)

@@ -1,0 +1,57 @@
+"""The children, their recordings, and where these came from."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, CheckConstraint, Column, DateTime, Float, Integer, String, Table, Text
+
+from db.schema.columns import metadata, own_number, points_to
+
+children = Table(
+    "children",
+    metadata,
+    own_number(),
+    Column("pseudonym", String(120), nullable=False, unique=True),
+    # 'train' in the pool means: a manifest said that this child is not for testing
+    Column("pool", String(10)),
+    Column("split", String(10)),
+    CheckConstraint("split IN ('train', 'validation', 'test')", name="split"),
+    sqlite_autoincrement=True,
+)
+
+recordings = Table(
+    "recordings",
+    metadata,
+    own_number(),
+    Column("sha256", String(64), nullable=False, unique=True),
+    Column("extension", String(8), nullable=False),
+    Column("filename", Text, nullable=False),
+    points_to("child_id", "children", index=True),
+    Column("language", String(20), nullable=False, default=""),
+    Column("word", Text, nullable=False, default=""),
+    Column("source", String(120), nullable=False, default=""),
+    Column("collected_at", DateTime),
+    Column("duration_s", Float, nullable=False),
+    Column("sample_rate_hz", Integer, nullable=False),
+    Column("size_bytes", Integer, nullable=False),
+    Column("extra", JSON, nullable=False, default=dict),  # columns of the manifest that nobody asked for, kept aside
+    Column("round", Integer, nullable=False, default=1),
+    Column("wanted", Integer, nullable=False, default=2),  # judgements that this round waits for; 3 with a third judge
+    Column("imported_at", DateTime, nullable=False),
+    # the number of an erased recording is never given again: a browser may still hold it, or a label for it
+    sqlite_autoincrement=True,
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    own_number(),
+    Column("source", Text, nullable=False),
+    points_to("account_id", "accounts", nullable=True),
+    Column("started_at", DateTime, nullable=False),
+    Column("ended_at", DateTime),
+    Column("recordings", Integer, nullable=False, default=0),
+    Column("known", Integer, nullable=False, default=0),
+    Column("judgements", Integer, nullable=False, default=0),
+    Column("refused", JSON, nullable=False, default=list),
+    Column("notes", JSON, nullable=False, default=list),
+)
