@@ -9,10 +9,10 @@ DEMO = EARSHOT_STORAGE=data/demo EARSHOT_MODELS=data/demo/models EARSHOT_HOST=12
 NONE_CHOSEN = 5  # how pytest ends when ARGS leaves no test of a kind
 
 .DEFAULT_GOAL = help
-.PHONY: help setup demo app test screenshots bench-judging lint format types words layers check clean
+.PHONY: help setup demo app test screenshots bench-judging bench-evaluate bench-coverage bench-features bench-learning lint format types words layers check clean
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 setup: .venv/installed .venv/tools  ## make .venv with everything that running and checking need
 
@@ -49,6 +49,18 @@ layers: .venv/tools  ## imports point one way
 
 bench-judging: .venv/tools  ## how fast judging is: 8 judges at once on 20,000 recordings; a key to the next sound
 	@$(PY) -m bench.judging $(ARGS)
+
+bench-features: .venv/tools  ## how fast features are: beside librosa and beside the hub modules; ARGS=FOLDER for yours
+	@$(PY) -m bench.features $(ARGS)
+
+bench-learning: .venv/tools  ## what the product's own model gains by what, by cross-validation on the recordings there are
+	@$(PY) -m bench.learning $(ARGS)
+
+bench-evaluate: .venv/tools  ## how fast deciding is, on 20,000 recordings in Chromium: load, drag, release
+	@$(PY) -m bench.evaluate $(ARGS)
+
+bench-coverage: .venv/tools  ## how often the intervals hold the truth, where it is known (minutes)
+	@$(PY) -m bench.coverage $(ARGS)
 
 check: lint types layers test  ## what must hold before a change goes in
 

@@ -5,6 +5,8 @@ This process never imports TensorFlow: training and scoring run in workers of th
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,7 +18,7 @@ from starlette.middleware import Middleware
 
 from core.config import settings
 from core.errors import EarshotError
-from core.workflows import accounts, starting
+from core.workflows import accounts, automatic, starting
 from pages.http import api, audio, first_start, home, judging, no_delay, sign_in
 from pages.http.guard import Guard
 
@@ -29,7 +31,11 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         where = f"http://{st.get_option('server.address') or settings().host}:{st.get_option('server.port')}"
         sys.stderr.write(first_start.invitation(where))
     no_delay.send_at_once()
+    watching = asyncio.create_task(automatic.watch())
     yield
+    watching.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await watching
 
 
 app = st.App(

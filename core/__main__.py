@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from core.command_line import learning, machine, people, recordings
+from core.command_line import learning, machine, paper, people, recordings, search
 
 app = typer.Typer(
     name="python -m core",
@@ -29,6 +29,8 @@ def every_command(
 
 recordings.add_to(app)
 learning.add_to(app)
+paper.add_to(app)
+search.add_to(app)
 app.add_typer(people.accounts_app, name="accounts")
 machine.add_to(app)
 

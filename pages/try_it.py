@@ -12,11 +12,14 @@ import streamlit as st
 
 from core.config import settings
 from core.labels import Label
+from core.words import LANGUAGES
 from core.workflows import deploying, scoring
+from core.workflows.explaining import Measured
 from pages.parts import words
 from pages.parts.colours import STREAMLIT_BY_LABEL
 from pages.parts.frame import STAFF, page, said
 from pages.parts.nothing_yet import nothing_yet
+from pages.parts.reasons import reasons
 
 TYPES = ["wav", "flac", "mp3", "ogg", "oga", "opus", "webm", "m4a", "mp4"]
 REASONS = {
@@ -49,7 +52,7 @@ def scored(sound: Any, point_id: int) -> dict[str, Any]:
 
 
 def say(answer: dict[str, Any]) -> None:
-    """The decision in words, then the numbers it comes from."""
+    """The decision in words, the numbers it comes from, and what is to be heard in the recording."""
     if "error" in answer:
         st.error(answer["error"], icon=":material/error:", title="This cannot be scored")
         return
@@ -64,7 +67,21 @@ def say(answer: dict[str, Any]) -> None:
         if share is not None:
             colour = STREAMLIT_BY_LABEL[label]
             st.progress(min(1.0, share), text=f":{colour}[**{label.value}**] {words.percent(share)}")
+    if answer.get("for_child"):
+        tell_the_child(answer["for_child"])
+    if answer.get("measured"):
+        reasons([Measured(**one) for one in answer["measured"]], answer["explanation"])
     st.caption(f"{answer['duration_s']:.1f} s of sound, decided by {answer['model']}.")
+
+
+def tell_the_child(sentences: dict[str, str]) -> None:
+    """What the reading platform may say, in each language."""
+    st.markdown("**What to tell the child**")
+    with st.grid(len(sentences), min_column_width=260):
+        for language, sentence in sentences.items():
+            with st.container(border=True, gap="xxsmall"):
+                st.caption(LANGUAGES[language])
+                st.markdown(sentence)
 
 
 page("Try it", roles=STAFF, subtitle="Send one recording to the model that is in force.")

@@ -1,4 +1,4 @@
-"""Models: retrain, report, deploy, score, paper."""
+"""Models: retrain, report, deploy, score."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ AmTarget = Annotated[float, typer.Option("--am", min=0, max=1, help="Share of Ac
 
 
 def add_to(app: typer.Typer) -> None:
-    for function in (retrain, report, models, deploy, score, paper):
+    for function in (retrain, report, models, deploy, score):
         app.command(cls=Command)(function)
 
 
 def retrain(
     features: Annotated[str | None, typer.Option(help="Families, comma between: mfcc,vggish,yamnet,dynamics")] = None,
-    networks: Annotated[str | None, typer.Option(help="Networks, comma between: dnn,rnn")] = None,
+    networks: Annotated[str | None, typer.Option(help="Networks, comma between: dnn,rnn,svm,boosting,fusion")] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Come back when it is done.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Train models on the labels that stand. One retraining at a time: a second call joins the first."""
     from core.workflows import retraining
 
-    job = retraining.start(features=_listed(features), networks=_listed(networks), actor=COMMAND_LINE)
+    job = retraining.start(features=listed(features), networks=listed(networks), actor=COMMAND_LINE)
     if wait:
         job = follow(job.id)
     if as_json:
@@ -54,11 +54,11 @@ def retrain(
         refuse(f"Job {job.id} {job.state}: {job.error or 'see the Retrain screen'}")
 
 
-def follow(job_id: str) -> Any:
+def follow(job_id: str, what: str = "Retraining") -> Any:
     """Wait for a job with its steps on stderr; the ended job comes back."""
     from core.workflows import jobs
 
-    with working("Retraining") as on_step:
+    with working(what) as on_step:
 
         def told(job: Any) -> None:
             running = [step["name"] for step in job.steps if step["state"] == "running"]
@@ -72,11 +72,16 @@ def follow(job_id: str) -> Any:
 def report(
     model: Annotated[str | None, typer.Option(help="A model's id; default: the deployed one, or the newest.")] = None,
     am: AmTarget = 0.10,
+    html: Annotated[Path | None, typer.Option(help="Write a page to keep, send and print, instead.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """What a model is worth at an AM target. The threshold is chosen on validation; the test only reports."""
-    from core.workflows import evaluating
+    from core.workflows import evaluating, reporting
 
+    if html is not None:
+        html.write_text(reporting.html(model, am), encoding="utf-8")
+        print_json({"file": str(html)}) if as_json else print_line(f"The report is in {html}.")
+        return
     figures = evaluating.report(model, am).as_json()
     if as_json:
         print_json(figures)
@@ -116,12 +121,18 @@ def deploy(
     model: Annotated[str, typer.Argument(help="The model's id.")],
     am: AmTarget,
     reason: Annotated[str, typer.Option(help="Why; kept with the operating point.")] = "",
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Though it is clearly worse than the one in force; with --reason.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Decide with this model from now on, at the threshold that validation gives for the AM target."""
+    """Decide with this model from now on, at the threshold that validation gives for the AM target.
+
+    A model that is clearly worse than the one in force on the same test children is refused.
+    """
     from core.workflows import deploying
 
-    point = deploying.use(model, am, reason=reason, actor=COMMAND_LINE).operating_point
+    point = deploying.use(model, am, reason=reason, anyway=anyway, actor=COMMAND_LINE).operating_point
     if as_json:
         print_json({"model": point.model_id, "am_target": point.am_target, "threshold": point.threshold})
     else:
@@ -141,33 +152,8 @@ def score(files: Annotated[list[Path], typer.Argument(help="Recordings.")], as_j
         raise typer.Exit(1)
 
 
-def paper(as_json: AsJson = False) -> None:
-    """The paper's Tables 1, 3 and 4 with the models trained here beside them."""
-    from core.workflows import comparing
-
-    result = comparing.paper_rows()
-    if as_json:
-        print_json(result)
-        return
-    shown = table("system", "f(0.10)", "f(0.15)", "f(AMm) / AMm", "seconds", "published f(0.10)", "f(AMm) / AMm")
-    for row in result["rows"]:
-        beside = row["published"] or {}
-        shown.add_row(
-            f"{row['features']} {row['network']} {row['system']}",
-            _percent(row["f10"]),
-            _percent(row["f15"]),
-            f"{_percent(row['f_am_m'])} / {_percent(row['am_m'])}",
-            "-" if row["seconds"] is None else f"{row['seconds']:.0f}",
-            _percent(beside.get("f10")),
-            f"{_percent(beside.get('f_am_m'))} / {_percent(beside.get('am_m'))}",
-        )
-    show(shown)
-    for claim in result["claims"]:
-        print_line(f"{claim['claim']}: {claim['verdict']}")
-
-
-def _percent(value: float | None) -> str:
-    return "-" if value is None else f"{100 * value:.1f}"
+def listed(names: str | None) -> tuple[str, ...] | None:
+    return tuple(name.strip() for name in names.split(",") if name.strip()) if names else None
 
 
 def _tell_decision(one: dict[str, Any], as_json: bool) -> None:
@@ -178,8 +164,4 @@ def _tell_decision(one: dict[str, Any], as_json: bool) -> None:
         say(f"[red]{escape(error if error.startswith(file) else f'{file}: {error}')}[/red]")
     else:
         reason = f" ({one['reason']})" if one["reason"] else ""
-        print_line(f"{one['file']}: {one['decision']}{reason}, p = {one['p_accepted']:.3f}")
-
-
-def _listed(names: str | None) -> tuple[str, ...] | None:
-    return tuple(name.strip() for name in names.split(",") if name.strip()) if names else None
+        print_line(f"{one['file']}: {one['decision']}{reason}, p = {one['p_accepted']:.3f}. {one['explanation']}")

@@ -8,17 +8,21 @@ takes frames, adjacent ones averaged where there are many: a step of a recurrenc
 Means and deviations come from training recordings alone (paper, section 3.1.1). A value that never changes in training
 becomes 0, never NaN. Standardised values are clipped, so that a recording unlike all others stays within what the
 network has learnt from.
+
+Features may come from anywhere that has a length and an index: they are taken one recording at a time and never kept,
+and what is prepared goes to a temporary file. Memory does not grow with the number of recordings.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from core.errors import Refused
 from core.learning.networks import PAD, NetworkSpec, eats
+from core.learning.spool import Spool
 
 CLIP = 10.0  # deviations from the mean
 SMALLEST_DEVIATION = 1e-6  # relative to the mean: below it, a value is constant but for rounding
@@ -54,24 +58,27 @@ def measure(features: Sequence[np.ndarray], spec: NetworkSpec) -> Preparation:
     """
     if not len(features):
         raise Refused("There is no recording to train on.")
-    is_sequence = features[0].ndim == 2
-    check(features, n_values=features[0].shape[-1], is_sequence=is_sequence)
+    first = features[0]
+    is_sequence = first.ndim == 2
+    lengths = [len(one) for one in checked(features, n_values=first.shape[-1], is_sequence=is_sequence)]
     if not eats(spec.kind, is_sequence=is_sequence):
         raise Refused("An RNN needs a row of features a frame; this family gives one row a recording: take the DNN.")
-    stride = _stride(features, spec) if spec.kind == "rnn" else 1
+    stride = _stride(lengths, spec) if spec.kind == "rnn" else 1
     mean, deviation = _moments(_shaped(one, spec, stride) for one in features)
     is_constant = deviation <= SMALLEST_DEVIATION * np.maximum(1.0, np.abs(mean))
     deviation = np.where(is_constant, np.inf, deviation)
     return Preparation(mean.astype(np.float32), deviation.astype(np.float32), stride, is_sequence)
 
 
-def prepare(features: Sequence[np.ndarray], spec: NetworkSpec, preparation: Preparation) -> list[np.ndarray]:
+def prepare(features: Sequence[np.ndarray], spec: NetworkSpec, preparation: Preparation) -> Spool:
     """Standardised rows, one array a recording: [shape=(n_inputs,)] (DNN) or [shape=(n_steps, n_inputs)] (RNN)."""
     is_summarised = spec.kind == "dnn" and preparation.is_sequence
     n_values = preparation.n_inputs // 2 if is_summarised else preparation.n_inputs
-    check(features, n_values=n_values, is_sequence=preparation.is_sequence)
-    rows = [_standardised(_shaped(one, spec, preparation.stride), preparation) for one in features]
-    return [one[0] for one in rows] if spec.kind == "dnn" else rows
+    rows = Spool()
+    for one in checked(features, n_values=n_values, is_sequence=preparation.is_sequence):
+        standardised = _standardised(_shaped(one, spec, preparation.stride), preparation)
+        rows.add(standardised[0] if spec.kind == "dnn" else standardised)
+    return rows
 
 
 def padded(rows: Sequence[np.ndarray]) -> np.ndarray:
@@ -103,14 +110,15 @@ def batches(lengths: np.ndarray, batch_size: int, rng: np.random.Generator | Non
     return groups if rng is None else [groups[index] for index in rng.permutation(len(groups))]
 
 
-def check(features: Sequence[np.ndarray], *, n_values: int, is_sequence: bool) -> None:
-    """Refuse features of other shapes than expected, without frames, or with NaN or infinity in them."""
+def checked(features: Sequence[np.ndarray], *, n_values: int, is_sequence: bool) -> Iterator[np.ndarray]:
+    """Each recording's features in turn; Refused are other shapes than expected, no frames, and NaN or infinity."""
     expected = f"(frames, {n_values})" if is_sequence else f"({n_values},)"
     for index, one in enumerate(features):
         if one.ndim != 1 + is_sequence or one.shape[-1] != n_values or not one.size:
             raise Refused(f"Features of recording {index} have shape {one.shape}: expected {expected}.")
         if not np.isfinite(one).all():
             raise Refused(f"Features of recording {index} are not all numbers (NaN or infinite).")
+        yield one
 
 
 def _shaped(features: np.ndarray, spec: NetworkSpec, stride: int) -> np.ndarray:
@@ -130,8 +138,8 @@ def _standardised(rows: np.ndarray, preparation: Preparation) -> np.ndarray:
     return np.clip((rows - preparation.mean) / preparation.deviation, -CLIP, CLIP).astype(np.float32)
 
 
-def _stride(features: Sequence[np.ndarray], spec: NetworkSpec) -> int:
-    median = float(np.median([len(one) for one in features]))
+def _stride(lengths: Sequence[int], spec: NetworkSpec) -> int:
+    median = float(np.median(lengths))
     return max(1, int(np.ceil(median / spec.typical_steps)))
 
 

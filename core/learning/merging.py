@@ -37,14 +37,6 @@ def double_binary(p_noise_model: np.ndarray, p_speechless_model: np.ndarray) -> 
     return mean([p_noise_model, p_speechless_model])
 
 
-def double_binary_product(p_noise_model: np.ndarray, p_speechless_model: np.ndarray) -> np.ndarray:
-    """The product of the two networks' p: a recording is Accepted when neither network calls it a reject.
-
-    In the mean, a reject that one network has never seen the like of, and therefore likes, lands at 0.5 and passes.
-    """
-    return _stacked([p_noise_model, p_speechless_model]).prod(axis=0)
-
-
 def _stacked(ps: Sequence[np.ndarray]) -> np.ndarray:
     arrays = [np.asarray(p, dtype=np.float64) for p in ps]
     if not arrays or any(array.ndim != 1 or array.shape != arrays[0].shape for array in arrays):

@@ -70,9 +70,9 @@ RECOMMENDED: Mapping[Kind, NetworkSpec] = MappingProxyType(
 )
 
 
-def eats(kind: Kind, *, is_sequence: bool) -> bool:
-    """Whether a kind of network can be trained on a family: an RNN needs a row a frame."""
-    return is_sequence or kind == "dnn"
+def eats(kind: str, *, is_sequence: bool) -> bool:
+    """Whether a kind can be trained on a family: an RNN needs a row a frame, all others make one row of them."""
+    return is_sequence or kind != "rnn"
 
 
 def build(spec: NetworkSpec, task: Task, *, n_inputs: int) -> Any:

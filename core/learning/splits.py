@@ -68,7 +68,7 @@ def assign(
         When the shares leave nothing for training, or a pseudonym comes twice.
     """
     _check(children, test_share, validation_share)
-    ordered = sorted(children, key=lambda child: (-_size(child), _chance(seed, child.pseudonym)))
+    ordered = in_order(children, seed=seed)
     counted = [child for child in ordered if _size(child) or child.split]
     shares = np.array([1.0 - test_share - validation_share, validation_share, test_share])
     chosen = dict(zip([child.pseudonym for child in counted], _place(counted, shares), strict=True))
@@ -76,6 +76,23 @@ def assign(
         if child.pseudonym not in chosen:
             chosen[child.pseudonym] = _drawn(child, shares, seed)
     return {child.pseudonym: chosen[child.pseudonym] for child in children}
+
+
+def in_order(children: Sequence[ChildToSplit], *, seed: int) -> list[ChildToSplit]:
+    """Largest first; equals by a chance that only the seed and the pseudonym decide."""
+    return sorted(children, key=lambda child: (-_size(child), _chance(seed, child.pseudonym)))
+
+
+def amounts(children: Sequence[ChildToSplit]) -> np.ndarray:
+    """Recordings of each child: all, by label, by label and language [shape=(n_children, n_strata)]."""
+    languages = sorted({language for child in children for _, language in child.label_language_counts})
+    by_both = np.zeros((len(children), len(Label), len(languages)))
+    for row, child in enumerate(children):
+        for (label, language), count in child.label_language_counts.items():
+            by_both[row, list(Label).index(Label(label)), languages.index(language)] += count
+    by_label = by_both.sum(axis=2)
+    everything = by_label.sum(axis=1, keepdims=True)
+    return np.concatenate([everything, by_label, by_both.reshape(len(children), len(Label) * len(languages))], axis=1)
 
 
 class _Sheet:
@@ -134,7 +151,7 @@ def _place(children: list[ChildToSplit], shares: np.ndarray) -> list[Split]:
     may_stand = np.zeros((len(children), len(SPLITS)), dtype=bool)
     for index, child in enumerate(children):
         may_stand[index, _allowed(child, shares)] = True
-    sheet = _Sheet(_amounts(children), may_stand, shares)
+    sheet = _Sheet(amounts(children), may_stand, shares)
     standing = [index for index, child in enumerate(children) if child.split]
     free = [index for index, child in enumerate(children) if not child.split]
     for index in standing + free:
@@ -146,18 +163,6 @@ def _place(children: list[ChildToSplit], shares: np.ndarray) -> list[Split]:
         if not n_moved:
             break
     return [SPLITS[place] for place in sheet.places]
-
-
-def _amounts(children: list[ChildToSplit]) -> np.ndarray:
-    """Recordings of each child: all, by label, by label and language [shape=(n_children, n_strata)]."""
-    languages = sorted({language for child in children for _, language in child.label_language_counts})
-    by_both = np.zeros((len(children), len(Label), len(languages)))
-    for row, child in enumerate(children):
-        for (label, language), count in child.label_language_counts.items():
-            by_both[row, list(Label).index(Label(label)), languages.index(language)] += count
-    by_label = by_both.sum(axis=2)
-    everything = by_label.sum(axis=1, keepdims=True)
-    return np.concatenate([everything, by_label, by_both.reshape(len(children), len(Label) * len(languages))], axis=1)
 
 
 def _allowed(child: ChildToSplit, shares: np.ndarray) -> list[int]:

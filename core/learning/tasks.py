@@ -80,6 +80,15 @@ def targets(task: Task, labels: Sequence[Label]) -> np.ndarray:
     return np.array([task.targets[label] for label in labels], dtype=np.int64)
 
 
+def check_classes(task: Task, labels: Sequence[Label]) -> None:
+    """Refuse training labels among which a class of the task is missing."""
+    there = {task.targets[label] for label in labels if label in task.targets}
+    missing = [label for label, number in task.targets.items() if number not in there]
+    if missing:
+        words = " or ".join(missing)
+        raise Refused(f"No training recording is labelled {words}: the task {task.name} needs some of each class.")
+
+
 def probabilities(task: Task, output: np.ndarray) -> Probabilities:
     """What a network's answers mean.
 
@@ -92,3 +101,14 @@ def probabilities(task: Task, output: np.ndarray) -> Probabilities:
     if task.n_outputs == 1:
         return Probabilities(p_accepted=shares[:, 0])
     return Probabilities(*(shares[:, task.targets[label]] for label in (Label.ACCEPTED, Label.NOISE, Label.SPEECHLESS)))
+
+
+def by_number(task: Task, said: Probabilities) -> np.ndarray:
+    """The p of three classes [shape=(n, 3)], each in the column of its class number: `probabilities` backwards."""
+    columns = {Label.ACCEPTED: said.p_accepted, Label.NOISE: said.p_noise, Label.SPEECHLESS: said.p_speechless}
+    made = np.empty((len(said.p_accepted), task.n_classes))
+    for label, p in columns.items():
+        if p is None:
+            raise Refused(f"No probability of {label} is known, and the task {task.name} needs one.")
+        made[:, task.targets[label]] = p
+    return made

@@ -1,8 +1,9 @@
-"""How uncertain a figure is: 95 % intervals by drawing children, not recordings, with replacement.
+"""How uncertain a figure is: 95 % intervals over children: recordings of one child resemble each other.
 
-Recordings of one child resemble each other (voice, room, microphone), so a child is what is drawn: the cluster
-bootstrap with percentile intervals (Davison and Hinkley, Bootstrap Methods and their Application, 1997, section 3.8).
-Drawing n children of n is a multinomial count a child, which turns a thousand draws into one matrix product.
+A share at a threshold that was fixed beforehand has the interval of `clusters`. f(x), whose threshold is found anew on
+the same recordings, is computed by drawing children with replacement: the cluster bootstrap with percentile intervals
+(Davison and Hinkley, Bootstrap Methods and their Application, 1997, section 3.8). Drawing n children of n is a
+multinomial count a child, which turns a thousand draws into one matrix product.
 """
 
 from __future__ import annotations
@@ -11,10 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.errors import Refused
-from core.measuring import rejection
+from core.measuring import clusters, rejection
 
-COVERAGE = 0.95
+COVERAGE = clusters.COVERAGE
 CELLS_AT_ONCE = 4_000_000  # draws x recordings held in memory by bootstrap_f: 32 MB an array
 
 Interval = tuple[float, float]
@@ -29,9 +29,7 @@ class Intervals:
     am: Interval
 
 
-def bootstrap(
-    children: np.ndarray, is_accepted: np.ndarray, p: np.ndarray, threshold: float, *, draws: int = 1000, seed: int = 0
-) -> Intervals:
+def at_threshold(children: np.ndarray, is_accepted: np.ndarray, p: np.ndarray, threshold: float) -> Intervals:
     """Intervals of RCC and AM at a threshold that was fixed beforehand.
 
     Parameters
@@ -41,18 +39,13 @@ def bootstrap(
     is_accepted, p : np.ndarray [shape=(n,)], as in `rejection`
     threshold : float
         NaN (none could be chosen) gives NaN.
-    draws : int > 0
     """
     truth, probability = rejection.validate(is_accepted, p)
-    which, n_children = _numbered(children, len(truth))
+    which, _ = clusters.numbered(children, len(truth))
     if np.isnan(threshold):
         return Intervals(rcc=NOT_KNOWN, am=NOT_KNOWN)
-    weights = _weights(n_children, draws, np.random.default_rng(seed))
     refused = probability < threshold
-    return Intervals(
-        rcc=_share_interval(weights, which, among=~truth, counted=refused),
-        am=_share_interval(weights, which, among=truth, counted=refused),
-    )
+    return Intervals(*(_share_interval(which[among], refused[among]) for among in (~truth, truth)))
 
 
 def bootstrap_f(
@@ -60,7 +53,7 @@ def bootstrap_f(
 ) -> Interval:
     """Interval of f(x) on the exact grid, the threshold being found anew in every draw.
 
-    Parameters as in `bootstrap`; x : float in [0, 1]. NaN when either class is empty.
+    Parameters as in `at_threshold`; x : float in [0, 1]. NaN when either class is empty.
     """
     return of_draws(draws_of_f(children, is_accepted, p, x, draws=draws, seed=seed))
 
@@ -73,7 +66,7 @@ def draws_of_f(
     The same children and seed are the same draws, so two models on the same recordings can be subtracted draw by draw.
     """
     truth, probability = rejection.validate(is_accepted, p)
-    which, n_children = _numbered(children, len(truth))
+    which, n_children = clusters.numbered(children, len(truth))
     order = np.argsort(probability, kind="stable")
     truth, which = truth[order], which[order]
     ends = np.append(np.flatnonzero(np.diff(probability[order])), len(order) - 1)  # last recording of each distinct p
@@ -108,18 +101,9 @@ def _shares_up_to(weights: np.ndarray, ends: np.ndarray) -> np.ndarray:
     return np.concatenate([np.where(total > 0, 0.0, np.nan), share], axis=1)
 
 
-def _share_interval(weights: np.ndarray, which: np.ndarray, *, among: np.ndarray, counted: np.ndarray) -> Interval:
-    n_children = weights.shape[1]
-    totals = weights @ np.bincount(which[among], minlength=n_children)
-    hits = weights @ np.bincount(which[among & counted], minlength=n_children)
-    return _percentiles(hits[totals > 0] / totals[totals > 0])
-
-
-def _numbered(children: np.ndarray, n_recordings: int) -> tuple[np.ndarray, int]:
-    names, which = np.unique(np.asarray(children), return_inverse=True)
-    if len(which) != n_recordings:
-        raise Refused(f"{len(which)} children for {n_recordings} recordings: expected one a recording.")
-    return which, len(names)
+def _share_interval(which: np.ndarray, counted: np.ndarray) -> Interval:
+    found = clusters.shares(which, counted)
+    return float(found.low[0]), float(found.high[0])
 
 
 def _weights(n_children: int, draws: int, rng: np.random.Generator) -> np.ndarray:

@@ -70,6 +70,16 @@ def call(function: Callable[..., Any], *arguments: Any, timeout_s: float) -> Any
             raise Unavailable(f"No worker answered within {timeout_s:.0f} s; they are busy. Try again.") from None
 
 
+def of_this_worker() -> Any:
+    """The client of the worker that this runs in, to spread work from within a job; None outside of one."""
+    from distributed import get_client
+
+    try:
+        return get_client()
+    except ValueError:
+        return None
+
+
 def address_file() -> Path:
     return settings().local_folder / "cluster.json"
 

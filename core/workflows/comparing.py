@@ -1,41 +1,70 @@
-"""The paper's tables beside ours: what was trained here, in its systems, with its figures and on its grid.
+"""The paper's tables beside ours: Tables 1, 3 and 4 and what is beyond them, with the paper's claims judged.
 
-From stored probabilities of the test children, so nothing is trained here. A row whose system is not trained is there,
-without figures. Merged rows (Mean, Majority) join the newest multiclass, binary and double binary model of one family
-and one kind of network, when all three learned from the same snapshot.
+From folds (`crossing`) or from the stored probabilities of the test children of what was trained here; nothing is
+trained by looking. Of trained models the newest of each system counts, and merged rows join those of one snapshot.
+Where nothing is trained a row is there without figures. Nothing here is ever used to choose anything.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from core.labels import Label, Split
-from core.learning import merging
-from core.measuring import intervals, published, rejection
-from core.measuring.published import MERGED, SINGLE, Published
-from core.workflows import claims, decisions
-from core.workflows.claims import Row, known, pair
-from db import models, session, snapshots
-from db.records import Model
+import numpy as np
 
-BEYOND_THE_PAPER = ("yamnet", "dynamics")
+from core.labels import Label, Split
+from core.measuring import published
+from core.measuring.published import Published
+from core.workflows import claims, decisions, tables
+from core.workflows.tables import STAND_IN, Key, Row
+from db import models, session, snapshots
+from db.records import Model, Snapshot
+
+ALL_LANGUAGES = "all"
+MODULES = ("vggish", "yamnet")
 
 
 def paper_rows() -> dict[str, Any]:
-    """The paper's Tables 3 and 4 with ours beside them, and its claims with a verdict on each.
+    """What `paper --json` says of the models that are trained here.
 
     Returns
     -------
-    {"rows": [...], "claims": [...], "data": {...} | None}: the keys of `paper --json`; `data` counts the recordings of
-    the newest snapshot as the paper's Table 1 does. Shares are between 0 and 1, None where not known.
+    {"rows", "claims", "languages", "data", "distribution", "made", "modules"}: `data` counts the recordings of the
+    newest snapshot as the paper's Table 1 does. Shares are between 0 and 1, None where not known.
     """
-    rows = _rows()
+    rows = rows_of_models()
+    with session.reading() as tx:
+        newest = models.newest_first(tx)
+        snapshot = snapshots.get(tx, newest[0].snapshot_id) if newest else None
+    return told(rows, snapshot, made={"how": "models", "trained_on": ALL_LANGUAGES}, modules=[])
+
+
+def rows_of_models() -> list[Row]:
+    """Every row of the paper, trained or not, and what was trained beyond it, on the test children."""
+    with session.reading() as tx:
+        newest: dict[Key, Model] = {}
+        for model in models.newest_first(tx):
+            newest.setdefault(_key(model), model)
+        trained = {key: _trained(tx, key, model) for key, model in newest.items()}
+    return tables.every_row(trained)
+
+
+def told(
+    rows: Sequence[Row], snapshot: Snapshot | None, *, made: dict[str, Any], modules: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
+    """Rows as programs read them, with everything that follows from them.
+
+    made : how the rows came about; modules : what the networks that features come from are, and cost
+    """
+    there = {row.key: row for row in rows if row.test is not None}
     return {
-        "rows": [_as_json(row) for row in rows],
-        "claims": claims.judged({row.key: row for row in rows if row.test is not None}),
-        "data": _data(),
+        "rows": [tables.as_json(row) | {"trained_on": made["trained_on"]} for row in rows],
+        "claims": claims.judged(there),
+        "languages": [one | {"trained_on": made["trained_on"]} for row in rows for one in tables.by_language(row)],
+        "data": _data(snapshot),
+        "distribution": _distribution(snapshot),
+        "made": made,
+        "modules": list(modules),
     }
 
 
@@ -53,97 +82,71 @@ def published_best() -> dict[str, Published]:
     return best
 
 
-def _rows() -> list[Row]:
-    """Every system of the paper, trained or not, and what was trained beyond it."""
-    with session.reading() as tx:
-        newest: dict[tuple[str, str, str], Model] = {}
-        for model in models.newest_first(tx):
-            newest.setdefault(_key(model), model)
-        trained = {key: _trained(tx, key, model) for key, model in newest.items()}
-    families = [*published.FAMILIES, *(name for name in BEYOND_THE_PAPER if any(key[0] == name for key in trained))]
-    families += sorted({key[0] for key in trained} - set(families))
-    rows = []
-    for family in families:
-        for network in published.NETWORKS:
-            of_kind = [trained.get((family, network, task), Row(family, network, task)) for task in SINGLE]
-            found = [*of_kind, *_merged(family, network, of_kind)]
-            rows += [row for row in found if family in published.FAMILIES or row.test is not None]
-    return rows
+def name_of(features: str, *, is_genuine: bool) -> str:
+    """A stand-in for a module is never called by the module's name."""
+    return features if is_genuine else f"{STAND_IN}{features}"
 
 
-def _key(model: Model) -> tuple[str, str, str]:
-    """(features, network, system); a stand-in for a module is never called by the module's name."""
+def _key(model: Model) -> Key:
     system, features = model.card["system"], model.card["features"]
-    is_genuine = features.get("is_genuine", True)
-    return system["features"] if is_genuine else f"stand-in for {system['features']}", system["kind"], system["task"]
+    name = name_of(system["features"], is_genuine=features.get("is_genuine", True))
+    return name, system["kind"], system["task"]
 
 
-def _trained(tx: Any, key: tuple[str, str, str], model: Model) -> Row:
-    courses = [network["course"] for network in model.card["networks"]]
-    epochs = sum(course["epochs"] for course in courses)
-    seconds = float(sum(course["seconds"] for course in courses))
-    test = decisions.of(tx, model.id, Split.TEST)
-    return Row(*key, model.snapshot_id, test, seconds, seconds / epochs if epochs else None)
+def _trained(tx: Any, key: Key, model: Model) -> Row:
+    networks = model.card["networks"]
+    epochs = sum(network["course"].get("epochs", 0) for network in networks)
+    seconds = float(sum(network["course"]["seconds"] for network in networks))
+    n_parameters = [network.get("n_parameters") for network in networks]
+    of_test = [one for one in models.probabilities_of(tx, model.id) if one.split is Split.TEST]
+    return Row(
+        *key,
+        snapshot_id=model.snapshot_id,
+        test=decisions.of(tx, model.id, Split.TEST),
+        seconds=seconds,
+        seconds_per_epoch=seconds / epochs if epochs else None,
+        n_parameters=None if None in n_parameters else sum(n_parameters),
+        languages=np.array([one.language for one in of_test], dtype=str),
+    )
 
 
-def _merged(family: str, network: str, singles: Sequence[Row]) -> list[Row]:
-    tests = [row.test for row in singles if row.test is not None]
-    if len(tests) < len(SINGLE) or len({row.snapshot_id for row in singles}) > 1:
-        return [Row(family, network, system) for system in MERGED]
-    seconds = sum(row.seconds or 0.0 for row in singles)
-    merge = {"mean": merging.mean, "majority": merging.majority}
-    return [
-        Row(
-            family,
-            network,
-            system,
-            singles[0].snapshot_id,
-            decisions.Decisions(tests[0].children, tests[0].labels, merge[system]([test.p for test in tests])),
-            seconds,
-        )
-        for system in MERGED
-    ]
-
-
-def _as_json(row: Row) -> dict[str, Any]:
-    beside = published.published(row.features, row.network, row.system)
-    found: dict[str, Any] = {"features": row.features, "network": row.network, "system": row.system}
-    found |= _figures(row.test)
-    found |= {"seconds_per_epoch": row.seconds_per_epoch, "seconds": row.seconds}
-    return found | {"published": asdict(beside) if beside else None}
-
-
-def _figures(test: decisions.Decisions | None) -> dict[str, Any]:
-    """On the paper's grid; the interval of f(0.10), by drawing children, is on the exact one."""
-    if test is None:
-        return {"f10": None, "f15": None, "f_am_m": None, "am_m": None, "f10_interval": None}
-    curve = rejection.curve(test.is_accepted, test.p, grid="paper")
-    top = rejection.maximum(curve)
-    return {
-        "f10": known(rejection.f(curve, 0.10)),
-        "f15": known(rejection.f(curve, 0.15)),
-        "f_am_m": known(top.rcc),
-        "am_m": known(top.am),
-        "f10_interval": pair(intervals.bootstrap_f(test.children, test.is_accepted, test.p, 0.10)),
-    }
-
-
-def _data() -> dict[str, Any] | None:
-    """Recordings of the newest model's snapshot by split, language and label, as in the paper's Table 1."""
-    with session.reading() as tx:
-        newest = models.newest_first(tx)
-        snapshot = snapshots.get(tx, newest[0].snapshot_id) if newest else None
+def _data(snapshot: Snapshot | None) -> dict[str, Any] | None:
+    """Recordings of a snapshot by split, language and label, as in the paper's Table 1."""
     if snapshot is None:
         return None
+    languages = sorted({item.language for item in snapshot.items})
     return {
         str(split): {
-            language: {
-                str(label): sum(
-                    item.split is split and item.language == language and item.label is label for item in snapshot.items
-                )
-                for label in Label
-            }
-            for language in sorted({item.language for item in snapshot.items})
+            language: _by_label(
+                item.label for item in snapshot.items if item.split is split and item.language == language
+            )
+            for language in languages
         }
         for split in Split
     }
+
+
+def _distribution(snapshot: Snapshot | None) -> list[dict[str, Any]] | None:
+    """The share of each language and class in the whole and in the test set, which is meant to be alike."""
+    if snapshot is None:
+        return None
+    test = [item for item in snapshot.items if item.split is Split.TEST]
+    return [
+        {
+            "language": language,
+            "label": str(label),
+            "whole": _share([item.language == language and item.label is label for item in snapshot.items]),
+            "test": _share([item.language == language and item.label is label for item in test]),
+        }
+        for language in sorted({item.language for item in snapshot.items})
+        for label in Label
+    ]
+
+
+def _by_label(labels: Iterable[Label]) -> dict[str, int]:
+    found = list(labels)
+    return {str(label): found.count(label) for label in Label}
+
+
+def _share(here: Sequence[bool]) -> float | None:
+    return sum(here) / len(here) if here else None

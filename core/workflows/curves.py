@@ -1,21 +1,29 @@
 """Operating curves for the browser: small, precomputed, exact where it matters.
 
-Two shapes: `CurveData` is a curve as a chart draws it; `DragData` answers every AM target while it is being dragged.
+Two shapes: `CurveData` is a curve as a chart draws it; `Ladder` answers every AM target while it is being dragged. The
+threshold of a rung is the one that the validation children give for its target; what it then does is exact.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from core.labels import Label, Split
-from core.measuring import rejection
+from core.measuring import clusters, promise, rejection
+from core.measuring.promise import Promise
 from core.workflows import decisions
+from core.workflows.decisions import Decisions
 from db import session
 
 MAX_POINTS = 400
+STEP = 0.005
+AM_MAX = 0.40
+TARGETS = tuple(round(STEP * k, 3) for k in range(round(AM_MAX / STEP) + 1))
+
+Interval = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -38,36 +46,69 @@ class CurveData:
 
 
 @dataclass(frozen=True)
-class DragData:
-    """Everything a live AM target needs, so that the browser never asks while dragging.
+class At:
+    """What one threshold does in one split: shares and 95 % intervals (None where a class is empty), counts."""
 
-    One entry per AM level that validation can reach, rising: for a target x the answer is the last entry whose
-    `validation_am` is at most x. The test figures are counted at the same threshold, None where a
-    class is empty. Counts are of recordings.
+    rcc: float | None
+    am: float | None
+    rcc_interval: Interval | None
+    am_interval: Interval | None
+    refused: dict[Label, int]
+
+    @property
+    def rejected_caught(self) -> int:
+        return sum(n for label, n in self.refused.items() if label.is_rejected)
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One AM target, the threshold that validation gives for it, and what it does in both splits.
+
+    promise : of the test children; None without Accepted recordings among them.
     """
 
-    validation_am: list[float]
-    validation_rcc: list[float | None]
-    thresholds: list[float]
-    test_am: list[float | None]
-    test_rcc: list[float | None]
-    test_accepted_refused: list[int]
-    test_noise_passed: list[int]
-    test_speechless_passed: list[int]
-    test_accepted: int
-    test_noise: int
-    test_speechless: int
+    am_target: float
+    threshold: float
+    validation: At
+    test: At
+    promise: Promise | None
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Every AM target that can be dragged to, rising; no rungs where validation has no Accepted recording.
+
+    `totals` counts the recordings of each split by label, `n_children` whose they are; `note` says what is missing.
+    """
+
+    rungs: tuple[Rung, ...]
+    totals: dict[Split, dict[Label, int]]
+    n_children: dict[Split, int]
     note: str
+
+    def at(self, am_target: float) -> Rung:
+        """The rung nearest to a target."""
+        return self.rungs[min(max(round(am_target / STEP), 0), len(self.rungs) - 1)]
+
+    def keeps(self, am: float) -> Rung | None:
+        """The highest rung at which an AM of at most `am` can be promised."""
+        able = [rung for rung in self.rungs if rung.promise and rung.promise.upper <= am]
+        return able[-1] if able else None
 
 
 def curve_points(model_id: str, split: Split | str) -> CurveData:
     """The operating curve of one model in one split, thinned for a chart."""
     with session.reading() as tx:
-        there = decisions.of(tx, model_id, Split(split))
+        return decisions.kept(
+            tx, model_id, ("curve", Split(split)), lambda: thinned(decisions.of(tx, model_id, Split(split)))
+        )
+
+
+def thinned(there: Decisions) -> CurveData:
+    """The operating curve of some recordings, thinned for a chart."""
     curve = rejection.curve(there.is_accepted, there.p)
     keep = _thinned(curve)
     accepted = int(there.is_accepted.sum())
-    rejected = len(there.p) - accepted
     thresholds, rcc, am = curve.thresholds[keep], curve.rcc[keep], curve.am[keep]
     return CurveData(
         thresholds=thresholds.tolist(),
@@ -76,36 +117,71 @@ def curve_points(model_id: str, split: Split | str) -> CurveData:
         accepted_refused=_below(there.p[there.is_accepted], thresholds),
         rejected_caught=_below(there.p[~there.is_accepted], thresholds),
         accepted=accepted,
-        rejected=rejected,
+        rejected=len(there.p) - accepted,
         maximum=rejection.maximum(curve),
         note=curve.note,
     )
 
 
-def drag_points(model_id: str) -> DragData:
-    """What every AM target that can be reached on validation does to the test children."""
+def ladder(model_id: str) -> Ladder:
+    """What every AM target does to the test children, with intervals, and what it can promise."""
     with session.reading() as tx:
-        validation, test = (decisions.of(tx, model_id, split) for split in (Split.VALIDATION, Split.TEST))
-    curve = rejection.curve(validation.is_accepted, validation.p)
-    keep = _levels(curve.am)
-    thresholds = curve.thresholds[keep]
-    of = {label: test.p[test.labels == str(label)] for label in Label}
-    refused = {label: _below(p, thresholds) for label, p in of.items()}
-    caught = np.add(refused[Label.NOISE], refused[Label.SPEECHLESS])
-    return DragData(
-        validation_am=curve.am[keep].tolist(),
-        validation_rcc=[None if np.isnan(share) else float(share) for share in curve.rcc[keep]],
-        thresholds=thresholds.tolist(),
-        test_am=_shares(refused[Label.ACCEPTED], len(of[Label.ACCEPTED])),
-        test_rcc=_shares(caught, len(of[Label.NOISE]) + len(of[Label.SPEECHLESS])),
-        test_accepted_refused=refused[Label.ACCEPTED],
-        test_noise_passed=[len(of[Label.NOISE]) - n for n in refused[Label.NOISE]],
-        test_speechless_passed=[len(of[Label.SPEECHLESS]) - n for n in refused[Label.SPEECHLESS]],
-        test_accepted=len(of[Label.ACCEPTED]),
-        test_noise=len(of[Label.NOISE]),
-        test_speechless=len(of[Label.SPEECHLESS]),
-        note=curve.note,
-    )
+        return decisions.kept(tx, model_id, "ladder", lambda: _ladder(tx, model_id))
+
+
+def _ladder(tx: Any, model_id: str) -> Ladder:
+    splits = {split: decisions.of(tx, model_id, split) for split in (Split.VALIDATION, Split.TEST)}
+    curve = rejection.curve(splits[Split.VALIDATION].is_accepted, splits[Split.VALIDATION].p)
+    totals = {
+        split: {label: int((there.labels == str(label)).sum()) for label in Label} for split, there in splits.items()
+    }
+    n_children = {split: len(np.unique(there.children)) for split, there in splits.items()}
+    if np.isnan(curve.am).any():
+        return Ladder((), totals, n_children, curve.note)
+    targets = np.array(TARGETS)
+    thresholds = curve.thresholds[np.searchsorted(curve.am, targets, side="right") - 1]
+    validation, test = (_at(there, thresholds) for there in splits.values())
+    promised = _promises(splits[Split.TEST], thresholds, targets)
+    rungs = [
+        Rung(*one)
+        for one in zip(TARGETS, (float(threshold) for threshold in thresholds), validation, test, promised, strict=True)
+    ]
+    return Ladder(tuple(rungs), totals, n_children, curve.note)
+
+
+def _at(there: Decisions, thresholds: np.ndarray) -> list[At]:
+    which, _ = clusters.numbered(there.children, len(there.p))
+    of_class = {}
+    for name, among in (("am", there.is_accepted), ("rcc", ~there.is_accepted)):
+        of_class[name] = clusters.shares(which[among], there.p[among][:, None] < thresholds) if among.any() else None
+    refused = {label: _below(there.p[there.labels == str(label)], thresholds) for label in Label}
+    rcc, am = of_class["rcc"], of_class["am"]
+    return [
+        At(
+            rcc=_level(rcc, level),
+            am=_level(am, level),
+            rcc_interval=_ends(rcc, level),
+            am_interval=_ends(am, level),
+            refused={label: counts[level] for label, counts in refused.items()},
+        )
+        for level in range(len(thresholds))
+    ]
+
+
+def _level(found: clusters.Shares | None, level: int) -> float | None:
+    return None if found is None else float(found.value[level])
+
+
+def _ends(found: clusters.Shares | None, level: int) -> Interval | None:
+    return None if found is None else (float(found.low[level]), float(found.high[level]))
+
+
+def _promises(there: Decisions, thresholds: np.ndarray, targets: np.ndarray) -> list[Promise | None]:
+    good = there.is_accepted
+    if not good.any():
+        return [None] * len(targets)
+    which, _ = clusters.numbered(there.children, len(there.p))
+    return list(promise.promises(which[good], there.p[good][:, None] < thresholds, targets))
 
 
 def _thinned(curve: rejection.OperatingCurve) -> np.ndarray:
@@ -120,25 +196,6 @@ def _thinned(curve: rejection.OperatingCurve) -> np.ndarray:
     return np.unique(np.concatenate([np.minimum(even, last), [0, top, last]]))
 
 
-def _levels(am: np.ndarray) -> np.ndarray:
-    """Index of the largest threshold at each AM that occurs.
-
-    Where there are more than MAX_POINTS levels, those that an AM target in steps of a quarter of a percent asks for,
-    so that such a target always gets the exact threshold.
-    """
-    if not len(am) or np.isnan(am).any():
-        return np.array([], dtype=np.int64)
-    last_of_level = np.append(np.flatnonzero(np.diff(am)), len(am) - 1)
-    if len(last_of_level) <= MAX_POINTS:
-        return last_of_level
-    targets = np.arange(MAX_POINTS + 1) / MAX_POINTS
-    return np.unique(last_of_level[np.searchsorted(am[last_of_level], targets, side="right") - 1])
-
-
 def _below(p: np.ndarray, thresholds: np.ndarray) -> list[int]:
     """How many p lie below each threshold."""
     return [int(n) for n in np.searchsorted(np.sort(p), thresholds, side="left")]
-
-
-def _shares(counts: Iterable[int], total: int) -> list[float | None]:
-    return [int(n) / total if total else None for n in counts]

@@ -1,14 +1,25 @@
-"""The stored probabilities of one model in one split, as the arrays that `core.measuring` takes."""
+"""The stored probabilities of one model in one split, as the arrays that `core.measuring` takes.
+
+A model never changes after it was trained, so what is computed of it is kept in this process: `kept`. It is forgotten
+when one of its recordings is erased.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 
+from core.config import settings
 from core.labels import Label, Split
 from db import models
+
+MOST_KEPT = 48
+
+KeptT = TypeVar("KeptT")
+_KEPT: dict[Hashable, Any] = {}
 
 
 @dataclass(frozen=True)
@@ -18,6 +29,7 @@ class Decisions:
     children: np.ndarray
     labels: np.ndarray
     p: np.ndarray
+    recordings: np.ndarray = field(default_factory=lambda: np.array([], dtype=np.int64))
 
     @property
     def is_accepted(self) -> np.ndarray:
@@ -26,6 +38,34 @@ class Decisions:
 
 def of(tx: Any, model_id: str, split: Split) -> Decisions:
     """`tx` is an open transaction of `db.session`."""
+    return kept(tx, model_id, ("decisions", split), lambda: _read(tx, model_id, split))
+
+
+def kept(tx: Any, model_id: str, what: Hashable, compute: Callable[[], KeptT]) -> KeptT:
+    """What was computed of a model, computed once; nobody may change it.
+
+    Parameters
+    ----------
+    what : names it, with everything it depends on besides the model
+    """
+    key = (settings().database, model_id, models.version_of(tx, model_id), what)
+    if key not in _KEPT:
+        found = compute()
+        while len(_KEPT) >= MOST_KEPT:
+            _KEPT.pop(next(iter(_KEPT)), None)
+        _KEPT[key] = found
+    return _KEPT[key] if key in _KEPT else compute()
+
+
+def _read(tx: Any, model_id: str, split: Split) -> Decisions:
     rows = models.decisions(tx, model_id, split)
-    children, labels, p = zip(*rows, strict=True) if rows else ((), (), ())
-    return Decisions(np.array(children, dtype=np.int64), np.array(labels, dtype=str), np.array(p, dtype=np.float64))
+    recordings, children, labels, p = zip(*rows, strict=True) if rows else ((), (), (), ())
+    found = Decisions(
+        np.array(children, dtype=np.int64),
+        np.array(labels, dtype=str),
+        np.array(p, dtype=np.float64),
+        np.array(recordings, dtype=np.int64),
+    )
+    for one in (found.children, found.labels, found.p, found.recordings):
+        one.setflags(write=False)
+    return found

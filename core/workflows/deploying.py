@@ -1,6 +1,7 @@
 """The decision in force: which model, at which threshold, since when, by whom and why.
 
 The threshold is taken on the validation children and frozen; a later retraining changes nothing until somebody deploys.
+Another model than the one in force first passes the gate (`challenging`); people may overrule it, with a reason.
 """
 
 from __future__ import annotations
@@ -10,25 +11,39 @@ import math
 from core.errors import Conflict, NotFound, Refused
 from core.labels import Split
 from core.measuring import operating_point
-from core.workflows import decisions
+from core.workflows import challenging, decisions, gate
 from core.workflows.actor import Actor
-from db import audit, deployments, models, session
-from db.records import Deployment
+from db import audit, deployments, session
+from db.records import Challenge, Deployment
 
 
-def use(model_id: str, am_target: float, *, reason: str = "", actor: Actor) -> Deployment:
+def use(model_id: str, am_target: float, *, reason: str = "", anyway: bool = False, actor: Actor) -> Deployment:
     """Choose the operating point of a model on validation for an AM target, and deploy it.
+
+    A model that is not the one in force is held against it at this target. Where one of them has not heard all of the
+    recordings that they are compared on, a worker asks it first; that takes seconds.
+
+    Parameters
+    ----------
+    anyway : deploy a model that lost; the reason must then say why
 
     Raises
     ------
     NotFound
         No such model.
     Refused
-        The target is no share between 0 and 1, or validation has no Accepted recording to choose on.
+        The target is no share between 0 and 1, validation has no Accepted recording to choose on, or the model is
+        clearly worse than the one in force.
+    Conflict
+        Somebody put another model into force meanwhile.
     """
+    challenging.prepare(model_id)
+    challenge = challenging.held(model_id, am_target)
+    is_forced = challenge is not None and not challenge.is_offered
+    if challenge is not None and is_forced:
+        _overruled(challenge, reason=reason, anyway=anyway, actor=actor)
     with session.writing() as tx:
-        if models.get(tx, model_id) is None:
-            raise NotFound(f"There is no model {model_id!r}; `report` and the Evaluate screen name those there are.")
+        _still(challenge, deployments.newest(tx), model_id)
         validation = decisions.of(tx, model_id, Split.VALIDATION)
         choice = operating_point.choose(validation.is_accepted, validation.p, am_target=am_target)
         if math.isnan(choice.threshold):
@@ -43,7 +58,9 @@ def use(model_id: str, am_target: float, *, reason: str = "", actor: Actor) -> D
         )
         deployments.add(tx, point, account_id=actor.account_id, reason=reason)
         detail = {"am_target": am_target, "threshold": choice.threshold, "reason": reason}
-        audit.record(tx, actor.account_id, actor.name, "deploy", model_id, detail)
+        detail |= {"challenge": challenge.id} if challenge else {}
+        action = "deploy anyway" if is_forced else "deploy"
+        audit.record(tx, actor.account_id, actor.name, action, model_id, detail)
         return _in_force(deployments.newest(tx))
 
 
@@ -81,14 +98,37 @@ def history(limit: int = 50) -> list[Deployment]:
         return deployments.newest_first(tx, limit=limit)
 
 
-def can_roll_back() -> bool:
-    """Whether an operating point was in force before the present one."""
+def roll_back_to() -> Deployment | None:
+    """What a roll-back would put back in force; None where there is nothing to go back to."""
     with session.reading() as tx:
         current = deployments.newest(tx)
-        return current is not None and deployments.before(tx, current) is not None
+        return None if current is None else deployments.before(tx, current)
 
 
 def _in_force(deployment: Deployment | None) -> Deployment:
     if deployment is None:
         raise NotFound("Nothing is deployed.")
     return deployment
+
+
+def _overruled(challenge: Challenge, *, reason: str, anyway: bool, actor: Actor) -> None:
+    """Let a model that lost pass for a reason, and refuse it otherwise; the refusal is kept."""
+    if anyway and reason.strip():
+        return
+    with session.writing() as tx:
+        detail = {"challenge": challenge.id, "champion": challenge.champion_id, "am_target": challenge.am_target}
+        audit.record(tx, actor.account_id, actor.name, "deploy refused", challenge.challenger_id, detail)
+    if anyway:
+        raise Refused(f"Say why {challenge.challenger_id} shall decide though it lost against {challenge.champion_id}.")
+    told = gate.in_words(gate.Comparison.of(challenge.figures))
+    raise Refused(
+        f"{challenge.challenger_id} is not offered. {told} It can be deployed all the same, with a reason: "
+        "--anyway --reason, or on the Retrain screen."
+    )
+
+
+def _still(challenge: Challenge | None, now: Deployment | None, model_id: str) -> None:
+    """Refuse what was compared with a model that is no longer in force."""
+    in_force = now.operating_point.model_id if now else None
+    if in_force not in (model_id, challenge.champion_id if challenge else None):
+        raise Conflict(f"{in_force} was put into force meanwhile; look again, and compare with that one.")

@@ -13,35 +13,27 @@ from typing import Any
 import numpy as np
 
 from core.errors import NotFound
-from core.judging.consensus import consensus
-from core.labels import Label, Split
-from core.measuring import intervals, operating_point, rejection
+from core.labels import Split
+from core.measuring import clusters, intervals, operating_point, rejection
+from core.measuring.promise import Promise, promises
 from core.workflows import decisions
-from core.workflows.comparing import paper_rows, published_best
-from core.workflows.curves import CurveData, DragData, curve_points, drag_points
-from db import adjudications, deployments, jobs, judgements, recordings, session
+from core.workflows.curves import CurveData, curve_points
+from db import deployments, jobs, session
 from db import models as models_table
-from db.records import JudgedRecording, Model, Probability
+from db.records import Model
 
 __all__ = [
-    "Confusions",
     "CurveData",
-    "DragData",
-    "Mistake",
     "Report",
     "SplitFigures",
     "Summary",
     "best",
     "champion",
     "chosen",
-    "confusions",
     "curve_points",
-    "drag_points",
     "figures",
     "model",
     "models",
-    "paper_rows",
-    "published_best",
     "report",
 ]
 
@@ -87,6 +79,7 @@ class Report:
     validation: SplitFigures
     test: SplitFigures
     summary: Summary
+    promise: Promise | None = None
 
     def as_json(self) -> dict[str, Any]:
         """What programs read; NaN becomes null."""
@@ -104,27 +97,8 @@ class Report:
             "f_am_m": _number(summary.f_am_m),
             "am_m": _number(summary.am_m),
             "f10_interval": _pair(summary.f10_interval),
+            "promise": _promised(self.promise),
         }
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """One recording that a threshold decides against the people's label, with both judgements and probabilities."""
-
-    judged: JudgedRecording
-    probability: Probability
-
-
-@dataclass(frozen=True)
-class Confusions:
-    """The worst mistakes first, and how many there are in all."""
-
-    accepted_refused: tuple[Mistake, ...]
-    noise_passed: tuple[Mistake, ...]
-    speechless_passed: tuple[Mistake, ...]
-    n_accepted_refused: int
-    n_noise_passed: int
-    n_speechless_passed: int
 
 
 def models() -> list[Model]:
@@ -178,6 +152,7 @@ def report(model_id: str | None = None, am_target: float = 0.10) -> Report:
     one = chosen(model_id)
     with session.reading() as tx:
         validation, test = (decisions.of(tx, one.id, split) for split in (Split.VALIDATION, Split.TEST))
+        summary = decisions.kept(tx, one.id, "summary", lambda: figures(test.children, test.is_accepted, test.p))
     choice = operating_point.choose(validation.is_accepted, validation.p, am_target=am_target)
     return Report(
         model=one.id,
@@ -186,7 +161,8 @@ def report(model_id: str | None = None, am_target: float = 0.10) -> Report:
         threshold=choice.threshold,
         validation=_at(validation, choice.threshold),
         test=_with_intervals(_at(test, choice.threshold), test, choice.threshold),
-        summary=figures(test.children, test.is_accepted, test.p),
+        summary=summary,
+        promise=_promise(test, choice.threshold, am_target),
     )
 
 
@@ -208,47 +184,6 @@ def figures(children: np.ndarray, is_accepted: np.ndarray, p: np.ndarray) -> Sum
     return Summary(f10, f15, top.rcc, top.am, top.threshold, intervals.bootstrap_f(children, is_accepted, p, 0.10))
 
 
-def confusions(model_id: str, threshold: float, *, split: Split | str = Split.TEST, limit: int = 20) -> Confusions:
-    """The recordings that a threshold decides against the people's label, worst first, at most `limit` of each kind.
-
-    Worst is the lowest p of an Accepted one, and the highest p of a rejected one.
-    """
-    with session.reading() as tx:
-        wrong = models_table.wrong_at(tx, model_id, threshold, split=Split(split))
-        of = {label: sorted((_badness(one), one[0]) for one in wrong if one[1] is label) for label in Label}
-        worst = {label: [recording_id for _, recording_id in ones[:limit]] for label, ones in of.items()}
-        mistakes = _mistakes(tx, model_id, [recording_id for ids in worst.values() for recording_id in ids])
-    lists = {label: tuple(mistakes[recording_id] for recording_id in ids) for label, ids in worst.items()}
-    return Confusions(
-        accepted_refused=lists[Label.ACCEPTED],
-        noise_passed=lists[Label.NOISE],
-        speechless_passed=lists[Label.SPEECHLESS],
-        n_accepted_refused=len(of[Label.ACCEPTED]),
-        n_noise_passed=len(of[Label.NOISE]),
-        n_speechless_passed=len(of[Label.SPEECHLESS]),
-    )
-
-
-def _badness(wrong: tuple[int, Label, float]) -> float:
-    """The smaller, the worse."""
-    _, label, p = wrong
-    return p if label is Label.ACCEPTED else -p
-
-
-def _mistakes(tx: Any, model_id: str, ids: list[int]) -> dict[int, Mistake]:
-    said, decided = judgements.of_recordings(tx, ids), adjudications.of_recordings(tx, ids)
-    known = recordings.by_ids(tx, ids)
-    found = {}
-    for probability in models_table.probabilities_of(tx, model_id, recording_ids=ids):
-        number = probability.recording_id
-        labels, adjudication = [one.label for one in said.get(number, ())], decided.get(number)
-        decision = adjudication.label if adjudication else None
-        standing, label = consensus(labels, decision, wanted=known[number].wanted)
-        judged = JudgedRecording(known[number], standing, label, said.get(number, ()), adjudication)
-        found[number] = Mistake(judged, probability)
-    return found
-
-
 def _at(there: decisions.Decisions, threshold: float) -> SplitFigures:
     choice = operating_point.at(there.is_accepted, there.p, threshold=threshold)
     counts = rejection.confusion(there.is_accepted, there.p, threshold)
@@ -256,8 +191,17 @@ def _at(there: decisions.Decisions, threshold: float) -> SplitFigures:
 
 
 def _with_intervals(figures: SplitFigures, there: decisions.Decisions, threshold: float) -> SplitFigures:
-    uncertain = intervals.bootstrap(there.children, there.is_accepted, there.p, threshold)
+    uncertain = intervals.at_threshold(there.children, there.is_accepted, there.p, threshold)
     return replace(figures, rcc_interval=uncertain.rcc, am_interval=uncertain.am)
+
+
+def _promise(test: decisions.Decisions, threshold: float, am_target: float) -> Promise | None:
+    """What the test children let us promise; None without an Accepted one among them."""
+    good = test.is_accepted
+    if not good.any() or math.isnan(threshold):
+        return None
+    which, _ = clusters.numbered(test.children, len(test.p))
+    return promises(which[good], test.p[good][:, None] < threshold, np.array([am_target]))[0]
 
 
 def _validation_f10(card: dict[str, Any]) -> float:
@@ -271,6 +215,18 @@ def _counts(there: SplitFigures) -> dict[str, Any]:
         "am": _number(there.am),
         "accepted": there.accepted,
         "rejected": there.rejected,
+    }
+
+
+def _promised(promise: Promise | None) -> dict[str, Any] | None:
+    if promise is None:
+        return None
+    return {
+        "am_at_most": _number(promise.upper),
+        "can_be_kept": promise.can_be_kept,
+        "accepted": promise.n,
+        "children": promise.n_children,
+        "accepted_needed": promise.needed,
     }
 
 

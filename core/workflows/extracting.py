@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from functools import partial
+from typing import Any, overload
 
 import numpy as np
 
 from core.config import settings
 from core.learning import runtime
+from core.learning.spool import Chosen, Spool
 from core.sound import features as sound
 from core.sound import store
-from core.workflows import publishing
+from core.workflows import cluster, publishing
 from core.workflows.running import RunningJob, Step
 from db.records import SnapshotItem, Unlabelled
 
@@ -32,7 +34,7 @@ def extract_all(name: str, items: Sequence[SnapshotItem | Unlabelled], job: Runn
         step.reused("All of them were there already")
         return
     chunks = [missing[start : start + AT_ONCE] for start in range(0, len(missing), AT_ONCE)]
-    client = _client()
+    client = cluster.of_this_worker()
     if client is None:
         for chunk in chunks:
             job.check()
@@ -42,10 +44,38 @@ def extract_all(name: str, items: Sequence[SnapshotItem | Unlabelled], job: Runn
         _spread(client, name, chunks, job, step, there=there, total=len(items))
 
 
-def load_all(name: str, items: Sequence[SnapshotItem | Unlabelled]) -> list[np.ndarray]:
-    """The features of every recording, in the order of the items, from the cache."""
-    family = publishing.family(name)
-    return [_one(family, (item.sha256, item.extension)) for item in items]
+class Cached(Sequence[np.ndarray]):
+    """The features of some recordings, read when they are asked for: memory does not grow with their number.
+
+    What was read once stands in one temporary file from then on: thousands of small files, perhaps on another machine,
+    are slow to read again for every network.
+    """
+
+    def __init__(self, family: Any, items: Sequence[Item]) -> None:
+        self._family, self._items = family, items
+        self._read, self._place = Spool(), dict[int, int]()
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @overload
+    def __getitem__(self, index: int) -> np.ndarray: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[np.ndarray]: ...
+    def __getitem__(self, index: int | slice) -> np.ndarray | Sequence[np.ndarray]:
+        if isinstance(index, slice):
+            return Chosen(self, range(len(self))[index])
+        number = range(len(self))[index]
+        if number in self._place:
+            return self._read[self._place[number]]
+        features = _one(self._family, self._items[number])
+        self._place[number] = self._read.add(features)
+        return features
+
+
+def load_all(name: str, items: Sequence[SnapshotItem | Unlabelled]) -> Sequence[np.ndarray]:
+    """The features of every recording, in the order of the items; each comes from the cache when it is asked for."""
+    return Cached(publishing.family(name), [(item.sha256, item.extension) for item in items])
 
 
 def extract_chunk(name: str, chunk: Sequence[Item]) -> int:
@@ -53,25 +83,16 @@ def extract_chunk(name: str, chunk: Sequence[Item]) -> int:
     family = publishing.family(name)
     if family.module is not None:
         runtime.prepare()  # before the module does: a network trained in this process later must not differ for it
-    for item in chunk:
-        _one(family, item)
+    sound.extract_missing(family, settings().storage, {item[0]: partial(_bytes, item) for item in chunk})
     return len(chunk)
 
 
 def _one(family: Any, item: Item) -> np.ndarray:
-    sha256, extension = item
-    storage = settings().storage
-    return sound.load_or_extract(family, storage, sha256, lambda: store.get(storage, sha256, extension))
+    return sound.load_or_extract(family, settings().storage, item[0], partial(_bytes, item))
 
 
-def _client() -> Any:
-    """The client of the worker that this runs in; None outside of one."""
-    from distributed import get_client
-
-    try:
-        return get_client()
-    except ValueError:
-        return None
+def _bytes(item: Item) -> bytes:
+    return store.get(settings().storage, *item)
 
 
 def _spread(

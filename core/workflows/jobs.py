@@ -21,7 +21,7 @@ SILENT_AFTER_S = 20.0
 QUEUED_AFTER_S = 90.0  # a cluster may be starting, or its workers busy with something else
 POLL_S = 0.4
 ENDED = ("succeeded", "failed", "cancelled", "interrupted")
-RETRAIN = "retrain"
+RETRAIN, PAPER, SEARCH = "retrain", "paper", "search"  # one job of a kind at a time
 INTERRUPTED = "The process that ran this job ended or was stopped. Resume it: finished parts are kept."
 
 

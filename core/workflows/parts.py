@@ -1,6 +1,7 @@
 """Trained networks, each kept as soon as it is finished, so that nothing that stands is computed again.
 
-A part lies at `<models>/.parts/<key>/`: the network, what it says of every recording of its snapshot, and `part.json`.
+A part lies at `<models>/.parts/<key>/`: the network, what it says of every recording of its snapshot, what its twins
+said of training children whom they had not met (where it was trained in folds), and `part.json`.
 Its key is a hash of everything that decides the result: snapshot, features, network, task, seed, the code of
 `core.learning` and the versions of what computes. The same key is the same network.
 """
@@ -27,14 +28,17 @@ import core
 from core import learning
 from core.config import settings
 from core.labels import Split
-from core.learning import training
+from core.learning import kinds
+from core.learning.classical import TrainedClassical
+from core.learning.fitting import OnEpoch
+from core.learning.spool import Chosen
 from core.learning.tasks import Probabilities
 from core.workflows.systems import Network
 from db.records import Snapshot
 
 KEEP_DAYS = 30.0
-NETWORK, PROBABILITIES, FACTS = "network", "probabilities.npz", "part.json"
-COMPUTED_BY = ("tensorflow", "keras", "numpy")
+NETWORK, PROBABILITIES, OUT_OF_FOLD, FACTS = "network", "probabilities.npz", "out_of_fold.npy", "part.json"
+COMPUTED_BY = ("tensorflow", "keras", "scikit-learn", "scipy", "numpy")
 
 
 @dataclass(frozen=True)
@@ -73,14 +77,16 @@ def part(network: Network, snapshot: Snapshot, *, feature_hash: str, seed: int) 
 
 
 def train(
-    one: Part, snapshot: Snapshot, features: Sequence[np.ndarray], *, seed: int, on_epoch: training.OnEpoch
+    one: Part, snapshot: Snapshot, features: Sequence[np.ndarray], *, seed: int, on_epoch: OnEpoch | None
 ) -> None:
     """Train a part on train, stop by validation, and keep it by one rename. Test recordings are never shown to it."""
     shown = [index for index, item in enumerate(snapshot.items) if item.split is not Split.TEST]
-    trained = training.train(
-        [features[index] for index in shown],
-        [snapshot.items[index].label for index in shown],
-        np.array([snapshot.items[index].split is Split.VALIDATION for index in shown]),
+    items = [snapshot.items[index] for index in shown]
+    trained = kinds.train(
+        Chosen(features, shown),
+        [item.label for item in items],
+        np.array([item.split is Split.VALIDATION for item in items]),
+        children=[item.child for item in items],
         spec=one.network.spec,
         task=one.network.task,
         seed=seed,
@@ -90,6 +96,10 @@ def train(
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     trained.save(fresh / NETWORK)
+    if isinstance(trained, TrainedClassical) and trained.out_of_fold is not None:
+        of_every = np.full((len(snapshot.items), trained.out_of_fold.shape[1]), np.nan)
+        of_every[shown] = trained.out_of_fold
+        np.save(fresh / OUT_OF_FOLD, of_every)
     facts = {"name": one.network.name, **trained.as_dict()}
     (fresh / FACTS).write_text(json.dumps(facts))
     shutil.rmtree(one.folder, ignore_errors=True)
@@ -102,7 +112,7 @@ def has_probabilities(one: Part) -> bool:
 
 def predict(one: Part, features: Sequence[np.ndarray]) -> None:
     """Keep what a part says of every recording of its snapshot, in the order of the items."""
-    said = training.load(one.folder / NETWORK).predict(features)
+    said = kinds.load(one.folder / NETWORK).predict(features)
     arrays = {name: array for name, array in dataclasses.asdict(said).items() if array is not None}
     fresh = one.folder / f"{PROBABILITIES}.{os.getpid()}.npz"
     np.savez(fresh, **arrays)
@@ -112,6 +122,11 @@ def predict(one: Part, features: Sequence[np.ndarray]) -> None:
 def probabilities(one: Part) -> Probabilities:
     with np.load(one.folder / PROBABILITIES) as kept:
         return Probabilities(**{name: kept[name] for name in kept.files})
+
+
+def out_of_fold(one: Part) -> np.ndarray:
+    """p of each class [shape=(n_items, n_classes)] by twins that had not met the child; NaN where there is none."""
+    return np.asarray(np.load(one.folder / OUT_OF_FOLD, allow_pickle=False))
 
 
 def prune(in_use: Sequence[Part]) -> None:

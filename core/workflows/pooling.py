@@ -31,8 +31,9 @@ def ask(model_id: str, job: RunningJob, step: Step) -> int:
 
 
 def _ask(model: publishing.LoadedModel, some: list[Unlabelled], job: RunningJob, step: Step) -> None:
-    extracting.extract_all(model.system.features, some, job, step)
-    said = model.predict(extracting.load_all(model.system.features, some))
+    for family in model.system.families:
+        extracting.extract_all(family, some, job, step)
+    said = model.predict(lambda family: extracting.load_all(family, some))
     columns = [
         [None] * len(some) if array is None else [float(p) for p in array]
         for array in (said.p_accepted, said.p_noise, said.p_speechless)

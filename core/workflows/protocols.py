@@ -1,4 +1,4 @@
-"""The rules of judging, as staff set them for all judges: how a desk looks, what comes next, how a judge begins.
+"""The rules that staff set: how a desk looks, what comes next, how a judge begins, and when models learn by themselves.
 
 Rules are never changed, only followed by newer ones. A judgement names the desk's rules it was given under, so that
 labels given under other rules can be told apart later.
@@ -83,7 +83,21 @@ class QualificationProtocol:
         _between("The number of answers", self.at_least, 1, 1_000)
 
 
-ProtocolT = TypeVar("ProtocolT", DeskProtocol, QueueProtocol, QualificationProtocol)
+@dataclass(frozen=True)
+class RetrainingProtocol:
+    """Whether new models are trained without anybody asking; nothing is deployed by it.
+
+    after : labels that are new or changed since the newest model learned.
+    """
+
+    is_automatic: bool = False
+    after: int = 200
+
+    def __post_init__(self) -> None:
+        _between("The number of new labels", self.after, 1, 1_000_000)
+
+
+ProtocolT = TypeVar("ProtocolT", DeskProtocol, QueueProtocol, QualificationProtocol, RetrainingProtocol)
 
 
 def desk() -> tuple[int | None, DeskProtocol]:
@@ -117,6 +131,10 @@ def qualification() -> tuple[int | None, QualificationProtocol]:
     return _in_force("qualification", QualificationProtocol)
 
 
+def retraining() -> tuple[int | None, RetrainingProtocol]:
+    return _in_force("retraining", RetrainingProtocol)
+
+
 def set_desk(value: DeskProtocol, *, actor: Actor) -> int:
     """Put rules in force for every desk; their number."""
     return _set("desk", value, actor)
@@ -128,6 +146,10 @@ def set_queue(value: QueueProtocol, *, actor: Actor) -> int:
 
 def set_qualification(value: QualificationProtocol, *, actor: Actor) -> int:
     return _set("qualification", value, actor)
+
+
+def set_retraining(value: RetrainingProtocol, *, actor: Actor) -> int:
+    return _set("retraining", value, actor)
 
 
 def _in_force(kind: str, of: type[ProtocolT]) -> tuple[int | None, ProtocolT]:

@@ -6,13 +6,11 @@ finds the folder when it is resumed, and adopts it.
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
-import math
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,43 +20,42 @@ import numpy as np
 
 from core.config import settings
 from core.errors import NotFound, Refused
-from core.labels import Label, Split
-from core.learning import training
+from core.learning import kinds
+from core.learning.calibration import Calibration
+from core.learning.kinds import TrainedOne
 from core.learning.tasks import Probabilities
-from core.sound import features as sound
-from core.sound import transfer
-from core.workflows import evaluating, parts, snapshots, systems
+from core.workflows import cards, parts, systems
+from core.workflows.cards import Ready
+from core.workflows.families import family
 from core.workflows.parts import Part
 from core.workflows.systems import System
 from db import models, session
 from db.records import Job, Model, Snapshot
+
+__all__ = ["LoadedModel", "Ready", "check_features", "family", "folder_of", "load", "model_id", "publish", "rounded"]
 
 CARD = "card.json"
 DIGITS = 6
 
 
 @dataclass(frozen=True)
-class Ready:
-    """A system whose parts are all trained: everything a card needs to know."""
-
-    job: Job
-    system: System
-    parts: tuple[Part, ...]
-    snapshot: Snapshot
-    seed: int
-    feature_seconds: float
-
-
-@dataclass(frozen=True)
 class LoadedModel:
-    """A model in memory, ready to say what it thinks of recordings."""
+    """A model in memory, ready to say what it thinks of recordings.
+
+    fusion : how a fusion weighs its members; None for other systems
+    """
 
     id: str
     system: System
-    networks: tuple[Any, ...]
+    networks: tuple[TrainedOne, ...]
+    fusion: Calibration | None = None
 
-    def predict(self, features: Sequence[np.ndarray]) -> Probabilities:
-        return rounded(systems.combined(self.system, [network.predict(features) for network in self.networks]))
+    def predict(self, features: Callable[[str], Sequence[np.ndarray]]) -> Probabilities:
+        """Probabilities of recordings whose features of a family `features` gives, in its order."""
+        of_family = {name: features(name) for name in self.system.families}
+        pairs = zip(self.networks, self.system.networks, strict=True)
+        said = [network.predict(of_family[asked.features]) for network, asked in pairs]
+        return rounded(systems.combined(self.system, said, self.fusion))
 
 
 def model_id(job: Job, system: System) -> str:
@@ -69,14 +66,15 @@ def model_id(job: Job, system: System) -> str:
 
 def publish(ready: Ready) -> Model:
     """The folder by one rename, then the row and the probabilities in one transaction; what is there is adopted."""
-    new_id = model_id(ready.job, ready.system)
-    said = rounded(systems.combined(ready.system, [parts.probabilities(part) for part in ready.parts]))
+    system = ready.trained.system
+    new_id = model_id(ready.job, system)
+    said = rounded(ready.trained.probabilities)
     folder = settings().models / new_id
     if not (folder / CARD).is_file():
-        _write(folder, _card(new_id, ready, said), ready.parts)
+        _write(folder, cards.card(new_id, ready, said), ready.trained.parts)
     card = json.loads((folder / CARD).read_text())
     created_at = datetime.fromisoformat(card["created_at"])
-    model = Model(new_id, ready.system.name, ready.snapshot.id, ready.job.id, card["seconds"]["all"], created_at, card)
+    model = Model(new_id, system.name, ready.snapshot.id, ready.job.id, card["seconds"]["all"], created_at, card)
     with session.writing() as tx:
         known = models.get(tx, new_id)
         if known is not None:
@@ -87,7 +85,7 @@ def publish(ready: Ready) -> Model:
 
 
 def load(model_id: str) -> LoadedModel:
-    """A published model. Imports TensorFlow.
+    """A published model. Imports TensorFlow where the model has networks.
 
     Raises
     ------
@@ -99,9 +97,8 @@ def load(model_id: str) -> LoadedModel:
     folder = folder_of(model_id)
     card = json.loads((folder / CARD).read_text())
     check_features(card)
-    system = System(**card["system"])
-    networks = tuple(training.load(folder / one["task"]) for one in card["networks"])
-    return LoadedModel(card["id"], system, networks)
+    networks = tuple(kinds.load(folder / one.get("folder", one["task"])) for one in card["networks"])
+    return LoadedModel(card["id"], System(**card["system"]), networks, cards.fusion_of(card))
 
 
 def folder_of(model_id: str) -> Path:
@@ -114,14 +111,14 @@ def folder_of(model_id: str) -> Path:
 
 def check_features(card: dict[str, Any]) -> None:
     """Refuse a model that learned from other features than this process computes."""
-    learned = card["features"]
-    now = family(learned["name"]).spec_hash
-    if now != learned["spec_hash"]:
-        raise Refused(
-            f"Model {card['id']} learned from {learned['name']} features {learned['spec_hash']}, but this version "
-            f"computes {now}: its answers would mean nothing. Retrain, or go back to the version and the module "
-            "that made it."
-        )
+    for learned in cards.families_of(card):
+        now = family(learned["name"]).spec_hash
+        if now != learned["spec_hash"]:
+            raise Refused(
+                f"Model {card['id']} learned from {learned['name']} features {learned['spec_hash']}, but this version "
+                f"computes {now}: its answers would mean nothing. Retrain, or go back to the version and the module "
+                "that made it."
+            )
 
 
 def rounded(said: Probabilities) -> Probabilities:
@@ -133,11 +130,6 @@ def rounded(said: Probabilities) -> Probabilities:
     return Probabilities(_rounded(said.p_accepted), *map(_rounded_if_known, (said.p_noise, said.p_speechless)))
 
 
-def family(name: str) -> Any:
-    """A family of features with the modules that the settings name."""
-    return sound.family(name, vggish=settings().vggish, yamnet=settings().yamnet)
-
-
 def _rounded(p: np.ndarray) -> np.ndarray:
     return np.array([float(f"{one:.{DIGITS}g}") for one in p])
 
@@ -146,61 +138,14 @@ def _rounded_if_known(p: np.ndarray | None) -> np.ndarray | None:
     return None if p is None else _rounded(p)
 
 
-def _write(folder: Path, card: dict[str, Any], of_networks: Sequence[Part]) -> None:
+def _write(folder: Path, card: dict[str, Any], made: Sequence[Part]) -> None:
     fresh = folder.parent / ".parts" / f"{folder.name}.{os.getpid()}"
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    for part in of_networks:
-        shutil.copytree(part.folder / parts.NETWORK, fresh / part.network.task)
+    for part in made:
+        shutil.copytree(part.folder / parts.NETWORK, fresh / part.network.slug)
     (fresh / CARD).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n")
     fresh.rename(folder)
-
-
-def _card(new_id: str, ready: Ready, said: Probabilities) -> dict[str, Any]:
-    family_now = family(ready.system.features)
-    facts = [part.facts for part in ready.parts]
-    seconds = {"features": ready.feature_seconds, "training": sum(one["course"]["seconds"] for one in facts)}
-    return {
-        "id": new_id,
-        "name": ready.system.name,
-        "created_at": session.now().isoformat(),
-        "job": ready.job.id,
-        "system": dataclasses.asdict(ready.system),
-        "features": {
-            "name": family_now.name,
-            "spec": dataclasses.asdict(family_now.spec),
-            "spec_hash": family_now.spec_hash,
-            "module": family_now.module,
-            "is_genuine": _is_genuine(family_now.name),
-        },
-        "networks": [{"part": part.key, **one} for part, one in zip(ready.parts, facts, strict=True)],
-        "seed": ready.seed,
-        "snapshot": {"id": ready.snapshot.id, "hash": ready.snapshot.hash},
-        "splits": snapshots.counts(ready.snapshot.items),
-        "versions": parts.versions(),
-        "seconds": {**seconds, "all": sum(seconds.values())},
-        "figures": {str(split): _figures(ready.snapshot, said, split) for split in (Split.VALIDATION, Split.TEST)},
-    }
-
-
-def _is_genuine(family_name: str) -> bool:
-    """Whether a module is what it is called: figures made with a stand-in are never called VGGish's."""
-    return family_name != "vggish" or transfer.self_check(settings().vggish).is_vggish
-
-
-def _figures(snapshot: Snapshot, said: Probabilities, split: Split) -> dict[str, Any]:
-    here = np.array([item.split is split for item in snapshot.items])
-    children = np.array([item.child for item in snapshot.items])[here]
-    is_accepted = np.array([item.label is Label.ACCEPTED for item in snapshot.items])[here]
-    summary = evaluating.figures(children, is_accepted, said.p_accepted[here])
-    figures = dataclasses.asdict(summary) | {"f10_interval": list(summary.f10_interval)}
-    return {name: _known(value) for name, value in figures.items()}
-
-
-def _known(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_known(one) for one in value]
-    return None if math.isnan(value) else value
 
 
 def _rows(snapshot: Snapshot, said: Probabilities) -> list[tuple[int, float, float | None, float | None]]:

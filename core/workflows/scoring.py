@@ -1,13 +1,13 @@
 """The deployed decision on recordings from outside: accepted, or rejected and why.
 
-`score` computes in this process and loads TensorFlow; the command line uses it. `score_remote` asks a worker of the
+`score` computes in this process and may load TensorFlow; the command line uses it. `score_remote` asks a worker of the
 cluster, for the web server, which never loads TensorFlow. Nothing that is scored is kept.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from core.config import settings
 from core.errors import EarshotError, NotFound, Refused
 from core.sound import decoding
-from core.workflows import cluster, publishing
+from core.workflows import cluster, explaining, publishing
 from db import deployments, session
 from db.records import OperatingPoint
 
@@ -41,11 +41,12 @@ def score(files: Iterable[File]) -> Iterator[dict[str, Any]]:
     """
     point = _in_force()
     model = _loaded(point.model_id, str(settings().models.absolute()))
-    family = publishing.family(model.system.features)
+    families = {name: publishing.family(name) for name in model.system.families}
+    usual = explaining.usual_for(model.id)
     for file in files:
         name = file[0] if isinstance(file, tuple) else str(file)
         try:
-            yield {"file": name, **_decision(_read(file), point, model, family)}
+            yield {"file": name, **_decision(_read(file), point, model, families, usual)}
         except Refused as error:
             yield {"file": name, "error": str(error)}
 
@@ -93,24 +94,32 @@ def _read(file: File) -> bytes:
     return data
 
 
-def _decision(data: bytes, point: OperatingPoint, model: publishing.LoadedModel, family: Any) -> dict[str, Any]:
+def _decision(
+    data: bytes,
+    point: OperatingPoint,
+    model: publishing.LoadedModel,
+    families: Mapping[str, Any],
+    usual: dict[str, Any],
+) -> dict[str, Any]:
     sound = decoding.decode(data, max_duration_s=settings().max_duration_s, min_duration_s=settings().min_duration_s)
-    said = model.predict([family.extract(sound.samples)])
+    said = model.predict(lambda name: [families[name].extract(sound.samples)])
     p_accepted, p_noise, p_speechless = (
         None if array is None else float(array[0]) for array in (said.p_accepted, said.p_noise, said.p_speechless)
     )
     if p_accepted is None:
         raise EarshotError(f"Model {model.id} gave no probability.")
     is_accepted = p_accepted >= point.threshold
+    decision, reason = ("accepted", None) if is_accepted else ("rejected", _reason(p_noise, p_speechless))
     return {
-        "decision": "accepted" if is_accepted else "rejected",
-        "reason": None if is_accepted else _reason(p_noise, p_speechless),
+        "decision": decision,
+        "reason": reason,
         "p_accepted": p_accepted,
         "p_noise": p_noise,
         "p_speechless": p_speechless,
         "threshold": point.threshold,
         "model": model.id,
         "duration_s": round(sound.duration_s, 3),
+        **explaining.keys_of_a_score(explaining.of_samples(sound.samples, usual), decision, reason),
     }
 
 

@@ -26,7 +26,7 @@ protocols = Table(
     "protocols",
     metadata,
     own_number(),
-    Column("kind", String(20), nullable=False, index=True),  # 'desk', 'queue' or 'qualification'
+    Column("kind", String(20), nullable=False, index=True),  # 'desk', 'queue', 'qualification', 'retraining', ...
     Column("value", JSON, nullable=False),
     points_to("account_id", "accounts", nullable=True),
     Column("set_at", DateTime, nullable=False),

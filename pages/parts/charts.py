@@ -23,7 +23,11 @@ LINE = {Split.TEST: {"color": ACCEPTED, "width": 2.5}, Split.VALIDATION: {"color
 
 
 def rcc_against_am(
-    curves: dict[Split, Any], *, chosen: tuple[float, float] | None, published: dict[str, tuple[float, float]]
+    curves: dict[Split, Any],
+    *,
+    chosen: tuple[float, float] | None,
+    published: dict[str, tuple[float, float]],
+    judges: Sequence[Any] = (),
 ) -> go.Figure:
     """The operating curve.
 
@@ -32,28 +36,32 @@ def rcc_against_am(
     curves : per split, `evaluating.CurveData`
     chosen : (AM, RCC) on the test children at the target in force
     published : name -> (AM, RCC) of points to compare with
+    judges : `core.measuring.ceiling.JudgePoint`
     """
     figure = go.Figure()
     for split, curve in curves.items():
         hover = "asked again %{x:.1%}<br>caught %{y:.1%}<extra>" + split.value + "</extra>"
         name = f"{split.value} children"
         figure.add_scatter(x=curve.am, y=curve.rcc, mode="lines", name=name, line=LINE[split], hovertemplate=hover)
-    if published:
-        names, points = list(published), list(published.values())
-        figure.add_scatter(
-            x=[point[0] for point in points],
-            y=[point[1] for point in points],
-            text=names,
-            mode="markers",
-            name="published best",
-            marker={"color": SPEECHLESS, "size": 9, "symbol": "diamond-open", "line": {"width": 2}},
-            hovertemplate="%{text}<br>asked again %{x:.0%}<br>caught %{y:.0%}<extra></extra>",
-        )
+    points = {"published best": (published, "diamond-open", NOISE)}
+    points["a judge against the others"] = ({one.judge: (one.am, one.rcc) for one in judges}, "diamond", SPEECHLESS)
+    for name, (places, symbol, colour) in points.items():
+        _points(figure, places, name, symbol=symbol, colour=colour)
     if chosen and not any(math.isnan(share) for share in chosen):
         _marker(figure, chosen, "this target")
-    figure.update_xaxes(title="good readings asked again (AM)", tickformat=".0%", range=[-0.01, 1.01])
-    figure.update_yaxes(title="bad recordings caught (RCC)", tickformat=".0%", range=[0, 1.03])
-    return _finished(figure)
+    return _trade_off_axes(figure)
+
+
+def two_models(found: Any) -> go.Figure:
+    """Both curves of a `deciding_between.Between`, and where each stands at the target."""
+    figure = go.Figure()
+    for side, colour, dash in ((found.one, ACCEPTED, "solid"), (found.other, SPEECHLESS, "dash")):
+        name, line = side.model.name, {"color": colour, "width": 2.5, "dash": dash}
+        hover = "asked again %{x:.1%}<br>caught %{y:.1%}"
+        figure.add_scatter(x=side.curve.am, y=side.curve.rcc, mode="lines", name=name, line=line, hovertemplate=hover)
+        if not (math.isnan(side.am) or math.isnan(side.rcc)):
+            _marker(figure, (side.am, side.rcc), f"{name} at the target", colour=colour)
+    return _trade_off_axes(figure)
 
 
 def g_of_threshold(curve: Any, *, threshold: float | None) -> go.Figure:
@@ -80,7 +88,7 @@ def g_of_threshold(curve: Any, *, threshold: float | None) -> go.Figure:
         )
     figure.update_xaxes(title="threshold t", range=[-0.02, 1.02])
     figure.update_yaxes(title="g(t)")
-    return _finished(figure)
+    return finished(figure)
 
 
 def two_judges(table: Sequence[Sequence[int]], *, judge_a: str, judge_b: str) -> go.Figure:
@@ -114,7 +122,7 @@ def two_judges(table: Sequence[Sequence[int]], *, judge_a: str, judge_b: str) ->
             figure.add_annotation(x=names[j], y=names[i], text=f"{n:,}", showarrow=False, **on_paper)
     figure.update_xaxes(title=judge_b, side="top", showgrid=False)
     figure.update_yaxes(title=judge_a, autorange="reversed", showgrid=False)
-    return _finished(figure)
+    return finished(figure)
 
 
 def over_time(points: Sequence[tuple[date, Any]]) -> go.Figure:
@@ -139,7 +147,7 @@ def over_time(points: Sequence[tuple[date, Any]]) -> go.Figure:
     )
     figure.update_xaxes(tickformat="%Y-%m-%d", nticks=8)
     figure.update_yaxes(title="same label", tickformat=".0%", range=[0, 1.03])
-    return _finished(figure, height_px=240)
+    return finished(figure, height_px=240)
 
 
 def f10_bars(names: Sequence[str], ours: Sequence[float | None], published: Sequence[float | None]) -> go.Figure:
@@ -152,7 +160,27 @@ def f10_bars(names: Sequence[str], ours: Sequence[float | None], published: Sequ
     figure.update_xaxes(title="f(0.10)", tickformat=".0%", range=[0, 1])
     figure.update_yaxes(autorange="reversed")
     figure.update_layout(barmode="group")
-    return _finished(figure, height_px=34 * len(names) + 130)
+    return finished(figure, height_px=34 * len(names) + 130)
+
+
+def _points(figure: go.Figure, places: dict[str, tuple[float, float]], name: str, *, symbol: str, colour: str) -> None:
+    if not places:
+        return
+    figure.add_scatter(
+        x=[point[0] for point in places.values()],
+        y=[point[1] for point in places.values()],
+        text=list(places),
+        mode="markers",
+        name=name,
+        marker={"color": colour, "size": 9, "symbol": symbol, "line": {"width": 2 if "open" in symbol else 0}},
+        hovertemplate="%{text}<br>asked again %{x:.1%}<br>caught %{y:.1%}<extra></extra>",
+    )
+
+
+def _trade_off_axes(figure: go.Figure) -> go.Figure:
+    figure.update_xaxes(title="good readings asked again (AM)", tickformat=".0%", range=[-0.01, 1.01])
+    figure.update_yaxes(title="bad recordings caught (RCC)", tickformat=".0%", range=[0, 1.03])
+    return finished(figure)
 
 
 def _marker(
@@ -173,7 +201,7 @@ def _see_through(colour: str, opacity: float) -> str:
     return f"rgba({red}, {green}, {blue}, {opacity})"
 
 
-def _finished(figure: go.Figure, *, height_px: int = HEIGHT_PX) -> go.Figure:
+def finished(figure: go.Figure, *, height_px: int = HEIGHT_PX) -> go.Figure:
     return figure.update_layout(
         height=height_px,
         margin={"l": 8, "r": 8, "t": 12, "b": 8},

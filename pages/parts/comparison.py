@@ -1,47 +1,104 @@
-"""How sure a trade-off is, and how the model compares with what was published: intervals, curves, one table."""
+"""How sure a trade-off is, and what it is worth: promise, judges, curves, what was published."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
 from core.labels import Split
+from core.measuring.promise import without_any_refused
 from core.workflows import comparing, evaluating
 from pages.parts import charts, words
-from pages.parts.operating_curve import Rung
 
 NO_TOOLBAR = {"displayModeBar": False}
 
 
-def comparison(model: Any, am: float, rung: Rung, curves: dict[Split, Any]) -> None:
-    """The lower half of the Evaluate screen.
+def comparison(model: Any, rung: Any, curves: dict[Split, Any], judges: Sequence[Any]) -> None:
+    """All of it.
 
     Parameters
     ----------
+    rung : `core.workflows.curves.Rung`
     curves : per split, `evaluating.CurveData`
+    judges : `core.measuring.ceiling.JudgePoint`
     """
-    st.subheader("How sure that is, and how it compares", anchor=False)
-    report = evaluating.report(model.id, am)
+    report = evaluating.report(model.id, rung.am_target)
     st.markdown(_how_sure(report))
+    if report.promise:
+        st.markdown(promised(report.promise))
     left, right = st.columns(2, gap="medium")
     published = comparing.published_best()
     with left:
         st.markdown("**Caught against asked again**")
         at = None if rung.test.am is None or rung.test.rcc is None else (rung.test.am, rung.test.rcc)
-        figure = charts.rcc_against_am(
-            curves, chosen=at, published={name: (row.am_m, row.f_am_m) for name, row in published.items()}
-        )
+        beside = {name: (row.am_m, row.f_am_m) for name, row in published.items()}
+        figure = charts.rcc_against_am(curves, chosen=at, published=beside, judges=judges)
         alt = "Share of bad recordings caught against share of good readings asked again"
         st.plotly_chart(figure, key="rcc_am", config=NO_TOOLBAR, alt=alt)
     with right:
         st.markdown("**g(t) = RCC(t) − AM(t)**")
         figure = charts.g_of_threshold(curves[Split.TEST], threshold=rung.threshold)
         st.plotly_chart(figure, key="g_of_t", config=NO_TOOLBAR, alt="g of the threshold, with its maximum marked")
+    human_ceiling(judges)
     st.table(
         _table(model.name, report.summary, published), border="horizontal", alt="Figures beside the published ones"
     )
     st.caption("f(x): bad recordings caught when x of the good readings are asked again. On the test children, exact.")
+
+
+def human_ceiling(judges: Sequence[Any]) -> None:
+    """Each judge as a model: what people reach."""
+    if not judges:
+        return
+    st.markdown("**What people reach**")
+    rows = [
+        {
+            "Judge": words.plain(one.judge),
+            "Caught (RCC)": f"{words.percent(one.rcc)} ({words.interval(one.rcc_interval)})",
+            "Asked again (AM)": f"{words.percent(one.am)} ({words.interval(one.am_interval)})",
+            "Accepted by the others": f"{one.accepted:,}",
+            "Rejected by the others": f"{one.rejected:,}",
+        }
+        for one in judges
+    ]
+    st.table(rows, border="horizontal", alt="Each judge against the others")
+    st.caption(
+        "Each judge against the others, on every recording that two have heard, of all children: no judge has learned "
+        "from them. A judge pays here for the others' mistakes as well, and recordings that judges differ on are "
+        "missing from the model's curve until they are settled: the model is measured a little more kindly than people."
+    )
+
+
+def promised(promise: Any) -> str:
+    """What can be promised, by how many recordings, and what it means that they come in children."""
+    target = words.percent(promise.am_target)
+    claim = f"With these {words.counted(promise.n, 'Accepted recording')} of {promise.n_children} test children"
+    if promise.can_be_kept:
+        said = f"{claim}, an AM of at most {target} **can be promised**: it is at most {words.percent(promise.upper)}."
+    else:
+        said = (
+            f"{claim}, an AM of at most {target} **cannot be promised**: {promise.refused} of them are refused, so "
+            f"up to {words.percent(promise.upper)} may be. {_what_could(promise)}"
+        )
+    return f"{said} {_clusters(promise)}"
+
+
+def _what_could(promise: Any) -> str:
+    least = f", at best {without_any_refused(promise.am_target):,} with none refused" if promise.am_target > 0 else ""
+    if promise.needed is None:
+        return (
+            f"No number of recordings could at this threshold, since the share itself is not below the target{least}."
+        )
+    return f"About {promise.needed:,} could if no larger share of them is refused{least}."
+
+
+def _clusters(promise: Any) -> str:
+    return (
+        f"Recordings of one child resemble each other (design effect {promise.design_effect:.2f}): were each of "
+        f"another child, the bound would be {words.percent(promise.upper_if_alone)}. 95 times of 100 the bound holds."
+    )
 
 
 def _how_sure(report: Any) -> str:

@@ -39,7 +39,7 @@ def doubts(actor: Actor) -> None:
         player(
             [_playable(one) for one in found],
             key="doubtful",
-            action=ROW_ACTION,
+            actions=[ROW_ACTION],
             on_answer=lambda recording_id, _: send_back([recording_id], KEY, actor),
         )
     else:

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from core.errors import EarshotError
-from core.workflows import browsing
+from core.workflows import browsing, explaining
 from pages.parts import words
 from pages.parts.colours import STREAMLIT_BY_LABEL
 
@@ -25,17 +25,21 @@ def hearings(one: Any) -> None:
 
 
 def sound_figures(recording_id: int) -> None:
-    """Level, background and clipping in one line; in words where the sound cannot be read."""
+    """Level, background, speech and clipping in one line; in words where the sound cannot be read."""
     try:
         found = browsing.loudness(recording_id)
+        heard = explaining.of_recordings([recording_id])[recording_id].hearing
     except EarshotError as error:
         st.caption(words.plain(str(error)))
         return
     st.caption(
         f"{found.duration_s:.1f} s · peak {words.decibels(found.peak_dbfs)} dBFS · "
         f"loudness {words.decibels(found.loudness_lufs)} LUFS · "
-        f"background {words.decibels(found.background_dbfs)} dBFS · clipped {words.percent(found.clipped_share)}",
+        f"background {words.decibels(found.background_dbfs)} dBFS, the loudest part "
+        f"{words.decibels(heard.above_background_db)} dB above it · speech-like {heard.speech_s:.1f} s · "
+        f"clipped {words.percent(found.clipped_share)}",
         help="Loudness is gated, by ITU-R BS.1770. Background is the level that nine tenths of the recording exceed. "
+        "Speech-like is what has a pitch between 80 and 640 Hz, 10 dB above the background, whoever it is that speaks. "
         "Clipped is the share of samples at full scale.",
     )
 

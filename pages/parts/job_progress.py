@@ -1,17 +1,19 @@
-"""One retraining as it goes: every step, the time left, cancel; and how it ended, with the way on."""
+"""One job as it goes, of any kind: every step, the time left, cancel; and how it ended, with the way on."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
-from core.workflows import jobs, retraining
+from core.workflows import jobs
 from core.workflows.actor import Actor
 from pages.parts import words
 from pages.parts.outcome import attempt
 
 LOOK_EVERY_S = 1.0
+NOUNS = {jobs.RETRAIN: "retraining", jobs.PAPER: "cross-validation", jobs.SEARCH: "search", "curve": "estimate"}
 ICONS = {
     "waiting": ":material/radio_button_unchecked:",
     "running": ":material/sync:",
@@ -44,7 +46,8 @@ def _live(job_id: str, actor: Actor) -> None:
         if job.cancel_requested_at:
             st.caption("Stopping: what is finished is kept.")
         else:
-            st.button("Cancel", key="cancel_job", icon=":material/stop_circle:", on_click=_cancel, args=(job.id, actor))
+            key = f"cancel_{job.kind}"
+            st.button("Cancel", key=key, icon=":material/stop_circle:", on_click=_cancel, args=(job.id, actor))
 
 
 def steps(job: Any) -> None:
@@ -52,19 +55,27 @@ def steps(job: Any) -> None:
     st.markdown("  \n".join(_step(step) for step in job.steps))
 
 
-def ended(job: Any, *, actor: Actor) -> None:
-    """How the newest job ended, and what can be done about it."""
+def ended(job: Any, *, actor: Actor, resume: Callable[..., Any]) -> None:
+    """How the newest job of its kind ended, and what can be done about it.
+
+    resume : of the kind's workflow, called with the job's id and the actor
+    """
+    what = f"The last {NOUNS.get(job.kind, job.kind)}"
     if job.state == "succeeded":
         took = (job.ended_at - job.started_at).total_seconds() if job.ended_at and job.started_at else None
-        st.success(f"Took {words.duration(took)}, {words.when(job.ended_at)}.", title="The last retraining is done")
+        st.success(f"Took {words.duration(took)}, {words.when(job.ended_at)}.", title=f"{what} is done")
         return
     say = st.info if job.state == "cancelled" else st.error
-    say(job.error or "It stopped before its end.", title=f"The last retraining: {_state(job).lower()}")
+    say(job.error or "It stopped before its end.", title=f"{what}: {_state(job).lower()}")
     with st.expander("How far it came"):
         steps(job)
-    if st.button("Go on", key="resume_job", type="primary", icon=":material/play_arrow:"):
+    if st.button("Go on", key=f"resume_{job.kind}", type="primary", icon=":material/play_arrow:"):
+
+        def go_on() -> None:
+            resume(job.id, actor=actor)
+
         with st.spinner("Handing it to a worker"):
-            attempt(lambda: _resume(job.id, actor))
+            attempt(go_on)
         st.rerun()
 
 
@@ -101,7 +112,3 @@ def _cancel(job_id: str, actor: Actor) -> None:
         jobs.cancel(job_id, actor=actor)
 
     attempt(cancel)
-
-
-def _resume(job_id: str, actor: Actor) -> None:
-    retraining.resume(job_id, actor=actor)

@@ -12,9 +12,10 @@ from core.workflows import rounds
 from core.workflows.actor import Actor
 from pages.parts import words
 from pages.parts.outcome import attempt
+from pages.parts.player import Action
 
 AGAIN = "again"
-ROW_ACTION = ("Judge again", AGAIN)
+ROW_ACTION = Action("Judge again", AGAIN)
 THE_MODEL = "A model is sure of the opposite"
 A_DECISION = "A model decides otherwise"
 DOUBT = "Doubtful when heard again"

@@ -1,8 +1,8 @@
-// The trade-off, draggable. Python hands over one rung per AM target, with the threshold that validation gives for it and
-// the exact figures and counts it then has; while the pointer moves, nothing leaves the browser. On release the target is sent.
+// The trade-off, draggable. Python hands over one rung per AM target, with the threshold that validation gives for it, the
+// exact figures, counts and intervals it then has, and what it can promise. While the pointer moves nothing leaves the
+// browser, and the page is written once a frame at most; on release the target is sent.
 const states = new WeakMap()
 const STEP = 0.005
-const TOP = 30, RIGHT = 16, BOTTOM = 40, LEFT = 46
 const KEYBOARD_REST_MS = 220
 const PENDING_MS = 4000
 const SVG = "http://www.w3.org/2000/svg"
@@ -11,14 +11,19 @@ export default function (component) {
   const root = component.parentElement.querySelector(".trade-off")
   let state = states.get(root)
   if (!state) {
-    state = { root, k: null, pending: [], isDragging: false, rest: 0, width: 0 }
+    state = { root, k: null, pending: [], isDragging: false, rest: 0, width: 0, frame: 0, written: new Map() }
     states.set(root, state)
     prepare(state)
   }
   state.send = component.setStateValue
   state.trigger = component.setTriggerValue
   update(state, component.data)
-  return () => { clearTimeout(state.rest); state.resized.disconnect(); states.delete(root) }
+  return () => {
+    clearTimeout(state.rest)
+    cancelAnimationFrame(state.frame)
+    state.resized.disconnect()
+    states.delete(root)
+  }
 }
 
 function prepare(state) {
@@ -49,10 +54,12 @@ function update(state, data) {
   state.pending = state.pending.filter(sent => performance.now() - sent.at < PENDING_MS)
   const isBusy = state.isDragging || state.pending.length > 0
   state.width = 0 // the lines may be another model's
-  state.root.querySelector(".legend .shown").textContent = `${data.split} children`
-  state.root.querySelector(".legend .other").textContent = data.split === "test" ? "validation children" : "test children"
+  write(state, ".legend .shown", `${data.split} children`)
+  write(state, ".legend .other", data.split === "test" ? "validation children" : "test children")
+  node(state, ".legend .people").hidden = !data.judges.length
+  if (state.k === null || !isBusy) state.k = wanted
   draw(state)
-  show(state, state.k === null || !isBusy ? wanted : state.k)
+  paint(state)
 }
 
 function commit(state) {
@@ -74,41 +81,60 @@ function point(state, event) {
   show(state, Math.min(Math.max(Math.round(am / STEP), 0), state.data.rungs.length - 1))
 }
 
-function percent(share, digits = 1) {
-  return share === null ? "–" : `${(100 * share).toFixed(digits)} %`
-}
-
-function whole(share) {
-  return share === null ? "–" : String(Math.round(100 * share))
-}
-
+// However often the pointer moves between two frames, the page is written once
 function show(state, k) {
   state.k = k
-  const rung = state.data.rungs[k]
+  if (!state.frame) state.frame = requestAnimationFrame(() => { state.frame = 0; paint(state) })
+}
+
+function node(state, name) {
+  if (!state.written.has(name)) state.written.set(name, { host: state.root.querySelector(name), words: null })
+  return state.written.get(name).host
+}
+
+function write(state, name, words) {
+  node(state, name)
+  const kept = state.written.get(name)
+  if (kept.words === words) return
+  kept.words = words
+  kept.host.textContent = words
+}
+
+function paint(state) {
+  const rung = state.data.rungs[state.k]
   if (!rung) return
   const at = rung[state.data.split]
-  const totals = state.data.totals[state.data.split]
-  const write = (name, words) => { state.root.querySelector(name).textContent = words }
-  if (Number(state.slider.value) !== k) state.slider.value = String(k)
-  state.slider.style.setProperty("--filled", `${(100 * k) / Math.max(state.data.rungs.length - 1, 1)}%`)
+  if (Number(state.slider.value) !== state.k) state.slider.value = String(state.k)
+  state.slider.style.setProperty("--filled", `${(100 * state.k) / Math.max(state.data.rungs.length - 1, 1)}%`)
   state.slider.setAttribute("aria-valuetext", `AM target ${percent(rung.am_target)}, RCC ${percent(at.rcc)}`)
-  write(".target", percent(rung.am_target))
-  write(".asked", whole(at.am)); write(".caught", whole(at.rcc))
-  write(".figure.rcc .value", percent(at.rcc)); write(".figure.am .value", percent(at.am))
-  write(".figure.threshold .value", rung.threshold === null ? "–" : rung.threshold.toFixed(4))
-  write("[data-cell=accepted_kept] b", totals.accepted - at.accepted_refused)
-  write("[data-cell=accepted_refused] b", at.accepted_refused)
-  write("[data-cell=rejected_passed] b", totals.rejected - at.rejected_caught)
-  write("[data-cell=rejected_caught] b", at.rejected_caught)
-  write(".elsewhere", elsewhere(rung, state.data.split))
-  fill(state.pictures[0], at.am); fill(state.pictures[1], at.rcc)
+  write(state, ".target", percent(rung.am_target))
+  write(state, ".asked", whole(at.am))
+  write(state, ".children", whole(at.am) === "1" ? "child is" : "children are")
+  write(state, ".caught", whole(at.rcc))
+  write(state, ".am-beside", `AM ${percent(at.am)}`)
+  write(state, ".rcc-beside", `RCC ${percent(at.rcc)}`)
+  write(state, ".figure.rcc .value", percent(at.rcc))
+  write(state, ".figure.am .value", percent(at.am))
+  write(state, ".figure.rcc .between", ends(at.rcc_interval))
+  write(state, ".figure.am .between", ends(at.am_interval))
+  write(state, ".figure.threshold .value", rung.threshold === null ? "–" : rung.threshold.toFixed(4))
+  write(state, ".elsewhere", elsewhere(rung, state.data.split))
+  count(state, at)
+  fill(state.pictures[0], at.am)
+  fill(state.pictures[1], at.rcc)
+  write(state, ".pictures figure:first-child b", whole(at.am))
+  write(state, ".pictures figure:last-child b", at.rcc === null ? "–" : String(100 - Math.round(100 * at.rcc)))
+  promise(state, rung)
+  day(state, at)
   place(state, rung)
 }
 
-function elsewhere(rung, split) {
-  const there = split === "test" ? rung.validation : rung.test
-  const name = split === "test" ? "validation children, who gave the threshold" : "test children"
-  return `On the ${name}: ${percent(there.rcc)} caught, ${percent(there.am)} asked again.`
+function count(state, at) {
+  const totals = state.data.totals[state.data.split]
+  for (const label of ["accepted", "noise", "speechless"]) {
+    write(state, `[data-cell=${label}_refused] b`, at.refused[label].toLocaleString("en"))
+    write(state, `[data-cell=${label}_passed] b`, (totals[label] - at.refused[label]).toLocaleString("en"))
+  }
 }
 
 function hundred(host) {
@@ -119,78 +145,13 @@ function hundred(host) {
     host.append(dot)
     dots.push(dot)
   }
-  return dots
+  return { dots, turned: 0 }
 }
 
-function fill(dots, share) {
-  const count = share === null ? 0 : Math.round(100 * share)
-  for (let i = 0; i < 100; i++) dots[i].classList.toggle("turned", i < count)
-}
-
-function scales(state) {
-  const wide = state.width - LEFT - RIGHT
-  const tall = state.height - TOP - BOTTOM
-  return { x: am => LEFT + (wide * am) / state.data.am_max, y: rcc => TOP + tall * (1 - rcc) }
-}
-
-function draw(state) {
-  if (!state.data) return
-  const width = Math.round(state.root.querySelector(".curve").clientWidth)
-  if (!width || width === state.width) return
-  state.width = width
-  state.height = width < 480 ? 265 : 345
-  state.svg.setAttribute("viewBox", `0 0 ${width} ${state.height}`)
-  state.svg.setAttribute("height", state.height)
-  const { x, y } = scales(state)
-  const group = state.svg.querySelector(".grid")
-  group.replaceChildren()
-  for (let am = 0; am <= state.data.am_max + 1e-9; am += 0.1) {
-    group.append(line(x(am), y(0), x(am), y(1)), words(x(am), y(0) + 18, "middle", `${Math.round(100 * am)} %`))
+function fill(picture, share) {
+  const turned = share === null ? 0 : Math.round(100 * share)
+  for (let i = Math.min(turned, picture.turned); i < Math.max(turned, picture.turned); i++) {
+    picture.dots[i].classList.toggle("turned", i < turned)
   }
-  for (let rcc = 0; rcc <= 1; rcc += 0.25) {
-    group.append(line(x(0), y(rcc), x(state.data.am_max), y(rcc)), words(x(0) - 8, y(rcc) + 4, "end", `${Math.round(100 * rcc)} %`))
-  }
-  group.append(words(x(state.data.am_max), y(0) + 35, "end", "good readings asked again (AM)"))
-  group.append(words(0, 14, "start", "bad recordings caught (RCC)"))
-  for (const split of ["validation", "test"]) {
-    const path = state.svg.querySelector(`path.${split}`)
-    path.setAttribute("d", steps(state.data.lines[split] || [], x, y, state.data.am_max))
-    path.classList.toggle("faint", split !== state.data.split)
-  }
-  if (state.k !== null) place(state, state.data.rungs[state.k])
-}
-
-function steps(points, x, y, limit) {
-  let path = ""
-  for (const [am, rcc] of points) {
-    if (am === null || rcc === null) continue
-    path += `${path ? "L" : "M"}${x(Math.min(am, limit)).toFixed(1)} ${y(rcc).toFixed(1)}`
-    if (am > limit) break
-  }
-  return path
-}
-
-function line(x1, y1, x2, y2) {
-  const made = document.createElementNS(SVG, "line")
-  for (const [name, value] of Object.entries({ x1, y1, x2, y2 })) made.setAttribute(name, value)
-  return made
-}
-
-function words(x, y, anchor, text) {
-  const made = document.createElementNS(SVG, "text")
-  made.setAttribute("x", x); made.setAttribute("y", y); made.setAttribute("text-anchor", anchor)
-  made.textContent = text
-  return made
-}
-
-function place(state, rung) {
-  if (!state.width || !rung) return
-  const { x, y } = scales(state)
-  const at = rung[state.data.split]
-  const target = state.svg.querySelector(".at-target")
-  for (const [name, value] of Object.entries({ x1: x(rung.am_target), x2: x(rung.am_target), y1: y(0), y2: y(1) })) target.setAttribute(name, value)
-  const marker = state.svg.querySelector(".marker")
-  const isSeen = at.am !== null && at.rcc !== null
-  marker.style.display = isSeen ? "" : "none"
-  if (isSeen) marker.setAttribute("transform", `translate(${x(Math.min(at.am, state.data.am_max))} ${y(at.rcc)})`)
+  picture.turned = turned
 }

@@ -1,131 +1,35 @@
 """The trade-off to drag: an AM target, and what it gives, moving with the pointer.
 
-Everything that changes while dragging is computed beforehand, one `Rung` per AM target; the browser only looks it up.
-The threshold of a rung is the one that the validation children give for the target; the figures of both splits are
-exact.
+Everything that changes while dragging is computed beforehand (`core.workflows.curves.Ladder`); the browser only looks
+it up. What is sent back is the target, when it is let go of, and a cell of the counts that was clicked.
 """
 
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from core.labels import Split
-from pages.parts.colours import ACCEPTED, NOISE, REFUSED
+from core.workflows.curves import AM_MAX, STEP, Ladder
+from pages.parts.colours import ACCEPTED, NOISE, REFUSED, SPEECHLESS
 
 HERE = Path(__file__).parent
-STEP = 0.005
-AM_MAX = 0.40
-TARGETS = tuple(round(STEP * k, 3) for k in range(round(AM_MAX / STEP) + 1))
 KEY = "trade_off"
-
-HTML = f"""
-<div class="frame"><div class="trade-off" style="--accepted: {ACCEPTED}; --noise: {NOISE}; --refused: {REFUSED}">
-  <p class="sentence">Of 100 good readings, <b class="asked"></b> are asked again; of 100 bad recordings,
-    <b class="caught"></b> are caught.</p>
-  <div class="body">
-    <div>
-      <div class="curve"><svg role="img" aria-label="Bad recordings caught against good readings asked again">
-        <g class="grid"></g><path class="validation"/><path class="test"/><line class="at-target"/>
-        <g class="marker"><circle class="halo" r="16"/><circle r="8"/></g>
-      </svg></div>
-      <div class="legend"><span class="shown"></span><span class="other"></span></div>
-      <div class="handle">
-        <label for="am-target"><span>How many good readings may be asked again</span>
-          <span class="target"></span></label>
-        <input id="am-target" type="range" min="0" step="1" value="0">
-      </div>
-    </div>
-    <div class="panel">
-      <div class="figures">
-        <div class="figure rcc"><div class="name">caught · RCC</div><div class="value"></div></div>
-        <div class="figure am"><div class="name">asked again · AM</div><div class="value"></div></div>
-        <div class="figure threshold"><div class="name">threshold</div><div class="value"></div></div>
-      </div>
-      <p class="elsewhere"></p>
-      <div class="pictures">
-        <figure><svg class="picture good" viewBox="0 0 200 50" aria-hidden="true"></svg>
-          <figcaption>100 good readings, red: asked again</figcaption></figure>
-        <figure><svg class="picture bad" viewBox="0 0 200 50" aria-hidden="true"></svg>
-          <figcaption>100 bad recordings, orange: would pass</figcaption></figure>
-      </div>
-      <table>
-        <thead><tr><th></th><th>let through</th><th>asked again</th></tr></thead>
-        <tbody>
-          <tr><th scope="row">good</th>
-            <td><div class="cell right" data-cell="accepted_kept"><b></b>kept</div></td>
-            <td><button type="button" class="cell wrong" data-cell="accepted_refused"><b></b>refused</button></td></tr>
-          <tr><th scope="row">bad</th>
-            <td><button type="button" class="cell wrong" data-cell="rejected_passed"><b></b>would pass</button></td>
-            <td><div class="cell right" data-cell="rejected_caught"><b></b>caught</div></td></tr>
-        </tbody>
-      </table>
-    </div>
-  </div>
-</div></div>
-"""
+SCRIPTS = ("operating_curve.js", "operating_curve_words.js", "operating_curve_plot.js")
+COLOURS = (
+    f":host, .trade-off {{ --accepted: {ACCEPTED}; --noise: {NOISE}; --refused: {REFUSED}; --people: {SPEECHLESS}; }}\n"
+)
 
 _COMPONENT = st.components.v2.component(
     "earshot_operating_curve",
-    html=HTML,
-    css=(HERE / "operating_curve.css").read_text(encoding="utf-8"),
-    js=(HERE / "operating_curve.js").read_text(encoding="utf-8"),
+    html=(HERE / "operating_curve.html").read_text(encoding="utf-8"),
+    css=COLOURS + (HERE / "operating_curve.css").read_text(encoding="utf-8"),
+    js="\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS),
 )
-
-
-@dataclass(frozen=True)
-class Figures:
-    """What one threshold does in one split: shares (None where a class is empty), counts of recordings."""
-
-    rcc: float | None
-    am: float | None
-    accepted_refused: int
-    rejected_caught: int
-
-
-@dataclass(frozen=True)
-class Rung:
-    """One AM target, the threshold that validation gives for it, and what it does in both splits."""
-
-    am_target: float
-    threshold: float
-    validation: Figures
-    test: Figures
-
-
-@dataclass(frozen=True)
-class Ladder:
-    """All rungs, rising; `totals` are (accepted, rejected) recordings of each split."""
-
-    rungs: tuple[Rung, ...]
-    totals: dict[Split, tuple[int, int]]
-
-    def at(self, am_target: float) -> Rung:
-        """The rung nearest to a target; what the browser shows for it."""
-        return self.rungs[min(max(round(am_target / STEP), 0), len(self.rungs) - 1)]
-
-
-def ladder(drag: Any, validation: Any) -> Ladder:
-    """The rungs of a model.
-
-    Parameters
-    ----------
-    drag : `evaluating.DragData`; must have at least one entry
-    validation : `evaluating.CurveData` of the validation children, for their counts
-    """
-    rungs = [_rung(drag, validation, target) for target in TARGETS]
-    rejected = drag.test_noise + drag.test_speechless
-    totals = {
-        Split.VALIDATION: (validation.accepted, validation.rejected),
-        Split.TEST: (drag.test_accepted, rejected),
-    }
-    return Ladder(tuple(rungs), totals)
 
 
 def operating_curve(
@@ -135,6 +39,8 @@ def operating_curve(
     split: Split,
     am: float,
     on_cell: Callable[[], None],
+    judges: Sequence[Any] = (),
+    day: tuple[float, float] | None = None,
 ) -> float:
     """Show the trade-off and return the AM target that was last let go of.
 
@@ -143,15 +49,19 @@ def operating_curve(
     lines : (AM, RCC) of each split's curve, with rising thresholds; empty where a class has no recordings
     am : the target to begin with; afterwards the component's own state is the truth
     on_cell : called when a cell of the table of counts is clicked; its name is `st.session_state[KEY].cell`
+    judges : `core.measuring.ceiling.JudgePoint` of each judge to draw beside the curve
+    day : how many good and bad recordings there are on a day; None where nobody has said
     """
     at = float(st.session_state.get(KEY, {}).get("am", am))
     data = {
         "am": at,
         "am_max": AM_MAX,
         "split": split.value,
-        "rungs": [_as_data(rung) for rung in steps.rungs],
-        "totals": {name.value: {"accepted": n[0], "rejected": n[1]} for name, n in steps.totals.items()},
+        "rungs": [_as_data(rung, steps) for rung in steps.rungs],
+        "totals": {name.value: _by_label(counts) for name, counts in steps.totals.items()},
         "lines": {name.value: [list(point) for point in line] for name, line in lines.items()},
+        "judges": [_judge(one) for one in judges],
+        "day": {"good": day[0], "bad": day[1]} if day else None,
     }
     shown = _COMPONENT(
         key=KEY,
@@ -163,23 +73,56 @@ def operating_curve(
     return float(shown.am)
 
 
-def _rung(drag: Any, validation: Any, target: float) -> Rung:
-    k = bisect_right(drag.validation_am, target) - 1
-    am, rcc = drag.validation_am[k], drag.validation_rcc[k]
-    passed = drag.test_noise_passed[k] + drag.test_speechless_passed[k]
-    return Rung(
-        am_target=target,
-        threshold=drag.thresholds[k],
-        validation=Figures(rcc, am, round(am * validation.accepted), round((rcc or 0.0) * validation.rejected)),
-        test=Figures(
-            drag.test_rcc[k],
-            drag.test_am[k],
-            drag.test_accepted_refused[k],
-            drag.test_noise + drag.test_speechless - passed,
-        ),
-    )
+def on_the_steps(am: float) -> float:
+    """The target nearest to a share that the handle can stand at."""
+    return round(round(min(max(am, 0.0), AM_MAX) / STEP) * STEP, 3)
 
 
-def _as_data(rung: Rung) -> dict[str, Any]:
-    threshold = None if math.isnan(rung.threshold) else rung.threshold
-    return asdict(rung) | {"threshold": threshold}
+def _as_data(rung: Any, steps: Ladder) -> dict[str, Any]:
+    return {
+        "am_target": rung.am_target,
+        "threshold": _known(rung.threshold),
+        "validation": _at(rung.validation),
+        "test": _at(rung.test),
+        "promise": _promise(rung, steps) if rung.promise else None,
+    }
+
+
+def _at(figures: Any) -> dict[str, Any]:
+    return {
+        "rcc": figures.rcc,
+        "am": figures.am,
+        "rcc_interval": figures.rcc_interval,
+        "am_interval": figures.am_interval,
+        "refused": _by_label(figures.refused),
+    }
+
+
+def _promise(rung: Any, steps: Ladder) -> dict[str, Any]:
+    keeps = None if rung.promise.can_be_kept else steps.keeps(rung.am_target)
+    return {
+        "n": rung.promise.n,
+        "n_children": rung.promise.n_children,
+        "upper": rung.promise.upper,
+        "is_kept": rung.promise.can_be_kept,
+        "needed": rung.promise.needed,
+        "keeps_at": keeps.am_target if keeps else None,
+    }
+
+
+def _judge(point: Any) -> dict[str, Any]:
+    return {
+        "judge": point.judge,
+        "am": _known(point.am),
+        "rcc": _known(point.rcc),
+        "am_interval": [_known(end) for end in point.am_interval],
+        "rcc_interval": [_known(end) for end in point.rcc_interval],
+    }
+
+
+def _by_label(counts: Mapping[Any, int]) -> dict[str, int]:
+    return {str(label).lower(): n for label, n in counts.items()}
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else value

@@ -45,7 +45,8 @@ function update(state, data) {
   const signature = JSON.stringify(data.items)
   state.keys = data.keys || {}
   state.isGlobal = data.single
-  state.action = data.action
+  state.actions = data.actions || []
+  help(state)
   for (const button of state.list.querySelectorAll(".action")) button.disabled = false
   state.list.style.setProperty("--list-height", `${data.height}px`)
   state.root.classList.toggle("single", data.single)
@@ -190,6 +191,7 @@ function onListKey(state, event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest(".action")) return
   const moves = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8, Home: -1e6, End: 1e6 }
   if (event.key in moves) select(state, state.selected + moves[event.key])
+  else if (actionOf(state, event)) { if (!event.repeat) press(state, actionOf(state, event)) }
   else if ((event.code === "Space" || event.key === "Enter") && !event.repeat) play(state, state.selected)
   else if (event.code !== "Space" && event.key !== "Enter") return
   event.preventDefault()

@@ -25,7 +25,7 @@ HTML = """
   <p class="status" role="alert" hidden></p>
   <div class="list" role="listbox" tabindex="0" aria-label="Recordings"></div>
   <div class="help"><span class="moves"><kbd>↑</kbd> <kbd>↓</kbd> move · </span>
-    <kbd>space</kbd> or <kbd>Enter</kbd> play and pause</div>
+    <kbd>space</kbd> or <kbd>Enter</kbd> play and pause<span class="keys"></span></div>
 </div></div>
 """
 
@@ -55,6 +55,15 @@ class Bar:
     share: float
     colour: str
     mark: float | None = None
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button on every row: its words, the answer it gives for the row's recording, the key that presses it."""
+
+    words: str
+    choice: str
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,7 +130,7 @@ def player(
     key: str,
     answers: Mapping[str, str] | None = None,
     on_answer: Callable[[int, str], None] | None = None,
-    action: tuple[str, str] | None = None,
+    actions: Sequence[Action] = (),
     rows: int = 8,
 ) -> None:
     """Show the list.
@@ -131,14 +140,14 @@ def player(
     answers : `event.code` or `event.key` -> the answer it gives for the selected recording, wherever the focus is;
         for a screen that shows one recording at a time. The sound is then fetched at once.
     on_answer : called with the recording's id, as the browser saw it, and the answer, before the screen runs again.
-    action : the words of a button on every row, and the answer that it gives for the row's recording.
+    actions : buttons on every row; their keys work on the selected row, where the list has the focus.
     rows : how many rows are visible before the list scrolls.
     """
     data = {
         "items": [asdict(item) for item in items],
         "keys": dict(answers or {}),
         "single": answers is not None,
-        "action": {"words": action[0], "choice": action[1]} if action else None,
+        "actions": [asdict(action) for action in actions],
         "height": rows * ROW_HEIGHT_PX,
     }
 

@@ -11,7 +11,7 @@ function row(state, item, index) {
   made.id = `row-${index}`
   made.setAttribute("role", "option")
   made.append(playButton(state, index, item), words(item), chips(item), bars(item))
-  if (state.action) made.append(actionButton(state, item))
+  if (state.actions.length) made.append(actionButtons(state, item))
   if (item.note) made.append(element("div", "note", item.note))
   made.onclick = event => {
     if (event.target.closest("button")) return
@@ -31,15 +31,36 @@ function playButton(state, index, item) {
   return button
 }
 
-function actionButton(state, item) {
-  const button = element("button", "action", state.action.words)
+function actionButtons(state, item) {
+  const host = element("div", "actions")
+  host.append(...state.actions.map(action => actionButton(state, item, action)))
+  return host
+}
+
+function actionButton(state, item, action) {
+  const button = element("button", "action", action.words)
   button.type = "button"
-  button.setAttribute("aria-label", `${state.action.words}: ${item.title}`)
+  button.dataset.choice = action.choice
+  button.setAttribute("aria-label", `${action.words}: ${item.title}`)
   button.onclick = () => {
     button.disabled = true // until the screen has answered
-    state.send("chosen", { recording_id: item.id, choice: state.action.choice })
+    state.send("chosen", { recording_id: item.id, choice: action.choice })
   }
   return button
+}
+
+function actionOf(state, event) {
+  return state.actions.find(action => action.key && action.key === event.key.toLowerCase())
+}
+
+function press(state, action) {
+  const button = state.list.children[state.selected]?.querySelector(`[data-choice="${action.choice}"]`)
+  if (button && !button.disabled) button.onclick()
+}
+
+function help(state) {
+  const parts = state.actions.filter(action => action.key).flatMap(action => [" · ", element("kbd", "", action.key), ` ${action.words.toLowerCase()}`])
+  state.root.querySelector(".keys").replaceChildren(...parts)
 }
 
 function words(item) {

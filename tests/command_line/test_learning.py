@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from core.workflows import deploying
+from core.workflows.actor import COMMAND_LINE
 from tests.command_line.conftest import Json, Run
+from tests.workflows import trained
 
 
 def test_before_any_model_a_report_says_how_to_get_one(run: Run) -> None:
@@ -37,3 +40,26 @@ def test_an_unknown_family_is_refused_before_anything_starts(run: Run, said: Jso
 
 def test_deploying_needs_an_am_target(run: Run) -> None:
     assert run("deploy", "some-model").exit_code == 2
+
+
+def test_a_model_that_lost_is_deployed_only_with_a_reason(database: Path, run: Run, said: Json) -> None:
+    trained.label_many(400)
+    trained.add_model("good", skill=2.5)
+    trained.add_model("worse", skill=0.3, seed=1)
+    deploying.use("good", 0.10, actor=COMMAND_LINE)
+    refused = run("deploy", "worse", "--am", "0.10")
+    assert refused.exit_code == 1
+    assert "--anyway --reason" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert run("deploy", "worse", "--am", "0.10", "--anyway").exit_code == 1
+    done = said("deploy", "worse", "--am", "0.10", "--anyway", "--reason", "to hear it fail")
+    assert (done["model"], done["am_target"]) == ("worse", 0.1)
+
+
+def test_a_report_is_written_as_a_page(database: Path, run: Run, said: Json, tmp_path: Path) -> None:
+    trained.label_recordings(n_children=30)
+    trained.add_model("a")
+    page = tmp_path / "report.html"
+    assert said("report", "--model", "a", "--am", "0.15", "--html", str(page)) == {"file": str(page)}
+    assert "At most 15.0 % of the good readings" in page.read_text(encoding="utf-8")
+    assert run("report", "--html", str(tmp_path / "nowhere" / "report.html")).exit_code == 1

@@ -32,10 +32,9 @@ def test_the_mean_lies_between_the_models(rows) -> None:
     assert (merged <= ps.max(axis=0) + 1e-12).all()
 
 
-def test_double_binary_is_the_mean_and_its_product_refuses_what_either_refuses() -> None:
+def test_double_binary_is_the_mean_of_its_two() -> None:
     noise, speechless = np.array([0.0, 1.0, 0.9]), np.array([1.0, 1.0, 0.8])
     np.testing.assert_allclose(merging.double_binary(noise, speechless), [0.5, 1.0, 0.85])
-    np.testing.assert_allclose(merging.double_binary_product(noise, speechless), [0.0, 1.0, 0.72])
 
 
 def test_an_even_number_of_models_has_no_majority() -> None:

@@ -171,6 +171,22 @@ def test_every_epoch_is_told_and_what_the_hook_raises_comes_out() -> None:
     assert heard == [(1, 8), (2, 8)]
 
 
+def test_a_training_without_hope_ends_with_what_it_has() -> None:
+    spec = replace(DNN, max_epochs=6)
+    heard: list[int] = []
+    network = training.train(
+        sounds(),
+        LABELS,
+        IS_VALIDATION,
+        spec=spec,
+        task="multiclass",
+        seed=0,
+        is_hopeless=lambda losses: heard.append(len(losses)) or len(losses) == 2,
+    )
+    assert heard == [1, 2]
+    assert network.course.epochs == len(network.course.validation_loss) == 2
+
+
 def test_validation_recordings_teach_neither_weights_nor_preparation() -> None:
     features = sounds()
     for index in np.flatnonzero(IS_VALIDATION):

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from core.labels import Role, Split
-from core.workflows import deploying, evaluating, rounds
-from core.workflows.actor import COMMAND_LINE
-from pages.parts.operating_curve import TARGETS, ladder
+from core.labels import Role
+from core.measuring.slices import Figure, Slice
+from core.workflows import (
+    deciding_between,
+    deciding_cells,
+    deciding_slices,
+    deploying,
+    evaluating,
+    qualifying,
+    rounds,
+)
+from core.workflows.actor import COMMAND_LINE, Actor
+from core.workflows.deciding_cells import CELLS
+from pages.parts.decided_recordings import _act
 from tests.pages import seeding
 from tests.pages.looking import component_data
 
@@ -60,32 +70,110 @@ def test_the_address_says_what_is_shown(models, screen):
     assert test.query_params["model"] == evaluating.champion().id
 
 
-def test_every_rung_shows_what_a_report_computes(models):
-    steps = ladder(evaluating.drag_points(models[0]), evaluating.curve_points(models[0], Split.VALIDATION))
-    for am in (TARGETS[0], 0.1, 0.15, 0.355, TARGETS[-1]):
-        rung, report = steps.at(am), evaluating.report(models[0], am)
-        assert rung.threshold == report.threshold
-        assert (rung.test.rcc, rung.test.am) == pytest.approx((report.test.rcc, report.test.am))
-        assert rung.test.rejected_caught == report.test.confusion.rejected_caught
-        assert rung.validation.accepted_refused == report.validation.confusion.accepted_refused
+def test_every_place_of_the_handle_shows_what_a_report_computes(models, screen):
+    rungs = component_data(screen("evaluate", model=models[0]), "earshot_operating_curve")["rungs"]
+    for rung in rungs[::20]:
+        report = evaluating.report(models[0], rung["am_target"])
+        assert rung["threshold"] == report.threshold
+        assert (rung["test"]["rcc"], rung["test"]["am"]) == pytest.approx((report.test.rcc, report.test.am))
+        assert rung["test"]["refused"]["accepted"] == report.test.confusion.accepted_refused
+        assert rung["test"]["rcc_interval"] == pytest.approx(report.test.rcc_interval)
+        assert rung["promise"]["upper"] == pytest.approx(report.promise.upper)
 
 
-@pytest.mark.parametrize("cell", ["accepted_refused", "noise_passed", "speechless_passed"])
-def test_a_cell_opens_its_recordings_worst_first(cell, models, screen):
+def test_the_judges_stand_beside_the_curve(models, screen):
+    judges = component_data(screen("evaluate"), "earshot_operating_curve")["judges"]
+    assert [one["judge"] for one in judges] == ["ada", "ben"]
+    assert all(0 < one["rcc"] < 1 for one in judges)
+
+
+@pytest.mark.parametrize("name", ["accepted_refused", "noise_passed", "speechless_passed", "accepted_passed"])
+def test_a_cell_opens_its_recordings_worst_first(name, models, screen):
     test = screen("evaluate", model=models[0])
-    test.button(key=f"cell_{cell}").click().run()
+    test.button(key=f"cell_{name}").click().run()
     assert not test.exception
-    wrong = evaluating.confusions(models[0], evaluating.report(models[0], 0.1).threshold, split=Split.TEST)
-    expected = [mistake.probability.recording_id for mistake in getattr(wrong, cell)]
-    assert expected, "the seeded model should make mistakes of each kind"
+    assert test.query_params["cell"] == name
+    page = deciding_cells.of_cell(models[0], evaluating.report(models[0], 0.1).threshold, CELLS[name])
+    expected = [one.judged.recording.id for one in page.items]
+    assert expected, "the seeded model should have recordings in each cell"
     assert [item["id"] for item in component_data(test, "earshot_player")["items"]] == expected
+    assert test.button(key=f"cell_{name}").label.endswith(f"· {page.total}")
 
 
-def test_examples_show_both_judgements_and_the_probabilities(models, screen):
+def test_examples_show_both_judgements_and_the_probabilities_of_both_models(models, screen):
+    deploying.use(models[1], 0.2, actor=COMMAND_LINE)
     item = component_data(screen("evaluate", model=models[0]), "earshot_player")["items"][0]
     assert [chip["who"] for chip in item["chips"]] == ["ada", "ben"]
-    assert [bar["name"] for bar in item["bars"]] == ["Accepted", "Noise", "Speechless"]
-    assert item["bars"][0]["mark"] == pytest.approx(evaluating.report(models[0], 0.1).threshold)
+    assert [bar["name"] for bar in item["bars"]] == ["Accepted", "Noise", "Speechless", "in force"]
+    assert item["bars"][0]["mark"] == pytest.approx(evaluating.report(models[0], 0.2).threshold, abs=1)
+    assert item["bars"][3]["mark"] == deploying.deployed().operating_point.threshold
+
+
+def test_a_big_cell_has_pages_that_stand_in_the_address(models, screen, monkeypatch):
+    monkeypatch.setattr("pages.parts.decided_recordings.PAGE", 2)
+    monkeypatch.setattr("pages.parts.evaluate_cells.PAGE", 2)
+    test = screen("evaluate", model=models[0], cell="accepted_passed")
+    first = [item["id"] for item in component_data(test, "earshot_player")["items"]]
+    assert test.button(key="cell_before").disabled
+    test.button(key="cell_next").click().run()
+    second = [item["id"] for item in component_data(test, "earshot_player")["items"]]
+    assert test.query_params["from"] == "2"
+    assert len(first) == 2
+    assert not set(first) & set(second)
+
+
+def test_every_group_is_shown_and_one_can_be_heard(models, screen):
+    test = screen("evaluate", model=models[0], tab="groups", slice="language:fr")
+    assert not test.exception
+    assert "No group is treated so much worse" in test.success[0].value
+    assert test.query_params["slice"] == "language:fr"
+    items = component_data(test, "earshot_player")["items"]
+    assert items
+    assert {item["language"] for item in items} == {"fr"}
+
+
+def test_a_group_that_is_treated_worse_is_said_first(models, screen, monkeypatch):
+    good, bad = (Figure(0.3, (0.2, 0.4), 0.1, 80, 20, p=0.004, is_worse=k) for k in (True, False))
+    monkeypatch.setattr(deciding_slices, "of_threshold", lambda *_, **__: [Slice("language", "fr", good, bad)])
+    test = screen("evaluate", model=models[0], tab="groups")
+    assert "**language: fr** is treated worse: 30.0 % of its good readings" in test.warning[0].value.replace("\\", "")
+
+
+def test_two_models_are_held_against_each_other(models, screen):
+    test = screen("evaluate", model=models[0], against=models[1], tab="models", right="other")
+    assert not test.exception
+    told = " ".join(one.value for one in test.markdown)
+    assert "on the same 20 test recordings" in told
+    found = deciding_between.between(models[0], models[1], 0.1)
+    assert f"is right · {found.n_other_right}" in test.segmented_control(key="right").options[1]
+    expected = deciding_between.apart(models[0], models[1], 0.1, is_one_right=False)
+    shown = [item["id"] for item in component_data(test, "earshot_player")["items"]]
+    assert shown == [one.decided.judged.recording.id for one in expected]
+
+
+def test_how_sure_it_is_names_the_promise_and_the_judges(models, screen):
+    test = screen("evaluate", tab="sure")
+    assert not test.exception
+    told = " ".join(one.value for one in test.markdown)
+    assert "be promised" in told
+    assert "design effect" in told
+    assert "What people reach" in told
+
+
+def test_the_report_can_be_downloaded(models, screen):
+    test = screen("evaluate", tab="report", am="0.15")
+    assert not test.exception
+    assert "--am 0.15 --html" in test.code[0].value
+    assert test.get("download_button")
+
+
+def test_staff_say_how_much_is_read_and_see_it_per_day(models, screen):
+    test = screen("evaluate")
+    assert component_data(test, "earshot_operating_curve")["day"] is None
+    test.number_input(key="volume_readings").set_value(3000)
+    test.number_input(key="volume_bad").set_value(40.0)
+    test.button(key="volume_set").click().run()
+    assert component_data(test, "earshot_operating_curve")["day"] == {"good": 1800, "bad": 1200}
 
 
 def test_using_a_point_deploys_it_with_its_reason(models, screen):
@@ -122,12 +210,19 @@ def test_it_opens_at_the_target_in_force(models, screen):
 
 
 def test_what_goes_wrong_is_sent_back_to_two_judges(models, screen):
-    test = screen("evaluate")
+    test = screen("evaluate", cell="accepted_refused")
     data = component_data(test, "earshot_player")
     shown = [item["id"] for item in data["items"]]
-    assert data["action"]["words"] == "Judge again"
-    test.button(key="examples_all").click().run()
+    assert [(one["choice"], one["key"]) for one in data["actions"]] == [("again", "b"), ("example", "k")]
+    test.button(key="cell_player_all").click().run()
     assert not test.exception
     assert sorted(one.judged.recording.id for one in rounds.under_way()) == sorted(shown)
     notes = [item["note"] for item in component_data(test, "earshot_player")["items"]]
-    assert set(notes) == {"Round 2, being judged again."}
+    assert all("Round 2, being judged again." in note for note in notes)
+
+
+def test_a_recording_is_kept_to_train_judges(models, signed_in, database):
+    account = signed_in(Role.STAFF)
+    recording_id = deciding_cells.of_cell(models[0], 0.5, CELLS["accepted_passed"]).items[0].judged.recording.id
+    _act(recording_id, "example", "any", Actor.of(account))
+    assert [one.recording.id for one in qualifying.items()] == [recording_id]

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from core.errors import Unavailable
 from core.labels import Role
-from core.workflows import deploying, jobs, retraining
+from core.measuring import paired
+from core.workflows import (
+    challenging,
+    deploying,
+    evaluating,
+    gate,
+    jobs,
+    learning_curve,
+    protocols,
+    retraining,
+    systems,
+)
 from core.workflows.actor import COMMAND_LINE
 from db import jobs as jobs_table
 from db import session
+from pages.parts import choose_systems
 from tests.pages import seeding
 
 
@@ -70,7 +83,7 @@ def test_a_running_job_shows_its_steps_and_can_be_cancelled(ids, handed_over, sc
     retraining.start(actor=COMMAND_LINE)
     test = screen("retrain")
     assert test.progress[0].value == 0
-    test.button(key="cancel_job").click().run()
+    test.button(key="cancel_retrain").click().run()
     assert not test.exception
     assert jobs.current().state == "cancelled"
 
@@ -85,7 +98,7 @@ def test_a_failure_says_why(ids, handed_over, screen):
 def test_an_interrupted_job_goes_on(ids, handed_over, screen):
     end("interrupted", "The process that ran this job ended.")
     test = screen("retrain")
-    test.button(key="resume_job").click().run()
+    test.button(key="resume_retrain").click().run()
     assert not test.exception
     assert jobs.current().state == "queued"
     assert len(handed_over) == 2
@@ -111,6 +124,126 @@ def test_two_new_models_stand_side_by_side(ids, screen):
     models = test.dataframe[0].value
     assert list(models["Model"]) == ["dynamics DNN", "mfcc RNN"]
     assert list(models["In force"]) == ["yes", ""]
+
+
+@pytest.fixture
+def in_force(ids) -> list[str]:
+    """Two models of one retraining, the first of them in force."""
+    names = seeding.seed_models(ids)
+    deploying.use(names[0], 0.1, actor=COMMAND_LINE)
+    return names
+
+
+@pytest.fixture
+def lost(in_force, monkeypatch) -> gate.Comparison:
+    """The gate finds the second one clearly worse."""
+    loss, same = paired.Difference(-0.2, -0.3, -0.1, 40, 9), paired.Difference(0.0, -0.1, 0.1, 20, 9)
+    sides = [gate.Side(one, one, 0.5, 0.7, 0.1) for one in (in_force[1], in_force[0])]
+    found = gate.Comparison(*sides, 0.1, loss, same)
+    monkeypatch.setattr(challenging, "look", lambda model_id, _: found if model_id == in_force[1] else None)
+    monkeypatch.setattr(challenging, "_compared", lambda *_: found)
+    return found
+
+
+def titles(test) -> list[str]:
+    return [one.value for one in test.subheader]
+
+
+def test_it_says_what_has_changed_since_the_model_in_force_learned(in_force, screen):
+    test = screen("retrain")
+    assert not test.exception
+    assert "Since the model in force learned" in titles(test)
+    assert [one.label for one in test.metric][:3] == ["New labels", "Changed labels", "New children"]
+
+
+def test_while_nothing_is_in_force_every_model_is_offered(ids, screen):
+    seeding.seed_models(ids)
+    test = screen("retrain")
+    assert "Side by side, when at most 10 % are asked again" in titles(test)
+    test.button(key="promote_0").click().run()
+    test.button(key="confirm_use").click().run()
+    assert not test.exception
+    assert deploying.deployed().operating_point.am_target == 0.1
+
+
+def test_a_model_that_lost_is_shown_with_its_figures_and_is_not_offered(lost, screen):
+    test = screen("retrain")
+    assert any(
+        "Clearly worse than the model in force: of 100, it catches 20.0 fewer" in one.value for one in test.markdown
+    )
+    assert test.button(key="promote").label == "Put it into force anyway"
+
+
+def test_it_is_promoted_anyway_only_with_a_reason(lost, in_force, screen):
+    test = screen("retrain")
+    test.button(key="promote").click().run()
+    test.button(key="confirm_use").click().run()
+    assert "Say why" in test.error[0].value
+    assert deploying.deployed().operating_point.model_id == in_force[0]
+    test.button(key="promote").click().run()  # a dialog stays open in a browser, not here
+    test.text_area(key="reason_to_use").set_value("The one in force misses a language")
+    test.button(key="confirm_use").click().run()
+    assert not test.exception
+    now = deploying.deployed()
+    assert (now.operating_point.model_id, now.reason) == (in_force[1], "The one in force misses a language")
+
+
+def test_a_roll_back_says_what_it_goes_back_to(in_force, screen):
+    deploying.use(in_force[0], 0.2, actor=COMMAND_LINE)
+    test = screen("retrain")
+    assert "asks again at most **10.0 %**" in test.button(key="roll_back").help
+    test.button(key="roll_back").click().run()
+    test.button(key="confirm_roll_back").click().run()
+    assert deploying.deployed().operating_point.am_target == 0.1
+
+
+def test_the_card_of_a_model_opens_and_one_that_never_decided_can_be_deleted(in_force, screen):
+    test = screen("retrain")
+    test.selectbox(key="card_of").select(in_force[0]).run()
+    assert not test.exception
+    assert not any(one.key == "delete_model" for one in test.button)
+    test.selectbox(key="card_of").select(in_force[1]).run()
+    test.button(key="delete_model").click().run()
+    test.button(key="confirm_delete").click().run()
+    assert not test.exception
+    assert [one.id for one in evaluating.models()] == [in_force[0]]
+
+
+def test_refusals_stay_to_be_looked_at(lost, in_force, screen):
+    challenging.held(in_force[1], 0.1)
+    test = screen("retrain")
+    assert "Not offered so far: 1" in [one.label for one in test.expander]
+
+
+def test_it_is_switched_to_retrain_by_itself_and_says_how_many_labels_are_missing(in_force, screen):
+    test = screen("retrain")
+    test.toggle(key="automatic-on").set_value(True)
+    test.number_input(key="automatic-after").set_value(50)
+    next(one for one in test.button if one.label == "Put in force").click().run()
+    assert not test.exception
+    assert protocols.retraining()[1] == protocols.RetrainingProtocol(True, 50)
+    assert any("of 50 new labels are there" in one.value for one in screen("retrain").caption)
+
+
+def test_whether_more_labels_pay_is_estimated_by_a_button(ids, handed_over, screen):
+    test = screen("retrain")
+    test.button(key="estimate").click().run()
+    assert not test.exception
+    assert jobs.current(learning_curve.KIND).state == "queued"
+    assert any(one.label == "Cancel" for one in test.button)
+
+
+def test_a_curve_is_drawn_with_what_it_promises(in_force, screen, monkeypatch):
+    values = np.array([0.80, 0.85, 0.875, 0.89])
+    curve = learning_curve.Curve(np.array([30, 60, 80, 110]), values, np.tile(values, (9, 1)))
+    monkeypatch.setattr(learning_curve, "newest", lambda: (curve, seeding.N - 3))
+    test = screen("retrain")
+    assert not test.exception
+    assert any("Likely to gain about" in one.value for one in test.markdown)
+
+
+def test_every_kind_that_can_be_trained_can_be_chosen():
+    assert set(choose_systems.KINDS) == set(systems.KINDS)
 
 
 def test_without_labels_it_says_what_to_do(database, signed_in, screen):

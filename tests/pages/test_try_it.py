@@ -6,8 +6,9 @@ import pytest
 
 from core.errors import Unavailable
 from core.labels import Role
-from core.workflows import deploying
+from core.workflows import deploying, explaining
 from core.workflows.actor import COMMAND_LINE
+from pages.parts.reasons import NOT_ITS_REASON
 from tests import audio
 from tests.pages import seeding
 
@@ -24,6 +25,8 @@ ANSWER = {
     "model": "model-0",
     "duration_s": 1.0,
 }
+
+USUAL = {"recordings": 30, "level_dbfs": [-30.0, -8.0], "above_background_db": [20.0, 45.0], "speech_s": [0.2, 1.5]}
 
 
 @pytest.fixture
@@ -76,6 +79,22 @@ def test_an_accepted_one_is_said_to_pass(in_force, monkeypatch, screen):
     test = screen("try_it")
     test.file_uploader(key="try_file").upload("word.wav", SOUND).run()
     assert test.success[0].proto.title == "Accepted"
+
+
+def test_what_was_measured_is_shown_as_a_description_and_no_more(in_force, monkeypatch, screen):
+    heard = explaining.of_samples(audio.tone(440, 1.0, amplitude=0.01), USUAL)
+    answer = ANSWER | explaining.keys_of_a_score(heard, "rejected", "speechless")
+    monkeypatch.setattr("core.workflows.scoring.score_remote", lambda files: [answer])
+    test = screen("try_it")
+    test.file_uploader(key="try_file").upload("word.wav", SOUND).run()
+    shown = " ".join(one.value for one in (*test.markdown, *test.caption)) + " ".join(
+        one.proto.body for one in test.get("html")
+    )
+    assert not test.exception
+    assert "Only 0 dB above the background (usual: 20 to 45)." in shown
+    assert "usual: −30 to −8 dBFS" in shown
+    assert NOT_ITS_REASON in shown
+    assert "We did not hear you, please read a little louder." in shown
 
 
 def test_a_file_that_is_no_sound_is_refused_in_words(in_force, monkeypatch, screen):

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.measuring import published
-from core.workflows import comparing, evaluating
+from core.measuring import published, rejection
+from core.workflows import comparing, evaluating, tables
 from db import models, session
 from tests.workflows import trained
 
@@ -75,14 +75,58 @@ def test_a_clear_difference_is_a_verdict_and_an_unclear_one_is_none() -> None:
     assert claim("On MFCC, RNNs")["verdict"].startswith("Cannot tell")
 
 
-def test_a_stand_in_is_never_called_by_the_name_of_what_it_stands_in_for() -> None:
+def test_a_stand_in_takes_the_place_of_table_4_under_its_own_name() -> None:
     trained.label_recordings()
     model = trained.add_model("s", system=("vggish", "dnn", "binary"), is_genuine=False)
     rows = rows_by_key()
     assert model.card["features"]["is_genuine"] is False
-    assert rows["vggish", "dnn", "binary"]["f10"] is None
-    assert rows["stand-in for vggish", "dnn", "binary"]["published"] is None
-    assert rows["stand-in for vggish", "dnn", "binary"]["f10"] is not None
+    assert len(rows) == 20
+    assert ("vggish", "dnn", "binary") not in rows
+    row = rows["stand-in for vggish", "dnn", "binary"]
+    assert row["is_stand_in"]
+    assert row["published"]["f10"] == 0.57
+    assert row["f10"] is not None
+
+
+def test_where_the_module_itself_is_trained_a_stand_in_is_beyond_the_paper() -> None:
+    trained.label_recordings()
+    trained.add_model("s", system=("vggish", "dnn", "binary"), is_genuine=False)
+    trained.add_model("v", system=("vggish", "dnn", "multiclass"))
+    rows = rows_by_key()
+    assert rows["vggish", "dnn", "multiclass"]["f10"] is not None
+    assert [key[0] for key in rows].count("stand-in for vggish") == 1
+
+
+def test_figures_stand_on_the_papers_grid_and_so_do_their_intervals() -> None:
+    p = np.array([0.0, 0.004, 0.01, 0.29, 0.995, 1.0])
+    assert tables.on_grid(p) == pytest.approx([0.0, 0.0, 0.01, 0.29, 0.99, 1.0])
+    for t in rejection.PAPER_GRID:
+        assert np.array_equal(p < t, tables.on_grid(p) < t)
+
+
+def test_table_1_counts_and_holds_the_test_set_against_the_whole() -> None:
+    trained.label_recordings(n_children=40)
+    trained.add_model("one")
+    found = comparing.paper_rows()
+    assert sum(n for one in found["data"].values() for labels in one.values() for n in labels.values()) == 360
+    assert sum(one["whole"] for one in found["distribution"]) == pytest.approx(1.0)
+    assert sum(one["test"] for one in found["distribution"]) == pytest.approx(1.0)
+    assert all(abs(one["test"] - one["whole"]) < 0.05 for one in found["distribution"])
+
+
+def test_every_row_is_reported_on_each_language() -> None:
+    trained.label_recordings(n_children=60)
+    train_kind("mfcc", "dnn", skill=3.0)
+    found = comparing.paper_rows()["languages"]
+    assert {(one["system"], one["language"]) for one in found} >= {("mean", "en"), ("mean", "fr"), ("binary", "fr")}
+    assert all(one["recordings"] > one["accepted"] > 0 for one in found)
+
+
+def test_what_stable_programs_read_is_there() -> None:
+    found = comparing.paper_rows()
+    row = {"features", "network", "system", "f10", "f15", "f_am_m", "am_m", "f10_interval"}
+    assert row | {"seconds_per_epoch", "seconds", "published"} <= found["rows"][0].keys()
+    assert {"claim", "ours", "interval", "verdict"} <= found["claims"][0].keys()
 
 
 def test_the_papers_best_systems_are_named() -> None:

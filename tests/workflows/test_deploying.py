@@ -19,7 +19,7 @@ def two_models(database: Path) -> None:
 
 
 def use(model_id: str, am: float = 0.10) -> str:
-    return deploying.use(model_id, am, reason="tried it", actor=COMMAND_LINE).operating_point.model_id
+    return deploying.use(model_id, am, reason="tried it", anyway=True, actor=COMMAND_LINE).operating_point.model_id
 
 
 def in_force() -> str | None:
@@ -48,7 +48,7 @@ def test_rolling_back_twice_goes_two_steps_back_and_never_forward() -> None:
         use(model_id, am)
     assert deploying.roll_back(actor=COMMAND_LINE).operating_point.am_target == 0.10
     assert deploying.roll_back(actor=COMMAND_LINE).operating_point.am_target == 0.05
-    assert not deploying.can_roll_back()
+    assert deploying.roll_back_to() is None
     with pytest.raises(Conflict, match="none before it"):
         deploying.roll_back(actor=COMMAND_LINE)
 

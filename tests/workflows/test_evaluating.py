@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import NotFound
 from core.labels import Label
-from core.workflows import deploying, evaluating
+from core.workflows import curves, deciding_cells, deploying, erasing, evaluating
 from core.workflows.actor import COMMAND_LINE
 from db import models, session
 from db.records import Probability
@@ -64,35 +64,36 @@ def test_the_champion_is_the_deployed_model_and_before_that_the_best_of_validati
     assert evaluating.chosen(None).id == "poor"
 
 
-def test_confusions_are_worst_first_and_all_of_them_are_counted(model_id: str) -> None:
-    threshold = evaluating.report(model_id, 0.10).threshold
-    found = evaluating.confusions(model_id, threshold, limit=3)
-    refused = [one.probability.p_accepted for one in found.accepted_refused]
-    passed = [one.probability.p_accepted for one in found.noise_passed]
-    everything = stored(model_id, "test")
-    wrong = sorted(one.p_accepted for one in everything if one.label is Label.ACCEPTED and one.p_accepted < threshold)
-    assert refused == wrong[:3]
-    assert found.n_accepted_refused == len(wrong)
-    assert passed == sorted(passed, reverse=True)
-    assert min(passed) >= threshold
-
-
-def test_a_confusion_comes_with_both_judgements_and_the_probabilities(model_id: str) -> None:
-    found = evaluating.confusions(model_id, 0.5, limit=1).speechless_passed[0]
-    assert [one.label for one in found.judged.judgements] == [Label.SPEECHLESS, Label.SPEECHLESS]
-    assert found.judged.recording.id == found.probability.recording_id
-    assert found.probability.p_speechless is not None
-
-
 def test_dragging_gives_what_the_report_gives(model_id: str) -> None:
-    drag = evaluating.drag_points(model_id)
-    for target in (0.0, 0.05, 0.10, 0.15, 0.4, 1.0):
-        at = max(k for k, am in enumerate(drag.validation_am) if am <= target)
-        report = evaluating.report(model_id, target)
-        counts = report.test.confusion
-        assert drag.thresholds[at] == report.threshold
-        assert (drag.test_rcc[at], drag.test_am[at]) == (report.test.rcc, report.test.am)
-        assert drag.test_noise_passed[at] + drag.test_speechless_passed[at] == counts.rejected_passed
+    ladder = curves.ladder(model_id)
+    for target in (0.0, 0.05, 0.10, 0.15, 0.4):
+        rung, report = ladder.at(target), evaluating.report(model_id, target)
+        assert rung.threshold == report.threshold
+        assert (rung.test.rcc, rung.test.am) == pytest.approx((report.test.rcc, report.test.am))
+        assert rung.test.rcc_interval == pytest.approx(report.test.rcc_interval)
+        assert rung.test.am_interval == pytest.approx(report.test.am_interval)
+        assert rung.test.rejected_caught == report.test.confusion.rejected_caught
+        assert rung.promise.upper == pytest.approx(report.promise.upper)
+
+
+def test_what_can_be_promised_is_told_with_the_target_that_keeps_it(model_id: str) -> None:
+    ladder = curves.ladder(model_id)
+    found = evaluating.report(model_id, 0.10).as_json()["promise"]
+    assert found["accepted"] == ladder.totals["test"][Label.ACCEPTED]
+    assert found["can_be_kept"] == (found["am_at_most"] <= 0.10)
+    keeps = ladder.keeps(0.4)
+    assert keeps.promise.upper <= 0.4
+    assert all(rung.promise.upper > 0.4 for rung in ladder.rungs if rung.am_target > keeps.am_target)
+    assert ladder.keeps(0.0001) is None
+
+
+def test_what_is_kept_of_a_model_is_forgotten_with_a_childs_recordings(model_id: str) -> None:
+    before = curves.ladder(model_id).totals["test"]
+    with session.reading() as tx:
+        child = next(one.child for one in models.probabilities_of(tx, model_id) if one.split == "test")
+    erasing.erase_child(child, actor=COMMAND_LINE)
+    after = curves.ladder(model_id).totals["test"]
+    assert sum(before.values()) - sum(after.values()) == 9
 
 
 def test_a_chart_gets_few_points_with_both_ends_and_the_top() -> None:
@@ -112,6 +113,6 @@ def test_twenty_thousand_recordings_are_answered_in_a_tenth_of_a_second() -> Non
     seconds = []
     for _ in range(3):
         start = time.perf_counter()
-        evaluating.confusions("a", 0.5, limit=20)
+        deciding_cells.of_cell("a", 0.5, deciding_cells.CELLS["accepted_refused"])
         seconds.append(time.perf_counter() - start)
     assert np.median(seconds) < 0.1

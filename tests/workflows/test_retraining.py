@@ -9,7 +9,8 @@ import pytest
 
 from core.config import settings
 from core.errors import EarshotError, NotFound, Refused, Unavailable
-from core.learning import networks
+from core.learning import classical, networks
+from core.learning.classical import ClassicalSpec
 from core.learning.networks import NetworkSpec
 from core.learning.tasks import Probabilities
 from core.sound import store
@@ -32,8 +33,11 @@ from db.records import Job
 from tests.workflows import heard
 
 ONLY = {"features": ("dynamics",), "networks": ("dnn",)}
-SYSTEMS = (System("dynamics", "dnn", "multiclass"), System("dynamics", "dnn", "double binary"))
+SYSTEMS = (System("dynamics", "dnn", "multiclass"), System("dynamics", "dnn", "double binary"), systems.PRODUCT)
 QUICK = {"dnn": NetworkSpec("dnn", units=8, layers=1, max_epochs=4)}
+
+
+FEW_TREES = {"svm": ClassicalSpec("svm"), "boosting": ClassicalSpec("boosting", rounds=6, leaf=3)}
 
 
 @pytest.fixture(autouse=True)
@@ -41,6 +45,7 @@ def handed_over(database: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Jobs stay queued until the test runs them in this process; small networks, few systems."""
     keys: list[str] = []
     monkeypatch.setattr(networks, "RECOMMENDED", QUICK)
+    monkeypatch.setattr(classical, "RECOMMENDED", FEW_TREES)
     monkeypatch.setattr(cluster, "submit", lambda *_, key: keys.append(key))
     return keys
 
@@ -151,7 +156,11 @@ def test_a_second_start_returns_the_first_job(handed_over: list[str]) -> None:
     first, second = retraining.start(), retraining.start(**ONLY)
     assert first.id == second.id
     assert handed_over == [f"retrain-{first.id}"]
-    assert [one["name"] for one in first.steps][1:3] == ["Features: dynamics", "Train: dynamics DNN multiclass"]
+    assert [one["name"] for one in first.steps][1:4] == [
+        "Features: dynamics",
+        "Train: dynamics SVM multiclass",
+        "Train: dynamics boosting multiclass",
+    ]
 
 
 def test_a_job_runs_once_however_often_it_is_handed_over(trained: Job) -> None:
@@ -225,7 +234,19 @@ def test_every_family_and_network_asked_for_is_trained_in_every_task() -> None:
     assert [(one.features, one.kind) for one in found[::3]] == [("mfcc", "dnn"), ("mfcc", "rnn"), ("dynamics", "dnn")]
     assert [one.task for one in found[:3]] == ["multiclass", "binary", "double binary"]
     assert len(systems.networks_of(found)) == 3 * 4
-    assert len(systems.wanted(None, None)) == 2
+    assert systems.wanted(None, None) == (systems.PRODUCT, systems.COMPARISON)
+
+
+def test_a_fusion_takes_every_family_that_is_named_together() -> None:
+    *_, fusion = systems.wanted(("dynamics", "mfcc"), ("svm", "fusion"))
+    assert (fusion.name, fusion.slug) == ("dynamics+mfcc fusion", "dynamics-mfcc-fusion")
+    assert [(one.features, one.kind) for one in fusion.networks] == [
+        ("dynamics", "svm"),
+        ("dynamics", "boosting"),
+        ("mfcc", "svm"),
+        ("mfcc", "boosting"),
+    ]
+    assert systems.networks_of([fusion, systems.PRODUCT]) == fusion.networks
 
 
 def test_double_binary_says_which_reject_it_heard_and_its_shares_add_up() -> None:

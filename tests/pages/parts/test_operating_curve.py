@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.labels import Label, Split
+from core.labels import Label
 from core.measuring import rejection
 from core.workflows import curves, decisions
-from pages.parts.operating_curve import AM_MAX, STEP, TARGETS, Ladder, ladder
+from core.workflows.curves import AM_MAX, STEP, TARGETS, Ladder
+from pages.parts.operating_curve import on_the_steps
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def many(monkeypatch) -> decisions.Decisions:
 
 @pytest.fixture
 def steps(database, many) -> Ladder:
-    return ladder(curves.drag_points("any"), curves.curve_points("any", Split.VALIDATION))
+    return curves.ladder("any")
 
 
 def test_the_handle_goes_from_nought_to_forty_in_half_percents():
@@ -41,7 +42,7 @@ def test_counts_are_those_of_the_threshold(steps, many):
     for rung in steps.rungs[::16]:
         counts = rejection.confusion(many.is_accepted, many.p, rung.threshold)
         for figures in (rung.test, rung.validation):
-            assert figures.accepted_refused == counts.accepted_refused
+            assert figures.refused[Label.ACCEPTED] == counts.accepted_refused
             assert figures.rejected_caught == counts.rejected_caught
 
 
@@ -54,3 +55,14 @@ def test_a_target_between_two_places_takes_the_nearer_one(steps):
 def test_what_is_caught_never_falls_as_more_is_asked_again(steps):
     caught = [rung.test.rejected_caught for rung in steps.rungs]
     assert caught == sorted(caught)
+
+
+@pytest.mark.parametrize(("share", "place"), [(0.1012, 0.1), (0.123, 0.125), (7.0, AM_MAX), (-1.0, 0.0)])
+def test_a_share_is_brought_onto_the_steps_of_the_handle(share, place):
+    assert on_the_steps(share) == place
+
+
+def test_every_place_says_what_can_be_promised(steps, many):
+    for rung in steps.rungs[::20]:
+        assert rung.promise.n == int(many.is_accepted.sum())
+        assert rung.test.am <= rung.promise.upper

@@ -1,0 +1,125 @@
+"""Do the intervals hold what they promise? Data with a known truth, and how often each interval holds it.
+
+    python -m bench.coverage [--draws 2000]
+
+Recordings are drawn child by child: sizes vary as in a classroom (one recording of some, dozens of others), each child
+has a voice that makes all its recordings easier or harder (`likeness`, the correlation of two of its scores), and two
+models partly hear the same. The thresholds are frozen, so RCC, AM, their difference between the models and what may be
+promised are known exactly. A 95 % interval should hold the truth 93 to 97 times of 100, one of fewer than 80 children
+at least 93 times, the one-sided promise at least 94 times; no slice should be called worse more often than 5 times of
+100 where none is. Exits with 1 when something is otherwise.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import norm
+
+from core.measuring import clusters, intervals, paired, promise, slices
+
+LOW, HIGH = 0.93, 0.97
+FEW_CHILDREN = 80  # below, an interval may only err on the safe side
+SHARED = 0.7  # how much of a recording's own luck both models share
+ACCEPTED = 0.36
+
+
+@dataclass(frozen=True)
+class World:
+    """n_children : of the test set. likeness : of two recordings of one child. AM and RCC are those of both models."""
+
+    n_children: int
+    likeness: float
+    am: tuple[float, float] = (0.10, 0.10)
+    rcc: tuple[float, float] = (0.93, 0.90)
+    mean_size: float = 4.0
+
+
+@dataclass(frozen=True)
+class Data:
+    """One draw; p [shape=(n, 2)] is below 0.5 with the chances of the world."""
+
+    children: np.ndarray
+    is_accepted: np.ndarray
+    p: np.ndarray
+
+
+WORLDS = tuple(World(n, likeness) for n in (20, 40, 80, 160, 320) for likeness in (0.05, 0.1, 0.2))
+
+
+def draw(world: World, rng: np.random.Generator) -> Data:
+    sizes = np.maximum(1, np.round(rng.lognormal(np.log(world.mean_size) - 0.32, 0.8, world.n_children))).astype(int)
+    children = np.repeat(np.arange(world.n_children), sizes)
+    n = len(children)
+    is_accepted = rng.random(n) < ACCEPTED
+    voice = rng.normal(size=world.n_children)[children] * np.sqrt(world.likeness)
+    rest = 1.0 - world.likeness
+    common = rng.normal(size=n) * np.sqrt(rest * SHARED)
+    own = rng.normal(size=(n, 2)) * np.sqrt(rest * (1.0 - SHARED))
+    score = voice[:, None] + common[:, None] + own
+    refused_below = np.where(is_accepted[:, None], norm.ppf(world.am), norm.ppf(world.rcc))
+    return Data(children, is_accepted, norm.cdf(score - refused_below))
+
+
+def coverage(world: World, *, draws: int, seed: int = 0) -> dict[str, float]:
+    """How often each interval holds the truth; of the slices, how often one is called worse that is not."""
+    rng = np.random.default_rng(seed)
+    held: dict[str, list[bool]] = {}
+    for _ in range(draws):
+        for name, holds in _held(world, draw(world, rng), rng).items():
+            held.setdefault(name, []).append(holds)
+    return {name: float(np.mean(some)) for name, some in held.items()}
+
+
+def is_good(name: str, share: float, world: World, *, slack: float = 0.0) -> bool:
+    """Whether a coverage is what is promised; `slack` is what chance may do to it."""
+    if name == "false alarm":
+        return share <= 0.05 + slack
+    if name == "promise":
+        return share >= 0.94 - slack
+    highest = 1.0 if world.n_children < FEW_CHILDREN else HIGH
+    return LOW - slack <= share <= highest + slack
+
+
+def _held(world: World, data: Data, rng: np.random.Generator) -> dict[str, bool]:
+    at = intervals.at_threshold(data.children, data.is_accepted, data.p[:, 0], 0.5)
+    both = paired.paired(data.children, data.is_accepted, data.p[:, 0], 0.5, data.p[:, 1], 0.5)
+    refused = data.p[:, 0] < 0.5
+    which, _ = clusters.numbered(data.children, len(refused))
+    of_good = which[data.is_accepted], refused[data.is_accepted][:, None]
+    promised = promise.promises(*of_good, np.array([0.1]))[0]
+    part = rng.random(world.n_children)[data.children] < 0.3
+    random = rng.random(len(refused))
+    kinds = {"of children": np.where(part, "a", "b"), "of recordings": np.where(random < 0.5, "c", "d")}
+    found = slices.slices(data.children, data.is_accepted, refused, kinds)
+    return {
+        "RCC": at.rcc[0] <= world.rcc[0] <= at.rcc[1],
+        "AM": at.am[0] <= world.am[0] <= at.am[1],
+        "RCC difference": both.rcc.low <= world.rcc[0] - world.rcc[1] <= both.rcc.high,
+        "AM difference": both.am.low <= world.am[0] - world.am[1] <= both.am.high,
+        "promise": promised.upper >= world.am[0],
+        "false alarm": any(one.is_worse for one in found),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="How often the intervals hold the truth.")
+    parser.add_argument("--draws", type=int, default=2000)
+    draws = parser.parse_args().draws
+    slack = 2 * np.sqrt(0.95 * 0.05 / draws)
+    n_bad = 0
+    print(f"{draws} draws of each; a share measured so is sure to {100 * slack:.1f} points")
+    for world in WORLDS:
+        found = coverage(world, draws=draws)
+        bad = [name for name, share in found.items() if not is_good(name, share, world, slack=slack)]
+        n_bad += len(bad)
+        told = "  ".join(f"{name} {100 * share:5.1f}{'!' if name in bad else ' '}" for name, share in found.items())
+        print(f"{world.n_children:4d} children, likeness {world.likeness:.2f}:  {told}", flush=True)
+    sys.exit(1 if n_bad else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+"""Are new recordings like those a model learned from? Means of the two, and how sure their difference is.
+
+Recordings of one child resemble each other, and a child may have old recordings and new ones, so the difference is
+computed anew without each child in turn: the delete-a-group jackknife (Shao and Tu, The Jackknife and Bootstrap, 1995,
+section 2.3), with Student's t of the children of the smaller side. A share is the mean of noughts and ones. Several
+things are looked at together: the intervals are widened by their number (Bonferroni), so that with 95 % certainty
+nothing is called changed that is not. A side without recordings, or of one child, gives NaN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isnan, nan
+
+import numpy as np
+
+from core.errors import Refused
+
+CHANCE = 0.05
+LEAST_CHILDREN = 4  # on either side: below, a difference says more about the children than about the recordings
+SMALL, LARGE = 0.2, 0.5  # standardised: Cohen, Statistical Power Analysis, 1988
+
+
+@dataclass(frozen=True)
+class Shift:
+    """One figure of the old recordings and of the new ones.
+
+    difference : new minus old, from low to high; in units of the figure
+    standardised : the difference in deviations of all recordings together
+    """
+
+    name: str
+    old: float
+    new: float
+    low: float
+    high: float
+    standardised: float
+    n_old: int
+    n_new: int
+
+    @property
+    def difference(self) -> float:
+        return self.new - self.old
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything can be said of it."""
+        return not isnan(self.low)
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether it is more than chance, and no trifle."""
+        return bool((self.low > 0 or self.high < 0) and abs(self.standardised) >= SMALL)
+
+    @property
+    def is_large(self) -> bool:
+        return self.is_clear and abs(self.standardised) >= LARGE
+
+
+def shifts(children: np.ndarray, is_new: np.ndarray, figures: Mapping[str, np.ndarray]) -> list[Shift]:
+    """Every figure, in the order given.
+
+    Parameters
+    ----------
+    children : np.ndarray [shape=(n,)]
+        Whose recording each is.
+    is_new : np.ndarray [shape=(n,), bool]
+    figures : name -> a number of each recording [shape=(n,)]; NaN where it is not known
+
+    Raises
+    ------
+    Refused
+        The arrays differ in length.
+    """
+    return [_shift(name, children, is_new, values, CHANCE / len(figures)) for name, values in figures.items()]
+
+
+def _shift(name: str, children: np.ndarray, is_new: np.ndarray, values: np.ndarray, chance: float) -> Shift:
+    children, is_new, values = np.asarray(children), np.asarray(is_new, bool), np.asarray(values, float)
+    if not len(children) == len(is_new) == len(values):
+        raise Refused(f"{name}: {len(children)} children, {len(values)} values: expected one a recording.")
+    known = ~np.isnan(values)
+    _, which = np.unique(children[known], return_inverse=True)
+    counts, sums = _by_child(which, is_new[known], values[known])
+    totals = counts.sum(axis=0)
+    if not totals.all():
+        return Shift(name, *(nan,) * 5, *map(int, totals))
+    old, new = sums.sum(axis=0) / totals
+    half = _half_width(counts, sums, chance)
+    deviation = float(values[known].std())
+    standardised = (new - old) / deviation if deviation > 0 else 0.0
+    low, high = new - old - half, new - old + half
+    return Shift(name, float(old), float(new), low, high, float(standardised), *map(int, totals))
+
+
+def _by_child(which: np.ndarray, is_new: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Recordings and sums of each child [shape=(n_children, 2)]: old, new."""
+    sides = [~is_new, is_new]
+    counts = [np.bincount(which, weights=side) for side in sides]
+    sums = [np.bincount(which, weights=side * values) for side in sides]
+    return np.stack(counts, axis=1), np.stack(sums, axis=1)
+
+
+def _half_width(counts: np.ndarray, sums: np.ndarray, chance: float) -> float:
+    """Half of the interval; NaN where a side has too few children."""
+    from scipy.stats import t
+
+    smaller = int((counts > 0).sum(axis=0).min())
+    left = counts.sum(axis=0) - counts
+    if smaller < LEAST_CHILDREN or not left.all():
+        return nan
+    means = (sums.sum(axis=0) - sums) / left
+    without = means[:, 1] - means[:, 0]
+    m = len(without)
+    error = np.sqrt((m - 1) / m * ((without - without.mean()) ** 2).sum())
+    return float(t.ppf(1 - chance / 2, smaller - 1) * error)

@@ -1,0 +1,82 @@
+"""What more labels are likely to bring: figures at growing numbers of labels, and a modest look beyond the last.
+
+The error falls as a power of the number of labels, e(n) = a n^-b with b >= 0 (Cortes, Jackel, Solla, Vapnik and Denker,
+Learning curves, NIPS 1993, without the floor, which four points cannot show); the line through the logarithms is fitted
+to every draw of children, so the interval is that of other children of the same kind. Nothing is said beyond twice the
+labels that were learned from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import nan
+
+import numpy as np
+
+FURTHEST = 2.0  # times the labels learned from: as far as from the last point back to the one before
+LEAST_ERROR = 0.002  # a draw without a mistake is no proof that there are none
+TRIFLE = 0.01  # a gain that nobody would notice
+
+PAYS, SATURATED, UNSURE = "pays", "saturated", "unsure"
+
+
+@dataclass(frozen=True)
+class Curve:
+    """f(0.10) of a quick learner at growing numbers of labels.
+
+    sizes : labels learned from [shape=(n_sizes,)], rising
+    values : [shape=(n_sizes,)], shares between 0 and 1
+    draws : of other children [shape=(n_draws, n_sizes)]
+    """
+
+    sizes: np.ndarray
+    values: np.ndarray
+    draws: np.ndarray
+
+    def interval(self) -> tuple[np.ndarray, np.ndarray]:
+        """The 95 % interval at each size."""
+        low, high = np.nanpercentile(self.draws, [2.5, 97.5], axis=0)
+        return low, high
+
+
+@dataclass(frozen=True)
+class Gain:
+    """What going from so many labels to so many is likely to bring, as a difference of f(0.10); NaN where unknown."""
+
+    labels_from: int
+    labels_to: int
+    value: float
+    low: float
+    high: float
+
+    @property
+    def verdict(self) -> str:
+        """pays, saturated or unsure."""
+        if self.low > 0 and self.value >= TRIFLE / 2:
+            return PAYS
+        return SATURATED if self.high < TRIFLE else UNSURE
+
+
+def gain(curve: Curve, labels_from: int, labels_to: int) -> Gain:
+    """From so many labels to so many; the end is drawn back to what may be said.
+
+    NaN with fewer than two sizes or without a draw that is known.
+    """
+    end = int(min(labels_to, FURTHEST * curve.sizes.max(initial=0)))
+    known = curve.draws[~np.isnan(curve.draws).any(axis=1)] if curve.draws.size else curve.draws
+    if len(curve.sizes) < 2 or not len(known) or end <= labels_from or labels_from <= 0:
+        return Gain(labels_from, end, nan, nan, nan)
+    gains = _fallen(curve.sizes, known, labels_from, end)
+    low, high = np.percentile(gains, [2.5, 97.5])
+    value = _fallen(curve.sizes, curve.values[None, :], labels_from, end)[0]
+    return Gain(labels_from, end, float(value), float(low), float(high))
+
+
+def _fallen(sizes: np.ndarray, values: np.ndarray, labels_from: int, labels_to: int) -> np.ndarray:
+    """How far the fitted error of each row falls between the two numbers of labels."""
+    x, y = np.log(sizes), np.log(np.maximum(1.0 - values, LEAST_ERROR))
+    centred = x - x.mean()
+    slope = np.minimum((y @ centred) / (centred @ centred), 0.0)  # more labels do no harm: what rises is noise
+    height = y.mean(axis=1) - slope * x.mean()
+    first, last = (np.exp(height + slope * np.log(n)) for n in (labels_from, labels_to))
+    return np.minimum(first, 1.0) - np.minimum(last, 1.0)
