@@ -18,7 +18,9 @@ from starlette.middleware import Middleware
 
 from core.config import settings
 from core.errors import EarshotError
-from core.workflows import accounts, automatic, starting
+from core.workflows.keeping import starting
+from core.workflows.learning import automatic
+from core.workflows.people import accounts
 from pages.http import api, audio, first_start, home, judging, no_delay, sign_in
 from pages.http.guard import Guard
 

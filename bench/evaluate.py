@@ -26,7 +26,7 @@ import numpy as np
 from bench.keys import CHROMIUM, FLAGS
 from core import config
 from core.labels import Role
-from core.workflows import passwords
+from core.workflows.people import passwords
 from db import accounts, session, sign_ins
 from pages.http import cookie
 from tests.serving import Served

@@ -28,9 +28,9 @@ from core import config
 from core.config import settings
 from core.labels import Label
 from core.sound import store
-from core.workflows import protocols
-from core.workflows.actor import COMMAND_LINE
-from core.workflows.protocols import DeskProtocol
+from core.workflows.judging import protocols
+from core.workflows.judging.protocols import DeskProtocol
+from core.workflows.people.actor import COMMAND_LINE
 from db import children, schema, session
 from tests import audio
 from tests.serving import HttpJudge, Served

@@ -25,8 +25,9 @@ from core.learning import calibration, inputs, kinds, tasks
 from core.learning.classical import AS_A_DNN, TrainedClassical
 from core.measuring import rejection, reliability_curve
 from core.sound import decoding, store
-from core.workflows import extracting, families, folding, snapshots
-from core.workflows.folding import Fold
+from core.workflows.learning import extracting, families, snapshots
+from core.workflows.paper import folding
+from core.workflows.paper.folding import Fold
 from db import judgements, session
 from db.records import Snapshot
 

@@ -8,9 +8,10 @@ from datetime import UTC
 import pandas as pd
 import streamlit as st
 
-from core.workflows import auditing, erasing
-from core.workflows.accounts import Account
-from core.workflows.actor import Actor
+from core.workflows.keeping import erasing
+from core.workflows.people import auditing
+from core.workflows.people.accounts import Account
+from core.workflows.people.actor import Actor
 from pages.parts.frame import ADMINISTRATORS, page, said
 from pages.parts.in_force import settings_in_force
 from pages.parts.people import people

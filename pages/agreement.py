@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.workflows import agreeing, agreement_slices
+from core.workflows.judging import agreeing, agreement_slices
 from pages.parts import charts, words
 from pages.parts.frame import STAFF, page, said
 from pages.parts.nothing_yet import nothing_yet

@@ -12,8 +12,8 @@ from typing import Any
 import streamlit as st
 
 from core.labels import Label
-from core.workflows import adjudicating, agreeing, third_judge
-from core.workflows.actor import Actor
+from core.workflows.judging import adjudicating, agreeing, third_judge
+from core.workflows.people.actor import Actor
 from pages.parts import words
 from pages.parts.decided import ASIDE, undo_last, what_was_done
 from pages.parts.doubts import doubts

@@ -12,10 +12,10 @@ from typing import Any
 import streamlit as st
 
 from core.labels import Split
-from core.workflows import curves, deciding_ceiling, deploying, evaluating, volume
-from core.workflows.actor import Actor
-from core.workflows.curves import Ladder
-from core.workflows.deciding_cells import CELLS
+from core.workflows.deciding import curves, deciding_ceiling, deploying, evaluating, volume
+from core.workflows.deciding.curves import Ladder
+from core.workflows.deciding.deciding_cells import CELLS
+from core.workflows.people.actor import Actor
 from pages.parts import address, words
 from pages.parts.comparison import comparison
 from pages.parts.deployment import deployed_card, offer_operating_point

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.errors import EarshotError
-from core.workflows import agreeing, deploying, evaluating, overview
-from core.workflows.agreeing import Progress
+from core.workflows.deciding import deploying, evaluating
+from core.workflows.judging import agreeing
+from core.workflows.judging.agreeing import Progress
+from core.workflows.keeping import overview
 from pages.parts import words
 from pages.parts.frame import STAFF, page
 from pages.parts.markdown import plain

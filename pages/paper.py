@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.workflows import comparing, crossed, writing
-from core.workflows.actor import Actor
+from core.workflows.paper import comparing, crossed, writing
+from core.workflows.people.actor import Actor
 from pages.parts import paper_claims, paper_curves, paper_data, paper_run, paper_tables, paper_words, search, words
 from pages.parts.frame import STAFF, page, said
 from pages.parts.nothing_yet import nothing_yet

@@ -7,8 +7,8 @@ from typing import Literal
 
 import streamlit as st
 
-from core.workflows import opinions, protocols
-from core.workflows.actor import Actor
+from core.workflows.judging import opinions, protocols
+from core.workflows.people.actor import Actor
 from pages.parts.frame import STAFF, page, said
 from pages.parts.qualification import qualification_items
 from pages.parts.words import counted, plain, when

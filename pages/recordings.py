@@ -8,8 +8,8 @@ from typing import Any, Final
 import streamlit as st
 
 from core.labels import Label, Standing
-from core.workflows import browsing, rounds
-from core.workflows.actor import Actor
+from core.workflows.judging import browsing, rounds
+from core.workflows.people.actor import Actor
 from pages.parts import words
 from pages.parts.frame import STAFF, page, said
 from pages.parts.importer import history, importer

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.workflows import automatic, changes, deploying, evaluating, jobs, model_history, overview, retraining
-from core.workflows.actor import Actor
+from core.workflows.background import jobs
+from core.workflows.deciding import changes, deploying, evaluating
+from core.workflows.keeping import overview
+from core.workflows.learning import automatic, model_history, retraining
+from core.workflows.people.actor import Actor
 from pages.parts.automatic import automatic_rule, how_far
 from pages.parts.challenge import challenge
 from pages.parts.choose_systems import Chosen, choose_systems

@@ -13,8 +13,8 @@ import streamlit as st
 from core.config import settings
 from core.labels import Label
 from core.words import LANGUAGES
-from core.workflows import deploying, scoring
-from core.workflows.explaining import Measured
+from core.workflows.deciding import deploying, scoring
+from core.workflows.deciding.explaining import Measured
 from pages.parts import words
 from pages.parts.colours import STREAMLIT_BY_LABEL
 from pages.parts.frame import STAFF, page, said

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from core.labels import Role
-from core.workflows import passwords
+from core.workflows.people import passwords
 from db import accounts, session, sign_ins
 from pages.http import cookie
 

@@ -22,7 +22,7 @@ from rich.table import Table
 from typer.core import TyperCommand
 
 from core.errors import EarshotError
-from core.workflows import starting
+from core.workflows.keeping import starting
 
 REFUSED = 1
 WIDE = 240

@@ -21,7 +21,7 @@ from core.command_line.frame import (
     without_chatter,
     working,
 )
-from core.workflows.actor import COMMAND_LINE
+from core.workflows.people.actor import COMMAND_LINE
 
 AmTarget = Annotated[float, typer.Option("--am", min=0, max=1, help="Share of Accepted that may be refused.")]
 
@@ -38,7 +38,7 @@ def retrain(
     as_json: AsJson = False,
 ) -> None:
     """Train models on the labels that stand. One retraining at a time: a second call joins the first."""
-    from core.workflows import retraining
+    from core.workflows.learning import retraining
 
     job = retraining.start(features=listed(features), networks=listed(networks), actor=COMMAND_LINE)
     if wait:
@@ -56,7 +56,7 @@ def retrain(
 
 def follow(job_id: str, what: str = "Retraining") -> Any:
     """Wait for a job with its steps on stderr; the ended job comes back."""
-    from core.workflows import jobs
+    from core.workflows.background import jobs
 
     with working(what) as on_step:
 
@@ -76,7 +76,7 @@ def report(
     as_json: AsJson = False,
 ) -> None:
     """What a model is worth at an AM target. The threshold is chosen on validation; the test only reports."""
-    from core.workflows import evaluating, reporting
+    from core.workflows.deciding import evaluating, reporting
 
     if html is not None:
         html.write_text(reporting.html(model, am), encoding="utf-8")
@@ -101,7 +101,7 @@ def report(
 
 def models(as_json: AsJson = False) -> None:
     """Every trained model, newest first."""
-    from core.workflows import deploying, evaluating
+    from core.workflows.deciding import deploying, evaluating
 
     deployed = deploying.deployed()
     deployed_id = deployed.operating_point.model_id if deployed else None
@@ -130,7 +130,7 @@ def deploy(
 
     A model that is clearly worse than the one in force on the same test children is refused.
     """
-    from core.workflows import deploying
+    from core.workflows.deciding import deploying
 
     point = deploying.use(model, am, reason=reason, anyway=anyway, actor=COMMAND_LINE).operating_point
     if as_json:
@@ -141,7 +141,7 @@ def deploy(
 
 def score(files: Annotated[list[Path], typer.Argument(help="Recordings.")], as_json: AsJson = False) -> None:
     """Accept or reject recordings with the deployed model. Ends with 1 when not one file could be read."""
-    from core.workflows import scoring
+    from core.workflows.deciding import scoring
 
     n_decided = 0
     with without_chatter():

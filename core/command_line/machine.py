@@ -20,7 +20,7 @@ from core.command_line.frame import (
     table,
     without_chatter,
 )
-from core.workflows.actor import COMMAND_LINE
+from core.workflows.people.actor import COMMAND_LINE
 
 
 class Checkable(StrEnum):
@@ -38,7 +38,7 @@ def demo(
     as_json: AsJson = False,
 ) -> None:
     """Fill an empty storage: about 160 synthesised recordings, two judges and their labels, three accounts."""
-    from core.workflows import demonstrating
+    from core.workflows.keeping import demonstrating
 
     result = None
     if not demonstrating.is_there():
@@ -62,7 +62,7 @@ def demo(
 
 def _train_first_model() -> None:
     from core.command_line.learning import follow
-    from core.workflows import demonstrating
+    from core.workflows.keeping import demonstrating
 
     job = demonstrating.start_first_model(actor=COMMAND_LINE)
     if job is not None:
@@ -71,7 +71,7 @@ def _train_first_model() -> None:
 
 def check(what: Annotated[Checkable, typer.Argument(help="What to check.")], as_json: AsJson = False) -> None:
     """Whether the module in EARSHOT_VGGISH is VGGish: its published smoke test, within 10 %."""
-    from core.workflows import checking
+    from core.workflows.keeping import checking
 
     with without_chatter():
         found = checking.vggish()

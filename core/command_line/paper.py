@@ -28,7 +28,7 @@ def paper(
     as_json: AsJson = False,
 ) -> None:
     """The paper's Tables 1, 3 and 4 on these labels: from the models trained here, or by cross-validation."""
-    from core.workflows import comparing, writing
+    from core.workflows.paper import comparing, writing
 
     if folds is None and (features or networks or language):
         raise typer.BadParameter("--features, --networks and --language go with --folds.")
@@ -55,7 +55,7 @@ def _crossed(
     n_folds: int, features: tuple[str, ...] | None, networks: tuple[str, ...] | None, language: str
 ) -> dict[str, Any]:
     """Run the job, or join the one that runs, and come back with its table."""
-    from core.workflows import crossed, crossing
+    from core.workflows.paper import crossed, crossing
 
     job = crossing.start(n_folds=n_folds, features=features, networks=networks, language=language)
     ended = follow(job.id, "Cross-validating")

@@ -11,7 +11,7 @@ import typer
 from core.command_line.frame import AsJson, Command, print_json, print_line, say, show, table
 from core.errors import Refused
 from core.labels import Role
-from core.workflows.actor import COMMAND_LINE
+from core.workflows.people.actor import COMMAND_LINE
 
 GENERATED_BYTES = 12
 
@@ -31,7 +31,7 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """A new account. Without --password-stdin a password is made up and printed once."""
-    from core.workflows import accounts
+    from core.workflows.people import accounts
 
     password = _password(password_stdin)
     made = accounts.create(name, password, role, actor=COMMAND_LINE)
@@ -47,7 +47,7 @@ def add(
 @accounts_app.command("list", cls=Command)
 def list_everyone(as_json: AsJson = False) -> None:
     """Everybody, with role and state."""
-    from core.workflows import accounts
+    from core.workflows.people import accounts
 
     everyone = accounts.everyone()
     if as_json:
@@ -64,7 +64,7 @@ def list_everyone(as_json: AsJson = False) -> None:
 @accounts_app.command("password", cls=Command)
 def password(name: Name, password_stdin: FromStdin = False) -> None:
     """Give an account a new password; every sign-in with the old one ends."""
-    from core.workflows import accounts
+    from core.workflows.people import accounts
 
     new = _password(password_stdin)
     accounts.set_password(accounts.named(name).id, new, actor=COMMAND_LINE)
@@ -76,7 +76,7 @@ def password(name: Name, password_stdin: FromStdin = False) -> None:
 @accounts_app.command("role", cls=Command)
 def role(name: Name, role: Annotated[Role, typer.Argument(help="What the account may do.")]) -> None:
     """Change what an account may do."""
-    from core.workflows import accounts
+    from core.workflows.people import accounts
 
     changed = accounts.set_role(accounts.named(name).id, role, actor=COMMAND_LINE)
     print_line(f"{changed.name} is now {changed.role}.")
@@ -85,7 +85,7 @@ def role(name: Name, role: Annotated[Role, typer.Argument(help="What the account
 @accounts_app.command("close", cls=Command)
 def close(name: Name) -> None:
     """Nobody can sign in to the account any more; its judgements stay."""
-    from core.workflows import accounts
+    from core.workflows.people import accounts
 
     print_line(f"{accounts.deactivate(accounts.named(name).id, actor=COMMAND_LINE).name} is closed.")
 
@@ -93,7 +93,7 @@ def close(name: Name) -> None:
 @accounts_app.command("open", cls=Command)
 def reopen(name: Name) -> None:
     """Open a closed account again."""
-    from core.workflows import accounts
+    from core.workflows.people import accounts
 
     print_line(f"{accounts.reactivate(accounts.named(name).id, actor=COMMAND_LINE).name} is open.")
 

@@ -11,10 +11,10 @@ import typer
 from rich.markup import escape
 
 from core.command_line.frame import AsJson, Command, print_json, print_line, progress, say, show, table
-from core.workflows.actor import COMMAND_LINE
+from core.workflows.people.actor import COMMAND_LINE
 
 if TYPE_CHECKING:
-    from core.workflows.backup import BackupResult
+    from core.workflows.keeping.backup import BackupResult
 
 SHOWN_REFUSALS = 20
 
@@ -34,7 +34,7 @@ def bring_in(
     path: Annotated[Path, typer.Argument(help="A folder, a zip, a manifest.csv, or labels.")], as_json: AsJson = False
 ) -> None:
     """Bring recordings in, or labels for recordings that are here. Twice changes nothing; refusals are listed."""
-    from core.workflows import importing
+    from core.workflows.bringing_in import importing
 
     with progress(f"Importing {escape(path.name)}") as on_progress:
         result = importing.import_path(path, actor=COMMAND_LINE, on_progress=on_progress)
@@ -72,7 +72,7 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Write every label, or a model's probabilities, to a table."""
-    from core.workflows import exporting
+    from core.workflows.keeping import exporting
 
     if what is What.LABELS:
         rows = exporting.labels(out, has_history=history, actor=COMMAND_LINE)
@@ -90,7 +90,7 @@ def erase(
     as_json: AsJson = False,
 ) -> None:
     """Erase all that is kept of a child: recordings, features, judgements, probabilities."""
-    from core.workflows import erasing
+    from core.workflows.keeping import erasing
 
     if not yes and sys.stdin.isatty():
         typer.confirm(f"Erase everything of the child {child}? This cannot be undone.", abort=True, err=True)
@@ -106,7 +106,7 @@ def erase(
 
 def backup(out: Annotated[Path, typer.Argument(help="The zip to write.")], as_json: AsJson = False) -> None:
     """Write database, recordings and models into one zip, while people go on working."""
-    from core.workflows import backup as keeping
+    from core.workflows.keeping import backup as keeping
 
     with progress("Backing up") as on_progress:
         kept = keeping.backup(out, actor=COMMAND_LINE, on_progress=on_progress)
@@ -120,7 +120,7 @@ def restore(
     as_json: AsJson = False,
 ) -> None:
     """Bring a backup back into an empty storage."""
-    from core.workflows import backup as keeping
+    from core.workflows.keeping import backup as keeping
 
     with progress("Restoring") as on_progress:
         kept = keeping.restore(path, replace=replace, actor=COMMAND_LINE, on_progress=on_progress)

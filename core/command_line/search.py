@@ -8,7 +8,7 @@ import typer
 
 from core.command_line.frame import AsJson, Command, print_json, print_line, refuse, share, show, table
 from core.command_line.learning import follow
-from core.workflows.actor import COMMAND_LINE
+from core.workflows.people.actor import COMMAND_LINE
 
 if TYPE_CHECKING:
     from db.records import Job
@@ -37,7 +37,7 @@ def search(
     Units and hidden layers first, then learning rate and dropout, then batch size and input noise. One search at a
     time: a second call joins the first.
     """
-    from core.workflows import searching
+    from core.workflows.learning import searching
 
     if retrain is not None:
         _retrain(retrain, wait=wait, as_json=as_json)
@@ -49,7 +49,7 @@ def search(
 
 
 def _follow(job: Job, *, wait: bool, as_json: bool) -> None:
-    from core.workflows import search_results
+    from core.workflows.learning import search_results
 
     if wait:
         job = follow(job.id, "Searching")
@@ -64,7 +64,7 @@ def _follow(job: Job, *, wait: bool, as_json: bool) -> None:
 
 
 def _retrain(search_id: str, *, wait: bool, as_json: bool) -> None:
-    from core.workflows import retraining, searching
+    from core.workflows.learning import retraining, searching
 
     job = searching.retrain(search_id, actor=COMMAND_LINE)
     if wait:
@@ -78,7 +78,7 @@ def _retrain(search_id: str, *, wait: bool, as_json: bool) -> None:
 
 
 def _tell(found: dict[str, Any]) -> None:
-    from core.workflows import search_results
+    from core.workflows.learning import search_results
 
     for pair in found["pairs"]:
         columns = (pair["first"], pair["second"])

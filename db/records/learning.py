@@ -122,7 +122,7 @@ class Deployment:
 
 @dataclass(frozen=True)
 class Challenge:
-    """A model held against the one in force; `figures` are those of `core.workflows.challenging.Comparison`."""
+    """A model held against the one in force; `figures` are those of `challenging.Comparison`."""
 
     id: int
     challenger_id: str

@@ -15,8 +15,9 @@ from starlette.routing import Route
 
 from core.errors import EarshotError, NotFound
 from core.labels import Role
-from core.workflows import auditing, hearing
-from core.workflows.actor import Actor
+from core.workflows.judging import hearing
+from core.workflows.people import auditing
+from core.workflows.people.actor import Actor
 
 MEDIA_TYPES = {
     "wav": "audio/wav",

@@ -18,7 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from core.errors import Conflict, EarshotError, NotAllowed, Refused
-from core.workflows import accounts, signing_in
+from core.workflows.people import accounts, signing_in
 from pages.http.form import fields
 from pages.http.origin import is_same_machine
 from pages.http.own_page import own_page

@@ -16,8 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from core.errors import Unavailable
 from core.labels import ROLE_IN_WORDS
 from core.words import say
-from core.workflows import accounts, signing_in
-from core.workflows.accounts import Account
+from core.workflows.people import accounts, signing_in
+from core.workflows.people.accounts import Account
 from pages.http import cookie, rules
 from pages.http.origin import is_same_origin
 from pages.http.own_page import message_page, out_of_reach, spoken

@@ -20,10 +20,11 @@ from starlette.routing import Route
 
 from core.errors import Conflict, EarshotError, NotAllowed, NotFound, Refused
 from core.labels import Label
-from core.workflows import accounts, annotating, desk_preferences, protocols
-from core.workflows.accounts import Account
-from core.workflows.actor import Actor
-from core.workflows.desk_preferences import DeskPreferences
+from core.workflows.judging import annotating, desk_preferences, protocols
+from core.workflows.judging.desk_preferences import DeskPreferences
+from core.workflows.people import accounts
+from core.workflows.people.accounts import Account
+from core.workflows.people.actor import Actor
 
 MOST_BYTES = 16_384
 DAY_MINUTES = 24 * 60

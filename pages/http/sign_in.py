@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from core.errors import EarshotError, NotAllowed
 from core.words import say
-from core.workflows import accounts, signing_in
+from core.workflows.people import accounts, signing_in
 from pages.http import cookie, rules
 from pages.http.form import fields
 from pages.http.own_page import out_of_reach, own_page, spoken

@@ -6,8 +6,8 @@ import streamlit as st
 
 from core.labels import ROLE_IN_WORDS, Role
 from core.words import say, wanted
-from core.workflows import signing_in
-from core.workflows.accounts import Account
+from core.workflows.people import signing_in
+from core.workflows.people.accounts import Account
 from pages.http import cookie
 
 

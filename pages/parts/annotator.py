@@ -13,8 +13,8 @@ import streamlit as st
 
 from core.labels import Label
 from core.words import LANGUAGES, say
-from core.workflows import desk_preferences, protocols
-from core.workflows.accounts import Account
+from core.workflows.judging import desk_preferences, protocols
+from core.workflows.people.accounts import Account
 from pages.parts.colours import BY_LABEL
 from pages.parts.words_for_judges import DOES, SAYS, dictionary
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from core.workflows import automatic, protocols
-from core.workflows.actor import Actor
+from core.workflows.judging import protocols
+from core.workflows.learning import automatic
+from core.workflows.people.actor import Actor
 from pages.parts import words
 from pages.parts.outcome import attempt
 

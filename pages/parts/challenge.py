@@ -7,8 +7,8 @@ from typing import Any, Literal
 import streamlit as st
 
 from core.labels import Split
-from core.workflows import challenging, evaluating, gate
-from core.workflows.actor import Actor
+from core.workflows.deciding import challenging, evaluating, gate
+from core.workflows.people.actor import Actor
 from pages.parts import words
 from pages.parts.deployment import confirm_use
 

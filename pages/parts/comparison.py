@@ -9,7 +9,8 @@ import streamlit as st
 
 from core.labels import Split
 from core.measuring.promise import without_any_refused
-from core.workflows import comparing, evaluating
+from core.workflows.deciding import evaluating
+from core.workflows.paper import comparing
 from pages.parts import charts, words
 
 NO_TOOLBAR = {"displayModeBar": False}
@@ -20,7 +21,7 @@ def comparison(model: Any, rung: Any, curves: dict[Split, Any], judges: Sequence
 
     Parameters
     ----------
-    rung : `core.workflows.curves.Rung`
+    rung : `core.workflows.deciding.curves.Rung`
     curves : per split, `evaluating.CurveData`
     judges : `core.measuring.ceiling.JudgePoint`
     """

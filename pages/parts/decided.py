@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 
 from core.labels import Label
-from core.workflows import adjudicating, third_judge
-from core.workflows.actor import Actor
+from core.workflows.judging import adjudicating, third_judge
+from core.workflows.people.actor import Actor
 from pages.parts import words
 from pages.parts.outcome import attempt
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from core.workflows import explaining, qualifying
-from core.workflows.actor import Actor
+from core.workflows.deciding import explaining
+from core.workflows.judging import qualifying
+from core.workflows.people.actor import Actor
 from pages.parts import address, words
 from pages.parts.charts import GREY
 from pages.parts.colours import SPEECHLESS

@@ -7,9 +7,9 @@ from typing import Any
 import streamlit as st
 
 from core.errors import EarshotError
-from core.workflows import challenging, deploying, gate
-from core.workflows.actor import Actor
-from core.workflows.curves import Rung
+from core.workflows.deciding import challenging, deploying, gate
+from core.workflows.deciding.curves import Rung
+from core.workflows.people.actor import Actor
 from pages.parts import words
 from pages.parts.outcome import attempt, show_outcome
 

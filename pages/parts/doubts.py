@@ -6,8 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from core.workflows import evaluating, rounds
-from core.workflows.actor import Actor
+from core.workflows.deciding import evaluating
+from core.workflows.judging import rounds
+from core.workflows.people.actor import Actor
 from pages.parts import words
 from pages.parts.judge_again import ROW_ACTION, THE_MODEL, judge_again, round_note, send_back, under_way
 from pages.parts.nothing_yet import nothing_yet

@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.workflows import deciding_between, deploying
-from core.workflows.actor import Actor
+from core.workflows.deciding import deciding_between, deploying
+from core.workflows.people.actor import Actor
 from pages.parts import address, charts, words
 from pages.parts.decided_recordings import PAGE, decided_recordings, other_bar, pages, turn_to
 

@@ -7,9 +7,9 @@ from typing import Any
 import streamlit as st
 
 from core.labels import Label, Split
-from core.workflows import deciding_cells
-from core.workflows.actor import Actor
-from core.workflows.deciding_cells import CELLS, Cell
+from core.workflows.deciding import deciding_cells
+from core.workflows.deciding.deciding_cells import CELLS, Cell
+from core.workflows.people.actor import Actor
 from pages.parts import address
 from pages.parts.decided_recordings import PAGE, decided_recordings, how_many, pages, turn_to
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.workflows import reporting
+from core.workflows.deciding import reporting
 from pages.parts import words
 
 

@@ -9,8 +9,8 @@ import streamlit as st
 
 from core.labels import Split
 from core.measuring.slices import LEAST
-from core.workflows import deciding_slices
-from core.workflows.actor import Actor
+from core.workflows.deciding import deciding_slices
+from core.workflows.people.actor import Actor
 from pages.parts import address, words
 from pages.parts.decided_recordings import PAGE, decided_recordings, how_many, pages, turn_to
 from pages.parts.slice_chart import slice_chart

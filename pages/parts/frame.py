@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.errors import EarshotError
 from core.labels import Role
-from core.workflows.accounts import Account
+from core.workflows.people.accounts import Account
 from pages.parts.account import require
 
 EVERYBODY = (Role.JUDGE, Role.STAFF, Role.ADMIN)

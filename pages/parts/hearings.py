@@ -7,7 +7,8 @@ from typing import Any
 import streamlit as st
 
 from core.errors import EarshotError
-from core.workflows import browsing, explaining
+from core.workflows.deciding import explaining
+from core.workflows.judging import browsing
 from pages.parts import words
 from pages.parts.colours import STREAMLIT_BY_LABEL
 

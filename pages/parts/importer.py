@@ -11,8 +11,8 @@ import streamlit as st
 
 from core.config import settings
 from core.errors import EarshotError
-from core.workflows import importing
-from core.workflows.actor import Actor
+from core.workflows.bringing_in import importing
+from core.workflows.people.actor import Actor
 from pages.parts import words
 
 TYPES = ["wav", "flac", "mp3", "ogg", "oga", "opus", "webm", "m4a", "mp4", "zip", "csv", "parquet", "json"]

@@ -7,8 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.workflows import jobs
-from core.workflows.actor import Actor
+from core.workflows.background import jobs
+from core.workflows.people.actor import Actor
 from pages.parts import words
 from pages.parts.outcome import attempt
 

@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 
 from core.labels import Standing
-from core.workflows import rounds
-from core.workflows.actor import Actor
+from core.workflows.judging import rounds
+from core.workflows.people.actor import Actor
 from pages.parts import words
 from pages.parts.outcome import attempt
 from pages.parts.player import Action

@@ -9,8 +9,8 @@ from streamlit.navigation.page import StreamlitPage
 
 from core.labels import ROLE_IN_WORDS, Role
 from core.words import say
-from core.workflows import accounts, signing_in
-from core.workflows.accounts import Account
+from core.workflows.people import accounts, signing_in
+from core.workflows.people.accounts import Account
 from pages.parts import account as signed_in
 from pages.parts.markdown import plain
 

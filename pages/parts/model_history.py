@@ -7,8 +7,9 @@ from typing import Any
 import streamlit as st
 
 from core.labels import Label, Split
-from core.workflows import gate, model_history
-from core.workflows.actor import Actor
+from core.workflows.deciding import gate
+from core.workflows.learning import model_history
+from core.workflows.people.actor import Actor
 from pages.parts import reliability, words
 from pages.parts.challenge import beside
 from pages.parts.outcome import attempt

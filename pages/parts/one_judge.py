@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.workflows import agreement_slices
-from core.workflows.agreement_slices import Period
+from core.workflows.judging import agreement_slices
+from core.workflows.judging.agreement_slices import Period
 from pages.parts import charts, words
 from pages.parts.player import judgement_chips, playable, player
 from pages.parts.reliability_table import reliability_row, reliability_table

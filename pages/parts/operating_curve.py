@@ -1,7 +1,7 @@
 """The trade-off to drag: an AM target, and what it gives, moving with the pointer.
 
-Everything that changes while dragging is computed beforehand (`core.workflows.curves.Ladder`); the browser only looks
-it up. What is sent back is the target, when it is let go of, and a cell of the counts that was clicked.
+Everything that changes while dragging is computed beforehand (`curves.Ladder`); the browser only looks it up. What is
+sent back is the target, when it is let go of, and a cell of the counts that was clicked.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 import streamlit as st
 
 from core.labels import Split
-from core.workflows.curves import AM_MAX, STEP, Ladder
+from core.workflows.deciding.curves import AM_MAX, STEP, Ladder
 from pages.parts.colours import ACCEPTED, NOISE, REFUSED, SPEECHLESS
 
 HERE = Path(__file__).parent

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.workflows import row_curves
+from core.workflows.paper import row_curves
 from pages.parts import paper_charts, paper_words
 
 MOST = 10

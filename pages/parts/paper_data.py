@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.labels import Label
-from core.workflows import writing
+from core.workflows.paper import writing
 from pages.parts import paper_charts, paper_words, words
 
 SMALL = 0.05  # of all recordings: a language with less stands among the others in the chart

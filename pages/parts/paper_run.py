@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.workflows import crossing, jobs, overview
-from core.workflows.actor import Actor
+from core.workflows.background import jobs
+from core.workflows.keeping import overview
+from core.workflows.paper import crossing
+from core.workflows.people.actor import Actor
 from pages.parts.job_progress import ended, follow
 from pages.parts.outcome import attempt
 

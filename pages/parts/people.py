@@ -10,9 +10,10 @@ import streamlit as st
 from core.errors import EarshotError
 from core.labels import ROLE_IN_WORDS, Role
 from core.words import LANGUAGES
-from core.workflows import accounts, browsing
-from core.workflows.accounts import Account
-from core.workflows.actor import Actor
+from core.workflows.judging import browsing
+from core.workflows.people import accounts
+from core.workflows.people.accounts import Account
+from core.workflows.people.actor import Actor
 from pages.parts.account import current_account
 from pages.parts.markdown import plain
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.workflows import volume
-from core.workflows.actor import Actor
+from core.workflows.deciding import volume
+from core.workflows.people.actor import Actor
 from pages.parts.outcome import attempt
 
 READINGS, BAD = "volume_readings", "volume_bad"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core.labels import Standing
-from core.workflows import browsing, qualifying
-from core.workflows.actor import Actor
+from core.workflows.judging import browsing, qualifying
+from core.workflows.people.actor import Actor
 from pages.parts.frame import said
 from pages.parts.markdown import plain
 

@@ -11,7 +11,7 @@ from html import escape
 
 import streamlit as st
 
-from core.workflows.explaining import Explanation, Measured
+from core.workflows.deciding.explaining import Explanation, Measured
 from pages.parts.colours import ACCEPTED, NOISE
 
 # what a card is called, its unit, and the ends of its scale: the same for every recording, so that they compare

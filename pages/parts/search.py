@@ -6,9 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from core.workflows import jobs, overview, search_results, searching
-from core.workflows.accounts import Account
-from core.workflows.actor import Actor
+from core.workflows.background import jobs
+from core.workflows.keeping import overview
+from core.workflows.learning import search_results, searching
+from core.workflows.people.accounts import Account
+from core.workflows.people.actor import Actor
 from pages.parts import words
 from pages.parts.job_progress import as_row as job_row
 from pages.parts.job_progress import ended, follow

@@ -7,9 +7,10 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.workflows import changes, jobs
-from core.workflows import learning_curve as estimating
-from core.workflows.actor import Actor
+from core.workflows.background import jobs
+from core.workflows.deciding import changes
+from core.workflows.learning import learning_curve as estimating
+from core.workflows.people.actor import Actor
 from pages.parts import charts, words
 from pages.parts.colours import ACCEPTED
 from pages.parts.job_progress import ended, follow

@@ -58,7 +58,7 @@ def open_screen(page, name: str) -> None:
 @pytest.fixture(scope="module")
 def archive(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demonstration's recordings as somebody's zip: twelve are judged by nobody yet, the others by two."""
-    from core.workflows import demonstrating
+    from core.workflows.keeping import demonstrating
 
     folder = tmp_path_factory.mktemp("recordings")
     manifest = demonstrating.write(folder)

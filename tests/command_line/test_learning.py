@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from core.workflows import deploying
-from core.workflows.actor import COMMAND_LINE
+from core.workflows.deciding import deploying
+from core.workflows.people.actor import COMMAND_LINE
 from tests.command_line.conftest import Json, Run
 from tests.workflows import trained
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.command_line.conftest import Json, Run
-from tests.workflows import crossed_rows, trained
+from tests.workflows import trained
+from tests.workflows.paper import crossed_rows
 
 
 def test_before_any_training_it_says_what_is_missing(run: Run) -> None:
@@ -22,7 +23,7 @@ def test_folds_train_and_report_and_write_files(
     said("paper")
     trained.label_recordings(n_children=20)
     crossed_rows.without_training(monkeypatch)
-    monkeypatch.setattr("core.workflows.cluster.submit", lambda function, job_id, key: function(job_id))
+    monkeypatch.setattr("core.workflows.background.cluster.submit", lambda function, job_id, key: function(job_id))
     table, text = tmp_path / "paper.csv", tmp_path / "paper.tex"
     found = said("paper", "--folds", "2", "--csv", str(table), "--latex", str(text))
     assert {row["features"] for row in found["rows"]} >= {"mfcc", "stand-in for vggish"}
@@ -33,7 +34,7 @@ def test_folds_train_and_report_and_write_files(
 
 
 def test_a_job_that_fails_is_refused_in_words(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.workflows.cluster.submit", lambda function, job_id, key: function(job_id))
+    monkeypatch.setattr("core.workflows.background.cluster.submit", lambda function, job_id, key: function(job_id))
     result = run("paper", "--folds", "2")
     assert result.exit_code == 1
     assert "too few labels to learn from" in result.stderr

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.errors import NotAllowed
-from core.workflows import accounts, signing_in
+from core.workflows.people import accounts, signing_in
 from tests.command_line.conftest import Json, Run
 
 

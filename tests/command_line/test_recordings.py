@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from core import config
-from core.workflows import browsing
+from core.workflows.judging import browsing
 from tests import audio
 from tests.command_line.conftest import Json, Run
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core.workflows import cluster, jobs, searching
+from core.workflows.background import cluster, jobs
+from core.workflows.learning import searching
 from db import jobs as jobs_table
 from db import session
 from tests.command_line.conftest import Json, Run

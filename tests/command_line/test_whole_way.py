@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from core.sound.synthesis import Plan
-from core.workflows import demonstrating
+from core.workflows.keeping import demonstrating
 
 ROOT = Path(__file__).parents[2]
 AM_TARGET = 0.2

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from core.errors import Conflict
 from core.judging.consensus import consensus
 from core.labels import Label, Role, Standing
-from core.workflows import annotating
+from core.workflows.judging import annotating
 from db import adjudications, judgements, own_judgements, recordings, schema, session
 from db.own_judgements import Given
 from tests.judging.people import add_recordings, give, people, person

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 
 from core.labels import Label, Role
-from core.workflows import annotating, protocols
-from core.workflows.actor import COMMAND_LINE, Actor
-from core.workflows.annotating import Saved
-from core.workflows.protocols import QueueProtocol
+from core.workflows.judging import annotating, protocols
+from core.workflows.judging.annotating import Saved
+from core.workflows.judging.protocols import QueueProtocol
+from core.workflows.people.actor import COMMAND_LINE, Actor
 from db import accounts, children, models, schema, session
 from db.records import Account, Assignment
 from tests.workflows import trained

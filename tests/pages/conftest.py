@@ -13,8 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 from core import config
 from core.labels import Role
-from core.workflows import accounts, passwords
-from core.workflows.actor import COMMAND_LINE
+from core.workflows.people import accounts, passwords
+from core.workflows.people.actor import COMMAND_LINE
 from db import session, sign_ins
 from db.records import Account
 from pages.http import cookie

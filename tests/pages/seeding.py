@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from core.labels import Label, Role, Split
-from core.workflows import accounts
-from core.workflows.actor import COMMAND_LINE
+from core.workflows.people import accounts
+from core.workflows.people.actor import COMMAND_LINE
 from db import children, jobs, judgements, models, recordings, session, snapshots
 from db.recordings import NewRecording
 from db.records import Model

@@ -7,9 +7,10 @@ import pytest
 from core.config import settings
 from core.errors import NotFound
 from core.labels import Role
-from core.workflows import accounts, auditing, erasing, signing_in
-from core.workflows.actor import COMMAND_LINE
-from core.workflows.erasing import Erased
+from core.workflows.keeping import erasing
+from core.workflows.keeping.erasing import Erased
+from core.workflows.people import accounts, auditing, signing_in
+from core.workflows.people.actor import COMMAND_LINE
 from pages.parts.in_force import HIDDEN, without_password
 from tests.judging.people import add_recordings
 

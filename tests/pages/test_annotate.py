@@ -9,8 +9,9 @@ import pytest
 
 from core.labels import Label, Role
 from core.words import LANGUAGES
-from core.workflows import accounts, desk_preferences
-from core.workflows.actor import Actor
+from core.workflows.judging import desk_preferences
+from core.workflows.people import accounts
+from core.workflows.people.actor import Actor
 from pages.parts import annotator
 from pages.parts.colours import BY_LABEL
 

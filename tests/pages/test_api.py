@@ -7,7 +7,7 @@ import pytest
 from core.config import settings
 from core.errors import NotFound, Unavailable
 from core.labels import Role
-from core.workflows import scoring
+from core.workflows.deciding import scoring
 
 FILES = [("files", ("one.wav", b"one")), ("files", ("two.webm", b"two"))]
 

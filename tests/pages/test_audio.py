@@ -6,8 +6,9 @@ import pytest
 
 from core.errors import NotFound
 from core.labels import Role
-from core.workflows import accounts, annotating, auditing, browsing, hearing
-from core.workflows.browsing import AudioBytes
+from core.workflows.judging import annotating, browsing, hearing
+from core.workflows.judging.browsing import AudioBytes
+from core.workflows.people import accounts, auditing
 from pages.http.audio import part_of
 from tests.judging.people import add_recordings
 

@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import insert, update
 
 from core.labels import Label, Role
-from core.workflows import accounts, adjudicating, agreeing, importing, rounds, third_judge
-from core.workflows.actor import COMMAND_LINE, Actor
+from core.workflows.bringing_in import importing
+from core.workflows.judging import adjudicating, agreeing, rounds, third_judge
+from core.workflows.people import accounts
+from core.workflows.people.actor import COMMAND_LINE, Actor
 from db import recordings, schema, session
 from tests import audio
 from tests.pages import seeding

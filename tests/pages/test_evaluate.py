@@ -6,17 +6,10 @@ import pytest
 
 from core.labels import Role
 from core.measuring.slices import Figure, Slice
-from core.workflows import (
-    deciding_between,
-    deciding_cells,
-    deciding_slices,
-    deploying,
-    evaluating,
-    qualifying,
-    rounds,
-)
-from core.workflows.actor import COMMAND_LINE, Actor
-from core.workflows.deciding_cells import CELLS
+from core.workflows.deciding import deciding_between, deciding_cells, deciding_slices, deploying, evaluating
+from core.workflows.deciding.deciding_cells import CELLS
+from core.workflows.judging import qualifying, rounds
+from core.workflows.people.actor import COMMAND_LINE, Actor
 from pages.parts.decided_recordings import _act
 from tests.pages import seeding
 from tests.pages.looking import component_data

@@ -7,8 +7,8 @@ from starlette.testclient import TestClient
 
 from core.errors import NotAllowed
 from core.labels import Role
-from core.workflows import accounts
-from core.workflows.actor import COMMAND_LINE
+from core.workflows.people import accounts
+from core.workflows.people.actor import COMMAND_LINE
 from pages.http import first_start
 from pages.http.first_start import OneTimeCode
 

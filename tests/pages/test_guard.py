@@ -13,8 +13,8 @@ from starlette.websockets import WebSocketDisconnect
 
 from core.errors import Unavailable
 from core.labels import Role
-from core.workflows import accounts, signing_in
-from core.workflows.actor import COMMAND_LINE
+from core.workflows.people import accounts, signing_in
+from core.workflows.people.actor import COMMAND_LINE
 from pages.http import cookie, guard, watched_socket
 from pages.http.watched_socket import WatchedSocket
 from tests.pages.conftest import account_and_token

@@ -8,9 +8,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from core.labels import Label, Role
-from core.workflows import accounts, annotating, desk_preferences, protocols, qualifying
-from core.workflows.actor import COMMAND_LINE
-from core.workflows.protocols import QualificationProtocol
+from core.workflows.judging import annotating, desk_preferences, protocols, qualifying
+from core.workflows.judging.protocols import QualificationProtocol
+from core.workflows.people import accounts
+from core.workflows.people.actor import COMMAND_LINE
 from db.records import Account
 from pages.http import cookie
 from tests.judging.people import add_recordings, give, person

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.labels import Role
-from core.workflows import accounts
+from core.workflows.people import accounts
 from pages.http.home import HOME
 from tests.pages.conftest import MAIN
 from tests.pages.test_rules import SCREENS

@@ -8,9 +8,11 @@ from types import SimpleNamespace
 import pytest
 
 from core.labels import Role
-from core.workflows import agreeing, deploying, evaluating, overview
-from core.workflows.agreeing import Progress
-from core.workflows.overview import Labels
+from core.workflows.deciding import deploying, evaluating
+from core.workflows.judging import agreeing
+from core.workflows.judging.agreeing import Progress
+from core.workflows.keeping import overview
+from core.workflows.keeping.overview import Labels
 from db.records import Deployment, OperatingPoint
 
 NO_LABELS = Labels(0, None)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from core.labels import Role
-from core.workflows import jobs
+from core.workflows.background import jobs
 from tests.pages import seeding
-from tests.workflows import crossed_rows, trained
+from tests.workflows import trained
+from tests.workflows.paper import crossed_rows
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def test_before_any_training_the_published_figures_are_there(staff, screen):
 
 
 def test_one_click_cross_validates_and_it_can_be_cancelled(staff, screen, monkeypatch):
-    monkeypatch.setattr("core.workflows.cluster.submit", lambda *_, key: None)
+    monkeypatch.setattr("core.workflows.background.cluster.submit", lambda *_, key: None)
     seeding.seed_judgements(seeding.seed_recordings())
     test = screen("paper")
     test.number_input(key="n_folds").set_value(3).run()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from core.labels import Label, Role
-from core.workflows import protocols, qualifying
-from core.workflows.actor import COMMAND_LINE
-from core.workflows.protocols import DeskProtocol, QualificationProtocol, QueueProtocol
+from core.workflows.judging import protocols, qualifying
+from core.workflows.judging.protocols import DeskProtocol, QualificationProtocol, QueueProtocol
+from core.workflows.people.actor import COMMAND_LINE
 from db import models, session
 from tests.judging.people import add_recordings, give, people
 from tests.pages.seeding import seed_all

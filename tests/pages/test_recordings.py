@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.labels import Role
-from core.workflows import browsing, rounds
+from core.workflows.judging import browsing, rounds
 from tests import audio
 from tests.pages import seeding
 from tests.pages.looking import component_data

@@ -8,18 +8,11 @@ import pytest
 from core.errors import Unavailable
 from core.labels import Role
 from core.measuring import paired
-from core.workflows import (
-    challenging,
-    deploying,
-    evaluating,
-    gate,
-    jobs,
-    learning_curve,
-    protocols,
-    retraining,
-    systems,
-)
-from core.workflows.actor import COMMAND_LINE
+from core.workflows.background import jobs
+from core.workflows.deciding import challenging, deploying, evaluating, gate
+from core.workflows.judging import protocols
+from core.workflows.learning import learning_curve, retraining, systems
+from core.workflows.people.actor import COMMAND_LINE
 from db import jobs as jobs_table
 from db import session
 from pages.parts import choose_systems
@@ -38,7 +31,7 @@ def ids(database, signed_in) -> list[int]:
 def handed_over(monkeypatch) -> list[str]:
     """The cluster takes every job and does nothing."""
     taken: list[str] = []
-    monkeypatch.setattr("core.workflows.cluster.submit", lambda function, job_id, key: taken.append(job_id))
+    monkeypatch.setattr("core.workflows.background.cluster.submit", lambda function, job_id, key: taken.append(job_id))
     return taken
 
 
@@ -108,7 +101,7 @@ def test_a_cluster_out_of_reach_is_said(ids, monkeypatch, screen):
     def unreachable(*_: object, **__: object) -> None:
         raise Unavailable("The cluster does not answer.")
 
-    monkeypatch.setattr("core.workflows.cluster.submit", unreachable)
+    monkeypatch.setattr("core.workflows.background.cluster.submit", unreachable)
     test = screen("retrain")
     test.button(key="retrain").click().run()
     assert not test.exception

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from core.labels import Role
-from core.workflows import jobs, searching
-from core.workflows.actor import COMMAND_LINE
+from core.workflows.background import jobs
+from core.workflows.learning import searching
+from core.workflows.people.actor import COMMAND_LINE
 from db import jobs as jobs_table
 from db import session
 from pages.parts.search_map import GIVEN_UP, heat_map
@@ -24,7 +25,7 @@ WORDS = {"units": "units", "layers": "hidden layers"}
 def staff(database, signed_in, monkeypatch) -> list[str]:
     """Somebody of the staff, labels, and a cluster that takes every job and does nothing; the jobs it took."""
     taken: list[str] = []
-    monkeypatch.setattr("core.workflows.cluster.submit", lambda function, job_id, key: taken.append(job_id))
+    monkeypatch.setattr("core.workflows.background.cluster.submit", lambda function, job_id, key: taken.append(job_id))
     signed_in(Role.STAFF)
     seeding.seed_judgements(seeding.seed_recordings())
     return taken

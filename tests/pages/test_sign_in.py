@@ -10,9 +10,9 @@ from starlette.testclient import TestClient
 from core.errors import Unavailable
 from core.labels import Role
 from core.words import wanted
-from core.workflows import accounts, signing_in
-from core.workflows.actor import COMMAND_LINE
-from core.workflows.passwords import Patience
+from core.workflows.people import accounts, signing_in
+from core.workflows.people.actor import COMMAND_LINE
+from core.workflows.people.passwords import Patience
 from pages.http import cookie
 from pages.http.sign_in import local_path
 

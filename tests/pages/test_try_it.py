@@ -6,8 +6,8 @@ import pytest
 
 from core.errors import Unavailable
 from core.labels import Role
-from core.workflows import deploying, explaining
-from core.workflows.actor import COMMAND_LINE
+from core.workflows.deciding import deploying, explaining
+from core.workflows.people.actor import COMMAND_LINE
 from pages.parts.reasons import NOT_ITS_REASON
 from tests import audio
 from tests.pages import seeding
@@ -46,7 +46,7 @@ def worker(monkeypatch) -> list[str]:
         asked.extend(name for name, _ in files)
         return [ANSWER]
 
-    monkeypatch.setattr("core.workflows.scoring.score_remote", answer)
+    monkeypatch.setattr("core.workflows.deciding.scoring.score_remote", answer)
     return asked
 
 
@@ -75,7 +75,7 @@ def test_the_same_sound_is_asked_about_once(in_force, worker, screen):
 
 def test_an_accepted_one_is_said_to_pass(in_force, monkeypatch, screen):
     accepted = ANSWER | {"decision": "accepted", "reason": None, "p_accepted": 0.9}
-    monkeypatch.setattr("core.workflows.scoring.score_remote", lambda files: [accepted])
+    monkeypatch.setattr("core.workflows.deciding.scoring.score_remote", lambda files: [accepted])
     test = screen("try_it")
     test.file_uploader(key="try_file").upload("word.wav", SOUND).run()
     assert test.success[0].proto.title == "Accepted"
@@ -84,7 +84,7 @@ def test_an_accepted_one_is_said_to_pass(in_force, monkeypatch, screen):
 def test_what_was_measured_is_shown_as_a_description_and_no_more(in_force, monkeypatch, screen):
     heard = explaining.of_samples(audio.tone(440, 1.0, amplitude=0.01), USUAL)
     answer = ANSWER | explaining.keys_of_a_score(heard, "rejected", "speechless")
-    monkeypatch.setattr("core.workflows.scoring.score_remote", lambda files: [answer])
+    monkeypatch.setattr("core.workflows.deciding.scoring.score_remote", lambda files: [answer])
     test = screen("try_it")
     test.file_uploader(key="try_file").upload("word.wav", SOUND).run()
     shown = " ".join(one.value for one in (*test.markdown, *test.caption)) + " ".join(
@@ -98,7 +98,9 @@ def test_what_was_measured_is_shown_as_a_description_and_no_more(in_force, monke
 
 
 def test_a_file_that_is_no_sound_is_refused_in_words(in_force, monkeypatch, screen):
-    monkeypatch.setattr("core.workflows.scoring.score_remote", lambda files: [{"file": "x", "error": "it is empty"}])
+    monkeypatch.setattr(
+        "core.workflows.deciding.scoring.score_remote", lambda files: [{"file": "x", "error": "it is empty"}]
+    )
     test = screen("try_it")
     test.file_uploader(key="try_file").upload("x.wav", b"").run()
     assert test.error[0].value == "it is empty"
@@ -108,7 +110,7 @@ def test_a_worker_that_does_not_answer_is_said(in_force, monkeypatch, screen):
     def silent(files):
         raise Unavailable("No worker answers.")
 
-    monkeypatch.setattr("core.workflows.scoring.score_remote", silent)
+    monkeypatch.setattr("core.workflows.deciding.scoring.score_remote", silent)
     test = screen("try_it")
     test.file_uploader(key="try_file").upload("word.wav", SOUND).run()
     assert test.error[0].value == "No worker answers."

@@ -10,7 +10,8 @@ import numpy as np
 from sqlalchemy import insert
 
 from core.labels import Label, Role
-from core.workflows import evaluating, snapshots
+from core.workflows.deciding import evaluating
+from core.workflows.learning import snapshots
 from db import accounts, children, judgements, models, recordings, schema, session
 from db.records import Model, Snapshot
 

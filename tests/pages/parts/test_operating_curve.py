@@ -7,8 +7,8 @@ import pytest
 
 from core.labels import Label
 from core.measuring import rejection
-from core.workflows import curves, decisions
-from core.workflows.curves import AM_MAX, STEP, TARGETS, Ladder
+from core.workflows.deciding import curves, decisions
+from core.workflows.deciding.curves import AM_MAX, STEP, TARGETS, Ladder
 from pages.parts.operating_curve import on_the_steps
 
 
@@ -19,7 +19,7 @@ def many(monkeypatch) -> decisions.Decisions:
     labels = rng.choice([str(label) for label in Label], 4000)
     p = np.where(labels == str(Label.ACCEPTED), rng.beta(4, 2, 4000), rng.beta(2, 4, 4000))
     there = decisions.Decisions(np.arange(4000), labels, p)
-    monkeypatch.setattr("core.workflows.decisions.of", lambda tx, model_id, split: there)
+    monkeypatch.setattr("core.workflows.deciding.decisions.of", lambda tx, model_id, split: there)
     return there
 
 

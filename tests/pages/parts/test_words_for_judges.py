@@ -13,17 +13,17 @@ from babel.messages.pofile import read_po
 from core import words
 from core.labels import ROLE_IN_WORDS
 from core.words import LANGUAGES, say
-from core.workflows import signing_in
+from core.workflows.people import signing_in
 from pages.parts import words_for_judges
 
 ROOT = Path(__file__).parents[3]
 FILES = {language: words.LOCALE / language / "LC_MESSAGES" for language in LANGUAGES if language != "en"}
 SAID = re.compile(r'\bsay\(\s*[\w.]+,\s*"([^"]+)"|\bwords = "([^"]+)"')
 JUDGES_SEE = (
-    "core/workflows/annotating.py",
-    "core/workflows/hearing.py",
-    "core/workflows/refusing.py",
-    "core/workflows/signing_in.py",
+    "core/workflows/judging/annotating.py",
+    "core/workflows/judging/hearing.py",
+    "core/workflows/judging/refusing.py",
+    "core/workflows/people/signing_in.py",
     "pages/http/guard.py",
     "pages/http/own_page.py",
     "pages/parts/account.py",

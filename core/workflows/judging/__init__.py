@@ -1,0 +1,1 @@
+"""One recording, two people, one label: the desk, its queue, disagreements and agreement."""

@@ -1,0 +1,1 @@
+"""From labels to models: snapshots, systems, retraining, searching, and what is kept of it."""

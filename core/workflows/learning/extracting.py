@@ -1,0 +1,111 @@
+"""Features of many recordings, spread over the workers of the cluster when there is one, in this process otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, overload
+
+import numpy as np
+
+from core.config import settings
+from core.learning import runtime
+from core.learning.spool import Chosen, Spool
+from core.sound import features as sound
+from core.sound import store
+from core.workflows.background import cluster
+from core.workflows.background.running import RunningJob, Step
+from core.workflows.learning import publishing
+from db.records import SnapshotItem, Unlabelled
+
+AT_ONCE = 16  # recordings a task: a second or two of work, so that a cancel is soon heard
+
+Item = tuple[str, str]  # SHA-256 and extension
+
+
+def extract_all(name: str, items: Sequence[SnapshotItem | Unlabelled], job: RunningJob, step: Step) -> None:
+    """Bring the features of every recording into the cache; what is there is left alone."""
+    family = publishing.family(name)
+    missing = [
+        (item.sha256, item.extension) for item in items if not sound.is_cached(family, settings().storage, item.sha256)
+    ]
+    there = len(items) - len(missing)
+    step.advance(there, len(items), f"{there} of {len(items)} were there already" if there else "")
+    if not missing:
+        step.reused("All of them were there already")
+        return
+    chunks = [missing[start : start + AT_ONCE] for start in range(0, len(missing), AT_ONCE)]
+    client = cluster.of_this_worker()
+    if client is None:
+        for chunk in chunks:
+            job.check()
+            there += extract_chunk(name, chunk)
+            step.advance(there, len(items))
+    else:
+        _spread(client, name, chunks, job, step, there=there, total=len(items))
+
+
+class Cached(Sequence[np.ndarray]):
+    """The features of some recordings, read when they are asked for: memory does not grow with their number.
+
+    What was read once stands in one temporary file from then on: thousands of small files, perhaps on another machine,
+    are slow to read again for every network.
+    """
+
+    def __init__(self, family: Any, items: Sequence[Item]) -> None:
+        self._family, self._items = family, items
+        self._read, self._place = Spool(), dict[int, int]()
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @overload
+    def __getitem__(self, index: int) -> np.ndarray: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[np.ndarray]: ...
+    def __getitem__(self, index: int | slice) -> np.ndarray | Sequence[np.ndarray]:
+        if isinstance(index, slice):
+            return Chosen(self, range(len(self))[index])
+        number = range(len(self))[index]
+        if number in self._place:
+            return self._read[self._place[number]]
+        features = _one(self._family, self._items[number])
+        self._place[number] = self._read.add(features)
+        return features
+
+
+def load_all(name: str, items: Sequence[SnapshotItem | Unlabelled]) -> Sequence[np.ndarray]:
+    """The features of every recording, in the order of the items; each comes from the cache when it is asked for."""
+    return Cached(publishing.family(name), [(item.sha256, item.extension) for item in items])
+
+
+def extract_chunk(name: str, chunk: Sequence[Item]) -> int:
+    """One task of a worker; how many recordings it did."""
+    family = publishing.family(name)
+    if family.module is not None:
+        runtime.prepare()  # before the module does: a network trained in this process later must not differ for it
+    sound.extract_missing(family, settings().storage, {item[0]: partial(_bytes, item) for item in chunk})
+    return len(chunk)
+
+
+def _one(family: Any, item: Item) -> np.ndarray:
+    return sound.load_or_extract(family, settings().storage, item[0], partial(_bytes, item))
+
+
+def _bytes(item: Item) -> bytes:
+    return store.get(settings().storage, *item)
+
+
+def _spread(
+    client: Any, name: str, chunks: list[list[Item]], job: RunningJob, step: Step, *, there: int, total: int
+) -> None:
+    from distributed import as_completed
+
+    futures = client.map(extract_chunk, [name] * len(chunks), chunks, pure=False)
+    try:
+        for future in as_completed(futures):
+            there += future.result()
+            step.advance(there, total)
+            job.check()
+    finally:
+        client.cancel(futures)

@@ -1,0 +1,102 @@
+"""Signing in and out.
+
+Tokens are kept as SHA-256 hashes: they cannot be read back from the database. Every refusal of a sign-in has the same
+words and takes the same time, whatever was wrong; the words are those of whoever asks.
+"""
+
+from __future__ import annotations
+
+import math
+import secrets
+from datetime import timedelta
+
+from core.config import settings
+from core.errors import NotAllowed
+from core.words import say
+from core.workflows.people import passwords
+from core.workflows.people.passwords import PATIENCE
+from db import accounts, audit, session, sign_ins
+from db.records import Account, Credentials
+
+WRONG = "That name and password do not go together."
+TOKEN_BYTES = 32
+SHOWN_IN_MINUTES_S = 120
+
+
+def sign_in(name: str, password: str, *, speaks: str = "en") -> tuple[Account, str]:
+    """Check a password and start a sign-in.
+
+    Parameters
+    ----------
+    speaks : the language of a refusal: nobody is known yet whose own it could be.
+
+    Returns
+    -------
+    account, token : the token is the secret for the cookie; only its hash is kept.
+
+    Raises
+    ------
+    NotAllowed
+        In the same words for a wrong name, a wrong password and a deactivated account; after five failures in a
+        row the message says how long to wait, and nothing is checked before.
+    """
+    name = passwords.normalised(name)[: passwords.MAX_NAME_LENGTH]
+    found = _begin_try(name, speaks)
+    is_right = passwords.is_right(password, found.password_hash if found else None)
+    if found is None or not is_right or not found.account.can_sign_in:
+        raise NotAllowed(say(speaks, WRONG))
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    return _end_try(name, found, password, token, speaks), token
+
+
+def who(token: str) -> Account | None:
+    """Whose token this is, as the account stands now; None when it is no sign-in in force."""
+    with session.reading() as tx:
+        return sign_ins.account_of(tx, passwords.hash_of_secret(token))
+
+
+def sign_out(token: str) -> None:
+    with session.writing() as tx:
+        account = sign_ins.account_of(tx, passwords.hash_of_secret(token))
+        if account is not None:
+            sign_ins.end(tx, passwords.hash_of_secret(token))
+            audit.record(tx, account.id, account.name, "sign out", account.name)
+
+
+def _begin_try(name: str, speaks: str) -> Credentials | None:
+    # the try is counted before the password is looked at: a hundred tries at once are a hundred failures
+    with session.writing() as tx:
+        accounts.hold(tx)
+        failures, last_failed_at = sign_ins.failures(tx, passwords.hash_of_name(name))
+        if last_failed_at is not None:
+            waited_s = (session.now() - last_failed_at).total_seconds()
+            _demand_patience(PATIENCE.wait_s(failures) - waited_s, speaks)
+        sign_ins.set_failures(tx, passwords.hash_of_name(name), failures + 1)
+        sign_ins.forget(tx, before=session.now() - timedelta(days=PATIENCE.forgotten_after_days))
+        return accounts.credentials(tx, name)
+
+
+def _end_try(name: str, found: Credentials, password: str, token: str, speaks: str) -> Account:
+    newer_hash = passwords.hashed(password) if passwords.is_outdated(found.password_hash or "") else None
+    with session.writing() as tx:
+        now_kept = accounts.credentials(tx, name)
+        if now_kept != found:  # deactivated, or the password was changed, since it was checked
+            raise NotAllowed(say(speaks, WRONG))
+        if newer_hash:
+            accounts.set_password_hash(tx, found.account.id, newer_hash)
+        sign_ins.set_failures(tx, passwords.hash_of_name(name), 0)
+        expires_at = session.now() + timedelta(hours=settings().session_hours)
+        sign_ins.add(tx, passwords.hash_of_secret(token), found.account.id, expires_at=expires_at)
+        audit.record(tx, found.account.id, found.account.name, "sign in", found.account.name)
+    return found.account
+
+
+def _demand_patience(wait_s: float, speaks: str) -> None:
+    if wait_s <= 0:
+        return
+    seconds = math.ceil(wait_s)
+    if seconds < SHOWN_IN_MINUTES_S:
+        words = "Too many wrong passwords in a row for this name. Wait {seconds} seconds, then try again."
+        raise NotAllowed(say(speaks, words, seconds=seconds))
+    words = "Too many wrong passwords in a row for this name. Wait {minutes} minutes, then try again."
+    raise NotAllowed(say(speaks, words, minutes=math.ceil(seconds / 60)))
