@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -70,7 +70,7 @@ class Settings(BaseSettings):
             raise ValueError("EARSHOT_STORAGE is a URL, so EARSHOT_DATABASE_URL must be set as well")
         return self
 
-    @property
+    @cached_property
     def database(self) -> str:
         """The SQLAlchemy URL in force."""
         return self.database_url or f"sqlite:///{Path(self.storage).absolute() / 'earshot.db'}"

@@ -15,6 +15,8 @@ from db import session
 from db.records import Account, Credentials
 from db.schema import accounts
 
+_stored_changes = [0]
+
 
 def hold(tx: Connection) -> None:
     """Let nobody else change accounts until this transaction ends.
@@ -121,7 +123,22 @@ def set_preferences(tx: Connection, account_id: int, preferences: dict[str, Any]
     _change(tx, account_id, preferences=preferences)
 
 
+def version() -> int:
+    """Rises when a change of an account or a sign-in by this process is stored: what was read before is not sure."""
+    return _stored_changes[0]
+
+
+def will_change(tx: Connection) -> None:
+    """Say that this transaction changes an account or a sign-in."""
+    session.after_commit(tx, _has_changed)
+
+
+def _has_changed() -> None:
+    _stored_changes[0] += 1
+
+
 def _change(tx: Connection, account_id: int, **values: Any) -> None:
+    will_change(tx)
     tx.execute(update(accounts).where(accounts.c.id == account_id).values(**values))
 
 

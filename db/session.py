@@ -9,7 +9,7 @@ once.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -29,6 +29,8 @@ from core.errors import Unavailable
 LOCK_WAIT_S = 15
 POOL_SIZE = 20  # connections kept; as many again for a rush: more than the threads that a web server works with
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+AFTER_COMMIT = "earshot_after_commit"
 
 _writer = threading.Lock()
 
@@ -81,8 +83,16 @@ def writing() -> Iterator[Connection]:
     """One transaction: all of it or, when an exception leaves the block, nothing."""
     with _turn(), _named_when_unreachable(), engine().connect() as connection:
         connection = connection.execution_options(earshot_writes=True)
+        connection.info.pop(AFTER_COMMIT, None)
         with connection.begin():
             yield connection
+        for tell in connection.info.pop(AFTER_COMMIT, ()):
+            tell()
+
+
+def after_commit(tx: Connection, tell: Callable[[], None]) -> None:
+    """Call `tell` once what this transaction writes is stored; never, when it is not."""
+    tx.info.setdefault(AFTER_COMMIT, []).append(tell)
 
 
 @contextmanager

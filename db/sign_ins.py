@@ -38,6 +38,7 @@ def account_of(tx: Connection, token_hash: str) -> Account | None:
 
 
 def end(tx: Connection, token_hash: str) -> None:
+    accounts.will_change(tx)
     tx.execute(
         update(sign_ins)
         .where(sign_ins.c.token_hash == token_hash, sign_ins.c.ended_at.is_(None))
@@ -52,6 +53,7 @@ def end_all(tx: Connection, account_id: int) -> int:
     -------
     ended : int, how many were in force.
     """
+    accounts.will_change(tx)
     return tx.execute(
         update(sign_ins)
         .where(

@@ -87,7 +87,9 @@ class Guard:
 async def account_of(connection: HTTPConnection) -> Account | None:
     """The account whose sign-in the cookie names, if that sign-in is still in force."""
     token = cookie.read(connection.cookies.get(cookie.NAME))
-    return await to_thread.run_sync(signing_in.who, token) if token else None
+    if not token:
+        return None
+    return signing_in.who_lately(token) or await to_thread.run_sync(signing_in.who, token)
 
 
 async def _handshake(connection: HTTPConnection) -> tuple[Account | None, int | None]:

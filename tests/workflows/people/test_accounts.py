@@ -222,3 +222,23 @@ def test_what_is_done_to_accounts_stands_in_the_audit_log() -> None:
     assert ("anna", "sign in", "anna") in log
     assert ("anna", "sign out", "anna") in log
     assert ("root", "add account", "anna") in log
+
+
+def test_who_it_was_a_moment_ago_is_remembered_until_something_changes(monkeypatch) -> None:
+    anna = accounts.create("anna", GOOD, Role.JUDGE, actor=COMMAND_LINE)
+    _, token = signing_in.sign_in("anna", GOOD)
+    assert signing_in.who_lately(token) is None
+    assert signing_in.who(token) == signing_in.who_lately(token) == anna
+    accounts.set_role(anna.id, Role.STAFF, actor=COMMAND_LINE)
+    assert signing_in.who_lately(token) is None
+    assert signing_in.who(token).role is Role.STAFF
+    monkeypatch.setattr(signing_in, "LATELY_S", 0.0)
+    assert signing_in.who_lately(token) is None
+
+
+def test_who_signed_out_is_forgotten_at_once() -> None:
+    accounts.create("anna", GOOD, Role.JUDGE, actor=COMMAND_LINE)
+    _, token = signing_in.sign_in("anna", GOOD)
+    assert signing_in.who(token) is not None
+    signing_in.sign_out(token)
+    assert signing_in.who_lately(token) is None
