@@ -4,8 +4,8 @@
 
 Recordings are drawn child by child: sizes vary as in a classroom (one recording of some, dozens of others), each child
 has a voice that makes all its recordings easier or harder (`likeness`, the correlation of two of its scores), and two
-models partly hear the same. The thresholds are frozen, so RCC, AM, their difference between the models and what may be
-promised are known exactly. A 95 % interval should hold the truth 93 to 97 times of 100, one of fewer than 80 children
+models partly hear the same. RCC and AM at frozen thresholds, their difference between the models, what may be promised
+and f(0.10) are known exactly. A 95 % interval should hold the truth 93 to 97 times of 100, one of fewer than 80 children
 at least 93 times, the one-sided promise at least 94 times; no slice should be called worse more often than 5 times of
 100 where none is. Exits with 1 when something is otherwise.
 """
@@ -25,6 +25,7 @@ LOW, HIGH = 0.93, 0.97
 FEW_CHILDREN = 80  # below, an interval may only err on the safe side
 SHARED = 0.7  # how much of a recording's own luck both models share
 ACCEPTED = 0.36
+RESAMPLED = 300  # of the interval of f(x); the product takes more
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,8 @@ def _held(world: World, data: Data, rng: np.random.Generator) -> dict[str, bool]
     which, _ = clusters.numbered(data.children, len(refused))
     of_good = which[data.is_accepted], refused[data.is_accepted][:, None]
     promised = promise.promises(*of_good, np.array([0.1]))[0]
+    # the scores of both classes differ by a shift, so where AM is the world's, RCC is the world's as well
+    f = intervals.bootstrap_f(data.children, data.is_accepted, data.p[:, 0], world.am[0], draws=RESAMPLED)
     part = rng.random(world.n_children)[data.children] < 0.3
     random = rng.random(len(refused))
     kinds = {"of children": np.where(part, "a", "b"), "of recordings": np.where(random < 0.5, "c", "d")}
@@ -98,6 +101,7 @@ def _held(world: World, data: Data, rng: np.random.Generator) -> dict[str, bool]
     return {
         "RCC": at.rcc[0] <= world.rcc[0] <= at.rcc[1],
         "AM": at.am[0] <= world.am[0] <= at.am[1],
+        "f(0.10)": f[0] <= world.rcc[0] <= f[1],
         "RCC difference": both.rcc.low <= world.rcc[0] - world.rcc[1] <= both.rcc.high,
         "AM difference": both.am.low <= world.am[0] - world.am[1] <= both.am.high,
         "promise": promised.upper >= world.am[0],
