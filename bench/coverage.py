@@ -5,9 +5,9 @@
 Recordings are drawn child by child: sizes vary as in a classroom (one recording of some, dozens of others), each child
 has a voice that makes all its recordings easier or harder (`likeness`, the correlation of two of its scores), and two
 models partly hear the same. RCC and AM at frozen thresholds, their difference between the models, what may be promised
-and f(0.10) are known exactly. A 95 % interval should hold the truth 93 to 97 times of 100, one of fewer than 80 children
-at least 93 times, the one-sided promise at least 94 times; no slice should be called worse more often than 5 times of
-100 where none is. Exits with 1 when something is otherwise.
+and f(0.10) are known exactly. A 95 % interval should hold the truth 93 to 97 times of 100, one of fewer than 80
+children at least 93 times, the one-sided promise at least 94 times; no slice should be called worse more often than 5
+times of 100 where none is. Exits with 1 when something is otherwise.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ from core.workflows.keeping import erasing
 from core.workflows.people import auditing
 from core.workflows.people.accounts import Account
 from core.workflows.people.actor import Actor
+from pages.parts.evaluate.in_force import settings_in_force
 from pages.parts.frame import ADMINISTRATORS, page, said
-from pages.parts.in_force import settings_in_force
 from pages.parts.people import people
 
 ENTRIES_A_PAGE = 50

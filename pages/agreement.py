@@ -9,9 +9,9 @@ import streamlit as st
 from core.workflows.judging import agreeing, agreement_slices
 from pages.parts import charts, words
 from pages.parts.frame import STAFF, page, said
+from pages.parts.judging.one_judge import one_judge
 from pages.parts.nothing_yet import nothing_yet
-from pages.parts.one_judge import one_judge
-from pages.parts.reliability_table import reliability_row, reliability_table
+from pages.parts.retrain.reliability_table import reliability_row, reliability_table
 
 
 def how_far(progress: Any) -> None:

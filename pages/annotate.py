@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.words import say
 from pages.parts.account import current_account
-from pages.parts.annotator import annotator
+from pages.parts.desk.annotator import annotator
 from pages.parts.frame import EVERYBODY, page
 
 who = current_account()

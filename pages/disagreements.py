@@ -15,13 +15,13 @@ from core.labels import Label
 from core.workflows.judging import adjudicating, agreeing, third_judge
 from core.workflows.people.actor import Actor
 from pages.parts import words
-from pages.parts.decided import ASIDE, undo_last, what_was_done
-from pages.parts.doubts import doubts
 from pages.parts.frame import STAFF, page, said
-from pages.parts.hearings import hearings, sound_figures
+from pages.parts.hearing.hearings import hearings, sound_figures
+from pages.parts.hearing.player import label_chip, playable, player
+from pages.parts.judging.decided import ASIDE, undo_last, what_was_done
+from pages.parts.judging.doubts import doubts
 from pages.parts.nothing_yet import nothing_yet
 from pages.parts.outcome import attempt, show_outcome
-from pages.parts.player import label_chip, playable, player
 
 LATER = "later"
 THIRD = "third"

@@ -17,17 +17,17 @@ from core.workflows.deciding.curves import Ladder
 from core.workflows.deciding.deciding_cells import CELLS
 from core.workflows.people.actor import Actor
 from pages.parts import address, words
-from pages.parts.comparison import comparison
-from pages.parts.deployment import deployed_card, offer_operating_point
-from pages.parts.evaluate_between import between
-from pages.parts.evaluate_cells import cells, open_cell
-from pages.parts.evaluate_report import report
-from pages.parts.evaluate_slices import slices
+from pages.parts.evaluate.comparison import comparison
+from pages.parts.evaluate.deployment import deployed_card, offer_operating_point
+from pages.parts.evaluate.evaluate_between import between
+from pages.parts.evaluate.evaluate_cells import cells, open_cell
+from pages.parts.evaluate.evaluate_report import report
+from pages.parts.evaluate.evaluate_slices import slices
+from pages.parts.evaluate.operating_curve import KEY, on_the_steps, operating_curve
+from pages.parts.evaluate.platform_volume import platform_volume
 from pages.parts.frame import STAFF, page, said
 from pages.parts.nothing_yet import nothing_yet
-from pages.parts.operating_curve import KEY, on_the_steps, operating_curve
 from pages.parts.outcome import show_outcome
-from pages.parts.platform_volume import platform_volume
 
 DEFAULT_AM = 0.10
 HEAR, GROUPS, MODELS, SURE, REPORT = "hear", "groups", "models", "sure", "report"

@@ -8,10 +8,11 @@ import streamlit as st
 
 from core.workflows.paper import comparing, crossed, writing
 from core.workflows.people.actor import Actor
-from pages.parts import paper_claims, paper_curves, paper_data, paper_run, paper_tables, paper_words, search, words
+from pages.parts import words
 from pages.parts.frame import STAFF, page, said
 from pages.parts.nothing_yet import nothing_yet
 from pages.parts.outcome import show_outcome
+from pages.parts.paper import paper_claims, paper_curves, paper_data, paper_run, paper_tables, paper_words, search
 
 SOURCES = {"folds": "Cross-validation", "models": "Trained models"}
 TABS = (

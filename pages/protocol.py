@@ -10,7 +10,7 @@ import streamlit as st
 from core.workflows.judging import opinions, protocols
 from core.workflows.people.actor import Actor
 from pages.parts.frame import STAFF, page, said
-from pages.parts.qualification import qualification_items
+from pages.parts.judging.qualification import qualification_items
 from pages.parts.words import counted, plain, when
 
 ORDERS: dict[Literal["shuffle", "useful"], str] = {

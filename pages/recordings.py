@@ -12,11 +12,11 @@ from core.workflows.judging import browsing, rounds
 from core.workflows.people.actor import Actor
 from pages.parts import words
 from pages.parts.frame import STAFF, page, said
+from pages.parts.hearing.player import judgement_chips, playable, player
 from pages.parts.importer import history, importer
-from pages.parts.judge_again import DOUBT, judge_again, round_note
+from pages.parts.judging.judge_again import DOUBT, judge_again, round_note
 from pages.parts.nothing_yet import nothing_yet
 from pages.parts.outcome import show_outcome
-from pages.parts.player import judgement_chips, playable, player
 
 PAGE_SIZE = 25
 KEPT: Final = "query-params"  # what is searched for stands in the address

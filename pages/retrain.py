@@ -9,16 +9,16 @@ from core.workflows.deciding import changes, deploying, evaluating
 from core.workflows.keeping import overview
 from core.workflows.learning import automatic, model_history, retraining
 from core.workflows.people.actor import Actor
-from pages.parts.automatic import automatic_rule, how_far
-from pages.parts.challenge import challenge
-from pages.parts.choose_systems import Chosen, choose_systems
-from pages.parts.deployment import deployed_card
+from pages.parts.evaluate.deployment import deployed_card
 from pages.parts.frame import STAFF, page, said
-from pages.parts.job_progress import as_row, ended, follow
-from pages.parts.model_history import every_model, refusals
 from pages.parts.nothing_yet import nothing_yet
 from pages.parts.outcome import attempt, show_outcome
-from pages.parts.since_learning import since_learning
+from pages.parts.retrain.automatic import automatic_rule, how_far
+from pages.parts.retrain.challenge import challenge
+from pages.parts.retrain.choose_systems import Chosen, choose_systems
+from pages.parts.retrain.job_progress import as_row, ended, follow
+from pages.parts.retrain.model_history import every_model, refusals
+from pages.parts.retrain.since_learning import since_learning
 
 
 def start(features: Chosen, networks: Chosen, actor: Actor) -> None:

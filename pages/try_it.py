@@ -18,8 +18,8 @@ from core.workflows.deciding.explaining import Measured
 from pages.parts import words
 from pages.parts.colours import STREAMLIT_BY_LABEL
 from pages.parts.frame import STAFF, page, said
+from pages.parts.hearing.reasons import reasons
 from pages.parts.nothing_yet import nothing_yet
-from pages.parts.reasons import reasons
 
 TYPES = ["wav", "flac", "mp3", "ogg", "oga", "opus", "webm", "m4a", "mp4"]
 REASONS = {

@@ -11,7 +11,7 @@ from core.workflows.keeping import erasing
 from core.workflows.keeping.erasing import Erased
 from core.workflows.people import accounts, auditing, signing_in
 from core.workflows.people.actor import COMMAND_LINE
-from pages.parts.in_force import HIDDEN, without_password
+from pages.parts.evaluate.in_force import HIDDEN, without_password
 from tests.judging.people import add_recordings
 
 PASSWORD = "a horse in the library"

@@ -12,8 +12,8 @@ from core.words import LANGUAGES
 from core.workflows.judging import desk_preferences
 from core.workflows.people import accounts
 from core.workflows.people.actor import Actor
-from pages.parts import annotator
 from pages.parts.colours import BY_LABEL
+from pages.parts.desk import annotator
 
 SOURCES = [(annotator.HERE / name).read_text(encoding="utf-8") for name in annotator.SCRIPTS]
 MARKUP = (annotator.HERE / "annotator.html").read_text(encoding="utf-8")

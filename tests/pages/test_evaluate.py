@@ -10,7 +10,7 @@ from core.workflows.deciding import deciding_between, deciding_cells, deciding_s
 from core.workflows.deciding.deciding_cells import CELLS
 from core.workflows.judging import qualifying, rounds
 from core.workflows.people.actor import COMMAND_LINE, Actor
-from pages.parts.decided_recordings import _act
+from pages.parts.evaluate.decided_recordings import _act
 from tests.pages import seeding
 from tests.pages.looking import component_data
 
@@ -103,8 +103,8 @@ def test_examples_show_both_judgements_and_the_probabilities_of_both_models(mode
 
 
 def test_a_big_cell_has_pages_that_stand_in_the_address(models, screen, monkeypatch):
-    monkeypatch.setattr("pages.parts.decided_recordings.PAGE", 2)
-    monkeypatch.setattr("pages.parts.evaluate_cells.PAGE", 2)
+    monkeypatch.setattr("pages.parts.evaluate.decided_recordings.PAGE", 2)
+    monkeypatch.setattr("pages.parts.evaluate.evaluate_cells.PAGE", 2)
     test = screen("evaluate", model=models[0], cell="accepted_passed")
     first = [item["id"] for item in component_data(test, "earshot_player")["items"]]
     assert test.button(key="cell_before").disabled

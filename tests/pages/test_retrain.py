@@ -15,7 +15,7 @@ from core.workflows.learning import learning_curve, retraining, systems
 from core.workflows.people.actor import COMMAND_LINE
 from db import jobs as jobs_table
 from db import session
-from pages.parts import choose_systems
+from pages.parts.retrain import choose_systems
 from tests.pages import seeding
 
 

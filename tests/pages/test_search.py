@@ -10,7 +10,7 @@ from core.workflows.learning import searching
 from core.workflows.people.actor import COMMAND_LINE
 from db import jobs as jobs_table
 from db import session
-from pages.parts.search_map import GIVEN_UP, heat_map
+from pages.parts.paper.search_map import GIVEN_UP, heat_map
 from tests.pages import seeding
 
 PAIR = {"first": "units", "second": "layers", "first_values": [32, 64, 128], "second_values": [2, 3]}

@@ -8,7 +8,7 @@ from core.errors import Unavailable
 from core.labels import Role
 from core.workflows.deciding import deploying, explaining
 from core.workflows.people.actor import COMMAND_LINE
-from pages.parts.reasons import NOT_ITS_REASON
+from pages.parts.hearing.reasons import NOT_ITS_REASON
 from tests import audio
 from tests.pages import seeding
 

@@ -3,7 +3,7 @@
 The local cluster is a process of its own (`python -m core.workflows.background.cluster`), so that it outlives the web
 server and the command that started it, and no page script ever becomes the main module of its workers. It is found
 again by `<local folder>/cluster.json`, and ends by itself after `IDLE_S` without work, or when its storage folder is
-gone. Where EARSHOT_DASK_SCHEDULER is set, that cluster is used instead and nothing is started here. """
+gone. Where EARSHOT_DASK_SCHEDULER is set, that cluster is used instead and nothing is started here."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from core.labels import Label
 from core.measuring import rejection
 from core.workflows.deciding import curves, decisions
 from core.workflows.deciding.curves import AM_MAX, STEP, TARGETS, Ladder
-from pages.parts.operating_curve import on_the_steps
+from pages.parts.evaluate.operating_curve import on_the_steps
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 from core.labels import Label
 from pages.parts import colours
-from pages.parts.player import judgement_chips, label_chip, playable, probability_bars
+from pages.parts.hearing.player import judgement_chips, label_chip, playable, probability_bars
 
 RECORDING = SimpleNamespace(
     id=7, word="", filename="class/3.wav", child="kim", source="tablet", duration_s=1.25, language="fr"

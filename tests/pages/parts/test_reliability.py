@@ -7,7 +7,7 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from core.labels import Label, Split
-from pages.parts import reliability
+from pages.parts.retrain import reliability
 
 EMPTY = {"mean_p": None, "share": None, "count": 0}
 ONE = {"bins": [EMPTY] * 8 + [{"mean_p": 0.85, "share": 0.5, "count": 40}, EMPTY], "ece": 0.35, "log_loss": 0.9}
@@ -16,7 +16,7 @@ CARD = {"reliability": {str(split): {str(label): ONE for label in Label} for spl
 
 def shown(card: dict[str, Any]) -> AppTest:
     def page(card: object) -> None:
-        from pages.parts import reliability
+        from pages.parts.retrain import reliability
 
         reliability.show(card)
 

@@ -14,7 +14,7 @@ from core import words
 from core.labels import ROLE_IN_WORDS
 from core.words import LANGUAGES, say
 from core.workflows.people import signing_in
-from pages.parts import words_for_judges
+from pages.parts.desk import words_for_judges
 
 ROOT = Path(__file__).parents[3]
 FILES = {language: words.LOCALE / language / "LC_MESSAGES" for language in LANGUAGES if language != "en"}

@@ -12,10 +12,10 @@ from core.workflows.learning import search_results, searching
 from core.workflows.people.accounts import Account
 from core.workflows.people.actor import Actor
 from pages.parts import words
-from pages.parts.job_progress import as_row as job_row
-from pages.parts.job_progress import ended, follow
 from pages.parts.outcome import attempt
-from pages.parts.search_map import heat_map
+from pages.parts.paper.search_map import heat_map
+from pages.parts.retrain.job_progress import as_row as job_row
+from pages.parts.retrain.job_progress import ended, follow
 
 DRAW_EVERY_S = 3.0
 FAMILIES = {"mfcc": "MFCC", "vggish": "VGGish", "yamnet": "YAMNet", "dynamics": "Signal dynamics"}

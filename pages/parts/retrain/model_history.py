@@ -10,9 +10,10 @@ from core.labels import Label, Split
 from core.workflows.deciding import gate
 from core.workflows.learning import model_history
 from core.workflows.people.actor import Actor
-from pages.parts import reliability, words
-from pages.parts.challenge import beside
+from pages.parts import words
 from pages.parts.outcome import attempt
+from pages.parts.retrain import reliability
+from pages.parts.retrain.challenge import beside
 
 PERCENT = ("f(0.10)", "f(0.15)", "f(AMm)", "AMm")
 SHORT = 12

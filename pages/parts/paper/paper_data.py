@@ -10,7 +10,8 @@ import streamlit as st
 
 from core.labels import Label
 from core.workflows.paper import writing
-from pages.parts import paper_charts, paper_words, words
+from pages.parts import words
+from pages.parts.paper import paper_charts, paper_words
 
 SMALL = 0.05  # of all recordings: a language with less stands among the others in the chart
 OTHERS = "other languages"

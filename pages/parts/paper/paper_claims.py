@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.parts import paper_words, words
+from pages.parts import words
+from pages.parts.paper import paper_words
 
 ENOUGH = 10  # good readings and bad recordings of a language, to say anything about it
 SIGNS = {

@@ -12,8 +12,8 @@ from core.measuring.slices import LEAST
 from core.workflows.deciding import deciding_slices
 from core.workflows.people.actor import Actor
 from pages.parts import address, words
-from pages.parts.decided_recordings import PAGE, decided_recordings, how_many, pages, turn_to
-from pages.parts.slice_chart import slice_chart
+from pages.parts.evaluate.decided_recordings import PAGE, decided_recordings, how_many, pages, turn_to
+from pages.parts.evaluate.slice_chart import slice_chart
 
 NONE = ""
 

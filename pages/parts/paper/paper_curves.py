@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.workflows.paper import row_curves
-from pages.parts import paper_charts, paper_words
+from pages.parts.paper import paper_charts, paper_words
 
 MOST = 10
 

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.parts import paper_charts, paper_words, words
+from pages.parts import words
+from pages.parts.paper import paper_charts, paper_words
 
 SHARES = ("f(0.10)", "paper f(0.10)", "f(0.15)", "paper f(0.15)", "f(0.10) exact")
 COLUMNS: dict[str, Any] = {

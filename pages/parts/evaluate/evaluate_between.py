@@ -9,7 +9,7 @@ import streamlit as st
 from core.workflows.deciding import deciding_between, deploying
 from core.workflows.people.actor import Actor
 from pages.parts import address, charts, words
-from pages.parts.decided_recordings import PAGE, decided_recordings, other_bar, pages, turn_to
+from pages.parts.evaluate.decided_recordings import PAGE, decided_recordings, other_bar, pages, turn_to
 
 ONE, OTHER = "one", "other"
 RIGHT = "right"

@@ -11,8 +11,8 @@ from core.labels import Standing
 from core.workflows.judging import rounds
 from core.workflows.people.actor import Actor
 from pages.parts import words
+from pages.parts.hearing.player import Action
 from pages.parts.outcome import attempt
-from pages.parts.player import Action
 
 AGAIN = "again"
 ROW_ACTION = Action("Judge again", AGAIN)

@@ -10,9 +10,9 @@ from core.workflows.deciding import evaluating
 from core.workflows.judging import rounds
 from core.workflows.people.actor import Actor
 from pages.parts import words
-from pages.parts.judge_again import ROW_ACTION, THE_MODEL, judge_again, round_note, send_back, under_way
+from pages.parts.hearing.player import judgement_chips, playable, player, probability_bars
+from pages.parts.judging.judge_again import ROW_ACTION, THE_MODEL, judge_again, round_note, send_back, under_way
 from pages.parts.nothing_yet import nothing_yet
-from pages.parts.player import judgement_chips, playable, player, probability_bars
 
 SHOWN = 30
 KEY = "doubts"

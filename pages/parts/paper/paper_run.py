@@ -10,8 +10,8 @@ from core.workflows.background import jobs
 from core.workflows.keeping import overview
 from core.workflows.paper import crossing
 from core.workflows.people.actor import Actor
-from pages.parts.job_progress import ended, follow
 from pages.parts.outcome import attempt
+from pages.parts.retrain.job_progress import ended, follow
 
 FEATURES = {"mfcc": "MFCC", "vggish": "VGGish", "yamnet": "YAMNet", "dynamics": "Signal dynamics"}
 NETWORKS = ("dnn", "rnn")

@@ -13,8 +13,8 @@ from core.workflows.learning import learning_curve as estimating
 from core.workflows.people.actor import Actor
 from pages.parts import charts, words
 from pages.parts.colours import ACCEPTED
-from pages.parts.job_progress import ended, follow
 from pages.parts.outcome import attempt
+from pages.parts.retrain.job_progress import ended, follow
 
 ALT = "Share of bad recordings caught, by the number of labels learned from"
 NO_TOOLBAR = {"displayModeBar": False}

@@ -13,10 +13,10 @@ from core.workflows.people.actor import Actor
 from pages.parts import address, words
 from pages.parts.charts import GREY
 from pages.parts.colours import SPEECHLESS
-from pages.parts.judge_again import A_DECISION, AGAIN, judge_again, round_note, send_back
+from pages.parts.hearing.player import Action, Bar, judgement_chips, playable, player, probability_bars
+from pages.parts.hearing.reasons import in_one_line
+from pages.parts.judging.judge_again import A_DECISION, AGAIN, judge_again, round_note, send_back
 from pages.parts.outcome import attempt
-from pages.parts.player import Action, Bar, judgement_chips, playable, player, probability_bars
-from pages.parts.reasons import in_one_line
 
 PAGE = 20
 EXAMPLE = "example"

@@ -7,8 +7,9 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from pages.parts import charts, paper_words
+from pages.parts import charts
 from pages.parts.colours import ACCEPTED, NOISE, REFUSED, SPEECHLESS
+from pages.parts.paper import paper_words
 
 # told apart by lightness as well; after these the pattern of the line changes
 LINES = (ACCEPTED, SPEECHLESS, NOISE, REFUSED, "#3A7CA5", "#7A8B2E", "#A65E9E", charts.GREY)

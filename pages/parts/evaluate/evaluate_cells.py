@@ -11,7 +11,7 @@ from core.workflows.deciding import deciding_cells
 from core.workflows.deciding.deciding_cells import CELLS, Cell
 from core.workflows.people.actor import Actor
 from pages.parts import address
-from pages.parts.decided_recordings import PAGE, decided_recordings, how_many, pages, turn_to
+from pages.parts.evaluate.decided_recordings import PAGE, decided_recordings, how_many, pages, turn_to
 
 FIRST = "accepted_refused"
 IN_WORDS = {

@@ -9,8 +9,8 @@ import streamlit as st
 from core.workflows.judging import agreement_slices
 from core.workflows.judging.agreement_slices import Period
 from pages.parts import charts, words
-from pages.parts.player import judgement_chips, playable, player
-from pages.parts.reliability_table import reliability_row, reliability_table
+from pages.parts.hearing.player import judgement_chips, playable, player
+from pages.parts.retrain.reliability_table import reliability_row, reliability_table
 
 SHOWN = 30
 REPEATED = {"Both judged": "Heard twice", "Same label": "Same again"}

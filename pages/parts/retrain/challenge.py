@@ -10,7 +10,7 @@ from core.labels import Split
 from core.workflows.deciding import challenging, evaluating, gate
 from core.workflows.people.actor import Actor
 from pages.parts import words
-from pages.parts.deployment import confirm_use
+from pages.parts.evaluate.deployment import confirm_use
 
 AM_TARGET = 0.10
 Colour = Literal["green", "orange", "gray"]

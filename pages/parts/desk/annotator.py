@@ -16,7 +16,7 @@ from core.words import LANGUAGES, say
 from core.workflows.judging import desk_preferences, protocols
 from core.workflows.people.accounts import Account
 from pages.parts.colours import BY_LABEL
-from pages.parts.words_for_judges import DOES, SAYS, dictionary
+from pages.parts.desk.words_for_judges import DOES, SAYS, dictionary
 
 HERE = Path(__file__).parent
 SCRIPTS = (

@@ -1,0 +1,1 @@
+"""The judge's desk: what plays, what takes labels, and its words in every language."""

@@ -1,0 +1,1 @@
+"""Recordings to listen to, with what is known of them."""

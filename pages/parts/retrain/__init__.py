@@ -1,0 +1,1 @@
+"""What the Retrain screen is made of: jobs, what changed, the challenge, models and their cards."""
