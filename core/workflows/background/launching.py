@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from core.errors import EarshotError
-from core.workflows.background import cluster, jobs
+from core.workflows.background import cluster, jobs, running
+from core.workflows.background.running import RunningJob
 from core.workflows.people.actor import COMMAND_LINE, Actor
 from db import audit, session
 from db import jobs as jobs_table
@@ -69,6 +70,15 @@ def leave_the_slot() -> None:
         secede()
     except (ValueError, KeyError):  # not in a worker: the tests, and whoever runs a job in his own process
         return
+
+
+def work(job_id: str, do: Callable[[RunningJob, Job], None]) -> None:
+    """What a worker does with a job; nothing, when another process has it, or it has ended."""
+    leave_the_slot()
+    job = running.take(job_id)
+    if job is not None:
+        with job:
+            do(job, jobs.get(job_id))
 
 
 def steps_of(plan: Plan, earlier: Sequence[Job]) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from core.errors import EarshotError
 from core.labels import Label, Split
 from core.measuring import intervals, learning_curve
 from core.measuring.learning_curve import PAYS, SATURATED, UNSURE, Curve, Gain
-from core.workflows.background import jobs, launching, running
+from core.workflows.background import jobs, launching
 from core.workflows.background.running import RunningJob, Step
 from core.workflows.learning import extracting
 from core.workflows.people.actor import COMMAND_LINE, Actor
@@ -65,11 +65,11 @@ def resume(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
 
 def run(job_id: str) -> None:
     """What a worker executes."""
-    launching.leave_the_slot()
-    job = running.take(job_id)
-    if job is None:
-        return
-    with job, job.step(STEP) as step:
+    launching.work(job_id, _alone)
+
+
+def _alone(job: RunningJob, _asked: Job) -> None:
+    with job.step(STEP) as step:
         job.result = {RESULT: measure(job, step)}
 
 

@@ -100,13 +100,8 @@ def as_json(job: Job) -> dict[str, Any]:
 
 
 def run(job_id: str) -> None:
-    """What a worker executes; nothing happens when another process has the job, or it has ended."""
-    launching.leave_the_slot()
-    job = running.take(job_id)
-    if job is None:
-        return
-    with job:
-        _retrain(job, jobs.get(job_id))
+    """What a worker executes."""
+    launching.work(job_id, _retrain)
 
 
 def _retrain(job: RunningJob, asked: Job) -> None:

@@ -17,7 +17,7 @@ from core.learning import grid, networks, tasks
 from core.learning.grid import Pair, Point, Trial
 from core.learning.networks import Kind, NetworkSpec
 from core.sound import features as sound
-from core.workflows.background import jobs, launching, running
+from core.workflows.background import jobs, launching
 from core.workflows.background.running import RunningJob, Step
 from core.workflows.learning import extracting, retraining, side_by_side, snapshots, systems, trying
 from core.workflows.learning.search_results import as_dict, pair_as_json, pair_name, trial_as_json
@@ -115,13 +115,8 @@ def retrain(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
 
 
 def run(job_id: str) -> None:
-    """What a worker executes; nothing happens when another process has the job, or it has ended."""
-    launching.leave_the_slot()
-    job = running.take(job_id)
-    if job is None:
-        return
-    with job:
-        _search(job, jobs.get(job_id))
+    """What a worker executes."""
+    launching.work(job_id, _search)
 
 
 def _search(job: RunningJob, asked: Job) -> None:

@@ -18,7 +18,7 @@ from core.errors import Refused
 from core.labels import Split
 from core.learning.spool import Chosen
 from core.measuring import published
-from core.workflows.background import jobs, launching, running
+from core.workflows.background import jobs, launching
 from core.workflows.background.running import RunningJob, Step
 from core.workflows.learning import extracting, parts, snapshots
 from core.workflows.learning import systems as all_systems
@@ -86,13 +86,8 @@ def resume(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
 
 
 def run(job_id: str) -> None:
-    """What a worker executes; nothing happens when another process has the job, or it has ended."""
-    launching.leave_the_slot()
-    job = running.take(job_id)
-    if job is None:
-        return
-    with job:
-        _cross(job, jobs.get(job_id))
+    """What a worker executes."""
+    launching.work(job_id, _cross)
 
 
 def _cross(job: RunningJob, asked: Job) -> None:

@@ -64,7 +64,7 @@ def test_what_goes_wrong_does_not_undo_a_retraining(monkeypatch: pytest.MonkeyPa
         raise Refused("no sound")
 
     monkeypatch.setattr(extracting, "extract_all", broken)
-    job = learning_curve.running.take(learning_curve.start().id)
+    job = running.take(learning_curve.start().id)
     assert job is not None
     with job, job.step(learning_curve.STEP) as step:
         learning_curve.after_training(job, step)
