@@ -155,7 +155,7 @@ def test_another_process_trains_the_same_product(tmp_path: Path) -> None:
     script = (
         "import sys, os, numpy as np\n"
         "os.environ['EARSHOT_MODELS'] = sys.argv[1]\n"
-        "from tests.workflows import test_honest_training as t\n"
+        "from tests.workflows.learning import test_honest_training as t\n"
         "t.classical.RECOMMENDED = t.FEW_TREES\n"
         "made, features = t.snapshot()\n"
         "said = t.systems_on.ensure(t.PRODUCT, made, lambda _: features, seed=t.SEED).probabilities\n"

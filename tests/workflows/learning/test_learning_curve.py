@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.errors import Refused
-from core.workflows.background import cluster, jobs
+from core.workflows.background import cluster, jobs, running
 from core.workflows.learning import extracting, learning_curve, snapshots
 from tests.workflows import trained
 from tests.workflows.judging import heard

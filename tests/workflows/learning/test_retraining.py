@@ -14,7 +14,7 @@ from core.learning.classical import ClassicalSpec
 from core.learning.networks import NetworkSpec
 from core.learning.tasks import Probabilities
 from core.sound import store
-from core.workflows.background import cluster, jobs
+from core.workflows.background import cluster, jobs, running
 from core.workflows.deciding import deploying, evaluating, scoring
 from core.workflows.learning import extracting, parts, publishing, retraining, systems
 from core.workflows.learning.systems import System
@@ -130,7 +130,7 @@ def test_a_cancelled_job_stops_at_the_next_epoch_and_can_be_resumed(monkeypatch:
 
     def cancel_meanwhile(*_: Any, on_epoch: Any, **__: Any) -> None:
         jobs.cancel(job.id)
-        retraining.running.time.sleep(1.5)
+        running.time.sleep(1.5)
         on_epoch(1, 60)
 
     with monkeypatch.context() as slow:
@@ -249,5 +249,5 @@ def test_double_binary_says_which_reject_it_heard_and_its_shares_add_up() -> Non
 
 
 def test_an_error_nobody_foresaw_becomes_a_sentence() -> None:
-    assert retraining.running.in_words(KeyError("x")).startswith("Something broke that nobody foresaw (KeyError")
-    assert retraining.running.in_words(EarshotError("Plain words.")) == "Plain words."
+    assert running.in_words(KeyError("x")).startswith("Something broke that nobody foresaw (KeyError")
+    assert running.in_words(EarshotError("Plain words.")) == "Plain words."
