@@ -195,10 +195,8 @@ def test_the_end_is_a_thank_you_and_what_another_tab_kept_can_be_taken_over(judg
             " WHERE recordings.id > 1 AND name = ?",
             [judge.name],
         )
-        database.execute(
-            "UPDATE claims SET sitting = 'closed', recording_id = 1, round = 1 WHERE id = (SELECT min(id) FROM claims)"
-        )
-        database.execute("DELETE FROM claims WHERE sitting != 'closed'")
+        database.execute("DELETE FROM claims WHERE id != (SELECT min(id) FROM claims)")
+        database.execute("UPDATE claims SET sitting = 'closed', recording_id = 1, round = 1")
     judge.open()
     judge.page.get_by_text("The rest lies in another tab").wait_for()
     judge.page.get_by_role("button", name="Take them over here").click()
