@@ -10,6 +10,7 @@ import os
 import tempfile
 import threading
 import weakref
+from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import overload
@@ -17,7 +18,24 @@ from typing import overload
 import numpy as np
 
 
-class Spool(Sequence[np.ndarray]):
+class OnDemand(Sequence[np.ndarray]):
+    """Arrays that are fetched one at a time; a subclass says how many there are, and fetches the one `at` an index."""
+
+    @abstractmethod
+    def at(self, index: int) -> np.ndarray:
+        """The array at an index from 0 to before the length."""
+
+    @overload
+    def __getitem__(self, index: int) -> np.ndarray: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[np.ndarray]: ...
+    def __getitem__(self, index: int | slice) -> np.ndarray | Sequence[np.ndarray]:
+        if isinstance(index, slice):
+            return Chosen(self, range(len(self))[index])
+        return self.at(range(len(self))[index])
+
+
+class Spool(OnDemand):
     """A sequence of arrays of one type: `add` at the end, index anywhere. An index reads the file."""
 
     def __init__(self, arrays: Iterable[np.ndarray] = ()) -> None:
@@ -52,13 +70,7 @@ class Spool(Sequence[np.ndarray]):
     def __len__(self) -> int:
         return len(self._places)
 
-    @overload
-    def __getitem__(self, index: int) -> np.ndarray: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[np.ndarray]: ...
-    def __getitem__(self, index: int | slice) -> np.ndarray | Sequence[np.ndarray]:
-        if isinstance(index, slice):
-            return Chosen(self, range(len(self))[index])
+    def at(self, index: int) -> np.ndarray:
         start, shape, kind = self._places[index]
         made = np.empty(shape, dtype=kind)
         if made.size:
@@ -66,7 +78,7 @@ class Spool(Sequence[np.ndarray]):
         return made
 
 
-class Chosen(Sequence[np.ndarray]):
+class Chosen(OnDemand):
     """Some arrays of a sequence, in the order of their indices; each is fetched when it is asked for."""
 
     def __init__(self, of: Sequence[np.ndarray], indices: Sequence[int]) -> None:
@@ -75,13 +87,7 @@ class Chosen(Sequence[np.ndarray]):
     def __len__(self) -> int:
         return len(self._indices)
 
-    @overload
-    def __getitem__(self, index: int) -> np.ndarray: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[np.ndarray]: ...
-    def __getitem__(self, index: int | slice) -> np.ndarray | Sequence[np.ndarray]:
-        if isinstance(index, slice):
-            return Chosen(self._of, self._indices[index])
+    def at(self, index: int) -> np.ndarray:
         return self._of[self._indices[index]]
 
 

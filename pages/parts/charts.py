@@ -150,19 +150,6 @@ def over_time(points: Sequence[tuple[date, Any]]) -> go.Figure:
     return finished(figure, height_px=240)
 
 
-def f10_bars(names: Sequence[str], ours: Sequence[float | None], published: Sequence[float | None]) -> go.Figure:
-    """f(0.10) of each system, ours beside the published one."""
-    figure = go.Figure()
-    for values, name, colour in ((ours, "here", ACCEPTED), (published, "published", GREY)):
-        figure.add_bar(
-            x=values, y=names, orientation="h", name=name, marker={"color": colour}, hovertemplate="%{y}: %{x:.1%}"
-        )
-    figure.update_xaxes(title="f(0.10)", tickformat=".0%", range=[0, 1])
-    figure.update_yaxes(autorange="reversed")
-    figure.update_layout(barmode="group")
-    return finished(figure, height_px=34 * len(names) + 130)
-
-
 def _points(figure: go.Figure, places: dict[str, tuple[float, float]], name: str, *, symbol: str, colour: str) -> None:
     if not places:
         return

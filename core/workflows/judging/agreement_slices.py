@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import groupby
+from typing import TypeVar
 
 from core.judging.agreement import Agreement, agreement
 from core.judging.reliability import Reliability, Unit, reliability
@@ -19,6 +20,8 @@ from db import judged_recordings, ratings, session
 from db.records import JudgedRecording, Rating
 
 Pair = tuple[Rating, Rating]
+ItemT = TypeVar("ItemT")
+KeyT = TypeVar("KeyT")
 
 
 class Period(StrEnum):
@@ -154,9 +157,9 @@ def _labels(first: Rating, second: Rating) -> tuple[Label, ...]:
     return first.label, second.label
 
 
-def _grouped(items, key):  # type: ignore[no-untyped-def]
+def _grouped(items: Iterable[ItemT], key: Callable[[ItemT], KeyT]) -> dict[KeyT, list[ItemT]]:
     """Items by their key, in the order they come."""
-    found: dict = {}
+    found: dict[KeyT, list[ItemT]] = {}
     for item in items:
         found.setdefault(key(item), []).append(item)
     return found

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 
 from core.config import settings
 from core.learning import runtime
-from core.learning.spool import Chosen, Spool
+from core.learning.spool import OnDemand, Spool
 from core.sound import features as sound
 from core.sound import store
 from core.workflows.background import cluster
@@ -45,7 +45,7 @@ def extract_all(name: str, items: Sequence[SnapshotItem | Unlabelled], job: Runn
         _spread(client, name, chunks, job, step, there=there, total=len(items))
 
 
-class Cached(Sequence[np.ndarray]):
+class Cached(OnDemand):
     """The features of some recordings, read when they are asked for: memory does not grow with their number.
 
     What was read once stands in one temporary file from then on: thousands of small files, perhaps on another machine,
@@ -59,18 +59,11 @@ class Cached(Sequence[np.ndarray]):
     def __len__(self) -> int:
         return len(self._items)
 
-    @overload
-    def __getitem__(self, index: int) -> np.ndarray: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[np.ndarray]: ...
-    def __getitem__(self, index: int | slice) -> np.ndarray | Sequence[np.ndarray]:
-        if isinstance(index, slice):
-            return Chosen(self, range(len(self))[index])
-        number = range(len(self))[index]
-        if number in self._place:
-            return self._read[self._place[number]]
-        features = _one(self._family, self._items[number])
-        self._place[number] = self._read.add(features)
+    def at(self, index: int) -> np.ndarray:
+        if index in self._place:
+            return self._read[self._place[index]]
+        features = _one(self._family, self._items[index])
+        self._place[index] = self._read.add(features)
         return features
 
 

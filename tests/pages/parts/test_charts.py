@@ -46,7 +46,6 @@ def test_equal_labels_are_coloured_apart_from_the_others():
     [
         charts.g_of_threshold(CURVE, threshold=0.3),
         charts.two_judges(TABLE, judge_a="ada", judge_b="ben"),
-        charts.f10_bars(["one"], [0.5], [None]),
     ],
 )
 def test_the_ground_is_clear_in_light_and_dark(figure):
