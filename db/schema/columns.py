@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Integer, MetaData
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Text, text
 
 metadata = MetaData(
     naming_convention={
@@ -23,3 +23,19 @@ def own_number() -> Column:
 
 def points_to(name: str, target: str, *, nullable: bool = False, index: bool = False) -> Column:
     return Column(name, ForeignKey(f"{target}.id"), nullable=nullable, index=index)
+
+
+def as_heard() -> tuple[Column, ...]:
+    """How a label came about: seconds heard, replays, seconds to the decision, doubt and words."""
+    return (
+        Column("seconds_heard", Float),
+        Column("replays", Integer),
+        Column("decision_s", Float),
+        Column("flag", Boolean, nullable=False, default=False),
+        Column("comment", Text, nullable=False, default=""),
+    )
+
+
+def unique_where(condition: str, name: str, *columns: str) -> Index:
+    """These columns together are unique among the rows of a condition, on every database."""
+    return Index(name, *columns, unique=True, sqlite_where=text(condition), postgresql_where=text(condition))

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
-    Boolean,
     CheckConstraint,
     Column,
     DateTime,
-    Float,
     ForeignKey,
     Index,
     Integer,
@@ -16,10 +14,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
-from db.schema.columns import LABEL_CHECK, metadata, own_number, points_to
+from db.schema.columns import LABEL_CHECK, as_heard, metadata, own_number, points_to, unique_where
 
 # What staff set for all judges, append-only; the newest of a kind is in force, and judgements name the one that was.
 protocols = Table(
@@ -45,26 +42,14 @@ judgements = Table(
     Column("origin", String(10), nullable=False),  # 'annotate' or 'import'
     Column("sitting", String(64)),  # one visit of a judge to the desk; undo goes back as far as this
     Column("request_id", String(64)),  # made in the browser: the same label sent twice is one row
-    Column("seconds_heard", Float),
-    Column("replays", Integer),
-    Column("decision_s", Float),
-    Column("flag", Boolean, nullable=False, default=False),
-    Column("comment", Text, nullable=False, default=""),
+    *as_heard(),
     points_to("protocol_id", "protocols", nullable=True),  # the desk's protocol in force
     Column("brought_by", String(12)),  # what brought the item: 'shuffle', 'useful' or 'random'
     Column("undone_at", DateTime),
     CheckConstraint(LABEL_CHECK, name="label"),
     UniqueConstraint("account_id", "request_id"),
     # one judgement in force per recording, judge and round; an undone one stays in the table, out of force
-    Index(
-        "uq_judgements_in_force",
-        "recording_id",
-        "account_id",
-        "round",
-        unique=True,
-        sqlite_where=text("undone_at IS NULL"),
-        postgresql_where=text("undone_at IS NULL"),
-    ),
+    unique_where("undone_at IS NULL", "uq_judgements_in_force", "recording_id", "account_id", "round"),
     Index("ix_judgements_account_id_decided_at", "account_id", "decided_at"),
 )
 
@@ -104,22 +89,12 @@ repeats = Table(
     Column("decided_at", DateTime, nullable=False),
     Column("sitting", String(64)),
     Column("request_id", String(64)),
-    Column("seconds_heard", Float),
-    Column("replays", Integer),
-    Column("decision_s", Float),
-    Column("flag", Boolean, nullable=False, default=False),
-    Column("comment", Text, nullable=False, default=""),
+    *as_heard(),
     points_to("protocol_id", "protocols", nullable=True),
     Column("undone_at", DateTime),
     CheckConstraint(LABEL_CHECK, name="label"),
     UniqueConstraint("account_id", "request_id"),
-    Index(
-        "uq_repeats_in_force",
-        "judgement_id",
-        unique=True,
-        sqlite_where=text("undone_at IS NULL"),
-        postgresql_where=text("undone_at IS NULL"),
-    ),
+    unique_where("undone_at IS NULL", "uq_repeats_in_force", "judgement_id"),
 )
 
 # Recordings whose answer is settled, for new judges to begin with.
@@ -158,12 +133,5 @@ adjudications = Table(
     Column("decided_at", DateTime, nullable=False),
     Column("undone_at", DateTime),
     CheckConstraint(LABEL_CHECK, name="label"),
-    Index(
-        "uq_adjudications_in_force",
-        "recording_id",
-        "round",
-        unique=True,
-        sqlite_where=text("undone_at IS NULL"),
-        postgresql_where=text("undone_at IS NULL"),
-    ),
+    unique_where("undone_at IS NULL", "uq_adjudications_in_force", "recording_id", "round"),
 )

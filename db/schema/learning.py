@@ -10,15 +10,13 @@ from sqlalchemy import (
     DateTime,
     Float,
     ForeignKey,
-    Index,
     Integer,
     String,
     Table,
     Text,
-    text,
 )
 
-from db.schema.columns import LABEL_CHECK, metadata, own_number, points_to
+from db.schema.columns import LABEL_CHECK, metadata, own_number, points_to, unique_where
 
 jobs = Table(
     "jobs",
@@ -38,13 +36,7 @@ jobs = Table(
     Column("owner", String(120)),  # the process that runs it: host/pid/a random word
     Column("cancel_requested_at", DateTime),
     # one job of a kind at a time, whoever asks
-    Index(
-        "uq_jobs_live",
-        "kind",
-        unique=True,
-        sqlite_where=text("state IN ('queued', 'running')"),
-        postgresql_where=text("state IN ('queued', 'running')"),
-    ),
+    unique_where("state IN ('queued', 'running')", "uq_jobs_live", "kind"),
 )
 
 snapshots = Table(
