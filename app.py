@@ -18,9 +18,9 @@ from starlette.middleware import Middleware
 
 from core.config import settings
 from core.errors import EarshotError
-from core.workflows.keeping import starting
-from core.workflows.learning import automatic
-from core.workflows.people import accounts
+from core.workflows.accounts import accounts
+from core.workflows.maintenance import startup
+from core.workflows.retraining import automatic_retraining
 from pages.http import api, audio, first_start, home, judging, no_delay, sign_in
 from pages.http.guard import Guard
 
@@ -28,12 +28,12 @@ from pages.http.guard import Guard
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Before the first request: the settings are sound, the tables are there, the first start is announced."""
-    await to_thread.run_sync(starting.prepare)
+    await to_thread.run_sync(startup.prepare)
     if await to_thread.run_sync(accounts.is_first_start):
         where = f"http://{st.get_option('server.address') or settings().host}:{st.get_option('server.port')}"
         sys.stderr.write(first_start.invitation(where))
     no_delay.send_at_once()
-    watching = asyncio.create_task(automatic.watch())
+    watching = asyncio.create_task(automatic_retraining.watch())
     yield
     watching.cancel()
     with contextlib.suppress(asyncio.CancelledError):

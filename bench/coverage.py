@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import norm
 
-from core.measuring import clusters, intervals, paired, promise, slices
+from core.metrics import am_bound, clustered_shares, intervals, paired_difference, slices
 
 LOW, HIGH = 0.93, 0.97
 FEW_CHILDREN = 80  # below, an interval may only err on the safe side
@@ -87,11 +87,11 @@ def is_good(name: str, share: float, world: World, *, slack: float = 0.0) -> boo
 
 def _held(world: World, data: Data, rng: np.random.Generator) -> dict[str, bool]:
     at = intervals.at_threshold(data.children, data.is_accepted, data.p[:, 0], 0.5)
-    both = paired.paired(data.children, data.is_accepted, data.p[:, 0], 0.5, data.p[:, 1], 0.5)
+    both = paired_difference.paired(data.children, data.is_accepted, data.p[:, 0], 0.5, data.p[:, 1], 0.5)
     refused = data.p[:, 0] < 0.5
-    which, _ = clusters.numbered(data.children, len(refused))
+    which, _ = clustered_shares.numbered(data.children, len(refused))
     of_good = which[data.is_accepted], refused[data.is_accepted][:, None]
-    promised = promise.promises(*of_good, np.array([0.1]))[0]
+    promised = am_bound.promises(*of_good, np.array([0.1]))[0]
     # the scores of both classes differ by a shift, so where AM is the world's, RCC is the world's as well
     f = intervals.bootstrap_f(data.children, data.is_accepted, data.p[:, 0], world.am[0], draws=RESAMPLED)
     part = rng.random(world.n_children)[data.children] < 0.3

@@ -25,8 +25,8 @@ import numpy as np
 
 from bench.keys import CHROMIUM, FLAGS
 from core import config
-from core.labels import Role
-from core.workflows.people import passwords
+from core.domain.labels import Role
+from core.workflows.accounts import passwords
 from db import accounts, session, sign_ins
 from pages.http import cookie
 from tests.serving import Served

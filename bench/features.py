@@ -22,12 +22,13 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from core.audio import decoding, hub_modules, mfcc, transfer
+from core.audio import features as sound
+from core.audio.hub_modules import TransferSpec
 from core.config import settings
+from core.demonstration import synthesis
 from core.errors import UndecodableAudio
-from core.learning import runtime
-from core.sound import decoding, mfcc, modules, synthesis, transfer
-from core.sound import features as sound
-from core.sound.modules import TransferSpec
+from core.learning import tensorflow_runtime
 
 GOAL_MFCC_RATIO = 3.0
 GOAL_MFCC_DIFFERENCE = 1e-3  # on values up to 845
@@ -46,7 +47,7 @@ def main() -> None:
         print(f"{len(recordings)} recordings, {_seconds(recordings):,.0f} s of sound")
         missed = mfcc_beside_librosa(recordings, asked.rounds)
         _rates("dynamics", recordings, asked.rounds, ours=sound.FAMILIES["dynamics"].extract_many)
-        for spec, name in ((modules.VGGISH, "vggish"), (modules.YAMNET, "yamnet")):
+        for spec, name in ((hub_modules.VGGISH, "vggish"), (hub_modules.YAMNET, "yamnet")):
             if name in settings().model_fields_set:
                 missed += transfer_beside_its_module(recordings, asked.rounds, spec, name)
             else:
@@ -82,13 +83,13 @@ def mfcc_beside_librosa(recordings: Waveforms, rounds: int) -> int:
 
 def transfer_beside_its_module(recordings: Waveforms, rounds: int, spec: TransferSpec, name: str) -> int:
     """The module gets the waveforms as ours does: gain normalised, padded to whole rows."""
-    runtime.prepare()
+    tensorflow_runtime.prepare()
     family = sound.family(name, vggish=settings().vggish, yamnet=settings().yamnet)
-    module = modules.load(spec, settings().vggish if name == "vggish" else settings().yamnet)
+    module = hub_modules.load(spec, settings().vggish if name == "vggish" else settings().yamnet)
 
     def one_by_one(recordings: Waveforms) -> list[np.ndarray]:
         return [
-            modules.rows(module, transfer.pad(transfer.normalise_gain(samples, spec)[0], spec))
+            hub_modules.rows(module, transfer.pad(transfer.normalise_gain(samples, spec)[0], spec))
             for samples in recordings
         ]
 

@@ -25,14 +25,14 @@ from sqlalchemy import insert
 
 from bench import keys
 from core import config
+from core.audio import store
 from core.config import settings
-from core.labels import Label
-from core.sound import store
-from core.workflows.judging import protocols
-from core.workflows.judging.protocols import DeskProtocol
-from core.workflows.people.actor import COMMAND_LINE
+from core.domain.actor import COMMAND_LINE
+from core.domain.labels import Label
+from core.workflows.annotation import protocols
+from core.workflows.annotation.protocols import DeskProtocol
 from db import children, schema, session
-from tests import audio
+from tests import audio_files
 from tests.serving import HttpJudge, Served
 
 GOAL_LABELS_A_SECOND = 200.0
@@ -153,7 +153,7 @@ def _told(what: str, value: float, goal: float, *, is_least: bool = False) -> in
 
 
 def _sound(number: int) -> Path:
-    data = audio.encode(audio.tone(200.0 + 10 * number, SOUND_S))
+    data = audio_files.encode(audio_files.tone(200.0 + 10 * number, SOUND_S))
     sha256 = store.put(settings().storage, data, "wav")
     return Path(settings().storage) / "recordings" / sha256[:2] / f"{sha256}.wav"
 

@@ -19,17 +19,17 @@ from functools import cache, lru_cache
 import numpy as np
 from scipy.signal import butter, sosfilt
 
+from core.audio import decoding, store
 from core.config import settings
-from core.labels import Label, Split
-from core.learning import calibration, inputs, kinds, tasks
+from core.domain.labels import Label, Split
+from core.domain.snapshots import Snapshot
+from core.learning import calibration, classifier_kinds, inputs, tasks
 from core.learning.classical import AS_A_DNN, TrainedClassical
-from core.measuring import rejection, reliability_curve
-from core.sound import decoding, store
-from core.workflows.learning import extracting, families, snapshots
-from core.workflows.paper import folding
-from core.workflows.paper.folding import Fold
+from core.metrics import calibration_curve, rejection
+from core.workflows.paper import snapshot_folds
+from core.workflows.paper.snapshot_folds import Fold
+from core.workflows.training import feature_extraction, feature_families, snapshots
 from db import judgements, session
-from db.records import Snapshot
 
 TASK = tasks.task("multiclass")
 COPIES = 2  # of each training recording, where they are augmented
@@ -51,8 +51,8 @@ class Rows:
 
     def taught(self, kind: str, seed: int) -> TrainedClassical:
         nobody = np.zeros(len(self.labels), dtype=bool)
-        spec = kinds.recommended(kind)
-        made = kinds.train(
+        spec = classifier_kinds.recommended(kind)
+        made = classifier_kinds.train(
             self.features, self.labels, nobody, children=self.children, spec=spec, task=TASK.name, seed=seed
         )
         assert isinstance(made, TrainedClassical)
@@ -78,7 +78,7 @@ def main() -> None:
     print(f"{len(snapshot.items)} recordings of {len({item.child for item in snapshot.items})} children")
     print(f"{'':34}  f(0.10)   mean   log loss   ECE   before   seconds")
     for seed in range(asked.seeds):
-        made = folding.of(snapshot, n_folds=5, seed=seed)
+        made = snapshot_folds.of(snapshot, n_folds=5, seed=seed)
         for part in asked.only.split(","):
             for said in STUDIES[part](snapshot, made, seed):
                 _print(said, snapshot, made, seed)
@@ -192,7 +192,7 @@ def _all_judged() -> list[tuple[int, str, str, str, tuple[Label, ...]]]:
 
 @cache
 def _dynamics(sha256: str, extension: str) -> np.ndarray:
-    return families.family("dynamics").extract(_samples(sha256, extension))
+    return feature_families.family("dynamics").extract(_samples(sha256, extension))
 
 
 def _samples(sha256: str, extension: str) -> np.ndarray:
@@ -201,12 +201,12 @@ def _samples(sha256: str, extension: str) -> np.ndarray:
 
 @lru_cache(maxsize=4)
 def _features(snapshot: Snapshot, family: str) -> list[np.ndarray]:
-    return list(extracting.load_all(family, snapshot.items))
+    return list(feature_extraction.load_all(family, snapshot.items))
 
 
 @lru_cache(maxsize=1)
 def _copies(snapshot: Snapshot) -> list[list[np.ndarray]]:
-    family, rng = families.family("dynamics"), np.random.default_rng(0)
+    family, rng = feature_families.family("dynamics"), np.random.default_rng(0)
     sounds = [_samples(item.sha256, item.extension) for item in snapshot.items]
     return [[family.extract(_changed(sound, rng)) for _ in range(COPIES)] for sound in sounds]
 
@@ -245,7 +245,7 @@ def _print(said: Said, snapshot: Snapshot, made: Sequence[Fold], seed: int) -> N
 
 
 def _ece(p: np.ndarray, is_accepted: np.ndarray) -> float:
-    return reliability_curve.reliability(np.clip(p[:, TASK.targets[Label.ACCEPTED]], 0, 1), is_accepted).ece
+    return calibration_curve.reliability(np.clip(p[:, TASK.targets[Label.ACCEPTED]], 0, 1), is_accepted).ece
 
 
 if __name__ == "__main__":

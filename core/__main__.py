@@ -1,6 +1,6 @@
 """The command line: `python -m core COMMAND`.
 
-Commands stand in `core.command_line`; what they do stands in `core.workflows`.
+Commands stand in `core.cli`; what they do stands in `core.workflows`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from core.command_line import learning, machine, paper, people, recordings, search
+from core.cli import accounts, models, paper, recordings, search, system
 
 app = typer.Typer(
     name="python -m core",
@@ -28,11 +28,11 @@ def every_command(
 
 
 recordings.add_to(app)
-learning.add_to(app)
+models.add_to(app)
 paper.add_to(app)
 search.add_to(app)
-app.add_typer(people.accounts_app, name="accounts")
-machine.add_to(app)
+app.add_typer(accounts.accounts_app, name="accounts")
+system.add_to(app)
 
 if __name__ == "__main__":
     app(prog_name="python -m core")

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_, select, text, update
 from sqlalchemy.exc import IntegrityError
 
+from core.domain.accounts import Account, Credentials
+from core.domain.labels import Role
 from core.errors import Conflict
-from core.labels import Role
 from db import session
-from db.records import Account, Credentials
 from db.schema import accounts
 
 _stored_changes = [0]

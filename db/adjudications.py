@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, insert, select, update
 
-from core.labels import Label
-from db.records import Adjudication
+from core.domain.judgements import Adjudication
+from core.domain.labels import Label
 from db.schema import accounts, adjudications, recordings
 
 IDS_AT_ONCE = 500  # a database takes only so many parameters in one statement

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
+from core.domain.accounts import AuditEntry
 from db import session
-from db.records import AuditEntry
 from db.schema import audit
 
 

@@ -10,9 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, insert, select
 
-from core.labels import Split
+from core.domain.labels import Split
+from core.domain.models import Both, Challenge
+from core.domain.snapshots import Unlabelled
 from db import session
-from db.records import Both, Challenge, Unlabelled
 from db.schema import challenges, probabilities, recordings, snapshot_items
 
 TO_DECIDE = (str(Split.VALIDATION), str(Split.TEST))

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from core.labels import Split
-from db.records import Child
+from core.domain.labels import Split
+from core.domain.recordings import Child
 from db.schema import children, recordings
 
 

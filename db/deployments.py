@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, insert, select
 
+from core.domain.models import Deployment, OperatingPoint
 from db import session
-from db.records import Deployment, OperatingPoint
 from db.schema import accounts, deployments, operating_points
 
 COMMAND_LINE = "command line"

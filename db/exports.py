@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, null, select
 
-from core.labels import Kind
+from core.domain.labels import Kind
 from db import judgements as standings
 from db.schema import (
     accounts,
@@ -38,7 +38,8 @@ def history(tx: Connection) -> list[dict[str, Any]]:
     """All that was ever said: the rows of `labels`, then judgements that were taken back, repeats, and decisions of
     staff that were taken back, each by recording, round and time.
 
-    Keys: those of `labels`, and kind (a word of `core.labels.Kind`), undone_at, and repeat_of: when the judgement was
+    Keys: those of `labels`, and kind (a word of `core.domain.labels.Kind`), undone_at, and repeat_of: when
+    the judgement was
     given that a repeat repeats. The judge of a decision is who made it, its comment the reason.
     """
     first, taken_back = judgements.alias("first"), adjudications.alias("taken_back")

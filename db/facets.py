@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from core.labels import Split
+from core.domain.labels import Split
 from db.schema import models, recordings, snapshot_items
 
 

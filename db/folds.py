@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select
 
-from core.labels import Label
+from core.domain.labels import Label
 from db.schema import fold_probabilities, jobs, recordings, snapshot_items
 
 INSERT_ROWS = 500

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from core.domain.recordings import ImportRun
 from db import session
-from db.records import ImportRun
 from db.schema import imports
 
 

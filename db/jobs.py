@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from core.domain.jobs import Job
 from core.errors import Conflict
 from db import session
-from db.records import Job
 from db.schema import accounts, jobs
 
 LIVE = ("queued", "running")

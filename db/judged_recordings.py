@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
 
-from core.labels import Label, Standing
+from core.domain.judgements import JudgedRecording
+from core.domain.labels import Label, Standing
 from db import adjudications, judgements, schema
 from db.recordings import IDS_AT_ONCE, recording_of, with_child
-from db.records import JudgedRecording
 from db.schema import children, recordings
 
 

@@ -16,9 +16,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Subquery, and_, case, func, insert, null, or_, select
 
+from core.domain.judgements import Judgement
+from core.domain.labels import JUDGEMENTS_PER_RECORDING, Label, Standing
 from core.errors import Conflict
-from core.labels import JUDGEMENTS_PER_RECORDING, Label, Standing
-from db.records import Judgement
 from db.schema import accounts, adjudications, judgements, recordings
 
 IDS_AT_ONCE = 500  # a database takes only so many parameters in one statement
@@ -28,15 +28,15 @@ def standing() -> Subquery:
     """One row a recording, computed anew each time.
 
     More than half of the judges that the round waits for say the same: that label. Else none, until staff decide.
-    `core.judging.consensus` says the same in Python; a test holds the two together.
+    `core.domain.consensus` says the same in Python; a test holds the two together.
 
     Columns
     -------
     recording_id : int
     n_judged : int, judgements in force in the recording's newest round.
     n_accepted, n_noise, n_speechless : int, how many of them say what.
-    standing : a word of `core.labels.Standing`.
-    consensus : a word of `core.labels.Label`, or NULL.
+    standing : a word of `core.domain.labels.Standing`.
+    consensus : a word of `core.domain.labels.Label`, or NULL.
     """
     told = _told()
     n_judged = func.coalesce(told.c.n, 0)

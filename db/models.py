@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, case, func, insert, select
 from sqlalchemy import delete as sql_delete
 
-from core.labels import Label, Split
+from core.domain.labels import Label, Split
+from core.domain.models import Model, Probability
 from db import judgements
-from db.records import Model, Probability
 from db.schema import children, models, probabilities, recordings, snapshot_items
 
 INSERT_ROWS = 500

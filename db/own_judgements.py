@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 
-from core.labels import Label
-from db.records import OwnJudgement
+from core.domain.judgements import OwnJudgement
+from core.domain.labels import Label
 from db.schema import judgements
 
 _COLUMNS = (

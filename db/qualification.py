@@ -11,9 +11,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from core.labels import Label
+from core.domain.judgements import QualificationItem
+from core.domain.labels import Label
 from db.recordings import by_ids
-from db.records import QualificationItem
 from db.schema import qualification_answers as answers
 from db.schema import qualification_items as items
 

@@ -21,10 +21,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case, delete, exists, func, insert, select
 
-from db.records import Assignment
+from core.domain.judgements import Assignment
 from db.schema import adjudications, claims, judgements, qualification_answers, recordings, skips
 
-REPEAT = "repeat"  # what brings a recording to a desk once more; the other words are those of `core.judging.mixing`
+REPEAT = (
+    "repeat"  # what brings a recording to a desk once more; the other words are those of `core.annotation.sampling`
+)
 ALL_PLACES = 1000  # more than any recording wants
 
 _FORGET_SKIP = delete(skips).where(

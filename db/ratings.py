@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, select
 
-from core.labels import Label
-from db.records import Rating, Repeat
+from core.domain.judgements import Rating, Repeat
+from core.domain.labels import Label
 from db.schema import accounts, children, judgements, recordings, repeats
 
 

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from core.labels import Split
+from core.domain.labels import Split
+from core.domain.recordings import Recording
 from db import session
-from db.records import Recording
 from db.schema import children, recordings
 
 IDS_AT_ONCE = 500  # a database takes only so many parameters in one statement

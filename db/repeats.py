@@ -12,10 +12,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, func, insert, select, update
 
-from core.labels import Label
+from core.domain.judgements import OwnJudgement
+from core.domain.labels import Label
 from db.own_judgements import Given
 from db.queue import Seat
-from db.records import OwnJudgement
 from db.schema import judgements, recordings, repeats, skips
 
 _N = (

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
+from core.domain.accounts import Account
 from db import accounts, session
-from db.records import Account
 from db.schema import accounts as people
 from db.schema import failed_sign_ins, sign_ins
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, insert, select
 
-from core.labels import Label, Split
+from core.domain.labels import Label, Split
+from core.domain.snapshots import Labelled, Snapshot, SnapshotItem
 from db import judgements, session
-from db.records import Labelled, Snapshot, SnapshotItem
 from db.schema import children, recordings, snapshot_items, snapshots
 
 INSERT_ROWS = 500

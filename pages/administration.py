@@ -8,13 +8,13 @@ from datetime import UTC
 import pandas as pd
 import streamlit as st
 
-from core.workflows.keeping import erasing
-from core.workflows.people import auditing
-from core.workflows.people.accounts import Account
-from core.workflows.people.actor import Actor
-from pages.parts.evaluate.in_force import settings_in_force
-from pages.parts.frame import ADMINISTRATORS, page, said
-from pages.parts.people import people
+from core.domain.actor import Actor
+from core.workflows.accounts import audit_log
+from core.workflows.accounts.accounts import Account
+from core.workflows.maintenance import erasure
+from pages.components.evaluate.settings_table import settings_in_force
+from pages.components.page_frame import ADMINISTRATORS, page, said
+from pages.components.people import people
 
 ENTRIES_A_PAGE = 50
 EVERY_ACTION = "Everything"
@@ -37,7 +37,7 @@ def erase(administrator: Account) -> None:
         st.error("Type the same pseudonym in both fields. Nothing was erased.", icon=":material/error:")
         return
     with said():
-        erased = erasing.erase_child(pseudonym, actor=Actor.of(administrator))
+        erased = erasure.erase_child(pseudonym, actor=Actor.of(administrator))
         st.success(
             f"{erased.recordings} recordings and {erased.judgements} judgements are gone.",
             title="Erased",
@@ -52,14 +52,14 @@ def erase(administrator: Account) -> None:
 def log() -> None:
     """The audit, newest first, by action."""
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        action = st.selectbox("Show", [EVERY_ACTION, *auditing.actions()], key="audit-action", width=260)
+        action = st.selectbox("Show", [EVERY_ACTION, *audit_log.actions()], key="audit-action", width=260)
         place = st.empty()
     chosen = None if action == EVERY_ACTION else action
-    total = auditing.entries(action=chosen, limit=0).total
+    total = audit_log.entries(action=chosen, limit=0).total
     number = 1
     if total > ENTRIES_A_PAGE:
         number = place.pagination(-(-total // ENTRIES_A_PAGE), key=f"audit-page-{action}")
-    entries = auditing.entries(action=chosen, limit=ENTRIES_A_PAGE, offset=(number - 1) * ENTRIES_A_PAGE).items
+    entries = audit_log.entries(action=chosen, limit=ENTRIES_A_PAGE, offset=(number - 1) * ENTRIES_A_PAGE).items
     rows = [
         {
             "When": entry.at.replace(tzinfo=UTC),

@@ -6,12 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from core.workflows.judging import agreeing, agreement_slices
-from pages.parts import charts, words
-from pages.parts.frame import STAFF, page, said
-from pages.parts.judging.one_judge import one_judge
-from pages.parts.nothing_yet import nothing_yet
-from pages.parts.retrain.reliability_table import reliability_row, reliability_table
+from core.workflows.annotation import agreement_report, judging_progress
+from pages.components import charts, formatting
+from pages.components.annotation.judge_detail import one_judge
+from pages.components.empty_state import nothing_yet
+from pages.components.page_frame import STAFF, page, said
+from pages.components.retrain.reliability_table import reliability_row, reliability_table
 
 
 def how_far(progress: Any) -> None:
@@ -31,12 +31,12 @@ def how_far(progress: Any) -> None:
             st.metric(name, f"{count:,}", border=True)
     labelled = progress.agreed + progress.settled
     share = labelled / progress.recordings if progress.recordings else 0.0
-    st.progress(share, text=f"{words.percent(share, digits=0)} of {progress.recordings:,} recordings have a label")
+    st.progress(share, text=f"{formatting.percent(share, digits=0)} of {progress.recordings:,} recordings have a label")
 
 
 def everybody(pairs: list[Any]) -> None:
     """All judges together, three ways and as Accepted against rejected."""
-    found = agreement_slices.overall(pairs)
+    found = agreement_report.overall(pairs)
     reliability_table(
         [
             {"Labels": "Accepted, Noise, Speechless"} | reliability_row(found.three_way),
@@ -68,13 +68,15 @@ def between(pair: Any) -> None:
             ("Cohen's kappa", figures.kappa, "Agreement beyond what two judges of the same habits reach by chance."),
             ("Krippendorff's alpha", figures.alpha, "Agreement beyond chance, with one chance for all judges."),
         ):
-            value = f"{figure.value:.2f}" if words.is_known(figure.value) else words.DASH
+            value = f"{figure.value:.2f}" if formatting.is_known(figure.value) else formatting.DASH
             st.metric(name, value, help=f"{words_of_help} 1 is complete, 0 is chance.")
-            st.caption(f"95 %: {words.ends(figure.low, figure.high)}")
+            st.caption(f"95 %: {formatting.ends(figure.low, figure.high)}")
         st.markdown(
-            f"**{words.kappa(found.kappa).capitalize()}**. Of {words.counted(found.n, 'recording')} that both judged, "
-            f"{words.plain(pair.judge_a)} and {words.plain(pair.judge_b)} gave {words.percent(found.observed)} "
-            f"the same label; {words.percent(pair.figures.two_way.observed.value)} as Accepted against rejected."
+            f"**{formatting.kappa(found.kappa).capitalize()}**. Of {formatting.counted(found.n, 'recording')} that "
+            f"both judged, "
+            f"{formatting.plain(pair.judge_a)} and {formatting.plain(pair.judge_b)} gave "
+            f"{formatting.percent(found.observed)} "
+            f"the same label; {formatting.percent(pair.figures.two_way.observed.value)} as Accepted against rejected."
         )
     with right:
         figure = charts.two_judges(found.table, judge_a=pair.judge_a, judge_b=pair.judge_b)
@@ -87,7 +89,7 @@ def every_pair(pairs: list[Any]) -> None:
         [
             {"Judges": f"{pair.judge_a}, {pair.judge_b}"}
             | reliability_row(pair.figures.three_way)
-            | {"In a word": words.kappa(pair.agreement.kappa)}
+            | {"In a word": formatting.kappa(pair.agreement.kappa)}
             for pair in pairs
         ],
         alt="Agreement of every two judges",
@@ -102,7 +104,7 @@ def parts_of(slices: list[Any], name: str) -> None:
     rows = [
         {name.capitalize(): one.name or "not known"}
         | reliability_row(one.three_way)
-        | {"As Accepted or rejected": words.figure_of(one.two_way.alpha)}
+        | {"As Accepted or rejected": formatting.figure_of(one.two_way.alpha)}
         for one in slices
     ]
     reliability_table(rows, alt=f"Agreement by {name}")
@@ -112,21 +114,21 @@ def figures_of(pairs: list[Any]) -> None:
     st.subheader("All judges", anchor=False)
     everybody(pairs)
     st.subheader("Between two judges", anchor=False)
-    by_pair = agreement_slices.by_pair(pairs)
+    by_pair = agreement_report.by_pair(pairs)
     between(choose_pair(by_pair))
     if len(by_pair) > 1:
         every_pair(by_pair)
-    parts_of(agreement_slices.by_language(pairs), "language")
-    parts_of(agreement_slices.by_source(pairs), "source")
+    parts_of(agreement_report.by_language(pairs), "language")
+    parts_of(agreement_report.by_source(pairs), "source")
     st.subheader("One judge", anchor=False)
     one_judge(pairs)
 
 
 page("Agreement", roles=STAFF, subtitle="How far judging has come, and how far its labels can be trusted.")
 with said():
-    progress = agreeing.progress()
+    progress = judging_progress.progress()
     with st.spinner("Comparing the judges"):
-        pairs = agreement_slices.told()
+        pairs = agreement_report.told()
     if not progress.recordings:
         nothing_yet(
             "There are no recordings yet",
@@ -137,7 +139,7 @@ with said():
     else:
         how_far(progress)
         if progress.disagreed:
-            count = words.counted(progress.disagreed, "disagreement")
+            count = formatting.counted(progress.disagreed, "disagreement")
             st.page_link("disagreements.py", label=f"Settle {count}", icon=":material/arrow_forward:")
         if pairs:
             figures_of(pairs)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from core.words import say
-from pages.parts.account import current_account
-from pages.parts.desk.annotator import annotator
-from pages.parts.frame import EVERYBODY, page
+from core.translation import say
+from pages.components.account import current_account
+from pages.components.desk.annotator import annotator
+from pages.components.page_frame import EVERYBODY, page
 
 who = current_account()
 annotator(page(say(who.speaks if who else "en", "Annotate"), roles=EVERYBODY))

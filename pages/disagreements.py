@@ -11,24 +11,24 @@ from typing import Any
 
 import streamlit as st
 
-from core.labels import Label
-from core.workflows.judging import adjudicating, agreeing, third_judge
-from core.workflows.people.actor import Actor
-from pages.parts import words
-from pages.parts.frame import STAFF, page, said
-from pages.parts.hearing.hearings import hearings, sound_figures
-from pages.parts.hearing.player import label_chip, playable, player
-from pages.parts.judging.decided import ASIDE, undo_last, what_was_done
-from pages.parts.judging.doubts import doubts
-from pages.parts.nothing_yet import nothing_yet
-from pages.parts.outcome import attempt, show_outcome
+from core.domain.actor import Actor
+from core.domain.labels import Label
+from core.workflows.annotation import adjudication, judging_progress, third_judge
+from pages.components import formatting
+from pages.components.action_result import attempt, show_outcome
+from pages.components.annotation.adjudications import ASIDE, undo_last, what_was_done
+from pages.components.annotation.doubtful_labels import doubts
+from pages.components.empty_state import nothing_yet
+from pages.components.page_frame import STAFF, page, said
+from pages.components.playback.judge_listening import hearings, sound_figures
+from pages.components.playback.player import label_chip, playable, player
 
 LATER = "later"
 THIRD = "third"
 UNDO = "undo"
 BETWEEN_JUDGES, WITH_THE_MODEL = "Between judges", "With a model"
 ALL_KINDS = "All"
-KINDS = {words.kind(labels): labels for labels in (*combinations(Label, 2), tuple(Label))}
+KINDS = {formatting.kind(labels): labels for labels in (*combinations(Label, 2), tuple(Label))}
 REASONS = (
     "Clear when heard again",
     "The child reads the word",
@@ -50,7 +50,7 @@ KEYS = {
 
 def choose_kind() -> tuple[Label, ...]:
     """Which kind of disagreement to hear, with how many there are of each; () for all."""
-    counted = {words.kind(labels): n for labels, n in adjudicating.kinds().items()}
+    counted = {formatting.kind(labels): n for labels, n in adjudication.kinds().items()}
     chosen = st.pills(
         "Kind",
         [ALL_KINDS, *KINDS],
@@ -66,7 +66,7 @@ def choose_kind() -> tuple[Label, ...]:
 def next_one(kind: tuple[Label, ...]) -> Any:
     """The oldest disagreement that was not put aside; after all others, those put aside come again."""
     aside: list[int] = st.session_state.setdefault(ASIDE, [])
-    waiting = adjudicating.disagreements(limit=len(aside) + 1, kind=kind)
+    waiting = adjudication.disagreements(limit=len(aside) + 1, kind=kind)
     fresh = [one for one in waiting if one.recording.id not in aside]
     if not fresh and waiting:
         aside.clear()
@@ -87,8 +87,8 @@ def decide(recording_id: int, choice: str, actor: Actor) -> None:
     reason = str(st.session_state.get("own_reason", "")).strip() or st.session_state.get("reason") or REASONS[0]
 
     def settle() -> str:
-        done = adjudicating.decide(recording_id, Label(choice), reason, actor=actor)
-        return f"Settled as {done.label}: {words.plain(done.reason)}"
+        done = adjudication.decide(recording_id, Label(choice), reason, actor=actor)
+        return f"Settled as {done.label}: {formatting.plain(done.reason)}"
 
     if attempt(settle):
         st.session_state["own_reason"] = ""
@@ -128,7 +128,7 @@ def why() -> None:
 
 
 def between_judges(actor: Actor) -> None:
-    progress = agreeing.progress()
+    progress = judging_progress.progress()
     if not progress.judged_twice:
         nothing_yet(
             "Nothing is judged twice yet",
@@ -140,7 +140,7 @@ def between_judges(actor: Actor) -> None:
     if progress.disagreed:
         waits = f" · {progress.awaiting_third:,} with a third judge" if progress.awaiting_third else ""
         st.markdown(
-            f"**{words.counted(progress.disagreed, 'recording')}** to settle · {progress.settled:,} settled{waits}"
+            f"**{formatting.counted(progress.disagreed, 'recording')}** to settle · {progress.settled:,} settled{waits}"
         )
         one = next_one(choose_kind())
         if one is None:

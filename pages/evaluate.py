@@ -11,23 +11,24 @@ from typing import Any
 
 import streamlit as st
 
-from core.labels import Split
-from core.workflows.deciding import curves, deciding_ceiling, deploying, evaluating, volume
-from core.workflows.deciding.curves import Ladder
-from core.workflows.deciding.deciding_cells import CELLS
-from core.workflows.people.actor import Actor
-from pages.parts import address, words
-from pages.parts.evaluate.comparison import comparison
-from pages.parts.evaluate.deployment import deployed_card, offer_operating_point
-from pages.parts.evaluate.evaluate_between import between
-from pages.parts.evaluate.evaluate_cells import cells, open_cell
-from pages.parts.evaluate.evaluate_report import report
-from pages.parts.evaluate.evaluate_slices import slices
-from pages.parts.evaluate.operating_curve import KEY, on_the_steps, operating_curve
-from pages.parts.evaluate.platform_volume import platform_volume
-from pages.parts.frame import STAFF, page, said
-from pages.parts.nothing_yet import nothing_yet
-from pages.parts.outcome import show_outcome
+from core.domain.actor import Actor
+from core.domain.labels import Split
+from core.workflows.deployment import deployment_control
+from core.workflows.evaluation import human_baseline, model_evaluation, platform_volume, threshold_sweep
+from core.workflows.evaluation.confusion import CELLS
+from core.workflows.evaluation.threshold_sweep import Ladder
+from pages.components import address, formatting
+from pages.components.action_result import show_outcome
+from pages.components.empty_state import nothing_yet
+from pages.components.evaluate.certainty import comparison
+from pages.components.evaluate.confusion import cells, open_cell
+from pages.components.evaluate.deployment import deployed_card, offer_operating_point
+from pages.components.evaluate.model_comparison import between
+from pages.components.evaluate.operating_curve import KEY, on_the_steps, operating_curve
+from pages.components.evaluate.platform_volume import volume_popover
+from pages.components.evaluate.report import report
+from pages.components.evaluate.slices import slice_views
+from pages.components.page_frame import STAFF, page, said
 
 DEFAULT_AM = 0.10
 HEAR, GROUPS, MODELS, SURE, REPORT = "hear", "groups", "models", "sure", "report"
@@ -45,7 +46,7 @@ def am_of_address(model: Any) -> float:
 
     Where there is none that can be used: the one in force for this model, else 10 %.
     """
-    now = deploying.deployed()
+    now = deployment_control.deployed()
     usual = now.operating_point.am_target if now and now.operating_point.model_id == model.id else DEFAULT_AM
     try:
         asked = float(st.query_params.get("am", usual))
@@ -57,7 +58,7 @@ def am_of_address(model: Any) -> float:
 def choose_model(models: list[Any]) -> Any:
     """The model asked for in the address, else the deployed one, else the best of the newest retraining."""
     by_id = {model.id: model for model in models}
-    best = evaluating.champion() or models[0]
+    best = model_evaluation.champion() or models[0]
     asked = st.query_params.get("model", best.id)
     if asked not in by_id:
         st.warning(f"The address names the model {asked}, which is not here. This is {best.name}.")
@@ -67,7 +68,7 @@ def choose_model(models: list[Any]) -> Any:
         "Model",
         ids,
         index=ids.index(asked),
-        format_func=lambda one: f"{by_id[one].name} · {words.when(by_id[one].created_at)}",
+        format_func=lambda one: f"{by_id[one].name} · {formatting.when(by_id[one].created_at)}",
         key="model",
     )
     address.keep("model", chosen)
@@ -113,17 +114,17 @@ def open_clicked_cell() -> None:
 
 def a_day() -> tuple[float, float] | None:
     """Good and bad recordings of a day, where staff have said how much is read."""
-    said_volume = volume.volume()
-    day = volume.on_a_day(said_volume, am=0.0, rcc=0.0) if said_volume else None
+    said_volume = platform_volume.volume()
+    day = platform_volume.on_a_day(said_volume, am=0.0, rcc=0.0) if said_volume else None
     return (day.good, day.bad) if day else None
 
 
 @st.fragment
 def trade_off(model: Any, models: list[Any], split: Split, steps: Ladder, actor: Actor) -> None:
     """All that moves with the AM target. Runs again, alone, when the handle is let go of."""
-    shown = {name: evaluating.curve_points(model.id, name) for name in (Split.VALIDATION, Split.TEST)}
+    shown = {name: model_evaluation.curve_points(model.id, name) for name in (Split.VALIDATION, Split.TEST)}
     lines = {name: [] if curve.note else list(zip(curve.am, curve.rcc, strict=True)) for name, curve in shown.items()}
-    judges = deciding_ceiling.judges()
+    judges = human_baseline.judges()
     am = operating_curve(
         steps, lines, split=split, am=am_of_address(model), on_cell=open_clicked_cell, judges=judges, day=a_day()
     )
@@ -131,14 +132,14 @@ def trade_off(model: Any, models: list[Any], split: Split, steps: Ladder, actor:
     rung = steps.at(am)
     with st.container(horizontal=True, gap="small"):
         offer_operating_point(model, rung, actor=actor)
-        platform_volume(actor)
+        volume_popover(actor)
     tab = choose_tab()
     show_outcome()  # of what was done in here, where only this part of the screen runs again
     with said():
         if tab == HEAR:
             cells(model, rung, steps.totals[split], split, actor)
         elif tab == GROUPS:
-            slices(model, rung, split, actor)
+            slice_views(model, rung, split, actor)
         elif tab == MODELS:
             between(model, models, am, actor)
         elif tab == SURE:
@@ -153,7 +154,7 @@ account = page(
     subtitle="Choose how many good readings may be asked again, and hear what that costs.",
 )
 show_outcome()
-models = evaluating.models()
+models = model_evaluation.models()
 if not models:
     nothing_yet(
         "No model is trained yet",
@@ -169,7 +170,7 @@ with left:
 with right:
     split = choose_split()
 with said():
-    steps = curves.ladder(model.id)
+    steps = threshold_sweep.ladder(model.id)
     if not steps.rungs:
         nothing_yet(
             "This model has no threshold to choose",

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.labels import Role
-from core.words import say
+from core.domain.labels import Role
+from core.translation import say
+from pages.components.account import current_account
+from pages.components.menu import LOGO, Screen, signed_in_as, signed_out
+from pages.components.page_frame import ADMINISTRATORS, EVERYBODY, STAFF
 from pages.http.home import HOME
-from pages.parts.account import current_account
-from pages.parts.frame import ADMINISTRATORS, EVERYBODY, STAFF
-from pages.parts.menu import LOGO, Screen, signed_in_as, signed_out
 
 SCREENS: dict[str, tuple[Screen, ...]] = {
     "": (Screen("overview", "Overview", ":material/home:", STAFF, "Where things stand, and what to do next."),),

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.errors import EarshotError
-from core.workflows.deciding import deploying, evaluating
-from core.workflows.judging import agreeing
-from core.workflows.judging.agreeing import Progress
-from core.workflows.keeping import overview
-from pages.parts import words
-from pages.parts.frame import STAFF, page
-from pages.parts.markdown import plain
+from core.workflows.annotation import judging_progress
+from core.workflows.annotation.judging_progress import Progress
+from core.workflows.deployment import deployment_control
+from core.workflows.evaluation import model_evaluation
+from core.workflows.training import label_counts
+from pages.components import formatting
+from pages.components.markdown import plain
+from pages.components.page_frame import STAFF, page
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def to_judge(progress: Progress) -> Card:
             "Judging", "headphones", "Every recording has two judgements.", "annotate", "Annotate", is_due=False
         )
     sentence = (
-        f"{words.counted(open_ones, 'recording')} still {'needs' if open_ones == 1 else 'need'} a judge: "
+        f"{formatting.counted(open_ones, 'recording')} still {'needs' if open_ones == 1 else 'need'} a judge: "
         f"{progress.unjudged:,} without any judgement, {progress.judged_once:,} with one"
         + (f", {progress.awaiting_third:,} sent to a third." if progress.awaiting_third else ".")
     )
@@ -47,44 +48,45 @@ def to_settle(progress: Progress) -> Card:
         sentence = "No two judges stand against each other."
         return Card("Disagreements", "balance", sentence, "agreement", "See how they agree", is_due=False)
     sentence = (
-        f"Two judges differ on {words.counted(progress.disagreed, 'recording')}. "
+        f"Two judges differ on {formatting.counted(progress.disagreed, 'recording')}. "
         "Until somebody decides, nothing is learned from them."
     )
     return Card("Settle", "balance", sentence, "disagreements", "Settle disagreements")
 
 
 def to_learn() -> Card:
-    labels = overview.labels()
+    labels = label_counts.labels()
     if labels.since_training is None:
-        sentence = (
-            f"{words.counted(labels.now, 'recording')} with an agreed label; nothing has been learned from them yet."
-        )
+        counted = formatting.counted(labels.now, "recording")
+        sentence = f"{counted} with an agreed label; nothing has been learned from them yet."
         return Card("Retrain", "model_training", sentence, "retrain", "Train a first model", is_due=labels.now > 0)
     if not labels.since_training:
-        sentence = f"The newest model has learned from all {words.counted(labels.now, 'label')} there are."
+        sentence = f"The newest model has learned from all {formatting.counted(labels.now, 'label')} there are."
         return Card("Learning", "model_training", sentence, "retrain", "Retrain", is_due=False)
-    sentence = f"{words.counted(labels.since_training, 'label')} came or changed since the newest model was trained."
+    sentence = (
+        f"{formatting.counted(labels.since_training, 'label')} came or changed since the newest model was trained."
+    )
     return Card("Retrain", "model_training", sentence, "retrain", "Retrain")
 
 
 def in_force() -> Card:
-    now = deploying.deployed()
+    now = deployment_control.deployed()
     if now is None:
-        if evaluating.champion() is None:
+        if model_evaluation.champion() is None:
             sentence = "No model is trained yet, so nothing decides."
             return Card("Decide", "tune", sentence, "evaluate", "Evaluate", is_due=False)
         sentence = "A model is trained, but none decides yet. Hear its mistakes and choose the trade-off."
         return Card("Decide", "tune", sentence, "evaluate", "Choose an operating point")
     point = now.operating_point
     try:
-        report = evaluating.report(point.model_id, point.am_target)
-        figures = f"{words.trade_off(report.test.am, report.test.rcc)} Measured on the test children. "
+        report = model_evaluation.report(point.model_id, point.am_target)
+        figures = f"{formatting.trade_off(report.test.am, report.test.rcc)} Measured on the test children. "
         name = report.name
     except EarshotError:  # its labels or its probabilities are gone, as after an erasure
         figures, name = "", point.model_id
     sentence = (
         f"**{plain(name)}** decides. {figures}"
-        f"In force since {words.when(now.deployed_at)}, by {plain(now.deployed_by)}."
+        f"In force since {formatting.when(now.deployed_at)}, by {plain(now.deployed_by)}."
     )
     return Card("In force", "verified", sentence, "evaluate", "Evaluate", is_due=False)
 
@@ -134,7 +136,7 @@ def nothing_here() -> None:
 
 
 page("Overview", roles=STAFF, subtitle="Where things stand, and what to do next.")
-progress = agreeing.progress()
+progress = judging_progress.progress()
 if not progress.recordings:
     nothing_here()
     st.stop()

@@ -6,13 +6,13 @@ from typing import Any
 
 import streamlit as st
 
-from core.workflows.paper import comparing, crossed, writing
-from core.workflows.people.actor import Actor
-from pages.parts import words
-from pages.parts.frame import STAFF, page, said
-from pages.parts.nothing_yet import nothing_yet
-from pages.parts.outcome import show_outcome
-from pages.parts.paper import paper_claims, paper_curves, paper_data, paper_run, paper_tables, paper_words, search
+from core.domain.actor import Actor
+from core.workflows.paper import cross_validation_results, paper_comparison, table_files
+from pages.components import formatting
+from pages.components.action_result import show_outcome
+from pages.components.empty_state import nothing_yet
+from pages.components.page_frame import STAFF, page, said
+from pages.components.paper import paper_claims, paper_curves, paper_data, paper_run, paper_tables, paper_words, search
 
 SOURCES = {"folds": "Cross-validation", "models": "Trained models"}
 TABS = (
@@ -30,17 +30,17 @@ def choose(of_folds: dict[str, Any] | None) -> dict[str, Any]:
     """The table of the folds where there is one, unless the trained models are asked for."""
     if of_folds is None:
         with st.spinner("Computing the tables"):
-            return comparing.paper_rows()
+            return paper_comparison.paper_rows()
     source = st.segmented_control(
         "Figures from", SOURCES, default="folds", required=True, format_func=lambda one: SOURCES[one], key="source"
     )
-    return of_folds if source == "folds" else comparing.paper_rows()
+    return of_folds if source == "folds" else paper_comparison.paper_rows()
 
 
 def downloads(paper: dict[str, Any]) -> None:
     for name, mime, text in (
-        ("csv", "text/csv", writing.csv_of(paper)),
-        ("tex", "text/x-tex", writing.latex_of(paper)),
+        ("csv", "text/csv", table_files.csv_of(paper)),
+        ("tex", "text/x-tex", table_files.latex_of(paper)),
     ):
         st.download_button(
             {"csv": "CSV", "tex": "LaTeX"}[name],
@@ -63,10 +63,10 @@ def best(rows: list[dict[str, Any]]) -> None:
     for column, (name, of_group) in zip(st.columns(max(1, len(groups))), groups.items(), strict=False):
         top = max(of_group, key=lambda row: row["f10"])
         theirs = max((row["published"]["f10"] for row in of_group if row["published"]), default=None)
-        published = f" The paper's best: {words.percent(theirs, digits=0)}." if theirs else ""
+        published = f" The paper's best: {formatting.percent(theirs, digits=0)}." if theirs else ""
         with column.container(border=True, height="stretch"):
-            st.metric(f"{name}: best f(0.10)", words.percent(top["f10"]))
-            st.caption(f"{paper_words.whole(top)}, 95 %: {words.interval(top['f10_interval'])}.{published}")
+            st.metric(f"{name}: best f(0.10)", formatting.percent(top["f10"]))
+            st.caption(f"{paper_words.whole(top)}, 95 %: {formatting.interval(top['f10_interval'])}.{published}")
 
 
 def about_stand_in(paper: dict[str, Any]) -> None:
@@ -88,7 +88,7 @@ account = page(
 actor = Actor.of(account)
 show_outcome()
 with said():
-    of_folds = crossed.paper()
+    of_folds = cross_validation_results.paper()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         paper = choose(of_folds)
         languages = sorted(next(iter((paper["data"] or {"": {}}).values())))

@@ -7,11 +7,11 @@ from typing import Literal
 
 import streamlit as st
 
-from core.workflows.judging import opinions, protocols
-from core.workflows.people.actor import Actor
-from pages.parts.frame import STAFF, page, said
-from pages.parts.judging.qualification import qualification_items
-from pages.parts.words import counted, plain, when
+from core.domain.actor import Actor
+from core.workflows.annotation import protocols, queue_model
+from pages.components.annotation.qualification import qualification_editor
+from pages.components.formatting import counted, plain, when
+from pages.components.page_frame import STAFF, page, said
 
 ORDERS: dict[Literal["shuffle", "useful"], str] = {
     "shuffle": "Each judge's own shuffle",
@@ -92,7 +92,7 @@ def queue(actor: Actor) -> None:
 
 def _most_useful(is_in_force: bool) -> None:
     """What the order by a model stands on, and what brings it up to date."""
-    opinion = opinions.newest()
+    opinion = queue_model.newest()
     with st.container(border=True, width=560, key="queue-opinion"):
         st.markdown(
             f"**Least sure first** {'is in force.' if is_in_force else 'is not in force.'} {_standing(opinion)}"
@@ -103,7 +103,7 @@ def _most_useful(is_in_force: bool) -> None:
             st.page_link("retrain.py", label="Retrain now", icon=":material/model_training:")
 
 
-def _standing(opinion: opinions.Opinion | None) -> str:
+def _standing(opinion: queue_model.Opinion | None) -> str:
     if opinion is None:
         return (
             "No model has been asked about the recordings without a label yet, so they come shuffled until a "
@@ -141,7 +141,7 @@ def qualification(actor: Actor) -> None:
         if st.form_submit_button("Put in force", type="primary"):
             value = protocols.QualificationProtocol(is_required, mark / 100, at_least)
             _put(lambda: protocols.set_qualification(value, actor=actor))
-    qualification_items(actor)
+    qualification_editor(actor)
 
 
 def _put(deed: Callable[[], int]) -> None:

@@ -7,24 +7,24 @@ from typing import Any, Final
 
 import streamlit as st
 
-from core.labels import Label, Standing
-from core.workflows.judging import browsing, rounds
-from core.workflows.people.actor import Actor
-from pages.parts import words
-from pages.parts.frame import STAFF, page, said
-from pages.parts.hearing.player import judgement_chips, playable, player
-from pages.parts.importer import history, importer
-from pages.parts.judging.judge_again import DOUBT, judge_again, round_note
-from pages.parts.nothing_yet import nothing_yet
-from pages.parts.outcome import show_outcome
+from core.domain.actor import Actor
+from core.domain.labels import Label, Standing
+from core.workflows.annotation import recording_search, rounds
+from pages.components import formatting
+from pages.components.action_result import show_outcome
+from pages.components.annotation.judge_again import DOUBT, judge_again, round_note
+from pages.components.empty_state import nothing_yet
+from pages.components.importer import history, importer
+from pages.components.page_frame import STAFF, page, said
+from pages.components.playback.player import judgement_chips, playable, player
 
 PAGE_SIZE = 25
 KEPT: Final = "query-params"  # what is searched for stands in the address
 
 
-def choose() -> browsing.RecordingFilter:
+def choose() -> recording_search.RecordingFilter:
     """The search box and the filters."""
-    choices = browsing.choices()
+    choices = recording_search.choices()
     with st.grid(3, min_column_width=150):
         text = st.text_input("Search", key="find", type="search", placeholder="Word, file, child", bind=KEPT, live=True)
         states = st.multiselect("State", [one.value for one in Standing], key="state", bind=KEPT, placeholder="All")
@@ -32,7 +32,7 @@ def choose() -> browsing.RecordingFilter:
         languages = st.multiselect("Language", choices.languages, key="language", bind=KEPT, placeholder="All")
         sources = st.multiselect("Source", choices.sources, key="source", bind=KEPT, placeholder="All")
         child = st.selectbox("Child", choices.children, index=None, placeholder="All", key="child", bind=KEPT)
-    return browsing.RecordingFilter(
+    return recording_search.RecordingFilter(
         text=text or "",
         languages=tuple(languages),
         sources=tuple(sources),
@@ -45,7 +45,7 @@ def choose() -> browsing.RecordingFilter:
 def as_row(judged: Any) -> dict[str, Any]:
     one = judged.recording
     return {
-        "Word": one.word or words.DASH,
+        "Word": one.word or formatting.DASH,
         "Language": one.language,
         "Child": one.child,
         "Source": one.source,
@@ -57,17 +57,17 @@ def as_row(judged: Any) -> dict[str, Any]:
     }
 
 
-def found(wanted: browsing.RecordingFilter, actor: Actor) -> None:
+def found(wanted: recording_search.RecordingFilter, actor: Actor) -> None:
     """One page of what fits: as a table, and to be heard. Rows selected in the table are the ones to hear."""
     page_key = _page_key(wanted)
     number = int(st.session_state.get(page_key, 1))
-    shown = browsing.recordings(wanted, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+    shown = recording_search.recordings(wanted, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
     if not shown.total:
         nothing_yet("Nothing fits", "Take a filter away, or search for something else.", icon=":material/search_off:")
         return
     pages = -(-shown.total // PAGE_SIZE)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f"**{words.counted(shown.total, 'recording')}**", width="content")
+        st.markdown(f"**{formatting.counted(shown.total, 'recording')}**", width="content")
         if pages > 1:
             st.pagination(pages, key=page_key)
     selected = table(shown.items, key=f"{page_key}_table_{number}")
@@ -97,7 +97,7 @@ def table(items: list[Any], *, key: str) -> list[int]:
     return list(event.selection.rows)
 
 
-def _page_key(wanted: browsing.RecordingFilter) -> str:
+def _page_key(wanted: recording_search.RecordingFilter) -> str:
     """Another search is another pagination: it begins on its first page."""
     if st.session_state.get("searched") != wanted:
         st.session_state["searched"] = wanted
@@ -112,11 +112,11 @@ def _note(judged: Any, earlier: Sequence[Any]) -> str:
 
 account = page("Recordings", roles=STAFF, subtitle="Bring them in, find them, hear them, see what the judges said.")
 show_outcome()
-has_any = bool(browsing.counts()["recordings"])
+has_any = bool(recording_search.counts()["recordings"])
 with st.expander("Bring recordings in", icon=":material/upload:", expanded=not has_any, key="import_panel"):
     importer(Actor.of(account))
 with said():
-    if has_any or browsing.counts()["recordings"]:  # the panel above may just have brought in the first ones
+    if has_any or recording_search.counts()["recordings"]:  # the panel above may just have brought in the first ones
         found(choose(), Actor.of(account))
     else:
         nothing_yet("No recordings yet", "Bring some in above: files, a zip archive, or a folder with a manifest.csv.")

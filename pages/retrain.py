@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.workflows.background import jobs
-from core.workflows.deciding import changes, deploying, evaluating
-from core.workflows.keeping import overview
-from core.workflows.learning import automatic, model_history, retraining
-from core.workflows.people.actor import Actor
-from pages.parts.evaluate.deployment import deployed_card
-from pages.parts.frame import STAFF, page, said
-from pages.parts.nothing_yet import nothing_yet
-from pages.parts.outcome import attempt, show_outcome
-from pages.parts.retrain.automatic import automatic_rule, how_far
-from pages.parts.retrain.challenge import challenge
-from pages.parts.retrain.choose_systems import Chosen, choose_systems
-from pages.parts.retrain.job_progress import as_row, ended, follow
-from pages.parts.retrain.model_history import every_model, refusals
-from pages.parts.retrain.since_learning import since_learning
+from core.domain.actor import Actor
+from core.workflows.deployment import changes_since_training, deployment_control
+from core.workflows.evaluation import model_evaluation
+from core.workflows.jobs import job_status
+from core.workflows.retraining import automatic_retraining, model_history, retraining
+from core.workflows.training import label_counts
+from pages.components.action_result import attempt, show_outcome
+from pages.components.empty_state import nothing_yet
+from pages.components.evaluate.deployment import deployed_card
+from pages.components.page_frame import STAFF, page, said
+from pages.components.retrain.automatic import automatic_rule, how_far
+from pages.components.retrain.challenge import challenge
+from pages.components.retrain.choose_systems import Chosen, choose_systems
+from pages.components.retrain.job_progress import as_row, ended, follow
+from pages.components.retrain.model_history import every_model, refusals
+from pages.components.retrain.since_learning import since_learning
 
 
 def start(features: Chosen, networks: Chosen, actor: Actor) -> None:
     def begin() -> str:
-        before = jobs.current()
+        before = job_status.current()
         job = retraining.start(features=features, networks=networks, actor=actor)
         is_first = before is None or before.id != job.id
         return "" if is_first else "A retraining was running already: this is it."
@@ -33,11 +34,11 @@ def start(features: Chosen, networks: Chosen, actor: Actor) -> None:
     st.rerun()
 
 
-def one_click(labels: overview.Labels, actor: Actor) -> None:
+def one_click(labels: label_counts.Labels, actor: Actor) -> None:
     """The button, what else can be chosen, and the job as it goes or how it ended."""
-    job = jobs.current()
-    is_live = job is not None and jobs.is_live(job)
-    outlook = automatic.outlook(labels)
+    job = job_status.current()
+    is_live = job is not None and job_status.is_live(job)
+    outlook = automatic_retraining.outlook(labels)
     with st.container(horizontal=True, vertical_alignment="center"):
         clicked = st.button(
             "Retrain",
@@ -61,8 +62,8 @@ def one_click(labels: overview.Labels, actor: Actor) -> None:
 
 def what_there_is(actor: Actor) -> None:
     """The newest models at the gate, what is in force, and the history."""
-    models = evaluating.models()
-    in_force = deploying.deployed()
+    models = model_evaluation.models()
+    in_force = deployment_control.deployed()
     if models:
         with said():
             challenge(models, in_force, actor=actor)
@@ -72,7 +73,7 @@ def what_there_is(actor: Actor) -> None:
     if models:
         every_model(model_history.every(), actor=actor)
     refusals(model_history.refusals())
-    history = jobs.history()
+    history = job_status.history()
     if history:
         with st.expander("Retrainings so far", icon=":material/history:"):
             st.dataframe([as_row(one) for one in history], hide_index=True, alt="Retrainings, newest first")
@@ -82,9 +83,9 @@ account = page("Retrain", roles=STAFF, subtitle="Learn anew from the labels as t
 actor = Actor.of(account)
 show_outcome()
 with said():
-    labels = overview.labels()
+    labels = label_counts.labels()
     if labels.now:
-        since_learning(changes.since(), labels.now, actor=actor)
+        since_learning(changes_since_training.since(), labels.now, actor=actor)
     else:
         nothing_yet(
             "There is no label to learn from yet",

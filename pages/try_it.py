@@ -11,15 +11,15 @@ from typing import Any
 import streamlit as st
 
 from core.config import settings
-from core.labels import Label
-from core.words import LANGUAGES
-from core.workflows.deciding import deploying, scoring
-from core.workflows.deciding.explaining import Measured
-from pages.parts import words
-from pages.parts.colours import STREAMLIT_BY_LABEL
-from pages.parts.frame import STAFF, page, said
-from pages.parts.hearing.reasons import reasons
-from pages.parts.nothing_yet import nothing_yet
+from core.domain.labels import Label
+from core.translation import LANGUAGES
+from core.workflows.deployment import deployment_control, scoring
+from core.workflows.evaluation.acoustic_explanation import Measured
+from pages.components import formatting
+from pages.components.colours import STREAMLIT_BY_LABEL
+from pages.components.empty_state import nothing_yet
+from pages.components.page_frame import STAFF, page, said
+from pages.components.playback.reasons import reasons
 
 TYPES = ["wav", "flac", "mp3", "ogg", "oga", "opus", "webm", "m4a", "mp4"]
 REASONS = {
@@ -66,7 +66,7 @@ def say(answer: dict[str, Any]) -> None:
         share = answer.get(f"p_{label.value.lower()}")
         if share is not None:
             colour = STREAMLIT_BY_LABEL[label]
-            st.progress(min(1.0, share), text=f":{colour}[**{label.value}**] {words.percent(share)}")
+            st.progress(min(1.0, share), text=f":{colour}[**{label.value}**] {formatting.percent(share)}")
     if answer.get("for_child"):
         tell_the_child(answer["for_child"])
     if answer.get("measured"):
@@ -86,7 +86,7 @@ def tell_the_child(sentences: dict[str, str]) -> None:
 
 page("Try it", roles=STAFF, subtitle="Send one recording to the model that is in force.")
 with said():
-    in_force = deploying.deployed()
+    in_force = deployment_control.deployed()
     if in_force is None:
         nothing_yet(
             "No model is in force yet",
@@ -97,7 +97,8 @@ with said():
     else:
         point = in_force.operating_point
         st.markdown(
-            f"In force: **{point.model_id}**, at most {words.percent(point.am_target)} of good readings asked again."
+            f"In force: **{point.model_id}**, at most {formatting.percent(point.am_target)} of good readings asked "
+            f"again."
         )
         sound = choose()
         if sound is not None:

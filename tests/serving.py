@@ -17,8 +17,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from core.labels import Role
-from core.workflows.people import passwords
+from core.domain.labels import Role
+from core.workflows.accounts import passwords
 from db import accounts, session, sign_ins
 from pages.http import cookie
 

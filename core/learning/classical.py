@@ -20,14 +20,14 @@ from typing import Any, Literal
 
 import numpy as np
 
+from core.domain.labels import Label
 from core.errors import NotFound, Refused
-from core.labels import Label
 from core.learning import cross_fitting, inputs, scorers, tasks
+from core.learning.array_spool import Chosen
 from core.learning.calibration import Calibration
 from core.learning.inputs import Preparation
 from core.learning.networks import NetworkSpec
 from core.learning.scorers import Scorer
-from core.learning.spool import Chosen
 from core.learning.tasks import Probabilities, Task
 
 Kind = Literal["svm", "boosting"]

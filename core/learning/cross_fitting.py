@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.labels import Label
+from core.domain.labels import Label
 from core.learning import calibration, folds
 from core.learning.calibration import Calibration
 from core.learning.splits import ChildToSplit

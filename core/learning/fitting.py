@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from core.labels import Label
-from core.learning import inputs, runtime, tasks
+from core.domain.labels import Label
+from core.learning import inputs, tasks, tensorflow_runtime
+from core.learning.array_spool import Chosen, Spool
 from core.learning.inputs import Preparation
 from core.learning.networks import NetworkSpec
-from core.learning.spool import Chosen, Spool
 
 OnEpoch = Callable[[int, int], None]
 IsHopeless = Callable[[Sequence[float]], bool]
@@ -118,7 +118,7 @@ def fit(
 
 def _dataset(part: Part, batch_size: int, rng: np.random.Generator | None) -> Any:
     """Padded batches as a tf.data dataset whose signature leaves the number of steps open."""
-    tf = runtime.prepare()
+    tf = tensorflow_runtime.prepare()
     lengths = part.rows.lengths
 
     def generate() -> Iterator[tuple[np.ndarray, np.ndarray]]:

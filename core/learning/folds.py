@@ -14,8 +14,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from core.domain.labels import Split
 from core.errors import Refused
-from core.labels import Split
 from core.learning import splits
 from core.learning.splits import GAIN, MAX_PASSES, MOST_TO_SWAP, POOL_WITHOUT_TEST, ChildToSplit
 

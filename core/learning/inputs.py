@@ -21,8 +21,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.errors import Refused
+from core.learning.array_spool import Spool
 from core.learning.networks import PAD, NetworkSpec, eats
-from core.learning.spool import Spool
 
 CLIP = 10.0  # deviations from the mean
 SMALLEST_DEVIATION = 1e-6  # relative to the mean: below it, a value is constant but for rounding

@@ -20,8 +20,8 @@ from hashlib import blake2b
 
 import numpy as np
 
+from core.domain.labels import Label, Split
 from core.errors import Refused
-from core.labels import Label, Split
 
 SPLITS = (Split.TRAIN, Split.VALIDATION, Split.TEST)
 POOL_WITHOUT_TEST = "train"  # a manifest said that this child is not for testing

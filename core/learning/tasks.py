@@ -14,8 +14,8 @@ from types import MappingProxyType
 
 import numpy as np
 
+from core.domain.labels import Label
 from core.errors import Refused
-from core.labels import Label
 
 
 @dataclass(frozen=True)

@@ -22,13 +22,13 @@ from typing import Any
 
 import numpy as np
 
+from core.domain.labels import Label
 from core.errors import NotFound, Refused
-from core.labels import Label
-from core.learning import fitting, inputs, networks, runtime, tasks
+from core.learning import fitting, inputs, networks, tasks, tensorflow_runtime
+from core.learning.array_spool import Chosen
 from core.learning.fitting import Course, IsHopeless, OnEpoch, Part, Told
 from core.learning.inputs import Preparation
 from core.learning.networks import NetworkSpec
-from core.learning.spool import Chosen
 from core.learning.tasks import Probabilities
 
 PREDICTED_AT_ONCE = 64
@@ -75,7 +75,7 @@ class TrainedNetwork:
             "stride": self.preparation.stride,
             "is_sequence": self.preparation.is_sequence,
             "course": asdict(self.course) | {"seconds_per_epoch": self.course.seconds_per_epoch},
-            "versions": runtime.versions(),
+            "versions": tensorflow_runtime.versions(),
         }
 
 
@@ -110,7 +110,7 @@ def train(
         raise Refused(f"{len(features)} features, {len(labels)} labels, {len(is_validation)} marks: expected as many.")
     asked = tasks.task(task)
     with _alone:
-        runtime.seed_everything(seed)
+        tensorflow_runtime.seed_everything(seed)
         start = time.perf_counter()
         used = tasks.is_used(asked, labels)
         training, validation = _which(used & ~is_validation), _which(used & is_validation)
@@ -137,7 +137,7 @@ def load(folder: Path) -> TrainedNetwork:
     spec = NetworkSpec(**said["spec"])
     kept = {name: value for name, value in said["course"].items() if name != "seconds_per_epoch"}
     course = Course(**kept | {name: tuple(kept[name]) for name in ("loss", "validation_loss")})
-    runtime.prepare()
+    tensorflow_runtime.prepare()
     model = networks.build(spec, tasks.task(said["task"]), n_inputs=preparation.n_inputs)
     model.load_weights(folder / "network.weights.h5")
     return TrainedNetwork(spec, said["task"], said["seed"], preparation, course, model)
@@ -146,7 +146,7 @@ def load(folder: Path) -> TrainedNetwork:
 @lru_cache(maxsize=8)
 def _answering(model: Any) -> Any:
     """The model as one traced function for any number of recordings and steps: a recurrence is slow otherwise."""
-    tf = runtime.prepare()
+    tf = tensorflow_runtime.prepare()
     signature = [tf.TensorSpec(model.input_shape, tf.float32)]
     return tf.function(lambda batch: model(batch, training=False), input_signature=signature)
 

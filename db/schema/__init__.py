@@ -1,12 +1,12 @@
 """The tables. Every invariant that the database can hold, it holds: unique keys, foreign keys, checks.
 
-Times are UTC, stored without a zone. Labels, roles and states are stored as the words of `core.labels`.
+Times are UTC, stored without a zone. Labels, roles and states are stored as the words of `core.domain.labels`.
 Rows of `judgements`, `adjudications`, `operating_points`, `deployments` and `audit` are only ever added; the one
 exception is the `undone_at` stamp, which takes a judgement or an adjudication out of force without losing it.
 """
 
-from db.schema.columns import metadata
-from db.schema.judging import (
+from db.schema.accounts import accounts, audit, failed_sign_ins, sign_ins
+from db.schema.annotation import (
     adjudications,
     claims,
     judgements,
@@ -16,6 +16,7 @@ from db.schema.judging import (
     repeats,
     skips,
 )
+from db.schema.columns import metadata
 from db.schema.learning import (
     challenges,
     deployments,
@@ -27,8 +28,7 @@ from db.schema.learning import (
     snapshot_items,
     snapshots,
 )
-from db.schema.people import accounts, audit, failed_sign_ins, sign_ins
-from db.schema.sound import children, imports, recordings
+from db.schema.recordings import children, imports, recordings
 
 __all__ = [
     "accounts",

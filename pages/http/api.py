@@ -17,7 +17,7 @@ from starlette.routing import Mount
 
 from core.config import settings
 from core.errors import Conflict, EarshotError, NotAllowed, NotFound, Refused, Unavailable
-from core.workflows.deciding import scoring
+from core.workflows.deployment import scoring
 from pages.http.own_page import own_page
 
 MAX_FILES = 200

@@ -18,7 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from core.errors import Conflict, EarshotError, NotAllowed, Refused
-from core.workflows.people import accounts, signing_in
+from core.workflows.accounts import accounts, sign_ins
 from pages.http.form import fields
 from pages.http.origin import is_same_machine
 from pages.http.own_page import own_page
@@ -95,7 +95,7 @@ async def make(request: Request) -> Response:
         if password != sent.get("again"):
             raise Refused("The two passwords differ.")
         await run_in_threadpool(accounts.create_first_administrator, name, password)
-        _, token = await run_in_threadpool(signing_in.sign_in, name, password)
+        _, token = await run_in_threadpool(sign_ins.sign_in, name, password)
     except EarshotError as error:
         statuses = {NotAllowed: 403, Conflict: 409, Refused: 422}
         return _form(request, name=name, error=str(error), status=statuses.get(type(error), 503))

@@ -13,11 +13,11 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core.domain.labels import ROLE_IN_WORDS
 from core.errors import Unavailable
-from core.labels import ROLE_IN_WORDS
-from core.words import say
-from core.workflows.people import accounts, signing_in
-from core.workflows.people.accounts import Account
+from core.translation import say
+from core.workflows.accounts import accounts, sign_ins
+from core.workflows.accounts.accounts import Account
 from pages.http import cookie, rules
 from pages.http.origin import is_same_origin
 from pages.http.own_page import message_page, out_of_reach, spoken
@@ -89,7 +89,7 @@ async def account_of(connection: HTTPConnection) -> Account | None:
     token = cookie.read(connection.cookies.get(cookie.NAME))
     if not token:
         return None
-    return signing_in.who_lately(token) or await to_thread.run_sync(signing_in.who, token)
+    return sign_ins.who_lately(token) or await to_thread.run_sync(sign_ins.who, token)
 
 
 async def _handshake(connection: HTTPConnection) -> tuple[Account | None, int | None]:

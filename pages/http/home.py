@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from core.labels import Role
+from core.domain.labels import Role
 
 HOME: dict[Role, str] = {Role.JUDGE: "annotate", Role.STAFF: "overview", Role.ADMIN: "overview"}
 

@@ -18,13 +18,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from core.domain.actor import Actor
+from core.domain.labels import Label
 from core.errors import Conflict, EarshotError, NotAllowed, NotFound, Refused
-from core.labels import Label
-from core.workflows.judging import annotating, desk_preferences, protocols
-from core.workflows.judging.desk_preferences import DeskPreferences
-from core.workflows.people import accounts
-from core.workflows.people.accounts import Account
-from core.workflows.people.actor import Actor
+from core.workflows.accounts import accounts
+from core.workflows.accounts.accounts import Account
+from core.workflows.annotation import desk_preferences, judge_desk, protocols
+from core.workflows.annotation.desk_preferences import DeskPreferences
 
 MOST_BYTES = 16_384
 DAY_MINUTES = 24 * 60
@@ -47,7 +47,7 @@ class Sent(BaseModel):
 class DeskSent(Sent):
     """`utc_offset_minutes`: how far the judge's clock is ahead of UTC, to know when the judge's day began."""
 
-    count: Annotated[int, Field(ge=0, le=annotating.MOST_AT_ONCE)] = 6
+    count: Annotated[int, Field(ge=0, le=judge_desk.MOST_AT_ONCE)] = 6
     with_figures: bool = True
     take_over: bool = False
     utc_offset_minutes: Annotated[int, Field(ge=-DAY_MINUTES, le=DAY_MINUTES)] = 0
@@ -142,7 +142,7 @@ async def _body(request: Request) -> bytes:
 
 
 def _desk(judge: Account, sent: DeskSent) -> dict[str, Any]:
-    found = annotating.ahead(
+    found = judge_desk.ahead(
         judge,
         sitting=sent.sitting,
         count=sent.count,
@@ -155,16 +155,16 @@ def _desk(judge: Account, sent: DeskSent) -> dict[str, Any]:
 
 
 def _judge(judge: Account, sent: JudgementSent) -> dict[str, Any]:
-    return asdict(annotating.judge(judge, **sent.model_dump(exclude={"account"})))
+    return asdict(judge_desk.judge(judge, **sent.model_dump(exclude={"account"})))
 
 
 def _undo(judge: Account, sent: UndoSent) -> dict[str, Any]:
-    item = annotating.undo(judge, sitting=sent.sitting, request_id=sent.request_id)
+    item = judge_desk.undo(judge, sitting=sent.sitting, request_id=sent.request_id)
     return {"item": None if item is None else asdict(item)}
 
 
 def _skip(judge: Account, sent: SkipSent) -> dict[str, Any]:
-    annotating.skip(judge, recording_id=sent.recording_id, round=sent.round, sitting=sent.sitting)
+    judge_desk.skip(judge, recording_id=sent.recording_id, round=sent.round, sitting=sent.sitting)
     return {"skipped": sent.recording_id}
 
 

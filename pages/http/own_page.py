@@ -15,7 +15,7 @@ from pathlib import Path
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 
-from core.words import say, wanted
+from core.translation import say, wanted
 
 THEME_FILE = Path(__file__).parents[2] / ".streamlit" / "config.toml"
 STYLE_FILE = Path(__file__).with_name("own_page.css")

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from core.labels import Role
+from core.domain.labels import Role
 
 
 class Who(Enum):

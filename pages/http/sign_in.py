@@ -11,8 +11,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from core.errors import EarshotError, NotAllowed
-from core.words import say
-from core.workflows.people import accounts, signing_in
+from core.translation import say
+from core.workflows.accounts import accounts, sign_ins
 from pages.http import cookie, rules
 from pages.http.form import fields
 from pages.http.own_page import out_of_reach, own_page, spoken
@@ -35,7 +35,7 @@ async def enter(request: Request) -> Response:
     sent = await fields(request)
     name, target, language = sent.get("name", ""), local_path(sent.get("next")), spoken(request)
     try:
-        _, token = await run_in_threadpool(signing_in.sign_in, name, sent.get("password", ""), speaks=language)
+        _, token = await run_in_threadpool(sign_ins.sign_in, name, sent.get("password", ""), speaks=language)
     except NotAllowed as error:
         return _form(target, name=name, error=str(error), status=401, language=language)
     except EarshotError as error:
@@ -69,7 +69,7 @@ async def leave(request: Request) -> Response:
     if request.state.account is not None and is_everywhere:
         await run_in_threadpool(accounts.sign_out_everywhere, request.state.account.id)
     elif token:
-        await run_in_threadpool(signing_in.sign_out, token)
+        await run_in_threadpool(sign_ins.sign_out, token)
     response = _see("/sign-in")
     response.delete_cookie(cookie.NAME, path="/")
     return response

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import audio
+from tests import audio_files
 from tests.browser.desk import Judge
 
 ROOT = Path(__file__).parents[2]
@@ -142,7 +142,7 @@ def recordings(server: Server, tmp_path_factory: pytest.TempPathFactory) -> None
         table = csv.writer(file)
         table.writerow(["filename", "language", "word", "child"])
         for number in range(RECORDINGS):
-            (folder / f"{number}.wav").write_bytes(audio.encode(audio.tone(200 + 10 * number, 0.5)))
+            (folder / f"{number}.wav").write_bytes(audio_files.encode(audio_files.tone(200 + 10 * number, 0.5)))
             table.writerow([f"{number}.wav", "fr", f"mot{number}", f"child{number % 5}"])
     server.command("import", str(folder / "manifest.csv"), "--json")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from pages.parts.desk.annotator import HERE
+from pages.components.desk.annotator import HERE
 from tests.browser.desk import Judge
 
 pytestmark = pytest.mark.browser

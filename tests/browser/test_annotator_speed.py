@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.parts.desk import annotator
+from pages.components.desk import annotator
 from tests.browser.desk import Judge
 
 pytestmark = pytest.mark.browser

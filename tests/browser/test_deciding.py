@@ -12,7 +12,7 @@ import pytest
 
 from core import config
 from db import session
-from tests import audio
+from tests import audio_files
 from tests.browser.conftest import Server
 from tests.workflows import trained
 
@@ -29,7 +29,7 @@ def password(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         table = csv.writer(file)
         table.writerow(["filename", "language", "word", "child", "judge_1", "judge_2"])
         for number in range(CHILDREN * EACH):
-            (tmp_path / f"{number}.wav").write_bytes(audio.encode(audio.tone(200 + 3 * number, 0.4)))
+            (tmp_path / f"{number}.wav").write_bytes(audio_files.encode(audio_files.tone(200 + 3 * number, 0.4)))
             label, child = LABELS[number % 3], number // EACH
             table.writerow([f"{number}.wav", ("fr", "en")[child % 2], f"mot{number}", f"child{child}", label, label])
     server.command("import", str(tmp_path / "manifest.csv"), "--json")

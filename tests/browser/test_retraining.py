@@ -16,11 +16,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TRAINED_WITHIN_MS = 240_000
 PREPARE = """
-from core.workflows.deciding import deploying
-from core.workflows.people.actor import COMMAND_LINE
+from core.workflows.evaluation import deploying
+from core.domain.actor import COMMAND_LINE
 from db import session
 from tests.workflows import trained
-from tests.workflows.judging import heard
+from tests.workflows.annotation import heard
 session.prepare()
 heard.label_sounds(24)
 trained.add_model("good", skill=6.0)

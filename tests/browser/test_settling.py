@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import audio
+from tests import audio_files
 from tests.browser.conftest import Server
 from tests.browser.desk import Judge
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def passwords(server: Server, tmp_path: Path) -> dict[str, str]:
     """Of staff and of a third judge, with one recording on which two judges differ."""
-    (tmp_path / "tone.wav").write_bytes(audio.encode(audio.tone(440, 0.5)))
+    (tmp_path / "tone.wav").write_bytes(audio_files.encode(audio_files.tone(440, 0.5)))
     manifest = "filename,language,word,child,judge_1,judge_2\ntone.wav,fr,maison,kim,Noise,Accepted\n"
     (tmp_path / "manifest.csv").write_text(manifest)
     server.command("import", str(tmp_path / "manifest.csv"), "--json")

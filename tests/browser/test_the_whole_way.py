@@ -58,10 +58,10 @@ def open_screen(page, name: str) -> None:
 @pytest.fixture(scope="module")
 def archive(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demonstration's recordings as somebody's zip: twelve are judged by nobody yet, the others by two."""
-    from core.workflows.keeping import demonstrating
+    from core.workflows.maintenance import demonstration
 
     folder = tmp_path_factory.mktemp("recordings")
-    manifest = demonstrating.write(folder)
+    manifest = demonstration.write(folder)
     with manifest.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     complete = [row for row in rows if row["judge_1"] and row["judge_2"]]

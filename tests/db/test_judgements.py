@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
+from core.domain.consensus import consensus
+from core.domain.labels import Label, Role, Standing
 from core.errors import Conflict
-from core.judging.consensus import consensus
-from core.labels import Label, Role, Standing
-from core.workflows.judging import annotating
+from core.workflows.annotation import judge_desk
 from db import adjudications, judgements, own_judgements, recordings, schema, session
 from db.own_judgements import Given
-from tests.judging.people import add_recordings, give, people, person
+from tests.annotation.people import add_recordings, give, people, person
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -67,7 +67,7 @@ def test_what_was_undone_or_said_in_an_earlier_round_does_not_count() -> None:
     anna, bert = people("anna", "bert")
     first, second = add_recordings(2)
     give(anna, first)
-    annotating.undo(anna, sitting="tab")
+    judge_desk.undo(anna, sitting="tab")
     give(bert, second)
     with session.writing() as tx:
         tx.execute(update(schema.recordings).where(schema.recordings.c.id == second).values(round=2))

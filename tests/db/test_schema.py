@@ -6,7 +6,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from db import dump, session
+from db import session, table_dump
 from db.schema import metadata
 
 
@@ -19,9 +19,9 @@ def test_the_migrations_make_the_tables_that_the_schema_says() -> None:
 def test_preparing_twice_is_as_good_as_once(database: Path) -> None:
     session.prepare()
     with session.reading() as tx:
-        assert dump.is_empty(tx)
+        assert table_dump.is_empty(tx)
 
 
 @pytest.mark.usefixtures("database")
 def test_a_backup_forgets_no_table_but_those_of_the_moment() -> None:
-    assert set(metadata.tables) - set(dump.tables()) == dump.OF_THE_MOMENT
+    assert set(metadata.tables) - set(table_dump.tables()) == table_dump.OF_THE_MOMENT

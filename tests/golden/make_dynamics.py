@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from core.sound import dynamics
-from tests.audio import noise, silence, tone
+from core.audio import dynamics
+from tests.audio_files import noise, silence, tone
 
 FILE = Path(__file__).with_name("dynamics.json")
 

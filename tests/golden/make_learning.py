@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from core.labels import Label
-from core.learning import calibration, kinds, tasks
+from core.domain.labels import Label
+from core.learning import calibration, classifier_kinds, tasks
 from core.learning.classical import ClassicalSpec, as_probabilities
 from core.learning.networks import NetworkSpec
-from core.measuring import rejection, reliability_curve
+from core.metrics import calibration_curve, rejection
 from tests.learning import sounds
 
 FILE = Path(__file__).with_name("learning.json")
@@ -51,7 +51,7 @@ def main() -> None:
 def _trained(kind: str) -> Any:
     some = sounds.some(spread=SPREAD)
     is_validation = np.array([child >= "child-10" for child in some.children]) & (kind == "dnn")
-    return kinds.train(
+    return classifier_kinds.train(
         some.features,
         some.labels,
         is_validation,
@@ -64,7 +64,7 @@ def _trained(kind: str) -> Any:
 
 def _figures(p: np.ndarray, labels: list[Label]) -> list[float]:
     is_accepted = np.array([label is Label.ACCEPTED for label in labels])
-    reliable = reliability_curve.reliability(np.clip(p, 0, 1), is_accepted)
+    reliable = calibration_curve.reliability(np.clip(p, 0, 1), is_accepted)
     return [rejection.f(rejection.curve(is_accepted, p), 0.10), reliable.ece, reliable.log_loss, *map(float, p[:3])]
 
 

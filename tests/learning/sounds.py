@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.labels import Label
+from core.domain.labels import Label
 
 LABELS = (Label.ACCEPTED, Label.NOISE, Label.SPEECHLESS)
 N_VALUES = 6

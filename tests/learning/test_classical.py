@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.domain.labels import Label
 from core.errors import NotFound, Refused
-from core.labels import Label
-from core.learning import classical, kinds, scorers
+from core.learning import classical, classifier_kinds, scorers
 from core.learning.classical import ClassicalSpec, TrainedClassical
 from tests.learning import sounds
 
@@ -103,7 +103,7 @@ def test_an_array_file_that_holds_an_object_is_not_opened(tmp_path: Path) -> Non
     trained("svm").save(tmp_path)
     np.savez(tmp_path / classical.ARRAYS, mean=np.array([pickle.dumps], dtype=object))
     with pytest.raises(ValueError, match="allow_pickle"):
-        kinds.load(tmp_path)
+        classifier_kinds.load(tmp_path)
 
 
 def test_trees_as_arrays_score_as_scikit_learns_do() -> None:
@@ -172,4 +172,4 @@ def test_what_cannot_be_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="subsample"):
         ClassicalSpec("boosting", subsample=0.0)
     with pytest.raises(NotFound, match="no trained"):
-        kinds.load(tmp_path / "nothing")
+        classifier_kinds.load(tmp_path / "nothing")

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.domain.labels import Label, Split
 from core.errors import Refused
-from core.labels import Label, Split
 from core.learning import folds
 from core.learning.splits import ChildToSplit
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.errors import Refused
-from core.learning import networks, runtime, tasks
+from core.learning import networks, tasks, tensorflow_runtime
 from core.learning.networks import PAD, NetworkSpec
 
 
@@ -37,14 +37,14 @@ def test_an_rnn_eats_frames_only_and_a_dnn_everything() -> None:
 
 @pytest.mark.parametrize(("task", "n_outputs"), [("multiclass", 3), ("binary", 1), ("binary-noise", 1)])
 def test_a_network_has_the_layers_of_its_spec_and_the_outputs_of_its_task(task: str, n_outputs: int) -> None:
-    runtime.seed_everything(0)
+    tensorflow_runtime.seed_everything(0)
     model = networks.build(NetworkSpec("dnn", units=32, layers=4), tasks.task(task), n_inputs=7)
     assert [layer.units for layer in model.layers if hasattr(layer, "units")] == [32] * 4 + [n_outputs]
     assert model.output_shape == (None, n_outputs)
 
 
 def test_pads_change_nothing_in_what_an_rnn_answers() -> None:
-    runtime.seed_everything(0)
+    tensorflow_runtime.seed_everything(0)
     model = networks.build(NetworkSpec("rnn", units=8), tasks.task("multiclass"), n_inputs=3)
     steps = np.random.default_rng(0).normal(size=(1, 6, 3)).astype(np.float32)
     with_pads = np.concatenate([steps, np.full((1, 9, 3), PAD, np.float32)], axis=1)
@@ -52,7 +52,7 @@ def test_pads_change_nothing_in_what_an_rnn_answers() -> None:
 
 
 def test_an_rnn_tells_apart_what_differs_in_the_first_step_only() -> None:
-    runtime.seed_everything(0)
+    tensorflow_runtime.seed_everything(0)
     model = networks.build(NetworkSpec("rnn", units=8), tasks.task("multiclass"), n_inputs=3)
     steps = np.zeros((2, 20, 3), np.float32)
     steps[1, 0] = 5.0

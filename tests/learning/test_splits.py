@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.domain.labels import Label, Split
 from core.errors import Refused
-from core.labels import Label, Split
 from core.learning.splits import ChildToSplit, assign
 
 COUNTS = st.dictionaries(

@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from core.labels import Label
+from core.domain.labels import Label
 from core.learning import inputs, training
+from core.learning.array_spool import Chosen, Spool
 from core.learning.networks import NetworkSpec
-from core.learning.spool import Chosen, Spool
 
 FRAMES, VALUES = 300, 39
 FEW, MANY = 500, 4000

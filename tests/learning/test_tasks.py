@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.domain.labels import Label
 from core.errors import Refused
-from core.labels import Label
 from core.learning import tasks
 
 LABELS = [Label.ACCEPTED, Label.NOISE, Label.SPEECHLESS]

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.domain.labels import Label
 from core.errors import NotFound, Refused
-from core.labels import Label
 from core.learning import training
 from core.learning.networks import NetworkSpec
 from core.learning.training import TrainedNetwork
-from core.measuring import rejection
+from core.metrics import rejection
 
 DNN = NetworkSpec("dnn", units=16, max_epochs=8, learning_rate=0.01)
 RNN = NetworkSpec("rnn", units=8, layers=1, max_epochs=4, batch_size=16, learning_rate=0.01, typical_steps=8)

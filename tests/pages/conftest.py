@@ -12,11 +12,11 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from core import config
-from core.labels import Role
-from core.workflows.people import accounts, passwords
-from core.workflows.people.actor import COMMAND_LINE
+from core.domain.accounts import Account
+from core.domain.actor import COMMAND_LINE
+from core.domain.labels import Role
+from core.workflows.accounts import accounts, passwords
 from db import session, sign_ins
-from db.records import Account
 from pages.http import cookie
 
 MAIN = Path(__file__).parents[2] / "pages" / "main.py"
@@ -29,7 +29,7 @@ def signed_in(database: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
 
     def sign_in(role: Role | str, name: str = "") -> Account:
         account, token = account_and_token(Role(role), name or f"{Role(role).value}-{secrets.token_hex(3)}")
-        monkeypatch.setattr("pages.parts.account.token", lambda: token)
+        monkeypatch.setattr("pages.components.account.token", lambda: token)
         return account
 
     return sign_in

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from core.labels import Label, Role, Split
-from core.workflows.people import accounts
-from core.workflows.people.actor import COMMAND_LINE
+from core.domain.actor import COMMAND_LINE
+from core.domain.labels import Label, Role, Split
+from core.domain.models import Model
+from core.workflows.accounts import accounts
 from db import children, jobs, judgements, models, recordings, session, snapshots
 from db.recordings import NewRecording
-from db.records import Model
 
 CHILDREN = {**{f"kim-{k}": Split.TRAIN for k in range(4)}, "lou": Split.VALIDATION, "mia": Split.TEST}
 PER_CHILD = 20

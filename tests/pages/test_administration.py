@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from core.config import settings
+from core.domain.actor import COMMAND_LINE
+from core.domain.labels import Role
 from core.errors import NotFound
-from core.labels import Role
-from core.workflows.keeping import erasing
-from core.workflows.keeping.erasing import Erased
-from core.workflows.people import accounts, auditing, signing_in
-from core.workflows.people.actor import COMMAND_LINE
-from pages.parts.evaluate.in_force import HIDDEN, without_password
-from tests.judging.people import add_recordings
+from core.workflows.accounts import accounts, audit_log, sign_ins
+from core.workflows.maintenance import erasure
+from core.workflows.maintenance.erasure import Erased
+from pages.components.evaluate.settings_table import HIDDEN, without_password
+from tests.annotation.people import add_recordings
 
 PASSWORD = "a horse in the library"
 
@@ -33,9 +33,9 @@ def test_adding_somebody_makes_an_account_that_can_sign_in(signed_in, screen):
     test.text_input(key="new-password").set_value(PASSWORD)
     button(test, "Add").click().run()
     assert not test.exception
-    account, _ = signing_in.sign_in("grace", PASSWORD)
+    account, _ = sign_ins.sign_in("grace", PASSWORD)
     assert account.role == Role.JUDGE
-    assert auditing.entries(action="add account").items[0].actor == "ada"
+    assert audit_log.entries(action="add account").items[0].actor == "ada"
 
 
 def test_a_short_password_is_refused_in_words(signed_in, screen):
@@ -99,7 +99,7 @@ def erase(test, pseudonym: str, again: str):
 
 def test_erasing_needs_the_same_pseudonym_twice(signed_in, screen, monkeypatch):
     signed_in(Role.ADMIN)
-    monkeypatch.setattr(erasing, "erase_child", lambda *_, **__: pytest.fail("erased"))
+    monkeypatch.setattr(erasure, "erase_child", lambda *_, **__: pytest.fail("erased"))
     assert "Nothing was erased" in errors(erase(screen("administration"), "c01", "c10"))
 
 
@@ -111,7 +111,7 @@ def test_erasing_says_what_is_gone_and_which_models_learned_from_it(signed_in, s
         erased[pseudonym] = actor.name
         return Erased(12, 24, ("model-1",))
 
-    monkeypatch.setattr(erasing, "erase_child", erase_child)
+    monkeypatch.setattr(erasure, "erase_child", erase_child)
     test = erase(screen("administration"), "c01", "c01")
     assert erased == {"c01": "ada"}
     assert "12 recordings and 24 judgements are gone" in test.success[0].value
@@ -123,7 +123,7 @@ def test_an_unknown_child_is_named(signed_in, screen, monkeypatch):
         raise NotFound(f"There is no child {pseudonym!r}.")
 
     signed_in(Role.ADMIN)
-    monkeypatch.setattr(erasing, "erase_child", erase_child)
+    monkeypatch.setattr(erasure, "erase_child", erase_child)
     assert "no child 'c99'" in errors(erase(screen("administration"), "c99", "c99"))
 
 
@@ -144,7 +144,7 @@ def test_an_address_is_shown_without_its_password():
 
 def test_the_audit_can_be_read_by_action(signed_in, screen):
     admin = signed_in(Role.ADMIN)
-    auditing.note(accounts.Actor.of(admin), "listened", "recording 7")
+    audit_log.note(accounts.Actor.of(admin), "listened", "recording 7")
     test = screen("administration")
     test.selectbox(key="audit-action").select("listened").run()
     table = test.dataframe[1].value

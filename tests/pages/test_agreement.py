@@ -7,7 +7,7 @@ import json
 import pytest
 from sqlalchemy import insert
 
-from core.labels import Role
+from core.domain.labels import Role
 from db import judgements, schema, session
 from tests.pages import seeding
 from tests.pages.looking import component_data

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from core.labels import Label, Role
-from core.words import LANGUAGES
-from core.workflows.judging import desk_preferences
-from core.workflows.people import accounts
-from core.workflows.people.actor import Actor
-from pages.parts.colours import BY_LABEL
-from pages.parts.desk import annotator
+from core.domain.actor import Actor
+from core.domain.labels import Label, Role
+from core.translation import LANGUAGES
+from core.workflows.accounts import accounts
+from core.workflows.annotation import desk_preferences
+from pages.components.colours import BY_LABEL
+from pages.components.desk import annotator
 
 SOURCES = [(annotator.HERE / name).read_text(encoding="utf-8") for name in annotator.SCRIPTS]
 MARKUP = (annotator.HERE / "annotator.html").read_text(encoding="utf-8")

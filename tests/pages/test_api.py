@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from core.config import settings
+from core.domain.labels import Role
 from core.errors import NotFound, Unavailable
-from core.labels import Role
-from core.workflows.deciding import scoring
+from core.workflows.deployment import scoring
 
 FILES = [("files", ("one.wav", b"one")), ("files", ("two.webm", b"two"))]
 

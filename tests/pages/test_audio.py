@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from core.domain.labels import Role
 from core.errors import NotFound
-from core.labels import Role
-from core.workflows.judging import annotating, browsing, hearing
-from core.workflows.judging.browsing import AudioBytes
-from core.workflows.people import accounts, auditing
+from core.workflows.accounts import accounts, audit_log
+from core.workflows.annotation import audio_access, judge_desk, recording_search
+from core.workflows.annotation.recording_search import AudioBytes
 from pages.http.audio import part_of
-from tests.judging.people import add_recordings
+from tests.annotation.people import add_recordings
 
 DATA = bytes(range(100))
 
@@ -22,11 +22,11 @@ def one_recording(monkeypatch: pytest.MonkeyPatch) -> None:
             raise NotFound(f"no recording {recording_id}")
         return AudioBytes(DATA, "webm", "0" * 64)
 
-    monkeypatch.setattr(browsing, "audio", audio)
+    monkeypatch.setattr(recording_search, "audio", audio)
 
 
 def listened() -> int:
-    return auditing.entries(action="listened").total
+    return audit_log.entries(action="listened").total
 
 
 def test_the_bytes_come_as_they_were_brought_in_and_are_kept_by_nobody(visitor):
@@ -77,7 +77,7 @@ def test_of_nothing_there_is_no_part():
 
 
 def test_staff_who_listen_are_written_down_once_and_judges_are_not(visitor, monkeypatch):
-    monkeypatch.setattr(hearing, "_is_own", lambda judge, recording_id: True)
+    monkeypatch.setattr(audio_access, "_is_own", lambda judge, recording_id: True)
     assert visitor(Role.JUDGE).get("/audio/1").status_code == 200
     assert listened() == 0
     browser = visitor(Role.STAFF)
@@ -85,7 +85,7 @@ def test_staff_who_listen_are_written_down_once_and_judges_are_not(visitor, monk
     browser.get("/audio/1", headers={"Range": "bytes=50-"})
     browser.head("/audio/1")
     assert listened() == 1
-    assert auditing.entries(action="listened").items[0].subject == "recording 1"
+    assert audit_log.entries(action="listened").items[0].subject == "recording 1"
 
 
 def test_an_unknown_recording_is_404(visitor):
@@ -94,11 +94,11 @@ def test_an_unknown_recording_is_404(visitor):
 
 def test_a_judge_hears_what_lies_on_the_own_desk_and_nothing_else(visitor, monkeypatch):
     first, second = add_recordings(2)
-    monkeypatch.setattr(browsing, "audio", lambda recording_id: AudioBytes(DATA, "wav", "0" * 64))
+    monkeypatch.setattr(recording_search, "audio", lambda recording_id: AudioBytes(DATA, "wav", "0" * 64))
     browser = visitor(Role.JUDGE)
     judge = accounts.named(browser.get("/api/me").json()["name"])
     assert [browser.get(f"/audio/{one}").status_code for one in (first, second)] == [404, 404]
-    (item,) = annotating.ahead(judge, sitting="tab", count=1).items
+    (item,) = judge_desk.ahead(judge, sitting="tab", count=1).items
     other = ({first, second} - {item.recording_id}).pop()
     assert browser.get(f"/audio/{item.recording_id}").content == DATA
     assert browser.get(f"/audio/{other}").status_code == browser.get("/audio/999").status_code == 404

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import insert, update
 
-from core.labels import Label, Role
-from core.workflows.bringing_in import importing
-from core.workflows.judging import adjudicating, agreeing, rounds, third_judge
-from core.workflows.people import accounts
-from core.workflows.people.actor import COMMAND_LINE, Actor
+from core.domain.actor import COMMAND_LINE, Actor
+from core.domain.labels import Label, Role
+from core.workflows.accounts import accounts
+from core.workflows.annotation import adjudication, judging_progress, rounds, third_judge
+from core.workflows.evaluation import doubtful_labels
+from core.workflows.importing import import_recordings
 from db import recordings, schema, session
-from tests import audio
+from tests import audio_files
 from tests.pages import seeding
 from tests.pages.looking import component_data
 
@@ -41,7 +42,7 @@ def test_a_decision_is_stored_with_its_reason_and_the_next_one_comes(ids, screen
     test = screen("disagreements")
     test.button(key="decide_noise").click().run()
     assert not test.exception
-    newest = adjudicating.decided()[0]
+    newest = adjudication.decided()[0]
     assert (newest.recording.id, newest.decision.label) == (ids[0], Label.NOISE)
     assert newest.decision.reason == "Clear when heard again"
     assert shown(test)["id"] == ids[1]
@@ -51,7 +52,7 @@ def test_own_words_count_before_the_common_reason(ids, screen):
     test = screen("disagreements")
     test.text_input(key="own_reason").set_value("A door slams over the word")
     test.button(key="decide_accepted").click().run()
-    assert adjudicating.decided()[0].decision.reason == "A door slams over the word"
+    assert adjudication.decided()[0].decision.reason == "A door slams over the word"
     assert test.text_input(key="own_reason").value == ""
 
 
@@ -60,7 +61,7 @@ def test_the_last_decision_can_be_taken_back(ids, screen):
     test.button(key="decide_accepted").click().run()
     test.button(key="undo_last").click().run()
     assert not test.exception
-    assert agreeing.progress().disagreed == 3
+    assert judging_progress.progress().disagreed == 3
     assert shown(test)["id"] == ids[0]
 
 
@@ -80,10 +81,10 @@ def test_what_is_left_is_counted(ids, screen):
 def test_a_decision_of_somebody_else_is_said_not_overwritten(ids, screen):
     test = screen("disagreements")
     other = Actor.of(accounts.create("eve", None, Role.ADMIN, actor=COMMAND_LINE))
-    adjudicating.decide(ids[0], Label.SPEECHLESS, "Nobody speaks", actor=other)
+    adjudication.decide(ids[0], Label.SPEECHLESS, "Nobody speaks", actor=other)
     test.button(key="decide_accepted").click().run()
     assert "not to settle" in test.error[0].value
-    assert adjudicating.decided()[0].decision.label is Label.SPEECHLESS
+    assert adjudication.decided()[0].decision.label is Label.SPEECHLESS
 
 
 def test_nothing_to_settle_is_good_news(database, signed_in, screen):
@@ -106,7 +107,7 @@ def test_a_judge_may_not_see_it(ids, signed_in, screen):
 
 def test_nobody_takes_back_what_somebody_else_decided(ids, screen):
     other = Actor.of(accounts.create("eve", None, Role.ADMIN, actor=COMMAND_LINE))
-    adjudicating.decide(ids[0], Label.SPEECHLESS, "Nobody speaks", actor=other)
+    adjudication.decide(ids[0], Label.SPEECHLESS, "Nobody speaks", actor=other)
     test = screen("disagreements")
     assert not any(button.key == "undo_last" for button in test.button)
     assert list(test.dataframe[0].value["By"]) == ["eve"]
@@ -138,9 +139,9 @@ def test_how_each_judge_heard_it_is_shown_without_names(database, signed_in, scr
 def test_the_figures_of_the_sound_are_shown(database, signed_in, screen, tmp_path):
     signed_in(Role.STAFF)
     (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "tone.wav").write_bytes(audio.encode(audio.tone(440, 1.0)))
+    (tmp_path / "in" / "tone.wav").write_bytes(audio_files.encode(audio_files.tone(440, 1.0)))
     (tmp_path / "in" / "manifest.csv").write_text("filename,judge_1,judge_2\ntone.wav,Noise,Accepted\n")
-    importing.import_path(tmp_path / "in", actor=COMMAND_LINE)
+    import_recordings.import_path(tmp_path / "in", actor=COMMAND_LINE)
     figures = next(one.value for one in screen("disagreements").caption if "dBFS" in one.value)
     assert figures.startswith("1.0 s · peak −")
     assert "clipped 0.0 %" in figures
@@ -170,7 +171,7 @@ def test_a_third_judge_is_asked_instead_of_deciding_and_called_back(ids, screen)
     assert "to a third judge" in test.button(key="undo_last").label
     test.button(key=f"call_back_{ids[0]}").click().run()
     assert third_judge.waiting() == []
-    assert agreeing.progress().disagreed == 3
+    assert judging_progress.progress().disagreed == 3
 
 
 def test_undo_takes_back_whatever_was_done_last(ids, screen):
@@ -178,9 +179,9 @@ def test_undo_takes_back_whatever_was_done_last(ids, screen):
     test.button(key="decide_noise").click().run()
     test.button(key="third").click().run()
     test.button(key="undo_last").click().run()
-    assert (third_judge.waiting(), len(adjudicating.decided())) == ([], 1)
+    assert (third_judge.waiting(), len(adjudication.decided())) == ([], 1)
     test.button(key="undo_last").click().run()
-    assert adjudicating.decided() == []
+    assert adjudication.decided() == []
 
 
 def test_three_that_differ_are_not_sent_to_a_fourth(ids, screen):
@@ -199,7 +200,7 @@ def test_what_a_model_doubts_is_sent_back_to_two_judges(database, signed_in, scr
         own = update(schema.probabilities).where(schema.probabilities.c.recording_id == recording_id)
         with session.writing() as tx:
             tx.execute(own.values(p_accepted=p))
-    doubted = [one.judged.recording.id for one in rounds.doubtful()]
+    doubted = [one.judged.recording.id for one in doubtful_labels.doubtful()]
     assert doubted[:2] == [7, 6]
     test = screen("disagreements", view="With a model")
     assert not test.exception
@@ -209,7 +210,7 @@ def test_what_a_model_doubts_is_sent_back_to_two_judges(database, signed_in, scr
     assert {chip["who"] for item in data["items"] for chip in item["chips"]} == {""}
     test.button(key="doubts_all").click().run()
     assert not test.exception
-    assert rounds.doubtful() == []
+    assert doubtful_labels.doubtful() == []
     assert len(rounds.under_way()) == len(doubted)
     test.button(key=f"back_{doubted[0]}").click().run()
     assert len(rounds.under_way()) == len(doubted) - 1

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from starlette.testclient import TestClient
 
+from core.domain.actor import COMMAND_LINE
+from core.domain.labels import Role
 from core.errors import NotAllowed
-from core.labels import Role
-from core.workflows.people import accounts
-from core.workflows.people.actor import COMMAND_LINE
+from core.workflows.accounts import accounts
 from pages.http import first_start
 from pages.http.first_start import OneTimeCode
 

@@ -11,10 +11,10 @@ import pytest
 from starlette.testclient import WebSocketDenialResponse
 from starlette.websockets import WebSocketDisconnect
 
+from core.domain.actor import COMMAND_LINE
+from core.domain.labels import Role
 from core.errors import Unavailable
-from core.labels import Role
-from core.workflows.people import accounts, signing_in
-from core.workflows.people.actor import COMMAND_LINE
+from core.workflows.accounts import accounts, sign_ins
 from pages.http import cookie, guard, watched_socket
 from pages.http.watched_socket import WatchedSocket
 from tests.pages.conftest import account_and_token
@@ -49,7 +49,7 @@ def test_a_database_out_of_reach_is_told_in_the_browsers_language(visitor, monke
         raise Unavailable("it is locked")
 
     browser = visitor(Role.JUDGE)
-    monkeypatch.setattr(signing_in, "who", away)
+    monkeypatch.setattr(sign_ins, "who", away)
     answer = browser.get("/annotate", headers={"Accept": "text/html", "Accept-Language": "fr"})
     assert answer.status_code == 503
     assert "Momentanément inaccessible" in answer.text

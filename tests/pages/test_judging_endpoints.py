@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from core.labels import Label, Role
-from core.workflows.judging import annotating, desk_preferences, protocols, qualifying
-from core.workflows.judging.protocols import QualificationProtocol
-from core.workflows.people import accounts
-from core.workflows.people.actor import COMMAND_LINE
-from db.records import Account
+from core.domain.accounts import Account
+from core.domain.actor import COMMAND_LINE
+from core.domain.labels import Label, Role
+from core.workflows.accounts import accounts
+from core.workflows.annotation import desk_preferences, judge_desk, protocols, qualification_items
+from core.workflows.annotation.protocols import QualificationProtocol
 from pages.http import cookie
-from tests.judging.people import add_recordings, give, person
+from tests.annotation.people import add_recordings, give, person
 from tests.pages.conftest import account_and_token
 
 
@@ -134,7 +134,7 @@ def test_a_label_made_under_another_sign_in_is_not_taken(anna: Browser, only: in
     status, answer = anna.label(only, account=person("bert").id)
     assert status == 401
     assert "anna is signed in" in answer["error"]
-    assert annotating.ahead(anna.account, sitting="tab").done_today == 0
+    assert judge_desk.ahead(anna.account, sitting="tab").done_today == 0
 
 
 def test_a_stranger_gets_nothing(stranger: TestClient) -> None:
@@ -166,7 +166,7 @@ def test_no_answer_ever_tells_another_judges_label(anna: Browser) -> None:
 def test_a_new_judge_is_told_what_was_right_and_how_far_it_is(anna: Browser, only: int) -> None:
     plant(person("bert"), only)
     plant(person("cleo"), only)
-    qualifying.add(only, actor=COMMAND_LINE)
+    qualification_items.add(only, actor=COMMAND_LINE)
     protocols.set_qualification(QualificationProtocol(True, mark=1.0, at_least=2), actor=COMMAND_LINE)
     come = {"answered": 0, "right": 0, "needed": 2, "mark": 1.0, "has_passed": False}
     desk = anna.post("desk")[1]

@@ -15,9 +15,9 @@ import pytest
 from sqlalchemy import event, func, select
 from starlette.testclient import TestClient
 
-from core.labels import Role
+from core.domain.labels import Role
 from db import schema, session
-from tests.judging.people import add_recordings
+from tests.annotation.people import add_recordings
 from tests.pages.test_judging_endpoints import Browser
 
 

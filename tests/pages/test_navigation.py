@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.labels import Role
-from core.workflows.people import accounts
+from core.domain.labels import Role
+from core.workflows.accounts import accounts
 from pages.http.home import HOME
 from tests.pages.conftest import MAIN
 from tests.pages.test_rules import SCREENS
@@ -74,7 +74,7 @@ def test_a_page_whose_sign_in_has_ended_shows_the_way_back_and_nothing_else(sign
 def test_a_page_whose_sign_in_has_ended_says_so_in_the_browsers_language(signed_in, screen, monkeypatch):
     account = signed_in(Role.JUDGE)
     accounts.sign_out_everywhere(account.id)
-    monkeypatch.setattr("pages.parts.account.language_of_browser", lambda: "fr")
+    monkeypatch.setattr("pages.components.account.language_of_browser", lambda: "fr")
     test = screen("annotate")
     assert [title.value for title in test.title] == ["Déconnecté"]
     assert test.markdown[0].value == "Votre session est terminée. [Se reconnecter](/sign-in)"

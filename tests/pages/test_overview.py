@@ -7,13 +7,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from core.labels import Role
-from core.workflows.deciding import deploying, evaluating
-from core.workflows.judging import agreeing
-from core.workflows.judging.agreeing import Progress
-from core.workflows.keeping import overview
-from core.workflows.keeping.overview import Labels
-from db.records import Deployment, OperatingPoint
+from core.domain.labels import Role
+from core.domain.models import Deployment, OperatingPoint
+from core.workflows.annotation import judging_progress
+from core.workflows.annotation.judging_progress import Progress
+from core.workflows.deployment import deployment_control
+from core.workflows.evaluation import model_evaluation
+from core.workflows.training import label_counts
+from core.workflows.training.label_counts import Labels
 
 NO_LABELS = Labels(0, None)
 ALL_AGREED = Progress(10, unjudged=0, judged_once=0, agreed=10, disagreed=0, settled=0, awaiting_third=0)
@@ -24,8 +25,8 @@ def as_staff(signed_in, monkeypatch):
     signed_in(Role.STAFF)
 
     def at(progress: Progress, labels: Labels = NO_LABELS) -> None:
-        monkeypatch.setattr(agreeing, "progress", lambda: progress)
-        monkeypatch.setattr(overview, "labels", lambda: labels)
+        monkeypatch.setattr(judging_progress, "progress", lambda: progress)
+        monkeypatch.setattr(label_counts, "labels", lambda: labels)
 
     return at
 
@@ -66,8 +67,8 @@ def test_when_all_is_done_nothing_is_due(as_staff, screen):
 def test_labels_without_a_model_are_a_reason_to_train(as_staff, screen):
     as_staff(ALL_AGREED, Labels(10, None))
     assert "nothing has been learned from them yet" in words(screen("overview"))
-    assert deploying.deployed() is None
-    assert evaluating.champion() is None
+    assert deployment_control.deployed() is None
+    assert model_evaluation.champion() is None
 
 
 def test_the_operating_point_in_force_is_said_in_words(as_staff, screen, monkeypatch):
@@ -75,8 +76,8 @@ def test_the_operating_point_in_force_is_said_in_words(as_staff, screen, monkeyp
     point = OperatingPoint(1, "m1", 0.1, 0.4, "ada", datetime(2026, 3, 1, 14, 5), "")
     deployment = Deployment(1, point, "ada_l", datetime(2026, 3, 1, 14, 5), "")
     report = SimpleNamespace(name="dynamics DNN", test=SimpleNamespace(am=0.09, rcc=0.91))
-    monkeypatch.setattr(deploying, "deployed", lambda: deployment)
-    monkeypatch.setattr(evaluating, "report", lambda _model, am: report if am == 0.1 else None)
+    monkeypatch.setattr(deployment_control, "deployed", lambda: deployment)
+    monkeypatch.setattr(model_evaluation, "report", lambda _model, am: report if am == 0.1 else None)
     said = words(screen("overview"))
     assert "**dynamics DNN** decides." in said
     assert "Of 100 good readings, 9 are asked again; of 100 bad recordings, 91 are caught." in said
@@ -86,5 +87,5 @@ def test_the_operating_point_in_force_is_said_in_words(as_staff, screen, monkeyp
 def test_a_model_in_force_whose_figures_are_gone_is_still_named(as_staff, screen, monkeypatch):
     as_staff(ALL_AGREED, Labels(10, 0))
     point = OperatingPoint(1, "m1", 0.1, 0.4, "ada", datetime(2026, 3, 1), "")
-    monkeypatch.setattr(deploying, "deployed", lambda: Deployment(1, point, "ada", datetime(2026, 3, 1), ""))
+    monkeypatch.setattr(deployment_control, "deployed", lambda: Deployment(1, point, "ada", datetime(2026, 3, 1), ""))
     assert "**m1** decides." in words(screen("overview"))

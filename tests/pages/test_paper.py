@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core.labels import Role
-from core.workflows.background import jobs
+from core.domain.labels import Role
+from core.workflows.jobs import job_status
 from tests.pages import seeding
 from tests.workflows import trained
 from tests.workflows.paper import crossed_rows
@@ -25,18 +25,18 @@ def test_before_any_training_the_published_figures_are_there(staff, screen):
 
 
 def test_one_click_cross_validates_and_it_can_be_cancelled(staff, screen, monkeypatch):
-    monkeypatch.setattr("core.workflows.background.cluster.submit", lambda *_, key: None)
+    monkeypatch.setattr("core.workflows.jobs.cluster.submit", lambda *_, key: None)
     seeding.seed_judgements(seeding.seed_recordings())
     test = screen("paper")
     test.number_input(key="n_folds").set_value(3).run()
     test.button(key="cross").click().run()
     assert not test.exception
-    assert jobs.current(jobs.PAPER).parameters["folds"] == 3
+    assert job_status.current(job_status.PAPER).parameters["folds"] == 3
     assert test.button(key="cross").disabled
     test.button(key="cancel_paper").click().run()
-    assert jobs.current(jobs.PAPER).state == "cancelled"
+    assert job_status.current(job_status.PAPER).state == "cancelled"
     test.button(key="resume_paper").click().run()
-    assert jobs.current(jobs.PAPER).state == "queued"
+    assert job_status.current(job_status.PAPER).state == "queued"
 
 
 def test_a_cross_validation_is_shown_before_trained_models(staff, screen, monkeypatch):

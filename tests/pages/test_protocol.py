@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from core.labels import Label, Role
-from core.workflows.judging import protocols, qualifying
-from core.workflows.judging.protocols import DeskProtocol, QualificationProtocol, QueueProtocol
-from core.workflows.people.actor import COMMAND_LINE
+from core.domain.actor import COMMAND_LINE
+from core.domain.labels import Label, Role
+from core.workflows.annotation import protocols, qualification_items
+from core.workflows.annotation.protocols import DeskProtocol, QualificationProtocol, QueueProtocol
 from db import models, session
-from tests.judging.people import add_recordings, give, people
+from tests.annotation.people import add_recordings, give, people
 from tests.pages.seeding import seed_all
 
 
@@ -100,12 +100,12 @@ def test_staff_choose_recordings_that_new_judges_begin_with(signed_in, screen, s
     test = screen("protocol")
     test.multiselect(key="qualification-add").select(settled)
     next(button for button in test.button if button.label == "Add").click().run()
-    assert [item.recording.id for item in qualifying.items()] == [settled]
+    assert [item.recording.id for item in qualification_items.items()] == [settled]
     screen("protocol").button(key=f"qualification-remove-{settled}").click().run()
-    assert qualifying.items() == []
+    assert qualification_items.items() == []
 
 
 def test_what_is_chosen_is_not_offered_again(signed_in, screen, settled: int) -> None:
     signed_in(Role.STAFF)
-    qualifying.add(settled, actor=COMMAND_LINE)
+    qualification_items.add(settled, actor=COMMAND_LINE)
     assert screen("protocol").multiselect(key="qualification-add").options == []

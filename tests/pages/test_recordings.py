@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from core.labels import Role
-from core.workflows.judging import browsing, rounds
-from tests import audio
+from core.domain.labels import Role
+from core.workflows.annotation import recording_search, rounds
+from tests import audio_files
 from tests.pages import seeding
 from tests.pages.looking import component_data
 
-SOUND = audio.encode(audio.tone(440, 1.0))
+SOUND = audio_files.encode(audio_files.tone(440, 1.0))
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_uploaded_files_come_in_and_the_refused_are_listed(staff, screen):
     test.file_uploader(key="files").upload("letter.wav", b"Dear child")
     test.form_submit_button[0].click().run()
     assert not test.exception
-    assert browsing.counts()["recordings"] == 1
+    assert recording_search.counts()["recordings"] == 1
     assert test.success[0].proto.title == "Imported"
     assert list(test.dataframe[0].value["file"]) == ["letter.wav"]
 
@@ -102,7 +102,7 @@ def test_a_folder_of_the_server_comes_in(staff, screen, tmp_path: Path):
     test = screen("recordings")
     test.text_input(key="server_path_text").set_value(str(tmp_path / "class"))
     test.form_submit_button[1].click().run()
-    assert browsing.counts()["recordings"] == 1
+    assert recording_search.counts()["recordings"] == 1
 
 
 def test_a_folder_that_is_not_there_is_said(staff, screen):

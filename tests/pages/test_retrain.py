@@ -5,17 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.domain.actor import COMMAND_LINE
+from core.domain.labels import Role
 from core.errors import Unavailable
-from core.labels import Role
-from core.measuring import paired
-from core.workflows.background import jobs
-from core.workflows.deciding import challenging, deploying, evaluating, gate
-from core.workflows.judging import protocols
-from core.workflows.learning import learning_curve, retraining, systems
-from core.workflows.people.actor import COMMAND_LINE
+from core.metrics import paired_difference
+from core.workflows.annotation import protocols
+from core.workflows.deployment import deployment_control, gate_comparison, promotion_gate
+from core.workflows.evaluation import model_evaluation
+from core.workflows.jobs import job_status
+from core.workflows.retraining import learning_curve, retraining
+from core.workflows.training import model_specs
 from db import jobs as jobs_table
 from db import session
-from pages.parts.retrain import choose_systems
+from pages.components.retrain import choose_systems
 from tests.pages import seeding
 
 
@@ -31,7 +33,7 @@ def ids(database, signed_in) -> list[int]:
 def handed_over(monkeypatch) -> list[str]:
     """The cluster takes every job and does nothing."""
     taken: list[str] = []
-    monkeypatch.setattr("core.workflows.background.cluster.submit", lambda function, job_id, key: taken.append(job_id))
+    monkeypatch.setattr("core.workflows.jobs.cluster.submit", lambda function, job_id, key: taken.append(job_id))
     return taken
 
 
@@ -51,7 +53,7 @@ def test_one_click_starts_a_job(ids, handed_over, screen):
     test = screen("retrain")
     test.button(key="retrain").click().run()
     assert not test.exception
-    assert handed_over == [jobs.current().id]
+    assert handed_over == [job_status.current().id]
     assert test.button(key="retrain").disabled
     assert any("Labels" in one.value for one in test.markdown)
 
@@ -62,7 +64,7 @@ def test_others_can_be_chosen(ids, handed_over, screen):
     test.pills(key="networks").select("dnn")
     test.run()
     test.button(key="retrain").click().run()
-    systems = jobs.current().parameters["systems"]
+    systems = job_status.current().parameters["systems"]
     assert {(features, kind) for features, kind, _ in systems} == {("mfcc", "dnn")}
 
 
@@ -78,7 +80,7 @@ def test_a_running_job_shows_its_steps_and_can_be_cancelled(ids, handed_over, sc
     assert test.progress[0].value == 0
     test.button(key="cancel_retrain").click().run()
     assert not test.exception
-    assert jobs.current().state == "cancelled"
+    assert job_status.current().state == "cancelled"
 
 
 def test_a_failure_says_why(ids, handed_over, screen):
@@ -93,7 +95,7 @@ def test_an_interrupted_job_goes_on(ids, handed_over, screen):
     test = screen("retrain")
     test.button(key="resume_retrain").click().run()
     assert not test.exception
-    assert jobs.current().state == "queued"
+    assert job_status.current().state == "queued"
     assert len(handed_over) == 2
 
 
@@ -101,7 +103,7 @@ def test_a_cluster_out_of_reach_is_said(ids, monkeypatch, screen):
     def unreachable(*_: object, **__: object) -> None:
         raise Unavailable("The cluster does not answer.")
 
-    monkeypatch.setattr("core.workflows.background.cluster.submit", unreachable)
+    monkeypatch.setattr("core.workflows.jobs.cluster.submit", unreachable)
     test = screen("retrain")
     test.button(key="retrain").click().run()
     assert not test.exception
@@ -110,7 +112,7 @@ def test_a_cluster_out_of_reach_is_said(ids, monkeypatch, screen):
 
 def test_two_new_models_stand_side_by_side(ids, screen):
     names = seeding.seed_models(ids)
-    deploying.use(names[0], 0.1, actor=COMMAND_LINE)
+    deployment_control.use(names[0], 0.1, actor=COMMAND_LINE)
     test = screen("retrain")
     assert not test.exception
     assert [metric.label for metric in test.metric].count("RCC") == 2
@@ -123,18 +125,21 @@ def test_two_new_models_stand_side_by_side(ids, screen):
 def in_force(ids) -> list[str]:
     """Two models of one retraining, the first of them in force."""
     names = seeding.seed_models(ids)
-    deploying.use(names[0], 0.1, actor=COMMAND_LINE)
+    deployment_control.use(names[0], 0.1, actor=COMMAND_LINE)
     return names
 
 
 @pytest.fixture
-def lost(in_force, monkeypatch) -> gate.Comparison:
+def lost(in_force, monkeypatch) -> gate_comparison.Comparison:
     """The gate finds the second one clearly worse."""
-    loss, same = paired.Difference(-0.2, -0.3, -0.1, 40, 9), paired.Difference(0.0, -0.1, 0.1, 20, 9)
-    sides = [gate.Side(one, one, 0.5, 0.7, 0.1) for one in (in_force[1], in_force[0])]
-    found = gate.Comparison(*sides, 0.1, loss, same)
-    monkeypatch.setattr(challenging, "look", lambda model_id, _: found if model_id == in_force[1] else None)
-    monkeypatch.setattr(challenging, "_compared", lambda *_: found)
+    loss, same = (
+        paired_difference.Difference(-0.2, -0.3, -0.1, 40, 9),
+        paired_difference.Difference(0.0, -0.1, 0.1, 20, 9),
+    )
+    sides = [gate_comparison.Side(one, one, 0.5, 0.7, 0.1) for one in (in_force[1], in_force[0])]
+    found = gate_comparison.Comparison(*sides, 0.1, loss, same)
+    monkeypatch.setattr(promotion_gate, "look", lambda model_id, _: found if model_id == in_force[1] else None)
+    monkeypatch.setattr(promotion_gate, "_compared", lambda *_: found)
     return found
 
 
@@ -156,7 +161,7 @@ def test_while_nothing_is_in_force_every_model_is_offered(ids, screen):
     test.button(key="promote_0").click().run()
     test.button(key="confirm_use").click().run()
     assert not test.exception
-    assert deploying.deployed().operating_point.am_target == 0.1
+    assert deployment_control.deployed().operating_point.am_target == 0.1
 
 
 def test_a_model_that_lost_is_shown_with_its_figures_and_is_not_offered(lost, screen):
@@ -172,22 +177,22 @@ def test_it_is_promoted_anyway_only_with_a_reason(lost, in_force, screen):
     test.button(key="promote").click().run()
     test.button(key="confirm_use").click().run()
     assert "Say why" in test.error[0].value
-    assert deploying.deployed().operating_point.model_id == in_force[0]
+    assert deployment_control.deployed().operating_point.model_id == in_force[0]
     test.button(key="promote").click().run()  # a dialog stays open in a browser, not here
     test.text_area(key="reason_to_use").set_value("The one in force misses a language")
     test.button(key="confirm_use").click().run()
     assert not test.exception
-    now = deploying.deployed()
+    now = deployment_control.deployed()
     assert (now.operating_point.model_id, now.reason) == (in_force[1], "The one in force misses a language")
 
 
 def test_a_roll_back_says_what_it_goes_back_to(in_force, screen):
-    deploying.use(in_force[0], 0.2, actor=COMMAND_LINE)
+    deployment_control.use(in_force[0], 0.2, actor=COMMAND_LINE)
     test = screen("retrain")
     assert "asks again at most **10.0 %**" in test.button(key="roll_back").help
     test.button(key="roll_back").click().run()
     test.button(key="confirm_roll_back").click().run()
-    assert deploying.deployed().operating_point.am_target == 0.1
+    assert deployment_control.deployed().operating_point.am_target == 0.1
 
 
 def test_the_card_of_a_model_opens_and_one_that_never_decided_can_be_deleted(in_force, screen):
@@ -199,11 +204,11 @@ def test_the_card_of_a_model_opens_and_one_that_never_decided_can_be_deleted(in_
     test.button(key="delete_model").click().run()
     test.button(key="confirm_delete").click().run()
     assert not test.exception
-    assert [one.id for one in evaluating.models()] == [in_force[0]]
+    assert [one.id for one in model_evaluation.models()] == [in_force[0]]
 
 
 def test_refusals_stay_to_be_looked_at(lost, in_force, screen):
-    challenging.held(in_force[1], 0.1)
+    promotion_gate.held(in_force[1], 0.1)
     test = screen("retrain")
     assert "Not offered so far: 1" in [one.label for one in test.expander]
 
@@ -222,7 +227,7 @@ def test_whether_more_labels_pay_is_estimated_by_a_button(ids, handed_over, scre
     test = screen("retrain")
     test.button(key="estimate").click().run()
     assert not test.exception
-    assert jobs.current(learning_curve.KIND).state == "queued"
+    assert job_status.current(learning_curve.KIND).state == "queued"
     assert any(one.label == "Cancel" for one in test.button)
 
 
@@ -236,7 +241,7 @@ def test_a_curve_is_drawn_with_what_it_promises(in_force, screen, monkeypatch):
 
 
 def test_every_kind_that_can_be_trained_can_be_chosen():
-    assert set(choose_systems.KINDS) == set(systems.KINDS)
+    assert set(choose_systems.KINDS) == set(model_specs.KINDS)
 
 
 def test_without_labels_it_says_what_to_do(database, signed_in, screen):

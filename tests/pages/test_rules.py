@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
-from core.labels import Role
+from core.domain.labels import Role
 from pages.http import rules
 from pages.http.rules import Who, rule_for
 from pages.http.sign_in import DOORS

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from core.labels import Role
-from core.workflows.background import jobs
-from core.workflows.learning import searching
-from core.workflows.people.actor import COMMAND_LINE
+from core.domain.actor import COMMAND_LINE
+from core.domain.labels import Role
+from core.workflows.jobs import job_status
+from core.workflows.search import hyperparameter_search
 from db import jobs as jobs_table
 from db import session
-from pages.parts.paper.search_map import GIVEN_UP, heat_map
+from pages.components.paper.search_map import GIVEN_UP, heat_map
 from tests.pages import seeding
 
 PAIR = {"first": "units", "second": "layers", "first_values": [32, 64, 128], "second_values": [2, 3]}
@@ -25,7 +25,7 @@ WORDS = {"units": "units", "layers": "hidden layers"}
 def staff(database, signed_in, monkeypatch) -> list[str]:
     """Somebody of the staff, labels, and a cluster that takes every job and does nothing; the jobs it took."""
     taken: list[str] = []
-    monkeypatch.setattr("core.workflows.background.cluster.submit", lambda function, job_id, key: taken.append(job_id))
+    monkeypatch.setattr("core.workflows.jobs.cluster.submit", lambda function, job_id, key: taken.append(job_id))
     signed_in(Role.STAFF)
     seeding.seed_judgements(seeding.seed_recordings())
     return taken
@@ -33,7 +33,7 @@ def staff(database, signed_in, monkeypatch) -> list[str]:
 
 def tried(*, chosen: dict | None = None, is_better: bool = True) -> dict:
     """A search that has tried three networks: running, or ended with a choice."""
-    job = searching.start(trials=3, actor=COMMAND_LINE)
+    job = hyperparameter_search.start(trials=3, actor=COMMAND_LINE)
     said = {"pair": PAIR, "held": HELD, "chosen": chosen, "trials": [NOW, CHOSEN, HOPELESS]}
     steps = [*job.steps[:2], {**job.steps[2], "state": "done", **said}, *job.steps[3:]]
     result = {"chosen": chosen, "now": NOW, "is_better": is_better, "changes": [["units", 64]]}
@@ -52,7 +52,7 @@ def test_a_search_is_started_from_the_form(staff, screen):
     test.number_input(key="search_trials").set_value(12)
     test.button(key="search_start").click().run()
     assert not test.exception
-    job = jobs.current(jobs.SEARCH)
+    job = job_status.current(job_status.SEARCH)
     assert staff == [job.id]
     assert (job.parameters["network"], job.parameters["trials"]) == ("rnn", 12)
     assert test.button(key="search_start").disabled
@@ -65,7 +65,7 @@ def test_a_running_search_shows_its_map_and_can_be_cancelled(staff, screen):
     assert any("Units and hidden layers" in one.value for one in test.markdown)
     test.button(key="cancel_search").click().run()
     assert not test.exception
-    assert jobs.current(jobs.SEARCH).cancel_requested_at is not None
+    assert job_status.current(job_status.SEARCH).cancel_requested_at is not None
 
 
 def test_what_was_chosen_stands_beside_what_is_used_now_and_can_be_retrained_with(staff, screen):
@@ -77,7 +77,7 @@ def test_what_was_chosen_stands_beside_what_is_used_now_and_can_be_retrained_wit
     assert any("64 units" in one.value and "change" in one.value for one in test.markdown)
     test.button(key="search_retrain").click().run()
     assert not test.exception
-    assert jobs.current(jobs.RETRAIN).parameters["changes"] == [["units", 64]]
+    assert job_status.current(job_status.RETRAIN).parameters["changes"] == [["units", 64]]
 
 
 def test_a_choice_within_noise_says_that_nothing_speaks_for_a_change(staff, screen):

@@ -7,12 +7,12 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
+from core.domain.actor import COMMAND_LINE
+from core.domain.labels import Role
 from core.errors import Unavailable
-from core.labels import Role
-from core.words import wanted
-from core.workflows.people import accounts, signing_in
-from core.workflows.people.actor import COMMAND_LINE
-from core.workflows.people.passwords import Patience
+from core.translation import wanted
+from core.workflows.accounts import accounts, sign_ins
+from core.workflows.accounts.passwords import Patience
 from pages.http import cookie
 from pages.http.sign_in import local_path
 
@@ -83,7 +83,7 @@ def test_the_wait_is_told_in_french_too(stranger, ada, monkeypatch):
         stranger.post("/sign-in", data=wrong, headers=french)
     assert re.search(r"Attendez \d+ secondes", stranger.post("/sign-in", data=wrong, headers=french).text)
     for_long = Patience(first_wait_s=500.0)
-    monkeypatch.setattr(signing_in, "PATIENCE", for_long)
+    monkeypatch.setattr(sign_ins, "PATIENCE", for_long)
     assert "Attendez 9 minutes" in stranger.post("/sign-in", data=wrong, headers=french).text
 
 
@@ -91,7 +91,7 @@ def test_a_database_out_of_reach_is_told_in_french_too(stranger, ada, monkeypatc
     def away(*_: object, **__: object) -> None:
         raise Unavailable("the disk is full")
 
-    monkeypatch.setattr(signing_in, "sign_in", away)
+    monkeypatch.setattr(sign_ins, "sign_in", away)
     answer = stranger.post("/sign-in", data={"name": "ada", "password": PASSWORD}, headers={"Accept-Language": "fr"})
     assert answer.status_code == 503
     assert "Réessayez dans un instant" in answer.text
@@ -154,9 +154,9 @@ def test_signing_out_ends_this_sign_in_and_needs_more_than_a_link(stranger, ada)
 
 def test_signing_out_everywhere_ends_the_other_browser_too(stranger, ada):
     sign_in(stranger)
-    elsewhere = signing_in.sign_in("ada", PASSWORD)[1]
+    elsewhere = sign_ins.sign_in("ada", PASSWORD)[1]
     stranger.post("/sign-out", data={"everywhere": "yes"})
-    assert signing_in.who(elsewhere) is None
+    assert sign_ins.who(elsewhere) is None
 
 
 def test_a_cookie_that_was_changed_is_no_cookie(visitor):

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from core.domain.actor import COMMAND_LINE
+from core.domain.labels import Role
 from core.errors import Unavailable
-from core.labels import Role
-from core.workflows.deciding import deploying, explaining
-from core.workflows.people.actor import COMMAND_LINE
-from pages.parts.hearing.reasons import NOT_ITS_REASON
-from tests import audio
+from core.workflows.deployment import deployment_control
+from core.workflows.evaluation import acoustic_explanation
+from pages.components.playback.reasons import NOT_ITS_REASON
+from tests import audio_files
 from tests.pages import seeding
 
-SOUND = audio.encode(audio.tone(440, 1.0))
+SOUND = audio_files.encode(audio_files.tone(440, 1.0))
 
 ANSWER = {
     "file": "word.wav",
@@ -33,7 +34,7 @@ USUAL = {"recordings": 30, "level_dbfs": [-30.0, -8.0], "above_background_db": [
 def in_force(database, signed_in) -> str:
     signed_in(Role.STAFF)
     model = seeding.seed_all()[0]
-    deploying.use(model, 0.1, actor=COMMAND_LINE)
+    deployment_control.use(model, 0.1, actor=COMMAND_LINE)
     return model
 
 
@@ -46,7 +47,7 @@ def worker(monkeypatch) -> list[str]:
         asked.extend(name for name, _ in files)
         return [ANSWER]
 
-    monkeypatch.setattr("core.workflows.deciding.scoring.score_remote", answer)
+    monkeypatch.setattr("core.workflows.deployment.scoring.score_remote", answer)
     return asked
 
 
@@ -75,16 +76,16 @@ def test_the_same_sound_is_asked_about_once(in_force, worker, screen):
 
 def test_an_accepted_one_is_said_to_pass(in_force, monkeypatch, screen):
     accepted = ANSWER | {"decision": "accepted", "reason": None, "p_accepted": 0.9}
-    monkeypatch.setattr("core.workflows.deciding.scoring.score_remote", lambda files: [accepted])
+    monkeypatch.setattr("core.workflows.deployment.scoring.score_remote", lambda files: [accepted])
     test = screen("try_it")
     test.file_uploader(key="try_file").upload("word.wav", SOUND).run()
     assert test.success[0].proto.title == "Accepted"
 
 
 def test_what_was_measured_is_shown_as_a_description_and_no_more(in_force, monkeypatch, screen):
-    heard = explaining.of_samples(audio.tone(440, 1.0, amplitude=0.01), USUAL)
-    answer = ANSWER | explaining.keys_of_a_score(heard, "rejected", "speechless")
-    monkeypatch.setattr("core.workflows.deciding.scoring.score_remote", lambda files: [answer])
+    heard = acoustic_explanation.of_samples(audio_files.tone(440, 1.0, amplitude=0.01), USUAL)
+    answer = ANSWER | acoustic_explanation.keys_of_a_score(heard, "rejected", "speechless")
+    monkeypatch.setattr("core.workflows.deployment.scoring.score_remote", lambda files: [answer])
     test = screen("try_it")
     test.file_uploader(key="try_file").upload("word.wav", SOUND).run()
     shown = " ".join(one.value for one in (*test.markdown, *test.caption)) + " ".join(
@@ -99,7 +100,7 @@ def test_what_was_measured_is_shown_as_a_description_and_no_more(in_force, monke
 
 def test_a_file_that_is_no_sound_is_refused_in_words(in_force, monkeypatch, screen):
     monkeypatch.setattr(
-        "core.workflows.deciding.scoring.score_remote", lambda files: [{"file": "x", "error": "it is empty"}]
+        "core.workflows.deployment.scoring.score_remote", lambda files: [{"file": "x", "error": "it is empty"}]
     )
     test = screen("try_it")
     test.file_uploader(key="try_file").upload("x.wav", b"").run()
@@ -110,7 +111,7 @@ def test_a_worker_that_does_not_answer_is_said(in_force, monkeypatch, screen):
     def silent(files):
         raise Unavailable("No worker answers.")
 
-    monkeypatch.setattr("core.workflows.deciding.scoring.score_remote", silent)
+    monkeypatch.setattr("core.workflows.deployment.scoring.score_remote", silent)
     test = screen("try_it")
     test.file_uploader(key="try_file").upload("word.wav", SOUND).run()
     assert test.error[0].value == "No worker answers."

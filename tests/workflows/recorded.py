@@ -6,7 +6,7 @@ import csv
 import io
 from pathlib import Path
 
-from tests.audio import encode, tone
+from tests.audio_files import encode, tone
 
 
 def recording(number: int, container: str = "wav") -> bytes:

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 from sqlalchemy import insert
 
-from core.labels import Label, Role
-from core.workflows.deciding import evaluating
-from core.workflows.learning import snapshots
+from core.domain.labels import Label, Role
+from core.domain.models import Model
+from core.domain.snapshots import Snapshot
+from core.workflows.evaluation import model_evaluation
+from core.workflows.training import snapshots
 from db import accounts, children, judgements, models, recordings, schema, session
-from db.records import Model, Snapshot
 
 LABELS = (Label.ACCEPTED, Label.NOISE, Label.SPEECHLESS)
 
@@ -97,7 +98,7 @@ def add_model(
 def _f10(snapshot: Snapshot, p: np.ndarray) -> float:
     here = np.array([item.split == "validation" for item in snapshot.items])
     truth = np.array([item.label is Label.ACCEPTED for item in snapshot.items])
-    return evaluating.figures(np.arange(here.sum()), truth[here], p[here]).f10
+    return model_evaluation.figures(np.arange(here.sum()), truth[here], p[here]).f10
 
 
 def _recording(name: str, *, language: str) -> recordings.NewRecording:

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from core.measuring import intervals, rejection
-from core.measuring.published import MERGED, SINGLE
-from core.workflows.paper.tables import STAND_IN, Key, Row, known, on_grid, pair
+from core.metrics import intervals, rejection
+from core.metrics.published_results import MERGED, SINGLE
+from core.workflows.paper.table_rows import STAND_IN, Key, Row, known, on_grid, pair
 
 CANNOT_TELL = "Cannot tell from this many recordings"
 NEGLIGIBLE = 0.02  # of f(0.10): for less nobody would run three models instead of one

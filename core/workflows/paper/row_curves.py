@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.workflows.deciding import curves
-from core.workflows.deciding.curves import CurveData
-from core.workflows.paper import comparing, crossed
-from core.workflows.paper.tables import Key, Row
+from core.workflows.evaluation import threshold_sweep
+from core.workflows.evaluation.threshold_sweep import CurveData
+from core.workflows.paper import cross_validation_results, paper_comparison
+from core.workflows.paper.table_rows import Key, Row
 
 
 def of(keys: Sequence[Key], *, job_id: str | None) -> dict[Key, CurveData]:
@@ -17,8 +17,16 @@ def of(keys: Sequence[Key], *, job_id: str | None) -> dict[Key, CurveData]:
     ----------
     job_id : the cross-validation whose rows are meant; None: those of the trained models
     """
-    return {row.key: curves.thinned(row.test) for row in _rows(job_id) if row.key in set(keys) and row.test is not None}
+    return {
+        row.key: threshold_sweep.thinned(row.test)
+        for row in _rows(job_id)
+        if row.key in set(keys) and row.test is not None
+    }
 
 
 def _rows(job_id: str | None) -> list[Row]:
-    return comparing.rows_of_models() if job_id is None else crossed.rows(crossed.job(job_id))
+    return (
+        paper_comparison.rows_of_models()
+        if job_id is None
+        else cross_validation_results.rows(cross_validation_results.job(job_id))
+    )

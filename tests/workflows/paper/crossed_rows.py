@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.labels import Label
+from core.domain.jobs import Job
+from core.domain.labels import Label
 from core.learning.tasks import Probabilities
-from core.workflows.background import cluster, jobs
-from core.workflows.learning.systems_on import Trained
-from core.workflows.paper import crossing
-from db.records import Job
+from core.workflows.jobs import cluster, job_status
+from core.workflows.paper import cross_validation
+from core.workflows.training.fitted_models import Trained
 
 VGGISH = {"features": "vggish", "is_genuine": False, "words": "This is not VGGish.", "load_seconds": 3.25}
 
@@ -31,14 +31,14 @@ def without_training(patch: pytest.MonkeyPatch, *, skill: dict[str, float] | Non
         return Trained(system, (), said, 4.0 if system.features == "mfcc" else 1.0, 0.5, 100, ())
 
     patch.setattr(cluster, "submit", lambda *_, key: None)
-    patch.setattr(crossing, "ensure", ensure)
-    patch.setattr(crossing.extracting, "extract_all", lambda *_: None)
-    patch.setattr(crossing.extracting, "load_all", lambda _, items: [np.zeros(1)] * len(items))
-    patch.setattr(crossing.loading, "module", lambda family: VGGISH | {"features": family})
+    patch.setattr(cross_validation, "ensure", ensure)
+    patch.setattr(cross_validation.extracting, "extract_all", lambda *_: None)
+    patch.setattr(cross_validation.extracting, "load_all", lambda _, items: [np.zeros(1)] * len(items))
+    patch.setattr(cross_validation.loading, "module", lambda family: VGGISH | {"features": family})
 
 
 def cross(**options: Any) -> Job:
     """A whole cross-validation in this process; the ended job."""
-    job = crossing.start(**({"n_folds": 2} | options))
-    crossing.run(job.id)
-    return jobs.get(job.id)
+    job = cross_validation.start(**({"n_folds": 2} | options))
+    cross_validation.run(job.id)
+    return job_status.get(job.id)

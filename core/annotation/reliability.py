@@ -1,0 +1,156 @@
+"""How far labels can be trusted: equal labels, Cohen's kappa and Krippendorff's alpha, each with a 95 % interval.
+
+Kappa (Cohen, 1960) is for two judges and comes from scikit-learn. Alpha (Krippendorff, "Content Analysis", 4th edition,
+2018, chapter 12; nominal labels) is for any number of judges, also where each heard other recordings, and comes from
+the `krippendorff` package. Both are 1 for complete agreement and 0 for chance.
+
+Intervals draw children with replacement, not recordings: those of one child resemble each other. A draw needs only
+the counts of each child, so a thousand draws are one matrix product and the formulas once for all of them; the tests
+hold them equal to the two packages. What cannot be computed is NaN: nothing to compare, or one and the same label
+throughout, where chance alone explains everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import nan
+
+import numpy as np
+
+from core.annotation.agreement import agreement
+from core.domain.labels import Label
+
+COVERAGE = 0.95
+DRAWS = 1000
+N_LABELS = len(Label)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One recording: whose it is, and the labels it got, at least two to count; for kappa the same judge first."""
+
+    child: str
+    labels: tuple[Label, ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure with the ends of its 95 % interval; NaN where it cannot be computed."""
+
+    value: float
+    low: float
+    high: float
+
+
+NOT_KNOWN = Figure(nan, nan, nan)
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """n : recordings with two labels or more. observed : share of equal labels among all pairs of labels of a
+    recording. kappa : NaN unless every recording has exactly two labels."""
+
+    n: int
+    n_children: int
+    observed: Figure
+    kappa: Figure
+    alpha: Figure
+
+
+def reliability(
+    units: Sequence[Unit], *, is_two_way: bool = False, with_kappa: bool = True, draws: int = DRAWS, seed: int = 0
+) -> Reliability:
+    """The figures of some recordings.
+
+    Parameters
+    ----------
+    is_two_way : count Noise and Speechless as one: Accepted against rejected.
+    with_kappa : False where the labels are not always of the same two judges in the same order.
+    """
+    units = [unit for unit in units if len(unit.labels) > 1]
+    if not units:
+        return Reliability(0, 0, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN)
+    codes = [[_code(label, is_two_way) for label in unit.labels] for unit in units]
+    children, which = np.unique([unit.child for unit in units], return_inverse=True)
+    weights = np.random.default_rng(seed).multinomial(len(children), np.full(len(children), 1 / len(children)), draws)
+
+    pairings = np.stack([_pairings(one) for one in codes])
+    drawn = _drawn(weights, pairings, which)
+    whole = pairings.sum(axis=0)
+    is_for_two = with_kappa and all(len(one) == 2 for one in codes)
+    return Reliability(
+        n=len(units),
+        n_children=len(children),
+        observed=_figure(float(np.trace(whole) / whole.sum()), _observed(drawn)),
+        kappa=_kappa_figure(codes, weights, which) if is_for_two else NOT_KNOWN,
+        alpha=_figure(_alpha(codes), alphas(drawn)),
+    )
+
+
+def kappas(tables: np.ndarray) -> np.ndarray:
+    """Cohen's kappa of each table [shape=(draws, labels, labels)], rows the first judge; NaN where undefined."""
+    n = tables.sum(axis=(1, 2))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        by_chance = (tables.sum(axis=1) * tables.sum(axis=2)).sum(axis=1) / n**2
+        return np.where(by_chance < 1, (_observed(tables) - by_chance) / (1 - by_chance), nan)
+
+
+def alphas(pairings: np.ndarray) -> np.ndarray:
+    """Krippendorff's nominal alpha of each matrix of coincidences [shape=(draws, labels, labels)]."""
+    totals = pairings.sum(axis=2)
+    n = totals.sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        expected = n**2 - (totals**2).sum(axis=1)
+        differing = n - np.trace(pairings, axis1=1, axis2=2)
+        return np.where(expected > 0, 1 - (n - 1) * differing / expected, nan)
+
+
+def _code(label: Label, is_two_way: bool) -> int:
+    return int(label.is_rejected) if is_two_way else list(Label).index(label)
+
+
+def _pairings(codes: Sequence[int]) -> np.ndarray:
+    """Every ordered pair of labels of one recording, a recording of m labels weighing m in all [shape=(3, 3)]."""
+    counts = np.bincount(codes, minlength=N_LABELS).astype(float)
+    return (np.outer(counts, counts) - np.diag(counts)) / (len(codes) - 1)
+
+
+def _drawn(weights: np.ndarray, matrices: np.ndarray, which: np.ndarray) -> np.ndarray:
+    """The sum of the matrices of the children in each draw [shape=(draws, 3, 3)]."""
+    by_child = np.zeros((weights.shape[1], N_LABELS, N_LABELS))
+    np.add.at(by_child, which, matrices)
+    return np.tensordot(weights, by_child, axes=1)
+
+
+def _observed(matrices: np.ndarray) -> np.ndarray:
+    with np.errstate(invalid="ignore"):
+        return np.trace(matrices, axis1=1, axis2=2) / matrices.sum(axis=(1, 2))
+
+
+def _kappa_figure(codes: list[list[int]], weights: np.ndarray, which: np.ndarray) -> Figure:
+    tables = np.zeros((len(codes), N_LABELS, N_LABELS))
+    for place, (first, second) in enumerate(codes):
+        tables[place, first, second] = 1
+    # any rejected label stands for both where they count as one
+    names = [Label.ACCEPTED, Label.NOISE, Label.SPEECHLESS]
+    pairs = [(names[one], names[two]) for one, two in codes]
+    return _figure(agreement(pairs).kappa, kappas(_drawn(weights, tables, which)))
+
+
+def _alpha(codes: list[list[int]]) -> float:
+    if len({code for one in codes for code in one}) < 2:
+        return nan
+    import krippendorff
+
+    counts = np.stack([np.bincount(one, minlength=N_LABELS) for one in codes])
+    return float(krippendorff.alpha(value_counts=counts, level_of_measurement="nominal"))
+
+
+def _figure(value: float, draws: np.ndarray) -> Figure:
+    known = draws[~np.isnan(draws)]
+    if not len(known):
+        return Figure(value, nan, nan)
+    outside = 50 * (1 - COVERAGE)
+    low, high = np.percentile(known, [outside, 100 - outside])
+    return Figure(value, float(low), float(high))

@@ -1,0 +1,152 @@
+"""The families of features, and the cache of what they gave. A new family is one file and one line in `FAMILIES`.
+
+The cache is `<storage>/features/<spec hash>/<ab>/<sha256>.npy`. Its key is the hash of the audio and the hash of every
+number and module that changes a result, so nothing in it can be stale; it is safe to delete.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from core.audio import decoding, dynamics, dynamics_measures, hub_modules, mfcc, store, transfer
+from core.errors import NotFound, Unavailable
+
+
+@dataclass(frozen=True)
+class Family:
+    """One way to turn a waveform into numbers.
+
+    Attributes
+    ----------
+    name : str
+    spec : a frozen dataclass with every number that changes the result
+    compute : samples -> features; of a family with a module, (many samples, module) -> features of each
+    is_sequence : whether a recording gives [n_frames, n_values] (else [n_values])
+    n_values : int
+    module : str | None
+        Address of the TensorFlow Hub module, "" where it is still to be named, None for a family without one.
+    """
+
+    name: str
+    spec: Any
+    compute: Callable[..., Any]
+    is_sequence: bool
+    n_values: int
+    module: str | None = None
+
+    @property
+    def spec_hash(self) -> str:
+        """16 hexadecimal digits; features with another hash must not meet a model trained on these."""
+        module = None if self.module is None else hub_modules.fingerprint(self.module)
+        said = {"family": self.name, "spec": asdict(self.spec), "values": self.n_values, "module": module}
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+
+    def extract(self, samples: np.ndarray) -> np.ndarray:
+        """Features of a waveform (mono, 16 kHz): float32 [n_frames, n_values] or [n_values].
+
+        Raises
+        ------
+        Unavailable
+            The module that the family needs cannot be loaded.
+        """
+        return self.extract_many([samples])[0]
+
+    def extract_many(self, recordings: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """The same of several waveforms, which share the calls of a module; raises as `extract` does."""
+        if self.module is None:
+            return [self.compute(samples) for samples in recordings]
+        if not self.module:
+            raise Unavailable(f"{self.name} needs a TensorFlow Hub module; say where it is by {self.spec.setting}.")
+        return list(self.compute(recordings, self.module))
+
+
+_ROWS = (
+    Family("mfcc", mfcc.SPEC, mfcc.extract, is_sequence=True, n_values=mfcc.SPEC.n_values),
+    Family("vggish", hub_modules.VGGISH, transfer.vggish, is_sequence=True, n_values=129, module=""),
+    Family("yamnet", hub_modules.YAMNET, transfer.yamnet, is_sequence=True, n_values=1025, module=""),
+    Family("dynamics", dynamics_measures.SPEC, dynamics.extract, is_sequence=False, n_values=len(dynamics.NAMES)),
+)
+
+FAMILIES: dict[str, Family] = {row.name: row for row in _ROWS}
+
+
+def family(name: str, *, vggish: str, yamnet: str) -> Family:
+    """The family of that name, told where its module is.
+
+    Raises
+    ------
+    NotFound
+        There is none of that name.
+    """
+    if name not in FAMILIES:
+        raise NotFound(f"There is no family of features called {name!r}; expected one of {', '.join(FAMILIES)}.")
+    found = FAMILIES[name]
+    return found if found.module is None else replace(found, module={"vggish": vggish, "yamnet": yamnet}[name])
+
+
+def load_or_extract(family: Family, storage: str, sha256: str, get_bytes: Callable[[], bytes]) -> np.ndarray:
+    """Features of a recording, from the cache or computed and put there. A damaged cache file is replaced.
+
+    Raises
+    ------
+    UndecodableAudio, NotFound, Unavailable
+        Not in the cache, and: the bytes are no sound, are gone, or the module is out of reach.
+    """
+    cached = _cached(family, storage, sha256)
+    if cached is not None:
+        return cached
+    features = family.extract(decoding.decode(get_bytes()).samples)
+    _keep(features, family, storage, sha256)
+    return features
+
+
+def extract_missing(family: Family, storage: str, get_bytes: Mapping[str, Callable[[], bytes]]) -> None:
+    """Features of several recordings into the cache, by SHA-256; they share the calls of a module.
+
+    All their waveforms are in memory at once: a minute of sound is 4 MB. Raises as `load_or_extract` does.
+    """
+    missing = [sha256 for sha256 in get_bytes if _cached(family, storage, sha256) is None]
+    waveforms = [decoding.decode(get_bytes[sha256]()).samples for sha256 in missing]
+    for sha256, features in zip(missing, family.extract_many(waveforms), strict=True):
+        _keep(features, family, storage, sha256)
+
+
+def is_cached(family: Family, storage: str, sha256: str) -> bool:
+    """Whether there is a cache file; whether it is sound shows when it is loaded."""
+    return store.size_of(storage, _path(family.spec_hash, sha256)) is not None
+
+
+def forget(storage: str, sha256: str) -> None:
+    """Remove what every family, of whatever version, cached of a recording."""
+    for spec_hash in store.folders(storage, "features"):
+        store.remove(storage, _path(spec_hash, sha256))
+
+
+def _path(spec_hash: str, sha256: str) -> str:
+    return f"features/{spec_hash}/{sha256[:2]}/{sha256}.npy"
+
+
+def _keep(features: np.ndarray, family: Family, storage: str, sha256: str) -> None:
+    file = io.BytesIO()
+    np.save(file, features, allow_pickle=False)
+    store.write(storage, _path(family.spec_hash, sha256), file.getvalue())
+
+
+def _cached(family: Family, storage: str, sha256: str) -> np.ndarray | None:
+    """The cached array, None when there is none or it is not what the family gives."""
+    data = store.read(storage, _path(family.spec_hash, sha256))
+    if data is None:
+        return None
+    try:
+        features = np.lib.format.read_array(io.BytesIO(data), allow_pickle=False)
+    except (ValueError, EOFError, OSError, MemoryError):
+        return None
+    is_shaped = features.ndim == 1 + family.is_sequence and features.size > 0
+    return features if is_shaped and features.shape[-1] == family.n_values else None

@@ -1,0 +1,144 @@
+"""What every command shares: where words and figures go, `--json`, progress, errors and exit codes.
+
+Figures go to stdout, words about them to stderr. Exit codes: 0 done, 1 refused with a message, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from typer.core import TyperCommand
+
+from core.errors import EarshotError
+from core.workflows.maintenance import startup
+
+REFUSED = 1
+WIDE = 240
+
+
+class PlainCommand(TyperCommand):
+    """A command that ends with 1 and one message when something is refused, never with a traceback."""
+
+    needs_database = False
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            if self.needs_database:
+                startup.prepare()
+            return super().invoke(ctx)
+        except EarshotError as error:
+            refuse(str(error))
+        except OSError as error:
+            # a path that somebody typed; without a file name it is a fault of ours and shows as one
+            if error.filename is None:
+                raise
+            refuse(f"{error.filename}: {error.strerror}")
+
+
+class Command(PlainCommand):
+    """A command that works with the database: its tables are brought to the newest version first."""
+
+    needs_database = True
+
+
+def refuse(message: str) -> None:
+    say(f"[red]Refused:[/red] {escape(message)}")
+    raise typer.Exit(REFUSED)
+
+
+def say(words: str) -> None:
+    """A line for people, on stderr."""
+    Console(stderr=True, soft_wrap=True, highlight=False).print(words)
+
+
+def show(table: Table) -> None:
+    """A table for people, on stdout."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = WIDE  # into a file or a pipe, a row is a line
+    console.print(table)
+
+
+def table(*columns: str, title: str | None = None) -> Table:
+    made = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for number, column in enumerate(columns):
+        made.add_column(column, overflow="fold", no_wrap=number == 0)  # ids are copied: they stay in one piece
+    return made
+
+
+def print_line(text: str) -> None:
+    """A line for programs and people alike, on stdout, as it is."""
+    sys.stdout.write(text + "\n")
+
+
+def print_json(data: Mapping[str, Any] | list[Any]) -> None:
+    """One line of JSON. NaN, which JSON does not have, becomes null."""
+    print_line(json.dumps(_without_nan(data), ensure_ascii=False, allow_nan=False, default=str))
+    sys.stdout.flush()
+
+
+def share(value: float | None) -> str:
+    """A share between 0 and 1 as people read it."""
+    return "no data" if value is None or math.isnan(value) else f"{100 * value:.1f} %"
+
+
+@contextmanager
+def progress(words: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr; call what it gives with how many are done and how many there are."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(words, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def working(words: str) -> Iterator[Callable[[str, float], None]]:
+    """A spinner and a bar on stderr; call what it gives with what is being done and the share that is done."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:3.0f} %"))
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(words, total=1.0)
+        yield lambda step, done: bar.update(task, description=escape(step), completed=done)
+
+
+@contextmanager
+def without_chatter() -> Iterator[None]:
+    """What TensorFlow writes to stderr past Python when it starts goes nowhere; what we say still arrives."""
+    if sys.stderr is not sys.__stderr__:
+        yield
+        return
+    said_by_us = os.dup(2)
+    with Path(os.devnull).open("w") as nowhere, os.fdopen(said_by_us, "w", buffering=1) as kept:
+        os.dup2(nowhere.fileno(), 2)
+        sys.stderr = kept
+        try:
+            yield
+        finally:
+            sys.stderr = sys.__stderr__
+            os.dup2(said_by_us, 2)
+
+
+def _asked_for(ctx: typer.Context, value: bool) -> bool:
+    return value or bool(ctx.find_root().params.get("as_json"))
+
+
+AsJson = Annotated[bool, typer.Option("--json", callback=_asked_for, help="One line of JSON on stdout, for programs.")]
+
+
+def _without_nan(data: Any) -> Any:
+    if isinstance(data, Mapping):
+        return {key: _without_nan(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_without_nan(value) for value in data]
+    return None if isinstance(data, float) and not math.isfinite(data) else data

@@ -1,0 +1,168 @@
+"""Models: retrain, report, deploy, score."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from core.cli.frame import (
+    AsJson,
+    Command,
+    print_json,
+    print_line,
+    refuse,
+    say,
+    share,
+    show,
+    table,
+    without_chatter,
+    working,
+)
+from core.domain.actor import COMMAND_LINE
+
+AmTarget = Annotated[float, typer.Option("--am", min=0, max=1, help="Share of Accepted that may be refused.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    for function in (retrain, report, models, deploy, score):
+        app.command(cls=Command)(function)
+
+
+def retrain(
+    features: Annotated[str | None, typer.Option(help="Families, comma between: mfcc,vggish,yamnet,dynamics")] = None,
+    networks: Annotated[str | None, typer.Option(help="Networks, comma between: dnn,rnn,svm,boosting,fusion")] = None,
+    wait: Annotated[bool, typer.Option("--wait", help="Come back when it is done.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Train models on the labels that stand. One retraining at a time: a second call joins the first."""
+    from core.workflows.retraining import retraining
+
+    job = retraining.start(features=listed(features), networks=listed(networks), actor=COMMAND_LINE)
+    if wait:
+        job = follow(job.id)
+    if as_json:
+        print_json(retraining.as_json(job))
+    elif not wait:
+        print_line(f"Job {job.id} is {job.state}. `python -m core retrain --wait` follows it.")
+    else:
+        for one in job.result.get("models", []):
+            print_line(f"{one['id']}  {one['name']}  {one['seconds']:.0f} s")
+    if wait and job.state != "succeeded":
+        refuse(f"Job {job.id} {job.state}: {job.error or 'see the Retrain screen'}")
+
+
+def follow(job_id: str, what: str = "Retraining") -> Any:
+    """Wait for a job with its steps on stderr; the ended job comes back."""
+    from core.workflows.jobs import job_status
+
+    with working(what) as on_step:
+
+        def told(job: Any) -> None:
+            running = [step["name"] for step in job.steps if step["state"] == "running"]
+            left_s = job_status.seconds_left(job)
+            left = f", about {left_s:.0f} s left" if left_s is not None else ""
+            on_step(f"{running[0] if running else job.state}{left}", job_status.share_done(job))
+
+        return job_status.wait(job_id, told)
+
+
+def report(
+    model: Annotated[str | None, typer.Option(help="A model's id; default: the deployed one, or the newest.")] = None,
+    am: AmTarget = 0.10,
+    html: Annotated[Path | None, typer.Option(help="Write a page to keep, send and print, instead.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """What a model is worth at an AM target. The threshold is chosen on validation; the test only reports."""
+    from core.workflows.evaluation import model_evaluation, report_page
+
+    if html is not None:
+        html.write_text(report_page.html(model, am), encoding="utf-8")
+        print_json({"file": str(html)}) if as_json else print_line(f"The report is in {html}.")
+        return
+    figures = model_evaluation.report(model, am).as_json()
+    if as_json:
+        print_json(figures)
+        return
+    shown = table("", "RCC", "AM", "Accepted", "Rejected", title=f"{figures['model']}, AM target {share(am)}")
+    for split in ("validation", "test"):
+        part = figures[split]
+        shown.add_row(split, share(part["rcc"]), share(part["am"]), str(part["accepted"]), str(part["rejected"]))
+    low, high = figures["test"]["rcc_interval"]
+    low_am, high_am = figures["test"]["am_interval"]
+    shown.add_row("  95 %", f"{share(low)} to {share(high)}", f"{share(low_am)} to {share(high_am)}", "", "")
+    show(shown)
+    print_line(f"threshold {figures['threshold']:.4f}")
+    print_line(f"f(0.10) {share(figures['f10'])}   f(0.15) {share(figures['f15'])}")
+    print_line(f"f(AMm) / AMm {share(figures['f_am_m'])} / {share(figures['am_m'])}   (test children, exact grid)")
+
+
+def models(as_json: AsJson = False) -> None:
+    """Every trained model, newest first."""
+    from core.workflows.deployment import deployment_control
+    from core.workflows.evaluation import model_evaluation
+
+    deployed = deployment_control.deployed()
+    deployed_id = deployed.operating_point.model_id if deployed else None
+    found = model_evaluation.models()
+    if as_json:
+        rows = [{"id": one.id, "name": one.name, "created_at": one.created_at, "seconds": one.seconds} for one in found]
+        print_json({"models": rows, "deployed": deployed_id})
+        return
+    shown = table("id", "name", "trained", "seconds", "")
+    for one in found:
+        mark = "deployed" if one.id == deployed_id else ""
+        shown.add_row(one.id, one.name, f"{one.created_at:%Y-%m-%d %H:%M}", f"{one.seconds:.0f}", mark)
+    show(shown)
+
+
+def deploy(
+    model: Annotated[str, typer.Argument(help="The model's id.")],
+    am: AmTarget,
+    reason: Annotated[str, typer.Option(help="Why; kept with the operating point.")] = "",
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Though it is clearly worse than the one in force; with --reason.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Decide with this model from now on, at the threshold that validation gives for the AM target.
+
+    A model that is clearly worse than the one in force on the same test children is refused.
+    """
+    from core.workflows.deployment import deployment_control
+
+    point = deployment_control.use(model, am, reason=reason, anyway=anyway, actor=COMMAND_LINE).operating_point
+    if as_json:
+        print_json({"model": point.model_id, "am_target": point.am_target, "threshold": point.threshold})
+    else:
+        print_line(f"{point.model_id} decides from now on: accepted when p >= {point.threshold:.4f}.")
+
+
+def score(files: Annotated[list[Path], typer.Argument(help="Recordings.")], as_json: AsJson = False) -> None:
+    """Accept or reject recordings with the deployed model. Ends with 1 when not one file could be read."""
+    from core.workflows.deployment import scoring
+
+    n_decided = 0
+    with without_chatter():
+        for one in scoring.score(files):
+            n_decided += "error" not in one
+            _tell_decision(one, as_json)
+    if not n_decided:
+        raise typer.Exit(1)
+
+
+def listed(names: str | None) -> tuple[str, ...] | None:
+    return tuple(name.strip() for name in names.split(",") if name.strip()) if names else None
+
+
+def _tell_decision(one: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print_json(one)
+    elif "error" in one:
+        file, error = str(one["file"]), str(one["error"])
+        say(f"[red]{escape(error if error.startswith(file) else f'{file}: {error}')}[/red]")
+    else:
+        reason = f" ({one['reason']})" if one["reason"] else ""
+        print_line(f"{one['file']}: {one['decision']}{reason}, p = {one['p_accepted']:.3f}. {one['explanation']}")

@@ -1,0 +1,111 @@
+"""The tool itself: its settings, the demonstration, the check of a module."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from core import config
+from core.cli.frame import AsJson, Command, PlainCommand, print_json, print_line, progress, show, table, without_chatter
+from core.domain.actor import COMMAND_LINE
+
+
+class Checkable(StrEnum):
+    VGGISH = "vggish"
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command(cls=Command)(demo)
+    app.command(cls=PlainCommand)(check)
+    app.command(cls=PlainCommand)(settings)
+
+
+def demo(
+    train: Annotated[bool, typer.Option("--train", help="Train and deploy a first model too, about a minute.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Fill an empty storage: about 160 synthesised recordings, two judges and their labels, three accounts."""
+    from core.workflows.maintenance import demonstration
+
+    result = None
+    if not demonstration.is_there():
+        with progress("Bringing the synthesised recordings in") as on_progress:
+            result = demonstration.create(actor=COMMAND_LINE, on_progress=on_progress)
+    if train:
+        _train_first_model()
+    people = [{"name": one.name, "password": one.password, "role": one.role} for one in demonstration.SIGN_INS]
+    if as_json:
+        new = {"recordings": result.recordings, "judgements": result.judgements} if result else {}
+        print_json({"recordings": 0, "judgements": 0} | new | {"accounts": people})
+        return
+    made = f"{result.recordings} recordings, {result.judgements} judgements" if result else "was there already"
+    print_line(f"The demonstration in {config.settings().storage}: {made}.")
+    print_line("Sign in as one of these. They are for the demonstration only: their passwords are no secret.")
+    shown = table("name", "password", "role")
+    for one in demonstration.SIGN_INS:
+        shown.add_row(one.name, one.password, one.role)
+    show(shown)
+
+
+def _train_first_model() -> None:
+    from core.cli.models import follow
+    from core.workflows.maintenance import demonstration
+
+    job = demonstration.start_first_model(actor=COMMAND_LINE)
+    if job is not None:
+        demonstration.deploy_first_model(follow(job.id), actor=COMMAND_LINE)
+
+
+def check(what: Annotated[Checkable, typer.Argument(help="What to check.")], as_json: AsJson = False) -> None:
+    """Whether the module in EARSHOT_VGGISH is VGGish: its published smoke test, within 10 %."""
+    from core.workflows.maintenance import module_check
+
+    with without_chatter():
+        found = module_check.vggish()
+    if as_json:
+        print_json(
+            {"is_vggish": found.is_vggish, "mean": found.mean, "deviation": found.deviation, "words": found.words}
+        )
+    else:
+        print_line(found.words)
+    if not found.is_vggish:
+        raise typer.Exit(1)
+
+
+def settings(
+    markdown: Annotated[bool, typer.Option("--markdown", help="The page docs/settings.md.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Every setting: its environment variable, the value in force and what it means."""
+    if markdown:
+        print_line(settings_page())
+        return
+    rows = config.in_force()
+    if as_json:
+        print_json({row.variable: row.value for row in rows})
+        return
+    shown = table("variable", "value in force", "what it means")
+    for row in rows:
+        shown.add_row(row.variable, escape(row.value), escape(row.description))
+    show(shown)
+
+
+def settings_page() -> str:
+    """Markdown of every setting with its default."""
+    lines = [
+        "# Settings",
+        "",
+        "Every setting is an environment variable, and every one has a default that works on one machine with nothing",
+        "prepared. A wrong value is named at the start, with what was expected. `python -m core settings` shows the",
+        "values in force. This page is written by `python -m core settings --markdown > docs/settings.md`.",
+        "",
+        "| variable | default | what it means |",
+        "|---|---|---|",
+    ]
+    for row in config.in_force(config.Settings.model_construct()):
+        default = f"`{row.value}`" if row.value else "empty"
+        lines.append(f"| `{row.variable}` | {default} | {row.description} |")
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""Synthesised recordings for the demonstration: invented children, rooms and noises."""

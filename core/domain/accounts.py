@@ -1,0 +1,40 @@
+"""Who there is, and who did what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from core.domain.labels import Role
+
+
+@dataclass(frozen=True)
+class Account:
+    id: int
+    name: str
+    role: Role
+    is_active: bool
+    can_sign_in: bool
+    created_at: datetime
+    speaks: str = "en"
+    may_judge: tuple[str, ...] = ()  # languages of recordings; empty: all of them
+    qualified_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What is needed to check a password; never leaves the accounts workflow."""
+
+    account: Account
+    password_hash: str | None
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    id: int
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    detail: dict[str, Any]

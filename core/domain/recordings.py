@@ -1,0 +1,53 @@
+"""Children, recordings, and where they came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from core.domain.labels import Split
+
+
+@dataclass(frozen=True)
+class Child:
+    id: int
+    pseudonym: str
+    pool: str | None
+    split: Split | None
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One recording as staff see it, without anybody's label."""
+
+    id: int
+    sha256: str
+    extension: str
+    filename: str
+    child: str
+    language: str
+    word: str
+    source: str
+    split: Split | None
+    collected_at: datetime | None
+    duration_s: float
+    sample_rate_hz: int
+    size_bytes: int
+    round: int
+    imported_at: datetime
+    extra: dict[str, Any] = field(default_factory=dict)
+    wanted: int = 2
+
+
+@dataclass(frozen=True)
+class ImportRun:
+    id: int
+    source: str
+    started_at: datetime
+    ended_at: datetime | None
+    recordings: int
+    known: int
+    judgements: int
+    refused: tuple[dict[str, Any], ...]
+    notes: tuple[str, ...]

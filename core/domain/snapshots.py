@@ -1,0 +1,52 @@
+"""Snapshots: the frozen lists of labelled recordings that trainings use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.domain.labels import Label, Split
+
+
+@dataclass(frozen=True)
+class Unlabelled:
+    """A recording that a model has not been asked about."""
+
+    recording_id: int
+    sha256: str
+    extension: str
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A recording whose label stands, before its child has a split; `pool` and `split` are the child's."""
+
+    recording_id: int
+    sha256: str
+    extension: str
+    child: str
+    pool: str | None
+    split: Split | None
+    language: str
+    label: Label
+
+
+@dataclass(frozen=True)
+class SnapshotItem:
+    """One recording as learning sees it: the consensus of its judges, and the split of its child."""
+
+    recording_id: int
+    sha256: str
+    extension: str
+    child: str
+    language: str
+    label: Label
+    split: Split
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    id: int
+    hash: str
+    created_at: datetime
+    items: tuple[SnapshotItem, ...]

@@ -1,0 +1,188 @@
+"""People: who there is and who may do what. How they sign in: `signing_in`.
+
+Passwords are kept as argon2id hashes: they cannot be read back from the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.domain.accounts import Account
+from core.domain.actor import Actor
+from core.domain.labels import Role
+from core.errors import Conflict, NotFound, Refused
+from core.translation import LANGUAGES
+from core.workflows.accounts import passwords
+from db import accounts, audit, session, sign_ins
+
+
+def create(name: str, password: str | None, role: Role, *, actor: Actor) -> Account:
+    """A new account; without a password nobody can sign in to it until `set_password`.
+
+    Raises
+    ------
+    Refused
+        The name or the password cannot be used; the message says why.
+    Conflict
+        The name is taken.
+    """
+    name = passwords.checked_name(name)
+    password_hash = None if password is None else _hash_to_keep(password)
+    with session.writing() as tx:
+        accounts.hold(tx)
+        account = accounts.add(tx, name, Role(role), password_hash)
+        audit.record(tx, actor.account_id, actor.name, "add account", name, {"role": str(role)})
+    return account
+
+
+def is_first_start() -> bool:
+    """Whether nobody was ever given a password, so that the first administrator may be made."""
+    with session.reading() as tx:
+        return not accounts.has_any_password(tx)
+
+
+def create_first_administrator(name: str, password: str) -> Account:
+    """The first administrator, once: of two people who try at the same time, one succeeds.
+
+    Raises
+    ------
+    Refused
+        The name or the password cannot be used.
+    Conflict
+        Somebody was first, or an account known from an import has the name.
+    """
+    name, password_hash = passwords.checked_name(name), _hash_to_keep(password)
+    with session.writing() as tx:
+        accounts.hold(tx)
+        if accounts.has_any_password(tx):
+            raise Conflict("There is an account already; sign in with it.")
+        account = accounts.add(tx, name, Role.ADMIN, password_hash)
+        audit.record(tx, account.id, name, "add account", name, {"role": str(Role.ADMIN), "first": True})
+    return account
+
+
+def sign_out_everywhere(account_id: int, *, actor: Actor | None = None) -> int:
+    """End every sign-in of an account, on every machine; by default the person's own wish.
+
+    Returns
+    -------
+    ended : int, how many sign-ins were in force.
+    """
+    with session.writing() as tx:
+        account = _existing(tx, account_id)
+        actor = actor or Actor.of(account)
+        ended = sign_ins.end_all(tx, account_id)
+        audit.record(tx, actor.account_id, actor.name, "sign out everywhere", account.name, {"ended": ended})
+    return ended
+
+
+def set_password(account_id: int, password: str, *, actor: Actor) -> None:
+    """Give an account a new password. Every sign-in with the old one ends."""
+    password_hash = _hash_to_keep(password)
+    with session.writing() as tx:
+        account = _existing(tx, account_id)
+        accounts.set_password_hash(tx, account_id, password_hash)
+        sign_ins.set_failures(tx, passwords.hash_of_name(account.name), 0)
+        sign_ins.end_all(tx, account_id)
+        audit.record(tx, actor.account_id, actor.name, "set password", account.name)
+
+
+def set_role(account_id: int, role: Role, *, actor: Actor) -> Account:
+    """Change what an account may do, at once. The last administrator stays one (Conflict)."""
+    with session.writing() as tx:
+        accounts.hold(tx)
+        account = _existing(tx, account_id)
+        if role != Role.ADMIN:
+            _keep_an_administrator(tx, account)
+        accounts.set_role(tx, account_id, Role(role))
+        detail = {"from": str(account.role), "to": str(role)}
+        audit.record(tx, actor.account_id, actor.name, "set role", account.name, detail)
+        return _existing(tx, account_id)
+
+
+def set_speaks(account_id: int, speaks: str, *, actor: Actor) -> Account:
+    """Choose the language of every word this account is shown while judging.
+
+    Raises
+    ------
+    Refused
+        Earshot does not speak it.
+    """
+    if speaks not in LANGUAGES:
+        raise Refused(f"Earshot does not speak {speaks!r}; it speaks {', '.join(LANGUAGES)}.")
+    with session.writing() as tx:
+        account = _existing(tx, account_id)
+        if account.speaks != speaks:
+            accounts.set_speaks(tx, account_id, speaks)
+            detail = {"from": account.speaks, "to": speaks}
+            audit.record(tx, actor.account_id, actor.name, "set language", account.name, detail)
+        return _existing(tx, account_id)
+
+
+def set_may_judge(account_id: int, languages: Sequence[str], *, actor: Actor) -> Account:
+    """Choose the languages of the recordings that come to this account; none: all of them."""
+    chosen = sorted({language.strip() for language in languages} - {""})
+    with session.writing() as tx:
+        account = _existing(tx, account_id)
+        accounts.set_may_judge(tx, account_id, chosen)
+        detail = {"from": list(account.may_judge), "to": chosen}
+        audit.record(tx, actor.account_id, actor.name, "set languages to judge", account.name, detail)
+        return _existing(tx, account_id)
+
+
+def deactivate(account_id: int, *, actor: Actor) -> Account:
+    """Close an account: its sign-ins end, its judgements stay. The last administrator stays (Conflict)."""
+    with session.writing() as tx:
+        accounts.hold(tx)
+        account = _existing(tx, account_id)
+        _keep_an_administrator(tx, account)
+        accounts.set_active(tx, account_id, is_active=False)
+        sign_ins.end_all(tx, account_id)
+        audit.record(tx, actor.account_id, actor.name, "deactivate account", account.name)
+        return _existing(tx, account_id)
+
+
+def reactivate(account_id: int, *, actor: Actor) -> Account:
+    with session.writing() as tx:
+        account = _existing(tx, account_id)
+        accounts.set_active(tx, account_id, is_active=True)
+        audit.record(tx, actor.account_id, actor.name, "reactivate account", account.name)
+        return _existing(tx, account_id)
+
+
+def everyone() -> list[Account]:
+    """All accounts by name, deactivated ones included."""
+    with session.reading() as tx:
+        return accounts.everyone(tx)
+
+
+def named(name: str) -> Account:
+    """The account of that name, in whatever case.
+
+    Raises
+    ------
+    NotFound
+        There is none.
+    """
+    with session.reading() as tx:
+        account = accounts.by_name(tx, passwords.normalised(name))
+    if account is None:
+        raise NotFound(f"There is no account named {name!r}.")
+    return account
+
+
+def _hash_to_keep(password: str) -> str:
+    return passwords.hashed(passwords.checked_password(password))
+
+
+def _existing(tx: session.Connection, account_id: int) -> Account:
+    account = accounts.get(tx, account_id)
+    if account is None:
+        raise NotFound(f"There is no account with the number {account_id}.")
+    return account
+
+
+def _keep_an_administrator(tx: session.Connection, account: Account) -> None:
+    is_administrator = account.role == Role.ADMIN and account.can_sign_in
+    if is_administrator and accounts.count_administrators(tx) == 1:
+        raise Conflict(f"{account.name} is the last administrator; make another one first.")

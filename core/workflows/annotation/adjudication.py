@@ -1,0 +1,171 @@
+"""Where judges differ, staff decide: hear it, see both labels but not whose, say which is right and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.domain.actor import Actor
+from core.domain.judgements import Adjudication, JudgedRecording
+from core.domain.labels import JUDGEMENTS_WITH_A_THIRD_JUDGE, Label, Role, Standing
+from core.domain.recordings import Recording
+from core.errors import Conflict, NotAllowed, NotFound, Refused
+from db import accounts, adjudications, audit, judged_recordings, queue, session
+from db.judged_recordings import RecordingFilter
+
+MOST_AT_ONCE = 10_000
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """What one judge said and how the recording was heard; not who that was. None where it is not known."""
+
+    label: Label
+    comment: str
+    is_unsure: bool
+    seconds_heard: float | None
+    replays: int | None
+    decision_s: float | None
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """A recording whose judges differ. The order is that of `core.domain.labels.Label`: it tells nobody whose is "
+    "whose."""
+
+    recording: Recording
+    hearings: tuple[Hearing, ...]
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        return tuple(hearing.label for hearing in self.hearings)
+
+    @property
+    def can_go_to_a_third(self) -> bool:
+        return self.recording.wanted < JUDGEMENTS_WITH_A_THIRD_JUDGE
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A disagreement that staff have settled."""
+
+    recording: Recording
+    labels: tuple[Label, ...]
+    decision: Adjudication
+
+
+def disagreements(*, limit: int = MOST_AT_ONCE, offset: int = 0, kind: tuple[Label, ...] = ()) -> list[Disagreement]:
+    """What waits for a decision, oldest recording first.
+
+    kind : only those whose judges said exactly these labels, as in `kinds`; all when empty.
+    """
+    with session.reading() as tx:
+        wanted = RecordingFilter(standings=(Standing.DISAGREED,), said=kind)
+        _, found = judged_recordings.search(tx, wanted, offset=offset, limit=limit)
+        return [as_disagreement(item) for item in found]
+
+
+def kinds() -> dict[tuple[Label, ...], int]:
+    """How many disagreements there are of each kind: (Accepted, Noise), ...; the commonest first."""
+    with session.reading() as tx:
+        counted = judged_recordings.count_kinds(tx)
+    return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
+
+
+def decide(recording_id: int, label: Label, reason: str, *, actor: Actor) -> Adjudication:
+    """Settle a disagreement: this label is the recording's from now on.
+
+    Raises
+    ------
+    Refused
+        No reason was given.
+    Conflict
+        The recording is not, or no longer, one to settle; the message says how it stands.
+    NotAllowed, NotFound
+        The actor is no staff; there is no such recording.
+    """
+    if not reason.strip():
+        raise Refused("Say in a few words why: a decision is stored with its reason.")
+    with session.writing() as tx:
+        staff_id = staff_id_of(tx, actor)
+        item = held(tx, recording_id)
+        if item.standing is not Standing.DISAGREED:
+            raise Conflict(f"Recording {recording_id} is not to settle: it is {in_words(item)}.")
+        adjudications.add(
+            tx,
+            recording_id=recording_id,
+            round_=item.recording.round,
+            account_id=staff_id,
+            label=label,
+            reason=reason.strip(),
+            decided_at=session.now(),
+        )
+        audit.record(tx, staff_id, actor.name, "decided", f"recording {recording_id}", {"label": str(label)})
+        return adjudications.of_recordings(tx, [recording_id])[recording_id]
+
+
+def undo_decision(recording_id: int, *, actor: Actor) -> None:
+    """Take a decision back: the recording is one to settle again.
+
+    Raises
+    ------
+    Conflict
+        No decision is in force.
+    """
+    with session.writing() as tx:
+        staff_id = staff_id_of(tx, actor)
+        item = held(tx, recording_id)
+        if item.adjudication is None:
+            raise Conflict(f"Recording {recording_id} has no decision to take back: it is {in_words(item)}.")
+        adjudications.undo(tx, item.adjudication.id, session.now())
+        audit.record(tx, staff_id, actor.name, "undid decision", f"recording {recording_id}")
+
+
+def decided(limit: int = 50) -> list[Decided]:
+    """The decisions in force, newest first."""
+    with session.reading() as tx:
+        newest = adjudications.newest(tx, limit=limit)
+        found = judged_recordings.by_ids(tx, [decision.recording_id for decision in newest])
+        return [
+            Decided(
+                found[decision.recording_id].recording, as_disagreement(found[decision.recording_id]).labels, decision
+            )
+            for decision in newest
+        ]
+
+
+def as_disagreement(item: JudgedRecording) -> Disagreement:
+    """A judged recording without the names."""
+    order = list(Label)
+    said = sorted(item.judgements, key=lambda judgement: (order.index(judgement.label), judgement.comment))
+    return Disagreement(
+        recording=item.recording,
+        hearings=tuple(
+            Hearing(one.label, one.comment, one.flag, one.seconds_heard, one.replays, one.decision_s) for one in said
+        ),
+    )
+
+
+def held(tx: session.Connection, recording_id: int) -> JudgedRecording:
+    """The recording as it stands; nobody else changes that until the transaction ends."""
+    queue.hold(tx, [recording_id])
+    item = judged_recordings.by_ids(tx, [recording_id]).get(recording_id)
+    if item is None:
+        raise NotFound(f"There is no recording {recording_id}.")
+    return item
+
+
+def staff_id_of(tx: session.Connection, actor: Actor) -> int:
+    """The account of a person who may settle; NotAllowed for anybody else."""
+    account = None if actor.account_id is None else accounts.get(tx, actor.account_id)
+    if account is None or not account.is_active or account.role not in (Role.STAFF, Role.ADMIN):
+        raise NotAllowed(f"{actor.name} may not decide: that is for pedagogy staff and administrators.")
+    return account.id
+
+
+def in_words(item: JudgedRecording) -> str:
+    """How a recording stands, for a sentence."""
+    if item.adjudication is not None:
+        return f"settled as {item.adjudication.label} by {item.adjudication.staff}"
+    if item.standing is Standing.AWAITING_THIRD:
+        return "waiting for its third judge"
+    return f"agreed as {item.consensus}" if item.consensus else str(item.standing)

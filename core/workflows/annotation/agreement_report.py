@@ -1,0 +1,165 @@
+"""How far the labels can be trusted: of everybody, of two judges, of a language, over time, of a judge with themselves.
+
+Counted are the first two labels of a recording's newest round. A third judge hears only what two found hard, and would
+make every figure look worse than the judges are. Everything is computed from one reading, `told`. For staff.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from itertools import groupby
+from typing import TypeVar
+
+from core.annotation.agreement import Agreement, agreement
+from core.annotation.reliability import Reliability, Unit, reliability
+from core.domain.judgements import JudgedRecording, Rating
+from core.domain.labels import JUDGEMENTS_PER_RECORDING, Label
+from db import judged_recordings, ratings, session
+
+Pair = tuple[Rating, Rating]
+ItemT = TypeVar("ItemT")
+KeyT = TypeVar("KeyT")
+
+
+class Period(StrEnum):
+    WEEK = "week"
+    DAY = "day"
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Some recordings under a name, judged three ways and as Accepted against rejected."""
+
+    name: str
+    three_way: Reliability
+    two_way: Reliability
+
+
+@dataclass(frozen=True)
+class PairSlice:
+    """Two judges, by name, on what both judged; rows of the table are `judge_a`."""
+
+    judge_a: str
+    judge_b: str
+    agreement: Agreement
+    figures: Slice
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One judge against whoever else heard the same, in the day or week that begins there."""
+
+    begins: date
+    figures: Reliability
+
+
+def told() -> list[Pair]:
+    """The first two labels of every recording that has two, the judges of each in alphabetical order."""
+    with session.reading() as tx:
+        found = ratings.ratings(tx)
+    pairs = []
+    for _, ones in groupby(found, key=lambda rating: rating.recording_id):
+        first_two = sorted(list(ones)[:JUDGEMENTS_PER_RECORDING], key=lambda rating: rating.judge)
+        if len(first_two) == JUDGEMENTS_PER_RECORDING:
+            pairs.append((first_two[0], first_two[1]))
+    return pairs
+
+
+def overall(pairs: Sequence[Pair]) -> Slice:
+    """All judges together."""
+    return _slice("", pairs)
+
+
+def by_language(pairs: Sequence[Pair]) -> list[Slice]:
+    """One a language, most recordings first; "" where it is not known."""
+    return _slices(pairs, lambda pair: pair[0].language)
+
+
+def by_source(pairs: Sequence[Pair]) -> list[Slice]:
+    """One a source, most recordings first; "" where it is not known."""
+    return _slices(pairs, lambda pair: pair[0].source)
+
+
+def by_pair(pairs: Sequence[Pair]) -> list[PairSlice]:
+    """Every two judges who have recordings in common, those with most in common first."""
+    found = []
+    for (judge_a, judge_b), ones in _grouped(pairs, lambda pair: (pair[0].judge, pair[1].judge)).items():
+        table = agreement([(first.label, second.label) for first, second in ones])
+        found.append(PairSlice(judge_a, judge_b, table, _slice("", ones)))
+    return sorted(found, key=lambda pair: (-pair.agreement.n, pair.judge_a, pair.judge_b))
+
+
+def judges(pairs: Iterable[Pair]) -> list[str]:
+    """Everybody who has a recording in common with somebody, in alphabetical order."""
+    return sorted({rating.judge for pair in pairs for rating in pair})
+
+
+def over_time(pairs: Sequence[Pair], judge: str, *, by: Period = Period.WEEK) -> list[Moment]:
+    """One judge by the time of the own label, oldest first; kappa is of this judge against all the others."""
+    own = [_seen_by(judge, pair) for pair in pairs if judge in (pair[0].judge, pair[1].judge)]
+    grouped = _grouped(own, lambda pair: _begin(pair[0].decided_at.date(), by))
+    return [Moment(begins, _reliability(ones)) for begins, ones in sorted(grouped.items())]
+
+
+def with_themselves() -> list[Slice]:
+    """Each judge who heard recordings a second time without knowing it: the first label against the second."""
+    with session.reading() as tx:
+        again = ratings.repeated(tx)
+    found = []
+    for judge, ones in _grouped(again, lambda repeat: repeat.judge).items():
+        units = [Unit(one.child, (one.first, one.second)) for one in ones]
+        found.append(Slice(judge, reliability(units), reliability(units, is_two_way=True)))
+    return sorted(found, key=lambda one: one.name)
+
+
+def differing(pairs: Sequence[Pair], judge: str, *, limit: int = 50) -> list[JudgedRecording]:
+    """The recordings on which somebody else heard something different than this judge, the newest label first."""
+    own = [_seen_by(judge, pair) for pair in pairs if judge in (pair[0].judge, pair[1].judge)]
+    apart = [pair[0] for pair in own if pair[0].label is not pair[1].label]
+    newest = sorted(apart, key=lambda rating: (rating.decided_at, rating.recording_id), reverse=True)[:limit]
+    ids = [rating.recording_id for rating in newest]
+    with session.reading() as tx:
+        found = judged_recordings.by_ids(tx, ids)
+    return [found[recording_id] for recording_id in ids if recording_id in found]
+
+
+def _seen_by(judge: str, pair: Pair) -> Pair:
+    return pair if pair[0].judge == judge else (pair[1], pair[0])
+
+
+def _begin(day: date, by: Period) -> date:
+    return day - timedelta(days=day.weekday()) if by is Period.WEEK else day
+
+
+def _slices(pairs: Sequence[Pair], name_of: Callable[[Pair], str]) -> list[Slice]:
+    made = [_slice(name, ones) for name, ones in _grouped(pairs, name_of).items()]
+    return sorted(made, key=lambda one: (-one.three_way.n, one.name))
+
+
+def _slice(name: str, pairs: Sequence[Pair]) -> Slice:
+    with_kappa = len(judges(pairs)) == JUDGEMENTS_PER_RECORDING  # kappa is a figure of two people
+    return Slice(
+        name,
+        _reliability(pairs, with_kappa=with_kappa),
+        _reliability(pairs, with_kappa=with_kappa, is_two_way=True),
+    )
+
+
+def _reliability(pairs: Sequence[Pair], *, with_kappa: bool = True, is_two_way: bool = False) -> Reliability:
+    units = [Unit(first.child, _labels(first, second)) for first, second in pairs]
+    return reliability(units, with_kappa=with_kappa, is_two_way=is_two_way)
+
+
+def _labels(first: Rating, second: Rating) -> tuple[Label, ...]:
+    return first.label, second.label
+
+
+def _grouped(items: Iterable[ItemT], key: Callable[[ItemT], KeyT]) -> dict[KeyT, list[ItemT]]:
+    """Items by their key, in the order they come."""
+    found: dict[KeyT, list[ItemT]] = {}
+    for item in items:
+        found.setdefault(key(item), []).append(item)
+    return found

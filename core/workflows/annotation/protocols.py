@@ -1,0 +1,191 @@
+"""The rules that staff set: how a desk looks, what comes next, how a judge begins, and when models learn by themselves.
+
+Rules are never changed, only followed by newer ones. A judgement names the desk's rules it was given under, so that
+labels given under other rules can be told apart later.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
+from typing import Any, Literal, TypeVar
+
+from core.config import settings
+from core.domain.actor import Actor
+from core.errors import Refused
+from db import audit, session
+from db import protocols as table
+
+MOST_S = 60.0
+KEPT_S = 2.0  # rules that staff set in another process hold here after so long at most
+
+
+@dataclass(frozen=True)
+class DeskProtocol:
+    """What a judge sees and has to hear. Seeing a sound biases hearing it, so both pictures can be taken away.
+
+    A label is taken when `min(heard_share * duration, heard_s)` seconds of the recording were heard.
+    """
+
+    waveform: bool = True
+    spectrogram: bool = False
+    heard_share: float = 1.0
+    heard_s: float = 2.0
+
+    def __post_init__(self) -> None:
+        _between("The share to be heard", self.heard_share, 0.0, 1.0)
+        _between("The seconds to be heard", self.heard_s, 0.0, MOST_S)
+
+    def needed_s(self, duration_s: float) -> float:
+        """Seconds of a recording that must be heard before a label is taken."""
+        return min(self.heard_share * duration_s, self.heard_s)
+
+
+@dataclass(frozen=True)
+class QueueProtocol:
+    """What comes next.
+
+    order : "shuffle", each judge's own; "useful", what the newest model is least sure of first.
+    random_share : with "useful", the share that comes from the own shuffle all the same, so that labels stay
+        representative.
+    repeat_share : the share of recordings that come to the same judge once more, unannounced.
+    repeat_after : how many other labels this judge gives in between, at least.
+    """
+
+    order: Literal["shuffle", "useful"] = "shuffle"
+    random_share: float = 0.25
+    repeat_share: float = 0.0
+    repeat_after: int = 30
+
+    def __post_init__(self) -> None:
+        if self.order not in ("shuffle", "useful"):
+            raise Refused(f"There is no order {self.order!r}; choose 'shuffle' or 'useful'.")
+        _between("The random share", self.random_share, 0.0, 1.0)
+        _between("The share of repeats", self.repeat_share, 0.0, 0.5)
+        _between("The labels before a repeat", self.repeat_after, 1, 10_000)
+
+
+@dataclass(frozen=True)
+class QualificationProtocol:
+    """How a new judge begins: on recordings whose answer is settled, until the share of right answers reaches `mark`.
+
+    at_least : the newest answers that are counted; before there are as many, nobody has passed.
+    """
+
+    is_required: bool = False
+    mark: float = 0.8
+    at_least: int = 10
+
+    def __post_init__(self) -> None:
+        _between("The mark", self.mark, 0.0, 1.0)
+        _between("The number of answers", self.at_least, 1, 1_000)
+
+
+@dataclass(frozen=True)
+class RetrainingProtocol:
+    """Whether new models are trained without anybody asking; nothing is deployed by it.
+
+    after : labels that are new or changed since the newest model learned.
+    """
+
+    is_automatic: bool = False
+    after: int = 200
+
+    def __post_init__(self) -> None:
+        _between("The number of new labels", self.after, 1, 1_000_000)
+
+
+ProtocolT = TypeVar("ProtocolT", DeskProtocol, QueueProtocol, QualificationProtocol, RetrainingProtocol)
+
+
+def desk() -> tuple[int | None, DeskProtocol]:
+    """The number of the rules in force, None for the built-in ones, and the rules."""
+    return _in_force("desk", DeskProtocol)
+
+
+def desk_of(protocol_id: int | None) -> tuple[int | None, DeskProtocol]:
+    """The rules a desk says it works under, in force or not any more; 0 names the built-in ones, None those in force.
+
+    Raises
+    ------
+    Refused
+        There are no such rules.
+    """
+    if protocol_id is None:
+        return desk()
+    if protocol_id == 0:
+        return None, DeskProtocol()
+    found = _numbered(settings().database, "desk", protocol_id)
+    if found is None:
+        raise Refused(f"There are no rules for desks with the number {protocol_id}.")
+    return protocol_id, DeskProtocol(**_known(found, DeskProtocol))
+
+
+def queue() -> tuple[int | None, QueueProtocol]:
+    return _in_force("queue", QueueProtocol)
+
+
+def qualification() -> tuple[int | None, QualificationProtocol]:
+    return _in_force("qualification", QualificationProtocol)
+
+
+def retraining() -> tuple[int | None, RetrainingProtocol]:
+    return _in_force("retraining", RetrainingProtocol)
+
+
+def set_desk(value: DeskProtocol, *, actor: Actor) -> int:
+    """Put rules in force for every desk; their number."""
+    return _set("desk", value, actor)
+
+
+def set_queue(value: QueueProtocol, *, actor: Actor) -> int:
+    return _set("queue", value, actor)
+
+
+def set_qualification(value: QualificationProtocol, *, actor: Actor) -> int:
+    return _set("qualification", value, actor)
+
+
+def set_retraining(value: RetrainingProtocol, *, actor: Actor) -> int:
+    return _set("retraining", value, actor)
+
+
+def _in_force(kind: str, of: type[ProtocolT]) -> tuple[int | None, ProtocolT]:
+    found = _newest(settings().database, kind, int(time.monotonic() / KEPT_S))
+    return (None, of()) if found is None else (found[0], of(**_known(found[1], of)))
+
+
+@lru_cache(maxsize=16)
+def _newest(_database: str, kind: str, _period: int) -> tuple[int, dict[str, Any]] | None:
+    with session.reading() as tx:
+        return table.newest(tx, kind)
+
+
+@lru_cache(maxsize=64)
+def _numbered(_database: str, kind: str, protocol_id: int) -> dict[str, Any] | None:
+    with session.reading() as tx:
+        return table.get(tx, kind, protocol_id)
+
+
+def _known(value: Mapping[str, Any], of: type[ProtocolT]) -> dict[str, Any]:
+    """What this version knows of rules that another version may have written."""
+    names = {one.name for one in fields(of)}
+    return {name: one for name, one in value.items() if name in names}
+
+
+def _set(kind: str, value: Any, actor: Actor) -> int:
+    with session.writing() as tx:
+        before = table.newest(tx, kind)
+        if before is not None and before[1] == asdict(value):
+            return before[0]
+        found = table.add(tx, kind, asdict(value), account_id=actor.account_id, at=session.now())
+        audit.record(tx, actor.account_id, actor.name, "set rules", kind, asdict(value))
+    _newest.cache_clear()
+    return found
+
+
+def _between(what: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:  # NaN is between nothing
+        raise Refused(f"{what} must be between {low:g} and {high:g}; {value:g} is not.")

@@ -1,0 +1,162 @@
+"""How a new judge begins: on recordings whose answer is settled, told after each label whether it was right.
+
+Whoever reaches the mark starts on the real queue. Staff, and judges who had judged much before there was a
+qualification, need none. These answers never count as judgements.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+
+from core.annotation.queue_order import in_own_order
+from core.domain.accounts import Account
+from core.domain.judgements import Assignment
+from core.domain.labels import Label, Role
+from core.workflows.annotation import preconditions, protocols
+from core.workflows.annotation.protocols import DeskProtocol, QualificationProtocol
+from db import accounts, audit, claims, own_judgements, qualification, queue, session
+from db.qualification import Answer
+
+EXPERIENCED_FROM = 50  # judgements: who has given more is known to be able to
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a new judge has come.
+
+    answered, right : of the newest answers, as many as are needed.
+    needed : answers that are counted.
+    mark : share of right ones that opens the real queue.
+    has_passed : it is open.
+    """
+
+    answered: int
+    right: int
+    needed: int
+    mark: float
+    has_passed: bool = False
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """Told after an answer."""
+
+    is_right: bool
+    expected: Label
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A label that was an answer to a qualification item. `already`: this very request had stored it before."""
+
+    id: int
+    label: Label
+    already: bool
+    feedback: Feedback
+    progress: Progress
+
+
+def progress(judge: Account) -> Progress | None:
+    """How far this judge has come; None for everybody who is on the real queue."""
+    rules = protocols.qualification()[1]
+    with session.reading() as tx:
+        return _progress(tx, judge.id, rules) if _begins(tx, judge, rules) else None
+
+
+def items(judge: Account, count: int) -> list[Assignment]:
+    """The next items in the judge's own order; once all are answered, those answered longest ago."""
+    with session.reading() as tx:
+        answered = qualification.last_answered(tx, judge.id)
+        order = in_own_order(qualification.item_ids(tx), judge.id)
+        return queue.assignments(tx, sorted(order, key=lambda one: answered.get(one, 0))[:count])
+
+
+def is_item_for(judge: Account, recording_id: int) -> bool:
+    """Whether a recording is one that this judge may practise on."""
+    rules = protocols.qualification()[1]
+    if judge.role is not Role.JUDGE or not rules.is_required:
+        return False
+    with session.reading() as tx:
+        return qualification.expected(tx, recording_id) is not None and _practises(tx, judge, rules)
+
+
+def answer(
+    judge: Account,
+    *,
+    request_id: str,
+    recording_id: int,
+    round: int,  # noqa: A002
+    label: Label,
+    heard_s: float,
+    desk: DeskProtocol,
+) -> Answered | None:
+    """Store a label as an answer, and say whether it is right; None when it belongs to the real queue.
+
+    What this judge was given from the real queue belongs there, and so does all that is no item. An item that was
+    fetched before the mark was reached is still answered as one.
+
+    Raises
+    ------
+    Refused
+        Less of the recording was heard than the rules of the desk ask for: as on the real queue.
+    """
+    rules = protocols.qualification()[1]
+    if judge.role is not Role.JUDGE or not rules.is_required:
+        return None
+    with session.reading() as tx:
+        if not _is_for_practice(tx, judge, recording_id, round, rules):
+            return None
+    with session.writing() as tx:
+        queue.hold(tx, [recording_id])
+        before = qualification.by_request(tx, judge.id, request_id)
+        right = qualification.expected(tx, recording_id)
+        if before is not None:
+            return Answered(before.id, before.label, True, _feedback(before), _progress(tx, judge.id, rules))
+        if right is None:
+            return None
+        preconditions.unless_heard(queue.place(tx, judge.id, recording_id), heard_s, desk, judge.speaks)
+        at = session.now()
+        answer_id = qualification.add_answer(tx, judge.id, recording_id, label, right, request_id=request_id, at=at)
+        now = _progress(tx, judge.id, rules)
+        if now.has_passed and judge.qualified_at is None:
+            accounts.set_qualified(tx, judge.id, at)
+            audit.record(tx, judge.id, judge.name, "qualified", judge.name, {"right": now.right, "of": now.answered})
+    return Answered(answer_id, label, False, Feedback(label == right, right), now)
+
+
+def _is_for_practice(
+    tx: session.Connection,
+    judge: Account,
+    recording_id: int,
+    round: int,  # noqa: A002
+    rules: QualificationProtocol,
+) -> bool:
+    if qualification.expected(tx, recording_id) is None:
+        return False
+    if claims.brought_by(tx, judge.id, recording_id, round) is not None:
+        return False
+    return _practises(tx, judge, rules)
+
+
+def _practises(tx: session.Connection, judge: Account, rules: QualificationProtocol) -> bool:
+    """Also once the mark is reached: items that were fetched before may still be heard and answered."""
+    return _begins(tx, judge, rules) or bool(qualification.newest_answers(tx, judge.id, 1))
+
+
+def _begins(tx: session.Connection, judge: Account, rules: QualificationProtocol) -> bool:
+    """Whether this judge must still qualify. Where staff have chosen no items, nobody must."""
+    if not rules.is_required or judge.role is not Role.JUDGE or judge.qualified_at is not None:
+        return False
+    return own_judgements.count(tx, judge.id) <= EXPERIENCED_FROM and bool(qualification.item_ids(tx))
+
+
+def _progress(tx: session.Connection, judge_id: int, rules: QualificationProtocol) -> Progress:
+    newest = qualification.newest_answers(tx, judge_id, rules.at_least)
+    right = sum(one.is_right for one in newest)
+    has_passed = len(newest) >= rules.at_least and right >= ceil(rules.mark * rules.at_least - 1e-9)
+    return Progress(len(newest), right, rules.at_least, rules.mark, has_passed)
+
+
+def _feedback(one: Answer) -> Feedback:
+    return Feedback(one.is_right, one.expected)

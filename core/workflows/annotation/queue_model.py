@@ -1,0 +1,32 @@
+"""What the order "most useful first" stands on: which model was asked about recordings without a label, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from db import session, unlabelled_predictions
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """The newest model that was asked.
+
+    asked : recordings beyond those it learned from.
+    since : recordings that came in later: it knows nothing of them, and they come shuffled.
+    """
+
+    model: str
+    trained_at: datetime
+    asked: int
+    since: int
+
+
+def newest() -> Opinion | None:
+    """None while no model was asked: the order then is each judge's own shuffle."""
+    with session.reading() as tx:
+        found = unlabelled_predictions.newest_asked(tx)
+        if found is None:
+            return None
+        model_id, name, trained_at, asked = found
+        return Opinion(name, trained_at, asked, len(unlabelled_predictions.unlabelled(tx, model_id)))

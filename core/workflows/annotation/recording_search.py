@@ -1,0 +1,123 @@
+"""Looking at recordings: search, lookup, counts, sound. For staff only, all but `audio`: it tells labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from core.audio import store
+from core.audio.decoding import decode
+from core.audio.loudness import Loudness, measure
+from core.config import settings
+from core.domain.judgements import JudgedRecording
+from core.domain.recordings import Recording
+from core.errors import NotFound
+from db import children, judged_recordings, judgements, session
+from db import recordings as kept
+from db.judged_recordings import RecordingFilter as RecordingFilter  # what screens ask with
+
+
+@dataclass(frozen=True)
+class Page:
+    """`total` counts all recordings that fit, `items` holds one page of them, oldest first."""
+
+    total: int
+    items: list[JudgedRecording]
+
+
+@dataclass(frozen=True)
+class FilterChoices:
+    """What can be filtered by: every value that occurs, in alphabetical order."""
+
+    languages: list[str]
+    sources: list[str]
+    children: list[str]
+
+
+@dataclass(frozen=True)
+class AudioBytes:
+    """A recording's original bytes; `extension` tells the container."""
+
+    data: bytes
+    extension: str
+    sha256: str
+
+
+def recordings(wanted: RecordingFilter | None = None, *, offset: int = 0, limit: int = 50) -> Page:
+    """One page of the recordings that fit, with what was said of each."""
+    with session.reading() as tx:
+        total, items = judged_recordings.search(tx, wanted or RecordingFilter(), offset=offset, limit=limit)
+    return Page(total, items)
+
+
+def choices() -> FilterChoices:
+    with session.reading() as tx:
+        return FilterChoices(
+            languages=kept.values_of(tx, "language"),
+            sources=kept.values_of(tx, "source"),
+            children=[pseudonym for pseudonym, _ in children.with_recordings(tx)],
+        )
+
+
+def counts() -> dict[str, Any]:
+    """What there is, at a glance.
+
+    Returns
+    -------
+    counts : {"recordings": int, "children": int, "duration_s": float, "by_standing": {Standing: int}, "by_label":
+        {Label: int} of the consensus, "by_language": {str: int}}; every standing and label is named, also with 0.
+    """
+    with session.reading() as tx:
+        n_recordings, n_children, duration_s = kept.totals(tx)
+        return {
+            "recordings": n_recordings,
+            "children": n_children,
+            "duration_s": duration_s,
+            "by_standing": judgements.count_by_standing(tx),
+            "by_label": judged_recordings.count_by_consensus(tx),
+            "by_language": kept.count_by_language(tx),
+        }
+
+
+def one(recording_id: int) -> JudgedRecording:
+    """One recording with what was said of it.
+
+    Raises
+    ------
+    NotFound
+        There is none, or it was erased.
+    """
+    with session.reading() as tx:
+        found = judged_recordings.by_ids(tx, [recording_id])
+    if recording_id not in found:
+        raise NotFound(f"There is no recording with the number {recording_id}; perhaps it was erased.")
+    return found[recording_id]
+
+
+def loudness(recording_id: int) -> Loudness:
+    """Figures of the sound itself.
+
+    Raises
+    ------
+    NotFound
+        There is no such recording, or its bytes are missing from the storage.
+    UndecodableAudio
+        The bytes can no longer be read.
+    """
+    return measure(decode(audio(recording_id).data).samples)
+
+
+def audio(recording_id: int) -> AudioBytes:
+    """The bytes of one recording, as they were brought in.
+
+    Raises
+    ------
+    NotFound
+        There is no such recording, or its bytes are missing from the storage.
+    """
+    with session.reading() as tx:
+        recording: Recording | None = kept.get(tx, recording_id)
+    if recording is None:
+        raise NotFound(f"There is no recording with the number {recording_id}; perhaps it was erased.")
+    data = store.get(settings().storage, recording.sha256, recording.extension)
+    return AudioBytes(data, recording.extension, recording.sha256)

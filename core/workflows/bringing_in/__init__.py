@@ -1,1 +1,0 @@
-"""Recordings and labels from outside: folders, archives, manifests, other tools' exports."""

@@ -1,0 +1,1 @@
+"""Which model decides at which threshold: the gate, deployments, scoring."""

@@ -1,0 +1,135 @@
+"""The decision in force: which model, at which threshold, since when, by whom and why.
+
+The threshold is taken on the validation children and frozen; a later retraining changes nothing until somebody deploys.
+Another model than the one in force first passes the gate (`challenging`); people may overrule it, with a reason.
+"""
+
+from __future__ import annotations
+
+import math
+
+from core.domain.actor import Actor
+from core.domain.labels import Split
+from core.domain.models import Challenge, Deployment
+from core.errors import Conflict, NotFound, Refused
+from core.metrics import operating_point
+from core.workflows.deployment import gate_comparison, promotion_gate
+from core.workflows.evaluation import predictions
+from db import audit, deployments, session
+
+
+def use(model_id: str, am_target: float, *, reason: str = "", anyway: bool = False, actor: Actor) -> Deployment:
+    """Choose the operating point of a model on validation for an AM target, and deploy it.
+
+    A model that is not the one in force is held against it at this target. Where one of them has not heard all of the
+    recordings that they are compared on, a worker asks it first; that takes seconds.
+
+    Parameters
+    ----------
+    anyway : deploy a model that lost; the reason must then say why
+
+    Raises
+    ------
+    NotFound
+        No such model.
+    Refused
+        The target is no share between 0 and 1, validation has no Accepted recording to choose on, or the model is
+        clearly worse than the one in force.
+    Conflict
+        Somebody put another model into force meanwhile.
+    """
+    promotion_gate.prepare(model_id)
+    challenge = promotion_gate.held(model_id, am_target)
+    is_forced = challenge is not None and not challenge.is_offered
+    if challenge is not None and is_forced:
+        _overruled(challenge, reason=reason, anyway=anyway, actor=actor)
+    with session.writing() as tx:
+        _still(challenge, deployments.newest(tx), model_id)
+        validation = predictions.of(tx, model_id, Split.VALIDATION)
+        choice = operating_point.choose(validation.is_accepted, validation.p, am_target=am_target)
+        if math.isnan(choice.threshold):
+            raise Refused(f"{model_id} has no Accepted recording in validation, so no threshold can be chosen.")
+        point = deployments.add_operating_point(
+            tx,
+            model_id,
+            am_target=am_target,
+            threshold=choice.threshold,
+            account_id=actor.account_id,
+            reason=reason,
+        )
+        deployments.add(tx, point, account_id=actor.account_id, reason=reason)
+        detail = {"am_target": am_target, "threshold": choice.threshold, "reason": reason}
+        detail |= {"challenge": challenge.id} if challenge else {}
+        action = "deploy anyway" if is_forced else "deploy"
+        audit.record(tx, actor.account_id, actor.name, action, model_id, detail)
+        return _in_force(deployments.newest(tx))
+
+
+def roll_back(*, reason: str = "", actor: Actor) -> Deployment:
+    """Put the operating point before the present one back in force, by adding a row. A second time goes one further.
+
+    Raises
+    ------
+    Conflict
+        There is nothing to go back to.
+    """
+    with session.writing() as tx:
+        current = deployments.newest(tx)
+        if current is None:
+            raise Conflict("Nothing is deployed, so there is nothing to roll back.")
+        earlier = deployments.before(tx, current)
+        if earlier is None:
+            raise Conflict("This is the first operating point that was ever deployed; there is none before it.")
+        why = reason or f"Rolled back from {current.operating_point.model_id}"
+        deployments.add(tx, earlier.operating_point.id, account_id=actor.account_id, reason=why)
+        detail = {"from": current.operating_point.model_id, "threshold": earlier.operating_point.threshold}
+        audit.record(tx, actor.account_id, actor.name, "roll back", earlier.operating_point.model_id, detail)
+        return _in_force(deployments.newest(tx))
+
+
+def deployed() -> Deployment | None:
+    """What decides now, or None while nothing was ever deployed."""
+    with session.reading() as tx:
+        return deployments.newest(tx)
+
+
+def history(limit: int = 50) -> list[Deployment]:
+    """Newest first."""
+    with session.reading() as tx:
+        return deployments.newest_first(tx, limit=limit)
+
+
+def roll_back_to() -> Deployment | None:
+    """What a roll-back would put back in force; None where there is nothing to go back to."""
+    with session.reading() as tx:
+        current = deployments.newest(tx)
+        return None if current is None else deployments.before(tx, current)
+
+
+def _in_force(deployment: Deployment | None) -> Deployment:
+    if deployment is None:
+        raise NotFound("Nothing is deployed.")
+    return deployment
+
+
+def _overruled(challenge: Challenge, *, reason: str, anyway: bool, actor: Actor) -> None:
+    """Let a model that lost pass for a reason, and refuse it otherwise; the refusal is kept."""
+    if anyway and reason.strip():
+        return
+    with session.writing() as tx:
+        detail = {"challenge": challenge.id, "champion": challenge.champion_id, "am_target": challenge.am_target}
+        audit.record(tx, actor.account_id, actor.name, "deploy refused", challenge.challenger_id, detail)
+    if anyway:
+        raise Refused(f"Say why {challenge.challenger_id} shall decide though it lost against {challenge.champion_id}.")
+    told = gate_comparison.in_words(gate_comparison.Comparison.of(challenge.figures))
+    raise Refused(
+        f"{challenge.challenger_id} is not offered. {told} It can be deployed all the same, with a reason: "
+        "--anyway --reason, or on the Retrain screen."
+    )
+
+
+def _still(challenge: Challenge | None, now: Deployment | None, model_id: str) -> None:
+    """Refuse what was compared with a model that is no longer in force."""
+    in_force = now.operating_point.model_id if now else None
+    if in_force not in (model_id, challenge.champion_id if challenge else None):
+        raise Conflict(f"{in_force} was put into force meanwhile; look again, and compare with that one.")

@@ -1,0 +1,105 @@
+"""What the gate finds of two models, and how it says so: pure, kept with a challenge and read again from it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from core.metrics.paired_difference import Difference
+
+BETTER, ALIKE, UNSURE, WORSE, UNKNOWN = "better", "alike", "unsure", "worse", "unknown"
+TOLERATED = 0.05  # a larger loss is never called none, however few the children are that it was measured on
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two at its own threshold; the shares are of the test children, between 0 and 1, NaN where unknown."""
+
+    id: str
+    name: str
+    threshold: float
+    rcc: float
+    am: float
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Both at the same AM target. The differences are challenger minus champion, with their paired 95 % interval.
+
+    left_out : recordings of validation and test of which one of the two has said nothing and cannot be asked
+    """
+
+    challenger: Side
+    champion: Side
+    am_target: float
+    rcc: Difference
+    am: Difference
+    left_out: int = 0
+
+    @property
+    def verdict(self) -> str:
+        """better, alike, worse; unsure where a loss may be chance; unknown where a class has no recordings."""
+        if any(math.isnan(one.value) for one in (self.rcc, self.am)):
+            return UNKNOWN
+        if self.rcc.high < 0 or self.am.low > 0:
+            return WORSE
+        if max(-self.rcc.value, self.am.value) > TOLERATED:
+            return UNSURE
+        return BETTER if self.rcc.low > 0 or self.am.high < 0 else ALIKE
+
+    @property
+    def is_offered(self) -> bool:
+        return self.verdict in (BETTER, ALIKE)
+
+    def as_figures(self) -> dict[str, Any]:
+        """What the database keeps; NaN becomes null."""
+        return {**_without_nan(asdict(self)), "verdict": self.verdict}
+
+    @classmethod
+    def of(cls, figures: dict[str, Any]) -> Comparison:
+        """The same from what was kept."""
+        kept = _with_nan(figures)
+        return cls(
+            challenger=Side(**kept["challenger"]),
+            champion=Side(**kept["champion"]),
+            am_target=kept["am_target"],
+            rcc=Difference(**kept["rcc"]),
+            am=Difference(**kept["am"]),
+            left_out=kept["left_out"],
+        )
+
+
+def in_words(found: Comparison) -> str:
+    """What the gate says, for a person."""
+    if found.verdict == UNKNOWN:
+        return "The two cannot be compared: among the test children, good readings or bad recordings are missing."
+    told = f"it catches {_more(found.rcc)} bad recordings and asks {_more(found.am)} good readings again"
+    verdict = {
+        BETTER: "Better than the model in force",
+        ALIKE: "Not worse than the model in force, as far as these children can tell",
+        UNSURE: "Worse on these test children, who are too few to call it more than chance",
+        WORSE: "Clearly worse than the model in force",
+    }[found.verdict]
+    return f"{verdict}: of 100, {told} (95 %: {_ends(found.rcc)} caught, {_ends(found.am)} asked again)."
+
+
+def _more(found: Difference) -> str:
+    points = 100 * found.value
+    return "as many" if abs(points) < 0.05 else f"{abs(points):.1f} {'more' if points > 0 else 'fewer'}"
+
+
+def _ends(found: Difference) -> str:
+    return f"{100 * found.low:+.1f} to {100 * found.high:+.1f}".replace("-", "−")
+
+
+def _without_nan(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_nan(one) for name, one in value.items()}
+    return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def _with_nan(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _with_nan(one) for name, one in value.items()}
+    return math.nan if value is None else value

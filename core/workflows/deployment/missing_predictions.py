@@ -1,0 +1,44 @@
+"""Asking a published model about recordings that it has said nothing of yet; its answers stand beside the others.
+
+They take part in no figure of that model: whatever evaluates it goes by the recordings of its own snapshot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.domain.snapshots import Unlabelled
+from core.workflows.training import feature_extraction, model_folders
+from db import models, session
+
+AT_ONCE = 256  # recordings whose features are in memory together
+
+
+def ask(model_id: str, waiting: Sequence[Unlabelled]) -> None:
+    """Keep what a model says of these recordings. Loads the model, where there is anything to ask.
+
+    Raises
+    ------
+    NotFound
+        The model or its folder is not there.
+    Refused
+        It learned from features that this version computes differently.
+    """
+    if not waiting:
+        return
+    model = model_folders.load(model_id)
+    for begin in range(0, len(waiting), AT_ONCE):
+        keep(model, waiting[begin : begin + AT_ONCE])
+
+
+def keep(model: model_folders.LoadedModel, some: Sequence[Unlabelled]) -> None:
+    said = model.predict(lambda family: feature_extraction.load_all(family, some))
+    columns = [
+        [None] * len(some) if array is None else [float(p) for p in array]
+        for array in (said.p_accepted, said.p_noise, said.p_speechless)
+    ]
+    ids = [one.recording_id for one in some]
+    with session.writing() as tx:
+        known = models.shares_of(tx, model.id, ids)  # another process may have asked meanwhile
+        rows = [row for row in zip(ids, *columns, strict=True) if row[0] not in known]
+        models.add_probabilities(tx, model.id, rows)

@@ -1,0 +1,132 @@
+"""The deployed decision on recordings from outside: accepted, or rejected and why.
+
+`score` computes in this process and may load TensorFlow; the command line uses it. `score_remote` asks a worker of the
+cluster, for the web server, which never loads TensorFlow. Nothing that is scored is kept.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from core.audio import decoding
+from core.config import settings
+from core.domain.models import OperatingPoint
+from core.errors import EarshotError, NotFound, Refused
+from core.workflows.evaluation import acoustic_explanation
+from core.workflows.jobs import cluster
+from core.workflows.training import feature_families, model_folders
+from db import deployments, session
+
+REMOTE_TIMEOUT_S = 120.0  # a worker that has never scored first loads TensorFlow and the model
+BYTES_IN_MB = 1_000_000
+
+File = Path | tuple[str, bytes]
+
+
+def score(files: Iterable[File]) -> Iterator[dict[str, Any]]:
+    """One answer a file, in order, with the keys of `score --json`; a file that cannot be used gives its `error`.
+
+    Parameters
+    ----------
+    files : paths, or (name, bytes)
+
+    Raises
+    ------
+    NotFound
+        Nothing is deployed, or the deployed model's folder is gone.
+    Refused
+        The deployed model learned from other features than this version computes.
+    """
+    point = _in_force()
+    model = _loaded(point.model_id, str(settings().models.absolute()))
+    families = {name: feature_families.family(name) for name in model.system.families}
+    usual = acoustic_explanation.usual_for(model.id)
+    for file in files:
+        name = file[0] if isinstance(file, tuple) else str(file)
+        try:
+            yield {"file": name, **_decision(_read(file), point, model, families, usual)}
+        except Refused as error:
+            yield {"file": name, "error": str(error)}
+
+
+def score_remote(files: Iterable[tuple[str, bytes]]) -> list[dict[str, Any]]:
+    """The same, computed by a worker of the cluster.
+
+    Raises
+    ------
+    Unavailable
+        Besides what `score` raises: no worker answers.
+    """
+    _in_force()
+    return list(cluster.call(_score_here, list(files), timeout_s=REMOTE_TIMEOUT_S))
+
+
+def _score_here(files: list[tuple[str, bytes]]) -> list[dict[str, Any]]:
+    return list(score(files))
+
+
+def _in_force() -> OperatingPoint:
+    with session.reading() as tx:
+        deployment = deployments.newest(tx)
+    if deployment is None:
+        raise NotFound("No model is deployed, so nothing can be decided; deploy one on the Evaluate screen.")
+    return deployment.operating_point
+
+
+@lru_cache(maxsize=2)
+def _loaded(model_id: str, _models: str) -> model_folders.LoadedModel:
+    """Model folders never change, so one that was loaded stays right."""
+    return model_folders.load(model_id)
+
+
+def _read(file: File) -> bytes:
+    if isinstance(file, tuple):
+        data = file[1]
+    else:
+        try:
+            data = file.read_bytes()
+        except OSError as error:
+            raise Refused(f"{file} cannot be read: {os.strerror(error.errno or 0)}.") from None
+    if len(data) > settings().max_recording_mb * BYTES_IN_MB:
+        raise Refused(f"{len(data) / BYTES_IN_MB:.1f} MB are too many; {settings().max_recording_mb:g} MB are allowed.")
+    return data
+
+
+def _decision(
+    data: bytes,
+    point: OperatingPoint,
+    model: model_folders.LoadedModel,
+    families: Mapping[str, Any],
+    usual: dict[str, Any],
+) -> dict[str, Any]:
+    sound = decoding.decode(data, max_duration_s=settings().max_duration_s, min_duration_s=settings().min_duration_s)
+    said = model.predict(lambda name: [families[name].extract(sound.samples)])
+    p_accepted, p_noise, p_speechless = (
+        None if array is None else float(array[0]) for array in (said.p_accepted, said.p_noise, said.p_speechless)
+    )
+    if p_accepted is None:
+        raise EarshotError(f"Model {model.id} gave no probability.")
+    is_accepted = p_accepted >= point.threshold
+    decision, reason = ("accepted", None) if is_accepted else ("rejected", _reason(p_noise, p_speechless))
+    return {
+        "decision": decision,
+        "reason": reason,
+        "p_accepted": p_accepted,
+        "p_noise": p_noise,
+        "p_speechless": p_speechless,
+        "threshold": point.threshold,
+        "model": model.id,
+        "duration_s": round(sound.duration_s, 3),
+        **acoustic_explanation.keys_of_a_score(acoustic_explanation.of_samples(sound.samples, usual), decision, reason),
+    }
+
+
+def _reason(p_noise: float | None, p_speechless: float | None) -> str | None:
+    """The likelier of the two; None where the model's task does not tell them apart."""
+    if p_noise is None or p_speechless is None:
+        return None
+    return "noise" if p_noise > p_speechless else "speechless"

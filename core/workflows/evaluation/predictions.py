@@ -1,0 +1,71 @@
+"""The stored probabilities of one model in one split, as the arrays that `core.metrics` takes.
+
+A model never changes after it was trained, so what is computed of it is kept in this process: `kept`. It is forgotten
+when one of its recordings is erased.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import numpy as np
+
+from core.config import settings
+from core.domain.labels import Label, Split
+from db import models
+
+MOST_KEPT = 48
+
+KeptT = TypeVar("KeptT")
+_KEPT: dict[Hashable, Any] = {}
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """One split as one model sees it; all arrays [shape=(n,)], in the order of recordings."""
+
+    children: np.ndarray
+    labels: np.ndarray
+    p: np.ndarray
+    recordings: np.ndarray = field(default_factory=lambda: np.array([], dtype=np.int64))
+
+    @property
+    def is_accepted(self) -> np.ndarray:
+        return self.labels == str(Label.ACCEPTED)
+
+
+def of(tx: Any, model_id: str, split: Split) -> Decisions:
+    """`tx` is an open transaction of `db.session`."""
+    return kept(tx, model_id, ("decisions", split), lambda: _read(tx, model_id, split))
+
+
+def kept(tx: Any, model_id: str, what: Hashable, compute: Callable[[], KeptT]) -> KeptT:
+    """What was computed of a model, computed once; nobody may change it.
+
+    Parameters
+    ----------
+    what : names it, with everything it depends on besides the model
+    """
+    key = (settings().database, model_id, models.version_of(tx, model_id), what)
+    if key not in _KEPT:
+        found = compute()
+        while len(_KEPT) >= MOST_KEPT:
+            _KEPT.pop(next(iter(_KEPT)), None)
+        _KEPT[key] = found
+    return _KEPT[key] if key in _KEPT else compute()
+
+
+def _read(tx: Any, model_id: str, split: Split) -> Decisions:
+    rows = models.decisions(tx, model_id, split)
+    recordings, children, labels, p = zip(*rows, strict=True) if rows else ((), (), (), ())
+    found = Decisions(
+        np.array(children, dtype=np.int64),
+        np.array(labels, dtype=str),
+        np.array(p, dtype=np.float64),
+        np.array(recordings, dtype=np.int64),
+    )
+    for one in (found.children, found.labels, found.p, found.recordings):
+        one.setflags(write=False)
+    return found

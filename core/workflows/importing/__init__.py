@@ -1,0 +1,1 @@
+"""Recordings and labels from outside: folders, archives, manifests, exports of other tools."""

@@ -1,0 +1,1 @@
+"""Background work: jobs, their owners, and the cluster they run on."""

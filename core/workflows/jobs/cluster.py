@@ -1,0 +1,207 @@
+"""Where heavy work runs: a Dask cluster, found by address or started on this machine when first needed.
+
+The local cluster is a process of its own (`python -m core.workflows.jobs.cluster`), so that it outlives the web
+server and the command that started it, and no page script ever becomes the main module of its workers. It is found
+again by `<local folder>/cluster.json`, and ends by itself after `IDLE_S` without work, or when its storage folder is
+gone. Where EARSHOT_DASK_SCHEDULER is set, that cluster is used instead and nothing is started here."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.config import settings
+from core.errors import Unavailable
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+IDLE_S = 120.0
+LOOK_EVERY_S = 2.0
+START_TIMEOUT_S = 60.0
+CONNECT_TIMEOUT_S = 5.0
+PROJECT = Path(__file__).parents[3]
+
+
+@contextlib.contextmanager
+def connected() -> Iterator[Client]:
+    """A client of the cluster in force, started first where need be.
+
+    Raises
+    ------
+    Unavailable
+        The scheduler of EARSHOT_DASK_SCHEDULER does not answer, or the local cluster cannot be started.
+    """
+    client = _connect(settings().dask_scheduler) if settings().dask_scheduler else _connect_locally()
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+def submit(function: Callable[..., Any], *arguments: Any, key: str) -> None:
+    """Hand work to the cluster and forget it; the same key twice while the first is at work is one run."""
+    from distributed import fire_and_forget
+
+    with connected() as client:
+        future = client.submit(function, *arguments, key=key, pure=False)
+        fire_and_forget(future)
+        _until_known(client, key)
+
+
+def call(function: Callable[..., Any], *arguments: Any, timeout_s: float) -> Any:
+    """The result of a function that ran on a worker; its exceptions come back as they are."""
+    with connected() as client:
+        future = client.submit(function, *arguments, pure=False)
+        try:
+            return future.result(timeout=timeout_s)
+        except TimeoutError:
+            future.cancel()
+            raise Unavailable(f"No worker answered within {timeout_s:.0f} s; they are busy. Try again.") from None
+
+
+def of_this_worker() -> Any:
+    """The client of the worker that this runs in, to spread work from within a job; None outside of one."""
+    from distributed import get_client
+
+    try:
+        return get_client()
+    except ValueError:
+        return None
+
+
+def address_file() -> Path:
+    return settings().local_folder / "cluster.json"
+
+
+def log_file() -> Path:
+    return settings().local_folder / "cluster.log"
+
+
+def _connect_locally() -> Client:
+    folder = settings().local_folder
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "cluster.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two that start at once: the second finds what the first started
+        found = _found()
+        if found:
+            with contextlib.suppress(Unavailable):
+                return _connect(found)
+        return _connect(_start())
+
+
+def _connect(address: str) -> Client:
+    from distributed import Client
+
+    try:
+        return Client(address, timeout=CONNECT_TIMEOUT_S, set_as_default=False)
+    except (OSError, TimeoutError) as error:
+        raise Unavailable(f"The Dask scheduler at {address} does not answer: {error}") from None
+
+
+def _found() -> str | None:
+    """The address of the cluster that lives here, unless it is gone or was started with other settings or code."""
+    try:
+        known = json.loads(address_file().read_text())
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(known["pid"], os.WNOHANG)  # one that we started and that has died still looks alive until then
+        os.kill(known["pid"], 0)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return known["address"] if known.get("fingerprint") == fingerprint() else None
+
+
+def _start() -> str:
+    """Start the cluster in a process group of its own and wait until it has an address."""
+    address_file().unlink(missing_ok=True)
+    path = os.pathsep.join(part for part in (str(PROJECT), os.environ.get("PYTHONPATH", "")) if part)
+    with log_file().open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "core.workflows.jobs.cluster"],
+            env={**os.environ, "PYTHONPATH": path},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < deadline and process.poll() is None:
+        if found := _found():
+            process.returncode = 0  # it is meant to outlive us: no warning that it does
+            return found
+        time.sleep(0.05)
+    raise Unavailable(f"The local Dask cluster did not start; {log_file()} says why.")
+
+
+def fingerprint() -> str:
+    """What a cluster must share with those who use it: the settings and the code as they were when it started."""
+    code = [(str(file), file.stat().st_mtime_ns) for room in ("core", "db") for file in (PROJECT / room).rglob("*.py")]
+    said = json.dumps([settings().model_dump(mode="json"), str(Path.cwd()), sorted(code)])
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _until_known(client: Client, key: str) -> None:
+    """Wait until the scheduler has the work, so that closing the client cannot lose it."""
+    deadline = time.monotonic() + CONNECT_TIMEOUT_S
+    while not client.run_on_scheduler(_knows, key=key):
+        if time.monotonic() > deadline:
+            return
+        time.sleep(0.02)
+
+
+def _knows(dask_scheduler: Any, key: str) -> bool:
+    state = dask_scheduler.tasks.get(key)
+    return state is not None and any(client.client_key == "fire-and-forget" for client in state.who_wants)
+
+
+def main() -> None:
+    """Run the local cluster until it is idle for long, or replaced, or its folder is gone."""
+    from distributed import LocalCluster
+
+    file, mine = address_file(), {"pid": os.getpid(), "fingerprint": fingerprint()}
+    with LocalCluster(
+        n_workers=settings().dask_workers,
+        threads_per_worker=1,
+        processes=True,
+        host="127.0.0.1",
+        scheduler_port=0,
+        dashboard_address=None,
+        memory_limit=0,  # the work keeps its data in files; a worker killed for its size would only start over
+        local_directory=str(settings().local_folder / "cluster"),
+    ) as cluster:
+        new = file.with_suffix(f".{os.getpid()}")
+        new.write_text(json.dumps({**mine, "address": cluster.scheduler_address}))
+        new.replace(file)
+        _stay_while_needed(cluster, file)
+        if _is_named(file):
+            file.unlink(missing_ok=True)
+
+
+def _stay_while_needed(cluster: Any, file: Path) -> None:
+    idle_since = time.monotonic()
+    while file.parent.is_dir():
+        time.sleep(LOOK_EVERY_S)
+        if any(state.state != "released" for state in list(cluster.scheduler.tasks.values())):
+            idle_since = time.monotonic()
+        elif not _is_named(file) or time.monotonic() - idle_since > IDLE_S:
+            return
+
+
+def _is_named(file: Path) -> bool:
+    try:
+        return bool(json.loads(file.read_text())["pid"] == os.getpid())
+    except (OSError, ValueError):
+        return False
+
+
+if __name__ == "__main__":
+    main()

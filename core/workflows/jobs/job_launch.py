@@ -1,0 +1,103 @@
+"""How a job of any kind begins: queued once, handed to a worker, and handed over again when it is resumed.
+
+One job of a kind at a time: whoever starts a second one joins the first.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from core.domain.actor import COMMAND_LINE, Actor
+from core.domain.jobs import Job
+from core.errors import EarshotError
+from core.workflows.jobs import cluster, job_status, running_job
+from core.workflows.jobs.running_job import RunningJob
+from db import audit, session
+from db import jobs as jobs_table
+
+EARLIER = 3  # jobs whose seconds tell how long a step takes
+
+Run = Callable[[str], None]
+Plan = Sequence[tuple[str, float]]  # the steps: a name, and the seconds that it usually takes
+
+
+def begin(
+    kind: str,
+    run: Run,
+    *,
+    parameters: dict[str, Any],
+    plan: Plan,
+    actor: Actor = COMMAND_LINE,
+    detail: dict[str, Any] | None = None,
+) -> Job:
+    """Queue a job and hand it to a worker. While one of its kind is queued or running, that one is returned.
+
+    Parameters
+    ----------
+    run : what the worker calls with the job's id; a function of a module, found by its name there
+    detail : what the audit keeps of it
+
+    Raises
+    ------
+    Unavailable
+        The cluster cannot be reached; the job says so as well.
+    """
+    job_status.mark_interrupted()
+    job_id = secrets.token_hex(6)
+    with session.writing() as tx:
+        live = jobs_table.live(tx, kind)
+        if live is not None:
+            return live
+        steps = steps_of(plan, jobs_table.newest(tx, kind, state="succeeded", limit=EARLIER))
+        jobs_table.add(tx, job_id, kind, parameters=parameters, steps=steps, account_id=actor.account_id)
+        audit.record(tx, actor.account_id, actor.name, kind, job_id, detail or {})
+    return _hand_over(kind, run, job_id)
+
+
+def resume(job_id: str, run: Run, *, actor: Actor = COMMAND_LINE) -> Job:
+    """Go on with a job that was interrupted, cancelled or failed; finished parts are kept."""
+    job = job_status.queue_again(job_id, actor=actor)
+    return _hand_over(job.kind, run, job_id)
+
+
+def leave_the_slot() -> None:
+    """Let the worker take other, short tasks while this long one runs: scoring never waits for a training."""
+    from distributed import secede
+
+    try:
+        secede()
+    except (ValueError, KeyError):  # not in a worker: the tests, and whoever runs a job in his own process
+        return
+
+
+def work(job_id: str, do: Callable[[RunningJob, Job], None]) -> None:
+    """What a worker does with a job; nothing, when another process has it, or it has ended."""
+    leave_the_slot()
+    job = running_job.take(job_id)
+    if job is not None:
+        with job:
+            do(job, job_status.get(job_id))
+
+
+def steps_of(plan: Plan, earlier: Sequence[Job]) -> list[dict[str, Any]]:
+    """The steps of a new job, each weighed by what it took the last time, or usually takes."""
+    taken = {
+        step["name"]: step["seconds"]
+        for job in reversed(earlier)
+        for step in job.steps
+        if step["state"] == "done" and not step.get("reused")
+    }
+    fresh = {"state": "waiting", "done": 0, "total": 1, "seconds": 0.0, "note": ""}
+    return [{"name": name, **fresh, "weight": max(0.1, taken.get(name, usual_s))} for name, usual_s in plan]
+
+
+def _hand_over(kind: str, run: Run, job_id: str) -> Job:
+    """Give a queued job to the cluster. The key is the job's, so that handing over twice is one run."""
+    try:
+        cluster.submit(run, job_id, key=f"{kind}-{job_id}")
+    except EarshotError as error:
+        job_status.fail(job_id, str(error))
+        raise
+    return job_status.get(job_id)

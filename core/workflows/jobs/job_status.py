@@ -1,0 +1,150 @@
+"""Background work as a person sees it: what runs, how far it is, how long it still takes, and how it ended.
+
+States: queued, running, succeeded, failed, cancelled, interrupted. The record is true whatever dies: a running job
+shows a sign of life every two seconds, and one that stays silent for `SILENT_AFTER_S` is interrupted. It can be
+resumed; finished parts are not computed again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from core.domain.actor import COMMAND_LINE, Actor
+from core.domain.jobs import Job
+from core.errors import Conflict, NotFound
+from db import audit, jobs, session
+
+SILENT_AFTER_S = 20.0
+QUEUED_AFTER_S = 90.0  # a cluster may be starting, or its workers busy with something else
+POLL_S = 0.4
+ENDED = ("succeeded", "failed", "cancelled", "interrupted")
+RETRAIN, PAPER, SEARCH = "retrain", "paper", "search"  # one job of a kind at a time
+INTERRUPTED = "The process that ran this job ended or was stopped. Resume it: finished parts are kept."
+
+
+def get(job_id: str) -> Job:
+    """One job, or NotFound."""
+    mark_interrupted()
+    with session.reading() as tx:
+        found = jobs.get(tx, job_id)
+    if found is None:
+        raise NotFound(f"There is no job {job_id!r}.")
+    return found
+
+
+def current(kind: str = RETRAIN) -> Job | None:
+    """The job of this kind that is queued or running; otherwise the newest one, whatever became of it."""
+    mark_interrupted()
+    with session.reading() as tx:
+        live = jobs.live(tx, kind)
+        newest = jobs.newest(tx, kind, limit=1)
+    return live or (newest[0] if newest else None)
+
+
+def history(kind: str = RETRAIN, *, limit: int = 20) -> list[Job]:
+    """Newest first."""
+    mark_interrupted()
+    with session.reading() as tx:
+        return jobs.newest(tx, kind, limit=limit)
+
+
+def is_live(job: Job) -> bool:
+    return job.state in jobs.LIVE
+
+
+def cancel(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
+    """Ask a job to stop. A queued or interrupted one is cancelled at once, a running one at its next step.
+
+    Raises
+    ------
+    NotFound, or Conflict when the job has already ended.
+    """
+    job = get(job_id)
+    with session.writing() as tx:
+        if job.state not in ("queued", "running", "interrupted"):
+            raise Conflict(f"Job {job_id} is {job.state}; there is nothing to cancel.")
+        jobs.request_cancel(tx, job_id)
+        if job.state != "running":
+            jobs.end(tx, job_id, "cancelled", error=f"Cancelled by {actor.name}.")
+        audit.record(tx, actor.account_id, actor.name, f"cancel {job.kind}", job_id)
+    return get(job_id)
+
+
+def mark_interrupted() -> list[str]:
+    """Name as interrupted every job whose process fell silent; their ids. Costs one small query when all is well."""
+    now = session.now()
+    limits = {
+        "running_before": now - timedelta(seconds=SILENT_AFTER_S),
+        "queued_before": now - timedelta(seconds=QUEUED_AFTER_S),
+    }
+    with session.reading() as tx:
+        if not jobs.silent(tx, **limits):
+            return []
+    with session.writing() as tx:
+        silent = jobs.silent(tx, **limits)
+        for job_id in silent:
+            is_unwanted = (found := jobs.get(tx, job_id)) is not None and found.cancel_requested_at is not None
+            state, why = ("cancelled", "Cancelled.") if is_unwanted else ("interrupted", INTERRUPTED)
+            jobs.end(tx, job_id, state, error=why)
+    return silent
+
+
+def queue_again(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
+    """Put an interrupted, failed or cancelled job back into the queue, to be handed to a worker by the caller."""
+    job = get(job_id)
+    with session.writing() as tx:
+        if job.state not in ("interrupted", "failed", "cancelled"):
+            raise Conflict(f"Job {job_id} is {job.state}; only one that stopped before its end can be resumed.")
+        jobs.queue_again(tx, job_id)
+        audit.record(tx, actor.account_id, actor.name, f"resume {job.kind}", job_id)
+    return get(job_id)
+
+
+def fail(job_id: str, why: str) -> None:
+    """Record that a job could not be done, with a sentence that says why."""
+    with session.writing() as tx:
+        jobs.end(tx, job_id, "failed", error=why)
+
+
+def wait(job_id: str, on_progress: Callable[[Job], None] | None = None) -> Job:
+    """Come back when the job has ended, telling `on_progress` of it about twice a second."""
+    while True:
+        job = get(job_id)
+        if on_progress:
+            on_progress(job)
+        if job.state in ENDED:
+            return job
+        time.sleep(POLL_S)
+
+
+def share_done(job: Job) -> float:
+    """How much of the work is done, between 0 and 1, each step weighed by what it usually takes."""
+    total = sum(_weight(step) for step in job.steps)
+    done = sum(_weight(step) * _fraction(step) for step in job.steps)
+    return 1.0 if job.state == "succeeded" else done / total if total else 0.0
+
+
+def seconds_left(job: Job) -> float | None:
+    """How long a live job still takes, from the pace of what it has finished; None while there is too little to tell.
+
+    Parts that were there already took no time, so they say nothing about the pace and are left out.
+    """
+    measured = [step for step in job.steps if step["seconds"] > 0 and not step.get("reused")]
+    weight_done = sum(_weight(step) * _fraction(step) for step in measured)
+    if not is_live(job) or weight_done <= 0:
+        return None
+    weight_left = sum(_weight(step) * (1.0 - _fraction(step)) for step in job.steps)
+    return float(weight_left * sum(step["seconds"] for step in measured) / weight_done)
+
+
+def _weight(step: dict[str, Any]) -> float:
+    return float(step.get("weight", 1.0))
+
+
+def _fraction(step: dict[str, Any]) -> float:
+    if step["state"] == "done":
+        return 1.0
+    return min(1.0, step["done"] / step["total"]) if step["total"] else 0.0

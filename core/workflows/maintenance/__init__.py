@@ -1,0 +1,1 @@
+"""Export, erasure, backup, demonstration, checks and the start."""

@@ -1,0 +1,140 @@
+"""What lies in a backup, and how it is written and read; `backup` says when.
+
+    backup.json                  format, version of the tables, when, how much
+    tables/<name>.jsonl          one row a line; the same for SQLite and PostgreSQL, so a backup also moves house
+    recordings/<sha256>.<ext>    original bytes
+    models/<id>/...              trained models
+
+Features are left out: they are a cache. So are sign-ins: whoever was signed in signs in again.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from core.audio import store
+from core.config import settings
+from core.errors import NotFound, Refused
+from core.workflows.importing.import_sources import inside
+
+FORMAT = 1
+CARD = "backup.json"
+
+Progress = Callable[[int, int], None]
+
+
+def write_card(archive: zipfile.ZipFile, card: dict[str, Any]) -> None:
+    archive.writestr(CARD, json.dumps({"format": FORMAT, **card}, indent=1))
+
+
+def read_card(archive: zipfile.ZipFile) -> dict[str, Any]:
+    """What the backup says of itself.
+
+    Raises
+    ------
+    Refused
+        This is no backup, or one in a format of another version.
+    """
+    if CARD not in archive.namelist():
+        raise Refused(f"This archive is no backup: there is no {CARD} in it.")
+    card = json.loads(archive.read(CARD))
+    if card.get("format") != FORMAT:
+        raise Refused(f"This backup has format {card.get('format')}; expected {FORMAT}. Use the version that made it.")
+    return dict(card)
+
+
+def write_table(archive: zipfile.ZipFile, table: str, rows: Iterator[dict[str, Any]]) -> int:
+    """Write the rows of a table; how many."""
+    count = 0
+    with archive.open(f"tables/{table}.jsonl", "w") as file:
+        for row in rows:
+            file.write(json.dumps(row).encode() + b"\n")
+            count += 1
+    return count
+
+
+def read_table(archive: zipfile.ZipFile, table: str) -> Iterator[dict[str, Any]]:
+    with archive.open(f"tables/{table}.jsonl") as file:
+        for line in file:
+            yield json.loads(line)
+
+
+def write_recordings(
+    archive: zipfile.ZipFile, wanted: list[tuple[str, str]], on_progress: Progress | None
+) -> list[str]:
+    """Write the bytes of recordings, given as (sha256, extension); the names of those that are missing."""
+    missing = []
+    for done, (sha256, extension) in enumerate(wanted, start=1):
+        name = f"{sha256}.{extension}"
+        try:
+            data = store.get(settings().storage, sha256, extension)
+            archive.writestr(f"recordings/{name}", data, zipfile.ZIP_STORED)  # sound is compressed already
+        except NotFound:
+            missing.append(name)
+        if on_progress is not None:
+            on_progress(done, len(wanted))
+    return missing
+
+
+def bring_back_recordings(archive: zipfile.ZipFile, on_progress: Progress | None) -> int:
+    """Put the bytes into the storage, each checked against its SHA-256; how many.
+
+    Raises
+    ------
+    Refused
+        Bytes that are not what their name says.
+    """
+    names = [name for name in archive.namelist() if name.startswith("recordings/")]
+    for done, name in enumerate(names, start=1):
+        found = re.fullmatch(r"recordings/([0-9a-f]{64})\.([a-z0-9]{1,8})", name)
+        data = archive.read(name)
+        if found is None or store.sha256_of(data) != found[1]:
+            raise Refused(f"The backup is damaged: {name} holds other bytes than it says. Nothing was restored.")
+        store.put(settings().storage, data, found[2])
+        if on_progress is not None:
+            on_progress(done, len(names))
+    return len(names)
+
+
+def write_models(archive: zipfile.ZipFile) -> int:
+    """Write every published model; how many."""
+    folder = settings().models
+    found = sorted(one for one in folder.glob("*") if one.is_dir() and not one.name.startswith("."))
+    for model in found:
+        for file in sorted(model.rglob("*")):
+            if file.is_file():
+                archive.write(file, f"models/{file.relative_to(folder).as_posix()}")
+    return len(found)
+
+
+def bring_back_models(archive: zipfile.ZipFile) -> int:
+    """Put models into their folder, each by one rename; those that are there already are left as they are."""
+    names = [inside(name) for name in archive.namelist() if name.startswith("models/") and not name.endswith("/")]
+    models = sorted({name.split("/")[1] for name in names})
+    folder = settings().models
+    folder.mkdir(parents=True, exist_ok=True)
+    for model in models:
+        if not (folder / model).exists():
+            _bring_back_model(archive, [name for name in names if name.split("/")[1] == model], folder)
+    return len(models)
+
+
+def _bring_back_model(archive: zipfile.ZipFile, names: list[str], folder: Path) -> None:
+    part = Path(tempfile.mkdtemp(dir=folder, prefix=".restore-"))
+    try:
+        for name in names:
+            file = part / Path(name).relative_to("models")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            with archive.open(name) as source, file.open("wb") as target:
+                shutil.copyfileobj(source, target)
+        model = next(part.iterdir())
+        model.rename(folder / model.name)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)

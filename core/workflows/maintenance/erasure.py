@@ -1,0 +1,60 @@
+"""Erasing a child: the bytes of its recordings, their features, and every row about them.
+
+What stays is that somebody erased something, when, and how much; not whom. Models that learned from the child are
+named: nothing of the recordings can be played from them, but to forget the child they must be retrained without it.
+Backups made before still hold the child; erase there by restoring one, erasing, and backing up again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.audio import features, store
+from core.config import settings
+from core.domain.actor import Actor
+from core.errors import NotFound
+from core.workflows.training import checkpoints
+from db import audit, children, erasures, imports, recordings, session
+
+SOMEBODY = "a child that was erased"
+
+
+@dataclass(frozen=True)
+class Erased:
+    """How much is gone; `models` names those that learned from it."""
+
+    recordings: int
+    judgements: int
+    models: tuple[str, ...]
+
+
+def erase_child(pseudonym: str, *, actor: Actor) -> Erased:
+    """Erase everything of one child. Cannot be taken back.
+
+    The bytes go while the rows are held: when something fails half-way the rows are still there, and erasing again
+    finishes it.
+
+    Raises
+    ------
+    NotFound
+        There is no child of that pseudonym.
+    """
+    with session.writing() as tx:
+        erasures.overwrite_what_is_removed(tx)
+        child = children.by_pseudonym(tx, pseudonym)
+        if child is None:
+            raise NotFound(f"There is no child {pseudonym!r}.")
+        of_child = recordings.of_child(tx, child.id)
+        ids = [recording.id for recording in of_child]
+        seen_by = erasures.models_that_saw(tx, ids)
+        removed = erasures.remove_recordings(tx, ids)
+        children.remove(tx, child.id)
+        imports.rename_in_notes(tx, repr(pseudonym), SOMEBODY)
+        detail = {"recordings": len(ids), "judgements": removed["judgements"], "models": seen_by}
+        audit.record(tx, actor.account_id, actor.name, "erase child", "a child", detail)
+        for recording in of_child:
+            store.delete(settings().storage, recording.sha256, recording.extension)
+            features.forget(settings().storage, recording.sha256)
+    erasures.empty_the_log()
+    checkpoints.forget_all()
+    return Erased(len(ids), removed["judgements"], tuple(seen_by))

@@ -1,0 +1,59 @@
+"""How long a module takes to be ready, from a process that has not begun: what a server pays before its first answer.
+
+Measured in a process of its own (`python -m core.workflows.paper.module_load_time FAMILY`),
+since a module that was loaded once
+costs nothing the second time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.audio import features as sound
+from core.audio import transfer
+from core.config import settings
+from core.workflows.training import feature_families
+
+PROJECT = Path(__file__).parents[3]
+LIMIT_S = 300.0
+SILENCE = 16_000  # samples: one second
+
+
+def has_module(family: str) -> bool:
+    return sound.FAMILIES[family].module is not None
+
+
+def module(family: str) -> dict[str, Any]:
+    """What the module of a family is, and how long it takes to be ready; None where that cannot be measured.
+
+    Raises
+    ------
+    Unavailable
+        The module cannot be loaded.
+    """
+    is_genuine, words = True, ""
+    if family == "vggish":
+        check = transfer.self_check(settings().vggish)
+        is_genuine, words = check.is_vggish, check.words
+    return {"features": family, "is_genuine": is_genuine, "words": words, "load_seconds": seconds(family)}
+
+
+def seconds(family: str) -> float | None:
+    """From the start of a process to the first features."""
+    began = time.monotonic()
+    with contextlib.suppress(subprocess.SubprocessError, OSError):
+        command = [sys.executable, "-m", "core.workflows.paper.module_load_time", family]
+        subprocess.run(command, cwd=PROJECT, check=True, capture_output=True, timeout=LIMIT_S)  # noqa: S603 - our own
+        return time.monotonic() - began
+    return None
+
+
+if __name__ == "__main__":
+    feature_families.family(sys.argv[1]).extract(np.zeros(SILENCE, np.float32))

@@ -1,0 +1,82 @@
+"""Folds of a snapshot: the same recordings and labels, with other children as the test each time.
+
+A fold is a snapshot that is derived and never stored; its hash follows from its list, so that what is trained on it is
+found again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from core.domain.labels import Label, Split
+from core.domain.snapshots import Snapshot, SnapshotItem
+from core.errors import Refused
+from core.learning import folds
+from core.learning.splits import ChildToSplit
+
+
+@dataclass(frozen=True)
+class Fold:
+    """The run of one fold. `places` are the indices of its items among those of the whole snapshot."""
+
+    number: int
+    snapshot: Snapshot
+    places: tuple[int, ...]
+
+
+def of(snapshot: Snapshot, *, n_folds: int, seed: int, language: str = "") -> list[Fold]:
+    """Every fold of a snapshot.
+
+    Parameters
+    ----------
+    language : recordings of other languages teach nothing and are tested all the same; empty: all teach
+
+    Raises
+    ------
+    Refused
+        The children are too few, or a fold has no recording of some class to learn from.
+    """
+    children = _children(snapshot)
+    placed = folds.assign(children, n_folds=n_folds, seed=seed)
+    made = []
+    for number in range(n_folds):
+        split = folds.splits_of(children, placed, number, seed=seed)
+        fold = _fold(snapshot, number, split, language)
+        _check(fold, language)
+        made.append(fold)
+    return made
+
+
+def _children(snapshot: Snapshot) -> list[ChildToSplit]:
+    counts: dict[str, Counter[tuple[Label, str]]] = {}
+    for item in snapshot.items:
+        counts.setdefault(item.child, Counter())[item.label, item.language] += 1
+    return [ChildToSplit(child, label_language_counts=count) for child, count in counts.items()]
+
+
+def _fold(snapshot: Snapshot, number: int, split: dict[str, Split], language: str) -> Fold:
+    items, places = [], []
+    for place, item in enumerate(snapshot.items):
+        now = replace(item, split=split[item.child])
+        if now.split is Split.TEST or language in ("", item.language):
+            items.append(now)
+            places.append(place)
+    return Fold(number, replace(snapshot, hash=_hash(items), items=tuple(items)), tuple(places))
+
+
+def _hash(items: list[SnapshotItem]) -> str:
+    lines = sorted(f"{item.sha256},{item.label},{item.split}" for item in items)
+    return hashlib.sha256("\n".join(["fold", *lines]).encode()).hexdigest()
+
+
+def _check(fold: Fold, language: str) -> None:
+    there = {item.label for item in fold.snapshot.items if item.split is Split.TRAIN}
+    missing = [label for label in Label if label not in there]
+    if missing:
+        of_language = f" in {language!r}" if language else ""
+        raise Refused(
+            f"Fold {fold.number + 1} has no recording{of_language} that is {' or '.join(missing)} to learn from. Judge "
+            "more recordings, of more children, or take fewer folds."
+        )

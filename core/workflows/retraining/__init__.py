@@ -1,0 +1,1 @@
+"""From the labels that stand to new models: one click, one job."""

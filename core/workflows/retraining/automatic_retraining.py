@@ -1,0 +1,80 @@
+"""Retraining without a click: once so many labels are new, where staff have switched it on. It never deploys.
+
+The web server looks every minute. Several servers may look at once: the database lets one retraining begin. After one
+that did not end well nothing begins by itself until a person has looked and retrained, so that a fault is not
+repeated all night.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from core.domain.actor import Actor
+from core.domain.jobs import Job
+from core.errors import EarshotError
+from core.workflows.annotation import protocols
+from core.workflows.jobs import job_status
+from core.workflows.retraining import retraining
+from core.workflows.training import label_counts
+
+LOOK_EVERY_S = 60.0
+AUTOMATIC = Actor(None, "automatic")
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Where it stands.
+
+    new : labels that are new or changed since the newest model learned; all of them while there is no model
+    is_waiting_for_a_person : the newest retraining did not end well
+    """
+
+    is_on: bool
+    after: int
+    new: int
+    is_waiting_for_a_person: bool
+
+    @property
+    def missing(self) -> int:
+        """Labels still to come."""
+        return max(0, self.after - self.new)
+
+    @property
+    def is_due(self) -> bool:
+        return self.is_on and not self.missing and not self.is_waiting_for_a_person
+
+
+def outlook(labels: label_counts.Labels | None = None) -> Outlook:
+    """Where it stands now; `labels` where they were counted already."""
+    rule = protocols.retraining()[1]
+    counted = labels or label_counts.labels()
+    new = counted.now if counted.since_training is None else counted.since_training
+    newest = job_status.current(job_status.RETRAIN)
+    is_stuck = newest is not None and not job_status.is_live(newest) and newest.state != "succeeded"
+    return Outlook(rule.is_automatic, rule.after, new, is_stuck)
+
+
+def look() -> Job | None:
+    """Begin a retraining if one is due; the job that was begun. Costs next to nothing while it is switched off."""
+    if not protocols.retraining()[1].is_automatic:
+        return None
+    newest = job_status.current(job_status.RETRAIN)
+    if (newest is not None and job_status.is_live(newest)) or not outlook().is_due:
+        return None
+    return retraining.start(actor=AUTOMATIC)
+
+
+async def watch() -> None:
+    """Look every minute, for as long as the server lives. What goes wrong is logged, and looked at again."""
+    while True:
+        await asyncio.sleep(LOOK_EVERY_S)
+        try:
+            await asyncio.to_thread(look)
+        except EarshotError as error:
+            log.warning("No automatic retraining: %s", error)
+        except Exception:
+            log.exception("Looking whether a retraining is due broke")

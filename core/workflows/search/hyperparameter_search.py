@@ -1,0 +1,232 @@
+"""The search for a network's numbers: pairs of them, one pair after the other, each trial a task of the cluster.
+
+What is tried next, what is chosen and why stands in `core.learning.grid`; one trial is `trying.make`. Finished trials
+are kept, so a search that was killed, cancelled or done before goes on from there. Everything is scored on the
+validation children; the test children's recordings are not even read.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from core.audio import features as sound
+from core.domain.actor import COMMAND_LINE, Actor
+from core.domain.jobs import Job
+from core.domain.snapshots import Snapshot
+from core.errors import Refused
+from core.learning import grid, networks, tasks
+from core.learning.grid import Pair, Point, Trial
+from core.learning.networks import Kind, NetworkSpec
+from core.workflows.jobs import job_launch, job_status
+from core.workflows.jobs.running_job import RunningJob, Step
+from core.workflows.retraining import retraining
+from core.workflows.search import parallel_trials, trial_run
+from core.workflows.search.search_results import as_dict, pair_as_json, pair_name, trial_as_json
+from core.workflows.training import feature_extraction, model_specs, snapshots
+from core.workflows.training.model_specs import Network
+
+SEED = 2019
+KINDS: dict[str, Kind] = {"dnn": "dnn", "rnn": "rnn"}
+TASKS = (*tasks.TASKS, *tasks.PIECES)
+TRIALS = 40  # where neither trials nor minutes are asked for
+LABELS, CHOICE = "Labels", "Choice"
+USUAL_S = {LABELS: 0.5, "features": 30.0, CHOICE: 0.1, "dnn": 6.0, "rnn": 40.0}
+
+
+@dataclass
+class _Search:
+    """A search as it goes: what was tried so far, and what is held."""
+
+    job: RunningJob
+    network: Network
+    snapshot: Snapshot
+    seed: int
+    held: Point
+    tried: dict[Point, Trial]
+
+    def ask(self, point: Point) -> trial_run.Ask:
+        spec = _recommended(self.network.kind)
+        network = replace(self.network, changes=grid.changes(point, spec))
+        held = self.tried.get(self.held)
+        return trial_run.Ask(self.job.id, self.snapshot.id, network, point, self.seed, held.heard if held else None)
+
+
+def start(
+    *,
+    features: str = "mfcc",
+    network: str = "dnn",
+    task: str = "multiclass",
+    trials: int | None = None,
+    minutes: float | None = None,
+    actor: Actor = COMMAND_LINE,
+) -> Job:
+    """Queue a search and hand it to a worker. While one is queued or running, that one is returned.
+
+    Parameters
+    ----------
+    trials : networks to try; `TRIALS` where no minutes are given either
+    minutes : after these no further trial begins; each pair has its share of them
+
+    Raises
+    ------
+    Refused
+        A name that is not known, a family that the network cannot read, or a budget of nothing.
+    Unavailable
+        The cluster cannot be reached; the job says so as well.
+    """
+    _check(features, network, task, trials, minutes)
+    if trials is None and minutes is None:
+        trials = TRIALS
+    parameters = {"features": features, "network": network, "task": task, "seed": SEED}
+    return job_launch.begin(
+        job_status.SEARCH,
+        run,
+        parameters=parameters | {"trials": trials, "minutes": minutes},
+        plan=_plan(features, network, trials, minutes),
+        actor=actor,
+        detail=parameters,
+    )
+
+
+def choices() -> dict[str, tuple[str, ...]]:
+    """What can be searched for: `features`, `networks` and `tasks`, the usual one first."""
+    return {"features": tuple(sound.FAMILIES), "networks": tuple(KINDS), "tasks": TASKS}
+
+
+def resume(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
+    """Go on with a search that was interrupted, cancelled or failed; finished trials are kept."""
+    return job_launch.resume(job_id, run, actor=actor)
+
+
+def retrain(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
+    """Start a retraining with what a search chose.
+
+    Raises
+    ------
+    Refused
+        The search has not chosen anything.
+    """
+    job = job_status.get(job_id)
+    if job.kind != job_status.SEARCH or not job.result.get("chosen"):
+        raise Refused(f"Job {job_id} is no search that has chosen a network: wait for it, or go on with it.")
+    said = job.parameters
+    changes = [(name, value) for name, value in job.result["changes"]]
+    return retraining.start(features=(said["features"],), networks=(said["network"],), changes=changes, actor=actor)
+
+
+def run(job_id: str) -> None:
+    """What a worker executes."""
+    job_launch.work(job_id, _search)
+
+
+def _search(job: RunningJob, asked: Job) -> None:
+    said = asked.parameters
+    network = Network(said["features"], said["network"], said["task"])
+    with job.step(LABELS) as step:
+        snapshot = snapshots.freeze(seed=int(said["seed"]))
+        items = trial_run.shown(snapshot)
+        step.set(note=f"{len(items)} recordings of training and validation children")
+    with job.step(_features_step(network.features)) as step:
+        feature_extraction.extract_all(network.features, items, job, step)
+    start = grid.point_of(_recommended(network.kind))
+    search = _Search(job, network, snapshot, int(said["seed"]), start, {})
+    pairs = grid.pairs(start)
+    begun = time.monotonic()
+    shares = grid.shares(said["trials"], pairs)
+    try:
+        for pair, share, ends in zip(pairs, shares, _ends(begun, said["minutes"], pairs), strict=True):
+            with job.step(pair_name(pair)) as step:
+                _vary(search, pair, share, step, ends=ends)
+    finally:
+        parallel_trials.forget_grounds()
+    with job.step(CHOICE):
+        job.result = _result(search, start)
+
+
+def _vary(search: _Search, pair: Pair, share: int, step: Step, *, ends: float | None) -> None:
+    """One pair: tried wave by wave until its share or its time is used up, then the best cell is held."""
+    cells = {cell for cell in pair.cells(search.held) if cell in search.tried}
+    total = share + len(cells)
+    step.set(pair=pair_as_json(pair), held=as_dict(search.held), chosen=None)
+
+    def show(trial: Trial | None = None) -> None:
+        if trial is not None:
+            search.tried[trial.point] = trial
+            cells.add(trial.point)
+        shown = sorted(cells)
+        step.set(done=len(shown), total=max(total, 1), trials=[trial_as_json(search.tried[cell]) for cell in shown])
+
+    show()
+    while points := grid.next_points(pair, search.held, list(search.tried.values()), share=share, seed=search.seed):
+        wanted = len(points)
+        for trial in parallel_trials.make([search.ask(point) for point in points], search.job, ends=ends):
+            show(trial)
+            wanted -= 1
+        if wanted:
+            break  # the time is up
+    chosen = grid.choose((search.tried[cell] for cell in cells), held=search.held)
+    if chosen is not None:
+        search.held = chosen.point
+    step.set(chosen=as_dict(search.held), note="")
+
+
+def _ends(begun: float, minutes: float | None, pairs: Sequence[Pair]) -> list[float | None]:
+    """When each pair's time is up, in seconds of the monotonic clock; each has its share of the time by its cells."""
+    if minutes is None:
+        return [None] * len(pairs)
+    cells = [pair.n_cells for pair in pairs]
+    return [begun + 60.0 * minutes * sum(cells[: number + 1]) / sum(cells) for number in range(len(pairs))]
+
+
+def _result(search: _Search, start: Point) -> dict[str, Any]:
+    chosen, now, best = search.tried.get(search.held), search.tried.get(start), grid.lowest(search.tried.values())
+    spec = _recommended(search.network.kind)
+    return {
+        "chosen": trial_as_json(chosen) if chosen else None,
+        "now": trial_as_json(now) if now else None,
+        "is_better": now is not None and best is not None and not grid.is_as_good(now, best, errors=grid.SURE),
+        "changes": [list(one) for one in grid.changes(search.held, spec)],
+    }
+
+
+def _check(features: str, network: str, task: str, trials: int | None, minutes: float | None) -> None:
+    for value, names, what in (
+        (features, tuple(sound.FAMILIES), "Features"),
+        (network, tuple(KINDS), "Network"),
+        (task, TASKS, "Task"),
+    ):
+        if value not in names:
+            raise Refused(f"{what} {value!r} cannot be searched for: expected one of {', '.join(names)}.")
+    if not networks.eats(KINDS[network], is_sequence=model_specs.is_sequence(features)):
+        raise Refused(f"{features} gives one row of numbers a recording, which an RNN cannot read: take dnn.")
+    if trials is not None and trials < 1:
+        raise Refused(f"{trials} trials cannot be made: expected a whole number from 1.")
+    if minutes is not None and not minutes > 0:
+        raise Refused(f"{minutes} minutes cannot be spent: expected more than 0.")
+
+
+def _plan(features: str, network: str, trials: int | None, minutes: float | None) -> job_launch.Plan:
+    pairs = grid.pairs(grid.point_of(_recommended(network)))
+    cells = sum(pair.n_cells for pair in pairs)
+    of_pairs = []
+    for pair, share in zip(pairs, grid.shares(trials, pairs), strict=True):
+        usual_s = share * USUAL_S[network]
+        at_most_s = usual_s if minutes is None else 60.0 * minutes * pair.n_cells / cells
+        of_pairs.append((pair_name(pair), min(usual_s, at_most_s)))
+    return [
+        (LABELS, USUAL_S[LABELS]),
+        (_features_step(features), USUAL_S["features"]),
+        *of_pairs,
+        (CHOICE, USUAL_S[CHOICE]),
+    ]
+
+
+def _recommended(network: str) -> NetworkSpec:
+    return networks.RECOMMENDED[KINDS[network]]
+
+
+def _features_step(family: str) -> str:
+    return f"Features: {family}"

@@ -1,0 +1,57 @@
+"""Trials of a search side by side, as many at once as the cluster has workers; one after the other outside of one."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from core.learning.grid import Trial
+from core.workflows.jobs import cluster
+from core.workflows.jobs.running_job import RunningJob
+from core.workflows.search import trial_run
+
+LOOK_EVERY_S = 0.2
+
+
+def make(asks: Sequence[trial_run.Ask], job: RunningJob, *, ends: float | None) -> Iterator[Trial]:
+    """Trials as they finish, on the cluster's workers or, outside of one, here. None begins when the time is up."""
+    client = cluster.of_this_worker()
+    if client is None:
+        for ask in asks:
+            job.check()
+            if _is_over(ends):
+                return
+            yield trial_run.make(ask)
+        return
+    waiting, at_work = list(asks), list[Any]()
+    try:
+        while waiting or at_work:
+            slots = sum(client.nthreads().values()) - len(at_work)
+            while slots > 0 and waiting and not _is_over(ends):
+                at_work.append(client.submit(trial_run.make, waiting.pop(0), pure=False))
+                slots -= 1
+            if not at_work and _is_over(ends):
+                return
+            done = [future for future in at_work if future.done()]
+            at_work = [future for future in at_work if future not in done]
+            for future in done:
+                yield future.result()
+            job.check()
+            time.sleep(LOOK_EVERY_S)
+    finally:
+        client.cancel(at_work)
+
+
+def _is_over(ends: float | None) -> bool:
+    return ends is not None and time.monotonic() > ends
+
+
+def forget_grounds() -> None:
+    """No worker keeps the features of a search that has ended."""
+    trial_run.forget_ground()
+    client = cluster.of_this_worker()
+    if client is not None:
+        with contextlib.suppress(OSError):
+            client.run(trial_run.forget_ground)

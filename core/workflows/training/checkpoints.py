@@ -1,0 +1,158 @@
+"""Trained networks, each kept as soon as it is finished, so that nothing that stands is computed again.
+
+A part lies at `<models>/.parts/<key>/`: the network, what it says of every recording of its snapshot, what its twins
+said of training children whom they had not met (where it was trained in folds), and `part.json`.
+Its key is a hash of everything that decides the result: snapshot, features, network, task, seed, the code of
+`core.learning` and the versions of what computes. The same key is the same network.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import os
+import platform
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import core
+from core import learning
+from core.config import settings
+from core.domain.labels import Split
+from core.domain.snapshots import Snapshot
+from core.learning import classifier_kinds
+from core.learning.array_spool import Chosen
+from core.learning.classical import TrainedClassical
+from core.learning.fitting import OnEpoch
+from core.learning.tasks import Probabilities
+from core.workflows.training.model_specs import Network
+
+KEEP_DAYS = 30.0
+NETWORK, PROBABILITIES, OUT_OF_FOLD, FACTS = "network", "probabilities.npz", "out_of_fold.npy", "part.json"
+COMPUTED_BY = ("tensorflow", "keras", "scikit-learn", "scipy", "numpy")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One network of one job: where it lies, and what it costs."""
+
+    network: Network
+    key: str
+
+    @property
+    def folder(self) -> Path:
+        return settings().models / ".parts" / self.key
+
+    @property
+    def is_there(self) -> bool:
+        return (self.folder / FACTS).is_file()
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the trained network says of itself; `course` has seconds, epochs and seconds an epoch."""
+        return dict(json.loads((self.folder / FACTS).read_text()))
+
+
+def part(network: Network, snapshot: Snapshot, *, feature_hash: str, seed: int) -> Part:
+    """The part of a network on a snapshot, trained already or not."""
+    said = {
+        "snapshot": snapshot.hash,
+        "features": [network.features, feature_hash],
+        "network": dataclasses.asdict(network.spec),
+        "task": network.task,
+        "seed": seed,
+        "code": code_hash(),
+        "versions": [version(name) for name in COMPUTED_BY],
+    }
+    return Part(network, hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:24])
+
+
+def train(
+    one: Part, snapshot: Snapshot, features: Sequence[np.ndarray], *, seed: int, on_epoch: OnEpoch | None
+) -> None:
+    """Train a part on train, stop by validation, and keep it by one rename. Test recordings are never shown to it."""
+    shown = [index for index, item in enumerate(snapshot.items) if item.split is not Split.TEST]
+    items = [snapshot.items[index] for index in shown]
+    trained = classifier_kinds.train(
+        Chosen(features, shown),
+        [item.label for item in items],
+        np.array([item.split is Split.VALIDATION for item in items]),
+        children=[item.child for item in items],
+        spec=one.network.spec,
+        task=one.network.task,
+        seed=seed,
+        on_epoch=on_epoch,
+    )
+    fresh = one.folder.with_name(f"{one.key}.{os.getpid()}")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    trained.save(fresh / NETWORK)
+    if isinstance(trained, TrainedClassical) and trained.out_of_fold is not None:
+        of_every = np.full((len(snapshot.items), trained.out_of_fold.shape[1]), np.nan)
+        of_every[shown] = trained.out_of_fold
+        np.save(fresh / OUT_OF_FOLD, of_every)
+    facts = {"name": one.network.name, **trained.as_dict()}
+    (fresh / FACTS).write_text(json.dumps(facts))
+    shutil.rmtree(one.folder, ignore_errors=True)
+    fresh.rename(one.folder)
+
+
+def has_probabilities(one: Part) -> bool:
+    return (one.folder / PROBABILITIES).is_file()
+
+
+def predict(one: Part, features: Sequence[np.ndarray]) -> None:
+    """Keep what a part says of every recording of its snapshot, in the order of the items."""
+    said = classifier_kinds.load(one.folder / NETWORK).predict(features)
+    arrays = {name: array for name, array in dataclasses.asdict(said).items() if array is not None}
+    fresh = one.folder / f"{PROBABILITIES}.{os.getpid()}.npz"
+    np.savez(fresh, **arrays)
+    fresh.replace(one.folder / PROBABILITIES)
+
+
+def probabilities(one: Part) -> Probabilities:
+    with np.load(one.folder / PROBABILITIES) as kept:
+        return Probabilities(**{name: kept[name] for name in kept.files})
+
+
+def out_of_fold(one: Part) -> np.ndarray:
+    """p of each class [shape=(n_items, n_classes)] by twins that had not met the child; NaN where there is none."""
+    return np.asarray(np.load(one.folder / OUT_OF_FOLD, allow_pickle=False))
+
+
+def prune(in_use: Sequence[Part]) -> None:
+    """Forget parts that nobody asked for in a month."""
+    for one in in_use:
+        os.utime(one.folder)
+    folder = settings().models / ".parts"
+    for other in folder.iterdir() if folder.is_dir() else ():
+        if time.time() - other.stat().st_mtime > KEEP_DAYS * 86400:
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def forget_all() -> None:
+    """Forget every part: they hold what networks made of every recording, and no name by which to find one child's."""
+    shutil.rmtree(settings().models / ".parts", ignore_errors=True)
+
+
+@lru_cache(maxsize=1)
+def code_hash() -> str:
+    """The code that trains: other code may train another network from the same data."""
+    files = sorted(Path(learning.__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
+
+
+def versions() -> dict[str, str]:
+    """What computed: for the card."""
+    return {"python": platform.python_version(), "earshot": core.VERSION} | {
+        name: version(name) for name in (*COMPUTED_BY, "librosa")
+    }

@@ -1,0 +1,52 @@
+"""Who is looking at this screen. Asked anew at every run of a page: a sign-in can end between two clicks."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.domain.labels import ROLE_IN_WORDS, Role
+from core.translation import say, wanted
+from core.workflows.accounts import sign_ins
+from core.workflows.accounts.accounts import Account
+from pages.http import cookie
+
+
+def token() -> str | None:
+    """The sign-in's secret token out of the browser's cookie."""
+    return cookie.read(st.context.cookies.get(cookie.NAME))
+
+
+def current_account() -> Account | None:
+    """The account signed in here, or None when the sign-in has ended."""
+    secret = token()
+    return sign_ins.who(secret) if secret else None
+
+
+def require(*roles: Role) -> Account:
+    """The account, if it has one of `roles`; else the page ends here with words that say why."""
+    account = current_account()
+    if account is None:
+        st.warning(way_back(language_of_browser()), icon=":material/lock:")
+        st.stop()
+    if account.role not in roles:
+        speaks = account.speaks
+        meant = ", ".join(say(speaks, ROLE_IN_WORDS[role]) for role in Role if role in roles)
+        words = "This screen is for: {roles}. You are signed in as {name} ({role})."
+        st.error(
+            say(speaks, words, roles=meant, name=account.name, role=say(speaks, ROLE_IN_WORDS[account.role])),
+            title=say(speaks, "Not for this role"),
+            icon=":material/block:",
+        )
+        st.stop()
+    return account
+
+
+def language_of_browser() -> str:
+    """The language of somebody who is not signed in: what the browser asks for."""
+    return wanted(st.context.headers.get("Accept-Language", ""))
+
+
+def way_back(language: str) -> str:
+    """That the sign-in has ended, with the link to the next one."""
+    has_ended, again = say(language, "Your sign-in has ended."), say(language, "Sign in again")
+    return f"{has_ended} [{again}](/sign-in)"

@@ -1,0 +1,199 @@
+"""Plotly charts in the theme's colours, on a transparent ground, so that light and dark both read well.
+
+Axes, fonts and grid come from Streamlit's theme; only colours that carry meaning are set here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import plotly.graph_objects as go
+
+from core.domain.labels import Label, Split
+from pages.components.colours import ACCEPTED, NOISE, REFUSED, SPEECHLESS
+
+CLEAR = "rgba(0, 0, 0, 0)"
+GREY = "#8A8F98"
+HEIGHT_PX = 340
+INK, PAPER = "#1D2A2A", "rgba(251, 250, 247, 0.82)"
+LINE = {Split.TEST: {"color": ACCEPTED, "width": 2.5}, Split.VALIDATION: {"color": GREY, "width": 1.5, "dash": "dot"}}
+
+
+def rcc_against_am(
+    curves: dict[Split, Any],
+    *,
+    chosen: tuple[float, float] | None,
+    published: dict[str, tuple[float, float]],
+    judges: Sequence[Any] = (),
+) -> go.Figure:
+    """The operating curve.
+
+    Parameters
+    ----------
+    curves : per split, `evaluating.CurveData`
+    chosen : (AM, RCC) on the test children at the target in force
+    published : name -> (AM, RCC) of points to compare with
+    judges : `core.metrics.human_baseline.JudgePoint`
+    """
+    figure = go.Figure()
+    for split, curve in curves.items():
+        hover = "asked again %{x:.1%}<br>caught %{y:.1%}<extra>" + split.value + "</extra>"
+        name = f"{split.value} children"
+        figure.add_scatter(x=curve.am, y=curve.rcc, mode="lines", name=name, line=LINE[split], hovertemplate=hover)
+    points = {"published best": (published, "diamond-open", NOISE)}
+    points["a judge against the others"] = ({one.judge: (one.am, one.rcc) for one in judges}, "diamond", SPEECHLESS)
+    for name, (places, symbol, colour) in points.items():
+        _points(figure, places, name, symbol=symbol, colour=colour)
+    if chosen and not any(math.isnan(share) for share in chosen):
+        _marker(figure, chosen, "this target")
+    return _trade_off_axes(figure)
+
+
+def two_models(found: Any) -> go.Figure:
+    """Both curves of a `deciding_between.Between`, and where each stands at the target."""
+    figure = go.Figure()
+    for side, colour, dash in ((found.one, ACCEPTED, "solid"), (found.other, SPEECHLESS, "dash")):
+        name, line = side.model.name, {"color": colour, "width": 2.5, "dash": dash}
+        hover = "asked again %{x:.1%}<br>caught %{y:.1%}"
+        figure.add_scatter(x=side.curve.am, y=side.curve.rcc, mode="lines", name=name, line=line, hovertemplate=hover)
+        if not (math.isnan(side.am) or math.isnan(side.rcc)):
+            _marker(figure, (side.am, side.rcc), f"{name} at the target", colour=colour)
+    return _trade_off_axes(figure)
+
+
+def g_of_threshold(curve: Any, *, threshold: float | None) -> go.Figure:
+    """g(t) = RCC(t) - AM(t) on the exact grid, its maximum, and the threshold in force."""
+    heights = [rcc - am for rcc, am in zip(curve.rcc, curve.am, strict=True)]
+    figure = go.Figure()
+    figure.add_scatter(
+        x=curve.thresholds,
+        y=heights,
+        mode="lines",
+        name="g(t) = RCC − AM",
+        line={"color": ACCEPTED, "width": 2.5},
+        customdata=list(zip(curve.rcc, curve.am, strict=True)),
+        hovertemplate="t %{x:.3f}<br>g %{y:.3f}<br>RCC %{customdata[0]:.1%} · AM %{customdata[1]:.1%}<extra></extra>",
+    )
+    top = curve.maximum
+    if not math.isnan(top.threshold):
+        place = (top.threshold, top.rcc - top.am)
+        _marker(figure, place, f"maximum {place[1]:.3f} at t = {place[0]:.3f}", colour=SPEECHLESS, symbol="star")
+    if threshold is not None and not math.isnan(threshold):
+        figure.add_vline(x=threshold, line={"color": REFUSED, "width": 1.5, "dash": "dash"})
+        figure.add_scatter(
+            x=[None], y=[None], mode="lines", name="threshold", line={"color": REFUSED, "width": 1.5, "dash": "dash"}
+        )
+    figure.update_xaxes(title="threshold t", range=[-0.02, 1.02])
+    figure.update_yaxes(title="g(t)")
+    return finished(figure)
+
+
+def two_judges(table: Sequence[Sequence[int]], *, judge_a: str, judge_b: str) -> go.Figure:
+    """The 3 x 3 table of two judges, rows the first: equal labels green, the others by what they are mistaken for."""
+    names = [label.value for label in Label]
+    total = max(1, max(max(row) for row in table))
+    figure = go.Figure()
+    for on_diagonal, colour in ((True, ACCEPTED), (False, NOISE)):
+        shades = [
+            [n / total if (i == j) is on_diagonal else None for j, n in enumerate(row)] for i, row in enumerate(table)
+        ]
+        scale = [[0, _see_through(colour, 0.06)], [1, _see_through(colour, 0.7)]]
+        figure.add_heatmap(
+            z=shades,
+            x=names,
+            y=names,
+            zmin=0,
+            zmax=1,
+            colorscale=scale,
+            showscale=False,
+            xgap=4,
+            ygap=4,
+            customdata=table,
+            hoverongaps=False,
+            hovertemplate=f"{judge_a}: %{{y}}<br>{judge_b}: %{{x}}<br>%{{customdata}} recordings<extra></extra>",
+        )
+    # on a ground of their own: no one colour of text is read on every shade of the light and of the dark theme
+    on_paper = {"font": {"size": 17, "color": INK}, "bgcolor": PAPER, "borderpad": 4}
+    for i, row in enumerate(table):
+        for j, n in enumerate(row):
+            figure.add_annotation(x=names[j], y=names[i], text=f"{n:,}", showarrow=False, **on_paper)
+    figure.update_xaxes(title=judge_b, side="top", showgrid=False)
+    figure.update_yaxes(title=judge_a, autorange="reversed", showgrid=False)
+    return finished(figure)
+
+
+def over_time(points: Sequence[tuple[date, Any]]) -> go.Figure:
+    """A share by the day it begins, with its 95 % interval: (day, `core.annotation.reliability.Figure`)."""
+    values = [found.value for _, found in points]
+    figure = go.Figure()
+    figure.add_scatter(
+        x=[day for day, _ in points],
+        y=values,
+        mode="lines+markers",
+        line={"color": ACCEPTED, "width": 2.5},
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "array": [found.high - found.value for _, found in points],
+            "arrayminus": [found.value - found.low for _, found in points],
+            "color": GREY,
+            "thickness": 1.5,
+        },
+        hovertemplate="%{x|%Y-%m-%d}<br>same label %{y:.1%}<extra></extra>",
+        showlegend=False,
+    )
+    figure.update_xaxes(tickformat="%Y-%m-%d", nticks=8)
+    figure.update_yaxes(title="same label", tickformat=".0%", range=[0, 1.03])
+    return finished(figure, height_px=240)
+
+
+def _points(figure: go.Figure, places: dict[str, tuple[float, float]], name: str, *, symbol: str, colour: str) -> None:
+    if not places:
+        return
+    figure.add_scatter(
+        x=[point[0] for point in places.values()],
+        y=[point[1] for point in places.values()],
+        text=list(places),
+        mode="markers",
+        name=name,
+        marker={"color": colour, "size": 9, "symbol": symbol, "line": {"width": 2 if "open" in symbol else 0}},
+        hovertemplate="%{text}<br>asked again %{x:.1%}<br>caught %{y:.1%}<extra></extra>",
+    )
+
+
+def _trade_off_axes(figure: go.Figure) -> go.Figure:
+    figure.update_xaxes(title="good readings asked again (AM)", tickformat=".0%", range=[-0.01, 1.01])
+    figure.update_yaxes(title="bad recordings caught (RCC)", tickformat=".0%", range=[0, 1.03])
+    return finished(figure)
+
+
+def _marker(
+    figure: go.Figure, place: tuple[float, float], name: str, *, colour: str = REFUSED, symbol: str = "circle"
+) -> None:
+    figure.add_scatter(
+        x=[place[0]],
+        y=[place[1]],
+        mode="markers",
+        name=name,
+        marker={"color": colour, "size": 13, "symbol": symbol},
+        hovertemplate=f"{name}<extra></extra>",
+    )
+
+
+def _see_through(colour: str, opacity: float) -> str:
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({red}, {green}, {blue}, {opacity})"
+
+
+def finished(figure: go.Figure, *, height_px: int = HEIGHT_PX) -> go.Figure:
+    return figure.update_layout(
+        height=height_px,
+        margin={"l": 8, "r": 8, "t": 12, "b": 8},
+        paper_bgcolor=CLEAR,
+        plot_bgcolor=CLEAR,
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.01, "x": 0},
+        dragmode=False,
+    )

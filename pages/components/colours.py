@@ -1,0 +1,18 @@
+"""The colours that carry meaning, one place. Told apart by people who see no red or green: lightness differs as well.
+
+Text and surfaces come from the theme (`.streamlit/config.toml`, light and dark); components use its `--st-*` variables.
+"""
+
+from __future__ import annotations
+
+from core.domain.labels import Label
+
+ACCEPTED = "#0E9F7E"
+NOISE = "#E08A00"
+SPEECHLESS = "#6C72CB"
+REFUSED = "#C2413B"
+
+BY_LABEL: dict[Label, str] = {Label.ACCEPTED: ACCEPTED, Label.NOISE: NOISE, Label.SPEECHLESS: SPEECHLESS}
+
+# names that Streamlit's badges and coloured text know, nearest to the above
+STREAMLIT_BY_LABEL: dict[Label, str] = {Label.ACCEPTED: "green", Label.NOISE: "orange", Label.SPEECHLESS: "violet"}

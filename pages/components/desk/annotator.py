@@ -1,0 +1,100 @@
+"""The judge's player: it owns sound and keys, and talks to `/judging/*` and `/audio/<id>` itself.
+
+A page is never run again for a label, so none waits for Streamlit and none is lost when it reruns. What the browser and
+the server say to each other is written in `pages.http.judging`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import streamlit as st
+
+from core.domain.labels import Label
+from core.translation import LANGUAGES, say
+from core.workflows.accounts.accounts import Account
+from core.workflows.annotation import desk_preferences, protocols
+from pages.components.colours import BY_LABEL
+from pages.components.desk.desk_texts import DOES, SAYS, dictionary
+
+HERE = Path(__file__).parent
+SCRIPTS = (
+    "annotator_words.js",
+    "annotator_outbox.js",
+    "annotator_sitting.js",
+    "annotator_pace.js",
+    "annotator_spectrum.js",
+    "annotator_stretch.js",
+    "annotator_sound.js",
+    "annotator_keys.js",
+    "annotator_picture.js",
+    "annotator_view.js",
+    "annotator_notes.js",
+    "annotator_key_list.js",
+    "annotator_hearing.js",
+    "annotator_liking.js",
+    "annotator_queue.js",
+    "annotator_telling.js",
+    "annotator_hands.js",
+    "annotator.js",
+)
+
+# places on the keyboard, or what is written there: each can be pressed without Shift, on a French keyboard too
+KEYS: dict[str, tuple[str, ...]] = {
+    "replay": ("Space",),
+    "undo": ("u", "Backspace"),
+    "skip": ("k",),
+    "flag": ("d",),
+    "comment": ("c",),
+    "back": ("ArrowLeft",),
+    "forward": ("ArrowRight",),
+    "slower": ("o",),
+    "faster": ("p",),
+    "quieter": ("ArrowDown",),
+    "louder": ("ArrowUp",),
+    "loop": ("l",),
+    "keys": ("?",),
+}
+
+_COMPONENT = st.components.v2.component(
+    "earshot_annotator",
+    html=(HERE / "annotator.html").read_text(encoding="utf-8"),
+    css=(HERE / "annotator.css").read_text(encoding="utf-8"),
+    # one module to the browser, a file a subject to the reader
+    js="\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS),
+)
+
+
+def annotator(account: Account) -> None:
+    """Mount the desk of this account, in its language."""
+    speaks = account.speaks
+    protocol_id, rules = protocols.desk()
+    labels = [
+        {"label": str(label), "name": say(speaks, label), "colour": BY_LABEL[label], "says": say(speaks, SAYS[label])}
+        for label in Label
+    ]
+    does = [(str(label), say(speaks, label)) for label in Label] + [(act, say(speaks, DOES[act])) for act in KEYS]
+    told = {
+        "account": account.id,
+        "speaks": speaks,
+        "words": dictionary(speaks),
+        "languages": LANGUAGES,
+        "labels": labels,
+        "actions": does,
+        "keys": keys(speaks),
+        "preferences": asdict(desk_preferences.of(account)),
+        "rules": {"id": protocol_id or 0} | asdict(rules),
+    }
+    _COMPONENT(key="annotator", data=told, height="content")
+
+
+def keys(speaks: str) -> dict[str, tuple[str, ...]]:
+    """The built-in keys: a label's digit on both parts of the keyboard, and its first letter, in English and in this
+    language.
+    """
+    of_labels = {}
+    for place, label in enumerate(Label, start=1):
+        letters = dict.fromkeys([say(speaks, label)[0].lower(), label[0].lower()])
+        of_labels[str(label)] = (f"Digit{place}", f"Numpad{place}", *letters)
+    return of_labels | KEYS

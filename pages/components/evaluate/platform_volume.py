@@ -1,0 +1,52 @@
+"""How much the platform records on a day, as staff say it: what makes shares into children."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.domain.actor import Actor
+from core.workflows.evaluation import platform_volume
+from pages.components.action_result import attempt
+
+READINGS, BAD = "volume_readings", "volume_bad"
+USUAL_READINGS, USUAL_BAD = 1000, 0.5
+
+
+def volume_popover(actor: Actor) -> None:
+    """A button that opens two fields."""
+    said = platform_volume.volume()
+    name = f"{said.readings_a_day:,} readings a day" if said else "Per day: how much is read?"
+    with st.popover(name, icon=":material/calendar_today:"):
+        estimate = platform_volume.estimated_bad_share()
+        usual = said.bad_share if said else (estimate if estimate is not None else USUAL_BAD)
+        st.number_input(
+            "Readings on a day",
+            min_value=1,
+            max_value=platform_volume.MOST_A_DAY,
+            value=said.readings_a_day if said else USUAL_READINGS,
+            step=100,
+            key=READINGS,
+        )
+        st.number_input(
+            "Of 100, how many are bad (noise or nothing read)?",
+            min_value=0.0,
+            max_value=100.0,
+            value=round(100 * usual, 1),
+            step=1.0,
+            key=BAD,
+        )
+        if estimate is not None:
+            st.caption(
+                f"Among the recordings that are judged it is {100 * estimate:.0f} of 100. What children record on a "
+                "day may differ: hear a hundred of one day to know."
+            )
+        st.button("Show it per day", key="volume_set", type="primary", on_click=_set, args=(actor,))
+
+
+def _set(actor: Actor) -> None:
+    def say() -> str:
+        said = platform_volume.Volume(int(st.session_state[READINGS]), float(st.session_state[BAD]) / 100)
+        platform_volume.set_volume(said, actor=actor)
+        return "Kept: the trade-off is told per day as well."
+
+    attempt(say)

@@ -1,0 +1,88 @@
+"""The menu's parts: a screen's entry, who is signed in, and what is left when nobody is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from core.domain.labels import ROLE_IN_WORDS, Role
+from core.translation import say
+from core.workflows.accounts import accounts, sign_ins
+from core.workflows.accounts.accounts import Account
+from pages.components import account as signed_in
+from pages.components.markdown import plain
+
+LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width="64" height="64" fill="none" stroke="#0E9F7E"'
+    ' stroke-width="3" stroke-linecap="round"><path d="M4 14v4M10 9v14M16 4v24M22 10v12M28 14v4"/></svg>'
+)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One screen: `name` is its file in `pages` and its address."""
+
+    name: str
+    title: str
+    icon: str
+    roles: tuple[Role, ...]
+    purpose: str
+
+    def page(self, *, is_visible: bool, speaks: str = "en") -> StreamlitPage:
+        return st.Page(
+            f"{self.name}.py",
+            title=say(speaks, self.title),
+            icon=self.icon,
+            url_path=self.name,
+            help=say(speaks, self.purpose),
+            visibility="visible" if is_visible else "hidden",
+        )
+
+
+def signed_in_as(account: Account) -> None:
+    """The foot of the menu: name, role, and the way out.
+
+    Signing out travels over the page's own WebSocket, which the guard opens to pages of this server only: no other
+    site can press these buttons.
+    """
+    st.logo(LOGO, size="large")
+    name, speaks = plain(account.name), account.speaks
+    # the browser fetches Streamlit's part for HTML now, because `signed_out` needs it when nothing can be fetched
+    st.sidebar.html("<span hidden></span>", unsafe_allow_javascript=True)
+    with st.sidebar.popover(name, icon=":material/account_circle:", width="stretch"):
+        st.markdown(f"**{name}**  \n{say(speaks, ROLE_IN_WORDS[account.role])}")
+        st.button(
+            say(speaks, "Sign out"), icon=":material/logout:", width="stretch", key="sign-out", on_click=_sign_out
+        )
+        st.button(
+            say(speaks, "Sign out everywhere"),
+            icon=":material/devices_off:",
+            width="stretch",
+            key="sign-out-everywhere",
+            on_click=_sign_out_everywhere,
+            args=(account.id,),
+            help=say(speaks, "Ends every sign-in of yours, in all browsers."),
+        )
+
+
+def signed_out() -> None:
+    """All that a page shows when the sign-in has ended: the way back to it, taken by itself where scripts run."""
+    language = signed_in.language_of_browser()
+    st.title(say(language, "Signed out"), anchor=False)
+    st.markdown(signed_in.way_back(language))
+    st.html(
+        "<script>window.location.assign('/sign-in?next=' + encodeURIComponent(window.location.pathname))</script>",
+        unsafe_allow_javascript=True,
+    )
+
+
+def _sign_out() -> None:
+    secret = signed_in.token()
+    if secret:
+        sign_ins.sign_out(secret)
+
+
+def _sign_out_everywhere(account_id: int) -> None:
+    accounts.sign_out_everywhere(account_id)

@@ -1,0 +1,45 @@
+"""The frame of every screen: who may see it, its title, and errors that a person can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from core.domain.labels import Role
+from core.errors import EarshotError
+from core.workflows.accounts.accounts import Account
+from pages.components.account import require
+
+EVERYBODY = (Role.JUDGE, Role.STAFF, Role.ADMIN)
+STAFF = (Role.STAFF, Role.ADMIN)
+ADMINISTRATORS = (Role.ADMIN,)
+
+
+def page(title: str, *, roles: tuple[Role, ...], subtitle: str | None = None) -> Account:
+    """Begin a screen: the first call of every file in `pages`.
+
+    Parameters
+    ----------
+    roles : who may see the screen, for instance `STAFF`. Anybody else gets a refusal and the run ends.
+    subtitle : one sentence below the title that says what the screen is for.
+
+    Returns
+    -------
+    The account that is looking.
+    """
+    account = require(*roles)
+    st.title(title, anchor=False)
+    if subtitle:
+        st.caption(subtitle)
+    return account
+
+
+@contextmanager
+def said() -> Iterator[None]:
+    """Errors that are meant for people are shown as such, and the page goes on below."""
+    try:
+        yield
+    except EarshotError as error:
+        st.error(str(error), icon=":material/error:")

@@ -1,0 +1,129 @@
+"""Charts of the Paper screen: every row beside its published figure, and operating curves of chosen rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from pages.components import charts
+from pages.components.colours import ACCEPTED, NOISE, REFUSED, SPEECHLESS
+from pages.components.paper import paper_words
+
+# told apart by lightness as well; after these the pattern of the line changes
+LINES = (ACCEPTED, SPEECHLESS, NOISE, REFUSED, "#3A7CA5", "#7A8B2E", "#A65E9E", charts.GREY)
+ROW_PX = 30
+
+
+def f10_of_rows(rows: Sequence[dict[str, Any]]) -> go.Figure:
+    """f(0.10) of each row with its interval, and the published figure as a diamond."""
+    names = [_in_two_lines(row) for row in rows]
+    figure = go.Figure()
+    _published(figure, names, rows)
+    there = [(name, row) for name, row in zip(names, rows, strict=True) if row["f10"] is not None]
+    ends = [row["f10_interval"] for _, row in there]
+    figure.add_scatter(
+        x=[row["f10"] for _, row in there],
+        y=[name for name, _ in there],
+        mode="markers",
+        name="here, 95 %",
+        marker={"color": ACCEPTED, "size": 11},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [_reach(row["f10"], end[1]) for (_, row), end in zip(there, ends, strict=True)],
+            "arrayminus": [_reach(end[0], row["f10"]) for (_, row), end in zip(there, ends, strict=True)],
+            "color": ACCEPTED,
+            "thickness": 2,
+            "width": 5,
+        },
+        customdata=[[f"{end[0]:.1%} to {end[1]:.1%}" if None not in end else ""] for end in ends],
+        hovertemplate="%{y}<br>here %{x:.1%}<br>95 %: %{customdata[0]}<extra></extra>",
+    )
+    figure.update_xaxes(title="f(0.10)", tickformat=".0%", range=[0, 1.03], dtick=0.2)
+    figure.update_yaxes(autorange="reversed", categoryorder="array", categoryarray=names, automargin=True)
+    return charts.finished(figure, height_px=max(ROW_PX * len(names) + 110, 190))
+
+
+def curves(found: Mapping[tuple[str, str, str], Any], rows: Sequence[dict[str, Any]]) -> go.Figure:
+    """RCC against AM of some rows, each with the three published points of its row where it has any."""
+    figure = go.Figure()
+    for number, row in enumerate(row for row in rows if _key(row) in found):
+        curve, name, colour = found[_key(row)], paper_words.whole(row), LINES[number % len(LINES)]
+        dash = "solid" if number < len(LINES) else "dot"
+        figure.add_scatter(
+            x=curve.am,
+            y=curve.rcc,
+            mode="lines",
+            name=name,
+            legendgroup=name,
+            line={"color": colour, "width": 2.5, "dash": dash},
+            hovertemplate=f"{name}<br>asked again %{{x:.1%}}<br>caught %{{y:.1%}}<extra></extra>",
+        )
+        theirs = row["published"]
+        if theirs:
+            figure.add_scatter(
+                x=[0.10, 0.15, theirs["am_m"]],
+                y=[theirs["f10"], theirs["f15"], theirs["f_am_m"]],
+                mode="markers",
+                legendgroup=name,
+                showlegend=False,
+                marker={"color": colour, "size": 10, "symbol": "diamond-open", "line": {"width": 2}},
+                hovertemplate=f"published: {name}<br>asked again %{{x:.0%}}<br>caught %{{y:.0%}}<extra></extra>",
+            )
+    for x in (0.10, 0.15):
+        figure.add_vline(x=x, line={"color": charts.GREY, "width": 1, "dash": "dot"})
+    figure.update_xaxes(title="good readings asked again (AM)", tickformat=".0%", range=[0, 0.5])
+    figure.update_yaxes(title="bad recordings caught (RCC)", tickformat=".0%", range=[0, 1.02])
+    figure = charts.finished(figure, height_px=480)
+    return figure.update_layout(
+        legend={"orientation": "h", "yanchor": "top", "y": -0.18, "x": 0}, margin={"l": 8, "r": 8, "t": 12, "b": 8}
+    )
+
+
+def distribution(rows: Sequence[dict[str, Any]]) -> go.Figure:
+    """The share of each class in each language, in the test set beside the whole."""
+    names = [f"{row['label']} · {row['language'] or 'no language'}" for row in rows]
+    figure = go.Figure()
+    for name, key, colour in (("all recordings", "whole", charts.GREY), ("test set", "test", ACCEPTED)):
+        figure.add_bar(
+            x=[row[key] for row in rows],
+            y=names,
+            orientation="h",
+            name=name,
+            marker={"color": colour},
+            hovertemplate=f"%{{y}}<br>{name}: %{{x:.1%}}<extra></extra>",
+        )
+    figure.update_xaxes(tickformat=".0%", rangemode="tozero")
+    figure.update_yaxes(autorange="reversed", automargin=True)
+    figure.update_layout(barmode="group")
+    return charts.finished(figure, height_px=36 * len(names) + 90)
+
+
+def _published(figure: go.Figure, names: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
+    theirs = [(name, row["published"]["f10"]) for name, row in zip(names, rows, strict=True) if row["published"]]
+    if not theirs:
+        return
+    figure.add_scatter(
+        x=[value for _, value in theirs],
+        y=[name for name, _ in theirs],
+        mode="markers",
+        name="published",
+        marker={"color": SPEECHLESS, "size": 10, "symbol": "diamond-open", "line": {"width": 2}},
+        hovertemplate="%{y}<br>published %{x:.0%}<extra></extra>",
+    )
+
+
+def _in_two_lines(row: dict[str, Any]) -> str:
+    """Names beyond the paper are long, and telephones are narrow."""
+    system = paper_words.system(row)
+    return system if paper_words.is_papers(row) else f"{paper_words.features(row['features'])}<br>{system}"
+
+
+def _reach(low: float | None, high: float | None) -> float:
+    return 0.0 if low is None or high is None else max(0.0, high - low)
+
+
+def _key(row: dict[str, Any]) -> tuple[str, str, str]:
+    return row["features"], row["network"], row["system"]

@@ -1,0 +1,53 @@
+"""Operating curves of chosen rows of the paper's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from core.workflows.paper import row_curves
+from pages.components.paper import paper_charts, paper_words
+
+MOST = 10
+
+
+@st.fragment
+def curves(rows: Sequence[dict[str, Any]], job_id: str | None) -> None:
+    """Choose rows, see what each catches at every price. At first the best row of each family."""
+    trained = [row for row in rows if row["f10"] is not None]
+    if not trained:
+        st.info("Curves stand here once a system is trained.", title="Nothing to draw yet")
+        return
+    by_name = {paper_words.whole(row): row for row in trained}
+    names = st.multiselect(
+        "Rows",
+        list(by_name),
+        default=[paper_words.whole(row) for row in _best(trained)],
+        max_selections=MOST,
+        key="curve_rows",
+        placeholder="Choose rows",
+    )
+    chosen = [by_name[name] for name in names]
+    if not chosen:
+        return
+    keys = [(row["features"], row["network"], row["system"]) for row in chosen]
+    figure = paper_charts.curves(row_curves.of(keys, job_id=job_id), chosen)
+    alt = "Share of bad recordings caught against share of good readings asked again, of each chosen row"
+    st.plotly_chart(figure, key="row_curves", config={"displayModeBar": False}, alt=alt)
+    st.caption(
+        "Diamonds: the three points that the paper published of the same system, on its own recordings. Dotted: where "
+        "f(0.10) and f(0.15) are read off."
+    )
+
+
+def _best(trained: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The best row by f(0.10) of each table, and the product's own."""
+    best: dict[str, dict[str, Any]] = {}
+    for row in trained:
+        name = row["features"] if paper_words.is_papers(row) else "beyond"
+        if name not in best or row["f10"] > best[name]["f10"]:
+            best[name] = row
+    product = [row for row in trained if row["is_product"] and row not in best.values()]
+    return [*best.values(), *product]

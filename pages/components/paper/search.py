@@ -1,0 +1,216 @@
+"""The search for a network's numbers: start it, watch it, see what it tried, what it chose, and retrain with that."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from core.domain.actor import Actor
+from core.workflows.accounts.accounts import Account
+from core.workflows.jobs import job_status
+from core.workflows.search import hyperparameter_search, search_results
+from core.workflows.training import label_counts
+from pages.components import formatting
+from pages.components.action_result import attempt
+from pages.components.paper.search_map import heat_map
+from pages.components.retrain.job_progress import as_row as job_row
+from pages.components.retrain.job_progress import ended, follow
+
+DRAW_EVERY_S = 3.0
+FAMILIES = {"mfcc": "MFCC", "vggish": "VGGish", "yamnet": "YAMNet", "dynamics": "Signal dynamics"}
+FIGURES = {"loss": "Cross-entropy", "f10": "f(0.10) in %"}
+ABOUT = (
+    "As in the paper, two numbers vary at a time, all others held at the best so far: units and hidden layers, then "
+    "learning rate and dropout, then batch size and input noise. Networks learn from the training children and are "
+    "compared on the validation children; recordings of test children are not opened."
+)
+
+
+def show(account: Account) -> None:
+    """The whole tab, for staff."""
+    actor = Actor.of(account)
+    st.caption(ABOUT)
+    job = job_status.current(job_status.SEARCH)
+    is_live = job is not None and job_status.is_live(job)
+    _form(actor, is_live=is_live)
+    if job is None:
+        st.info("What a search tried and what it chose will stand here.", title="Nothing was searched for yet")
+        return
+    st.subheader(_title(job), anchor=False)
+    if is_live:
+        follow(job.id, actor=actor)
+        st.fragment(run_every=DRAW_EVERY_S)(_growing)(job.id)
+    else:
+        ended(job, actor=actor, resume=hyperparameter_search.resume)
+        found = search_results.as_json(job)
+        _choice(found, actor)
+        _maps(found["pairs"])
+        _table(found)
+    _history()
+
+
+def _form(actor: Actor, *, is_live: bool) -> None:
+    has_labels = bool(label_counts.labels().now)
+    choices = hyperparameter_search.choices()
+    with st.form("search_form", border=True):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            features = st.selectbox(
+                "Features", choices["features"], format_func=lambda one: FAMILIES.get(one, one), key="search_features"
+            )
+            network = st.selectbox("Network", choices["networks"], format_func=str.upper, key="search_network")
+            task = st.selectbox("Task", choices["tasks"], key="search_task")
+            trials = st.number_input(
+                "Trials", min_value=1, max_value=500, value=hyperparameter_search.TRIALS, key="search_trials", width=120
+            )
+            minutes = st.number_input(
+                "Minutes at most", min_value=1, value=None, placeholder="no limit", key="search_minutes", width=140
+            )
+        clicked = st.form_submit_button(
+            "Search", type="primary", icon=":material/grid_on:", disabled=is_live or not has_labels, key="search_start"
+        )
+    if not has_labels:
+        st.caption("There is no label to learn from yet: two judges must agree on a recording, or staff settle it.")
+    if clicked:
+
+        def begin() -> None:
+            hyperparameter_search.start(
+                features=features, network=network, task=task, trials=int(trials), minutes=minutes, actor=actor
+            )
+
+        with st.spinner("Handing it to a worker"):
+            attempt(begin)
+        st.rerun()
+
+
+def _growing(job_id: str) -> None:
+    """The maps of a live search, drawn anew while it goes on."""
+    _maps(search_results.pairs(job_status.get(job_id)))
+
+
+def _choice(found: dict[str, Any], actor: Actor) -> None:
+    """What was chosen beside what is used now, and the way to a retraining with it."""
+    chosen, now = found["chosen"], found["now"]
+    if chosen is None:
+        return
+    changes = found["changes"]
+    columns = st.columns(2, gap="medium")
+    for column, title, one in zip(columns, ("Chosen", "Used now"), (chosen, now), strict=True):
+        with column.container(border=True, height="stretch"):
+            _one_network(title, one)
+    st.caption(f"Criterion: {found['criterion']}.")
+    if not changes:
+        st.success("What is used now is as good as anything that was tried.", icon=":material/check_circle:")
+        return
+    if not found["is_better"]:
+        st.info(
+            "What is used now is within noise of the best that was tried, on these validation children: nothing speaks "
+            "for a change.",
+            icon=":material/balance:",
+        )
+    st.markdown(f"**It would change:** {search_results.in_words(changes)}.")
+    if st.button("Retrain with these", icon=":material/model_training:", key="search_retrain"):
+
+        def begin() -> str:
+            hyperparameter_search.retrain(found["job"], actor=actor)
+            return "The retraining has begun: see Retrain."
+
+        with st.spinner("Handing it to a worker"):
+            attempt(begin)
+        st.rerun()
+    st.code(f"python -m core search --retrain {found['job']}", language="bash")
+
+
+def _one_network(title: str, one: dict[str, Any] | None) -> None:
+    st.markdown(f"**{title}**")
+    if one is None:
+        st.caption("It was not tried.")
+        return
+    with st.container(horizontal=True):
+        st.metric("Cross-entropy", f"{one['loss']:.3f}" if one["loss"] is not None else formatting.DASH)
+        st.metric("f(0.10)", formatting.percent(one["f10"]))
+        st.metric("Parameters", f"{one['parameters']:,}")
+    st.caption(
+        f"{search_results.in_words({name: one[name] for name in search_results.WORDS})}. On validation children."
+    )
+
+
+def _maps(pairs: list[dict[str, Any]]) -> None:
+    """A heat map a pair: the first and largest on the left, the others beside it."""
+    if not pairs:
+        return
+    figure = st.segmented_control(
+        "On the cells",
+        FIGURES,
+        format_func=lambda one: FIGURES[one],
+        default="loss",
+        key="search_figure",
+        width="stretch",
+    )
+    left, right = st.columns(2, gap="medium")
+    for number, pair in enumerate(pairs):
+        with (right if number else left).container(border=True):
+            st.markdown(f"**{pair['name']}**")
+            st.plotly_chart(
+                heat_map(pair, search_results.WORDS, figure=figure or "loss"),
+                key=f"search_map_{number}",
+                config={"displayModeBar": False},
+                alt=f"{pair['name']}: {formatting.counted(len(pair['trials']), 'network')} tried",
+            )
+    st.caption(
+        "The frame is what was chosen. An empty cell was not tried; × was given up, much worse than what was held."
+    )
+
+
+def _table(found: dict[str, Any]) -> None:
+    rows = [_row(one) for pair in found["pairs"] for one in pair["trials"]]
+    unique = list({tuple(row.values()): row for row in rows}.values())
+    with st.expander(f"Every network that was tried ({len(unique)})", icon=":material/table_rows:"):
+        st.dataframe(
+            unique,
+            hide_index=True,
+            placeholder=formatting.DASH,
+            column_config={"f(0.10)": st.column_config.NumberColumn(format="%.1f %%")},
+            alt="Every network with its numbers and what it reached on the validation children",
+        )
+
+
+def _row(one: dict[str, Any]) -> dict[str, Any]:
+    numbers = {word.capitalize(): one[name] for name, word in search_results.WORDS.items()}
+    return {
+        **numbers,
+        "Cross-entropy": None if one["loss"] is None else round(one["loss"], 4),
+        "f(0.10)": formatting.points(one["f10"]),
+        "Parameters": one["parameters"],
+        "Epochs": one["epochs"],
+        "Seconds": round(one["seconds"], 1),
+    }
+
+
+def _history() -> None:
+    searches = search_results.history()
+    if len(searches) < 2:
+        return
+    with st.expander("Searches so far", icon=":material/history:"):
+        st.dataframe([_history_row(one) for one in searches], hide_index=True, alt="Searches, newest first")
+
+
+def _history_row(job: Any) -> dict[str, Any]:
+    row = job_row(job)
+    changes = job.result.get("changes")
+    chosen = job.result.get("chosen") or {}
+    return {
+        "When": row["When"],
+        "By": row["By"],
+        "Searched": _title(job),
+        "Tried": len(search_results.trials(job)),
+        "Chose": (search_results.in_words(changes) or "what is used now") if changes is not None else None,
+        "Cross-entropy": round(chosen["loss"], 4) if chosen else None,
+        "Took": row["Took"],
+        "State": row["State"],
+    }
+
+
+def _title(job: Any) -> str:
+    said = job.parameters
+    return f"{FAMILIES.get(said['features'], said['features'])} {said['network'].upper()} {said['task']}"

@@ -1,0 +1,167 @@
+"""Who has an account: the list, adding somebody, and what an administrator may change of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+import streamlit as st
+
+from core.domain.actor import Actor
+from core.domain.labels import ROLE_IN_WORDS, Role
+from core.errors import EarshotError
+from core.translation import LANGUAGES
+from core.workflows.accounts import accounts
+from core.workflows.accounts.accounts import Account
+from core.workflows.annotation import recording_search
+from pages.components.account import current_account
+from pages.components.markdown import plain
+
+OPENED, NEW = "opened-account", "new"  # the key, and the value that stands for an account to be added
+ROLES = list(Role)
+WHAT_A_ROLE_MAY = (
+    "Judges label recordings and see nobody's labels. Pedagogy staff see labels, settle disagreements, retrain and "
+    "deploy. Administrators also manage accounts and erase data."
+)
+BADGE_COLOUR: dict[Role, Literal["gray", "blue", "green"]] = {
+    Role.JUDGE: "gray",
+    Role.STAFF: "blue",
+    Role.ADMIN: "green",
+}
+
+
+def people(administrator: Account) -> None:
+    """Everybody, one line each, and a button to add somebody."""
+    everyone = accounts.everyone()
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(f"{len(everyone)} account{'s' if len(everyone) != 1 else ''}")
+        st.button(
+            "Add somebody", icon=":material/person_add:", type="primary", key="add-account", on_click=_open, args=(NEW,)
+        )
+    for account in everyone:
+        _line(account, is_self=account.id == administrator.id)
+    opened = st.session_state.get(OPENED)
+    if opened == NEW:
+        add_somebody()
+    for account in everyone:
+        if account.id == opened:
+            manage(account)
+
+
+def _open(which: int | str | None = None) -> None:
+    """Which dialog is open is kept, so that a run of the whole page does not close it."""
+    st.session_state[OPENED] = which
+
+
+@st.dialog("Add somebody", icon=":material/person_add:", on_dismiss=_open)
+def add_somebody() -> None:
+    with st.form("add-somebody", border=False):
+        name = st.text_input("Name", max_chars=80, key="new-name", autocomplete="off")
+        role = st.segmented_control(
+            "Role", ROLES, default=Role.JUDGE, format_func=ROLE_IN_WORDS.__getitem__, required=True, key="new-role"
+        )
+        password = st.text_input(
+            "Password", type="password", key="new-password", autocomplete="new-password", help="Ten characters or more."
+        )
+        st.caption(WHAT_A_ROLE_MAY)
+        if st.form_submit_button("Add", type="primary", width="stretch"):
+            _do(
+                f"{name} can sign in now",
+                lambda actor: accounts.create(name, password, role or Role.JUDGE, actor=actor),
+            )
+
+
+@st.dialog("Account", icon=":material/manage_accounts:", on_dismiss=_open)
+def manage(account: Account) -> None:
+    """All that can be changed of one account. Each button does one thing."""
+    st.markdown(f"**{plain(account.name)}**, since {account.created_at:%d %B %Y}")
+    with st.form(f"role-{account.id}", border=False):
+        role = st.segmented_control(
+            "Role",
+            ROLES,
+            default=account.role,
+            format_func=ROLE_IN_WORDS.__getitem__,
+            required=True,
+            key=f"role-of-{account.id}",
+        )
+        if st.form_submit_button("Change role", width="stretch"):
+            _do("Role changed", lambda actor: accounts.set_role(account.id, role or account.role, actor=actor))
+    with st.form(f"language-{account.id}", border=False):
+        speaks = st.segmented_control(
+            "Language at the desk",
+            list(LANGUAGES),
+            default=account.speaks,
+            format_func=LANGUAGES.__getitem__,
+            required=True,
+            key=f"language-of-{account.id}",
+        )
+        if st.form_submit_button("Change language", width="stretch"):
+            _do(
+                "Language changed", lambda actor: accounts.set_speaks(account.id, speaks or account.speaks, actor=actor)
+            )
+    with st.form(f"languages-{account.id}", border=False):
+        languages = sorted({*recording_search.choices().languages, *account.may_judge} - {""})
+        may_judge = st.multiselect(
+            "Judges recordings in",
+            languages,
+            default=list(account.may_judge),
+            placeholder="All languages",
+            key=f"languages-of-{account.id}",
+        )
+        if st.form_submit_button("Change languages to judge", width="stretch"):
+            _do("Languages changed", lambda actor: accounts.set_may_judge(account.id, may_judge, actor=actor))
+    with st.form(f"password-{account.id}", border=False):
+        password = st.text_input(
+            "New password", type="password", key=f"password-of-{account.id}", autocomplete="new-password"
+        )
+        if st.form_submit_button("Set password", width="stretch"):
+            _do("Password set", lambda actor: accounts.set_password(account.id, password, actor=actor))
+    st.caption("A new password, or leaving, ends every sign-in of this account. Its judgements stay.")
+    with st.container(horizontal=True):
+        if st.button("Sign out everywhere", icon=":material/logout:", key=f"end-{account.id}"):
+            _do("Signed out everywhere", lambda actor: accounts.sign_out_everywhere(account.id, actor=actor))
+        if account.is_active:
+            if st.button("Deactivate", icon=":material/person_off:", key=f"deactivate-{account.id}"):
+                _do(f"{account.name} is deactivated", lambda actor: accounts.deactivate(account.id, actor=actor))
+        elif st.button("Reactivate", icon=":material/person_check:", key=f"reactivate-{account.id}"):
+            _do(f"{account.name} may sign in again", lambda actor: accounts.reactivate(account.id, actor=actor))
+
+
+def _line(account: Account, *, is_self: bool) -> None:
+    with (
+        st.container(border=True),
+        st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"),
+    ):
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            st.markdown(f"**{plain(account.name)}**" + (" (you)" if is_self else ""), width="content")
+            st.badge(ROLE_IN_WORDS[account.role], color=BADGE_COLOUR[account.role])
+            if not account.is_active:
+                st.badge("Deactivated", color="red")
+            elif not account.can_sign_in:
+                st.badge("No password yet", color="orange", help="Known from an import. Set a password to let them in.")
+        st.button(
+            "Manage",
+            key=f"manage-{account.id}",
+            help=f"Role, password, sign-ins of {plain(account.name)}",
+            on_click=_open,
+            args=(account.id,),
+        )
+
+
+def _do(done: str, deed: Callable[[Actor], object]) -> None:
+    """Do it as whoever is signed in now, say so, and show the list anew; or say why not, in the dialog.
+
+    A dialog runs by itself, without the page's own check of roles, so the role is asked for here once more.
+    """
+    administrator = current_account()
+    if administrator is None or administrator.role != Role.ADMIN:
+        st.error("This is for administrators, and your sign-in is none, or has ended.", icon=":material/lock:")
+        return
+    try:
+        deed(Actor.of(administrator))
+    except EarshotError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    _open(None)
+    st.toast(done, icon=":material/check:")
+    st.rerun()

@@ -1,0 +1,163 @@
+"""A list of recordings that can be heard: by mouse, and by keyboard (up, down, space or Enter).
+
+The browser fetches the sound itself from `/audio/<recording id>`, behind the same door as everything else, and only
+when somebody asks to hear it. Labels are shown as coloured chips, probabilities as small bars.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from core.domain.labels import Label
+from pages.components.colours import ACCEPTED, BY_LABEL
+
+HERE = Path(__file__).parent
+ROW_HEIGHT_PX = 62
+
+HTML = """
+<div class="frame"><div class="player">
+  <div class="wave" aria-hidden="true"><span class="now"></span><canvas></canvas><span class="clock"></span></div>
+  <p class="status" role="alert" hidden></p>
+  <div class="list" role="listbox" tabindex="0" aria-label="Recordings"></div>
+  <div class="help"><span class="moves"><kbd>↑</kbd> <kbd>↓</kbd> move · </span>
+    <kbd>space</kbd> or <kbd>Enter</kbd> play and pause<span class="keys"></span></div>
+</div></div>
+"""
+
+_COMPONENT = st.components.v2.component(
+    "earshot_player",
+    html=HTML,
+    css=(HERE / "player.css").read_text(encoding="utf-8"),
+    js="\n".join((HERE / name).read_text(encoding="utf-8") for name in ("player.js", "player_rows.js")),
+)
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A label somebody gave. `who` is empty where it must not be told."""
+
+    label: str
+    colour: str
+    who: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A share between 0 and 1, with the place of a threshold where there is one."""
+
+    name: str
+    share: float
+    colour: str
+    mark: float | None = None
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button on every row: its words, the answer it gives for the row's recording, the key that presses it."""
+
+    words: str
+    choice: str
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Playable:
+    id: int
+    title: str
+    detail: str
+    language: str
+    duration_s: float
+    chips: tuple[Chip, ...] = ()
+    bars: tuple[Bar, ...] = ()
+    note: str = ""
+
+
+def playable(
+    recording: Any,
+    *,
+    chips: Sequence[Chip] = (),
+    bars: Sequence[Bar] = (),
+    note: str = "",
+) -> Playable:
+    """A `Recording` as the list shows it: the word, or the file's name where no word is known."""
+    known = (recording.child, recording.source, f"{recording.duration_s:.1f} s")
+    return Playable(
+        id=recording.id,
+        title=recording.word or Path(recording.filename).name,
+        detail=" · ".join(part for part in known if part),
+        language=recording.language,
+        duration_s=recording.duration_s,
+        chips=tuple(chips),
+        bars=tuple(bars),
+        note=note,
+    )
+
+
+def judgement_chips(judged: Any, *, named: bool = True) -> tuple[Chip, ...]:
+    """The judgements of a `JudgedRecording`, and what staff decided where the judges differed.
+
+    named : without, in the order of the labels, which tells nobody whose is whose.
+    """
+    order = list(Label)
+    said = judged.judgements if named else sorted(judged.judgements, key=lambda one: order.index(one.label))
+    given = [_chip(one.label, one.judge if named else "", one.comment) for one in said]
+    if judged.adjudication:
+        given.append(_chip(judged.adjudication.label, "settled", judged.adjudication.reason))
+    return tuple(given)
+
+
+def label_chip(label: Label) -> Chip:
+    """A label without a name."""
+    return _chip(label, "", "")
+
+
+def probability_bars(probability: Any, *, threshold: float | None = None) -> tuple[Bar, ...]:
+    """What a model gives for one recording; classes that its task does not tell apart are left out."""
+    bars = [Bar("Accepted", probability.p_accepted, ACCEPTED, threshold)]
+    rest = ((Label.NOISE, probability.p_noise), (Label.SPEECHLESS, probability.p_speechless))
+    return (*bars, *(Bar(label.value, share, BY_LABEL[label]) for label, share in rest if share is not None))
+
+
+def player(
+    items: Sequence[Playable],
+    *,
+    key: str,
+    answers: Mapping[str, str] | None = None,
+    on_answer: Callable[[int, str], None] | None = None,
+    actions: Sequence[Action] = (),
+    rows: int = 8,
+) -> None:
+    """Show the list.
+
+    Parameters
+    ----------
+    answers : `event.code` or `event.key` -> the answer it gives for the selected recording, wherever the focus is;
+        for a screen that shows one recording at a time. The sound is then fetched at once.
+    on_answer : called with the recording's id, as the browser saw it, and the answer, before the screen runs again.
+    actions : buttons on every row; their keys work on the selected row, where the list has the focus.
+    rows : how many rows are visible before the list scrolls.
+    """
+    data = {
+        "items": [asdict(item) for item in items],
+        "keys": dict(answers or {}),
+        "single": answers is not None,
+        "actions": [asdict(action) for action in actions],
+        "height": rows * ROW_HEIGHT_PX,
+    }
+
+    def answered() -> None:
+        chosen = st.session_state[key].chosen
+        if chosen and on_answer:
+            on_answer(int(chosen["recording_id"]), str(chosen["choice"]))
+
+    _COMPONENT(key=key, data=data, on_chosen_change=answered)
+
+
+def _chip(label: Label, who: str, title: str) -> Chip:
+    return Chip(label.value, BY_LABEL[label], who, title)

@@ -1,0 +1,119 @@
+"""One job as it goes, of any kind: every step, the time left, cancel; and how it ended, with the way on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from core.domain.actor import Actor
+from core.workflows.jobs import job_status
+from pages.components import formatting
+from pages.components.action_result import attempt
+
+LOOK_EVERY_S = 1.0
+NOUNS = {
+    job_status.RETRAIN: "retraining",
+    job_status.PAPER: "cross-validation",
+    job_status.SEARCH: "search",
+    "curve": "estimate",
+}
+ICONS = {
+    "waiting": ":material/radio_button_unchecked:",
+    "running": ":material/sync:",
+    "done": ":material/check_circle:",
+    "failed": ":material/error:",
+}
+STATES = {
+    "queued": "Waiting for a worker",
+    "running": "Running",
+    "succeeded": "Done",
+    "failed": "Failed",
+    "cancelled": "Cancelled",
+    "interrupted": "Interrupted",
+}
+
+
+def follow(job_id: str, *, actor: Actor) -> None:
+    """Show a live job, looked at anew every second; the whole screen runs again when it has ended."""
+    st.fragment(run_every=LOOK_EVERY_S)(_live)(job_id, actor)
+
+
+def _live(job_id: str, actor: Actor) -> None:
+    job = job_status.get(job_id)
+    if not job_status.is_live(job):
+        st.rerun(scope="app")
+    with st.container(border=True):
+        share = min(1.0, job_status.share_done(job))
+        st.progress(share, text=f"**{_state(job)}** · {formatting.left(job_status.seconds_left(job))}")
+        steps(job)
+        if job.cancel_requested_at:
+            st.caption("Stopping: what is finished is kept.")
+        else:
+            key = f"cancel_{job.kind}"
+            st.button("Cancel", key=key, icon=":material/stop_circle:", on_click=_cancel, args=(job.id, actor))
+
+
+def steps(job: Any) -> None:
+    """A line a step: what, how far, how long."""
+    st.markdown("  \n".join(_step(step) for step in job.steps))
+
+
+def ended(job: Any, *, actor: Actor, resume: Callable[..., Any]) -> None:
+    """How the newest job of its kind ended, and what can be done about it.
+
+    resume : of the kind's workflow, called with the job's id and the actor
+    """
+    what = f"The last {NOUNS.get(job.kind, job.kind)}"
+    if job.state == "succeeded":
+        took = (job.ended_at - job.started_at).total_seconds() if job.ended_at and job.started_at else None
+        st.success(f"Took {formatting.duration(took)}, {formatting.when(job.ended_at)}.", title=f"{what} is done")
+        return
+    say = st.info if job.state == "cancelled" else st.error
+    say(job.error or "It stopped before its end.", title=f"{what}: {_state(job).lower()}")
+    with st.expander("How far it came"):
+        steps(job)
+    if st.button("Go on", key=f"resume_{job.kind}", type="primary", icon=":material/play_arrow:"):
+
+        def go_on() -> None:
+            resume(job.id, actor=actor)
+
+        with st.spinner("Handing it to a worker"):
+            attempt(go_on)
+        st.rerun()
+
+
+def as_row(job: Any) -> dict[str, Any]:
+    """One line of the history."""
+    took = (job.ended_at - job.started_at).total_seconds() if job.ended_at and job.started_at else None
+    return {
+        "When": formatting.when(job.created_at),
+        "By": job.started_by or "command line",
+        "Trained": ", ".join(" ".join(names) for names in job.parameters.get("systems", [])),
+        "Took": formatting.duration(took),
+        "State": _state(job),
+        "Why": job.error,
+    }
+
+
+def _step(step: dict[str, Any]) -> str:
+    parts = [f"{ICONS.get(step['state'], '')} {step['name']}"]
+    if step["state"] == "running" and step["total"] > 1:
+        parts.append(f"{step['done']:g} of {step['total']:g}")
+    if step["note"]:
+        parts.append(formatting.plain(step["note"]))
+    if step["state"] in ("running", "done") and step["seconds"] >= 1:
+        parts.append(formatting.duration(step["seconds"]))
+    return f"{parts[0]} :small[{' · '.join(parts[1:])}]" if parts[1:] else parts[0]
+
+
+def _state(job: Any) -> str:
+    return STATES.get(job.state, job.state)
+
+
+def _cancel(job_id: str, actor: Actor) -> None:
+    def cancel() -> None:
+        job_status.cancel(job_id, actor=actor)
+
+    attempt(cancel)

@@ -1,0 +1,90 @@
+"""Judges, staff and recordings for tests of judging: rows only, no bytes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+
+from core.domain.accounts import Account
+from core.domain.actor import COMMAND_LINE, Actor
+from core.domain.judgements import Assignment
+from core.domain.labels import Label, Role
+from core.workflows.annotation import judge_desk, protocols
+from core.workflows.annotation.judge_desk import Saved
+from core.workflows.annotation.protocols import QueueProtocol
+from db import accounts, children, models, schema, session
+from tests.workflows import trained
+
+
+def person(name: str, role: Role = Role.JUDGE) -> Account:
+    with session.writing() as tx:
+        return accounts.add(tx, name, role, None)
+
+
+def people(*names: str) -> list[Account]:
+    return [person(name) for name in names]
+
+
+def actor(account: Account) -> Actor:
+    return Actor(account.id, account.name)
+
+
+def add_recordings(count: int) -> list[int]:
+    """Recordings of one child; their numbers."""
+    with session.writing() as tx:
+        child = children.find_or_add(tx, "child-1")
+        begin = tx.execute(select(func.count()).select_from(schema.recordings)).scalar_one()
+        rows = [_recording(begin + at, child.id) for at in range(count)]
+        found = tx.execute(
+            insert(schema.recordings).returning(schema.recordings.c.id, sort_by_parameter_order=True), rows
+        )
+        return list(found.scalars())
+
+
+def give(
+    judge: Account, item: Assignment | int, label: Label = Label.NOISE, *, request: str = "", sitting: str = "tab"
+) -> Saved:
+    """One label, as the player sends it."""
+    recording_id = item if isinstance(item, int) else item.recording_id
+    this_round = 1 if isinstance(item, int) else item.round
+    return judge_desk.judge(
+        judge,
+        request_id=request or f"{judge.id}-{recording_id}-{label}",
+        recording_id=recording_id,
+        round=this_round,
+        label=label,
+        sitting=sitting,
+        seconds_heard=1.0,
+        replays=0,
+        decision_s=0.8,
+    )
+
+
+def lying_before(judge: Account, count: int = 3, *, sitting: str = "tab") -> list[int]:
+    """The numbers of the recordings on this judge's desk."""
+    return [item.recording_id for item in judge_desk.ahead(judge, sitting=sitting, count=count).items]
+
+
+def bring_repeats(*, after: int = 1, share: float = 0.5) -> None:
+    """Let recordings come to the same judge again, as soon and as often as may be."""
+    protocols.set_queue(QueueProtocol(repeat_share=share, repeat_after=after), actor=COMMAND_LINE)
+
+
+def tell_opinion(p_accepted: dict[int, float]) -> None:
+    """A model that was asked about recordings which nobody has labelled."""
+    model = trained.add_model(f"model of {len(p_accepted)}")
+    with session.writing() as tx:
+        models.add_probabilities(tx, model.id, [(found, p, None, None) for found, p in p_accepted.items()])
+
+
+def let_claims_expire() -> None:
+    with session.writing() as tx:
+        tx.execute(update(schema.claims).values(expires_at=session.now() - timedelta(seconds=1)))
+
+
+def _recording(number: int, child_id: int) -> dict[str, Any]:
+    told = {"sha256": f"{number:064x}", "extension": "wav", "filename": f"{number}.wav", "child_id": child_id}
+    measured = {"duration_s": 1.0, "sample_rate_hz": 16_000, "size_bytes": 32_000, "imported_at": session.now()}
+    return told | measured | {"language": "en", "word": f"word{number}", "source": "", "extra": {}, "round": 1}

@@ -1,0 +1,36 @@
+"""Settings are documented where they are defined, and nowhere else by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core import config
+from core.cli import system
+from tests.cli.conftest import Json, Run
+
+PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
+
+
+def test_the_page_of_settings_is_what_the_command_writes(run: Run) -> None:
+    assert PAGE.read_text(encoding="utf-8") == run("settings", "--markdown").stdout
+
+
+def test_every_setting_has_a_description(storage: Path) -> None:
+    assert all(one.description.endswith(".") for one in config.in_force())
+    assert system.settings_page().count("| `EARSHOT_") == len(config.Settings.model_fields)
+
+
+def test_the_values_in_force_are_shown(said: Json, storage: Path) -> None:
+    assert said("settings")["EARSHOT_STORAGE"] == str(storage)
+
+
+def test_secrets_are_not_shown(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EARSHOT_SECRET_KEY", "hush-hush")
+    monkeypatch.setenv("EARSHOT_DATABASE_URL", "postgresql+psycopg://earshot:tiptoe@db:5432/earshot")
+    for words in (("settings",), ("settings", "--json")):
+        shown = run(*words).stdout
+        assert "hush-hush" not in shown
+        assert "tiptoe" not in shown
+    assert "postgresql+psycopg://earshot:***@db:5432/earshot" in shown

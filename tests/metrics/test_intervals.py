@@ -1,0 +1,82 @@
+"""Intervals draw children, not recordings."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+
+from core.errors import Refused
+from core.metrics import intervals, rejection
+
+
+def recordings(n: int = 400, n_children: int = 40, *, seed: int = 1) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    truth = rng.random(n) < 0.36
+    p = np.clip(np.where(truth, 0.65, 0.35) + rng.normal(0, 0.2, n), 0, 1)
+    return rng.integers(0, n_children, n), truth, p
+
+
+def test_the_interval_holds_the_figure_it_is_about() -> None:
+    children, truth, p = recordings()
+    both = intervals.at_threshold(children, truth, p, 0.5)
+    assert both.rcc[0] < rejection.rcc_at(truth, p, 0.5) < both.rcc[1]
+    assert both.am[0] < rejection.am_at(truth, p, 0.5) < both.am[1]
+
+
+def test_recordings_that_resemble_each_other_widen_the_interval() -> None:
+    truth, p = np.zeros(200, dtype=bool), np.repeat([0.1, 0.9] * 5, 20)
+    few = intervals.at_threshold(np.repeat(np.arange(10), 20), truth, p, 0.5).rcc
+    many = intervals.at_threshold(np.arange(200), truth, p, 0.5).rcc
+    assert few[1] - few[0] > 2 * (many[1] - many[0])
+
+
+def test_the_same_seed_gives_the_same_interval_whatever_the_order() -> None:
+    children, truth, p = recordings()
+    order = np.random.default_rng(3).permutation(len(p))
+    shuffled = children[order], truth[order], p[order]
+    assert intervals.at_threshold(children, truth, p, 0.5) == intervals.at_threshold(*shuffled, 0.5)
+    assert intervals.bootstrap_f(children, truth, p, 0.1) == intervals.bootstrap_f(*shuffled, 0.1)
+
+
+def test_the_interval_of_f_is_that_of_the_drawn_recordings() -> None:
+    children, truth, p = recordings(80, 8)
+    p = np.round(p, 1)  # many ties
+    rng, values = np.random.default_rng(0), []
+    for counts in rng.multinomial(8, np.full(8, 1 / 8), size=200):
+        rows = np.repeat(np.arange(80), counts[children])
+        values.append(rejection.f(rejection.curve(truth[rows], p[rows]), 0.10))
+    expected = np.percentile(values, [2.5, 97.5])
+    np.testing.assert_allclose(intervals.bootstrap_f(children, truth, p, 0.10, draws=200, seed=0), expected)
+
+
+def test_an_empty_class_gives_nan_and_leaves_the_other_alone() -> None:
+    children, truth, p = np.array(["a", "b", "b"]), np.array([True, True, True]), np.array([0.2, 0.6, 0.7])
+    both = intervals.at_threshold(children, truth, p, 0.5)
+    assert np.isnan(both.rcc).all()
+    assert both.am[0] < 1 / 3 < both.am[1]
+    assert np.isnan(intervals.bootstrap_f(children, truth, p, 0.10)).all()
+
+
+def test_no_recordings_and_no_threshold_give_nan() -> None:
+    nobody = np.array([], dtype=str), np.array([], dtype=bool), np.array([])
+    assert np.isnan([*intervals.at_threshold(*nobody, 0.5).rcc, *intervals.bootstrap_f(*nobody, 0.1)]).all()
+    assert np.isnan(intervals.at_threshold(np.array(["a"]), np.array([True]), np.array([0.5]), np.nan).am).all()
+
+
+def test_one_child_says_nothing_about_others() -> None:
+    both = intervals.at_threshold(np.array(["a"] * 4), np.array([True, False] * 2), np.array([0.9, 0.1, 0.2, 0.8]), 0.5)
+    assert both == intervals.Intervals(rcc=(0.0, 1.0), am=(0.0, 1.0))
+
+
+def test_children_and_recordings_must_be_of_one_length() -> None:
+    with pytest.raises(Refused, match="expected one a recording"):
+        intervals.at_threshold(np.array(["a"]), np.array([True, False]), np.array([0.5, 0.6]), 0.5)
+
+
+def test_two_thousand_recordings_take_no_noticeable_time() -> None:
+    children, truth, p = recordings(2000, 300)
+    start = time.perf_counter()
+    intervals.at_threshold(children, truth, p, 0.5)
+    assert time.perf_counter() - start < 0.5

@@ -1,0 +1,57 @@
+"""Numbers as a person says them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from math import nan
+
+import pytest
+
+from pages.components import formatting
+
+
+def test_the_trade_off_in_a_sentence():
+    sentence = formatting.trade_off(0.0983, 0.912)
+    assert sentence == "Of 100 good readings, 10 are asked again; of 100 bad recordings, 91 are caught."
+
+
+@pytest.mark.parametrize("unknown", [None, nan])
+def test_what_is_not_known_is_never_nought(unknown):
+    assert formatting.percent(unknown) == formatting.DASH
+    assert formatting.duration(unknown) == formatting.DASH
+    assert formatting.interval((unknown, 0.9)) == formatting.DASH
+    assert formatting.trade_off(unknown, 0.9).startswith("Of 100 good readings, – are")
+
+
+@pytest.mark.parametrize(
+    ("value", "word"), [(-0.1, "worse than chance"), (0.2, "slight"), (0.61, "substantial"), (0.9, "almost perfect")]
+)
+def test_kappa_in_a_word(value, word):
+    assert formatting.kappa(value) == word
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(4.2, "4 s"), (125, "2 min 05 s"), (4200, "1 h 10 min")])
+def test_durations(seconds, said):
+    assert formatting.duration(seconds) == said
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(None, "not known"), (3, "a few seconds"), (61, "about 1 min 05 s")])
+def test_the_time_left_is_no_finer_than_it_can_be_known(seconds, said):
+    assert said in formatting.left(seconds)
+
+
+def test_when_something_happened():
+    now = datetime(2026, 3, 2, 14, 5)
+    assert formatting.when(now - timedelta(seconds=20), now=now) == "just now"
+    assert formatting.when(now - timedelta(minutes=3), now=now) == "3 min ago"
+    assert formatting.when(now - timedelta(hours=3), now=now) == "today 11:05 UTC"
+    assert formatting.when(now - timedelta(days=1), now=now) == "2026-03-01 14:05 UTC"
+
+
+def test_counting():
+    assert formatting.counted(1, "recording") == "1 recording"
+    assert formatting.counted(1600, "recording") == "1,600 recordings"
+
+
+def test_what_people_type_is_never_a_mark():
+    assert formatting.plain("[click](http://x) *now*") == r"\[click\]\(http\://x\) \*now\*"

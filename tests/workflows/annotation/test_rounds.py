@@ -1,0 +1,131 @@
+"""Staff send recordings back to two judges; what was said before stays as history."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.domain.accounts import Account
+from core.domain.labels import Label, Role, Standing
+from core.errors import Conflict, NotAllowed, NotFound, Refused
+from core.workflows.accounts.audit_log import entries
+from core.workflows.annotation import adjudication, agreement_report, judge_desk, recording_search, rounds
+from core.workflows.evaluation import doubtful_labels
+from core.workflows.training import snapshots
+from tests.annotation.people import actor, add_recordings, give, lying_before, people, person
+from tests.workflows import trained
+
+A, N, S = Label.ACCEPTED, Label.NOISE, Label.SPEECHLESS
+
+
+@pytest.fixture
+def staff(database: object) -> Account:
+    return person("staff", Role.STAFF)
+
+
+@pytest.fixture
+def judges(staff: Account) -> list[Account]:
+    return people("anna", "bert")
+
+
+@pytest.fixture
+def agreed(judges: list[Account]) -> int:
+    (only,) = add_recordings(1)
+    for judge in judges:
+        give(judge, only, A)
+    return only
+
+
+def test_a_recording_sent_back_has_no_label_and_comes_to_judges_again(
+    agreed: int, staff: Account, judges: list[Account]
+) -> None:
+    assert lying_before(judges[0]) == []
+    assert rounds.send_back([agreed], "the model hears noise", actor=actor(staff)).sent == (agreed,)
+    found = recording_search.one(agreed)
+    assert (found.standing, found.consensus, found.recording.round) == (Standing.UNJUDGED, None, 2)
+    assert lying_before(judges[0]) == [agreed]
+    assert agreement_report.told() == []
+
+
+def test_earlier_judgements_stay_in_the_history(agreed: int, staff: Account) -> None:
+    rounds.send_back([agreed], "the model hears noise", actor=actor(staff))
+    assert [(one.judge, one.label, one.round) for one in rounds.history([agreed])[agreed]] == [
+        ("anna", A, 1),
+        ("bert", A, 1),
+    ]
+    (entry,) = entries(action="send back to two judges").items
+    assert entry.detail == {"round": 2, "reason": "the model hears noise"}
+    (new,) = rounds.under_way()
+    assert (new.judged.recording.id, new.by, new.reason) == (agreed, "staff", "the model hears noise")
+
+
+def test_a_new_round_is_taken_back_as_long_as_nobody_judged_in_it(agreed: int, staff: Account) -> None:
+    rounds.send_back([agreed], "why not", actor=actor(staff))
+    rounds.take_back(agreed, actor=actor(staff))
+    assert (recording_search.one(agreed).consensus, rounds.under_way()) == (A, [])
+    with pytest.raises(Conflict, match="first round"):
+        rounds.take_back(agreed, actor=actor(staff))
+
+
+def test_a_new_round_that_somebody_judged_in_stays(agreed: int, staff: Account, judges: list[Account]) -> None:
+    rounds.send_back([agreed], "why not", actor=actor(staff))
+
+    (item,) = judge_desk.ahead(judges[0], sitting="tab", count=1).items
+    give(judges[0], item, N)
+    with pytest.raises(Conflict, match="judged in its new round"):
+        rounds.take_back(agreed, actor=actor(staff))
+
+
+def test_what_is_being_judged_is_left_out(agreed: int, staff: Account, judges: list[Account]) -> None:
+    (other,) = add_recordings(1)
+    give(judges[0], other, N)
+    found = rounds.send_back([agreed, other], "why not", actor=actor(staff))
+    assert found.sent == (agreed,)
+    assert "being judged already: it is judged once" in found.left_out[0]
+
+
+def test_a_settled_recording_can_be_sent_back_and_its_decision_comes_back_with_the_round(
+    staff: Account, judges: list[Account]
+) -> None:
+    (only,) = add_recordings(1)
+    for judge, label in zip(judges, (A, N), strict=True):
+        give(judge, only, label)
+    adjudication.decide(only, S, "nobody speaks", actor=actor(staff))
+    rounds.send_back([only], "heard it again", actor=actor(staff))
+    assert recording_search.one(only).adjudication is None
+    rounds.take_back(only, actor=actor(staff))
+    assert recording_search.one(only).consensus is S
+
+
+def test_only_staff_sends_back_with_a_reason_what_is_there(agreed: int, staff: Account) -> None:
+    with pytest.raises(NotAllowed):
+        rounds.send_back([agreed], "why not", actor=actor(person("cleo")))
+    with pytest.raises(Refused, match="few words why"):
+        rounds.send_back([agreed], " ", actor=actor(staff))
+    with pytest.raises(NotFound, match="no recording 99"):
+        rounds.send_back([agreed, 99], "why not", actor=actor(staff))
+    assert recording_search.one(agreed).recording.round == 1
+
+
+def test_where_people_and_a_model_differ_the_model_surest_of_the_opposite_comes_first(staff: Account) -> None:
+    trained.label_recordings(n_children=20)
+    trained.add_model("a", skill=-3.0)  # says the opposite more often than not
+    found = doubtful_labels.doubtful(limit=10)
+    assert len(found) == 10
+    distances = [
+        one.probabilities.p_accepted if one.judged.consensus is A else 1 - one.probabilities.p_accepted for one in found
+    ]
+    assert distances == sorted(distances)
+    assert max(distances) <= 0.2
+
+
+def test_what_was_sent_back_is_no_longer_doubtful_and_in_no_snapshot(staff: Account) -> None:
+    trained.label_recordings(n_children=20)
+    trained.add_model("a", skill=-3.0)
+    worst = doubtful_labels.doubtful(limit=1)[0].judged.recording.id
+    rounds.send_back([worst], "the model is sure", actor=actor(staff))
+    assert worst not in [one.judged.recording.id for one in doubtful_labels.doubtful(limit=1000)]
+    assert worst not in [item.recording_id for item in snapshots.freeze(seed=0).items]
+
+
+def test_without_a_model_nothing_is_doubtful(staff: Account) -> None:
+    assert doubtful_labels.doubtful() == []

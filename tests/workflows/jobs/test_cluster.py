@@ -1,0 +1,95 @@
+"""With a real cluster of two processes: what happens when something is killed."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.errors import Unavailable
+from core.workflows.evaluation import model_evaluation
+from core.workflows.jobs import cluster, job_status
+from core.workflows.retraining import retraining
+from tests.workflows.annotation import heard
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("database")]
+
+
+@pytest.fixture(autouse=True)
+def ended_afterwards(database: Path) -> Iterator[None]:
+    yield
+    with contextlib.suppress(OSError, ValueError):
+        os.kill(_pid(), signal.SIGTERM)
+
+
+def _pid() -> int:
+    return int(json.loads(cluster.address_file().read_text())["pid"])
+
+
+def _own_pid() -> int:
+    return os.getpid()
+
+
+def _worker_of(job_id: str) -> int:
+    """The process that runs a job, as soon as one does."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        owner = job_status.get(job_id).owner
+        if owner:
+            return int(owner.split("/")[1])
+        time.sleep(0.1)
+    raise AssertionError("no worker took the job")
+
+
+def test_a_cluster_is_started_once_found_again_and_answers() -> None:
+    assert cluster.call(pow, 2, 5, timeout_s=30) == 32
+    first = _pid()
+    workers = {cluster.call(_own_pid, timeout_s=30) for _ in range(3)}
+    assert _pid() == first
+    assert os.getpid() not in workers
+
+
+def test_a_cluster_that_was_killed_is_started_anew() -> None:
+    cluster.call(pow, 2, 5, timeout_s=30)
+    killed = _pid()
+    os.kill(killed, signal.SIGKILL)
+    assert cluster.call(pow, 2, 6, timeout_s=30) == 64
+    assert _pid() != killed
+
+
+def test_a_scheduler_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EARSHOT_DASK_SCHEDULER", "tcp://127.0.0.1:9")
+    monkeypatch.setattr(cluster, "CONNECT_TIMEOUT_S", 1.0)
+    cluster.settings.cache_clear()
+    with pytest.raises(Unavailable, match=r"tcp://127\.0\.0\.1:9 does not answer"):
+        cluster.call(pow, 2, 5, timeout_s=5)
+
+
+def test_a_job_goes_on_when_its_worker_is_killed() -> None:
+    heard.label_sounds()
+    job = retraining.start(features=("dynamics",), networks=("dnn",))
+    killed = _worker_of(job.id)
+    os.kill(killed, signal.SIGKILL)
+    ended = retraining.wait(job.id)
+    assert ended.state == "succeeded", ended.error
+    assert ended.owner is not None
+    assert ended.owner.split("/")[1] != str(killed)
+    assert len(model_evaluation.models()) == 3
+
+
+def test_a_job_whose_cluster_is_killed_is_interrupted_and_goes_on_when_resumed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(job_status, "SILENT_AFTER_S", 6.0)
+    heard.label_sounds()
+    job = retraining.start(features=("dynamics",), networks=("dnn",))
+    _worker_of(job.id)
+    os.kill(_pid(), signal.SIGKILL)
+    assert retraining.wait(job.id).state == "interrupted"
+    ended = retraining.wait(retraining.resume(job.id).id)
+    assert ended.state == "succeeded", ended.error
+    assert len(model_evaluation.models()) == 3

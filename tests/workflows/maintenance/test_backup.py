@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import json
+import stat
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from core import config
+from core.domain.actor import COMMAND_LINE
+from core.domain.labels import Role
+from core.errors import Conflict, NotFound, Refused
+from core.workflows.accounts import accounts, audit_log, sign_ins
+from core.workflows.annotation import recording_search
+from core.workflows.importing import import_recordings
+from core.workflows.maintenance import backup
+from tests.workflows.recorded import folder_with_manifest, recording
+
+PASSWORD = "correct horse battery"
+TABLE = [
+    {
+        "filename": "a.wav",
+        "child": "c1",
+        "collected_at": "2026-01-31",
+        "judge_1": "Noise",
+        "judge_2": "Noise",
+        "x": "y",
+    },
+    {"filename": "b.wav", "child": "c2", "split": "test", "judge_1": "Accepted"},
+]
+
+
+@pytest.fixture
+def house(database: Path, tmp_path: Path) -> Path:
+    """A house with an administrator, two recordings and a model; the path for its backup."""
+    accounts.create_first_administrator("root", PASSWORD)
+    import_recordings.import_path(folder_with_manifest(tmp_path / "in", TABLE), actor=COMMAND_LINE)
+    (config.settings().models / "m1" / "networks").mkdir(parents=True)
+    (config.settings().models / "m1" / "card.json").write_text("{}")
+    (config.settings().models / "m1" / "networks" / "w.bin").write_bytes(b"weights")
+    (config.settings().models / ".unfinished").mkdir()
+    return tmp_path / "backups" / "house.zip"
+
+
+def move_to(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty house at another place."""
+    monkeypatch.setenv("EARSHOT_STORAGE", str(place / "storage"))
+    monkeypatch.setenv("EARSHOT_MODELS", str(place / "models"))
+    config.settings.cache_clear()
+
+
+def test_everything_comes_back_at_another_place(house: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = recording_search.recordings().items
+    made = backup.backup(house)
+    assert (made.recordings, made.models, made.missing) == (2, 1, [])
+    move_to(tmp_path / "new", monkeypatch)
+    back = backup.restore(house)
+    assert (back.recordings, back.models, back.rows) == (2, 1, made.rows)
+    assert recording_search.recordings().items == before
+    assert recording_search.audio(1).data == recording(0)
+    assert (tmp_path / "new" / "models" / "m1" / "networks" / "w.bin").read_bytes() == b"weights"
+    assert sign_ins.sign_in("root", PASSWORD)[0].role is Role.ADMIN
+
+
+def test_work_goes_on_after_a_restore(house: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    backup.backup(house)
+    move_to(tmp_path / "new", monkeypatch)
+    backup.restore(house)
+    (tmp_path / "c.wav").write_bytes(recording(9))
+    assert import_recordings.import_path(tmp_path / "c.wav", actor=COMMAND_LINE).recordings == 1
+    assert [found.recording.id for found in recording_search.recordings().items] == [1, 2, 3]
+    assert [entry.action for entry in audit_log.entries().items][:2] == ["import", "restore"]
+
+
+def test_a_database_that_is_not_empty_is_left_alone_unless_asked(house: Path, tmp_path: Path, storage: Path) -> None:
+    backup.backup(house)
+    (tmp_path / "c.wav").write_bytes(recording(9))
+    import_recordings.import_path(tmp_path / "c.wav", actor=COMMAND_LINE)
+    with pytest.raises(Conflict, match="not empty"):
+        backup.restore(house)
+    assert recording_search.recordings().total == 3
+    backup.restore(house, replace=True)
+    assert recording_search.recordings().total == 2
+    assert len(list((storage / "recordings").rglob("*.wav"))) == 2
+
+
+def test_nobody_is_signed_in_after_a_restore(house: Path) -> None:
+    _, token = sign_ins.sign_in("root", PASSWORD)
+    backup.backup(house)
+    backup.restore(house, replace=True)
+    assert sign_ins.who(token) is None
+
+
+def test_a_backup_is_for_its_owner_only_and_overwrites_nothing(house: Path) -> None:
+    backup.backup(house)
+    assert stat.S_IMODE(house.stat().st_mode) == 0o600
+    assert [file.name for file in house.parent.iterdir()] == ["house.zip"]
+    with pytest.raises(Refused, match="exists already"):
+        backup.backup(house)
+
+
+def test_a_backup_that_fails_leaves_nothing_behind(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        backup.backup(house, on_progress=stop)
+    assert list(house.parent.iterdir()) == []
+
+
+def test_lost_bytes_are_named_in_the_backup(house: Path, storage: Path) -> None:
+    sha256 = recording_search.one(1).recording.sha256
+    next((storage / "recordings").rglob(f"{sha256}.wav")).unlink()
+    assert backup.backup(house).missing == [f"{sha256}.wav"]
+
+
+def altered(house: Path, name: str, data: bytes) -> Path:
+    """The backup with one entry added or replaced."""
+    copy = house.with_name("altered.zip")
+    with zipfile.ZipFile(house) as old, zipfile.ZipFile(copy, "w") as new:
+        for entry in old.namelist():
+            new.writestr(entry, old.read(entry)) if entry != name else None
+        new.writestr(name, data)
+    return copy
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        (f"recordings/{'0' * 64}.wav", b"other", "other bytes than it says"),
+        ("recordings/../../out.wav", b"out", "other bytes than it says"),
+        ("models/../../out/card.json", b"{}", "leads out"),
+        ("backup.json", json.dumps({"format": 1, "version": "9999"}).encode(), "tables 9999"),
+        ("backup.json", json.dumps({"format": 2}).encode(), "format 2"),
+        ("backup.json", b"no json", "no backup, or damaged"),
+        ("tables/children.jsonl", b'{"id": 1}\n', "damaged"),
+    ],
+)
+def test_a_backup_that_was_tampered_with_changes_nothing(house: Path, name: str, data: bytes, words: str) -> None:
+    backup.backup(house)
+    with pytest.raises(Refused, match=words):
+        backup.restore(altered(house, name, data), replace=True)
+    assert recording_search.recordings().total == 2
+    assert accounts.named("root").role is Role.ADMIN
+
+
+@pytest.mark.usefixtures("database")
+def test_what_is_no_backup_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(b"no zip")
+    with pytest.raises(Refused, match="no backup"):
+        backup.restore(tmp_path / "a.zip")
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.writestr("hello.txt", "hello")
+    with pytest.raises(Refused, match="no backup"):
+        backup.restore(tmp_path / "b.zip")
+    with pytest.raises(NotFound, match="no file"):
+        backup.restore(tmp_path / "c.zip")

@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.domain.actor import COMMAND_LINE
+from core.domain.labels import Split
+from core.errors import Refused
+from core.learning import networks
+from core.learning.networks import NetworkSpec
+from core.workflows.jobs import cluster, job_status
+from core.workflows.maintenance import erasure
+from core.workflows.paper import cross_validation, cross_validation_results, row_curves, snapshot_folds
+from core.workflows.training import checkpoints, snapshots
+from core.workflows.training.model_specs import System
+from db import folds, session
+from db import jobs as jobs_table
+from tests.workflows import trained
+from tests.workflows.annotation import heard
+from tests.workflows.paper.crossed_rows import cross, without_training
+
+SYSTEM = System("dynamics", "dnn", "multiclass")
+ONE = {"features": ("dynamics",), "networks": ("dnn",)}
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def test_a_fold_tests_its_children_and_never_shows_them_to_training() -> None:
+    trained.label_recordings(n_children=20)
+    snapshot = trained.freeze()
+    made = snapshot_folds.of(snapshot, n_folds=4, seed=1)
+    tested = [{item.child for item in fold.snapshot.items if item.split is Split.TEST} for fold in made]
+    assert sum(len(children) for children in tested) == len(set.union(*tested)) == 20
+    for fold, children in zip(made, tested, strict=True):
+        assert not children & {item.child for item in fold.snapshot.items if item.split is not Split.TEST}
+    assert len({fold.snapshot.hash for fold in made} | {snapshot.hash}) == 5
+
+
+def test_one_language_teaches_and_every_language_is_tested() -> None:
+    trained.label_recordings(n_children=20)
+    snapshot = trained.freeze()
+    for fold in snapshot_folds.of(snapshot, n_folds=2, seed=1, language="fr"):
+        assert {item.language for item in fold.snapshot.items if item.split is not Split.TEST} == {"fr"}
+        assert {item.language for item in fold.snapshot.items if item.split is Split.TEST} == {"en", "fr"}
+        assert [snapshot.items[place].sha256 for place in fold.places] == [one.sha256 for one in fold.snapshot.items]
+
+
+def test_a_language_that_nobody_reads_is_refused() -> None:
+    trained.label_recordings(n_children=20)
+    with pytest.raises(Refused, match="Fold 1 has no recording in 'xx' that is Accepted or Noise or Speechless"):
+        snapshot_folds.of(snapshots.freeze(seed=0), n_folds=2, seed=0, language="xx")
+
+
+def test_every_row_of_the_paper_is_filled_and_a_stand_in_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    trained.label_recordings(n_children=20)
+    without_training(monkeypatch, skill={"vggish": 4.0})
+    job = cross()
+    assert job.state == "succeeded", job.error
+    assert {step["state"] for step in job.steps} == {"done"}
+    found = json.loads(json.dumps(cross_validation_results.paper(), allow_nan=False))
+    papers = [row for row in found["rows"] if row["published"]]
+    assert len(papers) == 20
+    assert all(0 <= row["f10"] <= 1 and row["f10_interval"][0] <= row["f10"] for row in papers)
+    assert {row["features"] for row in papers} == {"mfcc", "stand-in for vggish"}
+    assert [row["is_product"] for row in found["rows"]].count(True) == 1
+    assert (found["made"]["folds"], found["made"]["children"], found["made"]["recordings"]) == (2, 20, 180)
+    assert {one["language"] for one in found["languages"]} == {"en", "fr"}
+
+
+def test_claims_are_judged_by_the_stand_in_and_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    trained.label_recordings(n_children=40)
+    without_training(monkeypatch, skill={"vggish": 5.0, "mfcc": 0.5})
+    cross()
+    found = {one["claim"]: one for one in cross_validation_results.paper()["claims"]}
+    better = found["VGGish features do better than MFCC, network for network"]
+    assert better["verdict"].startswith("With a stand-in, not with VGGish itself: Holds here")
+    faster = found["Networks on VGGish features train three to five times faster"]
+    assert faster["ours"] == pytest.approx(4.0)
+    assert faster["interval"] == pytest.approx([4.0, 4.0])
+    assert found["On MFCC, RNNs do better than DNNs"]["verdict"].startswith("Cannot tell from this many recordings")
+
+
+def test_one_language_learned_from_stands_beside_all_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    trained.label_recordings(n_children=20)
+    without_training(monkeypatch)
+    cross(**ONE)
+    cross(**ONE, language="fr")
+    assert cross_validation_results.paper()["made"]["trained_on"] == "all"
+    assert {one["trained_on"] for one in cross_validation_results.paper()["languages"]} == {"all", "fr"}
+    assert cross_validation_results.paper("fr")["made"]["trained_on"] == "fr"
+
+
+def test_the_newest_takes_the_place_of_what_earlier_ones_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    trained.label_recordings(n_children=20)
+    without_training(monkeypatch)
+    first, second = cross(**ONE), cross(**ONE)
+    with session.reading() as tx:
+        assert folds.kept_by(tx) == [second.id]
+    assert job_status.get(first.id).result["paper"]["rows"]
+    key = ("dynamics", "dnn", "majority")
+    assert row_curves.of([key], job_id=second.id)[key].accepted == 60
+
+
+def test_an_erased_child_is_in_no_fold_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    trained.label_recordings(n_children=20)
+    without_training(monkeypatch)
+    job = cross(**ONE)
+    erasure.erase_child("child-003", actor=COMMAND_LINE)
+    tested = [row.test for row in cross_validation_results.rows(job) if row.test is not None]
+    assert {len(one.p) for one in tested} == {171}
+
+
+def test_a_job_that_was_killed_goes_on_without_training_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard.label_sounds(10)
+    monkeypatch.setattr(networks, "RECOMMENDED", {"dnn": NetworkSpec("dnn", units=4, layers=1, max_epochs=2)})
+    monkeypatch.setattr(cluster, "submit", lambda *_, key: None)
+    monkeypatch.setattr(cross_validation, "PRODUCT", SYSTEM)
+    monkeypatch.setattr(cross_validation.all_systems, "wanted", lambda *_: (SYSTEM,))
+    taught: list[str] = []
+    teach, keep = checkpoints.train, folds.keep
+    monkeypatch.setattr(
+        checkpoints, "train", lambda one, *rest, **more: taught.append(one.key) or teach(one, *rest, **more)
+    )
+
+    def keep_one(*what: Any) -> None:
+        if what[3] == 1:
+            raise SystemExit
+        keep(*what)
+
+    job = cross_validation.start(n_folds=2)
+    with monkeypatch.context() as killed:
+        killed.setattr(folds, "keep", keep_one)
+        with pytest.raises(SystemExit):
+            cross_validation.run(job.id)
+    with session.writing() as tx:
+        before = folds.of_job(tx, job.id, 1)[SYSTEM.name]
+        jobs_table.end(tx, job.id, "interrupted")
+    cross_validation.run(cross_validation.resume(job.id).id)
+    assert job_status.get(job.id).state == "succeeded", job_status.get(job.id).error
+    assert len(taught) == len(set(taught)) == 2
+    with session.reading() as tx:
+        after = folds.of_job(tx, job.id, 1)[SYSTEM.name]
+    assert set(before) < set(after)
+    assert len(after) == 60
+
+
+def test_one_that_is_cancelled_can_be_gone_on_with(monkeypatch: pytest.MonkeyPatch, database: Path) -> None:
+    trained.label_recordings(n_children=20)
+    without_training(monkeypatch)
+    job = cross_validation.start(n_folds=2, **ONE)
+    job_status.cancel(job.id)
+    assert cross_validation_results.paper() is None
+    cross_validation.run(cross_validation.resume(job.id).id)
+    assert cross_validation_results.paper()
+
+
+def test_labels_that_came_while_it_stood_still_are_in_it_when_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    trained.label_recordings(n_children=20)
+    without_training(monkeypatch)
+    job = cross_validation.start(n_folds=2, **ONE)
+    with monkeypatch.context() as broken:
+        broken.setattr(cross_validation.comparing, "told", lambda *_, **__: 1 / 0)
+        cross_validation.run(job.id)
+    assert job_status.get(job.id).state == "failed"
+    trained.label_recordings(n_children=6, name="new")
+    cross_validation.run(cross_validation.resume(job.id).id)
+    assert cross_validation_results.paper()["made"]["recordings"] == 9 * 26
+
+
+@pytest.mark.parametrize("options", [{"features": ("crystal-ball",)}, {"n_folds": 1}])
+def test_what_cannot_be_cross_validated_is_refused_before_anything_starts(options: dict[str, Any]) -> None:
+    with pytest.raises(Refused):
+        cross_validation.start(**options)
+    assert job_status.current(job_status.PAPER) is None

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import pytest
+
+from core.workflows.paper import paper_comparison, table_files
+from tests.workflows import trained
+
+
+@pytest.fixture
+def paper(database: object) -> dict[str, Any]:
+    trained.label_recordings(n_children=40)
+    for number, task in enumerate(("multiclass", "binary", "double binary")):
+        trained.add_model(f"m{number}", seed=number, system=("vggish", "rnn", task), is_genuine=False)
+    return paper_comparison.paper_rows()
+
+
+def test_a_spreadsheet_has_every_row_with_four_digits(paper: dict[str, Any]) -> None:
+    rows = list(csv.DictReader(io.StringIO(table_files.csv_of(paper))))
+    assert len(rows) == len(paper["rows"])
+    row = next(
+        row for row in rows if row["system"] == "mean" and row["features"] == "stand-in for vggish" and row["f10"]
+    )
+    assert len(row["f10"]) <= 6
+    assert float(row["f10_low"]) <= float(row["f10"]) <= float(row["f10_high"])
+    assert (row["published_f10"], row["is_stand_in"]) == ("0.64", "1")
+    assert rows[0]["f10"] == ""
+
+
+def test_a_paper_has_a_table_a_family_in_percent_with_one_digit(paper: dict[str, Any]) -> None:
+    text = table_files.latex_of(paper)
+    assert text.count("\\toprule") == text.count("\\bottomrule") == 2
+    assert "Features: stand-in for vggish (\\%)" in text
+    row = next(one for one in paper["rows"] if one["f10"] is not None and one["system"] == "mean")
+    assert f"Merged, mean (RNN) & {100 * row['f10']:.1f} [" in text
+    assert "multiclass (DNN) & -- & -- & -- / -- & 40 & 49 & 77 / 33 \\\\" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [("a_b & 5 %", r"a\_b \& 5 \%"), ("\\~^", r"\textbackslash{}\textasciitilde{}\textasciicircum{}")],
+)
+def test_signs_that_latex_reads_are_escaped(text: str, printed: str) -> None:
+    assert table_files.escaped(text) == printed

@@ -1,0 +1,73 @@
+"""Every model: what may be deleted, what may be taken away."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from core.config import settings
+from core.domain.actor import COMMAND_LINE
+from core.errors import Conflict, NotFound
+from core.workflows.deployment import deployment_control, promotion_gate
+from core.workflows.evaluation import model_evaluation
+from core.workflows.retraining import model_history
+from tests.workflows import trained
+
+
+@pytest.fixture(autouse=True)
+def two_models(database: Path) -> None:
+    trained.label_many(400)
+    for seed, model_id in enumerate(("a", "b")):
+        trained.add_model(model_id, skill=2.5, seed=seed)
+        folder = settings().models / model_id / "multiclass"
+        folder.mkdir(parents=True)
+        (folder / "network.json").write_text("{}")
+        (folder.parent / "card.json").write_text(json.dumps({"id": model_id}))
+    deployment_control.use("a", 0.10, actor=COMMAND_LINE)
+
+
+def test_the_history_says_who_decides_and_how_each_fared() -> None:
+    promotion_gate.held("b", 0.10)
+    newest, first = model_history.every()
+    assert (newest.model.id, newest.is_in_force, newest.can_be_deleted, newest.has_folder) == ("b", False, True, True)
+    assert newest.challenge is not None
+    assert newest.challenge.champion_id == "a"
+    assert (first.is_in_force, first.was_deployed, first.can_be_deleted) == (True, True, False)
+
+
+def test_a_model_that_never_decided_goes_for_good_and_its_name_stays_where_it_was_compared() -> None:
+    promotion_gate.held("b", 0.10)
+    model_history.delete("b", actor=COMMAND_LINE)
+    assert [one.id for one in model_evaluation.models()] == ["a"]
+    assert not (settings().models / "b").exists()
+    assert promotion_gate.history()[0].challenger_id == "b"
+    with pytest.raises(NotFound, match="'b'"):
+        model_history.delete("b", actor=COMMAND_LINE)
+
+
+def test_a_model_that_decided_stays_even_after_a_roll_back() -> None:
+    deployment_control.use("b", 0.10, actor=COMMAND_LINE)
+    deployment_control.roll_back(actor=COMMAND_LINE)
+    for model_id in ("a", "b"):
+        with pytest.raises(Conflict, match="has decided about children"):
+            model_history.delete(model_id, actor=COMMAND_LINE)
+    assert len(model_evaluation.models()) == 2
+
+
+def test_a_model_is_taken_away_as_a_zip_of_its_folder() -> None:
+    with zipfile.ZipFile(io.BytesIO(model_history.archive("a", actor=COMMAND_LINE))) as packed:
+        assert sorted(packed.namelist()) == ["a/card.json", "a/multiclass/network.json"]
+    with pytest.raises(NotFound):
+        model_history.archive("../a", actor=COMMAND_LINE)
+
+
+def test_refusals_are_told_with_their_figures() -> None:
+    trained.add_model("worse", skill=0.2, seed=3)
+    promotion_gate.held("worse", 0.10)
+    (lost,) = model_history.refusals()
+    assert (lost.challenger.id, lost.champion.id) == ("worse", "a")
+    assert lost.challenger.rcc < lost.champion.rcc

@@ -1,0 +1,255 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core.audio import store
+from core.config import settings
+from core.domain.actor import COMMAND_LINE
+from core.domain.jobs import Job
+from core.errors import EarshotError, NotFound, Refused, Unavailable
+from core.learning import classical, networks
+from core.learning.classical import ClassicalSpec
+from core.learning.networks import NetworkSpec
+from core.learning.tasks import Probabilities
+from core.workflows.deployment import deployment_control, scoring
+from core.workflows.evaluation import model_evaluation
+from core.workflows.jobs import cluster, job_status, running_job
+from core.workflows.retraining import retraining
+from core.workflows.training import checkpoints, feature_extraction, feature_families, model_folders, model_specs
+from core.workflows.training.model_specs import System
+from db import models, session
+from tests.workflows.annotation import heard
+
+ONLY = {"features": ("dynamics",), "networks": ("dnn",)}
+SYSTEMS = (System("dynamics", "dnn", "multiclass"), System("dynamics", "dnn", "double binary"), model_specs.PRODUCT)
+QUICK = {"dnn": NetworkSpec("dnn", units=8, layers=1, max_epochs=4)}
+
+
+FEW_TREES = {"svm": ClassicalSpec("svm"), "boosting": ClassicalSpec("boosting", rounds=6, leaf=3)}
+
+
+@pytest.fixture(autouse=True)
+def handed_over(database: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Jobs stay queued until the test runs them in this process; small networks, few systems."""
+    keys: list[str] = []
+    monkeypatch.setattr(networks, "RECOMMENDED", QUICK)
+    monkeypatch.setattr(classical, "RECOMMENDED", FEW_TREES)
+    monkeypatch.setattr(cluster, "submit", lambda *_, key: keys.append(key))
+    return keys
+
+
+def start() -> Job:
+    with pytest.MonkeyPatch.context() as few:
+        few.setattr(model_specs, "wanted", lambda *_: SYSTEMS)
+        return retraining.start()
+
+
+def retrain() -> Job:
+    job = start()
+    retraining.run(job.id)
+    return job_status.get(job.id)
+
+
+def step(job: Job, name: str) -> dict[str, Any]:
+    return next(one for one in job.steps if one["name"] == name)
+
+
+def said_by(model_id: str) -> np.ndarray:
+    with session.reading() as tx:
+        return np.array([one.p_accepted for one in models.probabilities_of(tx, model_id)])
+
+
+@pytest.fixture
+def trained() -> Job:
+    heard.label_sounds()
+    return retrain()
+
+
+def test_a_retraining_ends_with_models_their_cards_and_their_probabilities(trained: Job) -> None:
+    assert trained.state == "succeeded", trained.error
+    assert {one["state"] for one in trained.steps} == {"done"}
+    tasks = [model_evaluation.model(one["id"]).card["system"]["task"] for one in trained.result["models"]]
+    assert tasks == [system.task for system in SYSTEMS]
+    card = json.loads((settings().models / trained.result["champion"] / "card.json").read_text())
+    assert {"features", "networks", "seed", "snapshot", "splits", "versions", "seconds", "figures"} <= card.keys()
+    assert len(said_by(card["id"])) == 6 * heard.N_CHILDREN
+
+
+def test_the_same_labels_give_the_same_models_without_training_again(trained: Job, monkeypatch: Any) -> None:
+    monkeypatch.setattr(checkpoints, "train", None)
+    again = retrain()
+    assert step(again, "Train: dynamics DNN multiclass")["reused"]
+    assert [one["id"] for one in again.result["models"]] != [one["id"] for one in trained.result["models"]]
+    for first, second in zip(trained.result["models"], again.result["models"], strict=True):
+        assert np.array_equal(said_by(first["id"]), said_by(second["id"]))
+
+
+def test_a_network_trained_anew_says_the_same_to_a_millionth(trained: Job, tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setenv("EARSHOT_MODELS", str(tmp_path / "elsewhere"))
+    settings.cache_clear()
+    again = retrain()
+    assert not step(again, "Train: dynamics DNN binary-noise").get("reused")
+    for first, second in zip(trained.result["models"], again.result["models"], strict=True):
+        assert np.allclose(said_by(first["id"]), said_by(second["id"]), rtol=0, atol=1e-6)
+
+
+def test_a_job_that_died_between_folder_and_row_adopts_the_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard.label_sounds()
+    with monkeypatch.context() as broken:
+        broken.setattr(models, "add_probabilities", lambda *_: 1 / 0)
+        assert "ZeroDivisionError" in retrain().error
+    folders = {folder.name: folder.stat().st_mtime_ns for folder in settings().models.glob("2*")}
+    job = retraining.resume(job_status.history()[0].id)
+    retraining.run(job.id)
+    assert job_status.get(job.id).state == "succeeded"
+    assert folders.keys() <= {model.id for model in model_evaluation.models()}
+    assert all((settings().models / name).stat().st_mtime_ns == changed for name, changed in folders.items())
+
+
+def test_a_failure_says_why_in_words() -> None:
+    job = retrain()
+    assert job.state == "failed"
+    assert "too few labels to learn from: 0 recordings" in job.error
+    assert "Traceback" not in job.error
+
+
+def test_bytes_that_are_gone_are_named() -> None:
+    heard.label_sounds()
+    with session.writing() as tx:
+        gone = retraining.snapshots.snapshots.labelled(tx)[0]
+    store.delete(settings().storage, gone.sha256, "wav")
+    assert gone.sha256[:12] in retrain().error
+
+
+def test_a_cancelled_job_stops_at_the_next_epoch_and_can_be_resumed(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard.label_sounds()
+    job = start()
+
+    def cancel_meanwhile(*_: Any, on_epoch: Any, **__: Any) -> None:
+        job_status.cancel(job.id)
+        running_job.time.sleep(1.5)
+        on_epoch(1, 60)
+
+    with monkeypatch.context() as slow:
+        slow.setattr(checkpoints, "train", cancel_meanwhile)
+        retraining.run(job.id)
+    assert job_status.get(job.id).state == "cancelled"
+    assert model_evaluation.models() == []
+    retraining.run(retraining.resume(job.id).id)
+    assert job_status.get(job.id).state == "succeeded"
+    assert step(job_status.get(job.id), "Features: dynamics")["reused"]
+
+
+def test_a_second_start_returns_the_first_job(handed_over: list[str]) -> None:
+    first, second = retraining.start(), retraining.start(**ONLY)
+    assert first.id == second.id
+    assert handed_over == [f"retrain-{first.id}"]
+    assert [one["name"] for one in first.steps][1:4] == [
+        "Features: dynamics",
+        "Train: dynamics SVM multiclass",
+        "Train: dynamics boosting multiclass",
+    ]
+
+
+def test_a_job_runs_once_however_often_it_is_handed_over(trained: Job) -> None:
+    retraining.run(trained.id)
+    assert len(model_evaluation.models()) == len(SYSTEMS)
+
+
+def test_without_a_cluster_the_job_has_failed_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "submit", _out_of_reach)
+    with pytest.raises(Unavailable, match="no answer"):
+        retraining.start()
+    assert [(job.state, job.error) for job in job_status.history()] == [("failed", "no answer")]
+
+
+def _out_of_reach(*_: Any, **__: Any) -> None:
+    raise Unavailable("no answer")
+
+
+@pytest.mark.parametrize(
+    ("features", "networks", "words"),
+    [(("mfccs",), None, "mfccs"), (None, ("cnn",), "cnn"), (("dynamics",), ("rnn",), "take dnn")],
+)
+def test_what_is_not_known_is_refused_before_a_job_is_made(features: Any, networks: Any, words: str) -> None:
+    with pytest.raises(Refused, match=words):
+        retraining.start(features=features, networks=networks)
+    assert job_status.history() == []
+
+
+def test_a_scored_file_gets_what_is_stored_of_it_and_the_deployed_decision(trained: Job) -> None:
+    point = deployment_control.use(trained.result["champion"], 0.10, actor=COMMAND_LINE).operating_point
+    with session.reading() as tx:
+        known = models.probabilities_of(tx, point.model_id)[:6]
+    files = [(one.filename, store.get(settings().storage, one.sha256, "wav")) for one in known]
+    for answer, one in zip(scoring.score(files), known, strict=True):
+        assert answer["p_accepted"] == pytest.approx(one.p_accepted, abs=1e-6)
+        assert answer["decision"] == ("accepted" if one.p_accepted >= point.threshold else "rejected")
+        assert (answer["reason"] is None) == (answer["decision"] == "accepted")
+
+
+def test_scoring_names_what_it_cannot_use_and_goes_on(trained: Job) -> None:
+    with pytest.raises(NotFound, match="No model is deployed"):
+        next(scoring.score([("a.wav", b"")]))
+    deployment_control.use(trained.result["champion"], 0.10, actor=COMMAND_LINE)
+    sound = heard.audio.encode(heard.audio.silence(1.0))
+    bad, gone, silent = scoring.score([("a.wav", b"no audio"), Path("/nowhere.wav"), ("b.wav", sound)])
+    assert set(bad) == set(gone) == {"file", "error"}
+    assert silent["decision"] == "rejected"
+
+
+def test_a_model_of_other_features_is_refused_in_words(trained: Job) -> None:
+    champion = trained.result["champion"]
+    card = settings().models / champion / "card.json"
+    card.write_text(card.read_text().replace(feature_families.family("dynamics").spec_hash, "0" * 16))
+    with pytest.raises(Refused, match="learned from dynamics features 0000000000000000"):
+        model_folders.load(champion)
+    with pytest.raises(NotFound, match="no-such-model"):
+        model_folders.load("no-such-model")
+
+
+def test_features_that_are_there_are_not_computed_again(trained: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feature_extraction, "extract_chunk", None)
+    for part in (settings().models / ".parts").iterdir():
+        checkpoints.shutil.rmtree(part)
+    again = retrain()
+    assert again.state == "succeeded", again.error
+    assert step(again, "Features: dynamics")["reused"]
+
+
+def test_every_family_and_network_asked_for_is_trained_in_every_task() -> None:
+    found = model_specs.wanted(("mfcc", "dynamics"), None)
+    assert [(one.features, one.kind) for one in found[::3]] == [("mfcc", "dnn"), ("mfcc", "rnn"), ("dynamics", "dnn")]
+    assert [one.task for one in found[:3]] == ["multiclass", "binary", "double binary"]
+    assert len(model_specs.networks_of(found)) == 3 * 4
+    assert model_specs.wanted(None, None) == (model_specs.PRODUCT, model_specs.COMPARISON)
+
+
+def test_a_fusion_takes_every_family_that_is_named_together() -> None:
+    *_, fusion = model_specs.wanted(("dynamics", "mfcc"), ("svm", "fusion"))
+    assert (fusion.name, fusion.slug) == ("dynamics+mfcc fusion", "dynamics-mfcc-fusion")
+    assert [(one.features, one.kind) for one in fusion.networks] == [
+        ("dynamics", "svm"),
+        ("dynamics", "boosting"),
+        ("mfcc", "svm"),
+        ("mfcc", "boosting"),
+    ]
+    assert model_specs.networks_of([fusion, model_specs.PRODUCT]) == fusion.networks
+
+
+def test_double_binary_says_which_reject_it_heard_and_its_shares_add_up() -> None:
+    one = Probabilities(np.array([0.9, 0.1, 0.8])), Probabilities(np.array([0.7, 0.6, 0.2]))
+    said = model_specs.combined(SYSTEMS[1], one)
+    assert said.p_accepted.tolist() == pytest.approx([0.8, 0.35, 0.5])
+    assert (said.p_noise > said.p_speechless).tolist() == [False, True, False]
+    assert (said.p_accepted + said.p_noise + said.p_speechless).tolist() == pytest.approx([1.0, 1.0, 1.0])
+
+
+def test_an_error_nobody_foresaw_becomes_a_sentence() -> None:
+    assert running_job.in_words(KeyError("x")).startswith("Something broke that nobody foresaw (KeyError")
+    assert running_job.in_words(EarshotError("Plain words.")) == "Plain words."
