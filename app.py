@@ -33,7 +33,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         where = f"http://{st.get_option('server.address') or settings().host}:{st.get_option('server.port')}"
         sys.stderr.write(first_start.invitation(where))
     no_delay.send_at_once()
-    watching = asyncio.create_task(automatic_retraining.watch())
+    watching = asyncio.create_task(automatic_retraining.watch_labels())
     yield
     watching.cancel()
     with contextlib.suppress(asyncio.CancelledError):

@@ -87,11 +87,11 @@ def is_good(name: str, share: float, world: World, *, slack: float = 0.0) -> boo
 
 def _held(world: World, data: Data, rng: np.random.Generator) -> dict[str, bool]:
     at = intervals.at_threshold(data.children, data.is_accepted, data.p[:, 0], 0.5)
-    both = paired_difference.paired(data.children, data.is_accepted, data.p[:, 0], 0.5, data.p[:, 1], 0.5)
+    both = paired_difference.paired_differences(data.children, data.is_accepted, data.p[:, 0], 0.5, data.p[:, 1], 0.5)
     refused = data.p[:, 0] < 0.5
-    which, _ = clustered_shares.numbered(data.children, len(refused))
+    which, _ = clustered_shares.child_indices(data.children, len(refused))
     of_good = which[data.is_accepted], refused[data.is_accepted][:, None]
-    promised = am_bound.promises(*of_good, np.array([0.1]))[0]
+    promised = am_bound.am_upper_bounds(*of_good, np.array([0.1]))[0]
     # the scores of both classes differ by a shift, so where AM is the world's, RCC is the world's as well
     f = intervals.bootstrap_f(data.children, data.is_accepted, data.p[:, 0], world.am[0], draws=RESAMPLED)
     part = rng.random(world.n_children)[data.children] < 0.3

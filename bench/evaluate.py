@@ -157,7 +157,7 @@ def _staff_cookie() -> str:
     token = secrets.token_urlsafe(32)
     with session.writing() as tx:
         account = accounts.add(tx, "eva", Role.STAFF, "no password fits this")
-        sign_ins.add(tx, passwords.hash_of_secret(token), account.id, expires_at=session.now() + timedelta(hours=2))
+        sign_ins.add(tx, passwords.hash_secret(token), account.id, expires_at=session.now() + timedelta(hours=2))
     return cookie.sign(token)
 
 

@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def synthesised(count: int) -> list[np.ndarray]:
-    return [one.samples for one in synthesis.make(synthesis.Plan(n_recordings=count))]
+    return [one.samples for one in synthesis.synthesise(synthesis.SynthesisPlan(n_recordings=count))]
 
 
 def of_folder(folder: Path) -> list[np.ndarray]:

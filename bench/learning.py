@@ -51,7 +51,7 @@ class Rows:
 
     def taught(self, kind: str, seed: int) -> TrainedClassical:
         nobody = np.zeros(len(self.labels), dtype=bool)
-        spec = classifier_kinds.recommended(kind)
+        spec = classifier_kinds.default_spec(kind)
         made = classifier_kinds.train(
             self.features, self.labels, nobody, children=self.children, spec=spec, task=TASK.name, seed=seed
         )
@@ -78,7 +78,7 @@ def main() -> None:
     print(f"{len(snapshot.items)} recordings of {len({item.child for item in snapshot.items})} children")
     print(f"{'':34}  f(0.10)   mean   log loss   ECE   before   seconds")
     for seed in range(asked.seeds):
-        made = snapshot_folds.of(snapshot, n_folds=5, seed=seed)
+        made = snapshot_folds.folds_of_snapshot(snapshot, n_folds=5, seed=seed)
         for part in asked.only.split(","):
             for said in STUDIES[part](snapshot, made, seed):
                 _print(said, snapshot, made, seed)
@@ -140,7 +140,7 @@ def _fused(snapshot, made, seed, name, *rows_of, others=(), alone=False) -> list
             model = rows.taught(("svm", "boosting")[number % 2], seed)
             features = _features(snapshot, ("dynamics", *others)[number // 2])
             asked = [features[index] for index in tested]
-            one.p[tested] = tasks.by_number(TASK, model.predict(asked))
+            one.p[tested] = tasks.class_probabilities(TASK, model.predict(asked))
             one.raw[tested] = calibration.softmax(_scores(model, asked))
             one.seconds += model.course["seconds"]
             logs.append(calibration.log_p(one.p[tested]))
@@ -201,7 +201,7 @@ def _samples(sha256: str, extension: str) -> np.ndarray:
 
 @lru_cache(maxsize=4)
 def _features(snapshot: Snapshot, family: str) -> list[np.ndarray]:
-    return list(feature_extraction.load_all(family, snapshot.items))
+    return list(feature_extraction.cached_features(family, snapshot.items))
 
 
 @lru_cache(maxsize=1)
@@ -245,7 +245,7 @@ def _print(said: Said, snapshot: Snapshot, made: Sequence[Fold], seed: int) -> N
 
 
 def _ece(p: np.ndarray, is_accepted: np.ndarray) -> float:
-    return calibration_curve.reliability(np.clip(p[:, TASK.targets[Label.ACCEPTED]], 0, 1), is_accepted).ece
+    return calibration_curve.calibration_curve(np.clip(p[:, TASK.targets[Label.ACCEPTED]], 0, 1), is_accepted).ece
 
 
 if __name__ == "__main__":

@@ -82,7 +82,7 @@ class Settings(BaseSettings):
 
 
 @dataclass(frozen=True)
-class InForce:
+class EffectiveSetting:
     """One setting as people read it; what is secret is not in it."""
 
     variable: str
@@ -106,11 +106,13 @@ def settings() -> Settings:
         raise SettingsError("\n".join(lines)) from None
 
 
-def in_force(of: Settings | None = None) -> list[InForce]:
+def effective_settings(of: Settings | None = None) -> list[EffectiveSetting]:
     """Every setting of this process, or of `of`, in the order of the fields."""
     values = of or settings()
     return [
-        InForce(f"{PREFIX}{name}".upper(), _without_secrets(name, str(getattr(values, name))), field.description or "")
+        EffectiveSetting(
+            f"{PREFIX}{name}".upper(), _without_secrets(name, str(getattr(values, name))), field.description or ""
+        )
         for name, field in Settings.model_fields.items()
     ]
 

@@ -14,13 +14,13 @@ DOMAIN = "earshot"
 LANGUAGES = {"en": "English", "fr": "Français"}  # each by its own name
 
 
-def say(language: str, message: str, **values: object) -> str:
+def translate(language: str, message: str, **values: object) -> str:
     """A message in a language, its `{places}` filled in; English where the language has no words for it."""
     said = _catalogue(language).gettext(message) if message else ""
     return said.format(**values) if values else said
 
 
-def wanted(accepted: str) -> str:
+def preferred_language(accepted: str) -> str:
     """The first of our languages in a browser's `Accept-Language`, by its weights; English when there is none."""
     weighted = []
     for place, one in enumerate(accepted.split(",")):

@@ -18,7 +18,7 @@ from db.schema import accounts
 _stored_changes = [0]
 
 
-def hold(tx: Connection) -> None:
+def lock_accounts(tx: Connection) -> None:
     """Let nobody else change accounts until this transaction ends.
 
     SQLite has one writer at a time anyhow; PostgreSQL needs to be told.
@@ -67,7 +67,7 @@ def credentials(tx: Connection, name: str) -> Credentials | None:
     return None if row is None else Credentials(_account(row), row.password_hash)
 
 
-def everyone(tx: Connection) -> list[Account]:
+def all_accounts(tx: Connection) -> list[Account]:
     """All accounts by name, deactivated ones included."""
     rows = tx.execute(select(accounts).order_by(func.lower(accounts.c.name)))
     return [_account(row) for row in rows]

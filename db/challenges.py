@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, insert, select
 
 from core.domain.labels import Split
-from core.domain.models import Both, Challenge
-from core.domain.snapshots import Unlabelled
+from core.domain.models import Challenge, PairedProbability
+from core.domain.snapshots import UnlabelledRecording
 from db import session
 from db.schema import challenges, probabilities, recordings, snapshot_items
 
@@ -40,7 +40,7 @@ def newest_first(tx: Connection, *, limit: int) -> list[Challenge]:
     return [_challenge(row) for row in tx.execute(_newest_first().limit(limit))]
 
 
-def of_both(tx: Connection, snapshot_id: int, one: str, other: str, split: Split) -> list[Both]:
+def of_both(tx: Connection, snapshot_id: int, one: str, other: str, split: Split) -> list[PairedProbability]:
     """Every recording of one split of a snapshot of which both models have said something, in the order of recordings.
 
     Parameters
@@ -56,10 +56,10 @@ def of_both(tx: Connection, snapshot_id: int, one: str, other: str, split: Split
         .where(snapshot_items.c.snapshot_id == snapshot_id, snapshot_items.c.split == str(split))
         .order_by(recordings.c.id)
     )
-    return [Both(*row) for row in tx.execute(query)]
+    return [PairedProbability(*row) for row in tx.execute(query)]
 
 
-def not_asked(tx: Connection, snapshot_id: int, model_id: str) -> list[Unlabelled]:
+def not_asked(tx: Connection, snapshot_id: int, model_id: str) -> list[UnlabelledRecording]:
     """Recordings of validation and test of a snapshot of which a model has said nothing yet."""
     said = (
         select(probabilities.c.model_id)
@@ -72,7 +72,7 @@ def not_asked(tx: Connection, snapshot_id: int, model_id: str) -> list[Unlabelle
         .where(snapshot_items.c.snapshot_id == snapshot_id, snapshot_items.c.split.in_(TO_DECIDE), ~said)
         .order_by(recordings.c.id)
     )
-    return [Unlabelled(*row) for row in tx.execute(query)]
+    return [UnlabelledRecording(*row) for row in tx.execute(query)]
 
 
 def _newest_first() -> Select[Any]:

@@ -31,7 +31,7 @@ def by_pseudonym(tx: Connection, pseudonym: str) -> Child | None:
     return None if row is None else _child(row)
 
 
-def everyone(tx: Connection) -> list[Child]:
+def all_children(tx: Connection) -> list[Child]:
     """All children by pseudonym."""
     return [_child(row) for row in tx.execute(select(children).order_by(children.c.pseudonym))]
 

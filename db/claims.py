@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, DateTime, Integer, String, bindparam, delete, func, insert, select, update
 
-from db.queue import REPEAT, Seat
+from db.queue import REPEAT, DeskSession
 from db.schema import claims, recordings
 
 # Asked with every desk, so put together once: that takes longer than the database's answer
@@ -51,7 +51,7 @@ _BROUGHT_BY = select(claims.c.brought_by).where(
 _RELEASE = delete(claims).where(_IS_MINE, claims.c.recording_id.in_(bindparam("released", expanding=True)))
 
 
-def claimed(tx: Connection, seat: Seat) -> dict[int, str]:
+def claimed(tx: Connection, seat: DeskSession) -> dict[int, str]:
     """What lies on this desk and what brought it, expired claims included, in the order it was laid there."""
     return {row[0]: row[1] for row in tx.execute(_CLAIMED, _of(seat))}
 
@@ -67,12 +67,12 @@ def count_repeats(tx: Connection, judge_id: int) -> int:
     return tx.execute(_N_REPEATS, {"judge_id": judge_id}).scalar_one()
 
 
-def count_elsewhere(tx: Connection, seat: Seat) -> int:
+def count_elsewhere(tx: Connection, seat: DeskSession) -> int:
     """Recordings reserved for this judge in other tabs."""
     return tx.execute(_N_ELSEWHERE, _of(seat) | {"at": seat.at}).scalar_one()
 
 
-def claim(tx: Connection, seat: Seat, brought: Mapping[int, str], expires_at: datetime) -> None:
+def claim(tx: Connection, seat: DeskSession, brought: Mapping[int, str], expires_at: datetime) -> None:
     """Reserve recordings for this desk; this judge's older claims on them, wherever made, are replaced.
 
     brought : recording id to what brought it, in the order of the desk.
@@ -84,7 +84,7 @@ def claim(tx: Connection, seat: Seat, brought: Mapping[int, str], expires_at: da
     tx.execute(_CLAIM, [same | {"claimed_id": found, "by": by} for found, by in brought.items()])
 
 
-def renew(tx: Connection, seat: Seat, recording_ids: Collection[int], expires_at: datetime) -> None:
+def renew(tx: Connection, seat: DeskSession, recording_ids: Collection[int], expires_at: datetime) -> None:
     """Keep what lies on this desk reserved for longer; its order stays."""
     if recording_ids:
         tx.execute(_RENEW, {"judge_id": seat.judge_id, "kept": list(recording_ids), "until": expires_at})
@@ -97,15 +97,15 @@ def release(tx: Connection, judge_id: int, recording_ids: Collection[int]) -> No
     tx.execute(_RELEASE, {"judge_id": judge_id, "released": list(recording_ids)})
 
 
-def release_expired(tx: Connection, seat: Seat) -> None:
+def release_expired(tx: Connection, seat: DeskSession) -> None:
     """Clear away what this judge left behind in other tabs."""
     tx.execute(_RELEASE_EXPIRED, _of(seat) | {"at": seat.at})
 
 
-def take_over(tx: Connection, seat: Seat) -> None:
+def take_over(tx: Connection, seat: DeskSession) -> None:
     """Move everything reserved for this judge in other tabs to this desk."""
     tx.execute(update(claims).where(claims.c.account_id == seat.judge_id).values(sitting=seat.sitting))
 
 
-def _of(seat: Seat) -> dict[str, Any]:
+def _of(seat: DeskSession) -> dict[str, Any]:
     return {"judge_id": seat.judge_id, "own_sitting": seat.sitting}

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, null, select
 
-from core.domain.labels import Kind
+from core.domain.labels import HistoryRowKind
 from db import judgements as standings
 from db.schema import (
     accounts,
@@ -38,7 +38,7 @@ def history(tx: Connection) -> list[dict[str, Any]]:
     """All that was ever said: the rows of `labels`, then judgements that were taken back, repeats, and decisions of
     staff that were taken back, each by recording, round and time.
 
-    Keys: those of `labels`, and kind (a word of `core.domain.labels.Kind`), undone_at, and repeat_of: when
+    Keys: those of `labels`, and kind (a word of `core.domain.labels.HistoryRowKind`), undone_at, and repeat_of: when
     the judgement was
     given that a repeat repeats. The judge of a decision is who made it, its comment the reason.
     """
@@ -48,10 +48,10 @@ def history(tx: Connection) -> list[dict[str, Any]]:
     repeated = _told(repeats, first.c.round, source=both, repeat_of=first.c.decided_at)
     decided = _told(taken_back, taken_back.c.round, comment=taken_back.c.reason)
     kinds = (
-        (Kind.JUDGEMENT, judged.where(judgements.c.undone_at.is_(None))),
-        (Kind.UNDONE, judged.where(judgements.c.undone_at.is_not(None))),
-        (Kind.REPEAT, repeated),
-        (Kind.DECISION, decided.where(taken_back.c.undone_at.is_not(None))),
+        (HistoryRowKind.JUDGEMENT, judged.where(judgements.c.undone_at.is_(None))),
+        (HistoryRowKind.UNDONE, judged.where(judgements.c.undone_at.is_not(None))),
+        (HistoryRowKind.REPEAT, repeated),
+        (HistoryRowKind.DECISION, decided.where(taken_back.c.undone_at.is_not(None))),
     )
     return [dict(row._mapping) | {"kind": str(kind)} for kind, query in kinds for row in tx.execute(query)]
 

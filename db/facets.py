@@ -13,7 +13,7 @@ from db.schema import models, recordings, snapshot_items
 
 
 @dataclass(frozen=True)
-class Facets:
+class RecordingFacets:
     """One recording; "" and None where something is not known, `extra` holds a manifest's own columns."""
 
     recording_id: int
@@ -26,7 +26,7 @@ class Facets:
     extra: dict[str, Any]
 
 
-def of_split(tx: Connection, model_id: str, split: Split) -> list[Facets]:
+def of_split(tx: Connection, model_id: str, split: Split) -> list[RecordingFacets]:
     """The recordings of one split of the snapshot that a model learned from, in the order of recordings."""
     columns = (
         recordings.c.id,
@@ -46,4 +46,4 @@ def of_split(tx: Connection, model_id: str, split: Split) -> list[Facets]:
         .where(models.c.id == model_id, snapshot_items.c.split == str(split))
         .order_by(recordings.c.id)
     )
-    return [Facets(*row[:7], dict(row[7] or {})) for row in tx.execute(query)]
+    return [RecordingFacets(*row[:7], dict(row[7] or {})) for row in tx.execute(query)]

@@ -17,7 +17,7 @@ Row = tuple[int, float, float | None, float | None]
 
 
 @dataclass(frozen=True)
-class Tested:
+class FoldPrediction:
     """One recording as a system says of it that has learned without its child; shares between 0 and 1."""
 
     recording_id: int
@@ -39,7 +39,9 @@ def keep(tx: Connection, job_id: str, system: str, fold: int, rows: Sequence[Row
         tx.execute(insert(fold_probabilities), values[start : start + INSERT_ROWS])
 
 
-def of_job(tx: Connection, job_id: str, snapshot_id: int, *, system: str | None = None) -> dict[str, list[Tested]]:
+def of_job(
+    tx: Connection, job_id: str, snapshot_id: int, *, system: str | None = None
+) -> dict[str, list[FoldPrediction]]:
     """Every recording of a job by system, or of one system, in the order of recordings; labels are the snapshot's."""
     columns = (recordings.c.child_id, recordings.c.language, snapshot_items.c.label)
     query = (
@@ -51,9 +53,9 @@ def of_job(tx: Connection, job_id: str, snapshot_id: int, *, system: str | None 
     )
     if system is not None:
         query = query.where(fold_probabilities.c.system == system)
-    found: dict[str, list[Tested]] = {}
+    found: dict[str, list[FoldPrediction]] = {}
     for row in tx.execute(query):
-        one = Tested(row.recording_id, row.child_id, row.language, Label(row.label), row.fold, row.p_accepted)
+        one = FoldPrediction(row.recording_id, row.child_id, row.language, Label(row.label), row.fold, row.p_accepted)
         found.setdefault(row.system, []).append(one)
     return found
 

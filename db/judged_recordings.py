@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
 
 from core.domain.judgements import JudgedRecording
-from core.domain.labels import Label, Standing
+from core.domain.labels import JudgingState, Label
 from db import adjudications, judgements, schema
 from db.recordings import IDS_AT_ONCE, recording_of, with_child
 from db.schema import children, recordings
@@ -31,7 +31,7 @@ class RecordingFilter:
     languages: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     child: str | None = None
-    standings: tuple[Standing, ...] = ()
+    standings: tuple[JudgingState, ...] = ()
     labels: tuple[Label, ...] = ()
     said: tuple[Label, ...] = ()
     is_judged_anew: bool = False
@@ -86,7 +86,7 @@ def count_kinds(tx: Connection) -> dict[tuple[Label, ...], int]:
     """How many disagreements there are of which labels, in the order of `Label`; what does not occur is left out."""
     now = judgements.standing()
     are_said = [_is_said(now.c, label) for label in Label]
-    query = select(*are_said, func.count()).where(now.c.standing == str(Standing.DISAGREED)).group_by(*are_said)
+    query = select(*are_said, func.count()).where(now.c.standing == str(JudgingState.DISAGREED)).group_by(*are_said)
     return {
         tuple(label for label, is_said in zip(Label, row[:-1], strict=True) if is_said): row[-1]
         for row in tx.execute(query)
@@ -145,7 +145,7 @@ def _judged(tx: Connection, rows: Sequence[Row[Any]]) -> list[JudgedRecording]:
     return [
         JudgedRecording(
             recording=recording_of(row),
-            standing=Standing(row.standing),
+            standing=JudgingState(row.standing),
             consensus=None if row.consensus is None else Label(row.consensus),
             judgements=said.get(row.id, ()),
             adjudication=decided.get(row.id),

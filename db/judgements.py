@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Subquery, and_, case, func, insert, null, or_, select
 
 from core.domain.judgements import Judgement
-from core.domain.labels import JUDGEMENTS_PER_RECORDING, Label, Standing
+from core.domain.labels import JUDGEMENTS_PER_RECORDING, JudgingState, Label
 from core.errors import Conflict
 from db.schema import accounts, adjudications, judgements, recordings
 
@@ -35,7 +35,7 @@ def standing() -> Subquery:
     recording_id : int
     n_judged : int, judgements in force in the recording's newest round.
     n_accepted, n_noise, n_speechless : int, how many of them say what.
-    standing : a word of `core.domain.labels.Standing`.
+    standing : a word of `core.domain.labels.JudgingState`.
     consensus : a word of `core.domain.labels.Label`, or NULL.
     """
     told = _told()
@@ -44,12 +44,12 @@ def standing() -> Subquery:
     are_all_here = n_judged >= recordings.c.wanted
     majorities = [(are_all_here & (2 * told.c[_counter(label)] > told.c.n), str(label)) for label in Label]
     stands = case(
-        (is_decided, str(Standing.SETTLED)),
-        (n_judged == 0, str(Standing.UNJUDGED)),
-        (n_judged < JUDGEMENTS_PER_RECORDING, str(Standing.ONE_JUDGEMENT)),
-        (~are_all_here, str(Standing.AWAITING_THIRD)),
-        (or_(*(has_majority for has_majority, _ in majorities)), str(Standing.AGREED)),
-        else_=str(Standing.DISAGREED),
+        (is_decided, str(JudgingState.SETTLED)),
+        (n_judged == 0, str(JudgingState.UNJUDGED)),
+        (n_judged < JUDGEMENTS_PER_RECORDING, str(JudgingState.ONE_JUDGEMENT)),
+        (~are_all_here, str(JudgingState.AWAITING_THIRD)),
+        (or_(*(has_majority for has_majority, _ in majorities)), str(JudgingState.AGREED)),
+        else_=str(JudgingState.DISAGREED),
     )
     consensus = case((is_decided, adjudications.c.label), *majorities, else_=null())
     return (
@@ -142,12 +142,12 @@ def of_earlier_rounds(tx: Connection, recording_ids: Collection[int]) -> dict[in
     return found
 
 
-def count_by_standing(tx: Connection) -> dict[Standing, int]:
+def count_by_standing(tx: Connection) -> dict[JudgingState, int]:
     """How many recordings stand where; every standing is named, also with 0."""
     now = standing()
     query = select(now.c.standing, func.count()).group_by(now.c.standing)
     counted = {row[0]: row[1] for row in tx.execute(query)}
-    return {stands: counted.get(str(stands), 0) for stands in Standing}
+    return {stands: counted.get(str(stands), 0) for stands in JudgingState}
 
 
 def _told() -> Subquery:

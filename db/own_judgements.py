@@ -50,7 +50,7 @@ _ADD = insert(judgements).returning(judgements.c.id)
 
 
 @dataclass(frozen=True)
-class Given:
+class NewJudgement:
     """A label as it comes from the desk, with how it was heard.
 
     seconds_heard : seconds of the recording that were heard at least once.
@@ -72,7 +72,13 @@ class Given:
 
 
 def add(
-    tx: Connection, judge_id: int, recording_id: int, this_round: int, given: Given, *, brought_by: str | None = None
+    tx: Connection,
+    judge_id: int,
+    recording_id: int,
+    this_round: int,
+    given: NewJudgement,
+    *,
+    brought_by: str | None = None,
 ) -> int:
     """The new judgement's id. The database refuses a second one in force of this judge and round.
 

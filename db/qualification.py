@@ -19,7 +19,7 @@ from db.schema import qualification_items as items
 
 
 @dataclass(frozen=True)
-class Answer:
+class QualificationAnswer:
     """What a judge said of an item, and what was expected then."""
 
     id: int
@@ -69,12 +69,12 @@ def add_answer(
     return tx.execute(row.returning(answers.c.id)).scalar_one()
 
 
-def by_request(tx: Connection, judge_id: int, request_id: str) -> Answer | None:
+def by_request(tx: Connection, judge_id: int, request_id: str) -> QualificationAnswer | None:
     found = _answers(tx, judge_id, request_id=request_id, limit=1)
     return found[0] if found else None
 
 
-def newest_answers(tx: Connection, judge_id: int, limit: int) -> Sequence[Answer]:
+def newest_answers(tx: Connection, judge_id: int, limit: int) -> Sequence[QualificationAnswer]:
     """This judge's answers, the newest first."""
     return _answers(tx, judge_id, limit=limit)
 
@@ -89,7 +89,7 @@ def last_answered(tx: Connection, judge_id: int) -> dict[int, int]:
     return {row[0]: row[1] for row in tx.execute(query)}
 
 
-def _answers(tx: Connection, judge_id: int, *, limit: int, request_id: str | None = None) -> list[Answer]:
+def _answers(tx: Connection, judge_id: int, *, limit: int, request_id: str | None = None) -> list[QualificationAnswer]:
     query = (
         select(answers.c.id, answers.c.recording_id, answers.c.label, answers.c.expected)
         .where(answers.c.account_id == judge_id)
@@ -98,4 +98,4 @@ def _answers(tx: Connection, judge_id: int, *, limit: int, request_id: str | Non
     )
     if request_id is not None:
         query = query.where(answers.c.request_id == request_id)
-    return [Answer(row[0], row[1], Label(row[2]), Label(row[3])) for row in tx.execute(query)]
+    return [QualificationAnswer(row[0], row[1], Label(row[2]), Label(row[3])) for row in tx.execute(query)]

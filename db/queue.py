@@ -38,7 +38,7 @@ _ASSIGNMENTS = select(
 
 
 @dataclass(frozen=True)
-class Seat:
+class DeskSession:
     """Who asks, from which tab, at which moment, for which languages (none: all): what every question depends on."""
 
     judge_id: int
@@ -48,7 +48,7 @@ class Seat:
 
 
 @dataclass(frozen=True)
-class Place:
+class LabellingState:
     """What a judge may know of a recording's state before labelling it: the round, and what stands in the way."""
 
     round: int
@@ -64,7 +64,7 @@ def highest_id(tx: Connection) -> int:
     return tx.execute(select(func.coalesce(func.max(recordings.c.id), 0))).scalar_one()
 
 
-def open_ids(tx: Connection, seat: Seat, *, among: Collection[int] | None = None) -> list[int]:
+def open_ids(tx: Connection, seat: DeskSession, *, among: Collection[int] | None = None) -> list[int]:
     """Recordings open to this judge, own claims and skipped ones included; in no order.
 
     among : look at these only; all recordings when None.
@@ -72,17 +72,17 @@ def open_ids(tx: Connection, seat: Seat, *, among: Collection[int] | None = None
     return _ids(tx, "open", seat, among)
 
 
-def count_open(tx: Connection, seat: Seat) -> int:
+def count_open(tx: Connection, seat: DeskSession) -> int:
     """How many recordings are open to this judge; looks at every recording."""
     return tx.execute(_query("count", bool(seat.languages), has_among=False), _values(seat)).scalar_one()
 
 
-def fresh_ids(tx: Connection, seat: Seat, *, among: Collection[int] | None = None) -> list[int]:
+def fresh_ids(tx: Connection, seat: DeskSession, *, among: Collection[int] | None = None) -> list[int]:
     """Recordings open to this judge that are neither on one of this judge's desks nor skipped; in no order."""
     return _ids(tx, "fresh", seat, among)
 
 
-def skipped_ids(tx: Connection, seat: Seat, *, limit: int) -> list[int]:
+def skipped_ids(tx: Connection, seat: DeskSession, *, limit: int) -> list[int]:
     """Skipped recordings that are open again, the one put off longest ago first."""
     query = (
         select(recordings.c.id)
@@ -94,7 +94,7 @@ def skipped_ids(tx: Connection, seat: Seat, *, limit: int) -> list[int]:
     return list(tx.execute(query).scalars())
 
 
-def hold(tx: Connection, recording_ids: Collection[int]) -> None:
+def lock_recordings(tx: Connection, recording_ids: Collection[int]) -> None:
     """Let nobody else change the state of these recordings until the transaction ends."""
     if tx.dialect.name == "sqlite":
         return  # a writer is alone there
@@ -102,10 +102,10 @@ def hold(tx: Connection, recording_ids: Collection[int]) -> None:
     tx.execute(query.with_for_update(key_share=True)).all()
 
 
-def place(tx: Connection, judge_id: int, recording_id: int) -> Place | None:
+def labelling_state(tx: Connection, judge_id: int, recording_id: int) -> LabellingState | None:
     """The state of one recording for this judge; None when there is no such recording."""
     row = tx.execute(_place(), {"account_id": judge_id, "recording_id": recording_id}).one_or_none()
-    return None if row is None else Place(row[0], bool(row[1]), *row[2:])
+    return None if row is None else LabellingState(row[0], bool(row[1]), *row[2:])
 
 
 @cache
@@ -142,12 +142,12 @@ def assignments(tx: Connection, recording_ids: Collection[int]) -> list[Assignme
     return [found[recording_id] for recording_id in recording_ids if recording_id in found]
 
 
-def _ids(tx: Connection, which: str, seat: Seat, among: Collection[int] | None) -> list[int]:
+def _ids(tx: Connection, which: str, seat: DeskSession, among: Collection[int] | None) -> list[int]:
     values = _values(seat) | ({} if among is None else {"among": list(among)})
     return list(tx.execute(_query(which, bool(seat.languages), has_among=among is not None), values).scalars())
 
 
-def _values(seat: Seat) -> dict[str, Any]:
+def _values(seat: DeskSession) -> dict[str, Any]:
     values = {"account_id": seat.judge_id, "sitting": seat.sitting, "at": seat.at}
     return values | ({"languages": list(seat.languages)} if seat.languages else {})
 

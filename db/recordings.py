@@ -81,7 +81,7 @@ def of_child(tx: Connection, child_id: int) -> list[Recording]:
     return [recording_of(row) for row in rows]
 
 
-def everything(tx: Connection) -> Iterator[Recording]:
+def all_recordings(tx: Connection) -> Iterator[Recording]:
     """All recordings, oldest first."""
     for row in tx.execute(with_child().order_by(recordings.c.id)):
         yield recording_of(row)

@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, fun
 
 from core.domain.judgements import OwnJudgement
 from core.domain.labels import Label
-from db.own_judgements import Given
-from db.queue import Seat
+from db.own_judgements import NewJudgement
+from db.queue import DeskSession
 from db.schema import judgements, recordings, repeats, skips
 
 _N = (
@@ -26,7 +26,7 @@ _N = (
 _N_SINCE = _N.where(repeats.c.decided_at >= bindparam("since"))
 
 
-def add(tx: Connection, judge_id: int, first: OwnJudgement, given: Given) -> int:
+def add(tx: Connection, judge_id: int, first: OwnJudgement, given: NewJudgement) -> int:
     """The new repeat's id. The database refuses a second one in force of the same judgement."""
     values = {**asdict(given), "label": str(given.label), "recording_id": first.recording_id, "judgement_id": first.id}
     return tx.execute(insert(repeats).values(account_id=judge_id, **values).returning(repeats.c.id)).scalar_one()
@@ -53,7 +53,7 @@ def count(tx: Connection, judge_id: int, *, since: datetime | None = None) -> in
     return tx.execute(_N if since is None else _N_SINCE, values).scalar_one()
 
 
-def due_ids(tx: Connection, seat: Seat, *, after: int, begin: float, limit: int) -> list[int]:
+def due_ids(tx: Connection, seat: DeskSession, *, after: int, begin: float, limit: int) -> list[int]:
     """Recordings that this judge may hear once more: judged here at least `after` own labels ago, not repeated yet.
 
     begin : where to begin looking, as a share of the judgements there are, in [0, 1); the rest follows around.
@@ -68,14 +68,14 @@ def due_ids(tx: Connection, seat: Seat, *, after: int, begin: float, limit: int)
     return list(tx.execute(query).scalars())
 
 
-def still_due(tx: Connection, seat: Seat, *, among: Collection[int]) -> set[int]:
+def still_due(tx: Connection, seat: DeskSession, *, among: Collection[int]) -> set[int]:
     """Those whose judgement is in force and not repeated yet, however long ago it was."""
     if not among:
         return set()
     return set(tx.execute(_due(seat).where(recordings.c.id.in_(among))).scalars())
 
 
-def _due(seat: Seat) -> Select[Any]:
+def _due(seat: DeskSession) -> Select[Any]:
     is_repeated = exists().where(repeats.c.judgement_id == judgements.c.id, repeats.c.undone_at.is_(None))
     is_skipped = exists().where(skips.c.recording_id == recordings.c.id, skips.c.account_id == seat.judge_id)
     query = (

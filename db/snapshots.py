@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, insert, select
 
 from core.domain.labels import Label, Split
-from core.domain.snapshots import Labelled, Snapshot, SnapshotItem
+from core.domain.snapshots import LabelledRecording, Snapshot, SnapshotItem
 from db import judgements, session
 from db.schema import children, recordings, snapshot_items, snapshots
 
 INSERT_ROWS = 500
 
 
-def labelled(tx: Connection) -> list[Labelled]:
+def labelled(tx: Connection) -> list[LabelledRecording]:
     """Every recording whose label stands (its judges agree, or staff settled it), by its hash."""
     standing = judgements.standing()
     query = (
@@ -34,7 +34,7 @@ def labelled(tx: Connection) -> list[Labelled]:
         .order_by(recordings.c.sha256)
     )
     return [
-        Labelled(
+        LabelledRecording(
             recording_id=row.id,
             sha256=row.sha256,
             extension=row.extension,

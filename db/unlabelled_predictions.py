@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, exists, func, select
 
-from core.domain.snapshots import Unlabelled
+from core.domain.snapshots import UnlabelledRecording
 from db.schema import models, probabilities, recordings, snapshot_items
 
 NEWEST_MODELS = 12  # that are looked at for one which knows unlabelled recordings
@@ -35,11 +35,11 @@ def newest_asked(tx: Connection) -> tuple[str, str, datetime, int] | None:
     return None
 
 
-def unlabelled(tx: Connection, model_id: str) -> list[Unlabelled]:
+def unlabelled(tx: Connection, model_id: str) -> list[UnlabelledRecording]:
     """Recordings of which a model has said nothing yet."""
     is_known = exists().where(probabilities.c.model_id == model_id, probabilities.c.recording_id == recordings.c.id)
     query = select(recordings.c.id, recordings.c.sha256, recordings.c.extension).where(~is_known)
-    return [Unlabelled(*row) for row in tx.execute(query.order_by(recordings.c.id))]
+    return [UnlabelledRecording(*row) for row in tx.execute(query.order_by(recordings.c.id))]
 
 
 def _newest_models(tx: Connection) -> list[tuple[str, str, datetime]]:

@@ -13,7 +13,7 @@ from core.workflows.accounts import audit_log
 from core.workflows.accounts.accounts import Account
 from core.workflows.maintenance import erasure
 from pages.components.evaluate.settings_table import settings_in_force
-from pages.components.page_frame import ADMINISTRATORS, page, said
+from pages.components.page_frame import ADMINISTRATORS, begin_page, show_errors
 from pages.components.people import people
 
 ENTRIES_A_PAGE = 50
@@ -36,7 +36,7 @@ def erase(administrator: Account) -> None:
     if not pseudonym or pseudonym != again:
         st.error("Type the same pseudonym in both fields. Nothing was erased.", icon=":material/error:")
         return
-    with said():
+    with show_errors():
         erased = erasure.erase_child(pseudonym, actor=Actor.of(administrator))
         st.success(
             f"{erased.recordings} recordings and {erased.judgements} judgements are gone.",
@@ -85,7 +85,7 @@ def log() -> None:
     st.caption(f"{total} entries. Nothing here can be changed or removed.")
 
 
-account = page(
+account = begin_page(
     "Administration",
     roles=ADMINISTRATORS,
     subtitle="People, a child's right to be forgotten, settings, and the record.",

@@ -8,9 +8,9 @@ import streamlit as st
 
 from core.workflows.annotation import agreement_report, judging_progress
 from pages.components import charts, formatting
-from pages.components.annotation.judge_detail import one_judge
-from pages.components.empty_state import nothing_yet
-from pages.components.page_frame import STAFF, page, said
+from pages.components.annotation.judge_detail import judge_detail
+from pages.components.empty_state import empty_state
+from pages.components.page_frame import STAFF, begin_page, show_errors
 from pages.components.retrain.reliability_table import reliability_row, reliability_table
 
 
@@ -121,16 +121,16 @@ def figures_of(pairs: list[Any]) -> None:
     parts_of(agreement_report.by_language(pairs), "language")
     parts_of(agreement_report.by_source(pairs), "source")
     st.subheader("One judge", anchor=False)
-    one_judge(pairs)
+    judge_detail(pairs)
 
 
-page("Agreement", roles=STAFF, subtitle="How far judging has come, and how far its labels can be trusted.")
-with said():
-    progress = judging_progress.progress()
+begin_page("Agreement", roles=STAFF, subtitle="How far judging has come, and how far its labels can be trusted.")
+with show_errors():
+    progress = judging_progress.count_progress()
     with st.spinner("Comparing the judges"):
-        pairs = agreement_report.told()
+        pairs = agreement_report.paired_labels()
     if not progress.recordings:
-        nothing_yet(
+        empty_state(
             "There are no recordings yet",
             "Bring some in; then two judges each hear every one of them.",
             screen="recordings.py",
@@ -144,7 +144,7 @@ with said():
         if pairs:
             figures_of(pairs)
         else:
-            nothing_yet(
+            empty_state(
                 "No two judges have heard the same recording yet",
                 "Agreement is shown here as soon as they have.",
                 screen="annotate.py",

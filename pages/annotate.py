@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from core.translation import say
+from core.translation import translate
 from pages.components.account import current_account
 from pages.components.desk.annotator import annotator
-from pages.components.page_frame import EVERYBODY, page
+from pages.components.page_frame import EVERYBODY, begin_page
 
 who = current_account()
-annotator(page(say(who.speaks if who else "en", "Annotate"), roles=EVERYBODY))
+annotator(begin_page(translate(who.speaks if who else "en", "Annotate"), roles=EVERYBODY))

@@ -15,12 +15,12 @@ from core.domain.actor import Actor
 from core.domain.labels import Label
 from core.workflows.annotation import adjudication, judging_progress, third_judge
 from pages.components import formatting
-from pages.components.action_result import attempt, show_outcome
+from pages.components.action_result import attempt, show_result
 from pages.components.annotation.adjudications import ASIDE, undo_last, what_was_done
-from pages.components.annotation.doubtful_labels import doubts
-from pages.components.empty_state import nothing_yet
-from pages.components.page_frame import STAFF, page, said
-from pages.components.playback.judge_listening import hearings, sound_figures
+from pages.components.annotation.doubtful_labels import doubtful_labels_view
+from pages.components.empty_state import empty_state
+from pages.components.page_frame import STAFF, begin_page, show_errors
+from pages.components.playback.judge_listening import judge_cards, sound_figures
 from pages.components.playback.player import label_chip, playable, player
 
 LATER = "later"
@@ -50,7 +50,7 @@ KEYS = {
 
 def choose_kind() -> tuple[Label, ...]:
     """Which kind of disagreement to hear, with how many there are of each; () for all."""
-    counted = {formatting.kind(labels): n for labels, n in adjudication.kinds().items()}
+    counted = {formatting.kind(labels): n for labels, n in adjudication.disagreement_kinds().items()}
     chosen = st.pills(
         "Kind",
         [ALL_KINDS, *KINDS],
@@ -87,7 +87,7 @@ def decide(recording_id: int, choice: str, actor: Actor) -> None:
     reason = str(st.session_state.get("own_reason", "")).strip() or st.session_state.get("reason") or REASONS[0]
 
     def settle() -> str:
-        done = adjudication.decide(recording_id, Label(choice), reason, actor=actor)
+        done = adjudication.adjudicate(recording_id, Label(choice), reason, actor=actor)
         return f"Settled as {done.label}: {formatting.plain(done.reason)}"
 
     if attempt(settle):
@@ -95,7 +95,7 @@ def decide(recording_id: int, choice: str, actor: Actor) -> None:
 
 
 def ask_third(recording_id: int, actor: Actor) -> str:
-    third_judge.ask(recording_id, actor=actor)
+    third_judge.request_third_judge(recording_id, actor=actor)
     return "Sent to a third judge; the majority of the three will count."
 
 
@@ -104,7 +104,7 @@ def hear(one: Any, actor: Actor) -> None:
     item = playable(one.recording, chips=[label_chip(label) for label in one.labels])
     player([item], key="to_settle", answers=KEYS, on_answer=lambda heard, choice: decide(heard, choice, actor), rows=2)
     sound_figures(one.recording.id)
-    hearings(one)
+    judge_cards(one)
 
 
 def answer_buttons(one: Any, actor: Actor) -> None:
@@ -128,9 +128,9 @@ def why() -> None:
 
 
 def between_judges(actor: Actor) -> None:
-    progress = judging_progress.progress()
+    progress = judging_progress.count_progress()
     if not progress.judged_twice:
-        nothing_yet(
+        empty_state(
             "Nothing is judged twice yet",
             "As soon as two judges differ on a recording, it waits here for a decision.",
             screen="annotate.py",
@@ -150,17 +150,17 @@ def between_judges(actor: Actor) -> None:
             answer_buttons(one, actor)
             why()
     else:
-        nothing_yet("Nothing to settle", "No two judges differ on a recording that waits.", icon=":material/check:")
+        empty_state("Nothing to settle", "No two judges differ on a recording that waits.", icon=":material/check:")
     what_was_done(actor)
 
 
-account = page(
+account = begin_page(
     "Disagreements",
     roles=STAFF,
     subtitle="Two judges heard something different. Listen, and say what it is.",
 )
 actor = Actor.of(account)
-show_outcome()
+show_result()
 view = st.segmented_control(
     "What differs",
     [BETWEEN_JUDGES, WITH_THE_MODEL],
@@ -170,8 +170,8 @@ view = st.segmented_control(
     bind="query-params",
     label_visibility="collapsed",
 )
-with said():
+with show_errors():
     if view == WITH_THE_MODEL:
-        doubts(actor)
+        doubtful_labels_view(actor)
     else:
         between_judges(actor)

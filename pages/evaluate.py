@@ -16,19 +16,19 @@ from core.domain.labels import Split
 from core.workflows.deployment import deployment_control
 from core.workflows.evaluation import human_baseline, model_evaluation, platform_volume, threshold_sweep
 from core.workflows.evaluation.confusion import CELLS
-from core.workflows.evaluation.threshold_sweep import Ladder
+from core.workflows.evaluation.threshold_sweep import ThresholdSweep
 from pages.components import address, formatting
-from pages.components.action_result import show_outcome
-from pages.components.empty_state import nothing_yet
-from pages.components.evaluate.certainty import comparison
-from pages.components.evaluate.confusion import cells, open_cell
+from pages.components.action_result import show_result
+from pages.components.empty_state import empty_state
+from pages.components.evaluate.certainty import certainty_view
+from pages.components.evaluate.confusion import confusion_view, open_cell
 from pages.components.evaluate.deployment import deployed_card, offer_operating_point
-from pages.components.evaluate.model_comparison import between
+from pages.components.evaluate.model_comparison import model_comparison_view
 from pages.components.evaluate.operating_curve import KEY, on_the_steps, operating_curve
 from pages.components.evaluate.platform_volume import volume_popover
-from pages.components.evaluate.report import report
+from pages.components.evaluate.report import report_download
 from pages.components.evaluate.slices import slice_views
-from pages.components.page_frame import STAFF, page, said
+from pages.components.page_frame import STAFF, begin_page, show_errors
 
 DEFAULT_AM = 0.10
 HEAR, GROUPS, MODELS, SURE, REPORT = "hear", "groups", "models", "sure", "report"
@@ -46,7 +46,7 @@ def am_of_address(model: Any) -> float:
 
     Where there is none that can be used: the one in force for this model, else 10 %.
     """
-    now = deployment_control.deployed()
+    now = deployment_control.current_deployment()
     usual = now.operating_point.am_target if now and now.operating_point.model_id == model.id else DEFAULT_AM
     try:
         asked = float(st.query_params.get("am", usual))
@@ -71,7 +71,7 @@ def choose_model(models: list[Any]) -> Any:
         format_func=lambda one: f"{by_id[one].name} · {formatting.when(by_id[one].created_at)}",
         key="model",
     )
-    address.keep("model", chosen)
+    address.put_in_address("model", chosen)
     return by_id[chosen]
 
 
@@ -80,18 +80,20 @@ def choose_split() -> Split:
     chosen = st.segmented_control(
         "Children",
         names,
-        default=address.asked("children", names, Split.TEST.value),
+        default=address.choice_in_address("children", names, Split.TEST.value),
         required=True,
         key="children",
         help="The validation children give the threshold; the test children show what others then get.",
     )
     split = Split(chosen or Split.TEST.value)
-    address.keep("children", split.value)
+    address.put_in_address("children", split.value)
     return split
 
 
 def choose_tab() -> str:
-    st.session_state.setdefault("tab", address.asked("tab", TABS, HEAR))  # a click on a count sets it as well
+    st.session_state.setdefault(
+        "tab", address.choice_in_address("tab", TABS, HEAR)
+    )  # a click on a count sets it as well
     chosen = st.segmented_control(
         "View",
         list(TABS),
@@ -100,7 +102,7 @@ def choose_tab() -> str:
         key="tab",
         label_visibility="collapsed",
     )
-    address.keep("tab", chosen or HEAR)
+    address.put_in_address("tab", chosen or HEAR)
     return chosen or HEAR
 
 
@@ -114,49 +116,49 @@ def open_clicked_cell() -> None:
 
 def a_day() -> tuple[float, float] | None:
     """Good and bad recordings of a day, where staff have said how much is read."""
-    said_volume = platform_volume.volume()
-    day = platform_volume.on_a_day(said_volume, am=0.0, rcc=0.0) if said_volume else None
+    said_volume = platform_volume.current_volume()
+    day = platform_volume.daily_counts(said_volume, am=0.0, rcc=0.0) if said_volume else None
     return (day.good, day.bad) if day else None
 
 
 @st.fragment
-def trade_off(model: Any, models: list[Any], split: Split, steps: Ladder, actor: Actor) -> None:
+def trade_off(model: Any, models: list[Any], split: Split, steps: ThresholdSweep, actor: Actor) -> None:
     """All that moves with the AM target. Runs again, alone, when the handle is let go of."""
-    shown = {name: model_evaluation.curve_points(model.id, name) for name in (Split.VALIDATION, Split.TEST)}
+    shown = {name: threshold_sweep.curve_points(model.id, name) for name in (Split.VALIDATION, Split.TEST)}
     lines = {name: [] if curve.note else list(zip(curve.am, curve.rcc, strict=True)) for name, curve in shown.items()}
-    judges = human_baseline.judges()
+    judges = human_baseline.baseline_points()
     am = operating_curve(
         steps, lines, split=split, am=am_of_address(model), on_cell=open_clicked_cell, judges=judges, day=a_day()
     )
-    address.keep("am", f"{am:g}")
+    address.put_in_address("am", f"{am:g}")
     rung = steps.at(am)
     with st.container(horizontal=True, gap="small"):
         offer_operating_point(model, rung, actor=actor)
         volume_popover(actor)
     tab = choose_tab()
-    show_outcome()  # of what was done in here, where only this part of the screen runs again
-    with said():
+    show_result()  # of what was done in here, where only this part of the screen runs again
+    with show_errors():
         if tab == HEAR:
-            cells(model, rung, steps.totals[split], split, actor)
+            confusion_view(model, rung, steps.totals[split], split, actor)
         elif tab == GROUPS:
             slice_views(model, rung, split, actor)
         elif tab == MODELS:
-            between(model, models, am, actor)
+            model_comparison_view(model, models, am, actor)
         elif tab == SURE:
-            comparison(model, rung, shown, judges)
+            certainty_view(model, rung, shown, judges)
         else:
-            report(model, am)
+            report_download(model, am)
 
 
-account = page(
+account = begin_page(
     "Evaluate",
     roles=STAFF,
     subtitle="Choose how many good readings may be asked again, and hear what that costs.",
 )
-show_outcome()
+show_result()
 models = model_evaluation.models()
 if not models:
-    nothing_yet(
+    empty_state(
         "No model is trained yet",
         "There is a curve to drag as soon as one is: it takes a minute or two, and one click.",
         screen="retrain.py",
@@ -169,10 +171,10 @@ with left:
     model = choose_model(models)
 with right:
     split = choose_split()
-with said():
-    steps = threshold_sweep.ladder(model.id)
+with show_errors():
+    steps = threshold_sweep.sweep_thresholds(model.id)
     if not steps.rungs:
-        nothing_yet(
+        empty_state(
             "This model has no threshold to choose",
             f"{steps.note} Judge more recordings, of more children, and train again.",
             screen="retrain.py",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.domain.labels import Role
-from core.translation import say
+from core.translation import translate
 from pages.components.account import current_account
 from pages.components.menu import LOGO, Screen, signed_in_as, signed_out
 from pages.components.page_frame import ADMINISTRATORS, EVERYBODY, STAFF
@@ -53,7 +53,7 @@ def start() -> None:
 
 
 navigation = {
-    say(account.speaks, section): [
+    translate(account.speaks, section): [
         screen.page(is_visible=account.role in screen.roles, speaks=account.speaks) for screen in screens
     ]
     for section, screens in SCREENS.items()

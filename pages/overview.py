@@ -8,13 +8,13 @@ import streamlit as st
 
 from core.errors import EarshotError
 from core.workflows.annotation import judging_progress
-from core.workflows.annotation.judging_progress import Progress
+from core.workflows.annotation.judging_progress import JudgingProgress
 from core.workflows.deployment import deployment_control
 from core.workflows.evaluation import model_evaluation
 from core.workflows.training import label_counts
 from pages.components import formatting
 from pages.components.markdown import plain
-from pages.components.page_frame import STAFF, page
+from pages.components.page_frame import STAFF, begin_page
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Card:
     is_due: bool = True
 
 
-def to_judge(progress: Progress) -> Card:
+def to_judge(progress: JudgingProgress) -> Card:
     open_ones = progress.to_judge
     if not open_ones:
         return Card(
@@ -43,7 +43,7 @@ def to_judge(progress: Progress) -> Card:
     return Card("Judge", "headphones", sentence, "annotate", "Annotate")
 
 
-def to_settle(progress: Progress) -> Card:
+def to_settle(progress: JudgingProgress) -> Card:
     if not progress.disagreed:
         sentence = "No two judges stand against each other."
         return Card("Disagreements", "balance", sentence, "agreement", "See how they agree", is_due=False)
@@ -55,7 +55,7 @@ def to_settle(progress: Progress) -> Card:
 
 
 def to_learn() -> Card:
-    labels = label_counts.labels()
+    labels = label_counts.count_labels()
     if labels.since_training is None:
         counted = formatting.counted(labels.now, "recording")
         sentence = f"{counted} with an agreed label; nothing has been learned from them yet."
@@ -70,7 +70,7 @@ def to_learn() -> Card:
 
 
 def in_force() -> Card:
-    now = deployment_control.deployed()
+    now = deployment_control.current_deployment()
     if now is None:
         if model_evaluation.champion() is None:
             sentence = "No model is trained yet, so nothing decides."
@@ -101,7 +101,7 @@ def show(card: Card) -> None:
         st.page_link(f"{card.screen}.py", label=card.link, icon=":material/arrow_forward:")
 
 
-def figures(progress: Progress) -> None:
+def figures(progress: JudgingProgress) -> None:
     """Four counts in a row. They add up to the recordings."""
     with st.grid(4, min_column_width=150):
         st.metric("Recordings", progress.recordings, border=True, format="localized")
@@ -135,8 +135,8 @@ def nothing_here() -> None:
         st.space("small")
 
 
-page("Overview", roles=STAFF, subtitle="Where things stand, and what to do next.")
-progress = judging_progress.progress()
+begin_page("Overview", roles=STAFF, subtitle="Where things stand, and what to do next.")
+progress = judging_progress.count_progress()
 if not progress.recordings:
     nothing_here()
     st.stop()

@@ -9,9 +9,9 @@ import streamlit as st
 from core.domain.actor import Actor
 from core.workflows.paper import cross_validation_results, paper_comparison, table_files
 from pages.components import formatting
-from pages.components.action_result import show_outcome
-from pages.components.empty_state import nothing_yet
-from pages.components.page_frame import STAFF, page, said
+from pages.components.action_result import show_result
+from pages.components.empty_state import empty_state
+from pages.components.page_frame import STAFF, begin_page, show_errors
 from pages.components.paper import paper_claims, paper_curves, paper_data, paper_run, paper_tables, paper_words, search
 
 SOURCES = {"folds": "Cross-validation", "models": "Trained models"}
@@ -80,14 +80,14 @@ def about_stand_in(paper: dict[str, Any]) -> None:
         )
 
 
-account = page(
+account = begin_page(
     "Paper",
     roles=STAFF,
     subtitle="Its tables on these labels. Other children and other classrooms: look at the pattern, not at the rank.",
 )
 actor = Actor.of(account)
-show_outcome()
-with said():
+show_result()
+with show_errors():
     of_folds = cross_validation_results.paper()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         paper = choose(of_folds)
@@ -96,7 +96,7 @@ with said():
         downloads(paper)
     paper_run.progress(actor)
     if all(row["f10"] is None for row in paper["rows"]):
-        nothing_yet(
+        empty_state(
             "None of the paper's systems is trained here yet",
             "Cross-validate: every system is trained once a fold, and the tables below fill up. A retraining fills the "
             "rows that it trains.",

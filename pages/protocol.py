@@ -11,7 +11,7 @@ from core.domain.actor import Actor
 from core.workflows.annotation import protocols, queue_model
 from pages.components.annotation.qualification import qualification_editor
 from pages.components.formatting import counted, plain, when
-from pages.components.page_frame import STAFF, page, said
+from pages.components.page_frame import STAFF, begin_page, show_errors
 
 ORDERS: dict[Literal["shuffle", "useful"], str] = {
     "shuffle": "Each judge's own shuffle",
@@ -92,7 +92,7 @@ def queue(actor: Actor) -> None:
 
 def _most_useful(is_in_force: bool) -> None:
     """What the order by a model stands on, and what brings it up to date."""
-    opinion = queue_model.newest()
+    opinion = queue_model.newest_queue_model()
     with st.container(border=True, width=560, key="queue-opinion"):
         st.markdown(
             f"**Least sure first** {'is in force.' if is_in_force else 'is not in force.'} {_standing(opinion)}"
@@ -103,7 +103,7 @@ def _most_useful(is_in_force: bool) -> None:
             st.page_link("retrain.py", label="Retrain now", icon=":material/model_training:")
 
 
-def _standing(opinion: queue_model.Opinion | None) -> str:
+def _standing(opinion: queue_model.QueueModel | None) -> str:
     if opinion is None:
         return (
             "No model has been asked about the recordings without a label yet, so they come shuffled until a "
@@ -145,12 +145,12 @@ def qualification(actor: Actor) -> None:
 
 
 def _put(deed: Callable[[], int]) -> None:
-    with said():
+    with show_errors():
         deed()
         st.toast("In force", icon=":material/check:")
 
 
-account = page(
+account = begin_page(
     "Judging rules",
     roles=STAFF,
     subtitle="The same for all judges. Nothing is overwritten: every label names the rules it was given under.",

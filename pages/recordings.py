@@ -8,14 +8,14 @@ from typing import Any, Final
 import streamlit as st
 
 from core.domain.actor import Actor
-from core.domain.labels import Label, Standing
+from core.domain.labels import JudgingState, Label
 from core.workflows.annotation import recording_search, rounds
 from pages.components import formatting
-from pages.components.action_result import show_outcome
+from pages.components.action_result import show_result
 from pages.components.annotation.judge_again import DOUBT, judge_again, round_note
-from pages.components.empty_state import nothing_yet
+from pages.components.empty_state import empty_state
 from pages.components.importer import history, importer
-from pages.components.page_frame import STAFF, page, said
+from pages.components.page_frame import STAFF, begin_page, show_errors
 from pages.components.playback.player import judgement_chips, playable, player
 
 PAGE_SIZE = 25
@@ -24,10 +24,10 @@ KEPT: Final = "query-params"  # what is searched for stands in the address
 
 def choose() -> recording_search.RecordingFilter:
     """The search box and the filters."""
-    choices = recording_search.choices()
+    choices = recording_search.filter_choices()
     with st.grid(3, min_column_width=150):
         text = st.text_input("Search", key="find", type="search", placeholder="Word, file, child", bind=KEPT, live=True)
-        states = st.multiselect("State", [one.value for one in Standing], key="state", bind=KEPT, placeholder="All")
+        states = st.multiselect("State", [one.value for one in JudgingState], key="state", bind=KEPT, placeholder="All")
         labels = st.multiselect("Label", [one.value for one in Label], key="label", bind=KEPT, placeholder="All")
         languages = st.multiselect("Language", choices.languages, key="language", bind=KEPT, placeholder="All")
         sources = st.multiselect("Source", choices.sources, key="source", bind=KEPT, placeholder="All")
@@ -37,7 +37,7 @@ def choose() -> recording_search.RecordingFilter:
         languages=tuple(languages),
         sources=tuple(sources),
         child=child,
-        standings=tuple(Standing(one) for one in states),
+        standings=tuple(JudgingState(one) for one in states),
         labels=tuple(Label(one) for one in labels),
     )
 
@@ -61,9 +61,9 @@ def found(wanted: recording_search.RecordingFilter, actor: Actor) -> None:
     """One page of what fits: as a table, and to be heard. Rows selected in the table are the ones to hear."""
     page_key = _page_key(wanted)
     number = int(st.session_state.get(page_key, 1))
-    shown = recording_search.recordings(wanted, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+    shown = recording_search.search_recordings(wanted, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
     if not shown.total:
-        nothing_yet("Nothing fits", "Take a filter away, or search for something else.", icon=":material/search_off:")
+        empty_state("Nothing fits", "Take a filter away, or search for something else.", icon=":material/search_off:")
         return
     pages = -(-shown.total // PAGE_SIZE)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -72,7 +72,7 @@ def found(wanted: recording_search.RecordingFilter, actor: Actor) -> None:
             st.pagination(pages, key=page_key)
     selected = table(shown.items, key=f"{page_key}_table_{number}")
     chosen = [shown.items[row] for row in selected if row < len(shown.items)] or shown.items
-    earlier = rounds.history([one.recording.id for one in chosen])
+    earlier = rounds.earlier_judgements([one.recording.id for one in chosen])
     items = [
         playable(one.recording, chips=judgement_chips(one), note=_note(one, earlier.get(one.recording.id, ())))
         for one in chosen
@@ -110,16 +110,20 @@ def _note(judged: Any, earlier: Sequence[Any]) -> str:
     return " · ".join(filter(None, [*comments, round_note(judged, earlier)]))
 
 
-account = page("Recordings", roles=STAFF, subtitle="Bring them in, find them, hear them, see what the judges said.")
-show_outcome()
-has_any = bool(recording_search.counts()["recordings"])
+account = begin_page(
+    "Recordings", roles=STAFF, subtitle="Bring them in, find them, hear them, see what the judges said."
+)
+show_result()
+has_any = bool(recording_search.count_recordings()["recordings"])
 with st.expander("Bring recordings in", icon=":material/upload:", expanded=not has_any, key="import_panel"):
     importer(Actor.of(account))
-with said():
-    if has_any or recording_search.counts()["recordings"]:  # the panel above may just have brought in the first ones
+with show_errors():
+    if (
+        has_any or recording_search.count_recordings()["recordings"]
+    ):  # the panel above may just have brought in the first ones
         found(choose(), Actor.of(account))
     else:
-        nothing_yet("No recordings yet", "Bring some in above: files, a zip archive, or a folder with a manifest.csv.")
+        empty_state("No recordings yet", "Bring some in above: files, a zip archive, or a folder with a manifest.csv.")
     with st.expander("Imports so far", icon=":material/history:", key="import_history", on_change="rerun") as so_far:
         if so_far.open:
             history()

@@ -14,11 +14,11 @@ from core.config import settings
 from core.domain.labels import Label
 from core.translation import LANGUAGES
 from core.workflows.deployment import deployment_control, scoring
-from core.workflows.evaluation.acoustic_explanation import Measured
+from core.workflows.evaluation.acoustic_explanation import ComparedMeasure
 from pages.components import formatting
 from pages.components.colours import STREAMLIT_BY_LABEL
-from pages.components.empty_state import nothing_yet
-from pages.components.page_frame import STAFF, page, said
+from pages.components.empty_state import empty_state
+from pages.components.page_frame import STAFF, begin_page, show_errors
 from pages.components.playback.reasons import reasons
 
 TYPES = ["wav", "flac", "mp3", "ogg", "oga", "opus", "webm", "m4a", "mp4"]
@@ -70,7 +70,7 @@ def say(answer: dict[str, Any]) -> None:
     if answer.get("for_child"):
         tell_the_child(answer["for_child"])
     if answer.get("measured"):
-        reasons([Measured(**one) for one in answer["measured"]], answer["explanation"])
+        reasons([ComparedMeasure(**one) for one in answer["measured"]], answer["explanation"])
     st.caption(f"{answer['duration_s']:.1f} s of sound, decided by {answer['model']}.")
 
 
@@ -84,11 +84,11 @@ def tell_the_child(sentences: dict[str, str]) -> None:
                 st.markdown(sentence)
 
 
-page("Try it", roles=STAFF, subtitle="Send one recording to the model that is in force.")
-with said():
-    in_force = deployment_control.deployed()
+begin_page("Try it", roles=STAFF, subtitle="Send one recording to the model that is in force.")
+with show_errors():
+    in_force = deployment_control.current_deployment()
     if in_force is None:
-        nothing_yet(
+        empty_state(
             "No model is in force yet",
             "Choose an operating point first; then whatever is sent here gets its decision.",
             screen="evaluate.py",

@@ -18,7 +18,7 @@ import numpy as np
 STRETCHES = (64, 256)  # in the middle of the work the next open recordings are nearly always among these
 
 
-def in_own_order(recording_ids: Sequence[int], judge_id: int, *, after: int | None = None) -> list[int]:
+def judge_order(recording_ids: Sequence[int], judge_id: int, *, after: int | None = None) -> list[int]:
     """Recordings as this judge meets them, begun behind the recording `after`, or at the ring's start when None."""
     ids = np.asarray(recording_ids, dtype=np.uint64)
     places = _hashed(ids, judge_id)
@@ -27,7 +27,7 @@ def in_own_order(recording_ids: Sequence[int], judge_id: int, *, after: int | No
     return [int(recording_id) for recording_id in ids[np.argsort(places, kind="stable")]]
 
 
-def next_stretches(judge_id: int, highest_id: int, *, after: int | None = None) -> Iterator[list[int]]:
+def next_id_ranges(judge_id: int, highest_id: int, *, after: int | None = None) -> Iterator[list[int]]:
     """The next stretches of the ring, of `STRETCHES` numbers each, without sorting anything twice.
 
     Parameters
@@ -47,7 +47,7 @@ def next_stretches(judge_id: int, highest_id: int, *, after: int | None = None) 
 
 @lru_cache(maxsize=64)
 def _whole_order(judge_id: int, highest_id: int) -> np.ndarray:
-    return np.asarray(in_own_order(range(1, highest_id + 1), judge_id), dtype=np.int64)
+    return np.asarray(judge_order(range(1, highest_id + 1), judge_id), dtype=np.int64)
 
 
 def _hashed(ids: np.ndarray, judge_id: int) -> np.ndarray:

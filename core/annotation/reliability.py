@@ -27,7 +27,7 @@ N_LABELS = len(Label)
 
 
 @dataclass(frozen=True)
-class Unit:
+class RatedRecording:
     """One recording: whose it is, and the labels it got, at least two to count; for kappa the same judge first."""
 
     child: str
@@ -35,7 +35,7 @@ class Unit:
 
 
 @dataclass(frozen=True)
-class Figure:
+class Estimate:
     """A figure with the ends of its 95 % interval; NaN where it cannot be computed."""
 
     value: float
@@ -43,24 +43,29 @@ class Figure:
     high: float
 
 
-NOT_KNOWN = Figure(nan, nan, nan)
+NOT_KNOWN = Estimate(nan, nan, nan)
 
 
 @dataclass(frozen=True)
-class Reliability:
+class AgreementEstimates:
     """n : recordings with two labels or more. observed : share of equal labels among all pairs of labels of a
     recording. kappa : NaN unless every recording has exactly two labels."""
 
     n: int
     n_children: int
-    observed: Figure
-    kappa: Figure
-    alpha: Figure
+    observed: Estimate
+    kappa: Estimate
+    alpha: Estimate
 
 
-def reliability(
-    units: Sequence[Unit], *, is_two_way: bool = False, with_kappa: bool = True, draws: int = DRAWS, seed: int = 0
-) -> Reliability:
+def agreement_estimates(
+    units: Sequence[RatedRecording],
+    *,
+    is_two_way: bool = False,
+    with_kappa: bool = True,
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> AgreementEstimates:
     """The figures of some recordings.
 
     Parameters
@@ -70,7 +75,7 @@ def reliability(
     """
     units = [unit for unit in units if len(unit.labels) > 1]
     if not units:
-        return Reliability(0, 0, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN)
+        return AgreementEstimates(0, 0, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN)
     codes = [[_code(label, is_two_way) for label in unit.labels] for unit in units]
     children, which = np.unique([unit.child for unit in units], return_inverse=True)
     weights = np.random.default_rng(seed).multinomial(len(children), np.full(len(children), 1 / len(children)), draws)
@@ -79,7 +84,7 @@ def reliability(
     drawn = _drawn(weights, pairings, which)
     whole = pairings.sum(axis=0)
     is_for_two = with_kappa and all(len(one) == 2 for one in codes)
-    return Reliability(
+    return AgreementEstimates(
         n=len(units),
         n_children=len(children),
         observed=_figure(float(np.trace(whole) / whole.sum()), _observed(drawn)),
@@ -128,7 +133,7 @@ def _observed(matrices: np.ndarray) -> np.ndarray:
         return np.trace(matrices, axis1=1, axis2=2) / matrices.sum(axis=(1, 2))
 
 
-def _kappa_figure(codes: list[list[int]], weights: np.ndarray, which: np.ndarray) -> Figure:
+def _kappa_figure(codes: list[list[int]], weights: np.ndarray, which: np.ndarray) -> Estimate:
     tables = np.zeros((len(codes), N_LABELS, N_LABELS))
     for place, (first, second) in enumerate(codes):
         tables[place, first, second] = 1
@@ -147,10 +152,10 @@ def _alpha(codes: list[list[int]]) -> float:
     return float(krippendorff.alpha(value_counts=counts, level_of_measurement="nominal"))
 
 
-def _figure(value: float, draws: np.ndarray) -> Figure:
+def _figure(value: float, draws: np.ndarray) -> Estimate:
     known = draws[~np.isnan(draws)]
     if not len(known):
-        return Figure(value, nan, nan)
+        return Estimate(value, nan, nan)
     outside = 50 * (1 - COVERAGE)
     low, high = np.percentile(known, [outside, 100 - outside])
-    return Figure(value, float(low), float(high))
+    return Estimate(value, float(low), float(high))

@@ -12,22 +12,22 @@ from hashlib import blake2b
 SHUFFLE, USEFUL, RANDOM, REPEAT = "shuffle", "useful", "random", "repeat"
 
 
-def draw(judge_id: int, number: int, purpose: str) -> float:
+def uniform_draw(judge_id: int, number: int, purpose: str) -> float:
     """A number in [0, 1), evenly spread over judges and numbers."""
     digest = blake2b(f"{purpose} {number} of {judge_id}".encode(), digest_size=7).digest()
     return int.from_bytes(digest, "big") / 2**56
 
 
-def brought_by(judge_id: int, number: int, *, order: str, random_share: float, repeat_share: float) -> str:
+def selection_reason(judge_id: int, number: int, *, order: str, random_share: float, repeat_share: float) -> str:
     """What shall bring this judge's recording of that number."""
-    if draw(judge_id, number, "repeat") < repeat_share:
+    if uniform_draw(judge_id, number, "repeat") < repeat_share:
         return REPEAT
-    if order == USEFUL and draw(judge_id, number, "order") >= random_share:
+    if order == USEFUL and uniform_draw(judge_id, number, "order") >= random_share:
         return USEFUL
     return RANDOM if order == USEFUL else SHUFFLE
 
 
-def filled(slots: Sequence[str], found: Mapping[str, Sequence[int]]) -> dict[int, str]:
+def fill_slots(slots: Sequence[str], found: Mapping[str, Sequence[int]]) -> dict[int, str]:
     """Fill the free places of a desk: recording id to what brought it, in order.
 
     Parameters

@@ -23,6 +23,6 @@ def margin(p_accepted: np.ndarray, p_noise: np.ndarray, p_speechless: np.ndarray
     return np.where(np.isnan(of_three), np.abs(2.0 * p_accepted - 1.0), of_three)
 
 
-def most_useful_first(recording_ids: np.ndarray, margins: np.ndarray) -> list[int]:
+def least_certain_first(recording_ids: np.ndarray, margins: np.ndarray) -> list[int]:
     """Recordings by margin, the smallest first; equal ones by their number."""
     return [int(found) for found in recording_ids[np.lexsort((recording_ids, margins))]]

@@ -15,7 +15,7 @@ import numpy as np
 
 from core.audio import dynamics_measures, loudness
 from core.audio.decoding import SAMPLE_RATE_HZ
-from core.translation import LANGUAGES, say
+from core.translation import LANGUAGES, translate
 
 LOUD_PERCENTILE = 99  # of the 25 ms frames: a word may fill no more than a tenth of a recording
 SPEECH_ABOVE_DB = 10.0  # of the background: what is as voiced but lies lower is others' talk, or a hum
@@ -29,7 +29,7 @@ MEASURES = ("level_dbfs", "above_background_db", "speech_s")
 
 
 @dataclass(frozen=True)
-class Hearing:
+class AcousticSummary:
     """What is to be heard in one recording.
 
     level_dbfs : of the loudest part, -100 to 0
@@ -47,7 +47,7 @@ class Hearing:
 
 
 @dataclass(frozen=True)
-class Measured:
+class ComparedMeasure:
     """One figure beside what is usual. `low` and `high` are None where nothing is known of accepted recordings."""
 
     name: str
@@ -65,7 +65,7 @@ class Measured:
         return min(0.0, self.value - self.low) / width + max(0.0, self.value - self.high) / width
 
 
-def hear(samples: np.ndarray) -> Hearing:
+def hear(samples: np.ndarray) -> AcousticSummary:
     """The figures of one recording.
 
     Parameters
@@ -83,7 +83,7 @@ def hear(samples: np.ndarray) -> Hearing:
     background_dbfs, level_dbfs = at.values()
     duration_s = len(samples) / SAMPLE_RATE_HZ
     speech_s = min(_speech_s(samples, power, background_dbfs), duration_s)
-    return Hearing(
+    return AcousticSummary(
         duration_s=duration_s,
         level_dbfs=level_dbfs,
         above_background_db=level_dbfs - background_dbfs,
@@ -93,7 +93,7 @@ def hear(samples: np.ndarray) -> Hearing:
     )
 
 
-def typical(hearings: Sequence[Hearing]) -> dict[str, Any]:
+def typical_ranges(hearings: Sequence[AcousticSummary]) -> dict[str, Any]:
     """What is usual among recordings that judges accepted, as it is kept with a model; {} of fewer than 20.
 
     Returns
@@ -107,28 +107,28 @@ def typical(hearings: Sequence[Hearing]) -> dict[str, Any]:
     return {"recordings": len(hearings)} | {name: [round(float(end), 2) for end in at] for name, at in ranges.items()}
 
 
-def compared(hearing: Hearing, usual: Mapping[str, Any] | None = None) -> list[Measured]:
+def compare_with_typical(hearing: AcousticSummary, usual: Mapping[str, Any] | None = None) -> list[ComparedMeasure]:
     """Each of `MEASURES` beside what is usual, with one sentence."""
     return [_measured(name, hearing, (usual or {}).get(name)) for name in MEASURES]
 
 
-def in_words(hearing: Hearing, usual: Mapping[str, Any] | None = None) -> list[str]:
+def describe_summary(hearing: AcousticSummary, usual: Mapping[str, Any] | None = None) -> list[str]:
     """Short sentences: level, distance from the background, speech, and clipping where there is some."""
-    return [*(one.words for one in compared(hearing, usual)), *_clipping(hearing)]
+    return [*(one.words for one in compare_with_typical(hearing, usual)), *_clipping(hearing)]
 
 
-def why(hearing: Hearing, usual: Mapping[str, Any] | None = None) -> str:
+def main_deviation(hearing: AcousticSummary, usual: Mapping[str, Any] | None = None) -> str:
     """What stands out most against the recordings that judges accepted, or that nothing does."""
     if not usual:
         return "What is usual is not known: this model was made without it."
-    most = max(compared(hearing, usual), key=lambda one: abs(one.beyond))
+    most = max(compare_with_typical(hearing, usual), key=lambda one: abs(one.beyond))
     standing_out = [most.words] if most.beyond else _clipping(hearing)
     if not standing_out:
         return "Nothing that is measured here stands out against accepted recordings."
     return f"{standing_out[0]} That stands out most against accepted recordings."
 
 
-def for_child(decision: str, reason: str | None, measured: Sequence[Measured]) -> dict[str, str] | None:
+def child_messages(decision: str, reason: str | None, measured: Sequence[ComparedMeasure]) -> dict[str, str] | None:
     """What to tell the child who read, by language; None of an accepted recording."""
     if decision == "accepted":
         return None
@@ -138,7 +138,7 @@ def for_child(decision: str, reason: str | None, measured: Sequence[Measured]) -
     elif reason == "speechless":
         is_faint = any(one.beyond < 0 or one.low is None for one in measured if one.name != "speech_s")
         message = FAINT if is_faint else "We did not hear you read, please come closer and read it again."
-    return {language: say(language, message) for language in LANGUAGES}
+    return {language: translate(language, message) for language in LANGUAGES}
 
 
 def _decibel(power: float) -> float:
@@ -154,9 +154,9 @@ def _speech_s(samples: np.ndarray, power: np.ndarray, background_dbfs: float) ->
     return float(np.sum(is_above & (strength > dynamics_measures.SPEC.voiced_strength)) * dynamics_measures.PITCH_HOP_S)
 
 
-def _measured(name: str, hearing: Hearing, usual: Sequence[float] | None) -> Measured:
+def _measured(name: str, hearing: AcousticSummary, usual: Sequence[float] | None) -> ComparedMeasure:
     low, high = usual if usual else (None, None)
-    one = Measured(name, getattr(hearing, name), low, high, "")
+    one = ComparedMeasure(name, getattr(hearing, name), low, high, "")
     beside = "" if low is None or high is None else f" (usual: {_number(name, low)} to {_number(name, high)})"
     return replace(one, words=f"{_sentence(one)}{beside}.")
 
@@ -165,7 +165,7 @@ def _number(name: str, value: float) -> str:
     return f"{value:.1f}" if name == "speech_s" else f"{round(value)}"
 
 
-def _sentence(one: Measured) -> str:
+def _sentence(one: ComparedMeasure) -> str:
     number = _number(one.name, one.value)
     if one.name == "level_dbfs":
         before = "Quiet: the" if one.beyond < 0 else "Loud: the" if one.beyond > 0 else "The"
@@ -178,7 +178,7 @@ def _sentence(one: Measured) -> str:
     )
 
 
-def _clipping(hearing: Hearing) -> list[str]:
+def _clipping(hearing: AcousticSummary) -> list[str]:
     if hearing.clipped_share < CLIPPED_FROM:
         return []
     return [f"Clipped: {hearing.clipped_share:.1%} of the samples are at full scale."]

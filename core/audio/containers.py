@@ -24,7 +24,7 @@ _MP3_KBIT_S = {
 _MP3_RATE_HZ = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 12_000, 8_000)}
 
 
-def sniff(data: bytes) -> str | None:
+def detect_container(data: bytes) -> str | None:
     """The extension of the container that the bytes are in, whatever the file is called.
 
     Returns

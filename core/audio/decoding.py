@@ -59,7 +59,7 @@ def decode(data: bytes, *, max_duration_s: float | None = None, min_duration_s: 
     UndecodableAudio
         Empty, no audio, cut off, damaged, too long or too short.
     """
-    extension = sniff_extension(data)
+    extension = detect_extension(data)
     lacks = containers.missing_end(data, extension)
     if lacks:
         raise UndecodableAudio(f"the file is cut off: {lacks}")
@@ -67,7 +67,7 @@ def decode(data: bytes, *, max_duration_s: float | None = None, min_duration_s: 
     return _checked(decoded, extension, max_duration_s, min_duration_s)
 
 
-def sniff_extension(data: bytes) -> str:
+def detect_extension(data: bytes) -> str:
     """The extension that fits the bytes ("wav", "flac", "mp3", "ogg", "webm", "m4a"), whatever the file was called.
 
     Raises
@@ -77,7 +77,7 @@ def sniff_extension(data: bytes) -> str:
     """
     if not data:
         raise UndecodableAudio("the file is empty")
-    extension = containers.sniff(data)
+    extension = containers.detect_container(data)
     if extension is None:
         raise UndecodableAudio(f"this is no audio that can be read here; expected {READABLE}")
     return extension

@@ -27,10 +27,10 @@ def extract(samples: np.ndarray) -> np.ndarray:
     -------
     np.ndarray [shape=(len(NAMES),), float32, finite]
     """
-    return np.fromiter(describe(samples).values(), np.float32)
+    return np.fromiter(named_values(samples).values(), np.float32)
 
 
-def describe(samples: np.ndarray) -> dict[str, float]:
+def named_values(samples: np.ndarray) -> dict[str, float]:
     """The same with the name of each value."""
     samples = np.asarray(samples, np.float32)
     if not len(samples):
@@ -204,4 +204,4 @@ def _percentiles(name: str, values: np.ndarray, at: tuple[int, ...]) -> dict[str
     return {name.format(percent): value for percent, value in zip(at, np.percentile(values, at), strict=True)}
 
 
-NAMES: tuple[str, ...] = tuple(describe(np.zeros(SPEC.sample_rate_hz, np.float32)))
+NAMES: tuple[str, ...] = tuple(named_values(np.zeros(SPEC.sample_rate_hz, np.float32)))

@@ -20,7 +20,7 @@ from core.errors import NotFound, Unavailable
 
 
 @dataclass(frozen=True)
-class Family:
+class FeatureFamily:
     """One way to turn a waveform into numbers.
 
     Attributes
@@ -68,16 +68,18 @@ class Family:
 
 
 _ROWS = (
-    Family("mfcc", mfcc.SPEC, mfcc.extract, is_sequence=True, n_values=mfcc.SPEC.n_values),
-    Family("vggish", hub_modules.VGGISH, transfer.vggish, is_sequence=True, n_values=129, module=""),
-    Family("yamnet", hub_modules.YAMNET, transfer.yamnet, is_sequence=True, n_values=1025, module=""),
-    Family("dynamics", dynamics_measures.SPEC, dynamics.extract, is_sequence=False, n_values=len(dynamics.NAMES)),
+    FeatureFamily("mfcc", mfcc.SPEC, mfcc.extract, is_sequence=True, n_values=mfcc.SPEC.n_values),
+    FeatureFamily("vggish", hub_modules.VGGISH, transfer.vggish, is_sequence=True, n_values=129, module=""),
+    FeatureFamily("yamnet", hub_modules.YAMNET, transfer.yamnet, is_sequence=True, n_values=1025, module=""),
+    FeatureFamily(
+        "dynamics", dynamics_measures.SPEC, dynamics.extract, is_sequence=False, n_values=len(dynamics.NAMES)
+    ),
 )
 
-FAMILIES: dict[str, Family] = {row.name: row for row in _ROWS}
+FAMILIES: dict[str, FeatureFamily] = {row.name: row for row in _ROWS}
 
 
-def family(name: str, *, vggish: str, yamnet: str) -> Family:
+def family(name: str, *, vggish: str, yamnet: str) -> FeatureFamily:
     """The family of that name, told where its module is.
 
     Raises
@@ -91,7 +93,7 @@ def family(name: str, *, vggish: str, yamnet: str) -> Family:
     return found if found.module is None else replace(found, module={"vggish": vggish, "yamnet": yamnet}[name])
 
 
-def load_or_extract(family: Family, storage: str, sha256: str, get_bytes: Callable[[], bytes]) -> np.ndarray:
+def load_or_extract(family: FeatureFamily, storage: str, sha256: str, get_bytes: Callable[[], bytes]) -> np.ndarray:
     """Features of a recording, from the cache or computed and put there. A damaged cache file is replaced.
 
     Raises
@@ -107,7 +109,7 @@ def load_or_extract(family: Family, storage: str, sha256: str, get_bytes: Callab
     return features
 
 
-def extract_missing(family: Family, storage: str, get_bytes: Mapping[str, Callable[[], bytes]]) -> None:
+def extract_missing(family: FeatureFamily, storage: str, get_bytes: Mapping[str, Callable[[], bytes]]) -> None:
     """Features of several recordings into the cache, by SHA-256; they share the calls of a module.
 
     All their waveforms are in memory at once: a minute of sound is 4 MB. Raises as `load_or_extract` does.
@@ -118,12 +120,12 @@ def extract_missing(family: Family, storage: str, get_bytes: Mapping[str, Callab
         _keep(features, family, storage, sha256)
 
 
-def is_cached(family: Family, storage: str, sha256: str) -> bool:
+def is_cached(family: FeatureFamily, storage: str, sha256: str) -> bool:
     """Whether there is a cache file; whether it is sound shows when it is loaded."""
     return store.size_of(storage, _path(family.spec_hash, sha256)) is not None
 
 
-def forget(storage: str, sha256: str) -> None:
+def delete_cached(storage: str, sha256: str) -> None:
     """Remove what every family, of whatever version, cached of a recording."""
     for spec_hash in store.folders(storage, "features"):
         store.remove(storage, _path(spec_hash, sha256))
@@ -133,13 +135,13 @@ def _path(spec_hash: str, sha256: str) -> str:
     return f"features/{spec_hash}/{sha256[:2]}/{sha256}.npy"
 
 
-def _keep(features: np.ndarray, family: Family, storage: str, sha256: str) -> None:
+def _keep(features: np.ndarray, family: FeatureFamily, storage: str, sha256: str) -> None:
     file = io.BytesIO()
     np.save(file, features, allow_pickle=False)
     store.write(storage, _path(family.spec_hash, sha256), file.getvalue())
 
 
-def _cached(family: Family, storage: str, sha256: str) -> np.ndarray | None:
+def _cached(family: FeatureFamily, storage: str, sha256: str) -> np.ndarray | None:
     """The cached array, None when there is none or it is not what the family gives."""
     data = store.read(storage, _path(family.spec_hash, sha256))
     if data is None:

@@ -107,15 +107,15 @@ def self_check(address: str) -> VggishCheck:
     Unavailable
         The module cannot be loaded.
     """
-    return judge_embedding(hub_modules.rows(hub_modules.load(VGGISH, address), sine()))
+    return check_embedding(hub_modules.rows(hub_modules.load(VGGISH, address), smoke_test_sine()))
 
 
-def sine() -> np.ndarray:
+def smoke_test_sine() -> np.ndarray:
     """The signal of the smoke test: 1 kHz, 3 s, full scale."""
     return np.sin(2 * np.pi * 1000 * np.arange(3 * _SAMPLE_RATE_HZ) / _SAMPLE_RATE_HZ).astype(np.float32)
 
 
-def judge_embedding(embedding: np.ndarray) -> VggishCheck:
+def check_embedding(embedding: np.ndarray) -> VggishCheck:
     """Whether the embedding of the sine is VGGish's: its mean and deviation within 10 % of the published ones.
 
     Parameters

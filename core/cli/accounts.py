@@ -49,7 +49,7 @@ def list_everyone(as_json: AsJson = False) -> None:
     """Everybody, with role and state."""
     from core.workflows.accounts import accounts
 
-    everyone = accounts.everyone()
+    everyone = accounts.all_accounts()
     if as_json:
         rows = [{"name": a.name, "role": a.role, "active": a.is_active, "can_sign_in": a.can_sign_in} for a in everyone]
         print_json({"accounts": rows})
@@ -67,7 +67,7 @@ def password(name: Name, password_stdin: FromStdin = False) -> None:
     from core.workflows.accounts import accounts
 
     new = _password(password_stdin)
-    accounts.set_password(accounts.named(name).id, new, actor=COMMAND_LINE)
+    accounts.set_password(accounts.account_named(name).id, new, actor=COMMAND_LINE)
     say(f"{name} has a new password.")
     if not password_stdin:
         print_line(f"password: {new}")
@@ -78,7 +78,7 @@ def role(name: Name, role: Annotated[Role, typer.Argument(help="What the account
     """Change what an account may do."""
     from core.workflows.accounts import accounts
 
-    changed = accounts.set_role(accounts.named(name).id, role, actor=COMMAND_LINE)
+    changed = accounts.set_role(accounts.account_named(name).id, role, actor=COMMAND_LINE)
     print_line(f"{changed.name} is now {changed.role}.")
 
 
@@ -87,7 +87,7 @@ def close(name: Name) -> None:
     """Nobody can sign in to the account any more; its judgements stay."""
     from core.workflows.accounts import accounts
 
-    print_line(f"{accounts.deactivate(accounts.named(name).id, actor=COMMAND_LINE).name} is closed.")
+    print_line(f"{accounts.deactivate(accounts.account_named(name).id, actor=COMMAND_LINE).name} is closed.")
 
 
 @accounts_app.command("open", cls=Command)
@@ -95,7 +95,7 @@ def reopen(name: Name) -> None:
     """Open a closed account again."""
     from core.workflows.accounts import accounts
 
-    print_line(f"{accounts.reactivate(accounts.named(name).id, actor=COMMAND_LINE).name} is open.")
+    print_line(f"{accounts.reactivate(accounts.account_named(name).id, actor=COMMAND_LINE).name} is open.")
 
 
 def _password(from_stdin: bool) -> str:

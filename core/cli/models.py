@@ -64,9 +64,9 @@ def follow(job_id: str, what: str = "Retraining") -> Any:
             running = [step["name"] for step in job.steps if step["state"] == "running"]
             left_s = job_status.seconds_left(job)
             left = f", about {left_s:.0f} s left" if left_s is not None else ""
-            on_step(f"{running[0] if running else job.state}{left}", job_status.share_done(job))
+            on_step(f"{running[0] if running else job.state}{left}", job_status.progress_share(job))
 
-        return job_status.wait(job_id, told)
+        return job_status.wait_for_job(job_id, told)
 
 
 def report(
@@ -104,7 +104,7 @@ def models(as_json: AsJson = False) -> None:
     from core.workflows.deployment import deployment_control
     from core.workflows.evaluation import model_evaluation
 
-    deployed = deployment_control.deployed()
+    deployed = deployment_control.current_deployment()
     deployed_id = deployed.operating_point.model_id if deployed else None
     found = model_evaluation.models()
     if as_json:
@@ -133,7 +133,7 @@ def deploy(
     """
     from core.workflows.deployment import deployment_control
 
-    point = deployment_control.use(model, am, reason=reason, anyway=anyway, actor=COMMAND_LINE).operating_point
+    point = deployment_control.deploy(model, am, reason=reason, anyway=anyway, actor=COMMAND_LINE).operating_point
     if as_json:
         print_json({"model": point.model_id, "am_target": point.am_target, "threshold": point.threshold})
     else:

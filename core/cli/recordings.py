@@ -75,9 +75,9 @@ def export(
     from core.workflows.maintenance import table_export
 
     if what is What.LABELS:
-        rows = table_export.labels(out, has_history=history, actor=COMMAND_LINE)
+        rows = table_export.export_labels(out, has_history=history, actor=COMMAND_LINE)
     else:
-        rows = table_export.predictions(out, model_id=model, actor=COMMAND_LINE)
+        rows = table_export.export_predictions(out, model_id=model, actor=COMMAND_LINE)
     if as_json:
         print_json({"rows": rows, "file": str(out)})
     else:

@@ -109,7 +109,7 @@ def _tell(found: dict[str, Any]) -> None:
     for words, one in (("In use:", found["now"]), ("Chosen:", found["chosen"])):
         loss = "-" if one is None or one["loss"] is None else f"{one['loss']:.4f}"
         print_line(f"{words} cross-entropy {loss}, f(0.10) {share(one['f10'] if one else None)}")
-    print_line(f"Changes: {search_results.in_words(found['changes']) or 'none'}")
+    print_line(f"Changes: {search_results.describe_changes(found['changes']) or 'none'}")
     if not found["is_better"]:
         print_line("What is in use is within noise of the best that was tried: nothing speaks for a change.")
     else:

@@ -31,9 +31,9 @@ def demo(
     from core.workflows.maintenance import demonstration
 
     result = None
-    if not demonstration.is_there():
+    if not demonstration.demonstration_exists():
         with progress("Bringing the synthesised recordings in") as on_progress:
-            result = demonstration.create(actor=COMMAND_LINE, on_progress=on_progress)
+            result = demonstration.create_demonstration(actor=COMMAND_LINE, on_progress=on_progress)
     if train:
         _train_first_model()
     people = [{"name": one.name, "password": one.password, "role": one.role} for one in demonstration.SIGN_INS]
@@ -83,7 +83,7 @@ def settings(
     if markdown:
         print_line(settings_page())
         return
-    rows = config.in_force()
+    rows = config.effective_settings()
     if as_json:
         print_json({row.variable: row.value for row in rows})
         return
@@ -105,7 +105,7 @@ def settings_page() -> str:
         "| variable | default | what it means |",
         "|---|---|---|",
     ]
-    for row in config.in_force(config.Settings.model_construct()):
+    for row in config.effective_settings(config.Settings.model_construct()):
         default = f"`{row.value}`" if row.value else "empty"
         lines.append(f"| `{row.variable}` | {default} | {row.description} |")
     return "\n".join(lines)

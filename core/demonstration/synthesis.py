@@ -15,7 +15,7 @@ import numpy as np
 
 from core.audio.decoding import SAMPLE_RATE_HZ
 from core.demonstration import acoustics
-from core.demonstration.voices import Speaker, Voice, speaking
+from core.demonstration.voices import SpeechEngine, Voice, speech_engine
 from core.domain.labels import Label
 
 SPELLED = {
@@ -37,7 +37,7 @@ SOURCES = ("classroom tablet", "library tablet", "phone at home")
 
 
 @dataclass(frozen=True)
-class Plan:
+class SynthesisPlan:
     """Every number that changes the corpus."""
 
     seed: int = 11
@@ -47,7 +47,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Child:
+class SyntheticChild:
     pseudonym: str
     language: str
     voice: Voice
@@ -55,7 +55,7 @@ class Child:
 
 
 @dataclass(frozen=True)
-class Synthesised:
+class SyntheticRecording:
     """One recording. `clarity` in [0, 1]: 1 is a case that nobody doubts, 0 one on which people differ."""
 
     filename: str
@@ -85,7 +85,7 @@ class _Scene:
 Take = tuple[np.ndarray, float]
 
 
-def make(plan: Plan) -> list[Synthesised]:
+def synthesise(plan: SynthesisPlan) -> list[SyntheticRecording]:
     """All recordings of the plan, children and kinds well mixed.
 
     Raises
@@ -96,7 +96,7 @@ def make(plan: Plan) -> list[Synthesised]:
     rng = np.random.default_rng(plan.seed)
     children = _children(plan.n_children, rng)
     kinds = _kinds(plan.n_recordings, rng)
-    with speaking() as speaker:
+    with speech_engine() as speaker:
         babble = {language: _babble(speaker, language, rng) for language in WORDS}
         return [
             _record(number, kind, children[number % len(children)], speaker, babble, plan)
@@ -104,7 +104,7 @@ def make(plan: Plan) -> list[Synthesised]:
         ]
 
 
-def _children(count: int, rng: np.random.Generator) -> list[Child]:
+def _children(count: int, rng: np.random.Generator) -> list[SyntheticChild]:
     children = []
     for number in range(count):
         language = "fr" if number % 2 else "en"
@@ -115,11 +115,11 @@ def _children(count: int, rng: np.random.Generator) -> list[Child]:
             words_per_minute=int(rng.integers(105, 160)),
             raised=float(rng.uniform(1.15, 1.38)),
         )
-        children.append(Child(f"child-{number + 1:02d}", language, voice, str(rng.choice(SOURCES))))
+        children.append(SyntheticChild(f"child-{number + 1:02d}", language, voice, str(rng.choice(SOURCES))))
     return children
 
 
-def _kinds(count: int, rng: np.random.Generator) -> list[Kind]:
+def _kinds(count: int, rng: np.random.Generator) -> list[SceneKind]:
     shares = np.array([kind.share for kind in KINDS])
     # the largest remainders are rounded up, so the counts add up to `count`
     exact = shares / shares.sum() * count
@@ -129,7 +129,7 @@ def _kinds(count: int, rng: np.random.Generator) -> list[Kind]:
     return [kinds[i] for i in rng.permutation(count)]
 
 
-def _babble(speaker: Speaker, language: str, rng: np.random.Generator) -> np.ndarray:
+def _babble(speaker: SpeechEngine, language: str, rng: np.random.Generator) -> np.ndarray:
     """Ten seconds of nine children who all talk at once."""
     voices = [child.voice for child in _children(18, rng) if child.language == language]
     talkers = []
@@ -145,13 +145,18 @@ def _clarity(value: float, *, doubted: float, width: float) -> float:
 
 
 def _record(
-    number: int, kind: Kind, child: Child, speaker: Speaker, babble: dict[str, np.ndarray], plan: Plan
-) -> Synthesised:
+    number: int,
+    kind: SceneKind,
+    child: SyntheticChild,
+    speaker: SpeechEngine,
+    babble: dict[str, np.ndarray],
+    plan: SynthesisPlan,
+) -> SyntheticRecording:
     rng = np.random.default_rng([plan.seed, number])
     word = str(rng.choice(WORDS[child.language]))
     spoken = speaker.say(word, child.voice)
     samples, clarity = kind.take(_Scene(spoken, babble[child.language], rng))
-    return Synthesised(
+    return SyntheticRecording(
         filename=f"{child.language}/{child.pseudonym}/{number + 1:03d}.flac",
         samples=np.clip(samples, -1, 1).astype(np.float32),
         language=child.language,
@@ -234,7 +239,7 @@ def _handled(scene: _Scene) -> Take:
 
 
 @dataclass(frozen=True)
-class Kind:
+class SceneKind:
     """One way for a recording to come about, and how often."""
 
     label: Label
@@ -244,17 +249,17 @@ class Kind:
 
 # Classes overlap on purpose: people differ about such recordings, and models have something to get wrong
 KINDS = (
-    Kind(Label.ACCEPTED, 0.17, _read_aloud((14, 28), (0.15, 0.9))),
-    Kind(Label.ACCEPTED, 0.10, _read_aloud((4, 14), (0.2, 0.9))),
-    Kind(Label.ACCEPTED, 0.06, _read_aloud((8, 20), (0.02, 0.06))),
-    Kind(Label.ACCEPTED, 0.03, _clipped((1.5, 8))),
-    Kind(Label.NOISE, 0.05, _read_aloud((-6, 2), (0.2, 0.9))),
-    Kind(Label.NOISE, 0.07, _read_aloud((1, 9), (0.2, 0.9))),
-    Kind(Label.NOISE, 0.03, _clipped((5, 30))),
-    Kind(Label.NOISE, 0.03, _knocked),
-    Kind(Label.SPEECHLESS, 0.10, _near_silence),
-    Kind(Label.SPEECHLESS, 0.09, _empty_room),
-    Kind(Label.SPEECHLESS, 0.12, _far_babble),
-    Kind(Label.SPEECHLESS, 0.08, _handled),
-    Kind(Label.SPEECHLESS, 0.07, _neighbour),
+    SceneKind(Label.ACCEPTED, 0.17, _read_aloud((14, 28), (0.15, 0.9))),
+    SceneKind(Label.ACCEPTED, 0.10, _read_aloud((4, 14), (0.2, 0.9))),
+    SceneKind(Label.ACCEPTED, 0.06, _read_aloud((8, 20), (0.02, 0.06))),
+    SceneKind(Label.ACCEPTED, 0.03, _clipped((1.5, 8))),
+    SceneKind(Label.NOISE, 0.05, _read_aloud((-6, 2), (0.2, 0.9))),
+    SceneKind(Label.NOISE, 0.07, _read_aloud((1, 9), (0.2, 0.9))),
+    SceneKind(Label.NOISE, 0.03, _clipped((5, 30))),
+    SceneKind(Label.NOISE, 0.03, _knocked),
+    SceneKind(Label.SPEECHLESS, 0.10, _near_silence),
+    SceneKind(Label.SPEECHLESS, 0.09, _empty_room),
+    SceneKind(Label.SPEECHLESS, 0.12, _far_babble),
+    SceneKind(Label.SPEECHLESS, 0.08, _handled),
+    SceneKind(Label.SPEECHLESS, 0.07, _neighbour),
 )

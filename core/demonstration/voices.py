@@ -50,7 +50,7 @@ class Voice:
 
 
 @contextmanager
-def speaking() -> Iterator[Speaker]:
+def speech_engine() -> Iterator[SpeechEngine]:
     """An espeak-ng that has said nothing yet, to be used from one thread.
 
     Raises
@@ -67,13 +67,13 @@ def speaking() -> Iterator[Speaker]:
         # breath and flutter are drawn by espeak-ng, from a seed that it otherwise takes from the clock
         library.espeak_ng_SetRandSeed(ctypes.c_long(1))
         try:
-            yield Speaker(library, sample_rate_hz)
+            yield SpeechEngine(library, sample_rate_hz)
         finally:
             library.espeak_Terminate()
 
 
 @dataclass(frozen=True)
-class Speaker:
+class SpeechEngine:
     """One espeak-ng with all its voices; made by `speaking`."""
 
     _library: Any

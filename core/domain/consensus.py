@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from core.domain.labels import JUDGEMENTS_PER_RECORDING, Label, Standing
+from core.domain.labels import JUDGEMENTS_PER_RECORDING, JudgingState, Label
 
 
 def consensus(
     labels: Sequence[Label], adjudication: Label | None, *, wanted: int = JUDGEMENTS_PER_RECORDING
-) -> tuple[Standing, Label | None]:
+) -> tuple[JudgingState, Label | None]:
     """Where a recording stands, and its label if it has one.
 
     Parameters
@@ -28,12 +28,12 @@ def consensus(
     wanted have judged: both of two, two of three. One label alone is no consensus, and judges who differ have none.
     """
     if adjudication is not None:
-        return Standing.SETTLED, adjudication
+        return JudgingState.SETTLED, adjudication
     if not labels:
-        return Standing.UNJUDGED, None
+        return JudgingState.UNJUDGED, None
     if len(labels) < JUDGEMENTS_PER_RECORDING:
-        return Standing.ONE_JUDGEMENT, None
+        return JudgingState.ONE_JUDGEMENT, None
     if len(labels) < wanted:
-        return Standing.AWAITING_THIRD, None
+        return JudgingState.AWAITING_THIRD, None
     commonest, votes = Counter(labels).most_common(1)[0]
-    return (Standing.AGREED, commonest) if 2 * votes > len(labels) else (Standing.DISAGREED, None)
+    return (JudgingState.AGREED, commonest) if 2 * votes > len(labels) else (JudgingState.DISAGREED, None)

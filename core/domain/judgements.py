@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.domain.labels import Label, Standing
+from core.domain.labels import JudgingState, Label
 from core.domain.recordings import Recording
 
 
@@ -14,7 +14,7 @@ class JudgedRecording:
     """A recording with what its judges said. For staff only: never returned to a judge."""
 
     recording: Recording
-    standing: Standing
+    standing: JudgingState
     consensus: Label | None
     judgements: tuple[Judgement, ...]
     adjudication: Adjudication | None

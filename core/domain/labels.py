@@ -37,7 +37,7 @@ class Split(StrEnum):
     TEST = "test"
 
 
-class Standing(StrEnum):
+class JudgingState(StrEnum):
     """How far the judging of a recording has come, in its newest round."""
 
     UNJUDGED = "unjudged"
@@ -48,7 +48,7 @@ class Standing(StrEnum):
     SETTLED = "settled"
 
 
-class Kind(StrEnum):
+class HistoryRowKind(StrEnum):
     """What a row of a whole history of labels is."""
 
     JUDGEMENT = "judgement"  # in force: the only rows of an ordinary export

@@ -70,7 +70,7 @@ class Challenge:
 
 
 @dataclass(frozen=True)
-class Both:
+class PairedProbability:
     """A recording as two models say of it: whose it is, what people say, p of Accepted of the one and of the other."""
 
     child_id: int

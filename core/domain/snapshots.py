@@ -9,7 +9,7 @@ from core.domain.labels import Label, Split
 
 
 @dataclass(frozen=True)
-class Unlabelled:
+class UnlabelledRecording:
     """A recording that a model has not been asked about."""
 
     recording_id: int
@@ -18,7 +18,7 @@ class Unlabelled:
 
 
 @dataclass(frozen=True)
-class Labelled:
+class LabelledRecording:
     """A recording whose label stands, before its child has a split; `pool` and `split` are the child's."""
 
     recording_id: int

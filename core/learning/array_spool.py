@@ -18,7 +18,7 @@ from typing import overload
 import numpy as np
 
 
-class OnDemand(Sequence[np.ndarray]):
+class LazyArrays(Sequence[np.ndarray]):
     """Arrays that are fetched one at a time; a subclass says how many there are, and fetches the one `at` an index."""
 
     @abstractmethod
@@ -31,11 +31,11 @@ class OnDemand(Sequence[np.ndarray]):
     def __getitem__(self, index: slice) -> Sequence[np.ndarray]: ...
     def __getitem__(self, index: int | slice) -> np.ndarray | Sequence[np.ndarray]:
         if isinstance(index, slice):
-            return Chosen(self, range(len(self))[index])
+            return ArraySubset(self, range(len(self))[index])
         return self.at(range(len(self))[index])
 
 
-class Spool(OnDemand):
+class ArraySpool(LazyArrays):
     """A sequence of arrays of one type: `add` at the end, index anywhere. An index reads the file."""
 
     def __init__(self, arrays: Iterable[np.ndarray] = ()) -> None:
@@ -78,7 +78,7 @@ class Spool(OnDemand):
         return made
 
 
-class Chosen(OnDemand):
+class ArraySubset(LazyArrays):
     """Some arrays of a sequence, in the order of their indices; each is fetched when it is asked for."""
 
     def __init__(self, of: Sequence[np.ndarray], indices: Sequence[int]) -> None:

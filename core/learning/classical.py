@@ -23,7 +23,7 @@ import numpy as np
 from core.domain.labels import Label
 from core.errors import NotFound, Refused
 from core.learning import cross_fitting, inputs, scorers, tasks
-from core.learning.array_spool import Chosen
+from core.learning.array_spool import ArraySubset
 from core.learning.calibration import Calibration
 from core.learning.inputs import Preparation
 from core.learning.networks import NetworkSpec
@@ -95,7 +95,7 @@ class TrainedClassical:
     def predict(self, features: Sequence[np.ndarray]) -> Probabilities:
         """Probabilities of each recording, in the order given; of none, empty arrays."""
         scores = self.scorer.score(_rows(features, self.preparation))
-        return as_probabilities(tasks.task(self.task), self.calibration.apply(scores[np.newaxis]))
+        return to_probabilities(tasks.task(self.task), self.calibration.apply(scores[np.newaxis]))
 
     def save(self, folder: Path) -> None:
         """Write the two files of this module's first lines; the folder is made where it is missing."""
@@ -149,11 +149,11 @@ def train(
     asked = tasks.task(task)
     start = time.perf_counter()
     which = _drawn(np.flatnonzero(tasks.is_used(asked, labels) & ~is_validation), spec.most, seed)
-    used, taught = Chosen(features, which), [labels[index] for index in which]
+    used, taught = ArraySubset(features, which), [labels[index] for index in which]
     tasks.check_classes(asked, taught)
     targets = tasks.targets(asked, taught)
     told = on_epoch or (lambda done, at_most: None)
-    learnt = cross_fitting.across_children(
+    learnt = cross_fitting.cross_fit(
         lambda some, others: _scores_of(used, targets, some, others, spec, seed),
         targets,
         [children[index] for index in which],
@@ -191,7 +191,7 @@ def load(folder: Path) -> TrainedClassical:
     return TrainedClassical(spec, said["task"], said["seed"], preparation, scorer, found, said["course"])
 
 
-def as_probabilities(task: Task, p: np.ndarray) -> Probabilities:
+def to_probabilities(task: Task, p: np.ndarray) -> Probabilities:
     """What p of each class number [shape=(n, n_classes)] means."""
     return tasks.probabilities(task, p[:, 1:] if task.n_outputs == 1 else p)
 
@@ -199,7 +199,7 @@ def as_probabilities(task: Task, p: np.ndarray) -> Probabilities:
 def _fit(
     features: Sequence[np.ndarray], targets: np.ndarray, spec: ClassicalSpec, seed: int
 ) -> tuple[Preparation, Scorer]:
-    preparation = inputs.measure(features, AS_A_DNN)
+    preparation = inputs.fit_preparation(features, AS_A_DNN)
     rows = _rows(features, preparation)
     if spec.kind == "svm":
         return preparation, scorers.fit_support_vectors(rows, targets, c=spec.c)
@@ -223,8 +223,8 @@ def _scores_of(
     seed: int,
 ) -> np.ndarray:
     """Scores of others by a twin that learnt from some: its preparation, too, knows those alone."""
-    preparation, scorer = _fit(Chosen(features, list(some)), targets[some], spec, seed)
-    return scorer.score(_rows(Chosen(features, list(others)), preparation))
+    preparation, scorer = _fit(ArraySubset(features, list(some)), targets[some], spec, seed)
+    return scorer.score(_rows(ArraySubset(features, list(others)), preparation))
 
 
 def _rows(features: Sequence[np.ndarray], preparation: Preparation) -> np.ndarray:

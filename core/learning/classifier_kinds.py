@@ -27,7 +27,7 @@ Spec = NetworkSpec | ClassicalSpec
 TrainedOne = TrainedNetwork | TrainedClassical
 
 
-def recommended(kind: str) -> Spec:
+def default_spec(kind: str) -> Spec:
     """The numbers that a kind is trained with unless others are asked for."""
     every: dict[str, Spec] = dict(networks.RECOMMENDED.items()) | dict(classical.RECOMMENDED.items())
     if kind not in every:

@@ -16,7 +16,7 @@ import numpy as np
 from core.domain.labels import Label
 from core.learning import calibration, folds
 from core.learning.calibration import Calibration
-from core.learning.splits import ChildToSplit
+from core.learning.splits import ChildCounts
 
 Twin = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
@@ -30,7 +30,7 @@ class CrossFitted:
     n_folds: int
 
 
-def across_children(
+def cross_fit(
     twin: Twin,
     targets: np.ndarray,
     children: Sequence[str],
@@ -80,6 +80,6 @@ def _folds(children: Sequence[str], labels: Sequence[Label], *, n_folds: int, se
     counts: dict[str, Counter[tuple[Label, str]]] = {name: Counter() for name in names}
     for child, label in zip(children, labels, strict=True):
         counts[child][label, ""] += 1
-    to_place = [ChildToSplit(name, label_language_counts=counts[name]) for name in names]
-    placed = folds.assign(to_place, n_folds=min(n_folds, len(names)), seed=seed)
+    to_place = [ChildCounts(name, label_language_counts=counts[name]) for name in names]
+    placed = folds.assign_folds(to_place, n_folds=min(n_folds, len(names)), seed=seed)
     return np.array([placed[child] for child in children])

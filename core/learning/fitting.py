@@ -15,7 +15,7 @@ import numpy as np
 
 from core.domain.labels import Label
 from core.learning import inputs, tasks, tensorflow_runtime
-from core.learning.array_spool import Chosen, Spool
+from core.learning.array_spool import ArraySpool, ArraySubset
 from core.learning.inputs import Preparation
 from core.learning.networks import NetworkSpec
 
@@ -24,7 +24,7 @@ IsHopeless = Callable[[Sequence[float]], bool]
 
 
 @dataclass(frozen=True)
-class Course:
+class TrainingCurve:
     """How a training went.
 
     epochs, best_epoch : epochs run, and the one (from 1) whose weights were kept
@@ -46,10 +46,10 @@ class Course:
 
 
 @dataclass(frozen=True)
-class Part:
+class PreparedSplit:
     """Prepared recordings of one split, with their class numbers."""
 
-    rows: Spool
+    rows: ArraySpool
     targets: np.ndarray
 
     @staticmethod
@@ -60,13 +60,13 @@ class Part:
         spec: NetworkSpec,
         preparation: Preparation,
         task: tasks.Task,
-    ) -> Part:
-        rows = inputs.prepare(Chosen(features, which), spec, preparation)
-        return Part(rows, tasks.targets(task, [labels[index] for index in which]))
+    ) -> PreparedSplit:
+        rows = inputs.prepare(ArraySubset(features, which), spec, preparation)
+        return PreparedSplit(rows, tasks.targets(task, [labels[index] for index in which]))
 
 
 @dataclass(frozen=True)
-class Told:
+class EpochCallbacks:
     """Who hears of every epoch, and may end the training."""
 
     on_epoch: OnEpoch | None
@@ -89,8 +89,15 @@ class Told:
 
 
 def fit(
-    model: Any, training: Part, validation: Part, spec: NetworkSpec, *, seed: int, told: Told, start: float
-) -> Course:
+    model: Any,
+    training: PreparedSplit,
+    validation: PreparedSplit,
+    spec: NetworkSpec,
+    *,
+    seed: int,
+    told: EpochCallbacks,
+    start: float,
+) -> TrainingCurve:
     import keras
 
     has_validation = bool(len(validation.rows))
@@ -105,7 +112,7 @@ def fit(
         callbacks=[stop, told.callback(spec.max_epochs)],
         verbose=0,
     ).history
-    return Course(
+    return TrainingCurve(
         epochs=len(history["loss"]),
         best_epoch=stop.best_epoch + 1,
         seconds=time.perf_counter() - start,
@@ -116,7 +123,7 @@ def fit(
     )
 
 
-def _dataset(part: Part, batch_size: int, rng: np.random.Generator | None) -> Any:
+def _dataset(part: PreparedSplit, batch_size: int, rng: np.random.Generator | None) -> Any:
     """Padded batches as a tf.data dataset whose signature leaves the number of steps open."""
     tf = tensorflow_runtime.prepare()
     lengths = part.rows.lengths

@@ -17,10 +17,10 @@ import numpy as np
 from core.domain.labels import Split
 from core.errors import Refused
 from core.learning import splits
-from core.learning.splits import GAIN, MAX_PASSES, MOST_TO_SWAP, POOL_WITHOUT_TEST, ChildToSplit
+from core.learning.splits import GAIN, MAX_PASSES, MOST_TO_SWAP, POOL_WITHOUT_TEST, ChildCounts
 
 
-def assign(children: Sequence[ChildToSplit], *, n_folds: int, seed: int) -> dict[str, int]:
+def assign_folds(children: Sequence[ChildCounts], *, n_folds: int, seed: int) -> dict[str, int]:
     """A fold from 0 for every child, whatever split it stands in.
 
     Parameters
@@ -39,12 +39,12 @@ def assign(children: Sequence[ChildToSplit], *, n_folds: int, seed: int) -> dict
             f"{n_folds} folds over {len(children)} children cannot be made: expected at least 2, and a child for each."
         )
     ordered = splits.in_order(children, seed=seed)
-    places = _place(splits.amounts(ordered), n_folds)
+    places = _place(splits.count_strata(ordered), n_folds)
     return {child.pseudonym: int(place) for child, place in zip(ordered, places, strict=True)}
 
 
 def splits_of(
-    children: Sequence[ChildToSplit], folds: Mapping[str, int], fold: int, *, seed: int, validation_share: float = 0.15
+    children: Sequence[ChildCounts], folds: Mapping[str, int], fold: int, *, seed: int, validation_share: float = 0.15
 ) -> dict[str, Split]:
     """The split of every child in the run of one fold: its children test, the others train or validate."""
     n_folds = max(folds.values()) + 1
@@ -52,7 +52,7 @@ def splits_of(
         replace(child, pool=POOL_WITHOUT_TEST, split=Split.TEST if folds[child.pseudonym] == fold else None)
         for child in children
     ]
-    return splits.assign(standing, seed=seed, test_share=1.0 / n_folds, validation_share=validation_share)
+    return splits.assign_splits(standing, seed=seed, test_share=1.0 / n_folds, validation_share=validation_share)
 
 
 def _place(amounts: np.ndarray, n_folds: int) -> np.ndarray:

@@ -43,7 +43,7 @@ Point = tuple[float, ...]  # a value for each of NAMES
 
 
 @dataclass(frozen=True)
-class Pair:
+class ParameterPair:
     """Two numbers that vary together, with the values of each, rising."""
 
     first: str
@@ -93,20 +93,20 @@ def point_of(spec: NetworkSpec) -> Point:
     return tuple(getattr(spec, name) for name in NAMES)
 
 
-def changes(point: Point, spec: NetworkSpec) -> tuple[tuple[str, float], ...]:
+def changed_parameters(point: Point, spec: NetworkSpec) -> tuple[tuple[str, float], ...]:
     """What a point changes of a network: (name, value) of the numbers that differ."""
     return tuple((name, value) for name, value in zip(NAMES, point, strict=True) if value != getattr(spec, name))
 
 
-def pairs(start: Point) -> tuple[Pair, ...]:
+def pairs(start: Point) -> tuple[ParameterPair, ...]:
     """The pairs in their order; what the search starts from is a cell of each."""
     return tuple(
-        Pair(first, second, _and(firsts, start[NAMES.index(first)]), _and(seconds, start[NAMES.index(second)]))
+        ParameterPair(first, second, _and(firsts, start[NAMES.index(first)]), _and(seconds, start[NAMES.index(second)]))
         for (first, firsts), (second, seconds) in GRID
     )
 
 
-def shares(n_trials: int | None, of: Sequence[Pair]) -> tuple[int, ...]:
+def trials_per_pair(n_trials: int | None, of: Sequence[ParameterPair]) -> tuple[int, ...]:
     """New networks that each pair may try, in proportion to its cells; None: all of them.
 
     The cell that a later pair starts from was tried by the one before it.
@@ -124,7 +124,7 @@ def shares(n_trials: int | None, of: Sequence[Pair]) -> tuple[int, ...]:
     return tuple(whole)
 
 
-def spread(pair: Pair, held: Point, *, seed: int) -> list[Point]:
+def coarse_to_fine(pair: ParameterPair, held: Point, *, seed: int) -> list[Point]:
     """All cells, coarse first: what is held, then always the cell farthest from those before; draws decide ties."""
     rest = [cell for cell in pair.cells(held) if cell != held]
     rng = np.random.default_rng([seed, *map(ord, pair.first + pair.second)])
@@ -139,7 +139,7 @@ def spread(pair: Pair, held: Point, *, seed: int) -> list[Point]:
     return ordered
 
 
-def next_points(pair: Pair, held: Point, tried: Sequence[Trial], *, share: int, seed: int) -> list[Point]:
+def next_points(pair: ParameterPair, held: Point, tried: Sequence[Trial], *, share: int, seed: int) -> list[Point]:
     """What to try now, all at once; nothing when the pair is done.
 
     Parameters
@@ -156,20 +156,20 @@ def next_points(pair: Pair, held: Point, tried: Sequence[Trial], *, share: int, 
     known = {one.point: one for one in tried}
     if held not in known:
         return [held]
-    ordered = spread(pair, held, seed=seed)
+    ordered = coarse_to_fine(pair, held, seed=seed)
     is_first = pair.first == NAMES[0]
     allowed = min(pair.n_cells, share + (not is_first))  # cells, what is held included
     coarse = allowed if allowed == pair.n_cells else max(1, math.ceil(allowed * SPREAD_SHARE))
     missing = [cell for cell in ordered[:coarse] if cell not in known]
     if missing or allowed == coarse:
         return missing
-    best = lowest([known[cell] for cell in ordered[:coarse]])
+    best = lowest_loss([known[cell] for cell in ordered[:coarse]])
     center = pair.place(best.point if best else held)
     others = sorted(ordered[coarse:], key=lambda cell: (round(float(np.hypot(*(pair.place(cell) - center))), 9), cell))
     return [cell for cell in others[: allowed - coarse] if cell not in known]
 
 
-def lowest(trials: Iterable[Trial]) -> Trial | None:
+def lowest_loss(trials: Iterable[Trial]) -> Trial | None:
     """The trial with the lowest loss; None when every one was given up."""
     finished = [one for one in trials if one.loss is not None]
     return min(finished, key=lambda one: (one.loss, one.n_parameters, one.point)) if finished else None
@@ -178,7 +178,7 @@ def lowest(trials: Iterable[Trial]) -> Trial | None:
 def choose(trials: Iterable[Trial], *, held: Point | None = None) -> Trial | None:
     """The smallest network that is as good as the best; of one size, what is held. None when all were given up."""
     finished = [one for one in trials if one.loss is not None]
-    best = lowest(finished)
+    best = lowest_loss(finished)
     if best is None:
         return None
     as_good = [one for one in finished if is_as_good(one, best)]
@@ -204,7 +204,7 @@ def is_as_good(one: Trial, best: Trial, *, errors: float = 1.0) -> bool:
     return bool(mean <= errors * error)
 
 
-def is_hopeless(losses: Sequence[float], bound: float | None, *, max_epochs: int) -> bool:
+def should_prune(losses: Sequence[float], bound: float | None, *, max_epochs: int) -> bool:
     """Whether a training shall be given up: much worse than what is held after some epochs, or not a number.
 
     losses : on validation, one an epoch, by the task's own measure
@@ -217,7 +217,7 @@ def is_hopeless(losses: Sequence[float], bound: float | None, *, max_epochs: int
     return bound is not None and not is_early and min(losses) > MUCH_WORSE * bound
 
 
-def _with(held: Point, pair: Pair, one: float, other: float) -> Point:
+def _with(held: Point, pair: ParameterPair, one: float, other: float) -> Point:
     new = {pair.first: one, pair.second: other}
     return tuple(new.get(name, value) for name, value in zip(NAMES, held, strict=True))
 

@@ -21,8 +21,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.errors import Refused
-from core.learning.array_spool import Spool
-from core.learning.networks import PAD, NetworkSpec, eats
+from core.learning.array_spool import ArraySpool
+from core.learning.networks import PAD, NetworkSpec, accepts_family
 
 CLIP = 10.0  # deviations from the mean
 SMALLEST_DEVIATION = 1e-6  # relative to the mean: below it, a value is constant but for rounding
@@ -47,7 +47,7 @@ class Preparation:
         return len(self.mean)
 
 
-def measure(features: Sequence[np.ndarray], spec: NetworkSpec) -> Preparation:
+def fit_preparation(features: Sequence[np.ndarray], spec: NetworkSpec) -> Preparation:
     """Learn the preparation from training recordings.
 
     Raises
@@ -60,8 +60,8 @@ def measure(features: Sequence[np.ndarray], spec: NetworkSpec) -> Preparation:
         raise Refused("There is no recording to train on.")
     first = features[0]
     is_sequence = first.ndim == 2
-    lengths = [len(one) for one in checked(features, n_values=first.shape[-1], is_sequence=is_sequence)]
-    if not eats(spec.kind, is_sequence=is_sequence):
+    lengths = [len(one) for one in check_features(features, n_values=first.shape[-1], is_sequence=is_sequence)]
+    if not accepts_family(spec.kind, is_sequence=is_sequence):
         raise Refused("An RNN needs a row of features a frame; this family gives one row a recording: take the DNN.")
     stride = _stride(lengths, spec) if spec.kind == "rnn" else 1
     mean, deviation = _moments(_shaped(one, spec, stride) for one in features)
@@ -70,12 +70,12 @@ def measure(features: Sequence[np.ndarray], spec: NetworkSpec) -> Preparation:
     return Preparation(mean.astype(np.float32), deviation.astype(np.float32), stride, is_sequence)
 
 
-def prepare(features: Sequence[np.ndarray], spec: NetworkSpec, preparation: Preparation) -> Spool:
+def prepare(features: Sequence[np.ndarray], spec: NetworkSpec, preparation: Preparation) -> ArraySpool:
     """Standardised rows, one array a recording: [shape=(n_inputs,)] (DNN) or [shape=(n_steps, n_inputs)] (RNN)."""
     is_summarised = spec.kind == "dnn" and preparation.is_sequence
     n_values = preparation.n_inputs // 2 if is_summarised else preparation.n_inputs
-    rows = Spool()
-    for one in checked(features, n_values=n_values, is_sequence=preparation.is_sequence):
+    rows = ArraySpool()
+    for one in check_features(features, n_values=n_values, is_sequence=preparation.is_sequence):
         standardised = _standardised(_shaped(one, spec, preparation.stride), preparation)
         rows.add(standardised[0] if spec.kind == "dnn" else standardised)
     return rows
@@ -110,7 +110,7 @@ def batches(lengths: np.ndarray, batch_size: int, rng: np.random.Generator | Non
     return groups if rng is None else [groups[index] for index in rng.permutation(len(groups))]
 
 
-def checked(features: Sequence[np.ndarray], *, n_values: int, is_sequence: bool) -> Iterator[np.ndarray]:
+def check_features(features: Sequence[np.ndarray], *, n_values: int, is_sequence: bool) -> Iterator[np.ndarray]:
     """Each recording's features in turn; Refused are other shapes than expected, no frames, and NaN or infinity."""
     expected = f"(frames, {n_values})" if is_sequence else f"({n_values},)"
     for index, one in enumerate(features):

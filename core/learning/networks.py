@@ -70,7 +70,7 @@ RECOMMENDED: Mapping[Kind, NetworkSpec] = MappingProxyType(
 )
 
 
-def eats(kind: str, *, is_sequence: bool) -> bool:
+def accepts_family(kind: str, *, is_sequence: bool) -> bool:
     """Whether a kind can be trained on a family: an RNN needs a row a frame, all others make one row of them."""
     return is_sequence or kind != "rnn"
 
@@ -96,7 +96,7 @@ def build(spec: NetworkSpec, task: Task, *, n_inputs: int) -> Any:
     return keras.Model(inputs, outputs)
 
 
-def compile_for(model: Any, spec: NetworkSpec, task: Task) -> None:
+def compile_model(model: Any, spec: NetworkSpec, task: Task) -> None:
     """Give a model what training needs besides weights: Adam and the task's cross-entropy."""
     import keras
 

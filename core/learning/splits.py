@@ -33,7 +33,7 @@ MOST_TO_SWAP = 1000  # with more children than this, moves alone come as near, a
 
 
 @dataclass(frozen=True)
-class ChildToSplit:
+class ChildCounts:
     """A child with what is known of it.
 
     label_language_counts : recordings by (label, language); a child without any is drawn by chance.
@@ -45,8 +45,8 @@ class ChildToSplit:
     label_language_counts: Mapping[tuple[Label, str], int] = field(default_factory=dict)
 
 
-def assign(
-    children: Sequence[ChildToSplit], *, seed: int, test_share: float = 0.10, validation_share: float = 0.15
+def assign_splits(
+    children: Sequence[ChildCounts], *, seed: int, test_share: float = 0.10, validation_share: float = 0.15
 ) -> dict[str, Split]:
     """A split for every child.
 
@@ -78,12 +78,12 @@ def assign(
     return {child.pseudonym: chosen[child.pseudonym] for child in children}
 
 
-def in_order(children: Sequence[ChildToSplit], *, seed: int) -> list[ChildToSplit]:
+def in_order(children: Sequence[ChildCounts], *, seed: int) -> list[ChildCounts]:
     """Largest first; equals by a chance that only the seed and the pseudonym decide."""
     return sorted(children, key=lambda child: (-_size(child), _chance(seed, child.pseudonym)))
 
 
-def amounts(children: Sequence[ChildToSplit]) -> np.ndarray:
+def count_strata(children: Sequence[ChildCounts]) -> np.ndarray:
     """Recordings of each child: all, by label, by label and language [shape=(n_children, n_strata)]."""
     languages = sorted({language for child in children for _, language in child.label_language_counts})
     by_both = np.zeros((len(children), len(Label), len(languages)))
@@ -146,12 +146,12 @@ class _Sheet:
         return True
 
 
-def _place(children: list[ChildToSplit], shares: np.ndarray) -> list[Split]:
+def _place(children: list[ChildCounts], shares: np.ndarray) -> list[Split]:
     """The splits of children with recordings, in their order: greedy, then moves and swaps while they help."""
     may_stand = np.zeros((len(children), len(SPLITS)), dtype=bool)
     for index, child in enumerate(children):
         may_stand[index, _allowed(child, shares)] = True
-    sheet = _Sheet(amounts(children), may_stand, shares)
+    sheet = _Sheet(count_strata(children), may_stand, shares)
     standing = [index for index, child in enumerate(children) if child.split]
     free = [index for index, child in enumerate(children) if not child.split]
     for index in standing + free:
@@ -165,7 +165,7 @@ def _place(children: list[ChildToSplit], shares: np.ndarray) -> list[Split]:
     return [SPLITS[place] for place in sheet.places]
 
 
-def _allowed(child: ChildToSplit, shares: np.ndarray) -> list[int]:
+def _allowed(child: ChildCounts, shares: np.ndarray) -> list[int]:
     if child.split:
         return [SPLITS.index(child.split)]
     return [
@@ -175,7 +175,7 @@ def _allowed(child: ChildToSplit, shares: np.ndarray) -> list[int]:
     ]
 
 
-def _drawn(child: ChildToSplit, shares: np.ndarray, seed: int) -> Split:
+def _drawn(child: ChildCounts, shares: np.ndarray, seed: int) -> Split:
     """A split by chance, in proportion to the shares, for a child of whom nothing is known."""
     allowed = _allowed(child, shares)
     bounds = np.cumsum(shares[allowed]) / shares[allowed].sum()
@@ -187,11 +187,11 @@ def _chance(seed: int, pseudonym: str) -> bytes:
     return blake2b(f"{seed}:{pseudonym}".encode(), digest_size=8).digest()
 
 
-def _size(child: ChildToSplit) -> int:
+def _size(child: ChildCounts) -> int:
     return sum(child.label_language_counts.values())
 
 
-def _check(children: Sequence[ChildToSplit], test_share: float, validation_share: float) -> None:
+def _check(children: Sequence[ChildCounts], test_share: float, validation_share: float) -> None:
     if test_share < 0 or validation_share < 0 or test_share + validation_share >= 1:
         raise Refused(
             f"Shares of {test_share} for test and {validation_share} for validation cannot be used: "

@@ -103,7 +103,7 @@ def probabilities(task: Task, output: np.ndarray) -> Probabilities:
     return Probabilities(*(shares[:, task.targets[label]] for label in (Label.ACCEPTED, Label.NOISE, Label.SPEECHLESS)))
 
 
-def by_number(task: Task, said: Probabilities) -> np.ndarray:
+def class_probabilities(task: Task, said: Probabilities) -> np.ndarray:
     """The p of three classes [shape=(n, 3)], each in the column of its class number: `probabilities` backwards."""
     columns = {Label.ACCEPTED: said.p_accepted, Label.NOISE: said.p_noise, Label.SPEECHLESS: said.p_speechless}
     made = np.empty((len(said.p_accepted), task.n_classes))

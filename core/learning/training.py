@@ -25,8 +25,8 @@ import numpy as np
 from core.domain.labels import Label
 from core.errors import NotFound, Refused
 from core.learning import fitting, inputs, networks, tasks, tensorflow_runtime
-from core.learning.array_spool import Chosen
-from core.learning.fitting import Course, IsHopeless, OnEpoch, Part, Told
+from core.learning.array_spool import ArraySubset
+from core.learning.fitting import EpochCallbacks, IsHopeless, OnEpoch, PreparedSplit, TrainingCurve
 from core.learning.inputs import Preparation
 from core.learning.networks import NetworkSpec
 from core.learning.tasks import Probabilities
@@ -44,7 +44,7 @@ class TrainedNetwork:
     task: str
     seed: int
     preparation: Preparation
-    course: Course
+    course: TrainingCurve
     model: Any
 
     def predict(self, features: Sequence[np.ndarray]) -> Probabilities:
@@ -115,11 +115,11 @@ def train(
         used = tasks.is_used(asked, labels)
         training, validation = _which(used & ~is_validation), _which(used & is_validation)
         tasks.check_classes(asked, [labels[index] for index in training])
-        preparation = inputs.measure(Chosen(features, training), spec)
-        parts = [Part.of(features, labels, part, spec, preparation, asked) for part in (training, validation)]
+        preparation = inputs.fit_preparation(ArraySubset(features, training), spec)
+        parts = [PreparedSplit.of(features, labels, part, spec, preparation, asked) for part in (training, validation)]
         model = networks.build(spec, asked, n_inputs=preparation.n_inputs)
-        networks.compile_for(model, spec, asked)
-        told = Told(on_epoch, is_hopeless)
+        networks.compile_model(model, spec, asked)
+        told = EpochCallbacks(on_epoch, is_hopeless)
         course = fitting.fit(model, parts[0], parts[1], spec, seed=seed, told=told, start=start)
         # The weights alone: what Adam remembers of the training is of no use to anyone who asks
         plain = networks.build(spec, asked, n_inputs=preparation.n_inputs)
@@ -136,7 +136,7 @@ def load(folder: Path) -> TrainedNetwork:
         preparation = Preparation(arrays["mean"], arrays["deviation"], said["stride"], said["is_sequence"])
     spec = NetworkSpec(**said["spec"])
     kept = {name: value for name, value in said["course"].items() if name != "seconds_per_epoch"}
-    course = Course(**kept | {name: tuple(kept[name]) for name in ("loss", "validation_loss")})
+    course = TrainingCurve(**kept | {name: tuple(kept[name]) for name in ("loss", "validation_loss")})
     tensorflow_runtime.prepare()
     model = networks.build(spec, tasks.task(said["task"]), n_inputs=preparation.n_inputs)
     model.load_weights(folder / "network.weights.h5")

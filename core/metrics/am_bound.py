@@ -23,7 +23,7 @@ MOST_RECORDINGS = 10_000_000  # nobody will judge more
 
 
 @dataclass(frozen=True)
-class Promise:
+class AmUpperBound:
     """Whether an AM of at most `am_target` can be promised, by `n` Accepted recordings of `n_children` children.
 
     Attributes
@@ -51,7 +51,7 @@ class Promise:
         return self.upper <= self.am_target
 
 
-def promises(which: np.ndarray, refused: np.ndarray, am_targets: np.ndarray) -> list[Promise]:
+def am_upper_bounds(which: np.ndarray, refused: np.ndarray, am_targets: np.ndarray) -> list[AmUpperBound]:
     """A promise for each level.
 
     Parameters
@@ -63,7 +63,7 @@ def promises(which: np.ndarray, refused: np.ndarray, am_targets: np.ndarray) -> 
     """
     if not ((am_targets >= 0) & (am_targets <= 1)).all():
         raise Refused(f"{am_targets} holds a target that is no share: expected numbers from 0 to 1.")
-    found = clustered_shares.shares(which, refused)
+    found = clustered_shares.shares_with_intervals(which, refused)
     shrink = _shrink(found.freedom)
     return [
         _promise(float(target), found, level, int(refused[:, level].sum()), shrink)
@@ -80,7 +80,7 @@ def upper_bound(refused: float, n: float) -> float:
     return float(betaincinv(refused + 1, n - refused, CERTAINTY)) if n - refused > 1e-9 else 1.0
 
 
-def needed(share: float, am_target: float, weight: float = 1.0) -> int | None:
+def recordings_needed(share: float, am_target: float, weight: float = 1.0) -> int | None:
     """The smallest number of Accepted recordings, the same share of them refused, whose bound keeps the target.
 
     Parameters
@@ -101,22 +101,26 @@ def needed(share: float, am_target: float, weight: float = 1.0) -> int | None:
     return many
 
 
-def without_any_refused(am_target: float) -> int:
+def recordings_needed_without_refusals(am_target: float) -> int:
     """How many Accepted recordings promise a target when not one of them is refused."""
     if not 0 < am_target < 1:
         raise Refused(f"AM target {am_target!r} cannot be promised by any number: expected a share between 0 and 1.")
     return ceil(np.log(1 - CERTAINTY) / np.log(1 - am_target) - 1e-9)
 
 
-def _promise(target: float, found: clustered_shares.Shares, level: int, refused: int, shrink: float) -> Promise:
+def _promise(
+    target: float, found: clustered_shares.ClusteredShares, level: int, refused: int, shrink: float
+) -> AmUpperBound:
     if not found.n:
-        return Promise(target, 0, 0, 0, nan, nan, nan, needed(0.0, target))
+        return AmUpperBound(target, 0, 0, 0, nan, nan, nan, recordings_needed(0.0, target))
     design, share = float(found.design_effect[level]), float(found.value[level])
     weight = shrink / design
     upper = upper_bound(refused * weight, found.n * weight) if weight > 0 else 1.0
     alone = upper_bound(refused, found.n)
-    enough = needed(share, target, 1.0 / design)  # with more recordings come more children: no shrinking then
-    return Promise(target, found.n, found.n_children, refused, design, upper, alone, enough)
+    enough = recordings_needed(
+        share, target, 1.0 / design
+    )  # with more recordings come more children: no shrinking then
+    return AmUpperBound(target, found.n, found.n_children, refused, design, upper, alone, enough)
 
 
 def _shrink(freedom: float) -> float:

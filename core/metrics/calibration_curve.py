@@ -20,7 +20,7 @@ LEAST_P = 1e-6  # what is ruled out and happens all the same costs this much, no
 
 
 @dataclass(frozen=True)
-class Bin:
+class CalibrationBin:
     """mean_p : of its recordings; share : of them that are so; count : recordings."""
 
     mean_p: float
@@ -29,15 +29,15 @@ class Bin:
 
 
 @dataclass(frozen=True)
-class Reliability:
+class CalibrationCurve:
     """bins : from p = 0 up to p = 1; ece : expected calibration error; log_loss : a recording."""
 
-    bins: tuple[Bin, ...]
+    bins: tuple[CalibrationBin, ...]
     ece: float
     log_loss: float
 
 
-def reliability(p: np.ndarray, is_so: np.ndarray, *, n_bins: int = BINS) -> Reliability:
+def calibration_curve(p: np.ndarray, is_so: np.ndarray, *, n_bins: int = BINS) -> CalibrationCurve:
     """The reliability curve of one class.
 
     Raises
@@ -50,13 +50,13 @@ def reliability(p: np.ndarray, is_so: np.ndarray, *, n_bins: int = BINS) -> Reli
     place = np.minimum((p * n_bins).astype(int), n_bins - 1)
     bins = tuple(_bin(p[place == number], is_so[place == number]) for number in range(n_bins))
     if not len(p):
-        return Reliability(bins, math.nan, math.nan)
+        return CalibrationCurve(bins, math.nan, math.nan)
     ece = sum(one.count * abs(one.share - one.mean_p) for one in bins if one.count) / len(p)
     told = np.clip(np.where(is_so, p, 1.0 - p), LEAST_P, 1.0)
-    return Reliability(bins, float(ece), float(-np.log(told).mean()))
+    return CalibrationCurve(bins, float(ece), float(-np.log(told).mean()))
 
 
-def _bin(p: np.ndarray, is_so: np.ndarray) -> Bin:
+def _bin(p: np.ndarray, is_so: np.ndarray) -> CalibrationBin:
     if not len(p):
-        return Bin(math.nan, math.nan, 0)
-    return Bin(float(p.mean()), float(is_so.mean()), len(p))
+        return CalibrationBin(math.nan, math.nan, 0)
+    return CalibrationBin(float(p.mean()), float(is_so.mean()), len(p))

@@ -26,7 +26,7 @@ LEAST_LEFT = 0.2  # a child with more of the recordings than the rest does not o
 
 
 @dataclass(frozen=True)
-class Shares:
+class ClusteredShares:
     """Shares of the same recordings at several levels, all [shape=(n_levels,)]; see the module for `design_effect`.
 
     off : how far each child is off the share, jackknifed [shape=(n_children, n_levels)]: what two shares of the same
@@ -43,7 +43,7 @@ class Shares:
     freedom: float
 
 
-def numbered(children: np.ndarray, n_recordings: int) -> tuple[np.ndarray, int]:
+def child_indices(children: np.ndarray, n_recordings: int) -> tuple[np.ndarray, int]:
     """The children as numbers from 0, and how many they are.
 
     Raises
@@ -57,7 +57,7 @@ def numbered(children: np.ndarray, n_recordings: int) -> tuple[np.ndarray, int]:
     return which, len(names)
 
 
-def shares(which: np.ndarray, hits: np.ndarray) -> Shares:
+def shares_with_intervals(which: np.ndarray, hits: np.ndarray) -> ClusteredShares:
     """Shares of hits with their intervals.
 
     Parameters
@@ -67,17 +67,17 @@ def shares(which: np.ndarray, hits: np.ndarray) -> Shares:
     hits : np.ndarray [shape=(n,) or (n, n_levels), bool]
     """
     hits = np.asarray(hits, dtype=float)
-    return of_counts(*_counted(np.asarray(which), hits[:, None] if hits.ndim == 1 else hits))
+    return shares_from_counts(*_counted(np.asarray(which), hits[:, None] if hits.ndim == 1 else hits))
 
 
-def of_counts(totals: np.ndarray, hits: np.ndarray) -> Shares:
+def shares_from_counts(totals: np.ndarray, hits: np.ndarray) -> ClusteredShares:
     """The same from counts of each child: totals [shape=(n_children,)], hits [shape=(n_children, n_levels)]."""
     there = totals > 0
     size, counted = totals[there].astype(float), hits[there].astype(float)
     n, n_children = size.sum(), len(size)
     if not n_children:
         nothing = np.full(hits.shape[1], np.nan)
-        return Shares(nothing, nothing, nothing, nothing, np.zeros((0, hits.shape[1])), 0, 0, 0.0)
+        return ClusteredShares(nothing, nothing, nothing, nothing, np.zeros((0, hits.shape[1])), 0, 0, 0.0)
     value = counted.sum(axis=0) / n
     off = (counted - value * size[:, None]) / np.maximum(1.0 - size / n, LEAST_LEFT)[:, None] / n
     design = _design_effect(value, off, n)
@@ -85,7 +85,7 @@ def of_counts(totals: np.ndarray, hits: np.ndarray) -> Shares:
     low, high = wilson(value, n / design, _quantile(freedom))
     whole_off = np.zeros((len(totals), hits.shape[1]))
     whole_off[there] = off
-    return Shares(value, low, high, design, whole_off, int(n), n_children, freedom)
+    return ClusteredShares(value, low, high, design, whole_off, int(n), n_children, freedom)
 
 
 def wilson(share: np.ndarray, n: np.ndarray, quantile: float) -> tuple[np.ndarray, np.ndarray]:

@@ -23,7 +23,7 @@ SMALL, LARGE = 0.2, 0.5  # standardised: Cohen, Statistical Power Analysis, 1988
 
 
 @dataclass(frozen=True)
-class Shift:
+class FeatureShift:
     """One figure of the old recordings and of the new ones.
 
     difference : new minus old, from low to high; in units of the figure
@@ -58,7 +58,7 @@ class Shift:
         return self.is_clear and abs(self.standardised) >= LARGE
 
 
-def shifts(children: np.ndarray, is_new: np.ndarray, figures: Mapping[str, np.ndarray]) -> list[Shift]:
+def feature_shifts(children: np.ndarray, is_new: np.ndarray, figures: Mapping[str, np.ndarray]) -> list[FeatureShift]:
     """Every figure, in the order given.
 
     Parameters
@@ -76,7 +76,7 @@ def shifts(children: np.ndarray, is_new: np.ndarray, figures: Mapping[str, np.nd
     return [_shift(name, children, is_new, values, CHANCE / len(figures)) for name, values in figures.items()]
 
 
-def _shift(name: str, children: np.ndarray, is_new: np.ndarray, values: np.ndarray, chance: float) -> Shift:
+def _shift(name: str, children: np.ndarray, is_new: np.ndarray, values: np.ndarray, chance: float) -> FeatureShift:
     children, is_new, values = np.asarray(children), np.asarray(is_new, bool), np.asarray(values, float)
     if not len(children) == len(is_new) == len(values):
         raise Refused(f"{name}: {len(children)} children, {len(values)} values: expected one a recording.")
@@ -85,13 +85,13 @@ def _shift(name: str, children: np.ndarray, is_new: np.ndarray, values: np.ndarr
     counts, sums = _by_child(which, is_new[known], values[known])
     totals = counts.sum(axis=0)
     if not totals.all():
-        return Shift(name, *(nan,) * 5, *map(int, totals))
+        return FeatureShift(name, *(nan,) * 5, *map(int, totals))
     old, new = sums.sum(axis=0) / totals
     half = _half_width(counts, sums, chance)
     deviation = float(values[known].std())
     standardised = (new - old) / deviation if deviation > 0 else 0.0
     low, high = new - old - half, new - old + half
-    return Shift(name, float(old), float(new), low, high, float(standardised), *map(int, totals))
+    return FeatureShift(name, float(old), float(new), low, high, float(standardised), *map(int, totals))
 
 
 def _by_child(which: np.ndarray, is_new: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

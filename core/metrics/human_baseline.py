@@ -19,7 +19,7 @@ from core.metrics.intervals import NOT_KNOWN, Interval
 
 
 @dataclass(frozen=True)
-class Heard:
+class MultiplyJudged:
     """One recording: whose it is, and whether each judge who heard it accepts it."""
 
     child: str
@@ -40,14 +40,14 @@ class JudgePoint:
     left_out: int
 
 
-def ceiling(recordings: Sequence[Heard]) -> list[JudgePoint]:
+def judge_points(recordings: Sequence[MultiplyJudged]) -> list[JudgePoint]:
     """A point for every judge who has a recording in common with somebody, those with most first."""
     judges = sorted({judge for one in recordings for judge in one.accepted_by if len(one.accepted_by) > 1})
     points = [_point(judge, [one for one in recordings if judge in one.accepted_by]) for judge in judges]
     return sorted(points, key=lambda point: (-point.accepted - point.rejected, point.judge))
 
 
-def _point(judge: str, heard: Sequence[Heard]) -> JudgePoint:
+def _point(judge: str, heard: Sequence[MultiplyJudged]) -> JudgePoint:
     compared, left_out = [], 0
     for one in heard:
         others = {said for name, said in one.accepted_by.items() if name != judge}
@@ -55,7 +55,7 @@ def _point(judge: str, heard: Sequence[Heard]) -> JudgePoint:
             compared.append((one.child, others.pop(), one.accepted_by[judge]))
         left_out += len(others) > 1
     children, truth, own = zip(*compared, strict=True) if compared else ((), (), ())
-    which, _ = clustered_shares.numbered(np.array(children, dtype=str), len(truth))
+    which, _ = clustered_shares.child_indices(np.array(children, dtype=str), len(truth))
     accepted, rejects = np.array(truth, dtype=bool), ~np.array(own, dtype=bool)
     am, am_interval = _share(which[accepted], rejects[accepted])
     rcc, rcc_interval = _share(which[~accepted], rejects[~accepted])
@@ -66,5 +66,5 @@ def _point(judge: str, heard: Sequence[Heard]) -> JudgePoint:
 def _share(which: np.ndarray, hits: np.ndarray) -> tuple[float, Interval]:
     if not len(which):
         return nan, NOT_KNOWN
-    found = clustered_shares.shares(which, hits)
+    found = clustered_shares.shares_with_intervals(which, hits)
     return float(found.value[0]), (float(found.low[0]), float(found.high[0]))

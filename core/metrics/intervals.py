@@ -41,7 +41,7 @@ def at_threshold(children: np.ndarray, is_accepted: np.ndarray, p: np.ndarray, t
         NaN (none could be chosen) gives NaN.
     """
     truth, probability = rejection.validate(is_accepted, p)
-    which, _ = clustered_shares.numbered(children, len(truth))
+    which, _ = clustered_shares.child_indices(children, len(truth))
     if np.isnan(threshold):
         return Intervals(rcc=NOT_KNOWN, am=NOT_KNOWN)
     refused = probability < threshold
@@ -55,10 +55,10 @@ def bootstrap_f(
 
     Parameters as in `at_threshold`; x : float in [0, 1]. NaN when either class is empty.
     """
-    return of_draws(draws_of_f(children, is_accepted, p, x, draws=draws, seed=seed))
+    return percentile_interval(bootstrap_draws_of_f(children, is_accepted, p, x, draws=draws, seed=seed))
 
 
-def draws_of_f(
+def bootstrap_draws_of_f(
     children: np.ndarray, is_accepted: np.ndarray, p: np.ndarray, x: float, *, draws: int = 1000, seed: int = 0
 ) -> np.ndarray:
     """f(x) of each draw [shape=(draws,)], parameters as in `bootstrap_f`.
@@ -66,7 +66,7 @@ def draws_of_f(
     The same children and seed are the same draws, so two models on the same recordings can be subtracted draw by draw.
     """
     truth, probability = rejection.validate(is_accepted, p)
-    which, n_children = clustered_shares.numbered(children, len(truth))
+    which, n_children = clustered_shares.child_indices(children, len(truth))
     order = np.argsort(probability, kind="stable")
     truth, which = truth[order], which[order]
     ends = np.append(np.flatnonzero(np.diff(probability[order])), len(order) - 1)  # last recording of each distinct p
@@ -78,7 +78,7 @@ def draws_of_f(
     return np.concatenate(values)
 
 
-def of_draws(values: np.ndarray) -> Interval:
+def percentile_interval(values: np.ndarray) -> Interval:
     """The interval that holds the middle 95 % of the draws; draws that are NaN are left out."""
     return _percentiles(values)
 
@@ -102,7 +102,7 @@ def _shares_up_to(weights: np.ndarray, ends: np.ndarray) -> np.ndarray:
 
 
 def _share_interval(which: np.ndarray, counted: np.ndarray) -> Interval:
-    found = clustered_shares.shares(which, counted)
+    found = clustered_shares.shares_with_intervals(which, counted)
     return float(found.low[0]), float(found.high[0])
 
 

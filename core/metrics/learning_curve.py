@@ -21,7 +21,7 @@ PAYS, SATURATED, UNSURE = "pays", "saturated", "unsure"
 
 
 @dataclass(frozen=True)
-class Curve:
+class LearningCurve:
     """f(0.10) of a quick learner at growing numbers of labels.
 
     sizes : labels learned from [shape=(n_sizes,)], rising
@@ -40,7 +40,7 @@ class Curve:
 
 
 @dataclass(frozen=True)
-class Gain:
+class ExpectedGain:
     """What going from so many labels to so many is likely to bring, as a difference of f(0.10); NaN where unknown."""
 
     labels_from: int
@@ -57,7 +57,7 @@ class Gain:
         return SATURATED if self.high < TRIFLE else UNSURE
 
 
-def gain(curve: Curve, labels_from: int, labels_to: int) -> Gain:
+def expected_gain(curve: LearningCurve, labels_from: int, labels_to: int) -> ExpectedGain:
     """From so many labels to so many; the end is drawn back to what may be said.
 
     NaN with fewer than two sizes or without a draw that is known.
@@ -65,11 +65,11 @@ def gain(curve: Curve, labels_from: int, labels_to: int) -> Gain:
     end = int(min(labels_to, FURTHEST * curve.sizes.max(initial=0)))
     known = curve.draws[~np.isnan(curve.draws).any(axis=1)] if curve.draws.size else curve.draws
     if len(curve.sizes) < 2 or not len(known) or end <= labels_from or labels_from <= 0:
-        return Gain(labels_from, end, nan, nan, nan)
+        return ExpectedGain(labels_from, end, nan, nan, nan)
     gains = _fallen(curve.sizes, known, labels_from, end)
     low, high = np.percentile(gains, [2.5, 97.5])
     value = _fallen(curve.sizes, curve.values[None, :], labels_from, end)[0]
-    return Gain(labels_from, end, float(value), float(low), float(high))
+    return ExpectedGain(labels_from, end, float(value), float(low), float(high))
 
 
 def _fallen(sizes: np.ndarray, values: np.ndarray, labels_from: int, labels_to: int) -> np.ndarray:

@@ -13,7 +13,7 @@ from core.metrics import rejection
 
 
 @dataclass(frozen=True)
-class Choice:
+class ThresholdChoice:
     """A threshold and what it does: shares between 0 and 1, counts of recordings by the people's label."""
 
     threshold: float
@@ -23,7 +23,7 @@ class Choice:
     rejected: int
 
 
-def choose(is_accepted_val: np.ndarray, p_val: np.ndarray, *, am_target: float) -> Choice:
+def choose_threshold(is_accepted_val: np.ndarray, p_val: np.ndarray, *, am_target: float) -> ThresholdChoice:
     """The largest threshold that refuses no more than `am_target` of the Accepted validation recordings.
 
     Parameters
@@ -40,12 +40,12 @@ def choose(is_accepted_val: np.ndarray, p_val: np.ndarray, *, am_target: float) 
     return _choice(is_accepted_val, point)
 
 
-def at(is_accepted: np.ndarray, p: np.ndarray, *, threshold: float) -> Choice:
+def figures_at_threshold(is_accepted: np.ndarray, p: np.ndarray, *, threshold: float) -> ThresholdChoice:
     """What a frozen threshold does on other recordings, such as the test children's."""
     rcc, am = rejection.rcc_at(is_accepted, p, threshold), rejection.am_at(is_accepted, p, threshold)
-    return _choice(is_accepted, rejection.Point(threshold, rcc, am))
+    return _choice(is_accepted, rejection.ThresholdPoint(threshold, rcc, am))
 
 
-def _choice(is_accepted: np.ndarray, point: rejection.Point) -> Choice:
+def _choice(is_accepted: np.ndarray, point: rejection.ThresholdPoint) -> ThresholdChoice:
     accepted = int(np.count_nonzero(is_accepted))
-    return Choice(point.threshold, point.rcc, point.am, accepted, len(is_accepted) - accepted)
+    return ThresholdChoice(point.threshold, point.rcc, point.am, accepted, len(is_accepted) - accepted)

@@ -18,7 +18,7 @@ from core.metrics import clustered_shares, rejection
 
 
 @dataclass(frozen=True)
-class Difference:
+class ShareDifference:
     """A share of the one minus that of the other, with its 95 % interval; NaN without recordings of the class."""
 
     value: float
@@ -34,24 +34,24 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Paired:
+class PairedDifferences:
     """One minus other."""
 
-    rcc: Difference
-    am: Difference
+    rcc: ShareDifference
+    am: ShareDifference
 
 
-NOT_KNOWN = Difference(float("nan"), float("nan"), float("nan"), 0, 0)
+NOT_KNOWN = ShareDifference(float("nan"), float("nan"), float("nan"), 0, 0)
 
 
-def paired(
+def paired_differences(
     children: np.ndarray,
     is_accepted: np.ndarray,
     p_one: np.ndarray,
     t_one: float,
     p_other: np.ndarray,
     t_other: float,
-) -> Paired:
+) -> PairedDifferences:
     """The differences on the same recordings.
 
     Parameters
@@ -69,14 +69,14 @@ def paired(
     """
     truth, one = rejection.validate(is_accepted, p_one)
     _, other = rejection.validate(is_accepted, p_other)
-    which, _ = clustered_shares.numbered(children, len(truth))
+    which, _ = clustered_shares.child_indices(children, len(truth))
     if np.isnan(t_one) or np.isnan(t_other):
-        return Paired(NOT_KNOWN, NOT_KNOWN)
+        return PairedDifferences(NOT_KNOWN, NOT_KNOWN)
     refused = np.stack([one < t_one, other < t_other], axis=1)
-    return Paired(*(difference(which[among], refused[among]) for among in (~truth, truth)))
+    return PairedDifferences(*(share_difference(which[among], refused[among]) for among in (~truth, truth)))
 
 
-def difference(which: np.ndarray, hits: np.ndarray) -> Difference:
+def share_difference(which: np.ndarray, hits: np.ndarray) -> ShareDifference:
     """The share of hits in the first column minus that in the second.
 
     Parameters
@@ -89,14 +89,14 @@ def difference(which: np.ndarray, hits: np.ndarray) -> Difference:
         raise Refused(f"Hits of shape {hits.shape}: expected a column for each of two models.")
     if not len(which):
         return NOT_KNOWN
-    found = clustered_shares.shares(which, hits)
+    found = clustered_shares.shares_with_intervals(which, hits)
     one, other = found.value
     below, above = found.value - found.low, found.high - found.value
     together = _correlation(found.off)
     value = float(one - other)
     low = value - _length(below[0], above[1], together)
     high = value + _length(above[0], below[1], together)
-    return Difference(value, max(low, -1.0), min(high, 1.0), found.n, found.n_children)
+    return ShareDifference(value, max(low, -1.0), min(high, 1.0), found.n, found.n_children)
 
 
 def _length(first: float, second: float, together: float) -> float:

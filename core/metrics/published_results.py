@@ -18,7 +18,7 @@ NETWORKS = ("dnn", "rnn")
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedFigures:
     """f(0.10), f(0.15), f(AM_m) and AM_m of one system."""
 
     f10: float
@@ -27,12 +27,14 @@ class Published:
     am_m: float
 
 
-def _rows(*percents: tuple[int, int, int, int]) -> dict[str, Published]:
-    return {system: Published(*(value / 100 for value in row)) for system, row in zip(SYSTEMS, percents, strict=True)}
+def _rows(*percents: tuple[int, int, int, int]) -> dict[str, PublishedFigures]:
+    return {
+        system: PublishedFigures(*(value / 100 for value in row)) for system, row in zip(SYSTEMS, percents, strict=True)
+    }
 
 
 # In the order of SYSTEMS; keys are (features, network)
-TABLES: Mapping[tuple[str, str], Mapping[str, Published]] = MappingProxyType(
+TABLES: Mapping[tuple[str, str], Mapping[str, PublishedFigures]] = MappingProxyType(
     {
         # Table 3
         ("mfcc", "dnn"): _rows(
@@ -52,6 +54,6 @@ TABLES: Mapping[tuple[str, str], Mapping[str, Published]] = MappingProxyType(
 )
 
 
-def published(features: str, network: str, system: str) -> Published | None:
+def published_figures(features: str, network: str, system: str) -> PublishedFigures | None:
     """The paper's figures of a system, or None for one that it does not have."""
     return TABLES.get((features, network), {}).get(system)

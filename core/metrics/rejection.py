@@ -53,7 +53,7 @@ class OperatingCurve:
 
 
 @dataclass(frozen=True)
-class Point:
+class ThresholdPoint:
     """One threshold with its two shares; NaN where a class is empty."""
 
     threshold: float
@@ -123,16 +123,16 @@ def g(curve: OperatingCurve) -> np.ndarray:
     return curve.rcc - curve.am
 
 
-def maximum(curve: OperatingCurve) -> Point:
+def maximum(curve: OperatingCurve) -> ThresholdPoint:
     """Where g is largest: t_m, f(AM_m) and AM_m; the smallest such t. NaN when either class is empty."""
     height = g(curve)
     if np.isnan(height).any():
-        return Point(float("nan"), float("nan"), float("nan"))
+        return ThresholdPoint(float("nan"), float("nan"), float("nan"))
     # Equal heights may differ in the last digit: 0.9 - 0.2 against 0.8 - 0.1
     return _point(curve, int(np.flatnonzero(height >= height.max() - 1e-12)[0]))
 
 
-def point_for_am(curve: OperatingCurve, x: float) -> Point:
+def point_for_am(curve: OperatingCurve, x: float) -> ThresholdPoint:
     """The largest threshold with AM(t) <= x.
 
     Parameters
@@ -146,7 +146,7 @@ def point_for_am(curve: OperatingCurve, x: float) -> Point:
     if not 0.0 <= x <= 1.0:
         raise Refused(f"AM target {x!r} cannot be used: expected a share from 0 to 1, such as 0.10.")
     if np.isnan(curve.am).any():
-        return Point(float("nan"), float("nan"), float("nan"))
+        return ThresholdPoint(float("nan"), float("nan"), float("nan"))
     return _point(curve, int(np.flatnonzero(curve.am <= x)[-1]))  # AM is 0 at t = 0, so there is always one
 
 
@@ -176,5 +176,5 @@ def _share_below(probability: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(thresholds), np.nan, share)
 
 
-def _point(curve: OperatingCurve, index: int) -> Point:
-    return Point(float(curve.thresholds[index]), float(curve.rcc[index]), float(curve.am[index]))
+def _point(curve: OperatingCurve, index: int) -> ThresholdPoint:
+    return ThresholdPoint(float(curve.thresholds[index]), float(curve.rcc[index]), float(curve.am[index]))

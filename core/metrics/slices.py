@@ -24,7 +24,7 @@ CHANCE = 0.05
 
 
 @dataclass(frozen=True)
-class Figure:
+class SliceShare:
     """A share of one part, with its 95 % interval and the share outside of it; NaN where there is nothing.
 
     p : of the comparison with the rest, corrected for all comparisons made; NaN where none could be made.
@@ -46,8 +46,8 @@ class Slice:
 
     kind: str
     name: str
-    am: Figure
-    rcc: Figure
+    am: SliceShare
+    rcc: SliceShare
 
     @property
     def is_worse(self) -> bool:
@@ -66,7 +66,7 @@ def slices(
     kinds : name of a kind -> the part of each recording [shape=(n,), str]; "" where it is not known
         Parts are in alphabetical order; a kind of one part has nothing to be compared with and is left out.
     """
-    which, _ = clustered_shares.numbered(children, len(is_accepted))
+    which, _ = clustered_shares.child_indices(children, len(is_accepted))
     truth, hits = np.asarray(is_accepted, bool), np.asarray(refused, bool)
     found = []
     for kind, parts in kinds.items():
@@ -114,12 +114,12 @@ def _score_test(which: np.ndarray, hits: np.ndarray, inside: np.ndarray) -> floa
     return float(2 * t.sf(abs(by_child.sum()) / np.sqrt(spread * m / (m - 1)), m - 1))
 
 
-def _figure(which: np.ndarray, hits: np.ndarray, inside: np.ndarray, outside: np.ndarray) -> Figure:
+def _figure(which: np.ndarray, hits: np.ndarray, inside: np.ndarray, outside: np.ndarray) -> SliceShare:
     rest = float(hits[outside].mean()) if outside.any() else nan
     if not inside.any():
-        return Figure(nan, NOT_KNOWN, rest, 0, 0)
-    share = clustered_shares.shares(which[inside], hits[inside])
-    made = Figure(
+        return SliceShare(nan, NOT_KNOWN, rest, 0, 0)
+    share = clustered_shares.shares_with_intervals(which[inside], hits[inside])
+    made = SliceShare(
         value=float(share.value[0]),
         interval=(float(share.low[0]), float(share.high[0])),
         rest=rest,
@@ -140,6 +140,6 @@ def _corrected(found: list[Slice]) -> list[Slice]:
     ]
 
 
-def _judged(figure: Figure, p: float, *, higher_is_worse: bool) -> Figure:
+def _judged(figure: SliceShare, p: float, *, higher_is_worse: bool) -> SliceShare:
     is_worse = figure.value > figure.rest if higher_is_worse else figure.value < figure.rest
     return replace(figure, p=float(p), is_worse=bool(is_worse and p < CHANCE))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.domain.labels import ROLE_IN_WORDS, Role
-from core.translation import say, wanted
+from core.translation import preferred_language, translate
 from core.workflows.accounts import sign_ins
 from core.workflows.accounts.accounts import Account
 from pages.http import cookie
@@ -19,7 +19,7 @@ def token() -> str | None:
 def current_account() -> Account | None:
     """The account signed in here, or None when the sign-in has ended."""
     secret = token()
-    return sign_ins.who(secret) if secret else None
+    return sign_ins.account_of_token(secret) if secret else None
 
 
 def require(*roles: Role) -> Account:
@@ -30,11 +30,13 @@ def require(*roles: Role) -> Account:
         st.stop()
     if account.role not in roles:
         speaks = account.speaks
-        meant = ", ".join(say(speaks, ROLE_IN_WORDS[role]) for role in Role if role in roles)
+        meant = ", ".join(translate(speaks, ROLE_IN_WORDS[role]) for role in Role if role in roles)
         words = "This screen is for: {roles}. You are signed in as {name} ({role})."
         st.error(
-            say(speaks, words, roles=meant, name=account.name, role=say(speaks, ROLE_IN_WORDS[account.role])),
-            title=say(speaks, "Not for this role"),
+            translate(
+                speaks, words, roles=meant, name=account.name, role=translate(speaks, ROLE_IN_WORDS[account.role])
+            ),
+            title=translate(speaks, "Not for this role"),
             icon=":material/block:",
         )
         st.stop()
@@ -43,10 +45,10 @@ def require(*roles: Role) -> Account:
 
 def language_of_browser() -> str:
     """The language of somebody who is not signed in: what the browser asks for."""
-    return wanted(st.context.headers.get("Accept-Language", ""))
+    return preferred_language(st.context.headers.get("Accept-Language", ""))
 
 
 def way_back(language: str) -> str:
     """That the sign-in has ended, with the link to the next one."""
-    has_ended, again = say(language, "Your sign-in has ended."), say(language, "Sign in again")
+    has_ended, again = translate(language, "Your sign-in has ended."), translate(language, "Sign in again")
     return f"{has_ended} [{again}](/sign-in)"

@@ -26,7 +26,7 @@ def attempt(action: Callable[[], str | None]) -> bool:
     return True
 
 
-def show_outcome() -> None:
+def show_result() -> None:
     """Say what became of the last action, once."""
     kind, sentence = st.session_state.pop(KEPT, ("", ""))
     if kind == "error":

@@ -7,7 +7,7 @@ from collections.abc import Collection
 import streamlit as st
 
 
-def keep(name: str, value: str) -> None:
+def put_in_address(name: str, value: str) -> None:
     """Put it into the address; an empty value takes it out."""
     if not value:
         st.query_params.pop(name, None)
@@ -15,13 +15,13 @@ def keep(name: str, value: str) -> None:
         st.query_params[name] = value
 
 
-def asked(name: str, among: Collection[str], otherwise: str) -> str:
+def choice_in_address(name: str, among: Collection[str], otherwise: str) -> str:
     """What the address asks for, if it is one of these."""
     found = st.query_params.get(name, otherwise)
     return found if found in among else otherwise
 
 
-def whole(name: str) -> int:
+def number_in_address(name: str) -> int:
     """A whole number of the address, at least 0; 0 where there is none."""
     found = st.query_params.get(name, "0")
     return int(found) if found.isascii() and found.isdigit() and len(found) < 9 else 0

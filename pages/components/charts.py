@@ -126,7 +126,7 @@ def two_judges(table: Sequence[Sequence[int]], *, judge_a: str, judge_b: str) ->
 
 
 def over_time(points: Sequence[tuple[date, Any]]) -> go.Figure:
-    """A share by the day it begins, with its 95 % interval: (day, `core.annotation.reliability.Figure`)."""
+    """A share by the day it begins, with its 95 % interval: (day, `core.annotation.reliability.Estimate`)."""
     values = [found.value for _, found in points]
     figure = go.Figure()
     figure.add_scatter(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 
-def nothing_yet(title: str, sentence: str, *, screen: str = "", link: str = "", icon: str = ":material/info:") -> None:
+def empty_state(title: str, sentence: str, *, screen: str = "", link: str = "", icon: str = ":material/info:") -> None:
     """An empty state.
 
     Parameters

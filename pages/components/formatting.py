@@ -48,7 +48,7 @@ def ends(low: float, high: float) -> str:
 
 
 def figure_of(found: Any) -> str:
-    """A coefficient (`core.annotation.reliability.Figure`) with its 95 % interval, as `0.82 (0.78 to 0.86)`."""
+    """A coefficient (`core.annotation.reliability.Estimate`) with its 95 % interval, as `0.82 (0.78 to 0.86)`."""
     if not is_known(found.value):
         return DASH
     value = f"{found.value:.2f}".replace("-", "−")

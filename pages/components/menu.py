@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from core.domain.labels import ROLE_IN_WORDS, Role
-from core.translation import say
+from core.translation import translate
 from core.workflows.accounts import accounts, sign_ins
 from core.workflows.accounts.accounts import Account
 from pages.components import account as signed_in
@@ -33,10 +33,10 @@ class Screen:
     def page(self, *, is_visible: bool, speaks: str = "en") -> StreamlitPage:
         return st.Page(
             f"{self.name}.py",
-            title=say(speaks, self.title),
+            title=translate(speaks, self.title),
             icon=self.icon,
             url_path=self.name,
-            help=say(speaks, self.purpose),
+            help=translate(speaks, self.purpose),
             visibility="visible" if is_visible else "hidden",
         )
 
@@ -52,25 +52,25 @@ def signed_in_as(account: Account) -> None:
     # the browser fetches Streamlit's part for HTML now, because `signed_out` needs it when nothing can be fetched
     st.sidebar.html("<span hidden></span>", unsafe_allow_javascript=True)
     with st.sidebar.popover(name, icon=":material/account_circle:", width="stretch"):
-        st.markdown(f"**{name}**  \n{say(speaks, ROLE_IN_WORDS[account.role])}")
+        st.markdown(f"**{name}**  \n{translate(speaks, ROLE_IN_WORDS[account.role])}")
         st.button(
-            say(speaks, "Sign out"), icon=":material/logout:", width="stretch", key="sign-out", on_click=_sign_out
+            translate(speaks, "Sign out"), icon=":material/logout:", width="stretch", key="sign-out", on_click=_sign_out
         )
         st.button(
-            say(speaks, "Sign out everywhere"),
+            translate(speaks, "Sign out everywhere"),
             icon=":material/devices_off:",
             width="stretch",
             key="sign-out-everywhere",
             on_click=_sign_out_everywhere,
             args=(account.id,),
-            help=say(speaks, "Ends every sign-in of yours, in all browsers."),
+            help=translate(speaks, "Ends every sign-in of yours, in all browsers."),
         )
 
 
 def signed_out() -> None:
     """All that a page shows when the sign-in has ended: the way back to it, taken by itself where scripts run."""
     language = signed_in.language_of_browser()
-    st.title(say(language, "Signed out"), anchor=False)
+    st.title(translate(language, "Signed out"), anchor=False)
     st.markdown(signed_in.way_back(language))
     st.html(
         "<script>window.location.assign('/sign-in?next=' + encodeURIComponent(window.location.pathname))</script>",

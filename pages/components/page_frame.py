@@ -17,7 +17,7 @@ STAFF = (Role.STAFF, Role.ADMIN)
 ADMINISTRATORS = (Role.ADMIN,)
 
 
-def page(title: str, *, roles: tuple[Role, ...], subtitle: str | None = None) -> Account:
+def begin_page(title: str, *, roles: tuple[Role, ...], subtitle: str | None = None) -> Account:
     """Begin a screen: the first call of every file in `pages`.
 
     Parameters
@@ -37,7 +37,7 @@ def page(title: str, *, roles: tuple[Role, ...], subtitle: str | None = None) ->
 
 
 @contextmanager
-def said() -> Iterator[None]:
+def show_errors() -> Iterator[None]:
     """Errors that are meant for people are shown as such, and the page goes on below."""
     try:
         yield

@@ -32,7 +32,7 @@ BADGE_COLOUR: dict[Role, Literal["gray", "blue", "green"]] = {
 
 def people(administrator: Account) -> None:
     """Everybody, one line each, and a button to add somebody."""
-    everyone = accounts.everyone()
+    everyone = accounts.all_accounts()
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"{len(everyone)} account{'s' if len(everyone) != 1 else ''}")
         st.button(
@@ -97,10 +97,11 @@ def manage(account: Account) -> None:
         )
         if st.form_submit_button("Change language", width="stretch"):
             _do(
-                "Language changed", lambda actor: accounts.set_speaks(account.id, speaks or account.speaks, actor=actor)
+                "Language changed",
+                lambda actor: accounts.set_language(account.id, speaks or account.speaks, actor=actor),
             )
     with st.form(f"languages-{account.id}", border=False):
-        languages = sorted({*recording_search.choices().languages, *account.may_judge} - {""})
+        languages = sorted({*recording_search.filter_choices().languages, *account.may_judge} - {""})
         may_judge = st.multiselect(
             "Judges recordings in",
             languages,
@@ -109,7 +110,7 @@ def manage(account: Account) -> None:
             key=f"languages-of-{account.id}",
         )
         if st.form_submit_button("Change languages to judge", width="stretch"):
-            _do("Languages changed", lambda actor: accounts.set_may_judge(account.id, may_judge, actor=actor))
+            _do("Languages changed", lambda actor: accounts.set_judging_languages(account.id, may_judge, actor=actor))
     with st.form(f"password-{account.id}", border=False):
         password = st.text_input(
             "New password", type="password", key=f"password-of-{account.id}", autocomplete="new-password"

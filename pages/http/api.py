@@ -31,14 +31,14 @@ STATUSES: dict[type[EarshotError], int] = {
 }
 
 
-class Me(BaseModel):
+class SignedIn(BaseModel):
     """Whose sign-in this request came with."""
 
     name: str
     role: str
 
 
-class Scored(BaseModel):
+class ScoreAnswer(BaseModel):
     """One file: a decision, or why there is none (`error`)."""
 
     file: str
@@ -71,14 +71,14 @@ api = FastAPI(
 
 
 @api.get("/me")
-async def me(request: Request) -> Me:
+async def me(request: Request) -> SignedIn:
     """Who is signed in."""
     account = request.state.account
-    return Me(name=account.name, role=account.role.value)
+    return SignedIn(name=account.name, role=account.role.value)
 
 
 @api.post("/score", response_model_exclude_unset=True)
-async def score(files: Annotated[list[UploadFile], File(description="recordings, up to 200")]) -> list[Scored]:
+async def score(files: Annotated[list[UploadFile], File(description="recordings, up to 200")]) -> list[ScoreAnswer]:
     """Decide on recordings with the model and the operating point that are deployed.
 
     The answers come in the order of the files. A file that cannot be used gets its reason as its error; the others are
@@ -89,7 +89,7 @@ async def score(files: Annotated[list[UploadFile], File(description="recordings,
     sent = [(file.filename or "unnamed", await _content(file)) for file in files]
     fit = [(name, data) for name, data in sent if data is not None]
     answers = iter(await run_in_threadpool(_decide, fit) if fit else [])
-    return [Scored(**(next(answers) if data is not None else _too_large(name))) for name, data in sent]
+    return [ScoreAnswer(**(next(answers) if data is not None else _too_large(name))) for name, data in sent]
 
 
 @api.get("/docs", include_in_schema=False)

@@ -34,7 +34,7 @@ async def listen(request: Request) -> Response:
     """GET /audio/{recording_id}"""
     recording_id = request.path_params["recording_id"]
     try:
-        sound = await run_in_threadpool(audio_access.audio, request.state.account, recording_id)
+        sound = await run_in_threadpool(audio_access.audio_for, request.state.account, recording_id)
     except NotFound as error:
         return JSONResponse({"error": str(error)}, status_code=404)
     except EarshotError as error:
@@ -80,7 +80,7 @@ async def _note(request: Request, recording_id: int) -> None:
     """Staff may hear any child at any time, so it is written down; judges hear what they are given."""
     account = request.state.account
     if account.role != Role.JUDGE:
-        await run_in_threadpool(audit_log.note, Actor.of(account), "listened", f"recording {recording_id}")
+        await run_in_threadpool(audit_log.record_event, Actor.of(account), "listened", f"recording {recording_id}")
 
 
 ROUTES = [Route("/audio/{recording_id:int}", listen, methods=["GET"])]

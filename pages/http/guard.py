@@ -15,12 +15,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.domain.labels import ROLE_IN_WORDS
 from core.errors import Unavailable
-from core.translation import say
+from core.translation import translate
 from core.workflows.accounts import accounts, sign_ins
 from core.workflows.accounts.accounts import Account
 from pages.http import cookie, rules
 from pages.http.origin import is_same_origin
-from pages.http.own_page import message_page, out_of_reach, spoken
+from pages.http.own_page import message_page, out_of_reach, request_language
 from pages.http.watched_socket import WatchedSocket
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -56,9 +56,9 @@ class Guard:
             account = await account_of(connection)
             refusal = await _refusal(connection, account)
         except Unavailable as error:
-            language = spoken(connection)
+            language = request_language(connection)
             words = out_of_reach(error, language)
-            refusal = message_page(say(language, "Out of reach just now"), words, status=503, language=language)
+            refusal = message_page(translate(language, "Out of reach just now"), words, status=503, language=language)
         if refusal is not None:
             await refusal(scope, receive, send)
             return
@@ -89,7 +89,7 @@ async def account_of(connection: HTTPConnection) -> Account | None:
     token = cookie.read(connection.cookies.get(cookie.NAME))
     if not token:
         return None
-    return sign_ins.who_lately(token) or await to_thread.run_sync(sign_ins.who, token)
+    return sign_ins.cached_account_of_token(token) or await to_thread.run_sync(sign_ins.account_of_token, token)
 
 
 async def _handshake(connection: HTTPConnection) -> tuple[Account | None, int | None]:
@@ -123,11 +123,13 @@ async def _turned_away(connection: HTTPConnection, account: Account | None, *, i
         return await _to_the_door(connection) if wants_page else _plain("Sign in first.", 401)
     language = account.speaks
     if not is_known:
-        words = say(language, "There is nothing at {path}.", path=path)
-        return _page(connection, say(language, "Nothing here"), words, 404, language)
+        words = translate(language, "There is nothing at {path}.", path=path)
+        return _page(connection, translate(language, "Nothing here"), words, 404, language)
     words = "You are signed in as {name} ({role}); {path} is not for that role."
-    words = say(language, words, name=account.name, role=say(language, ROLE_IN_WORDS[account.role]), path=path)
-    return _page(connection, say(language, "Not for this role"), words, 403, language)
+    words = translate(
+        language, words, name=account.name, role=translate(language, ROLE_IN_WORDS[account.role]), path=path
+    )
+    return _page(connection, translate(language, "Not for this role"), words, 403, language)
 
 
 async def _to_the_door(connection: HTTPConnection) -> Response:
@@ -152,7 +154,9 @@ def _wants_page(connection: HTTPConnection) -> bool:
 
 def _page(connection: HTTPConnection, title: str, words: str, status: int, language: str) -> Response:
     if _wants_page(connection):
-        return message_page(title, words, link=("/", say(language, "To the start")), status=status, language=language)
+        return message_page(
+            title, words, link=("/", translate(language, "To the start")), status=status, language=language
+        )
     return _plain(words, status)
 
 

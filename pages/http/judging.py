@@ -35,7 +35,7 @@ Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
 RecordingId = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
-class Sent(BaseModel):
+class DeskRequest(BaseModel):
     """What every request says. `account`: for whom the browser thinks it works."""
 
     model_config = ConfigDict(extra="ignore")
@@ -44,7 +44,7 @@ class Sent(BaseModel):
     sitting: Words
 
 
-class DeskSent(Sent):
+class NextRequest(DeskRequest):
     """`utc_offset_minutes`: how far the judge's clock is ahead of UTC, to know when the judge's day began."""
 
     count: Annotated[int, Field(ge=0, le=judge_desk.MOST_AT_ONCE)] = 6
@@ -53,7 +53,7 @@ class DeskSent(Sent):
     utc_offset_minutes: Annotated[int, Field(ge=-DAY_MINUTES, le=DAY_MINUTES)] = 0
 
 
-class JudgementSent(Sent):
+class JudgementRequest(DeskRequest):
     request_id: Words
     recording_id: RecordingId
     round: Annotated[int, Field(ge=1)]
@@ -66,18 +66,18 @@ class JudgementSent(Sent):
     protocol_id: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
 
 
-class UndoSent(Sent):
+class UndoRequest(DeskRequest):
     """`request_id`: of the label to take back; the newest of the sitting when it is missing."""
 
     request_id: Words | None = None
 
 
-class SkipSent(Sent):
+class SkipRequest(DeskRequest):
     recording_id: RecordingId
     round: Annotated[int, Field(ge=1)]
 
 
-class PreferencesSent(Sent):
+class PreferencesRequest(DeskRequest):
     """The whole desk as the judge likes it; the language only where it was changed."""
 
     speed: float = 1.0
@@ -87,32 +87,32 @@ class PreferencesSent(Sent):
     speaks: Words | None = None
 
 
-SentT = TypeVar("SentT", bound=Sent)
+SentT = TypeVar("SentT", bound=DeskRequest)
 
 
 async def desk(request: Request) -> JSONResponse:
     """POST /judging/desk: what lies ahead, reserved for this tab."""
-    return await _answer(request, DeskSent, _desk)
+    return await _answer(request, NextRequest, _desk)
 
 
 async def judgement(request: Request) -> JSONResponse:
     """POST /judging/judgements: one label; the same `request_id` again changes nothing."""
-    return await _answer(request, JudgementSent, _judge)
+    return await _answer(request, JudgementRequest, _judge)
 
 
 async def undo(request: Request) -> JSONResponse:
     """POST /judging/undo: take a label of this sitting back."""
-    return await _answer(request, UndoSent, _undo)
+    return await _answer(request, UndoRequest, _undo)
 
 
 async def skip(request: Request) -> JSONResponse:
     """POST /judging/skip: put a recording off."""
-    return await _answer(request, SkipSent, _skip)
+    return await _answer(request, SkipRequest, _skip)
 
 
 async def preferences(request: Request) -> JSONResponse:
     """POST /judging/preferences: keep the desk as it is."""
-    return await _answer(request, PreferencesSent, _prefer)
+    return await _answer(request, PreferencesRequest, _prefer)
 
 
 async def _answer(request: Request, kind: type[SentT], do: Callable[[Account, SentT], dict[str, Any]]) -> JSONResponse:
@@ -141,8 +141,8 @@ async def _body(request: Request) -> bytes:
     return body
 
 
-def _desk(judge: Account, sent: DeskSent) -> dict[str, Any]:
-    found = judge_desk.ahead(
+def _desk(judge: Account, sent: NextRequest) -> dict[str, Any]:
+    found = judge_desk.next_assignments(
         judge,
         sitting=sent.sitting,
         count=sent.count,
@@ -154,25 +154,25 @@ def _desk(judge: Account, sent: DeskSent) -> dict[str, Any]:
     return asdict(found) | {"protocol": {"id": protocol_id or 0} | asdict(rules)}
 
 
-def _judge(judge: Account, sent: JudgementSent) -> dict[str, Any]:
-    return asdict(judge_desk.judge(judge, **sent.model_dump(exclude={"account"})))
+def _judge(judge: Account, sent: JudgementRequest) -> dict[str, Any]:
+    return asdict(judge_desk.record_judgement(judge, **sent.model_dump(exclude={"account"})))
 
 
-def _undo(judge: Account, sent: UndoSent) -> dict[str, Any]:
-    item = judge_desk.undo(judge, sitting=sent.sitting, request_id=sent.request_id)
+def _undo(judge: Account, sent: UndoRequest) -> dict[str, Any]:
+    item = judge_desk.undo_judgement(judge, sitting=sent.sitting, request_id=sent.request_id)
     return {"item": None if item is None else asdict(item)}
 
 
-def _skip(judge: Account, sent: SkipSent) -> dict[str, Any]:
-    judge_desk.skip(judge, recording_id=sent.recording_id, round=sent.round, sitting=sent.sitting)
+def _skip(judge: Account, sent: SkipRequest) -> dict[str, Any]:
+    judge_desk.skip_recording(judge, recording_id=sent.recording_id, round=sent.round, sitting=sent.sitting)
     return {"skipped": sent.recording_id}
 
 
-def _prefer(judge: Account, sent: PreferencesSent) -> dict[str, Any]:
+def _prefer(judge: Account, sent: PreferencesRequest) -> dict[str, Any]:
     liked = DeskPreferences(sent.speed, sent.volume_db, sent.is_looping, dict(sent.keys))
-    desk_preferences.keep(judge, liked)
+    desk_preferences.save_preferences(judge, liked)
     speaks = sent.speaks or judge.speaks
-    accounts.set_speaks(judge.id, speaks, actor=Actor.of(judge))
+    accounts.set_language(judge.id, speaks, actor=Actor.of(judge))
     return asdict(liked) | {"speaks": speaks}
 
 

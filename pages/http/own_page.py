@@ -15,7 +15,7 @@ from pathlib import Path
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 
-from core.translation import say, wanted
+from core.translation import preferred_language, translate
 
 THEME_FILE = Path(__file__).parents[2] / ".streamlit" / "config.toml"
 STYLE_FILE = Path(__file__).with_name("own_page.css")
@@ -64,15 +64,15 @@ def message_page(
     return own_page(title, body, status=status, language=language)
 
 
-def spoken(connection: HTTPConnection) -> str:
+def request_language(connection: HTTPConnection) -> str:
     """The language of somebody who is not signed in: what the browser asks for."""
-    return wanted(connection.headers.get("accept-language", ""))
+    return preferred_language(connection.headers.get("accept-language", ""))
 
 
 def out_of_reach(error: Exception, language: str) -> str:
     """What to do when something does not answer, and, for whoever can help, what it is."""
     words = "Try again in a moment. If it stays like this, show these words to whoever runs Earshot: {error}"
-    return say(language, words, error=error)
+    return translate(language, words, error=error)
 
 
 @lru_cache(maxsize=1)

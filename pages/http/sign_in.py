@@ -11,11 +11,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from core.errors import EarshotError, NotAllowed
-from core.translation import say
+from core.translation import translate
 from core.workflows.accounts import accounts, sign_ins
 from pages.http import cookie, rules
 from pages.http.form import fields
-from pages.http.own_page import out_of_reach, own_page, spoken
+from pages.http.own_page import out_of_reach, own_page, request_language
 
 DOORS = frozenset({"/sign-in", "/sign-out", "/first-start"})
 
@@ -27,13 +27,13 @@ async def show(request: Request) -> Response:
         return _see(target)
     if await run_in_threadpool(accounts.is_first_start):
         return _see("/first-start")
-    return _form(target, language=spoken(request))
+    return _form(target, language=request_language(request))
 
 
 async def enter(request: Request) -> Response:
     """POST /sign-in: the form's name and password, checked by the accounts workflow."""
     sent = await fields(request)
-    name, target, language = sent.get("name", ""), local_path(sent.get("next")), spoken(request)
+    name, target, language = sent.get("name", ""), local_path(sent.get("next")), request_language(request)
     try:
         _, token = await run_in_threadpool(sign_ins.sign_in, name, sent.get("password", ""), speaks=language)
     except NotAllowed as error:
@@ -49,14 +49,14 @@ async def ask_to_leave(request: Request) -> Response:
     if account is None:
         return _see("/sign-in")
     language = account.speaks
-    who = escape(say(language, "Signed in as {name}. Everything you saved stays.", name=account.name))
+    who = escape(translate(language, "Signed in as {name}. Everything you saved stays.", name=account.name))
     return own_page(
-        say(language, "Sign out"),
-        f"""<h1>{say(language, "Sign out?")}</h1>
+        translate(language, "Sign out"),
+        f"""<h1>{translate(language, "Sign out?")}</h1>
 <p class="quiet">{who}</p>
 <form method="post" action="/sign-out">
-<button>{say(language, "Sign out")}</button>
-<button class="second" name="everywhere" value="yes">{say(language, "Sign out everywhere")}</button>
+<button>{translate(language, "Sign out")}</button>
+<button class="second" name="everywhere" value="yes">{translate(language, "Sign out everywhere")}</button>
 </form>""",
         language=language,
     )
@@ -97,19 +97,19 @@ def _form(target: str, *, name: str = "", error: str = "", status: int = 200, la
     problem = f'<p class="error" role="alert">{escape(error)}</p>' if error else ""
     focus_name, focus_password = ("", "autofocus") if name else ("autofocus", "")
     return own_page(
-        say(language, "Sign in"),
-        f"""<h1>{say(language, "Sign in")}</h1>
-<p class="quiet">{say(language, "Listen, judge, and decide which recordings are worth recognising.")}</p>
+        translate(language, "Sign in"),
+        f"""<h1>{translate(language, "Sign in")}</h1>
+<p class="quiet">{translate(language, "Listen, judge, and decide which recordings are worth recognising.")}</p>
 {problem}
 <form method="post" action="/sign-in">
 <input type="hidden" name="next" value="{escape(target)}">
-<label>{say(language, "Name")}
+<label>{translate(language, "Name")}
 <input name="name" value="{escape(name)}" autocomplete="username" autocapitalize="none" spellcheck="false"
  maxlength="200" required {focus_name}></label>
-<label>{say(language, "Password")}
+<label>{translate(language, "Password")}
 <input name="password" type="password" autocomplete="current-password" maxlength="1000" required {focus_password}>
 </label>
-<button>{say(language, "Sign in")}</button>
+<button>{translate(language, "Sign in")}</button>
 </form>""",
         status=status,
         language=language,

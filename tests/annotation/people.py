@@ -12,14 +12,14 @@ from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.judgements import Assignment
 from core.domain.labels import Label, Role
 from core.workflows.annotation import judge_desk, protocols
-from core.workflows.annotation.judge_desk import Saved
+from core.workflows.annotation.judge_desk import SavedJudgement
 from core.workflows.annotation.protocols import QueueProtocol
 from db import accounts, children, models, schema, session
 from tests.workflows import trained
 
 
 def person(name: str, role: Role = Role.JUDGE) -> Account:
-    with session.writing() as tx:
+    with session.table_files() as tx:
         return accounts.add(tx, name, role, None)
 
 
@@ -33,7 +33,7 @@ def actor(account: Account) -> Actor:
 
 def add_recordings(count: int) -> list[int]:
     """Recordings of one child; their numbers."""
-    with session.writing() as tx:
+    with session.table_files() as tx:
         child = children.find_or_add(tx, "child-1")
         begin = tx.execute(select(func.count()).select_from(schema.recordings)).scalar_one()
         rows = [_recording(begin + at, child.id) for at in range(count)]
@@ -45,11 +45,11 @@ def add_recordings(count: int) -> list[int]:
 
 def give(
     judge: Account, item: Assignment | int, label: Label = Label.NOISE, *, request: str = "", sitting: str = "tab"
-) -> Saved:
+) -> SavedJudgement:
     """One label, as the player sends it."""
     recording_id = item if isinstance(item, int) else item.recording_id
     this_round = 1 if isinstance(item, int) else item.round
-    return judge_desk.judge(
+    return judge_desk.record_judgement(
         judge,
         request_id=request or f"{judge.id}-{recording_id}-{label}",
         recording_id=recording_id,
@@ -64,7 +64,7 @@ def give(
 
 def lying_before(judge: Account, count: int = 3, *, sitting: str = "tab") -> list[int]:
     """The numbers of the recordings on this judge's desk."""
-    return [item.recording_id for item in judge_desk.ahead(judge, sitting=sitting, count=count).items]
+    return [item.recording_id for item in judge_desk.next_assignments(judge, sitting=sitting, count=count).items]
 
 
 def bring_repeats(*, after: int = 1, share: float = 0.5) -> None:
@@ -75,12 +75,12 @@ def bring_repeats(*, after: int = 1, share: float = 0.5) -> None:
 def tell_opinion(p_accepted: dict[int, float]) -> None:
     """A model that was asked about recordings which nobody has labelled."""
     model = trained.add_model(f"model of {len(p_accepted)}")
-    with session.writing() as tx:
+    with session.table_files() as tx:
         models.add_probabilities(tx, model.id, [(found, p, None, None) for found, p in p_accepted.items()])
 
 
 def let_claims_expire() -> None:
-    with session.writing() as tx:
+    with session.table_files() as tx:
         tx.execute(update(schema.claims).values(expires_at=session.now() - timedelta(seconds=1)))
 
 

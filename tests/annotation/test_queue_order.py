@@ -5,21 +5,21 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.annotation.queue_order import STRETCHES, in_own_order, next_stretches
+from core.annotation.queue_order import STRETCHES, judge_order, next_id_ranges
 
 IDS = st.lists(st.integers(1, 2**31 - 1), unique=True, max_size=60)
 
 
 @given(IDS, st.integers(1, 50))
 def test_every_recording_comes_once_and_always_in_the_same_order(ids: list[int], judge_id: int) -> None:
-    order = in_own_order(ids, judge_id)
+    order = judge_order(ids, judge_id)
     assert sorted(order) == sorted(ids)
-    assert order == in_own_order(ids[::-1], judge_id)
+    assert order == judge_order(ids[::-1], judge_id)
 
 
 def test_two_judges_meet_the_recordings_in_unrelated_orders() -> None:
     ids = list(range(1, 1001))
-    first, second = in_own_order(ids, 1), in_own_order(ids, 2)
+    first, second = judge_order(ids, 1), judge_order(ids, 2)
     neighbours = set(pairwise(first)) & set(pairwise(second))
     assert first != ids
     assert len(neighbours) < 10
@@ -28,23 +28,23 @@ def test_two_judges_meet_the_recordings_in_unrelated_orders() -> None:
 
 @given(IDS, st.integers(1, 50), st.integers(1, 2**31 - 1))
 def test_recordings_that_come_later_fall_between_the_others(ids: list[int], judge_id: int, new: int) -> None:
-    with_new = in_own_order(sorted({*ids, new}), judge_id)
-    assert [one for one in with_new if one != new] == in_own_order([one for one in ids if one != new], judge_id)
+    with_new = judge_order(sorted({*ids, new}), judge_id)
+    assert [one for one in with_new if one != new] == judge_order([one for one in ids if one != new], judge_id)
 
 
 @given(st.lists(st.integers(1, 500), unique=True, min_size=1), st.integers(1, 50))
 def test_the_ring_goes_on_behind_the_recording_judged_last(ids: list[int], judge_id: int) -> None:
-    order = in_own_order(ids, judge_id)
-    turned = in_own_order(ids, judge_id, after=order[len(order) // 2])
+    order = judge_order(ids, judge_id)
+    turned = judge_order(ids, judge_id, after=order[len(order) // 2])
     assert turned == order[len(order) // 2 + 1 :] + order[: len(order) // 2 + 1]
 
 
 def test_the_next_stretches_are_the_beginning_of_the_ring() -> None:
-    order = in_own_order(range(1, 1001), 7)
-    ahead = [one for stretch in next_stretches(7, 1000, after=order[900]) for one in stretch]
+    order = judge_order(range(1, 1001), 7)
+    ahead = [one for stretch in next_id_ranges(7, 1000, after=order[900]) for one in stretch]
     assert ahead == (order[901:] + order)[: sum(STRETCHES)]
 
 
 def test_few_recordings_come_once_and_none_where_there_are_none() -> None:
-    assert [sorted(stretch) for stretch in next_stretches(7, 3)] == [[1, 2, 3]]
-    assert list(next_stretches(7, 0)) == []
+    assert [sorted(stretch) for stretch in next_id_ranges(7, 3)] == [[1, 2, 3]]
+    assert list(next_id_ranges(7, 0)) == []

@@ -9,12 +9,12 @@ import pytest
 
 from core.annotation import sampling
 from core.annotation.sampling import RANDOM, REPEAT, SHUFFLE, USEFUL
-from core.annotation.uncertainty_sampling import margin, most_useful_first
+from core.annotation.uncertainty_sampling import least_certain_first, margin
 
 
 def brought(order: str, **shares: float) -> Counter[str]:
     told = {"random_share": 0.0, "repeat_share": 0.0} | shares
-    return Counter(sampling.brought_by(7, number, order=order, **told) for number in range(4000))
+    return Counter(sampling.selection_reason(7, number, order=order, **told) for number in range(4000))
 
 
 def test_without_shares_every_place_is_the_orders() -> None:
@@ -29,7 +29,7 @@ def test_the_shares_hold_over_many_places() -> None:
 
 
 def test_a_draw_is_the_same_every_time_and_another_for_another_judge() -> None:
-    drawn = [sampling.draw(judge, 3, "order") for judge in (1, 1, 2)]
+    drawn = [sampling.uniform_draw(judge, 3, "order") for judge in (1, 1, 2)]
     assert drawn[0] == drawn[1] != drawn[2]
     assert all(0.0 <= one < 1.0 for one in drawn)
 
@@ -37,11 +37,11 @@ def test_a_draw_is_the_same_every_time_and_another_for_another_judge() -> None:
 def test_a_desk_holds_each_recording_once_and_says_what_brought_it() -> None:
     found = {SHUFFLE: [1, 2, 3, 4], USEFUL: [3, 1, 5], REPEAT: [9]}
     slots = [USEFUL, RANDOM, REPEAT, USEFUL, USEFUL]
-    assert sampling.filled(slots, found) == {3: USEFUL, 1: RANDOM, 9: REPEAT, 5: USEFUL, 2: SHUFFLE}
+    assert sampling.fill_slots(slots, found) == {3: USEFUL, 1: RANDOM, 9: REPEAT, 5: USEFUL, 2: SHUFFLE}
 
 
 def test_a_kind_that_has_run_out_is_filled_from_the_shuffle_and_at_last_from_nothing() -> None:
-    assert sampling.filled([REPEAT, USEFUL, SHUFFLE], {SHUFFLE: [1, 2], USEFUL: [], REPEAT: []}) == {
+    assert sampling.fill_slots([REPEAT, USEFUL, SHUFFLE], {SHUFFLE: [1, 2], USEFUL: [], REPEAT: []}) == {
         1: SHUFFLE,
         2: SHUFFLE,
     }
@@ -51,10 +51,10 @@ def test_the_recording_whose_two_likeliest_classes_are_nearest_comes_first() -> 
     p = np.array([[0.9, 0.05, 0.05], [0.4, 0.4, 0.2], [0.5, 0.3, 0.2]])
     margins = margin(p[:, 0], p[:, 1], p[:, 2])
     assert margins.tolist() == pytest.approx([0.85, 0.0, 0.2])
-    assert most_useful_first(np.array([10, 11, 12]), margins) == [11, 12, 10]
+    assert least_certain_first(np.array([10, 11, 12]), margins) == [11, 12, 10]
 
 
 def test_a_model_that_only_knows_accepted_is_least_sure_at_one_half() -> None:
     unknown = np.full(3, np.nan)
     margins = margin(np.array([0.1, 0.55, 0.8]), unknown, unknown)
-    assert most_useful_first(np.array([1, 2, 3]), margins) == [2, 3, 1]
+    assert least_certain_first(np.array([1, 2, 3]), margins) == [2, 3, 1]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.audio.decoding import SAMPLE_RATE_HZ, decode, sniff_extension
+from core.audio.decoding import SAMPLE_RATE_HZ, decode, detect_extension
 from core.errors import UndecodableAudio
 from tests.audio_files import CONTAINERS, encode, noise, silence, tone
 
@@ -33,7 +33,7 @@ def test_every_container_gives_the_same_tone(container: str, rate: int, channels
 
 @pytest.mark.parametrize("container", CONTAINERS)
 def test_the_bytes_say_which_container_it_is(container: str) -> None:
-    assert sniff_extension(FILES[container]) == EXTENSIONS[container]
+    assert detect_extension(FILES[container]) == EXTENSIONS[container]
 
 
 def test_the_rate_of_the_file_is_told() -> None:

@@ -42,11 +42,11 @@ def test_any_waveform_gives_finite_values(samples: list[float]) -> None:
 
 def test_every_value_has_a_name_of_its_own() -> None:
     assert len(set(dynamics.NAMES)) == len(dynamics.NAMES) > 150
-    assert tuple(dynamics.describe(noise(0.2))) == dynamics.NAMES
+    assert tuple(dynamics.named_values(noise(0.2))) == dynamics.NAMES
 
 
 def test_a_tone_is_voiced_at_its_pitch_and_noise_is_not() -> None:
-    voiced, hiss = dynamics.describe(tone(400, 1.0)), dynamics.describe(noise(1.0))
+    voiced, hiss = dynamics.named_values(tone(400, 1.0)), dynamics.named_values(noise(1.0))
 
     assert voiced["voicing_loud_p50"] > 0.95 > 0.5 > hiss["voicing_loud_p50"]
     assert voiced["pitch_p50_octaves"] == pytest.approx(1.0, abs=0.02)  # above 200 Hz
@@ -56,7 +56,7 @@ def test_a_burst_stands_out_of_its_background_and_a_carpet_does_not() -> None:
     carpet = noise(2.0, amplitude=0.01)
     burst = carpet.copy()
     burst[12_000:16_000] += tone(300, 0.25)
-    near, far = dynamics.describe(burst), dynamics.describe(carpet)
+    near, far = dynamics.named_values(burst), dynamics.named_values(carpet)
 
     assert near["level_p95_above_p50_db"] > 20 > 5 > far["level_p95_above_p50_db"]
     assert near["energy_fills"] < 0.2 < 0.8 < far["energy_fills"]
@@ -67,11 +67,11 @@ def test_a_burst_stands_out_of_its_background_and_a_carpet_does_not() -> None:
 def test_syllables_show_in_the_modulation_at_their_rate() -> None:
     wobble = noise(3.0) * (1 + np.sin(2 * np.pi * 5 * np.arange(48_000) / 16_000)).astype(np.float32)
 
-    assert dynamics.describe(wobble)["modulation_4_to_8_hz_part_2"] > 0.7
+    assert dynamics.named_values(wobble)["modulation_4_to_8_hz_part_2"] > 0.7
 
 
 def test_the_levels_are_decibels_of_full_scale() -> None:
-    loud, soft = (dynamics.describe(tone(500, 1.0, amplitude=amplitude)) for amplitude in (1.0, 0.1))
+    loud, soft = (dynamics.named_values(tone(500, 1.0, amplitude=amplitude)) for amplitude in (1.0, 0.1))
 
     assert loud["level_p50_db"] == pytest.approx(-3.0, abs=0.1)
     assert loud["level_p50_db"] - soft["level_p50_db"] == pytest.approx(20, abs=0.01)
@@ -80,7 +80,7 @@ def test_the_levels_are_decibels_of_full_scale() -> None:
 @pytest.mark.parametrize("name", SIGNALS)
 def test_the_values_are_those_of_the_version_that_models_learned_from(name: str) -> None:
     golden = json.loads(Path(FILE).read_text())
-    found = dynamics.describe(SIGNALS[name])
+    found = dynamics.named_values(SIGNALS[name])
 
     assert golden["version"] == dynamics.SPEC.version, "run python -m tests.golden.make_dynamics"
     assert found.keys() == golden["values"][name].keys(), "raise DynamicsSpec.version, then run the generator"

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core.audio import features, store
-from core.audio.features import FAMILIES, Family
+from core.audio.features import FAMILIES, FeatureFamily
 from core.errors import NotFound, Unavailable
 from tests.audio_files import encode, noise, tone
 
@@ -21,7 +21,7 @@ def sha256(storage: Path) -> str:
     return store.put(str(storage), WAV, "wav")
 
 
-def load(family: Family, storage: Path, sha256: str) -> np.ndarray:
+def load(family: FeatureFamily, storage: Path, sha256: str) -> np.ndarray:
     return features.load_or_extract(family, str(storage), sha256, lambda: store.get(str(storage), sha256, "wav"))
 
 
@@ -99,6 +99,6 @@ def test_forgetting_a_recording_empties_every_familys_cache_of_it(storage: Path,
     other.parent.mkdir(parents=True)
     other.write_bytes(b"kept")
 
-    features.forget(str(storage), sha256)
+    features.delete_cached(str(storage), sha256)
     assert [path.name for path in (storage / "features").rglob("*.npy")] == [other.name]
     assert not features.is_cached(FAMILIES["mfcc"], str(storage), sha256)

@@ -122,7 +122,7 @@ def test_a_module_that_mixes_its_rows_gets_one_recording_at_a_time(loaded: dict[
 
 
 def test_an_embedding_with_the_published_figures_is_vggish() -> None:
-    check = transfer.judge_embedding(embedding(PUBLISHED_MEAN * 1.05, PUBLISHED_DEVIATION * 0.95))
+    check = transfer.check_embedding(embedding(PUBLISHED_MEAN * 1.05, PUBLISHED_DEVIATION * 0.95))
 
     assert check.is_vggish
     assert check.words.startswith("This is VGGish: a 1 kHz sine gives")
@@ -140,7 +140,7 @@ def test_an_embedding_with_the_published_figures_is_vggish() -> None:
     ],
 )
 def test_any_other_embedding_is_not(other: np.ndarray) -> None:
-    check = transfer.judge_embedding(other)
+    check = transfer.check_embedding(other)
 
     assert not check.is_vggish
     assert "must not be called VGGish's" in check.words
@@ -150,7 +150,7 @@ def test_the_self_check_asks_the_module_about_three_seconds_of_sine(loaded: dict
     loaded["real"] = lambda samples: embedding(PUBLISHED_MEAN, PUBLISHED_DEVIATION)
     loaded["other"] = lambda samples: embedding(0.2, 1.0)
 
-    assert transfer.sine().shape == (48_000,)
+    assert transfer.smoke_test_sine().shape == (48_000,)
     assert transfer.self_check("real").is_vggish
     assert not transfer.self_check("other").is_vggish
 

@@ -61,7 +61,7 @@ def archive(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Path:
     from core.workflows.maintenance import demonstration
 
     folder = tmp_path_factory.mktemp("recordings")
-    manifest = demonstration.write(folder)
+    manifest = demonstration.write_corpus(folder)
     with manifest.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     complete = [row for row in rows if row["judge_1"] and row["judge_2"]]

@@ -33,7 +33,7 @@ def test_an_empty_standard_input_is_no_password(run: Run) -> None:
 def test_a_short_password_is_refused(run: Run) -> None:
     result = run("accounts", "add", "Ines", "--role", "judge", "--password-stdin", standard_input="short\n")
     assert result.exit_code == 1
-    assert accounts.everyone() == []
+    assert accounts.all_accounts() == []
 
 
 def test_a_role_that_there_is_not_is_wrong_usage(run: Run) -> None:

@@ -46,7 +46,7 @@ def test_a_model_that_lost_is_deployed_only_with_a_reason(database: Path, run: R
     trained.label_many(400)
     trained.add_model("good", skill=2.5)
     trained.add_model("worse", skill=0.3, seed=1)
-    deployment_control.use("good", 0.10, actor=COMMAND_LINE)
+    deployment_control.deploy("good", 0.10, actor=COMMAND_LINE)
     refused = run("deploy", "worse", "--am", "0.10")
     assert refused.exit_code == 1
     assert "--anyway --reason" in refused.stderr

@@ -27,7 +27,7 @@ def ended() -> str:
     job = hyperparameter_search.start(trials=2)
     steps = [{**job.steps[2], "state": "done", "pair": PAIR, "held": HELD, "chosen": HELD, "trials": [TRIAL, GIVEN_UP]}]
     result = {"chosen": TRIAL, "now": TRIAL, "is_better": True, "changes": [["units", 32]]}
-    with session.writing() as tx:
+    with session.table_files() as tx:
         jobs_table.end(tx, job.id, "succeeded", result=result, steps=steps)
     return job.id
 
@@ -35,7 +35,7 @@ def ended() -> str:
 def test_a_search_is_queued_with_what_was_asked_for(said: Json) -> None:
     found = said("search", "--features", "mfcc", "--network", "rnn", "--task", "binary", "--minutes", "5")
     assert found["state"] == "queued"
-    job = job_status.get(found["job"])
+    job = job_status.get_job(found["job"])
     assert job.parameters | {"seed": 0} == {
         "features": "mfcc",
         "network": "rnn",
@@ -47,7 +47,7 @@ def test_a_search_is_queued_with_what_was_asked_for(said: Json) -> None:
 
 
 def test_programs_read_every_trial_and_what_was_chosen(said: Json, ended: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hyperparameter_search, "start", lambda **_: job_status.get(ended))
+    monkeypatch.setattr(hyperparameter_search, "start", lambda **_: job_status.get_job(ended))
     found = said("search", "--wait")
     assert (found["job"], found["state"], found["changes"]) == (ended, "succeeded", {"units": 32})
     assert [one["loss"] for one in found["pairs"][0]["trials"]] == [0.4, None]
@@ -58,7 +58,7 @@ def test_programs_read_every_trial_and_what_was_chosen(said: Json, ended: str, m
 def test_people_read_a_table_a_pair_and_how_to_use_what_was_chosen(
     run: Run, ended: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hyperparameter_search, "start", lambda **_: job_status.get(ended))
+    monkeypatch.setattr(hyperparameter_search, "start", lambda **_: job_status.get_job(ended))
     shown = run("search", "--wait").stdout
     assert "given up" in shown
     assert "80.0 %" in shown
@@ -66,7 +66,7 @@ def test_people_read_a_table_a_pair_and_how_to_use_what_was_chosen(
 
 
 def test_what_was_chosen_is_retrained_with(said: Json, ended: str) -> None:
-    retraining = job_status.get(said("search", "--retrain", ended)["job"])
+    retraining = job_status.get_job(said("search", "--retrain", ended)["job"])
     assert (retraining.kind, retraining.parameters["changes"]) == ("retrain", [["units", 32]])
 
 

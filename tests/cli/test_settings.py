@@ -18,7 +18,7 @@ def test_the_page_of_settings_is_what_the_command_writes(run: Run) -> None:
 
 
 def test_every_setting_has_a_description(storage: Path) -> None:
-    assert all(one.description.endswith(".") for one in config.in_force())
+    assert all(one.description.endswith(".") for one in config.effective_settings())
     assert system.settings_page().count("| `EARSHOT_") == len(config.Settings.model_fields)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from core.demonstration.synthesis import Plan
+from core.demonstration.synthesis import SynthesisPlan
 from core.workflows.maintenance import demonstration
 
 ROOT = Path(__file__).parents[2]
@@ -40,8 +40,8 @@ def said(*words: str) -> Any:
 
 @pytest.mark.slow
 def test_the_whole_way_by_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(demonstration, "PLAN", Plan(n_recordings=120))
-    manifest = demonstration.write(tmp_path / "own")
+    monkeypatch.setattr(demonstration, "PLAN", SynthesisPlan(n_recordings=120))
+    manifest = demonstration.write_corpus(tmp_path / "own")
     assert said("import", str(manifest))["recordings"] == 120
 
     job = said("retrain", "--features", "dynamics", "--networks", "dnn", "--wait")

@@ -9,11 +9,11 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.domain.consensus import consensus
-from core.domain.labels import Label, Role, Standing
+from core.domain.labels import JudgingState, Label, Role
 from core.errors import Conflict
 from core.workflows.annotation import judge_desk
 from db import adjudications, judgements, own_judgements, recordings, schema, session
-from db.own_judgements import Given
+from db.own_judgements import NewJudgement
 from tests.annotation.people import add_recordings, give, people, person
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -22,18 +22,18 @@ A, N, S = Label.ACCEPTED, Label.NOISE, Label.SPEECHLESS
 CASES = [((), None), ((N,), None), *(((a, b), None) for a, b in itertools.product(Label, Label)), ((N, S), A)]
 
 
-def stands() -> dict[int, tuple[int, Standing, Label | None]]:
+def stands() -> dict[int, tuple[int, JudgingState, Label | None]]:
     with session.reading() as tx:
         now = judgements.standing()
         columns = (now.c.recording_id, now.c.n_judged, now.c.standing, now.c.consensus)
         return {
-            row[0]: (row[1], Standing(row[2]), None if row[3] is None else Label(row[3]))
+            row[0]: (row[1], JudgingState(row[2]), None if row[3] is None else Label(row[3]))
             for row in tx.execute(select(*columns))
         }
 
 
 def add_imported(recording_id: int, account_id: int, label: Label) -> bool:
-    with session.writing() as tx:
+    with session.table_files() as tx:
         return judgements.add_imported(
             tx, recording_id=recording_id, account_id=account_id, label=label, decided_at=session.now()
         )
@@ -45,7 +45,7 @@ def test_sql_and_python_say_the_same_of_every_combination_of_labels(wanted: int)
     cases = CASES if wanted == 2 else [*CASES, *((three, None) for three in itertools.product(Label, repeat=3))]
     expected = {}
     for recording_id, (labels, decision) in zip(add_recordings(len(cases)), cases, strict=True):
-        with session.writing() as tx:
+        with session.table_files() as tx:
             recordings.set_round(tx, recording_id, round_=1, wanted=wanted)
         for judge, label in zip(judges, labels, strict=False):
             add_imported(recording_id, judge.id, label)
@@ -60,19 +60,19 @@ def test_every_standing_is_counted_also_where_there_is_none() -> None:
     give(anna, add_recordings(3)[0])
     with session.reading() as tx:
         counted = judgements.count_by_standing(tx)
-    assert counted == dict.fromkeys(Standing, 0) | {Standing.UNJUDGED: 2, Standing.ONE_JUDGEMENT: 1}
+    assert counted == dict.fromkeys(JudgingState, 0) | {JudgingState.UNJUDGED: 2, JudgingState.ONE_JUDGEMENT: 1}
 
 
 def test_what_was_undone_or_said_in_an_earlier_round_does_not_count() -> None:
     anna, bert = people("anna", "bert")
     first, second = add_recordings(2)
     give(anna, first)
-    judge_desk.undo(anna, sitting="tab")
+    judge_desk.undo_judgement(anna, sitting="tab")
     give(bert, second)
-    with session.writing() as tx:
+    with session.table_files() as tx:
         tx.execute(update(schema.recordings).where(schema.recordings.c.id == second).values(round=2))
         assert judgements.of_recordings(tx, [first, second]) == {}
-    assert stands() == dict.fromkeys([first, second], (0, Standing.UNJUDGED, None))
+    assert stands() == dict.fromkeys([first, second], (0, JudgingState.UNJUDGED, None))
 
 
 def test_both_opinions_come_back_with_names_and_evidence() -> None:
@@ -91,7 +91,7 @@ def test_an_imported_label_is_new_once() -> None:
     assert add_imported(only, anna.id, N) is True
     assert add_imported(only, anna.id, N) is False
     assert add_imported(only, bert.id, N) is True
-    assert stands()[only] == (2, Standing.AGREED, N)
+    assert stands()[only] == (2, JudgingState.AGREED, N)
 
 
 def test_an_imported_label_never_overwrites_and_is_never_the_third() -> None:
@@ -109,12 +109,12 @@ def test_the_database_itself_refuses_a_second_judgement_of_a_judge_in_a_round() 
     (anna,) = people("anna")
     only = add_recordings(1)[0]
     give(anna, only)
-    with pytest.raises(IntegrityError), session.writing() as tx:
-        own_judgements.add(tx, anna.id, only, 1, Given("other", "tab", S, session.now()))
+    with pytest.raises(IntegrityError), session.table_files() as tx:
+        own_judgements.add(tx, anna.id, only, 1, NewJudgement("other", "tab", S, session.now()))
 
 
 def decide(recording_id: int, staff_id: int, label: Label) -> None:
-    with session.writing() as tx:
+    with session.table_files() as tx:
         adjudications.add(
             tx,
             recording_id=recording_id,

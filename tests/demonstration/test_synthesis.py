@@ -9,35 +9,35 @@ import pytest
 
 from core.audio import encoding
 from core.demonstration import synthesis
-from core.demonstration.synthesis import Plan, Synthesised
-from core.demonstration.voices import Voice, speaking
+from core.demonstration.synthesis import SynthesisPlan, SyntheticRecording
+from core.demonstration.voices import Voice, speech_engine
 from core.domain.labels import Label
 from core.errors import Unavailable
 
-FEW = Plan(n_recordings=50, n_children=6)
+FEW = SynthesisPlan(n_recordings=50, n_children=6)
 
 
 @pytest.fixture(scope="module")
-def recordings() -> list[Synthesised]:
-    return synthesis.make(FEW)
+def recordings() -> list[SyntheticRecording]:
+    return synthesis.synthesise(FEW)
 
 
-def test_the_same_plan_makes_the_same_bytes(recordings: list[Synthesised]) -> None:
-    again = synthesis.make(FEW)
+def test_the_same_plan_makes_the_same_bytes(recordings: list[SyntheticRecording]) -> None:
+    again = synthesis.synthesise(FEW)
     assert [encoding.flac(one.samples) for one in again] == [encoding.flac(one.samples) for one in recordings]
 
 
-def test_another_seed_makes_other_recordings(recordings: list[Synthesised]) -> None:
-    other = synthesis.make(Plan(seed=12, n_recordings=2, n_children=2))
+def test_another_seed_makes_other_recordings(recordings: list[SyntheticRecording]) -> None:
+    other = synthesis.synthesise(SynthesisPlan(seed=12, n_recordings=2, n_children=2))
     assert not np.array_equal(other[0].samples, recordings[0].samples)
 
 
-def test_the_classes_stand_in_the_proportions_of_the_paper(recordings: list[Synthesised]) -> None:
+def test_the_classes_stand_in_the_proportions_of_the_paper(recordings: list[SyntheticRecording]) -> None:
     counts = Counter(one.label for one in recordings)
     assert counts == {Label.ACCEPTED: 19, Label.NOISE: 8, Label.SPEECHLESS: 23}
 
 
-def test_every_recording_is_a_few_seconds_within_full_scale(recordings: list[Synthesised]) -> None:
+def test_every_recording_is_a_few_seconds_within_full_scale(recordings: list[SyntheticRecording]) -> None:
     for one in recordings:
         assert 1.6 <= len(one.samples) / 16_000 < 6
         assert np.isfinite(one.samples).all()
@@ -45,14 +45,14 @@ def test_every_recording_is_a_few_seconds_within_full_scale(recordings: list[Syn
         assert 0 <= one.clarity <= 1
 
 
-def test_a_child_reads_words_of_one_language_into_one_device(recordings: list[Synthesised]) -> None:
+def test_a_child_reads_words_of_one_language_into_one_device(recordings: list[SyntheticRecording]) -> None:
     about = {(one.child, one.language, one.source) for one in recordings}
     assert len(about) == len({one.child for one in recordings}) == 6
     assert all(one.word in synthesis.WORDS[one.language] for one in recordings)
     assert {one.language for one in recordings} == {"en", "fr"}
 
 
-def test_nearly_silent_rooms_are_quieter_than_reading(recordings: list[Synthesised]) -> None:
+def test_nearly_silent_rooms_are_quieter_than_reading(recordings: list[SyntheticRecording]) -> None:
     rms = {one.filename: float(np.sqrt(np.mean(one.samples**2))) for one in recordings}
     quietest = min(recordings, key=lambda one: rms[one.filename])
     assert quietest.label is Label.SPEECHLESS
@@ -60,7 +60,7 @@ def test_nearly_silent_rooms_are_quieter_than_reading(recordings: list[Synthesis
 
 
 def test_a_raised_voice_says_the_word_in_the_same_time_but_higher() -> None:
-    with speaking() as speaker:
+    with speech_engine() as speaker:
         adult = speaker.say("maison", Voice("fr+f1", pitch=50, words_per_minute=140, raised=1.0))
         child = speaker.say("maison", Voice("fr+f1", pitch=50, words_per_minute=140, raised=1.3))
     assert len(child) == pytest.approx(len(adult), rel=0.2)
@@ -68,14 +68,14 @@ def test_a_raised_voice_says_the_word_in_the_same_time_but_higher() -> None:
 
 
 def test_a_voice_that_espeak_does_not_have_is_named() -> None:
-    with speaking() as speaker, pytest.raises(Unavailable, match="no voice 'xx'"):
+    with speech_engine() as speaker, pytest.raises(Unavailable, match="no voice 'xx'"):
         speaker.say("maison", Voice("xx", pitch=50, words_per_minute=140, raised=1.0))
 
 
 def test_where_espeak_cannot_be_loaded_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("espeakng_loader.get_library_path", lambda: "/nowhere/libespeak-ng.so")
     with pytest.raises(Unavailable, match="pip install espeakng-loader"):
-        synthesis.make(FEW)
+        synthesis.synthesise(FEW)
 
 
 def _centre_hz(samples: np.ndarray) -> float:

@@ -26,7 +26,7 @@ SIGNALS = {
 
 def main() -> None:
     values = {
-        name: {key: round(float(value), 5) for key, value in dynamics.describe(samples).items()}
+        name: {key: round(float(value), 5) for key, value in dynamics.named_values(samples).items()}
         for name, samples in SIGNALS.items()
     }
     FILE.write_text(json.dumps({"version": dynamics.SPEC.version, "values": values}, indent=1) + "\n")

@@ -15,7 +15,7 @@ import numpy as np
 
 from core.domain.labels import Label
 from core.learning import calibration, classifier_kinds, tasks
-from core.learning.classical import ClassicalSpec, as_probabilities
+from core.learning.classical import ClassicalSpec, to_probabilities
 from core.learning.networks import NetworkSpec
 from core.metrics import calibration_curve, rejection
 from tests.learning import sounds
@@ -37,8 +37,8 @@ def figures() -> dict[str, Any]:
     members = [made["svm"], made["boosting"]]
     known = calibration.log_p(np.stack([one.out_of_fold for one in members]))
     fusion = calibration.fit(known, tasks.targets(task, sounds.some(spread=SPREAD).labels))
-    scores = calibration.log_p(np.stack([tasks.by_number(task, said[kind]) for kind in ("svm", "boosting")]))
-    said["fusion"] = as_probabilities(task, fusion.apply(scores))
+    scores = calibration.log_p(np.stack([tasks.class_probabilities(task, said[kind]) for kind in ("svm", "boosting")]))
+    said["fusion"] = to_probabilities(task, fusion.apply(scores))
     found: dict[str, Any] = {kind: _figures(one.p_accepted, others.labels) for kind, one in said.items()}
     return found | {"fusion weights": [*fusion.weights, *fusion.biases]}
 
@@ -64,7 +64,7 @@ def _trained(kind: str) -> Any:
 
 def _figures(p: np.ndarray, labels: list[Label]) -> list[float]:
     is_accepted = np.array([label is Label.ACCEPTED for label in labels])
-    reliable = calibration_curve.reliability(np.clip(p, 0, 1), is_accepted)
+    reliable = calibration_curve.calibration_curve(np.clip(p, 0, 1), is_accepted)
     return [rejection.f(rejection.curve(is_accepted, p), 0.10), reliable.ece, reliable.log_loss, *map(float, p[:3])]
 
 

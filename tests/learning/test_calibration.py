@@ -24,7 +24,7 @@ def test_a_model_that_is_too_sure_learns_to_be_less_so() -> None:
     found = calibration.fit(too_sure, targets)
     assert found.weights[0] == pytest.approx(1 / 3, abs=0.03)
     before, after = (
-        calibration_curve.reliability(p[:, 0], targets == 0).ece
+        calibration_curve.calibration_curve(p[:, 0], targets == 0).ece
         for p in (calibration.softmax(too_sure[0]), found.apply(too_sure))
     )
     assert after < before / 3

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.errors import Refused
 from core.learning import grid
-from core.learning.grid import Pair, Point, Trial
+from core.learning.grid import ParameterPair, Point, Trial
 from core.learning.networks import RECOMMENDED
 
 START = grid.point_of(RECOMMENDED["dnn"])
@@ -32,7 +32,7 @@ def searched(n_trials: int | None, *, seed: int = 0) -> tuple[list[Trial], list[
     """A whole search of `bowl`: every trial, new ones a pair, and what is held at the end."""
     known: dict[Point, Trial] = {}
     new, held = [], START
-    for pair, share in zip(PAIRS, grid.shares(n_trials, PAIRS), strict=True):
+    for pair, share in zip(PAIRS, grid.trials_per_pair(n_trials, PAIRS), strict=True):
         before = len(known)
         while points := grid.next_points(pair, held, list(known.values()), share=share, seed=seed):
             assert not set(points) & known.keys()
@@ -63,9 +63,9 @@ def test_what_is_in_use_is_a_cell_of_every_pair_and_tried_first_by_itself() -> N
 @given(st.integers(3, 130), st.integers(0, 5))
 def test_a_budget_is_used_up_and_never_exceeded(n_trials: int, seed: int) -> None:
     trials, new, _ = searched(n_trials, seed=seed)
-    every = sum(grid.shares(None, PAIRS))
+    every = sum(grid.trials_per_pair(None, PAIRS))
     assert len(trials) == sum(new) == min(n_trials, every)
-    assert tuple(new) == grid.shares(n_trials, PAIRS)
+    assert tuple(new) == grid.trials_per_pair(n_trials, PAIRS)
 
 
 def test_without_a_budget_every_cell_of_every_pair_is_tried_and_the_best_found() -> None:
@@ -85,22 +85,22 @@ def test_one_pair_varies_two_numbers_and_holds_the_others() -> None:
 @settings(max_examples=20)
 @given(st.integers(5, 40), st.integers(0, 5))
 def test_the_same_seed_gives_the_same_plan_and_a_longer_one_begins_alike(n_cells: int, seed: int) -> None:
-    ordered = grid.spread(PAIRS[0], START, seed=seed)
-    assert ordered == grid.spread(PAIRS[0], START, seed=seed)
+    ordered = grid.coarse_to_fine(PAIRS[0], START, seed=seed)
+    assert ordered == grid.coarse_to_fine(PAIRS[0], START, seed=seed)
     assert sorted(ordered) == sorted(PAIRS[0].cells(START))
     places = [PAIRS[0].place(cell) for cell in ordered[:n_cells]]
     assert len({tuple(place) for place in places}) == n_cells
 
 
 def test_the_first_cells_lie_all_over_the_grid() -> None:
-    first = [PAIRS[0].place(cell) for cell in grid.spread(PAIRS[0], START, seed=0)[:8]]
+    first = [PAIRS[0].place(cell) for cell in grid.coarse_to_fine(PAIRS[0], START, seed=0)[:8]]
     every = [PAIRS[0].place(cell) for cell in PAIRS[0].cells(START)]
     assert max(min(abs(place - one).max() for one in first) for place in every) <= 0.4
 
 
 def test_the_second_half_of_a_small_budget_gathers_around_the_best() -> None:
     share = 16
-    ordered = grid.spread(PAIRS[0], START, seed=0)[:8]
+    ordered = grid.coarse_to_fine(PAIRS[0], START, seed=0)[:8]
     known = [tried(cell, 0.1 if cell == ordered[3] else 1.0) for cell in ordered]
     close = grid.next_points(PAIRS[0], START, known, share=share, seed=0)
     assert len(close) == share - 8
@@ -146,7 +146,7 @@ def test_a_network_that_was_given_up_is_never_chosen(losses: list[float | None])
 
 def test_a_training_is_given_up_when_it_is_much_worse_for_long_or_no_number() -> None:
     def is_hopeless(losses: list[float], bound: float | None = 0.4) -> bool:
-        return grid.is_hopeless(losses, bound, max_epochs=30)
+        return grid.should_prune(losses, bound, max_epochs=30)
 
     assert is_hopeless([1.1] * 10)
     assert not is_hopeless([1.1] * 9)
@@ -156,15 +156,15 @@ def test_a_training_is_given_up_when_it_is_much_worse_for_long_or_no_number() ->
 
 
 def test_only_what_differs_from_the_recommended_network_is_a_change() -> None:
-    assert grid.changes(START, RECOMMENDED["dnn"]) == ()
-    assert grid.changes((256, *START[1:]), RECOMMENDED["dnn"]) == (("units", 256),)
+    assert grid.changed_parameters(START, RECOMMENDED["dnn"]) == ()
+    assert grid.changed_parameters((256, *START[1:]), RECOMMENDED["dnn"]) == (("units", 256),)
 
 
 def test_no_trials_at_all_are_refused() -> None:
     with pytest.raises(Refused, match="0 trials"):
-        grid.shares(0, PAIRS)
+        grid.trials_per_pair(0, PAIRS)
 
 
 def test_a_pair_of_one_cell_is_done_at_once() -> None:
-    pair = Pair("units", "layers", (START[0],), (START[1],))
+    pair = ParameterPair("units", "layers", (START[0],), (START[1],))
     assert grid.next_points(pair, START, [tried(START, 1.0)], share=1, seed=0) == []

@@ -21,27 +21,27 @@ def frames(*lengths: int, n_values: int = 4, seed: int = 0) -> list[np.ndarray]:
 
 def test_a_dnn_eats_mean_and_deviation_over_time() -> None:
     features = frames(20, 30, 40)
-    rows = np.stack(inputs.prepare(features, DNN, inputs.measure(features, DNN)))
+    rows = np.stack(inputs.prepare(features, DNN, inputs.fit_preparation(features, DNN)))
     raw = np.stack([np.concatenate([one.mean(axis=0), one.std(axis=0)]) for one in features])
     np.testing.assert_allclose(rows, (raw - raw.mean(axis=0)) / raw.std(axis=0), atol=1e-4)
 
 
 def test_a_dnn_eats_one_row_a_recording_as_it_is() -> None:
     features = list(np.array([[1.0, 10.0], [3.0, 30.0]]))
-    rows = inputs.prepare(features, DNN, inputs.measure(features, DNN))
+    rows = inputs.prepare(features, DNN, inputs.fit_preparation(features, DNN))
     np.testing.assert_allclose(rows, [[-1, -1], [1, 1]], atol=1e-6)
 
 
 def test_an_rnn_eats_frames_standardised_over_all_training_frames() -> None:
     features = frames(5, 8, 10)
-    rows = np.concatenate(inputs.prepare(features, RNN, inputs.measure(features, RNN)))
+    rows = np.concatenate(inputs.prepare(features, RNN, inputs.fit_preparation(features, RNN)))
     np.testing.assert_allclose(rows.mean(axis=0), 0.0, atol=1e-5)
     np.testing.assert_allclose(rows.std(axis=0), 1.0, atol=1e-4)
 
 
 def test_adjacent_frames_are_averaged_until_the_median_recording_is_short_enough() -> None:
     features = frames(25, 30, 400)
-    preparation = inputs.measure(features, RNN)
+    preparation = inputs.fit_preparation(features, RNN)
     assert preparation.stride == 3
     rows = inputs.prepare([features[0]], RNN, preparation)[0]
     assert rows.shape == (9, 4)  # the ninth step is the one frame that is left over
@@ -52,12 +52,12 @@ def test_adjacent_frames_are_averaged_until_the_median_recording_is_short_enough
 @pytest.mark.parametrize("spec", [DNN, RNN])
 def test_values_that_never_change_become_zero_and_never_nan(spec: NetworkSpec) -> None:
     features = [np.full((12, 3), -100.0, dtype=np.float32) for _ in range(4)]
-    rows = inputs.prepare(features, spec, inputs.measure(features, spec))
+    rows = inputs.prepare(features, spec, inputs.fit_preparation(features, spec))
     assert all((one == 0.0).all() for one in rows)
 
 
 def test_a_recording_unlike_all_others_is_clipped_far_below_the_pad() -> None:
-    preparation = inputs.measure(frames(20, 20), RNN)
+    preparation = inputs.fit_preparation(frames(20, 20), RNN)
     rows = inputs.prepare([np.full((3, 4), 1e9, dtype=np.float32)], RNN, preparation)[0]
     assert rows.max() == inputs.CLIP < PAD / 10
 
@@ -93,11 +93,11 @@ def test_features_that_are_no_numbers_are_refused(value: float) -> None:
     features = frames(10, 10)
     features[1][3, 2] = value
     with pytest.raises(Refused, match="recording 1 are not all numbers"):
-        inputs.measure(features, DNN)
+        inputs.fit_preparation(features, DNN)
 
 
 def test_features_of_another_shape_than_trained_on_are_refused() -> None:
-    preparation = inputs.measure(frames(10, 10), RNN)
+    preparation = inputs.fit_preparation(frames(10, 10), RNN)
     for other in (np.zeros((10, 5)), np.zeros(4), np.zeros((0, 4))):
         with pytest.raises(Refused, match=r"expected \(frames, 4\)"):
             inputs.prepare([other], RNN, preparation)
@@ -105,9 +105,9 @@ def test_features_of_another_shape_than_trained_on_are_refused() -> None:
 
 def test_an_rnn_refuses_a_family_without_frames() -> None:
     with pytest.raises(Refused, match="take the DNN"):
-        inputs.measure([np.zeros(4)], RNN)
+        inputs.fit_preparation([np.zeros(4)], RNN)
 
 
 def test_nothing_to_train_on_is_refused() -> None:
     with pytest.raises(Refused, match="no recording to train on"):
-        inputs.measure([], DNN)
+        inputs.fit_preparation([], DNN)

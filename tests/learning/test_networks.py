@@ -31,8 +31,8 @@ def test_a_spec_that_cannot_be_built_is_refused(wrong: dict, words: str) -> None
 
 
 def test_an_rnn_eats_frames_only_and_a_dnn_everything() -> None:
-    assert [networks.eats(kind, is_sequence=False) for kind in networks.KINDS] == [True, False]
-    assert [networks.eats(kind, is_sequence=True) for kind in networks.KINDS] == [True, True]
+    assert [networks.accepts_family(kind, is_sequence=False) for kind in networks.KINDS] == [True, False]
+    assert [networks.accepts_family(kind, is_sequence=True) for kind in networks.KINDS] == [True, True]
 
 
 @pytest.mark.parametrize(("task", "n_outputs"), [("multiclass", 3), ("binary", 1), ("binary-noise", 1)])

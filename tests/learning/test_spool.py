@@ -17,7 +17,7 @@ from hypothesis.extra import numpy as arrays
 
 from core.domain.labels import Label
 from core.learning import inputs, training
-from core.learning.array_spool import Chosen, Spool
+from core.learning.array_spool import ArraySpool, ArraySubset
 from core.learning.networks import NetworkSpec
 
 FRAMES, VALUES = 300, 39
@@ -49,7 +49,7 @@ def peak_mb(spec: NetworkSpec, n: int) -> float:
     """Most memory that measuring, preparing and going through an epoch took at one time."""
     tracemalloc.start()
     features = Made(n)
-    rows = inputs.prepare(features, spec, inputs.measure(features, spec))
+    rows = inputs.prepare(features, spec, inputs.fit_preparation(features, spec))
     for group in inputs.batches(rows.lengths, spec.batch_size, np.random.default_rng(0)):
         inputs.padded([rows[index] for index in group])
     peak = tracemalloc.get_traced_memory()[1]
@@ -69,7 +69,7 @@ def peak_of_this_process_mb(n: int) -> float:
 
 @given(st.lists(arrays.arrays(np.float32, arrays.array_shapes(max_dims=2, min_side=0, max_side=5)), max_size=8))
 def test_what_comes_out_is_what_was_put_in(given_arrays: list[np.ndarray]) -> None:
-    spool = Spool(given_arrays)
+    spool = ArraySpool(given_arrays)
     assert len(spool) == len(given_arrays)
     assert spool.shapes == [one.shape for one in given_arrays]
     for out, one in zip(spool, given_arrays, strict=True):
@@ -78,15 +78,15 @@ def test_what_comes_out_is_what_was_put_in(given_arrays: list[np.ndarray]) -> No
 
 
 def test_several_threads_read_at_once() -> None:
-    spool = Spool(np.full(1000, index) for index in range(50))
+    spool = ArraySpool(np.full(1000, index) for index in range(50))
     with ThreadPoolExecutor(4) as pool:
         found = pool.map(lambda index: int(spool[index % 50].max()), range(400))
         assert list(found) == [index % 50 for index in range(400)]
 
 
 def test_some_are_fetched_when_they_are_asked_for() -> None:
-    spool = Spool(np.array([index]) for index in range(10))
-    some = Chosen(spool, [7, 2, 5])
+    spool = ArraySpool(np.array([index]) for index in range(10))
+    some = ArraySubset(spool, [7, 2, 5])
     assert [int(one[0]) for one in some] == [7, 2, 5]
     assert [int(one[0]) for one in some[1:]] == [2, 5]
     assert [int(one[0]) for one in spool[8:]] == [8, 9]
@@ -98,12 +98,12 @@ def test_some_are_fetched_when_they_are_asked_for() -> None:
 def test_recordings_read_one_at_a_time_are_prepared_as_those_in_memory_bit_for_bit(kind: str) -> None:
     rng = np.random.default_rng(0)
     spec, held = SMALL[kind], [rng.normal(size=(int(n), 5)).astype(np.float32) for n in rng.integers(1, 60, 40)]
-    preparation, again = inputs.measure(held, spec), inputs.measure(Spool(held), spec)
+    preparation, again = inputs.fit_preparation(held, spec), inputs.fit_preparation(ArraySpool(held), spec)
     assert preparation.mean.tobytes() == again.mean.tobytes()
     assert preparation.deviation.tobytes() == again.deviation.tobytes()
     shaped = [inputs._shaped(one, spec, preparation.stride) for one in held]
     whole = (np.concatenate(shaped) - preparation.mean) / preparation.deviation
-    rows = inputs.prepare(Spool(held), spec, preparation)
+    rows = inputs.prepare(ArraySpool(held), spec, preparation)
     found = np.concatenate([np.atleast_2d(one) for one in rows])
     assert found.tobytes() == np.clip(whole, -inputs.CLIP, inputs.CLIP).astype(np.float32).tobytes()
 

@@ -27,7 +27,7 @@ def test_none_refused_of_n_bounds_am_by_about_three_in_n():
 
 @given(st.floats(0, 0.19), st.sampled_from([0.1, 0.15, 0.2]))
 def test_the_number_needed_is_the_first_that_keeps_the_target(share, target):
-    n = am_bound.needed(share, target)
+    n = am_bound.recordings_needed(share, target)
     if share >= target:
         assert n is None
     elif n is not None:
@@ -36,16 +36,16 @@ def test_the_number_needed_is_the_first_that_keeps_the_target(share, target):
 
 
 def test_twenty_nine_recordings_without_a_refusal_promise_ten_percent():
-    assert am_bound.without_any_refused(0.10) == 29
-    assert am_bound.needed(0.0, 0.10) == 29
+    assert am_bound.recordings_needed_without_refusals(0.10) == 29
+    assert am_bound.recordings_needed(0.0, 0.10) == 29
     with pytest.raises(Refused, match="cannot be promised"):
-        am_bound.without_any_refused(0.0)
+        am_bound.recordings_needed_without_refusals(0.0)
 
 
 def test_children_who_are_alike_promise_less():
     alone, alike = np.arange(300), np.repeat(np.arange(30), 10)
     refused = np.repeat(np.arange(30) == 0, 10)[:, None]
-    of_many, of_few = (am_bound.promises(which, refused, np.array([0.1]))[0] for which in (alone, alike))
+    of_many, of_few = (am_bound.am_upper_bounds(which, refused, np.array([0.1]))[0] for which in (alone, alike))
     assert of_many.upper < of_few.upper
     assert of_many.upper_if_alone == of_few.upper_if_alone
     assert of_many.can_be_kept
@@ -55,4 +55,4 @@ def test_children_who_are_alike_promise_less():
 
 def test_a_target_that_is_no_share_is_refused():
     with pytest.raises(Refused, match="no share"):
-        am_bound.promises(np.arange(3), np.zeros((3, 1), dtype=bool), np.array([1.5]))
+        am_bound.am_upper_bounds(np.arange(3), np.zeros((3, 1), dtype=bool), np.array([1.5]))

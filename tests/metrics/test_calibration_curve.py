@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from core.errors import Refused
-from core.metrics.calibration_curve import reliability
+from core.metrics.calibration_curve import calibration_curve
 
 
 def test_each_bin_says_its_mean_p_the_share_and_how_many() -> None:
-    found = reliability(np.array([0.0, 0.05, 0.55, 1.0]), np.array([False, True, True, True]))
+    found = calibration_curve(np.array([0.0, 0.05, 0.55, 1.0]), np.array([False, True, True, True]))
     first, last = found.bins[0], found.bins[-1]
     assert (first.mean_p, first.share, first.count) == (0.025, 0.5, 2)
     assert (last.mean_p, last.share, last.count) == (1.0, 1.0, 1)
@@ -21,17 +21,17 @@ def test_each_bin_says_its_mean_p_the_share_and_how_many() -> None:
 def test_drawn_by_their_own_p_recordings_lie_on_the_diagonal() -> None:
     rng = np.random.default_rng(0)
     p = rng.random(20_000)
-    found = reliability(p, rng.random(20_000) < p)
+    found = calibration_curve(p, rng.random(20_000) < p)
     assert found.ece < 0.02
     assert found.log_loss == pytest.approx(0.5, abs=0.02)  # the entropy of a p drawn evenly
 
 
 def test_what_was_ruled_out_and_happens_costs_a_finite_amount() -> None:
-    assert np.isfinite(reliability(np.array([0.0]), np.array([True])).log_loss)
+    assert np.isfinite(calibration_curve(np.array([0.0]), np.array([True])).log_loss)
 
 
 def test_no_recordings_have_no_figures() -> None:
-    found = reliability(np.zeros(0), np.zeros(0, dtype=bool))
+    found = calibration_curve(np.zeros(0), np.zeros(0, dtype=bool))
     assert np.isnan([found.ece, found.log_loss]).all()
     assert all(one.count == 0 and np.isnan(one.share) for one in found.bins)
 
@@ -39,4 +39,4 @@ def test_no_recordings_have_no_figures() -> None:
 @pytest.mark.parametrize("p", [np.array([1.2]), np.array([np.nan]), np.array([0.1, 0.2])])
 def test_what_is_no_probability_is_refused(p: np.ndarray) -> None:
     with pytest.raises(Refused, match="expected as many"):
-        reliability(p, np.array([True]))
+        calibration_curve(p, np.array([True]))

@@ -8,40 +8,40 @@ import numpy as np
 import pytest
 
 from core.metrics import learning_curve
-from core.metrics.learning_curve import Curve
+from core.metrics.learning_curve import LearningCurve
 
 SIZES = np.array([200.0, 400.0, 600.0, 800.0])
 
 
-def power(exponent: float, *, noise: float = 0.002, height: float = 1.0) -> Curve:
+def power(exponent: float, *, noise: float = 0.002, height: float = 1.0) -> LearningCurve:
     values = 1.0 - height * SIZES**-exponent
     draws = values + np.random.default_rng(0).normal(size=(200, 4)) * noise
-    return Curve(SIZES, values, draws)
+    return LearningCurve(SIZES, values, draws)
 
 
 def test_a_power_law_is_continued_as_it_goes_on() -> None:
-    found = learning_curve.gain(power(0.4), 800, 1200)
+    found = learning_curve.expected_gain(power(0.4), 800, 1200)
     assert found.value == pytest.approx(800**-0.4 - 1200**-0.4, abs=1e-6)
     assert found.low < found.value < found.high
     assert found.verdict == learning_curve.PAYS
 
 
 def test_a_flat_curve_is_no_longer_limited_by_labels() -> None:
-    flat = Curve(
+    flat = LearningCurve(
         SIZES, np.full(4, 0.93), np.full((200, 4), 0.93) + np.random.default_rng(0).normal(size=(200, 1)) * 0.01
     )
-    found = learning_curve.gain(flat, 800, 1200)
+    found = learning_curve.expected_gain(flat, 800, 1200)
     assert (round(found.value, 9), found.verdict) == (0.0, learning_curve.SATURATED)
 
 
 def test_a_curve_that_falls_promises_nothing_but_no_harm_either() -> None:
     values = np.array([0.95, 0.94, 0.93, 0.92])
-    assert learning_curve.gain(Curve(SIZES, values, np.tile(values, (50, 1))), 800, 1200).value == 0.0
+    assert learning_curve.expected_gain(LearningCurve(SIZES, values, np.tile(values, (50, 1))), 800, 1200).value == 0.0
 
 
 def test_noise_that_hides_the_gain_is_said_to() -> None:
-    noisy = Curve(SIZES, *_noisy())
-    assert learning_curve.gain(noisy, 800, 1200).verdict == learning_curve.UNSURE
+    noisy = LearningCurve(SIZES, *_noisy())
+    assert learning_curve.expected_gain(noisy, 800, 1200).verdict == learning_curve.UNSURE
 
 
 def _noisy() -> tuple[np.ndarray, np.ndarray]:
@@ -50,14 +50,18 @@ def _noisy() -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_nothing_is_said_beyond_twice_the_labels_learned_from() -> None:
-    assert learning_curve.gain(power(0.4), 800, 100_000).labels_to == 1600
-    assert math.isnan(learning_curve.gain(power(0.4), 1700, 2000).value)
+    assert learning_curve.expected_gain(power(0.4), 800, 100_000).labels_to == 1600
+    assert math.isnan(learning_curve.expected_gain(power(0.4), 1700, 2000).value)
 
 
 def test_what_came_since_is_worth_what_the_curve_says_of_both_ends() -> None:
-    assert learning_curve.gain(power(0.4), 400, 800).value == pytest.approx(400**-0.4 - 800**-0.4, abs=1e-6)
+    assert learning_curve.expected_gain(power(0.4), 400, 800).value == pytest.approx(400**-0.4 - 800**-0.4, abs=1e-6)
 
 
 def test_one_size_and_unknown_draws_say_nothing() -> None:
-    assert math.isnan(learning_curve.gain(Curve(SIZES[:1], np.ones(1), np.ones((9, 1))), 800, 1200).value)
-    assert math.isnan(learning_curve.gain(Curve(SIZES, np.full(4, np.nan), np.full((9, 4), np.nan)), 800, 1200).value)
+    assert math.isnan(
+        learning_curve.expected_gain(LearningCurve(SIZES[:1], np.ones(1), np.ones((9, 1))), 800, 1200).value
+    )
+    assert math.isnan(
+        learning_curve.expected_gain(LearningCurve(SIZES, np.full(4, np.nan), np.full((9, 4), np.nan)), 800, 1200).value
+    )

@@ -19,7 +19,7 @@ def two_models(seed: int = 0, n: int = 600, n_children: int = 60):
 
 def test_the_difference_is_that_of_the_two_shares():
     children, truth, one, other = two_models()
-    found = paired_difference.paired(children, truth, one, 0.5, other, 0.45)
+    found = paired_difference.paired_differences(children, truth, one, 0.5, other, 0.45)
     rcc = rejection.rcc_at(truth, one, 0.5) - rejection.rcc_at(truth, other, 0.45)
     assert found.rcc.value == pytest.approx(rcc)
     assert found.am.value == pytest.approx(rejection.am_at(truth, one, 0.5) - rejection.am_at(truth, other, 0.45))
@@ -29,22 +29,22 @@ def test_the_difference_is_that_of_the_two_shares():
 
 def test_the_other_way_round_is_the_same_with_the_sign_turned():
     children, truth, one, other = two_models()
-    found = paired_difference.paired(children, truth, one, 0.5, other, 0.5).rcc
-    turned = paired_difference.paired(children, truth, other, 0.5, one, 0.5).rcc
+    found = paired_difference.paired_differences(children, truth, one, 0.5, other, 0.5).rcc
+    turned = paired_difference.paired_differences(children, truth, other, 0.5, one, 0.5).rcc
     assert (turned.low, turned.high) == pytest.approx((-found.high, -found.low))
 
 
 def test_models_that_decide_alike_are_surer_than_strangers():
     children, truth, one, other = two_models()
     stranger = two_models(seed=9)[2]
-    alike = paired_difference.paired(children, truth, one, 0.5, other, 0.5).rcc
-    strange = paired_difference.paired(children, truth, one, 0.5, stranger, 0.5).rcc
+    alike = paired_difference.paired_differences(children, truth, one, 0.5, other, 0.5).rcc
+    strange = paired_difference.paired_differences(children, truth, one, 0.5, stranger, 0.5).rcc
     assert alike.high - alike.low < 0.6 * (strange.high - strange.low)
 
 
 def test_a_model_against_itself_differs_by_nothing_and_some_doubt_stays():
     children, truth, one, _ = two_models()
-    found = paired_difference.paired(children, truth, one, 0.5, one, 0.5).rcc
+    found = paired_difference.paired_differences(children, truth, one, 0.5, one, 0.5).rcc
     assert found.value == 0
     assert -0.05 < found.low <= 0 <= found.high < 0.05
     assert not found.is_clear
@@ -52,12 +52,12 @@ def test_a_model_against_itself_differs_by_nothing_and_some_doubt_stays():
 
 def test_a_class_without_recordings_and_a_missing_threshold_give_nan():
     children, truth, p = np.arange(5), np.ones(5, dtype=bool), np.full(5, 0.6)
-    assert np.isnan(paired_difference.paired(children, truth, p, 0.5, p, 0.5).rcc.value)
-    assert np.isnan(paired_difference.paired(children, truth, p, np.nan, p, 0.5).am.value)
+    assert np.isnan(paired_difference.paired_differences(children, truth, p, 0.5, p, 0.5).rcc.value)
+    assert np.isnan(paired_difference.paired_differences(children, truth, p, np.nan, p, 0.5).am.value)
 
 
 def test_lengths_must_agree():
     with pytest.raises(Refused):
-        paired_difference.paired(np.arange(3), np.ones(3, dtype=bool), np.ones(3), 0.5, np.ones(2), 0.5)
+        paired_difference.paired_differences(np.arange(3), np.ones(3, dtype=bool), np.ones(3), 0.5, np.ones(2), 0.5)
     with pytest.raises(Refused, match="two models"):
-        paired_difference.difference(np.arange(3), np.ones((3, 3), dtype=bool))
+        paired_difference.share_difference(np.arange(3), np.ones((3, 3), dtype=bool))

@@ -105,14 +105,14 @@ def test_the_four_counts_add_up_to_the_recordings(rows, t) -> None:
 def test_a_perfect_model_catches_all_and_costs_nothing() -> None:
     curve = rejection.curve(np.array([False, False, True, True]), np.array([0.1, 0.2, 0.7, 0.9]))
     assert rejection.f(curve, 0.0) == 1.0
-    assert rejection.maximum(curve) == rejection.Point(threshold=0.7, rcc=1.0, am=0.0)
+    assert rejection.maximum(curve) == rejection.ThresholdPoint(threshold=0.7, rcc=1.0, am=0.0)
 
 
 def test_an_inverted_model_catches_nothing_before_it_has_refused_everything() -> None:
     curve = rejection.curve(np.array([False, False, True, True]), np.array([0.7, 0.9, 0.1, 0.2]))
     assert rejection.f(curve, 0.10) == 0.0
     assert rejection.g(curve).min() == -1.0
-    assert rejection.maximum(curve) == rejection.Point(threshold=0.0, rcc=0.0, am=0.0)
+    assert rejection.maximum(curve) == rejection.ThresholdPoint(threshold=0.0, rcc=0.0, am=0.0)
 
 
 def test_equal_probabilities_fall_on_the_same_side() -> None:
@@ -120,7 +120,7 @@ def test_equal_probabilities_fall_on_the_same_side() -> None:
     curve = rejection.curve(truth, p)
     assert curve.thresholds.tolist() == [0.0, 0.5, rejection.REFUSE_ALL]
     assert curve.rcc.tolist() == [0.0, 0.0, 1.0]
-    assert rejection.point_for_am(curve, 0.10) == rejection.Point(threshold=0.5, rcc=0.0, am=0.0)
+    assert rejection.point_for_am(curve, 0.10) == rejection.ThresholdPoint(threshold=0.5, rcc=0.0, am=0.0)
 
 
 def test_probabilities_of_exactly_one_can_still_be_refused() -> None:
@@ -131,7 +131,7 @@ def test_probabilities_of_exactly_one_can_still_be_refused() -> None:
 
 def test_one_accepted_in_ten_may_be_refused_at_an_am_target_of_a_tenth() -> None:
     truth, p = np.arange(20) < 10, np.concatenate([np.linspace(0.1, 1.0, 10), np.full(10, 0.15)])
-    assert rejection.point_for_am(rejection.curve(truth, p), 0.10) == rejection.Point(0.2, 1.0, 0.1)
+    assert rejection.point_for_am(rejection.curve(truth, p), 0.10) == rejection.ThresholdPoint(0.2, 1.0, 0.1)
 
 
 def test_of_equal_maxima_the_smallest_threshold_is_named() -> None:

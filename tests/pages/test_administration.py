@@ -10,7 +10,7 @@ from core.domain.labels import Role
 from core.errors import NotFound
 from core.workflows.accounts import accounts, audit_log, sign_ins
 from core.workflows.maintenance import erasure
-from core.workflows.maintenance.erasure import Erased
+from core.workflows.maintenance.erasure import ErasureResult
 from pages.components.evaluate.settings_table import HIDDEN, without_password
 from tests.annotation.people import add_recordings
 
@@ -46,7 +46,7 @@ def test_a_short_password_is_refused_in_words(signed_in, screen):
     test.text_input(key="new-password").set_value("short")
     button(test, "Add").click().run()
     assert "too short" in errors(test)
-    assert len(accounts.everyone()) == 1
+    assert len(accounts.all_accounts()) == 1
 
 
 def test_the_last_administrator_cannot_leave(signed_in, screen):
@@ -63,10 +63,10 @@ def test_deactivating_and_reactivating_a_judge(signed_in, screen):
     test = screen("administration")
     test.button(key=f"manage-{judge.id}").click().run()
     test.button(key=f"deactivate-{judge.id}").click().run()
-    assert not accounts.named("grace").is_active
+    assert not accounts.account_named("grace").is_active
     test.button(key=f"manage-{judge.id}").click().run()
     test.button(key=f"reactivate-{judge.id}").click().run()
-    assert accounts.named("grace").is_active
+    assert accounts.account_named("grace").is_active
 
 
 def test_an_account_judges_the_languages_an_administrator_chose(signed_in, screen):
@@ -78,7 +78,7 @@ def test_an_account_judges_the_languages_an_administrator_chose(signed_in, scree
     test.multiselect(key=f"languages-of-{judge.id}").set_value(["en"])
     button(test, "Change languages to judge").click().run()
     assert not test.exception
-    assert accounts.named("grace").may_judge == ("en",)
+    assert accounts.account_named("grace").may_judge == ("en",)
 
 
 def test_an_open_dialog_does_nothing_for_somebody_who_is_no_longer_an_administrator(signed_in, screen):
@@ -88,7 +88,7 @@ def test_an_open_dialog_does_nothing_for_somebody_who_is_no_longer_an_administra
     test.button(key=f"manage-{judge.id}").click().run()
     accounts.set_role(second.id, Role.STAFF, actor=accounts.Actor.of(first))
     test.button(key=f"deactivate-{judge.id}").click().run()
-    assert accounts.named("grace").is_active
+    assert accounts.account_named("grace").is_active
 
 
 def erase(test, pseudonym: str, again: str):
@@ -109,7 +109,7 @@ def test_erasing_says_what_is_gone_and_which_models_learned_from_it(signed_in, s
 
     def erase_child(pseudonym, *, actor):
         erased[pseudonym] = actor.name
-        return Erased(12, 24, ("model-1",))
+        return ErasureResult(12, 24, ("model-1",))
 
     monkeypatch.setattr(erasure, "erase_child", erase_child)
     test = erase(screen("administration"), "c01", "c01")
@@ -144,7 +144,7 @@ def test_an_address_is_shown_without_its_password():
 
 def test_the_audit_can_be_read_by_action(signed_in, screen):
     admin = signed_in(Role.ADMIN)
-    audit_log.note(accounts.Actor.of(admin), "listened", "recording 7")
+    audit_log.record_event(accounts.Actor.of(admin), "listened", "recording 7")
     test = screen("administration")
     test.selectbox(key="audit-action").select("listened").run()
     table = test.dataframe[1].value

@@ -54,7 +54,7 @@ def test_no_key_means_two_things() -> None:
 
 def test_the_menu_and_the_title_speak_the_judges_language(signed_in, screen) -> None:
     account = signed_in(Role.JUDGE)
-    accounts.set_speaks(account.id, "fr", actor=Actor.of(account))
+    accounts.set_language(account.id, "fr", actor=Actor.of(account))
     shown = screen("annotate")
     assert not shown.exception
     assert shown.title[0].value == "Écouter et juger"

@@ -22,7 +22,7 @@ def one_recording(monkeypatch: pytest.MonkeyPatch) -> None:
             raise NotFound(f"no recording {recording_id}")
         return AudioBytes(DATA, "webm", "0" * 64)
 
-    monkeypatch.setattr(recording_search, "audio", audio)
+    monkeypatch.setattr(recording_search, "original_audio", audio)
 
 
 def listened() -> int:
@@ -94,11 +94,11 @@ def test_an_unknown_recording_is_404(visitor):
 
 def test_a_judge_hears_what_lies_on_the_own_desk_and_nothing_else(visitor, monkeypatch):
     first, second = add_recordings(2)
-    monkeypatch.setattr(recording_search, "audio", lambda recording_id: AudioBytes(DATA, "wav", "0" * 64))
+    monkeypatch.setattr(recording_search, "original_audio", lambda recording_id: AudioBytes(DATA, "wav", "0" * 64))
     browser = visitor(Role.JUDGE)
-    judge = accounts.named(browser.get("/api/me").json()["name"])
+    judge = accounts.account_named(browser.get("/api/me").json()["name"])
     assert [browser.get(f"/audio/{one}").status_code for one in (first, second)] == [404, 404]
-    (item,) = judge_desk.ahead(judge, sitting="tab", count=1).items
+    (item,) = judge_desk.next_assignments(judge, sitting="tab", count=1).items
     other = ({first, second} - {item.recording_id}).pop()
     assert browser.get(f"/audio/{item.recording_id}").content == DATA
     assert browser.get(f"/audio/{other}").status_code == browser.get("/audio/999").status_code == 404

@@ -42,7 +42,7 @@ def test_a_decision_is_stored_with_its_reason_and_the_next_one_comes(ids, screen
     test = screen("disagreements")
     test.button(key="decide_noise").click().run()
     assert not test.exception
-    newest = adjudication.decided()[0]
+    newest = adjudication.adjudicated()[0]
     assert (newest.recording.id, newest.decision.label) == (ids[0], Label.NOISE)
     assert newest.decision.reason == "Clear when heard again"
     assert shown(test)["id"] == ids[1]
@@ -52,7 +52,7 @@ def test_own_words_count_before_the_common_reason(ids, screen):
     test = screen("disagreements")
     test.text_input(key="own_reason").set_value("A door slams over the word")
     test.button(key="decide_accepted").click().run()
-    assert adjudication.decided()[0].decision.reason == "A door slams over the word"
+    assert adjudication.adjudicated()[0].decision.reason == "A door slams over the word"
     assert test.text_input(key="own_reason").value == ""
 
 
@@ -61,7 +61,7 @@ def test_the_last_decision_can_be_taken_back(ids, screen):
     test.button(key="decide_accepted").click().run()
     test.button(key="undo_last").click().run()
     assert not test.exception
-    assert judging_progress.progress().disagreed == 3
+    assert judging_progress.count_progress().disagreed == 3
     assert shown(test)["id"] == ids[0]
 
 
@@ -81,10 +81,10 @@ def test_what_is_left_is_counted(ids, screen):
 def test_a_decision_of_somebody_else_is_said_not_overwritten(ids, screen):
     test = screen("disagreements")
     other = Actor.of(accounts.create("eve", None, Role.ADMIN, actor=COMMAND_LINE))
-    adjudication.decide(ids[0], Label.SPEECHLESS, "Nobody speaks", actor=other)
+    adjudication.adjudicate(ids[0], Label.SPEECHLESS, "Nobody speaks", actor=other)
     test.button(key="decide_accepted").click().run()
     assert "not to settle" in test.error[0].value
-    assert adjudication.decided()[0].decision.label is Label.SPEECHLESS
+    assert adjudication.adjudicated()[0].decision.label is Label.SPEECHLESS
 
 
 def test_nothing_to_settle_is_good_news(database, signed_in, screen):
@@ -107,7 +107,7 @@ def test_a_judge_may_not_see_it(ids, signed_in, screen):
 
 def test_nobody_takes_back_what_somebody_else_decided(ids, screen):
     other = Actor.of(accounts.create("eve", None, Role.ADMIN, actor=COMMAND_LINE))
-    adjudication.decide(ids[0], Label.SPEECHLESS, "Nobody speaks", actor=other)
+    adjudication.adjudicate(ids[0], Label.SPEECHLESS, "Nobody speaks", actor=other)
     test = screen("disagreements")
     assert not any(button.key == "undo_last" for button in test.button)
     assert list(test.dataframe[0].value["By"]) == ["eve"]
@@ -116,7 +116,7 @@ def test_nobody_takes_back_what_somebody_else_decided(ids, screen):
 def say(recording_id: int, name: str, label: Label, **how) -> None:
     """One more label on a recording, with how it was heard."""
     judge = accounts.create(name, None, Role.JUDGE, actor=COMMAND_LINE)
-    with session.writing() as tx:
+    with session.table_files() as tx:
         given = {"recording_id": recording_id, "account_id": judge.id, "label": str(label), "origin": "annotate"}
         tx.execute(insert(schema.judgements).values(given | {"decided_at": session.now(), "round": 1} | how))
 
@@ -166,12 +166,12 @@ def test_a_third_judge_is_asked_instead_of_deciding_and_called_back(ids, screen)
     test = screen("disagreements")
     test.button(key="third").click().run()
     assert not test.exception
-    assert [one.disagreement.recording.id for one in third_judge.waiting()] == [ids[0]]
+    assert [one.disagreement.recording.id for one in third_judge.open_requests()] == [ids[0]]
     assert shown(test)["id"] == ids[1]
     assert "to a third judge" in test.button(key="undo_last").label
     test.button(key=f"call_back_{ids[0]}").click().run()
-    assert third_judge.waiting() == []
-    assert judging_progress.progress().disagreed == 3
+    assert third_judge.open_requests() == []
+    assert judging_progress.count_progress().disagreed == 3
 
 
 def test_undo_takes_back_whatever_was_done_last(ids, screen):
@@ -179,13 +179,13 @@ def test_undo_takes_back_whatever_was_done_last(ids, screen):
     test.button(key="decide_noise").click().run()
     test.button(key="third").click().run()
     test.button(key="undo_last").click().run()
-    assert (third_judge.waiting(), len(adjudication.decided())) == ([], 1)
+    assert (third_judge.open_requests(), len(adjudication.adjudicated())) == ([], 1)
     test.button(key="undo_last").click().run()
-    assert adjudication.decided() == []
+    assert adjudication.adjudicated() == []
 
 
 def test_three_that_differ_are_not_sent_to_a_fourth(ids, screen):
-    with session.writing() as tx:
+    with session.table_files() as tx:
         recordings.set_round(tx, ids[0], round_=1, wanted=3)
     say(ids[0], "cleo", Label.SPEECHLESS)
     test = screen("disagreements")
@@ -198,7 +198,7 @@ def test_what_a_model_doubts_is_sent_back_to_two_judges(database, signed_in, scr
     seeding.seed_all()
     for recording_id, p in ((6, 0.97), (7, 0.02)):  # Speechless and Accepted, by both judges
         own = update(schema.probabilities).where(schema.probabilities.c.recording_id == recording_id)
-        with session.writing() as tx:
+        with session.table_files() as tx:
             tx.execute(own.values(p_accepted=p))
     doubted = [one.judged.recording.id for one in doubtful_labels.doubtful()]
     assert doubted[:2] == [7, 6]
@@ -211,9 +211,9 @@ def test_what_a_model_doubts_is_sent_back_to_two_judges(database, signed_in, scr
     test.button(key="doubts_all").click().run()
     assert not test.exception
     assert doubtful_labels.doubtful() == []
-    assert len(rounds.under_way()) == len(doubted)
+    assert len(rounds.open_rounds()) == len(doubted)
     test.button(key=f"back_{doubted[0]}").click().run()
-    assert len(rounds.under_way()) == len(doubted) - 1
+    assert len(rounds.open_rounds()) == len(doubted) - 1
 
 
 def test_before_there_is_a_model_it_doubts_nothing(ids, screen):

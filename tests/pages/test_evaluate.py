@@ -6,7 +6,7 @@ import pytest
 
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.labels import Role
-from core.metrics.slices import Figure, Slice
+from core.metrics.slices import Slice, SliceShare
 from core.workflows.annotation import qualification_items, rounds
 from core.workflows.deployment import deployment_control
 from core.workflows.evaluation import confusion, model_comparison, model_evaluation, slices
@@ -87,7 +87,7 @@ def test_a_cell_opens_its_recordings_worst_first(name, models, screen):
     test.button(key=f"cell_{name}").click().run()
     assert not test.exception
     assert test.query_params["cell"] == name
-    page = confusion.of_cell(models[0], model_evaluation.report(models[0], 0.1).threshold, CELLS[name])
+    page = confusion.recordings_of_cell(models[0], model_evaluation.report(models[0], 0.1).threshold, CELLS[name])
     expected = [one.judged.recording.id for one in page.items]
     assert expected, "the seeded model should have recordings in each cell"
     assert [item["id"] for item in component_data(test, "earshot_player")["items"]] == expected
@@ -95,12 +95,12 @@ def test_a_cell_opens_its_recordings_worst_first(name, models, screen):
 
 
 def test_examples_show_both_judgements_and_the_probabilities_of_both_models(models, screen):
-    deployment_control.use(models[1], 0.2, actor=COMMAND_LINE)
+    deployment_control.deploy(models[1], 0.2, actor=COMMAND_LINE)
     item = component_data(screen("evaluate", model=models[0]), "earshot_player")["items"][0]
     assert [chip["who"] for chip in item["chips"]] == ["ada", "ben"]
     assert [bar["name"] for bar in item["bars"]] == ["Accepted", "Noise", "Speechless", "in force"]
     assert item["bars"][0]["mark"] == pytest.approx(model_evaluation.report(models[0], 0.2).threshold, abs=1)
-    assert item["bars"][3]["mark"] == deployment_control.deployed().operating_point.threshold
+    assert item["bars"][3]["mark"] == deployment_control.current_deployment().operating_point.threshold
 
 
 def test_a_big_cell_has_pages_that_stand_in_the_address(models, screen, monkeypatch):
@@ -127,8 +127,8 @@ def test_every_group_is_shown_and_one_can_be_heard(models, screen):
 
 
 def test_a_group_that_is_treated_worse_is_said_first(models, screen, monkeypatch):
-    good, bad = (Figure(0.3, (0.2, 0.4), 0.1, 80, 20, p=0.004, is_worse=k) for k in (True, False))
-    monkeypatch.setattr(slices, "of_threshold", lambda *_, **__: [Slice("language", "fr", good, bad)])
+    good, bad = (SliceShare(0.3, (0.2, 0.4), 0.1, 80, 20, p=0.004, is_worse=k) for k in (True, False))
+    monkeypatch.setattr(slices, "slices_at_threshold", lambda *_, **__: [Slice("language", "fr", good, bad)])
     test = screen("evaluate", model=models[0], tab="groups")
     assert "**language: fr** is treated worse: 30.0 % of its good readings" in test.warning[0].value.replace("\\", "")
 
@@ -138,9 +138,9 @@ def test_two_models_are_held_against_each_other(models, screen):
     assert not test.exception
     told = " ".join(one.value for one in test.markdown)
     assert "on the same 20 test recordings" in told
-    found = model_comparison.between(models[0], models[1], 0.1)
+    found = model_comparison.compare_models(models[0], models[1], 0.1)
     assert f"is right · {found.n_other_right}" in test.segmented_control(key="right").options[1]
-    expected = model_comparison.apart(models[0], models[1], 0.1, is_one_right=False)
+    expected = model_comparison.differing_decisions(models[0], models[1], 0.1, is_one_right=False)
     shown = [item["id"] for item in component_data(test, "earshot_player")["items"]]
     assert shown == [one.decided.judged.recording.id for one in expected]
 
@@ -176,7 +176,7 @@ def test_using_a_point_deploys_it_with_its_reason(models, screen):
     test.text_area(key="reason_to_use").set_value("Children get frustrated")
     test.button(key="confirm_use").click().run()
     assert not test.exception
-    now = deployment_control.deployed()
+    now = deployment_control.current_deployment()
     assert (now.operating_point.model_id, now.operating_point.am_target) == (models[1], 0.15)
     assert now.reason == "Children get frustrated"
     assert "In force from now on" in test.toast[0].value
@@ -184,12 +184,12 @@ def test_using_a_point_deploys_it_with_its_reason(models, screen):
 
 def test_rolling_back_asks_first(models, screen):
     for am in (0.1, 0.2):
-        deployment_control.use(models[0], am, actor=COMMAND_LINE)
+        deployment_control.deploy(models[0], am, actor=COMMAND_LINE)
     test = screen("evaluate")
     test.button(key="roll_back").click().run()
-    assert deployment_control.deployed().operating_point.am_target == 0.2
+    assert deployment_control.current_deployment().operating_point.am_target == 0.2
     test.button(key="confirm_roll_back").click().run()
-    assert deployment_control.deployed().operating_point.am_target == 0.1
+    assert deployment_control.current_deployment().operating_point.am_target == 0.1
 
 
 def test_an_unknown_model_in_the_address_is_named(models, screen):
@@ -197,7 +197,7 @@ def test_an_unknown_model_in_the_address_is_named(models, screen):
 
 
 def test_it_opens_at_the_target_in_force(models, screen):
-    deployment_control.use(models[1], 0.2, actor=COMMAND_LINE)
+    deployment_control.deploy(models[1], 0.2, actor=COMMAND_LINE)
     test = screen("evaluate")
     assert test.selectbox(key="model").value == models[1]
     assert component_data(test, "earshot_operating_curve")["am"] == 0.2
@@ -210,13 +210,13 @@ def test_what_goes_wrong_is_sent_back_to_two_judges(models, screen):
     assert [(one["choice"], one["key"]) for one in data["actions"]] == [("again", "b"), ("example", "k")]
     test.button(key="cell_player_all").click().run()
     assert not test.exception
-    assert sorted(one.judged.recording.id for one in rounds.under_way()) == sorted(shown)
+    assert sorted(one.judged.recording.id for one in rounds.open_rounds()) == sorted(shown)
     notes = [item["note"] for item in component_data(test, "earshot_player")["items"]]
     assert all("Round 2, being judged again." in note for note in notes)
 
 
 def test_a_recording_is_kept_to_train_judges(models, signed_in, database):
     account = signed_in(Role.STAFF)
-    recording_id = confusion.of_cell(models[0], 0.5, CELLS["accepted_passed"]).items[0].judged.recording.id
+    recording_id = confusion.recordings_of_cell(models[0], 0.5, CELLS["accepted_passed"]).items[0].judged.recording.id
     _act(recording_id, "example", "any", Actor.of(account))
     assert [one.recording.id for one in qualification_items.items()] == [recording_id]

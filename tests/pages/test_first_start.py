@@ -42,7 +42,7 @@ def test_afterwards_it_is_gone(stranger):
     stranger.post("/first-start", data=FORM)
     again = stranger.post("/first-start", data=FORM | {"name": "eve"})
     assert again.headers["location"] == "/sign-in"
-    assert len(accounts.everyone()) == 1
+    assert len(accounts.all_accounts()) == 1
     assert stranger.get("/first-start").headers["location"] == "/sign-in"
 
 

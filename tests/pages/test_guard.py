@@ -36,8 +36,8 @@ def test_a_judge_who_opens_a_staff_screen_reads_why_not(visitor):
 
 def test_a_french_judge_reads_why_not_in_french(visitor):
     browser = visitor(Role.JUDGE)
-    judge = accounts.named(browser.get("/api/me").json()["name"])
-    accounts.set_speaks(judge.id, "fr", actor=COMMAND_LINE)
+    judge = accounts.account_named(browser.get("/api/me").json()["name"])
+    accounts.set_language(judge.id, "fr", actor=COMMAND_LINE)
     answer = browser.get("/evaluate", headers={"Accept": "text/html"})
     assert "Pas pour ce rôle" in answer.text
     assert "Vers l&#x27;accueil" in answer.text
@@ -49,7 +49,7 @@ def test_a_database_out_of_reach_is_told_in_the_browsers_language(visitor, monke
         raise Unavailable("it is locked")
 
     browser = visitor(Role.JUDGE)
-    monkeypatch.setattr(sign_ins, "who", away)
+    monkeypatch.setattr(sign_ins, "account_of_token", away)
     answer = browser.get("/annotate", headers={"Accept": "text/html", "Accept-Language": "fr"})
     assert answer.status_code == 503
     assert "Momentanément inaccessible" in answer.text

@@ -120,21 +120,21 @@ def test_what_a_judge_likes_is_kept_and_the_language_with_it(anna: Browser) -> N
     liked = {"speed": 1.5, "volume_db": -6, "is_looping": True, "keys": {"skip": ["x"]}}
     status, answer = anna.post("preferences", **liked, speaks="fr")
     assert (status, answer) == (200, liked | {"speaks": "fr"})
-    assert desk_preferences.of(anna.account).keys == {"skip": ("x",)}
-    assert accounts.named("anna").speaks == "fr"
+    assert desk_preferences.preferences_of(anna.account).keys == {"skip": ("x",)}
+    assert accounts.account_named("anna").speaks == "fr"
 
 
 def test_what_cannot_be_liked_is_refused_in_words(anna: Browser) -> None:
     assert anna.post("preferences", speed=7) == (400, {"error": "The speed must be between 0.5 and 2; 7 is not."})
     assert anna.post("preferences", speaks="tlh")[0] == 400
-    assert accounts.named("anna").speaks == "en"
+    assert accounts.account_named("anna").speaks == "en"
 
 
 def test_a_label_made_under_another_sign_in_is_not_taken(anna: Browser, only: int) -> None:
     status, answer = anna.label(only, account=person("bert").id)
     assert status == 401
     assert "anna is signed in" in answer["error"]
-    assert judge_desk.ahead(anna.account, sitting="tab").done_today == 0
+    assert judge_desk.next_assignments(anna.account, sitting="tab").done_today == 0
 
 
 def test_a_stranger_gets_nothing(stranger: TestClient) -> None:

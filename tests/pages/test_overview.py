@@ -10,23 +10,23 @@ import pytest
 from core.domain.labels import Role
 from core.domain.models import Deployment, OperatingPoint
 from core.workflows.annotation import judging_progress
-from core.workflows.annotation.judging_progress import Progress
+from core.workflows.annotation.judging_progress import JudgingProgress
 from core.workflows.deployment import deployment_control
 from core.workflows.evaluation import model_evaluation
 from core.workflows.training import label_counts
-from core.workflows.training.label_counts import Labels
+from core.workflows.training.label_counts import LabelCounts
 
-NO_LABELS = Labels(0, None)
-ALL_AGREED = Progress(10, unjudged=0, judged_once=0, agreed=10, disagreed=0, settled=0, awaiting_third=0)
+NO_LABELS = LabelCounts(0, None)
+ALL_AGREED = JudgingProgress(10, unjudged=0, judged_once=0, agreed=10, disagreed=0, settled=0, awaiting_third=0)
 
 
 @pytest.fixture
 def as_staff(signed_in, monkeypatch):
     signed_in(Role.STAFF)
 
-    def at(progress: Progress, labels: Labels = NO_LABELS) -> None:
-        monkeypatch.setattr(judging_progress, "progress", lambda: progress)
-        monkeypatch.setattr(label_counts, "labels", lambda: labels)
+    def at(progress: JudgingProgress, labels: LabelCounts = NO_LABELS) -> None:
+        monkeypatch.setattr(judging_progress, "count_progress", lambda: progress)
+        monkeypatch.setattr(label_counts, "count_labels", lambda: labels)
 
     return at
 
@@ -43,13 +43,18 @@ def test_without_recordings_it_leads_to_bringing_some_in(signed_in, screen):
 
 
 def test_the_counts_are_those_of_the_judging(as_staff, screen):
-    as_staff(Progress(1600, unjudged=100, judged_once=50, agreed=1295, disagreed=30, settled=120, awaiting_third=5))
+    as_staff(
+        JudgingProgress(1600, unjudged=100, judged_once=50, agreed=1295, disagreed=30, settled=120, awaiting_third=5)
+    )
     values = {metric.label: metric.value for metric in screen("overview").metric}
     assert values == {"Recordings": "1600", "Agreed or settled": "1415", "To settle": "30", "To judge": "155"}
 
 
 def test_what_is_due_stands_first_and_says_how_much(as_staff, screen):
-    as_staff(Progress(10, unjudged=0, judged_once=0, agreed=9, disagreed=1, settled=0, awaiting_third=0), Labels(9, 4))
+    as_staff(
+        JudgingProgress(10, unjudged=0, judged_once=0, agreed=9, disagreed=1, settled=0, awaiting_third=0),
+        LabelCounts(9, 4),
+    )
     test = screen("overview")
     assert "Two judges differ on 1 recording." in words(test)
     assert "4 labels came or changed" in words(test)
@@ -57,7 +62,7 @@ def test_what_is_due_stands_first_and_says_how_much(as_staff, screen):
 
 
 def test_when_all_is_done_nothing_is_due(as_staff, screen):
-    as_staff(ALL_AGREED, Labels(10, 0))
+    as_staff(ALL_AGREED, LabelCounts(10, 0))
     test = screen("overview")
     assert "Every recording has two judgements." in words(test)
     assert "learned from all 10 labels" in words(test)
@@ -65,18 +70,18 @@ def test_when_all_is_done_nothing_is_due(as_staff, screen):
 
 
 def test_labels_without_a_model_are_a_reason_to_train(as_staff, screen):
-    as_staff(ALL_AGREED, Labels(10, None))
+    as_staff(ALL_AGREED, LabelCounts(10, None))
     assert "nothing has been learned from them yet" in words(screen("overview"))
-    assert deployment_control.deployed() is None
+    assert deployment_control.current_deployment() is None
     assert model_evaluation.champion() is None
 
 
 def test_the_operating_point_in_force_is_said_in_words(as_staff, screen, monkeypatch):
-    as_staff(ALL_AGREED, Labels(10, 0))
+    as_staff(ALL_AGREED, LabelCounts(10, 0))
     point = OperatingPoint(1, "m1", 0.1, 0.4, "ada", datetime(2026, 3, 1, 14, 5), "")
     deployment = Deployment(1, point, "ada_l", datetime(2026, 3, 1, 14, 5), "")
     report = SimpleNamespace(name="dynamics DNN", test=SimpleNamespace(am=0.09, rcc=0.91))
-    monkeypatch.setattr(deployment_control, "deployed", lambda: deployment)
+    monkeypatch.setattr(deployment_control, "current_deployment", lambda: deployment)
     monkeypatch.setattr(model_evaluation, "report", lambda _model, am: report if am == 0.1 else None)
     said = words(screen("overview"))
     assert "**dynamics DNN** decides." in said
@@ -85,7 +90,9 @@ def test_the_operating_point_in_force_is_said_in_words(as_staff, screen, monkeyp
 
 
 def test_a_model_in_force_whose_figures_are_gone_is_still_named(as_staff, screen, monkeypatch):
-    as_staff(ALL_AGREED, Labels(10, 0))
+    as_staff(ALL_AGREED, LabelCounts(10, 0))
     point = OperatingPoint(1, "m1", 0.1, 0.4, "ada", datetime(2026, 3, 1), "")
-    monkeypatch.setattr(deployment_control, "deployed", lambda: Deployment(1, point, "ada", datetime(2026, 3, 1), ""))
+    monkeypatch.setattr(
+        deployment_control, "current_deployment", lambda: Deployment(1, point, "ada", datetime(2026, 3, 1), "")
+    )
     assert "**m1** decides." in words(screen("overview"))

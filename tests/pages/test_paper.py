@@ -31,12 +31,12 @@ def test_one_click_cross_validates_and_it_can_be_cancelled(staff, screen, monkey
     test.number_input(key="n_folds").set_value(3).run()
     test.button(key="cross").click().run()
     assert not test.exception
-    assert job_status.current(job_status.PAPER).parameters["folds"] == 3
+    assert job_status.current_job(job_status.PAPER).parameters["folds"] == 3
     assert test.button(key="cross").disabled
     test.button(key="cancel_paper").click().run()
-    assert job_status.current(job_status.PAPER).state == "cancelled"
+    assert job_status.current_job(job_status.PAPER).state == "cancelled"
     test.button(key="resume_paper").click().run()
-    assert job_status.current(job_status.PAPER).state == "queued"
+    assert job_status.current_job(job_status.PAPER).state == "queued"
 
 
 def test_a_cross_validation_is_shown_before_trained_models(staff, screen, monkeypatch):

@@ -39,7 +39,7 @@ def handed_over(monkeypatch) -> list[str]:
 
 def end(state: str, error: str = "") -> None:
     job = retraining.start(actor=COMMAND_LINE)
-    with session.writing() as tx:
+    with session.table_files() as tx:
         jobs_table.end(tx, job.id, state, error=error)
 
 
@@ -53,7 +53,7 @@ def test_one_click_starts_a_job(ids, handed_over, screen):
     test = screen("retrain")
     test.button(key="retrain").click().run()
     assert not test.exception
-    assert handed_over == [job_status.current().id]
+    assert handed_over == [job_status.current_job().id]
     assert test.button(key="retrain").disabled
     assert any("Labels" in one.value for one in test.markdown)
 
@@ -64,7 +64,7 @@ def test_others_can_be_chosen(ids, handed_over, screen):
     test.pills(key="networks").select("dnn")
     test.run()
     test.button(key="retrain").click().run()
-    systems = job_status.current().parameters["systems"]
+    systems = job_status.current_job().parameters["systems"]
     assert {(features, kind) for features, kind, _ in systems} == {("mfcc", "dnn")}
 
 
@@ -80,7 +80,7 @@ def test_a_running_job_shows_its_steps_and_can_be_cancelled(ids, handed_over, sc
     assert test.progress[0].value == 0
     test.button(key="cancel_retrain").click().run()
     assert not test.exception
-    assert job_status.current().state == "cancelled"
+    assert job_status.current_job().state == "cancelled"
 
 
 def test_a_failure_says_why(ids, handed_over, screen):
@@ -95,7 +95,7 @@ def test_an_interrupted_job_goes_on(ids, handed_over, screen):
     test = screen("retrain")
     test.button(key="resume_retrain").click().run()
     assert not test.exception
-    assert job_status.current().state == "queued"
+    assert job_status.current_job().state == "queued"
     assert len(handed_over) == 2
 
 
@@ -112,7 +112,7 @@ def test_a_cluster_out_of_reach_is_said(ids, monkeypatch, screen):
 
 def test_two_new_models_stand_side_by_side(ids, screen):
     names = seeding.seed_models(ids)
-    deployment_control.use(names[0], 0.1, actor=COMMAND_LINE)
+    deployment_control.deploy(names[0], 0.1, actor=COMMAND_LINE)
     test = screen("retrain")
     assert not test.exception
     assert [metric.label for metric in test.metric].count("RCC") == 2
@@ -125,20 +125,22 @@ def test_two_new_models_stand_side_by_side(ids, screen):
 def in_force(ids) -> list[str]:
     """Two models of one retraining, the first of them in force."""
     names = seeding.seed_models(ids)
-    deployment_control.use(names[0], 0.1, actor=COMMAND_LINE)
+    deployment_control.deploy(names[0], 0.1, actor=COMMAND_LINE)
     return names
 
 
 @pytest.fixture
-def lost(in_force, monkeypatch) -> gate_comparison.Comparison:
+def lost(in_force, monkeypatch) -> gate_comparison.GateComparison:
     """The gate finds the second one clearly worse."""
     loss, same = (
-        paired_difference.Difference(-0.2, -0.3, -0.1, 40, 9),
-        paired_difference.Difference(0.0, -0.1, 0.1, 20, 9),
+        paired_difference.ShareDifference(-0.2, -0.3, -0.1, 40, 9),
+        paired_difference.ShareDifference(0.0, -0.1, 0.1, 20, 9),
     )
-    sides = [gate_comparison.Side(one, one, 0.5, 0.7, 0.1) for one in (in_force[1], in_force[0])]
-    found = gate_comparison.Comparison(*sides, 0.1, loss, same)
-    monkeypatch.setattr(promotion_gate, "look", lambda model_id, _: found if model_id == in_force[1] else None)
+    sides = [gate_comparison.GatedModel(one, one, 0.5, 0.7, 0.1) for one in (in_force[1], in_force[0])]
+    found = gate_comparison.GateComparison(*sides, 0.1, loss, same)
+    monkeypatch.setattr(
+        promotion_gate, "compare_with_champion", lambda model_id, _: found if model_id == in_force[1] else None
+    )
     monkeypatch.setattr(promotion_gate, "_compared", lambda *_: found)
     return found
 
@@ -161,7 +163,7 @@ def test_while_nothing_is_in_force_every_model_is_offered(ids, screen):
     test.button(key="promote_0").click().run()
     test.button(key="confirm_use").click().run()
     assert not test.exception
-    assert deployment_control.deployed().operating_point.am_target == 0.1
+    assert deployment_control.current_deployment().operating_point.am_target == 0.1
 
 
 def test_a_model_that_lost_is_shown_with_its_figures_and_is_not_offered(lost, screen):
@@ -177,22 +179,22 @@ def test_it_is_promoted_anyway_only_with_a_reason(lost, in_force, screen):
     test.button(key="promote").click().run()
     test.button(key="confirm_use").click().run()
     assert "Say why" in test.error[0].value
-    assert deployment_control.deployed().operating_point.model_id == in_force[0]
+    assert deployment_control.current_deployment().operating_point.model_id == in_force[0]
     test.button(key="promote").click().run()  # a dialog stays open in a browser, not here
     test.text_area(key="reason_to_use").set_value("The one in force misses a language")
     test.button(key="confirm_use").click().run()
     assert not test.exception
-    now = deployment_control.deployed()
+    now = deployment_control.current_deployment()
     assert (now.operating_point.model_id, now.reason) == (in_force[1], "The one in force misses a language")
 
 
 def test_a_roll_back_says_what_it_goes_back_to(in_force, screen):
-    deployment_control.use(in_force[0], 0.2, actor=COMMAND_LINE)
+    deployment_control.deploy(in_force[0], 0.2, actor=COMMAND_LINE)
     test = screen("retrain")
     assert "asks again at most **10.0 %**" in test.button(key="roll_back").help
     test.button(key="roll_back").click().run()
     test.button(key="confirm_roll_back").click().run()
-    assert deployment_control.deployed().operating_point.am_target == 0.1
+    assert deployment_control.current_deployment().operating_point.am_target == 0.1
 
 
 def test_the_card_of_a_model_opens_and_one_that_never_decided_can_be_deleted(in_force, screen):
@@ -208,7 +210,7 @@ def test_the_card_of_a_model_opens_and_one_that_never_decided_can_be_deleted(in_
 
 
 def test_refusals_stay_to_be_looked_at(lost, in_force, screen):
-    promotion_gate.held(in_force[1], 0.1)
+    promotion_gate.record_challenge(in_force[1], 0.1)
     test = screen("retrain")
     assert "Not offered so far: 1" in [one.label for one in test.expander]
 
@@ -227,7 +229,7 @@ def test_whether_more_labels_pay_is_estimated_by_a_button(ids, handed_over, scre
     test = screen("retrain")
     test.button(key="estimate").click().run()
     assert not test.exception
-    assert job_status.current(learning_curve.KIND).state == "queued"
+    assert job_status.current_job(learning_curve.KIND).state == "queued"
     assert any(one.label == "Cancel" for one in test.button)
 
 

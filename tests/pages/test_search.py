@@ -37,7 +37,7 @@ def tried(*, chosen: dict | None = None, is_better: bool = True) -> dict:
     said = {"pair": PAIR, "held": HELD, "chosen": chosen, "trials": [NOW, CHOSEN, HOPELESS]}
     steps = [*job.steps[:2], {**job.steps[2], "state": "done", **said}, *job.steps[3:]]
     result = {"chosen": chosen, "now": NOW, "is_better": is_better, "changes": [["units", 64]]}
-    with session.writing() as tx:
+    with session.table_files() as tx:
         if chosen:
             jobs_table.end(tx, job.id, "succeeded", result=result, steps=steps)
         else:
@@ -52,7 +52,7 @@ def test_a_search_is_started_from_the_form(staff, screen):
     test.number_input(key="search_trials").set_value(12)
     test.button(key="search_start").click().run()
     assert not test.exception
-    job = job_status.current(job_status.SEARCH)
+    job = job_status.current_job(job_status.SEARCH)
     assert staff == [job.id]
     assert (job.parameters["network"], job.parameters["trials"]) == ("rnn", 12)
     assert test.button(key="search_start").disabled
@@ -65,7 +65,7 @@ def test_a_running_search_shows_its_map_and_can_be_cancelled(staff, screen):
     assert any("Units and hidden layers" in one.value for one in test.markdown)
     test.button(key="cancel_search").click().run()
     assert not test.exception
-    assert job_status.current(job_status.SEARCH).cancel_requested_at is not None
+    assert job_status.current_job(job_status.SEARCH).cancel_requested_at is not None
 
 
 def test_what_was_chosen_stands_beside_what_is_used_now_and_can_be_retrained_with(staff, screen):
@@ -77,7 +77,7 @@ def test_what_was_chosen_stands_beside_what_is_used_now_and_can_be_retrained_wit
     assert any("64 units" in one.value and "change" in one.value for one in test.markdown)
     test.button(key="search_retrain").click().run()
     assert not test.exception
-    assert job_status.current(job_status.RETRAIN).parameters["changes"] == [["units", 64]]
+    assert job_status.current_job(job_status.RETRAIN).parameters["changes"] == [["units", 64]]
 
 
 def test_a_choice_within_noise_says_that_nothing_speaks_for_a_change(staff, screen):

@@ -10,9 +10,9 @@ from starlette.testclient import TestClient
 from core.domain.actor import COMMAND_LINE
 from core.domain.labels import Role
 from core.errors import Unavailable
-from core.translation import wanted
+from core.translation import preferred_language
 from core.workflows.accounts import accounts, sign_ins
-from core.workflows.accounts.passwords import Patience
+from core.workflows.accounts.passwords import RetryDelay
 from pages.http import cookie
 from pages.http.sign_in import local_path
 
@@ -66,7 +66,7 @@ def test_a_french_browser_is_asked_in_french(stranger, ada):
     ],
 )
 def test_the_browsers_first_language_that_we_speak_wins(accepted, language):
-    assert wanted(accepted) == language
+    assert preferred_language(accepted) == language
 
 
 def test_the_sixth_wrong_password_in_a_row_is_told_how_long_to_wait(stranger, ada):
@@ -82,7 +82,7 @@ def test_the_wait_is_told_in_french_too(stranger, ada, monkeypatch):
     for _ in range(5):
         stranger.post("/sign-in", data=wrong, headers=french)
     assert re.search(r"Attendez \d+ secondes", stranger.post("/sign-in", data=wrong, headers=french).text)
-    for_long = Patience(first_wait_s=500.0)
+    for_long = RetryDelay(first_wait_s=500.0)
     monkeypatch.setattr(sign_ins, "PATIENCE", for_long)
     assert "Attendez 9 minutes" in stranger.post("/sign-in", data=wrong, headers=french).text
 
@@ -156,7 +156,7 @@ def test_signing_out_everywhere_ends_the_other_browser_too(stranger, ada):
     sign_in(stranger)
     elsewhere = sign_ins.sign_in("ada", PASSWORD)[1]
     stranger.post("/sign-out", data={"everywhere": "yes"})
-    assert sign_ins.who(elsewhere) is None
+    assert sign_ins.account_of_token(elsewhere) is None
 
 
 def test_a_cookie_that_was_changed_is_no_cookie(visitor):

@@ -34,7 +34,7 @@ USUAL = {"recordings": 30, "level_dbfs": [-30.0, -8.0], "above_background_db": [
 def in_force(database, signed_in) -> str:
     signed_in(Role.STAFF)
     model = seeding.seed_all()[0]
-    deployment_control.use(model, 0.1, actor=COMMAND_LINE)
+    deployment_control.deploy(model, 0.1, actor=COMMAND_LINE)
     return model
 
 
@@ -83,8 +83,8 @@ def test_an_accepted_one_is_said_to_pass(in_force, monkeypatch, screen):
 
 
 def test_what_was_measured_is_shown_as_a_description_and_no_more(in_force, monkeypatch, screen):
-    heard = acoustic_explanation.of_samples(audio_files.tone(440, 1.0, amplitude=0.01), USUAL)
-    answer = ANSWER | acoustic_explanation.keys_of_a_score(heard, "rejected", "speechless")
+    heard = acoustic_explanation.explain_samples(audio_files.tone(440, 1.0, amplitude=0.01), USUAL)
+    answer = ANSWER | acoustic_explanation.explanation_keys(heard, "rejected", "speechless")
     monkeypatch.setattr("core.workflows.deployment.scoring.score_remote", lambda files: [answer])
     test = screen("try_it")
     test.file_uploader(key="try_file").upload("word.wav", SOUND).run()

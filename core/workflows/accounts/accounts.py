@@ -26,10 +26,10 @@ def create(name: str, password: str | None, role: Role, *, actor: Actor) -> Acco
     Conflict
         The name is taken.
     """
-    name = passwords.checked_name(name)
+    name = passwords.check_name(name)
     password_hash = None if password is None else _hash_to_keep(password)
     with session.writing() as tx:
-        accounts.hold(tx)
+        accounts.lock_accounts(tx)
         account = accounts.add(tx, name, Role(role), password_hash)
         audit.record(tx, actor.account_id, actor.name, "add account", name, {"role": str(role)})
     return account
@@ -51,9 +51,9 @@ def create_first_administrator(name: str, password: str) -> Account:
     Conflict
         Somebody was first, or an account known from an import has the name.
     """
-    name, password_hash = passwords.checked_name(name), _hash_to_keep(password)
+    name, password_hash = passwords.check_name(name), _hash_to_keep(password)
     with session.writing() as tx:
-        accounts.hold(tx)
+        accounts.lock_accounts(tx)
         if accounts.has_any_password(tx):
             raise Conflict("There is an account already; sign in with it.")
         account = accounts.add(tx, name, Role.ADMIN, password_hash)
@@ -82,7 +82,7 @@ def set_password(account_id: int, password: str, *, actor: Actor) -> None:
     with session.writing() as tx:
         account = _existing(tx, account_id)
         accounts.set_password_hash(tx, account_id, password_hash)
-        sign_ins.set_failures(tx, passwords.hash_of_name(account.name), 0)
+        sign_ins.set_failures(tx, passwords.hash_name(account.name), 0)
         sign_ins.end_all(tx, account_id)
         audit.record(tx, actor.account_id, actor.name, "set password", account.name)
 
@@ -90,7 +90,7 @@ def set_password(account_id: int, password: str, *, actor: Actor) -> None:
 def set_role(account_id: int, role: Role, *, actor: Actor) -> Account:
     """Change what an account may do, at once. The last administrator stays one (Conflict)."""
     with session.writing() as tx:
-        accounts.hold(tx)
+        accounts.lock_accounts(tx)
         account = _existing(tx, account_id)
         if role != Role.ADMIN:
             _keep_an_administrator(tx, account)
@@ -100,7 +100,7 @@ def set_role(account_id: int, role: Role, *, actor: Actor) -> Account:
         return _existing(tx, account_id)
 
 
-def set_speaks(account_id: int, speaks: str, *, actor: Actor) -> Account:
+def set_language(account_id: int, speaks: str, *, actor: Actor) -> Account:
     """Choose the language of every word this account is shown while judging.
 
     Raises
@@ -119,7 +119,7 @@ def set_speaks(account_id: int, speaks: str, *, actor: Actor) -> Account:
         return _existing(tx, account_id)
 
 
-def set_may_judge(account_id: int, languages: Sequence[str], *, actor: Actor) -> Account:
+def set_judging_languages(account_id: int, languages: Sequence[str], *, actor: Actor) -> Account:
     """Choose the languages of the recordings that come to this account; none: all of them."""
     chosen = sorted({language.strip() for language in languages} - {""})
     with session.writing() as tx:
@@ -133,7 +133,7 @@ def set_may_judge(account_id: int, languages: Sequence[str], *, actor: Actor) ->
 def deactivate(account_id: int, *, actor: Actor) -> Account:
     """Close an account: its sign-ins end, its judgements stay. The last administrator stays (Conflict)."""
     with session.writing() as tx:
-        accounts.hold(tx)
+        accounts.lock_accounts(tx)
         account = _existing(tx, account_id)
         _keep_an_administrator(tx, account)
         accounts.set_active(tx, account_id, is_active=False)
@@ -150,13 +150,13 @@ def reactivate(account_id: int, *, actor: Actor) -> Account:
         return _existing(tx, account_id)
 
 
-def everyone() -> list[Account]:
+def all_accounts() -> list[Account]:
     """All accounts by name, deactivated ones included."""
     with session.reading() as tx:
-        return accounts.everyone(tx)
+        return accounts.all_accounts(tx)
 
 
-def named(name: str) -> Account:
+def account_named(name: str) -> Account:
     """The account of that name, in whatever case.
 
     Raises
@@ -165,14 +165,14 @@ def named(name: str) -> Account:
         There is none.
     """
     with session.reading() as tx:
-        account = accounts.by_name(tx, passwords.normalised(name))
+        account = accounts.by_name(tx, passwords.normalise(name))
     if account is None:
         raise NotFound(f"There is no account named {name!r}.")
     return account
 
 
 def _hash_to_keep(password: str) -> str:
-    return passwords.hashed(passwords.checked_password(password))
+    return passwords.hash_password(passwords.check_password(password))
 
 
 def _existing(tx: session.Connection, account_id: int) -> Account:

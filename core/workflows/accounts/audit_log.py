@@ -30,7 +30,7 @@ def actions() -> list[str]:
         return audit.actions(tx)
 
 
-def note(actor: Actor, action: str, subject: str = "") -> None:
+def record_event(actor: Actor, action: str, subject: str = "") -> None:
     """Record a deed that changes no row of its own, such as staff hearing a recording.
 
     The subject names things by number ("recording 12"), never by a child or a file: the log outlives an erasure.

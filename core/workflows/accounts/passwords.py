@@ -23,7 +23,7 @@ NAME_PUNCTUATION = frozenset(" ._-@'+")
 
 
 @dataclass(frozen=True)
-class Patience:
+class RetryDelay:
     """How wrong passwords in a row slow the next try down."""
 
     free_tries: int = 5
@@ -39,15 +39,15 @@ class Patience:
         return min(self.first_wait_s * 2**doublings, self.longest_wait_s)
 
 
-PATIENCE = Patience()
+PATIENCE = RetryDelay()
 
 
-def normalised(text: str) -> str:
+def normalise(text: str) -> str:
     """One spelling for what looks the same: composed characters, no space around."""
     return unicodedata.normalize("NFKC", text).strip()
 
 
-def checked_name(name: str) -> str:
+def check_name(name: str) -> str:
     """The name as it will be kept.
 
     Raises
@@ -55,7 +55,7 @@ def checked_name(name: str) -> str:
     Refused
         Empty, too long, or with characters that do not belong into a name.
     """
-    kept = normalised(name)
+    kept = normalise(name)
     is_plain = all(letter.isalnum() or letter in NAME_PUNCTUATION or _is_mark(letter) for letter in kept)
     if not kept or len(kept) > MAX_NAME_LENGTH or not is_plain or not any(letter.isalnum() for letter in kept):
         raise Refused(
@@ -64,7 +64,7 @@ def checked_name(name: str) -> str:
     return kept
 
 
-def checked_password(password: str) -> str:
+def check_password(password: str) -> str:
     """The password itself.
 
     Raises
@@ -81,12 +81,12 @@ def checked_password(password: str) -> str:
     return password
 
 
-def hashed(password: str) -> str:
+def hash_password(password: str) -> str:
     """The argon2id hash to keep, with its salt and costs in it."""
     return _hasher().hash(unicodedata.normalize("NFKC", password))
 
 
-def is_right(password: str, password_hash: str | None) -> bool:
+def verify_password(password: str, password_hash: str | None) -> bool:
     """Whether the password belongs to the hash; without a hash it takes as long and is False."""
     try:
         _hasher().verify(
@@ -97,19 +97,19 @@ def is_right(password: str, password_hash: str | None) -> bool:
     return password_hash is not None and len(password) <= MAX_PASSWORD_LENGTH
 
 
-def is_outdated(password_hash: str) -> bool:
+def needs_rehash(password_hash: str) -> bool:
     """Whether the hash was made with lower costs than are used now."""
     return _hasher().check_needs_rehash(password_hash)
 
 
-def hash_of_secret(secret: str) -> str:
+def hash_secret(secret: str) -> str:
     """SHA-256 in hex: enough for tokens, which are long and random, and for names, which are only looked up."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def hash_of_name(name: str) -> str:
+def hash_name(name: str) -> str:
     """What failed sign-ins of a name are kept under, whatever its case."""
-    return hash_of_secret(name.lower())
+    return hash_secret(name.lower())
 
 
 @lru_cache(maxsize=1)
@@ -119,7 +119,7 @@ def _hasher() -> PasswordHasher:
 
 @lru_cache(maxsize=1)
 def _hash_of_nobody() -> str:
-    return hashed(secrets.token_urlsafe(32))
+    return hash_password(secrets.token_urlsafe(32))
 
 
 def _is_mark(letter: str) -> bool:

@@ -15,7 +15,7 @@ from datetime import timedelta
 from core.config import settings
 from core.domain.accounts import Account, Credentials
 from core.errors import NotAllowed
-from core.translation import say
+from core.translation import translate
 from core.workflows.accounts import passwords
 from core.workflows.accounts.passwords import PATIENCE
 from db import accounts, audit, session, sign_ins
@@ -57,20 +57,20 @@ def sign_in(name: str, password: str, *, speaks: str = "en") -> tuple[Account, s
         In the same words for a wrong name, a wrong password and a deactivated account; after five failures in a
         row the message says how long to wait, and nothing is checked before.
     """
-    name = passwords.normalised(name)[: passwords.MAX_NAME_LENGTH]
+    name = passwords.normalise(name)[: passwords.MAX_NAME_LENGTH]
     found = _begin_try(name, speaks)
-    is_right = passwords.is_right(password, found.password_hash if found else None)
+    is_right = passwords.verify_password(password, found.password_hash if found else None)
     if found is None or not is_right or not found.account.can_sign_in:
-        raise NotAllowed(say(speaks, WRONG))
+        raise NotAllowed(translate(speaks, WRONG))
     token = secrets.token_urlsafe(TOKEN_BYTES)
     return _end_try(name, found, password, token, speaks), token
 
 
-def who(token: str) -> Account | None:
+def account_of_token(token: str) -> Account | None:
     """Whose token this is, as the account stands now; None when it is no sign-in in force."""
     asked = _Asked(time.monotonic(), accounts.version(), settings().database)
     with session.reading() as tx:
-        account = sign_ins.account_of(tx, passwords.hash_of_secret(token))
+        account = sign_ins.account_of(tx, passwords.hash_secret(token))
     if len(_lately) >= MOST_REMEMBERED:
         _lately.clear()
     if account is not None:
@@ -78,7 +78,7 @@ def who(token: str) -> Account | None:
     return account
 
 
-def who_lately(token: str) -> Account | None:
+def cached_account_of_token(token: str) -> Account | None:
     """Whose token this was within the last second, without asking the database; None: ask `who`.
 
     A desk sends several requests a second. What this process itself changes (a sign-out, a role) is known at once; what
@@ -91,36 +91,36 @@ def who_lately(token: str) -> Account | None:
 
 def sign_out(token: str) -> None:
     with session.writing() as tx:
-        account = sign_ins.account_of(tx, passwords.hash_of_secret(token))
+        account = sign_ins.account_of(tx, passwords.hash_secret(token))
         if account is not None:
-            sign_ins.end(tx, passwords.hash_of_secret(token))
+            sign_ins.end(tx, passwords.hash_secret(token))
             audit.record(tx, account.id, account.name, "sign out", account.name)
 
 
 def _begin_try(name: str, speaks: str) -> Credentials | None:
     # the try is counted before the password is looked at: a hundred tries at once are a hundred failures
     with session.writing() as tx:
-        accounts.hold(tx)
-        failures, last_failed_at = sign_ins.failures(tx, passwords.hash_of_name(name))
+        accounts.lock_accounts(tx)
+        failures, last_failed_at = sign_ins.failures(tx, passwords.hash_name(name))
         if last_failed_at is not None:
             waited_s = (session.now() - last_failed_at).total_seconds()
             _demand_patience(PATIENCE.wait_s(failures) - waited_s, speaks)
-        sign_ins.set_failures(tx, passwords.hash_of_name(name), failures + 1)
+        sign_ins.set_failures(tx, passwords.hash_name(name), failures + 1)
         sign_ins.forget(tx, before=session.now() - timedelta(days=PATIENCE.forgotten_after_days))
         return accounts.credentials(tx, name)
 
 
 def _end_try(name: str, found: Credentials, password: str, token: str, speaks: str) -> Account:
-    newer_hash = passwords.hashed(password) if passwords.is_outdated(found.password_hash or "") else None
+    newer_hash = passwords.hash_password(password) if passwords.needs_rehash(found.password_hash or "") else None
     with session.writing() as tx:
         now_kept = accounts.credentials(tx, name)
         if now_kept != found:  # deactivated, or the password was changed, since it was checked
-            raise NotAllowed(say(speaks, WRONG))
+            raise NotAllowed(translate(speaks, WRONG))
         if newer_hash:
             accounts.set_password_hash(tx, found.account.id, newer_hash)
-        sign_ins.set_failures(tx, passwords.hash_of_name(name), 0)
+        sign_ins.set_failures(tx, passwords.hash_name(name), 0)
         expires_at = session.now() + timedelta(hours=settings().session_hours)
-        sign_ins.add(tx, passwords.hash_of_secret(token), found.account.id, expires_at=expires_at)
+        sign_ins.add(tx, passwords.hash_secret(token), found.account.id, expires_at=expires_at)
         audit.record(tx, found.account.id, found.account.name, "sign in", found.account.name)
     return found.account
 
@@ -131,6 +131,6 @@ def _demand_patience(wait_s: float, speaks: str) -> None:
     seconds = math.ceil(wait_s)
     if seconds < SHOWN_IN_MINUTES_S:
         words = "Too many wrong passwords in a row for this name. Wait {seconds} seconds, then try again."
-        raise NotAllowed(say(speaks, words, seconds=seconds))
+        raise NotAllowed(translate(speaks, words, seconds=seconds))
     words = "Too many wrong passwords in a row for this name. Wait {minutes} minutes, then try again."
-    raise NotAllowed(say(speaks, words, minutes=math.ceil(seconds / 60)))
+    raise NotAllowed(translate(speaks, words, minutes=math.ceil(seconds / 60)))

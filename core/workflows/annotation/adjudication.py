@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.domain.actor import Actor
 from core.domain.judgements import Adjudication, JudgedRecording
-from core.domain.labels import JUDGEMENTS_WITH_A_THIRD_JUDGE, Label, Role, Standing
+from core.domain.labels import JUDGEMENTS_WITH_A_THIRD_JUDGE, JudgingState, Label, Role
 from core.domain.recordings import Recording
 from core.errors import Conflict, NotAllowed, NotFound, Refused
 from db import accounts, adjudications, audit, judged_recordings, queue, session
@@ -16,7 +16,7 @@ MOST_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True)
-class Hearing:
+class AnonymousJudgement:
     """What one judge said and how the recording was heard; not who that was. None where it is not known."""
 
     label: Label
@@ -33,7 +33,7 @@ class Disagreement:
     "whose."""
 
     recording: Recording
-    hearings: tuple[Hearing, ...]
+    hearings: tuple[AnonymousJudgement, ...]
 
     @property
     def labels(self) -> tuple[Label, ...]:
@@ -45,7 +45,7 @@ class Disagreement:
 
 
 @dataclass(frozen=True)
-class Decided:
+class AdjudicatedRecording:
     """A disagreement that staff have settled."""
 
     recording: Recording
@@ -59,19 +59,19 @@ def disagreements(*, limit: int = MOST_AT_ONCE, offset: int = 0, kind: tuple[Lab
     kind : only those whose judges said exactly these labels, as in `kinds`; all when empty.
     """
     with session.reading() as tx:
-        wanted = RecordingFilter(standings=(Standing.DISAGREED,), said=kind)
+        wanted = RecordingFilter(standings=(JudgingState.DISAGREED,), said=kind)
         _, found = judged_recordings.search(tx, wanted, offset=offset, limit=limit)
         return [as_disagreement(item) for item in found]
 
 
-def kinds() -> dict[tuple[Label, ...], int]:
+def disagreement_kinds() -> dict[tuple[Label, ...], int]:
     """How many disagreements there are of each kind: (Accepted, Noise), ...; the commonest first."""
     with session.reading() as tx:
         counted = judged_recordings.count_kinds(tx)
     return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
 
 
-def decide(recording_id: int, label: Label, reason: str, *, actor: Actor) -> Adjudication:
+def adjudicate(recording_id: int, label: Label, reason: str, *, actor: Actor) -> Adjudication:
     """Settle a disagreement: this label is the recording's from now on.
 
     Raises
@@ -86,10 +86,10 @@ def decide(recording_id: int, label: Label, reason: str, *, actor: Actor) -> Adj
     if not reason.strip():
         raise Refused("Say in a few words why: a decision is stored with its reason.")
     with session.writing() as tx:
-        staff_id = staff_id_of(tx, actor)
-        item = held(tx, recording_id)
-        if item.standing is not Standing.DISAGREED:
-            raise Conflict(f"Recording {recording_id} is not to settle: it is {in_words(item)}.")
+        staff_id = require_staff(tx, actor)
+        item = lock_recording(tx, recording_id)
+        if item.standing is not JudgingState.DISAGREED:
+            raise Conflict(f"Recording {recording_id} is not to settle: it is {describe_state(item)}.")
         adjudications.add(
             tx,
             recording_id=recording_id,
@@ -103,7 +103,7 @@ def decide(recording_id: int, label: Label, reason: str, *, actor: Actor) -> Adj
         return adjudications.of_recordings(tx, [recording_id])[recording_id]
 
 
-def undo_decision(recording_id: int, *, actor: Actor) -> None:
+def undo_adjudication(recording_id: int, *, actor: Actor) -> None:
     """Take a decision back: the recording is one to settle again.
 
     Raises
@@ -112,21 +112,21 @@ def undo_decision(recording_id: int, *, actor: Actor) -> None:
         No decision is in force.
     """
     with session.writing() as tx:
-        staff_id = staff_id_of(tx, actor)
-        item = held(tx, recording_id)
+        staff_id = require_staff(tx, actor)
+        item = lock_recording(tx, recording_id)
         if item.adjudication is None:
-            raise Conflict(f"Recording {recording_id} has no decision to take back: it is {in_words(item)}.")
+            raise Conflict(f"Recording {recording_id} has no decision to take back: it is {describe_state(item)}.")
         adjudications.undo(tx, item.adjudication.id, session.now())
         audit.record(tx, staff_id, actor.name, "undid decision", f"recording {recording_id}")
 
 
-def decided(limit: int = 50) -> list[Decided]:
+def adjudicated(limit: int = 50) -> list[AdjudicatedRecording]:
     """The decisions in force, newest first."""
     with session.reading() as tx:
         newest = adjudications.newest(tx, limit=limit)
         found = judged_recordings.by_ids(tx, [decision.recording_id for decision in newest])
         return [
-            Decided(
+            AdjudicatedRecording(
                 found[decision.recording_id].recording, as_disagreement(found[decision.recording_id]).labels, decision
             )
             for decision in newest
@@ -140,21 +140,22 @@ def as_disagreement(item: JudgedRecording) -> Disagreement:
     return Disagreement(
         recording=item.recording,
         hearings=tuple(
-            Hearing(one.label, one.comment, one.flag, one.seconds_heard, one.replays, one.decision_s) for one in said
+            AnonymousJudgement(one.label, one.comment, one.flag, one.seconds_heard, one.replays, one.decision_s)
+            for one in said
         ),
     )
 
 
-def held(tx: session.Connection, recording_id: int) -> JudgedRecording:
+def lock_recording(tx: session.Connection, recording_id: int) -> JudgedRecording:
     """The recording as it stands; nobody else changes that until the transaction ends."""
-    queue.hold(tx, [recording_id])
+    queue.lock_recordings(tx, [recording_id])
     item = judged_recordings.by_ids(tx, [recording_id]).get(recording_id)
     if item is None:
         raise NotFound(f"There is no recording {recording_id}.")
     return item
 
 
-def staff_id_of(tx: session.Connection, actor: Actor) -> int:
+def require_staff(tx: session.Connection, actor: Actor) -> int:
     """The account of a person who may settle; NotAllowed for anybody else."""
     account = None if actor.account_id is None else accounts.get(tx, actor.account_id)
     if account is None or not account.is_active or account.role not in (Role.STAFF, Role.ADMIN):
@@ -162,10 +163,10 @@ def staff_id_of(tx: session.Connection, actor: Actor) -> int:
     return account.id
 
 
-def in_words(item: JudgedRecording) -> str:
+def describe_state(item: JudgedRecording) -> str:
     """How a recording stands, for a sentence."""
     if item.adjudication is not None:
         return f"settled as {item.adjudication.label} by {item.adjudication.staff}"
-    if item.standing is Standing.AWAITING_THIRD:
+    if item.standing is JudgingState.AWAITING_THIRD:
         return "waiting for its third judge"
     return f"agreed as {item.consensus}" if item.consensus else str(item.standing)

@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import TypeVar
 
 from core.annotation.agreement import Agreement, agreement
-from core.annotation.reliability import Reliability, Unit, reliability
+from core.annotation.reliability import AgreementEstimates, RatedRecording, agreement_estimates
 from core.domain.judgements import JudgedRecording, Rating
 from core.domain.labels import JUDGEMENTS_PER_RECORDING, Label
 from db import judged_recordings, ratings, session
@@ -30,33 +30,33 @@ class Period(StrEnum):
 
 
 @dataclass(frozen=True)
-class Slice:
+class AgreementSlice:
     """Some recordings under a name, judged three ways and as Accepted against rejected."""
 
     name: str
-    three_way: Reliability
-    two_way: Reliability
+    three_way: AgreementEstimates
+    two_way: AgreementEstimates
 
 
 @dataclass(frozen=True)
-class PairSlice:
+class JudgePairAgreement:
     """Two judges, by name, on what both judged; rows of the table are `judge_a`."""
 
     judge_a: str
     judge_b: str
     agreement: Agreement
-    figures: Slice
+    figures: AgreementSlice
 
 
 @dataclass(frozen=True)
-class Moment:
+class AgreementOverTime:
     """One judge against whoever else heard the same, in the day or week that begins there."""
 
     begins: date
-    figures: Reliability
+    figures: AgreementEstimates
 
 
-def told() -> list[Pair]:
+def paired_labels() -> list[Pair]:
     """The first two labels of every recording that has two, the judges of each in alphabetical order."""
     with session.reading() as tx:
         found = ratings.ratings(tx)
@@ -68,27 +68,27 @@ def told() -> list[Pair]:
     return pairs
 
 
-def overall(pairs: Sequence[Pair]) -> Slice:
+def overall(pairs: Sequence[Pair]) -> AgreementSlice:
     """All judges together."""
     return _slice("", pairs)
 
 
-def by_language(pairs: Sequence[Pair]) -> list[Slice]:
+def by_language(pairs: Sequence[Pair]) -> list[AgreementSlice]:
     """One a language, most recordings first; "" where it is not known."""
     return _slices(pairs, lambda pair: pair[0].language)
 
 
-def by_source(pairs: Sequence[Pair]) -> list[Slice]:
+def by_source(pairs: Sequence[Pair]) -> list[AgreementSlice]:
     """One a source, most recordings first; "" where it is not known."""
     return _slices(pairs, lambda pair: pair[0].source)
 
 
-def by_pair(pairs: Sequence[Pair]) -> list[PairSlice]:
+def by_pair(pairs: Sequence[Pair]) -> list[JudgePairAgreement]:
     """Every two judges who have recordings in common, those with most in common first."""
     found = []
     for (judge_a, judge_b), ones in _grouped(pairs, lambda pair: (pair[0].judge, pair[1].judge)).items():
         table = agreement([(first.label, second.label) for first, second in ones])
-        found.append(PairSlice(judge_a, judge_b, table, _slice("", ones)))
+        found.append(JudgePairAgreement(judge_a, judge_b, table, _slice("", ones)))
     return sorted(found, key=lambda pair: (-pair.agreement.n, pair.judge_a, pair.judge_b))
 
 
@@ -97,25 +97,25 @@ def judges(pairs: Iterable[Pair]) -> list[str]:
     return sorted({rating.judge for pair in pairs for rating in pair})
 
 
-def over_time(pairs: Sequence[Pair], judge: str, *, by: Period = Period.WEEK) -> list[Moment]:
+def over_time(pairs: Sequence[Pair], judge: str, *, by: Period = Period.WEEK) -> list[AgreementOverTime]:
     """One judge by the time of the own label, oldest first; kappa is of this judge against all the others."""
     own = [_seen_by(judge, pair) for pair in pairs if judge in (pair[0].judge, pair[1].judge)]
     grouped = _grouped(own, lambda pair: _begin(pair[0].decided_at.date(), by))
-    return [Moment(begins, _reliability(ones)) for begins, ones in sorted(grouped.items())]
+    return [AgreementOverTime(begins, _reliability(ones)) for begins, ones in sorted(grouped.items())]
 
 
-def with_themselves() -> list[Slice]:
+def intra_judge_agreement() -> list[AgreementSlice]:
     """Each judge who heard recordings a second time without knowing it: the first label against the second."""
     with session.reading() as tx:
         again = ratings.repeated(tx)
     found = []
     for judge, ones in _grouped(again, lambda repeat: repeat.judge).items():
-        units = [Unit(one.child, (one.first, one.second)) for one in ones]
-        found.append(Slice(judge, reliability(units), reliability(units, is_two_way=True)))
+        units = [RatedRecording(one.child, (one.first, one.second)) for one in ones]
+        found.append(AgreementSlice(judge, agreement_estimates(units), agreement_estimates(units, is_two_way=True)))
     return sorted(found, key=lambda one: one.name)
 
 
-def differing(pairs: Sequence[Pair], judge: str, *, limit: int = 50) -> list[JudgedRecording]:
+def differing_recordings(pairs: Sequence[Pair], judge: str, *, limit: int = 50) -> list[JudgedRecording]:
     """The recordings on which somebody else heard something different than this judge, the newest label first."""
     own = [_seen_by(judge, pair) for pair in pairs if judge in (pair[0].judge, pair[1].judge)]
     apart = [pair[0] for pair in own if pair[0].label is not pair[1].label]
@@ -134,23 +134,23 @@ def _begin(day: date, by: Period) -> date:
     return day - timedelta(days=day.weekday()) if by is Period.WEEK else day
 
 
-def _slices(pairs: Sequence[Pair], name_of: Callable[[Pair], str]) -> list[Slice]:
+def _slices(pairs: Sequence[Pair], name_of: Callable[[Pair], str]) -> list[AgreementSlice]:
     made = [_slice(name, ones) for name, ones in _grouped(pairs, name_of).items()]
     return sorted(made, key=lambda one: (-one.three_way.n, one.name))
 
 
-def _slice(name: str, pairs: Sequence[Pair]) -> Slice:
+def _slice(name: str, pairs: Sequence[Pair]) -> AgreementSlice:
     with_kappa = len(judges(pairs)) == JUDGEMENTS_PER_RECORDING  # kappa is a figure of two people
-    return Slice(
+    return AgreementSlice(
         name,
         _reliability(pairs, with_kappa=with_kappa),
         _reliability(pairs, with_kappa=with_kappa, is_two_way=True),
     )
 
 
-def _reliability(pairs: Sequence[Pair], *, with_kappa: bool = True, is_two_way: bool = False) -> Reliability:
-    units = [Unit(first.child, _labels(first, second)) for first, second in pairs]
-    return reliability(units, with_kappa=with_kappa, is_two_way=is_two_way)
+def _reliability(pairs: Sequence[Pair], *, with_kappa: bool = True, is_two_way: bool = False) -> AgreementEstimates:
+    units = [RatedRecording(first.child, _labels(first, second)) for first, second in pairs]
+    return agreement_estimates(units, with_kappa=with_kappa, is_two_way=is_two_way)
 
 
 def _labels(first: Rating, second: Rating) -> tuple[Label, ...]:

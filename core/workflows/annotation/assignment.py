@@ -14,15 +14,15 @@ from functools import lru_cache
 import numpy as np
 
 from core.annotation import sampling
-from core.annotation.queue_order import in_own_order, next_stretches
+from core.annotation.queue_order import judge_order, next_id_ranges
 from core.annotation.sampling import REPEAT, SHUFFLE, USEFUL
-from core.annotation.uncertainty_sampling import margin, most_useful_first
+from core.annotation.uncertainty_sampling import least_certain_first, margin
 from core.config import settings
 from core.domain.judgements import Assignment
 from core.workflows.annotation import protocols
 from core.workflows.annotation.protocols import QueueProtocol
 from db import claims, own_judgements, queue, repeats, session, unlabelled_predictions
-from db.queue import Seat
+from db.queue import DeskSession
 
 TRIES = 4  # how often to look again when others took what was chosen; then the desk gets what there is
 OPINION_S = 30.0  # how long the newest model's order is kept before it is asked for again
@@ -30,7 +30,7 @@ CHUNKS = (64, 256, 1024)  # of the model's order; then the last size again and a
 
 
 @dataclass(frozen=True)
-class Found:
+class Candidates:
     """What could be laid on a desk: recordings by what brings them, and the number of the desk's first place."""
 
     by: dict[str, list[int]]
@@ -45,10 +45,10 @@ class Found:
         """What shall bring the desk's places from `begin` to before `end`."""
         shares = {"random_share": self.rules.random_share, "repeat_share": self.rules.repeat_share}
         numbers = range(self.first_number + begin, self.first_number + end)
-        return [sampling.brought_by(judge_id, number, order=self.rules.order, **shares) for number in numbers]
+        return [sampling.selection_reason(judge_id, number, order=self.rules.order, **shares) for number in numbers]
 
 
-def lay(seat: Seat, wanted: int, *, take_over: bool = False) -> list[Assignment]:
+def assign(seat: DeskSession, wanted: int, *, take_over: bool = False) -> list[Assignment]:
     """Up to `wanted` recordings reserved for this desk; what lies there already comes first.
 
     take_over : move what is reserved for this judge in other tabs to this one.
@@ -62,11 +62,11 @@ def lay(seat: Seat, wanted: int, *, take_over: bool = False) -> list[Assignment]
     return items
 
 
-def expiry(at: datetime) -> datetime:
+def claim_expiry(at: datetime) -> datetime:
     return at + timedelta(minutes=settings().claim_minutes)
 
 
-def _look(seat: Seat, wanted: int, rules: QueueProtocol) -> Found:
+def _look(seat: DeskSession, wanted: int, rules: QueueProtocol) -> Candidates:
     """More of each kind than the desk has places, where there are more."""
     enough, number = wanted * 2, 0
     useful: list[int] = []
@@ -77,27 +77,27 @@ def _look(seat: Seat, wanted: int, rules: QueueProtocol) -> Found:
             number = own_judgements.count(tx, seat.judge_id) + repeats.count(tx, seat.judge_id)
         if rules.order == USEFUL:
             useful = _useful(tx, seat, enough)
-        found = Found({SHUFFLE: shuffled, USEFUL: useful, REPEAT: again}, number, rules)
+        found = Candidates({SHUFFLE: shuffled, USEFUL: useful, REPEAT: again}, number, rules)
         if REPEAT in found.slots(seat.judge_id, 0, wanted):
-            begin = sampling.draw(seat.judge_id, number, "which repeat")
+            begin = sampling.uniform_draw(seat.judge_id, number, "which repeat")
             again += repeats.due_ids(tx, seat, after=rules.repeat_after, begin=begin, limit=enough)
     return found
 
 
-def _shuffled(tx: session.Connection, seat: Seat, enough: int) -> list[int]:
+def _shuffled(tx: session.Connection, seat: DeskSession, enough: int) -> list[int]:
     """Open recordings in the judge's own order; what was skipped comes last."""
     after = own_judgements.last_recording(tx, seat.judge_id)
     found: list[int] = []
-    for stretch in next_stretches(seat.judge_id, queue.highest_id(tx), after=after):
+    for stretch in next_id_ranges(seat.judge_id, queue.highest_id(tx), after=after):
         is_open = set(queue.fresh_ids(tx, seat, among=stretch))
         found += [recording_id for recording_id in stretch if recording_id in is_open]
         if len(found) >= enough:
             return found[:enough]
-    every = in_own_order(queue.fresh_ids(tx, seat), seat.judge_id, after=after)
+    every = judge_order(queue.fresh_ids(tx, seat), seat.judge_id, after=after)
     return [*every[:enough], *queue.skipped_ids(tx, seat, limit=enough)]
 
 
-def _useful(tx: session.Connection, seat: Seat, enough: int) -> list[int]:
+def _useful(tx: session.Connection, seat: DeskSession, enough: int) -> list[int]:
     """Open recordings, what the newest model is least sure of first; empty without such a model."""
     order = _model_order(settings().database, int(time.monotonic() / OPINION_S))
     found: list[int] = []
@@ -118,10 +118,10 @@ def _model_order(_database: str, _period: int) -> tuple[int, ...]:
         return ()
     ids = np.array([row[0] for row in said], dtype=np.int64)
     p = np.array([row[1:] for row in said], dtype=float)  # None becomes NaN
-    return tuple(most_useful_first(ids, margin(p[:, 0], p[:, 1], p[:, 2])))
+    return tuple(least_certain_first(ids, margin(p[:, 0], p[:, 1], p[:, 2])))
 
 
-def _reserve(seat: Seat, wanted: int, found: Found, *, take_over: bool) -> tuple[list[Assignment], bool]:
+def _reserve(seat: DeskSession, wanted: int, found: Candidates, *, take_over: bool) -> tuple[list[Assignment], bool]:
     """Reserve in one writing transaction; False when others took so many candidates that it is worth looking again."""
     with session.writing() as tx:
         if take_over:
@@ -129,7 +129,7 @@ def _reserve(seat: Seat, wanted: int, found: Found, *, take_over: bool) -> tuple
         claims.release_expired(tx, seat)
         here = claims.claimed(tx, seat)
         candidates = found.ordinary
-        queue.hold(tx, {*here, *candidates})
+        queue.lock_recordings(tx, {*here, *candidates})
         once_more = [recording_id for recording_id, by in here.items() if by == REPEAT]
         due = repeats.still_due(tx, seat, among=[*once_more, *found.by[REPEAT]])
         is_open = set(queue.open_ids(tx, seat, among={*here, *candidates}))
@@ -139,8 +139,8 @@ def _reserve(seat: Seat, wanted: int, found: Found, *, take_over: bool) -> tuple
         still = fresh & is_open
         bring = {kind: [one for one in ids if one in (still | due) - set(kept)] for kind, ids in found.by.items()}
         slots = found.slots(seat.judge_id, len(kept), wanted)
-        added = sampling.filled(slots, bring)
-        claims.renew(tx, seat, kept, expiry(seat.at))
-        claims.claim(tx, seat, added, expiry(seat.at))
+        added = sampling.fill_slots(slots, bring)
+        claims.renew(tx, seat, kept, claim_expiry(seat.at))
+        claims.claim(tx, seat, added, claim_expiry(seat.at))
         has_all = len(kept) + len(added) >= wanted or len(still) == len(fresh)
         return queue.assignments(tx, [*kept, *added]), has_all

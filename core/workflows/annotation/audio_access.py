@@ -5,13 +5,13 @@ from __future__ import annotations
 from core.domain.accounts import Account
 from core.domain.labels import Role
 from core.errors import NotFound
-from core.translation import say
+from core.translation import translate
 from core.workflows.annotation import qualification, recording_search
 from core.workflows.annotation.recording_search import AudioBytes
 from db import audio_access, session
 
 
-def audio(account: Account, recording_id: int) -> AudioBytes:
+def audio_for(account: Account, recording_id: int) -> AudioBytes:
     """The bytes of one recording, as they were brought in.
 
     Raises
@@ -21,12 +21,12 @@ def audio(account: Account, recording_id: int) -> AudioBytes:
         nobody learns which recordings there are.
     """
     if account.role is Role.JUDGE and not _is_own(account, recording_id):
-        raise NotFound(say(account.speaks, "This recording is not on your desk, or it was erased."))
-    return recording_search.audio(recording_id)
+        raise NotFound(translate(account.speaks, "This recording is not on your desk, or it was erased."))
+    return recording_search.original_audio(recording_id)
 
 
 def _is_own(judge: Account, recording_id: int) -> bool:
     with session.reading() as tx:
         if audio_access.is_own(tx, judge.id, recording_id):
             return True
-    return qualification.is_item_for(judge, recording_id)
+    return qualification.is_qualification_item(judge, recording_id)

@@ -56,7 +56,7 @@ class DeskPreferences:
             taken |= set(keys)
 
 
-def of(account: Account) -> DeskPreferences:
+def preferences_of(account: Account) -> DeskPreferences:
     """As this account left the desk; the built-in ones before, and where what is kept cannot be used any more."""
     with session.reading() as tx:
         kept = accounts.preferences(tx, account.id)
@@ -66,7 +66,7 @@ def of(account: Account) -> DeskPreferences:
         return DeskPreferences()
 
 
-def keep(account: Account, preferences: DeskPreferences) -> None:
+def save_preferences(account: Account, preferences: DeskPreferences) -> None:
     """Keep the desk as it is now."""
     with session.writing() as tx:
         accounts.set_preferences(tx, account.id, asdict(preferences))

@@ -20,18 +20,18 @@ from core.domain.accounts import Account
 from core.domain.judgements import Assignment, OwnJudgement
 from core.domain.labels import Label
 from core.errors import Conflict
-from core.translation import say
+from core.translation import translate
 from core.workflows.annotation import assignment, preconditions, protocols, qualification, remaining_work
-from core.workflows.annotation.qualification import Feedback, Progress
+from core.workflows.annotation.qualification import QualificationFeedback, QualificationProgress
 from db import audit, claims, own_judgements, queue, repeats, session
-from db.own_judgements import Given
-from db.queue import Seat
+from db.own_judgements import NewJudgement
+from db.queue import DeskSession
 
 MOST_AT_ONCE = 20
 
 
 @dataclass(frozen=True)
-class Desk:
+class DeskState:
     """What lies before a judge.
 
     items : the recordings reserved for this sitting, the one to hear now first.
@@ -47,11 +47,11 @@ class Desk:
     done_today: int | None
     left: int | None
     elsewhere: int
-    qualification: Progress | None = None
+    qualification: QualificationProgress | None = None
 
 
 @dataclass(frozen=True)
-class Saved:
+class SavedJudgement:
     """A label that is stored.
 
     already : this very request had stored it before.
@@ -62,11 +62,11 @@ class Saved:
     label: Label
     recording_id: int
     already: bool
-    feedback: Feedback | None = None
-    qualification: Progress | None = None
+    feedback: QualificationFeedback | None = None
+    qualification: QualificationProgress | None = None
 
 
-def ahead(
+def next_assignments(
     judge: Account,
     *,
     sitting: str,
@@ -74,7 +74,7 @@ def ahead(
     day_began_at: datetime | None = None,
     with_figures: bool = True,
     take_over: bool = False,
-) -> Desk:
+) -> DeskState:
     """Lay up to `count` recordings on the desk and reserve them; what lies there already comes first.
 
     Parameters
@@ -85,18 +85,18 @@ def ahead(
     with_figures : count what is done and left.
     take_over : move what is reserved for this judge in other tabs to this one.
     """
-    preconditions.unless_judge(judge)
-    seat = Seat(judge.id, sitting, session.now(), judge.may_judge)
+    preconditions.require_judge(judge)
+    seat = DeskSession(judge.id, sitting, session.now(), judge.may_judge)
     wanted = max(0, min(count, MOST_AT_ONCE))
-    begins = qualification.progress(judge)
+    begins = qualification.qualification_progress(judge)
     if begins is not None:
         left = max(0, begins.needed - begins.answered)
-        return Desk(qualification.items(judge, wanted), begins.answered, left, 0, begins)
-    items = assignment.lay(seat, wanted, take_over=take_over)
+        return DeskState(qualification.next_items(judge, wanted), begins.answered, left, 0, begins)
+    items = assignment.assign(seat, wanted, take_over=take_over)
     return _desk(seat, items, day_began_at or _midnight(seat.at), with_figures=with_figures)
 
 
-def judge(
+def record_judgement(
     judge: Account,
     *,
     request_id: str,
@@ -110,7 +110,7 @@ def judge(
     flag: bool = False,
     comment: str = "",
     protocol_id: int | None = None,
-) -> Saved:
+) -> SavedJudgement:
     """Store one label. The same `request_id` again changes nothing and says what is stored.
 
     Parameters
@@ -128,9 +128,9 @@ def judge(
     NotFound
         The recording was erased.
     """
-    preconditions.unless_judge(judge)
+    preconditions.require_judge(judge)
     protocol_id, rules = protocols.desk_of(protocol_id)
-    answered = qualification.answer(
+    answered = qualification.record_answer(
         judge,
         request_id=request_id,
         recording_id=recording_id,
@@ -140,34 +140,36 @@ def judge(
         desk=rules,
     )
     if answered is not None:
-        return Saved(answered.id, answered.label, recording_id, answered.already, answered.feedback, answered.progress)
+        return SavedJudgement(
+            answered.id, answered.label, recording_id, answered.already, answered.feedback, answered.progress
+        )
     heard = (seconds_heard, replays, decision_s)
-    given = Given(request_id, sitting, label, session.now(), *heard, flag, comment.strip(), protocol_id)
+    given = NewJudgement(request_id, sitting, label, session.now(), *heard, flag, comment.strip(), protocol_id)
     with session.writing() as tx:
-        queue.hold(tx, [recording_id])
+        queue.lock_recordings(tx, [recording_id])
         before = own_judgements.by_request(tx, judge.id, request_id)
         own = None if before else own_judgements.in_force(tx, judge.id, recording_id, round)
         before = before or (own and repeats.by_request(tx, judge.id, request_id))
         if before is not None:
             return _saved_before(before, recording_id)
         brought_by = claims.brought_by(tx, judge.id, recording_id, round)
-        now = queue.place(tx, judge.id, recording_id)
+        now = queue.labelling_state(tx, judge.id, recording_id)
         if own is None:
-            preconditions.unless_open(now, round, judge)
+            preconditions.require_open(now, round, judge)
         elif brought_by != REPEAT:
             words = "You judged this recording in another tab: {label} stands. This label was not taken."
-            raise Conflict(say(judge.speaks, words, label=say(judge.speaks, own.label)))
-        preconditions.unless_heard(now, seconds_heard or 0.0, rules, judge.speaks)
+            raise Conflict(translate(judge.speaks, words, label=translate(judge.speaks, own.label)))
+        preconditions.require_heard(now, seconds_heard or 0.0, rules, judge.speaks)
         if own is None:
             saved_id = own_judgements.add(tx, judge.id, recording_id, round, given, brought_by=brought_by)
         else:
             saved_id = repeats.add(tx, judge.id, own, given)
         claims.release(tx, judge.id, [recording_id])
         queue.forget_skip(tx, judge.id, recording_id)
-    return Saved(saved_id, label, recording_id, already=False)
+    return SavedJudgement(saved_id, label, recording_id, already=False)
 
 
-def undo(judge: Account, *, sitting: str, request_id: str | None = None) -> Assignment | None:
+def undo_judgement(judge: Account, *, sitting: str, request_id: str | None = None) -> Assignment | None:
     """Take a label of this sitting back and lay its recording on the desk again.
 
     Parameters
@@ -183,24 +185,26 @@ def undo(judge: Account, *, sitting: str, request_id: str | None = None) -> Assi
     Conflict
         Staff have decided the recording meanwhile, or it began a new round: the label stays as it is.
     """
-    preconditions.unless_judge(judge)
+    preconditions.require_judge(judge)
     with session.writing() as tx:
         found = _newest(tx, judge.id, sitting) if request_id is None else _by_request(tx, judge.id, request_id)
         if found is None:
             return None
         own, is_repeat = found
-        queue.hold(tx, [own.recording_id])
+        queue.lock_recordings(tx, [own.recording_id])
         at = session.now()
         if own.is_in_force:
-            preconditions.unless_undoable(queue.place(tx, judge.id, own.recording_id), own.round, judge.speaks)
+            preconditions.require_undoable(
+                queue.labelling_state(tx, judge.id, own.recording_id), own.round, judge.speaks
+            )
             (repeats if is_repeat else own_judgements).undo(tx, judge.id, own.id, at)
             audit.record(tx, judge.id, judge.name, "undid judgement", f"recording {own.recording_id}")
             brought = {own.recording_id: REPEAT if is_repeat else own.brought_by or SHUFFLE}
-            claims.claim(tx, Seat(judge.id, sitting, at), brought, assignment.expiry(at))
+            claims.claim(tx, DeskSession(judge.id, sitting, at), brought, assignment.claim_expiry(at))
         return next(iter(queue.assignments(tx, [own.recording_id])), None)
 
 
-def skip(
+def skip_recording(
     judge: Account,
     *,
     recording_id: int,
@@ -208,24 +212,24 @@ def skip(
     sitting: str,
 ) -> None:
     """Put a recording off: it comes to this judge again after all others. Its place is free for somebody else."""
-    preconditions.unless_judge(judge)
+    preconditions.require_judge(judge)
     with session.writing() as tx:
-        queue.hold(tx, [recording_id])
-        now = queue.place(tx, judge.id, recording_id)
+        queue.lock_recordings(tx, [recording_id])
+        now = queue.labelling_state(tx, judge.id, recording_id)
         claims.release(tx, judge.id, [recording_id])
         if now is not None and now.round == round:
             queue.skip(tx, judge.id, recording_id, round, session.now())
 
 
-def _desk(seat: Seat, items: list[Assignment], day_began_at: datetime, *, with_figures: bool) -> Desk:
+def _desk(seat: DeskSession, items: list[Assignment], day_began_at: datetime, *, with_figures: bool) -> DeskState:
     with session.reading() as tx:
         elsewhere = claims.count_elsewhere(tx, seat)
         if not with_figures:
-            return Desk(items, None, None, elsewhere)
-        return Desk(
+            return DeskState(items, None, None, elsewhere)
+        return DeskState(
             items=items,
             done_today=_count(tx, seat.judge_id, since=day_began_at),
-            left=remaining_work.left(tx, seat),
+            left=remaining_work.count_remaining(tx, seat),
             elsewhere=elsewhere,
         )
 
@@ -248,10 +252,10 @@ def _newest(tx: session.Connection, judge_id: int, sitting: str) -> tuple[OwnJud
     return (again, True) if again else None
 
 
-def _saved_before(before: OwnJudgement, asked_for: int) -> Saved:
+def _saved_before(before: OwnJudgement, asked_for: int) -> SavedJudgement:
     if before.recording_id != asked_for:
         raise Conflict(f"This request was used for recording {before.recording_id} before; nothing was stored.")
-    return Saved(before.id, before.label, before.recording_id, already=True)
+    return SavedJudgement(before.id, before.label, before.recording_id, already=True)
 
 
 def _midnight(at: datetime) -> datetime:

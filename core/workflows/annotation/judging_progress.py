@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.domain.labels import Standing
+from core.domain.labels import JudgingState
 from db import judgements, session
 
 
 @dataclass(frozen=True)
-class Progress:
+class JudgingProgress:
     """Counts of recordings by where they stand; they add up to `recordings`."""
 
     recordings: int
@@ -30,16 +30,16 @@ class Progress:
         return self.agreed + self.disagreed + self.settled + self.awaiting_third
 
 
-def progress() -> Progress:
+def count_progress() -> JudgingProgress:
     """How many recordings are judged not at all, once, twice; how many of those agreed, differ, are settled."""
     with session.reading() as tx:
         counted = judgements.count_by_standing(tx)
-    return Progress(
+    return JudgingProgress(
         recordings=sum(counted.values()),
-        unjudged=counted[Standing.UNJUDGED],
-        judged_once=counted[Standing.ONE_JUDGEMENT],
-        agreed=counted[Standing.AGREED],
-        disagreed=counted[Standing.DISAGREED],
-        settled=counted[Standing.SETTLED],
-        awaiting_third=counted[Standing.AWAITING_THIRD],
+        unjudged=counted[JudgingState.UNJUDGED],
+        judged_once=counted[JudgingState.ONE_JUDGEMENT],
+        agreed=counted[JudgingState.AGREED],
+        disagreed=counted[JudgingState.DISAGREED],
+        settled=counted[JudgingState.SETTLED],
+        awaiting_third=counted[JudgingState.AWAITING_THIRD],
     )

@@ -5,49 +5,49 @@ from __future__ import annotations
 from core.domain.accounts import Account
 from core.domain.labels import JUDGEMENTS_PER_RECORDING, Role
 from core.errors import Conflict, NotAllowed, NotFound, Refused
-from core.translation import say
+from core.translation import translate
 from core.workflows.annotation.protocols import DeskProtocol
-from db.queue import Place
+from db.queue import LabellingState
 
 DECODERS_DIFFER_S = 0.1  # a browser's decoder and ours do not give the same length of an MP3
 
 
-def unless_judge(judge: Account) -> None:
+def require_judge(judge: Account) -> None:
     if not judge.is_active or judge.role not in Role:
         raise NotAllowed(f"The account {judge.name!r} is not active and cannot judge.")
 
 
-def unless_open(now: Place | None, asked_round: int, judge: Account) -> None:
+def require_open(now: LabellingState | None, asked_round: int, judge: Account) -> None:
     speaks = judge.speaks
     if now is None:
-        raise NotFound(say(speaks, "This recording is no longer there; the label was not taken."))
+        raise NotFound(translate(speaks, "This recording is no longer there; the label was not taken."))
     if now.round != asked_round:
         raise Conflict(
-            say(speaks, "This recording is being judged anew; the label for its earlier round was not taken.")
+            translate(speaks, "This recording is being judged anew; the label for its earlier round was not taken.")
         )
     if now.is_settled:
-        raise Conflict(say(speaks, "This recording has been settled meanwhile; the label was not taken."))
+        raise Conflict(translate(speaks, "This recording has been settled meanwhile; the label was not taken."))
     if now.n_others >= now.wanted:
         words = "Two other people judged this recording meanwhile; the label was not taken."
         if now.wanted > JUDGEMENTS_PER_RECORDING:
             words = "Three other people judged this recording meanwhile; the label was not taken."
-        raise Conflict(say(speaks, words))
+        raise Conflict(translate(speaks, words))
     if judge.may_judge and now.language not in judge.may_judge:
         words = "This recording is not in a language that you judge; the label was not taken."
-        raise Conflict(say(speaks, words))
+        raise Conflict(translate(speaks, words))
 
 
-def unless_heard(now: Place | None, heard_s: float, rules: DeskProtocol, speaks: str) -> None:
+def require_heard(now: LabellingState | None, heard_s: float, rules: DeskProtocol, speaks: str) -> None:
     needed_s = rules.needed_s(now.duration_s if now else 0.0)
     if heard_s < needed_s - DECODERS_DIFFER_S:
         words = "You heard {heard} s of this recording and {needed} s are needed; the label was not taken."
-        raise Refused(say(speaks, words, heard=f"{heard_s:.1f}", needed=f"{needed_s:.1f}"))
+        raise Refused(translate(speaks, words, heard=f"{heard_s:.1f}", needed=f"{needed_s:.1f}"))
 
 
-def unless_undoable(now: Place | None, own_round: int, speaks: str) -> None:
+def require_undoable(now: LabellingState | None, own_round: int, speaks: str) -> None:
     if now is None:
-        raise NotFound(say(speaks, "This recording is no longer there; nothing was undone."))
+        raise NotFound(translate(speaks, "This recording is no longer there; nothing was undone."))
     if now.is_settled:
-        raise Conflict(say(speaks, "This recording has been settled meanwhile; your label stays."))
+        raise Conflict(translate(speaks, "This recording has been settled meanwhile; your label stays."))
     if now.round != own_round:
-        raise Conflict(say(speaks, "This recording is being judged anew meanwhile; your earlier label stays."))
+        raise Conflict(translate(speaks, "This recording is being judged anew meanwhile; your earlier label stays."))

@@ -9,20 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil
 
-from core.annotation.queue_order import in_own_order
+from core.annotation.queue_order import judge_order
 from core.domain.accounts import Account
 from core.domain.judgements import Assignment
 from core.domain.labels import Label, Role
 from core.workflows.annotation import preconditions, protocols
 from core.workflows.annotation.protocols import DeskProtocol, QualificationProtocol
 from db import accounts, audit, claims, own_judgements, qualification, queue, session
-from db.qualification import Answer
+from db.qualification import QualificationAnswer
 
 EXPERIENCED_FROM = 50  # judgements: who has given more is known to be able to
 
 
 @dataclass(frozen=True)
-class Progress:
+class QualificationProgress:
     """How far a new judge has come.
 
     answered, right : of the newest answers, as many as are needed.
@@ -39,7 +39,7 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class Feedback:
+class QualificationFeedback:
     """Told after an answer."""
 
     is_right: bool
@@ -47,32 +47,32 @@ class Feedback:
 
 
 @dataclass(frozen=True)
-class Answered:
+class RecordedAnswer:
     """A label that was an answer to a qualification item. `already`: this very request had stored it before."""
 
     id: int
     label: Label
     already: bool
-    feedback: Feedback
-    progress: Progress
+    feedback: QualificationFeedback
+    progress: QualificationProgress
 
 
-def progress(judge: Account) -> Progress | None:
+def qualification_progress(judge: Account) -> QualificationProgress | None:
     """How far this judge has come; None for everybody who is on the real queue."""
     rules = protocols.qualification()[1]
     with session.reading() as tx:
         return _progress(tx, judge.id, rules) if _begins(tx, judge, rules) else None
 
 
-def items(judge: Account, count: int) -> list[Assignment]:
+def next_items(judge: Account, count: int) -> list[Assignment]:
     """The next items in the judge's own order; once all are answered, those answered longest ago."""
     with session.reading() as tx:
         answered = qualification.last_answered(tx, judge.id)
-        order = in_own_order(qualification.item_ids(tx), judge.id)
+        order = judge_order(qualification.item_ids(tx), judge.id)
         return queue.assignments(tx, sorted(order, key=lambda one: answered.get(one, 0))[:count])
 
 
-def is_item_for(judge: Account, recording_id: int) -> bool:
+def is_qualification_item(judge: Account, recording_id: int) -> bool:
     """Whether a recording is one that this judge may practise on."""
     rules = protocols.qualification()[1]
     if judge.role is not Role.JUDGE or not rules.is_required:
@@ -81,7 +81,7 @@ def is_item_for(judge: Account, recording_id: int) -> bool:
         return qualification.expected(tx, recording_id) is not None and _practises(tx, judge, rules)
 
 
-def answer(
+def record_answer(
     judge: Account,
     *,
     request_id: str,
@@ -90,7 +90,7 @@ def answer(
     label: Label,
     heard_s: float,
     desk: DeskProtocol,
-) -> Answered | None:
+) -> RecordedAnswer | None:
     """Store a label as an answer, and say whether it is right; None when it belongs to the real queue.
 
     What this judge was given from the real queue belongs there, and so does all that is no item. An item that was
@@ -108,21 +108,21 @@ def answer(
         if not _is_for_practice(tx, judge, recording_id, round, rules):
             return None
     with session.writing() as tx:
-        queue.hold(tx, [recording_id])
+        queue.lock_recordings(tx, [recording_id])
         before = qualification.by_request(tx, judge.id, request_id)
         right = qualification.expected(tx, recording_id)
         if before is not None:
-            return Answered(before.id, before.label, True, _feedback(before), _progress(tx, judge.id, rules))
+            return RecordedAnswer(before.id, before.label, True, _feedback(before), _progress(tx, judge.id, rules))
         if right is None:
             return None
-        preconditions.unless_heard(queue.place(tx, judge.id, recording_id), heard_s, desk, judge.speaks)
+        preconditions.require_heard(queue.labelling_state(tx, judge.id, recording_id), heard_s, desk, judge.speaks)
         at = session.now()
         answer_id = qualification.add_answer(tx, judge.id, recording_id, label, right, request_id=request_id, at=at)
         now = _progress(tx, judge.id, rules)
         if now.has_passed and judge.qualified_at is None:
             accounts.set_qualified(tx, judge.id, at)
             audit.record(tx, judge.id, judge.name, "qualified", judge.name, {"right": now.right, "of": now.answered})
-    return Answered(answer_id, label, False, Feedback(label == right, right), now)
+    return RecordedAnswer(answer_id, label, False, QualificationFeedback(label == right, right), now)
 
 
 def _is_for_practice(
@@ -151,12 +151,12 @@ def _begins(tx: session.Connection, judge: Account, rules: QualificationProtocol
     return own_judgements.count(tx, judge.id) <= EXPERIENCED_FROM and bool(qualification.item_ids(tx))
 
 
-def _progress(tx: session.Connection, judge_id: int, rules: QualificationProtocol) -> Progress:
+def _progress(tx: session.Connection, judge_id: int, rules: QualificationProtocol) -> QualificationProgress:
     newest = qualification.newest_answers(tx, judge_id, rules.at_least)
     right = sum(one.is_right for one in newest)
     has_passed = len(newest) >= rules.at_least and right >= ceil(rules.mark * rules.at_least - 1e-9)
-    return Progress(len(newest), right, rules.at_least, rules.mark, has_passed)
+    return QualificationProgress(len(newest), right, rules.at_least, rules.mark, has_passed)
 
 
-def _feedback(one: Answer) -> Feedback:
-    return Feedback(one.is_right, one.expected)
+def _feedback(one: QualificationAnswer) -> QualificationFeedback:
+    return QualificationFeedback(one.is_right, one.expected)

@@ -19,7 +19,7 @@ def add(recording_id: int, *, actor: Actor) -> None:
     NotFound
         There is no such recording.
     """
-    judged = recording_search.one(recording_id)
+    judged = recording_search.get_recording(recording_id)
     if judged.consensus is None:
         raise Refused(f"{judged.recording.filename} has no settled label yet ({judged.standing}); choose another one.")
     with session.writing() as tx:

@@ -9,7 +9,7 @@ from db import session, unlabelled_predictions
 
 
 @dataclass(frozen=True)
-class Opinion:
+class QueueModel:
     """The newest model that was asked.
 
     asked : recordings beyond those it learned from.
@@ -22,11 +22,11 @@ class Opinion:
     since: int
 
 
-def newest() -> Opinion | None:
+def newest_queue_model() -> QueueModel | None:
     """None while no model was asked: the order then is each judge's own shuffle."""
     with session.reading() as tx:
         found = unlabelled_predictions.newest_asked(tx)
         if found is None:
             return None
         model_id, name, trained_at, asked = found
-        return Opinion(name, trained_at, asked, len(unlabelled_predictions.unlabelled(tx, model_id)))
+        return QueueModel(name, trained_at, asked, len(unlabelled_predictions.unlabelled(tx, model_id)))

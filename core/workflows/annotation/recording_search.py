@@ -18,7 +18,7 @@ from db.judged_recordings import RecordingFilter as RecordingFilter  # what scre
 
 
 @dataclass(frozen=True)
-class Page:
+class RecordingPage:
     """`total` counts all recordings that fit, `items` holds one page of them, oldest first."""
 
     total: int
@@ -43,14 +43,14 @@ class AudioBytes:
     sha256: str
 
 
-def recordings(wanted: RecordingFilter | None = None, *, offset: int = 0, limit: int = 50) -> Page:
+def search_recordings(wanted: RecordingFilter | None = None, *, offset: int = 0, limit: int = 50) -> RecordingPage:
     """One page of the recordings that fit, with what was said of each."""
     with session.reading() as tx:
         total, items = judged_recordings.search(tx, wanted or RecordingFilter(), offset=offset, limit=limit)
-    return Page(total, items)
+    return RecordingPage(total, items)
 
 
-def choices() -> FilterChoices:
+def filter_choices() -> FilterChoices:
     with session.reading() as tx:
         return FilterChoices(
             languages=kept.values_of(tx, "language"),
@@ -59,7 +59,7 @@ def choices() -> FilterChoices:
         )
 
 
-def counts() -> dict[str, Any]:
+def count_recordings() -> dict[str, Any]:
     """What there is, at a glance.
 
     Returns
@@ -79,7 +79,7 @@ def counts() -> dict[str, Any]:
         }
 
 
-def one(recording_id: int) -> JudgedRecording:
+def get_recording(recording_id: int) -> JudgedRecording:
     """One recording with what was said of it.
 
     Raises
@@ -104,10 +104,10 @@ def loudness(recording_id: int) -> Loudness:
     UndecodableAudio
         The bytes can no longer be read.
     """
-    return measure(decode(audio(recording_id).data).samples)
+    return measure(decode(original_audio(recording_id).data).samples)
 
 
-def audio(recording_id: int) -> AudioBytes:
+def original_audio(recording_id: int) -> AudioBytes:
     """The bytes of one recording, as they were brought in.
 
     Raises

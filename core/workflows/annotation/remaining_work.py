@@ -13,14 +13,14 @@ from functools import lru_cache
 
 from core.config import settings
 from db import claims, own_judgements, queue, session
-from db.queue import Seat
+from db.queue import DeskSession
 
 COUNTED_EVERY_S = 30.0
 EXACT_BELOW = 200
 APART_S = 3.7  # judges who began together are not all counted for in the same moment
 
 
-def left(tx: session.Connection, seat: Seat) -> int:
+def count_remaining(tx: session.Connection, seat: DeskSession) -> int:
     """Recordings open to this judge, own claims and repeats that lie on the desk included."""
     period = int((time.monotonic() + APART_S * seat.judge_id) / COUNTED_EVERY_S)
     counted, at = _counted(settings().database, seat.judge_id, seat.languages, period)
@@ -35,4 +35,4 @@ def _counted(_database: str, judge_id: int, languages: tuple[str, ...], _period:
     """How many were open, and when."""
     at = session.now()
     with session.reading() as tx:
-        return queue.count_open(tx, Seat(judge_id, "", at, languages)), at
+        return queue.count_open(tx, DeskSession(judge_id, "", at, languages)), at

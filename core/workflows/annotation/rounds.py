@@ -12,20 +12,20 @@ from datetime import datetime
 from core.domain.accounts import AuditEntry
 from core.domain.actor import Actor
 from core.domain.judgements import JudgedRecording, Judgement
-from core.domain.labels import JUDGEMENTS_PER_RECORDING, JUDGEMENTS_WITH_A_THIRD_JUDGE, Standing
+from core.domain.labels import JUDGEMENTS_PER_RECORDING, JUDGEMENTS_WITH_A_THIRD_JUDGE, JudgingState
 from core.errors import Conflict, Refused
-from core.workflows.annotation.adjudication import held, in_words, staff_id_of
+from core.workflows.annotation.adjudication import describe_state, lock_recording, require_staff
 from db import audit, judged_recordings, judgements, recordings, session
 from db.judged_recordings import RecordingFilter
 
 SENT_BACK = "send back to two judges"
 TAKEN_BACK = "take back a new round"
-UNDER_WAY = (Standing.UNJUDGED, Standing.ONE_JUDGEMENT, Standing.AWAITING_THIRD)
+UNDER_WAY = (JudgingState.UNJUDGED, JudgingState.ONE_JUDGEMENT, JudgingState.AWAITING_THIRD)
 ENTRIES_LOOKED_AT = 1000
 
 
 @dataclass(frozen=True)
-class SentBack:
+class NewRounds:
     """Which recordings begin a new round, and which do not, with the reason in words."""
 
     sent: tuple[int, ...]
@@ -33,7 +33,7 @@ class SentBack:
 
 
 @dataclass(frozen=True)
-class NewRound:
+class OpenRound:
     """A recording in a new round that is not over: who sent it back, when and why, where that is known."""
 
     judged: JudgedRecording
@@ -42,7 +42,7 @@ class NewRound:
     reason: str
 
 
-def send_back(recording_ids: Sequence[int], reason: str, *, actor: Actor) -> SentBack:
+def begin_rounds(recording_ids: Sequence[int], reason: str, *, actor: Actor) -> NewRounds:
     """Begin a new round of two judges for each of these recordings. All of them or, when one is not there, none.
 
     A recording whose present round is not over is left out: it is being judged already.
@@ -60,21 +60,21 @@ def send_back(recording_ids: Sequence[int], reason: str, *, actor: Actor) -> Sen
         raise Refused("Choose the recordings that are to be judged again.")
     sent, left_out = [], []
     with session.writing() as tx:
-        staff_id = staff_id_of(tx, actor)
+        staff_id = require_staff(tx, actor)
         for recording_id in sorted(set(recording_ids)):
-            item = held(tx, recording_id)
+            item = lock_recording(tx, recording_id)
             if item.standing in UNDER_WAY:
-                left_out.append(f"Recording {recording_id} is being judged already: it is {in_words(item)}.")
+                left_out.append(f"Recording {recording_id} is being judged already: it is {describe_state(item)}.")
                 continue
             new = item.recording.round + 1
             recordings.set_round(tx, recording_id, round_=new, wanted=JUDGEMENTS_PER_RECORDING)
             detail = {"round": new, "reason": reason.strip()}
             audit.record(tx, staff_id, actor.name, SENT_BACK, _subject(recording_id), detail)
             sent.append(recording_id)
-    return SentBack(tuple(sent), tuple(left_out))
+    return NewRounds(tuple(sent), tuple(left_out))
 
 
-def take_back(recording_id: int, *, actor: Actor) -> None:
+def cancel_round(recording_id: int, *, actor: Actor) -> None:
     """Undo a new round that nobody has judged in: the earlier judgements and decision count again.
 
     Raises
@@ -83,12 +83,12 @@ def take_back(recording_id: int, *, actor: Actor) -> None:
         There is no earlier round, or somebody has judged in the new one.
     """
     with session.writing() as tx:
-        staff_id = staff_id_of(tx, actor)
-        item = held(tx, recording_id)
+        staff_id = require_staff(tx, actor)
+        item = lock_recording(tx, recording_id)
         if item.recording.round == 1:
             raise Conflict(f"Recording {recording_id} is in its first round; there is nothing to take back.")
-        if item.standing is not Standing.UNJUDGED:
-            raise Conflict(f"Recording {recording_id} is judged in its new round: it is {in_words(item)}.")
+        if item.standing is not JudgingState.UNJUDGED:
+            raise Conflict(f"Recording {recording_id} is judged in its new round: it is {describe_state(item)}.")
         before = item.recording.round - 1
         earlier = judgements.of_earlier_rounds(tx, [recording_id]).get(recording_id, ())
         has_third = sum(one.round == before for one in earlier) >= JUDGEMENTS_WITH_A_THIRD_JUDGE
@@ -97,7 +97,7 @@ def take_back(recording_id: int, *, actor: Actor) -> None:
         audit.record(tx, staff_id, actor.name, TAKEN_BACK, _subject(recording_id), {"round": before})
 
 
-def under_way(*, limit: int = 100) -> list[NewRound]:
+def open_rounds(*, limit: int = 100) -> list[OpenRound]:
     """New rounds that are not over, the one begun last first."""
     with session.reading() as tx:
         wanted = RecordingFilter(standings=UNDER_WAY, is_judged_anew=True)
@@ -108,16 +108,16 @@ def under_way(*, limit: int = 100) -> list[NewRound]:
     return sorted(found, key=lambda one: one.at or datetime.min, reverse=True)
 
 
-def history(recording_ids: Sequence[int]) -> dict[int, tuple[Judgement, ...]]:
+def earlier_judgements(recording_ids: Sequence[int]) -> dict[int, tuple[Judgement, ...]]:
     """What was said in earlier rounds of each recording that has any, oldest round first."""
     with session.reading() as tx:
         return judgements.of_earlier_rounds(tx, recording_ids)
 
 
-def _new_round(item: JudgedRecording, entry: AuditEntry | None) -> NewRound:
+def _new_round(item: JudgedRecording, entry: AuditEntry | None) -> OpenRound:
     if entry is None:
-        return NewRound(item, "", None, "")
-    return NewRound(item, entry.actor, entry.at, str(entry.detail.get("reason", "")))
+        return OpenRound(item, "", None, "")
+    return OpenRound(item, entry.actor, entry.at, str(entry.detail.get("reason", "")))
 
 
 def _subject(recording_id: int) -> str:

@@ -11,9 +11,15 @@ from datetime import datetime
 from core.domain.accounts import AuditEntry
 from core.domain.actor import Actor
 from core.domain.judgements import JudgedRecording
-from core.domain.labels import JUDGEMENTS_PER_RECORDING, JUDGEMENTS_WITH_A_THIRD_JUDGE, Standing
+from core.domain.labels import JUDGEMENTS_PER_RECORDING, JUDGEMENTS_WITH_A_THIRD_JUDGE, JudgingState
 from core.errors import Conflict
-from core.workflows.annotation.adjudication import Disagreement, as_disagreement, held, in_words, staff_id_of
+from core.workflows.annotation.adjudication import (
+    Disagreement,
+    as_disagreement,
+    describe_state,
+    lock_recording,
+    require_staff,
+)
 from db import audit, judged_recordings, recordings, session
 from db.judged_recordings import RecordingFilter
 
@@ -23,7 +29,7 @@ ENTRIES_LOOKED_AT = 1000
 
 
 @dataclass(frozen=True)
-class Sent:
+class ThirdJudgeRequest:
     """A disagreement that waits for its third judge; who asked, and when, where that is known."""
 
     disagreement: Disagreement
@@ -31,7 +37,7 @@ class Sent:
     at: datetime | None
 
 
-def ask(recording_id: int, *, actor: Actor) -> None:
+def request_third_judge(recording_id: int, *, actor: Actor) -> None:
     """Send a disagreement to a third judge, who hears it like any other recording and knows nothing of the two.
 
     Raises
@@ -42,17 +48,17 @@ def ask(recording_id: int, *, actor: Actor) -> None:
         The actor is no staff; there is no such recording.
     """
     with session.writing() as tx:
-        staff_id = staff_id_of(tx, actor)
-        item = held(tx, recording_id)
-        if item.standing is not Standing.DISAGREED:
-            raise Conflict(f"Recording {recording_id} is not to settle: it is {in_words(item)}.")
+        staff_id = require_staff(tx, actor)
+        item = lock_recording(tx, recording_id)
+        if item.standing is not JudgingState.DISAGREED:
+            raise Conflict(f"Recording {recording_id} is not to settle: it is {describe_state(item)}.")
         if len(item.judgements) >= JUDGEMENTS_WITH_A_THIRD_JUDGE:
             raise Conflict(f"Three judges have heard recording {recording_id} and differ; it is for staff to decide.")
         recordings.set_round(tx, recording_id, round_=item.recording.round, wanted=JUDGEMENTS_WITH_A_THIRD_JUDGE)
         audit.record(tx, staff_id, actor.name, ASKED, _subject(recording_id))
 
 
-def call_back(recording_id: int, *, actor: Actor) -> None:
+def withdraw_request(recording_id: int, *, actor: Actor) -> None:
     """Take it back: the recording is one to settle again.
 
     Raises
@@ -61,19 +67,19 @@ def call_back(recording_id: int, *, actor: Actor) -> None:
         No third judge is awaited: never asked, or the third label is there.
     """
     with session.writing() as tx:
-        staff_id = staff_id_of(tx, actor)
-        item = held(tx, recording_id)
-        if item.standing is not Standing.AWAITING_THIRD:
-            raise Conflict(f"Recording {recording_id} does not wait for a third judge: it is {in_words(item)}.")
+        staff_id = require_staff(tx, actor)
+        item = lock_recording(tx, recording_id)
+        if item.standing is not JudgingState.AWAITING_THIRD:
+            raise Conflict(f"Recording {recording_id} does not wait for a third judge: it is {describe_state(item)}.")
         recordings.set_round(tx, recording_id, round_=item.recording.round, wanted=JUDGEMENTS_PER_RECORDING)
         audit.record(tx, staff_id, actor.name, CALLED_BACK, _subject(recording_id))
 
 
-def waiting(*, limit: int = 100) -> list[Sent]:
+def open_requests(*, limit: int = 100) -> list[ThirdJudgeRequest]:
     """What waits for its third judge, the one sent last first."""
     with session.reading() as tx:
         _, items = judged_recordings.search(
-            tx, RecordingFilter(standings=(Standing.AWAITING_THIRD,)), offset=0, limit=limit
+            tx, RecordingFilter(standings=(JudgingState.AWAITING_THIRD,)), offset=0, limit=limit
         )
         entries = audit.entries(tx, action=ASKED, limit=ENTRIES_LOOKED_AT, offset=0)
     newest = {entry.subject: entry for entry in reversed(entries)}
@@ -81,8 +87,8 @@ def waiting(*, limit: int = 100) -> list[Sent]:
     return sorted(sent, key=lambda one: one.at or datetime.min, reverse=True)
 
 
-def _sent(item: JudgedRecording, entry: AuditEntry | None) -> Sent:
-    return Sent(as_disagreement(item), entry.actor if entry else "", entry.at if entry else None)
+def _sent(item: JudgedRecording, entry: AuditEntry | None) -> ThirdJudgeRequest:
+    return ThirdJudgeRequest(as_disagreement(item), entry.actor if entry else "", entry.at if entry else None)
 
 
 def _subject(recording_id: int) -> str:

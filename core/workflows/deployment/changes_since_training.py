@@ -16,10 +16,10 @@ from core.audio import features as sound
 from core.config import settings
 from core.domain.labels import Label
 from core.domain.models import Model
-from core.domain.snapshots import Labelled, Snapshot
+from core.domain.snapshots import LabelledRecording, Snapshot
 from core.errors import EarshotError
 from core.metrics import drift
-from core.metrics.drift import Shift
+from core.metrics.drift import FeatureShift
 from core.workflows.training import feature_families
 from db import adjudications, deployments, models, recordings, session, snapshots
 
@@ -30,7 +30,7 @@ SEED = 2019
 
 
 @dataclass(frozen=True)
-class Changes:
+class ChangesSinceTraining:
     """Counts of recordings, except for children and languages.
 
     model : what everything is compared with; `is_in_force` says whether it decides now
@@ -50,10 +50,10 @@ class Changes:
     gone: int
     new_children: int
     new_languages: tuple[str, ...]
-    shifts: tuple[Shift, ...]
+    shifts: tuple[FeatureShift, ...]
 
     @property
-    def clear(self) -> tuple[Shift, ...]:
+    def clear(self) -> tuple[FeatureShift, ...]:
         """What is surely different about the new recordings, the largest first."""
         return tuple(sorted((one for one in self.shifts if one.is_clear), key=lambda one: -abs(one.standardised)))
 
@@ -62,7 +62,7 @@ class Changes:
         return not (self.new or self.changed or self.gone)
 
 
-def since() -> Changes | None:
+def changes_since_training() -> ChangesSinceTraining | None:
     """What has changed; None while there is no model."""
     with session.reading() as tx:
         deployed = deployments.newest(tx)
@@ -77,7 +77,7 @@ def since() -> Changes | None:
         settled, in_a_round = _why(tx, changed)
     known_children = {item.child for item in learned.items}
     known_languages = {item.language for item in learned.items}
-    return Changes(
+    return ChangesSinceTraining(
         model=model,
         is_in_force=found is not None,
         then=len(labels),
@@ -100,7 +100,7 @@ def _why(tx: session.Connection, ids: Sequence[int]) -> tuple[int, int]:
     return len(decided), sum(one.round > 1 for number, one in known.items() if number not in decided)
 
 
-def _shifts(learned: Snapshot, standing: Sequence[Labelled]) -> list[Shift]:
+def _shifts(learned: Snapshot, standing: Sequence[LabelledRecording]) -> list[FeatureShift]:
     """Class shares and loudness of the recordings that are new, against those it learned from."""
     known = {item.recording_id for item in learned.items}
     old = [(item.sha256, item.extension, item.child, item.label) for item in learned.items]
@@ -116,7 +116,7 @@ def _shifts(learned: Snapshot, standing: Sequence[Labelled]) -> list[Shift]:
         levels[begin + chosen] = heard
     figures |= dict(zip(LEVELS, levels.T, strict=True))
     is_new = np.arange(len(rows)) >= len(old)
-    return drift.shifts(np.array([row[2] for row in rows]), is_new, figures)
+    return drift.feature_shifts(np.array([row[2] for row in rows]), is_new, figures)
 
 
 @lru_cache(maxsize=8)

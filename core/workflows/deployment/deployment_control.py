@@ -18,7 +18,7 @@ from core.workflows.evaluation import predictions
 from db import audit, deployments, session
 
 
-def use(model_id: str, am_target: float, *, reason: str = "", anyway: bool = False, actor: Actor) -> Deployment:
+def deploy(model_id: str, am_target: float, *, reason: str = "", anyway: bool = False, actor: Actor) -> Deployment:
     """Choose the operating point of a model on validation for an AM target, and deploy it.
 
     A model that is not the one in force is held against it at this target. Where one of them has not heard all of the
@@ -38,15 +38,15 @@ def use(model_id: str, am_target: float, *, reason: str = "", anyway: bool = Fal
     Conflict
         Somebody put another model into force meanwhile.
     """
-    promotion_gate.prepare(model_id)
-    challenge = promotion_gate.held(model_id, am_target)
+    promotion_gate.predict_missing(model_id)
+    challenge = promotion_gate.record_challenge(model_id, am_target)
     is_forced = challenge is not None and not challenge.is_offered
     if challenge is not None and is_forced:
         _overruled(challenge, reason=reason, anyway=anyway, actor=actor)
     with session.writing() as tx:
         _still(challenge, deployments.newest(tx), model_id)
-        validation = predictions.of(tx, model_id, Split.VALIDATION)
-        choice = operating_point.choose(validation.is_accepted, validation.p, am_target=am_target)
+        validation = predictions.predictions_of_split(tx, model_id, Split.VALIDATION)
+        choice = operating_point.choose_threshold(validation.is_accepted, validation.p, am_target=am_target)
         if math.isnan(choice.threshold):
             raise Refused(f"{model_id} has no Accepted recording in validation, so no threshold can be chosen.")
         point = deployments.add_operating_point(
@@ -87,19 +87,19 @@ def roll_back(*, reason: str = "", actor: Actor) -> Deployment:
         return _in_force(deployments.newest(tx))
 
 
-def deployed() -> Deployment | None:
+def current_deployment() -> Deployment | None:
     """What decides now, or None while nothing was ever deployed."""
     with session.reading() as tx:
         return deployments.newest(tx)
 
 
-def history(limit: int = 50) -> list[Deployment]:
+def deployment_history(limit: int = 50) -> list[Deployment]:
     """Newest first."""
     with session.reading() as tx:
         return deployments.newest_first(tx, limit=limit)
 
 
-def roll_back_to() -> Deployment | None:
+def previous_deployment() -> Deployment | None:
     """What a roll-back would put back in force; None where there is nothing to go back to."""
     with session.reading() as tx:
         current = deployments.newest(tx)
@@ -121,7 +121,7 @@ def _overruled(challenge: Challenge, *, reason: str, anyway: bool, actor: Actor)
         audit.record(tx, actor.account_id, actor.name, "deploy refused", challenge.challenger_id, detail)
     if anyway:
         raise Refused(f"Say why {challenge.challenger_id} shall decide though it lost against {challenge.champion_id}.")
-    told = gate_comparison.in_words(gate_comparison.Comparison.of(challenge.figures))
+    told = gate_comparison.describe_comparison(gate_comparison.GateComparison.of(challenge.figures))
     raise Refused(
         f"{challenge.challenger_id} is not offered. {told} It can be deployed all the same, with a reason: "
         "--anyway --reason, or on the Retrain screen."

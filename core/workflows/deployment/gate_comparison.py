@@ -6,14 +6,14 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from core.metrics.paired_difference import Difference
+from core.metrics.paired_difference import ShareDifference
 
 BETTER, ALIKE, UNSURE, WORSE, UNKNOWN = "better", "alike", "unsure", "worse", "unknown"
 TOLERATED = 0.05  # a larger loss is never called none, however few the children are that it was measured on
 
 
 @dataclass(frozen=True)
-class Side:
+class GatedModel:
     """One of the two at its own threshold; the shares are of the test children, between 0 and 1, NaN where unknown."""
 
     id: str
@@ -24,17 +24,17 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class GateComparison:
     """Both at the same AM target. The differences are challenger minus champion, with their paired 95 % interval.
 
     left_out : recordings of validation and test of which one of the two has said nothing and cannot be asked
     """
 
-    challenger: Side
-    champion: Side
+    challenger: GatedModel
+    champion: GatedModel
     am_target: float
-    rcc: Difference
-    am: Difference
+    rcc: ShareDifference
+    am: ShareDifference
     left_out: int = 0
 
     @property
@@ -57,20 +57,20 @@ class Comparison:
         return {**_without_nan(asdict(self)), "verdict": self.verdict}
 
     @classmethod
-    def of(cls, figures: dict[str, Any]) -> Comparison:
+    def of(cls, figures: dict[str, Any]) -> GateComparison:
         """The same from what was kept."""
         kept = _with_nan(figures)
         return cls(
-            challenger=Side(**kept["challenger"]),
-            champion=Side(**kept["champion"]),
+            challenger=GatedModel(**kept["challenger"]),
+            champion=GatedModel(**kept["champion"]),
             am_target=kept["am_target"],
-            rcc=Difference(**kept["rcc"]),
-            am=Difference(**kept["am"]),
+            rcc=ShareDifference(**kept["rcc"]),
+            am=ShareDifference(**kept["am"]),
             left_out=kept["left_out"],
         )
 
 
-def in_words(found: Comparison) -> str:
+def describe_comparison(found: GateComparison) -> str:
     """What the gate says, for a person."""
     if found.verdict == UNKNOWN:
         return "The two cannot be compared: among the test children, good readings or bad recordings are missing."
@@ -84,12 +84,12 @@ def in_words(found: Comparison) -> str:
     return f"{verdict}: of 100, {told} (95 %: {_ends(found.rcc)} caught, {_ends(found.am)} asked again)."
 
 
-def _more(found: Difference) -> str:
+def _more(found: ShareDifference) -> str:
     points = 100 * found.value
     return "as many" if abs(points) < 0.05 else f"{abs(points):.1f} {'more' if points > 0 else 'fewer'}"
 
 
-def _ends(found: Difference) -> str:
+def _ends(found: ShareDifference) -> str:
     return f"{100 * found.low:+.1f} to {100 * found.high:+.1f}".replace("-", "−")
 
 

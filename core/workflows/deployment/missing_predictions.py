@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.domain.snapshots import Unlabelled
+from core.domain.snapshots import UnlabelledRecording
 from core.workflows.training import feature_extraction, model_folders
 from db import models, session
 
 AT_ONCE = 256  # recordings whose features are in memory together
 
 
-def ask(model_id: str, waiting: Sequence[Unlabelled]) -> None:
+def predict_and_store(model_id: str, waiting: Sequence[UnlabelledRecording]) -> None:
     """Keep what a model says of these recordings. Loads the model, where there is anything to ask.
 
     Raises
@@ -28,11 +28,11 @@ def ask(model_id: str, waiting: Sequence[Unlabelled]) -> None:
         return
     model = model_folders.load(model_id)
     for begin in range(0, len(waiting), AT_ONCE):
-        keep(model, waiting[begin : begin + AT_ONCE])
+        store_predictions(model, waiting[begin : begin + AT_ONCE])
 
 
-def keep(model: model_folders.LoadedModel, some: Sequence[Unlabelled]) -> None:
-    said = model.predict(lambda family: feature_extraction.load_all(family, some))
+def store_predictions(model: model_folders.LoadedModel, some: Sequence[UnlabelledRecording]) -> None:
+    said = model.predict(lambda family: feature_extraction.cached_features(family, some))
     columns = [
         [None] * len(some) if array is None else [float(p) for p in array]
         for array in (said.p_accepted, said.p_noise, said.p_speechless)

@@ -18,11 +18,11 @@ from typing import Any
 import numpy as np
 
 from core.domain.labels import Label, Split
-from core.domain.models import Both, Challenge, Model
+from core.domain.models import Challenge, Model, PairedProbability
 from core.errors import EarshotError, NotFound
 from core.metrics import operating_point, paired_difference
 from core.workflows.deployment import missing_predictions
-from core.workflows.deployment.gate_comparison import Comparison, Side
+from core.workflows.deployment.gate_comparison import GateComparison, GatedModel
 from core.workflows.jobs import cluster
 from core.workflows.jobs.running_job import RunningJob, Step
 from db import challenges, deployments, models, session
@@ -33,7 +33,7 @@ TIMEOUT_S = 300.0
 log = logging.getLogger(__name__)
 
 
-def look(model_id: str, am_target: float) -> Comparison | None:
+def compare_with_champion(model_id: str, am_target: float) -> GateComparison | None:
     """How a model does against the one in force, from what both have said; None where it needs no challenge.
 
     It needs none while nothing is in force, and when it is the one in force.
@@ -48,7 +48,7 @@ def look(model_id: str, am_target: float) -> Comparison | None:
         return None if pair is None else _compared(tx, *pair, am_target)
 
 
-def is_ready(model_id: str) -> bool:
+def has_all_predictions(model_id: str) -> bool:
     """Whether both have been asked about every recording that they are compared on."""
     with session.reading() as tx:
         pair = _pair(tx, model_id)
@@ -57,7 +57,7 @@ def is_ready(model_id: str) -> bool:
         return not any(challenges.not_asked(tx, _snapshot(*pair), one.id) for one in pair)
 
 
-def prepare(model_id: str) -> None:
+def predict_missing(model_id: str) -> None:
     """Have a worker ask both about what they have not been asked about; nothing to do when that was done before.
 
     Raises
@@ -65,11 +65,11 @@ def prepare(model_id: str) -> None:
     Unavailable
         No worker answers.
     """
-    if not is_ready(model_id):
-        cluster.call(_ask, model_id, timeout_s=TIMEOUT_S)
+    if not has_all_predictions(model_id):
+        cluster.run_on_worker(_ask, model_id, timeout_s=TIMEOUT_S)
 
 
-def held(model_id: str, am_target: float) -> Challenge | None:
+def record_challenge(model_id: str, am_target: float) -> Challenge | None:
     """Hold a model against the one in force and keep what came of it; None where it needs no challenge."""
     with session.writing() as tx:
         pair = _pair(tx, model_id)
@@ -87,14 +87,14 @@ def after_training(trained: Sequence[Model], job: RunningJob, step: Step) -> Non
     for number, one in enumerate(trained):
         job.check()
         _ask(one.id)
-        challenge = held(one.id, now.operating_point.am_target)
+        challenge = record_challenge(one.id, now.operating_point.am_target)
         outcomes += [challenge] if challenge else []
         step.advance(number + 1, len(trained))
     offered = sum(one.is_offered for one in outcomes)
     step.set(note=f"{offered} of {len(outcomes)} not worse than {now.operating_point.model_id}")
 
 
-def history(limit: int = 50) -> list[Challenge]:
+def challenge_history(limit: int = 50) -> list[Challenge]:
     """Newest first."""
     with session.reading() as tx:
         return challenges.newest_first(tx, limit=limit)
@@ -123,48 +123,48 @@ def _ask(model_id: str) -> None:
         missing = {} if pair is None else {one.id: challenges.not_asked(tx, _snapshot(*pair), one.id) for one in pair}
     for one, some in missing.items():
         try:
-            missing_predictions.ask(one, some)
+            missing_predictions.predict_and_store(one, some)
         except EarshotError as error:  # its folder is gone, it learned from other features, ...: `left_out` says so
             log.warning("%s cannot be asked: %s", one, error)
 
 
-def _compared(tx: Any, challenger: Model, champion: Model, am_target: float) -> Comparison:
+def _compared(tx: Any, challenger: Model, champion: Model, am_target: float) -> GateComparison:
     snapshot_id = _snapshot(challenger, champion)
     validation, test = (
         challenges.of_both(tx, snapshot_id, challenger.id, champion.id, split)
         for split in (Split.VALIDATION, Split.TEST)
     )
     truth, one, other = _arrays(validation)
-    thresholds = [operating_point.choose(truth, p, am_target=am_target).threshold for p in (one, other)]
+    thresholds = [operating_point.choose_threshold(truth, p, am_target=am_target).threshold for p in (one, other)]
     truth, one, other = _arrays(test)
     children = np.array([row.child_id for row in test], dtype=np.int64)
-    found = paired_difference.paired(children, truth, one, thresholds[0], other, thresholds[1])
+    found = paired_difference.paired_differences(children, truth, one, thresholds[0], other, thresholds[1])
     sides = [
         _side(model, truth, p, threshold)
         for model, p, threshold in zip((challenger, champion), (one, other), thresholds, strict=True)
     ]
     left_out = {row.recording_id for model in (challenger, champion) for row in _not_asked(tx, snapshot_id, model)}
-    return Comparison(sides[0], sides[1], am_target, found.rcc, found.am, len(left_out))
+    return GateComparison(sides[0], sides[1], am_target, found.rcc, found.am, len(left_out))
 
 
 def _not_asked(tx: Any, snapshot_id: int, model: Model) -> list[Any]:
     return challenges.not_asked(tx, snapshot_id, model.id)
 
 
-def _arrays(rows: list[Both]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _arrays(rows: list[PairedProbability]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Whether it is Accepted, p of the one, p of the other."""
     truth = np.array([Label(row.label) is Label.ACCEPTED for row in rows], dtype=bool)
     return truth, np.array([row.p_one for row in rows]), np.array([row.p_other for row in rows])
 
 
-def _side(model: Model, truth: np.ndarray, p: np.ndarray, threshold: float) -> Side:
+def _side(model: Model, truth: np.ndarray, p: np.ndarray, threshold: float) -> GatedModel:
     if math.isnan(threshold):
-        return Side(model.id, model.name, threshold, math.nan, math.nan)
-    at = operating_point.at(truth, p, threshold=threshold)
-    return Side(model.id, model.name, threshold, at.rcc, at.am)
+        return GatedModel(model.id, model.name, threshold, math.nan, math.nan)
+    at = operating_point.figures_at_threshold(truth, p, threshold=threshold)
+    return GatedModel(model.id, model.name, threshold, at.rcc, at.am)
 
 
-def _kept(tx: Any, found: Comparison) -> Challenge:
+def _kept(tx: Any, found: GateComparison) -> Challenge:
     """The row of this comparison; the same one twice is one row."""
     ids = (found.challenger.id, found.champion.id)
     before = challenges.newest(tx, *ids, found.am_target)

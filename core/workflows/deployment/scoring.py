@@ -44,7 +44,7 @@ def score(files: Iterable[File]) -> Iterator[dict[str, Any]]:
     point = _in_force()
     model = _loaded(point.model_id, str(settings().models.absolute()))
     families = {name: feature_families.family(name) for name in model.system.families}
-    usual = acoustic_explanation.usual_for(model.id)
+    usual = acoustic_explanation.typical_of_model(model.id)
     for file in files:
         name = file[0] if isinstance(file, tuple) else str(file)
         try:
@@ -62,7 +62,7 @@ def score_remote(files: Iterable[tuple[str, bytes]]) -> list[dict[str, Any]]:
         Besides what `score` raises: no worker answers.
     """
     _in_force()
-    return list(cluster.call(_score_here, list(files), timeout_s=REMOTE_TIMEOUT_S))
+    return list(cluster.run_on_worker(_score_here, list(files), timeout_s=REMOTE_TIMEOUT_S))
 
 
 def _score_here(files: list[tuple[str, bytes]]) -> list[dict[str, Any]]:
@@ -121,7 +121,9 @@ def _decision(
         "threshold": point.threshold,
         "model": model.id,
         "duration_s": round(sound.duration_s, 3),
-        **acoustic_explanation.keys_of_a_score(acoustic_explanation.of_samples(sound.samples, usual), decision, reason),
+        **acoustic_explanation.explanation_keys(
+            acoustic_explanation.explain_samples(sound.samples, usual), decision, reason
+        ),
     }
 
 

@@ -14,10 +14,7 @@ from typing import Any
 import numpy as np
 
 from core.audio import acoustic_summary, decoding, store
-from core.audio.acoustic_summary import (
-    Hearing,
-    Measured,  # what screens show
-)
+from core.audio.acoustic_summary import AcousticSummary, ComparedMeasure
 from core.config import settings
 from core.domain.labels import Label, Split
 from core.domain.snapshots import Snapshot
@@ -29,40 +26,42 @@ HEARINGS_KEPT = 4096
 
 
 @dataclass(frozen=True)
-class Explanation:
+class AcousticExplanation:
     """`sentences` say each figure in words, `why` what stands out most against accepted recordings, if anything."""
 
-    hearing: Hearing
-    measured: tuple[Measured, ...]
+    hearing: AcousticSummary
+    measured: tuple[ComparedMeasure, ...]
     sentences: tuple[str, ...]
     why: str
 
 
-def of_samples(samples: np.ndarray, usual: Mapping[str, Any]) -> Explanation:
+def explain_samples(samples: np.ndarray, usual: Mapping[str, Any]) -> AcousticExplanation:
     """Of a waveform, mono at 16 kHz; takes two or three thousandths of a second."""
     return _explained(acoustic_summary.hear(samples), usual)
 
 
-def of_recordings(recording_ids: Collection[int], *, model_id: str | None = None) -> dict[int, Explanation]:
+def explain_recordings(
+    recording_ids: Collection[int], *, model_id: str | None = None
+) -> dict[int, AcousticExplanation]:
     """Of stored recordings, by their number; one whose sound cannot be read any more is left out.
 
     `model_id` says whose accepted training recordings are the usual ones; without it nothing is compared.
     """
     with session.reading() as tx:
         found = recordings.by_ids(tx, recording_ids)
-    usual = usual_for(model_id) if model_id else {}
+    usual = typical_of_model(model_id) if model_id else {}
     heard = {number: _heard(settings().storage, one.sha256, one.extension) for number, one in found.items()}
     return {number: _explained(hearing, usual) for number, hearing in heard.items() if hearing is not None}
 
 
-def usual_for(model_id: str) -> dict[str, Any]:
+def typical_of_model(model_id: str) -> dict[str, Any]:
     """What is usual among the recordings that a model learned to accept; {} where its card does not say."""
     with session.reading() as tx:
         model = models.get(tx, model_id)
     return dict(model.card.get("usual") or {}) if model else {}
 
 
-def usual_in(snapshot: Snapshot) -> dict[str, Any]:
+def typical_of_snapshot(snapshot: Snapshot) -> dict[str, Any]:
     """The same, measured on the training recordings of a snapshot: for the card of a new model.
 
     Of many recordings `MOST_FOR_USUAL` are taken, the same whenever it is asked. Those that cannot be read are left
@@ -74,10 +73,10 @@ def usual_in(snapshot: Snapshot) -> dict[str, Any]:
         if item.split is Split.TRAIN and item.label is Label.ACCEPTED
     )
     heard = [_heard(settings().storage, *item) for item in accepted[:MOST_FOR_USUAL]]
-    return acoustic_summary.typical([hearing for hearing in heard if hearing is not None])
+    return acoustic_summary.typical_ranges([hearing for hearing in heard if hearing is not None])
 
 
-def keys_of_a_score(explanation: Explanation, decision: str, reason: str | None) -> dict[str, Any]:
+def explanation_keys(explanation: AcousticExplanation, decision: str, reason: str | None) -> dict[str, Any]:
     """What `score --json` and the API say besides the decision."""
     hearing = explanation.hearing
     return {
@@ -87,20 +86,20 @@ def keys_of_a_score(explanation: Explanation, decision: str, reason: str | None)
         "clipped_share": round(hearing.clipped_share, 4),
         "explanation": explanation.why,
         "measured": [asdict(replace(one, value=round(one.value, 2))) for one in explanation.measured],
-        "for_child": acoustic_summary.for_child(decision, reason, explanation.measured),
+        "for_child": acoustic_summary.child_messages(decision, reason, explanation.measured),
     }
 
 
-def _explained(hearing: Hearing, usual: Mapping[str, Any]) -> Explanation:
-    return Explanation(
+def _explained(hearing: AcousticSummary, usual: Mapping[str, Any]) -> AcousticExplanation:
+    return AcousticExplanation(
         hearing,
-        tuple(acoustic_summary.compared(hearing, usual)),
-        tuple(acoustic_summary.in_words(hearing, usual)),
-        acoustic_summary.why(hearing, usual),
+        tuple(acoustic_summary.compare_with_typical(hearing, usual)),
+        tuple(acoustic_summary.describe_summary(hearing, usual)),
+        acoustic_summary.main_deviation(hearing, usual),
     )
 
 
-def _heard(storage: str, sha256: str, extension: str) -> Hearing | None:
+def _heard(storage: str, sha256: str, extension: str) -> AcousticSummary | None:
     try:
         return _measured(storage, sha256, extension)
     except (NotFound, UndecodableAudio):
@@ -108,6 +107,6 @@ def _heard(storage: str, sha256: str, extension: str) -> Hearing | None:
 
 
 @lru_cache(maxsize=HEARINGS_KEPT)
-def _measured(storage: str, sha256: str, extension: str) -> Hearing:
+def _measured(storage: str, sha256: str, extension: str) -> AcousticSummary:
     """Bytes under a hash never change; that they are missing may, and is not kept."""
     return acoustic_summary.hear(decoding.decode(store.get(storage, sha256, extension)).samples)

@@ -15,7 +15,7 @@ import numpy as np
 from core.domain.judgements import JudgedRecording
 from core.domain.labels import Label, Split
 from core.workflows.evaluation import predictions
-from core.workflows.evaluation.predictions import Decisions
+from core.workflows.evaluation.predictions import SplitPredictions
 from db import deployments, judged_recordings, session
 from db import models as models_table
 
@@ -42,7 +42,7 @@ CELLS = {cell.name: cell for label in Label for cell in (Cell(label, True), Cell
 
 
 @dataclass(frozen=True)
-class InForce:
+class DeployedProbability:
     """What the deployed model gives for a recording, None where it was not asked, and its threshold."""
 
     p_accepted: float | None
@@ -50,7 +50,7 @@ class InForce:
 
 
 @dataclass(frozen=True)
-class Decided:
+class DecidedRecording:
     """One recording with what people said, what this model gives (None where it cannot tell), and the deployed one.
 
     `in_force` is None where nothing is deployed, or where this model is the deployed one.
@@ -61,7 +61,7 @@ class Decided:
     p_accepted: float
     p_noise: float | None
     p_speechless: float | None
-    in_force: InForce | None
+    in_force: DeployedProbability | None
 
 
 @dataclass(frozen=True)
@@ -69,45 +69,48 @@ class CellPage:
     """`total` counts the whole cell, `items` holds one page of it."""
 
     total: int
-    items: tuple[Decided, ...]
+    items: tuple[DecidedRecording, ...]
 
 
-def of_cell(
+def recordings_of_cell(
     model_id: str, threshold: float, cell: Cell, *, split: Split | str = Split.TEST, offset: int = 0, limit: int = 20
 ) -> CellPage:
     """One page of a cell, worst first."""
     with session.reading() as tx:
-        there = predictions.of(tx, model_id, Split(split))
+        there = predictions.predictions_of_split(tx, model_id, Split(split))
         inside = (there.labels == str(cell.label)) & ((there.p < threshold) == cell.is_refused)
-        return CellPage(int(inside.sum()), page_of(tx, model_id, there, inside, offset=offset, limit=limit))
+        return CellPage(int(inside.sum()), page_of_recordings(tx, model_id, there, inside, offset=offset, limit=limit))
 
 
-def page_of(
-    tx: Any, model_id: str, there: Decisions, inside: np.ndarray, *, offset: int = 0, limit: int = 20
-) -> tuple[Decided, ...]:
+def page_of_recordings(
+    tx: Any, model_id: str, there: SplitPredictions, inside: np.ndarray, *, offset: int = 0, limit: int = 20
+) -> tuple[DecidedRecording, ...]:
     """Some of the recordings of a split as a page, worst first."""
     places = np.flatnonzero(inside)
     badness = np.where(there.is_accepted[places], there.p[places], 1.0 - there.p[places])
     worst = places[np.lexsort((there.recordings[places], badness))][offset : offset + limit]
     labels = {int(there.recordings[place]): Label(str(there.labels[place])) for place in worst}
-    return loaded(tx, model_id, labels)
+    return load_decided(tx, model_id, labels)
 
 
-def loaded(tx: Any, model_id: str, labels: dict[int, Label]) -> tuple[Decided, ...]:
+def load_decided(tx: Any, model_id: str, labels: dict[int, Label]) -> tuple[DecidedRecording, ...]:
     """Recordings by their number, with the label that the model's snapshot gives each; in the order given."""
     judged = judged_recordings.by_ids(tx, labels)
     shares = models_table.shares_of(tx, model_id, labels)
     other = _in_force(tx, model_id, list(labels))
     return tuple(
-        Decided(judged[one], label, *shares[one], other.get(one))
+        DecidedRecording(judged[one], label, *shares[one], other.get(one))
         for one, label in labels.items()
         if one in judged and one in shares
     )
 
 
-def _in_force(tx: Any, model_id: str, ids: Sequence[int]) -> dict[int, InForce]:
+def _in_force(tx: Any, model_id: str, ids: Sequence[int]) -> dict[int, DeployedProbability]:
     now = deployments.newest(tx)
     if now is None or now.operating_point.model_id == model_id:
         return {}
     shares = models_table.shares_of(tx, now.operating_point.model_id, ids)
-    return {one: InForce(shares[one][0] if one in shares else None, now.operating_point.threshold) for one in ids}
+    return {
+        one: DeployedProbability(shares[one][0] if one in shares else None, now.operating_point.threshold)
+        for one in ids
+    }

@@ -12,11 +12,11 @@ from itertools import groupby
 from operator import attrgetter
 
 from core.config import settings
-from core.metrics.human_baseline import Heard, JudgePoint, ceiling
+from core.metrics.human_baseline import JudgePoint, MultiplyJudged, judge_points
 from db import ratings, session
 
 
-def judges() -> list[JudgePoint]:
+def baseline_points() -> list[JudgePoint]:
     """A point for every judge who has a recording in common with another, those with most first."""
     with session.reading() as tx:
         version = ratings.version(tx)
@@ -31,5 +31,7 @@ def _points(_database: str, _version: tuple[int, ...]) -> tuple[JudgePoint, ...]
     for _, ones in groupby(said, key=attrgetter("recording_id")):
         opinions = list(ones)
         if len(opinions) > 1:
-            recordings.append(Heard(opinions[0].child, {one.judge: not one.label.is_rejected for one in opinions}))
-    return tuple(ceiling(recordings))
+            recordings.append(
+                MultiplyJudged(opinions[0].child, {one.judge: not one.label.is_rejected for one in opinions})
+            )
+    return tuple(judge_points(recordings))

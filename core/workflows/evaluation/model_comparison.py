@@ -15,16 +15,16 @@ from core.domain.labels import Label, Split
 from core.domain.models import Model
 from core.errors import Refused
 from core.metrics import operating_point
-from core.metrics.paired_difference import Paired, paired
+from core.metrics.paired_difference import PairedDifferences, paired_differences
 from core.workflows.evaluation import confusion, model_evaluation, predictions
-from core.workflows.evaluation.confusion import Decided
-from core.workflows.evaluation.predictions import Decisions
-from core.workflows.evaluation.threshold_sweep import CurveData, thinned
+from core.workflows.evaluation.confusion import DecidedRecording
+from core.workflows.evaluation.predictions import SplitPredictions
+from core.workflows.evaluation.threshold_sweep import CurveData, thin_curve
 from db import session
 
 
 @dataclass(frozen=True)
-class Side:
+class ComparedModel:
     """One of the two on the recordings in common; NaN where a class has none."""
 
     model: Model
@@ -35,23 +35,23 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Between:
+class ModelComparison:
     """`difference` is one minus other, on `n` recordings; where they differ, how often which of them is right."""
 
-    one: Side
-    other: Side
+    one: ComparedModel
+    other: ComparedModel
     am_target: float
-    difference: Paired
+    difference: PairedDifferences
     n: int
     n_one_right: int
     n_other_right: int
 
 
 @dataclass(frozen=True)
-class Apart:
+class DifferingDecision:
     """A recording that the two decide differently: as the one sees it, and the p that the other gives."""
 
-    decided: Decided
+    decided: DecidedRecording
     p_other: float
 
 
@@ -59,7 +59,7 @@ class Apart:
 class _Common:
     """The recordings that two models have in common, p of both, and the thresholds; arrays [shape=(n,)]."""
 
-    one: Decisions
+    one: SplitPredictions
     p_other: np.ndarray
     thresholds: tuple[float, float]
 
@@ -73,7 +73,7 @@ class _Common:
         return one & ~other if is_one else other & ~one
 
 
-def between(model_id: str, against_id: str, am_target: float) -> Between:
+def compare_models(model_id: str, against_id: str, am_target: float) -> ModelComparison:
     """The two models beside each other.
 
     Raises
@@ -85,11 +85,11 @@ def between(model_id: str, against_id: str, am_target: float) -> Between:
     with session.reading() as tx:
         common = _common(tx, one, other, am_target)
     there = common.one
-    difference = paired(
+    difference = paired_differences(
         there.children, there.is_accepted, there.p, common.thresholds[0], common.p_other, common.thresholds[1]
     )
-    as_other = Decisions(there.children, there.labels, common.p_other, there.recordings)
-    return Between(
+    as_other = SplitPredictions(there.children, there.labels, common.p_other, there.recordings)
+    return ModelComparison(
         one=_side(one, there, common.thresholds[0]),
         other=_side(other, as_other, common.thresholds[1]),
         am_target=am_target,
@@ -100,9 +100,9 @@ def between(model_id: str, against_id: str, am_target: float) -> Between:
     )
 
 
-def apart(
+def differing_decisions(
     model_id: str, against_id: str, am_target: float, *, is_one_right: bool, offset: int = 0, limit: int = 20
-) -> tuple[Apart, ...]:
+) -> tuple[DifferingDecision, ...]:
     """One page of the recordings that only the one, or only the other, decides as people do; furthest apart first."""
     one, other = model_evaluation.model(model_id), model_evaluation.model(against_id)
     with session.reading() as tx:
@@ -112,29 +112,32 @@ def apart(
         page = places[np.lexsort((common.one.recordings[places], -far))][offset : offset + limit]
         labels = {int(common.one.recordings[place]): Label(str(common.one.labels[place])) for place in page}
         of_other = {int(common.one.recordings[place]): float(common.p_other[place]) for place in page}
-        found = confusion.loaded(tx, model_id, labels)
-    return tuple(Apart(decided, of_other[decided.judged.recording.id]) for decided in found)
+        found = confusion.load_decided(tx, model_id, labels)
+    return tuple(DifferingDecision(decided, of_other[decided.judged.recording.id]) for decided in found)
 
 
 def _common(tx: Any, one: Model, other: Model, am_target: float) -> _Common:
-    first, second = predictions.of(tx, one.id, Split.TEST), predictions.of(tx, other.id, Split.TEST)
+    first, second = (
+        predictions.predictions_of_split(tx, one.id, Split.TEST),
+        predictions.predictions_of_split(tx, other.id, Split.TEST),
+    )
     _, at_first, at_second = np.intersect1d(first.recordings, second.recordings, return_indices=True)
     if not len(at_first):
         raise Refused(f"{one.name} and {other.name} have no test recording in common.")
     labels = first.labels[at_first] if one.created_at >= other.created_at else second.labels[at_second]
-    there = Decisions(first.children[at_first], labels, first.p[at_first], first.recordings[at_first])
+    there = SplitPredictions(first.children[at_first], labels, first.p[at_first], first.recordings[at_first])
     thresholds = (_threshold(tx, one, am_target), _threshold(tx, other, am_target))
     return _Common(there, second.p[at_second], thresholds)
 
 
 def _threshold(tx: Any, model: Model, am_target: float) -> float:
-    validation = predictions.of(tx, model.id, Split.VALIDATION)
-    found = operating_point.choose(validation.is_accepted, validation.p, am_target=am_target).threshold
+    validation = predictions.predictions_of_split(tx, model.id, Split.VALIDATION)
+    found = operating_point.choose_threshold(validation.is_accepted, validation.p, am_target=am_target).threshold
     if np.isnan(found):
         raise Refused(f"{model.name} has no Accepted recording in validation, so no threshold can be chosen.")
     return found
 
 
-def _side(model: Model, there: Decisions, threshold: float) -> Side:
-    found = operating_point.at(there.is_accepted, there.p, threshold=threshold)
-    return Side(model, threshold, found.rcc, found.am, thinned(there))
+def _side(model: Model, there: SplitPredictions, threshold: float) -> ComparedModel:
+    found = operating_point.figures_at_threshold(there.is_accepted, there.p, threshold=threshold)
+    return ComparedModel(model, threshold, found.rcc, found.am, thin_curve(there))

@@ -16,26 +16,10 @@ from core.domain.labels import Split
 from core.domain.models import Model
 from core.errors import NotFound
 from core.metrics import clustered_shares, intervals, operating_point, rejection
-from core.metrics.am_bound import Promise, promises
+from core.metrics.am_bound import AmUpperBound, am_upper_bounds
 from core.workflows.evaluation import predictions
-from core.workflows.evaluation.threshold_sweep import CurveData, curve_points
 from db import deployments, jobs, session
 from db import models as models_table
-
-__all__ = [
-    "CurveData",
-    "Report",
-    "SplitFigures",
-    "Summary",
-    "best",
-    "champion",
-    "chosen",
-    "curve_points",
-    "figures",
-    "model",
-    "models",
-    "report",
-]
 
 Interval = tuple[float, float]
 
@@ -57,7 +41,7 @@ class SplitFigures:
 
 
 @dataclass(frozen=True)
-class Summary:
+class PaperFigures:
     """The paper's figures of one split, on the exact grid; `f10_interval` by drawing children."""
 
     f10: float
@@ -69,7 +53,7 @@ class Summary:
 
 
 @dataclass(frozen=True)
-class Report:
+class ModelReport:
     """A model at one AM target: threshold from validation; the test children only report."""
 
     model: str
@@ -78,8 +62,8 @@ class Report:
     threshold: float
     validation: SplitFigures
     test: SplitFigures
-    summary: Summary
-    promise: Promise | None = None
+    summary: PaperFigures
+    promise: AmUpperBound | None = None
 
     def as_json(self) -> dict[str, Any]:
         """What programs read; NaN becomes null."""
@@ -124,7 +108,7 @@ def champion() -> Model | None:
             return models_table.get(tx, deployed.operating_point.model_id)
         finished = jobs.newest(tx, "retrain", state="succeeded", limit=1)
         candidates = models_table.of_job(tx, finished[0].id) if finished else models_table.newest_first(tx)
-    return best(candidates)
+    return best_model(candidates)
 
 
 def deployed_model_id() -> str | None:
@@ -134,12 +118,12 @@ def deployed_model_id() -> str | None:
     return deployed.operating_point.model_id if deployed else None
 
 
-def best(candidates: list[Model]) -> Model | None:
+def best_model(candidates: list[Model]) -> Model | None:
     """The model whose card has the highest f(0.10) on validation; NaN counts as the lowest."""
     return max(candidates, key=lambda one: _validation_f10(one.card), default=None)
 
 
-def report(model_id: str | None = None, am_target: float = 0.10) -> Report:
+def report(model_id: str | None = None, am_target: float = 0.10) -> ModelReport:
     """One model, or the champion, at one AM target.
 
     Raises
@@ -149,12 +133,16 @@ def report(model_id: str | None = None, am_target: float = 0.10) -> Report:
     Refused
         The target is no share between 0 and 1.
     """
-    one = chosen(model_id)
+    one = model_or_champion(model_id)
     with session.reading() as tx:
-        validation, test = (predictions.of(tx, one.id, split) for split in (Split.VALIDATION, Split.TEST))
-        summary = predictions.kept(tx, one.id, "summary", lambda: figures(test.children, test.is_accepted, test.p))
-    choice = operating_point.choose(validation.is_accepted, validation.p, am_target=am_target)
-    return Report(
+        validation, test = (
+            predictions.predictions_of_split(tx, one.id, split) for split in (Split.VALIDATION, Split.TEST)
+        )
+        summary = predictions.cached(
+            tx, one.id, "summary", lambda: paper_figures(test.children, test.is_accepted, test.p)
+        )
+    choice = operating_point.choose_threshold(validation.is_accepted, validation.p, am_target=am_target)
+    return ModelReport(
         model=one.id,
         name=one.name,
         am_target=am_target,
@@ -166,7 +154,7 @@ def report(model_id: str | None = None, am_target: float = 0.10) -> Report:
     )
 
 
-def chosen(model_id: str | None) -> Model:
+def model_or_champion(model_id: str | None) -> Model:
     """The model of that id, or the champion; NotFound with what to do when there is none."""
     if model_id:
         return model(model_id)
@@ -176,32 +164,32 @@ def chosen(model_id: str | None) -> Model:
     return found
 
 
-def figures(children: np.ndarray, is_accepted: np.ndarray, p: np.ndarray) -> Summary:
+def paper_figures(children: np.ndarray, is_accepted: np.ndarray, p: np.ndarray) -> PaperFigures:
     """The paper's figures of one split on the exact grid."""
     curve = rejection.curve(is_accepted, p)
     top = rejection.maximum(curve)
     f10, f15 = rejection.f(curve, 0.10), rejection.f(curve, 0.15)
-    return Summary(f10, f15, top.rcc, top.am, top.threshold, intervals.bootstrap_f(children, is_accepted, p, 0.10))
+    return PaperFigures(f10, f15, top.rcc, top.am, top.threshold, intervals.bootstrap_f(children, is_accepted, p, 0.10))
 
 
-def _at(there: predictions.Decisions, threshold: float) -> SplitFigures:
-    choice = operating_point.at(there.is_accepted, there.p, threshold=threshold)
+def _at(there: predictions.SplitPredictions, threshold: float) -> SplitFigures:
+    choice = operating_point.figures_at_threshold(there.is_accepted, there.p, threshold=threshold)
     counts = rejection.confusion(there.is_accepted, there.p, threshold)
     return SplitFigures(choice.rcc, choice.am, choice.accepted, choice.rejected, counts)
 
 
-def _with_intervals(figures: SplitFigures, there: predictions.Decisions, threshold: float) -> SplitFigures:
+def _with_intervals(figures: SplitFigures, there: predictions.SplitPredictions, threshold: float) -> SplitFigures:
     uncertain = intervals.at_threshold(there.children, there.is_accepted, there.p, threshold)
     return replace(figures, rcc_interval=uncertain.rcc, am_interval=uncertain.am)
 
 
-def _promise(test: predictions.Decisions, threshold: float, am_target: float) -> Promise | None:
+def _promise(test: predictions.SplitPredictions, threshold: float, am_target: float) -> AmUpperBound | None:
     """What the test children let us promise; None without an Accepted one among them."""
     good = test.is_accepted
     if not good.any() or math.isnan(threshold):
         return None
-    which, _ = clustered_shares.numbered(test.children, len(test.p))
-    return promises(which[good], test.p[good][:, None] < threshold, np.array([am_target]))[0]
+    which, _ = clustered_shares.child_indices(test.children, len(test.p))
+    return am_upper_bounds(which[good], test.p[good][:, None] < threshold, np.array([am_target]))[0]
 
 
 def _validation_f10(card: dict[str, Any]) -> float:
@@ -218,7 +206,7 @@ def _counts(there: SplitFigures) -> dict[str, Any]:
     }
 
 
-def _promised(promise: Promise | None) -> dict[str, Any] | None:
+def _promised(promise: AmUpperBound | None) -> dict[str, Any] | None:
     if promise is None:
         return None
     return {

@@ -13,7 +13,7 @@ MOST_A_DAY = 10_000_000
 
 
 @dataclass(frozen=True)
-class Volume:
+class PlatformVolume:
     """readings_a_day : recordings that arrive on a day. bad_share : of them Noise or Speechless, 0 to 1."""
 
     readings_a_day: int
@@ -27,7 +27,7 @@ class Volume:
 
 
 @dataclass(frozen=True)
-class Day:
+class DailyCounts:
     """What a trade-off does on a day, in recordings."""
 
     good: float
@@ -37,14 +37,14 @@ class Day:
     passed: float
 
 
-def volume() -> Volume | None:
+def current_volume() -> PlatformVolume | None:
     """What staff have said last; None while nobody has."""
     with session.reading() as tx:
         found = protocols.newest(tx, KIND)
-    return Volume(int(found[1]["readings_a_day"]), float(found[1]["bad_share"])) if found else None
+    return PlatformVolume(int(found[1]["readings_a_day"]), float(found[1]["bad_share"])) if found else None
 
 
-def set_volume(value: Volume, *, actor: Actor) -> None:
+def set_volume(value: PlatformVolume, *, actor: Actor) -> None:
     """Say how much is recorded; the newest word counts."""
     with session.writing() as tx:
         found = protocols.newest(tx, KIND)
@@ -65,8 +65,8 @@ def estimated_bad_share() -> float | None:
     return sum(n for label, n in counted.items() if label.is_rejected) / total if total else None
 
 
-def on_a_day(said: Volume, *, am: float, rcc: float) -> Day:
+def daily_counts(said: PlatformVolume, *, am: float, rcc: float) -> DailyCounts:
     """A trade-off on a day like that."""
     bad = said.readings_a_day * said.bad_share
     good = said.readings_a_day - bad
-    return Day(good, bad, asked_for_nothing=am * good, caught=rcc * bad, passed=(1 - rcc) * bad)
+    return DailyCounts(good, bad, asked_for_nothing=am * good, caught=rcc * bad, passed=(1 - rcc) * bad)

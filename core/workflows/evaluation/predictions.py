@@ -23,7 +23,7 @@ _KEPT: dict[Hashable, Any] = {}
 
 
 @dataclass(frozen=True)
-class Decisions:
+class SplitPredictions:
     """One split as one model sees it; all arrays [shape=(n,)], in the order of recordings."""
 
     children: np.ndarray
@@ -36,12 +36,12 @@ class Decisions:
         return self.labels == str(Label.ACCEPTED)
 
 
-def of(tx: Any, model_id: str, split: Split) -> Decisions:
+def predictions_of_split(tx: Any, model_id: str, split: Split) -> SplitPredictions:
     """`tx` is an open transaction of `db.session`."""
-    return kept(tx, model_id, ("decisions", split), lambda: _read(tx, model_id, split))
+    return cached(tx, model_id, ("decisions", split), lambda: _read(tx, model_id, split))
 
 
-def kept(tx: Any, model_id: str, what: Hashable, compute: Callable[[], KeptT]) -> KeptT:
+def cached(tx: Any, model_id: str, what: Hashable, compute: Callable[[], KeptT]) -> KeptT:
     """What was computed of a model, computed once; nobody may change it.
 
     Parameters
@@ -57,10 +57,10 @@ def kept(tx: Any, model_id: str, what: Hashable, compute: Callable[[], KeptT]) -
     return _KEPT[key] if key in _KEPT else compute()
 
 
-def _read(tx: Any, model_id: str, split: Split) -> Decisions:
+def _read(tx: Any, model_id: str, split: Split) -> SplitPredictions:
     rows = models.decisions(tx, model_id, split)
     recordings, children, labels, p = zip(*rows, strict=True) if rows else ((), (), (), ())
-    found = Decisions(
+    found = SplitPredictions(
         np.array(children, dtype=np.int64),
         np.array(labels, dtype=str),
         np.array(p, dtype=np.float64),

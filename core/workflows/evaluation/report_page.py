@@ -14,11 +14,11 @@ from typing import Any
 from core.domain.labels import Label, Split
 from core.domain.models import Model
 from core.errors import Refused
-from core.metrics.am_bound import Promise
+from core.metrics.am_bound import AmUpperBound
 from core.metrics.human_baseline import JudgePoint
 from core.workflows.evaluation import human_baseline, model_evaluation, platform_volume, slices, threshold_sweep
 from core.workflows.evaluation import report_html as parts
-from core.workflows.evaluation.model_evaluation import Report
+from core.workflows.evaluation.model_evaluation import ModelReport
 from db import session
 
 TEMPLATE = Path(__file__).with_name("report_page.html")
@@ -34,11 +34,11 @@ def html(model_id: str | None = None, am_target: float = 0.10) -> str:
     Refused
         The target is no share, or validation has no Accepted recording to choose a threshold on.
     """
-    model = model_evaluation.chosen(model_id)
+    model = model_evaluation.model_or_champion(model_id)
     report = model_evaluation.report(model.id, am_target)
     if math.isnan(report.threshold):
         raise Refused(f"{model.id} has no Accepted recording in validation, so no threshold can be chosen.")
-    judges = human_baseline.judges()
+    judges = human_baseline.baseline_points()
     filled = {
         "title": escape(f"{model.name} at an AM target of {parts.percent(am_target)}"),
         "name": escape(model.name),
@@ -66,18 +66,18 @@ def _subtitle(model: Model, am_target: float, threshold: float) -> str:
     )
 
 
-def _sentence(report: Report) -> str:
+def _sentence(report: ModelReport) -> str:
     return (
         f"Of 100 good readings, {parts.whole(report.test.am)} are asked again; of 100 bad recordings, "
         f"{parts.whole(report.test.rcc)} are caught."
     )
 
 
-def _day(report: Report) -> str:
-    said = platform_volume.volume()
+def _day(report: ModelReport) -> str:
+    said = platform_volume.current_volume()
     if said is None or math.isnan(report.test.am) or math.isnan(report.test.rcc):
         return ""
-    day = platform_volume.on_a_day(said, am=report.test.am, rcc=report.test.rcc)
+    day = platform_volume.daily_counts(said, am=report.test.am, rcc=report.test.rcc)
     words = (
         f"On a day with {said.readings_a_day:,} readings: {day.asked_for_nothing:,.0f} children read again for "
         f"nothing, {day.passed:,.0f} bad recordings pass."
@@ -85,7 +85,7 @@ def _day(report: Report) -> str:
     return f"<p>{escape(words)}</p>"
 
 
-def _figures(report: Report) -> str:
+def _figures(report: ModelReport) -> str:
     test, summary = report.test, report.summary
     return "".join(
         (
@@ -97,7 +97,7 @@ def _figures(report: Report) -> str:
     )
 
 
-def _promise(promise: Promise | None) -> str:
+def _promise(promise: AmUpperBound | None) -> str:
     if promise is None:
         return "The test children have no Accepted recording: nothing can be promised."
     claim = f"With these {promise.n:,} Accepted recordings of {promise.n_children} test children, an AM of at most "
@@ -112,7 +112,7 @@ def _promise(promise: Promise | None) -> str:
     return f"{claim}{target} cannot be promised: up to {parts.percent(promise.upper)} may be, 95 times of 100. {more}"
 
 
-def _curve(model_id: str, report: Report, judges: list[JudgePoint]) -> str:
+def _curve(model_id: str, report: ModelReport, judges: list[JudgePoint]) -> str:
     lines = {}
     for split in (Split.VALIDATION, Split.TEST):
         points = threshold_sweep.curve_points(model_id, split)
@@ -123,15 +123,15 @@ def _curve(model_id: str, report: Report, judges: list[JudgePoint]) -> str:
     return parts.curve(lines[Split.VALIDATION], lines[Split.TEST], chosen=chosen, judges=people)
 
 
-def _how_sure(report: Report) -> str:
+def _how_sure(report: ModelReport) -> str:
     return (
         f"Measured on {report.test.accepted:,} good readings and {report.test.rejected:,} bad recordings of the test "
         "children. Intervals hold 95 times of 100; recordings of one child count as belonging together."
     )
 
 
-def _cells(model_id: str, am_target: float, report: Report) -> str:
-    there = threshold_sweep.ladder(model_id)
+def _cells(model_id: str, am_target: float, report: ModelReport) -> str:
+    there = threshold_sweep.sweep_thresholds(model_id)
     rung = there.at(am_target)
     if rung.threshold != report.threshold:  # a target between two places of the handle
         counts = report.test.confusion
@@ -146,7 +146,7 @@ def _cells(model_id: str, am_target: float, report: Report) -> str:
 
 
 def _slices(model_id: str, threshold: float) -> str:
-    found = slices.of_threshold(model_id, threshold)
+    found = slices.slices_at_threshold(model_id, threshold)
     if not found:
         return "<p>Nothing is known by which the recordings could be told apart.</p>"
     said = [f'<p class="worse">{escape(one)}</p>' for one in worse_in_words(found)]

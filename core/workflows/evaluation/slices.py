@@ -21,7 +21,7 @@ from core.metrics.slices import Slice
 from core.workflows.evaluation import confusion, predictions
 from core.workflows.evaluation.confusion import CellPage
 from db import facets, session
-from db.facets import Facets
+from db.facets import RecordingFacets
 
 DEVICE_WORDS = ("device", "tablet", "phone", "mic", "headset", "browser", "app_version", "os", "platform")
 MOST_PARTS = 12  # of a kind; more are no groups but names
@@ -37,17 +37,17 @@ HOURS = ((9, "before 9"), (12, "9 to 12"), (15, "12 to 15"), (None, "15 or later
 ORDERED = [name for bounds in (LETTERS, SECONDS, LOUDNESS, HOURS) for _, name in bounds]
 
 
-def of_threshold(model_id: str, threshold: float, *, split: Split | str = Split.TEST) -> list[Slice]:
+def slices_at_threshold(model_id: str, threshold: float, *, split: Split | str = Split.TEST) -> list[Slice]:
     """Every slice with its AM and RCC at a threshold; those that are treated worse first."""
     with session.reading() as tx:
-        there = predictions.of(tx, model_id, Split(split))
+        there = predictions.predictions_of_split(tx, model_id, Split(split))
         kinds = _kinds(tx, model_id, Split(split))
     found = measuring.slices(there.children, there.is_accepted, there.p < threshold, kinds)
     names = list(kinds)
     return sorted(found, key=lambda one: (not one.is_worse, names.index(one.kind), _place(one.name), one.name))
 
 
-def wrong_in(
+def wrong_recordings(
     model_id: str,
     threshold: float,
     kind: str,
@@ -65,18 +65,18 @@ def wrong_in(
         There is no such slice.
     """
     with session.reading() as tx:
-        there = predictions.of(tx, model_id, Split(split))
+        there = predictions.predictions_of_split(tx, model_id, Split(split))
         inside = _kinds(tx, model_id, Split(split)).get(kind, np.zeros(len(there.p), dtype=str)) == name
         if not inside.any():
             raise NotFound(f"There are no {split} recordings whose {kind} is {name!r}.")
         wrong = inside & ((there.p < threshold) == there.is_accepted)
-        items = confusion.page_of(tx, model_id, there, wrong, offset=offset, limit=limit)
+        items = confusion.page_of_recordings(tx, model_id, there, wrong, offset=offset, limit=limit)
     return CellPage(int(wrong.sum()), items)
 
 
-def kinds_of(known: list[Facets]) -> dict[str, np.ndarray]:
+def slice_kinds(known: list[RecordingFacets]) -> dict[str, np.ndarray]:
     """The part that each recording belongs to, of every kind of which at least two parts occur; "" where not known."""
-    made: dict[str, Callable[[Facets], str]] = {
+    made: dict[str, Callable[[RecordingFacets], str]] = {
         "language": lambda one: one.language,
         "source": lambda one: one.source,
         "word length": lambda one: _part(len(one.word) or None, LETTERS),
@@ -99,7 +99,7 @@ def _place(name: str) -> int:
     return ORDERED.index(name) if name in ORDERED else -1
 
 
-def _hour(one: Facets) -> float | None:
+def _hour(one: RecordingFacets) -> float | None:
     """Hours since midnight, just below the full hour so that 12:00 is the afternoon; None where only a day is known."""
     at = one.collected_at
     if at is None or (at.hour, at.minute, at.second) == (0, 0, 0):
@@ -107,12 +107,12 @@ def _hour(one: Facets) -> float | None:
     return at.hour + at.minute / 60 + 1e-6
 
 
-def _device_columns(known: list[Facets]) -> list[str]:
+def _device_columns(known: list[RecordingFacets]) -> list[str]:
     columns = sorted({column for one in known for column in one.extra})
     return [column for column in columns if any(word in column.lower().split("_") for word in DEVICE_WORDS)]
 
 
-def _column(column: str) -> Callable[[Facets], str]:
+def _column(column: str) -> Callable[[RecordingFacets], str]:
     return lambda one: str(one.extra.get(column) or "").strip()
 
 
@@ -135,9 +135,11 @@ def _kinds(tx: Any, model_id: str, split: Split) -> dict[str, np.ndarray]:
 
     def compute() -> dict[str, np.ndarray]:
         known = {one.recording_id: one for one in facets.of_split(tx, model_id, split)}
-        return kinds_of([known[int(one)] for one in predictions.of(tx, model_id, split).recordings])
+        return slice_kinds(
+            [known[int(one)] for one in predictions.predictions_of_split(tx, model_id, split).recordings]
+        )
 
-    return predictions.kept(tx, model_id, ("slices", split), compute)
+    return predictions.cached(tx, model_id, ("slices", split), compute)
 
 
 def _nothing() -> bytes:

@@ -13,9 +13,9 @@ import numpy as np
 
 from core.domain.labels import Label, Split
 from core.metrics import am_bound, clustered_shares, rejection
-from core.metrics.am_bound import Promise
+from core.metrics.am_bound import AmUpperBound
 from core.workflows.evaluation import predictions
-from core.workflows.evaluation.predictions import Decisions
+from core.workflows.evaluation.predictions import SplitPredictions
 from db import session
 
 MAX_POINTS = 400
@@ -41,12 +41,12 @@ class CurveData:
     rejected_caught: list[int]
     accepted: int
     rejected: int
-    maximum: rejection.Point
+    maximum: rejection.ThresholdPoint
     note: str
 
 
 @dataclass(frozen=True)
-class At:
+class ThresholdFigures:
     """What one threshold does in one split: shares and 95 % intervals (None where a class is empty), counts."""
 
     rcc: float | None
@@ -61,7 +61,7 @@ class At:
 
 
 @dataclass(frozen=True)
-class Rung:
+class SweepPoint:
     """One AM target, the threshold that validation gives for it, and what it does in both splits.
 
     promise : of the test children; None without Accepted recordings among them.
@@ -69,28 +69,28 @@ class Rung:
 
     am_target: float
     threshold: float
-    validation: At
-    test: At
-    promise: Promise | None
+    validation: ThresholdFigures
+    test: ThresholdFigures
+    promise: AmUpperBound | None
 
 
 @dataclass(frozen=True)
-class Ladder:
+class ThresholdSweep:
     """Every AM target that can be dragged to, rising; no rungs where validation has no Accepted recording.
 
     `totals` counts the recordings of each split by label, `n_children` whose they are; `note` says what is missing.
     """
 
-    rungs: tuple[Rung, ...]
+    rungs: tuple[SweepPoint, ...]
     totals: dict[Split, dict[Label, int]]
     n_children: dict[Split, int]
     note: str
 
-    def at(self, am_target: float) -> Rung:
+    def at(self, am_target: float) -> SweepPoint:
         """The rung nearest to a target."""
         return self.rungs[min(max(round(am_target / STEP), 0), len(self.rungs) - 1)]
 
-    def keeps(self, am: float) -> Rung | None:
+    def keeps(self, am: float) -> SweepPoint | None:
         """The highest rung at which an AM of at most `am` can be promised."""
         able = [rung for rung in self.rungs if rung.promise and rung.promise.upper <= am]
         return able[-1] if able else None
@@ -99,12 +99,15 @@ class Ladder:
 def curve_points(model_id: str, split: Split | str) -> CurveData:
     """The operating curve of one model in one split, thinned for a chart."""
     with session.reading() as tx:
-        return predictions.kept(
-            tx, model_id, ("curve", Split(split)), lambda: thinned(predictions.of(tx, model_id, Split(split)))
+        return predictions.cached(
+            tx,
+            model_id,
+            ("curve", Split(split)),
+            lambda: thin_curve(predictions.predictions_of_split(tx, model_id, Split(split))),
         )
 
 
-def thinned(there: Decisions) -> CurveData:
+def thin_curve(there: SplitPredictions) -> CurveData:
     """The operating curve of some recordings, thinned for a chart."""
     curve = rejection.curve(there.is_accepted, there.p)
     keep = _thinned(curve)
@@ -123,43 +126,45 @@ def thinned(there: Decisions) -> CurveData:
     )
 
 
-def ladder(model_id: str) -> Ladder:
+def sweep_thresholds(model_id: str) -> ThresholdSweep:
     """What every AM target does to the test children, with intervals, and what it can promise."""
     with session.reading() as tx:
-        return predictions.kept(tx, model_id, "ladder", lambda: _ladder(tx, model_id))
+        return predictions.cached(tx, model_id, "ladder", lambda: _ladder(tx, model_id))
 
 
-def _ladder(tx: Any, model_id: str) -> Ladder:
-    splits = {split: predictions.of(tx, model_id, split) for split in (Split.VALIDATION, Split.TEST)}
+def _ladder(tx: Any, model_id: str) -> ThresholdSweep:
+    splits = {split: predictions.predictions_of_split(tx, model_id, split) for split in (Split.VALIDATION, Split.TEST)}
     curve = rejection.curve(splits[Split.VALIDATION].is_accepted, splits[Split.VALIDATION].p)
     totals = {
         split: {label: int((there.labels == str(label)).sum()) for label in Label} for split, there in splits.items()
     }
     n_children = {split: len(np.unique(there.children)) for split, there in splits.items()}
     if np.isnan(curve.am).any():
-        return Ladder((), totals, n_children, curve.note)
+        return ThresholdSweep((), totals, n_children, curve.note)
     targets = np.array(TARGETS)
     thresholds = curve.thresholds[np.searchsorted(curve.am, targets, side="right") - 1]
     validation, test = (_at(there, thresholds) for there in splits.values())
     promised = _promises(splits[Split.TEST], thresholds, targets)
     rungs = [
-        Rung(*one)
+        SweepPoint(*one)
         for one in zip(TARGETS, (float(threshold) for threshold in thresholds), validation, test, promised, strict=True)
     ]
-    return Ladder(tuple(rungs), totals, n_children, curve.note)
+    return ThresholdSweep(tuple(rungs), totals, n_children, curve.note)
 
 
-def _at(there: Decisions, thresholds: np.ndarray) -> list[At]:
-    which, _ = clustered_shares.numbered(there.children, len(there.p))
+def _at(there: SplitPredictions, thresholds: np.ndarray) -> list[ThresholdFigures]:
+    which, _ = clustered_shares.child_indices(there.children, len(there.p))
     of_class = {}
     for name, among in (("am", there.is_accepted), ("rcc", ~there.is_accepted)):
         of_class[name] = (
-            clustered_shares.shares(which[among], there.p[among][:, None] < thresholds) if among.any() else None
+            clustered_shares.shares_with_intervals(which[among], there.p[among][:, None] < thresholds)
+            if among.any()
+            else None
         )
     refused = {label: _below(there.p[there.labels == str(label)], thresholds) for label in Label}
     rcc, am = of_class["rcc"], of_class["am"]
     return [
-        At(
+        ThresholdFigures(
             rcc=_level(rcc, level),
             am=_level(am, level),
             rcc_interval=_ends(rcc, level),
@@ -170,20 +175,20 @@ def _at(there: Decisions, thresholds: np.ndarray) -> list[At]:
     ]
 
 
-def _level(found: clustered_shares.Shares | None, level: int) -> float | None:
+def _level(found: clustered_shares.ClusteredShares | None, level: int) -> float | None:
     return None if found is None else float(found.value[level])
 
 
-def _ends(found: clustered_shares.Shares | None, level: int) -> Interval | None:
+def _ends(found: clustered_shares.ClusteredShares | None, level: int) -> Interval | None:
     return None if found is None else (float(found.low[level]), float(found.high[level]))
 
 
-def _promises(there: Decisions, thresholds: np.ndarray, targets: np.ndarray) -> list[Promise | None]:
+def _promises(there: SplitPredictions, thresholds: np.ndarray, targets: np.ndarray) -> list[AmUpperBound | None]:
     good = there.is_accepted
     if not good.any():
         return [None] * len(targets)
-    which, _ = clustered_shares.numbered(there.children, len(there.p))
-    return list(am_bound.promises(which[good], there.p[good][:, None] < thresholds, targets))
+    which, _ = clustered_shares.child_indices(there.children, len(there.p))
+    return list(am_bound.am_upper_bounds(which[good], there.p[good][:, None] < thresholds, targets))
 
 
 def _thinned(curve: rejection.OperatingCurve) -> np.ndarray:

@@ -137,7 +137,7 @@ def _take(item: Item) -> Taken | Refusal:
         with session.reading() as tx:
             is_known = recordings.id_of(tx, sha256) is not None
         new = _checked(wanted, data, sha256) if not is_known else None
-        store.put(settings().storage, data, decoding.sniff_extension(data))  # also brings bytes back that were lost
+        store.put(settings().storage, data, decoding.detect_extension(data))  # also brings bytes back that were lost
         return Taken(wanted, sha256, new)
     except Refused as reason:
         shown = wanted.filename.encode("utf-8", "backslashreplace").decode()
@@ -156,7 +156,7 @@ def _checked(wanted: Wanted, data: bytes, sha256: str) -> NewRecording:
     sound = decoding.decode(data, max_duration_s=limits.max_duration_s, min_duration_s=limits.min_duration_s)
     return NewRecording(
         sha256=sha256,
-        extension=decoding.sniff_extension(data),
+        extension=decoding.detect_extension(data),
         filename=wanted.filename,
         duration_s=sound.duration_s,
         sample_rate_hz=sound.sample_rate_hz,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from core.domain.labels import JUDGEMENTS_PER_RECORDING, JUDGEMENTS_WITH_A_THIRD_JUDGE, Kind, Label
+from core.domain.labels import JUDGEMENTS_PER_RECORDING, JUDGEMENTS_WITH_A_THIRD_JUDGE, HistoryRowKind, Label
 from core.errors import Refused
 from core.workflows.importing.manifest_file import Refusal
 
@@ -55,7 +55,7 @@ class ToldLabel:
     newest_round: int | None = None
     wanted: int | None = None
     settled: Settled | None = None
-    kind: Kind = Kind.JUDGEMENT
+    kind: HistoryRowKind = HistoryRowKind.JUDGEMENT
     undone_at: datetime | None = None
     repeat_of: datetime | None = None
 
@@ -146,16 +146,20 @@ def _settled(cells: Mapping[str, Any]) -> Settled | None:
     return Settled(_label(cells, "settled"), _name(cells, "settled_by"), _time(cells, "settled_at"), why)
 
 
-def _kind(cells: Mapping[str, Any]) -> Kind:
+def _kind(cells: Mapping[str, Any]) -> HistoryRowKind:
     """Of the history only what has its times can be told from what is here already."""
-    word = _words(cells, "kind").lower() or Kind.JUDGEMENT
-    if word not in set(Kind):
-        raise Refused(f"kind is {word!r}; expected one of {', '.join(Kind)}")
-    needed = {Kind.UNDONE: "undone_at", Kind.DECISION: "undone_at", Kind.REPEAT: "repeat_of"}
-    for name in ("round", "decided_at", needed[Kind(word)]) if word in needed else ():
+    word = _words(cells, "kind").lower() or HistoryRowKind.JUDGEMENT
+    if word not in set(HistoryRowKind):
+        raise Refused(f"kind is {word!r}; expected one of {', '.join(HistoryRowKind)}")
+    needed = {
+        HistoryRowKind.UNDONE: "undone_at",
+        HistoryRowKind.DECISION: "undone_at",
+        HistoryRowKind.REPEAT: "repeat_of",
+    }
+    for name in ("round", "decided_at", needed[HistoryRowKind(word)]) if word in needed else ():
         if not _words(cells, name):
             raise Refused(f"{name} is empty; a row of the kind '{word}' needs it")
-    return Kind(word)
+    return HistoryRowKind(word)
 
 
 def _words(cells: Mapping[str, Any], name: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from core.domain.actor import Actor
-from core.domain.labels import Kind
+from core.domain.labels import HistoryRowKind
 from core.workflows.importing.label_files import ToldLabel
 from core.workflows.importing.recording_rows import Tally, judge_id
 from db import label_restore, session
@@ -31,16 +31,18 @@ def not_taken_back(
 
 def keep(tx: session.Connection, recording_id: int, labels: list[ToldLabel], tally: Tally, actor: Actor) -> int:
     """Write the history of one recording, once its judgements are here; how many rows are new."""
-    past = [(told, judge_id(tx, told.judge, tally, actor)) for told in labels if told.kind is not Kind.JUDGEMENT]
+    past = [
+        (told, judge_id(tx, told.judge, tally, actor)) for told in labels if told.kind is not HistoryRowKind.JUDGEMENT
+    ]
     kept = 0
     for told, account_id in past:
-        if told.kind is Kind.UNDONE:
+        if told.kind is HistoryRowKind.UNDONE:
             kept += _keep_undone(tx, recording_id, told, account_id, tally)
-        elif told.kind is Kind.DECISION:
+        elif told.kind is HistoryRowKind.DECISION:
             place = {"recording_id": recording_id, "account_id": account_id, "round": told.round}
             decided = {"label": str(told.label), "reason": told.comment, "decided_at": told.decided_at}
             kept += label_restore.add_undone_decision(tx, place | decided | {"undone_at": told.undone_at})
-    repeated = [one for one in past if one[0].kind is Kind.REPEAT]
+    repeated = [one for one in past if one[0].kind is HistoryRowKind.REPEAT]
     first = label_restore.judged(tx, recording_id) if repeated else {}
     return kept + sum(_keep_repeat(tx, recording_id, told, who, first, tally) for told, who in repeated)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from core.domain.actor import Actor
-from core.domain.labels import JUDGEMENTS_PER_RECORDING, JUDGEMENTS_WITH_A_THIRD_JUDGE, Kind
+from core.domain.labels import JUDGEMENTS_PER_RECORDING, JUDGEMENTS_WITH_A_THIRD_JUDGE, HistoryRowKind
 from core.workflows.importing import label_history
 from core.workflows.importing.label_files import ToldLabel
 from core.workflows.importing.manifest_file import Refusal
@@ -71,7 +71,7 @@ def keep_labels(tx: session.Connection, recording_id: int, labels: list[ToldLabe
         return  # erased since
     this_round, wanted = _raised(tx, recording_id, labels, *standing)
     here, new = label_restore.in_force(tx, recording_id), []
-    judged = [told for told in labels if told.kind is Kind.JUDGEMENT]
+    judged = [told for told in labels if told.kind is HistoryRowKind.JUDGEMENT]
     for told in label_history.not_taken_back(tx, recording_id, judged, tally, actor):
         account_id = judge_id(tx, told.judge, tally, actor)
         round_ = told.round or this_round

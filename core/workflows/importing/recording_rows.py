@@ -110,7 +110,7 @@ def _judge(tx: session.Connection, name: str, actor: Actor) -> int:
     found = accounts.by_name(tx, name)
     if found is not None:
         return found.id
-    accounts.hold(tx)
+    accounts.lock_accounts(tx)
     account = accounts.by_name(tx, name) or accounts.add(tx, name, Role.JUDGE, None)
     audit.record(tx, actor.account_id, actor.name, "add account", name, {"role": str(Role.JUDGE), "by": "import"})
     return account.id

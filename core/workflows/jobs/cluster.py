@@ -33,7 +33,7 @@ PROJECT = Path(__file__).parents[3]
 
 
 @contextlib.contextmanager
-def connected() -> Iterator[Client]:
+def cluster_client() -> Iterator[Client]:
     """A client of the cluster in force, started first where need be.
 
     Raises
@@ -52,15 +52,15 @@ def submit(function: Callable[..., Any], *arguments: Any, key: str) -> None:
     """Hand work to the cluster and forget it; the same key twice while the first is at work is one run."""
     from distributed import fire_and_forget
 
-    with connected() as client:
+    with cluster_client() as client:
         future = client.submit(function, *arguments, key=key, pure=False)
         fire_and_forget(future)
         _until_known(client, key)
 
 
-def call(function: Callable[..., Any], *arguments: Any, timeout_s: float) -> Any:
+def run_on_worker(function: Callable[..., Any], *arguments: Any, timeout_s: float) -> Any:
     """The result of a function that ran on a worker; its exceptions come back as they are."""
-    with connected() as client:
+    with cluster_client() as client:
         future = client.submit(function, *arguments, pure=False)
         try:
             return future.result(timeout=timeout_s)
@@ -69,7 +69,7 @@ def call(function: Callable[..., Any], *arguments: Any, timeout_s: float) -> Any
             raise Unavailable(f"No worker answered within {timeout_s:.0f} s; they are busy. Try again.") from None
 
 
-def of_this_worker() -> Any:
+def current_worker_client() -> Any:
     """The client of the worker that this runs in, to spread work from within a job; None outside of one."""
     from distributed import get_client
 
@@ -117,7 +117,7 @@ def _found() -> str | None:
         os.kill(known["pid"], 0)
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return known["address"] if known.get("fingerprint") == fingerprint() else None
+    return known["address"] if known.get("fingerprint") == cluster_fingerprint() else None
 
 
 def _start() -> str:
@@ -142,7 +142,7 @@ def _start() -> str:
     raise Unavailable(f"The local Dask cluster did not start; {log_file()} says why.")
 
 
-def fingerprint() -> str:
+def cluster_fingerprint() -> str:
     """What a cluster must share with those who use it: the settings and the code as they were when it started."""
     code = [(str(file), file.stat().st_mtime_ns) for room in ("core", "db") for file in (PROJECT / room).rglob("*.py")]
     said = json.dumps([settings().model_dump(mode="json"), str(Path.cwd()), sorted(code)])
@@ -167,7 +167,7 @@ def main() -> None:
     """Run the local cluster until it is idle for long, or replaced, or its folder is gone."""
     from distributed import LocalCluster
 
-    file, mine = address_file(), {"pid": os.getpid(), "fingerprint": fingerprint()}
+    file, mine = address_file(), {"pid": os.getpid(), "fingerprint": cluster_fingerprint()}
     with LocalCluster(
         n_workers=settings().dask_workers,
         threads_per_worker=1,

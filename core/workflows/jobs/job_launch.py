@@ -23,7 +23,7 @@ Run = Callable[[str], None]
 Plan = Sequence[tuple[str, float]]  # the steps: a name, and the seconds that it usually takes
 
 
-def begin(
+def begin_job(
     kind: str,
     run: Run,
     *,
@@ -50,19 +50,19 @@ def begin(
         live = jobs_table.live(tx, kind)
         if live is not None:
             return live
-        steps = steps_of(plan, jobs_table.newest(tx, kind, state="succeeded", limit=EARLIER))
+        steps = plan_steps(plan, jobs_table.newest(tx, kind, state="succeeded", limit=EARLIER))
         jobs_table.add(tx, job_id, kind, parameters=parameters, steps=steps, account_id=actor.account_id)
         audit.record(tx, actor.account_id, actor.name, kind, job_id, detail or {})
     return _hand_over(kind, run, job_id)
 
 
-def resume(job_id: str, run: Run, *, actor: Actor = COMMAND_LINE) -> Job:
+def resume_job(job_id: str, run: Run, *, actor: Actor = COMMAND_LINE) -> Job:
     """Go on with a job that was interrupted, cancelled or failed; finished parts are kept."""
     job = job_status.queue_again(job_id, actor=actor)
     return _hand_over(job.kind, run, job_id)
 
 
-def leave_the_slot() -> None:
+def release_worker_slot() -> None:
     """Let the worker take other, short tasks while this long one runs: scoring never waits for a training."""
     from distributed import secede
 
@@ -72,16 +72,16 @@ def leave_the_slot() -> None:
         return
 
 
-def work(job_id: str, do: Callable[[RunningJob, Job], None]) -> None:
+def run_job(job_id: str, do: Callable[[RunningJob, Job], None]) -> None:
     """What a worker does with a job; nothing, when another process has it, or it has ended."""
-    leave_the_slot()
-    job = running_job.take(job_id)
+    release_worker_slot()
+    job = running_job.take_job(job_id)
     if job is not None:
         with job:
-            do(job, job_status.get(job_id))
+            do(job, job_status.get_job(job_id))
 
 
-def steps_of(plan: Plan, earlier: Sequence[Job]) -> list[dict[str, Any]]:
+def plan_steps(plan: Plan, earlier: Sequence[Job]) -> list[dict[str, Any]]:
     """The steps of a new job, each weighed by what it took the last time, or usually takes."""
     taken = {
         step["name"]: step["seconds"]
@@ -98,6 +98,6 @@ def _hand_over(kind: str, run: Run, job_id: str) -> Job:
     try:
         cluster.submit(run, job_id, key=f"{kind}-{job_id}")
     except EarshotError as error:
-        job_status.fail(job_id, str(error))
+        job_status.mark_failed(job_id, str(error))
         raise
-    return job_status.get(job_id)
+    return job_status.get_job(job_id)

@@ -25,7 +25,7 @@ RETRAIN, PAPER, SEARCH = "retrain", "paper", "search"  # one job of a kind at a 
 INTERRUPTED = "The process that ran this job ended or was stopped. Resume it: finished parts are kept."
 
 
-def get(job_id: str) -> Job:
+def get_job(job_id: str) -> Job:
     """One job, or NotFound."""
     mark_interrupted()
     with session.reading() as tx:
@@ -35,7 +35,7 @@ def get(job_id: str) -> Job:
     return found
 
 
-def current(kind: str = RETRAIN) -> Job | None:
+def current_job(kind: str = RETRAIN) -> Job | None:
     """The job of this kind that is queued or running; otherwise the newest one, whatever became of it."""
     mark_interrupted()
     with session.reading() as tx:
@@ -44,7 +44,7 @@ def current(kind: str = RETRAIN) -> Job | None:
     return live or (newest[0] if newest else None)
 
 
-def history(kind: str = RETRAIN, *, limit: int = 20) -> list[Job]:
+def job_history(kind: str = RETRAIN, *, limit: int = 20) -> list[Job]:
     """Newest first."""
     mark_interrupted()
     with session.reading() as tx:
@@ -62,7 +62,7 @@ def cancel(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
     ------
     NotFound, or Conflict when the job has already ended.
     """
-    job = get(job_id)
+    job = get_job(job_id)
     with session.writing() as tx:
         if job.state not in ("queued", "running", "interrupted"):
             raise Conflict(f"Job {job_id} is {job.state}; there is nothing to cancel.")
@@ -70,7 +70,7 @@ def cancel(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
         if job.state != "running":
             jobs.end(tx, job_id, "cancelled", error=f"Cancelled by {actor.name}.")
         audit.record(tx, actor.account_id, actor.name, f"cancel {job.kind}", job_id)
-    return get(job_id)
+    return get_job(job_id)
 
 
 def mark_interrupted() -> list[str]:
@@ -94,25 +94,25 @@ def mark_interrupted() -> list[str]:
 
 def queue_again(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
     """Put an interrupted, failed or cancelled job back into the queue, to be handed to a worker by the caller."""
-    job = get(job_id)
+    job = get_job(job_id)
     with session.writing() as tx:
         if job.state not in ("interrupted", "failed", "cancelled"):
             raise Conflict(f"Job {job_id} is {job.state}; only one that stopped before its end can be resumed.")
         jobs.queue_again(tx, job_id)
         audit.record(tx, actor.account_id, actor.name, f"resume {job.kind}", job_id)
-    return get(job_id)
+    return get_job(job_id)
 
 
-def fail(job_id: str, why: str) -> None:
+def mark_failed(job_id: str, why: str) -> None:
     """Record that a job could not be done, with a sentence that says why."""
     with session.writing() as tx:
         jobs.end(tx, job_id, "failed", error=why)
 
 
-def wait(job_id: str, on_progress: Callable[[Job], None] | None = None) -> Job:
+def wait_for_job(job_id: str, on_progress: Callable[[Job], None] | None = None) -> Job:
     """Come back when the job has ended, telling `on_progress` of it about twice a second."""
     while True:
-        job = get(job_id)
+        job = get_job(job_id)
         if on_progress:
             on_progress(job)
         if job.state in ENDED:
@@ -120,7 +120,7 @@ def wait(job_id: str, on_progress: Callable[[Job], None] | None = None) -> Job:
         time.sleep(POLL_S)
 
 
-def share_done(job: Job) -> float:
+def progress_share(job: Job) -> float:
     """How much of the work is done, between 0 and 1, each step weighed by what it usually takes."""
     total = sum(_weight(step) for step in job.steps)
     done = sum(_weight(step) * _fraction(step) for step in job.steps)

@@ -110,7 +110,7 @@ class RunningJob:
             self._end("cancelled", error="Cancelled. What was finished is kept for the next time.")
         elif isinstance(error, Exception):
             log.error("Job %s failed", self.id, exc_info=error)
-            self._end("failed", error=in_words(error))
+            self._end("failed", error=describe_error(error))
         return isinstance(error, Exception)
 
     def _end(self, state: str, *, error: str = "", result: dict[str, Any] | None = None) -> None:
@@ -143,7 +143,7 @@ class RunningJob:
         self._is_cancelled = job is not None and job.cancel_requested_at is not None
 
 
-def take(job_id: str) -> RunningJob | None:
+def take_job(job_id: str) -> RunningJob | None:
     """Own a job that is queued, or whose owner is gone. None when it has ended or a living process owns it.
 
     An owner on this machine is looked for by its process; one on another machine is given `LEASE_S` to show itself.
@@ -166,7 +166,7 @@ def take(job_id: str) -> RunningJob | None:
         time.sleep(WRITE_EVERY_S)
 
 
-def in_words(error: Exception) -> str:
+def describe_error(error: Exception) -> str:
     """A sentence for the person who started the job."""
     if isinstance(error, EarshotError):
         return str(error)

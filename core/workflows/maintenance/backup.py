@@ -20,10 +20,10 @@ from core.domain.actor import COMMAND_LINE, Actor
 from core.errors import Conflict, NotFound, Refused
 from core.workflows.maintenance.backup_archive import (
     Progress,
-    bring_back_models,
-    bring_back_recordings,
     read_card,
     read_table,
+    restore_models,
+    restore_recordings,
     write_card,
     write_models,
     write_recordings,
@@ -115,7 +115,7 @@ def _bring_back(archive: zipfile.ZipFile, *, replace: bool, actor: Actor, on_pro
     with session.reading() as tx:
         _check(tx, card, replace=replace)
         before = _files_of(tx)
-    n_recordings, n_models = bring_back_recordings(archive, on_progress), bring_back_models(archive)
+    n_recordings, n_models = restore_recordings(archive, on_progress), restore_models(archive)
     with session.writing() as tx:
         _check(tx, card, replace=replace)  # somebody may have begun to work meanwhile
         table_dump.clear(tx)
@@ -141,4 +141,4 @@ def _check(tx: session.Connection, card: dict[str, Any], *, replace: bool) -> No
 
 
 def _files_of(tx: session.Connection) -> list[tuple[str, str]]:
-    return [(recording.sha256, recording.extension) for recording in recordings.everything(tx)]
+    return [(recording.sha256, recording.extension) for recording in recordings.all_recordings(tx)]

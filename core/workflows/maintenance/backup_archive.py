@@ -83,7 +83,7 @@ def write_recordings(
     return missing
 
 
-def bring_back_recordings(archive: zipfile.ZipFile, on_progress: Progress | None) -> int:
+def restore_recordings(archive: zipfile.ZipFile, on_progress: Progress | None) -> int:
     """Put the bytes into the storage, each checked against its SHA-256; how many.
 
     Raises
@@ -114,7 +114,7 @@ def write_models(archive: zipfile.ZipFile) -> int:
     return len(found)
 
 
-def bring_back_models(archive: zipfile.ZipFile) -> int:
+def restore_models(archive: zipfile.ZipFile) -> int:
     """Put models into their folder, each by one rename; those that are there already are left as they are."""
     names = [inside(name) for name in archive.namelist() if name.startswith("models/") and not name.endswith("/")]
     models = sorted({name.split("/")[1] for name in names})

@@ -16,7 +16,7 @@ import numpy as np
 from core.audio import encoding
 from core.config import settings
 from core.demonstration import synthesis
-from core.demonstration.synthesis import Plan, Synthesised
+from core.demonstration.synthesis import SynthesisPlan, SyntheticRecording
 from core.domain.actor import Actor
 from core.domain.jobs import Job
 from core.domain.labels import Label, Role, Split
@@ -32,14 +32,14 @@ from core.workflows.retraining import retraining
 FOLDER = "demonstration"
 COLUMNS = ("filename", "language", "word", "child", "source", "collected_at", "split", "judge_1", "judge_2")
 FIRST_AM_TARGET = 0.10
-PLAN = Plan()
+PLAN = SynthesisPlan()
 # more children than one would keep from training in earnest, so that curve and threshold have steps to stand on
 SPLITS = dict.fromkeys((f"child-{n:02d}" for n in (2, 3, 11, 14, 19, 22)), Split.TEST)
 SPLITS |= dict.fromkeys((f"child-{n:02d}" for n in (1, 6, 9, 12, 17, 20)), Split.VALIDATION)
 
 
 @dataclass(frozen=True)
-class Judging:
+class SimulatedJudging:
     """How much of the corpus the simulated judges have heard, and how often they differ."""
 
     seed: int = 5
@@ -48,11 +48,11 @@ class Judging:
     n_disagreements: int = 8
 
 
-JUDGING = Judging()
+JUDGING = SimulatedJudging()
 
 
 @dataclass(frozen=True)
-class SignIn:
+class DemonstrationAccount:
     """An account of the demonstration and its password, which is no secret."""
 
     name: str
@@ -61,16 +61,16 @@ class SignIn:
 
 
 SIGN_INS = (
-    SignIn("judge", "demo-judge-only", Role.JUDGE),
-    SignIn("staff", "demo-staff-only", Role.STAFF),
-    SignIn("admin", "demo-admin-only", Role.ADMIN),
+    DemonstrationAccount("judge", "demo-judge-only", Role.JUDGE),
+    DemonstrationAccount("staff", "demo-staff-only", Role.STAFF),
+    DemonstrationAccount("admin", "demo-admin-only", Role.ADMIN),
 )
 
 # what a judge who does not hear it as it was built most often says instead
 _MISHEARD = {Label.ACCEPTED: Label.NOISE, Label.NOISE: Label.ACCEPTED, Label.SPEECHLESS: Label.NOISE}
 
 
-def create(*, actor: Actor, on_progress: Callable[[int, int], None] | None = None) -> ImportResult:
+def create_demonstration(*, actor: Actor, on_progress: Callable[[int, int], None] | None = None) -> ImportResult:
     """The three accounts, and the recordings with the labels of two simulated judges.
 
     Raises
@@ -82,9 +82,9 @@ def create(*, actor: Actor, on_progress: Callable[[int, int], None] | None = Non
     """
     _refuse_a_storage_in_use()
     folder().mkdir(parents=True, exist_ok=True)
-    manifest = write(folder())
+    manifest = write_corpus(folder())
     result = import_recordings.import_path(manifest, actor=actor, on_progress=on_progress)
-    there = {account.name for account in accounts.everyone()}
+    there = {account.name for account in accounts.all_accounts()}
     for person in SIGN_INS:
         if person.name not in there:
             accounts.create(person.name, person.password, person.role, actor=actor)
@@ -107,14 +107,14 @@ def deploy_first_model(job: Job, *, actor: Actor) -> None:
     champion = model_evaluation.champion()
     if champion is None:
         raise Conflict(f"The first model could not be trained: {job.error or job.state}")
-    deployment_control.use(
+    deployment_control.deploy(
         champion.id, FIRST_AM_TARGET, reason="First operating point of the demonstration", actor=actor
     )
 
 
-def is_there() -> bool:
+def demonstration_exists() -> bool:
     """Whether all of the demonstration's accounts are in this storage."""
-    return {person.name for person in SIGN_INS} <= {account.name for account in accounts.everyone()}
+    return {person.name for person in SIGN_INS} <= {account.name for account in accounts.all_accounts()}
 
 
 def folder() -> Path:
@@ -122,9 +122,9 @@ def folder() -> Path:
     return settings().local_folder / FOLDER
 
 
-def write(to: Path) -> Path:
+def write_corpus(to: Path) -> Path:
     """The corpus as files below `to`; returns the path of its manifest.csv, which is written last."""
-    recordings = synthesis.make(PLAN)
+    recordings = synthesis.synthesise(PLAN)
     rows = zip(recordings, simulated_judgements(recordings, JUDGING), strict=True)
     for recording in recordings:
         file = to / recording.filename
@@ -141,7 +141,7 @@ def write(to: Path) -> Path:
 Pair = tuple[Label | None, Label | None]
 
 
-def simulated_judgements(recordings: list[Synthesised], judging: Judging) -> Iterator[Pair]:
+def simulated_judgements(recordings: list[SyntheticRecording], judging: SimulatedJudging) -> Iterator[Pair]:
     """What the two judges say of each recording, in order; None where one has not heard it yet.
 
     They hear what was built, but differ on exactly `n_disagreements` recordings, most likely on unclear ones.
@@ -169,7 +169,7 @@ def _refuse_a_storage_in_use() -> None:
     # the folder is made first and the accounts last, so that a demonstration stopped half-way goes on
     if folder().is_dir():
         return
-    has_accounts, n_recordings = not accounts.is_first_start(), recording_search.counts()["recordings"]
+    has_accounts, n_recordings = not accounts.is_first_start(), recording_search.count_recordings()["recordings"]
     if has_accounts or n_recordings:
         holds = "accounts" if has_accounts else f"{n_recordings} recordings"
         raise Conflict(
@@ -179,7 +179,7 @@ def _refuse_a_storage_in_use() -> None:
         )
 
 
-def _row(recording: Synthesised, pair: Pair) -> list[str]:
+def _row(recording: SyntheticRecording, pair: Pair) -> list[str]:
     collected_at = recording.collected_at.isoformat()
     about = [recording.filename, recording.language, recording.word, recording.child, recording.source, collected_at]
     split = SPLITS.get(recording.child, "")

@@ -20,7 +20,7 @@ SOMEBODY = "a child that was erased"
 
 
 @dataclass(frozen=True)
-class Erased:
+class ErasureResult:
     """How much is gone; `models` names those that learned from it."""
 
     recordings: int
@@ -28,7 +28,7 @@ class Erased:
     models: tuple[str, ...]
 
 
-def erase_child(pseudonym: str, *, actor: Actor) -> Erased:
+def erase_child(pseudonym: str, *, actor: Actor) -> ErasureResult:
     """Erase everything of one child. Cannot be taken back.
 
     The bytes go while the rows are held: when something fails half-way the rows are still there, and erasing again
@@ -54,7 +54,7 @@ def erase_child(pseudonym: str, *, actor: Actor) -> Erased:
         audit.record(tx, actor.account_id, actor.name, "erase child", "a child", detail)
         for recording in of_child:
             store.delete(settings().storage, recording.sha256, recording.extension)
-            features.forget(settings().storage, recording.sha256)
+            features.delete_cached(settings().storage, recording.sha256)
     erasures.empty_the_log()
-    checkpoints.forget_all()
-    return Erased(len(ids), removed["judgements"], tuple(seen_by))
+    checkpoints.delete_all()
+    return ErasureResult(len(ids), removed["judgements"], tuple(seen_by))

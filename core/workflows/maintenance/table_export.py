@@ -32,7 +32,7 @@ HISTORY = f"{LABELS} kind undone_at repeat_of"
 ENDINGS = (".csv", ".parquet")
 
 
-def labels(out: Path, *, has_history: bool = False, actor: Actor = COMMAND_LINE) -> int:
+def export_labels(out: Path, *, has_history: bool = False, actor: Actor = COMMAND_LINE) -> int:
     """Every judgement in force, of every round, with its recording, the consensus and what staff decided.
 
     Parameters
@@ -56,13 +56,13 @@ def labels(out: Path, *, has_history: bool = False, actor: Actor = COMMAND_LINE)
     return _write([tuple(row[name] for name in columns) for row in found], columns, out, line_end="\r\n")
 
 
-def predictions(out: Path, model_id: str | None = None, *, actor: Actor = COMMAND_LINE) -> int:
+def export_predictions(out: Path, model_id: str | None = None, *, actor: Actor = COMMAND_LINE) -> int:
     """What one model, or the champion, says of every recording of its snapshot; how many rows were written.
 
     Label and split are those of the snapshot that the model learned from, as in its report.
     """
     _check(out)
-    model = model_evaluation.chosen(model_id)
+    model = model_evaluation.model_or_champion(model_id)
     with session.writing() as tx:
         found = rows_of.predictions(tx, model.id)
         audit.record(tx, actor.account_id, actor.name, "export predictions", model.id, {"rows": len(found)})

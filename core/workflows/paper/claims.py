@@ -16,16 +16,16 @@ import numpy as np
 
 from core.metrics import intervals, rejection
 from core.metrics.published_results import MERGED, SINGLE
-from core.workflows.paper.table_rows import STAND_IN, Key, Row, known, on_grid, pair
+from core.workflows.paper.table_rows import STAND_IN, Key, PaperRow, known, on_grid, pair
 
 CANNOT_TELL = "Cannot tell from this many recordings"
 NEGLIGIBLE = 0.02  # of f(0.10): for less nobody would run three models instead of one
 
-Rows = Mapping[Key, Row]
-Pairs = list[tuple[Row, Row]]
+Rows = Mapping[Key, PaperRow]
+Pairs = list[tuple[PaperRow, PaperRow]]
 
 
-def judged(trained: Rows) -> list[dict[str, Any]]:
+def evaluate_claims(trained: Rows) -> list[dict[str, Any]]:
     """Each claim of the paper with what becomes of it here.
 
     Returns
@@ -96,7 +96,7 @@ def _of_figures(claim: str, pairs: Pairs, draws: Mapping[Key, np.ndarray]) -> di
         return _not_trained(claim, "share")
     drawn = np.mean([draws[one.key] - draws[other.key] for one, other in comparable], axis=0)
     ours = float(np.mean([_f10(one) - _f10(other) for one, other in comparable]))
-    low, high = intervals.of_draws(drawn)
+    low, high = intervals.percentile_interval(drawn)
     points = f"{100 * ours:+.1f} points of f(0.10), 95 % from {100 * low:+.1f} to {100 * high:+.1f}".replace("-", "−")
     verdict = _of_no_effect(low, high, points) if "does not help" in claim else _of_effect(low, high, points)
     return {"claim": claim, "ours": known(ours), "interval": pair((low, high)), "verdict": verdict, "unit": "share"}
@@ -117,7 +117,7 @@ def _of_no_effect(low: float, high: float, points: str) -> str:
 
 
 def _of_time(
-    claim: str, pairs: Pairs, seconds: Callable[[Row], tuple[float | None, Sequence[float]]]
+    claim: str, pairs: Pairs, seconds: Callable[[PaperRow], tuple[float | None, Sequence[float]]]
 ) -> dict[str, Any]:
     """How many times longer the second of each pair takes than the first; the geometric mean of the pairs."""
     comparable = [(seconds(one), seconds(other)) for one, other in pairs if one.snapshot_id == other.snapshot_id]
@@ -159,21 +159,21 @@ def _not_trained(claim: str, unit: str) -> dict[str, Any]:
     return {"claim": claim, "ours": None, "interval": None, "verdict": verdict, "unit": unit}
 
 
-def _training(row: Row) -> tuple[float | None, Sequence[float]]:
+def _training(row: PaperRow) -> tuple[float | None, Sequence[float]]:
     return row.seconds, row.fold_seconds
 
 
-def _epoch(row: Row) -> tuple[float | None, Sequence[float]]:
+def _epoch(row: PaperRow) -> tuple[float | None, Sequence[float]]:
     return row.seconds_per_epoch, row.fold_epoch_seconds
 
 
-def _draws(row: Row) -> np.ndarray:
+def _draws(row: PaperRow) -> np.ndarray:
     if row.test is None:
         raise ValueError(f"{row.key} is not trained")
-    return intervals.draws_of_f(row.test.children, row.test.is_accepted, on_grid(row.test.p), 0.10)
+    return intervals.bootstrap_draws_of_f(row.test.children, row.test.is_accepted, on_grid(row.test.p), 0.10)
 
 
-def _f10(row: Row) -> float:
+def _f10(row: PaperRow) -> float:
     if row.test is None:
         raise ValueError(f"{row.key} is not trained")
     return rejection.f(rejection.curve(row.test.is_accepted, row.test.p, grid="paper"), 0.10)

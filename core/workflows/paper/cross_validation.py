@@ -19,18 +19,17 @@ from core.domain.jobs import Job
 from core.domain.labels import Split
 from core.domain.snapshots import Snapshot
 from core.errors import Refused
-from core.learning.array_spool import Chosen
+from core.learning.array_spool import ArraySubset
 from core.metrics import published_results
 from core.workflows.jobs import job_launch, job_status
 from core.workflows.jobs.running_job import RunningJob, Step
 from core.workflows.paper import cross_validation_results, module_load_time, paper_comparison, snapshot_folds
 from core.workflows.paper.paper_comparison import ALL_LANGUAGES
 from core.workflows.paper.snapshot_folds import Fold
-from core.workflows.training import checkpoints, feature_extraction, snapshots
-from core.workflows.training import model_specs as all_systems
-from core.workflows.training.fitted_models import Trained, ensure
-from core.workflows.training.model_folders import rounded
-from core.workflows.training.model_specs import PRODUCT, System
+from core.workflows.training import checkpoints, feature_extraction, model_specs, snapshots
+from core.workflows.training.fitted_models import FittedModel, ensure_fitted
+from core.workflows.training.model_folders import round_probabilities
+from core.workflows.training.model_specs import PRODUCT, ModelSpec
 from db import folds as folds_table
 from db import session
 
@@ -67,7 +66,7 @@ def start(
     """
     if n_folds < 2:
         raise Refused(f"{n_folds} folds cannot be made: expected at least 2.")
-    chosen = all_systems.wanted(features or published_results.FAMILIES, networks or published_results.NETWORKS)
+    chosen = model_specs.requested_specs(features or published_results.FAMILIES, networks or published_results.NETWORKS)
     wanted = [*(one for one in chosen if one != PRODUCT), PRODUCT]
     parameters = {
         "folds": n_folds,
@@ -76,19 +75,19 @@ def start(
         "systems": [[one.features, one.kind, one.task] for one in wanted[:-1]],
     }
     detail = {"folds": n_folds, "systems": [one.name for one in wanted]}
-    return job_launch.begin(
+    return job_launch.begin_job(
         job_status.PAPER, run, parameters=parameters, plan=_plan(wanted, n_folds), actor=actor, detail=detail
     )
 
 
 def resume(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
     """Go on with a cross-validation that was interrupted, cancelled or failed; finished parts are kept."""
-    return job_launch.resume(job_id, run, actor=actor)
+    return job_launch.resume_job(job_id, run, actor=actor)
 
 
 def run(job_id: str) -> None:
     """What a worker executes."""
-    job_launch.work(job_id, _cross)
+    job_launch.run_job(job_id, _cross)
 
 
 def _cross(job: RunningJob, asked: Job) -> None:
@@ -97,7 +96,9 @@ def _cross(job: RunningJob, asked: Job) -> None:
         snapshot = snapshots.freeze(seed=seed)
         trained_on = asked.parameters["trained_on"]
         language = "" if trained_on == ALL_LANGUAGES else trained_on
-        made = snapshot_folds.of(snapshot, n_folds=int(asked.parameters["folds"]), seed=seed, language=language)
+        made = snapshot_folds.folds_of_snapshot(
+            snapshot, n_folds=int(asked.parameters["folds"]), seed=seed, language=language
+        )
         with session.writing() as tx:
             folds_table.forget(tx, [job.id])  # of an earlier attempt, perhaps with other labels; the parts are kept
         step.set(note=f"{len(snapshot.items)} recordings in {len(made)} folds")
@@ -111,20 +112,23 @@ def _cross(job: RunningJob, asked: Job) -> None:
     with job.step(TABLES):
         rows = cross_validation_results.rows_of(job.id, snapshot.id, said)
         how = _how(asked, snapshot, said)
-        job.result = {"paper": paper_comparison.told(rows, snapshot, made=how, modules=modules), "systems": said}
+        job.result = {
+            "paper": paper_comparison.paper_report(rows, snapshot, made=how, modules=modules),
+            "systems": said,
+        }
         cross_validation_results.forget_older(asked)
 
 
 def _features(job: RunningJob, family: str, snapshot: Snapshot) -> Sequence[np.ndarray]:
     with job.step(_features_step(family)) as step:
         feature_extraction.extract_all(family, snapshot.items, job, step)
-    return feature_extraction.load_all(family, snapshot.items)
+    return feature_extraction.cached_features(family, snapshot.items)
 
 
 def _cross_system(
     job: RunningJob,
     step: Step,
-    system: System,
+    system: ModelSpec,
     made: Sequence[Fold],
     features: dict[str, Sequence[np.ndarray]],
     seed: int,
@@ -134,9 +138,9 @@ def _cross_system(
     progress = _Progress(job, step, n_folds=len(made), n_networks=len(system.networks))
     for fold in made:
         progress.begin(fold.number)
-        of_fold = {family: Chosen(every, fold.places) for family, every in features.items()}
-        one = ensure(system, fold.snapshot, of_fold.__getitem__, seed=seed, on_epoch=progress)
-        checkpoints.prune(one.parts)
+        of_fold = {family: ArraySubset(every, fold.places) for family, every in features.items()}
+        one = ensure_fitted(system, fold.snapshot, of_fold.__getitem__, seed=seed, on_epoch=progress)
+        checkpoints.prune_unused(one.parts)
         _keep(job.id, fold, one)
         trained.append(one)
         gc.collect()  # what Keras built holds itself in cycles: left to chance, memory grows with every network
@@ -175,8 +179,8 @@ class _Progress:
         self._job.check()
 
 
-def _keep(job_id: str, fold: Fold, one: Trained) -> None:
-    said = rounded(one.probabilities)
+def _keep(job_id: str, fold: Fold, one: FittedModel) -> None:
+    said = round_probabilities(one.probabilities)
     tested = [index for index, item in enumerate(fold.snapshot.items) if item.split is Split.TEST]
     columns = [
         [None] * len(tested) if array is None else [float(p) for p in array[tested]]
@@ -187,11 +191,11 @@ def _keep(job_id: str, fold: Fold, one: Trained) -> None:
         folds_table.keep(tx, job_id, one.system.name, fold.number, list(zip(ids, *columns, strict=True)))
 
 
-def _named(system: System, modules: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _named(system: ModelSpec, modules: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Where a system stands in the tables; what a stand-in had a part in bears its name."""
     false = {one["features"] for one in modules if not one["is_genuine"]}
     is_genuine = not any(network.features in false for network in system.networks)
-    features = paper_comparison.name_of(system.features, is_genuine=is_genuine)
+    features = paper_comparison.feature_name(system.features, is_genuine=is_genuine)
     return {"features": features, "network": system.kind, "system": system.task}
 
 
@@ -212,15 +216,15 @@ def _how(asked: Job, snapshot: Snapshot, said: dict[str, Any]) -> dict[str, Any]
     }
 
 
-def _wanted(asked: Job) -> list[System]:
-    return [*(System(*names) for names in asked.parameters["systems"]), PRODUCT]
+def _wanted(asked: Job) -> list[ModelSpec]:
+    return [*(ModelSpec(*names) for names in asked.parameters["systems"]), PRODUCT]
 
 
-def _families(wanted: Sequence[System]) -> list[str]:
+def _families(wanted: Sequence[ModelSpec]) -> list[str]:
     return list(dict.fromkeys(network.features for system in wanted for network in system.networks))
 
 
-def _plan(wanted: Sequence[System], n_folds: int) -> list[tuple[str, float]]:
+def _plan(wanted: Sequence[ModelSpec], n_folds: int) -> list[tuple[str, float]]:
     families = _families(wanted)
     n_modules = sum(module_load_time.has_module(family) for family in families)
     return [

@@ -8,14 +8,14 @@ import numpy as np
 
 from core.domain.jobs import Job
 from core.errors import NotFound
-from core.workflows.evaluation.predictions import Decisions
+from core.workflows.evaluation.predictions import SplitPredictions
 from core.workflows.jobs import job_status
 from core.workflows.paper import table_rows
 from core.workflows.paper.paper_comparison import ALL_LANGUAGES
-from core.workflows.paper.table_rows import Row
+from core.workflows.paper.table_rows import PaperRow
 from db import folds, session
 from db import jobs as jobs_table
-from db.folds import Tested
+from db.folds import FoldPrediction
 
 LOOKED_AT = 50  # jobs back in time
 
@@ -46,18 +46,18 @@ def paper(trained_on: str = ALL_LANGUAGES) -> dict[str, Any] | None:
 
 def job(job_id: str) -> Job:
     """A finished cross-validation, or NotFound."""
-    found = job_status.get(job_id)
+    found = job_status.get_job(job_id)
     if found.kind != job_status.PAPER or found.state != "succeeded":
         raise NotFound(f"Job {job_id!r} is no finished cross-validation.")
     return found
 
 
-def rows(job: Job) -> list[Row]:
+def rows(job: Job) -> list[PaperRow]:
     """Every row of a cross-validation with the pooled out-of-fold p behind it, merged rows as well."""
     return rows_of(job.id, job.result["paper"]["made"]["snapshot"], job.result["systems"])
 
 
-def rows_of(job_id: str, snapshot_id: int, systems: dict[str, Any]) -> list[Row]:
+def rows_of(job_id: str, snapshot_id: int, systems: dict[str, Any]) -> list[PaperRow]:
     """The same from what is kept; `systems` says of each name what `_row` needs."""
     with session.reading() as tx:
         kept = folds.of_job(tx, job_id, snapshot_id)
@@ -76,14 +76,14 @@ def forget_older(job: Job) -> None:
         folds.forget(tx, old)
 
 
-def _row(said: dict[str, Any], tested: list[Tested], snapshot_id: int) -> Row:
+def _row(said: dict[str, Any], tested: list[FoldPrediction], snapshot_id: int) -> PaperRow:
     epochs = said["epoch_seconds"]
-    return Row(
+    return PaperRow(
         features=said["features"],
         network=said["network"],
         system=said["system"],
         snapshot_id=snapshot_id,
-        test=Decisions(
+        test=SplitPredictions(
             np.array([one.child_id for one in tested], dtype=np.int64),
             np.array([str(one.label) for one in tested], dtype=str),
             np.array([one.p_accepted for one in tested], dtype=np.float64),

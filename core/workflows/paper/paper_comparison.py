@@ -16,10 +16,10 @@ from core.domain.labels import Label, Split
 from core.domain.models import Model
 from core.domain.snapshots import Snapshot
 from core.metrics import published_results
-from core.metrics.published_results import Published
+from core.metrics.published_results import PublishedFigures
 from core.workflows.evaluation import predictions
 from core.workflows.paper import claims, table_rows
-from core.workflows.paper.table_rows import STAND_IN, Key, Row
+from core.workflows.paper.table_rows import STAND_IN, Key, PaperRow
 from db import models, session, snapshots
 
 ALL_LANGUAGES = "all"
@@ -38,10 +38,10 @@ def paper_rows() -> dict[str, Any]:
     with session.reading() as tx:
         newest = models.newest_first(tx)
         snapshot = snapshots.get(tx, newest[0].snapshot_id) if newest else None
-    return told(rows, snapshot, made={"how": "models", "trained_on": ALL_LANGUAGES}, modules=[])
+    return paper_report(rows, snapshot, made={"how": "models", "trained_on": ALL_LANGUAGES}, modules=[])
 
 
-def rows_of_models() -> list[Row]:
+def rows_of_models() -> list[PaperRow]:
     """Every row of the paper, trained or not, and what was trained beyond it, on the test children."""
     with session.reading() as tx:
         newest: dict[Key, Model] = {}
@@ -51,8 +51,8 @@ def rows_of_models() -> list[Row]:
     return table_rows.every_row(trained)
 
 
-def told(
-    rows: Sequence[Row], snapshot: Snapshot | None, *, made: dict[str, Any], modules: Sequence[dict[str, Any]]
+def paper_report(
+    rows: Sequence[PaperRow], snapshot: Snapshot | None, *, made: dict[str, Any], modules: Sequence[dict[str, Any]]
 ) -> dict[str, Any]:
     """Rows as programs read them, with everything that follows from them.
 
@@ -61,7 +61,7 @@ def told(
     there = {row.key: row for row in rows if row.test is not None}
     return {
         "rows": [table_rows.as_json(row) | {"trained_on": made["trained_on"]} for row in rows],
-        "claims": claims.judged(there),
+        "claims": claims.evaluate_claims(there),
         "languages": [one | {"trained_on": made["trained_on"]} for row in rows for one in table_rows.by_language(row)],
         "data": _data(snapshot),
         "distribution": _distribution(snapshot),
@@ -70,7 +70,7 @@ def told(
     }
 
 
-def published_best() -> dict[str, Published]:
+def published_best() -> dict[str, PublishedFigures]:
     """The paper's best system by f(0.10) of each table, by a name to show."""
     best = {}
     for features, name in (("mfcc", "MFCC"), ("vggish", "VGGish")):
@@ -84,27 +84,27 @@ def published_best() -> dict[str, Published]:
     return best
 
 
-def name_of(features: str, *, is_genuine: bool) -> str:
+def feature_name(features: str, *, is_genuine: bool) -> str:
     """A stand-in for a module is never called by the module's name."""
     return features if is_genuine else f"{STAND_IN}{features}"
 
 
 def _key(model: Model) -> Key:
     system, features = model.card["system"], model.card["features"]
-    name = name_of(system["features"], is_genuine=features.get("is_genuine", True))
+    name = feature_name(system["features"], is_genuine=features.get("is_genuine", True))
     return name, system["kind"], system["task"]
 
 
-def _trained(tx: Any, key: Key, model: Model) -> Row:
+def _trained(tx: Any, key: Key, model: Model) -> PaperRow:
     networks = model.card["networks"]
     epochs = sum(network["course"].get("epochs", 0) for network in networks)
     seconds = float(sum(network["course"]["seconds"] for network in networks))
     n_parameters = [network.get("n_parameters") for network in networks]
     of_test = [one for one in models.probabilities_of(tx, model.id) if one.split is Split.TEST]
-    return Row(
+    return PaperRow(
         *key,
         snapshot_id=model.snapshot_id,
-        test=predictions.of(tx, model.id, Split.TEST),
+        test=predictions.predictions_of_split(tx, model.id, Split.TEST),
         seconds=seconds,
         seconds_per_epoch=seconds / epochs if epochs else None,
         n_parameters=None if None in n_parameters else sum(n_parameters),

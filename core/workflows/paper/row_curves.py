@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from core.workflows.evaluation import threshold_sweep
 from core.workflows.evaluation.threshold_sweep import CurveData
 from core.workflows.paper import cross_validation_results, paper_comparison
-from core.workflows.paper.table_rows import Key, Row
+from core.workflows.paper.table_rows import Key, PaperRow
 
 
-def of(keys: Sequence[Key], *, job_id: str | None) -> dict[Key, CurveData]:
+def curves_of_rows(keys: Sequence[Key], *, job_id: str | None) -> dict[Key, CurveData]:
     """The curve of each row by its key (features, network, system); rows that are not trained are left out.
 
     Parameters
@@ -18,13 +18,13 @@ def of(keys: Sequence[Key], *, job_id: str | None) -> dict[Key, CurveData]:
     job_id : the cross-validation whose rows are meant; None: those of the trained models
     """
     return {
-        row.key: threshold_sweep.thinned(row.test)
+        row.key: threshold_sweep.thin_curve(row.test)
         for row in _rows(job_id)
         if row.key in set(keys) and row.test is not None
     }
 
 
-def _rows(job_id: str | None) -> list[Row]:
+def _rows(job_id: str | None) -> list[PaperRow]:
     return (
         paper_comparison.rows_of_models()
         if job_id is None

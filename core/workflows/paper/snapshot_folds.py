@@ -14,7 +14,7 @@ from core.domain.labels import Label, Split
 from core.domain.snapshots import Snapshot, SnapshotItem
 from core.errors import Refused
 from core.learning import folds
-from core.learning.splits import ChildToSplit
+from core.learning.splits import ChildCounts
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Fold:
     places: tuple[int, ...]
 
 
-def of(snapshot: Snapshot, *, n_folds: int, seed: int, language: str = "") -> list[Fold]:
+def folds_of_snapshot(snapshot: Snapshot, *, n_folds: int, seed: int, language: str = "") -> list[Fold]:
     """Every fold of a snapshot.
 
     Parameters
@@ -39,7 +39,7 @@ def of(snapshot: Snapshot, *, n_folds: int, seed: int, language: str = "") -> li
         The children are too few, or a fold has no recording of some class to learn from.
     """
     children = _children(snapshot)
-    placed = folds.assign(children, n_folds=n_folds, seed=seed)
+    placed = folds.assign_folds(children, n_folds=n_folds, seed=seed)
     made = []
     for number in range(n_folds):
         split = folds.splits_of(children, placed, number, seed=seed)
@@ -49,11 +49,11 @@ def of(snapshot: Snapshot, *, n_folds: int, seed: int, language: str = "") -> li
     return made
 
 
-def _children(snapshot: Snapshot) -> list[ChildToSplit]:
+def _children(snapshot: Snapshot) -> list[ChildCounts]:
     counts: dict[str, Counter[tuple[Label, str]]] = {}
     for item in snapshot.items:
         counts.setdefault(item.child, Counter())[item.label, item.language] += 1
-    return [ChildToSplit(child, label_language_counts=count) for child, count in counts.items()]
+    return [ChildCounts(child, label_language_counts=count) for child, count in counts.items()]
 
 
 def _fold(snapshot: Snapshot, number: int, split: dict[str, Split], language: str) -> Fold:

@@ -17,8 +17,8 @@ import numpy as np
 
 from core.learning import merging
 from core.metrics import intervals, published_results, rejection
-from core.metrics.published_results import MERGED, SINGLE, Published
-from core.workflows.evaluation.predictions import Decisions
+from core.metrics.published_results import MERGED, SINGLE, PublishedFigures
+from core.workflows.evaluation.predictions import SplitPredictions
 
 STAND_IN = "stand-in for "
 FIGURES = ("f10", "f15", "f_am_m", "am_m")
@@ -29,7 +29,7 @@ MERGE = {"mean": merging.mean, "majority": merging.majority}
 
 
 @dataclass(frozen=True)
-class Row:
+class PaperRow:
     """One system on recordings of children that it never met; `test` is None where it is not trained.
 
     seconds, seconds_per_epoch : of training; of folds, the mean of one fold
@@ -41,7 +41,7 @@ class Row:
     network: str
     system: str
     snapshot_id: int | None = None
-    test: Decisions | None = None
+    test: SplitPredictions | None = None
     seconds: float | None = None
     seconds_per_epoch: float | None = None
     n_parameters: int | None = None
@@ -59,12 +59,12 @@ class Row:
         return self.features.startswith(STAND_IN)
 
     @property
-    def published(self) -> Published | None:
+    def published(self) -> PublishedFigures | None:
         """The paper's figures of this row; a stand-in stands where its module would."""
-        return published_results.published(self.features.removeprefix(STAND_IN), self.network, self.system)
+        return published_results.published_figures(self.features.removeprefix(STAND_IN), self.network, self.system)
 
 
-def every_row(trained: Mapping[Key, Row]) -> list[Row]:
+def every_row(trained: Mapping[Key, PaperRow]) -> list[PaperRow]:
     """The rows of Table 3, of Table 4, and beyond: single and merged, those of the paper whether trained or not.
 
     Rows of a stand-in take the place of Table 4's where nothing is trained on the module itself.
@@ -81,7 +81,7 @@ def every_row(trained: Mapping[Key, Row]) -> list[Row]:
     return rows
 
 
-def as_json(row: Row) -> dict[str, Any]:
+def as_json(row: PaperRow) -> dict[str, Any]:
     """The row as `paper --json` gives it: shares between 0 and 1, None where not known."""
     found: dict[str, Any] = {"features": row.features, "network": row.network, "system": row.system}
     found |= figures(row.test)
@@ -90,7 +90,7 @@ def as_json(row: Row) -> dict[str, Any]:
     return found | {"published": asdict(row.published) if row.published else None}
 
 
-def figures(test: Decisions | None) -> dict[str, Any]:
+def figures(test: SplitPredictions | None) -> dict[str, Any]:
     """f(0.10), f(0.15), f(AM_m) and AM_m with intervals over children, and f(0.10) on the exact grid beside.
 
     The intervals of f(AM_m) and AM_m hold t_m fixed.
@@ -108,14 +108,14 @@ def figures(test: Decisions | None) -> dict[str, Any]:
     return found | {"f10_exact": known(rejection.f(rejection.curve(test.is_accepted, test.p), 0.10))}
 
 
-def by_language(row: Row) -> list[dict[str, Any]]:
+def by_language(row: PaperRow) -> list[dict[str, Any]]:
     """f(0.10) of a row on the recordings of each language, thresholds found anew in each."""
     if row.test is None or row.languages is None:
         return []
     found = []
     for language in sorted(set(row.languages)):
         here = row.languages == language
-        part = Decisions(row.test.children[here], row.test.labels[here], row.test.p[here])
+        part = SplitPredictions(row.test.children[here], row.test.labels[here], row.test.p[here])
         named = {"features": row.features, "network": row.network, "system": row.system, "language": str(language)}
         counted = {"recordings": int(here.sum()), "accepted": int(part.is_accepted.sum())}
         found.append(named | counted | _f10(part))
@@ -136,30 +136,30 @@ def pair(interval: tuple[float, float]) -> list[float | None]:
     return [known(end) for end in interval]
 
 
-def _f10(test: Decisions) -> dict[str, Any]:
+def _f10(test: SplitPredictions) -> dict[str, Any]:
     p = on_grid(test.p)
     value = rejection.f(rejection.curve(test.is_accepted, p, grid="paper"), 0.10)
     return {"f10": known(value), "f10_interval": pair(intervals.bootstrap_f(test.children, test.is_accepted, p, 0.10))}
 
 
-def _in_its_place(family: str, trained: Mapping[Key, Row]) -> str:
+def _in_its_place(family: str, trained: Mapping[Key, PaperRow]) -> str:
     names = {key[0] for key in trained}
     return f"{STAND_IN}{family}" if family not in names and f"{STAND_IN}{family}" in names else family
 
 
-def _of_kind(family: str, network: str, trained: Mapping[Key, Row], *, is_papers: bool) -> list[Row]:
+def _of_kind(family: str, network: str, trained: Mapping[Key, PaperRow], *, is_papers: bool) -> list[PaperRow]:
     """Single and merged rows of one family and kind of network; beyond the paper only those that are trained."""
-    singles = [trained.get((family, network, task), Row(family, network, task)) for task in SINGLE]
+    singles = [trained.get((family, network, task), PaperRow(family, network, task)) for task in SINGLE]
     others = [row for key, row in trained.items() if key[:2] == (family, network) and key[2] not in SINGLE]
     found = [*singles, *_merged(family, network, singles)]
     return [*(row for row in found if is_papers or row.test is not None), *others]
 
 
-def _merged(family: str, network: str, singles: Sequence[Row]) -> list[Row]:
+def _merged(family: str, network: str, singles: Sequence[PaperRow]) -> list[PaperRow]:
     """Mean and Majority over the three tasks, when all three learned from the same snapshot."""
     tests = [row.test for row in singles if row.test is not None]
     if len(tests) < len(SINGLE) or len({row.snapshot_id for row in singles}) > 1:
-        return [Row(family, network, system) for system in MERGED]
+        return [PaperRow(family, network, system) for system in MERGED]
     together = replace(
         singles[0],
         seconds=_total([row.seconds for row in singles]),

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Outlook:
+class RetrainingOutlook:
     """Where it stands.
 
     new : labels that are new or changed since the newest model learned; all of them while there is no model
@@ -48,32 +48,32 @@ class Outlook:
         return self.is_on and not self.missing and not self.is_waiting_for_a_person
 
 
-def outlook(labels: label_counts.Labels | None = None) -> Outlook:
+def outlook(labels: label_counts.LabelCounts | None = None) -> RetrainingOutlook:
     """Where it stands now; `labels` where they were counted already."""
     rule = protocols.retraining()[1]
-    counted = labels or label_counts.labels()
+    counted = labels or label_counts.count_labels()
     new = counted.now if counted.since_training is None else counted.since_training
-    newest = job_status.current(job_status.RETRAIN)
+    newest = job_status.current_job(job_status.RETRAIN)
     is_stuck = newest is not None and not job_status.is_live(newest) and newest.state != "succeeded"
-    return Outlook(rule.is_automatic, rule.after, new, is_stuck)
+    return RetrainingOutlook(rule.is_automatic, rule.after, new, is_stuck)
 
 
-def look() -> Job | None:
+def start_if_due() -> Job | None:
     """Begin a retraining if one is due; the job that was begun. Costs next to nothing while it is switched off."""
     if not protocols.retraining()[1].is_automatic:
         return None
-    newest = job_status.current(job_status.RETRAIN)
+    newest = job_status.current_job(job_status.RETRAIN)
     if (newest is not None and job_status.is_live(newest)) or not outlook().is_due:
         return None
     return retraining.start(actor=AUTOMATIC)
 
 
-async def watch() -> None:
+async def watch_labels() -> None:
     """Look every minute, for as long as the server lives. What goes wrong is logged, and looked at again."""
     while True:
         await asyncio.sleep(LOOK_EVERY_S)
         try:
-            await asyncio.to_thread(look)
+            await asyncio.to_thread(start_if_due)
         except EarshotError as error:
             log.warning("No automatic retraining: %s", error)
         except Exception:

@@ -15,29 +15,15 @@ import numpy as np
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.jobs import Job
 from core.domain.labels import Label, Split
-from core.domain.snapshots import Labelled, Unlabelled
+from core.domain.snapshots import LabelledRecording, UnlabelledRecording
 from core.errors import EarshotError
 from core.metrics import intervals, learning_curve
-from core.metrics.learning_curve import PAYS, SATURATED, UNSURE, Curve, Gain
+from core.metrics.learning_curve import ExpectedGain, LearningCurve
 from core.workflows.jobs import job_launch, job_status
 from core.workflows.jobs.running_job import RunningJob, Step
 from core.workflows.training import feature_extraction
 from db import jobs as jobs_table
 from db import session, snapshots
-
-__all__ = [
-    "KIND",
-    "PAYS",
-    "SATURATED",
-    "UNSURE",
-    "after_training",
-    "beyond",
-    "newest",
-    "resume",
-    "run",
-    "since",
-    "start",
-]
 
 KIND, STEP, RESULT = "curve", "Are more labels worth it?", "learning_curve"
 FAMILY, AM_TARGET, SEED = "dynamics", 0.10, 2019
@@ -57,16 +43,16 @@ def start(*, actor: Actor = COMMAND_LINE) -> Job:
     Unavailable
         The cluster cannot be reached; the job says so as well.
     """
-    return job_launch.begin(KIND, run, parameters={}, plan=[(STEP, USUAL_S)], actor=actor)
+    return job_launch.begin_job(KIND, run, parameters={}, plan=[(STEP, USUAL_S)], actor=actor)
 
 
 def resume(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
-    return job_launch.resume(job_id, run, actor=actor)
+    return job_launch.resume_job(job_id, run, actor=actor)
 
 
 def run(job_id: str) -> None:
     """What a worker executes."""
-    job_launch.work(job_id, _alone)
+    job_launch.run_job(job_id, _alone)
 
 
 def _alone(job: RunningJob, _asked: Job) -> None:
@@ -88,7 +74,7 @@ def after_training(job: RunningJob, step: Step) -> None:
         step.set(note=str(error))
 
 
-def newest() -> tuple[Curve, int] | None:
+def newest() -> tuple[LearningCurve, int] | None:
     """The newest curve, its sizes as labels that stand, and how many stood then; None while there is none."""
     with session.reading() as tx:
         done = [job for kind in (KIND, job_status.RETRAIN) for job in jobs_table.newest(tx, kind, state="succeeded")]
@@ -99,19 +85,19 @@ def newest() -> tuple[Curve, int] | None:
     if not said["sizes"]:
         return None
     draws = np.array([[np.nan if one is None else one for one in row] for row in said["draws"]])
-    return Curve(np.array(said["sizes"]), np.array(said["values"]), draws), int(said["labels"])
+    return LearningCurve(np.array(said["sizes"]), np.array(said["values"]), draws), int(said["labels"])
 
 
-def since(curve: Curve, labels_then: int, labels_now: int) -> Gain:
+def gain_since(curve: LearningCurve, labels_then: int, labels_now: int) -> ExpectedGain:
     """What the labels that came since are likely to be worth."""
-    return learning_curve.gain(curve, labels_then, labels_now)
+    return learning_curve.expected_gain(curve, labels_then, labels_now)
 
 
-def beyond(curve: Curve, labels_now: int) -> Gain:
+def gain_beyond(curve: LearningCurve, labels_now: int) -> ExpectedGain:
     """What about a third more labels than there are now are likely to bring; the number is a round one."""
     tenth = 10 ** max(0, len(str(round(0.3 * labels_now))) - 1)
     more = max(tenth, round(0.3 * labels_now / tenth) * tenth)
-    return learning_curve.gain(curve, labels_now, labels_now + more)
+    return learning_curve.expected_gain(curve, labels_now, labels_now + more)
 
 
 def measure(job: RunningJob, step: Step) -> dict[str, Any]:
@@ -127,9 +113,9 @@ def measure(job: RunningJob, step: Step) -> dict[str, Any]:
         step.reused("Too few labels of training children to tell")
         return found
     some = _some(train)
-    asked = [Unlabelled(one.recording_id, one.sha256, one.extension) for one in some]
+    asked = [UnlabelledRecording(one.recording_id, one.sha256, one.extension) for one in some]
     feature_extraction.extract_all(FAMILY, asked, job, step)
-    features = np.stack(list(feature_extraction.load_all(FAMILY, asked)))
+    features = np.stack(list(feature_extraction.cached_features(FAMILY, asked)))
     children = np.unique([one.child for one in some], return_inverse=True)[1]
     truth = np.array([one.label is Label.ACCEPTED for one in some])
     sizes, values, draws = _tried(features, truth, children, job, step)
@@ -142,13 +128,13 @@ def measure(job: RunningJob, step: Step) -> dict[str, Any]:
     }
 
 
-def _some(train: list[Labelled]) -> list[Labelled]:
+def _some(train: list[LabelledRecording]) -> list[LabelledRecording]:
     """Whole children in a seeded order, until there are enough."""
-    by_child: dict[str, list[Labelled]] = {}
+    by_child: dict[str, list[LabelledRecording]] = {}
     for one in sorted(train, key=lambda one: one.sha256):
         by_child.setdefault(one.child, []).append(one)
     names = sorted(by_child)
-    some: list[Labelled] = []
+    some: list[LabelledRecording] = []
     for number in np.random.default_rng(SEED).permutation(len(names)):
         if len(some) >= MOST_LABELS:
             break
@@ -163,7 +149,9 @@ def _tried(
     sizes, values, draws = [], [], []
     for order in range(ORDERS):
         p, learned = _out_of_fold(features, truth, children, order, job, step)
-        of_order = [intervals.draws_of_f(children, truth, one, AM_TARGET, draws=DRAWS, seed=SEED + order) for one in p]
+        of_order = [
+            intervals.bootstrap_draws_of_f(children, truth, one, AM_TARGET, draws=DRAWS, seed=SEED + order) for one in p
+        ]
         sizes.append(learned)
         values.append([np.nanmean(one) for one in of_order])
         draws.append(np.stack(of_order, axis=1))

@@ -20,8 +20,8 @@ from core.learning.tasks import Probabilities
 from core.metrics import calibration_curve
 from core.workflows.evaluation import acoustic_explanation, model_evaluation
 from core.workflows.training import checkpoints, feature_families, snapshots
-from core.workflows.training.fitted_models import Trained
-from core.workflows.training.model_specs import System
+from core.workflows.training.fitted_models import FittedModel
+from core.workflows.training.model_specs import ModelSpec
 from db import session
 
 NOT_LEARNT = "Too few training children to learn it from: {what}."
@@ -29,17 +29,17 @@ EQUAL, AS_SCORED = "every member weighs the same", "the scores stand as they are
 
 
 @dataclass(frozen=True)
-class Ready:
+class TrainingResult:
     """A system that is trained: everything a card needs to know."""
 
     job: Job
-    trained: Trained
+    trained: FittedModel
     snapshot: Snapshot
     seed: int
     feature_seconds: float
 
 
-def card(new_id: str, ready: Ready, said: Probabilities) -> dict[str, Any]:
+def build_card(new_id: str, ready: TrainingResult, said: Probabilities) -> dict[str, Any]:
     """The card of a model that says `said` of every recording of its snapshot."""
     system, trained = ready.trained.system, ready.trained
     of_families = [_family(name) for name in system.families]
@@ -60,8 +60,8 @@ def card(new_id: str, ready: Ready, said: Probabilities) -> dict[str, Any]:
         "fusion": _fusion(trained),
         "seed": ready.seed,
         "snapshot": {"id": ready.snapshot.id, "hash": ready.snapshot.hash},
-        "splits": snapshots.counts(ready.snapshot.items),
-        "usual": acoustic_explanation.usual_in(ready.snapshot),
+        "splits": snapshots.count_by_split(ready.snapshot.items),
+        "usual": acoustic_explanation.typical_of_snapshot(ready.snapshot),
         "versions": checkpoints.versions(),
         "seconds": {**seconds, "all": sum(seconds.values())},
         "figures": {str(split): _figures(ready.snapshot, said, split) for split in splits},
@@ -69,9 +69,9 @@ def card(new_id: str, ready: Ready, said: Probabilities) -> dict[str, Any]:
     }
 
 
-def again(known: dict[str, Any]) -> tuple[System, int]:
+def spec_from_card(known: dict[str, Any]) -> tuple[ModelSpec, int]:
     """The system and the seed that trained the model of a card."""
-    return System(**known["system"]), int(known["seed"])
+    return ModelSpec(**known["system"]), int(known["seed"])
 
 
 def _family(name: str) -> dict[str, Any]:
@@ -85,7 +85,7 @@ def _family(name: str) -> dict[str, Any]:
     }
 
 
-def _together(system: System, of_families: list[dict[str, Any]]) -> dict[str, Any]:
+def _together(system: ModelSpec, of_families: list[dict[str, Any]]) -> dict[str, Any]:
     """Several families by one name, for whoever asks what a model listens to."""
     return {
         "name": system.features,
@@ -95,7 +95,7 @@ def _together(system: System, of_families: list[dict[str, Any]]) -> dict[str, An
     }
 
 
-def _fusion(trained: Trained) -> dict[str, Any] | None:
+def _fusion(trained: FittedModel) -> dict[str, Any] | None:
     """Members with their weights, and in words what was not learnt; None for a system that is no fusion."""
     if trained.fusion is None:
         return None
@@ -110,7 +110,7 @@ def _figures(snapshot: Snapshot, said: Probabilities, split: Split) -> dict[str,
     here = np.array([item.split is split for item in snapshot.items])
     children = np.array([item.child for item in snapshot.items])[here]
     is_accepted = np.array([item.label is Label.ACCEPTED for item in snapshot.items])[here]
-    summary = model_evaluation.figures(children, is_accepted, said.p_accepted[here])
+    summary = model_evaluation.paper_figures(children, is_accepted, said.p_accepted[here])
     return _known(dataclasses.asdict(summary) | {"f10_interval": list(summary.f10_interval)})
 
 
@@ -122,7 +122,7 @@ def _reliability(snapshot: Snapshot, said: Probabilities, split: Split) -> dict[
     return {
         str(label): _known(
             dataclasses.asdict(
-                calibration_curve.reliability(p[here], np.array([one is label for one in labels], dtype=bool))
+                calibration_curve.calibration_curve(p[here], np.array([one is label for one in labels], dtype=bool))
             )
         )
         for label, p in columns.items()

@@ -24,7 +24,7 @@ from db import audit, deployments, models, session
 
 
 @dataclass(frozen=True)
-class Kept:
+class ModelRecord:
     """A model and how it fared.
 
     challenge : the newest one that it was held in as the challenger
@@ -46,24 +46,27 @@ class Kept:
         return dict(self.model.card.get("figures", {}).get(split.value, {}))
 
 
-def every() -> list[Kept]:
+def all_models() -> list[ModelRecord]:
     """Newest first."""
     with session.reading() as tx:
         found, deployed, now = models.newest_first(tx), deployments.ever_deployed(tx), deployments.newest(tx)
     newest: dict[str, Challenge] = {}
-    for one in promotion_gate.history(limit=1000):
+    for one in promotion_gate.challenge_history(limit=1000):
         newest.setdefault(one.challenger_id, one)
     in_force = now.operating_point.model_id if now else None
-    return [Kept(one, one.id == in_force, one.id in deployed, newest.get(one.id), _has_folder(one.id)) for one in found]
+    return [
+        ModelRecord(one, one.id == in_force, one.id in deployed, newest.get(one.id), _has_folder(one.id))
+        for one in found
+    ]
 
 
-def refusals(limit: int = 50) -> list[gate_comparison.Comparison]:
+def gate_refusals(limit: int = 50) -> list[gate_comparison.GateComparison]:
     """What the gate turned away, newest first; of models that are deleted as well."""
-    lost = [one for one in promotion_gate.history(limit=1000) if not one.is_offered]
-    return [gate_comparison.Comparison.of(one.figures) for one in lost[:limit]]
+    lost = [one for one in promotion_gate.challenge_history(limit=1000) if not one.is_offered]
+    return [gate_comparison.GateComparison.of(one.figures) for one in lost[:limit]]
 
 
-def archive(model_id: str, *, actor: Actor) -> bytes:
+def zip_model(model_id: str, *, actor: Actor) -> bytes:
     """The folder of a model as a zip: its networks and its card. Audited.
 
     Raises
@@ -81,7 +84,7 @@ def archive(model_id: str, *, actor: Actor) -> bytes:
     return packed.getvalue()
 
 
-def delete(model_id: str, *, actor: Actor) -> None:
+def delete_model(model_id: str, *, actor: Actor) -> None:
     """Remove a model that never decided.
 
     Raises

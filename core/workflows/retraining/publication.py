@@ -13,19 +13,19 @@ from core.domain.models import Model
 from core.domain.snapshots import Snapshot
 from core.learning.tasks import Probabilities
 from core.workflows.retraining import model_cards
-from core.workflows.retraining.model_cards import Ready
+from core.workflows.retraining.model_cards import TrainingResult
 from core.workflows.training import model_folders
 from db import models, session
 
 
-def publish(ready: Ready) -> Model:
+def publish(ready: TrainingResult) -> Model:
     """The folder by one rename, then the row and the probabilities in one transaction; what is there is adopted."""
     system = ready.trained.system
     new_id = model_folders.model_id(ready.job, system)
-    said = model_folders.rounded(ready.trained.probabilities)
+    said = model_folders.round_probabilities(ready.trained.probabilities)
     folder = settings().models / new_id
     if not (folder / model_folders.CARD).is_file():
-        model_folders.write(folder, model_cards.card(new_id, ready, said), ready.trained.parts)
+        model_folders.write_folder(folder, model_cards.build_card(new_id, ready, said), ready.trained.parts)
     card = json.loads((folder / model_folders.CARD).read_text())
     created_at = datetime.fromisoformat(card["created_at"])
     model = Model(new_id, system.name, ready.snapshot.id, ready.job.id, card["seconds"]["all"], created_at, card)

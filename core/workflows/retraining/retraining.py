@@ -23,7 +23,7 @@ from core.workflows.evaluation import model_evaluation
 from core.workflows.jobs import job_launch, job_status, running_job
 from core.workflows.jobs.running_job import RunningJob
 from core.workflows.retraining import learning_curve, publication, unlabelled_predictions
-from core.workflows.retraining.model_cards import Ready
+from core.workflows.retraining.model_cards import TrainingResult
 from core.workflows.training import (
     checkpoints,
     feature_extraction,
@@ -31,8 +31,8 @@ from core.workflows.training import (
     model_specs,
     snapshots,
 )
-from core.workflows.training.checkpoints import Part
-from core.workflows.training.model_specs import Network, System
+from core.workflows.training.checkpoints import Checkpoint
+from core.workflows.training.model_specs import ClassifierSpec, ModelSpec
 
 SEED = 2019
 LABELS, PUBLISH, POOL = "Labels", "Publish", "Unlabelled recordings"
@@ -62,9 +62,9 @@ def start(
     Unavailable
         The cluster cannot be reached; the job says so as well.
     """
-    wanted = [replace(one, changes=tuple(changes)) for one in model_specs.wanted(features, networks)]
+    wanted = [replace(one, changes=tuple(changes)) for one in model_specs.requested_specs(features, networks)]
     asks = protocols.queue()[1].order == "useful"
-    return job_launch.begin(
+    return job_launch.begin_job(
         job_status.RETRAIN,
         run,
         parameters={
@@ -81,12 +81,12 @@ def start(
 
 def resume(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
     """Go on with a retraining that was interrupted, cancelled or failed; finished parts are kept."""
-    return job_launch.resume(job_id, run, actor=actor)
+    return job_launch.resume_job(job_id, run, actor=actor)
 
 
 def wait(job_id: str, on_progress: Callable[[Job], None] | None = None) -> Job:
     """Come back when the job has ended."""
-    return job_status.wait(job_id, on_progress)
+    return job_status.wait_for_job(job_id, on_progress)
 
 
 def as_json(job: Job) -> dict[str, Any]:
@@ -102,36 +102,38 @@ def as_json(job: Job) -> dict[str, Any]:
 
 def run(job_id: str) -> None:
     """What a worker executes."""
-    job_launch.work(job_id, _retrain)
+    job_launch.run_job(job_id, _retrain)
 
 
 def _retrain(job: RunningJob, asked: Job) -> None:
     changes = tuple(asked.parameters.get("changes", ()))
-    wanted = [System(features, kind, task, changes) for features, kind, task in asked.parameters["systems"]]
+    wanted = [ModelSpec(features, kind, task, changes) for features, kind, task in asked.parameters["systems"]]
     seed = int(asked.parameters["seed"])
     with job.step(LABELS) as step:
         snapshot = snapshots.freeze(seed=seed)
         step.set(note=f"{len(snapshot.items)} recordings")
     seconds: dict[str, float] = {}
-    made: dict[Network, Part] = {}
+    made: dict[ClassifierSpec, Checkpoint] = {}
     for family, of_family in _by_family(wanted).items():
-        here = {network: fitted_models.part(network, snapshot, seed=seed) for network in of_family}
+        here = {network: fitted_models.checkpoint_of(network, snapshot, seed=seed) for network in of_family}
         seconds[family] = _train_family(job, family, here, snapshot, seed)
         made |= here
     with job.step(PUBLISH):
         models = [publication.publish(_ready(asked, one, made, snapshot, seed, seconds)) for one in wanted]
-        checkpoints.prune(list(made.values()))
+        checkpoints.prune_unused(list(made.values()))
     job.result = _result(models)
     with job.step(promotion_gate.STEP) as step:
         promotion_gate.after_training(models, job, step)
     if asked.parameters.get("pool"):
         with job.step(POOL) as step:
-            unlabelled_predictions.ask(job.result["best"], job, step)
+            unlabelled_predictions.predict_unlabelled(job.result["best"], job, step)
     with job.step(learning_curve.STEP) as step:
         learning_curve.after_training(job, step)
 
 
-def _train_family(job: RunningJob, family: str, made: dict[Network, Part], snapshot: Snapshot, seed: int) -> float:
+def _train_family(
+    job: RunningJob, family: str, made: dict[ClassifierSpec, Checkpoint], snapshot: Snapshot, seed: int
+) -> float:
     """Features and networks of one family; the seconds that the features took now."""
     with job.step(_features_step(family)) as step:
         if all(checkpoints.has_probabilities(part) for part in made.values()):
@@ -139,36 +141,36 @@ def _train_family(job: RunningJob, family: str, made: dict[Network, Part], snaps
         else:
             feature_extraction.extract_all(family, snapshot.items, job, step)
         taken = step.seconds
-    features = feature_extraction.load_all(family, snapshot.items)
+    features = feature_extraction.cached_features(family, snapshot.items)
     for network, part in made.items():
         with job.step(_training_step(network)) as step:
             if checkpoints.has_probabilities(part):
                 step.reused("Trained already from the same labels")
             told = _told(job, step, network)
-            fitted_models.ensure_part(part, snapshot, lambda _: features, seed=seed, on_epoch=told)
+            fitted_models.ensure_checkpoint(part, snapshot, lambda _: features, seed=seed, on_epoch=told)
     return taken
 
 
 def _ready(
     asked: Job,
-    system: System,
-    made: dict[Network, Part],
+    system: ModelSpec,
+    made: dict[ClassifierSpec, Checkpoint],
     snapshot: Snapshot,
     seed: int,
     seconds: dict[str, float],
-) -> Ready:
-    trained = fitted_models.trained(system, [made[network] for network in system.networks], snapshot)
-    return Ready(asked, trained, snapshot, seed, sum(seconds[family] for family in system.families))
+) -> TrainingResult:
+    trained = fitted_models.assemble_model(system, [made[network] for network in system.networks], snapshot)
+    return TrainingResult(asked, trained, snapshot, seed, sum(seconds[family] for family in system.families))
 
 
-def _by_family(wanted: Sequence[System]) -> dict[str, list[Network]]:
-    found: dict[str, list[Network]] = {}
-    for network in model_specs.networks_of(wanted):
+def _by_family(wanted: Sequence[ModelSpec]) -> dict[str, list[ClassifierSpec]]:
+    found: dict[str, list[ClassifierSpec]] = {}
+    for network in model_specs.classifiers_of(wanted):
         found.setdefault(network.features, []).append(network)
     return found
 
 
-def _told(job: RunningJob, step: running_job.Step, network: Network) -> Callable[[int, int], None]:
+def _told(job: RunningJob, step: running_job.Step, network: ClassifierSpec) -> Callable[[int, int], None]:
     unit = "epoch" if network.kind in of_networks.KINDS else "fold"
 
     def on_epoch(done: int, at_most: int) -> None:
@@ -180,7 +182,7 @@ def _told(job: RunningJob, step: running_job.Step, network: Network) -> Callable
 
 def _result(models: Sequence[Model]) -> dict[str, Any]:
     deployed = model_evaluation.deployed_model_id()
-    best = model_evaluation.best(list(models))
+    best = model_evaluation.best_model(list(models))
     return {
         "models": [{"id": one.id, "name": one.name, "seconds": round(one.seconds, 2)} for one in models],
         "champion": deployed or (best.id if best else None),
@@ -188,7 +190,7 @@ def _result(models: Sequence[Model]) -> dict[str, Any]:
     }
 
 
-def _plan(wanted: Sequence[System], *, asks: bool = False) -> list[tuple[str, float]]:
+def _plan(wanted: Sequence[ModelSpec], *, asks: bool = False) -> list[tuple[str, float]]:
     names = [(LABELS, LABELS)]
     for family, of_family in _by_family(wanted).items():
         names.append((_features_step(family), "features"))
@@ -203,5 +205,5 @@ def _features_step(family: str) -> str:
     return f"Features: {family}"
 
 
-def _training_step(network: Network) -> str:
+def _training_step(network: ClassifierSpec) -> str:
     return f"Train: {network.name}"

@@ -6,7 +6,7 @@ snapshot's recordings.
 
 from __future__ import annotations
 
-from core.domain.snapshots import Unlabelled
+from core.domain.snapshots import UnlabelledRecording
 from core.errors import NotFound
 from core.workflows.jobs.running_job import RunningJob, Step
 from core.workflows.training import feature_extraction, model_folders
@@ -15,7 +15,7 @@ from db import models, session, unlabelled_predictions
 AT_ONCE = 256  # recordings whose features are in memory together
 
 
-def ask(model_id: str, job: RunningJob, step: Step) -> int:
+def predict_unlabelled(model_id: str, job: RunningJob, step: Step) -> int:
     """Keep what a published model says of every recording it has not been asked about; how many there were."""
     with session.reading() as tx:
         waiting = unlabelled_predictions.unlabelled(tx, model_id)
@@ -30,10 +30,10 @@ def ask(model_id: str, job: RunningJob, step: Step) -> int:
     return len(waiting)
 
 
-def _ask(model: model_folders.LoadedModel, some: list[Unlabelled], job: RunningJob, step: Step) -> None:
+def _ask(model: model_folders.LoadedModel, some: list[UnlabelledRecording], job: RunningJob, step: Step) -> None:
     for family in model.system.families:
         feature_extraction.extract_all(family, some, job, step)
-    said = model.predict(lambda family: feature_extraction.load_all(family, some))
+    said = model.predict(lambda family: feature_extraction.cached_features(family, some))
     columns = [
         [None] * len(some) if array is None else [float(p) for p in array]
         for array in (said.p_accepted, said.p_noise, said.p_speechless)

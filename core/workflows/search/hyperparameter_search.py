@@ -18,7 +18,7 @@ from core.domain.jobs import Job
 from core.domain.snapshots import Snapshot
 from core.errors import Refused
 from core.learning import grid, networks, tasks
-from core.learning.grid import Pair, Point, Trial
+from core.learning.grid import ParameterPair, Point, Trial
 from core.learning.networks import Kind, NetworkSpec
 from core.workflows.jobs import job_launch, job_status
 from core.workflows.jobs.running_job import RunningJob, Step
@@ -26,7 +26,7 @@ from core.workflows.retraining import retraining
 from core.workflows.search import parallel_trials, trial_run
 from core.workflows.search.search_results import as_dict, pair_as_json, pair_name, trial_as_json
 from core.workflows.training import feature_extraction, model_specs, snapshots
-from core.workflows.training.model_specs import Network
+from core.workflows.training.model_specs import ClassifierSpec
 
 SEED = 2019
 KINDS: dict[str, Kind] = {"dnn": "dnn", "rnn": "rnn"}
@@ -41,17 +41,19 @@ class _Search:
     """A search as it goes: what was tried so far, and what is held."""
 
     job: RunningJob
-    network: Network
+    network: ClassifierSpec
     snapshot: Snapshot
     seed: int
     held: Point
     tried: dict[Point, Trial]
 
-    def ask(self, point: Point) -> trial_run.Ask:
+    def ask(self, point: Point) -> trial_run.TrialRequest:
         spec = _recommended(self.network.kind)
-        network = replace(self.network, changes=grid.changes(point, spec))
+        network = replace(self.network, changes=grid.changed_parameters(point, spec))
         held = self.tried.get(self.held)
-        return trial_run.Ask(self.job.id, self.snapshot.id, network, point, self.seed, held.heard if held else None)
+        return trial_run.TrialRequest(
+            self.job.id, self.snapshot.id, network, point, self.seed, held.heard if held else None
+        )
 
 
 def start(
@@ -81,7 +83,7 @@ def start(
     if trials is None and minutes is None:
         trials = TRIALS
     parameters = {"features": features, "network": network, "task": task, "seed": SEED}
-    return job_launch.begin(
+    return job_launch.begin_job(
         job_status.SEARCH,
         run,
         parameters=parameters | {"trials": trials, "minutes": minutes},
@@ -91,14 +93,14 @@ def start(
     )
 
 
-def choices() -> dict[str, tuple[str, ...]]:
+def search_choices() -> dict[str, tuple[str, ...]]:
     """What can be searched for: `features`, `networks` and `tasks`, the usual one first."""
     return {"features": tuple(sound.FAMILIES), "networks": tuple(KINDS), "tasks": TASKS}
 
 
 def resume(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
     """Go on with a search that was interrupted, cancelled or failed; finished trials are kept."""
-    return job_launch.resume(job_id, run, actor=actor)
+    return job_launch.resume_job(job_id, run, actor=actor)
 
 
 def retrain(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
@@ -109,7 +111,7 @@ def retrain(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
     Refused
         The search has not chosen anything.
     """
-    job = job_status.get(job_id)
+    job = job_status.get_job(job_id)
     if job.kind != job_status.SEARCH or not job.result.get("chosen"):
         raise Refused(f"Job {job_id} is no search that has chosen a network: wait for it, or go on with it.")
     said = job.parameters
@@ -119,15 +121,15 @@ def retrain(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
 
 def run(job_id: str) -> None:
     """What a worker executes."""
-    job_launch.work(job_id, _search)
+    job_launch.run_job(job_id, _search)
 
 
 def _search(job: RunningJob, asked: Job) -> None:
     said = asked.parameters
-    network = Network(said["features"], said["network"], said["task"])
+    network = ClassifierSpec(said["features"], said["network"], said["task"])
     with job.step(LABELS) as step:
         snapshot = snapshots.freeze(seed=int(said["seed"]))
-        items = trial_run.shown(snapshot)
+        items = trial_run.visible_items(snapshot)
         step.set(note=f"{len(items)} recordings of training and validation children")
     with job.step(_features_step(network.features)) as step:
         feature_extraction.extract_all(network.features, items, job, step)
@@ -135,18 +137,18 @@ def _search(job: RunningJob, asked: Job) -> None:
     search = _Search(job, network, snapshot, int(said["seed"]), start, {})
     pairs = grid.pairs(start)
     begun = time.monotonic()
-    shares = grid.shares(said["trials"], pairs)
+    shares = grid.trials_per_pair(said["trials"], pairs)
     try:
         for pair, share, ends in zip(pairs, shares, _ends(begun, said["minutes"], pairs), strict=True):
             with job.step(pair_name(pair)) as step:
                 _vary(search, pair, share, step, ends=ends)
     finally:
-        parallel_trials.forget_grounds()
+        parallel_trials.release_trial_data()
     with job.step(CHOICE):
         job.result = _result(search, start)
 
 
-def _vary(search: _Search, pair: Pair, share: int, step: Step, *, ends: float | None) -> None:
+def _vary(search: _Search, pair: ParameterPair, share: int, step: Step, *, ends: float | None) -> None:
     """One pair: tried wave by wave until its share or its time is used up, then the best cell is held."""
     cells = {cell for cell in pair.cells(search.held) if cell in search.tried}
     total = share + len(cells)
@@ -162,7 +164,7 @@ def _vary(search: _Search, pair: Pair, share: int, step: Step, *, ends: float | 
     show()
     while points := grid.next_points(pair, search.held, list(search.tried.values()), share=share, seed=search.seed):
         wanted = len(points)
-        for trial in parallel_trials.make([search.ask(point) for point in points], search.job, ends=ends):
+        for trial in parallel_trials.run_trials([search.ask(point) for point in points], search.job, ends=ends):
             show(trial)
             wanted -= 1
         if wanted:
@@ -173,7 +175,7 @@ def _vary(search: _Search, pair: Pair, share: int, step: Step, *, ends: float | 
     step.set(chosen=as_dict(search.held), note="")
 
 
-def _ends(begun: float, minutes: float | None, pairs: Sequence[Pair]) -> list[float | None]:
+def _ends(begun: float, minutes: float | None, pairs: Sequence[ParameterPair]) -> list[float | None]:
     """When each pair's time is up, in seconds of the monotonic clock; each has its share of the time by its cells."""
     if minutes is None:
         return [None] * len(pairs)
@@ -182,13 +184,13 @@ def _ends(begun: float, minutes: float | None, pairs: Sequence[Pair]) -> list[fl
 
 
 def _result(search: _Search, start: Point) -> dict[str, Any]:
-    chosen, now, best = search.tried.get(search.held), search.tried.get(start), grid.lowest(search.tried.values())
+    chosen, now, best = search.tried.get(search.held), search.tried.get(start), grid.lowest_loss(search.tried.values())
     spec = _recommended(search.network.kind)
     return {
         "chosen": trial_as_json(chosen) if chosen else None,
         "now": trial_as_json(now) if now else None,
         "is_better": now is not None and best is not None and not grid.is_as_good(now, best, errors=grid.SURE),
-        "changes": [list(one) for one in grid.changes(search.held, spec)],
+        "changes": [list(one) for one in grid.changed_parameters(search.held, spec)],
     }
 
 
@@ -200,7 +202,7 @@ def _check(features: str, network: str, task: str, trials: int | None, minutes: 
     ):
         if value not in names:
             raise Refused(f"{what} {value!r} cannot be searched for: expected one of {', '.join(names)}.")
-    if not networks.eats(KINDS[network], is_sequence=model_specs.is_sequence(features)):
+    if not networks.accepts_family(KINDS[network], is_sequence=model_specs.is_sequence(features)):
         raise Refused(f"{features} gives one row of numbers a recording, which an RNN cannot read: take dnn.")
     if trials is not None and trials < 1:
         raise Refused(f"{trials} trials cannot be made: expected a whole number from 1.")
@@ -212,7 +214,7 @@ def _plan(features: str, network: str, trials: int | None, minutes: float | None
     pairs = grid.pairs(grid.point_of(_recommended(network)))
     cells = sum(pair.n_cells for pair in pairs)
     of_pairs = []
-    for pair, share in zip(pairs, grid.shares(trials, pairs), strict=True):
+    for pair, share in zip(pairs, grid.trials_per_pair(trials, pairs), strict=True):
         usual_s = share * USUAL_S[network]
         at_most_s = usual_s if minutes is None else 60.0 * minutes * pair.n_cells / cells
         of_pairs.append((pair_name(pair), min(usual_s, at_most_s)))

@@ -15,22 +15,22 @@ from core.workflows.search import trial_run
 LOOK_EVERY_S = 0.2
 
 
-def make(asks: Sequence[trial_run.Ask], job: RunningJob, *, ends: float | None) -> Iterator[Trial]:
+def run_trials(asks: Sequence[trial_run.TrialRequest], job: RunningJob, *, ends: float | None) -> Iterator[Trial]:
     """Trials as they finish, on the cluster's workers or, outside of one, here. None begins when the time is up."""
-    client = cluster.of_this_worker()
+    client = cluster.current_worker_client()
     if client is None:
         for ask in asks:
             job.check()
             if _is_over(ends):
                 return
-            yield trial_run.make(ask)
+            yield trial_run.run_trial(ask)
         return
     waiting, at_work = list(asks), list[Any]()
     try:
         while waiting or at_work:
             slots = sum(client.nthreads().values()) - len(at_work)
             while slots > 0 and waiting and not _is_over(ends):
-                at_work.append(client.submit(trial_run.make, waiting.pop(0), pure=False))
+                at_work.append(client.submit(trial_run.run_trial, waiting.pop(0), pure=False))
                 slots -= 1
             if not at_work and _is_over(ends):
                 return
@@ -48,10 +48,10 @@ def _is_over(ends: float | None) -> bool:
     return ends is not None and time.monotonic() > ends
 
 
-def forget_grounds() -> None:
+def release_trial_data() -> None:
     """No worker keeps the features of a search that has ended."""
-    trial_run.forget_ground()
-    client = cluster.of_this_worker()
+    trial_run.release_trial_data()
+    client = cluster.current_worker_client()
     if client is not None:
         with contextlib.suppress(OSError):
-            client.run(trial_run.forget_ground)
+            client.run(trial_run.release_trial_data)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.domain.jobs import Job
-from core.learning.grid import NAMES, Pair, Point, Trial
+from core.learning.grid import NAMES, ParameterPair, Point, Trial
 from core.workflows.jobs import job_status
 
 CRITERION = (
@@ -65,15 +65,15 @@ def trials(job: Job) -> list[dict[str, Any]]:
 
 def history(*, limit: int = 20) -> list[Job]:
     """Searches, newest first."""
-    return job_status.history(job_status.SEARCH, limit=limit)
+    return job_status.job_history(job_status.SEARCH, limit=limit)
 
 
-def pair_name(pair: Pair) -> str:
+def pair_name(pair: ParameterPair) -> str:
     """`Units and hidden layers`."""
     return f"{WORDS[pair.first]} and {WORDS[pair.second]}".capitalize()
 
 
-def pair_as_json(pair: Pair) -> dict[str, Any]:
+def pair_as_json(pair: ParameterPair) -> dict[str, Any]:
     return {
         "first": pair.first,
         "second": pair.second,
@@ -96,7 +96,7 @@ def as_dict(point: Point) -> dict[str, float]:
     return dict(zip(NAMES, point, strict=True))
 
 
-def in_words(changes: Sequence[Sequence[Any]] | dict[str, float]) -> str:
+def describe_changes(changes: Sequence[Sequence[Any]] | dict[str, float]) -> str:
     """`256 units, dropout 0.2`."""
     pairs_of = changes.items() if isinstance(changes, dict) else changes
     whole = {"units", "layers"}

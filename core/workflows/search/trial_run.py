@@ -25,15 +25,15 @@ from core.domain.labels import Label, Split
 from core.domain.snapshots import Snapshot, SnapshotItem
 from core.errors import NotFound
 from core.learning import grid, losses, tasks, training
-from core.learning.array_spool import Chosen
+from core.learning.array_spool import ArraySubset
 from core.learning.grid import Point, Trial
 from core.learning.tasks import Probabilities
 from core.metrics import rejection
 from core.workflows.jobs import job_status
 from core.workflows.jobs.running_job import Stopped
 from core.workflows.training import feature_extraction, fitted_models
-from core.workflows.training.checkpoints import Part
-from core.workflows.training.model_specs import Network
+from core.workflows.training.checkpoints import Checkpoint
+from core.workflows.training.model_specs import ClassifierSpec
 from db import session, snapshots
 
 TRIAL = "trial.json"
@@ -41,7 +41,7 @@ ASK_EVERY_S = 2.0  # whether the search is still wanted
 
 
 @dataclass(frozen=True)
-class Ask:
+class TrialRequest:
     """What a worker is told of a trial.
 
     bound : lowest loss in the training of what the pair holds; a network much worse than that is given up
@@ -49,14 +49,14 @@ class Ask:
 
     job_id: str
     snapshot_id: int
-    network: Network
+    network: ClassifierSpec
     point: Point
     seed: int
     bound: float | None
 
 
 @dataclass(frozen=True)
-class Ground:
+class TrialData:
     """What every trial of a search stands on: the recordings that are shown, and where their features come from."""
 
     snapshot: Snapshot
@@ -68,12 +68,12 @@ class Ground:
         return np.array([item.split is Split.VALIDATION for item in self.items])
 
 
-def shown(snapshot: Snapshot) -> tuple[SnapshotItem, ...]:
+def visible_items(snapshot: Snapshot) -> tuple[SnapshotItem, ...]:
     """The recordings that a search may look at: those of training and of validation children."""
     return tuple(item for item in snapshot.items if item.split is not Split.TEST)
 
 
-def make(ask: Ask) -> Trial:
+def run_trial(ask: TrialRequest) -> Trial:
     """The trial as it was made before, or made now and kept.
 
     Raises
@@ -82,9 +82,9 @@ def make(ask: Ask) -> Trial:
         The search was cancelled, or has ended.
     """
     ground = _ground(ask.job_id, ask.snapshot_id, ask.network.features)
-    part = fitted_models.part(ask.network, ground.snapshot, seed=ask.seed)
-    is_hopeless = partial(grid.is_hopeless, bound=ask.bound, max_epochs=ask.network.spec.max_epochs)
-    known = found(part, ask.point, is_hopeless)
+    part = fitted_models.checkpoint_of(ask.network, ground.snapshot, seed=ask.seed)
+    is_hopeless = partial(grid.should_prune, bound=ask.bound, max_epochs=ask.network.spec.max_epochs)
+    known = stored_trial(part, ask.point, is_hopeless)
     if known is not None:
         return known
     started = time.perf_counter()
@@ -115,7 +115,7 @@ def make(ask: Ask) -> Trial:
     return trial
 
 
-def found(part: Part, point: Point, is_hopeless: Callable[[Sequence[float]], bool]) -> Trial | None:
+def stored_trial(part: Checkpoint, point: Point, is_hopeless: Callable[[Sequence[float]], bool]) -> Trial | None:
     """A trial that was made before; None for one that was given up by a stricter measure than today's."""
     try:
         said = json.loads((part.folder / TRIAL).read_text())
@@ -128,16 +128,16 @@ def found(part: Part, point: Point, is_hopeless: Callable[[Sequence[float]], boo
     return Trial(**said | lists | {"point": point})
 
 
-def forget_ground() -> None:
+def release_trial_data() -> None:
     """Let go of the features of the last search, and of the temporary file that they lie in."""
     _ground.cache_clear()
 
 
-def _score(trained: training.TrainedNetwork, ground: Ground) -> dict[str, Any]:
+def _score(trained: training.TrainedNetwork, ground: TrialData) -> dict[str, Any]:
     """Figures of a network on the validation recordings that its task knows."""
     is_used = tasks.is_used(tasks.task(trained.task), [item.label for item in ground.items])
     which = [int(index) for index in np.flatnonzero(ground.is_validation & is_used)]
-    said: Probabilities = trained.predict(Chosen(ground.features, which))
+    said: Probabilities = trained.predict(ArraySubset(ground.features, which))
     items = [ground.items[index] for index in which]
     if not items or not np.isfinite(said.p_accepted).all():
         return {}
@@ -153,7 +153,7 @@ def _score(trained: training.TrainedNetwork, ground: Ground) -> dict[str, Any]:
     }
 
 
-def _keep(part: Part, trial: Trial, heard: Sequence[float]) -> None:
+def _keep(part: Checkpoint, trial: Trial, heard: Sequence[float]) -> None:
     said = asdict(trial) | {"validation_loss": [loss if math.isfinite(loss) else None for loss in heard]}
     part.folder.mkdir(parents=True, exist_ok=True)
     fresh: Path = part.folder / f"{TRIAL}.{os.getpid()}"
@@ -162,14 +162,14 @@ def _keep(part: Part, trial: Trial, heard: Sequence[float]) -> None:
 
 
 @lru_cache(maxsize=1)
-def _ground(job_id: str, snapshot_id: int, family: str) -> Ground:
+def _ground(job_id: str, snapshot_id: int, family: str) -> TrialData:
     """Kept from trial to trial of one search, so that a worker reads every recording's features once."""
     with session.reading() as tx:
         snapshot = snapshots.get(tx, snapshot_id)
     if snapshot is None:
         raise NotFound(f"The snapshot {snapshot_id} of search {job_id} is gone.")
-    items = shown(snapshot)
-    return Ground(snapshot, items, feature_extraction.load_all(family, items))
+    items = visible_items(snapshot)
+    return TrialData(snapshot, items, feature_extraction.cached_features(family, items))
 
 
 def _while_wanted(job_id: str) -> training.OnEpoch:
@@ -181,7 +181,7 @@ def _while_wanted(job_id: str) -> training.OnEpoch:
         if time.monotonic() - asked < ASK_EVERY_S:
             return
         asked = time.monotonic()
-        job = job_status.get(job_id)
+        job = job_status.get_job(job_id)
         if job.state in ("cancelled", "failed", "succeeded") or job.cancel_requested_at is not None:
             raise Stopped
 

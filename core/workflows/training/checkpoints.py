@@ -30,11 +30,11 @@ from core.config import settings
 from core.domain.labels import Split
 from core.domain.snapshots import Snapshot
 from core.learning import classifier_kinds
-from core.learning.array_spool import Chosen
+from core.learning.array_spool import ArraySubset
 from core.learning.classical import TrainedClassical
 from core.learning.fitting import OnEpoch
 from core.learning.tasks import Probabilities
-from core.workflows.training.model_specs import Network
+from core.workflows.training.model_specs import ClassifierSpec
 
 KEEP_DAYS = 30.0
 NETWORK, PROBABILITIES, OUT_OF_FOLD, FACTS = "network", "probabilities.npz", "out_of_fold.npy", "part.json"
@@ -42,10 +42,10 @@ COMPUTED_BY = ("tensorflow", "keras", "scikit-learn", "scipy", "numpy")
 
 
 @dataclass(frozen=True)
-class Part:
+class Checkpoint:
     """One network of one job: where it lies, and what it costs."""
 
-    network: Network
+    network: ClassifierSpec
     key: str
 
     @property
@@ -62,7 +62,7 @@ class Part:
         return dict(json.loads((self.folder / FACTS).read_text()))
 
 
-def part(network: Network, snapshot: Snapshot, *, feature_hash: str, seed: int) -> Part:
+def checkpoint_for(network: ClassifierSpec, snapshot: Snapshot, *, feature_hash: str, seed: int) -> Checkpoint:
     """The part of a network on a snapshot, trained already or not."""
     said = {
         "snapshot": snapshot.hash,
@@ -73,17 +73,17 @@ def part(network: Network, snapshot: Snapshot, *, feature_hash: str, seed: int) 
         "code": code_hash(),
         "versions": [version(name) for name in COMPUTED_BY],
     }
-    return Part(network, hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:24])
+    return Checkpoint(network, hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:24])
 
 
-def train(
-    one: Part, snapshot: Snapshot, features: Sequence[np.ndarray], *, seed: int, on_epoch: OnEpoch | None
+def fit_checkpoint(
+    one: Checkpoint, snapshot: Snapshot, features: Sequence[np.ndarray], *, seed: int, on_epoch: OnEpoch | None
 ) -> None:
     """Train a part on train, stop by validation, and keep it by one rename. Test recordings are never shown to it."""
     shown = [index for index, item in enumerate(snapshot.items) if item.split is not Split.TEST]
     items = [snapshot.items[index] for index in shown]
     trained = classifier_kinds.train(
-        Chosen(features, shown),
+        ArraySubset(features, shown),
         [item.label for item in items],
         np.array([item.split is Split.VALIDATION for item in items]),
         children=[item.child for item in items],
@@ -106,11 +106,11 @@ def train(
     fresh.rename(one.folder)
 
 
-def has_probabilities(one: Part) -> bool:
+def has_probabilities(one: Checkpoint) -> bool:
     return (one.folder / PROBABILITIES).is_file()
 
 
-def predict(one: Part, features: Sequence[np.ndarray]) -> None:
+def store_probabilities(one: Checkpoint, features: Sequence[np.ndarray]) -> None:
     """Keep what a part says of every recording of its snapshot, in the order of the items."""
     said = classifier_kinds.load(one.folder / NETWORK).predict(features)
     arrays = {name: array for name, array in dataclasses.asdict(said).items() if array is not None}
@@ -119,17 +119,17 @@ def predict(one: Part, features: Sequence[np.ndarray]) -> None:
     fresh.replace(one.folder / PROBABILITIES)
 
 
-def probabilities(one: Part) -> Probabilities:
+def probabilities(one: Checkpoint) -> Probabilities:
     with np.load(one.folder / PROBABILITIES) as kept:
         return Probabilities(**{name: kept[name] for name in kept.files})
 
 
-def out_of_fold(one: Part) -> np.ndarray:
+def out_of_fold(one: Checkpoint) -> np.ndarray:
     """p of each class [shape=(n_items, n_classes)] by twins that had not met the child; NaN where there is none."""
     return np.asarray(np.load(one.folder / OUT_OF_FOLD, allow_pickle=False))
 
 
-def prune(in_use: Sequence[Part]) -> None:
+def prune_unused(in_use: Sequence[Checkpoint]) -> None:
     """Forget parts that nobody asked for in a month."""
     for one in in_use:
         os.utime(one.folder)
@@ -139,7 +139,7 @@ def prune(in_use: Sequence[Part]) -> None:
             shutil.rmtree(other, ignore_errors=True)
 
 
-def forget_all() -> None:
+def delete_all() -> None:
     """Forget every part: they hold what networks made of every recording, and no name by which to find one child's."""
     shutil.rmtree(settings().models / ".parts", ignore_errors=True)
 

@@ -11,9 +11,9 @@ import numpy as np
 from core.audio import features as sound
 from core.audio import store
 from core.config import settings
-from core.domain.snapshots import SnapshotItem, Unlabelled
+from core.domain.snapshots import SnapshotItem, UnlabelledRecording
 from core.learning import tensorflow_runtime
-from core.learning.array_spool import OnDemand, Spool
+from core.learning.array_spool import ArraySpool, LazyArrays
 from core.workflows.jobs import cluster
 from core.workflows.jobs.running_job import RunningJob, Step
 from core.workflows.training import feature_families
@@ -23,7 +23,7 @@ AT_ONCE = 16  # recordings a task: a second or two of work, so that a cancel is 
 Item = tuple[str, str]  # SHA-256 and extension
 
 
-def extract_all(name: str, items: Sequence[SnapshotItem | Unlabelled], job: RunningJob, step: Step) -> None:
+def extract_all(name: str, items: Sequence[SnapshotItem | UnlabelledRecording], job: RunningJob, step: Step) -> None:
     """Bring the features of every recording into the cache; what is there is left alone."""
     family = feature_families.family(name)
     missing = [
@@ -35,7 +35,7 @@ def extract_all(name: str, items: Sequence[SnapshotItem | Unlabelled], job: Runn
         step.reused("All of them were there already")
         return
     chunks = [missing[start : start + AT_ONCE] for start in range(0, len(missing), AT_ONCE)]
-    client = cluster.of_this_worker()
+    client = cluster.current_worker_client()
     if client is None:
         for chunk in chunks:
             job.check()
@@ -45,7 +45,7 @@ def extract_all(name: str, items: Sequence[SnapshotItem | Unlabelled], job: Runn
         _spread(client, name, chunks, job, step, there=there, total=len(items))
 
 
-class Cached(OnDemand):
+class CachedFeatures(LazyArrays):
     """The features of some recordings, read when they are asked for: memory does not grow with their number.
 
     What was read once stands in one temporary file from then on: thousands of small files, perhaps on another machine,
@@ -54,7 +54,7 @@ class Cached(OnDemand):
 
     def __init__(self, family: Any, items: Sequence[Item]) -> None:
         self._family, self._items = family, items
-        self._read, self._place = Spool(), dict[int, int]()
+        self._read, self._place = ArraySpool(), dict[int, int]()
 
     def __len__(self) -> int:
         return len(self._items)
@@ -67,9 +67,9 @@ class Cached(OnDemand):
         return features
 
 
-def load_all(name: str, items: Sequence[SnapshotItem | Unlabelled]) -> Sequence[np.ndarray]:
+def cached_features(name: str, items: Sequence[SnapshotItem | UnlabelledRecording]) -> Sequence[np.ndarray]:
     """The features of every recording, in the order of the items; each comes from the cache when it is asked for."""
-    return Cached(feature_families.family(name), [(item.sha256, item.extension) for item in items])
+    return CachedFeatures(feature_families.family(name), [(item.sha256, item.extension) for item in items])
 
 
 def extract_chunk(name: str, chunk: Sequence[Item]) -> int:

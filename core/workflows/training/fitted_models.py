@@ -19,14 +19,14 @@ from core.learning.calibration import Calibration
 from core.learning.fitting import OnEpoch
 from core.learning.tasks import Probabilities
 from core.workflows.training import checkpoints, feature_families, model_specs
-from core.workflows.training.checkpoints import Part
-from core.workflows.training.model_specs import Network, System
+from core.workflows.training.checkpoints import Checkpoint
+from core.workflows.training.model_specs import ClassifierSpec, ModelSpec
 
 FeaturesOf = Callable[[str], Sequence[np.ndarray]]
 
 
 @dataclass(frozen=True)
-class Trained:
+class FittedModel:
     """A system whose networks are trained.
 
     probabilities : of every recording of the snapshot, in the order of its items
@@ -36,8 +36,8 @@ class Trained:
     fusion : how a fusion weighs its members; None for other systems
     """
 
-    system: System
-    parts: tuple[Part, ...]
+    system: ModelSpec
+    parts: tuple[Checkpoint, ...]
     probabilities: Probabilities
     seconds: float
     seconds_per_epoch: float | None
@@ -46,14 +46,14 @@ class Trained:
     fusion: Calibration | None = None
 
 
-def ensure(
-    system: System,
+def ensure_fitted(
+    system: ModelSpec,
     snapshot: Snapshot,
     features: FeaturesOf,
     *,
     seed: int,
     on_epoch: OnEpoch | None = None,
-) -> Trained:
+) -> FittedModel:
     """Train what is missing of a system, keep it, and say what the system makes of every recording.
 
     Parameters
@@ -66,39 +66,41 @@ def ensure(
     Refused
         A class has no training recording, or the features cannot be used.
     """
-    made = tuple(part(network, snapshot, seed=seed) for network in system.networks)
+    made = tuple(checkpoint_of(network, snapshot, seed=seed) for network in system.networks)
     for one in made:
-        ensure_part(one, snapshot, features, seed=seed, on_epoch=on_epoch)
-    return trained(system, made, snapshot)
+        ensure_checkpoint(one, snapshot, features, seed=seed, on_epoch=on_epoch)
+    return assemble_model(system, made, snapshot)
 
 
-def part(network: Network, snapshot: Snapshot, *, seed: int) -> Part:
+def checkpoint_of(network: ClassifierSpec, snapshot: Snapshot, *, seed: int) -> Checkpoint:
     """Where a network on a snapshot lies, trained already or not."""
-    return checkpoints.part(
+    return checkpoints.checkpoint_for(
         network, snapshot, feature_hash=feature_families.family(network.features).spec_hash, seed=seed
     )
 
 
-def ensure_part(
-    one: Part, snapshot: Snapshot, features: FeaturesOf, *, seed: int, on_epoch: OnEpoch | None = None
+def ensure_checkpoint(
+    one: Checkpoint, snapshot: Snapshot, features: FeaturesOf, *, seed: int, on_epoch: OnEpoch | None = None
 ) -> None:
     """Train a network and let it speak, each only where that has not been done."""
     if not one.is_there:
-        checkpoints.train(one, snapshot, features(one.network.features), seed=seed, on_epoch=on_epoch)
+        checkpoints.fit_checkpoint(one, snapshot, features(one.network.features), seed=seed, on_epoch=on_epoch)
     if not checkpoints.has_probabilities(one):
-        checkpoints.predict(one, features(one.network.features))
+        checkpoints.store_probabilities(one, features(one.network.features))
 
 
-def trained(system: System, made: Sequence[Part], snapshot: Snapshot) -> Trained:
+def assemble_model(system: ModelSpec, made: Sequence[Checkpoint], snapshot: Snapshot) -> FittedModel:
     """A system from its parts, all of them trained and asked."""
     facts = tuple(one.facts for one in made)
     seconds = float(sum(one["course"]["seconds"] for one in facts))
     epochs = sum(one["course"]["epochs"] for one in facts)
-    fusion = fused(made, snapshot) if system.is_fused else None
-    return Trained(
+    fusion = fit_fusion(made, snapshot) if system.is_fused else None
+    return FittedModel(
         system=system,
         parts=tuple(made),
-        probabilities=model_specs.combined(system, [checkpoints.probabilities(one) for one in made], fusion),
+        probabilities=model_specs.combine_probabilities(
+            system, [checkpoints.probabilities(one) for one in made], fusion
+        ),
         seconds=seconds,
         seconds_per_epoch=seconds / epochs if epochs else None,
         n_parameters=sum(one["n_parameters"] for one in facts),
@@ -107,7 +109,7 @@ def trained(system: System, made: Sequence[Part], snapshot: Snapshot) -> Trained
     )
 
 
-def fused(members: Sequence[Part], snapshot: Snapshot) -> Calibration:
+def fit_fusion(members: Sequence[Checkpoint], snapshot: Snapshot) -> Calibration:
     """The weights of a fusion's members, from what each said of training children whom it had not met.
 
     Where the children are too few for that, the members weigh the same and `n` is 0.

@@ -25,9 +25,9 @@ from core.learning.calibration import Calibration
 from core.learning.classifier_kinds import TrainedOne
 from core.learning.tasks import Probabilities
 from core.workflows.training import checkpoints, model_specs
-from core.workflows.training.checkpoints import Part
+from core.workflows.training.checkpoints import Checkpoint
 from core.workflows.training.feature_families import family
-from core.workflows.training.model_specs import System
+from core.workflows.training.model_specs import ModelSpec
 
 CARD = "card.json"
 DIGITS = 6
@@ -41,7 +41,7 @@ class LoadedModel:
     """
 
     id: str
-    system: System
+    system: ModelSpec
     networks: tuple[TrainedOne, ...]
     fusion: Calibration | None = None
 
@@ -50,10 +50,10 @@ class LoadedModel:
         of_family = {name: features(name) for name in self.system.families}
         pairs = zip(self.networks, self.system.networks, strict=True)
         said = [network.predict(of_family[asked.features]) for network, asked in pairs]
-        return rounded(model_specs.combined(self.system, said, self.fusion))
+        return round_probabilities(model_specs.combine_probabilities(self.system, said, self.fusion))
 
 
-def model_id(job: Job, system: System) -> str:
+def model_id(job: Job, system: ModelSpec) -> str:
     """`20261122-141503-dynamics-dnn-multiclass-ab12`: the same for one job and system, however often it is resumed."""
     mark = hashlib.sha256(f"{job.id} {system.name}".encode()).hexdigest()[:4]
     return f"{job.created_at:%Y%m%d-%H%M%S}-{system.slug}-{mark}"
@@ -73,7 +73,7 @@ def load(model_id: str) -> LoadedModel:
     card = json.loads((folder / CARD).read_text())
     check_features(card)
     networks = tuple(classifier_kinds.load(folder / one.get("folder", one["task"])) for one in card["networks"])
-    return LoadedModel(card["id"], System(**card["system"]), networks, fusion_of(card))
+    return LoadedModel(card["id"], ModelSpec(**card["system"]), networks, card_fusion(card))
 
 
 def folder_of(model_id: str) -> Path:
@@ -86,7 +86,7 @@ def folder_of(model_id: str) -> Path:
 
 def check_features(card: dict[str, Any]) -> None:
     """Refuse a model that learned from other features than this process computes."""
-    for learned in families_of(card):
+    for learned in card_families(card):
         now = family(learned["name"]).spec_hash
         if now != learned["spec_hash"]:
             raise Refused(
@@ -96,7 +96,7 @@ def check_features(card: dict[str, Any]) -> None:
             )
 
 
-def rounded(said: Probabilities) -> Probabilities:
+def round_probabilities(said: Probabilities) -> Probabilities:
     """To six significant digits, everywhere a p is decided upon or kept.
 
     A recording scored alone differs from the same one scored among others in the seventh digit, and programs that read
@@ -113,18 +113,18 @@ def _rounded_if_known(p: np.ndarray | None) -> np.ndarray | None:
     return None if p is None else _rounded(p)
 
 
-def families_of(known: dict[str, Any]) -> list[dict[str, Any]]:
+def card_families(known: dict[str, Any]) -> list[dict[str, Any]]:
     """Each family of features that a model learned from; older cards know one."""
     return list(known.get("families") or [known["features"]])
 
 
-def fusion_of(known: dict[str, Any]) -> Calibration | None:
+def card_fusion(known: dict[str, Any]) -> Calibration | None:
     """How a fusion weighs its members, out of its card."""
     said = known.get("fusion")
     return Calibration(tuple(said["weights"]), tuple(said["biases"]), said["n"]) if said else None
 
 
-def write(folder: Path, card: dict[str, Any], made: Sequence[Part]) -> None:
+def write_folder(folder: Path, card: dict[str, Any], made: Sequence[Checkpoint]) -> None:
     """A new model folder, there at once and whole, or not at all."""
     fresh = folder.parent / ".parts" / f"{folder.name}.{os.getpid()}"
     shutil.rmtree(fresh, ignore_errors=True)

@@ -35,7 +35,7 @@ WANTED_FAMILIES = ("dynamics", "mfcc")  # when only networks are named: neither 
 
 
 @dataclass(frozen=True)
-class Network:
+class ClassifierSpec:
     """One classifier to train. `kind` is one of `kinds.KINDS`, `task` one of Table 2 of the paper.
 
     changes : numbers of the spec that are not the recommended ones, as (name, value)
@@ -57,13 +57,13 @@ class Network:
     @property
     def spec(self) -> Any:
         """The recommended `NetworkSpec` or `ClassicalSpec` of the kind, with the changes."""
-        recommended: Any = classifier_kinds.recommended(self.kind)
+        recommended: Any = classifier_kinds.default_spec(self.kind)
         changed = {name: type(getattr(recommended, name))(value) for name, value in self.changes}
         return replace(recommended, **changed)
 
 
 @dataclass(frozen=True)
-class System:
+class ModelSpec:
     """One decision. `features` is one family, or several joined by `AND` (fusion); `kind` is one of `KINDS`.
 
     changes : as in `Network`, of each of its networks; none of a fusion
@@ -96,21 +96,21 @@ class System:
         return tuple(self.features.split(AND))
 
     @property
-    def networks(self) -> tuple[Network, ...]:
+    def networks(self) -> tuple[ClassifierSpec, ...]:
         of_family = FUSED if self.is_fused else (_kind(self.kind),)
         return tuple(
-            Network(family, kind, piece, self.changes)
+            ClassifierSpec(family, kind, piece, self.changes)
             for family in self.families
             for kind in of_family
             for piece in PIECES[self.task]
         )
 
 
-PRODUCT = System("dynamics", FUSION, "multiclass")
-COMPARISON = System("mfcc", "dnn", "multiclass")
+PRODUCT = ModelSpec("dynamics", FUSION, "multiclass")
+COMPARISON = ModelSpec("mfcc", "dnn", "multiclass")
 
 
-def wanted(features: Sequence[str] | None, of_kinds: Sequence[str] | None) -> tuple[System, ...]:
+def requested_specs(features: Sequence[str] | None, of_kinds: Sequence[str] | None) -> tuple[ModelSpec, ...]:
     """The systems a person asks for: every family with every kind in every task; or the usual two.
 
     Where only families are named, the kinds are the paper's. A family without frames goes with all but the RNN. A
@@ -126,14 +126,14 @@ def wanted(features: Sequence[str] | None, of_kinds: Sequence[str] | None) -> tu
     chosen = [_known(name, tuple(sound.FAMILIES), "Features") for name in features or WANTED_FAMILIES]
     with_kinds = [_known(name, KINDS, "Network") for name in of_kinds or networks.KINDS]
     systems = tuple(
-        System(family, kind, task)
+        ModelSpec(family, kind, task)
         for family in dict.fromkeys(chosen)
         for kind in classifier_kinds.KINDS
-        if kind in with_kinds and networks.eats(kind, is_sequence=is_sequence(family))
+        if kind in with_kinds and networks.accepts_family(kind, is_sequence=is_sequence(family))
         for task in TASKS
     )
     if FUSION in with_kinds:
-        systems += (System(AND.join(dict.fromkeys(chosen)), FUSION, "multiclass"),)
+        systems += (ModelSpec(AND.join(dict.fromkeys(chosen)), FUSION, "multiclass"),)
     if not systems:
         raise Refused(f"{', '.join(chosen)} gives one row of numbers a recording, which an RNN cannot read: take dnn.")
     return systems
@@ -143,14 +143,16 @@ def is_sequence(family: str) -> bool:
     return sound.FAMILIES[family].is_sequence
 
 
-def networks_of(systems: Sequence[System]) -> tuple[Network, ...]:
+def classifiers_of(systems: Sequence[ModelSpec]) -> tuple[ClassifierSpec, ...]:
     """Every network once, those of one family together."""
     every = dict.fromkeys(network for system in systems for network in system.networks)
     families = dict.fromkeys(network.features for network in every)
     return tuple(network for family in families for network in every if network.features == family)
 
 
-def combined(system: System, of_networks: Sequence[Probabilities], fusion: Calibration | None = None) -> Probabilities:
+def combine_probabilities(
+    system: ModelSpec, of_networks: Sequence[Probabilities], fusion: Calibration | None = None
+) -> Probabilities:
     """What the system says, from what its networks say, in the order of `system.networks`.
 
     Double binary: p is the mean of the two, and 1 - p falls apart into what each network takes for its own reject.
@@ -159,7 +161,7 @@ def combined(system: System, of_networks: Sequence[Probabilities], fusion: Calib
     if system.is_fused:
         if fusion is None:
             raise Refused(f"{system.name} cannot decide without the weights of its members: retrain.")
-        return classical.as_probabilities(tasks.task(system.task), fusion.apply(scores(of_networks)))
+        return classical.to_probabilities(tasks.task(system.task), fusion.apply(log_scores(of_networks)))
     if system.task != DOUBLE_BINARY:
         return of_networks[0]
     noise, speechless = (one.p_accepted for one in of_networks)
@@ -167,10 +169,10 @@ def combined(system: System, of_networks: Sequence[Probabilities], fusion: Calib
     return Probabilities(p_accepted, p_noise=np.divide(1.0 - noise, 2.0), p_speechless=np.divide(1.0 - speechless, 2.0))
 
 
-def scores(of_networks: Sequence[Probabilities]) -> np.ndarray:
+def log_scores(of_networks: Sequence[Probabilities]) -> np.ndarray:
     """Logarithms of p [shape=(n_networks, n, 3)], classes in the order of their numbers in the multiclass task."""
     task = tasks.task("multiclass")
-    return calibration.log_p(np.stack([tasks.by_number(task, one) for one in of_networks]))
+    return calibration.log_p(np.stack([tasks.class_probabilities(task, one) for one in of_networks]))
 
 
 def _kind(name: str) -> Kind:

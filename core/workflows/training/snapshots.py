@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from core.domain.labels import Label, Split
-from core.domain.snapshots import Labelled, Snapshot, SnapshotItem
+from core.domain.snapshots import LabelledRecording, Snapshot, SnapshotItem
 from core.errors import NotFound, Refused
 from core.learning import splits
 from db import children, session, snapshots
@@ -40,7 +40,7 @@ def freeze(*, seed: int) -> Snapshot:
     return snapshot
 
 
-def counts(items: Iterable[SnapshotItem]) -> dict[str, dict[str, dict[str, int]]]:
+def count_by_split(items: Iterable[SnapshotItem]) -> dict[str, dict[str, dict[str, int]]]:
     """Recordings by split, then by label and by language, and children: what a card says of its data."""
     found: dict[str, dict[str, dict[str, int]]] = {}
     kept = list(items)
@@ -54,12 +54,12 @@ def counts(items: Iterable[SnapshotItem]) -> dict[str, dict[str, dict[str, int]]
     return found
 
 
-def _draw(labelled: list[Labelled], *, seed: int) -> dict[str, Split]:
-    by_child: dict[str, list[Labelled]] = {}
+def _draw(labelled: list[LabelledRecording], *, seed: int) -> dict[str, Split]:
+    by_child: dict[str, list[LabelledRecording]] = {}
     for one in labelled:
         by_child.setdefault(one.child, []).append(one)
     to_split = [
-        splits.ChildToSplit(
+        splits.ChildCounts(
             pseudonym=child,
             pool=ones[0].pool,
             split=ones[0].split,
@@ -67,7 +67,7 @@ def _draw(labelled: list[Labelled], *, seed: int) -> dict[str, Split]:
         )
         for child, ones in by_child.items()
     ]
-    return splits.assign(to_split, seed=seed)
+    return splits.assign_splits(to_split, seed=seed)
 
 
 def _check(items: list[tuple[Label, Split]]) -> None:

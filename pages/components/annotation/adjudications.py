@@ -31,7 +31,7 @@ def what_was_done(actor: Actor) -> None:
             args=(actor,),
         )
     with_a_third_judge(actor)
-    newest = adjudication.decided(DECIDED_SHOWN)
+    newest = adjudication.adjudicated(DECIDED_SHOWN)
     if not newest:
         return
     with st.expander(f"The last {formatting.counted(len(newest), 'decision')}"):
@@ -53,7 +53,7 @@ def what_was_done(actor: Actor) -> None:
 
 
 def with_a_third_judge(actor: Actor) -> None:
-    sent = third_judge.waiting()
+    sent = third_judge.open_requests()
     if not sent:
         return
     with st.expander(f"With a third judge: {formatting.counted(len(sent), 'recording')}", icon=":material/hearing:"):
@@ -75,8 +75,8 @@ def with_a_third_judge(actor: Actor) -> None:
 
 def own_last(actor: Actor) -> tuple[Any, str] | None:
     """What the person who is looking did last and can undo, with its words: a decision, or a third judge asked."""
-    decided = [one for one in adjudication.decided(DECIDED_SHOWN) if one.decision.staff == actor.name][:1]
-    sent = [one for one in third_judge.waiting() if one.by == actor.name][:1]
+    decided = [one for one in adjudication.adjudicated(DECIDED_SHOWN) if one.decision.staff == actor.name][:1]
+    sent = [one for one in third_judge.open_requests() if one.by == actor.name][:1]
     done = [(one.decision.decided_at, one.recording, str(one.decision.label)) for one in decided]
     done += [(one.at or datetime.min, one.disagreement.recording, "to a third judge") for one in sent]
     if not done:
@@ -93,7 +93,7 @@ def undo_last(actor: Actor) -> None:
 
 def take_back(recording_id: int, actor: Actor, *, is_third: bool = False) -> None:
     def undo() -> str:
-        (third_judge.call_back if is_third else adjudication.undo_decision)(recording_id, actor=actor)
+        (third_judge.withdraw_request if is_third else adjudication.undo_adjudication)(recording_id, actor=actor)
         return "Taken back: it is one to settle again."
 
     if attempt(undo):

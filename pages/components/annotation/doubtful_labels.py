@@ -10,18 +10,18 @@ from core.domain.actor import Actor
 from core.workflows.evaluation import doubtful_labels, model_evaluation
 from pages.components import formatting
 from pages.components.annotation.judge_again import ROW_ACTION, THE_MODEL, judge_again, round_note, send_back, under_way
-from pages.components.empty_state import nothing_yet
+from pages.components.empty_state import empty_state
 from pages.components.playback.player import judgement_chips, playable, player, probability_bars
 
 SHOWN = 30
 KEY = "doubts"
 
 
-def doubts(actor: Actor) -> None:
+def doubtful_labels_view(actor: Actor) -> None:
     """The recordings on which a model is sure of the opposite of their label, the surest first."""
     model = model_evaluation.champion()
     if model is None:
-        nothing_yet(
+        empty_state(
             "No model is trained yet",
             "As soon as one is, the labels that it doubts most are listed here.",
             screen="retrain.py",
@@ -44,7 +44,7 @@ def doubts(actor: Actor) -> None:
             on_answer=lambda recording_id, _: send_back([recording_id], KEY, actor),
         )
     else:
-        nothing_yet(
+        empty_state(
             "The model doubts no label", "No label is the opposite of what it is sure of.", icon=":material/check:"
         )
     under_way(actor)

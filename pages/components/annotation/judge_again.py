@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.domain.actor import Actor
-from core.domain.labels import Standing
+from core.domain.labels import JudgingState
 from core.workflows.annotation import rounds
 from pages.components import formatting
 from pages.components.action_result import attempt
@@ -40,7 +40,7 @@ def send_back(ids: list[int], key: str, actor: Actor) -> None:
     """Begin a new round for each, with the reason that stands in the field."""
 
     def send() -> str:
-        done = rounds.send_back(ids, str(st.session_state.get(f"{key}_why", "")), actor=actor)
+        done = rounds.begin_rounds(ids, str(st.session_state.get(f"{key}_why", "")), actor=actor)
         left_out = f" {len(done.left_out)} are being judged already." if done.left_out else ""
         return f"{formatting.counted(len(done.sent), 'recording')} sent back to two judges.{left_out}"
 
@@ -52,14 +52,14 @@ def round_note(judged: Any, earlier: Sequence[Any] = ()) -> str:
     if judged.recording.round == 1:
         return ""
     said = ", ".join(f"{one.judge}: {one.label.value}" for one in earlier)
-    is_open = judged.standing in (Standing.UNJUDGED, Standing.ONE_JUDGEMENT, Standing.AWAITING_THIRD)
+    is_open = judged.standing in (JudgingState.UNJUDGED, JudgingState.ONE_JUDGEMENT, JudgingState.AWAITING_THIRD)
     now = f"Round {judged.recording.round}{', being judged again' if is_open else ''}."
     return f"{now} Before: {said}." if said else now
 
 
 def under_way(actor: Actor) -> None:
     """Recordings in a new round that is not over; one that nobody has judged can be taken back."""
-    found = rounds.under_way()
+    found = rounds.open_rounds()
     if not found:
         return
     with st.expander(f"Being judged again: {formatting.counted(len(found), 'recording')}", icon=":material/replay:"):
@@ -70,13 +70,13 @@ def under_way(actor: Actor) -> None:
                 f"**{formatting.plain(one.word or one.filename)}** · {new.judged.standing.value} · "
                 f"{formatting.plain(sent)}"
             )
-            if new.judged.standing is Standing.UNJUDGED:
+            if new.judged.standing is JudgingState.UNJUDGED:
                 st.button("Take back", key=f"back_{one.id}", type="tertiary", on_click=_take_back, args=(one.id, actor))
 
 
 def _take_back(recording_id: int, actor: Actor) -> None:
     def undo() -> str:
-        rounds.take_back(recording_id, actor=actor)
+        rounds.cancel_round(recording_id, actor=actor)
         return "Taken back: the earlier judgements count again."
 
     attempt(undo)

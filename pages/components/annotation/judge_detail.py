@@ -16,7 +16,7 @@ SHOWN = 30
 REPEATED = {"Both judged": "Heard twice", "Same label": "Same again"}
 
 
-def one_judge(pairs: list[Any]) -> None:
+def judge_detail(pairs: list[Any]) -> None:
     """Choose a judge; all of the below is about them, except how everybody agrees with themselves."""
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     with left:
@@ -44,7 +44,7 @@ def over_time(pairs: list[Any], judge: str, by: Period) -> None:
 
 def with_themselves() -> None:
     """Every judge who heard recordings a second time without knowing it."""
-    found = agreement_report.with_themselves()
+    found = agreement_report.intra_judge_agreement()
     if not found:
         st.caption(
             "Nobody has heard a recording a second time yet. A share of hidden repeats is set under Judging rules; "
@@ -58,7 +58,7 @@ def with_themselves() -> None:
 
 
 def heard_differently(pairs: list[Any], judge: str) -> None:
-    found = agreement_report.differing(pairs, judge, limit=SHOWN)
+    found = agreement_report.differing_recordings(pairs, judge, limit=SHOWN)
     if not found:
         st.success(f"{formatting.plain(judge)} and the others gave every recording the same label.")
         return

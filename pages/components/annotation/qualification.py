@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from core.domain.actor import Actor
-from core.domain.labels import Standing
+from core.domain.labels import JudgingState
 from core.workflows.annotation import qualification_items, recording_search
 from pages.components.markdown import plain
-from pages.components.page_frame import said
+from pages.components.page_frame import show_errors
 
 OFFERED = 200
 
@@ -18,8 +18,8 @@ def qualification_editor(actor: Actor) -> None:
     items = qualification_items.items()
     chosen = {item.recording.id for item in items}
     st.markdown(f"**{len(items)} recording{'' if len(items) == 1 else 's'} to begin with**")
-    wanted = recording_search.RecordingFilter(standings=(Standing.AGREED, Standing.SETTLED))
-    found = recording_search.recordings(wanted, offset=0, limit=OFFERED).items
+    wanted = recording_search.RecordingFilter(standings=(JudgingState.AGREED, JudgingState.SETTLED))
+    found = recording_search.search_recordings(wanted, offset=0, limit=OFFERED).items
     offered = {one.recording.id: one for one in found if one.recording.id not in chosen}
     with st.form("add-qualification", border=False, width=560, clear_on_submit=True):
         picked = st.multiselect(
@@ -31,7 +31,7 @@ def qualification_editor(actor: Actor) -> None:
             key="qualification-add",
         )
         if st.form_submit_button("Add", icon=":material/add:", disabled=not offered):
-            with said():
+            with show_errors():
                 for number in picked:
                     qualification_items.add(number, actor=actor)
                 st.rerun()
@@ -47,5 +47,5 @@ def qualification_editor(actor: Actor) -> None:
 
 
 def _remove(recording_id: int, actor: Actor) -> None:
-    with said():
+    with show_errors():
         qualification_items.remove(recording_id, actor=actor)

@@ -12,7 +12,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.domain.labels import Label
-from core.translation import LANGUAGES, say
+from core.translation import LANGUAGES, translate
 from core.workflows.accounts.accounts import Account
 from core.workflows.annotation import desk_preferences, protocols
 from pages.components.colours import BY_LABEL
@@ -71,10 +71,17 @@ def annotator(account: Account) -> None:
     speaks = account.speaks
     protocol_id, rules = protocols.desk()
     labels = [
-        {"label": str(label), "name": say(speaks, label), "colour": BY_LABEL[label], "says": say(speaks, SAYS[label])}
+        {
+            "label": str(label),
+            "name": translate(speaks, label),
+            "colour": BY_LABEL[label],
+            "says": translate(speaks, SAYS[label]),
+        }
         for label in Label
     ]
-    does = [(str(label), say(speaks, label)) for label in Label] + [(act, say(speaks, DOES[act])) for act in KEYS]
+    does = [(str(label), translate(speaks, label)) for label in Label] + [
+        (act, translate(speaks, DOES[act])) for act in KEYS
+    ]
     told = {
         "account": account.id,
         "speaks": speaks,
@@ -83,7 +90,7 @@ def annotator(account: Account) -> None:
         "labels": labels,
         "actions": does,
         "keys": keys(speaks),
-        "preferences": asdict(desk_preferences.of(account)),
+        "preferences": asdict(desk_preferences.preferences_of(account)),
         "rules": {"id": protocol_id or 0} | asdict(rules),
     }
     _COMPONENT(key="annotator", data=told, height="content")
@@ -95,6 +102,6 @@ def keys(speaks: str) -> dict[str, tuple[str, ...]]:
     """
     of_labels = {}
     for place, label in enumerate(Label, start=1):
-        letters = dict.fromkeys([say(speaks, label)[0].lower(), label[0].lower()])
+        letters = dict.fromkeys([translate(speaks, label)[0].lower(), label[0].lower()])
         of_labels[str(label)] = (f"Digit{place}", f"Numpad{place}", *letters)
     return of_labels | KEYS

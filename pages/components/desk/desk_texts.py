@@ -12,7 +12,7 @@ from html import unescape
 from pathlib import Path
 
 from core.domain.labels import Label
-from core.translation import say
+from core.translation import translate
 
 HERE = Path(__file__).parent
 
@@ -48,7 +48,7 @@ _LABELLED = re.compile(r"<[^>]*\saria-label=\"([^\"]+)\"[^>]*\sdata-t-label")
 
 def dictionary(language: str) -> dict[str, str]:
     """English to this language, everything the player says; empty for English."""
-    translated = {message: say(language, message) for message in in_the_player()}
+    translated = {message: translate(language, message) for message in in_the_player()}
     return {message: words for message, words in translated.items() if words != message}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.domain.labels import Split
-from core.metrics.am_bound import without_any_refused
+from core.metrics.am_bound import recordings_needed_without_refusals
 from core.workflows.evaluation import model_evaluation
 from core.workflows.paper import paper_comparison
 from pages.components import charts, formatting
@@ -16,19 +16,19 @@ from pages.components import charts, formatting
 NO_TOOLBAR = {"displayModeBar": False}
 
 
-def comparison(model: Any, rung: Any, curves: dict[Split, Any], judges: Sequence[Any]) -> None:
+def certainty_view(model: Any, rung: Any, curves: dict[Split, Any], judges: Sequence[Any]) -> None:
     """All of it.
 
     Parameters
     ----------
-    rung : `core.workflows.evaluation.threshold_sweep.Rung`
+    rung : `core.workflows.evaluation.threshold_sweep.SweepPoint`
     curves : per split, `evaluating.CurveData`
     judges : `core.metrics.human_baseline.JudgePoint`
     """
     report = model_evaluation.report(model.id, rung.am_target)
     st.markdown(_how_sure(report))
     if report.promise:
-        st.markdown(promised(report.promise))
+        st.markdown(describe_bound(report.promise))
     left, right = st.columns(2, gap="medium")
     published = paper_comparison.published_best()
     with left:
@@ -72,7 +72,7 @@ def human_ceiling(judges: Sequence[Any]) -> None:
     )
 
 
-def promised(promise: Any) -> str:
+def describe_bound(promise: Any) -> str:
     """What can be promised, by how many recordings, and what it means that they come in children."""
     target = formatting.percent(promise.am_target)
     claim = f"With these {formatting.counted(promise.n, 'Accepted recording')} of {promise.n_children} test children"
@@ -88,7 +88,11 @@ def promised(promise: Any) -> str:
 
 
 def _what_could(promise: Any) -> str:
-    least = f", at best {without_any_refused(promise.am_target):,} with none refused" if promise.am_target > 0 else ""
+    least = (
+        f", at best {recordings_needed_without_refusals(promise.am_target):,} with none refused"
+        if promise.am_target > 0
+        else ""
+    )
     if promise.needed is None:
         return (
             f"No number of recordings could at this threshold, since the share itself is not below the target{least}."

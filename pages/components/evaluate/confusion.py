@@ -22,10 +22,10 @@ IN_WORDS = {
 }
 
 
-def cells(model: Any, rung: Any, totals: dict[Label, int], split: Split, actor: Actor) -> None:
+def confusion_view(model: Any, rung: Any, totals: dict[Label, int], split: Split, actor: Actor) -> None:
     """A button for each cell, the wrong ones first, and the recordings of the one that is open."""
-    is_open = address.asked("cell", CELLS, FIRST)
-    address.keep("cell", is_open)
+    is_open = address.choice_in_address("cell", CELLS, FIRST)
+    address.put_in_address("cell", is_open)
     counts = _counts(rung, totals, split)
     for is_wrong in (True, False):
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
@@ -35,27 +35,27 @@ def cells(model: Any, rung: Any, totals: dict[Label, int], split: Split, actor: 
                     _button(name, cell, counts[name], is_open=name == is_open)
     cell = CELLS[is_open]
     if not counts[is_open]:
-        st.success(f"{in_words(cell)}: none among the {split.value} children at this target.")
+        st.success(f"{describe_cell(cell)}: none among the {split.value} children at this target.")
         return
     st.caption(how_many(counts[is_open], split.value))
     begin = pages(counts[is_open], key="cell")
-    found = confusion.of_cell(model.id, rung.threshold, cell, split=split, offset=begin, limit=PAGE)
+    found = confusion.recordings_of_cell(model.id, rung.threshold, cell, split=split, offset=begin, limit=PAGE)
     decided_recordings(found.items, model_id=model.id, threshold=rung.threshold, key="cell_player", actor=actor)
 
 
 def open_cell(name: str) -> None:
     """Show a cell from its beginning."""
-    address.keep("cell", name)
+    address.put_in_address("cell", name)
     turn_to(0)
 
 
-def in_words(cell: Cell) -> str:
+def describe_cell(cell: Cell) -> str:
     return f"{cell.label.value}, {IN_WORDS[not cell.label.is_rejected, cell.is_refused]}"
 
 
 def _button(name: str, cell: Cell, count: int, *, is_open: bool) -> None:
     st.button(
-        f"{in_words(cell)} · {count:,}",
+        f"{describe_cell(cell)} · {count:,}",
         key=f"cell_{name}",
         type="primary" if is_open else "secondary",
         on_click=open_cell,

@@ -41,7 +41,7 @@ def decided_recordings(
     others : a further bar for some recordings, such as what another model gives
     """
     examples = {one.recording.id for one in qualification_items.items()}
-    heard = acoustic_explanation.of_recordings([one.judged.recording.id for one in items], model_id=model_id)
+    heard = acoustic_explanation.explain_recordings([one.judged.recording.id for one in items], model_id=model_id)
     shown = [
         _playable(one, threshold, bar=(others or {}).get(one.judged.recording.id), note=_note(one, examples, heard))
         for one in items
@@ -54,8 +54,8 @@ def decided_recordings(
 
 def pages(total: int, *, key: str) -> int:
     """Where the page that is shown begins, with buttons to the page before and after; it stands in the address."""
-    begin = min(address.whole(FROM), max(0, total - 1)) // PAGE * PAGE
-    address.keep(FROM, str(begin) if begin else "")
+    begin = min(address.number_in_address(FROM), max(0, total - 1)) // PAGE * PAGE
+    address.put_in_address(FROM, str(begin) if begin else "")
     if total <= PAGE:
         return begin
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -73,7 +73,7 @@ def pages(total: int, *, key: str) -> int:
 
 
 def turn_to(begin: int) -> None:
-    address.keep(FROM, str(begin) if begin else "")
+    address.put_in_address(FROM, str(begin) if begin else "")
 
 
 def _act(recording_id: int, choice: str, key: str, actor: Actor) -> None:

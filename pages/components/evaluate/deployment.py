@@ -9,9 +9,9 @@ import streamlit as st
 from core.domain.actor import Actor
 from core.errors import EarshotError
 from core.workflows.deployment import deployment_control, gate_comparison, promotion_gate
-from core.workflows.evaluation.threshold_sweep import Rung
+from core.workflows.evaluation.threshold_sweep import SweepPoint
 from pages.components import formatting
-from pages.components.action_result import attempt, show_outcome
+from pages.components.action_result import attempt, show_result
 
 REASON = "reason_to_use"
 REASON_BACK = "reason_to_roll_back"
@@ -26,7 +26,7 @@ def deployed_card(models: dict[str, str], *, actor: Actor) -> None:
     ----------
     models : model id -> the name to show
     """
-    now, before = deployment_control.deployed(), deployment_control.roll_back_to()
+    now, before = deployment_control.current_deployment(), deployment_control.previous_deployment()
     with st.container(border=True):
         if now is None:
             st.markdown(":material/hourglass_empty: **Nothing decides yet.** Drag the handle, then use that point.")
@@ -42,7 +42,7 @@ def deployed_card(models: dict[str, str], *, actor: Actor) -> None:
             confirm_roll_back(back_to, actor)
 
 
-def offer_operating_point(model: Any, rung: Rung, *, actor: Actor) -> None:
+def offer_operating_point(model: Any, rung: SweepPoint, *, actor: Actor) -> None:
     """The button below the trade-off. It opens a dialog that asks why."""
     label = f"Use this operating point: {formatting.percent(rung.am_target)}"
     if st.button(label, type="primary", icon=":material/rocket_launch:", key="use_point"):
@@ -72,7 +72,7 @@ def confirm_use(model: Any, am_target: float, told: str, actor: Actor) -> None:
     if st.button(label, type="primary", key="confirm_use", on_click=_use, args=(model.id, am_target, is_lost, actor)):
         if st.session_state.pop(IS_DONE, False):
             st.rerun()
-        show_outcome()  # a reason is missing: said in here, where it can be given
+        show_result()  # a reason is missing: said in here, where it can be given
 
 
 @st.dialog("Roll back")
@@ -87,15 +87,15 @@ def _says_the_gate(model_id: str, am_target: float) -> bool:
     """Say how the model does against the one in force; True where it lost."""
     try:
         with st.spinner("Comparing it with the model in force"):
-            promotion_gate.prepare(model_id)
-            found = promotion_gate.look(model_id, am_target)
+            promotion_gate.predict_missing(model_id)
+            found = promotion_gate.compare_with_champion(model_id, am_target)
     except EarshotError as error:
         st.error(str(error))
         return False
     if found is None:
         return False
     say = st.info if found.is_offered else st.warning
-    say(gate_comparison.in_words(found), icon=":material/balance:")
+    say(gate_comparison.describe_comparison(found), icon=":material/balance:")
     return not found.is_offered
 
 
@@ -112,7 +112,7 @@ def _use(model_id: str, am_target: float, anyway: bool, actor: Actor) -> None:
     reason = str(st.session_state.get(REASON, "")).strip()
 
     def use() -> str:
-        done = deployment_control.use(model_id, am_target, reason=reason, anyway=anyway, actor=actor).operating_point
+        done = deployment_control.deploy(model_id, am_target, reason=reason, anyway=anyway, actor=actor).operating_point
         return f"In force from now on: {done.model_id} with threshold {done.threshold:.4f}."
 
     st.session_state[IS_DONE] = attempt(use)

@@ -16,14 +16,14 @@ ONE, OTHER = "one", "other"
 RIGHT = "right"
 
 
-def between(model: Any, models: list[Any], am: float, actor: Actor) -> None:
+def model_comparison_view(model: Any, models: list[Any], am: float, actor: Actor) -> None:
     """Choose the other model, then the difference, the curves, and the recordings."""
     by_id = {one.id: one for one in models if one.id != model.id}
     if not by_id:
         st.info("There is one model only. Train another one to hold them against each other.")
         return
     against = _choose(by_id)
-    found = model_comparison.between(model.id, against, am)
+    found = model_comparison.compare_models(model.id, against, am)
     _say(found)
     alt = "Caught against asked again, for both models"
     st.plotly_chart(charts.two_models(found), key="two_models", config={"displayModeBar": False}, alt=alt)
@@ -31,19 +31,19 @@ def between(model: Any, models: list[Any], am: float, actor: Actor) -> None:
 
 
 def _choose(by_id: dict[str, Any]) -> str:
-    now = deployment_control.deployed()
+    now = deployment_control.current_deployment()
     usual = now.operating_point.model_id if now and now.operating_point.model_id in by_id else next(iter(by_id))
     ids = list(by_id)
     chosen = st.selectbox(
         "Against",
         ids,
-        index=ids.index(address.asked("against", by_id, usual)),
+        index=ids.index(address.choice_in_address("against", by_id, usual)),
         format_func=lambda one: f"{by_id[one].name} · {formatting.when(by_id[one].created_at)}",
         key="against",
         on_change=turn_to,
         args=(0,),
     )
-    address.keep("against", chosen)
+    address.put_in_address("against", chosen)
     return str(chosen)
 
 
@@ -86,7 +86,7 @@ def _hear(found: Any, actor: Actor) -> None:
         st.success("There is no such recording at this target.")
         return
     begin = pages(counts[right], key="apart")
-    apart = model_comparison.apart(
+    apart = model_comparison.differing_decisions(
         found.one.model.id, found.other.model.id, found.am_target, is_one_right=right == ONE, offset=begin, limit=PAGE
     )
     st.caption("The furthest apart first. The bar named other is what the other model gives; each line is a threshold.")
@@ -107,7 +107,7 @@ def _choose_side(found: Any, counts: dict[str, int]) -> str:
     right = st.segmented_control(
         "Who is right",
         list(counts),
-        default=address.asked(RIGHT, counts, ONE),
+        default=address.choice_in_address(RIGHT, counts, ONE),
         format_func=lambda side: f"Only {names[side]} is right · {counts[side]}",
         required=True,
         key=RIGHT,
@@ -115,5 +115,5 @@ def _choose_side(found: Any, counts: dict[str, int]) -> str:
         on_change=turn_to,
         args=(0,),
     )
-    address.keep(RIGHT, str(right))
+    address.put_in_address(RIGHT, str(right))
     return str(right)

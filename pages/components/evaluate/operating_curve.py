@@ -14,7 +14,7 @@ from typing import Any
 import streamlit as st
 
 from core.domain.labels import Split
-from core.workflows.evaluation.threshold_sweep import AM_MAX, STEP, Ladder
+from core.workflows.evaluation.threshold_sweep import AM_MAX, STEP, ThresholdSweep
 from pages.components.colours import ACCEPTED, NOISE, REFUSED, SPEECHLESS
 
 HERE = Path(__file__).parent
@@ -33,7 +33,7 @@ _COMPONENT = st.components.v2.component(
 
 
 def operating_curve(
-    steps: Ladder,
+    steps: ThresholdSweep,
     lines: Mapping[Split, Sequence[tuple[float, float]]],
     *,
     split: Split,
@@ -78,7 +78,7 @@ def on_the_steps(am: float) -> float:
     return round(round(min(max(am, 0.0), AM_MAX) / STEP) * STEP, 3)
 
 
-def _as_data(rung: Any, steps: Ladder) -> dict[str, Any]:
+def _as_data(rung: Any, steps: ThresholdSweep) -> dict[str, Any]:
     return {
         "am_target": rung.am_target,
         "threshold": _known(rung.threshold),
@@ -98,7 +98,7 @@ def _at(figures: Any) -> dict[str, Any]:
     }
 
 
-def _promise(rung: Any, steps: Ladder) -> dict[str, Any]:
+def _promise(rung: Any, steps: ThresholdSweep) -> dict[str, Any]:
     keeps = None if rung.promise.can_be_kept else steps.keeps(rung.am_target)
     return {
         "n": rung.promise.n,

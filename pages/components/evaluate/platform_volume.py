@@ -14,7 +14,7 @@ USUAL_READINGS, USUAL_BAD = 1000, 0.5
 
 def volume_popover(actor: Actor) -> None:
     """A button that opens two fields."""
-    said = platform_volume.volume()
+    said = platform_volume.current_volume()
     name = f"{said.readings_a_day:,} readings a day" if said else "Per day: how much is read?"
     with st.popover(name, icon=":material/calendar_today:"):
         estimate = platform_volume.estimated_bad_share()
@@ -45,7 +45,7 @@ def volume_popover(actor: Actor) -> None:
 
 def _set(actor: Actor) -> None:
     def say() -> str:
-        said = platform_volume.Volume(int(st.session_state[READINGS]), float(st.session_state[BAD]) / 100)
+        said = platform_volume.PlatformVolume(int(st.session_state[READINGS]), float(st.session_state[BAD]) / 100)
         platform_volume.set_volume(said, actor=actor)
         return "Kept: the trade-off is told per day as well."
 

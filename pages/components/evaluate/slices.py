@@ -20,7 +20,7 @@ NONE = ""
 
 def slice_views(model: Any, rung: Any, split: Split, actor: Actor) -> None:
     """What must be said first, then all groups, then the recordings of one."""
-    found = slices.of_threshold(model.id, rung.threshold, split=split)
+    found = slices.slices_at_threshold(model.id, rung.threshold, split=split)
     if not found:
         st.info("Nothing is known by which these recordings could be told apart: no language, source, word or time.")
         return
@@ -69,18 +69,18 @@ def hear_one(found: Sequence[Any], model: Any, rung: Any, split: Split, actor: A
     chosen = st.selectbox(
         "Hear what is decided wrongly in one group",
         names,
-        index=names.index(address.asked("slice", by_name, NONE)),
+        index=names.index(address.choice_in_address("slice", by_name, NONE)),
         format_func=lambda name: title(by_name[name]) if name else "Choose a group",
         key="slice",
         on_change=turn_to,
         args=(0,),
     )
-    address.keep("slice", chosen)
+    address.put_in_address("slice", chosen)
     if not chosen:
         return
     one = by_name[chosen]
-    begin = address.whole("from") // PAGE * PAGE
-    page = slices.wrong_in(model.id, rung.threshold, one.kind, one.name, split=split, offset=begin, limit=PAGE)
+    begin = address.number_in_address("from") // PAGE * PAGE
+    page = slices.wrong_recordings(model.id, rung.threshold, one.kind, one.name, split=split, offset=begin, limit=PAGE)
     if not page.total:
         st.success(f"{formatting.plain(title(one))}: nothing is decided wrongly at this target.")
         return

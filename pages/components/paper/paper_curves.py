@@ -33,7 +33,7 @@ def curves(rows: Sequence[dict[str, Any]], job_id: str | None) -> None:
     if not chosen:
         return
     keys = [(row["features"], row["network"], row["system"]) for row in chosen]
-    figure = paper_charts.curves(row_curves.of(keys, job_id=job_id), chosen)
+    figure = paper_charts.curves(row_curves.curves_of_rows(keys, job_id=job_id), chosen)
     alt = "Share of bad recordings caught against share of good readings asked again, of each chosen row"
     st.plotly_chart(figure, key="row_curves", config={"displayModeBar": False}, alt=alt)
     st.caption(

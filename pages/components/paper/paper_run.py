@@ -19,14 +19,14 @@ NETWORKS = ("dnn", "rnn")
 
 def controls(actor: Actor, *, is_first: bool, languages: Sequence[str]) -> None:
     """The button with what it trains; disabled while a cross-validation is on its way."""
-    job = job_status.current(job_status.PAPER)
+    job = job_status.current_job(job_status.PAPER)
     is_live = job is not None and job_status.is_live(job)
     clicked = st.button(
         "Cross-validate every system",
         key="cross",
         type="primary" if is_first else "secondary",
         icon=":material/science:",
-        disabled=is_live or not label_counts.labels().now,
+        disabled=is_live or not label_counts.count_labels().now,
         help="Trains every system of the paper once a fold. It goes on when you leave this screen.",
     )
     with st.popover("How", icon=":material/tune:"):
@@ -43,7 +43,7 @@ def controls(actor: Actor, *, is_first: bool, languages: Sequence[str]) -> None:
 
 def progress(actor: Actor) -> None:
     """The live job, or what stopped the last one before its end."""
-    job = job_status.current(job_status.PAPER)
+    job = job_status.current_job(job_status.PAPER)
     if job is None:
         return
     if job_status.is_live(job):

@@ -31,7 +31,7 @@ def show(account: Account) -> None:
     """The whole tab, for staff."""
     actor = Actor.of(account)
     st.caption(ABOUT)
-    job = job_status.current(job_status.SEARCH)
+    job = job_status.current_job(job_status.SEARCH)
     is_live = job is not None and job_status.is_live(job)
     _form(actor, is_live=is_live)
     if job is None:
@@ -51,8 +51,8 @@ def show(account: Account) -> None:
 
 
 def _form(actor: Actor, *, is_live: bool) -> None:
-    has_labels = bool(label_counts.labels().now)
-    choices = hyperparameter_search.choices()
+    has_labels = bool(label_counts.count_labels().now)
+    choices = hyperparameter_search.search_choices()
     with st.form("search_form", border=True):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             features = st.selectbox(
@@ -85,7 +85,7 @@ def _form(actor: Actor, *, is_live: bool) -> None:
 
 def _growing(job_id: str) -> None:
     """The maps of a live search, drawn anew while it goes on."""
-    _maps(search_results.pairs(job_status.get(job_id)))
+    _maps(search_results.pairs(job_status.get_job(job_id)))
 
 
 def _choice(found: dict[str, Any], actor: Actor) -> None:
@@ -108,7 +108,7 @@ def _choice(found: dict[str, Any], actor: Actor) -> None:
             "for a change.",
             icon=":material/balance:",
         )
-    st.markdown(f"**It would change:** {search_results.in_words(changes)}.")
+    st.markdown(f"**It would change:** {search_results.describe_changes(changes)}.")
     if st.button("Retrain with these", icon=":material/model_training:", key="search_retrain"):
 
         def begin() -> str:
@@ -131,7 +131,8 @@ def _one_network(title: str, one: dict[str, Any] | None) -> None:
         st.metric("f(0.10)", formatting.percent(one["f10"]))
         st.metric("Parameters", f"{one['parameters']:,}")
     st.caption(
-        f"{search_results.in_words({name: one[name] for name in search_results.WORDS})}. On validation children."
+        f"{search_results.describe_changes({name: one[name] for name in search_results.WORDS})}. On validation "
+        f"children."
     )
 
 
@@ -204,7 +205,7 @@ def _history_row(job: Any) -> dict[str, Any]:
         "By": row["By"],
         "Searched": _title(job),
         "Tried": len(search_results.trials(job)),
-        "Chose": (search_results.in_words(changes) or "what is used now") if changes is not None else None,
+        "Chose": (search_results.describe_changes(changes) or "what is used now") if changes is not None else None,
         "Cross-entropy": round(chosen["loss"], 4) if chosen else None,
         "Took": row["Took"],
         "State": row["State"],

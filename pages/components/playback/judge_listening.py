@@ -13,7 +13,7 @@ from pages.components import formatting
 from pages.components.colours import STREAMLIT_BY_LABEL
 
 
-def hearings(one: Any) -> None:
+def judge_cards(one: Any) -> None:
     """A card a judge, in the order of the labels, which tells nobody whose is whose."""
     with st.grid(len(one.hearings), min_column_width=220):
         for hearing in one.hearings:
@@ -29,7 +29,7 @@ def sound_figures(recording_id: int) -> None:
     """Level, background, speech and clipping in one line; in words where the sound cannot be read."""
     try:
         found = recording_search.loudness(recording_id)
-        heard = acoustic_explanation.of_recordings([recording_id])[recording_id].hearing
+        heard = acoustic_explanation.explain_recordings([recording_id])[recording_id].hearing
     except EarshotError as error:
         st.caption(formatting.plain(str(error)))
         return

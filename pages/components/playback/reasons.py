@@ -11,7 +11,7 @@ from html import escape
 
 import streamlit as st
 
-from core.workflows.evaluation.acoustic_explanation import Explanation, Measured
+from core.workflows.evaluation.acoustic_explanation import AcousticExplanation, ComparedMeasure
 from pages.components.colours import ACCEPTED, NOISE
 
 # what a card is called, its unit, and the ends of its scale: the same for every recording, so that they compare
@@ -29,7 +29,7 @@ NOT_ITS_REASON = "This describes the sound. The model decides on more than this,
 _FAINT = "color-mix(in srgb, currentColor {}%, transparent)"
 
 
-def reasons(measured: Sequence[Measured], why: str) -> None:
+def reasons(measured: Sequence[ComparedMeasure], why: str) -> None:
     """A card a figure, and one sentence on what stands out."""
     st.markdown("**What was measured**", help=HELP)
     with st.grid(len(measured), min_column_width=200):
@@ -40,14 +40,14 @@ def reasons(measured: Sequence[Measured], why: str) -> None:
     st.caption(NOT_ITS_REASON)
 
 
-def in_one_line(explanation: Explanation) -> str:
+def in_one_line(explanation: AcousticExplanation) -> str:
     """The figures of one recording in a row of a list."""
     return " · ".join(
         f"{_value(one)} {CARDS[one.name][1]} {CARDS[one.name][0].lower()}" for one in explanation.measured
     )
 
 
-def _card(one: Measured) -> str:
+def _card(one: ComparedMeasure) -> str:
     title, unit, lowest, highest = CARDS[one.name]
     usual = ""
     beside = "what is usual is not known"
@@ -73,11 +73,11 @@ def _place(value: float, lowest: float, highest: float) -> float:
     return 100 * min(1.0, max(0.0, (value - lowest) / (highest - lowest)))
 
 
-def _value(one: Measured) -> str:
+def _value(one: ComparedMeasure) -> str:
     return _digits(one, one.value)
 
 
-def _digits(one: Measured, value: float) -> str:
+def _digits(one: ComparedMeasure, value: float) -> str:
     return _typeset(f"{value:.1f}" if one.name == "speech_s" else f"{round(value)}")
 
 

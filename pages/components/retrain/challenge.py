@@ -24,7 +24,7 @@ BADGES: dict[str, tuple[str, str, Colour]] = {
 }
 
 
-def challenge(models: list[Any], in_force: Any, *, actor: Actor) -> None:
+def challenger_cards(models: list[Any], in_force: Any, *, actor: Actor) -> None:
     """Of the newest retraining: side by side while nothing is in force, held against the one in force from then on.
 
     Parameters
@@ -50,7 +50,7 @@ def challenge(models: list[Any], in_force: Any, *, actor: Actor) -> None:
 
 
 def _against(model: Any, am_target: float, actor: Actor) -> None:
-    found = promotion_gate.look(model.id, am_target)
+    found = promotion_gate.compare_with_champion(model.id, am_target)
     if found is None:
         return
     with st.container(border=True):
@@ -58,7 +58,7 @@ def _against(model: Any, am_target: float, actor: Actor) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{formatting.plain(model.name)}**", width="content")
             st.badge(name, icon=icon, color=colour)
-        st.markdown(gate_comparison.in_words(found))
+        st.markdown(gate_comparison.describe_comparison(found))
         if found.left_out:
             st.caption(
                 f"{formatting.counted(found.left_out, 'recording')} left out: one of the two was not asked about "

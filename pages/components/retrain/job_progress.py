@@ -41,11 +41,11 @@ def follow(job_id: str, *, actor: Actor) -> None:
 
 
 def _live(job_id: str, actor: Actor) -> None:
-    job = job_status.get(job_id)
+    job = job_status.get_job(job_id)
     if not job_status.is_live(job):
         st.rerun(scope="app")
     with st.container(border=True):
-        share = min(1.0, job_status.share_done(job))
+        share = min(1.0, job_status.progress_share(job))
         st.progress(share, text=f"**{_state(job)}** · {formatting.left(job_status.seconds_left(job))}")
         steps(job)
         if job.cancel_requested_at:

@@ -44,7 +44,7 @@ def every_model(kept: list[Any], *, actor: Actor) -> None:
             _card(by_id[chosen], in_force, actor)
 
 
-def refusals(found: list[gate_comparison.Comparison]) -> None:
+def refusals(found: list[gate_comparison.GateComparison]) -> None:
     """What the gate turned away, with its figures; the names of deleted models stay."""
     if not found:
         return
@@ -91,7 +91,7 @@ def _card(kept: Any, in_force: str | None, actor: Actor) -> None:
             st.badge(name, icon=icon, color=colour)
     st.caption(f"`{model.id}` · trained {formatting.when(model.created_at)} in {formatting.duration(model.seconds)}")
     if kept.challenge:
-        st.markdown(gate_comparison.in_words(gate_comparison.Comparison.of(kept.challenge.figures)))
+        st.markdown(gate_comparison.describe_comparison(gate_comparison.GateComparison.of(kept.challenge.figures)))
     _actions(kept, in_force, actor)
     left, right = st.columns([5, 2], gap="large")
     with left:
@@ -132,7 +132,7 @@ def _actions(kept: Any, in_force: str | None, actor: Actor) -> None:
         if kept.has_folder:
             st.download_button(
                 "Download",
-                lambda: model_history.archive(model_id, actor=actor),
+                lambda: model_history.zip_model(model_id, actor=actor),
                 file_name=f"{model_id}.zip",
                 mime="application/zip",
                 icon=":material/download:",
@@ -156,7 +156,7 @@ def _confirm_delete(model: Any, actor: Actor) -> None:
 
 def _delete(model_id: str, actor: Actor) -> None:
     def delete() -> str:
-        model_history.delete(model_id, actor=actor)
+        model_history.delete_model(model_id, actor=actor)
         return "Deleted."
 
     attempt(delete)

@@ -10,7 +10,8 @@ from pages.components import formatting
 
 
 def reliability_row(found: Any) -> dict[str, Any]:
-    """A `core.annotation.reliability.Reliability` as cells: each figure with its 95 % interval, then the counts."""
+    """A `core.annotation.reliability.AgreementEstimates` as cells: each figure with its 95 % interval, then the "
+    "counts."""
     same = found.observed
     percent = formatting.percent(same.value)
     return {

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.domain.actor import Actor
+from core.metrics.learning_curve import PAYS, SATURATED
 from core.workflows.deployment import changes_since_training
 from core.workflows.jobs import job_status
 from core.workflows.retraining import learning_curve as estimating
@@ -20,7 +21,7 @@ ALT = "Share of bad recordings caught, by the number of labels learned from"
 NO_TOOLBAR = {"displayModeBar": False}
 
 
-def since_learning(found: changes_since_training.Changes | None, n_labels: int, *, actor: Actor) -> None:
+def since_learning(found: changes_since_training.ChangesSinceTraining | None, n_labels: int, *, actor: Actor) -> None:
     """The upper part of the Retrain screen.
 
     Parameters
@@ -40,7 +41,7 @@ def since_learning(found: changes_since_training.Changes | None, n_labels: int, 
         _worth_it(found, n_labels, actor)
 
 
-def _what_changed(found: changes_since_training.Changes) -> None:
+def _what_changed(found: changes_since_training.ChangesSinceTraining) -> None:
     which = "the model in force" if found.is_in_force else "the newest model"
     st.subheader(f"Since {which} learned", anchor=False)
     st.caption(
@@ -55,7 +56,7 @@ def _what_changed(found: changes_since_training.Changes) -> None:
     st.markdown("\n".join(f"- {one}" for one in told))
 
 
-def _news(found: changes_since_training.Changes) -> list[str]:
+def _news(found: changes_since_training.ChangesSinceTraining) -> list[str]:
     if found.is_nothing:
         return ["Nothing has changed: learning anew would make the same models again."]
     told = []
@@ -70,13 +71,13 @@ def _news(found: changes_since_training.Changes) -> list[str]:
     return told + _drift(found)
 
 
-def _why_changed(found: changes_since_training.Changes) -> str:
+def _why_changed(found: changes_since_training.ChangesSinceTraining) -> str:
     rest = found.changed - found.settled - found.in_a_round
     parts = [(found.settled, "settled by staff"), (found.in_a_round, "judged anew in a round"), (rest, "otherwise")]
     return ", ".join(f"{n:,} {what}" for n, what in parts if n) + "." if found.changed else "None."
 
 
-def _drift(found: changes_since_training.Changes) -> list[str]:
+def _drift(found: changes_since_training.ChangesSinceTraining) -> list[str]:
     """How the new recordings differ from those it learned from."""
     if not found.new:
         return []
@@ -102,9 +103,9 @@ def _shift(one: Any) -> str:
     )
 
 
-def _worth_it(found: changes_since_training.Changes | None, n_labels: int, actor: Actor) -> None:
+def _worth_it(found: changes_since_training.ChangesSinceTraining | None, n_labels: int, actor: Actor) -> None:
     st.subheader("Are more labels worth it?", anchor=False)
-    job = job_status.current(estimating.KIND)
+    job = job_status.current_job(estimating.KIND)
     if job is not None and job_status.is_live(job):
         follow(job.id, actor=actor)
         return
@@ -126,11 +127,11 @@ def _worth_it(found: changes_since_training.Changes | None, n_labels: int, actor
         st.button("Estimate it", key="estimate", icon=":material/show_chart:", on_click=_estimate, args=(actor,))
 
 
-def _promises(curve: Any, found: changes_since_training.Changes | None, n_labels: int) -> list[str]:
+def _promises(curve: Any, found: changes_since_training.ChangesSinceTraining | None, n_labels: int) -> list[str]:
     told = []
     if found is not None and found.now > found.then:
-        told.append(f"The labels that came since: {_gain(estimating.since(curve, found.then, found.now))}.")
-    more = estimating.beyond(curve, n_labels)
+        told.append(f"The labels that came since: {_gain(estimating.gain_since(curve, found.then, found.now))}.")
+    more = estimating.gain_beyond(curve, n_labels)
     if more.labels_to > n_labels:
         told.append(_verdict(more, more.labels_to - n_labels))
     return told
@@ -146,11 +147,11 @@ def _verdict(gain: Any, more: int) -> str:
     ends = f"95 %: {100 * gain.low:.1f} to {100 * gain.high:.1f}"
     if not formatting.is_known(gain.value):
         return "There are too few labels to look ahead."
-    if gain.verdict == estimating.PAYS:
+    if gain.verdict == PAYS:
         return (
             f":material/trending_up: Likely to gain about **{_points(gain.value)}** from {more:,} more labels ({ends})."
         )
-    if gain.verdict == estimating.SATURATED:
+    if gain.verdict == SATURATED:
         return (
             f":material/trending_flat: **No longer limited by labels:** {more:,} more would bring "
             f"{_points(gain.high)} at most."

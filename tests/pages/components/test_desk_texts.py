@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 
 from core import translation
 from core.domain.labels import ROLE_IN_WORDS
-from core.translation import LANGUAGES, say
+from core.translation import LANGUAGES, translate
 from core.workflows.accounts import sign_ins
 from pages.components.desk import desk_texts
 
@@ -71,7 +71,7 @@ def test_what_is_compiled_is_what_is_written(language: str) -> None:
 
 
 def test_what_has_no_words_is_said_in_english() -> None:
-    assert say("fr", "Nobody ever said this.") == "Nobody ever said this."
-    assert say("xx", "Skip") == "Skip"
-    assert say("fr", "") == ""
+    assert translate("fr", "Nobody ever said this.") == "Nobody ever said this."
+    assert translate("xx", "Skip") == "Skip"
+    assert translate("fr", "") == ""
     assert desk_texts.dictionary("en") == {}

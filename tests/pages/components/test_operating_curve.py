@@ -8,24 +8,24 @@ import pytest
 from core.domain.labels import Label
 from core.metrics import rejection
 from core.workflows.evaluation import predictions, threshold_sweep
-from core.workflows.evaluation.threshold_sweep import AM_MAX, STEP, TARGETS, Ladder
+from core.workflows.evaluation.threshold_sweep import AM_MAX, STEP, TARGETS, ThresholdSweep
 from pages.components.evaluate.operating_curve import on_the_steps
 
 
 @pytest.fixture
-def many(monkeypatch) -> predictions.Decisions:
+def many(monkeypatch) -> predictions.SplitPredictions:
     """4,000 recordings: more distinct figures than a browser is given."""
     rng = np.random.default_rng(0)
     labels = rng.choice([str(label) for label in Label], 4000)
     p = np.where(labels == str(Label.ACCEPTED), rng.beta(4, 2, 4000), rng.beta(2, 4, 4000))
-    there = predictions.Decisions(np.arange(4000), labels, p)
-    monkeypatch.setattr("core.workflows.evaluation.predictions.of", lambda tx, model_id, split: there)
+    there = predictions.SplitPredictions(np.arange(4000), labels, p)
+    monkeypatch.setattr("core.workflows.evaluation.predictions.predictions_of_split", lambda tx, model_id, split: there)
     return there
 
 
 @pytest.fixture
-def steps(database, many) -> Ladder:
-    return threshold_sweep.ladder("any")
+def steps(database, many) -> ThresholdSweep:
+    return threshold_sweep.sweep_thresholds("any")
 
 
 def test_the_handle_goes_from_nought_to_forty_in_half_percents():

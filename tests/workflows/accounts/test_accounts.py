@@ -44,9 +44,9 @@ def fail(name: str, times: int) -> None:
 def test_who_signs_in_is_known_by_the_token_until_signing_out() -> None:
     made = accounts.create("Anna", GOOD, Role.JUDGE, actor=COMMAND_LINE)
     account, token = sign_ins.sign_in("anna", GOOD)
-    assert account == made == sign_ins.who(token)
+    assert account == made == sign_ins.account_of_token(token)
     sign_ins.sign_out(token)
-    assert sign_ins.who(token) is None
+    assert sign_ins.account_of_token(token) is None
 
 
 def test_no_password_and_no_token_can_be_read_from_the_database(database: Path) -> None:
@@ -112,9 +112,9 @@ def test_a_sign_in_ends_after_the_hours_of_the_settings(clock: Clock) -> None:
     accounts.create("anna", GOOD, Role.JUDGE, actor=COMMAND_LINE)
     _, token = sign_ins.sign_in("anna", GOOD)
     clock.pass_s(12 * 3600 - 1)
-    assert sign_ins.who(token) is not None
+    assert sign_ins.account_of_token(token) is not None
     clock.pass_s(2)
-    assert sign_ins.who(token) is None
+    assert sign_ins.account_of_token(token) is None
 
 
 def test_signing_out_everywhere_ends_every_sign_in_of_that_account_only() -> None:
@@ -123,15 +123,15 @@ def test_signing_out_everywhere_ends_every_sign_in_of_that_account_only() -> Non
     tokens = [sign_ins.sign_in("anna", GOOD)[1] for _ in range(2)]
     _, others = sign_ins.sign_in("ben", GOOD)
     assert accounts.sign_out_everywhere(anna.id) == 2
-    assert [sign_ins.who(token) for token in tokens] == [None, None]
-    assert sign_ins.who(others) is not None
+    assert [sign_ins.account_of_token(token) for token in tokens] == [None, None]
+    assert sign_ins.account_of_token(others) is not None
 
 
 def test_a_new_password_ends_the_sign_ins_made_with_the_old_one() -> None:
     anna = accounts.create("anna", GOOD, Role.JUDGE, actor=COMMAND_LINE)
     _, token = sign_ins.sign_in("anna", GOOD)
     accounts.set_password(anna.id, "another long one", actor=COMMAND_LINE)
-    assert sign_ins.who(token) is None
+    assert sign_ins.account_of_token(token) is None
     fail("anna", 1)
     assert sign_ins.sign_in("anna", "another long one")[0] == anna
 
@@ -140,7 +140,7 @@ def test_a_deactivated_account_is_out_at_once_and_comes_back_when_reactivated() 
     anna = accounts.create("anna", GOOD, Role.JUDGE, actor=COMMAND_LINE)
     _, token = sign_ins.sign_in("anna", GOOD)
     assert not accounts.deactivate(anna.id, actor=COMMAND_LINE).can_sign_in
-    assert sign_ins.who(token) is None
+    assert sign_ins.account_of_token(token) is None
     accounts.reactivate(anna.id, actor=COMMAND_LINE)
     assert sign_ins.sign_in("anna", GOOD)[0].name == "anna"
 
@@ -149,7 +149,7 @@ def test_a_new_role_holds_for_sign_ins_that_exist() -> None:
     anna = accounts.create("anna", GOOD, Role.JUDGE, actor=COMMAND_LINE)
     _, token = sign_ins.sign_in("anna", GOOD)
     accounts.set_role(anna.id, Role.STAFF, actor=COMMAND_LINE)
-    signed_in = sign_ins.who(token)
+    signed_in = sign_ins.account_of_token(token)
     assert signed_in is not None
     assert signed_in.role is Role.STAFF
 
@@ -208,7 +208,7 @@ def test_an_unknown_account_is_named() -> None:
     with pytest.raises(NotFound, match="number 7"):
         accounts.set_password(7, GOOD, actor=COMMAND_LINE)
     with pytest.raises(NotFound, match="'nobody'"):
-        accounts.named("nobody")
+        accounts.account_named("nobody")
 
 
 def test_what_is_done_to_accounts_stands_in_the_audit_log() -> None:
@@ -227,18 +227,18 @@ def test_what_is_done_to_accounts_stands_in_the_audit_log() -> None:
 def test_who_it_was_a_moment_ago_is_remembered_until_something_changes(monkeypatch) -> None:
     anna = accounts.create("anna", GOOD, Role.JUDGE, actor=COMMAND_LINE)
     _, token = sign_ins.sign_in("anna", GOOD)
-    assert sign_ins.who_lately(token) is None
-    assert sign_ins.who(token) == sign_ins.who_lately(token) == anna
+    assert sign_ins.cached_account_of_token(token) is None
+    assert sign_ins.account_of_token(token) == sign_ins.cached_account_of_token(token) == anna
     accounts.set_role(anna.id, Role.STAFF, actor=COMMAND_LINE)
-    assert sign_ins.who_lately(token) is None
-    assert sign_ins.who(token).role is Role.STAFF
+    assert sign_ins.cached_account_of_token(token) is None
+    assert sign_ins.account_of_token(token).role is Role.STAFF
     monkeypatch.setattr(sign_ins, "LATELY_S", 0.0)
-    assert sign_ins.who_lately(token) is None
+    assert sign_ins.cached_account_of_token(token) is None
 
 
 def test_who_signed_out_is_forgotten_at_once() -> None:
     accounts.create("anna", GOOD, Role.JUDGE, actor=COMMAND_LINE)
     _, token = sign_ins.sign_in("anna", GOOD)
-    assert sign_ins.who(token) is not None
+    assert sign_ins.account_of_token(token) is not None
     sign_ins.sign_out(token)
-    assert sign_ins.who_lately(token) is None
+    assert sign_ins.cached_account_of_token(token) is None

@@ -43,25 +43,25 @@ def test_a_disagreement_shows_both_labels_but_not_whose(disputed: int) -> None:
 
 
 def test_the_staffs_decision_is_the_consensus_and_is_audited(disputed: int, staff: Account) -> None:
-    decision = adjudication.decide(disputed, S, " nobody speaks ", actor=actor(staff))
+    decision = adjudication.adjudicate(disputed, S, " nobody speaks ", actor=actor(staff))
     assert (decision.label, decision.reason, decision.staff) == (S, "nobody speaks", "staff")
     assert adjudication.disagreements() == []
-    (decided,) = adjudication.decided()
+    (decided,) = adjudication.adjudicated()
     assert (decided.recording.id, decided.labels, decided.decision) == (disputed, (A, S), decision)
     assert entries().items[0].action == "decided"
 
 
 def test_a_decision_taken_back_leaves_a_disagreement_that_can_be_decided_anew(disputed: int, staff: Account) -> None:
-    adjudication.decide(disputed, S, "first thought", actor=actor(staff))
-    adjudication.undo_decision(disputed, actor=actor(staff))
+    adjudication.adjudicate(disputed, S, "first thought", actor=actor(staff))
+    adjudication.undo_adjudication(disputed, actor=actor(staff))
     assert [item.recording.id for item in adjudication.disagreements()] == [disputed]
     with pytest.raises(Conflict, match="no decision to take back"):
-        adjudication.undo_decision(disputed, actor=actor(staff))
-    assert adjudication.decide(disputed, A, "second thought", actor=actor(staff)).label is A
+        adjudication.undo_adjudication(disputed, actor=actor(staff))
+    assert adjudication.adjudicate(disputed, A, "second thought", actor=actor(staff)).label is A
 
 
 def test_disagreements_come_by_kind(disputed: int) -> None:
-    assert adjudication.kinds() == {(A, S): 1}
+    assert adjudication.disagreement_kinds() == {(A, S): 1}
     assert [one.recording.id for one in adjudication.disagreements(kind=(A, S))] == [disputed]
     assert adjudication.disagreements(kind=(A, N)) == []
     assert adjudication.disagreements(kind=(A, N, S)) == []
@@ -69,24 +69,24 @@ def test_disagreements_come_by_kind(disputed: int) -> None:
 
 def test_what_is_not_to_settle_cannot_be_decided(disputed: int, staff: Account) -> None:
     with pytest.raises(Conflict, match="agreed as Noise"):
-        adjudication.decide(disputed + 1, A, "why not", actor=actor(staff))
-    adjudication.decide(disputed, S, "heard it", actor=actor(staff))
+        adjudication.adjudicate(disputed + 1, A, "why not", actor=actor(staff))
+    adjudication.adjudicate(disputed, S, "heard it", actor=actor(staff))
     with pytest.raises(Conflict, match="settled as Speechless by staff"):
-        adjudication.decide(disputed, A, "me too", actor=actor(staff))
+        adjudication.adjudicate(disputed, A, "me too", actor=actor(staff))
     with pytest.raises(NotFound, match="no recording 99"):
-        adjudication.decide(99, A, "why not", actor=actor(staff))
+        adjudication.adjudicate(99, A, "why not", actor=actor(staff))
 
 
 def test_a_decision_needs_a_reason_and_a_member_of_staff(disputed: int, staff: Account) -> None:
     with pytest.raises(Refused, match="Say in a few words why"):
-        adjudication.decide(disputed, A, "  ", actor=actor(staff))
+        adjudication.adjudicate(disputed, A, "  ", actor=actor(staff))
     with pytest.raises(NotAllowed, match="cleo may not decide"):
-        adjudication.decide(disputed, A, "heard it", actor=actor(person("cleo")))
+        adjudication.adjudicate(disputed, A, "heard it", actor=actor(person("cleo")))
 
 
 def test_progress_counts_every_recording_once(disputed: int, staff: Account) -> None:
     add_recordings(3)
     give(person("cleo"), disputed + 2)
-    found = judging_progress.progress()
+    found = judging_progress.count_progress()
     assert (found.recordings, found.unjudged, found.judged_once) == (5, 2, 1)
     assert (found.agreed, found.disagreed, found.settled, found.judged_twice) == (1, 1, 0, 2)

@@ -19,12 +19,12 @@ MONDAY = datetime(2026, 3, 2, 9)
 
 
 def say(recording_id: int, judge: Account, label: Label, at: datetime = MONDAY) -> None:
-    with session.writing() as tx:
+    with session.table_files() as tx:
         judgements.add_imported(tx, recording_id=recording_id, account_id=judge.id, label=label, decided_at=at)
 
 
 def change(recording_id: int, **values: object) -> None:
-    with session.writing() as tx:
+    with session.table_files() as tx:
         tx.execute(update(schema.recordings).where(schema.recordings.c.id == recording_id).values(**values))
 
 
@@ -48,7 +48,7 @@ def ids(judges: list[Account]) -> list[int]:
 
 
 def test_two_judges_are_compared_by_percent_kappa_and_alpha(ids: list[int]) -> None:
-    (pair,) = slices.by_pair(slices.told())
+    (pair,) = slices.by_pair(slices.paired_labels())
     assert (pair.judge_a, pair.judge_b, pair.agreement.n) == ("anna", "bert", 6)
     found = pair.figures.three_way
     assert found.observed.value == pytest.approx(4 / 6)
@@ -57,62 +57,62 @@ def test_two_judges_are_compared_by_percent_kappa_and_alpha(ids: list[int]) -> N
 
 
 def test_languages_are_told_apart(ids: list[int]) -> None:
-    found = {one.name: one.three_way.observed.value for one in slices.by_language(slices.told())}
+    found = {one.name: one.three_way.observed.value for one in slices.by_language(slices.paired_labels())}
     assert found == {"en": 1.0, "fr": pytest.approx(1 / 3)}
 
 
 def test_a_judge_is_seen_week_by_week_and_day_by_day(ids: list[int]) -> None:
-    weeks = slices.over_time(slices.told(), "bert")
+    weeks = slices.over_time(slices.paired_labels(), "bert")
     assert [one.begins for one in weeks] == [date(2026, 3, 2), date(2026, 3, 9)]
     assert [one.figures.observed.value for one in weeks] == [1.0, pytest.approx(1 / 3)]
-    days = slices.over_time(slices.told(), "anna", by=slices.Period.DAY)
+    days = slices.over_time(slices.paired_labels(), "anna", by=slices.Period.DAY)
     assert [one.begins for one in days] == [date(2026, 3, 2), date(2026, 3, 10)]
 
 
 def test_a_third_judge_does_not_count_because_only_hard_ones_come_to_them(
     ids: list[int], judges: list[Account]
 ) -> None:
-    before = slices.overall(slices.told())
-    with session.writing() as tx:
+    before = slices.overall(slices.paired_labels())
+    with session.table_files() as tx:
         recordings.set_round(tx, ids[4], round_=1, wanted=3)
     say(ids[4], judges[2], S)
-    assert slices.overall(slices.told()) == before
-    assert slices.judges(slices.told()) == ["anna", "bert"]
+    assert slices.overall(slices.paired_labels()) == before
+    assert slices.judges(slices.paired_labels()) == ["anna", "bert"]
 
 
 def test_with_three_judges_there_is_alpha_but_no_kappa_of_all(ids: list[int], judges: list[Account]) -> None:
     (more,) = add_recordings(1)
     say(more, judges[0], A)
     say(more, judges[2], A)
-    found = slices.overall(slices.told())
+    found = slices.overall(slices.paired_labels())
     assert isnan(found.three_way.kappa.value)
     assert 0 < found.three_way.alpha.value < 1
-    assert len(slices.by_pair(slices.told())) == 2
+    assert len(slices.by_pair(slices.paired_labels())) == 2
 
 
 def test_the_recordings_a_judge_differs_on_come_newest_first(ids: list[int]) -> None:
-    found = slices.differing(slices.told(), "anna")
+    found = slices.differing_recordings(slices.paired_labels(), "anna")
     assert [one.recording.id for one in found] == [ids[5], ids[4]]
     assert {given.judge for given in found[0].judgements} == {"anna", "bert"}
-    assert slices.differing(slices.told(), "cleo") == []
+    assert slices.differing_recordings(slices.paired_labels(), "cleo") == []
 
 
 def test_a_judge_is_compared_with_themselves_by_what_came_again(ids: list[int], judges: list[Account]) -> None:
     anna = judges[0]
-    with session.writing() as tx:
+    with session.table_files() as tx:
         given = judgements.of_recordings(tx, ids)
         firsts = [next(one for one in given[recording_id] if one.judge == "anna") for recording_id in ids[:4]]
         for place, first in enumerate(firsts):
             again = {"recording_id": first.recording_id, "account_id": anna.id, "judgement_id": first.id}
             said = {"label": str(first.label if place else S), "decided_at": MONDAY, "flag": False, "comment": ""}
             tx.execute(insert(schema.repeats).values(again | said))
-    (found,) = slices.with_themselves()
+    (found,) = slices.intra_judge_agreement()
     assert (found.name, found.three_way.n, found.three_way.observed.value) == ("anna", 4, 0.75)
 
 
 def test_nothing_judged_twice_gives_no_figures(judges: list[Account]) -> None:
     (only,) = add_recordings(1)
     say(only, judges[0], A)
-    assert slices.told() == []
+    assert slices.paired_labels() == []
     assert slices.overall([]).three_way.n == 0
     assert slices.by_pair([]) == []

@@ -19,12 +19,12 @@ pytestmark = pytest.mark.usefixtures("database")
 
 @pytest.fixture(autouse=True)
 def any_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recording_search, "audio", lambda recording_id: AudioBytes(b"sound", "wav", "0" * 64))
+    monkeypatch.setattr(recording_search, "original_audio", lambda recording_id: AudioBytes(b"sound", "wav", "0" * 64))
 
 
 def hears(account: Account, recording_id: int) -> bool:
     try:
-        return audio_access.audio(account, recording_id).data == b"sound"
+        return audio_access.audio_for(account, recording_id).data == b"sound"
     except NotFound:
         return False
 
@@ -43,10 +43,10 @@ def test_what_was_judged_undone_or_skipped_can_be_heard_again() -> None:
     anna = person("anna")
     one, other = lying_before(anna, 2)
     give(anna, one)
-    judge_desk.skip(anna, recording_id=other, round=1, sitting="tab")
+    judge_desk.skip_recording(anna, recording_id=other, round=1, sitting="tab")
     assert hears(anna, one)
     assert hears(anna, other)
-    judge_desk.undo(anna, sitting="tab")
+    judge_desk.undo_judgement(anna, sitting="tab")
     assert hears(anna, one)
 
 

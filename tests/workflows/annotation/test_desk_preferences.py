@@ -17,9 +17,9 @@ from tests.annotation.people import people, person
 def test_what_one_judge_likes_is_kept_for_that_judge_alone(database) -> None:
     anna, bert = people("anna", "bert")
     liked = DeskPreferences(speed=1.5, volume_db=6, is_looping=True, keys={"skip": ("x",), "Noise": ("Digit9",)})
-    desk_preferences.keep(anna, liked)
-    assert desk_preferences.of(anna) == liked
-    assert desk_preferences.of(bert) == DeskPreferences()
+    desk_preferences.save_preferences(anna, liked)
+    assert desk_preferences.preferences_of(anna) == liked
+    assert desk_preferences.preferences_of(bert) == DeskPreferences()
 
 
 @pytest.mark.parametrize(
@@ -41,14 +41,14 @@ def test_what_cannot_be_liked_is_refused_by_name(wrong: dict, words: str) -> Non
 @pytest.mark.parametrize("kept", [{"speed": "fast"}, {"keys": 3}, {"speed": 9}, {"keys": {"gone": ["x"]}}])
 def test_what_another_version_kept_and_this_one_cannot_use_is_left_out(database, kept: dict) -> None:
     anna = person("anna")
-    with session.writing() as tx:
+    with session.table_files() as tx:
         table.set_preferences(tx, anna.id, kept)
-    assert desk_preferences.of(anna) == DeskPreferences()
+    assert desk_preferences.preferences_of(anna) == DeskPreferences()
 
 
 def test_an_account_speaks_one_of_our_languages(database) -> None:
     anna = person("anna")
     assert anna.speaks == "en"
-    assert accounts.set_speaks(anna.id, "fr", actor=Actor.of(anna)).speaks == "fr"
+    assert accounts.set_language(anna.id, "fr", actor=Actor.of(anna)).speaks == "fr"
     with pytest.raises(Refused, match="does not speak 'tlh'"):
-        accounts.set_speaks(anna.id, "tlh", actor=Actor.of(anna))
+        accounts.set_language(anna.id, "tlh", actor=Actor.of(anna))

@@ -11,7 +11,7 @@ from core.domain.labels import Label, Role
 from core.errors import NotFound, Refused
 from core.workflows.accounts import accounts, audit_log
 from core.workflows.annotation import audio_access, judge_desk, protocols, qualification, qualification_items
-from core.workflows.annotation.judge_desk import Saved
+from core.workflows.annotation.judge_desk import SavedJudgement
 from core.workflows.annotation.protocols import QualificationProtocol
 from db import schema, session
 from tests.annotation.people import add_recordings, give, lying_before, people, person
@@ -37,7 +37,7 @@ def require(*, mark: float = 0.75, at_least: int = 4) -> None:
     protocols.set_qualification(QualificationProtocol(True, mark, at_least), actor=COMMAND_LINE)
 
 
-def say(judge: Account, settled: list[int], rights: int) -> list[Saved]:
+def say(judge: Account, settled: list[int], rights: int) -> list[SavedJudgement]:
     """Answers to all items, the first `rights` of them right."""
     said = []
     for number, recording_id in enumerate(lying_before(judge, 4)):
@@ -50,12 +50,12 @@ def say(judge: Account, settled: list[int], rights: int) -> list[Saved]:
 def hears(judge: Account, recording_id: int) -> bool:
     """Whether the sound would be given: these recordings have no bytes, so that is said in other words."""
     with pytest.raises(NotFound) as refusal:
-        audio_access.audio(judge, recording_id)
+        audio_access.audio_for(judge, recording_id)
     return "not on your desk" not in str(refusal.value)
 
 
 def now(judge: Account) -> Account:
-    return accounts.named(judge.name)
+    return accounts.account_named(judge.name)
 
 
 def count_judgements(judge: Account) -> int:
@@ -66,14 +66,14 @@ def count_judgements(judge: Account) -> int:
 
 def test_a_new_judge_gets_the_items_and_is_told_what_was_right(settled: list[int]) -> None:
     anna = person("anna")
-    desk = judge_desk.ahead(anna, sitting="tab", count=20)
+    desk = judge_desk.next_assignments(anna, sitting="tab", count=20)
     assert sorted(item.recording_id for item in desk.items) == settled[:4]
-    assert desk.qualification == qualification.Progress(0, 0, 4, 0.75)
+    assert desk.qualification == qualification.QualificationProgress(0, 0, 4, 0.75)
     wrong = give(anna, settled[0], Label.NOISE)
-    assert wrong.feedback == qualification.Feedback(False, Label.ACCEPTED)
+    assert wrong.feedback == qualification.QualificationFeedback(False, Label.ACCEPTED)
     right = give(anna, settled[1], Label.NOISE)
-    assert right.feedback == qualification.Feedback(True, Label.NOISE)
-    assert right.qualification == qualification.Progress(2, 1, 4, 0.75)
+    assert right.feedback == qualification.QualificationFeedback(True, Label.NOISE)
+    assert right.qualification == qualification.QualificationProgress(2, 1, 4, 0.75)
     assert count_judgements(anna) == 0
 
 
@@ -81,15 +81,15 @@ def test_an_answer_to_an_item_that_was_not_heard_is_refused_as_on_the_real_queue
     anna = person("anna")
     told = {"request_id": "one", "recording_id": settled[0], "round": 1, "label": Label.ACCEPTED, "sitting": "tab"}
     with pytest.raises(Refused, match=r"heard 0\.3 s of this recording and 1\.0 s are needed"):
-        judge_desk.judge(anna, **told, seconds_heard=0.3)
-    assert qualification.progress(anna) == qualification.Progress(0, 0, 4, 0.75)
-    assert judge_desk.judge(anna, **told, seconds_heard=1.0).feedback is not None
-    assert judge_desk.judge(anna, **told).already
+        judge_desk.record_judgement(anna, **told, seconds_heard=0.3)
+    assert qualification.qualification_progress(anna) == qualification.QualificationProgress(0, 0, 4, 0.75)
+    assert judge_desk.record_judgement(anna, **told, seconds_heard=1.0).feedback is not None
+    assert judge_desk.record_judgement(anna, **told).already
 
 
 def test_a_new_judge_hears_the_items_and_no_other_recording(settled: list[int]) -> None:
     anna = person("anna")
-    assert [qualification.is_item_for(anna, one) for one in settled] == [True] * 4 + [False] * 2
+    assert [qualification.is_qualification_item(anna, one) for one in settled] == [True] * 4 + [False] * 2
     (anna_hears,) = {hears(anna, one) for one in settled[:4]}
     assert (anna_hears, hears(anna, settled[4])) == (True, False)
     assert not hears(person("ben", Role.JUDGE), settled[4])
@@ -101,9 +101,9 @@ def test_a_new_judge_hears_the_items_and_no_other_recording(settled: list[int]) 
 
 def test_the_mark_opens_the_real_queue_once_and_for_all(settled: list[int]) -> None:
     anna = person("anna")
-    assert say(anna, settled, 3)[-1].qualification == qualification.Progress(4, 3, 4, 0.75, True)
+    assert say(anna, settled, 3)[-1].qualification == qualification.QualificationProgress(4, 3, 4, 0.75, True)
     anna = now(anna)
-    desk = judge_desk.ahead(anna, sitting="tab", count=20)
+    desk = judge_desk.next_assignments(anna, sitting="tab", count=20)
     assert desk.qualification is None
     assert sorted(item.recording_id for item in desk.items) == settled[4:]
     assert give(anna, settled[4]).feedback is None
@@ -113,7 +113,7 @@ def test_the_mark_opens_the_real_queue_once_and_for_all(settled: list[int]) -> N
 
 def test_below_the_mark_the_items_come_again_and_the_newest_answers_count(settled: list[int]) -> None:
     anna = person("anna")
-    assert say(anna, settled, 2)[-1].qualification == qualification.Progress(4, 2, 4, 0.75)
+    assert say(anna, settled, 2)[-1].qualification == qualification.QualificationProgress(4, 2, 4, 0.75)
     again = lying_before(anna, 4)
     assert sorted(again) == settled[:4]
     said = [give(anna, found, SETTLED[settled.index(found)], request=f"second {found}") for found in again]
@@ -126,7 +126,7 @@ def test_an_answer_sent_twice_is_stored_once_and_told_again(settled: list[int]) 
     first, again = (give(anna, settled[0], Label.NOISE, request="r") for _ in range(2))
     assert (first.already, again.already) == (False, True)
     assert first.feedback == again.feedback
-    assert again.qualification == qualification.Progress(1, 0, 4, 0.75)
+    assert again.qualification == qualification.QualificationProgress(1, 0, 4, 0.75)
 
 
 def test_items_fetched_before_the_mark_was_reached_are_still_answers(settled: list[int]) -> None:
@@ -135,26 +135,26 @@ def test_items_fetched_before_the_mark_was_reached_are_still_answers(settled: li
     for recording_id in settled[:2]:
         give(anna, recording_id, SETTLED[settled.index(recording_id)])
     late = give(now(anna), settled[2], Label.SPEECHLESS)
-    assert late.feedback == qualification.Feedback(True, Label.SPEECHLESS)
+    assert late.feedback == qualification.QualificationFeedback(True, Label.SPEECHLESS)
     assert count_judgements(anna) == 0
 
 
 def test_an_answer_cannot_be_undone(settled: list[int]) -> None:
     anna = person("anna")
     give(anna, settled[0], Label.NOISE)
-    assert judge_desk.undo(anna, sitting="tab") is None
+    assert judge_desk.undo_judgement(anna, sitting="tab") is None
 
 
 def test_staff_need_none_and_nobody_does_where_it_is_not_asked_for_or_has_no_items(settled: list[int]) -> None:
     staff, anna = person("staff", Role.STAFF), person("anna")
-    assert qualification.progress(staff) is None
+    assert qualification.qualification_progress(staff) is None
     for recording_id in settled[:4]:
         qualification_items.remove(recording_id, actor=COMMAND_LINE)
-    assert qualification.progress(anna) is None
+    assert qualification.qualification_progress(anna) is None
     qualification_items.add(settled[0], actor=COMMAND_LINE)
-    assert qualification.progress(anna) is not None
+    assert qualification.qualification_progress(anna) is not None
     protocols.set_qualification(QualificationProtocol(False), actor=COMMAND_LINE)
-    assert qualification.progress(anna) is None
+    assert qualification.qualification_progress(anna) is None
 
 
 def test_who_has_judged_much_already_needs_none(settled: list[int]) -> None:
@@ -163,14 +163,14 @@ def test_who_has_judged_much_already_needs_none(settled: list[int]) -> None:
     for recording_id in add_recordings(qualification.EXPERIENCED_FROM + 1):
         give(anna, recording_id)
     require()
-    assert qualification.progress(anna) is None
+    assert qualification.qualification_progress(anna) is None
 
 
 def test_a_recording_whose_answer_a_judge_was_shown_never_comes_to_that_judge(settled: list[int]) -> None:
     require(at_least=1)
     anna = person("anna")
     give(anna, settled[0], Label.ACCEPTED)
-    with session.writing() as tx:
+    with session.table_files() as tx:
         tx.execute(schema.recordings.update().values(round=2))
     assert sorted(lying_before(now(anna), 20)) == settled[1:]
 

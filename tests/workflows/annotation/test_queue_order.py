@@ -72,7 +72,7 @@ def test_what_an_undone_label_was_brought_by_is_not_forgotten(doubtful: list[int
     useful_first()
     first = lying_before(anna, 1)[0]
     give(anna, first)
-    judge_desk.undo(anna, sitting="tab")
+    judge_desk.undo_judgement(anna, sitting="tab")
     give(anna, first, Label.ACCEPTED)
     assert brought()[first] == "useful"
 
@@ -81,20 +81,20 @@ def test_opinions_on_unlabelled_recordings_take_part_in_no_figure(doubtful: list
     with session.reading() as tx:
         model = models.newest_first(tx)[0]
         known = models.probabilities_of(tx, model.id)
-        counted = sum(len(models.decisions(tx, model.id, split)) for split in Split)
+        counted = sum(len(models.predictions(tx, model.id, split)) for split in Split)
     assert not {one.recording_id for one in known} & set(doubtful)
     assert len(known) == counted == 90
 
 
 def in_languages(recordings: dict[int, str]) -> None:
-    with session.writing() as tx:
+    with session.table_files() as tx:
         for recording_id, language in recordings.items():
             table = schema.recordings
             tx.execute(update(table).where(table.c.id == recording_id).values(language=language))
 
 
 def french(judge: Account) -> Account:
-    return accounts.set_may_judge(judge.id, ["fr"], actor=COMMAND_LINE)
+    return accounts.set_judging_languages(judge.id, ["fr"], actor=COMMAND_LINE)
 
 
 def test_recordings_come_in_the_languages_of_the_account_only() -> None:
@@ -103,7 +103,7 @@ def test_recordings_come_in_the_languages_of_the_account_only() -> None:
     in_languages({ids[1]: "fr", ids[4]: "fr"})
     anna = french(anna)
     assert sorted(lying_before(anna, 6)) == [ids[1], ids[4]]
-    assert judge_desk.ahead(anna, sitting="tab").left == 2
+    assert judge_desk.next_assignments(anna, sitting="tab").left == 2
     assert len(lying_before(bert, 6)) == 6
 
 
@@ -116,16 +116,16 @@ def test_a_label_in_another_language_is_not_taken() -> None:
 
 def test_languages_are_audited_tidied_and_can_be_taken_away_again() -> None:
     (anna,) = people("anna")
-    found = accounts.set_may_judge(anna.id, [" fr", "en", "fr", ""], actor=COMMAND_LINE)
+    found = accounts.set_judging_languages(anna.id, [" fr", "en", "fr", ""], actor=COMMAND_LINE)
     assert found.may_judge == ("en", "fr")
     assert audit_log.entries().items[0].detail == {"from": [], "to": ["en", "fr"]}
-    assert accounts.set_may_judge(anna.id, [], actor=COMMAND_LINE).may_judge == ()
+    assert accounts.set_judging_languages(anna.id, [], actor=COMMAND_LINE).may_judge == ()
 
 
 def test_a_third_judge_is_taken_where_one_is_wanted_and_a_fourth_is_not() -> None:
     anna, bert, cleo, dora = people("anna", "bert", "cleo", "dora")
     (only,) = add_recordings(1)
-    with session.writing() as tx:
+    with session.table_files() as tx:
         tx.execute(update(schema.recordings).values(wanted=3))
     for judge in (anna, bert):
         give(judge, only)
@@ -142,7 +142,7 @@ def test_rules_are_followed_by_newer_ones_and_the_built_in_ones_have_no_number()
     assert protocols.set_desk(DeskProtocol(waveform=False), actor=COMMAND_LINE) == first
     second = protocols.set_desk(DeskProtocol(spectrogram=True), actor=COMMAND_LINE)
     assert protocols.desk() == (second, DeskProtocol(spectrogram=True))
-    assert protocols.queue() == (None, QueueProtocol())
+    assert protocols.queue_order() == (None, QueueProtocol())
     assert [entry.action for entry in audit_log.entries().items] == ["set rules"] * 2
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.domain.actor import COMMAND_LINE, Actor
-from core.domain.labels import Label, Role, Standing
+from core.domain.labels import JudgingState, Label, Role
 from core.errors import NotFound
 from core.workflows.accounts import accounts
 from core.workflows.annotation import adjudication, recording_search
@@ -35,7 +35,7 @@ def four(database: Path, tmp_path: Path) -> None:
 
 
 def names(**wanted: object) -> list[str]:
-    page = recording_search.recordings(RecordingFilter(**wanted))  # type: ignore[arg-type]
+    page = recording_search.search_recordings(RecordingFilter(**wanted))  # type: ignore[arg-type]
     assert page.total == len(page.items)
     return [found.recording.filename.removesuffix(".wav") for found in page.items]
 
@@ -52,10 +52,10 @@ def names(**wanted: object) -> list[str]:
         ({"languages": ("fr",)}, ["differ", "once_100%"]),
         ({"sources": ("a", "b")}, ["agreed", "once_100%"]),
         ({"child": "c1"}, ["agreed", "differ"]),
-        ({"standings": (Standing.UNJUDGED, Standing.DISAGREED)}, ["differ", "none"]),
+        ({"standings": (JudgingState.UNJUDGED, JudgingState.DISAGREED)}, ["differ", "none"]),
         ({"labels": (Label.NOISE,)}, ["agreed", "differ"]),
         ({"labels": (Label.SPEECHLESS,)}, ["once_100%"]),
-        ({"languages": ("fr",), "standings": (Standing.ONE_JUDGEMENT,), "text": "wav"}, ["once_100%"]),
+        ({"languages": ("fr",), "standings": (JudgingState.ONE_JUDGEMENT,), "text": "wav"}, ["once_100%"]),
         ({"child": "nobody"}, []),
     ],
 )
@@ -66,7 +66,7 @@ def test_recordings_are_found_by(wanted: dict[str, object], expected: list[str])
 
 @pytest.mark.usefixtures("four")
 def test_pages_follow_each_other_without_gap() -> None:
-    pages = [recording_search.recordings(offset=offset, limit=3) for offset in (0, 3)]
+    pages = [recording_search.search_recordings(offset=offset, limit=3) for offset in (0, 3)]
     assert [page.total for page in pages] == [4, 4]
     assert [len(page.items) for page in pages] == [3, 1]
     assert len({found.recording.id for page in pages for found in page.items}) == 4
@@ -75,27 +75,29 @@ def test_pages_follow_each_other_without_gap() -> None:
 @pytest.mark.usefixtures("four")
 def test_a_settled_recording_is_found_by_its_consensus_only() -> None:
     staff = Actor.of(accounts.create("staff", None, Role.STAFF, actor=COMMAND_LINE))
-    (differ,) = recording_search.recordings(RecordingFilter(text="differ")).items
-    adjudication.decide(differ.recording.id, Label.ACCEPTED, "clear enough", actor=staff)
+    (differ,) = recording_search.search_recordings(RecordingFilter(text="differ")).items
+    adjudication.adjudicate(differ.recording.id, Label.ACCEPTED, "clear enough", actor=staff)
     assert names(labels=(Label.ACCEPTED,)) == ["differ"]
     assert names(labels=(Label.NOISE,)) == ["agreed"]
-    settled = recording_search.one(differ.recording.id)
-    assert (settled.standing, settled.consensus) == (Standing.SETTLED, Label.ACCEPTED)
+    settled = recording_search.get_recording(differ.recording.id)
+    assert (settled.standing, settled.consensus) == (JudgingState.SETTLED, Label.ACCEPTED)
     assert settled.adjudication is not None
     assert settled.adjudication.staff == "staff"
 
 
 @pytest.mark.usefixtures("four")
 def test_the_choices_are_what_occurs() -> None:
-    assert recording_search.choices() == recording_search.FilterChoices(["en", "fr"], ["a", "b"], ["c1", "c2", "c3"])
+    assert recording_search.filter_choices() == recording_search.FilterChoices(
+        ["en", "fr"], ["a", "b"], ["c1", "c2", "c3"]
+    )
 
 
 @pytest.mark.usefixtures("four")
 def test_the_counts_add_up() -> None:
-    counts = recording_search.counts()
+    counts = recording_search.count_recordings()
     assert (counts["recordings"], counts["children"]) == (4, 3)
     assert counts["duration_s"] == pytest.approx(4 * 0.3)
-    assert counts["by_standing"][Standing.DISAGREED] == 1
+    assert counts["by_standing"][JudgingState.DISAGREED] == 1
     assert sum(counts["by_standing"].values()) == 4
     assert counts["by_label"] == {Label.ACCEPTED: 0, Label.NOISE: 1, Label.SPEECHLESS: 0}
     assert counts["by_language"] == {"fr": 2, "": 1, "en": 1}
@@ -103,8 +105,8 @@ def test_the_counts_add_up() -> None:
 
 @pytest.mark.usefixtures("database")
 def test_an_empty_house_counts_nothing_and_an_unknown_number_is_named() -> None:
-    assert recording_search.counts()["duration_s"] == 0.0
-    assert recording_search.recordings().total == 0
-    for ask in (recording_search.one, recording_search.audio):
+    assert recording_search.count_recordings()["duration_s"] == 0.0
+    assert recording_search.search_recordings().total == 0
+    for ask in (recording_search.get_recording, recording_search.original_audio):
         with pytest.raises(NotFound, match="number 7"):
             ask(7)

@@ -97,7 +97,7 @@ def test_the_share_of_repeats_is_about_what_was_asked_for() -> None:
 def test_undo_takes_a_repeat_back_and_lays_it_down_again() -> None:
     (anna,) = people("anna")
     again = until_a_repeat_comes_and_is_given(anna)
-    item = judge_desk.undo(anna, sitting="tab")
+    item = judge_desk.undo_judgement(anna, sitting="tab")
     assert item is not None
     assert item.recording_id == again
     assert again in lying_before(anna, 2)
@@ -112,7 +112,7 @@ def test_undo_goes_back_through_repeats_and_judgements_in_the_order_they_were_gi
     again = until_a_repeat_comes_and_is_given(anna)
     (other,) = add_recordings(1)
     give(anna, other)
-    back = [judge_desk.undo(anna, sitting="tab") for _ in range(2)]
+    back = [judge_desk.undo_judgement(anna, sitting="tab") for _ in range(2)]
     assert [item and item.recording_id for item in back] == [other, again]
 
 
@@ -131,7 +131,7 @@ def test_a_repeat_left_behind_in_a_closed_tab_comes_again() -> None:
     known = judged_all(anna, 1)
     bring_repeats(after=1)
     until_a_repeat_comes(anna, known)
-    with session.writing() as tx:
+    with session.table_files() as tx:
         tx.execute(update(schema.claims).values(expires_at=session.now() - timedelta(seconds=1)))
     found: list[int] = []
     for _ in range(40):
@@ -155,7 +155,7 @@ def test_a_second_label_without_a_repeat_on_the_desk_is_a_conflict_as_ever() -> 
 def test_a_repeat_counts_as_done_at_the_desk_like_every_label() -> None:
     (anna,) = people("anna")
     until_a_repeat_comes_and_is_given(anna)
-    desk = judge_desk.ahead(anna, sitting="tab")
+    desk = judge_desk.next_assignments(anna, sitting="tab")
     with session.reading() as tx:
         rows = tx.execute(select(schema.judgements)).all()
     assert desk.done_today == len(rows) + 1
@@ -164,7 +164,7 @@ def test_a_repeat_counts_as_done_at_the_desk_like_every_label() -> None:
 def test_erasing_a_child_takes_its_repeats_along() -> None:
     (anna,) = people("anna")
     until_a_repeat_comes_and_is_given(anna)
-    with session.writing() as tx:
+    with session.table_files() as tx:
         child = children.find_or_add(tx, "child-1")
         ids = tx.execute(select(schema.recordings.c.id).where(schema.recordings.c.child_id == child.id)).scalars()
         assert erasures.remove_recordings(tx, list(ids))["repeats"] == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.domain.accounts import Account
-from core.domain.labels import Label, Role, Standing
+from core.domain.labels import JudgingState, Label, Role
 from core.errors import Conflict, NotAllowed, NotFound, Refused
 from core.workflows.accounts.audit_log import entries
 from core.workflows.annotation import adjudication, agreement_report, judge_desk, recording_search, rounds
@@ -39,46 +39,46 @@ def test_a_recording_sent_back_has_no_label_and_comes_to_judges_again(
     agreed: int, staff: Account, judges: list[Account]
 ) -> None:
     assert lying_before(judges[0]) == []
-    assert rounds.send_back([agreed], "the model hears noise", actor=actor(staff)).sent == (agreed,)
-    found = recording_search.one(agreed)
-    assert (found.standing, found.consensus, found.recording.round) == (Standing.UNJUDGED, None, 2)
+    assert rounds.begin_rounds([agreed], "the model hears noise", actor=actor(staff)).sent == (agreed,)
+    found = recording_search.get_recording(agreed)
+    assert (found.standing, found.consensus, found.recording.round) == (JudgingState.UNJUDGED, None, 2)
     assert lying_before(judges[0]) == [agreed]
-    assert agreement_report.told() == []
+    assert agreement_report.paired_labels() == []
 
 
 def test_earlier_judgements_stay_in_the_history(agreed: int, staff: Account) -> None:
-    rounds.send_back([agreed], "the model hears noise", actor=actor(staff))
-    assert [(one.judge, one.label, one.round) for one in rounds.history([agreed])[agreed]] == [
+    rounds.begin_rounds([agreed], "the model hears noise", actor=actor(staff))
+    assert [(one.judge, one.label, one.round) for one in rounds.earlier_judgements([agreed])[agreed]] == [
         ("anna", A, 1),
         ("bert", A, 1),
     ]
     (entry,) = entries(action="send back to two judges").items
     assert entry.detail == {"round": 2, "reason": "the model hears noise"}
-    (new,) = rounds.under_way()
+    (new,) = rounds.open_rounds()
     assert (new.judged.recording.id, new.by, new.reason) == (agreed, "staff", "the model hears noise")
 
 
 def test_a_new_round_is_taken_back_as_long_as_nobody_judged_in_it(agreed: int, staff: Account) -> None:
-    rounds.send_back([agreed], "why not", actor=actor(staff))
-    rounds.take_back(agreed, actor=actor(staff))
-    assert (recording_search.one(agreed).consensus, rounds.under_way()) == (A, [])
+    rounds.begin_rounds([agreed], "why not", actor=actor(staff))
+    rounds.cancel_round(agreed, actor=actor(staff))
+    assert (recording_search.get_recording(agreed).consensus, rounds.open_rounds()) == (A, [])
     with pytest.raises(Conflict, match="first round"):
-        rounds.take_back(agreed, actor=actor(staff))
+        rounds.cancel_round(agreed, actor=actor(staff))
 
 
 def test_a_new_round_that_somebody_judged_in_stays(agreed: int, staff: Account, judges: list[Account]) -> None:
-    rounds.send_back([agreed], "why not", actor=actor(staff))
+    rounds.begin_rounds([agreed], "why not", actor=actor(staff))
 
-    (item,) = judge_desk.ahead(judges[0], sitting="tab", count=1).items
+    (item,) = judge_desk.next_assignments(judges[0], sitting="tab", count=1).items
     give(judges[0], item, N)
     with pytest.raises(Conflict, match="judged in its new round"):
-        rounds.take_back(agreed, actor=actor(staff))
+        rounds.cancel_round(agreed, actor=actor(staff))
 
 
 def test_what_is_being_judged_is_left_out(agreed: int, staff: Account, judges: list[Account]) -> None:
     (other,) = add_recordings(1)
     give(judges[0], other, N)
-    found = rounds.send_back([agreed, other], "why not", actor=actor(staff))
+    found = rounds.begin_rounds([agreed, other], "why not", actor=actor(staff))
     assert found.sent == (agreed,)
     assert "being judged already: it is judged once" in found.left_out[0]
 
@@ -89,21 +89,21 @@ def test_a_settled_recording_can_be_sent_back_and_its_decision_comes_back_with_t
     (only,) = add_recordings(1)
     for judge, label in zip(judges, (A, N), strict=True):
         give(judge, only, label)
-    adjudication.decide(only, S, "nobody speaks", actor=actor(staff))
-    rounds.send_back([only], "heard it again", actor=actor(staff))
-    assert recording_search.one(only).adjudication is None
-    rounds.take_back(only, actor=actor(staff))
-    assert recording_search.one(only).consensus is S
+    adjudication.adjudicate(only, S, "nobody speaks", actor=actor(staff))
+    rounds.begin_rounds([only], "heard it again", actor=actor(staff))
+    assert recording_search.get_recording(only).adjudication is None
+    rounds.cancel_round(only, actor=actor(staff))
+    assert recording_search.get_recording(only).consensus is S
 
 
 def test_only_staff_sends_back_with_a_reason_what_is_there(agreed: int, staff: Account) -> None:
     with pytest.raises(NotAllowed):
-        rounds.send_back([agreed], "why not", actor=actor(person("cleo")))
+        rounds.begin_rounds([agreed], "why not", actor=actor(person("cleo")))
     with pytest.raises(Refused, match="few words why"):
-        rounds.send_back([agreed], " ", actor=actor(staff))
+        rounds.begin_rounds([agreed], " ", actor=actor(staff))
     with pytest.raises(NotFound, match="no recording 99"):
-        rounds.send_back([agreed, 99], "why not", actor=actor(staff))
-    assert recording_search.one(agreed).recording.round == 1
+        rounds.begin_rounds([agreed, 99], "why not", actor=actor(staff))
+    assert recording_search.get_recording(agreed).recording.round == 1
 
 
 def test_where_people_and_a_model_differ_the_model_surest_of_the_opposite_comes_first(staff: Account) -> None:
@@ -122,7 +122,7 @@ def test_what_was_sent_back_is_no_longer_doubtful_and_in_no_snapshot(staff: Acco
     trained.label_recordings(n_children=20)
     trained.add_model("a", skill=-3.0)
     worst = doubtful_labels.doubtful(limit=1)[0].judged.recording.id
-    rounds.send_back([worst], "the model is sure", actor=actor(staff))
+    rounds.begin_rounds([worst], "the model is sure", actor=actor(staff))
     assert worst not in [one.judged.recording.id for one in doubtful_labels.doubtful(limit=1000)]
     assert worst not in [item.recording_id for item in snapshots.freeze(seed=0).items]
 

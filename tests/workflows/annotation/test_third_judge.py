@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.domain.accounts import Account
-from core.domain.labels import Label, Role, Standing
+from core.domain.labels import JudgingState, Label, Role
 from core.errors import Conflict, NotAllowed
 from core.workflows.accounts.audit_log import entries
 from core.workflows.annotation import adjudication, judging_progress, recording_search, third_judge
@@ -31,63 +31,63 @@ def disputed(staff: Account) -> int:
 
 def say(recording_id: int, name: str, label: Label) -> None:
     judge = person(name)
-    with session.writing() as tx:
+    with session.table_files() as tx:
         judgements.add_imported(
             tx, recording_id=recording_id, account_id=judge.id, label=label, decided_at=session.now()
         )
 
 
 def test_a_recording_sent_to_a_third_judge_waits_and_is_audited(disputed: int, staff: Account) -> None:
-    third_judge.ask(disputed, actor=actor(staff))
+    third_judge.request_third_judge(disputed, actor=actor(staff))
     assert adjudication.disagreements() == []
-    assert recording_search.one(disputed).standing is Standing.AWAITING_THIRD
-    assert judging_progress.progress().awaiting_third == 1
-    (sent,) = third_judge.waiting()
+    assert recording_search.get_recording(disputed).standing is JudgingState.AWAITING_THIRD
+    assert judging_progress.count_progress().awaiting_third == 1
+    (sent,) = third_judge.open_requests()
     assert (sent.disagreement.recording.id, sent.disagreement.labels, sent.by) == (disputed, (A, S), "staff")
     assert entries().items[0].action == "ask a third judge"
     assert "anna" not in repr(sent)
 
 
 def test_the_majority_of_three_is_the_label(disputed: int, staff: Account) -> None:
-    third_judge.ask(disputed, actor=actor(staff))
+    third_judge.request_third_judge(disputed, actor=actor(staff))
     say(disputed, "cleo", S)
-    found = recording_search.one(disputed)
-    assert (found.standing, found.consensus) == (Standing.AGREED, S)
+    found = recording_search.get_recording(disputed)
+    assert (found.standing, found.consensus) == (JudgingState.AGREED, S)
 
 
 def test_three_that_differ_are_for_staff_to_decide(disputed: int, staff: Account) -> None:
-    third_judge.ask(disputed, actor=actor(staff))
+    third_judge.request_third_judge(disputed, actor=actor(staff))
     say(disputed, "cleo", N)
-    assert adjudication.kinds() == {(A, N, S): 1}
+    assert adjudication.disagreement_kinds() == {(A, N, S): 1}
     (found,) = adjudication.disagreements(kind=(A, N, S))
     assert not found.can_go_to_a_third
     with pytest.raises(Conflict, match="Three judges have heard"):
-        third_judge.ask(disputed, actor=actor(staff))
-    assert adjudication.decide(disputed, S, "nobody speaks", actor=actor(staff)).label is S
+        third_judge.request_third_judge(disputed, actor=actor(staff))
+    assert adjudication.adjudicate(disputed, S, "nobody speaks", actor=actor(staff)).label is S
 
 
 def test_the_third_judge_can_be_called_back_until_the_label_is_there(disputed: int, staff: Account) -> None:
-    third_judge.ask(disputed, actor=actor(staff))
-    third_judge.call_back(disputed, actor=actor(staff))
+    third_judge.request_third_judge(disputed, actor=actor(staff))
+    third_judge.withdraw_request(disputed, actor=actor(staff))
     assert [one.recording.id for one in adjudication.disagreements()] == [disputed]
-    third_judge.ask(disputed, actor=actor(staff))
+    third_judge.request_third_judge(disputed, actor=actor(staff))
     say(disputed, "cleo", A)
     with pytest.raises(Conflict, match="does not wait for a third judge: it is agreed as Accepted"):
-        third_judge.call_back(disputed, actor=actor(staff))
+        third_judge.withdraw_request(disputed, actor=actor(staff))
 
 
 def test_only_staff_asks_and_only_about_a_disagreement(disputed: int, staff: Account) -> None:
     with pytest.raises(NotAllowed):
-        third_judge.ask(disputed, actor=actor(person("cleo")))
-    third_judge.ask(disputed, actor=actor(staff))
+        third_judge.request_third_judge(disputed, actor=actor(person("cleo")))
+    third_judge.request_third_judge(disputed, actor=actor(staff))
     with pytest.raises(Conflict, match="is not to settle: it is waiting for its third"):
-        third_judge.ask(disputed, actor=actor(staff))
+        third_judge.request_third_judge(disputed, actor=actor(staff))
 
 
 def test_the_third_judge_hears_it_like_any_other_and_neither_of_the_two_does(disputed: int, staff: Account) -> None:
     cleo, dora = people("cleo", "dora")
     assert lying_before(cleo) == []
-    third_judge.ask(disputed, actor=actor(staff))
+    third_judge.request_third_judge(disputed, actor=actor(staff))
     with session.reading() as tx:
         anna, bert = (accounts.by_name(tx, name) for name in ("anna", "bert"))
     assert anna is not None
@@ -96,6 +96,6 @@ def test_the_third_judge_hears_it_like_any_other_and_neither_of_the_two_does(dis
     assert lying_before(cleo) == [disputed]
     assert lying_before(dora) == []
     give(cleo, disputed, S)
-    assert recording_search.one(disputed).consensus is S
+    assert recording_search.get_recording(disputed).consensus is S
     with pytest.raises(Conflict):
         give(dora, disputed, A)

@@ -27,20 +27,20 @@ def learned(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     trained.add_model("a")
 
 
-def since() -> changes_since_training.Changes:
-    found = changes_since_training.since()
+def since() -> changes_since_training.ChangesSinceTraining:
+    found = changes_since_training.changes_since_training()
     assert found is not None
     return found
 
 
 def relabel(recording_ids: list[int], label: Label) -> None:
     judgements = schema.judgements
-    with session.writing() as tx:
+    with session.table_files() as tx:
         tx.execute(update(judgements).where(judgements.c.recording_id.in_(recording_ids)).values(label=str(label)))
 
 
 def test_without_a_model_there_is_nothing_to_compare_with(database: Path) -> None:
-    assert changes_since_training.since() is None
+    assert changes_since_training.changes_since_training() is None
 
 
 def test_right_after_learning_nothing_has_changed(learned: None) -> None:
@@ -61,14 +61,14 @@ def test_new_and_changed_labels_children_and_languages_are_counted(learned: None
 
 def test_a_judgement_taken_back_leaves_a_recording_without_a_label(learned: None) -> None:
     judgements = schema.judgements
-    with session.writing() as tx:
+    with session.table_files() as tx:
         gone = (judgements.c.recording_id == 5) & (judgements.c.account_id == 1)
         tx.execute(update(judgements).where(gone).values(label=str(Label.NOISE)))
     assert since().gone == 1
 
 
 def test_what_is_compared_with_is_the_model_in_force_not_the_newest(learned: None) -> None:
-    deployment_control.use("a", 0.1, actor=COMMAND_LINE)
+    deployment_control.deploy("a", 0.1, actor=COMMAND_LINE)
     trained.label_recordings(n_children=4, name="new")
     trained.add_model("b")
     assert (since().model.id, since().is_in_force, since().new) == ("a", True, 36)

@@ -7,7 +7,7 @@ import pytest
 from core.domain.actor import COMMAND_LINE
 from core.errors import Conflict, NotFound, Refused
 from core.workflows.deployment import deployment_control
-from core.workflows.evaluation import model_evaluation
+from core.workflows.evaluation import model_evaluation, threshold_sweep
 from db import audit, session
 from tests.workflows import trained
 
@@ -20,18 +20,18 @@ def two_models(database: Path) -> None:
 
 
 def use(model_id: str, am: float = 0.10) -> str:
-    return deployment_control.use(
+    return deployment_control.deploy(
         model_id, am, reason="tried it", anyway=True, actor=COMMAND_LINE
     ).operating_point.model_id
 
 
 def in_force() -> str | None:
-    deployed = deployment_control.deployed()
+    deployed = deployment_control.current_deployment()
     return deployed.operating_point.model_id if deployed else None
 
 
 def test_the_threshold_is_the_one_that_validation_gives() -> None:
-    point = deployment_control.use("a", 0.10, reason="few complaints", actor=COMMAND_LINE).operating_point
+    point = deployment_control.deploy("a", 0.10, reason="few complaints", actor=COMMAND_LINE).operating_point
     report = model_evaluation.report("a", 0.10)
     assert point.threshold == report.threshold
     assert report.validation.am <= 0.10
@@ -43,7 +43,7 @@ def test_the_newest_deployment_is_in_force() -> None:
     use("a")
     use("b")
     assert in_force() == "b"
-    assert [one.operating_point.model_id for one in deployment_control.history()] == ["b", "a"]
+    assert [one.operating_point.model_id for one in deployment_control.deployment_history()] == ["b", "a"]
 
 
 def test_rolling_back_twice_goes_two_steps_back_and_never_forward() -> None:
@@ -51,7 +51,7 @@ def test_rolling_back_twice_goes_two_steps_back_and_never_forward() -> None:
         use(model_id, am)
     assert deployment_control.roll_back(actor=COMMAND_LINE).operating_point.am_target == 0.10
     assert deployment_control.roll_back(actor=COMMAND_LINE).operating_point.am_target == 0.05
-    assert deployment_control.roll_back_to() is None
+    assert deployment_control.previous_deployment() is None
     with pytest.raises(Conflict, match="none before it"):
         deployment_control.roll_back(actor=COMMAND_LINE)
 
@@ -88,6 +88,6 @@ def test_deploying_and_rolling_back_are_audited() -> None:
 
 def test_a_choice_is_the_largest_threshold_within_the_target() -> None:
     report = model_evaluation.report("a", 0.10)
-    curve = model_evaluation.curve_points("a", "validation")
+    curve = threshold_sweep.curve_points("a", "validation")
     allowed = [t for t, am in zip(curve.thresholds, curve.am, strict=True) if am <= 0.10]
     assert report.threshold == max(allowed)

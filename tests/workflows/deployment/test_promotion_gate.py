@@ -20,14 +20,14 @@ from tests.workflows import trained
 @pytest.fixture(autouse=True)
 def in_force(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A good model decides; no worker is needed for what is asked already."""
-    monkeypatch.setattr(cluster, "call", None)
+    monkeypatch.setattr(cluster, "run_on_worker", None)
     trained.label_many(400)
     trained.add_model("good", skill=2.5)
-    deployment_control.use("good", 0.10, actor=COMMAND_LINE)
+    deployment_control.deploy("good", 0.10, actor=COMMAND_LINE)
 
 
 def decides() -> str | None:
-    now = deployment_control.deployed()
+    now = deployment_control.current_deployment()
     return now.operating_point.model_id if now else None
 
 
@@ -38,22 +38,22 @@ def actions() -> list[str]:
 
 def test_a_model_that_is_not_worse_is_offered() -> None:
     trained.add_model("alike", skill=2.5, seed=1)
-    found = promotion_gate.look("alike", 0.10)
+    found = promotion_gate.compare_with_champion("alike", 0.10)
     assert found is not None
     assert (found.verdict, found.is_offered) == (gate_comparison.ALIKE, True)
-    deployment_control.use("alike", 0.10, actor=COMMAND_LINE)
+    deployment_control.deploy("alike", 0.10, actor=COMMAND_LINE)
     assert decides() == "alike"
 
 
 def test_a_model_that_is_better_is_said_to_be() -> None:
     gain, same = (
-        paired_difference.Difference(0.031, 0.01, 0.05, 300, 60),
-        paired_difference.Difference(0.0, -0.02, 0.02, 300, 60),
+        paired_difference.ShareDifference(0.031, 0.01, 0.05, 300, 60),
+        paired_difference.ShareDifference(0.0, -0.02, 0.02, 300, 60),
     )
-    side = gate_comparison.Side("a", "a", 0.5, 0.9, 0.1)
-    found = gate_comparison.Comparison(side, side, 0.1, gain, same)
+    side = gate_comparison.GatedModel("a", "a", 0.5, 0.9, 0.1)
+    found = gate_comparison.GateComparison(side, side, 0.1, gain, same)
     assert found.verdict == gate_comparison.BETTER
-    assert gate_comparison.in_words(found) == (
+    assert gate_comparison.describe_comparison(found) == (
         "Better than the model in force: of 100, it catches 3.1 more bad recordings and asks as many good readings "
         "again (95 %: +1.0 to +5.0 caught, −2.0 to +2.0 asked again)."
     )
@@ -62,9 +62,9 @@ def test_a_model_that_is_better_is_said_to_be() -> None:
 def test_a_model_that_is_clearly_worse_is_refused_and_the_refusal_is_kept_with_its_figures() -> None:
     trained.add_model("worse", skill=0.3, seed=1)
     with pytest.raises(Refused, match=r"Clearly worse than the model in force: of 100, it catches \d+\.\d fewer"):
-        deployment_control.use("worse", 0.10, actor=COMMAND_LINE)
+        deployment_control.deploy("worse", 0.10, actor=COMMAND_LINE)
     assert decides() == "good"
-    kept = promotion_gate.history()[0]
+    kept = promotion_gate.challenge_history()[0]
     assert (kept.challenger_id, kept.champion_id, kept.is_offered) == ("worse", "good", False)
     assert kept.figures["rcc"]["high"] < 0
     assert actions()[0] == "deploy refused"
@@ -73,25 +73,25 @@ def test_a_model_that_is_clearly_worse_is_refused_and_the_refusal_is_kept_with_i
 def test_staff_may_promote_it_all_the_same_with_a_reason() -> None:
     trained.add_model("worse", skill=0.3, seed=1)
     with pytest.raises(Refused, match="Say why worse shall decide"):
-        deployment_control.use("worse", 0.10, anyway=True, reason=" ", actor=COMMAND_LINE)
-    done = deployment_control.use("worse", 0.10, anyway=True, reason="the other one is broken", actor=COMMAND_LINE)
+        deployment_control.deploy("worse", 0.10, anyway=True, reason=" ", actor=COMMAND_LINE)
+    done = deployment_control.deploy("worse", 0.10, anyway=True, reason="the other one is broken", actor=COMMAND_LINE)
     assert (decides(), done.reason) == ("worse", "the other one is broken")
     assert actions()[0] == "deploy anyway"
 
 
 def test_a_loss_on_few_children_is_not_called_chance() -> None:
-    loss, no_loss = (paired_difference.Difference(value, -0.4, 0.3, 12, 3) for value in (-0.06, -0.04))
-    same = paired_difference.Difference(0.0, -0.1, 0.1, 12, 3)
-    side = gate_comparison.Side("a", "a", 0.5, 0.9, 0.1)
-    assert gate_comparison.Comparison(side, side, 0.1, loss, same).verdict == gate_comparison.UNSURE
-    assert not gate_comparison.Comparison(side, side, 0.1, loss, same).is_offered
-    assert gate_comparison.Comparison(side, side, 0.1, no_loss, same).is_offered
+    loss, no_loss = (paired_difference.ShareDifference(value, -0.4, 0.3, 12, 3) for value in (-0.06, -0.04))
+    same = paired_difference.ShareDifference(0.0, -0.1, 0.1, 12, 3)
+    side = gate_comparison.GatedModel("a", "a", 0.5, 0.9, 0.1)
+    assert gate_comparison.GateComparison(side, side, 0.1, loss, same).verdict == gate_comparison.UNSURE
+    assert not gate_comparison.GateComparison(side, side, 0.1, loss, same).is_offered
+    assert gate_comparison.GateComparison(side, side, 0.1, no_loss, same).is_offered
 
 
 def test_a_roll_back_needs_no_challenge() -> None:
     trained.add_model("better", skill=6.0, seed=1)
-    deployment_control.use("better", 0.10, actor=COMMAND_LINE)
-    back_to = deployment_control.roll_back_to()
+    deployment_control.deploy("better", 0.10, actor=COMMAND_LINE)
+    back_to = deployment_control.previous_deployment()
     assert back_to is not None
     assert back_to.operating_point.model_id == "good"
     deployment_control.roll_back(actor=COMMAND_LINE)
@@ -99,14 +99,14 @@ def test_a_roll_back_needs_no_challenge() -> None:
 
 
 def test_the_model_in_force_moves_freely_to_another_target() -> None:
-    assert promotion_gate.look("good", 0.2) is None
-    assert deployment_control.use("good", 0.2, actor=COMMAND_LINE).operating_point.am_target == 0.2
-    assert promotion_gate.history() == []
+    assert promotion_gate.compare_with_champion("good", 0.2) is None
+    assert deployment_control.deploy("good", 0.2, actor=COMMAND_LINE).operating_point.am_target == 0.2
+    assert promotion_gate.challenge_history() == []
 
 
 def test_the_thresholds_are_found_anew_at_the_target_asked_for() -> None:
     trained.add_model("alike", skill=2.5, seed=1)
-    low, high = (promotion_gate.look("alike", am) for am in (0.05, 0.3))
+    low, high = (promotion_gate.compare_with_champion("alike", am) for am in (0.05, 0.3))
     assert low is not None
     assert high is not None
     assert low.champion.threshold < high.champion.threshold
@@ -115,41 +115,43 @@ def test_the_thresholds_are_found_anew_at_the_target_asked_for() -> None:
 
 def test_the_same_comparison_twice_is_one_row() -> None:
     trained.add_model("alike", skill=2.5, seed=1)
-    first, second = (promotion_gate.held("alike", 0.10) for _ in range(2))
+    first, second = (promotion_gate.record_challenge("alike", 0.10) for _ in range(2))
     assert first == second
-    assert len(promotion_gate.history()) == 1
+    assert len(promotion_gate.challenge_history()) == 1
 
 
 def test_the_champion_is_asked_about_what_it_has_not_heard(monkeypatch: pytest.MonkeyPatch) -> None:
     trained.label_recordings(n_children=10, name="later")
     model = trained.add_model("newer", skill=2.5, seed=1)
-    assert not promotion_gate.is_ready("newer")
+    assert not promotion_gate.has_all_predictions("newer")
     asked: list[str] = []
     monkeypatch.setattr(
-        missing_predictions, "ask", lambda model_id, some: asked.append(model_id) or answer(model_id, some)
+        missing_predictions,
+        "predict_and_store",
+        lambda id_, some: asked.append(id_) or answer(id_, some),
     )
-    monkeypatch.setattr(cluster, "call", lambda function, *arguments, timeout_s: function(*arguments))
-    promotion_gate.prepare("newer")
-    assert promotion_gate.is_ready("newer")
-    found = promotion_gate.look("newer", 0.10)
+    monkeypatch.setattr(cluster, "run_on_worker", lambda function, *arguments, timeout_s: function(*arguments))
+    promotion_gate.predict_missing("newer")
+    assert promotion_gate.has_all_predictions("newer")
+    found = promotion_gate.compare_with_champion("newer", 0.10)
     assert found is not None
     assert found.left_out == 0
     with session.reading() as tx:
-        n_test = len(models.decisions(tx, model.id, Split.TEST))
+        n_test = len(models.predictions(tx, model.id, Split.TEST))
     assert found.rcc.n + found.am.n == n_test
 
 
 def answer(model_id: str, some: Any) -> None:
-    with session.writing() as tx:
+    with session.table_files() as tx:
         models.add_probabilities(tx, model_id, [(one.recording_id, 0.5, None, None) for one in some])
 
 
 def test_a_champion_that_cannot_be_asked_is_compared_on_what_it_has_said(monkeypatch: pytest.MonkeyPatch) -> None:
     trained.label_recordings(n_children=10, name="later")
     trained.add_model("newer", skill=2.5, seed=1)
-    monkeypatch.setattr(cluster, "call", lambda function, *arguments, timeout_s: function(*arguments))
-    promotion_gate.prepare("newer")  # its folder is not there
-    found = promotion_gate.look("newer", 0.10)
+    monkeypatch.setattr(cluster, "run_on_worker", lambda function, *arguments, timeout_s: function(*arguments))
+    promotion_gate.predict_missing("newer")  # its folder is not there
+    found = promotion_gate.compare_with_champion("newer", 0.10)
     assert found is not None
     assert found.left_out > 0
     assert found.is_offered
@@ -158,40 +160,40 @@ def test_a_champion_that_cannot_be_asked_is_compared_on_what_it_has_said(monkeyp
 def test_somebody_who_was_quicker_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     trained.add_model("alike", skill=2.5, seed=1)
     trained.add_model("other", skill=2.5, seed=2)
-    held = promotion_gate.held
+    held = promotion_gate.record_challenge
 
     def meanwhile(model_id: str, am_target: float) -> Any:
         found = held(model_id, am_target)
-        with session.writing() as tx:
+        with session.table_files() as tx:
             point = deployments.add_operating_point(
                 tx, "other", am_target=0.1, threshold=0.5, account_id=None, reason=""
             )
             deployments.add(tx, point, account_id=None, reason="")
         return found
 
-    monkeypatch.setattr(promotion_gate, "held", meanwhile)
+    monkeypatch.setattr(promotion_gate, "record_challenge", meanwhile)
     with pytest.raises(Conflict, match="other was put into force meanwhile"):
-        deployment_control.use("alike", 0.10, actor=COMMAND_LINE)
+        deployment_control.deploy("alike", 0.10, actor=COMMAND_LINE)
 
 
 def test_figures_are_read_again_as_they_were_kept() -> None:
     trained.add_model("alike", skill=2.5, seed=1)
-    kept = promotion_gate.held("alike", 0.10)
+    kept = promotion_gate.record_challenge("alike", 0.10)
     assert kept is not None
-    assert gate_comparison.Comparison.of(kept.figures) == promotion_gate.look("alike", 0.10)
+    assert gate_comparison.GateComparison.of(kept.figures) == promotion_gate.compare_with_champion("alike", 0.10)
 
 
 def test_what_cannot_be_compared_is_not_offered_and_says_so() -> None:
     nothing = paired_difference.NOT_KNOWN
-    side = gate_comparison.Side("a", "a", float("nan"), float("nan"), float("nan"))
-    found = gate_comparison.Comparison(side, side, 0.1, nothing, nothing)
+    side = gate_comparison.GatedModel("a", "a", float("nan"), float("nan"), float("nan"))
+    found = gate_comparison.GateComparison(side, side, 0.1, nothing, nothing)
     assert (found.verdict, found.is_offered) == (gate_comparison.UNKNOWN, False)
-    assert "cannot be compared" in gate_comparison.in_words(found)
+    assert "cannot be compared" in gate_comparison.describe_comparison(found)
     assert found.as_figures()["rcc"]["value"] is None
 
 
 def test_a_model_that_is_not_there_is_named() -> None:
     with pytest.raises(NotFound, match="'gone'"):
-        promotion_gate.look("gone", 0.10)
+        promotion_gate.compare_with_champion("gone", 0.10)
     with session.reading() as tx:
         assert challenges.newest(tx, "gone", "good", 0.1) is None

@@ -20,7 +20,7 @@ FAINT = audio_files.encode(audio_files.tone(300, 1.0, amplitude=0.01))
 
 def bring_in(storage: Path, data: bytes, *, is_there: bool = True) -> int:
     sha256 = store.put(str(storage), data, "wav") if is_there else "0" * 64
-    with session.writing() as tx:
+    with session.table_files() as tx:
         owner = children.find_or_add(tx, "kim")
         new = recordings.NewRecording(sha256, "wav", "a.wav", 1.0, 16_000, len(data), language="en")
         added = recordings.add(tx, new, child_id=owner.id)
@@ -42,7 +42,7 @@ def usual(storage: Path) -> dict:
     items = [item(sha256, Label.ACCEPTED, Split.TRAIN) for sha256 in (*loud, "f" * 64)]
     other = store.put(str(storage), FAINT, "wav")
     items += [item(other, Label.ACCEPTED, Split.TEST), item(other, Label.NOISE, Split.TRAIN)]
-    return acoustic_explanation.usual_in(Snapshot(1, "hash", session.now(), tuple(items)))
+    return acoustic_explanation.typical_of_snapshot(Snapshot(1, "hash", session.now(), tuple(items)))
 
 
 def test_usual_is_measured_on_accepted_training_recordings_that_can_be_read(usual: dict) -> None:
@@ -53,7 +53,7 @@ def test_usual_is_measured_on_accepted_training_recordings_that_can_be_read(usua
 def test_a_stored_recording_is_explained_from_its_bytes(database: Path, storage: Path) -> None:
     here, gone = bring_in(storage, FAINT), bring_in(storage, FAINT, is_there=False)
 
-    found = acoustic_explanation.of_recordings([here, gone, 999])
+    found = acoustic_explanation.explain_recordings([here, gone, 999])
     assert list(found) == [here]
     assert found[here].hearing.level_dbfs == pytest.approx(-43, abs=0.5)
     assert found[here].sentences[0] == "The loudest part is at -43 dBFS."
@@ -62,20 +62,23 @@ def test_a_stored_recording_is_explained_from_its_bytes(database: Path, storage:
 def test_what_is_usual_comes_from_the_models_card(database: Path, storage: Path, usual: dict) -> None:
     trained.label_recordings()
     bare = trained.add_model("bare")
-    with session.writing() as tx:
+    with session.table_files() as tx:
         models.add(tx, replace(bare, id="knows", card=bare.card | {"usual": usual}))
     here = bring_in(storage, FAINT)
 
     by_model = {
-        name: acoustic_explanation.of_recordings([here], model_id=name)[here].why for name in ("bare", "gone", "knows")
+        name: acoustic_explanation.explain_recordings([here], model_id=name)[here].why
+        for name in ("bare", "gone", "knows")
     }
     assert by_model["knows"].startswith("Quiet: the loudest part is at -43 dBFS")
     assert by_model["bare"] == by_model["gone"] == "What is usual is not known: this model was made without it."
 
 
 def test_a_score_carries_figures_a_sentence_and_words_for_the_child(usual: dict) -> None:
-    said = acoustic_explanation.keys_of_a_score(
-        acoustic_explanation.of_samples(audio_files.tone(300, 1.0, amplitude=0.01), usual), "rejected", "speechless"
+    said = acoustic_explanation.explanation_keys(
+        acoustic_explanation.explain_samples(audio_files.tone(300, 1.0, amplitude=0.01), usual),
+        "rejected",
+        "speechless",
     )
     assert said["level_dbfs"] == pytest.approx(-43, abs=0.5)
     assert said["measured"][0]["low"] == usual["level_dbfs"][0]

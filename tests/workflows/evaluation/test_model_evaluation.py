@@ -61,13 +61,13 @@ def test_the_champion_is_the_deployed_model_and_before_that_the_best_of_validati
     trained.label_recordings(n_children=60)
     trained.add_model("good", skill=4.0)
     trained.add_model("poor", skill=0.2)
-    assert model_evaluation.chosen(None).id == "good"
-    deployment_control.use("poor", 0.10, actor=COMMAND_LINE)
-    assert model_evaluation.chosen(None).id == "poor"
+    assert model_evaluation.model_or_champion(None).id == "good"
+    deployment_control.deploy("poor", 0.10, actor=COMMAND_LINE)
+    assert model_evaluation.model_or_champion(None).id == "poor"
 
 
 def test_dragging_gives_what_the_report_gives(model_id: str) -> None:
-    ladder = threshold_sweep.ladder(model_id)
+    ladder = threshold_sweep.sweep_thresholds(model_id)
     for target in (0.0, 0.05, 0.10, 0.15, 0.4):
         rung, report = ladder.at(target), model_evaluation.report(model_id, target)
         assert rung.threshold == report.threshold
@@ -79,7 +79,7 @@ def test_dragging_gives_what_the_report_gives(model_id: str) -> None:
 
 
 def test_what_can_be_promised_is_told_with_the_target_that_keeps_it(model_id: str) -> None:
-    ladder = threshold_sweep.ladder(model_id)
+    ladder = threshold_sweep.sweep_thresholds(model_id)
     found = model_evaluation.report(model_id, 0.10).as_json()["promise"]
     assert found["accepted"] == ladder.totals["test"][Label.ACCEPTED]
     assert found["can_be_kept"] == (found["am_at_most"] <= 0.10)
@@ -90,18 +90,18 @@ def test_what_can_be_promised_is_told_with_the_target_that_keeps_it(model_id: st
 
 
 def test_what_is_kept_of_a_model_is_forgotten_with_a_childs_recordings(model_id: str) -> None:
-    before = threshold_sweep.ladder(model_id).totals["test"]
+    before = threshold_sweep.sweep_thresholds(model_id).totals["test"]
     with session.reading() as tx:
         child = next(one.child for one in models.probabilities_of(tx, model_id) if one.split == "test")
     erasure.erase_child(child, actor=COMMAND_LINE)
-    after = threshold_sweep.ladder(model_id).totals["test"]
+    after = threshold_sweep.sweep_thresholds(model_id).totals["test"]
     assert sum(before.values()) - sum(after.values()) == 9
 
 
 def test_a_chart_gets_few_points_with_both_ends_and_the_top() -> None:
     trained.label_many(2_700)
     trained.add_model("a")
-    curve = model_evaluation.curve_points("a", "train")
+    curve = threshold_sweep.curve_points("a", "train")
     assert 100 < len(curve.thresholds) <= 400
     assert (curve.rcc[0], curve.am[0], curve.rcc[-1], curve.am[-1]) == (0.0, 0.0, 1.0, 1.0)
     assert curve.maximum.threshold in curve.thresholds
@@ -115,6 +115,6 @@ def test_twenty_thousand_recordings_are_answered_in_a_tenth_of_a_second() -> Non
     seconds = []
     for _ in range(3):
         start = time.perf_counter()
-        confusion.of_cell("a", 0.5, confusion.CELLS["accepted_refused"])
+        confusion.recordings_of_cell("a", 0.5, confusion.CELLS["accepted_refused"])
         seconds.append(time.perf_counter() - start)
     assert np.median(seconds) < 0.1

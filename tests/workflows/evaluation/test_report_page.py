@@ -10,7 +10,7 @@ import pytest
 from core.domain.actor import COMMAND_LINE
 from core.errors import NotFound
 from core.workflows.evaluation import model_evaluation, platform_volume, report_page
-from core.workflows.evaluation.platform_volume import Volume
+from core.workflows.evaluation.platform_volume import PlatformVolume
 from core.workflows.evaluation.report_html import card, curve, table
 from tests.workflows import trained
 
@@ -66,7 +66,7 @@ def test_no_child_and_no_judge_is_named(model_id: str) -> None:
 
 def test_a_day_is_in_it_when_staff_have_said_how_much_is_read(model_id: str) -> None:
     assert "On a day" not in report_page.html(model_id)
-    platform_volume.set_volume(Volume(2000, 0.3), actor=COMMAND_LINE)
+    platform_volume.set_volume(PlatformVolume(2000, 0.3), actor=COMMAND_LINE)
     assert "On a day with 2,000 readings" in report_page.html(model_id)
 
 

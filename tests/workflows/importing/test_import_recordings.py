@@ -8,7 +8,7 @@ import pytest
 from core import config
 from core.audio import store
 from core.domain.actor import COMMAND_LINE
-from core.domain.labels import Label, Split, Standing
+from core.domain.labels import JudgingState, Label, Split
 from core.errors import NotFound, Refused
 from core.workflows.accounts import accounts
 from core.workflows.annotation import recording_search
@@ -65,13 +65,13 @@ def test_importing_twice_changes_nothing(tmp_path: Path) -> None:
     assert counts(take_in(manifest)) == (3, 0, 6, 0)
     assert counts(take_in(manifest)) == (0, 3, 0, 0)
     assert take_in(manifest).notes == []
-    assert recording_search.recordings().total == 3
+    assert recording_search.search_recordings().total == 3
 
 
 def test_a_manifest_brings_children_labels_and_what_else_it_says(tmp_path: Path) -> None:
     cells = {"child": "c1", "language": "fr", "word": "été", "source": "school", "mood": "glad", "judge_1": "noise"}
     take_in(folder_with_manifest(tmp_path, rows(1, **cells)))
-    (found,) = recording_search.recordings().items
+    (found,) = recording_search.search_recordings().items
     kept = found.recording
     assert (kept.child, kept.language, kept.word, kept.source) == ("c1", "fr", "été", "school")
     assert (kept.filename, kept.extra) == ("audio/0.wav", {"mood": "glad"})
@@ -82,10 +82,10 @@ def test_a_manifest_brings_children_labels_and_what_else_it_says(tmp_path: Path)
 def test_the_bytes_are_kept_as_they_were_under_their_hash(tmp_path: Path, storage: Path) -> None:
     (tmp_path / "a.webm").write_bytes(recording(1))  # a WAV, whatever it is called
     take_in(tmp_path / "a.webm")
-    (kept,) = (found.recording for found in recording_search.recordings().items)
+    (kept,) = (found.recording for found in recording_search.search_recordings().items)
     assert (kept.sha256, kept.extension) == (store.sha256_of(recording(1)), "wav")
     file = storage / "recordings" / kept.sha256[:2] / f"{kept.sha256}.wav"
-    assert file.read_bytes() == recording(1) == recording_search.audio(kept.id).data
+    assert file.read_bytes() == recording(1) == recording_search.original_audio(kept.id).data
 
 
 @pytest.mark.parametrize("container", CONTAINERS)
@@ -142,7 +142,7 @@ def test_an_import_that_was_stopped_goes_on_where_it_was(tmp_path: Path, monkeyp
 
     with pytest.raises(KeyboardInterrupt):
         import_recordings.import_path(manifest, actor=COMMAND_LINE, on_progress=stop_at_seven)
-    assert recording_search.recordings().total == 4
+    assert recording_search.search_recordings().total == 4
     assert import_recordings.import_runs()[0].ended_at is None
     assert counts(take_in(manifest)) == (6, 4, 6, 0)
     assert import_recordings.import_runs()[0].ended_at is not None
@@ -153,7 +153,7 @@ def test_a_known_recording_still_receives_new_labels(tmp_path: Path) -> None:
     take_in(manifest)
     write_manifest(manifest, rows(1, judge_1="Accepted", judge_2="Accepted"))
     assert counts(take_in(manifest)) == (0, 1, 1, 0)
-    assert recording_search.recordings().items[0].standing is Standing.AGREED
+    assert recording_search.search_recordings().items[0].standing is JudgingState.AGREED
 
 
 def test_a_label_that_contradicts_an_earlier_one_is_noted_and_changes_nothing(tmp_path: Path) -> None:
@@ -164,14 +164,14 @@ def test_a_label_that_contradicts_an_earlier_one_is_noted_and_changes_nothing(tm
     assert counts(result) == (0, 2, 0, 0)
     assert len(result.notes) == 1
     assert result.notes[0].endswith("(rows 2, 3)")
-    assert recording_search.recordings().items[0].judgements[0].label is Label.ACCEPTED
+    assert recording_search.search_recordings().items[0].judgements[0].label is Label.ACCEPTED
 
 
 def test_judges_known_from_an_import_cannot_sign_in(tmp_path: Path) -> None:
     take_in(folder_with_manifest(tmp_path, rows(1, judge_1="Accepted")))
-    judge = accounts.named("judge_1")
+    judge = accounts.account_named("judge_1")
     assert not judge.can_sign_in
-    assert [account.name for account in accounts.everyone()] == ["judge_1"]
+    assert [account.name for account in accounts.all_accounts()] == ["judge_1"]
 
 
 def test_the_manifest_says_where_a_child_stands(tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ def test_a_child_never_moves_whatever_a_manifest_says(tmp_path: Path) -> None:
 
 def test_a_recording_without_a_child_is_a_child_of_its_own(tmp_path: Path) -> None:
     take_in(folder_with_manifest(tmp_path, rows(2)))
-    for found in recording_search.recordings().items:
+    for found in recording_search.search_recordings().items:
         assert found.recording.child == f"unknown-{found.recording.sha256[:12]}"
 
 

@@ -68,7 +68,7 @@ def write_past(recording_id: int, judge: int, past: Any, decided: Any) -> None:
     def now() -> dict[str, datetime]:
         return {"decided_at": datetime(2031, 1, 1) + timedelta(microseconds=7 * next(tick))}
 
-    with session.writing() as tx:
+    with session.table_files() as tx:
         for number, (given, undone_at, again) in enumerate(past, start=1):
             row = (
                 own
@@ -101,10 +101,10 @@ def test_what_was_taken_back_and_the_repeats_come_back_with_the_history(
     def comes_back(past: Any, decided: Any) -> None:
         forget_everything()
         write_past(recording_id, judge.id, past, decided)
-        with session.writing() as tx:
+        with session.table_files() as tx:
             tx.execute(update(schema.recordings).values(round=max(1, len(past))))
         before = everything()
-        n_rows = table_export.labels(tmp_path / name, has_history=True)
+        n_rows = table_export.export_labels(tmp_path / name, has_history=True)
         assert n_rows == sum(len(before[table]) for table in ("judgements", "repeats", "adjudications"))
         forget_everything()
         result = take_in(tmp_path / name)
@@ -119,23 +119,23 @@ def test_what_was_taken_back_and_the_repeats_come_back_with_the_history(
 def test_the_ordinary_export_holds_judgements_in_force_only(two: list[int], tmp_path: Path) -> None:
     anna = person("anna")
     give(anna, two[0], Label.NOISE)
-    judge_desk.undo(anna, sitting="tab")
+    judge_desk.undo_judgement(anna, sitting="tab")
     give(anna, two[0], Label.ACCEPTED)
-    assert table_export.labels(tmp_path / "l.csv") == 1
+    assert table_export.export_labels(tmp_path / "l.csv") == 1
     assert "kind" not in (tmp_path / "l.csv").read_text().splitlines()[0]
-    assert table_export.labels(tmp_path / "h.csv", has_history=True) == 2
+    assert table_export.export_labels(tmp_path / "h.csv", has_history=True) == 2
     with (tmp_path / "h.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert [(row["kind"], row["label"]) for row in rows] == [("judgement", "Accepted"), ("undone", "Noise")]
     with pytest.raises(Refused, match=r"\.csv or \.parquet"):
-        table_export.labels(tmp_path / "h.json", has_history=True)
+        table_export.export_labels(tmp_path / "h.json", has_history=True)
 
 
 def test_what_was_taken_back_here_does_not_come_back_from_an_older_file(two: list[int], tmp_path: Path) -> None:
     anna = person("anna")
     give(anna, two[0], Label.NOISE)
-    table_export.labels(tmp_path / "old.csv")
-    judge_desk.undo(anna, sitting="tab")
+    table_export.export_labels(tmp_path / "old.csv")
+    judge_desk.undo_judgement(anna, sitting="tab")
     result = take_in(tmp_path / "old.csv")
     assert (result.judgements, len(result.notes), said(two[0])) == (0, 1, {})
     assert "taken back here" in result.notes[0]
@@ -144,7 +144,7 @@ def test_what_was_taken_back_here_does_not_come_back_from_an_older_file(two: lis
 def test_a_history_that_contradicts_what_is_here_is_noted(two: list[int], tmp_path: Path) -> None:
     anna = person("anna")
     give(anna, two[0], Label.NOISE)
-    table_export.labels(tmp_path / "now.csv", has_history=True)
+    table_export.export_labels(tmp_path / "now.csv", has_history=True)
     with (tmp_path / "now.csv").open(newline="") as file:
         row = next(csv.DictReader(file))
     taken_back = row | {"kind": "undone", "undone_at": "2030-01-01"}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select, update
 
 from core.domain.actor import COMMAND_LINE
-from core.domain.labels import Label, Role, Standing
+from core.domain.labels import JudgingState, Label, Role
 from core.errors import Refused
 from core.workflows.annotation import recording_search
 from core.workflows.importing import import_recordings
@@ -66,7 +66,7 @@ def all_rows() -> dict[str, list[dict[str, Any]]]:
 
 
 def forget_everything() -> None:
-    with session.writing() as tx:
+    with session.table_files() as tx:
         tx.execute(delete(schema.repeats))
         tx.execute(delete(schema.judgements))
         tx.execute(delete(schema.adjudications))
@@ -74,7 +74,7 @@ def forget_everything() -> None:
 
 
 def write(ids: list[int], judges: list[int], staff: int, history: Any) -> None:
-    with session.writing() as tx:
+    with session.table_files() as tx:
         for recording_id, (rounds, is_next_begun) in zip(ids, history, strict=False):
             for number, (given_ones, decided) in enumerate(rounds, start=1):
                 place = {"recording_id": recording_id, "round": number}
@@ -102,7 +102,7 @@ def test_nothing_that_people_said_is_lost(name: str, database: object, tmp_path:
         forget_everything()
         write(ids, judges, staff, history)
         before = all_rows()
-        table_export.labels(tmp_path / name)
+        table_export.export_labels(tmp_path / name)
         forget_everything()
         result = take_in(tmp_path / name)
         assert (result.refused, result.notes) == ([], [])
@@ -121,7 +121,7 @@ def two(database: object) -> list[int]:
 
 
 def said(recording_id: int) -> dict[str, Label]:
-    return {one.judge: one.label for one in recording_search.one(recording_id).judgements}
+    return {one.judge: one.label for one in recording_search.get_recording(recording_id).judgements}
 
 
 def annotation(choice: str, who: Any, **more: Any) -> dict[str, Any]:
@@ -146,7 +146,7 @@ def test_what_label_studio_exports_comes_in(two: list[int], tmp_path: Path) -> N
     result = take_in(tmp_path / "project-1.json")
     assert (result.known, result.judgements, result.refused) == (2, 3, [])
     assert said(two[0]) == {"label-studio-3": Label.ACCEPTED, "ben@school.org": Label.NOISE}
-    ben = next(one for one in recording_search.one(two[0]).judgements if one.judge == "ben@school.org")
+    ben = next(one for one in recording_search.get_recording(two[0]).judgements if one.judge == "ben@school.org")
     assert (ben.comment, ben.decision_s, ben.decided_at) == (
         "a door slams",
         3.25,
@@ -186,9 +186,9 @@ def test_what_is_here_is_never_overwritten(two: list[int], tmp_path: Path) -> No
     result = take_in(tmp_path / "b.csv")
     assert result.judgements == 0
     assert len(result.notes) == 2
-    assert (said(two[0]), recording_search.one(two[0]).standing) == (
+    assert (said(two[0]), recording_search.get_recording(two[0]).standing) == (
         {"anna": Label.NOISE, "bert": Label.NOISE},
-        Standing.AGREED,
+        JudgingState.AGREED,
     )
 
 
@@ -197,7 +197,7 @@ def test_staff_of_a_file_get_no_rights(two: list[int], tmp_path: Path) -> None:
     lines += ["0.wav,anna,Noise,1,Accepted,eve,heard it", "0.wav,bert,Accepted,1,Accepted,eve,heard it"]
     (tmp_path / "settled.csv").write_text("\n".join(lines))
     take_in(tmp_path / "settled.csv")
-    assert recording_search.one(two[0]).consensus is Label.ACCEPTED
+    assert recording_search.get_recording(two[0]).consensus is Label.ACCEPTED
     with session.reading() as tx:
         eve = accounts.by_name(tx, "eve")
     assert eve is not None

@@ -40,7 +40,7 @@ def _worker_of(job_id: str) -> int:
     """The process that runs a job, as soon as one does."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        owner = job_status.get(job_id).owner
+        owner = job_status.get_job(job_id).owner
         if owner:
             return int(owner.split("/")[1])
         time.sleep(0.1)
@@ -48,18 +48,18 @@ def _worker_of(job_id: str) -> int:
 
 
 def test_a_cluster_is_started_once_found_again_and_answers() -> None:
-    assert cluster.call(pow, 2, 5, timeout_s=30) == 32
+    assert cluster.run_on_worker(pow, 2, 5, timeout_s=30) == 32
     first = _pid()
-    workers = {cluster.call(_own_pid, timeout_s=30) for _ in range(3)}
+    workers = {cluster.run_on_worker(_own_pid, timeout_s=30) for _ in range(3)}
     assert _pid() == first
     assert os.getpid() not in workers
 
 
 def test_a_cluster_that_was_killed_is_started_anew() -> None:
-    cluster.call(pow, 2, 5, timeout_s=30)
+    cluster.run_on_worker(pow, 2, 5, timeout_s=30)
     killed = _pid()
     os.kill(killed, signal.SIGKILL)
-    assert cluster.call(pow, 2, 6, timeout_s=30) == 64
+    assert cluster.run_on_worker(pow, 2, 6, timeout_s=30) == 64
     assert _pid() != killed
 
 
@@ -68,7 +68,7 @@ def test_a_scheduler_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(cluster, "CONNECT_TIMEOUT_S", 1.0)
     cluster.settings.cache_clear()
     with pytest.raises(Unavailable, match=r"tcp://127\.0\.0\.1:9 does not answer"):
-        cluster.call(pow, 2, 5, timeout_s=5)
+        cluster.run_on_worker(pow, 2, 5, timeout_s=5)
 
 
 def test_a_job_goes_on_when_its_worker_is_killed() -> None:

@@ -25,14 +25,14 @@ def add(job_id: str = "one", **weights: float) -> None:
         {"name": name, "state": "waiting", "done": 0, "total": 1, "seconds": 0.0, "note": "", "weight": weight}
         for name, weight in (weights or {"first": 1.0, "second": 1.0}).items()
     ]
-    with session.writing() as tx:
+    with session.table_files() as tx:
         jobs_table.add(tx, job_id, job_status.RETRAIN, parameters={}, steps=steps, account_id=None)
 
 
 def change(job_id: str = "one", **values: Any) -> Job:
-    with session.writing() as tx:
+    with session.table_files() as tx:
         tx.execute(update(table).where(table.c.id == job_id).values(**values))
-    return job_status.get(job_id)
+    return job_status.get_job(job_id)
 
 
 def ago(seconds: float) -> Any:
@@ -40,7 +40,7 @@ def ago(seconds: float) -> Any:
 
 
 def taken(job_id: str = "one") -> running_job.RunningJob:
-    job = running_job.take(job_id)
+    job = running_job.take_job(job_id)
     assert job is not None
     return job
 
@@ -65,9 +65,9 @@ def test_one_job_of_a_kind_at_a_time() -> None:
     add()
     with pytest.raises(Conflict, match="already queued or running"):
         add("two")
-    job_status.fail("one", "no reason")
+    job_status.mark_failed("one", "no reason")
     add("two")
-    assert job_status.current().id == "two"
+    assert job_status.current_job().id == "two"
 
 
 def test_a_job_has_one_owner_while_that_lives(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,7 +75,7 @@ def test_a_job_has_one_owner_while_that_lives(monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setattr(running_job, name, seconds)
     add()
     with taken():
-        assert running_job.take("one") is None
+        assert running_job.take_job("one") is None
 
 
 def test_a_job_whose_process_is_gone_is_taken_at_once() -> None:
@@ -105,7 +105,7 @@ def test_an_owner_that_lost_its_job_stops_and_leaves_the_record_alone(monkeypatc
         time.sleep(0.3)
         job.check()
         pytest.fail("the job went on")
-    assert (job_status.get("one").owner, job_status.get("one").state) == ("elsewhere/1/x", "running")
+    assert (job_status.get_job("one").owner, job_status.get_job("one").state) == ("elsewhere/1/x", "running")
 
 
 def test_steps_show_how_far_they_are_and_how_they_ended() -> None:
@@ -116,7 +116,7 @@ def test_steps_show_how_far_they_are_and_how_they_ended() -> None:
             step.advance(3, 7, "three of seven")
         with job.step("second"):
             raise NotFound("The second thing is not there.")
-    ended = job_status.get("one")
+    ended = job_status.get_job("one")
     assert [(one["state"], one["done"], one["note"]) for one in ended.steps] == [
         ("done", 7, "three of seven"),
         ("failed", 0, ""),
@@ -135,7 +135,7 @@ def test_a_running_job_learns_that_it_was_cancelled(monkeypatch: pytest.MonkeyPa
         with pytest.raises(Stopped):
             job.check()
         job.check()
-    assert job_status.get("one").state == "cancelled"
+    assert job_status.get_job("one").state == "cancelled"
 
 
 def test_cancelling_is_audited_and_an_ended_job_cannot_be_cancelled() -> None:
@@ -152,7 +152,7 @@ def test_an_owner_that_was_taken_for_dead_makes_its_job_run_again() -> None:
     job = taken()
     assert change(heartbeat_at=ago(30)).state == "interrupted"
     job._show_life([])
-    assert job_status.get("one").state == "running"
+    assert job_status.get_job("one").state == "running"
 
 
 def test_time_left_comes_from_the_pace_so_far() -> None:
@@ -162,7 +162,7 @@ def test_time_left_comes_from_the_pace_so_far() -> None:
     waiting = [{"name": "second", "state": "running", "done": 1, "total": 2, "seconds": 30.0, "weight": 30.0}]
     job = change(steps=half + waiting)
     assert job_status.seconds_left(job) == pytest.approx(30.0)
-    assert job_status.share_done(job) == pytest.approx(25 / 40)
+    assert job_status.progress_share(job) == pytest.approx(25 / 40)
 
 
 def test_time_left_is_not_guessed_from_parts_that_were_there_already() -> None:
@@ -175,5 +175,5 @@ def test_time_left_is_not_guessed_from_parts_that_were_there_already() -> None:
 
 def test_a_job_nobody_knows_is_named() -> None:
     with pytest.raises(NotFound, match="'zero'"):
-        job_status.get("zero")
-    assert job_status.current() is None
+        job_status.get_job("zero")
+    assert job_status.current_job() is None

@@ -51,14 +51,14 @@ def move_to(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_everything_comes_back_at_another_place(house: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = recording_search.recordings().items
+    before = recording_search.search_recordings().items
     made = backup.backup(house)
     assert (made.recordings, made.models, made.missing) == (2, 1, [])
     move_to(tmp_path / "new", monkeypatch)
     back = backup.restore(house)
     assert (back.recordings, back.models, back.rows) == (2, 1, made.rows)
-    assert recording_search.recordings().items == before
-    assert recording_search.audio(1).data == recording(0)
+    assert recording_search.search_recordings().items == before
+    assert recording_search.original_audio(1).data == recording(0)
     assert (tmp_path / "new" / "models" / "m1" / "networks" / "w.bin").read_bytes() == b"weights"
     assert sign_ins.sign_in("root", PASSWORD)[0].role is Role.ADMIN
 
@@ -69,7 +69,7 @@ def test_work_goes_on_after_a_restore(house: Path, tmp_path: Path, monkeypatch: 
     backup.restore(house)
     (tmp_path / "c.wav").write_bytes(recording(9))
     assert import_recordings.import_path(tmp_path / "c.wav", actor=COMMAND_LINE).recordings == 1
-    assert [found.recording.id for found in recording_search.recordings().items] == [1, 2, 3]
+    assert [found.recording.id for found in recording_search.search_recordings().items] == [1, 2, 3]
     assert [entry.action for entry in audit_log.entries().items][:2] == ["import", "restore"]
 
 
@@ -79,9 +79,9 @@ def test_a_database_that_is_not_empty_is_left_alone_unless_asked(house: Path, tm
     import_recordings.import_path(tmp_path / "c.wav", actor=COMMAND_LINE)
     with pytest.raises(Conflict, match="not empty"):
         backup.restore(house)
-    assert recording_search.recordings().total == 3
+    assert recording_search.search_recordings().total == 3
     backup.restore(house, replace=True)
-    assert recording_search.recordings().total == 2
+    assert recording_search.search_recordings().total == 2
     assert len(list((storage / "recordings").rglob("*.wav"))) == 2
 
 
@@ -89,7 +89,7 @@ def test_nobody_is_signed_in_after_a_restore(house: Path) -> None:
     _, token = sign_ins.sign_in("root", PASSWORD)
     backup.backup(house)
     backup.restore(house, replace=True)
-    assert sign_ins.who(token) is None
+    assert sign_ins.account_of_token(token) is None
 
 
 def test_a_backup_is_for_its_owner_only_and_overwrites_nothing(house: Path) -> None:
@@ -110,7 +110,7 @@ def test_a_backup_that_fails_leaves_nothing_behind(house: Path, monkeypatch: pyt
 
 
 def test_lost_bytes_are_named_in_the_backup(house: Path, storage: Path) -> None:
-    sha256 = recording_search.one(1).recording.sha256
+    sha256 = recording_search.get_recording(1).recording.sha256
     next((storage / "recordings").rglob(f"{sha256}.wav")).unlink()
     assert backup.backup(house).missing == [f"{sha256}.wav"]
 
@@ -141,8 +141,8 @@ def test_a_backup_that_was_tampered_with_changes_nothing(house: Path, name: str,
     backup.backup(house)
     with pytest.raises(Refused, match=words):
         backup.restore(altered(house, name, data), replace=True)
-    assert recording_search.recordings().total == 2
-    assert accounts.named("root").role is Role.ADMIN
+    assert recording_search.search_recordings().total == 2
+    assert accounts.account_named("root").role is Role.ADMIN
 
 
 @pytest.mark.usefixtures("database")

@@ -27,7 +27,7 @@ def two_children(database: Path, tmp_path: Path) -> Path:
     table = [{"filename": f"{SECRET}-{number}.wav", "child": SECRET, "split": "test", **LABELS} for number in (1, 2)]
     table.append({"filename": "other.wav", "child": "other", "split": "train", **LABELS})
     import_recordings.import_path(folder_with_manifest(tmp_path / "in", table), actor=COMMAND_LINE)
-    with session.writing() as tx:
+    with session.table_files() as tx:
         tx.execute(insert(schema.snapshots).values(id=1, hash="h", created_at=session.now()))
         model = {"id": "m1", "name": "m", "snapshot_id": 1, "seconds": 1.0, "created_at": session.now(), "card": {}}
         tx.execute(insert(schema.models).values(model))
@@ -40,11 +40,11 @@ def two_children(database: Path, tmp_path: Path) -> Path:
 
 def test_everything_of_the_child_is_gone_and_nothing_of_the_other(two_children: Path, storage: Path) -> None:
     erased = erasure.erase_child(SECRET, actor=COMMAND_LINE)
-    assert erased == erasure.Erased(recordings=2, judgements=4, models=("m1",))
-    (left,) = recording_search.recordings().items
+    assert erased == erasure.ErasureResult(recordings=2, judgements=4, models=("m1",))
+    (left,) = recording_search.search_recordings().items
     assert (left.recording.child, len(left.judgements)) == ("other", 2)
     assert [file.read_bytes() for file in (storage / "recordings").rglob("*.wav")] == [recording(2)]
-    assert recording_search.choices().children == ["other"]
+    assert recording_search.filter_choices().children == ["other"]
 
 
 def test_the_child_is_in_no_file_of_the_database_any_more(two_children: Path, tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_numbers_of_erased_recordings_are_not_given_again(tmp_path: Path) -> Non
     erasure.erase_child("other", actor=COMMAND_LINE)
     (tmp_path / "new.wav").write_bytes(recording(50))
     import_recordings.import_path(tmp_path / "new.wav", actor=COMMAND_LINE)
-    assert [found.recording.id for found in recording_search.recordings().items] == [1, 2, 4]
+    assert [found.recording.id for found in recording_search.search_recordings().items] == [1, 2, 4]
 
 
 @pytest.mark.usefixtures("two_children")
@@ -111,10 +111,10 @@ def test_an_erasure_that_fails_half_way_is_finished_by_the_next(monkeypatch: pyt
         raise OSError("no disk")
 
     with monkeypatch.context() as patch:
-        patch.setattr(features, "forget", no_disk)
+        patch.setattr(features, "delete_cached", no_disk)
         with pytest.raises(OSError, match="no disk"):
             erasure.erase_child(SECRET, actor=COMMAND_LINE)
-    assert recording_search.recordings().total == 3
+    assert recording_search.search_recordings().total == 3
     assert erasure.erase_child(SECRET, actor=COMMAND_LINE).recordings == 2
 
 

@@ -28,7 +28,7 @@ def model_id() -> str:
 
 
 def test_rcc_and_am_counted_from_the_csv_by_hand_equal_the_report(model_id: str, tmp_path: Path) -> None:
-    table_export.predictions(tmp_path / "p.csv", model_id)
+    table_export.export_predictions(tmp_path / "p.csv", model_id)
     report = model_evaluation.report(model_id, 0.10).as_json()
     with (tmp_path / "p.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
@@ -43,7 +43,7 @@ def test_rcc_and_am_counted_from_the_csv_by_hand_equal_the_report(model_id: str,
 
 def test_both_formats_say_the_same_to_the_last_digit(model_id: str, tmp_path: Path) -> None:
     for name in ("p.csv", "p.parquet"):
-        assert table_export.predictions(tmp_path / name) == 360
+        assert table_export.export_predictions(tmp_path / name) == 360
     of_csv, of_parquet = pd.read_csv(tmp_path / "p.csv"), pd.read_parquet(tmp_path / "p.parquet")
     assert ",".join(of_csv.columns) == ",".join(of_parquet.columns) == PREDICTIONS
     assert of_csv.p_accepted.tolist() == of_parquet.p_accepted.tolist()
@@ -51,7 +51,7 @@ def test_both_formats_say_the_same_to_the_last_digit(model_id: str, tmp_path: Pa
 
 
 def test_labels_have_a_row_a_judgement_with_the_consensus(model_id: str, tmp_path: Path) -> None:
-    assert table_export.labels(tmp_path / "l.csv") == 720
+    assert table_export.export_labels(tmp_path / "l.csv") == 720
     table = pd.read_csv(tmp_path / "l.csv")
     assert ",".join(table.columns) == LABELS
     assert set(table.judge) == {"judge_1", "judge_2"}
@@ -60,13 +60,13 @@ def test_labels_have_a_row_a_judgement_with_the_consensus(model_id: str, tmp_pat
 
 def test_another_ending_and_a_folder_that_is_not_there_are_refused(model_id: str, tmp_path: Path) -> None:
     with pytest.raises(Refused, match=r"\.csv or \.parquet or \.json"):
-        table_export.labels(tmp_path / "labels.xlsx")
+        table_export.export_labels(tmp_path / "labels.xlsx")
     with pytest.raises(NotFound, match="no folder"):
-        table_export.predictions(tmp_path / "nowhere" / "p.csv", model_id)
+        table_export.export_predictions(tmp_path / "nowhere" / "p.csv", model_id)
 
 
 def test_exports_are_audited(model_id: str, tmp_path: Path) -> None:
-    table_export.predictions(tmp_path / "p.csv")
-    table_export.labels(tmp_path / "l.csv")
+    table_export.export_predictions(tmp_path / "p.csv")
+    table_export.export_labels(tmp_path / "l.csv")
     with session.reading() as tx:
         assert audit.actions(tx) == ["export labels", "export predictions"]

@@ -13,7 +13,7 @@ from core.domain.labels import Label
 from core.learning.tasks import Probabilities
 from core.workflows.jobs import cluster, job_status
 from core.workflows.paper import cross_validation
-from core.workflows.training.fitted_models import Trained
+from core.workflows.training.fitted_models import FittedModel
 
 VGGISH = {"features": "vggish", "is_genuine": False, "words": "This is not VGGish.", "load_seconds": 3.25}
 
@@ -21,24 +21,24 @@ VGGISH = {"features": "vggish", "is_genuine": False, "words": "This is not VGGis
 def without_training(patch: pytest.MonkeyPatch, *, skill: dict[str, float] | None = None) -> None:
     """Jobs stay queued until `cross` runs them here; a family's skill is how far Accepted lies above the rest."""
 
-    def ensure(system: Any, snapshot: Any, features: Any, *, seed: int, on_epoch: Any) -> Trained:
+    def ensure(system: Any, snapshot: Any, features: Any, *, seed: int, on_epoch: Any) -> FittedModel:
         on_epoch(3, 3)
         height = (skill or {}).get(system.features, 1.5)
         rng = np.random.default_rng(zlib.crc32(f"{system.name} {snapshot.hash}".encode()))
         lift = np.array([height * (item.label is Label.ACCEPTED) for item in snapshot.items])
         p = 1.0 / (1.0 + np.exp(-lift - rng.normal(size=len(lift))))
         said = Probabilities(p, (1 - p) / 2, (1 - p) / 2)
-        return Trained(system, (), said, 4.0 if system.features == "mfcc" else 1.0, 0.5, 100, ())
+        return FittedModel(system, (), said, 4.0 if system.features == "mfcc" else 1.0, 0.5, 100, ())
 
     patch.setattr(cluster, "submit", lambda *_, key: None)
-    patch.setattr(cross_validation, "ensure", ensure)
-    patch.setattr(cross_validation.extracting, "extract_all", lambda *_: None)
-    patch.setattr(cross_validation.extracting, "load_all", lambda _, items: [np.zeros(1)] * len(items))
-    patch.setattr(cross_validation.loading, "module", lambda family: VGGISH | {"features": family})
+    patch.setattr(cross_validation, "ensure_fitted", ensure)
+    patch.setattr(cross_validation.feature_extraction, "extract_all", lambda *_: None)
+    patch.setattr(cross_validation.feature_extraction, "cached_features", lambda _, items: [np.zeros(1)] * len(items))
+    patch.setattr(cross_validation.module_load_time, "module", lambda family: VGGISH | {"features": family})
 
 
 def cross(**options: Any) -> Job:
     """A whole cross-validation in this process; the ended job."""
     job = cross_validation.start(**({"n_folds": 2} | options))
     cross_validation.run(job.id)
-    return job_status.get(job.id)
+    return job_status.get_job(job.id)

@@ -15,14 +15,14 @@ from core.workflows.jobs import cluster, job_status
 from core.workflows.maintenance import erasure
 from core.workflows.paper import cross_validation, cross_validation_results, row_curves, snapshot_folds
 from core.workflows.training import checkpoints, snapshots
-from core.workflows.training.model_specs import System
+from core.workflows.training.model_specs import ModelSpec
 from db import folds, session
 from db import jobs as jobs_table
 from tests.workflows import trained
 from tests.workflows.annotation import heard
 from tests.workflows.paper.crossed_rows import cross, without_training
 
-SYSTEM = System("dynamics", "dnn", "multiclass")
+SYSTEM = ModelSpec("dynamics", "dnn", "multiclass")
 ONE = {"features": ("dynamics",), "networks": ("dnn",)}
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.usefixtures("database")
 def test_a_fold_tests_its_children_and_never_shows_them_to_training() -> None:
     trained.label_recordings(n_children=20)
     snapshot = trained.freeze()
-    made = snapshot_folds.of(snapshot, n_folds=4, seed=1)
+    made = snapshot_folds.folds_of_snapshot(snapshot, n_folds=4, seed=1)
     tested = [{item.child for item in fold.snapshot.items if item.split is Split.TEST} for fold in made]
     assert sum(len(children) for children in tested) == len(set.union(*tested)) == 20
     for fold, children in zip(made, tested, strict=True):
@@ -42,7 +42,7 @@ def test_a_fold_tests_its_children_and_never_shows_them_to_training() -> None:
 def test_one_language_teaches_and_every_language_is_tested() -> None:
     trained.label_recordings(n_children=20)
     snapshot = trained.freeze()
-    for fold in snapshot_folds.of(snapshot, n_folds=2, seed=1, language="fr"):
+    for fold in snapshot_folds.folds_of_snapshot(snapshot, n_folds=2, seed=1, language="fr"):
         assert {item.language for item in fold.snapshot.items if item.split is not Split.TEST} == {"fr"}
         assert {item.language for item in fold.snapshot.items if item.split is Split.TEST} == {"en", "fr"}
         assert [snapshot.items[place].sha256 for place in fold.places] == [one.sha256 for one in fold.snapshot.items]
@@ -51,7 +51,7 @@ def test_one_language_teaches_and_every_language_is_tested() -> None:
 def test_a_language_that_nobody_reads_is_refused() -> None:
     trained.label_recordings(n_children=20)
     with pytest.raises(Refused, match="Fold 1 has no recording in 'xx' that is Accepted or Noise or Speechless"):
-        snapshot_folds.of(snapshots.freeze(seed=0), n_folds=2, seed=0, language="xx")
+        snapshot_folds.folds_of_snapshot(snapshots.freeze(seed=0), n_folds=2, seed=0, language="xx")
 
 
 def test_every_row_of_the_paper_is_filled_and_a_stand_in_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,9 +99,9 @@ def test_the_newest_takes_the_place_of_what_earlier_ones_kept(monkeypatch: pytes
     first, second = cross(**ONE), cross(**ONE)
     with session.reading() as tx:
         assert folds.kept_by(tx) == [second.id]
-    assert job_status.get(first.id).result["paper"]["rows"]
+    assert job_status.get_job(first.id).result["paper"]["rows"]
     key = ("dynamics", "dnn", "majority")
-    assert row_curves.of([key], job_id=second.id)[key].accepted == 60
+    assert row_curves.curves_of_rows([key], job_id=second.id)[key].accepted == 60
 
 
 def test_an_erased_child_is_in_no_fold_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,11 +118,11 @@ def test_a_job_that_was_killed_goes_on_without_training_again(monkeypatch: pytes
     monkeypatch.setattr(networks, "RECOMMENDED", {"dnn": NetworkSpec("dnn", units=4, layers=1, max_epochs=2)})
     monkeypatch.setattr(cluster, "submit", lambda *_, key: None)
     monkeypatch.setattr(cross_validation, "PRODUCT", SYSTEM)
-    monkeypatch.setattr(cross_validation.all_systems, "wanted", lambda *_: (SYSTEM,))
+    monkeypatch.setattr(cross_validation.model_specs, "requested_specs", lambda *_: (SYSTEM,))
     taught: list[str] = []
-    teach, keep = checkpoints.train, folds.keep
+    teach, keep = checkpoints.fit_checkpoint, folds.keep
     monkeypatch.setattr(
-        checkpoints, "train", lambda one, *rest, **more: taught.append(one.key) or teach(one, *rest, **more)
+        checkpoints, "fit_checkpoint", lambda one, *rest, **more: taught.append(one.key) or teach(one, *rest, **more)
     )
 
     def keep_one(*what: Any) -> None:
@@ -135,11 +135,11 @@ def test_a_job_that_was_killed_goes_on_without_training_again(monkeypatch: pytes
         killed.setattr(folds, "keep", keep_one)
         with pytest.raises(SystemExit):
             cross_validation.run(job.id)
-    with session.writing() as tx:
+    with session.table_files() as tx:
         before = folds.of_job(tx, job.id, 1)[SYSTEM.name]
         jobs_table.end(tx, job.id, "interrupted")
     cross_validation.run(cross_validation.resume(job.id).id)
-    assert job_status.get(job.id).state == "succeeded", job_status.get(job.id).error
+    assert job_status.get_job(job.id).state == "succeeded", job_status.get_job(job.id).error
     assert len(taught) == len(set(taught)) == 2
     with session.reading() as tx:
         after = folds.of_job(tx, job.id, 1)[SYSTEM.name]
@@ -162,9 +162,9 @@ def test_labels_that_came_while_it_stood_still_are_in_it_when_it_goes_on(monkeyp
     without_training(monkeypatch)
     job = cross_validation.start(n_folds=2, **ONE)
     with monkeypatch.context() as broken:
-        broken.setattr(cross_validation.comparing, "told", lambda *_, **__: 1 / 0)
+        broken.setattr(cross_validation.paper_comparison, "paper_report", lambda *_, **__: 1 / 0)
         cross_validation.run(job.id)
-    assert job_status.get(job.id).state == "failed"
+    assert job_status.get_job(job.id).state == "failed"
     trained.label_recordings(n_children=6, name="new")
     cross_validation.run(cross_validation.resume(job.id).id)
     assert cross_validation_results.paper()["made"]["recordings"] == 9 * 26
@@ -174,4 +174,4 @@ def test_labels_that_came_while_it_stood_still_are_in_it_when_it_goes_on(monkeyp
 def test_what_cannot_be_cross_validated_is_refused_before_anything_starts(options: dict[str, Any]) -> None:
     with pytest.raises(Refused):
         cross_validation.start(**options)
-    assert job_status.current(job_status.PAPER) is None
+    assert job_status.current_job(job_status.PAPER) is None

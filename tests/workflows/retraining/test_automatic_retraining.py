@@ -31,45 +31,45 @@ def switch_on(after: int) -> None:
 
 
 def end(state: str) -> None:
-    live = job_status.current()
+    live = job_status.current_job()
     assert live is not None
-    with session.writing() as tx:
+    with session.table_files() as tx:
         jobs_table.end(tx, live.id, state)
 
 
 def test_it_is_off_until_staff_switch_it_on() -> None:
     trained.label_recordings(n_children=3, name="later")
-    assert automatic_retraining.look() is None
+    assert automatic_retraining.start_if_due() is None
     assert not automatic_retraining.outlook().is_on
 
 
 def test_it_begins_once_so_many_labels_are_new_and_only_once(handed_over: list[str]) -> None:
     switch_on(27)
-    assert automatic_retraining.look() is None
+    assert automatic_retraining.start_if_due() is None
     trained.label_recordings(n_children=2, name="later")
     assert automatic_retraining.outlook().missing == 9
     trained.label_recordings(n_children=1, name="last")
-    job = automatic_retraining.look()
+    job = automatic_retraining.start_if_due()
     assert job is not None
-    assert automatic_retraining.look() is None
+    assert automatic_retraining.start_if_due() is None
     assert handed_over == [f"retrain-{job.id}"]
 
 
 def test_labels_that_a_model_has_learned_are_not_new_any_more() -> None:
     switch_on(9)
     trained.label_recordings(n_children=1, name="later")
-    assert automatic_retraining.look() is not None
+    assert automatic_retraining.start_if_due() is not None
     trained.add_model("b")
     end("succeeded")
-    assert automatic_retraining.look() is None
+    assert automatic_retraining.start_if_due() is None
 
 
 def test_after_a_fault_it_waits_for_a_person() -> None:
     switch_on(9)
     trained.label_recordings(n_children=1, name="later")
-    assert automatic_retraining.look() is not None
+    assert automatic_retraining.start_if_due() is not None
     end("failed")
-    assert automatic_retraining.look() is None
+    assert automatic_retraining.start_if_due() is None
     assert automatic_retraining.outlook().is_waiting_for_a_person
     retraining.start(actor=COMMAND_LINE)
     end("succeeded")
@@ -89,10 +89,10 @@ def test_the_watch_outlives_what_goes_wrong(monkeypatch: pytest.MonkeyPatch) -> 
         raise Refused("no")
 
     monkeypatch.setattr(automatic_retraining, "LOOK_EVERY_S", 0.001)
-    monkeypatch.setattr(automatic_retraining, "look", broken)
+    monkeypatch.setattr(automatic_retraining, "start_if_due", broken)
 
     async def for_a_moment() -> None:
-        task = asyncio.create_task(automatic_retraining.watch())
+        task = asyncio.create_task(automatic_retraining.watch_labels())
         while len(looked) < 2:
             await asyncio.sleep(0.001)
         task.cancel()

@@ -21,16 +21,16 @@ from core.learning import classical, networks, tasks
 from core.learning.tasks import Probabilities
 from core.metrics import operating_point
 from core.workflows.retraining import model_cards
-from core.workflows.retraining.model_cards import Ready
+from core.workflows.retraining.model_cards import TrainingResult
 from core.workflows.training import checkpoints, fitted_models, model_folders
-from core.workflows.training.fitted_models import Trained
-from core.workflows.training.model_specs import PRODUCT, System
+from core.workflows.training.fitted_models import FittedModel
+from core.workflows.training.model_specs import PRODUCT, ModelSpec
 from db import session
 from tests.learning import sounds
 from tests.workflows.retraining.test_retraining import FEW_TREES, QUICK
 
 SEED = 7
-DNN = System("dynamics", "dnn", "multiclass")
+DNN = ModelSpec("dynamics", "dnn", "multiclass")
 BOTH = pytest.mark.parametrize("system", [PRODUCT, DNN], ids=["product", "dnn"])
 
 
@@ -59,13 +59,15 @@ def of(items: tuple[SnapshotItem, ...], split: Split) -> np.ndarray:
     return np.array([item.split is split for item in items])
 
 
-def threshold(trained: Trained, made: Snapshot) -> float:
+def threshold(trained: FittedModel, made: Snapshot) -> float:
     here = of(made.items, Split.VALIDATION)
     is_accepted = np.array([item.label is Label.ACCEPTED for item in made.items])
-    return operating_point.choose(is_accepted[here], trained.probabilities.p_accepted[here], am_target=0.10).threshold
+    return operating_point.choose_threshold(
+        is_accepted[here], trained.probabilities.p_accepted[here], am_target=0.10
+    ).threshold
 
 
-def chosen_by(trained: Trained) -> dict[str, Any]:
+def chosen_by(trained: FittedModel) -> dict[str, Any]:
     """Every number that a training chose: weights, scalers, stopping, calibrations, fusion."""
     found: dict[str, Any] = {"fusion": trained.fusion}
     for part in trained.parts:
@@ -78,14 +80,14 @@ def chosen_by(trained: Trained) -> dict[str, Any]:
 
 
 @BOTH
-def test_a_label_written_into_a_test_childs_features_changes_nothing_that_is_chosen(system: System) -> None:
+def test_a_label_written_into_a_test_childs_features_changes_nothing_that_is_chosen(system: ModelSpec) -> None:
     clean, features = snapshot("clean")
     leaking, written = snapshot("leaking")
     is_test = of(leaking.items, Split.TEST)
     for index in np.flatnonzero(is_test):
         written[index] = np.full_like(written[index], 100.0 * (leaking.items[index].label is Label.ACCEPTED))
-    first = fitted_models.ensure(system, clean, lambda _: features, seed=SEED)
-    second = fitted_models.ensure(system, leaking, lambda _: written, seed=SEED)
+    first = fitted_models.ensure_fitted(system, clean, lambda _: features, seed=SEED)
+    second = fitted_models.ensure_fitted(system, leaking, lambda _: written, seed=SEED)
     assert [one.key for one in first.parts] != [one.key for one in second.parts]  # both were trained
     assert chosen_by(first) == chosen_by(second)
     p, leaked = (one.probabilities.p_accepted for one in (first, second))
@@ -95,42 +97,44 @@ def test_a_label_written_into_a_test_childs_features_changes_nothing_that_is_cho
 
 
 @BOTH
-def test_a_test_childs_labels_change_nothing_either(system: System) -> None:
+def test_a_test_childs_labels_change_nothing_either(system: ModelSpec) -> None:
     made, features = snapshot("first")
     wrong = tuple(replace(item, label=Label.NOISE) if item.split is Split.TEST else item for item in made.items)
-    first = fitted_models.ensure(system, made, lambda _: features, seed=SEED)
-    second = fitted_models.ensure(system, replace(made, hash="second", items=wrong), lambda _: features, seed=SEED)
+    first = fitted_models.ensure_fitted(system, made, lambda _: features, seed=SEED)
+    second = fitted_models.ensure_fitted(
+        system, replace(made, hash="second", items=wrong), lambda _: features, seed=SEED
+    )
     assert chosen_by(first) == chosen_by(second)
 
 
 @BOTH
 def test_the_system_and_the_seed_of_a_card_train_the_same_model_again(
-    system: System, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    system: ModelSpec, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     made, features = snapshot()
-    monkeypatch.setattr(model_cards.acoustic_explanation, "usual_in", lambda _: {})
-    card = publish_card(fitted_models.ensure(system, made, lambda _: features, seed=SEED), made)
+    monkeypatch.setattr(model_cards.acoustic_explanation, "typical_of_snapshot", lambda _: {})
+    card = publish_card(fitted_models.ensure_fitted(system, made, lambda _: features, seed=SEED), made)
     monkeypatch.setenv("EARSHOT_MODELS", str(tmp_path / "elsewhere"))
     settings.cache_clear()
-    known, seed = model_cards.again(card)
-    again = fitted_models.ensure(known, made, lambda _: features, seed=seed)
+    known, seed = model_cards.spec_from_card(card)
+    again = fitted_models.ensure_fitted(known, made, lambda _: features, seed=seed)
     assert [one["spec"] for one in again.facts] == [one["spec"] for one in card["networks"]]
     assert card["snapshot"]["hash"] == made.hash
     p = again.probabilities.p_accepted
     np.testing.assert_allclose(p, card["p_accepted"], rtol=0, atol=1e-6)
 
 
-def publish_card(trained: Trained, made: Snapshot) -> dict[str, Any]:
-    said: Probabilities = model_folders.rounded(trained.probabilities)
+def publish_card(trained: FittedModel, made: Snapshot) -> dict[str, Any]:
+    said: Probabilities = model_folders.round_probabilities(trained.probabilities)
     job = Job("ab12", "retrain", "running", {}, (), {}, "", None, session.now(), None, None, None, None)
-    known = model_cards.card("one", Ready(job, trained, made, SEED, 0.0), said)
+    known = model_cards.build_card("one", TrainingResult(job, trained, made, SEED, 0.0), said)
     return json.loads(json.dumps(known)) | {"p_accepted": trained.probabilities.p_accepted.tolist()}
 
 
 def test_the_card_says_how_reliable_every_class_is_and_how_the_members_weigh(monkeypatch: pytest.MonkeyPatch) -> None:
     made, features = snapshot()
-    monkeypatch.setattr(model_cards.acoustic_explanation, "usual_in", lambda _: {})
-    card = publish_card(fitted_models.ensure(PRODUCT, made, lambda _: features, seed=SEED), made)
+    monkeypatch.setattr(model_cards.acoustic_explanation, "typical_of_snapshot", lambda _: {})
+    card = publish_card(fitted_models.ensure_fitted(PRODUCT, made, lambda _: features, seed=SEED), made)
     of_test = card["reliability"]["test"]
     assert set(of_test) == {str(label) for label in Label}
     assert sum(one["count"] for one in of_test["Accepted"]["bins"]) == 18
@@ -144,8 +148,8 @@ def test_too_few_children_are_said_in_words_and_the_members_weigh_the_same(monke
     made, features = snapshot("few")
     few = tuple(replace(one, child="alone") if one.split is Split.TRAIN else one for one in made.items)
     made = replace(made, items=few)
-    monkeypatch.setattr(model_cards.acoustic_explanation, "usual_in", lambda _: {})
-    card = publish_card(fitted_models.ensure(PRODUCT, made, lambda _: features, seed=SEED), made)
+    monkeypatch.setattr(model_cards.acoustic_explanation, "typical_of_snapshot", lambda _: {})
+    card = publish_card(fitted_models.ensure_fitted(PRODUCT, made, lambda _: features, seed=SEED), made)
     assert card["fusion"]["weights"] == [0.5, 0.5]
     assert "every member weighs the same" in card["fusion"]["words"]
     assert "dynamics SVM multiclass" in card["fusion"]["words"]
@@ -153,7 +157,7 @@ def test_too_few_children_are_said_in_words_and_the_members_weigh_the_same(monke
 
 def test_another_process_trains_the_same_product(tmp_path: Path) -> None:
     made, features = snapshot()
-    here = fitted_models.ensure(PRODUCT, made, lambda _: features, seed=SEED).probabilities
+    here = fitted_models.ensure_fitted(PRODUCT, made, lambda _: features, seed=SEED).probabilities
     script = (
         "import sys, os, numpy as np\n"
         "os.environ['EARSHOT_MODELS'] = sys.argv[1]\n"
@@ -165,5 +169,5 @@ def test_another_process_trains_the_same_product(tmp_path: Path) -> None:
     )
     command = [sys.executable, "-c", script, str(tmp_path / "there")]
     subprocess.run(command, check=True, cwd=Path(__file__).parents[3], capture_output=True)
-    expected = tasks.by_number(tasks.task("multiclass"), here)
+    expected = tasks.class_probabilities(tasks.task("multiclass"), here)
     np.testing.assert_allclose(np.load(tmp_path / "there.npy"), expected, rtol=0, atol=1e-6)

@@ -28,7 +28,7 @@ def handed_over(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def estimate() -> job_status.Job:
     job = learning_curve.start()
     learning_curve.run(job.id)
-    return job_status.get(job.id)
+    return job_status.get_job(job.id)
 
 
 def test_it_learns_from_growing_shares_of_the_training_children_alone() -> None:
@@ -65,11 +65,11 @@ def test_what_goes_wrong_does_not_undo_a_retraining(monkeypatch: pytest.MonkeyPa
         raise Refused("no sound")
 
     monkeypatch.setattr(feature_extraction, "extract_all", broken)
-    job = running_job.take(learning_curve.start().id)
+    job = running_job.take_job(learning_curve.start().id)
     assert job is not None
     with job, job.step(learning_curve.STEP) as step:
         learning_curve.after_training(job, step)
-    ended = job_status.current(learning_curve.KIND)
+    ended = job_status.current_job(learning_curve.KIND)
     assert ended is not None
     assert (ended.state, ended.steps[0]["note"]) == ("succeeded", "no sound")
 
@@ -77,5 +77,5 @@ def test_what_goes_wrong_does_not_undo_a_retraining(monkeypatch: pytest.MonkeyPa
 def test_the_next_third_is_a_round_number() -> None:
     values = np.linspace(0.8, 0.9, 4)
     curve = learning_curve.Curve(np.array([300, 600, 850, 1120]), values, np.tile(values, (9, 1)))
-    assert learning_curve.beyond(curve, 1397).labels_to == 1397 + 400
-    assert learning_curve.beyond(curve, 21).labels_to == 21 + 6
+    assert learning_curve.gain_beyond(curve, 1397).labels_to == 1397 + 400
+    assert learning_curve.gain_beyond(curve, 21).labels_to == 21 + 6

@@ -27,12 +27,12 @@ def two_models(database: Path) -> None:
         folder.mkdir(parents=True)
         (folder / "network.json").write_text("{}")
         (folder.parent / "card.json").write_text(json.dumps({"id": model_id}))
-    deployment_control.use("a", 0.10, actor=COMMAND_LINE)
+    deployment_control.deploy("a", 0.10, actor=COMMAND_LINE)
 
 
 def test_the_history_says_who_decides_and_how_each_fared() -> None:
-    promotion_gate.held("b", 0.10)
-    newest, first = model_history.every()
+    promotion_gate.record_challenge("b", 0.10)
+    newest, first = model_history.all_models()
     assert (newest.model.id, newest.is_in_force, newest.can_be_deleted, newest.has_folder) == ("b", False, True, True)
     assert newest.challenge is not None
     assert newest.challenge.champion_id == "a"
@@ -40,34 +40,34 @@ def test_the_history_says_who_decides_and_how_each_fared() -> None:
 
 
 def test_a_model_that_never_decided_goes_for_good_and_its_name_stays_where_it_was_compared() -> None:
-    promotion_gate.held("b", 0.10)
-    model_history.delete("b", actor=COMMAND_LINE)
+    promotion_gate.record_challenge("b", 0.10)
+    model_history.delete_model("b", actor=COMMAND_LINE)
     assert [one.id for one in model_evaluation.models()] == ["a"]
     assert not (settings().models / "b").exists()
-    assert promotion_gate.history()[0].challenger_id == "b"
+    assert promotion_gate.challenge_history()[0].challenger_id == "b"
     with pytest.raises(NotFound, match="'b'"):
-        model_history.delete("b", actor=COMMAND_LINE)
+        model_history.delete_model("b", actor=COMMAND_LINE)
 
 
 def test_a_model_that_decided_stays_even_after_a_roll_back() -> None:
-    deployment_control.use("b", 0.10, actor=COMMAND_LINE)
+    deployment_control.deploy("b", 0.10, actor=COMMAND_LINE)
     deployment_control.roll_back(actor=COMMAND_LINE)
     for model_id in ("a", "b"):
         with pytest.raises(Conflict, match="has decided about children"):
-            model_history.delete(model_id, actor=COMMAND_LINE)
+            model_history.delete_model(model_id, actor=COMMAND_LINE)
     assert len(model_evaluation.models()) == 2
 
 
 def test_a_model_is_taken_away_as_a_zip_of_its_folder() -> None:
-    with zipfile.ZipFile(io.BytesIO(model_history.archive("a", actor=COMMAND_LINE))) as packed:
+    with zipfile.ZipFile(io.BytesIO(model_history.zip_model("a", actor=COMMAND_LINE))) as packed:
         assert sorted(packed.namelist()) == ["a/card.json", "a/multiclass/network.json"]
     with pytest.raises(NotFound):
-        model_history.archive("../a", actor=COMMAND_LINE)
+        model_history.zip_model("../a", actor=COMMAND_LINE)
 
 
 def test_refusals_are_told_with_their_figures() -> None:
     trained.add_model("worse", skill=0.2, seed=3)
-    promotion_gate.held("worse", 0.10)
-    (lost,) = model_history.refusals()
+    promotion_gate.record_challenge("worse", 0.10)
+    (lost,) = model_history.gate_refusals()
     assert (lost.challenger.id, lost.champion.id) == ("worse", "a")
     assert lost.challenger.rcc < lost.champion.rcc

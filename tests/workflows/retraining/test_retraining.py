@@ -21,12 +21,16 @@ from core.workflows.evaluation import model_evaluation
 from core.workflows.jobs import cluster, job_status, running_job
 from core.workflows.retraining import retraining
 from core.workflows.training import checkpoints, feature_extraction, feature_families, model_folders, model_specs
-from core.workflows.training.model_specs import System
+from core.workflows.training.model_specs import ModelSpec
 from db import models, session
 from tests.workflows.annotation import heard
 
 ONLY = {"features": ("dynamics",), "networks": ("dnn",)}
-SYSTEMS = (System("dynamics", "dnn", "multiclass"), System("dynamics", "dnn", "double binary"), model_specs.PRODUCT)
+SYSTEMS = (
+    ModelSpec("dynamics", "dnn", "multiclass"),
+    ModelSpec("dynamics", "dnn", "double binary"),
+    model_specs.PRODUCT,
+)
 QUICK = {"dnn": NetworkSpec("dnn", units=8, layers=1, max_epochs=4)}
 
 
@@ -45,14 +49,14 @@ def handed_over(database: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def start() -> Job:
     with pytest.MonkeyPatch.context() as few:
-        few.setattr(model_specs, "wanted", lambda *_: SYSTEMS)
+        few.setattr(model_specs, "requested_specs", lambda *_: SYSTEMS)
         return retraining.start()
 
 
 def retrain() -> Job:
     job = start()
     retraining.run(job.id)
-    return job_status.get(job.id)
+    return job_status.get_job(job.id)
 
 
 def step(job: Job, name: str) -> dict[str, Any]:
@@ -81,7 +85,7 @@ def test_a_retraining_ends_with_models_their_cards_and_their_probabilities(train
 
 
 def test_the_same_labels_give_the_same_models_without_training_again(trained: Job, monkeypatch: Any) -> None:
-    monkeypatch.setattr(checkpoints, "train", None)
+    monkeypatch.setattr(checkpoints, "fit_checkpoint", None)
     again = retrain()
     assert step(again, "Train: dynamics DNN multiclass")["reused"]
     assert [one["id"] for one in again.result["models"]] != [one["id"] for one in trained.result["models"]]
@@ -104,9 +108,9 @@ def test_a_job_that_died_between_folder_and_row_adopts_the_folder(monkeypatch: p
         broken.setattr(models, "add_probabilities", lambda *_: 1 / 0)
         assert "ZeroDivisionError" in retrain().error
     folders = {folder.name: folder.stat().st_mtime_ns for folder in settings().models.glob("2*")}
-    job = retraining.resume(job_status.history()[0].id)
+    job = retraining.resume(job_status.job_history()[0].id)
     retraining.run(job.id)
-    assert job_status.get(job.id).state == "succeeded"
+    assert job_status.get_job(job.id).state == "succeeded"
     assert folders.keys() <= {model.id for model in model_evaluation.models()}
     assert all((settings().models / name).stat().st_mtime_ns == changed for name, changed in folders.items())
 
@@ -120,7 +124,7 @@ def test_a_failure_says_why_in_words() -> None:
 
 def test_bytes_that_are_gone_are_named() -> None:
     heard.label_sounds()
-    with session.writing() as tx:
+    with session.table_files() as tx:
         gone = retraining.snapshots.snapshots.labelled(tx)[0]
     store.delete(settings().storage, gone.sha256, "wav")
     assert gone.sha256[:12] in retrain().error
@@ -136,13 +140,13 @@ def test_a_cancelled_job_stops_at_the_next_epoch_and_can_be_resumed(monkeypatch:
         on_epoch(1, 60)
 
     with monkeypatch.context() as slow:
-        slow.setattr(checkpoints, "train", cancel_meanwhile)
+        slow.setattr(checkpoints, "fit_checkpoint", cancel_meanwhile)
         retraining.run(job.id)
-    assert job_status.get(job.id).state == "cancelled"
+    assert job_status.get_job(job.id).state == "cancelled"
     assert model_evaluation.models() == []
     retraining.run(retraining.resume(job.id).id)
-    assert job_status.get(job.id).state == "succeeded"
-    assert step(job_status.get(job.id), "Features: dynamics")["reused"]
+    assert job_status.get_job(job.id).state == "succeeded"
+    assert step(job_status.get_job(job.id), "Features: dynamics")["reused"]
 
 
 def test_a_second_start_returns_the_first_job(handed_over: list[str]) -> None:
@@ -165,7 +169,7 @@ def test_without_a_cluster_the_job_has_failed_and_says_so(monkeypatch: pytest.Mo
     monkeypatch.setattr(cluster, "submit", _out_of_reach)
     with pytest.raises(Unavailable, match="no answer"):
         retraining.start()
-    assert [(job.state, job.error) for job in job_status.history()] == [("failed", "no answer")]
+    assert [(job.state, job.error) for job in job_status.job_history()] == [("failed", "no answer")]
 
 
 def _out_of_reach(*_: Any, **__: Any) -> None:
@@ -179,11 +183,11 @@ def _out_of_reach(*_: Any, **__: Any) -> None:
 def test_what_is_not_known_is_refused_before_a_job_is_made(features: Any, networks: Any, words: str) -> None:
     with pytest.raises(Refused, match=words):
         retraining.start(features=features, networks=networks)
-    assert job_status.history() == []
+    assert job_status.job_history() == []
 
 
 def test_a_scored_file_gets_what_is_stored_of_it_and_the_deployed_decision(trained: Job) -> None:
-    point = deployment_control.use(trained.result["champion"], 0.10, actor=COMMAND_LINE).operating_point
+    point = deployment_control.deploy(trained.result["champion"], 0.10, actor=COMMAND_LINE).operating_point
     with session.reading() as tx:
         known = models.probabilities_of(tx, point.model_id)[:6]
     files = [(one.filename, store.get(settings().storage, one.sha256, "wav")) for one in known]
@@ -196,7 +200,7 @@ def test_a_scored_file_gets_what_is_stored_of_it_and_the_deployed_decision(train
 def test_scoring_names_what_it_cannot_use_and_goes_on(trained: Job) -> None:
     with pytest.raises(NotFound, match="No model is deployed"):
         next(scoring.score([("a.wav", b"")]))
-    deployment_control.use(trained.result["champion"], 0.10, actor=COMMAND_LINE)
+    deployment_control.deploy(trained.result["champion"], 0.10, actor=COMMAND_LINE)
     sound = heard.audio.encode(heard.audio.silence(1.0))
     bad, gone, silent = scoring.score([("a.wav", b"no audio"), Path("/nowhere.wav"), ("b.wav", sound)])
     assert set(bad) == set(gone) == {"file", "error"}
@@ -223,15 +227,15 @@ def test_features_that_are_there_are_not_computed_again(trained: Job, monkeypatc
 
 
 def test_every_family_and_network_asked_for_is_trained_in_every_task() -> None:
-    found = model_specs.wanted(("mfcc", "dynamics"), None)
+    found = model_specs.requested_specs(("mfcc", "dynamics"), None)
     assert [(one.features, one.kind) for one in found[::3]] == [("mfcc", "dnn"), ("mfcc", "rnn"), ("dynamics", "dnn")]
     assert [one.task for one in found[:3]] == ["multiclass", "binary", "double binary"]
-    assert len(model_specs.networks_of(found)) == 3 * 4
-    assert model_specs.wanted(None, None) == (model_specs.PRODUCT, model_specs.COMPARISON)
+    assert len(model_specs.classifiers_of(found)) == 3 * 4
+    assert model_specs.requested_specs(None, None) == (model_specs.PRODUCT, model_specs.COMPARISON)
 
 
 def test_a_fusion_takes_every_family_that_is_named_together() -> None:
-    *_, fusion = model_specs.wanted(("dynamics", "mfcc"), ("svm", "fusion"))
+    *_, fusion = model_specs.requested_specs(("dynamics", "mfcc"), ("svm", "fusion"))
     assert (fusion.name, fusion.slug) == ("dynamics+mfcc fusion", "dynamics-mfcc-fusion")
     assert [(one.features, one.kind) for one in fusion.networks] == [
         ("dynamics", "svm"),
@@ -239,17 +243,17 @@ def test_a_fusion_takes_every_family_that_is_named_together() -> None:
         ("mfcc", "svm"),
         ("mfcc", "boosting"),
     ]
-    assert model_specs.networks_of([fusion, model_specs.PRODUCT]) == fusion.networks
+    assert model_specs.classifiers_of([fusion, model_specs.PRODUCT]) == fusion.networks
 
 
 def test_double_binary_says_which_reject_it_heard_and_its_shares_add_up() -> None:
     one = Probabilities(np.array([0.9, 0.1, 0.8])), Probabilities(np.array([0.7, 0.6, 0.2]))
-    said = model_specs.combined(SYSTEMS[1], one)
+    said = model_specs.combine_probabilities(SYSTEMS[1], one)
     assert said.p_accepted.tolist() == pytest.approx([0.8, 0.35, 0.5])
     assert (said.p_noise > said.p_speechless).tolist() == [False, True, False]
     assert (said.p_accepted + said.p_noise + said.p_speechless).tolist() == pytest.approx([1.0, 1.0, 1.0])
 
 
 def test_an_error_nobody_foresaw_becomes_a_sentence() -> None:
-    assert running_job.in_words(KeyError("x")).startswith("Something broke that nobody foresaw (KeyError")
-    assert running_job.in_words(EarshotError("Plain words.")) == "Plain words."
+    assert running_job.describe_error(KeyError("x")).startswith("Something broke that nobody foresaw (KeyError")
+    assert running_job.describe_error(EarshotError("Plain words.")) == "Plain words."

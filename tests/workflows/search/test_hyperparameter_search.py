@@ -22,7 +22,7 @@ from core.workflows.jobs import cluster, job_status
 from core.workflows.retraining import retraining
 from core.workflows.search import hyperparameter_search, search_results, trial_run
 from core.workflows.training import feature_extraction, model_folders, model_specs
-from core.workflows.training.model_specs import System
+from core.workflows.training.model_specs import ModelSpec
 from db import session, snapshots
 from tests.workflows.annotation import heard
 
@@ -79,7 +79,7 @@ def pretended(labelled: None, monkeypatch: pytest.MonkeyPatch) -> list[NetworkSp
 def searched(**asked: Any) -> Job:
     job = hyperparameter_search.start(**DYNAMICS | asked)
     hyperparameter_search.run(job.id)
-    return job_status.get(job.id)
+    return job_status.get_job(job.id)
 
 
 def n_tried(job: Job) -> int:
@@ -110,14 +110,14 @@ def test_a_budget_of_trials_is_kept(pretended: list[NetworkSpec], n_trials: int)
 def test_when_the_time_is_up_no_trial_begins_and_what_is_there_is_chosen_from(
     pretended: list[NetworkSpec], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clock, made = [0.0], trial_run.make
+    clock, made = [0.0], trial_run.run_trial
     monkeypatch.setattr(hyperparameter_search.time, "monotonic", lambda: clock[0])
 
-    def taking_a_minute(ask: trial_run.Ask) -> grid.Trial:
+    def taking_a_minute(ask: trial_run.TrialRequest) -> grid.Trial:
         clock[0] += 60.0
         return made(ask)
 
-    monkeypatch.setattr(trial_run, "make", taking_a_minute)
+    monkeypatch.setattr(trial_run, "run_trial", taking_a_minute)
     job = searched(minutes=1.5)
     assert job.state == "succeeded", job.error
     assert n_tried(job) == 2
@@ -141,10 +141,10 @@ def test_a_search_that_was_killed_goes_on_with_the_trials_it_had(
             hyperparameter_search.run(job.id)
     with monkeypatch.context() as at_once:
         at_once.setattr(job_status, "SILENT_AFTER_S", 0.0)
-        assert job_status.get(job.id).state == "interrupted"
+        assert job_status.get_job(job.id).state == "interrupted"
     hyperparameter_search.run(hyperparameter_search.resume(job.id).id)
-    assert job_status.get(job.id).state == "succeeded", job_status.get(job.id).error
-    assert len(pretended) == len(set(pretended)) == n_tried(job_status.get(job.id)) == 7
+    assert job_status.get_job(job.id).state == "succeeded", job_status.get_job(job.id).error
+    assert len(pretended) == len(set(pretended)) == n_tried(job_status.get_job(job.id)) == 7
 
 
 def test_what_a_search_chose_can_be_retrained_with(pretended: list[NetworkSpec]) -> None:
@@ -154,18 +154,18 @@ def test_what_a_search_chose_can_be_retrained_with(pretended: list[NetworkSpec])
     assert job.result["changes"]
     started = hyperparameter_search.retrain(job.id)
     assert started.parameters["changes"] == job.result["changes"]
-    system = System(*started.parameters["systems"][0], started.parameters["changes"])
+    system = ModelSpec(*started.parameters["systems"][0], started.parameters["changes"])
     assert {(one.spec.units, one.spec.layers, one.spec.dropout) for one in system.networks} == {
         (chosen["units"], chosen["layers"], chosen["dropout"])
     }
 
 
 def test_models_that_were_retrained_with_changes_have_them(labelled: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    one = System("dynamics", "dnn", "multiclass")
-    monkeypatch.setattr(model_specs, "wanted", lambda *_: (one,))
+    one = ModelSpec("dynamics", "dnn", "multiclass")
+    monkeypatch.setattr(model_specs, "requested_specs", lambda *_: (one,))
     job = retraining.start(changes=[("units", 4)])
     retraining.run(job.id)
-    job = job_status.get(job.id)
+    job = job_status.get_job(job.id)
     assert job.state == "succeeded", job.error
     loaded = model_folders.load(job.result["models"][0]["id"])
     assert [network.spec.units for network in loaded.networks] == [4]

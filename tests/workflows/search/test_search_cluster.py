@@ -33,7 +33,7 @@ def first_trial_of(job_id: str) -> int:
     """The process that runs the search, once a trial of it is kept."""
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
-        owner = job_status.get(job_id).owner
+        owner = job_status.get_job(job_id).owner
         if owner and list(settings().models.glob(".parts/*/trial.json")):
             return int(owner.split("/")[1])
         time.sleep(0.1)
@@ -46,7 +46,7 @@ def test_a_search_goes_on_when_its_worker_is_killed_and_keeps_its_trials() -> No
     killed = first_trial_of(job.id)
     kept = {file: file.stat().st_mtime_ns for file in settings().models.glob(".parts/*/trial.json")}
     os.kill(killed, signal.SIGKILL)
-    ended = job_status.wait(job.id)
+    ended = job_status.wait_for_job(job.id)
     assert ended.state == "succeeded", ended.error
     assert ended.owner is not None
     assert int(ended.owner.split("/")[1]) != killed

@@ -25,7 +25,7 @@ def test_nothing_is_read_before_it_is_asked_for_and_nothing_twice(items, monkeyp
     read: list[str] = []
     one = feature_extraction._one
     monkeypatch.setattr(feature_extraction, "_one", lambda family, item: read.append(item[0]) or one(family, item))
-    features = feature_extraction.load_all("mfcc", items)
+    features = feature_extraction.cached_features("mfcc", items)
     assert (len(features), read) == (6, [])
     first = features[2]
     assert np.array_equal(features[2], first)
@@ -34,7 +34,7 @@ def test_nothing_is_read_before_it_is_asked_for_and_nothing_twice(items, monkeyp
 
 
 def test_what_is_read_later_is_what_the_cache_holds(items) -> None:
-    features = feature_extraction.load_all("mfcc", items)
+    features = feature_extraction.cached_features("mfcc", items)
     for _ in range(2):
         for item, found in zip(items, features, strict=True):
             file = next(Path(settings().storage, "features").rglob(f"{item.sha256}.npy"))

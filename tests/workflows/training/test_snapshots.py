@@ -36,17 +36,17 @@ def test_every_child_stands_in_one_split_and_its_split_is_stored() -> None:
     trained.label_recordings()
     snapshot = trained.freeze()
     with session.reading() as tx:
-        stored = {child.pseudonym: child.split for child in children.everyone(tx)}
+        stored = {child.pseudonym: child.split for child in children.all_children(tx)}
     assert {(item.child, item.split) for item in snapshot.items} == set(stored.items())
     assert set(stored.values()) == set(Split)
 
 
 def test_a_child_kept_out_of_testing_never_tests() -> None:
     trained.label_recordings()
-    with session.writing() as tx:
-        for child in children.everyone(tx)[:15]:
+    with session.table_files() as tx:
+        for child in children.all_children(tx)[:15]:
             children.keep_out_of_testing(tx, child.id)
-        kept_out = {child.pseudonym for child in children.everyone(tx)[:15]}
+        kept_out = {child.pseudonym for child in children.all_children(tx)[:15]}
     assert not kept_out & {item.child for item in trained.freeze().items if item.split is Split.TEST}
 
 
@@ -55,12 +55,12 @@ def test_too_few_labels_are_named_and_nobody_is_placed() -> None:
     with pytest.raises(Refused, match=r"6 recordings have a label that stands.*in train \(at least 20 are needed\)"):
         trained.freeze()
     with session.reading() as tx:
-        assert {child.split for child in children.everyone(tx)} == {None}
+        assert {child.split for child in children.all_children(tx)} == {None}
 
 
 def test_a_missing_class_is_named() -> None:
     trained.label_recordings()
-    with session.writing() as tx:
+    with session.table_files() as tx:
         tx.execute(update(judgements).where(judgements.c.label == "Noise").values(label="Accepted"))
     with pytest.raises(Refused, match="none that is Noise in train"):
         trained.freeze()
@@ -68,7 +68,7 @@ def test_a_missing_class_is_named() -> None:
 
 def test_the_card_counts_recordings_by_split_label_and_language() -> None:
     trained.label_recordings()
-    counted = snapshots.counts(trained.freeze().items)
+    counted = snapshots.count_by_split(trained.freeze().items)
     assert sum(sum(there["labels"].values()) for there in counted.values()) == 180
     assert counted["train"]["languages"].keys() == {"en", "fr"}
     assert sum(there["children"]["all"] for there in counted.values()) == 20
