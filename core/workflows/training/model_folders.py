@@ -22,7 +22,7 @@ from core.domain.jobs import Job
 from core.errors import NotFound, Refused
 from core.learning import classifier_kinds
 from core.learning.calibration import Calibration
-from core.learning.classifier_kinds import TrainedOne
+from core.learning.classifier_kinds import TrainedClassifier
 from core.learning.tasks import Probabilities
 from core.workflows.training import checkpoints, model_specs
 from core.workflows.training.checkpoints import Checkpoint
@@ -42,7 +42,7 @@ class LoadedModel:
 
     id: str
     system: ModelSpec
-    networks: tuple[TrainedOne, ...]
+    networks: tuple[TrainedClassifier, ...]
     fusion: Calibration | None = None
 
     def predict(self, features: Callable[[str], Sequence[np.ndarray]]) -> Probabilities:
