@@ -84,7 +84,7 @@ class HttpJudge:
     def __init__(self, port: int, name: str) -> None:
         self.port = port
         token = secrets.token_urlsafe(32)
-        with session.table_files() as tx:
+        with session.writing() as tx:
             self.account = accounts.add(tx, name, Role.JUDGE, "no password fits this")
             expires_at = session.now() + timedelta(hours=2)
             sign_ins.add(tx, passwords.hash_secret(token), self.account.id, expires_at=expires_at)

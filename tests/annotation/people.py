@@ -19,7 +19,7 @@ from tests.workflows import trained
 
 
 def person(name: str, role: Role = Role.JUDGE) -> Account:
-    with session.table_files() as tx:
+    with session.writing() as tx:
         return accounts.add(tx, name, role, None)
 
 
@@ -33,7 +33,7 @@ def actor(account: Account) -> Actor:
 
 def add_recordings(count: int) -> list[int]:
     """Recordings of one child; their numbers."""
-    with session.table_files() as tx:
+    with session.writing() as tx:
         child = children.find_or_add(tx, "child-1")
         begin = tx.execute(select(func.count()).select_from(schema.recordings)).scalar_one()
         rows = [_recording(begin + at, child.id) for at in range(count)]
@@ -75,12 +75,12 @@ def bring_repeats(*, after: int = 1, share: float = 0.5) -> None:
 def tell_opinion(p_accepted: dict[int, float]) -> None:
     """A model that was asked about recordings which nobody has labelled."""
     model = trained.add_model(f"model of {len(p_accepted)}")
-    with session.table_files() as tx:
+    with session.writing() as tx:
         models.add_probabilities(tx, model.id, [(found, p, None, None) for found, p in p_accepted.items()])
 
 
 def let_claims_expire() -> None:
-    with session.table_files() as tx:
+    with session.writing() as tx:
         tx.execute(update(schema.claims).values(expires_at=session.now() - timedelta(seconds=1)))
 
 

@@ -27,7 +27,7 @@ def ended() -> str:
     job = hyperparameter_search.start(trials=2)
     steps = [{**job.steps[2], "state": "done", "pair": PAIR, "held": HELD, "chosen": HELD, "trials": [TRIAL, GIVEN_UP]}]
     result = {"chosen": TRIAL, "now": TRIAL, "is_better": True, "changes": [["units", 32]]}
-    with session.table_files() as tx:
+    with session.writing() as tx:
         jobs_table.end(tx, job.id, "succeeded", result=result, steps=steps)
     return job.id
 

@@ -33,7 +33,7 @@ def stands() -> dict[int, tuple[int, JudgingState, Label | None]]:
 
 
 def add_imported(recording_id: int, account_id: int, label: Label) -> bool:
-    with session.table_files() as tx:
+    with session.writing() as tx:
         return judgements.add_imported(
             tx, recording_id=recording_id, account_id=account_id, label=label, decided_at=session.now()
         )
@@ -45,7 +45,7 @@ def test_sql_and_python_say_the_same_of_every_combination_of_labels(wanted: int)
     cases = CASES if wanted == 2 else [*CASES, *((three, None) for three in itertools.product(Label, repeat=3))]
     expected = {}
     for recording_id, (labels, decision) in zip(add_recordings(len(cases)), cases, strict=True):
-        with session.table_files() as tx:
+        with session.writing() as tx:
             recordings.set_round(tx, recording_id, round_=1, wanted=wanted)
         for judge, label in zip(judges, labels, strict=False):
             add_imported(recording_id, judge.id, label)
@@ -69,7 +69,7 @@ def test_what_was_undone_or_said_in_an_earlier_round_does_not_count() -> None:
     give(anna, first)
     judge_desk.undo_judgement(anna, sitting="tab")
     give(bert, second)
-    with session.table_files() as tx:
+    with session.writing() as tx:
         tx.execute(update(schema.recordings).where(schema.recordings.c.id == second).values(round=2))
         assert judgements.of_recordings(tx, [first, second]) == {}
     assert stands() == dict.fromkeys([first, second], (0, JudgingState.UNJUDGED, None))
@@ -109,12 +109,12 @@ def test_the_database_itself_refuses_a_second_judgement_of_a_judge_in_a_round() 
     (anna,) = people("anna")
     only = add_recordings(1)[0]
     give(anna, only)
-    with pytest.raises(IntegrityError), session.table_files() as tx:
+    with pytest.raises(IntegrityError), session.writing() as tx:
         own_judgements.add(tx, anna.id, only, 1, NewJudgement("other", "tab", S, session.now()))
 
 
 def decide(recording_id: int, staff_id: int, label: Label) -> None:
-    with session.table_files() as tx:
+    with session.writing() as tx:
         adjudications.add(
             tx,
             recording_id=recording_id,

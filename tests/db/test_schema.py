@@ -24,4 +24,4 @@ def test_preparing_twice_is_as_good_as_once(database: Path) -> None:
 
 @pytest.mark.usefixtures("database")
 def test_a_backup_forgets_no_table_but_those_of_the_moment() -> None:
-    assert set(metadata.tables) - set(table_dump.table_rows()) == table_dump.OF_THE_MOMENT
+    assert set(metadata.tables) - set(table_dump.tables()) == table_dump.OF_THE_MOMENT

@@ -90,6 +90,6 @@ def account_and_token(role: Role, name: str) -> tuple[Account, str]:
     """An account with a password nobody knows and a sign-in of it, without the slow hashing of a real one."""
     account = accounts.create(name, secrets.token_urlsafe(16), role, actor=COMMAND_LINE)
     token = secrets.token_urlsafe(32)
-    with session.table_files() as tx:
+    with session.writing() as tx:
         sign_ins.add(tx, passwords.hash_secret(token), account.id, expires_at=session.now() + timedelta(hours=1))
     return account, token

@@ -29,7 +29,7 @@ def label_of(k: int) -> Label:
 
 def seed_recordings() -> list[int]:
     """`N` recordings of six children, not judged; their ids."""
-    with session.table_files() as tx:
+    with session.writing() as tx:
         return [
             _recording(tx, child, split, k + PER_CHILD * place)
             for place, (child, split) in enumerate(CHILDREN.items())
@@ -40,7 +40,7 @@ def seed_recordings() -> list[int]:
 def seed_judgements(ids: list[int], *, differ: int = 3) -> None:
     """Two judges on every recording; they differ on the first `differ` ones."""
     judges = [accounts.create(name, None, Role.JUDGE, actor=COMMAND_LINE) for name in ("ada", "ben")]
-    with session.table_files() as tx:
+    with session.writing() as tx:
         for k, recording_id in enumerate(ids):
             said = (label_of(k), label_of(k + 1) if k < differ else label_of(k))
             for judge, label in zip(judges, said, strict=True):
@@ -51,7 +51,7 @@ def seed_judgements(ids: list[int], *, differ: int = 3) -> None:
 
 def seed_models(ids: list[int], names: tuple[str, ...] = ("dynamics DNN", "mfcc RNN")) -> list[str]:
     """Models of one finished retraining with made-up, seeded probabilities; their ids."""
-    with session.table_files() as tx:
+    with session.writing() as tx:
         splits = [split for split in CHILDREN.values() for _ in range(PER_CHILD)]
         items = [(one, label_of(k), splits[k]) for k, one in enumerate(ids)]
         snapshot_id = snapshots.keep(tx, "0" * 64, items)

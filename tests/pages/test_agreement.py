@@ -110,7 +110,7 @@ def test_days_can_be_seen_instead_of_weeks(staff, screen):
 def test_a_judge_is_compared_with_themselves_once_something_came_again(staff, screen):
     ids = seeding.seed_recordings()
     seeding.seed_judgements(ids, differ=0)
-    with session.table_files() as tx:
+    with session.writing() as tx:
         first = judgements.of_recordings(tx, ids[:1])[ids[0]][0]
         again = {"recording_id": ids[0], "account_id": first.judge_id, "judgement_id": first.id}
         tx.execute(insert(schema.repeats).values(again | {"label": "Noise", "decided_at": session.now()}))

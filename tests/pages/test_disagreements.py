@@ -116,7 +116,7 @@ def test_nobody_takes_back_what_somebody_else_decided(ids, screen):
 def say(recording_id: int, name: str, label: Label, **how) -> None:
     """One more label on a recording, with how it was heard."""
     judge = accounts.create(name, None, Role.JUDGE, actor=COMMAND_LINE)
-    with session.table_files() as tx:
+    with session.writing() as tx:
         given = {"recording_id": recording_id, "account_id": judge.id, "label": str(label), "origin": "annotate"}
         tx.execute(insert(schema.judgements).values(given | {"decided_at": session.now(), "round": 1} | how))
 
@@ -185,7 +185,7 @@ def test_undo_takes_back_whatever_was_done_last(ids, screen):
 
 
 def test_three_that_differ_are_not_sent_to_a_fourth(ids, screen):
-    with session.table_files() as tx:
+    with session.writing() as tx:
         recordings.set_round(tx, ids[0], round_=1, wanted=3)
     say(ids[0], "cleo", Label.SPEECHLESS)
     test = screen("disagreements")
@@ -198,7 +198,7 @@ def test_what_a_model_doubts_is_sent_back_to_two_judges(database, signed_in, scr
     seeding.seed_all()
     for recording_id, p in ((6, 0.97), (7, 0.02)):  # Speechless and Accepted, by both judges
         own = update(schema.probabilities).where(schema.probabilities.c.recording_id == recording_id)
-        with session.table_files() as tx:
+        with session.writing() as tx:
             tx.execute(own.values(p_accepted=p))
     doubted = [one.judged.recording.id for one in doubtful_labels.doubtful()]
     assert doubted[:2] == [7, 6]

@@ -40,7 +40,7 @@ def test_staff_choose_what_comes_next(signed_in, screen) -> None:
     test.radio(key="queue-order").set_value("useful")
     test.slider(key="queue-repeat-share").set_value(5)
     assert not put_in_force(test, 1).exception
-    assert protocols.queue_order()[1] == QueueProtocol(order="useful", repeat_share=0.05)
+    assert protocols.queue()[1] == QueueProtocol(order="useful", repeat_share=0.05)
 
 
 def told(test) -> str:
@@ -48,7 +48,7 @@ def told(test) -> str:
 
 
 def ask(model_id: str, recording_id: int) -> None:
-    with session.table_files() as tx:
+    with session.writing() as tx:
         models.add_probabilities(tx, model_id, [(recording_id, 0.5, 0.3, 0.2)])
 
 

@@ -39,7 +39,7 @@ def handed_over(monkeypatch) -> list[str]:
 
 def end(state: str, error: str = "") -> None:
     job = retraining.start(actor=COMMAND_LINE)
-    with session.table_files() as tx:
+    with session.writing() as tx:
         jobs_table.end(tx, job.id, state, error=error)
 
 

@@ -37,7 +37,7 @@ def tried(*, chosen: dict | None = None, is_better: bool = True) -> dict:
     said = {"pair": PAIR, "held": HELD, "chosen": chosen, "trials": [NOW, CHOSEN, HOPELESS]}
     steps = [*job.steps[:2], {**job.steps[2], "state": "done", **said}, *job.steps[3:]]
     result = {"chosen": chosen, "now": NOW, "is_better": is_better, "changes": [["units", 64]]}
-    with session.table_files() as tx:
+    with session.writing() as tx:
         if chosen:
             jobs_table.end(tx, job.id, "succeeded", result=result, steps=steps)
         else:

@@ -22,7 +22,7 @@ LABELS = (Label.ACCEPTED, Label.NOISE, Label.SPEECHLESS)
 def label_recordings(*, n_children: int = 20, each: int = 9, name: str = "child") -> list[int]:
     """Recordings of every class for every child, on which two judges agree; their ids."""
     ids = []
-    with session.table_files() as tx:
+    with session.writing() as tx:
         judges = [
             accounts.by_name(tx, one) or accounts.add(tx, one, Role.JUDGE, None) for one in ("judge_1", "judge_2")
         ]
@@ -41,7 +41,7 @@ def label_recordings(*, n_children: int = 20, each: int = 9, name: str = "child"
 def label_many(n: int, *, each: int = 10) -> None:
     """The same in bulk: n recordings, `each` of a child, in a second or two."""
     now, numbers = session.now(), range(1, n + 1)
-    with session.table_files() as tx:
+    with session.writing() as tx:
         judges = [accounts.add(tx, one, Role.JUDGE, None).id for one in ("judge_1", "judge_2")]
         tx.execute(insert(schema.children), [{"id": i + 1, "pseudonym": f"child-{i}"} for i in range(n // each)])
         common = {"word": "", "source": "", "extra": {}, "round": 1, "imported_at": now}
@@ -89,7 +89,7 @@ def add_model(
         "figures": {"validation": {"f10": _f10(snapshot, p)}},
     }
     model = Model(model_id, f"{features} {kind.upper()} {task}", snapshot.id, job_id, 2.0, session.now(), card)
-    with session.table_files() as tx:
+    with session.writing() as tx:
         models.add(tx, model)
         models.add_probabilities(tx, model_id, rows)
     return model

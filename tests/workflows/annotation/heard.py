@@ -16,7 +16,7 @@ SECONDS = 0.6
 
 def label_sounds(n_children: int = N_CHILDREN) -> None:
     """Two recordings of each class a child, on which two judges agree."""
-    with session.table_files() as tx:
+    with session.writing() as tx:
         judges = [accounts.add(tx, name, Role.JUDGE, None).id for name in ("judge_1", "judge_2")]
         for child_number in range(n_children):
             child = children.find_or_add(tx, f"child-{child_number:02d}")

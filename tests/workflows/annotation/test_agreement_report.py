@@ -19,12 +19,12 @@ MONDAY = datetime(2026, 3, 2, 9)
 
 
 def say(recording_id: int, judge: Account, label: Label, at: datetime = MONDAY) -> None:
-    with session.table_files() as tx:
+    with session.writing() as tx:
         judgements.add_imported(tx, recording_id=recording_id, account_id=judge.id, label=label, decided_at=at)
 
 
 def change(recording_id: int, **values: object) -> None:
-    with session.table_files() as tx:
+    with session.writing() as tx:
         tx.execute(update(schema.recordings).where(schema.recordings.c.id == recording_id).values(**values))
 
 
@@ -73,7 +73,7 @@ def test_a_third_judge_does_not_count_because_only_hard_ones_come_to_them(
     ids: list[int], judges: list[Account]
 ) -> None:
     before = slices.overall(slices.paired_labels())
-    with session.table_files() as tx:
+    with session.writing() as tx:
         recordings.set_round(tx, ids[4], round_=1, wanted=3)
     say(ids[4], judges[2], S)
     assert slices.overall(slices.paired_labels()) == before
@@ -99,7 +99,7 @@ def test_the_recordings_a_judge_differs_on_come_newest_first(ids: list[int]) -> 
 
 def test_a_judge_is_compared_with_themselves_by_what_came_again(ids: list[int], judges: list[Account]) -> None:
     anna = judges[0]
-    with session.table_files() as tx:
+    with session.writing() as tx:
         given = judgements.of_recordings(tx, ids)
         firsts = [next(one for one in given[recording_id] if one.judge == "anna") for recording_id in ids[:4]]
         for place, first in enumerate(firsts):

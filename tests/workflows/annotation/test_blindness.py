@@ -26,10 +26,10 @@ ROOT = Path(__file__).parents[3]
 JUDGES_ROOMS = {"audit", "claims", "own_judgements", "queue", "repeats", "session"}
 # besides: a model's opinion by its order alone, and the settled answer of an item that was answered
 ALSO = {
-    "annotating": set(),
-    "refusing": set(),
-    "laying": {"usefulness"},
-    "practising": {"accounts", "qualification"},
+    "judge_desk": set(),
+    "preconditions": set(),
+    "assignment": {"unlabelled_predictions"},
+    "qualification": {"accounts", "qualification"},
 }
 OWN = ("judgements.account_id = ", "repeats.account_id = ", "qualification_answers.account_id = ")
 
@@ -130,7 +130,7 @@ def test_a_judge_may_know_five_things_of_a_recording() -> None:
 def test_the_judges_workflow_uses_no_room_of_the_database_that_tells_labels() -> None:
     for workflow, also in ALSO.items():
         assert imported_from_db(f"core/workflows/annotation/{workflow}.py") <= JUDGES_ROOMS | also
-    for room in JUDGES_ROOMS | {"usefulness", "qualification"}:
+    for room in JUDGES_ROOMS | {"unlabelled_predictions", "qualification"}:
         assert "judgements" not in imported_from_db(f"db/{room}.py")
 
 
@@ -140,9 +140,9 @@ def reads_a_label(statement: str) -> bool:
 
 
 def imported_from_db(file: str) -> set[str]:
-    """The rooms of `db` that a file uses; tables of `db.schema` and dataclasses of `db.records` are no rooms."""
+    """The rooms of `db` that a file uses; the tables of `db.schema` are no room."""
     tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
     found = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
     direct = {alias.name for node in found if node.module == "db" for alias in node.names}
     inside = {str(node.module).split(".")[1] for node in found if str(node.module).startswith("db.")}
-    return direct | (inside - {"records", "schema"})
+    return direct | (inside - {"schema"})

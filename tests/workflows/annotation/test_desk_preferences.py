@@ -41,7 +41,7 @@ def test_what_cannot_be_liked_is_refused_by_name(wrong: dict, words: str) -> Non
 @pytest.mark.parametrize("kept", [{"speed": "fast"}, {"keys": 3}, {"speed": 9}, {"keys": {"gone": ["x"]}}])
 def test_what_another_version_kept_and_this_one_cannot_use_is_left_out(database, kept: dict) -> None:
     anna = person("anna")
-    with session.table_files() as tx:
+    with session.writing() as tx:
         table.set_preferences(tx, anna.id, kept)
     assert desk_preferences.preferences_of(anna) == DeskPreferences()
 

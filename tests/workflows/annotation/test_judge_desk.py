@@ -213,7 +213,7 @@ def test_a_label_for_an_earlier_round_is_not_taken() -> None:
     (anna,) = people("anna")
     first, second = add_recordings(2)
     give(anna, second)
-    with session.table_files() as tx:
+    with session.writing() as tx:
         tx.execute(update(schema.recordings).values(round=2))
     with pytest.raises(Conflict, match="judged anew"):
         give(anna, first)

@@ -170,7 +170,7 @@ def test_a_recording_whose_answer_a_judge_was_shown_never_comes_to_that_judge(se
     require(at_least=1)
     anna = person("anna")
     give(anna, settled[0], Label.ACCEPTED)
-    with session.table_files() as tx:
+    with session.writing() as tx:
         tx.execute(schema.recordings.update().values(round=2))
     assert sorted(lying_before(now(anna), 20)) == settled[1:]
 

@@ -81,13 +81,13 @@ def test_opinions_on_unlabelled_recordings_take_part_in_no_figure(doubtful: list
     with session.reading() as tx:
         model = models.newest_first(tx)[0]
         known = models.probabilities_of(tx, model.id)
-        counted = sum(len(models.predictions(tx, model.id, split)) for split in Split)
+        counted = sum(len(models.decisions(tx, model.id, split)) for split in Split)
     assert not {one.recording_id for one in known} & set(doubtful)
     assert len(known) == counted == 90
 
 
 def in_languages(recordings: dict[int, str]) -> None:
-    with session.table_files() as tx:
+    with session.writing() as tx:
         for recording_id, language in recordings.items():
             table = schema.recordings
             tx.execute(update(table).where(table.c.id == recording_id).values(language=language))
@@ -125,7 +125,7 @@ def test_languages_are_audited_tidied_and_can_be_taken_away_again() -> None:
 def test_a_third_judge_is_taken_where_one_is_wanted_and_a_fourth_is_not() -> None:
     anna, bert, cleo, dora = people("anna", "bert", "cleo", "dora")
     (only,) = add_recordings(1)
-    with session.table_files() as tx:
+    with session.writing() as tx:
         tx.execute(update(schema.recordings).values(wanted=3))
     for judge in (anna, bert):
         give(judge, only)
@@ -142,7 +142,7 @@ def test_rules_are_followed_by_newer_ones_and_the_built_in_ones_have_no_number()
     assert protocols.set_desk(DeskProtocol(waveform=False), actor=COMMAND_LINE) == first
     second = protocols.set_desk(DeskProtocol(spectrogram=True), actor=COMMAND_LINE)
     assert protocols.desk() == (second, DeskProtocol(spectrogram=True))
-    assert protocols.queue_order() == (None, QueueProtocol())
+    assert protocols.queue() == (None, QueueProtocol())
     assert [entry.action for entry in audit_log.entries().items] == ["set rules"] * 2
 
 

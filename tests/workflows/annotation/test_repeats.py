@@ -131,7 +131,7 @@ def test_a_repeat_left_behind_in_a_closed_tab_comes_again() -> None:
     known = judged_all(anna, 1)
     bring_repeats(after=1)
     until_a_repeat_comes(anna, known)
-    with session.table_files() as tx:
+    with session.writing() as tx:
         tx.execute(update(schema.claims).values(expires_at=session.now() - timedelta(seconds=1)))
     found: list[int] = []
     for _ in range(40):
@@ -164,7 +164,7 @@ def test_a_repeat_counts_as_done_at_the_desk_like_every_label() -> None:
 def test_erasing_a_child_takes_its_repeats_along() -> None:
     (anna,) = people("anna")
     until_a_repeat_comes_and_is_given(anna)
-    with session.table_files() as tx:
+    with session.writing() as tx:
         child = children.find_or_add(tx, "child-1")
         ids = tx.execute(select(schema.recordings.c.id).where(schema.recordings.c.child_id == child.id)).scalars()
         assert erasures.remove_recordings(tx, list(ids))["repeats"] == 1

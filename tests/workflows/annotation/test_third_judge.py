@@ -31,7 +31,7 @@ def disputed(staff: Account) -> int:
 
 def say(recording_id: int, name: str, label: Label) -> None:
     judge = person(name)
-    with session.table_files() as tx:
+    with session.writing() as tx:
         judgements.add_imported(
             tx, recording_id=recording_id, account_id=judge.id, label=label, decided_at=session.now()
         )

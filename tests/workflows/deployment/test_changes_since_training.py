@@ -35,7 +35,7 @@ def since() -> changes_since_training.ChangesSinceTraining:
 
 def relabel(recording_ids: list[int], label: Label) -> None:
     judgements = schema.judgements
-    with session.table_files() as tx:
+    with session.writing() as tx:
         tx.execute(update(judgements).where(judgements.c.recording_id.in_(recording_ids)).values(label=str(label)))
 
 
@@ -61,7 +61,7 @@ def test_new_and_changed_labels_children_and_languages_are_counted(learned: None
 
 def test_a_judgement_taken_back_leaves_a_recording_without_a_label(learned: None) -> None:
     judgements = schema.judgements
-    with session.table_files() as tx:
+    with session.writing() as tx:
         gone = (judgements.c.recording_id == 5) & (judgements.c.account_id == 1)
         tx.execute(update(judgements).where(gone).values(label=str(Label.NOISE)))
     assert since().gone == 1

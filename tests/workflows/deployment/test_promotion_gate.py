@@ -137,12 +137,12 @@ def test_the_champion_is_asked_about_what_it_has_not_heard(monkeypatch: pytest.M
     assert found is not None
     assert found.left_out == 0
     with session.reading() as tx:
-        n_test = len(models.predictions(tx, model.id, Split.TEST))
+        n_test = len(models.decisions(tx, model.id, Split.TEST))
     assert found.rcc.n + found.am.n == n_test
 
 
 def answer(model_id: str, some: Any) -> None:
-    with session.table_files() as tx:
+    with session.writing() as tx:
         models.add_probabilities(tx, model_id, [(one.recording_id, 0.5, None, None) for one in some])
 
 
@@ -164,7 +164,7 @@ def test_somebody_who_was_quicker_is_named(monkeypatch: pytest.MonkeyPatch) -> N
 
     def meanwhile(model_id: str, am_target: float) -> Any:
         found = held(model_id, am_target)
-        with session.table_files() as tx:
+        with session.writing() as tx:
             point = deployments.add_operating_point(
                 tx, "other", am_target=0.1, threshold=0.5, account_id=None, reason=""
             )

@@ -20,7 +20,7 @@ FAINT = audio_files.encode(audio_files.tone(300, 1.0, amplitude=0.01))
 
 def bring_in(storage: Path, data: bytes, *, is_there: bool = True) -> int:
     sha256 = store.put(str(storage), data, "wav") if is_there else "0" * 64
-    with session.table_files() as tx:
+    with session.writing() as tx:
         owner = children.find_or_add(tx, "kim")
         new = recordings.NewRecording(sha256, "wav", "a.wav", 1.0, 16_000, len(data), language="en")
         added = recordings.add(tx, new, child_id=owner.id)
@@ -62,7 +62,7 @@ def test_a_stored_recording_is_explained_from_its_bytes(database: Path, storage:
 def test_what_is_usual_comes_from_the_models_card(database: Path, storage: Path, usual: dict) -> None:
     trained.label_recordings()
     bare = trained.add_model("bare")
-    with session.table_files() as tx:
+    with session.writing() as tx:
         models.add(tx, replace(bare, id="knows", card=bare.card | {"usual": usual}))
     here = bring_in(storage, FAINT)
 

@@ -118,7 +118,7 @@ def test_a_model_against_itself_differs_nowhere(model_id: str) -> None:
 def test_each_judge_has_a_point_that_moves_with_the_labels(model_id: str) -> None:
     ada, ben = human_baseline.baseline_points()
     assert (ada.am, ada.rcc, ben.am, ben.rcc) == (0.0, 1.0, 0.0, 1.0)
-    with session.table_files() as tx:
+    with session.writing() as tx:
         first = np.array([1])
         tx.execute(
             update(schema.judgements).where(schema.judgements.c.id.in_(first.tolist())).values(undone_at=session.now())

@@ -68,7 +68,7 @@ def write_past(recording_id: int, judge: int, past: Any, decided: Any) -> None:
     def now() -> dict[str, datetime]:
         return {"decided_at": datetime(2031, 1, 1) + timedelta(microseconds=7 * next(tick))}
 
-    with session.table_files() as tx:
+    with session.writing() as tx:
         for number, (given, undone_at, again) in enumerate(past, start=1):
             row = (
                 own
@@ -101,7 +101,7 @@ def test_what_was_taken_back_and_the_repeats_come_back_with_the_history(
     def comes_back(past: Any, decided: Any) -> None:
         forget_everything()
         write_past(recording_id, judge.id, past, decided)
-        with session.table_files() as tx:
+        with session.writing() as tx:
             tx.execute(update(schema.recordings).values(round=max(1, len(past))))
         before = everything()
         n_rows = table_export.export_labels(tmp_path / name, has_history=True)

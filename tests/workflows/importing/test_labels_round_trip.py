@@ -66,7 +66,7 @@ def all_rows() -> dict[str, list[dict[str, Any]]]:
 
 
 def forget_everything() -> None:
-    with session.table_files() as tx:
+    with session.writing() as tx:
         tx.execute(delete(schema.repeats))
         tx.execute(delete(schema.judgements))
         tx.execute(delete(schema.adjudications))
@@ -74,7 +74,7 @@ def forget_everything() -> None:
 
 
 def write(ids: list[int], judges: list[int], staff: int, history: Any) -> None:
-    with session.table_files() as tx:
+    with session.writing() as tx:
         for recording_id, (rounds, is_next_begun) in zip(ids, history, strict=False):
             for number, (given_ones, decided) in enumerate(rounds, start=1):
                 place = {"recording_id": recording_id, "round": number}

@@ -25,12 +25,12 @@ def add(job_id: str = "one", **weights: float) -> None:
         {"name": name, "state": "waiting", "done": 0, "total": 1, "seconds": 0.0, "note": "", "weight": weight}
         for name, weight in (weights or {"first": 1.0, "second": 1.0}).items()
     ]
-    with session.table_files() as tx:
+    with session.writing() as tx:
         jobs_table.add(tx, job_id, job_status.RETRAIN, parameters={}, steps=steps, account_id=None)
 
 
 def change(job_id: str = "one", **values: Any) -> Job:
-    with session.table_files() as tx:
+    with session.writing() as tx:
         tx.execute(update(table).where(table.c.id == job_id).values(**values))
     return job_status.get_job(job_id)
 

@@ -27,7 +27,7 @@ def two_children(database: Path, tmp_path: Path) -> Path:
     table = [{"filename": f"{SECRET}-{number}.wav", "child": SECRET, "split": "test", **LABELS} for number in (1, 2)]
     table.append({"filename": "other.wav", "child": "other", "split": "train", **LABELS})
     import_recordings.import_path(folder_with_manifest(tmp_path / "in", table), actor=COMMAND_LINE)
-    with session.table_files() as tx:
+    with session.writing() as tx:
         tx.execute(insert(schema.snapshots).values(id=1, hash="h", created_at=session.now()))
         model = {"id": "m1", "name": "m", "snapshot_id": 1, "seconds": 1.0, "created_at": session.now(), "card": {}}
         tx.execute(insert(schema.models).values(model))

@@ -135,7 +135,7 @@ def test_a_job_that_was_killed_goes_on_without_training_again(monkeypatch: pytes
         killed.setattr(folds, "keep", keep_one)
         with pytest.raises(SystemExit):
             cross_validation.run(job.id)
-    with session.table_files() as tx:
+    with session.writing() as tx:
         before = folds.of_job(tx, job.id, 1)[SYSTEM.name]
         jobs_table.end(tx, job.id, "interrupted")
     cross_validation.run(cross_validation.resume(job.id).id)

@@ -33,7 +33,7 @@ def switch_on(after: int) -> None:
 def end(state: str) -> None:
     live = job_status.current_job()
     assert live is not None
-    with session.table_files() as tx:
+    with session.writing() as tx:
         jobs_table.end(tx, live.id, state)
 
 

@@ -124,7 +124,7 @@ def test_a_failure_says_why_in_words() -> None:
 
 def test_bytes_that_are_gone_are_named() -> None:
     heard.label_sounds()
-    with session.table_files() as tx:
+    with session.writing() as tx:
         gone = retraining.snapshots.snapshots.labelled(tx)[0]
     store.delete(settings().storage, gone.sha256, "wav")
     assert gone.sha256[:12] in retrain().error

@@ -24,7 +24,7 @@ STEP = "Unlabelled recordings"
 def unlabelled() -> list[int]:
     heard.label_sounds()
     found = []
-    with session.table_files() as tx:
+    with session.writing() as tx:
         child = children.find_or_add(tx, "child-00")
         for number in range(3):
             data = audio_files.encode(
@@ -43,7 +43,7 @@ def test_the_new_model_orders_the_unlabelled_recordings_and_its_figures_do_not_m
     assert (after.state, step(after, STEP)["state"]) == ("succeeded", "done"), after.error
     with session.reading() as tx:
         asked = unlabelled_predictions.newest_opinion(tx)
-        figures = [models.predictions(tx, job.result["best"], Split.TEST) for job in (before, after)]
+        figures = [models.decisions(tx, job.result["best"], Split.TEST) for job in (before, after)]
     assert [row[0] for row in asked] == unlabelled
     assert all(0.0 <= row[1] <= 1.0 for row in asked)
     assert figures[0] == figures[1]

@@ -43,7 +43,7 @@ def test_every_child_stands_in_one_split_and_its_split_is_stored() -> None:
 
 def test_a_child_kept_out_of_testing_never_tests() -> None:
     trained.label_recordings()
-    with session.table_files() as tx:
+    with session.writing() as tx:
         for child in children.all_children(tx)[:15]:
             children.keep_out_of_testing(tx, child.id)
         kept_out = {child.pseudonym for child in children.all_children(tx)[:15]}
@@ -60,7 +60,7 @@ def test_too_few_labels_are_named_and_nobody_is_placed() -> None:
 
 def test_a_missing_class_is_named() -> None:
     trained.label_recordings()
-    with session.table_files() as tx:
+    with session.writing() as tx:
         tx.execute(update(judgements).where(judgements.c.label == "Noise").values(label="Accepted"))
     with pytest.raises(Refused, match="none that is Noise in train"):
         trained.freeze()
