@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from core.domain.accounts import Account
-from core.domain.labels import JUDGEMENTS_PER_RECORDING, Role
-from core.errors import Conflict, NotAllowed, NotFound, Refused
+from core.domain.labels import JUDGEMENTS_PER_RECORDING
+from core.errors import Conflict, NotFound, Refused
 from core.translation import translate
 from core.workflows.annotation.protocols import DeskProtocol
 from db.queue import LabellingState
 
 DECODERS_DIFFER_S = 0.1  # a browser's decoder and ours do not give the same length of an MP3
-
-
-def require_judge(judge: Account) -> None:
-    if not judge.is_active or judge.role not in Role:
-        raise NotAllowed(f"The account {judge.name!r} is not active and cannot judge.")
 
 
 def require_open(now: LabellingState | None, asked_round: int, judge: Account) -> None:

@@ -13,8 +13,10 @@ from core.domain.accounts import AuditEntry
 from core.domain.actor import Actor
 from core.domain.judgements import JudgedRecording, Judgement
 from core.domain.labels import JUDGEMENTS_PER_RECORDING, JUDGEMENTS_WITH_A_THIRD_JUDGE, JudgingState
+from core.domain.permissions import Permission
 from core.errors import Conflict, Refused
-from core.workflows.annotation.adjudication import describe_state, lock_recording, require_staff
+from core.workflows.accounts import authorisation
+from core.workflows.annotation.adjudication import describe_state, lock_recording
 from db import audit, judged_recordings, judgements, recordings, session
 from db.judged_recordings import RecordingFilter
 
@@ -54,13 +56,13 @@ def begin_rounds(recording_ids: Sequence[int], reason: str, *, actor: Actor) -> 
     NotAllowed, NotFound
         The actor is no staff; there is no such recording.
     """
-    if not reason.strip():
-        raise Refused("Say in a few words why: a new round is stored with its reason.")
-    if not recording_ids:
-        raise Refused("Choose the recordings that are to be judged again.")
     sent, left_out = [], []
     with session.writing() as tx:
-        staff_id = require_staff(tx, actor)
+        authorisation.require(tx, actor, Permission.BEGIN_ROUNDS)
+        if not reason.strip():
+            raise Refused("Say in a few words why: a new round is stored with its reason.")
+        if not recording_ids:
+            raise Refused("Choose the recordings that are to be judged again.")
         for recording_id in sorted(set(recording_ids)):
             item = lock_recording(tx, recording_id)
             if item.standing in UNDER_WAY:
@@ -69,7 +71,7 @@ def begin_rounds(recording_ids: Sequence[int], reason: str, *, actor: Actor) -> 
             new = item.recording.round + 1
             recordings.set_round(tx, recording_id, round_=new, wanted=JUDGEMENTS_PER_RECORDING)
             detail = {"round": new, "reason": reason.strip()}
-            audit.record(tx, staff_id, actor.name, SENT_BACK, _subject(recording_id), detail)
+            audit.record(tx, actor.account_id, actor.name, SENT_BACK, _subject(recording_id), detail)
             sent.append(recording_id)
     return NewRounds(tuple(sent), tuple(left_out))
 
@@ -83,7 +85,7 @@ def cancel_round(recording_id: int, *, actor: Actor) -> None:
         There is no earlier round, or somebody has judged in the new one.
     """
     with session.writing() as tx:
-        staff_id = require_staff(tx, actor)
+        authorisation.require(tx, actor, Permission.BEGIN_ROUNDS)
         item = lock_recording(tx, recording_id)
         if item.recording.round == 1:
             raise Conflict(f"Recording {recording_id} is in its first round; there is nothing to take back.")
@@ -94,7 +96,7 @@ def cancel_round(recording_id: int, *, actor: Actor) -> None:
         has_third = sum(one.round == before for one in earlier) >= JUDGEMENTS_WITH_A_THIRD_JUDGE
         wanted = JUDGEMENTS_WITH_A_THIRD_JUDGE if has_third else JUDGEMENTS_PER_RECORDING
         recordings.set_round(tx, recording_id, round_=before, wanted=wanted)
-        audit.record(tx, staff_id, actor.name, TAKEN_BACK, _subject(recording_id), {"round": before})
+        audit.record(tx, actor.account_id, actor.name, TAKEN_BACK, _subject(recording_id), {"round": before})
 
 
 def open_rounds(*, limit: int = 100) -> list[OpenRound]:

@@ -12,13 +12,14 @@ from core.domain.accounts import AuditEntry
 from core.domain.actor import Actor
 from core.domain.judgements import JudgedRecording
 from core.domain.labels import JUDGEMENTS_PER_RECORDING, JUDGEMENTS_WITH_A_THIRD_JUDGE, JudgingState
+from core.domain.permissions import Permission
 from core.errors import Conflict
+from core.workflows.accounts import authorisation
 from core.workflows.annotation.adjudication import (
     Disagreement,
     as_disagreement,
     describe_state,
     lock_recording,
-    require_staff,
 )
 from db import audit, judged_recordings, recordings, session
 from db.judged_recordings import RecordingFilter
@@ -48,14 +49,14 @@ def request_third_judge(recording_id: int, *, actor: Actor) -> None:
         The actor is no staff; there is no such recording.
     """
     with session.writing() as tx:
-        staff_id = require_staff(tx, actor)
+        authorisation.require(tx, actor, Permission.BEGIN_ROUNDS)
         item = lock_recording(tx, recording_id)
         if item.standing is not JudgingState.DISAGREED:
             raise Conflict(f"Recording {recording_id} is not to settle: it is {describe_state(item)}.")
         if len(item.judgements) >= JUDGEMENTS_WITH_A_THIRD_JUDGE:
             raise Conflict(f"Three judges have heard recording {recording_id} and differ; it is for staff to decide.")
         recordings.set_round(tx, recording_id, round_=item.recording.round, wanted=JUDGEMENTS_WITH_A_THIRD_JUDGE)
-        audit.record(tx, staff_id, actor.name, ASKED, _subject(recording_id))
+        audit.record(tx, actor.account_id, actor.name, ASKED, _subject(recording_id))
 
 
 def withdraw_request(recording_id: int, *, actor: Actor) -> None:
@@ -67,12 +68,12 @@ def withdraw_request(recording_id: int, *, actor: Actor) -> None:
         No third judge is awaited: never asked, or the third label is there.
     """
     with session.writing() as tx:
-        staff_id = require_staff(tx, actor)
+        authorisation.require(tx, actor, Permission.BEGIN_ROUNDS)
         item = lock_recording(tx, recording_id)
         if item.standing is not JudgingState.AWAITING_THIRD:
             raise Conflict(f"Recording {recording_id} does not wait for a third judge: it is {describe_state(item)}.")
         recordings.set_round(tx, recording_id, round_=item.recording.round, wanted=JUDGEMENTS_PER_RECORDING)
-        audit.record(tx, staff_id, actor.name, CALLED_BACK, _subject(recording_id))
+        audit.record(tx, actor.account_id, actor.name, CALLED_BACK, _subject(recording_id))
 
 
 def open_requests(*, limit: int = 100) -> list[ThirdJudgeRequest]:
