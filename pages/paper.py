@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.domain import catalogue
 from core.domain.actor import Actor
 from core.workflows.paper import cross_validation_results, paper_comparison, table_files
 from pages.components import formatting
@@ -58,7 +59,7 @@ def best(rows: list[dict[str, Any]]) -> None:
     groups: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         if row["f10"] is not None:
-            name = paper_words.features(row["features"]) if paper_words.is_papers(row) else "Beyond the paper"
+            name = catalogue.family_name(row["features"]) if paper_words.is_papers(row) else "Beyond the paper"
             groups.setdefault(name, []).append(row)
     for column, (name, of_group) in zip(st.columns(max(1, len(groups))), groups.items(), strict=False):
         top = max(of_group, key=lambda row: row["f10"])

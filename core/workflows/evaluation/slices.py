@@ -34,6 +34,7 @@ LETTERS = ((3, "1 to 3 letters"), (5, "4 or 5 letters"), (8, "6 to 8 letters"), 
 SECONDS = ((2.0, "up to 2 s"), (4.0, "2 to 4 s"), (None, "longer than 4 s"))
 LOUDNESS = ((QUIET_DB, "quiet"), (LOUD_DB, "middling"), (None, "loud"))
 HOURS = ((9, "before 9"), (12, "9 to 12"), (15, "12 to 15"), (None, "15 or later"))
+LEAST = measuring.LEAST  # recordings of a slice, and outside of it, to compare them
 ORDERED = [name for bounds in (LETTERS, SECONDS, LOUDNESS, HOURS) for _, name in bounds]
 
 

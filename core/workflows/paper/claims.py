@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from core.domain.catalogue import MERGED_SYSTEMS, SINGLE_SYSTEMS, STAND_IN
 from core.metrics import intervals, rejection
-from core.metrics.published_results import MERGED, SINGLE
-from core.workflows.paper.table_rows import STAND_IN, Key, PaperRow, known, on_grid, pair
+from core.workflows.paper.table_rows import Key, PaperRow, known, on_grid, pair
 
 CANNOT_TELL = "Cannot tell from this many recordings"
 NEGLIGIBLE = 0.02  # of f(0.10): for less nobody would run three models instead of one
@@ -45,7 +45,7 @@ def evaluate_claims(trained: Rows) -> list[dict[str, Any]]:
         "On MFCC, merged models do better than single ones": _merged_against_single(of_mfcc),
         "On VGGish features, merging does not help": _merged_against_single(of_vggish),
     }
-    singles = [(one, other) for one, other in features if one.system in SINGLE]
+    singles = [(one, other) for one, other in features if one.system in SINGLE_SYSTEMS]
     of_rnns = [(one, other) for one, other in singles if one.network == "rnn"]
     found = [_of_figures(claim, pairs, draws) for claim, pairs in about_figures.items()]
     found.append(_of_time("Networks on VGGish features train three to five times faster", singles, _training))
@@ -79,14 +79,17 @@ def _merged_against_single(rows: Rows) -> Pairs:
     return [
         (row, rows[key[0], key[1], single])
         for key, row in rows.items()
-        if key[2] in MERGED
-        for single in SINGLE
+        if key[2] in MERGED_SYSTEMS
+        for single in SINGLE_SYSTEMS
         if (key[0], key[1], single) in rows
     ]
 
 
 def _transfer_dnn_against_mfcc_rnn(rows: Rows) -> Pairs:
-    twins = [(rows.get(("vggish", "dnn", task)), rows.get(("mfcc", "rnn", task))) for task in (*SINGLE, *MERGED)]
+    twins = [
+        (rows.get(("vggish", "dnn", task)), rows.get(("mfcc", "rnn", task)))
+        for task in (*SINGLE_SYSTEMS, *MERGED_SYSTEMS)
+    ]
     return [(one, other) for one, other in twins if one and other]
 
 

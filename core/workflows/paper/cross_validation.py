@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 
 from core.domain.actor import COMMAND_LINE, Actor
+from core.domain.catalogue import PAPER_FAMILIES, PAPER_NETWORKS
 from core.domain.jobs import Job
 from core.domain.labels import Split
 from core.domain.permissions import Permission
 from core.domain.snapshots import Snapshot
 from core.errors import Refused
 from core.learning.array_spool import ArraySubset
-from core.metrics import published_results
 from core.workflows.accounts import authorisation
 from core.workflows.jobs import job_launch, job_status
 from core.workflows.jobs.running_job import RunningJob, Step
@@ -69,7 +69,7 @@ def start(
     authorisation.require_first(actor, Permission.CROSS_VALIDATE)
     if n_folds < 2:
         raise Refused(f"{n_folds} folds cannot be made: expected at least 2.")
-    chosen = model_specs.requested_specs(features or published_results.FAMILIES, networks or published_results.NETWORKS)
+    chosen = model_specs.requested_specs(features or PAPER_FAMILIES, networks or PAPER_NETWORKS)
     wanted = [*(one for one in chosen if one != PRODUCT), PRODUCT]
     parameters = {
         "folds": n_folds,

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from core.domain.catalogue import PAPER_NETWORKS, STAND_IN
 from core.domain.labels import Label, Split
 from core.domain.models import Model
 from core.domain.snapshots import Snapshot
@@ -19,7 +20,7 @@ from core.metrics import published_results
 from core.metrics.published_results import PublishedFigures
 from core.workflows.evaluation import predictions
 from core.workflows.paper import claims, table_rows
-from core.workflows.paper.table_rows import STAND_IN, Key, PaperRow
+from core.workflows.paper.table_rows import Key, PaperRow
 from db import models, session, snapshots
 
 ALL_LANGUAGES = "all"
@@ -76,7 +77,7 @@ def published_best() -> dict[str, PublishedFigures]:
     for features, name in (("mfcc", "MFCC"), ("vggish", "VGGish")):
         table = [
             (figures.f10, network, system, figures)
-            for network in published_results.NETWORKS
+            for network in PAPER_NETWORKS
             for system, figures in published_results.TABLES[features, network].items()
         ]
         _, network, system, figures = max(table, key=lambda row: (row[0], row[3].f15))

@@ -10,7 +10,7 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.metrics import published_results
+from core.domain.catalogue import MERGED_SYSTEMS
 
 DIGITS = 4
 DASH = "--"
@@ -105,7 +105,7 @@ def _line(row: Mapping[str, Any]) -> str:
     theirs = row["published"] or {}
     low, high = row["f10_interval"] or (None, None)
     interval = "" if low is None or high is None else f" [{_percent(low)}, {_percent(high)}]"
-    merged = "Merged, " if row["system"] in published_results.MERGED else ""
+    merged = "Merged, " if row["system"] in MERGED_SYSTEMS else ""
     cells = [
         escaped(f"{merged}{row['system']} ({row['network'].upper()})"),
         f"{_percent(row['f10'])}{interval}",

@@ -15,12 +15,12 @@ from typing import Any
 
 import numpy as np
 
+from core.domain.catalogue import MERGED_SYSTEMS, PAPER_FAMILIES, PAPER_NETWORKS, SINGLE_SYSTEMS, STAND_IN
 from core.learning import merging
 from core.metrics import intervals, published_results, rejection
-from core.metrics.published_results import MERGED, SINGLE, PublishedFigures
+from core.metrics.published_results import PublishedFigures
 from core.workflows.evaluation.predictions import SplitPredictions
 
-STAND_IN = "stand-in for "
 FIGURES = ("f10", "f15", "f_am_m", "am_m")
 DRAWN = tuple(f"{name}_interval" for name in FIGURES)
 
@@ -69,15 +69,13 @@ def every_row(trained: Mapping[Key, PaperRow]) -> list[PaperRow]:
 
     Rows of a stand-in take the place of Table 4's where nothing is trained on the module itself.
     """
-    families = [_in_its_place(family, trained) for family in published_results.FAMILIES]
+    families = [_in_its_place(family, trained) for family in PAPER_FAMILIES]
     beyond = list(dict.fromkeys(key[0] for key in trained if key[0] not in families))
     rows = []
     for family in (*families, *beyond):
         of_family = {key[1]: None for key in trained if key[0] == family}
-        for network in dict.fromkeys((*published_results.NETWORKS, *of_family)):
-            rows += _of_kind(
-                family, network, trained, is_papers=family in families and network in published_results.NETWORKS
-            )
+        for network in dict.fromkeys((*PAPER_NETWORKS, *of_family)):
+            rows += _of_kind(family, network, trained, is_papers=family in families and network in PAPER_NETWORKS)
     return rows
 
 
@@ -149,8 +147,8 @@ def _in_its_place(family: str, trained: Mapping[Key, PaperRow]) -> str:
 
 def _of_kind(family: str, network: str, trained: Mapping[Key, PaperRow], *, is_papers: bool) -> list[PaperRow]:
     """Single and merged rows of one family and kind of network; beyond the paper only those that are trained."""
-    singles = [trained.get((family, network, task), PaperRow(family, network, task)) for task in SINGLE]
-    others = [row for key, row in trained.items() if key[:2] == (family, network) and key[2] not in SINGLE]
+    singles = [trained.get((family, network, task), PaperRow(family, network, task)) for task in SINGLE_SYSTEMS]
+    others = [row for key, row in trained.items() if key[:2] == (family, network) and key[2] not in SINGLE_SYSTEMS]
     found = [*singles, *_merged(family, network, singles)]
     return [*(row for row in found if is_papers or row.test is not None), *others]
 
@@ -158,8 +156,8 @@ def _of_kind(family: str, network: str, trained: Mapping[Key, PaperRow], *, is_p
 def _merged(family: str, network: str, singles: Sequence[PaperRow]) -> list[PaperRow]:
     """Mean and Majority over the three tasks, when all three learned from the same snapshot."""
     tests = [row.test for row in singles if row.test is not None]
-    if len(tests) < len(SINGLE) or len({row.snapshot_id for row in singles}) > 1:
-        return [PaperRow(family, network, system) for system in MERGED]
+    if len(tests) < len(SINGLE_SYSTEMS) or len({row.snapshot_id for row in singles}) > 1:
+        return [PaperRow(family, network, system) for system in MERGED_SYSTEMS]
     together = replace(
         singles[0],
         seconds=_total([row.seconds for row in singles]),
@@ -171,7 +169,7 @@ def _merged(family: str, network: str, singles: Sequence[PaperRow]) -> list[Pape
     )
     return [
         replace(together, system=system, test=replace(tests[0], p=MERGE[system]([test.p for test in tests])))
-        for system in MERGED
+        for system in MERGED_SYSTEMS
     ]
 
 

@@ -16,22 +16,27 @@ from typing import Any
 import numpy as np
 
 from core.audio import features as sound
+from core.domain.catalogue import (
+    BINARY,
+    CLASSIFIER_NAMES,
+    DOUBLE_BINARY,
+    FAMILY_SEPARATOR,
+    FUSION,
+    MULTICLASS,
+    SINGLE_SYSTEMS,
+)
 from core.errors import Refused
 from core.learning import calibration, classical, classifier_kinds, merging, networks, tasks
 from core.learning.calibration import Calibration
 from core.learning.classifier_kinds import ClassifierKind
 from core.learning.tasks import Probabilities
 
-DOUBLE_BINARY = "double binary"
-TASKS = ("multiclass", "binary", DOUBLE_BINARY)
-PIECES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"multiclass": ("multiclass",), "binary": ("binary",), DOUBLE_BINARY: tuple(tasks.DOUBLE_BINARY_TASKS)}
+CLASSIFIER_TASKS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {MULTICLASS: (MULTICLASS,), BINARY: (BINARY,), DOUBLE_BINARY: tuple(tasks.DOUBLE_BINARY_TASKS)}
 )
-FUSION = "fusion"
-FUSED: tuple[ClassifierKind, ...] = classical.KINDS  # on each family of a fusion
-AND = "+"  # between the families of a fusion
+FUSED_KINDS: tuple[ClassifierKind, ...] = classical.KINDS  # on each family of a fusion
 KINDS = (*classifier_kinds.KINDS, FUSION)
-WANTED_FAMILIES = ("dynamics", "mfcc")  # when only networks are named: neither needs a download
+DEFAULT_FAMILIES = ("dynamics", "mfcc")  # when only networks are named: neither needs a download
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ class ClassifierSpec:
 
     @property
     def name(self) -> str:
-        return f"{self.features} {classifier_kinds.DISPLAY_NAMES[self.kind]} {self.task}"
+        return f"{self.features} {CLASSIFIER_NAMES[self.kind]} {self.task}"
 
     @property
     def slug(self) -> str:
@@ -64,7 +69,7 @@ class ClassifierSpec:
 
 @dataclass(frozen=True)
 class ModelSpec:
-    """One decision. `features` is one family, or several joined by `AND` (fusion); `kind` is one of `KINDS`.
+    """One decision. `features` is one family, or several joined by "+" (fusion); `kind` is one of `KINDS`.
 
     changes : as in `Network`, of each of its networks; none of a fusion
     """
@@ -81,11 +86,11 @@ class ModelSpec:
     def name(self) -> str:
         if self.is_fused:
             return f"{self.features} {self.kind}"
-        return f"{self.features} {classifier_kinds.DISPLAY_NAMES[self.kind]} {self.task}"
+        return f"{self.features} {CLASSIFIER_NAMES[self.kind]} {self.task}"
 
     @property
     def slug(self) -> str:
-        return self.name.lower().replace(" ", "-").replace(AND, "-")
+        return self.name.lower().replace(" ", "-").replace(FAMILY_SEPARATOR, "-")
 
     @property
     def is_fused(self) -> bool:
@@ -93,16 +98,16 @@ class ModelSpec:
 
     @property
     def families(self) -> tuple[str, ...]:
-        return tuple(self.features.split(AND))
+        return tuple(self.features.split(FAMILY_SEPARATOR))
 
     @property
     def networks(self) -> tuple[ClassifierSpec, ...]:
-        of_family = FUSED if self.is_fused else (_kind(self.kind),)
+        of_family = FUSED_KINDS if self.is_fused else (_kind(self.kind),)
         return tuple(
             ClassifierSpec(family, kind, piece, self.changes)
             for family in self.families
             for kind in of_family
-            for piece in PIECES[self.task]
+            for piece in CLASSIFIER_TASKS[self.task]
         )
 
 
@@ -123,17 +128,17 @@ def requested_specs(features: Sequence[str] | None, of_kinds: Sequence[str] | No
     """
     if not features and not of_kinds:
         return PRODUCT, COMPARISON
-    chosen = [_known(name, tuple(sound.FAMILIES), "Features") for name in features or WANTED_FAMILIES]
+    chosen = [_known(name, tuple(sound.FAMILIES), "Features") for name in features or DEFAULT_FAMILIES]
     with_kinds = [_known(name, KINDS, "Network") for name in of_kinds or networks.KINDS]
     systems = tuple(
         ModelSpec(family, kind, task)
         for family in dict.fromkeys(chosen)
         for kind in classifier_kinds.KINDS
         if kind in with_kinds and networks.accepts_family(kind, is_sequence=is_sequence(family))
-        for task in TASKS
+        for task in SINGLE_SYSTEMS
     )
     if FUSION in with_kinds:
-        systems += (ModelSpec(AND.join(dict.fromkeys(chosen)), FUSION, "multiclass"),)
+        systems += (ModelSpec(FAMILY_SEPARATOR.join(dict.fromkeys(chosen)), FUSION, "multiclass"),)
     if not systems:
         raise Refused(f"{', '.join(chosen)} gives one row of numbers a recording, which an RNN cannot read: take dnn.")
     return systems

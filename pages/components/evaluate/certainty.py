@@ -8,7 +8,6 @@ from typing import Any
 import streamlit as st
 
 from core.domain.labels import Split
-from core.metrics.am_bound import recordings_needed_without_refusals
 from core.workflows.evaluation import model_evaluation
 from core.workflows.paper import paper_comparison
 from pages.components import charts, formatting
@@ -89,9 +88,7 @@ def describe_bound(promise: Any) -> str:
 
 def _what_could(promise: Any) -> str:
     least = (
-        f", at best {recordings_needed_without_refusals(promise.am_target):,} with none refused"
-        if promise.am_target > 0
-        else ""
+        f", at best {promise.needed_without_refusals:,} with none refused" if promise.needed_without_refusals else ""
     )
     if promise.needed is None:
         return (

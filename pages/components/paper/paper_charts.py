@@ -7,6 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from core.domain import catalogue
 from pages.components import charts
 from pages.components.colours import ACCEPTED, NOISE, REFUSED, SPEECHLESS
 from pages.components.paper import paper_words
@@ -118,7 +119,7 @@ def _published(figure: go.Figure, names: Sequence[str], rows: Sequence[dict[str,
 def _in_two_lines(row: dict[str, Any]) -> str:
     """Names beyond the paper are long, and telephones are narrow."""
     system = paper_words.system(row)
-    return system if paper_words.is_papers(row) else f"{paper_words.features(row['features'])}<br>{system}"
+    return system if paper_words.is_papers(row) else f"{catalogue.family_name(row['features'])}<br>{system}"
 
 
 def _reach(low: float | None, high: float | None) -> float:

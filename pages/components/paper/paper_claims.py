@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.domain import catalogue
 from pages.components import formatting
 from pages.components.paper import paper_words
 
@@ -64,7 +65,7 @@ def languages(found: Sequence[dict[str, Any]]) -> None:
     table: dict[tuple[str, str], dict[str, Any]] = {}
     for one in sorted(enough, key=lambda one: names.index(one["language"])):
         learned = "all languages" if one["trained_on"] == "all" else f"{one['trained_on']} alone"
-        name = f"{paper_words.features(one['features'])} · {paper_words.system(one)}"
+        name = f"{catalogue.family_name(one['features'])} · {paper_words.system(one)}"
         row = table.setdefault((name, learned), {"System": name, "Learned from": learned})
         row[one["language"] or "no language"] = paper_words.with_interval(one["f10"], one["f10_interval"])
     lines = sorted(table.values(), key=lambda row: row["System"])

@@ -8,10 +8,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.domain import catalogue
 from core.domain.labels import Label
 from core.workflows.paper import table_files
 from pages.components import formatting
-from pages.components.paper import paper_charts, paper_words
+from pages.components.paper import paper_charts
 
 SMALL = 0.05  # of all recordings: a language with less stands among the others in the chart
 OTHERS = "other languages"
@@ -112,8 +113,6 @@ def _modules(found: Sequence[dict[str, Any]]) -> None:
     st.subheader("Networks that features come from", anchor=False)
     st.caption("From a cold process to the first features: what a server pays once, before its first answer.")
     for one in found:
-        name = paper_words.features(
-            one["features"] if one["is_genuine"] else f"{paper_words.STAND_IN}{one['features']}"
-        )
+        name = catalogue.family_name(one["features"] if one["is_genuine"] else f"{catalogue.STAND_IN}{one['features']}")
         seconds = "not measured" if one["load_seconds"] is None else f"{one['load_seconds']:.1f} s"
         st.markdown(f"**{name}**: {seconds}. {formatting.plain(one['words'])}")

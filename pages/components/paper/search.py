@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from core.domain.actor import Actor
+from core.domain.catalogue import family_name
 from core.workflows.accounts.accounts import Account
 from core.workflows.jobs import job_status
 from core.workflows.search import hyperparameter_search, search_results
@@ -18,7 +19,6 @@ from pages.components.retrain.job_progress import as_row as job_row
 from pages.components.retrain.job_progress import ended, follow
 
 DRAW_EVERY_S = 3.0
-FAMILIES = {"mfcc": "MFCC", "vggish": "VGGish", "yamnet": "YAMNet", "dynamics": "Signal dynamics"}
 FIGURES = {"loss": "Cross-entropy", "f10": "f(0.10) in %"}
 ABOUT = (
     "As in the paper, two numbers vary at a time, all others held at the best so far: units and hidden layers, then "
@@ -55,9 +55,7 @@ def _form(actor: Actor, *, is_live: bool) -> None:
     choices = hyperparameter_search.search_choices()
     with st.form("search_form", border=True):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            features = st.selectbox(
-                "Features", choices["features"], format_func=lambda one: FAMILIES.get(one, one), key="search_features"
-            )
+            features = st.selectbox("Features", choices["features"], format_func=family_name, key="search_features")
             network = st.selectbox("Network", choices["networks"], format_func=str.upper, key="search_network")
             task = st.selectbox("Task", choices["tasks"], key="search_task")
             trials = st.number_input(
@@ -214,4 +212,4 @@ def _history_row(job: Any) -> dict[str, Any]:
 
 def _title(job: Any) -> str:
     said = job.parameters
-    return f"{FAMILIES.get(said['features'], said['features'])} {said['network'].upper()} {said['task']}"
+    return f"{family_name(said['features'])} {said['network'].upper()} {said['task']}"

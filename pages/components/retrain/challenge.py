@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.domain.actor import Actor
 from core.domain.labels import Split
+from core.domain.verdicts import GateVerdict
 from core.workflows.deployment import gate_comparison, promotion_gate
 from core.workflows.evaluation import model_evaluation
 from pages.components import formatting
@@ -15,12 +16,12 @@ from pages.components.evaluate.deployment import confirm_use
 
 AM_TARGET = 0.10
 Colour = Literal["green", "orange", "gray"]
-BADGES: dict[str, tuple[str, str, Colour]] = {
-    gate_comparison.BETTER: ("better", ":material/trending_up:", "green"),
-    gate_comparison.ALIKE: ("not worse", ":material/check:", "green"),
-    gate_comparison.UNSURE: ("not offered: too few children to tell", ":material/help:", "orange"),
-    gate_comparison.WORSE: ("not offered: clearly worse", ":material/block:", "orange"),
-    gate_comparison.UNKNOWN: ("not offered: cannot be compared", ":material/help:", "gray"),
+BADGES: dict[GateVerdict, tuple[str, str, Colour]] = {
+    GateVerdict.BETTER: ("better", ":material/trending_up:", "green"),
+    GateVerdict.ALIKE: ("not worse", ":material/check:", "green"),
+    GateVerdict.UNSURE: ("not offered: too few children to tell", ":material/help:", "orange"),
+    GateVerdict.WORSE: ("not offered: clearly worse", ":material/block:", "orange"),
+    GateVerdict.UNKNOWN: ("not offered: cannot be compared", ":material/help:", "gray"),
 }
 
 

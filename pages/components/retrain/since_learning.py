@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.domain.actor import Actor
-from core.metrics.learning_curve import GainVerdict
+from core.domain.verdicts import GainVerdict
 from core.workflows.deployment import changes_since_training
 from core.workflows.jobs import job_status
 from core.workflows.retraining import learning_curve as estimating
