@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Row, Select, case, func, insert, select
 from sqlalchemy import delete as sql_delete
 
 from core.domain.labels import Label, Split
-from core.domain.models import Model, Probability
+from core.domain.model_cards import ModelCard
+from core.domain.models import Model, Probability, ProbabilityRow
 from db import judgements
 from db.schema import children, models, probabilities, recordings, snapshot_items
 
@@ -30,15 +31,13 @@ def add(tx: Connection, model: Model) -> None:
             job_id=model.job_id,
             seconds=model.seconds,
             created_at=model.created_at,
-            card=model.card,
+            card=model.card.document,
         )
     )
 
 
-def add_probabilities(
-    tx: Connection, model_id: str, rows: Iterable[tuple[int, float, float | None, float | None]]
-) -> None:
-    """Rows of (recording id, p of Accepted, of Noise, of Speechless); the last two None where the task cannot tell."""
+def add_probabilities(tx: Connection, model_id: str, rows: Iterable[ProbabilityRow]) -> None:
+    """Add the probabilities of a model."""
     names = ("recording_id", "p_accepted", "p_noise", "p_speechless")
     values = [{"model_id": model_id, **dict(zip(names, row, strict=True))} for row in rows]
     for start in range(0, len(values), INSERT_ROWS):
@@ -155,7 +154,8 @@ def _probabilities(model_id: str) -> Select[Any]:
 
 
 def _model(row: Row[Any]) -> Model:
-    return Model(row.id, row.name, row.snapshot_id, row.job_id, row.seconds, row.created_at, dict(row.card))
+    card = ModelCard.from_json(dict(row.card))
+    return Model(row.id, row.name, row.snapshot_id, row.job_id, row.seconds, row.created_at, card)
 
 
 def _probability(row: Row[Any]) -> Probability:

@@ -7,14 +7,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, exists, func, select
 
+from core.domain.models import ProbabilityRow
 from core.domain.snapshots import UnlabelledRecording
 from db.schema import models, probabilities, recordings, snapshot_items
 
 NEWEST_MODELS = 12  # that are looked at for one which knows unlabelled recordings
 
 
-def newest_opinion(tx: Connection) -> list[tuple[int, float, float | None, float | None]]:
-    """(recording id, p of Accepted, of Noise, of Speechless) of what the newest model says beyond its snapshot.
+def newest_opinion(tx: Connection) -> list[ProbabilityRow]:
+    """The probabilities that the newest model gives recordings beyond its snapshot.
 
     Empty while no model was asked about unlabelled recordings.
     """

@@ -22,6 +22,7 @@ from core.cli.frame import (
     working,
 )
 from core.domain.actor import COMMAND_LINE
+from core.domain.jobs import Job, StepState
 
 AmTarget = Annotated[float, typer.Option("--am", min=0, max=1, help="Share of Accepted that may be refused.")]
 
@@ -39,6 +40,7 @@ def retrain(
 ) -> None:
     """Train models on the labels that stand. One retraining at a time: a second call joins the first."""
     from core.workflows.retraining import retraining
+    from core.workflows.retraining.retraining_job import RetrainingResult
 
     job = retraining.start(features=listed(features), networks=listed(networks), actor=COMMAND_LINE)
     if wait:
@@ -48,25 +50,25 @@ def retrain(
     elif not wait:
         print_line(f"Job {job.id} is {job.state}. `python -m core retrain --wait` follows it.")
     else:
-        for one in job.result.get("models", []):
-            print_line(f"{one['id']}  {one['name']}  {one['seconds']:.0f} s")
+        for model in RetrainingResult.from_json(job.result).models:
+            print_line(f"{model.id}  {model.name}  {model.seconds:.0f} s")
     if wait and job.state != "succeeded":
         refuse(f"Job {job.id} {job.state}: {job.error or 'see the Retrain screen'}")
 
 
-def follow(job_id: str, what: str = "Retraining") -> Any:
+def follow(job_id: str, title: str = "Retraining") -> Job:
     """Wait for a job with its steps on stderr; the ended job comes back."""
     from core.workflows.jobs import job_status
 
-    with working(what) as on_step:
+    with working(title) as on_step:
 
-        def told(job: Any) -> None:
-            running = [step["name"] for step in job.steps if step["state"] == "running"]
+        def on_progress(job: Job) -> None:
+            running = [step.name for step in job.steps if step.state is StepState.RUNNING]
             left_s = job_status.seconds_left(job)
             left = f", about {left_s:.0f} s left" if left_s is not None else ""
             on_step(f"{running[0] if running else job.state}{left}", job_status.progress_share(job))
 
-        return job_status.wait_for_job(job_id, told)
+        return job_status.wait_for_job(job_id, on_progress)
 
 
 def report(

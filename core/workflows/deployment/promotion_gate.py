@@ -160,7 +160,7 @@ def _not_asked(tx: Any, snapshot_id: int, model: Model) -> list[Any]:
 def _arrays(rows: list[PairedProbability]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Whether it is Accepted, p of the one, p of the other."""
     truth = np.array([Label(row.label) is Label.ACCEPTED for row in rows], dtype=bool)
-    return truth, np.array([row.p_one for row in rows]), np.array([row.p_other for row in rows])
+    return truth, np.array([row.p_first for row in rows]), np.array([row.p_second for row in rows])
 
 
 def _side(model: Model, truth: np.ndarray, p: np.ndarray, threshold: float) -> GatedModel:

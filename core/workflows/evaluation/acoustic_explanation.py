@@ -58,7 +58,7 @@ def typical_of_model(model_id: str) -> dict[str, Any]:
     """What is usual among the recordings that a model learned to accept; {} where its card does not say."""
     with session.reading() as tx:
         model = models.get(tx, model_id)
-    return dict(model.card.get("usual") or {}) if model else {}
+    return dict(model.card.usual) if model else {}
 
 
 def typical_of_snapshot(snapshot: Snapshot) -> dict[str, Any]:

@@ -120,7 +120,7 @@ def deployed_model_id() -> str | None:
 
 def best_model(candidates: list[Model]) -> Model | None:
     """The model whose card has the highest f(0.10) on validation; NaN counts as the lowest."""
-    return max(candidates, key=lambda one: _validation_f10(one.card), default=None)
+    return max(candidates, key=lambda one: _validation_f10(one), default=None)
 
 
 def report(model_id: str | None = None, am_target: float = 0.10) -> ModelReport:
@@ -192,9 +192,9 @@ def _promise(test: predictions.SplitPredictions, threshold: float, am_target: fl
     return am_upper_bounds(which[good], test.p[good][:, None] < threshold, np.array([am_target]))[0]
 
 
-def _validation_f10(card: dict[str, Any]) -> float:
-    value = card.get("figures", {}).get("validation", {}).get("f10")
-    return -1.0 if value is None else float(value)
+def _validation_f10(model: Model) -> float:
+    f10 = model.card.figures_of(Split.VALIDATION).f10
+    return -1.0 if f10 is None else f10
 
 
 def _counts(there: SplitFigures) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def html(model_id: str | None = None, am_target: float = 0.10) -> str:
         "cells": _cells(model.id, am_target, report),
         "slices": _slices(model.id, report.threshold),
         "judges": _judges(judges),
-        "card": parts.card(model.card),
+        "card": parts.card(model.card.document),
         "made": escape(f"Made {session.now():%Y-%m-%d %H:%M} UTC with Earshot from model {model.id}."),
     }
     return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(filled)

@@ -16,11 +16,12 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from types import TracebackType
 from typing import Any
 
-from core.domain.jobs import Job
+from core.domain.jobs import Job, JobStep, StepState
 from core.errors import EarshotError
 from db import jobs, session
 
@@ -197,5 +198,5 @@ def _lives(owner: str | None) -> bool:
     return True
 
 
-def _fresh(step: dict[str, Any]) -> dict[str, Any]:
-    return {**step, "state": "waiting", "done": 0, "seconds": 0.0, "note": ""}
+def _fresh(step: JobStep) -> dict[str, Any]:
+    return {**replace(step, state=StepState.WAITING, done=0, seconds=0.0, note="").as_json()}

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from core.domain import catalogue
+from core.workflows.paper.paper_report import LanguageRow, TableRow
 from pages.components import formatting
 
 TABLE_NUMBERS = {"mfcc": 3, "vggish": 4}
 BEYOND = "Beyond the paper"
 
 
-def system(row: dict[str, Any]) -> str:
+def system(row: TableRow | LanguageRow) -> str:
     """`Double binary (RNN)`, `Merged: mean (RNN)`: the name of a row within its table."""
-    is_merged = row["system"] in catalogue.MERGED_SYSTEMS
-    name = f"Merged: {row['system']}" if is_merged else str(row["system"]).capitalize()
-    return f"{name} ({catalogue.CLASSIFIER_NAMES.get(row['network'], row['network'])})"
+    is_merged = row.system in catalogue.MERGED_SYSTEMS
+    name = f"Merged: {row.system}" if is_merged else row.system.capitalize()
+    return f"{name} ({catalogue.CLASSIFIER_NAMES.get(row.network, row.network)})"
 
 
-def whole(row: dict[str, Any]) -> str:
+def whole(row: TableRow) -> str:
     """The name of a row anywhere."""
-    product = " · the product's own" if row["is_product"] else ""
-    return f"{catalogue.family_name(row['features'])} · {system(row)}{product}"
+    product = " · the product's own" if row.is_product else ""
+    return f"{catalogue.family_name(row.features)} · {system(row)}{product}"
 
 
 def table(features: str) -> str:
@@ -35,11 +34,12 @@ def table(features: str) -> str:
     return f"Table {TABLE_NUMBERS[family]}: {name}"
 
 
-def is_papers(row: dict[str, Any]) -> bool:
-    return catalogue.without_stand_in(row["features"]) in TABLE_NUMBERS and row["network"] in catalogue.PAPER_NETWORKS
+def is_papers(row: TableRow) -> bool:
+    """Whether the paper has a row of this system."""
+    return catalogue.without_stand_in(row.features) in TABLE_NUMBERS and row.network in catalogue.PAPER_NETWORKS
 
 
-def with_interval(value: float | None, interval: list[float | None] | None) -> str | None:
+def with_interval(value: float | None, interval: tuple[float, float] | None) -> str | None:
     """`72.4  (68 to 76)`, in percent."""
     if value is None:
         return None

@@ -53,6 +53,6 @@ def test_the_new_model_orders_the_unlabelled_recordings_and_its_figures_do_not_m
 
 def test_without_that_order_nobody_is_asked(unlabelled: list[int]) -> None:
     job = retrain()
-    assert STEP not in [one["name"] for one in job.steps]
+    assert STEP not in [one.name for one in job.steps]
     with session.reading() as tx:
         assert unlabelled_predictions.newest_opinion(tx) == []
