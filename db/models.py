@@ -1,4 +1,4 @@
-"""Trained models and what each says of every labelled recording.
+"""Trained models and their probabilities of every labelled recording.
 
 The label and the split beside a probability are those of the snapshot the model learned from, so that a model's
 figures never move after it was trained.
@@ -45,7 +45,7 @@ def add_probabilities(tx: Connection, model_id: str, rows: Iterable[ProbabilityR
 
 
 def delete(tx: Connection, model_id: str) -> None:
-    """A model that was never deployed, with what it said of every recording. Challenges keep its name."""
+    """Remove a model that was never deployed, with its probabilities. Challenges keep its name."""
     tx.execute(sql_delete(probabilities).where(probabilities.c.model_id == model_id))
     tx.execute(sql_delete(models).where(models.c.id == model_id))
 
@@ -136,7 +136,7 @@ def _labelled() -> Any:
     )
 
 
-def _probabilities(model_id: str) -> Select[Any]:
+def _probabilities(model_id: str) -> Select[*tuple[object, ...]]:
     columns = (
         recordings.c.sha256,
         recordings.c.filename,
@@ -153,12 +153,12 @@ def _probabilities(model_id: str) -> Select[Any]:
     return select(probabilities, *columns).select_from(source).where(probabilities.c.model_id == model_id)
 
 
-def _model(row: Row[Any]) -> Model:
+def _model(row: Row[*tuple[object, ...]]) -> Model:
     card = ModelCard.from_json(dict(row.card))
     return Model(row.id, row.name, row.snapshot_id, row.job_id, row.seconds, row.created_at, card)
 
 
-def _probability(row: Row[Any]) -> Probability:
+def _probability(row: Row[*tuple[object, ...]]) -> Probability:
     return Probability(
         recording_id=row.recording_id,
         sha256=row.sha256,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.markup import escape
@@ -108,16 +109,19 @@ def models(as_json: AsJson = False) -> None:
 
     deployed = deployment_control.current_deployment()
     deployed_id = deployed.operating_point.model_id if deployed else None
-    found = model_evaluation.models()
+    every_model = model_evaluation.models()
     if as_json:
-        rows = [{"id": one.id, "name": one.name, "created_at": one.created_at, "seconds": one.seconds} for one in found]
-        print_json({"models": rows, "deployed": deployed_id})
+        entries = [
+            {"id": model.id, "name": model.name, "created_at": model.created_at, "seconds": model.seconds}
+            for model in every_model
+        ]
+        print_json({"models": entries, "deployed": deployed_id})
         return
-    shown = table("id", "name", "trained", "seconds", "")
-    for one in found:
-        mark = "deployed" if one.id == deployed_id else ""
-        shown.add_row(one.id, one.name, f"{one.created_at:%Y-%m-%d %H:%M}", f"{one.seconds:.0f}", mark)
-    show(shown)
+    rows = table("id", "name", "trained", "seconds", "")
+    for model in every_model:
+        mark = "deployed" if model.id == deployed_id else ""
+        rows.add_row(model.id, model.name, f"{model.created_at:%Y-%m-%d %H:%M}", f"{model.seconds:.0f}", mark)
+    show(rows)
 
 
 def deploy(
@@ -148,9 +152,9 @@ def score(files: Annotated[list[Path], typer.Argument(help="Recordings.")], as_j
 
     n_decided = 0
     with without_chatter():
-        for one in scoring.score(files):
-            n_decided += "error" not in one
-            _tell_decision(one, as_json)
+        for decision in scoring.score(files):
+            n_decided += "error" not in decision
+            _print_decision(decision, as_json)
     if not n_decided:
         raise typer.Exit(1)
 
@@ -159,12 +163,13 @@ def listed(names: str | None) -> tuple[str, ...] | None:
     return tuple(name.strip() for name in names.split(",") if name.strip()) if names else None
 
 
-def _tell_decision(one: dict[str, Any], as_json: bool) -> None:
+def _print_decision(decision: Mapping[str, object], as_json: bool) -> None:
     if as_json:
-        print_json(one)
-    elif "error" in one:
-        file, error = str(one["file"]), str(one["error"])
+        print_json(decision)
+    elif "error" in decision:
+        file, error = str(decision["file"]), str(decision["error"])
         say(f"[red]{escape(error if error.startswith(file) else f'{file}: {error}')}[/red]")
     else:
-        reason = f" ({one['reason']})" if one["reason"] else ""
-        print_line(f"{one['file']}: {one['decision']}{reason}, p = {one['p_accepted']:.3f}. {one['explanation']}")
+        reason = f" ({decision['reason']})" if decision["reason"] else ""
+        name, verdict, p = decision["file"], decision["decision"], decision["p_accepted"]
+        print_line(f"{name}: {verdict}{reason}, p = {p:.3f}. {decision['explanation']}")

@@ -55,7 +55,7 @@ def seed_models(ids: list[int], names: tuple[str, ...] = ("dynamics DNN", "mfcc 
     with session.writing() as tx:
         splits = [split for split in CHILDREN.values() for _ in range(PER_CHILD)]
         items = [(one, label_of(k), splits[k]) for k, one in enumerate(ids)]
-        snapshot_id = snapshots.keep(tx, "0" * 64, items)
+        snapshot_id = snapshots.store(tx, "0" * 64, items)
         jobs.add(tx, JOB, "retrain", parameters={"systems": []}, steps=[], account_id=None)
         jobs.end(tx, JOB, "succeeded", result={"models": []})
         for place, name in enumerate(names):

@@ -113,7 +113,7 @@ def _useful(tx: session.Connection, seat: DeskSession, enough: int) -> list[int]
 @lru_cache(maxsize=2)
 def _model_order(_database: str, _period: int) -> tuple[int, ...]:
     with session.reading() as tx:
-        said = unlabelled_predictions.newest_opinion(tx)
+        said = unlabelled_predictions.newest_predictions(tx)
     if not said:
         return ()
     ids = np.array([row[0] for row in said], dtype=np.int64)

@@ -26,7 +26,7 @@ from core.domain.snapshots import Snapshot, SnapshotItem
 from core.errors import NotFound, Refused
 from core.learning import grid, losses, tasks, training
 from core.learning.array_spool import ArraySubset
-from core.learning.fitting import ShouldPrune
+from core.learning.fitting import OnEpoch, ShouldPrune
 from core.learning.grid import Point, Trial
 from core.learning.networks import NetworkSpec
 from core.metrics import rejection
@@ -165,10 +165,10 @@ def _score(trained: training.TrainedNetwork, data: TrialData) -> _Score:
 
 def _keep(part: Checkpoint, trial: Trial, validation_loss: Sequence[float]) -> None:
     losses_of_epochs = [loss if math.isfinite(loss) else None for loss in validation_loss]
-    said = search_results.trial_to_file(trial) | {"validation_loss": losses_of_epochs}
+    stored = search_results.trial_to_file(trial) | {"validation_loss": losses_of_epochs}
     part.folder.mkdir(parents=True, exist_ok=True)
     fresh: Path = part.folder / f"{TRIAL}.{os.getpid()}"
-    fresh.write_text(json.dumps(said))
+    fresh.write_text(json.dumps(stored))
     fresh.replace(part.folder / TRIAL)
 
 
@@ -183,7 +183,7 @@ def _trial_data(job_id: str, snapshot_id: int, family: str) -> TrialData:
     return TrialData(snapshot, items, feature_extraction.cached_features(family, items))
 
 
-def _while_wanted(job_id: str) -> training.OnEpoch:
+def _while_wanted(job_id: str) -> OnEpoch:
     """Ends a training soon after its search was cancelled: a worker's task cannot be ended from outside."""
     checked_at = time.monotonic()
 

@@ -34,7 +34,7 @@ def freeze(*, seed: int) -> Snapshot:
         children.place_all(tx, drawn)
         lines = sorted(f"{one.sha256},{one.label},{drawn[one.child]}" for one in labelled)
         content_hash = hashlib.sha256("\n".join(lines).encode()).hexdigest()
-        snapshot = snapshots.get(tx, snapshots.keep(tx, content_hash, items))
+        snapshot = snapshots.get(tx, snapshots.store(tx, content_hash, items))
     if snapshot is None:
         raise NotFound("The snapshot that was just frozen is gone.")
     return snapshot

@@ -190,8 +190,8 @@ def test_a_second_search_finds_the_same_without_training(
 
 def test_no_recording_of_a_test_child_is_opened(pretended: list[NetworkSpec], monkeypatch: pytest.MonkeyPatch) -> None:
     opened: set[str] = set()
-    one = feature_extraction._one
-    monkeypatch.setattr(feature_extraction, "_one", lambda family, item: opened.add(item[0]) or one(family, item))
+    load = feature_extraction._load
+    monkeypatch.setattr(feature_extraction, "_load", lambda family, item: opened.add(item[0]) or load(family, item))
     searched(trials=2)
     with session.reading() as tx:
         snapshot = snapshots.get(tx, 1)
