@@ -20,7 +20,7 @@ from core.domain.accounts import Account
 from core.domain.judgements import Assignment, OwnJudgement
 from core.domain.labels import Label
 from core.errors import Conflict
-from core.translation import translate
+from core.translation import mark, translate
 from core.workflows.accounts import authorisation
 from core.workflows.annotation import assignment, preconditions, protocols, qualification, remaining_work
 from core.workflows.annotation.qualification import QualificationFeedback, QualificationProgress
@@ -158,7 +158,7 @@ def record_judgement(
         if own is None:
             preconditions.require_open(now, round, judge)
         elif brought_by != REPEAT:
-            words = "You judged this recording in another tab: {label} stands. This label was not taken."
+            words = mark("You judged this recording in another tab: {label} stands. This label was not taken.")
             raise Conflict(translate(judge.speaks, words, label=translate(judge.speaks, own.label)))
         preconditions.require_heard(now, seconds_heard or 0.0, rules, judge.speaks)
         if own is None:
