@@ -6,11 +6,12 @@ labels given under other rules can be told apart later.
 
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from functools import lru_cache
 from typing import Any, Literal, TypeVar
+
+from cachetools import TTLCache, cached
 
 from core.config import settings
 from core.domain.actor import Actor
@@ -21,6 +22,7 @@ from db import audit, session
 from db import protocols as table
 
 MOST_S = 60.0
+_STORED = session.StoredChanges()
 KEPT_S = 2.0  # rules that staff set in another process hold here after so long at most
 
 
@@ -119,7 +121,7 @@ def desk_of(protocol_id: int | None) -> tuple[int | None, DeskProtocol]:
         return desk()
     if protocol_id == 0:
         return None, DeskProtocol()
-    found = _numbered(settings().database, "desk", protocol_id)
+    found = _numbered(settings().database, "desk", protocol_id, _STORED.number)
     if found is None:
         raise Refused(f"There are no rules for desks with the number {protocol_id}.")
     return protocol_id, DeskProtocol(**_known(found, DeskProtocol))
@@ -155,18 +157,18 @@ def set_retraining(value: RetrainingProtocol, *, actor: Actor) -> int:
 
 
 def _in_force(kind: str, of: type[ProtocolT]) -> tuple[int | None, ProtocolT]:
-    found = _newest(settings().database, kind, int(time.monotonic() / KEPT_S))
+    found = _newest(settings().database, kind, _STORED.number)
     return (None, of()) if found is None else (found[0], of(**_known(found[1], of)))
 
 
-@lru_cache(maxsize=16)
-def _newest(_database: str, kind: str, _period: int) -> tuple[int, dict[str, Any]] | None:
+@cached(TTLCache(16, ttl=KEPT_S), lock=threading.Lock())
+def _newest(_database: str, kind: str, _stored: int) -> tuple[int, dict[str, Any]] | None:
     with session.reading() as tx:
         return table.newest(tx, kind)
 
 
-@lru_cache(maxsize=64)
-def _numbered(_database: str, kind: str, protocol_id: int) -> dict[str, Any] | None:
+@cached(TTLCache(64, ttl=KEPT_S), lock=threading.Lock())
+def _numbered(_database: str, kind: str, protocol_id: int, _stored: int) -> dict[str, Any] | None:
     with session.reading() as tx:
         return table.get(tx, kind, protocol_id)
 
@@ -185,7 +187,7 @@ def _set(kind: str, value: Any, actor: Actor) -> int:
             return before[0]
         found = table.add(tx, kind, asdict(value), account_id=actor.account_id, at=session.now())
         audit.record(tx, actor.account_id, actor.name, "set rules", kind, asdict(value))
-    _newest.cache_clear()
+        _STORED.expect(tx)
     return found
 
 

@@ -11,12 +11,10 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -33,7 +31,7 @@ from core.metrics import rejection
 from core.workflows.jobs import job_status
 from core.workflows.jobs.running_job import Stopped
 from core.workflows.search import search_results
-from core.workflows.training import feature_extraction, fitted_models
+from core.workflows.training import feature_extraction, fitted_models, shared_folders
 from core.workflows.training.checkpoints import Checkpoint
 from core.workflows.training.model_specs import ClassifierSpec
 from db import session, snapshots
@@ -157,10 +155,7 @@ def _score(trained: training.TrainedNetwork, ground: TrialData) -> dict[str, Any
 def _keep(part: Checkpoint, trial: Trial, validation_loss: Sequence[float]) -> None:
     losses_of_epochs = [loss if math.isfinite(loss) else None for loss in validation_loss]
     said = search_results.trial_to_file(trial) | {"validation_loss": losses_of_epochs}
-    part.folder.mkdir(parents=True, exist_ok=True)
-    fresh: Path = part.folder / f"{TRIAL}.{os.getpid()}"
-    fresh.write_text(json.dumps(said))
-    fresh.replace(part.folder / TRIAL)
+    shared_folders.write(part.folder / TRIAL, json.dumps(said))
 
 
 @lru_cache(maxsize=1)
