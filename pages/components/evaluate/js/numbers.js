@@ -5,8 +5,7 @@
  * @typedef {[number, number]} Interval
  * @typedef {{rcc: number|null, am: number|null, rcc_interval: Interval|null, am_interval: Interval|null,
  *   refused: Record<string, number>}} Figures null where a class is empty; `refused` by label
- * @typedef {{n: number, n_children: number, upper: number, is_kept: boolean, needed: number|null,
- *   keeps_at: number|null}} Promise
+ * @typedef {{upper: number, is_kept: boolean, sentence: string}} Promise `sentence` is what can be promised
  * @typedef {{am_target: number, threshold: number|null, validation: Figures, test: Figures, promise: Promise|null}} Rung
  */
 
