@@ -20,6 +20,11 @@ def translate(language: str, message: str, **values: object) -> str:
     return text.format(**values) if values else text
 
 
+def mark(message: str) -> str:
+    """A message that is translated elsewhere: marked, so that translators are shown it."""
+    return message
+
+
 def preferred_language(accepted: str) -> str:
     """The first of our languages in a browser's `Accept-Language`, by its weights; English when there is none."""
     weighted = []

@@ -8,8 +8,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
 
-from core.domain.judgements import JudgedRecording
+from core.domain.consensus import consensus
+from core.domain.judgements import Adjudication, JudgedRecording, Judgement
 from core.domain.labels import JudgingState, Label
+from core.domain.recordings import Recording
 from db import adjudications, judgements, schema
 from db.recordings import IDS_AT_ONCE, recording_of, with_child
 from db.schema import children, recordings
@@ -49,7 +51,7 @@ def search(tx: Connection, wanted: RecordingFilter, *, offset: int, limit: int) 
     joined = recordings.join(children).join(standing, standing.c.recording_id == recordings.c.id)
     total = tx.execute(select(func.count()).select_from(joined).where(*fits)).scalar_one()
     page = (
-        with_child(standing.c.standing, standing.c.consensus)
+        with_child()
         .join(standing, standing.c.recording_id == recordings.c.id)
         .where(*fits)
         .order_by(recordings.c.id)
@@ -61,17 +63,12 @@ def search(tx: Connection, wanted: RecordingFilter, *, offset: int, limit: int) 
 
 def by_ids(tx: Connection, recording_ids: Collection[int]) -> dict[int, JudgedRecording]:
     """Recordings with what was said of each, by their number."""
-    standing = judgements.standing()
-    found: dict[int, JudgedRecording] = {}
+    judged: dict[int, JudgedRecording] = {}
     ids = sorted(set(recording_ids))
     for begin in range(0, len(ids), IDS_AT_ONCE):
-        query = (
-            with_child(standing.c.standing, standing.c.consensus)
-            .join(standing, standing.c.recording_id == recordings.c.id)
-            .where(recordings.c.id.in_(ids[begin : begin + IDS_AT_ONCE]))
-        )
-        found.update((item.recording.id, item) for item in _judged(tx, tx.execute(query).all()))
-    return found
+        query = with_child().where(recordings.c.id.in_(ids[begin : begin + IDS_AT_ONCE]))
+        judged.update((item.recording.id, item) for item in _judged(tx, tx.execute(query).all()))
+    return judged
 
 
 def count_by_consensus(tx: Connection) -> dict[Label, int]:
@@ -124,7 +121,7 @@ def _contains(text: str) -> ColumnElement[bool]:
     return or_(*is_inside, recordings.c.sha256.istartswith(text, autoescape=True))
 
 
-def _has_label(labels: Sequence[Label], consensus: ColumnElement[Any]) -> ColumnElement[bool]:
+def _has_label(labels: Sequence[Label], now: ColumnElement[Any]) -> ColumnElement[bool]:
     words = [str(label) for label in labels]
     said = (
         select(schema.judgements.c.id)
@@ -136,19 +133,18 @@ def _has_label(labels: Sequence[Label], consensus: ColumnElement[Any]) -> Column
         )
         .exists()
     )
-    return or_(consensus.in_(words), consensus.is_(None) & said)
+    return or_(now.in_(words), now.is_(None) & said)
 
 
 def _judged(tx: Connection, rows: Sequence[Row[Any]]) -> list[JudgedRecording]:
     ids = [row.id for row in rows]
-    said, decided = judgements.of_recordings(tx, ids), adjudications.of_recordings(tx, ids)
-    return [
-        JudgedRecording(
-            recording=recording_of(row),
-            standing=JudgingState(row.standing),
-            consensus=None if row.consensus is None else Label(row.consensus),
-            judgements=said.get(row.id, ()),
-            adjudication=decided.get(row.id),
-        )
-        for row in rows
-    ]
+    in_force, decisions = judgements.of_recordings(tx, ids), adjudications.of_recordings(tx, ids)
+    return [_judged_recording(recording_of(row), in_force.get(row.id, ()), decisions.get(row.id)) for row in rows]
+
+
+def _judged_recording(
+    recording: Recording, in_force: tuple[Judgement, ...], decision: Adjudication | None
+) -> JudgedRecording:
+    labels = [judgement.label for judgement in in_force]
+    state, label = consensus(labels, decision.label if decision else None, wanted=recording.wanted)
+    return JudgedRecording(recording, state, label, in_force, decision)

@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Subquery, and_, case, func, insert, null, or_, select
 
 from core.domain.judgements import Judgement
+from core.domain.labelling import has_room
 from core.domain.labels import JUDGEMENTS_PER_RECORDING, JudgingState, Label
 from core.errors import Conflict
 from db.schema import accounts, adjudications, judgements, recordings
@@ -93,7 +94,7 @@ def add_imported(tx: Connection, *, recording_id: int, account_id: int, label: L
     if before is not None:
         raise Conflict(f"The label {label} was not taken: this judge's earlier label {before} stands.")
     this_round, wanted = _lock(tx, recording_id)
-    if _count(tx, recording_id, this_round) >= wanted:
+    if not has_room(_count(tx, recording_id, this_round), wanted):
         has = "two judgements" if wanted == JUDGEMENTS_PER_RECORDING else "three judgements"
         raise Conflict(f"The label {label} was not taken: the recording has its {has}.")
     tx.execute(

@@ -22,6 +22,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case, delete, exists, func, insert, select
 
 from core.domain.judgements import Assignment
+from core.domain.labelling import LabellingState
 from db.schema import adjudications, claims, judgements, qualification_answers, recordings, skips
 
 REPEAT = (
@@ -45,18 +46,6 @@ class DeskSession:
     sitting: str
     at: datetime
     languages: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class LabellingState:
-    """What a judge may know of a recording's state before labelling it: the round, and what stands in the way."""
-
-    round: int
-    is_settled: bool
-    n_others: int
-    wanted: int
-    language: str
-    duration_s: float
 
 
 def highest_id(tx: Connection) -> int:

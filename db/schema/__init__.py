@@ -13,6 +13,7 @@ from db.schema.annotation import (
     protocols,
     qualification_answers,
     qualification_items,
+    recording_rounds,
     repeats,
     skips,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "protocols",
     "qualification_answers",
     "qualification_items",
+    "recording_rounds",
     "recordings",
     "repeats",
     "sign_ins",

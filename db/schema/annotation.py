@@ -66,6 +66,22 @@ claims = Table(
     UniqueConstraint("recording_id", "account_id", "round"),
 )
 
+# Who sent a recording back to judges, or asked a third one, and why; `undone_at` once that was taken back.
+recording_rounds = Table(
+    "recording_rounds",
+    metadata,
+    own_number(),
+    points_to("recording_id", "recordings"),
+    points_to("account_id", "accounts", nullable=True),  # empty: the command line
+    Column("round", Integer, nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    Column("begun_at", DateTime, nullable=False),
+    Column("undone_at", DateTime),
+    CheckConstraint("kind IN ('new round', 'third judge')", name="kind"),
+    unique_where("undone_at IS NULL", "uq_recording_rounds_in_force", "recording_id", "round", "kind"),
+)
+
 skips = Table(
     "skips",
     metadata,

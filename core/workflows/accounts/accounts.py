@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from core.domain.accounts import Account
 from core.domain.actor import Actor
 from core.domain.labels import Role
+from core.domain.permissions import Permission
 from core.errors import Conflict, NotFound, Refused
 from core.translation import LANGUAGES
-from core.workflows.accounts import passwords
+from core.workflows.accounts import authorisation, passwords
 from db import accounts, audit, session, sign_ins
 
 
@@ -26,10 +27,12 @@ def create(name: str, password: str | None, role: Role, *, actor: Actor) -> Acco
     Conflict
         The name is taken.
     """
+    authorisation.require_first(actor, Permission.MANAGE_ACCOUNTS)
     name = passwords.check_name(name)
     password_hash = None if password is None else _hash_to_keep(password)
     with session.writing() as tx:
         accounts.lock_accounts(tx)
+        authorisation.require(tx, actor, Permission.MANAGE_ACCOUNTS)
         account = accounts.add(tx, name, Role(role), password_hash)
         audit.record(tx, actor.account_id, actor.name, "add account", name, {"role": str(role)})
     return account
@@ -69,6 +72,8 @@ def sign_out_everywhere(account_id: int, *, actor: Actor | None = None) -> int:
     ended : int, how many sign-ins were in force.
     """
     with session.writing() as tx:
+        if actor is not None:
+            authorisation.require_self_or(tx, actor, account_id, Permission.MANAGE_ACCOUNTS)
         account = _existing(tx, account_id)
         actor = actor or Actor.of(account)
         ended = sign_ins.end_all(tx, account_id)
@@ -78,8 +83,10 @@ def sign_out_everywhere(account_id: int, *, actor: Actor | None = None) -> int:
 
 def set_password(account_id: int, password: str, *, actor: Actor) -> None:
     """Give an account a new password. Every sign-in with the old one ends."""
+    authorisation.require_first(actor, Permission.MANAGE_ACCOUNTS)
     password_hash = _hash_to_keep(password)
     with session.writing() as tx:
+        authorisation.require(tx, actor, Permission.MANAGE_ACCOUNTS)
         account = _existing(tx, account_id)
         accounts.set_password_hash(tx, account_id, password_hash)
         sign_ins.set_failures(tx, passwords.hash_name(account.name), 0)
@@ -91,6 +98,7 @@ def set_role(account_id: int, role: Role, *, actor: Actor) -> Account:
     """Change what an account may do, at once. The last administrator stays one (Conflict)."""
     with session.writing() as tx:
         accounts.lock_accounts(tx)
+        authorisation.require(tx, actor, Permission.MANAGE_ACCOUNTS)
         account = _existing(tx, account_id)
         if role != Role.ADMIN:
             _keep_an_administrator(tx, account)
@@ -108,9 +116,10 @@ def set_language(account_id: int, speaks: str, *, actor: Actor) -> Account:
     Refused
         Earshot does not speak it.
     """
-    if speaks not in LANGUAGES:
-        raise Refused(f"Earshot does not speak {speaks!r}; it speaks {', '.join(LANGUAGES)}.")
     with session.writing() as tx:
+        authorisation.require_self_or(tx, actor, account_id, Permission.MANAGE_ACCOUNTS)
+        if speaks not in LANGUAGES:
+            raise Refused(f"Earshot does not speak {speaks!r}; it speaks {', '.join(LANGUAGES)}.")
         account = _existing(tx, account_id)
         if account.speaks != speaks:
             accounts.set_speaks(tx, account_id, speaks)
@@ -121,8 +130,9 @@ def set_language(account_id: int, speaks: str, *, actor: Actor) -> Account:
 
 def set_judging_languages(account_id: int, languages: Sequence[str], *, actor: Actor) -> Account:
     """Choose the languages of the recordings that come to this account; none: all of them."""
-    chosen = sorted({language.strip() for language in languages} - {""})
     with session.writing() as tx:
+        authorisation.require(tx, actor, Permission.MANAGE_ACCOUNTS)
+        chosen = sorted({language.strip() for language in languages} - {""})
         account = _existing(tx, account_id)
         accounts.set_may_judge(tx, account_id, chosen)
         detail = {"from": list(account.may_judge), "to": chosen}
@@ -134,6 +144,7 @@ def deactivate(account_id: int, *, actor: Actor) -> Account:
     """Close an account: its sign-ins end, its judgements stay. The last administrator stays (Conflict)."""
     with session.writing() as tx:
         accounts.lock_accounts(tx)
+        authorisation.require(tx, actor, Permission.MANAGE_ACCOUNTS)
         account = _existing(tx, account_id)
         _keep_an_administrator(tx, account)
         accounts.set_active(tx, account_id, is_active=False)
@@ -143,7 +154,9 @@ def deactivate(account_id: int, *, actor: Actor) -> Account:
 
 
 def reactivate(account_id: int, *, actor: Actor) -> Account:
+    """Open a closed account again."""
     with session.writing() as tx:
+        authorisation.require(tx, actor, Permission.MANAGE_ACCOUNTS)
         account = _existing(tx, account_id)
         accounts.set_active(tx, account_id, is_active=True)
         audit.record(tx, actor.account_id, actor.name, "reactivate account", account.name)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from core.domain.accounts import AuditEntry
 from core.domain.actor import Actor
+from core.domain.permissions import Permission
+from core.workflows.accounts import authorisation
 from db import audit, session
 
 
@@ -36,4 +38,5 @@ def record_event(actor: Actor, action: str, subject: str = "") -> None:
     The subject names things by number ("recording 12"), never by a child or a file: the log outlives an erasure.
     """
     with session.writing() as tx:
+        authorisation.require(tx, actor, Permission.HEAR_ANY_RECORDING)
         audit.record(tx, actor.account_id, actor.name, action, subject)

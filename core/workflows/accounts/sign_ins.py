@@ -15,7 +15,7 @@ from datetime import timedelta
 from core.config import settings
 from core.domain.accounts import Account, Credentials
 from core.errors import NotAllowed
-from core.translation import translate
+from core.translation import mark, translate
 from core.workflows.accounts import passwords
 from core.workflows.accounts.passwords import PATIENCE
 from db import accounts, audit, session, sign_ins
@@ -130,7 +130,7 @@ def _demand_patience(wait_s: float, speaks: str) -> None:
         return
     seconds = math.ceil(wait_s)
     if seconds < SHOWN_IN_MINUTES_S:
-        words = "Too many wrong passwords in a row for this name. Wait {seconds} seconds, then try again."
+        words = mark("Too many wrong passwords in a row for this name. Wait {seconds} seconds, then try again.")
         raise NotAllowed(translate(speaks, words, seconds=seconds))
-    words = "Too many wrong passwords in a row for this name. Wait {minutes} minutes, then try again."
+    words = mark("Too many wrong passwords in a row for this name. Wait {minutes} minutes, then try again.")
     raise NotAllowed(translate(speaks, words, minutes=math.ceil(seconds / 60)))

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from core.domain.actor import Actor
 from core.domain.judgements import Adjudication, JudgedRecording
-from core.domain.labels import JUDGEMENTS_WITH_A_THIRD_JUDGE, JudgingState, Label, Role
+from core.domain.labels import JUDGEMENTS_WITH_A_THIRD_JUDGE, JudgingState, Label
+from core.domain.permissions import Permission
 from core.domain.recordings import Recording
 from core.errors import Conflict, NotAllowed, NotFound, Refused
-from db import accounts, adjudications, audit, judged_recordings, queue, session
+from core.workflows.accounts import authorisation
+from db import adjudications, audit, judged_recordings, queue, session
 from db.judged_recordings import RecordingFilter
 
 MOST_AT_ONCE = 10_000
@@ -83,10 +85,10 @@ def adjudicate(recording_id: int, label: Label, reason: str, *, actor: Actor) ->
     NotAllowed, NotFound
         The actor is no staff; there is no such recording.
     """
-    if not reason.strip():
-        raise Refused("Say in a few words why: a decision is stored with its reason.")
     with session.writing() as tx:
-        staff_id = require_staff(tx, actor)
+        staff_id = require_adjudicator(tx, actor)
+        if not reason.strip():
+            raise Refused("Say in a few words why: a decision is stored with its reason.")
         item = lock_recording(tx, recording_id)
         if item.standing is not JudgingState.DISAGREED:
             raise Conflict(f"Recording {recording_id} is not to settle: it is {describe_state(item)}.")
@@ -112,12 +114,12 @@ def undo_adjudication(recording_id: int, *, actor: Actor) -> None:
         No decision is in force.
     """
     with session.writing() as tx:
-        staff_id = require_staff(tx, actor)
+        authorisation.require(tx, actor, Permission.ADJUDICATE)
         item = lock_recording(tx, recording_id)
         if item.adjudication is None:
             raise Conflict(f"Recording {recording_id} has no decision to take back: it is {describe_state(item)}.")
         adjudications.undo(tx, item.adjudication.id, session.now())
-        audit.record(tx, staff_id, actor.name, "undid decision", f"recording {recording_id}")
+        audit.record(tx, actor.account_id, actor.name, "undid decision", f"recording {recording_id}")
 
 
 def adjudicated(limit: int = 50) -> list[AdjudicatedRecording]:
@@ -155,12 +157,12 @@ def lock_recording(tx: session.Connection, recording_id: int) -> JudgedRecording
     return item
 
 
-def require_staff(tx: session.Connection, actor: Actor) -> int:
-    """The account of a person who may settle; NotAllowed for anybody else."""
-    account = None if actor.account_id is None else accounts.get(tx, actor.account_id)
-    if account is None or not account.is_active or account.role not in (Role.STAFF, Role.ADMIN):
-        raise NotAllowed(f"{actor.name} may not decide: that is for pedagogy staff and administrators.")
-    return account.id
+def require_adjudicator(tx: session.Connection, actor: Actor) -> int:
+    """The account of a person who may settle. A decision names who made it, so the command line may not."""
+    authorisation.require(tx, actor, Permission.ADJUDICATE)
+    if actor.account_id is None:
+        raise NotAllowed("A decision names the person who made it; sign in and decide on the Disagreements screen.")
+    return actor.account_id
 
 
 def describe_state(item: JudgedRecording) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.domain.accounts import Account
-from core.domain.labels import Role
+from core.domain.permissions import Permission, may
 from core.errors import NotFound
 from core.translation import translate
 from core.workflows.annotation import qualification, recording_search
@@ -20,7 +20,7 @@ def audio_for(account: Account, recording_id: int) -> AudioBytes:
         There is no such recording, its bytes are missing, or it is none of this judge's: the same words, so that
         nobody learns which recordings there are.
     """
-    if account.role is Role.JUDGE and not _is_own(account, recording_id):
+    if not may(account.role, Permission.HEAR_ANY_RECORDING) and not _is_own(account, recording_id):
         raise NotFound(translate(account.speaks, "This recording is not on your desk, or it was erased."))
     return recording_search.original_audio(recording_id)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from core.domain.labels import Label
 from core.errors import Refused
+from core.workflows.accounts import authorisation
 from core.workflows.accounts.accounts import Account
 from db import accounts, session
 
@@ -69,6 +70,7 @@ def preferences_of(account: Account) -> DeskPreferences:
 def save_preferences(account: Account, preferences: DeskPreferences) -> None:
     """Keep the desk as it is now."""
     with session.writing() as tx:
+        authorisation.require_judge(tx, account)
         accounts.set_preferences(tx, account.id, asdict(preferences))
 
 

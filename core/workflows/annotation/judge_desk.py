@@ -20,7 +20,8 @@ from core.domain.accounts import Account
 from core.domain.judgements import Assignment, OwnJudgement
 from core.domain.labels import Label
 from core.errors import Conflict
-from core.translation import translate
+from core.translation import mark, translate
+from core.workflows.accounts import authorisation
 from core.workflows.annotation import assignment, preconditions, protocols, qualification, remaining_work
 from core.workflows.annotation.qualification import QualificationFeedback, QualificationProgress
 from db import audit, claims, own_judgements, queue, repeats, session
@@ -85,7 +86,7 @@ def next_assignments(
     with_figures : count what is done and left.
     take_over : move what is reserved for this judge in other tabs to this one.
     """
-    preconditions.require_judge(judge)
+    authorisation.require_judge_first(judge)
     seat = DeskSession(judge.id, sitting, session.now(), judge.may_judge)
     wanted = max(0, min(count, MOST_AT_ONCE))
     begins = qualification.qualification_progress(judge)
@@ -128,7 +129,6 @@ def record_judgement(
     NotFound
         The recording was erased.
     """
-    preconditions.require_judge(judge)
     protocol_id, rules = protocols.desk_of(protocol_id)
     answered = qualification.record_answer(
         judge,
@@ -146,6 +146,7 @@ def record_judgement(
     heard = (seconds_heard, replays, decision_s)
     given = NewJudgement(request_id, sitting, label, session.now(), *heard, flag, comment.strip(), protocol_id)
     with session.writing() as tx:
+        authorisation.require_judge(tx, judge)
         queue.lock_recordings(tx, [recording_id])
         before = own_judgements.by_request(tx, judge.id, request_id)
         own = None if before else own_judgements.in_force(tx, judge.id, recording_id, round)
@@ -157,7 +158,7 @@ def record_judgement(
         if own is None:
             preconditions.require_open(now, round, judge)
         elif brought_by != REPEAT:
-            words = "You judged this recording in another tab: {label} stands. This label was not taken."
+            words = mark("You judged this recording in another tab: {label} stands. This label was not taken.")
             raise Conflict(translate(judge.speaks, words, label=translate(judge.speaks, own.label)))
         preconditions.require_heard(now, seconds_heard or 0.0, rules, judge.speaks)
         if own is None:
@@ -185,8 +186,8 @@ def undo_judgement(judge: Account, *, sitting: str, request_id: str | None = Non
     Conflict
         Staff have decided the recording meanwhile, or it began a new round: the label stays as it is.
     """
-    preconditions.require_judge(judge)
     with session.writing() as tx:
+        authorisation.require_judge(tx, judge)
         found = _newest(tx, judge.id, sitting) if request_id is None else _by_request(tx, judge.id, request_id)
         if found is None:
             return None
@@ -212,8 +213,8 @@ def skip_recording(
     sitting: str,
 ) -> None:
     """Put a recording off: it comes to this judge again after all others. Its place is free for somebody else."""
-    preconditions.require_judge(judge)
     with session.writing() as tx:
+        authorisation.require_judge(tx, judge)
         queue.lock_recordings(tx, [recording_id])
         now = queue.labelling_state(tx, judge.id, recording_id)
         claims.release(tx, judge.id, [recording_id])

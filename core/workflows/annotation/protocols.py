@@ -14,7 +14,9 @@ from typing import Any, Literal, TypeVar
 
 from core.config import settings
 from core.domain.actor import Actor
+from core.domain.permissions import Permission
 from core.errors import Refused
+from core.workflows.accounts import authorisation
 from db import audit, session
 from db import protocols as table
 
@@ -177,6 +179,7 @@ def _known(value: Mapping[str, Any], of: type[ProtocolT]) -> dict[str, Any]:
 
 def _set(kind: str, value: Any, actor: Actor) -> int:
     with session.writing() as tx:
+        authorisation.require(tx, actor, Permission.CHANGE_PROTOCOLS)
         before = table.newest(tx, kind)
         if before is not None and before[1] == asdict(value):
             return before[0]

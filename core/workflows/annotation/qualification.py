@@ -13,6 +13,7 @@ from core.annotation.queue_order import judge_order
 from core.domain.accounts import Account
 from core.domain.judgements import Assignment
 from core.domain.labels import Label, Role
+from core.workflows.accounts import authorisation
 from core.workflows.annotation import preconditions, protocols
 from core.workflows.annotation.protocols import DeskProtocol, QualificationProtocol
 from db import accounts, audit, claims, own_judgements, qualification, queue, session
@@ -108,6 +109,7 @@ def record_answer(
         if not _is_for_practice(tx, judge, recording_id, round, rules):
             return None
     with session.writing() as tx:
+        authorisation.require_judge(tx, judge)
         queue.lock_recordings(tx, [recording_id])
         before = qualification.by_request(tx, judge.id, request_id)
         right = qualification.expected(tx, recording_id)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from core.domain.actor import Actor
 from core.domain.judgements import QualificationItem
+from core.domain.permissions import Permission
 from core.errors import NotFound, Refused
+from core.workflows.accounts import authorisation
 from core.workflows.annotation import recording_search
 from db import audit, qualification, session
 
@@ -19,6 +21,7 @@ def add(recording_id: int, *, actor: Actor) -> None:
     NotFound
         There is no such recording.
     """
+    authorisation.require_first(actor, Permission.CHOOSE_QUALIFICATION_ITEMS)
     judged = recording_search.get_recording(recording_id)
     if judged.consensus is None:
         raise Refused(f"{judged.recording.filename} has no settled label yet ({judged.standing}); choose another one.")
@@ -37,6 +40,7 @@ def remove(recording_id: int, *, actor: Actor) -> None:
         It is none of its recordings.
     """
     with session.writing() as tx:
+        authorisation.require(tx, actor, Permission.CHOOSE_QUALIFICATION_ITEMS)
         if not qualification.remove_item(tx, recording_id):
             raise NotFound(f"Recording {recording_id} is not part of the qualification.")
         audit.record(tx, actor.account_id, actor.name, "remove qualification item", f"recording {recording_id}")

@@ -11,8 +11,10 @@ import math
 from core.domain.actor import Actor
 from core.domain.labels import Split
 from core.domain.models import Challenge, Deployment
+from core.domain.permissions import Permission
 from core.errors import Conflict, NotFound, Refused
 from core.metrics import operating_point
+from core.workflows.accounts import authorisation
 from core.workflows.deployment import gate_comparison, promotion_gate
 from core.workflows.evaluation import predictions
 from db import audit, deployments, session
@@ -38,12 +40,13 @@ def deploy(model_id: str, am_target: float, *, reason: str = "", anyway: bool = 
     Conflict
         Somebody put another model into force meanwhile.
     """
-    promotion_gate.predict_missing(model_id)
+    promotion_gate.predict_missing(model_id, actor=actor)
     challenge = promotion_gate.record_challenge(model_id, am_target)
     is_forced = challenge is not None and not challenge.is_offered
     if challenge is not None and is_forced:
         _overruled(challenge, reason=reason, anyway=anyway, actor=actor)
     with session.writing() as tx:
+        authorisation.require(tx, actor, Permission.DEPLOY)
         _still(challenge, deployments.newest(tx), model_id)
         validation = predictions.predictions_of_split(tx, model_id, Split.VALIDATION)
         choice = operating_point.choose_threshold(validation.is_accepted, validation.p, am_target=am_target)
@@ -74,6 +77,7 @@ def roll_back(*, reason: str = "", actor: Actor) -> Deployment:
         There is nothing to go back to.
     """
     with session.writing() as tx:
+        authorisation.require(tx, actor, Permission.DEPLOY)
         current = deployments.newest(tx)
         if current is None:
             raise Conflict("Nothing is deployed, so there is nothing to roll back.")

@@ -17,10 +17,13 @@ from typing import Any
 
 import numpy as np
 
+from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.labels import Label, Split
 from core.domain.models import Challenge, Model, PairedProbability
+from core.domain.permissions import Permission
 from core.errors import EarshotError, NotFound
 from core.metrics import operating_point, paired_difference
+from core.workflows.accounts import authorisation
 from core.workflows.deployment import missing_predictions
 from core.workflows.deployment.gate_comparison import GateComparison, GatedModel
 from core.workflows.jobs import cluster
@@ -57,14 +60,17 @@ def has_all_predictions(model_id: str) -> bool:
         return not any(challenges.not_asked(tx, _snapshot(*pair), one.id) for one in pair)
 
 
-def predict_missing(model_id: str) -> None:
+def predict_missing(model_id: str, *, actor: Actor = COMMAND_LINE) -> None:
     """Have a worker ask both about what they have not been asked about; nothing to do when that was done before.
 
     Raises
     ------
     Unavailable
         No worker answers.
+    NotAllowed
+        The actor may not deploy: asking models takes a worker's time.
     """
+    authorisation.require_first(actor, Permission.DEPLOY)
     if not has_all_predictions(model_id):
         cluster.run_on_worker(_ask, model_id, timeout_s=TIMEOUT_S)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 from core.domain.actor import Actor
+from core.domain.permissions import Permission
 from core.errors import Refused
+from core.workflows.accounts import authorisation
 from db import audit, judged_recordings, protocols, session
 
 KIND = "volume"
@@ -47,6 +49,7 @@ def current_volume() -> PlatformVolume | None:
 def set_volume(value: PlatformVolume, *, actor: Actor) -> None:
     """Say how much is recorded; the newest word counts."""
     with session.writing() as tx:
+        authorisation.require(tx, actor, Permission.STATE_VOLUME)
         found = protocols.newest(tx, KIND)
         if found is not None and found[1] == asdict(value):
             return

@@ -17,8 +17,10 @@ from typing import Any
 from core.audio import decoding, store
 from core.config import settings
 from core.domain.actor import Actor
+from core.domain.permissions import Permission
 from core.domain.recordings import ImportRun
 from core.errors import Refused
+from core.workflows.accounts import authorisation
 from core.workflows.importing import import_plan
 from core.workflows.importing.import_plan import Item, Plan
 from core.workflows.importing.label_import import by_recording, keep_labels
@@ -63,6 +65,7 @@ def import_path(path: Path | str, *, actor: Actor, on_progress: Progress | None 
     NotFound, Refused
         Nothing of it can be read. Single files that cannot be used are refused in the result instead.
     """
+    authorisation.require_first(actor, Permission.IMPORT)
     return _run(import_plan.of_path(Path(path)), str(path), actor, on_progress)
 
 
@@ -75,6 +78,7 @@ def import_uploads(
     ----------
     files : (name, content), the content as bytes or as the path where it was put.
     """
+    authorisation.require_first(actor, Permission.IMPORT)
     files = list(files)
     source = files[0][0] if len(files) == 1 else f"{len(files)} files"
     return _run(import_plan.of_uploads(files), source, actor, on_progress)
@@ -88,6 +92,7 @@ def import_runs(*, limit: int = 50) -> list[ImportRun]:
 
 def _run(plan: Plan, source: str, actor: Actor, on_progress: Progress | None) -> ImportResult:
     with session.writing() as tx:
+        authorisation.require(tx, actor, Permission.IMPORT)
         run_id = imports.start(tx, source, actor.account_id)
         audit.record(tx, actor.account_id, actor.name, "import", f"import {run_id}", {"files": len(plan.items)})
     tally = Tally(refused=list(plan.refused), notes={note: [] for note in plan.notes})

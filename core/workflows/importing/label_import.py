@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from core.domain import labelling
 from core.domain.actor import Actor
-from core.domain.labels import JUDGEMENTS_PER_RECORDING, JUDGEMENTS_WITH_A_THIRD_JUDGE, HistoryRowKind
+from core.domain.labels import JUDGEMENTS_PER_RECORDING, HistoryRowKind
 from core.workflows.importing import label_history
 from core.workflows.importing.label_files import ToldLabel
 from core.workflows.importing.manifest_file import Refusal
@@ -77,14 +78,14 @@ def keep_labels(tx: session.Connection, recording_id: int, labels: list[ToldLabe
         round_ = told.round or this_round
         own = [label for (account, number), label in here.items() if account == account_id]
         before = here.get((account_id, round_)) if told.round else (own[-1] if own else None)
-        most = wanted if round_ == this_round else JUDGEMENTS_WITH_A_THIRD_JUDGE
+        most = labelling.capacity(round_, newest_round=this_round, wanted=wanted)
         if before is told.label:
             continue
         if before is not None:
             tally.note(
                 f"{told.judge}: The label {told.label} was not taken: the earlier one, {before}, stands", told.row
             )
-        elif sum(number == round_ for _, number in here) >= most:
+        elif not labelling.has_room(sum(number == round_ for _, number in here), most):
             tally.note(f"{told.judge}: The label {told.label} was not taken: all judgements are there", told.row)
         else:
             here[account_id, round_] = told.label

@@ -9,9 +9,11 @@ import secrets
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from core.domain import permissions
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.jobs import Job
 from core.errors import EarshotError
+from core.workflows.accounts import authorisation
 from core.workflows.jobs import cluster, job_status, running_job
 from core.workflows.jobs.running_job import RunningJob
 from db import audit, session
@@ -44,9 +46,11 @@ def begin_job(
     Unavailable
         The cluster cannot be reached; the job says so as well.
     """
+    authorisation.require_first(actor, permissions.of_job(kind))
     job_status.mark_interrupted()
     job_id = secrets.token_hex(6)
     with session.writing() as tx:
+        authorisation.require(tx, actor, permissions.of_job(kind))
         live = jobs_table.live(tx, kind)
         if live is not None:
             return live

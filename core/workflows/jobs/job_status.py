@@ -12,9 +12,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from core.domain import permissions
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.jobs import Job
+from core.domain.permissions import Permission
 from core.errors import Conflict, NotFound
+from core.workflows.accounts import authorisation
 from db import audit, jobs, session
 
 SILENT_AFTER_S = 20.0
@@ -62,8 +65,10 @@ def cancel(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
     ------
     NotFound, or Conflict when the job has already ended.
     """
+    authorisation.require_first(actor, Permission.STEER_JOBS)
     job = get_job(job_id)
     with session.writing() as tx:
+        authorisation.require(tx, actor, Permission.STEER_JOBS)
         if job.state not in ("queued", "running", "interrupted"):
             raise Conflict(f"Job {job_id} is {job.state}; there is nothing to cancel.")
         jobs.request_cancel(tx, job_id)
@@ -94,8 +99,10 @@ def mark_interrupted() -> list[str]:
 
 def queue_again(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
     """Put an interrupted, failed or cancelled job back into the queue, to be handed to a worker by the caller."""
+    authorisation.require_first(actor, Permission.STEER_JOBS)
     job = get_job(job_id)
     with session.writing() as tx:
+        authorisation.require(tx, actor, permissions.of_job(job.kind))
         if job.state not in ("interrupted", "failed", "cancelled"):
             raise Conflict(f"Job {job_id} is {job.state}; only one that stopped before its end can be resumed.")
         jobs.queue_again(tx, job_id)

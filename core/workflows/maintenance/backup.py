@@ -17,7 +17,9 @@ from typing import Any
 from core.audio import store
 from core.config import settings
 from core.domain.actor import COMMAND_LINE, Actor
+from core.domain.permissions import Permission
 from core.errors import Conflict, NotFound, Refused
+from core.workflows.accounts import authorisation
 from core.workflows.maintenance.backup_archive import (
     Progress,
     read_card,
@@ -54,6 +56,7 @@ def backup(out: Path, *, actor: Actor = COMMAND_LINE, on_progress: Progress | No
     Refused
         There is a file of that name already.
     """
+    authorisation.require_first(actor, Permission.BACK_UP)
     if out.exists():
         raise Refused(f"{out} exists already; choose another name, a backup never overwrites one.")
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -88,6 +91,7 @@ def restore(
     Conflict
         The database is not empty.
     """
+    authorisation.require_first(actor, Permission.RESTORE)
     if not path.is_file():
         raise NotFound(f"There is no file {path}.")
     session.prepare()
@@ -117,6 +121,7 @@ def _bring_back(archive: zipfile.ZipFile, *, replace: bool, actor: Actor, on_pro
         before = _files_of(tx)
     n_recordings, n_models = restore_recordings(archive, on_progress), restore_models(archive)
     with session.writing() as tx:
+        authorisation.require(tx, actor, Permission.RESTORE)
         _check(tx, card, replace=replace)  # somebody may have begun to work meanwhile
         table_dump.clear(tx)
         n_rows = sum(table_dump.load(tx, table, read_table(archive, table)) for table in table_dump.tables())

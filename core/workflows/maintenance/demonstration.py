@@ -20,8 +20,9 @@ from core.demonstration.synthesis import SynthesisPlan, SyntheticRecording
 from core.domain.actor import Actor
 from core.domain.jobs import Job
 from core.domain.labels import Label, Role, Split
+from core.domain.permissions import Permission
 from core.errors import Conflict
-from core.workflows.accounts import accounts
+from core.workflows.accounts import accounts, authorisation
 from core.workflows.annotation import recording_search
 from core.workflows.deployment import deployment_control
 from core.workflows.evaluation import model_evaluation
@@ -80,6 +81,7 @@ def create_demonstration(*, actor: Actor, on_progress: Callable[[int, int], None
     Unavailable
         espeak-ng cannot be loaded here.
     """
+    authorisation.require_first(actor, Permission.CREATE_DEMONSTRATION)
     _refuse_a_storage_in_use()
     folder().mkdir(parents=True, exist_ok=True)
     manifest = write_corpus(folder())
@@ -93,6 +95,7 @@ def create_demonstration(*, actor: Actor, on_progress: Callable[[int, int], None
 
 def start_first_model(*, actor: Actor) -> Job | None:
     """The job that trains the default models; None when a model is there already."""
+    authorisation.require_first(actor, Permission.RETRAIN)
     return None if model_evaluation.champion() else retraining.start(features=None, networks=None, actor=actor)
 
 
@@ -104,6 +107,7 @@ def deploy_first_model(job: Job, *, actor: Actor) -> None:
     Conflict
         The job failed; the message says why.
     """
+    authorisation.require_first(actor, Permission.DEPLOY)
     champion = model_evaluation.champion()
     if champion is None:
         raise Conflict(f"The first model could not be trained: {job.error or job.state}")

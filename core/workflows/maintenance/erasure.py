@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from core.audio import features, store
 from core.config import settings
 from core.domain.actor import Actor
+from core.domain.permissions import Permission
 from core.errors import NotFound
+from core.workflows.accounts import authorisation
 from core.workflows.training import checkpoints
 from db import audit, children, erasures, imports, recordings, session
 
@@ -40,6 +42,7 @@ def erase_child(pseudonym: str, *, actor: Actor) -> ErasureResult:
         There is no child of that pseudonym.
     """
     with session.writing() as tx:
+        authorisation.require(tx, actor, Permission.ERASE)
         erasures.overwrite_what_is_removed(tx)
         child = children.by_pseudonym(tx, pseudonym)
         if child is None:

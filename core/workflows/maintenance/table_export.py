@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.domain.actor import COMMAND_LINE, Actor
+from core.domain.permissions import Permission
 from core.errors import NotFound, Refused
+from core.workflows.accounts import authorisation
 from core.workflows.evaluation import model_evaluation
 from core.workflows.importing import label_studio
 from db import audit, session
@@ -44,8 +46,10 @@ def export_labels(out: Path, *, has_history: bool = False, actor: Actor = COMMAN
     -------
     How many rows were written.
     """
+    authorisation.require_first(actor, Permission.EXPORT)
     _check(out, ENDINGS if has_history else (*ENDINGS, ".json"))
     with session.writing() as tx:
+        authorisation.require(tx, actor, Permission.EXPORT)
         found = rows_of.history(tx) if has_history else rows_of.labels(tx)
         detail = {"rows": len(found)} | ({"history": True} if has_history else {})
         audit.record(tx, actor.account_id, actor.name, "export labels", out.name, detail)
@@ -61,9 +65,11 @@ def export_predictions(out: Path, model_id: str | None = None, *, actor: Actor =
 
     Label and split are those of the snapshot that the model learned from, as in its report.
     """
+    authorisation.require_first(actor, Permission.EXPORT)
     _check(out)
     model = model_evaluation.model_or_champion(model_id)
     with session.writing() as tx:
+        authorisation.require(tx, actor, Permission.EXPORT)
         found = rows_of.predictions(tx, model.id)
         audit.record(tx, actor.account_id, actor.name, "export predictions", model.id, {"rows": len(found)})
     return _write(found, PREDICTIONS.split(), out)

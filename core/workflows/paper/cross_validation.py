@@ -17,10 +17,12 @@ import numpy as np
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.jobs import Job
 from core.domain.labels import Split
+from core.domain.permissions import Permission
 from core.domain.snapshots import Snapshot
 from core.errors import Refused
 from core.learning.array_spool import ArraySubset
 from core.metrics import published_results
+from core.workflows.accounts import authorisation
 from core.workflows.jobs import job_launch, job_status
 from core.workflows.jobs.running_job import RunningJob, Step
 from core.workflows.paper import cross_validation_results, module_load_time, paper_comparison, snapshot_folds
@@ -64,6 +66,7 @@ def start(
     Unavailable
         The cluster cannot be reached; the job says so as well.
     """
+    authorisation.require_first(actor, Permission.CROSS_VALIDATE)
     if n_folds < 2:
         raise Refused(f"{n_folds} folds cannot be made: expected at least 2.")
     chosen = model_specs.requested_specs(features or published_results.FAMILIES, networks or published_results.NETWORKS)
@@ -82,6 +85,7 @@ def start(
 
 def resume(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
     """Go on with a cross-validation that was interrupted, cancelled or failed; finished parts are kept."""
+    authorisation.require_first(actor, Permission.CROSS_VALIDATE)
     return job_launch.resume_job(job_id, run, actor=actor)
 
 

@@ -15,10 +15,12 @@ import numpy as np
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.jobs import Job
 from core.domain.labels import Label, Split
+from core.domain.permissions import Permission
 from core.domain.snapshots import LabelledRecording, UnlabelledRecording
 from core.errors import EarshotError
 from core.metrics import intervals, learning_curve
 from core.metrics.learning_curve import ExpectedGain, LearningCurve
+from core.workflows.accounts import authorisation
 from core.workflows.jobs import job_launch, job_status
 from core.workflows.jobs.running_job import RunningJob, Step
 from core.workflows.training import feature_extraction
@@ -43,10 +45,12 @@ def start(*, actor: Actor = COMMAND_LINE) -> Job:
     Unavailable
         The cluster cannot be reached; the job says so as well.
     """
+    authorisation.require_first(actor, Permission.RETRAIN)
     return job_launch.begin_job(KIND, run, parameters={}, plan=[(STEP, USUAL_S)], actor=actor)
 
 
 def resume(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
+    authorisation.require_first(actor, Permission.RETRAIN)
     return job_launch.resume_job(job_id, run, actor=actor)
 
 

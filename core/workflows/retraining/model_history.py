@@ -17,7 +17,9 @@ from core.config import settings
 from core.domain.actor import Actor
 from core.domain.labels import Split
 from core.domain.models import Challenge, Model
+from core.domain.permissions import Permission
 from core.errors import Conflict, NotFound
+from core.workflows.accounts import authorisation
 from core.workflows.deployment import gate_comparison, promotion_gate
 from core.workflows.training import model_folders
 from db import audit, deployments, models, session
@@ -74,12 +76,14 @@ def zip_model(model_id: str, *, actor: Actor) -> bytes:
     NotFound
         Its folder is not there.
     """
+    authorisation.require_first(actor, Permission.DOWNLOAD_MODELS)
     folder = model_folders.folder_of(model_id)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             file.write(path, f"{model_id}/{path.relative_to(folder)}")
     with session.writing() as tx:
+        authorisation.require(tx, actor, Permission.DOWNLOAD_MODELS)
         audit.record(tx, actor.account_id, actor.name, "download model", model_id)
     return packed.getvalue()
 
@@ -95,6 +99,7 @@ def delete_model(model_id: str, *, actor: Actor) -> None:
         It was deployed at some time.
     """
     with session.writing() as tx:
+        authorisation.require(tx, actor, Permission.DELETE_MODELS)
         found = models.get(tx, model_id)
         if found is None:
             raise NotFound(f"There is no model {model_id!r}; somebody may have deleted it already.")

@@ -15,8 +15,10 @@ from typing import Any
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.jobs import Job
 from core.domain.models import Model
+from core.domain.permissions import Permission
 from core.domain.snapshots import Snapshot
 from core.learning import networks as of_networks
+from core.workflows.accounts import authorisation
 from core.workflows.annotation import protocols
 from core.workflows.deployment import promotion_gate
 from core.workflows.evaluation import model_evaluation
@@ -62,6 +64,7 @@ def start(
     Unavailable
         The cluster cannot be reached; the job says so as well.
     """
+    authorisation.require_first(actor, Permission.RETRAIN)
     wanted = [replace(one, changes=tuple(changes)) for one in model_specs.requested_specs(features, networks)]
     asks = protocols.queue()[1].order == "useful"
     return job_launch.begin_job(
@@ -81,6 +84,7 @@ def start(
 
 def resume(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
     """Go on with a retraining that was interrupted, cancelled or failed; finished parts are kept."""
+    authorisation.require_first(actor, Permission.RETRAIN)
     return job_launch.resume_job(job_id, run, actor=actor)
 
 

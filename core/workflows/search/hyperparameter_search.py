@@ -15,11 +15,13 @@ from typing import Any
 from core.audio import features as sound
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.jobs import Job
+from core.domain.permissions import Permission
 from core.domain.snapshots import Snapshot
 from core.errors import Refused
 from core.learning import grid, networks, tasks
 from core.learning.grid import ParameterPair, Point, Trial
 from core.learning.networks import NetworkKind, NetworkSpec
+from core.workflows.accounts import authorisation
 from core.workflows.jobs import job_launch, job_status
 from core.workflows.jobs.running_job import RunningJob, Step
 from core.workflows.retraining import retraining
@@ -79,6 +81,7 @@ def start(
     Unavailable
         The cluster cannot be reached; the job says so as well.
     """
+    authorisation.require_first(actor, Permission.SEARCH)
     _check(features, network, task, trials, minutes)
     if trials is None and minutes is None:
         trials = TRIALS
@@ -100,6 +103,7 @@ def search_choices() -> dict[str, tuple[str, ...]]:
 
 def resume(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
     """Go on with a search that was interrupted, cancelled or failed; finished trials are kept."""
+    authorisation.require_first(actor, Permission.SEARCH)
     return job_launch.resume_job(job_id, run, actor=actor)
 
 
@@ -111,6 +115,7 @@ def retrain(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
     Refused
         The search has not chosen anything.
     """
+    authorisation.require_first(actor, Permission.RETRAIN)
     job = job_status.get_job(job_id)
     if job.kind != job_status.SEARCH or not job.result.get("chosen"):
         raise Refused(f"Job {job_id} is no search that has chosen a network: wait for it, or go on with it.")

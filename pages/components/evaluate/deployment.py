@@ -61,7 +61,7 @@ def confirm_use(model: Any, am_target: float, told: str, actor: Actor) -> None:
         f"at most **{formatting.percent(am_target)}** of their good readings are asked again."
     )
     st.markdown(f"On the test children: {told[:1].lower()}{told[1:]}")
-    is_lost = _says_the_gate(model.id, am_target)
+    is_lost = _says_the_gate(model.id, am_target, actor)
     st.text_area(
         "Why all the same?" if is_lost else "Why this one?",
         key=REASON,
@@ -83,11 +83,11 @@ def confirm_roll_back(back_to: str, actor: Actor) -> None:
         st.rerun()
 
 
-def _says_the_gate(model_id: str, am_target: float) -> bool:
+def _says_the_gate(model_id: str, am_target: float, actor: Actor) -> bool:
     """Say how the model does against the one in force; True where it lost."""
     try:
         with st.spinner("Comparing it with the model in force"):
-            promotion_gate.predict_missing(model_id)
+            promotion_gate.predict_missing(model_id, actor=actor)
             found = promotion_gate.compare_with_champion(model_id, am_target)
     except EarshotError as error:
         st.error(str(error))

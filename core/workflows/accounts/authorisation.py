@@ -1,0 +1,85 @@
+"""Whether somebody may do it, by the account as it stands in the database at that moment.
+
+Every verb that changes something asks first, in its own transaction: a session that was opened before a role was taken
+away, or before the account was closed, changes nothing any more.
+"""
+
+from __future__ import annotations
+
+from core.domain.accounts import Account
+from core.domain.actor import Actor
+from core.domain.labels import Role
+from core.domain.permissions import Permission, may, roles_with
+from core.errors import NotAllowed
+from core.translation import mark, translate
+from db import accounts, session
+
+ROLES_IN_WORDS = {Role.JUDGE: "judges", Role.STAFF: "pedagogy staff", Role.ADMIN: "administrators"}
+
+
+def require(tx: session.Connection, actor: Actor, permission: Permission) -> None:
+    """Let an actor pass who may do it. The command line may do everything: it belongs to the owner of the machine.
+
+    Raises
+    ------
+    NotAllowed
+        The account is not there, not active, or of a role that may not.
+    """
+    if actor.account_id is None:
+        return
+    account = accounts.get(tx, actor.account_id)
+    if account is None or not account.is_active or not may(account.role, permission):
+        raise NotAllowed(_refusal(actor.name, permission))
+
+
+def require_first(actor: Actor, permission: Permission) -> None:
+    """The same in a transaction of its own, for verbs that work before they write.
+
+    Raises
+    ------
+    NotAllowed
+        As `require`.
+    """
+    if actor.account_id is None:
+        return
+    with session.reading() as tx:
+        require(tx, actor, permission)
+
+
+def require_self_or(tx: session.Connection, actor: Actor, account_id: int, permission: Permission) -> None:
+    """Let an active account change what is its own, and whoever has the permission change what is another's.
+
+    Raises
+    ------
+    NotAllowed
+        Neither is so.
+    """
+    own = accounts.get(tx, account_id) if actor.account_id == account_id else None
+    if own is None or not own.is_active:
+        require(tx, actor, permission)
+
+
+def require_judge(tx: session.Connection, judge: Account) -> None:
+    """Let an account pass that may judge now.
+
+    Raises
+    ------
+    NotAllowed
+        The account is not active, or its role may not judge; in the judge's language.
+    """
+    account = accounts.get(tx, judge.id)
+    is_active = judge.is_active and account is not None and account.is_active
+    if account is None or not is_active or not may(account.role, Permission.JUDGE):
+        words = mark("The account '{name}' is not active or may not judge; ask an administrator.")
+        raise NotAllowed(translate(judge.speaks, words, name=judge.name))
+
+
+def require_judge_first(judge: Account) -> None:
+    """`require_judge` in a transaction of its own, for verbs that look before they write."""
+    with session.reading() as tx:
+        require_judge(tx, judge)
+
+
+def _refusal(name: str, permission: Permission) -> str:
+    roles = " and ".join(ROLES_IN_WORDS[role] for role in roles_with(permission))
+    return f"{name} may not {permission}: that is for {roles} whose account is active."
