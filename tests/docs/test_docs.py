@@ -85,7 +85,7 @@ def room_of(module: str) -> str | None:
     first, *rest = module.split(".")
     if first in ("pages", "db"):
         return first
-    return rest[0] if first == "core" and rest and rest[0] not in BELOW_ALL | {"__init__"} else None
+    return rest[0] if first == "core" and rest and rest[0] not in BELOW_ALL | {"__init__", "__main__"} else None
 
 
 def imports_of(file: Path) -> list[str]:

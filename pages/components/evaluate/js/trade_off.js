@@ -172,7 +172,7 @@ export class TradeOff {
     if (!promise) return;
     host.classList.toggle("kept", promise.is_kept);
     this.#write(".promise .sign", promise.is_kept ? "✓" : "!");
-    this.#write(".promise .said", promise.sentence);
+    this.#write(".promise .message", promise.sentence);
   }
 
   /** @param {string} selector */
