@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.audio import store
-from core.audio.decoding import decode
+from core.audio.decoding_pool import decode_apart
 from core.audio.loudness import Loudness, measure
 from core.config import settings
 from core.domain.judgements import JudgedRecording
@@ -104,7 +104,7 @@ def loudness(recording_id: int) -> Loudness:
     UndecodableAudio
         The bytes can no longer be read.
     """
-    return measure(decode(original_audio(recording_id).data).samples)
+    return measure(decode_apart(original_audio(recording_id).data).samples)
 
 
 def original_audio(recording_id: int) -> AudioBytes:
