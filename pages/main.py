@@ -11,31 +11,9 @@ import streamlit as st
 from core.domain.labels import Role
 from core.translation import translate
 from pages.components.account import current_account
-from pages.components.menu import LOGO, Screen, signed_in_as, signed_out
-from pages.components.page_frame import ADMINISTRATORS, EVERYBODY, STAFF
+from pages.components.menu import LOGO, signed_in_as, signed_out
+from pages.components.screens import SCREENS
 from pages.http.home import HOME
-
-SCREENS: dict[str, tuple[Screen, ...]] = {
-    "": (Screen("overview", "Overview", ":material/home:", STAFF, "Where things stand, and what to do next."),),
-    "Judging": (
-        Screen("annotate", "Annotate", ":material/headphones:", EVERYBODY, "Hear a recording, give a label, next."),
-        Screen("disagreements", "Disagreements", ":material/balance:", STAFF, "Two judges differ: hear it and decide."),
-        Screen("agreement", "Agreement", ":material/handshake:", STAFF, "How far the judges agree with each other."),
-        Screen(
-            "recordings", "Recordings", ":material/library_music:", STAFF, "Bring recordings in, find and hear them."
-        ),
-        Screen("protocol", "Judging rules", ":material/rule:", STAFF, "What judges see, hear and are given, for all."),
-    ),
-    "Deciding": (
-        Screen("evaluate", "Evaluate", ":material/tune:", STAFF, "Drag the trade-off, hear the mistakes, deploy."),
-        Screen("retrain", "Retrain", ":material/model_training:", STAFF, "Learn from the labels as they are now."),
-        Screen("try_it", "Try it", ":material/mic:", STAFF, "What the deployed model says of one recording."),
-        Screen("paper", "Paper", ":material/article:", STAFF, "The paper's tables, on these labels."),
-    ),
-    "System": (
-        Screen("administration", "Administration", ":material/settings:", ADMINISTRATORS, "People, erasure, settings."),
-    ),
-}
 
 st.set_page_config(page_title="Earshot", page_icon=LOGO, layout="wide")
 

@@ -20,9 +20,9 @@ from core.workflows.evaluation import deploying
 from core.domain.actor import COMMAND_LINE
 from db import session
 from tests.workflows import trained
-from tests.workflows.annotation import heard
+from tests.workflows import labelled_sounds
 session.prepare()
-heard.label_sounds(24)
+labelled_sounds.label_sounds(24)
 trained.add_model("good", skill=6.0)
 deploying.use("good", 0.10, actor=COMMAND_LINE)
 trained.add_model("worse", skill=-3.0, seed=1)

@@ -62,7 +62,7 @@ def test_the_three_probabilities_add_up_to_one_and_a_binary_task_gives_one(kind:
 def test_twins_speak_of_every_training_child_and_are_less_sure_than_who_met_it(kind: str) -> None:
     some, one = sounds.some(), trained(kind)
     own = [classical.tasks.task("multiclass").targets[label] for label in some.labels]
-    met = classical.tasks.by_number(classical.tasks.task("multiclass"), one.predict(some.features))
+    met = classical.tasks.class_probabilities(classical.tasks.task("multiclass"), one.predict(some.features))
     places = np.arange(len(own)), own
     assert np.isfinite(one.out_of_fold).all()
     assert one.out_of_fold[places].mean() < met[places].mean()
@@ -89,8 +89,8 @@ def test_out_of_a_folder_it_says_the_same_without_scikit_learn_and_without_pickl
     np.save(tmp_path / "said.npy", p_accepted(kind))
     script = (
         "import sys, numpy as np; from pathlib import Path\n"
-        "from core.learning import kinds; from tests.learning import sounds\n"
-        "p = kinds.load(Path(sys.argv[1])).predict(sounds.some().features).p_accepted\n"
+        "from core.learning import classifier_kinds; from tests.learning import sounds\n"
+        "p = classifier_kinds.load(Path(sys.argv[1])).predict(sounds.some().features).p_accepted\n"
         "assert not {'sklearn', 'tensorflow', 'keras'} & set(sys.modules)\n"
         "assert abs(p - np.load(sys.argv[1] + '/said.npy')).max() < 1e-9\n"
     )

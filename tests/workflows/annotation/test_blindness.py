@@ -140,7 +140,7 @@ def reads_a_label(statement: str) -> bool:
 
 
 def imported_from_db(file: str) -> set[str]:
-    """The rooms of `db` that a file uses; the tables of `db.schema` are no room."""
+    """The rooms of `db` that a file uses; tables of `db.schema` are no rooms."""
     tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
     found = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
     direct = {alias.name for node in found if node.module == "db" for alias in node.names}

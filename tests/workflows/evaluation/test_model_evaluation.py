@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import json
-import time
 
-import numpy as np
 import pytest
 
 from core.domain.actor import COMMAND_LINE
@@ -11,7 +9,7 @@ from core.domain.labels import Label
 from core.domain.models import Probability
 from core.errors import NotFound
 from core.workflows.deployment import deployment_control
-from core.workflows.evaluation import confusion, model_evaluation, threshold_sweep
+from core.workflows.evaluation import model_evaluation, threshold_sweep
 from core.workflows.maintenance import erasure
 from db import models, session
 from tests.workflows import trained
@@ -106,15 +104,3 @@ def test_a_chart_gets_few_points_with_both_ends_and_the_top() -> None:
     assert (curve.rcc[0], curve.am[0], curve.rcc[-1], curve.am[-1]) == (0.0, 0.0, 1.0, 1.0)
     assert curve.maximum.threshold in curve.thresholds
     assert curve.accepted_refused[-1] == curve.accepted
-
-
-@pytest.mark.slow
-def test_twenty_thousand_recordings_are_answered_in_a_tenth_of_a_second() -> None:
-    trained.label_many(20_000)
-    trained.add_model("a")
-    seconds = []
-    for _ in range(3):
-        start = time.perf_counter()
-        confusion.recordings_of_cell("a", 0.5, confusion.CELLS["accepted_refused"])
-        seconds.append(time.perf_counter() - start)
-    assert np.median(seconds) < 0.1

@@ -16,7 +16,7 @@ from core.errors import Unavailable
 from core.workflows.evaluation import model_evaluation
 from core.workflows.jobs import cluster, job_status
 from core.workflows.retraining import retraining
-from tests.workflows.annotation import heard
+from tests.workflows import labelled_sounds
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("database")]
 
@@ -72,7 +72,7 @@ def test_a_scheduler_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_job_goes_on_when_its_worker_is_killed() -> None:
-    heard.label_sounds()
+    labelled_sounds.label_sounds()
     job = retraining.start(features=("dynamics",), networks=("dnn",))
     killed = _worker_of(job.id)
     os.kill(killed, signal.SIGKILL)
@@ -85,7 +85,7 @@ def test_a_job_goes_on_when_its_worker_is_killed() -> None:
 
 def test_a_job_whose_cluster_is_killed_is_interrupted_and_goes_on_when_resumed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(job_status, "SILENT_AFTER_S", 6.0)
-    heard.label_sounds()
+    labelled_sounds.label_sounds()
     job = retraining.start(features=("dynamics",), networks=("dnn",))
     _worker_of(job.id)
     os.kill(_pid(), signal.SIGKILL)

@@ -18,8 +18,7 @@ from core.workflows.training import checkpoints, snapshots
 from core.workflows.training.model_specs import ModelSpec
 from db import folds, session
 from db import jobs as jobs_table
-from tests.workflows import trained
-from tests.workflows.annotation import heard
+from tests.workflows import labelled_sounds, trained
 from tests.workflows.paper.crossed_rows import cross, without_training
 
 SYSTEM = ModelSpec("dynamics", "dnn", "multiclass")
@@ -114,7 +113,7 @@ def test_an_erased_child_is_in_no_fold_any_more(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_job_that_was_killed_goes_on_without_training_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    heard.label_sounds(10)
+    labelled_sounds.label_sounds(10)
     monkeypatch.setattr(networks, "RECOMMENDED", {"dnn": NetworkSpec("dnn", units=4, layers=1, max_epochs=2)})
     monkeypatch.setattr(cluster, "submit", lambda *_, key: None)
     monkeypatch.setattr(cross_validation, "PRODUCT", SYSTEM)

@@ -141,7 +141,7 @@ def test_the_card_says_how_reliable_every_class_is_and_how_the_members_weigh(mon
     assert 0 <= of_test["Noise"]["ece"] <= 1
     assert card["fusion"]["members"] == [one["name"] for one in card["networks"]]
     assert (card["fusion"]["n"], card["fusion"]["words"]) == (72, "")
-    assert model_cards.fusion_of(card) is not None
+    assert model_folders.card_fusion(card) is not None
 
 
 def test_too_few_children_are_said_in_words_and_the_members_weigh_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,8 +164,8 @@ def test_another_process_trains_the_same_product(tmp_path: Path) -> None:
         "from tests.workflows.retraining import test_honest_training as t\n"
         "t.classical.RECOMMENDED = t.FEW_TREES\n"
         "made, features = t.snapshot()\n"
-        "said = t.systems_on.ensure(t.PRODUCT, made, lambda _: features, seed=t.SEED).probabilities\n"
-        "np.save(sys.argv[1] + '.npy', t.tasks.by_number(t.tasks.task('multiclass'), said))\n"
+        "said = t.fitted_models.ensure_fitted(t.PRODUCT, made, lambda _: features, seed=t.SEED).probabilities\n"
+        "np.save(sys.argv[1] + '.npy', t.tasks.class_probabilities(t.tasks.task('multiclass'), said))\n"
     )
     command = [sys.executable, "-c", script, str(tmp_path / "there")]
     subprocess.run(command, check=True, cwd=Path(__file__).parents[3], capture_output=True)

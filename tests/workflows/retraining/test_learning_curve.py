@@ -11,8 +11,7 @@ from core.errors import Refused
 from core.workflows.jobs import cluster, job_status, running_job
 from core.workflows.retraining import learning_curve
 from core.workflows.training import feature_extraction, snapshots
-from tests.workflows import trained
-from tests.workflows.annotation import heard
+from tests.workflows import labelled_sounds, trained
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +31,7 @@ def estimate() -> job_status.Job:
 
 
 def test_it_learns_from_growing_shares_of_the_training_children_alone() -> None:
-    heard.label_sounds()
+    labelled_sounds.label_sounds()
     snapshot = snapshots.freeze(seed=0)
     assert estimate().state == "succeeded"
     found = learning_curve.newest()
@@ -46,7 +45,7 @@ def test_it_learns_from_growing_shares_of_the_training_children_alone() -> None:
 
 
 def test_the_same_labels_give_the_same_curve() -> None:
-    heard.label_sounds()
+    labelled_sounds.label_sounds()
     snapshots.freeze(seed=0)
     assert estimate().result == estimate().result
 

@@ -23,7 +23,8 @@ from core.workflows.retraining import retraining
 from core.workflows.training import checkpoints, feature_extraction, feature_families, model_folders, model_specs
 from core.workflows.training.model_specs import ModelSpec
 from db import models, session
-from tests.workflows.annotation import heard
+from tests import audio_files
+from tests.workflows import labelled_sounds
 
 ONLY = {"features": ("dynamics",), "networks": ("dnn",)}
 SYSTEMS = (
@@ -70,7 +71,7 @@ def said_by(model_id: str) -> np.ndarray:
 
 @pytest.fixture
 def trained() -> Job:
-    heard.label_sounds()
+    labelled_sounds.label_sounds()
     return retrain()
 
 
@@ -81,7 +82,7 @@ def test_a_retraining_ends_with_models_their_cards_and_their_probabilities(train
     assert tasks == [system.task for system in SYSTEMS]
     card = json.loads((settings().models / trained.result["champion"] / "card.json").read_text())
     assert {"features", "networks", "seed", "snapshot", "splits", "versions", "seconds", "figures"} <= card.keys()
-    assert len(said_by(card["id"])) == 6 * heard.N_CHILDREN
+    assert len(said_by(card["id"])) == 6 * labelled_sounds.N_CHILDREN
 
 
 def test_the_same_labels_give_the_same_models_without_training_again(trained: Job, monkeypatch: Any) -> None:
@@ -103,7 +104,7 @@ def test_a_network_trained_anew_says_the_same_to_a_millionth(trained: Job, tmp_p
 
 
 def test_a_job_that_died_between_folder_and_row_adopts_the_folder(monkeypatch: pytest.MonkeyPatch) -> None:
-    heard.label_sounds()
+    labelled_sounds.label_sounds()
     with monkeypatch.context() as broken:
         broken.setattr(models, "add_probabilities", lambda *_: 1 / 0)
         assert "ZeroDivisionError" in retrain().error
@@ -123,7 +124,7 @@ def test_a_failure_says_why_in_words() -> None:
 
 
 def test_bytes_that_are_gone_are_named() -> None:
-    heard.label_sounds()
+    labelled_sounds.label_sounds()
     with session.writing() as tx:
         gone = retraining.snapshots.snapshots.labelled(tx)[0]
     store.delete(settings().storage, gone.sha256, "wav")
@@ -131,7 +132,7 @@ def test_bytes_that_are_gone_are_named() -> None:
 
 
 def test_a_cancelled_job_stops_at_the_next_epoch_and_can_be_resumed(monkeypatch: pytest.MonkeyPatch) -> None:
-    heard.label_sounds()
+    labelled_sounds.label_sounds()
     job = start()
 
     def cancel_meanwhile(*_: Any, on_epoch: Any, **__: Any) -> None:
@@ -201,7 +202,7 @@ def test_scoring_names_what_it_cannot_use_and_goes_on(trained: Job) -> None:
     with pytest.raises(NotFound, match="No model is deployed"):
         next(scoring.score([("a.wav", b"")]))
     deployment_control.deploy(trained.result["champion"], 0.10, actor=COMMAND_LINE)
-    sound = heard.audio.encode(heard.audio.silence(1.0))
+    sound = audio_files.encode(audio_files.silence(1.0))
     bad, gone, silent = scoring.score([("a.wav", b"no audio"), Path("/nowhere.wav"), ("b.wav", sound)])
     assert set(bad) == set(gone) == {"file", "error"}
     assert silent["decision"] == "rejected"

@@ -14,7 +14,7 @@ from core.workflows.annotation.protocols import QueueProtocol
 from db import children, models, recordings, session, unlabelled_predictions
 from tests import audio_files
 from tests.annotation.people import lying_before, people
-from tests.workflows.annotation import heard
+from tests.workflows import labelled_sounds
 from tests.workflows.retraining.test_retraining import handed_over, retrain, step  # noqa: F401 - a fixture of every test here
 
 STEP = "Unlabelled recordings"
@@ -22,16 +22,16 @@ STEP = "Unlabelled recordings"
 
 @pytest.fixture
 def unlabelled() -> list[int]:
-    heard.label_sounds()
+    labelled_sounds.label_sounds()
     found = []
     with session.writing() as tx:
         child = children.find_or_add(tx, "child-00")
         for number in range(3):
             data = audio_files.encode(
-                np.asarray((0.1 + 0.2 * number) * audio_files.noise(heard.SECONDS, seed=500 + number))
+                np.asarray((0.1 + 0.2 * number) * audio_files.noise(labelled_sounds.SECONDS, seed=500 + number))
             )
             sha256 = store.put(settings().storage, data, "wav")
-            new = recordings.NewRecording(sha256, "wav", f"new-{number}.wav", heard.SECONDS, 16_000, 1)
+            new = recordings.NewRecording(sha256, "wav", f"new-{number}.wav", labelled_sounds.SECONDS, 16_000, 1)
             found.append(recordings.add(tx, new, child_id=child.id))
     return [one for one in found if one is not None]
 

@@ -24,7 +24,7 @@ from core.workflows.search import hyperparameter_search, search_results, trial_r
 from core.workflows.training import feature_extraction, model_folders, model_specs
 from core.workflows.training.model_specs import ModelSpec
 from db import session, snapshots
-from tests.workflows.annotation import heard
+from tests.workflows import labelled_sounds
 
 QUICK = {"dnn": NetworkSpec("dnn", units=8, layers=1, max_epochs=3, patience=1)}
 SMALL = ((("units", (4, 8)), ("layers", (1, 2))), (("learning_rate", (0.001, 0.01)), ("dropout", (0.0, 0.3))))
@@ -44,7 +44,7 @@ def handed_over(database: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def labelled() -> None:
-    heard.label_sounds()
+    labelled_sounds.label_sounds()
 
 
 class Pretended:

@@ -15,7 +15,7 @@ import pytest
 from core.config import settings
 from core.workflows.jobs import cluster, job_status
 from core.workflows.search import hyperparameter_search, search_results
-from tests.workflows.annotation import heard
+from tests.workflows import labelled_sounds
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("database")]
 
@@ -41,7 +41,7 @@ def first_trial_of(job_id: str) -> int:
 
 
 def test_a_search_goes_on_when_its_worker_is_killed_and_keeps_its_trials() -> None:
-    heard.label_sounds()
+    labelled_sounds.label_sounds()
     job = hyperparameter_search.start(features="dynamics", network="dnn", trials=2)
     killed = first_trial_of(job.id)
     kept = {file: file.stat().st_mtime_ns for file in settings().models.glob(".parts/*/trial.json")}

@@ -11,12 +11,12 @@ from core.audio import features as sound
 from core.config import settings
 from core.workflows.training import feature_extraction
 from db import session, snapshots
-from tests.workflows.annotation import heard
+from tests.workflows import labelled_sounds
 
 
 @pytest.fixture
 def items(database: Path) -> list[snapshots.Labelled]:
-    heard.label_sounds(n_children=1)
+    labelled_sounds.label_sounds(n_children=1)
     with session.reading() as tx:
         return snapshots.labelled(tx)
 
