@@ -215,5 +215,5 @@ def _judgement(row: Row[Any]) -> Judgement:
         decision_s=row.decision_s,
         flag=row.flag,
         comment=row.comment,
-        sitting=row.sitting,
+        session_id=row.sitting,
     )

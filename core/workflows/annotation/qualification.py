@@ -136,7 +136,7 @@ def _is_for_practice(
 ) -> bool:
     if qualification.expected(tx, recording_id) is None:
         return False
-    if claims.brought_by(tx, judge.id, recording_id, round) is not None:
+    if claims.selection_reason(tx, judge.id, recording_id, round) is not None:
         return False
     return _practises(tx, judge, rules)
 

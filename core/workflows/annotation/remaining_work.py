@@ -12,22 +12,22 @@ from datetime import datetime
 from functools import lru_cache
 
 from core.config import settings
+from core.domain.judgements import DeskSession
 from db import claims, own_judgements, queue, session
-from db.queue import DeskSession
 
 COUNTED_EVERY_S = 30.0
 EXACT_BELOW = 200
 APART_S = 3.7  # judges who began together are not all counted for in the same moment
 
 
-def count_remaining(tx: session.Connection, seat: DeskSession) -> int:
+def count_remaining(tx: session.Connection, desk: DeskSession) -> int:
     """Recordings open to this judge, own claims and repeats that lie on the desk included."""
-    period = int((time.monotonic() + APART_S * seat.judge_id) / COUNTED_EVERY_S)
-    counted, at = _counted(settings().database, seat.judge_id, seat.languages, period)
+    period = int((time.monotonic() + APART_S * desk.judge_id) / COUNTED_EVERY_S)
+    counted, at = _counted(settings().database, desk.judge_id, desk.languages, period)
     if counted < EXACT_BELOW:
-        counted, at = queue.count_open(tx, seat), seat.at
-    done_since = own_judgements.count(tx, seat.judge_id, since=at)
-    return max(0, counted - done_since) + claims.count_repeats(tx, seat.judge_id)
+        counted, at = queue.count_open(tx, desk), desk.at
+    done_since = own_judgements.count(tx, desk.judge_id, since=at)
+    return max(0, counted - done_since) + claims.count_repeats(tx, desk.judge_id)
 
 
 @lru_cache(maxsize=64)

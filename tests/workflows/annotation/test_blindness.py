@@ -27,6 +27,7 @@ JUDGES_ROOMS = {"audit", "claims", "own_judgements", "queue", "repeats", "sessio
 # besides: a model's opinion by its order alone, and the settled answer of an item that was answered
 ALSO = {
     "judge_desk": set(),
+    "save_judgement": set(),
     "preconditions": set(),
     "assignment": {"unlabelled_predictions"},
     "qualification": {"accounts", "qualification"},
