@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_
 from sqlalchemy.exc import IntegrityError
 
 from core.domain.accounts import Account, Credentials
+from core.domain.json_types import JsonObject, JsonValue
 from core.domain.labels import Role
 from core.errors import Conflict
 from db import session
@@ -21,7 +22,7 @@ _stored_changes = [0]
 def lock_accounts(tx: Connection) -> None:
     """Let nobody else change accounts until this transaction ends.
 
-    SQLite has one writer at a time anyhow; PostgreSQL needs to be told.
+    SQLite has one writer at a time anyhow.
     """
     if tx.dialect.name == "postgresql":
         tx.execute(text("LOCK TABLE accounts IN SHARE ROW EXCLUSIVE MODE"))
@@ -46,18 +47,20 @@ def add(tx: Connection, name: str, role: Role, password_hash: str | None) -> Acc
 
 
 def get(tx: Connection, account_id: int) -> Account | None:
+    """The account of that number; None when there is none."""
     return first(tx, select(accounts).where(accounts.c.id == account_id), {})
 
 
-def first(tx: Connection, question: Select[Any], values: dict[str, Any]) -> Account | None:
-    """The account that a question about all columns of accounts finds, or None."""
-    row = tx.execute(question, values).one_or_none()
+def first(tx: Connection, query: Select[*tuple[Any, ...]], values: Mapping[str, object]) -> Account | None:
+    """The account that a query of all columns of accounts gives, or None."""
+    row = tx.execute(query, dict(values)).one_or_none()
     return None if row is None else _account(row)
 
 
 def by_name(tx: Connection, name: str) -> Account | None:
-    found = credentials(tx, name)
-    return None if found is None else found.account
+    """The account of that name, in whatever case."""
+    known = credentials(tx, name)
+    return None if known is None else known.account
 
 
 def credentials(tx: Connection, name: str) -> Credentials | None:
@@ -74,7 +77,7 @@ def all_accounts(tx: Connection) -> list[Account]:
 
 
 def has_any_password(tx: Connection) -> bool:
-    """Whether anybody was ever given a password."""
+    """Whether anybody ever had a password."""
     return tx.execute(select(accounts.c.id).where(accounts.c.password_hash.is_not(None)).limit(1)).first() is not None
 
 
@@ -112,15 +115,15 @@ def set_speaks(tx: Connection, account_id: int, speaks: str) -> None:
     _change(tx, account_id, speaks=speaks)
 
 
-def preferences(tx: Connection, account_id: int) -> dict[str, Any]:
+def preferences(tx: Connection, account_id: int) -> JsonObject:
     """The desk as this account likes it, as `set_preferences` left it; empty before."""
     return dict(
         tx.execute(select(accounts.c.preferences).where(accounts.c.id == account_id)).scalar_one_or_none() or {}
     )
 
 
-def set_preferences(tx: Connection, account_id: int, preferences: dict[str, Any]) -> None:
-    _change(tx, account_id, preferences=preferences)
+def set_preferences(tx: Connection, account_id: int, preferences: Mapping[str, JsonValue]) -> None:
+    _change(tx, account_id, preferences=dict(preferences))
 
 
 def version() -> int:
@@ -129,7 +132,7 @@ def version() -> int:
 
 
 def will_change(tx: Connection) -> None:
-    """Say that this transaction changes an account or a sign-in."""
+    """Note that this transaction changes an account or a sign-in."""
     session.after_commit(tx, _has_changed)
 
 
@@ -137,7 +140,7 @@ def _has_changed() -> None:
     _stored_changes[0] += 1
 
 
-def _change(tx: Connection, account_id: int, **values: Any) -> None:
+def _change(tx: Connection, account_id: int, **values: object) -> None:
     will_change(tx)
     tx.execute(update(accounts).where(accounts.c.id == account_id).values(**values))
 

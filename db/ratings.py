@@ -1,4 +1,4 @@
-"""Who said what of which recording, for measuring agreement: for staff only, never for a judge."""
+"""Labels with their judges, for measuring agreement: for staff only, never for a judge."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from db.schema import accounts, children, judgements, recordings, repeats
 
 
 def ratings(tx: Connection) -> list[Rating]:
-    """Every judgement in force of the recordings' newest rounds, by recording, in the order they were given."""
+    """Every judgement in force of the recordings' newest rounds, by recording, in the order they came."""
     is_newest = and_(recordings.c.id == judgements.c.recording_id, recordings.c.round == judgements.c.round)
     query = (
         select(
@@ -42,7 +42,7 @@ def version(tx: Connection) -> tuple[int, ...]:
 
 
 def repeated(tx: Connection) -> list[Repeat]:
-    """What judges said when they heard a recording again without knowing it, with what they had said before."""
+    """The labels of judges who judged a recording again without knowing it, each with the label of before."""
     query = (
         select(repeats.c.recording_id, children.c.pseudonym, accounts.c.name, judgements.c.label, repeats.c.label)
         .select_from(repeats)

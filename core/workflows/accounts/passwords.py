@@ -36,7 +36,7 @@ class RetryDelay:
         if failures < self.free_tries:
             return 0.0
         doublings = min(failures - self.free_tries, 20)
-        return min(self.first_wait_s * 2**doublings, self.longest_wait_s)
+        return min(self.first_wait_s * 2.0**doublings, self.longest_wait_s)
 
 
 PATIENCE = RetryDelay()

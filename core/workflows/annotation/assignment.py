@@ -96,7 +96,7 @@ def _candidates(desk: DeskSession, wanted: int, rules: QueueProtocol) -> Candida
     enough, number = wanted * 2, 0
     uncertain: list[int] = []
     again: list[int] = []
-    is_by_uncertainty = rules.order == SelectionReason.UNCERTAINTY
+    is_by_uncertainty = rules.order == SelectionReason.UNCERTAINTY.value
     with session.reading() as tx:
         shuffled = _shuffled(tx, desk, enough)
         if is_by_uncertainty or rules.repeat_share:

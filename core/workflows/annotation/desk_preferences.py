@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from core.domain.accounts import Account
 from core.domain.labels import Label
 from core.errors import Refused
 from core.workflows.accounts import authorisation
-from core.workflows.accounts.accounts import Account
 from db import accounts, session
 
 SLOWEST, FASTEST = 0.5, 2.0
