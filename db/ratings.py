@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, Row, and_, func, select
 
 from core.domain.judgements import Rating, Repeat
 from core.domain.labels import Label
@@ -56,7 +56,7 @@ def repeated(tx: Connection) -> list[Repeat]:
     return [Repeat(row[0], row[1], row[2], Label(row[3]), Label(row[4])) for row in tx.execute(query)]
 
 
-def _rating(row: Any) -> Rating:
+def _rating(row: Row[*tuple[Any, ...]]) -> Rating:
     return Rating(
         recording_id=row.recording_id,
         child=row.pseudonym,

@@ -127,10 +127,10 @@ def desk_of(protocol_id: int | None) -> tuple[int | None, DeskProtocol]:
         return desk()
     if protocol_id == 0:
         return None, DeskProtocol()
-    found = _numbered(settings().database, "desk", protocol_id)
-    if found is None:
+    stored = _numbered(settings().database, "desk", protocol_id)
+    if stored is None:
         raise Refused(f"There are no rules for desks with the number {protocol_id}.")
-    return protocol_id, _DESK.validate_python(found)
+    return protocol_id, _DESK.validate_python(stored)
 
 
 def queue() -> tuple[int | None, QueueProtocol]:
@@ -191,10 +191,10 @@ def _set(kind: str, value: AnyProtocol, actor: Actor) -> int:
         before = table.newest(tx, kind)
         if before is not None and before[1] == asdict(value):
             return before[0]
-        found = table.add(tx, kind, asdict(value), account_id=actor.account_id, at=session.now())
+        protocol_id = table.add(tx, kind, asdict(value), account_id=actor.account_id, at=session.now())
         audit.record(tx, actor.account_id, actor.name, "set rules", kind, asdict(value))
     _newest.cache_clear()
-    return found
+    return protocol_id
 
 
 def _between(what: str, value: float, low: float, high: float) -> None:

@@ -25,8 +25,8 @@ class QueueModel:
 def newest_queue_model() -> QueueModel | None:
     """None while no model was asked: the order then is each judge's own shuffle."""
     with session.reading() as tx:
-        found = unlabelled_predictions.newest_asked(tx)
-        if found is None:
+        newest = unlabelled_predictions.newest_asked(tx)
+        if newest is None:
             return None
-        model_id, name, trained_at, asked = found
-        return QueueModel(name, trained_at, asked, len(unlabelled_predictions.unlabelled(tx, model_id)))
+        model_id, name, trained_at, n_predicted = newest
+        return QueueModel(name, trained_at, n_predicted, len(unlabelled_predictions.unlabelled(tx, model_id)))

@@ -1,4 +1,4 @@
-"""Judging anew: recordings go back to two judges in a new round. What was said before stays, as history.
+"""Judging anew: recordings go back to two judges in a new round. Earlier judgements stay, as history.
 
 A recording in a new round has no label until it is judged, so no model learns from it meanwhile.
 """
@@ -48,7 +48,7 @@ def begin_rounds(recording_ids: Sequence[int], reason: str, *, actor: Actor) -> 
     Raises
     ------
     Refused
-        No reason was given, or no recording.
+        There is no reason, or no recording.
     NotAllowed, NotFound
         The actor is no staff; there is no such recording.
     """
@@ -118,7 +118,7 @@ def round_of(judged: JudgedRecording) -> Round:
 
 
 def earlier_judgements(recording_ids: Sequence[int]) -> dict[int, tuple[Judgement, ...]]:
-    """What was said in earlier rounds of each recording that has any, oldest round first."""
+    """The judgements of earlier rounds of each recording that has any, oldest round first."""
     with session.reading() as tx:
         return judgements.of_earlier_rounds(tx, recording_ids)
 
