@@ -1,12 +1,12 @@
-"""Do the intervals hold what they promise? Data with a known truth, and how often each interval holds it.
+"""Coverage of the intervals: data with a known truth, and how often each interval holds it.
 
     python -m bench.coverage [--draws 2000]
 
 Recordings are drawn child by child: sizes vary as in a classroom (one recording of some, dozens of others), each child
 has a voice that makes all its recordings easier or harder (`likeness`, the correlation of two of its scores), and two
-models partly hear the same. RCC and AM at frozen thresholds, their difference between the models, what may be promised
+models partly hear the same. RCC and AM at frozen thresholds, their difference between the models, the upper bound of AM
 and f(0.10) are known exactly. A 95 % interval should hold the truth 93 to 97 times of 100, one of fewer than 80
-children at least 93 times, the one-sided promise at least 94 times; no slice should be called worse more often than 5
+children at least 93 times, the one-sided bound at least 94 times; no slice should be called worse more often than 5
 times of 100 where none is. Exits with 1 when something is otherwise.
 """
 
@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import norm
 
+from core.arrays import BoolArray, Float64Array, IntArray
 from core.metrics import am_bound, clustered_shares, intervals, paired_difference, slices
 
 LOW, HIGH = 0.93, 0.97
@@ -43,15 +44,16 @@ class World:
 class Data:
     """One draw; p [shape=(n, 2)] is below 0.5 with the chances of the world."""
 
-    children: np.ndarray
-    is_accepted: np.ndarray
-    p: np.ndarray
+    children: IntArray
+    is_accepted: BoolArray
+    p: Float64Array
 
 
 WORLDS = tuple(World(n, likeness) for n in (20, 40, 80, 160, 320) for likeness in (0.05, 0.1, 0.2))
 
 
 def draw(world: World, rng: np.random.Generator) -> Data:
+    """Recordings of the world's children, with p of both models."""
     sizes = np.maximum(1, np.round(rng.lognormal(np.log(world.mean_size) - 0.32, 0.8, world.n_children))).astype(int)
     children = np.repeat(np.arange(world.n_children), sizes)
     n = len(children)
@@ -70,42 +72,42 @@ def coverage(world: World, *, draws: int, seed: int = 0) -> dict[str, float]:
     rng = np.random.default_rng(seed)
     held: dict[str, list[bool]] = {}
     for _ in range(draws):
-        for name, holds in _held(world, draw(world, rng), rng).items():
+        for name, holds in _holds(world, draw(world, rng), rng).items():
             held.setdefault(name, []).append(holds)
-    return {name: float(np.mean(some)) for name, some in held.items()}
+    return {name: float(np.mean(of_draws)) for name, of_draws in held.items()}
 
 
 def is_good(name: str, share: float, world: World, *, slack: float = 0.0) -> bool:
-    """Whether a coverage is what is promised; `slack` is what chance may do to it."""
+    """Whether a coverage is as it should be; `slack` is what chance may do to it."""
     if name == "false alarm":
         return share <= 0.05 + slack
-    if name == "promise":
+    if name == "AM bound":
         return share >= 0.94 - slack
     highest = 1.0 if world.n_children < FEW_CHILDREN else HIGH
     return LOW - slack <= share <= highest + slack
 
 
-def _held(world: World, data: Data, rng: np.random.Generator) -> dict[str, bool]:
+def _holds(world: World, data: Data, rng: np.random.Generator) -> dict[str, bool]:
     at = intervals.at_threshold(data.children, data.is_accepted, data.p[:, 0], 0.5)
     both = paired_difference.paired_differences(data.children, data.is_accepted, data.p[:, 0], 0.5, data.p[:, 1], 0.5)
     refused = data.p[:, 0] < 0.5
-    which, _ = clustered_shares.child_indices(data.children, len(refused))
-    of_good = which[data.is_accepted], refused[data.is_accepted][:, None]
-    promised = am_bound.am_upper_bounds(*of_good, np.array([0.1]))[0]
+    child_index, _ = clustered_shares.child_indices(data.children, len(refused))
+    of_good = child_index[data.is_accepted], refused[data.is_accepted][:, None]
+    bound = am_bound.am_upper_bounds(*of_good, np.array([0.1]))[0]
     # the scores of both classes differ by a shift, so where AM is the world's, RCC is the world's as well
     f = intervals.bootstrap_f(data.children, data.is_accepted, data.p[:, 0], world.am[0], draws=RESAMPLED)
-    part = rng.random(world.n_children)[data.children] < 0.3
+    in_group = rng.random(world.n_children)[data.children] < 0.3
     random = rng.random(len(refused))
-    kinds = {"of children": np.where(part, "a", "b"), "of recordings": np.where(random < 0.5, "c", "d")}
-    found = slices.slices(data.children, data.is_accepted, refused, kinds)
+    kinds = {"of children": np.where(in_group, "a", "b"), "of recordings": np.where(random < 0.5, "c", "d")}
+    compared = slices.slices(data.children, data.is_accepted, refused, kinds)
     return {
         "RCC": at.rcc[0] <= world.rcc[0] <= at.rcc[1],
         "AM": at.am[0] <= world.am[0] <= at.am[1],
         "f(0.10)": f[0] <= world.rcc[0] <= f[1],
         "RCC difference": both.rcc.low <= world.rcc[0] - world.rcc[1] <= both.rcc.high,
         "AM difference": both.am.low <= world.am[0] - world.am[1] <= both.am.high,
-        "promise": promised.upper >= world.am[0],
-        "false alarm": any(one.is_worse for one in found),
+        "AM bound": bound.upper >= world.am[0],
+        "false alarm": any(part.is_worse for part in compared),
     }
 
 
@@ -117,11 +119,11 @@ def main() -> None:
     n_bad = 0
     print(f"{draws} draws of each; a share measured so is sure to {100 * slack:.1f} points")
     for world in WORLDS:
-        found = coverage(world, draws=draws)
-        bad = [name for name, share in found.items() if not is_good(name, share, world, slack=slack)]
+        shares = coverage(world, draws=draws)
+        bad = [name for name, share in shares.items() if not is_good(name, share, world, slack=slack)]
         n_bad += len(bad)
-        told = "  ".join(f"{name} {100 * share:5.1f}{'!' if name in bad else ' '}" for name, share in found.items())
-        print(f"{world.n_children:4d} children, likeness {world.likeness:.2f}:  {told}", flush=True)
+        figures = "  ".join(f"{name} {100 * share:5.1f}{'!' if name in bad else ' '}" for name, share in shares.items())
+        print(f"{world.n_children:4d} children, likeness {world.likeness:.2f}:  {figures}", flush=True)
     sys.exit(1 if n_bad else 0)
 
 

@@ -1,10 +1,11 @@
-"""How fast deciding is: the Evaluate screen on 20,000 recordings, in Chromium against a real server.
+"""Times of the Evaluate screen on 20,000 recordings, in Chromium against a real server.
 
     python -m bench.evaluate [--recordings 20000]
 
-Four times are taken. Page load: from the address to the curve, with nothing kept in the server, and once more. Frames:
-the time between two pictures while the handle is dragged back and forth without rest. Release: from letting go to the
-examples of the new target. Everything runs on this machine's cores, browser, server and all, without a graphics card.
+Four times are taken. Page load: from the address to the curve, with nothing cached in the server, and once more.
+Frames: the time between two pictures while the handle is dragged back and forth without rest. Release: from letting go
+to the examples of the new target. Everything runs on this machine's cores, browser, server and all, without a graphics
+card.
 
 Exits with 1 when a goal is missed.
 """
@@ -19,10 +20,11 @@ import tempfile
 import time
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bench.goals import elapsed_ms, is_missed
 from bench.keys import CHROMIUM, FLAGS
 from core import config
 from core.domain.labels import Role
@@ -31,6 +33,9 @@ from db import accounts, session, sign_ins
 from pages.http import cookie
 from tests.serving import Served
 from tests.workflows import trained
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 GOAL_FRAME_P95_MS = 17.5  # 60 a second, and what a clock is off
 GOAL_RELEASE_P95_MS = 1500.0
@@ -43,7 +48,7 @@ RELEASES = 10
 # took: the handle's event, the page written, style and layout.
 DRAG = """
 async (duration) => {
-  const root = [...document.querySelectorAll("*")].map((one) => one.shadowRoot?.querySelector(".trade-off") ?? null)
+  const root = [...document.querySelectorAll("*")].map((e) => e.shadowRoot?.querySelector(".trade-off") ?? null)
     .find(Boolean) ?? document.querySelector(".trade-off")
   const slider = root.querySelector("input"), text = root.querySelector(".figure.am .value")
   const gaps = [], work = [], seen = new Set()
@@ -68,9 +73,9 @@ async (duration) => {
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="How fast deciding is.")
+    parser = argparse.ArgumentParser(description="Times of the Evaluate screen.")
     parser.add_argument("--recordings", type=int, default=20_000)
-    asked = parser.parse_args()
+    n_recordings = parser.parse_args().recordings
     if not CHROMIUM:
         print("no Chromium found: nothing was measured")
         return
@@ -78,7 +83,7 @@ def main() -> None:
         os.environ |= {"EARSHOT_STORAGE": f"{folder}/storage", "EARSHOT_MODELS": f"{folder}/models"}
         config.settings.cache_clear()
         session.prepare()
-        trained.label_many(asked.recordings)
+        trained.label_many(n_recordings)
         trained.add_model("newer", seed=1)
         trained.add_model("older", skill=1.2)
         server = Served(Path(folder) / "server.log")
@@ -92,7 +97,7 @@ def main() -> None:
 
 
 def measure(port: int, value: str) -> int:
-    """How many goals were missed."""
+    """Measure on a running server; the number of goals missed."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -104,7 +109,7 @@ def measure(port: int, value: str) -> int:
         page.goto(f"{url}/recordings")  # what every visit fetches once is not this screen's
         page.wait_for_timeout(4000)
         missed = sum(
-            _told(name, _load(page, url), goal)
+            is_missed(f"{name}, in ms", _load_ms(page, url), goal)
             for name, goal in (("first page load", GOAL_FIRST_LOAD_MS), ("page load after that", GOAL_LOAD_MS))
         )
         missed += _frames(page)
@@ -113,44 +118,45 @@ def measure(port: int, value: str) -> int:
     return missed
 
 
-def _load(page: Any, url: str) -> float:
-    begun = time.perf_counter()
+def _load_ms(page: Page, url: str) -> float:
+    start = time.perf_counter()
     page.goto(f"{url}/evaluate?tab=hear&am=0.1")
     page.locator(".trade-off .figure.rcc .value", has_text="%").wait_for()
     page.locator(".player .row").first.wait_for()
-    return _ms(begun)
+    return elapsed_ms(start)
 
 
-def _frames(page: Any) -> int:
+def _frames(page: Page) -> int:
     page.wait_for_timeout(2000)
-    found = page.evaluate(DRAG, DRAG_MS)
-    gaps, work = np.array(found["gaps"]), np.array(found["work"])
+    frames = page.evaluate(DRAG, DRAG_MS)
+    gaps, work = np.array(frames["gaps"]), np.array(frames["work"])
     print(
         f"frames: {len(gaps)} in {DRAG_MS / 1000:g} s, p50 {np.percentile(gaps, 50):.1f} ms, worst {gaps.max():.1f} ms"
     )
     print(f"work of a frame: p50 {np.percentile(work, 50):.1f} ms, p95 {np.percentile(work, 95):.1f} ms")
-    print(f"frames: {1000 * len(gaps) / gaps.sum():.1f} a second, {found['seen']} different figures shown")
-    return _told("a frame while dragging, p95", float(np.percentile(gaps, 95)), GOAL_FRAME_P95_MS)
+    print(f"frames: {1000 * len(gaps) / gaps.sum():.1f} a second, {frames['seen']} different figures shown")
+    return is_missed("a frame while dragging, p95, in ms", float(np.percentile(gaps, 95)), GOAL_FRAME_P95_MS)
 
 
-def _releases(page: Any) -> int:
+def _releases(page: Page) -> int:
     """From letting go of the handle to the counts on the buttons below, which the server has sent."""
     handle = page.locator(".trade-off input")
     times = []
     for turn in range(RELEASES):
         page.wait_for_timeout(700)
         before = page.get_by_role("button", name="Accepted, asked again").inner_text()
-        begun = time.perf_counter()
+        start = time.perf_counter()
         handle.evaluate(
             "(slider, k) => { slider.onpointerdown(); slider.value = k; slider.dispatchEvent(new Event('input'));"
             " slider.dispatchEvent(new Event('change')) }",
             str(12 + 6 * (turn % 2) + turn),
         )
         page.wait_for_function(
-            "before => ![...document.querySelectorAll('button')].some((one) => one.innerText === before)", arg=before
+            "before => ![...document.querySelectorAll('button')].some((b) => b.innerText === before)",
+            arg=before,
         )
-        times.append(_ms(begun))
-    return _told("release to the examples, p95", float(np.percentile(times, 95)), GOAL_RELEASE_P95_MS)
+        times.append(elapsed_ms(start))
+    return is_missed("release to the examples, p95, in ms", float(np.percentile(times, 95)), GOAL_RELEASE_P95_MS)
 
 
 def _staff_cookie() -> str:
@@ -159,15 +165,6 @@ def _staff_cookie() -> str:
         account = accounts.add(tx, "eva", Role.STAFF, "no password fits this")
         sign_ins.add(tx, passwords.hash_secret(token), account.id, expires_at=session.now() + timedelta(hours=2))
     return cookie.sign(token)
-
-
-def _told(what: str, value: float, goal: float) -> int:
-    print(f"{what}, in ms: {value:.1f} (goal: at most {goal:g}) {'met' if value <= goal else 'MISSED'}", flush=True)
-    return int(value > goal)
-
-
-def _ms(begun: float) -> float:
-    return 1000 * (time.perf_counter() - begun)
 
 
 if __name__ == "__main__":

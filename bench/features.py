@@ -1,4 +1,4 @@
-"""How fast features are computed, beside what one would otherwise use, in one run on the same recordings.
+"""Times of computing features, beside the usual tools, in one run on the same recordings.
 
     python -m bench.features [FOLDER] [--recordings 160] [--rounds 5]
 
@@ -16,12 +16,14 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from bench.goals import is_missed
+from core.arrays import FloatArray
 from core.audio import decoding, hub_modules, mfcc, transfer
 from core.audio import features as sound
 from core.audio.hub_modules import TransferSpec
@@ -35,77 +37,82 @@ GOAL_MFCC_DIFFERENCE = 1e-3  # on values up to 845
 GOAL_COSINE = 0.9999
 SHORTEST_S = 0.1  # librosa's derivatives need nine frames
 
-Waveforms = Sequence[np.ndarray]
+Waveforms = Sequence[FloatArray]
+Compute = Callable[[Waveforms], list[FloatArray]]
 
 
 def main() -> None:
-    asked = _asked()
+    arguments = _arguments()
     with threadpool_limits(1):
-        recordings = of_folder(asked.folder) if asked.folder else synthesised(asked.recordings)
+        recordings = of_folder(arguments.folder) if arguments.folder else synthesised(arguments.recordings)
         if not recordings:
-            sys.exit(f"There is no recording in {asked.folder}.")
+            sys.exit(f"There is no recording in {arguments.folder}.")
         print(f"{len(recordings)} recordings, {_seconds(recordings):,.0f} s of sound")
-        missed = mfcc_beside_librosa(recordings, asked.rounds)
-        _rates("dynamics", recordings, asked.rounds, ours=sound.FAMILIES["dynamics"].extract_many)
+        missed = mfcc_beside_librosa(recordings, arguments.rounds)
+        dynamics: dict[str, Compute] = {"ours": sound.FAMILIES["dynamics"].extract_many}
+        _rates("dynamics", recordings, arguments.rounds, dynamics)
         for spec, name in ((hub_modules.VGGISH, "vggish"), (hub_modules.YAMNET, "yamnet")):
             if name in settings().model_fields_set:
-                missed += transfer_beside_its_module(recordings, asked.rounds, spec, name)
+                missed += transfer_beside_its_module(recordings, arguments.rounds, spec, name)
             else:
                 print(f"{name}: not measured, {spec.setting} is not set")
     sys.exit(1 if missed else 0)
 
 
-def synthesised(count: int) -> list[np.ndarray]:
-    return [one.samples for one in synthesis.synthesise(synthesis.SynthesisPlan(n_recordings=count))]
+def synthesised(count: int) -> list[FloatArray]:
+    """Waveforms of the demonstration's corpus."""
+    return [recording.samples for recording in synthesis.synthesise(synthesis.SynthesisPlan(n_recordings=count))]
 
 
-def of_folder(folder: Path) -> list[np.ndarray]:
-    """Every file below a folder that can be decoded."""
-    found = []
+def of_folder(folder: Path) -> list[FloatArray]:
+    """Waveforms of every file below a folder that can be decoded."""
+    waveforms: list[FloatArray] = []
     for file in sorted(path for path in folder.rglob("*") if path.is_file()):
         try:
-            found.append(decoding.decode(file.read_bytes(), min_duration_s=SHORTEST_S).samples)
+            waveforms.append(decoding.decode(file.read_bytes(), min_duration_s=SHORTEST_S).samples)
         except UndecodableAudio as error:
             print(f"{file} is left out: {error}", file=sys.stderr)
-    return found
+    return waveforms
 
 
 def mfcc_beside_librosa(recordings: Waveforms, rounds: int) -> int:
-    ratio, theirs, ours = _rates(
-        "mfcc", recordings, rounds, theirs=_librosa, ours=sound.FAMILIES["mfcc"].extract_many, other="librosa"
-    )
-    difference = max(float(np.abs(one - other).max()) for one, other in zip(theirs, ours, strict=True))
-    largest = max(float(np.abs(one).max()) for one in theirs)
-    return _told("mfcc, times as fast as librosa", ratio, GOAL_MFCC_RATIO, is_least=True) + _told(
-        f"mfcc, largest difference on values up to {largest:.0f}", difference, GOAL_MFCC_DIFFERENCE
-    )
+    """The number of goals missed."""
+    ours = sound.FAMILIES["mfcc"].extract_many
+    compared = _compared("mfcc", recordings, rounds, reference=_librosa, ours=ours, reference_name="librosa")
+    pairs = list(zip(compared.reference, compared.ours, strict=True))
+    difference = max(float(np.abs(reference - values).max()) for reference, values in pairs)
+    largest = max(float(np.abs(reference).max()) for reference in compared.reference)
+    name = f"mfcc, largest difference on values up to {largest:.0f}"
+    is_slow = is_missed("mfcc, times as fast as librosa", compared.ratio, GOAL_MFCC_RATIO, is_least=True, digits=".6g")
+    return is_slow + is_missed(name, difference, GOAL_MFCC_DIFFERENCE, digits=".6g")
 
 
 def transfer_beside_its_module(recordings: Waveforms, rounds: int, spec: TransferSpec, name: str) -> int:
-    """The module gets the waveforms as ours does: gain normalised, padded to whole rows."""
+    """The number of goals missed. The module gets the waveforms as ours does: gain normalised, padded to whole rows."""
     tensorflow_runtime.prepare()
     family = sound.family(name, vggish=settings().vggish, yamnet=settings().yamnet)
     module = hub_modules.load(spec, settings().vggish if name == "vggish" else settings().yamnet)
 
-    def one_by_one(recordings: Waveforms) -> list[np.ndarray]:
+    def one_by_one(recordings: Waveforms) -> list[FloatArray]:
         return [
             hub_modules.rows(module, transfer.pad(transfer.normalise_gain(samples, spec)[0], spec))
             for samples in recordings
         ]
 
-    ratio, theirs, ours = _rates(
-        name, recordings, rounds, theirs=one_by_one, ours=family.extract_many, other="one at a time"
+    compared = _compared(
+        name, recordings, rounds, reference=one_by_one, ours=family.extract_many, reference_name="one at a time"
     )
-    print(f"{name}, times as fast in batches: {ratio:.2f}")
-    cosine = min(_cosine(one, other[:, : spec.n_values]) for one, other in zip(theirs, ours, strict=True))
-    return _told(f"{name}, smallest cosine", cosine, GOAL_COSINE, is_least=True)
+    print(f"{name}, times as fast in batches: {compared.ratio:.2f}")
+    pairs = zip(compared.reference, compared.ours, strict=True)
+    cosine = min(_cosine(reference, values[:, : spec.n_values]) for reference, values in pairs)
+    return is_missed(f"{name}, smallest cosine", cosine, GOAL_COSINE, is_least=True, digits=".6g")
 
 
-def _librosa(recordings: Waveforms) -> list[np.ndarray]:
+def _librosa(recordings: Waveforms) -> list[FloatArray]:
     return [_librosa_mfcc(samples) for samples in recordings]
 
 
-def _librosa_mfcc(samples: np.ndarray) -> np.ndarray:
+def _librosa_mfcc(samples: FloatArray) -> FloatArray:
     import librosa
 
     spec = mfcc.SPEC
@@ -120,32 +127,41 @@ def _librosa_mfcc(samples: np.ndarray) -> np.ndarray:
     return np.vstack([static, librosa.feature.delta(static), librosa.feature.delta(static, order=2)]).T
 
 
+@dataclass(frozen=True)
+class _Compared:
+    """How many times as fast ours is, and what both sides computed."""
+
+    ratio: float
+    reference: list[FloatArray]
+    ours: list[FloatArray]
+
+
+def _compared(
+    name: str, recordings: Waveforms, rounds: int, *, reference: Compute, ours: Compute, reference_name: str
+) -> _Compared:
+    rates, features = _rates(name, recordings, rounds, {reference_name: reference, "ours": ours})
+    return _Compared(rates["ours"] / rates[reference_name], features[reference_name], features["ours"])
+
+
 def _rates(
-    name: str,
-    recordings: Waveforms,
-    rounds: int,
-    *,
-    ours: Callable[[Waveforms], list[np.ndarray]],
-    theirs: Callable[[Waveforms], list[np.ndarray]] | None = None,
-    other: str = "",
-) -> tuple[float, Any, Any]:
-    """How many times as fast ours is, and what both gave. Sides take turns, so a busy machine is as busy for both."""
-    sides = {side: compute for side, compute in ((other, theirs), ("ours", ours)) if compute is not None}
-    took: dict[str, list[float]] = {side: [] for side in sides}
-    gave: dict[str, Any] = {}
+    name: str, recordings: Waveforms, rounds: int, sides: dict[str, Compute]
+) -> tuple[dict[str, float], dict[str, list[FloatArray]]]:
+    """Seconds of sound a second of each side, and its features. Sides take turns, so a busy machine slows both."""
+    durations_s: dict[str, list[float]] = {side: [] for side in sides}
+    features: dict[str, list[FloatArray]] = {}
     for compute in sides.values():
         compute(recordings[:3])  # imports and compiles what is needed
     for _ in range(rounds):
         for side, compute in sides.items():
-            begun = time.perf_counter()
-            gave[side] = compute(recordings)
-            took[side].append(time.perf_counter() - begun)
-    rates = {side: _seconds(recordings) / min(times) for side, times in took.items()}
+            start = time.perf_counter()
+            features[side] = compute(recordings)
+            durations_s[side].append(time.perf_counter() - start)
+    rates = {side: _seconds(recordings) / min(durations) for side, durations in durations_s.items()}
     print(f"{name}: " + ", ".join(f"{side} {rate:,.0f} s/s" for side, rate in rates.items()))
-    return rates["ours"] / rates.get(other, rates["ours"]), gave.get(other), gave["ours"]
+    return rates, features
 
 
-def _cosine(first: np.ndarray, second: np.ndarray) -> float:
+def _cosine(first: FloatArray, second: FloatArray) -> float:
     """The smallest of two rows that belong together; rows of nothing but zeros agree."""
     lengths = np.linalg.norm(first, axis=1) * np.linalg.norm(second, axis=1)
     same = (first == second).all(axis=1)
@@ -156,14 +172,8 @@ def _seconds(recordings: Waveforms) -> float:
     return sum(map(len, recordings)) / decoding.SAMPLE_RATE_HZ
 
 
-def _told(what: str, value: float, goal: float, *, is_least: bool = False) -> int:
-    is_met = value >= goal if is_least else value <= goal
-    print(f"{what}: {value:.6g} (goal: at {'least' if is_least else 'most'} {goal:g}) {'met' if is_met else 'MISSED'}")
-    return 0 if is_met else 1
-
-
-def _asked() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="How fast features are computed.")
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Times of computing features.")
     parser.add_argument("folder", nargs="?", type=Path, help="recordings to take instead of synthesised ones")
     parser.add_argument("--recordings", type=int, default=160, help="how many to synthesise")
     parser.add_argument("--rounds", type=int, default=5)

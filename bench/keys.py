@@ -1,4 +1,4 @@
-"""From a key press to the next sound, in Chromium: what a judge waits for."""
+"""Time from a key press to the next sound, in Chromium."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ BETWEEN_MS = 450  # a recording takes no label before it has been on screen for 
 
 # the moment of each label's key, and of each sound that begins after it
 WATCH = """
-window.heard = []; window.pressed = null;
+window.latencies = []; window.pressed = null;
 addEventListener("keydown", (event) => { if (event.code === "Digit1") window.pressed = performance.now(); }, true);
 const start = AudioBufferSourceNode.prototype.start;
 AudioBufferSourceNode.prototype.start = function (...args) {
-  if (window.pressed !== null) window.heard.push(performance.now() - window.pressed);
+  if (window.pressed !== null) window.latencies.push(performance.now() - window.pressed);
   window.pressed = null;
   return start.apply(this, args);
 };
@@ -42,6 +42,6 @@ def to_next_sound(judge: HttpJudge, presses: int) -> list[float]:
         for _ in range(presses + 1):
             page.keyboard.press("Digit1")
             page.wait_for_timeout(BETWEEN_MS)
-        heard = page.evaluate("window.heard")
+        latencies_ms = page.evaluate("window.latencies")
         browser.close()
-    return [float(one) for one in heard[1:]]
+    return [float(latency_ms) for latency_ms in latencies_ms[1:]]

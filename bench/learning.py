@@ -24,7 +24,7 @@ from core.config import settings
 from core.domain.labels import Label, Split
 from core.domain.snapshots import Snapshot
 from core.learning import calibration, classifier_kinds, inputs, tasks
-from core.learning.classical import AS_A_DNN, TrainedClassical
+from core.learning.classical import PREPARATION_SPEC, TrainedClassical
 from core.metrics import calibration_curve, rejection
 from core.workflows.paper import snapshot_folds
 from core.workflows.paper.snapshot_folds import Fold
@@ -154,7 +154,7 @@ def _fused(snapshot, made, seed, name, *rows_of, others=(), alone=False) -> list
 
 
 def _scores(model: TrainedClassical, features: list[np.ndarray]) -> np.ndarray:
-    rows = np.stack(list(inputs.prepare(features, AS_A_DNN, model.preparation)))
+    rows = np.stack(list(inputs.prepare(features, PREPARATION_SPEC, model.preparation)))
     return model.scorer.score(rows)
 
 

@@ -1,4 +1,4 @@
-"""Settings, all of them, read from the environment (`EARSHOT_*`). Nowhere else is the environment read.
+"""All settings, read from the environment (`EARSHOT_*`). Nowhere else is the environment read.
 
 Every setting has a default that works on one machine with nothing prepared. `settings()` is read once a process;
 a wrong value is named with what was expected, before anything else starts.
@@ -10,18 +10,21 @@ import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import SettingsError
 
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
 PREFIX = "EARSHOT_"
 
 
 class Settings(BaseSettings):
-    """One field, one environment variable: `storage` is `EARSHOT_STORAGE`."""
+    """Each field is an environment variable: `storage` is `EARSHOT_STORAGE`."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
@@ -40,7 +43,7 @@ class Settings(BaseSettings):
     yamnet: str = Field(
         "https://tfhub.dev/google/yamnet/1", description="YAMNet: hub address or folder with the SavedModel."
     )
-    secret_key: str = Field("", description="Signs the cookie. Empty: made once and kept in the storage folder.")
+    secret_key: str = Field("", description="Signs the cookie. Empty: drawn once and stored in the storage folder.")
     session_hours: Annotated[float, Field(gt=0, le=24 * 90)] = Field(
         12.0, description="Hours after which a sign-in ends."
     )
@@ -83,7 +86,7 @@ class Settings(BaseSettings):
 
 @dataclass(frozen=True)
 class EffectiveSetting:
-    """One setting as people read it; what is secret is not in it."""
+    """A setting as people read it, without secrets."""
 
     variable: str
     value: str
@@ -101,14 +104,14 @@ def settings() -> Settings:
     """
     try:
         return Settings()
-    except ValidationError as wrong:
-        lines = [_in_words(error) for error in wrong.errors()]
+    except ValidationError as invalid:
+        lines = [_message(error) for error in invalid.errors()]
         raise SettingsError("\n".join(lines)) from None
 
 
-def effective_settings(of: Settings | None = None) -> list[EffectiveSetting]:
-    """Every setting of this process, or of `of`, in the order of the fields."""
-    values = of or settings()
+def effective_settings(values: Settings | None = None) -> list[EffectiveSetting]:
+    """Every setting of this process, or of `values`, in the order of the fields."""
+    values = values or settings()
     return [
         EffectiveSetting(
             f"{PREFIX}{name}".upper(), _without_secrets(name, str(getattr(values, name))), field.description or ""
@@ -123,7 +126,7 @@ def _without_secrets(name: str, value: str) -> str:
     return re.sub(r"(://[^:/@]*:)[^@]*@", r"\1***@", value)
 
 
-def _in_words(error: Any) -> str:
+def _message(error: ErrorDetails) -> str:
     message = str(error["msg"]).removeprefix("Value error, ")
     if not error["loc"]:
         return message

@@ -16,7 +16,7 @@ from core.errors import Conflict
 from db import session
 from db.schema import accounts
 
-_stored_changes = [0]
+_STORED = session.StoredChanges()
 
 
 def lock_accounts(tx: Connection) -> None:
@@ -128,16 +128,12 @@ def set_preferences(tx: Connection, account_id: int, preferences: Mapping[str, J
 
 def version() -> int:
     """Rises when a change of an account or a sign-in by this process is stored: what was read before is not sure."""
-    return _stored_changes[0]
+    return _STORED.number
 
 
 def will_change(tx: Connection) -> None:
     """Note that this transaction changes an account or a sign-in."""
-    session.after_commit(tx, _has_changed)
-
-
-def _has_changed() -> None:
-    _stored_changes[0] += 1
+    _STORED.expect(tx)
 
 
 def _change(tx: Connection, account_id: int, **values: object) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from core.domain.labels import Split
+from db import revisions
 from db.schema import models, recordings, snapshot_items
 
 
@@ -24,6 +25,11 @@ class RecordingFacets:
     duration_s: float
     collected_at: datetime | None
     extra: dict[str, Any]
+
+
+def version(tx: Connection) -> tuple[str, ...]:
+    """Another one whenever recordings may have changed."""
+    return revisions.of(tx, recordings)
 
 
 def of_split(tx: Connection, model_id: str, split: Split) -> list[RecordingFacets]:

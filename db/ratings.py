@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, select
+from sqlalchemy import Connection, Row, and_, select
 
 from core.domain.judgements import Rating, Repeat
 from core.domain.labels import Label
+from db import revisions
 from db.schema import accounts, children, judgements, recordings, repeats
 
 
@@ -34,11 +35,9 @@ def ratings(tx: Connection) -> list[Rating]:
     return [_rating(row) for row in tx.execute(query)]
 
 
-def version(tx: Connection) -> tuple[int, ...]:
-    """Changes with every judgement, every one taken back and every new round: while it stays, so do the ratings."""
-    said = select(func.count(), func.max(judgements.c.id)).where(judgements.c.undone_at.is_(None))
-    begun = select(func.count(), func.sum(recordings.c.round))
-    return tuple(int(one or 0) for query in (said, begun) for one in tx.execute(query).one())
+def version(tx: Connection) -> tuple[str, ...]:
+    """Another one after every change of judgements or rounds: while it stays, so do the ratings."""
+    return revisions.of(tx, judgements, recordings)
 
 
 def repeated(tx: Connection) -> list[Repeat]:

@@ -77,7 +77,7 @@ def hear(samples: np.ndarray) -> AcousticSummary:
         samples = np.zeros(1, np.float32)
     power = loudness.power(samples)
     at = {
-        percent: _decibel(np.percentile(power, percent))
+        percent: _decibel(float(np.percentile(power, percent)))
         for percent in (loudness.BACKGROUND_PERCENTILE, LOUD_PERCENTILE)
     }
     background_dbfs, level_dbfs = at.values()

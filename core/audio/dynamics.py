@@ -1,8 +1,8 @@
-"""Signal dynamics: one vector a recording that says how its sound moves, not what is said.
+"""Signal dynamics: a vector a recording that describes how its level and spectrum move, not the words.
 
 A child who reads into the microphone is near: loud against the background, voiced, in bursts of syllables. Other
-people's speech is as voiced but lies at the background's own level; an empty room does not move at all. The groups
-below measure just that. Decibels are of full scale; silence, a constant and a single sample give finite values.
+people's speech is as voiced but lies at the background's own level; the level of an empty room is constant. The groups
+below measure these differences. Decibels are of full scale; silence, a constant and a single sample give finite values.
 Whoever changes a formula here raises `DynamicsSpec.version`: caches and models must not mix.
 """
 
@@ -12,49 +12,50 @@ from itertools import pairwise
 
 import numpy as np
 
+from core.arrays import BoolArray, Float32Array, FloatArray
 from core.audio import dynamics_measures
 from core.audio.dynamics_measures import FLOOR, HOP_S, PITCH_HOP_S, SPEC
 
 
-def extract(samples: np.ndarray) -> np.ndarray:
+def extract(samples: FloatArray) -> Float32Array:
     """The values named by `NAMES`.
 
     Parameters
     ----------
-    samples : np.ndarray [shape=(n,), mono, 16 kHz]
+    samples : [shape=(n,), mono, 16 kHz]
 
     Returns
     -------
-    np.ndarray [shape=(len(NAMES),), float32, finite]
+    [shape=(len(NAMES),), finite]
     """
     return np.fromiter(named_values(samples).values(), np.float32)
 
 
-def named_values(samples: np.ndarray) -> dict[str, float]:
+def named_values(samples: FloatArray) -> dict[str, float]:
     """The same with the name of each value."""
-    samples = np.asarray(samples, np.float32)
-    if not len(samples):
-        samples = np.zeros(1, np.float32)
-    power, bands = dynamics_measures.power(samples)
+    waveform: Float32Array = np.asarray(samples, np.float32)
+    if not len(waveform):
+        waveform = np.zeros(1, np.float32)
+    power, bands = dynamics_measures.power(waveform)
     level_db = dynamics_measures.decibel(power)
     is_loud = level_db >= np.percentile(level_db, 99) - SPEC.loud_range_db
     return {
         **_levels(level_db),
         **_near_the_peak(level_db),
         **_spread(power),
-        **_voicing(samples, power),
+        **_voicing(waveform, power),
         **_slopes(level_db),
         **_modulation(bands),
         **_bands(bands, level_db),
-        **_shape(samples, bands, is_loud),
+        **_shape(waveform, bands, is_loud),
     }
 
 
-def _levels(level_db: np.ndarray) -> dict[str, float]:
-    at = dict(zip(SPEC.percentiles, np.percentile(level_db, SPEC.percentiles), strict=True))
-    named = {f"level_p{percent:02d}_db": value for percent, value in at.items()}
+def _levels(level_db: FloatArray) -> dict[str, float]:
+    percentile = dict(zip(SPEC.percentiles, np.percentile(level_db, SPEC.percentiles), strict=True))
+    named = {f"level_p{percent:02d}_db": value for percent, value in percentile.items()}
     spans = ((95, 5), (95, 25), (95, 50), (99, 90), (50, 10), (75, 25))
-    named |= {f"level_p{high}_above_p{low:02d}_db": at[high] - at[low] for high, low in spans}
+    named |= {f"level_p{high}_above_p{low:02d}_db": percentile[high] - percentile[low] for high, low in spans}
     centred = level_db - level_db.mean()
     deviation = level_db.std() + 1e-3
     named["level_deviation_db"] = deviation
@@ -63,7 +64,7 @@ def _levels(level_db: np.ndarray) -> dict[str, float]:
     return named
 
 
-def _near_the_peak(level_db: np.ndarray) -> dict[str, float]:
+def _near_the_peak(level_db: FloatArray) -> dict[str, float]:
     """Share of frames near the loudest, how long they last in one piece, in how many pieces."""
     named = {}
     peak = level_db.max()
@@ -77,8 +78,8 @@ def _near_the_peak(level_db: np.ndarray) -> dict[str, float]:
     return named
 
 
-def _spread(power: np.ndarray) -> dict[str, float]:
-    """How the energy is spread over time: a burst or a carpet."""
+def _spread(power: Float32Array) -> dict[str, float]:
+    """How the energy is spread over time: in a burst, or evenly."""
     n = len(power)
     share = (power + FLOOR) / np.sum(power + FLOOR)
     times = np.arange(n) * HOP_S
@@ -96,12 +97,12 @@ def _spread(power: np.ndarray) -> dict[str, float]:
     for window_s in SPEC.windows_s:
         width = min(n, round(window_s / HOP_S))
         named[f"energy_in_best_{window_s:g}_s"] = (cumulated[width:] - cumulated[:-width]).max()
-    thirds = [part.sum() for part in np.array_split(share, 3)]
-    named |= {f"energy_in_third_{which}": value for which, value in enumerate(thirds, 1)}
+    thirds = [third.sum() for third in np.array_split(share, 3)]
+    named |= {f"energy_in_third_{number}": value for number, value in enumerate(thirds, 1)}
     return named
 
 
-def _voicing(samples: np.ndarray, power: np.ndarray) -> dict[str, float]:
+def _voicing(samples: Float32Array, power: Float32Array) -> dict[str, float]:
     """How periodic the loud frames are, and how much of the sound that is."""
     strength, pitch_hz = dynamics_measures.pitch(samples)
     level_db = dynamics_measures.decibel(power[:: SPEC.pitch_hop_samples // SPEC.hop_samples])[: len(strength)]
@@ -111,9 +112,9 @@ def _voicing(samples: np.ndarray, power: np.ndarray) -> dict[str, float]:
     energy = 10 ** (level_db / 10)
     named = _percentiles("voicing_all_p{}", strength, (25, 50, 75, 90))
     named |= _percentiles("voicing_loud_p{}", strength[loud], (10, 25, 50, 75, 90))
-    for part, where in (("loud", loud), ("quiet", quiet)):
-        named[f"voiced_share_{part}"] = is_voiced[where].mean()
-        named[f"voiced_strongly_{part}"] = (strength[where] > SPEC.strongly_voiced_strength).mean()
+    for name, where in (("loud", loud), ("quiet", quiet)):
+        named[f"voiced_share_{name}"] = is_voiced[where].mean()
+        named[f"voiced_strongly_{name}"] = (strength[where] > SPEC.strongly_voiced_strength).mean()
     named["voicing_loud_above_quiet"] = strength[loud].mean() - strength[quiet].mean()
     named["voicing_with_level"] = dynamics_measures.correlation(strength, level_db)
     named["voiced_energy"] = float(energy[is_voiced].sum() / energy.sum())
@@ -121,14 +122,14 @@ def _voicing(samples: np.ndarray, power: np.ndarray) -> dict[str, float]:
     return named | _voice(loud & is_voiced, pitch_hz)
 
 
-def _voice(voiced: np.ndarray, pitch_hz: np.ndarray) -> dict[str, float]:
+def _voice(voiced: BoolArray, pitch_hz: FloatArray) -> dict[str, float]:
     """How high the near voice is, how steadily it glides, how long it lasts. All 0 where there is none."""
     octaves = np.log2(pitch_hz / SPEC.pitch_reference_hz)
-    here = octaves[voiced] if voiced.any() else np.zeros(1)
+    of_voiced = octaves[voiced] if voiced.any() else np.zeros(1)
     steps = np.abs(np.diff(octaves))[voiced[1:] & voiced[:-1]]
     return {
-        **_percentiles("pitch_p{}_octaves", here, (10, 50, 90)),
-        "pitch_deviation_octaves": here.std(),
+        **_percentiles("pitch_p{}_octaves", of_voiced, (10, 50, 90)),
+        "pitch_deviation_octaves": of_voiced.std(),
         "pitch_step_octaves": np.median(steps) if len(steps) else 0.0,
         "pitch_steady": (steps < SPEC.steady_octaves).mean() if len(steps) else 0.0,
         "voiced_loud_s": voiced.sum() * PITCH_HOP_S,
@@ -136,7 +137,7 @@ def _voice(voiced: np.ndarray, pitch_hz: np.ndarray) -> dict[str, float]:
     }
 
 
-def _slopes(level_db: np.ndarray) -> dict[str, float]:
+def _slopes(level_db: FloatArray) -> dict[str, float]:
     """How steeply the level rises and falls: consonants and syllables of a near voice do both."""
     named = {}
     smooth = np.convolve(np.pad(np.maximum(level_db, -80), 1, mode="edge"), np.full(3, 1 / 3), mode="valid")
@@ -151,7 +152,7 @@ def _slopes(level_db: np.ndarray) -> dict[str, float]:
     return named
 
 
-def _modulation(bands: np.ndarray) -> dict[str, float]:
+def _modulation(bands: Float32Array) -> dict[str, float]:
     """Share of the envelope's movement at each rate, in four parts of the spectrum; syllables come at 2 to 8 Hz."""
     named: dict[str, float] = {}
     parts = np.array_split(np.arange(SPEC.n_bands), 4)
@@ -168,7 +169,7 @@ def _modulation(bands: np.ndarray) -> dict[str, float]:
     return named
 
 
-def _bands(bands: np.ndarray, level_db: np.ndarray) -> dict[str, float]:
+def _bands(bands: Float32Array, level_db: FloatArray) -> dict[str, float]:
     """Spectrum of the loud frames, and by how much it stands out of the background in each band."""
     order = np.argsort(level_db)
     n_loud, n_background = max(1, len(order) // 10), max(1, len(order) // 4)
@@ -178,7 +179,7 @@ def _bands(bands: np.ndarray, level_db: np.ndarray) -> dict[str, float]:
     return named | {f"loud_above_background_{band:02d}_db": value for band, value in enumerate(loud_db - background_db)}
 
 
-def _shape(samples: np.ndarray, bands: np.ndarray, is_loud: np.ndarray) -> dict[str, float]:
+def _shape(samples: Float32Array, bands: Float32Array, is_loud: BoolArray) -> dict[str, float]:
     """Flatness, centre and flux of the spectrum; crest and clipping of the waveform."""
     band_db = dynamics_measures.decibel(bands)
     flatness = band_db.mean(axis=1) - dynamics_measures.decibel(bands.mean(axis=1))
@@ -200,8 +201,10 @@ def _shape(samples: np.ndarray, bands: np.ndarray, is_loud: np.ndarray) -> dict[
     }
 
 
-def _percentiles(name: str, values: np.ndarray, at: tuple[int, ...]) -> dict[str, float]:
-    return {name.format(percent): value for percent, value in zip(at, np.percentile(values, at), strict=True)}
+def _percentiles(name: str, values: FloatArray, percents: tuple[int, ...]) -> dict[str, float]:
+    return {
+        name.format(percent): value for percent, value in zip(percents, np.percentile(values, percents), strict=True)
+    }
 
 
 NAMES: tuple[str, ...] = tuple(named_values(np.zeros(SPEC.sample_rate_hz, np.float32)))

@@ -1,4 +1,4 @@
-"""What signal dynamics measures frame by frame: power, bands, periodicity. All numbers are `SPEC`'s.
+"""Measures of signal dynamics frame by frame: power, bands, periodicity. All numbers are `SPEC`'s.
 
 NumPy and SciPy's Fourier transform only; float32. Decibels are of full scale and have a floor, so silence is finite.
 """
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.arrays import BoolArray, Float32Array, Float64Array, FloatArray, IntArray
 from core.audio import frames
 
 FLOOR = 1e-10
@@ -52,23 +53,27 @@ class DynamicsSpec:
 SPEC = DynamicsSpec()
 
 
-def power(samples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def power(samples: Float32Array) -> tuple[Float32Array, Float32Array]:
     """Mean square of each frame [shape=(n_frames,)] and power in each band [shape=(n_frames, n_bands)]."""
     from scipy import fft
 
     window = frames.hann(SPEC.frame_samples)
-    cut = frames.windowed(samples - samples.mean(), length=len(window), hop=SPEC.hop_samples, n_fft=_N_FFT)
+    windowed = frames.windowed(samples - samples.mean(), length=len(window), hop=SPEC.hop_samples, n_fft=_N_FFT)
     scale = np.float32(1 / np.sum(window**2))
-    spectrum = fft.rfft(cut)
+    spectrum = fft.rfft(windowed)
     spectral = (spectrum.real**2 + spectrum.imag**2) * np.float32(2 * scale / _N_FFT)
-    return np.einsum("ij,ij->i", cut, cut) * scale, np.add.reduceat(spectral, _BAND_STARTS, axis=1)[:, :-1]
+    of_frames: Float32Array = np.einsum("ij,ij->i", windowed, windowed) * scale
+    of_bands: Float32Array = np.add.reduceat(spectral, _BAND_STARTS, axis=1)[:, :-1]
+    return of_frames, of_bands
 
 
-def decibel(power: np.ndarray) -> np.ndarray:
-    return 10 * np.log10(power + FLOOR)
+def decibel(power: FloatArray) -> FloatArray:
+    """Of full scale; silence is -100."""
+    level: FloatArray = 10 * np.log10(power + FLOOR)
+    return level
 
 
-def pitch(samples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def pitch(samples: Float32Array) -> tuple[Float32Array, Float64Array]:
     """Strength (-1 to 1) and frequency in Hz of the strongest period in each frame, [shape=(n_frames,)] both.
 
     The autocorrelation is divided by the window's own, so a steady tone has strength 1 at every lag (Boersma 1993).
@@ -82,23 +87,26 @@ def pitch(samples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     correlation = fft.irfft(spectrum, n=_N_FFT_PITCH)[:, : _LAGS.stop]
     lagged = correlation[:, _LAGS] / (correlation[:, :1] + np.float32(length * FLOOR)) / _WINDOW_CORRELATION
     best = lagged.argmax(axis=1)
-    return np.clip(lagged[np.arange(len(lagged)), best], -1, 1), SPEC.sample_rate_hz / (best + _LAGS.start)
+    strength: Float32Array = np.clip(lagged[np.arange(len(lagged)), best], -1, 1)
+    frequency_hz: Float64Array = SPEC.sample_rate_hz / (best + _LAGS.start)
+    return strength, frequency_hz
 
 
-def runs(is_on: np.ndarray) -> np.ndarray:
-    """Lengths of the unbroken stretches of True."""
+def runs(is_on: BoolArray) -> IntArray:
+    """Lengths of the unbroken stretches of True [shape=(n_stretches,)]."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], is_on, [False]]).astype(np.int8)))
-    return edges[1::2] - edges[::2]
+    lengths: IntArray = edges[1::2] - edges[::2]
+    return lengths
 
 
-def correlation(first: np.ndarray, second: np.ndarray) -> float:
-    """Pearson's, 0 where one of them does not move."""
+def correlation(first: FloatArray, second: FloatArray) -> float:
+    """Pearson's, 0 where either is constant."""
     first, second = first - first.mean(), second - second.mean()
     scale = float(np.sqrt((first @ first) * (second @ second)))
     return float(first @ second) / scale if scale > 1e-6 else 0.0
 
 
-def _band_starts() -> np.ndarray:
+def _band_starts() -> IntArray:
     """The Fourier bin where each band begins, and where the last ends; equal steps in mel (O'Shaughnessy 1987)."""
     low, high = 2595 * np.log10(1 + np.array([SPEC.band_low_hz, SPEC.band_high_hz]) / 700)
     edges_hz = 700 * (10 ** (np.linspace(low, high, SPEC.n_bands + 1) / 2595) - 1)

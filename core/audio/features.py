@@ -1,4 +1,4 @@
-"""The families of features, and the cache of what they gave. A new family is one file and one line in `FAMILIES`.
+"""The families of features, and their cache. A new family is a file and a line in `FAMILIES`.
 
 The cache is `<storage>/features/<spec hash>/<ab>/<sha256>.npy`. Its key is the hash of the audio and the hash of every
 number and module that changes a result, so nothing in it can be stale; it is safe to delete.
@@ -11,11 +11,15 @@ import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from functools import partial
 
 import numpy as np
 
+from core.arrays import FloatArray
 from core.audio import decoding, dynamics, dynamics_measures, hub_modules, mfcc, store, transfer
+from core.audio.dynamics_measures import DynamicsSpec
+from core.audio.hub_modules import TransferSpec
+from core.audio.mfcc import MfccSpec
 from core.errors import NotFound, Unavailable
 
 
@@ -27,7 +31,7 @@ class FeatureFamily:
     ----------
     name : str
     spec : a frozen dataclass with every number that changes the result
-    compute : samples -> features; of a family with a module, (many samples, module) -> features of each
+    compute : (waveforms, address of the module or "") -> features of each
     is_sequence : whether a recording gives [n_frames, n_values] (else [n_values])
     n_values : int
     module : str | None
@@ -35,8 +39,8 @@ class FeatureFamily:
     """
 
     name: str
-    spec: Any
-    compute: Callable[..., Any]
+    spec: MfccSpec | TransferSpec | DynamicsSpec
+    compute: Callable[[Sequence[FloatArray], str], Sequence[FloatArray]]
     is_sequence: bool
     n_values: int
     module: str | None = None
@@ -45,10 +49,10 @@ class FeatureFamily:
     def spec_hash(self) -> str:
         """16 hexadecimal digits; features with another hash must not meet a model trained on these."""
         module = None if self.module is None else hub_modules.fingerprint(self.module)
-        said = {"family": self.name, "spec": asdict(self.spec), "values": self.n_values, "module": module}
-        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+        identity = {"family": self.name, "spec": asdict(self.spec), "values": self.n_values, "module": module}
+        return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:16]
 
-    def extract(self, samples: np.ndarray) -> np.ndarray:
+    def extract(self, samples: FloatArray) -> FloatArray:
         """Features of a waveform (mono, 16 kHz): float32 [n_frames, n_values] or [n_values].
 
         Raises
@@ -58,29 +62,38 @@ class FeatureFamily:
         """
         return self.extract_many([samples])[0]
 
-    def extract_many(self, recordings: Sequence[np.ndarray]) -> list[np.ndarray]:
+    def extract_many(self, recordings: Sequence[FloatArray]) -> list[FloatArray]:
         """The same of several waveforms, which share the calls of a module; raises as `extract` does."""
-        if self.module is None:
-            return [self.compute(samples) for samples in recordings]
-        if not self.module:
+        if isinstance(self.spec, TransferSpec) and not self.module:
             raise Unavailable(f"{self.name} needs a TensorFlow Hub module; say where it is by {self.spec.setting}.")
-        return list(self.compute(recordings, self.module))
+        return list(self.compute(recordings, self.module or ""))
 
 
-_ROWS = (
-    FeatureFamily("mfcc", mfcc.SPEC, mfcc.extract, is_sequence=True, n_values=mfcc.SPEC.n_values),
+def _each(
+    extract: Callable[[FloatArray], FloatArray], recordings: Sequence[FloatArray], _address: str
+) -> list[FloatArray]:
+    """The `compute` of a family without a module: recordings one by one."""
+    return [extract(samples) for samples in recordings]
+
+
+_FAMILIES = (
+    FeatureFamily("mfcc", mfcc.SPEC, partial(_each, mfcc.extract), is_sequence=True, n_values=mfcc.SPEC.n_values),
     FeatureFamily("vggish", hub_modules.VGGISH, transfer.vggish, is_sequence=True, n_values=129, module=""),
     FeatureFamily("yamnet", hub_modules.YAMNET, transfer.yamnet, is_sequence=True, n_values=1025, module=""),
     FeatureFamily(
-        "dynamics", dynamics_measures.SPEC, dynamics.extract, is_sequence=False, n_values=len(dynamics.NAMES)
+        "dynamics",
+        dynamics_measures.SPEC,
+        partial(_each, dynamics.extract),
+        is_sequence=False,
+        n_values=len(dynamics.NAMES),
     ),
 )
 
-FAMILIES: dict[str, FeatureFamily] = {row.name: row for row in _ROWS}
+FAMILIES: dict[str, FeatureFamily] = {family.name: family for family in _FAMILIES}
 
 
 def family(name: str, *, vggish: str, yamnet: str) -> FeatureFamily:
-    """The family of that name, told where its module is.
+    """The family of that name, with the address of its module.
 
     Raises
     ------
@@ -89,23 +102,23 @@ def family(name: str, *, vggish: str, yamnet: str) -> FeatureFamily:
     """
     if name not in FAMILIES:
         raise NotFound(f"There is no family of features called {name!r}; expected one of {', '.join(FAMILIES)}.")
-    found = FAMILIES[name]
-    return found if found.module is None else replace(found, module={"vggish": vggish, "yamnet": yamnet}[name])
+    known = FAMILIES[name]
+    return known if known.module is None else replace(known, module={"vggish": vggish, "yamnet": yamnet}[name])
 
 
-def load_or_extract(family: FeatureFamily, storage: str, sha256: str, get_bytes: Callable[[], bytes]) -> np.ndarray:
+def load_or_extract(family: FeatureFamily, storage: str, sha256: str, get_bytes: Callable[[], bytes]) -> FloatArray:
     """Features of a recording, from the cache or computed and put there. A damaged cache file is replaced.
 
     Raises
     ------
     UndecodableAudio, NotFound, Unavailable
-        Not in the cache, and: the bytes are no sound, are gone, or the module is out of reach.
+        Not in the cache, and the bytes are no sound, or are gone, or the module cannot be loaded.
     """
     cached = _cached(family, storage, sha256)
     if cached is not None:
         return cached
     features = family.extract(decoding.decode(get_bytes()).samples)
-    _keep(features, family, storage, sha256)
+    _store(features, family, storage, sha256)
     return features
 
 
@@ -117,7 +130,7 @@ def extract_missing(family: FeatureFamily, storage: str, get_bytes: Mapping[str,
     missing = [sha256 for sha256 in get_bytes if _cached(family, storage, sha256) is None]
     waveforms = [decoding.decode(get_bytes[sha256]()).samples for sha256 in missing]
     for sha256, features in zip(missing, family.extract_many(waveforms), strict=True):
-        _keep(features, family, storage, sha256)
+        _store(features, family, storage, sha256)
 
 
 def is_cached(family: FeatureFamily, storage: str, sha256: str) -> bool:
@@ -135,13 +148,13 @@ def _path(spec_hash: str, sha256: str) -> str:
     return f"features/{spec_hash}/{sha256[:2]}/{sha256}.npy"
 
 
-def _keep(features: np.ndarray, family: FeatureFamily, storage: str, sha256: str) -> None:
+def _store(features: FloatArray, family: FeatureFamily, storage: str, sha256: str) -> None:
     file = io.BytesIO()
     np.save(file, features, allow_pickle=False)
     store.write(storage, _path(family.spec_hash, sha256), file.getvalue())
 
 
-def _cached(family: FeatureFamily, storage: str, sha256: str) -> np.ndarray | None:
+def _cached(family: FeatureFamily, storage: str, sha256: str) -> FloatArray | None:
     """The cached array, None when there is none or it is not what the family gives."""
     data = store.read(storage, _path(family.spec_hash, sha256))
     if data is None:

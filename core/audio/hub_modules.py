@@ -1,33 +1,47 @@
-"""Networks that others trained, as TensorFlow Hub modules: their numbers, how one is loaded, what it is asked.
+"""Pre-trained networks as TensorFlow Hub modules: their numbers, how they are loaded and called.
 
-A module is a function of a waveform, mono 16 kHz in [-1, 1]:
-VGGish gives [n, 128], a row for every 0.96 s; YAMNet gives (scores, embeddings [n, 1024], log mel), a row for every
-0.48 s. Loading costs seconds and imports TensorFlow: once a process and module, whichever thread asks first.
+A module is a function of a waveform, mono 16 kHz in [-1, 1]: VGGish gives [n, 128], a row for every 0.96 s; YAMNet
+gives (scores, embeddings [n, 1024], log mel), a row for every 0.48 s. Loading costs seconds and imports TensorFlow:
+once a process and module, by whichever thread is first.
 """
 
 from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 import numpy as np
 
+from core.arrays import Float32Array, FloatArray
 from core.errors import Unavailable
 
-_TELLING_FILES = ("saved_model.pb", "fingerprint.pb", "variables/variables.index")
+_IDENTIFYING_FILES = ("saved_model.pb", "fingerprint.pb", "variables/variables.index")
+
+
+class TensorLike(Protocol):
+    """What a module returns: anything that NumPy turns into an array."""
+
+    def __array__(self) -> FloatArray: ...
+
+
+class HubModule(Protocol):
+    """A loaded SavedModel: a waveform in, embeddings or (scores, embeddings, log mel) out."""
+
+    def __call__(self, waveform: Float32Array) -> TensorLike | Sequence[TensorLike]: ...
 
 
 @dataclass(frozen=True)
 class TransferSpec:
     """Every number that changes the result, but for the module itself; none may change without training again.
 
-    window_samples, hop_samples : of a row of the module (a window of YAMNet is 15,600; given exact multiples its own
-        padding, computed in float32, sometimes adds a row of nothing, so it gets one sample less)
-    min_tail_samples : the last row is given up when less of it than this is sound and the rest padding: silence that
+    window_samples, hop_samples : of a row of the module (a window of YAMNet is 15,600; with exact multiples its own
+        padding, computed in float32, sometimes adds a row of zeros, so it gets a sample less)
+    min_tail_samples : the last row is dropped when less of it than this is sound and the rest padding: silence that
         nobody recorded would otherwise move the mean over time (a second of sound would be half silence)
     """
 
@@ -39,19 +53,25 @@ class TransferSpec:
     min_tail_samples: int
     gain_percentile: float = 99.9
     gain_target: float = 0.5
-    quietest: float = 1e-4  # -80 dB: what is quieter is silence, and is not blown up any further
+    quietest: float = 1e-4  # -80 dB: what is quieter is silence, and is not amplified any further
 
 
 VGGISH = TransferSpec("VGGish", "EARSHOT_VGGISH", 128, 15_600, 15_360, min_tail_samples=3_840)
 YAMNET = TransferSpec("YAMNet", "EARSHOT_YAMNET", 1024, 15_599, 7_680, min_tail_samples=8_000)
 
 
-_loaded: dict[tuple[str, str], Any] = {}
+_loaded: dict[tuple[str, str], HubModule] = {}
 _loading = threading.Lock()
 
 
-def load(spec: TransferSpec, address: str) -> Any:
-    """The module, loaded once; a probe with silence shows that it is of the right kind before it is kept."""
+def load(spec: TransferSpec, address: str) -> HubModule:
+    """The module, loaded once, after a probe with silence has shown that it is of the right kind.
+
+    Raises
+    ------
+    Unavailable
+        It cannot be loaded, takes no waveform, or gives other shapes; the message tells how to install it by hand.
+    """
     with _loading:
         key = (spec.name, address)
         if key not in _loaded:
@@ -61,19 +81,19 @@ def load(spec: TransferSpec, address: str) -> Any:
         return _loaded[key]
 
 
-def rows(module: Any, samples: np.ndarray) -> np.ndarray:
-    """The embeddings, whether the module gives them alone (VGGish) or between two others (YAMNet)."""
-    given = module(samples)
-    return np.asarray(given[1] if isinstance(given, tuple | list) else given)
+def rows(module: HubModule, samples: Float32Array) -> FloatArray:
+    """The embeddings [shape=(n_rows, n_values)], whether alone (VGGish) or as the second of three results (YAMNet)."""
+    output = module(samples)
+    return np.asarray(output[1] if isinstance(output, tuple | list) else output)
 
 
 def fingerprint(address: str) -> str:
-    """What tells two modules apart: the address, or for a folder the digest of its graph and of its weights' index.
+    """Identifies a module: its address, or for a folder the digest of its graph and of its weights' index.
 
     The index holds a checksum of every weight, so the weights themselves need not be read.
     """
-    parts = [Path(address, name) for name in _TELLING_FILES]
-    stamps = tuple((str(part), part.stat().st_mtime_ns, part.stat().st_size) for part in parts if part.is_file())
+    files = [Path(address, name) for name in _IDENTIFYING_FILES]
+    stamps = tuple((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files if file.is_file())
     return _digest(stamps) if stamps else address
 
 
@@ -85,16 +105,17 @@ def _digest(stamps: tuple[tuple[str, int, int], ...]) -> str:
     return digest.hexdigest()
 
 
-def _load(spec: TransferSpec, address: str) -> Any:
+def _load(spec: TransferSpec, address: str) -> HubModule:
     try:
         import tensorflow_hub as hub
 
-        return hub.load(address)
+        module: HubModule = hub.load(address)
     except Exception as error:  # the hub raises whatever its network, archive and file layers raise
         raise Unavailable(_by_hand(spec, address, str(error))) from error
+    return module
 
 
-def _probe(module: Any, spec: TransferSpec, address: str) -> None:
+def _probe(module: HubModule, spec: TransferSpec, address: str) -> None:
     try:
         shape = rows(module, np.zeros(spec.window_samples, np.float32)).shape
     except Exception as error:  # any SavedModel may lie there, and fail in any way

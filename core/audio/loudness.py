@@ -1,9 +1,9 @@
-"""Figures of one recording that help a person to settle what it is: how loud, how noisy, how clipped.
+"""Figures of a recording that help a person to judge it: how loud, how noisy, how clipped.
 
 Loudness follows ITU-R BS.1770-4: K-weighting (a shelf for the head, a high-pass), mean square in blocks of 400 ms that
 overlap by three quarters, an absolute gate at -70 LUFS and a relative one 10 LU below what passes it. The filters are
 computed for 16 kHz from the analogue prototypes whose values at 48 kHz the recommendation prints. The rest is decibels
-of full scale. Where there is nothing to measure the answer is minus infinity, never an error.
+of full scale. Where there is nothing to measure the level is minus infinity, never an error.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from math import inf, pi, tan
 
 import numpy as np
 
+from core.arrays import Float64Array, FloatArray
 from core.audio.decoding import SAMPLE_RATE_HZ
 
 CLIPPED_AT = 0.99  # of full scale; resampling rounds the corners of what was clipped
@@ -38,31 +39,31 @@ class Loudness:
     clipped_share: float
 
 
-def measure(samples: np.ndarray) -> Loudness:
-    """The figures of one recording.
+def measure(samples: FloatArray) -> Loudness:
+    """The figures of a recording.
 
     Parameters
     ----------
-    samples : np.ndarray [shape=(n,), -1 to 1, mono, 16 kHz]
+    samples : [shape=(n,), -1 to 1, mono, 16 kHz]
     """
-    samples = np.asarray(samples, np.float64)
-    frames = power(samples)
+    waveform = np.asarray(samples, np.float64)
+    frames = power(waveform)
     return Loudness(
-        duration_s=len(samples) / SAMPLE_RATE_HZ,
-        peak_dbfs=2 * decibel(np.abs(samples).max(initial=0.0)),
-        loudness_lufs=_loudness(samples),
-        background_dbfs=decibel(np.percentile(frames, BACKGROUND_PERCENTILE)) if len(frames) else -inf,
-        clipped_share=clipped_share(samples),
+        duration_s=len(waveform) / SAMPLE_RATE_HZ,
+        peak_dbfs=2 * decibel(float(np.abs(waveform).max(initial=0.0))),
+        loudness_lufs=_loudness(waveform),
+        background_dbfs=decibel(float(np.percentile(frames, BACKGROUND_PERCENTILE))) if len(frames) else -inf,
+        clipped_share=clipped_share(waveform),
     )
 
 
-def power(samples: np.ndarray) -> np.ndarray:
-    """Mean square of each whole 25 ms frame, side by side: [shape=(n_frames,)]; of a shorter sound one of all of it."""
+def power(samples: FloatArray) -> FloatArray:
+    """Mean square of each whole 25 ms frame, without overlap [shape=(n_frames,)]; a shorter sound is a single frame."""
     length = round(FRAME_S * SAMPLE_RATE_HZ)
     return _mean_squares(samples, length=length, hop=length)
 
 
-def clipped_share(samples: np.ndarray) -> float:
+def clipped_share(samples: FloatArray) -> float:
     """Share of samples at full scale, 0 to 1; 0 of no sample."""
     return float(np.mean(np.abs(samples) >= CLIPPED_AT)) if len(samples) else 0.0
 
@@ -72,28 +73,29 @@ def decibel(power: float) -> float:
     return float(10 * np.log10(power)) if power > 0 else -inf
 
 
-def _loudness(samples: np.ndarray) -> float:
+def _loudness(samples: Float64Array) -> float:
     if not len(samples):
         return -inf
     length = round(BLOCK_S * SAMPLE_RATE_HZ)
     power = _mean_squares(_k_weighted(samples), length=length, hop=round(length * (1 - OVERLAP)))
     for gate_lufs in (ABSOLUTE_GATE_LUFS, None):
-        gate = _lufs(power.mean()) + RELATIVE_GATE_LU if gate_lufs is None else gate_lufs
-        power = power[[_lufs(one) > gate for one in power]]
+        gate = _lufs(float(power.mean())) + RELATIVE_GATE_LU if gate_lufs is None else gate_lufs
+        power = power[[_lufs(float(mean_square)) > gate for mean_square in power]]
         if not len(power):
             return -inf
-    return _lufs(power.mean())
+    return _lufs(float(power.mean()))
 
 
-def _mean_squares(samples: np.ndarray, *, length: int, hop: int) -> np.ndarray:
-    """Of every whole block; of everything where it is shorter than one block."""
+def _mean_squares(samples: FloatArray, *, length: int, hop: int) -> FloatArray:
+    """Of every whole block; of all samples where they are fewer than a block."""
     if len(samples) <= length:
         return np.array([np.mean(samples**2)]) if len(samples) else np.zeros(0)
     blocks = np.lib.stride_tricks.sliding_window_view(samples, length)[::hop]
-    return np.mean(blocks**2, axis=1)
+    mean_squares: FloatArray = np.mean(blocks**2, axis=1)
+    return mean_squares
 
 
-def _k_weighted(samples: np.ndarray) -> np.ndarray:
+def _k_weighted(samples: Float64Array) -> Float64Array:
     from scipy.signal import lfilter
 
     for numerator, denominator in (_shelf(*SHELF), _high_pass(*HIGH_PASS)):

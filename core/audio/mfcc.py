@@ -1,20 +1,21 @@
 """The paper's MFCC: 13 coefficients with first and second derivatives, 39 values every 10 ms.
 
 The numbers are librosa's (`librosa.feature.mfcc`, `librosa.feature.delta`; a test holds them together to 0.001). They
-are computed here in float32 for all frames at once, several times as fast as calling librosa file by file
-(`make bench-features` says how many), and without the threads of a BLAS: several workers on few cores would spend most
-of their time waiting for one another's.
-Silence gives finite values: the logarithm has a floor. Nothing is standardised here; training does that.
+are computed here in float32 for all frames at once, several times as fast as calling librosa file by file (`make
+bench-features` measures how many), and without the threads of a BLAS: several workers on few cores would spend most of
+their time waiting for one another's. Silence gives finite values: the logarithm has a floor. Nothing is standardised
+here; training does that.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Protocol
 
 import numpy as np
 
+from core.arrays import Float32Array, FloatArray
 from core.audio import frames
 
 
@@ -44,16 +45,16 @@ class MfccSpec:
 SPEC = MfccSpec()
 
 
-def extract(samples: np.ndarray, spec: MfccSpec = SPEC) -> np.ndarray:
+def extract(samples: FloatArray, spec: MfccSpec = SPEC) -> Float32Array:
     """MFCC with their derivatives.
 
     Parameters
     ----------
-    samples : np.ndarray [shape=(n,), mono, 16 kHz]
+    samples : [shape=(n,), mono, 16 kHz]
 
     Returns
     -------
-    np.ndarray [shape=(1 + n // 160, 39), float32]
+    [shape=(1 + n // 160, 39)]
         Coefficients, first derivatives, second derivatives.
     """
     from scipy import fft
@@ -65,51 +66,59 @@ def extract(samples: np.ndarray, spec: MfccSpec = SPEC) -> np.ndarray:
     return np.concatenate([mfcc, *(delta(mfcc, order, spec.delta_frames) for order in (1, 2))], axis=1)
 
 
-def delta(values: np.ndarray, order: int, width: int) -> np.ndarray:
+def delta(values: Float32Array, order: int, width: int) -> Float32Array:
     """The derivative over time of a polynomial of degree `order` fitted to `width` frames (Savitzky and Golay 1964).
 
-    Fewer than `width` frames are continued with copies of the last one, where librosa gives up.
+    Fewer than `width` frames are continued with copies of the last one, where librosa raises.
 
     Parameters
     ----------
-    values : np.ndarray [shape=(n_frames, n_values)]
+    values : [shape=(n_frames, n_values)]
     order : 1 or 2
     width : int, odd
 
     Returns
     -------
-    np.ndarray [shape=(n_frames, n_values)]
+    [shape=(n_frames, n_values)]
     """
     from scipy import ndimage
 
     missing = max(0, width - len(values))
-    long = np.pad(values, ((0, missing), (0, 0)), mode="edge")
+    continued = np.pad(values, ((0, missing), (0, 0)), mode="edge")
     half = width // 2
-    inner = ndimage.correlate1d(long, _slope(order, width), axis=0)[half:-half]
+    inner: Float32Array = ndimage.correlate1d(continued, _slope(order, width), axis=0)[half:-half]
     # A polynomial of this degree has one constant derivative, so the edges take the one of the nearest full window.
     return np.pad(inner, ((half, half), (0, 0)), mode="edge")[: len(values)]
 
 
-def _power(samples: np.ndarray, spec: MfccSpec) -> np.ndarray:
-    """[shape=(n_frames, 1 + n_fft // 2), float32]"""
+def _power(samples: FloatArray, spec: MfccSpec) -> Float32Array:
+    """Power of each Fourier bin [shape=(n_frames, 1 + n_fft // 2)]."""
     from scipy import fft  # NumPy's computes in float64
 
     spectra = fft.rfft(frames.windowed(samples, length=spec.frame_samples, hop=spec.hop_samples, n_fft=spec.n_fft))
-    return spectra.real**2 + spectra.imag**2
+    power: Float32Array = spectra.real**2 + spectra.imag**2
+    return power
+
+
+class _SparseMatrix(Protocol):
+    """What is used of a scipy.sparse.csr_array."""
+
+    def __matmul__(self, other: Float32Array) -> Float32Array: ...
 
 
 @lru_cache(maxsize=4)
-def _mel_filters(spec: MfccSpec) -> Any:
+def _mel_filters(spec: MfccSpec) -> _SparseMatrix:
     """Sparse, [shape=(n_mels, 1 + n_fft // 2), float32]: each filter is a few bins wide."""
     from librosa.filters import mel
     from scipy.sparse import csr_array
 
-    return csr_array(mel(sr=spec.sample_rate_hz, n_fft=spec.n_fft, n_mels=spec.n_mels))
+    filters: _SparseMatrix = csr_array(mel(sr=spec.sample_rate_hz, n_fft=spec.n_fft, n_mels=spec.n_mels))
+    return filters
 
 
 @lru_cache(maxsize=4)
-def _slope(order: int, width: int) -> np.ndarray:
+def _slope(order: int, width: int) -> Float32Array:
     """Weights [shape=(width,)] of the frames of a window whose sum is the derivative of the fitted polynomial."""
     steps = np.arange(width) - width // 2
-    highest = np.linalg.pinv(np.vander(steps, order + 1))[0]
+    highest: FloatArray = np.linalg.pinv(np.vander(steps, order + 1))[0]
     return (highest * order).astype(np.float32)  # d/dt of a t is a; the second derivative of a t^2 is 2 a

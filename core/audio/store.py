@@ -1,4 +1,4 @@
-"""Where bytes lie: original recordings and cached features, below one storage folder or fsspec URL.
+"""Storage of bytes: original recordings and cached features, below a folder or an fsspec URL.
 
 A recording's name is its SHA-256: `<storage>/recordings/<ab>/<sha256>.<extension>`, `<ab>` being the first two digits.
 A file appears whole or not at all (written under another name, then renamed) and is never rewritten. `storage` is a
@@ -13,9 +13,27 @@ import re
 import uuid
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Protocol, TypedDict
 
 from core.errors import NotFound
+
+
+class _Entry(TypedDict):
+    """What is used of an entry of a listing."""
+
+    name: str
+    type: str
+
+
+class _FileSystem(Protocol):
+    """What is used of an fsspec.AbstractFileSystem."""
+
+    def cat_file(self, path: str) -> bytes: ...
+    def pipe_file(self, path: str, value: bytes) -> None: ...
+    def rm_file(self, path: str) -> None: ...
+    def size(self, path: str) -> int: ...
+    def ls(self, path: str, *, detail: bool) -> list[_Entry]: ...
+
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _EXTENSION = re.compile(r"[a-z0-9]{1,8}")
@@ -27,7 +45,7 @@ def sha256_of(data: bytes) -> str:
 
 
 def put(storage: str, data: bytes, extension: str) -> str:
-    """Keep the original bytes of a recording; the same bytes twice are one file.
+    """Store the original bytes of a recording; the same bytes twice are one file.
 
     Returns
     -------
@@ -56,13 +74,13 @@ def get(storage: str, sha256: str, extension: str) -> bytes:
 
 
 def delete(storage: str, sha256: str, extension: str) -> None:
-    """Remove the bytes of a recording; gone already is as good."""
+    """Remove the bytes of a recording, if they are there."""
     remove(storage, _recording(sha256, extension))
 
 
 def read(storage: str, path: str) -> bytes | None:
     """The bytes at a path below the storage, None where there is nothing."""
-    files, root = _place(storage)
+    files, root = _file_system(storage)
     try:
         return Path(root, path).read_bytes() if _is_local(files) else files.cat_file(f"{root}/{path}")
     except FileNotFoundError:
@@ -70,8 +88,8 @@ def read(storage: str, path: str) -> bytes | None:
 
 
 def write(storage: str, path: str, data: bytes) -> None:
-    """Bytes to a path below the storage: whole or not at all, whoever else writes the same or pulls the plug."""
-    files, root = _place(storage)
+    """Bytes to a path below the storage: whole or not at all, even when others write the same or the power fails."""
+    files, root = _file_system(storage)
     if not _is_local(files):
         files.pipe_file(f"{root}/{path}", data)  # object stores show an upload when it is complete
         return
@@ -90,7 +108,7 @@ def write(storage: str, path: str, data: bytes) -> None:
 
 def remove(storage: str, path: str) -> None:
     """Remove what is at a path below the storage, if there is anything."""
-    files, root = _place(storage)
+    files, root = _file_system(storage)
     try:
         files.rm_file(f"{root}/{path}")
     except FileNotFoundError:
@@ -99,7 +117,7 @@ def remove(storage: str, path: str) -> None:
 
 def size_of(storage: str, path: str) -> int | None:
     """How many bytes are at a path below the storage, None where there is nothing."""
-    files, root = _place(storage)
+    files, root = _file_system(storage)
     try:
         return Path(root, path).stat().st_size if _is_local(files) else int(files.size(f"{root}/{path}"))
     except FileNotFoundError:
@@ -108,12 +126,12 @@ def size_of(storage: str, path: str) -> int | None:
 
 def folders(storage: str, path: str) -> list[str]:
     """Names of the folders directly below a path of the storage."""
-    files, root = _place(storage)
+    files, root = _file_system(storage)
     try:
-        found = files.ls(f"{root}/{path}", detail=True)
+        entries = files.ls(f"{root}/{path}", detail=True)
     except FileNotFoundError:
         return []
-    return sorted(entry["name"].rstrip("/").rsplit("/", 1)[-1] for entry in found if entry["type"] == "directory")
+    return sorted(entry["name"].rstrip("/").rsplit("/", 1)[-1] for entry in entries if entry["type"] == "directory")
 
 
 def _recording(sha256: str, extension: str) -> str:
@@ -123,7 +141,7 @@ def _recording(sha256: str, extension: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _place(storage: str) -> tuple[Any, str]:
+def _file_system(storage: str) -> tuple[_FileSystem, str]:
     """The file system of a storage and the path of the storage in it."""
     import fsspec
 
@@ -131,7 +149,7 @@ def _place(storage: str) -> tuple[Any, str]:
     return files, root.rstrip("/")
 
 
-def _is_local(files: Any) -> bool:
+def _is_local(files: _FileSystem) -> bool:
     from fsspec.implementations.local import LocalFileSystem
 
     return isinstance(files, LocalFileSystem)

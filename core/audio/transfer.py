@@ -1,10 +1,11 @@
-"""Features from networks that others trained: VGGish (paper, section 3) and YAMNet.
+"""Features from pre-trained networks: VGGish (paper, section 3) and YAMNet.
 
 Before the module the gain is normalised, since a level that pre-training never met costs ten points; the level taken
-away comes back as one more value of each row.
+away comes back as a further value of each row.
 
-Many recordings go through a module in one call: laid one behind the other, each begun where a row begins, and the rows
-that reach from one into the next thrown away. What is left is what each gives alone, but for the last digit of float32.
+Several recordings go through a module in a single call: concatenated, each beginning where a row begins, and the rows
+that reach from one recording into the next dropped. What is left is what each gives alone, but for the last digit of
+float32.
 """
 
 from __future__ import annotations
@@ -12,26 +13,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
+from core.arrays import Float32Array, FloatArray
 from core.audio import hub_modules
-from core.audio.hub_modules import VGGISH, YAMNET, TransferSpec
+from core.audio.hub_modules import VGGISH, YAMNET, HubModule, TransferSpec
 
 ROWS_AT_ONCE = 64
 """Of a module in one call: more is no faster on two cores, and takes more memory."""
 
 APART = 0.01
-"""Largest distance between what a recording gives alone and among others, of the length of the former (a cosine of
-0.99995); beyond it a module gets one recording at a time."""
+"""Largest distance between the rows of a recording alone and among others, relative to the norm of the former (a cosine
+of 0.99995); beyond it a module gets one recording at a time."""
 
 _SAMPLE_RATE_HZ = 16_000
 
 
 @dataclass(frozen=True)
 class VggishCheck:
-    """What the published smoke test says of a module.
+    """Result of the published smoke test on a module.
 
     mean, deviation : of all values of the embedding of a 1 kHz sine
     words : for a person
@@ -47,50 +48,50 @@ PUBLISHED_MEAN, PUBLISHED_DEVIATION, TOLERANCE = 0.000657, 0.343, 0.10
 """Of a 1 kHz sine of 3 s; source: vggish_smoke_test.py of tensorflow/models, research/audioset."""
 
 
-def vggish(recordings: Sequence[np.ndarray], address: str) -> list[np.ndarray]:
+def vggish(recordings: Sequence[FloatArray], address: str) -> list[Float32Array]:
     """128 values every 0.96 s and the level; see `extract_many`."""
     return extract_many(recordings, VGGISH, address)
 
 
-def yamnet(recordings: Sequence[np.ndarray], address: str) -> list[np.ndarray]:
+def yamnet(recordings: Sequence[FloatArray], address: str) -> list[Float32Array]:
     """1,024 values every 0.48 s and the level; see `extract_many`."""
     return extract_many(recordings, YAMNET, address)
 
 
-def extract_many(recordings: Sequence[np.ndarray], spec: TransferSpec, address: str) -> list[np.ndarray]:
+def extract_many(recordings: Sequence[FloatArray], spec: TransferSpec, address: str) -> list[Float32Array]:
     """Rows of the module for each recording, each row followed by the level of the recording in dB.
 
     Parameters
     ----------
-    recordings : of np.ndarray [shape=(n,), mono, 16 kHz]
+    recordings : waveforms [shape=(n,), mono, 16 kHz]
     address : str
         Hub address of the module, or folder with the SavedModel.
 
     Returns
     -------
-    list of np.ndarray [shape=(n_rows >= 1, spec.n_values + 1), float32]
+    Of each recording [shape=(n_rows >= 1, spec.n_values + 1)]
 
     Raises
     ------
     Unavailable
-        The module cannot be loaded; says how to bring it in by hand.
+        The module cannot be loaded; the message tells how to install it by hand.
     """
-    found: list[np.ndarray] = []
+    features: list[Float32Array] = []
     for batch in _batches((_prepared(samples, spec) for samples in recordings), spec):
-        rows = _together([padded for padded, _ in batch], spec, address)
+        embeddings = _embeddings([padded for padded, _ in batch], spec, address)
         levels = [level_db for _, level_db in batch]
-        found += [_with_level(some, level) for some, level in zip(rows, levels, strict=True)]
-    return found
+        features += [_with_level(rows, level_db) for rows, level_db in zip(embeddings, levels, strict=True)]
+    return features
 
 
-def normalise_gain(samples: np.ndarray, spec: TransferSpec) -> tuple[np.ndarray, float]:
+def normalise_gain(samples: FloatArray, spec: TransferSpec) -> tuple[Float32Array, float]:
     """The waveform with its 99.9th percentile of |x| at 0.5, and the level it had, in dB of full scale (>= -80)."""
     level = max(float(np.percentile(np.abs(samples), spec.gain_percentile)), spec.quietest)
     return (samples * (spec.gain_target / level)).astype(np.float32), 20 * float(np.log10(level))
 
 
-def pad(samples: np.ndarray, spec: TransferSpec) -> np.ndarray:
-    """Zeros behind the sound up to a whole row, or the tail cut off where it is hardly there; at least one row."""
+def pad(samples: Float32Array, spec: TransferSpec) -> Float32Array:
+    """Zeros behind the sound up to a whole row, or the tail cut off where it is too short; at least one row."""
     beyond_first = max(0, len(samples) - spec.window_samples)
     n_more = -(-beyond_first // spec.hop_samples)
     if n_more and len(samples) - n_more * spec.hop_samples < spec.min_tail_samples:
@@ -110,17 +111,17 @@ def self_check(address: str) -> VggishCheck:
     return check_embedding(hub_modules.rows(hub_modules.load(VGGISH, address), smoke_test_sine()))
 
 
-def smoke_test_sine() -> np.ndarray:
+def smoke_test_sine() -> Float32Array:
     """The signal of the smoke test: 1 kHz, 3 s, full scale."""
     return np.sin(2 * np.pi * 1000 * np.arange(3 * _SAMPLE_RATE_HZ) / _SAMPLE_RATE_HZ).astype(np.float32)
 
 
-def check_embedding(embedding: np.ndarray) -> VggishCheck:
+def check_embedding(embedding: FloatArray) -> VggishCheck:
     """Whether the embedding of the sine is VGGish's: its mean and deviation within 10 % of the published ones.
 
     Parameters
     ----------
-    embedding : np.ndarray [shape=(n, 128)]
+    embedding : [shape=(n, 128)]
         Another shape or NaN is not VGGish's.
     """
     is_shaped = embedding.ndim == 2 and embedding.shape[1] == VGGISH.n_values and len(embedding) > 0
@@ -141,46 +142,46 @@ def check_embedding(embedding: np.ndarray) -> VggishCheck:
     return VggishCheck(is_vggish, mean, deviation, f"{verdict}: {figures}.")
 
 
-def _prepared(samples: np.ndarray, spec: TransferSpec) -> tuple[np.ndarray, float]:
+def _prepared(samples: FloatArray, spec: TransferSpec) -> tuple[Float32Array, float]:
     normalised, level_db = normalise_gain(samples, spec)
     return pad(normalised, spec), level_db
 
 
 def _batches(
-    recordings: Iterable[tuple[np.ndarray, float]], spec: TransferSpec
-) -> Iterator[list[tuple[np.ndarray, float]]]:
+    recordings: Iterable[tuple[Float32Array, float]], spec: TransferSpec
+) -> Iterator[list[tuple[Float32Array, float]]]:
     """As many recordings as give `ROWS_AT_ONCE` rows; a longer one by itself."""
-    batch: list[tuple[np.ndarray, float]] = []
+    batch: list[tuple[Float32Array, float]] = []
     n_hops = 0
     for padded, level_db in recordings:
-        mine = _hops(len(padded), spec)
-        if batch and n_hops + mine > ROWS_AT_ONCE:
+        own_hops = _hops(len(padded), spec)
+        if batch and n_hops + own_hops > ROWS_AT_ONCE:
             yield batch
             batch, n_hops = [], 0
         batch.append((padded, level_db))
-        n_hops += mine
+        n_hops += own_hops
     if batch:
         yield batch
 
 
-def _together(padded: Sequence[np.ndarray], spec: TransferSpec, address: str) -> list[np.ndarray]:
+def _embeddings(padded: Sequence[Float32Array], spec: TransferSpec, address: str) -> list[FloatArray]:
     module = hub_modules.load(spec, address)
-    if len(padded) > 1 and _keeps_apart(spec, address):
+    if len(padded) > 1 and _is_separable(spec, address):
         return _in_one_call(module, padded, spec)
     return [hub_modules.rows(module, samples) for samples in padded]
 
 
-def _with_level(rows: np.ndarray, level_db: float) -> np.ndarray:
+def _with_level(rows: FloatArray, level_db: float) -> Float32Array:
     return np.column_stack([rows, np.full(len(rows), level_db)]).astype(np.float32)
 
 
-def _in_one_call(module: Any, padded: Sequence[np.ndarray], spec: TransferSpec) -> list[np.ndarray]:
+def _in_one_call(module: HubModule, padded: Sequence[Float32Array], spec: TransferSpec) -> list[FloatArray]:
     """The rows of each of several padded waveforms. Every one begins on a hop, as it does alone."""
     starts = np.cumsum([0, *(_hops(len(samples), spec) for samples in padded[:-1])])
-    line = np.zeros(starts[-1] * spec.hop_samples + len(padded[-1]), np.float32)
+    joined = np.zeros(starts[-1] * spec.hop_samples + len(padded[-1]), np.float32)
     for start, samples in zip(starts, padded, strict=True):
-        line[start * spec.hop_samples :][: len(samples)] = samples
-    rows = hub_modules.rows(module, line)
+        joined[start * spec.hop_samples :][: len(samples)] = samples
+    rows = hub_modules.rows(module, joined)
     counts = [1 + (len(samples) - spec.window_samples) // spec.hop_samples for samples in padded]
     return [rows[start : start + count] for start, count in zip(starts, counts, strict=True)]
 
@@ -191,15 +192,15 @@ def _hops(n_samples: int, spec: TransferSpec) -> int:
 
 
 @lru_cache(maxsize=8)
-def _keeps_apart(spec: TransferSpec, address: str) -> bool:
-    """Whether this module says of two recordings in one call what it says of each alone.
+def _is_separable(spec: TransferSpec, address: str) -> bool:
+    """Whether this module gives two recordings in one call the rows that it gives each alone.
 
     VGGish and YAMNet do, a row being a window on a fixed grid; another module that is put in their place may not.
     """
     module, rng = hub_modules.load(spec, address), np.random.default_rng(1)
     pair = [pad(0.1 * rng.standard_normal(n).astype(np.float32), spec) for n in (30_000, 20_000)]
     for alone, together in zip(
-        (hub_modules.rows(module, one) for one in pair), _in_one_call(module, pair, spec), strict=True
+        (hub_modules.rows(module, samples) for samples in pair), _in_one_call(module, pair, spec), strict=True
     ):
         if alone.shape != together.shape or np.linalg.norm(alone - together) > APART * np.linalg.norm(alone):
             return False

@@ -1,20 +1,21 @@
-"""A small corpus out of nothing: words that pseudo-children read, and rooms in which nobody reads. Demonstration only.
+"""A small synthetic corpus: words that pseudo-children read, and rooms in which nobody reads. Demonstration only.
 
-`make(plan)` gives about 160 recordings of a few seconds, float32 mono at 16 kHz, in the class proportions of the
+`synthesise(plan)` gives about 160 recordings of a few seconds, float32 mono at 16 kHz, in the class proportions of the
 paper (Table 1: about 36 % Accepted, 18 % Noise, 46 % Speechless), each with the label it was built to have and how
 clear a case it is. The same plan gives the same samples. Figures learnt from it say nothing about real classrooms.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
 
+from core.arrays import Float32Array, FloatArray
 from core.audio.decoding import SAMPLE_RATE_HZ
 from core.demonstration import acoustics
+from core.demonstration.scenes import KINDS, Scene, SceneKind
 from core.demonstration.voices import SpeechEngine, Voice, speech_engine
 from core.domain.labels import Label
 
@@ -48,6 +49,8 @@ class SynthesisPlan:
 
 @dataclass(frozen=True)
 class SyntheticChild:
+    """A pseudo-child: its language, its voice, and where its recordings come from."""
+
     pseudonym: str
     language: str
     voice: Voice
@@ -56,10 +59,10 @@ class SyntheticChild:
 
 @dataclass(frozen=True)
 class SyntheticRecording:
-    """One recording. `clarity` in [0, 1]: 1 is a case that nobody doubts, 0 one on which people differ."""
+    """A recording [shape=(n,), mono, 16 kHz]. `clarity` in [0, 1]: of 1 nobody doubts the label, at 0 people differ."""
 
     filename: str
-    samples: np.ndarray
+    samples: Float32Array
     language: str
     word: str
     child: str
@@ -67,22 +70,6 @@ class SyntheticRecording:
     collected_at: datetime
     label: Label
     clarity: float
-
-
-@dataclass(frozen=True)
-class _Scene:
-    """What one recording is made in: who reads which word, and what else there is to hear."""
-
-    word: np.ndarray
-    babble: np.ndarray
-    rng: np.random.Generator
-
-    def draw_length(self) -> int:
-        """How many samples the recording has: the word and some time around it."""
-        return int(self.rng.uniform(1.6, 3.6) * SAMPLE_RATE_HZ) + len(self.word)
-
-
-Take = tuple[np.ndarray, float]
 
 
 def synthesise(plan: SynthesisPlan) -> list[SyntheticRecording]:
@@ -129,7 +116,7 @@ def _kinds(count: int, rng: np.random.Generator) -> list[SceneKind]:
     return [kinds[i] for i in rng.permutation(count)]
 
 
-def _babble(speaker: SpeechEngine, language: str, rng: np.random.Generator) -> np.ndarray:
+def _babble(speaker: SpeechEngine, language: str, rng: np.random.Generator) -> FloatArray:
     """Ten seconds of nine children who all talk at once."""
     voices = [child.voice for child in _children(18, rng) if child.language == language]
     talkers = []
@@ -139,23 +126,18 @@ def _babble(speaker: SpeechEngine, language: str, rng: np.random.Generator) -> n
     return acoustics.mixed([acoustics.rolled(talker, rng) for talker in talkers])
 
 
-def _clarity(value: float, *, doubted: float, width: float) -> float:
-    """0 where people differ most, 1 from `width` on to either side of it."""
-    return float(np.clip(abs(value - doubted) / width, 0, 1))
-
-
 def _record(
     number: int,
     kind: SceneKind,
     child: SyntheticChild,
     speaker: SpeechEngine,
-    babble: dict[str, np.ndarray],
+    babble: dict[str, FloatArray],
     plan: SynthesisPlan,
 ) -> SyntheticRecording:
     rng = np.random.default_rng([plan.seed, number])
     word = str(rng.choice(WORDS[child.language]))
     spoken = speaker.say(word, child.voice)
-    samples, clarity = kind.take(_Scene(spoken, babble[child.language], rng))
+    samples, clarity = kind.take(Scene(spoken, babble[child.language], rng))
     return SyntheticRecording(
         filename=f"{child.language}/{child.pseudonym}/{number + 1:03d}.flac",
         samples=np.clip(samples, -1, 1).astype(np.float32),
@@ -167,99 +149,3 @@ def _record(
         label=kind.label,
         clarity=clarity,
     )
-
-
-def _read_aloud(snr_db: tuple[float, float], peak: tuple[float, float]) -> Callable[[_Scene], Take]:
-    """The word, in a room whose noise and babble together lie `snr_db` below it."""
-
-    def take(scene: _Scene) -> Take:
-        n, rng = scene.draw_length(), scene.rng
-        snr = float(rng.uniform(*snr_db))
-        word = acoustics.placed(acoustics.echoing(scene.word, rng), n, rng)
-        around = acoustics.mixed(
-            [acoustics.room_tone(n, rng), acoustics.crop(scene.babble, n, rng) * rng.uniform(0.1, 1.2)]
-        )
-        samples = acoustics.at_peak(word + acoustics.below(word, around, snr), float(rng.uniform(*peak)))
-        return samples, _clarity(snr, doubted=5.0, width=6.0)
-
-    return take
-
-
-def _clipped(drive: tuple[float, float]) -> Callable[[_Scene], Take]:
-    """The word, so loud that the microphone cannot follow: `drive` times full scale."""
-
-    def take(scene: _Scene) -> Take:
-        samples, _ = _read_aloud((8, 20), (1.0, 1.0))(scene)
-        times = float(scene.rng.uniform(*drive))
-        return np.clip(samples * times, -0.98, 0.98), _clarity(times, doubted=6.0, width=10.0)
-
-    return take
-
-
-def _knocked(scene: _Scene) -> Take:
-    """The word, while the tablet is knocked about."""
-    samples, _ = _read_aloud((12, 22), (0.3, 0.3))(scene)
-    return acoustics.at_peak(samples + acoustics.knocks(len(samples), scene.rng, count=9), 0.9), 0.7
-
-
-def _neighbour(scene: _Scene) -> Take:
-    """A child at the next desk speaks, the one who was asked does not: like reading, but from further away."""
-    far = scene.word
-    for _ in range(3):
-        far = acoustics.echoing(far, scene.rng)
-    samples, _ = _read_aloud((2, 14), (0.02, 0.25))(replace(scene, word=far))
-    return samples, 0.5
-
-
-def _near_silence(scene: _Scene) -> Take:
-    return acoustics.at_peak(
-        acoustics.room_tone(scene.draw_length(), scene.rng), float(10 ** scene.rng.uniform(-3.6, -2.4))
-    ), 1.0
-
-
-def _empty_room(scene: _Scene) -> Take:
-    return acoustics.at_peak(
-        acoustics.room_tone(scene.draw_length(), scene.rng), float(scene.rng.uniform(0.02, 0.3))
-    ), 1.0
-
-
-def _far_babble(scene: _Scene) -> Take:
-    """A class that talks, nobody at the microphone. The louder, the more it sounds like noisy reading."""
-    n, rng = scene.draw_length(), scene.rng
-    far = acoustics.muffled(acoustics.echoing(acoustics.crop(scene.babble, n, rng), rng))[:n]
-    peak = float(rng.uniform(0.05, 0.5))
-    return acoustics.at_peak(acoustics.mixed([far, 0.2 * acoustics.room_tone(n, rng)]), peak), 1 - peak
-
-
-def _handled(scene: _Scene) -> Take:
-    """Knocks and breath, no word."""
-    n, rng = scene.draw_length(), scene.rng
-    heard = acoustics.knocks(n, rng, count=4) + 0.4 * acoustics.breath(n, rng) + 0.02 * acoustics.room_tone(n, rng)
-    return acoustics.at_peak(heard, float(rng.uniform(0.1, 0.7))), 0.9
-
-
-@dataclass(frozen=True)
-class SceneKind:
-    """One way for a recording to come about, and how often."""
-
-    label: Label
-    share: float
-    take: Callable[[_Scene], Take]
-
-
-# Classes overlap on purpose: people differ about such recordings, and models have something to get wrong
-KINDS = (
-    SceneKind(Label.ACCEPTED, 0.17, _read_aloud((14, 28), (0.15, 0.9))),
-    SceneKind(Label.ACCEPTED, 0.10, _read_aloud((4, 14), (0.2, 0.9))),
-    SceneKind(Label.ACCEPTED, 0.06, _read_aloud((8, 20), (0.02, 0.06))),
-    SceneKind(Label.ACCEPTED, 0.03, _clipped((1.5, 8))),
-    SceneKind(Label.NOISE, 0.05, _read_aloud((-6, 2), (0.2, 0.9))),
-    SceneKind(Label.NOISE, 0.07, _read_aloud((1, 9), (0.2, 0.9))),
-    SceneKind(Label.NOISE, 0.03, _clipped((5, 30))),
-    SceneKind(Label.NOISE, 0.03, _knocked),
-    SceneKind(Label.SPEECHLESS, 0.10, _near_silence),
-    SceneKind(Label.SPEECHLESS, 0.09, _empty_room),
-    SceneKind(Label.SPEECHLESS, 0.12, _far_babble),
-    SceneKind(Label.SPEECHLESS, 0.08, _handled),
-    SceneKind(Label.SPEECHLESS, 0.07, _neighbour),
-)

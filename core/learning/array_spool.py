@@ -12,95 +12,107 @@ import threading
 import weakref
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import overload
 
 import numpy as np
 
+from core.arrays import FloatArray, IntArray
 
-class LazyArrays(Sequence[np.ndarray]):
-    """Arrays that are fetched one at a time; a subclass says how many there are, and fetches the one `at` an index."""
+
+class LazyArrays(Sequence[FloatArray]):
+    """Arrays that are fetched one at a time. A subclass gives their number, and fetches the array `at` an index."""
 
     @abstractmethod
-    def at(self, index: int) -> np.ndarray:
+    def at(self, index: int) -> FloatArray:
         """The array at an index from 0 to before the length."""
 
     @overload
-    def __getitem__(self, index: int) -> np.ndarray: ...
+    def __getitem__(self, index: int) -> FloatArray: ...
     @overload
-    def __getitem__(self, index: slice) -> Sequence[np.ndarray]: ...
-    def __getitem__(self, index: int | slice) -> np.ndarray | Sequence[np.ndarray]:
+    def __getitem__(self, index: slice) -> Sequence[FloatArray]: ...
+    def __getitem__(self, index: int | slice) -> FloatArray | Sequence[FloatArray]:
         if isinstance(index, slice):
             return ArraySubset(self, range(len(self))[index])
         return self.at(range(len(self))[index])
 
 
+@dataclass(frozen=True)
+class _Entry:
+    """Where an array lies in the file, and what it is."""
+
+    start: int
+    shape: tuple[int, ...]
+    dtype: str
+
+
 class ArraySpool(LazyArrays):
     """A sequence of arrays of one type: `add` at the end, index anywhere. An index reads the file."""
 
-    def __init__(self, arrays: Iterable[np.ndarray] = ()) -> None:
+    def __init__(self, arrays: Iterable[FloatArray] = ()) -> None:
         self._file, path = tempfile.mkstemp(prefix="earshot-")
         Path(path).unlink()
         weakref.finalize(self, os.close, self._file)
-        self._places: list[tuple[int, tuple[int, ...], str]] = []
+        self._entries: list[_Entry] = []
         self._end = 0
         self._lock = threading.Lock()
-        for one in arrays:
-            self.add(one)
+        for array in arrays:
+            self.add(array)
 
-    def add(self, one: np.ndarray) -> int:
+    def add(self, array: FloatArray) -> int:
         """Put an array behind the others; its index."""
-        data = np.ascontiguousarray(one)
+        data = np.ascontiguousarray(array)
         with self._lock:
             _write(self._file, data.tobytes(), self._end)
-            self._places.append((self._end, one.shape, data.dtype.str))
+            self._entries.append(_Entry(self._end, array.shape, data.dtype.str))
             self._end += data.nbytes
-            return len(self._places) - 1
+            return len(self._entries) - 1
 
     @property
     def shapes(self) -> list[tuple[int, ...]]:
         """Of every array, without reading any."""
-        return [shape for _, shape, _ in self._places]
+        return [entry.shape for entry in self._entries]
 
     @property
-    def lengths(self) -> np.ndarray:
+    def lengths(self) -> IntArray:
         """Rows of every array [shape=(n,), int]: frames, or 1 where an array is a single row."""
         return np.array([shape[0] if len(shape) == 2 else 1 for shape in self.shapes], dtype=np.int64)
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._entries)
 
-    def at(self, index: int) -> np.ndarray:
-        start, shape, kind = self._places[index]
-        made = np.empty(shape, dtype=kind)
-        if made.size:
-            _read(self._file, made.data.cast("B"), start)
-        return made
+    def at(self, index: int) -> FloatArray:
+        entry = self._entries[index]
+        array: FloatArray = np.empty(entry.shape, dtype=entry.dtype)
+        if array.size:
+            _read(self._file, array.data.cast("B"), entry.start)
+        return array
 
 
 class ArraySubset(LazyArrays):
-    """Some arrays of a sequence, in the order of their indices; each is fetched when it is asked for."""
+    """Some arrays of a sequence, in the order of their indices; each is fetched when it is indexed."""
 
-    def __init__(self, of: Sequence[np.ndarray], indices: Sequence[int]) -> None:
-        self._of, self._indices = of, indices
+    def __init__(self, arrays: Sequence[FloatArray], indices: Sequence[int]) -> None:
+        self._arrays, self._indices = arrays, indices
 
     def __len__(self) -> int:
         return len(self._indices)
 
-    def at(self, index: int) -> np.ndarray:
-        return self._of[self._indices[index]]
+    def at(self, index: int) -> FloatArray:
+        return self._arrays[self._indices[index]]
 
 
-def _write(file: int, data: bytes, at: int) -> None:
+def _write(file: int, data: bytes, start: int) -> None:
     rest = memoryview(data)
     while rest:
-        done = os.pwrite(file, rest, at)
-        rest, at = rest[done:], at + done
+        n_bytes = os.pwrite(file, rest, start)
+        rest, start = rest[n_bytes:], start + n_bytes
 
 
-def _read(file: int, into: memoryview, at: int) -> None:
-    while into:
-        done = os.preadv(file, [into], at)
-        if not done:
+def _read(file: int, buffer: memoryview, start: int) -> None:
+    while buffer:
+        n_bytes = os.preadv(file, [buffer], start)
+        if not n_bytes:
             raise OSError("The temporary file of the features is shorter than it was written.")
-        into, at = into[done:], at + done
+        buffer, start = buffer[n_bytes:], start + n_bytes

@@ -1,15 +1,15 @@
-"""Scores of one or several models to probabilities that mean what they say.
+"""Calibration: scores of one or several models to probabilities that match frequencies.
 
-Of all recordings with p(Accepted) = 0.8, people should accept 80 %. A model's own numbers seldom keep that promise: a
-support vector machine gives distances, boosted trees are too sure. Here the logarithm of a class's odds is a weighted
-sum of what each model scores for the class, plus a bias of the class:
+Of all recordings with p(Accepted) = 0.8, people should accept 80 %. A model's own scores seldom do: a support vector
+machine gives distances, boosted trees are too sure. The logarithm of a class's odds is modelled as a weighted sum of
+what each model scores for the class, plus a bias of the class:
 
     log p(class) = sum over models of weight * score(class) + bias(class) - log(sum of the same over all classes)
 
 With one model that is Platt's scaling for several classes (temperature and bias); with several it is the weighted
-product of experts, fused late. So few numbers are learnt that a hundred recordings settle them, from recordings of
-children whom none of the models had learnt from (`cross_fitting`). A weak pull (`PULL`) towards equal weights and no
-bias decides where recordings are fewer still.
+product of experts, fused late. So few numbers are learnt that a hundred recordings fix them, from recordings of
+children whom none of the models had learnt from (`cross_fitting`). A weak penalty (`PULL`) on the distance from equal
+weights and no bias decides where recordings are fewer still.
 
 Source: Platt (1999), "Probabilistic outputs for support vector machines"; Guo et al. (2017), "On calibration of modern
 neural networks"; Hinton (2002) on products of experts.
@@ -22,9 +22,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.arrays import Float64Array, FloatArray, IntArray
 from core.errors import Refused
 
-PULL = 1.0  # of the weights and biases towards where they start, in units of one recording's log loss
+PULL = 1.0  # penalty on the squared distance from the starting values, in units of one recording's log loss
 LEAST_P = 1e-6  # log p is taken of no less: no single model can rule a class out for ever
 
 
@@ -36,25 +37,25 @@ class Calibration:
     biases: tuple[float, ...]
     n: int
 
-    def apply(self, scores: np.ndarray) -> np.ndarray:
+    def apply(self, scores: Float64Array) -> Float64Array:
         """Probabilities [shape=(n, n_classes)] from scores [shape=(n_models, n, n_classes)]."""
         return softmax(np.tensordot(self.weights, scores, axes=1) + np.array(self.biases))
 
 
-def fit(scores: np.ndarray, targets: np.ndarray) -> Calibration:
-    """The weights and biases under which the recordings' classes are likeliest.
+def fit(scores: Float64Array, targets: IntArray) -> Calibration:
+    """The weights and biases under which the recordings' classes are likeliest (maximum likelihood, with the penalty).
 
     Parameters
     ----------
-    scores : np.ndarray [shape=(n_models, n, n_classes)]
+    scores : [shape=(n_models, n, n_classes)]
         What each model scores for each class, of recordings it has not learnt from: logarithms of p (`log_p`), or
         anything that rises with it. Without recordings, equal weights that add up to 1, and no bias.
-    targets : np.ndarray [shape=(n,), int] class numbers
+    targets : [shape=(n,), int] class numbers
 
     Raises
     ------
     Refused
-        Scores and classes do not belong together, or are no numbers.
+        Scores and classes differ in number, or a score is NaN or infinite.
     """
     n_models, n, n_classes = _checked(scores, targets)
     start = np.concatenate([np.full(n_models, 1.0 / n_models), np.zeros(n_classes)])
@@ -64,42 +65,44 @@ def fit(scores: np.ndarray, targets: np.ndarray) -> Calibration:
 
     bounds = [(0.0, None)] * n_models + [(None, None)] * n_classes
     one_hot = np.eye(n_classes)[targets]
-    found = minimize(_loss, start, (scores, one_hot, start), method="L-BFGS-B", jac=True, bounds=bounds)
-    return _as_calibration(found.x, n_models, n)
+    optimum = minimize(_loss, start, (scores, one_hot, start), method="L-BFGS-B", jac=True, bounds=bounds)
+    return _as_calibration(optimum.x, n_models, n)
 
 
-def log_p(p: np.ndarray) -> np.ndarray:
+def log_p(p: FloatArray) -> Float64Array:
     """Logarithms of probabilities, held away from 0."""
     return np.asarray(np.log(np.clip(p, LEAST_P, 1.0)))
 
 
-def softmax(logits: np.ndarray) -> np.ndarray:
+def softmax(logits: Float64Array) -> Float64Array:
     """Along the last axis, without overflow."""
     raised = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return np.asarray(raised / raised.sum(axis=-1, keepdims=True))
 
 
-def _loss(numbers: np.ndarray, scores: np.ndarray, one_hot: np.ndarray, start: np.ndarray) -> tuple[float, np.ndarray]:
-    """Log loss of all recordings together, with the pull; and its slope."""
+def _loss(
+    numbers: Float64Array, scores: Float64Array, one_hot: Float64Array, start: Float64Array
+) -> tuple[float, Float64Array]:
+    """Log loss of all recordings together, with the penalty; and its gradient."""
     n_models = len(scores)
     p = softmax(np.tensordot(numbers[:n_models], scores, axes=1) + numbers[n_models:])
-    away = numbers - start
-    loss = -np.log(np.clip((p * one_hot).sum(axis=1), 1e-300, None)).sum() + PULL * (away**2).sum()
+    distance = numbers - start
+    loss = -np.log(np.clip((p * one_hot).sum(axis=1), 1e-300, None)).sum() + PULL * (distance**2).sum()
     excess = p - one_hot
-    slope = np.concatenate([np.tensordot(scores, excess, axes=2), excess.sum(axis=0)]) + 2.0 * PULL * away
-    return float(loss), slope
+    gradient = np.concatenate([np.tensordot(scores, excess, axes=2), excess.sum(axis=0)]) + 2.0 * PULL * distance
+    return float(loss), gradient
 
 
-def _as_calibration(numbers: np.ndarray, n_models: int, n: int) -> Calibration:
+def _as_calibration(numbers: Float64Array, n_models: int, n: int) -> Calibration:
     return Calibration(_rounded(numbers[:n_models]), _rounded(numbers[n_models:]), n)
 
 
-def _rounded(numbers: Sequence[float] | np.ndarray) -> tuple[float, ...]:
-    """To ten digits, as the card keeps them: loaded is what was fitted."""
-    return tuple(round(float(one), 10) for one in numbers)
+def _rounded(numbers: Sequence[float] | Float64Array) -> tuple[float, ...]:
+    """To ten digits, as the card holds them: what is loaded is what was fitted."""
+    return tuple(round(float(number), 10) for number in numbers)
 
 
-def _checked(scores: np.ndarray, targets: np.ndarray) -> tuple[int, int, int]:
+def _checked(scores: Float64Array, targets: IntArray) -> tuple[int, int, int]:
     if scores.ndim != 3 or scores.shape[1] != len(targets) or not len(scores):
         raise Refused(f"Scores of shape {scores.shape} for {len(targets)} recordings: expected (models, n, classes).")
     if not np.isfinite(scores).all():

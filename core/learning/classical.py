@@ -1,8 +1,8 @@
-"""Classifiers without epochs: a support vector machine and boosted trees, trained, asked and kept as networks are.
+"""Classifiers without epochs: a support vector machine and boosted trees, saved and loaded as networks are.
 
-They eat what a DNN eats: one standardised row of numbers a recording. Their scores become probabilities by a
-calibration that is learnt across folds of the training children (`cross_fitting`), so validation recordings teach
-nothing here and stay as good for choosing a threshold as for a network.
+`classical_training` trains them. Their input is a DNN's: one standardised row of numbers a recording. Their scores
+become probabilities by a calibration that is learnt across folds of the training children (`cross_fitting`), so nothing
+is learnt from validation recordings, which stay as good for choosing a threshold as they are with a network.
 
 A folder holds `classical.json` (spec, task, calibration, how training went, versions) and `arrays.npz`.
 """
@@ -10,46 +10,49 @@ A folder holds `classical.json` (spec, task, calibration, how training went, ver
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
-from core.domain.labels import Label
+from core.arrays import Float32Array, Float64Array, FloatArray
+from core.domain.json_types import JsonObject
 from core.errors import NotFound, Refused
-from core.learning import cross_fitting, inputs, scorers, tasks
-from core.learning.array_spool import ArraySubset
+from core.learning import inputs, scorers, tasks
 from core.learning.calibration import Calibration
 from core.learning.inputs import Preparation
 from core.learning.networks import NetworkSpec
 from core.learning.scorers import Scorer
 from core.learning.tasks import Probabilities, Task
 
-Kind = Literal["svm", "boosting"]
-KINDS: tuple[Kind, ...] = ("svm", "boosting")
+ClassicalKind = Literal["svm", "boosting"]
+KINDS: tuple[ClassicalKind, ...] = ("svm", "boosting")
 JSON, ARRAYS = "classical.json", "arrays.npz"
-AS_A_DNN = NetworkSpec("dnn")  # whose preparation these share
-
-OnEpoch = Callable[[int, int], None]
+PREPARATION_SPEC = NetworkSpec("dnn")  # rows are prepared as for this network
 
 
 @dataclass(frozen=True)
 class ClassicalSpec:
-    """Every number that shapes one of the two and its training. Changing one means training again.
+    """Every number that shapes a classifier and its training. Changing one means training again.
 
     folds : of the training children, to learn the calibration
-    most : recordings to learn from; of more, so many are drawn, as the cost rises with their square (svm)
-    c : what a recording on the wrong side costs (svm)
-    rounds, learning_rate, depth, leaf : trees a class, what each adds, its forks, recordings a leaf at least (boosting)
-    subsample, columns : shares of the recordings a tree, and of the values a fork, is drawn from (boosting)
+    most : recordings to learn from at most; of more, so many are drawn, as the cost rises with their square (svm)
+    c : penalty of a recording on the wrong side (svm)
+    rounds : trees a class (boosting)
+    learning_rate : what each tree adds (boosting)
+    depth : levels of forks of a tree (boosting)
+    leaf : recordings of a leaf at least (boosting)
+    subsample : share of the recordings that a tree is grown from (boosting)
+    columns : share of the values that a fork is chosen from (boosting)
+
+    The names of the fields are part of the key of checkpoints and of model folders.
     """
 
-    kind: Kind
+    kind: ClassicalKind
     folds: int = 5
     most: int = 6000
     c: float = 1.0
@@ -75,12 +78,31 @@ RECOMMENDED = MappingProxyType({kind: ClassicalSpec(kind) for kind in KINDS})
 
 
 @dataclass(frozen=True)
-class TrainedClassical:
-    """A classifier with everything that it needs to answer.
+class ClassicalTraining:
+    """How a training went. seconds : from the features to the classifier; folds : of the calibration."""
 
-    out_of_fold : np.ndarray [shape=(n, n_classes)] | None
-        Of each recording given to `train`, p by a twin that had not met its child; NaN where there is none. Not kept
-        in the folder.
+    seconds: float
+    folds: int
+    n_training: int
+
+    def as_dict(self) -> JsonObject:
+        """As `course` in a model card, with the keys of a network's."""
+        return {
+            "seconds": self.seconds,
+            "epochs": 0,
+            "folds": self.folds,
+            "n_training": self.n_training,
+            "n_validation": 0,
+        }
+
+
+@dataclass(frozen=True)
+class TrainedClassical:
+    """A classifier with everything that predicting needs.
+
+    out_of_fold : [shape=(n, n_classes)] | None
+        Of each recording that `train` was called with, p by a twin that had not met its child; NaN where there is none.
+        Not saved in the folder.
     """
 
     spec: ClassicalSpec
@@ -89,23 +111,24 @@ class TrainedClassical:
     preparation: Preparation
     scorer: Scorer
     calibration: Calibration
-    course: dict[str, Any]
-    out_of_fold: np.ndarray | None = None
+    course: ClassicalTraining
+    out_of_fold: Float64Array | None = None
 
-    def predict(self, features: Sequence[np.ndarray]) -> Probabilities:
-        """Probabilities of each recording, in the order given; of none, empty arrays."""
-        scores = self.scorer.score(_rows(features, self.preparation))
+    def predict(self, features: Sequence[FloatArray]) -> Probabilities:
+        """Probabilities of each recording, in their order; of none, empty arrays."""
+        scores = self.scorer.score(prepared_rows(features, self.preparation))
         return to_probabilities(tasks.task(self.task), self.calibration.apply(scores[np.newaxis]))
 
     def save(self, folder: Path) -> None:
-        """Write the two files of this module's first lines; the folder is made where it is missing."""
+        """Write the two files of this module's first lines; the folder is created where it is missing."""
         folder.mkdir(parents=True, exist_ok=True)
-        arrays: dict[str, Any] = {one.name: getattr(self.scorer, one.name) for one in fields(self.scorer)}
-        np.savez(folder / ARRAYS, mean=self.preparation.mean, deviation=self.preparation.deviation, **arrays)
+        arrays: dict[str, FloatArray] = {field.name: getattr(self.scorer, field.name) for field in fields(self.scorer)}
+        arrays |= {"mean": self.preparation.mean, "deviation": self.preparation.deviation}
+        np.savez(folder / ARRAYS, allow_pickle=False, **arrays)
         (folder / JSON).write_text(json.dumps(self.as_dict(), indent=2) + "\n")
 
-    def as_dict(self) -> dict[str, Any]:
-        """What a model card says of this classifier."""
+    def as_dict(self) -> JsonObject:
+        """This classifier as a model card describes it."""
         return {
             "task": self.task,
             "seed": self.seed,
@@ -115,126 +138,39 @@ class TrainedClassical:
             "n_parameters": self.scorer.n_parameters,
             "stride": self.preparation.stride,
             "is_sequence": self.preparation.is_sequence,
-            "course": self.course,
+            "course": self.course.as_dict(),
             "versions": {name: version(name) for name in ("scikit-learn", "numpy", "scipy")},
         }
 
 
-def train(
-    features: Sequence[np.ndarray],
-    labels: Sequence[Label],
-    is_validation: np.ndarray,
-    *,
-    children: Sequence[str],
-    spec: ClassicalSpec,
-    task: str,
-    seed: int,
-    on_epoch: OnEpoch | None = None,
-) -> TrainedClassical:
-    """Train a classifier on the recordings that are not for validation, and its calibration across their children.
-
-    Parameters
-    ----------
-    features, labels, is_validation : as for a network (`training.train`)
-    children : the child of each recording
-    on_epoch : called with (folds done, folds at most), the whole counted as one; what it raises comes out here
+def load(folder: Path) -> TrainedClassical:
+    """A classifier as `TrainedClassical.save` left it: its predictions are the same. Runs no code of the folder's.
 
     Raises
     ------
-    Refused
-        When the task's classes are not all among the training recordings, or the features cannot be used.
+    NotFound
+        The folder holds none.
     """
-    if not len(features) == len(labels) == len(is_validation) == len(children):
-        raise Refused(f"{len(features)} features, {len(labels)} labels, {len(children)} children: expected as many.")
-    asked = tasks.task(task)
-    start = time.perf_counter()
-    which = _drawn(np.flatnonzero(tasks.is_used(asked, labels) & ~is_validation), spec.most, seed)
-    used, taught = ArraySubset(features, which), [labels[index] for index in which]
-    tasks.check_classes(asked, taught)
-    targets = tasks.targets(asked, taught)
-    told = on_epoch or (lambda done, at_most: None)
-    learnt = cross_fitting.cross_fit(
-        lambda some, others: _scores_of(used, targets, some, others, spec, seed),
-        targets,
-        [children[index] for index in which],
-        taught,
-        n_folds=spec.folds,
-        seed=seed,
-        on_fold=lambda done, at_most: told(done, at_most + 1),
-    )
-    preparation, scorer = _fit(used, targets, spec, seed)
-    told(learnt.n_folds + 1, learnt.n_folds + 1)
-    out_of_fold = np.full((len(labels), asked.n_classes), np.nan)
-    out_of_fold[which] = learnt.p
-    course = {
-        "seconds": time.perf_counter() - start,
-        "epochs": 0,
-        "folds": learnt.n_folds,
-        "n_training": len(which),
-        "n_validation": 0,
-    }
-    return TrainedClassical(spec, task, seed, preparation, scorer, learnt.calibration, course, out_of_fold)
-
-
-def load(folder: Path) -> TrainedClassical:
-    """A classifier as `TrainedClassical.save` left it: its predictions are the same. Runs no code of the folder's."""
     if not (folder / JSON).is_file():
         raise NotFound(f"There is no trained classifier in {folder}.")
-    said = json.loads((folder / JSON).read_text())
-    spec = ClassicalSpec(**said["spec"])
-    kind = scorers.SCORERS[spec.kind]
+    saved = json.loads((folder / JSON).read_text())
+    spec = ClassicalSpec(**saved["spec"])
+    scorer_class = scorers.SCORERS[spec.kind]
     with np.load(folder / ARRAYS, allow_pickle=False) as arrays:
-        preparation = Preparation(arrays["mean"], arrays["deviation"], said["stride"], said["is_sequence"])
-        scorer = kind(**{one.name: arrays[one.name] for one in fields(kind)})
-    known = said["calibration"]
-    found = Calibration(tuple(known["weights"]), tuple(known["biases"]), known["n"])
-    return TrainedClassical(spec, said["task"], said["seed"], preparation, scorer, found, said["course"])
+        preparation = Preparation(arrays["mean"], arrays["deviation"], saved["stride"], saved["is_sequence"])
+        scorer = scorer_class(**{field.name: arrays[field.name] for field in fields(scorer_class)})
+    weights = saved["calibration"]
+    calibration = Calibration(tuple(weights["weights"]), tuple(weights["biases"]), weights["n"])
+    course = ClassicalTraining(*(saved["course"][name] for name in ("seconds", "folds", "n_training")))
+    return TrainedClassical(spec, saved["task"], saved["seed"], preparation, scorer, calibration, course)
 
 
-def to_probabilities(task: Task, p: np.ndarray) -> Probabilities:
-    """What p of each class number [shape=(n, n_classes)] means."""
+def to_probabilities(task: Task, p: Float64Array) -> Probabilities:
+    """Probabilities of labels from p of each class number [shape=(n, n_classes)]."""
     return tasks.probabilities(task, p[:, 1:] if task.n_outputs == 1 else p)
 
 
-def _fit(
-    features: Sequence[np.ndarray], targets: np.ndarray, spec: ClassicalSpec, seed: int
-) -> tuple[Preparation, Scorer]:
-    preparation = inputs.fit_preparation(features, AS_A_DNN)
-    rows = _rows(features, preparation)
-    if spec.kind == "svm":
-        return preparation, scorers.fit_support_vectors(rows, targets, c=spec.c)
-    numbers = {
-        "n_estimators": spec.rounds,
-        "learning_rate": spec.learning_rate,
-        "max_depth": spec.depth,
-        "min_samples_leaf": spec.leaf,
-        "subsample": spec.subsample,
-        "max_features": spec.columns,
-    }
-    return preparation, scorers.fit_trees(rows, targets, seed=seed, **numbers)
-
-
-def _scores_of(
-    features: Sequence[np.ndarray],
-    targets: np.ndarray,
-    some: np.ndarray,
-    others: np.ndarray,
-    spec: ClassicalSpec,
-    seed: int,
-) -> np.ndarray:
-    """Scores of others by a twin that learnt from some: its preparation, too, knows those alone."""
-    preparation, scorer = _fit(ArraySubset(features, list(some)), targets[some], spec, seed)
-    return scorer.score(_rows(ArraySubset(features, list(others)), preparation))
-
-
-def _rows(features: Sequence[np.ndarray], preparation: Preparation) -> np.ndarray:
-    """Prepared rows [shape=(n, n_inputs), float32]: one a recording, so they fit in memory however long it is."""
-    prepared = inputs.prepare(features, AS_A_DNN, preparation)
+def prepared_rows(features: Sequence[FloatArray], preparation: Preparation) -> Float32Array:
+    """Prepared rows [shape=(n, n_inputs)]: one row a recording, so they fit in memory however long it is."""
+    prepared = inputs.prepare(features, PREPARATION_SPEC, preparation)
     return np.stack(list(prepared)) if len(prepared) else np.zeros((0, preparation.n_inputs), dtype=np.float32)
-
-
-def _drawn(which: np.ndarray, most: int, seed: int) -> list[int]:
-    """At most so many of the places, by chance, in their order."""
-    if len(which) > most:
-        which = np.sort(np.random.default_rng(seed).choice(which, most, replace=False))
-    return [int(index) for index in which]

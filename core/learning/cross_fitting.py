@@ -1,8 +1,8 @@
-"""What a model says of children whom it has not met: the training children in folds, each scored by a twin.
+"""Scores of children whom a classifier has not met: the training children in folds, each fold scored by a twin.
 
-A twin learns from the other folds alone. Its scores of the left-out children are what the model's scores of a new
-child will be like, which its scores of children it learnt from are not. From them a calibration is learnt without
-spending a single validation or test recording.
+A twin is the same classifier fitted to the other folds alone. Its scores of the left-out children are what the
+classifier's scores of a new child will be like, which its scores of children it learnt from are not. From them a
+calibration is learnt without spending a single validation or test recording.
 """
 
 from __future__ import annotations
@@ -13,26 +13,28 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.arrays import Float64Array, IntArray
 from core.domain.labels import Label
 from core.learning import calibration, folds
 from core.learning.calibration import Calibration
 from core.learning.splits import ChildCounts
 
-Twin = Callable[[np.ndarray, np.ndarray], np.ndarray]
+FitAndScore = Callable[[IntArray, IntArray], Float64Array]
+"""Indices to learn from and indices to score -> scores of the latter [shape=(n_scored, n_classes)]."""
 
 
 @dataclass(frozen=True)
 class CrossFitted:
-    """p : np.ndarray [shape=(n, n_classes)] calibrated, by twins; NaN where no twin could be trained."""
+    """p : [shape=(n, n_classes)] calibrated, by twins; NaN where no twin could be trained."""
 
     calibration: Calibration
-    p: np.ndarray
+    p: Float64Array
     n_folds: int
 
 
 def cross_fit(
-    twin: Twin,
-    targets: np.ndarray,
+    fit_and_score: FitAndScore,
+    targets: IntArray,
     children: Sequence[str],
     labels: Sequence[Label],
     *,
@@ -40,46 +42,47 @@ def cross_fit(
     seed: int,
     on_fold: Callable[[int, int], None],
 ) -> CrossFitted:
-    """Train a twin a fold, and learn from what they score.
+    """Train a twin a fold, and learn a calibration from what the twins score.
 
     Parameters
     ----------
-    twin : given the places to learn from and those to score (both [int]), scores of the latter [shape=(., n_classes)]
-    targets : np.ndarray [shape=(n,), int] class numbers, each of them there
+    fit_and_score : trains a twin and scores the recordings it has not met
+    targets : [shape=(n,), int] class numbers, at least one recording of each
     n_folds : at most; there are never more than children. A fold without whose children a class would be gone is left
         out, and where a class is left with no score at all nothing is learnt: `calibration.n` is 0.
+    on_fold : called with (folds done, folds)
     """
     n_classes = int(targets.max()) + 1
     fold_of = _folds(children, labels, n_folds=n_folds, seed=seed)
-    there = int(fold_of.max()) + 1
+    n_used_folds = int(fold_of.max()) + 1
     scores = np.full((len(targets), n_classes), np.nan)
-    for fold in range(there):
-        others, some = np.flatnonzero(fold_of == fold), np.flatnonzero(fold_of != fold)
-        if len(np.unique(targets[some])) == n_classes:
-            scores[others] = twin(some, others)
-        on_fold(fold + 1, there)
-    return _learnt(scores, targets, there)
+    for fold in range(n_used_folds):
+        left_out, learnt_from = np.flatnonzero(fold_of == fold), np.flatnonzero(fold_of != fold)
+        if len(np.unique(targets[learnt_from])) == n_classes:
+            scores[left_out] = fit_and_score(learnt_from, left_out)
+        on_fold(fold + 1, n_used_folds)
+    return _calibrated(scores, targets, n_used_folds)
 
 
-def _learnt(scores: np.ndarray, targets: np.ndarray, n_folds: int) -> CrossFitted:
+def _calibrated(scores: Float64Array, targets: IntArray, n_folds: int) -> CrossFitted:
     n_classes = scores.shape[1]
-    known = np.isfinite(scores).all(axis=1)
-    if len(np.unique(targets[known])) < n_classes:
-        known = np.zeros(len(targets), dtype=bool)
-    found = calibration.fit(scores[np.newaxis, known], targets[known])
+    is_scored = np.isfinite(scores).all(axis=1)
+    if len(np.unique(targets[is_scored])) < n_classes:
+        is_scored = np.zeros(len(targets), dtype=bool)
+    fitted = calibration.fit(scores[np.newaxis, is_scored], targets[is_scored])
     p = np.full(scores.shape, np.nan)
-    p[known] = found.apply(scores[np.newaxis, known])
-    return CrossFitted(found, p, n_folds)
+    p[is_scored] = fitted.apply(scores[np.newaxis, is_scored])
+    return CrossFitted(fitted, p, n_folds)
 
 
-def _folds(children: Sequence[str], labels: Sequence[Label], *, n_folds: int, seed: int) -> np.ndarray:
-    """The fold of each recording; with a single child, the one fold 0."""
+def _folds(children: Sequence[str], labels: Sequence[Label], *, n_folds: int, seed: int) -> IntArray:
+    """The fold of each recording [shape=(n,)]; with a single child, the one fold 0."""
     names = sorted(set(children))
     if len(names) < 2 or n_folds < 2:
         return np.zeros(len(children), dtype=int)
     counts: dict[str, Counter[tuple[Label, str]]] = {name: Counter() for name in names}
     for child, label in zip(children, labels, strict=True):
         counts[child][label, ""] += 1
-    to_place = [ChildCounts(name, label_language_counts=counts[name]) for name in names]
-    placed = folds.assign_folds(to_place, n_folds=min(n_folds, len(names)), seed=seed)
-    return np.array([placed[child] for child in children])
+    child_counts = [ChildCounts(name, label_language_counts=counts[name]) for name in names]
+    fold_of_child = folds.assign_folds(child_counts, n_folds=min(n_folds, len(names)), seed=seed)
+    return np.array([fold_of_child[child] for child in children])

@@ -1,6 +1,6 @@
-"""Which networks a search tries next, and which one it chooses: pairs of numbers, one pair after the other.
+"""Which networks a search tries next, and which it chooses: pairs of parameters, one pair after the other.
 
-Two numbers of the network vary at a time, all others held at the best so far: units and hidden layers first, then
+Two parameters of the network vary at a time, all others held at the best so far: units and hidden layers first, then
 learning rate and dropout, then batch size and noise on the inputs. A pair has a grid of cells. Where there are fewer
 trials than cells, half of them are spread over the whole grid and the rest lie around the best of those.
 
@@ -23,6 +23,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.arrays import Float64Array
 from core.errors import Refused
 from core.learning.networks import NetworkSpec
 
@@ -34,17 +35,17 @@ GRID: tuple[tuple[tuple[str, tuple[float, ...]], tuple[str, tuple[float, ...]]],
 )
 NAMES = tuple(name for pair in GRID for name, _ in pair)
 
-PATIENT_SHARE = 1 / 3  # of the epochs at most; before, nothing is given up: a slow beginning is not a bad end
-MUCH_WORSE = 1.5  # times the best so far: what is still above it then is given up
+PATIENT_SHARE = 1 / 3  # of the epochs at most; before, nothing is pruned: a slow beginning is not a bad end
+MUCH_WORSE = 1.5  # times the best so far: what is still above it then is pruned
 SURE = 2.0  # standard errors
-SPREAD_SHARE = 0.5  # of a pair's trials that are spread over its grid, before the rest gathers around the best
+SPREAD_SHARE = 0.5  # of a pair's trials that are spread over its grid; the rest lies around the best of them
 
 Point = tuple[float, ...]  # a value for each of NAMES
 
 
 @dataclass(frozen=True)
 class ParameterPair:
-    """Two numbers that vary together, with the values of each, rising."""
+    """Two parameters that vary together, with the values of each, rising."""
 
     first: str
     second: str
@@ -56,11 +57,11 @@ class ParameterPair:
         return len(self.first_values) * len(self.second_values)
 
     def cells(self, held: Point) -> list[Point]:
-        """Every cell as a point, the other numbers as in `held`."""
-        return [_with(held, self, one, other) for one in self.first_values for other in self.second_values]
+        """Every cell as a point, the other parameters as in `held`."""
+        return [_with(held, self, first, second) for first in self.first_values for second in self.second_values]
 
-    def place(self, point: Point) -> np.ndarray:
-        """Where a cell lies, each side of the grid going from 0 to 1."""
+    def position(self, point: Point) -> Float64Array:
+        """Where a cell lies [shape=(2,)], each side of the grid going from 0 to 1."""
         ends = ((self.first, self.first_values), (self.second, self.second_values))
         return np.array(
             [values.index(point[NAMES.index(name)]) / max(1, len(values) - 1) for name, values in ends], dtype=float
@@ -69,12 +70,12 @@ class ParameterPair:
 
 @dataclass(frozen=True)
 class Trial:
-    """One network that was tried.
+    """A network that was tried, with its scores on the validation children.
 
-    loss : mean cross-entropy of the validation recordings, Accepted against rejected; None of one that was given up,
-        or did not converge
-    f10 : f(0.10) of the validation children; None where it cannot be said
-    heard : lowest loss on validation while training, by the task's own measure
+    loss : mean cross-entropy of the validation recordings, Accepted against rejected; None where it was pruned or did
+        not converge
+    f10 : f(0.10) of the validation children; None without Accepted or without rejected ones
+    best_validation_loss : lowest loss of all epochs, by the task's own cross-entropy; None without a finite one
     child_losses, child_counts : sum of the cross-entropy and recordings of each validation child, in one order
     """
 
@@ -84,17 +85,18 @@ class Trial:
     n_parameters: int
     seconds: float
     epochs: int
-    heard: float | None = None
+    best_validation_loss: float | None = None
     child_losses: tuple[float, ...] = ()
     child_counts: tuple[int, ...] = ()
 
 
 def point_of(spec: NetworkSpec) -> Point:
+    """The values of `NAMES` in a spec."""
     return tuple(getattr(spec, name) for name in NAMES)
 
 
 def changed_parameters(point: Point, spec: NetworkSpec) -> tuple[tuple[str, float], ...]:
-    """What a point changes of a network: (name, value) of the numbers that differ."""
+    """What a point changes of a network: (name, value) of the parameters that differ."""
     return tuple((name, value) for name, value in zip(NAMES, point, strict=True) if value != getattr(spec, name))
 
 
@@ -106,18 +108,18 @@ def pairs(start: Point) -> tuple[ParameterPair, ...]:
     )
 
 
-def trials_per_pair(n_trials: int | None, of: Sequence[ParameterPair]) -> tuple[int, ...]:
+def trials_per_pair(n_trials: int | None, pairs: Sequence[ParameterPair]) -> tuple[int, ...]:
     """New networks that each pair may try, in proportion to its cells; None: all of them.
 
     The cell that a later pair starts from was tried by the one before it.
     """
-    cells = [pair.n_cells - (number > 0) for number, pair in enumerate(of)]
+    cells = [pair.n_cells - (number > 0) for number, pair in enumerate(pairs)]
     if n_trials is None or n_trials >= sum(cells):
         return tuple(cells)
     if n_trials < 1:
         raise Refused(f"{n_trials} trials cannot be made: expected a whole number from 1.")
     exact = [n_trials * n / sum(cells) for n in cells]
-    whole = [int(one) for one in exact]
+    whole = [int(share) for share in exact]
     by_rest = sorted(range(len(cells)), key=lambda number: (whole[number] - exact[number], number))
     for number in by_rest[: n_trials - sum(whole)]:
         whole[number] += 1
@@ -125,17 +127,17 @@ def trials_per_pair(n_trials: int | None, of: Sequence[ParameterPair]) -> tuple[
 
 
 def coarse_to_fine(pair: ParameterPair, held: Point, *, seed: int) -> list[Point]:
-    """All cells, coarse first: what is held, then always the cell farthest from those before; draws decide ties."""
+    """All cells, coarse first: what is held, then always the cell farthest from those before; ties by chance."""
     rest = [cell for cell in pair.cells(held) if cell != held]
     rng = np.random.default_rng([seed, *map(ord, pair.first + pair.second)])
     rest = [rest[index] for index in rng.permutation(len(rest))]
-    ordered, places = [held], {cell: pair.place(cell) for cell in (held, *rest)}
-    near = np.array([np.hypot(*(places[cell] - places[held])) for cell in rest])
+    ordered, positions = [held], {cell: pair.position(cell) for cell in (held, *rest)}
+    near = np.array([np.hypot(*(positions[cell] - positions[held])) for cell in rest])
     while rest:
         farthest = int(near.argmax())
         ordered.append(rest.pop(farthest))
         near = np.delete(near, farthest)
-        near = np.minimum(near, [np.hypot(*(places[cell] - places[ordered[-1]])) for cell in rest])
+        near = np.minimum(near, [np.hypot(*(positions[cell] - positions[ordered[-1]])) for cell in rest])
     return ordered
 
 
@@ -153,7 +155,7 @@ def next_points(pair: ParameterPair, held: Point, tried: Sequence[Trial], *, sha
     First what is held, by itself, since the others are measured by it; then the spread cells; then, when those are
     there, cells around the best.
     """
-    known = {one.point: one for one in tried}
+    known = {trial.point: trial for trial in tried}
     if held not in known:
         return [held]
     ordered = coarse_to_fine(pair, held, seed=seed)
@@ -164,52 +166,54 @@ def next_points(pair: ParameterPair, held: Point, tried: Sequence[Trial], *, sha
     if missing or allowed == coarse:
         return missing
     best = lowest_loss([known[cell] for cell in ordered[:coarse]])
-    center = pair.place(best.point if best else held)
-    others = sorted(ordered[coarse:], key=lambda cell: (round(float(np.hypot(*(pair.place(cell) - center))), 9), cell))
+    center = pair.position(best.point if best else held)
+    distance = {cell: round(float(np.hypot(*(pair.position(cell) - center))), 9) for cell in ordered[coarse:]}
+    others = sorted(ordered[coarse:], key=lambda cell: (distance[cell], cell))
     return [cell for cell in others[: allowed - coarse] if cell not in known]
 
 
 def lowest_loss(trials: Iterable[Trial]) -> Trial | None:
-    """The trial with the lowest loss; None when every one was given up."""
-    finished = [one for one in trials if one.loss is not None]
-    return min(finished, key=lambda one: (one.loss, one.n_parameters, one.point)) if finished else None
+    """The trial with the lowest loss; None when all were pruned."""
+    return min(_finished(trials), key=lambda trial: (trial.loss, trial.n_parameters, trial.point), default=None)
 
 
 def choose(trials: Iterable[Trial], *, held: Point | None = None) -> Trial | None:
-    """The smallest network that is as good as the best; of one size, what is held. None when all were given up."""
-    finished = [one for one in trials if one.loss is not None]
+    """The smallest network that is as good as the best; of one size, what is held. None when all were pruned."""
+    finished = _finished(trials)
     best = lowest_loss(finished)
     if best is None:
         return None
-    as_good = [one for one in finished if is_as_good(one, best)]
-    return min(as_good, key=lambda one: (one.n_parameters, one.point != held, one.loss, one.point))
+    as_good = [trial for trial in finished if is_as_good(trial, best)]
+    return min(as_good, key=lambda trial: (trial.n_parameters, trial.point != held, trial.loss, trial.point))
 
 
-def is_as_good(one: Trial, best: Trial, *, errors: float = 1.0) -> bool:
-    """Whether a trial's loss lies within so many standard errors of the best one's: of their difference over children.
+def is_as_good(trial: Trial, best: Trial, *, errors: float = 1.0) -> bool:
+    """Whether a trial's loss lies within so many standard errors of the best: of their difference over children.
 
-    Whoever asks whether the best of many is truly better asks for `SURE` of them: the best is also the luckiest.
+    To decide whether the best of many is truly better, take `SURE` of them: the best is also the luckiest.
     """
-    if one == best:
+    if trial == best:
         return True
-    if one.loss is None or best.loss is None:
+    if trial.loss is None or best.loss is None:
         return False
     counts = np.array(best.child_counts, dtype=float)
-    if len(counts) < 2 or one.child_counts != best.child_counts:
-        return one.loss <= best.loss
-    difference = np.array(one.child_losses) - np.array(best.child_losses)
+    if len(counts) < 2 or trial.child_counts != best.child_counts:
+        return trial.loss <= best.loss
+    difference = np.array(trial.child_losses) - np.array(best.child_losses)
     mean = difference.sum() / counts.sum()
-    about = difference - mean * counts
-    error = math.sqrt(len(counts) / (len(counts) - 1) * float((about**2).sum())) / counts.sum()
+    residual = difference - mean * counts
+    error = math.sqrt(len(counts) / (len(counts) - 1) * float((residual**2).sum())) / counts.sum()
     return bool(mean <= errors * error)
 
 
 def should_prune(losses: Sequence[float], bound: float | None, *, max_epochs: int) -> bool:
-    """Whether a training shall be given up: much worse than what is held after some epochs, or not a number.
+    """Whether a training shall end early: much worse than what is held after some epochs, or a loss that is no number.
 
-    losses : on validation, one an epoch, by the task's own measure
-    bound : `heard` of what the pair holds; the same whoever finishes first, so that a search done
-        again gives up the same networks. None: there is nothing to compare with yet.
+    Parameters
+    ----------
+    losses : on validation, a value an epoch, by the task's own cross-entropy
+    bound : `best_validation_loss` of what the pair holds; the same whoever finishes first, so that a repeated search
+        prunes the same networks. None: there is nothing to compare with yet.
     """
     if losses and not math.isfinite(losses[-1]):
         return True
@@ -217,8 +221,12 @@ def should_prune(losses: Sequence[float], bound: float | None, *, max_epochs: in
     return bound is not None and not is_early and min(losses) > MUCH_WORSE * bound
 
 
-def _with(held: Point, pair: ParameterPair, one: float, other: float) -> Point:
-    new = {pair.first: one, pair.second: other}
+def _finished(trials: Iterable[Trial]) -> list[Trial]:
+    return [trial for trial in trials if trial.loss is not None]
+
+
+def _with(held: Point, pair: ParameterPair, first: float, second: float) -> Point:
+    new = {pair.first: first, pair.second: second}
     return tuple(new.get(name, value) for name, value in zip(NAMES, held, strict=True))
 
 

@@ -1,8 +1,8 @@
-"""What a wrong answer costs: cross-entropy of each recording, and its sums by child.
+"""Cross-entropy of each recording, and its sums by child.
 
-It is that of Accepted against rejected, whatever the task: on this alone a recording is kept or refused, so networks
-of all tasks compare, and telling Noise from Speechless earns nothing. A probability of 0 for what is true would cost
-infinity; probabilities are kept `SMALLEST` away from it, as Keras does.
+It is that of Accepted against rejected, whatever the task: this alone decides whether a recording is accepted, so
+networks of all tasks compare, and telling Noise from Speechless earns nothing. A probability of 0 for what is true
+would cost infinity; probabilities are clipped at `SMALLEST`, as Keras does.
 """
 
 from __future__ import annotations
@@ -11,22 +11,25 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from core.arrays import BoolArray, Float64Array
+
 SMALLEST = 1e-7
 
 
-def cross_entropy(is_accepted: np.ndarray, p: np.ndarray) -> np.ndarray:
-    """-log of the probability that was given to the truth [shape=(n,), float64]; NaN where p is NaN.
+def cross_entropy(is_accepted: BoolArray, p: Float64Array) -> Float64Array:
+    """-log of the probability of the people's label [shape=(n,)]; NaN where p is NaN.
 
     Parameters
     ----------
-    is_accepted : np.ndarray [shape=(n,), bool] the people's label
-    p : np.ndarray [shape=(n,), float in [0, 1]] p(Accepted)
+    is_accepted : [shape=(n,), bool] the people's label
+    p : [shape=(n,), float in [0, 1]] p(Accepted)
     """
-    return -np.log(np.clip(np.where(is_accepted, p, 1.0 - p), SMALLEST, 1.0))
+    p_of_label: Float64Array = np.where(is_accepted, p, 1.0 - p)
+    return np.negative(np.log(np.clip(p_of_label, SMALLEST, 1.0)))
 
 
-def by_child(values: np.ndarray, children: Sequence[str]) -> tuple[tuple[float, ...], tuple[int, ...]]:
-    """Sums and counts of each child, in the order of their names."""
-    names, place = np.unique(np.array(children, dtype=str), return_inverse=True)
-    sums = np.bincount(place, weights=values, minlength=len(names))
-    return tuple(map(float, sums)), tuple(map(int, np.bincount(place, minlength=len(names))))
+def by_child(values: Float64Array, children: Sequence[str]) -> tuple[tuple[float, ...], tuple[int, ...]]:
+    """Sums and counts of recordings of each child, in the order of the children's names."""
+    names, child_index = np.unique(np.array(children, dtype=str), return_inverse=True)
+    sums = np.bincount(child_index, weights=values, minlength=len(names))
+    return tuple(map(float, sums)), tuple(map(int, np.bincount(child_index, minlength=len(names))))

@@ -1,7 +1,8 @@
 """The two networks of the paper: a fully connected one (DNN) and a recurrent one (RNN).
 
-A DNN eats one row of numbers a recording. An RNN eats standardised frames, padded at the end of a batch with rows of
-`PAD`; padded steps are masked in every recurrent layer and left out of the pooling, so pads are never learnt.
+The input of a DNN is one row of numbers a recording, that of an RNN standardised frames, padded at the end of a batch
+with rows of `PAD`; padded steps are masked in every recurrent layer and left out of the pooling, so nothing is learnt
+from pads.
 
 Source: section 3.2.2 of the paper: Adam, ReLU, learning rate 0.001, dropout 0.3; cross-entropy. The recurrent layers
 are LSTM with their usual tanh, since ReLU in a recurrence overflows within hundreds of steps.
@@ -12,13 +13,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from core.errors import Refused
+from core.learning.keras_types import KerasModel
 from core.learning.tasks import Task
 
-Kind = Literal["dnn", "rnn"]
-KINDS: tuple[Kind, ...] = ("dnn", "rnn")
+if TYPE_CHECKING:
+    import keras
+
+NetworkKind = Literal["dnn", "rnn"]
+KINDS: tuple[NetworkKind, ...] = ("dnn", "rnn")
 
 PAD = 1000.0  # standardised values are clipped far below this, so no frame can be taken for a pad
 NEVER = -1e9  # below every activation: what a pad counts for in a maximum
@@ -32,11 +37,14 @@ class NetworkSpec:
     learning_rate, dropout : the paper's
     input_noise : deviation of the noise added to standardised inputs while training (0: none)
     batch_size : recordings a step
-    max_epochs, patience : training ends after `patience` epochs without a lower loss on validation; the best is kept
+    max_epochs, patience : training ends after `patience` epochs without a lower loss on validation, with
+        the weights of the best epoch
     typical_steps : adjacent frames are averaged until a recording of median length has no more steps than this (RNN)
+
+    The names of the fields are part of the key of checkpoints and of model folders.
     """
 
-    kind: Kind
+    kind: NetworkKind
     units: int = 64
     layers: int = 2
     learning_rate: float = 0.001
@@ -57,7 +65,7 @@ class NetworkSpec:
             raise Refused(f"{self} cannot be used: expected learning rate > 0, dropout in [0, 1), input noise >= 0.")
 
 
-RECOMMENDED: Mapping[Kind, NetworkSpec] = MappingProxyType(
+RECOMMENDED: Mapping[NetworkKind, NetworkSpec] = MappingProxyType(
     {
         # Five folds over children, several seeds: within noise of 64 or 256 units, 3 layers, or more noise and dropout
         "dnn": NetworkSpec("dnn", units=128, layers=2, input_noise=0.3),
@@ -71,12 +79,12 @@ RECOMMENDED: Mapping[Kind, NetworkSpec] = MappingProxyType(
 
 
 def accepts_family(kind: str, *, is_sequence: bool) -> bool:
-    """Whether a kind can be trained on a family: an RNN needs a row a frame, all others make one row of them."""
+    """Whether a kind can be trained on a family: an RNN needs a row a frame, all others take one row a recording."""
     return is_sequence or kind != "rnn"
 
 
-def build(spec: NetworkSpec, task: Task, *, n_inputs: int) -> Any:
-    """A Keras model with fresh weights, seeded by Keras' global seed; `compile_for` makes it ready to be trained.
+def build(spec: NetworkSpec, task: Task, *, n_inputs: int) -> KerasModel:
+    """A Keras model with fresh weights, seeded by Keras' global seed; `compile_model` makes it ready to be trained.
 
     Parameters
     ----------
@@ -93,10 +101,11 @@ def build(spec: NetworkSpec, task: Task, *, n_inputs: int) -> Any:
     inputs = keras.Input((n_inputs,) if spec.kind == "dnn" else (None, n_inputs))
     activation = "sigmoid" if task.n_outputs == 1 else "softmax"
     outputs = keras.layers.Dense(task.n_outputs, activation=activation)(hidden(inputs, spec))
-    return keras.Model(inputs, outputs)
+    model: KerasModel = keras.Model(inputs, outputs)
+    return model
 
 
-def compile_model(model: Any, spec: NetworkSpec, task: Task) -> None:
+def compile_model(model: KerasModel, spec: NetworkSpec, task: Task) -> None:
     """Give a model what training needs besides weights: Adam and the task's cross-entropy."""
     import keras
 
@@ -104,7 +113,7 @@ def compile_model(model: Any, spec: NetworkSpec, task: Task) -> None:
     model.compile(optimizer=keras.optimizers.Adam(spec.learning_rate), loss=loss)
 
 
-def _dnn(inputs: Any, spec: NetworkSpec) -> Any:
+def _dnn(inputs: keras.KerasTensor, spec: NetworkSpec) -> keras.KerasTensor:
     from keras import layers
 
     hidden = layers.GaussianNoise(spec.input_noise)(inputs) if spec.input_noise else inputs
@@ -114,7 +123,7 @@ def _dnn(inputs: Any, spec: NetworkSpec) -> Any:
     return hidden
 
 
-def _rnn(inputs: Any, spec: NetworkSpec) -> Any:
+def _rnn(inputs: keras.KerasTensor, spec: NetworkSpec) -> keras.KerasTensor:
     """Average and maximum over the steps of the last recurrent layer, pads left out."""
     from keras import layers, ops
 

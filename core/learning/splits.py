@@ -1,4 +1,4 @@
-"""Which children teach, which tune, which test. A child stands in one split and never moves.
+"""Splits: the children for training, for validation and for testing. A child stands in one split and never moves.
 
 Recordings of one child resemble each other, so the split is by child: a model tested on a voice that it learned from
 looks better than it is. The test and the validation share keep the class and language distribution of the whole, as
@@ -20,11 +20,12 @@ from hashlib import blake2b
 
 import numpy as np
 
+from core.arrays import BoolArray, Float64Array, IntArray
 from core.domain.labels import Label, Split
 from core.errors import Refused
 
 SPLITS = (Split.TRAIN, Split.VALIDATION, Split.TEST)
-POOL_WITHOUT_TEST = "train"  # a manifest said that this child is not for testing
+POOL_WITHOUT_TEST = "train"  # of a manifest: this child is not for testing
 # What a split costs that lacks Accepted or Rejected: more than any distance, and in the order of need
 COST_OF_LACKING = np.array([1e12, 1e11, 1e10])
 GAIN = 1e-3  # smaller ones are rounding
@@ -34,9 +35,11 @@ MOST_TO_SWAP = 1000  # with more children than this, moves alone come as near, a
 
 @dataclass(frozen=True)
 class ChildCounts:
-    """A child with what is known of it.
+    """A child, and how many recordings it has.
 
-    label_language_counts : recordings by (label, language); a child without any is drawn by chance.
+    pool : of the manifest, where it names one
+    split : where the child stands already
+    label_language_counts : recordings by (label, language); a child without any is drawn by chance
     """
 
     pseudonym: str
@@ -68,7 +71,7 @@ def assign_splits(
         When the shares leave nothing for training, or a pseudonym comes twice.
     """
     _check(children, test_share, validation_share)
-    ordered = in_order(children, seed=seed)
+    ordered = order_children(children, seed=seed)
     counted = [child for child in ordered if _size(child) or child.split]
     shares = np.array([1.0 - test_share - validation_share, validation_share, test_share])
     chosen = dict(zip([child.pseudonym for child in counted], _place(counted, shares), strict=True))
@@ -78,12 +81,12 @@ def assign_splits(
     return {child.pseudonym: chosen[child.pseudonym] for child in children}
 
 
-def in_order(children: Sequence[ChildCounts], *, seed: int) -> list[ChildCounts]:
+def order_children(children: Sequence[ChildCounts], *, seed: int) -> list[ChildCounts]:
     """Largest first; equals by a chance that only the seed and the pseudonym decide."""
     return sorted(children, key=lambda child: (-_size(child), _chance(seed, child.pseudonym)))
 
 
-def count_strata(children: Sequence[ChildCounts]) -> np.ndarray:
+def count_strata(children: Sequence[ChildCounts]) -> Float64Array:
     """Recordings of each child: all, by label, by label and language [shape=(n_children, n_strata)]."""
     languages = sorted({language for child in children for _, language in child.label_language_counts})
     by_both = np.zeros((len(children), len(Label), len(languages)))
@@ -91,36 +94,39 @@ def count_strata(children: Sequence[ChildCounts]) -> np.ndarray:
         for (label, language), count in child.label_language_counts.items():
             by_both[row, list(Label).index(Label(label)), languages.index(language)] += count
     by_label = by_both.sum(axis=2)
-    everything = by_label.sum(axis=1, keepdims=True)
-    return np.concatenate([everything, by_label, by_both.reshape(len(children), len(Label) * len(languages))], axis=1)
+    all_recordings = by_label.sum(axis=1, keepdims=True)
+    return np.concatenate(
+        [all_recordings, by_label, by_both.reshape(len(children), len(Label) * len(languages))], axis=1
+    )
 
 
-class _Sheet:
+class _Allocation:
     """Who stands where, the counts of each split beside what they should be, and what the difference costs.
 
     amounts [shape=(n_children, n_strata)], may_stand [shape=(n_children, 3), bool], shares [shape=(3,)]
     """
 
-    def __init__(self, amounts: np.ndarray, may_stand: np.ndarray, shares: np.ndarray) -> None:
+    def __init__(self, amounts: Float64Array, may_stand: BoolArray, shares: Float64Array) -> None:
         self.amounts, self.may_stand = amounts, may_stand
-        self.places = np.full(len(amounts), -1)
+        self.places: IntArray = np.full(len(amounts), -1)
         self.counts = np.zeros((len(SPLITS), amounts.shape[1]))
         self.expected = np.outer(shares, amounts.sum(axis=0))
         self.lacking = COST_OF_LACKING * (shares > 0)
 
-    def cost(self, counts: np.ndarray, place: int | np.ndarray) -> np.ndarray:
+    def cost(self, counts: Float64Array, place: int | IntArray) -> Float64Array:
         """Cost of one split; counts [shape=(..., n_strata)], place a split's number for all or for each of them."""
         distance = ((counts - self.expected[place]) ** 2 / (self.expected[place] + 1.0)).sum(axis=-1)
         has_accepted, has_rejected = counts[..., 1] > 0, counts[..., 2 : 1 + len(Label)].sum(axis=-1) > 0
-        return distance + self.lacking[place] * (2.0 - has_accepted - has_rejected)
+        cost: Float64Array = distance + self.lacking[place] * (2.0 - has_accepted - has_rejected)
+        return cost
 
     def put(self, child: int) -> bool:
         """Stand a child where it costs least; whether it moved."""
         before, amounts = int(self.places[child]), self.amounts[child]
         if before >= 0:
             self.counts[before] -= amounts
-        every = np.arange(len(SPLITS))
-        change = self.cost(self.counts + amounts, every) - self.cost(self.counts, every)
+        all_splits = np.arange(len(SPLITS))
+        change = self.cost(self.counts + amounts, all_splits) - self.cost(self.counts, all_splits)
         change[~self.may_stand[child]] = np.inf
         place = int(np.argmin(change))
         if before >= 0 and change[place] >= change[before] - GAIN:
@@ -130,42 +136,42 @@ class _Sheet:
         return place != before
 
     def swap(self, child: int) -> bool:
-        """Change places with the child that gains most by it; whether one did."""
-        here, there = int(self.places[child]), self.places
+        """Exchange splits with the child where that lowers the cost most; whether any did."""
+        own, others = int(self.places[child]), self.places
         difference = self.amounts - self.amounts[child]
-        change = self.cost(self.counts[here] + difference, here) - self.cost(self.counts[here], here)
-        change += self.cost(self.counts[there] - difference, there) - self.cost(self.counts[there], there)
-        is_possible = (there != here) & self.may_stand[:, here] & self.may_stand[child, there]
+        change = self.cost(self.counts[own] + difference, own) - self.cost(self.counts[own], own)
+        change += self.cost(self.counts[others] - difference, others) - self.cost(self.counts[others], others)
+        is_possible = (others != own) & self.may_stand[:, own] & self.may_stand[child, others]
         change[~is_possible] = np.inf
         other = int(np.argmin(change))
         if not change[other] < -GAIN:
             return False
-        self.counts[here] += difference[other]
-        self.counts[there[other]] -= difference[other]
-        self.places[child], self.places[other] = int(there[other]), here
+        self.counts[own] += difference[other]
+        self.counts[others[other]] -= difference[other]
+        self.places[child], self.places[other] = int(others[other]), own
         return True
 
 
-def _place(children: list[ChildCounts], shares: np.ndarray) -> list[Split]:
+def _place(children: list[ChildCounts], shares: Float64Array) -> list[Split]:
     """The splits of children with recordings, in their order: greedy, then moves and swaps while they help."""
     may_stand = np.zeros((len(children), len(SPLITS)), dtype=bool)
     for index, child in enumerate(children):
         may_stand[index, _allowed(child, shares)] = True
-    sheet = _Sheet(count_strata(children), may_stand, shares)
+    allocation = _Allocation(count_strata(children), may_stand, shares)
     standing = [index for index, child in enumerate(children) if child.split]
     free = [index for index, child in enumerate(children) if not child.split]
     for index in standing + free:
-        sheet.put(index)
+        allocation.put(index)
     for _ in range(MAX_PASSES):  # every move and every swap lowers the cost, so this ends by itself, too
-        n_moved = sum(sheet.put(index) for index in free)
+        n_moved = sum(allocation.put(index) for index in free)
         if len(free) <= MOST_TO_SWAP:
-            n_moved += sum(sheet.swap(index) for index in free)
+            n_moved += sum(allocation.swap(index) for index in free)
         if not n_moved:
             break
-    return [SPLITS[place] for place in sheet.places]
+    return [SPLITS[place] for place in allocation.places]
 
 
-def _allowed(child: ChildCounts, shares: np.ndarray) -> list[int]:
+def _allowed(child: ChildCounts, shares: Float64Array) -> list[int]:
     if child.split:
         return [SPLITS.index(child.split)]
     return [
@@ -175,8 +181,8 @@ def _allowed(child: ChildCounts, shares: np.ndarray) -> list[int]:
     ]
 
 
-def _drawn(child: ChildCounts, shares: np.ndarray, seed: int) -> Split:
-    """A split by chance, in proportion to the shares, for a child of whom nothing is known."""
+def _drawn(child: ChildCounts, shares: Float64Array, seed: int) -> Split:
+    """A split by chance, in proportion to the shares, for a child without recordings."""
     allowed = _allowed(child, shares)
     bounds = np.cumsum(shares[allowed]) / shares[allowed].sum()
     chance = int.from_bytes(_chance(seed, child.pseudonym), "big") / 2**64

@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import os
 from functools import lru_cache
-from typing import Any
+from types import ModuleType
 
 # Sums split over another number of threads round differently. Two, because the machine that this must run on has two
-# cores; the small networks here gain nothing from more.
+# cores; the small networks of this project gain nothing from more.
 THREADS = 2
 
 
 @lru_cache(maxsize=1)
-def prepare() -> Any:
+def prepare() -> ModuleType:
     """Import TensorFlow with deterministic operations and a fixed number of threads; once a process.
 
     Returns
     -------
-    The module. Where another part of the process has used TensorFlow first, its threads stay as they are: results are
-    then still the same from run to run on that machine.
+    The module `tensorflow`. Where another part of the process has used TensorFlow first, its threads stay as they are:
+    results are then still the same from run to run on that machine.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # a machine without a GPU is not an error worth a line
     import tensorflow as tf
@@ -33,7 +33,8 @@ def prepare() -> Any:
     except RuntimeError:  # already initialised: see above
         pass
     tf.config.experimental.enable_op_determinism()
-    return tf
+    module: ModuleType = tf
+    return module
 
 
 def seed_everything(seed: int) -> None:
@@ -46,7 +47,7 @@ def seed_everything(seed: int) -> None:
 
 
 def versions() -> dict[str, str]:
-    """What the numbers of a network depend on besides the data."""
+    """The versions of what computes a network."""
     tf = prepare()
     import keras
     import numpy as np

@@ -1,6 +1,6 @@
 """Shares whose recordings come in children: a 95 % interval that holds with few children and near 0 or 1.
 
-Recordings of one child resemble each other (voice, room, microphone), so forty recordings of ten children say less
+Recordings of one child resemble each other (voice, room, microphone), so forty recordings of ten children tell less
 than forty of forty. How much less is the design effect: the variance of the share between children over the variance
 that independent recordings would have. The interval is Wilson's with the number of recordings divided by the design
 effect and Student's t for the normal quantile (Dean and Pagano, Evaluating confidence interval methods for binomial
@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.arrays import AnyArray, BoolArray, Float64Array, IntArray
 from core.errors import Refused
 
 COVERAGE = 0.95
@@ -33,47 +34,68 @@ class ClusteredShares:
         children are correlated by.
     """
 
-    value: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-    design_effect: np.ndarray
-    off: np.ndarray
+    value: Float64Array
+    low: Float64Array
+    high: Float64Array
+    design_effect: Float64Array
+    off: Float64Array
     n: int
     n_children: int
     freedom: float
 
 
-def child_indices(children: np.ndarray, n_recordings: int) -> tuple[np.ndarray, int]:
-    """The children as numbers from 0, and how many they are.
+def child_indices(children: AnyArray, n_recordings: int) -> tuple[IntArray, int]:
+    """An index from 0 for the child of each recording [shape=(n,)], and how many children there are.
 
     Raises
     ------
     Refused
-        There is not one child a recording.
+        `children` is not as long as there are recordings.
+
+    Examples
+    --------
+    >>> child_index, n_children = child_indices(np.array(["zoe", "ada", "zoe"]), 3)
+    >>> child_index.tolist(), n_children
+    ([1, 0, 1], 2)
     """
-    names, which = np.unique(np.asarray(children), return_inverse=True)
-    if len(which) != n_recordings:
-        raise Refused(f"{len(which)} children for {n_recordings} recordings: expected one a recording.")
-    return which, len(names)
+    names, child_index = np.unique(np.asarray(children), return_inverse=True)
+    if len(child_index) != n_recordings:
+        raise Refused(f"{len(child_index)} children for {n_recordings} recordings: expected one a recording.")
+    return child_index, len(names)
 
 
-def shares_with_intervals(which: np.ndarray, hits: np.ndarray) -> ClusteredShares:
+def shares_with_intervals(child_index: IntArray, hits: BoolArray) -> ClusteredShares:
     """Shares of hits with their intervals.
 
     Parameters
     ----------
-    which : np.ndarray [shape=(n,), int]
-        The number of the child of each recording.
-    hits : np.ndarray [shape=(n,) or (n, n_levels), bool]
+    child_index : [shape=(n,), int]
+        The index of the child of each recording.
+    hits : [shape=(n,) or (n, n_levels), bool]
+
+    Examples
+    --------
+    >>> alone = shares_with_intervals(np.arange(40), np.arange(40) < 10)
+    >>> in_tens = shares_with_intervals(np.arange(40) // 10, np.arange(40) < 10)
+    >>> alone.value.tolist(), in_tens.value.tolist()
+    ([0.25], [0.25])
+    >>> float(alone.high[0] - alone.low[0]) < float(in_tens.high[0] - in_tens.low[0])
+    True
     """
-    hits = np.asarray(hits, dtype=float)
-    return shares_from_counts(*_counted(np.asarray(which), hits[:, None] if hits.ndim == 1 else hits))
+    weights = np.asarray(hits, dtype=np.float64)
+    return shares_from_counts(*_counted(np.asarray(child_index), weights[:, None] if weights.ndim == 1 else weights))
 
 
-def shares_from_counts(totals: np.ndarray, hits: np.ndarray) -> ClusteredShares:
-    """The same from counts of each child: totals [shape=(n_children,)], hits [shape=(n_children, n_levels)]."""
-    there = totals > 0
-    size, counted = totals[there].astype(float), hits[there].astype(float)
+def shares_from_counts(totals: IntArray, hits: Float64Array) -> ClusteredShares:
+    """The same from counts of each child: totals [shape=(n_children,)], hits [shape=(n_children, n_levels)].
+
+    Examples
+    --------
+    >>> shares_from_counts(np.array([2, 2]), np.array([[1.0], [0.0]])).value.tolist()
+    [0.25]
+    """
+    has_recordings = totals > 0
+    size, counted = totals[has_recordings].astype(float), hits[has_recordings].astype(float)
     n, n_children = size.sum(), len(size)
     if not n_children:
         nothing = np.full(hits.shape[1], np.nan)
@@ -84,11 +106,11 @@ def shares_from_counts(totals: np.ndarray, hits: np.ndarray) -> ClusteredShares:
     freedom = n_children - 1.0
     low, high = wilson(value, n / design, _quantile(freedom))
     whole_off = np.zeros((len(totals), hits.shape[1]))
-    whole_off[there] = off
+    whole_off[has_recordings] = off
     return ClusteredShares(value, low, high, design, whole_off, int(n), n_children, freedom)
 
 
-def wilson(share: np.ndarray, n: np.ndarray, quantile: float) -> tuple[np.ndarray, np.ndarray]:
+def wilson(share: Float64Array, n: Float64Array, quantile: float) -> tuple[Float64Array, Float64Array]:
     """Wilson's interval (1927) of a share of n, not necessarily whole; an infinite quantile gives 0 to 1."""
     if not np.isfinite(quantile):
         return np.zeros_like(share), np.ones_like(share)
@@ -98,23 +120,25 @@ def wilson(share: np.ndarray, n: np.ndarray, quantile: float) -> tuple[np.ndarra
     return np.clip(middle - half, 0.0, 1.0), np.clip(middle + half, 0.0, 1.0)
 
 
-def _counted(which: np.ndarray, hits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    n_children = int(which.max(initial=-1)) + 1
-    totals = np.bincount(which, minlength=n_children)
-    by_level = [np.bincount(which, weights=column, minlength=n_children) for column in hits.T]
+def _counted(child_index: IntArray, hits: Float64Array) -> tuple[IntArray, Float64Array]:
+    """Recordings of each child, and its hits at each level."""
+    n_children = int(child_index.max(initial=-1)) + 1
+    totals = np.bincount(child_index, minlength=n_children)
+    by_level = [np.bincount(child_index, weights=column, minlength=n_children) for column in hits.T]
     return totals, np.stack(by_level, axis=1) if by_level else np.zeros((n_children, 0))
 
 
-def _design_effect(value: np.ndarray, off: np.ndarray, n: float) -> np.ndarray:
-    """At least 1; 1 where the share is 0 or 1, of which nothing can be learned."""
+def _design_effect(value: Float64Array, off: Float64Array, n: float) -> Float64Array:
+    """At least 1; 1 where the share is 0 or 1, which has no variance."""
     independent = value * (1.0 - value) / n
     m = len(off)
     between = (m - 1) / m * (off**2).sum(axis=0)
-    return np.maximum(np.divide(between, independent, out=np.ones_like(value), where=independent > 0), 1.0)
+    ratio: Float64Array = np.divide(between, independent, out=np.ones_like(value), where=independent > 0)
+    return np.maximum(ratio, 1.0)
 
 
 def _quantile(freedom: float) -> float:
-    """Student's two-sided quantile; infinite with one child, of which nothing can be learned."""
+    """Student's two-sided quantile; infinite with a single child, which has no variance between children."""
     from scipy.stats import t
 
     return float(t.ppf(0.5 + COVERAGE / 2, freedom)) if freedom > 1e-9 else float("inf")

@@ -1,10 +1,10 @@
-"""Are new recordings like those a model learned from? Means of the two, and how sure their difference is.
+"""Drift: means of new recordings against those a model learned from, and how sure their difference is.
 
 Recordings of one child resemble each other, and a child may have old recordings and new ones, so the difference is
 computed anew without each child in turn: the delete-a-group jackknife (Shao and Tu, The Jackknife and Bootstrap, 1995,
 section 2.3), with Student's t of the children of the smaller side. A share is the mean of noughts and ones. Several
-things are looked at together: the intervals are widened by their number (Bonferroni), so that with 95 % certainty
-nothing is called changed that is not. A side without recordings, or of one child, gives NaN.
+figures are compared together: the intervals are widened by their number (Bonferroni), so that with 95 % certainty no
+figure is called changed that is not. A side without recordings, or of one child, gives NaN.
 """
 
 from __future__ import annotations
@@ -15,16 +15,17 @@ from math import isnan, nan
 
 import numpy as np
 
+from core.arrays import AnyArray, BoolArray, Float64Array, IntArray
 from core.errors import Refused
 
 CHANCE = 0.05
-LEAST_CHILDREN = 4  # on either side: below, a difference says more about the children than about the recordings
+LEAST_CHILDREN = 4  # on either side: below, a difference is rather one of the children than of the recordings
 SMALL, LARGE = 0.2, 0.5  # standardised: Cohen, Statistical Power Analysis, 1988
 
 
 @dataclass(frozen=True)
 class FeatureShift:
-    """One figure of the old recordings and of the new ones.
+    """A figure of the old recordings and of the new recordings.
 
     difference : new minus old, from low to high; in units of the figure
     standardised : the difference in deviations of all recordings together
@@ -45,44 +46,54 @@ class FeatureShift:
 
     @property
     def is_known(self) -> bool:
-        """Whether anything can be said of it."""
+        """Whether both sides have enough recordings and children for an interval."""
         return not isnan(self.low)
 
     @property
     def is_clear(self) -> bool:
-        """Whether it is more than chance, and no trifle."""
+        """Whether it is more than chance, and not small (Cohen)."""
         return bool((self.low > 0 or self.high < 0) and abs(self.standardised) >= SMALL)
 
     @property
     def is_large(self) -> bool:
+        """Whether it is clear, and at least of medium size (Cohen)."""
         return self.is_clear and abs(self.standardised) >= LARGE
 
 
-def feature_shifts(children: np.ndarray, is_new: np.ndarray, figures: Mapping[str, np.ndarray]) -> list[FeatureShift]:
-    """Every figure, in the order given.
+def feature_shifts(children: AnyArray, is_new: BoolArray, figures: Mapping[str, Float64Array]) -> list[FeatureShift]:
+    """The shift of every figure, in the order of `figures`.
 
     Parameters
     ----------
-    children : np.ndarray [shape=(n,)]
+    children : [shape=(n,)]
         Whose recording each is.
-    is_new : np.ndarray [shape=(n,), bool]
+    is_new : [shape=(n,), bool]
     figures : name -> a number of each recording [shape=(n,)]; NaN where it is not known
 
     Raises
     ------
     Refused
         The arrays differ in length.
+
+    Examples
+    --------
+    >>> children = np.repeat(np.arange(12), 2)
+    >>> is_new = np.arange(24) >= 12
+    >>> level_db = np.where(is_new, -30.0, -20.0) + np.arange(24) % 3
+    >>> shift = feature_shifts(children, is_new, {"level_db": level_db})[0]
+    >>> shift.difference, shift.is_clear, shift.is_large
+    (-10.0, True, True)
     """
     return [_shift(name, children, is_new, values, CHANCE / len(figures)) for name, values in figures.items()]
 
 
-def _shift(name: str, children: np.ndarray, is_new: np.ndarray, values: np.ndarray, chance: float) -> FeatureShift:
+def _shift(name: str, children: AnyArray, is_new: BoolArray, values: Float64Array, chance: float) -> FeatureShift:
     children, is_new, values = np.asarray(children), np.asarray(is_new, bool), np.asarray(values, float)
     if not len(children) == len(is_new) == len(values):
         raise Refused(f"{name}: {len(children)} children, {len(values)} values: expected one a recording.")
     known = ~np.isnan(values)
-    _, which = np.unique(children[known], return_inverse=True)
-    counts, sums = _by_child(which, is_new[known], values[known])
+    _, child_index = np.unique(children[known], return_inverse=True)
+    counts, sums = _by_child(child_index, is_new[known], values[known])
     totals = counts.sum(axis=0)
     if not totals.all():
         return FeatureShift(name, *(nan,) * 5, *map(int, totals))
@@ -94,15 +105,15 @@ def _shift(name: str, children: np.ndarray, is_new: np.ndarray, values: np.ndarr
     return FeatureShift(name, float(old), float(new), low, high, float(standardised), *map(int, totals))
 
 
-def _by_child(which: np.ndarray, is_new: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _by_child(child_index: IntArray, is_new: BoolArray, values: Float64Array) -> tuple[Float64Array, Float64Array]:
     """Recordings and sums of each child [shape=(n_children, 2)]: old, new."""
     sides = [~is_new, is_new]
-    counts = [np.bincount(which, weights=side) for side in sides]
-    sums = [np.bincount(which, weights=side * values) for side in sides]
+    counts = [np.bincount(child_index, weights=side) for side in sides]
+    sums = [np.bincount(child_index, weights=side * values) for side in sides]
     return np.stack(counts, axis=1), np.stack(sums, axis=1)
 
 
-def _half_width(counts: np.ndarray, sums: np.ndarray, chance: float) -> float:
+def _half_width(counts: Float64Array, sums: Float64Array, chance: float) -> float:
     """Half of the interval; NaN where a side has too few children."""
     from scipy.stats import t
 

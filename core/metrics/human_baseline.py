@@ -1,9 +1,9 @@
-"""The human ceiling: each judge held against the others, as a point on the axes of a model's curve.
+"""The human baseline: each judge compared with the others, as a point on the axes of a model's curve.
 
 What the others agree on (Accepted or rejected) stands for the truth, and the judge's own label for a decision: the
 judge's AM is the share of what the others accept that this judge rejects, the RCC the share of what the others reject
-that this judge rejects as well. A recording on which the others differ says nothing and is left out. With two judges
-each is held against the other, so a judge pays for the other's mistakes too: people are rather better than this.
+that this judge rejects as well. A recording on which the others differ is left out. With two judges each is
+compared with the other, so a judge pays for the other's mistakes too: people are rather better than this.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from math import nan
 
 import numpy as np
 
+from core.arrays import BoolArray, IntArray
 from core.metrics import clustered_shares
 from core.metrics.intervals import NOT_KNOWN, Interval
 
 
 @dataclass(frozen=True)
 class MultiplyJudged:
-    """One recording: whose it is, and whether each judge who heard it accepts it."""
+    """A recording: its child, and whether each judge who labelled it accepts it."""
 
     child: str
     accepted_by: Mapping[str, bool]
@@ -28,7 +29,7 @@ class MultiplyJudged:
 
 @dataclass(frozen=True)
 class JudgePoint:
-    """One judge against the others. `accepted` and `rejected` count what the others say; shares are NaN without any."""
+    """A judge against the others. `accepted` and `rejected` count the others' labels; shares are NaN without any."""
 
     judge: str
     am: float
@@ -41,30 +42,42 @@ class JudgePoint:
 
 
 def judge_points(recordings: Sequence[MultiplyJudged]) -> list[JudgePoint]:
-    """A point for every judge who has a recording in common with somebody, those with most first."""
-    judges = sorted({judge for one in recordings for judge in one.accepted_by if len(one.accepted_by) > 1})
-    points = [_point(judge, [one for one in recordings if judge in one.accepted_by]) for judge in judges]
+    """A point for every judge who has a recording in common with another, those with most first.
+
+    Examples
+    --------
+    >>> recordings = [MultiplyJudged("ada", {"judge a": True, "judge b": True})] * 3
+    >>> recordings += [MultiplyJudged("zoe", {"judge a": False, "judge b": True})]
+    >>> [(point.judge, point.am, point.accepted, point.rejected) for point in judge_points(recordings)]
+    [('judge a', 0.25, 4, 0), ('judge b', 0.0, 3, 1)]
+    """
+    judges = sorted(
+        {judge for recording in recordings for judge in recording.accepted_by if len(recording.accepted_by) > 1}
+    )
+    points = [
+        _point(judge, [recording for recording in recordings if judge in recording.accepted_by]) for judge in judges
+    ]
     return sorted(points, key=lambda point: (-point.accepted - point.rejected, point.judge))
 
 
-def _point(judge: str, heard: Sequence[MultiplyJudged]) -> JudgePoint:
+def _point(judge: str, recordings: Sequence[MultiplyJudged]) -> JudgePoint:
     compared, left_out = [], 0
-    for one in heard:
-        others = {said for name, said in one.accepted_by.items() if name != judge}
+    for recording in recordings:
+        others = {accepts for name, accepts in recording.accepted_by.items() if name != judge}
         if len(others) == 1:
-            compared.append((one.child, others.pop(), one.accepted_by[judge]))
+            compared.append((recording.child, others.pop(), recording.accepted_by[judge]))
         left_out += len(others) > 1
     children, truth, own = zip(*compared, strict=True) if compared else ((), (), ())
-    which, _ = clustered_shares.child_indices(np.array(children, dtype=str), len(truth))
+    child_index, _ = clustered_shares.child_indices(np.array(children, dtype=str), len(truth))
     accepted, rejects = np.array(truth, dtype=bool), ~np.array(own, dtype=bool)
-    am, am_interval = _share(which[accepted], rejects[accepted])
-    rcc, rcc_interval = _share(which[~accepted], rejects[~accepted])
+    am, am_interval = _share(child_index[accepted], rejects[accepted])
+    rcc, rcc_interval = _share(child_index[~accepted], rejects[~accepted])
     n = int(accepted.sum())
     return JudgePoint(judge, am, rcc, am_interval, rcc_interval, n, len(accepted) - n, left_out)
 
 
-def _share(which: np.ndarray, hits: np.ndarray) -> tuple[float, Interval]:
-    if not len(which):
+def _share(child_index: IntArray, hits: BoolArray) -> tuple[float, Interval]:
+    if not len(child_index):
         return nan, NOT_KNOWN
-    found = clustered_shares.shares_with_intervals(which, hits)
-    return float(found.value[0]), (float(found.low[0]), float(found.high[0]))
+    shares = clustered_shares.shares_with_intervals(child_index, hits)
+    return float(shares.value[0]), (float(shares.low[0]), float(shares.high[0]))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.arrays import BoolArray, FloatArray
 from core.metrics import rejection
 
 
@@ -23,29 +24,41 @@ class ThresholdChoice:
     rejected: int
 
 
-def choose_threshold(is_accepted_val: np.ndarray, p_val: np.ndarray, *, am_target: float) -> ThresholdChoice:
+def choose_threshold(is_accepted_val: BoolArray, p_val: FloatArray, *, am_target: float) -> ThresholdChoice:
     """The largest threshold that refuses no more than `am_target` of the Accepted validation recordings.
 
     Parameters
     ----------
-    is_accepted_val, p_val : np.ndarray [shape=(n,)], as in `rejection`
+    is_accepted_val, p_val : [shape=(n,)], as in `rejection`
     am_target : float in [0, 1]
 
     Returns
     -------
     The threshold lies in [0, the float after 1]. Without Accepted recordings nothing can be chosen: threshold, RCC and
-    AM are NaN. Without Rejected ones only the RCC is.
+    AM are NaN. Without Rejected recordings only the RCC is.
+
+    Examples
+    --------
+    >>> is_accepted, p = np.array([True, True, False, False]), np.array([0.9, 0.4, 0.6, 0.1])
+    >>> choose_threshold(is_accepted, p, am_target=0.10)
+    ThresholdChoice(threshold=0.4, rcc=0.5, am=0.0, accepted=2, rejected=2)
     """
     point = rejection.point_for_am(rejection.curve(is_accepted_val, p_val), am_target)
     return _choice(is_accepted_val, point)
 
 
-def figures_at_threshold(is_accepted: np.ndarray, p: np.ndarray, *, threshold: float) -> ThresholdChoice:
-    """What a frozen threshold does on other recordings, such as the test children's."""
+def figures_at_threshold(is_accepted: BoolArray, p: FloatArray, *, threshold: float) -> ThresholdChoice:
+    """RCC and AM of a frozen threshold on other recordings, such as the test children's.
+
+    Examples
+    --------
+    >>> figures_at_threshold(np.array([True, False]), np.array([0.7, 0.2]), threshold=0.4)
+    ThresholdChoice(threshold=0.4, rcc=1.0, am=0.0, accepted=1, rejected=1)
+    """
     rcc, am = rejection.rcc_at(is_accepted, p, threshold), rejection.am_at(is_accepted, p, threshold)
     return _choice(is_accepted, rejection.ThresholdPoint(threshold, rcc, am))
 
 
-def _choice(is_accepted: np.ndarray, point: rejection.ThresholdPoint) -> ThresholdChoice:
+def _choice(is_accepted: BoolArray, point: rejection.ThresholdPoint) -> ThresholdChoice:
     accepted = int(np.count_nonzero(is_accepted))
     return ThresholdChoice(point.threshold, point.rcc, point.am, accepted, len(is_accepted) - accepted)

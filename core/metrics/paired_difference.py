@@ -13,13 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.arrays import AnyArray, BoolArray, Float64Array, FloatArray, IntArray
 from core.errors import Refused
 from core.metrics import clustered_shares, rejection
 
 
 @dataclass(frozen=True)
 class ShareDifference:
-    """A share of the one minus that of the other, with its 95 % interval; NaN without recordings of the class."""
+    """A share of the first model minus that of the second, with its 95 % interval; NaN without recordings."""
 
     value: float
     low: float
@@ -35,7 +36,7 @@ class ShareDifference:
 
 @dataclass(frozen=True)
 class PairedDifferences:
-    """One minus other."""
+    """First model minus second."""
 
     rcc: ShareDifference
     am: ShareDifference
@@ -45,65 +46,86 @@ NOT_KNOWN = ShareDifference(float("nan"), float("nan"), float("nan"), 0, 0)
 
 
 def paired_differences(
-    children: np.ndarray,
-    is_accepted: np.ndarray,
-    p_one: np.ndarray,
-    t_one: float,
-    p_other: np.ndarray,
-    t_other: float,
+    children: AnyArray,
+    is_accepted: BoolArray,
+    p_first: FloatArray,
+    t_first: float,
+    p_second: FloatArray,
+    t_second: float,
 ) -> PairedDifferences:
     """The differences on the same recordings.
 
     Parameters
     ----------
-    children : np.ndarray [shape=(n,)]
+    children : [shape=(n,)]
         Whose recording each is.
-    is_accepted, p_one, p_other : np.ndarray [shape=(n,)], as in `rejection`
-    t_one, t_other : float
+    is_accepted, p_first, p_second : [shape=(n,)], as in `rejection`
+    t_first, t_second : float
         The threshold of each; NaN (none could be chosen) gives NaN.
 
     Raises
     ------
     Refused
         Lengths differ, or a p is no probability.
+
+    Examples
+    --------
+    >>> children, is_accepted = np.arange(100), np.arange(100) < 50
+    >>> p_first = np.where(is_accepted, 0.9, 0.1)
+    >>> p_second = np.where(np.arange(100) < 70, 0.9, 0.1)
+    >>> differences = paired_differences(children, is_accepted, p_first, 0.5, p_second, 0.5)
+    >>> round(differences.rcc.value, 2), differences.rcc.is_clear, differences.am.value
+    (0.4, True, 0.0)
     """
-    truth, one = rejection.validate(is_accepted, p_one)
-    _, other = rejection.validate(is_accepted, p_other)
-    which, _ = clustered_shares.child_indices(children, len(truth))
-    if np.isnan(t_one) or np.isnan(t_other):
+    truth, first = rejection.validate(is_accepted, p_first)
+    _, second = rejection.validate(is_accepted, p_second)
+    child_index, _ = clustered_shares.child_indices(children, len(truth))
+    if np.isnan(t_first) or np.isnan(t_second):
         return PairedDifferences(NOT_KNOWN, NOT_KNOWN)
-    refused = np.stack([one < t_one, other < t_other], axis=1)
-    return PairedDifferences(*(share_difference(which[among], refused[among]) for among in (~truth, truth)))
+    refused = np.stack([first < t_first, second < t_second], axis=1)
+    return PairedDifferences(*(share_difference(child_index[among], refused[among]) for among in (~truth, truth)))
 
 
-def share_difference(which: np.ndarray, hits: np.ndarray) -> ShareDifference:
+def share_difference(child_index: IntArray, hits: BoolArray) -> ShareDifference:
     """The share of hits in the first column minus that in the second.
 
     Parameters
     ----------
-    which : np.ndarray [shape=(n,), int]
-        The number of the child of each recording.
-    hits : np.ndarray [shape=(n, 2), bool]
+    child_index : [shape=(n,), int]
+        The index of the child of each recording.
+    hits : [shape=(n, 2), bool]
+
+    Raises
+    ------
+    Refused
+        `hits` has not two columns.
+
+    Examples
+    --------
+    >>> hits = np.array([[True, False], [True, True], [False, False], [True, False]])
+    >>> difference = share_difference(np.arange(4), hits)
+    >>> difference.value, difference.n, difference.n_children
+    (0.5, 4, 4)
     """
     if hits.ndim != 2 or hits.shape[1] != 2:
         raise Refused(f"Hits of shape {hits.shape}: expected a column for each of two models.")
-    if not len(which):
+    if not len(child_index):
         return NOT_KNOWN
-    found = clustered_shares.shares_with_intervals(which, hits)
-    one, other = found.value
-    below, above = found.value - found.low, found.high - found.value
-    together = _correlation(found.off)
-    value = float(one - other)
-    low = value - _length(below[0], above[1], together)
-    high = value + _length(above[0], below[1], together)
-    return ShareDifference(value, max(low, -1.0), min(high, 1.0), found.n, found.n_children)
+    shares = clustered_shares.shares_with_intervals(child_index, hits)
+    first, second = shares.value
+    below, above = shares.value - shares.low, shares.high - shares.value
+    correlation = _correlation(shares.off)
+    value = float(first - second)
+    low = value - _length(below[0], above[1], correlation)
+    high = value + _length(above[0], below[1], correlation)
+    return ShareDifference(value, max(low, -1.0), min(high, 1.0), shares.n, shares.n_children)
 
 
-def _length(first: float, second: float, together: float) -> float:
-    return float(np.sqrt(max(first**2 - 2 * together * first * second + second**2, 0.0)))
+def _length(first: float, second: float, correlation: float) -> float:
+    return float(np.sqrt(max(first**2 - 2 * correlation * first * second + second**2, 0.0)))
 
 
-def _correlation(off: np.ndarray) -> float:
+def _correlation(off: Float64Array) -> float:
     """How the two shares vary together over children; 0 where one of them does not vary."""
     squares = (off**2).sum(axis=0)
     return float(off[:, 0] @ off[:, 1] / np.sqrt(squares.prod())) if (squares > 0).all() else 0.0

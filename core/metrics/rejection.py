@@ -2,10 +2,10 @@
 
 Conventions
 -----------
-is_accepted : np.ndarray [shape=(n,), bool]
+is_accepted : [shape=(n,), bool]
     The people's label: True for Accepted, False for Rejected (Noise or Speechless).
-p : np.ndarray [shape=(n,), float in [0, 1]]
-    A model's probability of Accepted. A recording is kept when ``p >= t`` and refused when ``p < t``.
+p : [shape=(n,), float in [0, 1]]
+    A model's probability of Accepted. A recording is accepted when ``p >= t`` and refused when ``p < t``.
 
 RCC(t) is the share of Rejected with ``p < t`` (Rejected Correctly Classified), AM(t) the share of Accepted with
 ``p < t`` (Accepted Misclassified), g(t) = RCC(t) - AM(t), and f(x) the RCC at the largest t with AM(t) <= x.
@@ -16,8 +16,8 @@ is refused) and the float after 1 behind (everything is refused). RCC and AM onl
 leaves the p itself out, so no threshold whatever does better than the best of the exact grid.
 
 An empty class gives NaN for its share and for everything computed from it, and `OperatingCurve.note` says so. A
-threshold that is NaN (none could be chosen) gives NaN shares.
-The order of the recordings never matters, and equal p always fall on the same side.
+threshold that is NaN (none could be chosen) gives NaN shares. The order of the recordings never matters, and equal p
+always fall on the same side.
 
 Source: sections 3.3.1 and 3.3.2 of the paper, equations (1) and (2).
 """
@@ -29,6 +29,7 @@ from typing import Literal
 
 import numpy as np
 
+from core.arrays import BoolArray, Float64Array, FloatArray
 from core.errors import Refused
 
 Grid = Literal["exact", "paper"]
@@ -41,9 +42,9 @@ PAPER_GRID = np.arange(101) / 100.0
 class OperatingCurve:
     """RCC and AM at rising thresholds; all three [shape=(n_thresholds,)], float64."""
 
-    thresholds: np.ndarray
-    rcc: np.ndarray
-    am: np.ndarray
+    thresholds: Float64Array
+    rcc: Float64Array
+    am: Float64Array
 
     @property
     def note(self) -> str:
@@ -63,7 +64,7 @@ class ThresholdPoint:
 
 @dataclass(frozen=True)
 class Confusion:
-    """Counts of recordings: what people said, and what the threshold does with it."""
+    """Counts of recordings: the people's label, and what the threshold does with the recording."""
 
     accepted_kept: int
     accepted_refused: int
@@ -71,7 +72,7 @@ class Confusion:
     rejected_passed: int
 
 
-def validate(is_accepted: np.ndarray, p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def validate(is_accepted: BoolArray, p: FloatArray) -> tuple[BoolArray, Float64Array]:
     """Both as flat arrays of one length, bool and float64.
 
     Raises
@@ -88,12 +89,21 @@ def validate(is_accepted: np.ndarray, p: np.ndarray) -> tuple[np.ndarray, np.nda
     return truth, probability
 
 
-def curve(is_accepted: np.ndarray, p: np.ndarray, *, grid: Grid = "exact") -> OperatingCurve:
+def curve(is_accepted: BoolArray, p: FloatArray, *, grid: Grid = "exact") -> OperatingCurve:
     """RCC and AM at every threshold of a grid, in O(n log n).
 
     Parameters
     ----------
     grid : "exact" (every distinct p, 0, and the float after 1) or "paper" (0, 0.01, ... 1)
+
+    Examples
+    --------
+    >>> is_accepted = np.array([True, True, False, False])
+    >>> exact = curve(is_accepted, np.array([0.9, 0.4, 0.6, 0.1]))
+    >>> exact.thresholds.round(2).tolist()
+    [0.0, 0.1, 0.4, 0.6, 0.9, 1.0]
+    >>> exact.rcc.tolist(), exact.am.tolist()
+    ([0.0, 0.0, 0.5, 0.5, 1.0, 1.0], [0.0, 0.0, 0.0, 0.5, 0.5, 1.0])
     """
     truth, probability = validate(is_accepted, p)
     if grid not in ("exact", "paper"):
@@ -106,25 +116,52 @@ def curve(is_accepted: np.ndarray, p: np.ndarray, *, grid: Grid = "exact") -> Op
     )
 
 
-def rcc_at(is_accepted: np.ndarray, p: np.ndarray, t: float) -> float:
-    """Share of Rejected with ``p < t``; NaN without Rejected."""
+def rcc_at(is_accepted: BoolArray, p: FloatArray, t: float) -> float:
+    """Share of Rejected with ``p < t``; NaN without Rejected.
+
+    Examples
+    --------
+    >>> rcc_at(np.array([True, True, False, False]), np.array([0.9, 0.4, 0.6, 0.1]), 0.5)
+    0.5
+    """
     truth, probability = validate(is_accepted, p)
     return float(_share_below(probability[~truth], np.array([t]))[0])
 
 
-def am_at(is_accepted: np.ndarray, p: np.ndarray, t: float) -> float:
-    """Share of Accepted with ``p < t``; NaN without Accepted."""
+def am_at(is_accepted: BoolArray, p: FloatArray, t: float) -> float:
+    """Share of Accepted with ``p < t``; NaN without Accepted.
+
+    Examples
+    --------
+    >>> am_at(np.array([True, True, False, False]), np.array([0.9, 0.4, 0.6, 0.1]), 0.5)
+    0.5
+    >>> am_at(np.array([False]), np.array([0.6]), 0.5)
+    nan
+    """
     truth, probability = validate(is_accepted, p)
     return float(_share_below(probability[truth], np.array([t]))[0])
 
 
-def g(curve: OperatingCurve) -> np.ndarray:
-    """RCC - AM at every threshold [shape=(n_thresholds,)]; equation (1)."""
-    return curve.rcc - curve.am
+def g(curve: OperatingCurve) -> Float64Array:
+    """RCC - AM at every threshold [shape=(n_thresholds,)]; equation (1).
+
+    Examples
+    --------
+    >>> g(OperatingCurve(np.array([0.0, 0.5]), rcc=np.array([0.0, 0.75]), am=np.array([0.0, 0.25]))).tolist()
+    [0.0, 0.5]
+    """
+    difference: Float64Array = curve.rcc - curve.am
+    return difference
 
 
 def maximum(curve: OperatingCurve) -> ThresholdPoint:
-    """Where g is largest: t_m, f(AM_m) and AM_m; the smallest such t. NaN when either class is empty."""
+    """Where g is largest: t_m, f(AM_m) and AM_m; the smallest such t. NaN when either class is empty.
+
+    Examples
+    --------
+    >>> maximum(curve(np.array([True, True, False, False]), np.array([0.9, 0.7, 0.6, 0.1])))
+    ThresholdPoint(threshold=0.7, rcc=1.0, am=0.0)
+    """
     height = g(curve)
     if np.isnan(height).any():
         return ThresholdPoint(float("nan"), float("nan"), float("nan"))
@@ -141,35 +178,53 @@ def point_for_am(curve: OperatingCurve, x: float) -> ThresholdPoint:
 
     Returns
     -------
-    All NaN without Accepted recordings; without Rejected ones only the RCC is NaN.
+    All NaN without Accepted recordings; without Rejected recordings only the RCC is NaN.
+
+    Examples
+    --------
+    >>> exact = curve(np.array([True, True, False, False]), np.array([0.9, 0.4, 0.6, 0.1]))
+    >>> point_for_am(exact, 0.10)
+    ThresholdPoint(threshold=0.4, rcc=0.5, am=0.0)
     """
     if not 0.0 <= x <= 1.0:
         raise Refused(f"AM target {x!r} cannot be used: expected a share from 0 to 1, such as 0.10.")
     if np.isnan(curve.am).any():
         return ThresholdPoint(float("nan"), float("nan"), float("nan"))
-    return _point(curve, int(np.flatnonzero(curve.am <= x)[-1]))  # AM is 0 at t = 0, so there is always one
+    return _point(curve, int(np.flatnonzero(curve.am <= x)[-1]))  # AM is 0 at t = 0, so there always is a threshold
 
 
 def f(curve: OperatingCurve, x: float) -> float:
-    """RCC at the largest threshold with AM(t) <= x; NaN when either class is empty. Equation (2)."""
+    """RCC at the largest threshold with AM(t) <= x; NaN when either class is empty. Equation (2).
+
+    Examples
+    --------
+    >>> f(curve(np.array([True, True, False, False]), np.array([0.9, 0.4, 0.6, 0.1])), 0.5)
+    1.0
+    """
     return point_for_am(curve, x).rcc
 
 
-def confusion(is_accepted: np.ndarray, p: np.ndarray, t: float) -> Confusion:
-    """The four counts at one threshold; zeros where there are no recordings. Refused for a threshold that is NaN."""
+def confusion(is_accepted: BoolArray, p: FloatArray, t: float) -> Confusion:
+    """The four counts at a threshold; zeros where there are no recordings. Refused for a threshold that is NaN.
+
+    Examples
+    --------
+    >>> confusion(np.array([True, True, False, False]), np.array([0.9, 0.4, 0.6, 0.1]), 0.5)
+    Confusion(accepted_kept=1, accepted_refused=1, rejected_caught=1, rejected_passed=1)
+    """
     truth, probability = validate(is_accepted, p)
     if np.isnan(t):
         raise Refused("There is no threshold to count at (NaN): choose one on recordings that have an Accepted.")
-    kept = probability >= t
+    accepts = probability >= t
     return Confusion(
-        accepted_kept=int((truth & kept).sum()),
-        accepted_refused=int((truth & ~kept).sum()),
-        rejected_caught=int((~truth & ~kept).sum()),
-        rejected_passed=int((~truth & kept).sum()),
+        accepted_kept=int((truth & accepts).sum()),
+        accepted_refused=int((truth & ~accepts).sum()),
+        rejected_caught=int((~truth & ~accepts).sum()),
+        rejected_passed=int((~truth & accepts).sum()),
     )
 
 
-def _share_below(probability: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
+def _share_below(probability: Float64Array, thresholds: Float64Array) -> Float64Array:
     if not len(probability):
         return np.full(len(thresholds), np.nan)
     share = np.searchsorted(np.sort(probability), thresholds, side="left") / len(probability)

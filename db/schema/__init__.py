@@ -17,6 +17,7 @@ from db.schema.annotation import (
     repeats,
     skips,
 )
+from db.schema.caching import revisions
 from db.schema.columns import metadata
 from db.schema.learning import (
     challenges,
@@ -54,6 +55,7 @@ __all__ = [
     "recording_rounds",
     "recordings",
     "repeats",
+    "revisions",
     "sign_ins",
     "skips",
     "snapshot_items",

@@ -15,7 +15,7 @@ from pathlib import Path
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 
-from core.translation import preferred_language, translate
+from core.translation import mark, preferred_language, translate
 
 THEME_FILE = Path(__file__).parents[2] / ".streamlit" / "config.toml"
 STYLE_FILE = Path(__file__).with_name("own_page.css")
@@ -71,7 +71,7 @@ def request_language(connection: HTTPConnection) -> str:
 
 def out_of_reach(error: Exception, language: str) -> str:
     """What to do when something does not answer, and, for whoever can help, what it is."""
-    words = "Try again in a moment. If it stays like this, show these words to whoever runs Earshot: {error}"
+    words = mark("Try again in a moment. If it stays like this, show these words to whoever runs Earshot: {error}")
     return translate(language, words, error=error)
 
 

@@ -67,6 +67,7 @@ RULES: tuple[Rule, ...] = (
     Rule("/administration", READ, Who.ADMINISTRATORS, is_page=True),
     # our endpoints
     Rule("/audio/*", READ, Who.SIGNED_IN),
+    Rule("/assets/*", READ, Who.SIGNED_IN),
     Rule("/judging/*", SEND, Who.SIGNED_IN),
     Rule("/api/me", READ, Who.SIGNED_IN),
     Rule("/api/docs", READ, Who.STAFF, is_page=True),

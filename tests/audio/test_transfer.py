@@ -27,7 +27,7 @@ def loaded(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
     at: dict[str, object] = {}
     monkeypatch.setattr(hub_modules, "_load", lambda spec, address: at[address])
     monkeypatch.setattr(hub_modules, "_loaded", {})
-    transfer._keeps_apart.cache_clear()
+    transfer._is_separable.cache_clear()
     return at
 
 
@@ -203,7 +203,7 @@ def test_the_modules_themselves_keep_recordings_apart(spec: transfer.TransferSpe
     recordings = [noise(seconds, seed=n) + tone(300, seconds) for n, seconds in enumerate(LENGTHS_S)]
 
     together = transfer.extract_many(recordings, spec, _shared(name))
-    assert transfer._keeps_apart(spec, _shared(name))
+    assert transfer._is_separable(spec, _shared(name))
     for one, rows in zip(recordings, together, strict=True):
         np.testing.assert_allclose(transfer.extract_many([one], spec, _shared(name))[0], rows, atol=1e-3)
 

@@ -14,7 +14,7 @@ import pytest
 
 from core.domain.labels import Label
 from core.errors import NotFound, Refused
-from core.learning import classical, classifier_kinds, scorers
+from core.learning import classical, classical_training, classifier_kinds, scorers, tasks
 from core.learning.classical import ClassicalSpec, TrainedClassical
 from tests.learning import sounds
 
@@ -28,7 +28,7 @@ def trained(kind: str, task: str = "multiclass") -> TrainedClassical:
 
 
 def train(some: sounds.Some, kind: str, task: str = "multiclass", seed: int = 3) -> TrainedClassical:
-    return classical.train(
+    return classical_training.train(
         some.features,
         some.labels,
         some.none_for_validation,
@@ -61,8 +61,8 @@ def test_the_three_probabilities_add_up_to_one_and_a_binary_task_gives_one(kind:
 @BOTH
 def test_twins_speak_of_every_training_child_and_are_less_sure_than_who_met_it(kind: str) -> None:
     some, one = sounds.some(), trained(kind)
-    own = [classical.tasks.task("multiclass").targets[label] for label in some.labels]
-    met = classical.tasks.class_probabilities(classical.tasks.task("multiclass"), one.predict(some.features))
+    own = [tasks.task("multiclass").targets[label] for label in some.labels]
+    met = tasks.class_probabilities(tasks.task("multiclass"), one.predict(some.features))
     places = np.arange(len(own)), own
     assert np.isfinite(one.out_of_fold).all()
     assert one.out_of_fold[places].mean() < met[places].mean()
@@ -75,7 +75,7 @@ def test_validation_recordings_teach_nothing(kind: str) -> None:
     for index in np.flatnonzero(is_validation):
         some.features[index] = some.features[index] * 50 + 7
     pair = [
-        classical.train(
+        classical_training.train(
             one.features, one.labels, is_validation, children=one.children, spec=SPECS[kind], task="multiclass", seed=0
         ).predict(first.features)
         for one in (some, first)
@@ -150,10 +150,10 @@ def test_a_class_of_one_child_alone_leaves_the_scores_as_they_stand(kind: str) -
 def test_of_more_recordings_than_it_can_bear_some_are_drawn() -> None:
     some = sounds.some()
     spec = replace(SPECS["svm"], most=40)
-    made = classical.train(
+    made = classical_training.train(
         some.features, some.labels, some.none_for_validation, children=some.children, spec=spec, task="binary", seed=0
     )
-    assert made.course["n_training"] == 40
+    assert made.course.n_training == 40
 
 
 @BOTH

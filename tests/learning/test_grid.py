@@ -88,13 +88,13 @@ def test_the_same_seed_gives_the_same_plan_and_a_longer_one_begins_alike(n_cells
     ordered = grid.coarse_to_fine(PAIRS[0], START, seed=seed)
     assert ordered == grid.coarse_to_fine(PAIRS[0], START, seed=seed)
     assert sorted(ordered) == sorted(PAIRS[0].cells(START))
-    places = [PAIRS[0].place(cell) for cell in ordered[:n_cells]]
+    places = [PAIRS[0].position(cell) for cell in ordered[:n_cells]]
     assert len({tuple(place) for place in places}) == n_cells
 
 
 def test_the_first_cells_lie_all_over_the_grid() -> None:
-    first = [PAIRS[0].place(cell) for cell in grid.coarse_to_fine(PAIRS[0], START, seed=0)[:8]]
-    every = [PAIRS[0].place(cell) for cell in PAIRS[0].cells(START)]
+    first = [PAIRS[0].position(cell) for cell in grid.coarse_to_fine(PAIRS[0], START, seed=0)[:8]]
+    every = [PAIRS[0].position(cell) for cell in PAIRS[0].cells(START)]
     assert max(min(abs(place - one).max() for one in first) for place in every) <= 0.4
 
 
@@ -104,8 +104,8 @@ def test_the_second_half_of_a_small_budget_gathers_around_the_best() -> None:
     known = [tried(cell, 0.1 if cell == ordered[3] else 1.0) for cell in ordered]
     close = grid.next_points(PAIRS[0], START, known, share=share, seed=0)
     assert len(close) == share - 8
-    center = PAIRS[0].place(ordered[3])
-    assert max(abs(PAIRS[0].place(cell) - center).max() for cell in close) <= 0.5
+    center = PAIRS[0].position(ordered[3])
+    assert max(abs(PAIRS[0].position(cell) - center).max() for cell in close) <= 0.5
 
 
 def test_finished_trials_are_not_planned_again() -> None:

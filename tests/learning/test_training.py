@@ -181,7 +181,7 @@ def test_a_training_without_hope_ends_with_what_it_has() -> None:
         spec=spec,
         task="multiclass",
         seed=0,
-        is_hopeless=lambda losses: heard.append(len(losses)) or len(losses) == 2,
+        should_prune=lambda losses: heard.append(len(losses)) or len(losses) == 2,
     )
     assert heard == [1, 2]
     assert network.course.epochs == len(network.course.validation_loss) == 2

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.metrics import learning_curve
-from core.metrics.learning_curve import LearningCurve
+from core.metrics.learning_curve import GainVerdict, LearningCurve
 
 SIZES = np.array([200.0, 400.0, 600.0, 800.0])
 
@@ -23,7 +23,7 @@ def test_a_power_law_is_continued_as_it_goes_on() -> None:
     found = learning_curve.expected_gain(power(0.4), 800, 1200)
     assert found.value == pytest.approx(800**-0.4 - 1200**-0.4, abs=1e-6)
     assert found.low < found.value < found.high
-    assert found.verdict == learning_curve.PAYS
+    assert found.verdict == GainVerdict.PAYS
 
 
 def test_a_flat_curve_is_no_longer_limited_by_labels() -> None:
@@ -31,7 +31,7 @@ def test_a_flat_curve_is_no_longer_limited_by_labels() -> None:
         SIZES, np.full(4, 0.93), np.full((200, 4), 0.93) + np.random.default_rng(0).normal(size=(200, 1)) * 0.01
     )
     found = learning_curve.expected_gain(flat, 800, 1200)
-    assert (round(found.value, 9), found.verdict) == (0.0, learning_curve.SATURATED)
+    assert (round(found.value, 9), found.verdict) == (0.0, GainVerdict.SATURATED)
 
 
 def test_a_curve_that_falls_promises_nothing_but_no_harm_either() -> None:
@@ -41,7 +41,7 @@ def test_a_curve_that_falls_promises_nothing_but_no_harm_either() -> None:
 
 def test_noise_that_hides_the_gain_is_said_to() -> None:
     noisy = LearningCurve(SIZES, *_noisy())
-    assert learning_curve.expected_gain(noisy, 800, 1200).verdict == learning_curve.UNSURE
+    assert learning_curve.expected_gain(noisy, 800, 1200).verdict == GainVerdict.UNSURE
 
 
 def _noisy() -> tuple[np.ndarray, np.ndarray]:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import math
 import secrets
+import threading
 import time
 from dataclasses import dataclass
 from datetime import timedelta
 
+from cachetools import LRUCache
+
 from core.config import settings
 from core.domain.accounts import Account, Credentials
 from core.errors import NotAllowed
-from core.translation import translate
+from core.translation import mark, translate
 from core.workflows.accounts import passwords
 from core.workflows.accounts.passwords import PATIENCE
 from db import accounts, audit, session, sign_ins
@@ -37,7 +40,8 @@ class _Asked:
 
 
 _NEVER: tuple[_Asked, None] = (_Asked(-math.inf, -1, ""), None)
-_lately: dict[str, tuple[_Asked, Account]] = {}
+_lately: LRUCache[str, tuple[_Asked, Account]] = LRUCache(MOST_REMEMBERED)
+_lock = threading.Lock()
 
 
 def sign_in(name: str, password: str, *, speaks: str = "en") -> tuple[Account, str]:
@@ -71,10 +75,9 @@ def account_of_token(token: str) -> Account | None:
     asked = _Asked(time.monotonic(), accounts.version(), settings().database)
     with session.reading() as tx:
         account = sign_ins.account_of(tx, passwords.hash_secret(token))
-    if len(_lately) >= MOST_REMEMBERED:
-        _lately.clear()
     if account is not None:
-        _lately[token] = (asked, account)
+        with _lock:
+            _lately[token] = (asked, account)
     return account
 
 
@@ -84,7 +87,8 @@ def cached_account_of_token(token: str) -> Account | None:
     A desk sends several requests a second. What this process itself changes (a sign-out, a role) is known at once; what
     another one changes, the command line for instance, after `LATELY_S` at most.
     """
-    asked, account = _lately.get(token, _NEVER)
+    with _lock:
+        asked, account = _lately.get(token, _NEVER)
     is_fresh = time.monotonic() - asked.at < LATELY_S and asked.version == accounts.version()
     return account if is_fresh and asked.database == settings().database else None
 
@@ -131,7 +135,7 @@ def _demand_patience(wait_s: float, speaks: str) -> None:
         return
     seconds = math.ceil(wait_s)
     if seconds < SHOWN_IN_MINUTES_S:
-        words = "Too many wrong passwords in a row for this name. Wait {seconds} seconds, then try again."
+        words = mark("Too many wrong passwords in a row for this name. Wait {seconds} seconds, then try again.")
         raise NotAllowed(translate(speaks, words, seconds=seconds))
-    words = "Too many wrong passwords in a row for this name. Wait {minutes} minutes, then try again."
+    words = mark("Too many wrong passwords in a row for this name. Wait {minutes} minutes, then try again.")
     raise NotAllowed(translate(speaks, words, minutes=math.ceil(seconds / 60)))

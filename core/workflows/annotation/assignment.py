@@ -6,12 +6,12 @@ few and takes what is still open.
 
 from __future__ import annotations
 
-import time
+import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 import numpy as np
+from cachetools import TTLCache, cached
 
 from core.annotation import sampling
 from core.annotation.queue_order import judge_order, next_id_ranges
@@ -125,7 +125,7 @@ def _shuffled(tx: session.Connection, desk: DeskSession, enough: int) -> list[in
 
 def _uncertain(tx: session.Connection, desk: DeskSession, enough: int) -> list[int]:
     """Open recordings, what the newest model is least sure of first; empty without such a model."""
-    order = _model_order(settings().database, int(time.monotonic() / OPINION_S))
+    order = _model_order(settings().database)
     fresh: list[int] = []
     begin, turn = 0, 0
     while begin < len(order) and len(fresh) < enough:
@@ -136,8 +136,8 @@ def _uncertain(tx: session.Connection, desk: DeskSession, enough: int) -> list[i
     return fresh[:enough]
 
 
-@lru_cache(maxsize=2)
-def _model_order(_database: str, _period: int) -> tuple[int, ...]:
+@cached(TTLCache(2, ttl=OPINION_S), lock=threading.Lock())
+def _model_order(_database: str) -> tuple[int, ...]:
     with session.reading() as tx:
         predictions = unlabelled_predictions.newest_opinion(tx)
     if not predictions:

@@ -6,15 +6,15 @@ from core.domain.accounts import Account
 from core.domain.labelling import LabellingState, Obstacle, obstacle
 from core.domain.labels import JUDGEMENTS_PER_RECORDING
 from core.errors import Conflict, NotFound, Refused
-from core.translation import translate
+from core.translation import mark, translate
 from core.workflows.annotation.protocols import DeskProtocol
 
 OBSTACLES = {
-    Obstacle.OTHER_ROUND: "This recording is being judged anew; the label for its earlier round was not taken.",
-    Obstacle.DECIDED: "This recording has been settled meanwhile; the label was not taken.",
-    Obstacle.OWN_LABEL: "You judged this recording before; this label was not taken.",
-    Obstacle.FULL: "Two other people judged this recording meanwhile; the label was not taken.",
-    Obstacle.LANGUAGE: "This recording is not in a language that you judge; the label was not taken.",
+    Obstacle.OTHER_ROUND: mark("This recording is being judged anew; the label for its earlier round was not taken."),
+    Obstacle.DECIDED: mark("This recording has been settled meanwhile; the label was not taken."),
+    Obstacle.OWN_LABEL: mark("You judged this recording before; this label was not taken."),
+    Obstacle.FULL: mark("Two other people judged this recording meanwhile; the label was not taken."),
+    Obstacle.LANGUAGE: mark("This recording is not in a language that you judge; the label was not taken."),
 }
 DECODERS_DIFFER_S = 0.1  # a browser's decoder and ours do not give the same length of an MP3
 
@@ -37,7 +37,7 @@ def require_open(state: LabellingState | None, round_: int, judge: Account) -> N
 def require_heard(now: LabellingState | None, heard_s: float, rules: DeskProtocol, speaks: str) -> None:
     needed_s = rules.needed_s(now.duration_s if now else 0.0)
     if heard_s < needed_s - DECODERS_DIFFER_S:
-        words = "You heard {heard} s of this recording and {needed} s are needed; the label was not taken."
+        words = mark("You heard {heard} s of this recording and {needed} s are needed; the label was not taken.")
         raise Refused(translate(speaks, words, heard=f"{heard_s:.1f}", needed=f"{needed_s:.1f}"))
 
 
@@ -52,5 +52,5 @@ def require_undoable(now: LabellingState | None, own_round: int, speaks: str) ->
 
 def _in_words(reason: Obstacle, state: LabellingState) -> str:
     if reason is Obstacle.FULL and state.wanted > JUDGEMENTS_PER_RECORDING:
-        return "Three other people judged this recording meanwhile; the label was not taken."
+        return mark("Three other people judged this recording meanwhile; the label was not taken.")
     return OBSTACLES[reason]

@@ -6,11 +6,11 @@ that labels of other rules can be told apart later.
 
 from __future__ import annotations
 
-import time
+import threading
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from typing import Literal, TypeVar
 
+from cachetools import TTLCache, cached
 from pydantic import TypeAdapter
 
 from core.config import settings
@@ -23,6 +23,7 @@ from db import audit, session
 from db import protocols as table
 
 MOST_S = 60.0
+_STORED = session.StoredChanges()
 KEPT_S = 2.0  # rules that staff set in another process hold here after so long at most
 
 
@@ -127,7 +128,7 @@ def desk_of(protocol_id: int | None) -> tuple[int | None, DeskProtocol]:
         return desk()
     if protocol_id == 0:
         return None, DeskProtocol()
-    stored = _numbered(settings().database, "desk", protocol_id)
+    stored = _numbered(settings().database, "desk", protocol_id, _STORED.number)
     if stored is None:
         raise Refused(f"There are no rules for desks with the number {protocol_id}.")
     return protocol_id, _DESK.validate_python(stored)
@@ -169,18 +170,18 @@ def set_retraining(value: RetrainingProtocol, *, actor: Actor) -> int:
 
 
 def _in_force(kind: str, stored: TypeAdapter[ProtocolT], built_in: ProtocolT) -> tuple[int | None, ProtocolT]:
-    found = _newest(settings().database, kind, int(time.monotonic() / KEPT_S))
-    return (None, built_in) if found is None else (found[0], stored.validate_python(found[1]))
+    newest = _newest(settings().database, kind, _STORED.number)
+    return (None, built_in) if newest is None else (newest[0], stored.validate_python(newest[1]))
 
 
-@lru_cache(maxsize=16)
-def _newest(_database: str, kind: str, _period: int) -> tuple[int, JsonObject] | None:
+@cached(TTLCache(16, ttl=KEPT_S), lock=threading.Lock())
+def _newest(_database: str, kind: str, _stored: int) -> tuple[int, JsonObject] | None:
     with session.reading() as tx:
         return table.newest(tx, kind)
 
 
-@lru_cache(maxsize=64)
-def _numbered(_database: str, kind: str, protocol_id: int) -> JsonObject | None:
+@cached(TTLCache(64, ttl=KEPT_S), lock=threading.Lock())
+def _numbered(_database: str, kind: str, protocol_id: int, _stored: int) -> JsonObject | None:
     with session.reading() as tx:
         return table.get(tx, kind, protocol_id)
 
@@ -193,7 +194,7 @@ def _set(kind: str, value: AnyProtocol, actor: Actor) -> int:
             return before[0]
         protocol_id = table.add(tx, kind, asdict(value), account_id=actor.account_id, at=session.now())
         audit.record(tx, actor.account_id, actor.name, "set rules", kind, asdict(value))
-    _newest.cache_clear()
+        _STORED.expect(tx)
     return protocol_id
 
 

@@ -12,7 +12,7 @@ from core.domain.judgements import OwnJudgement
 from core.domain.labels import Label
 from core.domain.selection import SelectionReason
 from core.errors import Conflict
-from core.translation import translate
+from core.translation import mark, translate
 from core.workflows.annotation import preconditions
 from core.workflows.annotation.protocols import DeskProtocol
 from core.workflows.annotation.qualification import QualificationFeedback, QualificationProgress
@@ -58,7 +58,7 @@ def save_judgement(
     if own is None:
         preconditions.require_open(state, round_, judge)
     elif reason is not SelectionReason.REPEAT:
-        words = "You judged this recording in another tab: {label} stands. This label was not taken."
+        words = mark("You judged this recording in another tab: {label} stands. This label was not taken.")
         raise Conflict(translate(judge.speaks, words, label=translate(judge.speaks, own.label)))
     preconditions.require_heard(state, new.seconds_heard or 0.0, rules, judge.speaks)
     if own is None:

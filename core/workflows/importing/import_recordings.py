@@ -30,7 +30,7 @@ from db import audit, imports, recordings, session
 from db.recordings import NewRecording
 
 BATCH = 50
-RECORDINGS_AT_ONCE = 200  # of a file of labels; nothing is read or decoded for them
+RECORDINGS_AT_ONCE = 50  # of a file of labels; judges write in between
 THREADS = min(4, os.cpu_count() or 1)
 
 Progress = Callable[[int, int], None]

@@ -22,6 +22,7 @@ from typing import Any
 
 from core.domain.jobs import Job
 from core.errors import EarshotError
+from core.workflows.jobs import processes
 from db import jobs, session
 
 LIFE_EVERY_S = 2.0
@@ -151,16 +152,13 @@ def take_job(job_id: str) -> RunningJob | None:
     deadline = time.monotonic() + LEASE_S + LIFE_EVERY_S
     while True:
         with session.writing() as tx:
-            job = jobs.get(tx, job_id)
-            if job is None or job.state not in ("queued", "running", "interrupted"):
-                return None
-            other = jobs.live(tx, job.kind)
-            if other is not None and other.id != job_id:
+            job = jobs.hold(tx, job_id)
+            if job is None or job.state not in jobs.CANCELLABLE:
                 return None
             if job.state != "running" or _is_gone(job):
                 owner = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
-                jobs.take(tx, job_id, owner)
-                return RunningJob(job_id, owner, [_fresh(step) for step in job.steps])
+                is_mine = jobs.take(tx, job_id, owner)  # not while another one of its kind is live
+                return RunningJob(job_id, owner, [_fresh(step) for step in job.steps]) if is_mine else None
         if time.monotonic() > deadline:
             return None
         time.sleep(WRITE_EVERY_S)
@@ -188,13 +186,7 @@ def _lives(owner: str | None) -> bool:
     host, pid, _ = (owner or "//").split("/")
     if host != socket.gethostname() or not pid.isdigit():
         return bool(host)
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+    return processes.is_alive(int(pid))
 
 
 def _fresh(step: dict[str, Any]) -> dict[str, Any]:

@@ -104,7 +104,6 @@ def restore(
 
 def _fill(archive: zipfile.ZipFile, on_progress: Progress | None) -> BackupResult:
     with session.reading() as tx:
-        table_dump.freeze(tx)
         version = table_dump.version(tx)
         n_rows = sum(write_table(archive, table, table_dump.rows(tx, table)) for table in table_dump.tables())
         kept = _files_of(tx)

@@ -104,14 +104,20 @@ def restore_recordings(archive: zipfile.ZipFile, on_progress: Progress | None) -
 
 
 def write_models(archive: zipfile.ZipFile) -> int:
-    """Write every published model; how many."""
+    """Write every published model; how many. One that is deleted meanwhile is left out, whole."""
     folder = settings().models
-    found = sorted(one for one in folder.glob("*") if one.is_dir() and not one.name.startswith("."))
-    for model in found:
-        for file in sorted(model.rglob("*")):
-            if file.is_file():
-                archive.write(file, f"models/{file.relative_to(folder).as_posix()}")
-    return len(found)
+    models = sorted(path for path in folder.glob("*") if path.is_dir() and not path.name.startswith("."))
+    return sum(_write_model(archive, model, folder) for model in models)
+
+
+def _write_model(archive: zipfile.ZipFile, model: Path, folder: Path) -> bool:
+    try:
+        files = [(file, file.read_bytes()) for file in sorted(model.rglob("*")) if file.is_file()]
+    except FileNotFoundError:
+        return False
+    for file, data in files:
+        archive.writestr(f"models/{file.relative_to(folder).as_posix()}", data, zipfile.ZIP_DEFLATED)
+    return bool(files)
 
 
 def restore_models(archive: zipfile.ZipFile) -> int:

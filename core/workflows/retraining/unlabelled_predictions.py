@@ -38,10 +38,11 @@ def _ask(model: model_folders.LoadedModel, some: list[UnlabelledRecording], job:
         [None] * len(some) if array is None else [float(p) for p in array]
         for array in (said.p_accepted, said.p_noise, said.p_speechless)
     ]
-    rows = zip([one.recording_id for one in some], *columns, strict=True)
+    ids = [one.recording_id for one in some]
+    rows = zip(ids, *columns, strict=True)
     with session.writing() as tx:
         if models.get(tx, model.id) is None:
             raise NotFound(f"Model {model.id} is no longer there.")
         # a recording may have been erased meanwhile, or asked about by a job that was killed here
-        still = {one.recording_id for one in unlabelled_predictions.unlabelled(tx, model.id)}
+        still = {one.recording_id for one in unlabelled_predictions.unlabelled(tx, model.id, among=ids)}
         models.add_probabilities(tx, model.id, [row for row in rows if row[0] in still])

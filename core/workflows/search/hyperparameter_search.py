@@ -20,7 +20,7 @@ from core.domain.snapshots import Snapshot
 from core.errors import Refused
 from core.learning import grid, networks, tasks
 from core.learning.grid import ParameterPair, Point, Trial
-from core.learning.networks import Kind, NetworkSpec
+from core.learning.networks import NetworkKind, NetworkSpec
 from core.workflows.accounts import authorisation
 from core.workflows.jobs import job_launch, job_status
 from core.workflows.jobs.running_job import RunningJob, Step
@@ -31,8 +31,8 @@ from core.workflows.training import feature_extraction, model_specs, snapshots
 from core.workflows.training.model_specs import ClassifierSpec
 
 SEED = 2019
-KINDS: dict[str, Kind] = {"dnn": "dnn", "rnn": "rnn"}
-TASKS = (*tasks.TASKS, *tasks.PIECES)
+KINDS: dict[str, NetworkKind] = {"dnn": "dnn", "rnn": "rnn"}
+TASKS = (*tasks.TASKS, *tasks.DOUBLE_BINARY_TASKS)
 TRIALS = 40  # where neither trials nor minutes are asked for
 LABELS, CHOICE = "Labels", "Choice"
 USUAL_S = {LABELS: 0.5, "features": 30.0, CHOICE: 0.1, "dnn": 6.0, "rnn": 40.0}
@@ -54,7 +54,7 @@ class _Search:
         network = replace(self.network, changes=grid.changed_parameters(point, spec))
         held = self.tried.get(self.held)
         return trial_run.TrialRequest(
-            self.job.id, self.snapshot.id, network, point, self.seed, held.heard if held else None
+            self.job.id, self.snapshot.id, network, point, self.seed, held.best_validation_loss if held else None
         )
 
 

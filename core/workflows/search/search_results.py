@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, fields
 from typing import Any
 
 from core.domain.jobs import Job
@@ -90,6 +91,21 @@ def trial_as_json(trial: Trial) -> dict[str, Any]:
         "seconds": trial.seconds,
         "epochs": trial.epochs,
     }
+
+
+STORED_NAMES = {"best_validation_loss": "heard"}  # as the files of trials have it
+
+
+def trial_to_file(trial: Trial) -> dict[str, Any]:
+    """All of a trial, as its file stores it."""
+    return {STORED_NAMES.get(name, name): value for name, value in asdict(trial).items()}
+
+
+def trial_from_file(stored: dict[str, Any], point: Point) -> Trial:
+    """The trial that `trial_to_file` stored."""
+    values = {field.name: stored[STORED_NAMES.get(field.name, field.name)] for field in fields(Trial)}
+    values |= {name: tuple(values[name]) for name in ("child_losses", "child_counts")}
+    return Trial(**values | {"point": point})
 
 
 def as_dict(point: Point) -> dict[str, float]:

@@ -11,12 +11,10 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache, partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,12 +24,14 @@ from core.domain.snapshots import Snapshot, SnapshotItem
 from core.errors import NotFound
 from core.learning import grid, losses, tasks, training
 from core.learning.array_spool import ArraySubset
+from core.learning.fitting import ShouldPrune
 from core.learning.grid import Point, Trial
 from core.learning.tasks import Probabilities
 from core.metrics import rejection
 from core.workflows.jobs import job_status
 from core.workflows.jobs.running_job import Stopped
-from core.workflows.training import feature_extraction, fitted_models
+from core.workflows.search import search_results
+from core.workflows.training import feature_extraction, fitted_models, shared_folders
 from core.workflows.training.checkpoints import Checkpoint
 from core.workflows.training.model_specs import ClassifierSpec
 from db import session, snapshots
@@ -83,8 +83,8 @@ def run_trial(ask: TrialRequest) -> Trial:
     """
     ground = _ground(ask.job_id, ask.snapshot_id, ask.network.features)
     part = fitted_models.checkpoint_of(ask.network, ground.snapshot, seed=ask.seed)
-    is_hopeless = partial(grid.should_prune, bound=ask.bound, max_epochs=ask.network.spec.max_epochs)
-    known = stored_trial(part, ask.point, is_hopeless)
+    should_prune = partial(grid.should_prune, bound=ask.bound, max_epochs=ask.network.spec.max_epochs)
+    known = stored_trial(part, ask.point, should_prune)
     if known is not None:
         return known
     started = time.perf_counter()
@@ -96,10 +96,10 @@ def run_trial(ask: TrialRequest) -> Trial:
         task=ask.network.task,
         seed=ask.seed,
         on_epoch=_while_wanted(ask.job_id),
-        is_hopeless=is_hopeless,
+        should_prune=should_prune,
     )
-    heard = trained.course.validation_loss
-    score = {} if is_hopeless(heard) else _score(trained, ground)
+    validation_loss = trained.course.validation_loss
+    score = {} if should_prune(validation_loss) else _score(trained, ground)
     trial = Trial(
         point=ask.point,
         loss=score.get("loss"),
@@ -107,25 +107,24 @@ def run_trial(ask: TrialRequest) -> Trial:
         n_parameters=int(trained.model.count_params()),
         seconds=round(time.perf_counter() - started, 3),
         epochs=trained.course.epochs,
-        heard=min((loss for loss in heard if math.isfinite(loss)), default=None),
+        best_validation_loss=min((loss for loss in validation_loss if math.isfinite(loss)), default=None),
         child_losses=score.get("child_losses", ()),
         child_counts=score.get("child_counts", ()),
     )
-    _keep(part, trial, heard)
+    _keep(part, trial, validation_loss)
     return trial
 
 
-def stored_trial(part: Checkpoint, point: Point, is_hopeless: Callable[[Sequence[float]], bool]) -> Trial | None:
+def stored_trial(part: Checkpoint, point: Point, should_prune: ShouldPrune) -> Trial | None:
     """A trial that was made before; None for one that was given up by a stricter measure than today's."""
     try:
         said = json.loads((part.folder / TRIAL).read_text())
     except (OSError, ValueError):
         return None
-    heard = [math.nan if loss is None else loss for loss in said.pop("validation_loss")]
-    if said["loss"] is None and not is_hopeless(heard):
+    validation_loss = [math.nan if loss is None else loss for loss in said.pop("validation_loss")]
+    if said["loss"] is None and not should_prune(validation_loss):
         return None
-    lists = {name: tuple(said[name]) for name in ("child_losses", "child_counts")}
-    return Trial(**said | lists | {"point": point})
+    return search_results.trial_from_file(said, point)
 
 
 def release_trial_data() -> None:
@@ -153,12 +152,10 @@ def _score(trained: training.TrainedNetwork, ground: TrialData) -> dict[str, Any
     }
 
 
-def _keep(part: Checkpoint, trial: Trial, heard: Sequence[float]) -> None:
-    said = asdict(trial) | {"validation_loss": [loss if math.isfinite(loss) else None for loss in heard]}
-    part.folder.mkdir(parents=True, exist_ok=True)
-    fresh: Path = part.folder / f"{TRIAL}.{os.getpid()}"
-    fresh.write_text(json.dumps(said))
-    fresh.replace(part.folder / TRIAL)
+def _keep(part: Checkpoint, trial: Trial, validation_loss: Sequence[float]) -> None:
+    losses_of_epochs = [loss if math.isfinite(loss) else None for loss in validation_loss]
+    said = search_results.trial_to_file(trial) | {"validation_loss": losses_of_epochs}
+    shared_folders.write(part.folder / TRIAL, json.dumps(said))
 
 
 @lru_cache(maxsize=1)

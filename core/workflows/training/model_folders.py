@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +20,9 @@ from core.domain.jobs import Job
 from core.errors import NotFound, Refused
 from core.learning import classifier_kinds
 from core.learning.calibration import Calibration
-from core.learning.classifier_kinds import TrainedOne
+from core.learning.classifier_kinds import TrainedClassifier
 from core.learning.tasks import Probabilities
-from core.workflows.training import checkpoints, model_specs
+from core.workflows.training import checkpoints, model_specs, shared_folders
 from core.workflows.training.checkpoints import Checkpoint
 from core.workflows.training.feature_families import family
 from core.workflows.training.model_specs import ModelSpec
@@ -42,7 +40,7 @@ class LoadedModel:
 
     id: str
     system: ModelSpec
-    networks: tuple[TrainedOne, ...]
+    networks: tuple[TrainedClassifier, ...]
     fusion: Calibration | None = None
 
     def predict(self, features: Callable[[str], Sequence[np.ndarray]]) -> Probabilities:
@@ -126,10 +124,8 @@ def card_fusion(known: dict[str, Any]) -> Calibration | None:
 
 def write_folder(folder: Path, card: dict[str, Any], made: Sequence[Checkpoint]) -> None:
     """A new model folder, there at once and whole, or not at all."""
-    fresh = folder.parent / ".parts" / f"{folder.name}.{os.getpid()}"
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
+    fresh = shared_folders.fresh(folder.parent / ".parts" / folder.name)
     for part in made:
-        shutil.copytree(part.folder / checkpoints.NETWORK, fresh / part.network.slug)
+        checkpoints.copy_network(part, fresh / part.network.slug)
     (fresh / CARD).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n")
-    fresh.rename(folder)
+    shared_folders.put(fresh, folder, mark=CARD)

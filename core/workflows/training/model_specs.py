@@ -19,16 +19,16 @@ from core.audio import features as sound
 from core.errors import Refused
 from core.learning import calibration, classical, classifier_kinds, merging, networks, tasks
 from core.learning.calibration import Calibration
-from core.learning.classifier_kinds import Kind
+from core.learning.classifier_kinds import ClassifierKind
 from core.learning.tasks import Probabilities
 
 DOUBLE_BINARY = "double binary"
 TASKS = ("multiclass", "binary", DOUBLE_BINARY)
 PIECES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"multiclass": ("multiclass",), "binary": ("binary",), DOUBLE_BINARY: tuple(tasks.PIECES)}
+    {"multiclass": ("multiclass",), "binary": ("binary",), DOUBLE_BINARY: tuple(tasks.DOUBLE_BINARY_TASKS)}
 )
 FUSION = "fusion"
-FUSED: tuple[Kind, ...] = classical.KINDS  # on each family of a fusion
+FUSED: tuple[ClassifierKind, ...] = classical.KINDS  # on each family of a fusion
 AND = "+"  # between the families of a fusion
 KINDS = (*classifier_kinds.KINDS, FUSION)
 WANTED_FAMILIES = ("dynamics", "mfcc")  # when only networks are named: neither needs a download
@@ -42,13 +42,13 @@ class ClassifierSpec:
     """
 
     features: str
-    kind: Kind
+    kind: ClassifierKind
     task: str
     changes: tuple[tuple[str, float], ...] = ()
 
     @property
     def name(self) -> str:
-        return f"{self.features} {classifier_kinds.IN_WORDS[self.kind]} {self.task}"
+        return f"{self.features} {classifier_kinds.DISPLAY_NAMES[self.kind]} {self.task}"
 
     @property
     def slug(self) -> str:
@@ -81,7 +81,7 @@ class ModelSpec:
     def name(self) -> str:
         if self.is_fused:
             return f"{self.features} {self.kind}"
-        return f"{self.features} {classifier_kinds.IN_WORDS[self.kind]} {self.task}"
+        return f"{self.features} {classifier_kinds.DISPLAY_NAMES[self.kind]} {self.task}"
 
     @property
     def slug(self) -> str:
@@ -175,7 +175,7 @@ def log_scores(of_networks: Sequence[Probabilities]) -> np.ndarray:
     return calibration.log_p(np.stack([tasks.class_probabilities(task, one) for one in of_networks]))
 
 
-def _kind(name: str) -> Kind:
+def _kind(name: str) -> ClassifierKind:
     return classifier_kinds.KINDS[classifier_kinds.KINDS.index(_known(name, classifier_kinds.KINDS, "Network"))]
 
 

@@ -15,11 +15,11 @@ import streamlit as st
 
 from core.domain.labels import Split
 from core.workflows.evaluation.threshold_sweep import AM_MAX, STEP, ThresholdSweep
+from pages.components.browser_modules import component_script
 from pages.components.colours import ACCEPTED, NOISE, REFUSED, SPEECHLESS
 
 HERE = Path(__file__).parent
 KEY = "trade_off"
-SCRIPTS = ("operating_curve.js", "operating_curve_words.js", "operating_curve_plot.js")
 COLOURS = (
     f":host, .trade-off {{ --accepted: {ACCEPTED}; --noise: {NOISE}; --refused: {REFUSED}; --people: {SPEECHLESS}; }}\n"
 )
@@ -28,7 +28,7 @@ _COMPONENT = st.components.v2.component(
     "earshot_operating_curve",
     html=(HERE / "operating_curve.html").read_text(encoding="utf-8"),
     css=COLOURS + (HERE / "operating_curve.css").read_text(encoding="utf-8"),
-    js="\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS),
+    js=component_script("evaluate/js/main.js"),
 )
 
 

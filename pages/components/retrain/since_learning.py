@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.domain.actor import Actor
-from core.metrics.learning_curve import PAYS, SATURATED
+from core.metrics.learning_curve import GainVerdict
 from core.workflows.deployment import changes_since_training
 from core.workflows.jobs import job_status
 from core.workflows.retraining import learning_curve as estimating
@@ -147,11 +147,11 @@ def _verdict(gain: Any, more: int) -> str:
     ends = f"95 %: {100 * gain.low:.1f} to {100 * gain.high:.1f}"
     if not formatting.is_known(gain.value):
         return "There are too few labels to look ahead."
-    if gain.verdict == PAYS:
+    if gain.verdict is GainVerdict.PAYS:
         return (
             f":material/trending_up: Likely to gain about **{_points(gain.value)}** from {more:,} more labels ({ends})."
         )
-    if gain.verdict == SATURATED:
+    if gain.verdict is GainVerdict.SATURATED:
         return (
             f":material/trending_flat: **No longer limited by labels:** {more:,} more would bring "
             f"{_points(gain.high)} at most."

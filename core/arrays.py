@@ -1,0 +1,21 @@
+"""Types of NumPy arrays, by what they hold. Shapes stand in the docstrings of whoever takes or gives them.
+
+Only for annotations: nothing here checks or converts anything.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Float64Array: TypeAlias = npt.NDArray[np.float64]
+Float32Array: TypeAlias = npt.NDArray[np.float32]
+FloatArray: TypeAlias = npt.NDArray[np.floating]
+"""Either precision: features, waveforms, whatever is converted before it is computed with."""
+BoolArray: TypeAlias = npt.NDArray[np.bool_]
+IntArray: TypeAlias = npt.NDArray[np.integer]
+StringArray: TypeAlias = npt.NDArray[np.str_]
+AnyArray: TypeAlias = npt.NDArray[np.generic]
+"""Values that are only compared, such as the child of each recording."""
