@@ -1,4 +1,4 @@
-"""Accounts: people who judge, settle and administer. An account is never deleted, only deactivated."""
+"""Accounts of judges, staff and administrators. An account is never deleted, only deactivated."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, insert, or_, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from core.domain.accounts import Account, Credentials
@@ -17,6 +17,8 @@ from db import session
 from db.schema import accounts
 
 _STORED = session.StoredChanges()
+# runs with every label, so put together once
+_BY_ID = select(accounts).where(accounts.c.id == bindparam("account_id"))
 
 
 def lock_accounts(tx: Connection) -> None:
@@ -48,7 +50,7 @@ def add(tx: Connection, name: str, role: Role, password_hash: str | None) -> Acc
 
 def get(tx: Connection, account_id: int) -> Account | None:
     """The account of that number; None when there is none."""
-    return first(tx, select(accounts).where(accounts.c.id == account_id), {})
+    return first(tx, _BY_ID, {"account_id": account_id})
 
 
 def first(tx: Connection, query: Select[*tuple[Any, ...]], values: Mapping[str, object]) -> Account | None:
@@ -91,14 +93,17 @@ def count_administrators(tx: Connection) -> int:
 
 
 def set_password_hash(tx: Connection, account_id: int, password_hash: str) -> None:
+    """Replace what the password is checked against."""
     _change(tx, account_id, password_hash=password_hash)
 
 
 def set_role(tx: Connection, account_id: int, role: Role) -> None:
+    """Change the role; sign-ins stay."""
     _change(tx, account_id, role=str(role))
 
 
 def set_active(tx: Connection, account_id: int, *, is_active: bool) -> None:
+    """Close an account, or open it again."""
     _change(tx, account_id, is_active=is_active)
 
 
@@ -108,10 +113,12 @@ def set_may_judge(tx: Connection, account_id: int, languages: Sequence[str]) -> 
 
 
 def set_qualified(tx: Connection, account_id: int, at: datetime) -> None:
+    """Note when a judge passed the qualification."""
     _change(tx, account_id, qualified_at=at)
 
 
 def set_speaks(tx: Connection, account_id: int, speaks: str) -> None:
+    """Change the language of every word the account is shown."""
     _change(tx, account_id, speaks=speaks)
 
 
@@ -123,6 +130,7 @@ def preferences(tx: Connection, account_id: int) -> JsonObject:
 
 
 def set_preferences(tx: Connection, account_id: int, preferences: Mapping[str, JsonValue]) -> None:
+    """Replace the desk as this account likes it."""
     _change(tx, account_id, preferences=dict(preferences))
 
 

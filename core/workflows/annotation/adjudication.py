@@ -40,6 +40,7 @@ class Disagreement:
 
     @property
     def labels(self) -> tuple[Label, ...]:
+        """In the order of `judgements`."""
         return tuple(judgement.label for judgement in self.judgements)
 
     @property

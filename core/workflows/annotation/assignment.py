@@ -43,6 +43,7 @@ class Candidates:
 
     @property
     def ordinary(self) -> list[int]:
+        """Those that are no repeats."""
         return [*self.uncertain, *self.shuffled]
 
     def slots(self, judge_id: int, begin: int, end: int) -> list[SelectionReason]:
