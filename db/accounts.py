@@ -150,7 +150,7 @@ def _change(tx: Connection, account_id: int, **values: object) -> None:
 
 
 def _is_named(name: str) -> ColumnElement[bool]:
-    # SQLite's lower() knows ASCII only, so the exact spelling is asked for as well
+    # SQLite's lower() knows ASCII only, so the exact spelling is compared as well
     return or_(accounts.c.name == name, func.lower(accounts.c.name) == name.lower())
 
 

@@ -31,16 +31,16 @@ MOST_REMEMBERED = 1000
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """When the database was asked, what had been changed by then, and which database it was."""
+class _Reading:
+    """When the database was read, which changes were stored by then, and which database it was."""
 
     at: float
     version: int
     database: str
 
 
-_NEVER: tuple[_Asked, None] = (_Asked(-math.inf, -1, ""), None)
-_lately: LRUCache[str, tuple[_Asked, Account]] = LRUCache(MOST_REMEMBERED)
+_NEVER: tuple[_Reading, None] = (_Reading(-math.inf, -1, ""), None)
+_lately: LRUCache[str, tuple[_Reading, Account]] = LRUCache(MOST_REMEMBERED)
 _lock = threading.Lock()
 
 
@@ -72,12 +72,12 @@ def sign_in(name: str, password: str, *, speaks: str = "en") -> tuple[Account, s
 
 def account_of_token(token: str) -> Account | None:
     """Whose token this is, as the account stands now; None when it is no sign-in in force."""
-    asked = _Asked(time.monotonic(), accounts.version(), settings().database)
+    reading = _Reading(time.monotonic(), accounts.version(), settings().database)
     with session.reading() as tx:
         account = sign_ins.account_of(tx, passwords.hash_secret(token))
     if account is not None:
         with _lock:
-            _lately[token] = (asked, account)
+            _lately[token] = (reading, account)
     return account
 
 
@@ -88,9 +88,9 @@ def cached_account_of_token(token: str) -> Account | None:
     another one changes, the command line for instance, after `LATELY_S` at most.
     """
     with _lock:
-        asked, account = _lately.get(token, _NEVER)
-    is_fresh = time.monotonic() - asked.at < LATELY_S and asked.version == accounts.version()
-    return account if is_fresh and asked.database == settings().database else None
+        reading, account = _lately.get(token, _NEVER)
+    is_fresh = time.monotonic() - reading.at < LATELY_S and reading.version == accounts.version()
+    return account if is_fresh and reading.database == settings().database else None
 
 
 def sign_out(token: str) -> None:

@@ -82,7 +82,7 @@ def adjudicate(recording_id: int, label: Label, reason: str, *, actor: Actor) ->
     Raises
     ------
     Refused
-        No reason was given.
+        There is no reason.
     Conflict
         The recording is not, or no longer, one to settle; the message names its state.
     NotAllowed, NotFound

@@ -1,4 +1,4 @@
-"""What comes to a judge's desk next: chosen, then reserved. No label is read here, and no model's opinion told.
+"""What comes to a judge's desk next: chosen, then reserved. No label is read here, and no model's opinion shown.
 
 Recordings are looked for in a reading transaction, so that nobody waits for it; the writing one looks again at those
 few and takes what is still open.
@@ -24,7 +24,7 @@ from core.workflows.annotation.protocols import QueueProtocol
 from db import claims, own_judgements, queue, repeats, session, unlabelled_predictions
 
 TRIES = 4  # how often to look again when others took what was chosen; then the desk gets what there is
-OPINION_S = 30.0  # how long the newest model's order is kept before it is asked for again
+OPINION_S = 30.0  # how long the newest model's order is used before it is read again
 CHUNKS = (64, 256, 1024)  # of the model's order; then the last size again and again
 
 

@@ -24,10 +24,10 @@ TAKEN_BACK = "take back a new round"
 
 @dataclass(frozen=True)
 class NewRounds:
-    """Which recordings begin a new round, and which do not, with the reason in words."""
+    """Which recordings begin a new round, and which do not because they are being judged already."""
 
     sent: tuple[int, ...]
-    left_out: tuple[str, ...]
+    left_out: tuple[JudgedRecording, ...]
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def begin_rounds(recording_ids: Sequence[int], reason: str, *, actor: Actor) -> 
         for recording_id in sorted(set(recording_ids)):
             item = lock_recording(tx, recording_id)
             if is_under_way(item.standing):
-                left_out.append(f"Recording {recording_id} is being judged already: it is {describe_state(item)}.")
+                left_out.append(item)
                 continue
             new = round_of(item).next_round()
             recordings.set_round(tx, recording_id, round_=new.number, wanted=new.wanted)
