@@ -6,7 +6,6 @@ a wrong value is named with what was expected, before anything else starts.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from core import addresses
 from core.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -86,11 +86,12 @@ class Settings(BaseSettings):
 
 @dataclass(frozen=True)
 class EffectiveSetting:
-    """A setting as people read it, without secrets."""
+    """One setting as people read it; what is secret is not in it. `is_set`: somebody set it, it is not the default."""
 
     variable: str
     value: str
     description: str
+    is_set: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -114,16 +115,27 @@ def effective_settings(values: Settings | None = None) -> list[EffectiveSetting]
     values = values or settings()
     return [
         EffectiveSetting(
-            f"{PREFIX}{name}".upper(), _without_secrets(name, str(getattr(values, name))), field.description or ""
+            f"{PREFIX}{name}".upper(),
+            _shown(name, getattr(values, name)),
+            field.description or "",
+            is_set=name in values.model_fields_set,
         )
         for name, field in Settings.model_fields.items()
     ]
 
 
-def _without_secrets(name: str, value: str) -> str:
+def without_secrets(text: str) -> str:
+    """A text, such as the error of a library, without any secret of the addresses in force."""
+    values = settings()
+    return addresses.scrubbed(
+        text, [values.database, values.storage, values.dask_scheduler, values.vggish, values.yamnet]
+    )
+
+
+def _shown(name: str, value: object) -> str:
     if name == "secret_key":
         return "(set)" if value else ""
-    return re.sub(r"(://[^:/@]*:)[^@]*@", r"\1***@", value)
+    return addresses.shown(value) if isinstance(value, str) else str(value)
 
 
 def _message(error: ErrorDetails) -> str:
@@ -131,4 +143,4 @@ def _message(error: ErrorDetails) -> str:
     if not error["loc"]:
         return message
     name = f"{PREFIX}{error['loc'][0]}".upper()
-    return f"{name}={error['input']!r} cannot be used: {message}"
+    return f"{name}={_shown(str(error['loc'][0]), error['input'])!r} cannot be used: {message}"

@@ -21,11 +21,12 @@ from alembic.config import Config
 from sqlalchemy import Connection as Connection  # what workflows call a transaction
 from sqlalchemy import Engine, Executable, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.exc import TimeoutError as QueueTimeout
 
-from core.config import settings
-from core.errors import Unavailable
+from core.addresses import shown
+from core.config import settings, without_secrets
+from core.errors import SettingsError, Unavailable
 from db import revisions
 
 LOCK_WAIT_S = 15
@@ -87,8 +88,22 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def engine() -> Engine:
-    """The engine of the database in force."""
-    return _engine(settings().database)
+    """The engine of the database in force.
+
+    Raises
+    ------
+    SettingsError
+        EARSHOT_DATABASE_URL is no address of a database, or its driver is not installed.
+    """
+    address = settings().database
+    try:
+        return _engine(address)
+    except (ArgumentError, ValueError, ImportError) as error:  # what SQLAlchemy raises for an address it cannot parse
+        raise SettingsError(
+            f"EARSHOT_DATABASE_URL={shown(address)!r} cannot be used: {without_secrets(str(error))}. Expected an "
+            "address such as postgresql+psycopg://name:password@host/database; what is special in the password "
+            "is written as %XX."
+        ) from None
 
 
 @contextmanager
@@ -154,8 +169,9 @@ def _named_when_unreachable() -> Iterator[None]:
     except QueueTimeout as error:
         raise Unavailable("Too many people ask the database at once. Try again in a moment.") from error
     except OperationalError as error:
-        where = engine().url.render_as_string(hide_password=True)
-        raise Unavailable(f"The database {where} does not answer: {error.orig}") from error
+        reason = without_secrets(str(error.orig))
+        # from None: the driver's own words may hold a part of the password, and end in a log
+        raise Unavailable(f"The database {shown(settings().database)} does not answer: {reason}") from None
 
 
 def prepare() -> None:

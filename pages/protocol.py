@@ -9,9 +9,10 @@ import streamlit as st
 
 from core.domain.actor import Actor
 from core.workflows.annotation import protocols, queue_model
+from pages.components.action_result import reported
 from pages.components.annotation.qualification import qualification_editor
 from pages.components.formatting import counted, plain, when
-from pages.components.page_frame import STAFF, begin_page, show_errors
+from pages.components.page_frame import STAFF, begin_page
 
 ORDERS: dict[Literal["shuffle", "useful"], str] = {
     "shuffle": "Each judge's own shuffle",
@@ -115,7 +116,8 @@ def _standing(opinion: queue_model.QueueModel | None) -> str:
     )
     if not opinion.n_newer:
         return f"{asked} No recording came in since."
-    came = f"{counted(opinion.n_newer, 'recording')} came in since and {'comes' if opinion.n_newer == 1 else 'come'} shuffled"
+    verb = "comes" if opinion.n_newer == 1 else "come"
+    came = f"{counted(opinion.n_newer, 'recording')} came in since and {verb} shuffled"
     return f"{asked} {came}, until the next retraining asks its best model."
 
 
@@ -145,7 +147,7 @@ def qualification(actor: Actor) -> None:
 
 
 def _put(deed: Callable[[], int]) -> None:
-    with show_errors():
+    with reported():
         deed()
         st.toast("In force", icon=":material/check:")
 

@@ -9,6 +9,7 @@ import typer
 
 from core.cli.frame import AsJson, Command, print_json, print_line, refuse, say, show, table
 from core.cli.models import follow, listed
+from core.number_words import in_hundred
 
 Figures = Annotated[Path | None, typer.Option("--csv", help="Write the rows to this file, for a spreadsheet.")]
 Latex = Annotated[Path | None, typer.Option("--latex", help="Write the tables to this file; needs booktabs.")]
@@ -95,4 +96,4 @@ def _tell_module(module: dict[str, Any]) -> None:
 
 
 def _percent(value: float | None) -> str:
-    return "-" if value is None else f"{100 * value:.1f}"
+    return in_hundred(value, unknown="-")

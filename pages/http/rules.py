@@ -68,6 +68,7 @@ RULES: tuple[Rule, ...] = (
     # our endpoints
     Rule("/audio/*", READ, Who.SIGNED_IN),
     Rule("/assets/*", READ, Who.SIGNED_IN),
+    Rule("/judging/openapi.json", READ, Who.STAFF),
     Rule("/judging/*", SEND, Who.SIGNED_IN),
     Rule("/api/me", READ, Who.SIGNED_IN),
     Rule("/api/docs", READ, Who.STAFF, is_page=True),

@@ -89,7 +89,9 @@ def test_staff_who_listen_are_written_down_once_and_judges_are_not(visitor, monk
 
 
 def test_an_unknown_recording_is_404(visitor):
-    assert visitor(Role.STAFF).get("/audio/2").status_code == 404
+    browser = visitor(Role.STAFF)
+    for number in ("2", "0", "-1", "1.0", "nan", "\u0663", str(2**31), str(2**63), "9" * 5000):
+        assert browser.get(f"/audio/{number}").status_code == 404
 
 
 def test_a_judge_hears_what_lies_on_the_own_desk_and_nothing_else(visitor, monkeypatch):

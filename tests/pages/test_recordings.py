@@ -48,6 +48,14 @@ def test_the_second_page_goes_on(judged, screen):
     assert [item["id"] for item in component_data(test, "earshot_player")["items"]] == judged[25:50]
 
 
+def test_a_page_that_is_no_more_is_the_last_one(judged, screen):
+    test = screen("recordings")
+    test.session_state["page_1"] = 99
+    test.run()
+    assert not test.exception
+    assert component_data(test, "earshot_player")["items"]
+
+
 def test_searching_begins_on_the_first_page_again(judged, screen):
     test = screen("recordings")
     test.session_state["page_1"] = 3

@@ -43,8 +43,12 @@ PATIENCE = RetryDelay()
 
 
 def normalise(text: str) -> str:
-    """One spelling for what looks the same: composed characters, no space around."""
-    return unicodedata.normalize("NFKC", text).strip()
+    """One spelling for what looks the same: composed characters, no space around.
+
+    What no database takes, NUL and halves of characters, becomes a sign that belongs into no name.
+    """
+    storable = text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+    return unicodedata.normalize("NFKC", storable).strip()
 
 
 def check_name(name: str) -> str:

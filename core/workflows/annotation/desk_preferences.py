@@ -13,6 +13,7 @@ from core.domain.accounts import Account
 from core.domain.labels import Label
 from core.errors import Refused
 from core.workflows.accounts import authorisation
+from core.workflows.annotation.bounds import require_between
 from db import accounts, session
 
 SLOWEST, FASTEST = 0.5, 2.0
@@ -44,8 +45,8 @@ class DeskPreferences:
     keys: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        _between("The speed", self.speed, SLOWEST, FASTEST)
-        _between("The loudness in dB", self.volume_db, QUIETEST_DB, LOUDEST_DB)
+        require_between("The speed", self.speed, SLOWEST, FASTEST)
+        require_between("The loudness in dB", self.volume_db, QUIETEST_DB, LOUDEST_DB)
         taken: set[str] = set()
         for action, keys in self.keys.items():
             if action not in ACTIONS:
@@ -81,8 +82,3 @@ def save_preferences(account: Account, preferences: DeskPreferences) -> None:
     with session.writing() as tx:
         authorisation.require_judge(tx, account)
         accounts.set_preferences(tx, account.id, asdict(preferences))
-
-
-def _between(what: str, value: float, low: float, high: float) -> None:
-    if not low <= value <= high:  # NaN is between nothing
-        raise Refused(f"{what} must be between {low:g} and {high:g}; {value:g} is not.")

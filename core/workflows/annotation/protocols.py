@@ -19,6 +19,7 @@ from core.domain.json_types import JsonObject
 from core.domain.permissions import Permission
 from core.errors import Refused
 from core.workflows.accounts import authorisation
+from core.workflows.annotation.bounds import require_between
 from db import audit, session
 from db import protocols as table
 
@@ -40,8 +41,8 @@ class DeskProtocol:
     heard_s: float = 2.0
 
     def __post_init__(self) -> None:
-        _between("The share to be heard", self.heard_share, 0.0, 1.0)
-        _between("The seconds to be heard", self.heard_s, 0.0, MOST_S)
+        require_between("The share to be heard", self.heard_share, 0.0, 1.0)
+        require_between("The seconds to be heard", self.heard_s, 0.0, MOST_S)
 
     def needed_s(self, duration_s: float) -> float:
         """Seconds of a recording that must be heard before a label is taken."""
@@ -68,9 +69,9 @@ class QueueProtocol:
     def __post_init__(self) -> None:
         if self.order not in ("shuffle", "useful"):
             raise Refused(f"There is no order {self.order!r}; choose 'shuffle' or 'useful'.")
-        _between("The random share", self.random_share, 0.0, 1.0)
-        _between("The share of repeats", self.repeat_share, 0.0, 0.5)
-        _between("The labels before a repeat", self.repeat_after, 1, 10_000)
+        require_between("The random share", self.random_share, 0.0, 1.0)
+        require_between("The share of repeats", self.repeat_share, 0.0, 0.5)
+        require_between("The labels before a repeat", self.repeat_after, 1, 10_000)
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,8 @@ class QualificationProtocol:
     at_least: int = 10
 
     def __post_init__(self) -> None:
-        _between("The mark", self.mark, 0.0, 1.0)
-        _between("The number of answers", self.at_least, 1, 1_000)
+        require_between("The mark", self.mark, 0.0, 1.0)
+        require_between("The number of answers", self.at_least, 1, 1_000)
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class RetrainingProtocol:
     after: int = 200
 
     def __post_init__(self) -> None:
-        _between("The number of new labels", self.after, 1, 1_000_000)
+        require_between("The number of new labels", self.after, 1, 1_000_000)
 
 
 AnyProtocol = DeskProtocol | QueueProtocol | QualificationProtocol | RetrainingProtocol
@@ -196,8 +197,3 @@ def _set(kind: str, value: AnyProtocol, actor: Actor) -> int:
         audit.record(tx, actor.account_id, actor.name, "set rules", kind, asdict(value))
         _STORED.expect(tx)
     return protocol_id
-
-
-def _between(what: str, value: float, low: float, high: float) -> None:
-    if not low <= value <= high:  # NaN is between nothing
-        raise Refused(f"{what} must be between {low:g} and {high:g}; {value:g} is not.")

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
+from core.addresses import scrubbed, shown
 from core.config import settings
 from core.errors import Unavailable
 from core.workflows.jobs import processes
@@ -109,8 +110,9 @@ def _connect(address: str) -> Client:
 
     try:
         return Client(address, timeout=CONNECT_TIMEOUT_S, set_as_default=False)
-    except (OSError, TimeoutError) as error:
-        raise Unavailable(f"The Dask scheduler at {address} does not answer: {error}") from None
+    except (OSError, TimeoutError, ValueError) as error:  # ValueError: no address of Dask
+        reason = scrubbed(str(error), [address])
+        raise Unavailable(f"The Dask scheduler at {shown(address)} does not answer: {reason}") from None
 
 
 def _found() -> str | None:

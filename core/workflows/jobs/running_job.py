@@ -14,12 +14,14 @@ import secrets
 import socket
 import threading
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from types import TracebackType
 from typing import Any
 
+from core.config import without_secrets
 from core.domain.jobs import Job
 from core.errors import EarshotError
 from core.workflows.jobs import processes
@@ -110,7 +112,7 @@ class RunningJob:
         elif isinstance(error, Stopped):
             self._end("cancelled", error="Cancelled. What was finished is kept for the next time.")
         elif isinstance(error, Exception):
-            log.error("Job %s failed", self.id, exc_info=error)
+            log.error("Job %s failed\n%s", self.id, without_secrets("".join(traceback.format_exception(error))))
             self._end("failed", error=describe_error(error))
         return isinstance(error, Exception)
 
@@ -172,7 +174,7 @@ def describe_error(error: Exception) -> str:
         return "This machine ran out of memory."
     if type(error).__name__ == "KilledWorker":  # by name: Dask is imported where there is a cluster only
         return "A worker was killed again and again at the same work, most likely because memory ran out."
-    what = str(error).strip().splitlines()
+    what = without_secrets(str(error)).strip().splitlines()
     return f"Something broke that nobody foresaw ({type(error).__name__}: {what[0] if what else 'no details'})."
 
 

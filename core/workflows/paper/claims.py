@@ -14,9 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from core.json_values import finite_or_none, finite_or_nones
 from core.metrics import intervals, rejection
 from core.metrics.published_results import MERGED, SINGLE
-from core.workflows.paper.table_rows import STAND_IN, Key, PaperRow, known, on_grid, pair
+from core.number_words import signed, signed_points
+from core.workflows.paper.table_rows import STAND_IN, Key, PaperRow, on_grid
 
 CANNOT_TELL = "Cannot tell from this many recordings"
 NEGLIGIBLE = 0.02  # of f(0.10): for less nobody would run three models instead of one
@@ -97,9 +99,15 @@ def _of_figures(claim: str, pairs: Pairs, draws: Mapping[Key, np.ndarray]) -> di
     drawn = np.mean([draws[one.key] - draws[other.key] for one, other in comparable], axis=0)
     ours = float(np.mean([_f10(one) - _f10(other) for one, other in comparable]))
     low, high = intervals.percentile_interval(drawn)
-    points = f"{100 * ours:+.1f} points of f(0.10), 95 % from {100 * low:+.1f} to {100 * high:+.1f}".replace("-", "−")
+    points = f"{signed(100 * ours)} points of f(0.10), 95 % from {signed_points(low, high)}"
     verdict = _of_no_effect(low, high, points) if "does not help" in claim else _of_effect(low, high, points)
-    return {"claim": claim, "ours": known(ours), "interval": pair((low, high)), "verdict": verdict, "unit": "share"}
+    return {
+        "claim": claim,
+        "ours": finite_or_none(ours),
+        "interval": finite_or_nones((low, high)),
+        "verdict": verdict,
+        "unit": "share",
+    }
 
 
 def _of_effect(low: float, high: float, points: str) -> str:
@@ -128,7 +136,7 @@ def _of_time(
     of_folds = [np.log(np.array(other[1]) / np.array(one[1])) for one, other in comparable if one[1] and other[1]]
     low, high = _over_folds(np.mean(of_folds, axis=0)) if of_folds else intervals.NOT_KNOWN
     verdict = _of_ratio(ours, low, high)
-    return {"claim": claim, "ours": ours, "interval": pair((low, high)), "verdict": verdict, "unit": "times"}
+    return {"claim": claim, "ours": ours, "interval": finite_or_nones((low, high)), "verdict": verdict, "unit": "times"}
 
 
 def _of_ratio(ours: float, low: float, high: float) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.metrics import published_results
+from core.number_words import in_hundred
 
 DIGITS = 4
 DASH = "--"
@@ -119,7 +120,7 @@ def _line(row: Mapping[str, Any]) -> str:
 
 
 def _percent(share: float | None, *, digits: int = 1) -> str:
-    return DASH if share is None else f"{100 * share:.{digits}f}"
+    return in_hundred(share, digits, unknown=DASH)
 
 
 def escaped(text: str) -> str:

@@ -8,13 +8,13 @@ folds are not calibrated alike can only cost, so a figure is rather too low than
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from core.json_values import finite_or_none, finite_or_nones
 from core.learning import merging
 from core.metrics import intervals, published_results, rejection
 from core.metrics.published_results import MERGED, SINGLE, PublishedFigures
@@ -103,9 +103,9 @@ def figures(test: SplitPredictions | None) -> dict[str, Any]:
     at_top = intervals.at_threshold(test.children, test.is_accepted, p, top.threshold)
     drawn = [intervals.bootstrap_f(test.children, test.is_accepted, p, x) for x in (0.10, 0.15)]
     values = (rejection.f(curve, 0.10), rejection.f(curve, 0.15), top.rcc, top.am)
-    found: dict[str, Any] = {name: known(value) for name, value in zip(FIGURES, values, strict=True)}
-    found |= {name: pair(one) for name, one in zip(DRAWN, (*drawn, at_top.rcc, at_top.am), strict=True)}
-    return found | {"f10_exact": known(rejection.f(rejection.curve(test.is_accepted, test.p), 0.10))}
+    found: dict[str, Any] = {name: finite_or_none(value) for name, value in zip(FIGURES, values, strict=True)}
+    found |= {name: finite_or_nones(one) for name, one in zip(DRAWN, (*drawn, at_top.rcc, at_top.am), strict=True)}
+    return found | {"f10_exact": finite_or_none(rejection.f(rejection.curve(test.is_accepted, test.p), 0.10))}
 
 
 def by_language(row: PaperRow) -> list[dict[str, Any]]:
@@ -127,19 +127,13 @@ def on_grid(p: np.ndarray) -> np.ndarray:
     return rejection.PAPER_GRID[np.searchsorted(rejection.PAPER_GRID, p, side="right") - 1]
 
 
-def known(value: float) -> float | None:
-    """JSON has no NaN."""
-    return None if math.isnan(value) else value
-
-
-def pair(interval: tuple[float, float]) -> list[float | None]:
-    return [known(end) for end in interval]
-
-
 def _f10(test: SplitPredictions) -> dict[str, Any]:
     p = on_grid(test.p)
     value = rejection.f(rejection.curve(test.is_accepted, p, grid="paper"), 0.10)
-    return {"f10": known(value), "f10_interval": pair(intervals.bootstrap_f(test.children, test.is_accepted, p, 0.10))}
+    return {
+        "f10": finite_or_none(value),
+        "f10_interval": finite_or_nones(intervals.bootstrap_f(test.children, test.is_accepted, p, 0.10)),
+    }
 
 
 def _in_its_place(family: str, trained: Mapping[Key, PaperRow]) -> str:

@@ -187,6 +187,7 @@ def _out_of_fold(
 
 def _learned(features: np.ndarray, truth: np.ndarray, asked: np.ndarray) -> np.ndarray:
     """p of Accepted; one half where one of the sides is missing."""
+    from scipy.special import expit
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
     from sklearn.svm import SVC
@@ -195,4 +196,4 @@ def _learned(features: np.ndarray, truth: np.ndarray, asked: np.ndarray) -> np.n
         return np.full(len(asked), 0.5)
     machine = make_pipeline(StandardScaler(), SVC(C=3.0, class_weight="balanced", random_state=SEED))
     machine.fit(features, truth)
-    return 1.0 / (1.0 + np.exp(-machine.decision_function(asked)))
+    return np.asarray(expit(machine.decision_function(asked)))

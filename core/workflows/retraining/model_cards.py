@@ -7,7 +7,6 @@ trains the same model: the same probabilities to a millionth on the same machine
 from __future__ import annotations
 
 import dataclasses
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +15,7 @@ import numpy as np
 from core.domain.jobs import Job
 from core.domain.labels import Label, Split
 from core.domain.snapshots import Snapshot
+from core.json_values import without_nan
 from core.learning.tasks import Probabilities
 from core.metrics import calibration_curve
 from core.workflows.evaluation import acoustic_explanation, model_evaluation
@@ -111,7 +111,7 @@ def _figures(snapshot: Snapshot, said: Probabilities, split: Split) -> dict[str,
     children = np.array([item.child for item in snapshot.items])[here]
     is_accepted = np.array([item.label is Label.ACCEPTED for item in snapshot.items])[here]
     summary = model_evaluation.paper_figures(children, is_accepted, said.p_accepted[here])
-    return _known(dataclasses.asdict(summary) | {"f10_interval": list(summary.f10_interval)})
+    return without_nan(dataclasses.asdict(summary) | {"f10_interval": list(summary.f10_interval)})
 
 
 def _reliability(snapshot: Snapshot, said: Probabilities, split: Split) -> dict[str, Any]:
@@ -120,7 +120,7 @@ def _reliability(snapshot: Snapshot, said: Probabilities, split: Split) -> dict[
     labels = [item.label for item in snapshot.items if item.split is split]
     columns = {Label.ACCEPTED: said.p_accepted, Label.NOISE: said.p_noise, Label.SPEECHLESS: said.p_speechless}
     return {
-        str(label): _known(
+        str(label): without_nan(
             dataclasses.asdict(
                 calibration_curve.calibration_curve(p[here], np.array([one is label for one in labels], dtype=bool))
             )
@@ -128,12 +128,3 @@ def _reliability(snapshot: Snapshot, said: Probabilities, split: Split) -> dict[
         for label, p in columns.items()
         if p is not None
     }
-
-
-def _known(value: Any) -> Any:
-    """What is not a number becomes null."""
-    if isinstance(value, dict):
-        return {name: _known(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_known(one) for one in value]
-    return None if isinstance(value, float) and math.isnan(value) else value

@@ -22,6 +22,7 @@ import numpy as np
 from core.domain.labels import Label, Split
 from core.domain.snapshots import Snapshot, SnapshotItem
 from core.errors import NotFound
+from core.json_values import finite_or_none, finite_or_nones
 from core.learning import grid, losses, tasks, training
 from core.learning.array_spool import ArraySubset
 from core.learning.fitting import ShouldPrune
@@ -146,16 +147,16 @@ def _score(trained: training.TrainedNetwork, ground: TrialData) -> dict[str, Any
     f10 = rejection.f(rejection.curve(is_accepted, said.p_accepted), 0.10)
     return {
         "loss": float(values.mean()),
-        "f10": None if math.isnan(f10) else f10,
+        "f10": finite_or_none(f10),
         "child_losses": child_losses,
         "child_counts": child_counts,
     }
 
 
 def _keep(part: Checkpoint, trial: Trial, validation_loss: Sequence[float]) -> None:
-    losses_of_epochs = [loss if math.isfinite(loss) else None for loss in validation_loss]
-    said = search_results.trial_to_file(trial) | {"validation_loss": losses_of_epochs}
-    shared_folders.write(part.folder / TRIAL, json.dumps(said))
+    losses_of_epochs = finite_or_nones(validation_loss)
+    stored = search_results.trial_to_file(trial) | {"validation_loss": losses_of_epochs}
+    shared_folders.write(part.folder / TRIAL, json.dumps(stored))
 
 
 @lru_cache(maxsize=1)

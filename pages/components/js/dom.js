@@ -1,12 +1,17 @@
 /** Elements: looked up where the markup has them, or created. */
 
-/** The one HTML element for a selector; markup without it is a fault of ours. @param {ParentNode} root @param {string} selector */
+/**
+ * The one HTML element for a selector; markup without it is a fault of ours.
+ *
+ * @param {ParentNode} root
+ * @param {string} selector
+ */
 export function find(root, selector) {
   return findOf(root, selector, HTMLElement);
 }
 
 /**
- * The one element for a selector, of a given class.
+ * The one element for a selector, of a class.
  *
  * @template {Element} E
  * @param {ParentNode} root

@@ -10,6 +10,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from core.number_words import in_hundred, percent
 from pages.components.colours import SPEECHLESS as MARK
 
 CLEAR = "rgba(0, 0, 0, 0)"
@@ -51,7 +52,7 @@ def value(trial: dict[str, Any], figure: str) -> str:
     known = trial[figure]
     if known is None:
         return GIVEN_UP
-    return f"{known:.3f}" if figure == "loss" else f"{100 * known:.1f}"
+    return f"{known:.3f}" if figure == "loss" else in_hundred(known)
 
 
 def _add(made: go.Figure, z: Sequence[Sequence[float | None]], *, scale: Any, **more: Any) -> None:
@@ -130,5 +131,5 @@ def _hover(trial: dict[str, Any] | None, words: dict[str, str]) -> str:
     size = f"{trial['parameters']:,} parameters, {trial['epochs']} epochs, {trial['seconds']:.0f} s<br>{numbers}"
     if trial["loss"] is None:
         return f"given up: much worse than what was held<br>{size}"
-    share = "" if trial["f10"] is None else f", f(0.10) {100 * trial['f10']:.1f} %"
+    share = "" if trial["f10"] is None else f", f(0.10) {percent(trial['f10'])}"
     return f"cross-entropy {trial['loss']:.4f}{share}<br>{size}"

@@ -3,14 +3,12 @@ import { test } from "node:test";
 
 import { counted, nearest, ofHundred, percent, range, shortPercent } from "#components/evaluate/js/numbers.js";
 import { outline } from "#components/evaluate/js/plot.js";
-import { onADay, otherSplit, promised } from "#components/evaluate/js/sentences.js";
+import { onADay, otherSplit } from "#components/evaluate/js/sentences.js";
 
 /** @param {number|null} rcc @param {number|null} am */
 function figures(rcc, am) {
   return { rcc, am, rcc_interval: null, am_interval: null, refused: {} };
 }
-
-const PROMISE = { n: 1200, n_children: 1, upper: 0.1234, is_kept: false, needed: 4000, keeps_at: 0.08 };
 
 test("shares are written in percent; what is not known is a dash", () => {
   assert.deepEqual([0.1234, null].map(percent), ["12.3 %", "–"]);
@@ -55,16 +53,6 @@ test("a day has children who read again and recordings that pass", () => {
   );
   assert.equal(onADay(null, figures(0.9, 0.05)), "");
   assert.equal(onADay({ good: 1, bad: 1 }, figures(null, 0.05)), "");
-});
-
-test("what cannot be promised is told with what would help", () => {
-  assert.equal(
-    promised(PROMISE, 0.1),
-    "With these 1,200 Accepted recordings of 1 test child, an AM of at most 10 % cannot be promised (up to 12.3 % may be)." +
-      " About 4,000 Accepted recordings could, if no larger share of them is refused. A target of 8 % keeps it.",
-  );
-  assert.match(promised({ ...PROMISE, needed: null, keeps_at: null }, 0.1), /as many are refused already\.$/);
-  assert.match(promised({ ...PROMISE, is_kept: true }, 0.1), /of at most 10 % can be promised\.$/);
 });
 
 test("a curve is drawn up to the first point beyond the limit, without what is not known", () => {

@@ -32,6 +32,8 @@ JUDGES_SEE = (
     "pages/components/account.py",
     "pages/components/menu.py",
     "pages/http/sign_in.py",
+    "pages/http/sign_in.html",
+    "pages/http/sign_out.html",
 )
 # said by a name, not where they stand
 BY_NAME = {"Annotate", "Hear a recording, give a label, next.", "Judging", sign_ins.WRONG, *ROLE_IN_WORDS.values()}

@@ -94,7 +94,8 @@ export class CurrentRecording {
   /** @param {Item[]} ahead @param {Item[]} behind for undo; all others are forgotten */
   fetch(ahead, behind) {
     this.player.keepOnly([...ahead, ...behind].map(({ recording_id }) => recording_id));
-    for (const { recording_id } of ahead) this.player.prepare(recording_id).catch(() => {}); // shown when its turn comes
+    // what fails is shown when its turn comes
+    for (const { recording_id } of ahead) this.player.prepare(recording_id).catch(() => {});
   }
 
   /** Whether it has been on screen for long enough that a key means it and not the one before. */

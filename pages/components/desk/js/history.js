@@ -23,7 +23,7 @@ export class History {
     this.entries.push(entry);
   }
 
-  /** @returns {HistoryEntry|undefined} the last one that the server did not refuse; it is no longer part of the history */
+  /** @returns {HistoryEntry|undefined} the last one that the server did not refuse; the history forgets it */
   takeBack() {
     const last = this.entries.findLast(({ state }) => state !== "refused");
     this.entries = this.entries.filter((entry) => entry !== last);

@@ -17,7 +17,7 @@ export class KeyList {
     this.actions = actions;
     this.onChange = onChange;
     this.list = findOf(dialog, "dl", HTMLDListElement);
-    this.message = find(dialog, ".said");
+    this.message = find(dialog, ".message");
     this.resetButton = find(dialog, ".reset");
     /** @type {string|null} the action that waits for its new key */
     this.capturing = null;

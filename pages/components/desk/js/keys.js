@@ -2,7 +2,8 @@
  * What a key means at the judge's desk, and which keys a judge chose instead. `js/key_names.js` names a pressed key.
  *
  * @typedef {{act: string, label?: string}} Meaning
- * @typedef {Pick<KeyboardEvent, "key" | "code" | "ctrlKey" | "altKey" | "metaKey" | "isComposing" | "composedPath">} KeyPress
+ * @typedef {Pick<KeyboardEvent, "key" | "code" | "ctrlKey" | "altKey" | "metaKey">} KeyAndModifiers
+ * @typedef {KeyAndModifiers & Pick<KeyboardEvent, "isComposing" | "composedPath">} KeyPress
  * @typedef {{isTaken: false, key: string}|{isTaken: true, key: string, by: string}} Choice
  */
 
@@ -51,7 +52,7 @@ export class Keys {
    * Give an action the key that was pressed, instead of those it has.
    *
    * @param {string} action
-   * @param {Pick<KeyboardEvent, "key" | "code" | "ctrlKey" | "altKey" | "metaKey">} event
+   * @param {KeyAndModifiers} event
    * @returns {Choice|null} null: no key that can be had
    */
   choose(action, event) {

@@ -6,7 +6,8 @@
  * sending one twice is harmless, because the server knows it by its id. What another tab left behind is sent too.
  *
  * @typedef {"judgements"|"undo"|"skip"} EntryKind
- * @typedef {{account: number, sitting: string, recording_id: number, request_id?: string, [more: string]: unknown}} EntryBody
+ * @typedef {{account: number, sitting: string, recording_id: number, request_id?: string}} EntryIds
+ * @typedef {EntryIds & Record<string, unknown>} EntryBody and what the kind needs
  * @typedef {{key: string, id: string, kind: EntryKind, body: EntryBody, at: number}} Entry
  * @typedef {{
  *   onDone: (entry: Entry, answer: any) => void,

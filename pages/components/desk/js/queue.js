@@ -3,10 +3,10 @@
  *
  * @typedef {{id: number, waveform: boolean, spectrogram: boolean, heard_share: number, heard_s: number}} Rules
  * @typedef {{recording_id: number, round: number, language: string, word: string, duration_s: number}} Item
- * @typedef {{answered: number, right: number, needed: number, has_passed: boolean}} Practice how far a new judge has come
+ * @typedef {{answered: number, right: number, needed: number, has_passed: boolean}} Practice of a new judge
  * @typedef {{items: Item[], protocol: Rules, qualification: Practice|null, elsewhere: number, left: number|null,
  *   done_today: number}} DeskAnswer
- * @typedef {{at: number, pending: number, done: number, count: number}} Asked how it was when the server was asked
+ * @typedef {{at: number, pending: number, done: number, count: number}} AtRequest how it was when the request left
  * @typedef {{
  *   onItems: (wasEmpty: boolean) => void,
  *   onRules: (rules: Rules) => void,
@@ -74,8 +74,8 @@ export class Queue {
     if (!outbox || this.isAsking) return;
     this.isAsking = true;
     clearTimeout(this.timer);
-    /** @type {Asked} */
-    const asked = {
+    /** @type {AtRequest} */
+    const atRequest = {
       at: performance.now(),
       pending: this.#pendingLabels(),
       done: this.figures.done,
@@ -91,7 +91,7 @@ export class Queue {
     });
     this.isAsking = false;
     if (this.isClosed) return;
-    if (reply.status === 200) this.#take(reply.answer, asked);
+    if (reply.status === 200) this.#take(reply.answer, atRequest);
     else this.#fail(reply);
     this.timer = setTimeout(() => this.fetch(), this.#pauseMs());
     this.listeners.onChange();
@@ -142,21 +142,21 @@ export class Queue {
     if (this.figures.left !== null) this.figures.left = Math.max(0, this.figures.left - step);
   }
 
-  /** @param {DeskAnswer} answer @param {Asked} asked */
-  #take(answer, asked) {
+  /** @param {DeskAnswer} answer @param {AtRequest} atRequest */
+  #take(answer, atRequest) {
     this.trouble = "";
     this.failures = 0;
     this.listeners.onRules(answer.protocol);
     // a label that was answered meanwhile brought the practice along itself
-    if (!asked.pending && this.figures.done === asked.done) this.listeners.onPractice(answer.qualification);
+    if (!atRequest.pending && this.figures.done === atRequest.done) this.listeners.onPractice(answer.qualification);
     const wasEmpty = this.items.length === 0;
-    const added = this.#newOnes(answer.items, asked.at);
+    const added = this.#newOnes(answer.items, atRequest.at);
     this.items.push(...(wasEmpty ? this.session.asLeft(added) : added));
-    this.isEmpty = this.items.length === 0 && asked.count === 0;
+    this.isEmpty = this.items.length === 0 && atRequest.count === 0;
     this.figures.elsewhere = answer.elsewhere;
     if (answer.left !== null) {
       // what is under way, and what was done since asking, is not in the server's count
-      const more = asked.pending + this.figures.done - asked.done;
+      const more = atRequest.pending + this.figures.done - atRequest.done;
       this.sinceCounted = 0;
       this.figures.done = answer.done_today + more;
       this.figures.left = Math.max(0, answer.left - more);
@@ -164,12 +164,12 @@ export class Queue {
     this.listeners.onItems(wasEmpty);
   }
 
-  /** Those that are neither here nor handled since the server was asked. @param {Item[]} items @param {number} askedAt */
-  #newOnes(items, askedAt) {
+  /** Those neither in the queue nor handled since the request. @param {Item[]} items @param {number} requestedAt */
+  #newOnes(items, requestedAt) {
     const known = new Set(this.items.map(({ recording_id }) => recording_id));
     return items.filter(({ recording_id }) => {
       const handledAt = this.handled.get(recording_id)?.at ?? -Infinity;
-      return !known.has(recording_id) && handledAt < askedAt;
+      return !known.has(recording_id) && handledAt < requestedAt;
     });
   }
 

@@ -53,7 +53,12 @@ export class Session {
     }
   }
 
-  /** Where the store is full, undo goes back as far as this page. @param {HistoryEntry[]} history @param {Item} [onScreen] */
+  /**
+   * Where the store is full, undo goes back as far as this page.
+   *
+   * @param {HistoryEntry[]} history
+   * @param {Item} [onScreen]
+   */
   remember(history, onScreen) {
     const memory = { sitting: this.id, deeds: history.slice(-LONGEST_HISTORY) };
     stored(this.store, this.#name("deeds"), JSON.stringify(memory));

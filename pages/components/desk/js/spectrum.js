@@ -113,7 +113,12 @@ function fourier(real, imaginary) {
   }
 }
 
-/** Put what stands at a place to the place with the bits in reverse. @param {Float32Array} real @param {Float32Array} imaginary */
+/**
+ * Put what stands at a place to the place with the bits in reverse.
+ *
+ * @param {Float32Array} real
+ * @param {Float32Array} imaginary
+ */
 function reorder(real, imaginary) {
   const size = real.length;
   for (let at = 1, reversed = 0; at < size; at += 1) {

@@ -15,7 +15,7 @@ import {
 } from "./texts.js";
 
 /**
- * @typedef {{label: string, name: string, colour: string, says: string}} LabelLook `name` and `says` in the judge's language
+ * @typedef {{label: string, name: string, colour: string, says: string}} LabelLook with texts in the judge's language
  * @typedef {{is_right: boolean, expected: string}} Feedback on the last label of a new judge
  */
 
@@ -149,8 +149,10 @@ export class View {
     const host = this.find(".pause");
     if (host.hidden === (minutes === null)) return;
     host.hidden = minutes === null;
-    const text = "You have listened for {n} minutes. A short pause keeps the ear fresh.";
-    find(host, ".words").textContent = minutes === null ? "" : t(text, { n: minutes });
+    find(host, ".words").textContent =
+      minutes === null
+        ? ""
+        : t("You have listened for {n} minutes. A short pause keeps the ear fresh.", { n: minutes });
   }
 
   /**
@@ -165,7 +167,7 @@ export class View {
     host.hidden = practice === null && host.dataset.passed !== "true";
     if (practice === null) return;
     host.dataset.passed = String(practice.has_passed);
-    find(host, ".come").textContent = practice.has_passed
+    find(host, ".progress").textContent = practice.has_passed
       ? t("The practice is over. From now on your labels count.")
       : t("Practice: {answered} of {needed} answered, {right} right", {
           answered: practice.answered,
@@ -174,7 +176,7 @@ export class View {
         });
     if (!feedback) return;
     const [said, expected] = [this.nameOf(label), this.nameOf(feedback.expected)];
-    find(host, ".told").textContent = feedback.is_right
+    find(host, ".feedback").textContent = feedback.is_right
       ? t("Right: {label}.", { label: said })
       : t("You said {said}; the answer is {expected}.", { said, expected });
   }
@@ -213,7 +215,7 @@ export class View {
     chip.dataset.state = state;
     chip.style.setProperty("--tone", this.labels.get(label)?.colour ?? "currentColor");
     const marks = [flag ? "?" : "", comment ? "✎" : "", states[state] ?? ""];
-    chip.append(element("b", "", this.nameOf(label)), element("span", "word-said", item.word), ...marks);
+    chip.append(element("b", "", this.nameOf(label)), element("span", "recent-word", item.word), ...marks);
     return chip;
   }
 }

@@ -5,9 +5,8 @@
  * @typedef {[number, number]} Interval
  * @typedef {{rcc: number|null, am: number|null, rcc_interval: Interval|null, am_interval: Interval|null,
  *   refused: Record<string, number>}} Figures null where a class is empty; `refused` by label
- * @typedef {{n: number, n_children: number, upper: number, is_kept: boolean, needed: number|null,
- *   keeps_at: number|null}} Promise
- * @typedef {{am_target: number, threshold: number|null, validation: Figures, test: Figures, promise: Promise|null}} Rung
+ * @typedef {{upper: number, is_kept: boolean, sentence: string}} AmBound `sentence` says what can be promised
+ * @typedef {{am_target: number, threshold: number|null, validation: Figures, test: Figures, promise: AmBound|null}} Rung
  */
 
 /** @param {number|null} share */
@@ -40,7 +39,12 @@ export function counted(n, singular, plural) {
   return `${written(Math.round(n))} ${Math.round(n) === 1 ? singular : plural}`;
 }
 
-/** The place of the handle nearest to an AM target. @param {Pick<Rung, "am_target">[]} rungs at least one @param {number} am */
+/**
+ * The place of the handle nearest to an AM target.
+ *
+ * @param {Pick<Rung, "am_target">[]} rungs at least one
+ * @param {number} am
+ */
 export function nearest(rungs, am) {
   const distances = rungs.map(({ am_target }) => Math.abs(am_target - am));
   return distances.indexOf(Math.min(...distances));

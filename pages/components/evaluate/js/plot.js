@@ -2,8 +2,10 @@
  * The curve itself: axes, the lines of both groups of children, the judges, and the marker with its intervals.
  *
  * @typedef {[am: number|null, rcc: number|null]} Point
- * @typedef {{judge: string, am: number|null, rcc: number|null, am_interval: (number|null)[], rcc_interval: (number|null)[]}} Judge
- * @typedef {{am_max: number, split: import("./numbers.js").Split, lines: Record<string, Point[]>, judges: Judge[]}} PlotData
+ * @typedef {(number|null)[]} Ends of an interval
+ * @typedef {{judge: string, am: number|null, rcc: number|null, am_interval: Ends, rcc_interval: Ends}} Judge
+ * @typedef {import("./numbers.js").Split} Split
+ * @typedef {{am_max: number, split: Split, lines: Record<string, Point[]>, judges: Judge[]}} PlotData
  * @typedef {{x: (am: number) => number, y: (rcc: number) => number}} Scales share -> pixels
  */
 

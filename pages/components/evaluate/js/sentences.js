@@ -1,6 +1,6 @@
-/** What the trade-off says in sentences: the other children, a day on the platform, what can be promised. */
+/** What the trade-off says in sentences: the other children, a day on the platform. */
 
-import { counted, percent, shortPercent, written } from "./numbers.js";
+import { counted, percent } from "./numbers.js";
 
 /**
  * @typedef {import("./numbers.js").Figures} Figures
@@ -24,22 +24,4 @@ export function onADay(day, { am, rcc }) {
   const again = counted(am * day.good, "child reads again for nothing", "children read again for nothing");
   const pass = counted((1 - rcc) * day.bad, "bad recording passes", "bad recordings pass");
   return `On a day with ${counted(day.good + day.bad, "reading", "readings")}: ${again}, ${pass}.`;
-}
-
-/** @param {import("./numbers.js").Promise} promise @param {number} target */
-export function promised(promise, target) {
-  const recordings = counted(promise.n, "Accepted recording", "Accepted recordings");
-  const children = counted(promise.n_children, "test child", "test children");
-  const verb = promise.is_kept ? "can" : "cannot";
-  const claim = `With these ${recordings} of ${children}, an AM of at most ${shortPercent(target)} ${verb} be promised`;
-  return promise.is_kept ? `${claim}.` : `${claim} (up to ${shortPercent(promise.upper)} may be). ${remedy(promise)}`;
-}
-
-/** @param {import("./numbers.js").Promise} promise */
-function remedy({ needed, keeps_at }) {
-  const more =
-    needed === null
-      ? "No number of recordings could: as many are refused already."
-      : `About ${written(needed)} Accepted recordings could, if no larger share of them is refused.`;
-  return keeps_at === null ? more : `${more} A target of ${shortPercent(keeps_at)} keeps it.`;
 }

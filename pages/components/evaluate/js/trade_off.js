@@ -17,7 +17,7 @@ import { Handle } from "./handle.js";
 import { Hundred } from "./hundred.js";
 import { ofHundred, percent, range, written } from "./numbers.js";
 import { Plot } from "./plot.js";
-import { onADay, otherSplit, promised } from "./sentences.js";
+import { onADay, otherSplit } from "./sentences.js";
 
 const KEYBOARD_REST_MS = 220;
 
@@ -166,13 +166,13 @@ export class TradeOff {
   }
 
   /** @param {import("./numbers.js").Rung} rung */
-  #paintPromise({ promise, am_target }) {
+  #paintPromise({ promise }) {
     const host = this.#find(".promise");
     host.hidden = !promise;
     if (!promise) return;
     host.classList.toggle("kept", promise.is_kept);
     this.#write(".promise .sign", promise.is_kept ? "✓" : "!");
-    this.#write(".promise .said", promised(promise, am_target));
+    this.#write(".promise .message", promise.sentence);
   }
 
   /** @param {string} selector */
