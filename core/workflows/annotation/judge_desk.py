@@ -7,7 +7,7 @@ see `save_judgement`.
 Some recordings come to the same judge once more, later and unannounced: these repeats look like all others at the desk
 and never count as judgements. A new judge may have to begin on recordings whose label stands, see `qualification`.
 
-A desk session (`sitting`) is one visit to the desk in one browser tab. Undo goes back as far as it.
+A desk session is one visit to the desk in one browser tab. Undo goes back as far as it.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class DeskState:
 def next_assignments(
     judge: Account,
     *,
-    sitting: str,
+    session_id: str,
     count: int = 6,
     day_began_at: datetime | None = None,
     with_figures: bool = True,
@@ -63,14 +63,14 @@ def next_assignments(
 
     Parameters
     ----------
-    sitting : the desk session, one a tab; the same after a reload.
+    session_id : the desk session, one a tab; the same after a reload.
     count : how many recordings there shall be in all, between 0 and 20.
     day_began_at : the judge's midnight in UTC, for `done_today`; midnight UTC when None.
     with_figures : count what is done and left.
     take_over : move what is reserved for this judge in other tabs to this one.
     """
     authorisation.require_judge_first(judge)
-    desk = DeskSession(judge.id, sitting, session.now(), judge.may_judge)
+    desk = DeskSession(judge.id, session_id, session.now(), judge.may_judge)
     wanted = max(0, min(count, MOST_AT_ONCE))
     progress = qualification.qualification_progress(judge)
     if progress is not None:
@@ -87,7 +87,7 @@ def record_judgement(
     recording_id: int,
     round: int,  # noqa: A002 - the word for it everywhere
     label: Label,
-    sitting: str,
+    session_id: str,
     seconds_heard: float | None = None,
     replays: int | None = None,
     decision_s: float | None = None,
@@ -129,7 +129,7 @@ def record_judgement(
         )
     new = NewJudgement(
         request_id,
-        sitting,
+        session_id,
         label,
         session.now(),
         seconds_heard=seconds_heard,
@@ -144,7 +144,7 @@ def record_judgement(
         return save_judgement(tx, judge, recording_id, round, new, rules)
 
 
-def undo_judgement(judge: Account, *, sitting: str, request_id: str | None = None) -> Assignment | None:
+def undo_judgement(judge: Account, *, session_id: str, request_id: str | None = None) -> Assignment | None:
     """Take a label of this desk session back and lay its recording on the desk again.
 
     Parameters
@@ -162,7 +162,7 @@ def undo_judgement(judge: Account, *, sitting: str, request_id: str | None = Non
     """
     with session.writing() as tx:
         authorisation.require_judge(tx, judge)
-        newest = _newest(tx, judge.id, sitting) if request_id is None else _by_request(tx, judge.id, request_id)
+        newest = _newest(tx, judge.id, session_id) if request_id is None else _by_request(tx, judge.id, request_id)
         if newest is None:
             return None
         own, is_repeat = newest
@@ -175,7 +175,7 @@ def undo_judgement(judge: Account, *, sitting: str, request_id: str | None = Non
             (repeats if is_repeat else own_judgements).undo(tx, judge.id, own.id, at)
             audit.record(tx, judge.id, judge.name, "undid judgement", f"recording {own.recording_id}")
             reason = SelectionReason.REPEAT if is_repeat else own.reason or SelectionReason.SHUFFLE
-            desk = DeskSession(judge.id, sitting, at)
+            desk = DeskSession(judge.id, session_id, at)
             claims.claim(tx, desk, {own.recording_id: reason}, assignment.claim_expiry(at))
         return next(iter(queue.assignments(tx, [own.recording_id])), None)
 
@@ -185,7 +185,7 @@ def skip_recording(
     *,
     recording_id: int,
     round: int,  # noqa: A002 - the word for it everywhere
-    sitting: str,
+    session_id: str,
 ) -> None:
     """Put a recording off: it comes to this judge again after all others. Its place is free for somebody else."""
     with session.writing() as tx:

@@ -71,7 +71,7 @@ def test_a_new_round_is_taken_back_as_long_as_nobody_judged_in_it(agreed: int, s
 def test_a_new_round_that_somebody_judged_in_stays(agreed: int, staff: Account, judges: list[Account]) -> None:
     rounds.begin_rounds([agreed], "why not", actor=actor(staff))
 
-    (item,) = judge_desk.next_assignments(judges[0], sitting="tab", count=1).items
+    (item,) = judge_desk.next_assignments(judges[0], session_id="tab", count=1).items
     give(judges[0], item, N)
     with pytest.raises(Conflict, match="judged in its new round"):
         rounds.cancel_round(agreed, actor=actor(staff))
