@@ -102,7 +102,7 @@ def test_a_judge_hears_what_lies_on_the_own_desk_and_nothing_else(visitor, monke
     browser = visitor(Role.JUDGE)
     judge = accounts.account_named(browser.get("/api/me").json()["name"])
     assert [browser.get(f"/audio/{one}").status_code for one in (first, second)] == [404, 404]
-    (item,) = judge_desk.next_assignments(judge, sitting="tab", count=1).items
+    (item,) = judge_desk.next_assignments(judge, session_id="tab", count=1).items
     other = ({first, second} - {item.recording_id}).pop()
     assert browser.get(f"/audio/{item.recording_id}").content == DATA
     assert browser.get(f"/audio/{other}").status_code == browser.get("/audio/999").status_code == 404
