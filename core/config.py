@@ -6,7 +6,6 @@ a wrong value is named with what was expected, before anything else starts.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from core import addresses
 from core.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -56,6 +56,15 @@ class Settings(BaseSettings):
     max_archive_mb: Annotated[float, Field(gt=0)] = Field(
         4096.0, description="Zip archives that unpack to more are refused."
     )
+    decoding_processes: Annotated[int, Field(ge=1, le=64)] = Field(
+        2, description="Processes in which recordings from outside are decoded, apart from the web server."
+    )
+    decoding_limit_s: Annotated[float, Field(gt=0, le=600)] = Field(
+        5.0, description="Seconds of a processor that decoding one recording may take; what takes longer is refused."
+    )
+    decoding_limit_mb: Annotated[int, Field(ge=64, le=65_536)] = Field(
+        384, description="Memory that decoding one recording may take, beyond about 70 MB of an idle process."
+    )
     claim_minutes: Annotated[float, Field(gt=0)] = Field(
         15.0, description="Minutes a recording stays reserved for a judge who does not answer."
     )
@@ -86,11 +95,12 @@ class Settings(BaseSettings):
 
 @dataclass(frozen=True)
 class EffectiveSetting:
-    """A setting as people read it, without secrets."""
+    """One setting as people read it; what is secret is not in it. `is_set`: somebody set it, it is not the default."""
 
     variable: str
     value: str
     description: str
+    is_set: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -114,16 +124,27 @@ def effective_settings(values: Settings | None = None) -> list[EffectiveSetting]
     values = values or settings()
     return [
         EffectiveSetting(
-            f"{PREFIX}{name}".upper(), _without_secrets(name, str(getattr(values, name))), field.description or ""
+            f"{PREFIX}{name}".upper(),
+            _shown(name, getattr(values, name)),
+            field.description or "",
+            is_set=name in values.model_fields_set,
         )
         for name, field in Settings.model_fields.items()
     ]
 
 
-def _without_secrets(name: str, value: str) -> str:
+def without_secrets(text: str) -> str:
+    """A text, such as the error of a library, without any secret of the addresses in force."""
+    values = settings()
+    return addresses.scrubbed(
+        text, [values.database, values.storage, values.dask_scheduler, values.vggish, values.yamnet]
+    )
+
+
+def _shown(name: str, value: object) -> str:
     if name == "secret_key":
         return "(set)" if value else ""
-    return re.sub(r"(://[^:/@]*:)[^@]*@", r"\1***@", value)
+    return addresses.shown(value) if isinstance(value, str) else str(value)
 
 
 def _message(error: ErrorDetails) -> str:
@@ -131,4 +152,4 @@ def _message(error: ErrorDetails) -> str:
     if not error["loc"]:
         return message
     name = f"{PREFIX}{error['loc'][0]}".upper()
-    return f"{name}={error['input']!r} cannot be used: {message}"
+    return f"{name}={_shown(str(error['loc'][0]), error['input'])!r} cannot be used: {message}"

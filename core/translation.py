@@ -6,11 +6,13 @@ Every text a judge sees goes through `translate`; what only staff see is English
 from __future__ import annotations
 
 import gettext
+import re
 from functools import cache
 from pathlib import Path
 
 LOCALE = Path(__file__).parents[1] / "locale"
 DOMAIN = "earshot"
+_WEIGHT = re.compile(r"0?\.[0-9]{1,9}|0\.?|1(?:\.0{0,9})?")
 LANGUAGES = {"en": "English", "fr": "Français"}  # each by its own name
 
 
@@ -20,15 +22,31 @@ def translate(language: str, message: str, **values: object) -> str:
     return text.format(**values) if values else text
 
 
+def mark(message: str) -> str:
+    """A message that is translated elsewhere: marked, so that translators are shown it."""
+    return message
+
+
 def preferred_language(accepted: str) -> str:
-    """The first of our languages in a browser's `Accept-Language`, by its weights; English when there is none."""
+    """The first of our languages in a browser's `Accept-Language` (RFC 9110, 12.5.4); English when there is none.
+
+    What cannot be read is passed over, so any text gives a language.
+    """
     weighted = []
-    for position, entry in enumerate(accepted.split(",")):
-        tag, _, weight = entry.partition(";")
-        number = weight.strip().removeprefix("q=")
-        is_number = number.replace(".", "", 1).isdigit()
-        weighted.append((-float(number) if is_number else -1.0, position, tag.strip().lower().split("-")[0]))
-    return next((tag for weight, _, tag in sorted(weighted) if weight and tag in LANGUAGES), "en")
+    for place, one in enumerate(accepted.split(",")):
+        tag, *parameters = (part.strip().lower() for part in one.split(";"))
+        weight = _weight(parameters)
+        if weight > 0:
+            weighted.append((-weight, place, tag.partition("-")[0]))
+    return next((tag for _, _, tag in sorted(weighted) if tag in LANGUAGES), "en")
+
+
+def _weight(parameters: list[str]) -> float:
+    """The weight among the parameters of a language: 1 where none is named, 0 where it is no weight."""
+    named = [parameter.partition("=")[2].strip() for parameter in parameters if parameter.partition("=")[0] == "q"]
+    if not named:
+        return 1.0
+    return float(named[0]) if _WEIGHT.fullmatch(named[0]) else 0.0
 
 
 @cache

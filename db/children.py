@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
@@ -58,13 +58,22 @@ def place(tx: Connection, child_id: int, split: Split) -> None:
 
 
 def place_all(tx: Connection, splits: Mapping[str, Split]) -> None:
-    """Give many children, by pseudonym, their splits; those that have one keep it."""
+    """Give many children, by pseudonym, their splits; those that have one keep it, and none that a manifest keeps out
+    of testing comes to test."""
+    may_test = children.c.pool.is_(None)
     for pseudonym, split in sorted(splits.items()):
         tx.execute(
             update(children)
             .where(children.c.pseudonym == pseudonym, children.c.split.is_(None))
+            .where(*([may_test] if split is Split.TEST else []))
             .values(split=str(split))
         )
+
+
+def splits_of(tx: Connection, pseudonyms: Sequence[str]) -> dict[str, Split | None]:
+    """Where a few hundred children stand."""
+    query = select(children.c.pseudonym, children.c.split).where(children.c.pseudonym.in_(list(pseudonyms)))
+    return {row[0]: Split(row[1]) if row[1] else None for row in tx.execute(query)}
 
 
 def remove(tx: Connection, child_id: int) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from core.domain.json_types import JsonObject
 from core.domain.labels import Split
+from db import revisions
 from db.schema import models, recordings, snapshot_items
 
 
@@ -24,6 +25,11 @@ class RecordingFacets:
     duration_s: float
     collected_at: datetime | None
     extra: JsonObject
+
+
+def version(tx: Connection) -> tuple[str, ...]:
+    """Another one whenever recordings may have changed."""
+    return revisions.of(tx, recordings)
 
 
 def of_split(tx: Connection, model_id: str, split: Split) -> list[RecordingFacets]:

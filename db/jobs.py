@@ -2,14 +2,18 @@
 
 States: queued, running, succeeded, failed, cancelled, interrupted. A running job has one owner (a process) who shows
 a sign of life every two seconds; a job whose owner fell silent is interrupted and may be resumed.
+
+Whoever changes a job reads it by `hold` in the transaction that changes it: nobody else changes it until that ends. The
+statements that change a state say from which state, and answer whether they did.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.domain.jobs import Job, JobState, JobStep
@@ -18,6 +22,8 @@ from db import session
 from db.schema import accounts, jobs
 
 LIVE = ("queued", "running")
+STOPPED = ("interrupted", "failed", "cancelled")  # before its end: may be resumed
+CANCELLABLE = (*LIVE, "interrupted")
 
 
 def add(
@@ -48,6 +54,12 @@ def get(tx: Connection, job_id: str) -> Job | None:
     return None if row is None else _job(row)
 
 
+def hold(tx: Connection, job_id: str) -> Job | None:
+    """One job as it is now; nobody else changes it until this writing transaction ends."""
+    row = tx.execute(_query().where(jobs.c.id == job_id).with_for_update(of=jobs)).one_or_none()
+    return None if row is None else _job(row)
+
+
 def live(tx: Connection, kind: str) -> Job | None:
     """The job of this kind that is queued or running."""
     row = tx.execute(_query().where(jobs.c.kind == kind, jobs.c.state.in_(LIVE))).first()
@@ -62,17 +74,21 @@ def newest(tx: Connection, kind: str, *, state: str | None = None, limit: int = 
     return [_job(row) for row in tx.execute(query)]
 
 
-def silent(tx: Connection, *, running_before: datetime, queued_before: datetime) -> list[str]:
-    """Jobs that are queued or running by their state but gave no sign of life since these times."""
+def silent(tx: Connection, *, running_before: datetime, queued_before: datetime, are_held: bool = False) -> list[str]:
+    """Jobs that are queued or running by their state but gave no sign of life since these times.
+
+    are_held : nobody else changes them until this writing transaction ends
+    """
     is_silent = or_(
         (jobs.c.state == "running") & (jobs.c.heartbeat_at < running_before),
         (jobs.c.state == "queued") & (jobs.c.heartbeat_at < queued_before),
     )
-    return list(tx.execute(select(jobs.c.id).where(is_silent)).scalars())
+    query = select(jobs.c.id).where(is_silent).order_by(jobs.c.id)
+    return list(tx.execute(query.with_for_update() if are_held else query).scalars())
 
 
-def queue_again(tx: Connection, job_id: str) -> None:
-    """Back into the queue, with the clock of silence set anew.
+def queue_again(tx: Connection, job_id: str) -> bool:
+    """Back into the queue, with the clock of silence set anew; False when it has not stopped before its end.
 
     Raises
     ------
@@ -81,16 +97,25 @@ def queue_again(tx: Connection, job_id: str) -> None:
     """
     values = {"state": "queued", "heartbeat_at": session.now(), "ended_at": None, "error": "", "owner": None}
     try:
-        _change(tx, job_id, **values, cancel_requested_at=None)
+        with tx.begin_nested():
+            return _change(tx, job_id, **values, cancel_requested_at=None, among=STOPPED)
     except IntegrityError:
         raise Conflict("Another job of this kind is queued or running; wait for it or cancel it.") from None
 
 
-def take(tx: Connection, job_id: str, owner: str) -> None:
-    """Make this process the owner of a job, and the job running."""
+def take(tx: Connection, job_id: str, owner: str) -> bool:
+    """Make this process the owner of a job, and the job running.
+
+    False when the job has ended, or another one of its kind is live.
+    """
     now = session.now()
-    tx.execute(update(jobs).where(jobs.c.id == job_id, jobs.c.started_at.is_(None)).values(started_at=now))
-    _change(tx, job_id, state="running", owner=owner, heartbeat_at=now, ended_at=None, error="")
+    values = {"state": "running", "owner": owner, "heartbeat_at": now, "ended_at": None, "error": ""}
+    started_at = func.coalesce(jobs.c.started_at, now)
+    try:
+        with tx.begin_nested():
+            return _change(tx, job_id, **values, started_at=started_at, among=CANCELLABLE)
+    except IntegrityError:
+        return False
 
 
 def show_life(tx: Connection, job_id: str, owner: str, steps: list[dict[str, Any]]) -> bool:
@@ -107,8 +132,9 @@ def show_life(tx: Connection, job_id: str, owner: str, steps: list[dict[str, Any
         return False
 
 
-def request_cancel(tx: Connection, job_id: str) -> None:
-    _change(tx, job_id, cancel_requested_at=session.now())
+def request_cancel(tx: Connection, job_id: str) -> bool:
+    """Whether the job has not ended yet."""
+    return _change(tx, job_id, cancel_requested_at=session.now(), among=CANCELLABLE)
 
 
 def end(
@@ -119,18 +145,25 @@ def end(
     error: str = "",
     result: dict[str, Any] | None = None,
     steps: list[dict[str, Any]] | None = None,
-) -> None:
-    """The end of a job, for good or until it is resumed."""
+    among: Collection[str] | None = None,
+) -> bool:
+    """The end of a job, for good or until it is resumed.
+
+    among : the states that it may be in; None for whichever. False when it is in another one.
+    """
     values: dict[str, Any] = {"state": state, "error": error, "ended_at": session.now()}
     if result is not None:
         values["result"] = result
     if steps is not None:
         values["steps"] = steps
-    _change(tx, job_id, **values)
+    return _change(tx, job_id, **values, among=among)
 
 
-def _change(tx: Connection, job_id: str, **values: Any) -> None:
-    tx.execute(update(jobs).where(jobs.c.id == job_id).values(**values))
+def _change(tx: Connection, job_id: str, *, among: Collection[str] | None, **values: Any) -> bool:
+    query = update(jobs).where(jobs.c.id == job_id).values(**values)
+    if among is not None:
+        query = query.where(jobs.c.state.in_(among))
+    return tx.execute(query).rowcount == 1
 
 
 def _query() -> Select[Any]:

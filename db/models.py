@@ -7,16 +7,15 @@ figures never move after it was trained.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, func, insert, select
+from sqlalchemy import Connection, Row, Select, case, insert, select
 from sqlalchemy import delete as sql_delete
 
 from core.domain.labels import Label, Split
 from core.domain.model_cards import ModelCard
 from core.domain.models import Model, Probability, ProbabilityRow
-from db import judgements
+from db import judgements, revisions
 from db.schema import children, models, probabilities, recordings, snapshot_items
 
 INSERT_ROWS = 500
@@ -85,14 +84,10 @@ def decisions(tx: Connection, model_id: str, split: Split) -> list[tuple[int, in
     return [(row[0], row[1], row[2], row[3]) for row in tx.execute(query)]
 
 
-def version_of(tx: Connection, model_id: str) -> tuple[datetime | None, int]:
-    """When the model was made and how many recordings it has a probability of: while both stay, so do its figures.
-
-    Probabilities are only ever removed, with a recording that is erased, or added for recordings without a label.
-    """
-    counted = select(func.count()).where(probabilities.c.model_id == model_id).scalar_subquery()
-    row = tx.execute(select(models.c.created_at, counted).where(models.c.id == model_id)).one_or_none()
-    return (None, 0) if row is None else (row[0], row[1])
+def version_of(tx: Connection, model_id: str) -> tuple[str, ...]:
+    """Another one whenever probabilities or what models learned from may have changed, by an erasure for instance:
+    while it stays, so do the figures of the model."""
+    return (model_id, *revisions.of(tx, probabilities, snapshot_items))
 
 
 def against_labels(tx: Connection, model_id: str, *, low: float, high: float, limit: int) -> list[int]:

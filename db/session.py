@@ -18,13 +18,16 @@ from typing import Any, TypeAlias
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection as Connection  # what workflows call a transaction
+from sqlalchemy import Engine, Executable, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.exc import TimeoutError as QueueTimeout
 
-from core.config import settings
-from core.errors import Unavailable
+from core.addresses import shown
+from core.config import settings, without_secrets
+from core.errors import SettingsError, Unavailable
+from db import revisions
 
 Transaction: TypeAlias = Connection
 """What the functions of `db` work in; workflows hand it on and never look into it."""
@@ -34,6 +37,11 @@ POOL_SIZE = 20  # connections kept; as many again for a rush: more than the thre
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 AFTER_COMMIT = "earshot_after_commit"
+# SQLite's transactions see one state of the database anyhow; PostgreSQL's only when they are asked to
+_VIEW: dict[str, dict[str, Any]] = {
+    "sqlite": {"earshot_reads": True},
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+}
 
 _writer = threading.Lock()
 
@@ -45,8 +53,16 @@ def now() -> datetime:
 
 @lru_cache(maxsize=8)
 def _engine(url: str) -> Engine:
-    if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=POOL_SIZE, max_overflow=POOL_SIZE)
+    engine = _sqlite_engine(url) if url.startswith("sqlite") else _server_engine(url)
+    event.listen(engine, "after_execute", _note_change)
+    return engine
+
+
+def _server_engine(url: str) -> Engine:
+    return create_engine(url, pool_pre_ping=True, pool_size=POOL_SIZE, max_overflow=POOL_SIZE)
+
+
+def _sqlite_engine(url: str) -> Engine:
     file = make_url(url).database
     if file:
         Path(file).parent.mkdir(parents=True, exist_ok=True)
@@ -64,21 +80,42 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def _note_change(connection: Connection, statement: Executable, *_: Any) -> None:
+    revisions.note(connection, statement)
+
+
 def _begin_sqlite(connection: Connection) -> None:
-    is_writer = connection.get_execution_options().get("earshot_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
+    options = connection.get_execution_options()
+    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if options.get('earshot_reads') else 'OFF'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("earshot_writes") else "BEGIN")
 
 
 def engine() -> Engine:
-    """The engine of the database in force."""
-    return _engine(settings().database)
+    """The engine of the database in force.
+
+    Raises
+    ------
+    SettingsError
+        EARSHOT_DATABASE_URL is no address of a database, or its driver is not installed.
+    """
+    address = settings().database
+    try:
+        return _engine(address)
+    except (ArgumentError, ValueError, ImportError) as error:  # what SQLAlchemy raises for an address it cannot parse
+        raise SettingsError(
+            f"EARSHOT_DATABASE_URL={shown(address)!r} cannot be used: {without_secrets(str(error))}. Expected an "
+            "address such as postgresql+psycopg://name:password@host/database; what is special in the password "
+            "is written as %XX."
+        ) from None
 
 
 @contextmanager
 def reading() -> Iterator[Connection]:
-    """A consistent view that writes nothing."""
-    with _named_when_unreachable(), engine().connect() as connection, connection.begin():
-        yield connection
+    """A view that stays as it was at its first statement, whoever writes meanwhile. Writing in it is an error."""
+    with _named_when_unreachable(), engine().connect() as connection:
+        connection = connection.execution_options(**_VIEW[connection.dialect.name])
+        with connection.begin():
+            yield connection
 
 
 @contextmanager
@@ -87,8 +124,10 @@ def writing() -> Iterator[Connection]:
     with _turn(), _named_when_unreachable(), engine().connect() as connection:
         connection = connection.execution_options(earshot_writes=True)
         connection.info.pop(AFTER_COMMIT, None)
+        revisions.forget(connection)
         with connection.begin():
             yield connection
+            revisions.store(connection)
         for tell in connection.info.pop(AFTER_COMMIT, ()):
             tell()
 
@@ -96,6 +135,20 @@ def writing() -> Iterator[Connection]:
 def after_commit(tx: Connection, tell: Callable[[], None]) -> None:
     """Call `tell` once what this transaction writes is stored; never, when it is not."""
     tx.info.setdefault(AFTER_COMMIT, []).append(tell)
+
+
+class StoredChanges:
+    """How often this process has stored a change of one kind: what was read at a lower number is not sure any more."""
+
+    def __init__(self) -> None:
+        self.number = 0
+
+    def expect(self, tx: Connection) -> None:
+        """This transaction makes such a change."""
+        after_commit(tx, self._count)
+
+    def _count(self) -> None:
+        self.number += 1
 
 
 @contextmanager
@@ -119,8 +172,9 @@ def _named_when_unreachable() -> Iterator[None]:
     except QueueTimeout as error:
         raise Unavailable("Too many people ask the database at once. Try again in a moment.") from error
     except OperationalError as error:
-        where = engine().url.render_as_string(hide_password=True)
-        raise Unavailable(f"The database {where} does not answer: {error.orig}") from error
+        reason = without_secrets(str(error.orig))
+        # from None: the driver's own words may hold a part of the password, and end in a log
+        raise Unavailable(f"The database {shown(settings().database)} does not answer: {reason}") from None
 
 
 def prepare() -> None:

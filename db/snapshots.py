@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from core.domain.labels import Label, Split
 from core.domain.snapshots import LabelledRecording, Snapshot, SnapshotItem
+from core.errors import Conflict
 from db import judgements, session
 from db.schema import children, recordings, snapshot_items, snapshots
 
@@ -53,21 +56,81 @@ def store(tx: Connection, content_hash: str, items: Sequence[tuple[int, Label, S
 
     Items that an erasure took out of an old snapshot come back when the very same list is frozen again.
     """
-    snapshot_id = tx.execute(select(snapshots.c.id).where(snapshots.c.hash == content_hash)).scalar()
+    snapshot_id = id_of(tx, content_hash)
     if snapshot_id is None:
-        new = insert(snapshots).values(hash=content_hash, created_at=session.now()).returning(snapshots.c.id)
-        snapshot_id = tx.execute(new).scalar_one()
-    known = set(
-        tx.execute(select(snapshot_items.c.recording_id).where(snapshot_items.c.snapshot_id == snapshot_id)).scalars()
-    )
+        snapshot_id = begin(tx, content_hash)
+    known = item_ids(tx, snapshot_id)
+    add_items(tx, snapshot_id, [item for item in items if item[0] not in known])
+    return snapshot_id
+
+
+def id_of(tx: Connection, content_hash: str) -> int | None:
+    return tx.execute(select(snapshots.c.id).where(snapshots.c.hash == content_hash)).scalar()
+
+
+def begin(tx: Connection, name: str) -> int:
+    """A snapshot without items, under its hash or, until it is whole, under another name; its id."""
+    new = insert(snapshots).values(hash=name, created_at=session.now()).returning(snapshots.c.id)
+    return int(tx.execute(new).scalar_one())
+
+
+def item_ids(tx: Connection, snapshot_id: int) -> set[int]:
+    """The recordings that are in a snapshot."""
+    query = select(snapshot_items.c.recording_id).where(snapshot_items.c.snapshot_id == snapshot_id)
+    return set(tx.execute(query).scalars())
+
+
+def add_items(tx: Connection, snapshot_id: int, items: Sequence[tuple[int, Label, Split]]) -> None:
+    """Items of (recording id, label, split).
+
+    Raises
+    ------
+    Conflict
+        A recording was erased meanwhile, or somebody else has added it.
+    """
     rows = [
         {"snapshot_id": snapshot_id, "recording_id": recording_id, "label": str(label), "split": str(split)}
         for recording_id, label, split in items
-        if recording_id not in known
     ]
-    for start in range(0, len(rows), INSERT_ROWS):
-        tx.execute(insert(snapshot_items), rows[start : start + INSERT_ROWS])
-    return int(snapshot_id)
+    try:
+        for start in range(0, len(rows), INSERT_ROWS):
+            tx.execute(insert(snapshot_items), rows[start : start + INSERT_ROWS])
+    except IntegrityError:
+        raise Conflict("Recordings were erased while their labels were frozen; try again.") from None
+
+
+def finish(tx: Connection, snapshot_id: int, content_hash: str, *, n_items: int) -> int | None:
+    """Give a whole snapshot its hash; its id, or that of one that has this hash already. None when items are gone."""
+    other = id_of(tx, content_hash)
+    if other is not None:
+        return other
+    query = select(func.count()).where(snapshot_items.c.snapshot_id == snapshot_id)
+    if tx.execute(query).scalar_one() != n_items:
+        return None
+    try:
+        with tx.begin_nested():
+            tx.execute(update(snapshots).where(snapshots.c.id == snapshot_id).values(hash=content_hash))
+    except IntegrityError:  # PostgreSQL lets two finish the same list at the same moment
+        return id_of(tx, content_hash)
+    return snapshot_id
+
+
+def unfinished(tx: Connection, name: str, *, before: datetime) -> list[int]:
+    """Snapshots whose name begins so, begun before that time: whoever began them has died."""
+    query = select(snapshots.c.id).where(snapshots.c.hash.startswith(name, autoescape=True))
+    return list(tx.execute(query.where(snapshots.c.created_at < before)).scalars())
+
+
+def remove_some(tx: Connection, snapshot_id: int, *, at_most: int) -> bool:
+    """Remove a snapshot that nobody learned from, a portion at a time; whether it is gone."""
+    ids = select(snapshot_items.c.recording_id).where(snapshot_items.c.snapshot_id == snapshot_id).limit(at_most)
+    some = list(tx.execute(ids).scalars())
+    if some:
+        of_them = (snapshot_items.c.snapshot_id == snapshot_id) & snapshot_items.c.recording_id.in_(some)
+        tx.execute(delete(snapshot_items).where(of_them))
+        return False
+    tx.execute(delete(snapshots).where(snapshots.c.id == snapshot_id))
+    return True
 
 
 def get(tx: Connection, snapshot_id: int) -> Snapshot | None:

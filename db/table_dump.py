@@ -1,6 +1,6 @@
 """Every row of every table as plain values, out and in again: for backups, and from one kind of database to another.
 
-What is only of the moment is left out: sign-ins, wrong passwords, claims of judges. Times are ISO 8601 words.
+What is only of the moment is left out: sign-ins, wrong passwords, claims, revisions. Times are ISO 8601 words.
 """
 
 from __future__ import annotations
@@ -16,14 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from core.errors import Refused
 from db.schema import metadata
 
-OF_THE_MOMENT = frozenset({"sign_ins", "failed_sign_ins", "claims"})
+OF_THE_MOMENT = frozenset({"sign_ins", "failed_sign_ins", "claims", "revisions"})
 ROWS_AT_ONCE = 500
-
-
-def freeze(tx: Connection) -> None:
-    """Let this transaction see the database as it is now, all the way; the first thing it says. SQLite always does."""
-    if tx.dialect.name == "postgresql":
-        tx.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
 
 
 def version(tx: Connection) -> str:

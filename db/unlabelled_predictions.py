@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,10 +47,12 @@ def newest_model(tx: Connection) -> UnlabelledPredictions | None:
     return None
 
 
-def unlabelled(tx: Connection, model_id: str) -> list[UnlabelledRecording]:
-    """Recordings of which a model has no probabilities yet."""
+def unlabelled(tx: Connection, model_id: str, *, among: Collection[int] | None = None) -> list[UnlabelledRecording]:
+    """Recordings of which a model has no probabilities yet; of all, or of a few hundred."""
     is_known = exists().where(probabilities.c.model_id == model_id, probabilities.c.recording_id == recordings.c.id)
     query = select(recordings.c.id, recordings.c.sha256, recordings.c.extension).where(~is_known)
+    if among is not None:
+        query = query.where(recordings.c.id.in_(list(among)))
     return [UnlabelledRecording(*row) for row in tx.execute(query.order_by(recordings.c.id))]
 
 

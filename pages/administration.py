@@ -12,8 +12,9 @@ from core.domain.actor import Actor
 from core.workflows.accounts import audit_log
 from core.workflows.accounts.accounts import Account
 from core.workflows.maintenance import erasure
+from pages.components.action_result import reported, show_result
 from pages.components.evaluate.settings_table import settings_in_force
-from pages.components.page_frame import ADMINISTRATORS, begin_page, show_errors
+from pages.components.page_frame import ADMINISTRATORS, begin_page
 from pages.components.people import people
 
 ENTRIES_A_PAGE = 50
@@ -36,7 +37,7 @@ def erase(administrator: Account) -> None:
     if not pseudonym or pseudonym != again:
         st.error("Type the same pseudonym in both fields. Nothing was erased.", icon=":material/error:")
         return
-    with show_errors():
+    with reported():
         erased = erasure.erase_child(pseudonym, actor=Actor.of(administrator))
         st.success(
             f"{erased.recordings} recordings and {erased.judgements} judgements are gone.",
@@ -90,6 +91,7 @@ account = begin_page(
     roles=ADMINISTRATORS,
     subtitle="People, a child's right to be forgotten, settings, and the record.",
 )
+show_result()
 tabs = st.tabs(["People", "Erase a child", "Settings", "Audit"], key="administration-part")
 with tabs[0]:
     people(account)

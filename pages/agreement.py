@@ -8,9 +8,10 @@ import streamlit as st
 
 from core.workflows.annotation import agreement_report, judging_progress
 from pages.components import charts, formatting
+from pages.components.action_result import reported
 from pages.components.annotation.judge_detail import judge_detail
 from pages.components.empty_state import empty_state
-from pages.components.page_frame import STAFF, begin_page, show_errors
+from pages.components.page_frame import STAFF, begin_page
 from pages.components.retrain.reliability_table import reliability_row, reliability_table
 
 
@@ -68,9 +69,9 @@ def between(pair: Any) -> None:
             ("Cohen's kappa", figures.kappa, "Agreement beyond what two judges of the same habits reach by chance."),
             ("Krippendorff's alpha", figures.alpha, "Agreement beyond chance, with one chance for all judges."),
         ):
-            value = f"{figure.value:.2f}" if formatting.is_known(figure.value) else formatting.DASH
+            value = formatting.decimal(figure.value, 2)
             st.metric(name, value, help=f"{words_of_help} 1 is complete, 0 is chance.")
-            st.caption(f"95 %: {formatting.ends(figure.low, figure.high)}")
+            st.caption(f"95 %: {formatting.coefficients(figure.low, figure.high)}")
         st.markdown(
             f"**{formatting.kappa(found.kappa).capitalize()}**. Of {formatting.counted(found.n, 'recording')} that "
             f"both judged, "
@@ -125,7 +126,7 @@ def figures_of(pairs: list[Any]) -> None:
 
 
 begin_page("Agreement", roles=STAFF, subtitle="How far judging has come, and how far its labels can be trusted.")
-with show_errors():
+with reported():
     progress = judging_progress.count_progress()
     with st.spinner("Comparing the judges"):
         pairs = agreement_report.paired_labels()

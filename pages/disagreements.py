@@ -15,11 +15,11 @@ from core.domain.actor import Actor
 from core.domain.labels import Label
 from core.workflows.annotation import adjudication, judging_progress, third_judge
 from pages.components import formatting
-from pages.components.action_result import attempt, show_result
+from pages.components.action_result import attempt, reported, show_result
 from pages.components.annotation.adjudications import ASIDE, undo_last, what_was_done
 from pages.components.annotation.doubtful_labels import doubtful_labels_view
 from pages.components.empty_state import empty_state
-from pages.components.page_frame import STAFF, begin_page, show_errors
+from pages.components.page_frame import STAFF, begin_page
 from pages.components.playback.judge_listening import judge_cards, sound_figures
 from pages.components.playback.player import label_chip, playable, player
 
@@ -170,7 +170,7 @@ view = st.segmented_control(
     bind="query-params",
     label_visibility="collapsed",
 )
-with show_errors():
+with reported():
     if view == WITH_THE_MODEL:
         doubtful_labels_view(actor)
     else:

@@ -6,7 +6,6 @@ again shows the same.
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import streamlit as st
@@ -18,7 +17,7 @@ from core.workflows.evaluation import human_baseline, model_evaluation, platform
 from core.workflows.evaluation.confusion import CELLS
 from core.workflows.evaluation.threshold_sweep import ThresholdSweep
 from pages.components import address, formatting
-from pages.components.action_result import show_result
+from pages.components.action_result import reported, show_result
 from pages.components.empty_state import empty_state
 from pages.components.evaluate.certainty import certainty_view
 from pages.components.evaluate.confusion import confusion_view, open_cell
@@ -28,7 +27,7 @@ from pages.components.evaluate.operating_curve import KEY, on_the_steps, operati
 from pages.components.evaluate.platform_volume import volume_popover
 from pages.components.evaluate.report import report_download
 from pages.components.evaluate.slices import slice_views
-from pages.components.page_frame import STAFF, begin_page, show_errors
+from pages.components.page_frame import STAFF, begin_page
 
 DEFAULT_AM = 0.10
 HEAR, GROUPS, MODELS, SURE, REPORT = "hear", "groups", "models", "sure", "report"
@@ -48,11 +47,7 @@ def am_of_address(model: Any) -> float:
     """
     now = deployment_control.current_deployment()
     usual = now.operating_point.am_target if now and now.operating_point.model_id == model.id else DEFAULT_AM
-    try:
-        asked = float(st.query_params.get("am", usual))
-    except ValueError:
-        asked = usual
-    return on_the_steps(usual if math.isnan(asked) else asked)
+    return on_the_steps(address.number("am", usual))
 
 
 def choose_model(models: list[Any]) -> Any:
@@ -61,7 +56,10 @@ def choose_model(models: list[Any]) -> Any:
     best = model_evaluation.champion() or models[0]
     asked = st.query_params.get("model", best.id)
     if asked not in by_id:
-        st.warning(f"The address names the model {asked}, which is not here. This is {best.name}.")
+        st.warning(
+            f"The address names the model {formatting.plain(asked)}, which is not here. "
+            f"This is {formatting.plain(best.name)}."
+        )
         asked = best.id
     ids = list(by_id)
     chosen = st.selectbox(
@@ -137,7 +135,7 @@ def trade_off(model: Any, models: list[Any], split: Split, steps: ThresholdSweep
         volume_popover(actor)
     tab = choose_tab()
     show_result()  # of what was done in here, where only this part of the screen runs again
-    with show_errors():
+    with reported():
         if tab == HEAR:
             confusion_view(model, rung, steps.totals[split], split, actor)
         elif tab == GROUPS:
@@ -171,7 +169,7 @@ with left:
     model = choose_model(models)
 with right:
     split = choose_split()
-with show_errors():
+with reported():
     steps = threshold_sweep.sweep_thresholds(model.id)
     if not steps.rungs:
         empty_state(

@@ -11,9 +11,9 @@ from core.domain.actor import Actor
 from core.workflows.paper import cross_validation_results, paper_comparison, table_files
 from core.workflows.paper.paper_report import PaperReport, TableRow
 from pages.components import formatting
-from pages.components.action_result import show_result
+from pages.components.action_result import reported, show_result
 from pages.components.empty_state import empty_state
-from pages.components.page_frame import STAFF, begin_page, show_errors
+from pages.components.page_frame import STAFF, begin_page
 from pages.components.paper import paper_claims, paper_curves, paper_data, paper_run, paper_tables, paper_words, search
 
 SOURCES = {"folds": "Cross-validation", "models": "Trained models"}
@@ -89,7 +89,7 @@ account = begin_page(
 )
 actor = Actor.of(account)
 show_result()
-with show_errors():
+with reported():
     of_folds = cross_validation_results.newest_report()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         report = choose(of_folds)

@@ -11,11 +11,11 @@ from core.domain.actor import Actor
 from core.domain.labels import JudgingState, Label
 from core.workflows.annotation import recording_search, rounds
 from pages.components import formatting
-from pages.components.action_result import show_result
+from pages.components.action_result import reported, show_result
 from pages.components.annotation.judge_again import DOUBT, judge_again, round_note
 from pages.components.empty_state import empty_state
 from pages.components.importer import history, importer
-from pages.components.page_frame import STAFF, begin_page, show_errors
+from pages.components.page_frame import STAFF, begin_page
 from pages.components.playback.player import judgement_chips, playable, player
 
 PAGE_SIZE = 25
@@ -62,10 +62,14 @@ def found(wanted: recording_search.RecordingFilter, actor: Actor) -> None:
     page_key = _page_key(wanted)
     number = int(st.session_state.get(page_key, 1))
     shown = recording_search.search_recordings(wanted, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+    pages = -(-shown.total // PAGE_SIZE)
+    if number > pages > 0:  # there are fewer than when the page was turned
+        number = pages
+        st.session_state[page_key] = number
+        shown = recording_search.search_recordings(wanted, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
     if not shown.total:
         empty_state("Nothing fits", "Take a filter away, or search for something else.", icon=":material/search_off:")
         return
-    pages = -(-shown.total // PAGE_SIZE)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**{formatting.counted(shown.total, 'recording')}**", width="content")
         if pages > 1:
@@ -114,12 +118,12 @@ account = begin_page(
     "Recordings", roles=STAFF, subtitle="Bring them in, find them, hear them, see what the judges said."
 )
 show_result()
-has_any = bool(recording_search.count_recordings()["recordings"])
+has_any = bool(recording_search.count_recordings().recordings)
 with st.expander("Bring recordings in", icon=":material/upload:", expanded=not has_any, key="import_panel"):
     importer(Actor.of(account))
-with show_errors():
+with reported():
     if (
-        has_any or recording_search.count_recordings()["recordings"]
+        has_any or recording_search.count_recordings().recordings
     ):  # the panel above may just have brought in the first ones
         found(choose(), Actor.of(account))
     else:

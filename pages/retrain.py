@@ -10,10 +10,10 @@ from core.workflows.evaluation import model_evaluation
 from core.workflows.jobs import job_status
 from core.workflows.retraining import automatic_retraining, model_history, retraining
 from core.workflows.training import label_counts
-from pages.components.action_result import attempt, show_result
+from pages.components.action_result import attempt, reported, show_result
 from pages.components.empty_state import empty_state
 from pages.components.evaluate.deployment import deployed_card
-from pages.components.page_frame import STAFF, begin_page, show_errors
+from pages.components.page_frame import STAFF, begin_page
 from pages.components.retrain.automatic import automatic_rule, how_far
 from pages.components.retrain.challenge import challenger_cards
 from pages.components.retrain.choose_systems import Chosen, choose_systems
@@ -65,7 +65,7 @@ def what_there_is(actor: Actor) -> None:
     models = model_evaluation.models()
     in_force = deployment_control.current_deployment()
     if models:
-        with show_errors():
+        with reported():
             challenger_cards(models, in_force, actor=actor)
     if in_force is not None:
         st.subheader("In force", anchor=False)
@@ -84,7 +84,7 @@ account = begin_page(
 )
 actor = Actor.of(account)
 show_result()
-with show_errors():
+with reported():
     labels = label_counts.count_labels()
     if labels.now:
         since_learning(changes_since_training.changes_since_training(), labels.now, actor=actor)

@@ -11,17 +11,19 @@ from typing import Any
 import streamlit as st
 
 from core.config import settings
+from core.domain.audio_formats import UPLOADED_EXTENSIONS
 from core.domain.labels import Label
 from core.translation import LANGUAGES
 from core.workflows.deployment import deployment_control, scoring
 from core.workflows.evaluation.acoustic_explanation import ComparedMeasure
 from pages.components import formatting
+from pages.components.action_result import reported
 from pages.components.colours import STREAMLIT_BY_LABEL
 from pages.components.empty_state import empty_state
-from pages.components.page_frame import STAFF, begin_page, show_errors
+from pages.components.page_frame import STAFF, begin_page
 from pages.components.playback.reasons import reasons
 
-TYPES = ["wav", "flac", "mp3", "ogg", "oga", "opus", "webm", "m4a", "mp4"]
+TYPES = list(UPLOADED_EXTENSIONS)
 REASONS = {
     "noise": "There is too much noise around the voice for the reading to be judged.",
     "speechless": "The child who should read is not heard in it.",
@@ -85,7 +87,7 @@ def tell_the_child(sentences: dict[str, str]) -> None:
 
 
 begin_page("Try it", roles=STAFF, subtitle="Send one recording to the model that is in force.")
-with show_errors():
+with reported():
     in_force = deployment_control.current_deployment()
     if in_force is None:
         empty_state(

@@ -17,6 +17,7 @@ from typing import Protocol
 
 import numpy as np
 
+from core.addresses import scrubbed, shown
 from core.arrays import Float32Array, FloatArray
 from core.errors import Unavailable
 
@@ -111,7 +112,7 @@ def _load(spec: TransferSpec, address: str) -> HubModule:
 
         module: HubModule = hub.load(address)
     except Exception as error:  # the hub raises whatever its network, archive and file layers raise
-        raise Unavailable(_by_hand(spec, address, str(error))) from error
+        raise Unavailable(_by_hand(spec, address, str(error))) from None
     return module
 
 
@@ -119,15 +120,16 @@ def _probe(module: HubModule, spec: TransferSpec, address: str) -> None:
     try:
         shape = rows(module, np.zeros(spec.window_samples, np.float32)).shape
     except Exception as error:  # any SavedModel may lie there, and fail in any way
-        raise Unavailable(_by_hand(spec, address, f"it takes no waveform: {error}")) from error
+        raise Unavailable(_by_hand(spec, address, f"it takes no waveform: {error}")) from None
     if len(shape) != 2 or shape[1] != spec.n_values:
         raise Unavailable(_by_hand(spec, address, f"it gives {list(shape)}, expected [n, {spec.n_values}]"))
 
 
 def _by_hand(spec: TransferSpec, address: str, reason: str) -> str:
-    first_line = reason.strip().splitlines()[0][:200] if reason.strip() else "no reason given"
+    words = scrubbed(reason, [address]).strip()
+    first_line = words.splitlines()[0][:200] if words else "no reason given"
     return (
-        f"{spec.name} cannot be loaded from {address}: {first_line.rstrip('.')}. To bring it in by hand: on a machine "
-        f"with internet open https://tfhub.dev/google/{spec.name.lower()}/1, download the TensorFlow 2 SavedModel, "
-        f"unpack it to a folder that then holds saved_model.pb, and set {spec.setting} to that folder."
+        f"{spec.name} cannot be loaded from {shown(address)}: {first_line.rstrip('.')}. To bring it in by hand: "
+        f"on a machine with internet open https://tfhub.dev/google/{spec.name.lower()}/1, download the TensorFlow 2 "
+        f"SavedModel, unpack it to a folder that then holds saved_model.pb, and set {spec.setting} to that folder."
     )

@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol, TypedDict
 
+from core.addresses import shown
 from core.errors import NotFound
 
 
@@ -44,6 +45,11 @@ def sha256_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def is_sha256(name: str) -> bool:
+    """Whether it is the name of a recording: 64 hexadecimal digits."""
+    return bool(_SHA256.fullmatch(name))
+
+
 def put(storage: str, data: bytes, extension: str) -> str:
     """Store the original bytes of a recording; the same bytes twice are one file.
 
@@ -69,8 +75,13 @@ def get(storage: str, sha256: str, extension: str) -> bytes:
     """
     data = read(storage, _recording(sha256, extension))
     if data is None:
-        raise NotFound(f"The recording {sha256[:12]}.{extension} is not in the storage {storage}.")
+        raise NotFound(f"The recording {sha256[:12]}.{extension} is not in the storage {shown(storage)}.")
     return data
+
+
+def has(storage: str, sha256: str, extension: str) -> bool:
+    """Whether the bytes of a recording are in the storage."""
+    return size_of(storage, _recording(sha256, extension)) is not None
 
 
 def delete(storage: str, sha256: str, extension: str) -> None:

@@ -6,7 +6,6 @@ Figures go to stdout, words about them to stderr. Exit codes: 0 done, 1 refused 
 from __future__ import annotations
 
 import json
-import math
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -22,6 +21,8 @@ from rich.table import Table
 from typer.core import TyperCommand
 
 from core.errors import EarshotError
+from core.json_values import without_nan
+from core.number_words import percent
 from core.workflows.maintenance import startup
 
 REFUSED = 1
@@ -85,13 +86,13 @@ def print_line(text: str) -> None:
 
 def print_json(data: Mapping[str, Any] | list[Any]) -> None:
     """One line of JSON. NaN, which JSON does not have, becomes null."""
-    print_line(json.dumps(_without_nan(data), ensure_ascii=False, allow_nan=False, default=str))
+    print_line(json.dumps(without_nan(data), ensure_ascii=False, allow_nan=False, default=str))
     sys.stdout.flush()
 
 
 def share(value: float | None) -> str:
     """A share between 0 and 1 as people read it."""
-    return "no data" if value is None or math.isnan(value) else f"{100 * value:.1f} %"
+    return percent(value, unknown="no data")
 
 
 @contextmanager
@@ -134,11 +135,3 @@ def _asked_for(ctx: typer.Context, value: bool) -> bool:
 
 
 AsJson = Annotated[bool, typer.Option("--json", callback=_asked_for, help="One line of JSON on stdout, for programs.")]
-
-
-def _without_nan(data: Any) -> Any:
-    if isinstance(data, Mapping):
-        return {key: _without_nan(value) for key, value in data.items()}
-    if isinstance(data, list | tuple):
-        return [_without_nan(value) for value in data]
-    return None if isinstance(data, float) and not math.isfinite(data) else data

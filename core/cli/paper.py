@@ -11,6 +11,7 @@ import typer
 from core.cli.frame import AsJson, Command, print_json, print_line, refuse, say, show, table
 from core.cli.models import follow, listed
 from core.domain.jobs import JobState
+from core.number_words import in_hundred
 
 if TYPE_CHECKING:
     from core.workflows.paper.paper_report import ModuleReport, PaperReport, TableRow
@@ -101,4 +102,4 @@ def _print_module(module: ModuleReport) -> None:
 
 
 def _percent(share: float | None) -> str:
-    return "-" if share is None else f"{100 * share:.1f}"
+    return in_hundred(share, unknown="-")

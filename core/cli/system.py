@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from core import config
+from core import addresses, config
 from core.cli.frame import AsJson, Command, PlainCommand, print_json, print_line, progress, show, table, without_chatter
 from core.domain.actor import COMMAND_LINE
 
@@ -42,7 +42,7 @@ def demo(
         print_json({"recordings": 0, "judgements": 0} | new | {"accounts": people})
         return
     made = f"{result.recordings} recordings, {result.judgements} judgements" if result else "was there already"
-    print_line(f"The demonstration in {config.settings().storage}: {made}.")
+    print_line(f"The demonstration in {addresses.shown(config.settings().storage)}: {made}.")
     print_line("Sign in as one of these. They are for the demonstration only: their passwords are no secret.")
     shown = table("name", "password", "role")
     for one in demonstration.SIGN_INS:

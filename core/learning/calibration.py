@@ -75,7 +75,7 @@ def log_p(p: FloatArray) -> Float64Array:
 
 
 def softmax(logits: Float64Array) -> Float64Array:
-    """Along the last axis, without overflow."""
+    """Along the last axis, without overflow; not SciPy's, whose import alone takes longer than a scorer's start may."""
     raised = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return np.asarray(raised / raised.sum(axis=-1, keepdims=True))
 

@@ -4,12 +4,11 @@ Recordings of one child resemble each other, so the split is by child: a model t
 looks better than it is. The test and the validation share keep the class and language distribution of the whole, as
 the paper's test set does (Table 1), as well as whole children allow.
 
-How: children who stand already stay. The others go, largest first, each to the split that it brings nearest to its
-share of everything; then children are moved, or swapped, for as long as that brings the three nearer. Near is measured
-by the squared distance of each count from what the split should hold, over what it should hold (Pearson's
-chi-squared), summed over all recordings, each label, and each label in each language. A split without Accepted or
-without Rejected is worse than any distance: nothing can be measured on it. With too few children for three such
-splits, train comes first, then validation (a threshold needs both), then test.
+Children who stand already stay. The others go, largest first, each to the split that it brings nearest to its share of
+everything; then `allocation` moves and swaps children for as long as that brings the three nearer, in all recordings,
+each label, and each label in each language. A split without Accepted or without Rejected is worse than any distance:
+nothing can be measured on it. With too few children for three such splits, train comes first, then validation (a
+threshold needs both), then test.
 """
 
 from __future__ import annotations
@@ -20,17 +19,15 @@ from hashlib import blake2b
 
 import numpy as np
 
-from core.arrays import BoolArray, Float64Array, IntArray
+from core.arrays import Float64Array
 from core.domain.labels import Label, Split
 from core.errors import Refused
+from core.learning.allocation import AllocationProblem, allocate
 
 SPLITS = (Split.TRAIN, Split.VALIDATION, Split.TEST)
 POOL_WITHOUT_TEST = "train"  # of a manifest: this child is not for testing
 # What a split costs that lacks Accepted or Rejected: more than any distance, and in the order of need
 COST_OF_LACKING = np.array([1e12, 1e11, 1e10])
-GAIN = 1e-3  # smaller ones are rounding
-MAX_PASSES = 20
-MOST_TO_SWAP = 1000  # with more children than this, moves alone come as near, and pairs are many
 
 
 @dataclass(frozen=True)
@@ -100,75 +97,21 @@ def count_strata(children: Sequence[ChildCounts]) -> Float64Array:
     )
 
 
-class _Allocation:
-    """Who stands where, the counts of each split beside what they should be, and what the difference costs.
-
-    amounts [shape=(n_children, n_strata)], may_stand [shape=(n_children, 3), bool], shares [shape=(3,)]
-    """
-
-    def __init__(self, amounts: Float64Array, may_stand: BoolArray, shares: Float64Array) -> None:
-        self.amounts, self.may_stand = amounts, may_stand
-        self.places: IntArray = np.full(len(amounts), -1)
-        self.counts = np.zeros((len(SPLITS), amounts.shape[1]))
-        self.expected = np.outer(shares, amounts.sum(axis=0))
-        self.lacking = COST_OF_LACKING * (shares > 0)
-
-    def cost(self, counts: Float64Array, place: int | IntArray) -> Float64Array:
-        """Cost of one split; counts [shape=(..., n_strata)], place a split's number for all or for each of them."""
-        distance = ((counts - self.expected[place]) ** 2 / (self.expected[place] + 1.0)).sum(axis=-1)
-        has_accepted, has_rejected = counts[..., 1] > 0, counts[..., 2 : 1 + len(Label)].sum(axis=-1) > 0
-        cost: Float64Array = distance + self.lacking[place] * (2.0 - has_accepted - has_rejected)
-        return cost
-
-    def put(self, child: int) -> bool:
-        """Stand a child where it costs least; whether it moved."""
-        before, amounts = int(self.places[child]), self.amounts[child]
-        if before >= 0:
-            self.counts[before] -= amounts
-        all_splits = np.arange(len(SPLITS))
-        change = self.cost(self.counts + amounts, all_splits) - self.cost(self.counts, all_splits)
-        change[~self.may_stand[child]] = np.inf
-        place = int(np.argmin(change))
-        if before >= 0 and change[place] >= change[before] - GAIN:
-            place = before
-        self.places[child] = place
-        self.counts[place] += amounts
-        return place != before
-
-    def swap(self, child: int) -> bool:
-        """Exchange splits with the child where that lowers the cost most; whether any did."""
-        own, others = int(self.places[child]), self.places
-        difference = self.amounts - self.amounts[child]
-        change = self.cost(self.counts[own] + difference, own) - self.cost(self.counts[own], own)
-        change += self.cost(self.counts[others] - difference, others) - self.cost(self.counts[others], others)
-        is_possible = (others != own) & self.may_stand[:, own] & self.may_stand[child, others]
-        change[~is_possible] = np.inf
-        other = int(np.argmin(change))
-        if not change[other] < -GAIN:
-            return False
-        self.counts[own] += difference[other]
-        self.counts[others[other]] -= difference[other]
-        self.places[child], self.places[other] = int(others[other]), own
-        return True
-
-
 def _place(children: list[ChildCounts], shares: Float64Array) -> list[Split]:
-    """The splits of children with recordings, in their order: greedy, then moves and swaps while they help."""
-    may_stand = np.zeros((len(children), len(SPLITS)), dtype=bool)
+    """The splits of children with recordings, in their order."""
+    is_allowed = np.zeros((len(children), len(SPLITS)), dtype=bool)
     for index, child in enumerate(children):
-        may_stand[index, _allowed(child, shares)] = True
-    allocation = _Allocation(count_strata(children), may_stand, shares)
-    standing = [index for index, child in enumerate(children) if child.split]
-    free = [index for index, child in enumerate(children) if not child.split]
-    for index in standing + free:
-        allocation.put(index)
-    for _ in range(MAX_PASSES):  # every move and every swap lowers the cost, so this ends by itself, too
-        n_moved = sum(allocation.put(index) for index in free)
-        if len(free) <= MOST_TO_SWAP:
-            n_moved += sum(allocation.swap(index) for index in free)
-        if not n_moved:
-            break
-    return [SPLITS[place] for place in allocation.places]
+        is_allowed[index, _allowed(child, shares)] = True
+    amounts = count_strata(children)
+    problem = AllocationProblem(
+        amounts,
+        expected=np.outer(shares, amounts.sum(axis=0)),
+        is_allowed=is_allowed,
+        cost_of_lacking=COST_OF_LACKING * (shares > 0),
+        has_no_empty_group=False,
+    )
+    groups = allocate(problem, fixed=[index for index, child in enumerate(children) if child.split])
+    return [SPLITS[group] for group in groups]
 
 
 def _allowed(child: ChildCounts, shares: Float64Array) -> list[int]:

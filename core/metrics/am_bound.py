@@ -51,11 +51,6 @@ class AmUpperBound:
     def can_be_kept(self) -> bool:
         return self.upper <= self.am_target
 
-    @property
-    def needed_without_refusals(self) -> int | None:
-        """How many Accepted recordings could promise the target at best, with none refused; None for a target of 0."""
-        return recordings_needed_without_refusals(self.am_target) if 0 < self.am_target < 1 else None
-
 
 def am_upper_bounds(child_index: IntArray, refused: BoolArray, am_targets: Float64Array) -> list[AmUpperBound]:
     """The bound at each level, beside its AM target.

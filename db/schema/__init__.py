@@ -13,9 +13,11 @@ from db.schema.annotation import (
     protocols,
     qualification_answers,
     qualification_items,
+    recording_rounds,
     repeats,
     skips,
 )
+from db.schema.caching import revisions
 from db.schema.columns import metadata
 from db.schema.learning import (
     challenges,
@@ -50,8 +52,10 @@ __all__ = [
     "protocols",
     "qualification_answers",
     "qualification_items",
+    "recording_rounds",
     "recordings",
     "repeats",
+    "revisions",
     "sign_ins",
     "skips",
     "snapshot_items",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.domain.labels import ROLE_IN_WORDS, Role
-from core.translation import preferred_language, translate
+from core.translation import mark, preferred_language, translate
 from core.workflows.accounts import sign_ins
 from core.workflows.accounts.accounts import Account
 from pages.http import cookie
@@ -31,7 +31,7 @@ def require(*roles: Role) -> Account:
     if account.role not in roles:
         speaks = account.speaks
         meant = ", ".join(translate(speaks, ROLE_IN_WORDS[role]) for role in Role if role in roles)
-        words = "This screen is for: {roles}. You are signed in as {name} ({role})."
+        words = mark("This screen is for: {roles}. You are signed in as {name} ({role}).")
         st.error(
             translate(
                 speaks, words, roles=meant, name=account.name, role=translate(speaks, ROLE_IN_WORDS[account.role])

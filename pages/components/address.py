@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 
 import streamlit as st
@@ -21,7 +22,16 @@ def choice_in_address(name: str, among: Collection[str], otherwise: str) -> str:
     return found if found in among else otherwise
 
 
+def number(name: str, otherwise: float) -> float:
+    """A number of the address, which may be too large for any float (infinite); what is none gives the other."""
+    try:
+        found = float(st.query_params.get(name, otherwise))
+    except ValueError:
+        return otherwise
+    return found if not math.isnan(found) else otherwise
+
+
 def number_in_address(name: str) -> int:
-    """A whole number of the address, at least 0; 0 where there is none."""
+    """A whole number of the address, at least 0 and below 100 million; 0 where there is none."""
     found = st.query_params.get(name, "0")
     return int(found) if found.isascii() and found.isdigit() and len(found) < 9 else 0

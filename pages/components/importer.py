@@ -11,11 +11,13 @@ import streamlit as st
 
 from core.config import settings
 from core.domain.actor import Actor
-from core.errors import EarshotError
+from core.domain.audio_formats import READABLE, UPLOADED_EXTENSIONS
+from core.errors import Refused
 from core.workflows.importing import import_recordings
 from pages.components import formatting
+from pages.components.action_result import attempt, show_result
 
-TYPES = ["wav", "flac", "mp3", "ogg", "oga", "opus", "webm", "m4a", "mp4", "zip", "csv", "parquet", "json"]
+TYPES = [*UPLOADED_EXTENSIONS, "zip", "csv", "parquet", "json"]
 RESULT = "import_result"
 RUNS_SHOWN = 20
 TELL_EVERY = 5
@@ -31,7 +33,7 @@ def importer(actor: Actor) -> None:
             accept_multiple_files=True,
             max_upload_size=ceil(settings().max_archive_mb),
             key="files",
-            help="WAV, FLAC, MP3, Ogg, WebM or M4A. A manifest has a column filename, and may have language, word, "
+            help=f"{READABLE}. A manifest has a column filename, and may have language, word, "
             "child, source, collected_at, split, judge_1 and judge_2. Labels that were exported here (CSV, Parquet) "
             "or by Label Studio (JSON) come in for recordings that are here already.",
         )
@@ -45,16 +47,14 @@ def importer(actor: Actor) -> None:
         ).strip()
         if st.form_submit_button("Import", icon=":material/folder_open:"):
             _run(path, lambda tell: import_recordings.import_path(path, actor=actor, on_progress=tell))
-    show_result()
+    show_import_result()
 
 
-def show_result() -> None:
+def show_import_result() -> None:
     """What the last import of this person did."""
+    show_result()
     done = st.session_state.get(RESULT)
     if done is None:
-        return
-    if isinstance(done, str):
-        st.error(done, icon=":material/error:")
         return
     st.success(
         f"{formatting.counted(done.recordings, 'new recording')}, {done.known:,} known already, "
@@ -88,19 +88,19 @@ def history() -> None:
 
 def _run(wanted: Any, do: Callable[[Callable[[int, int], None]], Any]) -> None:
     """Import with a progress bar. Leaving the screen stops it after the present batch; the next time it goes on."""
-    if not wanted:
-        st.session_state[RESULT] = "Choose at least one file, or name a folder of the server."
-        return
+    st.session_state.pop(RESULT, None)
     bar = st.progress(0.0, text="Looking through the files")
 
     def tell(done: int, total: int) -> None:
         if done % TELL_EVERY == 0 or done == total:
             bar.progress(done / max(total, 1), text=f"{done:,} of {total:,} files")
 
-    try:
+    def bring() -> None:
+        if not wanted:
+            raise Refused("Choose at least one file, or name a folder of the server.")
         st.session_state[RESULT] = do(tell)
-    except EarshotError as error:
-        st.session_state[RESULT] = str(error)
+
+    attempt(bring)
     bar.empty()
 
 

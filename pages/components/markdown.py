@@ -6,5 +6,5 @@ MARKS = frozenset("\\`*_{}[]()<>#+-.!|~$:^")
 
 
 def plain(text: str) -> str:
-    """Text without meaning for Markdown: a name such as `a*b*` is shown with its stars."""
-    return "".join(f"\\{letter}" if letter in MARKS else letter for letter in text.replace("\n", " "))
+    """Text that a person typed, or that a file is called, for a place that reads Markdown: nothing in it is a mark."""
+    return "".join(f"\\{sign}" if sign in MARKS else sign for sign in " ".join(text.splitlines()))

@@ -1,14 +1,10 @@
-"""The frame of every screen: who may see it, its title, and errors that a person can act on."""
+"""The frame of every screen: who may see it, and its title."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import streamlit as st
 
 from core.domain.labels import Role
-from core.errors import EarshotError
 from core.workflows.accounts.accounts import Account
 from pages.components.account import require
 
@@ -34,12 +30,3 @@ def begin_page(title: str, *, roles: tuple[Role, ...], subtitle: str | None = No
     if subtitle:
         st.caption(subtitle)
     return account
-
-
-@contextmanager
-def show_errors() -> Iterator[None]:
-    """Errors that are meant for people are shown as such, and the page goes on below."""
-    try:
-        yield
-    except EarshotError as error:
-        st.error(str(error), icon=":material/error:")

@@ -9,12 +9,12 @@ import streamlit as st
 
 from core.domain.actor import Actor
 from core.domain.labels import ROLE_IN_WORDS, Role
-from core.errors import EarshotError
 from core.translation import LANGUAGES
 from core.workflows.accounts import accounts
 from core.workflows.accounts.accounts import Account
 from core.workflows.annotation import recording_search
 from pages.components.account import current_account
+from pages.components.action_result import attempt, show_result
 from pages.components.markdown import plain
 
 OPENED, NEW = "opened-account", "new"  # the key, and the value that stands for an account to be added
@@ -158,11 +158,12 @@ def _do(done: str, deed: Callable[[Actor], object]) -> None:
     if administrator is None or administrator.role != Role.ADMIN:
         st.error("This is for administrators, and your sign-in is none, or has ended.", icon=":material/lock:")
         return
-    try:
-        deed(Actor.of(administrator))
-    except EarshotError as error:
-        st.error(str(error), icon=":material/error:")
-        return
-    _open(None)
-    st.toast(done, icon=":material/check:")
-    st.rerun()
+    if attempt(lambda: _done(deed, administrator, done)):
+        _open(None)
+        st.rerun()
+    show_result()
+
+
+def _done(deed: Callable[[Actor], object], administrator: Account, done: str) -> str:
+    deed(Actor.of(administrator))
+    return done

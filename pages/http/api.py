@@ -6,7 +6,7 @@ from elsewhere.
 
 from __future__ import annotations
 
-from html import escape
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import FastAPI, File, Request, UploadFile
@@ -16,19 +16,13 @@ from pydantic import BaseModel, Field
 from starlette.routing import Mount
 
 from core.config import settings
-from core.errors import Conflict, EarshotError, NotAllowed, NotFound, Refused, Unavailable
+from core.errors import EarshotError, Refused
 from core.workflows.deployment import scoring
 from pages.http.own_page import own_page
+from pages.http.statuses import status_of
 
 MAX_FILES = 200
 BYTES_IN_MB = 1_000_000
-STATUSES: dict[type[EarshotError], int] = {
-    NotAllowed: 403,
-    NotFound: 404,
-    Conflict: 409,
-    Refused: 422,
-    Unavailable: 503,
-}
 
 
 class SignedIn(BaseModel):
@@ -96,19 +90,16 @@ async def score(files: Annotated[list[UploadFile], File(description="recordings,
 async def docs() -> HTMLResponse:
     """What there is, for people."""
     operations = [
-        _section(path, method, operation)
+        _operation(path, method, operation)
         for path, methods in api.openapi()["paths"].items()
         for method, operation in methods.items()
     ]
-    head = f'<h1>HTTP API</h1><p class="quiet">{escape(api.description)}</p>'
-    more = '<p class="quiet">For programs: <a href="/api/openapi.json">openapi.json</a></p>'
-    return own_page("HTTP API", head + "".join(operations) + more)
+    return own_page("api_docs.html", title="HTTP API", description=api.description, operations=operations)
 
 
 @api.exception_handler(EarshotError)
-async def in_words(_request: Request, error: Exception) -> JSONResponse:
-    status = next((code for kind, code in STATUSES.items() if isinstance(error, kind)), 500)
-    return JSONResponse({"error": str(error)}, status_code=status)
+async def in_words(_request: Request, error: EarshotError) -> JSONResponse:
+    return JSONResponse({"error": str(error)}, status_code=status_of(error))
 
 
 def _decide(files: list[tuple[str, bytes]]) -> list[dict[str, Any]]:
@@ -124,14 +115,23 @@ def _too_large(name: str) -> dict[str, Any]:
     return {"file": name, "error": f"larger than {settings().max_recording_mb:g} MB"}
 
 
-def _section(path: str, method: str, operation: dict[str, Any]) -> str:
-    words = "</p><p>".join(escape(part) for part in operation.get("description", "").split("\n\n"))
+@dataclass(frozen=True)
+class Operation:
+    """One address, as people read it."""
+
+    method: str
+    path: str
+    paragraphs: list[str]
+    example: str
+
+
+def _operation(path: str, method: str, described: dict[str, Any]) -> Operation:
     example = {
         "get": f"curl -b earshot=… https://this.server/api{path}",
         "post": f"curl -b earshot=… -H 'Origin: https://this.server' \\\n  -F files=@one.wav -F files=@two.webm \\\n"
         f"  https://this.server/api{path}",
     }[method]
-    return f"<h2>{method.upper()} /api{escape(path)}</h2><p>{words}</p><pre>{escape(example)}</pre>"
+    return Operation(method.upper(), f"/api{path}", described.get("description", "").split("\n\n"), example)
 
 
 ROUTES = [Mount("/api", app=api)]

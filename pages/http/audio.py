@@ -1,4 +1,4 @@
-"""The sound of one recording, its original bytes, for whoever may hear it. Never cached on the way, never in /media.
+"""The sound of one recording for whoever may hear it, in bytes that browsers play; cached nowhere on the way.
 
 Browsers fetch sound in parts, so ranges are answered (RFC 9110, section 14): one part a request; several parts, or a
 unit other than bytes, are answered with the whole, as the RFC allows.
@@ -14,31 +14,26 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from core.domain.actor import Actor
+from core.domain.audio_formats import media_type as media_type_of
 from core.domain.labels import Role
 from core.errors import EarshotError, NotFound
 from core.workflows.accounts import audit_log
 from core.workflows.annotation import audio_access
+from pages.http.statuses import status_of
 
-MEDIA_TYPES = {
-    "wav": "audio/wav",
-    "flac": "audio/flac",
-    "mp3": "audio/mpeg",
-    "ogg": "audio/ogg",
-    "webm": "audio/webm",
-    "m4a": "audio/mp4",
-}
 ONE_RANGE = re.compile(r"bytes=(?=.*\d)(\d*)-(\d*)", re.ASCII)  # at least one of the two numbers
+BEYOND_ANY_FILE = 10**18
+RECORDING_NUMBER = re.compile(r"\d{1,10}", re.ASCII)
+HIGHEST_NUMBER = 2**31 - 1
 
 
 async def listen(request: Request) -> Response:
     """GET /audio/{recording_id}"""
-    recording_id = request.path_params["recording_id"]
     try:
+        recording_id = number_of(request.path_params["recording_id"])
         sound = await run_in_threadpool(audio_access.audio_for, request.state.account, recording_id)
-    except NotFound as error:
-        return JSONResponse({"error": str(error)}, status_code=404)
     except EarshotError as error:
-        return JSONResponse({"error": str(error)}, status_code=503)
+        return JSONResponse({"error": str(error)}, status_code=status_of(error))
     headers = {
         "Accept-Ranges": "bytes",
         "Cache-Control": "private, no-store",
@@ -51,11 +46,24 @@ async def listen(request: Request) -> Response:
         return Response(status_code=416, headers=headers | {"Content-Range": f"bytes */{len(sound.data)}"})
     if request.method == "GET" and part.start == 0:
         await _note(request, recording_id)
-    media_type = MEDIA_TYPES.get(sound.extension, "application/octet-stream")
+    media_type = media_type_of(sound.extension)
     if not ONE_RANGE.fullmatch(wanted):
         return Response(sound.data, headers=headers, media_type=media_type)
     headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{len(sound.data)}"
     return Response(sound.data[part.start : part.stop], status_code=206, headers=headers, media_type=media_type)
+
+
+def number_of(written: str) -> int:
+    """The number of a recording in an address.
+
+    Raises
+    ------
+    NotFound
+        No table can hold such a number, so there is no such recording.
+    """
+    if not RECORDING_NUMBER.fullmatch(written) or int(written) > HIGHEST_NUMBER:
+        raise NotFound(f"There is no recording {written[:20]!r}.")
+    return int(written)
 
 
 def part_of(wanted: str, size: int) -> range | None:
@@ -70,10 +78,16 @@ def part_of(wanted: str, size: int) -> range | None:
         return range(size)
     first, last = asked.groups()
     if not first:
-        length = int(last)
+        length = _position(last)
         return range(max(0, size - length), size) if length and size else None
-    stop = min(int(last) + 1, size) if last else size
-    return range(int(first), stop) if int(first) < stop else None
+    start, stop = _position(first), min(_position(last) + 1, size) if last else size
+    return range(start, stop) if start < stop else None
+
+
+def _position(digits: str) -> int:
+    """The number; a huge one is cut, since Python reads 4,300 digits at most."""
+    digits = digits.lstrip("0")
+    return int(digits or "0") if len(digits) <= 18 else BEYOND_ANY_FILE
 
 
 async def _note(request: Request, recording_id: int) -> None:
@@ -83,4 +97,4 @@ async def _note(request: Request, recording_id: int) -> None:
         await run_in_threadpool(audit_log.record_event, Actor.of(account), "listened", f"recording {recording_id}")
 
 
-ROUTES = [Route("/audio/{recording_id:int}", listen, methods=["GET"])]
+ROUTES = [Route("/audio/{recording_id}", listen, methods=["GET"])]

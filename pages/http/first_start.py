@@ -10,19 +10,19 @@ import hmac
 import secrets
 import time
 from dataclasses import dataclass, field
-from html import escape
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from core.errors import Conflict, EarshotError, NotAllowed, Refused
+from core.errors import EarshotError, NotAllowed, Refused
 from core.workflows.accounts import accounts, sign_ins
 from pages.http.form import fields
 from pages.http.origin import is_same_machine
 from pages.http.own_page import own_page
 from pages.http.sign_in import with_cookie
+from pages.http.statuses import status_of
 
 ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # nothing that looks like something else
 CODE_LENGTH = 12  # 59 bits
@@ -97,38 +97,20 @@ async def make(request: Request) -> Response:
         await run_in_threadpool(accounts.create_first_administrator, name, password)
         _, token = await run_in_threadpool(sign_ins.sign_in, name, password)
     except EarshotError as error:
-        statuses = {NotAllowed: 403, Conflict: 409, Refused: 422}
-        return _form(request, name=name, error=str(error), status=statuses.get(type(error), 503))
+        return _form(request, name=name, error=str(error), status=status_of(error))
     return with_cookie(RedirectResponse("/", status_code=303), token)
 
 
 def _form(request: Request, *, name: str = "", error: str = "", status: int = 200) -> Response:
-    problem = f'<p class="error" role="alert">{escape(error)}</p>' if error else ""
-    code = "" if is_same_machine(request) else _CODE_FIELD
     return own_page(
-        "First start",
-        f"""<h1>Welcome to Earshot</h1>
-<p class="quiet">Nobody has an account here yet. Make the first one: an administrator, who then adds the others.</p>
-{problem}
-<form method="post" action="/first-start">
-{code}
-<label>Name
-<input name="name" value="{escape(name)}" autocomplete="username" autocapitalize="none" spellcheck="false"
- maxlength="80" required autofocus></label>
-<label>Password
-<input name="password" type="password" autocomplete="new-password" minlength="10" maxlength="1000" required>
-<small>Ten characters or more. A few words you remember are better than one you do not.</small></label>
-<label>The same again
-<input name="again" type="password" autocomplete="new-password" minlength="10" maxlength="1000" required></label>
-<button>Make the administrator</button>
-</form>""",
+        "first_start.html",
+        title="First start",
         status=status,
+        name=name,
+        error=error,
+        needs_code=not is_same_machine(request),
     )
 
-
-_CODE_FIELD = """<label>One-time code
-<input name="code" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" maxlength="40" required>
-<small>The server printed it in its terminal when it started.</small></label>"""
 
 ROUTES = [
     Route("/first-start", show, methods=["GET"]),

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.domain.labels import ROLE_IN_WORDS
 from core.errors import Unavailable
-from core.translation import translate
+from core.translation import mark, translate
 from core.workflows.accounts import accounts, sign_ins
 from core.workflows.accounts.accounts import Account
 from pages.http import cookie, rules
@@ -125,7 +125,7 @@ async def _turned_away(connection: HTTPConnection, account: Account | None, *, i
     if not is_known:
         words = translate(language, "There is nothing at {path}.", path=path)
         return _page(connection, translate(language, "Nothing here"), words, 404, language)
-    words = "You are signed in as {name} ({role}); {path} is not for that role."
+    words = mark("You are signed in as {name} ({role}); {path} is not for that role.")
     words = translate(
         language, words, name=account.name, role=translate(language, ROLE_IN_WORDS[account.role]), path=path
     )

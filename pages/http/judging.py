@@ -1,8 +1,11 @@
 """The judge's desk over HTTP: what the player asks while somebody judges. JSON in, JSON out; all of it POST.
 
-Every answer that is no success is `{"error": words}`: 400 not understood, 401 somebody else has signed in, 403 may
-not, 404 gone, 409 the label was not taken (and why), 503 try again. On 400, 404 and 409 the browser drops the request
-and shows the words; on all others it keeps the label and sends it again.
+Every answer that is no success is `{"error": words}`: 400 not understood or turned away, 401 somebody else has signed
+in, 403 may not, 404 gone, 409 the label was not taken (and why), 503 try again. On 400, 404 and 409 the browser drops
+the request and shows the words; on all others it keeps the label and sends it again. So what is turned away is 400
+here, and not 422 as elsewhere: a tab that was opened before an upgrade would send it for ever.
+
+Described in `/judging/openapi.json`, for staff.
 """
 
 from __future__ import annotations
@@ -12,25 +15,28 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, TypeVar
 
+from fastapi import FastAPI
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.routing import Route
+from starlette.routing import Mount
 
 from core.domain.actor import Actor
 from core.domain.labels import Label
-from core.errors import Conflict, EarshotError, NotAllowed, NotFound, Refused
+from core.errors import EarshotError, Refused
 from core.workflows.accounts import accounts
 from core.workflows.accounts.accounts import Account
 from core.workflows.annotation import desk_preferences, judge_desk, protocols
 from core.workflows.annotation.desk_preferences import DeskPreferences
+from pages.http.statuses import status_of
 
 MOST_BYTES = 16_384
 DAY_MINUTES = 24 * 60
-STATUSES: dict[type[EarshotError], int] = {NotAllowed: 403, NotFound: 404, Conflict: 409, Refused: 400}
 
-Words = Annotated[str, Field(min_length=1, max_length=64)]
+NO_NUL = r"^[^\x00]*$"  # PostgreSQL takes none
+
+Words = Annotated[str, Field(min_length=1, max_length=64, pattern=NO_NUL)]
 Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
 RecordingId = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
@@ -41,7 +47,7 @@ class DeskRequest(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     account: int
-    sitting: Words
+    session_id: Annotated[Words, Field(alias="sitting")]
 
 
 class NextRequest(DeskRequest):
@@ -56,25 +62,25 @@ class NextRequest(DeskRequest):
 class JudgementRequest(DeskRequest):
     request_id: Words
     recording_id: RecordingId
-    round: Annotated[int, Field(ge=1)]
+    round: Annotated[int, Field(ge=1, le=2**31 - 1)]
     label: Label
     seconds_heard: Seconds | None = None
     replays: Annotated[int, Field(ge=0, le=100_000)] | None = None
     decision_s: Seconds | None = None
     flag: bool = False
-    comment: Annotated[str, Field(max_length=1_000)] = ""
+    comment: Annotated[str, Field(max_length=1_000, pattern=NO_NUL)] = ""
     protocol_id: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
 
 
 class UndoRequest(DeskRequest):
-    """`request_id`: of the label to take back; the newest of the sitting when it is missing."""
+    """`request_id`: of the label to take back; the newest of the desk session when it is missing."""
 
     request_id: Words | None = None
 
 
 class SkipRequest(DeskRequest):
     recording_id: RecordingId
-    round: Annotated[int, Field(ge=1)]
+    round: Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
 class PreferencesRequest(DeskRequest):
@@ -87,31 +93,108 @@ class PreferencesRequest(DeskRequest):
     speaks: Words | None = None
 
 
+class Protocol(BaseModel):
+    """The rules that the desk works under; 0 is the number of the built-in ones."""
+
+    id: int
+    waveform: bool
+    spectrogram: bool
+    heard_share: float
+    heard_s: float
+
+
+class DeskAnswer(BaseModel):
+    """What lies ahead, reserved for this tab, the recording to hear now first."""
+
+    items: list[judge_desk.Assignment]
+    done_today: int | None
+    left: int | None
+    elsewhere: int | None
+    qualification: judge_desk.QualificationProgress | None
+    protocol: Protocol
+
+
+class UndoAnswer(BaseModel):
+    """The recording that is to be judged again; None where there was nothing to take back."""
+
+    item: judge_desk.Assignment | None
+
+
+class SkipAnswer(BaseModel):
+    skipped: int
+
+
+class PreferencesAnswer(BaseModel):
+    speed: float
+    volume_db: float
+    is_looping: bool
+    keys: dict[str, list[str]]
+    speaks: str
+
+
+class Trouble(BaseModel):
+    """Why there is no success, in the language of the judge."""
+
+    error: str
+
+
 SentT = TypeVar("SentT", bound=DeskRequest)
 
+TROUBLES: dict[int | str, dict[str, Any]] = {
+    status: {"model": Trouble, "description": words}
+    for status, words in (
+        (400, "not understood, or turned away"),
+        (401, "somebody else has signed in in this browser"),
+        (403, "may not"),
+        (404, "the recording is gone"),
+        (409, "the label was not taken"),
+        (503, "try again"),
+    )
+}
 
+app = FastAPI(
+    title="Earshot, the judge's desk",
+    description="What the player asks while somebody judges.",
+    docs_url=None,
+    redoc_url=None,
+    servers=[{"url": "/judging"}],
+    responses=TROUBLES,
+)
+
+
+def _takes(kind: type[DeskRequest]) -> dict[str, Any]:
+    """What a request holds, for the description: bodies are read by `_answer`, whatever their Content-Type says."""
+    schema = kind.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+@app.post("/desk", response_model=DeskAnswer, openapi_extra=_takes(NextRequest))
 async def desk(request: Request) -> JSONResponse:
-    """POST /judging/desk: what lies ahead, reserved for this tab."""
+    """What lies ahead, reserved for this tab."""
     return await _answer(request, NextRequest, _desk)
 
 
+@app.post("/judgements", response_model=judge_desk.SavedJudgement, openapi_extra=_takes(JudgementRequest))
 async def judgement(request: Request) -> JSONResponse:
-    """POST /judging/judgements: one label; the same `request_id` again changes nothing."""
+    """One label; the same `request_id` again changes nothing."""
     return await _answer(request, JudgementRequest, _judge)
 
 
+@app.post("/undo", response_model=UndoAnswer, openapi_extra=_takes(UndoRequest))
 async def undo(request: Request) -> JSONResponse:
-    """POST /judging/undo: take a label of this sitting back."""
+    """Take a label of this desk session back."""
     return await _answer(request, UndoRequest, _undo)
 
 
+@app.post("/skip", response_model=SkipAnswer, openapi_extra=_takes(SkipRequest))
 async def skip(request: Request) -> JSONResponse:
-    """POST /judging/skip: put a recording off."""
+    """Put a recording off."""
     return await _answer(request, SkipRequest, _skip)
 
 
+@app.post("/preferences", response_model=PreferencesAnswer, openapi_extra=_takes(PreferencesRequest))
 async def preferences(request: Request) -> JSONResponse:
-    """POST /judging/preferences: keep the desk as it is."""
+    """Keep the desk as it is."""
     return await _answer(request, PreferencesRequest, _prefer)
 
 
@@ -128,8 +211,7 @@ async def _answer(request: Request, kind: type[SentT], do: Callable[[Account, Se
     try:
         return JSONResponse(await run_in_threadpool(do, account, sent))
     except EarshotError as wrong:
-        status = next((code for kind_, code in STATUSES.items() if isinstance(wrong, kind_)), 503)
-        return _error(status, str(wrong))
+        return _error(400 if isinstance(wrong, Refused) else status_of(wrong), str(wrong))
 
 
 async def _body(request: Request) -> bytes:
@@ -144,7 +226,7 @@ async def _body(request: Request) -> bytes:
 def _desk(judge: Account, sent: NextRequest) -> dict[str, Any]:
     found = judge_desk.next_assignments(
         judge,
-        sitting=sent.sitting,
+        session_id=sent.session_id,
         count=sent.count,
         day_began_at=_day_began_at(sent.utc_offset_minutes),
         with_figures=sent.with_figures,
@@ -159,12 +241,12 @@ def _judge(judge: Account, sent: JudgementRequest) -> dict[str, Any]:
 
 
 def _undo(judge: Account, sent: UndoRequest) -> dict[str, Any]:
-    item = judge_desk.undo_judgement(judge, sitting=sent.sitting, request_id=sent.request_id)
+    item = judge_desk.undo_judgement(judge, session_id=sent.session_id, request_id=sent.request_id)
     return {"item": None if item is None else asdict(item)}
 
 
 def _skip(judge: Account, sent: SkipRequest) -> dict[str, Any]:
-    judge_desk.skip_recording(judge, recording_id=sent.recording_id, round=sent.round, sitting=sent.sitting)
+    judge_desk.skip_recording(judge, recording_id=sent.recording_id, round=sent.round, session_id=sent.session_id)
     return {"skipped": sent.recording_id}
 
 
@@ -191,10 +273,4 @@ def _in_words(error: Any) -> str:
     return f"{where}: {error['msg']}" if where else str(error["msg"])
 
 
-ROUTES = [
-    Route("/judging/desk", desk, methods=["POST"]),
-    Route("/judging/judgements", judgement, methods=["POST"]),
-    Route("/judging/undo", undo, methods=["POST"]),
-    Route("/judging/skip", skip, methods=["POST"]),
-    Route("/judging/preferences", preferences, methods=["POST"]),
-]
+ROUTES = [Mount("/judging", app=app)]

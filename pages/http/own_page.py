@@ -9,48 +9,36 @@ import base64
 import hashlib
 import tomllib
 from functools import lru_cache
-from html import escape
 from pathlib import Path
 
+from markupsafe import Markup
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 
-from core.translation import preferred_language, translate
+from core.templates import render
+from core.translation import mark, preferred_language, translate
 
+HERE = Path(__file__).parent
 THEME_FILE = Path(__file__).parents[2] / ".streamlit" / "config.toml"
-STYLE_FILE = Path(__file__).with_name("own_page.css")
+STYLE_FILE = HERE / "own_page.css"
 
-MARK = (
-    '<svg viewBox="0 0 32 32" width="44" height="44" aria-hidden="true" fill="none" stroke="currentColor"'
-    ' stroke-width="3" stroke-linecap="round"><path d="M4 14v4M10 9v14M16 4v24M22 10v12M28 14v4"/></svg>'
-)
 FAVICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32' fill='none' stroke='%230E9F7E'"
     " stroke-width='3' stroke-linecap='round'%3E%3Cpath d='M4 14v4M10 9v14M16 4v24M22 10v12M28 14v4'/%3E%3C/svg%3E"
 )
 
 
-def own_page(title: str, body: str, *, status: int = 200, language: str = "en") -> HTMLResponse:
-    """A whole page around `body`, which is HTML: whoever makes it has escaped what people typed."""
-    html = f"""<!doctype html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<title>{escape(title)} · Earshot</title>
-<link rel="icon" href="{FAVICON}">
-<style>{style()}</style>
-</head>
-<body>
-<main>
-<header>{MARK}<span>Earshot</span></header>
-{body}
-</main>
-</body>
-</html>
-"""
+def own_page(template: str, *, title: str, status: int = 200, language: str = "en", **values: object) -> HTMLResponse:
+    """A template of this folder as a whole page. Whatever is filled in is escaped."""
+    html = render(
+        HERE / template,
+        title=title,
+        language=language,
+        favicon=FAVICON,
+        style=Markup(style()),  # noqa: S704 - our own file and colours; its hash stands in the policy
+        say=translate,
+        **values,
+    )
     headers = {"Content-Security-Policy": _policy(), "Cache-Control": "no-store"}
     return HTMLResponse(html, status_code=status, headers=headers)
 
@@ -59,9 +47,7 @@ def message_page(
     title: str, words: str, *, link: tuple[str, str] | None = None, status: int, language: str = "en"
 ) -> HTMLResponse:
     """A page of one message and perhaps one way on, `(path, words)`. All of it is plain text."""
-    way_on = f'<a class="button" href="{escape(link[0])}">{escape(link[1])}</a>' if link else ""
-    body = f"<h1>{escape(title)}</h1>\n<p>{escape(words)}</p>\n{way_on}"
-    return own_page(title, body, status=status, language=language)
+    return own_page("message.html", title=title, status=status, language=language, words=words, link=link)
 
 
 def request_language(connection: HTTPConnection) -> str:
@@ -71,7 +57,7 @@ def request_language(connection: HTTPConnection) -> str:
 
 def out_of_reach(error: Exception, language: str) -> str:
     """What to do when something does not answer, and, for whoever can help, what it is."""
-    words = "Try again in a moment. If it stays like this, show these words to whoever runs Earshot: {error}"
+    words = mark("Try again in a moment. If it stays like this, show these words to whoever runs Earshot: {error}")
     return translate(language, words, error=error)
 
 

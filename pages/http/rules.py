@@ -67,6 +67,8 @@ RULES: tuple[Rule, ...] = (
     Rule("/administration", READ, Who.ADMINISTRATORS, is_page=True),
     # our endpoints
     Rule("/audio/*", READ, Who.SIGNED_IN),
+    Rule("/assets/*", READ, Who.SIGNED_IN),
+    Rule("/judging/openapi.json", READ, Who.STAFF),
     Rule("/judging/*", SEND, Who.SIGNED_IN),
     Rule("/api/me", READ, Who.SIGNED_IN),
     Rule("/api/docs", READ, Who.STAFF, is_page=True),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -16,6 +15,7 @@ from core.workflows.accounts import accounts, sign_ins
 from pages.http import cookie, rules
 from pages.http.form import fields
 from pages.http.own_page import out_of_reach, own_page, request_language
+from pages.http.statuses import status_of
 
 DOORS = frozenset({"/sign-in", "/sign-out", "/first-start"})
 
@@ -39,7 +39,7 @@ async def enter(request: Request) -> Response:
     except NotAllowed as error:
         return _form(target, name=name, error=str(error), status=401, language=language)
     except EarshotError as error:
-        return _form(target, name=name, error=out_of_reach(error, language), status=503, language=language)
+        return _form(target, name=name, error=out_of_reach(error, language), status=status_of(error), language=language)
     return with_cookie(_see(target), token)
 
 
@@ -49,17 +49,7 @@ async def ask_to_leave(request: Request) -> Response:
     if account is None:
         return _see("/sign-in")
     language = account.speaks
-    who = escape(translate(language, "Signed in as {name}. Everything you saved stays.", name=account.name))
-    return own_page(
-        translate(language, "Sign out"),
-        f"""<h1>{translate(language, "Sign out?")}</h1>
-<p class="quiet">{who}</p>
-<form method="post" action="/sign-out">
-<button>{translate(language, "Sign out")}</button>
-<button class="second" name="everywhere" value="yes">{translate(language, "Sign out everywhere")}</button>
-</form>""",
-        language=language,
-    )
+    return own_page("sign_out.html", title=translate(language, "Sign out"), language=language, name=account.name)
 
 
 async def leave(request: Request) -> Response:
@@ -94,25 +84,14 @@ def with_cookie(response: Response, token: str) -> Response:
 
 
 def _form(target: str, *, name: str = "", error: str = "", status: int = 200, language: str = "en") -> Response:
-    problem = f'<p class="error" role="alert">{escape(error)}</p>' if error else ""
-    focus_name, focus_password = ("", "autofocus") if name else ("autofocus", "")
     return own_page(
-        translate(language, "Sign in"),
-        f"""<h1>{translate(language, "Sign in")}</h1>
-<p class="quiet">{translate(language, "Listen, judge, and decide which recordings are worth recognising.")}</p>
-{problem}
-<form method="post" action="/sign-in">
-<input type="hidden" name="next" value="{escape(target)}">
-<label>{translate(language, "Name")}
-<input name="name" value="{escape(name)}" autocomplete="username" autocapitalize="none" spellcheck="false"
- maxlength="200" required {focus_name}></label>
-<label>{translate(language, "Password")}
-<input name="password" type="password" autocomplete="current-password" maxlength="1000" required {focus_password}>
-</label>
-<button>{translate(language, "Sign in")}</button>
-</form>""",
+        "sign_in.html",
+        title=translate(language, "Sign in"),
         status=status,
         language=language,
+        target=target,
+        name=name,
+        error=error,
     )
 
 

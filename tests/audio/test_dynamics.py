@@ -80,8 +80,8 @@ def test_the_levels_are_decibels_of_full_scale() -> None:
 @pytest.mark.parametrize("name", SIGNALS)
 def test_the_values_are_those_of_the_version_that_models_learned_from(name: str) -> None:
     golden = json.loads(Path(FILE).read_text())
-    found = dynamics.named_values(SIGNALS[name])
+    values = dynamics.named_values(SIGNALS[name])
 
     assert golden["version"] == dynamics.SPEC.version, "run python -m tests.golden.make_dynamics"
-    assert found.keys() == golden["values"][name].keys(), "raise DynamicsSpec.version, then run the generator"
-    np.testing.assert_allclose([*found.values()], [*golden["values"][name].values()], rtol=1e-3, atol=1e-3)
+    assert values.keys() == golden["values"][name].keys(), "raise DynamicsSpec.version, then run the generator"
+    np.testing.assert_allclose([*values.values()], [*golden["values"][name].values()], rtol=1e-3, atol=1e-3)

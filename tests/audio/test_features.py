@@ -27,11 +27,11 @@ def load(family: FeatureFamily, storage: Path, sha256: str) -> np.ndarray:
 
 @pytest.mark.parametrize("name", ["mfcc", "dynamics"])
 def test_a_family_gives_the_shape_that_the_table_promises(storage: Path, sha256: str, name: str) -> None:
-    found = load(FAMILIES[name], storage, sha256)
+    array = load(FAMILIES[name], storage, sha256)
 
-    assert found.dtype == np.float32
-    assert found.ndim == 1 + FAMILIES[name].is_sequence
-    assert found.shape[-1] == FAMILIES[name].n_values
+    assert array.dtype == np.float32
+    assert array.ndim == 1 + FAMILIES[name].is_sequence
+    assert array.shape[-1] == FAMILIES[name].n_values
 
 
 @pytest.mark.parametrize("name", ["mfcc", "dynamics"])
@@ -79,16 +79,16 @@ def test_an_unknown_family_is_refused_with_the_known_ones() -> None:
 
 
 def test_what_is_missing_shares_one_call_and_what_is_there_is_left_alone(storage: Path, sha256: str) -> None:
-    asked: list[int] = []
+    batch_sizes: list[int] = []
 
     def compute(recordings: list[np.ndarray], _address: str) -> list[np.ndarray]:
-        asked.append(len(recordings))
+        batch_sizes.append(len(recordings))
         return [np.zeros((1, 129), np.float32) for _ in recordings]
 
     family = replace(FAMILIES["vggish"], module="here", compute=compute)
     load(family, storage, sha256)
     features.extract_missing(family, str(storage), {name: lambda: WAV for name in (sha256, "a" * 64, "b" * 64)})
-    assert asked == [1, 2]
+    assert batch_sizes == [1, 2]
     assert all(features.is_cached(family, str(storage), name * 64) for name in "ab")
 
 

@@ -12,7 +12,7 @@ from tests.golden.make_sound import FILE, SIGNALS, values
 
 @pytest.mark.parametrize("name", SIGNALS)
 def test_the_values_are_those_that_models_learned_from(name: str) -> None:
-    golden, found = json.loads(FILE.read_text())[name], values(name)
+    golden, computed = json.loads(FILE.read_text())[name], values(name)
 
-    np.testing.assert_allclose(found["mfcc"], golden["mfcc"], rtol=1e-3, atol=1e-3)
-    assert found["hearing"] == pytest.approx(golden["hearing"], rel=1e-3, abs=1e-3)
+    np.testing.assert_allclose(computed["mfcc"], golden["mfcc"], rtol=1e-3, atol=1e-3)
+    assert computed["hearing"] == pytest.approx(golden["hearing"], rel=1e-3, abs=1e-3)

@@ -18,9 +18,9 @@ def test_the_numbers_are_librosas() -> None:
     static = librosa.feature.mfcc(y=SPEECHLIKE, **spectral)
     expected = np.vstack([static, librosa.feature.delta(static), librosa.feature.delta(static, order=2)]).T
 
-    found = mfcc.extract(SPEECHLIKE)
-    assert found.dtype == np.float32
-    np.testing.assert_allclose(found, expected, atol=1e-3)
+    coefficients = mfcc.extract(SPEECHLIKE)
+    assert coefficients.dtype == np.float32
+    np.testing.assert_allclose(coefficients, expected, atol=1e-3)
 
 
 @pytest.mark.parametrize(("n_samples", "n_frames"), [(1, 1), (159, 1), (160, 2), (1279, 8), (16_000, 101)])

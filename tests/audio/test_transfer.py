@@ -93,20 +93,20 @@ def test_recordings_that_share_a_call_give_what_each_gives_alone(
     loaded["here"] = on_a_grid(spec, calls)
     recordings = [noise(seconds, seed=n) for n, seconds in enumerate(LENGTHS_S)]
 
-    alone = [transfer.extract_many([one], spec, "here")[0] for one in recordings]
+    alone = [transfer.extract_many([samples], spec, "here")[0] for samples in recordings]
     n_before = len(calls)
     together = transfer.extract_many(recordings, spec, "here")
     assert len(calls) - n_before == 4  # three to see that the module keeps recordings apart, and one for all of them
-    for one, other in zip(alone, together, strict=True):
-        np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-4)
+    for rows, other in zip(alone, together, strict=True):
+        np.testing.assert_allclose(rows, other, rtol=1e-4, atol=1e-4)
 
 
 def test_a_call_never_grows_beyond_its_rows(loaded: dict[str, object]) -> None:
     calls: list[int] = []
     loaded["here"] = on_a_grid(VGGISH, calls)
 
-    found = transfer.extract_many([noise(9.0)] * 20, VGGISH, "here")
-    assert len(found) == 20
+    features = transfer.extract_many([noise(9.0)] * 20, VGGISH, "here")
+    assert len(features) == 20
     assert max(calls) <= transfer.ROWS_AT_ONCE * VGGISH.hop_samples
 
 
@@ -116,9 +116,9 @@ def test_a_module_that_mixes_its_rows_gets_one_recording_at_a_time(loaded: dict[
     loaded["here"] = lambda samples: inner(samples) - inner(samples).mean(axis=0) + np.abs(samples).sum()
     recordings = [noise(seconds) for seconds in LENGTHS_S]
 
-    alone = [transfer.extract_many([one], VGGISH, "here")[0] for one in recordings]
-    for one, other in zip(alone, transfer.extract_many(recordings, VGGISH, "here"), strict=True):
-        np.testing.assert_array_equal(one, other)
+    alone = [transfer.extract_many([samples], VGGISH, "here")[0] for samples in recordings]
+    for rows, other in zip(alone, transfer.extract_many(recordings, VGGISH, "here"), strict=True):
+        np.testing.assert_array_equal(rows, other)
 
 
 def test_an_embedding_with_the_published_figures_is_vggish() -> None:
@@ -204,8 +204,8 @@ def test_the_modules_themselves_keep_recordings_apart(spec: transfer.TransferSpe
 
     together = transfer.extract_many(recordings, spec, _shared(name))
     assert transfer._is_separable(spec, _shared(name))
-    for one, rows in zip(recordings, together, strict=True):
-        np.testing.assert_allclose(transfer.extract_many([one], spec, _shared(name))[0], rows, atol=1e-3)
+    for samples, rows in zip(recordings, together, strict=True):
+        np.testing.assert_allclose(transfer.extract_many([samples], spec, _shared(name))[0], rows, atol=1e-3)
 
 
 @pytest.mark.slow

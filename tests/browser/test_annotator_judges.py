@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 
-from pages.components.desk.annotator import HERE
 from tests.browser.desk import Judge
 
 pytestmark = pytest.mark.browser
@@ -98,22 +97,6 @@ def test_pace_and_a_pause_that_does_not_push(judge: Judge) -> None:
     judge.press("Digit2")
     judge.page.get_by_role("button", name="All right").click()
     judge.page.locator(".pause").wait_for(state="hidden")
-
-
-def test_the_spectrogram_has_a_tone_in_its_band(browser) -> None:
-    """1 kHz is 1000 mel; of 64 bands between 60 Hz (93 mel) and 8 kHz (2840 mel) the 21st has its middle nearest."""
-    page = browser.new_page()
-    script = (HERE / "annotator_spectrum.js").read_text(encoding="utf-8")
-    loudest = page.evaluate(
-        script
-        + """
-        const samples = Float32Array.from({length: 48000}, (_, at) => 0.5 * Math.sin(2 * Math.PI * 1000 * at / 48000));
-        const {columns, bands, levels} = spectrumOf({sampleRate: 48000, getChannelData: () => samples});
-        const middle = Array.from({length: bands}, (_, row) => levels[row * columns + Math.floor(columns / 2)]);
-        [columns, bands - 1 - middle.indexOf(Math.max(...middle)), middle[0]]"""
-    )
-    page.close()
-    assert loudest == [100, 20, 0]
 
 
 def test_a_repeat_comes_unannounced_and_is_no_judgement(judge: Judge) -> None:

@@ -107,6 +107,8 @@ def compares(page) -> None:
 
 def comes_back_by_the_address(page) -> None:
     """The same model, target, view, cell and recordings, in a tab of its own."""
+    page.locator("[data-test-script-state=notRunning]").wait_for()
+    page.locator("[data-stale=true]").first.wait_for(state="detached")  # the list of the view before
     titles = page.locator(".player .title").all_inner_texts()
     page.wait_for_url(re.compile("tab=models"))
     other = page.context.new_page()

@@ -34,3 +34,12 @@ def test_secrets_are_not_shown(run: Run, monkeypatch: pytest.MonkeyPatch) -> Non
         assert "hush-hush" not in shown
         assert "tiptoe" not in shown
     assert "postgresql+psycopg://earshot:***@db:5432/earshot" in shown
+
+
+@pytest.mark.parametrize("address", ["postgresql://me:p/tiptoe@host/db", "postgresql://host/db?password=tiptoe"])
+def test_a_password_is_hidden_wherever_it_stands_in_an_address(
+    run: Run, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("EARSHOT_DATABASE_URL", address)
+    monkeypatch.setenv("EARSHOT_STORAGE", "s3://key:tiptoe@bucket/folder")
+    assert "tiptoe" not in run("settings").stdout + run("settings", "--json").stdout

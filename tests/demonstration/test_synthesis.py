@@ -24,7 +24,9 @@ def recordings() -> list[SyntheticRecording]:
 
 def test_the_same_plan_makes_the_same_bytes(recordings: list[SyntheticRecording]) -> None:
     again = synthesis.synthesise(FEW)
-    assert [encoding.flac(one.samples) for one in again] == [encoding.flac(one.samples) for one in recordings]
+    assert [encoding.flac(recording.samples) for recording in again] == [
+        encoding.flac(recording.samples) for recording in recordings
+    ]
 
 
 def test_another_seed_makes_other_recordings(recordings: list[SyntheticRecording]) -> None:
@@ -33,28 +35,28 @@ def test_another_seed_makes_other_recordings(recordings: list[SyntheticRecording
 
 
 def test_the_classes_stand_in_the_proportions_of_the_paper(recordings: list[SyntheticRecording]) -> None:
-    counts = Counter(one.label for one in recordings)
+    counts = Counter(recording.label for recording in recordings)
     assert counts == {Label.ACCEPTED: 19, Label.NOISE: 8, Label.SPEECHLESS: 23}
 
 
 def test_every_recording_is_a_few_seconds_within_full_scale(recordings: list[SyntheticRecording]) -> None:
-    for one in recordings:
-        assert 1.6 <= len(one.samples) / 16_000 < 6
-        assert np.isfinite(one.samples).all()
-        assert 0 < np.abs(one.samples).max() <= 1
-        assert 0 <= one.clarity <= 1
+    for recording in recordings:
+        assert 1.6 <= len(recording.samples) / 16_000 < 6
+        assert np.isfinite(recording.samples).all()
+        assert 0 < np.abs(recording.samples).max() <= 1
+        assert 0 <= recording.clarity <= 1
 
 
 def test_a_child_reads_words_of_one_language_into_one_device(recordings: list[SyntheticRecording]) -> None:
-    about = {(one.child, one.language, one.source) for one in recordings}
-    assert len(about) == len({one.child for one in recordings}) == 6
-    assert all(one.word in synthesis.WORDS[one.language] for one in recordings)
-    assert {one.language for one in recordings} == {"en", "fr"}
+    about = {(recording.child, recording.language, recording.source) for recording in recordings}
+    assert len(about) == len({recording.child for recording in recordings}) == 6
+    assert all(recording.word in synthesis.WORDS[recording.language] for recording in recordings)
+    assert {recording.language for recording in recordings} == {"en", "fr"}
 
 
 def test_nearly_silent_rooms_are_quieter_than_reading(recordings: list[SyntheticRecording]) -> None:
-    rms = {one.filename: float(np.sqrt(np.mean(one.samples**2))) for one in recordings}
-    quietest = min(recordings, key=lambda one: rms[one.filename])
+    rms = {recording.filename: float(np.sqrt(np.mean(recording.samples**2))) for recording in recordings}
+    quietest = min(recordings, key=lambda recording: rms[recording.filename])
     assert quietest.label is Label.SPEECHLESS
     assert rms[quietest.filename] < 0.003
 

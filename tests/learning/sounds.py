@@ -13,7 +13,7 @@ N_VALUES = 6
 
 
 @dataclass(frozen=True)
-class Some:
+class Corpus:
     features: list[np.ndarray]
     labels: list[Label]
     children: list[str]
@@ -23,7 +23,7 @@ class Some:
         return np.zeros(len(self.labels), dtype=bool)
 
 
-def some(*, n_children: int = 12, each: int = 9, seed: int = 0, spread: float = 0.8) -> Some:
+def some(*, n_children: int = 12, each: int = 9, seed: int = 0, spread: float = 0.8) -> Corpus:
     """Recordings of every child in every class, the same for the same numbers."""
     rng = np.random.default_rng(seed)
     centres = 2.0 * np.eye(3, N_VALUES)
@@ -34,4 +34,4 @@ def some(*, n_children: int = 12, each: int = 9, seed: int = 0, spread: float = 
             features.append((centres[number % 3] + voice + rng.normal(0, spread, N_VALUES)).astype(np.float32))
             labels.append(LABELS[number % 3])
             children.append(f"child-{child:02d}")
-    return Some(features, labels, children)
+    return Corpus(features, labels, children)

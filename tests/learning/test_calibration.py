@@ -21,11 +21,11 @@ def drawn(n: int, *, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
 def test_a_model_that_is_too_sure_learns_to_be_less_so() -> None:
     truth, targets = drawn(3000)
     too_sure = 3.0 * truth[np.newaxis] + np.array([1.0, 0.0, -1.0])
-    found = calibration.fit(too_sure, targets)
-    assert found.weights[0] == pytest.approx(1 / 3, abs=0.03)
+    fitted = calibration.fit(too_sure, targets)
+    assert fitted.weights[0] == pytest.approx(1 / 3, abs=0.03)
     before, after = (
         calibration_curve.calibration_curve(p[:, 0], targets == 0).ece
-        for p in (calibration.softmax(too_sure[0]), found.apply(too_sure))
+        for p in (calibration.softmax(too_sure[0]), fitted.apply(too_sure))
     )
     assert after < before / 3
 
@@ -33,15 +33,15 @@ def test_a_model_that_is_too_sure_learns_to_be_less_so() -> None:
 def test_a_member_that_knows_nothing_gets_no_weight_and_none_gets_less_than_none() -> None:
     truth, targets = drawn(2000)
     noise = np.random.default_rng(1).normal(0, 2, truth.shape)
-    found = calibration.fit(np.stack([truth, noise, -truth]), targets)
-    assert found.weights[0] == pytest.approx(1.0, abs=0.1)
-    assert found.weights[1] < 0.1
-    assert found.weights[2] == 0.0
+    fitted = calibration.fit(np.stack([truth, noise, -truth]), targets)
+    assert fitted.weights[0] == pytest.approx(1.0, abs=0.1)
+    assert fitted.weights[1] < 0.1
+    assert fitted.weights[2] == 0.0
 
 
 def test_without_recordings_the_members_weigh_the_same() -> None:
-    found = calibration.fit(np.zeros((2, 0, 3)), np.zeros(0, dtype=int))
-    assert (found.weights, found.biases, found.n) == ((0.5, 0.5), (0.0, 0.0, 0.0), 0)
+    fitted = calibration.fit(np.zeros((2, 0, 3)), np.zeros(0, dtype=int))
+    assert (fitted.weights, fitted.biases, fitted.n) == ((0.5, 0.5), (0.0, 0.0, 0.0), 0)
 
 
 def test_a_handful_of_recordings_moves_it_a_little() -> None:

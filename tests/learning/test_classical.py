@@ -27,7 +27,7 @@ def trained(kind: str, task: str = "multiclass") -> TrainedClassical:
     return train(sounds.some(), kind, task)
 
 
-def train(some: sounds.Some, kind: str, task: str = "multiclass", seed: int = 3) -> TrainedClassical:
+def train(some: sounds.Corpus, kind: str, task: str = "multiclass", seed: int = 3) -> TrainedClassical:
     return classical_training.train(
         some.features,
         some.labels,
@@ -39,7 +39,7 @@ def train(some: sounds.Some, kind: str, task: str = "multiclass", seed: int = 3)
     )
 
 
-def p_accepted(kind: str, some: sounds.Some | None = None) -> np.ndarray:
+def p_accepted(kind: str, some: sounds.Corpus | None = None) -> np.ndarray:
     return trained(kind).predict((some or sounds.some()).features).p_accepted
 
 
@@ -53,19 +53,19 @@ def test_it_learns_what_can_be_heard_of_children_it_never_met(kind: str) -> None
 
 @BOTH
 def test_the_three_probabilities_add_up_to_one_and_a_binary_task_gives_one(kind: str) -> None:
-    said = trained(kind).predict(sounds.some().features)
-    np.testing.assert_allclose(said.p_accepted + said.p_noise + said.p_speechless, 1.0)
+    p = trained(kind).predict(sounds.some().features)
+    np.testing.assert_allclose(p.p_accepted + p.p_noise + p.p_speechless, 1.0)
     assert trained(kind, "binary").predict(sounds.some().features).p_noise is None
 
 
 @BOTH
 def test_twins_speak_of_every_training_child_and_are_less_sure_than_who_met_it(kind: str) -> None:
-    some, one = sounds.some(), trained(kind)
+    some, model = sounds.some(), trained(kind)
     own = [tasks.task("multiclass").targets[label] for label in some.labels]
-    met = tasks.class_probabilities(tasks.task("multiclass"), one.predict(some.features))
+    met = tasks.class_probabilities(tasks.task("multiclass"), model.predict(some.features))
     places = np.arange(len(own)), own
-    assert np.isfinite(one.out_of_fold).all()
-    assert one.out_of_fold[places].mean() < met[places].mean()
+    assert np.isfinite(model.out_of_fold).all()
+    assert model.out_of_fold[places].mean() < met[places].mean()
 
 
 @BOTH
@@ -76,9 +76,15 @@ def test_validation_recordings_teach_nothing(kind: str) -> None:
         some.features[index] = some.features[index] * 50 + 7
     pair = [
         classical_training.train(
-            one.features, one.labels, is_validation, children=one.children, spec=SPECS[kind], task="multiclass", seed=0
+            corpus.features,
+            corpus.labels,
+            is_validation,
+            children=corpus.children,
+            spec=SPECS[kind],
+            task="multiclass",
+            seed=0,
         ).predict(first.features)
-        for one in (some, first)
+        for corpus in (some, first)
     ]
     assert np.array_equal(pair[0].p_accepted, pair[1].p_accepted)
 
@@ -132,41 +138,41 @@ def test_support_vectors_as_arrays_score_as_scikit_learns_do() -> None:
 @pytest.mark.parametrize(("n_children", "each"), [(1, 9), (2, 3), (3, 3)])
 def test_so_few_recordings_that_nothing_can_be_calibrated_still_train(kind: str, n_children: int, each: int) -> None:
     some = sounds.some(n_children=n_children, each=each)
-    made = train(some, kind)
-    assert np.isfinite(made.predict(some.features).p_accepted).all()
-    assert (made.calibration.n == 0) == (n_children == 1)
+    model = train(some, kind)
+    assert np.isfinite(model.predict(some.features).p_accepted).all()
+    assert (model.calibration.n == 0) == (n_children == 1)
 
 
 @BOTH
 def test_a_class_of_one_child_alone_leaves_the_scores_as_they_stand(kind: str) -> None:
     some = sounds.some()
     keep = [index for index, label in enumerate(some.labels) if label is not Label.NOISE or index < 9]
-    few = sounds.Some(*([part[index] for index in keep] for part in (some.features, some.labels, some.children)))
-    made = train(few, kind)
-    assert (made.calibration.n, made.calibration.weights) == (0, (1.0,))
-    assert np.isfinite(made.predict(few.features).p_noise).all()
+    few = sounds.Corpus(*([part[index] for index in keep] for part in (some.features, some.labels, some.children)))
+    model = train(few, kind)
+    assert (model.calibration.n, model.calibration.weights) == (0, (1.0,))
+    assert np.isfinite(model.predict(few.features).p_noise).all()
 
 
 def test_of_more_recordings_than_it_can_bear_some_are_drawn() -> None:
     some = sounds.some()
     spec = replace(SPECS["svm"], most=40)
-    made = classical_training.train(
+    model = classical_training.train(
         some.features, some.labels, some.none_for_validation, children=some.children, spec=spec, task="binary", seed=0
     )
-    assert made.course.n_training == 40
+    assert model.course.n_training == 40
 
 
 @BOTH
 def test_digital_silence_everywhere_gives_numbers(kind: str) -> None:
     some = sounds.some()
-    silent = sounds.Some([np.full(4, -100.0, dtype=np.float32) for _ in some.labels], some.labels, some.children)
+    silent = sounds.Corpus([np.full(4, -100.0, dtype=np.float32) for _ in some.labels], some.labels, some.children)
     assert np.isfinite(train(silent, kind).predict(silent.features).p_accepted).all()
 
 
 def test_what_cannot_be_is_refused(tmp_path: Path) -> None:
     some = sounds.some()
     with pytest.raises(Refused, match="labelled Noise"):
-        train(sounds.Some(some.features[:1], some.labels[:1], some.children[:1]), "svm")
+        train(sounds.Corpus(some.features[:1], some.labels[:1], some.children[:1]), "svm")
     with pytest.raises(Refused, match="'tree' is not known"):
         ClassicalSpec("tree")  # type: ignore[arg-type]
     with pytest.raises(Refused, match="subsample"):

@@ -37,7 +37,7 @@ def test_each_run_trains_and_validates_on_the_others() -> None:
     sizes = {child.pseudonym: sum(child.label_language_counts.values()) for child in children}
     for fold in range(5):
         splits = folds.splits_of(children, placed, fold, seed=1)
-        share = {split: sum(sizes[name] for name, one in splits.items() if one is split) for split in Split}
+        share = {split: sum(sizes[name] for name, assigned in splits.items() if assigned is split) for split in Split}
         assert share[Split.VALIDATION] / sum(share.values()) == pytest.approx(0.15, abs=0.05)
 
 

@@ -10,8 +10,8 @@ from tests.golden import make_learning
 
 
 def test_every_kind_learns_what_it_learnt_when_the_figures_were_written() -> None:
-    golden, found = json.loads(make_learning.FILE.read_text())["figures"], make_learning.figures()
-    assert found.keys() == golden.keys(), "run python -m tests.golden.make_learning"
-    for name, values in found.items():
+    golden, computed = json.loads(make_learning.FILE.read_text())["figures"], make_learning.figures()
+    assert computed.keys() == golden.keys(), "run python -m tests.golden.make_learning"
+    for name, values in computed.items():
         tolerance = 0.02 if name == "dnn" else 0.001
         np.testing.assert_allclose(values, golden[name], rtol=0, atol=tolerance, err_msg=name)

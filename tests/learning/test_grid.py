@@ -95,7 +95,7 @@ def test_the_same_seed_gives_the_same_plan_and_a_longer_one_begins_alike(n_cells
 def test_the_first_cells_lie_all_over_the_grid() -> None:
     first = [PAIRS[0].position(cell) for cell in grid.coarse_to_fine(PAIRS[0], START, seed=0)[:8]]
     every = [PAIRS[0].position(cell) for cell in PAIRS[0].cells(START)]
-    assert max(min(abs(place - one).max() for one in first) for place in every) <= 0.4
+    assert max(min(abs(place - position).max() for position in first) for place in every) <= 0.4
 
 
 def test_the_second_half_of_a_small_budget_gathers_around_the_best() -> None:

@@ -22,7 +22,7 @@ def frames(*lengths: int, n_values: int = 4, seed: int = 0) -> list[np.ndarray]:
 def test_a_dnn_eats_mean_and_deviation_over_time() -> None:
     features = frames(20, 30, 40)
     rows = np.stack(inputs.prepare(features, DNN, inputs.fit_preparation(features, DNN)))
-    raw = np.stack([np.concatenate([one.mean(axis=0), one.std(axis=0)]) for one in features])
+    raw = np.stack([np.concatenate([frames.mean(axis=0), frames.std(axis=0)]) for frames in features])
     np.testing.assert_allclose(rows, (raw - raw.mean(axis=0)) / raw.std(axis=0), atol=1e-4)
 
 
@@ -53,7 +53,7 @@ def test_adjacent_frames_are_averaged_until_the_median_recording_is_short_enough
 def test_values_that_never_change_become_zero_and_never_nan(spec: NetworkSpec) -> None:
     features = [np.full((12, 3), -100.0, dtype=np.float32) for _ in range(4)]
     rows = inputs.prepare(features, spec, inputs.fit_preparation(features, spec))
-    assert all((one == 0.0).all() for one in rows)
+    assert all((row == 0.0).all() for row in rows)
 
 
 def test_a_recording_unlike_all_others_is_clipped_far_below_the_pad() -> None:

@@ -103,7 +103,9 @@ def test_new_children_fill_what_the_standing_ones_left_open() -> None:
 
 @given(st.lists(COUNTS, min_size=3, max_size=10))
 def test_every_split_gets_accepted_and_rejected_where_three_children_have_both(counts: list) -> None:
-    children = [ChildCounts(f"c{index}", None, None, Counter(BOTH) + Counter(one)) for index, one in enumerate(counts)]
+    children = [
+        ChildCounts(f"c{index}", None, None, Counter(BOTH) + Counter(extra)) for index, extra in enumerate(counts)
+    ]
     chosen = assign_splits(children, seed=0)
     for split in Split:
         labels = {label for label, _ in held(children, chosen, split)}

@@ -30,7 +30,7 @@ SMALL = {
 }
 
 
-class Made(Sequence[np.ndarray]):
+class ComputedArrays(Sequence[np.ndarray]):
     """As many recordings as one likes, each made when it is asked for."""
 
     def __init__(self, n: int) -> None:
@@ -48,7 +48,7 @@ class Made(Sequence[np.ndarray]):
 def peak_mb(spec: NetworkSpec, n: int) -> float:
     """Most memory that measuring, preparing and going through an epoch took at one time."""
     tracemalloc.start()
-    features = Made(n)
+    features = ComputedArrays(n)
     rows = inputs.prepare(features, spec, inputs.fit_preparation(features, spec))
     for group in inputs.batches(rows.lengths, spec.batch_size, np.random.default_rng(0)):
         inputs.padded([rows[index] for index in group])
@@ -62,8 +62,10 @@ def peak_of_this_process_mb(n: int) -> float:
     import resource
 
     labels = [tuple(Label)[index % 3] for index in range(n)]
-    trained = training.train(Made(n), labels, np.arange(n) % 5 == 0, spec=SMALL["rnn"], task="multiclass", seed=0)
-    assert len(trained.predict(Made(n)).p_accepted) == n
+    trained = training.train(
+        ComputedArrays(n), labels, np.arange(n) % 5 == 0, spec=SMALL["rnn"], task="multiclass", seed=0
+    )
+    assert len(trained.predict(ComputedArrays(n)).p_accepted) == n
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
@@ -71,25 +73,25 @@ def peak_of_this_process_mb(n: int) -> float:
 def test_what_comes_out_is_what_was_put_in(given_arrays: list[np.ndarray]) -> None:
     spool = ArraySpool(given_arrays)
     assert len(spool) == len(given_arrays)
-    assert spool.shapes == [one.shape for one in given_arrays]
-    for out, one in zip(spool, given_arrays, strict=True):
-        assert out.dtype == one.dtype
-        assert out.tobytes() == one.tobytes()
+    assert spool.shapes == [array.shape for array in given_arrays]
+    for out, array in zip(spool, given_arrays, strict=True):
+        assert out.dtype == array.dtype
+        assert out.tobytes() == array.tobytes()
 
 
 def test_several_threads_read_at_once() -> None:
     spool = ArraySpool(np.full(1000, index) for index in range(50))
     with ThreadPoolExecutor(4) as pool:
-        found = pool.map(lambda index: int(spool[index % 50].max()), range(400))
-        assert list(found) == [index % 50 for index in range(400)]
+        maxima = pool.map(lambda index: int(spool[index % 50].max()), range(400))
+        assert list(maxima) == [index % 50 for index in range(400)]
 
 
 def test_some_are_fetched_when_they_are_asked_for() -> None:
     spool = ArraySpool(np.array([index]) for index in range(10))
     some = ArraySubset(spool, [7, 2, 5])
-    assert [int(one[0]) for one in some] == [7, 2, 5]
-    assert [int(one[0]) for one in some[1:]] == [2, 5]
-    assert [int(one[0]) for one in spool[8:]] == [8, 9]
+    assert [int(array[0]) for array in some] == [7, 2, 5]
+    assert [int(array[0]) for array in some[1:]] == [2, 5]
+    assert [int(array[0]) for array in spool[8:]] == [8, 9]
     with pytest.raises(IndexError):
         some[3]
 
@@ -101,11 +103,11 @@ def test_recordings_read_one_at_a_time_are_prepared_as_those_in_memory_bit_for_b
     preparation, again = inputs.fit_preparation(held, spec), inputs.fit_preparation(ArraySpool(held), spec)
     assert preparation.mean.tobytes() == again.mean.tobytes()
     assert preparation.deviation.tobytes() == again.deviation.tobytes()
-    shaped = [inputs._shaped(one, spec, preparation.stride) for one in held]
+    shaped = [inputs._shaped(array, spec, preparation.stride) for array in held]
     whole = (np.concatenate(shaped) - preparation.mean) / preparation.deviation
     rows = inputs.prepare(ArraySpool(held), spec, preparation)
-    found = np.concatenate([np.atleast_2d(one) for one in rows])
-    assert found.tobytes() == np.clip(whole, -inputs.CLIP, inputs.CLIP).astype(np.float32).tobytes()
+    prepared = np.concatenate([np.atleast_2d(array) for array in rows])
+    assert prepared.tobytes() == np.clip(whole, -inputs.CLIP, inputs.CLIP).astype(np.float32).tobytes()
 
 
 @pytest.mark.parametrize("kind", ["dnn", "rnn"])
@@ -121,6 +123,6 @@ def test_training_on_many_recordings_takes_no_more_memory_than_on_few() -> None:
         "from tests.learning import test_spool as t; print(*[t.peak_of_this_process_mb(n) for n in (t.FEW, t.MANY)])"
     )
     command = [sys.executable, "-c", script]
-    said = subprocess.run(command, check=True, cwd=Path(__file__).parents[2], capture_output=True, text=True).stdout
-    few, many = map(float, said.split()[-2:])
+    printed = subprocess.run(command, check=True, cwd=Path(__file__).parents[2], capture_output=True, text=True).stdout
+    few, many = map(float, printed.split()[-2:])
     assert many - few < 0.25 * HELD_MB

@@ -24,8 +24,8 @@ LABELS = [Label.ACCEPTED, Label.NOISE, Label.SPEECHLESS]
 def test_targets_are_those_of_table_2(name: str, used: list[bool], numbers: list[int]) -> None:
     task = tasks.task(name)
     assert tasks.is_used(task, LABELS).tolist() == used
-    kept = [label for label, is_used in zip(LABELS, used, strict=True) if is_used]
-    assert tasks.targets(task, kept).tolist() == numbers
+    used_labels = [label for label, is_used in zip(LABELS, used, strict=True) if is_used]
+    assert tasks.targets(task, used_labels).tolist() == numbers
 
 
 def test_multiclass_gives_a_probability_to_each_class() -> None:

@@ -27,12 +27,12 @@ IS_VALIDATION = np.arange(len(LABELS)) % 4 == 0
 
 def sounds() -> list[np.ndarray]:
     """Accepted loud in the middle, Noise loud throughout, Speechless quiet; of unequal length, 5 values a frame."""
-    rng, made = np.random.default_rng(1), []
+    rng, features = np.random.default_rng(1), []
     for label in LABELS:
         n = int(rng.integers(9, 30))
         level = {"Accepted": np.hanning(n) * 3, "Noise": np.full(n, 3.0), "Speechless": np.zeros(n)}[label]
-        made.append((level[:, None] + rng.normal(0, 1.0, (n, 5))).astype(np.float32))
-    return made
+        features.append((level[:, None] + rng.normal(0, 1.0, (n, 5))).astype(np.float32))
+    return features
 
 
 def f_on_validation(network: TrainedNetwork, features: list[np.ndarray]) -> float:
@@ -104,11 +104,11 @@ def test_a_network_out_of_a_folder_gives_identical_predictions(spec: NetworkSpec
 
 def test_the_folder_says_how_the_network_came_about(tmp_path: Path) -> None:
     trained(DNN).save(tmp_path)
-    said = json.loads((tmp_path / "network.json").read_text())
-    assert (said["task"], said["seed"], said["spec"]["units"], said["n_inputs"]) == ("multiclass", 0, 16, 10)
-    assert said["course"]["n_training"] + said["course"]["n_validation"] == len(LABELS)
-    assert said["course"]["seconds_per_epoch"] > 0
-    assert said["versions"]["keras"].startswith("3.")
+    saved = json.loads((tmp_path / "network.json").read_text())
+    assert (saved["task"], saved["seed"], saved["spec"]["units"], saved["n_inputs"]) == ("multiclass", 0, 16, 10)
+    assert saved["course"]["n_training"] + saved["course"]["n_validation"] == len(LABELS)
+    assert saved["course"]["seconds_per_epoch"] > 0
+    assert saved["versions"]["keras"].startswith("3.")
 
 
 def test_an_empty_folder_holds_no_network(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_an_empty_folder_holds_no_network(tmp_path: Path) -> None:
 def test_a_recording_alone_gets_the_same_probability_as_among_others() -> None:
     network, features = trained(RNN), sounds()
     together = network.predict(features).p_accepted[:5]
-    alone = [network.predict([one]).p_accepted[0] for one in features[:5]]
+    alone = [network.predict([values]).p_accepted[0] for values in features[:5]]
     np.testing.assert_allclose(alone, together, atol=1e-6)
 
 
@@ -159,21 +159,21 @@ def test_without_validation_recordings_training_goes_by_its_own_loss() -> None:
 
 
 def test_every_epoch_is_told_and_what_the_hook_raises_comes_out() -> None:
-    heard = []
+    calls = []
 
     def stop_after_two(done: int, total: int) -> None:
-        heard.append((done, total))
+        calls.append((done, total))
         if done == 2:
             raise KeyboardInterrupt("cancelled")
 
     with pytest.raises(KeyboardInterrupt, match="cancelled"):
         training.train(sounds(), LABELS, IS_VALIDATION, spec=DNN, task="multiclass", seed=0, on_epoch=stop_after_two)
-    assert heard == [(1, 8), (2, 8)]
+    assert calls == [(1, 8), (2, 8)]
 
 
 def test_a_training_without_hope_ends_with_what_it_has() -> None:
     spec = replace(DNN, max_epochs=6)
-    heard: list[int] = []
+    calls: list[int] = []
     network = training.train(
         sounds(),
         LABELS,
@@ -181,9 +181,9 @@ def test_a_training_without_hope_ends_with_what_it_has() -> None:
         spec=spec,
         task="multiclass",
         seed=0,
-        should_prune=lambda losses: heard.append(len(losses)) or len(losses) == 2,
+        should_prune=lambda losses: calls.append(len(losses)) or len(losses) == 2,
     )
-    assert heard == [1, 2]
+    assert calls == [1, 2]
     assert network.course.epochs == len(network.course.validation_loss) == 2
 
 

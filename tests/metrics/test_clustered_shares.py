@@ -17,18 +17,18 @@ counts = st.lists(st.tuples(st.integers(1, 20), st.floats(0, 1)), min_size=1, ma
 def test_the_interval_holds_its_share_and_stays_between_nought_and_one(children):
     totals = np.array([n for n, _ in children])
     hits = np.array([[round(n * share)] for n, share in children])
-    found = clustered_shares.shares_from_counts(totals, hits)
-    assert 0 <= found.low[0] <= found.value[0] + 1e-12
-    assert found.value[0] - 1e-12 <= found.high[0] <= 1
-    assert found.value[0] == pytest.approx(hits.sum() / totals.sum())
-    assert found.design_effect[0] >= 1
+    shares = clustered_shares.shares_from_counts(totals, hits)
+    assert 0 <= shares.low[0] <= shares.value[0] + 1e-12
+    assert shares.value[0] - 1e-12 <= shares.high[0] <= 1
+    assert shares.value[0] == pytest.approx(hits.sum() / totals.sum())
+    assert shares.design_effect[0] >= 1
 
 
 def test_one_recording_a_child_is_wilsons_interval_with_students_quantile():
     hits = np.array([True] * 90 + [False] * 10)
-    found = clustered_shares.shares_with_intervals(np.arange(100), hits)
-    assert found.design_effect[0] == pytest.approx(100 / 99 * (100 / 99), rel=0.02)
-    assert (found.low[0], found.high[0]) == pytest.approx((0.8246, 0.9450), abs=0.003)
+    shares = clustered_shares.shares_with_intervals(np.arange(100), hits)
+    assert shares.design_effect[0] == pytest.approx(100 / 99 * (100 / 99), rel=0.02)
+    assert (shares.low[0], shares.high[0]) == pytest.approx((0.8246, 0.9450), abs=0.003)
 
 
 def test_children_who_are_all_alike_count_as_one_recording_each():
@@ -49,14 +49,14 @@ def test_every_level_is_computed_as_if_alone():
 
 
 def test_nothing_known_is_not_a_nought():
-    found = clustered_shares.shares_with_intervals(np.array([], dtype=int), np.zeros((0, 2), dtype=bool))
-    assert np.isnan(found.value).all()
-    assert (found.n, found.n_children) == (0, 0)
+    shares = clustered_shares.shares_with_intervals(np.array([], dtype=int), np.zeros((0, 2), dtype=bool))
+    assert np.isnan(shares.value).all()
+    assert (shares.n, shares.n_children) == (0, 0)
 
 
 def test_one_child_tells_nothing_of_others():
-    found = clustered_shares.shares_with_intervals(np.zeros(50, dtype=int), np.ones(50, dtype=bool))
-    assert (found.low[0], found.high[0]) == (0.0, 1.0)
+    shares = clustered_shares.shares_with_intervals(np.zeros(50, dtype=int), np.ones(50, dtype=bool))
+    assert (shares.low[0], shares.high[0]) == (0.0, 1.0)
 
 
 def test_a_child_is_needed_for_each_recording():

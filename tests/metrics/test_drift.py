@@ -19,24 +19,24 @@ def simulated(shift: float, *, seed: int, n_children: int = 40) -> drift.Feature
 
 
 def test_the_interval_holds_the_truth_about_95_times_of_100() -> None:
-    missed = sum(not (one.low <= 0 <= one.high) for one in (simulated(0, seed=seed) for seed in range(400)))
+    missed = sum(not (shift.low <= 0 <= shift.high) for shift in (simulated(0, seed=seed) for seed in range(400)))
     assert 0.02 <= missed / 400 <= 0.07
 
 
 def test_a_large_shift_is_clear_and_large_and_has_its_direction() -> None:
-    found = simulated(2.5, seed=1)
-    assert found.is_clear
-    assert found.is_large
-    assert 1.5 < found.difference < 3.5
+    shift = simulated(2.5, seed=1)
+    assert shift.is_clear
+    assert shift.is_large
+    assert 1.5 < shift.difference < 3.5
 
 
 def test_a_trifle_is_not_called_a_change_however_sure_it_is() -> None:
     rng = np.random.default_rng(0)
     values = rng.normal(size=60_000)
     is_new = np.arange(60_000) % 2 == 0
-    found = drift.feature_shifts(np.arange(60_000) % 6000, is_new, {"level": values + 0.1 * is_new})[0]
-    assert found.low > 0
-    assert not found.is_clear
+    shift = drift.feature_shifts(np.arange(60_000) % 6000, is_new, {"level": values + 0.1 * is_new})[0]
+    assert shift.low > 0
+    assert not shift.is_clear
 
 
 def test_several_figures_are_looked_at_more_carefully_than_one() -> None:
@@ -58,8 +58,8 @@ def test_a_side_without_recordings_or_of_few_children_says_nothing() -> None:
 def test_recordings_of_which_the_figure_is_not_known_are_left_out() -> None:
     children, is_new = np.repeat(np.arange(20), 2), np.arange(40) >= 20
     values = np.where(np.arange(40) % 2 == 0, np.nan, 1.0)
-    found = drift.feature_shifts(children, is_new, {"a": values})[0]
-    assert (found.n_old, found.n_new, found.standardised) == (10, 10, 0.0)
+    shift = drift.feature_shifts(children, is_new, {"a": values})[0]
+    assert (shift.n_old, shift.n_new, shift.standardised) == (10, 10, 0.0)
 
 
 def test_arrays_of_other_lengths_are_refused() -> None:

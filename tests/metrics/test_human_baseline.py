@@ -7,13 +7,13 @@ import numpy as np
 from core.metrics.human_baseline import MultiplyJudged, judge_points
 
 
-def heard(*opinions: dict[str, bool]) -> list[MultiplyJudged]:
-    return [MultiplyJudged(f"child-{k % 4}", one) for k, one in enumerate(opinions)]
+def recordings(*opinions: dict[str, bool]) -> list[MultiplyJudged]:
+    return [MultiplyJudged(f"child-{k % 4}", accepted_by) for k, accepted_by in enumerate(opinions)]
 
 
 def test_of_two_judges_each_is_held_against_the_other():
     both = [{"ada": True, "ben": True}] * 8 + [{"ada": False, "ben": True}] * 2 + [{"ada": False, "ben": False}] * 10
-    ada, ben = judge_points(heard(*both))
+    ada, ben = judge_points(recordings(*both))
     assert (ada.judge, ada.am, ada.rcc) == ("ada", 0.2, 1.0)
     assert (ben.judge, ben.am, ben.rcc) == ("ben", 0.0, 10 / 12)
     assert (ada.accepted, ada.rejected) == (10, 10)
@@ -21,15 +21,17 @@ def test_of_two_judges_each_is_held_against_the_other():
 
 
 def test_where_the_others_differ_a_recording_says_nothing():
-    ada = next(one for one in judge_points(heard({"ada": True, "ben": True, "cleo": False})) if one.judge == "ada")
+    ada = next(
+        point for point in judge_points(recordings({"ada": True, "ben": True, "cleo": False})) if point.judge == "ada"
+    )
     assert (ada.accepted, ada.rejected, ada.left_out) == (0, 0, 1)
     assert np.isnan(ada.am)
 
 
 def test_who_judged_alone_has_no_point():
-    assert judge_points(heard({"ada": True}, {"ben": False})) == []
+    assert judge_points(recordings({"ada": True}, {"ben": False})) == []
 
 
 def test_the_judge_with_most_in_common_comes_first():
     opinions = [{"ben": True, "cleo": True}] * 3 + [{"ada": False, "cleo": False}]
-    assert [one.judge for one in judge_points(heard(*opinions))] == ["cleo", "ben", "ada"]
+    assert [point.judge for point in judge_points(recordings(*opinions))] == ["cleo", "ben", "ada"]

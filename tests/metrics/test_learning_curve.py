@@ -21,18 +21,18 @@ def power(exponent: float, *, noise: float = 0.002, height: float = 1.0) -> Lear
 
 
 def test_a_power_law_is_continued_as_it_goes_on() -> None:
-    found = learning_curve.expected_gain(power(0.4), 800, 1200)
-    assert found.value == pytest.approx(800**-0.4 - 1200**-0.4, abs=1e-6)
-    assert found.low < found.value < found.high
-    assert found.verdict == GainVerdict.PAYS
+    gain = learning_curve.expected_gain(power(0.4), 800, 1200)
+    assert gain.value == pytest.approx(800**-0.4 - 1200**-0.4, abs=1e-6)
+    assert gain.low < gain.value < gain.high
+    assert gain.verdict == GainVerdict.PAYS
 
 
 def test_a_flat_curve_is_no_longer_limited_by_labels() -> None:
     flat = LearningCurve(
         SIZES, np.full(4, 0.93), np.full((200, 4), 0.93) + np.random.default_rng(0).normal(size=(200, 1)) * 0.01
     )
-    found = learning_curve.expected_gain(flat, 800, 1200)
-    assert (round(found.value, 9), found.verdict) == (0.0, GainVerdict.SATURATED)
+    gain = learning_curve.expected_gain(flat, 800, 1200)
+    assert (round(gain.value, 9), gain.verdict) == (0.0, GainVerdict.SATURATED)
 
 
 def test_a_curve_that_falls_promises_nothing_but_no_harm_either() -> None:

@@ -32,10 +32,10 @@ def by_hand(rows: list[tuple[bool, float]], t: float) -> tuple[float, float]:
 def test_the_order_of_recordings_does_not_matter(rows, random) -> None:
     shuffled = random.sample(rows, len(rows))
     for grid in ("exact", "paper"):
-        one, other = rejection.curve(*arrays(rows), grid=grid), rejection.curve(*arrays(shuffled), grid=grid)
-        assert np.array_equal(one.thresholds, other.thresholds)
-        assert np.array_equal(one.rcc, other.rcc)
-        assert np.array_equal(one.am, other.am)
+        first, second = rejection.curve(*arrays(rows), grid=grid), rejection.curve(*arrays(shuffled), grid=grid)
+        assert np.array_equal(first.thresholds, second.thresholds)
+        assert np.array_equal(first.rcc, second.rcc)
+        assert np.array_equal(first.am, second.am)
 
 
 @given(BOTH_CLASSES)

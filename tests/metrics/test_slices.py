@@ -26,14 +26,14 @@ def test_a_group_that_is_treated_worse_is_said_first():
     assert (first.kind, first.name) == ("language", "fr")
     assert first.am.is_worse
     assert not first.rcc.is_worse
-    assert not any(one.is_worse for one in rest)
+    assert not any(part.is_worse for part in rest)
     assert first.am.rest == pytest.approx(refused[accepted & (language == "en")].mean())
 
 
 def test_a_group_that_is_treated_better_is_not_called_worse():
     children, accepted, refused, language = world(worse_by=0.3)
     english = next(
-        one for one in slices.slices(children, accepted, refused, {"language": language}) if one.name == "en"
+        part for part in slices.slices(children, accepted, refused, {"language": language}) if part.name == "en"
     )
     assert english.am.p < 0.05
     assert not english.is_worse
@@ -50,17 +50,17 @@ def test_one_odd_child_is_no_odd_group():
 def test_too_few_are_shown_and_not_compared():
     children, accepted, refused, _ = world()
     rare = np.where(np.arange(len(children)) < slices.LEAST, "rare", "usual")
-    found = next(one for one in slices.slices(children, accepted, refused, {"kind": rare}) if one.name == "rare")
-    assert np.isnan(found.am.p)
-    assert found.am.n + found.rcc.n == slices.LEAST
+    compared = next(part for part in slices.slices(children, accepted, refused, {"kind": rare}) if part.name == "rare")
+    assert np.isnan(compared.am.p)
+    assert compared.am.n + compared.rcc.n == slices.LEAST
 
 
 def test_what_is_not_known_is_no_group_and_a_kind_of_one_part_is_left_out():
     children, accepted, refused, language = world()
     kinds = {"language": np.where(children % 2 == 0, language, ""), "source": np.full(len(children), "school")}
-    found = slices.slices(children, accepted, refused, kinds)
-    assert {one.name for one in found} == {"en", "fr"}
-    assert sum(one.am.n for one in found) == int((accepted & (children % 2 == 0)).sum())
+    compared = slices.slices(children, accepted, refused, kinds)
+    assert {part.name for part in compared} == {"en", "fr"}
+    assert sum(part.am.n for part in compared) == int((accepted & (children % 2 == 0)).sum())
 
 
 @given(st.lists(st.floats(0, 1) | st.just(float("nan")), max_size=12))

@@ -11,12 +11,10 @@ from core.domain.actor import Actor
 from core.domain.labels import Label, Role
 from core.translation import LANGUAGES
 from core.workflows.accounts import accounts
-from core.workflows.annotation import desk_preferences
+from core.workflows.annotation import desk_preferences, judge_desk
 from pages.components.colours import BY_LABEL
 from pages.components.desk import annotator
 
-SOURCES = [(annotator.HERE / name).read_text(encoding="utf-8") for name in annotator.SCRIPTS]
-MARKUP = (annotator.HERE / "annotator.html").read_text(encoding="utf-8")
 STYLE = (annotator.HERE / "annotator.css").read_text(encoding="utf-8")
 
 
@@ -39,7 +37,7 @@ def test_labels_carry_their_colours_and_the_judges_words(signed_in, monkeypatch:
     told = mounted[0]["data"]
     assert [one["colour"] for one in told["labels"]] == [BY_LABEL[label] for label in Label]
     assert [(one["label"], one["name"]) for one in told["labels"]][1] == ("Noise", "Bruit")
-    assert told["words"]["Skip"] == "Passer"
+    assert told["texts"]["Skip"] == "Passer"
     assert [name for name, does in told["actions"]] == list(told["keys"])
 
 
@@ -66,15 +64,14 @@ def test_the_real_component_is_mounted_without_an_error(signed_in, screen) -> No
     assert not screen("annotate").exception
 
 
-def test_every_place_the_scripts_look_for_is_in_the_markup() -> None:
-    looked_for = {name for source in SOURCES for name in re.findall(r"find\(\"([^\"]+)\"\)", source)}
-    for name in {part for selector in looked_for for part in re.findall(r"\.([a-z-]+)", selector)}:
-        assert re.search(rf'class="[^"]*\b{name}\b', MARKUP), name
-
-
-def test_the_scripts_are_one_module_with_one_way_in() -> None:
-    assert sum(source.count("export default") for source in SOURCES) == 1
-    assert not any(re.search(r"^\s*import ", source, re.MULTILINE) for source in SOURCES)
+def test_the_desk_is_told_the_limits_that_the_server_holds_it_to(signed_in, monkeypatch: pytest.MonkeyPatch) -> None:
+    mounted: list[dict] = []
+    monkeypatch.setattr(annotator, "_COMPONENT", lambda **given: mounted.append(given))
+    annotator.annotator(signed_in(Role.JUDGE))
+    limits = mounted[0]["data"]["limits"]
+    assert limits["most_at_once"] == judge_desk.MOST_AT_ONCE
+    assert (limits["slowest"], limits["fastest"]) == (desk_preferences.SLOWEST, desk_preferences.FASTEST)
+    assert (limits["quietest_db"], limits["loudest_db"]) == (desk_preferences.QUIETEST_DB, desk_preferences.LOUDEST_DB)
 
 
 def test_colours_come_from_the_theme() -> None:

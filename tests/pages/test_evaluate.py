@@ -53,7 +53,20 @@ def test_the_address_restores_model_and_target(models, screen):
     assert (data["am"], data["split"]) == (0.2, "validation")
 
 
-@pytest.mark.parametrize(("written", "read"), [("7", 0.4), ("-1", 0.0), ("ten", 0.1), ("nan", 0.1), ("0.123", 0.125)])
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("7", 0.4),
+        ("-1", 0.0),
+        ("ten", 0.1),
+        ("nan", 0.1),
+        ("0.123", 0.125),
+        ("1e999", 0.4),
+        ("-inf", 0.0),
+        ("9" * 400, 0.4),
+        ("٢", 0.4),
+    ],
+)
 def test_a_target_that_cannot_be_used_is_brought_in_range(written, read, models, screen):
     assert component_data(screen("evaluate", am=written), "earshot_operating_curve")["am"] == read
 
@@ -124,6 +137,24 @@ def test_every_group_is_shown_and_one_can_be_heard(models, screen):
     items = component_data(test, "earshot_player")["items"]
     assert items
     assert {item["language"] for item in items} == {"fr"}
+
+
+@pytest.mark.parametrize("begin", ["99999980", "9" * 30, "-20", "nan", "²", "1e3", " 7"])
+@pytest.mark.parametrize(
+    "view",
+    [{"tab": "groups", "slice": "language:fr"}, {"cell": "accepted_passed"}, {"tab": "models", "right": "other"}],
+)
+def test_an_address_beyond_the_end_shows_the_last_page(models, screen, view, begin):
+    test = screen("evaluate", model=models[0], **view, **{"from": begin})
+    assert not test.exception
+    assert not test.error
+    assert component_data(test, "earshot_player")["items"]
+
+
+def test_a_model_that_the_address_makes_up_is_named_as_it_is(models, screen):
+    test = screen("evaluate", model="[click](http://x)" + "9" * 300)
+    assert not test.exception
+    assert "[click]" not in test.warning[0].value
 
 
 def test_a_group_that_is_treated_worse_is_said_first(models, screen, monkeypatch):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 from starlette.testclient import TestClient
 
 from core.domain.accounts import Account
@@ -13,7 +14,7 @@ from core.domain.labels import Label, Role
 from core.workflows.accounts import accounts
 from core.workflows.annotation import desk_preferences, judge_desk, protocols, qualification_items
 from core.workflows.annotation.protocols import QualificationProtocol
-from pages.http import cookie
+from pages.http import cookie, judging
 from tests.annotation.people import add_recordings, give, person
 from tests.pages.conftest import account_and_token
 
@@ -134,7 +135,7 @@ def test_a_label_made_under_another_sign_in_is_not_taken(anna: Browser, only: in
     status, answer = anna.label(only, account=person("bert").id)
     assert status == 401
     assert "anna is signed in" in answer["error"]
-    assert judge_desk.next_assignments(anna.account, sitting="tab").done_today == 0
+    assert judge_desk.next_assignments(anna.account, session_id="tab").done_today == 0
 
 
 def test_a_stranger_gets_nothing(stranger: TestClient) -> None:
@@ -179,3 +180,37 @@ def test_a_new_judge_is_told_what_was_right_and_how_far_it_is(anna: Browser, onl
 def plant(judge: Account, *recording_ids: int) -> None:
     for recording_id in recording_ids:
         give(judge, recording_id, Label.SPEECHLESS)
+
+
+def test_the_desk_is_described_for_staff(visitor: Any) -> None:
+    described = visitor(Role.STAFF).get("/judging/openapi.json").json()
+    assert set(described["paths"]) == {"/desk", "/judgements", "/undo", "/skip", "/preferences"}
+    assert described["servers"] == [{"url": "/judging"}]
+    post = described["paths"]["/judgements"]["post"]
+    assert "seconds_heard" in post["requestBody"]["content"]["application/json"]["schema"]["properties"]
+    assert {"200", "400", "401", "403", "404", "409", "503"} <= set(post["responses"])
+    assert visitor(Role.JUDGE).get("/judging/openapi.json").status_code != 200
+
+
+def test_answers_are_what_the_description_says(anna: Browser, only: int) -> None:
+    _, desk = anna.post("desk", count=3)
+    judging.DeskAnswer.model_validate(desk)
+    TypeAdapter(judge_desk.SavedJudgement).validate_python(anna.label(only)[1])
+    judging.UndoAnswer.model_validate(anna.post("undo", request_id="r1")[1])
+    judging.SkipAnswer.model_validate(anna.post("skip", recording_id=only, round=1)[1])
+    judging.PreferencesAnswer.model_validate(anna.post("preferences")[1])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"request_id": "\0"}, {"comment": "a\0b"}, {"sitting": "\0"}, {"round": 2**63}, {"account": 10**40}],
+)
+def test_what_no_database_takes_is_not_understood(anna: Browser, only: int, wrong: dict[str, Any]) -> None:
+    assert anna.label(only, **wrong)[0] in (400, 401)
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "text/plain", "x", ""])
+def test_a_body_is_read_whatever_its_content_type_says(anna: Browser, content_type: str) -> None:
+    body = f'{{"account": {anna.account.id}, "sitting": "tab"}}'
+    answer = anna.client.post("/judging/desk", content=body, headers={"Content-Type": content_type})
+    assert answer.status_code == 200

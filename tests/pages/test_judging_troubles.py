@@ -1,6 +1,6 @@
 """A locked database, a full disk: the judge is told in words, and the same label sent again is stored once.
 
-On 503 the browser keeps the label in its outbox and sends it again, see `annotator_outbox.js`.
+On 503 the browser keeps the label in its outbox and sends it again, see `desk/js/outbox.js`.
 """
 
 from __future__ import annotations

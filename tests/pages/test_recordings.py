@@ -48,6 +48,14 @@ def test_the_second_page_goes_on(judged, screen):
     assert [item["id"] for item in component_data(test, "earshot_player")["items"]] == judged[25:50]
 
 
+def test_a_page_that_is_no_more_is_the_last_one(judged, screen):
+    test = screen("recordings")
+    test.session_state["page_1"] = 99
+    test.run()
+    assert not test.exception
+    assert component_data(test, "earshot_player")["items"]
+
+
 def test_searching_begins_on_the_first_page_again(judged, screen):
     test = screen("recordings")
     test.session_state["page_1"] = 3
@@ -92,7 +100,7 @@ def test_uploaded_files_come_in_and_the_refused_are_listed(staff, screen):
     test.file_uploader(key="files").upload("letter.wav", b"Dear child")
     test.form_submit_button[0].click().run()
     assert not test.exception
-    assert recording_search.count_recordings()["recordings"] == 1
+    assert recording_search.count_recordings().recordings == 1
     assert test.success[0].proto.title == "Imported"
     assert list(test.dataframe[0].value["file"]) == ["letter.wav"]
 
@@ -102,7 +110,7 @@ def test_a_folder_of_the_server_comes_in(staff, screen, tmp_path: Path):
     test = screen("recordings")
     test.text_input(key="server_path_text").set_value(str(tmp_path / "class"))
     test.form_submit_button[1].click().run()
-    assert recording_search.count_recordings()["recordings"] == 1
+    assert recording_search.count_recordings().recordings == 1
 
 
 def test_a_folder_that_is_not_there_is_said(staff, screen):

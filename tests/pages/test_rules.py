@@ -13,7 +13,7 @@ from pages.http import rules
 from pages.http.rules import Who, rule_for
 from pages.http.sign_in import DOORS
 
-SAMPLES = {"recording_id": "1", "session_id": "s", "file_id": "f", "path": "x/y"}
+SAMPLES = {"recording_id": "1", "session_id": "s", "file_id": "f", "path": "x/y", "version": "v"}
 SCREENS = sorted(
     file.stem for file in (Path(rules.__file__).parents[1]).glob("*.py") if file.stem not in ("main", "__init__")
 )
@@ -60,6 +60,7 @@ def test_the_walk_finds_our_routes_and_streamlits(server):
         ("PUT", "/_stcore/upload_file/s/f"),
         ("POST", "/api/score"),
         ("GET", "/audio/1"),
+        ("GET", "/assets/v/x/y"),
         ("GET", "/media/f"),
         ("POST", "/_stcore/agent/interact"),
         ("POST", "/judging/judgements"),

@@ -14,6 +14,7 @@ from core.translation import preferred_language
 from core.workflows.accounts import accounts, sign_ins
 from core.workflows.accounts.passwords import RetryDelay
 from pages.http import cookie
+from pages.http.own_page import message_page
 from pages.http.sign_in import local_path
 
 PASSWORD = "a horse in the library"
@@ -179,3 +180,23 @@ def test_whoever_is_signed_in_is_led_past_the_sign_in(visitor):
 def test_the_start_address_leads_to_where_the_work_begins(visitor):
     assert visitor(Role.JUDGE).get("/").headers["location"] == "/annotate"
     assert visitor(Role.STAFF).get("/").headers["location"] == "/overview"
+
+
+EVIL = "<script>alert(1)</script>\"' onfocus=x {{ 7 * 7 }}"
+
+
+def test_what_was_typed_is_escaped_on_every_own_page(stranger):
+    for answer in (
+        stranger.post("/first-start", data={"name": EVIL, "password": "a", "again": "b"}),
+        message_page(EVIL, EVIL, link=("/", EVIL), status=404),
+    ):
+        text = answer.text if hasattr(answer, "text") else answer.body.decode()
+        assert "<script" not in text
+        assert "&lt;script&gt;" in text
+        assert "{{ 7 * 7 }}" in text
+
+
+def test_a_name_that_was_typed_wrong_is_escaped(stranger, ada):
+    text = stranger.post("/sign-in", data={"name": EVIL, "password": "x", "next": EVIL}).text
+    assert "<script" not in text
+    assert "&#34;&#39; onfocus=x {{ 7 * 7 }}" in text

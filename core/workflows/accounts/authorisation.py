@@ -11,7 +11,7 @@ from core.domain.actor import Actor
 from core.domain.labels import Role
 from core.domain.permissions import Permission, may, roles_with
 from core.errors import NotAllowed
-from core.translation import translate
+from core.translation import mark, translate
 from db import accounts, session
 
 ROLES_IN_WORDS = {Role.JUDGE: "judges", Role.STAFF: "pedagogy staff", Role.ADMIN: "administrators"}
@@ -70,7 +70,7 @@ def require_judge(tx: session.Connection, judge: Account) -> None:
     account = accounts.get(tx, judge.id)
     is_active = judge.is_active and account is not None and account.is_active
     if account is None or not is_active or not may(account.role, Permission.JUDGE):
-        words = "The account '{name}' is not active or may not judge; ask an administrator."
+        words = mark("The account '{name}' is not active or may not judge; ask an administrator.")
         raise NotAllowed(translate(judge.speaks, words, name=judge.name))
 
 

@@ -3,46 +3,56 @@
 from __future__ import annotations
 
 from core.domain.accounts import Account
+from core.domain.labelling import LabellingState, Obstacle, obstacle
 from core.domain.labels import JUDGEMENTS_PER_RECORDING
 from core.errors import Conflict, NotFound, Refused
-from core.translation import translate
+from core.translation import mark, translate
 from core.workflows.annotation.protocols import DeskProtocol
-from db.queue import LabellingState
 
+OBSTACLES = {
+    Obstacle.OTHER_ROUND: mark("This recording is being judged anew; the label for its earlier round was not taken."),
+    Obstacle.DECIDED: mark("This recording has been settled meanwhile; the label was not taken."),
+    Obstacle.OWN_LABEL: mark("You judged this recording before; this label was not taken."),
+    Obstacle.FULL: mark("Two other people judged this recording meanwhile; the label was not taken."),
+    Obstacle.LANGUAGE: mark("This recording is not in a language that you judge; the label was not taken."),
+}
 DECODERS_DIFFER_S = 0.1  # a browser's decoder and ours do not give the same length of an MP3
 
 
-def require_open(now: LabellingState | None, asked_round: int, judge: Account) -> None:
-    speaks = judge.speaks
-    if now is None:
-        raise NotFound(translate(speaks, "This recording is no longer there; the label was not taken."))
-    if now.round != asked_round:
-        raise Conflict(
-            translate(speaks, "This recording is being judged anew; the label for its earlier round was not taken.")
-        )
-    if now.is_settled:
-        raise Conflict(translate(speaks, "This recording has been settled meanwhile; the label was not taken."))
-    if now.n_others >= now.wanted:
-        words = "Two other people judged this recording meanwhile; the label was not taken."
-        if now.wanted > JUDGEMENTS_PER_RECORDING:
-            words = "Three other people judged this recording meanwhile; the label was not taken."
-        raise Conflict(translate(speaks, words))
-    if judge.may_judge and now.language not in judge.may_judge:
-        words = "This recording is not in a language that you judge; the label was not taken."
-        raise Conflict(translate(speaks, words))
+def require_open(state: LabellingState | None, round_: int, judge: Account) -> None:
+    """Let a label pass that a judge heard in that round.
+
+    Raises
+    ------
+    NotFound, Conflict
+        What stands in the way, in the judge's language.
+    """
+    if state is None:
+        raise NotFound(translate(judge.speaks, "This recording is no longer there; the label was not taken."))
+    reason = obstacle(state, round_=round_, languages=judge.may_judge)
+    if reason is not None:
+        raise Conflict(translate(judge.speaks, _in_words(reason, state)))
 
 
-def require_heard(now: LabellingState | None, heard_s: float, rules: DeskProtocol, speaks: str) -> None:
-    needed_s = rules.needed_s(now.duration_s if now else 0.0)
+def require_heard(state: LabellingState | None, heard_s: float, rules: DeskProtocol, speaks: str) -> None:
+    """Let a label pass whose recording was heard for long enough; Refused otherwise, in the judge's language."""
+    needed_s = rules.needed_s(state.duration_s if state else 0.0)
     if heard_s < needed_s - DECODERS_DIFFER_S:
-        words = "You heard {heard} s of this recording and {needed} s are needed; the label was not taken."
+        words = mark("You heard {heard} s of this recording and {needed} s are needed; the label was not taken.")
         raise Refused(translate(speaks, words, heard=f"{heard_s:.1f}", needed=f"{needed_s:.1f}"))
 
 
-def require_undoable(now: LabellingState | None, own_round: int, speaks: str) -> None:
-    if now is None:
+def require_undoable(state: LabellingState | None, own_round: int, speaks: str) -> None:
+    """Let a judge take back a label of that round; NotFound or Conflict otherwise, in the judge's language."""
+    if state is None:
         raise NotFound(translate(speaks, "This recording is no longer there; nothing was undone."))
-    if now.is_settled:
+    if state.is_settled:
         raise Conflict(translate(speaks, "This recording has been settled meanwhile; your label stays."))
-    if now.round != own_round:
+    if state.round != own_round:
         raise Conflict(translate(speaks, "This recording is being judged anew meanwhile; your earlier label stays."))
+
+
+def _in_words(reason: Obstacle, state: LabellingState) -> str:
+    if reason is Obstacle.FULL and state.wanted > JUDGEMENTS_PER_RECORDING:
+        return mark("Three other people judged this recording meanwhile; the label was not taken.")
+    return OBSTACLES[reason]

@@ -8,11 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.domain.accounts import AuditEntry
 from core.domain.actor import Actor
-from core.domain.judgements import JudgedRecording
-from core.domain.labels import JUDGEMENTS_PER_RECORDING, JUDGEMENTS_WITH_A_THIRD_JUDGE, JudgingState
+from core.domain.labels import JudgingState
 from core.domain.permissions import Permission
+from core.domain.rounds import RoundKind, can_ask_third_judge, can_withdraw_third_judge
 from core.errors import Conflict
 from core.workflows.accounts import authorisation
 from core.workflows.annotation.adjudication import (
@@ -21,12 +20,11 @@ from core.workflows.annotation.adjudication import (
     describe_state,
     lock_recording,
 )
-from db import audit, judged_recordings, recordings, session
-from db.judged_recordings import RecordingFilter
+from core.workflows.annotation.rounds import round_of
+from db import audit, judged_recordings, recording_rounds, recordings, session
 
 ASKED = "ask a third judge"
 CALLED_BACK = "call back the third judge"
-ENTRIES_LOOKED_AT = 1000
 
 
 @dataclass(frozen=True)
@@ -53,9 +51,13 @@ def request_third_judge(recording_id: int, *, actor: Actor) -> None:
         item = lock_recording(tx, recording_id)
         if item.standing is not JudgingState.DISAGREED:
             raise Conflict(f"Recording {recording_id} is not to settle: it is {describe_state(item)}.")
-        if len(item.judgements) >= JUDGEMENTS_WITH_A_THIRD_JUDGE:
+        if not can_ask_third_judge(len(item.judgements), item.standing):
             raise Conflict(f"Three judges have heard recording {recording_id} and differ; it is for staff to decide.")
-        recordings.set_round(tx, recording_id, round_=item.recording.round, wanted=JUDGEMENTS_WITH_A_THIRD_JUDGE)
+        new = round_of(item).with_third_judge()
+        recordings.set_round(tx, recording_id, round_=new.number, wanted=new.wanted)
+        recording_rounds.add(
+            tx, recording_id, new.number, RoundKind.THIRD_JUDGE, account_id=actor.account_id, at=session.now()
+        )
         audit.record(tx, actor.account_id, actor.name, ASKED, _subject(recording_id))
 
 
@@ -70,26 +72,25 @@ def withdraw_request(recording_id: int, *, actor: Actor) -> None:
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.BEGIN_ROUNDS)
         item = lock_recording(tx, recording_id)
-        if item.standing is not JudgingState.AWAITING_THIRD:
+        if not can_withdraw_third_judge(item.standing):
             raise Conflict(f"Recording {recording_id} does not wait for a third judge: it is {describe_state(item)}.")
-        recordings.set_round(tx, recording_id, round_=item.recording.round, wanted=JUDGEMENTS_PER_RECORDING)
+        earlier = round_of(item).without_third_judge()
+        recordings.set_round(tx, recording_id, round_=earlier.number, wanted=earlier.wanted)
+        recording_rounds.undo(tx, recording_id, earlier.number, RoundKind.THIRD_JUDGE, session.now())
         audit.record(tx, actor.account_id, actor.name, CALLED_BACK, _subject(recording_id))
 
 
 def open_requests(*, limit: int = 100) -> list[ThirdJudgeRequest]:
     """What waits for its third judge, the one sent last first."""
     with session.reading() as tx:
-        _, items = judged_recordings.search(
-            tx, RecordingFilter(standings=(JudgingState.AWAITING_THIRD,)), offset=0, limit=limit
+        requests = recording_rounds.newest_open(tx, RoundKind.THIRD_JUDGE, (JudgingState.AWAITING_THIRD,), limit=limit)
+        judged = judged_recordings.by_ids(tx, requests)
+    return [
+        ThirdJudgeRequest(
+            as_disagreement(judged[recording_id]), request.by if request else "", request.begun_at if request else None
         )
-        entries = audit.entries(tx, action=ASKED, limit=ENTRIES_LOOKED_AT, offset=0)
-    newest = {entry.subject: entry for entry in reversed(entries)}
-    sent = [_sent(item, newest.get(_subject(item.recording.id))) for item in items]
-    return sorted(sent, key=lambda one: one.at or datetime.min, reverse=True)
-
-
-def _sent(item: JudgedRecording, entry: AuditEntry | None) -> ThirdJudgeRequest:
-    return ThirdJudgeRequest(as_disagreement(item), entry.actor if entry else "", entry.at if entry else None)
+        for recording_id, request in requests.items()
+    ]
 
 
 def _subject(recording_id: int) -> str:

@@ -5,11 +5,13 @@ Compared are the labels that stand now with the snapshot of the model in force; 
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 
 import numpy as np
+from cachetools import TTLCache, cached
 
 from core.audio import dynamics, store
 from core.audio import features as sound
@@ -26,6 +28,7 @@ from db import adjudications, deployments, models, recordings, session, snapshot
 FAMILY = "dynamics"
 LEVELS = {"loudness of the speech, dB": "level_p95_db", "loudness of the background, dB": "level_p10_db"}
 LISTENED, LISTENED_NOW = 150, 40  # recordings a side: from the cache at most, and computed for this at most
+LEVELS_KEPT_S = 60.0
 SEED = 2019
 
 
@@ -119,7 +122,7 @@ def _shifts(learned: Snapshot, standing: Sequence[LabelledRecording]) -> list[Fe
     return drift.feature_shifts(np.array([row[2] for row in rows]), is_new, figures)
 
 
-@lru_cache(maxsize=8)
+@cached(TTLCache(8, ttl=LEVELS_KEPT_S), lock=threading.Lock())  # what is not known yet may be in a minute
 def _levels(storage: str, items: tuple[tuple[str, str], ...]) -> np.ndarray:
     """Levels of some recordings [shape=(n, len(LEVELS))], NaN where not known: from the cache, a few computed now."""
     family = feature_families.family(FAMILY)

@@ -17,7 +17,7 @@ from core.metrics import operating_point
 from core.workflows.accounts import authorisation
 from core.workflows.deployment import gate_comparison, promotion_gate
 from core.workflows.evaluation import predictions
-from db import audit, deployments, session
+from db import audit, deployments, models, session
 
 
 def deploy(model_id: str, am_target: float, *, reason: str = "", anyway: bool = False, actor: Actor) -> Deployment:
@@ -45,13 +45,16 @@ def deploy(model_id: str, am_target: float, *, reason: str = "", anyway: bool = 
     is_forced = challenge is not None and not challenge.is_offered
     if challenge is not None and is_forced:
         _overruled(challenge, reason=reason, anyway=anyway, actor=actor)
+    with session.reading() as tx:
+        validation = predictions.predictions_of_split(tx, model_id, Split.VALIDATION)
+    choice = operating_point.choose_threshold(validation.is_accepted, validation.p, am_target=am_target)
+    if math.isnan(choice.threshold):
+        raise Refused(f"{model_id} has no Accepted recording in validation, so no threshold can be chosen.")
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.DEPLOY)
         _still(challenge, deployments.newest(tx), model_id)
-        validation = predictions.predictions_of_split(tx, model_id, Split.VALIDATION)
-        choice = operating_point.choose_threshold(validation.is_accepted, validation.p, am_target=am_target)
-        if math.isnan(choice.threshold):
-            raise Refused(f"{model_id} has no Accepted recording in validation, so no threshold can be chosen.")
+        if models.get(tx, model_id) is None:
+            raise NotFound(f"There is no model {model_id!r}; somebody has just deleted it.")
         point = deployments.add_operating_point(
             tx,
             model_id,

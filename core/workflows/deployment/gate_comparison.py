@@ -7,7 +7,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from core.domain.verdicts import GateVerdict
+from core.json_values import with_nan, without_nan
 from core.metrics.paired_difference import ShareDifference
+from core.number_words import decimal, signed_points
 
 TOLERATED = 0.05  # a larger loss is never called none, however few the children are that it was measured on
 
@@ -54,12 +56,12 @@ class GateComparison:
 
     def as_figures(self) -> dict[str, Any]:
         """What the database keeps; NaN becomes null."""
-        return {**_without_nan(asdict(self)), "verdict": self.verdict}
+        return {**without_nan(asdict(self)), "verdict": self.verdict}
 
     @classmethod
     def of(cls, figures: dict[str, Any]) -> GateComparison:
         """The same from what was kept."""
-        kept = _with_nan(figures)
+        kept = with_nan(figures)
         return cls(
             challenger=GatedModel(**kept["challenger"]),
             champion=GatedModel(**kept["champion"]),
@@ -86,20 +88,8 @@ def describe_comparison(found: GateComparison) -> str:
 
 def _more(found: ShareDifference) -> str:
     points = 100 * found.value
-    return "as many" if abs(points) < 0.05 else f"{abs(points):.1f} {'more' if points > 0 else 'fewer'}"
+    return "as many" if abs(points) < 0.05 else f"{decimal(abs(points))} {'more' if points > 0 else 'fewer'}"
 
 
 def _ends(found: ShareDifference) -> str:
-    return f"{100 * found.low:+.1f} to {100 * found.high:+.1f}".replace("-", "−")
-
-
-def _without_nan(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _without_nan(one) for name, one in value.items()}
-    return None if isinstance(value, float) and math.isnan(value) else value
-
-
-def _with_nan(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _with_nan(one) for name, one in value.items()}
-    return math.nan if value is None else value
+    return signed_points(found.low, found.high)

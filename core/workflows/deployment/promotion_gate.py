@@ -21,7 +21,7 @@ from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.labels import Label, Split
 from core.domain.models import Challenge, Model, PairedProbability
 from core.domain.permissions import Permission
-from core.errors import EarshotError, NotFound
+from core.errors import Conflict, EarshotError, NotFound
 from core.metrics import operating_point, paired_difference
 from core.workflows.accounts import authorisation
 from core.workflows.deployment import missing_predictions
@@ -32,6 +32,7 @@ from db import challenges, deployments, models, session
 
 STEP, USUAL_S = "Against the model in force", 3.0
 TIMEOUT_S = 300.0
+TRIES = 5
 
 log = logging.getLogger(__name__)
 
@@ -76,10 +77,24 @@ def predict_missing(model_id: str, *, actor: Actor = COMMAND_LINE) -> None:
 
 
 def record_challenge(model_id: str, am_target: float) -> Challenge | None:
-    """Hold a model against the one in force and keep what came of it; None where it needs no challenge."""
-    with session.writing() as tx:
-        pair = _pair(tx, model_id)
-        return None if pair is None else _kept(tx, _compared(tx, *pair, am_target))
+    """Hold a model against the one in force and keep what came of it; None where it needs no challenge.
+
+    Raises
+    ------
+    Conflict
+        Another model was put into force each time that a comparison was done.
+    """
+    for _ in range(TRIES):
+        with session.reading() as tx:
+            pair = _pair(tx, model_id)
+            if pair is None:
+                return None
+            compared = _compared(tx, *pair, am_target)
+        with session.writing() as tx:
+            now = deployments.newest(tx)
+            if now is not None and now.operating_point.model_id == compared.champion.id:
+                return _kept(tx, compared)
+    raise Conflict(f"Other models are put into force again and again; compare {model_id} once that has settled.")
 
 
 def after_training(trained: Sequence[Model], job: RunningJob, step: Step) -> None:

@@ -7,31 +7,40 @@ in a model's curve they are missing until they are settled, so the comparison is
 
 from __future__ import annotations
 
-from functools import lru_cache
+import threading
+from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter
 
+from cachetools import LRUCache
+
 from core.config import settings
+from core.domain.judgements import Rating
 from core.metrics.human_baseline import JudgePoint, MultiplyJudged, judge_points
 from db import ratings, session
+
+_POINTS: LRUCache[str, tuple[tuple[str, ...], tuple[JudgePoint, ...]]] = LRUCache(4)
+_LOCK = threading.Lock()
 
 
 def baseline_points() -> list[JudgePoint]:
     """A point for every judge who has a recording in common with another, those with most first."""
     with session.reading() as tx:
-        version = ratings.version(tx)
-    return list(_points(settings().database, version))
+        key, version = settings().database, ratings.version(tx)
+        with _LOCK:
+            known = _POINTS.get(key)
+        if known is None or known[0] != version:
+            known = (version, _points(ratings.ratings(tx)))
+            with _LOCK:
+                _POINTS[key] = known
+    return list(known[1])
 
 
-@lru_cache(maxsize=4)
-def _points(_database: str, _version: tuple[int, ...]) -> tuple[JudgePoint, ...]:
-    with session.reading() as tx:
-        said = ratings.ratings(tx)
+def _points(every: Sequence[Rating]) -> tuple[JudgePoint, ...]:
     recordings = []
-    for _, ones in groupby(said, key=attrgetter("recording_id")):
-        opinions = list(ones)
-        if len(opinions) > 1:
-            recordings.append(
-                MultiplyJudged(opinions[0].child, {one.judge: not one.label.is_rejected for one in opinions})
-            )
+    for _, group in groupby(every, key=attrgetter("recording_id")):
+        of_recording = list(group)
+        if len(of_recording) > 1:
+            labels = {rating.judge: not rating.label.is_rejected for rating in of_recording}
+            recordings.append(MultiplyJudged(of_recording[0].child, labels))
     return tuple(judge_points(recordings))

@@ -15,6 +15,7 @@ import numpy as np
 from core.domain.labels import Split
 from core.domain.models import Model
 from core.errors import NotFound
+from core.json_values import finite_or_none, finite_or_nones
 from core.metrics import clustered_shares, intervals, operating_point, rejection
 from core.metrics.am_bound import AmUpperBound, am_upper_bounds
 from core.workflows.evaluation import predictions
@@ -68,19 +69,20 @@ class ModelReport:
     def as_json(self) -> dict[str, Any]:
         """What programs read; NaN becomes null."""
         test, summary = _counts(self.test), self.summary
-        test |= {"rcc_interval": _pair(self.test.rcc_interval), "am_interval": _pair(self.test.am_interval)}
+        for name, interval in (("rcc_interval", self.test.rcc_interval), ("am_interval", self.test.am_interval)):
+            test[name] = finite_or_nones(interval)
         return {
             "model": self.model,
             "name": self.name,
             "am_target": self.am_target,
-            "threshold": _number(self.threshold),
+            "threshold": finite_or_none(self.threshold),
             "validation": _counts(self.validation),
             "test": test,
-            "f10": _number(summary.f10),
-            "f15": _number(summary.f15),
-            "f_am_m": _number(summary.f_am_m),
-            "am_m": _number(summary.am_m),
-            "f10_interval": _pair(summary.f10_interval),
+            "f10": finite_or_none(summary.f10),
+            "f15": finite_or_none(summary.f15),
+            "f_am_m": finite_or_none(summary.f_am_m),
+            "am_m": finite_or_none(summary.am_m),
+            "f10_interval": finite_or_nones(summary.f10_interval),
             "promise": _promised(self.promise),
         }
 
@@ -199,8 +201,8 @@ def _validation_f10(model: Model) -> float:
 
 def _counts(there: SplitFigures) -> dict[str, Any]:
     return {
-        "rcc": _number(there.rcc),
-        "am": _number(there.am),
+        "rcc": finite_or_none(there.rcc),
+        "am": finite_or_none(there.am),
         "accepted": there.accepted,
         "rejected": there.rejected,
     }
@@ -210,17 +212,9 @@ def _promised(promise: AmUpperBound | None) -> dict[str, Any] | None:
     if promise is None:
         return None
     return {
-        "am_at_most": _number(promise.upper),
+        "am_at_most": finite_or_none(promise.upper),
         "can_be_kept": promise.can_be_kept,
         "accepted": promise.n,
         "children": promise.n_children,
         "accepted_needed": promise.needed,
     }
-
-
-def _number(value: float) -> float | None:
-    return None if math.isnan(value) else value
-
-
-def _pair(interval: Interval) -> list[float | None]:
-    return [_number(end) for end in interval]

@@ -1,16 +1,18 @@
 """The stored probabilities of one model in one split, as the arrays that `core.metrics` takes.
 
-A model never changes after it was trained, so what is computed of it is kept in this process: `kept`. It is forgotten
-when one of its recordings is erased.
+A model never changes after it was trained, so what is computed of it is kept in this process: `kept`. It is computed
+anew once probabilities have changed, as when a child is erased.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import numpy as np
+from cachetools import LRUCache
 
 from core.config import settings
 from core.domain.labels import Label, Split
@@ -19,7 +21,8 @@ from db import models
 MOST_KEPT = 48
 
 KeptT = TypeVar("KeptT")
-_KEPT: dict[Hashable, Any] = {}
+_KEPT: LRUCache[Hashable, tuple[tuple[str, ...], Any]] = LRUCache(MOST_KEPT)
+_LOCK = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -48,13 +51,15 @@ def cached(tx: Any, model_id: str, what: Hashable, compute: Callable[[], KeptT])
     ----------
     what : names it, with everything it depends on besides the model
     """
-    key = (settings().database, model_id, models.version_of(tx, model_id), what)
-    if key not in _KEPT:
-        found = compute()
-        while len(_KEPT) >= MOST_KEPT:
-            _KEPT.pop(next(iter(_KEPT)), None)
-        _KEPT[key] = found
-    return _KEPT[key] if key in _KEPT else compute()
+    key, version = (settings().database, model_id, what), models.version_of(tx, model_id)
+    with _LOCK:
+        known = _KEPT.get(key)
+    if known is not None and known[0] == version:
+        return known[1]
+    value = compute()  # in the transaction that read the version: the two belong together
+    with _LOCK:
+        _KEPT[key] = (version, value)
+    return value
 
 
 def _read(tx: Any, model_id: str, split: Split) -> SplitPredictions:

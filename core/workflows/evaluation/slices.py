@@ -7,10 +7,12 @@ day are those that the manifest gives, as they stand there.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from cachetools import LRUCache
 
 from core.audio import features as sound
 from core.config import settings
@@ -35,6 +37,9 @@ SECONDS = ((2.0, "up to 2 s"), (4.0, "2 to 4 s"), (None, "longer than 4 s"))
 LOUDNESS = ((QUIET_DB, "quiet"), (LOUD_DB, "middling"), (None, "loud"))
 HOURS = ((9, "before 9"), (12, "9 to 12"), (15, "12 to 15"), (None, "15 or later"))
 LEAST = measuring.LEAST  # recordings of a slice, and outside of it, to compare them
+LEVELS_KEPT = 50_000
+_LEVELS: LRUCache[tuple[str, str], float] = LRUCache(LEVELS_KEPT)
+_LOCK = threading.Lock()
 ORDERED = [name for bounds in (LETTERS, SECONDS, LOUDNESS, HOURS) for _, name in bounds]
 
 
@@ -118,10 +123,22 @@ def _column(column: str) -> Callable[[RecordingFacets], str]:
 
 
 def _level_db(sha256: str) -> float | None:
-    """The level of the louder parts of a recording; None where its dynamics are not cached."""
+    """The level of the louder parts of a recording; None, and looked for again, where its dynamics are not cached."""
+    key = (settings().storage, sha256)
+    with _LOCK:
+        known = _LEVELS.get(key)
+    if known is None:
+        known = _read_level_db(*key)
+    if known is not None:
+        with _LOCK:
+            _LEVELS[key] = known
+    return known
+
+
+def _read_level_db(storage: str, sha256: str) -> float | None:
     from core.audio.dynamics import NAMES
 
-    family, storage = sound.FAMILIES[DYNAMICS], settings().storage
+    family = sound.FAMILIES[DYNAMICS]
     if not sound.is_cached(family, storage, sha256):
         return None
     try:
@@ -132,15 +149,14 @@ def _level_db(sha256: str) -> float | None:
 
 
 def _kinds(tx: Any, model_id: str, split: Split) -> dict[str, np.ndarray]:
-    """The parts, in the order of the model's recordings; computed once."""
+    """The parts, in the order of the model's recordings. What is known of these is read anew when recordings change;
+    their loudness becomes known as features are extracted."""
 
-    def compute() -> dict[str, np.ndarray]:
+    def read() -> list[RecordingFacets]:
         known = {one.recording_id: one for one in facets.of_split(tx, model_id, split)}
-        return slice_kinds(
-            [known[int(one)] for one in predictions.predictions_of_split(tx, model_id, split).recordings]
-        )
+        return [known[int(one)] for one in predictions.predictions_of_split(tx, model_id, split).recordings]
 
-    return predictions.cached(tx, model_id, ("slices", split), compute)
+    return slice_kinds(predictions.cached(tx, model_id, ("facets", split, facets.version(tx)), read))
 
 
 def _nothing() -> bytes:

@@ -9,13 +9,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from core.domain import labelling
 from core.domain.actor import Actor
-from core.domain.labels import JUDGEMENTS_PER_RECORDING, JUDGEMENTS_WITH_A_THIRD_JUDGE, HistoryRowKind
-from core.workflows.importing import label_history
+from core.domain.labels import HistoryRowKind
+from core.workflows.importing import import_rounds, label_history
+from core.workflows.importing.import_rounds import RoundInForce
 from core.workflows.importing.label_files import ToldLabel
 from core.workflows.importing.manifest_file import Refusal
 from core.workflows.importing.recording_rows import Tally, judge_id
-from db import label_restore, recordings, session
+from db import label_restore, session
 
 NOT_HERE = "no recording with this SHA-256 or file name is here; bring the recordings in first"
 SEVERAL = "several recordings have this file name; the file must name the SHA-256"
@@ -69,24 +71,31 @@ def keep_labels(tx: session.Connection, recording_id: int, labels: list[ToldLabe
     standing = label_restore.hold(tx, recording_id)
     if standing is None:
         return  # erased since
-    this_round, wanted = _raised(tx, recording_id, labels, *standing)
+    before = import_rounds.in_force(tx, recording_id, *standing)
+    first_row = labels[0].row
+    this_round, labels = import_rounds.choose(tx, before, labels, tally, actor)
+    wanted = import_rounds.set_wanted(tx, recording_id, before, this_round, labels, tally)
     here, new = label_restore.in_force(tx, recording_id), []
     judged = [told for told in labels if told.kind is HistoryRowKind.JUDGEMENT]
     for told in label_history.not_taken_back(tx, recording_id, judged, tally, actor):
         account_id = judge_id(tx, told.judge, tally, actor)
         round_ = told.round or this_round
         own = [label for (account, number), label in here.items() if account == account_id]
-        before = here.get((account_id, round_)) if told.round else (own[-1] if own else None)
-        most = wanted if round_ == this_round else JUDGEMENTS_WITH_A_THIRD_JUDGE
-        if before is told.label:
+        earlier = here.get((account_id, round_)) if told.round else (own[-1] if own else None)
+        most = labelling.capacity(round_, newest_round=this_round, wanted=wanted)
+        if earlier is told.label:
             continue
-        if before is not None:
+        if earlier is not None:
             tally.note(
-                f"{told.judge}: The label {told.label} was not taken: the earlier one, {before}, stands", told.row
+                f"{told.judge}: The label {told.label} was not taken: the earlier one, {earlier}, stands", told.row
             )
-        elif sum(number == round_ for _, number in here) >= most:
+        elif not labelling.has_room(sum(number == round_ for _, number in here), most):
             tally.note(f"{told.judge}: The label {told.label} was not taken: all judgements are there", told.row)
         else:
+            if round_ < this_round and told.newest_round is None:
+                tally.note(
+                    f"A label of round {round_} is history only: the recording is in round {this_round}", told.row
+                )
             here[account_id, round_] = told.label
             new.append(_row(told, recording_id, account_id, round_))
     label_restore.add(tx, new)
@@ -94,22 +103,9 @@ def keep_labels(tx: session.Connection, recording_id: int, labels: list[ToldLabe
     tally.judgements += label_history.keep(tx, recording_id, labels, tally, actor)
     tally.known += 1
     for told in judged:
-        _settle(tx, recording_id, told, told.round or this_round, tally, actor)
-
-
-def _raised(
-    tx: session.Connection, recording_id: int, labels: list[ToldLabel], this_round: int, wanted: int
-) -> tuple[int, int]:
-    """Let the recording stand in the round that the file knows, and wait for as many judgements; never for less."""
-    newest = max([this_round, *(told.newest_round or told.round or 1 for told in labels)])
-    asked = max([JUDGEMENTS_PER_RECORDING, *(told.wanted or 0 for told in labels if _knows(told, newest))])
-    wanted = asked if newest > this_round else max(wanted, asked)
-    recordings.set_round(tx, recording_id, round_=newest, wanted=wanted)
-    return newest, wanted
-
-
-def _knows(told: ToldLabel, newest: int) -> bool:
-    return (told.newest_round or told.round or newest) == newest
+        _settle(tx, recording_id, told, told.round or this_round, before, tally, actor)
+    if this_round == before.number:
+        import_rounds.keep_agreement(tx, recording_id, before, wanted, first_row, tally)
 
 
 def _row(told: ToldLabel, recording_id: int, account_id: int, round_: int) -> dict[str, object]:
@@ -118,13 +114,23 @@ def _row(told: ToldLabel, recording_id: int, account_id: int, round_: int) -> di
 
 
 def _settle(
-    tx: session.Connection, recording_id: int, told: ToldLabel, round_: int, tally: Tally, actor: Actor
+    tx: session.Connection,
+    recording_id: int,
+    told: ToldLabel,
+    round_: int,
+    before: RoundInForce,
+    tally: Tally,
+    actor: Actor,
 ) -> None:
     if told.settled is None:
         return
     decided = told.settled
-    before = label_restore.decision(tx, recording_id, round_)
-    if before is None:
+    earlier = label_restore.decision(tx, recording_id, round_)
+    agreed = before.consensus if round_ == before.number and before.decision is None else None
+    if earlier is None and agreed not in (None, decided.label):
+        words = f"{decided.by}: The decision {decided.label} was not taken: the judges agree on {agreed}"
+        tally.note(f"{words}. Staff can send the recording back to judges", told.row)
+    elif earlier is None:
         label_restore.add_decision(
             tx,
             recording_id,
@@ -134,8 +140,8 @@ def _settle(
             reason=decided.why,
             decided_at=decided.at or session.now(),
         )
-    elif before[0] is not decided.label:
-        words = f"{decided.by}: The decision {decided.label} was not taken: {before[1]} decided {before[0]}"
+    elif earlier[0] is not decided.label:
+        words = f"{decided.by}: The decision {decided.label} was not taken: {earlier[1]} decided {earlier[0]}"
         tally.note(words, told.row)
 
 

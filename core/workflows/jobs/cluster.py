@@ -8,7 +8,6 @@ gone. Where EARSHOT_DASK_SCHEDULER is set, that cluster is used instead and noth
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import json
 import os
@@ -19,8 +18,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from filelock import FileLock, Timeout
+
+from core.addresses import scrubbed, shown
 from core.config import settings
 from core.errors import Unavailable
+from core.workflows.jobs import processes
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -29,6 +32,7 @@ IDLE_S = 120.0
 LOOK_EVERY_S = 2.0
 START_TIMEOUT_S = 60.0
 CONNECT_TIMEOUT_S = 5.0
+LOCK_TIMEOUT_S = START_TIMEOUT_S + 2 * CONNECT_TIMEOUT_S
 PROJECT = Path(__file__).parents[3]
 
 
@@ -90,13 +94,15 @@ def log_file() -> Path:
 def _connect_locally() -> Client:
     folder = settings().local_folder
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "cluster.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # two that start at once: the second finds what the first started
-        found = _found()
-        if found:
-            with contextlib.suppress(Unavailable):
-                return _connect(found)
-        return _connect(_start())
+    try:
+        with FileLock(folder / "cluster.lock", timeout=LOCK_TIMEOUT_S):  # of two at once, the second joins the first
+            found = _found()
+            if found:
+                with contextlib.suppress(Unavailable):
+                    return _connect(found)
+            return _connect(_start())
+    except Timeout:
+        raise Unavailable(f"Another process is starting the local Dask cluster; {log_file()} says how far.") from None
 
 
 def _connect(address: str) -> Client:
@@ -104,20 +110,20 @@ def _connect(address: str) -> Client:
 
     try:
         return Client(address, timeout=CONNECT_TIMEOUT_S, set_as_default=False)
-    except (OSError, TimeoutError) as error:
-        raise Unavailable(f"The Dask scheduler at {address} does not answer: {error}") from None
+    except (OSError, TimeoutError, ValueError) as error:  # ValueError: no address of Dask
+        reason = scrubbed(str(error), [address])
+        raise Unavailable(f"The Dask scheduler at {shown(address)} does not answer: {reason}") from None
 
 
 def _found() -> str | None:
     """The address of the cluster that lives here, unless it is gone or was started with other settings or code."""
     try:
         known = json.loads(address_file().read_text())
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(known["pid"], os.WNOHANG)  # one that we started and that has died still looks alive until then
-        os.kill(known["pid"], 0)
-    except (OSError, ValueError, KeyError, TypeError):
+        if not processes.is_alive(int(known["pid"])):
+            return None
+        return str(known["address"]) if known.get("fingerprint") == cluster_fingerprint() else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return None
-    return known["address"] if known.get("fingerprint") == cluster_fingerprint() else None
 
 
 def _start() -> str:
@@ -144,7 +150,11 @@ def _start() -> str:
 
 def cluster_fingerprint() -> str:
     """What a cluster must share with those who use it: the settings and the code as they were when it started."""
-    code = [(str(file), file.stat().st_mtime_ns) for room in ("core", "db") for file in (PROJECT / room).rglob("*.py")]
+    code = []
+    for room in ("core", "db"):
+        for file in (PROJECT / room).rglob("*.py"):
+            with contextlib.suppress(FileNotFoundError):  # an editor or an update replaces it just now
+                code.append((str(file), file.stat().st_mtime_ns))
     said = json.dumps([settings().model_dump(mode="json"), str(Path.cwd()), sorted(code)])
     return hashlib.sha256(said.encode()).hexdigest()
 

@@ -13,7 +13,7 @@ from core.domain import permissions
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.jobs import Job, JobStep, StepState
 from core.domain.json_types import JsonObject
-from core.errors import EarshotError
+from core.errors import Conflict, EarshotError, NotFound
 from core.workflows.accounts import authorisation
 from core.workflows.jobs import cluster, job_status, running_job
 from core.workflows.jobs.running_job import RunningJob
@@ -50,21 +50,26 @@ def begin_job(
     authorisation.require_first(actor, permissions.of_job(kind))
     job_status.mark_interrupted()
     job_id = secrets.token_hex(6)
-    with session.writing() as tx:
-        authorisation.require(tx, actor, permissions.of_job(kind))
-        live = jobs_table.live(tx, kind)
-        if live is not None:
-            return live
-        steps = plan_steps(plan, jobs_table.newest(tx, kind, state="succeeded", limit=EARLIER))
-        jobs_table.add(tx, job_id, kind, parameters=parameters, steps=steps, account_id=actor.account_id)
-        audit.record(tx, actor.account_id, actor.name, kind, job_id, detail or {})
-    return _hand_over(kind, run, job_id)
+    try:
+        with session.writing() as tx:
+            authorisation.require(tx, actor, permissions.of_job(kind))
+            live = jobs_table.live(tx, kind)
+            if live is not None:
+                return live
+            steps = plan_steps(plan, jobs_table.newest(tx, kind, state="succeeded", limit=EARLIER))
+            jobs_table.add(tx, job_id, kind, parameters=parameters, steps=steps, account_id=actor.account_id)
+            audit.record(tx, actor.account_id, actor.name, kind, job_id, detail or {})
+            job = job_status.held(tx, job_id)
+    except Conflict:  # PostgreSQL lets two look at the same moment; the second to write joins the first as well
+        return _begun_by_another(kind)
+    return _hand_over(job, run, key=f"{kind}-{job_id}")
 
 
 def resume_job(job_id: str, run: Run, *, actor: Actor = COMMAND_LINE) -> Job:
     """Go on with a job that was interrupted, cancelled or failed; finished parts are kept."""
     job = job_status.queue_again(job_id, actor=actor)
-    return _hand_over(job.kind, run, job_id)
+    # a key of its own: the cluster would take it for the run that the job had before, which may not be gone yet
+    return _hand_over(job, run, key=f"{job.kind}-{job_id}-{secrets.token_hex(3)}")
 
 
 def release_worker_slot() -> None:
@@ -97,11 +102,18 @@ def plan_steps(plan: Plan, earlier: Sequence[Job]) -> list[JsonObject]:
     return [JobStep(name, weight=max(0.1, taken.get(name, usual_s))).as_json() for name, usual_s in plan]
 
 
-def _hand_over(kind: str, run: Run, job_id: str) -> Job:
-    """Give a queued job to the cluster. The key is the job's, so that handing over twice is one run."""
+def _hand_over(job: Job, run: Run, *, key: str) -> Job:
+    """Give a queued job to the cluster; one that it takes and refuses at the same time runs all the same."""
     try:
-        cluster.submit(run, job_id, key=f"{kind}-{job_id}")
+        cluster.submit(run, job.id, key=key)
     except EarshotError as error:
-        job_status.mark_failed(job_id, str(error))
-        raise
-    return job_status.get_job(job_id)
+        if job_status.mark_failed(job.id, str(error), queued_at=job.heartbeat_at):
+            raise
+    return job_status.get_job(job.id)
+
+
+def _begun_by_another(kind: str) -> Job:
+    job = job_status.current_job(kind)
+    if job is None:
+        raise NotFound(f"The {kind} job that somebody else began is gone; start it again.")
+    return job

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from core.domain import permissions
 from core.domain.actor import COMMAND_LINE, Actor
@@ -65,14 +65,13 @@ def cancel(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
     NotFound, or Conflict when the job has already ended.
     """
     authorisation.require_first(actor, Permission.STEER_JOBS)
-    job = get_job(job_id)
+    mark_interrupted()
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.STEER_JOBS)
-        if job.state not in ("queued", "running", "interrupted"):
+        job = held(tx, job_id)
+        if not jobs.request_cancel(tx, job_id):
             raise Conflict(f"Job {job_id} is {job.state}; there is nothing to cancel.")
-        jobs.request_cancel(tx, job_id)
-        if job.state != "running":
-            jobs.end(tx, job_id, "cancelled", error=f"Cancelled by {actor.name}.")
+        jobs.end(tx, job_id, "cancelled", error=f"Cancelled by {actor.name}.", among=("queued", "interrupted"))
         audit.record(tx, actor.account_id, actor.name, f"cancel {job.kind}", job_id)
     return get_job(job_id)
 
@@ -80,15 +79,12 @@ def cancel(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
 def mark_interrupted() -> list[str]:
     """Name as interrupted every job whose process fell silent; their ids. Costs one small query when all is well."""
     now = session.now()
-    limits = {
-        "running_before": now - timedelta(seconds=SILENT_AFTER_S),
-        "queued_before": now - timedelta(seconds=QUEUED_AFTER_S),
-    }
+    running_before, queued_before = now - timedelta(seconds=SILENT_AFTER_S), now - timedelta(seconds=QUEUED_AFTER_S)
     with session.reading() as tx:
-        if not jobs.silent(tx, **limits):
+        if not jobs.silent(tx, running_before=running_before, queued_before=queued_before):
             return []
     with session.writing() as tx:
-        silent = jobs.silent(tx, **limits)
+        silent = jobs.silent(tx, running_before=running_before, queued_before=queued_before, are_held=True)
         for job_id in silent:
             is_unwanted = (found := jobs.get(tx, job_id)) is not None and found.cancel_requested_at is not None
             state, why = ("cancelled", "Cancelled.") if is_unwanted else ("interrupted", INTERRUPTED)
@@ -99,20 +95,34 @@ def mark_interrupted() -> list[str]:
 def queue_again(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
     """Put an interrupted, failed or cancelled job back into the queue, to be handed to a worker by the caller."""
     authorisation.require_first(actor, Permission.STEER_JOBS)
-    job = get_job(job_id)
+    mark_interrupted()
     with session.writing() as tx:
+        job = held(tx, job_id)
         authorisation.require(tx, actor, permissions.of_job(job.kind))
-        if job.state not in ("interrupted", "failed", "cancelled"):
+        if not jobs.queue_again(tx, job_id):
             raise Conflict(f"Job {job_id} is {job.state}; only one that stopped before its end can be resumed.")
-        jobs.queue_again(tx, job_id)
         audit.record(tx, actor.account_id, actor.name, f"resume {job.kind}", job_id)
-    return get_job(job_id)
+        return held(tx, job_id)
 
 
-def mark_failed(job_id: str, why: str) -> None:
-    """Record that a job could not be done, with a sentence that says why."""
+def mark_failed(job_id: str, why: str, *, queued_at: datetime | None = None) -> bool:
+    """Record that a queued job could not be handed to a worker, with a sentence that says why.
+
+    queued_at : only when it stands in the queue since then. False when it does not, or a worker has it already.
+    """
     with session.writing() as tx:
-        jobs.end(tx, job_id, "failed", error=why)
+        job = held(tx, job_id)
+        if queued_at is not None and job.heartbeat_at != queued_at:
+            return False
+        return jobs.end(tx, job_id, "failed", error=why, among=("queued",))
+
+
+def held(tx: session.Connection, job_id: str) -> Job:
+    """One job, or NotFound; nobody else changes it until this writing transaction ends."""
+    job = jobs.hold(tx, job_id)
+    if job is None:
+        raise NotFound(f"There is no job {job_id!r}.")
+    return job
 
 
 def wait_for_job(job_id: str, on_progress: Callable[[Job], None] | None = None) -> Job:

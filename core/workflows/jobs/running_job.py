@@ -14,6 +14,7 @@ import secrets
 import socket
 import threading
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,8 +22,10 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Any
 
+from core.config import without_secrets
 from core.domain.jobs import Job, JobStep, StepState
 from core.errors import EarshotError
+from core.workflows.jobs import processes
 from db import jobs, session
 
 LIFE_EVERY_S = 2.0
@@ -110,7 +113,7 @@ class RunningJob:
         elif isinstance(error, Stopped):
             self._end("cancelled", error="Cancelled. What was finished is kept for the next time.")
         elif isinstance(error, Exception):
-            log.error("Job %s failed", self.id, exc_info=error)
+            log.error("Job %s failed\n%s", self.id, without_secrets("".join(traceback.format_exception(error))))
             self._end("failed", error=describe_error(error))
         return isinstance(error, Exception)
 
@@ -152,16 +155,13 @@ def take_job(job_id: str) -> RunningJob | None:
     deadline = time.monotonic() + LEASE_S + LIFE_EVERY_S
     while True:
         with session.writing() as tx:
-            job = jobs.get(tx, job_id)
-            if job is None or job.state not in ("queued", "running", "interrupted"):
-                return None
-            other = jobs.live(tx, job.kind)
-            if other is not None and other.id != job_id:
+            job = jobs.hold(tx, job_id)
+            if job is None or job.state not in jobs.CANCELLABLE:
                 return None
             if job.state != "running" or _is_gone(job):
                 owner = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
-                jobs.take(tx, job_id, owner)
-                return RunningJob(job_id, owner, [_fresh(step) for step in job.steps])
+                is_mine = jobs.take(tx, job_id, owner)  # not while another one of its kind is live
+                return RunningJob(job_id, owner, [_fresh(step) for step in job.steps]) if is_mine else None
         if time.monotonic() > deadline:
             return None
         time.sleep(WRITE_EVERY_S)
@@ -175,7 +175,7 @@ def describe_error(error: Exception) -> str:
         return "This machine ran out of memory."
     if type(error).__name__ == "KilledWorker":  # by name: Dask is imported where there is a cluster only
         return "A worker was killed again and again at the same work, most likely because memory ran out."
-    what = str(error).strip().splitlines()
+    what = without_secrets(str(error)).strip().splitlines()
     return f"Something broke that nobody foresaw ({type(error).__name__}: {what[0] if what else 'no details'})."
 
 
@@ -189,13 +189,7 @@ def _lives(owner: str | None) -> bool:
     host, pid, _ = (owner or "//").split("/")
     if host != socket.gethostname() or not pid.isdigit():
         return bool(host)
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+    return processes.is_alive(int(pid))
 
 
 def _fresh(step: JobStep) -> dict[str, Any]:

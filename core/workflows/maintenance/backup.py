@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.audio import store
-from core.config import settings
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.permissions import Permission
 from core.errors import Conflict, NotFound, Refused
 from core.workflows.accounts import authorisation
+from core.workflows.maintenance import replacing
 from core.workflows.maintenance.backup_archive import (
     Progress,
+    new_recordings,
     read_card,
     read_table,
     restore_models,
@@ -31,7 +31,7 @@ from core.workflows.maintenance.backup_archive import (
     write_recordings,
     write_table,
 )
-from db import accounts, audit, recordings, session, table_dump
+from db import accounts, audit, erasures, recordings, session, table_dump
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,8 @@ def restore(
 
     Parameters
     ----------
-    replace : give up what is in the database now. Without it a database that is not empty is left alone.
+    replace : give up what is in the database now, with the bytes, features and models that only it names. Without it
+        a database that is not empty is left alone.
 
     Raises
     ------
@@ -104,7 +105,6 @@ def restore(
 
 def _fill(archive: zipfile.ZipFile, on_progress: Progress | None) -> BackupResult:
     with session.reading() as tx:
-        table_dump.freeze(tx)
         version = table_dump.version(tx)
         n_rows = sum(write_table(archive, table, table_dump.rows(tx, table)) for table in table_dump.tables())
         kept = _files_of(tx)
@@ -118,21 +118,46 @@ def _bring_back(archive: zipfile.ZipFile, *, replace: bool, actor: Actor, on_pro
     card = read_card(archive)
     with session.reading() as tx:
         _check(tx, card, replace=replace)
-        before = _files_of(tx)
-    n_recordings, n_models = restore_recordings(archive, on_progress), restore_models(archive)
+    fresh = new_recordings(archive)
+    try:
+        n_recordings, n_models = restore_recordings(archive, on_progress), restore_models(archive)
+        detail = {"recordings": n_recordings, "made_at": card.get("made_at")}
+        n_rows = _bring_back_rows(archive, card, detail, fresh, replace=replace, actor=actor)
+    except Exception:
+        with session.reading() as tx:
+            replacing.remove_recordings(fresh, replacing.named_by(tx))
+        raise
+    erasures.empty_the_log()
+    return BackupResult(n_recordings, n_models, n_rows, list(card.get("missing", [])))
+
+
+def _bring_back_rows(
+    archive: zipfile.ZipFile,
+    card: dict[str, Any],
+    detail: dict[str, Any],
+    fresh: list[replacing.RecordingFile],
+    *,
+    replace: bool,
+    actor: Actor,
+) -> int:
+    """Replace all rows, and remove what only the old ones name; how many rows there are now.
+
+    What is replaced goes while the rows are held: when something fails half-way, restoring again finishes it.
+    """
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.RESTORE)
         _check(tx, card, replace=replace)  # somebody may have begun to work meanwhile
+        erasures.overwrite_what_is_removed(tx)
+        before = replacing.named_by(tx)
         table_dump.clear(tx)
         n_rows = sum(table_dump.load(tx, table, read_table(archive, table)) for table in table_dump.tables())
         table_dump.continue_numbering(tx)
         account = accounts.by_name(tx, actor.name)  # numbers may mean somebody else now
-        detail = {"recordings": n_recordings, "made_at": card.get("made_at")}
         audit.record(tx, account.id if account else None, actor.name, "restore", "", detail)
-        after = _files_of(tx)
-    for sha256, extension in sorted(set(before) - set(after)):
-        store.delete(settings().storage, sha256, extension)
-    return BackupResult(n_recordings, n_models, n_rows, list(card.get("missing", [])))
+        after = replacing.named_by(tx)
+        replacing.remove_unnamed(before, after)
+        replacing.remove_recordings(fresh, after)  # of an archive that holds more than its rows name
+    return n_rows
 
 
 def _check(tx: session.Connection, card: dict[str, Any], *, replace: bool) -> None:

@@ -26,6 +26,7 @@ from core.workflows.importing.import_sources import inside
 
 FORMAT = 1
 CARD = "backup.json"
+RECORDING = re.compile(r"recordings/([0-9a-f]{64})\.([a-z0-9]{1,8})")
 
 Progress = Callable[[int, int], None]
 
@@ -83,6 +84,13 @@ def write_recordings(
     return missing
 
 
+def new_recordings(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
+    """The recordings of a backup, as (sha256, extension), whose bytes are not in the storage."""
+    named = [RECORDING.fullmatch(name) for name in archive.namelist()]
+    files = [(one[1], one[2]) for one in named if one is not None]
+    return [file for file in files if not store.has(settings().storage, *file)]
+
+
 def restore_recordings(archive: zipfile.ZipFile, on_progress: Progress | None) -> int:
     """Put the bytes into the storage, each checked against its SHA-256; how many.
 
@@ -93,7 +101,7 @@ def restore_recordings(archive: zipfile.ZipFile, on_progress: Progress | None) -
     """
     names = [name for name in archive.namelist() if name.startswith("recordings/")]
     for done, name in enumerate(names, start=1):
-        found = re.fullmatch(r"recordings/([0-9a-f]{64})\.([a-z0-9]{1,8})", name)
+        found = RECORDING.fullmatch(name)
         data = archive.read(name)
         if found is None or store.sha256_of(data) != found[1]:
             raise Refused(f"The backup is damaged: {name} holds other bytes than it says. Nothing was restored.")
@@ -104,14 +112,20 @@ def restore_recordings(archive: zipfile.ZipFile, on_progress: Progress | None) -
 
 
 def write_models(archive: zipfile.ZipFile) -> int:
-    """Write every published model; how many."""
+    """Write every published model; how many. One that is deleted meanwhile is left out, whole."""
     folder = settings().models
-    found = sorted(one for one in folder.glob("*") if one.is_dir() and not one.name.startswith("."))
-    for model in found:
-        for file in sorted(model.rglob("*")):
-            if file.is_file():
-                archive.write(file, f"models/{file.relative_to(folder).as_posix()}")
-    return len(found)
+    models = sorted(path for path in folder.glob("*") if path.is_dir() and not path.name.startswith("."))
+    return sum(_write_model(archive, model, folder) for model in models)
+
+
+def _write_model(archive: zipfile.ZipFile, model: Path, folder: Path) -> bool:
+    try:
+        files = [(file, file.read_bytes()) for file in sorted(model.rglob("*")) if file.is_file()]
+    except FileNotFoundError:
+        return False
+    for file, data in files:
+        archive.writestr(f"models/{file.relative_to(folder).as_posix()}", data, zipfile.ZIP_DEFLATED)
+    return bool(files)
 
 
 def restore_models(archive: zipfile.ZipFile) -> int:

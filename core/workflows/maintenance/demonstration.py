@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from core.addresses import shown
 from core.audio import encoding
 from core.config import settings
 from core.demonstration import synthesis
@@ -173,12 +174,12 @@ def _refuse_a_storage_in_use() -> None:
     # the folder is made first and the accounts last, so that a demonstration stopped half-way goes on
     if folder().is_dir():
         return
-    has_accounts, n_recordings = not accounts.is_first_start(), recording_search.count_recordings()["recordings"]
+    has_accounts, n_recordings = not accounts.is_first_start(), recording_search.count_recordings().recordings
     if has_accounts or n_recordings:
         holds = "accounts" if has_accounts else f"{n_recordings} recordings"
         raise Conflict(
-            f"The storage {settings().storage} already holds {holds}; the demonstration's passwords are public and its "
-            "children invented. Give it a storage of its own: EARSHOT_STORAGE=data/demo "
+            f"The storage {shown(settings().storage)} already holds {holds}; the demonstration's passwords are "
+            "public and its children invented. Give it a storage of its own: EARSHOT_STORAGE=data/demo "
             "EARSHOT_MODELS=data/demo/models python -m core demo"
         )
 

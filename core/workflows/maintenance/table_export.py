@@ -48,9 +48,10 @@ def export_labels(out: Path, *, has_history: bool = False, actor: Actor = COMMAN
     """
     authorisation.require_first(actor, Permission.EXPORT)
     _check(out, ENDINGS if has_history else (*ENDINGS, ".json"))
-    with session.writing() as tx:
-        authorisation.require(tx, actor, Permission.EXPORT)
+    with session.reading() as tx:
         found = rows_of.history(tx) if has_history else rows_of.labels(tx)
+    with session.writing() as tx:  # nobody waits while everything is read
+        authorisation.require(tx, actor, Permission.EXPORT)
         detail = {"rows": len(found)} | ({"history": True} if has_history else {})
         audit.record(tx, actor.account_id, actor.name, "export labels", out.name, detail)
     if out.suffix.lower() == ".json":
@@ -68,9 +69,10 @@ def export_predictions(out: Path, model_id: str | None = None, *, actor: Actor =
     authorisation.require_first(actor, Permission.EXPORT)
     _check(out)
     model = model_evaluation.model_or_champion(model_id)
+    with session.reading() as tx:
+        found = rows_of.predictions(tx, model.id)
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.EXPORT)
-        found = rows_of.predictions(tx, model.id)
         audit.record(tx, actor.account_id, actor.name, "export predictions", model.id, {"rows": len(found)})
     return _write(found, PREDICTIONS.split(), out)
 

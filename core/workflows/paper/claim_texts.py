@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.domain.verdicts import Claim, ClaimVerdict
+from core.number_words import signed, signed_points
 from core.workflows.paper.claim_results import NEGLIGIBLE, ClaimResult
 
 CANNOT_TELL = "Cannot tell from this many recordings"
@@ -39,7 +40,7 @@ def _of_figures(result: ClaimResult) -> str:
     if result.value is None or result.interval is None:
         return f"{CANNOT_TELL}: good readings or bad recordings are missing."
     low, high = result.interval
-    points = f"{_points(result.value)} points of f(0.10), 95 % from {_points(low)} to {_points(high)}"
+    points = f"{signed(100 * result.value)} points of f(0.10), 95 % from {signed_points(low, high)}"
     is_of_no_help = result.claim is Claim.MERGING_IS_NO_HELP_ON_VGGISH
     if result.verdict is ClaimVerdict.NOT_SO:
         return f"Not so here, merging helps: {points}."
@@ -63,7 +64,3 @@ def _of_time(result: ClaimResult) -> str:
         ClaimVerdict.IN_PART: f"Faster here, but less so: {times}.",
         ClaimVerdict.HOLDS: f"Holds here: {times}.",
     }[result.verdict]
-
-
-def _points(share: float) -> str:
-    return f"{100 * share:+.1f}".replace("-", "−")

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from core.domain.catalogue import MERGED_SYSTEMS
+from core.number_words import in_hundred
 from core.workflows.paper.paper_report import ALL_LANGUAGES, FIGURES, PaperReport, Provenance, TableRow
 
 DIGITS = 4
@@ -133,7 +134,7 @@ def _line(row: TableRow) -> str:
 
 
 def _percent(share: float | None, *, digits: int = 1) -> str:
-    return DASH if share is None else f"{100 * share:.{digits}f}"
+    return in_hundred(share, digits, unknown=DASH)
 
 
 def escaped(text: str) -> str:

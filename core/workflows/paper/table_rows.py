@@ -25,6 +25,7 @@ from core.domain.catalogue import (
     is_stand_in,
     without_stand_in,
 )
+from core.json_values import finite_or_none
 from core.learning import merging
 from core.metrics import intervals, published_results, rejection
 from core.metrics.published_results import PublishedFigures
@@ -108,15 +109,15 @@ def figures(test: SplitPredictions) -> RowFigures:
     at_top = intervals.at_threshold(test.children, test.is_accepted, p, top.threshold)
     of_f10, of_f15 = (intervals.bootstrap_f(test.children, test.is_accepted, p, x) for x in (0.10, 0.15))
     return RowFigures(
-        f10=known(rejection.f(curve, 0.10)),
-        f15=known(rejection.f(curve, 0.15)),
-        f_am_m=known(top.rcc),
-        am_m=known(top.am),
+        f10=finite_or_none(rejection.f(curve, 0.10)),
+        f15=finite_or_none(rejection.f(curve, 0.15)),
+        f_am_m=finite_or_none(top.rcc),
+        am_m=finite_or_none(top.am),
         f10_interval=known_interval(of_f10),
         f15_interval=known_interval(of_f15),
         f_am_m_interval=known_interval(at_top.rcc),
         am_m_interval=known_interval(at_top.am),
-        f10_exact=known(rejection.f(rejection.curve(test.is_accepted, test.p), 0.10)),
+        f10_exact=finite_or_none(rejection.f(rejection.curve(test.is_accepted, test.p), 0.10)),
     )
 
 
@@ -137,7 +138,7 @@ def by_language(row: PaperRow, trained_on: str) -> list[LanguageRow]:
                 language=str(language),
                 recordings=int(is_inside.sum()),
                 accepted=int(test.is_accepted.sum()),
-                f10=known(f10),
+                f10=finite_or_none(f10),
                 f10_interval=known_interval(interval),
                 trained_on=trained_on,
             )
@@ -148,11 +149,6 @@ def by_language(row: PaperRow, trained_on: str) -> list[LanguageRow]:
 def on_grid(p: Float64Array) -> Float64Array:
     """Every p rounded down to the paper's grid [shape=(n,)]: `p < t` stays as it was at every t of it."""
     return rejection.PAPER_GRID[np.searchsorted(rejection.PAPER_GRID, p, side="right") - 1]
-
-
-def known(value: float) -> float | None:
-    """None for NaN."""
-    return None if math.isnan(value) else value
 
 
 def known_interval(interval: Interval) -> Interval | None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import traceback
 from dataclasses import dataclass
 
+from core.config import without_secrets
 from core.domain.actor import Actor
 from core.domain.jobs import Job
 from core.errors import EarshotError
@@ -78,4 +80,4 @@ async def watch_labels() -> None:
         except EarshotError as error:
             log.warning("No automatic retraining: %s", error)
         except Exception:
-            log.exception("Looking whether a retraining is due broke")
+            log.error("Looking whether a retraining is due broke\n%s", without_secrets(traceback.format_exc()))

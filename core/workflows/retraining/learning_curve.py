@@ -218,6 +218,7 @@ def _out_of_fold(data: _Data, order: int, job: RunningJob, step: Step) -> tuple[
 
 def _fit_and_predict(features: FloatArray, is_accepted: BoolArray, tested: FloatArray) -> Float64Array:
     """p of Accepted [shape=(n_tested,)]; one half where a class is missing."""
+    from scipy.special import expit
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
     from sklearn.svm import SVC
@@ -226,4 +227,4 @@ def _fit_and_predict(features: FloatArray, is_accepted: BoolArray, tested: Float
         return np.full(len(tested), 0.5)
     machine = make_pipeline(StandardScaler(), SVC(C=3.0, class_weight="balanced", random_state=SEED))
     machine.fit(features, is_accepted)
-    return np.asarray(1.0 / (1.0 + np.exp(-machine.decision_function(tested))), np.float64)
+    return np.asarray(expit(machine.decision_function(tested)), np.float64)

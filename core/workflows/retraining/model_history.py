@@ -6,9 +6,10 @@ deleted: its folder, its row and its probabilities; what challenges recorded of 
 
 from __future__ import annotations
 
+import contextlib
 import io
-import os
 import shutil
+import uuid
 import zipfile
 from dataclasses import dataclass
 
@@ -83,8 +84,11 @@ def zip_model(model_id: str, *, actor: Actor) -> bytes:
     folder = model_folders.folder_of(model_id)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            file.write(path, f"{model_id}/{path.relative_to(folder)}")
+        try:
+            for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+                file.write(path, f"{model_id}/{path.relative_to(folder)}")
+        except FileNotFoundError:
+            raise NotFound(f"Model {model_id!r} was deleted while it was packed.") from None
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.DOWNLOAD_MODELS)
         audit.record(tx, actor.account_id, actor.name, "download model", model_id)
@@ -127,7 +131,8 @@ def _remove_folder(model_id: str) -> None:
         folder = model_folders.folder_of(model_id)
     except NotFound:
         return
-    aside = settings().models / ".parts" / f"{model_id}.deleted.{os.getpid()}"
+    aside = settings().models / ".parts" / f"{model_id}.deleted.{uuid.uuid4().hex}"
     aside.parent.mkdir(parents=True, exist_ok=True)
-    folder.rename(aside)
-    shutil.rmtree(aside, ignore_errors=True)
+    with contextlib.suppress(FileNotFoundError):  # somebody removed it by hand
+        folder.rename(aside)
+        shutil.rmtree(aside, ignore_errors=True)

@@ -35,10 +35,12 @@ def _predict(model: model_folders.LoadedModel, batch: list[UnlabelledRecording],
     for family in model.spec.families:
         feature_extraction.extract_all(family, batch, job, step)
     p = model.predict(lambda family: feature_extraction.cached_features(family, batch))
-    rows = probability_rows([recording.recording_id for recording in batch], p)
+    ids = [recording.recording_id for recording in batch]
+    rows = probability_rows(ids, p)
     with session.writing() as tx:
         if models.get(tx, model.id) is None:
             raise NotFound(f"Model {model.id} is no longer there.")
         # a recording may have been erased meanwhile, or predicted by a job that was killed here
-        missing = {recording.recording_id for recording in unlabelled_predictions.unlabelled(tx, model.id)}
+        still_missing = unlabelled_predictions.unlabelled(tx, model.id, among=ids)
+        missing = {recording.recording_id for recording in still_missing}
         models.add_probabilities(tx, model.id, [row for row in rows if row[0] in missing])

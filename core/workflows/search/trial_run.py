@@ -11,12 +11,10 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from pathlib import Path
 
 import numpy as np
 
@@ -24,6 +22,7 @@ from core.arrays import BoolArray, FloatArray
 from core.domain.labels import Label, Split
 from core.domain.snapshots import Snapshot, SnapshotItem
 from core.errors import NotFound, Refused
+from core.json_values import finite_or_none, finite_or_nones
 from core.learning import grid, losses, tasks, training
 from core.learning.array_spool import ArraySubset
 from core.learning.fitting import OnEpoch, ShouldPrune
@@ -33,7 +32,7 @@ from core.metrics import rejection
 from core.workflows.jobs import job_status
 from core.workflows.jobs.running_job import Stopped
 from core.workflows.search import search_results
-from core.workflows.training import feature_extraction, fitted_models
+from core.workflows.training import feature_extraction, fitted_models, shared_folders
 from core.workflows.training.checkpoints import Checkpoint
 from core.workflows.training.model_specs import ClassifierSpec
 from db import session, snapshots
@@ -160,16 +159,13 @@ def _score(trained: training.TrainedNetwork, data: TrialData) -> _Score:
     values = losses.cross_entropy(is_accepted, p_accepted)
     child_losses, child_counts = losses.by_child(values, [item.child for item in items])
     f10 = rejection.f(rejection.curve(is_accepted, p_accepted), 0.10)
-    return _Score(float(values.mean()), None if math.isnan(f10) else f10, child_losses, child_counts)
+    return _Score(float(values.mean()), finite_or_none(f10), child_losses, child_counts)
 
 
-def _keep(part: Checkpoint, trial: Trial, validation_loss: Sequence[float]) -> None:
-    losses_of_epochs = [loss if math.isfinite(loss) else None for loss in validation_loss]
-    stored = search_results.trial_to_file(trial) | {"validation_loss": losses_of_epochs}
-    part.folder.mkdir(parents=True, exist_ok=True)
-    fresh: Path = part.folder / f"{TRIAL}.{os.getpid()}"
-    fresh.write_text(json.dumps(stored))
-    fresh.replace(part.folder / TRIAL)
+def _keep(checkpoint: Checkpoint, trial: Trial, validation_loss: Sequence[float]) -> None:
+    losses_of_epochs = finite_or_nones(validation_loss)
+    stored = search_results.trial_to_file(trial) | {"validation_loss": [*losses_of_epochs]}
+    shared_folders.write(checkpoint.folder / TRIAL, json.dumps(stored))
 
 
 @lru_cache(maxsize=1)

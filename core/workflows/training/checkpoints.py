@@ -8,6 +8,7 @@ Its key is a hash of everything that decides the result: snapshot, features, net
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import json
@@ -15,7 +16,8 @@ import os
 import platform
 import shutil
 import time
-from collections.abc import Sequence
+import uuid
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -30,14 +32,16 @@ from core.config import settings
 from core.domain.json_types import JsonObject, number_of, object_of, text_of
 from core.domain.labels import Split
 from core.domain.snapshots import Snapshot
+from core.errors import Conflict
 from core.learning import classifier_kinds
 from core.learning.array_spool import ArraySubset
 from core.learning.classical import TrainedClassical
 from core.learning.fitting import OnEpoch
 from core.learning.tasks import Probabilities
+from core.workflows.training import shared_folders
 from core.workflows.training.model_specs import ClassifierSpec
 
-KEEP_DAYS = 30.0
+KEEP_DAYS, SECONDS_A_DAY = 30.0, 86_400
 NETWORK, PROBABILITIES, OUT_OF_FOLD, FACTS = "network", "probabilities.npz", "out_of_fold.npy", "part.json"
 COMPUTED_BY = ("tensorflow", "keras", "scikit-learn", "scipy", "numpy")
 
@@ -88,7 +92,8 @@ class Checkpoint:
     @property
     def facts(self) -> CheckpointFacts:
         """What the trained classifier says of itself."""
-        return CheckpointFacts.from_json(json.loads((self.folder / FACTS).read_text()))
+        with _named_when_forgotten():
+            return CheckpointFacts.from_json(json.loads((self.folder / FACTS).read_text()))
 
 
 def checkpoint_for(classifier: ClassifierSpec, snapshot: Snapshot, *, feature_hash: str, seed: int) -> Checkpoint:
@@ -108,7 +113,15 @@ def checkpoint_for(classifier: ClassifierSpec, snapshot: Snapshot, *, feature_ha
 def fit_checkpoint(
     one: Checkpoint, snapshot: Snapshot, features: Sequence[FloatArray], *, seed: int, on_epoch: OnEpoch | None
 ) -> None:
-    """Train a part on train, stop by validation, and keep it by one rename. Test recordings are never shown to it."""
+    """Train a part on train, stop by validation, and keep it by one rename. Test recordings are never shown to it.
+
+    The score of a trial that lies in its folder stays there; so does a network that another worker finished meanwhile.
+
+    Raises
+    ------
+    Conflict
+        Every part was forgotten meanwhile.
+    """
     shown = [index for index, item in enumerate(snapshot.items) if item.split is not Split.TEST]
     items = [snapshot.items[index] for index in shown]
     trained = classifier_kinds.train(
@@ -121,18 +134,16 @@ def fit_checkpoint(
         seed=seed,
         on_epoch=on_epoch,
     )
-    fresh = one.folder.with_name(f"{one.key}.{os.getpid()}")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    trained.save(fresh / NETWORK)
-    if isinstance(trained, TrainedClassical) and trained.out_of_fold is not None:
-        of_every = np.full((len(snapshot.items), trained.out_of_fold.shape[1]), np.nan)
-        of_every[shown] = trained.out_of_fold
-        np.save(fresh / OUT_OF_FOLD, of_every)
-    facts = {"name": one.classifier.name, **trained.as_dict()}
-    (fresh / FACTS).write_text(json.dumps(facts))
-    shutil.rmtree(one.folder, ignore_errors=True)
-    fresh.rename(one.folder)
+    with _named_when_forgotten():
+        fresh = shared_folders.fresh(one.folder)
+        trained.save(fresh / NETWORK)
+        if isinstance(trained, TrainedClassical) and trained.out_of_fold is not None:
+            of_every = np.full((len(snapshot.items), trained.out_of_fold.shape[1]), np.nan)
+            of_every[shown] = trained.out_of_fold
+            np.save(fresh / OUT_OF_FOLD, of_every)
+        facts = {"name": one.classifier.name, **trained.as_dict()}
+        (fresh / FACTS).write_text(json.dumps(facts))
+        shared_folders.put(fresh, one.folder, mark=FACTS)
 
 
 def has_probabilities(one: Checkpoint) -> bool:
@@ -143,34 +154,58 @@ def store_probabilities(one: Checkpoint, features: Sequence[FloatArray]) -> None
     """Keep what a part says of every recording of its snapshot, in the order of the items."""
     said = classifier_kinds.load(one.folder / NETWORK).predict(features)
     arrays = {name: array for name, array in dataclasses.asdict(said).items() if array is not None}
-    fresh = one.folder / f"{PROBABILITIES}.{os.getpid()}.npz"
-    np.savez(fresh, **arrays)
-    fresh.replace(one.folder / PROBABILITIES)
+    fresh = one.folder / f".{uuid.uuid4().hex}.npz"
+    with _named_when_forgotten():
+        np.savez(fresh, **arrays)
+        fresh.replace(one.folder / PROBABILITIES)
 
 
 def probabilities(one: Checkpoint) -> Probabilities:
-    with np.load(one.folder / PROBABILITIES) as kept:
+    with _named_when_forgotten(), np.load(one.folder / PROBABILITIES) as kept:
         return Probabilities(**{name: kept[name] for name in kept.files})
 
 
 def out_of_fold(one: Checkpoint) -> Float64Array:
     """p of each class [shape=(n_items, n_classes)] by twins that had not met the child; NaN where there is none."""
-    return np.asarray(np.load(one.folder / OUT_OF_FOLD, allow_pickle=False))
+    with _named_when_forgotten():
+        return np.asarray(np.load(one.folder / OUT_OF_FOLD, allow_pickle=False))
+
+
+def copy_network(one: Checkpoint, folder: Path) -> None:
+    """The trained network of a part, to `folder`, which is not there yet."""
+    with _named_when_forgotten():
+        shutil.copytree(one.folder / NETWORK, folder)
 
 
 def prune_unused(in_use: Sequence[Checkpoint]) -> None:
     """Forget parts that nobody asked for in a month."""
     for one in in_use:
-        os.utime(one.folder)
-    folder = settings().models / ".parts"
-    for other in folder.iterdir() if folder.is_dir() else ():
-        if time.time() - other.stat().st_mtime > KEEP_DAYS * 86400:
-            shutil.rmtree(other, ignore_errors=True)
+        with contextlib.suppress(FileNotFoundError):  # forgotten by somebody else
+            os.utime(one.folder)
+    too_old = time.time() - KEEP_DAYS * SECONDS_A_DAY
+    for other in shared_folders.entries(settings().models / ".parts"):
+        at = shared_folders.modified_at(other)
+        if at is not None and at < too_old:
+            with contextlib.suppress(OSError):  # not ours to remove: no reason to fail a job
+                shared_folders.remove(other)
 
 
 def delete_all() -> None:
     """Forget every part: they hold what networks made of every recording, and no name by which to find one child's."""
-    shutil.rmtree(settings().models / ".parts", ignore_errors=True)
+    shared_folders.remove(settings().models / ".parts")
+    for left in settings().models.glob(".parts.*"):  # of a process that was killed here
+        shutil.rmtree(left, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _named_when_forgotten() -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise Conflict(
+            "What this job had trained was removed while it ran, as when a child is erased. Go on with the job: it "
+            "learns again from the labels that there are."
+        ) from error
 
 
 @lru_cache(maxsize=1)

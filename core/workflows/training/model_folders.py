@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +24,7 @@ from core.learning import classifier_kinds
 from core.learning.calibration import Calibration
 from core.learning.classifier_kinds import TrainedClassifier
 from core.learning.tasks import Probabilities
-from core.workflows.training import checkpoints, model_specs
+from core.workflows.training import checkpoints, model_specs, shared_folders
 from core.workflows.training.checkpoints import Checkpoint
 from core.workflows.training.feature_families import family
 from core.workflows.training.model_specs import ModelSpec
@@ -130,10 +128,8 @@ def fusion_of(card: ModelCard) -> Calibration | None:
 
 def write_folder(folder: Path, card: JsonObject, checkpoints_of_model: Sequence[Checkpoint]) -> None:
     """A new model folder, there at once and whole, or not at all."""
-    fresh = folder.parent / ".parts" / f"{folder.name}.{os.getpid()}"
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
+    fresh = shared_folders.fresh(folder.parent / ".parts" / folder.name)
     for checkpoint in checkpoints_of_model:
-        shutil.copytree(checkpoint.folder / checkpoints.NETWORK, fresh / checkpoint.classifier.slug)
+        checkpoints.copy_network(checkpoint, fresh / checkpoint.classifier.slug)
     (fresh / CARD).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n")
-    fresh.rename(folder)
+    shared_folders.put(fresh, folder, mark=CARD)

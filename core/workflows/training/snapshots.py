@@ -6,38 +6,109 @@ The same list has the same hash and is the same snapshot, so a retraining withou
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 
 from core.domain.labels import Label, Split
 from core.domain.snapshots import LabelledRecording, Snapshot, SnapshotItem
-from core.errors import NotFound, Refused
+from core.errors import Conflict, Refused
 from core.learning import splits
 from db import children, session, snapshots
 
 MIN_TRAIN = 20
+TRIES = 5
+ROWS_AT_ONCE = 500  # in one writing transaction: a few milliseconds
+UNFINISHED = "unfinished "  # how a snapshot is called until it is whole and has its hash
+LEFT_AFTER = timedelta(days=1)
 
 
 def freeze(*, seed: int) -> Snapshot:
     """The snapshot of every label that stands now; children without a split are drawn, and stand from then on.
 
+    Judges go on meanwhile: what stands is read in one view, and written a portion at a time.
+
     Raises
     ------
     Refused
         Too few labels, or a split without a class it needs: the message says what is missing.
+    Conflict
+        Children were erased, or placed by somebody else, each time that it was tried.
     """
-    with session.writing() as tx:
+    for _ in range(TRIES):
+        frozen = _freeze(seed)
+        if frozen is not None:
+            return frozen
+    raise Conflict("Children are erased or placed again and again while labels are frozen; try again in a moment.")
+
+
+def _freeze(seed: int) -> Snapshot | None:
+    """None when somebody changed meanwhile what it goes by."""
+    with session.reading() as tx:
         labelled = snapshots.labelled(tx)
-        drawn = _draw(labelled, seed=seed)
-        items = [(one.recording_id, one.label, drawn[one.child]) for one in labelled]
-        _check([(label, split) for _, label, split in items])
-        children.place_all(tx, drawn)
-        lines = sorted(f"{one.sha256},{one.label},{drawn[one.child]}" for one in labelled)
-        content_hash = hashlib.sha256("\n".join(lines).encode()).hexdigest()
-        snapshot = snapshots.get(tx, snapshots.store(tx, content_hash, items))
-    if snapshot is None:
-        raise NotFound("The snapshot that was just frozen is gone.")
-    return snapshot
+    drawn = _draw(labelled, seed=seed)
+    items = [(item.recording_id, item.label, drawn[item.child]) for item in labelled]
+    _check([(label, split) for _, label, split in items])
+    if not _place({item.child: drawn[item.child] for item in labelled if item.split is None}):
+        return None
+    lines = sorted(f"{item.sha256},{item.label},{drawn[item.child]}" for item in labelled)
+    try:
+        snapshot_id = _stored(hashlib.sha256("\n".join(lines).encode()).hexdigest(), items)
+    except Conflict:
+        return None
+    with session.reading() as tx:
+        frozen = None if snapshot_id is None else snapshots.get(tx, snapshot_id)
+    return frozen if frozen is not None and len(frozen.items) == len(items) else None
+
+
+def _place(drawn: Mapping[str, Split]) -> bool:
+    """Give new children their splits; False when one stands elsewhere by now, or is gone."""
+    names = sorted(drawn)
+    for begin in range(0, len(names), ROWS_AT_ONCE):
+        some = {name: drawn[name] for name in names[begin : begin + ROWS_AT_ONCE]}
+        with session.writing() as tx:
+            children.place_all(tx, some)
+            if children.splits_of(tx, list(some)) != some:
+                return False
+    return True
+
+
+def _stored(content_hash: str, items: Sequence[tuple[int, Label, Split]]) -> int | None:
+    """The id of the snapshot of this hash, with all of these items; None when some are gone."""
+    with session.reading() as tx:
+        snapshot_id = snapshots.id_of(tx, content_hash)
+        known = set() if snapshot_id is None else snapshots.item_ids(tx, snapshot_id)
+        left_over = snapshots.unfinished(tx, UNFINISHED, before=session.now() - LEFT_AFTER)
+    for other in left_over:
+        _remove(other)
+    if snapshot_id is not None:  # what an erasure took out of it comes back with the same labels
+        _add(snapshot_id, [item for item in items if item[0] not in known])
+        return snapshot_id
+    with session.writing() as tx:
+        new = snapshots.begin(tx, UNFINISHED + uuid.uuid4().hex)
+    finished = None
+    try:
+        _add(new, items)
+        with session.writing() as tx:
+            finished = snapshots.finish(tx, new, content_hash, n_items=len(items))
+    finally:
+        if finished != new:
+            _remove(new)
+    return finished
+
+
+def _add(snapshot_id: int, items: Sequence[tuple[int, Label, Split]]) -> None:
+    for begin in range(0, len(items), ROWS_AT_ONCE):
+        with session.writing() as tx:
+            snapshots.add_items(tx, snapshot_id, items[begin : begin + ROWS_AT_ONCE])
+
+
+def _remove(snapshot_id: int) -> None:
+    is_gone = False
+    while not is_gone:
+        with session.writing() as tx:
+            is_gone = snapshots.remove_some(tx, snapshot_id, at_most=ROWS_AT_ONCE)
 
 
 def count_by_split(items: Iterable[SnapshotItem]) -> dict[str, dict[str, dict[str, int]]]:

@@ -7,8 +7,8 @@ import streamlit as st
 from core.domain.actor import Actor
 from core.domain.labels import JudgingState
 from core.workflows.annotation import qualification_items, recording_search
+from pages.components.action_result import reported
 from pages.components.markdown import plain
-from pages.components.page_frame import show_errors
 
 OFFERED = 200
 
@@ -31,7 +31,7 @@ def qualification_editor(actor: Actor) -> None:
             key="qualification-add",
         )
         if st.form_submit_button("Add", icon=":material/add:", disabled=not offered):
-            with show_errors():
+            with reported():
                 for number in picked:
                     qualification_items.add(number, actor=actor)
                 st.rerun()
@@ -47,5 +47,5 @@ def qualification_editor(actor: Actor) -> None:
 
 
 def _remove(recording_id: int, actor: Actor) -> None:
-    with show_errors():
+    with reported():
         qualification_items.remove(recording_id, actor=actor)

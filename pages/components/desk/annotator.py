@@ -14,31 +14,12 @@ import streamlit as st
 from core.domain.labels import Label
 from core.translation import LANGUAGES, translate
 from core.workflows.accounts.accounts import Account
-from core.workflows.annotation import desk_preferences, protocols
+from core.workflows.annotation import desk_preferences, judge_desk, protocols
+from pages.components.browser_modules import component_script
 from pages.components.colours import BY_LABEL
 from pages.components.desk.desk_texts import DOES, SAYS, dictionary
 
 HERE = Path(__file__).parent
-SCRIPTS = (
-    "annotator_words.js",
-    "annotator_outbox.js",
-    "annotator_sitting.js",
-    "annotator_pace.js",
-    "annotator_spectrum.js",
-    "annotator_stretch.js",
-    "annotator_sound.js",
-    "annotator_keys.js",
-    "annotator_picture.js",
-    "annotator_view.js",
-    "annotator_notes.js",
-    "annotator_key_list.js",
-    "annotator_hearing.js",
-    "annotator_liking.js",
-    "annotator_queue.js",
-    "annotator_telling.js",
-    "annotator_hands.js",
-    "annotator.js",
-)
 
 # places on the keyboard, or what is written there: each can be pressed without Shift, on a French keyboard too
 KEYS: dict[str, tuple[str, ...]] = {
@@ -57,12 +38,20 @@ KEYS: dict[str, tuple[str, ...]] = {
     "keys": ("?",),
 }
 
+# numbers that the server holds the desk to
+LIMITS = {
+    "most_at_once": judge_desk.MOST_AT_ONCE,
+    "slowest": desk_preferences.SLOWEST,
+    "fastest": desk_preferences.FASTEST,
+    "quietest_db": desk_preferences.QUIETEST_DB,
+    "loudest_db": desk_preferences.LOUDEST_DB,
+}
+
 _COMPONENT = st.components.v2.component(
     "earshot_annotator",
     html=(HERE / "annotator.html").read_text(encoding="utf-8"),
     css=(HERE / "annotator.css").read_text(encoding="utf-8"),
-    # one module to the browser, a file a subject to the reader
-    js="\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS),
+    js=component_script("desk/js/main.js"),
 )
 
 
@@ -82,18 +71,19 @@ def annotator(account: Account) -> None:
     does = [(str(label), translate(speaks, label)) for label in Label] + [
         (act, translate(speaks, DOES[act])) for act in KEYS
     ]
-    told = {
+    data = {
         "account": account.id,
         "speaks": speaks,
-        "words": dictionary(speaks),
+        "texts": dictionary(speaks),
         "languages": LANGUAGES,
         "labels": labels,
         "actions": does,
         "keys": keys(speaks),
         "preferences": asdict(desk_preferences.preferences_of(account)),
+        "limits": LIMITS,
         "rules": {"id": protocol_id or 0} | asdict(rules),
     }
-    _COMPONENT(key="annotator", data=told, height="content")
+    _COMPONENT(key="annotator", data=data, height="content")
 
 
 def keys(speaks: str) -> dict[str, tuple[str, ...]]:

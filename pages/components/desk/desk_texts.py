@@ -1,14 +1,14 @@
-"""Every word a judge sees in the browser, in the judge's language.
+"""Every text a judge sees in the browser, in the judge's language.
 
-The player's scripts and its markup hold English: `t("...")`, `counted(n, "...", "...")`, and elements with `data-t`.
-What stands there is found here and handed to the player with its translation out of `locale/`.
+`js/texts.json` is the table of what the desk's scripts and its markup show: the English of each text, and where it is
+shown. The scripts take a text from that table only (`tsc` checks it); the page hands over its translation out of
+`locale/`.
 """
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-from html import unescape
+import json
+from functools import cache
 from pathlib import Path
 
 from core.domain.labels import Label
@@ -39,27 +39,17 @@ DOES: dict[str, str] = {
     "keys": "this list",
 }
 
-_LITERAL = r'"((?:[^"\\]|\\.)*)"'
-_IN_SCRIPTS = re.compile(rf"\bt\(\s*{_LITERAL}")
-_COUNTED = re.compile(rf"\bcounted\(\s*[^\",]+,\s*{_LITERAL},\s*{_LITERAL}")
-_IN_MARKUP = re.compile(r"<[^>]*\sdata-t(?:\s[^>]*)?>([^<]+)<")
-_LABELLED = re.compile(r"<[^>]*\saria-label=\"([^\"]+)\"[^>]*\sdata-t-label")
-
 
 def dictionary(language: str) -> dict[str, str]:
-    """English to this language, everything the player says; empty for English."""
-    translated = {message: translate(language, message) for message in in_the_player()}
-    return {message: words for message, words in translated.items() if words != message}
+    """English to this language, every text of the table; empty for English."""
+    translated = {text: translate(language, text) for text in in_the_player()}
+    return {text: words for text, words in translated.items() if words != text}
 
 
-@lru_cache(maxsize=1)
+@cache
 def in_the_player() -> frozenset[str]:
-    """The English of everything that stands in the player's scripts and markup."""
-    scripts = "\n".join(file.read_text(encoding="utf-8") for file in HERE.glob("annotator*.js"))
-    markup = (HERE / "annotator.html").read_text(encoding="utf-8")
-    spoken = _IN_SCRIPTS.findall(scripts) + [words for pair in _COUNTED.findall(scripts) for words in pair]
-    shown = [" ".join(unescape(words).split()) for words in _IN_MARKUP.findall(markup)]
-    return frozenset(spoken + shown + [unescape(words) for words in _LABELLED.findall(markup)])
+    """The English of every text of the desk's scripts and markup."""
+    return frozenset(json.loads((HERE / "js" / "texts.json").read_text(encoding="utf-8")))
 
 
 def beside_the_player() -> frozenset[str]:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.domain.labels import Split
 from core.workflows.evaluation import model_evaluation
+from core.workflows.evaluation.promise_words import AmUpperBound, fewest_sentence, promise_sentence
 from core.workflows.paper import paper_comparison
 from pages.components import charts, formatting
 
@@ -71,33 +72,12 @@ def human_ceiling(judges: Sequence[Any]) -> None:
     )
 
 
-def describe_bound(promise: Any) -> str:
+def describe_bound(promise: AmUpperBound) -> str:
     """What can be promised, by how many recordings, and what it means that they come in children."""
-    target = formatting.percent(promise.am_target)
-    claim = f"With these {formatting.counted(promise.n, 'Accepted recording')} of {promise.n_children} test children"
-    if promise.can_be_kept:
-        upper = formatting.percent(promise.upper)
-        said = f"{claim}, an AM of at most {target} **can be promised**: it is at most {upper}."
-    else:
-        said = (
-            f"{claim}, an AM of at most {target} **cannot be promised**: {promise.refused} of them are refused, so "
-            f"up to {formatting.percent(promise.upper)} may be. {_what_could(promise)}"
-        )
-    return f"{said} {_clusters(promise)}"
+    return " ".join(filter(None, [promise_sentence(promise), fewest_sentence(promise), _clusters(promise)]))
 
 
-def _what_could(promise: Any) -> str:
-    least = (
-        f", at best {promise.needed_without_refusals:,} with none refused" if promise.needed_without_refusals else ""
-    )
-    if promise.needed is None:
-        return (
-            f"No number of recordings could at this threshold, since the share itself is not below the target{least}."
-        )
-    return f"About {promise.needed:,} could if no larger share of them is refused{least}."
-
-
-def _clusters(promise: Any) -> str:
+def _clusters(promise: AmUpperBound) -> str:
     return (
         f"Recordings of one child resemble each other (design effect {promise.design_effect:.2f}): were each of "
         f"another child, the bound would be {formatting.percent(promise.upper_if_alone)}. 95 times of 100 the bound "

@@ -7,11 +7,10 @@ from typing import Any
 import streamlit as st
 
 from core.domain.actor import Actor
-from core.errors import EarshotError
 from core.workflows.deployment import deployment_control, gate_comparison, promotion_gate
 from core.workflows.evaluation.threshold_sweep import SweepPoint
 from pages.components import formatting
-from pages.components.action_result import attempt, show_result
+from pages.components.action_result import attempt, reported, show_result
 
 REASON = "reason_to_use"
 REASON_BACK = "reason_to_roll_back"
@@ -85,13 +84,10 @@ def confirm_roll_back(back_to: str, actor: Actor) -> None:
 
 def _says_the_gate(model_id: str, am_target: float, actor: Actor) -> bool:
     """Say how the model does against the one in force; True where it lost."""
-    try:
-        with st.spinner("Comparing it with the model in force"):
-            promotion_gate.predict_missing(model_id, actor=actor)
-            found = promotion_gate.compare_with_champion(model_id, am_target)
-    except EarshotError as error:
-        st.error(str(error))
-        return False
+    found = None
+    with reported(), st.spinner("Comparing it with the model in force"):
+        promotion_gate.predict_missing(model_id, actor=actor)
+        found = promotion_gate.compare_with_champion(model_id, am_target)
     if found is None:
         return False
     say = st.info if found.is_offered else st.warning

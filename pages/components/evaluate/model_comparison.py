@@ -70,12 +70,13 @@ def _difference(difference: Any, one: str, other: str, verb: str) -> str:
     """`A catches 3.1 points more (0.4 to 6.0) than B`, or that nobody can tell."""
     if not formatting.is_known(difference.value):
         return f"who {verb} more cannot be said: there are no such recordings"
-    low, high = (f"{100 * end:+.1f}".replace("-", "−") for end in (difference.low, difference.high))
-    points = f"{100 * abs(difference.value):.1f}"
-    more = "more" if difference.value > 0 else "fewer"
+    low_to_high = formatting.signed_points(difference.low, difference.high)
+    points, more = formatting.in_hundred(abs(difference.value)), "more" if difference.value > 0 else "fewer"
     if difference.is_clear:
-        return f"**{one} {verb} {points} points {more}** than {other} (95 %: {low} to {high})"
-    return f"who {verb} more **cannot be told** ({points} points {more} for {one}; 95 %: {low} to {high})"
+        return f"**{one} {verb} {points} points {more}** than {other} (95 %: {low_to_high})"
+    if float(points) == 0:
+        return f"who {verb} more **cannot be told** (no difference; 95 %: {low_to_high})"
+    return f"who {verb} more **cannot be told** ({points} points {more} for {one}; 95 %: {low_to_high})"
 
 
 def _hear(found: Any, actor: Actor) -> None:

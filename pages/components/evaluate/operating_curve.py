@@ -6,7 +6,6 @@ sent back is the target, when it is let go of, and a cell of the counts that was
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,12 +13,14 @@ from typing import Any
 import streamlit as st
 
 from core.domain.labels import Split
+from core.json_values import finite_or_none, finite_or_nones
+from core.workflows.evaluation.promise_words import promise_sentence
 from core.workflows.evaluation.threshold_sweep import AM_MAX, STEP, ThresholdSweep
+from pages.components.browser_modules import component_script
 from pages.components.colours import ACCEPTED, NOISE, REFUSED, SPEECHLESS
 
 HERE = Path(__file__).parent
 KEY = "trade_off"
-SCRIPTS = ("operating_curve.js", "operating_curve_words.js", "operating_curve_plot.js")
 COLOURS = (
     f":host, .trade-off {{ --accepted: {ACCEPTED}; --noise: {NOISE}; --refused: {REFUSED}; --people: {SPEECHLESS}; }}\n"
 )
@@ -28,7 +29,7 @@ _COMPONENT = st.components.v2.component(
     "earshot_operating_curve",
     html=(HERE / "operating_curve.html").read_text(encoding="utf-8"),
     css=COLOURS + (HERE / "operating_curve.css").read_text(encoding="utf-8"),
-    js="\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS),
+    js=component_script("evaluate/js/main.js"),
 )
 
 
@@ -81,7 +82,7 @@ def on_the_steps(am: float) -> float:
 def _as_data(rung: Any, steps: ThresholdSweep) -> dict[str, Any]:
     return {
         "am_target": rung.am_target,
-        "threshold": _known(rung.threshold),
+        "threshold": finite_or_none(rung.threshold),
         "validation": _at(rung.validation),
         "test": _at(rung.test),
         "promise": _promise(rung, steps) if rung.promise else None,
@@ -101,28 +102,21 @@ def _at(figures: Any) -> dict[str, Any]:
 def _promise(rung: Any, steps: ThresholdSweep) -> dict[str, Any]:
     keeps = None if rung.promise.can_be_kept else steps.keeps(rung.am_target)
     return {
-        "n": rung.promise.n,
-        "n_children": rung.promise.n_children,
         "upper": rung.promise.upper,
         "is_kept": rung.promise.can_be_kept,
-        "needed": rung.promise.needed,
-        "keeps_at": keeps.am_target if keeps else None,
+        "sentence": promise_sentence(rung.promise, keeps_at=keeps.am_target if keeps else None),
     }
 
 
 def _judge(point: Any) -> dict[str, Any]:
     return {
         "judge": point.judge,
-        "am": _known(point.am),
-        "rcc": _known(point.rcc),
-        "am_interval": [_known(end) for end in point.am_interval],
-        "rcc_interval": [_known(end) for end in point.rcc_interval],
+        "am": finite_or_none(point.am),
+        "rcc": finite_or_none(point.rcc),
+        "am_interval": finite_or_nones(point.am_interval),
+        "rcc_interval": finite_or_nones(point.rcc_interval),
     }
 
 
 def _by_label(counts: Mapping[Any, int]) -> dict[str, int]:
     return {str(label).lower(): n for label, n in counts.items()}
-
-
-def _known(value: float) -> float | None:
-    return None if math.isnan(value) else value

@@ -78,13 +78,13 @@ def hear_one(found: Sequence[Any], model: Any, rung: Any, split: Split, actor: A
     if not chosen:
         return
     one = by_name[chosen]
-    begin = address.number_in_address("from") // PAGE * PAGE
-    page = slices.wrong_recordings(model.id, rung.threshold, one.kind, one.name, split=split, offset=begin, limit=PAGE)
-    if not page.total:
+    total = slices.wrong_recordings(model.id, rung.threshold, one.kind, one.name, split=split, limit=0).total
+    if not total:
         st.success(f"{formatting.plain(title(one))}: nothing is decided wrongly at this target.")
         return
-    st.caption(how_many(page.total, split.value))
-    pages(page.total, key="slice")
+    st.caption(how_many(total, split.value))
+    begin = pages(total, key="slice")
+    page = slices.wrong_recordings(model.id, rung.threshold, one.kind, one.name, split=split, offset=begin, limit=PAGE)
     decided_recordings(page.items, model_id=model.id, threshold=rung.threshold, key="slice_player", actor=actor)
 
 

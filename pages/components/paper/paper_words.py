@@ -43,11 +43,11 @@ def with_interval(value: float | None, interval: tuple[float, float] | None) -> 
     """`72.4  (68 to 76)`, in percent."""
     if value is None:
         return None
-    return f"{100 * value:.1f}  ({formatting.interval(interval).removesuffix(' %')})"
+    return f"{formatting.in_hundred(value)}  ({formatting.interval(interval).removesuffix(' %')})"
 
 
 def pair(f_am_m: float | None, am_m: float | None) -> str | None:
     """f(AM_m) / AM_m, as the paper writes it."""
     if f_am_m is None or am_m is None:
         return None
-    return f"{100 * f_am_m:.0f} / {100 * am_m:.0f}"
+    return f"{formatting.in_hundred(f_am_m, 0)} / {formatting.in_hundred(am_m, 0)}"

@@ -10,6 +10,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from core.number_words import in_hundred, percent
 from core.workflows.search.search_results import PARAMETER_NAMES, Point, SearchedPair, Trial, value_at
 from pages.components.colours import SPEECHLESS as MARK
 
@@ -53,7 +54,7 @@ def value(trial: Trial, figure: str) -> str:
     known = _known(trial, figure)
     if known is None:
         return GIVEN_UP
-    return f"{known:.3f}" if figure == "loss" else f"{100 * known:.1f}"
+    return f"{known:.3f}" if figure == "loss" else in_hundred(known)
 
 
 def _add(chart: go.Figure, z: Sequence[Sequence[float | None]], *, scale: Any, **more: Any) -> None:
@@ -127,5 +128,5 @@ def _hover(trial: Trial | None) -> str:
     size = f"{trial.n_parameters:,} parameters, {trial.epochs} epochs, {trial.seconds:.0f} s<br>{numbers}"
     if trial.loss is None:
         return f"given up: much worse than what was held<br>{size}"
-    share = "" if trial.f10 is None else f", f(0.10) {100 * trial.f10:.1f} %"
+    share = "" if trial.f10 is None else f", f(0.10) {percent(trial.f10)}"
     return f"cross-entropy {trial.loss:.4f}{share}<br>{size}"

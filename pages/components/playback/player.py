@@ -14,13 +14,14 @@ from typing import Any
 import streamlit as st
 
 from core.domain.labels import Label
+from pages.components.browser_modules import component_script
 from pages.components.colours import ACCEPTED, BY_LABEL
 
 HERE = Path(__file__).parent
 ROW_HEIGHT_PX = 62
 
 HTML = """
-<div class="frame"><div class="player">
+<div class="frame"><div class="player" inert>
   <div class="wave" aria-hidden="true"><span class="now"></span><canvas></canvas><span class="clock"></span></div>
   <p class="status" role="alert" hidden></p>
   <div class="list" role="listbox" tabindex="0" aria-label="Recordings"></div>
@@ -33,7 +34,7 @@ _COMPONENT = st.components.v2.component(
     "earshot_player",
     html=HTML,
     css=(HERE / "player.css").read_text(encoding="utf-8"),
-    js="\n".join((HERE / name).read_text(encoding="utf-8") for name in ("player.js", "player_rows.js")),
+    js=component_script("playback/js/main.js"),
 )
 
 

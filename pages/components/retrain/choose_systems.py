@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.addresses import shown
 from core.config import settings
 from core.domain.catalogue import FAMILY_NAMES, KIND_NAMES
 
@@ -35,7 +36,7 @@ def choose_systems() -> tuple[Chosen, Chosen]:
 
 def about_module(name: str) -> None:
     """Where the module comes from, and how to bring it in where the network does not reach."""
-    address = getattr(settings(), name)
+    address = shown(getattr(settings(), name))
     st.markdown(
         f"The module is loaded from `{address}`. Where this machine cannot reach it: download it elsewhere, unpack it "
         f"to a folder that holds `saved_model.pb`, set `{MODULES[name]}` to that folder, and start Earshot again."

@@ -209,6 +209,4 @@ def _family(family: CardFamily) -> str:
 def _points(difference: Any) -> str:
     if not formatting.is_known(difference.value):
         return formatting.DASH
-    return f"{100 * difference.value:+.1f} ({100 * difference.low:+.1f} to {100 * difference.high:+.1f})".replace(
-        "-", "−"
-    )
+    return f"{formatting.signed(100 * difference.value)} ({formatting.signed_points(difference.low, difference.high)})"

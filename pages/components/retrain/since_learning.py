@@ -139,11 +139,11 @@ def _promises(curve: Any, found: changes_since_training.ChangesSinceTraining | N
 def _gain(gain: Any) -> str:
     if not formatting.is_known(gain.value):
         return "what they are worth cannot be said"
-    return f"worth about **{_points(gain.value)}** ({100 * gain.low:.1f} to {100 * gain.high:.1f})"
+    return f"worth about **{_points(gain.value)}** ({_ends(gain)})"
 
 
 def _verdict(gain: Any, more: int) -> str:
-    ends = f"95 %: {100 * gain.low:.1f} to {100 * gain.high:.1f}"
+    ends = f"95 %: {_ends(gain)}"
     if not formatting.is_known(gain.value):
         return "There are too few labels to look ahead."
     if gain.verdict is GainVerdict.PAYS:
@@ -159,7 +159,11 @@ def _verdict(gain: Any, more: int) -> str:
 
 
 def _points(share: float) -> str:
-    return "1 point" if round(100 * share, 1) == 1 else f"{100 * share:.1f} points"
+    return "1 point" if round(100 * share, 1) == 1 else f"{formatting.in_hundred(share)} points"
+
+
+def _ends(gain: Any) -> str:
+    return f"{formatting.in_hundred(gain.low)} to {formatting.in_hundred(gain.high)}"
 
 
 def figure(curve: Any) -> go.Figure:

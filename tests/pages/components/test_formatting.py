@@ -24,7 +24,22 @@ def test_what_is_not_known_is_never_nought(unknown):
 
 
 @pytest.mark.parametrize(
-    ("value", "word"), [(-0.1, "worse than chance"), (0.2, "slight"), (0.61, "substantial"), (0.9, "almost perfect")]
+    ("value", "word"),
+    [
+        (-1.0, "worse than chance"),
+        (-0.01, "worse than chance"),
+        (0.0, "slight"),
+        (-0.0, "slight"),
+        (0.2, "slight"),
+        (0.21, "fair"),
+        (0.4, "fair"),
+        (0.6, "moderate"),
+        (0.8, "substantial"),
+        (0.81, "almost perfect"),
+        (1.0, "almost perfect"),
+        (0.61, "substantial"),
+        (0.9, "almost perfect"),
+    ],
 )
 def test_kappa_in_a_word(value, word):
     assert formatting.kappa(value) == word

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 
 from core.domain.accounts import Account
+from core.domain.actor import COMMAND_LINE
 from core.domain.labels import JudgingState, Label, Role
 from core.errors import Conflict, NotAllowed, NotFound, Refused
 from core.workflows.accounts.audit_log import entries
 from core.workflows.annotation import adjudication, agreement_report, judge_desk, recording_search, rounds
 from core.workflows.evaluation import doubtful_labels
 from core.workflows.training import snapshots
+from db import audit, session
 from tests.annotation.people import actor, add_recordings, give, lying_before, people, person
 from tests.workflows import trained
 
@@ -69,7 +71,7 @@ def test_a_new_round_is_taken_back_as_long_as_nobody_judged_in_it(agreed: int, s
 def test_a_new_round_that_somebody_judged_in_stays(agreed: int, staff: Account, judges: list[Account]) -> None:
     rounds.begin_rounds([agreed], "why not", actor=actor(staff))
 
-    (item,) = judge_desk.next_assignments(judges[0], sitting="tab", count=1).items
+    (item,) = judge_desk.next_assignments(judges[0], session_id="tab", count=1).items
     give(judges[0], item, N)
     with pytest.raises(Conflict, match="judged in its new round"):
         rounds.cancel_round(agreed, actor=actor(staff))
@@ -80,7 +82,8 @@ def test_what_is_being_judged_is_left_out(agreed: int, staff: Account, judges: l
     give(judges[0], other, N)
     found = rounds.begin_rounds([agreed, other], "why not", actor=actor(staff))
     assert found.sent == (agreed,)
-    assert "being judged already: it is judged once" in found.left_out[0]
+    (left_out,) = found.left_out
+    assert (left_out.recording.id, left_out.standing) == (other, JudgingState.ONE_JUDGEMENT)
 
 
 def test_a_settled_recording_can_be_sent_back_and_its_decision_comes_back_with_the_round(
@@ -129,3 +132,38 @@ def test_what_was_sent_back_is_no_longer_doubtful_and_in_no_snapshot(staff: Acco
 
 def test_without_a_model_nothing_is_doubtful(staff: Account) -> None:
     assert doubtful_labels.doubtful() == []
+
+
+def test_who_sent_it_back_and_why_stands_however_much_happened_since(agreed: int, staff: Account) -> None:
+    rounds.begin_rounds([agreed], "the model hears noise", actor=actor(staff))
+    with session.writing() as tx:
+        for _ in range(1001):
+            audit.record(tx, staff.id, staff.name, rounds.SENT_BACK, "recording 999", {"round": 2, "reason": "other"})
+    (new,) = rounds.open_rounds()
+    assert (new.by, new.reason) == ("staff", "the model hears noise")
+
+
+def test_the_command_line_sends_back_too(agreed: int) -> None:
+    rounds.begin_rounds([agreed], "found by a script", actor=COMMAND_LINE)
+    (new,) = rounds.open_rounds()
+    assert (new.by, new.reason) == ("command line", "found by a script")
+
+
+def test_the_newest_rounds_come_first_and_a_limit_takes_those(staff: Account, judges: list[Account]) -> None:
+    ids = add_recordings(3)
+    for judge in judges:
+        for recording_id in ids:
+            give(judge, recording_id, A)
+    for recording_id in (ids[1], ids[0], ids[2]):
+        rounds.begin_rounds([recording_id], "again", actor=actor(staff))
+    assert [one.judged.recording.id for one in rounds.open_rounds(limit=2)] == [ids[2], ids[0]]
+
+
+def test_a_round_that_is_begun_again_after_it_was_taken_back_names_who_began_it_last(
+    agreed: int, staff: Account
+) -> None:
+    rounds.begin_rounds([agreed], "first", actor=actor(staff))
+    rounds.cancel_round(agreed, actor=actor(staff))
+    rounds.begin_rounds([agreed], "second", actor=actor(person("other", Role.STAFF)))
+    (new,) = rounds.open_rounds()
+    assert (new.by, new.reason) == ("other", "second")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
+from math import nan
 
 import pytest
 
 from core.domain.actor import COMMAND_LINE
 from core.errors import NotFound
-from core.workflows.evaluation import model_evaluation, platform_volume, report_page
+from core.metrics.am_bound import AmUpperBound
+from core.workflows.evaluation import model_evaluation, platform_volume, report_page, threshold_sweep
 from core.workflows.evaluation.platform_volume import PlatformVolume
-from core.workflows.evaluation.report_html import card, curve, table
+from core.workflows.evaluation.promise_words import promise_sentence
+from core.workflows.evaluation.report_html import card, curve
 from tests.workflows import trained
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -70,16 +74,57 @@ def test_a_day_is_in_it_when_staff_have_said_how_much_is_read(model_id: str) -> 
     assert "On a day with 2,000 readings" in report_page.html(model_id)
 
 
-def test_what_comes_from_outside_is_escaped() -> None:
-    evil = "<img src=x onerror=alert(1)>"
-    for page in (table((evil,), [(evil,)]), card({evil: {"name": evil}})):
-        assert "<img" not in page
-        assert "&lt;img" in page
+def test_what_comes_from_outside_is_escaped(model_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    evil = "<img src=x onerror=alert(1)>\"'{{ 7 * 7 }}"
+    chosen = model_evaluation.model_or_champion(model_id)
+    monkeypatch.setattr(
+        model_evaluation, "model_or_champion", lambda _: replace(chosen, name=evil, card={evil: {"name": evil}})
+    )
+    page = report_page.html(model_id)
+    assert "<img" not in page
+    assert page.count("&lt;img") == 4
+    assert "{{ 7 * 7 }}" in page
 
 
 def test_a_curve_without_points_is_empty_axes() -> None:
-    nothing = [(float("nan"), 1.0)]
-    assert "polyline" not in curve(nothing, [], chosen=None, judges=[])
+    picture = curve([(float("nan"), 1.0)], [], chosen=(float("nan"), 1.0), judges=[(0.5, float("nan"))])
+    assert (picture.lines, picture.judges, picture.chosen) == ([], [], [])
+    assert card({"a": {"b": [1, 2]}, "spec": "x"}).rows == [("a · b", "[1, 2]")]
+
+
+def test_the_promise_is_the_same_sentence_everywhere(model_id: str) -> None:
+    sentence = promise_sentence(model_evaluation.report(model_id, 0.10).promise)
+    assert sentence in report_page.html(model_id, 0.10)
+    rung = threshold_sweep.sweep_thresholds(model_id).at(0.10)
+    assert rung.promise is not None
+    assert promise_sentence(rung.promise) == sentence
+
+
+@pytest.mark.parametrize(
+    ("upper", "needed", "keeps_at", "words"),
+    [
+        (
+            0.0934,
+            None,
+            None,
+            "With these 40 Accepted recordings of 1 test child, an AM of at most 10 % can be promised",
+        ),
+        (0.24, 300, 0.25, "3 of them are refused, so up to 24 % may be. About 300 could, if no larger share of them"),
+        (0.24, 300, 0.25, "A target of 25 % keeps it."),
+        (1.0, None, None, "No number of recordings could: the share refused is not below the target."),
+    ],
+)
+def test_what_can_be_promised_in_a_sentence(
+    upper: float, needed: int | None, keeps_at: float | None, words: str
+) -> None:
+    promise = AmUpperBound(0.10, 40, 1, 3, 1.5, upper, upper, needed)
+    assert words in promise_sentence(promise, keeps_at=keeps_at)
+
+
+def test_nothing_is_promised_without_accepted_recordings() -> None:
+    nothing = AmUpperBound(0.10, 0, 0, 0, nan, nan, nan, 29)
+    assert promise_sentence(None) == promise_sentence(nothing)
+    assert "nothing can be promised" in promise_sentence(None)
 
 
 def test_without_a_model_it_says_what_to_do() -> None:

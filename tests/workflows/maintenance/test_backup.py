@@ -6,8 +6,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
 from core import config
+from core.audio import features, store
 from core.domain.actor import COMMAND_LINE
 from core.domain.labels import Role
 from core.errors import Conflict, NotFound, Refused
@@ -15,6 +17,7 @@ from core.workflows.accounts import accounts, audit_log, sign_ins
 from core.workflows.annotation import recording_search
 from core.workflows.importing import import_recordings
 from core.workflows.maintenance import backup
+from db import schema, session
 from tests.workflows.recorded import folder_with_manifest, recording
 
 PASSWORD = "correct horse battery"
@@ -83,6 +86,73 @@ def test_a_database_that_is_not_empty_is_left_alone_unless_asked(house: Path, tm
     backup.restore(house, replace=True)
     assert recording_search.search_recordings().total == 2
     assert len(list((storage / "recordings").rglob("*.wav"))) == 2
+
+
+def stored(storage: Path) -> set[str]:
+    """The recordings of which there are bytes or features in the storage."""
+    return {file.stem for folder in ("recordings", "features") for file in (storage / folder).rglob("*.*")}
+
+
+def with_more(tmp_path: Path, storage: Path) -> str:
+    """One more recording, with features, a model and a checkpoint that have learned from it; its SHA-256."""
+    (tmp_path / "c.wav").write_bytes(recording(9))
+    import_recordings.import_path(tmp_path / "c.wav", actor=COMMAND_LINE)
+    family = features.family("dynamics", vggish="", yamnet="")
+    for number in (0, 9):
+        data = recording(number)
+        features.load_or_extract(family, str(storage), store.sha256_of(data), lambda data=data: data)
+    with session.writing() as tx:
+        tx.execute(insert(schema.snapshots).values(id=1, hash="h", created_at=session.now()))
+        model = {"id": "m2", "name": "m", "snapshot_id": 1, "seconds": 1.0, "created_at": session.now(), "card": {}}
+        tx.execute(insert(schema.models).values(model))
+    for folder in ("m2", ".parts/key"):
+        (config.settings().models / folder).mkdir(parents=True)
+    return store.sha256_of(recording(9))
+
+
+def test_nothing_of_what_a_restore_replaced_stays_behind(house: Path, tmp_path: Path, storage: Path) -> None:
+    backup.backup(house)
+    replaced = with_more(tmp_path, storage)
+    assert replaced in stored(storage)
+    backup.restore(house, replace=True)
+    assert stored(storage) == {store.sha256_of(recording(0)), store.sha256_of(recording(1))}
+    assert {folder.name for folder in config.settings().models.iterdir()} == {"m1", ".unfinished"}
+    assert replaced.encode() not in b"".join(file.read_bytes() for file in storage.glob("earshot.db*"))
+
+
+def test_a_replacement_that_fails_half_way_is_finished_by_the_next(
+    house: Path, tmp_path: Path, storage: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_disk(*_: object) -> None:
+        raise OSError("no disk")
+
+    backup.backup(house)
+    replaced = with_more(tmp_path, storage)
+    with monkeypatch.context() as patch:
+        patch.setattr(features, "delete_cached", no_disk)
+        with pytest.raises(OSError, match="no disk"):
+            backup.restore(house, replace=True)
+    assert recording_search.search_recordings().total == 3
+    backup.restore(house, replace=True)
+    assert replaced not in stored(storage)
+
+
+def test_the_bytes_of_a_backup_that_is_refused_do_not_stay(house: Path, storage: Path, tmp_path: Path) -> None:
+    backup.backup(house)
+    more = store.sha256_of(b"more")
+    with zipfile.ZipFile(altered(house, "tables/children.jsonl", b'{"id": 1}\n'), "a") as archive:
+        archive.writestr(f"recordings/{more}.wav", b"more")
+    with pytest.raises(Refused, match="damaged"):
+        backup.restore(house.with_name("altered.zip"), replace=True)
+    assert more not in stored(storage)
+    assert recording_search.search_recordings().total == 2
+
+
+def test_bytes_that_no_row_of_a_backup_names_do_not_stay(house: Path, storage: Path) -> None:
+    backup.backup(house)
+    more = store.sha256_of(b"more")
+    backup.restore(altered(house, f"recordings/{more}.wav", b"more"), replace=True)
+    assert more not in stored(storage)
 
 
 def test_nobody_is_signed_in_after_a_restore(house: Path) -> None:

@@ -1,0 +1,17 @@
+"""Numbers that rules and preferences are made of: each has bounds, checked where it is put in force."""
+
+from __future__ import annotations
+
+from core.errors import Refused
+
+
+def require_between(what: str, value: float, low: float, high: float) -> None:
+    """Refuse a number outside of its bounds; `what` begins the sentence that says so.
+
+    Raises
+    ------
+    Refused
+        It is below `low`, above `high`, or NaN.
+    """
+    if not low <= value <= high:  # NaN is between nothing
+        raise Refused(f"{what} must be between {low:g} and {high:g}; {value:g} is not.")

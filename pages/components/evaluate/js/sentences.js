@@ -1,0 +1,27 @@
+/** What the trade-off says in sentences: the other children, a day on the platform. */
+
+import { counted, percent } from "./numbers.js";
+
+/**
+ * @typedef {import("./numbers.js").Figures} Figures
+ * @typedef {import("./numbers.js").Rung} Rung
+ */
+
+/** @param {Rung} rung @param {import("./numbers.js").Split} split that is shown */
+export function otherSplit(rung, split) {
+  const figures = split === "test" ? rung.validation : rung.test;
+  const name = split === "test" ? "validation children, who gave the threshold" : "test children";
+  return `On the ${name}: ${percent(figures.rcc)} caught, ${percent(figures.am)} asked again.`;
+}
+
+/**
+ * @param {{good: number, bad: number}|null} day recordings
+ * @param {Figures} figures
+ * @returns {string} empty where the volume or a share is not known
+ */
+export function onADay(day, { am, rcc }) {
+  if (!day || am === null || rcc === null) return "";
+  const again = counted(am * day.good, "child reads again for nothing", "children read again for nothing");
+  const pass = counted((1 - rcc) * day.bad, "bad recording passes", "bad recordings pass");
+  return `On a day with ${counted(day.good + day.bad, "reading", "readings")}: ${again}, ${pass}.`;
+}

@@ -1,0 +1,202 @@
+/**
+ * The trade-off, draggable. The page hands over one rung for each AM target, with the threshold that validation gives for
+ * it, the exact figures, counts and intervals it then has, and what it can promise. While the pointer moves nothing
+ * leaves the browser, and the page is written once a frame at most; on release the target is sent.
+ *
+ * @typedef {import("./plot.js").PlotData & {
+ *   am: number,
+ *   rungs: import("./numbers.js").Rung[],
+ *   totals: Record<import("./numbers.js").Split, Record<string, number>>,
+ *   day: {good: number, bad: number}|null,
+ * }} TradeOffData `totals` by label
+ * @typedef {{onTarget: (am: number) => void, onCell: (name: string) => void}} TradeOffListeners
+ */
+
+import { find, findOf } from "../../js/dom.js";
+import { Handle } from "./handle.js";
+import { Hundred } from "./hundred.js";
+import { ofHundred, percent, range, written } from "./numbers.js";
+import { Plot } from "./plot.js";
+import { onADay, otherSplit } from "./sentences.js";
+
+const KEYBOARD_REST_MS = 220;
+
+export class TradeOff {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    this.plot = new Plot(root);
+    this.handle = new Handle();
+    this.slider = findOf(root, "input", HTMLInputElement);
+    this.hundreds = { am: this.#hundred("good"), rcc: this.#hundred("bad") };
+    /** @type {TradeOffData|null} */
+    this.data = null;
+    /** @type {TradeOffListeners} */
+    this.listeners = { onTarget: () => {}, onCell: () => {} };
+    /** @type {Map<string, {host: HTMLElement, text: string|null}>} what stands where, by selector */
+    this.texts = new Map();
+    this.byPointer = false;
+    /** @type {ReturnType<typeof setTimeout>|undefined} */
+    this.rest = undefined;
+    this.frame = 0;
+    this.sizes = new ResizeObserver(() => this.#draw());
+    this.sizes.observe(this.plot.host);
+    this.#listenToSlider();
+    this.#listenToCurve();
+    for (const cell of root.querySelectorAll("button")) {
+      cell.addEventListener("click", () => this.listeners.onCell(cell.dataset.cell ?? ""));
+    }
+  }
+
+  close() {
+    clearTimeout(this.rest);
+    cancelAnimationFrame(this.frame);
+    this.sizes.disconnect();
+  }
+
+  /** @param {TradeOffData} data */
+  update(data) {
+    this.data = data;
+    this.root.inert = false; // until now a press would have been lost
+    this.handle.answer(data.rungs, data.am);
+    this.slider.max = String(this.handle.last);
+    this.#write(".legend .shown", `${data.split} children`);
+    this.#write(".legend .other", data.split === "test" ? "validation children" : "test children");
+    this.#find(".legend .people").hidden = !data.judges.length;
+    this.plot.update(data);
+    this.#paint();
+  }
+
+  #listenToSlider() {
+    const { slider } = this;
+    slider.addEventListener("input", () => this.#show(() => this.handle.moveTo(Number(slider.value))));
+    slider.addEventListener("pointerdown", () => (this.byPointer = true));
+    slider.addEventListener("keydown", () => (this.byPointer = false));
+    slider.addEventListener("change", () => this.#release(this.byPointer ? 0 : KEYBOARD_REST_MS));
+  }
+
+  #listenToCurve() {
+    const { svg } = this.plot;
+    const follow = (/** @type {PointerEvent} */ event) =>
+      this.#show(() => this.handle.moveToTarget(this.plot.amAt(event)));
+    svg.addEventListener("pointerdown", (event) => {
+      svg.setPointerCapture(event.pointerId);
+      follow(event);
+    });
+    svg.addEventListener("pointermove", (event) => svg.hasPointerCapture(event.pointerId) && follow(event));
+    for (const end of ["pointerup", "pointercancel"]) {
+      svg.addEventListener(end, () => this.handle.isDragging && this.#release(0));
+    }
+  }
+
+  /** However often the pointer moves between two frames, the page is written once. @param {() => void} move */
+  #show(move) {
+    move();
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      this.#paint();
+    });
+  }
+
+  /** Send the target, from the keyboard only when the hand rests. @param {number} afterMs */
+  #release(afterMs) {
+    clearTimeout(this.rest);
+    if (afterMs) {
+      this.rest = setTimeout(() => this.#release(0), afterMs);
+      return;
+    }
+    const target = this.handle.release();
+    if (target !== null) this.listeners.onTarget(target);
+  }
+
+  #draw() {
+    if (this.plot.draw()) this.#paint();
+  }
+
+  #paint() {
+    const { data, handle } = this;
+    const place = handle.place ?? 0;
+    const rung = data?.rungs[place];
+    if (!data || !rung) return;
+    const figures = rung[data.split];
+    if (Number(this.slider.value) !== place) this.slider.value = String(place);
+    this.slider.style.setProperty("--filled", `${(100 * place) / Math.max(handle.last, 1)}%`);
+    const spoken = `AM target ${percent(rung.am_target)}, RCC ${percent(figures.rcc)}`;
+    this.slider.setAttribute("aria-valuetext", spoken);
+    this.#paintFigures(rung, figures);
+    this.#paintHundreds(figures);
+    this.#paintCounts(data.totals[data.split], figures.refused);
+    this.#write(".elsewhere", otherSplit(rung, data.split));
+    this.#paintPromise(rung);
+    const day = onADay(data.day, figures);
+    this.#find(".day").hidden = !day;
+    this.#write(".day", day);
+    this.plot.mark(rung);
+  }
+
+  /** @param {import("./numbers.js").Rung} rung @param {import("./numbers.js").Figures} figures */
+  #paintFigures(rung, { am, rcc, am_interval, rcc_interval }) {
+    this.#write(".target", percent(rung.am_target));
+    this.#write(".asked", ofHundred(am));
+    this.#write(".children", ofHundred(am) === "1" ? "child is" : "children are");
+    this.#write(".caught", ofHundred(rcc));
+    this.#write(".am-beside", `AM ${percent(am)}`);
+    this.#write(".rcc-beside", `RCC ${percent(rcc)}`);
+    this.#write(".figure.rcc .value", percent(rcc));
+    this.#write(".figure.am .value", percent(am));
+    this.#write(".figure.rcc .between", range(rcc_interval));
+    this.#write(".figure.am .between", range(am_interval));
+    this.#write(".figure.threshold .value", rung.threshold === null ? "–" : rung.threshold.toFixed(4));
+  }
+
+  /** @param {import("./numbers.js").Figures} figures */
+  #paintHundreds({ am, rcc }) {
+    this.hundreds.am.show(am);
+    this.hundreds.rcc.show(rcc);
+    this.#write(".pictures figure:first-child b", ofHundred(am));
+    this.#write(".pictures figure:last-child b", rcc === null ? "–" : String(100 - Math.round(100 * rcc)));
+  }
+
+  /** @param {Record<string, number>} totals @param {Record<string, number>} refused both by label */
+  #paintCounts(totals, refused) {
+    for (const label of Object.keys(totals)) {
+      this.#write(`[data-cell=${label}_refused] b`, written(refused[label]));
+      this.#write(`[data-cell=${label}_passed] b`, written(totals[label] - refused[label]));
+    }
+  }
+
+  /** @param {import("./numbers.js").Rung} rung */
+  #paintPromise({ promise }) {
+    const host = this.#find(".promise");
+    host.hidden = !promise;
+    if (!promise) return;
+    host.classList.toggle("kept", promise.is_kept);
+    this.#write(".promise .sign", promise.is_kept ? "✓" : "!");
+    this.#write(".promise .message", promise.sentence);
+  }
+
+  /** @param {string} selector */
+  #find(selector) {
+    return this.#slot(selector).host;
+  }
+
+  /** @param {string} selector @param {string} text */
+  #write(selector, text) {
+    const slot = this.#slot(selector);
+    if (slot.text === text) return;
+    slot.text = text;
+    slot.host.textContent = text;
+  }
+
+  /** @param {string} selector */
+  #slot(selector) {
+    const slot = this.texts.get(selector) ?? { host: find(this.root, selector), text: null };
+    this.texts.set(selector, slot);
+    return slot;
+  }
+
+  /** @param {"good"|"bad"} name */
+  #hundred(name) {
+    return new Hundred(findOf(this.root, `.picture.${name}`, SVGElement));
+  }
+}

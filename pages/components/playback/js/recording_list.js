@@ -1,0 +1,257 @@
+/**
+ * A list of recordings that plays by mouse and by keyboard. Nothing is fetched before somebody wants to hear it, because
+ * every listen is written down.
+ *
+ * @typedef {import("./row.js").Playable} Playable
+ * @typedef {{items: Playable[], keys: Record<string, string>, single: boolean, actions: import("./row.js").Action[],
+ *   height: number}} ListData `single`: one recording at a time, fetched at once, answered by `keys`
+ */
+
+import { closest, find } from "../../js/dom.js";
+import { PlaybackError } from "../../playback/js/audio_source.js";
+import { Player } from "../../playback/js/player.js";
+import { AnswerKeys } from "./answer_keys.js";
+import { actionHelp } from "./row.js";
+import { Rows } from "./rows.js";
+import { Wave } from "./wave.js";
+
+const REMEMBERED = 50; // recordings
+const PAGE = 8; // rows
+const EVERYWHERE = 1e6;
+/** @type {Record<string, number>} */
+const MOVES = {
+  ArrowDown: 1,
+  ArrowUp: -1,
+  PageDown: PAGE,
+  PageUp: -PAGE,
+  Home: -EVERYWHERE,
+  End: EVERYWHERE,
+};
+const KEEPS_ITS_KEYS = "input, textarea, select, [contenteditable=true], [role=dialog]";
+/** @type {Record<import("../../playback/js/audio_source.js").PlaybackFault, string>} */
+const EXPLAINED = {
+  "signed-out": "You are signed out. Sign in again to listen.",
+  forbidden: "You may not hear this recording.",
+  gone: "This recording is no longer there.",
+  unreachable: "This recording cannot be fetched.",
+  undecodable: "This browser cannot play this recording.",
+};
+
+export class RecordingList {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    this.wave = new Wave(root, () => this.draw());
+    this.status = find(root, ".status");
+    this.rows = new Rows(root);
+    this.player = new Player();
+    this.player.onEnded = () => this.#showPlaying();
+    this.answerKeys = new AnswerKeys();
+    /** @type {(recordingId: number, choice: string) => void} */
+    this.onChosen = () => {};
+    /** @type {ListData} */
+    this.data = { items: [], keys: {}, single: false, actions: [], height: 0 };
+    this.signature = "";
+    this.selected = 0;
+    /** @type {number|null} the recording that the player holds */
+    this.loaded = null;
+    /** @type {number|null} the recording that is to sound once it is fetched */
+    this.wanted = null;
+    /** @type {number[]} newest last */
+    this.listened = [];
+    this.frame = 0;
+    this.listening = new AbortController();
+    this.#listen();
+  }
+
+  close() {
+    cancelAnimationFrame(this.frame);
+    this.listening.abort();
+    this.wave.close();
+    this.player.close();
+  }
+
+  /** @param {ListData} data */
+  update(data) {
+    const before = this.item?.id;
+    const signature = JSON.stringify([data.items, data.actions]);
+    this.data = data;
+    this.answerKeys.answers = data.keys;
+    find(this.root, ".keys").replaceChildren(...actionHelp(data.actions));
+    this.rows.enable();
+    this.rows.host.style.setProperty("--list-height", `${data.height}px`);
+    this.root.inert = false; // until now a press would have been lost
+    this.root.classList.toggle("single", data.single);
+    this.root.classList.toggle(
+      "with-bars",
+      data.items.some(({ bars }) => bars.length),
+    );
+    if (signature !== this.signature) this.#replaceItems(signature, before);
+    this.draw();
+  }
+
+  draw() {
+    const { item } = this;
+    const position_s = this.#position;
+    const share = this.#isLoaded ? position_s / this.player.length : 0;
+    this.wave.draw(item ? { ...item, peaks: this.player.prepared.get(item.id)?.peaks, position_s, share } : null);
+  }
+
+  get item() {
+    return this.data.items.at(this.selected);
+  }
+
+  get #isLoaded() {
+    return this.item !== undefined && this.loaded === this.item.id;
+  }
+
+  get #position() {
+    return this.#isLoaded ? (this.player.position ?? this.player.restsAt) : 0;
+  }
+
+  #listen() {
+    const { signal } = this.listening;
+    find(this.root, ".wave").addEventListener("pointerdown", (event) => this.#seek(event), { signal });
+    this.root.addEventListener("keydown", (event) => this.#onListKey(event), { signal });
+    document.addEventListener("keydown", (event) => this.#onGlobalKey(event), { signal });
+  }
+
+  /** @param {string} signature @param {number|undefined} before the recording that was selected */
+  #replaceItems(signature, before) {
+    const { items, actions, single } = this.data;
+    this.signature = signature;
+    const again = items.findIndex(({ id }) => id === before);
+    this.selected = Math.max(again, 0);
+    if (again < 0) this.#unload();
+    this.rows.replace(items, actions, (item, index) => ({
+      onSelect: () => this.#select(index),
+      onPlay: () => this.#toggle(index),
+      onChoose: (choice) => this.onChosen(item.id, choice),
+    }));
+    this.#mark();
+    this.#showPlaying();
+    const { item } = this;
+    if (single && item) this.#prepare(item.id).then(() => this.draw(), ignored);
+  }
+
+  #unload() {
+    this.player.stop();
+    this.loaded = null;
+    this.wanted = null;
+  }
+
+  #mark() {
+    this.rows.mark(this.selected);
+    this.draw();
+  }
+
+  /** @param {number} index */
+  #select(index) {
+    const next = Math.min(Math.max(index, 0), this.data.items.length - 1);
+    if (next === this.selected) return;
+    const wasPlaying = this.player.isPlaying;
+    this.player.stop();
+    this.wanted = null;
+    this.selected = next;
+    this.#showPlaying();
+    this.#mark();
+    this.rows.scrollTo(next);
+    if (wasPlaying) this.#toggle(next);
+  }
+
+  /** Play a recording; pause it where it plays. @param {number} index */
+  async #toggle(index) {
+    if (index !== this.selected) this.#select(index);
+    const { item } = this;
+    if (!item) return;
+    this.player.unlock();
+    if (this.#isLoaded && this.player.isPlaying) this.player.stop();
+    else if (this.#isLoaded) this.player.resume();
+    else if (this.wanted !== item.id) await this.#load(item.id);
+    this.#follow();
+  }
+
+  /** @param {number} id */
+  async #load(id) {
+    this.wanted = id;
+    this.#say("");
+    try {
+      const audio = await this.#prepare(id);
+      if (this.wanted !== id || !audio) return; // somebody moved on while it was fetched
+      this.loaded = id;
+      this.player.begin(audio);
+    } catch (error) {
+      if (this.wanted === id) this.#say(EXPLAINED[error instanceof PlaybackError ? error.fault : "undecodable"]);
+    } finally {
+      if (this.wanted === id) this.wanted = null;
+    }
+  }
+
+  /** @param {number} id */
+  #prepare(id) {
+    this.player.open();
+    this.listened = [...this.listened.filter((each) => each !== id), id].slice(-REMEMBERED);
+    this.player.keepOnly(this.listened);
+    return this.player.prepare(id);
+  }
+
+  /** Let the waveform and the rows follow the sound. */
+  #follow() {
+    cancelAnimationFrame(this.frame);
+    this.draw();
+    this.#showPlaying();
+    if (this.player.isPlaying) this.frame = requestAnimationFrame(() => this.#follow());
+  }
+
+  #showPlaying() {
+    this.rows.showPlaying(this.player.isPlaying ? this.selected : null);
+  }
+
+  /** @param {string} text */
+  #say(text) {
+    this.status.textContent = text;
+    this.status.hidden = !text;
+  }
+
+  /** @param {PointerEvent} event */
+  #seek(event) {
+    if (!this.#isLoaded || !this.player.audio) return this.#toggle(this.selected);
+    this.player.play(this.player.audio, Math.min(this.wave.shareAt(event), 0.999) * this.player.length);
+    return this.#follow();
+  }
+
+  /** @param {KeyboardEvent} event where the list has the focus */
+  #onListKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || closest(event.target, ".action")) return;
+    const action = this.data.actions.find(({ key }) => key && key === event.key.toLowerCase());
+    const isPlay = event.key === " " || event.key === "Enter";
+    const rows = Object.hasOwn(MOVES, event.key) ? MOVES[event.key] : 0;
+    if (!(rows || action || isPlay)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (rows) this.#select(this.selected + rows);
+    else if (event.repeat) return;
+    else if (action) this.rows.press(this.selected, action.choice);
+    else this.#toggle(this.selected);
+  }
+
+  /** @param {KeyboardEvent} event wherever the focus is, for a screen that shows one recording */
+  #onGlobalKey(event) {
+    if (!this.data.single || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+    const [target] = event.composedPath();
+    if (closest(target, KEEPS_ITS_KEYS)) return;
+    const { item } = this;
+    if (event.key === " " && !closest(target, "button, a")) {
+      event.preventDefault();
+      this.#toggle(this.selected);
+      return;
+    }
+    const choice = item ? this.answerKeys.take(event, item.id) : null;
+    if (!item || choice === null) return;
+    event.preventDefault();
+    this.onChosen(item.id, choice);
+  }
+}
+
+/** What cannot be fetched ahead is explained when somebody wants to hear it. */
+function ignored() {}

@@ -1,0 +1,112 @@
+/**
+ * One recording of the list: its button, its title, the labels people gave it, what a model gives it.
+ *
+ * @typedef {{label: string, colour: string, who: string, title: string}} Chip
+ * @typedef {{name: string, share: number, colour: string, mark: number|null}} Bar
+ * @typedef {{words: string, choice: string, key: string}} Action
+ * @typedef {{id: number, title: string, detail: string, language: string, duration_s: number, chips: Chip[], bars: Bar[],
+ *   note: string}} Playable
+ * @typedef {{onSelect: () => void, onPlay: () => void, onChoose: (choice: string) => void}} RowListeners
+ */
+
+import { button, closest, element } from "../../js/dom.js";
+
+const ICONS =
+  '<svg viewBox="0 0 24 24" aria-hidden="true"><path class="to-play" d="M8 5v14l11-7z"/>' +
+  '<path class="to-pause" d="M6 5h4v14H6zm8 0h4v14h-4z"/></svg>';
+
+/** @param {Playable} item @param {number} index @param {Action[]} actions @param {RowListeners} listeners */
+export function row(item, index, actions, listeners) {
+  const host = element("div", "row");
+  host.id = `row-${index}`;
+  host.setAttribute("role", "option");
+  host.append(playButton(item, listeners), description(item), chips(item), bars(item));
+  if (actions.length) host.append(actionButtons(item, actions, listeners));
+  if (item.note) host.append(element("div", "note", item.note));
+  host.addEventListener("click", (event) => closest(event.target, "button") || listeners.onSelect());
+  host.addEventListener("dblclick", (event) => closest(event.target, "button") || listeners.onPlay());
+  return host;
+}
+
+/** What the keys of the actions do. @param {Action[]} actions */
+export function actionHelp(actions) {
+  const withKeys = actions.filter(({ key }) => key);
+  return withKeys.flatMap(({ key, words }) => [" · ", element("kbd", "", key), ` ${words.toLowerCase()}`]);
+}
+
+/** @param {Playable} item @param {RowListeners} listeners */
+function playButton(item, listeners) {
+  const host = button("play");
+  host.tabIndex = -1;
+  host.setAttribute("aria-label", `Play ${item.title}`);
+  host.innerHTML = ICONS;
+  host.addEventListener("click", () => listeners.onPlay());
+  return host;
+}
+
+/** @param {Playable} item @param {Action[]} actions @param {RowListeners} listeners */
+function actionButtons(item, actions, listeners) {
+  const host = element("div", "actions");
+  host.append(...actions.map((action) => actionButton(item, action, listeners)));
+  return host;
+}
+
+/** @param {Playable} item @param {Action} action @param {RowListeners} listeners */
+function actionButton(item, { words, choice }, listeners) {
+  const host = button("action", words);
+  host.dataset.choice = choice;
+  host.setAttribute("aria-label", `${words}: ${item.title}`);
+  host.addEventListener("click", () => {
+    host.disabled = true; // until the screen has answered
+    listeners.onChoose(choice);
+  });
+  return host;
+}
+
+/** @param {Playable} item */
+function description(item) {
+  const host = element("div", "words");
+  const title = element("div", "title", item.title);
+  if (item.language) title.append(element("span", "language", item.language));
+  host.append(title, element("div", "detail", item.detail));
+  return host;
+}
+
+/** @param {Playable} item */
+function chips(item) {
+  const host = element("div", "chips");
+  for (const { label, colour, who, title } of item.chips) {
+    const chip = element("span", "chip");
+    chip.style.setProperty("--tone", colour);
+    chip.append(element("span", "dot"), element("span", "", label));
+    if (who) chip.append(element("span", "who", who));
+    if (title) chip.title = title;
+    host.append(chip);
+  }
+  return host;
+}
+
+/** @param {Playable} item */
+function bars(item) {
+  const host = element("div", "bars");
+  host.append(...item.bars.map(bar));
+  return host;
+}
+
+/** @param {Bar} values */
+function bar({ name, share, colour, mark }) {
+  const host = element("div", "bar");
+  host.title = `${name} ${(100 * share).toFixed(1)} %`;
+  host.style.setProperty("--tone", colour);
+  const track = element("span", "track");
+  const level = element("span", "level");
+  level.style.width = `${100 * share}%`;
+  track.append(level);
+  if (mark !== null && mark !== undefined) {
+    const line = element("span", "mark");
+    line.style.left = `${100 * mark}%`;
+    track.append(line);
+  }
+  host.append(element("span", "name", name), track, element("span", "share", share.toFixed(2)));
+  return host;
+}

@@ -1,0 +1,24 @@
+"""Which HTTP status an error has: one table for every address.
+
+400 the request itself cannot be read (its fields, its size); 401 nobody is signed in; 403 may not; 404 there is no
+such thing any more; 409 somebody did it first; 422 it was read and turned away; 503 something is out of reach just
+now, so that asking again later may help.
+"""
+
+from __future__ import annotations
+
+from core.errors import Conflict, EarshotError, NotAllowed, NotFound, Refused, SettingsError, Unavailable
+
+STATUSES: dict[type[EarshotError], int] = {
+    NotAllowed: 403,
+    NotFound: 404,
+    Conflict: 409,
+    Refused: 422,
+    SettingsError: 500,
+    Unavailable: 503,
+}
+
+
+def status_of(error: EarshotError) -> int:
+    """The status of an error; of a class that is not in the table 503."""
+    return next((status for kind, status in STATUSES.items() if isinstance(error, kind)), 503)

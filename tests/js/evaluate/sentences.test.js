@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { counted, nearest, ofHundred, percent, range, shortPercent } from "#components/evaluate/js/numbers.js";
+import { outline } from "#components/evaluate/js/plot.js";
+import { onADay, otherSplit } from "#components/evaluate/js/sentences.js";
+
+/** @param {number|null} rcc @param {number|null} am */
+function figures(rcc, am) {
+  return { rcc, am, rcc_interval: null, am_interval: null, refused: {} };
+}
+
+test("shares are written in percent; what is not known is a dash", () => {
+  assert.deepEqual([0.1234, null].map(percent), ["12.3 %", "–"]);
+  assert.deepEqual([0.1, 0.1234].map(shortPercent), ["10 %", "12.3 %"]);
+  assert.deepEqual([0.126, null].map(ofHundred), ["13", "–"]);
+  assert.equal(range([0.051, 0.149]), "5 to 15 %");
+  assert.equal(range(null), "");
+});
+
+test("one is singular, after rounding", () => {
+  assert.equal(counted(0.6, "reading", "readings"), "1 reading");
+  assert.equal(counted(1234.4, "reading", "readings"), "1,234 readings");
+});
+
+test("the nearest place of the handle is the first of equals", () => {
+  const rungs = [0, 0.005, 0.01].map((am_target) => ({ am_target }));
+  assert.deepEqual(
+    [-1, 0.0024, 0.0026, 5].map((am) => nearest(rungs, am)),
+    [0, 0, 1, 2],
+  );
+});
+
+test("the children who are not shown are named", () => {
+  const rung = {
+    am_target: 0.1,
+    threshold: 0.5,
+    validation: figures(0.9, 0.1),
+    test: figures(null, 0.2),
+    promise: null,
+  };
+  assert.match(
+    otherSplit(rung, "test"),
+    /validation children, who gave the threshold: 90.0 % caught, 10.0 % asked again/,
+  );
+  assert.equal(otherSplit(rung, "validation"), "On the test children: – caught, 20.0 % asked again.");
+});
+
+test("a day has children who read again and recordings that pass", () => {
+  assert.equal(
+    onADay({ good: 100, bad: 10 }, figures(0.9, 0.05)),
+    "On a day with 110 readings: 5 children read again for nothing, 1 bad recording passes.",
+  );
+  assert.equal(onADay(null, figures(0.9, 0.05)), "");
+  assert.equal(onADay({ good: 1, bad: 1 }, figures(null, 0.05)), "");
+});
+
+test("a curve is drawn up to the first point beyond the limit, without what is not known", () => {
+  const scales = { x: (/** @type {number} */ am) => 100 * am, y: (/** @type {number} */ rcc) => 100 * (1 - rcc) };
+  /** @type {[number|null, number|null][]} */
+  const points = [
+    [0, 0],
+    [null, 0.5],
+    [0.2, 0.5],
+    [0.5, 0.8],
+    [0.9, 0.9],
+  ];
+  assert.equal(outline(points, scales, 0.4), "M0.0 100.0L20.0 50.0L50.0 20.0");
+});

@@ -1,0 +1,187 @@
+"""Nothing long happens while the writer's turn is held: judges label while others export, freeze, compare and erase."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, text, update
+from sqlalchemy.exc import DBAPIError
+
+from core.audio import store
+from core.domain.actor import COMMAND_LINE
+from core.domain.labels import Split
+from core.errors import Unavailable
+from core.metrics import operating_point
+from core.workflows.deployment import deployment_control, promotion_gate
+from core.workflows.jobs import cluster
+from core.workflows.maintenance import backup, erasure, table_export
+from core.workflows.training import snapshots
+from db import challenges as challenges_table
+from db import children, exports, schema, session, table_dump, unlabelled_predictions
+from db import snapshots as snapshots_table
+from tests.workflows import trained
+
+SOON_S = 5.0
+
+
+def label_now() -> None:
+    """What a judge's label does to the database."""
+    with session.writing() as tx:
+        tx.execute(update(schema.recordings).where(schema.recordings.c.id == -1).values(word="x"))
+
+
+def others_write_during(monkeypatch: pytest.MonkeyPatch, room: Any, name: str) -> list[bool]:
+    """Whether somebody else could write, each time that `room.name` was called."""
+    slow, answers = getattr(room, name), list[bool]()
+
+    def watched(*values: Any, **named: Any) -> Any:
+        judge = threading.Thread(target=label_now, daemon=True)
+        judge.start()
+        judge.join(SOON_S)
+        answers.append(not judge.is_alive())
+        return slow(*values, **named)
+
+    monkeypatch.setattr(room, name, watched)
+    return answers
+
+
+@pytest.fixture
+def model_id(any_database: None, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr(cluster, "run_on_worker", None)
+    trained.label_recordings(n_children=30)
+    trained.add_model("other", skill=2.0)
+    deployment_control.deploy("other", 0.10, actor=COMMAND_LINE)
+    return trained.add_model("a", skill=2.0, seed=1).id
+
+
+LONG: dict[str, tuple[Any, str, Callable[[str, Path], Any]]] = {
+    "labels": (exports, "labels", lambda _, out: table_export.export_labels(out / "l.csv")),
+    "history": (exports, "history", lambda _, out: table_export.export_labels(out / "l.csv", has_history=True)),
+    "predictions": (
+        exports,
+        "predictions",
+        lambda model_id, out: table_export.export_predictions(out / "p.csv", model_id),
+    ),
+    "backup": (table_dump, "rows", lambda _, out: backup.backup(out / "b.zip")),
+    "freeze": (snapshots_table, "labelled", lambda *_: snapshots.freeze(seed=0)),
+    "compare": (challenges_table, "of_both", lambda model_id, _: promotion_gate.record_challenge(model_id, 0.10)),
+    "deploy": (
+        operating_point,
+        "choose_threshold",
+        lambda model_id, _: deployment_control.deploy(model_id, 0.10, anyway=True, reason="x", actor=COMMAND_LINE),
+    ),
+    "erase": (store, "delete", lambda *_: erasure.erase_child("child-001", actor=COMMAND_LINE)),
+}
+
+
+@pytest.mark.parametrize("what", LONG)
+def test_judges_label_meanwhile(what: str, model_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    room, name, act = LONG[what]
+    answers = others_write_during(monkeypatch, room, name)
+    act(model_id, tmp_path)
+    assert answers
+    assert all(answers)
+
+
+def test_what_was_asked_meanwhile_is_looked_for_among_a_few(model_id: str) -> None:
+    new = trained.label_recordings(n_children=1, name="new")
+    with session.reading() as tx:
+        assert [
+            one.recording_id for one in unlabelled_predictions.unlabelled(tx, model_id, among=[1, 2, new[0]])
+        ] == new[:1]
+
+
+def test_what_is_read_together_belongs_together(model_id: str) -> None:
+    with session.reading() as tx:
+        before = len(snapshots_table.labelled(tx))
+        trained.label_recordings(n_children=2, name="later")
+        assert len(snapshots_table.labelled(tx)) == before
+    with session.reading() as tx:
+        assert len(snapshots_table.labelled(tx)) == before + 18
+
+
+@pytest.mark.usefixtures("any_database")
+def test_a_reading_transaction_cannot_write_and_the_next_one_can() -> None:
+    with pytest.raises((DBAPIError, Unavailable)), session.reading() as tx:
+        tx.execute(insert(schema.children).values(pseudonym="somebody"))
+    with session.writing() as tx:
+        children.find_or_add(tx, "somebody")
+        if tx.dialect.name == "postgresql":
+            assert tx.execute(text("SHOW transaction_isolation")).scalar() == "read committed"
+    with session.reading() as tx:
+        assert [child.pseudonym for child in children.all_children(tx)] == ["somebody"]
+
+
+def test_a_child_that_is_placed_while_labels_are_frozen_stands_where_it_was_placed(
+    model_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained.label_recordings(n_children=6, name="new")
+    draw = snapshots._draw
+
+    def meanwhile(*values: Any, **named: Any) -> Any:
+        monkeypatch.setattr(snapshots, "_draw", draw)
+        drawn = draw(*values, **named)
+        with session.writing() as tx:
+            child = children.by_pseudonym(tx, "new-000")
+            assert child is not None
+            children.place(tx, child.id, Split.TRAIN if drawn["new-000"] is Split.TEST else Split.TEST)
+        return drawn
+
+    monkeypatch.setattr(snapshots, "_draw", meanwhile)
+    frozen = snapshots.freeze(seed=0)
+    with session.reading() as tx:
+        stands = {child.pseudonym: child.split for child in children.all_children(tx)}
+    assert {item.child: item.split for item in frozen.items} == stands
+
+
+def test_a_child_that_is_erased_while_labels_are_frozen_is_not_in_the_snapshot(
+    model_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained.label_recordings(n_children=6, name="new")
+    draw = snapshots._draw
+
+    def meanwhile(*values: Any, **named: Any) -> Any:
+        monkeypatch.setattr(snapshots, "_draw", draw)
+        drawn = draw(*values, **named)
+        erasure.erase_child("new-000", actor=COMMAND_LINE)
+        return drawn
+
+    monkeypatch.setattr(snapshots, "_draw", meanwhile)
+    frozen = snapshots.freeze(seed=0)
+    with session.reading() as tx:
+        assert len(frozen.items) == len(snapshots_table.labelled(tx)) == 35 * 9
+        names = tx.execute(text("SELECT hash FROM snapshots")).scalars().all()
+    assert not [name for name in names if "unfinished" in name]
+
+
+def test_bytes_that_cannot_be_removed_leave_the_child_to_be_erased_again(
+    model_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delete = store.delete
+    monkeypatch.setattr(store, "delete", lambda *_: (_ for _ in ()).throw(OSError("no")))
+    with pytest.raises(OSError, match="no"):
+        erasure.erase_child("child-001", actor=COMMAND_LINE)
+    monkeypatch.setattr(store, "delete", delete)
+    assert erasure.erase_child("child-001", actor=COMMAND_LINE).recordings == 9
+
+
+def test_the_gate_keeps_no_comparison_with_a_model_that_went_out_of_force(
+    model_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained.add_model("third", skill=2.0, seed=3)
+    compared = promotion_gate._compared
+
+    def meanwhile(*values: Any) -> Any:
+        monkeypatch.setattr(promotion_gate, "_compared", compared)
+        result = compared(*values)
+        deployment_control.deploy("third", 0.10, anyway=True, reason="it must", actor=COMMAND_LINE)
+        return result
+
+    monkeypatch.setattr(promotion_gate, "_compared", meanwhile)
+    challenge = promotion_gate.record_challenge(model_id, 0.10)
+    assert challenge is not None
+    assert challenge.champion_id == "third"
