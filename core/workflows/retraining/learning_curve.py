@@ -23,7 +23,7 @@ from core.metrics.learning_curve import ExpectedGain, LearningCurve
 from core.workflows.accounts import authorisation
 from core.workflows.jobs import job_launch, job_status
 from core.workflows.jobs.running_job import RunningJob, Step
-from core.workflows.training import feature_extraction
+from core.workflows.training import feature_extraction, lost_files
 from db import jobs as jobs_table
 from db import session, snapshots
 
@@ -113,6 +113,9 @@ def measure(job: RunningJob, step: Step) -> dict[str, Any]:
         labelled = snapshots.labelled(tx)
     found = {"labels": len(labelled), "sizes": [], "values": [], "draws": []}
     train = [one for one in labelled if one.split is Split.TRAIN]
+    lost = set(lost_files.lost(train))
+    if len(lost) < len(train):  # else the extraction says what is wrong
+        train = [one for one in train if one.recording_id not in lost]
     if len(train) < LEAST_LABELS or len({one.child for one in train}) < LEAST_CHILDREN:
         step.reused("Too few labels of training children to tell")
         return found

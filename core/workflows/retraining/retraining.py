@@ -30,6 +30,7 @@ from core.workflows.training import (
     checkpoints,
     feature_extraction,
     fitted_models,
+    lost_files,
     model_specs,
     snapshots,
 )
@@ -49,6 +50,7 @@ def start(
     features: Sequence[str] | None = None,
     networks: Sequence[str] | None = None,
     changes: Sequence[tuple[str, float]] = (),
+    without_lost: bool = False,
     actor: Actor = COMMAND_LINE,
 ) -> Job:
     """Queue a retraining and hand it to a worker. While one is queued or running, that one is returned.
@@ -56,6 +58,7 @@ def start(
     Parameters
     ----------
     changes : numbers of every network that are not the recommended ones, as (name, value); what a search chose
+    without_lost : go on without recordings whose bytes are lost; else they stop the training, and are named
 
     Raises
     ------
@@ -75,6 +78,7 @@ def start(
             "changes": [list(one) for one in changes],
             "seed": SEED,
             "pool": asks,
+            "without_lost": without_lost,
         },
         plan=_plan(wanted, asks=asks),
         actor=actor,
@@ -114,8 +118,10 @@ def _retrain(job: RunningJob, asked: Job) -> None:
     wanted = [ModelSpec(features, kind, task, changes) for features, kind, task in asked.parameters["systems"]]
     seed = int(asked.parameters["seed"])
     with job.step(LABELS) as step:
-        snapshot = snapshots.freeze(seed=seed)
-        step.set(note=f"{len(snapshot.items)} recordings")
+        lost = snapshots.lost() if asked.parameters.get("without_lost") else frozenset()
+        snapshot = snapshots.freeze(seed=seed, without_lost=bool(lost))
+        left_out = f"; left out, because their files are lost: {lost_files.names_of(sorted(lost))}" if lost else ""
+        step.set(note=f"{len(snapshot.items)} recordings{left_out}")
     seconds: dict[str, float] = {}
     made: dict[ClassifierSpec, Checkpoint] = {}
     for family, of_family in _by_family(wanted).items():

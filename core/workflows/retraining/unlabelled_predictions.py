@@ -9,7 +9,7 @@ from __future__ import annotations
 from core.domain.snapshots import UnlabelledRecording
 from core.errors import NotFound
 from core.workflows.jobs.running_job import RunningJob, Step
-from core.workflows.training import feature_extraction, model_folders
+from core.workflows.training import feature_extraction, lost_files, model_folders
 from db import models, session, unlabelled_predictions
 
 AT_ONCE = 256  # recordings whose features are in memory together
@@ -18,7 +18,9 @@ AT_ONCE = 256  # recordings whose features are in memory together
 def predict_unlabelled(model_id: str, job: RunningJob, step: Step) -> int:
     """Keep what a published model says of every recording it has not been asked about; how many there were."""
     with session.reading() as tx:
-        waiting = unlabelled_predictions.unlabelled(tx, model_id)
+        unlabelled = unlabelled_predictions.unlabelled(tx, model_id)
+    lost = set(lost_files.lost(unlabelled))  # nobody can judge them either
+    waiting = [one for one in unlabelled if one.recording_id not in lost]
     if not waiting:
         step.reused("There is no recording without a label")
         return 0
