@@ -11,8 +11,9 @@ from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 
 from core.arrays import FloatArray
-from core.audio import acoustic_summary, decoding, store
+from core.audio import acoustic_summary, store
 from core.audio.acoustic_summary import AcousticSummary, ComparedMeasure
+from core.audio.decoding_pool import decode_apart
 from core.config import settings
 from core.domain.json_types import JsonObject
 from core.domain.labels import Label, Split
@@ -66,7 +67,7 @@ def typical_of_model(model_id: str) -> JsonObject:
     """What is usual among the recordings that a model learned to accept; {} where its card does not say."""
     with session.reading() as tx:
         model = models.get(tx, model_id)
-    return dict(model.card.get("usual") or {}) if model else {}
+    return dict(model.card.usual) if model else {}
 
 
 def typical_of_snapshot(snapshot: Snapshot) -> JsonObject:
@@ -121,4 +122,4 @@ def _summary_or_none(storage: str, sha256: str, extension: str) -> AcousticSumma
 @lru_cache(maxsize=MAX_CACHED_SUMMARIES)
 def _summary(storage: str, sha256: str, extension: str) -> AcousticSummary:
     """Bytes under a hash never change; that they are missing may, and is not cached."""
-    return acoustic_summary.hear(decoding.decode(store.get(storage, sha256, extension)).samples)
+    return acoustic_summary.hear(decode_apart(store.get(storage, sha256, extension)).samples)

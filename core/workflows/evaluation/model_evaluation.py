@@ -199,8 +199,8 @@ def _promise(test: SplitPredictions, threshold: float, am_target: float) -> AmUp
 
 
 def _validation_f10(model: Model) -> float:
-    value = model.card.get("figures", {}).get("validation", {}).get("f10")
-    return -1.0 if value is None else float(value)
+    f10 = model.card.figures_of(Split.VALIDATION).f10
+    return -1.0 if f10 is None else f10
 
 
 def _counts(figures: SplitFigures) -> JsonObject:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+from pydantic import TypeAdapter
+
 from core.domain.actor import Actor
 from core.domain.permissions import Permission
 from core.errors import Refused
@@ -43,7 +45,7 @@ def current_volume() -> PlatformVolume | None:
     """What staff stated last; None before that."""
     with session.reading() as tx:
         stored = protocols.newest(tx, KIND)
-    return PlatformVolume(int(stored[1]["readings_a_day"]), float(stored[1]["bad_share"])) if stored else None
+    return TypeAdapter(PlatformVolume).validate_python(stored[1]) if stored else None
 
 
 def set_volume(volume: PlatformVolume, *, actor: Actor) -> None:

@@ -62,7 +62,7 @@ def html(model_id: str | None = None, am_target: float = 0.10) -> str:
         worse=report_sentences.worse_slice_sentences(compared_slices),
         slices=_slices(compared_slices) if compared_slices else None,
         judges=_judges(judges) if judges else None,
-        card=report_html.card_table(model.card),
+        card=report_html.card_table(model.card.document),
         provenance=report_sentences.provenance_sentence(session.now(), model.id),
     )
 

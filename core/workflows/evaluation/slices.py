@@ -37,6 +37,7 @@ LETTERS: Bounds = ((3, "1 to 3 letters"), (5, "4 or 5 letters"), (8, "6 to 8 let
 SECONDS: Bounds = ((2.0, "up to 2 s"), (4.0, "2 to 4 s"), (None, "longer than 4 s"))
 LOUDNESS: Bounds = ((QUIET_DB, "quiet"), (LOUD_DB, "middling"), (None, "loud"))
 HOURS: Bounds = ((9, "before 9"), (12, "9 to 12"), (15, "12 to 15"), (None, "15 or later"))
+LEAST = slice_metrics.LEAST  # recordings of a slice, and outside of it, to compare them
 MAX_CACHED_LEVELS = 50_000
 _LEVELS: LRUCache[tuple[str, str], float] = LRUCache(MAX_CACHED_LEVELS)
 _LOCK = threading.Lock()
