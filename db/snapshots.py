@@ -53,7 +53,7 @@ def labelled(tx: Connection) -> list[LabelledRecording]:
     ]
 
 
-def keep(tx: Connection, content_hash: str, items: Sequence[tuple[int, Label, Split]]) -> int:
+def store(tx: Connection, content_hash: str, items: Sequence[tuple[int, Label, Split]]) -> int:
     """The id of the snapshot with this hash, made of (recording id, label, split) where there is none yet.
 
     Items that an erasure took out of an old snapshot come back when the very same list is frozen again.

@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from core.audio.formats import READABLE
 from core.config import settings
 from core.domain.actor import Actor
+from core.domain.audio_formats import READABLE
 from core.errors import EarshotError, Refused
 from core.workflows.importing import import_recordings, previewing
 from core.workflows.importing.cells import neutralised
