@@ -24,6 +24,7 @@ from core.cli.frame import (
 )
 from core.domain.actor import COMMAND_LINE
 from core.domain.jobs import Job, StepState
+from core.number_words import decimal
 
 AmTarget = Annotated[float, typer.Option("--am", min=0, max=1, help="Share of Accepted that may be refused.")]
 
@@ -37,13 +38,16 @@ def retrain(
     features: Annotated[str | None, typer.Option(help="Families, comma between: mfcc,vggish,yamnet,dynamics")] = None,
     networks: Annotated[str | None, typer.Option(help="Networks, comma between: dnn,rnn,svm,boosting,fusion")] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Come back when it is done.")] = False,
+    without_lost: Annotated[bool, typer.Option("--without-lost", help="Go on without files that are lost.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Train models on the labels that stand. One retraining at a time: a second call joins the first."""
     from core.workflows.retraining import retraining
     from core.workflows.retraining.retraining_job import RetrainingResult
 
-    job = retraining.start(features=listed(features), networks=listed(networks), actor=COMMAND_LINE)
+    job = retraining.start(
+        features=listed(features), networks=listed(networks), without_lost=without_lost, actor=COMMAND_LINE
+    )
     if wait:
         job = follow(job.id)
     if as_json:
@@ -85,21 +89,22 @@ def report(
         html.write_text(report_page.html(model, am), encoding="utf-8")
         print_json({"file": str(html)}) if as_json else print_line(f"The report is in {html}.")
         return
-    figures = model_evaluation.report(model, am).as_json()
+    figures = model_evaluation.report(model, am)
     if as_json:
-        print_json(figures)
+        print_json(figures.as_json())
         return
-    shown = table("", "RCC", "AM", "Accepted", "Rejected", title=f"{figures['model']}, AM target {share(am)}")
-    for split in ("validation", "test"):
-        part = figures[split]
-        shown.add_row(split, share(part["rcc"]), share(part["am"]), str(part["accepted"]), str(part["rejected"]))
-    low, high = figures["test"]["rcc_interval"]
-    low_am, high_am = figures["test"]["am_interval"]
-    shown.add_row("  95 %", f"{share(low)} to {share(high)}", f"{share(low_am)} to {share(high_am)}", "", "")
+    shown = table("", "RCC", "AM", "Accepted", "Rejected", title=f"{figures.model}, AM target {share(am)}")
+    for name, split in (("validation", figures.validation), ("test", figures.test)):
+        shown.add_row(name, share(split.rcc), share(split.am), str(split.accepted), str(split.rejected))
+    rcc, am_ends = (
+        f"{share(low)} to {share(high)}" for low, high in (figures.test.rcc_interval, figures.test.am_interval)
+    )
+    shown.add_row("  95 %", rcc, am_ends, "", "")
     show(shown)
-    print_line(f"threshold {figures['threshold']:.4f}")
-    print_line(f"f(0.10) {share(figures['f10'])}   f(0.15) {share(figures['f15'])}")
-    print_line(f"f(AMm) / AMm {share(figures['f_am_m'])} / {share(figures['am_m'])}   (test children, exact grid)")
+    summary = figures.summary
+    print_line(f"threshold {decimal(figures.threshold, 4, unknown='no data')}")
+    print_line(f"f(0.10) {share(summary.f10)}   f(0.15) {share(summary.f15)}")
+    print_line(f"f(AMm) / AMm {share(summary.f_am_m)} / {share(summary.am_m)}   (test children, exact grid)")
 
 
 def models(as_json: AsJson = False) -> None:

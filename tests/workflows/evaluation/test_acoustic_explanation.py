@@ -56,7 +56,7 @@ def test_a_stored_recording_is_explained_from_its_bytes(database: Path, storage:
 
     found = acoustic_explanation.explain_recordings([here, gone, 999])
     assert list(found) == [here]
-    assert found[here].hearing.level_dbfs == pytest.approx(-43, abs=0.5)
+    assert found[here].summary.level_dbfs == pytest.approx(-43, abs=0.5)
     assert found[here].sentences[0] == "The loudest part is at -43 dBFS."
 
 
