@@ -24,6 +24,7 @@ BELOW_ALL = {
     "templates",
     "config",
     "errors",
+    "languages",
     "translation",
     "__main__",
 }
