@@ -25,6 +25,7 @@ BELOW_ALL = {
     "templates",
     "config",
     "errors",
+    "languages",
     "translation",
     "__main__",
 }
