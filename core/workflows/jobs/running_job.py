@@ -100,7 +100,7 @@ class Step:
 class RunningJob:
     """A job in the process that owns it, as `take_job` gives it; the work is done in its `with` block.
 
-    Leaving the block ends the job: succeeded with `result`, cancelled, or failed with a sentence. Neither `Stopped` nor a
+    Leaving the block ends the job: succeeded with `result`, cancelled, or failed with a sentence. No `Stopped` and no
     failure leaves the block; what a person cannot act on goes to the log with its traceback.
     """
 
