@@ -26,6 +26,7 @@ def labelled(tx: Connection) -> list[LabelledRecording]:
             recordings.c.sha256,
             recordings.c.extension,
             recordings.c.language,
+            recordings.c.waveform_sha256,
             children.c.pseudonym,
             children.c.pool,
             children.c.split,
@@ -46,6 +47,7 @@ def labelled(tx: Connection) -> list[LabelledRecording]:
             split=Split(row.split) if row.split else None,
             language=row.language,
             label=Label(row.consensus),
+            waveform_sha256=row.waveform_sha256,
         )
         for row in tx.execute(query)
     ]

@@ -38,13 +38,16 @@ def retrain(
     features: Annotated[str | None, typer.Option(help="Families, comma between: mfcc,vggish,yamnet,dynamics")] = None,
     networks: Annotated[str | None, typer.Option(help="Networks, comma between: dnn,rnn,svm,boosting,fusion")] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Come back when it is done.")] = False,
+    without_lost: Annotated[bool, typer.Option("--without-lost", help="Go on without files that are lost.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Train models on the labels that stand. One retraining at a time: a second call joins the first."""
     from core.workflows.retraining import retraining
     from core.workflows.retraining.retraining_job import RetrainingResult
 
-    job = retraining.start(features=listed(features), networks=listed(networks), actor=COMMAND_LINE)
+    job = retraining.start(
+        features=listed(features), networks=listed(networks), without_lost=without_lost, actor=COMMAND_LINE
+    )
     if wait:
         job = follow(job.id)
     if as_json:

@@ -25,7 +25,7 @@ from core.metrics.learning_curve import ExpectedGain, LearningCurve
 from core.workflows.accounts import authorisation
 from core.workflows.jobs import job_launch, job_status
 from core.workflows.jobs.running_job import RunningJob, Step
-from core.workflows.training import feature_extraction
+from core.workflows.training import feature_extraction, lost_files
 from db import jobs as jobs_table
 from db import session, snapshots
 
@@ -138,6 +138,9 @@ def measure(job: RunningJob, step: Step) -> CurveEstimate:
     with session.reading() as tx:
         labelled = snapshots.labelled(tx)
     train = [recording for recording in labelled if recording.split is Split.TRAIN]
+    lost = set(lost_files.lost(train))
+    if len(lost) < len(train):  # else the extraction says what is wrong
+        train = [recording for recording in train if recording.recording_id not in lost]
     if len(train) < LEAST_LABELS or len({recording.child for recording in train}) < LEAST_CHILDREN:
         step.reused("Too few labels of training children to tell")
         return CurveEstimate(NO_CURVE, len(labelled))

@@ -32,6 +32,7 @@ from core.workflows.training import (
     checkpoints,
     feature_extraction,
     fitted_models,
+    lost_files,
     model_specs,
     snapshots,
 )
@@ -51,6 +52,7 @@ def start(
     features: Sequence[str] | None = None,
     networks: Sequence[str] | None = None,
     changes: Sequence[tuple[str, float]] = (),
+    without_lost: bool = False,
     actor: Actor = COMMAND_LINE,
 ) -> Job:
     """Queue a retraining and hand it to a worker. While one is queued or running, that one is returned.
@@ -58,6 +60,7 @@ def start(
     Parameters
     ----------
     changes : numbers of every network that are not the recommended ones, as (name, value); what a search chose
+    without_lost : go on without recordings whose bytes are lost; else they stop the training, and are named
 
     Raises
     ------
@@ -68,7 +71,9 @@ def start(
     """
     authorisation.require_first(actor, Permission.RETRAIN)
     specs = tuple(replace(spec, changes=tuple(changes)) for spec in model_specs.requested_specs(features, networks))
-    parameters = RetrainingParameters(specs, SEED, predicts_unlabelled=protocols.queue()[1].order == "useful")
+    parameters = RetrainingParameters(
+        specs, SEED, predicts_unlabelled=protocols.queue()[1].order == "useful", without_lost=without_lost
+    )
     return job_launch.begin_job(
         job_status.RETRAIN,
         run,
@@ -110,8 +115,10 @@ def run(job_id: str) -> None:
 def _retrain(job: RunningJob, started: Job) -> None:
     parameters = RetrainingParameters.from_json(started.parameters)
     with job.step(LABELS) as step:
-        snapshot = snapshots.freeze(seed=parameters.seed)
-        step.set(note=f"{len(snapshot.items)} recordings")
+        lost = snapshots.lost() if parameters.without_lost else frozenset()
+        snapshot = snapshots.freeze(seed=parameters.seed, without_lost=bool(lost))
+        left_out = f"; left out, because their files are lost: {lost_files.names_of(sorted(lost))}" if lost else ""
+        step.set(note=f"{len(snapshot.items)} recordings{left_out}")
     training = _Training(started, snapshot, parameters.seed)
     for family, classifiers in _by_family(parameters.specs).items():
         _train_family(job, family, classifiers, training)

@@ -14,17 +14,24 @@ class RetrainingParameters:
     """What to train.
 
     predicts_unlabelled : whether the best new model is also applied to recordings without a label
+    without_lost : whether recordings whose bytes are lost are left out
     """
 
     specs: tuple[ModelSpec, ...]
     seed: int
     predicts_unlabelled: bool = False
+    without_lost: bool = False
 
     @staticmethod
     def from_json(stored: JsonObject) -> RetrainingParameters:
         changes = changes_of(stored.get("changes"))
         specs = tuple(replace(spec, changes=changes) for spec in specs_of(stored))
-        return RetrainingParameters(specs, int(number_of(stored["seed"], 0)), bool(stored.get("pool")))
+        return RetrainingParameters(
+            specs,
+            int(number_of(stored["seed"], 0)),
+            predicts_unlabelled=bool(stored.get("pool")),
+            without_lost=bool(stored.get("without_lost")),
+        )
 
     def as_json(self) -> JsonObject:
         changes = self.specs[0].changes if self.specs else ()
@@ -33,6 +40,7 @@ class RetrainingParameters:
             "changes": [[name, value] for name, value in changes],
             "seed": self.seed,
             "pool": self.predicts_unlabelled,
+            "without_lost": self.without_lost,
         }
 
 

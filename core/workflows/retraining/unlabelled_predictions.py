@@ -9,7 +9,7 @@ from __future__ import annotations
 from core.domain.snapshots import UnlabelledRecording
 from core.errors import NotFound
 from core.workflows.jobs.running_job import RunningJob, Step
-from core.workflows.training import feature_extraction, model_folders
+from core.workflows.training import feature_extraction, lost_files, model_folders
 from core.workflows.training.probability_rows import probability_rows
 from db import models, session, unlabelled_predictions
 
@@ -19,7 +19,9 @@ BATCH_RECORDINGS = 256  # whose features are in memory together
 def predict_unlabelled(model_id: str, job: RunningJob, step: Step) -> int:
     """Store a published model's probabilities of every recording that it lacks; how many there were."""
     with session.reading() as tx:
-        waiting = unlabelled_predictions.unlabelled(tx, model_id)
+        unlabelled = unlabelled_predictions.unlabelled(tx, model_id)
+    lost = set(lost_files.lost(unlabelled))  # nobody can judge them either
+    waiting = [recording for recording in unlabelled if recording.recording_id not in lost]
     if not waiting:
         step.reused("There is no recording without a label")
         return 0

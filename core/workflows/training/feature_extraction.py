@@ -15,7 +15,7 @@ from core.learning.array_spool import ArraySpool, LazyArrays
 from core.workflows.jobs import cluster, dask_client
 from core.workflows.jobs.dask_client import DaskClient
 from core.workflows.jobs.running_job import RunningJob, Step
-from core.workflows.training import feature_families
+from core.workflows.training import feature_families, lost_files
 
 CHUNK_RECORDINGS = 16  # a task: a second or two of work, so that a cancel takes effect soon
 
@@ -25,11 +25,9 @@ Item = tuple[str, str]  # SHA-256 and extension
 def extract_all(name: str, items: Sequence[SnapshotItem | UnlabelledRecording], job: RunningJob, step: Step) -> None:
     """Bring the features of every recording into the cache; what is there is left alone."""
     family = feature_families.family(name)
-    missing = [
-        (item.sha256, item.extension)
-        for item in items
-        if not features.is_cached(family, settings().storage, item.sha256)
-    ]
+    uncached = [item for item in items if not features.is_cached(family, settings().storage, item.sha256)]
+    lost_files.require_all(uncached)
+    missing = [(item.sha256, item.extension) for item in uncached]
     n_cached = len(items) - len(missing)
     step.advance(n_cached, len(items), f"{n_cached} of {len(items)} were there already" if n_cached else "")
     if not missing:

@@ -19,8 +19,8 @@ MODULES = {"vggish": "EARSHOT_VGGISH", "yamnet": "EARSHOT_YAMNET"}
 Chosen = tuple[str, ...] | None
 
 
-def choose_systems() -> tuple[Chosen, Chosen]:
-    """Families and kinds of network; None for each that was left to the usual."""
+def choose_systems() -> tuple[Chosen, Chosen, bool]:
+    """Families and kinds of network, None for each that was left to the usual; whether lost files are left out."""
     with st.popover("Other features and networks", icon=":material/tune:"):
         st.caption("Nothing chosen: the product's own model, and the paper's kind to compare it with.")
         features = st.pills("Features", ABOUT_FAMILIES, selection_mode="multi", key="features")
@@ -31,7 +31,12 @@ def choose_systems() -> tuple[Chosen, Chosen]:
             st.caption(f"{FAMILY_NAMES[name]}: {ABOUT_FAMILIES[name]}")
             if name in MODULES:
                 about_module(name)
-    return tuple(features) or None, tuple(networks) or None
+        without_lost = st.checkbox(
+            "Go on without recordings whose file is lost",
+            key="without_lost",
+            help="Else a lost file stops the training, and every lost one is named.",
+        )
+    return tuple(features) or None, tuple(networks) or None, without_lost
 
 
 def about_module(name: str) -> None:

@@ -22,7 +22,8 @@ from core.workflows.jobs import cluster, job_status, running_job
 from core.workflows.retraining import retraining
 from core.workflows.training import checkpoints, feature_extraction, feature_families, model_folders, model_specs
 from core.workflows.training.model_specs import ModelSpec
-from db import models, session
+from db import models, recordings, session
+from db import snapshots as snapshot_rows
 from tests import audio_files
 from tests.workflows import labelled_sounds
 
@@ -48,14 +49,14 @@ def handed_over(database: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return keys
 
 
-def start() -> Job:
+def start(*, without_lost: bool = False) -> Job:
     with pytest.MonkeyPatch.context() as few:
         few.setattr(model_specs, "requested_specs", lambda *_: SYSTEMS)
-        return retraining.start()
+        return retraining.start(without_lost=without_lost)
 
 
-def retrain() -> Job:
-    job = start()
+def retrain(*, without_lost: bool = False) -> Job:
+    job = start(without_lost=without_lost)
     retraining.run(job.id)
     return job_status.get_job(job.id)
 
@@ -258,3 +259,30 @@ def test_double_binary_says_which_reject_it_heard_and_its_shares_add_up() -> Non
 def test_an_error_nobody_foresaw_becomes_a_sentence() -> None:
     assert running_job.describe_error(KeyError("x")).startswith("Something broke that nobody foresaw (KeyError")
     assert running_job.describe_error(EarshotError("Plain words.")) == "Plain words."
+
+
+def lose(number: int) -> set[str]:
+    """Remove the bytes of some recordings that have a label; the names that people know them by."""
+    with session.reading() as tx:
+        lost = snapshot_rows.labelled(tx)[:number]
+        names = {one.filename for one in recordings.by_ids(tx, [one.recording_id for one in lost]).values()}
+    for one in lost:
+        store.delete(settings().storage, one.sha256, one.extension)
+    return names
+
+
+def test_lost_files_stop_a_training_and_every_one_is_named() -> None:
+    labelled_sounds.label_sounds()
+    names = lose(2)
+    job = retrain()
+    assert job.state == "failed"
+    assert "2 recordings are not in the storage any more" in job.error
+    assert all(name in job.error for name in names)
+
+
+def test_a_training_goes_on_without_lost_files_when_told_to() -> None:
+    labelled_sounds.label_sounds()
+    names = lose(2)
+    job = retrain(without_lost=True)
+    assert job.state == "succeeded", job.error
+    assert all(name in step(job, retraining.LABELS)["note"] for name in names)
