@@ -25,7 +25,7 @@ def add(
             recording_id=recording_id,
             round=round_,
             account_id=account_id,
-            label=str(label),
+            label=label,
             reason=reason,
             decided_at=decided_at,
         )
@@ -70,7 +70,7 @@ def _adjudication(row: Row[Any]) -> Adjudication:
         id=row.id,
         recording_id=row.recording_id,
         round=row.round,
-        label=Label(row.label),
+        label=row.label,
         reason=row.reason,
         staff=row.staff,
         decided_at=row.decided_at,

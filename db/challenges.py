@@ -16,7 +16,7 @@ from core.domain.snapshots import UnlabelledRecording
 from db import session
 from db.schema import challenges, probabilities, recordings, snapshot_items
 
-TO_DECIDE = (str(Split.VALIDATION), str(Split.TEST))
+TO_DECIDE = (Split.VALIDATION, Split.TEST)
 
 
 def add(
@@ -53,7 +53,7 @@ def of_both(tx: Connection, snapshot_id: int, one: str, other: str, split: Split
         .join(recordings, recordings.c.id == snapshot_items.c.recording_id)
         .join(first, (first.c.recording_id == snapshot_items.c.recording_id) & (first.c.model_id == one))
         .join(second, (second.c.recording_id == snapshot_items.c.recording_id) & (second.c.model_id == other))
-        .where(snapshot_items.c.snapshot_id == snapshot_id, snapshot_items.c.split == str(split))
+        .where(snapshot_items.c.snapshot_id == snapshot_id, snapshot_items.c.split == split)
         .order_by(recordings.c.id)
     )
     return [PairedProbability(*row) for row in tx.execute(query)]

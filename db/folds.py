@@ -55,7 +55,7 @@ def of_job(
         query = query.where(fold_probabilities.c.system == system)
     found: dict[str, list[FoldPrediction]] = {}
     for row in tx.execute(query):
-        one = FoldPrediction(row.recording_id, row.child_id, row.language, Label(row.label), row.fold, row.p_accepted)
+        one = FoldPrediction(row.recording_id, row.child_id, row.language, row.label, row.fold, row.p_accepted)
         found.setdefault(row.system, []).append(one)
     return found
 

@@ -15,6 +15,7 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Row,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     case,
     func,
     insert,
+    literal,
     null,
     or_,
     select,
@@ -35,8 +37,11 @@ from core.domain.labelling import has_room
 from core.domain.labels import JUDGEMENTS_PER_RECORDING, JudgingState, Label
 from core.errors import Conflict
 from db.schema import accounts, adjudications, judgements, recordings
+from db.schema.columns import LABEL
+from db.schema.enum_words import EnumWord
 
 IDS_AT_ONCE = 500  # a database takes only so many parameters in one statement
+JUDGING_STATE = EnumWord(JudgingState, length=12)
 
 
 def standing() -> Subquery:
@@ -48,21 +53,21 @@ def standing() -> Subquery:
     recording_id : int
     n_judged : int, judgements in force in the recording's newest round.
     n_accepted, n_noise, n_speechless : int, how many of them have which label.
-    standing : a value of `core.domain.labels.JudgingState`.
-    consensus : a value of `core.domain.labels.Label`, or NULL.
+    standing : JudgingState.
+    consensus : Label, or NULL.
     """
     counts = _label_counts()
     n_judged = func.coalesce(counts.c.n, 0)
     is_decided = adjudications.c.label.is_not(None)
     has_all = n_judged >= recordings.c.wanted
-    majorities = [(has_all & (2 * counts.c[_counter(label)] > counts.c.n), str(label)) for label in Label]
+    majorities = [(has_all & (2 * counts.c[_counter(label)] > counts.c.n), literal(label, LABEL)) for label in Label]
     stands = case(
-        (is_decided, str(JudgingState.SETTLED)),
-        (n_judged == 0, str(JudgingState.UNJUDGED)),
-        (n_judged < JUDGEMENTS_PER_RECORDING, str(JudgingState.ONE_JUDGEMENT)),
-        (~has_all, str(JudgingState.AWAITING_THIRD)),
-        (or_(*(has_majority for has_majority, _ in majorities)), str(JudgingState.AGREED)),
-        else_=str(JudgingState.DISAGREED),
+        (is_decided, _state(JudgingState.SETTLED)),
+        (n_judged == 0, _state(JudgingState.UNJUDGED)),
+        (n_judged < JUDGEMENTS_PER_RECORDING, _state(JudgingState.ONE_JUDGEMENT)),
+        (~has_all, _state(JudgingState.AWAITING_THIRD)),
+        (or_(*(has_majority for has_majority, _ in majorities)), _state(JudgingState.AGREED)),
+        else_=_state(JudgingState.DISAGREED),
     )
     consensus = case((is_decided, adjudications.c.label), *majorities, else_=null())
     return (
@@ -114,7 +119,7 @@ def add_imported(tx: Connection, *, recording_id: int, account_id: int, label: L
             recording_id=recording_id,
             account_id=account_id,
             round=this_round,
-            label=str(label),
+            label=label,
             decided_at=decided_at,
             origin="import",
         )
@@ -160,20 +165,22 @@ def count_by_standing(tx: Connection) -> dict[JudgingState, int]:
     now = standing()
     query = select(now.c.standing, func.count()).group_by(now.c.standing)
     counted = {row[0]: row[1] for row in tx.execute(query)}
-    return {state: counted.get(str(state), 0) for state in JudgingState}
+    return {state: counted.get(state, 0) for state in JudgingState}
 
 
 def _label_counts() -> Subquery:
     """A row a recording and round: `recording_id, round, n, n_accepted, n_noise, n_speechless`, of labels in force."""
-    n_of_label = [
-        func.sum(case((judgements.c.label == str(label), 1), else_=0)).label(_counter(label)) for label in Label
-    ]
+    n_of_label = [func.sum(case((judgements.c.label == label, 1), else_=0)).label(_counter(label)) for label in Label]
     return (
         select(judgements.c.recording_id, judgements.c.round, func.count().label("n"), *n_of_label)
         .where(judgements.c.undone_at.is_(None))
         .group_by(judgements.c.recording_id, judgements.c.round)
         .subquery("label_counts")
     )
+
+
+def _state(state: JudgingState) -> BindParameter[JudgingState]:
+    return literal(state, JUDGING_STATE)
 
 
 def _counter(label: Label) -> str:
@@ -221,7 +228,7 @@ def _judgement(row: Row[Any]) -> Judgement:
         judge_id=row.account_id,
         judge=row.judge,
         round=row.round,
-        label=Label(row.label),
+        label=row.label,
         decided_at=row.decided_at,
         origin=row.origin,
         seconds_heard=row.seconds_heard,

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, select
 
 from core.domain.judgements import Rating, Repeat
-from core.domain.labels import Label
 from db import revisions
 from db.schema import accounts, children, judgements, recordings, repeats
 
@@ -52,7 +51,7 @@ def repeated(tx: Connection) -> list[Repeat]:
         .where(repeats.c.undone_at.is_(None), judgements.c.undone_at.is_(None))
         .order_by(accounts.c.name, repeats.c.id)
     )
-    return [Repeat(row[0], row[1], row[2], Label(row[3]), Label(row[4])) for row in tx.execute(query)]
+    return [Repeat(row[0], row[1], row[2], row[3], row[4]) for row in tx.execute(query)]
 
 
 def _rating(row: Row[*tuple[Any, ...]]) -> Rating:
@@ -62,6 +61,6 @@ def _rating(row: Row[*tuple[Any, ...]]) -> Rating:
         language=row.language,
         source=row.source,
         judge=row.name,
-        label=Label(row.label),
+        label=row.label,
         decided_at=row.decided_at,
     )

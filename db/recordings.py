@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from core.domain.labels import Split
 from core.domain.recordings import Recording
 from db import session
 from db.schema import children, recordings
@@ -132,7 +131,7 @@ def recording_of(row: Row[Any]) -> Recording:
         language=row.language,
         word=row.word,
         source=row.source,
-        split=None if row.split is None else Split(row.split),
+        split=row.split,
         collected_at=row.collected_at,
         duration_s=row.duration_s,
         sample_rate_hz=row.sample_rate_hz,
