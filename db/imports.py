@@ -15,7 +15,7 @@ from db.schema import imports
 def start(tx: Connection, source: str, account_id: int | None) -> int:
     """A new run; its number."""
     values = {"source": source, "account_id": account_id, "started_at": session.now()}
-    return tx.execute(insert(imports).values(values).returning(imports.c.id)).scalar_one()
+    return int(tx.execute(insert(imports).values(values).returning(imports.c.id)).scalar_one())
 
 
 def progress(tx: Connection, run_id: int, *, recordings: int, known: int, judgements: int) -> None:

@@ -44,7 +44,7 @@ def add(tx: Connection, new: NewRecording, *, child_id: int) -> int | None:
     try:
         with tx.begin_nested():
             values = asdict(new) | {"child_id": child_id, "imported_at": session.now()}
-            return tx.execute(insert(recordings).values(values).returning(recordings.c.id)).scalar_one()
+            return int(tx.execute(insert(recordings).values(values).returning(recordings.c.id)).scalar_one())
     except IntegrityError:
         if id_of(tx, new.sha256) is None:
             raise

@@ -40,7 +40,7 @@ def keep(tx: session.Connection, recording_id: int, labels: list[ToldLabel], tal
             kept += _keep_undone(tx, recording_id, told, account_id, tally)
         elif told.kind is HistoryRowKind.DECISION:
             place = {"recording_id": recording_id, "account_id": account_id, "round": told.round}
-            decided = {"label": str(told.label), "reason": told.comment, "decided_at": told.decided_at}
+            decided = {"label": told.label, "reason": told.comment, "decided_at": told.decided_at}
             kept += label_restore.add_undone_decision(tx, place | decided | {"undone_at": told.undone_at})
     repeated = [one for one in past if one[0].kind is HistoryRowKind.REPEAT]
     first = label_restore.judged(tx, recording_id) if repeated else {}
@@ -50,7 +50,7 @@ def keep(tx: session.Connection, recording_id: int, labels: list[ToldLabel], tal
 def as_given(told: ToldLabel) -> dict[str, Any]:
     """A label with how it was given, as judgements and repeats have it alike."""
     return {
-        "label": str(told.label),
+        "label": told.label,
         "decided_at": told.decided_at or session.now(),
         "seconds_heard": told.seconds_heard,
         "replays": told.replays,
