@@ -20,10 +20,12 @@ BELOW_ALL = {
     "addresses",
     "arrays",
     "json_values",
+    "languages",
     "number_words",
     "templates",
     "config",
     "errors",
+    "languages",
     "translation",
     "__main__",
 }
