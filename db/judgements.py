@@ -12,13 +12,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 from itertools import groupby
-from typing import Any
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Connection,
-    Row,
     Select,
     Subquery,
     Table,
@@ -42,6 +40,40 @@ from db.schema.enum_words import EnumWord
 
 IDS_AT_ONCE = 500  # a database takes only so many parameters in one statement
 JUDGING_STATE = EnumWord(JudgingState, length=12)
+
+# the fields of `Judgement`, in their order
+JudgementColumns = tuple[
+    int,
+    int,
+    int,
+    str,
+    int,
+    Label,
+    datetime,
+    str,
+    float | None,
+    int | None,
+    float | None,
+    bool,
+    str,
+    str | None,
+]
+_JUDGEMENT = (
+    judgements.c.id,
+    judgements.c.recording_id,
+    judgements.c.account_id,
+    accounts.c.name,
+    judgements.c.round,
+    judgements.c.label,
+    judgements.c.decided_at,
+    judgements.c.origin,
+    judgements.c.seconds_heard,
+    judgements.c.replays,
+    judgements.c.decision_s,
+    judgements.c.flag,
+    judgements.c.comment,
+    judgements.c.sitting,
+)
 
 
 def standing() -> Subquery:
@@ -129,35 +161,15 @@ def add_imported(tx: Connection, *, recording_id: int, account_id: int, label: L
 
 def of_recordings(tx: Connection, recording_ids: Collection[int]) -> dict[int, tuple[Judgement, ...]]:
     """The judgements in force, newest round only, of each recording that has any; oldest first."""
-    by_recording: dict[int, tuple[Judgement, ...]] = {}
-    ids = sorted(set(recording_ids))
-    for begin in range(0, len(ids), IDS_AT_ONCE):
-        query = (
-            _in_force()
-            .where(recordings.c.id.in_(ids[begin : begin + IDS_AT_ONCE]))
-            .order_by(judgements.c.recording_id, judgements.c.id)
-        )
-        for recording_id, rows in groupby(tx.execute(query), key=lambda row: int(row.recording_id)):
-            by_recording[recording_id] = tuple(_judgement(row) for row in rows)
-    return by_recording
+    query = _in_force(_is_newest_round(judgements)).order_by(judgements.c.recording_id, judgements.c.id)
+    return _by_recording(tx, query, recording_ids)
 
 
 def of_earlier_rounds(tx: Connection, recording_ids: Collection[int]) -> dict[int, tuple[Judgement, ...]]:
     """The judgements of each recording before its newest round began, oldest round first: they count no more."""
-    query = (
-        select(judgements, accounts.c.name.label("judge"))
-        .join(recordings, recordings.c.id == judgements.c.recording_id)
-        .join(accounts, accounts.c.id == judgements.c.account_id)
-        .where(judgements.c.undone_at.is_(None), judgements.c.round < recordings.c.round)
-        .order_by(judgements.c.recording_id, judgements.c.round, judgements.c.id)
-    )
-    by_recording: dict[int, tuple[Judgement, ...]] = {}
-    ids = sorted(set(recording_ids))
-    for begin in range(0, len(ids), IDS_AT_ONCE):
-        chosen = query.where(recordings.c.id.in_(ids[begin : begin + IDS_AT_ONCE]))
-        for recording_id, rows in groupby(tx.execute(chosen), key=lambda row: int(row.recording_id)):
-            by_recording[recording_id] = tuple(_judgement(row) for row in rows)
-    return by_recording
+    is_earlier = and_(recordings.c.id == judgements.c.recording_id, judgements.c.round < recordings.c.round)
+    query = _in_force(is_earlier).order_by(judgements.c.recording_id, judgements.c.round, judgements.c.id)
+    return _by_recording(tx, query, recording_ids)
 
 
 def count_by_standing(tx: Connection) -> dict[JudgingState, int]:
@@ -212,29 +224,23 @@ def _is_newest_round(table: Table) -> ColumnElement[bool]:
     return and_(recordings.c.id == table.c.recording_id, recordings.c.round == table.c.round)
 
 
-def _in_force() -> Select[Any]:
+def _in_force(is_of_round: ColumnElement[bool]) -> Select[*JudgementColumns]:
     return (
-        select(judgements, accounts.c.name.label("judge"))
-        .join(recordings, _is_newest_round(judgements))
+        select(*_JUDGEMENT)
+        .join(recordings, is_of_round)
         .join(accounts, accounts.c.id == judgements.c.account_id)
         .where(judgements.c.undone_at.is_(None))
     )
 
 
-def _judgement(row: Row[Any]) -> Judgement:
-    return Judgement(
-        id=row.id,
-        recording_id=row.recording_id,
-        judge_id=row.account_id,
-        judge=row.judge,
-        round=row.round,
-        label=row.label,
-        decided_at=row.decided_at,
-        origin=row.origin,
-        seconds_heard=row.seconds_heard,
-        replays=row.replays,
-        decision_s=row.decision_s,
-        flag=row.flag,
-        comment=row.comment,
-        session_id=row.sitting,
-    )
+def _by_recording(
+    tx: Connection, query: Select[*JudgementColumns], recording_ids: Collection[int]
+) -> dict[int, tuple[Judgement, ...]]:
+    """The judgements that a query, ordered by recording, gives of some recordings."""
+    by_recording: dict[int, tuple[Judgement, ...]] = {}
+    ids = sorted(set(recording_ids))
+    for begin in range(0, len(ids), IDS_AT_ONCE):
+        rows = tx.execute(query.where(recordings.c.id.in_(ids[begin : begin + IDS_AT_ONCE])))
+        for recording_id, of_recording in groupby(rows, key=lambda row: row[1]):
+            by_recording[recording_id] = tuple(Judgement(*row) for row in of_recording)
+    return by_recording
