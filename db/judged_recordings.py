@@ -122,7 +122,7 @@ def _has_text(text: str) -> ColumnElement[bool]:
     return or_(*is_inside, recordings.c.sha256.istartswith(text, autoescape=True))
 
 
-def _has_label(labels: Sequence[Label], now: ColumnElement[Any]) -> ColumnElement[bool]:
+def _has_label(labels: Sequence[Label], now: ColumnElement[Label]) -> ColumnElement[bool]:
     has_judgement = (
         select(schema.judgements.c.id)
         .where(
@@ -136,7 +136,7 @@ def _has_label(labels: Sequence[Label], now: ColumnElement[Any]) -> ColumnElemen
     return or_(now.in_(labels), now.is_(None) & has_judgement)
 
 
-def _judged(tx: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[JudgedRecording]:
+def _judged(tx: Connection, rows: Sequence[Row[Any]]) -> list[JudgedRecording]:
     ids = [row.id for row in rows]
     in_force, decisions = judgements.of_recordings(tx, ids), adjudications.of_recordings(tx, ids)
     return [_judged_recording(recording_of(row), in_force.get(row.id, ()), decisions.get(row.id)) for row in rows]
