@@ -169,7 +169,7 @@ class _Paired:
     def of(rows: Sequence[PairedProbability]) -> _Paired:
         return _Paired(
             np.array([row.child_id for row in rows], dtype=np.int64),
-            np.array([Label(row.label) is Label.ACCEPTED for row in rows], dtype=bool),
+            np.array([row.label is Label.ACCEPTED for row in rows], dtype=bool),
             np.array([row.p_first for row in rows], dtype=np.float64),
             np.array([row.p_second for row in rows], dtype=np.float64),
         )
