@@ -46,8 +46,8 @@ def everybody(pairs: list[Any]) -> None:
         alt="Agreement of all judges",
     )
     st.caption(
-        "In brackets: where the figure lies in 95 of 100 drawings of other children of the same kind. Alpha "
-        "(Krippendorff) is for any number of judges, kappa (Cohen) for two; 1 is complete, 0 is chance. "
+        "In brackets: the 95 % interval, by resampling children. Alpha (Krippendorff) is for any number of judges, kappa "
+        "(Cohen) for two; 1 is complete agreement, 0 is chance. "
         "A third judge's labels are left out: they are of hard recordings only."
     )
 

@@ -1,4 +1,4 @@
-"""Evaluate: choose how many good readings may be asked again, hear what that costs, and put it into force.
+"""Evaluate: choose how many good readings may be wrongly refused, hear what that costs, and deploy it.
 
 The address carries all that is shown (model, children, AM target, view, cell, group, the model against it); opening it
 again shows the same.
@@ -151,7 +151,7 @@ def trade_off(model: Any, models: list[Any], split: Split, steps: ThresholdSweep
 account = begin_page(
     "Evaluate",
     roles=STAFF,
-    subtitle="Choose how many good readings may be asked again, and hear what that costs.",
+    subtitle="Choose how many good readings may be wrongly refused, and hear what that costs.",
 )
 show_result()
 models = model_evaluation.models()

@@ -57,7 +57,7 @@ def say(answer: dict[str, Any]) -> None:
     if "error" in answer:
         st.error(answer["error"], icon=":material/error:", title="This cannot be scored")
         return
-    margin = f"p(Accepted) is {answer['p_accepted']:.3f}; it passes from {answer['threshold']:.3f} up."
+    margin = f"p(Accepted) is {answer['p_accepted']:.3f}; Accepted from {answer['threshold']:.3f} up."
     if answer["decision"] == "accepted":
         st.success(f"Good enough for speech recognition. {margin}", title="Accepted", icon=":material/check_circle:")
     else:
@@ -98,8 +98,8 @@ with reported():
     else:
         point = in_force.operating_point
         st.markdown(
-            f"In force: **{point.model_id}**, at most {formatting.percent(point.am_target)} of good readings asked "
-            f"again."
+            f"In force: **{point.model_id}**, at most {formatting.percent(point.am_target)} of good readings wrongly "
+            f"refused."
         )
         sound = choose()
         if sound is not None:

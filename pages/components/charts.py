@@ -40,7 +40,7 @@ def rcc_against_am(
     """
     figure = go.Figure()
     for split, curve in curves.items():
-        hover = "asked again %{x:.1%}<br>caught %{y:.1%}<extra>" + split.value + "</extra>"
+        hover = "wrongly refused %{x:.1%}<br>caught %{y:.1%}<extra>" + split.value + "</extra>"
         name = f"{split.value} children"
         figure.add_scatter(x=curve.am, y=curve.rcc, mode="lines", name=name, line=LINE[split], hovertemplate=hover)
     points = {"published best": (published, "diamond-open", NOISE)}
@@ -57,7 +57,7 @@ def two_models(found: Any) -> go.Figure:
     figure = go.Figure()
     for side, colour, dash in ((found.one, ACCEPTED, "solid"), (found.other, SPEECHLESS, "dash")):
         name, line = side.model.name, {"color": colour, "width": 2.5, "dash": dash}
-        hover = "asked again %{x:.1%}<br>caught %{y:.1%}"
+        hover = "wrongly refused %{x:.1%}<br>caught %{y:.1%}"
         figure.add_scatter(x=side.curve.am, y=side.curve.rcc, mode="lines", name=name, line=line, hovertemplate=hover)
         if not (math.isnan(side.am) or math.isnan(side.rcc)):
             _marker(figure, (side.am, side.rcc), f"{name} at the target", colour=colour)
@@ -160,12 +160,12 @@ def _points(figure: go.Figure, places: dict[str, tuple[float, float]], name: str
         mode="markers",
         name=name,
         marker={"color": colour, "size": 9, "symbol": symbol, "line": {"width": 2 if "open" in symbol else 0}},
-        hovertemplate="%{text}<br>asked again %{x:.1%}<br>caught %{y:.1%}<extra></extra>",
+        hovertemplate="%{text}<br>wrongly refused %{x:.1%}<br>caught %{y:.1%}<extra></extra>",
     )
 
 
 def _trade_off_axes(figure: go.Figure) -> go.Figure:
-    figure.update_xaxes(title="good readings asked again (AM)", tickformat=".0%", range=[-0.01, 1.01])
+    figure.update_xaxes(title="good readings wrongly refused (AM)", tickformat=".0%", range=[-0.01, 1.01])
     figure.update_yaxes(title="bad recordings caught (RCC)", tickformat=".0%", range=[0, 1.03])
     return finished(figure)
 

@@ -1,4 +1,4 @@
-"""The Evaluate screen: what it shows for a target, and how a target comes into force."""
+"""The Evaluate screen: what it shows for a target, and how a target is deployed."""
 
 from __future__ import annotations
 

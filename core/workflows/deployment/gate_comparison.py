@@ -76,14 +76,14 @@ def describe_comparison(found: GateComparison) -> str:
     """What the gate says, for a person."""
     if found.verdict == UNKNOWN:
         return "The two cannot be compared: among the test children, good readings or bad recordings are missing."
-    told = f"it catches {_more(found.rcc)} bad recordings and asks {_more(found.am)} good readings again"
+    told = f"it catches {_more(found.rcc)} bad recordings and wrongly refuses {_more(found.am)} good readings"
     verdict = {
         BETTER: "Better than the model in force",
         ALIKE: "Not worse than the model in force, as far as these children can tell",
         UNSURE: "Worse on these test children, who are too few to call it more than chance",
         WORSE: "Clearly worse than the model in force",
     }[found.verdict]
-    return f"{verdict}: of 100, {told} (95 %: {_ends(found.rcc)} caught, {_ends(found.am)} asked again)."
+    return f"{verdict}: of 100, {told} (95 %: {_ends(found.rcc)} caught, {_ends(found.am)} wrongly refused)."
 
 
 def _more(found: ShareDifference) -> str:

@@ -3,9 +3,9 @@
 Both are looked at on the test children of the newer snapshot of the two, at the AM target in force or asked for, each
 at a threshold that is found anew on that snapshot's validation children: a cut-off is never inherited. A child never
 moves between splits, so neither has learned from these children. The challenger is refused when it is clearly worse:
-it catches fewer bad recordings, or asks more good readings again, by more than the paired interval leaves to chance;
-and where it loses much on children too few to tell. Staff may promote it all the same, with a reason. What came of it
-is kept with its figures, refusals as well.
+it catches fewer bad recordings, or wrongly refuses more good readings, by more than the paired interval leaves to
+chance; and where it loses much on children too few to tell. Staff may promote it all the same, with a reason. The
+outcome is stored with its figures, refusals as well.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def record_challenge(model_id: str, am_target: float) -> Challenge | None:
             now = deployments.newest(tx)
             if now is not None and now.operating_point.model_id == compared.champion.id:
                 return _kept(tx, compared)
-    raise Conflict(f"Other models are put into force again and again; compare {model_id} once that has settled.")
+    raise Conflict(f"Other models are deployed again and again; compare {model_id} once that has settled.")
 
 
 def after_training(trained: Sequence[Model], job: RunningJob, step: Step) -> None:

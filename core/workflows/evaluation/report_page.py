@@ -62,7 +62,7 @@ def html(model_id: str | None = None, am_target: float = 0.10) -> str:
 
 def _subtitle(model: Model, am_target: float, threshold: float) -> str:
     return (
-        f"At most {percent(am_target)} of the good readings asked again (AM target), threshold {threshold:.4f}, "
+        f"At most {percent(am_target)} of the good readings wrongly refused (AM target), threshold {threshold:.4f}, "
         f"found on validation children and frozen. Trained {model.created_at:%Y-%m-%d %H:%M} UTC."
     )
 
@@ -73,8 +73,8 @@ def _day(report: ModelReport) -> str:
         return ""
     day = platform_volume.daily_counts(said, am=report.test.am, rcc=report.test.rcc)
     return (
-        f"On a day with {said.readings_a_day:,} readings: {day.asked_for_nothing:,.0f} children read again for "
-        f"nothing, {day.passed:,.0f} bad recordings pass."
+        f"On a day with {said.readings_a_day:,} readings: {day.asked_for_nothing:,.0f} good ones are wrongly "
+        f"refused, {day.passed:,.0f} bad ones are let through."
     )
 
 
@@ -82,7 +82,7 @@ def _figures(report: ModelReport) -> list[Figure]:
     test, summary = report.test, report.summary
     return [
         Figure("bad recordings caught · RCC", percent(test.rcc), interval(test.rcc_interval)),
-        Figure("good readings asked again · AM", percent(test.am), interval(test.am_interval)),
+        Figure("good readings wrongly refused · AM", percent(test.am), interval(test.am_interval)),
         Figure("f(0.10)", percent(summary.f10), interval(summary.f10_interval)),
         Figure("f(AMm) at AMm", percent(summary.f_am_m), percent(summary.am_m)),
     ]
@@ -117,7 +117,7 @@ def _cells(model_id: str, am_target: float, report: ModelReport) -> Table:
     else:
         totals = there.totals[Split.TEST]
         rows = [(str(one), totals[one] - rung.test.refused[one], rung.test.refused[one]) for one in Label]
-    return Table(("people say", "let through", "asked again"), rows, numbers=(1, 2))
+    return Table(("people say", "not refused", "refused"), rows, numbers=(1, 2))
 
 
 def _slices(found: list[Any]) -> Table:
@@ -136,7 +136,7 @@ def worse_in_words(found: list[Any]) -> list[str]:
         f"{one.kind} {one.name} is treated worse: {percent(part.value)} of its {kind} are {verb}, elsewhere "
         f"{percent(part.rest)} (p = {part.p:.3f})."
         for one in found
-        for part, kind, verb in ((one.am, "good readings", "asked again"), (one.rcc, "bad recordings", "caught"))
+        for part, kind, verb in ((one.am, "good readings", "wrongly refused"), (one.rcc, "bad recordings", "caught"))
         if part.is_worse
     ]
 

@@ -33,11 +33,11 @@ def certainty_view(model: Any, rung: Any, curves: dict[Split, Any], judges: Sequ
     left, right = st.columns(2, gap="medium")
     published = paper_comparison.published_best()
     with left:
-        st.markdown("**Caught against asked again**")
+        st.markdown("**Caught against wrongly refused**")
         at = None if rung.test.am is None or rung.test.rcc is None else (rung.test.am, rung.test.rcc)
         beside = {name: (row.am_m, row.f_am_m) for name, row in published.items()}
         figure = charts.rcc_against_am(curves, chosen=at, published=beside, judges=judges)
-        alt = "Share of bad recordings caught against share of good readings asked again"
+        alt = "Share of bad recordings caught against share of good readings wrongly refused"
         st.plotly_chart(figure, key="rcc_am", config=NO_TOOLBAR, alt=alt)
     with right:
         st.markdown("**g(t) = RCC(t) − AM(t)**")
@@ -47,7 +47,9 @@ def certainty_view(model: Any, rung: Any, curves: dict[Split, Any], judges: Sequ
     st.table(
         _table(model.name, report.summary, published), border="horizontal", alt="Figures beside the published ones"
     )
-    st.caption("f(x): bad recordings caught when x of the good readings are asked again. On the test children, exact.")
+    st.caption(
+        "f(x): bad recordings caught when x of the good readings are wrongly refused. On the test children, exact."
+    )
 
 
 def human_ceiling(judges: Sequence[Any]) -> None:
@@ -59,7 +61,7 @@ def human_ceiling(judges: Sequence[Any]) -> None:
         {
             "Judge": formatting.plain(one.judge),
             "Caught (RCC)": f"{formatting.percent(one.rcc)} ({formatting.interval(one.rcc_interval)})",
-            "Asked again (AM)": f"{formatting.percent(one.am)} ({formatting.interval(one.am_interval)})",
+            "Wrongly refused (AM)": f"{formatting.percent(one.am)} ({formatting.interval(one.am_interval)})",
             "Accepted by the others": f"{one.accepted:,}",
             "Rejected by the others": f"{one.rejected:,}",
         }
@@ -91,7 +93,7 @@ def _how_sure(report: Any) -> str:
         f"Measured on {formatting.counted(report.test.accepted, 'good reading')} and "
         f"{formatting.counted(report.test.rejected, 'bad recording')} of the test children. With other children of "
         f"the same "
-        f"kind, **{formatting.interval(report.test.am_interval)}** would be asked again (AM) and "
+        f"kind, **{formatting.interval(report.test.am_interval)}** would be wrongly refused (AM) and "
         f"**{formatting.interval(report.test.rcc_interval)}** caught (RCC), 95 times of 100."
     )
 

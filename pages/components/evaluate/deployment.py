@@ -57,7 +57,7 @@ def confirm_use(model: Any, am_target: float, told: str, actor: Actor) -> None:
     st.markdown(
         f"**{formatting.plain(model.name)}** decides from now on. Its threshold is found anew on the validation "
         f"children: "
-        f"at most **{formatting.percent(am_target)}** of their good readings are asked again."
+        f"at most **{formatting.percent(am_target)}** of their good readings are wrongly refused."
     )
     st.markdown(f"On the test children: {told[:1].lower()}{told[1:]}")
     is_lost = _says_the_gate(model.id, am_target, actor)
@@ -99,7 +99,7 @@ def _point(deployment: Any, models: dict[str, str]) -> str:
     point = deployment.operating_point
     name = formatting.plain(models.get(point.model_id, point.model_id))
     return (
-        f"{name}, asks again at most **{formatting.percent(point.am_target)}** of the good readings "
+        f"{name}, at most **{formatting.percent(point.am_target)}** of the good readings wrongly refused "
         f"(threshold {point.threshold:.4f})"
     )
 

@@ -25,7 +25,7 @@ def model_comparison_view(model: Any, models: list[Any], am: float, actor: Actor
     against = _choose(by_id)
     found = model_comparison.compare_models(model.id, against, am)
     _say(found)
-    alt = "Caught against asked again, for both models"
+    alt = "Caught against wrongly refused, for both models"
     st.plotly_chart(charts.two_models(found), key="two_models", config={"displayModeBar": False}, alt=alt)
     _hear(found, actor)
 
@@ -54,11 +54,11 @@ def _say(found: Any) -> None:
         with column.container(border=True):
             st.markdown(f"**{formatting.plain(side.model.name)}**")
             st.markdown(
-                f"{formatting.percent(side.rcc)} caught · {formatting.percent(side.am)} asked again · threshold "
+                f"{formatting.percent(side.rcc)} caught · {formatting.percent(side.am)} wrongly refused · threshold "
                 f"{side.threshold:.4f}"
             )
     caught = _difference(found.difference.rcc, one, other, "catches")
-    again = _difference(found.difference.am, one, other, "asks again")
+    again = _difference(found.difference.am, one, other, "wrongly refuses")
     st.markdown(
         f"At a target of {formatting.percent(found.am_target)}, each at the threshold of its own validation "
         f"children, on "

@@ -26,10 +26,10 @@ def slice_views(model: Any, rung: Any, split: Split, actor: Actor) -> None:
         return
     say_who_is_treated_worse(found)
     at = rung.test if split is Split.TEST else rung.validation
-    alt = "Good readings asked again and bad recordings caught, for every group, with intervals"
+    alt = "Good readings wrongly refused and bad recordings caught, for every group, with intervals"
     st.plotly_chart(slice_chart(found, am=at.am, rcc=at.rcc), key="slices", config={"displayModeBar": False}, alt=alt)
     st.caption(
-        "AM: of 100 good readings, how many are asked again; fewer is better. RCC: of 100 bad recordings, how many are "
+        "AM: of 100 good readings, how many are wrongly refused; fewer is better. RCC: of 100 bad recordings, how many are "
         "caught; more is better. The dotted lines are everybody; the bars hold 95 times of 100."
     )
     with st.expander("The same in numbers", icon=":material/table_rows:"):
@@ -39,7 +39,7 @@ def slice_views(model: Any, rung: Any, split: Split, actor: Actor) -> None:
 
 def say_who_is_treated_worse(found: Sequence[Any]) -> None:
     for one in found:
-        for figure, name, verb in ((one.am, "good readings", "asked again"), (one.rcc, "bad recordings", "caught")):
+        for figure, name, verb in ((one.am, "good readings", "wrongly refused"), (one.rcc, "bad recordings", "caught")):
             if figure.is_worse:
                 st.warning(
                     f"**{formatting.plain(title(one))}** is treated worse: {formatting.percent(figure.value)} of its "
@@ -93,7 +93,7 @@ def _row(one: Any) -> dict[str, Any]:
     return {
         "Group": title(one),
         "Good readings": one.am.n,
-        "Asked again (AM)": formatting.percent(one.am.value),
+        "Wrongly refused (AM)": formatting.percent(one.am.value),
         "95 %": formatting.interval(one.am.interval),
         "p": _p(one.am.p),
         "Bad recordings": one.rcc.n,

@@ -59,7 +59,7 @@ def curves(found: Mapping[tuple[str, str, str], Any], rows: Sequence[dict[str, A
             name=name,
             legendgroup=name,
             line={"color": colour, "width": 2.5, "dash": dash},
-            hovertemplate=f"{name}<br>asked again %{{x:.1%}}<br>caught %{{y:.1%}}<extra></extra>",
+            hovertemplate=f"{name}<br>wrongly refused %{{x:.1%}}<br>caught %{{y:.1%}}<extra></extra>",
         )
         theirs = row["published"]
         if theirs:
@@ -70,11 +70,11 @@ def curves(found: Mapping[tuple[str, str, str], Any], rows: Sequence[dict[str, A
                 legendgroup=name,
                 showlegend=False,
                 marker={"color": colour, "size": 10, "symbol": "diamond-open", "line": {"width": 2}},
-                hovertemplate=f"published: {name}<br>asked again %{{x:.0%}}<br>caught %{{y:.0%}}<extra></extra>",
+                hovertemplate=f"published: {name}<br>wrongly refused %{{x:.0%}}<br>caught %{{y:.0%}}<extra></extra>",
             )
     for x in (0.10, 0.15):
         figure.add_vline(x=x, line={"color": charts.GREY, "width": 1, "dash": "dot"})
-    figure.update_xaxes(title="good readings asked again (AM)", tickformat=".0%", range=[0, 0.5])
+    figure.update_xaxes(title="good readings wrongly refused (AM)", tickformat=".0%", range=[0, 0.5])
     figure.update_yaxes(title="bad recordings caught (RCC)", tickformat=".0%", range=[0, 1.02])
     figure = charts.finished(figure, height_px=480)
     return figure.update_layout(

@@ -25,8 +25,8 @@ BEFORE = "itself: "
 def claims(found: Sequence[dict[str, Any]]) -> None:
     """One line a claim: what the paper says, and what the recordings here say to it."""
     st.caption(
-        "Differences of f(0.10) over every pair of systems that a claim is about, with intervals by drawing children; "
-        "seconds as ratios, with intervals over the folds. Other children, other classrooms, other labels."
+        "Differences of f(0.10) over every pair of systems that a claim is about, with intervals by resampling "
+        "children; seconds as ratios, with intervals over the folds. Other children, other classrooms, other labels."
     )
     for one in found:
         icon, colour, word = sign(one["verdict"])

@@ -34,7 +34,7 @@ def curves(rows: Sequence[dict[str, Any]], job_id: str | None) -> None:
         return
     keys = [(row["features"], row["network"], row["system"]) for row in chosen]
     figure = paper_charts.curves(row_curves.curves_of_rows(keys, job_id=job_id), chosen)
-    alt = "Share of bad recordings caught against share of good readings asked again, of each chosen row"
+    alt = "Share of bad recordings caught against share of good readings wrongly refused, of each chosen row"
     st.plotly_chart(figure, key="row_curves", config={"displayModeBar": False}, alt=alt)
     st.caption(
         "Diamonds: the three points that the paper published of the same system, on its own recordings. Dotted: where "

@@ -26,7 +26,7 @@ def tables(rows: Sequence[dict[str, Any]]) -> None:
     """Table 3, Table 4, and what is beyond the paper."""
     st.caption(
         "In percent, on the paper's grid of thresholds. f(x): bad recordings caught when x of the good readings are "
-        "asked again; AMm: where caught minus asked again is largest. 95 %: of f(0.10), by drawing children."
+        "wrongly refused; AMm: where RCC minus AM is largest. 95 %: the interval of f(0.10), by resampling children."
     )
     groups: dict[str, list[dict[str, Any]]] = {}
     for row in rows:

@@ -41,7 +41,7 @@ def challenger_cards(models: list[Any], in_force: Any, *, actor: Actor) -> None:
     if not challengers:
         return
     at_most = formatting.percent(point.am_target, digits=0)
-    st.subheader(f"New against in force, when at most {at_most} are asked again", anchor=False)
+    st.subheader(f"New against in force, when at most {at_most} are wrongly refused", anchor=False)
     chosen = challengers[0]
     if len(challengers) > 1:
         by_id = {one.id: one for one in challengers}
@@ -89,7 +89,7 @@ def _side(side: Any, title: str) -> None:
 
 def _ways_on(model: Any, found: Any, actor: Actor) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        label = "Put it into force" if found.is_offered else "Put it into force anyway"
+        label = "Deploy it" if found.is_offered else "Deploy it anyway"
         if st.button(label, type=_type(found.is_offered), icon=":material/rocket_launch:", key="promote"):
             told = formatting.trade_off(found.challenger.am, found.challenger.rcc)
             confirm_use(model, found.am_target, told, actor)
@@ -107,7 +107,9 @@ def beside(model_id: str, other_id: str) -> None:
 
 
 def _side_by_side(models: list[Any], actor: Actor) -> None:
-    st.subheader(f"Side by side, when at most {formatting.percent(AM_TARGET, digits=0)} are asked again", anchor=False)
+    st.subheader(
+        f"Side by side, when at most {formatting.percent(AM_TARGET, digits=0)} are wrongly refused", anchor=False
+    )
     st.caption(
         "Nothing is in force yet, so every model is offered. Choose the trade-off on Evaluate, or begin with this."
     )
@@ -133,7 +135,7 @@ def _one(model: Any, place: int, actor: Actor) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         icon, key = ":material/rocket_launch:", f"promote_{place}"
-        if st.button("Put it into force", type=_type(place == 0), icon=icon, key=key):
+        if st.button("Deploy it", type=_type(place == 0), icon=icon, key=key):
             confirm_use(model, AM_TARGET, formatting.trade_off(report.test.am, report.test.rcc), actor)
         st.page_link(
             "evaluate.py", label="Evaluate it", icon=":material/arrow_forward:", query_params={"model": model.id}

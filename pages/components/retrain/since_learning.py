@@ -121,7 +121,7 @@ def _worth_it(found: changes_since_training.ChangesSinceTraining | None, n_label
         st.plotly_chart(figure(curve), key="learning_curve", config=NO_TOOLBAR, alt=ALT)
         st.caption(
             f"A quick learner, tried on training children that it had not met, when {labels_then:,} labels stood. "
-            "Models proper are better by some points; how they gain is alike."
+            "The models are better by some points; they gain alike."
         )
     if newest is None or n_labels != newest[1]:
         st.button("Estimate it", key="estimate", icon=":material/show_chart:", on_click=_estimate, args=(actor,))

@@ -12,7 +12,7 @@ from pages.components import formatting
 
 def test_the_trade_off_in_a_sentence():
     sentence = formatting.trade_off(0.0983, 0.912)
-    assert sentence == "Of 100 good readings, 10 are asked again; of 100 bad recordings, 91 are caught."
+    assert sentence == "Of 100 good readings, 10 are wrongly refused; of 100 bad recordings, 91 are caught."
 
 
 @pytest.mark.parametrize("unknown", [None, nan])

@@ -52,7 +52,7 @@ def test_a_target_between_two_places_takes_the_nearer_one(steps):
     assert steps.at(-1.0).am_target == 0.0
 
 
-def test_what_is_caught_never_falls_as_more_is_asked_again(steps):
+def test_what_is_caught_never_falls_as_more_is_refused(steps):
     caught = [rung.test.rejected_caught for rung in steps.rungs]
     assert caught == sorted(caught)
 
