@@ -8,14 +8,14 @@ from datetime import UTC
 import pandas as pd
 import streamlit as st
 
+from core.domain.accounts import Account
 from core.domain.actor import Actor
 from core.workflows.accounts import audit_log
-from core.workflows.accounts.accounts import Account
 from core.workflows.maintenance import erasure
-from pages.components.action_result import reported, show_result
-from pages.components.evaluate.settings_table import settings_in_force
+from pages.components.action_result import show_last_result, showing_errors
 from pages.components.page_frame import ADMINISTRATORS, begin_page
-from pages.components.people import people
+from pages.components.people import render_accounts
+from pages.components.settings_table import render_settings
 
 ENTRIES_A_PAGE = 50
 EVERY_ACTION = "Everything"
@@ -37,7 +37,7 @@ def erase(administrator: Account) -> None:
     if not pseudonym or pseudonym != again:
         st.error("Type the same pseudonym in both fields. Nothing was erased.", icon=":material/error:")
         return
-    with reported():
+    with showing_errors():
         erased = erasure.erase_child(pseudonym, actor=Actor.of(administrator))
         st.success(
             f"{erased.recordings} recordings and {erased.judgements} judgements are gone.",
@@ -91,13 +91,13 @@ account = begin_page(
     roles=ADMINISTRATORS,
     subtitle="People, a child's right to be forgotten, settings, and the record.",
 )
-show_result()
+show_last_result()
 tabs = st.tabs(["People", "Erase a child", "Settings", "Audit"], key="administration-part")
 with tabs[0]:
-    people(account)
+    render_accounts(account)
 with tabs[1]:
     erase(account)
 with tabs[2]:
-    settings_in_force()
+    render_settings()
 with tabs[3]:
     log()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from core.translation import translate
-from pages.components.account import current_account
-from pages.components.desk.annotator import annotator
+from pages.components.current_account import current_account
+from pages.components.desk.annotator import render_annotator
 from pages.components.page_frame import EVERYBODY, begin_page
 
 who = current_account()
-annotator(begin_page(translate(who.speaks if who else "en", "Annotate"), roles=EVERYBODY))
+render_annotator(begin_page(translate(who.speaks if who else "en", "Annotate"), roles=EVERYBODY))

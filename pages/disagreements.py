@@ -15,20 +15,20 @@ from core.domain.actor import Actor
 from core.domain.labels import Label
 from core.workflows.annotation import adjudication, judging_progress, third_judge
 from pages.components import formatting
-from pages.components.action_result import attempt, reported, show_result
-from pages.components.annotation.adjudications import ASIDE, undo_last, what_was_done
+from pages.components.action_result import attempt, show_last_result, showing_errors
+from pages.components.annotation.adjudications import ASIDE, render_adjudications, undo_last_action
 from pages.components.annotation.doubtful_labels import doubtful_labels_view
-from pages.components.empty_state import empty_state
+from pages.components.empty_state import render_empty_state
 from pages.components.page_frame import STAFF, begin_page
-from pages.components.playback.judge_listening import judge_cards, sound_figures
-from pages.components.playback.player import label_chip, playable, player
+from pages.components.playback.judge_listening import render_hearings, render_loudness
+from pages.components.playback.player import label_chip, playable, render_player
 
 LATER = "later"
 THIRD = "third"
 UNDO = "undo"
 BETWEEN_JUDGES, WITH_THE_MODEL = "Between judges", "With a model"
 ALL_KINDS = "All"
-KINDS = {formatting.kind(labels): labels for labels in (*combinations(Label, 2), tuple(Label))}
+KINDS = {formatting.disagreement_kind(labels): labels for labels in (*combinations(Label, 2), tuple(Label))}
 REASONS = (
     "Clear when heard again",
     "The child reads the word",
@@ -50,7 +50,7 @@ KEYS = {
 
 def choose_kind() -> tuple[Label, ...]:
     """Which kind of disagreement to hear, with how many there are of each; () for all."""
-    counted = {formatting.kind(labels): n for labels, n in adjudication.disagreement_kinds().items()}
+    counted = {formatting.disagreement_kind(labels): n for labels, n in adjudication.disagreement_kinds().items()}
     chosen = st.pills(
         "Kind",
         [ALL_KINDS, *KINDS],
@@ -76,7 +76,7 @@ def next_one(kind: tuple[Label, ...]) -> Any:
 def decide(recording_id: int, choice: str, actor: Actor) -> None:
     """One answer for one recording, before the screen runs again: a label, a third judge, later, or undo."""
     if choice == UNDO:
-        undo_last(actor)
+        undo_last_action(actor)
         return
     if choice == LATER:
         st.session_state.setdefault(ASIDE, []).append(recording_id)
@@ -102,9 +102,11 @@ def ask_third(recording_id: int, actor: Actor) -> str:
 def hear(one: Any, actor: Actor) -> None:
     """The recording with its figures, and how each judge heard it."""
     item = playable(one.recording, chips=[label_chip(label) for label in one.labels])
-    player([item], key="to_settle", answers=KEYS, on_answer=lambda heard, choice: decide(heard, choice, actor), rows=2)
-    sound_figures(one.recording.id)
-    judge_cards(one)
+    render_player(
+        [item], key="to_settle", answers=KEYS, on_answer=lambda heard, choice: decide(heard, choice, actor), rows=2
+    )
+    render_loudness(one.recording.id)
+    render_hearings(one)
 
 
 def answer_buttons(one: Any, actor: Actor) -> None:
@@ -130,7 +132,7 @@ def why() -> None:
 def between_judges(actor: Actor) -> None:
     progress = judging_progress.count_progress()
     if not progress.judged_twice:
-        empty_state(
+        render_empty_state(
             "Nothing is judged twice yet",
             "As soon as two judges differ on a recording, it waits here for a decision.",
             screen="annotate.py",
@@ -150,8 +152,10 @@ def between_judges(actor: Actor) -> None:
             answer_buttons(one, actor)
             why()
     else:
-        empty_state("Nothing to settle", "No two judges differ on a recording that waits.", icon=":material/check:")
-    what_was_done(actor)
+        render_empty_state(
+            "Nothing to settle", "No two judges differ on a recording that waits.", icon=":material/check:"
+        )
+    render_adjudications(actor)
 
 
 account = begin_page(
@@ -160,7 +164,7 @@ account = begin_page(
     subtitle="Two judges heard something different. Listen, and say what it is.",
 )
 actor = Actor.of(account)
-show_result()
+show_last_result()
 view = st.segmented_control(
     "What differs",
     [BETWEEN_JUDGES, WITH_THE_MODEL],
@@ -170,7 +174,7 @@ view = st.segmented_control(
     bind="query-params",
     label_visibility="collapsed",
 )
-with reported():
+with showing_errors():
     if view == WITH_THE_MODEL:
         doubtful_labels_view(actor)
     else:

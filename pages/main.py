@@ -10,8 +10,8 @@ import streamlit as st
 
 from core.domain.labels import Role
 from core.translation import translate
-from pages.components.account import current_account
-from pages.components.menu import LOGO, signed_in_as, signed_out
+from pages.components.current_account import current_account
+from pages.components.menu import LOGO, render_account_menu, render_signed_out
 from pages.components.screens import SCREENS
 from pages.http.home import HOME
 
@@ -19,7 +19,7 @@ st.set_page_config(page_title="Earshot", page_icon=LOGO, layout="wide")
 
 account = current_account()
 if account is None:
-    signed_out()
+    render_signed_out()
     st.stop()
 if st.session_state.setdefault("account_id", account.id) != account.id:
     st.session_state.clear()  # a connection taken up again by somebody else starts with nothing of the former person's
@@ -38,5 +38,5 @@ navigation = {
 }
 navigation[""].append(st.Page(start, title="Start", url_path="start", default=True, visibility="hidden"))
 chosen = st.navigation(navigation)
-signed_in_as(account)
+render_account_menu(account)
 chosen.run()

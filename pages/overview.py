@@ -86,7 +86,7 @@ def in_force() -> Card:
         figures, name = "", point.model_id
     sentence = (
         f"**{plain(name)}** decides. {figures}"
-        f"In force since {formatting.when(now.deployed_at)}, by {plain(now.deployed_by)}."
+        f"In force since {formatting.time_text(now.deployed_at)}, by {plain(now.deployed_by)}."
     )
     return Card("In force", "verified", sentence, "evaluate", "Evaluate", is_due=False)
 

@@ -9,10 +9,18 @@ import streamlit as st
 from core.domain.actor import Actor
 from core.workflows.paper import cross_validation_results, paper_comparison, table_files
 from pages.components import formatting
-from pages.components.action_result import reported, show_result
-from pages.components.empty_state import empty_state
+from pages.components.action_result import show_last_result, showing_errors
+from pages.components.empty_state import render_empty_state
 from pages.components.page_frame import STAFF, begin_page
-from pages.components.paper import paper_claims, paper_curves, paper_data, paper_run, paper_tables, paper_words, search
+from pages.components.paper import (
+    paper_claims,
+    paper_curves,
+    paper_data,
+    paper_run,
+    paper_tables,
+    row_names,
+    search_tab,
+)
 
 SOURCES = {"folds": "Cross-validation", "models": "Trained models"}
 TABS = (
@@ -58,7 +66,7 @@ def best(rows: list[dict[str, Any]]) -> None:
     groups: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         if row["f10"] is not None:
-            name = paper_words.features(row["features"]) if paper_words.is_papers(row) else "Beyond the paper"
+            name = row_names.features_name(row["features"]) if row_names.is_papers(row) else "Beyond the paper"
             groups.setdefault(name, []).append(row)
     for column, (name, of_group) in zip(st.columns(max(1, len(groups))), groups.items(), strict=False):
         top = max(of_group, key=lambda row: row["f10"])
@@ -66,7 +74,7 @@ def best(rows: list[dict[str, Any]]) -> None:
         published = f" The paper's best: {formatting.percent(theirs, digits=0)}." if theirs else ""
         with column.container(border=True, height="stretch"):
             st.metric(f"{name}: best f(0.10)", formatting.percent(top["f10"]))
-            st.caption(f"{paper_words.whole(top)}, 95 %: {formatting.interval(top['f10_interval'])}.{published}")
+            st.caption(f"{row_names.row_name(top)}, 95 %: {formatting.interval(top['f10_interval'])}.{published}")
 
 
 def about_stand_in(paper: dict[str, Any]) -> None:
@@ -86,17 +94,17 @@ account = begin_page(
     subtitle="Its tables on these labels. Other children and other classrooms: look at the pattern, not at the rank.",
 )
 actor = Actor.of(account)
-show_result()
-with reported():
+show_last_result()
+with showing_errors():
     of_folds = cross_validation_results.paper()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         paper = choose(of_folds)
         languages = sorted(next(iter((paper["data"] or {"": {}}).values())))
-        paper_run.controls(actor, is_first=of_folds is None, languages=[name for name in languages if name])
+        paper_run.render_controls(actor, is_first=of_folds is None, languages=[name for name in languages if name])
         downloads(paper)
-    paper_run.progress(actor)
+    paper_run.render_progress(actor)
     if all(row["f10"] is None for row in paper["rows"]):
-        empty_state(
+        render_empty_state(
             "None of the paper's systems is trained here yet",
             "Cross-validate: every system is trained once a fold, and the tables below fill up. A retraining fills the "
             "rows that it trains.",
@@ -107,16 +115,16 @@ with reported():
     about_stand_in(paper)
     tabs = st.tabs(TABS)
     with tabs[0]:
-        paper_tables.tables(paper["rows"])
+        paper_tables.render_tables(paper["rows"])
     with tabs[1]:
-        paper_curves.curves(paper["rows"], paper["made"].get("job"))
+        paper_curves.render_curves(paper["rows"], paper["made"].get("job"))
     with tabs[2]:
-        paper_claims.claims(paper["claims"])
+        paper_claims.render_claims(paper["claims"])
     with tabs[3]:
-        paper_claims.languages(paper["languages"])
+        paper_claims.render_languages(paper["languages"])
     with tabs[4]:
-        paper_data.table_1(paper["data"], paper["distribution"])
+        paper_data.render_table_1(paper["data"], paper["distribution"])
     with tabs[5]:
-        paper_data.made(paper)
+        paper_data.render_provenance(paper)
     with tabs[6]:
-        search.show(account)
+        search_tab.render_search(account)

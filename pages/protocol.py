@@ -9,9 +9,9 @@ import streamlit as st
 
 from core.domain.actor import Actor
 from core.workflows.annotation import protocols, queue_model
-from pages.components.action_result import reported
-from pages.components.annotation.qualification import qualification_editor
-from pages.components.formatting import counted, plain, when
+from pages.components.action_result import showing_errors
+from pages.components.annotation.qualification_editor import render_qualification_items
+from pages.components.formatting import counted, plain, time_text
 from pages.components.page_frame import STAFF, begin_page
 
 ORDERS: dict[Literal["shuffle", "useful"], str] = {
@@ -110,7 +110,7 @@ def _standing(opinion: queue_model.QueueModel | None) -> str:
             "No model has been asked about the recordings without a label yet, so they come shuffled until a "
             "retraining ends and asks its best model."
         )
-    name, trained = plain(opinion.model), when(opinion.trained_at)
+    name, trained = plain(opinion.model), time_text(opinion.trained_at)
     asked = f"The order comes from {name} ({trained}), which was asked about {counted(opinion.asked, 'recording')}."
     if not opinion.since:
         return f"{asked} No recording came in since."
@@ -142,11 +142,11 @@ def qualification(actor: Actor) -> None:
         if st.form_submit_button("Put in force", type="primary"):
             value = protocols.QualificationProtocol(is_required, mark / 100, at_least)
             _put(lambda: protocols.set_qualification(value, actor=actor))
-    qualification_editor(actor)
+    render_qualification_items(actor)
 
 
 def _put(deed: Callable[[], int]) -> None:
-    with reported():
+    with showing_errors():
         deed()
         st.toast("In force", icon=":material/check:")
 

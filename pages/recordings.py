@@ -11,12 +11,12 @@ from core.domain.actor import Actor
 from core.domain.labels import JudgingState, Label
 from core.workflows.annotation import recording_search, rounds
 from pages.components import formatting
-from pages.components.action_result import reported, show_result
-from pages.components.annotation.judge_again import DOUBT, judge_again, round_note
-from pages.components.empty_state import empty_state
+from pages.components.action_result import show_last_result, showing_errors
+from pages.components.annotation.judge_again import DOUBT, render_judge_again, round_note
+from pages.components.empty_state import render_empty_state
 from pages.components.importer import history, importer
 from pages.components.page_frame import STAFF, begin_page
-from pages.components.playback.player import judgement_chips, playable, player
+from pages.components.playback.player import judgement_chips, playable, render_player
 
 PAGE_SIZE = 25
 KEPT: Final = "query-params"  # what is searched for stands in the address
@@ -68,7 +68,9 @@ def found(wanted: recording_search.RecordingFilter, actor: Actor) -> None:
         st.session_state[page_key] = number
         shown = recording_search.search_recordings(wanted, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
     if not shown.total:
-        empty_state("Nothing fits", "Take a filter away, or search for something else.", icon=":material/search_off:")
+        render_empty_state(
+            "Nothing fits", "Take a filter away, or search for something else.", icon=":material/search_off:"
+        )
         return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**{formatting.counted(shown.total, 'recording')}**", width="content")
@@ -81,9 +83,9 @@ def found(wanted: recording_search.RecordingFilter, actor: Actor) -> None:
         playable(one.recording, chips=judgement_chips(one), note=_note(one, earlier.get(one.recording.id, ())))
         for one in chosen
     ]
-    player(items, key="listen", rows=7)
+    render_player(items, key="listen", rows=7)
     if selected:
-        judge_again([one.recording.id for one in chosen], key="selected", actor=actor, reason=DOUBT)
+        render_judge_again([one.recording.id for one in chosen], key="selected", actor=actor, reason=DOUBT)
 
 
 def table(items: list[Any], *, key: str) -> list[int]:
@@ -117,17 +119,19 @@ def _note(judged: Any, earlier: Sequence[Any]) -> str:
 account = begin_page(
     "Recordings", roles=STAFF, subtitle="Bring them in, find them, hear them, see what the judges said."
 )
-show_result()
+show_last_result()
 has_any = bool(recording_search.count_recordings()["recordings"])
 with st.expander("Bring recordings in", icon=":material/upload:", expanded=not has_any, key="import_panel"):
     importer(Actor.of(account))
-with reported():
+with showing_errors():
     if (
         has_any or recording_search.count_recordings()["recordings"]
     ):  # the panel above may just have brought in the first ones
         found(choose(), Actor.of(account))
     else:
-        empty_state("No recordings yet", "Bring some in above: files, a zip archive, or a folder with a manifest.csv.")
+        render_empty_state(
+            "No recordings yet", "Bring some in above: files, a zip archive, or a folder with a manifest.csv."
+        )
     with st.expander("Imports so far", icon=":material/history:", key="import_history", on_change="rerun") as so_far:
         if so_far.open:
             history()

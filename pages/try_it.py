@@ -16,11 +16,11 @@ from core.translation import LANGUAGES
 from core.workflows.deployment import deployment_control, scoring
 from core.workflows.evaluation.acoustic_explanation import ComparedMeasure
 from pages.components import formatting
-from pages.components.action_result import reported
+from pages.components.action_result import showing_errors
 from pages.components.colours import STREAMLIT_BY_LABEL
-from pages.components.empty_state import empty_state
+from pages.components.empty_state import render_empty_state
 from pages.components.page_frame import STAFF, begin_page
-from pages.components.playback.reasons import reasons
+from pages.components.playback.acoustic_measures import render_measures
 
 TYPES = ["wav", "flac", "mp3", "ogg", "oga", "opus", "webm", "m4a", "mp4"]
 REASONS = {
@@ -71,7 +71,7 @@ def say(answer: dict[str, Any]) -> None:
     if answer.get("for_child"):
         tell_the_child(answer["for_child"])
     if answer.get("measured"):
-        reasons([ComparedMeasure(**one) for one in answer["measured"]], answer["explanation"])
+        render_measures([ComparedMeasure(**one) for one in answer["measured"]], answer["explanation"])
     st.caption(f"{answer['duration_s']:.1f} s of sound, decided by {answer['model']}.")
 
 
@@ -86,10 +86,10 @@ def tell_the_child(sentences: dict[str, str]) -> None:
 
 
 begin_page("Try it", roles=STAFF, subtitle="Send one recording to the model that is in force.")
-with reported():
+with showing_errors():
     in_force = deployment_control.current_deployment()
     if in_force is None:
-        empty_state(
+        render_empty_state(
             "No model is in force yet",
             "Choose an operating point first; then whatever is sent here gets its decision.",
             screen="evaluate.py",

@@ -5,7 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 
-def empty_state(title: str, sentence: str, *, screen: str = "", link: str = "", icon: str = ":material/info:") -> None:
+def render_empty_state(
+    title: str, sentence: str, *, screen: str = "", link: str = "", icon: str = ":material/info:"
+) -> None:
     """An empty state.
 
     Parameters

@@ -14,7 +14,7 @@ from core.domain.actor import Actor
 from core.errors import Refused
 from core.workflows.importing import import_recordings
 from pages.components import formatting
-from pages.components.action_result import attempt, show_result
+from pages.components.action_result import attempt, show_last_result
 
 TYPES = ["wav", "flac", "mp3", "ogg", "oga", "opus", "webm", "m4a", "mp4", "zip", "csv", "parquet", "json"]
 RESULT = "import_result"
@@ -51,7 +51,7 @@ def importer(actor: Actor) -> None:
 
 def show_import_result() -> None:
     """What the last import of this person did."""
-    show_result()
+    show_last_result()
     done = st.session_state.get(RESULT)
     if done is None:
         return
@@ -79,7 +79,7 @@ def history() -> None:
         chosen = st.selectbox(
             "What was refused by",
             with_refused,
-            format_func=lambda run: f"{run.source}, {formatting.when(run.started_at)} ({len(run.refused)})",
+            format_func=lambda run: f"{run.source}, {formatting.time_text(run.started_at)} ({len(run.refused)})",
             key="refused_by",
         )
         _refused(list(chosen.refused), key="refused_then")
@@ -123,7 +123,7 @@ def _refused(refused: list[dict[str, Any]], *, key: str) -> None:
 
 def _as_row(run: Any) -> dict[str, Any]:
     return {
-        "When": formatting.when(run.started_at),
+        "When": formatting.time_text(run.started_at),
         "What": run.source,
         "New": run.recordings,
         "Known": run.known,

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from core.domain.accounts import Account
 from core.domain.labels import ROLE_IN_WORDS, Role
 from core.translation import translate
 from core.workflows.accounts import accounts, sign_ins
-from core.workflows.accounts.accounts import Account
-from pages.components import account as signed_in
+from pages.components import current_account as signed_in
 from pages.components.markdown import plain
 
 LOGO = (
@@ -41,7 +41,7 @@ class Screen:
         )
 
 
-def signed_in_as(account: Account) -> None:
+def render_account_menu(account: Account) -> None:
     """The foot of the menu: name, role, and the way out.
 
     Signing out travels over the page's own WebSocket, which the guard opens to pages of this server only: no other
@@ -67,11 +67,11 @@ def signed_in_as(account: Account) -> None:
         )
 
 
-def signed_out() -> None:
+def render_signed_out() -> None:
     """All that a page shows when the sign-in has ended: the way back to it, taken by itself where scripts run."""
     language = signed_in.language_of_browser()
     st.title(translate(language, "Signed out"), anchor=False)
-    st.markdown(signed_in.way_back(language))
+    st.markdown(signed_in.signed_out_text(language))
     st.html(
         "<script>window.location.assign('/sign-in?next=' + encodeURIComponent(window.location.pathname))</script>",
         unsafe_allow_javascript=True,
@@ -79,7 +79,7 @@ def signed_out() -> None:
 
 
 def _sign_out() -> None:
-    secret = signed_in.token()
+    secret = signed_in.sign_in_token()
     if secret:
         sign_ins.sign_out(secret)
 

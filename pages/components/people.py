@@ -7,14 +7,14 @@ from typing import Literal
 
 import streamlit as st
 
+from core.domain.accounts import Account
 from core.domain.actor import Actor
 from core.domain.labels import ROLE_IN_WORDS, Role
 from core.translation import LANGUAGES
 from core.workflows.accounts import accounts
-from core.workflows.accounts.accounts import Account
 from core.workflows.annotation import recording_search
-from pages.components.account import current_account
-from pages.components.action_result import attempt, show_result
+from pages.components.action_result import attempt, show_last_result
+from pages.components.current_account import current_account
 from pages.components.markdown import plain
 
 OPENED, NEW = "opened-account", "new"  # the key, and the value that stands for an account to be added
@@ -30,7 +30,7 @@ BADGE_COLOUR: dict[Role, Literal["gray", "blue", "green"]] = {
 }
 
 
-def people(administrator: Account) -> None:
+def render_accounts(administrator: Account) -> None:
     """Everybody, one line each, and a button to add somebody."""
     everyone = accounts.all_accounts()
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -42,10 +42,10 @@ def people(administrator: Account) -> None:
         _line(account, is_self=account.id == administrator.id)
     opened = st.session_state.get(OPENED)
     if opened == NEW:
-        add_somebody()
+        render_add_account()
     for account in everyone:
         if account.id == opened:
-            manage(account)
+            render_account(account)
 
 
 def _open(which: int | str | None = None) -> None:
@@ -54,7 +54,7 @@ def _open(which: int | str | None = None) -> None:
 
 
 @st.dialog("Add somebody", icon=":material/person_add:", on_dismiss=_open)
-def add_somebody() -> None:
+def render_add_account() -> None:
     with st.form("add-somebody", border=False):
         name = st.text_input("Name", max_chars=80, key="new-name", autocomplete="off")
         role = st.segmented_control(
@@ -72,7 +72,7 @@ def add_somebody() -> None:
 
 
 @st.dialog("Account", icon=":material/manage_accounts:", on_dismiss=_open)
-def manage(account: Account) -> None:
+def render_account(account: Account) -> None:
     """All that can be changed of one account. Each button does one thing."""
     st.markdown(f"**{plain(account.name)}**, since {account.created_at:%d %B %Y}")
     with st.form(f"role-{account.id}", border=False):
@@ -161,7 +161,7 @@ def _do(done: str, deed: Callable[[Actor], object]) -> None:
     if attempt(lambda: _done(deed, administrator, done)):
         _open(None)
         st.rerun()
-    show_result()
+    show_last_result()
 
 
 def _done(deed: Callable[[Actor], object], administrator: Account, done: str) -> str:

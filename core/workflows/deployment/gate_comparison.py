@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from core.json_values import with_nan, without_nan
-from core.metrics.paired_difference import ShareDifference
+from core.metrics.paired_difference import ShareDifference as ShareDifference  # what screens show
 from core.number_words import decimal, signed_points
 
 BETTER, ALIKE, UNSURE, WORSE, UNKNOWN = "better", "alike", "unsure", "worse", "unknown"

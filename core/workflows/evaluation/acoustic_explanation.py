@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from core.audio import acoustic_summary, decoding, store
-from core.audio.acoustic_summary import AcousticSummary, ComparedMeasure
+from core.audio.acoustic_summary import AcousticSummary
+from core.audio.acoustic_summary import ComparedMeasure as ComparedMeasure  # what screens show
 from core.config import settings
 from core.domain.labels import Label, Split
 from core.domain.snapshots import Snapshot

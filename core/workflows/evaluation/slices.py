@@ -19,7 +19,9 @@ from core.config import settings
 from core.domain.labels import Split
 from core.errors import EarshotError, NotFound
 from core.metrics import slices as measuring
-from core.metrics.slices import Slice
+from core.metrics.slices import LEAST as LEAST  # what screens show
+from core.metrics.slices import Slice as Slice
+from core.metrics.slices import SliceShare as SliceShare
 from core.workflows.evaluation import confusion, predictions
 from core.workflows.evaluation.confusion import CellPage
 from db import facets, session

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.domain.accounts import Account
 from core.domain.labels import Label
 from core.translation import LANGUAGES, translate
-from core.workflows.accounts.accounts import Account
 from core.workflows.annotation import desk_preferences, judge_desk, protocols
 from pages.components.browser_modules import component_script
 from pages.components.colours import BY_LABEL
-from pages.components.desk.desk_texts import DOES, SAYS, dictionary
+from pages.components.desk.desk_texts import ACTION_DESCRIPTIONS, LABEL_DESCRIPTIONS, translations
 
 HERE = Path(__file__).parent
 
@@ -55,7 +55,7 @@ _COMPONENT = st.components.v2.component(
 )
 
 
-def annotator(account: Account) -> None:
+def render_annotator(account: Account) -> None:
     """Mount the desk of this account, in its language."""
     speaks = account.speaks
     protocol_id, rules = protocols.desk()
@@ -64,21 +64,21 @@ def annotator(account: Account) -> None:
             "label": str(label),
             "name": translate(speaks, label),
             "colour": BY_LABEL[label],
-            "says": translate(speaks, SAYS[label]),
+            "says": translate(speaks, LABEL_DESCRIPTIONS[label]),
         }
         for label in Label
     ]
     does = [(str(label), translate(speaks, label)) for label in Label] + [
-        (act, translate(speaks, DOES[act])) for act in KEYS
+        (act, translate(speaks, ACTION_DESCRIPTIONS[act])) for act in KEYS
     ]
     data = {
         "account": account.id,
         "speaks": speaks,
-        "texts": dictionary(speaks),
+        "texts": translations(speaks),
         "languages": LANGUAGES,
         "labels": labels,
         "actions": does,
-        "keys": keys(speaks),
+        "keys": default_keys(speaks),
         "preferences": asdict(desk_preferences.preferences_of(account)),
         "limits": LIMITS,
         "rules": {"id": protocol_id or 0} | asdict(rules),
@@ -86,7 +86,7 @@ def annotator(account: Account) -> None:
     _COMPONENT(key="annotator", data=data, height="content")
 
 
-def keys(speaks: str) -> dict[str, tuple[str, ...]]:
+def default_keys(speaks: str) -> dict[str, tuple[str, ...]]:
     """The built-in keys: a label's digit on both parts of the keyboard, and its first letter, in English and in this
     language.
     """

@@ -10,21 +10,21 @@ import streamlit as st
 from core.domain.actor import Actor
 from core.workflows.annotation import qualification_items
 from core.workflows.evaluation import acoustic_explanation
-from pages.components import address, formatting
+from pages.components import formatting, screen_address
 from pages.components.action_result import attempt
-from pages.components.annotation.judge_again import A_DECISION, AGAIN, judge_again, round_note, send_back
+from pages.components.annotation.judge_again import A_DECISION, AGAIN, render_judge_again, round_note, send_back
 from pages.components.charts import GREY
 from pages.components.colours import SPEECHLESS
-from pages.components.playback.player import Action, Bar, judgement_chips, playable, player, probability_bars
-from pages.components.playback.reasons import in_one_line
+from pages.components.playback.acoustic_measures import measures_line
+from pages.components.playback.player import Action, Bar, judgement_chips, playable, probability_bars, render_player
 
-PAGE = 20
+PAGE_SIZE = 20
 EXAMPLE = "example"
 ACTIONS = (Action("Label is wrong: back to the judges", AGAIN, "b"), Action("Keep to train judges", EXAMPLE, "k"))
 FROM = "from"
 
 
-def decided_recordings(
+def render_decided_recordings(
     items: Sequence[Any],
     *,
     model_id: str,
@@ -46,34 +46,37 @@ def decided_recordings(
         _playable(one, threshold, bar=(others or {}).get(one.judged.recording.id), note=_note(one, examples, heard))
         for one in items
     ]
-    player(shown, key=key, actions=ACTIONS, on_answer=lambda one, choice: _act(one, choice, key, actor))
+    render_player(shown, key=key, actions=ACTIONS, on_answer=lambda one, choice: _act(one, choice, key, actor))
     settled = [one.judged.recording.id for one in items if one.judged.consensus]
     if settled:
-        judge_again(settled, key=key, actor=actor, reason=A_DECISION)
+        render_judge_again(settled, key=key, actor=actor, reason=A_DECISION)
 
 
-def pages(total: int, *, key: str) -> int:
+def render_pager(total: int, *, key: str) -> int:
     """Where the page that is shown begins, with buttons to the page before and after; it stands in the address."""
-    begin = min(address.number_in_address(FROM), max(0, total - 1)) // PAGE * PAGE
-    address.put_in_address(FROM, str(begin) if begin else "")
-    if total <= PAGE:
+    begin = min(screen_address.count_in_address(FROM), max(0, total - 1)) // PAGE_SIZE * PAGE_SIZE
+    screen_address.put_in_address(FROM, str(begin) if begin else "")
+    if total <= PAGE_SIZE:
         return begin
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        for name, to, icon in (("Before", begin - PAGE, "chevron_left"), ("Next", begin + PAGE, "chevron_right")):
+        for name, to, icon in (
+            ("Before", begin - PAGE_SIZE, "chevron_left"),
+            ("Next", begin + PAGE_SIZE, "chevron_right"),
+        ):
             st.button(
                 name,
                 key=f"{key}_{name.lower()}",
                 icon=f":material/{icon}:",
                 disabled=not 0 <= to < total,
-                on_click=turn_to,
+                on_click=go_to_offset,
                 args=(to,),
             )
-        st.caption(f"{begin + 1:,} to {min(begin + PAGE, total):,} of {total:,}")
+        st.caption(f"{begin + 1:,} to {min(begin + PAGE_SIZE, total):,} of {total:,}")
     return begin
 
 
-def turn_to(begin: int) -> None:
-    address.put_in_address(FROM, str(begin) if begin else "")
+def go_to_offset(begin: int) -> None:
+    screen_address.put_in_address(FROM, str(begin) if begin else "")
 
 
 def _act(recording_id: int, choice: str, key: str, actor: Actor) -> None:
@@ -112,7 +115,7 @@ def _note(one: Any, examples: set[int], heard: Mapping[int, Any]) -> str:
 def _heard(explanation: Any) -> list[str]:
     """What was measured, and what stands out where the model knows what is usual."""
     is_known = any(one.low is not None for one in explanation.measured)
-    return [in_one_line(explanation), *([explanation.why] if is_known and explanation.why else [])]
+    return [measures_line(explanation), *([explanation.why] if is_known and explanation.why else [])]
 
 
 def other_bar(name: str, p_accepted: float, threshold: float) -> Bar:
@@ -120,6 +123,6 @@ def other_bar(name: str, p_accepted: float, threshold: float) -> Bar:
     return Bar(name, p_accepted, SPEECHLESS, threshold)
 
 
-def how_many(total: int, children: str) -> str:
+def recordings_caption(total: int, children: str) -> str:
     counted = formatting.counted(total, "recording")
     return f"{counted} of the {children} children, the worst first. The line is the threshold."

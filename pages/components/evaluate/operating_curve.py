@@ -33,7 +33,7 @@ _COMPONENT = st.components.v2.component(
 )
 
 
-def operating_curve(
+def render_operating_curve(
     steps: ThresholdSweep,
     lines: Mapping[Split, Sequence[tuple[float, float]]],
     *,
@@ -74,7 +74,7 @@ def operating_curve(
     return float(shown.am)
 
 
-def on_the_steps(am: float) -> float:
+def nearest_target(am: float) -> float:
     """The target nearest to a share that the handle can stand at."""
     return round(round(min(max(am, 0.0), AM_MAX) / STEP) * STEP, 3)
 

@@ -9,14 +9,14 @@ import plotly.graph_objects as go
 
 from pages.components import charts
 from pages.components.colours import ACCEPTED, NOISE, REFUSED, SPEECHLESS
-from pages.components.paper import paper_words
+from pages.components.paper import row_names
 
 # told apart by lightness as well; after these the pattern of the line changes
 LINES = (ACCEPTED, SPEECHLESS, NOISE, REFUSED, "#3A7CA5", "#7A8B2E", "#A65E9E", charts.GREY)
 ROW_PX = 30
 
 
-def f10_of_rows(rows: Sequence[dict[str, Any]]) -> go.Figure:
+def f10_chart(rows: Sequence[dict[str, Any]]) -> go.Figure:
     """f(0.10) of each row with its interval, and the published figure as a diamond."""
     names = [_in_two_lines(row) for row in rows]
     figure = go.Figure()
@@ -43,14 +43,14 @@ def f10_of_rows(rows: Sequence[dict[str, Any]]) -> go.Figure:
     )
     figure.update_xaxes(title="f(0.10)", tickformat=".0%", range=[0, 1.03], dtick=0.2)
     figure.update_yaxes(autorange="reversed", categoryorder="array", categoryarray=names, automargin=True)
-    return charts.finished(figure, height_px=max(ROW_PX * len(names) + 110, 190))
+    return charts.with_layout(figure, height_px=max(ROW_PX * len(names) + 110, 190))
 
 
-def curves(found: Mapping[tuple[str, str, str], Any], rows: Sequence[dict[str, Any]]) -> go.Figure:
+def row_curves_chart(found: Mapping[tuple[str, str, str], Any], rows: Sequence[dict[str, Any]]) -> go.Figure:
     """RCC against AM of some rows, each with the three published points of its row where it has any."""
     figure = go.Figure()
     for number, row in enumerate(row for row in rows if _key(row) in found):
-        curve, name, colour = found[_key(row)], paper_words.whole(row), LINES[number % len(LINES)]
+        curve, name, colour = found[_key(row)], row_names.row_name(row), LINES[number % len(LINES)]
         dash = "solid" if number < len(LINES) else "dot"
         figure.add_scatter(
             x=curve.am,
@@ -76,13 +76,13 @@ def curves(found: Mapping[tuple[str, str, str], Any], rows: Sequence[dict[str, A
         figure.add_vline(x=x, line={"color": charts.GREY, "width": 1, "dash": "dot"})
     figure.update_xaxes(title="good readings wrongly refused (AM)", tickformat=".0%", range=[0, 0.5])
     figure.update_yaxes(title="bad recordings caught (RCC)", tickformat=".0%", range=[0, 1.02])
-    figure = charts.finished(figure, height_px=480)
+    figure = charts.with_layout(figure, height_px=480)
     return figure.update_layout(
         legend={"orientation": "h", "yanchor": "top", "y": -0.18, "x": 0}, margin={"l": 8, "r": 8, "t": 12, "b": 8}
     )
 
 
-def distribution(rows: Sequence[dict[str, Any]]) -> go.Figure:
+def distribution_chart(rows: Sequence[dict[str, Any]]) -> go.Figure:
     """The share of each class in each language, in the test set beside the whole."""
     names = [f"{row['label']} · {row['language'] or 'no language'}" for row in rows]
     figure = go.Figure()
@@ -98,7 +98,7 @@ def distribution(rows: Sequence[dict[str, Any]]) -> go.Figure:
     figure.update_xaxes(tickformat=".0%", rangemode="tozero")
     figure.update_yaxes(autorange="reversed", automargin=True)
     figure.update_layout(barmode="group")
-    return charts.finished(figure, height_px=36 * len(names) + 90)
+    return charts.with_layout(figure, height_px=36 * len(names) + 90)
 
 
 def _published(figure: go.Figure, names: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
@@ -117,8 +117,8 @@ def _published(figure: go.Figure, names: Sequence[str], rows: Sequence[dict[str,
 
 def _in_two_lines(row: dict[str, Any]) -> str:
     """Names beyond the paper are long, and telephones are narrow."""
-    system = paper_words.system(row)
-    return system if paper_words.is_papers(row) else f"{paper_words.features(row['features'])}<br>{system}"
+    system = row_names.system_name(row)
+    return system if row_names.is_papers(row) else f"{row_names.features_name(row['features'])}<br>{system}"
 
 
 def _reach(low: float | None, high: float | None) -> float:

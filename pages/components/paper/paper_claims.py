@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.components import formatting
-from pages.components.paper import paper_words
+from pages.components.paper import row_names
 
 ENOUGH = 10  # good readings and bad recordings of a language, to say anything about it
 SIGNS = {
@@ -22,7 +22,7 @@ SIGNS = {
 BEFORE = "itself: "
 
 
-def claims(found: Sequence[dict[str, Any]]) -> None:
+def render_claims(found: Sequence[dict[str, Any]]) -> None:
     """One line a claim: what the paper says, and what the recordings here say to it."""
     st.caption(
         "Differences of f(0.10) over every pair of systems that a claim is about, with intervals by resampling "
@@ -43,7 +43,7 @@ def sign(verdict: str) -> tuple[str, Any, str]:
     return next((one for start, one in SIGNS.items() if begins.startswith(start)), SIGNS["Cannot tell"])
 
 
-def languages(found: Sequence[dict[str, Any]]) -> None:
+def render_languages(found: Sequence[dict[str, Any]]) -> None:
     """f(0.10) of every row on the recordings of each language, by what it has learned from."""
     if not found:
         st.info("Figures by language stand here once a system is trained.", title="Nothing to report yet")
@@ -64,9 +64,9 @@ def languages(found: Sequence[dict[str, Any]]) -> None:
     table: dict[tuple[str, str], dict[str, Any]] = {}
     for one in sorted(enough, key=lambda one: names.index(one["language"])):
         learned = "all languages" if one["trained_on"] == "all" else f"{one['trained_on']} alone"
-        name = f"{paper_words.features(one['features'])} · {paper_words.system(one)}"
+        name = f"{row_names.features_name(one['features'])} · {row_names.system_name(one)}"
         row = table.setdefault((name, learned), {"System": name, "Learned from": learned})
-        row[one["language"] or "no language"] = paper_words.with_interval(one["f10"], one["f10_interval"])
+        row[one["language"] or "no language"] = row_names.with_interval(one["f10"], one["f10_interval"])
     lines = sorted(table.values(), key=lambda row: row["System"])
     st.dataframe(
         pd.DataFrame(lines if len({row["Learned from"] for row in lines}) > 1 else list(table.values())),

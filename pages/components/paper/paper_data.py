@@ -11,14 +11,14 @@ import streamlit as st
 from core.domain.labels import Label
 from core.workflows.paper import table_files
 from pages.components import formatting
-from pages.components.paper import paper_charts, paper_words
+from pages.components.paper import paper_charts, row_names
 
 SMALL = 0.05  # of all recordings: a language with less stands among the others in the chart
 OTHERS = "other languages"
 SETS = {"train": "Train", "validation": "Validation", "test": "Test"}
 
 
-def table_1(counted: dict[str, Any] | None, shares: Sequence[dict[str, Any]] | None) -> None:
+def render_table_1(counted: dict[str, Any] | None, shares: Sequence[dict[str, Any]] | None) -> None:
     """Recordings by class, set and language as in the paper's Table 1, and the test set held against the whole."""
     if not counted or not shares:
         st.info("Counts stand here once a system is trained.", title="Nothing to count yet")
@@ -35,7 +35,7 @@ def table_1(counted: dict[str, Any] | None, shares: Sequence[dict[str, Any]] | N
         "sets come as near to each other as whole children allow."
     )
     st.plotly_chart(
-        paper_charts.distribution(shares),
+        paper_charts.distribution_chart(shares),
         key="distribution",
         config={"displayModeBar": False},
         alt="Share of each class and language in the test set and in all recordings",
@@ -80,7 +80,7 @@ def _without_small(shares: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(joined.values(), key=lambda line: -size.get(line["language"], 0.0))
 
 
-def made(paper: dict[str, Any]) -> None:
+def render_provenance(paper: dict[str, Any]) -> None:
     """How the figures came about, so that somebody else could make them again."""
     how = paper["made"]
     st.markdown(f"**{table_files.how_it_was_made(paper)}**")
@@ -112,8 +112,8 @@ def _modules(found: Sequence[dict[str, Any]]) -> None:
     st.subheader("Networks that features come from", anchor=False)
     st.caption("From a cold process to the first features: what a server pays once, before its first answer.")
     for one in found:
-        name = paper_words.features(
-            one["features"] if one["is_genuine"] else f"{paper_words.STAND_IN}{one['features']}"
+        name = row_names.features_name(
+            one["features"] if one["is_genuine"] else f"{row_names.STAND_IN}{one['features']}"
         )
         seconds = "not measured" if one["load_seconds"] is None else f"{one['load_seconds']:.1f} s"
         st.markdown(f"**{name}**: {seconds}. {formatting.plain(one['words'])}")

@@ -34,11 +34,11 @@ def choose_systems() -> tuple[Chosen, Chosen]:
         for name in features:
             st.caption(FAMILIES[name])
             if name in MODULES:
-                about_module(name)
+                render_module_source(name)
     return tuple(features) or None, tuple(networks) or None
 
 
-def about_module(name: str) -> None:
+def render_module_source(name: str) -> None:
     """Where the module comes from, and how to bring it in where the network does not reach."""
     address = shown(getattr(settings(), name))
     st.markdown(

@@ -35,7 +35,7 @@ STATES = {
 }
 
 
-def follow(job_id: str, *, actor: Actor) -> None:
+def render_live_job(job_id: str, *, actor: Actor) -> None:
     """Show a live job, looked at anew every second; the whole screen runs again when it has ended."""
     st.fragment(run_every=LOOK_EVERY_S)(_live)(job_id, actor)
 
@@ -46,8 +46,8 @@ def _live(job_id: str, actor: Actor) -> None:
         st.rerun(scope="app")
     with st.container(border=True):
         share = min(1.0, job_status.progress_share(job))
-        st.progress(share, text=f"**{_state(job)}** · {formatting.left(job_status.seconds_left(job))}")
-        steps(job)
+        st.progress(share, text=f"**{_state(job)}** · {formatting.time_left(job_status.seconds_left(job))}")
+        render_steps(job)
         if job.cancel_requested_at:
             st.caption("Stopping: what is finished is kept.")
         else:
@@ -55,12 +55,12 @@ def _live(job_id: str, actor: Actor) -> None:
             st.button("Cancel", key=key, icon=":material/stop_circle:", on_click=_cancel, args=(job.id, actor))
 
 
-def steps(job: Any) -> None:
+def render_steps(job: Any) -> None:
     """A line a step: what, how far, how long."""
     st.markdown("  \n".join(_step(step) for step in job.steps))
 
 
-def ended(job: Any, *, actor: Actor, resume: Callable[..., Any]) -> None:
+def render_ended_job(job: Any, *, actor: Actor, resume: Callable[..., Any]) -> None:
     """How the newest job of its kind ended, and what can be done about it.
 
     resume : of the kind's workflow, called with the job's id and the actor
@@ -68,12 +68,12 @@ def ended(job: Any, *, actor: Actor, resume: Callable[..., Any]) -> None:
     what = f"The last {NOUNS.get(job.kind, job.kind)}"
     if job.state == "succeeded":
         took = (job.ended_at - job.started_at).total_seconds() if job.ended_at and job.started_at else None
-        st.success(f"Took {formatting.duration(took)}, {formatting.when(job.ended_at)}.", title=f"{what} is done")
+        st.success(f"Took {formatting.duration(took)}, {formatting.time_text(job.ended_at)}.", title=f"{what} is done")
         return
     say = st.info if job.state == "cancelled" else st.error
     say(job.error or "It stopped before its end.", title=f"{what}: {_state(job).lower()}")
     with st.expander("How far it came"):
-        steps(job)
+        render_steps(job)
     if st.button("Go on", key=f"resume_{job.kind}", type="primary", icon=":material/play_arrow:"):
 
         def go_on() -> None:
@@ -84,11 +84,11 @@ def ended(job: Any, *, actor: Actor, resume: Callable[..., Any]) -> None:
         st.rerun()
 
 
-def as_row(job: Any) -> dict[str, Any]:
+def job_row(job: Any) -> dict[str, Any]:
     """One line of the history."""
     took = (job.ended_at - job.started_at).total_seconds() if job.ended_at and job.started_at else None
     return {
-        "When": formatting.when(job.created_at),
+        "When": formatting.time_text(job.created_at),
         "By": job.started_by or "command line",
         "Trained": ", ".join(" ".join(names) for names in job.parameters.get("systems", [])),
         "Took": formatting.duration(took),

@@ -15,13 +15,15 @@ from core.workflows.retraining import learning_curve as estimating
 from pages.components import charts, formatting
 from pages.components.action_result import attempt
 from pages.components.colours import ACCEPTED
-from pages.components.retrain.job_progress import ended, follow
+from pages.components.retrain.job_progress import render_ended_job, render_live_job
 
 ALT = "Share of bad recordings caught, by the number of labels learned from"
 NO_TOOLBAR = {"displayModeBar": False}
 
 
-def since_learning(found: changes_since_training.ChangesSinceTraining | None, n_labels: int, *, actor: Actor) -> None:
+def render_since_learning(
+    found: changes_since_training.ChangesSinceTraining | None, n_labels: int, *, actor: Actor
+) -> None:
     """The upper part of the Retrain screen.
 
     Parameters
@@ -45,7 +47,7 @@ def _what_changed(found: changes_since_training.ChangesSinceTraining) -> None:
     which = "the model in force" if found.is_in_force else "the newest model"
     st.subheader(f"Since {which} learned", anchor=False)
     st.caption(
-        f"{formatting.plain(found.model.name)} learned {formatting.when(found.model.created_at)}, when "
+        f"{formatting.plain(found.model.name)} learned {formatting.time_text(found.model.created_at)}, when "
         f"{formatting.counted(found.then, 'recording')} had a label; {found.now:,} have one now."
     )
     with st.container(horizontal=True):
@@ -107,10 +109,10 @@ def _worth_it(found: changes_since_training.ChangesSinceTraining | None, n_label
     st.subheader("Are more labels worth it?", anchor=False)
     job = job_status.current_job(estimating.KIND)
     if job is not None and job_status.is_live(job):
-        follow(job.id, actor=actor)
+        render_live_job(job.id, actor=actor)
         return
     if job is not None and job.state != "succeeded":
-        ended(job, actor=actor, resume=estimating.resume)
+        render_ended_job(job, actor=actor, resume=estimating.resume)
     newest = estimating.newest()
     if newest is None:
         st.markdown("Not estimated yet. A retraining does it by itself, at its end; or now, in some seconds:")
@@ -118,7 +120,7 @@ def _worth_it(found: changes_since_training.ChangesSinceTraining | None, n_label
         curve, labels_then = newest
         for sentence in _promises(curve, found, n_labels):
             st.markdown(sentence)
-        st.plotly_chart(figure(curve), key="learning_curve", config=NO_TOOLBAR, alt=ALT)
+        st.plotly_chart(learning_curve_chart(curve), key="learning_curve", config=NO_TOOLBAR, alt=ALT)
         st.caption(
             f"A quick learner, tried on training children that it had not met, when {labels_then:,} labels stood. "
             "The models are better by some points; they gain alike."
@@ -167,7 +169,7 @@ def _ends(gain: Any) -> str:
     return f"{formatting.in_hundred(gain.low)} to {formatting.in_hundred(gain.high)}"
 
 
-def figure(curve: Any) -> go.Figure:
+def learning_curve_chart(curve: Any) -> go.Figure:
     """The curve with its interval as a band."""
     low, high = curve.interval()
     sizes = [int(one) for one in curve.sizes]
@@ -184,7 +186,7 @@ def figure(curve: Any) -> go.Figure:
     )
     made.update_xaxes(title="labels", tickvals=sizes, tickformat=",")
     made.update_yaxes(title="caught at AM 10 %", tickformat=".0%")
-    return charts.finished(made, height_px=220)
+    return charts.with_layout(made, height_px=220)
 
 
 def _estimate(actor: Actor) -> None:

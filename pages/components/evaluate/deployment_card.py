@@ -10,7 +10,7 @@ from core.domain.actor import Actor
 from core.workflows.deployment import deployment_control, gate_comparison, promotion_gate
 from core.workflows.evaluation.threshold_sweep import SweepPoint
 from pages.components import formatting
-from pages.components.action_result import attempt, reported, show_result
+from pages.components.action_result import attempt, show_last_result, showing_errors
 
 REASON = "reason_to_use"
 REASON_BACK = "reason_to_roll_back"
@@ -18,7 +18,7 @@ IS_DONE = "put_into_force"
 LONGEST_REASON = 500
 
 
-def deployed_card(models: dict[str, str], *, actor: Actor) -> None:
+def render_deployed_card(models: dict[str, str], *, actor: Actor) -> None:
     """Model, target, threshold, who, when and why; with the way back.
 
     Parameters
@@ -33,23 +33,23 @@ def deployed_card(models: dict[str, str], *, actor: Actor) -> None:
         told, way_back = st.columns([5, 1], vertical_alignment="center")
         told.markdown(
             f":material/verified: **In force:** {_point(now, models)}.  \n"
-            f":small[Put into force by {formatting.plain(now.deployed_by)}, {formatting.when(now.deployed_at)}"
+            f":small[Put into force by {formatting.plain(now.deployed_by)}, {formatting.time_text(now.deployed_at)}"
             f"{': ' + formatting.plain(now.reason) if now.reason else ''}]"
         )
         back_to = f"Back to {_point(before, models)}." if before else ""
         if before and way_back.button("Roll back", icon=":material/undo:", key="roll_back", help=back_to):
-            confirm_roll_back(back_to, actor)
+            render_roll_back_dialog(back_to, actor)
 
 
-def offer_operating_point(model: Any, rung: SweepPoint, *, actor: Actor) -> None:
+def render_deploy_button(model: Any, rung: SweepPoint, *, actor: Actor) -> None:
     """The button below the trade-off. It opens a dialog that asks why."""
     label = f"Use this operating point: {formatting.percent(rung.am_target)}"
     if st.button(label, type="primary", icon=":material/rocket_launch:", key="use_point"):
-        confirm_use(model, rung.am_target, formatting.trade_off(rung.test.am, rung.test.rcc), actor)
+        render_deploy_dialog(model, rung.am_target, formatting.trade_off(rung.test.am, rung.test.rcc), actor)
 
 
 @st.dialog("Put it into force")
-def confirm_use(model: Any, am_target: float, told: str, actor: Actor) -> None:
+def render_deploy_dialog(model: Any, am_target: float, told: str, actor: Actor) -> None:
     """Ask why, and say first what the gate thinks of it; a model that lost needs a reason.
 
     told : what it does at this target, in a sentence
@@ -71,11 +71,11 @@ def confirm_use(model: Any, am_target: float, told: str, actor: Actor) -> None:
     if st.button(label, type="primary", key="confirm_use", on_click=_use, args=(model.id, am_target, is_lost, actor)):
         if st.session_state.pop(IS_DONE, False):
             st.rerun()
-        show_result()  # a reason is missing: said in here, where it can be given
+        show_last_result()  # a reason is missing: said in here, where it can be given
 
 
 @st.dialog("Roll back")
-def confirm_roll_back(back_to: str, actor: Actor) -> None:
+def render_roll_back_dialog(back_to: str, actor: Actor) -> None:
     st.markdown(f"{back_to} What is in force now stays in the history: nothing is lost by it.")
     st.text_input("Why?", key=REASON_BACK, max_chars=LONGEST_REASON)
     if st.button("Roll back", type="primary", key="confirm_roll_back", on_click=_roll_back, args=(actor,)):
@@ -85,7 +85,7 @@ def confirm_roll_back(back_to: str, actor: Actor) -> None:
 def _says_the_gate(model_id: str, am_target: float, actor: Actor) -> bool:
     """Say how the model does against the one in force; True where it lost."""
     found = None
-    with reported(), st.spinner("Comparing it with the model in force"):
+    with showing_errors(), st.spinner("Comparing it with the model in force"):
         promotion_gate.predict_missing(model_id, actor=actor)
         found = promotion_gate.compare_with_champion(model_id, am_target)
     if found is None:

@@ -10,8 +10,14 @@ from core.domain.actor import Actor
 from core.domain.labels import Label, Split
 from core.workflows.evaluation import confusion
 from core.workflows.evaluation.confusion import CELLS, Cell
-from pages.components import address
-from pages.components.evaluate.decided_recordings import PAGE, decided_recordings, how_many, pages, turn_to
+from pages.components import screen_address
+from pages.components.evaluate.decided_recordings import (
+    PAGE_SIZE,
+    go_to_offset,
+    recordings_caption,
+    render_decided_recordings,
+    render_pager,
+)
 
 FIRST = "accepted_refused"
 IN_WORDS = {
@@ -24,8 +30,8 @@ IN_WORDS = {
 
 def confusion_view(model: Any, rung: Any, totals: dict[Label, int], split: Split, actor: Actor) -> None:
     """A button for each cell, the wrong ones first, and the recordings of the one that is open."""
-    is_open = address.choice_in_address("cell", CELLS, FIRST)
-    address.put_in_address("cell", is_open)
+    is_open = screen_address.choice_in_address("cell", CELLS, FIRST)
+    screen_address.put_in_address("cell", is_open)
     counts = _counts(rung, totals, split)
     for is_wrong in (True, False):
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
@@ -37,16 +43,16 @@ def confusion_view(model: Any, rung: Any, totals: dict[Label, int], split: Split
     if not counts[is_open]:
         st.success(f"{describe_cell(cell)}: none among the {split.value} children at this target.")
         return
-    st.caption(how_many(counts[is_open], split.value))
-    begin = pages(counts[is_open], key="cell")
-    found = confusion.recordings_of_cell(model.id, rung.threshold, cell, split=split, offset=begin, limit=PAGE)
-    decided_recordings(found.items, model_id=model.id, threshold=rung.threshold, key="cell_player", actor=actor)
+    st.caption(recordings_caption(counts[is_open], split.value))
+    begin = render_pager(counts[is_open], key="cell")
+    found = confusion.recordings_of_cell(model.id, rung.threshold, cell, split=split, offset=begin, limit=PAGE_SIZE)
+    render_decided_recordings(found.items, model_id=model.id, threshold=rung.threshold, key="cell_player", actor=actor)
 
 
 def open_cell(name: str) -> None:
     """Show a cell from its beginning."""
-    address.put_in_address("cell", name)
-    turn_to(0)
+    screen_address.put_in_address("cell", name)
+    go_to_offset(0)
 
 
 def describe_cell(cell: Cell) -> str:

@@ -12,14 +12,14 @@ from core.workflows.deployment import gate_comparison
 from core.workflows.retraining import model_history
 from pages.components import formatting
 from pages.components.action_result import attempt
-from pages.components.retrain import reliability
-from pages.components.retrain.challenge import beside
+from pages.components.retrain import reliability_curve
+from pages.components.retrain.challenger_cards import render_comparison_link
 
 PERCENT = ("f(0.10)", "f(0.15)", "f(AMm)", "AMm")
 SHORT = 12
 
 
-def every_model(kept: list[Any], *, actor: Actor) -> None:
+def render_models(kept: list[Any], *, actor: Actor) -> None:
     """The list, then one model opened."""
     st.subheader("Models", anchor=False)
     st.dataframe(
@@ -33,7 +33,7 @@ def every_model(kept: list[Any], *, actor: Actor) -> None:
     chosen = st.selectbox(
         "Card of",
         by_id,
-        format_func=lambda one: f"{by_id[one].model.name} · {formatting.when(by_id[one].model.created_at)}",
+        format_func=lambda one: f"{by_id[one].model.name} · {formatting.time_text(by_id[one].model.created_at)}",
         index=None,
         placeholder="Open the card of a model",
         key="card_of",
@@ -44,7 +44,7 @@ def every_model(kept: list[Any], *, actor: Actor) -> None:
             _card(by_id[chosen], in_force, actor)
 
 
-def refusals(found: list[gate_comparison.GateComparison]) -> None:
+def render_refusals(found: list[gate_comparison.GateComparison]) -> None:
     """What the gate turned away, with its figures; the names of deleted models stay."""
     if not found:
         return
@@ -73,7 +73,7 @@ def _row(kept: Any) -> dict[str, Any]:
     return {
         "Model": model.name,
         "In force": "yes" if kept.is_in_force else "was" if kept.was_deployed else "",
-        "When": formatting.when(model.created_at),
+        "When": formatting.time_text(model.created_at),
         "f(0.10)": formatting.points(figures.get("f10")),
         "f(0.15)": formatting.points(figures.get("f15")),
         "f(AMm)": formatting.points(figures.get("f_am_m")),
@@ -89,7 +89,9 @@ def _card(kept: Any, in_force: str | None, actor: Actor) -> None:
         st.markdown(f"#### {formatting.plain(model.name)}", width="content")
         for name, icon, colour in _badges(kept):
             st.badge(name, icon=icon, color=colour)
-    st.caption(f"`{model.id}` · trained {formatting.when(model.created_at)} in {formatting.duration(model.seconds)}")
+    st.caption(
+        f"`{model.id}` · trained {formatting.time_text(model.created_at)} in {formatting.duration(model.seconds)}"
+    )
     if kept.challenge:
         st.markdown(gate_comparison.describe_comparison(gate_comparison.GateComparison.of(kept.challenge.figures)))
     _actions(kept, in_force, actor)
@@ -103,7 +105,7 @@ def _card(kept: Any, in_force: str | None, actor: Actor) -> None:
         st.markdown("**How it was made**")
         st.markdown("  \n".join(f":small[{name}: {value}]" for name, value in _made(card).items()))
     st.markdown("**Whether its probabilities mean what they say**")
-    reliability.show(card)
+    reliability_curve.render_reliability(card)
     with st.expander("The whole card, as it lies beside the networks"):
         st.json(card, expanded=1)
 
@@ -128,7 +130,7 @@ def _actions(kept: Any, in_force: str | None, actor: Actor) -> None:
             "evaluate.py", label="Evaluate it", icon=":material/arrow_forward:", query_params={"model": model_id}
         )
         if in_force and in_force != model_id:
-            beside(model_id, in_force)
+            render_comparison_link(model_id, in_force)
         if kept.has_folder:
             st.download_button(
                 "Download",

@@ -15,7 +15,7 @@ from pages.components.action_result import attempt
 IS_ON, AFTER = "automatic-on", "automatic-after"
 
 
-def automatic_rule(found: automatic_retraining.RetrainingOutlook, *, actor: Actor) -> None:
+def render_automatic_rule(found: automatic_retraining.RetrainingOutlook, *, actor: Actor) -> None:
     """A small form behind a button that says whether it is on."""
     state = "on" if found.is_on else "off"
     with st.popover(f"Retrain by itself: {state}", icon=":material/autorenew:"), st.form("automatic", border=False):
@@ -25,7 +25,7 @@ def automatic_rule(found: automatic_retraining.RetrainingOutlook, *, actor: Acto
         st.form_submit_button("Put in force", type="primary", on_click=_put, args=(actor,))
 
 
-def how_far(found: automatic_retraining.RetrainingOutlook) -> str:
+def outlook_text(found: automatic_retraining.RetrainingOutlook) -> str:
     """Where it stands, in a sentence; empty while it is switched off."""
     if not found.is_on:
         return ""

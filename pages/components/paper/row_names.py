@@ -13,29 +13,31 @@ NETWORKS = {"dnn": "DNN", "rnn": "RNN", "svm": "SVM"}
 MERGED = ("mean", "majority")
 
 
-def features(name: str) -> str:
+def features_name(name: str) -> str:
     """`VGGish`, `Stand-in for VGGish`."""
     known = name.removeprefix(STAND_IN)
     plain = "+".join(FEATURES.get(part, part) for part in known.split("+"))
     return f"Stand-in for {plain}" if name.startswith(STAND_IN) else plain
 
 
-def network(name: str) -> str:
+def network_name(name: str) -> str:
     return NETWORKS.get(name, name)
 
 
-def system(row: dict[str, Any]) -> str:
+def system_name(row: dict[str, Any]) -> str:
     """`Double binary (RNN)`, `Merged: mean (RNN)`: the name of a row within its table."""
     name = f"Merged: {row['system']}" if row["system"] in MERGED else str(row["system"]).capitalize()
-    return f"{name} ({network(row['network'])})"
+    return f"{name} ({network_name(row['network'])})"
 
 
-def whole(row: dict[str, Any]) -> str:
+def row_name(row: dict[str, Any]) -> str:
     """The name of a row anywhere."""
-    return f"{features(row['features'])} · {system(row)}" + (" · the product's own" if row["is_product"] else "")
+    return f"{features_name(row['features'])} · {system_name(row)}" + (
+        " · the product's own" if row["is_product"] else ""
+    )
 
 
-def table(name: str) -> str:
+def table_title(name: str) -> str:
     """The title of a family's table; Table 4's of a stand-in says that it is one."""
     known = name.removeprefix(STAND_IN)
     if known not in TABLES:
@@ -54,7 +56,7 @@ def with_interval(value: float | None, interval: list[float | None] | None) -> s
     return f"{formatting.in_hundred(value)}  ({formatting.interval(interval).removesuffix(' %')})"
 
 
-def pair(f_am_m: float | None, am_m: float | None) -> str | None:
+def figures_pair(f_am_m: float | None, am_m: float | None) -> str | None:
     """f(AM_m) / AM_m, as the paper writes it."""
     if f_am_m is None or am_m is None:
         return None

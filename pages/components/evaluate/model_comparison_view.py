@@ -9,8 +9,14 @@ import streamlit as st
 from core.domain.actor import Actor
 from core.workflows.deployment import deployment_control
 from core.workflows.evaluation import model_comparison
-from pages.components import address, charts, formatting
-from pages.components.evaluate.decided_recordings import PAGE, decided_recordings, other_bar, pages, turn_to
+from pages.components import charts, formatting, screen_address
+from pages.components.evaluate.decided_recordings import (
+    PAGE_SIZE,
+    go_to_offset,
+    other_bar,
+    render_decided_recordings,
+    render_pager,
+)
 
 ONE, OTHER = "one", "other"
 RIGHT = "right"
@@ -26,7 +32,7 @@ def model_comparison_view(model: Any, models: list[Any], am: float, actor: Actor
     found = model_comparison.compare_models(model.id, against, am)
     _say(found)
     alt = "Caught against wrongly refused, for both models"
-    st.plotly_chart(charts.two_models(found), key="two_models", config={"displayModeBar": False}, alt=alt)
+    st.plotly_chart(charts.two_models_chart(found), key="two_models", config={"displayModeBar": False}, alt=alt)
     _hear(found, actor)
 
 
@@ -37,13 +43,13 @@ def _choose(by_id: dict[str, Any]) -> str:
     chosen = st.selectbox(
         "Against",
         ids,
-        index=ids.index(address.choice_in_address("against", by_id, usual)),
-        format_func=lambda one: f"{by_id[one].name} · {formatting.when(by_id[one].created_at)}",
+        index=ids.index(screen_address.choice_in_address("against", by_id, usual)),
+        format_func=lambda one: f"{by_id[one].name} · {formatting.time_text(by_id[one].created_at)}",
         key="against",
-        on_change=turn_to,
+        on_change=go_to_offset,
         args=(0,),
     )
-    address.put_in_address("against", chosen)
+    screen_address.put_in_address("against", chosen)
     return str(chosen)
 
 
@@ -86,12 +92,17 @@ def _hear(found: Any, actor: Actor) -> None:
     if not counts[right]:
         st.success("There is no such recording at this target.")
         return
-    begin = pages(counts[right], key="apart")
+    begin = render_pager(counts[right], key="apart")
     apart = model_comparison.differing_decisions(
-        found.one.model.id, found.other.model.id, found.am_target, is_one_right=right == ONE, offset=begin, limit=PAGE
+        found.one.model.id,
+        found.other.model.id,
+        found.am_target,
+        is_one_right=right == ONE,
+        offset=begin,
+        limit=PAGE_SIZE,
     )
     st.caption("The furthest apart first. The bar named other is what the other model gives; each line is a threshold.")
-    decided_recordings(
+    render_decided_recordings(
         [one.decided for one in apart],
         model_id=found.one.model.id,
         threshold=found.one.threshold,
@@ -108,13 +119,13 @@ def _choose_side(found: Any, counts: dict[str, int]) -> str:
     right = st.segmented_control(
         "Who is right",
         list(counts),
-        default=address.choice_in_address(RIGHT, counts, ONE),
+        default=screen_address.choice_in_address(RIGHT, counts, ONE),
         format_func=lambda side: f"Only {names[side]} is right · {counts[side]}",
         required=True,
         key=RIGHT,
         label_visibility="collapsed",
-        on_change=turn_to,
+        on_change=go_to_offset,
         args=(0,),
     )
-    address.put_in_address(RIGHT, str(right))
+    screen_address.put_in_address(RIGHT, str(right))
     return str(right)

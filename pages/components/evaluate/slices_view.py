@@ -11,20 +11,26 @@ from core.domain.actor import Actor
 from core.domain.labels import Split
 from core.metrics.slices import LEAST
 from core.workflows.evaluation import slices
-from pages.components import address, formatting
-from pages.components.evaluate.decided_recordings import PAGE, decided_recordings, how_many, pages, turn_to
+from pages.components import formatting, screen_address
+from pages.components.evaluate.decided_recordings import (
+    PAGE_SIZE,
+    go_to_offset,
+    recordings_caption,
+    render_decided_recordings,
+    render_pager,
+)
 from pages.components.evaluate.slice_chart import slice_chart
 
 NONE = ""
 
 
-def slice_views(model: Any, rung: Any, split: Split, actor: Actor) -> None:
+def slices_view(model: Any, rung: Any, split: Split, actor: Actor) -> None:
     """What must be said first, then all groups, then the recordings of one."""
     found = slices.slices_at_threshold(model.id, rung.threshold, split=split)
     if not found:
         st.info("Nothing is known by which these recordings could be told apart: no language, source, word or time.")
         return
-    say_who_is_treated_worse(found)
+    render_worse_slices(found)
     at = rung.test if split is Split.TEST else rung.validation
     alt = "Good readings wrongly refused and bad recordings caught, for every group, with intervals"
     st.plotly_chart(slice_chart(found, am=at.am, rcc=at.rcc), key="slices", config={"displayModeBar": False}, alt=alt)
@@ -34,15 +40,15 @@ def slice_views(model: Any, rung: Any, split: Split, actor: Actor) -> None:
     )
     with st.expander("The same in numbers", icon=":material/table_rows:"):
         st.dataframe([_row(one) for one in found], hide_index=True, height="content", alt="Every group in numbers")
-    hear_one(found, model, rung, split, actor)
+    render_wrong_recordings(found, model, rung, split, actor)
 
 
-def say_who_is_treated_worse(found: Sequence[Any]) -> None:
+def render_worse_slices(found: Sequence[Any]) -> None:
     for one in found:
         for figure, name, verb in ((one.am, "good readings", "wrongly refused"), (one.rcc, "bad recordings", "caught")):
             if figure.is_worse:
                 st.warning(
-                    f"**{formatting.plain(title(one))}** is treated worse: {formatting.percent(figure.value)} of its "
+                    f"**{formatting.plain(slice_title(one))}** is treated worse: {formatting.percent(figure.value)} of its "
                     f"{name} are "
                     f"{verb}, elsewhere {formatting.percent(figure.rest)}. That is no chance (p = {figure.p:.3f}).",
                     icon=":material/balance:",
@@ -59,39 +65,41 @@ def say_who_is_treated_worse(found: Sequence[Any]) -> None:
         st.success(f"No group is treated so much worse that it cannot be chance. {about}", icon=":material/balance:")
 
 
-def title(one: Any) -> str:
+def slice_title(one: Any) -> str:
     return f"{one.kind}: {one.name}"
 
 
-def hear_one(found: Sequence[Any], model: Any, rung: Any, split: Split, actor: Actor) -> None:
+def render_wrong_recordings(found: Sequence[Any], model: Any, rung: Any, split: Split, actor: Actor) -> None:
     by_name = {f"{one.kind}:{one.name}": one for one in found}
     names = [NONE, *by_name]
     chosen = st.selectbox(
         "Hear what is decided wrongly in one group",
         names,
-        index=names.index(address.choice_in_address("slice", by_name, NONE)),
-        format_func=lambda name: title(by_name[name]) if name else "Choose a group",
+        index=names.index(screen_address.choice_in_address("slice", by_name, NONE)),
+        format_func=lambda name: slice_title(by_name[name]) if name else "Choose a group",
         key="slice",
-        on_change=turn_to,
+        on_change=go_to_offset,
         args=(0,),
     )
-    address.put_in_address("slice", chosen)
+    screen_address.put_in_address("slice", chosen)
     if not chosen:
         return
     one = by_name[chosen]
     total = slices.wrong_recordings(model.id, rung.threshold, one.kind, one.name, split=split, limit=0).total
     if not total:
-        st.success(f"{formatting.plain(title(one))}: nothing is decided wrongly at this target.")
+        st.success(f"{formatting.plain(slice_title(one))}: nothing is decided wrongly at this target.")
         return
-    st.caption(how_many(total, split.value))
-    begin = pages(total, key="slice")
-    page = slices.wrong_recordings(model.id, rung.threshold, one.kind, one.name, split=split, offset=begin, limit=PAGE)
-    decided_recordings(page.items, model_id=model.id, threshold=rung.threshold, key="slice_player", actor=actor)
+    st.caption(recordings_caption(total, split.value))
+    begin = render_pager(total, key="slice")
+    page = slices.wrong_recordings(
+        model.id, rung.threshold, one.kind, one.name, split=split, offset=begin, limit=PAGE_SIZE
+    )
+    render_decided_recordings(page.items, model_id=model.id, threshold=rung.threshold, key="slice_player", actor=actor)
 
 
 def _row(one: Any) -> dict[str, Any]:
     return {
-        "Group": title(one),
+        "Group": slice_title(one),
         "Good readings": one.am.n,
         "Wrongly refused (AM)": formatting.percent(one.am.value),
         "95 %": formatting.interval(one.am.interval),

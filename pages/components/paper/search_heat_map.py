@@ -41,13 +41,13 @@ def heat_map(pair: dict[str, Any], words: dict[str, str], *, figure: str) -> go.
     for y, row in enumerate(cells):
         for x, trial in enumerate(row):
             if trial is not None:
-                made.add_annotation(x=x, y=y, text=value(trial, figure), showarrow=False, **on_paper)
+                made.add_annotation(x=x, y=y, text=cell_text(trial, figure), showarrow=False, **on_paper)
     _mark(made, pair)
     _lay_out(made, pair, words)
     return made
 
 
-def value(trial: dict[str, Any], figure: str) -> str:
+def cell_text(trial: dict[str, Any], figure: str) -> str:
     """What stands on a cell: `0.344`, `94.6`, or a cross where a network was given up."""
     known = trial[figure]
     if known is None:

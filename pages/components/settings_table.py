@@ -8,7 +8,7 @@ import streamlit as st
 from core import addresses, config
 
 
-def settings_in_force() -> None:
+def render_settings() -> None:
     """One line a setting: its variable, its value, whether somebody set it, what it is for."""
     rows = [
         {"Variable": row.variable, "Value": row.value, "Set": row.is_set, "What it is for": row.description}

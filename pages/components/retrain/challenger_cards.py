@@ -11,7 +11,7 @@ from core.domain.labels import Split
 from core.workflows.deployment import gate_comparison, promotion_gate
 from core.workflows.evaluation import model_evaluation
 from pages.components import formatting
-from pages.components.evaluate.deployment import confirm_use
+from pages.components.evaluate.deployment_card import render_deploy_dialog
 
 AM_TARGET = 0.10
 Colour = Literal["green", "orange", "gray"]
@@ -24,7 +24,7 @@ BADGES: dict[str, tuple[str, str, Colour]] = {
 }
 
 
-def challenger_cards(models: list[Any], in_force: Any, *, actor: Actor) -> None:
+def render_challengers(models: list[Any], in_force: Any, *, actor: Actor) -> None:
     """Of the newest retraining: side by side while nothing is in force, held against the one in force from then on.
 
     Parameters
@@ -92,11 +92,11 @@ def _ways_on(model: Any, found: Any, actor: Actor) -> None:
         label = "Deploy it" if found.is_offered else "Deploy it anyway"
         if st.button(label, type=_type(found.is_offered), icon=":material/rocket_launch:", key="promote"):
             told = formatting.trade_off(found.challenger.am, found.challenger.rcc)
-            confirm_use(model, found.am_target, told, actor)
-        beside(model.id, found.champion.id)
+            render_deploy_dialog(model, found.am_target, told, actor)
+        render_comparison_link(model.id, found.champion.id)
 
 
-def beside(model_id: str, other_id: str) -> None:
+def render_comparison_link(model_id: str, other_id: str) -> None:
     """The way to both models beside each other, with the recordings on which they differ."""
     st.page_link(
         "evaluate.py",
@@ -131,12 +131,12 @@ def _one(model: Any, place: int, actor: Actor) -> None:
         )
         st.metric("f(0.10)", formatting.percent(report.summary.f10))
     st.caption(
-        f"Trained in {formatting.duration(model.seconds)}, {formatting.when(model.created_at)}. On the test children."
+        f"Trained in {formatting.duration(model.seconds)}, {formatting.time_text(model.created_at)}. On the test children."
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         icon, key = ":material/rocket_launch:", f"promote_{place}"
         if st.button("Deploy it", type=_type(place == 0), icon=icon, key=key):
-            confirm_use(model, AM_TARGET, formatting.trade_off(report.test.am, report.test.rcc), actor)
+            render_deploy_dialog(model, AM_TARGET, formatting.trade_off(report.test.am, report.test.rcc), actor)
         st.page_link(
             "evaluate.py", label="Evaluate it", icon=":material/arrow_forward:", query_params={"model": model.id}
         )

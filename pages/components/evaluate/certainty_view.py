@@ -36,14 +36,14 @@ def certainty_view(model: Any, rung: Any, curves: dict[Split, Any], judges: Sequ
         st.markdown("**Caught against wrongly refused**")
         at = None if rung.test.am is None or rung.test.rcc is None else (rung.test.am, rung.test.rcc)
         beside = {name: (row.am_m, row.f_am_m) for name, row in published.items()}
-        figure = charts.rcc_against_am(curves, chosen=at, published=beside, judges=judges)
+        figure = charts.rcc_against_am_chart(curves, chosen=at, published=beside, judges=judges)
         alt = "Share of bad recordings caught against share of good readings wrongly refused"
         st.plotly_chart(figure, key="rcc_am", config=NO_TOOLBAR, alt=alt)
     with right:
         st.markdown("**g(t) = RCC(t) − AM(t)**")
-        figure = charts.g_of_threshold(curves[Split.TEST], threshold=rung.threshold)
+        figure = charts.threshold_chart(curves[Split.TEST], threshold=rung.threshold)
         st.plotly_chart(figure, key="g_of_t", config=NO_TOOLBAR, alt="g of the threshold, with its maximum marked")
-    human_ceiling(judges)
+    render_human_baseline(judges)
     st.table(
         _table(model.name, report.summary, published), border="horizontal", alt="Figures beside the published ones"
     )
@@ -52,7 +52,7 @@ def certainty_view(model: Any, rung: Any, curves: dict[Split, Any], judges: Sequ
     )
 
 
-def human_ceiling(judges: Sequence[Any]) -> None:
+def render_human_baseline(judges: Sequence[Any]) -> None:
     """Each judge as a model: what people reach."""
     if not judges:
         return

@@ -12,7 +12,7 @@ READINGS, BAD = "volume_readings", "volume_bad"
 USUAL_READINGS, USUAL_BAD = 1000, 0.5
 
 
-def volume_popover(actor: Actor) -> None:
+def render_volume_popover(actor: Actor) -> None:
     """A button that opens two fields."""
     said = platform_volume.current_volume()
     name = f"{said.readings_a_day:,} readings a day" if said else "Per day: how much is read?"

@@ -10,7 +10,7 @@ from core.workflows.evaluation import report_page
 from pages.components import formatting
 
 
-def report_download(model: Any, am: float) -> None:
+def render_report_download(model: Any, am: float) -> None:
     """What is in it, and the button that makes it."""
     st.markdown(
         f"A page of its own on **{formatting.plain(model.name)}** at a target of **{formatting.percent(am)}**: what "
