@@ -11,9 +11,7 @@ SCREENS: dict[str, tuple[Screen, ...]] = {
         Screen("annotate", "Annotate", ":material/headphones:", EVERYBODY, "Hear a recording, give a label, next."),
         Screen("disagreements", "Disagreements", ":material/balance:", STAFF, "Two judges differ: hear it and decide."),
         Screen("agreement", "Agreement", ":material/handshake:", STAFF, "How far the judges agree with each other."),
-        Screen(
-            "recordings", "Recordings", ":material/library_music:", STAFF, "Bring recordings in, find and hear them."
-        ),
+        Screen("recordings", "Recordings", ":material/library_music:", STAFF, "Import recordings, find and hear them."),
         Screen("protocol", "Judging rules", ":material/rule:", STAFF, "What judges see, hear and are given, for all."),
     ),
     "Deciding": (
