@@ -6,12 +6,13 @@ again shows the same.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import streamlit as st
 
 from core.domain.actor import Actor
 from core.domain.labels import Split
+from core.domain.models import Model
 from core.workflows.deployment import deployment_control
 from core.workflows.evaluation import human_baseline, model_evaluation, platform_volume, threshold_sweep
 from core.workflows.evaluation.confusion import CELLS
@@ -40,33 +41,30 @@ TABS = {
 }
 
 
-def am_of_address(model: Any) -> float:
-    """The AM target in the address, on the steps of the handle.
-
-    Where there is none that can be used: the one in force for this model, else 10 %.
-    """
+def am_of_address(model: Model) -> float:
+    """The AM target in the address, on the steps of the handle; else the one in force for this model, else 10 %."""
     now = deployment_control.current_deployment()
     usual = now.operating_point.am_target if now and now.operating_point.model_id == model.id else DEFAULT_AM
     return nearest_target(screen_address.float_in_address("am", usual))
 
 
-def choose_model(models: list[Any]) -> Any:
-    """The model asked for in the address, else the deployed one, else the best of the newest retraining."""
+def choose_model(models: Sequence[Model]) -> Model:
+    """The model of the address, else the deployed one, else the best of the newest retraining."""
     by_id = {model.id: model for model in models}
     best = model_evaluation.champion() or models[0]
-    asked = st.query_params.get("model", best.id)
-    if asked not in by_id:
+    wanted = st.query_params.get("model", best.id)
+    if wanted not in by_id:
         st.warning(
-            f"The address names the model {formatting.plain(asked)}, which is not here. "
+            f"There is no model {formatting.plain(wanted)}, which the address names. "
             f"This is {formatting.plain(best.name)}."
         )
-        asked = best.id
+        wanted = best.id
     ids = list(by_id)
     chosen = st.selectbox(
         "Model",
         ids,
-        index=ids.index(asked),
-        format_func=lambda one: f"{by_id[one].name} · {formatting.time_text(by_id[one].created_at)}",
+        index=ids.index(wanted),
+        format_func=lambda model_id: f"{by_id[model_id].name} · {formatting.time_text(by_id[model_id].created_at)}",
         key="model",
     )
     screen_address.put_in_address("model", chosen)
@@ -81,7 +79,7 @@ def choose_split() -> Split:
         default=screen_address.choice_in_address("children", names, Split.TEST.value),
         required=True,
         key="children",
-        help="The validation children give the threshold; the test children show what others then get.",
+        help="The validation children determine the threshold; the test children show what other children then get.",
     )
     split = Split(chosen or Split.TEST.value)
     screen_address.put_in_address("children", split.value)
@@ -89,9 +87,8 @@ def choose_split() -> Split:
 
 
 def choose_tab() -> str:
-    st.session_state.setdefault(
-        "tab", screen_address.choice_in_address("tab", TABS, HEAR)
-    )  # a click on a count sets it as well
+    # a click on a count sets it as well
+    st.session_state.setdefault("tab", screen_address.choice_in_address("tab", TABS, HEAR))
     chosen = st.segmented_control(
         "View",
         list(TABS),
@@ -112,21 +109,27 @@ def open_clicked_cell() -> None:
         st.session_state["tab"] = HEAR
 
 
-def a_day() -> tuple[float, float] | None:
-    """Good and bad recordings of a day, where staff have said how much is read."""
-    said_volume = platform_volume.current_volume()
-    day = platform_volume.daily_counts(said_volume, am=0.0, rcc=0.0) if said_volume else None
+def daily_recordings() -> tuple[float, float] | None:
+    """Good and bad recordings of a day, where staff have stated how much is read."""
+    volume = platform_volume.current_volume()
+    day = platform_volume.daily_counts(volume, am=0.0, rcc=0.0) if volume else None
     return (day.good, day.bad) if day else None
 
 
 @st.fragment
-def trade_off(model: Any, models: list[Any], split: Split, steps: ThresholdSweep, actor: Actor) -> None:
-    """All that moves with the AM target. Runs again, alone, when the handle is let go of."""
-    shown = {name: threshold_sweep.curve_points(model.id, name) for name in (Split.VALIDATION, Split.TEST)}
-    lines = {name: [] if curve.note else list(zip(curve.am, curve.rcc, strict=True)) for name, curve in shown.items()}
+def render_trade_off(model: Model, models: Sequence[Model], split: Split, steps: ThresholdSweep, actor: Actor) -> None:
+    """All that depends on the AM target. Runs again, alone, when the handle is released."""
+    curves = {name: threshold_sweep.curve_points(model.id, name) for name in (Split.VALIDATION, Split.TEST)}
+    lines = {name: [] if curve.note else list(zip(curve.am, curve.rcc, strict=True)) for name, curve in curves.items()}
     judges = human_baseline.baseline_points()
     am = render_operating_curve(
-        steps, lines, split=split, am=am_of_address(model), on_cell=open_clicked_cell, judges=judges, day=a_day()
+        steps,
+        lines,
+        split=split,
+        am=am_of_address(model),
+        on_cell=open_clicked_cell,
+        judges=judges,
+        day=daily_recordings(),
     )
     screen_address.put_in_address("am", f"{am:g}")
     rung = steps.at(am)
@@ -134,7 +137,7 @@ def trade_off(model: Any, models: list[Any], split: Split, steps: ThresholdSweep
         render_deploy_button(model, rung, actor=actor)
         render_volume_popover(actor)
     tab = choose_tab()
-    show_last_result()  # of what was done in here, where only this part of the screen runs again
+    show_last_result()  # of an action in this fragment, which runs again without the rest of the page
     with showing_errors():
         if tab == HEAR:
             confusion_view(model, rung, steps.totals[split], split, actor)
@@ -143,7 +146,7 @@ def trade_off(model: Any, models: list[Any], split: Split, steps: ThresholdSweep
         elif tab == MODELS:
             model_comparison_view(model, models, am, actor)
         elif tab == SURE:
-            certainty_view(model, rung, shown, judges)
+            certainty_view(model, rung, curves, judges)
         else:
             render_report_download(model, am)
 
@@ -158,7 +161,7 @@ models = model_evaluation.models()
 if not models:
     render_empty_state(
         "No model is trained yet",
-        "There is a curve to drag as soon as one is: it takes a minute or two, and one click.",
+        "Training takes a minute or two, and one click. Then the trade-off can be chosen here.",
         screen="retrain.py",
         link="Train the first model",
     )
@@ -179,4 +182,4 @@ with showing_errors():
             link="To Retrain",
         )
     else:
-        trade_off(model, models, split, steps, Actor.of(account))
+        render_trade_off(model, models, split, steps, Actor.of(account))

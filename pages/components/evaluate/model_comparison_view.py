@@ -2,129 +2,128 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from core.domain.actor import Actor
+from core.domain.models import Model
 from core.workflows.deployment import deployment_control
+from core.workflows.deployment.gate_comparison import ShareDifference
 from core.workflows.evaluation import model_comparison
+from core.workflows.evaluation.model_comparison import ModelComparison
 from pages.components import charts, formatting, screen_address
-from pages.components.evaluate.decided_recordings import (
-    PAGE_SIZE,
-    go_to_offset,
-    other_bar,
-    render_decided_recordings,
-    render_pager,
-)
+from pages.components.evaluate.decided_recordings import PAGE_SIZE, other_model_bar, render_decided_recordings
+from pages.components.pager import go_to, render_address_pager
 
-ONE, OTHER = "one", "other"
+FIRST, OTHER = "one", "other"  # as addresses name the two
 RIGHT = "right"
 
 
-def model_comparison_view(model: Any, models: list[Any], am: float, actor: Actor) -> None:
+def model_comparison_view(model: Model, models: Sequence[Model], am: float, actor: Actor) -> None:
     """Choose the other model, then the difference, the curves, and the recordings."""
-    by_id = {one.id: one for one in models if one.id != model.id}
-    if not by_id:
-        st.info("There is one model only. Train another one to hold them against each other.")
+    others = {other.id: other for other in models if other.id != model.id}
+    if not others:
+        st.info("There is one model only. Train another one to compare them.")
         return
-    against = _choose(by_id)
-    found = model_comparison.compare_models(model.id, against, am)
-    _say(found)
+    comparison = model_comparison.compare_models(model.id, _choose(others), am)
+    _render_difference(comparison)
     alt = "Caught against wrongly refused, for both models"
-    st.plotly_chart(charts.two_models_chart(found), key="two_models", config={"displayModeBar": False}, alt=alt)
-    _hear(found, actor)
+    st.plotly_chart(charts.two_models_chart(comparison), key="two_models", config=charts.NO_TOOLBAR, alt=alt)
+    _render_differing_recordings(comparison, actor)
 
 
-def _choose(by_id: dict[str, Any]) -> str:
+def _choose(others: Mapping[str, Model]) -> str:
     now = deployment_control.current_deployment()
-    usual = now.operating_point.model_id if now and now.operating_point.model_id in by_id else next(iter(by_id))
-    ids = list(by_id)
+    usual = now.operating_point.model_id if now and now.operating_point.model_id in others else next(iter(others))
+    ids = list(others)
     chosen = st.selectbox(
         "Against",
         ids,
-        index=ids.index(screen_address.choice_in_address("against", by_id, usual)),
-        format_func=lambda one: f"{by_id[one].name} · {formatting.time_text(by_id[one].created_at)}",
+        index=ids.index(screen_address.choice_in_address("against", others, usual)),
+        format_func=lambda model_id: f"{others[model_id].name} · {formatting.time_text(others[model_id].created_at)}",
         key="against",
-        on_change=go_to_offset,
+        on_change=go_to,
         args=(0,),
     )
     screen_address.put_in_address("against", chosen)
     return str(chosen)
 
 
-def _say(found: Any) -> None:
-    one, other = formatting.plain(found.one.model.name), formatting.plain(found.other.model.name)
-    columns = st.columns(2, gap="medium")
-    for column, side in zip(columns, (found.one, found.other), strict=True):
+def _render_difference(comparison: ModelComparison) -> None:
+    for column, side in zip(st.columns(2, gap="medium"), (comparison.one, comparison.other), strict=True):
         with column.container(border=True):
             st.markdown(f"**{formatting.plain(side.model.name)}**")
             st.markdown(
                 f"{formatting.percent(side.rcc)} caught · {formatting.percent(side.am)} wrongly refused · threshold "
                 f"{side.threshold:.4f}"
             )
-    caught = _difference(found.difference.rcc, one, other, "catches")
-    again = _difference(found.difference.am, one, other, "wrongly refuses")
+    names = formatting.plain(comparison.one.model.name), formatting.plain(comparison.other.model.name)
+    caught = _difference_text(comparison.difference.rcc, names, "catches")
+    refused = _difference_text(comparison.difference.am, names, "wrongly refuses")
     st.markdown(
-        f"At a target of {formatting.percent(found.am_target)}, each at the threshold of its own validation "
-        f"children, on "
-        f"the same {formatting.counted(found.n, 'test recording')}: {caught}; {again}."
+        f"At a target of {formatting.percent(comparison.am_target)}, each at the threshold of its own validation "
+        f"children, on the same {formatting.counted(comparison.n, 'test recording')}: {caught}; {refused}."
     )
 
 
-def _difference(difference: Any, one: str, other: str, verb: str) -> str:
-    """`A catches 3.1 points more (0.4 to 6.0) than B`, or that nobody can tell."""
+def _difference_text(difference: ShareDifference, names: tuple[str, str], verb: str) -> str:
+    """`A catches 3.1 points more (0.4 to 6.0) than B`, or that the difference may be chance."""
     if not formatting.is_known(difference.value):
-        return f"who {verb} more cannot be said: there are no such recordings"
-    low_to_high = formatting.signed_points(difference.low, difference.high)
+        return f"which of them {verb} more is not known: there are no such recordings"
+    interval = formatting.signed_points(difference.low, difference.high)
     points, more = formatting.in_hundred(abs(difference.value)), "more" if difference.value > 0 else "fewer"
     if difference.is_clear:
-        return f"**{one} {verb} {points} points {more}** than {other} (95 %: {low_to_high})"
+        return f"**{names[0]} {verb} {points} points {more}** than {names[1]} (95 %: {interval})"
     if float(points) == 0:
-        return f"who {verb} more **cannot be told** (no difference; 95 %: {low_to_high})"
-    return f"who {verb} more **cannot be told** ({points} points {more} for {one}; 95 %: {low_to_high})"
+        return f"which of them {verb} more **is not clear** (no difference; 95 %: {interval})"
+    return f"which of them {verb} more **is not clear** ({points} points {more} for {names[0]}; 95 %: {interval})"
 
 
-def _hear(found: Any, actor: Actor) -> None:
+def _render_differing_recordings(comparison: ModelComparison, actor: Actor) -> None:
     st.markdown("**Where they differ**")
-    counts = {ONE: found.n_one_right, OTHER: found.n_other_right}
-    right = _choose_side(found, counts)
+    counts = {FIRST: comparison.n_one_right, OTHER: comparison.n_other_right}
+    right = _choose_side(comparison, counts)
     if not counts[right]:
         st.success("There is no such recording at this target.")
         return
-    begin = render_pager(counts[right], key="apart")
-    apart = model_comparison.differing_decisions(
-        found.one.model.id,
-        found.other.model.id,
-        found.am_target,
-        is_one_right=right == ONE,
+    begin = render_address_pager(counts[right], size=PAGE_SIZE, key="apart")
+    differing = model_comparison.differing_decisions(
+        comparison.one.model.id,
+        comparison.other.model.id,
+        comparison.am_target,
+        is_one_right=right == FIRST,
         offset=begin,
         limit=PAGE_SIZE,
     )
-    st.caption("The furthest apart first. The bar named other is what the other model gives; each line is a threshold.")
+    st.caption(
+        "The largest difference first. The bar named other is what the other model gives; each line is a threshold."
+    )
+    other_bars = {
+        decision.decided.judged.recording.id: other_model_bar("other", decision.p_other, comparison.other.threshold)
+        for decision in differing
+    }
     render_decided_recordings(
-        [one.decided for one in apart],
-        model_id=found.one.model.id,
-        threshold=found.one.threshold,
+        [decision.decided for decision in differing],
+        model_id=comparison.one.model.id,
+        threshold=comparison.one.threshold,
         key="apart_player",
         actor=actor,
-        others={
-            one.decided.judged.recording.id: other_bar("other", one.p_other, found.other.threshold) for one in apart
-        },
+        other_bars=other_bars,
     )
 
 
-def _choose_side(found: Any, counts: dict[str, int]) -> str:
-    names = {ONE: found.one.model.name, OTHER: found.other.model.name}
+def _choose_side(comparison: ModelComparison, counts: Mapping[str, int]) -> str:
+    names = {FIRST: comparison.one.model.name, OTHER: comparison.other.model.name}
     right = st.segmented_control(
         "Who is right",
         list(counts),
-        default=screen_address.choice_in_address(RIGHT, counts, ONE),
+        default=screen_address.choice_in_address(RIGHT, counts, FIRST),
         format_func=lambda side: f"Only {names[side]} is right · {counts[side]}",
         required=True,
         key=RIGHT,
         label_visibility="collapsed",
-        on_change=go_to_offset,
+        on_change=go_to,
         args=(0,),
     )
     screen_address.put_in_address(RIGHT, str(right))

@@ -1,24 +1,22 @@
-"""The report of one model at one target: a page to keep, to send and to print."""
+"""The report of one model at one target: a page to store, to send and to print."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
+from core.domain.models import Model
 from core.workflows.evaluation import report_page
 from pages.components import formatting
 
 
-def render_report_download(model: Any, am: float) -> None:
-    """What is in it, and the button that makes it."""
+def render_report_download(model: Model, am: float) -> None:
+    """What is in the report, and the button that downloads it."""
     st.markdown(
-        f"A page of its own on **{formatting.plain(model.name)}** at a target of **{formatting.percent(am)}**: what "
-        f"it does in "
-        "words and figures with their intervals, its curve with the judges beside it, what can be promised, who is "
-        "treated how, and the card that says what the model learned from and how."
+        f"A report on **{formatting.plain(model.name)}** at a target of **{formatting.percent(am)}**: what it does in "
+        "words and figures with their intervals, its curve with the judges beside it, what can be promised, how each "
+        "group is treated, and the card that says what the model learned from and how."
     )
-    st.caption("Nothing in it names a child and no recording is in it. Open it in a browser; print it to have a PDF.")
+    st.caption("It names no child and holds no recording. Open it in a browser; print it to have a PDF.")
     st.download_button(
         "Download the report",
         data=lambda: report_page.html(model.id, am),
