@@ -1,4 +1,4 @@
-"""Retrain: what has changed, one click to new models, the gate into force, and every model there is."""
+"""Retrain: what has changed, one click to new models, the gate, and all models."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from pages.components.retrain.model_list import render_models, render_refusals
 from pages.components.retrain.since_learning import render_since_learning
 
 
-def start(features: Chosen, networks: Chosen, actor: Actor) -> None:
+def start_retraining(features: Chosen, networks: Chosen, actor: Actor) -> None:
     def begin() -> str:
         before = job_status.current_job()
         job = retraining.start(features=features, networks=networks, actor=actor)
         is_first = before is None or before.id != job.id
-        return "" if is_first else "A retraining was running already: this is it."
+        return "" if is_first else "A retraining was running already; it is shown below."
 
     with st.spinner("Handing it to a worker"):
         attempt(begin)
     st.rerun()
 
 
-def one_click(labels: label_counts.LabelCounts, actor: Actor) -> None:
-    """The button, what else can be chosen, and the job as it goes or how it ended."""
+def render_retraining(labels: label_counts.LabelCounts, actor: Actor) -> None:
+    """The button, further choices, and the job: its progress, or how it ended."""
     job = job_status.current_job()
     is_live = job is not None and job_status.is_live(job)
     outlook = automatic_retraining.outlook(labels)
@@ -53,14 +53,14 @@ def one_click(labels: label_counts.LabelCounts, actor: Actor) -> None:
     if sentence := outlook_text(outlook):
         st.caption(sentence)
     if clicked:
-        start(features, networks, actor)
+        start_retraining(features, networks, actor)
     if job is not None and is_live:
         render_live_job(job.id, actor=actor)
     elif job is not None:
         render_ended_job(job, actor=actor, resume=retraining.resume)
 
 
-def what_there_is(actor: Actor) -> None:
+def render_models_view(actor: Actor) -> None:
     """The newest models at the gate, what is in force, and the history."""
     models = model_evaluation.models()
     in_force = deployment_control.current_deployment()
@@ -69,18 +69,18 @@ def what_there_is(actor: Actor) -> None:
             render_challengers(models, in_force, actor=actor)
     if in_force is not None:
         st.subheader("In force", anchor=False)
-        render_deployed_card({one.id: one.name for one in models}, actor=actor)
+        render_deployed_card({model.id: model.name for model in models}, actor=actor)
     if models:
         render_models(model_history.all_models(), actor=actor)
     render_refusals(model_history.gate_refusals())
     history = job_status.job_history()
     if history:
         with st.expander("Retrainings so far", icon=":material/history:"):
-            st.dataframe([job_row(one) for one in history], hide_index=True, alt="Retrainings, newest first")
+            st.dataframe([job_row(job) for job in history], hide_index=True, alt="Retrainings, newest first")
 
 
 account = begin_page(
-    "Retrain", roles=STAFF, subtitle="Learn anew from the labels as they stand. Nothing is deployed by it."
+    "Retrain", roles=STAFF, subtitle="Train new models from the current labels. Nothing is deployed by it."
 )
 actor = Actor.of(account)
 show_last_result()
@@ -95,5 +95,5 @@ with showing_errors():
             screen="annotate.py",
             link="Judge recordings",
         )
-    one_click(labels, actor)
-    what_there_is(actor)
+    render_retraining(labels, actor)
+    render_models_view(actor)

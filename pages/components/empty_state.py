@@ -1,4 +1,4 @@
-"""What a screen says while there is nothing to show: what is missing, and the next thing to do."""
+"""What a screen shows while it has no data: what is missing, and the next step."""
 
 from __future__ import annotations
 

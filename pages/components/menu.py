@@ -1,4 +1,4 @@
-"""The menu's parts: a screen's entry, who is signed in, and what is left when nobody is."""
+"""The menu: a screen's entry, the signed-in account, and the page of somebody who is signed out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from core.domain.accounts import Account
 from core.domain.labels import ROLE_IN_WORDS, Role
 from core.translation import translate
 from core.workflows.accounts import accounts, sign_ins
-from pages.components import current_account as signed_in
+from pages.components.current_account import language_of_browser, sign_in_token, signed_out_text
 from pages.components.markdown import plain
 
 LOGO = (
@@ -42,7 +42,7 @@ class Screen:
 
 
 def render_account_menu(account: Account) -> None:
-    """The foot of the menu: name, role, and the way out.
+    """The foot of the menu: name, role, and the buttons to sign out.
 
     Signing out travels over the page's own WebSocket, which the guard opens to pages of this server only: no other
     site can press these buttons.
@@ -68,10 +68,10 @@ def render_account_menu(account: Account) -> None:
 
 
 def render_signed_out() -> None:
-    """All that a page shows when the sign-in has ended: the way back to it, taken by itself where scripts run."""
-    language = signed_in.language_of_browser()
+    """The page when the sign-in has ended: the link to sign in again, followed at once where scripts run."""
+    language = language_of_browser()
     st.title(translate(language, "Signed out"), anchor=False)
-    st.markdown(signed_in.signed_out_text(language))
+    st.markdown(signed_out_text(language))
     st.html(
         "<script>window.location.assign('/sign-in?next=' + encodeURIComponent(window.location.pathname))</script>",
         unsafe_allow_javascript=True,
@@ -79,9 +79,9 @@ def render_signed_out() -> None:
 
 
 def _sign_out() -> None:
-    secret = signed_in.sign_in_token()
-    if secret:
-        sign_ins.sign_out(secret)
+    token = sign_in_token()
+    if token:
+        sign_ins.sign_out(token)
 
 
 def _sign_out_everywhere(account_id: int) -> None:

@@ -1,4 +1,4 @@
-"""The frame of every screen: who may see it, and its title."""
+"""The beginning of every screen: who may see it, and its title."""
 
 from __future__ import annotations
 

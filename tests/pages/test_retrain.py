@@ -219,7 +219,7 @@ def test_it_is_switched_to_retrain_by_itself_and_says_how_many_labels_are_missin
     test = screen("retrain")
     test.toggle(key="automatic-on").set_value(True)
     test.number_input(key="automatic-after").set_value(50)
-    next(one for one in test.button if one.label == "Put in force").click().run()
+    next(one for one in test.button if one.label == "Save").click().run()
     assert not test.exception
     assert protocols.retraining()[1] == protocols.RetrainingProtocol(True, 50)
     assert any("of 50 new labels are there" in one.value for one in screen("retrain").caption)

@@ -1,7 +1,7 @@
-"""The judge's player: it owns sound and keys, and talks to `/judging/*` and `/audio/<id>` itself.
+"""The judge's desk: a component that plays sound, takes keys, and calls `/judging/*` and `/audio/<id>` itself.
 
-A page is never run again for a label, so none waits for Streamlit and none is lost when it reruns. What the browser and
-the server say to each other is written in `pages.http.judging`.
+The page does not rerun for a label, so no label waits for Streamlit and none is lost when it reruns. The protocol
+between browser and server is described in `pages.http.judging`.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from pages.components.browser_modules import component_script
 from pages.components.colours import BY_LABEL
 from pages.components.desk.desk_texts import ACTION_DESCRIPTIONS, LABEL_DESCRIPTIONS, translations
 
-HERE = Path(__file__).parent
+FOLDER = Path(__file__).parent
 
-# places on the keyboard, or what is written there: each can be pressed without Shift, on a French keyboard too
+# codes or characters of keys: each can be pressed without Shift, on a French keyboard too
 KEYS: dict[str, tuple[str, ...]] = {
     "replay": ("Space",),
     "undo": ("u", "Backspace"),
@@ -38,7 +38,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "keys": ("?",),
 }
 
-# numbers that the server holds the desk to
+# limits that the server enforces
 LIMITS = {
     "most_at_once": judge_desk.MOST_AT_ONCE,
     "slowest": desk_preferences.SLOWEST,
@@ -49,14 +49,14 @@ LIMITS = {
 
 _COMPONENT = st.components.v2.component(
     "earshot_annotator",
-    html=(HERE / "annotator.html").read_text(encoding="utf-8"),
-    css=(HERE / "annotator.css").read_text(encoding="utf-8"),
+    html=(FOLDER / "annotator.html").read_text(encoding="utf-8"),
+    css=(FOLDER / "annotator.css").read_text(encoding="utf-8"),
     js=component_script("desk/js/main.js"),
 )
 
 
 def render_annotator(account: Account) -> None:
-    """Mount the desk of this account, in its language."""
+    """The desk of this account, in its language."""
     speaks = account.speaks
     protocol_id, rules = protocols.desk()
     labels = [
@@ -68,8 +68,8 @@ def render_annotator(account: Account) -> None:
         }
         for label in Label
     ]
-    does = [(str(label), translate(speaks, label)) for label in Label] + [
-        (act, translate(speaks, ACTION_DESCRIPTIONS[act])) for act in KEYS
+    actions = [(str(label), translate(speaks, label)) for label in Label] + [
+        (action, translate(speaks, ACTION_DESCRIPTIONS[action])) for action in KEYS
     ]
     data = {
         "account": account.id,
@@ -77,7 +77,7 @@ def render_annotator(account: Account) -> None:
         "texts": translations(speaks),
         "languages": LANGUAGES,
         "labels": labels,
-        "actions": does,
+        "actions": actions,
         "keys": default_keys(speaks),
         "preferences": asdict(desk_preferences.preferences_of(account)),
         "limits": LIMITS,

@@ -1,8 +1,6 @@
-"""Retraining without a click: the rule, and how far off the next one is."""
+"""Retraining without a click: the rule, and how many labels are missing for the next one."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import streamlit as st
 
@@ -15,32 +13,32 @@ from pages.components.action_result import attempt
 IS_ON, AFTER = "automatic-on", "automatic-after"
 
 
-def render_automatic_rule(found: automatic_retraining.RetrainingOutlook, *, actor: Actor) -> None:
+def render_automatic_rule(outlook: automatic_retraining.RetrainingOutlook, *, actor: Actor) -> None:
     """A small form behind a button that says whether it is on."""
-    state = "on" if found.is_on else "off"
+    state = "on" if outlook.is_on else "off"
     with st.popover(f"Retrain by itself: {state}", icon=":material/autorenew:"), st.form("automatic", border=False):
-        st.toggle("Retrain by itself", found.is_on, key=IS_ON)
-        st.number_input("... once so many labels are new or changed", 1, 1_000_000, found.after, key=AFTER)
-        st.caption("Looked at every minute, while the server runs. New models are compared; nothing is deployed by it.")
-        st.form_submit_button("Put in force", type="primary", on_click=_put, args=(actor,))
+        st.toggle("Retrain by itself", outlook.is_on, key=IS_ON)
+        st.number_input("... once so many labels are new or changed", 1, 1_000_000, outlook.after, key=AFTER)
+        st.caption("Checked every minute, while the server runs. New models are compared; nothing is deployed by it.")
+        st.form_submit_button("Save", type="primary", on_click=_store, args=(actor,))
 
 
-def outlook_text(found: automatic_retraining.RetrainingOutlook) -> str:
-    """Where it stands, in a sentence; empty while it is switched off."""
-    if not found.is_on:
+def outlook_text(outlook: automatic_retraining.RetrainingOutlook) -> str:
+    """How many labels are there and missing, in a sentence; empty while it is switched off."""
+    if not outlook.is_on:
         return ""
-    if found.is_waiting_for_a_person:
-        return "By itself: not before somebody has retrained by hand, because the last retraining did not end well."
-    if found.missing:
-        return f"By itself: {found.new:,} of {found.after:,} new labels are there, {found.missing:,} are missing."
-    return f"By itself: {formatting.counted(found.new, 'new label')} of {found.after:,}; it begins within a minute."
+    if outlook.is_waiting_for_a_person:
+        return "By itself: not before somebody has retrained by hand, because the last retraining failed."
+    if outlook.missing:
+        return f"By itself: {outlook.new:,} of {outlook.after:,} new labels are there, {outlook.missing:,} are missing."
+    return f"By itself: {formatting.counted(outlook.new, 'new label')} of {outlook.after:,}; it begins within a minute."
 
 
-def _put(actor: Actor) -> None:
-    kept: Any = st.session_state
+def _store(actor: Actor) -> None:
+    def store() -> str:
+        protocols.set_retraining(
+            protocols.RetrainingProtocol(bool(st.session_state[IS_ON]), int(st.session_state[AFTER])), actor=actor
+        )
+        return "In force" if st.session_state[IS_ON] else "Switched off"
 
-    def put() -> str:
-        protocols.set_retraining(protocols.RetrainingProtocol(bool(kept[IS_ON]), int(kept[AFTER])), actor=actor)
-        return "In force" if kept[IS_ON] else "Switched off"
-
-    attempt(put)
+    attempt(store)

@@ -131,7 +131,8 @@ def _one(model: Any, place: int, actor: Actor) -> None:
         )
         st.metric("f(0.10)", formatting.percent(report.summary.f10))
     st.caption(
-        f"Trained in {formatting.duration(model.seconds)}, {formatting.time_text(model.created_at)}. On the test children."
+        f"Trained in {formatting.duration(model.seconds)}, {formatting.time_text(model.created_at)}. "
+        "On the test children."
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         icon, key = ":material/rocket_launch:", f"promote_{place}"
