@@ -15,7 +15,7 @@ from core.workflows.annotation import desk_preferences, judge_desk
 from pages.components.colours import BY_LABEL
 from pages.components.desk import annotator
 
-STYLE = (annotator.HERE / "annotator.css").read_text(encoding="utf-8")
+STYLE = (annotator.FOLDER / "annotator.css").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("role", list(Role))

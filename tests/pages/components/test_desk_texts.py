@@ -77,7 +77,7 @@ class Marked(HTMLParser):
 
 def test_every_text_of_the_markup_is_in_the_table() -> None:
     marked = Marked()
-    marked.feed((desk_texts.HERE / "annotator.html").read_text(encoding="utf-8"))
+    marked.feed((desk_texts.FOLDER / "annotator.html").read_text(encoding="utf-8"))
     assert {"Start", "Loop", "The judge's desk"} <= marked.texts
     assert marked.texts - desk_texts.script_texts() == set()
 
