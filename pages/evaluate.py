@@ -174,7 +174,7 @@ with right:
     split = choose_split()
 with showing_errors():
     steps = threshold_sweep.sweep_thresholds(model.id)
-    if not steps.rungs:
+    if not steps.points:
         render_empty_state(
             "This model has no threshold to choose",
             f"{steps.note} Judge more recordings, of more children, and train again.",

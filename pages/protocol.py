@@ -100,7 +100,7 @@ def _render_useful_order(is_in_force: bool) -> None:
         )
         if not is_in_force:
             st.caption("Use this order before you retrain: only then does the new model order the recordings.")
-        elif model is None or model.since:
+        elif model is None or model.n_newer:
             st.page_link("retrain.py", label="Retrain now", icon=":material/model_training:")
 
 
@@ -111,10 +111,12 @@ def _order_text(model: queue_model.QueueModel | None) -> str:
             "retraining ends and asks its best model."
         )
     name, trained = plain(model.model), time_text(model.trained_at)
-    order = f"The order comes from {name} ({trained}), which was asked about {counted(model.asked, 'recording')}."
-    if not model.since:
+    n_predicted = counted(model.n_predicted, "recording")
+    order = f"The order comes from {name} ({trained}), which was asked about {n_predicted}."
+    if not model.n_newer:
         return f"{order} No recording came in since."
-    came = f"{counted(model.since, 'recording')} came in since and {'comes' if model.since == 1 else 'come'} shuffled"
+    verb = "comes" if model.n_newer == 1 else "come"
+    came = f"{counted(model.n_newer, 'recording')} came in since and {verb} shuffled"
     return f"{order} {came}, until the next retraining asks its best model."
 
 

@@ -122,12 +122,12 @@ def _page_key(wanted: RecordingFilter) -> str:
 
 account = begin_page("Recordings", roles=STAFF, subtitle="Import them, find them, hear them, see how they were judged.")
 show_last_result()
-has_any = bool(recording_search.count_recordings()["recordings"])
+has_any = bool(recording_search.count_recordings().recordings)
 with st.expander("Import recordings", icon=":material/upload:", expanded=not has_any, key="import_panel"):
     importer(Actor.of(account))
 with showing_errors():
     # the panel above may just have imported the first ones
-    if has_any or recording_search.count_recordings()["recordings"]:
+    if has_any or recording_search.count_recordings().recordings:
         render_recordings(choose_filter(), Actor.of(account))
     else:
         render_empty_state(

@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.config import settings
+from core.domain.audio_formats import UPLOADED_EXTENSIONS
 from core.domain.labels import Label
 from core.translation import LANGUAGES
 from core.workflows.deployment import deployment_control, scoring
@@ -24,7 +25,7 @@ from pages.components.empty_state import render_empty_state
 from pages.components.page_frame import STAFF, begin_page
 from pages.components.playback.acoustic_measures import render_measures
 
-TYPES = ["wav", "flac", "mp3", "ogg", "oga", "opus", "webm", "m4a", "mp4"]
+TYPES = list(UPLOADED_EXTENSIONS)
 STORED = "tried"
 REASONS = {
     "noise": "There is too much noise around the voice for the reading to be judged.",

@@ -61,7 +61,7 @@ def rcc_against_am_chart(
 def two_models_chart(comparison: ModelComparison) -> go.Figure:
     """The operating curves of two models, and the point of each at the target."""
     figure = go.Figure()
-    for side, colour, dash in ((comparison.one, ACCEPTED, "solid"), (comparison.other, SPEECHLESS, "dash")):
+    for side, colour, dash in ((comparison.first, ACCEPTED, "solid"), (comparison.second, SPEECHLESS, "dash")):
         name, line = side.model.name, {"color": colour, "width": 2.5, "dash": dash}
         hover = "wrongly refused %{x:.1%}<br>caught %{y:.1%}"
         figure.add_scatter(x=side.curve.am, y=side.curve.rcc, mode="lines", name=name, line=line, hovertemplate=hover)

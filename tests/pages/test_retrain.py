@@ -236,7 +236,7 @@ def test_whether_more_labels_pay_is_estimated_by_a_button(ids, handed_over, scre
 def test_a_curve_is_drawn_with_what_it_promises(in_force, screen, monkeypatch):
     values = np.array([0.80, 0.85, 0.875, 0.89])
     curve = learning_curve.LearningCurve(np.array([30, 60, 80, 110]), values, np.tile(values, (9, 1)))
-    monkeypatch.setattr(learning_curve, "newest", lambda: (curve, seeding.N - 3))
+    monkeypatch.setattr(learning_curve, "newest", lambda: learning_curve.CurveEstimate(curve, seeding.N - 3))
     test = screen("retrain")
     assert not test.exception
     assert any("Likely to gain about" in one.value for one in test.markdown)

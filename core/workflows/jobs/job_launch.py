@@ -11,7 +11,8 @@ from typing import Any
 
 from core.domain import permissions
 from core.domain.actor import COMMAND_LINE, Actor
-from core.domain.jobs import Job
+from core.domain.jobs import Job, JobStep, StepState
+from core.domain.json_types import JsonObject
 from core.errors import Conflict, EarshotError, NotFound
 from core.workflows.accounts import authorisation
 from core.workflows.jobs import cluster, job_status, running_job
@@ -90,16 +91,15 @@ def run_job(job_id: str, do: Callable[[RunningJob, Job], None]) -> None:
             do(job, job_status.get_job(job_id))
 
 
-def plan_steps(plan: Plan, earlier: Sequence[Job]) -> list[dict[str, Any]]:
+def plan_steps(plan: Plan, earlier: Sequence[Job]) -> list[JsonObject]:
     """The steps of a new job, each weighed by what it took the last time, or usually takes."""
     taken = {
-        step["name"]: step["seconds"]
+        step.name: step.seconds
         for job in reversed(earlier)
         for step in job.steps
-        if step["state"] == "done" and not step.get("reused")
+        if step.state is StepState.DONE and not step.is_reused
     }
-    fresh = {"state": "waiting", "done": 0, "total": 1, "seconds": 0.0, "note": ""}
-    return [{"name": name, **fresh, "weight": max(0.1, taken.get(name, usual_s))} for name, usual_s in plan]
+    return [JobStep(name, weight=max(0.1, taken.get(name, usual_s))).as_json() for name, usual_s in plan]
 
 
 def _hand_over(job: Job, run: Run, *, key: str) -> Job:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 from core.domain import permissions
 from core.domain.actor import COMMAND_LINE, Actor
@@ -139,8 +138,8 @@ def wait_for_job(job_id: str, on_progress: Callable[[Job], None] | None = None) 
 
 def progress_share(job: Job) -> float:
     """How much of the work is done, between 0 and 1, each step weighed by what it usually takes."""
-    total = sum(_weight(step) for step in job.steps)
-    done = sum(_weight(step) * _fraction(step) for step in job.steps)
+    total = sum(step.weight for step in job.steps)
+    done = sum(step.weight * step.share_done for step in job.steps)
     return 1.0 if job.state == "succeeded" else done / total if total else 0.0
 
 
@@ -149,19 +148,9 @@ def seconds_left(job: Job) -> float | None:
 
     Parts that were there already took no time, so they say nothing about the pace and are left out.
     """
-    measured = [step for step in job.steps if step["seconds"] > 0 and not step.get("reused")]
-    weight_done = sum(_weight(step) * _fraction(step) for step in measured)
+    measured = [step for step in job.steps if step.seconds > 0 and not step.is_reused]
+    weight_done = sum(step.weight * step.share_done for step in measured)
     if not is_live(job) or weight_done <= 0:
         return None
-    weight_left = sum(_weight(step) * (1.0 - _fraction(step)) for step in job.steps)
-    return float(weight_left * sum(step["seconds"] for step in measured) / weight_done)
-
-
-def _weight(step: dict[str, Any]) -> float:
-    return float(step.get("weight", 1.0))
-
-
-def _fraction(step: dict[str, Any]) -> float:
-    if step["state"] == "done":
-        return 1.0
-    return min(1.0, step["done"] / step["total"]) if step["total"] else 0.0
+    weight_left = sum(step.weight * (1.0 - step.share_done) for step in job.steps)
+    return float(weight_left * sum(step.seconds for step in measured) / weight_done)

@@ -17,12 +17,13 @@ import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from types import TracebackType
 from typing import Any
 
 from core.config import without_secrets
-from core.domain.jobs import Job
+from core.domain.jobs import Job, JobStep, StepState
 from core.errors import EarshotError
 from core.workflows.jobs import processes
 from db import jobs, session
@@ -191,5 +192,5 @@ def _lives(owner: str | None) -> bool:
     return processes.is_alive(int(pid))
 
 
-def _fresh(step: dict[str, Any]) -> dict[str, Any]:
-    return {**step, "state": "waiting", "done": 0, "seconds": 0.0, "note": ""}
+def _fresh(step: JobStep) -> dict[str, Any]:
+    return {**replace(step, state=StepState.WAITING, done=0, seconds=0.0, note="").as_json()}

@@ -9,10 +9,10 @@ import streamlit as st
 
 from core.domain.labels import Split
 from core.domain.models import Model
+from core.sentences.promises import AmUpperBound, fewest_sentence, promise_sentence
 from core.workflows.evaluation import model_evaluation
 from core.workflows.evaluation.human_baseline import JudgePoint
 from core.workflows.evaluation.model_evaluation import ModelReport
-from core.workflows.evaluation.promise_words import AmUpperBound, fewest_sentence, promise_sentence
 from core.workflows.evaluation.threshold_sweep import CurveData, SweepPoint
 from core.workflows.paper import paper_comparison
 from pages.components import charts, formatting

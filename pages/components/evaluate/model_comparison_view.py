@@ -16,7 +16,7 @@ from pages.components import charts, formatting, screen_address
 from pages.components.evaluate.decided_recordings import PAGE_SIZE, other_model_bar, render_decided_recordings
 from pages.components.pager import go_to, render_address_pager
 
-FIRST, OTHER = "one", "other"  # as addresses name the two
+FIRST, SECOND = "one", "other"  # as addresses name the two
 RIGHT = "right"
 
 
@@ -51,14 +51,14 @@ def _choose(others: Mapping[str, Model]) -> str:
 
 
 def _render_difference(comparison: ModelComparison) -> None:
-    for column, side in zip(st.columns(2, gap="medium"), (comparison.one, comparison.other), strict=True):
+    for column, side in zip(st.columns(2, gap="medium"), (comparison.first, comparison.second), strict=True):
         with column.container(border=True):
             st.markdown(f"**{formatting.plain(side.model.name)}**")
             st.markdown(
                 f"{formatting.percent(side.rcc)} caught · {formatting.percent(side.am)} wrongly refused · threshold "
                 f"{side.threshold:.4f}"
             )
-    names = formatting.plain(comparison.one.model.name), formatting.plain(comparison.other.model.name)
+    names = formatting.plain(comparison.first.model.name), formatting.plain(comparison.second.model.name)
     caught = _difference_text(comparison.difference.rcc, names, "catches")
     refused = _difference_text(comparison.difference.am, names, "wrongly refuses")
     st.markdown(
@@ -82,17 +82,17 @@ def _difference_text(difference: ShareDifference, names: tuple[str, str], verb: 
 
 def _render_differing_recordings(comparison: ModelComparison, actor: Actor) -> None:
     st.markdown("**Where they differ**")
-    counts = {FIRST: comparison.n_one_right, OTHER: comparison.n_other_right}
+    counts = {FIRST: comparison.n_first_right, SECOND: comparison.n_second_right}
     right = _choose_side(comparison, counts)
     if not counts[right]:
         st.success("There is no such recording at this target.")
         return
     begin = render_address_pager(counts[right], size=PAGE_SIZE, key="apart")
     differing = model_comparison.differing_decisions(
-        comparison.one.model.id,
-        comparison.other.model.id,
+        comparison.first.model.id,
+        comparison.second.model.id,
         comparison.am_target,
-        is_one_right=right == FIRST,
+        is_first_right=right == FIRST,
         offset=begin,
         limit=PAGE_SIZE,
     )
@@ -100,13 +100,13 @@ def _render_differing_recordings(comparison: ModelComparison, actor: Actor) -> N
         "The largest difference first. The bar named other is what the other model gives; each line is a threshold."
     )
     other_bars = {
-        decision.decided.judged.recording.id: other_model_bar("other", decision.p_other, comparison.other.threshold)
+        decision.decided.judged.recording.id: other_model_bar("other", decision.p_second, comparison.second.threshold)
         for decision in differing
     }
     render_decided_recordings(
         [decision.decided for decision in differing],
-        model_id=comparison.one.model.id,
-        threshold=comparison.one.threshold,
+        model_id=comparison.first.model.id,
+        threshold=comparison.first.threshold,
         key="apart_player",
         actor=actor,
         other_bars=other_bars,
@@ -114,7 +114,7 @@ def _render_differing_recordings(comparison: ModelComparison, actor: Actor) -> N
 
 
 def _choose_side(comparison: ModelComparison, counts: Mapping[str, int]) -> str:
-    names = {FIRST: comparison.one.model.name, OTHER: comparison.other.model.name}
+    names = {FIRST: comparison.first.model.name, SECOND: comparison.second.model.name}
     right = st.segmented_control(
         "Who is right",
         list(counts),

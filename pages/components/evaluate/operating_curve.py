@@ -14,8 +14,8 @@ import streamlit as st
 from core.domain.json_types import JsonObject
 from core.domain.labels import Label, Split
 from core.json_values import finite_or_none, finite_or_nones
+from core.sentences.promises import AmUpperBound, promise_sentence
 from core.workflows.evaluation.human_baseline import JudgePoint
-from core.workflows.evaluation.promise_words import AmUpperBound, promise_sentence
 from core.workflows.evaluation.threshold_sweep import AM_MAX, STEP, SweepPoint, ThresholdFigures, ThresholdSweep
 from pages.components.browser_modules import component_script
 from pages.components.colours import ACCEPTED, NOISE, REFUSED, SPEECHLESS
@@ -59,7 +59,7 @@ def render_operating_curve(
         "am": at,
         "am_max": AM_MAX,
         "split": split.value,
-        "rungs": [_as_data(rung, steps) for rung in steps.rungs],
+        "rungs": [_as_data(rung, steps) for rung in steps.points],
         "totals": {name.value: _by_label(counts) for name, counts in steps.totals.items()},
         "lines": {name.value: [list(point) for point in line] for name, line in lines.items()},
         "judges": [_judge(judge) for judge in judges],
@@ -101,7 +101,7 @@ def _at(figures: ThresholdFigures) -> JsonObject:
 
 
 def _promise(promise: AmUpperBound, steps: ThresholdSweep) -> JsonObject:
-    lower = None if promise.can_be_kept else steps.keeps(promise.am_target)
+    lower = None if promise.can_be_kept else steps.highest_promised(promise.am_target)
     return {
         "upper": promise.upper,
         "is_kept": promise.can_be_kept,

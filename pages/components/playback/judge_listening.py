@@ -14,8 +14,8 @@ from pages.components.colours import STREAMLIT_BY_LABEL
 
 def render_hearings(disagreement: Disagreement) -> None:
     """A card a judge, in the order of the labels, which does not tell whose is whose."""
-    with st.grid(len(disagreement.hearings), min_column_width=220):
-        for hearing in disagreement.hearings:
+    with st.grid(len(disagreement.judgements), min_column_width=220):
+        for hearing in disagreement.judgements:
             with st.container(border=True, gap="xxsmall"):
                 unsure = " :orange-badge[:material/help: not sure]" if hearing.is_unsure else ""
                 st.markdown(f":{STREAMLIT_BY_LABEL[hearing.label]}-badge[{hearing.label.value}]{unsure}")
@@ -28,7 +28,7 @@ def render_loudness(recording_id: int) -> None:
     """Level, background, speech and clipping in one line; the reason where the sound cannot be read."""
     try:
         loudness = recording_search.loudness(recording_id)
-        summary = acoustic_explanation.explain_recordings([recording_id])[recording_id].hearing
+        summary = acoustic_explanation.explain_recordings([recording_id])[recording_id].summary
     except EarshotError as error:
         st.caption(formatting.plain(str(error)))
         return

@@ -6,11 +6,12 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.domain.actor import Actor
+from core.domain.verdicts import GainVerdict
 from core.workflows.deployment import changes_since_training
 from core.workflows.deployment.changes_since_training import ChangesSinceTraining, FeatureShift
 from core.workflows.jobs import job_status
 from core.workflows.retraining import learning_curve as estimating
-from core.workflows.retraining.learning_curve import ExpectedGain, GainVerdict, LearningCurve
+from core.workflows.retraining.learning_curve import ExpectedGain, LearningCurve
 from pages.components import charts, formatting
 from pages.components.action_result import attempt
 from pages.components.colours import ACCEPTED
@@ -111,15 +112,14 @@ def _render_gain(changes: ChangesSinceTraining | None, n_labels: int, actor: Act
     if newest is None:
         st.markdown("Not estimated yet. A retraining does it by itself, at its end; or now, in some seconds:")
     else:
-        curve, labels_then = newest
-        for sentence in _gain_sentences(curve, changes, n_labels):
+        for sentence in _gain_sentences(newest.curve, changes, n_labels):
             st.markdown(sentence)
-        st.plotly_chart(learning_curve_chart(curve), key="learning_curve", config=charts.NO_TOOLBAR, alt=ALT)
+        st.plotly_chart(learning_curve_chart(newest.curve), key="learning_curve", config=charts.NO_TOOLBAR, alt=ALT)
         st.caption(
-            f"A small model, tried on training children that it had not learned from, when there were {labels_then:,} "
-            "labels. Other models are better by some points, and gain alike."
+            f"A small model, tried on training children that it had not learned from, when there were "
+            f"{newest.n_labels:,} labels. Other models are better by some points, and gain alike."
         )
-    if newest is None or n_labels != newest[1]:
+    if newest is None or n_labels != newest.n_labels:
         st.button("Estimate it", key="estimate", icon=":material/show_chart:", on_click=_estimate, args=(actor,))
 
 
