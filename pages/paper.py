@@ -1,4 +1,4 @@
-"""Paper: its tables on these labels, beside what it published, and what becomes of its claims here."""
+"""Paper: its tables computed on these labels, beside the published figures, and its claims tested."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ TABS = (
 )
 
 
-def choose(of_folds: PaperReport | None) -> PaperReport:
+def choose_report(of_folds: PaperReport | None) -> PaperReport:
     """The table of the folds where there is one, unless the trained models are asked for."""
     if of_folds is None:
         with st.spinner("Computing the tables"):
             return paper_comparison.report_of_models()
     source = st.segmented_control(
-        "Figures from", SOURCES, default="folds", required=True, format_func=lambda one: SOURCES[one], key="source"
+        "Figures from", SOURCES, default="folds", required=True, format_func=SOURCES.__getitem__, key="source"
     )
     return of_folds if source == "folds" else paper_comparison.report_of_models()
 
 
-def downloads(report: PaperReport) -> None:
+def render_downloads(report: PaperReport) -> None:
     for name, mime, text in (
         ("csv", "text/csv", table_files.csv_of(report)),
         ("tex", "text/x-tex", table_files.latex_of(report)),
@@ -63,8 +63,8 @@ def downloads(report: PaperReport) -> None:
         )
 
 
-def best(rows: Sequence[TableRow]) -> None:
-    """The best of each table at a glance."""
+def render_best(rows: Sequence[TableRow]) -> None:
+    """The best row of each table."""
     groups: dict[str, list[TableRow]] = {}
     for row in rows:
         if row.is_trained:
@@ -79,12 +79,12 @@ def best(rows: Sequence[TableRow]) -> None:
             st.caption(f"{row_names.row_name(top)}, 95 %: {formatting.interval(top.figures.f10_interval)}.{published}")
 
 
-def about_stand_in(report: PaperReport) -> None:
+def render_stand_in_warning(report: PaperReport) -> None:
     if any(row.is_stand_in for row in report.rows):
         checked = next((module.words for module in report.modules if not module.is_genuine), "")
         st.warning(
-            "Table 4's rows here are made with another module in VGGish's place. They show that everything runs; their "
-            f"figures are not VGGish's and are never called so. {checked}",
+            "Table 4's rows are computed with another module in VGGish's place. They show that everything runs; the "
+            f"figures are not those of VGGish. {checked}",
             title="The module is not the published VGGish",
             icon=":material/swap_horiz:",
         )
@@ -100,10 +100,10 @@ show_last_result()
 with showing_errors():
     of_folds = cross_validation_results.newest_report()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        report = choose(of_folds)
+        report = choose_report(of_folds)
         languages = sorted({language for by_language in (report.counts or {}).values() for language in by_language})
         paper_run.render_controls(actor, is_first=of_folds is None, languages=[name for name in languages if name])
-        downloads(report)
+        render_downloads(report)
     paper_run.render_progress(actor)
     if not any(row.is_trained for row in report.rows):
         render_empty_state(
@@ -113,8 +113,8 @@ with showing_errors():
             screen="retrain.py",
             link="To Retrain",
         )
-    best(report.rows)
-    about_stand_in(report)
+    render_best(report.rows)
+    render_stand_in_warning(report)
     tabs = st.tabs(TABS)
     with tabs[0]:
         paper_tables.render_tables(report.rows)

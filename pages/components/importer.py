@@ -12,11 +12,12 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from core.config import settings
 from core.domain.actor import Actor
 from core.domain.audio_formats import READABLE
+from core.domain.recordings import ImportRun
 from core.errors import EarshotError, Refused
 from core.workflows.importing import import_recordings, previewing
 from core.workflows.importing.cells import neutralised
 from core.workflows.importing.import_options import DEFAULT, ImportOptions
-from core.workflows.importing.import_recordings import ImportResult, ImportRun, Progress
+from core.workflows.importing.import_recordings import ImportResult, Progress
 from core.workflows.importing.text_encoding import UnclearEncoding
 from pages.components import formatting
 from pages.components.action_result import attempt, show_last_result

@@ -11,7 +11,7 @@ from core.domain.accounts import Account
 from core.domain.labels import ROLE_IN_WORDS, Role
 from core.translation import translate
 from core.workflows.accounts import accounts, sign_ins
-from pages.components.current_account import language_of_browser, sign_in_token, signed_out_text
+from pages.components import current_account
 from pages.components.markdown import plain
 
 LOGO = (
@@ -49,7 +49,7 @@ def render_account_menu(account: Account) -> None:
     """
     st.logo(LOGO, size="large")
     name, speaks = plain(account.name), account.speaks
-    # the browser fetches Streamlit's part for HTML now, because `signed_out` needs it when nothing can be fetched
+    # makes the browser fetch Streamlit's HTML component: `render_signed_out` needs it when nothing can be fetched
     st.sidebar.html("<span hidden></span>", unsafe_allow_javascript=True)
     with st.sidebar.popover(name, icon=":material/account_circle:", width="stretch"):
         st.markdown(f"**{name}**  \n{translate(speaks, ROLE_IN_WORDS[account.role])}")
@@ -69,9 +69,9 @@ def render_account_menu(account: Account) -> None:
 
 def render_signed_out() -> None:
     """The page when the sign-in has ended: the link to sign in again, followed at once where scripts run."""
-    language = language_of_browser()
+    language = current_account.language_of_browser()
     st.title(translate(language, "Signed out"), anchor=False)
-    st.markdown(signed_out_text(language))
+    st.markdown(current_account.signed_out_text(language))
     st.html(
         "<script>window.location.assign('/sign-in?next=' + encodeURIComponent(window.location.pathname))</script>",
         unsafe_allow_javascript=True,
@@ -79,7 +79,7 @@ def render_signed_out() -> None:
 
 
 def _sign_out() -> None:
-    token = sign_in_token()
+    token = current_account.sign_in_token()
     if token:
         sign_ins.sign_out(token)
 

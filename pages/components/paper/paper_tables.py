@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from core.workflows.paper.paper_report import TableRow
 from pages.components import formatting
 from pages.components.paper import paper_charts, row_names
 
 SHARES = ("f(0.10)", "paper f(0.10)", "f(0.15)", "paper f(0.15)", "f(0.10) exact")
-COLUMNS: dict[str, Any] = {
+COLUMNS: dict[str, ColumnConfig] = {
     **{name: st.column_config.NumberColumn(format="%.1f", width=104) for name in SHARES},
     "System": st.column_config.TextColumn(pinned=True),
     "95 %": st.column_config.TextColumn(width=108),

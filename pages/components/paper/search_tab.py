@@ -138,7 +138,7 @@ def _maps(pairs: Sequence[SearchedPair]) -> None:
     figure = st.segmented_control(
         "On the cells",
         FIGURES,
-        format_func=lambda one: FIGURES[one],
+        format_func=FIGURES.__getitem__,
         default="loss",
         key="search_figure",
         width="stretch",

@@ -63,9 +63,9 @@ class Bar:
 
 @dataclass(frozen=True)
 class Action:
-    """A button on every row: its words, the answer it gives for the row's recording, the key that presses it."""
+    """A button on every row: its text, the answer it gives for the row's recording, the key that presses it."""
 
-    words: str
+    text: str
     choice: str
     key: str = ""
 
