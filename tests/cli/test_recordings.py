@@ -67,7 +67,7 @@ def test_a_preview_says_how_a_table_is_read_and_changes_nothing(said: Json, mani
     assert table["columns"][0] == {"header": "filename", "taken_for": "filename"}
     assert table["columns"][-1] == {"header": "mood", "taken_for": None}
     assert [one["file"] for one in shown["refused"]] == ["three.wav", "gone.wav"]
-    assert recording_search.count_recordings()["recordings"] == 0
+    assert recording_search.count_recordings().recordings == 0
 
 
 def test_people_read_a_preview_as_a_table(run: Run, manifest: Path) -> None:

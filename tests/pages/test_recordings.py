@@ -117,7 +117,7 @@ def upload_table(test, dates: tuple[str, ...], *, looks_first: bool = False) -> 
 def test_a_table_that_can_be_read_in_two_ways_is_asked_about_before_anything_comes_in(staff, screen):
     test = screen("recordings")
     upload_table(test, ("03/04/2026",))
-    assert recording_search.count_recordings()["recordings"] == 0
+    assert recording_search.count_recordings().recordings == 0
     assert any("two ways" in one.value for one in test.warning)
     test.selectbox(key="import_dates").select("mdy").run()
     assert not any("two ways" in one.value for one in test.warning)
@@ -133,7 +133,7 @@ def test_what_an_import_would_do_can_be_seen_first_and_given_up(staff, screen):
     assert list(shown["Column"]) == ["filename", "child", "collected_at", "mood"]
     assert list(shown["Taken for"])[-1] == "kept aside"
     test.button(key="import_cancel").click().run()
-    assert recording_search.count_recordings()["recordings"] == 0
+    assert recording_search.count_recordings().recordings == 0
     assert not any(button.key == "import_these" for button in test.button)
 
 
@@ -151,7 +151,7 @@ def test_an_encoding_that_cannot_be_told_is_asked_for(staff, screen):
 def test_a_table_that_is_clear_comes_in_at_once(staff, screen):
     test = screen("recordings")
     upload_table(test, ("31/01/2026",))
-    assert recording_search.count_recordings()["recordings"] == 1
+    assert recording_search.count_recordings().recordings == 1
 
 
 def test_a_folder_of_the_server_comes_in(staff, screen, tmp_path: Path):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.audio.features import FAMILIES
 from core.domain.actor import COMMAND_LINE
+from core.domain.catalogue import FAMILY_NAMES, KIND_NAMES
 from core.domain.labels import Role
 from core.errors import Unavailable
 from core.metrics import paired_difference
@@ -243,7 +245,8 @@ def test_a_curve_is_drawn_with_what_it_promises(in_force, screen, monkeypatch):
 
 
 def test_every_kind_that_can_be_trained_can_be_chosen():
-    assert set(choose_systems.KINDS) == set(model_specs.KINDS)
+    assert set(KIND_NAMES) == set(model_specs.KINDS)
+    assert set(FAMILY_NAMES) == set(FAMILIES) == set(choose_systems.ABOUT_FAMILIES)
 
 
 def test_without_labels_it_says_what_to_do(database, signed_in, screen):

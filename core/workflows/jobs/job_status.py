@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from core.domain import permissions
 from core.domain.actor import COMMAND_LINE, Actor
-from core.domain.jobs import Job
+from core.domain.jobs import Job, JobState
 from core.domain.permissions import Permission
 from core.errors import Conflict, NotFound
 from core.workflows.accounts import authorisation
@@ -22,19 +22,19 @@ from db import audit, jobs, session
 SILENT_AFTER_S = 20.0
 QUEUED_AFTER_S = 90.0  # a cluster may be starting, or its workers busy with something else
 POLL_S = 0.4
-ENDED = ("succeeded", "failed", "cancelled", "interrupted")
+ENDED = (JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED, JobState.INTERRUPTED)
 RETRAIN, PAPER, SEARCH = "retrain", "paper", "search"  # one job of a kind at a time
 INTERRUPTED = "The process that ran this job ended or was stopped. Resume it: finished parts are kept."
 
 
 def get_job(job_id: str) -> Job:
-    """One job, or NotFound."""
+    """A job by its id, or NotFound."""
     mark_interrupted()
     with session.reading() as tx:
-        found = jobs.get(tx, job_id)
-    if found is None:
+        job = jobs.get(tx, job_id)
+    if job is None:
         raise NotFound(f"There is no job {job_id!r}.")
-    return found
+    return job
 
 
 def current_job(kind: str = RETRAIN) -> Job | None:
@@ -54,6 +54,7 @@ def job_history(kind: str = RETRAIN, *, limit: int = 20) -> list[Job]:
 
 
 def is_live(job: Job) -> bool:
+    """Whether it is queued or running."""
     return job.state in jobs.LIVE
 
 
@@ -71,13 +72,13 @@ def cancel(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
         job = held(tx, job_id)
         if not jobs.request_cancel(tx, job_id):
             raise Conflict(f"Job {job_id} is {job.state}; there is nothing to cancel.")
-        jobs.end(tx, job_id, "cancelled", error=f"Cancelled by {actor.name}.", among=("queued", "interrupted"))
+        jobs.end(tx, job_id, JobState.CANCELLED, error=f"Cancelled by {actor.name}.", among=("queued", "interrupted"))
         audit.record(tx, actor.account_id, actor.name, f"cancel {job.kind}", job_id)
     return get_job(job_id)
 
 
 def mark_interrupted() -> list[str]:
-    """Name as interrupted every job whose process fell silent; their ids. Costs one small query when all is well."""
+    """Record as interrupted every job whose process fell silent; their ids. Costs a small query when all is well."""
     now = session.now()
     running_before, queued_before = now - timedelta(seconds=SILENT_AFTER_S), now - timedelta(seconds=QUEUED_AFTER_S)
     with session.reading() as tx:
@@ -86,9 +87,11 @@ def mark_interrupted() -> list[str]:
     with session.writing() as tx:
         silent = jobs.silent(tx, running_before=running_before, queued_before=queued_before, are_held=True)
         for job_id in silent:
-            is_unwanted = (found := jobs.get(tx, job_id)) is not None and found.cancel_requested_at is not None
-            state, why = ("cancelled", "Cancelled.") if is_unwanted else ("interrupted", INTERRUPTED)
-            jobs.end(tx, job_id, state, error=why)
+            job = jobs.get(tx, job_id)
+            if job is not None and job.cancel_requested_at is not None:
+                jobs.end(tx, job_id, JobState.CANCELLED, error="Cancelled.")
+            else:
+                jobs.end(tx, job_id, JobState.INTERRUPTED, error=INTERRUPTED)
     return silent
 
 
@@ -114,11 +117,11 @@ def mark_failed(job_id: str, why: str, *, queued_at: datetime | None = None) -> 
         job = held(tx, job_id)
         if queued_at is not None and job.heartbeat_at != queued_at:
             return False
-        return jobs.end(tx, job_id, "failed", error=why, among=("queued",))
+        return jobs.end(tx, job_id, JobState.FAILED, error=why, among=("queued",))
 
 
 def held(tx: session.Connection, job_id: str) -> Job:
-    """One job, or NotFound; nobody else changes it until this writing transaction ends."""
+    """A job, or NotFound; nobody else changes it until this writing transaction ends."""
     job = jobs.hold(tx, job_id)
     if job is None:
         raise NotFound(f"There is no job {job_id!r}.")
@@ -126,7 +129,7 @@ def held(tx: session.Connection, job_id: str) -> Job:
 
 
 def wait_for_job(job_id: str, on_progress: Callable[[Job], None] | None = None) -> Job:
-    """Come back when the job has ended, telling `on_progress` of it about twice a second."""
+    """Return when the job has ended, with a call of `on_progress` about twice a second until then."""
     while True:
         job = get_job(job_id)
         if on_progress:
@@ -140,7 +143,7 @@ def progress_share(job: Job) -> float:
     """How much of the work is done, between 0 and 1, each step weighed by what it usually takes."""
     total = sum(step.weight for step in job.steps)
     done = sum(step.weight * step.share_done for step in job.steps)
-    return 1.0 if job.state == "succeeded" else done / total if total else 0.0
+    return 1.0 if job.state is JobState.SUCCEEDED else done / total if total else 0.0
 
 
 def seconds_left(job: Job) -> float | None:

@@ -5,15 +5,12 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from core.learning.grid import Trial
 from core.workflows.jobs import cluster
+from core.workflows.jobs.dask_client import TaskFuture
 from core.workflows.jobs.running_job import RunningJob
 from core.workflows.search import trial_run
-
-if TYPE_CHECKING:
-    from distributed import Future
 
 POLL_S = 0.2
 
@@ -28,7 +25,7 @@ def run_trials(requests: Sequence[trial_run.TrialRequest], job: RunningJob, *, e
                 return
             yield trial_run.run_trial(request)
         return
-    waiting, at_work = list(requests), list["Future"]()
+    waiting, at_work = list(requests), list[TaskFuture[Trial]]()
     try:
         while waiting or at_work:
             slots = sum(client.nthreads().values()) - len(at_work)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from core.arrays import FloatArray
 from core.audio import features, store
@@ -13,14 +12,12 @@ from core.config import settings
 from core.domain.snapshots import SnapshotItem, UnlabelledRecording
 from core.learning import tensorflow_runtime
 from core.learning.array_spool import ArraySpool, LazyArrays
-from core.workflows.jobs import cluster
+from core.workflows.jobs import cluster, dask_client
+from core.workflows.jobs.dask_client import DaskClient
 from core.workflows.jobs.running_job import RunningJob, Step
 from core.workflows.training import feature_families, lost_files
 
 CHUNK_RECORDINGS = 16  # a task: a second or two of work, so that a cancel takes effect soon
-
-if TYPE_CHECKING:
-    from distributed import Client
 
 Item = tuple[str, str]  # SHA-256 and extension
 
@@ -93,13 +90,11 @@ def _bytes(item: Item) -> bytes:
 
 
 def _spread(
-    client: Client, name: str, chunks: list[list[Item]], job: RunningJob, step: Step, *, n_cached: int, total: int
+    client: DaskClient, name: str, chunks: list[list[Item]], job: RunningJob, step: Step, *, n_cached: int, total: int
 ) -> None:
-    from distributed import as_completed
-
     futures = client.map(extract_chunk, [name] * len(chunks), chunks, pure=False)
     try:
-        for future in as_completed(futures):
+        for future in dask_client.completed(futures):
             n_cached += future.result()
             step.advance(n_cached, total)
             job.check()

@@ -40,7 +40,7 @@ def test_the_new_model_orders_the_unlabelled_recordings_and_its_figures_do_not_m
     before = retrain()
     protocols.set_queue(QueueProtocol("useful", random_share=0.0), actor=COMMAND_LINE)
     after = retrain()
-    assert (after.state, step(after, STEP)["state"]) == ("succeeded", "done"), after.error
+    assert (after.state, step(after, STEP).state) == ("succeeded", "done"), after.error
     with session.reading() as tx:
         asked = unlabelled_predictions.newest_predictions(tx)
         figures = [models.decisions(tx, job.result["best"], Split.TEST) for job in (before, after)]
