@@ -15,9 +15,9 @@ from core.domain.accounts import Account
 from core.domain.labels import Label
 from core.translation import LANGUAGES, translate
 from core.workflows.annotation import desk_preferences, judge_desk, protocols
-from pages.components.browser_modules import component_script
 from pages.components.colours import BY_LABEL
 from pages.components.desk.desk_texts import ACTION_DESCRIPTIONS, LABEL_DESCRIPTIONS, translations
+from pages.http.browser_modules import component_script
 
 FOLDER = Path(__file__).parent
 

@@ -17,8 +17,8 @@ from core.json_values import finite_or_none, finite_or_nones
 from core.sentences.promises import AmUpperBound, promise_sentence
 from core.workflows.evaluation.human_baseline import JudgePoint
 from core.workflows.evaluation.threshold_sweep import AM_MAX, STEP, SweepPoint, ThresholdFigures, ThresholdSweep
-from pages.components.browser_modules import component_script
 from pages.components.colours import ACCEPTED, NOISE, REFUSED, SPEECHLESS
+from pages.http.browser_modules import component_script
 
 FOLDER = Path(__file__).parent
 KEY = "trade_off"

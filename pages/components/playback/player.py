@@ -17,8 +17,8 @@ from core.domain.judgements import JudgedRecording
 from core.domain.labels import Label
 from core.domain.recordings import Recording
 from pages.components import formatting
-from pages.components.browser_modules import component_script
 from pages.components.colours import ACCEPTED, BY_LABEL
+from pages.http.browser_modules import component_script
 
 FOLDER = Path(__file__).parent
 ROW_HEIGHT_PX = 62
