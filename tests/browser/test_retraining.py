@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TRAINED_WITHIN_MS = 240_000
 PREPARE = """
-from core.workflows.evaluation import deploying
+from core.workflows.deployment import deployment_control
 from core.domain.actor import COMMAND_LINE
 from db import session
 from tests.workflows import trained
@@ -24,7 +24,7 @@ from tests.workflows import labelled_sounds
 session.prepare()
 labelled_sounds.label_sounds(24)
 trained.add_model("good", skill=6.0)
-deploying.use("good", 0.10, actor=COMMAND_LINE)
+deployment_control.deploy("good", 0.10, actor=COMMAND_LINE)
 trained.add_model("worse", skill=-3.0, seed=1)
 """
 
