@@ -10,6 +10,7 @@ from math import nan
 import pytest
 
 from core.domain.actor import COMMAND_LINE
+from core.domain.model_cards import ModelCard
 from core.errors import NotFound
 from core.metrics.am_bound import AmUpperBound
 from core.sentences.promises import promise_sentence
@@ -77,9 +78,8 @@ def test_a_day_is_in_it_when_staff_have_said_how_much_is_read(model_id: str) -> 
 def test_what_comes_from_outside_is_escaped(model_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
     evil = "<img src=x onerror=alert(1)>\"'{{ 7 * 7 }}"
     chosen = model_evaluation.model_or_champion(model_id)
-    monkeypatch.setattr(
-        model_evaluation, "model_or_champion", lambda _: replace(chosen, name=evil, card={evil: {"name": evil}})
-    )
+    model = replace(chosen, name=evil, card=ModelCard.from_json({evil: {"name": evil}}))
+    monkeypatch.setattr(model_evaluation, "model_or_champion", lambda _: model)
     page = report_page.html(model_id)
     assert "<img" not in page
     assert page.count("&lt;img") == 4
