@@ -18,10 +18,9 @@ def gate_sentence(verdict: GateVerdict, *, rcc: ShareDifference, am: ShareDiffer
     """The verdict and both differences, new model minus the one in force."""
     if verdict is GateVerdict.UNKNOWN:
         return "The two cannot be compared: among the test children, good readings or bad recordings are missing."
-    caught, again = _ends(rcc), _ends(am)
     return (
-        f"{VERDICTS[verdict]}: of 100, it catches {_more(rcc)} bad recordings and asks {_more(am)} good readings again "
-        f"(95 %: {caught} caught, {again} asked again)."
+        f"{VERDICTS[verdict]}: of 100, it catches {_more(rcc)} bad recordings and wrongly refuses {_more(am)} good "
+        f"readings (95 %: {_ends(rcc)} caught, {_ends(am)} wrongly refused)."
     )
 
 

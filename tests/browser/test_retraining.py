@@ -65,7 +65,7 @@ def test_a_model_that_lost_is_promoted_with_a_reason_rolled_back_and_a_new_one_t
 
 
 def promotes_anyway(page) -> None:
-    page.get_by_role("button", name="Put it into force anyway").click()
+    page.get_by_role("button", name="Deploy it anyway").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Use it anyway").click()
     dialog.get_by_text(re.compile("Say why")).wait_for()

@@ -22,7 +22,7 @@ from core.domain.models import Model
 from core.domain.snapshots import LabelledRecording, Snapshot
 from core.errors import EarshotError
 from core.metrics import drift
-from core.metrics.drift import FeatureShift
+from core.metrics.drift import FeatureShift as FeatureShift  # what screens show
 from core.workflows.training import feature_families
 from db import adjudications, deployments, models, recordings, session, snapshots
 

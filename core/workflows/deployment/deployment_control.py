@@ -37,7 +37,7 @@ def deploy(model_id: str, am_target: float, *, reason: str = "", anyway: bool = 
         The target is no share between 0 and 1, validation has no Accepted recording to choose on, or the model is
         clearly worse than the one in force.
     Conflict
-        Somebody put another model into force meanwhile.
+        Somebody deployed another model meanwhile.
     """
     promotion_gate.predict_missing(model_id, actor=actor)
     challenge = promotion_gate.record_challenge(model_id, am_target)
@@ -130,4 +130,4 @@ def _require_same_champion(challenge: Challenge | None, now: Deployment | None, 
     """Refuse what was compared with a model that is no longer in force."""
     in_force = now.operating_point.model_id if now else None
     if in_force not in (model_id, challenge.champion_id if challenge else None):
-        raise Conflict(f"{in_force} was put into force meanwhile; look again, and compare with that one.")
+        raise Conflict(f"{in_force} was deployed meanwhile; look again, and compare with that one.")

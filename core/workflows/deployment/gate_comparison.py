@@ -8,7 +8,7 @@ from math import nan
 
 from core.domain.json_types import JsonObject, json_of, number_of, object_of, text_of, whole_or_none
 from core.domain.verdicts import GateVerdict
-from core.metrics.paired_difference import ShareDifference
+from core.metrics.paired_difference import ShareDifference as ShareDifference  # what screens show
 
 TOLERATED = 0.05  # a larger loss is never called none, however few the children are that it was measured on
 

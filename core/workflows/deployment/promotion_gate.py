@@ -4,9 +4,9 @@ Both are looked at on the test children of the newer snapshot of the two, at the
 each at a threshold that is chosen anew on that snapshot's validation children: a threshold is never inherited. For the
 older model this is another threshold than its own (`GatedModel.own_threshold`), which Evaluate shows. A child never
 moves between splits, so neither has learned from these children. The challenger is refused when it is clearly worse:
-it catches fewer bad recordings, or refuses more good readings, by more than the paired interval leaves to chance; and
-where it loses much on children too few to tell. Staff may promote it all the same, with a reason. The outcome is
-recorded with its figures, refusals as well.
+it catches fewer bad recordings, or wrongly refuses more good readings, by more than the paired interval leaves to
+chance; and where it loses much on children too few to tell. Staff may promote it all the same, with a reason. The
+outcome is recorded with its figures, refusals as well.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def record_challenge(model_id: str, am_target: float) -> Challenge | None:
     Raises
     ------
     Conflict
-        Another model was put into force each time that a comparison was done.
+        Another model was deployed each time that a comparison was done.
     """
     for _ in range(TRIES):
         with session.reading() as tx:
@@ -98,7 +98,7 @@ def record_challenge(model_id: str, am_target: float) -> Challenge | None:
             now = deployments.newest(tx)
             if now is not None and now.operating_point.model_id == compared.champion.id:
                 return _record(tx, compared)
-    raise Conflict(f"Other models are put into force again and again; compare {model_id} once that has settled.")
+    raise Conflict(f"Other models are deployed again and again; compare {model_id} once that has settled.")
 
 
 def after_training(trained: Sequence[Model], job: RunningJob, step: Step) -> None:
@@ -169,7 +169,7 @@ class _Paired:
     def of(rows: Sequence[PairedProbability]) -> _Paired:
         return _Paired(
             np.array([row.child_id for row in rows], dtype=np.int64),
-            np.array([Label(row.label) is Label.ACCEPTED for row in rows], dtype=bool),
+            np.array([row.label is Label.ACCEPTED for row in rows], dtype=bool),
             np.array([row.p_first for row in rows], dtype=np.float64),
             np.array([row.p_second for row in rows], dtype=np.float64),
         )

@@ -57,8 +57,8 @@ def test_a_model_that_is_better_is_said_to_be() -> None:
     found = gate_comparison.GateComparison(side, side, 0.1, gain, same)
     assert found.verdict == GateVerdict.BETTER
     assert gate_sentence(found.verdict, rcc=found.rcc, am=found.am) == (
-        "Better than the model in force: of 100, it catches 3.1 more bad recordings and asks as many good readings "
-        "again (95 %: +1.0 to +5.0 caught, −2.0 to +2.0 asked again)."
+        "Better than the model in force: of 100, it catches 3.1 more bad recordings and wrongly refuses as many good "
+        "readings (95 %: +1.0 to +5.0 caught, −2.0 to +2.0 wrongly refused)."
     )
 
 
@@ -188,7 +188,7 @@ def test_somebody_who_was_quicker_is_named(monkeypatch: pytest.MonkeyPatch) -> N
         return found
 
     monkeypatch.setattr(promotion_gate, "record_challenge", meanwhile)
-    with pytest.raises(Conflict, match="other was put into force meanwhile"):
+    with pytest.raises(Conflict, match="other was deployed meanwhile"):
         deployment_control.deploy("alike", 0.10, actor=COMMAND_LINE)
 
 
