@@ -25,7 +25,6 @@ BELOW_ALL = {
     "templates",
     "config",
     "errors",
-    "languages",
     "translation",
     "__main__",
 }
