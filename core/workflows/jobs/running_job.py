@@ -100,8 +100,8 @@ class Step:
 class RunningJob:
     """A job in the process that owns it, as `take_job` gives it; the work is done in its `with` block.
 
-    Leaving the block ends the job: succeeded with `result`, cancelled, or failed with a sentence. Neither `Stopped` nor a
-    failure leaves the block; what a person cannot act on goes to the log with its traceback.
+    Leaving the block ends the job: succeeded with `result`, cancelled, or failed with a sentence. Neither `Stopped`
+    nor a failure leaves the block; what a person cannot act on goes to the log with its traceback.
     """
 
     def __init__(self, job_id: str, owner: str, steps: Sequence[JobStep]) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 import streamlit as st
 
 from core.domain.actor import Actor
-from core.workflows.deployment import deployment_control, gate_comparison, promotion_gate
+from core.sentences.gate_sentences import gate_sentence
+from core.workflows.deployment import deployment_control, promotion_gate
 from core.workflows.evaluation.threshold_sweep import SweepPoint
 from pages.components import formatting
 from pages.components.action_result import attempt, reported, show_result
@@ -91,7 +92,7 @@ def _says_the_gate(model_id: str, am_target: float, actor: Actor) -> bool:
     if found is None:
         return False
     say = st.info if found.is_offered else st.warning
-    say(gate_comparison.describe_comparison(found), icon=":material/balance:")
+    say(gate_sentence(found.verdict, rcc=found.rcc, am=found.am), icon=":material/balance:")
     return not found.is_offered
 
 

@@ -10,6 +10,7 @@ from core.domain.actor import Actor
 from core.domain.labels import Split
 from core.domain.models import Deployment, Model
 from core.domain.verdicts import GateVerdict
+from core.sentences.gate_sentences import gate_sentence
 from core.workflows.deployment import gate_comparison, promotion_gate
 from core.workflows.evaluation import model_evaluation
 from pages.components import formatting
@@ -60,7 +61,7 @@ def _against(model: Model, am_target: float, actor: Actor) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{formatting.plain(model.name)}**", width="content")
             st.badge(name, icon=icon, color=colour)
-        st.markdown(gate_comparison.describe_comparison(found))
+        st.markdown(gate_sentence(found.verdict, rcc=found.rcc, am=found.am))
         if found.left_out:
             st.caption(
                 f"{formatting.counted(found.left_out, 'recording')} left out: one of the two was not asked about "

@@ -9,6 +9,7 @@ import streamlit as st
 from core.domain.actor import Actor
 from core.domain.labels import Label, Split
 from core.domain.model_cards import CardFamily, ModelCard
+from core.sentences.gate_sentences import gate_sentence
 from core.workflows.deployment import gate_comparison
 from core.workflows.retraining import model_history
 from core.workflows.retraining.model_history import ModelRecord
@@ -93,7 +94,8 @@ def _card(record: ModelRecord, in_force: str | None, actor: Actor) -> None:
             st.badge(name, icon=icon, color=colour)
     st.caption(f"`{model.id}` · trained {formatting.when(model.created_at)} in {formatting.duration(model.seconds)}")
     if record.challenge:
-        st.markdown(gate_comparison.describe_comparison(gate_comparison.GateComparison.of(record.challenge.figures)))
+        comparison = gate_comparison.GateComparison.of(record.challenge.figures)
+        st.markdown(gate_sentence(comparison.verdict, rcc=comparison.rcc, am=comparison.am))
     _actions(record, in_force, actor)
     left, right = st.columns([5, 2], gap="large")
     with left:

@@ -83,9 +83,9 @@ def _drift(found: changes_since_training.ChangesSinceTraining) -> list[str]:
         return []
     if not any(one.is_known for one in found.shifts):
         return ["Too few children are new to tell whether their recordings are different."]
-    if not found.clear:
+    if not found.clear_shifts:
         return ["The new recordings are like the others: no clear difference in classes or loudness."]
-    return [_shift(one) for one in found.clear]
+    return [_shift(one) for one in found.clear_shifts]
 
 
 def _shift(one: Any) -> str:

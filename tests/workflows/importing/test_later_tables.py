@@ -8,7 +8,8 @@ import pytest
 
 from core.domain.actor import COMMAND_LINE
 from core.domain.labels import Label, Split
-from core.domain.models import Model, ModelCard
+from core.domain.model_cards import ModelCard
+from core.domain.models import Model
 from core.domain.recordings import Recording
 from core.errors import NotFound
 from core.workflows.accounts import accounts
