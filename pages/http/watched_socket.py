@@ -91,4 +91,4 @@ def _run_the_script_again() -> bytes:
 
     message = BackMsg()
     message.rerun_script.SetInParent()
-    return message.SerializeToString()
+    return bytes(message.SerializeToString())
