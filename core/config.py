@@ -36,6 +36,11 @@ class Settings(BaseSettings):
     dask_scheduler: str = Field(
         "", description="Address of a Dask scheduler. Empty: a local cluster, started when first needed."
     )
+    dask_tls_ca: str = Field(
+        "", description="Certificate (PEM) of the authority of that scheduler. Empty: no TLS, so trust its network."
+    )
+    dask_tls_cert: str = Field("", description="Certificate (PEM) that Earshot shows to that scheduler.")
+    dask_tls_key: str = Field("", description="Key (PEM) of that certificate.")
     dask_workers: Annotated[int, Field(ge=1, le=64)] = Field(2, description="Processes of the local cluster.")
     vggish: str = Field(
         "https://tfhub.dev/google/vggish/1", description="VGGish: hub address or folder with the SavedModel."
@@ -71,6 +76,14 @@ class Settings(BaseSettings):
     def _remote_storage_needs_a_database(self) -> Settings:
         if "://" in self.storage and not self.database_url:
             raise ValueError("EARSHOT_STORAGE is a URL, so EARSHOT_DATABASE_URL must be set as well")
+        return self
+
+    @model_validator(mode="after")
+    def _tls_needs_all_of_its_files(self) -> Settings:
+        files = {"CA": self.dask_tls_ca, "CERT": self.dask_tls_cert, "KEY": self.dask_tls_key}
+        missing = [f"EARSHOT_DASK_TLS_{name}" for name, file in files.items() if not file]
+        if missing and len(missing) < len(files):
+            raise ValueError(f"TLS for the Dask scheduler needs {' and '.join(missing)} as well")
         return self
 
     @cached_property

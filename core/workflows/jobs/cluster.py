@@ -3,7 +3,10 @@
 The local cluster is a process of its own (`python -m core.workflows.jobs.cluster`), so that it outlives the web
 server and the command that started it, and no page script ever becomes the main module of its workers. It is found
 again by `<local folder>/cluster.json`, and ends by itself after `IDLE_S` without work, or when its storage folder is
-gone. Where EARSHOT_DASK_SCHEDULER is set, that cluster is used instead and nothing is started here."""
+gone. Where EARSHOT_DASK_SCHEDULER is set, that cluster is used instead and nothing is started here.
+
+Whoever can reach a scheduler can run code as Earshot: see `cluster_security` for the keys that every connection needs.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,10 +27,11 @@ from filelock import FileLock, Timeout
 from core.addresses import scrubbed, shown
 from core.config import settings
 from core.errors import Unavailable
-from core.workflows.jobs import processes
+from core.workflows.jobs import cluster_security, processes
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, SpecCluster
+    from distributed.security import Security
 
 IDLE_S = 120.0
 LOOK_EVERY_S = 2.0
@@ -34,6 +39,14 @@ START_TIMEOUT_S = 60.0
 CONNECT_TIMEOUT_S = 5.0
 LOCK_TIMEOUT_S = START_TIMEOUT_S + 2 * CONNECT_TIMEOUT_S
 PROJECT = Path(__file__).parents[3]
+
+
+@dataclass(frozen=True)
+class LocalCluster:
+    """The cluster of this machine: its process and the address of its scheduler."""
+
+    pid: int
+    address: str
 
 
 @contextlib.contextmanager
@@ -45,7 +58,7 @@ def cluster_client() -> Iterator[Client]:
     Unavailable
         The scheduler of EARSHOT_DASK_SCHEDULER does not answer, or the local cluster cannot be started.
     """
-    client = _connect(settings().dask_scheduler) if settings().dask_scheduler else _connect_locally()
+    client = _connect_by_address() if settings().dask_scheduler else _connect_locally()
     try:
         yield client
     finally:
@@ -91,46 +104,56 @@ def log_file() -> Path:
     return settings().local_folder / "cluster.log"
 
 
+def _connect_by_address() -> Client:
+    return _connect(settings().dask_scheduler, cluster_security.security_by_settings())
+
+
 def _connect_locally() -> Client:
     folder = settings().local_folder
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         with FileLock(folder / "cluster.lock", timeout=LOCK_TIMEOUT_S):  # of two at once, the second joins the first
-            found = _found()
-            if found:
+            running = _running()
+            if running:
                 with contextlib.suppress(Unavailable):
-                    return _connect(found)
-            return _connect(_start())
+                    return _connect_to(running)
+            return _connect_to(_start())
     except Timeout:
         raise Unavailable(f"Another process is starting the local Dask cluster; {log_file()} says how far.") from None
 
 
-def _connect(address: str) -> Client:
+def _connect_to(local: LocalCluster) -> Client:
+    keys = cluster_security.KeyFiles.in_folder(cluster_security.local_folder(local.pid))
+    return _connect(local.address, cluster_security.security_of(keys))
+
+
+def _connect(address: str, security: Security | None) -> Client:
     from distributed import Client
 
     try:
-        return Client(address, timeout=CONNECT_TIMEOUT_S, set_as_default=False)
+        return Client(address, timeout=CONNECT_TIMEOUT_S, set_as_default=False, security=security)
     except (OSError, TimeoutError, ValueError) as error:  # ValueError: no address of Dask
         reason = scrubbed(str(error), [address])
         raise Unavailable(f"The Dask scheduler at {shown(address)} does not answer: {reason}") from None
 
 
-def _found() -> str | None:
-    """The address of the cluster that lives here, unless it is gone or was started with other settings or code."""
+def _running() -> LocalCluster | None:
+    """The cluster that lives here, unless it is gone or was started with other settings or code."""
     try:
         known = json.loads(address_file().read_text())
-        if not processes.is_alive(int(known["pid"])):
+        local = LocalCluster(int(known["pid"]), str(known["address"]))
+        if not processes.is_alive(local.pid):
             return None
-        return str(known["address"]) if known.get("fingerprint") == cluster_fingerprint() else None
+        return local if known.get("fingerprint") == cluster_fingerprint() else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return None
 
 
-def _start() -> str:
+def _start() -> LocalCluster:
     """Start the cluster in a process group of its own and wait until it has an address."""
     address_file().unlink(missing_ok=True)
     path = os.pathsep.join(part for part in (str(PROJECT), os.environ.get("PYTHONPATH", "")) if part)
-    with log_file().open("ab") as log:
+    with os.fdopen(os.open(log_file(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "core.workflows.jobs.cluster"],
             env={**os.environ, "PYTHONPATH": path},
@@ -141,9 +164,9 @@ def _start() -> str:
         )
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline and process.poll() is None:
-        if found := _found():
+        if running := _running():
             process.returncode = 0  # it is meant to outlive us: no warning that it does
-            return found
+            return running
         time.sleep(0.05)
     raise Unavailable(f"The local Dask cluster did not start; {log_file()} says why.")
 
@@ -175,28 +198,27 @@ def _knows(dask_scheduler: Any, key: str) -> bool:
 
 def main() -> None:
     """Run the local cluster until it is idle for long, or replaced, or its folder is gone."""
-    from distributed import LocalCluster
+    from core.workflows.jobs import cluster_nodes
 
-    file, mine = address_file(), {"pid": os.getpid(), "fingerprint": cluster_fingerprint()}
-    with LocalCluster(
-        n_workers=settings().dask_workers,
-        threads_per_worker=1,
-        processes=True,
-        host="127.0.0.1",
-        scheduler_port=0,
-        dashboard_address=None,
-        memory_limit=0,  # the work keeps its data in files; a worker killed for its size would only start over
-        local_directory=str(settings().local_folder / "cluster"),
-    ) as cluster:
-        new = file.with_suffix(f".{os.getpid()}")
-        new.write_text(json.dumps({**mine, "address": cluster.scheduler_address}))
-        new.replace(file)
-        _stay_while_needed(cluster, file)
-        if _is_named(file):
-            file.unlink(missing_ok=True)
+    os.umask(0o077)  # workers inherit it
+    file, known = address_file(), {"pid": os.getpid(), "fingerprint": cluster_fingerprint()}
+    keys_folder = cluster_security.local_folder(os.getpid())
+    security = cluster_security.security_of(cluster_security.create_keys(keys_folder))
+    try:
+        with cluster_nodes.start(
+            settings().dask_workers, security=security, folder=settings().local_folder / "cluster"
+        ) as cluster:
+            new = file.with_suffix(f".{os.getpid()}")
+            new.write_text(json.dumps({**known, "address": cluster.scheduler_address}))
+            new.replace(file)
+            _stay_while_needed(cluster, file)
+            if _is_named(file):
+                file.unlink(missing_ok=True)
+    finally:
+        cluster_security.remove_keys(keys_folder)
 
 
-def _stay_while_needed(cluster: Any, file: Path) -> None:
+def _stay_while_needed(cluster: SpecCluster, file: Path) -> None:
     idle_since = time.monotonic()
     while file.parent.is_dir():
         time.sleep(LOOK_EVERY_S)
