@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from core.cli import accounts, models, paper, recordings, search, system
+from core.cli import accounts, audit, models, paper, recordings, search, system
 
 app = typer.Typer(
     name="python -m core",
@@ -32,6 +32,7 @@ models.add_to(app)
 paper.add_to(app)
 search.add_to(app)
 app.add_typer(accounts.accounts_app, name="accounts")
+app.add_typer(audit.audit_app, name="audit")
 system.add_to(app)
 
 if __name__ == "__main__":

@@ -1,10 +1,9 @@
-"""Who there is, and who did what."""
+"""Who there is."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from core.domain.labels import Role
 
@@ -28,13 +27,3 @@ class Credentials:
 
     account: Account
     password_hash: str | None
-
-
-@dataclass(frozen=True)
-class AuditEntry:
-    id: int
-    at: datetime
-    actor: str
-    action: str
-    subject: str
-    detail: dict[str, Any]

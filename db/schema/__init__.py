@@ -5,7 +5,7 @@ Rows of `judgements`, `adjudications`, `operating_points`, `deployments` and `au
 exception is the `undone_at` stamp, which takes a judgement or an adjudication out of force without losing it.
 """
 
-from db.schema.accounts import accounts, audit, failed_sign_ins, sign_ins
+from db.schema.accounts import accounts, audit, audit_head, failed_sign_ins, sign_ins
 from db.schema.annotation import (
     adjudications,
     claims,
@@ -36,6 +36,7 @@ __all__ = [
     "accounts",
     "adjudications",
     "audit",
+    "audit_head",
     "challenges",
     "children",
     "claims",

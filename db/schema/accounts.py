@@ -51,4 +51,23 @@ audit = Table(
     Column("action", String(40), nullable=False),
     Column("subject", Text, nullable=False, default=""),
     Column("detail", JSON, nullable=False, default=dict),
+    Column(
+        "address", String(45), nullable=False, default="", server_default=""
+    ),  # network address; IPv6 at the longest
+    # the chain of `core.domain.audit`: only added to, which triggers see to
+    Column("salt", String(32), nullable=False, default="", server_default=""),
+    Column("content_hash", String(64), nullable=False, default="", server_default=""),
+    Column("previous_hash", String(64), nullable=False, default="", server_default=""),
+    Column("hash", String(64), nullable=False, default="", server_default=""),
+)
+
+# Where the chain ends: one row, or none while nothing was recorded. Rows that are missing at the end show by it.
+audit_head = Table(
+    "audit_head",
+    metadata,
+    own_number(),
+    Column("n_entries", Integer, nullable=False),
+    Column("last_id", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
 )

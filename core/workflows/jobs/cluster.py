@@ -222,7 +222,8 @@ def _stay_while_needed(cluster: SpecCluster, file: Path) -> None:
     idle_since = time.monotonic()
     while file.parent.is_dir():
         time.sleep(LOOK_EVERY_S)
-        if any(state.state != "released" for state in list(cluster.scheduler.tasks.values())):
+        tasks = cluster.scheduler.tasks if cluster.scheduler is not None else {}
+        if any(state.state != "released" for state in list(tasks.values())):
             idle_since = time.monotonic()
         elif not _is_named(file) or time.monotonic() - idle_since > IDLE_S:
             return

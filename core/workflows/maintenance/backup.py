@@ -149,10 +149,13 @@ def _bring_back_rows(
         _check(tx, card, replace=replace)  # somebody may have begun to work meanwhile
         erasures.overwrite_what_is_removed(tx)
         before = replacing.named_by(tx)
+        replaced_log = audit.clear(tx)  # first: its rows point to accounts
         table_dump.clear(tx)
         n_rows = sum(table_dump.load(tx, table, read_table(archive, table)) for table in table_dump.tables())
         table_dump.continue_numbering(tx)
         account = accounts.by_name(tx, actor.name)  # numbers may mean somebody else now
+        if replaced_log.n_entries:
+            detail = detail | {"replaced_entries": replaced_log.n_entries, "replaced_head": replaced_log.hash}
         audit.record(tx, account.id if account else None, actor.name, "restore", "", detail)
         after = replacing.named_by(tx)
         replacing.remove_unnamed(before, after)

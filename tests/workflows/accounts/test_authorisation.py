@@ -35,7 +35,7 @@ VERBS: dict[str, Permission] = {
     "accounts.accounts.set_password": Permission.MANAGE_ACCOUNTS,
     "accounts.accounts.set_role": Permission.MANAGE_ACCOUNTS,
     "accounts.accounts.sign_out_everywhere": Permission.MANAGE_ACCOUNTS,  # another; oneself everybody
-    "accounts.audit_log.record_event": Permission.HEAR_ANY_RECORDING,
+    "accounts.audit_log.export_log": Permission.READ_AUDIT,
     "annotation.adjudication.adjudicate": Permission.ADJUDICATE,
     "annotation.adjudication.undo_adjudication": Permission.ADJUDICATE,
     "annotation.protocols.set_desk": Permission.CHANGE_PROTOCOLS,
@@ -79,6 +79,7 @@ VERBS: dict[str, Permission] = {
     "search.hyperparameter_search.start": Permission.SEARCH,
 }
 ASKED_ABOUT = {"accounts.authorisation.require", "accounts.authorisation.require_first"}  # these are the question
+OF_EVERYBODY = {"accounts.audit_log.record_event"}  # also what was refused to somebody who may do nothing
 JUDGES_VERBS = {"next_assignments", "record_judgement", "undo_judgement", "skip_recording", "save_preferences"}
 JUDGES_READING = {"qualification_progress", "next_items", "is_qualification_item", "preferences_of", "audio_for"}
 STEPS_OF_VERBS = {"record_answer"}  # of `record_judgement`
@@ -100,7 +101,7 @@ def verbs() -> dict[str, Callable[..., Any]]:
     found = {}
     for name, function in public_functions():
         parameters = list(inspect.signature(function).parameters)
-        if "actor" in parameters and parameters[0] != "tx" and name not in ASKED_ABOUT:
+        if "actor" in parameters and parameters[0] != "tx" and name not in ASKED_ABOUT | OF_EVERYBODY:
             found[name] = function
     return found
 
