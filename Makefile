@@ -11,7 +11,7 @@ NODE_FITS = const [a, b] = process.versions.node.split(".").map(Number); process
 NONE_CHOSEN = 5  # how pytest ends when ARGS leaves no test of a kind
 
 .DEFAULT_GOAL = help
-.PHONY: help setup demo app test screenshots bench-judging bench-evaluate bench-coverage bench-features bench-learning lint format types words layers node js check clean
+.PHONY: help setup demo app test screenshots bench-judging bench-evaluate bench-coverage bench-features bench-import bench-learning lint format types words layers node js check clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -71,6 +71,9 @@ bench-judging: .venv/tools  ## how fast judging is: 8 judges at once on 20,000 r
 
 bench-features: .venv/tools  ## how fast features are: beside librosa and beside the hub modules; ARGS=FOLDER for yours
 	@$(PY) -m bench.features $(ARGS)
+
+bench-import: .venv/tools  ## how fast recordings come in, files a second; ARGS=FOLDER for yours
+	@$(PY) -m bench.importing $(ARGS)
 
 bench-learning: .venv/tools  ## what the product's own model gains by what, by cross-validation on the recordings there are
 	@$(PY) -m bench.learning $(ARGS)

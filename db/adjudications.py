@@ -1,4 +1,4 @@
-"""What staff decided where judges differ. One decision in force per recording and round; undone ones are history."""
+"""Adjudications of staff where judges differ. One in force per recording and round; undone ones are history."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def add(
     tx: Connection, *, recording_id: int, round_: int, account_id: int, label: Label, reason: str, decided_at: datetime
 ) -> int:
     """A new decision; its id. The database refuses a second one in force."""
-    return tx.execute(
+    query = (
         insert(adjudications)
         .values(
             recording_id=recording_id,
@@ -30,17 +30,18 @@ def add(
             decided_at=decided_at,
         )
         .returning(adjudications.c.id)
-    ).scalar_one()
+    )
+    return int(tx.execute(query).scalar_one())
 
 
 def of_recordings(tx: Connection, recording_ids: Collection[int]) -> dict[int, Adjudication]:
     """The decision in force, newest round only, of each recording that has one."""
-    found: dict[int, Adjudication] = {}
+    in_force: dict[int, Adjudication] = {}
     ids = sorted(set(recording_ids))
     for begin in range(0, len(ids), IDS_AT_ONCE):
         query = _in_force().where(recordings.c.id.in_(ids[begin : begin + IDS_AT_ONCE]))
-        found.update((row.recording_id, _adjudication(row)) for row in tx.execute(query))
-    return found
+        in_force.update((row.recording_id, _adjudication(row)) for row in tx.execute(query))
+    return in_force
 
 
 def newest(tx: Connection, *, limit: int) -> list[Adjudication]:

@@ -1,10 +1,10 @@
-"""Who said what of which recording, for measuring agreement: for staff only, never for a judge."""
+"""Labels with their judges, for measuring agreement: for staff only, never for a judge."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, Row, and_, select
 
 from core.domain.judgements import Rating, Repeat
 from core.domain.labels import Label
@@ -13,7 +13,7 @@ from db.schema import accounts, children, judgements, recordings, repeats
 
 
 def ratings(tx: Connection) -> list[Rating]:
-    """Every judgement in force of the recordings' newest rounds, by recording, in the order they were given."""
+    """Every judgement in force of the recordings' newest rounds, by recording, in the order they came."""
     is_newest = and_(recordings.c.id == judgements.c.recording_id, recordings.c.round == judgements.c.round)
     query = (
         select(
@@ -41,7 +41,7 @@ def version(tx: Connection) -> tuple[str, ...]:
 
 
 def repeated(tx: Connection) -> list[Repeat]:
-    """What judges said when they heard a recording again without knowing it, with what they had said before."""
+    """The labels of judges who judged a recording again without knowing it, each with the label of before."""
     query = (
         select(repeats.c.recording_id, children.c.pseudonym, accounts.c.name, judgements.c.label, repeats.c.label)
         .select_from(repeats)
@@ -55,7 +55,7 @@ def repeated(tx: Connection) -> list[Repeat]:
     return [Repeat(row[0], row[1], row[2], Label(row[3]), Label(row[4])) for row in tx.execute(query)]
 
 
-def _rating(row: Any) -> Rating:
+def _rating(row: Row[*tuple[Any, ...]]) -> Rating:
     return Rating(
         recording_id=row.recording_id,
         child=row.pseudonym,

@@ -100,7 +100,7 @@ def _most_useful(is_in_force: bool) -> None:
         )
         if not is_in_force:
             st.caption("Put it in force before you retrain: only then is the new model asked.")
-        elif opinion is None or opinion.since:
+        elif opinion is None or opinion.n_newer:
             st.page_link("retrain.py", label="Retrain now", icon=":material/model_training:")
 
 
@@ -111,12 +111,13 @@ def _standing(opinion: queue_model.QueueModel | None) -> str:
             "retraining ends and asks its best model."
         )
     name, trained = plain(opinion.model), when(opinion.trained_at)
-    asked = f"The order comes from {name} ({trained}), which was asked about {counted(opinion.asked, 'recording')}."
-    if not opinion.since:
-        return f"{asked} No recording came in since."
-    came = (
-        f"{counted(opinion.since, 'recording')} came in since and {'comes' if opinion.since == 1 else 'come'} shuffled"
+    asked = (
+        f"The order comes from {name} ({trained}), which was asked about {counted(opinion.n_predicted, 'recording')}."
     )
+    if not opinion.n_newer:
+        return f"{asked} No recording came in since."
+    verb = "comes" if opinion.n_newer == 1 else "come"
+    came = f"{counted(opinion.n_newer, 'recording')} came in since and {verb} shuffled"
     return f"{asked} {came}, until the next retraining asks its best model."
 
 

@@ -118,12 +118,12 @@ account = begin_page(
     "Recordings", roles=STAFF, subtitle="Bring them in, find them, hear them, see what the judges said."
 )
 show_result()
-has_any = bool(recording_search.count_recordings()["recordings"])
+has_any = bool(recording_search.count_recordings().recordings)
 with st.expander("Bring recordings in", icon=":material/upload:", expanded=not has_any, key="import_panel"):
     importer(Actor.of(account))
 with reported():
     if (
-        has_any or recording_search.count_recordings()["recordings"]
+        has_any or recording_search.count_recordings().recordings
     ):  # the panel above may just have brought in the first ones
         found(choose(), Actor.of(account))
     else:

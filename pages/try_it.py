@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.audio.formats import UPLOADED_EXTENSIONS
 from core.config import settings
 from core.domain.labels import Label
 from core.translation import LANGUAGES
@@ -22,7 +23,7 @@ from pages.components.empty_state import empty_state
 from pages.components.page_frame import STAFF, begin_page
 from pages.components.playback.reasons import reasons
 
-TYPES = ["wav", "flac", "mp3", "ogg", "oga", "opus", "webm", "m4a", "mp4"]
+TYPES = list(UPLOADED_EXTENSIONS)
 REASONS = {
     "noise": "There is too much noise around the voice for the reading to be judged.",
     "speechless": "The child who should read is not heard in it.",

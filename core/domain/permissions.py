@@ -12,7 +12,7 @@ class Permission(StrEnum):
     """What may be done, in words that complete "... may not"."""
 
     JUDGE = "judge recordings"
-    SEE_LABELS = "see what judges said"
+    SEE_LABELS = "see labels"
     HEAR_ANY_RECORDING = "hear every recording"
     ADJUDICATE = "decide between judges"
     BEGIN_ROUNDS = "send recordings back to judges"

@@ -1,4 +1,4 @@
-"""What judges say of recordings, what is on their desks, and what staff set and decide."""
+"""Judgements, what is on the judges' desks, and what staff set and decide."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ judgements = Table(
     Column("label", String(12), nullable=False),
     Column("decided_at", DateTime, nullable=False),
     Column("origin", String(10), nullable=False),  # 'annotate' or 'import'
-    Column("sitting", String(64)),  # one visit of a judge to the desk; undo goes back as far as this
+    Column("sitting", String(64)),  # the desk session; undo goes back as far as this
     Column("request_id", String(64)),  # made in the browser: the same label sent twice is one row
     *as_heard(),
     points_to("protocol_id", "protocols", nullable=True),  # the desk's protocol in force
-    Column("brought_by", String(12)),  # what brought the item: 'shuffle', 'useful' or 'random'
+    Column("brought_by", String(12)),  # a word of SelectionReason, where it is known
     Column("undone_at", DateTime),
     CheckConstraint(LABEL_CHECK, name="label"),
     UniqueConstraint("account_id", "request_id"),
@@ -61,7 +61,7 @@ claims = Table(
     points_to("account_id", "accounts", index=True),
     Column("round", Integer, nullable=False),
     Column("sitting", String(64), nullable=False),
-    Column("brought_by", String(12), nullable=False, default="shuffle"),  # or 'useful', 'random', 'repeat'
+    Column("brought_by", String(12), nullable=False, default="shuffle"),  # a word of SelectionReason
     Column("expires_at", DateTime, nullable=False),
     UniqueConstraint("recording_id", "account_id", "round"),
 )
@@ -100,7 +100,7 @@ repeats = Table(
     own_number(),
     points_to("recording_id", "recordings"),
     points_to("account_id", "accounts"),
-    points_to("judgement_id", "judgements"),  # the first hearing
+    points_to("judgement_id", "judgements"),  # the one that is repeated
     Column("label", String(12), nullable=False),
     Column("decided_at", DateTime, nullable=False),
     Column("sitting", String(64)),
@@ -113,7 +113,7 @@ repeats = Table(
     unique_where("undone_at IS NULL", "uq_repeats_in_force", "judgement_id"),
 )
 
-# Recordings whose answer is settled, for new judges to begin with.
+# Recordings whose label stands, for new judges to begin with.
 qualification_items = Table(
     "qualification_items",
     metadata,

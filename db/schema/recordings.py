@@ -33,11 +33,11 @@ recordings = Table(
     Column("duration_s", Float, nullable=False),
     Column("sample_rate_hz", Integer, nullable=False),
     Column("size_bytes", Integer, nullable=False),
-    Column("extra", JSON, nullable=False, default=dict),  # columns of the manifest that nobody asked for, kept aside
+    Column("extra", JSON, nullable=False, default=dict),  # columns of the manifest that mean nothing to Earshot
     Column("round", Integer, nullable=False, default=1),
     Column("wanted", Integer, nullable=False, default=2),  # judgements that this round waits for; 3 with a third judge
     Column("imported_at", DateTime, nullable=False),
-    # the number of an erased recording is never given again: a browser may still hold it, or a label for it
+    # the number of an erased recording is never used again: a browser may still hold it, or a label for it
     sqlite_autoincrement=True,
 )
 

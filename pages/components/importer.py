@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.audio.formats import READABLE, UPLOADED_EXTENSIONS
 from core.config import settings
 from core.domain.actor import Actor
 from core.errors import Refused
@@ -16,7 +17,7 @@ from core.workflows.importing import import_recordings
 from pages.components import formatting
 from pages.components.action_result import attempt, show_result
 
-TYPES = ["wav", "flac", "mp3", "ogg", "oga", "opus", "webm", "m4a", "mp4", "zip", "csv", "parquet", "json"]
+TYPES = [*UPLOADED_EXTENSIONS, "zip", "csv", "parquet", "json"]
 RESULT = "import_result"
 RUNS_SHOWN = 20
 TELL_EVERY = 5
@@ -32,7 +33,7 @@ def importer(actor: Actor) -> None:
             accept_multiple_files=True,
             max_upload_size=ceil(settings().max_archive_mb),
             key="files",
-            help="WAV, FLAC, MP3, Ogg, WebM or M4A. A manifest has a column filename, and may have language, word, "
+            help=f"{READABLE}. A manifest has a column filename, and may have language, word, "
             "child, source, collected_at, split, judge_1 and judge_2. Labels that were exported here (CSV, Parquet) "
             "or by Label Studio (JSON) come in for recordings that are here already.",
         )

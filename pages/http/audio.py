@@ -1,4 +1,4 @@
-"""The sound of one recording, its original bytes, for whoever may hear it. Never cached on the way, never in /media.
+"""The sound of one recording for whoever may hear it, in bytes that browsers play; cached nowhere on the way.
 
 Browsers fetch sound in parts, so ranges are answered (RFC 9110, section 14): one part a request; several parts, or a
 unit other than bytes, are answered with the whole, as the RFC allows.
@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from core.audio.formats import media_type as media_type_of
 from core.domain.actor import Actor
 from core.domain.labels import Role
 from core.errors import EarshotError, NotFound
@@ -20,14 +21,6 @@ from core.workflows.accounts import audit_log
 from core.workflows.annotation import audio_access
 from pages.http.statuses import status_of
 
-MEDIA_TYPES = {
-    "wav": "audio/wav",
-    "flac": "audio/flac",
-    "mp3": "audio/mpeg",
-    "ogg": "audio/ogg",
-    "webm": "audio/webm",
-    "m4a": "audio/mp4",
-}
 ONE_RANGE = re.compile(r"bytes=(?=.*\d)(\d*)-(\d*)", re.ASCII)  # at least one of the two numbers
 BEYOND_ANY_FILE = 10**18
 RECORDING_NUMBER = re.compile(r"\d{1,10}", re.ASCII)
@@ -53,7 +46,7 @@ async def listen(request: Request) -> Response:
         return Response(status_code=416, headers=headers | {"Content-Range": f"bytes */{len(sound.data)}"})
     if request.method == "GET" and part.start == 0:
         await _note(request, recording_id)
-    media_type = MEDIA_TYPES.get(sound.extension, "application/octet-stream")
+    media_type = media_type_of(sound.extension)
     if not ONE_RANGE.fullmatch(wanted):
         return Response(sound.data, headers=headers, media_type=media_type)
     headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{len(sound.data)}"

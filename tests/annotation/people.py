@@ -44,7 +44,7 @@ def add_recordings(count: int) -> list[int]:
 
 
 def give(
-    judge: Account, item: Assignment | int, label: Label = Label.NOISE, *, request: str = "", sitting: str = "tab"
+    judge: Account, item: Assignment | int, label: Label = Label.NOISE, *, request: str = "", session_id: str = "tab"
 ) -> SavedJudgement:
     """One label, as the player sends it."""
     recording_id = item if isinstance(item, int) else item.recording_id
@@ -55,16 +55,16 @@ def give(
         recording_id=recording_id,
         round=this_round,
         label=label,
-        sitting=sitting,
+        session_id=session_id,
         seconds_heard=1.0,
         replays=0,
         decision_s=0.8,
     )
 
 
-def lying_before(judge: Account, count: int = 3, *, sitting: str = "tab") -> list[int]:
+def lying_before(judge: Account, count: int = 3, *, session_id: str = "tab") -> list[int]:
     """The numbers of the recordings on this judge's desk."""
-    return [item.recording_id for item in judge_desk.next_assignments(judge, sitting=sitting, count=count).items]
+    return [item.recording_id for item in judge_desk.next_assignments(judge, session_id=session_id, count=count).items]
 
 
 def bring_repeats(*, after: int = 1, share: float = 0.5) -> None:

@@ -69,7 +69,7 @@ def test_an_export_to_another_ending_is_refused(run: Run, tmp_path: Path) -> Non
 def test_an_erased_child_leaves_nothing_behind(said: Json, run: Run, manifest: Path, storage: Path) -> None:
     said("import", str(manifest))
     assert said("erase", "--child", "c1") == {"recordings": 1, "judgements": 2, "models": []}
-    assert recording_search.count_recordings()["recordings"] == 1
+    assert recording_search.count_recordings().recordings == 1
     assert run("erase", "--child", "c1").exit_code == 1
 
 
@@ -82,5 +82,5 @@ def test_a_backup_comes_back_in_an_empty_storage(
     monkeypatch.setenv("EARSHOT_MODELS", str(tmp_path / "other models"))
     config.settings.cache_clear()
     said("restore", str(tmp_path / "kept.zip"))
-    assert recording_search.count_recordings()["recordings"] == 2
+    assert recording_search.count_recordings().recordings == 2
     assert said("import", str(manifest))["known"] == 2

@@ -100,7 +100,7 @@ def test_uploaded_files_come_in_and_the_refused_are_listed(staff, screen):
     test.file_uploader(key="files").upload("letter.wav", b"Dear child")
     test.form_submit_button[0].click().run()
     assert not test.exception
-    assert recording_search.count_recordings()["recordings"] == 1
+    assert recording_search.count_recordings().recordings == 1
     assert test.success[0].proto.title == "Imported"
     assert list(test.dataframe[0].value["file"]) == ["letter.wav"]
 
@@ -110,7 +110,7 @@ def test_a_folder_of_the_server_comes_in(staff, screen, tmp_path: Path):
     test = screen("recordings")
     test.text_input(key="server_path_text").set_value(str(tmp_path / "class"))
     test.form_submit_button[1].click().run()
-    assert recording_search.count_recordings()["recordings"] == 1
+    assert recording_search.count_recordings().recordings == 1
 
 
 def test_a_folder_that_is_not_there_is_said(staff, screen):

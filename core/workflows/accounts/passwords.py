@@ -1,6 +1,6 @@
-"""Names and passwords: what is accepted, how they are kept, how patience with wrong ones runs out.
+"""Names and passwords: what is accepted, how they are stored, how long to wait after wrong ones.
 
-Opens no database: `accounts` and `signing_in` do.
+Opens no database: `accounts` and `sign_ins` do.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class RetryDelay:
         if failures < self.free_tries:
             return 0.0
         doublings = min(failures - self.free_tries, 20)
-        return min(self.first_wait_s * 2**doublings, self.longest_wait_s)
+        return min(self.first_wait_s * 2.0**doublings, self.longest_wait_s)
 
 
 PATIENCE = RetryDelay()
@@ -52,20 +52,20 @@ def normalise(text: str) -> str:
 
 
 def check_name(name: str) -> str:
-    """The name as it will be kept.
+    """The name as it will be stored.
 
     Raises
     ------
     Refused
         Empty, too long, or with characters that do not belong into a name.
     """
-    kept = normalise(name)
-    is_plain = all(letter.isalnum() or letter in NAME_PUNCTUATION or _is_mark(letter) for letter in kept)
-    if not kept or len(kept) > MAX_NAME_LENGTH or not is_plain or not any(letter.isalnum() for letter in kept):
+    tidy = normalise(name)
+    is_plain = all(letter.isalnum() or letter in NAME_PUNCTUATION or _is_mark(letter) for letter in tidy)
+    if not tidy or len(tidy) > MAX_NAME_LENGTH or not is_plain or not any(letter.isalnum() for letter in tidy):
         raise Refused(
             f"{name!r} cannot be a name: expected 1 to {MAX_NAME_LENGTH} letters, digits, spaces or any of . _ - @ ' +"
         )
-    return kept
+    return tidy
 
 
 def check_password(password: str) -> str:
@@ -86,7 +86,7 @@ def check_password(password: str) -> str:
 
 
 def hash_password(password: str) -> str:
-    """The argon2id hash to keep, with its salt and costs in it."""
+    """The argon2id hash to store, with its salt and costs in it."""
     return _hasher().hash(unicodedata.normalize("NFKC", password))
 
 
@@ -112,7 +112,7 @@ def hash_secret(secret: str) -> str:
 
 
 def hash_name(name: str) -> str:
-    """What failed sign-ins of a name are kept under, whatever its case."""
+    """What failed sign-ins of a name are stored under, whatever its case."""
     return hash_secret(name.lower())
 
 

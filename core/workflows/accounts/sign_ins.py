@@ -1,6 +1,6 @@
 """Signing in and out.
 
-Tokens are kept as SHA-256 hashes: they cannot be read back from the database. Every refusal of a sign-in has the same
+Tokens are stored as SHA-256 hashes: they cannot be read back from the database. Every refusal of a sign-in has the same
 words and takes the same time, whatever was wrong; the words are those of whoever asks.
 """
 
@@ -31,16 +31,16 @@ MOST_REMEMBERED = 1000
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """When the database was asked, what had been changed by then, and which database it was."""
+class _Reading:
+    """When the database was read, which changes were stored by then, and which database it was."""
 
     at: float
     version: int
     database: str
 
 
-_NEVER: tuple[_Asked, None] = (_Asked(-math.inf, -1, ""), None)
-_lately: LRUCache[str, tuple[_Asked, Account]] = LRUCache(MOST_REMEMBERED)
+_NEVER: tuple[_Reading, None] = (_Reading(-math.inf, -1, ""), None)
+_lately: LRUCache[str, tuple[_Reading, Account]] = LRUCache(MOST_REMEMBERED)
 _lock = threading.Lock()
 
 
@@ -53,7 +53,7 @@ def sign_in(name: str, password: str, *, speaks: str = "en") -> tuple[Account, s
 
     Returns
     -------
-    account, token : the token is the secret for the cookie; only its hash is kept.
+    account, token : the token is the secret for the cookie; only its hash is stored.
 
     Raises
     ------
@@ -62,38 +62,39 @@ def sign_in(name: str, password: str, *, speaks: str = "en") -> tuple[Account, s
         row the message says how long to wait, and nothing is checked before.
     """
     name = passwords.normalise(name)[: passwords.MAX_NAME_LENGTH]
-    found = _begin_try(name, speaks)
-    is_right = passwords.verify_password(password, found.password_hash if found else None)
-    if found is None or not is_right or not found.account.can_sign_in:
+    known = _begin_try(name, speaks)
+    is_right = passwords.verify_password(password, known.password_hash if known else None)
+    if known is None or not is_right or not known.account.can_sign_in:
         raise NotAllowed(translate(speaks, WRONG))
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    return _end_try(name, found, password, token, speaks), token
+    return _end_try(name, known, password, token, speaks), token
 
 
 def account_of_token(token: str) -> Account | None:
     """Whose token this is, as the account stands now; None when it is no sign-in in force."""
-    asked = _Asked(time.monotonic(), accounts.version(), settings().database)
+    reading = _Reading(time.monotonic(), accounts.version(), settings().database)
     with session.reading() as tx:
         account = sign_ins.account_of(tx, passwords.hash_secret(token))
     if account is not None:
         with _lock:
-            _lately[token] = (asked, account)
+            _lately[token] = (reading, account)
     return account
 
 
 def cached_account_of_token(token: str) -> Account | None:
-    """Whose token this was within the last second, without asking the database; None: ask `who`.
+    """Whose token this was within the last second, without asking the database; None: call `account_of_token`.
 
     A desk sends several requests a second. What this process itself changes (a sign-out, a role) is known at once; what
     another one changes, the command line for instance, after `LATELY_S` at most.
     """
     with _lock:
-        asked, account = _lately.get(token, _NEVER)
-    is_fresh = time.monotonic() - asked.at < LATELY_S and asked.version == accounts.version()
-    return account if is_fresh and asked.database == settings().database else None
+        reading, account = _lately.get(token, _NEVER)
+    is_fresh = time.monotonic() - reading.at < LATELY_S and reading.version == accounts.version()
+    return account if is_fresh and reading.database == settings().database else None
 
 
 def sign_out(token: str) -> None:
+    """End the sign-in of this token; nothing happens when it ended before."""
     with session.writing() as tx:
         account = sign_ins.account_of(tx, passwords.hash_secret(token))
         if account is not None:
@@ -114,19 +115,19 @@ def _begin_try(name: str, speaks: str) -> Credentials | None:
         return accounts.credentials(tx, name)
 
 
-def _end_try(name: str, found: Credentials, password: str, token: str, speaks: str) -> Account:
-    newer_hash = passwords.hash_password(password) if passwords.needs_rehash(found.password_hash or "") else None
+def _end_try(name: str, known: Credentials, password: str, token: str, speaks: str) -> Account:
+    newer_hash = passwords.hash_password(password) if passwords.needs_rehash(known.password_hash or "") else None
     with session.writing() as tx:
-        now_kept = accounts.credentials(tx, name)
-        if now_kept != found:  # deactivated, or the password was changed, since it was checked
+        stored = accounts.credentials(tx, name)
+        if stored != known:  # deactivated, or the password changed, since it was checked
             raise NotAllowed(translate(speaks, WRONG))
         if newer_hash:
-            accounts.set_password_hash(tx, found.account.id, newer_hash)
+            accounts.set_password_hash(tx, known.account.id, newer_hash)
         sign_ins.set_failures(tx, passwords.hash_name(name), 0)
         expires_at = session.now() + timedelta(hours=settings().session_hours)
-        sign_ins.add(tx, passwords.hash_secret(token), found.account.id, expires_at=expires_at)
-        audit.record(tx, found.account.id, found.account.name, "sign in", found.account.name)
-    return found.account
+        sign_ins.add(tx, passwords.hash_secret(token), known.account.id, expires_at=expires_at)
+        audit.record(tx, known.account.id, known.account.name, "sign in", known.account.name)
+    return known.account
 
 
 def _demand_patience(wait_s: float, speaks: str) -> None:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from core.audio import decoding
+from core.audio.decoding_pool import decode_apart
 from core.config import settings
 from core.domain.models import OperatingPoint
 from core.errors import EarshotError, NotFound, Refused
@@ -103,7 +103,7 @@ def _decision(
     families: Mapping[str, Any],
     usual: dict[str, Any],
 ) -> dict[str, Any]:
-    sound = decoding.decode(data, max_duration_s=settings().max_duration_s, min_duration_s=settings().min_duration_s)
+    sound = decode_apart(data, max_duration_s=settings().max_duration_s, min_duration_s=settings().min_duration_s)
     said = model.predict(lambda name: [families[name].extract(sound.samples)])
     p_accepted, p_noise, p_speechless = (
         None if array is None else float(array[0]) for array in (said.p_accepted, said.p_noise, said.p_speechless)

@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from core.audio import acoustic_summary, decoding, store
+from core.audio import acoustic_summary, store
 from core.audio.acoustic_summary import AcousticSummary, ComparedMeasure
+from core.audio.decoding_pool import decode_apart
 from core.config import settings
 from core.domain.labels import Label, Split
 from core.domain.snapshots import Snapshot
@@ -109,4 +110,4 @@ def _heard(storage: str, sha256: str, extension: str) -> AcousticSummary | None:
 @lru_cache(maxsize=HEARINGS_KEPT)
 def _measured(storage: str, sha256: str, extension: str) -> AcousticSummary:
     """Bytes under a hash never change; that they are missing may, and is not kept."""
-    return acoustic_summary.hear(decoding.decode(store.get(storage, sha256, extension)).samples)
+    return acoustic_summary.hear(decode_apart(store.get(storage, sha256, extension)).samples)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+from pydantic import TypeAdapter
+
 from core.domain.actor import Actor
 from core.domain.permissions import Permission
 from core.errors import Refused
@@ -43,7 +45,7 @@ def current_volume() -> PlatformVolume | None:
     """What staff have said last; None while nobody has."""
     with session.reading() as tx:
         found = protocols.newest(tx, KIND)
-    return PlatformVolume(int(found[1]["readings_a_day"]), float(found[1]["bad_share"])) if found else None
+    return TypeAdapter(PlatformVolume).validate_python(found[1]) if found else None
 
 
 def set_volume(value: PlatformVolume, *, actor: Actor) -> None:

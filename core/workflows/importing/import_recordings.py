@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.audio import decoding, store
+from core.audio import store
+from core.audio.decoding import detect_extension
+from core.audio.decoding_pool import describe_apart
 from core.config import settings
 from core.domain.actor import Actor
 from core.domain.permissions import Permission
@@ -142,7 +144,7 @@ def _take(item: Item) -> Taken | Refusal:
         with session.reading() as tx:
             is_known = recordings.id_of(tx, sha256) is not None
         new = _checked(wanted, data, sha256) if not is_known else None
-        store.put(settings().storage, data, decoding.detect_extension(data))  # also brings bytes back that were lost
+        store.put(settings().storage, data, detect_extension(data))  # also brings bytes back that were lost
         return Taken(wanted, sha256, new)
     except Refused as reason:
         shown = wanted.filename.encode("utf-8", "backslashreplace").decode()
@@ -158,10 +160,10 @@ def _check_name(filename: str) -> None:
 
 def _checked(wanted: Wanted, data: bytes, sha256: str) -> NewRecording:
     limits = settings()
-    sound = decoding.decode(data, max_duration_s=limits.max_duration_s, min_duration_s=limits.min_duration_s)
+    sound = describe_apart(data, max_duration_s=limits.max_duration_s, min_duration_s=limits.min_duration_s)
     return NewRecording(
         sha256=sha256,
-        extension=decoding.detect_extension(data),
+        extension=detect_extension(data),
         filename=wanted.filename,
         duration_s=sound.duration_s,
         sample_rate_hz=sound.sample_rate_hz,

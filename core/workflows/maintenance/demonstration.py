@@ -174,7 +174,7 @@ def _refuse_a_storage_in_use() -> None:
     # the folder is made first and the accounts last, so that a demonstration stopped half-way goes on
     if folder().is_dir():
         return
-    has_accounts, n_recordings = not accounts.is_first_start(), recording_search.count_recordings()["recordings"]
+    has_accounts, n_recordings = not accounts.is_first_start(), recording_search.count_recordings().recordings
     if has_accounts or n_recordings:
         holds = "accounts" if has_accounts else f"{n_recordings} recordings"
         raise Conflict(

@@ -43,6 +43,7 @@ def erase_child(pseudonym: str, *, actor: Actor) -> ErasureResult:
     NotFound
         There is no child of that pseudonym.
     """
+    authorisation.require_first(actor, Permission.ERASE)  # before the first bytes go
     gone: set[int] = set()
     while True:  # once more when a recording of this child came in meanwhile
         with session.reading() as tx:

@@ -15,8 +15,8 @@ from pages.components.colours import STREAMLIT_BY_LABEL
 
 def judge_cards(one: Any) -> None:
     """A card a judge, in the order of the labels, which tells nobody whose is whose."""
-    with st.grid(len(one.hearings), min_column_width=220):
-        for hearing in one.hearings:
+    with st.grid(len(one.judgements), min_column_width=220):
+        for hearing in one.judgements:
             with st.container(border=True, gap="xxsmall"):
                 unsure = " :orange-badge[:material/help: not sure]" if hearing.is_unsure else ""
                 st.markdown(f":{STREAMLIT_BY_LABEL[hearing.label]}-badge[{hearing.label.value}]{unsure}")

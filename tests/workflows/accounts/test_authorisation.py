@@ -188,10 +188,10 @@ def test_every_function_that_takes_an_account_is_known_as_a_judges_verb_or_as_re
 
 def judge_everything(judge: Account, recording_id: int) -> list[Callable[[], object]]:
     return [
-        lambda: judge_desk.next_assignments(judge, sitting="tab"),
+        lambda: judge_desk.next_assignments(judge, session_id="tab"),
         lambda: give(judge, recording_id, Label.NOISE, request="new"),
-        lambda: judge_desk.undo_judgement(judge, sitting="tab"),
-        lambda: judge_desk.skip_recording(judge, recording_id=recording_id, round=1, sitting="tab"),
+        lambda: judge_desk.undo_judgement(judge, session_id="tab"),
+        lambda: judge_desk.skip_recording(judge, recording_id=recording_id, round=1, session_id="tab"),
         lambda: desk_preferences.save_preferences(judge, DeskPreferences()),
     ]
 
@@ -219,7 +219,7 @@ def test_a_role_that_may_not_judge_does_not(role: Role, monkeypatch: pytest.Monk
 def test_a_judge_who_may_not_judge_reads_so_in_the_own_language() -> None:
     anna = replace(person("anna"), speaks="fr", is_active=False)
     with pytest.raises(NotAllowed, match="Le compte « anna »"):
-        judge_desk.next_assignments(anna, sitting="tab")
+        judge_desk.next_assignments(anna, session_id="tab")
 
 
 def test_a_decision_names_a_person_so_the_command_line_makes_none() -> None:
