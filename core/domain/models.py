@@ -11,6 +11,8 @@ from core.domain.labels import Label, Split
 
 @dataclass(frozen=True)
 class Model:
+    """`withdrawn_at`: when it was taken out of use for good, because it held rows of a child that was erased."""
+
     id: str
     name: str
     snapshot_id: int
@@ -18,6 +20,7 @@ class Model:
     seconds: float
     created_at: datetime
     card: dict[str, Any]
+    withdrawn_at: datetime | None = None
 
 
 @dataclass(frozen=True)

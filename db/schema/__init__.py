@@ -19,6 +19,7 @@ from db.schema.annotation import (
 )
 from db.schema.caching import revisions
 from db.schema.columns import metadata
+from db.schema.erasures import erasure_receipts, tombstones
 from db.schema.learning import (
     challenges,
     deployments,
@@ -41,6 +42,7 @@ __all__ = [
     "children",
     "claims",
     "deployments",
+    "erasure_receipts",
     "failed_sign_ins",
     "fold_probabilities",
     "imports",
@@ -61,4 +63,5 @@ __all__ = [
     "skips",
     "snapshot_items",
     "snapshots",
+    "tombstones",
 ]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from core.config import settings
 from core.workflows.jobs import cluster, cluster_security
+from core.workflows.maintenance import database_log
 from db import session
 
 OWNER_ONLY_UMASK = 0o077
@@ -37,6 +38,7 @@ def prepare() -> None:
     if cluster_security.is_unprotected():
         LOG.warning(UNPROTECTED_CLUSTER)
     session.prepare()
+    database_log.finish()
     for path in (values.local_folder, values.models, *values.local_folder.glob("earshot.db*"), cluster.log_file()):
         _close_to_others(path)
 

@@ -49,6 +49,7 @@ def start(
     features: Sequence[str] | None = None,
     networks: Sequence[str] | None = None,
     changes: Sequence[tuple[str, float]] = (),
+    systems: Sequence[ModelSpec] | None = None,
     actor: Actor = COMMAND_LINE,
 ) -> Job:
     """Queue a retraining and hand it to a worker. While one is queued or running, that one is returned.
@@ -56,6 +57,7 @@ def start(
     Parameters
     ----------
     changes : numbers of every network that are not the recommended ones, as (name, value); what a search chose
+    systems : exactly these, instead of what features and networks name.
 
     Raises
     ------
@@ -65,7 +67,9 @@ def start(
         The cluster cannot be reached; the job says so as well.
     """
     authorisation.require_first(actor, Permission.RETRAIN)
-    wanted = [replace(one, changes=tuple(changes)) for one in model_specs.requested_specs(features, networks)]
+    wanted = [
+        replace(one, changes=tuple(changes)) for one in systems or model_specs.requested_specs(features, networks)
+    ]
     asks = protocols.queue()[1].order == "useful"
     return job_launch.begin_job(
         job_status.RETRAIN,

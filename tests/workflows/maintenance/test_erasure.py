@@ -42,7 +42,8 @@ def two_children(database: Path, tmp_path: Path) -> Path:
 
 def test_everything_of_the_child_is_gone_and_nothing_of_the_other(two_children: Path, storage: Path) -> None:
     erased = erasure.erase_child(SECRET, actor=COMMAND_LINE)
-    assert erased == erasure.ErasureResult(recordings=2, judgements=4, models=("m1",))
+    assert (erased.recordings, erased.judgements, erased.models) == (2, 4, ("m1",))
+    assert erased.is_complete
     (left,) = recording_search.search_recordings().items
     assert (left.recording.child, len(left.judgements)) == ("other", 2)
     assert [file.read_bytes() for file in (storage / "recordings").rglob("*.wav")] == [recording(2)]
@@ -136,9 +137,7 @@ def test_the_copy_that_browsers_play_is_gone_too(database: Path, storage: Path, 
     (tmp_path / "in" / "alac.m4a").write_bytes(encode_as(noise(0.4), "ipod alac"))
     write_manifest(tmp_path / "in" / "manifest.csv", [{"filename": "alac.m4a", "child": SECRET}])
     import_recordings.import_path(tmp_path / "in", actor=COMMAND_LINE)
-    assert (
-        audio_access.audio_files(accounts.create("staff", None, Role.STAFF, actor=COMMAND_LINE), 1).extension == "flac"
-    )
+    assert audio_access.audio_for(accounts.create("staff", None, Role.STAFF, actor=COMMAND_LINE), 1).extension == "flac"
     assert len(list((storage / "copies").rglob("*.flac"))) == 1
     erasure.erase_child(SECRET, actor=COMMAND_LINE)
     assert list((storage / "copies").rglob("*.flac")) == []
