@@ -51,15 +51,24 @@ class Redactor:
         return any(match["word"] is not None for match in self.file_pattern.finditer(data))
 
 
-def redactor(words: Iterable[str], *, hashes: Iterable[str] = (), protected: Collection[str] = ()) -> Redactor:
+def redactor(
+    words: Collection[str],
+    *,
+    whole_words: Iterable[str] = (),
+    hashes: Iterable[str] = (),
+    protected: Collection[str] = (),
+) -> Redactor:
     """A redactor of words and of SHA-256 hashes, which are found by their first 12 digits.
 
     Parameters
     ----------
+    whole_words : found only where no letter or digit touches them, however long they are.
     protected : what stays although a word is a part of it.
     """
-    wanted = sorted({word for word in words if word}, key=len, reverse=True)
-    folded = [word.casefold() for word in wanted]
+    glued = {word for word in words if len(word) >= GLUED_LENGTH}
+    bounded = {word for word in (*words, *whole_words) if word} - glued
+    wanted = [(word, word in bounded) for word in sorted(glued | bounded, key=len, reverse=True)]
+    folded = [word.casefold() for word, _ in wanted]
     whole = sorted({p for p in protected if any(w in p.casefold() and w != p.casefold() for w in folded)}, key=len)
     prefixes = sorted({value[:SHA256_PREFIX_LENGTH] for value in hashes if _SHA256.fullmatch(value)})
     return Redactor(
@@ -73,23 +82,23 @@ def hashes_in(values: Iterable[object]) -> set[str]:
     return {value for value in values if isinstance(value, str) and _SHA256.fullmatch(value)}
 
 
-def _alternatives(words: Iterable[str], protected: Iterable[str], prefixes: Iterable[str]) -> str:
-    found = [_bounded(re.escape(form), word, r"[^\W_]") for word in words for form in _forms(word)]
+def _alternatives(words: Iterable[tuple[str, bool]], protected: Iterable[str], prefixes: Iterable[str]) -> str:
+    found = [_pattern(form, is_bounded, r"[^\W_]") for word, is_bounded in words for form in _forms(word)]
     found += [f"{prefix}[0-9a-f]{{0,52}}" for prefix in prefixes]
     stays = [re.escape(form) for word in protected for form in _forms(word)]
     return "|".join([*stays, f"(?P<word>{'|'.join(found) or _NEVER})"])
 
 
-def _file_alternatives(words: Iterable[str], protected: Iterable[str], prefixes: Iterable[str]) -> str:
+def _file_alternatives(words: Iterable[tuple[str, bool]], protected: Iterable[str], prefixes: Iterable[str]) -> str:
     """For bytes: UTF-8, and what JSON writes for signs beyond ASCII."""
-    found = [_bounded(re.escape(form), word, "[0-9a-z]") for word in words for form in _file_forms(word)]
+    found = [_pattern(form, is_bounded, "[0-9a-z]") for word, is_bounded in words for form in _file_forms(word)]
     found += [f"{prefix}[0-9a-f]{{0,52}}" for prefix in prefixes]
     stays = [re.escape(form) for word in protected for form in _file_forms(word)]
     return "|".join([*stays, f"(?P<word>{'|'.join(found) or _NEVER})"])
 
 
-def _bounded(pattern: str, word: str, touching: str) -> str:
-    return pattern if len(word) >= GLUED_LENGTH else f"(?<!{touching}){pattern}(?!{touching})"
+def _pattern(form: str, is_bounded: bool, touching: str) -> str:
+    return f"(?<!{touching}){re.escape(form)}(?!{touching})" if is_bounded else re.escape(form)
 
 
 def _forms(word: str) -> Iterator[str]:

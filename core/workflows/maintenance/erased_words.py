@@ -54,10 +54,11 @@ def words_of(tx: session.Connection, pseudonyms: Collection[str], recording_ids:
     names = {spelling for name in own - others for spelling in (name, PurePosixPath(name).name)} - others
     present = {child.pseudonym for child in children.all_children(tx)} - set(pseudonyms)
     present |= {account.name for account in accounts.all_accounts(tx)}
-    certain = [word for word in (*pseudonyms, *names) if _is_certain(word)]
+    present |= {name for name in others if not any(word.casefold() in name.casefold() for word in pseudonyms)}
+    certain, certain_names = ([word for word in some if _is_certain(word)] for some in (pseudonyms, names))
     return ErasedWords(
-        redactor([*pseudonyms, *names], hashes=hashes, protected=present),
-        redactor(certain, hashes=hashes, protected=present),
+        redactor(pseudonyms, whole_words=names, hashes=hashes, protected=present),
+        redactor(certain, whole_words=certain_names, hashes=hashes, protected=present),
     )
 
 

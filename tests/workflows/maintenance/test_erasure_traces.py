@@ -298,6 +298,18 @@ def test_words_of_others_stay(database: Path, tmp_path: Path, child: str, stays:
     assert (entry.subject, entry.detail) == ("recording 7", {"version": "2.4.7", "reason": "of [erased]"})
 
 
+def test_names_of_other_files_stay_although_an_erased_name_is_a_part_of_them(database: Path, tmp_path: Path) -> None:
+    names = ["take-2-0.wav", "12-0.wav", "2-0.wav", "photo of first-child.wav"]
+    rows = [
+        {"filename": name, "child": child} for name, child in zip(names, ["a", "b", "first-child", "d"], strict=True)
+    ]
+    bring_in(tmp_path / "in", rows)
+    erasure.erase_child("first-child", actor=COMMAND_LINE)
+    with session.reading() as tx:
+        stay = tx.execute(text("SELECT filename FROM recordings ORDER BY id")).scalars().all()
+    assert stay == ["take-2-0.wav", "12-0.wav", "photo of [erased].wav"]
+
+
 def test_other_spellings_of_the_pseudonym_go_as_well(database: Path, tmp_path: Path) -> None:
     child = "Zoé Müller"
     rows = [{"filename": "a.wav", "child": child}, {"filename": "b.wav", "child": "other"}]
