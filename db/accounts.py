@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from core.domain.accounts import Account, Credentials
 from core.domain.json_types import JsonObject, JsonValue
 from core.domain.labels import Role
+from core.domain.names import person_key, person_name
 from core.errors import Conflict
 from db import session
 from db.schema import accounts
@@ -38,6 +39,7 @@ def add(tx: Connection, name: str, role: Role, password_hash: str | None) -> Acc
     Conflict
         The name is taken, in whatever case it is written.
     """
+    name = person_name(name)
     if by_name(tx, name) is not None:
         raise Conflict(f"There is already an account named {name!r}; choose another name.")
     values = {"name": name, "role": str(role), "password_hash": password_hash, "created_at": session.now()}
@@ -67,8 +69,11 @@ def by_name(tx: Connection, name: str) -> Account | None:
 
 def credentials(tx: Connection, name: str) -> Credentials | None:
     """The account of that name and its password hash; the exact spelling wins over another case."""
+    name = person_name(name)
     query = select(accounts).where(_is_named(name)).order_by((accounts.c.name == name).desc()).limit(1)
     row = tx.execute(query).one_or_none()
+    if row is None and not name.isascii():
+        row = _in_another_case(tx, name)
     return None if row is None else Credentials(_account(row), row.password_hash)
 
 
@@ -152,6 +157,12 @@ def _change(tx: Connection, account_id: int, **values: object) -> None:
 def _is_named(name: str) -> ColumnElement[bool]:
     # SQLite's lower() knows ASCII only, so the exact spelling is compared as well
     return or_(accounts.c.name == name, func.lower(accounts.c.name) == name.lower())
+
+
+def _in_another_case(tx: Connection, name: str) -> Row[Any] | None:
+    # SQLite's lower() leaves accented capitals as they are, so accents are compared here
+    rows = tx.execute(select(accounts).order_by(accounts.c.id))
+    return next((row for row in rows if person_key(row.name) == person_key(name)), None)
 
 
 def _account(row: Row[Any]) -> Account:

@@ -9,12 +9,14 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.domain.labels import Split
+from core.domain.names import child_name
 from core.domain.recordings import Child
 from db.schema import children, recordings
 
 
 def find_or_add(tx: Connection, pseudonym: str) -> Child:
-    """The child of that pseudonym, made now when it is new."""
+    """The child of that pseudonym in whichever form it is written, made now when it is new."""
+    pseudonym = child_name(pseudonym)
     found = by_pseudonym(tx, pseudonym)
     if found is not None:
         return found
@@ -27,7 +29,7 @@ def find_or_add(tx: Connection, pseudonym: str) -> Child:
 
 
 def by_pseudonym(tx: Connection, pseudonym: str) -> Child | None:
-    row = tx.execute(select(children).where(children.c.pseudonym == pseudonym)).one_or_none()
+    row = tx.execute(select(children).where(children.c.pseudonym == child_name(pseudonym))).one_or_none()
     return None if row is None else _child(row)
 
 
@@ -74,6 +76,20 @@ def splits_of(tx: Connection, pseudonyms: Sequence[str]) -> dict[str, Split | No
     """Where a few hundred children stand."""
     query = select(children.c.pseudonym, children.c.split).where(children.c.pseudonym.in_(list(pseudonyms)))
     return {row[0]: Split(row[1]) if row[1] else None for row in tx.execute(query)}
+
+
+def move(tx: Connection, child_id: int, *, split: Split) -> None:
+    """Put a child that has a split into another one: only where several children turn out to be one."""
+    tx.execute(update(children).where(children.c.id == child_id).values(split=str(split)))
+
+
+def give_recording(tx: Connection, recording_id: int, child_id: int) -> None:
+    """Let a recording be of another child."""
+    tx.execute(update(recordings).where(recordings.c.id == recording_id).values(child_id=child_id))
+
+
+def has_recordings(tx: Connection, child_id: int) -> bool:
+    return tx.execute(select(recordings.c.id).where(recordings.c.child_id == child_id).limit(1)).first() is not None
 
 
 def remove(tx: Connection, child_id: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, insert, select
 
@@ -68,7 +67,7 @@ _chooser = accounts.alias("chooser")
 _deployer = accounts.alias("deployer")
 
 
-def _query() -> Select[Any]:
+def _query() -> Select[*tuple[object, ...]]:
     source = (
         deployments.join(operating_points, operating_points.c.id == deployments.c.operating_point_id)
         .join(_chooser, _chooser.c.id == operating_points.c.account_id, isouter=True)
@@ -87,12 +86,12 @@ def _query() -> Select[Any]:
     return select(deployments, *columns).select_from(source)
 
 
-def _usable() -> Select[Any]:
+def _usable() -> Select[*tuple[object, ...]]:
     is_withdrawn = select(models.c.id).where(models.c.withdrawn_at.is_not(None))
     return _query().where(operating_points.c.model_id.not_in(is_withdrawn))
 
 
-def _deployment(row: Row[Any]) -> Deployment:
+def _deployment(row: Row[*tuple[object, ...]]) -> Deployment:
     point = OperatingPoint(
         id=row.point_id,
         model_id=row.model_id,

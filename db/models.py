@@ -1,4 +1,4 @@
-"""Trained models and what each says of every labelled recording.
+"""Trained models and their probabilities of every labelled recording.
 
 The label and the split beside a probability are those of the snapshot the model learned from, so that a model's
 figures never move after it was trained.
@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Row, Select, case, insert, select, update
 from sqlalchemy import delete as sql_delete
 
 from core.domain.labels import Label, Split
-from core.domain.models import Model, Probability
+from core.domain.model_cards import ModelCard
+from core.domain.models import Model, Probability, ProbabilityRow
 from db import judgements, revisions
 from db.schema import children, models, probabilities, recordings, snapshot_items
 
@@ -30,15 +31,13 @@ def add(tx: Connection, model: Model) -> None:
             job_id=model.job_id,
             seconds=model.seconds,
             created_at=model.created_at,
-            card=model.card,
+            card=model.card.document,
         )
     )
 
 
-def add_probabilities(
-    tx: Connection, model_id: str, rows: Iterable[tuple[int, float, float | None, float | None]]
-) -> None:
-    """Rows of (recording id, p of Accepted, of Noise, of Speechless); the last two None where the task cannot tell."""
+def add_probabilities(tx: Connection, model_id: str, rows: Iterable[ProbabilityRow]) -> None:
+    """Add the probabilities of a model."""
     names = ("recording_id", "p_accepted", "p_noise", "p_speechless")
     values = [{"model_id": model_id, **dict(zip(names, row, strict=True))} for row in rows]
     for start in range(0, len(values), INSERT_ROWS):
@@ -46,7 +45,7 @@ def add_probabilities(
 
 
 def delete(tx: Connection, model_id: str) -> None:
-    """A model that was never deployed, with what it said of every recording. Challenges keep its name."""
+    """Remove a model that was never deployed, with its probabilities. Challenges keep its name."""
     tx.execute(sql_delete(probabilities).where(probabilities.c.model_id == model_id))
     tx.execute(sql_delete(models).where(models.c.id == model_id))
 
@@ -146,7 +145,7 @@ def _labelled() -> Any:
     )
 
 
-def _probabilities(model_id: str) -> Select[Any]:
+def _probabilities(model_id: str) -> Select[*tuple[object, ...]]:
     columns = (
         recordings.c.sha256,
         recordings.c.filename,
@@ -163,13 +162,12 @@ def _probabilities(model_id: str) -> Select[Any]:
     return select(probabilities, *columns).select_from(source).where(probabilities.c.model_id == model_id)
 
 
-def _model(row: Row[Any]) -> Model:
-    return Model(
-        row.id, row.name, row.snapshot_id, row.job_id, row.seconds, row.created_at, dict(row.card), row.withdrawn_at
-    )
+def _model(row: Row[*tuple[object, ...]]) -> Model:
+    card = ModelCard.from_json(dict(row.card))
+    return Model(row.id, row.name, row.snapshot_id, row.job_id, row.seconds, row.created_at, card, row.withdrawn_at)
 
 
-def _probability(row: Row[Any]) -> Probability:
+def _probability(row: Row[*tuple[object, ...]]) -> Probability:
     return Probability(
         recording_id=row.recording_id,
         sha256=row.sha256,

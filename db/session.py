@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from alembic import command
 from alembic.config import Config
@@ -28,6 +28,9 @@ from core.addresses import shown
 from core.config import settings, without_secrets
 from core.errors import SettingsError, Unavailable
 from db import revisions
+
+Transaction: TypeAlias = Connection
+"""What the functions of `db` work in; workflows hand it on and never look into it."""
 
 LOCK_WAIT_S = 15
 POOL_SIZE = 20  # connections kept; as many again for a rush: more than the threads that a web server works with

@@ -26,6 +26,7 @@ def labelled(tx: Connection) -> list[LabelledRecording]:
             recordings.c.sha256,
             recordings.c.extension,
             recordings.c.language,
+            recordings.c.waveform_sha256,
             children.c.pseudonym,
             children.c.pool,
             children.c.split,
@@ -46,12 +47,13 @@ def labelled(tx: Connection) -> list[LabelledRecording]:
             split=Split(row.split) if row.split else None,
             language=row.language,
             label=Label(row.consensus),
+            waveform_sha256=row.waveform_sha256,
         )
         for row in tx.execute(query)
     ]
 
 
-def keep(tx: Connection, content_hash: str, items: Sequence[tuple[int, Label, Split]]) -> int:
+def store(tx: Connection, content_hash: str, items: Sequence[tuple[int, Label, Split]]) -> int:
     """The id of the snapshot with this hash, made of (recording id, label, split) where there is none yet.
 
     Items that an erasure took out of an old snapshot come back when the very same list is frozen again.

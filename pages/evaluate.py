@@ -171,7 +171,7 @@ with right:
     split = choose_split()
 with reported():
     steps = threshold_sweep.sweep_thresholds(model.id)
-    if not steps.rungs:
+    if not steps.points:
         empty_state(
             "This model has no threshold to choose",
             f"{steps.note} Judge more recordings, of more children, and train again.",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import streamlit as st
 
+from core.domain import catalogue
 from core.domain.actor import Actor
 from core.workflows.paper import cross_validation_results, paper_comparison, table_files
+from core.workflows.paper.paper_report import PaperReport, TableRow
 from pages.components import formatting
 from pages.components.action_result import reported, show_result
 from pages.components.empty_state import empty_state
@@ -26,21 +28,21 @@ TABS = (
 )
 
 
-def choose(of_folds: dict[str, Any] | None) -> dict[str, Any]:
+def choose(of_folds: PaperReport | None) -> PaperReport:
     """The table of the folds where there is one, unless the trained models are asked for."""
     if of_folds is None:
         with st.spinner("Computing the tables"):
-            return paper_comparison.paper_rows()
+            return paper_comparison.report_of_models()
     source = st.segmented_control(
         "Figures from", SOURCES, default="folds", required=True, format_func=lambda one: SOURCES[one], key="source"
     )
-    return of_folds if source == "folds" else paper_comparison.paper_rows()
+    return of_folds if source == "folds" else paper_comparison.report_of_models()
 
 
-def downloads(paper: dict[str, Any]) -> None:
+def downloads(report: PaperReport) -> None:
     for name, mime, text in (
-        ("csv", "text/csv", table_files.csv_of(paper)),
-        ("tex", "text/x-tex", table_files.latex_of(paper)),
+        ("csv", "text/csv", table_files.csv_of(report)),
+        ("tex", "text/x-tex", table_files.latex_of(report)),
     ):
         st.download_button(
             {"csv": "CSV", "tex": "LaTeX"}[name],
@@ -53,25 +55,25 @@ def downloads(paper: dict[str, Any]) -> None:
         )
 
 
-def best(rows: list[dict[str, Any]]) -> None:
+def best(rows: Sequence[TableRow]) -> None:
     """The best of each table at a glance."""
-    groups: dict[str, list[dict[str, Any]]] = {}
+    groups: dict[str, list[TableRow]] = {}
     for row in rows:
-        if row["f10"] is not None:
-            name = paper_words.features(row["features"]) if paper_words.is_papers(row) else "Beyond the paper"
+        if row.is_trained:
+            name = catalogue.family_name(row.features) if paper_words.is_papers(row) else paper_words.BEYOND
             groups.setdefault(name, []).append(row)
     for column, (name, of_group) in zip(st.columns(max(1, len(groups))), groups.items(), strict=False):
-        top = max(of_group, key=lambda row: row["f10"])
-        theirs = max((row["published"]["f10"] for row in of_group if row["published"]), default=None)
+        top = max(of_group, key=paper_curves.f10)
+        theirs = max((row.published.f10 for row in of_group if row.published), default=None)
         published = f" The paper's best: {formatting.percent(theirs, digits=0)}." if theirs else ""
         with column.container(border=True, height="stretch"):
-            st.metric(f"{name}: best f(0.10)", formatting.percent(top["f10"]))
-            st.caption(f"{paper_words.whole(top)}, 95 %: {formatting.interval(top['f10_interval'])}.{published}")
+            st.metric(f"{name}: best f(0.10)", formatting.percent(top.figures.f10))
+            st.caption(f"{paper_words.whole(top)}, 95 %: {formatting.interval(top.figures.f10_interval)}.{published}")
 
 
-def about_stand_in(paper: dict[str, Any]) -> None:
-    if any(row["is_stand_in"] for row in paper["rows"]):
-        checked = next((one["words"] for one in paper["modules"] if not one["is_genuine"]), "")
+def about_stand_in(report: PaperReport) -> None:
+    if any(row.is_stand_in for row in report.rows):
+        checked = next((module.words for module in report.modules if not module.is_genuine), "")
         st.warning(
             "Table 4's rows here are made with another module in VGGish's place. They show that everything runs; their "
             f"figures are not VGGish's and are never called so. {checked}",
@@ -88,14 +90,14 @@ account = begin_page(
 actor = Actor.of(account)
 show_result()
 with reported():
-    of_folds = cross_validation_results.paper()
+    of_folds = cross_validation_results.newest_report()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        paper = choose(of_folds)
-        languages = sorted(next(iter((paper["data"] or {"": {}}).values())))
+        report = choose(of_folds)
+        languages = sorted({language for by_language in (report.counts or {}).values() for language in by_language})
         paper_run.controls(actor, is_first=of_folds is None, languages=[name for name in languages if name])
-        downloads(paper)
+        downloads(report)
     paper_run.progress(actor)
-    if all(row["f10"] is None for row in paper["rows"]):
+    if not any(row.is_trained for row in report.rows):
         empty_state(
             "None of the paper's systems is trained here yet",
             "Cross-validate: every system is trained once a fold, and the tables below fill up. A retraining fills the "
@@ -103,20 +105,21 @@ with reported():
             screen="retrain.py",
             link="To Retrain",
         )
-    best(paper["rows"])
-    about_stand_in(paper)
+    best(report.rows)
+    about_stand_in(report)
     tabs = st.tabs(TABS)
     with tabs[0]:
-        paper_tables.tables(paper["rows"])
+        paper_tables.tables(report.rows)
     with tabs[1]:
-        paper_curves.curves(paper["rows"], paper["made"].get("job"))
+        folds = report.provenance.folds
+        paper_curves.curves(report.rows, folds.job if folds else None)
     with tabs[2]:
-        paper_claims.claims(paper["claims"])
+        paper_claims.claims(report.claims)
     with tabs[3]:
-        paper_claims.languages(paper["languages"])
+        paper_claims.languages(report.languages)
     with tabs[4]:
-        paper_data.table_1(paper["data"], paper["distribution"])
+        paper_data.table_1(report.counts, report.distribution)
     with tabs[5]:
-        paper_data.made(paper)
+        paper_data.provenance(report)
     with tabs[6]:
         search.show(account)

@@ -22,10 +22,10 @@ from pages.components.retrain.model_history import every_model, refusals
 from pages.components.retrain.since_learning import since_learning
 
 
-def start(features: Chosen, networks: Chosen, actor: Actor) -> None:
+def start(features: Chosen, networks: Chosen, actor: Actor, *, without_lost: bool) -> None:
     def begin() -> str:
         before = job_status.current_job()
-        job = retraining.start(features=features, networks=networks, actor=actor)
+        job = retraining.start(features=features, networks=networks, without_lost=without_lost, actor=actor)
         is_first = before is None or before.id != job.id
         return "" if is_first else "A retraining was running already: this is it."
 
@@ -48,12 +48,12 @@ def one_click(labels: label_counts.LabelCounts, actor: Actor) -> None:
             disabled=is_live or not labels.now,
             help="Freezes the labels, trains, and compares with the model in force. Deploys nothing.",
         )
-        features, networks = choose_systems()
+        features, networks, without_lost = choose_systems()
         automatic_rule(outlook, actor=actor)
     if sentence := how_far(outlook):
         st.caption(sentence)
     if clicked:
-        start(features, networks, actor)
+        start(features, networks, actor, without_lost=without_lost)
     if job is not None and is_live:
         follow(job.id, actor=actor)
     elif job is not None:

@@ -10,8 +10,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.audio.formats import UPLOADED_EXTENSIONS
 from core.config import settings
+from core.domain.audio_formats import UPLOADED_EXTENSIONS
 from core.domain.labels import Label
 from core.translation import LANGUAGES
 from core.workflows.deployment import deployment_control, scoring

@@ -11,10 +11,10 @@ import numpy as np
 
 from core.audio import containers, downmix, ffmpeg, foreign
 from core.audio.ffmpeg import Decoded
-from core.audio.formats import READABLE  # what screens name
 from core.audio.inspection import Inspection
 from core.audio.notes import NoteKind, SoundNote
 from core.audio.sounds import Sound
+from core.domain.audio_formats import READABLE  # what screens name
 from core.errors import UndecodableAudio
 
 _CLOCK_SLACK_S = 0.1  # lossy codecs count their lead-in and padding, each in its own way

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from core.audio import formats, mpeg_audio, waveform
+from core.audio import mpeg_audio, waveform
 from core.audio.sounds import SAMPLE_RATE_HZ
+from core.domain import audio_formats
 from core.errors import UndecodableAudio
 
 _MAX_CHANNELS = 8
@@ -42,8 +43,8 @@ def run(data: bytes, extension: str, max_duration_s: float | None) -> Decoded:
     import av
 
     decoded = Decoded()
-    options = {"codec_whitelist": formats.DECODER_WHITELIST}
-    demuxer = formats.CONTAINERS[extension].demuxer
+    options = {"codec_whitelist": audio_formats.DECODER_WHITELIST}
+    demuxer = audio_formats.CONTAINERS[extension].demuxer
     try:
         with av.open(io.BytesIO(data), format=demuxer, container_options=options, metadata_errors="ignore") as file:
             stream = _sound_stream(file, extension)
@@ -66,7 +67,7 @@ def run(data: bytes, extension: str, max_duration_s: float | None) -> Decoded:
 
 def _sound_stream(file: Any, extension: str) -> Any:
     """The first stream of sound, unless it must not be decoded."""
-    title = formats.CONTAINERS[extension].title
+    title = audio_formats.CONTAINERS[extension].title
     if not file.streams.audio:
         is_video = any(stream.type == "video" for stream in file.streams)
         raise UndecodableAudio("this is a video without sound" if is_video else "there is no sound in this file")
@@ -74,7 +75,7 @@ def _sound_stream(file: Any, extension: str) -> Any:
     context = stream.codec_context
     if context is None:
         raise UndecodableAudio(f"the sound in this {title} file is in a code that cannot be read here")
-    if not formats.is_read(context.name):
+    if not audio_formats.is_read(context.name):
         raise UndecodableAudio(f"this is {context.codec.long_name} in {title}, which cannot be read here")
     if context.format is not None:
         _check_channels(context.channels, is_planar=context.format.is_planar)

@@ -8,8 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
-from core.audio import formats
 from core.audio.notes import SoundNote
+from core.domain import audio_formats
 
 SAMPLE_RATE_HZ = 16_000
 """What every model here is made for (VGGish, YAMNet and the paper's MFCC alike)."""
@@ -58,7 +58,7 @@ class Sound:
     @property
     def is_played_by_browsers(self) -> bool:
         """Whether browsers play the file as it is; if not, they get a copy."""
-        return not self.is_repaired and formats.is_played(self.extension, self.codec)
+        return not self.is_repaired and audio_formats.is_played(self.extension, self.codec)
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Description:
 
     @property
     def is_played_by_browsers(self) -> bool:
-        return not self.is_repaired and formats.is_played(self.extension, self.codec)
+        return not self.is_repaired and audio_formats.is_played(self.extension, self.codec)
 
 
 def describe(sound: Sound) -> Description:

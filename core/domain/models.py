@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+from core.domain.json_types import JsonObject
 from core.domain.labels import Label, Split
+from core.domain.model_cards import ModelCard
 
 
 @dataclass(frozen=True)
 class Model:
-    """`withdrawn_at`: when it was taken out of use for good, because it held rows of a child that was erased."""
+    """A published model.
+
+    seconds : of its features and its training.
+    withdrawn_at : when it was taken out of use for good, because it held rows of a child that was erased.
+    """
 
     id: str
     name: str
@@ -19,13 +24,13 @@ class Model:
     job_id: str | None
     seconds: float
     created_at: datetime
-    card: dict[str, Any]
+    card: ModelCard
     withdrawn_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Probability:
-    """One recording as one model sees it; shares between 0 and 1."""
+    """The probabilities that a model gives a labelled recording; shares between 0 and 1."""
 
     recording_id: int
     sha256: str
@@ -39,8 +44,14 @@ class Probability:
     p_speechless: float | None
 
 
+ProbabilityRow = tuple[int, float, float | None, float | None]
+"""(recording id, p of Accepted, of Noise, of Speechless); the last two are None where the task cannot tell."""
+
+
 @dataclass(frozen=True)
 class OperatingPoint:
+    """The threshold that was chosen for a model, with the AM target it keeps on validation."""
+
     id: int
     model_id: str
     am_target: float
@@ -52,6 +63,8 @@ class OperatingPoint:
 
 @dataclass(frozen=True)
 class Deployment:
+    """An operating point put into force; the newest one decides."""
+
     id: int
     operating_point: OperatingPoint
     deployed_by: str
@@ -61,22 +74,22 @@ class Deployment:
 
 @dataclass(frozen=True)
 class Challenge:
-    """A model held against the one in force; `figures` are those of `challenging.Comparison`."""
+    """A comparison of a model with the one in force; `figures` are those of `gate_comparison.GateComparison`."""
 
     id: int
     challenger_id: str
     champion_id: str
     am_target: float
     is_offered: bool
-    figures: dict[str, Any]
+    figures: JsonObject
     decided_at: datetime
 
 
 @dataclass(frozen=True)
 class PairedProbability:
-    """A recording as two models say of it: whose it is, what people say, p of Accepted of the one and of the other."""
+    """p of Accepted that two models give a recording, with its child and its label."""
 
     child_id: int
     label: Label
-    p_one: float
-    p_other: float
+    p_first: float
+    p_second: float

@@ -36,6 +36,7 @@ recordings = Table(
     Column("extra", JSON, nullable=False, default=dict),  # columns of the manifest that mean nothing to Earshot
     Column("round", Integer, nullable=False, default=1),
     Column("wanted", Integer, nullable=False, default=2),  # judgements that this round waits for; 3 with a third judge
+    Column("waveform_sha256", String(64), index=True),  # '' for silence; NULL: not computed yet
     Column("imported_at", DateTime, nullable=False),
     # the number of an erased recording is never used again: a browser may still hold it, or a label for it
     sqlite_autoincrement=True,

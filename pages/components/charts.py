@@ -55,7 +55,7 @@ def rcc_against_am(
 def two_models(found: Any) -> go.Figure:
     """Both curves of a `deciding_between.Between`, and where each stands at the target."""
     figure = go.Figure()
-    for side, colour, dash in ((found.one, ACCEPTED, "solid"), (found.other, SPEECHLESS, "dash")):
+    for side, colour, dash in ((found.first, ACCEPTED, "solid"), (found.second, SPEECHLESS, "dash")):
         name, line = side.model.name, {"color": colour, "width": 2.5, "dash": dash}
         hover = "asked again %{x:.1%}<br>caught %{y:.1%}"
         figure.add_scatter(x=side.curve.am, y=side.curve.rcc, mode="lines", name=name, line=line, hovertemplate=hover)

@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from core.audio.formats import media_type as media_type_of
 from core.domain.actor import Actor
+from core.domain.audio_formats import media_type as media_type_of
 from core.domain.labels import Role
 from core.errors import EarshotError, NotFound
 from core.workflows.accounts import audit_log

@@ -170,8 +170,8 @@ def test_two_models_are_held_against_each_other(models, screen):
     told = " ".join(one.value for one in test.markdown)
     assert "on the same 20 test recordings" in told
     found = model_comparison.compare_models(models[0], models[1], 0.1)
-    assert f"is right · {found.n_other_right}" in test.segmented_control(key="right").options[1]
-    expected = model_comparison.differing_decisions(models[0], models[1], 0.1, is_one_right=False)
+    assert f"is right · {found.n_second_right}" in test.segmented_control(key="right").options[1]
+    expected = model_comparison.differing_decisions(models[0], models[1], 0.1, is_first_right=False)
     shown = [item["id"] for item in component_data(test, "earshot_player")["items"]]
     assert shown == [one.decided.judged.recording.id for one in expected]
 

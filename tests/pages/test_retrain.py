@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.audio.features import FAMILIES
 from core.domain.actor import COMMAND_LINE
+from core.domain.catalogue import FAMILY_NAMES, KIND_NAMES
 from core.domain.labels import Role
 from core.errors import Unavailable
 from core.metrics import paired_difference
@@ -236,14 +238,15 @@ def test_whether_more_labels_pay_is_estimated_by_a_button(ids, handed_over, scre
 def test_a_curve_is_drawn_with_what_it_promises(in_force, screen, monkeypatch):
     values = np.array([0.80, 0.85, 0.875, 0.89])
     curve = learning_curve.LearningCurve(np.array([30, 60, 80, 110]), values, np.tile(values, (9, 1)))
-    monkeypatch.setattr(learning_curve, "newest", lambda: (curve, seeding.N - 3))
+    monkeypatch.setattr(learning_curve, "newest", lambda: learning_curve.CurveEstimate(curve, seeding.N - 3))
     test = screen("retrain")
     assert not test.exception
     assert any("Likely to gain about" in one.value for one in test.markdown)
 
 
 def test_every_kind_that_can_be_trained_can_be_chosen():
-    assert set(choose_systems.KINDS) == set(model_specs.KINDS)
+    assert set(KIND_NAMES) == set(model_specs.KINDS)
+    assert set(FAMILY_NAMES) == set(FAMILIES) == set(choose_systems.ABOUT_FAMILIES)
 
 
 def test_without_labels_it_says_what_to_do(database, signed_in, screen):

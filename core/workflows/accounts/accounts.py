@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core import languages as languages_
 from core.domain.accounts import Account
 from core.domain.actor import Actor
 from core.domain.labels import Role
@@ -132,7 +133,8 @@ def set_judging_languages(account_id: int, languages: Sequence[str], *, actor: A
     """Choose the languages of the recordings that come to this account; none: all of them."""
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.MANAGE_ACCOUNTS)
-        chosen = sorted({language.strip() for language in languages} - {""})
+        # what is no code stays as it is: recordings of before may have it
+        chosen = sorted({languages_.standard_tag(language) or language.strip() for language in languages} - {""})
         account = _existing(tx, account_id)
         accounts.set_may_judge(tx, account_id, chosen)
         detail = {"from": list(account.may_judge), "to": chosen}

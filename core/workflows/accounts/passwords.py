@@ -14,6 +14,7 @@ from functools import lru_cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from core.domain.names import person_name
 from core.errors import Refused
 
 MIN_PASSWORD_LENGTH = 10
@@ -43,12 +44,12 @@ PATIENCE = RetryDelay()
 
 
 def normalise(text: str) -> str:
-    """One spelling for what looks the same: composed characters, no space around.
+    """One spelling for what looks the same.
 
     What no database takes, NUL and halves of characters, becomes a sign that belongs into no name.
     """
     storable = text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
-    return unicodedata.normalize("NFKC", storable).strip()
+    return person_name(storable)
 
 
 def check_name(name: str) -> str:
@@ -60,7 +61,10 @@ def check_name(name: str) -> str:
         Empty, too long, or with characters that do not belong into a name.
     """
     tidy = normalise(name)
-    is_plain = all(letter.isalnum() or letter in NAME_PUNCTUATION or _is_mark(letter) for letter in tidy)
+    has_control_signs = any(unicodedata.category(letter) == "Cc" for letter in name.strip())
+    is_plain = not has_control_signs and all(
+        letter.isalnum() or letter in NAME_PUNCTUATION or _is_mark(letter) for letter in tidy
+    )
     if not tidy or len(tidy) > MAX_NAME_LENGTH or not is_plain or not any(letter.isalnum() for letter in tidy):
         raise Refused(
             f"{name!r} cannot be a name: expected 1 to {MAX_NAME_LENGTH} letters, digits, spaces or any of . _ - @ ' +"

@@ -140,7 +140,7 @@ def _uncertain(tx: session.Connection, desk: DeskSession, enough: int) -> list[i
 @cached(TTLCache(2, ttl=OPINION_S), lock=threading.Lock())
 def _model_order(_database: str) -> tuple[int, ...]:
     with session.reading() as tx:
-        predictions = unlabelled_predictions.newest_opinion(tx)
+        predictions = unlabelled_predictions.newest_predictions(tx)
     if not predictions:
         return ()
     ids = np.array([row[0] for row in predictions], dtype=np.int64)

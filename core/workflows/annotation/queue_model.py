@@ -25,8 +25,8 @@ class QueueModel:
 def newest_queue_model() -> QueueModel | None:
     """None while no model predicted any: the order then is each judge's own shuffle."""
     with session.reading() as tx:
-        newest = unlabelled_predictions.newest_asked(tx)
+        newest = unlabelled_predictions.newest_model(tx)
         if newest is None:
             return None
-        model_id, name, trained_at, n_predicted = newest
-        return QueueModel(name, trained_at, n_predicted, len(unlabelled_predictions.unlabelled(tx, model_id)))
+        n_since = len(unlabelled_predictions.unlabelled(tx, newest.model_id))
+    return QueueModel(newest.name, newest.trained_at, newest.n_recordings, n_since)

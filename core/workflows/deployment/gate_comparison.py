@@ -6,11 +6,11 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from core.domain.verdicts import GateVerdict
 from core.json_values import with_nan, without_nan
 from core.metrics.paired_difference import ShareDifference
 from core.number_words import decimal, signed_points
 
-BETTER, ALIKE, UNSURE, WORSE, UNKNOWN = "better", "alike", "unsure", "worse", "unknown"
 TOLERATED = 0.05  # a larger loss is never called none, however few the children are that it was measured on
 
 
@@ -40,19 +40,19 @@ class GateComparison:
     left_out: int = 0
 
     @property
-    def verdict(self) -> str:
-        """better, alike, worse; unsure where a loss may be chance; unknown where a class has no recordings."""
+    def verdict(self) -> GateVerdict:
+        """Worse or better where an interval says so; a loss above `TOLERATED` is at least unsure."""
         if any(math.isnan(one.value) for one in (self.rcc, self.am)):
-            return UNKNOWN
+            return GateVerdict.UNKNOWN
         if self.rcc.high < 0 or self.am.low > 0:
-            return WORSE
+            return GateVerdict.WORSE
         if max(-self.rcc.value, self.am.value) > TOLERATED:
-            return UNSURE
-        return BETTER if self.rcc.low > 0 or self.am.high < 0 else ALIKE
+            return GateVerdict.UNSURE
+        return GateVerdict.BETTER if self.rcc.low > 0 or self.am.high < 0 else GateVerdict.ALIKE
 
     @property
     def is_offered(self) -> bool:
-        return self.verdict in (BETTER, ALIKE)
+        return self.verdict.is_offered
 
     def as_figures(self) -> dict[str, Any]:
         """What the database keeps; NaN becomes null."""
@@ -74,14 +74,14 @@ class GateComparison:
 
 def describe_comparison(found: GateComparison) -> str:
     """What the gate says, for a person."""
-    if found.verdict == UNKNOWN:
+    if found.verdict is GateVerdict.UNKNOWN:
         return "The two cannot be compared: among the test children, good readings or bad recordings are missing."
     told = f"it catches {_more(found.rcc)} bad recordings and asks {_more(found.am)} good readings again"
     verdict = {
-        BETTER: "Better than the model in force",
-        ALIKE: "Not worse than the model in force, as far as these children can tell",
-        UNSURE: "Worse on these test children, who are too few to call it more than chance",
-        WORSE: "Clearly worse than the model in force",
+        GateVerdict.BETTER: "Better than the model in force",
+        GateVerdict.ALIKE: "Not worse than the model in force, as far as these children can tell",
+        GateVerdict.UNSURE: "Worse on these test children, who are too few to call it more than chance",
+        GateVerdict.WORSE: "Clearly worse than the model in force",
     }[found.verdict]
     return f"{verdict}: of 100, {told} (95 %: {_ends(found.rcc)} caught, {_ends(found.am)} asked again)."
 

@@ -58,7 +58,7 @@ def has_all_predictions(model_id: str) -> bool:
         pair = _pair(tx, model_id)
         if pair is None:
             return True
-        return not any(challenges.not_asked(tx, _snapshot(*pair), one.id) for one in pair)
+        return not any(challenges.without_prediction(tx, _snapshot(*pair), one.id) for one in pair)
 
 
 def predict_missing(model_id: str, *, actor: Actor = COMMAND_LINE) -> None:
@@ -141,7 +141,11 @@ def _ask(model_id: str) -> None:
     """In a worker, or where TensorFlow may be loaded. One that cannot be loaded any more stays silent."""
     with session.reading() as tx:
         pair = _pair(tx, model_id)
-        missing = {} if pair is None else {one.id: challenges.not_asked(tx, _snapshot(*pair), one.id) for one in pair}
+        missing = (
+            {}
+            if pair is None
+            else {one.id: challenges.without_prediction(tx, _snapshot(*pair), one.id) for one in pair}
+        )
     for one, some in missing.items():
         try:
             missing_predictions.predict_and_store(one, some)
@@ -169,13 +173,13 @@ def _compared(tx: Any, challenger: Model, champion: Model, am_target: float) -> 
 
 
 def _not_asked(tx: Any, snapshot_id: int, model: Model) -> list[Any]:
-    return challenges.not_asked(tx, snapshot_id, model.id)
+    return challenges.without_prediction(tx, snapshot_id, model.id)
 
 
 def _arrays(rows: list[PairedProbability]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Whether it is Accepted, p of the one, p of the other."""
     truth = np.array([Label(row.label) is Label.ACCEPTED for row in rows], dtype=bool)
-    return truth, np.array([row.p_one for row in rows]), np.array([row.p_other for row in rows])
+    return truth, np.array([row.p_first for row in rows]), np.array([row.p_second for row in rows])
 
 
 def _side(model: Model, truth: np.ndarray, p: np.ndarray, threshold: float) -> GatedModel:

@@ -43,7 +43,7 @@ def score(files: Iterable[File]) -> Iterator[dict[str, Any]]:
     """
     point = _in_force()
     model = _loaded(point.model_id, str(settings().models.absolute()))
-    families = {name: feature_families.family(name) for name in model.system.families}
+    families = {name: feature_families.family(name) for name in model.spec.families}
     usual = acoustic_explanation.typical_of_model(model.id)
     for file in files:
         name = file[0] if isinstance(file, tuple) else str(file)

@@ -8,9 +8,8 @@ from typing import Any
 import streamlit as st
 
 from core.domain.labels import Split
-from core.metrics.am_bound import AmUpperBound
+from core.sentences.promises import AmUpperBound, fewest_sentence, promise_sentence
 from core.workflows.evaluation import model_evaluation
-from core.workflows.evaluation.promise_words import fewest_sentence, promise_sentence
 from core.workflows.paper import paper_comparison
 from pages.components import charts, formatting
 

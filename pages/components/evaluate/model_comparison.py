@@ -48,9 +48,9 @@ def _choose(by_id: dict[str, Any]) -> str:
 
 
 def _say(found: Any) -> None:
-    one, other = formatting.plain(found.one.model.name), formatting.plain(found.other.model.name)
+    one, other = formatting.plain(found.first.model.name), formatting.plain(found.second.model.name)
     columns = st.columns(2, gap="medium")
-    for column, side in zip(columns, (found.one, found.other), strict=True):
+    for column, side in zip(columns, (found.first, found.second), strict=True):
         with column.container(border=True):
             st.markdown(f"**{formatting.plain(side.model.name)}**")
             st.markdown(
@@ -81,30 +81,35 @@ def _difference(difference: Any, one: str, other: str, verb: str) -> str:
 
 def _hear(found: Any, actor: Actor) -> None:
     st.markdown("**Where they differ**")
-    counts = {ONE: found.n_one_right, OTHER: found.n_other_right}
+    counts = {ONE: found.n_first_right, OTHER: found.n_second_right}
     right = _choose_side(found, counts)
     if not counts[right]:
         st.success("There is no such recording at this target.")
         return
     begin = pages(counts[right], key="apart")
     apart = model_comparison.differing_decisions(
-        found.one.model.id, found.other.model.id, found.am_target, is_one_right=right == ONE, offset=begin, limit=PAGE
+        found.first.model.id,
+        found.second.model.id,
+        found.am_target,
+        is_first_right=right == ONE,
+        offset=begin,
+        limit=PAGE,
     )
     st.caption("The furthest apart first. The bar named other is what the other model gives; each line is a threshold.")
     decided_recordings(
         [one.decided for one in apart],
-        model_id=found.one.model.id,
-        threshold=found.one.threshold,
+        model_id=found.first.model.id,
+        threshold=found.first.threshold,
         key="apart_player",
         actor=actor,
         others={
-            one.decided.judged.recording.id: other_bar("other", one.p_other, found.other.threshold) for one in apart
+            one.decided.judged.recording.id: other_bar("other", one.p_second, found.second.threshold) for one in apart
         },
     )
 
 
 def _choose_side(found: Any, counts: dict[str, int]) -> str:
-    names = {ONE: found.one.model.name, OTHER: found.other.model.name}
+    names = {ONE: found.first.model.name, OTHER: found.second.model.name}
     right = st.segmented_control(
         "Who is right",
         list(counts),

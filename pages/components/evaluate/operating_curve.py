@@ -1,7 +1,7 @@
 """The trade-off to drag: an AM target, and what it gives, moving with the pointer.
 
-Everything that changes while dragging is computed beforehand (`curves.Ladder`); the browser only looks it up. What is
-sent back is the target, when it is let go of, and a cell of the counts that was clicked.
+Everything that changes while dragging is computed beforehand (`threshold_sweep.ThresholdSweep`); the browser only looks
+it up. What is sent back is the target, when it is let go of, and a cell of the counts that was clicked.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import streamlit as st
 
 from core.domain.labels import Split
 from core.json_values import finite_or_none, finite_or_nones
-from core.workflows.evaluation.promise_words import promise_sentence
+from core.sentences.promises import promise_sentence
 from core.workflows.evaluation.threshold_sweep import AM_MAX, STEP, ThresholdSweep
 from pages.components.browser_modules import component_script
 from pages.components.colours import ACCEPTED, NOISE, REFUSED, SPEECHLESS
@@ -58,7 +58,7 @@ def operating_curve(
         "am": at,
         "am_max": AM_MAX,
         "split": split.value,
-        "rungs": [_as_data(rung, steps) for rung in steps.rungs],
+        "rungs": [_as_data(rung, steps) for rung in steps.points],
         "totals": {name.value: _by_label(counts) for name, counts in steps.totals.items()},
         "lines": {name.value: [list(point) for point in line] for name, line in lines.items()},
         "judges": [_judge(one) for one in judges],
@@ -100,7 +100,7 @@ def _at(figures: Any) -> dict[str, Any]:
 
 
 def _promise(rung: Any, steps: ThresholdSweep) -> dict[str, Any]:
-    keeps = None if rung.promise.can_be_kept else steps.keeps(rung.am_target)
+    keeps = None if rung.promise.can_be_kept else steps.highest_promised(rung.am_target)
     return {
         "upper": rung.promise.upper,
         "is_kept": rung.promise.can_be_kept,

@@ -8,7 +8,7 @@ from typing import Any
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from core.metrics.slices import LEAST
+from core.workflows.evaluation.slices import LEAST
 from pages.components.charts import CLEAR, GREY
 from pages.components.colours import ACCEPTED, REFUSED
 

@@ -9,7 +9,6 @@ import streamlit as st
 
 from core.domain.actor import Actor
 from core.domain.labels import Split
-from core.metrics.slices import LEAST
 from core.workflows.evaluation import slices
 from pages.components import address, formatting
 from pages.components.evaluate.decided_recordings import PAGE, decided_recordings, how_many, pages, turn_to
@@ -50,7 +49,7 @@ def say_who_is_treated_worse(found: Sequence[Any]) -> None:
     n_compared = sum(formatting.is_known(figure.p) for one in found for figure in (one.am, one.rcc))
     about = (
         f"{formatting.counted(n_compared, 'comparison')} made, corrected for their number. Groups of fewer than "
-        f"{LEAST} "
+        f"{slices.LEAST} "
         "recordings, faint below, cannot be compared."
     )
     if any(one.is_worse for one in found):

@@ -7,14 +7,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.domain.actor import Actor
+from core.domain.catalogue import FAMILY_NAMES, NETWORK_NAMES, PAPER_NETWORKS
 from core.workflows.jobs import job_status
 from core.workflows.paper import cross_validation
 from core.workflows.training import label_counts
 from pages.components.action_result import attempt
 from pages.components.retrain.job_progress import ended, follow
-
-FEATURES = {"mfcc": "MFCC", "vggish": "VGGish", "yamnet": "YAMNet", "dynamics": "Signal dynamics"}
-NETWORKS = ("dnn", "rnn")
 
 
 def controls(actor: Actor, *, is_first: bool, languages: Sequence[str]) -> None:
@@ -31,8 +29,16 @@ def controls(actor: Actor, *, is_first: bool, languages: Sequence[str]) -> None:
     )
     with st.popover("How", icon=":material/tune:"):
         n_folds = st.number_input("Folds over children", 2, 20, cross_validation.FOLDS, key="n_folds")
-        features = st.pills("Features", FEATURES, selection_mode="multi", format_func=_features, key="cross_features")
-        networks = st.pills("Networks", NETWORKS, selection_mode="multi", format_func=str.upper, key="cross_networks")
+        features = st.pills(
+            "Features", FAMILY_NAMES, selection_mode="multi", format_func=FAMILY_NAMES.__getitem__, key="cross_features"
+        )
+        networks = st.pills(
+            "Networks",
+            PAPER_NETWORKS,
+            selection_mode="multi",
+            format_func=NETWORK_NAMES.__getitem__,
+            key="cross_networks",
+        )
         language = st.selectbox("Learn from", ["", *languages], format_func=_language, key="cross_language")
         st.caption("Nothing chosen: MFCC and VGGish with DNN and RNN, and the product's own model, from all languages.")
     if clicked:
@@ -54,10 +60,6 @@ def progress(actor: Actor) -> None:
 
 def _start(n_folds: int, features: tuple[str, ...], networks: tuple[str, ...], language: str, actor: Actor) -> None:
     cross_validation.start(n_folds=n_folds, features=features, networks=networks, language=language, actor=actor)
-
-
-def _features(name: str) -> str:
-    return FEATURES[name]
 
 
 def _language(name: str) -> str:

@@ -2,52 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from core.domain import catalogue
+from core.workflows.paper.paper_report import LanguageRow, TableRow
 from pages.components import formatting
 
-STAND_IN = "stand-in for "
-FEATURES = {"mfcc": "MFCC", "vggish": "VGGish", "yamnet": "YAMNet", "dynamics": "Dynamics"}
-TABLES = {"mfcc": "Table 3: MFCC", "vggish": "Table 4: VGGish"}
-NETWORKS = {"dnn": "DNN", "rnn": "RNN", "svm": "SVM"}
-MERGED = ("mean", "majority")
+TABLE_NUMBERS = {"mfcc": 3, "vggish": 4}
+BEYOND = "Beyond the paper"
 
 
-def features(name: str) -> str:
-    """`VGGish`, `Stand-in for VGGish`."""
-    known = name.removeprefix(STAND_IN)
-    plain = "+".join(FEATURES.get(part, part) for part in known.split("+"))
-    return f"Stand-in for {plain}" if name.startswith(STAND_IN) else plain
-
-
-def network(name: str) -> str:
-    return NETWORKS.get(name, name)
-
-
-def system(row: dict[str, Any]) -> str:
+def system(row: TableRow | LanguageRow) -> str:
     """`Double binary (RNN)`, `Merged: mean (RNN)`: the name of a row within its table."""
-    name = f"Merged: {row['system']}" if row["system"] in MERGED else str(row["system"]).capitalize()
-    return f"{name} ({network(row['network'])})"
+    is_merged = row.system in catalogue.MERGED_SYSTEMS
+    name = f"Merged: {row.system}" if is_merged else row.system.capitalize()
+    return f"{name} ({catalogue.CLASSIFIER_NAMES.get(row.network, row.network)})"
 
 
-def whole(row: dict[str, Any]) -> str:
+def whole(row: TableRow) -> str:
     """The name of a row anywhere."""
-    return f"{features(row['features'])} · {system(row)}" + (" · the product's own" if row["is_product"] else "")
+    product = " · the product's own" if row.is_product else ""
+    return f"{catalogue.family_name(row.features)} · {system(row)}{product}"
 
 
-def table(name: str) -> str:
+def table(features: str) -> str:
     """The title of a family's table; Table 4's of a stand-in says that it is one."""
-    known = name.removeprefix(STAND_IN)
-    if known not in TABLES:
-        return "Beyond the paper"
-    return f"In the place of Table 4: a stand-in for {FEATURES[known]}" if name.startswith(STAND_IN) else TABLES[known]
+    family = catalogue.without_stand_in(features)
+    if family not in TABLE_NUMBERS:
+        return BEYOND
+    name = catalogue.FAMILY_NAMES[family]
+    if catalogue.is_stand_in(features):
+        return f"In the place of Table {TABLE_NUMBERS[family]}: a stand-in for {name}"
+    return f"Table {TABLE_NUMBERS[family]}: {name}"
 
 
-def is_papers(row: dict[str, Any]) -> bool:
-    return row["features"].removeprefix(STAND_IN) in TABLES and row["network"] in ("dnn", "rnn")
+def is_papers(row: TableRow) -> bool:
+    """Whether the paper has a row of this system."""
+    return catalogue.without_stand_in(row.features) in TABLE_NUMBERS and row.network in catalogue.PAPER_NETWORKS
 
 
-def with_interval(value: float | None, interval: list[float | None] | None) -> str | None:
+def with_interval(value: float | None, interval: tuple[float, float] | None) -> str | None:
     """`72.4  (68 to 76)`, in percent."""
     if value is None:
         return None

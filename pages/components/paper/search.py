@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import streamlit as st
 
 from core.domain.actor import Actor
+from core.domain.catalogue import family_name
+from core.domain.jobs import Job
 from core.workflows.accounts.accounts import Account
 from core.workflows.jobs import job_status
 from core.workflows.search import hyperparameter_search, search_results
+from core.workflows.search.search_results import SearchedPair, SearchParameters, SearchReport, Trial
 from core.workflows.training import label_counts
 from pages.components import formatting
 from pages.components.action_result import attempt
@@ -18,7 +21,6 @@ from pages.components.retrain.job_progress import as_row as job_row
 from pages.components.retrain.job_progress import ended, follow
 
 DRAW_EVERY_S = 3.0
-FAMILIES = {"mfcc": "MFCC", "vggish": "VGGish", "yamnet": "YAMNet", "dynamics": "Signal dynamics"}
 FIGURES = {"loss": "Cross-entropy", "f10": "f(0.10) in %"}
 ABOUT = (
     "As in the paper, two numbers vary at a time, all others held at the best so far: units and hidden layers, then "
@@ -43,23 +45,21 @@ def show(account: Account) -> None:
         st.fragment(run_every=DRAW_EVERY_S)(_growing)(job.id)
     else:
         ended(job, actor=actor, resume=hyperparameter_search.resume)
-        found = search_results.as_json(job)
-        _choice(found, actor)
-        _maps(found["pairs"])
-        _table(found)
+        report = search_results.report(job)
+        _choice(report, actor)
+        _maps(report.pairs)
+        _table(report.trials)
     _history()
 
 
 def _form(actor: Actor, *, is_live: bool) -> None:
     has_labels = bool(label_counts.count_labels().now)
-    choices = hyperparameter_search.search_choices()
+    choices = hyperparameter_search.SearchChoices()
     with st.form("search_form", border=True):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            features = st.selectbox(
-                "Features", choices["features"], format_func=lambda one: FAMILIES.get(one, one), key="search_features"
-            )
-            network = st.selectbox("Network", choices["networks"], format_func=str.upper, key="search_network")
-            task = st.selectbox("Task", choices["tasks"], key="search_task")
+            features = st.selectbox("Features", choices.features, format_func=family_name, key="search_features")
+            network = st.selectbox("Network", choices.networks, format_func=str.upper, key="search_network")
+            task = st.selectbox("Task", choices.tasks, key="search_task")
             trials = st.number_input(
                 "Trials", min_value=1, max_value=500, value=hyperparameter_search.TRIALS, key="search_trials", width=120
             )
@@ -85,58 +85,54 @@ def _form(actor: Actor, *, is_live: bool) -> None:
 
 def _growing(job_id: str) -> None:
     """The maps of a live search, drawn anew while it goes on."""
-    _maps(search_results.pairs(job_status.get_job(job_id)))
+    _maps(search_results.report(job_status.get_job(job_id)).pairs)
 
 
-def _choice(found: dict[str, Any], actor: Actor) -> None:
+def _choice(report: SearchReport, actor: Actor) -> None:
     """What was chosen beside what is used now, and the way to a retraining with it."""
-    chosen, now = found["chosen"], found["now"]
-    if chosen is None:
+    if report.chosen is None:
         return
-    changes = found["changes"]
     columns = st.columns(2, gap="medium")
-    for column, title, one in zip(columns, ("Chosen", "Used now"), (chosen, now), strict=True):
+    pairs = zip(columns, ("Chosen", "Used now"), (report.chosen, report.in_use), strict=True)
+    for column, title, trial in pairs:
         with column.container(border=True, height="stretch"):
-            _one_network(title, one)
-    st.caption(f"Criterion: {found['criterion']}.")
-    if not changes:
+            _network(title, trial)
+    st.caption(f"Criterion: {search_results.CRITERION}.")
+    if not report.changes:
         st.success("What is used now is as good as anything that was tried.", icon=":material/check_circle:")
         return
-    if not found["is_better"]:
+    if not report.is_better:
         st.info(
             "What is used now is within noise of the best that was tried, on these validation children: nothing speaks "
             "for a change.",
             icon=":material/balance:",
         )
-    st.markdown(f"**It would change:** {search_results.describe_changes(changes)}.")
+    st.markdown(f"**It would change:** {search_results.describe_changes(report.changes)}.")
     if st.button("Retrain with these", icon=":material/model_training:", key="search_retrain"):
 
         def begin() -> str:
-            hyperparameter_search.retrain(found["job"], actor=actor)
+            hyperparameter_search.retrain(report.job_id, actor=actor)
             return "The retraining has begun: see Retrain."
 
         with st.spinner("Handing it to a worker"):
             attempt(begin)
         st.rerun()
-    st.code(f"python -m core search --retrain {found['job']}", language="bash")
+    st.code(f"python -m core search --retrain {report.job_id}", language="bash")
 
 
-def _one_network(title: str, one: dict[str, Any] | None) -> None:
+def _network(title: str, trial: Trial | None) -> None:
     st.markdown(f"**{title}**")
-    if one is None:
+    if trial is None:
         st.caption("It was not tried.")
         return
     with st.container(horizontal=True):
-        st.metric("Cross-entropy", f"{one['loss']:.3f}" if one["loss"] is not None else formatting.DASH)
-        st.metric("f(0.10)", formatting.percent(one["f10"]))
-        st.metric("Parameters", f"{one['parameters']:,}")
-    st.caption(
-        f"{search_results.describe_changes({name: one[name] for name in search_results.WORDS})}. On validation "
-        f"children."
-    )
+        st.metric("Cross-entropy", f"{trial.loss:.3f}" if trial.loss is not None else formatting.DASH)
+        st.metric("f(0.10)", formatting.percent(trial.f10))
+        st.metric("Parameters", f"{trial.n_parameters:,}")
+    st.caption(f"{search_results.describe_network(trial.point)}. On validation children.")
 
 
-def _maps(pairs: list[dict[str, Any]]) -> None:
+def _maps(pairs: Sequence[SearchedPair]) -> None:
     """A heat map a pair: the first and largest on the left, the others beside it."""
     if not pairs:
         return
@@ -151,24 +147,22 @@ def _maps(pairs: list[dict[str, Any]]) -> None:
     left, right = st.columns(2, gap="medium")
     for number, pair in enumerate(pairs):
         with (right if number else left).container(border=True):
-            st.markdown(f"**{pair['name']}**")
+            st.markdown(f"**{pair.name}**")
             st.plotly_chart(
-                heat_map(pair, search_results.WORDS, figure=figure or "loss"),
+                heat_map(pair, figure=figure or "loss"),
                 key=f"search_map_{number}",
                 config={"displayModeBar": False},
-                alt=f"{pair['name']}: {formatting.counted(len(pair['trials']), 'network')} tried",
+                alt=f"{pair.name}: {formatting.counted(len(pair.trials), 'network')} tried",
             )
     st.caption(
         "The frame is what was chosen. An empty cell was not tried; × was given up, much worse than what was held."
     )
 
 
-def _table(found: dict[str, Any]) -> None:
-    rows = [_row(one) for pair in found["pairs"] for one in pair["trials"]]
-    unique = list({tuple(row.values()): row for row in rows}.values())
-    with st.expander(f"Every network that was tried ({len(unique)})", icon=":material/table_rows:"):
+def _table(trials: Sequence[Trial]) -> None:
+    with st.expander(f"Every network that was tried ({len(trials)})", icon=":material/table_rows:"):
         st.dataframe(
-            unique,
+            [_row(trial) for trial in trials],
             hide_index=True,
             placeholder=formatting.DASH,
             column_config={"f(0.10)": st.column_config.NumberColumn(format="%.1f %%")},
@@ -176,15 +170,18 @@ def _table(found: dict[str, Any]) -> None:
         )
 
 
-def _row(one: dict[str, Any]) -> dict[str, Any]:
-    numbers = {word.capitalize(): one[name] for name, word in search_results.WORDS.items()}
+def _row(trial: Trial) -> dict[str, object]:
+    numbers = {
+        title.capitalize(): search_results.value_at(trial.point, name)
+        for name, title in search_results.PARAMETER_NAMES.items()
+    }
     return {
         **numbers,
-        "Cross-entropy": None if one["loss"] is None else round(one["loss"], 4),
-        "f(0.10)": formatting.points(one["f10"]),
-        "Parameters": one["parameters"],
-        "Epochs": one["epochs"],
-        "Seconds": round(one["seconds"], 1),
+        "Cross-entropy": None if trial.loss is None else round(trial.loss, 4),
+        "f(0.10)": formatting.points(trial.f10),
+        "Parameters": trial.n_parameters,
+        "Epochs": trial.epochs,
+        "Seconds": round(trial.seconds, 1),
     }
 
 
@@ -193,25 +190,24 @@ def _history() -> None:
     if len(searches) < 2:
         return
     with st.expander("Searches so far", icon=":material/history:"):
-        st.dataframe([_history_row(one) for one in searches], hide_index=True, alt="Searches, newest first")
+        st.dataframe([_history_row(job) for job in searches], hide_index=True, alt="Searches, newest first")
 
 
-def _history_row(job: Any) -> dict[str, Any]:
-    row = job_row(job)
-    changes = job.result.get("changes")
-    chosen = job.result.get("chosen") or {}
+def _history_row(job: Job) -> dict[str, object]:
+    row, report = job_row(job), search_results.report(job)
+    chosen = report.chosen
     return {
         "When": row["When"],
         "By": row["By"],
         "Searched": _title(job),
-        "Tried": len(search_results.trials(job)),
-        "Chose": (search_results.describe_changes(changes) or "what is used now") if changes is not None else None,
-        "Cross-entropy": round(chosen["loss"], 4) if chosen else None,
+        "Tried": len(report.trials),
+        "Chose": (search_results.describe_changes(report.changes) or "what is used now") if chosen else None,
+        "Cross-entropy": round(chosen.loss, 4) if chosen and chosen.loss is not None else None,
         "Took": row["Took"],
         "State": row["State"],
     }
 
 
-def _title(job: Any) -> str:
-    said = job.parameters
-    return f"{FAMILIES.get(said['features'], said['features'])} {said['network'].upper()} {said['task']}"
+def _title(job: Job) -> str:
+    parameters = SearchParameters.from_json(job.parameters)
+    return f"{family_name(parameters.features)} {parameters.network.upper()} {parameters.task}"

@@ -11,6 +11,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from core.number_words import in_hundred, percent
+from core.workflows.search.search_results import PARAMETER_NAMES, Point, SearchedPair, Trial, value_at
 from pages.components.colours import SPEECHLESS as MARK
 
 CLEAR = "rgba(0, 0, 0, 0)"
@@ -21,42 +22,43 @@ MUCH_WORSE = 1.5  # times the best cross-entropy: paler than that no cell gets, 
 GIVEN_UP = "×"
 
 
-def heat_map(pair: dict[str, Any], words: dict[str, str], *, figure: str) -> go.Figure:
-    """Every cell of a pair.
-
-    Parameters
-    ----------
-    pair : of `search_results.pairs`
-    words : what the numbers are called
-    figure : "loss" or "f10", what stands on the cells
-    """
-    by_cell = {(one[pair["first"]], one[pair["second"]]): one for one in pair["trials"]}
-    cells = [[by_cell.get((one, other)) for one in pair["first_values"]] for other in pair["second_values"]]
-    made = go.Figure()
-    _add(made, [[0.0] * len(row) for row in cells], scale=[[0, GREY], [1, GREY]], hoverinfo="skip")
-    said = [[_hover(trial, words) for trial in row] for row in cells]
-    _add(made, _shades(cells, figure), scale=SHADES, customdata=said, hovertemplate="%{customdata}<extra></extra>")
+def heat_map(pair: SearchedPair, *, figure: str) -> go.Figure:
+    """Every cell of a pair; `figure` is "loss" or "f10", what stands on the cells."""
+    by_cell = {_cell(pair, trial.point): trial for trial in pair.trials}
+    cells = [[by_cell.get((x, y)) for x in pair.grid.first_values] for y in pair.grid.second_values]
+    chart = go.Figure()
+    _add(chart, [[0.0] * len(row) for row in cells], scale=[[0, GREY], [1, GREY]], hoverinfo="skip")
+    hover = [[_hover(trial) for trial in row] for row in cells]
+    _add(chart, _shades(cells, figure), scale=SHADES, customdata=hover, hovertemplate="%{customdata}<extra></extra>")
     # on a ground of their own: no one colour of text is read on every shade of the light and of the dark theme
     on_paper = {"font": {"size": 12, "color": INK}, "bgcolor": PAPER, "borderpad": 2}
     for y, row in enumerate(cells):
         for x, trial in enumerate(row):
             if trial is not None:
-                made.add_annotation(x=x, y=y, text=value(trial, figure), showarrow=False, **on_paper)
-    _mark(made, pair)
-    _lay_out(made, pair, words)
-    return made
+                chart.add_annotation(x=x, y=y, text=value(trial, figure), showarrow=False, **on_paper)
+    _mark(chart, pair)
+    _lay_out(chart, pair)
+    return chart
 
 
-def value(trial: dict[str, Any], figure: str) -> str:
+def _cell(pair: SearchedPair, point: Point) -> tuple[float, float]:
+    return value_at(point, pair.grid.first), value_at(point, pair.grid.second)
+
+
+def _known(trial: Trial, figure: str) -> float | None:
+    return trial.loss if figure == "loss" else trial.f10
+
+
+def value(trial: Trial, figure: str) -> str:
     """What stands on a cell: `0.344`, `94.6`, or a cross where a network was given up."""
-    known = trial[figure]
+    known = _known(trial, figure)
     if known is None:
         return GIVEN_UP
     return f"{known:.3f}" if figure == "loss" else in_hundred(known)
 
 
-def _add(made: go.Figure, z: Sequence[Sequence[float | None]], *, scale: Any, **more: Any) -> None:
-    made.add_heatmap(
+def _add(chart: go.Figure, z: Sequence[Sequence[float | None]], *, scale: Any, **more: Any) -> None:
+    chart.add_heatmap(
         z=z,
         zmin=0,
         zmax=1,
@@ -69,15 +71,15 @@ def _add(made: go.Figure, z: Sequence[Sequence[float | None]], *, scale: Any, **
     )
 
 
-def _lay_out(made: go.Figure, pair: dict[str, Any], words: dict[str, str]) -> None:
+def _lay_out(chart: go.Figure, pair: SearchedPair) -> None:
     """Axes that count cells: the values are no even steps, and are written beside them."""
-    across, down = pair["first_values"], pair["second_values"]
+    across, down = pair.grid.first_values, pair.grid.second_values
     plain = {"showgrid": False, "zeroline": False, "fixedrange": True, "ticks": ""}
-    made.update_xaxes(
-        title=words[pair["first"]], side="top", range=[-0.5, len(across) - 0.5], **_ticks(across), **plain
+    chart.update_xaxes(
+        title=PARAMETER_NAMES[pair.grid.first], side="top", range=[-0.5, len(across) - 0.5], **_ticks(across), **plain
     )
-    made.update_yaxes(title=words[pair["second"]], range=[len(down) - 0.5, -0.5], **_ticks(down), **plain)
-    made.update_layout(
+    chart.update_yaxes(title=PARAMETER_NAMES[pair.grid.second], range=[len(down) - 0.5, -0.5], **_ticks(down), **plain)
+    chart.update_layout(
         height=ROW_PX * len(down) + AROUND_PX,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         paper_bgcolor=CLEAR,
@@ -86,35 +88,30 @@ def _lay_out(made: go.Figure, pair: dict[str, Any], words: dict[str, str]) -> No
     )
 
 
-def _shades(rows: Sequence[Sequence[dict[str, Any] | None]], figure: str) -> list[list[float | None]]:
+def _shades(rows: Sequence[Sequence[Trial | None]], figure: str) -> list[list[float | None]]:
     """How good each cell is, from 0 to 1; None where nothing is known."""
-    known = [trial[figure] for row in rows for trial in row if trial is not None and trial[figure] is not None]
+    values = [[None if trial is None else _known(trial, figure) for trial in row] for row in rows]
+    known = [shown for row in values for shown in row if shown is not None]
     if not known:
         return [[None] * len(row) for row in rows]
     best, worst = (min(known), max(known)) if figure == "loss" else (max(known), min(known))
     if figure == "loss":
         worst = min(worst, MUCH_WORSE * best)
     width = worst - best or 1.0
-    return [
-        [
-            None if trial is None or trial[figure] is None else max(0.0, 1.0 - (trial[figure] - best) / width)
-            for trial in row
-        ]
-        for row in rows
-    ]
+    return [[None if shown is None else max(0.0, 1.0 - (shown - best) / width) for shown in row] for row in values]
 
 
 def _ticks(values: Sequence[float]) -> dict[str, Any]:
     return {"tickvals": list(range(len(values))), "ticktext": [f"{one:g}" for one in values]}
 
 
-def _mark(made: go.Figure, pair: dict[str, Any]) -> None:
+def _mark(chart: go.Figure, pair: SearchedPair) -> None:
     """A frame around the cell that was chosen."""
-    if pair["chosen"] is None:
+    if pair.chosen is None:
         return
-    x = pair["first_values"].index(pair["chosen"][pair["first"]])
-    y = pair["second_values"].index(pair["chosen"][pair["second"]])
-    made.add_shape(
+    first, second = _cell(pair, pair.chosen)
+    x, y = pair.grid.first_values.index(first), pair.grid.second_values.index(second)
+    chart.add_shape(
         type="rect",
         x0=x - 0.48,
         x1=x + 0.48,
@@ -124,12 +121,12 @@ def _mark(made: go.Figure, pair: dict[str, Any]) -> None:
     )
 
 
-def _hover(trial: dict[str, Any] | None, words: dict[str, str]) -> str:
+def _hover(trial: Trial | None) -> str:
     if trial is None:
         return ""
-    numbers = "<br>".join(f"{word} {trial[name]:g}" for name, word in words.items())
-    size = f"{trial['parameters']:,} parameters, {trial['epochs']} epochs, {trial['seconds']:.0f} s<br>{numbers}"
-    if trial["loss"] is None:
+    numbers = "<br>".join(f"{title} {value_at(trial.point, name):g}" for name, title in PARAMETER_NAMES.items())
+    size = f"{trial.n_parameters:,} parameters, {trial.epochs} epochs, {trial.seconds:.0f} s<br>{numbers}"
+    if trial.loss is None:
         return f"given up: much worse than what was held<br>{size}"
-    share = "" if trial["f10"] is None else f", f(0.10) {percent(trial['f10'])}"
-    return f"cross-entropy {trial['loss']:.4f}{share}<br>{size}"
+    share = "" if trial.f10 is None else f", f(0.10) {percent(trial.f10)}"
+    return f"cross-entropy {trial.loss:.4f}{share}<br>{size}"

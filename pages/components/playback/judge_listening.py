@@ -29,7 +29,7 @@ def sound_figures(recording_id: int) -> None:
     """Level, background, speech and clipping in one line; in words where the sound cannot be read."""
     try:
         found = recording_search.loudness(recording_id)
-        heard = acoustic_explanation.explain_recordings([recording_id])[recording_id].hearing
+        heard = acoustic_explanation.explain_recordings([recording_id])[recording_id].summary
     except EarshotError as error:
         st.caption(formatting.plain(str(error)))
         return

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 import streamlit as st
 
 from core.domain.actor import Actor
 from core.domain.labels import Split
+from core.domain.models import Deployment, Model
+from core.domain.verdicts import GateVerdict
 from core.workflows.deployment import gate_comparison, promotion_gate
 from core.workflows.evaluation import model_evaluation
 from pages.components import formatting
@@ -15,16 +17,16 @@ from pages.components.evaluate.deployment import confirm_use
 
 AM_TARGET = 0.10
 Colour = Literal["green", "orange", "gray"]
-BADGES: dict[str, tuple[str, str, Colour]] = {
-    gate_comparison.BETTER: ("better", ":material/trending_up:", "green"),
-    gate_comparison.ALIKE: ("not worse", ":material/check:", "green"),
-    gate_comparison.UNSURE: ("not offered: too few children to tell", ":material/help:", "orange"),
-    gate_comparison.WORSE: ("not offered: clearly worse", ":material/block:", "orange"),
-    gate_comparison.UNKNOWN: ("not offered: cannot be compared", ":material/help:", "gray"),
+BADGES: dict[GateVerdict, tuple[str, str, Colour]] = {
+    GateVerdict.BETTER: ("better", ":material/trending_up:", "green"),
+    GateVerdict.ALIKE: ("not worse", ":material/check:", "green"),
+    GateVerdict.UNSURE: ("not offered: too few children to tell", ":material/help:", "orange"),
+    GateVerdict.WORSE: ("not offered: clearly worse", ":material/block:", "orange"),
+    GateVerdict.UNKNOWN: ("not offered: cannot be compared", ":material/help:", "gray"),
 }
 
 
-def challenger_cards(models: list[Any], in_force: Any, *, actor: Actor) -> None:
+def challenger_cards(models: list[Model], in_force: Deployment | None, *, actor: Actor) -> None:
     """Of the newest retraining: side by side while nothing is in force, held against the one in force from then on.
 
     Parameters
@@ -49,7 +51,7 @@ def challenger_cards(models: list[Any], in_force: Any, *, actor: Actor) -> None:
     _against(chosen, point.am_target, actor)
 
 
-def _against(model: Any, am_target: float, actor: Actor) -> None:
+def _against(model: Model, am_target: float, actor: Actor) -> None:
     found = promotion_gate.compare_with_champion(model.id, am_target)
     if found is None:
         return
@@ -79,7 +81,7 @@ def _against(model: Any, am_target: float, actor: Actor) -> None:
         _ways_on(model, found, actor)
 
 
-def _side(side: Any, title: str) -> None:
+def _side(side: gate_comparison.GatedModel, title: str) -> None:
     st.markdown(f"{title}: {formatting.plain(side.name)} :small[threshold {side.threshold:.4f}]")
     st.markdown(formatting.trade_off(side.am, side.rcc))
     with st.container(horizontal=True):
@@ -87,7 +89,7 @@ def _side(side: Any, title: str) -> None:
         st.metric("AM", formatting.percent(side.am))
 
 
-def _ways_on(model: Any, found: Any, actor: Actor) -> None:
+def _ways_on(model: Model, found: gate_comparison.GateComparison, actor: Actor) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         label = "Put it into force" if found.is_offered else "Put it into force anyway"
         if st.button(label, type=_type(found.is_offered), icon=":material/rocket_launch:", key="promote"):
@@ -106,7 +108,7 @@ def beside(model_id: str, other_id: str) -> None:
     )
 
 
-def _side_by_side(models: list[Any], actor: Actor) -> None:
+def _side_by_side(models: list[Model], actor: Actor) -> None:
     st.subheader(f"Side by side, when at most {formatting.percent(AM_TARGET, digits=0)} are asked again", anchor=False)
     st.caption(
         "Nothing is in force yet, so every model is offered. Choose the trade-off on Evaluate, or begin with this."
@@ -116,7 +118,7 @@ def _side_by_side(models: list[Any], actor: Actor) -> None:
             _one(models[place], place, actor)
 
 
-def _one(model: Any, place: int, actor: Actor) -> None:
+def _one(model: Model, place: int, actor: Actor) -> None:
     report = model_evaluation.report(model.id, AM_TARGET)
     st.markdown(f"**{formatting.plain(model.name)}**")
     st.markdown(formatting.trade_off(report.test.am, report.test.rcc))
@@ -144,5 +146,5 @@ def _type(is_first: bool) -> Literal["primary", "secondary"]:
     return "primary" if is_first else "secondary"
 
 
-def _validation_f10(model: Any) -> float:
-    return model.card.get("figures", {}).get(Split.VALIDATION.value, {}).get("f10") or 0.0
+def _validation_f10(model: Model) -> float:
+    return model.card.figures_of(Split.VALIDATION).f10 or 0.0

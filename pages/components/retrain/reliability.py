@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
 
 from core.domain.labels import Label, Split
+from core.domain.model_cards import CardBin, CardReliability, ModelCard
 from pages.components.colours import BY_LABEL
 
 CLEAR, GREY = "rgba(0, 0, 0, 0)", "#8A8F98"
@@ -17,24 +17,24 @@ SMALLEST_PX, LARGEST_PX = 6.0, 26.0
 SPLITS = (Split.TEST, Split.VALIDATION)
 
 
-def show(card: Mapping[str, Any]) -> None:
+def show(card: ModelCard) -> None:
     """The curve of a model card, with its error in words; a sentence where the card has none."""
-    known = card.get("reliability") or {}
-    labels = [label for label in Label if str(label) in (known.get(str(Split.TEST)) or {})]
+    of_test = card.reliability.get(Split.TEST, {})
+    labels = [label for label in Label if label in of_test]
     if not labels:
         st.caption("This model was trained before reliability was measured. Retrain to see it.")
         return
     label = labels[0]
     if len(labels) > 1:
         label = st.segmented_control("Probability of", labels, default=labels[0], key="reliability_of") or labels[0]
-    of_class = {split: known[str(split)][str(label)] for split in SPLITS}
+    of_class = {split: card.reliability[split][label] for split in SPLITS}
     st.plotly_chart(chart(of_class, label), width="stretch", config={"displayModeBar": False})
     st.caption(in_words(of_class[Split.TEST], label))
-    if (card.get("fusion") or {}).get("words"):
-        st.caption(card["fusion"]["words"])
+    if card.fusion and card.fusion.note:
+        st.caption(card.fusion.note)
 
 
-def chart(of_class: Mapping[Split, Mapping[str, Any]], label: Label) -> go.Figure:
+def chart(of_class: Mapping[Split, CardReliability], label: Label) -> go.Figure:
     """What the model says against what people said; a larger dot stands for more recordings."""
     figure = go.Figure()
     figure.add_scatter(
@@ -42,12 +42,12 @@ def chart(of_class: Mapping[Split, Mapping[str, Any]], label: Label) -> go.Figur
     )
     looks = {Split.TEST: (BY_LABEL[label], "circle"), Split.VALIDATION: (GREY, "circle-open")}
     for split in reversed(SPLITS):
-        bins = [one for one in of_class[split]["bins"] if one["count"]]
+        bins = [each for each in of_class[split].bins if each.count]
         colour, symbol = looks[split]
         figure.add_scatter(
-            x=[one["mean_p"] for one in bins],
-            y=[one["share"] for one in bins],
-            customdata=[one["count"] for one in bins],
+            x=[each.mean_p for each in bins],
+            y=[each.share for each in bins],
+            customdata=[each.count for each in bins],
             mode="markers",
             name=f"{split} children",
             marker={"size": _sizes(bins), "color": colour, "symbol": symbol},
@@ -66,19 +66,19 @@ def chart(of_class: Mapping[Split, Mapping[str, Any]], label: Label) -> go.Figur
     return figure
 
 
-def in_words(of_test: Mapping[str, Any], label: Label) -> str:
+def in_words(of_test: CardReliability, label: Label) -> str:
     """The expected calibration error, as somebody would say it."""
-    count = sum(one["count"] for one in of_test["bins"])
-    if of_test["ece"] is None:
+    count = sum(each.count for each in of_test.bins)
+    if of_test.ece is None or of_test.log_loss is None:
         return "There is no test recording to measure it on."
     return (
-        f"On {count} recordings of test children, p({label}) is off by {100 * of_test['ece']:.1f} points on average "
-        f"(expected calibration error); log loss {of_test['log_loss']:.2f}. A dot on the dashed line keeps its "
+        f"On {count} recordings of test children, p({label}) is off by {100 * of_test.ece:.1f} points on average "
+        f"(expected calibration error); log loss {of_test.log_loss:.2f}. A dot on the dashed line keeps its "
         "promise; a small dot stands for few recordings and may lie off it by chance."
     )
 
 
-def _sizes(bins: Sequence[Mapping[str, Any]]) -> list[float]:
+def _sizes(bins: Sequence[CardBin]) -> list[float]:
     """Areas in proportion to recordings."""
-    most = max((one["count"] for one in bins), default=1)
-    return [max(SMALLEST_PX, LARGEST_PX * (one["count"] / most) ** 0.5) for one in bins]
+    most = max((each.count for each in bins), default=1)
+    return [max(SMALLEST_PX, LARGEST_PX * (each.count / most) ** 0.5) for each in bins]

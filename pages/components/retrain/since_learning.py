@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.domain.actor import Actor
-from core.metrics.learning_curve import GainVerdict
+from core.domain.verdicts import GainVerdict
 from core.workflows.deployment import changes_since_training
 from core.workflows.jobs import job_status
 from core.workflows.retraining import learning_curve as estimating
@@ -115,15 +115,14 @@ def _worth_it(found: changes_since_training.ChangesSinceTraining | None, n_label
     if newest is None:
         st.markdown("Not estimated yet. A retraining does it by itself, at its end; or now, in some seconds:")
     else:
-        curve, labels_then = newest
-        for sentence in _promises(curve, found, n_labels):
+        for sentence in _promises(newest.curve, found, n_labels):
             st.markdown(sentence)
-        st.plotly_chart(figure(curve), key="learning_curve", config=NO_TOOLBAR, alt=ALT)
+        st.plotly_chart(figure(newest.curve), key="learning_curve", config=NO_TOOLBAR, alt=ALT)
         st.caption(
-            f"A quick learner, tried on training children that it had not met, when {labels_then:,} labels stood. "
+            f"A quick learner, tried on training children that it had not met, when {newest.n_labels:,} labels stood. "
             "Models proper are better by some points; how they gain is alike."
         )
-    if newest is None or n_labels != newest[1]:
+    if newest is None or n_labels != newest.n_labels:
         st.button("Estimate it", key="estimate", icon=":material/show_chart:", on_click=_estimate, args=(actor,))
 
 

@@ -35,11 +35,11 @@ def test_the_handle_goes_from_nought_to_forty_in_half_percents():
 def test_every_place_of_the_handle_has_the_exact_threshold(steps, many):
     curve = rejection.curve(many.is_accepted, many.p)
     exact = [rejection.point_for_am(curve, target).threshold for target in TARGETS]
-    assert [rung.threshold for rung in steps.rungs] == exact
+    assert [rung.threshold for rung in steps.points] == exact
 
 
 def test_counts_are_those_of_the_threshold(steps, many):
-    for rung in steps.rungs[::16]:
+    for rung in steps.points[::16]:
         counts = rejection.confusion(many.is_accepted, many.p, rung.threshold)
         for figures in (rung.test, rung.validation):
             assert figures.refused[Label.ACCEPTED] == counts.accepted_refused
@@ -53,7 +53,7 @@ def test_a_target_between_two_places_takes_the_nearer_one(steps):
 
 
 def test_what_is_caught_never_falls_as_more_is_asked_again(steps):
-    caught = [rung.test.rejected_caught for rung in steps.rungs]
+    caught = [rung.test.rejected_caught for rung in steps.points]
     assert caught == sorted(caught)
 
 
@@ -63,6 +63,6 @@ def test_a_share_is_brought_onto_the_steps_of_the_handle(share, place):
 
 
 def test_every_place_says_what_can_be_promised(steps, many):
-    for rung in steps.rungs[::20]:
+    for rung in steps.points[::20]:
         assert rung.promise.n == int(many.is_accepted.sum())
         assert rung.test.am <= rung.promise.upper

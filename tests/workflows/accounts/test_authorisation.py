@@ -54,6 +54,8 @@ VERBS: dict[str, Permission] = {
     "evaluation.platform_volume.set_volume": Permission.STATE_VOLUME,
     "importing.import_recordings.import_path": Permission.IMPORT,
     "importing.import_recordings.import_uploads": Permission.IMPORT,
+    "importing.previewing.preview_path": Permission.IMPORT,
+    "importing.previewing.preview_uploads": Permission.IMPORT,
     "jobs.job_launch.begin_job": Permission.RETRAIN,  # or what its kind needs
     "jobs.job_launch.resume_job": Permission.STEER_JOBS,
     "jobs.job_status.cancel": Permission.STEER_JOBS,
@@ -64,6 +66,7 @@ VERBS: dict[str, Permission] = {
     "maintenance.demonstration.deploy_first_model": Permission.DEPLOY,
     "maintenance.demonstration.start_first_model": Permission.RETRAIN,
     "maintenance.erasure.erase_child": Permission.ERASE,
+    "maintenance.exporting_dataset.dataset": Permission.EXPORT,
     "maintenance.table_export.export_labels": Permission.EXPORT,
     "maintenance.table_export.export_predictions": Permission.EXPORT,
     "paper.cross_validation.resume": Permission.CROSS_VALIDATE,

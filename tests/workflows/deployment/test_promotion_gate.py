@@ -9,6 +9,7 @@ import pytest
 
 from core.domain.actor import COMMAND_LINE
 from core.domain.labels import Split
+from core.domain.verdicts import GateVerdict
 from core.errors import Conflict, NotFound, Refused
 from core.metrics import paired_difference
 from core.workflows.deployment import deployment_control, gate_comparison, missing_predictions, promotion_gate
@@ -40,7 +41,7 @@ def test_a_model_that_is_not_worse_is_offered() -> None:
     trained.add_model("alike", skill=2.5, seed=1)
     found = promotion_gate.compare_with_champion("alike", 0.10)
     assert found is not None
-    assert (found.verdict, found.is_offered) == (gate_comparison.ALIKE, True)
+    assert (found.verdict, found.is_offered) == (GateVerdict.ALIKE, True)
     deployment_control.deploy("alike", 0.10, actor=COMMAND_LINE)
     assert decides() == "alike"
 
@@ -52,7 +53,7 @@ def test_a_model_that_is_better_is_said_to_be() -> None:
     )
     side = gate_comparison.GatedModel("a", "a", 0.5, 0.9, 0.1)
     found = gate_comparison.GateComparison(side, side, 0.1, gain, same)
-    assert found.verdict == gate_comparison.BETTER
+    assert found.verdict == GateVerdict.BETTER
     assert gate_comparison.describe_comparison(found) == (
         "Better than the model in force: of 100, it catches 3.1 more bad recordings and asks as many good readings "
         "again (95 %: +1.0 to +5.0 caught, −2.0 to +2.0 asked again)."
@@ -83,7 +84,7 @@ def test_a_loss_on_few_children_is_not_called_chance() -> None:
     loss, no_loss = (paired_difference.ShareDifference(value, -0.4, 0.3, 12, 3) for value in (-0.06, -0.04))
     same = paired_difference.ShareDifference(0.0, -0.1, 0.1, 12, 3)
     side = gate_comparison.GatedModel("a", "a", 0.5, 0.9, 0.1)
-    assert gate_comparison.GateComparison(side, side, 0.1, loss, same).verdict == gate_comparison.UNSURE
+    assert gate_comparison.GateComparison(side, side, 0.1, loss, same).verdict == GateVerdict.UNSURE
     assert not gate_comparison.GateComparison(side, side, 0.1, loss, same).is_offered
     assert gate_comparison.GateComparison(side, side, 0.1, no_loss, same).is_offered
 
@@ -187,7 +188,7 @@ def test_what_cannot_be_compared_is_not_offered_and_says_so() -> None:
     nothing = paired_difference.NOT_KNOWN
     side = gate_comparison.GatedModel("a", "a", float("nan"), float("nan"), float("nan"))
     found = gate_comparison.GateComparison(side, side, 0.1, nothing, nothing)
-    assert (found.verdict, found.is_offered) == (gate_comparison.UNKNOWN, False)
+    assert (found.verdict, found.is_offered) == (GateVerdict.UNKNOWN, False)
     assert "cannot be compared" in gate_comparison.describe_comparison(found)
     assert found.as_figures()["rcc"]["value"] is None
 

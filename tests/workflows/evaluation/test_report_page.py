@@ -12,10 +12,10 @@ import pytest
 from core.domain.actor import COMMAND_LINE
 from core.errors import NotFound
 from core.metrics.am_bound import AmUpperBound
+from core.sentences.promises import promise_sentence
 from core.workflows.evaluation import model_evaluation, platform_volume, report_page, threshold_sweep
 from core.workflows.evaluation.platform_volume import PlatformVolume
-from core.workflows.evaluation.promise_words import promise_sentence
-from core.workflows.evaluation.report_html import card, curve
+from core.workflows.evaluation.report_html import card_table, draw_curve
 from tests.workflows import trained
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -87,9 +87,9 @@ def test_what_comes_from_outside_is_escaped(model_id: str, monkeypatch: pytest.M
 
 
 def test_a_curve_without_points_is_empty_axes() -> None:
-    picture = curve([(float("nan"), 1.0)], [], chosen=(float("nan"), 1.0), judges=[(0.5, float("nan"))])
-    assert (picture.lines, picture.judges, picture.chosen) == ([], [], [])
-    assert card({"a": {"b": [1, 2]}, "spec": "x"}).rows == [("a · b", "[1, 2]")]
+    drawing = draw_curve([(float("nan"), 1.0)], [], chosen=(float("nan"), 1.0), judges=[(0.5, float("nan"))])
+    assert (drawing.lines, drawing.judges, drawing.chosen) == ([], [], [])
+    assert card_table({"a": {"b": [1, 2]}, "spec": "x"}).rows == [("a · b", "[1, 2]")]
 
 
 def test_the_promise_is_the_same_sentence_everywhere(model_id: str) -> None:

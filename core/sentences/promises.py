@@ -1,8 +1,9 @@
-"""What can be promised, in one sentence: the same under the handle, in "How sure" and in the report."""
+"""Sentences about what AM can be promised: the same under the handle, in "How sure" and in the report."""
 
 from __future__ import annotations
 
-from core.metrics.am_bound import AmUpperBound, recordings_needed_without_refusals
+from core.metrics.am_bound import AmUpperBound as AmUpperBound  # for screens
+from core.metrics.am_bound import recordings_needed_without_refusals
 from core.number_words import counted, short_percent
 
 NOTHING = "The test children have no Accepted recording: nothing can be promised."
@@ -14,7 +15,7 @@ def promise_sentence(promise: AmUpperBound | None, *, keeps_at: float | None = N
     Parameters
     ----------
     promise : None without Accepted recordings
-    keeps_at : the highest AM target that keeps this one's promise, where there is one
+    keeps_at : the highest AM target that keeps the promise of this one, where there is one
     """
     if promise is None or not promise.n:
         return NOTHING
@@ -28,7 +29,7 @@ def promise_sentence(promise: AmUpperBound | None, *, keeps_at: float | None = N
 
 
 def fewest_sentence(promise: AmUpperBound) -> str:
-    """How many recordings it takes at the least; nothing where the target can be promised, or never can be."""
+    """How many recordings it takes at the least; "" where the target can be promised, or never can be."""
     if promise.can_be_kept or not 0 < promise.am_target < 1:
         return ""
     return f"With none of them refused, {recordings_needed_without_refusals(promise.am_target):,} would do."
