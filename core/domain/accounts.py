@@ -14,6 +14,8 @@ class Account:
 
     speaks : the language of every word this account is shown.
     qualified_at : when a judge passed the qualification, where there is one.
+    is_external : an external annotator, whom only a file names; nobody signs in to it.
+    matched_to : the number of the account that this external annotator is.
     """
 
     id: int
@@ -25,6 +27,8 @@ class Account:
     speaks: str = "en"
     may_judge: tuple[str, ...] = ()  # languages of recordings; empty: all of them
     qualified_at: datetime | None = None
+    is_external: bool = False
+    matched_to: int | None = None
 
 
 @dataclass(frozen=True)

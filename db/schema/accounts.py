@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, CheckConstraint, Column, DateTime, Integer, String, Table, Text
+from sqlalchemy import JSON, Boolean, CheckConstraint, Column, DateTime, Integer, String, Table, Text, false
 
 from db.schema.columns import metadata, own_number, points_to
 
@@ -19,6 +19,9 @@ accounts = Table(
     Column("preferences", JSON, nullable=False, default=dict),  # the desk as this judge likes it: speed, keys, ...
     Column("qualified_at", DateTime),  # when a judge passed the qualification, where there is one
     Column("created_at", DateTime, nullable=False),
+    # somebody whom a file names: labels stand under it, nobody signs in to it
+    Column("is_external", Boolean, nullable=False, default=False, server_default=false()),
+    points_to("matched_to", "accounts", nullable=True),  # who of us that is, as an administrator knows
     CheckConstraint("role IN ('judge', 'staff', 'admin')", name="role"),
 )
 

@@ -36,6 +36,7 @@ VERBS: dict[str, Permission] = {
     "accounts.accounts.set_role": Permission.MANAGE_ACCOUNTS,
     "accounts.accounts.sign_out_everywhere": Permission.MANAGE_ACCOUNTS,  # another; oneself everybody
     "accounts.audit_log.export_log": Permission.READ_AUDIT,
+    "accounts.external_annotators.match": Permission.MANAGE_ACCOUNTS,
     "annotation.adjudication.adjudicate": Permission.ADJUDICATE,
     "annotation.adjudication.undo_adjudication": Permission.ADJUDICATE,
     "annotation.protocols.set_desk": Permission.CHANGE_PROTOCOLS,
@@ -66,6 +67,9 @@ VERBS: dict[str, Permission] = {
     "maintenance.demonstration.deploy_first_model": Permission.DEPLOY,
     "maintenance.demonstration.start_first_model": Permission.RETRAIN,
     "maintenance.erasure.erase_child": Permission.ERASE,
+    "maintenance.erasure.preview": Permission.ERASE,
+    "maintenance.receipts.all_receipts": Permission.ERASE,
+    "maintenance.receipts.receipt": Permission.ERASE,
     "maintenance.exporting_dataset.dataset": Permission.EXPORT,
     "maintenance.table_export.export_labels": Permission.EXPORT,
     "maintenance.table_export.export_predictions": Permission.EXPORT,
