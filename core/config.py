@@ -70,6 +70,9 @@ class Settings(BaseSettings):
     decoding_limit_mb: Annotated[int, Field(ge=64, le=65_536)] = Field(
         384, description="Memory that decoding one recording may take, beyond about 70 MB of an idle process."
     )
+    import_root: str = Field(
+        "", description="Folder from which administrators may import in the browser. Empty: from none of the server."
+    )
     claim_minutes: Annotated[float, Field(gt=0)] = Field(
         15.0, description="Minutes a recording stays reserved for a judge who does not answer."
     )
