@@ -153,12 +153,21 @@ def _export_dataset(folder: Path, *, as_json: bool) -> None:
     say("It holds children's voices; keep it as you keep them.")
 
 
-def backup(out: Annotated[Path, typer.Argument(help="The zip to write.")], as_json: AsJson = False) -> None:
+def backup(
+    out: Annotated[Path, typer.Argument(help="The zip to write, or with --verify to read.")],
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Read a backup through instead: is all of it there?")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Write database, recordings and models into one zip, while people go on working."""
-    from core.workflows.maintenance import backup as keeping
+    from core.workflows.maintenance import backup as backup_workflow
 
+    if verify:
+        _tell(backup_workflow.verify(out, actor=COMMAND_LINE), out, as_json)
+        return
     with progress("Backing up") as on_progress:
-        kept = keeping.backup(out, actor=COMMAND_LINE, on_progress=on_progress)
+        kept = backup_workflow.backup(out, actor=COMMAND_LINE, on_progress=on_progress)
     _tell(kept, out, as_json)
     say("It holds children's voices; keep it as you keep them.")
 

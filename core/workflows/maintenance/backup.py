@@ -23,6 +23,7 @@ from core.workflows.accounts import authorisation
 from core.workflows.maintenance import database_log, erased_rows, replacing, tombstones
 from core.workflows.maintenance.backup_archive import (
     Progress,
+    check_recordings,
     new_recordings,
     read_card,
     read_table,
@@ -91,6 +92,39 @@ def backup(out: Path, *, actor: Actor = COMMAND_LINE, on_progress: Progress | No
     with session.writing() as tx:
         audit.record(tx, actor.account_id, actor.name, "backup", out.name, {"recordings": result.recordings})
     return result
+
+
+def verify(path: Path, *, actor: Actor = COMMAND_LINE) -> BackupResult:
+    """Read a whole backup without restoring it: every recording against its hash, every row, every model file.
+
+    Raises
+    ------
+    NotFound, Refused
+        There is no such file; it is no backup, or damaged.
+    """
+    authorisation.require_first(actor, Permission.BACK_UP)
+    if not path.is_file():
+        raise NotFound(f"There is no file {path}.")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _verified(archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError) as error:
+        raise Refused(f"{path} is no backup, or damaged: {error}") from None
+
+
+def _verified(archive: zipfile.ZipFile) -> BackupResult:
+    card = read_card(archive)
+    damaged = archive.testzip()
+    if damaged is not None:
+        raise Refused(f"The backup is damaged: {damaged} cannot be read.")
+    n_recordings = check_recordings(archive)
+    n_rows = sum(sum(1 for _ in read_table(archive, table)) for table in table_dump.tables())
+    models = {name.split("/")[1] for name in archive.namelist() if name.startswith("models/")}
+    found = {"recordings": n_recordings, "models": len(models), "rows": n_rows}
+    for what, count in found.items():
+        if card.get(what) != count:
+            raise Refused(f"The backup is damaged: it names {card.get(what)} {what} and holds {count}.")
+    return BackupResult(n_recordings, len(models), n_rows, [str(name) for name in card.get("missing", [])])
 
 
 def restore(

@@ -62,6 +62,7 @@ VERBS: dict[str, Permission] = {
     "jobs.job_status.cancel": Permission.STEER_JOBS,
     "jobs.job_status.queue_again": Permission.STEER_JOBS,
     "maintenance.backup.backup": Permission.BACK_UP,
+    "maintenance.backup.verify": Permission.BACK_UP,
     "maintenance.backup.restore": Permission.RESTORE,
     "maintenance.demonstration.create_demonstration": Permission.CREATE_DEMONSTRATION,
     "maintenance.demonstration.deploy_first_model": Permission.DEPLOY,
@@ -85,7 +86,12 @@ VERBS: dict[str, Permission] = {
     "search.hyperparameter_search.retrain": Permission.RETRAIN,
     "search.hyperparameter_search.start": Permission.SEARCH,
 }
-ASKED_ABOUT = {"accounts.authorisation.require", "accounts.authorisation.require_first"}  # these are the question
+ASKED_ABOUT = {  # these are the question
+    "accounts.authorisation.require",
+    "accounts.authorisation.require_first",
+    "importing.server_paths.are_offered",
+    "importing.server_paths.permitted",
+}
 OF_EVERYBODY = {"accounts.audit_log.record_event"}  # also what was refused to somebody who may do nothing
 JUDGES_VERBS = {"next_assignments", "record_judgement", "undo_judgement", "skip_recording", "save_preferences"}
 JUDGES_READING = {"qualification_progress", "next_items", "is_qualification_item", "preferences_of", "audio_for"}
