@@ -44,7 +44,7 @@ def add(tx: Connection, name: str, role: Role, password_hash: str | None, *, is_
         raise Conflict(f"There is already an account named {name!r}; choose another name.")
     values = {
         "name": name,
-        "role": str(role),
+        "role": role,
         "password_hash": password_hash,
         "created_at": session.now(),
         "is_external": is_external,
@@ -99,7 +99,7 @@ def count_administrators(tx: Connection) -> int:
     return tx.execute(
         select(func.count())
         .select_from(accounts)
-        .where(accounts.c.role == str(Role.ADMIN), accounts.c.is_active, accounts.c.password_hash.is_not(None))
+        .where(accounts.c.role == Role.ADMIN, accounts.c.is_active, accounts.c.password_hash.is_not(None))
     ).scalar_one()
 
 
@@ -110,7 +110,7 @@ def set_password_hash(tx: Connection, account_id: int, password_hash: str) -> No
 
 def set_role(tx: Connection, account_id: int, role: Role) -> None:
     """Change the role; sign-ins stay."""
-    _change(tx, account_id, role=str(role))
+    _change(tx, account_id, role=role)
 
 
 def match(tx: Connection, external_id: int, account_id: int) -> int:
@@ -198,7 +198,7 @@ def _account(row: Row[Any]) -> Account:
     return Account(
         id=row.id,
         name=row.name,
-        role=Role(row.role),
+        role=row.role,
         is_active=row.is_active,
         can_sign_in=row.is_active and row.password_hash is not None and not row.is_external,
         created_at=row.created_at,

@@ -9,13 +9,13 @@ from __future__ import annotations
 from sqlalchemy import Connection, Row, Select, insert, select
 
 from core.domain.json_types import JsonObject
-from core.domain.labels import Label, Split
+from core.domain.labels import Split
 from core.domain.models import Challenge, PairedProbability
 from core.domain.snapshots import UnlabelledRecording
 from db import session
 from db.schema import challenges, probabilities, recordings, snapshot_items
 
-DECIDING_SPLITS = (str(Split.VALIDATION), str(Split.TEST))
+DECIDING_SPLITS = (Split.VALIDATION, Split.TEST)
 
 
 def add(
@@ -48,10 +48,10 @@ def of_both(tx: Connection, snapshot_id: int, first_id: str, second_id: str, spl
         .join(recordings, recordings.c.id == snapshot_items.c.recording_id)
         .join(first, (first.c.recording_id == snapshot_items.c.recording_id) & (first.c.model_id == first_id))
         .join(second, (second.c.recording_id == snapshot_items.c.recording_id) & (second.c.model_id == second_id))
-        .where(snapshot_items.c.snapshot_id == snapshot_id, snapshot_items.c.split == str(split))
+        .where(snapshot_items.c.snapshot_id == snapshot_id, snapshot_items.c.split == split)
         .order_by(recordings.c.id)
     )
-    return [PairedProbability(row[0], Label(row[1]), row[2], row[3]) for row in tx.execute(query)]
+    return [PairedProbability(*row) for row in tx.execute(query)]
 
 
 def without_prediction(tx: Connection, snapshot_id: int, model_id: str) -> list[UnlabelledRecording]:

@@ -51,12 +51,12 @@ def with_recordings(tx: Connection) -> list[tuple[str, int]]:
 
 def keep_out_of_testing(tx: Connection, child_id: int) -> None:
     """Put a child that stands nowhere yet into the pool from which training and validation are drawn."""
-    _settle(tx, child_id, pool=str(Split.TRAIN))
+    _settle(tx, child_id, pool=Split.TRAIN)
 
 
 def place(tx: Connection, child_id: int, split: Split) -> None:
     """Give a child its split, once: one that has a split keeps it."""
-    _settle(tx, child_id, split=str(split))
+    _settle(tx, child_id, split=split)
 
 
 def place_all(tx: Connection, splits: Mapping[str, Split]) -> None:
@@ -68,19 +68,19 @@ def place_all(tx: Connection, splits: Mapping[str, Split]) -> None:
             update(children)
             .where(children.c.pseudonym == pseudonym, children.c.split.is_(None))
             .where(*([may_test] if split is Split.TEST else []))
-            .values(split=str(split))
+            .values(split=split)
         )
 
 
 def splits_of(tx: Connection, pseudonyms: Sequence[str]) -> dict[str, Split | None]:
     """Where a few hundred children stand."""
     query = select(children.c.pseudonym, children.c.split).where(children.c.pseudonym.in_(list(pseudonyms)))
-    return {row[0]: Split(row[1]) if row[1] else None for row in tx.execute(query)}
+    return {row[0]: row[1] for row in tx.execute(query)}
 
 
 def move(tx: Connection, child_id: int, *, split: Split) -> None:
     """Put a child that has a split into another one: only where several children turn out to be one."""
-    tx.execute(update(children).where(children.c.id == child_id).values(split=str(split)))
+    tx.execute(update(children).where(children.c.id == child_id).values(split=split))
 
 
 def give_recording(tx: Connection, recording_id: int, child_id: int) -> None:
@@ -97,9 +97,9 @@ def remove(tx: Connection, child_id: int) -> None:
     tx.execute(delete(children).where(children.c.id == child_id))
 
 
-def _settle(tx: Connection, child_id: int, **values: str) -> None:
+def _settle(tx: Connection, child_id: int, **values: Split) -> None:
     tx.execute(update(children).where(children.c.id == child_id, children.c.split.is_(None)).values(**values))
 
 
 def _child(row: Row[Any]) -> Child:
-    return Child(row.id, row.pseudonym, row.pool, None if row.split is None else Split(row.split))
+    return Child(row.id, row.pseudonym, row.pool, row.split)

@@ -18,9 +18,7 @@ _CLAIMED = (
     .where(_IS_MINE, claims.c.sitting == bindparam("session_id"))
     .order_by(claims.c.id)
 )
-_N_REPEATS = (
-    select(func.count()).select_from(claims).where(_IS_MINE, claims.c.brought_by == str(SelectionReason.REPEAT))
-)
+_N_REPEATS = select(func.count()).select_from(claims).where(_IS_MINE, claims.c.brought_by == SelectionReason.REPEAT)
 _N_ELSEWHERE = (
     select(func.count())
     .select_from(claims)
@@ -33,7 +31,7 @@ _CLAIM = insert(claims).from_select(
         bindparam("judge_id", type_=Integer),
         recordings.c.round,
         bindparam("session_id", type_=String),
-        bindparam("reason", type_=String),
+        bindparam("reason", type_=claims.c.brought_by.type),
         bindparam("until", type_=DateTime),
     ).where(recordings.c.id == bindparam("claimed_id")),
 )
@@ -55,13 +53,13 @@ _RELEASE = delete(claims).where(_IS_MINE, claims.c.recording_id.in_(bindparam("r
 
 def claimed(tx: Connection, desk: DeskSession) -> dict[int, SelectionReason]:
     """What lies on this desk and why it came, expired claims included, in the order it was laid there."""
-    return {row[0]: SelectionReason(row[1]) for row in tx.execute(_CLAIMED, _of(desk))}
+    return dict(tx.execute(_CLAIMED, _of(desk)).tuples().all())
 
 
 def selection_reason(tx: Connection, judge_id: int, recording_id: int, round_: int) -> SelectionReason | None:
     """Why a recording came to this judge; None when no claim on it is left."""
     values = {"account_id": judge_id, "recording_id": recording_id, "round": round_}
-    return SelectionReason.of(tx.execute(_REASON, values).scalar_one_or_none())
+    return tx.execute(_REASON, values).scalar_one_or_none()
 
 
 def count_repeats(tx: Connection, judge_id: int) -> int:
@@ -83,7 +81,7 @@ def claim(tx: Connection, desk: DeskSession, reasons: Mapping[int, SelectionReas
         return
     release(tx, desk.judge_id, reasons)
     same = _of(desk) | {"until": expires_at}
-    tx.execute(_CLAIM, [same | {"claimed_id": number, "reason": str(reason)} for number, reason in reasons.items()])
+    tx.execute(_CLAIM, [same | {"claimed_id": number, "reason": reason} for number, reason in reasons.items()])
 
 
 def renew(tx: Connection, desk: DeskSession, recording_ids: Collection[int], expires_at: datetime) -> None:

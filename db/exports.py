@@ -41,7 +41,7 @@ def history(tx: Connection) -> list[ExportRow]:
     """The whole history: the rows of `labels`, then judgements that were taken back, repeats, and decisions of
     staff that were taken back, each by recording, round and time.
 
-    Keys: those of `labels`, and kind (a word of `core.domain.labels.HistoryRowKind`), undone_at, and repeat_of: when
+    Keys: those of `labels`, and kind (HistoryRowKind), undone_at, and repeat_of: when
     the judgement was
     given that a repeat repeats. The judge of a decision is who made it, its comment the reason.
     """
@@ -56,7 +56,7 @@ def history(tx: Connection) -> list[ExportRow]:
         (HistoryRowKind.REPEAT, repeated),
         (HistoryRowKind.DECISION, decided.where(taken_back.c.undone_at.is_not(None))),
     )
-    return [dict(row._mapping) | {"kind": str(kind)} for kind, query in kinds for row in tx.execute(query)]
+    return [dict(row._mapping) | {"kind": kind} for kind, query in kinds for row in tx.execute(query)]
 
 
 def without_judgements(tx: Connection) -> list[ExportRow]:

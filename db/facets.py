@@ -49,7 +49,7 @@ def of_split(tx: Connection, model_id: str, split: Split) -> list[RecordingFacet
         .select_from(recordings)
         .join(snapshot_items, snapshot_items.c.recording_id == recordings.c.id)
         .join(models, models.c.snapshot_id == snapshot_items.c.snapshot_id)
-        .where(models.c.id == model_id, snapshot_items.c.split == str(split))
+        .where(models.c.id == model_id, snapshot_items.c.split == split)
         .order_by(recordings.c.id)
     )
     return [RecordingFacets(*row[:7], dict(row[7] or {})) for row in tx.execute(query)]

@@ -53,8 +53,7 @@ def of_job(
         query = query.where(fold_probabilities.c.system == system)
     by_system: dict[str, list[FoldPrediction]] = {}
     for row in tx.execute(query):
-        label = Label(row.label)
-        prediction = FoldPrediction(row.recording_id, row.child_id, row.language, label, row.fold, row.p_accepted)
+        prediction = FoldPrediction(row.recording_id, row.child_id, row.language, row.label, row.fold, row.p_accepted)
         by_system.setdefault(row.system, []).append(prediction)
     return by_system
 

@@ -71,7 +71,7 @@ def models_that_learned_from(tx: Connection, recording_ids: Collection[int]) -> 
             select(models.c.id)
             .join(snapshot_items, snapshot_items.c.snapshot_id == models.c.snapshot_id)
             .where(snapshot_items.c.recording_id.in_(ids[begin : begin + IDS_AT_ONCE]))
-            .where(snapshot_items.c.split != str(Split.TEST))
+            .where(snapshot_items.c.split != Split.TEST)
         )
         names.update(tx.execute(query).scalars())
     return sorted(names)

@@ -76,14 +76,14 @@ def count_by_consensus(tx: Connection) -> dict[Label, int]:
     now = judgements.standing()
     query = select(now.c.consensus, func.count()).where(now.c.consensus.is_not(None)).group_by(now.c.consensus)
     counted = {row[0]: row[1] for row in tx.execute(query)}
-    return {label: counted.get(str(label), 0) for label in Label}
+    return {label: counted.get(label, 0) for label in Label}
 
 
 def count_kinds(tx: Connection) -> dict[tuple[Label, ...], int]:
     """How many disagreements there are of which labels, in the order of `Label`; what does not occur is left out."""
     now = judgements.standing()
     are_labels = [_is_label_of(now, label) for label in Label]
-    query = select(*are_labels, func.count()).where(now.c.standing == str(JudgingState.DISAGREED)).group_by(*are_labels)
+    query = select(*are_labels, func.count()).where(now.c.standing == JudgingState.DISAGREED).group_by(*are_labels)
     return {
         tuple(label for label, is_label in zip(Label, row[:-1], strict=True) if is_label): row[-1]
         for row in tx.execute(query)
@@ -101,7 +101,7 @@ def _conditions(wanted: RecordingFilter, standing: Subquery) -> list[ColumnEleme
     if wanted.child is not None:
         fits.append(children.c.pseudonym == wanted.child)
     if wanted.standings:
-        fits.append(standing.c.standing.in_([str(state) for state in wanted.standings]))
+        fits.append(standing.c.standing.in_(wanted.standings))
     if wanted.labels:
         fits.append(_has_label(wanted.labels, standing.c.consensus))
     if wanted.is_judged_anew:
@@ -122,22 +122,21 @@ def _has_text(text: str) -> ColumnElement[bool]:
     return or_(*is_inside, recordings.c.sha256.istartswith(text, autoescape=True))
 
 
-def _has_label(labels: Sequence[Label], now: ColumnElement[Any]) -> ColumnElement[bool]:
-    words = [str(label) for label in labels]
+def _has_label(labels: Sequence[Label], now: ColumnElement[Label]) -> ColumnElement[bool]:
     has_judgement = (
         select(schema.judgements.c.id)
         .where(
             schema.judgements.c.recording_id == recordings.c.id,
             schema.judgements.c.round == recordings.c.round,
             schema.judgements.c.undone_at.is_(None),
-            schema.judgements.c.label.in_(words),
+            schema.judgements.c.label.in_(labels),
         )
         .exists()
     )
-    return or_(now.in_(words), now.is_(None) & has_judgement)
+    return or_(now.in_(labels), now.is_(None) & has_judgement)
 
 
-def _judged(tx: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[JudgedRecording]:
+def _judged(tx: Connection, rows: Sequence[Row[Any]]) -> list[JudgedRecording]:
     ids = [row.id for row in rows]
     in_force, decisions = judgements.of_recordings(tx, ids), adjudications.of_recordings(tx, ids)
     return [_judged_recording(recording_of(row), in_force.get(row.id, ()), decisions.get(row.id)) for row in rows]

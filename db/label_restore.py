@@ -42,14 +42,14 @@ def in_force(tx: Connection, recording_id: int) -> dict[tuple[int, int], Label]:
         .where(judgements.c.recording_id == recording_id, judgements.c.undone_at.is_(None))
         .order_by(judgements.c.round, judgements.c.id)
     )
-    return {(row[0], row[1]): Label(row[2]) for row in tx.execute(query)}
+    return {(row[0], row[1]): row[2] for row in tx.execute(query)}
 
 
 def judged(tx: Connection, recording_id: int) -> dict[When, PastJudgement]:
     """Every judgement of a recording, of all rounds, those taken back included."""
     query = select(judgements).where(judgements.c.recording_id == recording_id)
     return {
-        (row.account_id, row.round, row.decided_at): PastJudgement(row.id, Label(row.label), row.undone_at is not None)
+        (row.account_id, row.round, row.decided_at): PastJudgement(row.id, row.label, row.undone_at is not None)
         for row in tx.execute(query)
     }
 
@@ -92,11 +92,11 @@ def decision(tx: Connection, recording_id: int, round_: int) -> tuple[Label, str
         )
     )
     row = tx.execute(query).one_or_none()
-    return None if row is None else (Label(row[0]), row[1])
+    return None if row is None else (row[0], row[1])
 
 
 def add_decision(
     tx: Connection, recording_id: int, round_: int, *, account_id: int, label: Label, reason: str, decided_at: datetime
 ) -> None:
-    values = {"recording_id": recording_id, "round": round_, "account_id": account_id, "label": str(label)}
+    values = {"recording_id": recording_id, "round": round_, "account_id": account_id, "label": label}
     tx.execute(insert(adjudications).values(values | {"reason": reason, "decided_at": decided_at}))

@@ -87,12 +87,12 @@ def probabilities_of(
     return [_probability(row) for row in tx.execute(query)]
 
 
-def decisions(tx: Connection, model_id: str, split: Split) -> list[tuple[int, int, str, float]]:
+def decisions(tx: Connection, model_id: str, split: Split) -> list[tuple[int, int, Label, float]]:
     """(recording id, child id, label, p of Accepted) of each recording of one split: all that a curve needs."""
     query = (
         select(recordings.c.id, recordings.c.child_id, snapshot_items.c.label, probabilities.c.p_accepted)
         .select_from(_labelled().join(recordings, recordings.c.id == probabilities.c.recording_id))
-        .where(probabilities.c.model_id == model_id, snapshot_items.c.split == str(split))
+        .where(probabilities.c.model_id == model_id, snapshot_items.c.split == split)
         .order_by(recordings.c.id)
     )
     return [(row[0], row[1], row[2], row[3]) for row in tx.execute(query)]
@@ -111,7 +111,7 @@ def against_labels(tx: Connection, model_id: str, *, low: float, high: float, li
     the model learned from. What has none now, such as a recording in a new round, is not among them.
     """
     now, p = judgements.standing(), probabilities.c.p_accepted
-    is_accepted = now.c.consensus == str(Label.ACCEPTED)
+    is_accepted = now.c.consensus == Label.ACCEPTED
     query = (
         select(probabilities.c.recording_id)
         .join(now, now.c.recording_id == probabilities.c.recording_id)
@@ -174,8 +174,8 @@ def _probability(row: Row[*tuple[object, ...]]) -> Probability:
         filename=row.filename,
         child=row.pseudonym,
         language=row.language,
-        split=Split(row.split),
-        label=Label(row.label),
+        split=row.split,
+        label=row.label,
         p_accepted=row.p_accepted,
         p_noise=row.p_noise,
         p_speechless=row.p_speechless,

@@ -72,7 +72,7 @@ class NewJudgement:
     def as_row(self) -> dict[str, object]:
         """The columns that judgements and repeats have alike."""
         values = dict(vars(self))
-        return values | {"sitting": values.pop("session_id"), "label": str(self.label)}
+        return values | {"sitting": values.pop("session_id")}
 
 
 def add(
@@ -129,7 +129,7 @@ def count(tx: Connection, judge_id: int, *, since: datetime | None = None) -> in
 
 def _first(
     tx: Connection,
-    query: Select[int, int, int, str, datetime | None, datetime, str | None],
+    query: Select[int, int, int, Label, datetime | None, datetime, str | None],
     **values: str | int,
 ) -> OwnJudgement | None:
     row = tx.execute(query, values).one_or_none()
@@ -139,7 +139,7 @@ def _first(
         id=row.id,
         recording_id=row.recording_id,
         round=row.round,
-        label=Label(row.label),
+        label=row.label,
         is_in_force=row.undone_at is None,
         decided_at=row.decided_at,
         reason=SelectionReason.of(row.brought_by),

@@ -35,7 +35,7 @@ class QualificationAnswer:
 def add_item(tx: Connection, recording_id: int, label: Label, *, at: datetime) -> None:
     """Make a recording an item, or renew its answer."""
     remove_item(tx, recording_id)
-    tx.execute(insert(items).values(recording_id=recording_id, label=str(label), added_at=at))
+    tx.execute(insert(items).values(recording_id=recording_id, label=label, added_at=at))
 
 
 def remove_item(tx: Connection, recording_id: int) -> bool:
@@ -47,7 +47,7 @@ def all_items(tx: Connection) -> list[QualificationItem]:
     """Every item, the oldest first."""
     rows = tx.execute(select(items).order_by(items.c.added_at, items.c.recording_id)).all()
     of_items = by_ids(tx, [row.recording_id for row in rows])
-    return [QualificationItem(of_items[row.recording_id], Label(row.label), row.added_at) for row in rows]
+    return [QualificationItem(of_items[row.recording_id], row.label, row.added_at) for row in rows]
 
 
 def item_ids(tx: Connection) -> list[int]:
@@ -57,15 +57,14 @@ def item_ids(tx: Connection) -> list[int]:
 
 def expected(tx: Connection, recording_id: int) -> Label | None:
     """The label of an item; None for other recordings."""
-    label = tx.execute(select(items.c.label).where(items.c.recording_id == recording_id)).scalar_one_or_none()
-    return None if label is None else Label(label)
+    return tx.execute(select(items.c.label).where(items.c.recording_id == recording_id)).scalar_one_or_none()
 
 
 def add_answer(
     tx: Connection, judge_id: int, recording_id: int, label: Label, right: Label, *, request_id: str, at: datetime
 ) -> int:
     """The new answer's id."""
-    values = {"account_id": judge_id, "recording_id": recording_id, "label": str(label), "expected": str(right)}
+    values = {"account_id": judge_id, "recording_id": recording_id, "label": label, "expected": right}
     row = insert(answers).values(**values, request_id=request_id, decided_at=at)
     return int(tx.execute(row.returning(answers.c.id)).scalar_one())
 
@@ -100,4 +99,4 @@ def _answers(tx: Connection, judge_id: int, *, limit: int, request_id: str | Non
     )
     if request_id is not None:
         query = query.where(answers.c.request_id == request_id)
-    return [QualificationAnswer(row[0], row[1], Label(row[2]), Label(row[3])) for row in tx.execute(query)]
+    return [QualificationAnswer(row[0], row[1], row[2], row[3]) for row in tx.execute(query)]

@@ -187,7 +187,7 @@ def _n_reserved() -> ScalarSelect[int]:
             claims.c.round == recordings.c.round,
             claims.c.account_id != _JUDGE,
             claims.c.expires_at > _AT,
-            claims.c.brought_by != str(SelectionReason.REPEAT),
+            claims.c.brought_by != SelectionReason.REPEAT,
         )
         .scalar_subquery()
     )

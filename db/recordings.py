@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from core.domain.labels import Split
 from core.domain.recordings import Recording
 from db import session
 from db.schema import children, recordings
@@ -47,7 +46,7 @@ def add(tx: Connection, new: NewRecording, *, child_id: int) -> int | None:
     try:
         with tx.begin_nested():
             values = asdict(new) | {"child_id": child_id, "imported_at": session.now()}
-            return tx.execute(insert(recordings).values(values).returning(recordings.c.id)).scalar_one()
+            return int(tx.execute(insert(recordings).values(values).returning(recordings.c.id)).scalar_one())
     except IntegrityError:
         if id_of(tx, new.sha256) is None:
             raise
@@ -165,7 +164,7 @@ def recording_of(row: Row[Any]) -> Recording:
         language=row.language,
         word=row.word,
         source=row.source,
-        split=None if row.split is None else Split(row.split),
+        split=row.split,
         collected_at=row.collected_at,
         duration_s=row.duration_s,
         sample_rate_hz=row.sample_rate_hz,

@@ -11,7 +11,6 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, func, insert, select, update
 
 from core.domain.judgements import DeskSession, OwnJudgement
-from core.domain.labels import Label
 from db.own_judgements import NewJudgement
 from db.schema import judgements, recordings, repeats, skips
 
@@ -115,4 +114,4 @@ def _first(tx: Connection, judge_id: int, *conditions: ColumnElement[bool]) -> O
     row = tx.execute(query).one_or_none()
     if row is None:
         return None
-    return OwnJudgement(row.id, row.recording_id, row.round, Label(row.label), row.undone_at is None, row.decided_at)
+    return OwnJudgement(row.id, row.recording_id, row.round, row.label, row.undone_at is None, row.decided_at)

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components.action_result import show_result
-from pages.components.audit import audit_part
-from pages.components.erasure import erasure_part
-from pages.components.evaluate.settings_table import settings_in_force
+from pages.components.action_result import show_last_result
+from pages.components.audit import render_audit_log
+from pages.components.erasure import render_erasure
 from pages.components.page_frame import ADMINISTRATORS, begin_page
-from pages.components.people import people
+from pages.components.people import render_accounts
+from pages.components.settings_table import render_settings
 
 account = begin_page(
     "Administration",
     roles=ADMINISTRATORS,
-    subtitle="People, a child's right to be forgotten, settings, and the record.",
+    subtitle="Accounts, erasing a child's data, the settings, and the audit log.",
 )
-show_result()
+show_last_result()
 tabs = st.tabs(["People", "Erase a child", "Settings", "Audit"], key="administration-part")
 with tabs[0]:
-    people(account)
+    render_accounts(account)
 with tabs[1]:
-    erasure_part(account)
+    render_erasure(account)
 with tabs[2]:
-    settings_in_force()
+    render_settings()
 with tabs[3]:
-    audit_part()
+    render_audit_log()

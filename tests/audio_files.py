@@ -77,6 +77,7 @@ def _encoded(whole: av.AudioFrame, muxer: str, codec: str, sample_format: str, r
     file = io.BytesIO()
     with av.open(file, "w", format=muxer) as output:
         stream = output.add_stream(codec, rate=rate)
+        assert isinstance(stream, av.AudioStream)
         stream.layout, stream.format = layout, sample_format
         stream.options = {"strict": "experimental"}
         resampler = av.AudioResampler(sample_format, layout, rate, frame_size=stream.frame_size or 4096)

@@ -11,10 +11,6 @@ from collections.abc import Callable
 
 from core.audio import declared_sizes, ebml, mp4, mpeg_audio, ogg, riff
 from core.audio.inspection import Inspection
-from core.domain.audio_formats import CONTAINERS
-
-DEMUXERS = {extension: container.demuxer for extension, container in CONTAINERS.items()}
-"""Extension of the stored file -> FFmpeg's name of the demuxer."""
 
 _MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"fLaC", "flac"),

@@ -22,7 +22,7 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO
 
 import numpy as np
 
@@ -31,6 +31,7 @@ from core.audio.decoding_worker import HEAD, write
 from core.audio.notes import NoteKind, SoundNote
 from core.audio.sounds import Description, Sound
 from core.config import settings
+from core.domain.json_types import JsonObject, JsonValue, list_of, number_of, text_of
 from core.errors import Unavailable, UndecodableAudio
 
 BUSY_S = 60.0
@@ -40,7 +41,6 @@ PIPE_BYTES = 1 << 20
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR", "SYSTEMROOT")
 """All that a worker sees of the surroundings: no key and no address of a database is among them."""
 _PROJECT = Path(__file__).parents[2]
-_Options = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class _Worker:
     def is_alive(self) -> bool:
         return self._process.poll() is None
 
-    def ask(self, options: _Options, data: bytes, limit_s: float) -> tuple[dict[str, Any], bytes]:
+    def ask(self, options: JsonObject, data: bytes, limit_s: float) -> tuple[JsonObject, bytes]:
         """The answer to one request.
 
         Raises
@@ -115,7 +115,7 @@ class _Worker:
                     pipe.close()
         self._process.wait()
 
-    def _read(self, deadline: float) -> tuple[dict[str, Any], bytes]:
+    def _read(self, deadline: float) -> tuple[JsonObject, bytes]:
         n_json, n_data = HEAD.unpack(self._bytes(HEAD.size, deadline))
         return json.loads(self._bytes(n_json, deadline)), self._bytes(n_data, deadline)
 
@@ -163,18 +163,26 @@ class DecodingPool:
         Unavailable
             All processes have been busy for a minute, or none can be started.
         """
-        options: _Options = {"max_s": max_duration_s, "min_s": min_duration_s, "with_samples": True}
+        options: JsonObject = {"max_s": max_duration_s, "min_s": min_duration_s, "with_samples": True}
         answer, samples = self._ask(options, data)
-        return Sound(np.frombuffer(bytearray(samples), "<f4").astype(np.float32, copy=False), **_attributes(answer))
+        known = _description(answer)
+        return Sound(
+            np.frombuffer(bytearray(samples), "<f4").astype(np.float32, copy=False),
+            known.sample_rate_hz,
+            known.duration_s,
+            extension=known.extension,
+            codec=known.codec,
+            notes=known.notes,
+            is_repaired=known.is_repaired,
+        )
 
     def describe(
         self, data: bytes, *, max_duration_s: float | None = None, min_duration_s: float | None = None
     ) -> Description:
         """The same without the samples; raises as `decode` does."""
-        options: _Options = {"max_s": max_duration_s, "min_s": min_duration_s, "with_samples": False}
+        options: JsonObject = {"max_s": max_duration_s, "min_s": min_duration_s, "with_samples": False}
         answer, _ = self._ask(options, data)
-        waveform = answer["waveform_sha256"]
-        return Description(**_attributes(answer), waveform_sha256=None if waveform is None else str(waveform))
+        return _description(answer)
 
     def close(self) -> None:
         """End the processes, once those that are busy have answered."""
@@ -183,7 +191,7 @@ class DecodingPool:
             if worker is not None:
                 worker.end()
 
-    def _ask(self, options: _Options, data: bytes) -> tuple[dict[str, Any], bytes]:
+    def _ask(self, options: JsonObject, data: bytes) -> tuple[JsonObject, bytes]:
         decoding.detect_extension(data)
         worker = self._taken()
         answer = None
@@ -202,7 +210,7 @@ class DecodingPool:
                 worker.end()
             self._slots.put(worker if answer is not None else None)
         if "refused" in answer[0]:
-            raise UndecodableAudio(answer[0]["refused"])
+            raise UndecodableAudio(text_of(answer[0]["refused"]))
         return answer
 
     def _taken(self) -> _Worker | None:
@@ -244,21 +252,28 @@ _LOCK = threading.Lock()
 _POOLS: dict[tuple[int, Limits, int], DecodingPool] = {}
 
 
-def _attributes(answer: dict[str, Any]) -> dict[str, Any]:
-    """What `Sound` and `Description` share, each of its type."""
-    return {
-        "sample_rate_hz": int(answer["sample_rate_hz"]),
-        "duration_s": float(answer["duration_s"]),
-        "extension": str(answer["extension"]),
-        "codec": str(answer["codec"]),
-        "notes": tuple(SoundNote(NoteKind(kind), promised, actual) for kind, promised, actual in answer["notes"]),
-        "is_repaired": bool(answer["is_repaired"]),
-    }
+def _description(answer: JsonObject) -> Description:
+    waveform = answer.get("waveform_sha256")
+    return Description(
+        sample_rate_hz=int(number_of(answer["sample_rate_hz"], 0)),
+        duration_s=number_of(answer["duration_s"], 0.0),
+        extension=text_of(answer["extension"]),
+        codec=text_of(answer["codec"]),
+        notes=tuple(_note(list_of(stored)) for stored in list_of(answer["notes"])),
+        is_repaired=bool(answer["is_repaired"]),
+        waveform_sha256=None if waveform is None else text_of(waveform),
+    )
 
 
-def _widen(pipe: Any) -> None:
+def _note(stored: list[JsonValue]) -> SoundNote:
+    kind, promised, actual = stored
+    return SoundNote(NoteKind(kind), number_of(promised, 0.0), number_of(actual, 0.0))
+
+
+def _widen(pipe: IO[bytes] | None) -> None:
     """Room for the samples of a few seconds, where the system allows it: fewer turns from process to process."""
     import fcntl
 
     with contextlib.suppress(OSError, AttributeError):
-        fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+        if pipe is not None:
+            fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, PIPE_BYTES)

@@ -14,12 +14,13 @@ import os
 import resource
 import struct
 import sys
-from typing import IO, Any
+from typing import IO
 
 import numpy as np
 
 from core.audio import decoding
 from core.audio.sounds import Sound
+from core.domain.json_types import JsonObject, number_or_none
 from core.errors import UndecodableAudio
 
 HEAD = struct.Struct("<II")  # bytes of the JSON, bytes of what follows it
@@ -39,7 +40,7 @@ def main() -> None:
             write(answers, *_answer(*request))
 
 
-def read(file: IO[bytes]) -> tuple[dict[str, Any], bytes] | None:
+def read(file: IO[bytes]) -> tuple[JsonObject, bytes] | None:
     """One message: what stands in its JSON, and the bytes that follow; None at the end."""
     head = file.read(HEAD.size)
     if len(head) < HEAD.size:
@@ -48,7 +49,7 @@ def read(file: IO[bytes]) -> tuple[dict[str, Any], bytes] | None:
     return json.loads(file.read(n_json)), file.read(n_data)
 
 
-def write(file: IO[bytes], content: dict[str, Any], data: bytes = b"") -> None:
+def write(file: IO[bytes], content: JsonObject, data: bytes = b"") -> None:
     """One message."""
     text = json.dumps(content).encode()
     file.write(HEAD.pack(len(text), len(data)) + text)
@@ -56,9 +57,11 @@ def write(file: IO[bytes], content: dict[str, Any], data: bytes = b"") -> None:
     file.flush()
 
 
-def _answer(options: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
+def _answer(options: JsonObject, data: bytes) -> tuple[JsonObject, bytes]:
     try:
-        sound = decoding.decode(data, max_duration_s=options["max_s"], min_duration_s=options["min_s"])
+        sound = decoding.decode(
+            data, max_duration_s=number_or_none(options["max_s"]), min_duration_s=number_or_none(options["min_s"])
+        )
         if options["with_samples"]:
             return _of(sound), np.ascontiguousarray(sound.samples, "<f4").tobytes()
         return _of(sound) | {"waveform_sha256": sound.waveform_sha256}, b""
@@ -66,7 +69,7 @@ def _answer(options: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes
         return {"refused": str(error)}, b""
 
 
-def _of(sound: Sound) -> dict[str, Any]:
+def _of(sound: Sound) -> JsonObject:
     return {
         "sample_rate_hz": sound.sample_rate_hz,
         "duration_s": sound.duration_s,

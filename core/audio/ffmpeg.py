@@ -5,14 +5,17 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-
+from core.arrays import Float32Array
 from core.audio import mpeg_audio, waveform
 from core.audio.sounds import SAMPLE_RATE_HZ
 from core.domain import audio_formats
 from core.errors import UndecodableAudio
+
+if TYPE_CHECKING:
+    from av import AudioFrame, AudioStream
+    from av.container import InputContainer
 
 _MAX_CHANNELS = 8
 _MAX_PLANAR_CHANNELS = 7  # PyAV 18 reads beyond the last plane when there are eight
@@ -23,7 +26,7 @@ _RATES_HZ = (4_000, 192_000)  # outside, a frame of a forged file swells to minu
 class Decoded:
     """What came out, before anybody asks whether it is all there."""
 
-    chunks: list[np.ndarray] = field(default_factory=list)
+    chunks: list[Float32Array] = field(default_factory=list)
     codec: str = ""
     sample_rate_hz: int = 0
     declared_s: float | None = None
@@ -46,7 +49,9 @@ def run(data: bytes, extension: str, max_duration_s: float | None) -> Decoded:
     options = {"codec_whitelist": audio_formats.DECODER_WHITELIST}
     demuxer = audio_formats.CONTAINERS[extension].demuxer
     try:
-        with av.open(io.BytesIO(data), format=demuxer, container_options=options, metadata_errors="ignore") as file:
+        with av.open(
+            io.BytesIO(data), "r", format=demuxer, container_options=options, metadata_errors="ignore"
+        ) as file:
             stream = _sound_stream(file, extension)
             decoded.codec = stream.codec_context.codec.canonical_name
             if extension != "mp3" or mpeg_audio.has_xing_header(data):
@@ -65,7 +70,7 @@ def run(data: bytes, extension: str, max_duration_s: float | None) -> Decoded:
     return decoded
 
 
-def _sound_stream(file: Any, extension: str) -> Any:
+def _sound_stream(file: InputContainer, extension: str) -> AudioStream:
     """The first stream of sound, unless it must not be decoded."""
     title = audio_formats.CONTAINERS[extension].title
     if not file.streams.audio:
@@ -83,7 +88,7 @@ def _sound_stream(file: Any, extension: str) -> Any:
     return stream
 
 
-def _declared_s(file: Any, stream: Any) -> float | None:
+def _declared_s(file: InputContainer, stream: AudioStream) -> float | None:
     """The duration that the file claims, None where it claims none (a live recording)."""
     if stream.duration is not None and stream.time_base is not None:
         return float(stream.duration * stream.time_base)
@@ -91,7 +96,7 @@ def _declared_s(file: Any, stream: Any) -> float | None:
     return file.duration / 1_000_000 if file.duration is not None and is_all_sound else None
 
 
-def _frames(file: Any, stream: Any, decoded: Decoded) -> Iterator[Any]:
+def _frames(file: InputContainer, stream: AudioStream, decoded: Decoded) -> Iterator[AudioFrame]:
     """Frames one by one. A packet that cannot be decoded is counted and left out."""
     import av
 
@@ -108,7 +113,7 @@ def _frames(file: Any, stream: Any, decoded: Decoded) -> Iterator[Any]:
         yield from frames
 
 
-def _resampled(frames: Iterator[Any], decoded: Decoded) -> Iterator[np.ndarray]:
+def _resampled(frames: Iterator[AudioFrame], decoded: Decoded) -> Iterator[Float32Array]:
     """float32 at 16 kHz, chunk by chunk, [shape=(n, n_channels)]."""
     first = next(frames, None)
     if first is None:
@@ -119,14 +124,14 @@ def _resampled(frames: Iterator[Any], decoded: Decoded) -> Iterator[np.ndarray]:
     yield from convert(_checked_frames(first, frames), SAMPLE_RATE_HZ)
 
 
-def _checked_frames(first: Any, frames: Iterator[Any]) -> Iterator[Any]:
+def _checked_frames(first: AudioFrame, frames: Iterator[AudioFrame]) -> Iterator[AudioFrame]:
     yield first
     for frame in frames:
         _check_frame(frame)
         yield frame
 
 
-def _check_frame(frame: Any) -> None:
+def _check_frame(frame: AudioFrame) -> None:
     _check_channels(frame.layout.nb_channels, is_planar=frame.format.is_planar)
     if not _RATES_HZ[0] <= frame.sample_rate <= _RATES_HZ[1]:
         low, high = _RATES_HZ

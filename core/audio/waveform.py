@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from core.arrays import Float32Array
+
+if TYPE_CHECKING:
+    from av import AudioFrame
 
 _SCALES = {"u8": 1 / 128, "s16": 1 / 32_768, "s32": 1 / 2_147_483_648, "flt": 1.0, "dbl": 1.0}
 """FFmpeg's sample formats, without the p of planes -> what makes full scale 1."""
 
 
-def as_it_is(frames: Iterator[Any], rate_hz: int) -> Iterator[np.ndarray]:
+def as_it_is(frames: Iterator[AudioFrame], rate_hz: int) -> Iterator[Float32Array]:
     """Of frames that have that rate already: [shape=(n, n_channels), float32] each.
 
     Raises
@@ -27,7 +32,7 @@ def as_it_is(frames: Iterator[Any], rate_hz: int) -> Iterator[np.ndarray]:
         yield _floats(samples, name.removesuffix("p"))
 
 
-def resampled(frames: Iterator[Any], rate_hz: int) -> Iterator[np.ndarray]:
+def resampled(frames: Iterator[AudioFrame], rate_hz: int) -> Iterator[Float32Array]:
     """The same at another rate, by libswresample.
 
     It is not asked for one channel: it adds float channels up to 1.41 times their level. Interleaved samples, because
@@ -38,10 +43,12 @@ def resampled(frames: Iterator[Any], rate_hz: int) -> Iterator[np.ndarray]:
     resampler = av.AudioResampler(format="flt", rate=rate_hz)
     for frame in frames:
         frame.pts = None  # gaps in the time stamps are no concern of the waveform
-        for chunk in resampler.resample(frame):
-            yield chunk.to_ndarray().reshape(-1, chunk.layout.nb_channels)
-    for chunk in resampler.resample(None):
-        yield chunk.to_ndarray().reshape(-1, chunk.layout.nb_channels)
+        yield from map(_interleaved, resampler.resample(frame))
+    yield from map(_interleaved, resampler.resample(None))
+
+
+def _interleaved(chunk: AudioFrame) -> Float32Array:
+    return np.asarray(chunk.to_ndarray(), np.float32).reshape(-1, chunk.layout.nb_channels)
 
 
 def _floats(samples: np.ndarray, name: str) -> np.ndarray:

@@ -63,7 +63,7 @@ class OperatingPoint:
 
 @dataclass(frozen=True)
 class Deployment:
-    """An operating point put into force; the newest one decides."""
+    """A deployed operating point; the newest deployment decides."""
 
     id: int
     operating_point: OperatingPoint

@@ -28,7 +28,7 @@ class Permission(StrEnum):
     STEER_JOBS = "cancel or resume jobs"
     DOWNLOAD_MODELS = "download models"
     DELETE_MODELS = "delete models"
-    DEPLOY = "put a model into force"
+    DEPLOY = "deploy a model"
     ERASE = "erase a child"
     BACK_UP = "make a backup"
     RESTORE = "restore a backup"

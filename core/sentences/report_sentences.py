@@ -17,7 +17,7 @@ def title(model_name: str, am_target: float) -> str:
 def subtitle(am_target: float, threshold: float, trained_at: datetime) -> str:
     """Which trade-off the report is about, and of what age the model is."""
     return (
-        f"At most {percent(am_target)} of the good readings asked again (AM target), threshold {threshold:.4f}, "
+        f"At most {percent(am_target)} of the good readings wrongly refused (AM target), threshold {threshold:.4f}, "
         f"found on validation children and frozen. Trained {trained_at:%Y-%m-%d %H:%M} UTC."
     )
 
@@ -25,8 +25,8 @@ def subtitle(am_target: float, threshold: float, trained_at: datetime) -> str:
 def daily_sentence(readings_a_day: int, *, wrongly_refused: float, let_through: float) -> str:
     """The two kinds of mistakes of a day, in recordings."""
     return (
-        f"On a day with {readings_a_day:,} readings: {wrongly_refused:,.0f} children read again for nothing, "
-        f"{let_through:,.0f} bad recordings pass."
+        f"On a day with {readings_a_day:,} readings: {wrongly_refused:,.0f} good ones are wrongly refused, "
+        f"{let_through:,.0f} bad ones are let through."
     )
 
 
@@ -50,7 +50,7 @@ def worse_slice_sentences(slices: Sequence[Slice]) -> list[str]:
         f"{percent(share.rest)} (p = {share.p:.3f})."
         for compared in slices
         for share, noun, verb in (
-            (compared.am, "good readings", "asked again"),
+            (compared.am, "good readings", "wrongly refused"),
             (compared.rcc, "bad recordings", "caught"),
         )
         if share.is_worse

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Text, text
 
+from core.domain.labels import Label, Split
+from db.schema.enum_words import EnumWord
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(column_0_label)s",
@@ -14,6 +17,8 @@ metadata = MetaData(
     }
 )
 
+LABEL = EnumWord(Label, length=12)
+SPLIT = EnumWord(Split, length=10)
 LABEL_CHECK = "label IN ('Accepted', 'Noise', 'Speechless')"
 
 

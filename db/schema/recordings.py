@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, CheckConstraint, Column, DateTime, Float, Integer, String, Table, Text
 
-from db.schema.columns import metadata, own_number, points_to
+from db.schema.columns import SPLIT, metadata, own_number, points_to
 
 children = Table(
     "children",
@@ -12,8 +12,8 @@ children = Table(
     own_number(),
     Column("pseudonym", String(120), nullable=False, unique=True),
     # 'train' in the pool means: a manifest said that this child is not for testing
-    Column("pool", String(10)),
-    Column("split", String(10)),
+    Column("pool", SPLIT),
+    Column("split", SPLIT),
     CheckConstraint("split IN ('train', 'validation', 'test')", name="split"),
     sqlite_autoincrement=True,
 )

@@ -10,24 +10,24 @@ import streamlit as st
 
 from core.domain.audit import AuditEntry
 from core.workflows.accounts import audit_log
-from pages.components.action_result import reported
+from pages.components import formatting
+from pages.components.action_result import showing_errors
+from pages.components.pager import chosen_begin, render_pagination
 
-ENTRIES_A_PAGE = 50
+PAGE_SIZE = 50
 EVERY_ACTION = "Everything"
 PROBLEMS_SHOWN = 10
 
 
-def audit_part() -> None:
+def render_audit_log() -> None:
     """The entries, newest first, by action; and a button that looks through the chain."""
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        action = st.selectbox("Show", [EVERY_ACTION, *audit_log.actions()], key="audit-action", width=260)
+        choice = st.selectbox("Show", [EVERY_ACTION, *audit_log.actions()], key="audit-action", width=260)
         place = st.empty()
-    chosen = None if action == EVERY_ACTION else action
-    total = audit_log.entries(action=chosen, limit=0).total
-    number = 1
-    if total > ENTRIES_A_PAGE:
-        number = place.pagination(-(-total // ENTRIES_A_PAGE), key=f"audit-page-{action}")
-    entries = audit_log.entries(action=chosen, limit=ENTRIES_A_PAGE, offset=(number - 1) * ENTRIES_A_PAGE).items
+    action, page_key = None if choice == EVERY_ACTION else choice, f"audit-page-{choice}"
+    total = audit_log.entries(action=action, limit=0).total
+    render_pagination(total, PAGE_SIZE, page_key, place=place)
+    entries = audit_log.entries(action=action, limit=PAGE_SIZE, offset=chosen_begin(PAGE_SIZE, page_key)).items
     if not entries:
         st.info("Nothing is recorded yet.", icon=":material/history:")
         return
@@ -41,10 +41,11 @@ def audit_part() -> None:
         },
     )
     st.caption(
-        f"{total} entries. Nothing in this table can be changed or removed; a change that got past the database shows."
+        f"{formatting.counted(total, 'entry', 'entries')}. Nothing here can be changed or removed; "
+        "a change that got past the database shows."
     )
     if st.button("Look whether the log was changed", icon=":material/verified:", key="audit-verify"):
-        with reported():
+        with showing_errors():
             _verify()
 
 

@@ -6,11 +6,11 @@ import json
 
 import streamlit as st
 
+from core.domain.accounts import Account
 from core.domain.actor import Actor
 from core.domain.erasure import ErasurePreview, ErasureResult, ModelsChoice
-from core.workflows.accounts.accounts import Account
 from core.workflows.maintenance import erasure, receipts
-from pages.components.action_result import reported
+from pages.components.action_result import showing_errors
 from pages.components.markdown import plain
 
 CHOICES = {
@@ -20,7 +20,7 @@ CHOICES = {
 RECEIPTS_SHOWN = 20
 
 
-def erasure_part(administrator: Account) -> None:
+def render_erasure(administrator: Account) -> None:
     """The preview, the form, the receipts."""
     actor = Actor.of(administrator)
     st.markdown(
@@ -39,7 +39,7 @@ def _preview_form(actor: Actor) -> None:
         pseudonym = st.text_input("Pseudonym of the child", key="preview-child", autocomplete="off")
         is_sent = st.form_submit_button("Show what would go", icon=":material/preview:")
     if is_sent:
-        with reported():
+        with showing_errors():
             _show_preview(erasure.preview(pseudonym, actor=actor))
 
 
@@ -72,7 +72,7 @@ def _erase_form(actor: Actor) -> None:
     if not pseudonym or pseudonym != again:
         st.error("Type the same pseudonym in both fields. Nothing was erased.", icon=":material/error:")
         return
-    with reported():
+    with showing_errors():
         _show_result(erasure.erase_child(pseudonym, models=choice, actor=actor))
 
 

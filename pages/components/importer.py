@@ -12,14 +12,15 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from core.config import settings
 from core.domain.actor import Actor
 from core.domain.audio_formats import READABLE
+from core.domain.recordings import ImportRun
 from core.errors import EarshotError, Refused
 from core.workflows.importing import import_recordings, previewing, server_paths
 from core.workflows.importing.cells import neutralised
 from core.workflows.importing.import_options import DEFAULT, ImportOptions
-from core.workflows.importing.import_recordings import ImportResult, ImportRun, Progress
+from core.workflows.importing.import_recordings import ImportResult, Progress
 from core.workflows.importing.text_encoding import UnclearEncoding
 from pages.components import formatting
-from pages.components.action_result import attempt, show_result
+from pages.components.action_result import attempt, show_last_result
 from pages.components.import_preview import PendingImport, ask_first, show_pending
 
 RESULT = "import_result"
@@ -77,7 +78,7 @@ def _server_form(actor: Actor) -> None:
 
 def show_import_result() -> None:
     """What the last import of this person did."""
-    show_result()
+    show_last_result()
     done = st.session_state.get(RESULT)
     if done is None:
         return
@@ -105,7 +106,7 @@ def history() -> None:
         chosen = st.selectbox(
             "What was refused by",
             with_refused,
-            format_func=lambda run: f"{run.source}, {formatting.when(run.started_at)} ({len(run.refused)})",
+            format_func=lambda run: f"{run.source}, {formatting.time_text(run.started_at)} ({len(run.refused)})",
             key="refused_by",
         )
         _refused(list(chosen.refused), key="refused_then")
@@ -193,7 +194,7 @@ def _as_csv(table: pd.DataFrame) -> str:
 
 def _as_row(run: ImportRun) -> dict[str, object]:
     return {
-        "When": formatting.when(run.started_at),
+        "When": formatting.time_text(run.started_at),
         "What": run.source,
         "New": run.recordings,
         "Known": run.known,

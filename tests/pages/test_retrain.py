@@ -161,7 +161,7 @@ def test_it_says_what_has_changed_since_the_model_in_force_learned(in_force, scr
 def test_while_nothing_is_in_force_every_model_is_offered(ids, screen):
     seeding.seed_models(ids)
     test = screen("retrain")
-    assert "Side by side, when at most 10 % are asked again" in titles(test)
+    assert "Side by side, when at most 10 % are wrongly refused" in titles(test)
     test.button(key="promote_0").click().run()
     test.button(key="confirm_use").click().run()
     assert not test.exception
@@ -173,7 +173,7 @@ def test_a_model_that_lost_is_shown_with_its_figures_and_is_not_offered(lost, sc
     assert any(
         "Clearly worse than the model in force: of 100, it catches 20.0 fewer" in one.value for one in test.markdown
     )
-    assert test.button(key="promote").label == "Put it into force anyway"
+    assert test.button(key="promote").label == "Deploy it anyway"
 
 
 def test_it_is_promoted_anyway_only_with_a_reason(lost, in_force, screen):
@@ -193,7 +193,7 @@ def test_it_is_promoted_anyway_only_with_a_reason(lost, in_force, screen):
 def test_a_roll_back_says_what_it_goes_back_to(in_force, screen):
     deployment_control.deploy(in_force[0], 0.2, actor=COMMAND_LINE)
     test = screen("retrain")
-    assert "asks again at most **10.0 %**" in test.button(key="roll_back").help
+    assert "at most **10.0 %**" in test.button(key="roll_back").help
     test.button(key="roll_back").click().run()
     test.button(key="confirm_roll_back").click().run()
     assert deployment_control.current_deployment().operating_point.am_target == 0.1
@@ -221,7 +221,7 @@ def test_it_is_switched_to_retrain_by_itself_and_says_how_many_labels_are_missin
     test = screen("retrain")
     test.toggle(key="automatic-on").set_value(True)
     test.number_input(key="automatic-after").set_value(50)
-    next(one for one in test.button if one.label == "Put in force").click().run()
+    next(one for one in test.button if one.label == "Save").click().run()
     assert not test.exception
     assert protocols.retraining()[1] == protocols.RetrainingProtocol(True, 50)
     assert any("of 50 new labels are there" in one.value for one in screen("retrain").caption)

@@ -11,7 +11,7 @@ from core.workflows.search import hyperparameter_search
 from core.workflows.search.search_results import SearchedPair
 from db import jobs as jobs_table
 from db import session
-from pages.components.paper.search_map import GIVEN_UP, heat_map
+from pages.components.paper.search_heat_map import GIVEN_UP, heat_map
 from tests.pages import seeding
 
 PAIR = {"first": "units", "second": "layers", "first_values": [32, 64, 128], "second_values": [2, 3]}

@@ -14,7 +14,9 @@ from itertools import groupby
 from typing import TypeVar
 
 from core.annotation.agreement import Agreement, agreement
-from core.annotation.reliability import AgreementEstimates, RatedRecording, agreement_estimates
+from core.annotation.reliability import AgreementEstimates as AgreementEstimates  # what screens show
+from core.annotation.reliability import Estimate as Estimate
+from core.annotation.reliability import RatedRecording, agreement_estimates
 from core.domain.judgements import JudgedRecording, Rating
 from core.domain.labels import JUDGEMENTS_PER_RECORDING, Label
 from db import judged_recordings, ratings, session

@@ -1,4 +1,4 @@
-"""Asking a published model about recordings that it has said nothing of yet; its answers stand beside the others.
+"""Predictions of a published model for recordings that it has none for yet, stored beside the others.
 
 They take part in no figure of that model: whatever evaluates it goes by the recordings of its own snapshot.
 """
@@ -16,7 +16,7 @@ AT_ONCE = 256  # recordings whose features are in memory together
 
 
 def predict_and_store(model_id: str, waiting: Sequence[UnlabelledRecording]) -> None:
-    """Keep what a model says of these recordings. Loads the model, where there is anything to ask.
+    """Store what a model predicts for these recordings. Loads the model, where there is any recording.
 
     Raises
     ------

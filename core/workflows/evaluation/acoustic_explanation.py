@@ -12,7 +12,8 @@ from functools import lru_cache
 
 from core.arrays import FloatArray
 from core.audio import acoustic_summary, store
-from core.audio.acoustic_summary import AcousticSummary, ComparedMeasure
+from core.audio.acoustic_summary import AcousticSummary
+from core.audio.acoustic_summary import ComparedMeasure as ComparedMeasure  # for screens
 from core.audio.decoding_pool import decode_apart
 from core.config import settings
 from core.domain.json_types import JsonObject

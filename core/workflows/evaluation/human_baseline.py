@@ -16,7 +16,8 @@ from cachetools import LRUCache
 
 from core.config import settings
 from core.domain.judgements import Rating
-from core.metrics.human_baseline import JudgePoint, MultiplyJudged, judge_points
+from core.metrics.human_baseline import JudgePoint as JudgePoint  # what screens draw
+from core.metrics.human_baseline import MultiplyJudged, judge_points
 from db import ratings, session
 
 _POINTS: LRUCache[str, tuple[tuple[str, ...], tuple[JudgePoint, ...]]] = LRUCache(4)

@@ -82,7 +82,7 @@ def _figures(report: ModelReport) -> list[Figure]:
     test, summary = report.test, report.summary
     return [
         Figure("bad recordings caught · RCC", percent(test.rcc), interval(test.rcc_interval)),
-        Figure("good readings asked again · AM", percent(test.am), interval(test.am_interval)),
+        Figure("good readings wrongly refused · AM", percent(test.am), interval(test.am_interval)),
         Figure("f(0.10)", percent(summary.f10), interval(summary.f10_interval)),
         Figure("f(AMm) at AMm", percent(summary.f_am_m), percent(summary.am_m)),
     ]
@@ -115,7 +115,7 @@ def _cells(model_id: str, report: ModelReport) -> Table:
     else:
         totals, refused = sweep.totals[Split.TEST], point.test.refused
         rows = [(str(label), totals[label] - refused[label], refused[label]) for label in Label]
-    return Table(("people say", "let through", "asked again"), rows, numbers=(1, 2))
+    return Table(("people say", "not refused", "refused"), rows, numbers=(1, 2))
 
 
 def _slices(compared_slices: Sequence[Slice]) -> Table:

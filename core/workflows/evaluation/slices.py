@@ -19,7 +19,8 @@ from core.config import settings
 from core.domain.labels import Split
 from core.errors import EarshotError, NotFound
 from core.metrics import slices as slice_metrics
-from core.metrics.slices import Slice
+from core.metrics.slices import Slice as Slice  # for screens
+from core.metrics.slices import SliceShare as SliceShare
 from core.workflows.evaluation import confusion, predictions
 from core.workflows.evaluation.confusion import CellPage
 from db import facets, session

@@ -43,7 +43,7 @@ def keep(
             n_new += _keep_undone(tx, recording_id, row, account_id, summary)
         elif row.kind is HistoryRowKind.DECISION:
             place: Values = {"recording_id": recording_id, "account_id": account_id, "round": row.round}
-            decided: Values = {"label": str(row.label), "reason": row.comment, "decided_at": row.decided_at}
+            decided: Values = {"label": row.label, "reason": row.comment, "decided_at": row.decided_at}
             n_new += label_restore.add_undone_decision(tx, place | decided | {"undone_at": row.undone_at})
     repeated = [(row, account_id) for row, account_id in past if row.kind is HistoryRowKind.REPEAT]
     first = label_restore.judged(tx, recording_id) if repeated else {}
@@ -53,7 +53,7 @@ def keep(
 def as_given(row: LabelRow) -> Values:
     """A label with how it was heard, as judgements and repeats have it alike."""
     return {
-        "label": str(row.label),
+        "label": row.label,
         "decided_at": row.decided_at or session.now(),
         "seconds_heard": row.seconds_heard,
         "replays": row.replays,

@@ -127,7 +127,7 @@ def _add_first_labels(
             "recording_id": recording_id,
             "account_id": judge_id(tx, judge, summary, actor),
             "round": 1,
-            "label": str(label),
+            "label": label,
             "decided_at": session.now(),
         }
         for judge, label in row.labels.items()

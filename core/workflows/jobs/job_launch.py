@@ -97,8 +97,7 @@ def plan_steps(plan: Plan, earlier: Sequence[Job]) -> list[JsonObject]:
 
 
 def _hand_over(job: Job, run: Run, *, key: str) -> Job:
-    """Give a queued job to the cluster; one that a worker has taken runs on even where the cluster reports a "
-    "failure."""
+    """Give a queued job to the cluster; one that a worker has taken runs on even where the cluster reports a fault."""
     try:
         cluster.submit(run, job.id, key=key)
     except EarshotError as error:

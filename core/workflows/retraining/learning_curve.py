@@ -21,7 +21,8 @@ from core.domain.permissions import Permission
 from core.domain.snapshots import LabelledRecording, UnlabelledRecording
 from core.errors import EarshotError
 from core.metrics import intervals, learning_curve
-from core.metrics.learning_curve import ExpectedGain, LearningCurve
+from core.metrics.learning_curve import ExpectedGain as ExpectedGain  # what screens show
+from core.metrics.learning_curve import LearningCurve as LearningCurve
 from core.workflows.accounts import authorisation
 from core.workflows.jobs import job_launch, job_status
 from core.workflows.jobs.running_job import RunningJob, Step

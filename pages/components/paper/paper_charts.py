@@ -11,14 +11,14 @@ from core.workflows.evaluation.threshold_sweep import CurveData
 from core.workflows.paper.paper_report import ClassShare, Interval, Key, TableRow
 from pages.components import charts
 from pages.components.colours import ACCEPTED, NOISE, REFUSED, SPEECHLESS
-from pages.components.paper import paper_words
+from pages.components.paper import row_names
 
 # told apart by lightness as well; after these the pattern of the line changes
 LINES = (ACCEPTED, SPEECHLESS, NOISE, REFUSED, "#3A7CA5", "#7A8B2E", "#A65E9E", charts.GREY)
 ROW_PX = 30
 
 
-def f10_of_rows(rows: Sequence[TableRow]) -> go.Figure:
+def f10_chart(rows: Sequence[TableRow]) -> go.Figure:
     """f(0.10) of each row with its interval, and the published figure as a diamond."""
     names = [_in_two_lines(row) for row in rows]
     figure = go.Figure()
@@ -45,14 +45,14 @@ def f10_of_rows(rows: Sequence[TableRow]) -> go.Figure:
     )
     figure.update_xaxes(title="f(0.10)", tickformat=".0%", range=[0, 1.03], dtick=0.2)
     figure.update_yaxes(autorange="reversed", categoryorder="array", categoryarray=names, automargin=True)
-    return charts.finished(figure, height_px=max(ROW_PX * len(names) + 110, 190))
+    return charts.with_layout(figure, height_px=max(ROW_PX * len(names) + 110, 190))
 
 
-def curves(by_row: Mapping[Key, CurveData], rows: Sequence[TableRow]) -> go.Figure:
+def row_curves_chart(by_row: Mapping[Key, CurveData], rows: Sequence[TableRow]) -> go.Figure:
     """RCC against AM of some rows, each with the three published points of its row where it has any."""
     figure = go.Figure()
     for number, row in enumerate(row for row in rows if row.key in by_row):
-        curve, name, colour = by_row[row.key], paper_words.whole(row), LINES[number % len(LINES)]
+        curve, name, colour = by_row[row.key], row_names.row_name(row), LINES[number % len(LINES)]
         dash = "solid" if number < len(LINES) else "dot"
         figure.add_scatter(
             x=curve.am,
@@ -61,7 +61,7 @@ def curves(by_row: Mapping[Key, CurveData], rows: Sequence[TableRow]) -> go.Figu
             name=name,
             legendgroup=name,
             line={"color": colour, "width": 2.5, "dash": dash},
-            hovertemplate=f"{name}<br>asked again %{{x:.1%}}<br>caught %{{y:.1%}}<extra></extra>",
+            hovertemplate=f"{name}<br>wrongly refused %{{x:.1%}}<br>caught %{{y:.1%}}<extra></extra>",
         )
         theirs = row.published
         if theirs:
@@ -72,19 +72,19 @@ def curves(by_row: Mapping[Key, CurveData], rows: Sequence[TableRow]) -> go.Figu
                 legendgroup=name,
                 showlegend=False,
                 marker={"color": colour, "size": 10, "symbol": "diamond-open", "line": {"width": 2}},
-                hovertemplate=f"published: {name}<br>asked again %{{x:.0%}}<br>caught %{{y:.0%}}<extra></extra>",
+                hovertemplate=f"published: {name}<br>wrongly refused %{{x:.0%}}<br>caught %{{y:.0%}}<extra></extra>",
             )
     for x in (0.10, 0.15):
         figure.add_vline(x=x, line={"color": charts.GREY, "width": 1, "dash": "dot"})
-    figure.update_xaxes(title="good readings asked again (AM)", tickformat=".0%", range=[0, 0.5])
+    figure.update_xaxes(title="good readings wrongly refused (AM)", tickformat=".0%", range=[0, 0.5])
     figure.update_yaxes(title="bad recordings caught (RCC)", tickformat=".0%", range=[0, 1.02])
-    figure = charts.finished(figure, height_px=480)
+    figure = charts.with_layout(figure, height_px=480)
     return figure.update_layout(
         legend={"orientation": "h", "yanchor": "top", "y": -0.18, "x": 0}, margin={"l": 8, "r": 8, "t": 12, "b": 8}
     )
 
 
-def distribution(shares: Sequence[ClassShare]) -> go.Figure:
+def distribution_chart(shares: Sequence[ClassShare]) -> go.Figure:
     """The share of each class in each language, in the test set beside the whole."""
     names = [f"{share.label} · {share.language or 'no language'}" for share in shares]
     figure = go.Figure()
@@ -103,7 +103,7 @@ def distribution(shares: Sequence[ClassShare]) -> go.Figure:
     figure.update_xaxes(tickformat=".0%", rangemode="tozero")
     figure.update_yaxes(autorange="reversed", automargin=True)
     figure.update_layout(barmode="group")
-    return charts.finished(figure, height_px=36 * len(names) + 90)
+    return charts.with_layout(figure, height_px=36 * len(names) + 90)
 
 
 def _published(figure: go.Figure, names: Sequence[str], rows: Sequence[TableRow]) -> None:
@@ -122,8 +122,8 @@ def _published(figure: go.Figure, names: Sequence[str], rows: Sequence[TableRow]
 
 def _in_two_lines(row: TableRow) -> str:
     """Names beyond the paper are long, and telephones are narrow."""
-    system = paper_words.system(row)
-    return system if paper_words.is_papers(row) else f"{catalogue.family_name(row.features)}<br>{system}"
+    system = row_names.system_name(row)
+    return system if row_names.is_papers(row) else f"{catalogue.family_name(row.features)}<br>{system}"
 
 
 def _reach(low: float | None, high: float | None) -> float:

@@ -14,7 +14,7 @@ from core.workflows.paper import claim_texts
 from core.workflows.paper.claim_results import ClaimResult
 from core.workflows.paper.paper_report import ALL_LANGUAGES, LanguageRow
 from pages.components import formatting
-from pages.components.paper import paper_words
+from pages.components.paper import row_names
 
 ENOUGH = 10  # good readings and bad recordings of a language, to say anything about it
 Colour = Literal["green", "orange", "red", "gray"]
@@ -27,11 +27,11 @@ SIGNS: dict[ClaimVerdict, tuple[str, Colour]] = {
 }
 
 
-def claims(results: Sequence[ClaimResult]) -> None:
+def render_claims(results: Sequence[ClaimResult]) -> None:
     """One line a claim: what the paper says, and what the recordings here say to it."""
     st.caption(
-        "Differences of f(0.10) over every pair of systems that a claim is about, with intervals by drawing children; "
-        "seconds as ratios, with intervals over the folds. Other children, other classrooms, other labels."
+        "Differences of f(0.10) over every pair of systems that a claim is about, with intervals by resampling "
+        "children; seconds as ratios, with intervals over the folds. Other children, other classrooms, other labels."
     )
     for result in results:
         icon, colour = SIGNS[result.verdict]
@@ -42,7 +42,7 @@ def claims(results: Sequence[ClaimResult]) -> None:
             st.markdown(formatting.plain(claim_texts.verdict_text(result)))
 
 
-def languages(rows: Sequence[LanguageRow]) -> None:
+def render_languages(rows: Sequence[LanguageRow]) -> None:
     """f(0.10) of every row on the recordings of each language, by what it has learned from."""
     if not rows:
         st.info("Figures by language stand here once a system is trained.", title="Nothing to report yet")
@@ -63,9 +63,9 @@ def languages(rows: Sequence[LanguageRow]) -> None:
     table: dict[tuple[str, str], dict[str, str | None]] = {}
     for row in sorted(enough, key=lambda row: names.index(row.language)):
         learned = "all languages" if row.trained_on == ALL_LANGUAGES else f"{row.trained_on} alone"
-        name = f"{catalogue.family_name(row.features)} · {paper_words.system(row)}"
+        name = f"{catalogue.family_name(row.features)} · {row_names.system_name(row)}"
         line = table.setdefault((name, learned), {"System": name, "Learned from": learned})
-        line[row.language or "no language"] = paper_words.with_interval(row.f10, row.f10_interval)
+        line[row.language or "no language"] = row_names.with_interval(row.f10, row.f10_interval)
     lines = sorted(table.values(), key=lambda line: str(line["System"]))
     st.dataframe(
         pd.DataFrame(lines if len({line["Learned from"] for line in lines}) > 1 else list(table.values())),

@@ -21,7 +21,7 @@ OTHERS = "other languages"
 SETS = {Split.TRAIN: "Train", Split.VALIDATION: "Validation", Split.TEST: "Test"}
 
 
-def table_1(counts: Counts | None, shares: Sequence[ClassShare] | None) -> None:
+def render_table_1(counts: Counts | None, shares: Sequence[ClassShare] | None) -> None:
     """Recordings by class, set and language as in the paper's Table 1, and the test set beside the whole."""
     if not counts or not shares:
         st.info("Counts stand here once a system is trained.", title="Nothing to count yet")
@@ -36,7 +36,7 @@ def table_1(counts: Counts | None, shares: Sequence[ClassShare] | None) -> None:
         "Children are never split, so the sets come as near to each other as whole children allow."
     )
     st.plotly_chart(
-        paper_charts.distribution(shares),
+        paper_charts.distribution_chart(shares),
         key="distribution",
         config={"displayModeBar": False},
         alt="Share of each class and language in the test set and in all recordings",
@@ -84,7 +84,7 @@ def _without_small(shares: Sequence[ClassShare]) -> list[ClassShare]:
     return sorted(joined.values(), key=lambda share: -whole.get(share.language, 0.0))
 
 
-def provenance(report: PaperReport) -> None:
+def render_provenance(report: PaperReport) -> None:
     """How the figures came about, so that somebody else could compute them again."""
     st.markdown(f"**{table_files.provenance_text(report.provenance)}**")
     facts = report.provenance.folds

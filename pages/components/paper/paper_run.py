@@ -12,10 +12,10 @@ from core.workflows.jobs import job_status
 from core.workflows.paper import cross_validation
 from core.workflows.training import label_counts
 from pages.components.action_result import attempt
-from pages.components.retrain.job_progress import ended, follow
+from pages.components.retrain.job_progress import render_ended_job, render_live_job
 
 
-def controls(actor: Actor, *, is_first: bool, languages: Sequence[str]) -> None:
+def render_controls(actor: Actor, *, is_first: bool, languages: Sequence[str]) -> None:
     """The button with what it trains; disabled while a cross-validation is on its way."""
     job = job_status.current_job(job_status.PAPER)
     is_live = job is not None and job_status.is_live(job)
@@ -47,15 +47,15 @@ def controls(actor: Actor, *, is_first: bool, languages: Sequence[str]) -> None:
         st.rerun()
 
 
-def progress(actor: Actor) -> None:
+def render_progress(actor: Actor) -> None:
     """The live job, or what stopped the last one before its end."""
     job = job_status.current_job(job_status.PAPER)
     if job is None:
         return
     if job_status.is_live(job):
-        follow(job.id, actor=actor)
+        render_live_job(job.id, actor=actor)
     elif job.state != "succeeded":
-        ended(job, actor=actor, resume=cross_validation.resume)
+        render_ended_job(job, actor=actor, resume=cross_validation.resume)
 
 
 def _start(n_folds: int, features: tuple[str, ...], networks: tuple[str, ...], language: str, actor: Actor) -> None:

@@ -30,7 +30,7 @@ def choose_systems() -> tuple[Chosen, Chosen, bool]:
         for name in features:
             st.caption(f"{FAMILY_NAMES[name]}: {ABOUT_FAMILIES[name]}")
             if name in MODULES:
-                about_module(name)
+                render_module_source(name)
         without_lost = st.checkbox(
             "Go on without recordings whose file is lost",
             key="without_lost",
@@ -39,7 +39,7 @@ def choose_systems() -> tuple[Chosen, Chosen, bool]:
     return tuple(features) or None, tuple(networks) or None, without_lost
 
 
-def about_module(name: str) -> None:
+def render_module_source(name: str) -> None:
     """Where the module comes from, and how to bring it in where the network does not reach."""
     address = shown(getattr(settings(), name))
     st.markdown(

@@ -1,9 +1,8 @@
-"""One job as it goes, of any kind: every step, the time left, cancel; and how it ended, with the way on."""
+"""A job of any kind: its steps, the time left and a button to cancel; how it ended, and a button to resume."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import streamlit as st
 
@@ -37,8 +36,8 @@ STATES = {
 }
 
 
-def follow(job_id: str, *, actor: Actor) -> None:
-    """Show a live job, looked at anew every second; the whole screen runs again when it has ended."""
+def render_live_job(job_id: str, *, actor: Actor) -> None:
+    """A live job, refreshed every second; the whole screen reruns when it has ended."""
     st.fragment(run_every=LOOK_EVERY_S)(_live)(job_id, actor)
 
 
@@ -48,21 +47,21 @@ def _live(job_id: str, actor: Actor) -> None:
         st.rerun(scope="app")
     with st.container(border=True):
         share = min(1.0, job_status.progress_share(job))
-        st.progress(share, text=f"**{_state(job)}** · {formatting.left(job_status.seconds_left(job))}")
-        steps(job)
+        st.progress(share, text=f"**{_state(job)}** · {formatting.time_left(job_status.seconds_left(job))}")
+        render_steps(job)
         if job.cancel_requested_at:
-            st.caption("Stopping: what is finished is kept.")
+            st.caption("Stopping: finished parts stay.")
         else:
             key = f"cancel_{job.kind}"
             st.button("Cancel", key=key, icon=":material/stop_circle:", on_click=_cancel, args=(job.id, actor))
 
 
-def steps(job: Job) -> None:
+def render_steps(job: Job) -> None:
     """A line a step: what, how far, how long."""
     st.markdown("  \n".join(_step(step) for step in job.steps))
 
 
-def ended(job: Job, *, actor: Actor, resume: Callable[..., Job]) -> None:
+def render_ended_job(job: Job, *, actor: Actor, resume: Callable[..., Job]) -> None:
     """How the newest job of its kind ended, and what can be done about it.
 
     resume : of the kind's workflow, called with the job's id and the actor
@@ -70,12 +69,12 @@ def ended(job: Job, *, actor: Actor, resume: Callable[..., Job]) -> None:
     what = f"The last {NOUNS.get(job.kind, job.kind)}"
     if job.state == "succeeded":
         took = formatting.duration(job.duration_s)
-        st.success(f"Took {took}, {formatting.when(job.ended_at)}.", title=f"{what} is done")
+        st.success(f"Took {took}, {formatting.time_text(job.ended_at)}.", title=f"{what} is done")
         return
-    say = st.info if job.state == "cancelled" else st.error
-    say(job.error or "It stopped before its end.", title=f"{what}: {_state(job).lower()}")
+    show = st.info if job.state == "cancelled" else st.error
+    show(job.error or "It stopped before its end.", title=f"{what}: {_state(job).lower()}")
     with st.expander("How far it came"):
-        steps(job)
+        render_steps(job)
     if st.button("Go on", key=f"resume_{job.kind}", type="primary", icon=":material/play_arrow:"):
 
         def go_on() -> None:
@@ -86,10 +85,10 @@ def ended(job: Job, *, actor: Actor, resume: Callable[..., Job]) -> None:
         st.rerun()
 
 
-def as_row(job: Job) -> dict[str, Any]:
-    """One line of the history."""
+def job_row(job: Job) -> dict[str, str]:
+    """A row of the table of jobs."""
     return {
-        "When": formatting.when(job.created_at),
+        "When": formatting.time_text(job.created_at),
         "By": job.started_by or "command line",
         "Trained": ", ".join(f"{spec.features} {spec.kind} {spec.task}" for spec in trained_specs(job)),
         "Took": formatting.duration(job.duration_s),

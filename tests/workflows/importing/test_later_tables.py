@@ -8,6 +8,7 @@ import pytest
 
 from core.domain.actor import COMMAND_LINE
 from core.domain.labels import Label, Split
+from core.domain.model_cards import ModelCard
 from core.domain.models import Model
 from core.domain.recordings import Recording
 from core.errors import NotFound
@@ -95,8 +96,8 @@ def test_a_child_whose_recordings_stood_in_several_splits_is_told_with_the_model
     place("1.wav", Split.TEST)
     with session.writing() as tx:
         items = [(everything()["0.wav"].id, Label.NOISE, Split.TRAIN)]
-        snapshot_id = snapshot_rows.keep(tx, "0" * 64, items)
-        models.add(tx, Model("model-1", "svm", snapshot_id, None, 1.0, session.now(), {}))
+        snapshot_id = snapshot_rows.store(tx, "0" * 64, items)
+        models.add(tx, Model("model-1", "svm", snapshot_id, None, 1.0, session.now(), ModelCard.from_json({})))
     rows = [{"filename": f"{number}.wav", "child": "kid"} for number in range(3)]
     result = take_in(write_manifest(tmp_path / "manifest.csv", rows))
     with session.reading() as tx:

@@ -17,7 +17,7 @@ SMALLEST_PX, LARGEST_PX = 6.0, 26.0
 SPLITS = (Split.TEST, Split.VALIDATION)
 
 
-def show(card: ModelCard) -> None:
+def render_reliability(card: ModelCard) -> None:
     """The curve of a model card, with its error in words; a sentence where the card has none."""
     of_test = card.reliability.get(Split.TEST, {})
     labels = [label for label in Label if label in of_test]
@@ -28,13 +28,13 @@ def show(card: ModelCard) -> None:
     if len(labels) > 1:
         label = st.segmented_control("Probability of", labels, default=labels[0], key="reliability_of") or labels[0]
     of_class = {split: card.reliability[split][label] for split in SPLITS}
-    st.plotly_chart(chart(of_class, label), width="stretch", config={"displayModeBar": False})
-    st.caption(in_words(of_class[Split.TEST], label))
+    st.plotly_chart(reliability_chart(of_class, label), width="stretch", config={"displayModeBar": False})
+    st.caption(reliability_text(of_class[Split.TEST], label))
     if card.fusion and card.fusion.note:
         st.caption(card.fusion.note)
 
 
-def chart(of_class: Mapping[Split, CardReliability], label: Label) -> go.Figure:
+def reliability_chart(of_class: Mapping[Split, CardReliability], label: Label) -> go.Figure:
     """What the model says against what people said; a larger dot stands for more recordings."""
     figure = go.Figure()
     figure.add_scatter(
@@ -66,7 +66,7 @@ def chart(of_class: Mapping[Split, CardReliability], label: Label) -> go.Figure:
     return figure
 
 
-def in_words(of_test: CardReliability, label: Label) -> str:
+def reliability_text(of_test: CardReliability, label: Label) -> str:
     """The expected calibration error, as somebody would say it."""
     count = sum(each.count for each in of_test.bins)
     if of_test.ece is None or of_test.log_loss is None:

@@ -6,19 +6,18 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core.domain.accounts import Account
 from core.domain.actor import Actor
 from core.domain.catalogue import family_name
 from core.domain.jobs import Job
-from core.workflows.accounts.accounts import Account
 from core.workflows.jobs import job_status
 from core.workflows.search import hyperparameter_search, search_results
 from core.workflows.search.search_results import SearchedPair, SearchParameters, SearchReport, Trial
 from core.workflows.training import label_counts
 from pages.components import formatting
 from pages.components.action_result import attempt
-from pages.components.paper.search_map import heat_map
-from pages.components.retrain.job_progress import as_row as job_row
-from pages.components.retrain.job_progress import ended, follow
+from pages.components.paper.search_heat_map import heat_map
+from pages.components.retrain.job_progress import job_row, render_ended_job, render_live_job
 
 DRAW_EVERY_S = 3.0
 FIGURES = {"loss": "Cross-entropy", "f10": "f(0.10) in %"}
@@ -29,7 +28,7 @@ ABOUT = (
 )
 
 
-def show(account: Account) -> None:
+def render_search(account: Account) -> None:
     """The whole tab, for staff."""
     actor = Actor.of(account)
     st.caption(ABOUT)
@@ -41,10 +40,10 @@ def show(account: Account) -> None:
         return
     st.subheader(_title(job), anchor=False)
     if is_live:
-        follow(job.id, actor=actor)
+        render_live_job(job.id, actor=actor)
         st.fragment(run_every=DRAW_EVERY_S)(_growing)(job.id)
     else:
-        ended(job, actor=actor, resume=hyperparameter_search.resume)
+        render_ended_job(job, actor=actor, resume=hyperparameter_search.resume)
         report = search_results.report(job)
         _choice(report, actor)
         _maps(report.pairs)
@@ -139,7 +138,7 @@ def _maps(pairs: Sequence[SearchedPair]) -> None:
     figure = st.segmented_control(
         "On the cells",
         FIGURES,
-        format_func=lambda one: FIGURES[one],
+        format_func=FIGURES.__getitem__,
         default="loss",
         key="search_figure",
         width="stretch",

@@ -1,4 +1,4 @@
-"""The settings in force, with what is secret left out."""
+"""The settings in force, without secrets."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import streamlit as st
 from core import addresses, config
 
 
-def settings_in_force() -> None:
-    """One line a setting: its variable, its value, whether somebody set it, what it is for."""
+def render_settings() -> None:
+    """A line a setting: its variable, its value, whether it is set, what it is for."""
     rows = [
         {"Variable": row.variable, "Value": row.value, "Set": row.is_set, "What it is for": row.description}
         for row in config.effective_settings()

@@ -1,4 +1,4 @@
-"""How much the platform records on a day, as staff say it: what makes shares into children."""
+"""How much the platform records on a day, as staff state it: turns shares into recordings a day."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ READINGS, BAD = "volume_readings", "volume_bad"
 USUAL_READINGS, USUAL_BAD = 1000, 0.5
 
 
-def volume_popover(actor: Actor) -> None:
+def render_volume_popover(actor: Actor) -> None:
     """A button that opens two fields."""
-    said = platform_volume.current_volume()
-    name = f"{said.readings_a_day:,} readings a day" if said else "Per day: how much is read?"
+    volume = platform_volume.current_volume()
+    name = f"{volume.readings_a_day:,} readings a day" if volume else "Per day: how much is read?"
     with st.popover(name, icon=":material/calendar_today:"):
         estimate = platform_volume.estimated_bad_share()
-        usual = said.bad_share if said else (estimate if estimate is not None else USUAL_BAD)
+        bad_share = volume.bad_share if volume else (estimate if estimate is not None else USUAL_BAD)
         st.number_input(
             "Readings on a day",
             min_value=1,
             max_value=platform_volume.MOST_A_DAY,
-            value=said.readings_a_day if said else USUAL_READINGS,
+            value=volume.readings_a_day if volume else USUAL_READINGS,
             step=100,
             key=READINGS,
         )
@@ -31,22 +31,22 @@ def volume_popover(actor: Actor) -> None:
             "Of 100, how many are bad (noise or nothing read)?",
             min_value=0.0,
             max_value=100.0,
-            value=round(100 * usual, 1),
+            value=round(100 * bad_share, 1),
             step=1.0,
             key=BAD,
         )
         if estimate is not None:
             st.caption(
-                f"Among the recordings that are judged it is {100 * estimate:.0f} of 100. What children record on a "
-                "day may differ: hear a hundred of one day to know."
+                f"Among the judged recordings it is {100 * estimate:.0f} of 100. What children record on a day may "
+                "differ: listen to a hundred recordings of one day to know."
             )
         st.button("Show it per day", key="volume_set", type="primary", on_click=_set, args=(actor,))
 
 
 def _set(actor: Actor) -> None:
-    def say() -> str:
-        said = platform_volume.PlatformVolume(int(st.session_state[READINGS]), float(st.session_state[BAD]) / 100)
-        platform_volume.set_volume(said, actor=actor)
-        return "Kept: the trade-off is told per day as well."
+    def state() -> str:
+        volume = platform_volume.PlatformVolume(int(st.session_state[READINGS]), float(st.session_state[BAD]) / 100)
+        platform_volume.set_volume(volume, actor=actor)
+        return "Stored: the trade-off is also shown per day."
 
-    attempt(say)
+    attempt(state)

@@ -1,81 +1,89 @@
-"""Every model there is: a list, and the card of one with what can be done with it."""
+"""All models: a list, and the card of one, with what can be done with it."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Literal
 
 import streamlit as st
 
 from core.domain.actor import Actor
 from core.domain.labels import Label, Split
 from core.domain.model_cards import CardFamily, ModelCard
-from core.workflows.deployment import gate_comparison
+from core.domain.models import Model
+from core.sentences.gate_sentences import gate_sentence
+from core.workflows.deployment.gate_comparison import GateComparison, ShareDifference
 from core.workflows.retraining import model_history
 from core.workflows.retraining.model_history import ModelRecord
 from pages.components import formatting
 from pages.components.action_result import attempt
-from pages.components.retrain import reliability
-from pages.components.retrain.challenge import beside
+from pages.components.retrain import reliability_curve
+from pages.components.retrain.challenger_cards import render_comparison_link
 
 PERCENT = ("f(0.10)", "f(0.15)", "f(AMm)", "AMm")
-SHORT = 12
+SHORT = 12  # digits of a hash
+Badge = tuple[str, str, Literal["green", "gray", "orange"]]  # text, icon, colour
 
 
-def every_model(records: list[ModelRecord], *, actor: Actor) -> None:
-    """The list, then one model opened."""
+def render_models(records: Sequence[ModelRecord], *, actor: Actor) -> None:
+    """The list, then the card of a chosen model."""
     st.subheader("Models", anchor=False)
     st.dataframe(
-        [_row(one) for one in records],
+        [_row(record) for record in records],
         hide_index=True,
         column_config={name: st.column_config.NumberColumn(format="%.1f %%") for name in PERCENT},
         placeholder=formatting.DASH,
         alt="Every model with its figures on the test children",
     )
-    by_id = {one.model.id: one for one in records}
+    by_id = {record.model.id: record for record in records}
     chosen = st.selectbox(
         "Card of",
         by_id,
-        format_func=lambda one: f"{by_id[one].model.name} · {formatting.when(by_id[one].model.created_at)}",
+        format_func=lambda model_id: _title(by_id[model_id].model),
         index=None,
         placeholder="Open the card of a model",
         key="card_of",
     )
     if chosen in by_id:
-        in_force = next((one.model.id for one in records if one.is_in_force), None)
+        in_force = next((record.model.id for record in records if record.is_in_force), None)
         with st.container(border=True):
-            _card(by_id[chosen], in_force, actor)
+            _render_card(by_id[chosen], in_force, actor)
 
 
-def refusals(found: list[gate_comparison.GateComparison]) -> None:
-    """What the gate turned away, with its figures; the names of deleted models stay."""
-    if not found:
+def render_refusals(refusals: Sequence[GateComparison]) -> None:
+    """Models that the gate refused, with their figures; the names of deleted models stay."""
+    if not refusals:
         return
-    with st.expander(f"Not offered so far: {len(found)}", icon=":material/block:"):
+    with st.expander(f"Not offered so far: {len(refusals)}", icon=":material/block:"):
         st.dataframe(
             [
                 {
-                    "Model": one.challenger.id,
-                    "Against": one.champion.id,
-                    "AM target": formatting.percent(one.am_target),
-                    "RCC": formatting.percent(one.challenger.rcc),
-                    "RCC in force": formatting.percent(one.champion.rcc),
-                    "Difference, 95 %": _points(one.rcc),
-                    "AM": formatting.percent(one.challenger.am),
-                    "AM in force": formatting.percent(one.champion.am),
+                    "Model": refusal.challenger.id,
+                    "Against": refusal.champion.id,
+                    "AM target": formatting.percent(refusal.am_target),
+                    "RCC": formatting.percent(refusal.challenger.rcc),
+                    "RCC in force": formatting.percent(refusal.champion.rcc),
+                    "Difference, 95 %": _points(refusal.rcc),
+                    "AM": formatting.percent(refusal.challenger.am),
+                    "AM in force": formatting.percent(refusal.champion.am),
                 }
-                for one in found
+                for refusal in refusals
             ],
             hide_index=True,
             alt="Models that lost against the one in force, newest first",
         )
 
 
-def _row(record: ModelRecord) -> dict[str, Any]:
+def _title(model: Model) -> str:
+    return f"{model.name} · {formatting.time_text(model.created_at)}"
+
+
+def _row(record: ModelRecord) -> dict[str, str | float | None]:
     figures, model = record.figures(), record.model
     return {
         "Model": model.name,
         "In force": "yes" if record.is_in_force else "was" if record.was_deployed else "",
-        "When": formatting.when(model.created_at),
+        "When": formatting.time_text(model.created_at),
         "f(0.10)": formatting.points(figures.f10),
         "f(0.15)": formatting.points(figures.f15),
         "f(AMm)": formatting.points(figures.f_am_m),
@@ -85,52 +93,55 @@ def _row(record: ModelRecord) -> dict[str, Any]:
     }
 
 
-def _card(record: ModelRecord, in_force: str | None, actor: Actor) -> None:
+def _render_card(record: ModelRecord, in_force: str | None, actor: Actor) -> None:
     card, model = record.model.card, record.model
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"#### {formatting.plain(model.name)}", width="content")
         for name, icon, colour in _badges(record):
             st.badge(name, icon=icon, color=colour)
-    st.caption(f"`{model.id}` · trained {formatting.when(model.created_at)} in {formatting.duration(model.seconds)}")
+    st.caption(
+        f"`{model.id}` · trained {formatting.time_text(model.created_at)} in {formatting.duration(model.seconds)}"
+    )
     if record.challenge:
-        st.markdown(gate_comparison.describe_comparison(gate_comparison.GateComparison.of(record.challenge.figures)))
-    _actions(record, in_force, actor)
+        comparison = GateComparison.of(record.challenge.figures)
+        st.markdown(gate_sentence(comparison.verdict, rcc=comparison.rcc, am=comparison.am))
+    _render_actions(record, in_force, actor)
     left, right = st.columns([5, 2], gap="large")
     with left:
-        st.markdown("**What it is worth**")
+        st.markdown("**Figures**")
         st.table(_figures(record), border="horizontal", alt="Figures of the model")
         st.markdown("**What it learned from**")
         st.table(_data(card), border="horizontal", alt="Recordings and children by split")
     with right:
-        st.markdown("**How it was made**")
+        st.markdown("**How it was trained**")
         st.markdown("  \n".join(f":small[{name}: {value}]" for name, value in _provenance(card).items()))
-    st.markdown("**Whether its probabilities mean what they say**")
-    reliability.show(card)
-    with st.expander("The whole card, as it lies beside the networks"):
+    st.markdown("**Reliability of its probabilities**")
+    reliability_curve.render_reliability(card)
+    with st.expander("The whole card, as stored beside the networks"):
         st.json(card.document, expanded=1)
 
 
-def _badges(record: ModelRecord) -> list[tuple[str, str, Any]]:
-    found: list[tuple[str, str, Any]] = []
+def _badges(record: ModelRecord) -> list[Badge]:
+    badges: list[Badge] = []
     if record.is_in_force:
-        found.append(("in force", ":material/verified:", "green"))
+        badges.append(("in force", ":material/verified:", "green"))
     elif record.was_deployed:
-        found.append(("was in force", ":material/history:", "gray"))
+        badges.append(("was in force", ":material/history:", "gray"))
     if record.challenge and not record.challenge.is_offered:
-        found.append(("lost against the one in force", ":material/block:", "orange"))
+        badges.append(("lost against the one in force", ":material/block:", "orange"))
     if not record.has_folder:
-        found.append(("its networks are not on this machine", ":material/folder_off:", "orange"))
-    return found
+        badges.append(("its networks are not on this machine", ":material/folder_off:", "orange"))
+    return badges
 
 
-def _actions(record: ModelRecord, in_force: str | None, actor: Actor) -> None:
+def _render_actions(record: ModelRecord, in_force: str | None, actor: Actor) -> None:
     model_id = record.model.id
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(
             "evaluate.py", label="Evaluate it", icon=":material/arrow_forward:", query_params={"model": model_id}
         )
         if in_force and in_force != model_id:
-            beside(model_id, in_force)
+            render_comparison_link(model_id, in_force)
         if record.has_folder:
             st.download_button(
                 "Download",
@@ -146,11 +157,10 @@ def _actions(record: ModelRecord, in_force: str | None, actor: Actor) -> None:
 
 
 @st.dialog("Delete this model")
-def _confirm_delete(model: Any, actor: Actor) -> None:
+def _confirm_delete(model: Model, actor: Actor) -> None:
     st.markdown(
-        f"**{formatting.plain(model.name)}** (`{model.id}`) never decided. Its networks and what it said of "
-        f"recordings go "
-        "for good; its name stays where it was compared. The same labels make it again."
+        f"**{formatting.plain(model.name)}** (`{model.id}`) never decided. Its networks and its probabilities "
+        "are deleted for good; its name stays where it was compared. Training on the same labels makes it again."
     )
     if st.button("Delete it", type="primary", key="confirm_delete", on_click=_delete, args=(model.id, actor)):
         st.rerun()
@@ -206,7 +216,7 @@ def _family(family: CardFamily) -> str:
     return name if family.is_genuine else f"{name} (a stand-in for the module)"
 
 
-def _points(difference: Any) -> str:
+def _points(difference: ShareDifference) -> str:
     if not formatting.is_known(difference.value):
         return formatting.DASH
     return f"{formatting.signed(100 * difference.value)} ({formatting.signed_points(difference.low, difference.high)})"

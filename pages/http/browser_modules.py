@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-ROOT = Path(__file__).parent
+ROOT = Path(__file__).parents[1] / "components"
 ADDRESS = "assets"  # below the server's root
 
 

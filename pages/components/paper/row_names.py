@@ -10,20 +10,20 @@ TABLE_NUMBERS = {"mfcc": 3, "vggish": 4}
 BEYOND = "Beyond the paper"
 
 
-def system(row: TableRow | LanguageRow) -> str:
+def system_name(row: TableRow | LanguageRow) -> str:
     """`Double binary (RNN)`, `Merged: mean (RNN)`: the name of a row within its table."""
     is_merged = row.system in catalogue.MERGED_SYSTEMS
     name = f"Merged: {row.system}" if is_merged else row.system.capitalize()
     return f"{name} ({catalogue.CLASSIFIER_NAMES.get(row.network, row.network)})"
 
 
-def whole(row: TableRow) -> str:
+def row_name(row: TableRow) -> str:
     """The name of a row anywhere."""
     product = " · the product's own" if row.is_product else ""
-    return f"{catalogue.family_name(row.features)} · {system(row)}{product}"
+    return f"{catalogue.family_name(row.features)} · {system_name(row)}{product}"
 
 
-def table(features: str) -> str:
+def table_title(features: str) -> str:
     """The title of a family's table; Table 4's of a stand-in says that it is one."""
     family = catalogue.without_stand_in(features)
     if family not in TABLE_NUMBERS:
@@ -46,7 +46,7 @@ def with_interval(value: float | None, interval: tuple[float, float] | None) -> 
     return f"{formatting.in_hundred(value)}  ({formatting.interval(interval).removesuffix(' %')})"
 
 
-def pair(f_am_m: float | None, am_m: float | None) -> str | None:
+def figures_pair(f_am_m: float | None, am_m: float | None) -> str | None:
     """f(AM_m) / AM_m, as the paper writes it."""
     if f_am_m is None or am_m is None:
         return None

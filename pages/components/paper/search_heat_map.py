@@ -1,12 +1,11 @@
-"""The heat map of one pair of a search: a cell a network, its value on it, cells not tried left empty.
+"""The heat map of one pair of a search: a cell a network, with its value; cells that were not tried are empty.
 
-Colours come from the theme's meaning (green is good) and the ground is clear, so light and dark both read well.
+Green is good and the background is clear, so that it is readable in the light and in the dark theme.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import plotly.graph_objects as go
 
@@ -16,10 +15,11 @@ from pages.components.colours import SPEECHLESS as MARK
 
 CLEAR = "rgba(0, 0, 0, 0)"
 INK, PAPER, GREY = "#1D2A2A", "rgba(251, 250, 247, 0.82)", "rgba(138, 143, 152, 0.14)"
-SHADES = [[0.0, "rgba(14, 159, 126, 0.08)"], [1.0, "rgba(14, 159, 126, 0.85)"]]
+SHADES: list[list[float | str]] = [[0.0, "rgba(14, 159, 126, 0.08)"], [1.0, "rgba(14, 159, 126, 0.85)"]]
 ROW_PX, AROUND_PX = 34, 72
 MUCH_WORSE = 1.5  # times the best cross-entropy: paler than that no cell gets, or one bad network hides all differences
 GIVEN_UP = "×"
+Scale = list[list[float | str]]  # [[position, colour], ...]
 
 
 def heat_map(pair: SearchedPair, *, figure: str) -> go.Figure:
@@ -30,12 +30,12 @@ def heat_map(pair: SearchedPair, *, figure: str) -> go.Figure:
     _add(chart, [[0.0] * len(row) for row in cells], scale=[[0, GREY], [1, GREY]], hoverinfo="skip")
     hover = [[_hover(trial) for trial in row] for row in cells]
     _add(chart, _shades(cells, figure), scale=SHADES, customdata=hover, hovertemplate="%{customdata}<extra></extra>")
-    # on a ground of their own: no one colour of text is read on every shade of the light and of the dark theme
+    # with a background of their own: no text colour is readable on every shade of both themes
     on_paper = {"font": {"size": 12, "color": INK}, "bgcolor": PAPER, "borderpad": 2}
     for y, row in enumerate(cells):
         for x, trial in enumerate(row):
             if trial is not None:
-                chart.add_annotation(x=x, y=y, text=value(trial, figure), showarrow=False, **on_paper)
+                chart.add_annotation(x=x, y=y, text=cell_text(trial, figure), showarrow=False, **on_paper)
     _mark(chart, pair)
     _lay_out(chart, pair)
     return chart
@@ -49,7 +49,7 @@ def _known(trial: Trial, figure: str) -> float | None:
     return trial.loss if figure == "loss" else trial.f10
 
 
-def value(trial: Trial, figure: str) -> str:
+def cell_text(trial: Trial, figure: str) -> str:
     """What stands on a cell: `0.344`, `94.6`, or a cross where a network was given up."""
     known = _known(trial, figure)
     if known is None:
@@ -57,7 +57,7 @@ def value(trial: Trial, figure: str) -> str:
     return f"{known:.3f}" if figure == "loss" else in_hundred(known)
 
 
-def _add(chart: go.Figure, z: Sequence[Sequence[float | None]], *, scale: Any, **more: Any) -> None:
+def _add(chart: go.Figure, z: Sequence[Sequence[float | None]], *, scale: Scale, **options: object) -> None:
     chart.add_heatmap(
         z=z,
         zmin=0,
@@ -67,12 +67,12 @@ def _add(chart: go.Figure, z: Sequence[Sequence[float | None]], *, scale: Any, *
         xgap=3,
         ygap=3,
         hoverongaps=False,
-        **more,
+        **options,
     )
 
 
 def _lay_out(chart: go.Figure, pair: SearchedPair) -> None:
-    """Axes that count cells: the values are no even steps, and are written beside them."""
+    """Axes that count cells: the values, which are not evenly spaced, are the labels of the ticks."""
     across, down = pair.grid.first_values, pair.grid.second_values
     plain = {"showgrid": False, "zeroline": False, "fixedrange": True, "ticks": ""}
     chart.update_xaxes(
@@ -101,8 +101,8 @@ def _shades(rows: Sequence[Sequence[Trial | None]], figure: str) -> list[list[fl
     return [[None if shown is None else max(0.0, 1.0 - (shown - best) / width) for shown in row] for row in values]
 
 
-def _ticks(values: Sequence[float]) -> dict[str, Any]:
-    return {"tickvals": list(range(len(values))), "ticktext": [f"{one:g}" for one in values]}
+def _ticks(values: Sequence[float]) -> dict[str, list[int] | list[str]]:
+    return {"tickvals": list(range(len(values))), "ticktext": [f"{value:g}" for value in values]}
 
 
 def _mark(chart: go.Figure, pair: SearchedPair) -> None:
