@@ -5,7 +5,7 @@ Rows of `judgements`, `adjudications`, `operating_points`, `deployments` and `au
 exception is the `undone_at` stamp, which takes a judgement or an adjudication out of force without losing it.
 """
 
-from db.schema.accounts import accounts, audit, failed_sign_ins, sign_ins
+from db.schema.accounts import accounts, audit, audit_head, failed_sign_ins, sign_ins
 from db.schema.annotation import (
     adjudications,
     claims,
@@ -19,6 +19,7 @@ from db.schema.annotation import (
 )
 from db.schema.caching import revisions
 from db.schema.columns import metadata
+from db.schema.erasures import erasure_receipts, tombstones
 from db.schema.learning import (
     challenges,
     deployments,
@@ -36,10 +37,12 @@ __all__ = [
     "accounts",
     "adjudications",
     "audit",
+    "audit_head",
     "challenges",
     "children",
     "claims",
     "deployments",
+    "erasure_receipts",
     "failed_sign_ins",
     "fold_probabilities",
     "imports",
@@ -60,4 +63,5 @@ __all__ = [
     "skips",
     "snapshot_items",
     "snapshots",
+    "tombstones",
 ]

@@ -7,19 +7,15 @@ and kept in the file `secret` of the local folder.
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Mapping
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from itsdangerous import BadSignature, TimestampSigner
 
 from core.config import settings
+from core.workflows.accounts import server_secret
 
 NAME = "earshot"
-SECRET_FILE = "secret"  # noqa: S105 - the file's name, not a secret
 
 
 def sign(token: str) -> str:
@@ -52,25 +48,4 @@ def attributes() -> Mapping[str, Any]:
 
 
 def _signer() -> TimestampSigner:
-    configured = settings().secret_key
-    key = configured or _kept_secret(settings().local_folder.absolute())
-    return TimestampSigner(key, salt="earshot sign-in")
-
-
-@lru_cache(maxsize=8)
-def _kept_secret(folder: Path) -> str:
-    """The secret in `folder`, made on first use. Two processes that start together end up with the same one."""
-    file = folder / SECRET_FILE
-    if not file.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        draft = folder / f".{SECRET_FILE}-{os.getpid()}-{secrets.token_hex(4)}"
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as out:
-            out.write(secrets.token_urlsafe(48))
-        try:
-            os.link(draft, file)  # fails when another process was first, unlike a rename
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return file.read_text().strip()
+    return TimestampSigner(server_secret.server_secret(), salt="earshot sign-in")
