@@ -13,7 +13,7 @@ from alembic import op
 
 from core.domain.audit import FIRST_PREVIOUS_HASH, AuditEntry, content_hash, entry_hash
 
-revision = "0012"
+revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
