@@ -19,6 +19,7 @@ from starlette.middleware import Middleware
 from core.config import settings
 from core.errors import EarshotError
 from core.workflows.accounts import accounts
+from core.workflows.annotation import sound_deliveries
 from core.workflows.maintenance import startup
 from core.workflows.retraining import automatic_retraining
 from pages.http import api, assets, audio, first_start, home, judging, no_delay, sign_in
@@ -33,11 +34,22 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         where = f"http://{st.get_option('server.address') or settings().host}:{st.get_option('server.port')}"
         sys.stderr.write(first_start.invitation(where))
     no_delay.send_at_once()
-    watching = asyncio.create_task(automatic_retraining.watch_labels())
+    tasks = [asyncio.create_task(automatic_retraining.watch_labels()), asyncio.create_task(_store_deliveries())]
     yield
-    watching.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await watching
+    for task in tasks:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+    with contextlib.suppress(EarshotError):
+        await to_thread.run_sync(sound_deliveries.store)
+
+
+async def _store_deliveries() -> None:
+    """Every second, store which sound was sent to whom; while the database is away, later."""
+    while True:
+        await asyncio.sleep(sound_deliveries.STORE_EVERY_S)
+        with contextlib.suppress(EarshotError):
+            await to_thread.run_sync(sound_deliveries.store)
 
 
 app = st.App(

@@ -1,6 +1,7 @@
 """Every row of every table as plain values, out and in again: for backups, and from one kind of database to another.
 
-What is only of the moment is left out: sign-ins, wrong passwords, claims, revisions. Times are ISO 8601 words.
+What is only of the moment is left out: sign-ins, wrong passwords, claims and what lay on desks, revisions. Times are
+ISO 8601 words.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from core.errors import Refused
 from db.schema import metadata
 
-OF_THE_MOMENT = frozenset({"sign_ins", "failed_sign_ins", "claims", "revisions"})
+OF_THE_MOMENT = frozenset({"sign_ins", "failed_sign_ins", "claims", "desk_recordings", "sound_deliveries", "revisions"})
 ROWS_AT_ONCE = 500
 
 

@@ -9,6 +9,7 @@ from db.schema.accounts import accounts, audit, failed_sign_ins, sign_ins
 from db.schema.annotation import (
     adjudications,
     claims,
+    desk_recordings,
     judgements,
     protocols,
     qualification_answers,
@@ -16,6 +17,7 @@ from db.schema.annotation import (
     recording_rounds,
     repeats,
     skips,
+    sound_deliveries,
 )
 from db.schema.caching import revisions
 from db.schema.columns import metadata
@@ -40,6 +42,7 @@ __all__ = [
     "children",
     "claims",
     "deployments",
+    "desk_recordings",
     "failed_sign_ins",
     "fold_probabilities",
     "imports",
@@ -60,4 +63,5 @@ __all__ = [
     "skips",
     "snapshot_items",
     "snapshots",
+    "sound_deliveries",
 ]

@@ -17,7 +17,7 @@ from core.domain.actor import Actor
 from core.domain.labels import Role
 from core.errors import EarshotError, NotFound
 from core.workflows.accounts import audit_log
-from core.workflows.annotation import audio_access
+from core.workflows.annotation import audio_access, sound_deliveries
 from pages.http.statuses import status_of
 
 MEDIA_TYPES = {
@@ -32,12 +32,16 @@ ONE_RANGE = re.compile(r"bytes=(?=.*\d)(\d*)-(\d*)", re.ASCII)  # at least one o
 BEYOND_ANY_FILE = 10**18
 RECORDING_NUMBER = re.compile(r"\d{1,10}", re.ASCII)
 HIGHEST_NUMBER = 2**31 - 1
+NO_RECORDING = 0
 
 
 async def listen(request: Request) -> Response:
     """GET /audio/{recording_id}"""
     try:
         recording_id = number_of(request.path_params["recording_id"])
+    except NotFound:
+        recording_id = NO_RECORDING  # refused below, in the same words as any that is not on the desk
+    try:
         sound = await run_in_threadpool(audio_access.audio_for, request.state.account, recording_id)
     except EarshotError as error:
         return JSONResponse({"error": str(error)}, status_code=status_of(error))
@@ -51,8 +55,10 @@ async def listen(request: Request) -> Response:
     part = part_of(wanted, len(sound.data))
     if part is None:
         return Response(status_code=416, headers=headers | {"Content-Range": f"bytes */{len(sound.data)}"})
-    if request.method == "GET" and part.start == 0:
-        await _note(request, recording_id)
+    if request.method == "GET":
+        sound_deliveries.note(request.state.account.id, recording_id, part, len(sound.data))
+        if part.start == 0:
+            await _note(request, recording_id)
     media_type = MEDIA_TYPES.get(sound.extension, "application/octet-stream")
     if not ONE_RANGE.fullmatch(wanted):
         return Response(sound.data, headers=headers, media_type=media_type)

@@ -21,11 +21,13 @@ from core.config import settings
 from core.domain.judgements import Assignment
 from core.workflows.annotation import protocols
 from core.workflows.annotation.protocols import QueueProtocol
-from db import claims, own_judgements, queue, repeats, session, unlabelled_predictions
+from db import claims, desk_recordings, own_judgements, queue, repeats, session, unlabelled_predictions
 from db.queue import DeskSession
 
 TRIES = 4  # how often to look again when others took what was chosen; then the desk gets what there is
 OPINION_S = 30.0  # how long the newest model's order is kept before it is asked for again
+MOST_RESERVED = 40  # of one judge over all tabs: nobody keeps a queue from the others
+DESK_REMEMBERED_DAYS = 60.0  # for labels that wait in a browser
 CHUNKS = (64, 256, 1024)  # of the model's order; then the last size again and again
 
 
@@ -128,6 +130,9 @@ def _reserve(seat: DeskSession, wanted: int, found: Candidates, *, take_over: bo
             claims.take_over(tx, seat)
         claims.release_expired(tx, seat)
         here = claims.claimed(tx, seat)
+        wanted = min(wanted, max(0, MOST_RESERVED - claims.count_elsewhere(tx, seat)))
+        if not here:
+            desk_recordings.forget_before(tx, seat.judge_id, seat.at - timedelta(days=DESK_REMEMBERED_DAYS))
         candidates = found.ordinary
         queue.lock_recordings(tx, {*here, *candidates})
         once_more = [recording_id for recording_id, by in here.items() if by == REPEAT]
@@ -142,5 +147,7 @@ def _reserve(seat: DeskSession, wanted: int, found: Candidates, *, take_over: bo
         added = sampling.fill_slots(slots, bring)
         claims.renew(tx, seat, kept, claim_expiry(seat.at))
         claims.claim(tx, seat, added, claim_expiry(seat.at))
+        if added or take_over:
+            desk_recordings.note_claimed(tx, seat)
         has_all = len(kept) + len(added) >= wanted or len(still) == len(fresh)
         return queue.assignments(tx, [*kept, *added]), has_all

@@ -3,6 +3,7 @@
 Every recording is judged by two people, or by three where staff ask for a third. A claim reserves one of the places
 for a judge and a sitting, so that nobody listens in vain. What decides in the end are the judgements themselves, in one
 writing transaction: one too many is refused, and a label whose claim has expired is still taken while there is a place.
+What never lay on a desk is neither labelled nor put off there, and no answer tells whether there is such a recording.
 
 Some recordings come to the same judge once more, later and unannounced: these repeats look like all others at the desk
 and never count as judgements. A new judge may have to begin on recordings whose answer is settled, see `practising`.
@@ -22,9 +23,16 @@ from core.domain.labels import Label
 from core.errors import Conflict
 from core.translation import mark, translate
 from core.workflows.accounts import authorisation
-from core.workflows.annotation import assignment, preconditions, protocols, qualification, remaining_work
+from core.workflows.annotation import (
+    assignment,
+    preconditions,
+    protocols,
+    qualification,
+    remaining_work,
+    sound_deliveries,
+)
 from core.workflows.annotation.qualification import QualificationFeedback, QualificationProgress
-from db import audit, claims, own_judgements, queue, repeats, session
+from db import audit, claims, desk_recordings, own_judgements, queue, repeats, session
 from db.own_judgements import NewJudgement
 from db.queue import DeskSession
 
@@ -117,6 +125,7 @@ def record_judgement(
     Parameters
     ----------
     protocol_id : the rules this desk works under, see `protocols.desk_of`.
+    seconds_heard : as the player reports it; stored is no more than what was sent and the time since allow.
 
     Raises
     ------
@@ -127,7 +136,7 @@ def record_judgement(
         it, it began a new round, or it is not in a language this account judges. The message says which, and never
         another judge's label.
     NotFound
-        The recording was erased.
+        The recording was never laid on this desk, or it was erased: in the same words.
     """
     protocol_id, rules = protocols.desk_of(protocol_id)
     answered = qualification.record_answer(
@@ -143,8 +152,6 @@ def record_judgement(
         return SavedJudgement(
             answered.id, answered.label, recording_id, answered.already, answered.feedback, answered.progress
         )
-    heard = (seconds_heard, replays, decision_s)
-    given = NewJudgement(request_id, sitting, label, session.now(), *heard, flag, comment.strip(), protocol_id)
     with session.writing() as tx:
         authorisation.require_judge(tx, judge)
         queue.lock_recordings(tx, [recording_id])
@@ -156,16 +163,22 @@ def record_judgement(
         brought_by = claims.brought_by(tx, judge.id, recording_id, round)
         now = queue.labelling_state(tx, judge.id, recording_id)
         if own is None:
+            preconditions.require_on_desk(tx, judge, sitting, recording_id, round)
             preconditions.require_open(now, round, judge)
         elif brought_by != REPEAT:
             words = mark("You judged this recording in another tab: {label} stands. This label was not taken.")
             raise Conflict(translate(judge.speaks, words, label=translate(judge.speaks, own.label)))
-        preconditions.require_heard(now, seconds_heard or 0.0, rules, judge.speaks)
+        duration_s = now.duration_s if now else 0.0
+        heard_s = sound_deliveries.believed_s(tx, judge.id, recording_id, seconds_heard, duration_s)
+        preconditions.require_heard(now, heard_s or 0.0, rules, judge.speaks)
+        heard = (heard_s, replays, decision_s)
+        given = NewJudgement(request_id, sitting, label, session.now(), *heard, flag, comment.strip(), protocol_id)
         if own is None:
             saved_id = own_judgements.add(tx, judge.id, recording_id, round, given, brought_by=brought_by)
         else:
             saved_id = repeats.add(tx, judge.id, own, given)
         claims.release(tx, judge.id, [recording_id])
+        desk_recordings.forget(tx, judge.id, recording_id)
         queue.forget_skip(tx, judge.id, recording_id)
     return SavedJudgement(saved_id, label, recording_id, already=False)
 
@@ -201,7 +214,9 @@ def undo_judgement(judge: Account, *, sitting: str, request_id: str | None = Non
             (repeats if is_repeat else own_judgements).undo(tx, judge.id, own.id, at)
             audit.record(tx, judge.id, judge.name, "undid judgement", f"recording {own.recording_id}")
             brought = {own.recording_id: REPEAT if is_repeat else own.brought_by or SHUFFLE}
-            claims.claim(tx, DeskSession(judge.id, sitting, at), brought, assignment.claim_expiry(at))
+            desk = DeskSession(judge.id, sitting, at)
+            claims.claim(tx, desk, brought, assignment.claim_expiry(at))
+            desk_recordings.note_claimed(tx, desk)
         return next(iter(queue.assignments(tx, [own.recording_id])), None)
 
 
@@ -212,10 +227,17 @@ def skip_recording(
     round: int,  # noqa: A002 - the word for it everywhere
     sitting: str,
 ) -> None:
-    """Put a recording off: it comes to this judge again after all others. Its place is free for somebody else."""
+    """Put a recording off: it comes to this judge again after all others. Its place is free for somebody else.
+
+    Raises
+    ------
+    NotFound
+        It was never laid on this desk: in the same words whether there is such a recording or not.
+    """
     with session.writing() as tx:
         authorisation.require_judge(tx, judge)
         queue.lock_recordings(tx, [recording_id])
+        preconditions.require_on_desk(tx, judge, sitting, recording_id, round)
         now = queue.labelling_state(tx, judge.id, recording_id)
         claims.release(tx, judge.id, [recording_id])
         if now is not None and now.round == round:

@@ -1,0 +1,1 @@
+"""Attacks, tried: each test does what an attacker would do and shows that it gives nothing."""
