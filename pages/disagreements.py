@@ -88,7 +88,7 @@ def decide(recording_id: int, choice: str, actor: Actor) -> None:
 
     def settle() -> str:
         done = adjudication.adjudicate(recording_id, Label(choice), reason, actor=actor)
-        return f"Settled as {done.label}: {formatting.plain(done.reason)}"
+        return f"Settled as {done.label}: {done.reason}"
 
     if attempt(settle):
         st.session_state["own_reason"] = ""

@@ -72,7 +72,7 @@ def say(answer: dict[str, Any]) -> None:
         tell_the_child(answer["for_child"])
     if answer.get("measured"):
         reasons([ComparedMeasure(**one) for one in answer["measured"]], answer["explanation"])
-    st.caption(f"{answer['duration_s']:.1f} s of sound, decided by {answer['model']}.")
+    st.caption(f"{answer['duration_s']:.1f} s of sound, decided by {formatting.plain(str(answer['model']))}.")
 
 
 def tell_the_child(sentences: dict[str, str]) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.errors import EarshotError
+from pages.components.markdown import plain, plain_error
 
 KEPT = "outcome"
 ERROR, DONE = "error", "done"
@@ -33,7 +34,7 @@ def reported() -> Iterator[Outcome]:
         yield outcome
         outcome.is_done = True
     except EarshotError as error:
-        _show(ERROR, str(error))
+        _show(ERROR, plain_error(error))
 
 
 def attempt(action: Callable[[], str | None]) -> bool:
@@ -41,7 +42,7 @@ def attempt(action: Callable[[], str | None]) -> bool:
     try:
         sentence = action()
     except EarshotError as error:
-        st.session_state[KEPT] = (ERROR, str(error))
+        st.session_state[KEPT] = (ERROR, plain_error(error))
         return False
     if sentence:
         st.session_state[KEPT] = (DONE, sentence)
@@ -58,4 +59,6 @@ def _show(kind: str, sentence: str) -> None:
     if kind == ERROR:
         st.error(sentence, icon=":material/error:")
     elif kind == DONE:
-        st.toast(sentence, icon=":material/check_circle:")  # seen wherever the screen is scrolled to, and moves nothing
+        st.toast(
+            plain(sentence), icon=":material/check_circle:"
+        )  # seen wherever the screen is scrolled to, and moves nothing

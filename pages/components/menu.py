@@ -7,12 +7,14 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from core.config import settings
 from core.domain.labels import ROLE_IN_WORDS, Role
 from core.translation import translate
 from core.workflows.accounts import accounts, sign_ins
 from core.workflows.accounts.accounts import Account
 from pages.components import account as signed_in
 from pages.components.markdown import plain
+from pages.components.page_scripts import RELOAD_RESTORED, TO_SIGN_IN
 
 LOGO = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width="64" height="64" fill="none" stroke="#0E9F7E"'
@@ -49,10 +51,16 @@ def signed_in_as(account: Account) -> None:
     """
     st.logo(LOGO, size="large")
     name, speaks = plain(account.name), account.speaks
-    # the browser fetches Streamlit's part for HTML now, because `signed_out` needs it when nothing can be fetched
-    st.sidebar.html("<span hidden></span>", unsafe_allow_javascript=True)
+    # also so that the browser has Streamlit's part for HTML, which `signed_out` needs when nothing can be fetched
+    st.sidebar.html(f"<script>{RELOAD_RESTORED}</script>", unsafe_allow_javascript=True)
     with st.sidebar.popover(name, icon=":material/account_circle:", width="stretch"):
         st.markdown(f"**{name}**  \n{translate(speaks, ROLE_IN_WORDS[account.role])}")
+        st.link_button(
+            translate(speaks, "Change password"),
+            f"{settings().public_prefix}/password",
+            icon=":material/password:",
+            width="stretch",
+        )
         st.button(
             translate(speaks, "Sign out"), icon=":material/logout:", width="stretch", key="sign-out", on_click=_sign_out
         )
@@ -72,10 +80,7 @@ def signed_out() -> None:
     language = signed_in.language_of_browser()
     st.title(translate(language, "Signed out"), anchor=False)
     st.markdown(signed_in.way_back(language))
-    st.html(
-        "<script>window.location.assign('/sign-in?next=' + encodeURIComponent(window.location.pathname))</script>",
-        unsafe_allow_javascript=True,
-    )
+    st.html(f"<script>{TO_SIGN_IN}</script>", unsafe_allow_javascript=True)
 
 
 def _sign_out() -> None:

@@ -18,7 +18,7 @@ from core.domain.labels import Role
 from core.errors import EarshotError, NotFound
 from core.workflows.accounts import audit_log
 from core.workflows.annotation import audio_access, sound_deliveries
-from pages.http.statuses import status_of
+from pages.http.statuses import status_of, words_of
 
 MEDIA_TYPES = {
     "wav": "audio/wav",
@@ -44,7 +44,7 @@ async def listen(request: Request) -> Response:
     try:
         sound = await run_in_threadpool(audio_access.audio_for, request.state.account, recording_id)
     except EarshotError as error:
-        return JSONResponse({"error": str(error)}, status_code=status_of(error))
+        return JSONResponse({"error": words_of(error)}, status_code=status_of(error))
     headers = {
         "Accept-Ranges": "bytes",
         "Cache-Control": "private, no-store",

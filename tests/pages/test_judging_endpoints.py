@@ -105,10 +105,12 @@ def test_what_is_not_understood_is_named(anna: Browser, only: int, wrong: dict[s
     assert next(iter(wrong)) in answer["error"]
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff", b"x" * 20_000])
-def test_bodies_that_are_no_request_are_refused_in_words(anna: Browser, body: bytes) -> None:
+@pytest.mark.parametrize(
+    ("body", "status"), [(b"", 400), (b"{", 400), (b"[]", 400), (b"\xff", 400), (b"x" * 20_000, 413)]
+)
+def test_bodies_that_are_no_request_are_refused_in_words(anna: Browser, body: bytes, status: int) -> None:
     answer = anna.client.post("/judging/judgements", content=body)
-    assert answer.status_code == 400
+    assert answer.status_code == status
     assert answer.json()["error"]
 
 

@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 from core.domain.labels import Role
 from core.workflows.accounts import accounts
 from pages.http.home import HOME
+from tests.pages.conftest import MAIN
 from tests.pages.test_rules import SCREENS
-from tests.whole_app import MAIN
 
 REFUSAL = "This screen is for"
 

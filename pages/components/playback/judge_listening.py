@@ -11,6 +11,7 @@ from core.workflows.annotation import recording_search
 from core.workflows.evaluation import acoustic_explanation
 from pages.components import formatting
 from pages.components.colours import STREAMLIT_BY_LABEL
+from pages.components.markdown import plain_error
 
 
 def judge_cards(one: Any) -> None:
@@ -31,7 +32,7 @@ def sound_figures(recording_id: int) -> None:
         found = recording_search.loudness(recording_id)
         heard = acoustic_explanation.explain_recordings([recording_id])[recording_id].hearing
     except EarshotError as error:
-        st.caption(formatting.plain(str(error)))
+        st.caption(plain_error(error))
         return
     st.caption(
         f"{found.duration_s:.1f} s · peak {formatting.decibels(found.peak_dbfs)} dBFS · "
