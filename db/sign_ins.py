@@ -31,7 +31,6 @@ def add(tx: Connection, token_hash: str, account_id: int, *, expires_at: datetim
             account_id=account_id,
             created_at=session.now(),
             expires_at=expires_at,
-            confirmed_at=session.now(),
         )
     )
 

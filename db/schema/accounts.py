@@ -40,7 +40,6 @@ sign_ins = Table(
     Column("expires_at", DateTime, nullable=False),
     Column("ended_at", DateTime),
     Column("used_at", DateTime),  # empty: not since it began; a sign-in that nobody uses ends earlier
-    Column("confirmed_at", DateTime),  # when the password was proved last
 )
 
 audit = Table(

@@ -14,6 +14,7 @@ from core.domain.actor import COMMAND_LINE
 from core.domain.labels import Role
 from core.workflows.accounts import accounts, sign_ins
 from pages.http import cookie, guard, policy, session_owners
+from pages.http.watched_socket import _run_the_script_again
 from tests.whole_app import account_and_token
 
 STREAM, HOST = "/_stcore/stream", {"Host": "localhost"}
@@ -27,12 +28,17 @@ def open_session(browser: TestClient, headers: dict[str, str], taken_up: str = "
     """The id of the session that Streamlit gives, after asking to take one up."""
     entries = ["streamlit", "token", *([taken_up] if taken_up else [])]
     with browser.websocket_connect(STREAM, subprotocols=entries, headers=HOST | headers) as socket:
-        for _ in range(50):
-            message = ForwardMsg()
-            message.ParseFromString(socket.receive_bytes())
-            if message.HasField("new_session"):
-                return message.new_session.initialize.session_id
-    raise AssertionError("no session")
+        return session_of(socket)
+
+
+def session_of(socket: Any) -> str:
+    """What a page does first: ask for a run of the script, whose first answer names the session."""
+    socket.send_bytes(_run_the_script_again())
+    while True:
+        message = ForwardMsg()
+        message.ParseFromString(socket.receive_bytes())
+        if message.HasField("new_session"):
+            return str(message.new_session.initialize.session_id)
 
 
 def test_a_session_is_not_taken_over_by_its_id(stranger: TestClient) -> None:
@@ -54,10 +60,7 @@ def test_no_spelling_of_the_handshake_names_a_foreign_session(stranger: TestClie
 def test_uploads_of_a_session_are_put_and_deleted_by_its_sign_in_alone(stranger: TestClient) -> None:
     mine, theirs = cookies_of(Role.STAFF, "ada"), cookies_of(Role.ADMIN, "eve")
     with stranger.websocket_connect(STREAM, subprotocols=["streamlit"], headers=HOST | mine) as socket:
-        message = ForwardMsg()
-        while not message.HasField("new_session"):
-            message.ParseFromString(socket.receive_bytes())
-        victim = message.new_session.initialize.session_id
+        victim = session_of(socket)
         address = f"/_stcore/upload_file/{victim}/file"
         for headers in (theirs, cookies_of(Role.STAFF, "bob")):
             assert stranger.put(address, files={"file": b"x"}, headers=headers).status_code == 404
@@ -75,7 +78,7 @@ def test_a_callback_does_not_run_once_the_sign_in_has_ended(stranger: TestClient
     _, token = account_and_token(Role.STAFF, "ada")
     headers = HOST | {"Cookie": f"{cookie.NAME}={cookie.sign(token)}"}
     with stranger.websocket_connect(STREAM, subprotocols=["streamlit"], headers=headers) as socket:
-        socket.receive_bytes()
+        session_of(socket)
         sign_ins.sign_out(token)
         socket.send_bytes(b"\x0a\x00")  # anything that a page could send
         received = [socket.receive() for _ in range(1)]

@@ -1,4 +1,4 @@
-"""What lay on whose desk and which sound was sent to whom; when a sign-in was used and its password proved last
+"""What lay on whose desk and which sound was sent to whom; when a sign-in was used last
 
 Claims of before count as laid on the desk and as sent: labels that wait in a browser while the server is upgraded are
 taken.
@@ -52,7 +52,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_sound_deliveries_recording_id"), "sound_deliveries", ["recording_id"])
     op.add_column("sign_ins", sa.Column("used_at", sa.DateTime(), nullable=True))
-    op.add_column("sign_ins", sa.Column("confirmed_at", sa.DateTime(), nullable=True))
     _fill()
 
 
@@ -60,7 +59,6 @@ def downgrade() -> None:
     op.drop_table("sound_deliveries")
     op.drop_table("desk_recordings")
     with op.batch_alter_table("sign_ins") as batch_op:
-        batch_op.drop_column("confirmed_at")
         batch_op.drop_column("used_at")
 
 
@@ -81,4 +79,3 @@ def _fill() -> None:
         ).bindparams(sa.bindparam("at", type_=sa.DateTime)),
         {"at": at},
     )
-    tx.execute(sa.text("UPDATE sign_ins SET confirmed_at = created_at"))

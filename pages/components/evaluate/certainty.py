@@ -45,7 +45,9 @@ def certainty_view(model: Any, rung: Any, curves: dict[Split, Any], judges: Sequ
         st.plotly_chart(figure, key="g_of_t", config=NO_TOOLBAR, alt="g of the threshold, with its maximum marked")
     human_ceiling(judges)
     st.table(
-        _table(formatting.plain(model.name), report.summary, published), border="horizontal", alt="Figures beside the published ones"
+        _table(formatting.plain(model.name), report.summary, published),
+        border="horizontal",
+        alt="Figures beside the published ones",
     )
     st.caption("f(x): bad recordings caught when x of the good readings are asked again. On the test children, exact.")
 
