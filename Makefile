@@ -11,7 +11,7 @@ NODE_FITS = const [a, b] = process.versions.node.split(".").map(Number); process
 NONE_CHOSEN = 5  # how pytest ends when ARGS leaves no test of a kind
 
 .DEFAULT_GOAL = help
-.PHONY: help setup demo app test screenshots bench-judging bench-evaluate bench-coverage bench-features bench-learning lint format types words layers node js check clean
+.PHONY: help setup demo app test screenshots bench-judging bench-evaluate bench-coverage bench-features bench-import bench-learning lint format types words layers dead node js check clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -50,6 +50,9 @@ words: .venv/tools  ## compile what judges read in other languages, after a chan
 layers: .venv/tools  ## imports point one way
 	@.venv/bin/lint-imports
 
+dead: .venv/tools  ## code that nothing calls
+	@$(PY) -m vulture --min-confidence 60 app.py core db pages tests/vulture_whitelist.py --exclude db/migrations
+
 js: export PATH := $(CURDIR)/.venv/bin:$(PATH)
 js:  ## what runs in the browser: types, style, format, unit tests; skipped without node, which only checking needs
 	@if command -v npm >/dev/null && node -e '$(NODE_FITS)' 2>/dev/null; then \
@@ -72,6 +75,9 @@ bench-judging: .venv/tools  ## how fast judging is: 8 judges at once on 20,000 r
 bench-features: .venv/tools  ## how fast features are: beside librosa and beside the hub modules; ARGS=FOLDER for yours
 	@$(PY) -m bench.features $(ARGS)
 
+bench-import: .venv/tools  ## how fast recordings come in, files a second; ARGS=FOLDER for yours
+	@$(PY) -m bench.importing $(ARGS)
+
 bench-learning: .venv/tools  ## what the product's own model gains by what, by cross-validation on the recordings there are
 	@$(PY) -m bench.learning $(ARGS)
 
@@ -81,7 +87,7 @@ bench-evaluate: .venv/tools  ## how fast deciding is, on 20,000 recordings in Ch
 bench-coverage: .venv/tools  ## how often the intervals hold the truth, where it is known (minutes)
 	@$(PY) -m bench.coverage $(ARGS)
 
-check: lint types layers js test  ## what must hold before a change goes in
+check: lint types layers dead js test  ## what must hold before a change goes in
 
 clean:  ## remove .venv and caches; data/ and models/ stay
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis node_modules

@@ -144,7 +144,7 @@ def _releases(page: Page) -> int:
     times = []
     for turn in range(RELEASES):
         page.wait_for_timeout(700)
-        before = page.get_by_role("button", name="Accepted, asked again").inner_text()
+        before = page.get_by_role("button", name="Accepted, wrongly refused").inner_text()
         start = time.perf_counter()
         handle.evaluate(
             "(slider, k) => { slider.onpointerdown(); slider.value = k; slider.dispatchEvent(new Event('input'));"

@@ -27,6 +27,7 @@ from core.arrays import FloatArray
 from core.audio import decoding, hub_modules, mfcc, transfer
 from core.audio import features as sound
 from core.audio.hub_modules import TransferSpec
+from core.audio.sounds import SAMPLE_RATE_HZ
 from core.config import settings
 from core.demonstration import synthesis
 from core.errors import UndecodableAudio
@@ -169,7 +170,7 @@ def _cosine(first: FloatArray, second: FloatArray) -> float:
 
 
 def _seconds(recordings: Waveforms) -> float:
-    return sum(map(len, recordings)) / decoding.SAMPLE_RATE_HZ
+    return sum(map(len, recordings)) / SAMPLE_RATE_HZ
 
 
 def _arguments() -> argparse.Namespace:

@@ -47,14 +47,14 @@ def shown(address: str) -> str:
         return _chain_shown(address)
     if "://" not in address:
         return HIDDEN if _may_hold_a_secret(address) else address
-    found = _ADDRESS.fullmatch(address)
-    if found is None:
+    match = _ADDRESS.fullmatch(address)
+    if match is None:
         return HIDDEN
-    account, is_known, place = _account_and_place(found["scheme"], found["rest"])
+    account, is_known, place = _account_and_place(match["scheme"], match["rest"])
     where, question, query = place.partition("?")
     if not is_known or not _PLACE.fullmatch(where):
-        return f"{found['scheme']}://{HIDDEN}"
-    return f"{found['scheme']}://{account}{where}{question}{_query_shown(query)}"
+        return f"{match['scheme']}://{HIDDEN}"
+    return f"{match['scheme']}://{account}{where}{question}{_query_shown(query)}"
 
 
 def scrubbed(text: str, addresses: Iterable[str]) -> str:
@@ -84,7 +84,7 @@ def _account_and_place(scheme: str, rest: str) -> tuple[str, bool, str]:
 
 
 def _query_shown(query: str) -> str:
-    return "&".join(_parameter_shown(one) for one in query.split("&"))
+    return "&".join(_parameter_shown(parameter) for parameter in query.split("&"))
 
 
 def _parameter_shown(parameter: str) -> str:
@@ -109,5 +109,5 @@ def _may_hold_a_secret(text: str) -> bool:
 
 
 def _words(address: str) -> set[str]:
-    both = (address, unquote(address))
-    return {word for one in both for word in _BETWEEN_WORDS.split(one) if word and word != HIDDEN}
+    spellings = (address, unquote(address))
+    return {word for spelling in spellings for word in _BETWEEN_WORDS.split(spelling) if word and word != HIDDEN}

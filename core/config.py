@@ -73,6 +73,15 @@ class Settings(BaseSettings):
     max_archive_mb: Annotated[float, Field(gt=0)] = Field(
         4096.0, description="Zip archives that unpack to more are refused."
     )
+    decoding_processes: Annotated[int, Field(ge=1, le=64)] = Field(
+        2, description="Processes in which recordings from outside are decoded, apart from the web server."
+    )
+    decoding_limit_s: Annotated[float, Field(gt=0, le=600)] = Field(
+        5.0, description="Seconds of a processor that decoding one recording may take; what takes longer is refused."
+    )
+    decoding_limit_mb: Annotated[int, Field(ge=64, le=65_536)] = Field(
+        384, description="Memory that decoding one recording may take, beyond about 70 MB of an idle process."
+    )
     claim_minutes: Annotated[float, Field(gt=0)] = Field(
         15.0, description="Minutes a recording stays reserved for a judge who does not answer."
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 
 def finite_or_none(value: float) -> float | None:
@@ -16,17 +15,10 @@ def finite_or_nones(values: Iterable[float]) -> list[float | None]:
     return [finite_or_none(value) for value in values]
 
 
-def without_nan(data: Any) -> Any:
+def without_nan(data: object) -> object:
     """Mappings and sequences, however deep, with None for every number that is not finite; tuples become lists."""
     if isinstance(data, Mapping):
         return {key: without_nan(value) for key, value in data.items()}
     if isinstance(data, list | tuple):
         return [without_nan(value) for value in data]
     return None if isinstance(data, float) and not math.isfinite(data) else data
-
-
-def with_nan(data: Any) -> Any:
-    """Mappings, however deep, with NaN for every None: what `without_nan` took away."""
-    if isinstance(data, Mapping):
-        return {key: with_nan(value) for key, value in data.items()}
-    return math.nan if data is None else data

@@ -92,8 +92,8 @@ def duration(seconds: float | None) -> str:
 
 
 def trade_off(am: float | None, rcc: float | None) -> str:
-    """What staff decide about, in a sentence."""
+    """AM and RCC in a sentence, as staff decide about them."""
     return (
-        f"Of 100 good readings, {in_hundred(am, 0)} are asked again; of 100 bad recordings, {in_hundred(rcc, 0)} are "
-        "caught."
+        f"Of 100 good readings, {in_hundred(am, 0)} are wrongly refused; of 100 bad recordings, "
+        f"{in_hundred(rcc, 0)} are caught."
     )

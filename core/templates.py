@@ -1,4 +1,4 @@
-"""HTML from templates: whatever is filled in is escaped, and a name that is not given is an error, not an empty place.
+"""HTML from templates: whatever is filled in is escaped, and a value that is missing is an error, not an empty place.
 
 Imports nothing of the project.
 """

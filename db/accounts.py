@@ -1,27 +1,31 @@
-"""Accounts: people who judge, settle and administer. An account is never deleted, only deactivated."""
+"""Accounts of judges, staff and administrators. An account is never deleted, only deactivated."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, insert, or_, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from core.domain.accounts import Account, Credentials
+from core.domain.json_types import JsonObject, JsonValue
 from core.domain.labels import Role
+from core.domain.names import person_key, person_name
 from core.errors import Conflict
 from db import session
 from db.schema import accounts
 
 _STORED = session.StoredChanges()
+# runs with every label, so put together once
+_BY_ID = select(accounts).where(accounts.c.id == bindparam("account_id"))
 
 
 def lock_accounts(tx: Connection) -> None:
     """Let nobody else change accounts until this transaction ends.
 
-    SQLite has one writer at a time anyhow; PostgreSQL needs to be told.
+    SQLite has one writer at a time anyhow.
     """
     if tx.dialect.name == "postgresql":
         tx.execute(text("LOCK TABLE accounts IN SHARE ROW EXCLUSIVE MODE"))
@@ -35,9 +39,10 @@ def add(tx: Connection, name: str, role: Role, password_hash: str | None) -> Acc
     Conflict
         The name is taken, in whatever case it is written.
     """
+    name = person_name(name)
     if by_name(tx, name) is not None:
         raise Conflict(f"There is already an account named {name!r}; choose another name.")
-    values = {"name": name, "role": str(role), "password_hash": password_hash, "created_at": session.now()}
+    values = {"name": name, "role": role, "password_hash": password_hash, "created_at": session.now()}
     try:
         row = tx.execute(insert(accounts).values(values).returning(accounts)).one()
     except IntegrityError:
@@ -46,24 +51,29 @@ def add(tx: Connection, name: str, role: Role, password_hash: str | None) -> Acc
 
 
 def get(tx: Connection, account_id: int) -> Account | None:
-    return first(tx, select(accounts).where(accounts.c.id == account_id), {})
+    """The account of that number; None when there is none."""
+    return first(tx, _BY_ID, {"account_id": account_id})
 
 
-def first(tx: Connection, question: Select[Any], values: dict[str, Any]) -> Account | None:
-    """The account that a question about all columns of accounts finds, or None."""
-    row = tx.execute(question, values).one_or_none()
+def first(tx: Connection, query: Select[*tuple[Any, ...]], values: Mapping[str, object]) -> Account | None:
+    """The account that a query of all columns of accounts gives, or None."""
+    row = tx.execute(query, dict(values)).one_or_none()
     return None if row is None else _account(row)
 
 
 def by_name(tx: Connection, name: str) -> Account | None:
-    found = credentials(tx, name)
-    return None if found is None else found.account
+    """The account of that name, in whatever case."""
+    known = credentials(tx, name)
+    return None if known is None else known.account
 
 
 def credentials(tx: Connection, name: str) -> Credentials | None:
     """The account of that name and its password hash; the exact spelling wins over another case."""
+    name = person_name(name)
     query = select(accounts).where(_is_named(name)).order_by((accounts.c.name == name).desc()).limit(1)
     row = tx.execute(query).one_or_none()
+    if row is None and not name.isascii():
+        row = _in_another_case(tx, name)
     return None if row is None else Credentials(_account(row), row.password_hash)
 
 
@@ -74,7 +84,7 @@ def all_accounts(tx: Connection) -> list[Account]:
 
 
 def has_any_password(tx: Connection) -> bool:
-    """Whether anybody was ever given a password."""
+    """Whether anybody ever had a password."""
     return tx.execute(select(accounts.c.id).where(accounts.c.password_hash.is_not(None)).limit(1)).first() is not None
 
 
@@ -83,19 +93,22 @@ def count_administrators(tx: Connection) -> int:
     return tx.execute(
         select(func.count())
         .select_from(accounts)
-        .where(accounts.c.role == str(Role.ADMIN), accounts.c.is_active, accounts.c.password_hash.is_not(None))
+        .where(accounts.c.role == Role.ADMIN, accounts.c.is_active, accounts.c.password_hash.is_not(None))
     ).scalar_one()
 
 
 def set_password_hash(tx: Connection, account_id: int, password_hash: str) -> None:
+    """Replace what the password is checked against."""
     _change(tx, account_id, password_hash=password_hash)
 
 
 def set_role(tx: Connection, account_id: int, role: Role) -> None:
-    _change(tx, account_id, role=str(role))
+    """Change the role; sign-ins stay."""
+    _change(tx, account_id, role=role)
 
 
 def set_active(tx: Connection, account_id: int, *, is_active: bool) -> None:
+    """Close an account, or open it again."""
     _change(tx, account_id, is_active=is_active)
 
 
@@ -105,22 +118,25 @@ def set_may_judge(tx: Connection, account_id: int, languages: Sequence[str]) -> 
 
 
 def set_qualified(tx: Connection, account_id: int, at: datetime) -> None:
+    """Note when a judge passed the qualification."""
     _change(tx, account_id, qualified_at=at)
 
 
 def set_speaks(tx: Connection, account_id: int, speaks: str) -> None:
+    """Change the language of every word the account is shown."""
     _change(tx, account_id, speaks=speaks)
 
 
-def preferences(tx: Connection, account_id: int) -> dict[str, Any]:
+def preferences(tx: Connection, account_id: int) -> JsonObject:
     """The desk as this account likes it, as `set_preferences` left it; empty before."""
     return dict(
         tx.execute(select(accounts.c.preferences).where(accounts.c.id == account_id)).scalar_one_or_none() or {}
     )
 
 
-def set_preferences(tx: Connection, account_id: int, preferences: dict[str, Any]) -> None:
-    _change(tx, account_id, preferences=preferences)
+def set_preferences(tx: Connection, account_id: int, preferences: Mapping[str, JsonValue]) -> None:
+    """Replace the desk as this account likes it."""
+    _change(tx, account_id, preferences=dict(preferences))
 
 
 def version() -> int:
@@ -129,25 +145,31 @@ def version() -> int:
 
 
 def will_change(tx: Connection) -> None:
-    """Say that this transaction changes an account or a sign-in."""
+    """Note that this transaction changes an account or a sign-in."""
     _STORED.expect(tx)
 
 
-def _change(tx: Connection, account_id: int, **values: Any) -> None:
+def _change(tx: Connection, account_id: int, **values: object) -> None:
     will_change(tx)
     tx.execute(update(accounts).where(accounts.c.id == account_id).values(**values))
 
 
 def _is_named(name: str) -> ColumnElement[bool]:
-    # SQLite's lower() knows ASCII only, so the exact spelling is asked for as well
+    # SQLite's lower() knows ASCII only, so the exact spelling is compared as well
     return or_(accounts.c.name == name, func.lower(accounts.c.name) == name.lower())
+
+
+def _in_another_case(tx: Connection, name: str) -> Row[Any] | None:
+    # SQLite's lower() leaves accented capitals as they are, so accents are compared here
+    rows = tx.execute(select(accounts).order_by(accounts.c.id))
+    return next((row for row in rows if person_key(row.name) == person_key(name)), None)
 
 
 def _account(row: Row[Any]) -> Account:
     return Account(
         id=row.id,
         name=row.name,
-        role=Role(row.role),
+        role=row.role,
         is_active=row.is_active,
         can_sign_in=row.is_active and row.password_hash is not None,
         created_at=row.created_at,

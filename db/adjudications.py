@@ -1,12 +1,11 @@
-"""What staff decided where judges differ. One decision in force per recording and round; undone ones are history."""
+"""Adjudications of staff where judges differ. One in force per recording and round; undone ones are history."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, insert, select, update
+from sqlalchemy import Connection, Select, and_, insert, select, update
 
 from core.domain.judgements import Adjudication
 from core.domain.labels import Label
@@ -19,34 +18,35 @@ def add(
     tx: Connection, *, recording_id: int, round_: int, account_id: int, label: Label, reason: str, decided_at: datetime
 ) -> int:
     """A new decision; its id. The database refuses a second one in force."""
-    return tx.execute(
+    query = (
         insert(adjudications)
         .values(
             recording_id=recording_id,
             round=round_,
             account_id=account_id,
-            label=str(label),
+            label=label,
             reason=reason,
             decided_at=decided_at,
         )
         .returning(adjudications.c.id)
-    ).scalar_one()
+    )
+    return int(tx.execute(query).scalar_one())
 
 
 def of_recordings(tx: Connection, recording_ids: Collection[int]) -> dict[int, Adjudication]:
     """The decision in force, newest round only, of each recording that has one."""
-    found: dict[int, Adjudication] = {}
+    in_force: dict[int, Adjudication] = {}
     ids = sorted(set(recording_ids))
     for begin in range(0, len(ids), IDS_AT_ONCE):
         query = _in_force().where(recordings.c.id.in_(ids[begin : begin + IDS_AT_ONCE]))
-        found.update((row.recording_id, _adjudication(row)) for row in tx.execute(query))
-    return found
+        in_force.update((row.recording_id, Adjudication(*row)) for row in tx.execute(query))
+    return in_force
 
 
 def newest(tx: Connection, *, limit: int) -> list[Adjudication]:
     """The decisions in force, newest first."""
     query = _in_force().order_by(adjudications.c.decided_at.desc(), adjudications.c.id.desc()).limit(limit)
-    return [_adjudication(row) for row in tx.execute(query)]
+    return [Adjudication(*row) for row in tx.execute(query)]
 
 
 def undo(tx: Connection, adjudication_id: int, at: datetime) -> None:
@@ -54,23 +54,20 @@ def undo(tx: Connection, adjudication_id: int, at: datetime) -> None:
     tx.execute(update(adjudications).where(adjudications.c.id == adjudication_id).values(undone_at=at))
 
 
-def _in_force() -> Select[Any]:
+def _in_force() -> Select[int, int, int, Label, str, str, datetime]:
+    """The fields of `Adjudication`, in their order."""
     is_newest = and_(recordings.c.id == adjudications.c.recording_id, recordings.c.round == adjudications.c.round)
     return (
-        select(adjudications, accounts.c.name.label("staff"))
+        select(
+            adjudications.c.id,
+            adjudications.c.recording_id,
+            adjudications.c.round,
+            adjudications.c.label,
+            adjudications.c.reason,
+            accounts.c.name,
+            adjudications.c.decided_at,
+        )
         .join(recordings, is_newest)
         .join(accounts, accounts.c.id == adjudications.c.account_id)
         .where(adjudications.c.undone_at.is_(None))
-    )
-
-
-def _adjudication(row: Row[Any]) -> Adjudication:
-    return Adjudication(
-        id=row.id,
-        recording_id=row.recording_id,
-        round=row.round,
-        label=Label(row.label),
-        reason=row.reason,
-        staff=row.staff,
-        decided_at=row.decided_at,
     )

@@ -1,4 +1,4 @@
-"""What a judge may hear: the recordings that this judge has had to do with. Asked with every sound, so one question."""
+"""What a judge may hear: the recordings that this judge has had to do with. Runs with every sound, so one query."""
 
 from __future__ import annotations
 

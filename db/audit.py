@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -17,9 +17,9 @@ def record(
     actor: str,
     action: str,
     subject: str = "",
-    detail: dict[str, Any] | None = None,
+    detail: Mapping[str, object] | None = None,
 ) -> None:
-    """Add one entry, in the transaction of the deed itself: both happen or neither.
+    """Add one entry, in the transaction of what it records: both happen or neither.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def record(
             actor=actor,
             action=action,
             subject=subject,
-            detail=detail or {},
+            detail=dict(detail or {}),
         )
     )
 
@@ -52,10 +52,11 @@ def entries(tx: Connection, *, action: str | None, limit: int, offset: int) -> l
 
 
 def count(tx: Connection, *, action: str | None) -> int:
+    """How many entries there are, of one action or of all."""
     query = select(func.count()).select_from(audit)
     if action:
         query = query.where(audit.c.action == action)
-    return tx.execute(query).scalar_one()
+    return int(tx.execute(query).scalar_one())
 
 
 def actions(tx: Connection) -> list[str]:

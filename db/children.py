@@ -9,12 +9,14 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.domain.labels import Split
+from core.domain.names import child_name
 from core.domain.recordings import Child
 from db.schema import children, recordings
 
 
 def find_or_add(tx: Connection, pseudonym: str) -> Child:
-    """The child of that pseudonym, made now when it is new."""
+    """The child of that pseudonym in whichever form it is written, made now when it is new."""
+    pseudonym = child_name(pseudonym)
     found = by_pseudonym(tx, pseudonym)
     if found is not None:
         return found
@@ -27,7 +29,7 @@ def find_or_add(tx: Connection, pseudonym: str) -> Child:
 
 
 def by_pseudonym(tx: Connection, pseudonym: str) -> Child | None:
-    row = tx.execute(select(children).where(children.c.pseudonym == pseudonym)).one_or_none()
+    row = tx.execute(select(children).where(children.c.pseudonym == child_name(pseudonym))).one_or_none()
     return None if row is None else _child(row)
 
 
@@ -49,12 +51,12 @@ def with_recordings(tx: Connection) -> list[tuple[str, int]]:
 
 def keep_out_of_testing(tx: Connection, child_id: int) -> None:
     """Put a child that stands nowhere yet into the pool from which training and validation are drawn."""
-    _settle(tx, child_id, pool=str(Split.TRAIN))
+    _settle(tx, child_id, pool=Split.TRAIN)
 
 
 def place(tx: Connection, child_id: int, split: Split) -> None:
     """Give a child its split, once: one that has a split keeps it."""
-    _settle(tx, child_id, split=str(split))
+    _settle(tx, child_id, split=split)
 
 
 def place_all(tx: Connection, splits: Mapping[str, Split]) -> None:
@@ -66,14 +68,28 @@ def place_all(tx: Connection, splits: Mapping[str, Split]) -> None:
             update(children)
             .where(children.c.pseudonym == pseudonym, children.c.split.is_(None))
             .where(*([may_test] if split is Split.TEST else []))
-            .values(split=str(split))
+            .values(split=split)
         )
 
 
 def splits_of(tx: Connection, pseudonyms: Sequence[str]) -> dict[str, Split | None]:
     """Where a few hundred children stand."""
     query = select(children.c.pseudonym, children.c.split).where(children.c.pseudonym.in_(list(pseudonyms)))
-    return {row[0]: Split(row[1]) if row[1] else None for row in tx.execute(query)}
+    return {row[0]: row[1] for row in tx.execute(query)}
+
+
+def move(tx: Connection, child_id: int, *, split: Split) -> None:
+    """Put a child that has a split into another one: only where several children turn out to be one."""
+    tx.execute(update(children).where(children.c.id == child_id).values(split=split))
+
+
+def give_recording(tx: Connection, recording_id: int, child_id: int) -> None:
+    """Let a recording be of another child."""
+    tx.execute(update(recordings).where(recordings.c.id == recording_id).values(child_id=child_id))
+
+
+def has_recordings(tx: Connection, child_id: int) -> bool:
+    return tx.execute(select(recordings.c.id).where(recordings.c.child_id == child_id).limit(1)).first() is not None
 
 
 def remove(tx: Connection, child_id: int) -> None:
@@ -81,9 +97,9 @@ def remove(tx: Connection, child_id: int) -> None:
     tx.execute(delete(children).where(children.c.id == child_id))
 
 
-def _settle(tx: Connection, child_id: int, **values: str) -> None:
+def _settle(tx: Connection, child_id: int, **values: Split) -> None:
     tx.execute(update(children).where(children.c.id == child_id, children.c.split.is_(None)).values(**values))
 
 
 def _child(row: Row[Any]) -> Child:
-    return Child(row.id, row.pseudonym, row.pool, None if row.split is None else Split(row.split))
+    return Child(row.id, row.pseudonym, row.pool, row.split)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import Connection, Row, Select, func, insert, select
 
 from core.domain.models import Deployment, OperatingPoint
@@ -40,8 +38,7 @@ def newest_first(tx: Connection, *, limit: int) -> list[Deployment]:
 
 def newest(tx: Connection) -> Deployment | None:
     """The deployment in force."""
-    found = newest_first(tx, limit=1)
-    return found[0] if found else None
+    return next(iter(newest_first(tx, limit=1)), None)
 
 
 def before(tx: Connection, current: Deployment) -> Deployment | None:
@@ -63,7 +60,7 @@ _chooser = accounts.alias("chooser")
 _deployer = accounts.alias("deployer")
 
 
-def _query() -> Select[Any]:
+def _query() -> Select[*tuple[object, ...]]:
     source = (
         deployments.join(operating_points, operating_points.c.id == deployments.c.operating_point_id)
         .join(_chooser, _chooser.c.id == operating_points.c.account_id, isouter=True)
@@ -82,7 +79,7 @@ def _query() -> Select[Any]:
     return select(deployments, *columns).select_from(source)
 
 
-def _deployment(row: Row[Any]) -> Deployment:
+def _deployment(row: Row[*tuple[object, ...]]) -> Deployment:
     point = OperatingPoint(
         id=row.point_id,
         model_id=row.model_id,

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, DateTime, Float, bindparam, delete, select, text
 
-from db.queue import DeskSession
+from core.domain.judgements import DeskSession
 from db.schema import desk_recordings, sound_deliveries
 
 # Asked with every label, so put together once
@@ -53,7 +53,7 @@ class Delivery:
 
 def note_claimed(tx: Connection, desk: DeskSession) -> None:
     """Note all that is claimed for this desk now as laid on it."""
-    tx.execute(_NOTE, {"judge_id": desk.judge_id, "own_sitting": desk.sitting, "at": desk.at})
+    tx.execute(_NOTE, {"judge_id": desk.judge_id, "own_sitting": desk.session_id, "at": desk.at})
 
 
 def was_laid(tx: Connection, judge_id: int, sitting: str, recording_id: int, this_round: int) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, null, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, exists, null, select
 
 from core.domain.labels import HistoryRowKind
 from db import judgements as standings
@@ -20,50 +20,97 @@ from db.schema import (
     snapshot_items,
 )
 
+ExportRow = dict[str, object]
+_Value = TypeVar("_Value")
+
 _HEARD = ("seconds_heard", "flag", "comment", "replays", "decision_s", "brought_by")
 
 
-def labels(tx: Connection) -> list[dict[str, Any]]:
+def labels(tx: Connection) -> list[ExportRow]:
     """Every judgement in force of every round, by recording, round and time, with what staff decided in that round.
 
     Keys: filename, sha256, child, language, word, source, split, judge, label, round, decided_at, seconds_heard, flag,
     comment, replays, decision_s, brought_by, consensus (of the newest round), newest_round, wanted, settled,
     settled_by, settled_at, settled_why.
     """
-    query = _told(judgements, judgements.c.round).where(judgements.c.undone_at.is_(None))
+    query = _rows(judgements, judgements.c.round).where(judgements.c.undone_at.is_(None))
     return [dict(row._mapping) for row in tx.execute(query)]
 
 
-def history(tx: Connection) -> list[dict[str, Any]]:
-    """All that was ever said: the rows of `labels`, then judgements that were taken back, repeats, and decisions of
+def history(tx: Connection) -> list[ExportRow]:
+    """The whole history: the rows of `labels`, then judgements that were taken back, repeats, and decisions of
     staff that were taken back, each by recording, round and time.
 
-    Keys: those of `labels`, and kind (a word of `core.domain.labels.HistoryRowKind`), undone_at, and repeat_of: when
+    Keys: those of `labels`, and kind (HistoryRowKind), undone_at, and repeat_of: when
     the judgement was
     given that a repeat repeats. The judge of a decision is who made it, its comment the reason.
     """
     first, taken_back = judgements.alias("first"), adjudications.alias("taken_back")
-    judged = _told(judgements, judgements.c.round)
+    judged = _rows(judgements, judgements.c.round)
     both = repeats.join(first, first.c.id == repeats.c.judgement_id)
-    repeated = _told(repeats, first.c.round, source=both, repeat_of=first.c.decided_at)
-    decided = _told(taken_back, taken_back.c.round, comment=taken_back.c.reason)
+    repeated = _rows(repeats, first.c.round, source=both, repeat_of=first.c.decided_at)
+    decided = _rows(taken_back, taken_back.c.round, comment=taken_back.c.reason)
     kinds = (
         (HistoryRowKind.JUDGEMENT, judged.where(judgements.c.undone_at.is_(None))),
         (HistoryRowKind.UNDONE, judged.where(judgements.c.undone_at.is_not(None))),
         (HistoryRowKind.REPEAT, repeated),
         (HistoryRowKind.DECISION, decided.where(taken_back.c.undone_at.is_not(None))),
     )
-    return [dict(row._mapping) | {"kind": str(kind)} for kind, query in kinds for row in tx.execute(query)]
+    return [dict(row._mapping) | {"kind": kind} for kind, query in kinds for row in tx.execute(query)]
 
 
-def predictions(tx: Connection, model_id: str) -> list[tuple[Any, ...]]:
-    """(model, filename, sha256, child, language, split, label, p_accepted, p_noise, p_speechless), by recording."""
+def without_judgements(tx: Connection) -> list[ExportRow]:
+    """Recordings that have no judgement in force, by number.
+
+    Keys: filename, sha256, child, language, word, source, split, newest_round, wanted.
+    """
+    judged = exists().where(judgements.c.recording_id == recordings.c.id, judgements.c.undone_at.is_(None))
     query = (
         select(
-            models.c.id,
+            *_recording(),
+            recordings.c.round.label("newest_round"),
+            recordings.c.wanted,
+        )
+        .join(children, children.c.id == recordings.c.child_id)
+        .where(~judged)
+        .order_by(recordings.c.id)
+    )
+    return [dict(row._mapping) for row in tx.execute(query)]
+
+
+def of_data_set(tx: Connection) -> list[ExportRow]:
+    """Every recording with the consensus of its newest round, by number.
+
+    Keys: id, filename, sha256, extension, child, language, word, source, split, collected_at, duration_s, label.
+    """
+    standing = standings.standing()
+    query = (
+        select(
+            recordings.c.id,
+            *_recording(),
+            recordings.c.extension,
+            recordings.c.collected_at,
+            recordings.c.duration_s,
+            standing.c.consensus.label("label"),
+        )
+        .join(children, children.c.id == recordings.c.child_id)
+        .join(standing, standing.c.recording_id == recordings.c.id)
+        .order_by(recordings.c.id)
+    )
+    return [dict(row._mapping) for row in tx.execute(query)]
+
+
+def predictions(tx: Connection, model_id: str) -> list[ExportRow]:
+    """What a model says of the recordings of its snapshot, by recording.
+
+    Keys: model, filename, sha256, child, language, split, label, p_accepted, p_noise, p_speechless.
+    """
+    query = (
+        select(
+            models.c.id.label("model"),
             recordings.c.filename,
             recordings.c.sha256,
-            children.c.pseudonym,
+            children.c.pseudonym.label("child"),
             recordings.c.language,
             snapshot_items.c.split,
             snapshot_items.c.label,
@@ -83,35 +130,41 @@ def predictions(tx: Connection, model_id: str) -> list[tuple[Any, ...]]:
         .where(models.c.id == model_id)
         .order_by(recordings.c.id)
     )
-    return [tuple(row) for row in tx.execute(query)]
+    return [dict(row._mapping) for row in tx.execute(query)]
 
 
-def _told(
-    said: FromClause, round_: ColumnElement[int], *, source: FromClause | None = None, **more: ColumnElement[Any]
-) -> Select[Any]:
-    """What was said, as rows of a table: of `said`, which need not have all columns, in the round `round_`.
+def _recording() -> tuple[ColumnElement[object], ...]:
+    return (
+        recordings.c.filename,
+        recordings.c.sha256,
+        children.c.pseudonym.label("child"),
+        recordings.c.language,
+        recordings.c.word,
+        recordings.c.source,
+        children.c.split,
+    )
 
-    source : `said` with what else is needed to know the round.
+
+def _rows(
+    given: FromClause, round_: ColumnElement[int], *, source: FromClause | None = None, **more: ColumnElement[_Value]
+) -> Select[*tuple[object, ...]]:
+    """Labels as rows of a table: of `given`, which need not have all columns, in the round `round_`.
+
+    source : `given` with what else is needed to know the round.
     """
     standing, staff = standings.standing(), accounts.alias("staff")
     decided = adjudications.c
     is_of_round = and_(
-        decided.recording_id == said.c.recording_id, decided.round == round_, decided.undone_at.is_(None)
+        decided.recording_id == given.c.recording_id, decided.round == round_, decided.undone_at.is_(None)
     )
-    heard = [more.get(name, said.c.get(name, null())).label(name) for name in (*_HEARD, "undone_at", "repeat_of")]
+    heard = [more.get(name, given.c.get(name, null())).label(name) for name in (*_HEARD, "undone_at", "repeat_of")]
     return (
         select(
-            recordings.c.filename,
-            recordings.c.sha256,
-            children.c.pseudonym.label("child"),
-            recordings.c.language,
-            recordings.c.word,
-            recordings.c.source,
-            children.c.split,
+            *_recording(),
             accounts.c.name.label("judge"),
-            said.c.label,
+            given.c.label,
             round_.label("round"),
-            said.c.decided_at,
+            given.c.decided_at,
             *heard,
             standing.c.consensus,
             recordings.c.round.label("newest_round"),
@@ -121,12 +174,12 @@ def _told(
             decided.decided_at.label("settled_at"),
             decided.reason.label("settled_why"),
         )
-        .select_from(said if source is None else source)
-        .join(recordings, recordings.c.id == said.c.recording_id)
+        .select_from(given if source is None else source)
+        .join(recordings, recordings.c.id == given.c.recording_id)
         .join(children, children.c.id == recordings.c.child_id)
-        .join(accounts, accounts.c.id == said.c.account_id)
+        .join(accounts, accounts.c.id == given.c.account_id)
         .join(standing, standing.c.recording_id == recordings.c.id)
         .outerjoin(adjudications, is_of_round)
         .outerjoin(staff, staff.c.id == decided.account_id)
-        .order_by(recordings.c.id, round_, said.c.id)
+        .order_by(recordings.c.id, round_, given.c.id)
     )

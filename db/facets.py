@@ -1,13 +1,13 @@
-"""What is known of the recordings that a model was evaluated on: by what they can be told apart."""
+"""Facets of the recordings that a model was evaluated on, by which they are grouped: language, source, word, time."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, select
 
+from core.domain.json_types import JsonObject
 from core.domain.labels import Split
 from db import revisions
 from db.schema import models, recordings, snapshot_items
@@ -15,7 +15,7 @@ from db.schema import models, recordings, snapshot_items
 
 @dataclass(frozen=True)
 class RecordingFacets:
-    """One recording; "" and None where something is not known, `extra` holds a manifest's own columns."""
+    """The facets of a recording; "" and None where something is not known, `extra` holds a manifest's own columns."""
 
     recording_id: int
     sha256: str
@@ -24,7 +24,7 @@ class RecordingFacets:
     word: str
     duration_s: float
     collected_at: datetime | None
-    extra: dict[str, Any]
+    extra: JsonObject
 
 
 def version(tx: Connection) -> tuple[str, ...]:
@@ -49,7 +49,7 @@ def of_split(tx: Connection, model_id: str, split: Split) -> list[RecordingFacet
         .select_from(recordings)
         .join(snapshot_items, snapshot_items.c.recording_id == recordings.c.id)
         .join(models, models.c.snapshot_id == snapshot_items.c.snapshot_id)
-        .where(models.c.id == model_id, snapshot_items.c.split == str(split))
+        .where(models.c.id == model_id, snapshot_items.c.split == split)
         .order_by(recordings.c.id)
     )
     return [RecordingFacets(*row[:7], dict(row[7] or {})) for row in tx.execute(query)]

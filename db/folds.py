@@ -1,4 +1,4 @@
-"""What systems said of recordings that they were not shown, fold by fold, kept with the job of the cross-validation."""
+"""Out-of-fold probabilities of the models of a cross-validation, stored with its job."""
 
 from __future__ import annotations
 
@@ -8,17 +8,15 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, insert, select
 
 from core.domain.labels import Label
+from core.domain.models import ProbabilityRow
 from db.schema import fold_probabilities, jobs, recordings, snapshot_items
 
 INSERT_ROWS = 500
 
-Row = tuple[int, float, float | None, float | None]
-"""(recording id, p of Accepted, of Noise, of Speechless)"""
-
 
 @dataclass(frozen=True)
 class FoldPrediction:
-    """One recording as a system says of it that has learned without its child; shares between 0 and 1."""
+    """p of Accepted of a recording, between 0 and 1, by a model that learned without its child."""
 
     recording_id: int
     child_id: int
@@ -28,8 +26,8 @@ class FoldPrediction:
     p_accepted: float
 
 
-def keep(tx: Connection, job_id: str, system: str, fold: int, rows: Sequence[Row]) -> None:
-    """Keep one fold of one system, in place of what stood there."""
+def store(tx: Connection, job_id: str, system: str, fold: int, rows: Sequence[ProbabilityRow]) -> None:
+    """Store one fold of a model, in place of what stood there; `system` is the name of its spec."""
     where = (fold_probabilities.c.job_id == job_id) & (fold_probabilities.c.system == system)
     tx.execute(delete(fold_probabilities).where(where & (fold_probabilities.c.fold == fold)))
     names = ("recording_id", "p_accepted", "p_noise", "p_speechless")
@@ -53,19 +51,19 @@ def of_job(
     )
     if system is not None:
         query = query.where(fold_probabilities.c.system == system)
-    found: dict[str, list[FoldPrediction]] = {}
+    by_system: dict[str, list[FoldPrediction]] = {}
     for row in tx.execute(query):
-        one = FoldPrediction(row.recording_id, row.child_id, row.language, Label(row.label), row.fold, row.p_accepted)
-        found.setdefault(row.system, []).append(one)
-    return found
+        prediction = FoldPrediction(row.recording_id, row.child_id, row.language, row.label, row.fold, row.p_accepted)
+        by_system.setdefault(row.system, []).append(prediction)
+    return by_system
 
 
 def forget(tx: Connection, job_ids: Collection[str]) -> None:
-    """Remove what these jobs kept; the jobs themselves stay, with the figures that came of it."""
+    """Remove the predictions of these jobs; the jobs themselves stay, with their figures."""
     tx.execute(delete(fold_probabilities).where(fold_probabilities.c.job_id.in_(list(job_ids))))
 
 
-def kept_by(tx: Connection) -> list[str]:
-    """The jobs that have probabilities here, newest first."""
+def jobs_with_predictions(tx: Connection) -> list[str]:
+    """The jobs that have predictions stored, newest first."""
     ids = select(fold_probabilities.c.job_id).distinct()
     return list(tx.execute(select(jobs.c.id).where(jobs.c.id.in_(ids)).order_by(jobs.c.created_at.desc())).scalars())

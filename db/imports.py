@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, insert, select, update
 
+from core.domain.labels import Split
 from core.domain.recordings import ImportRun
 from db import session
-from db.schema import imports
+from db.schema import imports, models, snapshot_items
+
+IDS_AT_ONCE = 500  # a database takes only so many parameters in one statement
 
 
 def start(tx: Connection, source: str, account_id: int | None) -> int:
     """A new run; its number."""
     values = {"source": source, "account_id": account_id, "started_at": session.now()}
-    return tx.execute(insert(imports).values(values).returning(imports.c.id)).scalar_one()
+    return int(tx.execute(insert(imports).values(values).returning(imports.c.id)).scalar_one())
 
 
 def progress(tx: Connection, run_id: int, *, recordings: int, known: int, judgements: int) -> None:
@@ -25,7 +27,7 @@ def progress(tx: Connection, run_id: int, *, recordings: int, known: int, judgem
     )
 
 
-def end(tx: Connection, run_id: int, *, refused: Sequence[dict[str, Any]], notes: Sequence[str]) -> None:
+def end(tx: Connection, run_id: int, *, refused: Sequence[dict[str, object]], notes: Sequence[str]) -> None:
     tx.execute(
         update(imports)
         .where(imports.c.id == run_id)
@@ -58,3 +60,18 @@ def rename_in_notes(tx: Connection, old: str, new: str) -> None:
         notes = [note.replace(old, new) for note in row.notes]
         if notes != list(row.notes):
             tx.execute(update(imports).where(imports.c.id == row.id).values(notes=notes))
+
+
+def models_that_learned_from(tx: Connection, recording_ids: Collection[int]) -> list[str]:
+    """The models whose snapshot has any of these recordings in train or validation, in alphabetical order."""
+    names: set[str] = set()
+    ids = sorted(set(recording_ids))
+    for begin in range(0, len(ids), IDS_AT_ONCE):
+        query = (
+            select(models.c.id)
+            .join(snapshot_items, snapshot_items.c.snapshot_id == models.c.snapshot_id)
+            .where(snapshot_items.c.recording_id.in_(ids[begin : begin + IDS_AT_ONCE]))
+            .where(snapshot_items.c.split != Split.TEST)
+        )
+        names.update(tx.execute(query).scalars())
+    return sorted(names)

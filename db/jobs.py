@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from core.domain.jobs import Job
+from core.domain.jobs import Job, JobState, JobStep
 from core.errors import Conflict
 from db import session
 from db.schema import accounts, jobs
@@ -176,9 +176,9 @@ def _job(row: Row[Any]) -> Job:
     return Job(
         id=row.id,
         kind=row.kind,
-        state=row.state,
+        state=JobState(row.state),
         parameters=dict(row.parameters),
-        steps=tuple(row.steps),
+        steps=tuple(JobStep.from_json(step) for step in row.steps),
         result=dict(row.result),
         error=row.error,
         started_by=row.started_by,

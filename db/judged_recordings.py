@@ -1,4 +1,4 @@
-"""Recordings with what their judges and staff said of them: search and lookup. For staff only, never for a judge."""
+"""Recordings with their judgements and adjudication: search and lookup. For staff only, never for a judge."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Subquery, func, or_, select
 
 from core.domain.consensus import consensus
 from core.domain.judgements import Adjudication, JudgedRecording, Judgement
@@ -23,10 +23,10 @@ class RecordingFilter:
 
     Attributes
     ----------
-    text : found in the file name, the word, the child or the beginning of the SHA-256, in whatever case.
-    labels : of the consensus; where there is none yet, a label that any judge gave.
+    text : part of the file name, the word, the child or the beginning of the SHA-256, in whatever case.
+    labels : of the consensus; where there is none yet, of any judgement in force.
     is_judged_anew : only those whose newest round is not their first, when True.
-    said : the judges of the newest round gave these labels and no other: the kind of a disagreement.
+    judged_as : the labels in force of the newest round are these and no other: the kind of a disagreement.
     """
 
     text: str = ""
@@ -35,19 +35,19 @@ class RecordingFilter:
     child: str | None = None
     standings: tuple[JudgingState, ...] = ()
     labels: tuple[Label, ...] = ()
-    said: tuple[Label, ...] = ()
+    judged_as: tuple[Label, ...] = ()
     is_judged_anew: bool = False
 
 
 def search(tx: Connection, wanted: RecordingFilter, *, offset: int, limit: int) -> tuple[int, list[JudgedRecording]]:
-    """One page of the recordings that fit, oldest first, with what was said of each.
+    """One page of the recordings that fit, oldest first, with the judgements of each.
 
     Returns
     -------
     total, items : how many fit in all, and the page.
     """
     standing = judgements.standing()
-    fits = _conditions(wanted, standing.c)
+    fits = _conditions(wanted, standing)
     joined = recordings.join(children).join(standing, standing.c.recording_id == recordings.c.id)
     total = tx.execute(select(func.count()).select_from(joined).where(*fits)).scalar_one()
     page = (
@@ -62,7 +62,7 @@ def search(tx: Connection, wanted: RecordingFilter, *, offset: int, limit: int) 
 
 
 def by_ids(tx: Connection, recording_ids: Collection[int]) -> dict[int, JudgedRecording]:
-    """Recordings with what was said of each, by their number."""
+    """Recordings with the judgements of each, by their number."""
     judged: dict[int, JudgedRecording] = {}
     ids = sorted(set(recording_ids))
     for begin in range(0, len(ids), IDS_AT_ONCE):
@@ -76,24 +76,24 @@ def count_by_consensus(tx: Connection) -> dict[Label, int]:
     now = judgements.standing()
     query = select(now.c.consensus, func.count()).where(now.c.consensus.is_not(None)).group_by(now.c.consensus)
     counted = {row[0]: row[1] for row in tx.execute(query)}
-    return {label: counted.get(str(label), 0) for label in Label}
+    return {label: counted.get(label, 0) for label in Label}
 
 
 def count_kinds(tx: Connection) -> dict[tuple[Label, ...], int]:
     """How many disagreements there are of which labels, in the order of `Label`; what does not occur is left out."""
     now = judgements.standing()
-    are_said = [_is_said(now.c, label) for label in Label]
-    query = select(*are_said, func.count()).where(now.c.standing == str(JudgingState.DISAGREED)).group_by(*are_said)
+    are_labels = [_is_label_of(now, label) for label in Label]
+    query = select(*are_labels, func.count()).where(now.c.standing == JudgingState.DISAGREED).group_by(*are_labels)
     return {
-        tuple(label for label, is_said in zip(Label, row[:-1], strict=True) if is_said): row[-1]
+        tuple(label for label, is_label in zip(Label, row[:-1], strict=True) if is_label): row[-1]
         for row in tx.execute(query)
     }
 
 
-def _conditions(wanted: RecordingFilter, standing: Any) -> list[ColumnElement[bool]]:
+def _conditions(wanted: RecordingFilter, standing: Subquery) -> list[ColumnElement[bool]]:
     fits: list[ColumnElement[bool]] = []
     if wanted.text.strip():
-        fits.append(_contains(wanted.text.strip()))
+        fits.append(_has_text(wanted.text.strip()))
     if wanted.languages:
         fits.append(recordings.c.language.in_(wanted.languages))
     if wanted.sources:
@@ -101,39 +101,39 @@ def _conditions(wanted: RecordingFilter, standing: Any) -> list[ColumnElement[bo
     if wanted.child is not None:
         fits.append(children.c.pseudonym == wanted.child)
     if wanted.standings:
-        fits.append(standing.standing.in_([str(one) for one in wanted.standings]))
+        fits.append(standing.c.standing.in_(wanted.standings))
     if wanted.labels:
-        fits.append(_has_label(wanted.labels, standing.consensus))
+        fits.append(_has_label(wanted.labels, standing.c.consensus))
     if wanted.is_judged_anew:
         fits.append(recordings.c.round > 1)
-    if wanted.said:
-        fits += [_is_said(standing, label) == (label in wanted.said) for label in Label]
+    if wanted.judged_as:
+        fits += [_is_label_of(standing, label) == (label in wanted.judged_as) for label in Label]
     return fits
 
 
-def _is_said(standing: Any, label: Label) -> ColumnElement[bool]:
-    return standing[f"n_{label.lower()}"] > 0
+def _is_label_of(standing: Subquery, label: Label) -> ColumnElement[bool]:
+    has_label: ColumnElement[bool] = standing.c[f"n_{label.lower()}"] > 0
+    return has_label
 
 
-def _contains(text: str) -> ColumnElement[bool]:
-    places = (recordings.c.filename, recordings.c.word, children.c.pseudonym)
-    is_inside = [place.icontains(text, autoescape=True) for place in places]
+def _has_text(text: str) -> ColumnElement[bool]:
+    columns = (recordings.c.filename, recordings.c.word, children.c.pseudonym)
+    is_inside = [column.icontains(text, autoescape=True) for column in columns]
     return or_(*is_inside, recordings.c.sha256.istartswith(text, autoescape=True))
 
 
-def _has_label(labels: Sequence[Label], now: ColumnElement[Any]) -> ColumnElement[bool]:
-    words = [str(label) for label in labels]
-    said = (
+def _has_label(labels: Sequence[Label], now: ColumnElement[Label]) -> ColumnElement[bool]:
+    has_judgement = (
         select(schema.judgements.c.id)
         .where(
             schema.judgements.c.recording_id == recordings.c.id,
             schema.judgements.c.round == recordings.c.round,
             schema.judgements.c.undone_at.is_(None),
-            schema.judgements.c.label.in_(words),
+            schema.judgements.c.label.in_(labels),
         )
         .exists()
     )
-    return or_(now.in_(words), now.is_(None) & said)
+    return or_(now.in_(labels), now.is_(None) & has_judgement)
 
 
 def _judged(tx: Connection, rows: Sequence[Row[Any]]) -> list[JudgedRecording]:

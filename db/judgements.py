@@ -1,4 +1,4 @@
-"""What judges said, as staff and learning see it: standing, consensus, imported labels, both opinions.
+"""Judgements as staff and learning see them: the state of judging, the consensus, imported labels, all labels.
 
 Nothing here may be asked on behalf of a judge: it returns other people's labels. A judge's own rows are the business of
 `db.own_judgements`.
@@ -12,63 +12,112 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 from itertools import groupby
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Subquery, and_, case, func, insert, null, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    Subquery,
+    Table,
+    and_,
+    case,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+)
 
 from core.domain.judgements import Judgement
 from core.domain.labelling import has_room
 from core.domain.labels import JUDGEMENTS_PER_RECORDING, JudgingState, Label
 from core.errors import Conflict
 from db.schema import accounts, adjudications, judgements, recordings
+from db.schema.columns import LABEL
+from db.schema.enum_words import EnumWord
 
 IDS_AT_ONCE = 500  # a database takes only so many parameters in one statement
+JUDGING_STATE = EnumWord(JudgingState, length=12)
+
+# the fields of `Judgement`, in their order
+JudgementColumns = tuple[
+    int,
+    int,
+    int,
+    str,
+    int,
+    Label,
+    datetime,
+    str,
+    float | None,
+    int | None,
+    float | None,
+    bool,
+    str,
+    str | None,
+]
+_JUDGEMENT = (
+    judgements.c.id,
+    judgements.c.recording_id,
+    judgements.c.account_id,
+    accounts.c.name,
+    judgements.c.round,
+    judgements.c.label,
+    judgements.c.decided_at,
+    judgements.c.origin,
+    judgements.c.seconds_heard,
+    judgements.c.replays,
+    judgements.c.decision_s,
+    judgements.c.flag,
+    judgements.c.comment,
+    judgements.c.sitting,
+)
 
 
 def standing() -> Subquery:
-    """One row a recording, computed anew each time.
-
-    More than half of the judges that the round waits for say the same: that label. Else none, until staff decide.
-    `core.domain.consensus` says the same in Python; a test holds the two together.
+    """The rule `core.domain.consensus`, for all recordings at once: one row a recording, computed anew each time.
+    A test holds the two together.
 
     Columns
     -------
     recording_id : int
     n_judged : int, judgements in force in the recording's newest round.
-    n_accepted, n_noise, n_speechless : int, how many of them say what.
-    standing : a word of `core.domain.labels.JudgingState`.
-    consensus : a word of `core.domain.labels.Label`, or NULL.
+    n_accepted, n_noise, n_speechless : int, how many of them have which label.
+    standing : JudgingState.
+    consensus : Label, or NULL.
     """
-    told = _told()
-    n_judged = func.coalesce(told.c.n, 0)
+    counts = _label_counts()
+    n_judged = func.coalesce(counts.c.n, 0)
     is_decided = adjudications.c.label.is_not(None)
-    are_all_here = n_judged >= recordings.c.wanted
-    majorities = [(are_all_here & (2 * told.c[_counter(label)] > told.c.n), str(label)) for label in Label]
+    has_all = n_judged >= recordings.c.wanted
+    majorities = [(has_all & (2 * counts.c[_counter(label)] > counts.c.n), literal(label, LABEL)) for label in Label]
     stands = case(
-        (is_decided, str(JudgingState.SETTLED)),
-        (n_judged == 0, str(JudgingState.UNJUDGED)),
-        (n_judged < JUDGEMENTS_PER_RECORDING, str(JudgingState.ONE_JUDGEMENT)),
-        (~are_all_here, str(JudgingState.AWAITING_THIRD)),
-        (or_(*(has_majority for has_majority, _ in majorities)), str(JudgingState.AGREED)),
-        else_=str(JudgingState.DISAGREED),
+        (is_decided, _state(JudgingState.SETTLED)),
+        (n_judged == 0, _state(JudgingState.UNJUDGED)),
+        (n_judged < JUDGEMENTS_PER_RECORDING, _state(JudgingState.ONE_JUDGEMENT)),
+        (~has_all, _state(JudgingState.AWAITING_THIRD)),
+        (or_(*(has_majority for has_majority, _ in majorities)), _state(JudgingState.AGREED)),
+        else_=_state(JudgingState.DISAGREED),
     )
     consensus = case((is_decided, adjudications.c.label), *majorities, else_=null())
     return (
         select(
             recordings.c.id.label("recording_id"),
             n_judged.label("n_judged"),
-            *(func.coalesce(told.c[_counter(label)], 0).label(_counter(label)) for label in Label),
+            *(func.coalesce(counts.c[_counter(label)], 0).label(_counter(label)) for label in Label),
             stands.label("standing"),
             consensus.label("consensus"),
         )
-        .outerjoin(told, and_(told.c.recording_id == recordings.c.id, told.c.round == recordings.c.round))
+        .outerjoin(counts, and_(counts.c.recording_id == recordings.c.id, counts.c.round == recordings.c.round))
         .outerjoin(adjudications, _is_newest_round(adjudications) & adjudications.c.undone_at.is_(None))
         .subquery("standing")
     )
 
 
 def add_imported(tx: Connection, *, recording_id: int, account_id: int, label: Label, decided_at: datetime) -> bool:
-    """A label that a person gave elsewhere, as a judgement in the recording's present round.
+    """A label from elsewhere, as a judgement in the recording's present round.
 
     Returns
     -------
@@ -78,7 +127,7 @@ def add_imported(tx: Connection, *, recording_id: int, account_id: int, label: L
     Raises
     ------
     Conflict
-        This judge once said something else of it, or all judgements that it waits for are in force already.
+        Another label of this judge stands, or all judgements that it waits for are in force already.
     """
     before = tx.execute(
         select(judgements.c.label)
@@ -95,14 +144,14 @@ def add_imported(tx: Connection, *, recording_id: int, account_id: int, label: L
         raise Conflict(f"The label {label} was not taken: this judge's earlier label {before} stands.")
     this_round, wanted = _lock(tx, recording_id)
     if not has_room(_count(tx, recording_id, this_round), wanted):
-        has = "two judgements" if wanted == JUDGEMENTS_PER_RECORDING else "three judgements"
-        raise Conflict(f"The label {label} was not taken: the recording has its {has}.")
+        number = "two" if wanted == JUDGEMENTS_PER_RECORDING else "three"
+        raise Conflict(f"The label {label} was not taken: the recording has its {number} judgements.")
     tx.execute(
         insert(judgements).values(
             recording_id=recording_id,
             account_id=account_id,
             round=this_round,
-            label=str(label),
+            label=label,
             decided_at=decided_at,
             origin="import",
         )
@@ -111,55 +160,39 @@ def add_imported(tx: Connection, *, recording_id: int, account_id: int, label: L
 
 
 def of_recordings(tx: Connection, recording_ids: Collection[int]) -> dict[int, tuple[Judgement, ...]]:
-    """The judgements in force, newest round only, of each recording that has any; in the order they were given."""
-    found: dict[int, tuple[Judgement, ...]] = {}
-    ids = sorted(set(recording_ids))
-    for begin in range(0, len(ids), IDS_AT_ONCE):
-        query = (
-            _in_force()
-            .where(recordings.c.id.in_(ids[begin : begin + IDS_AT_ONCE]))
-            .order_by(judgements.c.recording_id, judgements.c.id)
-        )
-        for recording_id, rows in groupby(tx.execute(query), key=lambda row: int(row.recording_id)):
-            found[recording_id] = tuple(_judgement(row) for row in rows)
-    return found
+    """The judgements in force, newest round only, of each recording that has any; oldest first."""
+    query = _in_force(_is_newest_round(judgements)).order_by(judgements.c.recording_id, judgements.c.id)
+    return _by_recording(tx, query, recording_ids)
 
 
 def of_earlier_rounds(tx: Connection, recording_ids: Collection[int]) -> dict[int, tuple[Judgement, ...]]:
-    """What was said of each recording before its newest round began, oldest round first: it counts no more."""
-    query = (
-        select(judgements, accounts.c.name.label("judge"))
-        .join(recordings, recordings.c.id == judgements.c.recording_id)
-        .join(accounts, accounts.c.id == judgements.c.account_id)
-        .where(judgements.c.undone_at.is_(None), judgements.c.round < recordings.c.round)
-        .order_by(judgements.c.recording_id, judgements.c.round, judgements.c.id)
-    )
-    found: dict[int, tuple[Judgement, ...]] = {}
-    ids = sorted(set(recording_ids))
-    for begin in range(0, len(ids), IDS_AT_ONCE):
-        chosen = query.where(recordings.c.id.in_(ids[begin : begin + IDS_AT_ONCE]))
-        for recording_id, rows in groupby(tx.execute(chosen), key=lambda row: int(row.recording_id)):
-            found[recording_id] = tuple(_judgement(row) for row in rows)
-    return found
+    """The judgements of each recording before its newest round began, oldest round first: they count no more."""
+    is_earlier = and_(recordings.c.id == judgements.c.recording_id, judgements.c.round < recordings.c.round)
+    query = _in_force(is_earlier).order_by(judgements.c.recording_id, judgements.c.round, judgements.c.id)
+    return _by_recording(tx, query, recording_ids)
 
 
 def count_by_standing(tx: Connection) -> dict[JudgingState, int]:
-    """How many recordings stand where; every standing is named, also with 0."""
+    """How many recordings are in which state; every state is named, also with 0."""
     now = standing()
     query = select(now.c.standing, func.count()).group_by(now.c.standing)
     counted = {row[0]: row[1] for row in tx.execute(query)}
-    return {stands: counted.get(str(stands), 0) for stands in JudgingState}
+    return {state: counted.get(state, 0) for state in JudgingState}
 
 
-def _told() -> Subquery:
-    """How many say what, a row a recording and round: `recording_id, round, n, n_accepted, n_noise, n_speechless`."""
-    said = [func.sum(case((judgements.c.label == str(label), 1), else_=0)).label(_counter(label)) for label in Label]
+def _label_counts() -> Subquery:
+    """A row a recording and round: `recording_id, round, n, n_accepted, n_noise, n_speechless`, of labels in force."""
+    n_of_label = [func.sum(case((judgements.c.label == label, 1), else_=0)).label(_counter(label)) for label in Label]
     return (
-        select(judgements.c.recording_id, judgements.c.round, func.count().label("n"), *said)
+        select(judgements.c.recording_id, judgements.c.round, func.count().label("n"), *n_of_label)
         .where(judgements.c.undone_at.is_(None))
         .group_by(judgements.c.recording_id, judgements.c.round)
-        .subquery("told")
+        .subquery("label_counts")
     )
+
+
+def _state(state: JudgingState) -> BindParameter[JudgingState]:
+    return literal(state, JUDGING_STATE)
 
 
 def _counter(label: Label) -> str:
@@ -187,33 +220,27 @@ def _count(tx: Connection, recording_id: int, this_round: int) -> int:
     return tx.execute(query).scalar_one()
 
 
-def _is_newest_round(table: Any) -> ColumnElement[bool]:
+def _is_newest_round(table: Table) -> ColumnElement[bool]:
     return and_(recordings.c.id == table.c.recording_id, recordings.c.round == table.c.round)
 
 
-def _in_force() -> Any:
+def _in_force(is_of_round: ColumnElement[bool]) -> Select[*JudgementColumns]:
     return (
-        select(judgements, accounts.c.name.label("judge"))
-        .join(recordings, _is_newest_round(judgements))
+        select(*_JUDGEMENT)
+        .join(recordings, is_of_round)
         .join(accounts, accounts.c.id == judgements.c.account_id)
         .where(judgements.c.undone_at.is_(None))
     )
 
 
-def _judgement(row: Row[Any]) -> Judgement:
-    return Judgement(
-        id=row.id,
-        recording_id=row.recording_id,
-        judge_id=row.account_id,
-        judge=row.judge,
-        round=row.round,
-        label=Label(row.label),
-        decided_at=row.decided_at,
-        origin=row.origin,
-        seconds_heard=row.seconds_heard,
-        replays=row.replays,
-        decision_s=row.decision_s,
-        flag=row.flag,
-        comment=row.comment,
-        sitting=row.sitting,
-    )
+def _by_recording(
+    tx: Connection, query: Select[*JudgementColumns], recording_ids: Collection[int]
+) -> dict[int, tuple[Judgement, ...]]:
+    """The judgements that a query, ordered by recording, gives of some recordings."""
+    by_recording: dict[int, tuple[Judgement, ...]] = {}
+    ids = sorted(set(recording_ids))
+    for begin in range(0, len(ids), IDS_AT_ONCE):
+        rows = tx.execute(query.where(recordings.c.id.in_(ids[begin : begin + IDS_AT_ONCE])))
+        for recording_id, of_recording in groupby(rows, key=lambda row: row[1]):
+            by_recording[recording_id] = tuple(Judgement(*row) for row in of_recording)
+    return by_recording

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
@@ -15,7 +14,7 @@ When = tuple[int, int | None, datetime | None]  # the judge's number, the round,
 
 
 @dataclass(frozen=True)
-class Judged:
+class PastJudgement:
     """A judgement that is here, in force or not."""
 
     id: int
@@ -43,14 +42,14 @@ def in_force(tx: Connection, recording_id: int) -> dict[tuple[int, int], Label]:
         .where(judgements.c.recording_id == recording_id, judgements.c.undone_at.is_(None))
         .order_by(judgements.c.round, judgements.c.id)
     )
-    return {(row[0], row[1]): Label(row[2]) for row in tx.execute(query)}
+    return {(row[0], row[1]): row[2] for row in tx.execute(query)}
 
 
-def judged(tx: Connection, recording_id: int) -> dict[When, Judged]:
+def judged(tx: Connection, recording_id: int) -> dict[When, PastJudgement]:
     """Every judgement of a recording, of all rounds, those taken back included."""
     query = select(judgements).where(judgements.c.recording_id == recording_id)
     return {
-        (row.account_id, row.round, row.decided_at): Judged(row.id, Label(row.label), row.undone_at is not None)
+        (row.account_id, row.round, row.decided_at): PastJudgement(row.id, row.label, row.undone_at is not None)
         for row in tx.execute(query)
     }
 
@@ -61,11 +60,11 @@ def repeats_of(tx: Connection, judgement_id: int) -> dict[datetime, datetime | N
     return {row[0]: row[1] for row in tx.execute(query)}
 
 
-def add_repeat(tx: Connection, row: dict[str, Any]) -> None:
+def add_repeat(tx: Connection, row: dict[str, object]) -> None:
     tx.execute(insert(repeats).values(row))
 
 
-def add_undone_decision(tx: Connection, row: dict[str, Any]) -> bool:
+def add_undone_decision(tx: Connection, row: dict[str, object]) -> bool:
     """Whether it is new: known by who decided what, and when."""
     known = ("recording_id", "account_id", "round", "decided_at")
     query = select(adjudications.c.id).where(*(adjudications.c[name] == row[name] for name in known))
@@ -75,7 +74,7 @@ def add_undone_decision(tx: Connection, row: dict[str, Any]) -> bool:
     return True
 
 
-def add(tx: Connection, rows: list[dict[str, Any]]) -> None:
+def add(tx: Connection, rows: list[dict[str, object]]) -> None:
     """New judgements; their origin is an import."""
     if rows:
         tx.execute(insert(judgements), [row | {"origin": "import"} for row in rows])
@@ -93,11 +92,11 @@ def decision(tx: Connection, recording_id: int, round_: int) -> tuple[Label, str
         )
     )
     row = tx.execute(query).one_or_none()
-    return None if row is None else (Label(row[0]), row[1])
+    return None if row is None else (row[0], row[1])
 
 
 def add_decision(
     tx: Connection, recording_id: int, round_: int, *, account_id: int, label: Label, reason: str, decided_at: datetime
 ) -> None:
-    values = {"recording_id": recording_id, "round": round_, "account_id": account_id, "label": str(label)}
+    values = {"recording_id": recording_id, "round": round_, "account_id": account_id, "label": label}
     tx.execute(insert(adjudications).values(values | {"reason": reason, "decided_at": decided_at}))

@@ -1,4 +1,4 @@
-"""Trained models and what each says of every labelled recording.
+"""Trained models and their probabilities of every labelled recording.
 
 The label and the split beside a probability are those of the snapshot the model learned from, so that a model's
 figures never move after it was trained.
@@ -13,7 +13,8 @@ from sqlalchemy import Connection, Row, Select, case, insert, select
 from sqlalchemy import delete as sql_delete
 
 from core.domain.labels import Label, Split
-from core.domain.models import Model, Probability
+from core.domain.model_cards import ModelCard
+from core.domain.models import Model, Probability, ProbabilityRow
 from db import judgements, revisions
 from db.schema import children, models, probabilities, recordings, snapshot_items
 
@@ -29,15 +30,13 @@ def add(tx: Connection, model: Model) -> None:
             job_id=model.job_id,
             seconds=model.seconds,
             created_at=model.created_at,
-            card=model.card,
+            card=model.card.document,
         )
     )
 
 
-def add_probabilities(
-    tx: Connection, model_id: str, rows: Iterable[tuple[int, float, float | None, float | None]]
-) -> None:
-    """Rows of (recording id, p of Accepted, of Noise, of Speechless); the last two None where the task cannot tell."""
+def add_probabilities(tx: Connection, model_id: str, rows: Iterable[ProbabilityRow]) -> None:
+    """Add the probabilities of a model."""
     names = ("recording_id", "p_accepted", "p_noise", "p_speechless")
     values = [{"model_id": model_id, **dict(zip(names, row, strict=True))} for row in rows]
     for start in range(0, len(values), INSERT_ROWS):
@@ -45,7 +44,7 @@ def add_probabilities(
 
 
 def delete(tx: Connection, model_id: str) -> None:
-    """A model that was never deployed, with what it said of every recording. Challenges keep its name."""
+    """Remove a model that was never deployed, with its probabilities. Challenges keep its name."""
     tx.execute(sql_delete(probabilities).where(probabilities.c.model_id == model_id))
     tx.execute(sql_delete(models).where(models.c.id == model_id))
 
@@ -74,12 +73,12 @@ def probabilities_of(
     return [_probability(row) for row in tx.execute(query)]
 
 
-def decisions(tx: Connection, model_id: str, split: Split) -> list[tuple[int, int, str, float]]:
+def decisions(tx: Connection, model_id: str, split: Split) -> list[tuple[int, int, Label, float]]:
     """(recording id, child id, label, p of Accepted) of each recording of one split: all that a curve needs."""
     query = (
         select(recordings.c.id, recordings.c.child_id, snapshot_items.c.label, probabilities.c.p_accepted)
         .select_from(_labelled().join(recordings, recordings.c.id == probabilities.c.recording_id))
-        .where(probabilities.c.model_id == model_id, snapshot_items.c.split == str(split))
+        .where(probabilities.c.model_id == model_id, snapshot_items.c.split == split)
         .order_by(recordings.c.id)
     )
     return [(row[0], row[1], row[2], row[3]) for row in tx.execute(query)]
@@ -98,7 +97,7 @@ def against_labels(tx: Connection, model_id: str, *, low: float, high: float, li
     the model learned from. What has none now, such as a recording in a new round, is not among them.
     """
     now, p = judgements.standing(), probabilities.c.p_accepted
-    is_accepted = now.c.consensus == str(Label.ACCEPTED)
+    is_accepted = now.c.consensus == Label.ACCEPTED
     query = (
         select(probabilities.c.recording_id)
         .join(now, now.c.recording_id == probabilities.c.recording_id)
@@ -132,7 +131,7 @@ def _labelled() -> Any:
     )
 
 
-def _probabilities(model_id: str) -> Select[Any]:
+def _probabilities(model_id: str) -> Select[*tuple[object, ...]]:
     columns = (
         recordings.c.sha256,
         recordings.c.filename,
@@ -149,19 +148,20 @@ def _probabilities(model_id: str) -> Select[Any]:
     return select(probabilities, *columns).select_from(source).where(probabilities.c.model_id == model_id)
 
 
-def _model(row: Row[Any]) -> Model:
-    return Model(row.id, row.name, row.snapshot_id, row.job_id, row.seconds, row.created_at, dict(row.card))
+def _model(row: Row[*tuple[object, ...]]) -> Model:
+    card = ModelCard.from_json(dict(row.card))
+    return Model(row.id, row.name, row.snapshot_id, row.job_id, row.seconds, row.created_at, card)
 
 
-def _probability(row: Row[Any]) -> Probability:
+def _probability(row: Row[*tuple[object, ...]]) -> Probability:
     return Probability(
         recording_id=row.recording_id,
         sha256=row.sha256,
         filename=row.filename,
         child=row.pseudonym,
         language=row.language,
-        split=Split(row.split),
-        label=Label(row.label),
+        split=row.split,
+        label=row.label,
         p_accepted=row.p_accepted,
         p_noise=row.p_noise,
         p_speechless=row.p_speechless,

@@ -1,6 +1,6 @@
-"""Where new judges begin: recordings with a settled answer, and what each judge said of them.
+"""Where new judges begin: recordings whose label stands, and each judge's answers to them.
 
-Answers are found by the judge's number only. The settled label of an item is shown to a judge after the own answer.
+Answers are looked up by the judge's number only. The label of an item is shown to a judge after the own answer.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from db.schema import qualification_items as items
 
 @dataclass(frozen=True)
 class QualificationAnswer:
-    """What a judge said of an item, and what was expected then."""
+    """A judge's label of an item, and the label that was expected then."""
 
     id: int
     recording_id: int
@@ -35,43 +35,44 @@ class QualificationAnswer:
 def add_item(tx: Connection, recording_id: int, label: Label, *, at: datetime) -> None:
     """Make a recording an item, or renew its answer."""
     remove_item(tx, recording_id)
-    tx.execute(insert(items).values(recording_id=recording_id, label=str(label), added_at=at))
+    tx.execute(insert(items).values(recording_id=recording_id, label=label, added_at=at))
 
 
 def remove_item(tx: Connection, recording_id: int) -> bool:
-    """Whether it was one."""
+    """Take a recording out of the items; False when it is none."""
     return tx.execute(delete(items).where(items.c.recording_id == recording_id)).rowcount > 0
 
 
 def all_items(tx: Connection) -> list[QualificationItem]:
     """Every item, the oldest first."""
     rows = tx.execute(select(items).order_by(items.c.added_at, items.c.recording_id)).all()
-    found = by_ids(tx, [row.recording_id for row in rows])
-    return [QualificationItem(found[row.recording_id], Label(row.label), row.added_at) for row in rows]
+    of_items = by_ids(tx, [row.recording_id for row in rows])
+    return [QualificationItem(of_items[row.recording_id], row.label, row.added_at) for row in rows]
 
 
 def item_ids(tx: Connection) -> list[int]:
+    """The recordings that are items, by number."""
     return list(tx.execute(select(items.c.recording_id).order_by(items.c.recording_id)).scalars())
 
 
 def expected(tx: Connection, recording_id: int) -> Label | None:
-    """The settled answer of an item; None for other recordings."""
-    found = tx.execute(select(items.c.label).where(items.c.recording_id == recording_id)).scalar_one_or_none()
-    return None if found is None else Label(found)
+    """The label of an item; None for other recordings."""
+    return tx.execute(select(items.c.label).where(items.c.recording_id == recording_id)).scalar_one_or_none()
 
 
 def add_answer(
     tx: Connection, judge_id: int, recording_id: int, label: Label, right: Label, *, request_id: str, at: datetime
 ) -> int:
     """The new answer's id."""
-    told = {"account_id": judge_id, "recording_id": recording_id, "label": str(label), "expected": str(right)}
-    row = insert(answers).values(**told, request_id=request_id, decided_at=at)
-    return tx.execute(row.returning(answers.c.id)).scalar_one()
+    values = {"account_id": judge_id, "recording_id": recording_id, "label": label, "expected": right}
+    row = insert(answers).values(**values, request_id=request_id, decided_at=at)
+    return int(tx.execute(row.returning(answers.c.id)).scalar_one())
 
 
 def by_request(tx: Connection, judge_id: int, request_id: str) -> QualificationAnswer | None:
-    found = _answers(tx, judge_id, request_id=request_id, limit=1)
-    return found[0] if found else None
+    """The answer that this request made."""
+    of_request = _answers(tx, judge_id, request_id=request_id, limit=1)
+    return of_request[0] if of_request else None
 
 
 def newest_answers(tx: Connection, judge_id: int, limit: int) -> Sequence[QualificationAnswer]:
@@ -98,4 +99,4 @@ def _answers(tx: Connection, judge_id: int, *, limit: int, request_id: str | Non
     )
     if request_id is not None:
         query = query.where(answers.c.request_id == request_id)
-    return [QualificationAnswer(row[0], row[1], Label(row[2]), Label(row[3])) for row in tx.execute(query)]
+    return [QualificationAnswer(row[0], row[1], row[2], row[3]) for row in tx.execute(query)]

@@ -1,86 +1,93 @@
-"""What is open to a judge, what is reserved for whom, what was put off. No label is read here, only how many there are.
+"""What is open to a judge, and what was put off. No label is read here, only how many there are.
 
-A recording is open to a judge when it is in a language that this judge may judge and, in its newest round, this judge
-has not judged it, staff have not decided it, and fewer other people than it wants judgements (two, or three with a
-third judge) have judged it or hold a live claim on it. A claim reserves one of the places for a judge and a sitting
-(one visit to the desk, one tab) until it expires.
+Whether a recording is open is the rule `core.domain.labelling.obstacle`, with live claims counted; here SQL applies it
+to all recordings at once, and a test holds the two together. A claim reserves one of the places for a judge and a desk
+session until it expires. The claim on a repeat, a recording that the same judge hears once more, takes no place.
 
-The claim on a repeat, a recording that the same judge hears once more, takes no place: nobody else waits for it.
-
-On SQLite a writing transaction is alone. On PostgreSQL `hold` locks the recordings in question, so that two judges who
-reach for the last place come one after the other.
+On SQLite a writing transaction is alone. On PostgreSQL `lock_recordings` locks the recordings in question, so that two
+judges who reach for the last place come one after the other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import cache
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case, delete, exists, func, insert, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+)
 
-from core.domain.judgements import Assignment
+from core.domain.judgements import Assignment, DeskSession
 from core.domain.labelling import LabellingState
+from core.domain.selection import SelectionReason
 from db.schema import adjudications, claims, judgements, qualification_answers, recordings, skips
 
-REPEAT = (
-    "repeat"  # what brings a recording to a desk once more; the other words are those of `core.annotation.sampling`
-)
 ALL_PLACES = 1000  # more than any recording wants
+
+# Filled in when a query runs: putting a query together takes longer than the database's answer
+_JUDGE: BindParameter[int] = bindparam("account_id")
+_SESSION: BindParameter[str] = bindparam("session_id")
+_AT: BindParameter[datetime] = bindparam("at")
+_LANGUAGES: BindParameter[str] = bindparam("languages", expanding=True)
+_AMONG: BindParameter[int] = bindparam("among", expanding=True)
 
 _FORGET_SKIP = delete(skips).where(
     skips.c.account_id == bindparam("judge_id"), skips.c.recording_id == bindparam("skipped_id")
 )
 _ASSIGNMENTS = select(
     recordings.c.id, recordings.c.round, recordings.c.language, recordings.c.word, recordings.c.duration_s
-).where(recordings.c.id.in_(bindparam("asked", expanding=True)))
+).where(recordings.c.id.in_(_AMONG))
 
 
-@dataclass(frozen=True)
-class DeskSession:
-    """Who asks, from which tab, at which moment, for which languages (none: all): what every question depends on."""
-
-    judge_id: int
-    sitting: str
-    at: datetime
-    languages: tuple[str, ...] = ()
+class _Query(StrEnum):
+    OPEN = "open"
+    FRESH = "fresh"
+    COUNT = "count"
+    SKIPPED = "skipped"
 
 
 def highest_id(tx: Connection) -> int:
     """The highest number of a recording; 0 when there is none."""
-    return tx.execute(select(func.coalesce(func.max(recordings.c.id), 0))).scalar_one()
+    return int(tx.execute(select(func.coalesce(func.max(recordings.c.id), 0))).scalar_one())
 
 
-def open_ids(tx: Connection, seat: DeskSession, *, among: Collection[int] | None = None) -> list[int]:
+def open_ids(tx: Connection, desk: DeskSession, *, among: Collection[int] | None = None) -> list[int]:
     """Recordings open to this judge, own claims and skipped ones included; in no order.
 
     among : look at these only; all recordings when None.
     """
-    return _ids(tx, "open", seat, among)
+    return _ids(tx, _Query.OPEN, desk, among)
 
 
-def count_open(tx: Connection, seat: DeskSession) -> int:
+def count_open(tx: Connection, desk: DeskSession) -> int:
     """How many recordings are open to this judge; looks at every recording."""
-    return tx.execute(_query("count", bool(seat.languages), has_among=False), _values(seat)).scalar_one()
+    query = _query(_Query.COUNT, has_languages=bool(desk.languages), has_among=False)
+    return int(tx.execute(query, _values(desk)).scalar_one())
 
 
-def fresh_ids(tx: Connection, seat: DeskSession, *, among: Collection[int] | None = None) -> list[int]:
+def fresh_ids(tx: Connection, desk: DeskSession, *, among: Collection[int] | None = None) -> list[int]:
     """Recordings open to this judge that are neither on one of this judge's desks nor skipped; in no order."""
-    return _ids(tx, "fresh", seat, among)
+    return _ids(tx, _Query.FRESH, desk, among)
 
 
-def skipped_ids(tx: Connection, seat: DeskSession, *, limit: int) -> list[int]:
+def skipped_ids(tx: Connection, desk: DeskSession, *, limit: int) -> list[int]:
     """Skipped recordings that are open again, the one put off longest ago first."""
-    query = (
-        select(recordings.c.id)
-        .join(skips, and_(skips.c.recording_id == recordings.c.id, skips.c.round == recordings.c.round))
-        .where(skips.c.account_id == seat.judge_id, _is_open(seat, bool(seat.languages)), ~_is_on_own_desk(seat))
-        .order_by(skips.c.skipped_at, skips.c.id)
-        .limit(limit)
-    )
-    return list(tx.execute(query).scalars())
+    query = _query(_Query.SKIPPED, has_languages=bool(desk.languages), has_among=False)
+    return list(tx.execute(query.limit(limit), _values(desk)).scalars())
 
 
 def lock_recordings(tx: Connection, recording_ids: Collection[int]) -> None:
@@ -93,96 +100,97 @@ def lock_recordings(tx: Connection, recording_ids: Collection[int]) -> None:
 
 def labelling_state(tx: Connection, judge_id: int, recording_id: int) -> LabellingState | None:
     """The state of one recording for this judge; None when there is no such recording."""
-    row = tx.execute(_place(), {"account_id": judge_id, "recording_id": recording_id}).one_or_none()
+    values = {"account_id": judge_id, "recording_id": recording_id}
+    row = tx.execute(_labelling_state(), values).one_or_none()
     return None if row is None else LabellingState(row[0], bool(row[1]), *row[2:])
 
 
-@cache
-def _place() -> Select[Any]:
-    n_others = (
-        select(func.count())
-        .where(
-            judgements.c.recording_id == recordings.c.id,
-            judgements.c.round == recordings.c.round,
-            judgements.c.account_id != bindparam("account_id"),
-            judgements.c.undone_at.is_(None),
-        )
-        .scalar_subquery()
-    )
-    told = (recordings.c.wanted, recordings.c.language, recordings.c.duration_s)
-    columns = (recordings.c.round, _is_settled(), n_others, *told)
-    return select(*columns).where(recordings.c.id == bindparam("recording_id"))
-
-
-def skip(tx: Connection, judge_id: int, recording_id: int, this_round: int, at: datetime) -> None:
+def skip(tx: Connection, judge_id: int, recording_id: int, round_: int, at: datetime) -> None:
     """Put a recording off: it comes last, behind what was put off before."""
     forget_skip(tx, judge_id, recording_id)
-    tx.execute(insert(skips).values(recording_id=recording_id, account_id=judge_id, round=this_round, skipped_at=at))
+    tx.execute(insert(skips).values(recording_id=recording_id, account_id=judge_id, round=round_, skipped_at=at))
 
 
 def forget_skip(tx: Connection, judge_id: int, recording_id: int) -> None:
+    """Let a recording come in its turn again."""
     tx.execute(_FORGET_SKIP, {"judge_id": judge_id, "skipped_id": recording_id})
 
 
 def assignments(tx: Connection, recording_ids: Collection[int]) -> list[Assignment]:
-    """All that a judge may know of some recordings, in the order asked for."""
-    rows = tx.execute(_ASSIGNMENTS, {"asked": list(recording_ids)})
-    found = {row[0]: Assignment(*row) for row in rows}
-    return [found[recording_id] for recording_id in recording_ids if recording_id in found]
+    """All that a judge may know of some recordings, in the order of the ids."""
+    rows = tx.execute(_ASSIGNMENTS, {"among": list(recording_ids)})
+    by_id = {row[0]: Assignment(*row) for row in rows}
+    return [by_id[recording_id] for recording_id in recording_ids if recording_id in by_id]
 
 
-def _ids(tx: Connection, which: str, seat: DeskSession, among: Collection[int] | None) -> list[int]:
-    values = _values(seat) | ({} if among is None else {"among": list(among)})
-    return list(tx.execute(_query(which, bool(seat.languages), has_among=among is not None), values).scalars())
+def _ids(tx: Connection, kind: _Query, desk: DeskSession, among: Collection[int] | None) -> list[int]:
+    values = _values(desk) | ({} if among is None else {"among": list(among)})
+    query = _query(kind, has_languages=bool(desk.languages), has_among=among is not None)
+    return list(tx.execute(query, values).scalars())
 
 
-def _values(seat: DeskSession) -> dict[str, Any]:
-    values = {"account_id": seat.judge_id, "sitting": seat.sitting, "at": seat.at}
-    return values | ({"languages": list(seat.languages)} if seat.languages else {})
+def _values(desk: DeskSession) -> dict[str, object]:
+    values: dict[str, object] = {"account_id": desk.judge_id, "session_id": desk.session_id, "at": desk.at}
+    return values | ({"languages": list(desk.languages)} if desk.languages else {})
 
 
 @cache
-def _query(which: str, has_languages: bool, *, has_among: bool) -> Select[Any]:
-    """The questions that every desk asks, put together once: that takes longer than the database's answer."""
-    seat = _AnySeat()
-    query = select(func.count() if which == "count" else recordings.c.id).select_from(recordings)
-    query = query.where(_is_open(seat, has_languages))
-    if which == "fresh":
-        query = query.where(~_is_on_own_desk(seat), ~_is_skipped(seat), ~_was_practised_on(seat))
-    return query.where(recordings.c.id.in_(bindparam("among", expanding=True))) if has_among else query
+def _query(kind: _Query, *, has_languages: bool, has_among: bool) -> Select[int]:
+    query = select(func.count() if kind is _Query.COUNT else recordings.c.id).select_from(recordings)
+    query = query.where(_is_open(has_languages=has_languages))
+    if kind is _Query.FRESH:
+        query = query.where(~_is_on_own_desk(), ~_is_skipped(), ~_was_practised_on())
+    if kind is _Query.SKIPPED:
+        is_of_this_round = and_(skips.c.recording_id == recordings.c.id, skips.c.round == recordings.c.round)
+        query = query.join(skips, is_of_this_round).where(skips.c.account_id == _JUDGE, ~_is_on_own_desk())
+        query = query.order_by(skips.c.skipped_at, skips.c.id)
+    return query.where(recordings.c.id.in_(_AMONG)) if has_among else query
 
 
-class _AnySeat:
-    """A seat whose values are filled in when a question is asked."""
+@cache
+def _labelling_state() -> Select[int, bool, int, int, str, float]:
+    n_others = (
+        select(func.count()).where(_is_in_force(), judgements.c.account_id != bindparam("account_id")).scalar_subquery()
+    )
+    return select(
+        recordings.c.round,
+        _is_settled(),
+        n_others,
+        recordings.c.wanted,
+        recordings.c.language,
+        recordings.c.duration_s,
+    ).where(recordings.c.id == bindparam("recording_id"))
 
-    judge_id: Any = bindparam("account_id")
-    sitting: Any = bindparam("sitting")
-    at: Any = bindparam("at")
-    languages: Any = bindparam("languages", expanding=True)
+
+def _is_open(*, has_languages: bool) -> ColumnElement[bool]:
+    # an own judgement fills all places: one look at the judgements answers both questions
+    weight = case((judgements.c.account_id == _JUDGE, ALL_PLACES), else_=1)
+    n_judged = select(func.coalesce(func.sum(weight), 0)).where(_is_in_force()).scalar_subquery()
+    is_open = and_(n_judged + _n_reserved() < recordings.c.wanted, ~_is_settled())
+    return and_(is_open, recordings.c.language.in_(_LANGUAGES)) if has_languages else is_open
 
 
-def _is_open(seat: Any, has_languages: bool) -> ColumnElement[bool]:
-    in_this_round = and_(
+def _is_in_force() -> ColumnElement[bool]:
+    return and_(
         judgements.c.recording_id == recordings.c.id,
         judgements.c.round == recordings.c.round,
         judgements.c.undone_at.is_(None),
     )
-    # an own judgement fills all places: one look at the judgements answers both questions
-    weight = case((judgements.c.account_id == seat.judge_id, ALL_PLACES), else_=1)
-    n_judged = select(func.coalesce(func.sum(weight), 0)).where(in_this_round).scalar_subquery()
-    n_reserved = (
+
+
+def _n_reserved() -> ScalarSelect[int]:
+    """Places that live claims of others take."""
+    return (
         select(func.count())
         .where(
             claims.c.recording_id == recordings.c.id,
             claims.c.round == recordings.c.round,
-            claims.c.account_id != seat.judge_id,
-            claims.c.expires_at > seat.at,
-            claims.c.brought_by != REPEAT,
+            claims.c.account_id != _JUDGE,
+            claims.c.expires_at > _AT,
+            claims.c.brought_by != SelectionReason.REPEAT,
         )
         .scalar_subquery()
     )
-    is_open = and_(n_judged + n_reserved < recordings.c.wanted, ~_is_settled())
-    return and_(is_open, recordings.c.language.in_(seat.languages)) if has_languages else is_open
 
 
 def _is_settled() -> ColumnElement[bool]:
@@ -193,30 +201,22 @@ def _is_settled() -> ColumnElement[bool]:
     )
 
 
-def _is_on_own_desk(seat: Any) -> ColumnElement[bool]:
-    is_here = and_(claims.c.account_id == seat.judge_id, claims.c.sitting == seat.sitting)
-    return exists().where(claims.c.recording_id == recordings.c.id, is_here | and_(*lives_elsewhere(seat)))
-
-
-def lives_elsewhere(seat: Any) -> tuple[ColumnElement[bool], ...]:
-    """Claims in force that this judge holds in other tabs."""
-    return (
-        claims.c.account_id == seat.judge_id,
-        claims.c.sitting != seat.sitting,
-        claims.c.expires_at > seat.at,
+def _is_on_own_desk() -> ColumnElement[bool]:
+    """Claimed by this judge: in this desk session, expired or not, or in force in another one."""
+    is_live_or_of_this_session = (claims.c.sitting == _SESSION) | (claims.c.expires_at > _AT)
+    return exists().where(
+        claims.c.recording_id == recordings.c.id, claims.c.account_id == _JUDGE, is_live_or_of_this_session
     )
 
 
-def _is_skipped(seat: Any) -> ColumnElement[bool]:
+def _is_skipped() -> ColumnElement[bool]:
     return exists().where(
-        skips.c.recording_id == recordings.c.id,
-        skips.c.round == recordings.c.round,
-        skips.c.account_id == seat.judge_id,
+        skips.c.recording_id == recordings.c.id, skips.c.round == recordings.c.round, skips.c.account_id == _JUDGE
     )
 
 
-def _was_practised_on(seat: Any) -> ColumnElement[bool]:
-    """Its answer was shown to this judge: no label of his would be his own."""
+def _was_practised_on() -> ColumnElement[bool]:
+    """The judge was shown its label after a qualification answer: no label of this judge would be their own."""
     return exists().where(
-        qualification_answers.c.recording_id == recordings.c.id, qualification_answers.c.account_id == seat.judge_id
+        qualification_answers.c.recording_id == recordings.c.id, qualification_answers.c.account_id == _JUDGE
     )

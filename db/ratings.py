@@ -1,10 +1,10 @@
-"""Who said what of which recording, for measuring agreement: for staff only, never for a judge."""
+"""Labels with their judges, for measuring agreement: for staff only, never for a judge."""
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, Select, and_, select
 
 from core.domain.judgements import Rating, Repeat
 from core.domain.labels import Label
@@ -13,9 +13,9 @@ from db.schema import accounts, children, judgements, recordings, repeats
 
 
 def ratings(tx: Connection) -> list[Rating]:
-    """Every judgement in force of the recordings' newest rounds, by recording, in the order they were given."""
+    """Every judgement in force of the recordings' newest rounds, by recording, in the order they came."""
     is_newest = and_(recordings.c.id == judgements.c.recording_id, recordings.c.round == judgements.c.round)
-    query = (
+    query: Select[int, str, str, str, str, Label, datetime] = (
         select(
             judgements.c.recording_id,
             children.c.pseudonym,
@@ -32,7 +32,7 @@ def ratings(tx: Connection) -> list[Rating]:
         .where(judgements.c.undone_at.is_(None))
         .order_by(judgements.c.recording_id, judgements.c.id)
     )
-    return [_rating(row) for row in tx.execute(query)]
+    return [Rating(*row) for row in tx.execute(query)]
 
 
 def version(tx: Connection) -> tuple[str, ...]:
@@ -41,8 +41,8 @@ def version(tx: Connection) -> tuple[str, ...]:
 
 
 def repeated(tx: Connection) -> list[Repeat]:
-    """What judges said when they heard a recording again without knowing it, with what they had said before."""
-    query = (
+    """The labels of judges who judged a recording again without knowing it, each with the label of before."""
+    query: Select[int, str, str, Label, Label] = (
         select(repeats.c.recording_id, children.c.pseudonym, accounts.c.name, judgements.c.label, repeats.c.label)
         .select_from(repeats)
         .join(judgements, judgements.c.id == repeats.c.judgement_id)
@@ -52,16 +52,4 @@ def repeated(tx: Connection) -> list[Repeat]:
         .where(repeats.c.undone_at.is_(None), judgements.c.undone_at.is_(None))
         .order_by(accounts.c.name, repeats.c.id)
     )
-    return [Repeat(row[0], row[1], row[2], Label(row[3]), Label(row[4])) for row in tx.execute(query)]
-
-
-def _rating(row: Any) -> Rating:
-    return Rating(
-        recording_id=row.recording_id,
-        child=row.pseudonym,
-        language=row.language,
-        source=row.source,
-        judge=row.name,
-        label=Label(row.label),
-        decided_at=row.decided_at,
-    )
+    return [Repeat(*row) for row in tx.execute(query)]

@@ -28,7 +28,7 @@ def add(
     reason: str = "",
 ) -> None:
     """Store who asked, None for the command line. The database refuses a second one in force."""
-    values = {"recording_id": recording_id, "round": round_, "kind": str(kind), "account_id": account_id}
+    values = {"recording_id": recording_id, "round": round_, "kind": kind, "account_id": account_id}
     tx.execute(insert(recording_rounds).values(values | {"reason": reason, "begun_at": at}))
 
 
@@ -39,7 +39,7 @@ def undo(tx: Connection, recording_id: int, round_: int, kind: RoundKind, at: da
         .where(
             recording_rounds.c.recording_id == recording_id,
             recording_rounds.c.round == round_,
-            recording_rounds.c.kind == str(kind),
+            recording_rounds.c.kind == kind,
             recording_rounds.c.undone_at.is_(None),
         )
         .values(undone_at=at)
@@ -59,7 +59,7 @@ def newest_open(
     is_of_this_round = and_(
         recording_rounds.c.recording_id == recordings.c.id,
         recording_rounds.c.round == recordings.c.round,
-        recording_rounds.c.kind == str(kind),
+        recording_rounds.c.kind == kind,
         recording_rounds.c.undone_at.is_(None),
     )
     query = (
@@ -73,7 +73,7 @@ def newest_open(
         .join(now, now.c.recording_id == recordings.c.id)
         .outerjoin(recording_rounds, is_of_this_round)
         .outerjoin(accounts, accounts.c.id == recording_rounds.c.account_id)
-        .where(now.c.standing.in_([str(state) for state in states]))
+        .where(now.c.standing.in_(list(states)))
         .order_by(recording_rounds.c.begun_at.desc().nulls_last(), recording_rounds.c.id.desc(), recordings.c.id)
         .limit(limit)
     )

@@ -7,14 +7,14 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from core.domain.labels import Split
 from core.domain.recordings import Recording
 from db import session
 from db.schema import children, recordings
 
+SAME_LENGTH_S = 1e-4
 IDS_AT_ONCE = 500  # a database takes only so many parameters in one statement
 
 
@@ -33,6 +33,7 @@ class NewRecording:
     source: str = ""
     collected_at: datetime | None = None
     extra: dict[str, Any] = field(default_factory=dict)
+    waveform_sha256: str | None = None
 
 
 def add(tx: Connection, new: NewRecording, *, child_id: int) -> int | None:
@@ -45,7 +46,7 @@ def add(tx: Connection, new: NewRecording, *, child_id: int) -> int | None:
     try:
         with tx.begin_nested():
             values = asdict(new) | {"child_id": child_id, "imported_at": session.now()}
-            return tx.execute(insert(recordings).values(values).returning(recordings.c.id)).scalar_one()
+            return int(tx.execute(insert(recordings).values(values).returning(recordings.c.id)).scalar_one())
     except IntegrityError:
         if id_of(tx, new.sha256) is None:
             raise
@@ -54,6 +55,37 @@ def add(tx: Connection, new: NewRecording, *, child_id: int) -> int | None:
 
 def id_of(tx: Connection, sha256: str) -> int | None:
     return tx.execute(select(recordings.c.id).where(recordings.c.sha256 == sha256)).scalar_one_or_none()
+
+
+def waveform_of(tx: Connection, sha256: str) -> tuple[int, str | None] | None:
+    """(number, hash of the waveform) of the recording with these bytes; the hash is None where it was not computed."""
+    query = select(recordings.c.id, recordings.c.waveform_sha256).where(recordings.c.sha256 == sha256)
+    row = tx.execute(query).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def without_waveform(tx: Connection, durations_s: Collection[float]) -> list[Recording]:
+    """Recordings whose waveform was not hashed, of any of a few hundred lengths."""
+    length = recordings.c.duration_s
+    is_as_long = or_(*(length.between(wanted - SAME_LENGTH_S, wanted + SAME_LENGTH_S) for wanted in set(durations_s)))
+    query = with_child().where(recordings.c.waveform_sha256.is_(None), is_as_long).order_by(recordings.c.id)
+    return [recording_of(row) for row in tx.execute(query)]
+
+
+def has_several_with_waveform(tx: Connection, waveform_sha256: str) -> bool:
+    query = select(recordings.c.id).where(recordings.c.waveform_sha256 == waveform_sha256).limit(2)
+    return len(tx.execute(query).all()) > 1
+
+
+def with_waveform(tx: Connection, waveform_sha256: str) -> list[Recording]:
+    """Every recording of one waveform, whatever its bytes, the oldest first."""
+    query = with_child().where(recordings.c.waveform_sha256 == waveform_sha256).order_by(recordings.c.id)
+    return [recording_of(row) for row in tx.execute(query)]
+
+
+def fill(tx: Connection, recording_id: int, **values: Any) -> None:
+    """Write what was not known of a recording; `values` by column."""
+    tx.execute(update(recordings).where(recordings.c.id == recording_id).values(**values))
 
 
 def get(tx: Connection, recording_id: int) -> Recording | None:
@@ -132,7 +164,7 @@ def recording_of(row: Row[Any]) -> Recording:
         language=row.language,
         word=row.word,
         source=row.source,
-        split=None if row.split is None else Split(row.split),
+        split=row.split,
         collected_at=row.collected_at,
         duration_s=row.duration_s,
         sample_rate_hz=row.sample_rate_hz,

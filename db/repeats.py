@@ -6,16 +6,12 @@ Like `db.own_judgements`, every function names the judge and finds rows of nobod
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, func, insert, select, update
 
-from core.domain.judgements import OwnJudgement
-from core.domain.labels import Label
+from core.domain.judgements import DeskSession, OwnJudgement
 from db.own_judgements import NewJudgement
-from db.queue import DeskSession
 from db.schema import judgements, recordings, repeats, skips
 
 _N = (
@@ -26,10 +22,10 @@ _N = (
 _N_SINCE = _N.where(repeats.c.decided_at >= bindparam("since"))
 
 
-def add(tx: Connection, judge_id: int, first: OwnJudgement, given: NewJudgement) -> int:
+def add(tx: Connection, judge_id: int, first: OwnJudgement, new: NewJudgement) -> int:
     """The new repeat's id. The database refuses a second one in force of the same judgement."""
-    values = {**asdict(given), "label": str(given.label), "recording_id": first.recording_id, "judgement_id": first.id}
-    return tx.execute(insert(repeats).values(account_id=judge_id, **values).returning(repeats.c.id)).scalar_one()
+    values = new.as_row() | {"recording_id": first.recording_id, "judgement_id": first.id, "account_id": judge_id}
+    return int(tx.execute(insert(repeats).values(values).returning(repeats.c.id)).scalar_one())
 
 
 def by_request(tx: Connection, judge_id: int, request_id: str) -> OwnJudgement | None:
@@ -37,9 +33,9 @@ def by_request(tx: Connection, judge_id: int, request_id: str) -> OwnJudgement |
     return _first(tx, judge_id, repeats.c.request_id == request_id)
 
 
-def newest_of_sitting(tx: Connection, judge_id: int, sitting: str) -> OwnJudgement | None:
-    """The newest repeat in force that was given in this visit."""
-    return _first(tx, judge_id, repeats.c.sitting == sitting, repeats.c.undone_at.is_(None))
+def newest_of_session(tx: Connection, judge_id: int, session_id: str) -> OwnJudgement | None:
+    """The newest repeat in force of a desk session."""
+    return _first(tx, judge_id, repeats.c.sitting == session_id, repeats.c.undone_at.is_(None))
 
 
 def undo(tx: Connection, judge_id: int, repeat_id: int, at: datetime) -> None:
@@ -49,44 +45,45 @@ def undo(tx: Connection, judge_id: int, repeat_id: int, at: datetime) -> None:
 
 def count(tx: Connection, judge_id: int, *, since: datetime | None = None) -> int:
     """Repeats in force of this judge, of all time or since a moment."""
-    values = {"account_id": judge_id} | ({} if since is None else {"since": since})
-    return tx.execute(_N if since is None else _N_SINCE, values).scalar_one()
+    if since is None:
+        return int(tx.execute(_N, {"account_id": judge_id}).scalar_one())
+    return int(tx.execute(_N_SINCE, {"account_id": judge_id, "since": since}).scalar_one())
 
 
-def due_ids(tx: Connection, seat: DeskSession, *, after: int, begin: float, limit: int) -> list[int]:
+def due_ids(tx: Connection, desk: DeskSession, *, after: int, begin: float, limit: int) -> list[int]:
     """Recordings that this judge may hear once more: judged here at least `after` own labels ago, not repeated yet.
 
     begin : where to begin looking, as a share of the judgements there are, in [0, 1); the rest follows around.
     """
-    last = _in_force(seat.judge_id).order_by(judgements.c.id.desc()).offset(after).limit(1)
+    last = _in_force(desk.judge_id).order_by(judgements.c.id.desc()).offset(after).limit(1)
     newest = tx.execute(last).scalar_one_or_none()
     if newest is None:
         return []
     pivot = int(begin * (newest + 1))
     is_before = judgements.c.id < pivot
-    query = _due(seat).where(judgements.c.id <= newest).order_by(is_before, judgements.c.id).limit(limit)
+    query = _due(desk).where(judgements.c.id <= newest).order_by(is_before, judgements.c.id).limit(limit)
     return list(tx.execute(query).scalars())
 
 
-def still_due(tx: Connection, seat: DeskSession, *, among: Collection[int]) -> set[int]:
+def still_due(tx: Connection, desk: DeskSession, *, among: Collection[int]) -> set[int]:
     """Those whose judgement is in force and not repeated yet, however long ago it was."""
     if not among:
         return set()
-    return set(tx.execute(_due(seat).where(recordings.c.id.in_(among))).scalars())
+    return set(tx.execute(_due(desk).where(recordings.c.id.in_(among))).scalars())
 
 
-def _due(seat: DeskSession) -> Select[Any]:
+def _due(desk: DeskSession) -> Select[int]:
     is_repeated = exists().where(repeats.c.judgement_id == judgements.c.id, repeats.c.undone_at.is_(None))
-    is_skipped = exists().where(skips.c.recording_id == recordings.c.id, skips.c.account_id == seat.judge_id)
+    is_skipped = exists().where(skips.c.recording_id == recordings.c.id, skips.c.account_id == desk.judge_id)
     query = (
         select(recordings.c.id)
         .join(judgements, (judgements.c.recording_id == recordings.c.id) & (judgements.c.round == recordings.c.round))
-        .where(*_own(seat.judge_id), ~is_repeated, ~is_skipped)
+        .where(*_own(desk.judge_id), ~is_repeated, ~is_skipped)
     )
-    return query.where(recordings.c.language.in_(seat.languages)) if seat.languages else query
+    return query.where(recordings.c.language.in_(desk.languages)) if desk.languages else query
 
 
-def _in_force(judge_id: int) -> Select[Any]:
+def _in_force(judge_id: int) -> Select[int]:
     return select(judgements.c.id).where(*_own(judge_id))
 
 
@@ -117,4 +114,4 @@ def _first(tx: Connection, judge_id: int, *conditions: ColumnElement[bool]) -> O
     row = tx.execute(query).one_or_none()
     if row is None:
         return None
-    return OwnJudgement(row.id, row.recording_id, row.round, Label(row.label), row.undone_at is None, row.decided_at)
+    return OwnJudgement(row.id, row.recording_id, row.round, row.label, row.undone_at is None, row.decided_at)

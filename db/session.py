@@ -8,17 +8,19 @@ once.
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, Executable, create_engine, event
+from sqlalchemy import Connection as Connection  # what workflows call a transaction
+from sqlalchemy import Engine, Executable, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.exc import TimeoutError as QueueTimeout
@@ -27,6 +29,9 @@ from core.addresses import shown
 from core.config import settings, without_secrets
 from core.errors import SettingsError, Unavailable
 from db import revisions
+
+Transaction: TypeAlias = Connection
+"""What the functions of `db` work in; workflows hand it on and never look into it."""
 
 LOCK_WAIT_S = 15
 POOL_SIZE = 20  # connections kept; as many again for a rush: more than the threads that a web server works with
@@ -71,12 +76,12 @@ def _sqlite_engine(url: str) -> Engine:
     return engine
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _note_change(connection: Connection, statement: Executable, *_: Any) -> None:
+def _note_change(connection: Connection, statement: Executable, *_: object) -> None:
     revisions.note(connection, statement)
 
 

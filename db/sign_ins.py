@@ -11,7 +11,7 @@ from db import accounts, session
 from db.schema import accounts as people
 from db.schema import failed_sign_ins, sign_ins
 
-# asked with every request, so put together once
+# runs with every request, so put together once
 _ACCOUNT_OF = (
     select(people)
     .join(sign_ins, sign_ins.c.account_id == people.c.id)
@@ -25,6 +25,7 @@ _ACCOUNT_OF = (
 
 
 def add(tx: Connection, token_hash: str, account_id: int, *, expires_at: datetime) -> None:
+    """Store a sign-in that begins now."""
     tx.execute(
         insert(sign_ins).values(
             token_hash=token_hash,
@@ -57,6 +58,7 @@ def note_use(tx: Connection, token_hash: str) -> None:
 
 
 def end(tx: Connection, token_hash: str) -> None:
+    """End one sign-in; nothing happens when it ended before."""
     accounts.will_change(tx)
     tx.execute(
         update(sign_ins)

@@ -26,6 +26,7 @@ def labelled(tx: Connection) -> list[LabelledRecording]:
             recordings.c.sha256,
             recordings.c.extension,
             recordings.c.language,
+            recordings.c.waveform_sha256,
             children.c.pseudonym,
             children.c.pool,
             children.c.split,
@@ -43,15 +44,16 @@ def labelled(tx: Connection) -> list[LabelledRecording]:
             extension=row.extension,
             child=row.pseudonym,
             pool=row.pool,
-            split=Split(row.split) if row.split else None,
+            split=row.split,
             language=row.language,
-            label=Label(row.consensus),
+            label=row.consensus,
+            waveform_sha256=row.waveform_sha256,
         )
         for row in tx.execute(query)
     ]
 
 
-def keep(tx: Connection, content_hash: str, items: Sequence[tuple[int, Label, Split]]) -> int:
+def store(tx: Connection, content_hash: str, items: Sequence[tuple[int, Label, Split]]) -> int:
     """The id of the snapshot with this hash, made of (recording id, label, split) where there is none yet.
 
     Items that an erasure took out of an old snapshot come back when the very same list is frozen again.
@@ -89,7 +91,7 @@ def add_items(tx: Connection, snapshot_id: int, items: Sequence[tuple[int, Label
         A recording was erased meanwhile, or somebody else has added it.
     """
     rows = [
-        {"snapshot_id": snapshot_id, "recording_id": recording_id, "label": str(label), "split": str(split)}
+        {"snapshot_id": snapshot_id, "recording_id": recording_id, "label": label, "split": split}
         for recording_id, label, split in items
     ]
     try:
@@ -160,8 +162,8 @@ def get(tx: Connection, snapshot_id: int) -> Snapshot | None:
             extension=item.extension,
             child=item.pseudonym,
             language=item.language,
-            label=Label(item.label),
-            split=Split(item.split),
+            label=item.label,
+            split=item.split,
         )
         for item in tx.execute(query)
     )

@@ -11,11 +11,25 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Table, delete, func, insert, select, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    DateTime,
+    String,
+    Table,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    type_coerce,
+)
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.errors import Refused
 from db.schema import metadata
+from db.schema.enum_words import EnumWord
 
 OF_THE_MOMENT = frozenset({"sign_ins", "failed_sign_ins", "claims", "desk_recordings", "sound_deliveries", "revisions"})
 ROWS_AT_ONCE = 500
@@ -38,7 +52,8 @@ def is_empty(tx: Connection) -> bool:
 
 def rows(tx: Connection, table: str) -> Iterator[dict[str, Any]]:
     """All rows of a table, each with a value for every column, ready for JSON."""
-    for row in tx.execute(select(metadata.tables[table]), execution_options={"yield_per": ROWS_AT_ONCE}).mappings():
+    query = select(*(_plain(column) for column in metadata.tables[table].columns))
+    for row in tx.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}).mappings():
         yield {name: value.isoformat() if isinstance(value, datetime) else value for name, value in dict(row).items()}
 
 
@@ -60,10 +75,9 @@ def load(tx: Connection, table: str, values: Iterable[dict[str, Any]]) -> int:
     times = [column.name for column in target.columns if isinstance(column.type, DateTime)]
     remaining, loaded = iter(values), 0
     while some := list(islice(remaining, ROWS_AT_ONCE)):
-        for row in some:
-            row.update({name: datetime.fromisoformat(row[name]) for name in times if row.get(name)})
+        parsed = [row | {name: datetime.fromisoformat(row[name]) for name in times if row.get(name)} for row in some]
         try:
-            tx.execute(insert(target), some)
+            tx.execute(insert(target), parsed)
         except SQLAlchemyError as error:
             raise Refused(f"The table {table} of this backup is damaged: {getattr(error, 'orig', error)}") from None
         loaded += len(some)
@@ -79,6 +93,11 @@ def continue_numbering(tx: Connection) -> None:
             highest = tx.execute(select(func.max(table.c.id))).scalar()
             sequence = func.pg_get_serial_sequence(table.name, "id")
             tx.execute(select(func.setval(sequence, highest or 1, highest is not None)))
+
+
+def _plain(column: Column[Any]) -> ColumnElement[Any]:
+    """A column of members as the words that are stored, those of a newer version as well."""
+    return type_coerce(column, String).label(column.name) if isinstance(column.type, EnumWord) else column
 
 
 def _tables() -> list[Table]:

@@ -1,43 +1,54 @@
-"""What a model says of recordings that nobody has labelled for it: how sure it is. No label is read."""
+"""Probabilities of recordings without a label, for the order in which judges get them. No label is read."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, Select, and_, exists, func, select
 
+from core.domain.models import ProbabilityRow
 from core.domain.snapshots import UnlabelledRecording
 from db.schema import models, probabilities, recordings, snapshot_items
 
-NEWEST_MODELS = 12  # that are looked at for one which knows unlabelled recordings
+NEWEST_MODELS = 12  # that are searched for one with predictions of unlabelled recordings
 
 
-def newest_opinion(tx: Connection) -> list[tuple[int, float, float | None, float | None]]:
-    """(recording id, p of Accepted, of Noise, of Speechless) of what the newest model says beyond its snapshot.
+@dataclass(frozen=True)
+class UnlabelledPredictions:
+    """A model with the number of recordings that it predicted beyond its snapshot."""
 
-    Empty while no model was asked about unlabelled recordings.
+    model_id: str
+    name: str
+    trained_at: datetime
+    n_recordings: int
+
+
+def newest_predictions(tx: Connection) -> list[ProbabilityRow]:
+    """The probabilities that the newest model gives recordings beyond its snapshot.
+
+    Empty while no model predicted unlabelled recordings.
     """
     for model_id, *_ in _newest_models(tx):
-        found = [(row[0], row[1], row[2], row[3]) for row in tx.execute(_beyond_the_snapshot(model_id))]
-        if found:
-            return found
+        rows = [(row[0], row[1], row[2], row[3]) for row in tx.execute(_beyond_the_snapshot(model_id))]
+        if rows:
+            return rows
     return []
 
 
-def newest_asked(tx: Connection) -> tuple[str, str, datetime, int] | None:
-    """(number, name, when it was trained, of how many recordings it says something) of the model that
-    `newest_opinion` is from."""
+def newest_model(tx: Connection) -> UnlabelledPredictions | None:
+    """The model that `newest_predictions` are from; None while there is none."""
     for model_id, name, trained_at in _newest_models(tx):
-        asked = tx.execute(select(func.count()).select_from(_beyond_the_snapshot(model_id).subquery())).scalar_one()
-        if asked:
-            return model_id, name, trained_at, asked
+        count = select(func.count()).select_from(_beyond_the_snapshot(model_id).subquery())
+        n_recordings = tx.execute(count).scalar_one()
+        if n_recordings:
+            return UnlabelledPredictions(model_id, name, trained_at, n_recordings)
     return None
 
 
 def unlabelled(tx: Connection, model_id: str, *, among: Collection[int] | None = None) -> list[UnlabelledRecording]:
-    """Recordings of which a model has said nothing yet; of all, or of a few hundred."""
+    """Recordings of which a model has no probabilities yet; of all, or of a few hundred."""
     is_known = exists().where(probabilities.c.model_id == model_id, probabilities.c.recording_id == recordings.c.id)
     query = select(recordings.c.id, recordings.c.sha256, recordings.c.extension).where(~is_known)
     if among is not None:
@@ -50,7 +61,7 @@ def _newest_models(tx: Connection) -> list[tuple[str, str, datetime]]:
     return [(row[0], row[1], row[2]) for row in tx.execute(query.limit(NEWEST_MODELS))]
 
 
-def _beyond_the_snapshot(model_id: str) -> Select[Any]:
+def _beyond_the_snapshot(model_id: str) -> Select[int, float, float | None, float | None]:
     learned = and_(
         snapshot_items.c.snapshot_id == models.c.snapshot_id,
         snapshot_items.c.recording_id == probabilities.c.recording_id,

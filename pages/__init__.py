@@ -1,1 +1,1 @@
-"""All that someone outside can reach: screens and endpoints. Thin, no SQL, no TensorFlow."""
+"""Screens and endpoints: all that can be reached from outside. No SQL, no TensorFlow."""

@@ -1,4 +1,4 @@
-"""Administration: people, erasing a child's data, settings in force, and who did what."""
+"""Administration: accounts, erasing a child's data, the settings, and the audit log."""
 
 from __future__ import annotations
 
@@ -8,21 +8,23 @@ from datetime import UTC
 import pandas as pd
 import streamlit as st
 
+from core.domain.accounts import Account, AuditEntry
 from core.domain.actor import Actor
 from core.workflows.accounts import audit_log
-from core.workflows.accounts.accounts import Account
 from core.workflows.maintenance import erasure
-from pages.components.action_result import reported, show_result
-from pages.components.evaluate.settings_table import settings_in_force
+from pages.components import formatting
+from pages.components.action_result import show_last_result, showing_errors
 from pages.components.page_frame import ADMINISTRATORS, begin_page
-from pages.components.people import people
+from pages.components.pager import chosen_begin, render_pagination
+from pages.components.people import render_accounts
+from pages.components.settings_table import render_settings
 
-ENTRIES_A_PAGE = 50
+PAGE_SIZE = 50
 EVERY_ACTION = "Everything"
 
 
-def erase(administrator: Account) -> None:
-    """Erase one child, for good; asks for the pseudonym twice."""
+def render_erasure(administrator: Account) -> None:
+    """Erase one child, for good; the pseudonym is typed twice."""
     st.markdown(
         "Removes every recording of a child: the sound, what was computed from it, its judgements, and its place in "
         "the lists that models learned from. Models that were trained on it stay; the answer names them, so that you "
@@ -30,14 +32,14 @@ def erase(administrator: Account) -> None:
     )
     with st.form("erase", clear_on_submit=True, width=520):
         pseudonym = st.text_input("Pseudonym of the child", key="erase-child", autocomplete="off")
-        again = st.text_input("The same again, to confirm", key="erase-again", autocomplete="off")
+        repeated = st.text_input("The same again, to confirm", key="erase-again", autocomplete="off")
         is_sent = st.form_submit_button("Erase for good", icon=":material/delete_forever:", type="primary")
     if not is_sent:
         return
-    if not pseudonym or pseudonym != again:
+    if not pseudonym or pseudonym != repeated:
         st.error("Type the same pseudonym in both fields. Nothing was erased.", icon=":material/error:")
         return
-    with reported():
+    with showing_errors():
         erased = erasure.erase_child(pseudonym, actor=Actor.of(administrator))
         st.success(
             f"{erased.recordings} recordings and {erased.judgements} judgements are gone.",
@@ -50,32 +52,20 @@ def erase(administrator: Account) -> None:
             )
 
 
-def log() -> None:
-    """The audit, newest first, by action."""
+def render_audit_log() -> None:
+    """The audit log, newest first, of all actions or of one."""
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        action = st.selectbox("Show", [EVERY_ACTION, *audit_log.actions()], key="audit-action", width=260)
+        choice = st.selectbox("Show", [EVERY_ACTION, *audit_log.actions()], key="audit-action", width=260)
         place = st.empty()
-    chosen = None if action == EVERY_ACTION else action
-    total = audit_log.entries(action=chosen, limit=0).total
-    number = 1
-    if total > ENTRIES_A_PAGE:
-        number = place.pagination(-(-total // ENTRIES_A_PAGE), key=f"audit-page-{action}")
-    entries = audit_log.entries(action=chosen, limit=ENTRIES_A_PAGE, offset=(number - 1) * ENTRIES_A_PAGE).items
-    rows = [
-        {
-            "When": entry.at.replace(tzinfo=UTC),
-            "Who": entry.actor,
-            "What": entry.action,
-            "To what": entry.subject,
-            "Details": json.dumps(entry.detail, ensure_ascii=False) if entry.detail else "",
-        }
-        for entry in entries
-    ]
-    if not rows:
+    action, page_key = None if choice == EVERY_ACTION else choice, f"audit-page-{choice}"
+    total = audit_log.entries(action=action, limit=0).total
+    render_pagination(total, PAGE_SIZE, page_key, place=place)
+    entries = audit_log.entries(action=action, limit=PAGE_SIZE, offset=chosen_begin(PAGE_SIZE, page_key)).items
+    if not entries:
         st.info("Nothing is recorded yet.", icon=":material/history:")
         return
     st.dataframe(
-        pd.DataFrame(rows),
+        pd.DataFrame([_row(entry) for entry in entries]),
         hide_index=True,
         height="content",
         alt="Who did what, when",
@@ -83,21 +73,31 @@ def log() -> None:
             "When": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm:ss", timezone=st.context.timezone)
         },
     )
-    st.caption(f"{total} entries. Nothing here can be changed or removed.")
+    st.caption(f"{formatting.counted(total, 'entry', 'entries')}. Nothing here can be changed or removed.")
+
+
+def _row(entry: AuditEntry) -> dict[str, object]:
+    return {
+        "When": entry.at.replace(tzinfo=UTC),
+        "Who": entry.actor,
+        "What": entry.action,
+        "To what": entry.subject,
+        "Details": json.dumps(entry.detail, ensure_ascii=False) if entry.detail else "",
+    }
 
 
 account = begin_page(
     "Administration",
     roles=ADMINISTRATORS,
-    subtitle="People, a child's right to be forgotten, settings, and the record.",
+    subtitle="Accounts, erasing a child's data, the settings, and the audit log.",
 )
-show_result()
+show_last_result()
 tabs = st.tabs(["People", "Erase a child", "Settings", "Audit"], key="administration-part")
 with tabs[0]:
-    people(account)
+    render_accounts(account)
 with tabs[1]:
-    erase(account)
+    render_erasure(account)
 with tabs[2]:
-    settings_in_force()
+    render_settings()
 with tabs[3]:
-    log()
+    render_audit_log()

@@ -1,23 +1,25 @@
-"""Agreement: how far judging has come, and how far its labels can be trusted: of all, of two, of one."""
+"""Agreement: how far judging has come, and how reliable its labels are: of all judges, of two, of one."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import streamlit as st
 
 from core.workflows.annotation import agreement_report, judging_progress
+from core.workflows.annotation.agreement_report import AgreementSlice, JudgePairAgreement, Pair
+from core.workflows.annotation.judging_progress import JudgingProgress
 from pages.components import charts, formatting
-from pages.components.action_result import reported
-from pages.components.annotation.judge_detail import judge_detail
-from pages.components.empty_state import empty_state
+from pages.components.action_result import showing_errors
+from pages.components.annotation.agreement_table import Row, agreement_row, render_agreement_table
+from pages.components.annotation.judge_detail import render_judge
+from pages.components.empty_state import render_empty_state
 from pages.components.page_frame import STAFF, begin_page
-from pages.components.retrain.reliability_table import reliability_row, reliability_table
 
 
-def how_far(progress: Any) -> None:
+def render_progress(progress: JudgingProgress) -> None:
     """Counts of recordings, and the share that has a label."""
-    figures = [
+    counts = [
         ("Judged twice", progress.judged_twice),
         ("Judged once", progress.judged_once),
         ("Not judged", progress.unjudged),
@@ -26,33 +28,33 @@ def how_far(progress: Any) -> None:
         ("Settled", progress.settled),
     ]
     if progress.awaiting_third:
-        figures.append(("With a third judge", progress.awaiting_third))
-    with st.grid(len(figures), min_column_width=120):
-        for name, count in figures:
+        counts.append(("With a third judge", progress.awaiting_third))
+    with st.grid(len(counts), min_column_width=120):
+        for name, count in counts:
             st.metric(name, f"{count:,}", border=True)
     labelled = progress.agreed + progress.settled
     share = labelled / progress.recordings if progress.recordings else 0.0
     st.progress(share, text=f"{formatting.percent(share, digits=0)} of {progress.recordings:,} recordings have a label")
 
 
-def everybody(pairs: list[Any]) -> None:
+def render_overall(pairs: Sequence[Pair]) -> None:
     """All judges together, three ways and as Accepted against rejected."""
-    found = agreement_report.overall(pairs)
-    reliability_table(
+    overall = agreement_report.overall(pairs)
+    render_agreement_table(
         [
-            {"Labels": "Accepted, Noise, Speechless"} | reliability_row(found.three_way),
-            {"Labels": "Accepted against rejected"} | reliability_row(found.two_way),
+            {"Labels": "Accepted, Noise, Speechless", **agreement_row(overall.three_way)},
+            {"Labels": "Accepted against rejected", **agreement_row(overall.two_way)},
         ],
         alt="Agreement of all judges",
     )
     st.caption(
-        "In brackets: where the figure lies in 95 of 100 drawings of other children of the same kind. Alpha "
-        "(Krippendorff) is for any number of judges, kappa (Cohen) for two; 1 is complete, 0 is chance. "
+        "In brackets: the 95 % interval, by resampling children. Alpha (Krippendorff) is for any number of judges, "
+        "kappa (Cohen) for two; 1 is complete agreement, 0 is chance. "
         "A third judge's labels are left out: they are of hard recordings only."
     )
 
 
-def choose_pair(pairs: list[Any]) -> Any:
+def choose_pair(pairs: Sequence[JudgePairAgreement]) -> JudgePairAgreement:
     names = [f"{pair.judge_a} and {pair.judge_b}" for pair in pairs]
     if len(pairs) == 1:
         return pairs[0]
@@ -60,92 +62,103 @@ def choose_pair(pairs: list[Any]) -> Any:
     return pairs[names.index(chosen)]
 
 
-def between(pair: Any) -> None:
-    """Kappa and alpha with their intervals, kappa in words, and the 3 x 3 table."""
-    found, figures = pair.agreement, pair.figures.three_way
+def render_pair(pair: JudgePairAgreement) -> None:
+    """Kappa and alpha with their intervals, kappa in a word, and the 3 x 3 table of labels."""
     left, right = st.columns([2, 3], gap="large", vertical_alignment="center")
     with left:
-        for name, figure, words_of_help in (
-            ("Cohen's kappa", figures.kappa, "Agreement beyond what two judges of the same habits reach by chance."),
-            ("Krippendorff's alpha", figures.alpha, "Agreement beyond chance, with one chance for all judges."),
-        ):
-            value = formatting.decimal(figure.value, 2)
-            st.metric(name, value, help=f"{words_of_help} 1 is complete, 0 is chance.")
-            st.caption(f"95 %: {formatting.coefficients(figure.low, figure.high)}")
-        st.markdown(
-            f"**{formatting.kappa(found.kappa).capitalize()}**. Of {formatting.counted(found.n, 'recording')} that "
-            f"both judged, "
-            f"{formatting.plain(pair.judge_a)} and {formatting.plain(pair.judge_b)} gave "
-            f"{formatting.percent(found.observed)} "
-            f"the same label; {formatting.percent(pair.figures.two_way.observed.value)} as Accepted against rejected."
-        )
+        _render_coefficients(pair)
+        st.markdown(_pair_text(pair))
     with right:
-        figure = charts.two_judges(found.table, judge_a=pair.judge_a, judge_b=pair.judge_b)
+        chart = charts.judge_table_chart(pair.agreement.table, judge_a=pair.judge_a, judge_b=pair.judge_b)
         alt = f"How often {pair.judge_a} and {pair.judge_b} gave which labels"
-        st.plotly_chart(figure, key="two_judges", config={"displayModeBar": False}, alt=alt)
+        st.plotly_chart(chart, key="two_judges", config=charts.NO_TOOLBAR, alt=alt)
 
 
-def every_pair(pairs: list[Any]) -> None:
-    reliability_table(
-        [
-            {"Judges": f"{pair.judge_a}, {pair.judge_b}"}
-            | reliability_row(pair.figures.three_way)
-            | {"In a word": formatting.kappa(pair.agreement.kappa)}
-            for pair in pairs
-        ],
-        alt="Agreement of every two judges",
+def _render_coefficients(pair: JudgePairAgreement) -> None:
+    figures = pair.figures.three_way
+    for name, estimate, help_text in (
+        ("Cohen's kappa", figures.kappa, "Agreement beyond what two judges with the same habits reach by chance."),
+        ("Krippendorff's alpha", figures.alpha, "Agreement beyond chance, with one chance for all judges."),
+    ):
+        value = formatting.decimal(estimate.value, 2)
+        st.metric(name, value, help=f"{help_text} 1 is complete agreement, 0 is chance.")
+        st.caption(f"95 %: {formatting.coefficients(estimate.low, estimate.high)}")
+
+
+def _pair_text(pair: JudgePairAgreement) -> str:
+    word = formatting.kappa_word(pair.agreement.kappa).capitalize()
+    names = f"{formatting.plain(pair.judge_a)} and {formatting.plain(pair.judge_b)}"
+    return (
+        f"**{word}**. Of {formatting.counted(pair.agreement.n, 'recording')} that both judged, {names} gave "
+        f"{formatting.percent(pair.agreement.observed)} the same label; "
+        f"{formatting.percent(pair.figures.two_way.observed.value)} as Accepted against rejected."
     )
 
 
-def parts_of(slices: list[Any], name: str) -> None:
+def render_every_pair(pairs: Sequence[JudgePairAgreement]) -> None:
+    rows: list[Row] = [
+        {
+            "Judges": f"{pair.judge_a}, {pair.judge_b}",
+            **agreement_row(pair.figures.three_way),
+            "In a word": formatting.kappa_word(pair.agreement.kappa),
+        }
+        for pair in pairs
+    ]
+    render_agreement_table(rows, alt="Agreement of every two judges")
+
+
+def render_slices(slices: Sequence[AgreementSlice], name: str) -> None:
     """The same figures for each language or source; nothing where there is only one."""
     if len(slices) < 2:
         return
     st.subheader(f"By {name}", anchor=False)
-    rows = [
-        {name.capitalize(): one.name or "not known"}
-        | reliability_row(one.three_way)
-        | {"As Accepted or rejected": formatting.figure_of(one.two_way.alpha)}
-        for one in slices
+    rows: list[Row] = [
+        {
+            name.capitalize(): part.name or "not known",
+            **agreement_row(part.three_way),
+            "As Accepted or rejected": formatting.estimate_text(part.two_way.alpha),
+        }
+        for part in slices
     ]
-    reliability_table(rows, alt=f"Agreement by {name}")
+    render_agreement_table(rows, alt=f"Agreement by {name}")
 
 
-def figures_of(pairs: list[Any]) -> None:
+def render_agreement(pairs: Sequence[Pair]) -> None:
+    """All sections, where there are two judges of the same recording."""
     st.subheader("All judges", anchor=False)
-    everybody(pairs)
+    render_overall(pairs)
     st.subheader("Between two judges", anchor=False)
     by_pair = agreement_report.by_pair(pairs)
-    between(choose_pair(by_pair))
+    render_pair(choose_pair(by_pair))
     if len(by_pair) > 1:
-        every_pair(by_pair)
-    parts_of(agreement_report.by_language(pairs), "language")
-    parts_of(agreement_report.by_source(pairs), "source")
+        render_every_pair(by_pair)
+    render_slices(agreement_report.by_language(pairs), "language")
+    render_slices(agreement_report.by_source(pairs), "source")
     st.subheader("One judge", anchor=False)
-    judge_detail(pairs)
+    render_judge(pairs)
 
 
-begin_page("Agreement", roles=STAFF, subtitle="How far judging has come, and how far its labels can be trusted.")
-with reported():
+begin_page("Agreement", roles=STAFF, subtitle="How far judging has come, and how reliable its labels are.")
+with showing_errors():
     progress = judging_progress.count_progress()
     with st.spinner("Comparing the judges"):
         pairs = agreement_report.paired_labels()
     if not progress.recordings:
-        empty_state(
+        render_empty_state(
             "There are no recordings yet",
-            "Bring some in; then two judges each hear every one of them.",
+            "Import some; then two judges hear every one of them.",
             screen="recordings.py",
-            link="Bring recordings in",
+            link="Import recordings",
         )
     else:
-        how_far(progress)
+        render_progress(progress)
         if progress.disagreed:
             count = formatting.counted(progress.disagreed, "disagreement")
             st.page_link("disagreements.py", label=f"Settle {count}", icon=":material/arrow_forward:")
         if pairs:
-            figures_of(pairs)
+            render_agreement(pairs)
         else:
-            empty_state(
+            render_empty_state(
                 "No two judges have heard the same recording yet",
                 "Agreement is shown here as soon as they have.",
                 screen="annotate.py",

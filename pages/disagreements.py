@@ -1,34 +1,34 @@
 """Disagreements: where two judges differ, staff hear the recording and decide, one after the other.
 
-The labels are shown with how each was heard, not whose they are. A decision takes one key or one click; its reason is
-stored with it. Instead of deciding, a third judge can be asked. The second view is where judges and a model differ.
+Staff see the labels with how each judge listened, without names. A decision takes one key or one click; its reason is
+stored with it. Instead of deciding, a third judge can be asked. The second view lists labels that a model contradicts.
 """
 
 from __future__ import annotations
 
 from itertools import combinations
-from typing import Any
 
 import streamlit as st
 
 from core.domain.actor import Actor
 from core.domain.labels import Label
 from core.workflows.annotation import adjudication, judging_progress, third_judge
+from core.workflows.annotation.adjudication import Disagreement
 from pages.components import formatting
-from pages.components.action_result import attempt, reported, show_result
-from pages.components.annotation.adjudications import ASIDE, undo_last, what_was_done
+from pages.components.action_result import attempt, show_last_result, showing_errors
+from pages.components.annotation.adjudications import ASIDE, render_adjudications, undo_last_action
 from pages.components.annotation.doubtful_labels import doubtful_labels_view
-from pages.components.empty_state import empty_state
+from pages.components.empty_state import render_empty_state
 from pages.components.page_frame import STAFF, begin_page
-from pages.components.playback.judge_listening import judge_cards, sound_figures
-from pages.components.playback.player import label_chip, playable, player
+from pages.components.playback.judge_listening import render_hearings, render_loudness
+from pages.components.playback.player import label_chip, playable, render_player
 
 LATER = "later"
 THIRD = "third"
 UNDO = "undo"
 BETWEEN_JUDGES, WITH_THE_MODEL = "Between judges", "With a model"
 ALL_KINDS = "All"
-KINDS = {formatting.kind(labels): labels for labels in (*combinations(Label, 2), tuple(Label))}
+KINDS = {formatting.disagreement_kind(labels): labels for labels in (*combinations(Label, 2), tuple(Label))}
 REASONS = (
     "Clear when heard again",
     "The child reads the word",
@@ -50,87 +50,94 @@ KEYS = {
 
 def choose_kind() -> tuple[Label, ...]:
     """Which kind of disagreement to hear, with how many there are of each; () for all."""
-    counted = {formatting.kind(labels): n for labels, n in adjudication.disagreement_kinds().items()}
+    counts = {formatting.disagreement_kind(labels): n for labels, n in adjudication.disagreement_kinds().items()}
     chosen = st.pills(
         "Kind",
         [ALL_KINDS, *KINDS],
         default=ALL_KINDS,
         required=True,
-        format_func=lambda name: f"{name} · {sum(counted.values()) if name == ALL_KINDS else counted.get(name, 0)}",
+        format_func=lambda name: f"{name} · {sum(counts.values()) if name == ALL_KINDS else counts.get(name, 0)}",
         key="kind",
         label_visibility="collapsed",
     )
     return KINDS.get(chosen or ALL_KINDS, ())
 
 
-def next_one(kind: tuple[Label, ...]) -> Any:
+def next_disagreement(kind: tuple[Label, ...]) -> Disagreement | None:
     """The oldest disagreement that was not put aside; after all others, those put aside come again."""
     aside: list[int] = st.session_state.setdefault(ASIDE, [])
     waiting = adjudication.disagreements(limit=len(aside) + 1, kind=kind)
-    fresh = [one for one in waiting if one.recording.id not in aside]
+    fresh = [disagreement for disagreement in waiting if disagreement.recording.id not in aside]
     if not fresh and waiting:
         aside.clear()
     return next(iter(fresh or waiting), None)
 
 
 def decide(recording_id: int, choice: str, actor: Actor) -> None:
-    """One answer for one recording, before the screen runs again: a label, a third judge, later, or undo."""
+    """An answer for a recording, before the screen runs again: a label, a third judge, later, or undo."""
     if choice == UNDO:
-        undo_last(actor)
+        undo_last_action(actor)
         return
     if choice == LATER:
         st.session_state.setdefault(ASIDE, []).append(recording_id)
         return
     if choice == THIRD:
-        attempt(lambda: ask_third(recording_id, actor))
+        attempt(lambda: ask_third_judge(recording_id, actor))
         return
     reason = str(st.session_state.get("own_reason", "")).strip() or st.session_state.get("reason") or REASONS[0]
 
     def settle() -> str:
-        done = adjudication.adjudicate(recording_id, Label(choice), reason, actor=actor)
-        return f"Settled as {done.label}: {done.reason}"
+        decision = adjudication.adjudicate(recording_id, Label(choice), reason, actor=actor)
+        return f"Settled as {decision.label}: {decision.reason}"
 
     if attempt(settle):
         st.session_state["own_reason"] = ""
 
 
-def ask_third(recording_id: int, actor: Actor) -> str:
+def ask_third_judge(recording_id: int, actor: Actor) -> str:
     third_judge.request_third_judge(recording_id, actor=actor)
     return "Sent to a third judge; the majority of the three will count."
 
 
-def hear(one: Any, actor: Actor) -> None:
-    """The recording with its figures, and how each judge heard it."""
-    item = playable(one.recording, chips=[label_chip(label) for label in one.labels])
-    player([item], key="to_settle", answers=KEYS, on_answer=lambda heard, choice: decide(heard, choice, actor), rows=2)
-    sound_figures(one.recording.id)
-    judge_cards(one)
+def render_disagreement(disagreement: Disagreement, actor: Actor) -> None:
+    """The recording with its figures, and how each judge listened."""
+    item = playable(disagreement.recording, chips=[label_chip(label) for label in disagreement.labels])
+    render_player(
+        [item],
+        key="to_settle",
+        answers=KEYS,
+        on_answer=lambda recording_id, choice: decide(recording_id, choice, actor),
+        rows=2,
+    )
+    render_loudness(disagreement.recording.id)
+    render_hearings(disagreement)
 
 
-def answer_buttons(one: Any, actor: Actor) -> None:
+def render_answer_buttons(disagreement: Disagreement, actor: Actor) -> None:
+    number = disagreement.recording.id
     with st.container(horizontal=True, gap="small"):
         for k, label in enumerate(Label, start=1):
             st.button(
                 f"{label.value}  `{k}`",
                 key=f"decide_{label.name.lower()}",
                 on_click=decide,
-                args=(one.recording.id, label.value, actor),
+                args=(number, label.value, actor),
             )
-        if one.can_go_to_a_third:
-            st.button("Ask a third judge  `T`", key="third", on_click=decide, args=(one.recording.id, THIRD, actor))
-        st.button("Later  `→`", key="later", type="tertiary", on_click=decide, args=(one.recording.id, LATER, actor))
+        if disagreement.can_go_to_a_third:
+            st.button("Ask a third judge  `T`", key="third", on_click=decide, args=(number, THIRD, actor))
+        st.button("Later  `→`", key="later", type="tertiary", on_click=decide, args=(number, LATER, actor))
 
 
-def why() -> None:
+def render_reason() -> None:
     """The reason, from common ones or in own words. The own words count when there are any."""
     st.pills("Why", REASONS, default=REASONS[0], required=True, key="reason")
     st.text_input("In your own words", key="own_reason", placeholder="Instead of the above", max_chars=300)
 
 
-def between_judges(actor: Actor) -> None:
+def between_judges_view(actor: Actor) -> None:
     progress = judging_progress.count_progress()
     if not progress.judged_twice:
-        empty_state(
+        render_empty_state(
             "Nothing is judged twice yet",
             "As soon as two judges differ on a recording, it waits here for a decision.",
             screen="annotate.py",
@@ -142,25 +149,25 @@ def between_judges(actor: Actor) -> None:
         st.markdown(
             f"**{formatting.counted(progress.disagreed, 'recording')}** to settle · {progress.settled:,} settled{waits}"
         )
-        one = next_one(choose_kind())
-        if one is None:
+        disagreement = next_disagreement(choose_kind())
+        if disagreement is None:
             st.info("None of this kind waits. Choose another, or all.", icon=":material/check:")
         else:
-            hear(one, actor)
-            answer_buttons(one, actor)
-            why()
+            render_disagreement(disagreement, actor)
+            render_answer_buttons(disagreement, actor)
+            render_reason()
     else:
-        empty_state("Nothing to settle", "No two judges differ on a recording that waits.", icon=":material/check:")
-    what_was_done(actor)
+        render_empty_state(
+            "Nothing to settle", "No two judges differ on a recording that waits.", icon=":material/check:"
+        )
+    render_adjudications(actor)
 
 
 account = begin_page(
-    "Disagreements",
-    roles=STAFF,
-    subtitle="Two judges heard something different. Listen, and say what it is.",
+    "Disagreements", roles=STAFF, subtitle="Two judges gave different labels. Listen, and decide which is right."
 )
 actor = Actor.of(account)
-show_result()
+show_last_result()
 view = st.segmented_control(
     "What differs",
     [BETWEEN_JUDGES, WITH_THE_MODEL],
@@ -170,8 +177,8 @@ view = st.segmented_control(
     bind="query-params",
     label_visibility="collapsed",
 )
-with reported():
+with showing_errors():
     if view == WITH_THE_MODEL:
         doubtful_labels_view(actor)
     else:
-        between_judges(actor)
+        between_judges_view(actor)

@@ -1,4 +1,4 @@
-"""Evaluate: choose how many good readings may be asked again, hear what that costs, and put it into force.
+"""Evaluate: choose how many good readings may be wrongly refused, hear what that costs, and deploy it.
 
 The address carries all that is shown (model, children, AM target, view, cell, group, the model against it); opening it
 again shows the same.
@@ -6,27 +6,28 @@ again shows the same.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import streamlit as st
 
 from core.domain.actor import Actor
 from core.domain.labels import Split
+from core.domain.models import Model
 from core.workflows.deployment import deployment_control
 from core.workflows.evaluation import human_baseline, model_evaluation, platform_volume, threshold_sweep
 from core.workflows.evaluation.confusion import CELLS
 from core.workflows.evaluation.threshold_sweep import ThresholdSweep
-from pages.components import address, formatting
-from pages.components.action_result import reported, show_result
-from pages.components.empty_state import empty_state
-from pages.components.evaluate.certainty import certainty_view
-from pages.components.evaluate.confusion import confusion_view, open_cell
-from pages.components.evaluate.deployment import deployed_card, offer_operating_point
-from pages.components.evaluate.model_comparison import model_comparison_view
-from pages.components.evaluate.operating_curve import KEY, on_the_steps, operating_curve
-from pages.components.evaluate.platform_volume import volume_popover
-from pages.components.evaluate.report import report_download
-from pages.components.evaluate.slices import slice_views
+from pages.components import formatting, screen_address
+from pages.components.action_result import show_last_result, showing_errors
+from pages.components.empty_state import render_empty_state
+from pages.components.evaluate.certainty_view import certainty_view
+from pages.components.evaluate.confusion_view import confusion_view, open_cell
+from pages.components.evaluate.deployment_card import render_deploy_button, render_deployed_card
+from pages.components.evaluate.model_comparison_view import model_comparison_view
+from pages.components.evaluate.operating_curve import KEY, nearest_target, render_operating_curve
+from pages.components.evaluate.report_download import render_report_download
+from pages.components.evaluate.slices_view import slices_view
+from pages.components.evaluate.volume_form import render_volume_popover
 from pages.components.page_frame import STAFF, begin_page
 
 DEFAULT_AM = 0.10
@@ -40,36 +41,33 @@ TABS = {
 }
 
 
-def am_of_address(model: Any) -> float:
-    """The AM target in the address, on the steps of the handle.
-
-    Where there is none that can be used: the one in force for this model, else 10 %.
-    """
+def am_of_address(model: Model) -> float:
+    """The AM target in the address, on the steps of the handle; else the one in force for this model, else 10 %."""
     now = deployment_control.current_deployment()
     usual = now.operating_point.am_target if now and now.operating_point.model_id == model.id else DEFAULT_AM
-    return on_the_steps(address.number("am", usual))
+    return nearest_target(screen_address.float_in_address("am", usual))
 
 
-def choose_model(models: list[Any]) -> Any:
-    """The model asked for in the address, else the deployed one, else the best of the newest retraining."""
+def choose_model(models: Sequence[Model]) -> Model:
+    """The model of the address, else the deployed one, else the best of the newest retraining."""
     by_id = {model.id: model for model in models}
     best = model_evaluation.champion() or models[0]
-    asked = st.query_params.get("model", best.id)
-    if asked not in by_id:
+    wanted = st.query_params.get("model", best.id)
+    if wanted not in by_id:
         st.warning(
-            f"The address names the model {formatting.plain(asked)}, which is not here. "
+            f"There is no model {formatting.plain(wanted)}, which the address names. "
             f"This is {formatting.plain(best.name)}."
         )
-        asked = best.id
+        wanted = best.id
     ids = list(by_id)
     chosen = st.selectbox(
         "Model",
         ids,
-        index=ids.index(asked),
-        format_func=lambda one: f"{by_id[one].name} · {formatting.when(by_id[one].created_at)}",
+        index=ids.index(wanted),
+        format_func=lambda model_id: f"{by_id[model_id].name} · {formatting.time_text(by_id[model_id].created_at)}",
         key="model",
     )
-    address.put_in_address("model", chosen)
+    screen_address.put_in_address("model", chosen)
     return by_id[chosen]
 
 
@@ -78,20 +76,19 @@ def choose_split() -> Split:
     chosen = st.segmented_control(
         "Children",
         names,
-        default=address.choice_in_address("children", names, Split.TEST.value),
+        default=screen_address.choice_in_address("children", names, Split.TEST.value),
         required=True,
         key="children",
-        help="The validation children give the threshold; the test children show what others then get.",
+        help="The validation children determine the threshold; the test children show what other children then get.",
     )
     split = Split(chosen or Split.TEST.value)
-    address.put_in_address("children", split.value)
+    screen_address.put_in_address("children", split.value)
     return split
 
 
 def choose_tab() -> str:
-    st.session_state.setdefault(
-        "tab", address.choice_in_address("tab", TABS, HEAR)
-    )  # a click on a count sets it as well
+    # a click on a count sets it as well
+    st.session_state.setdefault("tab", screen_address.choice_in_address("tab", TABS, HEAR))
     chosen = st.segmented_control(
         "View",
         list(TABS),
@@ -100,7 +97,7 @@ def choose_tab() -> str:
         key="tab",
         label_visibility="collapsed",
     )
-    address.put_in_address("tab", chosen or HEAR)
+    screen_address.put_in_address("tab", chosen or HEAR)
     return chosen or HEAR
 
 
@@ -112,71 +109,77 @@ def open_clicked_cell() -> None:
         st.session_state["tab"] = HEAR
 
 
-def a_day() -> tuple[float, float] | None:
-    """Good and bad recordings of a day, where staff have said how much is read."""
-    said_volume = platform_volume.current_volume()
-    day = platform_volume.daily_counts(said_volume, am=0.0, rcc=0.0) if said_volume else None
+def daily_recordings() -> tuple[float, float] | None:
+    """Good and bad recordings of a day, where staff have stated how much is read."""
+    volume = platform_volume.current_volume()
+    day = platform_volume.daily_counts(volume, am=0.0, rcc=0.0) if volume else None
     return (day.good, day.bad) if day else None
 
 
 @st.fragment
-def trade_off(model: Any, models: list[Any], split: Split, steps: ThresholdSweep, actor: Actor) -> None:
-    """All that moves with the AM target. Runs again, alone, when the handle is let go of."""
-    shown = {name: threshold_sweep.curve_points(model.id, name) for name in (Split.VALIDATION, Split.TEST)}
-    lines = {name: [] if curve.note else list(zip(curve.am, curve.rcc, strict=True)) for name, curve in shown.items()}
+def render_trade_off(model: Model, models: Sequence[Model], split: Split, steps: ThresholdSweep, actor: Actor) -> None:
+    """All that depends on the AM target. Runs again, alone, when the handle is released."""
+    curves = {name: threshold_sweep.curve_points(model.id, name) for name in (Split.VALIDATION, Split.TEST)}
+    lines = {name: [] if curve.note else list(zip(curve.am, curve.rcc, strict=True)) for name, curve in curves.items()}
     judges = human_baseline.baseline_points()
-    am = operating_curve(
-        steps, lines, split=split, am=am_of_address(model), on_cell=open_clicked_cell, judges=judges, day=a_day()
+    am = render_operating_curve(
+        steps,
+        lines,
+        split=split,
+        am=am_of_address(model),
+        on_cell=open_clicked_cell,
+        judges=judges,
+        day=daily_recordings(),
     )
-    address.put_in_address("am", f"{am:g}")
+    screen_address.put_in_address("am", f"{am:g}")
     rung = steps.at(am)
     with st.container(horizontal=True, gap="small"):
-        offer_operating_point(model, rung, actor=actor)
-        volume_popover(actor)
+        render_deploy_button(model, rung, actor=actor)
+        render_volume_popover(actor)
     tab = choose_tab()
-    show_result()  # of what was done in here, where only this part of the screen runs again
-    with reported():
+    show_last_result()  # of an action in this fragment, which runs again without the rest of the page
+    with showing_errors():
         if tab == HEAR:
             confusion_view(model, rung, steps.totals[split], split, actor)
         elif tab == GROUPS:
-            slice_views(model, rung, split, actor)
+            slices_view(model, rung, split, actor)
         elif tab == MODELS:
             model_comparison_view(model, models, am, actor)
         elif tab == SURE:
-            certainty_view(model, rung, shown, judges)
+            certainty_view(model, rung, curves, judges)
         else:
-            report_download(model, am)
+            render_report_download(model, am)
 
 
 account = begin_page(
     "Evaluate",
     roles=STAFF,
-    subtitle="Choose how many good readings may be asked again, and hear what that costs.",
+    subtitle="Choose how many good readings may be wrongly refused, and hear what that costs.",
 )
-show_result()
+show_last_result()
 models = model_evaluation.models()
 if not models:
-    empty_state(
+    render_empty_state(
         "No model is trained yet",
-        "There is a curve to drag as soon as one is: it takes a minute or two, and one click.",
+        "Training takes a minute or two, and one click. Then the trade-off can be chosen here.",
         screen="retrain.py",
         link="Train the first model",
     )
     st.stop()
-deployed_card({model.id: model.name for model in models}, actor=Actor.of(account))
+render_deployed_card({model.id: model.name for model in models}, actor=Actor.of(account))
 left, right = st.columns([3, 1], vertical_alignment="bottom")
 with left:
     model = choose_model(models)
 with right:
     split = choose_split()
-with reported():
+with showing_errors():
     steps = threshold_sweep.sweep_thresholds(model.id)
-    if not steps.rungs:
-        empty_state(
+    if not steps.points:
+        render_empty_state(
             "This model has no threshold to choose",
             f"{steps.note} Judge more recordings, of more children, and train again.",
             screen="retrain.py",
             link="To Retrain",
         )
     else:
-        trade_off(model, models, split, steps, Actor.of(account))
+        render_trade_off(model, models, split, steps, Actor.of(account))

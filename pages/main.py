@@ -1,7 +1,7 @@
-"""Sign-in passed: the navigation for this person's role, and the screen they asked for.
+"""The navigation for the signed-in account's role, and the screen of the address.
 
-Streamlit runs this file at every click. All screens are registered for everybody, so that whoever types the address
-of one that is not theirs reads why; the menu shows the ones that are.
+Streamlit runs this file at every click. All screens are registered for everybody, so that the address of a screen for
+another role shows why it is refused; the menu shows the screens of the own role.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import streamlit as st
 
 from core.domain.labels import Role
 from core.translation import translate
-from pages.components.account import current_account
-from pages.components.menu import LOGO, signed_in_as, signed_out
+from pages.components.current_account import current_account
+from pages.components.menu import LOGO, render_account_menu, render_signed_out
 from pages.components.screens import SCREENS
 from pages.http.home import HOME
 
@@ -19,14 +19,14 @@ st.set_page_config(page_title="Earshot", page_icon=LOGO, layout="wide")
 
 account = current_account()
 if account is None:
-    signed_out()
+    render_signed_out()
     st.stop()
 if st.session_state.setdefault("account_id", account.id) != account.id:
-    st.session_state.clear()  # a connection taken up again by somebody else starts with nothing of the former person's
+    st.session_state.clear()  # a connection that another account takes over starts with an empty session
     st.rerun()
 
 
-def start() -> None:
+def open_first_screen() -> None:
     st.switch_page(f"{HOME[account.role if account else Role.JUDGE]}.py")
 
 
@@ -36,7 +36,7 @@ navigation = {
     ]
     for section, screens in SCREENS.items()
 }
-navigation[""].append(st.Page(start, title="Start", url_path="start", default=True, visibility="hidden"))
+navigation[""].append(st.Page(open_first_screen, title="Start", url_path="start", default=True, visibility="hidden"))
 chosen = st.navigation(navigation)
-signed_in_as(account)
+render_account_menu(account)
 chosen.run()

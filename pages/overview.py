@@ -1,4 +1,4 @@
-"""Overview: where things stand, and what to do next."""
+"""Overview: the state of the work, and what to do next."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pages.components.page_frame import STAFF, begin_page
 
 @dataclass(frozen=True)
 class Card:
-    """One thing to do: what it is about, how it stands, and the screen where it is done."""
+    """A task: what it is about, how it stands, and the screen where it is done."""
 
     title: str
     icon: str
@@ -29,32 +29,32 @@ class Card:
     is_due: bool = True
 
 
-def to_judge(progress: JudgingProgress) -> Card:
-    open_ones = progress.to_judge
-    if not open_ones:
+def judging_card(progress: JudgingProgress) -> Card:
+    n_open = progress.to_judge
+    if not n_open:
         return Card(
             "Judging", "headphones", "Every recording has two judgements.", "annotate", "Annotate", is_due=False
         )
     sentence = (
-        f"{formatting.counted(open_ones, 'recording')} still {'needs' if open_ones == 1 else 'need'} a judge: "
+        f"{formatting.counted(n_open, 'recording')} still {'needs' if n_open == 1 else 'need'} a judge: "
         f"{progress.unjudged:,} without any judgement, {progress.judged_once:,} with one"
         + (f", {progress.awaiting_third:,} sent to a third." if progress.awaiting_third else ".")
     )
     return Card("Judge", "headphones", sentence, "annotate", "Annotate")
 
 
-def to_settle(progress: JudgingProgress) -> Card:
+def settling_card(progress: JudgingProgress) -> Card:
     if not progress.disagreed:
-        sentence = "No two judges stand against each other."
+        sentence = "No two judges differ on a recording that waits."
         return Card("Disagreements", "balance", sentence, "agreement", "See how they agree", is_due=False)
     sentence = (
         f"Two judges differ on {formatting.counted(progress.disagreed, 'recording')}. "
-        "Until somebody decides, nothing is learned from them."
+        "No model learns from them until somebody decides."
     )
     return Card("Settle", "balance", sentence, "disagreements", "Settle disagreements")
 
 
-def to_learn() -> Card:
+def training_card() -> Card:
     labels = label_counts.count_labels()
     if labels.since_training is None:
         counted = formatting.counted(labels.now, "recording")
@@ -69,29 +69,29 @@ def to_learn() -> Card:
     return Card("Retrain", "model_training", sentence, "retrain", "Retrain")
 
 
-def in_force() -> Card:
+def deployment_card() -> Card:
     now = deployment_control.current_deployment()
     if now is None:
         if model_evaluation.champion() is None:
             sentence = "No model is trained yet, so nothing decides."
             return Card("Decide", "tune", sentence, "evaluate", "Evaluate", is_due=False)
-        sentence = "A model is trained, but none decides yet. Hear its mistakes and choose the trade-off."
+        sentence = "A model is trained, but none is deployed yet. Hear its mistakes and choose the trade-off."
         return Card("Decide", "tune", sentence, "evaluate", "Choose an operating point")
     point = now.operating_point
     try:
         report = model_evaluation.report(point.model_id, point.am_target)
         figures = f"{formatting.trade_off(report.test.am, report.test.rcc)} Measured on the test children. "
         name = report.name
-    except EarshotError:  # its labels or its probabilities are gone, as after an erasure
+    except EarshotError:  # its labels or probabilities are gone, for instance after an erasure
         figures, name = "", point.model_id
     sentence = (
         f"**{plain(name)}** decides. {figures}"
-        f"In force since {formatting.when(now.deployed_at)}, by {plain(now.deployed_by)}."
+        f"In force since {formatting.time_text(now.deployed_at)}, by {plain(now.deployed_by)}."
     )
     return Card("In force", "verified", sentence, "evaluate", "Evaluate", is_due=False)
 
 
-def show(card: Card) -> None:
+def render_card(card: Card) -> None:
     with st.container(border=True, height="stretch"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader(f":material/{card.icon}: {card.title}", anchor=False, width="content")
@@ -101,7 +101,7 @@ def show(card: Card) -> None:
         st.page_link(f"{card.screen}.py", label=card.link, icon=":material/arrow_forward:")
 
 
-def figures(progress: JudgingProgress) -> None:
+def render_counts(progress: JudgingProgress) -> None:
     """Four counts in a row. They add up to the recordings."""
     with st.grid(4, min_column_width=150):
         st.metric("Recordings", progress.recordings, border=True, format="localized")
@@ -122,26 +122,26 @@ def figures(progress: JudgingProgress) -> None:
         )
 
 
-def nothing_here() -> None:
+def render_no_recordings() -> None:
     with st.container(border=True, horizontal_alignment="center", gap="medium"):
         st.space("small")
         st.subheader(":material/library_music: No recordings yet", anchor=False, text_alignment="center")
         st.markdown(
-            "Bring in a folder, a zip or a manifest. Judges can begin as soon as the first ones are there.",
+            "Import a folder, a zip archive or a manifest. Judges can begin as soon as the first recordings are in.",
             text_alignment="center",
         )
-        if st.button("Bring recordings in", icon=":material/upload:", type="primary", key="bring-in"):
+        if st.button("Import recordings", icon=":material/upload:", type="primary", key="bring-in"):
             st.switch_page("recordings.py")
         st.space("small")
 
 
-begin_page("Overview", roles=STAFF, subtitle="Where things stand, and what to do next.")
+begin_page("Overview", roles=STAFF, subtitle="The state of the work, and what to do next.")
 progress = judging_progress.count_progress()
 if not progress.recordings:
-    nothing_here()
+    render_no_recordings()
     st.stop()
-figures(progress)
-cards = [to_settle(progress), to_judge(progress), to_learn(), in_force()]
+render_counts(progress)
+cards = [settling_card(progress), judging_card(progress), training_card(), deployment_card()]
 with st.grid(2, min_column_width=320):
-    for card in sorted(cards, key=lambda one: not one.is_due):
-        show(card)
+    for card in sorted(cards, key=lambda card: not card.is_due):
+        render_card(card)

@@ -1,18 +1,28 @@
-"""Paper: its tables on these labels, beside what it published, and what becomes of its claims here."""
+"""Paper: its tables computed on these labels, beside the published figures, and its claims tested."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import streamlit as st
 
+from core.domain import catalogue
 from core.domain.actor import Actor
 from core.workflows.paper import cross_validation_results, paper_comparison, table_files
+from core.workflows.paper.paper_report import PaperReport, TableRow
 from pages.components import formatting
-from pages.components.action_result import reported, show_result
-from pages.components.empty_state import empty_state
+from pages.components.action_result import show_last_result, showing_errors
+from pages.components.empty_state import render_empty_state
 from pages.components.page_frame import STAFF, begin_page
-from pages.components.paper import paper_claims, paper_curves, paper_data, paper_run, paper_tables, paper_words, search
+from pages.components.paper import (
+    paper_claims,
+    paper_curves,
+    paper_data,
+    paper_run,
+    paper_tables,
+    row_names,
+    search_tab,
+)
 
 SOURCES = {"folds": "Cross-validation", "models": "Trained models"}
 TABS = (
@@ -26,21 +36,21 @@ TABS = (
 )
 
 
-def choose(of_folds: dict[str, Any] | None) -> dict[str, Any]:
+def choose_report(of_folds: PaperReport | None) -> PaperReport:
     """The table of the folds where there is one, unless the trained models are asked for."""
     if of_folds is None:
         with st.spinner("Computing the tables"):
-            return paper_comparison.paper_rows()
+            return paper_comparison.report_of_models()
     source = st.segmented_control(
-        "Figures from", SOURCES, default="folds", required=True, format_func=lambda one: SOURCES[one], key="source"
+        "Figures from", SOURCES, default="folds", required=True, format_func=SOURCES.__getitem__, key="source"
     )
-    return of_folds if source == "folds" else paper_comparison.paper_rows()
+    return of_folds if source == "folds" else paper_comparison.report_of_models()
 
 
-def downloads(paper: dict[str, Any]) -> None:
+def render_downloads(report: PaperReport) -> None:
     for name, mime, text in (
-        ("csv", "text/csv", table_files.csv_of(paper)),
-        ("tex", "text/x-tex", table_files.latex_of(paper)),
+        ("csv", "text/csv", table_files.csv_of(report)),
+        ("tex", "text/x-tex", table_files.latex_of(report)),
     ):
         st.download_button(
             {"csv": "CSV", "tex": "LaTeX"}[name],
@@ -53,28 +63,28 @@ def downloads(paper: dict[str, Any]) -> None:
         )
 
 
-def best(rows: list[dict[str, Any]]) -> None:
-    """The best of each table at a glance."""
-    groups: dict[str, list[dict[str, Any]]] = {}
+def render_best(rows: Sequence[TableRow]) -> None:
+    """The best row of each table."""
+    groups: dict[str, list[TableRow]] = {}
     for row in rows:
-        if row["f10"] is not None:
-            name = paper_words.features(row["features"]) if paper_words.is_papers(row) else "Beyond the paper"
+        if row.is_trained:
+            name = catalogue.family_name(row.features) if row_names.is_papers(row) else row_names.BEYOND
             groups.setdefault(name, []).append(row)
     for column, (name, of_group) in zip(st.columns(max(1, len(groups))), groups.items(), strict=False):
-        top = max(of_group, key=lambda row: row["f10"])
-        theirs = max((row["published"]["f10"] for row in of_group if row["published"]), default=None)
+        top = max(of_group, key=paper_curves.f10)
+        theirs = max((row.published.f10 for row in of_group if row.published), default=None)
         published = f" The paper's best: {formatting.percent(theirs, digits=0)}." if theirs else ""
         with column.container(border=True, height="stretch"):
-            st.metric(f"{name}: best f(0.10)", formatting.percent(top["f10"]))
-            st.caption(f"{paper_words.whole(top)}, 95 %: {formatting.interval(top['f10_interval'])}.{published}")
+            st.metric(f"{name}: best f(0.10)", formatting.percent(top.figures.f10))
+            st.caption(f"{row_names.row_name(top)}, 95 %: {formatting.interval(top.figures.f10_interval)}.{published}")
 
 
-def about_stand_in(paper: dict[str, Any]) -> None:
-    if any(row["is_stand_in"] for row in paper["rows"]):
-        checked = next((one["words"] for one in paper["modules"] if not one["is_genuine"]), "")
+def render_stand_in_warning(report: PaperReport) -> None:
+    if any(row.is_stand_in for row in report.rows):
+        checked = next((module.words for module in report.modules if not module.is_genuine), "")
         st.warning(
-            "Table 4's rows here are made with another module in VGGish's place. They show that everything runs; their "
-            f"figures are not VGGish's and are never called so. {checked}",
+            "Table 4's rows are computed with another module in VGGish's place. They show that everything runs; the "
+            f"figures are not those of VGGish. {checked}",
             title="The module is not the published VGGish",
             icon=":material/swap_horiz:",
         )
@@ -86,37 +96,38 @@ account = begin_page(
     subtitle="Its tables on these labels. Other children and other classrooms: look at the pattern, not at the rank.",
 )
 actor = Actor.of(account)
-show_result()
-with reported():
-    of_folds = cross_validation_results.paper()
+show_last_result()
+with showing_errors():
+    of_folds = cross_validation_results.newest_report()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        paper = choose(of_folds)
-        languages = sorted(next(iter((paper["data"] or {"": {}}).values())))
-        paper_run.controls(actor, is_first=of_folds is None, languages=[name for name in languages if name])
-        downloads(paper)
-    paper_run.progress(actor)
-    if all(row["f10"] is None for row in paper["rows"]):
-        empty_state(
+        report = choose_report(of_folds)
+        languages = sorted({language for by_language in (report.counts or {}).values() for language in by_language})
+        paper_run.render_controls(actor, is_first=of_folds is None, languages=[name for name in languages if name])
+        render_downloads(report)
+    paper_run.render_progress(actor)
+    if not any(row.is_trained for row in report.rows):
+        render_empty_state(
             "None of the paper's systems is trained here yet",
             "Cross-validate: every system is trained once a fold, and the tables below fill up. A retraining fills the "
             "rows that it trains.",
             screen="retrain.py",
             link="To Retrain",
         )
-    best(paper["rows"])
-    about_stand_in(paper)
+    render_best(report.rows)
+    render_stand_in_warning(report)
     tabs = st.tabs(TABS)
     with tabs[0]:
-        paper_tables.tables(paper["rows"])
+        paper_tables.render_tables(report.rows)
     with tabs[1]:
-        paper_curves.curves(paper["rows"], paper["made"].get("job"))
+        folds = report.provenance.folds
+        paper_curves.render_curves(report.rows, folds.job if folds else None)
     with tabs[2]:
-        paper_claims.claims(paper["claims"])
+        paper_claims.render_claims(report.claims)
     with tabs[3]:
-        paper_claims.languages(paper["languages"])
+        paper_claims.render_languages(report.languages)
     with tabs[4]:
-        paper_data.table_1(paper["data"], paper["distribution"])
+        paper_data.render_table_1(report.counts, report.distribution)
     with tabs[5]:
-        paper_data.made(paper)
+        paper_data.render_provenance(report)
     with tabs[6]:
-        search.show(account)
+        search_tab.render_search(account)

@@ -1,4 +1,4 @@
-"""Judging rules: what judges see and must hear, what comes next, and how a new judge begins. For all judges alike."""
+"""Judging rules, the same for all judges: the desk, the order of recordings, and how a new judge begins."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import streamlit as st
 
 from core.domain.actor import Actor
 from core.workflows.annotation import protocols, queue_model
-from pages.components.action_result import reported
-from pages.components.annotation.qualification import qualification_editor
-from pages.components.formatting import counted, plain, when
+from pages.components.action_result import showing_errors
+from pages.components.annotation.qualification_editor import render_qualification_items
+from pages.components.formatting import counted, plain, time_text
 from pages.components.page_frame import STAFF, begin_page
 
 ORDERS: dict[Literal["shuffle", "useful"], str] = {
@@ -20,8 +20,8 @@ ORDERS: dict[Literal["shuffle", "useful"], str] = {
 }
 
 
-def desk(actor: Actor) -> None:
-    """What a desk shows, and how much must be heard."""
+def render_desk_form(actor: Actor) -> None:
+    """What a desk shows, and how much of a recording must be heard."""
     in_force = protocols.desk()[1]
     with st.form("desk", border=False, width=560):
         waveform = st.toggle("Show the waveform", in_force.waveform, key="desk-waveform")
@@ -48,17 +48,17 @@ def desk(actor: Actor) -> None:
             format="%.1f",
             key="desk-heard-s",
         )
-        st.caption("Holds from each judge's next recording on, and is stored with every label given under it.")
-        if st.form_submit_button("Put in force", type="primary"):
-            _put(
+        st.caption("Applies from each judge's next recording on, and is stored with every label.")
+        if st.form_submit_button("Use these rules", type="primary"):
+            _store(
                 lambda: protocols.set_desk(
                     protocols.DeskProtocol(waveform, spectrogram, share / 100, seconds), actor=actor
                 )
             )
 
 
-def queue(actor: Actor) -> None:
-    """What comes next."""
+def render_queue_form(actor: Actor) -> None:
+    """Which recording comes next."""
     in_force = protocols.queue()[1]
     with st.form("queue", border=False, width=560):
         order = st.radio(
@@ -80,47 +80,47 @@ def queue(actor: Actor) -> None:
             round(100 * in_force.repeat_share),
             format="%d %%",
             key="queue-repeat-share",
-            help="Tells how far a judge agrees with themselves. A repeat never counts as a judgement.",
+            help="Shows how far a judge agrees with themselves. A repeat never counts as a judgement.",
         )
         repeat_after = st.number_input(
             "... after at least so many other labels", 1, 10_000, in_force.repeat_after, key="queue-repeat-after"
         )
-        if st.form_submit_button("Put in force", type="primary"):
+        if st.form_submit_button("Use these rules", type="primary"):
             value = protocols.QueueProtocol(order, random_share / 100, repeat_share / 100, repeat_after)
-            _put(lambda: protocols.set_queue(value, actor=actor))
-    _most_useful(protocols.queue()[1].order == "useful")
+            _store(lambda: protocols.set_queue(value, actor=actor))
+    _render_useful_order(protocols.queue()[1].order == "useful")
 
 
-def _most_useful(is_in_force: bool) -> None:
-    """What the order by a model stands on, and what brings it up to date."""
-    opinion = queue_model.newest_queue_model()
+def _render_useful_order(is_in_force: bool) -> None:
+    """Which model the order comes from, and how to bring it up to date."""
+    model = queue_model.newest_queue_model()
     with st.container(border=True, width=560, key="queue-opinion"):
         st.markdown(
-            f"**Least sure first** {'is in force.' if is_in_force else 'is not in force.'} {_standing(opinion)}"
+            f"**Least sure first** {'is in force.' if is_in_force else 'is not in force.'} {_order_text(model)}"
         )
         if not is_in_force:
-            st.caption("Put it in force before you retrain: only then is the new model asked.")
-        elif opinion is None or opinion.since:
+            st.caption("Use this order before you retrain: only then does the new model order the recordings.")
+        elif model is None or model.n_newer:
             st.page_link("retrain.py", label="Retrain now", icon=":material/model_training:")
 
 
-def _standing(opinion: queue_model.QueueModel | None) -> str:
-    if opinion is None:
+def _order_text(model: queue_model.QueueModel | None) -> str:
+    if model is None:
         return (
             "No model has been asked about the recordings without a label yet, so they come shuffled until a "
             "retraining ends and asks its best model."
         )
-    name, trained = plain(opinion.model), when(opinion.trained_at)
-    asked = f"The order comes from {name} ({trained}), which was asked about {counted(opinion.asked, 'recording')}."
-    if not opinion.since:
-        return f"{asked} No recording came in since."
-    came = (
-        f"{counted(opinion.since, 'recording')} came in since and {'comes' if opinion.since == 1 else 'come'} shuffled"
-    )
-    return f"{asked} {came}, until the next retraining asks its best model."
+    name, trained = plain(model.model), time_text(model.trained_at)
+    n_predicted = counted(model.n_predicted, "recording")
+    order = f"The order comes from {name} ({trained}), which was asked about {n_predicted}."
+    if not model.n_newer:
+        return f"{order} No recording came in since."
+    verb = "comes" if model.n_newer == 1 else "come"
+    came = f"{counted(model.n_newer, 'recording')} came in since and {verb} shuffled"
+    return f"{order} {came}, until the next retraining asks its best model."
 
 
-def qualification(actor: Actor) -> None:
+def render_qualification_form(actor: Actor) -> None:
     """How a new judge begins."""
     in_force = protocols.qualification()[1]
     with st.form("qualification", border=False, width=560):
@@ -128,7 +128,7 @@ def qualification(actor: Actor) -> None:
             "New judges begin with recordings whose answer is settled",
             in_force.is_required,
             key="qualification-required",
-            help="They are told after each label whether it was right. These labels never count as judgements.",
+            help="After each label they see whether it was right. These labels never count as judgements.",
         )
         mark = st.slider(
             "Right answers that open the real queue",
@@ -139,24 +139,24 @@ def qualification(actor: Actor) -> None:
             key="qualification-mark",
         )
         at_least = st.number_input("... out of the newest", 1, 1_000, in_force.at_least, key="qualification-at-least")
-        if st.form_submit_button("Put in force", type="primary"):
+        if st.form_submit_button("Use these rules", type="primary"):
             value = protocols.QualificationProtocol(is_required, mark / 100, at_least)
-            _put(lambda: protocols.set_qualification(value, actor=actor))
-    qualification_editor(actor)
+            _store(lambda: protocols.set_qualification(value, actor=actor))
+    render_qualification_items(actor)
 
 
-def _put(deed: Callable[[], int]) -> None:
-    with reported():
-        deed()
+def _store(store: Callable[[], int]) -> None:
+    with showing_errors():
+        store()
         st.toast("In force", icon=":material/check:")
 
 
 account = begin_page(
     "Judging rules",
     roles=STAFF,
-    subtitle="The same for all judges. Nothing is overwritten: every label names the rules it was given under.",
+    subtitle="The same for all judges. Rules are never overwritten: every label names the rules that it came under.",
 )
 tabs = st.tabs(["The desk", "What comes next", "New judges"], key="protocol-part")
-for tab, part in zip(tabs, (desk, queue, qualification), strict=True):
+for tab, render_form in zip(tabs, (render_desk_form, render_queue_form, render_qualification_form), strict=True):
     with tab:
-        part(Actor.of(account))
+        render_form(Actor.of(account))

@@ -1,4 +1,4 @@
-"""Retrain: what has changed, one click to new models, the gate into force, and every model there is."""
+"""Retrain: what has changed, one click to new models, the gate, and all models."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ from core.workflows.evaluation import model_evaluation
 from core.workflows.jobs import job_status
 from core.workflows.retraining import automatic_retraining, model_history, retraining
 from core.workflows.training import label_counts
-from pages.components.action_result import attempt, reported, show_result
-from pages.components.empty_state import empty_state
-from pages.components.evaluate.deployment import deployed_card
+from pages.components.action_result import attempt, show_last_result, showing_errors
+from pages.components.empty_state import render_empty_state
+from pages.components.evaluate.deployment_card import render_deployed_card
 from pages.components.page_frame import STAFF, begin_page
-from pages.components.retrain.automatic import automatic_rule, how_far
-from pages.components.retrain.challenge import challenger_cards
+from pages.components.retrain.automatic_rule import outlook_text, render_automatic_rule
+from pages.components.retrain.challenger_cards import render_challengers
 from pages.components.retrain.choose_systems import Chosen, choose_systems
-from pages.components.retrain.job_progress import as_row, ended, follow
-from pages.components.retrain.model_history import every_model, refusals
-from pages.components.retrain.since_learning import since_learning
+from pages.components.retrain.job_progress import job_row, render_ended_job, render_live_job
+from pages.components.retrain.model_list import render_models, render_refusals
+from pages.components.retrain.since_learning import render_since_learning
 
 
-def start(features: Chosen, networks: Chosen, actor: Actor) -> None:
+def start_retraining(features: Chosen, networks: Chosen, actor: Actor, *, without_lost: bool) -> None:
     def begin() -> str:
         before = job_status.current_job()
-        job = retraining.start(features=features, networks=networks, actor=actor)
+        job = retraining.start(features=features, networks=networks, without_lost=without_lost, actor=actor)
         is_first = before is None or before.id != job.id
-        return "" if is_first else "A retraining was running already: this is it."
+        return "" if is_first else "A retraining was running already; it is shown below."
 
     with st.spinner("Handing it to a worker"):
         attempt(begin)
     st.rerun()
 
 
-def one_click(labels: label_counts.LabelCounts, actor: Actor) -> None:
-    """The button, what else can be chosen, and the job as it goes or how it ended."""
+def render_retraining(labels: label_counts.LabelCounts, actor: Actor) -> None:
+    """The button, further choices, and the job: its progress, or how it ended."""
     job = job_status.current_job()
     is_live = job is not None and job_status.is_live(job)
     outlook = automatic_retraining.outlook(labels)
@@ -48,52 +48,52 @@ def one_click(labels: label_counts.LabelCounts, actor: Actor) -> None:
             disabled=is_live or not labels.now,
             help="Freezes the labels, trains, and compares with the model in force. Deploys nothing.",
         )
-        features, networks = choose_systems()
-        automatic_rule(outlook, actor=actor)
-    if sentence := how_far(outlook):
+        features, networks, without_lost = choose_systems()
+        render_automatic_rule(outlook, actor=actor)
+    if sentence := outlook_text(outlook):
         st.caption(sentence)
     if clicked:
-        start(features, networks, actor)
+        start_retraining(features, networks, actor, without_lost=without_lost)
     if job is not None and is_live:
-        follow(job.id, actor=actor)
+        render_live_job(job.id, actor=actor)
     elif job is not None:
-        ended(job, actor=actor, resume=retraining.resume)
+        render_ended_job(job, actor=actor, resume=retraining.resume)
 
 
-def what_there_is(actor: Actor) -> None:
+def render_models_view(actor: Actor) -> None:
     """The newest models at the gate, what is in force, and the history."""
     models = model_evaluation.models()
     in_force = deployment_control.current_deployment()
     if models:
-        with reported():
-            challenger_cards(models, in_force, actor=actor)
+        with showing_errors():
+            render_challengers(models, in_force, actor=actor)
     if in_force is not None:
         st.subheader("In force", anchor=False)
-        deployed_card({one.id: one.name for one in models}, actor=actor)
+        render_deployed_card({model.id: model.name for model in models}, actor=actor)
     if models:
-        every_model(model_history.all_models(), actor=actor)
-    refusals(model_history.gate_refusals())
+        render_models(model_history.all_models(), actor=actor)
+    render_refusals(model_history.gate_refusals())
     history = job_status.job_history()
     if history:
         with st.expander("Retrainings so far", icon=":material/history:"):
-            st.dataframe([as_row(one) for one in history], hide_index=True, alt="Retrainings, newest first")
+            st.dataframe([job_row(job) for job in history], hide_index=True, alt="Retrainings, newest first")
 
 
 account = begin_page(
-    "Retrain", roles=STAFF, subtitle="Learn anew from the labels as they stand. Nothing is deployed by it."
+    "Retrain", roles=STAFF, subtitle="Train new models from the current labels. Nothing is deployed by it."
 )
 actor = Actor.of(account)
-show_result()
-with reported():
+show_last_result()
+with showing_errors():
     labels = label_counts.count_labels()
     if labels.now:
-        since_learning(changes_since_training.changes_since_training(), labels.now, actor=actor)
+        render_since_learning(changes_since_training.changes_since_training(), labels.now, actor=actor)
     else:
-        empty_state(
+        render_empty_state(
             "There is no label to learn from yet",
             "Two judges must agree on a recording, or staff settle it.",
             screen="annotate.py",
             link="Judge recordings",
         )
-    one_click(labels, actor)
-    what_there_is(actor)
+    render_retraining(labels, actor)
+    render_models_view(actor)

@@ -1,36 +1,62 @@
-"""Try it: one recording, and what the deployed model decides, in words.
+"""Try it: the decision of the deployed model on one recording, in words.
 
-The sound is scored by a worker and kept nowhere. It is not played back here: the browser that sent it has it already.
+The sound is scored by a worker and not stored. It is not played back: the browser that sent it has it already.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from math import ceil
-from typing import Any
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.config import settings
+from core.domain.audio_formats import UPLOADED_EXTENSIONS
+from core.domain.json_types import JsonObject, number_of, number_or_none, object_of, objects_of, text_of
 from core.domain.labels import Label
 from core.translation import LANGUAGES
 from core.workflows.deployment import deployment_control, scoring
 from core.workflows.evaluation.acoustic_explanation import ComparedMeasure
 from pages.components import formatting
-from pages.components.action_result import reported
+from pages.components.action_result import showing_errors
 from pages.components.colours import STREAMLIT_BY_LABEL
-from pages.components.empty_state import empty_state
+from pages.components.empty_state import render_empty_state
 from pages.components.page_frame import STAFF, begin_page
-from pages.components.playback.reasons import reasons
+from pages.components.playback.acoustic_measures import render_measures
 
-TYPES = ["wav", "flac", "mp3", "ogg", "oga", "opus", "webm", "m4a", "mp4"]
+TYPES = list(UPLOADED_EXTENSIONS)
+STORED = "tried"
 REASONS = {
     "noise": "There is too much noise around the voice for the reading to be judged.",
     "speechless": "The child who should read is not heard in it.",
 }
+OTHER_REASON = "It does not sound like a reading that can be judged."
 
 
-def choose() -> Any:
-    """A file, or a recording made here."""
+@dataclass(frozen=True)
+class Decision:
+    """The deployed model's decision on one sound.
+
+    probabilities : by label; labels that the model does not tell apart are left out
+    messages : what the reading platform may tell the child, by language
+    """
+
+    is_accepted: bool
+    reason: str
+    p_accepted: float
+    threshold: float
+    probabilities: Mapping[Label, float]
+    model: str
+    duration_s: float
+    explanation: str = ""
+    measures: tuple[ComparedMeasure, ...] = ()
+    messages: Mapping[str, str] = field(default_factory=dict)
+
+
+def choose_sound() -> UploadedFile | None:
+    """A file, or a recording from the microphone."""
     from_file, from_microphone = st.tabs(["A file", "The microphone"])
     with from_file:
         uploaded = st.file_uploader(
@@ -41,66 +67,95 @@ def choose() -> Any:
     return uploaded or recorded
 
 
-def scored(sound: Any, point_id: int) -> dict[str, Any]:
-    """What the deployed model says; one operating point is asked about the same sound once."""
-    known = st.session_state.get("tried")
-    if known and known[0] == (point_id, sound.file_id):
-        return dict(known[1])
+def score_once(sound: UploadedFile, point_id: int) -> Decision | str:
+    """The decision, or why the sound cannot be scored; the same sound is scored once for an operating point."""
+    key = (point_id, sound.file_id)
+    stored: tuple[tuple[int, str], Decision | str] | None = st.session_state.get(STORED)
+    if stored and stored[0] == key:
+        return stored[1]
     with st.spinner("A worker listens. The first time after a while takes some seconds."):
-        answer = dict(scoring.score_remote([(sound.name, sound.getvalue())])[0])
-    st.session_state["tried"] = ((point_id, sound.file_id), answer)
-    return answer
+        decision = score(sound)
+    st.session_state[STORED] = (key, decision)
+    return decision
 
 
-def say(answer: dict[str, Any]) -> None:
-    """The decision in words, the numbers it comes from, and what is to be heard in the recording."""
+def score(sound: UploadedFile) -> Decision | str:
+    answer = scoring.score_remote([(sound.name, sound.getvalue())])[0]
     if "error" in answer:
-        st.error(answer["error"], icon=":material/error:", title="This cannot be scored")
-        return
-    margin = f"p(Accepted) is {answer['p_accepted']:.3f}; it passes from {answer['threshold']:.3f} up."
-    if answer["decision"] == "accepted":
+        return str(answer["error"])
+    shares = {label: answer.get(f"p_{label.value.lower()}") for label in Label}
+    return Decision(
+        is_accepted=answer["decision"] == "accepted",
+        reason=str(answer["reason"] or ""),
+        p_accepted=number_of(answer["p_accepted"], 0.0),
+        threshold=number_of(answer["threshold"], 0.0),
+        probabilities={label: number_of(share, 0.0) for label, share in shares.items() if share is not None},
+        model=str(answer["model"]),
+        duration_s=number_of(answer["duration_s"], 0.0),
+        explanation=text_of(answer.get("explanation")),
+        measures=tuple(_measure(measure) for measure in objects_of(answer.get("measured"))),
+        messages={language: text_of(text) for language, text in object_of(answer.get("for_child")).items()},
+    )
+
+
+def _measure(answer: JsonObject) -> ComparedMeasure:
+    return ComparedMeasure(
+        name=text_of(answer.get("name")),
+        value=number_of(answer.get("value"), 0.0),
+        low=number_or_none(answer.get("low")),
+        high=number_or_none(answer.get("high")),
+        words=text_of(answer.get("words")),
+    )
+
+
+def render_decision(decision: Decision) -> None:
+    """The decision in words, the probabilities, and what was measured of the sound."""
+    margin = f"p(Accepted) is {decision.p_accepted:.3f}; the threshold is {decision.threshold:.3f}."
+    if decision.is_accepted:
         st.success(f"Good enough for speech recognition. {margin}", title="Accepted", icon=":material/check_circle:")
     else:
-        why = REASONS.get(answer["reason"] or "", "It does not sound like a reading that can be judged.")
-        st.error(f"{why} The child is asked to read again. {margin}", title="Rejected", icon=":material/replay:")
-    for label in Label:
-        share = answer.get(f"p_{label.value.lower()}")
-        if share is not None:
-            colour = STREAMLIT_BY_LABEL[label]
-            st.progress(min(1.0, share), text=f":{colour}[**{label.value}**] {formatting.percent(share)}")
-    if answer.get("for_child"):
-        tell_the_child(answer["for_child"])
-    if answer.get("measured"):
-        reasons([ComparedMeasure(**one) for one in answer["measured"]], answer["explanation"])
-    st.caption(f"{answer['duration_s']:.1f} s of sound, decided by {formatting.plain(str(answer['model']))}.")
+        reason = REASONS.get(decision.reason, OTHER_REASON)
+        st.error(f"{reason} The child should read again. {margin}", title="Rejected", icon=":material/replay:")
+    for label, share in decision.probabilities.items():
+        colour = STREAMLIT_BY_LABEL[label]
+        st.progress(min(1.0, share), text=f":{colour}[**{label.value}**] {formatting.percent(share)}")
+    if decision.messages:
+        render_messages(decision.messages)
+    if decision.measures:
+        render_measures(decision.measures, decision.explanation)
+    st.caption(f"{decision.duration_s:.1f} s of sound, decided by {formatting.plain(decision.model)}.")
 
 
-def tell_the_child(sentences: dict[str, str]) -> None:
-    """What the reading platform may say, in each language."""
+def render_messages(messages: Mapping[str, str]) -> None:
+    """What the reading platform may tell the child, in each language."""
     st.markdown("**What to tell the child**")
-    with st.grid(len(sentences), min_column_width=260):
-        for language, sentence in sentences.items():
+    with st.grid(len(messages), min_column_width=260):
+        for language, message in messages.items():
             with st.container(border=True, gap="xxsmall"):
                 st.caption(LANGUAGES[language])
-                st.markdown(sentence)
+                st.markdown(message)
 
 
-begin_page("Try it", roles=STAFF, subtitle="Send one recording to the model that is in force.")
-with reported():
+begin_page("Try it", roles=STAFF, subtitle="Send one recording to the deployed model.")
+with showing_errors():
     in_force = deployment_control.current_deployment()
     if in_force is None:
-        empty_state(
+        render_empty_state(
             "No model is in force yet",
-            "Choose an operating point first; then whatever is sent here gets its decision.",
+            "Choose an operating point first; then a recording that is sent gets its decision.",
             screen="evaluate.py",
             link="Choose an operating point",
         )
     else:
         point = in_force.operating_point
         st.markdown(
-            f"In force: **{point.model_id}**, at most {formatting.percent(point.am_target)} of good readings asked "
-            f"again."
+            f"In force: **{point.model_id}**, at most {formatting.percent(point.am_target)} of good readings wrongly "
+            "refused."
         )
-        sound = choose()
+        sound = choose_sound()
         if sound is not None:
-            say(scored(sound, point.id))
+            decision = score_once(sound, point.id)
+            if isinstance(decision, str):
+                st.error(decision, icon=":material/error:", title="This cannot be scored")
+            else:
+                render_decision(decision)

@@ -1,7 +1,7 @@
 """A judge's own order: every judge meets the recordings in another order, so that no order biases all labels alike.
 
 The order is a keyed hash of the recording's number and is stored nowhere: it is the same after every restart, and
-recordings that come in later fall between the others without moving them. It is a ring: a judge goes on behind the
+later recordings fall between the others without moving them. It is a ring: a judge goes on behind the
 recording judged last, and what came back meanwhile (an expired claim, an undone label) is met on the next way round.
 
 The hash is the finaliser of SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
@@ -14,6 +14,7 @@ from functools import lru_cache
 from hashlib import blake2b
 
 import numpy as np
+import numpy.typing as npt
 
 STRETCHES = (64, 256)  # in the middle of the work the next open recordings are nearly always among these
 
@@ -46,14 +47,15 @@ def next_id_ranges(judge_id: int, highest_id: int, *, after: int | None = None) 
 
 
 @lru_cache(maxsize=64)
-def _whole_order(judge_id: int, highest_id: int) -> np.ndarray:
+def _whole_order(judge_id: int, highest_id: int) -> npt.NDArray[np.int64]:
     return np.asarray(judge_order(range(1, highest_id + 1), judge_id), dtype=np.int64)
 
 
-def _hashed(ids: np.ndarray, judge_id: int) -> np.ndarray:
+def _hashed(ids: npt.NDArray[np.uint64], judge_id: int) -> npt.NDArray[np.uint64]:
     key = blake2b(f"own order of {judge_id}".encode(), digest_size=8).digest()
     # 64-bit arithmetic on arrays wraps silently, as the hash wants it
     mixed = (ids * np.uint64(0x9E3779B97F4A7C15)) ^ np.frombuffer(key, dtype="<u8")
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return mixed ^ (mixed >> np.uint64(31))
+    hashed: npt.NDArray[np.uint64] = mixed ^ (mixed >> np.uint64(31))
+    return hashed

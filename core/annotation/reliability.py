@@ -1,7 +1,7 @@
 """How far labels can be trusted: equal labels, Cohen's kappa and Krippendorff's alpha, each with a 95 % interval.
 
 Kappa (Cohen, 1960) is for two judges and comes from scikit-learn. Alpha (Krippendorff, "Content Analysis", 4th edition,
-2018, chapter 12; nominal labels) is for any number of judges, also where each heard other recordings, and comes from
+2018, chapter 12; nominal labels) is for any number of judges, also where each judged other recordings, and comes from
 the `krippendorff` package. Both are 1 for complete agreement and 0 for chance.
 
 Intervals draw children with replacement, not recordings: those of one child resemble each other. A draw needs only
@@ -17,9 +17,12 @@ from dataclasses import dataclass
 from math import nan
 
 import numpy as np
+import numpy.typing as npt
 
 from core.annotation.agreement import agreement
 from core.domain.labels import Label
+
+Floats = npt.NDArray[np.float64]
 
 COVERAGE = 0.95
 DRAWS = 1000
@@ -28,7 +31,7 @@ N_LABELS = len(Label)
 
 @dataclass(frozen=True)
 class RatedRecording:
-    """One recording: whose it is, and the labels it got, at least two to count; for kappa the same judge first."""
+    """One recording: its child, and its labels, at least two to count; for kappa the same judge first."""
 
     child: str
     labels: tuple[Label, ...]
@@ -80,10 +83,10 @@ def agreement_estimates(
     children, which = np.unique([unit.child for unit in units], return_inverse=True)
     weights = np.random.default_rng(seed).multinomial(len(children), np.full(len(children), 1 / len(children)), draws)
 
-    pairings = np.stack([_pairings(one) for one in codes])
+    pairings = np.stack([_pairings(of_recording) for of_recording in codes])
     drawn = _drawn(weights, pairings, which)
     whole = pairings.sum(axis=0)
-    is_for_two = with_kappa and all(len(one) == 2 for one in codes)
+    is_for_two = with_kappa and all(len(of_recording) == 2 for of_recording in codes)
     return AgreementEstimates(
         n=len(units),
         n_children=len(children),
@@ -93,7 +96,7 @@ def agreement_estimates(
     )
 
 
-def kappas(tables: np.ndarray) -> np.ndarray:
+def kappas(tables: Floats) -> Floats:
     """Cohen's kappa of each table [shape=(draws, labels, labels)], rows the first judge; NaN where undefined."""
     n = tables.sum(axis=(1, 2))
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -101,7 +104,7 @@ def kappas(tables: np.ndarray) -> np.ndarray:
         return np.where(by_chance < 1, (_observed(tables) - by_chance) / (1 - by_chance), nan)
 
 
-def alphas(pairings: np.ndarray) -> np.ndarray:
+def alphas(pairings: Floats) -> Floats:
     """Krippendorff's nominal alpha of each matrix of coincidences [shape=(draws, labels, labels)]."""
     totals = pairings.sum(axis=2)
     n = totals.sum(axis=1)
@@ -115,44 +118,46 @@ def _code(label: Label, is_two_way: bool) -> int:
     return int(label.is_rejected) if is_two_way else list(Label).index(label)
 
 
-def _pairings(codes: Sequence[int]) -> np.ndarray:
+def _pairings(codes: Sequence[int]) -> Floats:
     """Every ordered pair of labels of one recording, a recording of m labels weighing m in all [shape=(3, 3)]."""
     counts = np.bincount(codes, minlength=N_LABELS).astype(float)
     return (np.outer(counts, counts) - np.diag(counts)) / (len(codes) - 1)
 
 
-def _drawn(weights: np.ndarray, matrices: np.ndarray, which: np.ndarray) -> np.ndarray:
+def _drawn(weights: npt.NDArray[np.int64], matrices: Floats, which: npt.NDArray[np.intp]) -> Floats:
     """The sum of the matrices of the children in each draw [shape=(draws, 3, 3)]."""
     by_child = np.zeros((weights.shape[1], N_LABELS, N_LABELS))
     np.add.at(by_child, which, matrices)
-    return np.tensordot(weights, by_child, axes=1)
+    drawn: Floats = np.tensordot(weights, by_child, axes=1)
+    return drawn
 
 
-def _observed(matrices: np.ndarray) -> np.ndarray:
+def _observed(matrices: Floats) -> Floats:
     with np.errstate(invalid="ignore"):
-        return np.trace(matrices, axis1=1, axis2=2) / matrices.sum(axis=(1, 2))
+        observed: Floats = np.trace(matrices, axis1=1, axis2=2) / matrices.sum(axis=(1, 2))
+    return observed
 
 
-def _kappa_figure(codes: list[list[int]], weights: np.ndarray, which: np.ndarray) -> Estimate:
+def _kappa_figure(codes: list[list[int]], weights: npt.NDArray[np.int64], which: npt.NDArray[np.intp]) -> Estimate:
     tables = np.zeros((len(codes), N_LABELS, N_LABELS))
-    for place, (first, second) in enumerate(codes):
-        tables[place, first, second] = 1
+    for row, (first, second) in enumerate(codes):
+        tables[row, first, second] = 1
     # any rejected label stands for both where they count as one
     names = [Label.ACCEPTED, Label.NOISE, Label.SPEECHLESS]
-    pairs = [(names[one], names[two]) for one, two in codes]
+    pairs = [(names[first], names[second]) for first, second in codes]
     return _figure(agreement(pairs).kappa, kappas(_drawn(weights, tables, which)))
 
 
 def _alpha(codes: list[list[int]]) -> float:
-    if len({code for one in codes for code in one}) < 2:
+    if len({code for of_recording in codes for code in of_recording}) < 2:
         return nan
     import krippendorff
 
-    counts = np.stack([np.bincount(one, minlength=N_LABELS) for one in codes])
+    counts = np.stack([np.bincount(of_recording, minlength=N_LABELS) for of_recording in codes])
     return float(krippendorff.alpha(value_counts=counts, level_of_measurement="nominal"))
 
 
-def _figure(value: float, draws: np.ndarray) -> Estimate:
+def _figure(value: float, draws: Floats) -> Estimate:
     known = draws[~np.isnan(draws)]
     if not len(known):
         return Estimate(value, nan, nan)

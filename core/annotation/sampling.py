@@ -1,4 +1,4 @@
-"""What brings the next recording to a judge: the order in force, a random one between, or a repeat.
+"""Why the next recording comes to a judge: the order in force, a random one between, or a repeat.
 
 The draw is a keyed hash of the judge and of how many labels came before: nobody can foresee it at the desk, and it is
 the same after every restart.
@@ -6,10 +6,10 @@ the same after every restart.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 
-SHUFFLE, USEFUL, RANDOM, REPEAT = "shuffle", "useful", "random", "repeat"
+from core.domain.selection import SelectionReason
 
 
 def uniform_draw(judge_id: int, number: int, purpose: str) -> float:
@@ -18,39 +18,51 @@ def uniform_draw(judge_id: int, number: int, purpose: str) -> float:
     return int.from_bytes(digest, "big") / 2**56
 
 
-def selection_reason(judge_id: int, number: int, *, order: str, random_share: float, repeat_share: float) -> str:
-    """What shall bring this judge's recording of that number."""
-    if uniform_draw(judge_id, number, "repeat") < repeat_share:
-        return REPEAT
-    if order == USEFUL and uniform_draw(judge_id, number, "order") >= random_share:
-        return USEFUL
-    return RANDOM if order == USEFUL else SHUFFLE
-
-
-def fill_slots(slots: Sequence[str], found: Mapping[str, Sequence[int]]) -> dict[int, str]:
-    """Fill the free places of a desk: recording id to what brought it, in order.
+def selection_reason(
+    judge_id: int, number: int, *, order: str, random_share: float, repeat_share: float
+) -> SelectionReason:
+    """Why this judge's recording of that number shall come.
 
     Parameters
     ----------
-    slots : what shall bring each.
-    found : by `SHUFFLE`, `USEFUL` and `REPEAT`, what there is to bring, best first.
+    order : the order in force, `SelectionReason.SHUFFLE` or `SelectionReason.UNCERTAINTY`.
+    random_share, repeat_share : float in [0, 1].
+    """
+    if uniform_draw(judge_id, number, "repeat") < repeat_share:
+        return SelectionReason.REPEAT
+    if order != SelectionReason.UNCERTAINTY:
+        return SelectionReason.SHUFFLE
+    is_random = uniform_draw(judge_id, number, "order") < random_share
+    return SelectionReason.RANDOM if is_random else SelectionReason.UNCERTAINTY
+
+
+def fill_slots(
+    slots: Sequence[SelectionReason], candidates: Mapping[SelectionReason, Sequence[int]]
+) -> dict[int, SelectionReason]:
+    """Fill the free places of a desk: recording id to why it comes, in order.
+
+    Parameters
+    ----------
+    slots : why each shall come.
+    candidates : by SHUFFLE, UNCERTAINTY and REPEAT, the recordings there are, best first.
 
     Returns
     -------
     Each recording once. A place whose kind has run out is filled from the judge's own shuffle.
     """
-    waiting = {kind: iter(ids) for kind, ids in found.items()}
-    taken: dict[int, str] = {}
-    for kind in slots:
-        source = SHUFFLE if kind == RANDOM else kind
-        pick = _next_free(waiting.get(source), taken)
-        if pick is None and source != SHUFFLE:
-            pick, kind = _next_free(waiting.get(SHUFFLE), taken), SHUFFLE
-        if pick is not None:
-            taken[pick] = kind
+    waiting = {reason: iter(recording_ids) for reason, recording_ids in candidates.items()}
+    taken: dict[int, SelectionReason] = {}
+    for slot in slots:
+        reason = slot
+        source = SelectionReason.SHUFFLE if reason is SelectionReason.RANDOM else reason
+        recording_id = _next_free(waiting.get(source, iter(())), taken)
+        if recording_id is None and source is not SelectionReason.SHUFFLE:
+            reason = SelectionReason.SHUFFLE
+            recording_id = _next_free(waiting.get(reason, iter(())), taken)
+        if recording_id is not None:
+            taken[recording_id] = reason
     return taken
 
 
-def _next_free(waiting: object, taken: Mapping[int, str]) -> int | None:
-    ids = waiting if waiting is not None else iter(())
-    return next((found for found in ids if found not in taken), None)  # type: ignore[attr-defined]
+def _next_free(waiting: Iterator[int], taken: Mapping[int, SelectionReason]) -> int | None:
+    return next((recording_id for recording_id in waiting if recording_id not in taken), None)

@@ -7,15 +7,18 @@ smaller the lead of the likeliest class over the second, the more useful a label
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
 
 
-def margin(p_accepted: np.ndarray, p_noise: np.ndarray, p_speechless: np.ndarray) -> np.ndarray:
+def margin(p_accepted: Floats, p_noise: Floats, p_speechless: Floats) -> Floats:
     """The lead of the likeliest class, in [0, 1].
 
     Parameters
     ----------
     p_accepted : np.ndarray [shape=(n,)] in [0, 1].
-    p_noise, p_speechless : np.ndarray [shape=(n,)]; NaN where the model does not tell the rejected classes apart:
+    p_noise, p_speechless : np.ndarray [shape=(n,)]; NaN where the model does not tell the rejected classes apart;
         there it is the lead between Accepted and Rejected.
     """
     ranked = np.sort(np.stack([p_accepted, p_noise, p_speechless]), axis=0)  # NaN comes last
@@ -23,6 +26,6 @@ def margin(p_accepted: np.ndarray, p_noise: np.ndarray, p_speechless: np.ndarray
     return np.where(np.isnan(of_three), np.abs(2.0 * p_accepted - 1.0), of_three)
 
 
-def least_certain_first(recording_ids: np.ndarray, margins: np.ndarray) -> list[int]:
+def least_certain_first(recording_ids: npt.NDArray[np.int64], margins: Floats) -> list[int]:
     """Recordings by margin, the smallest first; equal ones by their number."""
-    return [int(found) for found in recording_ids[np.lexsort((recording_ids, margins))]]
+    return [int(recording_id) for recording_id in recording_ids[np.lexsort((recording_ids, margins))]]

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from core.audio import dynamics_measures, loudness
-from core.audio.decoding import SAMPLE_RATE_HZ
+from core.audio.sounds import SAMPLE_RATE_HZ
 from core.translation import LANGUAGES, translate
 
 LOUD_PERCENTILE = 99  # of the 25 ms frames: a word may fill no more than a tenth of a recording
@@ -23,6 +23,7 @@ QUIETEST_DBFS = -100.0  # below the last bit of 16-bit sound
 CLIPPED_FROM = 0.001  # share of the samples at full scale from which it is worth a word
 USUAL_PERCENTILES = (5, 95)
 FEWEST_FOR_USUAL = 20
+DECIMALS = 2  # of what is usual; a finer difference stands for nothing
 FAINT = "We did not hear you, please read a little louder."
 
 MEASURES = ("level_dbfs", "above_background_db", "speech_s")
@@ -61,8 +62,8 @@ class ComparedMeasure:
         """How far outside of what is usual, in widths of that range: < 0 below, > 0 above, 0 within or not known."""
         if self.low is None or self.high is None:
             return 0.0
-        width = max(self.high - self.low, 1e-9)
-        return min(0.0, self.value - self.low) / width + max(0.0, self.value - self.high) / width
+        value, width = round(self.value, DECIMALS), max(self.high - self.low, 10.0**-DECIMALS)
+        return min(0.0, value - self.low) / width + max(0.0, value - self.high) / width
 
 
 def hear(samples: np.ndarray) -> AcousticSummary:
@@ -75,14 +76,15 @@ def hear(samples: np.ndarray) -> AcousticSummary:
     samples = np.asarray(samples, np.float32)
     if not len(samples):
         samples = np.zeros(1, np.float32)
-    power = loudness.power(samples)
+    steady = loudness.without_offset(samples)
+    power = loudness.power(steady)
     at = {
         percent: _decibel(float(np.percentile(power, percent)))
         for percent in (loudness.BACKGROUND_PERCENTILE, LOUD_PERCENTILE)
     }
     background_dbfs, level_dbfs = at.values()
     duration_s = len(samples) / SAMPLE_RATE_HZ
-    speech_s = min(_speech_s(samples, power, background_dbfs), duration_s)
+    speech_s = min(_speech_s(steady, power, background_dbfs), duration_s)
     return AcousticSummary(
         duration_s=duration_s,
         level_dbfs=level_dbfs,
@@ -104,7 +106,9 @@ def typical_ranges(hearings: Sequence[AcousticSummary]) -> dict[str, Any]:
         return {}
     columns = {name: [getattr(one, name) for one in hearings] for name in MEASURES}
     ranges = {name: np.percentile(values, USUAL_PERCENTILES) for name, values in columns.items()}
-    return {"recordings": len(hearings)} | {name: [round(float(end), 2) for end in at] for name, at in ranges.items()}
+    return {"recordings": len(hearings)} | {
+        name: [round(float(end), DECIMALS) for end in at] for name, at in ranges.items()
+    }
 
 
 def compare_with_typical(hearing: AcousticSummary, usual: Mapping[str, Any] | None = None) -> list[ComparedMeasure]:

@@ -16,7 +16,7 @@ from functools import partial
 import numpy as np
 
 from core.arrays import FloatArray
-from core.audio import decoding, dynamics, dynamics_measures, hub_modules, mfcc, store, transfer
+from core.audio import browser_copies, decoding, dynamics, dynamics_measures, hub_modules, mfcc, store, transfer
 from core.audio.dynamics_measures import DynamicsSpec
 from core.audio.hub_modules import TransferSpec
 from core.audio.mfcc import MfccSpec
@@ -139,7 +139,8 @@ def is_cached(family: FeatureFamily, storage: str, sha256: str) -> bool:
 
 
 def delete_cached(storage: str, sha256: str) -> None:
-    """Remove what every family, of whatever version, cached of a recording."""
+    """Remove what was computed of a recording: the features of every family and version, and copies for browsers."""
+    browser_copies.forget(storage, sha256)
     for spec_hash in store.folders(storage, "features"):
         store.remove(storage, _path(spec_hash, sha256))
 

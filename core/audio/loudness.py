@@ -3,18 +3,20 @@
 Loudness follows ITU-R BS.1770-4: K-weighting (a shelf for the head, a high-pass), mean square in blocks of 400 ms that
 overlap by three quarters, an absolute gate at -70 LUFS and a relative one 10 LU below what passes it. The filters are
 computed for 16 kHz from the analogue prototypes whose values at 48 kHz the recommendation prints. The rest is decibels
-of full scale. Where there is nothing to measure the level is minus infinity, never an error.
+of full scale. The offset of a microphone, constant or drifting, cannot be heard and is taken off first. Where there is
+nothing to measure the level is minus infinity, never an error.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import inf, pi, tan
 
 import numpy as np
 
 from core.arrays import Float64Array, FloatArray
-from core.audio.decoding import SAMPLE_RATE_HZ
+from core.audio.sounds import SAMPLE_RATE_HZ
 
 CLIPPED_AT = 0.99  # of full scale; resampling rounds the corners of what was clipped
 BACKGROUND_PERCENTILE = 10
@@ -25,6 +27,7 @@ OFFSET_LUFS = -0.691  # a sine of 997 Hz at full scale reads -3.01
 # frequency in Hz, quality, gain in dB
 SHELF = (1681.974450955533, 0.7071752369554196, 3.999843853973347)
 HIGH_PASS = (38.13547087602444, 0.5003270373238773)
+OFFSET_BELOW_HZ = 20.0  # nobody hears it
 
 
 @dataclass(frozen=True)
@@ -47,11 +50,12 @@ def measure(samples: FloatArray) -> Loudness:
     samples : [shape=(n,), -1 to 1, mono, 16 kHz]
     """
     waveform = np.asarray(samples, np.float64)
-    frames = power(waveform)
+    steady = without_offset(waveform)
+    frames = power(steady)
     return Loudness(
         duration_s=len(waveform) / SAMPLE_RATE_HZ,
         peak_dbfs=2 * decibel(float(np.abs(waveform).max(initial=0.0))),
-        loudness_lufs=_loudness(waveform),
+        loudness_lufs=_loudness(np.asarray(steady, np.float64)),
         background_dbfs=decibel(float(np.percentile(frames, BACKGROUND_PERCENTILE))) if len(frames) else -inf,
         clipped_share=clipped_share(waveform),
     )
@@ -63,6 +67,21 @@ def power(samples: FloatArray) -> FloatArray:
     return _mean_squares(samples, length=length, hop=length)
 
 
+def without_offset(samples: FloatArray) -> FloatArray:
+    """The samples without what lies below 20 Hz, a constant offset among it, [shape=(n,)] of the same type.
+
+    A Butterworth high-pass of second order that begins as if the first sample had lasted for ever, so that an offset
+    leaves no step at the beginning.
+    """
+    from scipy.signal import sosfilt
+
+    if not len(samples):
+        return samples
+    sections, at_rest = _offset_filter()
+    filtered, _ = sosfilt(sections, samples.astype(np.float64), zi=at_rest * float(samples[0]))
+    return np.asarray(filtered, samples.dtype)
+
+
 def clipped_share(samples: FloatArray) -> float:
     """Share of samples at full scale, 0 to 1; 0 of no sample."""
     return float(np.mean(np.abs(samples) >= CLIPPED_AT)) if len(samples) else 0.0
@@ -71,6 +90,14 @@ def clipped_share(samples: FloatArray) -> float:
 def decibel(power: float) -> float:
     """Of full scale; minus infinity of silence."""
     return float(10 * np.log10(power)) if power > 0 else -inf
+
+
+@lru_cache(maxsize=1)
+def _offset_filter() -> tuple[Float64Array, Float64Array]:
+    from scipy.signal import butter, sosfilt_zi
+
+    sections = butter(2, OFFSET_BELOW_HZ, "highpass", fs=SAMPLE_RATE_HZ, output="sos")
+    return sections, sosfilt_zi(sections)
 
 
 def _loudness(samples: Float64Array) -> float:

@@ -45,6 +45,11 @@ def sha256_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def is_sha256(name: str) -> bool:
+    """Whether it is the name of a recording: 64 hexadecimal digits."""
+    return bool(_SHA256.fullmatch(name))
+
+
 def put(storage: str, data: bytes, extension: str) -> str:
     """Store the original bytes of a recording; the same bytes twice are one file.
 

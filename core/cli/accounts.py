@@ -34,12 +34,12 @@ def add(
     from core.workflows.accounts import accounts
 
     password = _password(password_stdin)
-    made = accounts.create(name, password, role, actor=COMMAND_LINE)
+    account = accounts.create(name, password, role, actor=COMMAND_LINE)
     if as_json:
         shown = {} if password_stdin else {"password": password}
-        print_json({"name": made.name, "role": made.role} | shown)
+        print_json({"name": account.name, "role": account.role} | shown)
         return
-    say(f"{made.name} may now sign in as {made.role}.")
+    say(f"{account.name} may now sign in as {account.role}.")
     if not password_stdin:
         print_line(f"password: {password}")
 
@@ -51,13 +51,21 @@ def list_everyone(as_json: AsJson = False) -> None:
 
     everyone = accounts.all_accounts()
     if as_json:
-        rows = [{"name": a.name, "role": a.role, "active": a.is_active, "can_sign_in": a.can_sign_in} for a in everyone]
+        rows = [
+            {
+                "name": account.name,
+                "role": account.role,
+                "active": account.is_active,
+                "can_sign_in": account.can_sign_in,
+            }
+            for account in everyone
+        ]
         print_json({"accounts": rows})
         return
     shown = table("name", "role", "state")
-    for one in everyone:
-        state = "closed" if not one.is_active else "" if one.can_sign_in else "no password yet"
-        shown.add_row(one.name, one.role, state)
+    for account in everyone:
+        state = "closed" if not account.is_active else "" if account.can_sign_in else "no password yet"
+        shown.add_row(account.name, account.role, state)
     show(shown)
 
 
@@ -101,7 +109,7 @@ def reopen(name: Name) -> None:
 def _password(from_stdin: bool) -> str:
     if not from_stdin:
         return secrets.token_urlsafe(GENERATED_BYTES)
-    given = sys.stdin.readline().rstrip("\r\n")
-    if not given:
+    line = sys.stdin.readline().rstrip("\r\n")
+    if not line:
         raise Refused("Standard input held no password; it is read from the first line.")
-    return given
+    return line

@@ -1,6 +1,6 @@
-"""What every command shares: where words and figures go, `--json`, progress, errors and exit codes.
+"""What every command shares: where text and figures go, `--json`, progress, errors and exit codes.
 
-Figures go to stdout, words about them to stderr. Exit codes: 0 done, 1 refused with a message, 2 wrong usage.
+Figures go to stdout, text about them to stderr. Exit codes: 0 done, 1 refused with a message, 2 wrong usage.
 """
 
 from __future__ import annotations
@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -25,6 +25,9 @@ from core.json_values import without_nan
 from core.number_words import percent
 from core.workflows.maintenance import startup
 
+if TYPE_CHECKING:
+    from typer._click.core import Context
+
 REFUSED = 1
 WIDE = 240
 
@@ -34,7 +37,7 @@ class PlainCommand(TyperCommand):
 
     needs_database = False
 
-    def invoke(self, ctx: Any) -> Any:
+    def invoke(self, ctx: Context) -> object:
         try:
             if self.needs_database:
                 startup.prepare()
@@ -54,14 +57,15 @@ class Command(PlainCommand):
     needs_database = True
 
 
-def refuse(message: str) -> None:
+def refuse(message: str) -> NoReturn:
+    """End the command with a message."""
     say(f"[red]Refused:[/red] {escape(message)}")
     raise typer.Exit(REFUSED)
 
 
-def say(words: str) -> None:
+def say(text: str) -> None:
     """A line for people, on stderr."""
-    Console(stderr=True, soft_wrap=True, highlight=False).print(words)
+    Console(stderr=True, soft_wrap=True, highlight=False).print(text)
 
 
 def show(table: Table) -> None:
@@ -73,10 +77,11 @@ def show(table: Table) -> None:
 
 
 def table(*columns: str, title: str | None = None) -> Table:
-    made = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    """A table without rows."""
+    empty = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
     for number, column in enumerate(columns):
-        made.add_column(column, overflow="fold", no_wrap=number == 0)  # ids are copied: they stay in one piece
-    return made
+        empty.add_column(column, overflow="fold", no_wrap=number == 0)  # ids are copied: they stay in one piece
+    return empty
 
 
 def print_line(text: str) -> None:
@@ -84,7 +89,7 @@ def print_line(text: str) -> None:
     sys.stdout.write(text + "\n")
 
 
-def print_json(data: Mapping[str, Any] | list[Any]) -> None:
+def print_json(data: Mapping[str, object] | Sequence[object]) -> None:
     """One line of JSON. NaN, which JSON does not have, becomes null."""
     print_line(json.dumps(without_nan(data), ensure_ascii=False, allow_nan=False, default=str))
     sys.stdout.flush()
@@ -96,20 +101,20 @@ def share(value: float | None) -> str:
 
 
 @contextmanager
-def progress(words: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on stderr; call what it gives with how many are done and how many there are."""
+def progress(title: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr; call the function it gives with how many are done and how many there are."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(words, total=None)
+        task = bar.add_task(title, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 @contextmanager
-def working(words: str) -> Iterator[Callable[[str, float], None]]:
-    """A spinner and a bar on stderr; call what it gives with what is being done and the share that is done."""
+def working(title: str) -> Iterator[Callable[[str, float], None]]:
+    """A spinner and a bar on stderr; call the function it gives with the step that runs and the share that is done."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:3.0f} %"))
     with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(words, total=1.0)
+        task = bar.add_task(title, total=1.0)
         yield lambda step, done: bar.update(task, description=escape(step), completed=done)
 
 
@@ -119,19 +124,19 @@ def without_chatter() -> Iterator[None]:
     if sys.stderr is not sys.__stderr__:
         yield
         return
-    said_by_us = os.dup(2)
-    with Path(os.devnull).open("w") as nowhere, os.fdopen(said_by_us, "w", buffering=1) as kept:
+    stderr_copy = os.dup(2)
+    with Path(os.devnull).open("w") as nowhere, os.fdopen(stderr_copy, "w", buffering=1) as own_stderr:
         os.dup2(nowhere.fileno(), 2)
-        sys.stderr = kept
+        sys.stderr = own_stderr
         try:
             yield
         finally:
             sys.stderr = sys.__stderr__
-            os.dup2(said_by_us, 2)
+            os.dup2(stderr_copy, 2)
 
 
-def _asked_for(ctx: typer.Context, value: bool) -> bool:
+def _or_program(ctx: typer.Context, value: bool) -> bool:
     return value or bool(ctx.find_root().params.get("as_json"))
 
 
-AsJson = Annotated[bool, typer.Option("--json", callback=_asked_for, help="One line of JSON on stdout, for programs.")]
+AsJson = Annotated[bool, typer.Option("--json", callback=_or_program, help="One line of JSON on stdout, for programs.")]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.markup import escape
@@ -22,6 +23,8 @@ from core.cli.frame import (
     working,
 )
 from core.domain.actor import COMMAND_LINE
+from core.domain.jobs import Job, StepState
+from core.number_words import decimal
 
 AmTarget = Annotated[float, typer.Option("--am", min=0, max=1, help="Share of Accepted that may be refused.")]
 
@@ -35,12 +38,16 @@ def retrain(
     features: Annotated[str | None, typer.Option(help="Families, comma between: mfcc,vggish,yamnet,dynamics")] = None,
     networks: Annotated[str | None, typer.Option(help="Networks, comma between: dnn,rnn,svm,boosting,fusion")] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Come back when it is done.")] = False,
+    without_lost: Annotated[bool, typer.Option("--without-lost", help="Go on without files that are lost.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Train models on the labels that stand. One retraining at a time: a second call joins the first."""
     from core.workflows.retraining import retraining
+    from core.workflows.retraining.retraining_job import RetrainingResult
 
-    job = retraining.start(features=listed(features), networks=listed(networks), actor=COMMAND_LINE)
+    job = retraining.start(
+        features=listed(features), networks=listed(networks), without_lost=without_lost, actor=COMMAND_LINE
+    )
     if wait:
         job = follow(job.id)
     if as_json:
@@ -48,25 +55,25 @@ def retrain(
     elif not wait:
         print_line(f"Job {job.id} is {job.state}. `python -m core retrain --wait` follows it.")
     else:
-        for one in job.result.get("models", []):
-            print_line(f"{one['id']}  {one['name']}  {one['seconds']:.0f} s")
+        for model in RetrainingResult.from_json(job.result).models:
+            print_line(f"{model.id}  {model.name}  {model.seconds:.0f} s")
     if wait and job.state != "succeeded":
         refuse(f"Job {job.id} {job.state}: {job.error or 'see the Retrain screen'}")
 
 
-def follow(job_id: str, what: str = "Retraining") -> Any:
+def follow(job_id: str, title: str = "Retraining") -> Job:
     """Wait for a job with its steps on stderr; the ended job comes back."""
     from core.workflows.jobs import job_status
 
-    with working(what) as on_step:
+    with working(title) as on_step:
 
-        def told(job: Any) -> None:
-            running = [step["name"] for step in job.steps if step["state"] == "running"]
+        def on_progress(job: Job) -> None:
+            running = [step.name for step in job.steps if step.state is StepState.RUNNING]
             left_s = job_status.seconds_left(job)
             left = f", about {left_s:.0f} s left" if left_s is not None else ""
             on_step(f"{running[0] if running else job.state}{left}", job_status.progress_share(job))
 
-        return job_status.wait_for_job(job_id, told)
+        return job_status.wait_for_job(job_id, on_progress)
 
 
 def report(
@@ -82,21 +89,22 @@ def report(
         html.write_text(report_page.html(model, am), encoding="utf-8")
         print_json({"file": str(html)}) if as_json else print_line(f"The report is in {html}.")
         return
-    figures = model_evaluation.report(model, am).as_json()
+    figures = model_evaluation.report(model, am)
     if as_json:
-        print_json(figures)
+        print_json(figures.as_json())
         return
-    shown = table("", "RCC", "AM", "Accepted", "Rejected", title=f"{figures['model']}, AM target {share(am)}")
-    for split in ("validation", "test"):
-        part = figures[split]
-        shown.add_row(split, share(part["rcc"]), share(part["am"]), str(part["accepted"]), str(part["rejected"]))
-    low, high = figures["test"]["rcc_interval"]
-    low_am, high_am = figures["test"]["am_interval"]
-    shown.add_row("  95 %", f"{share(low)} to {share(high)}", f"{share(low_am)} to {share(high_am)}", "", "")
+    shown = table("", "RCC", "AM", "Accepted", "Rejected", title=f"{figures.model}, AM target {share(am)}")
+    for name, split in (("validation", figures.validation), ("test", figures.test)):
+        shown.add_row(name, share(split.rcc), share(split.am), str(split.accepted), str(split.rejected))
+    rcc, am_ends = (
+        f"{share(low)} to {share(high)}" for low, high in (figures.test.rcc_interval, figures.test.am_interval)
+    )
+    shown.add_row("  95 %", rcc, am_ends, "", "")
     show(shown)
-    print_line(f"threshold {figures['threshold']:.4f}")
-    print_line(f"f(0.10) {share(figures['f10'])}   f(0.15) {share(figures['f15'])}")
-    print_line(f"f(AMm) / AMm {share(figures['f_am_m'])} / {share(figures['am_m'])}   (test children, exact grid)")
+    summary = figures.summary
+    print_line(f"threshold {decimal(figures.threshold, 4, unknown='no data')}")
+    print_line(f"f(0.10) {share(summary.f10)}   f(0.15) {share(summary.f15)}")
+    print_line(f"f(AMm) / AMm {share(summary.f_am_m)} / {share(summary.am_m)}   (test children, exact grid)")
 
 
 def models(as_json: AsJson = False) -> None:
@@ -106,16 +114,19 @@ def models(as_json: AsJson = False) -> None:
 
     deployed = deployment_control.current_deployment()
     deployed_id = deployed.operating_point.model_id if deployed else None
-    found = model_evaluation.models()
+    every_model = model_evaluation.models()
     if as_json:
-        rows = [{"id": one.id, "name": one.name, "created_at": one.created_at, "seconds": one.seconds} for one in found]
-        print_json({"models": rows, "deployed": deployed_id})
+        entries = [
+            {"id": model.id, "name": model.name, "created_at": model.created_at, "seconds": model.seconds}
+            for model in every_model
+        ]
+        print_json({"models": entries, "deployed": deployed_id})
         return
-    shown = table("id", "name", "trained", "seconds", "")
-    for one in found:
-        mark = "deployed" if one.id == deployed_id else ""
-        shown.add_row(one.id, one.name, f"{one.created_at:%Y-%m-%d %H:%M}", f"{one.seconds:.0f}", mark)
-    show(shown)
+    rows = table("id", "name", "trained", "seconds", "")
+    for model in every_model:
+        mark = "deployed" if model.id == deployed_id else ""
+        rows.add_row(model.id, model.name, f"{model.created_at:%Y-%m-%d %H:%M}", f"{model.seconds:.0f}", mark)
+    show(rows)
 
 
 def deploy(
@@ -146,9 +157,9 @@ def score(files: Annotated[list[Path], typer.Argument(help="Recordings.")], as_j
 
     n_decided = 0
     with without_chatter():
-        for one in scoring.score(files):
-            n_decided += "error" not in one
-            _tell_decision(one, as_json)
+        for decision in scoring.score(files):
+            n_decided += "error" not in decision
+            _print_decision(decision, as_json)
     if not n_decided:
         raise typer.Exit(1)
 
@@ -157,12 +168,13 @@ def listed(names: str | None) -> tuple[str, ...] | None:
     return tuple(name.strip() for name in names.split(",") if name.strip()) if names else None
 
 
-def _tell_decision(one: dict[str, Any], as_json: bool) -> None:
+def _print_decision(decision: Mapping[str, object], as_json: bool) -> None:
     if as_json:
-        print_json(one)
-    elif "error" in one:
-        file, error = str(one["file"]), str(one["error"])
+        print_json(decision)
+    elif "error" in decision:
+        file, error = str(decision["file"]), str(decision["error"])
         say(f"[red]{escape(error if error.startswith(file) else f'{file}: {error}')}[/red]")
     else:
-        reason = f" ({one['reason']})" if one["reason"] else ""
-        print_line(f"{one['file']}: {one['decision']}{reason}, p = {one['p_accepted']:.3f}. {one['explanation']}")
+        reason = f" ({decision['reason']})" if decision["reason"] else ""
+        name, verdict, p = decision["file"], decision["decision"], decision["p_accepted"]
+        print_line(f"{name}: {verdict}{reason}, p = {p:.3f}. {decision['explanation']}")

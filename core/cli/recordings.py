@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +16,7 @@ from core.cli.frame import AsJson, Command, print_json, print_line, progress, sa
 from core.domain.actor import COMMAND_LINE
 
 if TYPE_CHECKING:
+    from core.workflows.importing.previewing import ImportPreview
     from core.workflows.maintenance.backup import BackupResult
 
 SHOWN_REFUSALS = 20
@@ -22,6 +25,7 @@ SHOWN_REFUSALS = 20
 class What(StrEnum):
     LABELS = "labels"
     PREDICTIONS = "predictions"
+    DATASET = "dataset"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -30,22 +34,42 @@ def add_to(app: typer.Typer) -> None:
     app.command("restore", cls=Command)(restore)
 
 
+Separator = Annotated[
+    str | None,
+    typer.Option(help="Between the cells of a table: comma, semicolon, tab, or a sign."),
+]
+Encoding = Annotated[str | None, typer.Option(help="Of a table: utf-8, cp1252, mac_roman, ... By default as it reads.")]
+Dates = Annotated[str | None, typer.Option(help="How 03/04/2026 is meant: dmy (3 April) or mdy (4 March).")]
+Judge = Annotated[str | None, typer.Option(help="Who judged, for labels that name nobody (Audacity's tracks).")]
+
+
 def bring_in(
-    path: Annotated[Path, typer.Argument(help="A folder, a zip, a manifest.csv, or labels.")], as_json: AsJson = False
+    path: Annotated[Path, typer.Argument(help="A folder, a zip, a table of recordings, or labels.")],
+    separator: Separator = None,
+    encoding: Encoding = None,
+    dates: Dates = None,
+    judge: Judge = None,
+    preview: Annotated[bool, typer.Option("--preview", help="Say what would be done, and do nothing.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Bring recordings in, or labels for recordings that are here. Twice changes nothing; refusals are listed."""
-    from core.workflows.importing import import_recordings
+    from core.workflows.importing import import_options, import_recordings, previewing
 
+    options = import_options.options(separator=separator, encoding=encoding, dates=dates, judge=judge)
+    if preview:
+        _show_preview(previewing.preview_path(path, actor=COMMAND_LINE, options=options), as_json=as_json)
+        return
     with progress(f"Importing {escape(path.name)}") as on_progress:
-        result = import_recordings.import_path(path, actor=COMMAND_LINE, on_progress=on_progress)
+        result = import_recordings.import_path(path, actor=COMMAND_LINE, on_progress=on_progress, options=options)
     if as_json:
         print_json(
             {
                 "recordings": result.recordings,
                 "known": result.known,
                 "judgements": result.judgements,
-                "refused": [dict(one) for one in result.refused],
+                "refused": [dict(refusal) for refusal in result.refused],
                 "notes": list(result.notes),
+                "filled": dict(result.filled),
             }
         )
         return
@@ -53,35 +77,81 @@ def bring_in(
         f"{result.recordings} new recordings, {result.known} known, {result.judgements} new judgements, "
         f"{len(result.refused)} refused"
     )
-    for note in result.notes:
+    _show_notes(result.notes, result.refused)
+
+
+def _show_notes(notes: Sequence[str], refused: Sequence[Mapping[str, object]]) -> None:
+    for note in notes:
         say(escape(note))
-    if result.refused:
+    if refused:
         listed = table("file", "row", "reason", title="Refused")
-        for one in result.refused[:SHOWN_REFUSALS]:
-            listed.add_row(escape(str(one["file"])), str(one["row"] or ""), escape(str(one["reason"])))
+        for refusal in refused[:SHOWN_REFUSALS]:
+            listed.add_row(escape(str(refusal["file"])), str(refusal["row"] or ""), escape(str(refusal["reason"])))
         show(listed)
-    if len(result.refused) > SHOWN_REFUSALS:
-        say(f"... and {len(result.refused) - SHOWN_REFUSALS} more; --json lists all of them.")
+    if len(refused) > SHOWN_REFUSALS:
+        say(f"... and {len(refused) - SHOWN_REFUSALS} more; --json lists all of them.")
+
+
+def _show_preview(preview: ImportPreview, *, as_json: bool) -> None:
+    if as_json:
+        print_json(preview.as_json())
+        return
+    for read in preview.tables:
+        order = f", dates {read.date_order}" if read.date_order else ""
+        print_line(f"{read.name}: {read.title}, {read.n_rows} rows, {read.encoding or 'a spreadsheet'}{order}")
+        columns = table("column", "taken for", "first rows")
+        for place, column in enumerate(read.columns):
+            cells = [row[place] for row in read.first_rows if place < len(row)]
+            columns.add_row(escape(column.header), column.taken_for or "kept aside", escape(", ".join(cells)))
+        show(columns)
+    print_line(
+        f"Would try {preview.recordings} recordings ({preview.without_child} without a child) and {preview.labels} "
+        f"labels; {len(preview.refused)} refused. Nothing was changed."
+    )
+    _show_notes(preview.notes, [asdict(refusal) for refusal in preview.refused])
+    if preview.has_questions:
+        say("Some dates can be meant in two ways: say --dates dmy or --dates mdy.")
 
 
 def export(
-    what: Annotated[What, typer.Argument(help="labels or predictions.")],
-    out: Annotated[Path, typer.Argument(help="Ends in .csv or .parquet; for labels also .json.")],
+    what: Annotated[What, typer.Argument(help="labels, predictions, or a whole dataset.")],
+    out: Annotated[
+        Path, typer.Argument(help="Ends in .csv, .parquet or .jsonl; for labels also .json; a folder for a dataset.")
+    ],
     model: Annotated[str | None, typer.Option(help="Predictions of this model; default: the deployed one.")] = None,
     history: Annotated[bool, typer.Option("--history", help="Labels: what was taken back and repeats, too.")] = False,
+    bom: Annotated[bool, typer.Option("--bom", help="CSV: begin with the mark by which Excel knows UTF-8.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write every label, or a model's probabilities, to a table."""
+    """Write every label, a model's probabilities, or audio, labels, splits and a card as a data set."""
     from core.workflows.maintenance import table_export
 
+    if what is What.DATASET:
+        _export_dataset(out, as_json=as_json)
+        return
     if what is What.LABELS:
-        rows = table_export.export_labels(out, has_history=history, actor=COMMAND_LINE)
+        rows = table_export.export_labels(out, has_history=history, has_byte_order_mark=bom, actor=COMMAND_LINE)
     else:
-        rows = table_export.export_predictions(out, model_id=model, actor=COMMAND_LINE)
+        rows = table_export.export_predictions(out, model_id=model, has_byte_order_mark=bom, actor=COMMAND_LINE)
     if as_json:
         print_json({"rows": rows, "file": str(out)})
     else:
         print_line(f"{rows} rows in {out}")
+
+
+def _export_dataset(folder: Path, *, as_json: bool) -> None:
+    from core.workflows.maintenance import exporting_dataset
+
+    with progress(f"Writing {escape(folder.name)}") as on_progress:
+        result = exporting_dataset.dataset(folder, actor=COMMAND_LINE, on_progress=on_progress)
+    if as_json:
+        counts = {"recordings": result.recordings, "judgements": result.judgements, "missing": list(result.missing)}
+        print_json({"folder": str(folder)} | counts)
+        return
+    print_line(f"{result.recordings} recordings and {result.judgements} judgements in {folder}")
+    for name in result.missing:
+        say(f"[yellow]Its bytes are missing:[/yellow] {escape(name)}")
+    say("It holds children's voices; keep it as you keep them.")
 
 
 def erase(

@@ -1,8 +1,8 @@
-"""The search for a network's numbers."""
+"""The search for a network's hyperparameters."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,7 @@ from core.domain.actor import COMMAND_LINE
 
 if TYPE_CHECKING:
     from core.domain.jobs import Job
+    from core.workflows.search.search_results import SearchedPair, SearchReport
 
 
 def add_to(app: typer.Typer) -> None:
@@ -53,10 +54,11 @@ def _follow(job: Job, *, wait: bool, as_json: bool) -> None:
 
     if wait:
         job = follow(job.id, "Searching")
+    report = search_results.report(job)
     if as_json:
-        print_json(search_results.as_json(job))
+        print_json(report.as_json())
     elif wait:
-        _tell(search_results.as_json(job))
+        _show_report(report)
     else:
         print_line(f"Job {job.id} is {job.state}. `python -m core search --wait` follows it.")
     if wait and job.state != "succeeded":
@@ -78,39 +80,39 @@ def _retrain(search_id: str, *, wait: bool, as_json: bool) -> None:
         refuse(f"Job {job.id} {job.state}: {job.error or 'see the Retrain screen'}")
 
 
-def _tell(found: dict[str, Any]) -> None:
+def _show_report(report: SearchReport) -> None:
     from core.workflows.search import search_results
 
-    for pair in found["pairs"]:
-        columns = (pair["first"], pair["second"])
-        shown = table(
-            *(search_results.WORDS[one] for one in columns),
-            "cross-entropy",
-            "f(0.10)",
-            "parameters",
-            "seconds",
-            "",
-            title=pair["name"],
-        )
-        for one in pair["trials"]:
-            is_chosen = pair["chosen"] is not None and all(one[name] == pair["chosen"][name] for name in columns)
-            shown.add_row(
-                *(f"{one[name]:g}" for name in columns),
-                "given up" if one["loss"] is None else f"{one['loss']:.4f}",
-                "-" if one["f10"] is None else share(one["f10"]),
-                f"{one['parameters']:,}",
-                f"{one['seconds']:.1f}",
-                "chosen" if is_chosen else "",
-            )
-        show(shown)
-    if found["chosen"] is None:
+    for pair in report.pairs:
+        _show_pair(pair)
+    if report.chosen is None:
         return
-    print_line(f"Criterion: {found['criterion']}.")
-    for words, one in (("In use:", found["now"]), ("Chosen:", found["chosen"])):
-        loss = "-" if one is None or one["loss"] is None else f"{one['loss']:.4f}"
-        print_line(f"{words} cross-entropy {loss}, f(0.10) {share(one['f10'] if one else None)}")
-    print_line(f"Changes: {search_results.describe_changes(found['changes']) or 'none'}")
-    if not found["is_better"]:
+    print_line(f"Criterion: {search_results.CRITERION}.")
+    for title, trial in (("In use:", report.in_use), ("Chosen:", report.chosen)):
+        loss = "-" if trial is None or trial.loss is None else f"{trial.loss:.4f}"
+        print_line(f"{title} cross-entropy {loss}, f(0.10) {share(trial.f10 if trial else None)}")
+    print_line(f"Changes: {search_results.describe_changes(report.changes) or 'none'}")
+    if not report.is_better:
         print_line("What is in use is within noise of the best that was tried: nothing speaks for a change.")
     else:
-        print_line(f"To use it: python -m core search --retrain {found['job']}")
+        print_line(f"To use it: python -m core search --retrain {report.job_id}")
+
+
+def _show_pair(pair: SearchedPair) -> None:
+    from core.workflows.search import search_results
+
+    columns = (pair.grid.first, pair.grid.second)
+    names = [search_results.PARAMETER_NAMES[column] for column in columns]
+    rows = table(*names, "cross-entropy", "f(0.10)", "parameters", "seconds", "", title=pair.name)
+    for trial in pair.trials:
+        values = [search_results.value_at(trial.point, column) for column in columns]
+        chosen = pair.chosen and [search_results.value_at(pair.chosen, column) for column in columns]
+        rows.add_row(
+            *(f"{value:g}" for value in values),
+            "given up" if trial.loss is None else f"{trial.loss:.4f}",
+            "-" if trial.f10 is None else share(trial.f10),
+            f"{trial.n_parameters:,}",
+            f"{trial.seconds:.1f}",
+            "chosen" if values == chosen else "",
+        )
+    show(rows)

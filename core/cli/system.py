@@ -36,17 +36,19 @@ def demo(
             result = demonstration.create_demonstration(actor=COMMAND_LINE, on_progress=on_progress)
     if train:
         _train_first_model()
-    people = [{"name": one.name, "password": one.password, "role": one.role} for one in demonstration.SIGN_INS]
+    people = [
+        {"name": person.name, "password": person.password, "role": person.role} for person in demonstration.SIGN_INS
+    ]
     if as_json:
         new = {"recordings": result.recordings, "judgements": result.judgements} if result else {}
         print_json({"recordings": 0, "judgements": 0} | new | {"accounts": people})
         return
-    made = f"{result.recordings} recordings, {result.judgements} judgements" if result else "was there already"
-    print_line(f"The demonstration in {addresses.shown(config.settings().storage)}: {made}.")
+    outcome = f"{result.recordings} recordings, {result.judgements} judgements" if result else "was there already"
+    print_line(f"The demonstration in {addresses.shown(config.settings().storage)}: {outcome}.")
     print_line("Sign in as one of these. They are for the demonstration only: their passwords are no secret.")
     shown = table("name", "password", "role")
-    for one in demonstration.SIGN_INS:
-        shown.add_row(one.name, one.password, one.role)
+    for person in demonstration.SIGN_INS:
+        shown.add_row(person.name, person.password, person.role)
     show(shown)
 
 
@@ -64,14 +66,19 @@ def check(what: Annotated[Checkable, typer.Argument(help="What to check.")], as_
     from core.workflows.maintenance import module_check
 
     with without_chatter():
-        found = module_check.vggish()
+        outcome = module_check.vggish()
     if as_json:
         print_json(
-            {"is_vggish": found.is_vggish, "mean": found.mean, "deviation": found.deviation, "words": found.words}
+            {
+                "is_vggish": outcome.is_vggish,
+                "mean": outcome.mean,
+                "deviation": outcome.deviation,
+                "words": outcome.words,
+            }
         )
     else:
-        print_line(found.words)
-    if not found.is_vggish:
+        print_line(outcome.words)
+    if not outcome.is_vggish:
         raise typer.Exit(1)
 
 

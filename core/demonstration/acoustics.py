@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.arrays import Float64Array, FloatArray
-from core.audio.decoding import SAMPLE_RATE_HZ
+from core.audio.sounds import SAMPLE_RATE_HZ
 
 
 def mixed(parts: list[FloatArray]) -> FloatArray:

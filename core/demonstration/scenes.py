@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.arrays import FloatArray
-from core.audio.decoding import SAMPLE_RATE_HZ
+from core.audio.sounds import SAMPLE_RATE_HZ
 from core.demonstration import acoustics
 from core.domain.labels import Label
 

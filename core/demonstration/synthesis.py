@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from core.arrays import Float32Array, FloatArray
-from core.audio.decoding import SAMPLE_RATE_HZ
+from core.audio.sounds import SAMPLE_RATE_HZ
 from core.demonstration import acoustics
 from core.demonstration.scenes import KINDS, Scene, SceneKind
 from core.demonstration.voices import SpeechEngine, Voice, speech_engine

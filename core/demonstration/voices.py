@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.arrays import Float32Array, FloatArray
-from core.audio.decoding import SAMPLE_RATE_HZ
+from core.audio.sounds import SAMPLE_RATE_HZ
 from core.errors import Unavailable
 
 HOW_TO_GET_IT = (

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+from core.domain.json_types import JsonObject
 from core.domain.labels import Role
 
 
 @dataclass(frozen=True)
 class Account:
+    """Somebody who can sign in, or a judge known from an import, who cannot yet.
+
+    speaks : the language of every word this account is shown.
+    qualified_at : when a judge passed the qualification, where there is one.
+    """
+
     id: int
     name: str
     role: Role
@@ -32,9 +38,11 @@ class Credentials:
 
 @dataclass(frozen=True)
 class AuditEntry:
+    """Who did what to what, and when. `actor`: the name as it was then."""
+
     id: int
     at: datetime
     actor: str
     action: str
     subject: str
-    detail: dict[str, Any]
+    detail: JsonObject

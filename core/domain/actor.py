@@ -16,6 +16,7 @@ class Actor:
 
     @classmethod
     def of(cls, account: Account) -> Actor:
+        """The person whose account this is."""
         return cls(account.id, account.name)
 
 

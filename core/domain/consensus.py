@@ -1,4 +1,4 @@
-"""Many labels to one: what a recording's judges say together. Source: section 2.2 of the paper (two annotators).
+"""Many labels to one: the label that stands for a recording. Source: section 2.2 of the paper (two annotators).
 
 Beyond the paper: staff may ask a third judge where two differ. Three labels are decided by their majority.
 """
@@ -14,7 +14,7 @@ from core.domain.labels import JUDGEMENTS_PER_RECORDING, JudgingState, Label
 def consensus(
     labels: Sequence[Label], adjudication: Label | None, *, wanted: int = JUDGEMENTS_PER_RECORDING
 ) -> tuple[JudgingState, Label | None]:
-    """Where a recording stands, and its label if it has one.
+    """The state of a recording's judging, and its label if it has one.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ def consensus(
 
     Returns
     -------
-    The staff's decision counts before everything; then the label of more than half of the judges, once all that are
+    The staff's decision comes before everything; then the label of more than half of the judges, once all that are
     wanted have judged: both of two, two of three. One label alone is no consensus, and judges who differ have none.
     """
     if adjudication is not None:

@@ -1,4 +1,4 @@
-"""What judges said, what lies on their desks, what staff decided."""
+"""Judgements, adjudications, and what lies on a judge's desk."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from datetime import datetime
 
 from core.domain.labels import JudgingState, Label
 from core.domain.recordings import Recording
+from core.domain.selection import SelectionReason
 
 
 @dataclass(frozen=True)
 class JudgedRecording:
-    """A recording with what its judges said. For staff only: never returned to a judge."""
+    """A recording with its judgements, in force and of the newest round. For staff only: never returned to a judge."""
 
     recording: Recording
     standing: JudgingState
@@ -22,6 +23,14 @@ class JudgedRecording:
 
 @dataclass(frozen=True)
 class Judgement:
+    """One label of one judge, with how the recording was heard; None where that is not known.
+
+    origin : "annotate" or "import".
+    decision_s : seconds from the first sound to the label.
+    flag : the judge was unsure.
+    session_id : the desk session it was made in.
+    """
+
     id: int
     recording_id: int
     judge_id: int
@@ -35,7 +44,7 @@ class Judgement:
     decision_s: float | None = None
     flag: bool = False
     comment: str = ""
-    sitting: str | None = None
+    session_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +73,8 @@ class Repeat:
 
 @dataclass(frozen=True)
 class Adjudication:
+    """A decision of staff where judges differ; `staff`: the name of who decided."""
+
     id: int
     recording_id: int
     round: int
@@ -71,6 +82,20 @@ class Adjudication:
     reason: str
     staff: str
     decided_at: datetime
+
+
+@dataclass(frozen=True)
+class DeskSession:
+    """One visit of a judge to the desk in one browser tab, at one moment: what every question of the queue depends on.
+
+    session_id : which tab; the same after a reload.
+    languages : of the recordings that this judge may judge; none: all.
+    """
+
+    judge_id: int
+    session_id: str
+    at: datetime
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,7 +111,7 @@ class Assignment:
 
 @dataclass(frozen=True)
 class OwnJudgement:
-    """A judge's own label, for this judge's eyes."""
+    """A judge's own label, for this judge's eyes. `reason`: why the recording came; None where that is not known."""
 
     id: int
     recording_id: int
@@ -94,12 +119,12 @@ class OwnJudgement:
     label: Label
     is_in_force: bool
     decided_at: datetime
-    brought_by: str | None = None
+    reason: SelectionReason | None = None
 
 
 @dataclass(frozen=True)
 class QualificationItem:
-    """A recording whose answer is settled, for new judges to begin with. For staff only."""
+    """A recording whose label stands, for new judges to begin with. For staff only."""
 
     recording: Recording
     label: Label

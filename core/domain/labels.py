@@ -1,6 +1,6 @@
-"""The words every room shares: labels, roles, splits. Imports nothing of the project.
+"""Labels, roles, splits, and the states of judging. Imports nothing of the project.
 
-A judge hears one recording and gives one `Label`. Rejected means Noise or Speechless.
+A judge hears a recording and chooses one `Label`. Rejected means Noise or Speechless.
 Source of the three classes: section 2 and Table 1 of the paper.
 """
 
@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class Label(StrEnum):
-    """What a judge says of a recording."""
+    """The class of a recording, as a judge hears it."""
 
     ACCEPTED = "Accepted"
     NOISE = "Noise"
@@ -18,11 +18,12 @@ class Label(StrEnum):
 
     @property
     def is_rejected(self) -> bool:
+        """Noise or Speechless."""
         return self is not Label.ACCEPTED
 
 
 class Role(StrEnum):
-    """What an account may do. Staff may do what no judge may: see labels."""
+    """The kind of an account; what each may do: `core.domain.permissions`."""
 
     JUDGE = "judge"
     STAFF = "staff"

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+from core.domain.json_types import JsonObject
 from core.domain.labels import Label, Split
+from core.domain.model_cards import ModelCard
 
 
 @dataclass(frozen=True)
 class Model:
+    """A published model; `seconds` are those of its features and its training."""
+
     id: str
     name: str
     snapshot_id: int
     job_id: str | None
     seconds: float
     created_at: datetime
-    card: dict[str, Any]
+    card: ModelCard
 
 
 @dataclass(frozen=True)
 class Probability:
-    """One recording as one model sees it; shares between 0 and 1."""
+    """The probabilities that a model gives a labelled recording; shares between 0 and 1."""
 
     recording_id: int
     sha256: str
@@ -36,8 +39,14 @@ class Probability:
     p_speechless: float | None
 
 
+ProbabilityRow = tuple[int, float, float | None, float | None]
+"""(recording id, p of Accepted, of Noise, of Speechless); the last two are None where the task cannot tell."""
+
+
 @dataclass(frozen=True)
 class OperatingPoint:
+    """The threshold that was chosen for a model, with the AM target it keeps on validation."""
+
     id: int
     model_id: str
     am_target: float
@@ -49,6 +58,8 @@ class OperatingPoint:
 
 @dataclass(frozen=True)
 class Deployment:
+    """A deployed operating point; the newest deployment decides."""
+
     id: int
     operating_point: OperatingPoint
     deployed_by: str
@@ -58,22 +69,22 @@ class Deployment:
 
 @dataclass(frozen=True)
 class Challenge:
-    """A model held against the one in force; `figures` are those of `challenging.Comparison`."""
+    """A comparison of a model with the one in force; `figures` are those of `gate_comparison.GateComparison`."""
 
     id: int
     challenger_id: str
     champion_id: str
     am_target: float
     is_offered: bool
-    figures: dict[str, Any]
+    figures: JsonObject
     decided_at: datetime
 
 
 @dataclass(frozen=True)
 class PairedProbability:
-    """A recording as two models say of it: whose it is, what people say, p of Accepted of the one and of the other."""
+    """p of Accepted that two models give a recording, with its child and its label."""
 
     child_id: int
     label: Label
-    p_one: float
-    p_other: float
+    p_first: float
+    p_second: float

@@ -12,7 +12,7 @@ class Permission(StrEnum):
     """What may be done, in words that complete "... may not"."""
 
     JUDGE = "judge recordings"
-    SEE_LABELS = "see what judges said"
+    SEE_LABELS = "see labels"
     HEAR_ANY_RECORDING = "hear every recording"
     ADJUDICATE = "decide between judges"
     BEGIN_ROUNDS = "send recordings back to judges"
@@ -27,7 +27,7 @@ class Permission(StrEnum):
     STEER_JOBS = "cancel or resume jobs"
     DOWNLOAD_MODELS = "download models"
     DELETE_MODELS = "delete models"
-    DEPLOY = "put a model into force"
+    DEPLOY = "deploy a model"
     ERASE = "erase a child"
     BACK_UP = "make a backup"
     RESTORE = "restore a backup"

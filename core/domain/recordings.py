@@ -6,11 +6,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from core.domain.json_types import JsonObject
 from core.domain.labels import Split
 
 
 @dataclass(frozen=True)
 class Child:
+    """A child under a pseudonym. `pool`: "train" where a manifest ruled out testing; `split`: None before the first
+    snapshot."""
+
     id: int
     pseudonym: str
     pool: str | None
@@ -19,7 +23,11 @@ class Child:
 
 @dataclass(frozen=True)
 class Recording:
-    """One recording as staff see it, without anybody's label."""
+    """One recording as staff see it, without anybody's label.
+
+    round, wanted : its newest round, and how many labels that waits for.
+    extra : columns of its manifest that mean nothing to Earshot.
+    """
 
     id: int
     sha256: str
@@ -36,7 +44,7 @@ class Recording:
     size_bytes: int
     round: int
     imported_at: datetime
-    extra: dict[str, Any] = field(default_factory=dict)
+    extra: JsonObject = field(default_factory=dict)
     wanted: int = 2
 
 

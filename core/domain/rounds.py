@@ -32,6 +32,7 @@ class Round:
 
     @property
     def is_first(self) -> bool:
+        """Whether the recording was never sent back."""
         return self.number == FIRST_ROUND
 
     def next_round(self) -> Round:
@@ -44,9 +45,11 @@ class Round:
         return Round(self.number - 1, JUDGEMENTS_WITH_A_THIRD_JUDGE if has_third else JUDGEMENTS_PER_RECORDING)
 
     def with_third_judge(self) -> Round:
+        """What asking a third judge makes of it."""
         return replace(self, wanted=JUDGEMENTS_WITH_A_THIRD_JUDGE)
 
     def without_third_judge(self) -> Round:
+        """What calling the third judge back returns to."""
         return replace(self, wanted=JUDGEMENTS_PER_RECORDING)
 
 

@@ -29,6 +29,7 @@ class LabelledRecording:
     split: Split | None
     language: str
     label: Label
+    waveform_sha256: str | None = None  # "" for silence, None where it was not computed
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,6 @@ from core.learning.tasks import Probabilities
 
 ClassifierKind = Literal["dnn", "rnn", "svm", "boosting"]
 KINDS: tuple[ClassifierKind, ...] = (*networks.KINDS, *classical.KINDS)
-DISPLAY_NAMES = {"dnn": "DNN", "rnn": "RNN", "svm": "SVM", "boosting": "boosting"}
 
 EstimatorSpec = NetworkSpec | ClassicalSpec
 

@@ -9,24 +9,16 @@ the labels that were learned from.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from math import nan
 
 import numpy as np
 
 from core.arrays import Float64Array, IntArray
+from core.domain.verdicts import GainVerdict
 
 FURTHEST = 2.0  # times the labels learned from: as far as from the last point back to the one before
 LEAST_ERROR = 0.002  # a draw without a mistake is no proof that there are none
 TRIFLE = 0.01  # a gain below this is no reason to label more
-
-
-class GainVerdict(StrEnum):
-    """What a gain means for whoever decides about more labels."""
-
-    PAYS = "pays"
-    SATURATED = "saturated"
-    UNSURE = "unsure"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.arrays import BoolArray, FloatArray
+from core.arrays import BoolArray, Float64Array, FloatArray
 from core.metrics import rejection
 
 
@@ -45,6 +45,26 @@ def choose_threshold(is_accepted_val: BoolArray, p_val: FloatArray, *, am_target
     """
     point = rejection.point_for_am(rejection.curve(is_accepted_val, p_val), am_target)
     return _choice(is_accepted_val, point)
+
+
+def choose_thresholds(is_accepted_val: BoolArray, p_val: FloatArray, *, am_targets: FloatArray) -> Float64Array:
+    """The thresholds that `choose_threshold` gives for several targets, at the cost of one [shape=(n_targets,)].
+
+    Parameters
+    ----------
+    is_accepted_val, p_val : [shape=(n,)], as in `rejection`
+    am_targets : [shape=(n_targets,)], each in [0, 1]
+
+    Examples
+    --------
+    >>> is_accepted, p = np.array([True, True, False, False]), np.array([0.9, 0.4, 0.6, 0.1])
+    >>> choose_thresholds(is_accepted, p, am_targets=np.array([0.10, 0.50])).tolist()
+    [0.4, 0.9]
+    """
+    curve = rejection.curve(is_accepted_val, p_val)
+    if np.isnan(curve.am).any():
+        return np.full(len(am_targets), np.nan)
+    return curve.thresholds[rejection.levels_for_am(curve, am_targets)]
 
 
 def figures_at_threshold(is_accepted: BoolArray, p: FloatArray, *, threshold: float) -> ThresholdChoice:

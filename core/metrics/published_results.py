@@ -10,11 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-SINGLE = ("multiclass", "binary", "double binary")
-MERGED = ("mean", "majority")
-SYSTEMS = (*SINGLE, *MERGED)
-FAMILIES = ("mfcc", "vggish")
-NETWORKS = ("dnn", "rnn")
+from core.domain.catalogue import MERGED_SYSTEMS, SINGLE_SYSTEMS
+
+SYSTEMS = (*SINGLE_SYSTEMS, *MERGED_SYSTEMS)
 
 
 @dataclass(frozen=True)

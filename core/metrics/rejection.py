@@ -29,7 +29,7 @@ from typing import Literal
 
 import numpy as np
 
-from core.arrays import BoolArray, Float64Array, FloatArray
+from core.arrays import BoolArray, Float64Array, FloatArray, IntArray
 from core.errors import Refused
 
 Grid = Literal["exact", "paper"]
@@ -190,7 +190,22 @@ def point_for_am(curve: OperatingCurve, x: float) -> ThresholdPoint:
         raise Refused(f"AM target {x!r} cannot be used: expected a share from 0 to 1, such as 0.10.")
     if np.isnan(curve.am).any():
         return ThresholdPoint(float("nan"), float("nan"), float("nan"))
-    return _point(curve, int(np.flatnonzero(curve.am <= x)[-1]))  # AM is 0 at t = 0, so there always is a threshold
+    return _point(curve, int(levels_for_am(curve, np.array([x]))[0]))
+
+
+def levels_for_am(curve: OperatingCurve, am_targets: FloatArray) -> IntArray:
+    """The place on a curve of the largest threshold with AM(t) <= each target [shape=(n_targets,)].
+
+    AM rises with the threshold and is 0 at t = 0, so there is a threshold for every target from 0 to 1. The curve must
+    have Accepted recordings.
+
+    Examples
+    --------
+    >>> exact = curve(np.array([True, True, False, False]), np.array([0.9, 0.4, 0.6, 0.1]))
+    >>> exact.thresholds[levels_for_am(exact, np.array([0.1, 0.5]))].tolist()
+    [0.4, 0.9]
+    """
+    return np.searchsorted(curve.am, am_targets, side="right") - 1
 
 
 def f(curve: OperatingCurve, x: float) -> float:

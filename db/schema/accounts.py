@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Boolean, CheckConstraint, Column, DateTime, Integer, String, Table, Text
 
+from core.domain.labels import Role
 from db.schema.columns import metadata, own_number, points_to
+from db.schema.enum_words import EnumWord
 
 accounts = Table(
     "accounts",
@@ -12,7 +14,7 @@ accounts = Table(
     own_number(),
     Column("name", String(80), nullable=False, unique=True),
     Column("password_hash", Text),  # empty: a judge known from an import, who cannot sign in yet
-    Column("role", String(10), nullable=False),
+    Column("role", EnumWord(Role, length=10), nullable=False),
     Column("is_active", Boolean, nullable=False, default=True),
     Column("speaks", String(5), nullable=False, default="en"),  # the language of every word this account is shown
     Column("may_judge", JSON, nullable=False, default=list),  # languages of recordings; empty: all of them

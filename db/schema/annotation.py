@@ -1,4 +1,4 @@
-"""What judges say of recordings, what is on their desks, and what staff set and decide."""
+"""Judgements, what is on the judges' desks, and what staff set and decide."""
 
 from __future__ import annotations
 
@@ -17,7 +17,12 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from db.schema.columns import LABEL_CHECK, as_heard, metadata, own_number, points_to, unique_where
+from core.domain.rounds import RoundKind
+from core.domain.selection import SelectionReason
+from db.schema.columns import LABEL, LABEL_CHECK, as_heard, metadata, own_number, points_to, unique_where
+from db.schema.enum_words import EnumWord
+
+SELECTION_REASON = EnumWord(SelectionReason, length=12)
 
 # What staff set for all judges, append-only; the newest of a kind is in force, and judgements name the one that was.
 protocols = Table(
@@ -38,14 +43,14 @@ judgements = Table(
     points_to("recording_id", "recordings"),
     points_to("account_id", "accounts"),
     Column("round", Integer, nullable=False, default=1),
-    Column("label", String(12), nullable=False),
+    Column("label", LABEL, nullable=False),
     Column("decided_at", DateTime, nullable=False),
     Column("origin", String(10), nullable=False),  # 'annotate' or 'import'
-    Column("sitting", String(64)),  # one visit of a judge to the desk; undo goes back as far as this
+    Column("sitting", String(64)),  # the desk session; undo goes back as far as this
     Column("request_id", String(64)),  # made in the browser: the same label sent twice is one row
     *as_heard(),
     points_to("protocol_id", "protocols", nullable=True),  # the desk's protocol in force
-    Column("brought_by", String(12)),  # what brought the item: 'shuffle', 'useful' or 'random'
+    Column("brought_by", String(12)),  # a value of SelectionReason, or the word of the file it was imported from
     Column("undone_at", DateTime),
     CheckConstraint(LABEL_CHECK, name="label"),
     UniqueConstraint("account_id", "request_id"),
@@ -62,7 +67,7 @@ claims = Table(
     points_to("account_id", "accounts", index=True),
     Column("round", Integer, nullable=False),
     Column("sitting", String(64), nullable=False),
-    Column("brought_by", String(12), nullable=False, default="shuffle"),  # or 'useful', 'random', 'repeat'
+    Column("brought_by", SELECTION_REASON, nullable=False, default=SelectionReason.SHUFFLE),
     Column("expires_at", DateTime, nullable=False),
     UniqueConstraint("recording_id", "account_id", "round"),
 )
@@ -101,7 +106,7 @@ recording_rounds = Table(
     points_to("recording_id", "recordings"),
     points_to("account_id", "accounts", nullable=True),  # empty: the command line
     Column("round", Integer, nullable=False),
-    Column("kind", String(12), nullable=False),
+    Column("kind", EnumWord(RoundKind, length=12), nullable=False),
     Column("reason", Text, nullable=False, default=""),
     Column("begun_at", DateTime, nullable=False),
     Column("undone_at", DateTime),
@@ -127,8 +132,8 @@ repeats = Table(
     own_number(),
     points_to("recording_id", "recordings"),
     points_to("account_id", "accounts"),
-    points_to("judgement_id", "judgements"),  # the first hearing
-    Column("label", String(12), nullable=False),
+    points_to("judgement_id", "judgements"),  # the one that is repeated
+    Column("label", LABEL, nullable=False),
     Column("decided_at", DateTime, nullable=False),
     Column("sitting", String(64)),
     Column("request_id", String(64)),
@@ -140,12 +145,12 @@ repeats = Table(
     unique_where("undone_at IS NULL", "uq_repeats_in_force", "judgement_id"),
 )
 
-# Recordings whose answer is settled, for new judges to begin with.
+# Recordings whose label stands, for new judges to begin with.
 qualification_items = Table(
     "qualification_items",
     metadata,
     Column("recording_id", ForeignKey("recordings.id"), primary_key=True),
-    Column("label", String(12), nullable=False),
+    Column("label", LABEL, nullable=False),
     Column("added_at", DateTime, nullable=False),
     CheckConstraint(LABEL_CHECK, name="label"),
 )
@@ -156,8 +161,8 @@ qualification_answers = Table(
     own_number(),
     points_to("recording_id", "recordings"),
     points_to("account_id", "accounts", index=True),
-    Column("label", String(12), nullable=False),
-    Column("expected", String(12), nullable=False),
+    Column("label", LABEL, nullable=False),
+    Column("expected", LABEL, nullable=False),
     Column("decided_at", DateTime, nullable=False),
     Column("request_id", String(64)),
     CheckConstraint(LABEL_CHECK, name="label"),
@@ -171,7 +176,7 @@ adjudications = Table(
     points_to("recording_id", "recordings"),
     points_to("account_id", "accounts"),
     Column("round", Integer, nullable=False),
-    Column("label", String(12), nullable=False),
+    Column("label", LABEL, nullable=False),
     Column("reason", Text, nullable=False, default=""),
     Column("decided_at", DateTime, nullable=False),
     Column("undone_at", DateTime),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Text, text
 
+from core.domain.labels import Label, Split
+from db.schema.enum_words import EnumWord
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(column_0_label)s",
@@ -14,18 +17,22 @@ metadata = MetaData(
     }
 )
 
+LABEL = EnumWord(Label, length=12)
+SPLIT = EnumWord(Split, length=10)
 LABEL_CHECK = "label IN ('Accepted', 'Noise', 'Speechless')"
 
 
-def own_number() -> Column:
+def own_number() -> Column[int]:
+    """The key of a table whose rows are numbered."""
     return Column("id", Integer, primary_key=True)
 
 
-def points_to(name: str, target: str, *, nullable: bool = False, index: bool = False) -> Column:
+def points_to(name: str, target: str, *, nullable: bool = False, index: bool = False) -> Column[int]:
+    """A foreign key to the number of another table's row."""
     return Column(name, ForeignKey(f"{target}.id"), nullable=nullable, index=index)
 
 
-def as_heard() -> tuple[Column, ...]:
+def as_heard() -> tuple[Column[float] | Column[int] | Column[bool] | Column[str], ...]:
     """How a label came about: seconds heard, replays, seconds to the decision, doubt and words."""
     return (
         Column("seconds_heard", Float),

@@ -16,7 +16,7 @@ from sqlalchemy import (
     Text,
 )
 
-from db.schema.columns import LABEL_CHECK, metadata, own_number, points_to, unique_where
+from db.schema.columns import LABEL, LABEL_CHECK, SPLIT, metadata, own_number, points_to, unique_where
 
 jobs = Table(
     "jobs",
@@ -52,8 +52,8 @@ snapshot_items = Table(
     metadata,
     Column("snapshot_id", ForeignKey("snapshots.id"), primary_key=True),
     Column("recording_id", ForeignKey("recordings.id"), primary_key=True),
-    Column("label", String(12), nullable=False),
-    Column("split", String(10), nullable=False),
+    Column("label", LABEL, nullable=False),
+    Column("split", SPLIT, nullable=False),
     CheckConstraint(LABEL_CHECK, name="label"),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, CheckConstraint, Column, DateTime, Float, Integer, String, Table, Text
 
-from db.schema.columns import metadata, own_number, points_to
+from db.schema.columns import SPLIT, metadata, own_number, points_to
 
 children = Table(
     "children",
@@ -12,8 +12,8 @@ children = Table(
     own_number(),
     Column("pseudonym", String(120), nullable=False, unique=True),
     # 'train' in the pool means: a manifest said that this child is not for testing
-    Column("pool", String(10)),
-    Column("split", String(10)),
+    Column("pool", SPLIT),
+    Column("split", SPLIT),
     CheckConstraint("split IN ('train', 'validation', 'test')", name="split"),
     sqlite_autoincrement=True,
 )
@@ -33,11 +33,12 @@ recordings = Table(
     Column("duration_s", Float, nullable=False),
     Column("sample_rate_hz", Integer, nullable=False),
     Column("size_bytes", Integer, nullable=False),
-    Column("extra", JSON, nullable=False, default=dict),  # columns of the manifest that nobody asked for, kept aside
+    Column("extra", JSON, nullable=False, default=dict),  # columns of the manifest that mean nothing to Earshot
     Column("round", Integer, nullable=False, default=1),
     Column("wanted", Integer, nullable=False, default=2),  # judgements that this round waits for; 3 with a third judge
+    Column("waveform_sha256", String(64), index=True),  # '' for silence; NULL: not computed yet
     Column("imported_at", DateTime, nullable=False),
-    # the number of an erased recording is never given again: a browser may still hold it, or a label for it
+    # the number of an erased recording is never used again: a browser may still hold it, or a label for it
     sqlite_autoincrement=True,
 )
 

@@ -1,1 +1,1 @@
-"""What screens share: the page frame, charts, the players, the operating curve."""
+"""The parts of the screens, by screen; those that several screens share stand in this folder."""

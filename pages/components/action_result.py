@@ -1,57 +1,47 @@
-"""What became of something a person did: shown at once, or kept over the rerun that follows it and then shown once.
+"""What an action of a person did: an error where it happens, or the result after the rerun that follows.
 
-`reported` shows an error where it happens. Callbacks draw nothing themselves: `attempt` keeps their words, and
-`show_outcome` says them.
+`showing_errors` shows an error in its place. Callbacks draw nothing: `attempt` stores the sentence, and
+`show_last_result` shows it on the next run, once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import streamlit as st
 
 from core.errors import EarshotError
 from pages.components.markdown import plain, plain_error
 
-KEPT = "outcome"
+STORED = "outcome"
 ERROR, DONE = "error", "done"
 
 
-@dataclass
-class Outcome:
-    """Whether what a block did came to its end."""
-
-    is_done: bool = False
-
-
 @contextmanager
-def reported() -> Iterator[Outcome]:
-    """Errors that are meant for people are shown as such, and the page goes on below."""
-    outcome = Outcome()
+def showing_errors() -> Iterator[None]:
+    """Show errors that are meant for people, and go on with the page below."""
     try:
-        yield outcome
-        outcome.is_done = True
+        yield
     except EarshotError as error:
         _show(ERROR, plain_error(error))
 
 
 def attempt(action: Callable[[], str | None]) -> bool:
-    """Do it, and keep its sentence, or the sentence of the error that a person can act on. True when it was done."""
+    """Run it and store its sentence, or that of an error that is meant for people; True when it succeeded."""
     try:
         sentence = action()
     except EarshotError as error:
-        st.session_state[KEPT] = (ERROR, plain_error(error))
+        st.session_state[STORED] = (ERROR, plain_error(error))
         return False
     if sentence:
-        st.session_state[KEPT] = (DONE, sentence)
+        st.session_state[STORED] = (DONE, sentence)
     return True
 
 
-def show_result() -> None:
-    """Say what became of the last action, once."""
-    kind, sentence = st.session_state.pop(KEPT, ("", ""))
+def show_last_result() -> None:
+    """Show the stored result of the last action, once."""
+    kind, sentence = st.session_state.pop(STORED, ("", ""))
     _show(kind, sentence)
 
 

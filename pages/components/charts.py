@@ -1,4 +1,4 @@
-"""Plotly charts in the theme's colours, on a transparent ground, so that light and dark both read well.
+"""Plotly charts in the theme's colours, on a transparent background, readable in the light and in the dark theme.
 
 Axes, fonts and grid come from Streamlit's theme; only colours that carry meaning are set here.
 """
@@ -6,45 +6,51 @@ Axes, fonts and grid come from Streamlit's theme; only colours that carry meanin
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 import plotly.graph_objects as go
 
 from core.domain.labels import Label, Split
+from core.workflows.annotation.agreement_report import Estimate
+from core.workflows.evaluation.human_baseline import JudgePoint
+from core.workflows.evaluation.model_comparison import ModelComparison
+from core.workflows.evaluation.threshold_sweep import CurveData
 from pages.components.colours import ACCEPTED, NOISE, REFUSED, SPEECHLESS
 
 CLEAR = "rgba(0, 0, 0, 0)"
 GREY = "#8A8F98"
 HEIGHT_PX = 340
+NO_TOOLBAR = {"displayModeBar": False}
 INK, PAPER = "#1D2A2A", "rgba(251, 250, 247, 0.82)"
 LINE = {Split.TEST: {"color": ACCEPTED, "width": 2.5}, Split.VALIDATION: {"color": GREY, "width": 1.5, "dash": "dot"}}
 
 
-def rcc_against_am(
-    curves: dict[Split, Any],
+def rcc_against_am_chart(
+    curves: Mapping[Split, CurveData],
     *,
     chosen: tuple[float, float] | None,
-    published: dict[str, tuple[float, float]],
-    judges: Sequence[Any] = (),
+    published: Mapping[str, tuple[float, float]],
+    judges: Sequence[JudgePoint] = (),
 ) -> go.Figure:
     """The operating curve.
 
     Parameters
     ----------
-    curves : per split, `evaluating.CurveData`
-    chosen : (AM, RCC) on the test children at the target in force
+    chosen : (AM, RCC) on the test children at the chosen target
     published : name -> (AM, RCC) of points to compare with
-    judges : `core.metrics.human_baseline.JudgePoint`
     """
     figure = go.Figure()
     for split, curve in curves.items():
-        hover = "asked again %{x:.1%}<br>caught %{y:.1%}<extra>" + split.value + "</extra>"
+        hover = "wrongly refused %{x:.1%}<br>caught %{y:.1%}<extra>" + split.value + "</extra>"
         name = f"{split.value} children"
         figure.add_scatter(x=curve.am, y=curve.rcc, mode="lines", name=name, line=LINE[split], hovertemplate=hover)
     points = {"published best": (published, "diamond-open", NOISE)}
-    points["a judge against the others"] = ({one.judge: (one.am, one.rcc) for one in judges}, "diamond", SPEECHLESS)
+    points["a judge against the others"] = (
+        {judge.judge: (judge.am, judge.rcc) for judge in judges},
+        "diamond",
+        SPEECHLESS,
+    )
     for name, (places, symbol, colour) in points.items():
         _points(figure, places, name, symbol=symbol, colour=colour)
     if chosen and not any(math.isnan(share) for share in chosen):
@@ -52,20 +58,20 @@ def rcc_against_am(
     return _trade_off_axes(figure)
 
 
-def two_models(found: Any) -> go.Figure:
-    """Both curves of a `deciding_between.Between`, and where each stands at the target."""
+def two_models_chart(comparison: ModelComparison) -> go.Figure:
+    """The operating curves of two models, and the point of each at the target."""
     figure = go.Figure()
-    for side, colour, dash in ((found.one, ACCEPTED, "solid"), (found.other, SPEECHLESS, "dash")):
+    for side, colour, dash in ((comparison.first, ACCEPTED, "solid"), (comparison.second, SPEECHLESS, "dash")):
         name, line = side.model.name, {"color": colour, "width": 2.5, "dash": dash}
-        hover = "asked again %{x:.1%}<br>caught %{y:.1%}"
+        hover = "wrongly refused %{x:.1%}<br>caught %{y:.1%}"
         figure.add_scatter(x=side.curve.am, y=side.curve.rcc, mode="lines", name=name, line=line, hovertemplate=hover)
         if not (math.isnan(side.am) or math.isnan(side.rcc)):
             _marker(figure, (side.am, side.rcc), f"{name} at the target", colour=colour)
     return _trade_off_axes(figure)
 
 
-def g_of_threshold(curve: Any, *, threshold: float | None) -> go.Figure:
-    """g(t) = RCC(t) - AM(t) on the exact grid, its maximum, and the threshold in force."""
+def threshold_chart(curve: CurveData, *, threshold: float | None) -> go.Figure:
+    """g(t) = RCC(t) - AM(t) on the exact grid, its maximum, and the chosen threshold."""
     heights = [rcc - am for rcc, am in zip(curve.rcc, curve.am, strict=True)]
     figure = go.Figure()
     figure.add_scatter(
@@ -88,11 +94,11 @@ def g_of_threshold(curve: Any, *, threshold: float | None) -> go.Figure:
         )
     figure.update_xaxes(title="threshold t", range=[-0.02, 1.02])
     figure.update_yaxes(title="g(t)")
-    return finished(figure)
+    return with_layout(figure)
 
 
-def two_judges(table: Sequence[Sequence[int]], *, judge_a: str, judge_b: str) -> go.Figure:
-    """The 3 x 3 table of two judges, rows the first: equal labels green, the others by what they are mistaken for."""
+def judge_table_chart(table: Sequence[Sequence[int]], *, judge_a: str, judge_b: str) -> go.Figure:
+    """The 3 x 3 table of two judges, rows the first: equal labels green, different ones orange."""
     names = [label.value for label in Label]
     total = max(1, max(max(row) for row in table))
     figure = go.Figure()
@@ -115,19 +121,19 @@ def two_judges(table: Sequence[Sequence[int]], *, judge_a: str, judge_b: str) ->
             hoverongaps=False,
             hovertemplate=f"{judge_a}: %{{y}}<br>{judge_b}: %{{x}}<br>%{{customdata}} recordings<extra></extra>",
         )
-    # on a ground of their own: no one colour of text is read on every shade of the light and of the dark theme
+    # with a background of their own: no text colour is readable on every shade of both themes
     on_paper = {"font": {"size": 17, "color": INK}, "bgcolor": PAPER, "borderpad": 4}
     for i, row in enumerate(table):
         for j, n in enumerate(row):
             figure.add_annotation(x=names[j], y=names[i], text=f"{n:,}", showarrow=False, **on_paper)
     figure.update_xaxes(title=judge_b, side="top", showgrid=False)
     figure.update_yaxes(title=judge_a, autorange="reversed", showgrid=False)
-    return finished(figure)
+    return with_layout(figure)
 
 
-def over_time(points: Sequence[tuple[date, Any]]) -> go.Figure:
-    """A share by the day it begins, with its 95 % interval: (day, `core.annotation.reliability.Estimate`)."""
-    values = [found.value for _, found in points]
+def agreement_chart(points: Sequence[tuple[date, Estimate]]) -> go.Figure:
+    """A share with its 95 % interval, by the first day of each period."""
+    values = [share.value for _, share in points]
     figure = go.Figure()
     figure.add_scatter(
         x=[day for day, _ in points],
@@ -137,8 +143,8 @@ def over_time(points: Sequence[tuple[date, Any]]) -> go.Figure:
         error_y={
             "type": "data",
             "symmetric": False,
-            "array": [found.high - found.value for _, found in points],
-            "arrayminus": [found.value - found.low for _, found in points],
+            "array": [share.high - share.value for _, share in points],
+            "arrayminus": [share.value - share.low for _, share in points],
             "color": GREY,
             "thickness": 1.5,
         },
@@ -147,10 +153,24 @@ def over_time(points: Sequence[tuple[date, Any]]) -> go.Figure:
     )
     figure.update_xaxes(tickformat="%Y-%m-%d", nticks=8)
     figure.update_yaxes(title="same label", tickformat=".0%", range=[0, 1.03])
-    return finished(figure, height_px=240)
+    return with_layout(figure, height_px=240)
 
 
-def _points(figure: go.Figure, places: dict[str, tuple[float, float]], name: str, *, symbol: str, colour: str) -> None:
+def with_layout(figure: go.Figure, *, height_px: int = HEIGHT_PX) -> go.Figure:
+    """The figure with the margins, legend and clear background that all charts have."""
+    return figure.update_layout(
+        height=height_px,
+        margin={"l": 8, "r": 8, "t": 12, "b": 8},
+        paper_bgcolor=CLEAR,
+        plot_bgcolor=CLEAR,
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.01, "x": 0},
+        dragmode=False,
+    )
+
+
+def _points(
+    figure: go.Figure, places: Mapping[str, tuple[float, float]], name: str, *, symbol: str, colour: str
+) -> None:
     if not places:
         return
     figure.add_scatter(
@@ -160,14 +180,14 @@ def _points(figure: go.Figure, places: dict[str, tuple[float, float]], name: str
         mode="markers",
         name=name,
         marker={"color": colour, "size": 9, "symbol": symbol, "line": {"width": 2 if "open" in symbol else 0}},
-        hovertemplate="%{text}<br>asked again %{x:.1%}<br>caught %{y:.1%}<extra></extra>",
+        hovertemplate="%{text}<br>wrongly refused %{x:.1%}<br>caught %{y:.1%}<extra></extra>",
     )
 
 
 def _trade_off_axes(figure: go.Figure) -> go.Figure:
-    figure.update_xaxes(title="good readings asked again (AM)", tickformat=".0%", range=[-0.01, 1.01])
+    figure.update_xaxes(title="good readings wrongly refused (AM)", tickformat=".0%", range=[-0.01, 1.01])
     figure.update_yaxes(title="bad recordings caught (RCC)", tickformat=".0%", range=[0, 1.03])
-    return finished(figure)
+    return with_layout(figure)
 
 
 def _marker(
@@ -186,14 +206,3 @@ def _marker(
 def _see_through(colour: str, opacity: float) -> str:
     red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
     return f"rgba({red}, {green}, {blue}, {opacity})"
-
-
-def finished(figure: go.Figure, *, height_px: int = HEIGHT_PX) -> go.Figure:
-    return figure.update_layout(
-        height=height_px,
-        margin={"l": 8, "r": 8, "t": 12, "b": 8},
-        paper_bgcolor=CLEAR,
-        plot_bgcolor=CLEAR,
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.01, "x": 0},
-        dragmode=False,
-    )

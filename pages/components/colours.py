@@ -1,4 +1,4 @@
-"""The colours that carry meaning, one place. Told apart by people who see no red or green: lightness differs as well.
+"""The colours that carry meaning. They differ in lightness too, for people who cannot see red or green.
 
 Text and surfaces come from the theme (`.streamlit/config.toml`, light and dark); components use its `--st-*` variables.
 """

@@ -1,11 +1,13 @@
-"""What a screen says while there is nothing to show: what is missing, and the next thing to do."""
+"""What a screen shows while it has no data: what is missing, and the next step."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 
-def empty_state(title: str, sentence: str, *, screen: str = "", link: str = "", icon: str = ":material/info:") -> None:
+def render_empty_state(
+    title: str, sentence: str, *, screen: str = "", link: str = "", icon: str = ":material/info:"
+) -> None:
     """An empty state.
 
     Parameters

@@ -1,13 +1,14 @@
-"""What screens say in words: figures of agreement, times, and the numbers of `core.number_words`."""
+"""Figures of agreement, times and names as text, with the numbers of `core.number_words`."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
 
 from core.domain.labels import Label
+from core.domain.recordings import Recording
 from core.number_words import (
     DASH,
     coefficients,
@@ -25,6 +26,7 @@ from core.number_words import (
     signed_points,
     trade_off,
 )
+from core.workflows.annotation.agreement_report import Estimate
 from pages.components.markdown import plain
 
 __all__ = [
@@ -33,51 +35,57 @@ __all__ = [
     "counted",
     "decibels",
     "decimal",
+    "disagreement_kind",
     "duration",
-    "figure_of",
+    "estimate_text",
     "in_hundred",
     "interval",
     "is_known",
-    "kappa",
-    "kind",
-    "left",
+    "kappa_word",
     "percent",
     "plain",
     "points",
+    "recording_title",
     "short_percent",
     "signed",
     "signed_points",
+    "time_left",
+    "time_text",
     "trade_off",
-    "when",
 ]
 
 # Landis and Koch, "The measurement of observer agreement for categorical data", Biometrics 33, 1977: upper ends
 KAPPA_WORDS = ((0.2, "slight"), (0.4, "fair"), (0.6, "moderate"), (0.8, "substantial"))
 
 
-def figure_of(found: Any) -> str:
-    """A coefficient (`core.annotation.reliability.Estimate`) with its 95 % interval, as `0.82 (0.78 to 0.86)`."""
-    if not is_known(found.value):
+def estimate_text(estimate: Estimate) -> str:
+    """A coefficient with its 95 % interval: `0.82 (0.78 to 0.86)`."""
+    if not is_known(estimate.value):
         return DASH
-    value = decimal(found.value, 2)
-    return f"{value} ({coefficients(found.low, found.high)})" if is_known(found.low) else value
+    value = decimal(estimate.value, 2)
+    return f"{value} ({coefficients(estimate.low, estimate.high)})" if is_known(estimate.low) else value
 
 
-def kind(labels: Sequence[Label]) -> str:
+def recording_title(recording: Recording) -> str:
+    """The word, or the file's name where no word is known."""
+    return recording.word or Path(recording.filename).name
+
+
+def disagreement_kind(labels: Sequence[Label]) -> str:
     """A kind of disagreement: `Accepted against Noise`."""
     return "All three differ" if len(labels) == len(Label) else " against ".join(label.value for label in labels)
 
 
-def kappa(value: float | None) -> str:
+def kappa_word(value: float | None) -> str:
     """Cohen's kappa in a word, after Landis and Koch."""
     if value is None or not is_known(value):
-        return "cannot be said: chance alone explains everything"
+        return "not defined: chance alone explains everything"
     if value < 0:
         return "worse than chance"  # 0 is as good as chance, and "slight" in the table
     return next((word for end, word in KAPPA_WORDS if value <= end), "almost perfect")
 
 
-def left(seconds: float | None) -> str:
+def time_left(seconds: float | None) -> str:
     """How long something still takes, no finer than it can be known."""
     if seconds is None or not is_known(seconds):
         return "time left not known yet"
@@ -86,7 +94,7 @@ def left(seconds: float | None) -> str:
     return f"about {duration(5 * math.ceil(seconds / 5))} left"
 
 
-def when(at: datetime | None, *, now: datetime | None = None) -> str:
+def time_text(at: datetime | None, *, now: datetime | None = None) -> str:
     """A time of the database (UTC without a zone): `3 min ago`, `today 14:05 UTC`, `2026-03-01 14:05 UTC`."""
     if at is None:
         return DASH

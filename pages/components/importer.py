@@ -2,56 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from math import ceil
-from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.config import settings
 from core.domain.actor import Actor
-from core.errors import Refused
-from core.workflows.importing import import_recordings
+from core.domain.audio_formats import READABLE
+from core.domain.recordings import ImportRun
+from core.errors import EarshotError, Refused
+from core.workflows.importing import import_recordings, previewing
+from core.workflows.importing.cells import neutralised
+from core.workflows.importing.import_options import DEFAULT, ImportOptions
+from core.workflows.importing.import_recordings import ImportResult, Progress
+from core.workflows.importing.text_encoding import UnclearEncoding
 from pages.components import formatting
-from pages.components.action_result import attempt, show_result
+from pages.components.action_result import attempt, show_last_result
+from pages.components.import_preview import PendingImport, ask_first, show_pending
 
-TYPES = ["wav", "flac", "mp3", "ogg", "oga", "opus", "webm", "m4a", "mp4", "zip", "csv", "parquet", "json"]
 RESULT = "import_result"
+NOTHING_CHOSEN = "Choose at least one file, or name a folder of the server."
 RUNS_SHOWN = 20
 TELL_EVERY = 5
+HELP = (
+    f"Sounds: {READABLE}. A table of recordings (CSV, TSV, Excel) has "
+    "a column filename, and may have language, word, child, source, collected_at, split, judge_1 and judge_2. Labels "
+    "come in for recordings that are here already: tables with filename, judge and label (also Parquet, JSONL), Label "
+    "Studio's JSON, JSON-MIN and CSV, Prodigy's JSONL, Audacity's label tracks."
+)
 
 
 def importer(actor: Actor) -> None:
     """The import panel."""
     uploaded, on_server = st.tabs(["From this computer", "From the server"])
     with uploaded, st.form("upload", border=False, clear_on_submit=True):
+        # every type is taken, as on the command line: what cannot be read is named with the reason
         files = st.file_uploader(
-            "Recordings, zip archives, or recordings with one manifest.csv",
-            type=TYPES,
+            "Recordings, zip archives, tables of recordings, labels",
             accept_multiple_files=True,
             max_upload_size=ceil(settings().max_archive_mb),
             key="files",
-            help="WAV, FLAC, MP3, Ogg, WebM or M4A. A manifest has a column filename, and may have language, word, "
-            "child, source, collected_at, split, judge_1 and judge_2. Labels that were exported here (CSV, Parquet) "
-            "or by Label Studio (JSON) come in for recordings that are here already.",
+            help=HELP,
         )
+        looks_first = st.checkbox("Show first how it would be read", key="look_first_files")
         if st.form_submit_button("Import", type="primary", icon=":material/upload:"):
-            _run(files, lambda tell: import_recordings.import_uploads(_contents(files), actor=actor, on_progress=tell))
+            _begin(_of_files(files, actor), is_chosen=bool(files), looks_first=looks_first)
     with on_server, st.form("server_path", border=False):
         path = st.text_input(
-            "Folder, zip archive or manifest.csv on the machine that runs Earshot",
+            "Folder, zip archive or table on the machine that runs Earshot",
             key="server_path_text",
             placeholder="/data/classroom-3/manifest.csv",
         ).strip()
+        looks_first = st.checkbox("Show first how it would be read", key="look_first_path")
         if st.form_submit_button("Import", icon=":material/folder_open:"):
-            _run(path, lambda tell: import_recordings.import_path(path, actor=actor, on_progress=tell))
+            _begin(_of_path(path, actor), is_chosen=bool(path), looks_first=looks_first)
+    show_pending()
     show_import_result()
 
 
 def show_import_result() -> None:
     """What the last import of this person did."""
-    show_result()
+    show_last_result()
     done = st.session_state.get(RESULT)
     if done is None:
         return
@@ -79,13 +93,57 @@ def history() -> None:
         chosen = st.selectbox(
             "What was refused by",
             with_refused,
-            format_func=lambda run: f"{run.source}, {formatting.when(run.started_at)} ({len(run.refused)})",
+            format_func=lambda run: f"{run.source}, {formatting.time_text(run.started_at)} ({len(run.refused)})",
             key="refused_by",
         )
         _refused(list(chosen.refused), key="refused_then")
 
 
-def _run(wanted: Any, do: Callable[[Callable[[int, int], None]], Any]) -> None:
+def _of_files(files: Sequence[UploadedFile], actor: Actor) -> PendingImport:
+    contents = [(file.name, file.getvalue()) for file in files]
+    return PendingImport(
+        lambda options: previewing.preview_uploads(contents, actor=actor, options=options),
+        lambda options: _run(
+            lambda tell: import_recordings.import_uploads(contents, actor=actor, on_progress=tell, options=options)
+        ),
+    )
+
+
+def _of_path(path: str, actor: Actor) -> PendingImport:
+    return PendingImport(
+        lambda options: previewing.preview_path(path, actor=actor, options=options),
+        lambda options: _run(
+            lambda tell: import_recordings.import_path(path, actor=actor, on_progress=tell, options=options)
+        ),
+    )
+
+
+def _begin(pending: PendingImport, *, is_chosen: bool, looks_first: bool) -> None:
+    """Import at once, unless somebody wants to look first or something in it can be read in two ways."""
+    if not is_chosen:
+        st.session_state.pop(RESULT, None)
+        attempt(_refuse_nothing)
+    elif looks_first or _has_questions(pending, DEFAULT):
+        st.session_state.pop(RESULT, None)
+        ask_first(pending)
+    else:
+        pending.run(DEFAULT)
+
+
+def _refuse_nothing() -> None:
+    raise Refused(NOTHING_CHOSEN)
+
+
+def _has_questions(pending: PendingImport, options: ImportOptions) -> bool:
+    try:
+        return pending.preview(options).has_questions
+    except UnclearEncoding:
+        return True  # which somebody can name
+    except EarshotError:
+        return False  # the import itself says what
+
+
+def _run(do: Callable[[Progress], ImportResult]) -> None:
     """Import with a progress bar. Leaving the screen stops it after the present batch; the next time it goes on."""
     st.session_state.pop(RESULT, None)
     bar = st.progress(0.0, text="Looking through the files")
@@ -95,24 +153,18 @@ def _run(wanted: Any, do: Callable[[Callable[[int, int], None]], Any]) -> None:
             bar.progress(done / max(total, 1), text=f"{done:,} of {total:,} files")
 
     def bring() -> None:
-        if not wanted:
-            raise Refused("Choose at least one file, or name a folder of the server.")
         st.session_state[RESULT] = do(tell)
 
     attempt(bring)
     bar.empty()
 
 
-def _contents(files: list[Any] | None) -> list[tuple[str, bytes]]:
-    return [(file.name, file.getvalue()) for file in files or []]
-
-
-def _refused(refused: list[dict[str, Any]], *, key: str) -> None:
-    table = pd.DataFrame(refused, columns=["file", "row", "reason"])
+def _refused(refused: Sequence[Mapping[str, object]], *, key: str) -> None:
+    table = pd.DataFrame([dict(refusal) for refusal in refused], columns=["file", "row", "reason"])
     st.dataframe(table, hide_index=True, alt="Refused files with the reason", key=f"{key}_table")
     st.download_button(
         "Download this list",
-        table.to_csv(index=False),
+        _as_csv(table),
         file_name="refused.csv",
         mime="text/csv",
         icon=":material/download:",
@@ -121,9 +173,15 @@ def _refused(refused: list[dict[str, Any]], *, key: str) -> None:
     )
 
 
-def _as_row(run: Any) -> dict[str, Any]:
+def _as_csv(table: pd.DataFrame) -> str:
+    """For a spreadsheet, which must not run what somebody called a file."""
+    safe = table.map(lambda cell: neutralised(cell) if isinstance(cell, str) else cell)
+    return str(safe.to_csv(index=False))
+
+
+def _as_row(run: ImportRun) -> dict[str, object]:
     return {
-        "When": formatting.when(run.started_at),
+        "When": formatting.time_text(run.started_at),
         "What": run.source,
         "New": run.recordings,
         "Known": run.known,

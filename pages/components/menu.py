@@ -1,4 +1,4 @@
-"""The menu's parts: a screen's entry, who is signed in, and what is left when nobody is."""
+"""The menu: a screen's entry, the signed-in account, and the page of somebody who is signed out."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from core.config import settings
+from core.domain.accounts import Account
 from core.domain.labels import ROLE_IN_WORDS, Role
 from core.translation import translate
 from core.workflows.accounts import accounts, sign_ins
-from core.workflows.accounts.accounts import Account
-from pages.components import account as signed_in
+from pages.components import current_account
 from pages.components.markdown import plain
-from pages.components.page_scripts import RELOAD_RESTORED, TO_SIGN_IN
+from pages.http.page_scripts import RELOAD_RESTORED, TO_SIGN_IN
 
 LOGO = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width="64" height="64" fill="none" stroke="#0E9F7E"'
@@ -43,15 +43,15 @@ class Screen:
         )
 
 
-def signed_in_as(account: Account) -> None:
-    """The foot of the menu: name, role, and the way out.
+def render_account_menu(account: Account) -> None:
+    """The foot of the menu: name, role, and the buttons to sign out.
 
     Signing out travels over the page's own WebSocket, which the guard opens to pages of this server only: no other
     site can press these buttons.
     """
     st.logo(LOGO, size="large")
     name, speaks = plain(account.name), account.speaks
-    # also so that the browser has Streamlit's part for HTML, which `signed_out` needs when nothing can be fetched
+    # also makes the browser fetch Streamlit's HTML component: `render_signed_out` needs it when nothing can be fetched
     st.sidebar.html(f"<script>{RELOAD_RESTORED}</script>", unsafe_allow_javascript=True)
     with st.sidebar.popover(name, icon=":material/account_circle:", width="stretch"):
         st.markdown(f"**{name}**  \n{translate(speaks, ROLE_IN_WORDS[account.role])}")
@@ -75,18 +75,18 @@ def signed_in_as(account: Account) -> None:
         )
 
 
-def signed_out() -> None:
-    """All that a page shows when the sign-in has ended: the way back to it, taken by itself where scripts run."""
-    language = signed_in.language_of_browser()
+def render_signed_out() -> None:
+    """The page when the sign-in has ended: the link to sign in again, followed at once where scripts run."""
+    language = current_account.language_of_browser()
     st.title(translate(language, "Signed out"), anchor=False)
-    st.markdown(signed_in.way_back(language))
+    st.markdown(current_account.signed_out_text(language))
     st.html(f"<script>{TO_SIGN_IN}</script>", unsafe_allow_javascript=True)
 
 
 def _sign_out() -> None:
-    secret = signed_in.token()
-    if secret:
-        sign_ins.sign_out(secret)
+    token = current_account.sign_in_token()
+    if token:
+        sign_ins.sign_out(token)
 
 
 def _sign_out_everywhere(account_id: int) -> None:

@@ -1,12 +1,12 @@
-"""The frame of every screen: who may see it, and its title."""
+"""The beginning of every screen: who may see it, and its title."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from core.domain.accounts import Account
 from core.domain.labels import Role
-from core.workflows.accounts.accounts import Account
-from pages.components.account import require
+from pages.components.current_account import require_role
 
 EVERYBODY = (Role.JUDGE, Role.STAFF, Role.ADMIN)
 STAFF = (Role.STAFF, Role.ADMIN)
@@ -25,7 +25,7 @@ def begin_page(title: str, *, roles: tuple[Role, ...], subtitle: str | None = No
     -------
     The account that is looking.
     """
-    account = require(*roles)
+    account = require_role(*roles)
     st.title(title, anchor=False)
     if subtitle:
         st.caption(subtitle)

@@ -1,4 +1,4 @@
-"""Who has an account: the list, adding somebody, and what an administrator may change of one."""
+"""Accounts: the list, adding one, and what an administrator may change of one."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from typing import Literal
 
 import streamlit as st
 
+from core.domain.accounts import Account
 from core.domain.actor import Actor
 from core.domain.labels import ROLE_IN_WORDS, Role
 from core.translation import LANGUAGES
 from core.workflows.accounts import accounts
-from core.workflows.accounts.accounts import Account
 from core.workflows.annotation import recording_search
-from pages.components.account import current_account
-from pages.components.action_result import attempt, show_result
-from pages.components.markdown import plain
+from pages.components import formatting
+from pages.components.action_result import attempt, show_last_result
+from pages.components.current_account import current_account
 
-OPENED, NEW = "opened-account", "new"  # the key, and the value that stands for an account to be added
+OPENED, NEW = "opened-account", "new"  # the session's key, and its value for an account to be added
 ROLES = list(Role)
-WHAT_A_ROLE_MAY = (
+ROLES_TEXT = (
     "Judges label recordings and see nobody's labels. Pedagogy staff see labels, settle disagreements, retrain and "
     "deploy. Administrators also manage accounts and erase data."
 )
@@ -30,31 +30,31 @@ BADGE_COLOUR: dict[Role, Literal["gray", "blue", "green"]] = {
 }
 
 
-def people(administrator: Account) -> None:
-    """Everybody, one line each, and a button to add somebody."""
+def render_accounts(administrator: Account) -> None:
+    """A line an account, and a button to add one."""
     everyone = accounts.all_accounts()
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f"{len(everyone)} account{'s' if len(everyone) != 1 else ''}")
+        st.markdown(formatting.counted(len(everyone), "account"))
         st.button(
             "Add somebody", icon=":material/person_add:", type="primary", key="add-account", on_click=_open, args=(NEW,)
         )
     for account in everyone:
-        _line(account, is_self=account.id == administrator.id)
+        _render_line(account, is_self=account.id == administrator.id)
     opened = st.session_state.get(OPENED)
     if opened == NEW:
-        add_somebody()
+        render_add_account()
     for account in everyone:
         if account.id == opened:
-            manage(account)
+            render_account(account)
 
 
-def _open(which: int | str | None = None) -> None:
-    """Which dialog is open is kept, so that a run of the whole page does not close it."""
-    st.session_state[OPENED] = which
+def _open(account: int | str | None = None) -> None:
+    """Open the dialog of an account; None closes it. Stored, so that a rerun of the page does not close it."""
+    st.session_state[OPENED] = account
 
 
 @st.dialog("Add somebody", icon=":material/person_add:", on_dismiss=_open)
-def add_somebody() -> None:
+def render_add_account() -> None:
     with st.form("add-somebody", border=False):
         name = st.text_input("Name", max_chars=80, key="new-name", autocomplete="off")
         role = st.segmented_control(
@@ -63,7 +63,7 @@ def add_somebody() -> None:
         password = st.text_input(
             "Password", type="password", key="new-password", autocomplete="new-password", help="Ten characters or more."
         )
-        st.caption(WHAT_A_ROLE_MAY)
+        st.caption(ROLES_TEXT)
         if st.form_submit_button("Add", type="primary", width="stretch"):
             _do(
                 f"{name} can sign in now",
@@ -72,9 +72,9 @@ def add_somebody() -> None:
 
 
 @st.dialog("Account", icon=":material/manage_accounts:", on_dismiss=_open)
-def manage(account: Account) -> None:
-    """All that can be changed of one account. Each button does one thing."""
-    st.markdown(f"**{plain(account.name)}**, since {account.created_at:%d %B %Y}")
+def render_account(account: Account) -> None:
+    """All that can be changed of one account."""
+    st.markdown(f"**{formatting.plain(account.name)}**, since {account.created_at:%d %B %Y}")
     with st.form(f"role-{account.id}", border=False):
         role = st.segmented_control(
             "Role",
@@ -128,13 +128,13 @@ def manage(account: Account) -> None:
             _do(f"{account.name} may sign in again", lambda actor: accounts.reactivate(account.id, actor=actor))
 
 
-def _line(account: Account, *, is_self: bool) -> None:
+def _render_line(account: Account, *, is_self: bool) -> None:
     with (
         st.container(border=True),
         st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"),
     ):
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
-            st.markdown(f"**{plain(account.name)}**" + (" (you)" if is_self else ""), width="content")
+            st.markdown(f"**{formatting.plain(account.name)}**" + (" (you)" if is_self else ""), width="content")
             st.badge(ROLE_IN_WORDS[account.role], color=BADGE_COLOUR[account.role])
             if not account.is_active:
                 st.badge("Deactivated", color="red")
@@ -143,27 +143,27 @@ def _line(account: Account, *, is_self: bool) -> None:
         st.button(
             "Manage",
             key=f"manage-{account.id}",
-            help=f"Role, password, sign-ins of {plain(account.name)}",
+            help=f"Role, password, sign-ins of {formatting.plain(account.name)}",
             on_click=_open,
             args=(account.id,),
         )
 
 
-def _do(done: str, deed: Callable[[Actor], object]) -> None:
-    """Do it as whoever is signed in now, say so, and show the list anew; or say why not, in the dialog.
+def _do(sentence: str, action: Callable[[Actor], object]) -> None:
+    """Run the action as the account that is signed in now, and show the list again; or an error, in the dialog.
 
-    A dialog runs by itself, without the page's own check of roles, so the role is asked for here once more.
+    A dialog runs without the page's own check of roles, so the role is checked again.
     """
     administrator = current_account()
     if administrator is None or administrator.role != Role.ADMIN:
-        st.error("This is for administrators, and your sign-in is none, or has ended.", icon=":material/lock:")
+        st.error("This is for administrators: your account is none, or your sign-in has ended.", icon=":material/lock:")
         return
-    if attempt(lambda: _done(deed, administrator, done)):
+
+    def run() -> str:
+        action(Actor.of(administrator))
+        return sentence
+
+    if attempt(run):
         _open(None)
         st.rerun()
-    show_result()
-
-
-def _done(deed: Callable[[Actor], object], administrator: Account, done: str) -> str:
-    deed(Actor.of(administrator))
-    return done
+    show_last_result()

@@ -6,20 +6,20 @@ from pages.components.menu import Screen
 from pages.components.page_frame import ADMINISTRATORS, EVERYBODY, STAFF
 
 SCREENS: dict[str, tuple[Screen, ...]] = {
-    "": (Screen("overview", "Overview", ":material/home:", STAFF, "Where things stand, and what to do next."),),
+    "": (Screen("overview", "Overview", ":material/home:", STAFF, "The state of the work, and what to do next."),),
     "Judging": (
         Screen("annotate", "Annotate", ":material/headphones:", EVERYBODY, "Hear a recording, give a label, next."),
         Screen("disagreements", "Disagreements", ":material/balance:", STAFF, "Two judges differ: hear it and decide."),
         Screen("agreement", "Agreement", ":material/handshake:", STAFF, "How far the judges agree with each other."),
+        Screen("recordings", "Recordings", ":material/library_music:", STAFF, "Import recordings, find and hear them."),
         Screen(
-            "recordings", "Recordings", ":material/library_music:", STAFF, "Bring recordings in, find and hear them."
+            "protocol", "Judging rules", ":material/rule:", STAFF, "What judges see and must hear, and what comes next."
         ),
-        Screen("protocol", "Judging rules", ":material/rule:", STAFF, "What judges see, hear and are given, for all."),
     ),
     "Deciding": (
         Screen("evaluate", "Evaluate", ":material/tune:", STAFF, "Drag the trade-off, hear the mistakes, deploy."),
         Screen("retrain", "Retrain", ":material/model_training:", STAFF, "Learn from the labels as they are now."),
-        Screen("try_it", "Try it", ":material/mic:", STAFF, "What the deployed model says of one recording."),
+        Screen("try_it", "Try it", ":material/mic:", STAFF, "The deployed model's decision on one recording."),
         Screen("paper", "Paper", ":material/article:", STAFF, "The paper's tables, on these labels."),
     ),
     "System": (

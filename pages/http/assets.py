@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from pages.components import browser_modules
+from pages.http import browser_modules
 
 FOR_EVER = "private, max-age=31536000, immutable"  # other bytes have another address
 

@@ -1,4 +1,4 @@
-"""The sound of one recording, its original bytes, for whoever may hear it. Never cached on the way, never in /media.
+"""The sound of one recording for whoever may hear it, in bytes that browsers play; cached nowhere on the way.
 
 Browsers fetch sound in parts, so ranges are answered (RFC 9110, section 14): one part a request; several parts, or a
 unit other than bytes, are answered with the whole, as the RFC allows.
@@ -14,20 +14,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from core.domain.actor import Actor
+from core.domain.audio_formats import media_type as media_type_of
 from core.domain.labels import Role
 from core.errors import EarshotError, NotFound
 from core.workflows.accounts import audit_log
 from core.workflows.annotation import audio_access, sound_deliveries
 from pages.http.statuses import status_of, words_of
 
-MEDIA_TYPES = {
-    "wav": "audio/wav",
-    "flac": "audio/flac",
-    "mp3": "audio/mpeg",
-    "ogg": "audio/ogg",
-    "webm": "audio/webm",
-    "m4a": "audio/mp4",
-}
 ONE_RANGE = re.compile(r"bytes=(?=.*\d)(\d*)-(\d*)", re.ASCII)  # at least one of the two numbers
 BEYOND_ANY_FILE = 10**18
 RECORDING_NUMBER = re.compile(r"\d{1,10}", re.ASCII)
@@ -59,7 +52,7 @@ async def listen(request: Request) -> Response:
         sound_deliveries.note(request.state.account.id, recording_id, part, len(sound.data))
         if part.start == 0:
             await _note(request, recording_id)
-    media_type = MEDIA_TYPES.get(sound.extension, "application/octet-stream")
+    media_type = media_type_of(sound.extension)
     if not ONE_RANGE.fullmatch(wanted):
         return Response(sound.data, headers=headers, media_type=media_type)
     headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{len(sound.data)}"

@@ -46,7 +46,7 @@ class DeskRequest(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     account: int
-    sitting: Words
+    session_id: Annotated[Words, Field(alias="sitting")]
 
 
 class NextRequest(DeskRequest):
@@ -72,7 +72,7 @@ class JudgementRequest(DeskRequest):
 
 
 class UndoRequest(DeskRequest):
-    """`request_id`: of the label to take back; the newest of the sitting when it is missing."""
+    """`request_id`: of the label to take back; the newest of the desk session when it is missing."""
 
     request_id: Words | None = None
 
@@ -182,7 +182,7 @@ async def judgement(request: Request) -> JSONResponse:
 
 @app.post("/undo", response_model=UndoAnswer, openapi_extra=_takes(UndoRequest))
 async def undo(request: Request) -> JSONResponse:
-    """Take a label of this sitting back."""
+    """Take a label of this desk session back."""
     return await _answer(request, UndoRequest, _undo)
 
 
@@ -215,7 +215,7 @@ async def _answer(request: Request, kind: type[SentT], do: Callable[[Account, Se
 def _desk(judge: Account, sent: NextRequest) -> dict[str, Any]:
     found = judge_desk.next_assignments(
         judge,
-        sitting=sent.sitting,
+        session_id=sent.session_id,
         count=sent.count,
         day_began_at=_day_began_at(sent.utc_offset_minutes),
         with_figures=sent.with_figures,
@@ -230,12 +230,12 @@ def _judge(judge: Account, sent: JudgementRequest) -> dict[str, Any]:
 
 
 def _undo(judge: Account, sent: UndoRequest) -> dict[str, Any]:
-    item = judge_desk.undo_judgement(judge, sitting=sent.sitting, request_id=sent.request_id)
+    item = judge_desk.undo_judgement(judge, session_id=sent.session_id, request_id=sent.request_id)
     return {"item": None if item is None else asdict(item)}
 
 
 def _skip(judge: Account, sent: SkipRequest) -> dict[str, Any]:
-    judge_desk.skip_recording(judge, recording_id=sent.recording_id, round=sent.round, sitting=sent.sitting)
+    judge_desk.skip_recording(judge, recording_id=sent.recording_id, round=sent.round, session_id=sent.session_id)
     return {"skipped": sent.recording_id}
 
 

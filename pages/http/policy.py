@@ -18,7 +18,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import Message, Send
 
 from core.config import settings
-from pages.components.page_scripts import PAGE_SCRIPTS
+from pages.http.page_scripts import PAGE_SCRIPTS
 
 INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 YEAR_S = 365 * 24 * 3600

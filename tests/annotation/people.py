@@ -50,38 +50,38 @@ def add_recordings(count: int) -> list[int]:
 
 
 def give(
-    judge: Account, item: Assignment | int, label: Label = Label.NOISE, *, request: str = "", sitting: str = "tab"
+    judge: Account, item: Assignment | int, label: Label = Label.NOISE, *, request: str = "", session_id: str = "tab"
 ) -> SavedJudgement:
     """One label, as the player sends it."""
     recording_id = item if isinstance(item, int) else item.recording_id
     this_round = 1 if isinstance(item, int) else item.round
-    lay(judge, recording_id, sitting=sitting, this_round=this_round)
+    lay(judge, recording_id, session_id=session_id, this_round=this_round)
     return judge_desk.record_judgement(
         judge,
         request_id=request or f"{judge.id}-{recording_id}-{label}",
         recording_id=recording_id,
         round=this_round,
         label=label,
-        sitting=sitting,
+        session_id=session_id,
         seconds_heard=1.0,
         replays=0,
         decision_s=0.8,
     )
 
 
-def lay(judge: Account, recording_id: int, *, sitting: str = "tab", this_round: int = 1, share: float = 1.0) -> None:
+def lay(judge: Account, recording_id: int, *, session_id: str = "tab", this_round: int = 1, share: float = 1.0) -> None:
     """Note a recording as laid on a desk and its sound as sent a minute ago, without a claim."""
     at = session.now() - timedelta(minutes=1)
-    row = {"account_id": judge.id, "recording_id": recording_id, "round": this_round, "sitting": sitting}
+    row = {"account_id": judge.id, "recording_id": recording_id, "round": this_round, "sitting": session_id}
     with session.writing() as tx:
         if tx.execute(select(schema.recordings.c.id).where(schema.recordings.c.id == recording_id)).first():
             tx.execute(_LAY, row | {"laid_at": at})
         desk_recordings.store_deliveries(tx, {(judge.id, recording_id): Delivery(at, share)})
 
 
-def lying_before(judge: Account, count: int = 3, *, sitting: str = "tab") -> list[int]:
+def lying_before(judge: Account, count: int = 3, *, session_id: str = "tab") -> list[int]:
     """The numbers of the recordings on this judge's desk."""
-    return [item.recording_id for item in judge_desk.next_assignments(judge, sitting=sitting, count=count).items]
+    return [item.recording_id for item in judge_desk.next_assignments(judge, session_id=session_id, count=count).items]
 
 
 def bring_repeats(*, after: int = 1, share: float = 0.5) -> None:

@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 
 from core.annotation import sampling
-from core.annotation.sampling import RANDOM, REPEAT, SHUFFLE, USEFUL
 from core.annotation.uncertainty_sampling import least_certain_first, margin
+from core.domain.selection import SelectionReason
+
+SHUFFLE, RANDOM, REPEAT = SelectionReason.SHUFFLE, SelectionReason.RANDOM, SelectionReason.REPEAT
+UNCERTAINTY = SelectionReason.UNCERTAINTY
 
 
 def brought(order: str, **shares: float) -> Counter[str]:
@@ -19,11 +22,11 @@ def brought(order: str, **shares: float) -> Counter[str]:
 
 def test_without_shares_every_place_is_the_orders() -> None:
     assert brought(SHUFFLE) == {SHUFFLE: 4000}
-    assert brought(USEFUL) == {USEFUL: 4000}
+    assert brought(UNCERTAINTY) == {UNCERTAINTY: 4000}
 
 
 def test_the_shares_hold_over_many_places() -> None:
-    counted = brought(USEFUL, random_share=0.25, repeat_share=0.1)
+    counted = brought(UNCERTAINTY, random_share=0.25, repeat_share=0.1)
     assert counted[REPEAT] == pytest.approx(400, abs=60)
     assert counted[RANDOM] == pytest.approx(900, abs=90)
 
@@ -35,13 +38,13 @@ def test_a_draw_is_the_same_every_time_and_another_for_another_judge() -> None:
 
 
 def test_a_desk_holds_each_recording_once_and_says_what_brought_it() -> None:
-    found = {SHUFFLE: [1, 2, 3, 4], USEFUL: [3, 1, 5], REPEAT: [9]}
-    slots = [USEFUL, RANDOM, REPEAT, USEFUL, USEFUL]
-    assert sampling.fill_slots(slots, found) == {3: USEFUL, 1: RANDOM, 9: REPEAT, 5: USEFUL, 2: SHUFFLE}
+    found = {SHUFFLE: [1, 2, 3, 4], UNCERTAINTY: [3, 1, 5], REPEAT: [9]}
+    slots = [UNCERTAINTY, RANDOM, REPEAT, UNCERTAINTY, UNCERTAINTY]
+    assert sampling.fill_slots(slots, found) == {3: UNCERTAINTY, 1: RANDOM, 9: REPEAT, 5: UNCERTAINTY, 2: SHUFFLE}
 
 
 def test_a_kind_that_has_run_out_is_filled_from_the_shuffle_and_at_last_from_nothing() -> None:
-    assert sampling.fill_slots([REPEAT, USEFUL, SHUFFLE], {SHUFFLE: [1, 2], USEFUL: [], REPEAT: []}) == {
+    assert sampling.fill_slots([REPEAT, UNCERTAINTY, SHUFFLE], {SHUFFLE: [1, 2], UNCERTAINTY: [], REPEAT: []}) == {
         1: SHUFFLE,
         2: SHUFFLE,
     }

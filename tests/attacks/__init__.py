@@ -1,1 +1,1 @@
-"""Attacks, tried: each test does what an attacker would do and shows that it gives nothing."""
+"""What people try who mean no good; every test here is such an attempt."""

@@ -56,7 +56,7 @@ def test_a_screen_shows_an_error_as_text() -> None:
         from core.errors import Refused
         from pages.components import action_result
 
-        with action_result.reported():
+        with action_result.showing_errors():
             raise Refused("no column ![x](http://evil.test/p.png)")
 
     shown = AppTest.from_function(script).run().error[0].value

@@ -112,3 +112,16 @@ def test_a_child_is_told_in_every_language(reason: str | None) -> None:
     assert set(told) == set(LANGUAGES)
     assert len(set(told.values())) == len(LANGUAGES)
     assert acoustic_summary.child_messages("accepted", None, measured) is None
+
+
+@pytest.mark.parametrize("offset", [
+    0.02, -0.05, np.linspace(0, 0.05, 48_000), np.where(np.arange(48_000) < 9_000, 0, 0.05),
+    0.3 * np.exp(-np.arange(48_000) / 4_000),
+])  # fmt: skip
+def test_the_offset_of_a_microphone_hides_no_voice(offset: np.ndarray | float) -> None:
+    voice = noise(3.0, amplitude=0.001) + np.pad(tone(220, 0.5, amplitude=0.1), (16_000, 24_000))
+    plain, lifted = acoustic_summary.hear(voice), acoustic_summary.hear((voice + offset).astype(np.float32))
+
+    assert lifted.above_background_db == pytest.approx(plain.above_background_db, abs=1)
+    assert lifted.level_dbfs == pytest.approx(plain.level_dbfs, abs=1)
+    assert lifted.speech_s == pytest.approx(plain.speech_s, abs=0.1)

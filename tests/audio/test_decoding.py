@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.audio.decoding import SAMPLE_RATE_HZ, decode, detect_extension
+from core.audio.decoding import decode, detect_extension
+from core.audio.sounds import SAMPLE_RATE_HZ
 from core.errors import UndecodableAudio
 from tests.audio_files import CONTAINERS, encode, noise, silence, tone
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from core.audio import loudness
-from core.audio.decoding import SAMPLE_RATE_HZ
+from core.audio.sounds import SAMPLE_RATE_HZ
+from tests.audio_files import noise
 
 
 def sine(height: float, *, hz: float = 997.0, seconds: float = 2.0) -> np.ndarray:
@@ -45,3 +46,11 @@ def test_the_share_at_full_scale_is_counted() -> None:
 
 def test_a_hum_below_hearing_counts_less_than_a_voice() -> None:
     assert loudness.measure(sine(0.5, hz=30)).loudness_lufs < loudness.measure(sine(0.5)).loudness_lufs - 5
+
+
+def test_the_offset_of_a_microphone_is_no_background() -> None:
+    voice = noise(2.0, amplitude=0.001, seed=1)
+    plain, lifted = loudness.measure(voice), loudness.measure(voice + 0.05)
+
+    assert lifted.background_dbfs == pytest.approx(plain.background_dbfs, abs=0.5)
+    assert lifted.loudness_lufs == pytest.approx(plain.loudness_lufs, abs=0.5)

@@ -49,7 +49,7 @@ def test_a_trade_off_is_dragged_heard_compared_and_found_again(password: str, op
     page = open_as("eve", password)
     page.goto("/evaluate?model=newer")
     page.locator(".player .row").first.wait_for()
-    assert re.match(r"Of 100 good readings, \d+ child(ren are| is) asked to read again", sentence(page))
+    assert re.match(r"Of 100 good readings, \d+ (are|is) wrongly refused", sentence(page))
 
     drags(page)
     hears_and_sends_back(page)

@@ -6,8 +6,8 @@ from urllib.parse import urlparse
 
 import pytest
 
-from pages.components import browser_modules
 from pages.components.playback import player
+from pages.http import browser_modules
 
 pytestmark = pytest.mark.browser
 

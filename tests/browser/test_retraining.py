@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TRAINED_WITHIN_MS = 240_000
 PREPARE = """
-from core.workflows.evaluation import deploying
+from core.workflows.deployment import deployment_control
 from core.domain.actor import COMMAND_LINE
 from db import session
 from tests.workflows import trained
@@ -24,7 +24,7 @@ from tests.workflows import labelled_sounds
 session.prepare()
 labelled_sounds.label_sounds(24)
 trained.add_model("good", skill=6.0)
-deploying.use("good", 0.10, actor=COMMAND_LINE)
+deployment_control.deploy("good", 0.10, actor=COMMAND_LINE)
 trained.add_model("worse", skill=-3.0, seed=1)
 """
 
@@ -65,7 +65,7 @@ def test_a_model_that_lost_is_promoted_with_a_reason_rolled_back_and_a_new_one_t
 
 
 def promotes_anyway(page) -> None:
-    page.get_by_role("button", name="Put it into force anyway").click()
+    page.get_by_role("button", name="Deploy it anyway").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Use it anyway").click()
     dialog.get_by_text(re.compile("Say why")).wait_for()

@@ -209,7 +209,7 @@ def drags(page) -> None:
 
 def hears_a_confusion(page) -> None:
     """A cell of the picture that is not empty opens its recordings; Enter plays one."""
-    page.get_by_role("button", name=re.compile("(asked again|let through) · [1-9]")).first.click()
+    page.get_by_role("button", name=re.compile("(wrongly refused|let through) · [1-9]")).first.click()
     page.wait_for_url(re.compile("cell="))
     page.locator(".player .row").first.wait_for()
     page.locator(".player .list").focus()

@@ -25,7 +25,16 @@ def handed_over(database: object, monkeypatch: pytest.MonkeyPatch) -> None:
 def ended() -> str:
     """A search that has ended with two networks tried; its id."""
     job = hyperparameter_search.start(trials=2)
-    steps = [{**job.steps[2], "state": "done", "pair": PAIR, "held": HELD, "chosen": HELD, "trials": [TRIAL, GIVEN_UP]}]
+    steps = [
+        {
+            **job.steps[2].as_json(),
+            "state": "done",
+            "pair": PAIR,
+            "held": HELD,
+            "chosen": HELD,
+            "trials": [TRIAL, GIVEN_UP],
+        }
+    ]
     result = {"chosen": TRIAL, "now": TRIAL, "is_better": True, "changes": [["units", 32]]}
     with session.writing() as tx:
         jobs_table.end(tx, job.id, "succeeded", result=result, steps=steps)

@@ -67,7 +67,7 @@ def test_what_was_undone_or_said_in_an_earlier_round_does_not_count() -> None:
     anna, bert = people("anna", "bert")
     first, second = add_recordings(2)
     give(anna, first)
-    judge_desk.undo_judgement(anna, sitting="tab")
+    judge_desk.undo_judgement(anna, session_id="tab")
     give(bert, second)
     with session.writing() as tx:
         tx.execute(update(schema.recordings).where(schema.recordings.c.id == second).values(round=2))

@@ -34,9 +34,14 @@ JUDGEMENT = (
 )
 
 
-@pytest.fixture
-def old_database(storage: Path) -> None:
-    """As revision 0002 left it: three recordings in new rounds, one that waits for a third judge."""
+@pytest.fixture(params=["sqlite", "postgresql"])
+def old_database(request: pytest.FixtureRequest, storage: Path) -> None:
+    """As revision 0002 left it: recordings in new rounds, and one that waits for a third judge."""
+    if request.param == "postgresql":
+        request.getfixturevalue("postgres_database")
+        with session.engine().begin() as tx:
+            tx.execute(text("DROP SCHEMA public CASCADE"))
+            tx.execute(text("CREATE SCHEMA public"))
     config = Config()
     config.set_main_option("script_location", str(session.MIGRATIONS))
     with session.engine().connect() as connection:

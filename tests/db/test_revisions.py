@@ -88,7 +88,7 @@ def test_a_snapshot_that_gets_its_items_back_is_a_change() -> None:
     with session.reading() as tx:
         version = models.version_of(tx, model.id)
     with session.writing() as tx:
-        snapshots.keep(tx, "another", [(1, Label.NOISE, Split.TRAIN)])
+        snapshots.store(tx, "another", [(1, Label.NOISE, Split.TRAIN)])
     with session.reading() as tx:
         assert models.version_of(tx, model.id) != version
 

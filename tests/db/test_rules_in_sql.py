@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, insert, select, update
 
 from core.domain.consensus import consensus
+from core.domain.judgements import DeskSession
 from core.domain.labelling import LabellingState, obstacle
 from core.domain.labels import JudgingState, Label, Role
 from core.domain.rounds import Round
 from db import accounts, children, judged_recordings, judgements, queue, schema, session
-from db.queue import DeskSession
 
 NOW = datetime(2026, 1, 1, 12)
 N_RECORDINGS, N_JUDGES = 2, 4

@@ -10,10 +10,11 @@ from db import session, table_dump
 from db.schema import metadata
 
 
-@pytest.mark.usefixtures("database")
+@pytest.mark.usefixtures("any_database")
 def test_the_migrations_make_the_tables_that_the_schema_says() -> None:
     with session.reading() as tx:
-        assert compare_metadata(MigrationContext.configure(tx), metadata) == []
+        context = MigrationContext.configure(tx, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
 
 
 def test_preparing_twice_is_as_good_as_once(database: Path) -> None:

@@ -20,6 +20,7 @@ BELOW_ALL = {
     "addresses",
     "arrays",
     "json_values",
+    "languages",
     "number_words",
     "templates",
     "config",

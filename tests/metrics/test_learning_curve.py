@@ -7,8 +7,9 @@ import math
 import numpy as np
 import pytest
 
+from core.domain.verdicts import GainVerdict
 from core.metrics import learning_curve
-from core.metrics.learning_curve import GainVerdict, LearningCurve
+from core.metrics.learning_curve import LearningCurve
 
 SIZES = np.array([200.0, 400.0, 600.0, 800.0])
 

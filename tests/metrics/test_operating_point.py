@@ -22,6 +22,13 @@ def test_the_chosen_threshold_keeps_its_target_on_validation(rows, am_target: fl
     assert choice.accepted + choice.rejected == len(rows)
 
 
+@given(ROWS, st.lists(st.floats(0, 1), min_size=1, max_size=20))
+def test_many_targets_at_once_give_the_threshold_of_each_alone(rows, am_targets: list[float]) -> None:
+    truth, p = np.array([row[0] for row in rows]), np.array([row[1] for row in rows])
+    alone = [operating_point.choose_threshold(truth, p, am_target=target).threshold for target in am_targets]
+    assert operating_point.choose_thresholds(truth, p, am_targets=np.array(am_targets)).tolist() == alone
+
+
 def test_a_target_of_one_refuses_everything() -> None:
     choice = operating_point.choose_threshold(np.array([True, False]), np.array([1.0, 0.2]), am_target=1.0)
     assert (choice.threshold, choice.rcc, choice.am) == (rejection.REFUSE_ALL, 1.0, 1.0)

@@ -22,7 +22,7 @@ def signed_in(database: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
 
     def sign_in(role: Role | str, name: str = "") -> Account:
         account, token = account_and_token(Role(role), name or f"{Role(role).value}-{secrets.token_hex(3)}")
-        monkeypatch.setattr("pages.components.account.token", lambda: token)
+        monkeypatch.setattr("pages.components.current_account.sign_in_token", lambda: token)
         return account
 
     return sign_in

@@ -10,6 +10,7 @@ import numpy as np
 
 from core.domain.actor import COMMAND_LINE
 from core.domain.labels import Label, Role, Split
+from core.domain.model_cards import ModelCard
 from core.domain.models import Model
 from core.workflows.accounts import accounts
 from db import children, jobs, judgements, models, recordings, session, snapshots
@@ -54,7 +55,7 @@ def seed_models(ids: list[int], names: tuple[str, ...] = ("dynamics DNN", "mfcc 
     with session.writing() as tx:
         splits = [split for split in CHILDREN.values() for _ in range(PER_CHILD)]
         items = [(one, label_of(k), splits[k]) for k, one in enumerate(ids)]
-        snapshot_id = snapshots.keep(tx, "0" * 64, items)
+        snapshot_id = snapshots.store(tx, "0" * 64, items)
         jobs.add(tx, JOB, "retrain", parameters={"systems": []}, steps=[], account_id=None)
         jobs.end(tx, JOB, "succeeded", result={"models": []})
         for place, name in enumerate(names):
@@ -66,7 +67,7 @@ def seed_models(ids: list[int], names: tuple[str, ...] = ("dynamics DNN", "mfcc 
                 "networks": [{"task": "multiclass", "course": {"epochs": 10, "seconds": 12.5}}],
                 "figures": {"test": {"f10": 0.8, "f15": 0.9, "f_am_m": 0.9, "am_m": 0.12}},
             }
-            model = Model(f"model-{place}", name, snapshot_id, JOB, 12.5, created_at, card)
+            model = Model(f"model-{place}", name, snapshot_id, JOB, 12.5, created_at, ModelCard.from_json(card))
             models.add(tx, model)
             models.add_probabilities(tx, model.id, _probabilities(ids, seed=place))
     return [f"model-{place}" for place in range(len(names))]

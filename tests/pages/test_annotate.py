@@ -15,7 +15,7 @@ from core.workflows.annotation import desk_preferences, judge_desk
 from pages.components.colours import BY_LABEL
 from pages.components.desk import annotator
 
-STYLE = (annotator.HERE / "annotator.css").read_text(encoding="utf-8")
+STYLE = (annotator.FOLDER / "annotator.css").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -33,7 +33,7 @@ def test_every_role_judges(signed_in, screen, monkeypatch: pytest.MonkeyPatch, r
 def test_labels_carry_their_colours_and_the_judges_words(signed_in, monkeypatch: pytest.MonkeyPatch) -> None:
     mounted: list[dict] = []
     monkeypatch.setattr(annotator, "_COMPONENT", lambda **given: mounted.append(given))
-    annotator.annotator(replace(signed_in(Role.JUDGE), speaks="fr"))
+    annotator.render_annotator(replace(signed_in(Role.JUDGE), speaks="fr"))
     told = mounted[0]["data"]
     assert [one["colour"] for one in told["labels"]] == [BY_LABEL[label] for label in Label]
     assert [(one["label"], one["name"]) for one in told["labels"]][1] == ("Noise", "Bruit")
@@ -43,11 +43,11 @@ def test_labels_carry_their_colours_and_the_judges_words(signed_in, monkeypatch:
 
 def test_no_key_means_two_things() -> None:
     for language in LANGUAGES:
-        keys = [key for keys in annotator.keys(language).values() for key in keys]
+        keys = [key for keys in annotator.default_keys(language).values() for key in keys]
         assert len(keys) == len(set(keys))
-    assert annotator.keys("en")["Noise"] == ("Digit2", "Numpad2", "n")
-    assert annotator.keys("fr")["Noise"] == ("Digit2", "Numpad2", "b", "n")
-    assert set(annotator.keys("en")) == desk_preferences.ACTIONS
+    assert annotator.default_keys("en")["Noise"] == ("Digit2", "Numpad2", "n")
+    assert annotator.default_keys("fr")["Noise"] == ("Digit2", "Numpad2", "b", "n")
+    assert set(annotator.default_keys("en")) == desk_preferences.ACTIONS
 
 
 def test_the_menu_and_the_title_speak_the_judges_language(signed_in, screen) -> None:
@@ -67,7 +67,7 @@ def test_the_real_component_is_mounted_without_an_error(signed_in, screen) -> No
 def test_the_desk_is_told_the_limits_that_the_server_holds_it_to(signed_in, monkeypatch: pytest.MonkeyPatch) -> None:
     mounted: list[dict] = []
     monkeypatch.setattr(annotator, "_COMPONENT", lambda **given: mounted.append(given))
-    annotator.annotator(signed_in(Role.JUDGE))
+    annotator.render_annotator(signed_in(Role.JUDGE))
     limits = mounted[0]["data"]["limits"]
     assert limits["most_at_once"] == judge_desk.MOST_AT_ONCE
     assert (limits["slowest"], limits["fastest"]) == (desk_preferences.SLOWEST, desk_preferences.FASTEST)

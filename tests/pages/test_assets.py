@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.domain.labels import Role
-from pages.components import browser_modules
+from pages.http import browser_modules
 
 ENTRIES = ("desk/js/main.js", "playback/js/main.js", "evaluate/js/main.js")
 

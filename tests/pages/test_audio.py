@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from core.audio import store
 from core.domain.labels import Role
 from core.errors import NotFound
 from core.workflows.accounts import accounts, audit_log
@@ -11,6 +12,7 @@ from core.workflows.annotation import audio_access, judge_desk, recording_search
 from core.workflows.annotation.recording_search import AudioBytes
 from pages.http.audio import part_of
 from tests.annotation.people import add_recordings
+from tests.audio_files import encode_as, noise
 
 DATA = bytes(range(100))
 
@@ -100,9 +102,27 @@ def test_a_judge_hears_what_lies_on_the_own_desk_and_nothing_else(visitor, monke
     browser = visitor(Role.JUDGE)
     judge = accounts.account_named(browser.get("/api/me").json()["name"])
     assert [browser.get(f"/audio/{one}").status_code for one in (first, second)] == [404, 404]
-    (item,) = judge_desk.next_assignments(judge, sitting="tab", count=1).items
+    (item,) = judge_desk.next_assignments(judge, session_id="tab", count=1).items
     other = ({first, second} - {item.recording_id}).pop()
     assert browser.get(f"/audio/{item.recording_id}").content == DATA
     assert browser.get(f"/audio/{other}").status_code == browser.get("/audio/999").status_code == 404
     assert browser.get(f"/audio/{other}").json() == browser.get("/audio/999").json()
     assert visitor(Role.STAFF).get(f"/audio/{other}").content == DATA
+
+
+def test_what_no_browser_plays_comes_as_a_copy_in_parts_too(visitor, monkeypatch):
+    alac = encode_as(noise(0.4), "ipod alac")
+    monkeypatch.setattr(
+        recording_search, "original_audio", lambda recording_id: AudioBytes(alac, "m4a", store.sha256_of(alac))
+    )
+    whole = visitor(Role.STAFF).get("/audio/1")
+    assert (whole.status_code, whole.headers["content-type"], whole.content[:4]) == (200, "audio/flac", b"fLaC")
+    part = visitor(Role.STAFF).get("/audio/1", headers={"Range": "bytes=4-9"})
+    assert (part.status_code, part.headers["content-range"]) == (206, f"bytes 4-9/{len(whole.content)}")
+    assert part.content == whole.content[4:10]
+
+
+def test_a_judge_gets_no_copy_of_what_lies_on_no_own_desk(visitor, monkeypatch):
+    add_recordings(1)
+    monkeypatch.setattr(recording_search, "original_audio", lambda recording_id: pytest.fail("looked at"))
+    assert visitor(Role.JUDGE).get("/audio/1").status_code == 404

@@ -206,7 +206,7 @@ def test_what_a_model_doubts_is_sent_back_to_two_judges(database, signed_in, scr
     assert not test.exception
     data = component_data(test, "earshot_player")
     assert [item["id"] for item in data["items"]] == doubted
-    assert data["actions"] == [{"words": "Judge again", "choice": "again", "key": ""}]
+    assert data["actions"] == [{"text": "Judge again", "choice": "again", "key": ""}]
     assert {chip["who"] for item in data["items"] for chip in item["chips"]} == {""}
     test.button(key="doubts_all").click().run()
     assert not test.exception

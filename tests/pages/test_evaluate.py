@@ -1,4 +1,4 @@
-"""The Evaluate screen: what it shows for a target, and how a target comes into force."""
+"""The Evaluate screen: what it shows for a target, and how a target is deployed."""
 
 from __future__ import annotations
 
@@ -117,8 +117,8 @@ def test_examples_show_both_judgements_and_the_probabilities_of_both_models(mode
 
 
 def test_a_big_cell_has_pages_that_stand_in_the_address(models, screen, monkeypatch):
-    monkeypatch.setattr("pages.components.evaluate.decided_recordings.PAGE", 2)
-    monkeypatch.setattr("pages.components.evaluate.confusion.PAGE", 2)
+    monkeypatch.setattr("pages.components.evaluate.decided_recordings.PAGE_SIZE", 2)
+    monkeypatch.setattr("pages.components.evaluate.confusion_view.PAGE_SIZE", 2)
     test = screen("evaluate", model=models[0], cell="accepted_passed")
     first = [item["id"] for item in component_data(test, "earshot_player")["items"]]
     assert test.button(key="cell_before").disabled
@@ -170,8 +170,8 @@ def test_two_models_are_held_against_each_other(models, screen):
     told = " ".join(one.value for one in test.markdown)
     assert "on the same 20 test recordings" in told
     found = model_comparison.compare_models(models[0], models[1], 0.1)
-    assert f"is right · {found.n_other_right}" in test.segmented_control(key="right").options[1]
-    expected = model_comparison.differing_decisions(models[0], models[1], 0.1, is_one_right=False)
+    assert f"is right · {found.n_second_right}" in test.segmented_control(key="right").options[1]
+    expected = model_comparison.differing_decisions(models[0], models[1], 0.1, is_first_right=False)
     shown = [item["id"] for item in component_data(test, "earshot_player")["items"]]
     assert shown == [one.decided.judged.recording.id for one in expected]
 

@@ -138,7 +138,7 @@ def test_a_label_made_under_another_sign_in_is_not_taken(anna: Browser, only: in
     status, answer = anna.label(only, account=person("bert").id)
     assert status == 401
     assert "anna is signed in" in answer["error"]
-    assert judge_desk.next_assignments(anna.account, sitting="tab").done_today == 0
+    assert judge_desk.next_assignments(anna.account, session_id="tab").done_today == 0
 
 
 def test_a_stranger_gets_nothing(stranger: TestClient) -> None:

@@ -74,7 +74,7 @@ def test_a_page_whose_sign_in_has_ended_shows_the_way_back_and_nothing_else(sign
 def test_a_page_whose_sign_in_has_ended_says_so_in_the_browsers_language(signed_in, screen, monkeypatch):
     account = signed_in(Role.JUDGE)
     accounts.sign_out_everywhere(account.id)
-    monkeypatch.setattr("pages.components.account.language_of_browser", lambda: "fr")
+    monkeypatch.setattr("pages.components.current_account.language_of_browser", lambda: "fr")
     test = screen("annotate")
     assert [title.value for title in test.title] == ["Déconnecté"]
     assert test.markdown[0].value == "Votre session est terminée. [Se reconnecter](/sign-in)"

@@ -85,7 +85,7 @@ def test_the_operating_point_in_force_is_said_in_words(as_staff, screen, monkeyp
     monkeypatch.setattr(model_evaluation, "report", lambda _model, am: report if am == 0.1 else None)
     said = words(screen("overview"))
     assert "**dynamics DNN** decides." in said
-    assert "Of 100 good readings, 9 are asked again; of 100 bad recordings, 91 are caught." in said
+    assert "Of 100 good readings, 9 are wrongly refused; of 100 bad recordings, 91 are caught." in said
     assert "2026-03-01 14:05 UTC, by ada\\_l" in said
 
 

@@ -15,7 +15,7 @@ from tests.pages.seeding import seed_all
 
 def put_in_force(test, form: int):
     """Press the form's button."""
-    return [button for button in test.button if button.label == "Put in force"][form].click().run()
+    return [button for button in test.button if button.label == "Use these rules"][form].click().run()
 
 
 def test_nothing_is_set_by_looking(signed_in, screen) -> None:

@@ -100,9 +100,58 @@ def test_uploaded_files_come_in_and_the_refused_are_listed(staff, screen):
     test.file_uploader(key="files").upload("letter.wav", b"Dear child")
     test.form_submit_button[0].click().run()
     assert not test.exception
-    assert recording_search.count_recordings()["recordings"] == 1
+    assert recording_search.count_recordings().recordings == 1
     assert test.success[0].proto.title == "Imported"
     assert list(test.dataframe[0].value["file"]) == ["letter.wav"]
+
+
+def upload_table(test, dates: tuple[str, ...], *, looks_first: bool = False) -> None:
+    lines = ["filename,child,collected_at,mood", *(f"word.wav,kim,{date},glad" for date in dates)]
+    test.file_uploader(key="files").upload("word.wav", SOUND)
+    test.file_uploader(key="files").upload("manifest.csv", "\n".join(lines).encode())
+    test.checkbox(key="look_first_files").set_value(looks_first)
+    test.form_submit_button[0].click().run()
+    assert not test.exception
+
+
+def test_a_table_that_can_be_read_in_two_ways_is_asked_about_before_anything_comes_in(staff, screen):
+    test = screen("recordings")
+    upload_table(test, ("03/04/2026",))
+    assert recording_search.count_recordings().recordings == 0
+    assert any("two ways" in one.value for one in test.warning)
+    test.selectbox(key="import_dates").select("mdy").run()
+    assert not any("two ways" in one.value for one in test.warning)
+    test.button(key="import_these").click().run()
+    (found,) = recording_search.search_recordings().items
+    assert str(found.recording.collected_at) == "2026-03-04 00:00:00"
+
+
+def test_what_an_import_would_do_can_be_seen_first_and_given_up(staff, screen):
+    test = screen("recordings")
+    upload_table(test, ("2026-01-31",), looks_first=True)
+    shown = next(one.value for one in test.dataframe if "Taken for" in one.value)
+    assert list(shown["Column"]) == ["filename", "child", "collected_at", "mood"]
+    assert list(shown["Taken for"])[-1] == "kept aside"
+    test.button(key="import_cancel").click().run()
+    assert recording_search.count_recordings().recordings == 0
+    assert not any(button.key == "import_these" for button in test.button)
+
+
+def test_an_encoding_that_cannot_be_told_is_asked_for(staff, screen):
+    test = screen("recordings")
+    test.file_uploader(key="files").upload("word.wav", SOUND)
+    test.file_uploader(key="files").upload("manifest.csv", b"filename,word\nword.wav,x\xf7y\n")
+    test.form_submit_button[0].click().run()
+    assert "encoding" in test.error[0].value
+    test.selectbox(key="import_encoding").select("cp1252").run()
+    test.button(key="import_these").click().run()
+    assert recording_search.search_recordings().items[0].recording.word == "x\u00f7y"
+
+
+def test_a_table_that_is_clear_comes_in_at_once(staff, screen):
+    test = screen("recordings")
+    upload_table(test, ("31/01/2026",))
+    assert recording_search.count_recordings().recordings == 1
 
 
 def test_a_folder_of_the_server_comes_in(staff, screen, tmp_path: Path):
@@ -110,7 +159,7 @@ def test_a_folder_of_the_server_comes_in(staff, screen, tmp_path: Path):
     test = screen("recordings")
     test.text_input(key="server_path_text").set_value(str(tmp_path / "class"))
     test.form_submit_button[1].click().run()
-    assert recording_search.count_recordings()["recordings"] == 1
+    assert recording_search.count_recordings().recordings == 1
 
 
 def test_a_folder_that_is_not_there_is_said(staff, screen):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.audio.features import FAMILIES
 from core.domain.actor import COMMAND_LINE
+from core.domain.catalogue import FAMILY_NAMES, KIND_NAMES
 from core.domain.labels import Role
 from core.errors import Unavailable
 from core.metrics import paired_difference
@@ -159,7 +161,7 @@ def test_it_says_what_has_changed_since_the_model_in_force_learned(in_force, scr
 def test_while_nothing_is_in_force_every_model_is_offered(ids, screen):
     seeding.seed_models(ids)
     test = screen("retrain")
-    assert "Side by side, when at most 10 % are asked again" in titles(test)
+    assert "Side by side, when at most 10 % are wrongly refused" in titles(test)
     test.button(key="promote_0").click().run()
     test.button(key="confirm_use").click().run()
     assert not test.exception
@@ -171,7 +173,7 @@ def test_a_model_that_lost_is_shown_with_its_figures_and_is_not_offered(lost, sc
     assert any(
         "Clearly worse than the model in force: of 100, it catches 20.0 fewer" in one.value for one in test.markdown
     )
-    assert test.button(key="promote").label == "Put it into force anyway"
+    assert test.button(key="promote").label == "Deploy it anyway"
 
 
 def test_it_is_promoted_anyway_only_with_a_reason(lost, in_force, screen):
@@ -191,7 +193,7 @@ def test_it_is_promoted_anyway_only_with_a_reason(lost, in_force, screen):
 def test_a_roll_back_says_what_it_goes_back_to(in_force, screen):
     deployment_control.deploy(in_force[0], 0.2, actor=COMMAND_LINE)
     test = screen("retrain")
-    assert "asks again at most **10.0 %**" in test.button(key="roll_back").help
+    assert "at most **10.0 %**" in test.button(key="roll_back").help
     test.button(key="roll_back").click().run()
     test.button(key="confirm_roll_back").click().run()
     assert deployment_control.current_deployment().operating_point.am_target == 0.1
@@ -219,7 +221,7 @@ def test_it_is_switched_to_retrain_by_itself_and_says_how_many_labels_are_missin
     test = screen("retrain")
     test.toggle(key="automatic-on").set_value(True)
     test.number_input(key="automatic-after").set_value(50)
-    next(one for one in test.button if one.label == "Put in force").click().run()
+    next(one for one in test.button if one.label == "Save").click().run()
     assert not test.exception
     assert protocols.retraining()[1] == protocols.RetrainingProtocol(True, 50)
     assert any("of 50 new labels are there" in one.value for one in screen("retrain").caption)
@@ -236,14 +238,15 @@ def test_whether_more_labels_pay_is_estimated_by_a_button(ids, handed_over, scre
 def test_a_curve_is_drawn_with_what_it_promises(in_force, screen, monkeypatch):
     values = np.array([0.80, 0.85, 0.875, 0.89])
     curve = learning_curve.LearningCurve(np.array([30, 60, 80, 110]), values, np.tile(values, (9, 1)))
-    monkeypatch.setattr(learning_curve, "newest", lambda: (curve, seeding.N - 3))
+    monkeypatch.setattr(learning_curve, "newest", lambda: learning_curve.CurveEstimate(curve, seeding.N - 3))
     test = screen("retrain")
     assert not test.exception
     assert any("Likely to gain about" in one.value for one in test.markdown)
 
 
 def test_every_kind_that_can_be_trained_can_be_chosen():
-    assert set(choose_systems.KINDS) == set(model_specs.KINDS)
+    assert set(KIND_NAMES) == set(model_specs.KINDS)
+    assert set(FAMILY_NAMES) == set(FAMILIES) == set(choose_systems.ABOUT_FAMILIES)
 
 
 def test_without_labels_it_says_what_to_do(database, signed_in, screen):

@@ -8,9 +8,10 @@ from core.domain.actor import COMMAND_LINE
 from core.domain.labels import Role
 from core.workflows.jobs import job_status
 from core.workflows.search import hyperparameter_search
+from core.workflows.search.search_results import SearchedPair
 from db import jobs as jobs_table
 from db import session
-from pages.components.paper.search_map import GIVEN_UP, heat_map
+from pages.components.paper.search_heat_map import GIVEN_UP, heat_map
 from tests.pages import seeding
 
 PAIR = {"first": "units", "second": "layers", "first_values": [32, 64, 128], "second_values": [2, 3]}
@@ -18,7 +19,6 @@ HELD = {"units": 128, "layers": 2, "learning_rate": 0.001, "dropout": 0.3, "batc
 NOW = HELD | {"loss": 0.42, "f10": 0.8, "parameters": 27_011, "seconds": 2.0, "epochs": 20}
 CHOSEN = NOW | {"units": 64, "loss": 0.40, "f10": 0.9, "parameters": 9_000}
 HOPELESS = NOW | {"layers": 3, "loss": None, "f10": None}
-WORDS = {"units": "units", "layers": "hidden layers"}
 
 
 @pytest.fixture
@@ -35,7 +35,8 @@ def tried(*, chosen: dict | None = None, is_better: bool = True) -> dict:
     """A search that has tried three networks: running, or ended with a choice."""
     job = hyperparameter_search.start(trials=3, actor=COMMAND_LINE)
     said = {"pair": PAIR, "held": HELD, "chosen": chosen, "trials": [NOW, CHOSEN, HOPELESS]}
-    steps = [*job.steps[:2], {**job.steps[2], "state": "done", **said}, *job.steps[3:]]
+    steps = [step.as_json() for step in job.steps]
+    steps[2] |= {"state": "done", **said}
     result = {"chosen": chosen, "now": NOW, "is_better": is_better, "changes": [["units", 64]]}
     with session.writing() as tx:
         if chosen:
@@ -44,6 +45,10 @@ def tried(*, chosen: dict | None = None, is_better: bool = True) -> dict:
             jobs_table.take(tx, job.id, "here/1/x")
             jobs_table.show_life(tx, job.id, "here/1/x", steps)
     return {"id": job.id}
+
+
+def pair(trials: list[dict], *, chosen: dict | None = None) -> SearchedPair:
+    return SearchedPair.from_step("Pair", {"pair": PAIR, "held": HELD, "chosen": chosen, "trials": trials})
 
 
 def test_a_search_is_started_from_the_form(staff, screen):
@@ -86,7 +91,7 @@ def test_a_choice_within_noise_says_that_nothing_speaks_for_a_change(staff, scre
 
 
 def test_a_map_has_a_value_on_each_cell_that_was_tried_and_a_frame_around_the_chosen_one():
-    figure = heat_map(PAIR | {"chosen": CHOSEN, "trials": [NOW, CHOSEN, HOPELESS]}, WORDS, figure="loss")
+    figure = heat_map(pair([NOW, CHOSEN, HOPELESS], chosen=CHOSEN), figure="loss")
     at = {(one.x, one.y): one.text for one in figure.layout.annotations}
     assert at == {(2, 0): "0.420", (1, 0): "0.400", (2, 1): GIVEN_UP}
     frame = figure.layout.shapes[0]
@@ -98,7 +103,7 @@ def test_a_map_has_a_value_on_each_cell_that_was_tried_and_a_frame_around_the_ch
 
 
 def test_f10_is_the_better_the_higher_it_is():
-    figure = heat_map(PAIR | {"chosen": None, "trials": [NOW, CHOSEN]}, WORDS, figure="f10")
+    figure = heat_map(pair([NOW, CHOSEN]), figure="f10")
     assert figure.data[1].z[0][1] == 1.0
     assert figure.data[1].z[0][2] == 0.0
     assert not figure.layout.shapes

@@ -9,7 +9,7 @@ from core.domain.labels import Role
 from core.errors import Unavailable
 from core.workflows.deployment import deployment_control
 from core.workflows.evaluation import acoustic_explanation
-from pages.components.playback.reasons import NOT_ITS_REASON
+from pages.components.playback.acoustic_measures import NOT_ITS_REASON
 from tests import audio_files
 from tests.pages import seeding
 

@@ -10,6 +10,7 @@ import numpy as np
 from sqlalchemy import insert
 
 from core.domain.labels import Label, Role
+from core.domain.model_cards import ModelCard
 from core.domain.models import Model
 from core.domain.snapshots import Snapshot
 from core.workflows.evaluation import model_evaluation
@@ -82,13 +83,14 @@ def add_model(
         for item, a in zip(snapshot.items, p, strict=True)
     ]
     features, kind, task = system
-    card: dict[str, Any] = {
+    document: dict[str, Any] = {
         "system": {"features": features, "kind": kind, "task": task},
         "features": {"name": features, "spec_hash": "none", "is_genuine": is_genuine},
         "networks": [{"task": task, "course": {"epochs": 4, "seconds": 2.0}}],
         "figures": {"validation": {"f10": _f10(snapshot, p)}},
     }
-    model = Model(model_id, f"{features} {kind.upper()} {task}", snapshot.id, job_id, 2.0, session.now(), card)
+    card, name = ModelCard.from_json(document), f"{features} {kind.upper()} {task}"
+    model = Model(model_id, name, snapshot.id, job_id, 2.0, session.now(), card)
     with session.writing() as tx:
         models.add(tx, model)
         models.add_probabilities(tx, model_id, rows)

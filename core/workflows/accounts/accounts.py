@@ -1,12 +1,13 @@
-"""People: who there is and who may do what. How they sign in: `signing_in`.
+"""Accounts: who there is and who may do what. How people sign in: `sign_ins`.
 
-Passwords are kept as argon2id hashes: they cannot be read back from the database.
+Passwords are stored as argon2id hashes: they cannot be read back from the database.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core import languages as languages_
 from core.domain.accounts import Account
 from core.domain.actor import Actor
 from core.domain.labels import Role
@@ -29,7 +30,7 @@ def create(name: str, password: str | None, role: Role, *, actor: Actor) -> Acco
     """
     authorisation.require_first(actor, Permission.MANAGE_ACCOUNTS)
     name = passwords.check_name(name)
-    password_hash = None if password is None else _hash_to_keep(password, name)
+    password_hash = None if password is None else _checked_hash(password, name)
     with session.writing() as tx:
         accounts.lock_accounts(tx)
         authorisation.require(tx, actor, Permission.MANAGE_ACCOUNTS)
@@ -39,7 +40,7 @@ def create(name: str, password: str | None, role: Role, *, actor: Actor) -> Acco
 
 
 def is_first_start() -> bool:
-    """Whether nobody was ever given a password, so that the first administrator may be made."""
+    """Whether nobody ever had a password, so that the first administrator may be created."""
     with session.reading() as tx:
         return not accounts.has_any_password(tx)
 
@@ -54,7 +55,7 @@ def create_first_administrator(name: str, password: str) -> Account:
     Conflict
         Somebody was first, or an account known from an import has the name.
     """
-    name, password_hash = passwords.check_name(name), _hash_to_keep(password, name)
+    name, password_hash = passwords.check_name(name), _checked_hash(password, name)
     with session.writing() as tx:
         accounts.lock_accounts(tx)
         if accounts.has_any_password(tx):
@@ -84,7 +85,7 @@ def sign_out_everywhere(account_id: int, *, actor: Actor | None = None) -> int:
 def set_password(account_id: int, password: str, *, actor: Actor) -> None:
     """Give an account a new password. Every sign-in with the old one ends."""
     authorisation.require_first(actor, Permission.MANAGE_ACCOUNTS)
-    password_hash = _hash_to_keep(password)
+    password_hash = _checked_hash(password)
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.MANAGE_ACCOUNTS)
         account = _existing(tx, account_id)
@@ -132,7 +133,8 @@ def set_judging_languages(account_id: int, languages: Sequence[str], *, actor: A
     """Choose the languages of the recordings that come to this account; none: all of them."""
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.MANAGE_ACCOUNTS)
-        chosen = sorted({language.strip() for language in languages} - {""})
+        # what is no code stays as it is: recordings of before may have it
+        chosen = sorted({languages_.standard_tag(language) or language.strip() for language in languages} - {""})
         account = _existing(tx, account_id)
         accounts.set_may_judge(tx, account_id, chosen)
         detail = {"from": list(account.may_judge), "to": chosen}
@@ -184,7 +186,7 @@ def account_named(name: str) -> Account:
     return account
 
 
-def _hash_to_keep(password: str, name: str = "") -> str:
+def _checked_hash(password: str, name: str = "") -> str:
     return passwords.hash_password(passwords.check_password(password, name=name))
 
 

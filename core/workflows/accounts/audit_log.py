@@ -1,4 +1,4 @@
-"""Reading the audit log. It is written by each workflow, in the transaction of the deed itself."""
+"""Reading the audit log. It is written by each workflow, in the transaction of what it records."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from db import audit, session
 
 @dataclass(frozen=True)
 class AuditPage:
-    """`total` counts every entry of the question, `items` holds one page of them, newest first."""
+    """`total` counts every entry, `items` holds one page of them, newest first."""
 
     total: int
     items: list[AuditEntry]
@@ -33,9 +33,9 @@ def actions() -> list[str]:
 
 
 def record_event(actor: Actor, action: str, subject: str = "") -> None:
-    """Record a deed that changes no row of its own, such as staff hearing a recording.
+    """Record what changes no row of its own, such as staff hearing a recording.
 
-    The subject names things by number ("recording 12"), never by a child or a file: the log outlives an erasure.
+    The subject is a number ("recording 12"), never by a child or a file: the log outlives an erasure.
     """
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.HEAR_ANY_RECORDING)

@@ -1,6 +1,6 @@
-"""Names and passwords: what is accepted, how they are kept, how patience with wrong ones runs out.
+"""Names and passwords: what is accepted, how they are stored, how long to wait after wrong ones.
 
-Opens no database: `accounts` and `signing_in` do.
+Opens no database: `accounts` and `sign_ins` do.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from functools import lru_cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from core.domain.names import person_name
 from core.errors import Refused, Unavailable
 from core.translation import mark, translate
 from core.workflows.accounts import common_passwords
@@ -41,7 +42,7 @@ class RetryDelay:
         if failures < self.free_tries:
             return 0.0
         doublings = min(failures - self.free_tries, 20)
-        return min(self.first_wait_s * 2**doublings, self.longest_wait_s)
+        return min(self.first_wait_s * 2.0**doublings, self.longest_wait_s)
 
 
 PATIENCE = RetryDelay()
@@ -55,29 +56,32 @@ _turns = threading.BoundedSemaphore(HASHES_AT_ONCE)
 
 
 def normalise(text: str) -> str:
-    """One spelling for what looks the same: composed characters, no space around.
+    """One spelling for what looks the same.
 
     What no database takes, NUL and halves of characters, becomes a sign that belongs into no name.
     """
     storable = text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
-    return unicodedata.normalize("NFKC", storable).strip()
+    return person_name(storable)
 
 
 def check_name(name: str) -> str:
-    """The name as it will be kept.
+    """The name as it will be stored.
 
     Raises
     ------
     Refused
         Empty, too long, or with characters that do not belong into a name.
     """
-    kept = normalise(name)
-    is_plain = all(letter.isalnum() or letter in NAME_PUNCTUATION or _is_mark(letter) for letter in kept)
-    if not kept or len(kept) > MAX_NAME_LENGTH or not is_plain or not any(letter.isalnum() for letter in kept):
+    tidy = normalise(name)
+    has_control_signs = any(unicodedata.category(letter) == "Cc" for letter in name.strip())
+    is_plain = not has_control_signs and all(
+        letter.isalnum() or letter in NAME_PUNCTUATION or _is_mark(letter) for letter in tidy
+    )
+    if not tidy or len(tidy) > MAX_NAME_LENGTH or not is_plain or not any(letter.isalnum() for letter in tidy):
         raise Refused(
             f"{name!r} cannot be a name: expected 1 to {MAX_NAME_LENGTH} letters, digits, spaces or any of . _ - @ ' +"
         )
-    return kept
+    return tidy
 
 
 def check_password(password: str, *, name: str = "", speaks: str = "en") -> str:
@@ -108,7 +112,7 @@ def check_password(password: str, *, name: str = "", speaks: str = "en") -> str:
 
 
 def hash_password(password: str) -> str:
-    """The argon2id hash to keep, with its salt and costs in it."""
+    """The argon2id hash to store, with its salt and costs in it."""
     with _turn():
         return _hasher().hash(unicodedata.normalize("NFKC", password))
 
@@ -135,7 +139,7 @@ def hash_secret(secret: str) -> str:
 
 
 def hash_name(name: str) -> str:
-    """What failed sign-ins of a name are kept under, whatever its case."""
+    """What failed sign-ins of a name are stored under, whatever its case."""
     return hash_secret(name.lower())
 
 

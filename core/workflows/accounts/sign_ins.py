@@ -1,6 +1,6 @@
 """Signing in and out.
 
-Tokens are kept as SHA-256 hashes: they cannot be read back from the database. Every refusal of a sign-in has the same
+Tokens are stored as SHA-256 hashes: they cannot be read back from the database. Every refusal of a sign-in has the same
 words and takes the same time, whatever was wrong; the words are those of whoever asks.
 """
 
@@ -61,16 +61,16 @@ class _Counter:
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """When the database was asked, what had been changed by then, and which database it was."""
+class _Reading:
+    """When the database was read, which changes were stored by then, and which database it was."""
 
     at: float
     version: int
     database: str
 
 
-_NEVER: tuple[_Asked, None] = (_Asked(-math.inf, -1, ""), None)
-_lately: LRUCache[str, tuple[_Asked, Account]] = LRUCache(MOST_REMEMBERED)
+_NEVER: tuple[_Reading, None] = (_Reading(-math.inf, -1, ""), None)
+_lately: LRUCache[str, tuple[_Reading, Account]] = LRUCache(MOST_REMEMBERED)
 _lock = threading.Lock()
 
 
@@ -87,7 +87,7 @@ def sign_in(
 
     Returns
     -------
-    account, token : the token is the secret for the cookie; only its hash is kept.
+    account, token : the token is the secret for the cookie; only its hash is stored.
 
     Raises
     ------
@@ -144,7 +144,7 @@ def account_of_token(token: str, *, is_use: bool = True) -> Account | None:
 
     is_use : somebody does something with it, so that it is not idle; not when a page only stays open.
     """
-    asked = _Asked(time.monotonic(), accounts.version(), settings().database)
+    reading = _Reading(time.monotonic(), accounts.version(), settings().database)
     token_hash, idle = passwords.hash_secret(token), timedelta(hours=settings().idle_hours)
     with session.reading() as tx:
         account = sign_ins.account_of(tx, token_hash, used_since=session.now() - idle)
@@ -154,23 +154,24 @@ def account_of_token(token: str, *, is_use: bool = True) -> Account | None:
             sign_ins.note_use(tx, token_hash)
     if account is not None:
         with _lock:
-            _lately[token] = (asked, account)
+            _lately[token] = (reading, account)
     return account
 
 
 def cached_account_of_token(token: str) -> Account | None:
-    """Whose token this was within the last second, without asking the database; None: ask `who`.
+    """Whose token this was within the last second, without asking the database; None: call `account_of_token`.
 
     A desk sends several requests a second. What this process itself changes (a sign-out, a role) is known at once; what
     another one changes, the command line for instance, after `LATELY_S` at most.
     """
     with _lock:
-        asked, account = _lately.get(token, _NEVER)
-    is_fresh = time.monotonic() - asked.at < LATELY_S and asked.version == accounts.version()
-    return account if is_fresh and asked.database == settings().database else None
+        reading, account = _lately.get(token, _NEVER)
+    is_fresh = time.monotonic() - reading.at < LATELY_S and reading.version == accounts.version()
+    return account if is_fresh and reading.database == settings().database else None
 
 
 def sign_out(token: str) -> None:
+    """End the sign-in of this token; nothing happens when it ended before."""
     with session.writing() as tx:
         account = sign_ins.account_of(tx, passwords.hash_secret(token), used_since=None)
         if account is not None:
@@ -214,25 +215,25 @@ def _begin_try(name: str, counters: list[_Counter], speaks: str) -> Credentials 
 
 def _end_try(
     name: str,
-    found: Credentials,
+    known: Credentials,
     password: str,
     token: str,
     counters: list[_Counter],
     speaks: str,
     ended_token: str,
 ) -> Account:
-    newer_hash = passwords.hash_password(password) if passwords.needs_rehash(found.password_hash or "") else None
+    newer_hash = passwords.hash_password(password) if passwords.needs_rehash(known.password_hash or "") else None
     with session.writing() as tx:
-        now_kept = accounts.credentials(tx, name)
-        if now_kept != found:  # deactivated, or the password was changed, since it was checked
+        stored = accounts.credentials(tx, name)
+        if stored != known:  # deactivated, or the password changed, since it was checked
             raise NotAllowed(translate(speaks, WRONG))
         if newer_hash:
-            accounts.set_password_hash(tx, found.account.id, newer_hash)
+            accounts.set_password_hash(tx, known.account.id, newer_hash)
         if ended_token:
             sign_ins.end(tx, passwords.hash_secret(ended_token))
-        _begin_sign_in(tx, found.account, token, counters)
-        audit.record(tx, found.account.id, found.account.name, "sign in", found.account.name)
-    return found.account
+        _begin_sign_in(tx, known.account, token, counters)
+        audit.record(tx, known.account.id, known.account.name, "sign in", known.account.name)
+    return known.account
 
 
 def _begin_sign_in(tx: session.Connection, account: Account, token: str, counters: list[_Counter]) -> None:

@@ -1,14 +1,15 @@
-"""Where judges differ, staff decide: hear it, see both labels but not whose, say which is right and why."""
+"""Where judges differ, staff decide: they hear it, see the labels but not whose, and choose one with a reason."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from core.domain.actor import Actor
-from core.domain.judgements import Adjudication, JudgedRecording
-from core.domain.labels import JUDGEMENTS_WITH_A_THIRD_JUDGE, JudgingState, Label
+from core.domain.judgements import Adjudication, JudgedRecording, Judgement
+from core.domain.labels import JudgingState, Label
 from core.domain.permissions import Permission
 from core.domain.recordings import Recording
+from core.domain.rounds import can_ask_third_judge
 from core.errors import Conflict, NotAllowed, NotFound, Refused
 from core.workflows.accounts import authorisation
 from db import adjudications, audit, judged_recordings, queue, session
@@ -19,7 +20,7 @@ MOST_AT_ONCE = 10_000
 
 @dataclass(frozen=True)
 class AnonymousJudgement:
-    """What one judge said and how the recording was heard; not who that was. None where it is not known."""
+    """A judge's label and how the recording was heard; not who that was. None where it is not known."""
 
     label: Label
     comment: str
@@ -31,19 +32,21 @@ class AnonymousJudgement:
 
 @dataclass(frozen=True)
 class Disagreement:
-    """A recording whose judges differ. The order is that of `core.domain.labels.Label`: it tells nobody whose is "
-    "whose."""
+    """A recording whose judges differ. The order is that of `core.domain.labels.Label`: nobody can tell whose is
+    whose."""
 
     recording: Recording
-    hearings: tuple[AnonymousJudgement, ...]
+    judgements: tuple[AnonymousJudgement, ...]
 
     @property
     def labels(self) -> tuple[Label, ...]:
-        return tuple(hearing.label for hearing in self.hearings)
+        """In the order of `judgements`."""
+        return tuple(judgement.label for judgement in self.judgements)
 
     @property
     def can_go_to_a_third(self) -> bool:
-        return self.recording.wanted < JUDGEMENTS_WITH_A_THIRD_JUDGE
+        """Whether a third judge may still be asked."""
+        return can_ask_third_judge(len(self.judgements), JudgingState.DISAGREED)
 
 
 @dataclass(frozen=True)
@@ -58,12 +61,12 @@ class AdjudicatedRecording:
 def disagreements(*, limit: int = MOST_AT_ONCE, offset: int = 0, kind: tuple[Label, ...] = ()) -> list[Disagreement]:
     """What waits for a decision, oldest recording first.
 
-    kind : only those whose judges said exactly these labels, as in `kinds`; all when empty.
+    kind : only those with exactly these labels, as in `disagreement_kinds`; all when empty.
     """
     with session.reading() as tx:
-        wanted = RecordingFilter(standings=(JudgingState.DISAGREED,), said=kind)
-        _, found = judged_recordings.search(tx, wanted, offset=offset, limit=limit)
-        return [as_disagreement(item) for item in found]
+        wanted = RecordingFilter(standings=(JudgingState.DISAGREED,), judged_as=kind)
+        _, items = judged_recordings.search(tx, wanted, offset=offset, limit=limit)
+        return [as_disagreement(item) for item in items]
 
 
 def disagreement_kinds() -> dict[tuple[Label, ...], int]:
@@ -79,9 +82,9 @@ def adjudicate(recording_id: int, label: Label, reason: str, *, actor: Actor) ->
     Raises
     ------
     Refused
-        No reason was given.
+        There is no reason.
     Conflict
-        The recording is not, or no longer, one to settle; the message says how it stands.
+        The recording is not, or no longer, one to settle; the message names its state.
     NotAllowed, NotFound
         The actor is no staff; there is no such recording.
     """
@@ -126,25 +129,17 @@ def adjudicated(limit: int = 50) -> list[AdjudicatedRecording]:
     """The decisions in force, newest first."""
     with session.reading() as tx:
         newest = adjudications.newest(tx, limit=limit)
-        found = judged_recordings.by_ids(tx, [decision.recording_id for decision in newest])
-        return [
-            AdjudicatedRecording(
-                found[decision.recording_id].recording, as_disagreement(found[decision.recording_id]).labels, decision
-            )
-            for decision in newest
-        ]
+        judged = judged_recordings.by_ids(tx, [decision.recording_id for decision in newest])
+        return [_adjudicated(judged[decision.recording_id], decision) for decision in newest]
 
 
 def as_disagreement(item: JudgedRecording) -> Disagreement:
     """A judged recording without the names."""
     order = list(Label)
-    said = sorted(item.judgements, key=lambda judgement: (order.index(judgement.label), judgement.comment))
+    in_order = sorted(item.judgements, key=lambda judgement: (order.index(judgement.label), judgement.comment))
     return Disagreement(
         recording=item.recording,
-        hearings=tuple(
-            AnonymousJudgement(one.label, one.comment, one.flag, one.seconds_heard, one.replays, one.decision_s)
-            for one in said
-        ),
+        judgements=tuple(_anonymous(judgement) for judgement in in_order),
     )
 
 
@@ -165,8 +160,23 @@ def require_adjudicator(tx: session.Connection, actor: Actor) -> int:
     return actor.account_id
 
 
+def _anonymous(judgement: Judgement) -> AnonymousJudgement:
+    return AnonymousJudgement(
+        judgement.label,
+        judgement.comment,
+        judgement.flag,
+        judgement.seconds_heard,
+        judgement.replays,
+        judgement.decision_s,
+    )
+
+
+def _adjudicated(judged: JudgedRecording, decision: Adjudication) -> AdjudicatedRecording:
+    return AdjudicatedRecording(judged.recording, as_disagreement(judged).labels, decision)
+
+
 def describe_state(item: JudgedRecording) -> str:
-    """How a recording stands, for a sentence."""
+    """The state of a recording, for a sentence."""
     if item.adjudication is not None:
         return f"settled as {item.adjudication.label} by {item.adjudication.staff}"
     if item.standing is JudgingState.AWAITING_THIRD:

@@ -1,7 +1,7 @@
 """How far the labels can be trusted: of everybody, of two judges, of a language, over time, of a judge with themselves.
 
 Counted are the first two labels of a recording's newest round. A third judge hears only what two found hard, and would
-make every figure look worse than the judges are. Everything is computed from one reading, `told`. For staff.
+make every figure look worse than the judges are. Everything is computed from one reading, `paired_labels`. For staff.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from itertools import groupby
 from typing import TypeVar
 
 from core.annotation.agreement import Agreement, agreement
-from core.annotation.reliability import AgreementEstimates, RatedRecording, agreement_estimates
+from core.annotation.reliability import AgreementEstimates as AgreementEstimates  # what screens show
+from core.annotation.reliability import Estimate as Estimate
+from core.annotation.reliability import RatedRecording, agreement_estimates
 from core.domain.judgements import JudgedRecording, Rating
 from core.domain.labels import JUDGEMENTS_PER_RECORDING, Label
 from db import judged_recordings, ratings, session
@@ -59,10 +61,10 @@ class AgreementOverTime:
 def paired_labels() -> list[Pair]:
     """The first two labels of every recording that has two, the judges of each in alphabetical order."""
     with session.reading() as tx:
-        found = ratings.ratings(tx)
+        every_rating = ratings.ratings(tx)
     pairs = []
-    for _, ones in groupby(found, key=lambda rating: rating.recording_id):
-        first_two = sorted(list(ones)[:JUDGEMENTS_PER_RECORDING], key=lambda rating: rating.judge)
+    for _, of_recording in groupby(every_rating, key=lambda rating: rating.recording_id):
+        first_two = sorted(list(of_recording)[:JUDGEMENTS_PER_RECORDING], key=lambda rating: rating.judge)
         if len(first_two) == JUDGEMENTS_PER_RECORDING:
             pairs.append((first_two[0], first_two[1]))
     return pairs
@@ -85,11 +87,11 @@ def by_source(pairs: Sequence[Pair]) -> list[AgreementSlice]:
 
 def by_pair(pairs: Sequence[Pair]) -> list[JudgePairAgreement]:
     """Every two judges who have recordings in common, those with most in common first."""
-    found = []
-    for (judge_a, judge_b), ones in _grouped(pairs, lambda pair: (pair[0].judge, pair[1].judge)).items():
-        table = agreement([(first.label, second.label) for first, second in ones])
-        found.append(JudgePairAgreement(judge_a, judge_b, table, _slice("", ones)))
-    return sorted(found, key=lambda pair: (-pair.agreement.n, pair.judge_a, pair.judge_b))
+    pairings = []
+    for (judge_a, judge_b), in_common in _grouped(pairs, lambda pair: (pair[0].judge, pair[1].judge)).items():
+        table = agreement([(first.label, second.label) for first, second in in_common])
+        pairings.append(JudgePairAgreement(judge_a, judge_b, table, _slice("", in_common)))
+    return sorted(pairings, key=lambda pair: (-pair.agreement.n, pair.judge_a, pair.judge_b))
 
 
 def judges(pairs: Iterable[Pair]) -> list[str]:
@@ -101,29 +103,29 @@ def over_time(pairs: Sequence[Pair], judge: str, *, by: Period = Period.WEEK) ->
     """One judge by the time of the own label, oldest first; kappa is of this judge against all the others."""
     own = [_seen_by(judge, pair) for pair in pairs if judge in (pair[0].judge, pair[1].judge)]
     grouped = _grouped(own, lambda pair: _begin(pair[0].decided_at.date(), by))
-    return [AgreementOverTime(begins, _reliability(ones)) for begins, ones in sorted(grouped.items())]
+    return [AgreementOverTime(begins, _reliability(of_period)) for begins, of_period in sorted(grouped.items())]
 
 
 def intra_judge_agreement() -> list[AgreementSlice]:
-    """Each judge who heard recordings a second time without knowing it: the first label against the second."""
+    """Each judge who judged recordings a second time without knowing it: the first label against the second."""
     with session.reading() as tx:
-        again = ratings.repeated(tx)
-    found = []
-    for judge, ones in _grouped(again, lambda repeat: repeat.judge).items():
-        units = [RatedRecording(one.child, (one.first, one.second)) for one in ones]
-        found.append(AgreementSlice(judge, agreement_estimates(units), agreement_estimates(units, is_two_way=True)))
-    return sorted(found, key=lambda one: one.name)
+        repeats = ratings.repeated(tx)
+    slices = []
+    for judge, of_judge in _grouped(repeats, lambda repeat: repeat.judge).items():
+        units = [RatedRecording(repeat.child, (repeat.first, repeat.second)) for repeat in of_judge]
+        slices.append(AgreementSlice(judge, agreement_estimates(units), agreement_estimates(units, is_two_way=True)))
+    return sorted(slices, key=lambda of_judge: of_judge.name)
 
 
 def differing_recordings(pairs: Sequence[Pair], judge: str, *, limit: int = 50) -> list[JudgedRecording]:
-    """The recordings on which somebody else heard something different than this judge, the newest label first."""
+    """The recordings on which another judge's label differs from this judge's, the newest label first."""
     own = [_seen_by(judge, pair) for pair in pairs if judge in (pair[0].judge, pair[1].judge)]
     apart = [pair[0] for pair in own if pair[0].label is not pair[1].label]
     newest = sorted(apart, key=lambda rating: (rating.decided_at, rating.recording_id), reverse=True)[:limit]
     ids = [rating.recording_id for rating in newest]
     with session.reading() as tx:
-        found = judged_recordings.by_ids(tx, ids)
-    return [found[recording_id] for recording_id in ids if recording_id in found]
+        judged = judged_recordings.by_ids(tx, ids)
+    return [judged[recording_id] for recording_id in ids if recording_id in judged]
 
 
 def _seen_by(judge: str, pair: Pair) -> Pair:
@@ -135,8 +137,8 @@ def _begin(day: date, by: Period) -> date:
 
 
 def _slices(pairs: Sequence[Pair], name_of: Callable[[Pair], str]) -> list[AgreementSlice]:
-    made = [_slice(name, ones) for name, ones in _grouped(pairs, name_of).items()]
-    return sorted(made, key=lambda one: (-one.three_way.n, one.name))
+    slices = [_slice(name, of_name) for name, of_name in _grouped(pairs, name_of).items()]
+    return sorted(slices, key=lambda figures: (-figures.three_way.n, figures.name))
 
 
 def _slice(name: str, pairs: Sequence[Pair]) -> AgreementSlice:
@@ -159,7 +161,7 @@ def _labels(first: Rating, second: Rating) -> tuple[Label, ...]:
 
 def _grouped(items: Iterable[ItemT], key: Callable[[ItemT], KeyT]) -> dict[KeyT, list[ItemT]]:
     """Items by their key, in the order they come."""
-    found: dict[KeyT, list[ItemT]] = {}
+    groups: dict[KeyT, list[ItemT]] = {}
     for item in items:
-        found.setdefault(key(item), []).append(item)
-    return found
+        groups.setdefault(key(item), []).append(item)
+    return groups

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from core.audio import browser_copies
+from core.config import settings
 from core.domain.accounts import Account
 from core.domain.permissions import Permission, may
 from core.errors import NotFound
@@ -13,7 +15,7 @@ from db import audio_access, session
 
 
 def audio_for(account: Account, recording_id: int) -> AudioBytes:
-    """The bytes of one recording, as they were brought in.
+    """The bytes of one recording: as they were brought in, or a lossless copy where browsers do not play them.
 
     Raises
     ------
@@ -23,7 +25,9 @@ def audio_for(account: Account, recording_id: int) -> AudioBytes:
     """
     if not may(account.role, Permission.HEAR_ANY_RECORDING) and not _is_own(account, recording_id):
         raise NotFound(translate(account.speaks, NOT_ON_DESK))
-    return recording_search.original_audio(recording_id)
+    original = recording_search.original_audio(recording_id)
+    data, extension = browser_copies.playable(settings().storage, original.sha256, original.extension, original.data)
+    return AudioBytes(data, extension, original.sha256)
 
 
 def _is_own(judge: Account, recording_id: int) -> bool:

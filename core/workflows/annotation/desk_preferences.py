@@ -1,18 +1,18 @@
-"""The desk as a judge likes it: speed, loudness, loop, keys. Kept with the account, so that it travels with the judge.
+"""The desk as a judge likes it: speed, loudness, loop, keys. Stored with the account, so it is the same everywhere.
 
-Nothing of it changes what is stored of a recording: the bytes that were recorded are played, a little faster or louder.
+The recording itself stays: its bytes are played faster or slower, louder or quieter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
-from typing import Any
+from dataclasses import asdict, dataclass, field
 
+from pydantic import TypeAdapter, ValidationError
+
+from core.domain.accounts import Account
 from core.domain.labels import Label
 from core.errors import Refused
 from core.workflows.accounts import authorisation
-from core.workflows.accounts.accounts import Account
 from core.workflows.annotation.bounds import require_between
 from db import accounts, session
 
@@ -58,24 +58,27 @@ class DeskPreferences:
             taken |= set(keys)
 
 
+_STORED = TypeAdapter(DeskPreferences)
+
+
 def preferences_of(account: Account) -> DeskPreferences:
-    """As this account left the desk; the built-in ones before, and where what is kept cannot be used any more."""
+    """As this account left the desk; the built-in ones before, and where what is stored cannot be used any more."""
     with session.reading() as tx:
-        kept = accounts.preferences(tx, account.id)
+        stored = accounts.preferences(tx, account.id)
     try:
-        return _made_of(kept)
-    except (Refused, TypeError, ValueError, AttributeError):
+        return _STORED.validate_python(stored)
+    except (Refused, ValidationError):
         return DeskPreferences()
 
 
 def save_preferences(account: Account, preferences: DeskPreferences) -> None:
-    """Keep the desk as it is now."""
+    """Store the desk as this account likes it.
+
+    Raises
+    ------
+    NotAllowed
+        The account may not judge.
+    """
     with session.writing() as tx:
         authorisation.require_judge(tx, account)
         accounts.set_preferences(tx, account.id, asdict(preferences))
-
-
-def _made_of(kept: Mapping[str, Any]) -> DeskPreferences:
-    known = {one.name: kept[one.name] for one in fields(DeskPreferences) if one.name in kept}
-    known["keys"] = {action: tuple(keys) for action, keys in known.get("keys", {}).items()}
-    return DeskPreferences(**known)

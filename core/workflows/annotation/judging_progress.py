@@ -1,4 +1,4 @@
-"""How far judging has come. For staff; how well judges agree is measured by `agreement_slices`."""
+"""How far judging has come. For staff; how well judges agree is measured by `agreement_report`."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ class JudgingProgress:
 
     @property
     def judged_twice(self) -> int:
+        """Recordings with two labels or more in their newest round, or a decision."""
         return self.agreed + self.disagreed + self.settled + self.awaiting_third
 
 

@@ -23,7 +23,9 @@ DECODERS_DIFFER_S = 0.1  # a browser's decoder and ours do not give the same len
 NOT_ON_DESK = mark("This recording is not on your desk, or it was erased.")
 
 
-def require_on_desk(tx: session.Connection, judge: Account, sitting: str, recording_id: int, round_: int) -> None:
+def require_on_desk(
+    tx: session.Connection, judge: Account, session_id: str | None, recording_id: int, round_: int
+) -> None:
     """Let pass what concerns a recording that was laid on this desk in that round.
 
     Raises
@@ -31,7 +33,7 @@ def require_on_desk(tx: session.Connection, judge: Account, sitting: str, record
     NotFound
         It was not: in the same words whether there is such a recording or not, as for its sound.
     """
-    if not desk_recordings.was_laid(tx, judge.id, sitting, recording_id, round_):
+    if not desk_recordings.was_laid(tx, judge.id, session_id or "", recording_id, round_):
         raise NotFound(translate(judge.speaks, NOT_ON_DESK))
 
 
@@ -50,19 +52,21 @@ def require_open(state: LabellingState | None, round_: int, judge: Account) -> N
         raise Conflict(translate(judge.speaks, _in_words(reason, state)))
 
 
-def require_heard(now: LabellingState | None, heard_s: float, rules: DeskProtocol, speaks: str) -> None:
-    needed_s = rules.needed_s(now.duration_s if now else 0.0)
+def require_heard(state: LabellingState | None, heard_s: float, rules: DeskProtocol, speaks: str) -> None:
+    """Let a label pass whose recording was heard for long enough; Refused otherwise, in the judge's language."""
+    needed_s = rules.needed_s(state.duration_s if state else 0.0)
     if heard_s < needed_s - DECODERS_DIFFER_S:
         words = mark("You heard {heard} s of this recording and {needed} s are needed; the label was not taken.")
         raise Refused(translate(speaks, words, heard=f"{heard_s:.1f}", needed=f"{needed_s:.1f}"))
 
 
-def require_undoable(now: LabellingState | None, own_round: int, speaks: str) -> None:
-    if now is None:
+def require_undoable(state: LabellingState | None, own_round: int, speaks: str) -> None:
+    """Let a judge take back a label of that round; NotFound or Conflict otherwise, in the judge's language."""
+    if state is None:
         raise NotFound(translate(speaks, "This recording is no longer there; nothing was undone."))
-    if now.is_settled:
+    if state.is_settled:
         raise Conflict(translate(speaks, "This recording has been settled meanwhile; your label stays."))
-    if now.round != own_round:
+    if state.round != own_round:
         raise Conflict(translate(speaks, "This recording is being judged anew meanwhile; your earlier label stays."))
 
 

@@ -1,20 +1,21 @@
 """The rules that staff set: how a desk looks, what comes next, how a judge begins, and when models learn by themselves.
 
-Rules are never changed, only followed by newer ones. A judgement names the desk's rules it was given under, so that
-labels given under other rules can be told apart later.
+Rules are never changed, only followed by newer ones. A judgement names the desk's rules that were in force for it, so
+that labels of other rules can be told apart later.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
-from typing import Any, Literal, TypeVar
+from dataclasses import asdict, dataclass
+from typing import Literal, TypeVar
 
 from cachetools import TTLCache, cached
+from pydantic import TypeAdapter
 
 from core.config import settings
 from core.domain.actor import Actor
+from core.domain.json_types import JsonObject
 from core.domain.permissions import Permission
 from core.errors import Refused
 from core.workflows.accounts import authorisation
@@ -52,7 +53,8 @@ class DeskProtocol:
 class QueueProtocol:
     """What comes next.
 
-    order : "shuffle", each judge's own; "useful", what the newest model is least sure of first.
+    order : "shuffle", each judge's own; "useful", what the newest model is least sure of first. Words of
+        `SelectionReason`.
     random_share : with "useful", the share that comes from the own shuffle all the same, so that labels stay
         representative.
     repeat_share : the share of recordings that come to the same judge once more, unannounced.
@@ -74,7 +76,7 @@ class QueueProtocol:
 
 @dataclass(frozen=True)
 class QualificationProtocol:
-    """How a new judge begins: on recordings whose answer is settled, until the share of right answers reaches `mark`.
+    """How a new judge begins: on recordings whose label stands, until the share of right answers reaches `mark`.
 
     at_least : the newest answers that are counted; before there are as many, nobody has passed.
     """
@@ -90,7 +92,7 @@ class QualificationProtocol:
 
 @dataclass(frozen=True)
 class RetrainingProtocol:
-    """Whether new models are trained without anybody asking; nothing is deployed by it.
+    """Whether new models are trained automatically; nothing is deployed by it.
 
     after : labels that are new or changed since the newest model learned.
     """
@@ -102,16 +104,21 @@ class RetrainingProtocol:
         require_between("The number of new labels", self.after, 1, 1_000_000)
 
 
+AnyProtocol = DeskProtocol | QueueProtocol | QualificationProtocol | RetrainingProtocol
 ProtocolT = TypeVar("ProtocolT", DeskProtocol, QueueProtocol, QualificationProtocol, RetrainingProtocol)
+
+# rules as they were stored; what only another version knows is left out
+_DESK, _QUEUE = TypeAdapter(DeskProtocol), TypeAdapter(QueueProtocol)
+_QUALIFICATION, _RETRAINING = TypeAdapter(QualificationProtocol), TypeAdapter(RetrainingProtocol)
 
 
 def desk() -> tuple[int | None, DeskProtocol]:
     """The number of the rules in force, None for the built-in ones, and the rules."""
-    return _in_force("desk", DeskProtocol)
+    return _in_force("desk", _DESK, DeskProtocol())
 
 
 def desk_of(protocol_id: int | None) -> tuple[int | None, DeskProtocol]:
-    """The rules a desk says it works under, in force or not any more; 0 names the built-in ones, None those in force.
+    """The rules that a desk works under, in force or not any more; 0 names the built-in ones, None those in force.
 
     Raises
     ------
@@ -122,22 +129,25 @@ def desk_of(protocol_id: int | None) -> tuple[int | None, DeskProtocol]:
         return desk()
     if protocol_id == 0:
         return None, DeskProtocol()
-    found = _numbered(settings().database, "desk", protocol_id, _STORED.number)
-    if found is None:
+    stored = _numbered(settings().database, "desk", protocol_id, _STORED.number)
+    if stored is None:
         raise Refused(f"There are no rules for desks with the number {protocol_id}.")
-    return protocol_id, DeskProtocol(**_known(found, DeskProtocol))
+    return protocol_id, _DESK.validate_python(stored)
 
 
 def queue() -> tuple[int | None, QueueProtocol]:
-    return _in_force("queue", QueueProtocol)
+    """The same of what comes next."""
+    return _in_force("queue", _QUEUE, QueueProtocol())
 
 
 def qualification() -> tuple[int | None, QualificationProtocol]:
-    return _in_force("qualification", QualificationProtocol)
+    """The same of how a new judge begins."""
+    return _in_force("qualification", _QUALIFICATION, QualificationProtocol())
 
 
 def retraining() -> tuple[int | None, RetrainingProtocol]:
-    return _in_force("retraining", RetrainingProtocol)
+    """The same of when models learn by themselves."""
+    return _in_force("retraining", _RETRAINING, RetrainingProtocol())
 
 
 def set_desk(value: DeskProtocol, *, actor: Actor) -> int:
@@ -146,47 +156,44 @@ def set_desk(value: DeskProtocol, *, actor: Actor) -> int:
 
 
 def set_queue(value: QueueProtocol, *, actor: Actor) -> int:
+    """The same of what comes next."""
     return _set("queue", value, actor)
 
 
 def set_qualification(value: QualificationProtocol, *, actor: Actor) -> int:
+    """The same of how a new judge begins."""
     return _set("qualification", value, actor)
 
 
 def set_retraining(value: RetrainingProtocol, *, actor: Actor) -> int:
+    """The same of when models learn by themselves."""
     return _set("retraining", value, actor)
 
 
-def _in_force(kind: str, of: type[ProtocolT]) -> tuple[int | None, ProtocolT]:
-    found = _newest(settings().database, kind, _STORED.number)
-    return (None, of()) if found is None else (found[0], of(**_known(found[1], of)))
+def _in_force(kind: str, stored: TypeAdapter[ProtocolT], built_in: ProtocolT) -> tuple[int | None, ProtocolT]:
+    newest = _newest(settings().database, kind, _STORED.number)
+    return (None, built_in) if newest is None else (newest[0], stored.validate_python(newest[1]))
 
 
 @cached(TTLCache(16, ttl=KEPT_S), lock=threading.Lock())
-def _newest(_database: str, kind: str, _stored: int) -> tuple[int, dict[str, Any]] | None:
+def _newest(_database: str, kind: str, _stored: int) -> tuple[int, JsonObject] | None:
     with session.reading() as tx:
         return table.newest(tx, kind)
 
 
 @cached(TTLCache(64, ttl=KEPT_S), lock=threading.Lock())
-def _numbered(_database: str, kind: str, protocol_id: int, _stored: int) -> dict[str, Any] | None:
+def _numbered(_database: str, kind: str, protocol_id: int, _stored: int) -> JsonObject | None:
     with session.reading() as tx:
         return table.get(tx, kind, protocol_id)
 
 
-def _known(value: Mapping[str, Any], of: type[ProtocolT]) -> dict[str, Any]:
-    """What this version knows of rules that another version may have written."""
-    names = {one.name for one in fields(of)}
-    return {name: one for name, one in value.items() if name in names}
-
-
-def _set(kind: str, value: Any, actor: Actor) -> int:
+def _set(kind: str, value: AnyProtocol, actor: Actor) -> int:
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.CHANGE_PROTOCOLS)
         before = table.newest(tx, kind)
         if before is not None and before[1] == asdict(value):
             return before[0]
-        found = table.add(tx, kind, asdict(value), account_id=actor.account_id, at=session.now())
+        protocol_id = table.add(tx, kind, asdict(value), account_id=actor.account_id, at=session.now())
         audit.record(tx, actor.account_id, actor.name, "set rules", kind, asdict(value))
         _STORED.expect(tx)
-    return found
+    return protocol_id

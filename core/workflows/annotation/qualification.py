@@ -1,4 +1,4 @@
-"""How a new judge begins: on recordings whose answer is settled, told after each label whether it was right.
+"""How a new judge begins: on recordings whose label stands, with an answer after each whether it was right.
 
 Whoever reaches the mark starts on the real queue. Staff, and judges who had judged much before there was a
 qualification, need none. These answers never count as judgements.
@@ -19,7 +19,7 @@ from core.workflows.annotation.protocols import DeskProtocol, QualificationProto
 from db import accounts, audit, claims, own_judgements, qualification, queue, session
 from db.qualification import QualificationAnswer
 
-EXPERIENCED_FROM = 50  # judgements: who has given more is known to be able to
+EXPERIENCED_FROM = 50  # judgements: whoever has more needs no qualification
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class QualificationProgress:
 
 @dataclass(frozen=True)
 class QualificationFeedback:
-    """Told after an answer."""
+    """Shown after an answer."""
 
     is_right: bool
     expected: Label
@@ -70,7 +70,7 @@ def next_items(judge: Account, count: int) -> list[Assignment]:
     with session.reading() as tx:
         answered = qualification.last_answered(tx, judge.id)
         order = judge_order(qualification.item_ids(tx), judge.id)
-        return queue.assignments(tx, sorted(order, key=lambda one: answered.get(one, 0))[:count])
+        return queue.assignments(tx, sorted(order, key=lambda recording_id: answered.get(recording_id, 0))[:count])
 
 
 def is_qualification_item(judge: Account, recording_id: int) -> bool:
@@ -94,7 +94,7 @@ def record_answer(
 ) -> RecordedAnswer | None:
     """Store a label as an answer, and say whether it is right; None when it belongs to the real queue.
 
-    What this judge was given from the real queue belongs there, and so does all that is no item. An item that was
+    What came to this judge from the real queue belongs there, and so does all that is no item. An item that was
     fetched before the mark was reached is still answered as one.
 
     Raises
@@ -141,7 +141,7 @@ def _is_for_practice(
 ) -> bool:
     if qualification.expected(tx, recording_id) is None:
         return False
-    if claims.brought_by(tx, judge.id, recording_id, round) is not None:
+    if claims.selection_reason(tx, judge.id, recording_id, round) is not None:
         return False
     return _practises(tx, judge, rules)
 
@@ -160,10 +160,10 @@ def _begins(tx: session.Connection, judge: Account, rules: QualificationProtocol
 
 def _progress(tx: session.Connection, judge_id: int, rules: QualificationProtocol) -> QualificationProgress:
     newest = qualification.newest_answers(tx, judge_id, rules.at_least)
-    right = sum(one.is_right for one in newest)
+    right = sum(answer.is_right for answer in newest)
     has_passed = len(newest) >= rules.at_least and right >= ceil(rules.mark * rules.at_least - 1e-9)
     return QualificationProgress(len(newest), right, rules.at_least, rules.mark, has_passed)
 
 
-def _feedback(one: QualificationAnswer) -> QualificationFeedback:
-    return QualificationFeedback(one.is_right, one.expected)
+def _feedback(answer: QualificationAnswer) -> QualificationFeedback:
+    return QualificationFeedback(answer.is_right, answer.expected)

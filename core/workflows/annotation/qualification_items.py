@@ -32,7 +32,7 @@ def add(recording_id: int, *, actor: Actor) -> None:
 
 
 def remove(recording_id: int, *, actor: Actor) -> None:
-    """Take a recording from the qualification; answers given to it stay.
+    """Take a recording from the qualification; earlier answers to it stay.
 
     Raises
     ------

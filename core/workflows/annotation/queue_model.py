@@ -1,4 +1,4 @@
-"""What the order "most useful first" stands on: which model was asked about recordings without a label, and when."""
+"""What the order "most useful first" stands on: the model that predicted recordings without a label."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from db import session, unlabelled_predictions
 
 @dataclass(frozen=True)
 class QueueModel:
-    """The newest model that was asked.
+    """The newest model that predicted recordings beyond those it learned from.
 
-    asked : recordings beyond those it learned from.
-    since : recordings that came in later: it knows nothing of them, and they come shuffled.
+    n_predicted : how many those are.
+    n_newer : recordings that came in later: there is no prediction of them, and they come shuffled.
     """
 
     model: str
     trained_at: datetime
-    asked: int
-    since: int
+    n_predicted: int
+    n_newer: int
 
 
 def newest_queue_model() -> QueueModel | None:
-    """None while no model was asked: the order then is each judge's own shuffle."""
+    """None while no model predicted any: the order then is each judge's own shuffle."""
     with session.reading() as tx:
-        found = unlabelled_predictions.newest_asked(tx)
-        if found is None:
+        newest = unlabelled_predictions.newest_model(tx)
+        if newest is None:
             return None
-        model_id, name, trained_at, asked = found
-        return QueueModel(name, trained_at, asked, len(unlabelled_predictions.unlabelled(tx, model_id)))
+        n_since = len(unlabelled_predictions.unlabelled(tx, newest.model_id))
+    return QueueModel(newest.name, newest.trained_at, newest.n_recordings, n_since)

@@ -1,19 +1,18 @@
-"""Looking at recordings: search, lookup, counts, sound. For staff only, all but `audio`: it tells labels."""
+"""Looking at recordings: search, lookup, counts, sound. For staff only: it shows labels."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from core.audio import store
-from core.audio.decoding import decode
+from core.audio.decoding_pool import decode_apart
 from core.audio.loudness import Loudness, measure
 from core.config import settings
 from core.domain.judgements import JudgedRecording
+from core.domain.labels import JudgingState, Label
 from core.domain.recordings import Recording
 from core.errors import NotFound
-from db import children, judged_recordings, judgements, session
-from db import recordings as kept
+from db import children, judged_recordings, judgements, recordings, session
 from db.judged_recordings import RecordingFilter as RecordingFilter  # what screens ask with
 
 
@@ -35,6 +34,21 @@ class FilterChoices:
 
 
 @dataclass(frozen=True)
+class RecordingCounts:
+    """How many recordings and children there are, and seconds of sound.
+
+    by_standing, by_label : every state, and every label of the consensus, is named, also with 0.
+    """
+
+    recordings: int
+    children: int
+    duration_s: float
+    by_standing: dict[JudgingState, int]
+    by_label: dict[Label, int]
+    by_language: dict[str, int]
+
+
+@dataclass(frozen=True)
 class AudioBytes:
     """A recording's original bytes; `extension` tells the container."""
 
@@ -44,43 +58,38 @@ class AudioBytes:
 
 
 def search_recordings(wanted: RecordingFilter | None = None, *, offset: int = 0, limit: int = 50) -> RecordingPage:
-    """One page of the recordings that fit, with what was said of each."""
+    """One page of the recordings that fit, with the judgements of each."""
     with session.reading() as tx:
         total, items = judged_recordings.search(tx, wanted or RecordingFilter(), offset=offset, limit=limit)
     return RecordingPage(total, items)
 
 
 def filter_choices() -> FilterChoices:
+    """Every language, source and child that occurs."""
     with session.reading() as tx:
         return FilterChoices(
-            languages=kept.values_of(tx, "language"),
-            sources=kept.values_of(tx, "source"),
+            languages=recordings.values_of(tx, "language"),
+            sources=recordings.values_of(tx, "source"),
             children=[pseudonym for pseudonym, _ in children.with_recordings(tx)],
         )
 
 
-def count_recordings() -> dict[str, Any]:
-    """What there is, at a glance.
-
-    Returns
-    -------
-    counts : {"recordings": int, "children": int, "duration_s": float, "by_standing": {Standing: int}, "by_label":
-        {Label: int} of the consensus, "by_language": {str: int}}; every standing and label is named, also with 0.
-    """
+def count_recordings() -> RecordingCounts:
+    """What there is, at a glance."""
     with session.reading() as tx:
-        n_recordings, n_children, duration_s = kept.totals(tx)
-        return {
-            "recordings": n_recordings,
-            "children": n_children,
-            "duration_s": duration_s,
-            "by_standing": judgements.count_by_standing(tx),
-            "by_label": judged_recordings.count_by_consensus(tx),
-            "by_language": kept.count_by_language(tx),
-        }
+        n_recordings, n_children, duration_s = recordings.totals(tx)
+        return RecordingCounts(
+            recordings=n_recordings,
+            children=n_children,
+            duration_s=duration_s,
+            by_standing=judgements.count_by_standing(tx),
+            by_label=judged_recordings.count_by_consensus(tx),
+            by_language=recordings.count_by_language(tx),
+        )
 
 
 def get_recording(recording_id: int) -> JudgedRecording:
-    """One recording with what was said of it.
+    """One recording with its judgements.
 
     Raises
     ------
@@ -88,10 +97,10 @@ def get_recording(recording_id: int) -> JudgedRecording:
         There is none, or it was erased.
     """
     with session.reading() as tx:
-        found = judged_recordings.by_ids(tx, [recording_id])
-    if recording_id not in found:
+        judged = judged_recordings.by_ids(tx, [recording_id]).get(recording_id)
+    if judged is None:
         raise NotFound(f"There is no recording with the number {recording_id}; perhaps it was erased.")
-    return found[recording_id]
+    return judged
 
 
 def loudness(recording_id: int) -> Loudness:
@@ -104,11 +113,11 @@ def loudness(recording_id: int) -> Loudness:
     UndecodableAudio
         The bytes can no longer be read.
     """
-    return measure(decode(original_audio(recording_id).data).samples)
+    return measure(decode_apart(original_audio(recording_id).data).samples)
 
 
 def original_audio(recording_id: int) -> AudioBytes:
-    """The bytes of one recording, as they were brought in.
+    """The bytes of one recording, as they were imported.
 
     Raises
     ------
@@ -116,7 +125,7 @@ def original_audio(recording_id: int) -> AudioBytes:
         There is no such recording, or its bytes are missing from the storage.
     """
     with session.reading() as tx:
-        recording: Recording | None = kept.get(tx, recording_id)
+        recording: Recording | None = recordings.get(tx, recording_id)
     if recording is None:
         raise NotFound(f"There is no recording with the number {recording_id}; perhaps it was erased.")
     data = store.get(settings().storage, recording.sha256, recording.extension)

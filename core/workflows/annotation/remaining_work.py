@@ -13,8 +13,8 @@ from datetime import datetime
 from cachetools import TLRUCache, cached
 
 from core.config import settings
+from core.domain.judgements import DeskSession
 from db import claims, own_judgements, queue, session
-from db.queue import DeskSession
 
 COUNTED_EVERY_S = 30.0
 EXACT_BELOW = 200
@@ -22,13 +22,13 @@ MOST_COUNTED = 1000  # judges and their languages
 APART_S = 3.7  # judges who began together are not all counted for in the same moment
 
 
-def count_remaining(tx: session.Connection, seat: DeskSession) -> int:
+def count_remaining(tx: session.Connection, desk: DeskSession) -> int:
     """Recordings open to this judge, own claims and repeats that lie on the desk included."""
-    counted, at = _counted(settings().database, seat.judge_id, seat.languages)
+    counted, at = _counted(settings().database, desk.judge_id, desk.languages)
     if counted < EXACT_BELOW:
-        counted, at = queue.count_open(tx, seat), seat.at
-    done_since = own_judgements.count(tx, seat.judge_id, since=at)
-    return max(0, counted - done_since) + claims.count_repeats(tx, seat.judge_id)
+        counted, at = queue.count_open(tx, desk), desk.at
+    done_since = own_judgements.count(tx, desk.judge_id, since=at)
+    return max(0, counted - done_since) + claims.count_repeats(tx, desk.judge_id)
 
 
 def _counted_until(key: tuple[str, int, tuple[str, ...]], _count: object, now: float) -> float:

@@ -1,4 +1,4 @@
-"""Judging anew: recordings go back to two judges in a new round. What was said before stays, as history.
+"""Judging anew: recordings go back to two judges in a new round. Earlier judgements stay, as history.
 
 A recording in a new round has no label until it is judged, so no model learns from it meanwhile.
 """
@@ -24,10 +24,10 @@ TAKEN_BACK = "take back a new round"
 
 @dataclass(frozen=True)
 class NewRounds:
-    """Which recordings begin a new round, and which do not, with the reason in words."""
+    """Which recordings begin a new round, and which do not because they are being judged already."""
 
     sent: tuple[int, ...]
-    left_out: tuple[str, ...]
+    left_out: tuple[JudgedRecording, ...]
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def begin_rounds(recording_ids: Sequence[int], reason: str, *, actor: Actor) -> 
     Raises
     ------
     Refused
-        No reason was given, or no recording.
+        There is no reason, or no recording.
     NotAllowed, NotFound
         The actor is no staff; there is no such recording.
     """
@@ -62,7 +62,7 @@ def begin_rounds(recording_ids: Sequence[int], reason: str, *, actor: Actor) -> 
         for recording_id in sorted(set(recording_ids)):
             item = lock_recording(tx, recording_id)
             if is_under_way(item.standing):
-                left_out.append(f"Recording {recording_id} is being judged already: it is {describe_state(item)}.")
+                left_out.append(item)
                 continue
             new = round_of(item).next_round()
             recordings.set_round(tx, recording_id, round_=new.number, wanted=new.wanted)
@@ -118,7 +118,7 @@ def round_of(judged: JudgedRecording) -> Round:
 
 
 def earlier_judgements(recording_ids: Sequence[int]) -> dict[int, tuple[Judgement, ...]]:
-    """What was said in earlier rounds of each recording that has any, oldest round first."""
+    """The judgements of earlier rounds of each recording that has any, oldest round first."""
     with session.reading() as tx:
         return judgements.of_earlier_rounds(tx, recording_ids)
 

@@ -1,30 +1,29 @@
 """The decision in force: which model, at which threshold, since when, by whom and why.
 
-The threshold is taken on the validation children and frozen; a later retraining changes nothing until somebody deploys.
-Another model than the one in force first passes the gate (`challenging`); people may overrule it, with a reason.
+The threshold is chosen on the model's validation children and frozen; a later retraining changes nothing until somebody
+deploys. Another model than the one in force first passes the gate (`promotion_gate`); staff may overrule it, with a
+reason.
 """
 
 from __future__ import annotations
 
-import math
-
 from core.domain.actor import Actor
-from core.domain.labels import Split
 from core.domain.models import Challenge, Deployment
 from core.domain.permissions import Permission
 from core.errors import Conflict, NotFound, Refused
-from core.metrics import operating_point
+from core.sentences.gate_sentences import gate_sentence
 from core.workflows.accounts import authorisation
-from core.workflows.deployment import gate_comparison, promotion_gate
-from core.workflows.evaluation import predictions
+from core.workflows.deployment import promotion_gate
+from core.workflows.deployment.gate_comparison import GateComparison
+from core.workflows.evaluation import threshold_choice
 from db import audit, deployments, models, session
 
 
 def deploy(model_id: str, am_target: float, *, reason: str = "", anyway: bool = False, actor: Actor) -> Deployment:
     """Choose the operating point of a model on validation for an AM target, and deploy it.
 
-    A model that is not the one in force is held against it at this target. Where one of them has not heard all of the
-    recordings that they are compared on, a worker asks it first; that takes seconds.
+    A model that is not the one in force is compared with it at this target. Where one of them lacks predictions for the
+    recordings that they are compared on, a worker computes these first; that takes seconds.
 
     Parameters
     ----------
@@ -38,33 +37,30 @@ def deploy(model_id: str, am_target: float, *, reason: str = "", anyway: bool = 
         The target is no share between 0 and 1, validation has no Accepted recording to choose on, or the model is
         clearly worse than the one in force.
     Conflict
-        Somebody put another model into force meanwhile.
+        Somebody deployed another model meanwhile.
     """
     promotion_gate.predict_missing(model_id, actor=actor)
     challenge = promotion_gate.record_challenge(model_id, am_target)
     is_forced = challenge is not None and not challenge.is_offered
     if challenge is not None and is_forced:
-        _overruled(challenge, reason=reason, anyway=anyway, actor=actor)
+        _require_reason(challenge, reason=reason, anyway=anyway, actor=actor)
     with session.reading() as tx:
-        validation = predictions.predictions_of_split(tx, model_id, Split.VALIDATION)
-    choice = operating_point.choose_threshold(validation.is_accepted, validation.p, am_target=am_target)
-    if math.isnan(choice.threshold):
-        raise Refused(f"{model_id} has no Accepted recording in validation, so no threshold can be chosen.")
+        threshold = threshold_choice.require_threshold(tx, model_id, am_target).threshold
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.DEPLOY)
-        _still(challenge, deployments.newest(tx), model_id)
+        _require_same_champion(challenge, deployments.newest(tx), model_id)
         if models.get(tx, model_id) is None:
             raise NotFound(f"There is no model {model_id!r}; somebody has just deleted it.")
         point = deployments.add_operating_point(
             tx,
             model_id,
             am_target=am_target,
-            threshold=choice.threshold,
+            threshold=threshold,
             account_id=actor.account_id,
             reason=reason,
         )
         deployments.add(tx, point, account_id=actor.account_id, reason=reason)
-        detail = {"am_target": am_target, "threshold": choice.threshold, "reason": reason}
+        detail = {"am_target": am_target, "threshold": threshold, "reason": reason}
         detail |= {"challenge": challenge.id} if challenge else {}
         action = "deploy anyway" if is_forced else "deploy"
         audit.record(tx, actor.account_id, actor.name, action, model_id, detail)
@@ -100,12 +96,6 @@ def current_deployment() -> Deployment | None:
         return deployments.newest(tx)
 
 
-def deployment_history(limit: int = 50) -> list[Deployment]:
-    """Newest first."""
-    with session.reading() as tx:
-        return deployments.newest_first(tx, limit=limit)
-
-
 def previous_deployment() -> Deployment | None:
     """What a roll-back would put back in force; None where there is nothing to go back to."""
     with session.reading() as tx:
@@ -119,8 +109,8 @@ def _in_force(deployment: Deployment | None) -> Deployment:
     return deployment
 
 
-def _overruled(challenge: Challenge, *, reason: str, anyway: bool, actor: Actor) -> None:
-    """Let a model that lost pass for a reason, and refuse it otherwise; the refusal is kept."""
+def _require_reason(challenge: Challenge, *, reason: str, anyway: bool, actor: Actor) -> None:
+    """Let a model that lost pass for a reason, and refuse it otherwise; the refusal is recorded."""
     if anyway and reason.strip():
         return
     with session.writing() as tx:
@@ -128,15 +118,16 @@ def _overruled(challenge: Challenge, *, reason: str, anyway: bool, actor: Actor)
         audit.record(tx, actor.account_id, actor.name, "deploy refused", challenge.challenger_id, detail)
     if anyway:
         raise Refused(f"Say why {challenge.challenger_id} shall decide though it lost against {challenge.champion_id}.")
-    told = gate_comparison.describe_comparison(gate_comparison.GateComparison.of(challenge.figures))
+    compared = GateComparison.of(challenge.figures)
+    outcome = gate_sentence(compared.verdict, rcc=compared.rcc, am=compared.am)
     raise Refused(
-        f"{challenge.challenger_id} is not offered. {told} It can be deployed all the same, with a reason: "
+        f"{challenge.challenger_id} is not offered. {outcome} It can be deployed all the same, with a reason: "
         "--anyway --reason, or on the Retrain screen."
     )
 
 
-def _still(challenge: Challenge | None, now: Deployment | None, model_id: str) -> None:
+def _require_same_champion(challenge: Challenge | None, now: Deployment | None, model_id: str) -> None:
     """Refuse what was compared with a model that is no longer in force."""
     in_force = now.operating_point.model_id if now else None
     if in_force not in (model_id, challenge.champion_id if challenge else None):
-        raise Conflict(f"{in_force} was put into force meanwhile; look again, and compare with that one.")
+        raise Conflict(f"{in_force} was deployed meanwhile; look again, and compare with that one.")

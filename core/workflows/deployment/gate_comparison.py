@@ -1,35 +1,50 @@
-"""What the gate finds of two models, and how it says so: pure, kept with a challenge and read again from it."""
+"""A comparison of a new model with the one in force: pure, stored with a challenge and read again from it."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass
-from typing import Any
+from math import nan
 
-from core.json_values import with_nan, without_nan
-from core.metrics.paired_difference import ShareDifference
-from core.number_words import decimal, signed_points
+from core.domain.json_types import JsonObject, json_of, number_of, object_of, text_of, whole_or_none
+from core.domain.verdicts import GateVerdict
+from core.metrics.paired_difference import ShareDifference as ShareDifference  # what screens show
 
-BETTER, ALIKE, UNSURE, WORSE, UNKNOWN = "better", "alike", "unsure", "worse", "unknown"
 TOLERATED = 0.05  # a larger loss is never called none, however few the children are that it was measured on
 
 
 @dataclass(frozen=True)
 class GatedModel:
-    """One of the two at its own threshold; the shares are of the test children, between 0 and 1, NaN where unknown."""
+    """A model in the comparison; the shares are of the compared test children, between 0 and 1, NaN where unknown.
+
+    threshold : chosen on the compared validation children, for this comparison alone
+    own_threshold : chosen for the same target on the validation children of the model's own snapshot: what Evaluate
+        shows and a deployment takes; NaN in a comparison that an older version stored
+    """
 
     id: str
     name: str
     threshold: float
     rcc: float
     am: float
+    own_threshold: float = nan
+
+    @staticmethod
+    def from_json(stored: JsonObject) -> GatedModel:
+        """As `GateComparison.as_figures` stores it."""
+        threshold, rcc, am, own_threshold = (
+            number_of(stored.get(name), nan) for name in ("threshold", "rcc", "am", "own_threshold")
+        )
+        return GatedModel(text_of(stored.get("id")), text_of(stored.get("name")), threshold, rcc, am, own_threshold)
 
 
 @dataclass(frozen=True)
 class GateComparison:
-    """Both at the same AM target. The differences are challenger minus champion, with their paired 95 % interval.
+    """Both models at the same AM target. The differences are challenger minus champion, with their 95 % interval.
 
-    left_out : recordings of validation and test of which one of the two has said nothing and cannot be asked
+    left_out : recordings of validation and test without a prediction of one of the two
+    snapshot_id : whose validation and test children are compared: the newer of the two models' snapshots, which for the
+        older model are not the children that its own threshold was chosen on; None where an older version stored it
     """
 
     challenger: GatedModel
@@ -38,58 +53,43 @@ class GateComparison:
     rcc: ShareDifference
     am: ShareDifference
     left_out: int = 0
+    snapshot_id: int | None = None
 
     @property
-    def verdict(self) -> str:
-        """better, alike, worse; unsure where a loss may be chance; unknown where a class has no recordings."""
-        if any(math.isnan(one.value) for one in (self.rcc, self.am)):
-            return UNKNOWN
+    def verdict(self) -> GateVerdict:
+        """Worse or better where an interval says so; a loss above `TOLERATED` is at least unsure."""
+        if math.isnan(self.rcc.value) or math.isnan(self.am.value):
+            return GateVerdict.UNKNOWN
         if self.rcc.high < 0 or self.am.low > 0:
-            return WORSE
+            return GateVerdict.WORSE
         if max(-self.rcc.value, self.am.value) > TOLERATED:
-            return UNSURE
-        return BETTER if self.rcc.low > 0 or self.am.high < 0 else ALIKE
+            return GateVerdict.UNSURE
+        return GateVerdict.BETTER if self.rcc.low > 0 or self.am.high < 0 else GateVerdict.ALIKE
 
     @property
     def is_offered(self) -> bool:
-        return self.verdict in (BETTER, ALIKE)
+        """Whether the challenger may be deployed without insisting."""
+        return self.verdict.is_offered
 
-    def as_figures(self) -> dict[str, Any]:
-        """What the database keeps; NaN becomes null."""
-        return {**without_nan(asdict(self)), "verdict": self.verdict}
+    def as_figures(self) -> JsonObject:
+        """As the database stores it; NaN becomes null."""
+        return object_of(json_of(asdict(self))) | {"verdict": self.verdict.value}
 
-    @classmethod
-    def of(cls, figures: dict[str, Any]) -> GateComparison:
-        """The same from what was kept."""
-        kept = with_nan(figures)
-        return cls(
-            challenger=GatedModel(**kept["challenger"]),
-            champion=GatedModel(**kept["champion"]),
-            am_target=kept["am_target"],
-            rcc=ShareDifference(**kept["rcc"]),
-            am=ShareDifference(**kept["am"]),
-            left_out=kept["left_out"],
+    @staticmethod
+    def of(figures: JsonObject) -> GateComparison:
+        """The comparison from what the database stores."""
+        return GateComparison(
+            challenger=GatedModel.from_json(object_of(figures.get("challenger"))),
+            champion=GatedModel.from_json(object_of(figures.get("champion"))),
+            am_target=number_of(figures.get("am_target"), nan),
+            rcc=_difference(object_of(figures.get("rcc"))),
+            am=_difference(object_of(figures.get("am"))),
+            left_out=whole_or_none(figures.get("left_out")) or 0,
+            snapshot_id=whole_or_none(figures.get("snapshot_id")),
         )
 
 
-def describe_comparison(found: GateComparison) -> str:
-    """What the gate says, for a person."""
-    if found.verdict == UNKNOWN:
-        return "The two cannot be compared: among the test children, good readings or bad recordings are missing."
-    told = f"it catches {_more(found.rcc)} bad recordings and asks {_more(found.am)} good readings again"
-    verdict = {
-        BETTER: "Better than the model in force",
-        ALIKE: "Not worse than the model in force, as far as these children can tell",
-        UNSURE: "Worse on these test children, who are too few to call it more than chance",
-        WORSE: "Clearly worse than the model in force",
-    }[found.verdict]
-    return f"{verdict}: of 100, {told} (95 %: {_ends(found.rcc)} caught, {_ends(found.am)} asked again)."
-
-
-def _more(found: ShareDifference) -> str:
-    points = 100 * found.value
-    return "as many" if abs(points) < 0.05 else f"{decimal(abs(points))} {'more' if points > 0 else 'fewer'}"
-
-
-def _ends(found: ShareDifference) -> str:
-    return signed_points(found.low, found.high)
+def _difference(stored: JsonObject) -> ShareDifference:
+    value, low, high = (number_of(stored.get(name), nan) for name in ("value", "low", "high"))
+    n, n_children = (whole_or_none(stored.get(name)) or 0 for name in ("n", "n_children"))
+    return ShareDifference(value, low, high, n, n_children)

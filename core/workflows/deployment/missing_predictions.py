@@ -1,4 +1,4 @@
-"""Asking a published model about recordings that it has said nothing of yet; its answers stand beside the others.
+"""Predictions of a published model for recordings that it has none for yet, stored beside the others.
 
 They take part in no figure of that model: whatever evaluates it goes by the recordings of its own snapshot.
 """
@@ -9,13 +9,14 @@ from collections.abc import Sequence
 
 from core.domain.snapshots import UnlabelledRecording
 from core.workflows.training import feature_extraction, model_folders
+from core.workflows.training.probability_rows import probability_rows
 from db import models, session
 
 AT_ONCE = 256  # recordings whose features are in memory together
 
 
 def predict_and_store(model_id: str, waiting: Sequence[UnlabelledRecording]) -> None:
-    """Keep what a model says of these recordings. Loads the model, where there is anything to ask.
+    """Store what a model predicts for these recordings. Loads the model, where there is any recording.
 
     Raises
     ------
@@ -32,13 +33,9 @@ def predict_and_store(model_id: str, waiting: Sequence[UnlabelledRecording]) -> 
 
 
 def store_predictions(model: model_folders.LoadedModel, some: Sequence[UnlabelledRecording]) -> None:
-    said = model.predict(lambda family: feature_extraction.cached_features(family, some))
-    columns = [
-        [None] * len(some) if array is None else [float(p) for p in array]
-        for array in (said.p_accepted, said.p_noise, said.p_speechless)
-    ]
-    ids = [one.recording_id for one in some]
+    ids = [recording.recording_id for recording in some]
+    p = model.predict(lambda family: feature_extraction.cached_features(family, some))
     with session.writing() as tx:
         known = models.shares_of(tx, model.id, ids)  # another process may have asked meanwhile
-        rows = [row for row in zip(ids, *columns, strict=True) if row[0] not in known]
+        rows = [row for row in probability_rows(ids, p) if row[0] not in known]
         models.add_probabilities(tx, model.id, rows)

@@ -1,7 +1,7 @@
 """The deployed decision on recordings from outside: accepted, or rejected and why.
 
 `score` computes in this process and may load TensorFlow; the command line uses it. `score_remote` asks a worker of the
-cluster, for the web server, which never loads TensorFlow. Nothing that is scored is kept.
+cluster, for the web server, which never loads TensorFlow. No recording that is scored is stored.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from core.audio import decoding
+from core.audio.decoding_pool import decode_apart
+from core.audio.features import FeatureFamily
 from core.config import settings
+from core.domain.json_types import JsonObject
 from core.domain.models import OperatingPoint
 from core.errors import EarshotError, NotFound, Refused
 from core.workflows.evaluation import acoustic_explanation
@@ -27,8 +28,8 @@ BYTES_IN_MB = 1_000_000
 File = Path | tuple[str, bytes]
 
 
-def score(files: Iterable[File]) -> Iterator[dict[str, Any]]:
-    """One answer a file, in order, with the keys of `score --json`; a file that cannot be used gives its `error`.
+def score(files: Iterable[File]) -> Iterator[JsonObject]:
+    """The decision on each file, in order, as `score --json` prints it; a file that cannot be used gives its `error`.
 
     Parameters
     ----------
@@ -43,17 +44,17 @@ def score(files: Iterable[File]) -> Iterator[dict[str, Any]]:
     """
     point = _in_force()
     model = _loaded(point.model_id, str(settings().models.absolute()))
-    families = {name: feature_families.family(name) for name in model.system.families}
-    usual = acoustic_explanation.typical_of_model(model.id)
+    families = {name: feature_families.family(name) for name in model.spec.families}
+    typical = acoustic_explanation.typical_of_model(model.id)
     for file in files:
         name = file[0] if isinstance(file, tuple) else str(file)
         try:
-            yield {"file": name, **_decision(_read(file), point, model, families, usual)}
+            yield {"file": name, **_decision(_read(file), point, model, families, typical)}
         except Refused as error:
             yield {"file": name, "error": str(error)}
 
 
-def score_remote(files: Iterable[tuple[str, bytes]]) -> list[dict[str, Any]]:
+def score_remote(files: Iterable[tuple[str, bytes]]) -> list[JsonObject]:
     """The same, computed by a worker of the cluster.
 
     Raises
@@ -62,10 +63,10 @@ def score_remote(files: Iterable[tuple[str, bytes]]) -> list[dict[str, Any]]:
         Besides what `score` raises: no worker answers.
     """
     _in_force()
-    return list(cluster.run_on_worker(_score_here, list(files), timeout_s=REMOTE_TIMEOUT_S))
+    return cluster.run_on_worker(_score_on_worker, list(files), timeout_s=REMOTE_TIMEOUT_S)
 
 
-def _score_here(files: list[tuple[str, bytes]]) -> list[dict[str, Any]]:
+def _score_on_worker(files: list[tuple[str, bytes]]) -> list[JsonObject]:
     return list(score(files))
 
 
@@ -100,13 +101,13 @@ def _decision(
     data: bytes,
     point: OperatingPoint,
     model: model_folders.LoadedModel,
-    families: Mapping[str, Any],
-    usual: dict[str, Any],
-) -> dict[str, Any]:
-    sound = decoding.decode(data, max_duration_s=settings().max_duration_s, min_duration_s=settings().min_duration_s)
-    said = model.predict(lambda name: [families[name].extract(sound.samples)])
+    families: Mapping[str, FeatureFamily],
+    typical: JsonObject,
+) -> JsonObject:
+    sound = decode_apart(data, max_duration_s=settings().max_duration_s, min_duration_s=settings().min_duration_s)
+    p = model.predict(lambda name: [families[name].extract(sound.samples)])
     p_accepted, p_noise, p_speechless = (
-        None if array is None else float(array[0]) for array in (said.p_accepted, said.p_noise, said.p_speechless)
+        None if array is None else float(array[0]) for array in (p.p_accepted, p.p_noise, p.p_speechless)
     )
     if p_accepted is None:
         raise EarshotError(f"Model {model.id} gave no probability.")
@@ -122,7 +123,7 @@ def _decision(
         "model": model.id,
         "duration_s": round(sound.duration_s, 3),
         **acoustic_explanation.explanation_keys(
-            acoustic_explanation.explain_samples(sound.samples, usual), decision, reason
+            acoustic_explanation.explain_samples(sound.samples, typical), decision, reason
         ),
     }
 

@@ -1,4 +1,4 @@
-"""A decision in the terms of a classroom: what is to be heard in a recording, beside what is usual among accepted ones.
+"""What a recording sounds like, beside what is usual among the recordings that a model learned to accept.
 
 What is measured describes the sound; it is not what a model looked at (`core.audio.acoustic_summary`). What is usual is
 measured once, when a model is published, on the training recordings that judges accepted, and stands on its card.
@@ -6,107 +6,121 @@ measured once, when a model is published, on the training recordings that judges
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
-from typing import Any
 
-import numpy as np
-
-from core.audio import acoustic_summary, decoding, store
-from core.audio.acoustic_summary import AcousticSummary, ComparedMeasure
+from core.arrays import FloatArray
+from core.audio import acoustic_summary, store
+from core.audio.acoustic_summary import AcousticSummary
+from core.audio.acoustic_summary import ComparedMeasure as ComparedMeasure  # for screens
+from core.audio.decoding_pool import decode_apart
 from core.config import settings
+from core.domain.json_types import JsonObject
 from core.domain.labels import Label, Split
 from core.domain.snapshots import Snapshot
 from core.errors import NotFound, UndecodableAudio
 from db import models, recordings, session
 
-MOST_FOR_USUAL = 400  # recordings: a second or two of work, and the ends of nine in ten hold still by then
-HEARINGS_KEPT = 4096
+MAX_FOR_TYPICAL = 400  # recordings: a second or two of work, and the ends of nine in ten hold still by then
+MAX_CACHED_SUMMARIES = 4096
 
 
 @dataclass(frozen=True)
 class AcousticExplanation:
-    """`sentences` say each figure in words, `why` what stands out most against accepted recordings, if anything."""
+    """A recording beside what is usual.
 
-    hearing: AcousticSummary
+    sentences : each figure in words
+    why : what stands out most against accepted recordings, or that nothing does
+    """
+
+    summary: AcousticSummary
     measured: tuple[ComparedMeasure, ...]
     sentences: tuple[str, ...]
     why: str
 
 
-def explain_samples(samples: np.ndarray, usual: Mapping[str, Any]) -> AcousticExplanation:
+def explain_samples(samples: FloatArray, typical: JsonObject) -> AcousticExplanation:
     """Of a waveform, mono at 16 kHz; takes two or three thousandths of a second."""
-    return _explained(acoustic_summary.hear(samples), usual)
+    return _explain(acoustic_summary.hear(samples), typical)
 
 
 def explain_recordings(
     recording_ids: Collection[int], *, model_id: str | None = None
 ) -> dict[int, AcousticExplanation]:
-    """Of stored recordings, by their number; one whose sound cannot be read any more is left out.
+    """Of stored recordings, by id; those whose sound cannot be read any more are left out.
 
-    `model_id` says whose accepted training recordings are the usual ones; without it nothing is compared.
+    model_id : whose accepted training recordings are the usual ones; without it nothing is compared
     """
     with session.reading() as tx:
-        found = recordings.by_ids(tx, recording_ids)
-    usual = typical_of_model(model_id) if model_id else {}
-    heard = {number: _heard(settings().storage, one.sha256, one.extension) for number, one in found.items()}
-    return {number: _explained(hearing, usual) for number, hearing in heard.items() if hearing is not None}
+        by_id = recordings.by_ids(tx, recording_ids)
+    typical = typical_of_model(model_id) if model_id else {}
+    summaries = {
+        recording_id: _summary_or_none(settings().storage, recording.sha256, recording.extension)
+        for recording_id, recording in by_id.items()
+    }
+    return {
+        recording_id: _explain(summary, typical) for recording_id, summary in summaries.items() if summary is not None
+    }
 
 
-def typical_of_model(model_id: str) -> dict[str, Any]:
+def typical_of_model(model_id: str) -> JsonObject:
     """What is usual among the recordings that a model learned to accept; {} where its card does not say."""
     with session.reading() as tx:
         model = models.get(tx, model_id)
-    return dict(model.card.get("usual") or {}) if model else {}
+    return dict(model.card.usual) if model else {}
 
 
-def typical_of_snapshot(snapshot: Snapshot) -> dict[str, Any]:
+def typical_of_snapshot(snapshot: Snapshot) -> JsonObject:
     """The same, measured on the training recordings of a snapshot: for the card of a new model.
 
-    Of many recordings `MOST_FOR_USUAL` are taken, the same whenever it is asked. Those that cannot be read are left
-    out: they are missing from the description only.
+    Of many recordings `MAX_FOR_TYPICAL` are taken, the same at every call. Those that cannot be read are left out: they
+    are missing from the description only.
     """
     accepted = sorted(
         (item.sha256, item.extension)
         for item in snapshot.items
         if item.split is Split.TRAIN and item.label is Label.ACCEPTED
     )
-    heard = [_heard(settings().storage, *item) for item in accepted[:MOST_FOR_USUAL]]
-    return acoustic_summary.typical_ranges([hearing for hearing in heard if hearing is not None])
+    summaries = [_summary_or_none(settings().storage, *file) for file in accepted[:MAX_FOR_TYPICAL]]
+    return acoustic_summary.typical_ranges([summary for summary in summaries if summary is not None])
 
 
-def explanation_keys(explanation: AcousticExplanation, decision: str, reason: str | None) -> dict[str, Any]:
-    """What `score --json` and the API say besides the decision."""
-    hearing = explanation.hearing
+def explanation_keys(explanation: AcousticExplanation, decision: str, reason: str | None) -> JsonObject:
+    """What `score --json` and the API give besides the decision."""
+    summary = explanation.summary
     return {
-        "level_dbfs": round(hearing.level_dbfs, 1),
-        "above_background_db": round(hearing.above_background_db, 1),
-        "speech_s": round(hearing.speech_s, 2),
-        "clipped_share": round(hearing.clipped_share, 4),
+        "level_dbfs": round(summary.level_dbfs, 1),
+        "above_background_db": round(summary.above_background_db, 1),
+        "speech_s": round(summary.speech_s, 2),
+        "clipped_share": round(summary.clipped_share, 4),
         "explanation": explanation.why,
-        "measured": [asdict(replace(one, value=round(one.value, 2))) for one in explanation.measured],
-        "for_child": acoustic_summary.child_messages(decision, reason, explanation.measured),
+        "measured": [asdict(replace(measure, value=round(measure.value, 2))) for measure in explanation.measured],
+        "for_child": _message(acoustic_summary.child_messages(decision, reason, explanation.measured)),
     }
 
 
-def _explained(hearing: AcousticSummary, usual: Mapping[str, Any]) -> AcousticExplanation:
+def _message(by_language: dict[str, str] | None) -> JsonObject | None:
+    return None if by_language is None else dict(by_language)
+
+
+def _explain(summary: AcousticSummary, typical: JsonObject) -> AcousticExplanation:
     return AcousticExplanation(
-        hearing,
-        tuple(acoustic_summary.compare_with_typical(hearing, usual)),
-        tuple(acoustic_summary.describe_summary(hearing, usual)),
-        acoustic_summary.main_deviation(hearing, usual),
+        summary,
+        tuple(acoustic_summary.compare_with_typical(summary, typical)),
+        tuple(acoustic_summary.describe_summary(summary, typical)),
+        acoustic_summary.main_deviation(summary, typical),
     )
 
 
-def _heard(storage: str, sha256: str, extension: str) -> AcousticSummary | None:
+def _summary_or_none(storage: str, sha256: str, extension: str) -> AcousticSummary | None:
     try:
-        return _measured(storage, sha256, extension)
+        return _summary(storage, sha256, extension)
     except (NotFound, UndecodableAudio):
         return None
 
 
-@lru_cache(maxsize=HEARINGS_KEPT)
-def _measured(storage: str, sha256: str, extension: str) -> AcousticSummary:
-    """Bytes under a hash never change; that they are missing may, and is not kept."""
-    return acoustic_summary.hear(decoding.decode(store.get(storage, sha256, extension)).samples)
+@lru_cache(maxsize=MAX_CACHED_SUMMARIES)
+def _summary(storage: str, sha256: str, extension: str) -> AcousticSummary:
+    """Bytes under a hash never change; that they are missing may, and is not cached."""
+    return acoustic_summary.hear(decode_apart(store.get(storage, sha256, extension)).samples)

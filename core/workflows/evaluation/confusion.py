@@ -1,17 +1,17 @@
-"""Every cell of what people said x what a threshold does: how many recordings it holds, and the recordings to be heard.
+"""Every cell of label x decision at a threshold: how many recordings it holds, and the recordings to listen to.
 
-In a cell the worst come first: what is decided wrongly by the most, or rightly by the least. That is the lowest p of an
-Accepted recording and the highest p of a rejected one, whichever way it is decided. For staff: it tells labels.
+In a cell the worst come first: the most clearly wrong, or the most narrowly right. That is the lowest p of an Accepted
+recording and the highest p of a rejected one, whichever way it is decided. For staff: it shows labels.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from core.arrays import BoolArray
 from core.domain.judgements import JudgedRecording
 from core.domain.labels import Label, Split
 from core.workflows.evaluation import predictions
@@ -22,7 +22,7 @@ from db import models as models_table
 
 @dataclass(frozen=True)
 class Cell:
-    """What people said of a recording, and whether the threshold refuses it."""
+    """The recordings of a label that a threshold refuses, or does not refuse."""
 
     label: Label
     is_refused: bool
@@ -34,7 +34,7 @@ class Cell:
 
     @property
     def is_wrong(self) -> bool:
-        """Whether the threshold decides against the people."""
+        """Whether the threshold decides against the label."""
         return self.is_refused is not self.label.is_rejected
 
 
@@ -43,7 +43,7 @@ CELLS = {cell.name: cell for label in Label for cell in (Cell(label, True), Cell
 
 @dataclass(frozen=True)
 class DeployedProbability:
-    """What the deployed model gives for a recording, None where it was not asked, and its threshold."""
+    """p of Accepted that the deployed model gives a recording, None where it has none, and its threshold."""
 
     p_accepted: float | None
     threshold: float
@@ -51,9 +51,9 @@ class DeployedProbability:
 
 @dataclass(frozen=True)
 class DecidedRecording:
-    """One recording with what people said, what this model gives (None where it cannot tell), and the deployed one.
+    """A recording with its label and a model's probabilities; those of Noise and Speechless are None where unknown.
 
-    `in_force` is None where nothing is deployed, or where this model is the deployed one.
+    in_force : of the deployed model; None where nothing is deployed, or where this model is the deployed one
     """
 
     judged: JudgedRecording
@@ -66,51 +66,67 @@ class DecidedRecording:
 
 @dataclass(frozen=True)
 class CellPage:
-    """`total` counts the whole cell, `items` holds one page of it."""
+    """`total` counts the whole cell, `items` holds a page of it."""
 
     total: int
     items: tuple[DecidedRecording, ...]
 
 
 def recordings_of_cell(
-    model_id: str, threshold: float, cell: Cell, *, split: Split | str = Split.TEST, offset: int = 0, limit: int = 20
+    model_id: str, threshold: float, cell: Cell, *, split: Split = Split.TEST, offset: int = 0, limit: int = 20
 ) -> CellPage:
-    """One page of a cell, worst first."""
+    """A page of a cell, worst first."""
     with session.reading() as tx:
-        there = predictions.predictions_of_split(tx, model_id, Split(split))
-        inside = (there.labels == str(cell.label)) & ((there.p < threshold) == cell.is_refused)
-        return CellPage(int(inside.sum()), page_of_recordings(tx, model_id, there, inside, offset=offset, limit=limit))
+        rows = predictions.predictions_of_split(tx, model_id, split)
+        is_inside = (rows.labels == str(cell.label)) & ((rows.p < threshold) == cell.is_refused)
+        page = page_of_recordings(tx, model_id, rows, is_inside, offset=offset, limit=limit)
+    return CellPage(int(is_inside.sum()), page)
 
 
 def page_of_recordings(
-    tx: Any, model_id: str, there: SplitPredictions, inside: np.ndarray, *, offset: int = 0, limit: int = 20
+    tx: session.Connection,
+    model_id: str,
+    rows: SplitPredictions,
+    is_inside: BoolArray,
+    *,
+    offset: int = 0,
+    limit: int = 20,
 ) -> tuple[DecidedRecording, ...]:
-    """Some of the recordings of a split as a page, worst first."""
-    places = np.flatnonzero(inside)
-    badness = np.where(there.is_accepted[places], there.p[places], 1.0 - there.p[places])
-    worst = places[np.lexsort((there.recordings[places], badness))][offset : offset + limit]
-    labels = {int(there.recordings[place]): Label(str(there.labels[place])) for place in worst}
-    return load_decided(tx, model_id, labels)
+    """A page of the recordings of a split that are inside of a part, worst first.
+
+    Parameters
+    ----------
+    is_inside : [shape=(n,)], beside `rows`
+    """
+    inside = np.flatnonzero(is_inside)
+    badness = np.where(rows.is_accepted[inside], rows.p[inside], 1.0 - rows.p[inside])
+    page = inside[np.lexsort((rows.recordings[inside], badness))][offset : offset + limit]
+    return load_decided(tx, model_id, {int(rows.recordings[index]): rows.label_of(index) for index in page})
 
 
-def load_decided(tx: Any, model_id: str, labels: dict[int, Label]) -> tuple[DecidedRecording, ...]:
-    """Recordings by their number, with the label that the model's snapshot gives each; in the order given."""
+def load_decided(tx: session.Connection, model_id: str, labels: dict[int, Label]) -> tuple[DecidedRecording, ...]:
+    """The recordings of these ids, each with the label beside it, in this order; those that are gone are left out."""
     judged = judged_recordings.by_ids(tx, labels)
     shares = models_table.shares_of(tx, model_id, labels)
-    other = _in_force(tx, model_id, list(labels))
+    in_force = _of_deployed_model(tx, model_id, list(labels))
     return tuple(
-        DecidedRecording(judged[one], label, *shares[one], other.get(one))
-        for one, label in labels.items()
-        if one in judged and one in shares
+        DecidedRecording(judged[recording_id], label, *shares[recording_id], in_force.get(recording_id))
+        for recording_id, label in labels.items()
+        if recording_id in judged and recording_id in shares
     )
 
 
-def _in_force(tx: Any, model_id: str, ids: Sequence[int]) -> dict[int, DeployedProbability]:
-    now = deployments.newest(tx)
-    if now is None or now.operating_point.model_id == model_id:
+def _of_deployed_model(
+    tx: session.Connection, model_id: str, recording_ids: Sequence[int]
+) -> dict[int, DeployedProbability]:
+    deployment = deployments.newest(tx)
+    if deployment is None or deployment.operating_point.model_id == model_id:
         return {}
-    shares = models_table.shares_of(tx, now.operating_point.model_id, ids)
+    point = deployment.operating_point
+    shares = models_table.shares_of(tx, point.model_id, recording_ids)
     return {
-        one: DeployedProbability(shares[one][0] if one in shares else None, now.operating_point.threshold)
-        for one in ids
+        recording_id: DeployedProbability(
+            shares[recording_id][0] if recording_id in shares else None, threshold=point.threshold
+        )
+        for recording_id in recording_ids
     }

@@ -1,6 +1,6 @@
-"""Labels to hear again: recordings of which the consensus and a model say the opposite.
+"""Labels to check: recordings of which a model is sure of the opposite of the label that stands.
 
-One of the two is mistaken, and it is cheaper to hear the recording again than to guess which.
+One of the two is mistaken, and it is cheaper to listen to the recording again than to guess which.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ SURE_OF_REJECTED, SURE_OF_ACCEPTED = 0.2, 0.8  # p of Accepted at which a model 
 
 @dataclass(frozen=True)
 class ModelProbabilities:
-    """What a model gives for one recording; None where its task does not tell the classes apart."""
+    """The probabilities that a model gives a recording; None where its task does not tell the classes apart."""
 
     p_accepted: float
     p_noise: float | None
@@ -25,19 +25,19 @@ class ModelProbabilities:
 
 @dataclass(frozen=True)
 class DoubtfulLabel:
-    """A recording of which people and a model say the opposite."""
+    """A recording whose label a model contradicts."""
 
     judged: JudgedRecording
     probabilities: ModelProbabilities
 
 
 def doubtful(model_id: str | None = None, *, limit: int = 50) -> list[DoubtfulLabel]:
-    """Where the label that stands and a model, or the champion, differ most strongly; nothing without a model."""
+    """Where a model, by default the champion, contradicts the labels most strongly; [] without a model."""
     model = model_evaluation.model(model_id) if model_id else model_evaluation.champion()
     if model is None:
         return []
     with session.reading() as tx:
         ids = models.against_labels(tx, model.id, low=SURE_OF_REJECTED, high=SURE_OF_ACCEPTED, limit=limit)
-        found = judged_recordings.by_ids(tx, ids)
+        judged = judged_recordings.by_ids(tx, ids)
         shares = models.shares_of(tx, model.id, ids)
-    return [DoubtfulLabel(found[recording_id], ModelProbabilities(*shares[recording_id])) for recording_id in ids]
+    return [DoubtfulLabel(judged[recording_id], ModelProbabilities(*shares[recording_id])) for recording_id in ids]

@@ -1,8 +1,8 @@
-"""How well people do what a model does: each judge against the consensus of the others, for the model's axes.
+"""How well people do what a model does: each judge against the consensus of the others, on the axes of a model's curve.
 
-All recordings that two judges or more have heard are counted, not the test children's alone: no judge has learned from
-any of them, and six times as many make the points that much surer. Recordings on which judges differ are among them;
-in a model's curve they are missing until they are settled, so the comparison is a little kind to the model.
+All recordings that two judges or more have labelled are counted, not the test children's alone: no judge has learned
+from any of them, and six times as many make the points that much surer. Recordings on which judges differ are among
+them; in a model's curve they are missing until staff decide, so the comparison is a little kind to the model.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from cachetools import LRUCache
 
 from core.config import settings
 from core.domain.judgements import Rating
-from core.metrics.human_baseline import JudgePoint, MultiplyJudged, judge_points
+from core.metrics.human_baseline import JudgePoint as JudgePoint  # what screens draw
+from core.metrics.human_baseline import MultiplyJudged, judge_points
 from db import ratings, session
 
 _POINTS: LRUCache[str, tuple[tuple[str, ...], tuple[JudgePoint, ...]]] = LRUCache(4)
@@ -28,19 +29,20 @@ def baseline_points() -> list[JudgePoint]:
     with session.reading() as tx:
         key, version = settings().database, ratings.version(tx)
         with _LOCK:
-            known = _POINTS.get(key)
-        if known is None or known[0] != version:
-            known = (version, _points(ratings.ratings(tx)))
+            entry = _POINTS.get(key)
+        if entry is None or entry[0] != version:
+            entry = (version, _points(ratings.ratings(tx)))
             with _LOCK:
-                _POINTS[key] = known
-    return list(known[1])
+                _POINTS[key] = entry
+    return list(entry[1])
 
 
-def _points(every: Sequence[Rating]) -> tuple[JudgePoint, ...]:
+def _points(all_ratings: Sequence[Rating]) -> tuple[JudgePoint, ...]:
+    """`all_ratings` are in the order of their recordings."""
     recordings = []
-    for _, group in groupby(every, key=attrgetter("recording_id")):
+    for _, group in groupby(all_ratings, key=attrgetter("recording_id")):
         of_recording = list(group)
         if len(of_recording) > 1:
-            labels = {rating.judge: not rating.label.is_rejected for rating in of_recording}
-            recordings.append(MultiplyJudged(of_recording[0].child, labels))
+            accepted_by = {rating.judge: not rating.label.is_rejected for rating in of_recording}
+            recordings.append(MultiplyJudged(of_recording[0].child, accepted_by))
     return tuple(judge_points(recordings))

@@ -7,16 +7,16 @@ have in common; where they learned from different labels, the newer model's labe
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from core.domain.labels import Label, Split
+from core.arrays import BoolArray, Float64Array
+from core.domain.labels import Split
 from core.domain.models import Model
 from core.errors import Refused
 from core.metrics import operating_point
 from core.metrics.paired_difference import PairedDifferences, paired_differences
-from core.workflows.evaluation import confusion, model_evaluation, predictions
+from core.workflows.evaluation import confusion, model_evaluation, predictions, threshold_choice
 from core.workflows.evaluation.confusion import DecidedRecording
 from core.workflows.evaluation.predictions import SplitPredictions
 from core.workflows.evaluation.threshold_sweep import CurveData, thin_curve
@@ -25,7 +25,10 @@ from db import session
 
 @dataclass(frozen=True)
 class ComparedModel:
-    """One of the two on the recordings in common; NaN where a class has none."""
+    """A model on the recordings in common; NaN where a class has none.
+
+    threshold : as `threshold_choice` gives it, which is what a deployment would take
+    """
 
     model: Model
     threshold: float
@@ -36,41 +39,43 @@ class ComparedModel:
 
 @dataclass(frozen=True)
 class ModelComparison:
-    """`difference` is one minus other, on `n` recordings; where they differ, how often which of them is right."""
+    """Two models on `n` recordings in common.
 
-    one: ComparedModel
-    other: ComparedModel
+    difference : first minus second
+    n_first_right, n_second_right : recordings that only this one of the two decides as people do
+    """
+
+    first: ComparedModel
+    second: ComparedModel
     am_target: float
     difference: PairedDifferences
     n: int
-    n_one_right: int
-    n_other_right: int
+    n_first_right: int
+    n_second_right: int
 
 
 @dataclass(frozen=True)
 class DifferingDecision:
-    """A recording that the two decide differently: as the one sees it, and the p that the other gives."""
+    """A recording that two models decide differently: as the first sees it, and the second's p of Accepted."""
 
     decided: DecidedRecording
-    p_other: float
+    p_second: float
 
 
 @dataclass(frozen=True)
-class _Common:
-    """The recordings that two models have in common, p of both, and the thresholds; arrays [shape=(n,)]."""
+class _Paired:
+    """The recordings that two models have in common, p of both, and their thresholds; arrays [shape=(n,)]."""
 
-    one: SplitPredictions
-    p_other: np.ndarray
+    first: SplitPredictions
+    p_second: Float64Array
     thresholds: tuple[float, float]
 
-    @property
-    def refused(self) -> tuple[np.ndarray, np.ndarray]:
-        return self.one.p < self.thresholds[0], self.p_other < self.thresholds[1]
-
-    def right(self, *, is_one: bool) -> np.ndarray:
-        """Where only the one, or only the other, decides as people do."""
-        one, other = (refused != self.one.is_accepted for refused in self.refused)
-        return one & ~other if is_one else other & ~one
+    def only_right(self, *, is_first: bool) -> BoolArray:
+        """Where only the first, or only the second, decides as people do."""
+        is_accepted = self.first.is_accepted
+        is_first_right: BoolArray = (self.first.p < self.thresholds[0]) != is_accepted
+        is_second_right: BoolArray = (self.p_second < self.thresholds[1]) != is_accepted
+        return is_first_right & ~is_second_right if is_first else is_second_right & ~is_first_right
 
 
 def compare_models(model_id: str, against_id: str, am_target: float) -> ModelComparison:
@@ -78,66 +83,63 @@ def compare_models(model_id: str, against_id: str, am_target: float) -> ModelCom
 
     Raises
     ------
-    NotFound, Refused
-        One of them is not here; they have no test recording in common, or none to choose a threshold on.
+    NotFound
+        One of the models does not exist.
+    Refused
+        They have no test recording in common, or one has no Accepted recording to choose a threshold on.
     """
-    one, other = model_evaluation.model(model_id), model_evaluation.model(against_id)
+    first, second = model_evaluation.model(model_id), model_evaluation.model(against_id)
     with session.reading() as tx:
-        common = _common(tx, one, other, am_target)
-    there = common.one
+        paired = _pair(tx, first, second, am_target)
+    rows = paired.first
     difference = paired_differences(
-        there.children, there.is_accepted, there.p, common.thresholds[0], common.p_other, common.thresholds[1]
+        rows.children, rows.is_accepted, rows.p, paired.thresholds[0], paired.p_second, paired.thresholds[1]
     )
-    as_other = SplitPredictions(there.children, there.labels, common.p_other, there.recordings)
+    rows_of_second = SplitPredictions(rows.children, rows.labels, paired.p_second, rows.recordings)
     return ModelComparison(
-        one=_side(one, there, common.thresholds[0]),
-        other=_side(other, as_other, common.thresholds[1]),
+        first=_compared(first, rows, paired.thresholds[0]),
+        second=_compared(second, rows_of_second, paired.thresholds[1]),
         am_target=am_target,
         difference=difference,
-        n=len(there.p),
-        n_one_right=int(common.right(is_one=True).sum()),
-        n_other_right=int(common.right(is_one=False).sum()),
+        n=len(rows.p),
+        n_first_right=int(paired.only_right(is_first=True).sum()),
+        n_second_right=int(paired.only_right(is_first=False).sum()),
     )
 
 
 def differing_decisions(
-    model_id: str, against_id: str, am_target: float, *, is_one_right: bool, offset: int = 0, limit: int = 20
+    model_id: str, against_id: str, am_target: float, *, is_first_right: bool, offset: int = 0, limit: int = 20
 ) -> tuple[DifferingDecision, ...]:
-    """One page of the recordings that only the one, or only the other, decides as people do; furthest apart first."""
-    one, other = model_evaluation.model(model_id), model_evaluation.model(against_id)
+    """A page of the recordings that only the first, or only the second, decides as people do; furthest apart first."""
+    first, second = model_evaluation.model(model_id), model_evaluation.model(against_id)
     with session.reading() as tx:
-        common = _common(tx, one, other, am_target)
-        places = np.flatnonzero(common.right(is_one=is_one_right))
-        far = np.abs(common.one.p[places] - common.p_other[places])
-        page = places[np.lexsort((common.one.recordings[places], -far))][offset : offset + limit]
-        labels = {int(common.one.recordings[place]): Label(str(common.one.labels[place])) for place in page}
-        of_other = {int(common.one.recordings[place]): float(common.p_other[place]) for place in page}
-        found = confusion.load_decided(tx, model_id, labels)
-    return tuple(DifferingDecision(decided, of_other[decided.judged.recording.id]) for decided in found)
+        paired = _pair(tx, first, second, am_target)
+        rows = paired.first
+        inside = np.flatnonzero(paired.only_right(is_first=is_first_right))
+        distance = np.abs(rows.p[inside] - paired.p_second[inside])
+        page = inside[np.lexsort((rows.recordings[inside], -distance))][offset : offset + limit]
+        labels = {int(rows.recordings[index]): rows.label_of(index) for index in page}
+        p_second = {int(rows.recordings[index]): float(paired.p_second[index]) for index in page}
+        decided = confusion.load_decided(tx, model_id, labels)
+    return tuple(DifferingDecision(recording, p_second[recording.judged.recording.id]) for recording in decided)
 
 
-def _common(tx: Any, one: Model, other: Model, am_target: float) -> _Common:
-    first, second = (
-        predictions.predictions_of_split(tx, one.id, Split.TEST),
-        predictions.predictions_of_split(tx, other.id, Split.TEST),
+def _pair(tx: session.Connection, first: Model, second: Model, am_target: float) -> _Paired:
+    of_first = predictions.predictions_of_split(tx, first.id, Split.TEST)
+    of_second = predictions.predictions_of_split(tx, second.id, Split.TEST)
+    _, in_first, in_second = np.intersect1d(of_first.recordings, of_second.recordings, return_indices=True)
+    if not len(in_first):
+        raise Refused(f"{first.name} and {second.name} have no test recording in common.")
+    is_first_newer = first.created_at >= second.created_at
+    labels = of_first.labels[in_first] if is_first_newer else of_second.labels[in_second]
+    rows = SplitPredictions(of_first.children[in_first], labels, of_first.p[in_first], of_first.recordings[in_first])
+    thresholds = (
+        threshold_choice.require_threshold(tx, first.id, am_target).threshold,
+        threshold_choice.require_threshold(tx, second.id, am_target).threshold,
     )
-    _, at_first, at_second = np.intersect1d(first.recordings, second.recordings, return_indices=True)
-    if not len(at_first):
-        raise Refused(f"{one.name} and {other.name} have no test recording in common.")
-    labels = first.labels[at_first] if one.created_at >= other.created_at else second.labels[at_second]
-    there = SplitPredictions(first.children[at_first], labels, first.p[at_first], first.recordings[at_first])
-    thresholds = (_threshold(tx, one, am_target), _threshold(tx, other, am_target))
-    return _Common(there, second.p[at_second], thresholds)
+    return _Paired(rows, of_second.p[in_second], thresholds)
 
 
-def _threshold(tx: Any, model: Model, am_target: float) -> float:
-    validation = predictions.predictions_of_split(tx, model.id, Split.VALIDATION)
-    found = operating_point.choose_threshold(validation.is_accepted, validation.p, am_target=am_target).threshold
-    if np.isnan(found):
-        raise Refused(f"{model.name} has no Accepted recording in validation, so no threshold can be chosen.")
-    return found
-
-
-def _side(model: Model, there: SplitPredictions, threshold: float) -> ComparedModel:
-    found = operating_point.figures_at_threshold(there.is_accepted, there.p, threshold=threshold)
-    return ComparedModel(model, threshold, found.rcc, found.am, thin_curve(there))
+def _compared(model: Model, rows: SplitPredictions, threshold: float) -> ComparedModel:
+    figures = operating_point.figures_at_threshold(rows.is_accepted, rows.p, threshold=threshold)
+    return ComparedModel(model, threshold, figures.rcc, figures.am, thin_curve(rows))

@@ -1,8 +1,10 @@
-"""How much the platform records, as staff say it: so that a share can be told as children a day."""
+"""How much the platform records a day, as staff state it: what turns a share into recordings a day."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+
+from pydantic import TypeAdapter
 
 from core.domain.actor import Actor
 from core.domain.permissions import Permission
@@ -16,7 +18,7 @@ MOST_A_DAY = 10_000_000
 
 @dataclass(frozen=True)
 class PlatformVolume:
-    """readings_a_day : recordings that arrive on a day. bad_share : of them Noise or Speechless, 0 to 1."""
+    """Recordings that arrive on a day, and the share of them that is Noise or Speechless, 0 to 1."""
 
     readings_a_day: int
     bad_share: float
@@ -30,46 +32,46 @@ class PlatformVolume:
 
 @dataclass(frozen=True)
 class DailyCounts:
-    """What a trade-off does on a day, in recordings."""
+    """What a trade-off does on a day, in recordings: good ones wrongly refused, bad ones caught and let through."""
 
     good: float
     bad: float
-    asked_for_nothing: float
+    wrongly_refused: float
     caught: float
-    passed: float
+    let_through: float
 
 
 def current_volume() -> PlatformVolume | None:
-    """What staff have said last; None while nobody has."""
+    """What staff stated last; None before that."""
     with session.reading() as tx:
-        found = protocols.newest(tx, KIND)
-    return PlatformVolume(int(found[1]["readings_a_day"]), float(found[1]["bad_share"])) if found else None
+        stored = protocols.newest(tx, KIND)
+    return TypeAdapter(PlatformVolume).validate_python(stored[1]) if stored else None
 
 
-def set_volume(value: PlatformVolume, *, actor: Actor) -> None:
-    """Say how much is recorded; the newest word counts."""
+def set_volume(volume: PlatformVolume, *, actor: Actor) -> None:
+    """State how much is recorded; the newest statement counts."""
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.STATE_VOLUME)
-        found = protocols.newest(tx, KIND)
-        if found is not None and found[1] == asdict(value):
+        stored = protocols.newest(tx, KIND)
+        if stored is not None and stored[1] == asdict(volume):
             return
-        protocols.add(tx, KIND, asdict(value), account_id=actor.account_id, at=session.now())
-        audit.record(tx, actor.account_id, actor.name, "set volume", KIND, asdict(value))
+        protocols.add(tx, KIND, asdict(volume), account_id=actor.account_id, at=session.now())
+        audit.record(tx, actor.account_id, actor.name, "set volume", KIND, asdict(volume))
 
 
 def estimated_bad_share() -> float | None:
     """The share of Noise and Speechless among the labels that stand; None without any.
 
-    What was judged is what was brought in, which need not be what children record on a day.
+    What was judged is what was imported, which need not be what children record on a day.
     """
     with session.reading() as tx:
-        counted = judged_recordings.count_by_consensus(tx)
-    total = sum(counted.values())
-    return sum(n for label, n in counted.items() if label.is_rejected) / total if total else None
+        counts = judged_recordings.count_by_consensus(tx)
+    total = sum(counts.values())
+    return sum(n for label, n in counts.items() if label.is_rejected) / total if total else None
 
 
-def daily_counts(said: PlatformVolume, *, am: float, rcc: float) -> DailyCounts:
-    """A trade-off on a day like that."""
-    bad = said.readings_a_day * said.bad_share
-    good = said.readings_a_day - bad
-    return DailyCounts(good, bad, asked_for_nothing=am * good, caught=rcc * bad, passed=(1 - rcc) * bad)
+def daily_counts(volume: PlatformVolume, *, am: float, rcc: float) -> DailyCounts:
+    """A trade-off on a day of this volume."""
+    bad = volume.readings_a_day * volume.bad_share
+    good = volume.readings_a_day - bad
+    return DailyCounts(good, bad, wrongly_refused=am * good, caught=rcc * bad, let_through=(1 - rcc) * bad)

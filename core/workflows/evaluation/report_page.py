@@ -1,31 +1,38 @@
-"""The report of one model at one AM target: one HTML file that needs nothing else, reads well and prints well.
+"""The report of a model at an AM target: an HTML file that needs nothing else, reads well and prints well.
 
 It names no child and holds no recording, so it may be sent. Its numbers are those of the Evaluate screen. For staff.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from core.domain.labels import Label, Split
-from core.domain.models import Model
-from core.errors import Refused
 from core.metrics.human_baseline import JudgePoint
+from core.metrics.slices import Slice, SliceShare
 from core.number_words import interval, is_known, percent, trade_off
+from core.sentences import report_sentences
+from core.sentences.promises import promise_sentence
 from core.templates import render
-from core.workflows.evaluation import human_baseline, model_evaluation, platform_volume, slices, threshold_sweep
-from core.workflows.evaluation import report_html as parts
+from core.workflows.evaluation import (
+    human_baseline,
+    model_evaluation,
+    platform_volume,
+    report_html,
+    slices,
+    threshold_choice,
+    threshold_sweep,
+)
 from core.workflows.evaluation.model_evaluation import ModelReport
-from core.workflows.evaluation.promise_words import promise_sentence
-from core.workflows.evaluation.report_html import Figure, Picture, Table
+from core.workflows.evaluation.report_html import CurveDrawing, Figure, Table
 from db import session
 
 TEMPLATE = Path(__file__).with_name("report_page.html")
 
 
 def html(model_id: str | None = None, am_target: float = 0.10) -> str:
-    """The report.
+    """The report of a model, by default the champion.
 
     Raises
     ------
@@ -35,46 +42,39 @@ def html(model_id: str | None = None, am_target: float = 0.10) -> str:
         The target is no share, or validation has no Accepted recording to choose a threshold on.
     """
     model = model_evaluation.model_or_champion(model_id)
+    with session.reading() as tx:
+        threshold = threshold_choice.require_threshold(tx, model.id, am_target).threshold
     report = model_evaluation.report(model.id, am_target)
-    if not is_known(report.threshold):
-        raise Refused(f"{model.id} has no Accepted recording in validation, so no threshold can be chosen.")
-    judges, groups = human_baseline.baseline_points(), slices.slices_at_threshold(model.id, report.threshold)
+    judges, compared_slices = human_baseline.baseline_points(), slices.slices_at_threshold(model.id, threshold)
     return render(
         TEMPLATE,
-        title=f"{model.name} at an AM target of {percent(am_target)}",
+        title=report_sentences.title(model.name, am_target),
         name=model.name,
-        subtitle=_subtitle(model, am_target, report.threshold),
-        sentence=trade_off(report.test.am, report.test.rcc),
+        subtitle=report_sentences.subtitle(am_target, threshold, model.created_at),
+        trade_off=trade_off(report.test.am, report.test.rcc),
         day=_day(report),
         figures=_figures(report),
         is_kept=report.promise is not None and report.promise.can_be_kept,
         promise=promise_sentence(report.promise),
-        picture=_curve(model.id, report, judges),
-        how_sure=_how_sure(report),
-        cells=_cells(model.id, am_target, report),
-        worse=worse_in_words(groups),
-        slices=_slices(groups) if groups else None,
+        drawing=_drawing(model.id, report, judges),
+        certainty=report_sentences.certainty_sentence(report.test.accepted, report.test.rejected),
+        cells=_cells(model.id, report),
+        worse=report_sentences.worse_slice_sentences(compared_slices),
+        slices=_slices(compared_slices) if compared_slices else None,
         judges=_judges(judges) if judges else None,
-        card=parts.card(model.card),
-        made=f"Made {session.now():%Y-%m-%d %H:%M} UTC with Earshot from model {model.id}.",
-    )
-
-
-def _subtitle(model: Model, am_target: float, threshold: float) -> str:
-    return (
-        f"At most {percent(am_target)} of the good readings asked again (AM target), threshold {threshold:.4f}, "
-        f"found on validation children and frozen. Trained {model.created_at:%Y-%m-%d %H:%M} UTC."
+        card=report_html.card_table(model.card.document),
+        provenance=report_sentences.provenance_sentence(session.now(), model.id),
     )
 
 
 def _day(report: ModelReport) -> str:
-    said = platform_volume.current_volume()
-    if said is None or not (is_known(report.test.am) and is_known(report.test.rcc)):
+    """ "" where the volume of a day, or one of the shares, is not known."""
+    volume = platform_volume.current_volume()
+    if volume is None or not (is_known(report.test.am) and is_known(report.test.rcc)):
         return ""
-    day = platform_volume.daily_counts(said, am=report.test.am, rcc=report.test.rcc)
-    return (
-        f"On a day with {said.readings_a_day:,} readings: {day.asked_for_nothing:,.0f} children read again for "
-        f"nothing, {day.passed:,.0f} bad recordings pass."
+    counts = platform_volume.daily_counts(volume, am=report.test.am, rcc=report.test.rcc)
+    return report_sentences.daily_sentence(
+        volume.readings_a_day, wrongly_refused=counts.wrongly_refused, let_through=counts.let_through
     )
 
 
@@ -82,75 +82,65 @@ def _figures(report: ModelReport) -> list[Figure]:
     test, summary = report.test, report.summary
     return [
         Figure("bad recordings caught · RCC", percent(test.rcc), interval(test.rcc_interval)),
-        Figure("good readings asked again · AM", percent(test.am), interval(test.am_interval)),
+        Figure("good readings wrongly refused · AM", percent(test.am), interval(test.am_interval)),
         Figure("f(0.10)", percent(summary.f10), interval(summary.f10_interval)),
         Figure("f(AMm) at AMm", percent(summary.f_am_m), percent(summary.am_m)),
     ]
 
 
-def _curve(model_id: str, report: ModelReport, judges: list[JudgePoint]) -> Picture:
+def _drawing(model_id: str, report: ModelReport, judges: Sequence[JudgePoint]) -> CurveDrawing:
     lines = {}
     for split in (Split.VALIDATION, Split.TEST):
         points = threshold_sweep.curve_points(model_id, split)
         lines[split] = list(zip(points.am, points.rcc, strict=True))
-    chosen = (report.test.am, report.test.rcc)
-    people = [(one.am, one.rcc) for one in judges]
-    return parts.curve(lines[Split.VALIDATION], lines[Split.TEST], chosen=chosen, judges=people)
-
-
-def _how_sure(report: ModelReport) -> str:
-    return (
-        f"Measured on {report.test.accepted:,} good readings and {report.test.rejected:,} bad recordings of the test "
-        "children. Intervals hold 95 times of 100; recordings of one child count as belonging together."
+    return report_html.draw_curve(
+        lines[Split.VALIDATION],
+        lines[Split.TEST],
+        chosen=(report.test.am, report.test.rcc),
+        judges=[(judge.am, judge.rcc) for judge in judges],
     )
 
 
-def _cells(model_id: str, am_target: float, report: ModelReport) -> Table:
-    there = threshold_sweep.sweep_thresholds(model_id)
-    rung = there.at(am_target)
-    if rung.threshold != report.threshold:  # a target between two places of the handle
+def _cells(model_id: str, report: ModelReport) -> Table:
+    """Label x decision: by label where the sweep has this target, otherwise Noise and Speechless together."""
+    sweep = threshold_sweep.sweep_thresholds(model_id)
+    point = sweep.at(report.am_target)
+    rows: list[tuple[str, int, int]]
+    if point.threshold != report.threshold:
         counts = report.test.confusion
         rows = [
             ("Accepted", counts.accepted_kept, counts.accepted_refused),
             ("Noise or Speechless", counts.rejected_passed, counts.rejected_caught),
         ]
     else:
-        totals = there.totals[Split.TEST]
-        rows = [(str(one), totals[one] - rung.test.refused[one], rung.test.refused[one]) for one in Label]
-    return Table(("people say", "let through", "asked again"), rows, numbers=(1, 2))
+        totals, refused = sweep.totals[Split.TEST], point.test.refused
+        rows = [(str(label), totals[label] - refused[label], refused[label]) for label in Label]
+    return Table(("people say", "not refused", "refused"), rows, numbers=(1, 2))
 
 
-def _slices(found: list[Any]) -> Table:
-    rows = [(f"{one.kind}: {one.name}", *_share(one.am), *_share(one.rcc)) for one in found]
+def _slices(compared_slices: Sequence[Slice]) -> Table:
+    rows = [
+        (f"{compared.kind}: {compared.name}", *_share(compared.am), *_share(compared.rcc))
+        for compared in compared_slices
+    ]
     columns = ("group", "good", "AM", "95 %", "bad", "RCC", "95 %")
     return Table(columns, rows, numbers=(1, 2, 3, 4, 5, 6))
 
 
-def _share(figure: Any) -> tuple[int, str, str]:
-    return figure.n, percent(figure.value), interval(figure.interval)
+def _share(share: SliceShare) -> tuple[int, str, str]:
+    return share.n, percent(share.value), interval(share.interval)
 
 
-def worse_in_words(found: list[Any]) -> list[str]:
-    """A sentence for each figure by which a slice is treated significantly worse."""
-    return [
-        f"{one.kind} {one.name} is treated worse: {percent(part.value)} of its {kind} are {verb}, elsewhere "
-        f"{percent(part.rest)} (p = {part.p:.3f})."
-        for one in found
-        for part, kind, verb in ((one.am, "good readings", "asked again"), (one.rcc, "bad recordings", "caught"))
-        if part.is_worse
-    ]
-
-
-def _judges(judges: list[JudgePoint]) -> Table:
+def _judges(judges: Sequence[JudgePoint]) -> Table:
     rows = [
         (
             f"judge {number}",
-            percent(one.rcc),
-            interval(one.rcc_interval),
-            percent(one.am),
-            interval(one.am_interval),
-            one.accepted + one.rejected,
+            percent(judge.rcc),
+            interval(judge.rcc_interval),
+            percent(judge.am),
+            interval(judge.am_interval),
+            judge.accepted + judge.rejected,
         )
-        for number, one in enumerate(judges, start=1)
+        for number, judge in enumerate(judges, start=1)
     ]
     return Table(("against the others", "RCC", "95 %", "AM", "95 %", "recordings"), rows, numbers=(1, 2, 3, 4, 5))

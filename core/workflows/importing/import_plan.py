@@ -1,164 +1,259 @@
-"""What an import would take in: every recording of one or several places, in a fixed order, before any is read."""
+"""What an import would take in: every recording of one or several sources, in a fixed order, before any is decoded."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from core.config import settings
+from core.domain.names import file_key
 from core.errors import NotFound, Refused
-from core.workflows.importing import label_files, label_studio, manifest_file
-from core.workflows.importing.import_sources import MB, Archive, Folder, Place, Uploads, inside
-from core.workflows.importing.label_files import ToldLabel
-from core.workflows.importing.manifest_file import Refusal, Wanted
+from core.workflows.importing import manifest_file
+from core.workflows.importing.import_archive import ArchiveSource
+from core.workflows.importing.import_options import DEFAULT, ImportOptions
+from core.workflows.importing.import_sources import MB, FolderSource, ImportSource, UploadSource, inside
+from core.workflows.importing.label_files import LabelRow
+from core.workflows.importing.label_formats import LABEL_ENDINGS, WHICH_EXPORT, recognise
+from core.workflows.importing.manifest_file import ManifestRow, Refusal
+from core.workflows.importing.manifest_tables import is_named_manifest, is_side_file, is_table, manifests_among
+from core.workflows.importing.notes import Notes, listed
+from core.workflows.importing.table_readings import TableReading, reading_of
+from core.workflows.importing.tables import OTHER_SPREADSHEETS, Table, ending, read_table
 
-MANIFEST = "manifest.csv"
-SIDE_FILES = frozenset(
-    {".csv", ".htm", ".html", ".json", ".log", ".md", ".pdf", ".tsv", ".txt", ".xlsx", ".xml", ".yaml"}
-)
-SIDE_NAMES = frozenset({"AUTHORS", "COPYING", "LICENCE", "LICENSE", "NOTICE", "README"})
-NAMED_IN_A_NOTE = 5
-LABEL_READERS = {
-    ".csv": label_files.of_csv,
-    ".parquet": label_files.of_parquet,
-    ".json": label_studio.of_json,
-}
-LONGEST_HEADER = 20_000
+Content = bytes | Path
 
 
 @dataclass(frozen=True)
-class Item:
+class ImportItem:
     """One recording that is to come in, and where its bytes lie."""
 
-    place: Place
+    source: ImportSource
     path: str
-    wanted: Wanted
+    row: ManifestRow
 
 
 @dataclass(frozen=True)
+class AbsentRow:
+    """A row of a table that came without any of its files: its recording may be here already, else `reason` holds."""
+
+    row: ManifestRow
+    reason: str
+
+
+@dataclass
 class Plan:
-    items: list[Item]
-    refused: list[Refusal]
-    notes: list[str]
-    labels: list[ToldLabel] = field(default_factory=list)
+    """tables : how every table among the files was read. absent : rows of tables that came by themselves."""
 
-    def __add__(self, other: Plan) -> Plan:
-        return Plan(
-            self.items + other.items,
-            self.refused + other.refused,
-            self.notes + other.notes,
-            self.labels + other.labels,
-        )
+    items: list[ImportItem] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    notes: Notes = field(default_factory=Notes)
+    labels: list[LabelRow] = field(default_factory=list)
+    tables: list[TableReading] = field(default_factory=list)
+    absent: list[AbsentRow] = field(default_factory=list)
+
+    def add(self, other: Plan) -> None:
+        self.items += other.items
+        self.refused += other.refused
+        self.notes.extend(other.notes)
+        self.labels += other.labels
+        self.tables += other.tables
+        self.absent += other.absent
 
 
-def of_path(path: Path) -> Plan:
+def of_path(path: Path, options: ImportOptions = DEFAULT) -> Plan:
     """Of a folder, a zip archive, a manifest, labels or a single recording on this machine.
 
-    A folder or an archive with a manifest.csv in it is read by its manifest.
+    A folder or an archive with a table of recordings in it is read by that table.
 
     Raises
     ------
     NotFound
         There is nothing at that path.
     Refused
-        The archive or the manifest as a whole cannot be read.
+        The archive or the table as a whole cannot be read.
     """
     if path.is_dir():
-        return _of_place(Folder(path))
+        return _of_source(FolderSource(path), options)
     if not path.is_file():
         raise NotFound(f"There is no file or folder {path}.")
-    if path.suffix.lower() == ".zip":
-        return _of_place(Archive(path))
-    if _holds_labels(path.name, path):
-        return _of_labels(path.name, path)
-    folder = Folder(path.parent)
-    if path.suffix.lower() == ".csv":
-        return _by_manifest(folder, path.name)
-    return Plan([Item(folder, path.name, Wanted(path.name))], [], [])
+    kind = ending(path.name)
+    if kind == ".zip":
+        return _of_source(ArchiveSource(path), options)
+    if kind in OTHER_SPREADSHEETS:
+        read_table(path.name, b"", options)  # raises, and names what to save it as
+    source = FolderSource(path.parent)
+    if kind not in LABEL_ENDINGS and is_side_file(path.name) and kind:
+        raise Refused(f"{path.name} holds neither recordings nor labels that can be read. {WHICH_EXPORT}")
+    if kind not in LABEL_ENDINGS:
+        return Plan([ImportItem(source, path.name, ManifestRow(source.shown(path.name)))])
+    data = _content(path.name, path)
+    table = read_table(path.name, data, options, _siblings(path)) if is_table(path.name) else None
+    plan = _labels_plan(path.name, data, table, options)
+    if plan is not None:
+        return plan
+    if table is None or kind == ".txt":
+        raise Refused(f"{path.name} holds no labels that can be read. {WHICH_EXPORT}")
+    return _by_manifests(source, [(path.name, table)], options)
 
 
-def of_uploads(files: Iterable[tuple[str, bytes | Path]]) -> Plan:
-    """Of files that a browser sent: recordings, archives, labels, and perhaps a manifest for the recordings."""
-    plan, loose = Plan([], [], []), {}
-    for name, content in files:
-        if _holds_labels(name, content):
-            plan += _of_labels(name, content)
-            continue
-        if not name.lower().endswith(".zip"):
-            loose[name.replace("\\", "/")] = content
-            continue
+def of_uploads(files: Iterable[tuple[str, Content]], options: ImportOptions = DEFAULT) -> Plan:
+    """Of files that a browser sent: recordings, archives, labels, and tables for the recordings.
+
+    What an import is not made for is named and does not stop the rest. Refused is raised for a table that is called
+    manifest and cannot be read: the recordings would come in without their children.
+    """
+    every = list(files)
+    plan, loose, manifests, beside = Plan(), list[tuple[str, Content]](), list[tuple[str, Table]](), list[str]()
+    names = [name for name, _ in every]
+    for name, content in every:
         try:
-            plan += _of_place(Archive(content))
+            holds = _of_upload(name, content, options, names)
         except Refused as reason:
-            plan += Plan([], [Refusal(name, None, str(reason))], [])
-    manifests = [name for name in loose if name.lower().endswith(".csv")]
-    if len(manifests) > 1:
-        raise Refused(f"Send one manifest at a time, not {len(manifests)}: {', '.join(sorted(manifests))}.")
-    uploads = Uploads(loose)
-    return plan + (_by_manifest(uploads, manifests[0], uploads.names()) if manifests else _by_names(uploads))
+            if len(every) == 1 or is_named_manifest(name):
+                raise
+            holds = Plan(refused=[Refusal(name, None, str(reason))])
+        if isinstance(holds, Plan):
+            plan.add(holds)
+        elif isinstance(holds, Table):
+            manifests.append((name.replace("\\", "/"), holds))
+        elif is_side_file(name):
+            beside.append(name)
+        else:
+            loose.append((name, content))
+    source = UploadSource(loose)
+    if beside:
+        plan.notes.add(f"Left out, as they hold neither recordings nor labels: {listed(beside)}.")
+    plan.add(_by_manifests(source, manifests, options, source.names()) if manifests else _by_names(source))
+    return plan
 
 
-def _holds_labels(name: str, content: bytes | Path) -> bool:
-    """Whether a file is one of labels: by its ending, and for a CSV by its first line."""
-    ending = PurePosixPath(name.lower()).suffix
-    if ending != ".csv":
-        return ending in LABEL_READERS
-    if isinstance(content, Path):
-        with content.open("rb") as file:
-            content = file.read(LONGEST_HEADER)
-    return label_files.is_table(content[:LONGEST_HEADER].decode("utf-8", "replace").split("\n", 1)[0])
+def _of_upload(name: str, content: Content, options: ImportOptions, names: list[str]) -> Plan | Table | None:
+    """What one file holds: a plan of its own, a table for the recordings sent along; None for a single file."""
+    kind = ending(name)
+    if kind == ".zip":
+        return _of_source(ArchiveSource(content), options)
+    if kind in OTHER_SPREADSHEETS:
+        read_table(name, b"", options)
+    if kind not in LABEL_ENDINGS:
+        return None
+    data = _content(name, content)
+    table = read_table(name, data, options, names) if is_table(name) else None
+    plan = _labels_plan(name, data, table, options, is_alone=len(names) == 1)
+    if plan is not None or table is None:
+        return plan
+    if kind == ".txt" and not is_named_manifest(name) and "filename" not in table.columns:
+        return None
+    if "filename" not in table.columns and len(names) > 1 and not is_named_manifest(name):
+        raise Refused("this table is neither one of recordings (it has no column 'filename') nor one of labels")
+    manifest_file.check_columns(table.columns)
+    return table
 
 
-def _of_labels(name: str, content: bytes | Path) -> Plan:
+def _labels_plan(
+    name: str, data: bytes, table: Table | None, options: ImportOptions, *, is_alone: bool = True
+) -> Plan | None:
+    """The labels of a file; None where it holds none."""
+    form = recognise(name, data, table)
+    if form is None:
+        return None
+    try:
+        rows = form.read(name, data, options)
+    except Refused:
+        if is_alone or ending(name) != ".json":
+            raise
+        return None  # what a tablet's app writes beside each recording
+    tables = [] if table is None else [reading_of(name, form.title, table, options)]
+    refused = [refusal if refusal.file else replace(refusal, file=name) for refusal in rows.refused]
+    return Plan([], refused, rows.notes, rows.labels, tables)
+
+
+def _siblings(path: Path) -> list[str]:
+    return [file.name for file in path.parent.iterdir()]
+
+
+def _content(name: str, content: Content) -> bytes:
     limit_mb = settings().max_archive_mb
     size_bytes = content.stat().st_size if isinstance(content, Path) else len(content)
     if size_bytes > limit_mb * MB:
         raise Refused(f"{name} is too large: {size_bytes / MB:.1f} MB; at most {limit_mb:g} MB are taken.")
-    read = LABEL_READERS[PurePosixPath(name.lower()).suffix]
-    told = read(content.read_bytes() if isinstance(content, Path) else content)
-    return Plan([], list(told.refused), [], told.labels)
+    return content.read_bytes() if isinstance(content, Path) else content
 
 
-def _of_place(place: Place) -> Plan:
-    names = place.names()
-    manifest = _manifest_among(names)
-    return _by_manifest(place, manifest, names) if manifest else _by_names(place)
+def _of_source(source: ImportSource, options: ImportOptions) -> Plan:
+    names = source.names()
+    manifests, notes = manifests_among(source, names, options)
+    plan = _by_manifests(source, manifests, options, names) if manifests else _by_names(source)
+    plan.notes.extend(notes)
+    return plan
 
 
-def _manifest_among(names: list[str]) -> str | None:
-    """The manifest.csv that lies highest: an archive often has one folder with everything in it."""
-    found = [name for name in names if PurePosixPath(name).name.lower() == MANIFEST]
-    return min(found, key=lambda name: (name.count("/"), name), default=None)
+def _by_manifests(
+    source: ImportSource, tables: list[tuple[str, Table]], options: ImportOptions, names: Iterable[str] = ()
+) -> Plan:
+    """The recordings that tables name, each in its own folder; a row that stands in two of them counts once."""
+    plan, stated = Plan(), list[tuple[str, ManifestRow]]()
+    for name, table in tables:
+        manifest = manifest_file.of_table(table, options)
+        plan.refused += manifest.refused
+        plan.notes.extend(manifest.notes)
+        plan.tables.append(reading_of(name, "Manifest", table, options))
+        stated += [(name, row) for row in manifest.rows]
+    if isinstance(source, ArchiveSource):
+        source.use_names_of(row.filename for _, row in stated)
+        names = source.names()
+    missing: list[AbsentRow] = []
+    plan.items = _located(source, stated, missing, plan.refused)
+    if plan.items:
+        plan.refused += [Refusal(absent.row.filename, absent.row.row, absent.reason) for absent in missing]
+    else:
+        plan.absent = missing
+    used = {item.path for item in plan.items} | {name for name, _ in tables}
+    left_out = [source.shown(name) for name in names if name not in used and not is_side_file(name)]
+    if left_out:
+        plan.notes.add(f"Left out, because the manifest does not name them: {listed(left_out)}.")
+    return plan
 
 
-def _by_manifest(place: Place, manifest: str, names: Iterable[str] = ()) -> Plan:
-    read = manifest_file.read(place.read(manifest))
-    folder = PurePosixPath(manifest).parent
-    items, refused = [], list(read.refused)
-    for wanted in read.rows:
+def _located(
+    source: ImportSource,
+    stated: list[tuple[str, ManifestRow]],
+    missing: list[AbsentRow],
+    refused: list[Refusal],
+) -> list[ImportItem]:
+    """Where the bytes of each row lie; `stated` : each row with the name of its table.
+
+    Rows with different names never share a file: where none names it exactly, none of them has it.
+    """
+    items: list[ImportItem] = []
+    claims: dict[str, set[str]] = {}
+    tables_of: dict[tuple[str, str], str] = {}
+    for table, row in stated:
         try:
-            items.append(Item(place, str(folder / inside(wanted.filename)), wanted))
+            wanted = str(PurePosixPath(table).parent / inside(row.filename))
+            item = ImportItem(source, source.find(wanted), row)
         except Refused as reason:
-            refused.append(Refusal(wanted.filename, wanted.row, str(reason)))
-    in_manifest = {item.path for item in items} | {manifest}
-    left_out = [name for name in names if name not in in_manifest and not _is_side_file(name)]
-    notes = [f"Left out, because the manifest does not name them: {_listed(left_out)}."] if left_out else []
-    return Plan(items, refused, read.notes + notes)
+            missing.append(AbsentRow(row, str(reason)))
+            continue
+        content = (item.path, repr(replace(row, row=None)))
+        if tables_of.setdefault(content, table) != table:
+            continue
+        claims.setdefault(item.path, set()).add(file_key(wanted))
+        items.append(item)
+    return [item for item in items if not _is_contested(item, claims[item.path], refused)]
 
 
-def _by_names(place: Place) -> Plan:
-    names = place.names()
-    beside = [name for name in names if _is_side_file(name)]
-    items = [Item(place, name, Wanted(name)) for name in names if not _is_side_file(name)]
-    return Plan(items, [], [f"Left out, as they are no recordings: {_listed(beside)}."] if beside else [])
+def _is_contested(item: ImportItem, claims: set[str], refused: list[Refusal]) -> bool:
+    shown = item.source.shown(item.path)
+    if len(claims) == 1 or (file_key(shown) in claims and file_key(item.row.filename) == file_key(shown)):
+        return False
+    reason = f"several rows could mean the file {shown!r}: send a zip of the folder instead"
+    refused.append(Refusal(item.row.filename, item.row.row, reason))
+    return True
 
 
-def _is_side_file(name: str) -> bool:
-    path = PurePosixPath(name)
-    return path.suffix.lower() in SIDE_FILES or path.stem.upper() in SIDE_NAMES
-
-
-def _listed(names: list[str]) -> str:
-    more = len(names) - NAMED_IN_A_NOTE
-    return ", ".join(names[:NAMED_IN_A_NOTE]) + (f" and {more} more" if more > 0 else "")
+def _by_names(source: ImportSource) -> Plan:
+    names = source.names()
+    beside = [name for name in names if is_side_file(name)]
+    items = [ImportItem(source, name, ManifestRow(source.shown(name))) for name in names if not is_side_file(name)]
+    return Plan(items, notes=Notes([f"Left out, as they are no recordings: {listed(beside)}."] if beside else []))

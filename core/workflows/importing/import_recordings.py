@@ -10,22 +10,27 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
-from core.audio import decoding, store
+from core.audio import store
+from core.audio.decoding import detect_extension
+from core.audio.decoding_pool import describe_apart
+from core.audio.sounds import Description
 from core.config import settings
 from core.domain.actor import Actor
+from core.domain.names import readable
 from core.domain.permissions import Permission
 from core.domain.recordings import ImportRun
 from core.errors import Refused
 from core.workflows.accounts import authorisation
-from core.workflows.importing import import_plan
-from core.workflows.importing.import_plan import Item, Plan
-from core.workflows.importing.label_import import by_recording, keep_labels
-from core.workflows.importing.manifest_file import Refusal, Wanted
-from core.workflows.importing.recording_rows import Taken, Tally, keep
+from core.workflows.importing import import_plan, waveforms
+from core.workflows.importing.import_known import name_moves
+from core.workflows.importing.import_options import DEFAULT, ImportOptions
+from core.workflows.importing.import_plan import ImportItem, Plan
+from core.workflows.importing.label_import import RecordingIndex, by_recording, keep_labels
+from core.workflows.importing.manifest_file import ManifestRow, Refusal
+from core.workflows.importing.recording_rows import ImportSummary, StoredFile, keep
 from db import audit, imports, recordings, session
 from db.recordings import NewRecording
 
@@ -41,24 +46,29 @@ class ImportResult:
     """What came in: new recordings, known ones, new judgements; what was refused and why; what is worth knowing.
 
     `refused` : [{"file", "row", "reason"}], in the order of the manifest; row None where there is none.
+    `filled` : how many recordings that were here got what was not known of them, by column.
     """
 
     run_id: int
     recordings: int
     known: int
     judgements: int
-    refused: list[dict[str, Any]]
+    refused: list[dict[str, object]]
     notes: list[str]
+    filled: dict[str, int] = field(default_factory=dict)
 
 
-def import_path(path: Path | str, *, actor: Actor, on_progress: Progress | None = None) -> ImportResult:
+def import_path(
+    path: Path | str, *, actor: Actor, on_progress: Progress | None = None, options: ImportOptions = DEFAULT
+) -> ImportResult:
     """Import a folder, a zip archive, a manifest or a single recording that lies on this machine, or labels.
 
-    A table of labels (CSV, Parquet) or Label Studio's JSON brings judgements for recordings that are here.
+    Labels (the formats of `label_formats`) bring judgements for recordings that are here.
 
     Parameters
     ----------
     on_progress : called after each file with (done, total); what it raises stops the import.
+    options : how tables are to be read that can be read in several ways.
 
     Raises
     ------
@@ -66,22 +76,26 @@ def import_path(path: Path | str, *, actor: Actor, on_progress: Progress | None 
         Nothing of it can be read. Single files that cannot be used are refused in the result instead.
     """
     authorisation.require_first(actor, Permission.IMPORT)
-    return _run(import_plan.of_path(Path(path)), str(path), actor, on_progress)
+    return _run(import_plan.of_path(Path(path), options), str(path), actor, on_progress)
 
 
 def import_uploads(
-    files: Iterable[tuple[str, bytes | Path]], *, actor: Actor, on_progress: Progress | None = None
+    files: Iterable[tuple[str, bytes | Path]],
+    *,
+    actor: Actor,
+    on_progress: Progress | None = None,
+    options: ImportOptions = DEFAULT,
 ) -> ImportResult:
-    """Import files that a browser sent: recordings, zip archives, and at most one manifest for the recordings.
+    """Import files that a browser sent: recordings, zip archives, labels, and tables of the recordings.
 
     Parameters
     ----------
-    files : (name, content), the content as bytes or as the path where it was put.
+    files : (name, content), the content as bytes or as the path where it was put. Several may have one name.
     """
     authorisation.require_first(actor, Permission.IMPORT)
-    files = list(files)
-    source = files[0][0] if len(files) == 1 else f"{len(files)} files"
-    return _run(import_plan.of_uploads(files), source, actor, on_progress)
+    sent = list(files)
+    source = sent[0][0] if len(sent) == 1 else f"{len(sent)} files"
+    return _run(import_plan.of_uploads(sent, options), source, actor, on_progress)
 
 
 def import_runs(*, limit: int = 50) -> list[ImportRun]:
@@ -93,60 +107,108 @@ def import_runs(*, limit: int = 50) -> list[ImportRun]:
 def _run(plan: Plan, source: str, actor: Actor, on_progress: Progress | None) -> ImportResult:
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.IMPORT)
-        run_id = imports.start(tx, source, actor.account_id)
+        run_id = imports.start(tx, readable(source), actor.account_id)
         audit.record(tx, actor.account_id, actor.name, "import", f"import {run_id}", {"files": len(plan.items)})
-    tally = Tally(refused=list(plan.refused), notes={note: [] for note in plan.notes})
-    for batch in _taken(plan.items, on_progress):
+    summary = ImportSummary(refused=list(plan.refused), notes=plan.notes)
+    for batch in _stored(plan.items, on_progress):
+        older = waveforms.of_older(_new_durations_s(batch))
         with session.writing() as tx:
-            for taken in batch:
-                keep(tx, taken, tally, actor)
-            imports.progress(tx, run_id, recordings=tally.recordings, known=tally.known, judgements=tally.judgements)
-    _keep_labels(plan, run_id, tally, actor)
-    refused = [vars(refusal) for refusal in sorted(tally.refused, key=lambda refusal: refusal.row or 0)]
+            for recording_id, waveform_sha256 in older:
+                recordings.fill(tx, recording_id, waveform_sha256=waveform_sha256)
+            for stored in batch:
+                keep(tx, stored, summary, actor)
+            _count(tx, run_id, summary)
+    _keep_absent(plan, run_id, summary, actor)
+    _keep_labels(plan, run_id, summary, actor)
+    by_row = sorted(summary.refused, key=lambda refusal: refusal.row or 0)
+    refused = [
+        asdict(replace(refusal, file=readable(refusal.file), reason=readable(refusal.reason))) for refusal in by_row
+    ]
     with session.writing() as tx:
-        imports.end(tx, run_id, refused=refused, notes=tally.note_lines())
-    return ImportResult(run_id, tally.recordings, tally.known, tally.judgements, refused, tally.note_lines())
+        name_moves(tx, summary.child_moves, summary.notes, actor)
+        _note_filled(summary)
+        summary.notes.extend(summary.sound_notes.as_notes())
+        notes = summary.notes.lines()
+        imports.end(tx, run_id, refused=refused, notes=notes)
+    return ImportResult(
+        run_id, summary.recordings, summary.known, summary.judgements, refused, notes, dict(summary.filled)
+    )
 
 
-def _keep_labels(plan: Plan, run_id: int, tally: Tally, actor: Actor) -> None:
-    """Labels for recordings that are here, a batch of recordings at a time."""
-    found = list(by_recording(plan.labels, tally))
-    for begin in range(0, len(found), RECORDINGS_AT_ONCE):
+def _new_durations_s(batch: Iterable[StoredFile | Refusal]) -> list[float]:
+    return [stored.new.duration_s for stored in batch if isinstance(stored, StoredFile) and stored.new is not None]
+
+
+def _count(tx: session.Connection, run_id: int, summary: ImportSummary) -> None:
+    counts = {"recordings": summary.recordings, "known": summary.known, "judgements": summary.judgements}
+    imports.progress(tx, run_id, **counts)
+
+
+def _note_filled(summary: ImportSummary) -> None:
+    if summary.filled:
+        columns = ", ".join(f"{column} {count}" for column, count in summary.filled.items())
+        summary.notes.add(f"Filled in for recordings that were here already: {columns}.")
+
+
+def _keep_absent(plan: Plan, run_id: int, summary: ImportSummary, actor: Actor) -> None:
+    """Rows of a table that came by itself: what they state is of recordings that are here, by their whole path."""
+    if not plan.absent:
+        return
+    index = RecordingIndex.now()
+    for begin in range(0, len(plan.absent), RECORDINGS_AT_ONCE):
         with session.writing() as tx:
-            for recording_id, labels in found[begin : begin + RECORDINGS_AT_ONCE]:
-                keep_labels(tx, recording_id, labels, tally, actor)
-            imports.progress(tx, run_id, recordings=tally.recordings, known=tally.known, judgements=tally.judgements)
+            for absent in plan.absent[begin : begin + RECORDINGS_AT_ONCE]:
+                sha256 = index.sha256_of(absent.row)
+                if sha256 is None:
+                    refusal = Refusal(absent.row.filename, absent.row.row, absent.reason)
+                    keep(tx, refusal, summary, actor)
+                else:
+                    keep(tx, StoredFile(absent.row, sha256, None), summary, actor)
+            _count(tx, run_id, summary)
 
 
-def _taken(items: list[Item], on_progress: Progress | None) -> Iterator[list[Taken | Refusal]]:
+def _keep_labels(plan: Plan, run_id: int, summary: ImportSummary, actor: Actor) -> None:
+    """Labels for recordings that are here, a batch of recordings at a time."""
+    if not plan.labels:
+        return
+    located = list(by_recording(plan.labels, summary))
+    for begin in range(0, len(located), RECORDINGS_AT_ONCE):
+        with session.writing() as tx:
+            for recording_id, labels in located[begin : begin + RECORDINGS_AT_ONCE]:
+                keep_labels(tx, recording_id, labels, summary, actor)
+            _count(tx, run_id, summary)
+
+
+def _stored(items: list[ImportItem], on_progress: Progress | None) -> Iterator[list[StoredFile | Refusal]]:
     """The files, a batch at a time, in their order."""
     done = 0
     with ThreadPoolExecutor(THREADS, thread_name_prefix="import") as threads:
         for begin in range(0, len(items), BATCH):
-            batch = []
-            for taken in threads.map(_take, items[begin : begin + BATCH]):
-                batch.append(taken)
+            batch: list[StoredFile | Refusal] = []
+            for stored in threads.map(_store, items[begin : begin + BATCH]):
+                batch.append(stored)
                 done += 1
                 if on_progress is not None:
                     on_progress(done, len(items))
             yield batch
 
 
-def _take(item: Item) -> Taken | Refusal:
+def _store(item: ImportItem) -> StoredFile | Refusal:
     """Read, check and store one file."""
-    wanted = item.wanted
+    row = item.row
     try:
-        _check_name(wanted.filename)
-        data = item.place.read(item.path)
+        _check_name(row.filename)
+        data = item.source.read(item.path)
         sha256 = store.sha256_of(data)
         with session.reading() as tx:
-            is_known = recordings.id_of(tx, sha256) is not None
-        new = _checked(wanted, data, sha256) if not is_known else None
-        store.put(settings().storage, data, decoding.detect_extension(data))  # also brings bytes back that were lost
-        return Taken(wanted, sha256, new)
+            known = recordings.waveform_of(tx, sha256)
+        described = _described(data) if known is None else None
+        new = None if described is None else _new_recording(row, data, sha256, described)
+        waveform = waveforms.hash_of(data) if known is not None and known[1] is None else None
+        store.put(settings().storage, data, detect_extension(data))  # also brings bytes back that were lost
+        return StoredFile(row, sha256, new, waveform, described.notes if described is not None else ())
     except Refused as reason:
-        shown = wanted.filename.encode("utf-8", "backslashreplace").decode()
-        return Refusal(shown, wanted.row, str(reason))
+        return Refusal(row.filename, row.row, str(reason))
 
 
 def _check_name(filename: str) -> None:
@@ -156,19 +218,23 @@ def _check_name(filename: str) -> None:
         raise Refused("its name is not UTF-8; rename the file") from None
 
 
-def _checked(wanted: Wanted, data: bytes, sha256: str) -> NewRecording:
+def _described(data: bytes) -> Description:
     limits = settings()
-    sound = decoding.decode(data, max_duration_s=limits.max_duration_s, min_duration_s=limits.min_duration_s)
+    return describe_apart(data, max_duration_s=limits.max_duration_s, min_duration_s=limits.min_duration_s)
+
+
+def _new_recording(row: ManifestRow, data: bytes, sha256: str, sound: Description) -> NewRecording:
     return NewRecording(
         sha256=sha256,
-        extension=decoding.detect_extension(data),
-        filename=wanted.filename,
+        extension=sound.extension,
+        filename=row.filename,
         duration_s=sound.duration_s,
         sample_rate_hz=sound.sample_rate_hz,
         size_bytes=len(data),
-        language=wanted.language,
-        word=wanted.word,
-        source=wanted.source,
-        collected_at=wanted.collected_at,
-        extra=dict(wanted.extra),
+        language=row.language,
+        word=row.word,
+        source=row.source,
+        collected_at=row.collected_at,
+        extra=dict(row.extra),
+        waveform_sha256=sound.waveform_sha256 or waveforms.SILENCE,
     )

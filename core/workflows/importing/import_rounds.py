@@ -3,7 +3,7 @@
 A later round puts every label of the earlier ones out of force, so a file begins one only when it shows how that round
 began: each round before it is in the file and over, and the file has all that is in force in the database. Where no
 judgement and no decision is in force, a file that states `newest_round`, or that knows one round only, is followed as
-it is. Rows that are not followed are named in the tally's notes.
+it is. Rows that are not followed are named in the summary's notes.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from core.domain.actor import Actor
 from core.domain.consensus import consensus
 from core.domain.labels import JUDGEMENTS_PER_RECORDING, HistoryRowKind, JudgingState, Label
-from core.workflows.importing.label_files import ToldLabel
-from core.workflows.importing.recording_rows import Tally, judge_id
+from core.workflows.importing.label_files import LabelRow
+from core.workflows.importing.recording_rows import ImportSummary, judge_id
 from db import label_restore, recordings, session
 
 OVER = (JudgingState.AGREED, JudgingState.DISAGREED, JudgingState.SETTLED)
@@ -49,17 +49,17 @@ def in_force(tx: session.Connection, recording_id: int, number: int, wanted: int
 
 
 def choose(
-    tx: session.Connection, before: RoundInForce, labels: Sequence[ToldLabel], tally: Tally, actor: Actor
-) -> tuple[int, list[ToldLabel]]:
+    tx: session.Connection, before: RoundInForce, labels: Sequence[LabelRow], summary: ImportSummary, actor: Actor
+) -> tuple[int, list[LabelRow]]:
     """The round that the recording stands in from now on, and the labels that can be taken with it."""
     claimed = max([before.number, *(_claimed(label) for label in labels)])
-    reached = _reached(tx, before, labels, claimed, tally, actor)
+    reached = _reached(tx, before, labels, claimed, summary, actor)
     taken = [label for label in labels if (label.round or 1) <= reached]
     if reached < claimed:
-        _name_what_is_not_taken(labels, reached, tally)
+        _name_what_is_not_taken(labels, reached, summary)
     elif reached > before.number and before.consensus is not None:
         words = f"A label {before.consensus} of round {before.number} counts no more: the file has what came after it"
-        tally.note(f"{words}, up to round {reached}", labels[0].row)
+        summary.notes.add(f"{words}, up to round {reached}", labels[0].row)
     return reached, taken
 
 
@@ -68,8 +68,8 @@ def set_wanted(
     recording_id: int,
     before: RoundInForce,
     reached: int,
-    labels: Sequence[ToldLabel],
-    tally: Tally,
+    labels: Sequence[LabelRow],
+    summary: ImportSummary,
 ) -> int:
     """Let the recording stand in a round and wait for as many judgements as the file says; never for less.
 
@@ -82,7 +82,7 @@ def set_wanted(
 
 
 def keep_agreement(
-    tx: session.Connection, recording_id: int, before: RoundInForce, wanted: int, row: int, tally: Tally
+    tx: session.Connection, recording_id: int, before: RoundInForce, wanted: int, row: int, summary: ImportSummary
 ) -> None:
     """Undo a raised number of judgements where the third did not come and an agreement would be lost for it."""
     if wanted == before.wanted or before.consensus is None or before.decision is not None:
@@ -90,19 +90,19 @@ def keep_agreement(
     if len(in_force(tx, recording_id, before.number, wanted).labels) < wanted:
         recordings.set_round(tx, recording_id, round_=before.number, wanted=before.wanted)
         words = f"A third judge is not waited for: the label {before.consensus} stands, and the file has no third one"
-        tally.note(words, row)
+        summary.notes.add(words, row)
 
 
-def _claimed(label: ToldLabel) -> int:
+def _claimed(label: LabelRow) -> int:
     return max(label.newest_round or 1, label.round or 1)
 
 
 def _reached(
     tx: session.Connection,
     before: RoundInForce,
-    labels: Sequence[ToldLabel],
+    labels: Sequence[LabelRow],
     claimed: int,
-    tally: Tally,
+    summary: ImportSummary,
     actor: Actor,
 ) -> int:
     is_stated = all(label.newest_round == claimed for label in labels)
@@ -110,7 +110,7 @@ def _reached(
     if before.is_empty and (is_stated or has_one_round):
         return claimed
     number = reached = before.number
-    while number < claimed and _is_over(tx, before, number, labels, tally, actor):
+    while number < claimed and _is_over(tx, before, number, labels, summary, actor):
         number += 1
         if number == claimed or any(label.round == number for label in labels):
             reached = number
@@ -121,14 +121,14 @@ def _is_over(
     tx: session.Connection,
     before: RoundInForce,
     number: int,
-    labels: Sequence[ToldLabel],
-    tally: Tally,
+    labels: Sequence[LabelRow],
+    summary: ImportSummary,
     actor: Actor,
 ) -> bool:
     """Whether the file has the whole of a round: enough labels or a decision, and nothing else is in force in it."""
     of_round = [label for label in labels if label.kind is HistoryRowKind.JUDGEMENT and (label.round or 1) == number]
-    decision = next((label.settled.label for label in of_round if label.settled), None)
-    by_account = {judge_id(tx, label.judge, tally, actor): label.label for label in of_round}
+    decision = next((label.adjudication.label for label in of_round if label.adjudication), None)
+    by_account = {judge_id(tx, label.judge, summary, actor): label.label for label in of_round}
     if number == before.number:
         has_all = all(by_account.get(account_id) is label for account_id, label in before.labels.items())
         if not has_all or before.decision not in (None, decision):
@@ -136,11 +136,11 @@ def _is_over(
     return consensus(list(by_account.values()), decision)[0] in OVER
 
 
-def _name_what_is_not_taken(labels: Sequence[ToldLabel], reached: int, tally: Tally) -> None:
+def _name_what_is_not_taken(labels: Sequence[LabelRow], reached: int, summary: ImportSummary) -> None:
     why = f"the recording stands in round {reached}, and the file does not show how a later one began. {WHAT_TO_DO}"
     for label in labels:
         if (label.round or 1) > reached:
             words = f"{label.judge}: The label {label.label} of round {label.round} was not taken: {why}"
-            tally.note(words, label.row)
+            summary.notes.add(words, label.row)
         elif (label.newest_round or 1) > reached:
-            tally.note(f"Round {label.newest_round} was not begun: {why}", label.row)
+            summary.notes.add(f"Round {label.newest_round} was not begun: {why}", label.row)

@@ -1,132 +1,165 @@
-"""Places that recordings come from: a folder, a zip archive, files sent by a browser. Opens no database.
+"""Sources that recordings come from: a folder, a zip archive, files sent by a browser. Opens no database.
 
-Every place has `names()`, in a fixed order and without hidden files, and `read(name)`, which refuses what is too large,
-missing, or leads out of the place. Nothing is ever unpacked to disk.
+Every source has `names()`, in a fixed order and without hidden files; `find(name)`, which gives the name there that a
+table means, however it was typed; and `read(name)`, which refuses what is too large, missing, or leads out of the
+source. Nothing is ever unpacked to disk.
 """
 
 from __future__ import annotations
 
-import io
 import os
 import re
-import stat
-import zipfile
-import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from core.config import settings
+from core.domain.names import file_key, file_name
 from core.errors import Refused
 
 MB = 1_000_000
-MAX_SWELLING = 200
-SWELLING_COUNTS_FROM_MB = 5.0  # below this, digital silence may well shrink a thousandfold
+NO_SUCH_FILE = "there is no such file"
+NOT_SENT = "this file was not sent along"
+LEADS_OUT = "the path leads out of its folder"
 
 
-class Place(Protocol):
+class ImportSource(Protocol):
     def names(self) -> list[str]: ...
+
+    def find(self, name: str) -> str:
+        """The name here that is meant: exactly, else in another Unicode form, else in another case.
+
+        Raises Refused where there is none, or where several could be meant.
+        """
 
     def read(self, name: str) -> bytes:
         """The bytes of one file; Refused says why not."""
 
+    def shown(self, name: str) -> str:
+        """The name as people know it."""
 
-class Folder:
+
+class NameIndex:
+    """Names by what looks the same."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._exact = set(names)
+        self._by_form: dict[str, list[str]] = {}
+        self._by_key: dict[str, list[str]] = {}
+        for name in sorted(self._exact):
+            self._by_form.setdefault(file_name(name), []).append(name)
+            self._by_key.setdefault(file_key(name), []).append(name)
+
+    def find(self, name: str, *, reason: str = NO_SUCH_FILE) -> str:
+        if name in self._exact:
+            return name
+        for there in (self._by_form.get(file_name(name), []), self._by_key.get(file_key(name), [])):
+            if len(there) == 1:
+                return there[0]
+            if there:
+                raise Refused(f"several files could be meant: {', '.join(map(repr, there))}")
+        raise Refused(reason)
+
+
+class FolderSource:
     """A folder of this machine, with the folders in it."""
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
+        self._index: NameIndex | None = None
 
     def names(self) -> list[str]:
-        found = []
+        present = []
         for here, folders, files in os.walk(self.root):
             folders[:] = sorted(name for name in folders if not is_hidden(name))
-            found += [(Path(here) / name).relative_to(self.root).as_posix() for name in files if not is_hidden(name)]
-        return sorted(found)
+            present += [(Path(here) / name).relative_to(self.root).as_posix() for name in files if not is_hidden(name)]
+        return sorted(present)
+
+    def find(self, name: str) -> str:
+        try:
+            if (self.root / name).is_file():
+                return name
+        except (OSError, ValueError):  # a name that is too long, or that no file can have
+            raise Refused(NO_SUCH_FILE) from None
+        if self._index is None:
+            self._index = NameIndex(self.names())
+        return self._index.find(name)
 
     def read(self, name: str) -> bytes:
         file = (self.root / name).resolve()
         if not file.is_relative_to(self.root):
-            raise Refused("the path leads out of its folder")
+            raise Refused(LEADS_OUT)
         if not file.is_file():
-            raise Refused("there is no such file")
+            raise Refused(NO_SUCH_FILE)
         try:
-            _check_size(file.stat().st_size)
+            check_size(file.stat().st_size)
             return file.read_bytes()
         except OSError as error:
             raise Refused(f"the file cannot be read: {error.strerror}") from None
 
-
-class Uploads:
-    """Files that a browser sent, by name: bytes, or where they were put on this machine."""
-
-    def __init__(self, files: Mapping[str, bytes | Path]) -> None:
-        self.files = dict(files)
-
-    def names(self) -> list[str]:
-        return sorted(name for name in self.files if not any(is_hidden(part) for part in name.split("/")))
-
-    def read(self, name: str) -> bytes:
-        # a browser may send files without the folders they were in
-        for candidate in (name, name.rsplit("/", 1)[-1]):
-            if candidate in self.files:
-                content = self.files[candidate]
-                _check_size(content.stat().st_size if isinstance(content, Path) else len(content))
-                return content.read_bytes() if isinstance(content, Path) else content
-        raise Refused("this file was not sent along")
+    def shown(self, name: str) -> str:
+        return file_name(name)
 
 
-class Archive:
-    """A zip archive, read in place; what would climb out or swell is refused entry by entry.
+class UploadSource:
+    """Files that a browser sent: (name, content), the content as bytes or as the path where it was put.
 
-    Raises
-    ------
-    Refused
-        It is no zip archive, or a damaged one.
+    Several may have one name, from folders that the browser does not tell: each is a file of its own.
     """
 
-    def __init__(self, file: Path | bytes) -> None:
-        try:
-            self._zip = zipfile.ZipFile(io.BytesIO(file) if isinstance(file, bytes) else file)
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-            raise Refused(f"The zip archive cannot be read: {error}.") from None
-        self._entries: dict[str, zipfile.ZipInfo] = {}
-        self._problems: dict[str, str] = {}
-        self._total_bytes = 0
-        for entry in self._zip.infolist():
-            if not entry.is_dir() and not any(is_hidden(part) for part in entry.filename.split("/")):
-                self._admit(entry)
+    def __init__(self, files: Sequence[tuple[str, bytes | Path]]) -> None:
+        self._files: dict[str, tuple[str, bytes | Path]] = {}
+        for name, content in files:
+            sent = name.replace("\\", "/")
+            number, key = 1, sent
+            while key in self._files:
+                number += 1
+                key = f"{sent} ({number})"
+            self._files[key] = (sent, content)
+        self._by_key: dict[str, list[str]] = {}
+        self._by_last_part: dict[str, list[str]] = {}
+        for key, (sent, _) in self._files.items():
+            self._by_key.setdefault(file_key(sent), []).append(key)
+            self._by_last_part.setdefault(file_key(sent).rsplit("/", 1)[-1], []).append(key)
 
     def names(self) -> list[str]:
-        return sorted({*self._entries, *self._problems})
+        return sorted(
+            key for key, (sent, _) in self._files.items() if not any(is_hidden(part) for part in sent.split("/"))
+        )
+
+    def find(self, name: str) -> str:
+        """A browser may send files without the folders they were in: the last part of a name is enough when one has it.
+
+        A file that was sent with its folders is never taken for one of another folder.
+        """
+        exact = self._by_key.get(file_key(name), [])
+        if exact:
+            return self._single(exact)
+        last = file_key(name).rsplit("/", 1)[-1]
+        has_folders = "/" in name
+        loose = [key for key in self._by_last_part.get(last, []) if not (has_folders and "/" in self._files[key][0])]
+        if not loose:
+            raise Refused(NOT_SENT)
+        return self._single(loose)
 
     def read(self, name: str) -> bytes:
-        if name in self._problems:
-            raise Refused(self._problems[name])
-        if name not in self._entries:
-            raise Refused("there is no such file in the archive")
-        entry = self._entries[name]
-        try:
-            with self._zip.open(entry) as file:
-                # with a limit, an entry that unpacks to more than it said is noticed before it has swollen
-                return file.read(entry.file_size + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
-            raise Refused(f"the entry of the archive is damaged: {error}") from None
+        if name not in self._files:
+            raise Refused(NOT_SENT)
+        content = self._files[name][1]
+        check_size(content.stat().st_size if isinstance(content, Path) else len(content))
+        return content.read_bytes() if isinstance(content, Path) else content
 
-    def _admit(self, entry: zipfile.ZipInfo) -> None:
-        if entry.filename in self._entries:
-            self._problems[f"{entry.filename} (again)"] = "the archive has this name twice; the first file was taken"
-            return
-        try:
-            name = inside(entry.filename)
-            _check_entry(entry)
-            if self._total_bytes + entry.file_size > settings().max_archive_mb * MB:
-                raise Refused(f"the archive unpacks to more than {settings().max_archive_mb:g} MB; this is beyond")
-        except Refused as reason:
-            self._problems[entry.filename] = str(reason)
-            return
-        self._total_bytes += entry.file_size
-        self._entries[name] = entry
+    def shown(self, name: str) -> str:
+        return file_name(self._files[name][0]) if name in self._files else file_name(name)
+
+    def _single(self, keys: list[str]) -> str:
+        if len(keys) == 1:
+            return keys[0]
+        sent = self._files[keys[0]][0]
+        raise Refused(
+            f"{len(keys)} files named {sent!r} were sent, and a browser does not tell their folders: "
+            "send a zip of the folder instead"
+        )
 
 
 def inside(name: str) -> str:
@@ -139,7 +172,7 @@ def inside(name: str) -> str:
     """
     parts = name.replace("\\", "/").split("/")
     if parts[0] == "" or re.fullmatch(r"[A-Za-z]:.*", parts[0]) or ".." in parts:
-        raise Refused("the path leads out of its folder")
+        raise Refused(LEADS_OUT)
     return "/".join(part for part in parts if part not in ("", "."))
 
 
@@ -148,21 +181,7 @@ def is_hidden(name: str) -> bool:
     return (name.startswith(".") and name not in {".", ".."}) or name in {"__MACOSX", "Thumbs.db", "desktop.ini"}
 
 
-def _check_size(size_bytes: int) -> None:
+def check_size(size_bytes: int) -> None:
     limit_mb = settings().max_recording_mb
     if size_bytes > limit_mb * MB:
         raise Refused(f"the file is too large: {size_bytes / MB:.1f} MB; at most {limit_mb:g} MB are taken")
-
-
-def _check_entry(entry: zipfile.ZipInfo) -> None:
-    """What the archive itself says of an entry; reading then stops at the size that is said here."""
-    if stat.S_ISLNK(entry.external_attr >> 16):
-        raise Refused("the entry is a link, not a file")
-    if entry.flag_bits & 0x1:
-        raise Refused("the entry is protected by a password")
-    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise Refused("the entry is packed in a way that is not read here; pack it with plain zip")
-    _check_size(entry.file_size)
-    swelling = entry.file_size / max(entry.compress_size, 1)
-    if entry.file_size > SWELLING_COUNTS_FROM_MB * MB and swelling > MAX_SWELLING:
-        raise Refused(f"the entry swells {swelling:.0f}-fold when unpacked, as no recording does")

@@ -1,98 +1,105 @@
 """Writing what a file tells of the past: judgements and decisions that were taken back, and repeats.
 
-None of it counts as a judgement. What is here already is known by who said it, and when; twice changes nothing.
+None of it counts as a judgement. What is here already is known by whose it is, and when; twice changes nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from core.domain.actor import Actor
 from core.domain.labels import HistoryRowKind
-from core.workflows.importing.label_files import ToldLabel
-from core.workflows.importing.recording_rows import Tally, judge_id
+from core.workflows.importing.label_files import LabelRow
+from core.workflows.importing.recording_rows import ImportSummary, judge_id
 from db import label_restore, session
-from db.label_restore import Judged, When
+from db.label_restore import PastJudgement, When
+
+Values = dict[str, object]
 
 
 def not_taken_back(
-    tx: session.Connection, recording_id: int, judged: list[ToldLabel], tally: Tally, actor: Actor
-) -> Iterator[ToldLabel]:
+    tx: session.Connection, recording_id: int, rows: list[LabelRow], summary: ImportSummary, actor: Actor
+) -> Iterator[LabelRow]:
     """The judgements of a file without those that their judges took back here after it was written."""
     here = label_restore.judged(tx, recording_id)
-    for told in judged:
-        same = here.get(_when(told, judge_id(tx, told.judge, tally, actor))) if here else None
+    for row in rows:
+        same = here.get(_when(row, judge_id(tx, row.judge, summary, actor))) if here else None
         if same is not None and same.is_undone:
-            tally.note(f"{told.judge}: The label {told.label} was not taken: it was taken back here", told.row)
+            summary.notes.add(f"{row.judge}: The label {row.label} was not taken: it was taken back here", row.row)
         else:
-            yield told
+            yield row
 
 
-def keep(tx: session.Connection, recording_id: int, labels: list[ToldLabel], tally: Tally, actor: Actor) -> int:
+def keep(
+    tx: session.Connection, recording_id: int, labels: list[LabelRow], summary: ImportSummary, actor: Actor
+) -> int:
     """Write the history of one recording, once its judgements are here; how many rows are new."""
     past = [
-        (told, judge_id(tx, told.judge, tally, actor)) for told in labels if told.kind is not HistoryRowKind.JUDGEMENT
+        (row, judge_id(tx, row.judge, summary, actor)) for row in labels if row.kind is not HistoryRowKind.JUDGEMENT
     ]
-    kept = 0
-    for told, account_id in past:
-        if told.kind is HistoryRowKind.UNDONE:
-            kept += _keep_undone(tx, recording_id, told, account_id, tally)
-        elif told.kind is HistoryRowKind.DECISION:
-            place = {"recording_id": recording_id, "account_id": account_id, "round": told.round}
-            decided = {"label": str(told.label), "reason": told.comment, "decided_at": told.decided_at}
-            kept += label_restore.add_undone_decision(tx, place | decided | {"undone_at": told.undone_at})
-    repeated = [one for one in past if one[0].kind is HistoryRowKind.REPEAT]
+    n_new = 0
+    for row, account_id in past:
+        if row.kind is HistoryRowKind.UNDONE:
+            n_new += _keep_undone(tx, recording_id, row, account_id, summary)
+        elif row.kind is HistoryRowKind.DECISION:
+            place: Values = {"recording_id": recording_id, "account_id": account_id, "round": row.round}
+            decided: Values = {"label": row.label, "reason": row.comment, "decided_at": row.decided_at}
+            n_new += label_restore.add_undone_decision(tx, place | decided | {"undone_at": row.undone_at})
+    repeated = [(row, account_id) for row, account_id in past if row.kind is HistoryRowKind.REPEAT]
     first = label_restore.judged(tx, recording_id) if repeated else {}
-    return kept + sum(_keep_repeat(tx, recording_id, told, who, first, tally) for told, who in repeated)
+    return n_new + sum(_keep_repeat(tx, recording_id, row, who, first, summary) for row, who in repeated)
 
 
-def as_given(told: ToldLabel) -> dict[str, Any]:
-    """A label with how it was given, as judgements and repeats have it alike."""
+def as_given(row: LabelRow) -> Values:
+    """A label with how it was heard, as judgements and repeats have it alike."""
     return {
-        "label": str(told.label),
-        "decided_at": told.decided_at or session.now(),
-        "seconds_heard": told.seconds_heard,
-        "replays": told.replays,
-        "decision_s": told.decision_s,
-        "flag": told.flag,
-        "comment": told.comment,
+        "label": row.label,
+        "decided_at": row.decided_at or session.now(),
+        "seconds_heard": row.seconds_heard,
+        "replays": row.replays,
+        "decision_s": row.decision_s,
+        "flag": row.flag,
+        "comment": row.comment,
     }
 
 
-def _keep_undone(tx: session.Connection, recording_id: int, told: ToldLabel, account_id: int, tally: Tally) -> bool:
-    same = label_restore.judged(tx, recording_id).get(_when(told, account_id))
+def _keep_undone(
+    tx: session.Connection, recording_id: int, row: LabelRow, account_id: int, summary: ImportSummary
+) -> bool:
+    same = label_restore.judged(tx, recording_id).get(_when(row, account_id))
     if same is None:
-        place = {"recording_id": recording_id, "account_id": account_id, "round": told.round}
-        more = {"brought_by": told.brought_by, "undone_at": told.undone_at}
-        label_restore.add(tx, [place | as_given(told) | more])
+        place: Values = {"recording_id": recording_id, "account_id": account_id, "round": row.round}
+        more: Values = {"brought_by": row.brought_by, "undone_at": row.undone_at}
+        label_restore.add(tx, [place | as_given(row) | more])
     elif not same.is_undone:
-        tally.note(f"{told.judge}: The label {same.label} stands here; the file says that it was taken back", told.row)
+        words = f"{row.judge}: The label {same.label} stands here; the file says that it was taken back"
+        summary.notes.add(words, row.row)
     return same is None
 
 
 def _keep_repeat(
     tx: session.Connection,
     recording_id: int,
-    told: ToldLabel,
+    row: LabelRow,
     account_id: int,
-    here: dict[When, Judged],
-    tally: Tally,
+    here: dict[When, PastJudgement],
+    summary: ImportSummary,
 ) -> bool:
-    first = here.get((account_id, told.round, told.repeat_of))
+    first = here.get((account_id, row.round, row.repeat_of))
     if first is None:
-        tally.note(f"{told.judge}: The repeat was not taken: the judgement that it repeats is not here", told.row)
+        words = f"{row.judge}: The repeat was not taken: the judgement that it repeats is not here"
+        summary.notes.add(words, row.row)
         return False
     before = label_restore.repeats_of(tx, first.id)
-    if told.decided_at in before:
+    if row.decided_at in before:
         return False
-    if told.undone_at is None and None in before.values():
-        tally.note(f"{told.judge}: The repeat {told.label} was not taken: another one stands", told.row)
+    if row.undone_at is None and None in before.values():
+        summary.notes.add(f"{row.judge}: The repeat {row.label} was not taken: another one stands", row.row)
         return False
-    place = {"recording_id": recording_id, "account_id": account_id, "judgement_id": first.id}
-    label_restore.add_repeat(tx, place | as_given(told) | {"undone_at": told.undone_at})
+    place: Values = {"recording_id": recording_id, "account_id": account_id, "judgement_id": first.id}
+    label_restore.add_repeat(tx, place | as_given(row) | {"undone_at": row.undone_at})
     return True
 
 
-def _when(told: ToldLabel, account_id: int) -> When:
-    return account_id, told.round, told.decided_at
+def _when(row: LabelRow, account_id: int) -> When:
+    return account_id, row.round, row.decided_at

@@ -1,41 +1,92 @@
-"""Labels as JSON that Label Studio imports, and as it exports them. Opens no database.
+"""Labels as Label Studio imports them, and as it exports them: JSON, JSON-MIN, CSV. Opens no database.
 
 A task is a recording, an annotation a judgement: its choice is the label, `lead_time` the seconds to decide, the text
 of a text area the comment. What Label Studio has no place for (round, seconds heard, flag, staff's decisions) travels
-in `meta` of the choice and in `data` of the task, both of which Label Studio keeps as they are. In its own exports a
-judge is who completed the annotation: an email, or `label-studio-` and a number.
+in `meta` of the choice and in `data` of the task, both of which Label Studio keeps as they are; JSON-MIN and CSV keep
+`data` alone. On import Label Studio says of every annotation that it is of whoever imported it, and of now: which are
+ours is known by that. In its own exports a judge is who completed the annotation: an email, or `label-studio-` and a
+number. Every annotation counts for itself: one that cannot be used is named, and the others of its task come in.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator, Sequence
-from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from urllib.parse import quote
 
+from core.domain.labels import Label
 from core.errors import Refused
-from core.workflows.importing.label_files import ToldLabel, ToldLabels, told_label
+from core.workflows.importing.cells import is_nothing
+from core.workflows.importing.import_options import DEFAULT, ImportOptions
+from core.workflows.importing.json_values import JsonObject, is_object, objects, read_json
+from core.workflows.importing.label_cells import Cells
+from core.workflows.importing.label_files import LabelRows, label_row
+from core.workflows.importing.label_studio_answers import (
+    QUESTION,
+    choice_of,
+    label_or_none,
+    minimal_choice,
+    minimal_text,
+    texts_of,
+)
+from core.workflows.importing.label_studio_names import file_names
 from core.workflows.importing.manifest_file import Refusal
+from core.workflows.importing.tables import Table, as_mappings
 
 SERVED_FROM = "/data/local-files/?d="  # Label Studio's address of files in a folder of its machine
 TASK = ("filename", "sha256", "child", "language", "word", "source", "split", "newest_round", "wanted")
 META = ("judge", "round", "decided_at", "seconds_heard", "replays", "decision_s", "flag", "brought_by")
-SETTLED = ("settled", "settled_by", "settled_at", "settled_why")
-UPLOADED = re.compile(r"^[0-9a-f]{8}-")  # what Label Studio puts before the name of an uploaded file
+ADJUDICATION = ("settled", "settled_by", "settled_at", "settled_why")
+JUDGEMENTS = "judgements"  # of a task's data: those that were exported, in the order of its annotations, as JSON
+NOBODY = "somebody"
+NOT_BUILT_SO = "the task is not built as Label Studio builds them"
+
+Row = Mapping[str, object]
 
 
-def tasks(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One task a recording out of the rows of `export labels`, which come by recording."""
-    made: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        data = {"audio": SERVED_FROM + row["filename"]} | {name: row[name] for name in TASK}
-        task = made.setdefault(row["sha256"], {"data": data | {"consensus": row["consensus"]}, "annotations": []})
-        task["annotations"].append(_annotation(row))
-    return list(made.values())
+def tasks(rows: Sequence[Row], unjudged: Iterable[Row] = ()) -> list[JsonObject]:
+    """One task a recording, out of the rows of `export labels`, which come by recording.
+
+    unjudged : recordings without any judgement, as rows that have the columns of `TASK`; their tasks wait for one.
+    """
+    by_recording: dict[str, list[Row]] = {}
+    for row in (*rows, *unjudged):
+        by_recording.setdefault(str(row["sha256"]), []).append(row)
+    return [_task(of_recording) for of_recording in by_recording.values()]
 
 
-def of_json(data: bytes) -> ToldLabels:
+def _task(rows: Sequence[Row]) -> JsonObject:
+    first = rows[0]
+    judged = [row for row in rows if row.get("label") is not None]
+    data: JsonObject = {"audio": SERVED_FROM + quote(str(first["filename"]), safe="/")}
+    data |= {name: first[name] for name in TASK} | {"consensus": first.get("consensus")}
+    exported = [_meta(row) | {"comment": row["comment"]} for row in judged]
+    data |= {JUDGEMENTS: json.dumps(exported, ensure_ascii=False, default=as_text)} if judged else {}
+    return {"data": data, "annotations": [_annotation(row) for row in judged]}
+
+
+def _meta(row: Row) -> JsonObject:
+    meta = {name: row[name] for name in (*META, "label")}
+    return meta | {name: row[name] for name in ADJUDICATION if row["settled"]}
+
+
+def _annotation(row: Row) -> JsonObject:
+    value = {"choices": [row["label"]]}
+    choice: JsonObject = {"from_name": QUESTION, "to_name": "audio", "type": "choices", "value": value}
+    result: list[JsonObject] = [choice | {"meta": _meta(row)}]
+    if row["comment"]:
+        text = {"text": [row["comment"]]}
+        result.append({"from_name": "comment", "to_name": "audio", "type": "textarea", "value": text})
+    return {"result": result, "lead_time": row["decision_s"], "created_at": row["decided_at"], "was_cancelled": False}
+
+
+def as_text(value: object) -> str:
+    """What JSON has no kind for: times, in ISO 8601."""
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def of_json(data: bytes) -> LabelRows:
     """Judgements of an export (JSON or JSON-MIN) or of `tasks`; rows are counted from 1, one a task.
 
     Raises
@@ -43,98 +94,181 @@ def of_json(data: bytes) -> ToldLabels:
     Refused
         It is no JSON, or no list of tasks.
     """
-    try:
-        found = json.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise Refused(f"The JSON cannot be read: {error}.") from None
-    if not isinstance(found, list) or not all(isinstance(task, dict) for task in found):
-        raise Refused("The JSON holds no list of tasks, as Label Studio exports them.")
-    labels: list[ToldLabel] = []
-    refused: list[Refusal] = []
-    for number, task in enumerate(found, start=1):
-        name = _filename(_data(task))
+    value = read_json(data)
+    if not isinstance(value, list) or not all(is_object(task) for task in value):
+        raise Refused(
+            "The JSON holds no list of tasks. From Label Studio export 'JSON' or 'JSON-MIN', from Prodigy what "
+            "`prodigy db-out` writes (.jsonl)."
+        )
+    return of_tasks(enumerate(objects(value), start=1))
+
+
+def of_tasks(numbered: Iterable[tuple[int, JsonObject]]) -> LabelRows:
+    """Judgements of tasks, each with its number."""
+    read = LabelRows([], [])
+    reader = _Reader(read)
+    minimal: list[tuple[int, JsonObject]] = []
+    for number, task in numbered:
+        if "annotations" in task or "completions" in task:
+            reader.read_task(number, task)
+        else:
+            minimal.append((number, task))
+    reader.read_minimal(minimal)
+    return read
+
+
+def is_minimal_table(columns: Iterable[str]) -> bool:
+    """Whether these columns are those of Label Studio's CSV."""
+    there = set(columns)
+    return "annotator" in there and bool(there & {"annotation_id", "lead_time", "created_at"})
+
+
+def of_table(table: Table, options: ImportOptions = DEFAULT) -> LabelRows:
+    """Label Studio's CSV: the columns of JSON-MIN. Rows are counted as a spreadsheet shows them."""
+    read = LabelRows([], [])
+    read.notes.extend(table.notes)
+    reader = _Reader(read)
+    reader.read_minimal([(row.number, dict(cells)) for row, cells in as_mappings(table)])
+    return read
+
+
+class _Reader:
+    """Reads annotations into rows; what cannot be used is refused with the number of its task."""
+
+    def __init__(self, read: LabelRows) -> None:
+        self._read = read
+        self._n_nameless: dict[str, int] = {}
+
+    def read_task(self, number: int, task: JsonObject) -> None:
+        data = task["data"] if is_object(task.get("data")) else task
+        if not is_object(data):
+            return
+        names = file_names(data)
+        listed = task.get("annotations", task.get("completions"))  # as Label Studio called them before 1.0
+        if not isinstance(listed, list):
+            self._refuse(names, number, NOT_BUILT_SO)
+            return
+        of_task = {key: data.get(key) for key in ("sha256", "newest_round", "wanted")}
+        exported = _exported(data)
+        for place, annotation in enumerate(listed):
+            if not is_object(annotation):
+                self._refuse(names, number, NOT_BUILT_SO)
+                continue
+            results = objects(annotation.get("result"))
+            if annotation.get("was_cancelled") or not results:
+                continue  # skipped in Label Studio: no label was given
+            try:
+                ours = exported[place] if place < len(exported) and annotation.get("ground_truth") else {}
+                cells, before = self._of_annotation(annotation, results, ours, f"task {number}")
+                self._add(number, names, of_task | cells, before)
+            except Refused as reason:
+                self._refuse(names, number, f"annotation {annotation.get('id', '')}: {reason}".replace(" :", ":"))
+
+    def read_minimal(self, rows: Sequence[tuple[int, JsonObject]]) -> None:
+        """JSON-MIN and CSV: one annotation a row, each question under the name that it has in the project."""
+        by_task: dict[str, list[tuple[int, JsonObject]]] = {}
+        for number, row in rows:
+            by_task.setdefault(f"{row.get('id', '')} {file_names(row)}", []).append((number, row))
+        for of_task in by_task.values():
+            of_task.sort(key=lambda numbered: _annotation_number(numbered[1]))
+            exported = _exported(of_task[0][1])
+            for place, (number, row) in enumerate(of_task):
+                self._read_minimal_row(number, row, exported[place] if place < len(exported) else None)
+
+    def _read_minimal_row(self, number: int, row: JsonObject, exported: JsonObject | None) -> None:
+        names = file_names(row)
+        if not names:
+            self._refuse(names, number, NOT_BUILT_SO)
+            return
+        of_task = {key: row.get(key) for key in ("sha256", "newest_round", "wanted")}
         try:
-            labels += [told_label(number, cells) for cells in _judgements(task, name)]
+            chosen = minimal_choice(row)
+            if not chosen:
+                self._read.notes.add("There is no label in this row", number)
+                return
+            if exported is not None and (_is_same(exported, chosen) or _was_edited(row)):
+                before = None if _is_same(exported, chosen) else label_or_none(exported.get("label"))
+                self._add(number, names, of_task | exported | {"label": chosen}, before)
+                return
+            cells: JsonObject = {
+                "judge": self._who(row.get("annotator"), f"{names[0]} {row.get('id', '')}"),
+                "label": chosen,
+                "decided_at": row.get("created_at"),
+                "decision_s": row.get("lead_time"),
+                "comment": minimal_text(row.get("comment")),
+            }
+            self._add(number, names, of_task | cells)
         except Refused as reason:
-            refused.append(Refusal(name, number, str(reason)))
-        except (AttributeError, KeyError, TypeError, IndexError):
-            refused.append(Refusal(name, number, "the task is not built as Label Studio builds them"))
-    return ToldLabels(labels, refused)
+            self._refuse(names, number, str(reason))
+
+    def _add(self, number: int, names: tuple[str, ...], cells: Cells, before: Label | None = None) -> None:
+        named: JsonObject = {"filename": names[0] if names else ""} | dict(cells)
+        row = label_row(number, named, self._read.notes, other_names=names[1:], label_before=before, is_rewritten=True)
+        self._read.labels.append(row)
+
+    def _refuse(self, names: tuple[str, ...], number: int, reason: str) -> None:
+        self._read.refused.append(Refusal(names[0] if names else "", number, reason))
+
+    def _of_annotation(
+        self, annotation: JsonObject, results: list[JsonObject], exported: JsonObject, task: str
+    ) -> tuple[JsonObject, Label | None]:
+        """The cells of an annotation, and what it said before it was changed in Label Studio.
+
+        exported : the judgement that it was, where `meta` was lost when somebody edited it
+        """
+        choice, word = choice_of(results)
+        meta = choice["meta"] if is_object(choice.get("meta")) else exported
+        before = label_or_none(meta.get("label")) if is_object(meta) else None
+        cells: JsonObject = {
+            "label": word,
+            "decided_at": annotation.get("created_at"),
+            "decision_s": annotation.get("lead_time"),
+            "comment": " ".join(text for result in results for text in texts_of(result)),
+        }
+        if is_object(meta):
+            cells |= {name: meta[name] for name in (*META, *ADJUDICATION) if name in meta}
+        if not cells.get("judge"):
+            cells["judge"] = self._who(annotation.get("completed_by"), task)
+        is_changed = before is not None and before.casefold() != word.casefold()
+        return cells, before if is_changed else None
+
+    def _who(self, completed_by: object, task: str) -> str:
+        """People without a name are told apart within a task: two annotations are two people."""
+        person = completed_by
+        if is_object(completed_by):
+            person = completed_by.get("email") or completed_by.get("id")
+        word = "" if person is None else str(person).strip()
+        if word and not is_nothing("annotator", word):
+            is_number = word.replace(".0", "").isdigit()
+            return f"label-studio-{int(float(word))}" if is_number else word
+        self._n_nameless[task] = self._n_nameless.get(task, 0) + 1
+        self._read.notes.add("Annotations of people without a name: those of one task count as different people")
+        number = self._n_nameless[task]
+        return f"label-studio-{NOBODY}" + (f"-{number}" if number > 1 else "")
 
 
-def _annotation(row: dict[str, Any]) -> dict[str, Any]:
-    meta = {name: row[name] for name in META} | {name: row[name] for name in SETTLED if row["settled"]}
-    choice = {"from_name": "label", "to_name": "audio", "type": "choices", "value": {"choices": [row["label"]]}}
-    result = [choice | {"meta": meta}]
-    if row["comment"]:
-        text = {"text": [row["comment"]]}
-        result.append({"from_name": "comment", "to_name": "audio", "type": "textarea", "value": text})
-    return {"result": result, "lead_time": row["decision_s"], "created_at": row["decided_at"], "was_cancelled": False}
+def _exported(data: Mapping[str, object]) -> list[JsonObject]:
+    """The judgements that a task of ours was exported with."""
+    written = data.get(JUDGEMENTS)
+    if not isinstance(written, str):
+        return []
+    try:
+        return objects(read_json(written.encode()))
+    except Refused:
+        return []
 
 
-def _judgements(task: dict[str, Any], name: str) -> Iterator[dict[str, Any]]:
-    data = _data(task)
-    of_task = {"filename": name} | {key: data.get(key) for key in ("sha256", "newest_round", "wanted")}
-    if "annotations" not in task:
-        yield of_task | _of_minimal(task)
-        return
-    for annotation in task["annotations"]:
-        results = annotation.get("result") or []
-        if annotation.get("was_cancelled") or not results:
-            continue  # skipped in Label Studio: no label was given
-        yield of_task | _of_annotation(annotation, results)
+def _annotation_number(row: JsonObject) -> int:
+    """Label Studio numbers annotations as they come: those that were imported come first."""
+    word = str(row.get("annotation_id", ""))
+    return int(word) if word.isdigit() else 0
 
 
-def _of_annotation(annotation: dict[str, Any], results: list[dict[str, Any]]) -> dict[str, Any]:
-    chosen = [result for result in results if "choices" in result.get("value", {})]
-    if len(chosen) != 1 or len(chosen[0]["value"]["choices"]) != 1:
-        raise Refused("an annotation has not exactly one choice")
-    texts = [text for result in results for text in _texts(result)]
-    cells = {
-        "judge": _who(annotation.get("completed_by")),
-        "label": chosen[0]["value"]["choices"][0],
-        "decided_at": annotation.get("created_at"),
-        "decision_s": annotation.get("lead_time"),
-        "comment": " ".join(texts),
-    }
-    meta = chosen[0].get("meta") or {}
-    return cells | {name: meta[name] for name in (*META, *SETTLED) if name in meta}
+def _is_same(exported: JsonObject, chosen: str) -> bool:
+    return str(exported.get("label")).casefold() == chosen.casefold()
 
 
-def _of_minimal(task: dict[str, Any]) -> dict[str, Any]:
-    """JSON-MIN: one annotation a row; the choice stands under the name that it has in the project."""
-    words = [value for key, value in task.items() if isinstance(value, str) and key in ("label", "choice", "sentiment")]
-    return {
-        "judge": _who(task.get("annotator")),
-        "label": words[0] if words else "",
-        "decided_at": task.get("created_at"),
-        "decision_s": task.get("lead_time"),
-        "comment": task.get("comment"),
-    }
-
-
-def _texts(result: dict[str, Any]) -> list[str]:
-    text = result.get("value", {}).get("text", [])
-    return [text] if isinstance(text, str) else [str(one) for one in text]
-
-
-def _who(completed_by: Any) -> str:
-    if isinstance(completed_by, dict):
-        return str(completed_by.get("email") or f"label-studio-{completed_by.get('id', 'somebody')}")
-    return f"label-studio-{'somebody' if completed_by is None else completed_by}"
-
-
-def _data(task: dict[str, Any]) -> dict[str, Any]:
-    """JSON-MIN has the data of a task beside everything else."""
-    return task["data"] if isinstance(task.get("data"), dict) else task
-
-
-def _filename(data: dict[str, Any]) -> str:
-    """The name it has here, or what the address of the sound says: the file's name, without what an upload adds."""
-    if data.get("filename"):
-        return str(data["filename"])
-    address = urlsplit(str(data.get("audio") or data.get("url") or ""))
-    local = parse_qs(address.query).get("d")
-    if local:
-        return local[0]
-    return UPLOADED.sub("", unquote(address.path).rsplit("/", 1)[-1])
+def _was_edited(row: JsonObject) -> bool:
+    """Label Studio writes both times at once, a few milliseconds apart, when an annotation is made."""
+    times = [str(row.get(name, ""))[:19] for name in ("created_at", "updated_at")]
+    return bool(times[1]) and times[0] != times[1]

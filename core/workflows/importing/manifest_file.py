@@ -1,24 +1,32 @@
-"""Reading a manifest: a table (CSV) with one row a recording. Opens no file and no database.
+"""Reading a manifest: a table with one row a recording. Opens no file and no database.
 
 Columns: `filename` (required), `language`, `word`, `child`, `source`, `collected_at`, `split`, `judge_1`, `judge_2`;
 in any order, in whatever case. Others are kept aside and named. Rows are counted as a spreadsheet shows them: the
-header is row 1, the first recording row 2. A row that cannot be used is refused with the reason; the rest goes in.
+header is row 1, the first recording row 2. A row that cannot be used is refused with the reason; a cell that is not
+needed and cannot be read is named and left empty. The rest goes in.
 """
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
+from core import languages
+from core.domain import names
 from core.domain.labels import Label, Split
 from core.errors import Refused
+from core.workflows.importing import dates, tables
+from core.workflows.importing.cells import is_nothing, label_of, split_of
+from core.workflows.importing.import_options import DEFAULT, DateOrder, ImportOptions
+from core.workflows.importing.notes import Notes, listed
+from core.workflows.importing.tables import Table, TableRow
 
 JUDGES = ("judge_1", "judge_2")
-LONGEST = {"language": 20, "source": 120, "child": 120}
+LONGEST_CHILD = 120
+LONGEST = {"language": 20, "source": 120, "word": 1000}
+LONGEST_OTHER = 10_000
 COLUMNS = ("filename", "language", "word", "child", "source", "collected_at", "split", *JUDGES)
-DELIMITERS = (",", ";", "\t")
 
 
 @dataclass(frozen=True)
@@ -31,8 +39,8 @@ class Refusal:
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """One recording that is to come in, and what is said of it; what is empty is not known."""
+class ManifestRow:
+    """One recording that is to come in, and what is stated of it; what is empty is not known."""
 
     filename: str
     row: int | None = None
@@ -48,115 +56,166 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Manifest:
-    rows: list[Wanted]
+    rows: list[ManifestRow]
     refused: list[Refusal]
-    notes: list[str]
+    notes: Notes
 
 
-def read(data: bytes) -> Manifest:
+def read(
+    data: bytes, name: str = "manifest.csv", options: ImportOptions = DEFAULT, beside: Collection[str] = ()
+) -> Manifest:
     """The rows of a manifest, in their order.
+
+    Parameters
+    ----------
+    beside : names of the files that lie beside it, which help to guess an encoding
 
     Raises
     ------
     Refused
-        It is no table in UTF-8, or has no column `filename`, or the same column twice.
+        It is no table that can be read, or has no column `filename`, or the same column twice.
     """
-    table = _table(data)
-    header = [name.strip().lower() for name in next(table, [])]
-    _check_header(header)
-    others = [name for name in header if name and name not in COLUMNS]
-    notes = [f"Columns kept aside: {', '.join(others)}."] if others else []
+    return of_table(tables.read_table(name, data, options, beside), options)
+
+
+def of_table(table: Table, options: ImportOptions = DEFAULT) -> Manifest:
+    """The rows of a table that was read already."""
+    columns = table.columns
+    check_columns(columns)
+    notes = Notes()
+    notes.extend(table.notes)
+    others = [name for name in columns if name and name not in COLUMNS]
+    if others:
+        notes.add(f"Columns kept aside: {listed(others, most=30)}.")
+    order = options.dates or dates.order_of(_column(table, "collected_at"))
     rows, refused = [], []
-    for number, line in _numbered(table):
-        if not any(cell.strip() for cell in line):
-            continue
-        cells = dict(zip(header, (cell.strip() for cell in line), strict=False))
+    for row in table.rows:
+        cells = dict(zip(columns, (cell.strip() for cell in row.cells), strict=False))
         try:
-            _check_width(header, line)
-            rows.append(_wanted(number, cells))
+            _check_row(columns, row, notes)
+            rows.append(_manifest_row(row.number, cells, order, notes))
         except Refused as reason:
-            refused.append(Refusal(cells.get("filename", ""), number, str(reason)))
+            refused.append(Refusal(cells.get("filename", ""), row.number, str(reason)))
     return Manifest(rows, refused, notes)
 
 
-def _table(data: bytes):  # type: ignore[no-untyped-def]
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Refused("The manifest is not UTF-8; save it as 'CSV UTF-8' and import it again.") from None
-    first = text.split("\n", 1)[0]
-    delimiter = max(DELIMITERS, key=first.count)
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-
-
-def _numbered(table):  # type: ignore[no-untyped-def]
-    number = 1
-    try:
-        for line in table:
-            number += 1
-            yield number, line
-    except csv.Error as error:
-        raise Refused(f"The manifest cannot be read after row {number}: {error}.") from None
-
-
-def _check_header(header: list[str]) -> None:
-    if "filename" not in header:
-        named = ", ".join(name for name in header if name) or "none"
+def check_columns(columns: list[str]) -> None:
+    """Raises Refused for a table that is no manifest."""
+    if "filename" not in columns:
+        named = ", ".join(name for name in columns if name) or "none"
         raise Refused(f"The manifest has no column 'filename' in its first row; its columns are: {named}.")
-    twice = sorted({name for name in header if name and header.count(name) > 1})
+    twice = sorted({name for name in columns if name and columns.count(name) > 1})
     if twice:
         raise Refused(f"The manifest has these columns more than once: {', '.join(twice)}.")
 
 
-def _check_width(header: list[str], line: list[str]) -> None:
-    if any(cell.strip() for cell in line[len(header) :]):
-        raise Refused(f"the row has {len(line)} cells, the header {len(header)}")
+def _column(table: Table, name: str) -> list[str]:
+    if name not in table.columns:
+        return []
+    place = table.columns.index(name)
+    return [row.cells[place] for row in table.rows if place < len(row.cells)]
 
 
-def _wanted(number: int, cells: dict[str, str]) -> Wanted:
-    if not cells.get("filename"):
-        raise Refused("the cell 'filename' is empty")
-    if any("\0" in cell for cell in cells.values()):
-        raise Refused("the row has a NUL character in it")
-    for column, longest in LONGEST.items():
-        if len(cells.get(column, "")) > longest:
-            raise Refused(f"{column} has {len(cells[column])} characters; at most {longest} are taken")
-    return Wanted(
-        filename=cells["filename"],
+def _check_row(columns: list[str], row: TableRow, notes: Notes) -> None:
+    if any(cell.strip() for cell in row.cells[len(columns) :]):
+        raise Refused(f"the row has {len(row.cells)} cells, the header {len(columns)}")
+    if not row.problem:
+        return
+    if len(row.cells) < len(columns):
+        raise Refused(row.problem)
+    notes.add("A quote that opens in a row is not closed; the cell was read to the end of its line", row.number)
+
+
+def _manifest_row(number: int, cells: dict[str, str], order: DateOrder | None, notes: Notes) -> ManifestRow:
+    _check_filename(cells)
+    known = {name: cell for name, cell in cells.items() if name and not is_nothing(name, cell)}
+    child = names.child_name(known.get("child", ""))
+    if len(child) > LONGEST_CHILD:
+        raise Refused(f"child has {len(child)} characters; at most {LONGEST_CHILD} are taken")
+    labels = {judge: label_of(judge, known[judge]) for judge in JUDGES if judge in known}
+    split = split_of(known["split"]) if "split" in known else None
+    if cells.get("child") and not child:
+        notes.add(f"child is {cells['child']!r}: taken as not known", number)
+    extra = _others(known, number, notes)
+    language = _language(known, extra, number, notes)
+    return ManifestRow(
+        filename=names.file_name(cells["filename"]),
         row=number,
-        language=cells.get("language", ""),
-        word=cells.get("word", ""),
-        child=cells.get("child", ""),
-        source=cells.get("source", ""),
-        collected_at=_time(cells.get("collected_at", "")),
-        split=_split(cells.get("split", "")),
-        labels={judge: _label(judge, cells[judge]) for judge in JUDGES if cells.get(judge)},
-        extra={name: cell for name, cell in cells.items() if name and name not in COLUMNS and cell},
+        language=language,
+        word=_short(known, "word", number, notes),
+        child=child,
+        source=_short(known, "source", number, notes),
+        collected_at=_time(known, order, number, notes),
+        split=split,
+        labels=labels,
+        extra=extra,
     )
 
 
-def _label(judge: str, word: str) -> Label:
-    for label in Label:
-        if word.lower() == label.lower():
-            return label
-    raise Refused(f"{judge} says {word!r}; expected one of {', '.join(Label)}")
+def _check_filename(cells: Mapping[str, str]) -> None:
+    filename = cells.get("filename", "")
+    if "\0" in filename:
+        raise Refused("the file name has a NUL character in it")
+    if not names.file_name(filename):
+        raise Refused("the cell 'filename' is empty")
 
 
-def _split(word: str) -> Split | None:
-    if not word:
+def _others(known: Mapping[str, str], number: int, notes: Notes) -> dict[str, str]:
+    extra = {}
+    for name, cell in known.items():
+        if name in COLUMNS:
+            continue
+        if len(cell) > LONGEST_OTHER:
+            notes.add(
+                f"{name} has {len(cell):,} characters; at most {LONGEST_OTHER:,} are kept, it was left out", number
+            )
+        else:
+            extra[name] = cell.replace("\0", "")
+    return extra
+
+
+def _language(known: Mapping[str, str], extra: dict[str, str], number: int, notes: Notes) -> str:
+    written = names.normal_form(known.get("language", ""))
+    if not written:
+        return ""
+    tag = languages.read(written[:100])
+    if tag is None or len(tag) > LONGEST["language"]:
+        return _language_as_written(written, extra, number, notes)
+    if languages.standard_tag(written) is None:
+        notes.add(f"language {written!r} was read as {tag}", number)
+    return tag
+
+
+def _language_as_written(written: str, extra: dict[str, str], number: int, notes: Notes) -> str:
+    """What is no code stays as it is, so that nothing is lost, and is named."""
+    words = f"language is {_excerpt(written)}, which is no BCP 47 code such as fr or en-GB"
+    meant = languages.tag_of_country(written)
+    words += f" (the language of that country is {meant})" if meant else ""
+    if len(written) <= LONGEST["language"]:
+        notes.add(f"{words}; kept as it is written", number)
+        return written
+    notes.add(f"{words}; left empty", number)
+    extra["language"] = written[:LONGEST_OTHER]
+    return ""
+
+
+def _short(known: Mapping[str, str], name: str, number: int, notes: Notes) -> str:
+    cell = names.normal_form(known.get(name, ""))
+    if len(cell) <= LONGEST[name]:
+        return cell
+    notes.add(f"{name} has {len(cell):,} characters; at most {LONGEST[name]} are taken, it was left out", number)
+    return ""
+
+
+def _time(known: Mapping[str, str], order: DateOrder | None, number: int, notes: Notes) -> datetime | None:
+    if "collected_at" not in known:
         return None
     try:
-        return Split(word.lower())
-    except ValueError:
-        raise Refused(f"split is {word!r}; expected one of {', '.join(Split)}, or nothing") from None
-
-
-def _time(word: str) -> datetime | None:
-    """A date or a time; without a zone it is taken as UTC."""
-    if not word:
+        return dates.read_time(known["collected_at"][:100], order)
+    except Refused as reason:
+        notes.add(f"collected_at was left empty: {reason}", number)
         return None
-    try:
-        time = datetime.fromisoformat(word)
-        return time if time.tzinfo is None else time.astimezone(UTC).replace(tzinfo=None)
-    except (ValueError, OverflowError):
-        raise Refused(f"collected_at is {word!r}; expected a date such as 2026-01-31 or 2026-01-31T09:30:00") from None
+
+
+def _excerpt(text: str) -> str:
+    return repr(text if len(text) <= 40 else f"{text[:40]}...")

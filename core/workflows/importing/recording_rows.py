@@ -4,121 +4,160 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from core.audio.notes import SoundNote
 from core.domain.actor import Actor
-from core.domain.labels import Role, Split
-from core.domain.recordings import Child
+from core.domain.labels import Role
 from core.errors import Conflict
-from core.workflows.importing.manifest_file import Refusal, Wanted
-from db import accounts, audit, children, judgements, recordings, session
+from core.workflows.importing import import_known
+from core.workflows.importing.import_known import ChildMoves, place
+from core.workflows.importing.manifest_file import ManifestRow, Refusal
+from core.workflows.importing.notes import Notes
+from core.workflows.importing.sound_notes import SoundNotes
+from db import accounts, audit, children, judgements, label_restore, recordings, session
 from db.recordings import NewRecording
 
-ROWS_NAMED_IN_A_NOTE = 8
-UNKNOWN_CHILD = "unknown-"
+UNKNOWN_CHILD = import_known.UNKNOWN_CHILD
 
 
 @dataclass(frozen=True)
-class Taken:
-    """A file whose bytes are in the storage; `new` is None when its recording was known before."""
+class StoredFile:
+    """A file whose bytes are in the storage; `new` is None when its recording was known before.
 
-    wanted: Wanted
+    waveform_sha256 : of a known recording whose waveform was not hashed before; None where it was.
+    notes : what decoding found odd about a new one.
+    """
+
+    row: ManifestRow
     sha256: str
     new: NewRecording | None
+    waveform_sha256: str | None = None
+    notes: tuple[SoundNote, ...] = ()
 
 
 @dataclass
-class Tally:
-    """The running result of an import. A note that holds for many rows is one line."""
+class ImportSummary:
+    """The running result of an import.
+
+    filled : how many recordings that were here got something that was not known, by column.
+    """
 
     recordings: int = 0
     known: int = 0
     judgements: int = 0
     refused: list[Refusal] = field(default_factory=list)
-    notes: dict[str, list[int]] = field(default_factory=dict)
+    notes: Notes = field(default_factory=Notes)
+    sound_notes: SoundNotes = field(default_factory=SoundNotes)
+    filled: dict[str, int] = field(default_factory=dict)
+    child_moves: ChildMoves = field(default_factory=ChildMoves)
     judge_ids: dict[str, int] = field(default_factory=dict)  # asked once an import, not once a label
 
-    def note(self, words: str, row: int | None) -> None:
-        self.notes.setdefault(words, []).extend([] if row is None else [row])
 
-    def note_lines(self) -> list[str]:
-        return [words + _rows(rows) for words, rows in self.notes.items()]
-
-
-def keep(tx: session.Connection, taken: Taken | Refusal, tally: Tally, actor: Actor) -> None:
+def keep(tx: session.Connection, stored: StoredFile | Refusal, summary: ImportSummary, actor: Actor) -> None:
     """Write one file's rows and count them."""
-    if isinstance(taken, Refusal):
-        tally.refused.append(taken)
+    if isinstance(stored, Refusal):
+        summary.refused.append(stored)
         return
-    recording_id = _add_recording(tx, taken, tally)
-    if recording_id is None:
-        recording_id = recordings.id_of(tx, taken.sha256)
-        tally.known += 1
-    if recording_id is None:
-        raise Conflict(f"{taken.wanted.filename} was erased while it was imported; run the import again.")
-    _add_labels(tx, recording_id, taken.wanted, tally, actor)
+    recording_id = _add_recording(tx, stored, summary)
+    if recording_id is not None:
+        _add_first_labels(tx, recording_id, stored.row, summary, actor)
+    else:
+        _add_labels(tx, _known_recording(tx, stored, summary), stored.row, summary, actor)
 
 
-def judge_id(tx: session.Connection, name: str, tally: Tally, actor: Actor) -> int:
+def judge_id(tx: session.Connection, name: str, summary: ImportSummary, actor: Actor) -> int:
     """The account of somebody whom a file names, made where there is none."""
-    if name not in tally.judge_ids:
-        tally.judge_ids[name] = _judge(tx, name, actor)
-    return tally.judge_ids[name]
+    if name not in summary.judge_ids:
+        summary.judge_ids[name] = _judge(tx, name, actor)
+    return summary.judge_ids[name]
 
 
-def _add_recording(tx: session.Connection, taken: Taken, tally: Tally) -> int | None:
-    if taken.new is None or recordings.id_of(tx, taken.sha256) is not None:
+def _add_recording(tx: session.Connection, stored: StoredFile, summary: ImportSummary) -> int | None:
+    if stored.new is None or recordings.id_of(tx, stored.sha256) is not None:
         return None
-    child = children.find_or_add(tx, taken.wanted.child or UNKNOWN_CHILD + taken.sha256[:12])
-    _place(tx, child, taken.wanted, tally)
-    recording_id = recordings.add(tx, taken.new, child_id=child.id)
-    tally.recordings += recording_id is not None
+    child = children.find_or_add(tx, stored.row.child or UNKNOWN_CHILD + stored.sha256[:12])
+    place(tx, child, stored.row, summary.notes)
+    recording_id = recordings.add(tx, stored.new, child_id=child.id)
+    if recording_id is not None:
+        summary.recordings += 1
+        summary.sound_notes.add(stored.row.filename, stored.notes)
+        _note_same_sound(tx, stored, stored.new.waveform_sha256, summary)
     return recording_id
 
 
-def _add_labels(tx: session.Connection, recording_id: int, wanted: Wanted, tally: Tally, actor: Actor) -> None:
-    for judge, label in wanted.labels.items():
+def _known_recording(tx: session.Connection, stored: StoredFile, summary: ImportSummary) -> int:
+    """The number of a recording that is here; what was not known of it is filled in."""
+    recording = recordings.by_sha256(tx, stored.sha256)
+    if recording is None:
+        raise Conflict(f"{stored.row.filename} was erased while it was imported; run the import again.")
+    summary.known += 1
+    if stored.waveform_sha256 is not None:
+        recordings.fill(tx, recording.id, waveform_sha256=stored.waveform_sha256)
+        _note_same_sound(tx, stored, stored.waveform_sha256, summary)
+    filled = import_known.fill_in(tx, recording, stored.row, summary.notes, summary.child_moves)
+    for column in filled:
+        summary.filled[column] = summary.filled.get(column, 0) + 1
+    return recording.id
+
+
+def _note_same_sound(
+    tx: session.Connection, stored: StoredFile, waveform_sha256: str | None, summary: ImportSummary
+) -> None:
+    """Name recordings of the same sound. Where they are of two children, these will stand in one split."""
+    if not waveform_sha256 or not recordings.has_several_with_waveform(tx, waveform_sha256):
+        return
+    same = recordings.with_waveform(tx, waveform_sha256)
+    own = next((recording for recording in same if recording.sha256 == stored.sha256), None)
+    for other in same:
+        if own is None or other.id == own.id:
+            continue
+        words = f"{own.filename} is the same sound as {other.filename}"
+        if other.child != own.child:
+            words += f"; its child {own.child!r} and the child {other.child!r} belong into one split"
+        if other.split and own.split and other.split is not own.split:
+            words += f", but stand in {own.split} and {other.split}: erase the one that is wrong"
+        summary.notes.add(words, stored.row.row)
+
+
+def _add_first_labels(
+    tx: session.Connection, recording_id: int, row: ManifestRow, summary: ImportSummary, actor: Actor
+) -> None:
+    """The labels of a recording that is new: nothing is here that they could contradict."""
+    rows: list[dict[str, object]] = [
+        {
+            "recording_id": recording_id,
+            "account_id": judge_id(tx, judge, summary, actor),
+            "round": 1,
+            "label": label,
+            "decided_at": session.now(),
+        }
+        for judge, label in row.labels.items()
+    ]
+    label_restore.add(tx, rows)
+    summary.judgements += len(rows)
+
+
+def _add_labels(
+    tx: session.Connection, recording_id: int, row: ManifestRow, summary: ImportSummary, actor: Actor
+) -> None:
+    for judge, label in row.labels.items():
         try:
-            tally.judgements += judgements.add_imported(
+            summary.judgements += judgements.add_imported(
                 tx,
                 recording_id=recording_id,
-                account_id=judge_id(tx, judge, tally, actor),
+                account_id=judge_id(tx, judge, summary, actor),
                 label=label,
                 decided_at=session.now(),
             )
         except Conflict as reason:
-            tally.note(f"{judge}: {reason}", wanted.row)
-
-
-def _place(tx: session.Connection, child: Child, wanted: Wanted, tally: Tally) -> None:
-    """Let the manifest say where a child stands, once; what contradicts that later is noted."""
-    stated, stands = wanted.split, child.split or (Split.TRAIN if child.pool else None)
-    if stated is None or stated == stands:
-        return
-    if stated is Split.TRAIN and stands is None:
-        children.keep_out_of_testing(tx, child.id)
-    elif stated is Split.TRAIN and stands is Split.VALIDATION:
-        pass  # a manifest's "train" is what training and validation are drawn from
-    elif stands is None or (child.split is None and stated is Split.VALIDATION):
-        children.place(tx, child.id, stated)
-    else:
-        tally.note(
-            f"Child {child.pseudonym!r} stands in {stands} and stays there; the manifest says {stated}", wanted.row
-        )
+            summary.notes.add(f"{judge}: {reason}", row.row)
 
 
 def _judge(tx: session.Connection, name: str, actor: Actor) -> int:
     """The account of a judge who is known from an import; nobody can sign in to it before it has a password."""
-    found = accounts.by_name(tx, name)
-    if found is not None:
-        return found.id
+    present = accounts.by_name(tx, name)
+    if present is not None:
+        return present.id
     accounts.lock_accounts(tx)
     account = accounts.by_name(tx, name) or accounts.add(tx, name, Role.JUDGE, None)
     audit.record(tx, actor.account_id, actor.name, "add account", name, {"role": str(Role.JUDGE), "by": "import"})
     return account.id
-
-
-def _rows(rows: list[int]) -> str:
-    if not rows:
-        return ""
-    named = ", ".join(str(row) for row in rows[:ROWS_NAMED_IN_A_NOTE])
-    more = len(rows) - ROWS_NAMED_IN_A_NOTE
-    return f" (row{'s' if len(rows) > 1 else ''} {named}{f' and {more} more' if more > 0 else ''})"

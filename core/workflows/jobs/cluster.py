@@ -1,9 +1,11 @@
-"""Where heavy work runs: a Dask cluster, found by address or started on this machine when first needed.
+"""Where heavy work runs: a Dask cluster, at a known address or started on this machine when first needed.
 
 The local cluster is a process of its own (`python -m core.workflows.jobs.cluster`), so that it outlives the web
-server and the command that started it, and no page script ever becomes the main module of its workers. It is found
-again by `<local folder>/cluster.json`, and ends by itself after `IDLE_S` without work, or when its storage folder is
-gone. Where EARSHOT_DASK_SCHEDULER is set, that cluster is used instead and nothing is started here."""
+server and the command that started it, and no page script ever becomes the main module of its workers. Its address
+stands in `<local folder>/cluster.json`. It ends by itself after `IDLE_S` without work, or when its storage folder is
+gone. Its files are readable by their owner only, and it serves no web pages. Where EARSHOT_DASK_SCHEDULER is set, that
+cluster is used instead and nothing is started.
+"""
 
 from __future__ import annotations
 
@@ -16,17 +18,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import cast
 
 from filelock import FileLock, Timeout
 
 from core.addresses import scrubbed, shown
 from core.config import settings
 from core.errors import Unavailable
-from core.workflows.jobs import processes
-
-if TYPE_CHECKING:
-    from distributed import Client
+from core.workflows.jobs import dask_client, processes
+from core.workflows.jobs.dask_client import Cluster, DaskClient, ResultT, Scheduler
 
 IDLE_S = 120.0
 LOOK_EVERY_S = 2.0
@@ -34,10 +34,13 @@ START_TIMEOUT_S = 60.0
 CONNECT_TIMEOUT_S = 5.0
 LOCK_TIMEOUT_S = START_TIMEOUT_S + 2 * CONNECT_TIMEOUT_S
 PROJECT = Path(__file__).parents[3]
+OWNER_ONLY, OWNER_ONLY_FOLDER, OWNER_ONLY_MASK = 0o600, 0o700, 0o077
+NO_PAGES: dict[str, list[str]] = {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
+"""Without a dashboard Dask still serves pages about its tasks, such as /json and /info: these are off as well."""
 
 
 @contextlib.contextmanager
-def cluster_client() -> Iterator[Client]:
+def cluster_client() -> Iterator[DaskClient]:
     """A client of the cluster in force, started first where need be.
 
     Raises
@@ -52,18 +55,21 @@ def cluster_client() -> Iterator[Client]:
         client.close()
 
 
-def submit(function: Callable[..., Any], *arguments: Any, key: str) -> None:
-    """Hand work to the cluster and forget it; the same key twice while the first is at work is one run."""
-    from distributed import fire_and_forget
-
+def submit(function: Callable[..., object], *arguments: object, key: str) -> None:
+    """Hand a task to the cluster without waiting for it; the same key twice while the first runs is one task."""
     with cluster_client() as client:
-        future = client.submit(function, *arguments, key=key, pure=False)
-        fire_and_forget(future)
-        _until_known(client, key)
+        dask_client.keep_running(client.submit(function, *arguments, key=key, pure=False))
+        _wait_until_known(client, key)
 
 
-def run_on_worker(function: Callable[..., Any], *arguments: Any, timeout_s: float) -> Any:
-    """The result of a function that ran on a worker; its exceptions come back as they are."""
+def run_on_worker(function: Callable[..., ResultT], *arguments: object, timeout_s: float) -> ResultT:
+    """The result of a function that ran on a worker; its exceptions come back as they are.
+
+    Raises
+    ------
+    Unavailable
+        No worker answered in time, or the cluster cannot be reached.
+    """
     with cluster_client() as client:
         future = client.submit(function, *arguments, pure=False)
         try:
@@ -73,55 +79,50 @@ def run_on_worker(function: Callable[..., Any], *arguments: Any, timeout_s: floa
             raise Unavailable(f"No worker answered within {timeout_s:.0f} s; they are busy. Try again.") from None
 
 
-def current_worker_client() -> Any:
+def current_worker_client() -> DaskClient | None:
     """The client of the worker that this runs in, to spread work from within a job; None outside of one."""
-    from distributed import get_client
-
-    try:
-        return get_client()
-    except ValueError:
-        return None
+    return dask_client.worker_client()
 
 
 def address_file() -> Path:
+    """Where the address of the local cluster stands while it runs."""
     return settings().local_folder / "cluster.json"
 
 
 def log_file() -> Path:
+    """What the local cluster writes."""
     return settings().local_folder / "cluster.log"
 
 
-def _connect_locally() -> Client:
+def _connect_locally() -> DaskClient:
     folder = settings().local_folder
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=OWNER_ONLY_FOLDER)
     try:
         with FileLock(folder / "cluster.lock", timeout=LOCK_TIMEOUT_S):  # of two at once, the second joins the first
-            found = _found()
-            if found:
+            address = _running_address()
+            if address:
                 with contextlib.suppress(Unavailable):
-                    return _connect(found)
+                    return _connect(address)
             return _connect(_start())
     except Timeout:
         raise Unavailable(f"Another process is starting the local Dask cluster; {log_file()} says how far.") from None
 
 
-def _connect(address: str) -> Client:
-    from distributed import Client
-
+def _connect(address: str) -> DaskClient:
     try:
-        return Client(address, timeout=CONNECT_TIMEOUT_S, set_as_default=False)
+        return dask_client.connect(address, timeout_s=CONNECT_TIMEOUT_S)
     except (OSError, TimeoutError, ValueError) as error:  # ValueError: no address of Dask
         reason = scrubbed(str(error), [address])
         raise Unavailable(f"The Dask scheduler at {shown(address)} does not answer: {reason}") from None
 
 
-def _found() -> str | None:
-    """The address of the cluster that lives here, unless it is gone or was started with other settings or code."""
+def _running_address() -> str | None:
+    """The address of the local cluster, unless it is gone or was started with other settings or code."""
     try:
-        known = json.loads(address_file().read_text())
-        if not processes.is_alive(int(known["pid"])):
+        written = json.loads(address_file().read_text())
+        if not processes.is_alive(int(written["pid"])):
             return None
-        return str(known["address"]) if known.get("fingerprint") == cluster_fingerprint() else None
+        return str(written["address"]) if written.get("fingerprint") == cluster_fingerprint() else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return None
 
@@ -130,7 +131,7 @@ def _start() -> str:
     """Start the cluster in a process group of its own and wait until it has an address."""
     address_file().unlink(missing_ok=True)
     path = os.pathsep.join(part for part in (str(PROJECT), os.environ.get("PYTHONPATH", "")) if part)
-    with log_file().open("ab") as log:
+    with os.fdopen(os.open(log_file(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, OWNER_ONLY), "ab") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "core.workflows.jobs.cluster"],
             env={**os.environ, "PYTHONPATH": path},
@@ -141,9 +142,9 @@ def _start() -> str:
         )
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline and process.poll() is None:
-        if found := _found():
+        if address := _running_address():
             process.returncode = 0  # it is meant to outlive us: no warning that it does
-            return found
+            return address
         time.sleep(0.05)
     raise Unavailable(f"The local Dask cluster did not start; {log_file()} says why.")
 
@@ -155,58 +156,75 @@ def cluster_fingerprint() -> str:
         for file in (PROJECT / room).rglob("*.py"):
             with contextlib.suppress(FileNotFoundError):  # an editor or an update replaces it just now
                 code.append((str(file), file.stat().st_mtime_ns))
-    said = json.dumps([settings().model_dump(mode="json"), str(Path.cwd()), sorted(code)])
-    return hashlib.sha256(said.encode()).hexdigest()
+    text = json.dumps([settings().model_dump(mode="json"), str(Path.cwd()), sorted(code)])
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _until_known(client: Client, key: str) -> None:
+def _wait_until_known(client: DaskClient, key: str) -> None:
     """Wait until the scheduler has the work, so that closing the client cannot lose it."""
     deadline = time.monotonic() + CONNECT_TIMEOUT_S
-    while not client.run_on_scheduler(_knows, key=key):
+    while not client.run_on_scheduler(_is_known, key=key):
         if time.monotonic() > deadline:
             return
         time.sleep(0.02)
 
 
-def _knows(dask_scheduler: Any, key: str) -> bool:
+def _is_known(dask_scheduler: Scheduler, key: str) -> bool:
     state = dask_scheduler.tasks.get(key)
     return state is not None and any(client.client_key == "fire-and-forget" for client in state.who_wants)
 
 
 def main() -> None:
     """Run the local cluster until it is idle for long, or replaced, or its folder is gone."""
+    import dask
     from distributed import LocalCluster
 
-    file, mine = address_file(), {"pid": os.getpid(), "fingerprint": cluster_fingerprint()}
-    with LocalCluster(
-        n_workers=settings().dask_workers,
-        threads_per_worker=1,
-        processes=True,
-        host="127.0.0.1",
-        scheduler_port=0,
-        dashboard_address=None,
-        memory_limit=0,  # the work keeps its data in files; a worker killed for its size would only start over
-        local_directory=str(settings().local_folder / "cluster"),
-    ) as cluster:
+    os.umask(OWNER_ONLY_MASK)  # recordings, features and models pass through the files of the workers
+    file, fingerprint = address_file(), cluster_fingerprint()
+    with (
+        dask.config.set(NO_PAGES),
+        LocalCluster(
+            n_workers=settings().dask_workers,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            scheduler_port=0,
+            dashboard_address=None,
+            memory_limit=0,  # the work keeps its data in files; a worker killed for its size would only start over
+            local_directory=str(_worker_folder()),
+        ) as local_cluster,
+    ):
+        cluster = cast(Cluster, local_cluster)
         new = file.with_suffix(f".{os.getpid()}")
-        new.write_text(json.dumps({**mine, "address": cluster.scheduler_address}))
+        new.write_text(
+            json.dumps({"pid": os.getpid(), "fingerprint": fingerprint, "address": cluster.scheduler_address})
+        )
         new.replace(file)
         _stay_while_needed(cluster, file)
         if _is_named(file):
             file.unlink(missing_ok=True)
 
 
-def _stay_while_needed(cluster: Any, file: Path) -> None:
+def _worker_folder() -> Path:
+    """Where the workers keep their files; of an earlier version it may be there with wider permissions."""
+    folder = settings().local_folder / "cluster"
+    folder.mkdir(parents=True, exist_ok=True, mode=OWNER_ONLY_FOLDER)
+    folder.chmod(OWNER_ONLY_FOLDER)
+    return folder
+
+
+def _stay_while_needed(cluster: Cluster, file: Path) -> None:
     idle_since = time.monotonic()
     while file.parent.is_dir():
         time.sleep(LOOK_EVERY_S)
-        if any(state.state != "released" for state in list(cluster.scheduler.tasks.values())):
+        if any(task.state != "released" for task in list(cluster.scheduler.tasks.values())):
             idle_since = time.monotonic()
         elif not _is_named(file) or time.monotonic() - idle_since > IDLE_S:
             return
 
 
 def _is_named(file: Path) -> bool:
+    """Whether the file names this process: no other cluster has replaced it."""
     try:
         return bool(json.loads(file.read_text())["pid"] == os.getpid())
     except (OSError, ValueError):

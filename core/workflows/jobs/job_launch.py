@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from core.domain import permissions
 from core.domain.actor import COMMAND_LINE, Actor
-from core.domain.jobs import Job
+from core.domain.jobs import Job, JobStep, StepState
+from core.domain.json_types import JsonObject
 from core.errors import Conflict, EarshotError, NotFound
 from core.workflows.accounts import authorisation
-from core.workflows.jobs import cluster, job_status, running_job
+from core.workflows.jobs import cluster, dask_client, job_status, running_job
 from core.workflows.jobs.running_job import RunningJob
 from db import audit, session
 from db import jobs as jobs_table
@@ -29,17 +29,17 @@ def begin_job(
     kind: str,
     run: Run,
     *,
-    parameters: dict[str, Any],
+    parameters: JsonObject,
     plan: Plan,
     actor: Actor = COMMAND_LINE,
-    detail: dict[str, Any] | None = None,
+    detail: JsonObject | None = None,
 ) -> Job:
     """Queue a job and hand it to a worker. While one of its kind is queued or running, that one is returned.
 
     Parameters
     ----------
-    run : what the worker calls with the job's id; a function of a module, found by its name there
-    detail : what the audit keeps of it
+    run : what the worker calls with the job's id; a function of a module, which the worker imports by its name
+    detail : what the audit log records of it
 
     Raises
     ------
@@ -65,7 +65,7 @@ def begin_job(
 
 
 def resume_job(job_id: str, run: Run, *, actor: Actor = COMMAND_LINE) -> Job:
-    """Go on with a job that was interrupted, cancelled or failed; finished parts are kept."""
+    """Go on with a job that was interrupted, cancelled or failed; finished parts are not computed again."""
     job = job_status.queue_again(job_id, actor=actor)
     # a key of its own: the cluster would take it for the run that the job had before, which may not be gone yet
     return _hand_over(job, run, key=f"{job.kind}-{job_id}-{secrets.token_hex(3)}")
@@ -73,37 +73,31 @@ def resume_job(job_id: str, run: Run, *, actor: Actor = COMMAND_LINE) -> Job:
 
 def release_worker_slot() -> None:
     """Let the worker take other, short tasks while this long one runs: scoring never waits for a training."""
-    from distributed import secede
-
-    try:
-        secede()
-    except (ValueError, KeyError):  # not in a worker: the tests, and whoever runs a job in his own process
-        return
+    dask_client.leave_worker_pool()
 
 
-def run_job(job_id: str, do: Callable[[RunningJob, Job], None]) -> None:
-    """What a worker does with a job; nothing, when another process has it, or it has ended."""
+def run_job(job_id: str, work: Callable[[RunningJob, Job], None]) -> None:
+    """What a worker does with a job; nothing when another process has it, or it has ended."""
     release_worker_slot()
     job = running_job.take_job(job_id)
     if job is not None:
         with job:
-            do(job, job_status.get_job(job_id))
+            work(job, job_status.get_job(job_id))
 
 
-def plan_steps(plan: Plan, earlier: Sequence[Job]) -> list[dict[str, Any]]:
+def plan_steps(plan: Plan, earlier: Sequence[Job]) -> list[JsonObject]:
     """The steps of a new job, each weighed by what it took the last time, or usually takes."""
-    taken = {
-        step["name"]: step["seconds"]
+    seconds = {
+        step.name: step.seconds
         for job in reversed(earlier)
         for step in job.steps
-        if step["state"] == "done" and not step.get("reused")
+        if step.state is StepState.DONE and not step.is_reused
     }
-    fresh = {"state": "waiting", "done": 0, "total": 1, "seconds": 0.0, "note": ""}
-    return [{"name": name, **fresh, "weight": max(0.1, taken.get(name, usual_s))} for name, usual_s in plan]
+    return [JobStep(name, weight=max(0.1, seconds.get(name, usual_s))).as_json() for name, usual_s in plan]
 
 
 def _hand_over(job: Job, run: Run, *, key: str) -> Job:
-    """Give a queued job to the cluster; one that it takes and refuses at the same time runs all the same."""
+    """Give a queued job to the cluster; one that a worker has taken runs on even where the cluster reports a fault."""
     try:
         cluster.submit(run, job.id, key=key)
     except EarshotError as error:

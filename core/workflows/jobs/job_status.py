@@ -10,11 +10,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 from core.domain import permissions
 from core.domain.actor import COMMAND_LINE, Actor
-from core.domain.jobs import Job
+from core.domain.jobs import Job, JobState
 from core.domain.permissions import Permission
 from core.errors import Conflict, NotFound
 from core.workflows.accounts import authorisation
@@ -23,19 +22,19 @@ from db import audit, jobs, session
 SILENT_AFTER_S = 20.0
 QUEUED_AFTER_S = 90.0  # a cluster may be starting, or its workers busy with something else
 POLL_S = 0.4
-ENDED = ("succeeded", "failed", "cancelled", "interrupted")
+ENDED = (JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED, JobState.INTERRUPTED)
 RETRAIN, PAPER, SEARCH = "retrain", "paper", "search"  # one job of a kind at a time
 INTERRUPTED = "The process that ran this job ended or was stopped. Resume it: finished parts are kept."
 
 
 def get_job(job_id: str) -> Job:
-    """One job, or NotFound."""
+    """A job by its id, or NotFound."""
     mark_interrupted()
     with session.reading() as tx:
-        found = jobs.get(tx, job_id)
-    if found is None:
+        job = jobs.get(tx, job_id)
+    if job is None:
         raise NotFound(f"There is no job {job_id!r}.")
-    return found
+    return job
 
 
 def current_job(kind: str = RETRAIN) -> Job | None:
@@ -55,6 +54,7 @@ def job_history(kind: str = RETRAIN, *, limit: int = 20) -> list[Job]:
 
 
 def is_live(job: Job) -> bool:
+    """Whether it is queued or running."""
     return job.state in jobs.LIVE
 
 
@@ -72,13 +72,13 @@ def cancel(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
         job = held(tx, job_id)
         if not jobs.request_cancel(tx, job_id):
             raise Conflict(f"Job {job_id} is {job.state}; there is nothing to cancel.")
-        jobs.end(tx, job_id, "cancelled", error=f"Cancelled by {actor.name}.", among=("queued", "interrupted"))
+        jobs.end(tx, job_id, JobState.CANCELLED, error=f"Cancelled by {actor.name}.", among=("queued", "interrupted"))
         audit.record(tx, actor.account_id, actor.name, f"cancel {job.kind}", job_id)
     return get_job(job_id)
 
 
 def mark_interrupted() -> list[str]:
-    """Name as interrupted every job whose process fell silent; their ids. Costs one small query when all is well."""
+    """Record as interrupted every job whose process fell silent; their ids. Costs a small query when all is well."""
     now = session.now()
     running_before, queued_before = now - timedelta(seconds=SILENT_AFTER_S), now - timedelta(seconds=QUEUED_AFTER_S)
     with session.reading() as tx:
@@ -87,9 +87,11 @@ def mark_interrupted() -> list[str]:
     with session.writing() as tx:
         silent = jobs.silent(tx, running_before=running_before, queued_before=queued_before, are_held=True)
         for job_id in silent:
-            is_unwanted = (found := jobs.get(tx, job_id)) is not None and found.cancel_requested_at is not None
-            state, why = ("cancelled", "Cancelled.") if is_unwanted else ("interrupted", INTERRUPTED)
-            jobs.end(tx, job_id, state, error=why)
+            job = jobs.get(tx, job_id)
+            if job is not None and job.cancel_requested_at is not None:
+                jobs.end(tx, job_id, JobState.CANCELLED, error="Cancelled.")
+            else:
+                jobs.end(tx, job_id, JobState.INTERRUPTED, error=INTERRUPTED)
     return silent
 
 
@@ -115,11 +117,11 @@ def mark_failed(job_id: str, why: str, *, queued_at: datetime | None = None) -> 
         job = held(tx, job_id)
         if queued_at is not None and job.heartbeat_at != queued_at:
             return False
-        return jobs.end(tx, job_id, "failed", error=why, among=("queued",))
+        return jobs.end(tx, job_id, JobState.FAILED, error=why, among=("queued",))
 
 
 def held(tx: session.Connection, job_id: str) -> Job:
-    """One job, or NotFound; nobody else changes it until this writing transaction ends."""
+    """A job, or NotFound; nobody else changes it until this writing transaction ends."""
     job = jobs.hold(tx, job_id)
     if job is None:
         raise NotFound(f"There is no job {job_id!r}.")
@@ -127,7 +129,7 @@ def held(tx: session.Connection, job_id: str) -> Job:
 
 
 def wait_for_job(job_id: str, on_progress: Callable[[Job], None] | None = None) -> Job:
-    """Come back when the job has ended, telling `on_progress` of it about twice a second."""
+    """Return when the job has ended, with a call of `on_progress` about twice a second until then."""
     while True:
         job = get_job(job_id)
         if on_progress:
@@ -139,9 +141,9 @@ def wait_for_job(job_id: str, on_progress: Callable[[Job], None] | None = None) 
 
 def progress_share(job: Job) -> float:
     """How much of the work is done, between 0 and 1, each step weighed by what it usually takes."""
-    total = sum(_weight(step) for step in job.steps)
-    done = sum(_weight(step) * _fraction(step) for step in job.steps)
-    return 1.0 if job.state == "succeeded" else done / total if total else 0.0
+    total = sum(step.weight for step in job.steps)
+    done = sum(step.weight * step.share_done for step in job.steps)
+    return 1.0 if job.state is JobState.SUCCEEDED else done / total if total else 0.0
 
 
 def seconds_left(job: Job) -> float | None:
@@ -149,19 +151,9 @@ def seconds_left(job: Job) -> float | None:
 
     Parts that were there already took no time, so they say nothing about the pace and are left out.
     """
-    measured = [step for step in job.steps if step["seconds"] > 0 and not step.get("reused")]
-    weight_done = sum(_weight(step) * _fraction(step) for step in measured)
+    measured = [step for step in job.steps if step.seconds > 0 and not step.is_reused]
+    weight_done = sum(step.weight * step.share_done for step in measured)
     if not is_live(job) or weight_done <= 0:
         return None
-    weight_left = sum(_weight(step) * (1.0 - _fraction(step)) for step in job.steps)
-    return float(weight_left * sum(step["seconds"] for step in measured) / weight_done)
-
-
-def _weight(step: dict[str, Any]) -> float:
-    return float(step.get("weight", 1.0))
-
-
-def _fraction(step: dict[str, Any]) -> float:
-    if step["state"] == "done":
-        return 1.0
-    return min(1.0, step["done"] / step["total"]) if step["total"] else 0.0
+    weight_left = sum(step.weight * (1.0 - step.share_done) for step in job.steps)
+    return float(weight_left * sum(step.seconds for step in measured) / weight_done)

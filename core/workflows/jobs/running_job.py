@@ -1,4 +1,4 @@
-"""A worker's hold on one job: sole ownership, a sign of life, progress by step, and the wish to stop.
+"""A worker's hold on a job: sole ownership, a sign of life, progress by step, and the wish to stop.
 
 A thread writes the sign of life every two seconds and changed steps at most twice a second, so that progress costs
 the work next to nothing. The same thread learns that a person cancelled, or that another process took the job over;
@@ -7,7 +7,6 @@ the work asks `check()` between its pieces.
 
 from __future__ import annotations
 
-import copy
 import logging
 import os
 import secrets
@@ -15,14 +14,15 @@ import socket
 import threading
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from types import TracebackType
-from typing import Any
 
 from core.config import without_secrets
-from core.domain.jobs import Job
+from core.domain.jobs import Job, JobState, JobStep, StepState
+from core.domain.json_types import JsonObject, JsonValue
 from core.errors import EarshotError
 from core.workflows.jobs import processes
 from db import jobs, session
@@ -39,40 +39,76 @@ class Stopped(Exception):
 
 
 class Step:
-    """One line of a job's progress. `done` and `total` count whatever the step counts."""
+    """A step of a running job: it changes as the work goes on. `done` and `total` count whatever the step counts."""
 
-    def __init__(self, record: dict[str, Any], lock: threading.Lock) -> None:
-        self._record, self._lock = record, lock
-        self._started = time.monotonic()
+    def __init__(self, step: JobStep, lock: threading.Lock) -> None:
+        self._step, self._lock = step, lock
+        self._started_at = time.monotonic()
 
-    def advance(self, done: float, total: float, note: str = "") -> None:
-        self.set(done=done, total=total, note=note)
-
-    def reused(self, note: str) -> None:
-        """What this step makes is there already."""
-        self.set(reused=True, note=note)
+    @property
+    def now(self) -> JobStep:
+        """How far it is."""
+        with self._lock:
+            return self._step
 
     @property
     def seconds(self) -> float:
-        return time.monotonic() - self._started
+        """Since it began."""
+        return time.monotonic() - self._started_at
 
-    def set(self, **values: Any) -> None:
+    def begin(self) -> None:
+        """From its beginning, whatever became of it in an earlier run."""
+        self._started_at = time.monotonic()
+        self._write(replace(self.now, state=StepState.RUNNING, is_reused=False, done=0, note=""))
+
+    def end(self, *, is_failed: bool = False) -> None:
+        """It is done, or it has failed."""
+        step = self.now
+        if is_failed:
+            self._write(replace(step, state=StepState.FAILED))
+        else:
+            self._write(replace(step, state=StepState.DONE, done=step.total))
+
+    def advance(self, done: float, total: float, note: str = "") -> None:
+        """How far it is, in the unit that it counts."""
+        self._write(replace(self.now, done=done, total=total, note=note))
+
+    def reused(self, note: str) -> None:
+        """What this step makes is there already; the note says why."""
+        self._write(replace(self.now, is_reused=True, note=note))
+
+    def set(
+        self, *, done: float | None = None, total: float | None = None, note: str | None = None, **details: JsonValue
+    ) -> None:
+        """Change these; `details` are those of the kind of job, and stand beside the ones that are there."""
+        step = self.now
+        self._write(
+            replace(
+                step,
+                done=step.done if done is None else done,
+                total=step.total if total is None else total,
+                note=step.note if note is None else note,
+                details=step.details | details,
+            )
+        )
+
+    def _write(self, step: JobStep) -> None:
         with self._lock:
-            self._record.update(values, seconds=round(self.seconds, 3))
+            self._step = replace(step, seconds=round(self.seconds, 3))
 
 
 class RunningJob:
-    """Entered by the process that runs a job; None comes out of `take` when somebody else does.
+    """A job in the process that owns it, as `take_job` gives it; the work is done in its `with` block.
 
-    Leaving the block says how it went: succeeded with `result`, cancelled, or failed with a sentence. Only `Stopped`
-    and failures end quietly; what a person cannot act on goes to the log with its traceback.
+    Leaving the block ends the job: succeeded with `result`, cancelled, or failed with a sentence. Neither `Stopped`
+    nor a failure leaves the block; what a person cannot act on goes to the log with its traceback.
     """
 
-    def __init__(self, job_id: str, owner: str, steps: list[dict[str, Any]]) -> None:
+    def __init__(self, job_id: str, owner: str, steps: Sequence[JobStep]) -> None:
         self.id, self.owner = job_id, owner
-        self.result: dict[str, Any] = {}
-        self._steps = steps
+        self.result: JsonObject = {}
         self._lock, self._ended = threading.Lock(), threading.Event()
+        self._steps = [Step(step, self._lock) for step in steps]
         self._is_cancelled = self._is_lost = False
         self._thread = threading.Thread(target=self._keep_alive, name=f"life of job {job_id}", daemon=True)
 
@@ -80,19 +116,17 @@ class RunningJob:
     def step(self, name: str) -> Iterator[Step]:
         """Work under one name; the step is done when the block ends, failed when it raises."""
         self.check()
-        record = next(record for record in self._steps if record["name"] == name)
-        record.pop("reused", None)
-        step = Step(record, self._lock)
-        step.set(state="running", done=0, note="")
+        step = next(step for step in self._steps if step.now.name == name)
+        step.begin()
         try:
             yield step
         except BaseException:
-            step.set(state="failed")
+            step.end(is_failed=True)
             raise
-        step.set(state="done", done=record["total"])
+        step.end()
 
     def check(self) -> None:
-        """Raise `Stopped` when the work should end. Cheap: ask as often as you like."""
+        """Raise `Stopped` when the work should end. Cheap: call it often."""
         if self._is_cancelled or self._is_lost:
             raise Stopped
 
@@ -108,28 +142,27 @@ class RunningJob:
         if self._is_lost:
             return kind is not None and issubclass(kind, Exception)
         if error is None:
-            self._end("succeeded", result=self.result)
+            self._end(JobState.SUCCEEDED, result=self.result)
         elif isinstance(error, Stopped):
-            self._end("cancelled", error="Cancelled. What was finished is kept for the next time.")
+            self._end(JobState.CANCELLED, error="Cancelled. What was finished is kept for the next time.")
         elif isinstance(error, Exception):
             log.error("Job %s failed\n%s", self.id, without_secrets("".join(traceback.format_exception(error))))
-            self._end("failed", error=describe_error(error))
+            self._end(JobState.FAILED, error=describe_error(error))
         return isinstance(error, Exception)
 
-    def _end(self, state: str, *, error: str = "", result: dict[str, Any] | None = None) -> None:
+    def _end(self, state: JobState, *, error: str = "", result: JsonObject | None = None) -> None:
         with session.writing() as tx:
-            if jobs.show_life(tx, self.id, self.owner, self._copied()):
+            if jobs.show_life(tx, self.id, self.owner, self._stored_steps()):
                 jobs.end(tx, self.id, state, error=error, result=result)
 
-    def _copied(self) -> list[dict[str, Any]]:
-        with self._lock:
-            return copy.deepcopy(self._steps)
+    def _stored_steps(self) -> list[JsonObject]:
+        return [step.now.as_json() for step in self._steps]
 
     def _keep_alive(self) -> None:
-        written: list[dict[str, Any]] = []
+        written: list[JsonObject] = []
         last = 0.0
         while not self._ended.wait(WRITE_EVERY_S):
-            steps = self._copied()
+            steps = self._stored_steps()
             if steps == written and time.monotonic() - last < LIFE_EVERY_S:
                 continue
             try:
@@ -139,7 +172,7 @@ class RunningJob:
                 continue
             written, last = steps, time.monotonic()
 
-    def _show_life(self, steps: list[dict[str, Any]]) -> None:
+    def _show_life(self, steps: list[JsonObject]) -> None:
         with session.writing() as tx:
             self._is_lost = not jobs.show_life(tx, self.id, self.owner, steps)
             job = jobs.get(tx, self.id)
@@ -149,7 +182,7 @@ class RunningJob:
 def take_job(job_id: str) -> RunningJob | None:
     """Own a job that is queued, or whose owner is gone. None when it has ended or a living process owns it.
 
-    An owner on this machine is looked for by its process; one on another machine is given `LEASE_S` to show itself.
+    An owner on this machine is checked by its process; on another machine it has `LEASE_S` to show a sign of life.
     """
     deadline = time.monotonic() + LEASE_S + LIFE_EVERY_S
     while True:
@@ -157,7 +190,7 @@ def take_job(job_id: str) -> RunningJob | None:
             job = jobs.hold(tx, job_id)
             if job is None or job.state not in jobs.CANCELLABLE:
                 return None
-            if job.state != "running" or _is_gone(job):
+            if job.state is not JobState.RUNNING or _is_gone(job):
                 owner = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
                 is_mine = jobs.take(tx, job_id, owner)  # not while another one of its kind is live
                 return RunningJob(job_id, owner, [_fresh(step) for step in job.steps]) if is_mine else None
@@ -174,8 +207,8 @@ def describe_error(error: Exception) -> str:
         return "This machine ran out of memory."
     if type(error).__name__ == "KilledWorker":  # by name: Dask is imported where there is a cluster only
         return "A worker was killed again and again at the same work, most likely because memory ran out."
-    what = without_secrets(str(error)).strip().splitlines()
-    return f"Something broke that nobody foresaw ({type(error).__name__}: {what[0] if what else 'no details'})."
+    lines = without_secrets(str(error)).strip().splitlines()
+    return f"Something broke that nobody foresaw ({type(error).__name__}: {lines[0] if lines else 'no details'})."
 
 
 def _is_gone(job: Job) -> bool:
@@ -191,5 +224,5 @@ def _lives(owner: str | None) -> bool:
     return processes.is_alive(int(pid))
 
 
-def _fresh(step: dict[str, Any]) -> dict[str, Any]:
-    return {**step, "state": "waiting", "done": 0, "seconds": 0.0, "note": ""}
+def _fresh(step: JobStep) -> JobStep:
+    return replace(step, state=StepState.WAITING, done=0, seconds=0.0, note="")

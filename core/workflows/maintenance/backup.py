@@ -12,9 +12,9 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from core.domain.actor import COMMAND_LINE, Actor
+from core.domain.json_types import JsonObject, json_of, list_of, text_of
 from core.domain.permissions import Permission
 from core.errors import Conflict, NotFound, Refused
 from core.workflows.accounts import authorisation
@@ -80,8 +80,8 @@ def restore(
 
     Parameters
     ----------
-    replace : give up what is in the database now, with the bytes, features and models that only it names. Without it
-        a database that is not empty is left alone.
+    replace : remove what is in the database now, with the bytes, features and models that only it names. Without it a
+        database that is not empty is left alone.
 
     Raises
     ------
@@ -98,7 +98,7 @@ def restore(
     session.prepare()
     try:
         with zipfile.ZipFile(path) as archive:
-            return _bring_back(archive, replace=replace, actor=actor, on_progress=on_progress)
+            return _restore(archive, replace=replace, actor=actor, on_progress=on_progress)
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError) as error:
         raise Refused(f"{path} is no backup, or damaged: {error}") from None
 
@@ -107,34 +107,35 @@ def _fill(archive: zipfile.ZipFile, on_progress: Progress | None) -> BackupResul
     with session.reading() as tx:
         version = table_dump.version(tx)
         n_rows = sum(write_table(archive, table, table_dump.rows(tx, table)) for table in table_dump.tables())
-        kept = _files_of(tx)
-    missing = write_recordings(archive, kept, on_progress)
-    result = BackupResult(len(kept) - len(missing), write_models(archive), n_rows, missing)
-    write_card(archive, {"version": version, "made_at": session.now().isoformat(), **vars(result)})
+        files = _files_of(tx)
+    missing = write_recordings(archive, files, on_progress)
+    result = BackupResult(len(files) - len(missing), write_models(archive), n_rows, missing)
+    counts = {name: json_of(value) for name, value in vars(result).items()}
+    write_card(archive, {"version": version, "made_at": session.now().isoformat(), **counts})
     return result
 
 
-def _bring_back(archive: zipfile.ZipFile, *, replace: bool, actor: Actor, on_progress: Progress | None) -> BackupResult:
+def _restore(archive: zipfile.ZipFile, *, replace: bool, actor: Actor, on_progress: Progress | None) -> BackupResult:
     card = read_card(archive)
     with session.reading() as tx:
         _check(tx, card, replace=replace)
     fresh = new_recordings(archive)
     try:
         n_recordings, n_models = restore_recordings(archive, on_progress), restore_models(archive)
-        detail = {"recordings": n_recordings, "made_at": card.get("made_at")}
-        n_rows = _bring_back_rows(archive, card, detail, fresh, replace=replace, actor=actor)
+        detail: JsonObject = {"recordings": n_recordings, "made_at": card.get("made_at")}
+        n_rows = _restore_rows(archive, card, detail, fresh, replace=replace, actor=actor)
     except Exception:
         with session.reading() as tx:
             replacing.remove_recordings(fresh, replacing.named_by(tx))
         raise
     erasures.empty_the_log()
-    return BackupResult(n_recordings, n_models, n_rows, list(card.get("missing", [])))
+    return BackupResult(n_recordings, n_models, n_rows, [text_of(name) for name in list_of(card.get("missing"))])
 
 
-def _bring_back_rows(
+def _restore_rows(
     archive: zipfile.ZipFile,
-    card: dict[str, Any],
-    detail: dict[str, Any],
+    card: JsonObject,
+    detail: JsonObject,
     fresh: list[replacing.RecordingFile],
     *,
     replace: bool,
@@ -160,7 +161,7 @@ def _bring_back_rows(
     return n_rows
 
 
-def _check(tx: session.Connection, card: dict[str, Any], *, replace: bool) -> None:
+def _check(tx: session.Connection, card: JsonObject, *, replace: bool) -> None:
     if card.get("version") != table_dump.version(tx):
         raise Refused(
             f"This backup was made with tables {card.get('version')}; expected {table_dump.version(tx)}. "

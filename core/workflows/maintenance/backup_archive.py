@@ -17,10 +17,10 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 from core.audio import store
 from core.config import settings
+from core.domain.json_types import JsonObject
 from core.errors import NotFound, Refused
 from core.workflows.importing.import_sources import inside
 
@@ -31,12 +31,12 @@ RECORDING = re.compile(r"recordings/([0-9a-f]{64})\.([a-z0-9]{1,8})")
 Progress = Callable[[int, int], None]
 
 
-def write_card(archive: zipfile.ZipFile, card: dict[str, Any]) -> None:
+def write_card(archive: zipfile.ZipFile, card: JsonObject) -> None:
     archive.writestr(CARD, json.dumps({"format": FORMAT, **card}, indent=1))
 
 
-def read_card(archive: zipfile.ZipFile) -> dict[str, Any]:
-    """What the backup says of itself.
+def read_card(archive: zipfile.ZipFile) -> JsonObject:
+    """What the backup records about itself.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def read_card(archive: zipfile.ZipFile) -> dict[str, Any]:
     return dict(card)
 
 
-def write_table(archive: zipfile.ZipFile, table: str, rows: Iterator[dict[str, Any]]) -> int:
+def write_table(archive: zipfile.ZipFile, table: str, rows: Iterator[JsonObject]) -> int:
     """Write the rows of a table; how many."""
     count = 0
     with archive.open(f"tables/{table}.jsonl", "w") as file:
@@ -61,18 +61,16 @@ def write_table(archive: zipfile.ZipFile, table: str, rows: Iterator[dict[str, A
     return count
 
 
-def read_table(archive: zipfile.ZipFile, table: str) -> Iterator[dict[str, Any]]:
+def read_table(archive: zipfile.ZipFile, table: str) -> Iterator[JsonObject]:
     with archive.open(f"tables/{table}.jsonl") as file:
         for line in file:
             yield json.loads(line)
 
 
-def write_recordings(
-    archive: zipfile.ZipFile, wanted: list[tuple[str, str]], on_progress: Progress | None
-) -> list[str]:
-    """Write the bytes of recordings, given as (sha256, extension); the names of those that are missing."""
+def write_recordings(archive: zipfile.ZipFile, files: list[tuple[str, str]], on_progress: Progress | None) -> list[str]:
+    """Write the bytes of recordings, each (sha256, extension); the names of those that are missing."""
     missing = []
-    for done, (sha256, extension) in enumerate(wanted, start=1):
+    for done, (sha256, extension) in enumerate(files, start=1):
         name = f"{sha256}.{extension}"
         try:
             data = store.get(settings().storage, sha256, extension)
@@ -80,14 +78,14 @@ def write_recordings(
         except NotFound:
             missing.append(name)
         if on_progress is not None:
-            on_progress(done, len(wanted))
+            on_progress(done, len(files))
     return missing
 
 
 def new_recordings(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
     """The recordings of a backup, as (sha256, extension), whose bytes are not in the storage."""
-    named = [RECORDING.fullmatch(name) for name in archive.namelist()]
-    files = [(one[1], one[2]) for one in named if one is not None]
+    matches = [RECORDING.fullmatch(name) for name in archive.namelist()]
+    files = [(match[1], match[2]) for match in matches if match is not None]
     return [file for file in files if not store.has(settings().storage, *file)]
 
 
@@ -101,11 +99,11 @@ def restore_recordings(archive: zipfile.ZipFile, on_progress: Progress | None) -
     """
     names = [name for name in archive.namelist() if name.startswith("recordings/")]
     for done, name in enumerate(names, start=1):
-        found = RECORDING.fullmatch(name)
+        match = RECORDING.fullmatch(name)
         data = archive.read(name)
-        if found is None or store.sha256_of(data) != found[1]:
+        if match is None or store.sha256_of(data) != match[1]:
             raise Refused(f"The backup is damaged: {name} holds other bytes than it says. Nothing was restored.")
-        store.put(settings().storage, data, found[2])
+        store.put(settings().storage, data, match[2])
         if on_progress is not None:
             on_progress(done, len(names))
     return len(names)
@@ -136,11 +134,11 @@ def restore_models(archive: zipfile.ZipFile) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     for model in models:
         if not (folder / model).exists():
-            _bring_back_model(archive, [name for name in names if name.split("/")[1] == model], folder)
+            _restore_model(archive, [name for name in names if name.split("/")[1] == model], folder)
     return len(models)
 
 
-def _bring_back_model(archive: zipfile.ZipFile, names: list[str], folder: Path) -> None:
+def _restore_model(archive: zipfile.ZipFile, names: list[str], folder: Path) -> None:
     part = Path(tempfile.mkdtemp(dir=folder, prefix=".restore-"))
     try:
         for name in names:

@@ -42,7 +42,7 @@ SPLITS |= dict.fromkeys((f"child-{n:02d}" for n in (1, 6, 9, 12, 17, 20)), Split
 
 @dataclass(frozen=True)
 class SimulatedJudging:
-    """How much of the corpus the simulated judges have heard, and how often they differ."""
+    """How much of the corpus the simulated judges have judged, and how often they differ."""
 
     seed: int = 5
     n_unjudged: int = 14
@@ -68,7 +68,7 @@ SIGN_INS = (
     DemonstrationAccount("admin", "demo-admin-only", Role.ADMIN),
 )
 
-# what a judge who does not hear it as it was built most often says instead
+# the label that a judge who mishears a recording most often chooses instead
 _MISHEARD = {Label.ACCEPTED: Label.NOISE, Label.NOISE: Label.ACCEPTED, Label.SPEECHLESS: Label.NOISE}
 
 
@@ -87,9 +87,9 @@ def create_demonstration(*, actor: Actor, on_progress: Callable[[int, int], None
     folder().mkdir(parents=True, exist_ok=True)
     manifest = write_corpus(folder())
     result = import_recordings.import_path(manifest, actor=actor, on_progress=on_progress)
-    there = {account.name for account in accounts.all_accounts()}
+    names = {account.name for account in accounts.all_accounts()}
     for person in SIGN_INS:
-        if person.name not in there:
+        if person.name not in names:
             accounts.create(person.name, person.password, person.role, actor=actor)
     return result
 
@@ -147,9 +147,10 @@ Pair = tuple[Label | None, Label | None]
 
 
 def simulated_judgements(recordings: list[SyntheticRecording], judging: SimulatedJudging) -> Iterator[Pair]:
-    """What the two judges say of each recording, in order; None where one has not heard it yet.
+    """The labels of the two judges for each recording, in order; None where a judge has not judged it yet.
 
-    They hear what was built, but differ on exactly `n_disagreements` recordings, most likely on unclear ones.
+    They choose the label that was synthesised, but differ on exactly `n_disagreements` recordings, most likely on
+    unclear ones.
     """
     rng = np.random.default_rng(judging.seed)
     order = rng.permutation(len(recordings))
@@ -174,7 +175,7 @@ def _refuse_a_storage_in_use() -> None:
     # the folder is made first and the accounts last, so that a demonstration stopped half-way goes on
     if folder().is_dir():
         return
-    has_accounts, n_recordings = not accounts.is_first_start(), recording_search.count_recordings()["recordings"]
+    has_accounts, n_recordings = not accounts.is_first_start(), recording_search.count_recordings().recordings
     if has_accounts or n_recordings:
         holds = "accounts" if has_accounts else f"{n_recordings} recordings"
         raise Conflict(

@@ -43,6 +43,7 @@ def erase_child(pseudonym: str, *, actor: Actor) -> ErasureResult:
     NotFound
         There is no child of that pseudonym.
     """
+    authorisation.require_first(actor, Permission.ERASE)  # before the first bytes go
     gone: set[int] = set()
     while True:  # once more when a recording of this child came in meanwhile
         with session.reading() as tx:
@@ -70,7 +71,7 @@ def _remove_rows(pseudonym: str, gone: Collection[int], actor: Actor) -> Erasure
         seen_by = erasures.models_that_saw(tx, ids)
         removed = erasures.remove_recordings(tx, ids)
         children.remove(tx, child.id)
-        imports.rename_in_notes(tx, repr(pseudonym), SOMEBODY)
+        imports.rename_in_notes(tx, repr(child.pseudonym), SOMEBODY)
         detail = {"recordings": len(ids), "judgements": removed["judgements"], "models": seen_by}
         audit.record(tx, actor.account_id, actor.name, "erase child", "a child", detail)
     return ErasureResult(len(ids), removed["judgements"], tuple(seen_by))

@@ -1,4 +1,4 @@
-"""Checks of what was brought in from elsewhere."""
+"""Checks of modules that were downloaded from elsewhere."""
 
 from __future__ import annotations
 

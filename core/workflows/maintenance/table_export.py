@@ -1,16 +1,19 @@
-"""Labels and predictions as tables for programs: CSV or Parquet, by the ending of the file's name; labels also as JSON
-that Label Studio imports. `import` takes the labels back and loses nothing.
+"""Labels and predictions as tables for programs and people: CSV, Parquet or JSON lines, by the ending of the file's
+name; labels also as JSON that Label Studio imports. `import` takes the labels back and loses nothing.
 
-Probabilities are written with every digit they have, so that figures recomputed from a file equal the report's.
+Parquet has one schema whatever the rows hold, and times with their zone. Probabilities are written with every digit
+they have, so that figures recomputed from a file equal the report's. In a CSV, text that a spreadsheet would run as a
+formula has an apostrophe before it, which `import` takes away again.
 """
 
 from __future__ import annotations
 
+import csv
 import json
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.permissions import Permission
@@ -18,50 +21,65 @@ from core.errors import NotFound, Refused
 from core.workflows.accounts import authorisation
 from core.workflows.evaluation import model_evaluation
 from core.workflows.importing import label_studio
+from core.workflows.importing.cells import neutralised
 from db import audit, session
 from db import exports as rows_of
+from db.exports import ExportRow
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pyarrow
 
 PREDICTIONS = "model filename sha256 child language split label p_accepted p_noise p_speechless"
 LABELS = (
     "filename sha256 child language word source split judge label round decided_at seconds_heard flag comment "
     "consensus replays decision_s brought_by newest_round wanted settled settled_by settled_at settled_why"
 )
-NUMBERS = ("p_accepted", "p_noise", "p_speechless", "seconds_heard", "decision_s")
 HISTORY = f"{LABELS} kind undone_at repeat_of"
-ENDINGS = (".csv", ".parquet")
+NUMBERS = frozenset({"p_accepted", "p_noise", "p_speechless", "seconds_heard", "decision_s"})
+COUNTS = frozenset({"round", "replays", "newest_round", "wanted"})
+TIMES = frozenset({"decided_at", "settled_at", "undone_at", "repeat_of"})
+ENDINGS = (".csv", ".parquet", ".jsonl")
 
 
-def export_labels(out: Path, *, has_history: bool = False, actor: Actor = COMMAND_LINE) -> int:
+def export_labels(
+    out: Path, *, has_history: bool = False, has_byte_order_mark: bool = False, actor: Actor = COMMAND_LINE
+) -> int:
     """Every judgement in force, of every round, with its recording, the consensus and what staff decided.
+
+    As JSON also the recordings that nobody has judged, so that judging can begin in Label Studio.
 
     Parameters
     ----------
     has_history : write what was taken back and the repeats as well, in rows that the column `kind` tells apart. Not
         as JSON: Label Studio would take each of them for a judgement.
+    has_byte_order_mark : begin a CSV with one, by which Excel knows UTF-8.
 
     Returns
     -------
-    How many rows were written.
+    How many rows were written: judgements, and with `has_history` what else there is.
     """
     authorisation.require_first(actor, Permission.EXPORT)
     _check(out, ENDINGS if has_history else (*ENDINGS, ".json"))
+    is_for_label_studio = out.suffix.lower() == ".json"
     with session.reading() as tx:
-        found = rows_of.history(tx) if has_history else rows_of.labels(tx)
+        rows = rows_of.history(tx) if has_history else rows_of.labels(tx)
+        unjudged = rows_of.without_judgements(tx) if is_for_label_studio else []
     with session.writing() as tx:  # nobody waits while everything is read
         authorisation.require(tx, actor, Permission.EXPORT)
-        detail = {"rows": len(found)} | ({"history": True} if has_history else {})
+        detail = {"rows": len(rows)} | ({"history": True} if has_history else {})
         audit.record(tx, actor.account_id, actor.name, "export labels", out.name, detail)
-    if out.suffix.lower() == ".json":
-        return _write_json(found, out)
+    if is_for_label_studio:
+        tasks = label_studio.tasks(rows, unjudged)
+        _write_text(out, json.dumps(tasks, ensure_ascii=False, default=label_studio.as_text, indent=1))
+        return len(rows)
     columns = (HISTORY if has_history else LABELS).split()
     # with CRLF, a line break of either kind within a comment is quoted, and comes back as it was
-    return _write([tuple(row[name] for name in columns) for row in found], columns, out, line_end="\r\n")
+    return write_table(rows, columns, out, line_end="\r\n", has_byte_order_mark=has_byte_order_mark)
 
 
-def export_predictions(out: Path, model_id: str | None = None, *, actor: Actor = COMMAND_LINE) -> int:
+def export_predictions(
+    out: Path, model_id: str | None = None, *, has_byte_order_mark: bool = False, actor: Actor = COMMAND_LINE
+) -> int:
     """What one model, or the champion, says of every recording of its snapshot; how many rows were written.
 
     Label and split are those of the snapshot that the model learned from, as in its report.
@@ -70,11 +88,30 @@ def export_predictions(out: Path, model_id: str | None = None, *, actor: Actor =
     _check(out)
     model = model_evaluation.model_or_champion(model_id)
     with session.reading() as tx:
-        found = rows_of.predictions(tx, model.id)
+        rows = rows_of.predictions(tx, model.id)
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.EXPORT)
-        audit.record(tx, actor.account_id, actor.name, "export predictions", model.id, {"rows": len(found)})
-    return _write(found, PREDICTIONS.split(), out)
+        audit.record(tx, actor.account_id, actor.name, "export predictions", model.id, {"rows": len(rows)})
+    return write_table(rows, PREDICTIONS.split(), out, has_byte_order_mark=has_byte_order_mark)
+
+
+def write_table(
+    rows: Sequence[ExportRow],
+    columns: Sequence[str],
+    out: Path,
+    *,
+    line_end: str = "\n",
+    has_byte_order_mark: bool = False,
+) -> int:
+    """Write rows in the format that the ending names; how many."""
+    ending = out.suffix.lower()
+    if ending == ".parquet":
+        _write_parquet(rows, columns, out)
+    elif ending == ".jsonl":
+        _write_text(out, "".join(f"{_json_line(row, columns)}\n" for row in rows))
+    else:
+        _write_csv(rows, columns, out, line_end=line_end, encoding="utf-8-sig" if has_byte_order_mark else "utf-8")
+    return len(rows)
 
 
 def _check(out: Path, endings: Sequence[str] = ENDINGS) -> None:
@@ -84,32 +121,62 @@ def _check(out: Path, endings: Sequence[str] = ENDINGS) -> None:
         raise NotFound(f"There is no folder {out.absolute().parent}; make it first.")
 
 
-def _write_json(found: Sequence[dict[str, Any]], out: Path) -> int:
-    text = json.dumps(label_studio.tasks(found), ensure_ascii=False, default=datetime.isoformat, indent=1)
+def _write_text(out: Path, text: str) -> None:
     try:
-        out.write_text(text, encoding="utf-8")
+        out.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
         raise Refused(f"{out} cannot be written: {error.strerror or error}.") from None
-    return len(found)
 
 
-def _write(found: Sequence[tuple[Any, ...]], columns: Sequence[str], out: Path, *, line_end: str = "\n") -> int:
-    table = _table(found, columns)
+def _write_csv(rows: Iterable[ExportRow], columns: Sequence[str], out: Path, *, line_end: str, encoding: str) -> None:
     try:
-        if out.suffix.lower() == ".parquet":
-            table.to_parquet(out, index=False)
-        else:
-            table.to_csv(out, index=False, lineterminator=line_end)
+        with out.open("w", encoding=encoding, newline="") as file:
+            writer = csv.writer(file, lineterminator=line_end)
+            writer.writerow(columns)
+            writer.writerows([_csv_cell(row[name]) for name in columns] for row in rows)
     except OSError as error:
         raise Refused(f"{out} cannot be written: {error.strerror or error}.") from None
-    return len(table)
 
 
-def _table(found: Sequence[tuple[Any, ...]], columns: Sequence[str]) -> pd.DataFrame:
-    import pandas as pd
+def _csv_cell(value: object) -> object:
+    if value is None:
+        return ""
+    return neutralised(value) if isinstance(value, str) else value
 
-    table = pd.DataFrame(list(found), columns=list(columns))
-    for name in NUMBERS:
-        if name in table:
-            table[name] = table[name].astype("float64")  # a column without any value is still one of numbers
-    return table
+
+def _json_line(row: ExportRow, columns: Sequence[str]) -> str:
+    cells = {name: _with_zone(row[name]) for name in columns}
+    return json.dumps(cells, ensure_ascii=False, default=label_studio.as_text)
+
+
+def _write_parquet(rows: Iterable[ExportRow], columns: Sequence[str], out: Path) -> None:
+    import pyarrow
+    from pyarrow import parquet
+
+    values = [{name: _with_zone(row[name]) for name in columns} for row in rows]
+    table = pyarrow.Table.from_pylist(values, schema=schema_of(columns))
+    try:
+        parquet.write_table(table, out)
+    except OSError as error:
+        raise Refused(f"{out} cannot be written: {error.strerror or error}.") from None
+
+
+def schema_of(columns: Iterable[str]) -> pyarrow.Schema:
+    """The types of the columns of any export, whatever its rows hold."""
+    import pyarrow
+
+    def type_of(name: str) -> pyarrow.DataType:
+        if name in TIMES:
+            return pyarrow.timestamp("us", tz="UTC")
+        if name in NUMBERS:
+            return pyarrow.float64()
+        if name in COUNTS:
+            return pyarrow.int32()
+        return pyarrow.bool_() if name == "flag" else pyarrow.string()
+
+    return pyarrow.schema([(name, type_of(name)) for name in columns])
+
+
+def _with_zone(value: object) -> object:
+    """Times are stored in UTC, without saying so."""
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value

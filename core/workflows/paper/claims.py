@@ -1,8 +1,8 @@
-"""What the paper concludes, held against the systems that are trained here.
+"""What the paper concludes, evaluated on the systems that are trained here.
 
 A claim about figures is a mean difference of f(0.10) over every pair of systems it is about, with a 95 % interval by
 drawing children: the same draw for both of a pair. A claim about time is a ratio of seconds, with a 95 % interval over
-the folds. An interval that leaves room for no difference decides nothing.
+the folds.
 """
 
 from __future__ import annotations
@@ -10,150 +10,113 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
-from core.json_values import finite_or_none, finite_or_nones
-from core.metrics import intervals, rejection
-from core.metrics.published_results import MERGED, SINGLE
-from core.number_words import signed, signed_points
-from core.workflows.paper.table_rows import STAND_IN, Key, PaperRow, on_grid
-
-CANNOT_TELL = "Cannot tell from this many recordings"
-NEGLIGIBLE = 0.02  # of f(0.10): for less nobody would run three models instead of one
+from core.arrays import Float64Array
+from core.domain.catalogue import MERGED_SYSTEMS, PAPER_FAMILIES, SINGLE_SYSTEMS, without_stand_in
+from core.domain.verdicts import Claim
+from core.metrics import intervals, published_results, rejection
+from core.workflows.evaluation.predictions import SplitPredictions
+from core.workflows.paper.claim_results import ClaimResult, stand_in_replaces_vggish
+from core.workflows.paper.paper_report import Key
+from core.workflows.paper.table_rows import PaperRow, on_grid
 
 Rows = Mapping[Key, PaperRow]
 Pairs = list[tuple[PaperRow, PaperRow]]
+Seconds = Callable[[PaperRow], tuple[float | None, Sequence[float]]]
 
 
-def evaluate_claims(trained: Rows) -> list[dict[str, Any]]:
-    """Each claim of the paper with what becomes of it here.
-
-    Returns
-    -------
-    Dictionaries of claim, ours (a difference of shares, or a ratio of seconds), interval, verdict (a sentence) and
-    unit ("share" or "times").
-    """
+def evaluate_claims(trained: Rows) -> list[ClaimResult]:
+    """Each claim of the paper with what becomes of it here; `trained` are the rows with predictions."""
     rows, has_stand_in = _under_published_names(trained)
-    features, of_mfcc = _across(rows, 0, "vggish", "mfcc"), {key: row for key, row in rows.items() if key[0] == "mfcc"}
-    of_vggish = {key: row for key, row in rows.items() if key[0] == "vggish"}
-    draws = {key: _draws(row) for key, row in rows.items() if key[0] in ("mfcc", "vggish")}
-    about_figures: dict[str, Pairs] = {
-        "VGGish features do better than MFCC, network for network": features,
-        "A DNN on VGGish features does better than an RNN on MFCC": _transfer_dnn_against_mfcc_rnn(rows),
-        "On MFCC, RNNs do better than DNNs": _across(of_mfcc, 1, "rnn", "dnn"),
-        "On VGGish features, RNNs do a little better than DNNs": _across(of_vggish, 1, "rnn", "dnn"),
-        "On MFCC, merged models do better than single ones": _merged_against_single(of_mfcc),
-        "On VGGish features, merging does not help": _merged_against_single(of_vggish),
+    of_mfcc, of_vggish = ({key: row for key, row in rows.items() if key[0] == family} for family in PAPER_FAMILIES)
+    features = _pairs_across(rows, 0, "vggish", "mfcc")
+    draws = {key: _draws(row) for key, row in (of_mfcc | of_vggish).items()}
+    pairs_of: dict[Claim, Pairs] = {
+        Claim.VGGISH_BEATS_MFCC: features,
+        Claim.VGGISH_DNN_BEATS_MFCC_RNN: _vggish_dnn_and_mfcc_rnn(rows),
+        Claim.RNN_BEATS_DNN_ON_MFCC: _pairs_across(of_mfcc, 1, "rnn", "dnn"),
+        Claim.RNN_BEATS_DNN_ON_VGGISH: _pairs_across(of_vggish, 1, "rnn", "dnn"),
+        Claim.MERGING_HELPS_ON_MFCC: _merged_and_single(of_mfcc),
+        Claim.MERGING_IS_NO_HELP_ON_VGGISH: _merged_and_single(of_vggish),
     }
-    singles = [(one, other) for one, other in features if one.system in SINGLE]
-    of_rnns = [(one, other) for one, other in singles if one.network == "rnn"]
-    found = [_of_figures(claim, pairs, draws) for claim, pairs in about_figures.items()]
-    found.append(_of_time("Networks on VGGish features train three to five times faster", singles, _training))
-    found.append(_of_time("An epoch of an RNN is three to five times faster on VGGish features", of_rnns, _epoch))
-    return [_with_stand_in(one) if has_stand_in and "VGGish" in one["claim"] else one for one in found]
+    singles = [(vggish, mfcc) for vggish, mfcc in features if vggish.system in SINGLE_SYSTEMS]
+    of_rnns = [(vggish, mfcc) for vggish, mfcc in singles if vggish.network == "rnn"]
+    results = [_difference(claim, pairs, draws) for claim, pairs in pairs_of.items()]
+    results.append(_ratio(Claim.TRAINS_FASTER_ON_VGGISH, singles, _training_seconds))
+    results.append(_ratio(Claim.RNN_EPOCH_FASTER_ON_VGGISH, of_rnns, _epoch_seconds))
+    return [replace(result, is_stand_in=has_stand_in and result.claim.is_about_vggish) for result in results]
 
 
 def _under_published_names(trained: Rows) -> tuple[Rows, bool]:
     """Rows under the paper's names: a stand-in takes its module's place where that is not trained; whether one does."""
-    if any(key[0] == "vggish" for key in trained) or not any(row.is_stand_in for row in trained.values()):
+    if not stand_in_replaces_vggish([row.features for row in trained.values()]):
         return trained, False
-    renamed = [replace(row, features=row.features.removeprefix(STAND_IN)) for row in trained.values()]
+    renamed = [replace(row, features=without_stand_in(row.features)) for row in trained.values()]
     return {row.key: row for row in renamed}, True
 
 
-def _with_stand_in(found: dict[str, Any]) -> dict[str, Any]:
-    return found | {"verdict": f"With a stand-in, not with VGGish itself: {found['verdict']}"}
-
-
-def _across(rows: Rows, place: int, one: str, other: str) -> Pairs:
-    """Pairs of rows that differ only in one place of their key: `one` there against `other`."""
+def _pairs_across(rows: Rows, place: int, first: str, second: str) -> Pairs:
+    """Pairs of rows that differ only in one place of their key: `first` there against `second`."""
     pairs = []
     for key, row in rows.items():
-        twin = rows.get((*key[:place], other, *key[place + 1 :]))  # type: ignore[arg-type]
-        if key[place] == one and twin:
+        features, network, system = (second if index == place else name for index, name in enumerate(key))
+        twin = rows.get((features, network, system))
+        if key[place] == first and twin:
             pairs.append((row, twin))
     return pairs
 
 
-def _merged_against_single(rows: Rows) -> Pairs:
+def _merged_and_single(rows: Rows) -> Pairs:
     return [
         (row, rows[key[0], key[1], single])
         for key, row in rows.items()
-        if key[2] in MERGED
-        for single in SINGLE
+        if key[2] in MERGED_SYSTEMS
+        for single in SINGLE_SYSTEMS
         if (key[0], key[1], single) in rows
     ]
 
 
-def _transfer_dnn_against_mfcc_rnn(rows: Rows) -> Pairs:
-    twins = [(rows.get(("vggish", "dnn", task)), rows.get(("mfcc", "rnn", task))) for task in (*SINGLE, *MERGED)]
-    return [(one, other) for one, other in twins if one and other]
+def _vggish_dnn_and_mfcc_rnn(rows: Rows) -> Pairs:
+    pairs = [
+        (rows.get(("vggish", "dnn", system)), rows.get(("mfcc", "rnn", system))) for system in published_results.SYSTEMS
+    ]
+    return [(vggish, mfcc) for vggish, mfcc in pairs if vggish and mfcc]
 
 
-def _of_figures(claim: str, pairs: Pairs, draws: Mapping[Key, np.ndarray]) -> dict[str, Any]:
-    comparable = [(one, other) for one, other in pairs if one.snapshot_id == other.snapshot_id]
+def _difference(claim: Claim, pairs: Pairs, draws: Mapping[Key, Float64Array]) -> ClaimResult:
+    """The mean difference of f(0.10), first minus second of each pair."""
+    comparable = _on_the_same_labels(pairs)
     if not comparable:
-        return _not_trained(claim, "share")
-    drawn = np.mean([draws[one.key] - draws[other.key] for one, other in comparable], axis=0)
-    ours = float(np.mean([_f10(one) - _f10(other) for one, other in comparable]))
-    low, high = intervals.percentile_interval(drawn)
-    points = f"{signed(100 * ours)} points of f(0.10), 95 % from {signed_points(low, high)}"
-    verdict = _of_no_effect(low, high, points) if "does not help" in claim else _of_effect(low, high, points)
-    return {
-        "claim": claim,
-        "ours": finite_or_none(ours),
-        "interval": finite_or_nones((low, high)),
-        "verdict": verdict,
-        "unit": "share",
-    }
+        return ClaimResult(claim, is_trained=False)
+    value = float(np.mean([_f10(first) - _f10(second) for first, second in comparable]))
+    drawn = np.mean([draws[first.key] - draws[second.key] for first, second in comparable], axis=0)
+    return ClaimResult(claim, *_known(value, intervals.percentile_interval(drawn)))
 
 
-def _of_effect(low: float, high: float, points: str) -> str:
-    if math.isnan(low) or low <= 0.0 <= high:
-        return f"{CANNOT_TELL}: {points}, which leaves room for no difference at all."
-    return f"{'Holds' if low > 0 else 'The opposite holds'} here: {points}."
-
-
-def _of_no_effect(low: float, high: float, points: str) -> str:
-    if low > 0.0:
-        return f"Not so here, merging helps: {points}."
-    if high <= NEGLIGIBLE:
-        return f"Holds here: {points}, so at most {100 * NEGLIGIBLE:.0f} points are to be gained."
-    return f"{CANNOT_TELL}: {points}, which leaves room for nothing and for something."
-
-
-def _of_time(
-    claim: str, pairs: Pairs, seconds: Callable[[PaperRow], tuple[float | None, Sequence[float]]]
-) -> dict[str, Any]:
+def _ratio(claim: Claim, pairs: Pairs, seconds: Seconds) -> ClaimResult:
     """How many times longer the second of each pair takes than the first; the geometric mean of the pairs."""
-    comparable = [(seconds(one), seconds(other)) for one, other in pairs if one.snapshot_id == other.snapshot_id]
-    whole = [(one[0], other[0]) for one, other in comparable if one[0] and other[0]]
+    timed = [(seconds(first), seconds(second)) for first, second in _on_the_same_labels(pairs)]
+    whole = [math.log(second[0] / first[0]) for first, second in timed if first[0] and second[0]]
     if not whole:
-        return _not_trained(claim, "times")
-    ours = math.exp(np.mean([math.log(other / one) for one, other in whole]))
-    of_folds = [np.log(np.array(other[1]) / np.array(one[1])) for one, other in comparable if one[1] and other[1]]
-    low, high = _over_folds(np.mean(of_folds, axis=0)) if of_folds else intervals.NOT_KNOWN
-    verdict = _of_ratio(ours, low, high)
-    return {"claim": claim, "ours": ours, "interval": finite_or_nones((low, high)), "verdict": verdict, "unit": "times"}
+        return ClaimResult(claim, is_trained=False)
+    of_folds = [np.log(np.array(second[1]) / np.array(first[1])) for first, second in timed if first[1] and second[1]]
+    interval = _over_folds(np.mean(of_folds, axis=0)) if of_folds else intervals.NOT_KNOWN
+    return ClaimResult(claim, *_known(math.exp(np.mean(whole)), interval))
 
 
-def _of_ratio(ours: float, low: float, high: float) -> str:
-    if math.isnan(low):
-        return f"{CANNOT_TELL}: {ours:.1f} times faster, from one training each; folds give an interval."
-    times = f"{ours:.1f} times faster, 95 % from {low:.1f} to {high:.1f} over the folds"
-    if low <= 1.0 <= high:
-        return f"{CANNOT_TELL}: {times}, which leaves room for no difference at all."
-    if high < 1.0:
-        return f"The opposite holds here: {times}."
-    if high < 3.0:
-        return f"Faster here, but less so: {times}."
-    return f"Holds here: {times}."
+def _on_the_same_labels(pairs: Pairs) -> Pairs:
+    return [(first, second) for first, second in pairs if first.snapshot_id == second.snapshot_id]
 
 
-def _over_folds(logs: np.ndarray) -> tuple[float, float]:
-    """Student's interval of a mean of logarithms, one a fold, as ratios; not known from a single fold."""
+def _known(value: float, interval: tuple[float, float]) -> tuple[float | None, tuple[float, float] | None]:
+    """None for what is not a number."""
+    return None if math.isnan(value) else value, None if any(map(math.isnan, interval)) else interval
+
+
+def _over_folds(logs: Float64Array) -> tuple[float, float]:
+    """Student's interval of a mean of logarithms [shape=(n_folds,)] as ratios; not known from a single fold."""
     from scipy import stats
 
     if len(logs) < 2:
@@ -162,26 +125,25 @@ def _over_folds(logs: np.ndarray) -> tuple[float, float]:
     return math.exp(logs.mean() - half), math.exp(logs.mean() + half)
 
 
-def _not_trained(claim: str, unit: str) -> dict[str, Any]:
-    verdict = "Cannot tell: the systems it compares are not all trained here on the same labels."
-    return {"claim": claim, "ours": None, "interval": None, "verdict": verdict, "unit": unit}
-
-
-def _training(row: PaperRow) -> tuple[float | None, Sequence[float]]:
+def _training_seconds(row: PaperRow) -> tuple[float | None, Sequence[float]]:
     return row.seconds, row.fold_seconds
 
 
-def _epoch(row: PaperRow) -> tuple[float | None, Sequence[float]]:
+def _epoch_seconds(row: PaperRow) -> tuple[float | None, Sequence[float]]:
     return row.seconds_per_epoch, row.fold_epoch_seconds
 
 
-def _draws(row: PaperRow) -> np.ndarray:
-    if row.test is None:
-        raise ValueError(f"{row.key} is not trained")
-    return intervals.bootstrap_draws_of_f(row.test.children, row.test.is_accepted, on_grid(row.test.p), 0.10)
+def _draws(row: PaperRow) -> Float64Array:
+    test = _test(row)
+    return intervals.bootstrap_draws_of_f(test.children, test.is_accepted, on_grid(test.p), 0.10)
 
 
 def _f10(row: PaperRow) -> float:
+    test = _test(row)
+    return rejection.f(rejection.curve(test.is_accepted, test.p, grid="paper"), 0.10)
+
+
+def _test(row: PaperRow) -> SplitPredictions:
     if row.test is None:
         raise ValueError(f"{row.key} is not trained")
-    return rejection.f(rejection.curve(row.test.is_accepted, row.test.p, grid="paper"), 0.10)
+    return row.test

@@ -1,7 +1,7 @@
 """Cross-validation of every system of the paper, as one job: each child is tested once, by networks that never met it.
 
-Whatever is trained on a fold is kept like any other part, so a job that was killed goes on where it was. What the
-systems said of the recordings they were not shown is pooled into one table at the end.
+Whatever is trained on a fold is a checkpoint like any other, so a job that was killed goes on where it was. The
+out-of-fold probabilities are pooled into one table at the end.
 
 Every labelled child is tested, also those who stand in train: the figures only report, and nothing is chosen by them.
 """
@@ -9,29 +9,31 @@ Every labelled child is tested, also those who stand in train: the figures only 
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-import numpy as np
-
+from core.arrays import FloatArray
 from core.domain.actor import COMMAND_LINE, Actor
+from core.domain.catalogue import PAPER_FAMILIES, PAPER_NETWORKS
 from core.domain.jobs import Job
+from core.domain.json_types import JsonObject, number_of, text_of
 from core.domain.labels import Split
 from core.domain.permissions import Permission
 from core.domain.snapshots import Snapshot
 from core.errors import Refused
 from core.learning.array_spool import ArraySubset
-from core.metrics import published_results
 from core.workflows.accounts import authorisation
 from core.workflows.jobs import job_launch, job_status
 from core.workflows.jobs.running_job import RunningJob, Step
 from core.workflows.paper import cross_validation_results, module_load_time, paper_comparison, snapshot_folds
-from core.workflows.paper.paper_comparison import ALL_LANGUAGES
+from core.workflows.paper.cross_validation_results import CrossedModel, CrossValidationResult
+from core.workflows.paper.paper_report import ALL_LANGUAGES, CrossValidationFacts, ModuleReport, Provenance
 from core.workflows.paper.snapshot_folds import Fold
 from core.workflows.training import checkpoints, feature_extraction, model_specs, snapshots
 from core.workflows.training.fitted_models import FittedModel, ensure_fitted
 from core.workflows.training.model_folders import round_probabilities
-from core.workflows.training.model_specs import PRODUCT, ModelSpec
+from core.workflows.training.model_specs import PRODUCT, ModelSpec, specs_of
+from core.workflows.training.probability_rows import probability_rows
 from db import folds as folds_table
 from db import session
 
@@ -42,6 +44,38 @@ LABELS, MODULES, TABLES = "Labels", "Modules", "Tables"
 # Seconds that a step usually takes, a network and fold, for the time left until an earlier job has shown better
 USUAL_S = {"dnn": 6.0, "rnn": 25.0}
 USUAL_FEATURES_S, USUAL_MODULE_S, USUAL_TABLES_S = 30.0, 12.0, 10.0
+
+
+@dataclass(frozen=True)
+class CrossValidationParameters:
+    """What is cross-validated besides the product's own model, and the language that teaches (or `ALL_LANGUAGES`)."""
+
+    specs: tuple[ModelSpec, ...]
+    n_folds: int
+    seed: int
+    trained_on: str
+
+    @property
+    def all_specs(self) -> tuple[ModelSpec, ...]:
+        return *self.specs, PRODUCT
+
+    @property
+    def language(self) -> str:
+        """Empty for all languages."""
+        return "" if self.trained_on == ALL_LANGUAGES else self.trained_on
+
+    @staticmethod
+    def from_json(stored: JsonObject) -> CrossValidationParameters:
+        n_folds, seed = (int(number_of(stored[name], 0)) for name in ("folds", "seed"))
+        return CrossValidationParameters(specs_of(stored), n_folds, seed, text_of(stored["trained_on"]))
+
+    def as_json(self) -> JsonObject:
+        return {
+            "folds": self.n_folds,
+            "seed": self.seed,
+            "trained_on": self.trained_on,
+            "systems": [[spec.features, spec.kind, spec.task] for spec in self.specs],
+        }
 
 
 def start(
@@ -69,22 +103,25 @@ def start(
     authorisation.require_first(actor, Permission.CROSS_VALIDATE)
     if n_folds < 2:
         raise Refused(f"{n_folds} folds cannot be made: expected at least 2.")
-    chosen = model_specs.requested_specs(features or published_results.FAMILIES, networks or published_results.NETWORKS)
-    wanted = [*(one for one in chosen if one != PRODUCT), PRODUCT]
-    parameters = {
-        "folds": n_folds,
-        "seed": SEED,
-        "trained_on": language or ALL_LANGUAGES,
-        "systems": [[one.features, one.kind, one.task] for one in wanted[:-1]],
-    }
-    detail = {"folds": n_folds, "systems": [one.name for one in wanted]}
+    chosen = model_specs.requested_specs(features or PAPER_FAMILIES, networks or PAPER_NETWORKS)
+    parameters = CrossValidationParameters(
+        specs=tuple(spec for spec in chosen if spec != PRODUCT),
+        n_folds=n_folds,
+        seed=SEED,
+        trained_on=language or ALL_LANGUAGES,
+    )
     return job_launch.begin_job(
-        job_status.PAPER, run, parameters=parameters, plan=_plan(wanted, n_folds), actor=actor, detail=detail
+        job_status.PAPER,
+        run,
+        parameters=parameters.as_json(),
+        plan=_plan(parameters),
+        actor=actor,
+        detail={"folds": n_folds, "systems": [spec.name for spec in parameters.all_specs]},
     )
 
 
 def resume(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
-    """Go on with a cross-validation that was interrupted, cancelled or failed; finished parts are kept."""
+    """Go on with a cross-validation that stopped before its end; what is finished is not computed again."""
     authorisation.require_first(actor, Permission.CROSS_VALIDATE)
     return job_launch.resume_job(job_id, run, actor=actor)
 
@@ -94,148 +131,143 @@ def run(job_id: str) -> None:
     job_launch.run_job(job_id, _cross)
 
 
-def _cross(job: RunningJob, asked: Job) -> None:
-    wanted, seed = _wanted(asked), int(asked.parameters["seed"])
+def _cross(job: RunningJob, started: Job) -> None:
+    parameters = CrossValidationParameters.from_json(started.parameters)
+    specs = parameters.all_specs
     with job.step(LABELS) as step:
-        snapshot = snapshots.freeze(seed=seed)
-        trained_on = asked.parameters["trained_on"]
-        language = "" if trained_on == ALL_LANGUAGES else trained_on
-        made = snapshot_folds.folds_of_snapshot(
-            snapshot, n_folds=int(asked.parameters["folds"]), seed=seed, language=language
+        snapshot = snapshots.freeze(seed=parameters.seed)
+        folds = snapshot_folds.folds_of_snapshot(
+            snapshot, n_folds=parameters.n_folds, seed=parameters.seed, language=parameters.language
         )
         with session.writing() as tx:
-            folds_table.forget(tx, [job.id])  # of an earlier attempt, perhaps with other labels; the parts are kept
-        step.set(note=f"{len(snapshot.items)} recordings in {len(made)} folds")
-    features = {family: _features(job, family, snapshot) for family in _families(wanted)}
+            # of an earlier attempt, perhaps with other labels; the checkpoints stay
+            folds_table.forget(tx, [job.id])
+        step.set(note=f"{len(snapshot.items)} recordings in {len(folds)} folds")
+    features = {family: _features(job, family, snapshot) for family in _families(specs)}
     with job.step(MODULES):
         modules = [module_load_time.module(family) for family in features if module_load_time.has_module(family)]
-    said = {}
-    for system in wanted:
-        with job.step(system.name) as step:
-            said[system.name] = _cross_system(job, step, system, made, features, seed) | _named(system, modules)
+    crossed = {}
+    for spec in specs:
+        with job.step(spec.name) as step:
+            fitted = _cross_model(job, step, spec, folds, features, parameters.seed)
+            crossed[spec.name] = _crossed(spec, fitted, modules)
     with job.step(TABLES):
-        rows = cross_validation_results.rows_of(job.id, snapshot.id, said)
-        how = _how(asked, snapshot, said)
-        job.result = {
-            "paper": paper_comparison.paper_report(rows, snapshot, made=how, modules=modules),
-            "systems": said,
-        }
-        cross_validation_results.forget_older(asked)
+        rows = cross_validation_results.rows_of(job.id, snapshot.id, crossed)
+        provenance = Provenance(parameters.trained_on, _facts(started, parameters, snapshot, crossed))
+        report = paper_comparison.paper_report(rows, snapshot, provenance=provenance, modules=modules)
+        job.result = dict(CrossValidationResult(report, crossed).as_json())
+        cross_validation_results.forget_older(started)
 
 
-def _features(job: RunningJob, family: str, snapshot: Snapshot) -> Sequence[np.ndarray]:
+def _features(job: RunningJob, family: str, snapshot: Snapshot) -> Sequence[FloatArray]:
     with job.step(_features_step(family)) as step:
         feature_extraction.extract_all(family, snapshot.items, job, step)
     return feature_extraction.cached_features(family, snapshot.items)
 
 
-def _cross_system(
+def _cross_model(
     job: RunningJob,
     step: Step,
-    system: ModelSpec,
-    made: Sequence[Fold],
-    features: dict[str, Sequence[np.ndarray]],
+    spec: ModelSpec,
+    folds: Sequence[Fold],
+    features: dict[str, Sequence[FloatArray]],
     seed: int,
-) -> dict[str, Any]:
-    """Train and test one system in every fold and keep what it says; what each fold cost."""
-    trained = []
-    progress = _Progress(job, step, n_folds=len(made), n_networks=len(system.networks))
-    for fold in made:
+) -> list[FittedModel]:
+    """Train one model in every fold and store its predictions of the fold's children."""
+    every_fit = []
+    progress = _Progress(job, step, n_folds=len(folds), n_classifiers=len(spec.classifiers))
+    for fold in folds:
         progress.begin(fold.number)
-        of_fold = {family: ArraySubset(every, fold.places) for family, every in features.items()}
-        one = ensure_fitted(system, fold.snapshot, of_fold.__getitem__, seed=seed, on_epoch=progress)
-        checkpoints.prune_unused(one.parts)
-        _keep(job.id, fold, one)
-        trained.append(one)
-        gc.collect()  # what Keras built holds itself in cycles: left to chance, memory grows with every network
+        of_fold = {family: ArraySubset(arrays, fold.places) for family, arrays in features.items()}
+        fitted = ensure_fitted(spec, fold.snapshot, of_fold.__getitem__, seed=seed, on_epoch=progress)
+        checkpoints.prune_unused(fitted.checkpoints)
+        _store(job.id, fold, fitted)
+        every_fit.append(fitted)
+        gc.collect()  # what Keras builds refers to itself in cycles: left to chance, memory grows with every network
     if not progress.has_trained:
         step.reused("Trained already from the same labels")
-    return {
-        "seconds": [one.seconds for one in trained],
-        "epoch_seconds": [one.seconds_per_epoch for one in trained if one.seconds_per_epoch is not None],
-        "n_parameters": trained[0].n_parameters,
-        "is_product": system == PRODUCT,
-    }
+    return every_fit
+
+
+def _crossed(spec: ModelSpec, every_fit: Sequence[FittedModel], modules: Sequence[ModuleReport]) -> CrossedModel:
+    """What the folds cost, and the place in the tables; a model that a stand-in had a part in bears its name."""
+    stand_ins = {module.features for module in modules if not module.is_genuine}
+    is_genuine = not any(classifier.features in stand_ins for classifier in spec.classifiers)
+    return CrossedModel(
+        features=paper_comparison.feature_name(spec.features, is_genuine=is_genuine),
+        network=spec.kind,
+        system=spec.task,
+        seconds=tuple(fitted.seconds for fitted in every_fit),
+        epoch_seconds=tuple(fitted.seconds_per_epoch for fitted in every_fit if fitted.seconds_per_epoch is not None),
+        n_parameters=every_fit[0].n_parameters,
+        is_product=spec == PRODUCT,
+    )
 
 
 class _Progress:
-    """What a training calls after every epoch: it says how far the step is, and ends the training when cancelled."""
+    """Called after every epoch: shows how far the step is, and ends the training when the job is cancelled."""
 
-    def __init__(self, job: RunningJob, step: Step, *, n_folds: int, n_networks: int) -> None:
+    def __init__(self, job: RunningJob, step: Step, *, n_folds: int, n_classifiers: int) -> None:
         self._job, self._step = job, step
-        self._n_folds, self._n_networks = n_folds, n_networks
-        self._fold = self._networks_done = self._last = 0
+        self._n_folds, self._n_classifiers = n_folds, n_classifiers
+        self._fold = self._classifiers_done = self._last = 0
         self.has_trained = False
 
     def begin(self, fold: int) -> None:
         self._job.check()
-        self._fold, self._networks_done, self._last = fold, 0, 0
+        self._fold, self._classifiers_done, self._last = fold, 0, 0
         self._step.advance(fold, self._n_folds, f"fold {fold + 1} of {self._n_folds}")
 
     def __call__(self, done: int, at_most: int) -> None:
         self.has_trained = True
-        if done <= self._last:  # the next network of the system begins
-            self._networks_done = min(self._networks_done + 1, self._n_networks - 1)
+        if done <= self._last:  # the next classifier of the model begins
+            self._classifiers_done = min(self._classifiers_done + 1, self._n_classifiers - 1)
         self._last = done
-        of_fold = (self._networks_done + done / at_most) / self._n_networks
+        of_fold = (self._classifiers_done + done / at_most) / self._n_classifiers
         note = f"fold {self._fold + 1} of {self._n_folds}, epoch {done}, at most {at_most}"
         self._step.advance(round(self._fold + of_fold, 2), self._n_folds, note)
         self._job.check()
 
 
-def _keep(job_id: str, fold: Fold, one: FittedModel) -> None:
-    said = round_probabilities(one.probabilities)
-    tested = [index for index, item in enumerate(fold.snapshot.items) if item.split is Split.TEST]
-    columns = [
-        [None] * len(tested) if array is None else [float(p) for p in array[tested]]
-        for array in (said.p_accepted, said.p_noise, said.p_speechless)
-    ]
-    ids = [fold.snapshot.items[index].recording_id for index in tested]
+def _store(job_id: str, fold: Fold, fitted: FittedModel) -> None:
+    """The probabilities of the fold's test children."""
+    items = fold.snapshot.items
+    every_row = probability_rows([item.recording_id for item in items], round_probabilities(fitted.probabilities))
+    tested = [row for row, item in zip(every_row, items, strict=True) if item.split is Split.TEST]
     with session.writing() as tx:
-        folds_table.keep(tx, job_id, one.system.name, fold.number, list(zip(ids, *columns, strict=True)))
+        folds_table.store(tx, job_id, fitted.spec.name, fold.number, tested)
 
 
-def _named(system: ModelSpec, modules: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Where a system stands in the tables; what a stand-in had a part in bears its name."""
-    false = {one["features"] for one in modules if not one["is_genuine"]}
-    is_genuine = not any(network.features in false for network in system.networks)
-    features = paper_comparison.feature_name(system.features, is_genuine=is_genuine)
-    return {"features": features, "network": system.kind, "system": system.task}
+def _facts(
+    started: Job, parameters: CrossValidationParameters, snapshot: Snapshot, crossed: Mapping[str, CrossedModel]
+) -> CrossValidationFacts:
+    return CrossValidationFacts(
+        folds=parameters.n_folds,
+        seed=parameters.seed,
+        job=started.id,
+        snapshot=snapshot.id,
+        snapshot_hash=snapshot.hash,
+        recordings=len(snapshot.items),
+        children=len({item.child for item in snapshot.items}),
+        training_seconds=sum(sum(model.seconds) for model in crossed.values()),
+        ended_at=session.now().isoformat(timespec="seconds"),
+        versions=checkpoints.versions(),
+    )
 
 
-def _how(asked: Job, snapshot: Snapshot, said: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "how": "folds",
-        "folds": asked.parameters["folds"],
-        "seed": asked.parameters["seed"],
-        "trained_on": asked.parameters["trained_on"],
-        "job": asked.id,
-        "snapshot": snapshot.id,
-        "snapshot_hash": snapshot.hash,
-        "recordings": len(snapshot.items),
-        "children": len({item.child for item in snapshot.items}),
-        "training_seconds": sum(sum(one["seconds"]) for one in said.values()),
-        "ended_at": session.now().isoformat(timespec="seconds"),
-        "versions": checkpoints.versions(),
-    }
+def _families(specs: Sequence[ModelSpec]) -> list[str]:
+    return list(dict.fromkeys(classifier.features for spec in specs for classifier in spec.classifiers))
 
 
-def _wanted(asked: Job) -> list[ModelSpec]:
-    return [*(ModelSpec(*names) for names in asked.parameters["systems"]), PRODUCT]
-
-
-def _families(wanted: Sequence[ModelSpec]) -> list[str]:
-    return list(dict.fromkeys(network.features for system in wanted for network in system.networks))
-
-
-def _plan(wanted: Sequence[ModelSpec], n_folds: int) -> list[tuple[str, float]]:
-    families = _families(wanted)
+def _plan(parameters: CrossValidationParameters) -> list[tuple[str, float]]:
+    specs, n_folds = parameters.all_specs, parameters.n_folds
+    families = _families(specs)
     n_modules = sum(module_load_time.has_module(family) for family in families)
     return [
         (LABELS, 0.5),
         *((_features_step(family), USUAL_FEATURES_S) for family in families),
         (MODULES, n_modules * USUAL_MODULE_S),
-        *((one.name, n_folds * sum(USUAL_S.get(each.kind, 2.0) for each in one.networks)) for one in wanted),
+        *((spec.name, n_folds * sum(USUAL_S.get(each.kind, 2.0) for each in spec.classifiers)) for spec in specs),
         (TABLES, USUAL_TABLES_S),
     ]
 

@@ -1,8 +1,7 @@
 """How long a module takes to be ready, from a process that has not begun: what a server pays before its first answer.
 
-Measured in a process of its own (`python -m core.workflows.paper.module_load_time FAMILY`),
-since a module that was loaded once
-costs nothing the second time.
+Measured in a process of its own (`python -m core.workflows.paper.module_load_time FAMILY`), since a module that was
+loaded once costs nothing the second time.
 """
 
 from __future__ import annotations
@@ -12,13 +11,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from core.audio import features as sound
 from core.audio import transfer
+from core.audio.features import FAMILIES
 from core.config import settings
+from core.workflows.paper.paper_report import ModuleReport
 from core.workflows.training import feature_families
 
 PROJECT = Path(__file__).parents[3]
@@ -27,10 +26,10 @@ SILENCE = 16_000  # samples: one second
 
 
 def has_module(family: str) -> bool:
-    return sound.FAMILIES[family].module is not None
+    return FAMILIES[family].module is not None
 
 
-def module(family: str) -> dict[str, Any]:
+def module(family: str) -> ModuleReport:
     """What the module of a family is, and how long it takes to be ready; None where that cannot be measured.
 
     Raises
@@ -38,11 +37,11 @@ def module(family: str) -> dict[str, Any]:
     Unavailable
         The module cannot be loaded.
     """
-    is_genuine, words = True, ""
-    if family == "vggish":
-        check = transfer.self_check(settings().vggish)
-        is_genuine, words = check.is_vggish, check.words
-    return {"features": family, "is_genuine": is_genuine, "words": words, "load_seconds": seconds(family)}
+    load_seconds = seconds(family)
+    if family != "vggish":
+        return ModuleReport(family, is_genuine=True, words="", load_seconds=load_seconds)
+    check = transfer.self_check(settings().vggish)
+    return ModuleReport(family, check.is_vggish, check.words, load_seconds)
 
 
 def seconds(family: str) -> float | None:

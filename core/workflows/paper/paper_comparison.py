@@ -1,17 +1,18 @@
 """The paper's tables beside ours: Tables 1, 3 and 4 and what is beyond them, with the paper's claims judged.
 
-From folds (`crossing`) or from the stored probabilities of the test children of what was trained here; nothing is
-trained by looking. Of trained models the newest of each system counts, and merged rows join those of one snapshot.
-Where nothing is trained a row is there without figures. Nothing here is ever used to choose anything.
+From folds (`cross_validation`) or from the stored probabilities of the test children of the models that are trained
+here; nothing is trained by looking. Of trained models the newest of each system counts, and merged rows join those of
+one snapshot. A system that is not trained has a row without figures. Nothing is ever chosen by these figures.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 
+from core.domain.catalogue import PAPER_NETWORKS, STAND_IN
 from core.domain.labels import Label, Split
 from core.domain.models import Model
 from core.domain.snapshots import Snapshot
@@ -19,26 +20,19 @@ from core.metrics import published_results
 from core.metrics.published_results import PublishedFigures
 from core.workflows.evaluation import predictions
 from core.workflows.paper import claims, table_rows
-from core.workflows.paper.table_rows import STAND_IN, Key, PaperRow
+from core.workflows.paper.paper_report import ClassShare, Counts, Key, ModuleReport, PaperReport, Provenance
+from core.workflows.paper.table_rows import PaperRow, total
 from db import models, session, snapshots
-
-ALL_LANGUAGES = "all"
-MODULES = ("vggish", "yamnet")
+from db.session import Transaction
 
 
-def paper_rows() -> dict[str, Any]:
-    """What `paper --json` says of the models that are trained here.
-
-    Returns
-    -------
-    {"rows", "claims", "languages", "data", "distribution", "made", "modules"}: `data` counts the recordings of the
-    newest snapshot as the paper's Table 1 does. Shares are between 0 and 1, None where not known.
-    """
+def report_of_models() -> PaperReport:
+    """The paper's tables of the models that are trained here, on the test children of each."""
     rows = rows_of_models()
     with session.reading() as tx:
         newest = models.newest_first(tx)
         snapshot = snapshots.get(tx, newest[0].snapshot_id) if newest else None
-    return paper_report(rows, snapshot, made={"how": "models", "trained_on": ALL_LANGUAGES}, modules=[])
+    return paper_report(rows, snapshot, provenance=Provenance(), modules=[])
 
 
 def rows_of_models() -> list[PaperRow]:
@@ -52,22 +46,23 @@ def rows_of_models() -> list[PaperRow]:
 
 
 def paper_report(
-    rows: Sequence[PaperRow], snapshot: Snapshot | None, *, made: dict[str, Any], modules: Sequence[dict[str, Any]]
-) -> dict[str, Any]:
-    """Rows as programs read them, with everything that follows from them.
+    rows: Sequence[PaperRow], snapshot: Snapshot | None, *, provenance: Provenance, modules: Sequence[ModuleReport]
+) -> PaperReport:
+    """Rows with their figures, and everything that follows from them.
 
-    made : how the rows came about; modules : what the networks that features come from are, and cost
+    modules : what the networks that features come from are, and cost
     """
-    there = {row.key: row for row in rows if row.test is not None}
-    return {
-        "rows": [table_rows.as_json(row) | {"trained_on": made["trained_on"]} for row in rows],
-        "claims": claims.evaluate_claims(there),
-        "languages": [one | {"trained_on": made["trained_on"]} for row in rows for one in table_rows.by_language(row)],
-        "data": _data(snapshot),
-        "distribution": _distribution(snapshot),
-        "made": made,
-        "modules": list(modules),
-    }
+    trained_on = provenance.trained_on
+    trained = {row.key: row for row in rows if row.test is not None}
+    return PaperReport(
+        rows=tuple(table_rows.table_row(row, trained_on) for row in rows),
+        claims=tuple(claims.evaluate_claims(trained)),
+        languages=tuple(part for row in rows for part in table_rows.by_language(row, trained_on)),
+        counts=None if snapshot is None else _counts(snapshot),
+        distribution=None if snapshot is None else tuple(_distribution(snapshot)),
+        provenance=provenance,
+        modules=tuple(modules),
+    )
 
 
 def published_best() -> dict[str, PublishedFigures]:
@@ -76,7 +71,7 @@ def published_best() -> dict[str, PublishedFigures]:
     for features, name in (("mfcc", "MFCC"), ("vggish", "VGGish")):
         table = [
             (figures.f10, network, system, figures)
-            for network in published_results.NETWORKS
+            for network in PAPER_NETWORKS
             for system, figures in published_results.TABLES[features, network].items()
         ]
         _, network, system, figures = max(table, key=lambda row: (row[0], row[3].f15))
@@ -90,65 +85,53 @@ def feature_name(features: str, *, is_genuine: bool) -> str:
 
 
 def _key(model: Model) -> Key:
-    system, features = model.card["system"], model.card["features"]
-    name = feature_name(system["features"], is_genuine=features.get("is_genuine", True))
-    return name, system["kind"], system["task"]
+    spec = model.card.spec
+    return feature_name(spec.features, is_genuine=model.card.is_genuine), spec.kind, spec.task
 
 
-def _trained(tx: Any, key: Key, model: Model) -> PaperRow:
-    networks = model.card["networks"]
-    epochs = sum(network["course"].get("epochs", 0) for network in networks)
-    seconds = float(sum(network["course"]["seconds"] for network in networks))
-    n_parameters = [network.get("n_parameters") for network in networks]
-    of_test = [one for one in models.probabilities_of(tx, model.id) if one.split is Split.TEST]
+def _trained(tx: Transaction, key: Key, model: Model) -> PaperRow:
+    classifiers = model.card.classifiers
+    epochs = sum(classifier.epochs for classifier in classifiers)
+    seconds = float(sum(classifier.seconds for classifier in classifiers))
+    n_parameters = [classifier.n_parameters for classifier in classifiers]
+    of_test = [p for p in models.probabilities_of(tx, model.id) if p.split is Split.TEST]
     return PaperRow(
         *key,
         snapshot_id=model.snapshot_id,
         test=predictions.predictions_of_split(tx, model.id, Split.TEST),
         seconds=seconds,
         seconds_per_epoch=seconds / epochs if epochs else None,
-        n_parameters=None if None in n_parameters else sum(n_parameters),
-        languages=np.array([one.language for one in of_test], dtype=str),
+        n_parameters=total(n_parameters),
+        languages=np.array([p.language for p in of_test], dtype=str),
     )
 
 
-def _data(snapshot: Snapshot | None) -> dict[str, Any] | None:
+def _counts(snapshot: Snapshot) -> Counts:
     """Recordings of a snapshot by split, language and label, as in the paper's Table 1."""
-    if snapshot is None:
-        return None
+    count = Counter((item.split, item.language, item.label) for item in snapshot.items)
     languages = sorted({item.language for item in snapshot.items})
     return {
-        str(split): {
-            language: _by_label(
-                item.label for item in snapshot.items if item.split is split and item.language == language
-            )
-            for language in languages
-        }
+        split: {language: {label: count[split, language, label] for label in Label} for language in languages}
         for split in Split
     }
 
 
-def _distribution(snapshot: Snapshot | None) -> list[dict[str, Any]] | None:
-    """The share of each language and class in the whole and in the test set, which is meant to be alike."""
-    if snapshot is None:
-        return None
+def _distribution(snapshot: Snapshot) -> list[ClassShare]:
     test = [item for item in snapshot.items if item.split is Split.TEST]
+    whole_count, test_count = (
+        Counter((item.language, item.label) for item in items) for items in (snapshot.items, test)
+    )
     return [
-        {
-            "language": language,
-            "label": str(label),
-            "whole": _share([item.language == language and item.label is label for item in snapshot.items]),
-            "test": _share([item.language == language and item.label is label for item in test]),
-        }
+        ClassShare(
+            language,
+            label.value,
+            whole=_share(whole_count[language, label], len(snapshot.items)),
+            test=_share(test_count[language, label], len(test)),
+        )
         for language in sorted({item.language for item in snapshot.items})
         for label in Label
     ]
 
 
-def _by_label(labels: Iterable[Label]) -> dict[str, int]:
-    found = list(labels)
-    return {str(label): found.count(label) for label in Label}
-
-
-def _share(here: Sequence[bool]) -> float | None:
-    return sum(here) / len(here) if here else None
+def _share(count: int, total_count: int) -> float | None:
+    return count / total_count if total_count else None

@@ -1,7 +1,6 @@
 """Folds of a snapshot: the same recordings and labels, with other children as the test each time.
 
-A fold is a snapshot that is derived and never stored; its hash follows from its list, so that what is trained on it is
-found again.
+A fold is a snapshot that is derived and never stored; its hash follows from its list, so its checkpoints are reused.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from core.learning.splits import ChildCounts
 
 @dataclass(frozen=True)
 class Fold:
-    """The run of one fold. `places` are the indices of its items among those of the whole snapshot."""
+    """One fold. `places` are the indices of its items among those of the whole snapshot."""
 
     number: int
     snapshot: Snapshot
@@ -40,13 +39,13 @@ def folds_of_snapshot(snapshot: Snapshot, *, n_folds: int, seed: int, language: 
     """
     children = _children(snapshot)
     placed = folds.assign_folds(children, n_folds=n_folds, seed=seed)
-    made = []
+    folds_of_all = []
     for number in range(n_folds):
         split = folds.splits_of(children, placed, number, seed=seed)
         fold = _fold(snapshot, number, split, language)
         _check(fold, language)
-        made.append(fold)
-    return made
+        folds_of_all.append(fold)
+    return folds_of_all
 
 
 def _children(snapshot: Snapshot) -> list[ChildCounts]:
@@ -72,8 +71,8 @@ def _hash(items: list[SnapshotItem]) -> str:
 
 
 def _check(fold: Fold, language: str) -> None:
-    there = {item.label for item in fold.snapshot.items if item.split is Split.TRAIN}
-    missing = [label for label in Label if label not in there]
+    present = {item.label for item in fold.snapshot.items if item.split is Split.TRAIN}
+    missing = [label for label in Label if label not in present]
     if missing:
         of_language = f" in {language!r}" if language else ""
         raise Refused(

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import asdict
 
-from core.metrics import published_results
+from core.domain.catalogue import MERGED_SYSTEMS
 from core.number_words import in_hundred
+from core.workflows.paper.paper_report import ALL_LANGUAGES, FIGURES, PaperReport, Provenance, TableRow
 
 DIGITS = 4
+Cell = str | int | float | bool | None
 DASH = "--"
 COLUMNS = (
     "features",
@@ -39,54 +41,67 @@ ESCAPED = str.maketrans(
 )
 
 
-def csv_of(paper: Mapping[str, Any]) -> str:
+def csv_of(report: PaperReport) -> str:
     """A line a row, the columns `COLUMNS`."""
     file = io.StringIO()
     table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
     table.writeheader()
-    for row in paper["rows"]:
-        table.writerow({name: _rounded(value) for name, value in _flat(row).items() if name in COLUMNS})
+    for row in report.rows:
+        cells = _cells(row)
+        table.writerow({name: _rounded(cells[name]) for name in COLUMNS})
     return file.getvalue()
 
 
-def latex_of(paper: Mapping[str, Any]) -> str:
+def latex_of(report: PaperReport) -> str:
     """A table a family of features, each row beside the published one; how it was made stands in the captions."""
-    families = list(dict.fromkeys(row["features"] for row in paper["rows"]))
-    made = how_it_was_made(paper)
+    families = list(dict.fromkeys(row.features for row in report.rows))
+    caption = provenance_text(report.provenance)
     head = "% needs \\usepackage{booktabs}\n"
     return head + "\n".join(
-        _table(name, [r for r in paper["rows"] if r["features"] == name], made) for name in families
+        _table(name, [row for row in report.rows if row.features == name], caption) for name in families
     )
 
 
-def how_it_was_made(paper: Mapping[str, Any]) -> str:
+def provenance_text(provenance: Provenance) -> str:
     """A sentence that says what the figures are of."""
-    made = paper["made"]
-    if made["how"] == "folds":
-        over = f"{made['recordings']} recordings of {made['children']} children in {made['folds']} folds over children"
-        learned = "" if made["trained_on"] == "all" else f", learned from {made['trained_on']} alone"
-        return f"Cross-validation: {over}{learned}, seed {made['seed']}; out-of-fold probabilities pooled."
-    return "The newest trained model of each system on the test children."
+    folds = provenance.folds
+    if folds is None:
+        return "The newest trained model of each system on the test children."
+    over = f"{folds.recordings} recordings of {folds.children} children in {folds.folds} folds over children"
+    learned = "" if provenance.trained_on == ALL_LANGUAGES else f", learned from {provenance.trained_on} alone"
+    return f"Cross-validation: {over}{learned}, seed {folds.seed}; out-of-fold probabilities pooled."
 
 
-def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
-    found = dict(row)
-    for name in ("f10", "f15", "f_am_m", "am_m"):
-        found[f"{name}_low"], found[f"{name}_high"] = row[f"{name}_interval"] or (None, None)
-        found[f"published_{name}"] = (row["published"] or {}).get(name)
-    return found
+def _cells(row: TableRow) -> dict[str, Cell]:
+    cells: dict[str, Cell] = {
+        "features": row.features,
+        "network": row.network,
+        "system": row.system,
+        "trained_on": row.trained_on,
+        "is_stand_in": row.is_stand_in,
+        "is_product": row.is_product,
+        "seconds_per_epoch": row.seconds_per_epoch,
+        "seconds": row.seconds,
+        "n_parameters": row.n_parameters,
+        "f10_exact": row.figures.f10_exact,
+    }
+    ours, theirs = asdict(row.figures), asdict(row.published) if row.published else {}
+    for name in FIGURES:
+        cells[name], cells[f"published_{name}"] = ours[name], theirs.get(name)
+        cells[f"{name}_low"], cells[f"{name}_high"] = ours[f"{name}_interval"] or (None, None)
+    return cells
 
 
-def _rounded(value: Any) -> Any:
+def _rounded(value: Cell) -> Cell:
     if isinstance(value, bool):
         return int(value)
     return round(value, DIGITS) if isinstance(value, float) else value
 
 
-def _table(features: str, rows: Sequence[Mapping[str, Any]], made: str) -> str:
+def _table(features: str, rows: Sequence[TableRow], caption: str) -> str:
     lines = [
         "\\begin{table}",
-        f"  \\caption{{Features: {escaped(features)} (\\%). {escaped(made)}",
+        f"  \\caption{{Features: {escaped(features)} (\\%). {escaped(caption)}",
         "    In brackets: intervals of 95\\,\\% by drawing children.}",
         "  \\begin{tabular}{lrrrrrr}",
         "    \\toprule",
@@ -102,19 +117,18 @@ def _table(features: str, rows: Sequence[Mapping[str, Any]], made: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _line(row: Mapping[str, Any]) -> str:
-    theirs = row["published"] or {}
-    low, high = row["f10_interval"] or (None, None)
-    interval = "" if low is None or high is None else f" [{_percent(low)}, {_percent(high)}]"
-    merged = "Merged, " if row["system"] in published_results.MERGED else ""
+def _line(row: TableRow) -> str:
+    ours, theirs = row.figures, row.published_figures
+    interval = f" [{_percent(ours.f10_interval[0])}, {_percent(ours.f10_interval[1])}]" if ours.f10_interval else ""
+    merged = "Merged, " if row.system in MERGED_SYSTEMS else ""
     cells = [
-        escaped(f"{merged}{row['system']} ({row['network'].upper()})"),
-        f"{_percent(row['f10'])}{interval}",
-        _percent(row["f15"]),
-        f"{_percent(row['f_am_m'])} / {_percent(row['am_m'])}",
-        _percent(theirs.get("f10"), digits=0),
-        _percent(theirs.get("f15"), digits=0),
-        f"{_percent(theirs.get('f_am_m'), digits=0)} / {_percent(theirs.get('am_m'), digits=0)}",
+        escaped(f"{merged}{row.system} ({row.network.upper()})"),
+        f"{_percent(ours.f10)}{interval}",
+        _percent(ours.f15),
+        f"{_percent(ours.f_am_m)} / {_percent(ours.am_m)}",
+        _percent(theirs.f10, digits=0),
+        _percent(theirs.f15, digits=0),
+        f"{_percent(theirs.f_am_m, digits=0)} / {_percent(theirs.am_m, digits=0)}",
     ]
     return " & ".join(cells)
 

@@ -8,23 +8,31 @@ folds are not calibrated alike can only cost, so a figure is rather too low than
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 
-from core.json_values import finite_or_none, finite_or_nones
+from core.arrays import Float64Array, StringArray
+from core.domain.catalogue import (
+    MERGED_SYSTEMS,
+    PAPER_FAMILIES,
+    PAPER_NETWORKS,
+    SINGLE_SYSTEMS,
+    STAND_IN,
+    is_stand_in,
+    without_stand_in,
+)
+from core.json_values import finite_or_none
 from core.learning import merging
 from core.metrics import intervals, published_results, rejection
-from core.metrics.published_results import MERGED, SINGLE, PublishedFigures
+from core.metrics.published_results import PublishedFigures
 from core.workflows.evaluation.predictions import SplitPredictions
+from core.workflows.paper.paper_report import Interval, Key, LanguageRow, RowFigures, TableRow
 
-STAND_IN = "stand-in for "
-FIGURES = ("f10", "f15", "f_am_m", "am_m")
-DRAWN = tuple(f"{name}_interval" for name in FIGURES)
-
-Key = tuple[str, str, str]
+Number = TypeVar("Number", int, float)
 MERGE = {"mean": merging.mean, "majority": merging.majority}
 
 
@@ -47,7 +55,7 @@ class PaperRow:
     n_parameters: int | None = None
     fold_seconds: tuple[float, ...] = ()
     fold_epoch_seconds: tuple[float, ...] = ()
-    languages: np.ndarray | None = None
+    languages: StringArray | None = None
     is_product: bool = False
 
     @property
@@ -56,12 +64,12 @@ class PaperRow:
 
     @property
     def is_stand_in(self) -> bool:
-        return self.features.startswith(STAND_IN)
+        return is_stand_in(self.features)
 
     @property
     def published(self) -> PublishedFigures | None:
         """The paper's figures of this row; a stand-in stands where its module would."""
-        return published_results.published_figures(self.features.removeprefix(STAND_IN), self.network, self.system)
+        return published_results.published_figures(without_stand_in(self.features), self.network, self.system)
 
 
 def every_row(trained: Mapping[Key, PaperRow]) -> list[PaperRow]:
@@ -69,71 +77,83 @@ def every_row(trained: Mapping[Key, PaperRow]) -> list[PaperRow]:
 
     Rows of a stand-in take the place of Table 4's where nothing is trained on the module itself.
     """
-    families = [_in_its_place(family, trained) for family in published_results.FAMILIES]
+    families = [_in_its_place(family, trained) for family in PAPER_FAMILIES]
     beyond = list(dict.fromkeys(key[0] for key in trained if key[0] not in families))
     rows = []
     for family in (*families, *beyond):
         of_family = {key[1]: None for key in trained if key[0] == family}
-        for network in dict.fromkeys((*published_results.NETWORKS, *of_family)):
-            rows += _of_kind(
-                family, network, trained, is_papers=family in families and network in published_results.NETWORKS
-            )
+        for network in dict.fromkeys((*PAPER_NETWORKS, *of_family)):
+            rows += _of_kind(family, network, trained, is_papers=family in families and network in PAPER_NETWORKS)
     return rows
 
 
-def as_json(row: PaperRow) -> dict[str, Any]:
-    """The row as `paper --json` gives it: shares between 0 and 1, None where not known."""
-    found: dict[str, Any] = {"features": row.features, "network": row.network, "system": row.system}
-    found |= figures(row.test)
-    found |= {"seconds_per_epoch": row.seconds_per_epoch, "seconds": row.seconds, "n_parameters": row.n_parameters}
-    found |= {"is_stand_in": row.is_stand_in, "is_product": row.is_product}
-    return found | {"published": asdict(row.published) if row.published else None}
+def table_row(row: PaperRow, trained_on: str) -> TableRow:
+    """The row with its figures; `trained_on` is the language that it learned from."""
+    return TableRow(
+        *row.key,
+        figures=RowFigures() if row.test is None else figures(row.test),
+        seconds_per_epoch=row.seconds_per_epoch,
+        seconds=row.seconds,
+        n_parameters=row.n_parameters,
+        is_product=row.is_product,
+        published=row.published,
+        trained_on=trained_on,
+    )
 
 
-def figures(test: SplitPredictions | None) -> dict[str, Any]:
-    """f(0.10), f(0.15), f(AM_m) and AM_m with intervals over children, and f(0.10) on the exact grid beside.
-
-    The intervals of f(AM_m) and AM_m hold t_m fixed.
-    """
-    if test is None:
-        return dict.fromkeys((*FIGURES, *DRAWN, "f10_exact"))
+def figures(test: SplitPredictions) -> RowFigures:
+    """All figures of a row. The intervals of f(AM_m) and AM_m hold t_m fixed."""
     p = on_grid(test.p)
     curve = rejection.curve(test.is_accepted, p, grid="paper")
     top = rejection.maximum(curve)
     at_top = intervals.at_threshold(test.children, test.is_accepted, p, top.threshold)
-    drawn = [intervals.bootstrap_f(test.children, test.is_accepted, p, x) for x in (0.10, 0.15)]
-    values = (rejection.f(curve, 0.10), rejection.f(curve, 0.15), top.rcc, top.am)
-    found: dict[str, Any] = {name: finite_or_none(value) for name, value in zip(FIGURES, values, strict=True)}
-    found |= {name: finite_or_nones(one) for name, one in zip(DRAWN, (*drawn, at_top.rcc, at_top.am), strict=True)}
-    return found | {"f10_exact": finite_or_none(rejection.f(rejection.curve(test.is_accepted, test.p), 0.10))}
+    of_f10, of_f15 = (intervals.bootstrap_f(test.children, test.is_accepted, p, x) for x in (0.10, 0.15))
+    return RowFigures(
+        f10=finite_or_none(rejection.f(curve, 0.10)),
+        f15=finite_or_none(rejection.f(curve, 0.15)),
+        f_am_m=finite_or_none(top.rcc),
+        am_m=finite_or_none(top.am),
+        f10_interval=known_interval(of_f10),
+        f15_interval=known_interval(of_f15),
+        f_am_m_interval=known_interval(at_top.rcc),
+        am_m_interval=known_interval(at_top.am),
+        f10_exact=finite_or_none(rejection.f(rejection.curve(test.is_accepted, test.p), 0.10)),
+    )
 
 
-def by_language(row: PaperRow) -> list[dict[str, Any]]:
-    """f(0.10) of a row on the recordings of each language, thresholds found anew in each."""
+def by_language(row: PaperRow, trained_on: str) -> list[LanguageRow]:
+    """f(0.10) of a row on the recordings of each language, with a threshold of its own for each."""
     if row.test is None or row.languages is None:
         return []
-    found = []
+    rows = []
     for language in sorted(set(row.languages)):
-        here = row.languages == language
-        part = SplitPredictions(row.test.children[here], row.test.labels[here], row.test.p[here])
-        named = {"features": row.features, "network": row.network, "system": row.system, "language": str(language)}
-        counted = {"recordings": int(here.sum()), "accepted": int(part.is_accepted.sum())}
-        found.append(named | counted | _f10(part))
-    return found
+        is_inside = row.languages == language
+        test = SplitPredictions(row.test.children[is_inside], row.test.labels[is_inside], row.test.p[is_inside])
+        p = on_grid(test.p)
+        f10 = rejection.f(rejection.curve(test.is_accepted, p, grid="paper"), 0.10)
+        interval = intervals.bootstrap_f(test.children, test.is_accepted, p, 0.10)
+        rows.append(
+            LanguageRow(
+                *row.key,
+                language=str(language),
+                recordings=int(is_inside.sum()),
+                accepted=int(test.is_accepted.sum()),
+                f10=finite_or_none(f10),
+                f10_interval=known_interval(interval),
+                trained_on=trained_on,
+            )
+        )
+    return rows
 
 
-def on_grid(p: np.ndarray) -> np.ndarray:
+def on_grid(p: Float64Array) -> Float64Array:
     """Every p rounded down to the paper's grid [shape=(n,)]: `p < t` stays as it was at every t of it."""
     return rejection.PAPER_GRID[np.searchsorted(rejection.PAPER_GRID, p, side="right") - 1]
 
 
-def _f10(test: SplitPredictions) -> dict[str, Any]:
-    p = on_grid(test.p)
-    value = rejection.f(rejection.curve(test.is_accepted, p, grid="paper"), 0.10)
-    return {
-        "f10": finite_or_none(value),
-        "f10_interval": finite_or_nones(intervals.bootstrap_f(test.children, test.is_accepted, p, 0.10)),
-    }
+def known_interval(interval: Interval) -> Interval | None:
+    """None where an end is NaN."""
+    return None if any(map(math.isnan, interval)) else interval
 
 
 def _in_its_place(family: str, trained: Mapping[Key, PaperRow]) -> str:
@@ -143,21 +163,21 @@ def _in_its_place(family: str, trained: Mapping[Key, PaperRow]) -> str:
 
 def _of_kind(family: str, network: str, trained: Mapping[Key, PaperRow], *, is_papers: bool) -> list[PaperRow]:
     """Single and merged rows of one family and kind of network; beyond the paper only those that are trained."""
-    singles = [trained.get((family, network, task), PaperRow(family, network, task)) for task in SINGLE]
-    others = [row for key, row in trained.items() if key[:2] == (family, network) and key[2] not in SINGLE]
-    found = [*singles, *_merged(family, network, singles)]
-    return [*(row for row in found if is_papers or row.test is not None), *others]
+    singles = [trained.get((family, network, task), PaperRow(family, network, task)) for task in SINGLE_SYSTEMS]
+    others = [row for key, row in trained.items() if key[:2] == (family, network) and key[2] not in SINGLE_SYSTEMS]
+    rows = [*singles, *_merged(family, network, singles)]
+    return [*(row for row in rows if is_papers or row.test is not None), *others]
 
 
 def _merged(family: str, network: str, singles: Sequence[PaperRow]) -> list[PaperRow]:
     """Mean and Majority over the three tasks, when all three learned from the same snapshot."""
     tests = [row.test for row in singles if row.test is not None]
-    if len(tests) < len(SINGLE) or len({row.snapshot_id for row in singles}) > 1:
-        return [PaperRow(family, network, system) for system in MERGED]
+    if len(tests) < len(SINGLE_SYSTEMS) or len({row.snapshot_id for row in singles}) > 1:
+        return [PaperRow(family, network, system) for system in MERGED_SYSTEMS]
     together = replace(
         singles[0],
-        seconds=_total([row.seconds for row in singles]),
-        n_parameters=_total([row.n_parameters for row in singles]),
+        seconds=total([row.seconds for row in singles]),
+        n_parameters=total([row.n_parameters for row in singles]),
         seconds_per_epoch=None,
         fold_seconds=tuple(sum(each) for each in zip(*(row.fold_seconds for row in singles), strict=True)),
         fold_epoch_seconds=(),
@@ -165,9 +185,11 @@ def _merged(family: str, network: str, singles: Sequence[PaperRow]) -> list[Pape
     )
     return [
         replace(together, system=system, test=replace(tests[0], p=MERGE[system]([test.p for test in tests])))
-        for system in MERGED
+        for system in MERGED_SYSTEMS
     ]
 
 
-def _total(values: Sequence[Any]) -> Any:
-    return None if any(value is None for value in values) else sum(values)
+def total(values: Sequence[Number | None]) -> Number | None:
+    """The sum; None where a value is not known."""
+    known = [value for value in values if value is not None]
+    return sum(known, start=known[0] - known[0]) if known and len(known) == len(values) else None

@@ -29,8 +29,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class RetrainingOutlook:
-    """Where it stands.
+    """How far off the next automatic retraining is.
 
+    after : new labels that make one due
     new : labels that are new or changed since the newest model learned; all of them while there is no model
     is_waiting_for_a_person : the newest retraining did not end well
     """
@@ -51,7 +52,7 @@ class RetrainingOutlook:
 
 
 def outlook(labels: label_counts.LabelCounts | None = None) -> RetrainingOutlook:
-    """Where it stands now; `labels` where they were counted already."""
+    """How far off the next one is; `labels` where they were counted already."""
     rule = protocols.retraining()[1]
     counted = labels or label_counts.count_labels()
     new = counted.now if counted.since_training is None else counted.since_training

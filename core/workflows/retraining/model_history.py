@@ -1,4 +1,4 @@
-"""Every model there is or was held against another: to look back, to take away as a file, to clear out.
+"""The history of models: every model with its last challenge, the download of a folder, and deleting.
 
 A model that decided at any time stays for good, so that every decision can be explained. One that never did can be
 deleted: its folder, its row and its probabilities; what challenges recorded of it stays, with its name.
@@ -12,11 +12,11 @@ import shutil
 import uuid
 import zipfile
 from dataclasses import dataclass
-from typing import Any
 
 from core.config import settings
 from core.domain.actor import Actor
 from core.domain.labels import Split
+from core.domain.model_cards import CardFigures
 from core.domain.models import Challenge, Model
 from core.domain.permissions import Permission
 from core.errors import Conflict, NotFound
@@ -25,12 +25,14 @@ from core.workflows.deployment import gate_comparison, promotion_gate
 from core.workflows.training import model_folders
 from db import audit, deployments, models, session
 
+MAX_CHALLENGES = 1000  # that are looked at for the last one of each model
+
 
 @dataclass(frozen=True)
 class ModelRecord:
-    """A model and how it fared.
+    """A model with its last challenge.
 
-    challenge : the newest one that it was held in as the challenger
+    challenge : the newest one in which it was the challenger
     has_folder : whether its networks are there, so that it can decide and be downloaded
     """
 
@@ -44,29 +46,30 @@ class ModelRecord:
     def can_be_deleted(self) -> bool:
         return not self.was_deployed
 
-    def figures(self, split: Split = Split.TEST) -> dict[str, Any]:
-        """f10, f15, f_am_m, am_m of a split, from its card; empty where there is none."""
-        return dict(self.model.card.get("figures", {}).get(split.value, {}))
+    def figures(self, split: Split = Split.TEST) -> CardFigures:
+        """The figures of a split, from the card."""
+        return self.model.card.figures_of(split)
 
 
 def all_models() -> list[ModelRecord]:
     """Newest first."""
     with session.reading() as tx:
-        found, deployed, now = models.newest_first(tx), deployments.ever_deployed(tx), deployments.newest(tx)
-    newest: dict[str, Challenge] = {}
-    for one in promotion_gate.challenge_history(limit=1000):
-        newest.setdefault(one.challenger_id, one)
-    in_force = now.operating_point.model_id if now else None
+        every_model, deployed, newest = models.newest_first(tx), deployments.ever_deployed(tx), deployments.newest(tx)
+    challenges: dict[str, Challenge] = {}
+    for challenge in promotion_gate.challenge_history(limit=MAX_CHALLENGES):
+        challenges.setdefault(challenge.challenger_id, challenge)
+    in_force = newest.operating_point.model_id if newest else None
     return [
-        ModelRecord(one, one.id == in_force, one.id in deployed, newest.get(one.id), _has_folder(one.id))
-        for one in found
+        ModelRecord(model, model.id == in_force, model.id in deployed, challenges.get(model.id), _has_folder(model.id))
+        for model in every_model
     ]
 
 
 def gate_refusals(limit: int = 50) -> list[gate_comparison.GateComparison]:
-    """What the gate turned away, newest first; of models that are deleted as well."""
-    lost = [one for one in promotion_gate.challenge_history(limit=1000) if not one.is_offered]
-    return [gate_comparison.GateComparison.of(one.figures) for one in lost[:limit]]
+    """The challenges that were lost, newest first; of deleted models as well."""
+    challenges = promotion_gate.challenge_history(limit=MAX_CHALLENGES)
+    lost = [challenge for challenge in challenges if not challenge.is_offered]
+    return [gate_comparison.GateComparison.of(challenge.figures) for challenge in lost[:limit]]
 
 
 def zip_model(model_id: str, *, actor: Actor) -> bytes:
@@ -104,13 +107,13 @@ def delete_model(model_id: str, *, actor: Actor) -> None:
     """
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.DELETE_MODELS)
-        found = models.get(tx, model_id)
-        if found is None:
+        model = models.get(tx, model_id)
+        if model is None:
             raise NotFound(f"There is no model {model_id!r}; somebody may have deleted it already.")
         if model_id in deployments.ever_deployed(tx):
             raise Conflict(f"{model_id} has decided about children, so it stays: its decisions must be explainable.")
         models.delete(tx, model_id)
-        audit.record(tx, actor.account_id, actor.name, "delete model", model_id, {"name": found.name})
+        audit.record(tx, actor.account_id, actor.name, "delete model", model_id, {"name": model.name})
     _remove_folder(model_id)
 
 

@@ -1,35 +1,38 @@
 """From the labels that stand to new models: one click, one job, in a worker of the cluster.
 
-Steps: freeze the labels, features of each family, train each network and let it speak, publish, hold the new models
-against the one in force; where judges are given the most useful recordings first, ask the best new model about those
-without a label; and look whether more labels would pay. Each step leaves what it finished where the next run finds it,
-so a job that was killed goes on instead of starting over.
+Steps: freeze the labels, features of each family, train each classifier and predict with it, publish, compare the new
+models with the one in force; where judges get the most useful recordings first, predict those without a label with the
+best new model; and estimate whether more labels would pay. Each step stores what it finished where the next run reads
+it, so a job that was killed goes on instead of starting over.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 from core.domain.actor import COMMAND_LINE, Actor
+from core.domain.catalogue import NETWORK_NAMES
 from core.domain.jobs import Job
+from core.domain.json_types import JsonObject
 from core.domain.models import Model
 from core.domain.permissions import Permission
 from core.domain.snapshots import Snapshot
-from core.learning import networks as of_networks
+from core.learning.fitting import OnEpoch
 from core.workflows.accounts import authorisation
 from core.workflows.annotation import protocols
 from core.workflows.deployment import promotion_gate
 from core.workflows.evaluation import model_evaluation
-from core.workflows.jobs import job_launch, job_status, running_job
-from core.workflows.jobs.running_job import RunningJob
+from core.workflows.jobs import job_launch, job_status
+from core.workflows.jobs.running_job import RunningJob, Step
 from core.workflows.retraining import learning_curve, publication, unlabelled_predictions
 from core.workflows.retraining.model_cards import TrainingResult
+from core.workflows.retraining.retraining_job import PublishedModel, RetrainingParameters, RetrainingResult
 from core.workflows.training import (
     checkpoints,
     feature_extraction,
     fitted_models,
+    lost_files,
     model_specs,
     snapshots,
 )
@@ -49,6 +52,7 @@ def start(
     features: Sequence[str] | None = None,
     networks: Sequence[str] | None = None,
     changes: Sequence[tuple[str, float]] = (),
+    without_lost: bool = False,
     actor: Actor = COMMAND_LINE,
 ) -> Job:
     """Queue a retraining and hand it to a worker. While one is queued or running, that one is returned.
@@ -56,6 +60,7 @@ def start(
     Parameters
     ----------
     changes : numbers of every network that are not the recommended ones, as (name, value); what a search chose
+    without_lost : go on without recordings whose bytes are lost; else they stop the training, and are named
 
     Raises
     ------
@@ -65,25 +70,22 @@ def start(
         The cluster cannot be reached; the job says so as well.
     """
     authorisation.require_first(actor, Permission.RETRAIN)
-    wanted = [replace(one, changes=tuple(changes)) for one in model_specs.requested_specs(features, networks)]
-    asks = protocols.queue()[1].order == "useful"
+    specs = tuple(replace(spec, changes=tuple(changes)) for spec in model_specs.requested_specs(features, networks))
+    parameters = RetrainingParameters(
+        specs, SEED, predicts_unlabelled=protocols.queue()[1].order == "useful", without_lost=without_lost
+    )
     return job_launch.begin_job(
         job_status.RETRAIN,
         run,
-        parameters={
-            "systems": [[one.features, one.kind, one.task] for one in wanted],
-            "changes": [list(one) for one in changes],
-            "seed": SEED,
-            "pool": asks,
-        },
-        plan=_plan(wanted, asks=asks),
+        parameters=parameters.as_json(),
+        plan=_plan(parameters),
         actor=actor,
-        detail={"systems": [one.name for one in wanted]},
+        detail={"systems": [spec.name for spec in specs]},
     )
 
 
 def resume(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
-    """Go on with a retraining that was interrupted, cancelled or failed; finished parts are kept."""
+    """Go on with a retraining that was interrupted, cancelled or failed; what is finished is not computed again."""
     authorisation.require_first(actor, Permission.RETRAIN)
     return job_launch.resume_job(job_id, run, actor=actor)
 
@@ -93,15 +95,16 @@ def wait(job_id: str, on_progress: Callable[[Job], None] | None = None) -> Job:
     return job_status.wait_for_job(job_id, on_progress)
 
 
-def as_json(job: Job) -> dict[str, Any]:
+def as_json(job: Job) -> JsonObject:
     """What programs read of a retraining that has ended."""
-    return {
+    result = RetrainingResult.from_json(job.result).as_json()
+    report: JsonObject = {
         "job": job.id,
-        "state": job.state,
-        "models": job.result.get("models", []),
-        "champion": job.result.get("champion"),
-        **({"error": job.error} if job.error else {}),
+        "state": job.state.value,
+        "models": result["models"],
+        "champion": result["champion"],
     }
+    return report | ({"error": job.error} if job.error else {})
 
 
 def run(job_id: str) -> None:
@@ -109,99 +112,101 @@ def run(job_id: str) -> None:
     job_launch.run_job(job_id, _retrain)
 
 
-def _retrain(job: RunningJob, asked: Job) -> None:
-    changes = tuple(asked.parameters.get("changes", ()))
-    wanted = [ModelSpec(features, kind, task, changes) for features, kind, task in asked.parameters["systems"]]
-    seed = int(asked.parameters["seed"])
+def _retrain(job: RunningJob, started: Job) -> None:
+    parameters = RetrainingParameters.from_json(started.parameters)
     with job.step(LABELS) as step:
-        snapshot = snapshots.freeze(seed=seed)
-        step.set(note=f"{len(snapshot.items)} recordings")
-    seconds: dict[str, float] = {}
-    made: dict[ClassifierSpec, Checkpoint] = {}
-    for family, of_family in _by_family(wanted).items():
-        here = {network: fitted_models.checkpoint_of(network, snapshot, seed=seed) for network in of_family}
-        seconds[family] = _train_family(job, family, here, snapshot, seed)
-        made |= here
+        lost = snapshots.lost() if parameters.without_lost else frozenset()
+        snapshot = snapshots.freeze(seed=parameters.seed, without_lost=bool(lost))
+        left_out = f"; left out, because their files are lost: {lost_files.names_of(sorted(lost))}" if lost else ""
+        step.set(note=f"{len(snapshot.items)} recordings{left_out}")
+    training = _Training(started, snapshot, parameters.seed)
+    for family, classifiers in _by_family(parameters.specs).items():
+        _train_family(job, family, classifiers, training)
     with job.step(PUBLISH):
-        models = [publication.publish(_ready(asked, one, made, snapshot, seed, seconds)) for one in wanted]
-        checkpoints.prune_unused(list(made.values()))
-    job.result = _result(models)
+        models = [publication.publish(training.result_of(spec)) for spec in parameters.specs]
+        checkpoints.prune_unused(list(training.checkpoints.values()))
+    result = _result(models)
+    job.result = dict(result.as_json())
     with job.step(promotion_gate.STEP) as step:
         promotion_gate.after_training(models, job, step)
-    if asked.parameters.get("pool"):
+    if parameters.predicts_unlabelled and result.best is not None:
         with job.step(POOL) as step:
-            unlabelled_predictions.predict_unlabelled(job.result["best"], job, step)
+            unlabelled_predictions.predict_unlabelled(result.best, job, step)
     with job.step(learning_curve.STEP) as step:
         learning_curve.after_training(job, step)
 
 
-def _train_family(
-    job: RunningJob, family: str, made: dict[ClassifierSpec, Checkpoint], snapshot: Snapshot, seed: int
-) -> float:
-    """Features and networks of one family; the seconds that the features took now."""
+@dataclass
+class _Training:
+    """A retraining as it goes: the checkpoints that are ready, and the seconds that each family's features took."""
+
+    job: Job
+    snapshot: Snapshot
+    seed: int
+    checkpoints: dict[ClassifierSpec, Checkpoint] = field(default_factory=dict)
+    feature_seconds: dict[str, float] = field(default_factory=dict)
+
+    def result_of(self, spec: ModelSpec) -> TrainingResult:
+        """A model whose classifiers are all trained."""
+        of_model = [self.checkpoints[classifier] for classifier in spec.classifiers]
+        fitted = fitted_models.assemble_model(spec, of_model, self.snapshot)
+        seconds = sum(self.feature_seconds[family] for family in spec.families)
+        return TrainingResult(self.job, fitted, self.snapshot, self.seed, seconds)
+
+
+def _train_family(job: RunningJob, family: str, classifiers: Sequence[ClassifierSpec], training: _Training) -> None:
+    """Features and classifiers of one family."""
+    snapshot, seed = training.snapshot, training.seed
+    of_family = {each: fitted_models.checkpoint_of(each, snapshot, seed=seed) for each in classifiers}
     with job.step(_features_step(family)) as step:
-        if all(checkpoints.has_probabilities(part) for part in made.values()):
+        if all(checkpoints.has_probabilities(checkpoint) for checkpoint in of_family.values()):
             step.reused("Not needed: every network is there already")
         else:
             feature_extraction.extract_all(family, snapshot.items, job, step)
-        taken = step.seconds
+        training.feature_seconds[family] = step.seconds
     features = feature_extraction.cached_features(family, snapshot.items)
-    for network, part in made.items():
-        with job.step(_training_step(network)) as step:
-            if checkpoints.has_probabilities(part):
+    for classifier, checkpoint in of_family.items():
+        with job.step(_training_step(classifier)) as step:
+            if checkpoints.has_probabilities(checkpoint):
                 step.reused("Trained already from the same labels")
-            told = _told(job, step, network)
-            fitted_models.ensure_checkpoint(part, snapshot, lambda _: features, seed=seed, on_epoch=told)
-    return taken
+            on_epoch = _progress(job, step, classifier)
+            fitted_models.ensure_checkpoint(checkpoint, snapshot, lambda _: features, seed=seed, on_epoch=on_epoch)
+    training.checkpoints |= of_family
 
 
-def _ready(
-    asked: Job,
-    system: ModelSpec,
-    made: dict[ClassifierSpec, Checkpoint],
-    snapshot: Snapshot,
-    seed: int,
-    seconds: dict[str, float],
-) -> TrainingResult:
-    trained = fitted_models.assemble_model(system, [made[network] for network in system.networks], snapshot)
-    return TrainingResult(asked, trained, snapshot, seed, sum(seconds[family] for family in system.families))
+def _by_family(specs: Sequence[ModelSpec]) -> dict[str, list[ClassifierSpec]]:
+    by_family: dict[str, list[ClassifierSpec]] = {}
+    for classifier in model_specs.classifiers_of(specs):
+        by_family.setdefault(classifier.features, []).append(classifier)
+    return by_family
 
 
-def _by_family(wanted: Sequence[ModelSpec]) -> dict[str, list[ClassifierSpec]]:
-    found: dict[str, list[ClassifierSpec]] = {}
-    for network in model_specs.classifiers_of(wanted):
-        found.setdefault(network.features, []).append(network)
-    return found
-
-
-def _told(job: RunningJob, step: running_job.Step, network: ClassifierSpec) -> Callable[[int, int], None]:
-    unit = "epoch" if network.kind in of_networks.KINDS else "fold"
+def _progress(job: RunningJob, step: Step, classifier: ClassifierSpec) -> OnEpoch:
+    """Shows a training's epochs, or folds where the kind has no epochs, and ends it when the job is cancelled."""
+    has_epochs = classifier.kind in NETWORK_NAMES
 
     def on_epoch(done: int, at_most: int) -> None:
-        step.advance(done, at_most, f"{unit} {done}, at most {at_most}" if unit == "epoch" else f"{done} of {at_most}")
+        step.advance(done, at_most, f"epoch {done}, at most {at_most}" if has_epochs else f"{done} of {at_most}")
         job.check()
 
     return on_epoch
 
 
-def _result(models: Sequence[Model]) -> dict[str, Any]:
-    deployed = model_evaluation.deployed_model_id()
+def _result(models: Sequence[Model]) -> RetrainingResult:
     best = model_evaluation.best_model(list(models))
-    return {
-        "models": [{"id": one.id, "name": one.name, "seconds": round(one.seconds, 2)} for one in models],
-        "champion": deployed or (best.id if best else None),
-        "best": best.id if best else None,
-    }
+    best_id = best.id if best else None
+    published = tuple(PublishedModel(model.id, model.name, round(model.seconds, 2)) for model in models)
+    return RetrainingResult(published, model_evaluation.deployed_model_id() or best_id, best_id)
 
 
-def _plan(wanted: Sequence[ModelSpec], *, asks: bool = False) -> list[tuple[str, float]]:
+def _plan(parameters: RetrainingParameters) -> list[tuple[str, float]]:
     names = [(LABELS, LABELS)]
-    for family, of_family in _by_family(wanted).items():
+    for family, classifiers in _by_family(parameters.specs).items():
         names.append((_features_step(family), "features"))
-        names += [(_training_step(network), network.kind) for network in of_family]
+        names += [(_training_step(classifier), classifier.kind) for classifier in classifiers]
     plan = [(name, USUAL_S[kind]) for name, kind in [*names, (PUBLISH, PUBLISH)]]
     plan.append((promotion_gate.STEP, promotion_gate.USUAL_S))
-    plan += [(POOL, USUAL_S[POOL])] if asks else []
+    plan += [(POOL, USUAL_S[POOL])] if parameters.predicts_unlabelled else []
     return [*plan, (learning_curve.STEP, learning_curve.USUAL_S)]
 
 
@@ -209,5 +214,5 @@ def _features_step(family: str) -> str:
     return f"Features: {family}"
 
 
-def _training_step(network: ClassifierSpec) -> str:
-    return f"Train: {network.name}"
+def _training_step(classifier: ClassifierSpec) -> str:
+    return f"Train: {classifier.name}"

@@ -1,8 +1,8 @@
-"""The search for a network's numbers: pairs of them, one pair after the other, each trial a task of the cluster.
+"""The search for a network's hyperparameters: a pair of them at a time, each trial a task of the cluster.
 
-What is tried next, what is chosen and why stands in `core.learning.grid`; one trial is `trying.make`. Finished trials
-are kept, so a search that was killed, cancelled or done before goes on from there. Everything is scored on the
-validation children; the test children's recordings are not even read.
+`core.learning.grid` decides which trial comes next and which network is chosen, and says why; one trial is
+`trial_run.run_trial`. Finished trials are stored, so a search that was killed, cancelled or done before goes on from
+there. Everything is scored on the validation children; the test children's recordings are not even read.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from core.audio import features as sound
+from core.audio.features import FAMILIES
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.jobs import Job
+from core.domain.json_types import JsonObject, JsonValue
 from core.domain.permissions import Permission
 from core.domain.snapshots import Snapshot
 from core.errors import Refused
@@ -25,8 +25,15 @@ from core.workflows.accounts import authorisation
 from core.workflows.jobs import job_launch, job_status
 from core.workflows.jobs.running_job import RunningJob, Step
 from core.workflows.retraining import retraining
-from core.workflows.search import parallel_trials, trial_run
-from core.workflows.search.search_results import as_dict, pair_as_json, pair_name, trial_as_json
+from core.workflows.search import parallel_trials, search_results, trial_run
+from core.workflows.search.search_results import (
+    SearchParameters,
+    as_dict,
+    pair_as_json,
+    pair_name,
+    result_as_json,
+    trial_as_json,
+)
 from core.workflows.training import feature_extraction, model_specs, snapshots
 from core.workflows.training.model_specs import ClassifierSpec
 
@@ -40,21 +47,26 @@ USUAL_S = {LABELS: 0.5, "features": 30.0, CHOICE: 0.1, "dnn": 6.0, "rnn": 40.0}
 
 @dataclass
 class _Search:
-    """A search as it goes: what was tried so far, and what is held."""
+    """A search as it goes: the trials so far by their points, and the point that is held."""
 
     job: RunningJob
-    network: ClassifierSpec
+    kind: NetworkKind
+    classifier: ClassifierSpec
     snapshot: Snapshot
     seed: int
     held: Point
     tried: dict[Point, Trial]
 
-    def ask(self, point: Point) -> trial_run.TrialRequest:
-        spec = _recommended(self.network.kind)
-        network = replace(self.network, changes=grid.changed_parameters(point, spec))
+    @property
+    def recommended(self) -> NetworkSpec:
+        return networks.RECOMMENDED[self.kind]
+
+    def request(self, point: Point) -> trial_run.TrialRequest:
+        """The trial of a point; its bound is the loss of what the pair holds."""
+        classifier = replace(self.classifier, changes=grid.changed_parameters(point, self.recommended))
         held = self.tried.get(self.held)
         return trial_run.TrialRequest(
-            self.job.id, self.snapshot.id, network, point, self.seed, held.best_validation_loss if held else None
+            self.job.id, self.snapshot.id, classifier, point, self.seed, held.best_validation_loss if held else None
         )
 
 
@@ -85,20 +97,24 @@ def start(
     _check(features, network, task, trials, minutes)
     if trials is None and minutes is None:
         trials = TRIALS
-    parameters = {"features": features, "network": network, "task": task, "seed": SEED}
+    parameters = SearchParameters(features, network, task, SEED, trials, minutes)
     return job_launch.begin_job(
         job_status.SEARCH,
         run,
-        parameters=parameters | {"trials": trials, "minutes": minutes},
-        plan=_plan(features, network, trials, minutes),
+        parameters=parameters.as_json(),
+        plan=_plan(parameters),
         actor=actor,
-        detail=parameters,
+        detail={"features": features, "network": network, "task": task, "seed": SEED},
     )
 
 
-def search_choices() -> dict[str, tuple[str, ...]]:
-    """What can be searched for: `features`, `networks` and `tasks`, the usual one first."""
-    return {"features": tuple(sound.FAMILIES), "networks": tuple(KINDS), "tasks": TASKS}
+@dataclass(frozen=True)
+class SearchChoices:
+    """What can be searched for, the usual one first."""
+
+    features: tuple[str, ...] = tuple(FAMILIES)
+    networks: tuple[str, ...] = tuple(KINDS)
+    tasks: tuple[str, ...] = TASKS
 
 
 def resume(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
@@ -117,11 +133,11 @@ def retrain(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
     """
     authorisation.require_first(actor, Permission.RETRAIN)
     job = job_status.get_job(job_id)
-    if job.kind != job_status.SEARCH or not job.result.get("chosen"):
+    report = search_results.report(job) if job.kind == job_status.SEARCH else None
+    if report is None or report.chosen is None:
         raise Refused(f"Job {job_id} is no search that has chosen a network: wait for it, or go on with it.")
-    said = job.parameters
-    changes = [(name, value) for name, value in job.result["changes"]]
-    return retraining.start(features=(said["features"],), networks=(said["network"],), changes=changes, actor=actor)
+    features, network = (report.parameters.features,), (report.parameters.network,)
+    return retraining.start(features=features, networks=network, changes=report.changes, actor=actor)
 
 
 def run(job_id: str) -> None:
@@ -129,31 +145,32 @@ def run(job_id: str) -> None:
     job_launch.run_job(job_id, _search)
 
 
-def _search(job: RunningJob, asked: Job) -> None:
-    said = asked.parameters
-    network = ClassifierSpec(said["features"], said["network"], said["task"])
+def _search(job: RunningJob, started: Job) -> None:
+    parameters = SearchParameters.from_json(started.parameters)
+    kind = KINDS[parameters.network]
+    classifier = ClassifierSpec(parameters.features, kind, parameters.task)
     with job.step(LABELS) as step:
-        snapshot = snapshots.freeze(seed=int(said["seed"]))
+        snapshot = snapshots.freeze(seed=parameters.seed)
         items = trial_run.visible_items(snapshot)
         step.set(note=f"{len(items)} recordings of training and validation children")
-    with job.step(_features_step(network.features)) as step:
-        feature_extraction.extract_all(network.features, items, job, step)
-    start = grid.point_of(_recommended(network.kind))
-    search = _Search(job, network, snapshot, int(said["seed"]), start, {})
+    with job.step(_features_step(classifier.features)) as step:
+        feature_extraction.extract_all(classifier.features, items, job, step)
+    start = grid.point_of(networks.RECOMMENDED[kind])
+    search = _Search(job, kind, classifier, snapshot, parameters.seed, start, {})
     pairs = grid.pairs(start)
-    begun = time.monotonic()
-    shares = grid.trials_per_pair(said["trials"], pairs)
+    shares = grid.trials_per_pair(parameters.trials, pairs)
+    deadlines = _deadlines(time.monotonic(), parameters.minutes, pairs)
     try:
-        for pair, share, ends in zip(pairs, shares, _ends(begun, said["minutes"], pairs), strict=True):
+        for pair, share, deadline in zip(pairs, shares, deadlines, strict=True):
             with job.step(pair_name(pair)) as step:
-                _vary(search, pair, share, step, ends=ends)
+                _vary(search, pair, share, step, deadline=deadline)
     finally:
         parallel_trials.release_trial_data()
     with job.step(CHOICE):
-        job.result = _result(search, start)
+        job.result = dict(_result(search, start))
 
 
-def _vary(search: _Search, pair: ParameterPair, share: int, step: Step, *, ends: float | None) -> None:
+def _vary(search: _Search, pair: ParameterPair, share: int, step: Step, *, deadline: float | None) -> None:
     """One pair: tried wave by wave until its share or its time is used up, then the best cell is held."""
     cells = {cell for cell in pair.cells(search.held) if cell in search.tried}
     total = share + len(cells)
@@ -169,7 +186,7 @@ def _vary(search: _Search, pair: ParameterPair, share: int, step: Step, *, ends:
     show()
     while points := grid.next_points(pair, search.held, list(search.tried.values()), share=share, seed=search.seed):
         wanted = len(points)
-        for trial in parallel_trials.run_trials([search.ask(point) for point in points], search.job, ends=ends):
+        for trial in parallel_trials.run_trials([search.request(point) for point in points], search.job, ends=deadline):
             show(trial)
             wanted -= 1
         if wanted:
@@ -180,7 +197,7 @@ def _vary(search: _Search, pair: ParameterPair, share: int, step: Step, *, ends:
     step.set(chosen=as_dict(search.held), note="")
 
 
-def _ends(begun: float, minutes: float | None, pairs: Sequence[ParameterPair]) -> list[float | None]:
+def _deadlines(begun: float, minutes: float | None, pairs: Sequence[ParameterPair]) -> list[float | None]:
     """When each pair's time is up, in seconds of the monotonic clock; each has its share of the time by its cells."""
     if minutes is None:
         return [None] * len(pairs)
@@ -188,20 +205,17 @@ def _ends(begun: float, minutes: float | None, pairs: Sequence[ParameterPair]) -
     return [begun + 60.0 * minutes * sum(cells[: number + 1]) / sum(cells) for number in range(len(pairs))]
 
 
-def _result(search: _Search, start: Point) -> dict[str, Any]:
-    chosen, now, best = search.tried.get(search.held), search.tried.get(start), grid.lowest_loss(search.tried.values())
-    spec = _recommended(search.network.kind)
-    return {
-        "chosen": trial_as_json(chosen) if chosen else None,
-        "now": trial_as_json(now) if now else None,
-        "is_better": now is not None and best is not None and not grid.is_as_good(now, best, errors=grid.SURE),
-        "changes": [list(one) for one in grid.changed_parameters(search.held, spec)],
-    }
+def _result(search: _Search, start: Point) -> JsonObject:
+    chosen, in_use = search.tried.get(search.held), search.tried.get(start)
+    best = grid.lowest_loss(search.tried.values())
+    is_better = in_use is not None and best is not None and not grid.is_as_good(in_use, best, errors=grid.SURE)
+    changes: list[JsonValue] = [[*change] for change in grid.changed_parameters(search.held, search.recommended)]
+    return result_as_json(chosen, in_use, is_better) | {"changes": changes}
 
 
 def _check(features: str, network: str, task: str, trials: int | None, minutes: float | None) -> None:
     for value, names, what in (
-        (features, tuple(sound.FAMILIES), "Features"),
+        (features, tuple(FAMILIES), "Features"),
         (network, tuple(KINDS), "Network"),
         (task, TASKS, "Task"),
     ):
@@ -215,24 +229,21 @@ def _check(features: str, network: str, task: str, trials: int | None, minutes: 
         raise Refused(f"{minutes} minutes cannot be spent: expected more than 0.")
 
 
-def _plan(features: str, network: str, trials: int | None, minutes: float | None) -> job_launch.Plan:
-    pairs = grid.pairs(grid.point_of(_recommended(network)))
+def _plan(parameters: SearchParameters) -> job_launch.Plan:
+    network, minutes = parameters.network, parameters.minutes
+    pairs = grid.pairs(grid.point_of(networks.RECOMMENDED[KINDS[network]]))
     cells = sum(pair.n_cells for pair in pairs)
     of_pairs = []
-    for pair, share in zip(pairs, grid.trials_per_pair(trials, pairs), strict=True):
+    for pair, share in zip(pairs, grid.trials_per_pair(parameters.trials, pairs), strict=True):
         usual_s = share * USUAL_S[network]
         at_most_s = usual_s if minutes is None else 60.0 * minutes * pair.n_cells / cells
         of_pairs.append((pair_name(pair), min(usual_s, at_most_s)))
     return [
         (LABELS, USUAL_S[LABELS]),
-        (_features_step(features), USUAL_S["features"]),
+        (_features_step(parameters.features), USUAL_S["features"]),
         *of_pairs,
         (CHOICE, USUAL_S[CHOICE]),
     ]
-
-
-def _recommended(network: str) -> NetworkSpec:
-    return networks.RECOMMENDED[KINDS[network]]
 
 
 def _features_step(family: str) -> str:

@@ -5,27 +5,27 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from core.learning.grid import Trial
 from core.workflows.jobs import cluster
+from core.workflows.jobs.dask_client import TaskFuture
 from core.workflows.jobs.running_job import RunningJob
 from core.workflows.search import trial_run
 
-LOOK_EVERY_S = 0.2
+POLL_S = 0.2
 
 
-def run_trials(asks: Sequence[trial_run.TrialRequest], job: RunningJob, *, ends: float | None) -> Iterator[Trial]:
+def run_trials(requests: Sequence[trial_run.TrialRequest], job: RunningJob, *, ends: float | None) -> Iterator[Trial]:
     """Trials as they finish, on the cluster's workers or, outside of one, here. None begins when the time is up."""
     client = cluster.current_worker_client()
     if client is None:
-        for ask in asks:
+        for request in requests:
             job.check()
             if _is_over(ends):
                 return
-            yield trial_run.run_trial(ask)
+            yield trial_run.run_trial(request)
         return
-    waiting, at_work = list(asks), list[Any]()
+    waiting, at_work = list(requests), list[TaskFuture[Trial]]()
     try:
         while waiting or at_work:
             slots = sum(client.nthreads().values()) - len(at_work)
@@ -39,7 +39,7 @@ def run_trials(asks: Sequence[trial_run.TrialRequest], job: RunningJob, *, ends:
             for future in done:
                 yield future.result()
             job.check()
-            time.sleep(LOOK_EVERY_S)
+            time.sleep(POLL_S)
     finally:
         client.cancel(at_work)
 

@@ -1,20 +1,31 @@
-"""What a search found, as programs and screens read it: from the job's own record, at every moment of it."""
+"""The results of a search, for programs and screens: from the job's own record, at every moment of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, fields
-from typing import Any
+from dataclasses import asdict, dataclass
 
-from core.domain.jobs import Job
-from core.learning.grid import NAMES, ParameterPair, Point, Trial
+from core.domain.jobs import Job, JobState
+from core.domain.json_types import (
+    JsonObject,
+    list_of,
+    number_of,
+    number_or_none,
+    object_of,
+    objects_of,
+    text_of,
+)
+from core.learning.grid import NAMES, ParameterPair
+from core.learning.grid import Point as Point
+from core.learning.grid import Trial as Trial  # both for screens
 from core.workflows.jobs import job_status
+from core.workflows.training.model_specs import changes_of
 
 CRITERION = (
     "the lowest mean cross-entropy (Accepted against rejected) on the validation children; among those within one "
     "standard error of it, the smallest network; of one size, the one that needs no change"
 )
-WORDS = {
+PARAMETER_NAMES = {
     "units": "units",
     "layers": "hidden layers",
     "learning_rate": "learning rate",
@@ -22,46 +33,135 @@ WORDS = {
     "batch_size": "batch size",
     "input_noise": "input noise",
 }
+COUNTS = frozenset({"units", "layers"})  # `256 units`, but `dropout 0.2`
+STORED_LOSS = "heard"  # the name of `best_validation_loss` in the files of trials
+
+Changes = tuple[tuple[str, float], ...]
+"""(name, value) of the numbers that differ from those in use."""
 
 
-def as_json(job: Job) -> dict[str, Any]:
-    """What programs read of a search, running or ended.
+@dataclass(frozen=True)
+class SearchParameters:
+    """What is searched for; without a number of trials, or of minutes, there is no such limit."""
 
-    `trials` of a pair have the six numbers, `loss` and `f10` on the validation children (null where a network was given
-    up or did not converge), `parameters`, `seconds`, `epochs`. `now` is the network in use, `chosen` what the search
-    chose, `changes` how it differs, `is_better` whether the best that was tried is more than two standard errors better
-    than what is in use.
+    features: str
+    network: str
+    task: str
+    seed: int
+    trials: int | None = None
+    minutes: float | None = None
+
+    @staticmethod
+    def from_json(stored: JsonObject) -> SearchParameters:
+        trials = number_or_none(stored.get("trials"))
+        return SearchParameters(
+            features=text_of(stored["features"]),
+            network=text_of(stored["network"]),
+            task=text_of(stored["task"]),
+            seed=int(number_of(stored["seed"], 0)),
+            trials=None if trials is None else int(trials),
+            minutes=number_or_none(stored.get("minutes")),
+        )
+
+    def as_json(self) -> JsonObject:
+        return {**asdict(self)}
+
+
+@dataclass(frozen=True)
+class SearchedPair:
+    """Two numbers that were varied together: their grid, the trials on it, what was held, and what was chosen."""
+
+    name: str
+    grid: ParameterPair
+    held: Point
+    chosen: Point | None
+    trials: tuple[Trial, ...]
+
+    @staticmethod
+    def from_step(name: str, details: JsonObject) -> SearchedPair:
+        """The pair from the details of its step."""
+        pair, chosen = object_of(details["pair"]), object_of(details.get("chosen"))
+        first, second = (
+            tuple(number_of(value, 0.0) for value in list_of(pair[f"{side}_values"])) for side in ("first", "second")
+        )
+        return SearchedPair(
+            name=name,
+            grid=ParameterPair(text_of(pair["first"]), text_of(pair["second"]), first, second),
+            held=_point(object_of(details.get("held"))),
+            chosen=_point(chosen) if chosen else None,
+            trials=tuple(trial_from_json(stored) for stored in objects_of(details.get("trials"))),
+        )
+
+    def as_json(self) -> JsonObject:
+        return {
+            "name": self.name,
+            **pair_as_json(self.grid),
+            "held": as_dict(self.held),
+            "chosen": None if self.chosen is None else as_dict(self.chosen),
+            "trials": [trial_as_json(trial) for trial in self.trials],
+        }
+
+
+@dataclass(frozen=True)
+class SearchReport:
+    """A search, running or ended.
+
+    pairs : those that the search has come to
+    in_use, chosen : the network in use, and the one that the search chose; None while they are not known
+    is_better : whether the best that was tried is more than two standard errors better than what is in use
+    changes : how the chosen network differs; None while nothing is chosen
     """
-    said = job.parameters
-    return {
-        "job": job.id,
-        "state": job.state,
-        "features": said["features"],
-        "network": said["network"],
-        "task": said["task"],
-        "criterion": CRITERION,
-        "pairs": pairs(job),
-        "chosen": job.result.get("chosen"),
-        "now": job.result.get("now"),
-        "is_better": job.result.get("is_better"),
-        "changes": dict(job.result.get("changes", [])),
-        **({"error": job.error} if job.error else {}),
-    }
+
+    job_id: str
+    state: JobState
+    error: str
+    parameters: SearchParameters
+    pairs: tuple[SearchedPair, ...]
+    in_use: Trial | None
+    chosen: Trial | None
+    is_better: bool | None
+    changes: Changes
+
+    @property
+    def trials(self) -> tuple[Trial, ...]:
+        """Every network that was tried, once, in the order of the pairs."""
+        return tuple({trial.point: trial for pair in self.pairs for trial in pair.trials}.values())
+
+    def as_json(self) -> JsonObject:
+        """What programs read.
+
+        `trials` of a pair have the six numbers, `loss` and `f10` on the validation children (null where a network was
+        pruned or did not converge), `parameters`, `seconds`, `epochs`.
+        """
+        report: JsonObject = {
+            "job": self.job_id,
+            "state": self.state.value,
+            "features": self.parameters.features,
+            "network": self.parameters.network,
+            "task": self.parameters.task,
+            "criterion": CRITERION,
+            "pairs": [pair.as_json() for pair in self.pairs],
+            **result_as_json(self.chosen, self.in_use, self.is_better),
+            "changes": {**dict(self.changes)},
+        }
+        return report | ({"error": self.error} if self.error else {})
 
 
-def pairs(job: Job) -> list[dict[str, Any]]:
-    """The pairs that the search has come to, each with its values, trials, what it holds and what it chose."""
-    return [
-        {"name": step["name"], **step["pair"], "held": step["held"], "chosen": step["chosen"], "trials": step["trials"]}
-        for step in job.steps
-        if "pair" in step
-    ]
-
-
-def trials(job: Job) -> list[dict[str, Any]]:
-    """Every network that was tried, once, in the order of the pairs."""
-    of_all = {tuple(one[name] for name in NAMES): one for pair in pairs(job) for one in pair["trials"]}
-    return list(of_all.values())
+def report(job: Job) -> SearchReport:
+    """What a search has come to."""
+    chosen, in_use = (object_of(job.result.get(name)) for name in ("chosen", "now"))
+    is_better = job.result.get("is_better")
+    return SearchReport(
+        job_id=job.id,
+        state=job.state,
+        error=job.error,
+        parameters=SearchParameters.from_json(job.parameters),
+        pairs=tuple(SearchedPair.from_step(step.name, step.details) for step in job.steps if "pair" in step.details),
+        in_use=trial_from_json(in_use) if in_use else None,
+        chosen=trial_from_json(chosen) if chosen else None,
+        is_better=is_better if isinstance(is_better, bool) else None,
+        changes=changes_of(job.result.get("changes")),
+    )
 
 
 def history(*, limit: int = 20) -> list[Job]:
@@ -71,19 +171,27 @@ def history(*, limit: int = 20) -> list[Job]:
 
 def pair_name(pair: ParameterPair) -> str:
     """`Units and hidden layers`."""
-    return f"{WORDS[pair.first]} and {WORDS[pair.second]}".capitalize()
+    return f"{PARAMETER_NAMES[pair.first]} and {PARAMETER_NAMES[pair.second]}".capitalize()
 
 
-def pair_as_json(pair: ParameterPair) -> dict[str, Any]:
+def pair_as_json(pair: ParameterPair) -> JsonObject:
     return {
         "first": pair.first,
         "second": pair.second,
-        "first_values": list(pair.first_values),
-        "second_values": list(pair.second_values),
+        "first_values": [*pair.first_values],
+        "second_values": [*pair.second_values],
     }
 
 
-def trial_as_json(trial: Trial) -> dict[str, Any]:
+def result_as_json(chosen: Trial | None, in_use: Trial | None, is_better: bool | None) -> JsonObject:
+    return {
+        "chosen": trial_as_json(chosen) if chosen else None,
+        "now": trial_as_json(in_use) if in_use else None,
+        "is_better": is_better,
+    }
+
+
+def trial_as_json(trial: Trial) -> JsonObject:
     return as_dict(trial.point) | {
         "loss": trial.loss,
         "f10": trial.f10,
@@ -93,29 +201,61 @@ def trial_as_json(trial: Trial) -> dict[str, Any]:
     }
 
 
-STORED_NAMES = {"best_validation_loss": "heard"}  # as the files of trials have it
+def trial_from_json(stored: JsonObject) -> Trial:
+    """The trial that `trial_as_json` gave; what that leaves out has its usual value."""
+    return Trial(
+        point=_point(stored),
+        loss=number_or_none(stored.get("loss")),
+        f10=number_or_none(stored.get("f10")),
+        n_parameters=int(number_of(stored.get("parameters"), 0)),
+        seconds=number_of(stored.get("seconds"), 0.0),
+        epochs=int(number_of(stored.get("epochs"), 0)),
+    )
 
 
-def trial_to_file(trial: Trial) -> dict[str, Any]:
+def trial_to_file(trial: Trial) -> JsonObject:
     """All of a trial, as its file stores it."""
-    return {STORED_NAMES.get(name, name): value for name, value in asdict(trial).items()}
+    values = asdict(trial)
+    return {STORED_LOSS if name == "best_validation_loss" else name: value for name, value in values.items()}
 
 
-def trial_from_file(stored: dict[str, Any], point: Point) -> Trial:
+def trial_from_file(stored: JsonObject, point: Point) -> Trial:
     """The trial that `trial_to_file` stored."""
-    values = {field.name: stored[STORED_NAMES.get(field.name, field.name)] for field in fields(Trial)}
-    values |= {name: tuple(values[name]) for name in ("child_losses", "child_counts")}
-    return Trial(**values | {"point": point})
+    return Trial(
+        point=point,
+        loss=number_or_none(stored["loss"]),
+        f10=number_or_none(stored["f10"]),
+        n_parameters=int(number_of(stored["n_parameters"], 0)),
+        seconds=number_of(stored["seconds"], 0.0),
+        epochs=int(number_of(stored["epochs"], 0)),
+        best_validation_loss=number_or_none(stored[STORED_LOSS]),
+        child_losses=tuple(number_of(value, 0.0) for value in list_of(stored["child_losses"])),
+        child_counts=tuple(int(number_of(value, 0)) for value in list_of(stored["child_counts"])),
+    )
 
 
-def as_dict(point: Point) -> dict[str, float]:
+def as_dict(point: Point) -> JsonObject:
+    """The numbers of a network by their names."""
     return dict(zip(NAMES, point, strict=True))
 
 
-def describe_changes(changes: Sequence[Sequence[Any]] | dict[str, float]) -> str:
+def value_at(point: Point, name: str) -> float:
+    """One number of a network."""
+    return point[NAMES.index(name)]
+
+
+def describe_changes(changes: Sequence[tuple[str, float]]) -> str:
     """`256 units, dropout 0.2`."""
-    pairs_of = changes.items() if isinstance(changes, dict) else changes
-    whole = {"units", "layers"}
     return ", ".join(
-        f"{value:g} {WORDS[name]}" if name in whole else f"{WORDS[name]} {value:g}" for name, value in pairs_of
+        f"{value:g} {PARAMETER_NAMES[name]}" if name in COUNTS else f"{PARAMETER_NAMES[name]} {value:g}"
+        for name, value in changes
     )
+
+
+def describe_network(point: Point) -> str:
+    """All numbers of a network."""
+    return describe_changes(list(zip(NAMES, point, strict=True)))
+
+
+def _point(stored: JsonObject) -> Point:
+    return tuple(number_of(stored.get(name), 0.0) for name in NAMES)

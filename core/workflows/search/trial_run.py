@@ -1,7 +1,7 @@
 """One trial of a search, in a worker: train a network, score it on the validation children, keep the score.
 
 A trial's score lies at `<models>/.parts/<key>/trial.json`, beside where the network itself would lie: the key is that
-of `parts`, so the same labels, features, numbers, seed and code find it again, after a kill as well as in a later
+of `checkpoints`, so the same labels, features, numbers, seed and code find it again, after a kill as well as in a later
 search. The network is not kept; what a search chooses is trained once more by a retraining.
 
 Nothing here opens a test child's recording: only training and validation recordings are asked for.
@@ -15,19 +15,19 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import Any
 
 import numpy as np
 
+from core.arrays import BoolArray, FloatArray
 from core.domain.labels import Label, Split
 from core.domain.snapshots import Snapshot, SnapshotItem
-from core.errors import NotFound
+from core.errors import NotFound, Refused
 from core.json_values import finite_or_none, finite_or_nones
 from core.learning import grid, losses, tasks, training
 from core.learning.array_spool import ArraySubset
-from core.learning.fitting import ShouldPrune
+from core.learning.fitting import OnEpoch, ShouldPrune
 from core.learning.grid import Point, Trial
-from core.learning.tasks import Probabilities
+from core.learning.networks import NetworkSpec
 from core.metrics import rejection
 from core.workflows.jobs import job_status
 from core.workflows.jobs.running_job import Stopped
@@ -38,19 +38,19 @@ from core.workflows.training.model_specs import ClassifierSpec
 from db import session, snapshots
 
 TRIAL = "trial.json"
-ASK_EVERY_S = 2.0  # whether the search is still wanted
+CHECK_EVERY_S = 2.0  # whether the search is still wanted
 
 
 @dataclass(frozen=True)
 class TrialRequest:
-    """What a worker is told of a trial.
+    """A trial, as a worker gets it.
 
-    bound : lowest loss in the training of what the pair holds; a network much worse than that is given up
+    bound : lowest loss in the training of what the pair holds; a network much worse than that is pruned
     """
 
     job_id: str
     snapshot_id: int
-    network: ClassifierSpec
+    classifier: ClassifierSpec
     point: Point
     seed: int
     bound: float | None
@@ -58,14 +58,14 @@ class TrialRequest:
 
 @dataclass(frozen=True)
 class TrialData:
-    """What every trial of a search stands on: the recordings that are shown, and where their features come from."""
+    """What all trials of a search share: the recordings that are shown, and their features."""
 
     snapshot: Snapshot
     items: tuple[SnapshotItem, ...]
-    features: Sequence[np.ndarray]
+    features: Sequence[FloatArray]
 
     @property
-    def is_validation(self) -> np.ndarray:
+    def is_validation(self) -> BoolArray:
         return np.array([item.split is Split.VALIDATION for item in self.items])
 
 
@@ -74,94 +74,103 @@ def visible_items(snapshot: Snapshot) -> tuple[SnapshotItem, ...]:
     return tuple(item for item in snapshot.items if item.split is not Split.TEST)
 
 
-def run_trial(ask: TrialRequest) -> Trial:
-    """The trial as it was made before, or made now and kept.
+def run_trial(request: TrialRequest) -> Trial:
+    """The trial as an earlier search left it, or run now and stored.
 
     Raises
     ------
     Stopped
         The search was cancelled, or has ended.
     """
-    ground = _ground(ask.job_id, ask.snapshot_id, ask.network.features)
-    part = fitted_models.checkpoint_of(ask.network, ground.snapshot, seed=ask.seed)
-    should_prune = partial(grid.should_prune, bound=ask.bound, max_epochs=ask.network.spec.max_epochs)
-    known = stored_trial(part, ask.point, should_prune)
-    if known is not None:
-        return known
+    classifier = request.classifier
+    data = _trial_data(request.job_id, request.snapshot_id, classifier.features)
+    spec = classifier.spec
+    if not isinstance(spec, NetworkSpec):
+        raise Refused(f"{classifier.name} has no epochs: only networks can be searched.")
+    checkpoint = fitted_models.checkpoint_of(classifier, data.snapshot, seed=request.seed)
+    should_prune = partial(grid.should_prune, bound=request.bound, max_epochs=spec.max_epochs)
+    stored = stored_trial(checkpoint, request.point, should_prune)
+    if stored is not None:
+        return stored
     started = time.perf_counter()
     trained = training.train(
-        ground.features,
-        [item.label for item in ground.items],
-        ground.is_validation,
-        spec=ask.network.spec,
-        task=ask.network.task,
-        seed=ask.seed,
-        on_epoch=_while_wanted(ask.job_id),
+        data.features,
+        [item.label for item in data.items],
+        data.is_validation,
+        spec=spec,
+        task=classifier.task,
+        seed=request.seed,
+        on_epoch=_while_wanted(request.job_id),
         should_prune=should_prune,
     )
     validation_loss = trained.course.validation_loss
-    score = {} if should_prune(validation_loss) else _score(trained, ground)
+    score = _Score() if should_prune(validation_loss) else _score(trained, data)
     trial = Trial(
-        point=ask.point,
-        loss=score.get("loss"),
-        f10=score.get("f10"),
+        point=request.point,
+        loss=score.loss,
+        f10=score.f10,
         n_parameters=int(trained.model.count_params()),
         seconds=round(time.perf_counter() - started, 3),
         epochs=trained.course.epochs,
         best_validation_loss=min((loss for loss in validation_loss if math.isfinite(loss)), default=None),
-        child_losses=score.get("child_losses", ()),
-        child_counts=score.get("child_counts", ()),
+        child_losses=score.child_losses,
+        child_counts=score.child_counts,
     )
-    _keep(part, trial, validation_loss)
+    _keep(checkpoint, trial, validation_loss)
     return trial
 
 
-def stored_trial(part: Checkpoint, point: Point, should_prune: ShouldPrune) -> Trial | None:
-    """A trial that was made before; None for one that was given up by a stricter measure than today's."""
+def stored_trial(checkpoint: Checkpoint, point: Point, should_prune: ShouldPrune) -> Trial | None:
+    """A trial of an earlier search; None for one that was pruned by a stricter bound than today's."""
     try:
-        said = json.loads((part.folder / TRIAL).read_text())
+        stored = json.loads((checkpoint.folder / TRIAL).read_text())
     except (OSError, ValueError):
         return None
-    validation_loss = [math.nan if loss is None else loss for loss in said.pop("validation_loss")]
-    if said["loss"] is None and not should_prune(validation_loss):
+    validation_loss = [math.nan if loss is None else loss for loss in stored["validation_loss"]]
+    if stored["loss"] is None and not should_prune(validation_loss):
         return None
-    return search_results.trial_from_file(said, point)
+    return search_results.trial_from_file(stored, point)
 
 
 def release_trial_data() -> None:
     """Let go of the features of the last search, and of the temporary file that they lie in."""
-    _ground.cache_clear()
+    _trial_data.cache_clear()
 
 
-def _score(trained: training.TrainedNetwork, ground: TrialData) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _Score:
+    """Figures of a network on validation, as in `Trial`; empty for one that was pruned or did not converge."""
+
+    loss: float | None = None
+    f10: float | None = None
+    child_losses: tuple[float, ...] = ()
+    child_counts: tuple[int, ...] = ()
+
+
+def _score(trained: training.TrainedNetwork, data: TrialData) -> _Score:
     """Figures of a network on the validation recordings that its task knows."""
-    is_used = tasks.is_used(tasks.task(trained.task), [item.label for item in ground.items])
-    which = [int(index) for index in np.flatnonzero(ground.is_validation & is_used)]
-    said: Probabilities = trained.predict(ArraySubset(ground.features, which))
-    items = [ground.items[index] for index in which]
-    if not items or not np.isfinite(said.p_accepted).all():
-        return {}
+    is_used = tasks.is_used(tasks.task(trained.task), [item.label for item in data.items])
+    indices = [int(index) for index in np.flatnonzero(data.is_validation & is_used)]
+    p_accepted = trained.predict(ArraySubset(data.features, indices)).p_accepted
+    items = [data.items[index] for index in indices]
+    if not items or not np.isfinite(p_accepted).all():
+        return _Score()
     is_accepted = np.array([item.label is Label.ACCEPTED for item in items])
-    values = losses.cross_entropy(is_accepted, said.p_accepted)
+    values = losses.cross_entropy(is_accepted, p_accepted)
     child_losses, child_counts = losses.by_child(values, [item.child for item in items])
-    f10 = rejection.f(rejection.curve(is_accepted, said.p_accepted), 0.10)
-    return {
-        "loss": float(values.mean()),
-        "f10": finite_or_none(f10),
-        "child_losses": child_losses,
-        "child_counts": child_counts,
-    }
+    f10 = rejection.f(rejection.curve(is_accepted, p_accepted), 0.10)
+    return _Score(float(values.mean()), finite_or_none(f10), child_losses, child_counts)
 
 
-def _keep(part: Checkpoint, trial: Trial, validation_loss: Sequence[float]) -> None:
+def _keep(checkpoint: Checkpoint, trial: Trial, validation_loss: Sequence[float]) -> None:
     losses_of_epochs = finite_or_nones(validation_loss)
-    stored = search_results.trial_to_file(trial) | {"validation_loss": losses_of_epochs}
-    shared_folders.write(part.folder / TRIAL, json.dumps(stored))
+    stored = search_results.trial_to_file(trial) | {"validation_loss": [*losses_of_epochs]}
+    shared_folders.write(checkpoint.folder / TRIAL, json.dumps(stored))
 
 
 @lru_cache(maxsize=1)
-def _ground(job_id: str, snapshot_id: int, family: str) -> TrialData:
-    """Kept from trial to trial of one search, so that a worker reads every recording's features once."""
+def _trial_data(job_id: str, snapshot_id: int, family: str) -> TrialData:
+    """Shared by the trials of one search, so that a worker reads every recording's features once."""
     with session.reading() as tx:
         snapshot = snapshots.get(tx, snapshot_id)
     if snapshot is None:
@@ -170,15 +179,15 @@ def _ground(job_id: str, snapshot_id: int, family: str) -> TrialData:
     return TrialData(snapshot, items, feature_extraction.cached_features(family, items))
 
 
-def _while_wanted(job_id: str) -> training.OnEpoch:
+def _while_wanted(job_id: str) -> OnEpoch:
     """Ends a training soon after its search was cancelled: a worker's task cannot be ended from outside."""
-    asked = time.monotonic()
+    checked_at = time.monotonic()
 
     def on_epoch(done: int, at_most: int) -> None:
-        nonlocal asked
-        if time.monotonic() - asked < ASK_EVERY_S:
+        nonlocal checked_at
+        if time.monotonic() - checked_at < CHECK_EVERY_S:
             return
-        asked = time.monotonic()
+        checked_at = time.monotonic()
         job = job_status.get_job(job_id)
         if job.state in ("cancelled", "failed", "succeeded") or job.cancel_requested_at is not None:
             raise Stopped

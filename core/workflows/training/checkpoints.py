@@ -22,13 +22,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 import core
 from core import learning
+from core.arrays import Float64Array, FloatArray
 from core.config import settings
+from core.domain.json_types import JsonObject, number_of, object_of, text_of
 from core.domain.labels import Split
 from core.domain.snapshots import Snapshot
 from core.errors import Conflict
@@ -46,10 +47,38 @@ COMPUTED_BY = ("tensorflow", "keras", "scikit-learn", "scipy", "numpy")
 
 
 @dataclass(frozen=True)
+class CheckpointFacts:
+    """What a trained classifier says of itself.
+
+    n_calibration : recordings that its p are calibrated on; 0 where it is not calibrated, or they were too few
+    document : all of it, as its file and the model card have it
+    """
+
+    name: str
+    seconds: float
+    epochs: int
+    n_parameters: int
+    n_calibration: int
+    document: JsonObject
+
+    @staticmethod
+    def from_json(document: JsonObject) -> CheckpointFacts:
+        course, calibration = object_of(document.get("course")), object_of(document.get("calibration"))
+        return CheckpointFacts(
+            name=text_of(document.get("name")),
+            seconds=number_of(course.get("seconds"), 0.0),
+            epochs=int(number_of(course.get("epochs"), 0)),
+            n_parameters=int(number_of(document.get("n_parameters"), 0)),
+            n_calibration=int(number_of(calibration.get("n"), 0)),
+            document=document,
+        )
+
+
+@dataclass(frozen=True)
 class Checkpoint:
     """One network of one job: where it lies, and what it costs."""
 
-    network: ClassifierSpec
+    classifier: ClassifierSpec
     key: str
 
     @property
@@ -61,28 +90,28 @@ class Checkpoint:
         return (self.folder / FACTS).is_file()
 
     @property
-    def facts(self) -> dict[str, Any]:
-        """What the trained network says of itself; `course` has seconds, epochs and seconds an epoch."""
+    def facts(self) -> CheckpointFacts:
+        """What the trained classifier says of itself."""
         with _named_when_forgotten():
-            return dict(json.loads((self.folder / FACTS).read_text()))
+            return CheckpointFacts.from_json(json.loads((self.folder / FACTS).read_text()))
 
 
-def checkpoint_for(network: ClassifierSpec, snapshot: Snapshot, *, feature_hash: str, seed: int) -> Checkpoint:
+def checkpoint_for(classifier: ClassifierSpec, snapshot: Snapshot, *, feature_hash: str, seed: int) -> Checkpoint:
     """The part of a network on a snapshot, trained already or not."""
     said = {
         "snapshot": snapshot.hash,
-        "features": [network.features, feature_hash],
-        "network": dataclasses.asdict(network.spec),
-        "task": network.task,
+        "features": [classifier.features, feature_hash],
+        "network": dataclasses.asdict(classifier.spec),
+        "task": classifier.task,
         "seed": seed,
         "code": code_hash(),
         "versions": [version(name) for name in COMPUTED_BY],
     }
-    return Checkpoint(network, hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:24])
+    return Checkpoint(classifier, hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:24])
 
 
 def fit_checkpoint(
-    one: Checkpoint, snapshot: Snapshot, features: Sequence[np.ndarray], *, seed: int, on_epoch: OnEpoch | None
+    one: Checkpoint, snapshot: Snapshot, features: Sequence[FloatArray], *, seed: int, on_epoch: OnEpoch | None
 ) -> None:
     """Train a part on train, stop by validation, and keep it by one rename. Test recordings are never shown to it.
 
@@ -100,8 +129,8 @@ def fit_checkpoint(
         [item.label for item in items],
         np.array([item.split is Split.VALIDATION for item in items]),
         children=[item.child for item in items],
-        spec=one.network.spec,
-        task=one.network.task,
+        spec=one.classifier.spec,
+        task=one.classifier.task,
         seed=seed,
         on_epoch=on_epoch,
     )
@@ -112,7 +141,7 @@ def fit_checkpoint(
             of_every = np.full((len(snapshot.items), trained.out_of_fold.shape[1]), np.nan)
             of_every[shown] = trained.out_of_fold
             np.save(fresh / OUT_OF_FOLD, of_every)
-        facts = {"name": one.network.name, **trained.as_dict()}
+        facts = {"name": one.classifier.name, **trained.as_dict()}
         (fresh / FACTS).write_text(json.dumps(facts))
         shared_folders.put(fresh, one.folder, mark=FACTS)
 
@@ -121,7 +150,7 @@ def has_probabilities(one: Checkpoint) -> bool:
     return (one.folder / PROBABILITIES).is_file()
 
 
-def store_probabilities(one: Checkpoint, features: Sequence[np.ndarray]) -> None:
+def store_probabilities(one: Checkpoint, features: Sequence[FloatArray]) -> None:
     """Keep what a part says of every recording of its snapshot, in the order of the items."""
     said = classifier_kinds.load(one.folder / NETWORK).predict(features)
     arrays = {name: array for name, array in dataclasses.asdict(said).items() if array is not None}
@@ -136,7 +165,7 @@ def probabilities(one: Checkpoint) -> Probabilities:
         return Probabilities(**{name: kept[name] for name in kept.files})
 
 
-def out_of_fold(one: Checkpoint) -> np.ndarray:
+def out_of_fold(one: Checkpoint) -> Float64Array:
     """p of each class [shape=(n_items, n_classes)] by twins that had not met the child; NaN where there is none."""
     with _named_when_forgotten():
         return np.asarray(np.load(one.folder / OUT_OF_FOLD, allow_pickle=False))

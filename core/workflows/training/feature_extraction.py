@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
-import numpy as np
-
-from core.audio import features as sound
-from core.audio import store
+from core.arrays import FloatArray
+from core.audio import features, store
+from core.audio.features import FeatureFamily
 from core.config import settings
 from core.domain.snapshots import SnapshotItem, UnlabelledRecording
 from core.learning import tensorflow_runtime
 from core.learning.array_spool import ArraySpool, LazyArrays
-from core.workflows.jobs import cluster
+from core.workflows.jobs import cluster, dask_client
+from core.workflows.jobs.dask_client import DaskClient
 from core.workflows.jobs.running_job import RunningJob, Step
-from core.workflows.training import feature_families
+from core.workflows.training import feature_families, lost_files
 
-AT_ONCE = 16  # recordings a task: a second or two of work, so that a cancel is soon heard
+CHUNK_RECORDINGS = 16  # a task: a second or two of work, so that a cancel takes effect soon
 
 Item = tuple[str, str]  # SHA-256 and extension
 
@@ -26,64 +25,64 @@ Item = tuple[str, str]  # SHA-256 and extension
 def extract_all(name: str, items: Sequence[SnapshotItem | UnlabelledRecording], job: RunningJob, step: Step) -> None:
     """Bring the features of every recording into the cache; what is there is left alone."""
     family = feature_families.family(name)
-    missing = [
-        (item.sha256, item.extension) for item in items if not sound.is_cached(family, settings().storage, item.sha256)
-    ]
-    there = len(items) - len(missing)
-    step.advance(there, len(items), f"{there} of {len(items)} were there already" if there else "")
+    uncached = [item for item in items if not features.is_cached(family, settings().storage, item.sha256)]
+    lost_files.require_all(uncached)
+    missing = [(item.sha256, item.extension) for item in uncached]
+    n_cached = len(items) - len(missing)
+    step.advance(n_cached, len(items), f"{n_cached} of {len(items)} were there already" if n_cached else "")
     if not missing:
         step.reused("All of them were there already")
         return
-    chunks = [missing[start : start + AT_ONCE] for start in range(0, len(missing), AT_ONCE)]
+    chunks = [missing[start : start + CHUNK_RECORDINGS] for start in range(0, len(missing), CHUNK_RECORDINGS)]
     client = cluster.current_worker_client()
     if client is None:
         for chunk in chunks:
             job.check()
-            there += extract_chunk(name, chunk)
-            step.advance(there, len(items))
+            n_cached += extract_chunk(name, chunk)
+            step.advance(n_cached, len(items))
     else:
-        _spread(client, name, chunks, job, step, there=there, total=len(items))
+        _spread(client, name, chunks, job, step, n_cached=n_cached, total=len(items))
 
 
 class CachedFeatures(LazyArrays):
-    """The features of some recordings, read when they are asked for: memory does not grow with their number.
+    """The features of some recordings, read when they are used: memory does not grow with their number.
 
-    What was read once stands in one temporary file from then on: thousands of small files, perhaps on another machine,
-    are slow to read again for every network.
+    What was read once lies in one temporary file from then on: thousands of small files, perhaps on another machine,
+    are slow to read again for every classifier.
     """
 
-    def __init__(self, family: Any, items: Sequence[Item]) -> None:
+    def __init__(self, family: FeatureFamily, items: Sequence[Item]) -> None:
         self._family, self._items = family, items
-        self._read, self._place = ArraySpool(), dict[int, int]()
+        self._spool, self._places = ArraySpool(), dict[int, int]()
 
     def __len__(self) -> int:
         return len(self._items)
 
-    def at(self, index: int) -> np.ndarray:
-        if index in self._place:
-            return self._read[self._place[index]]
-        features = _one(self._family, self._items[index])
-        self._place[index] = self._read.add(features)
-        return features
+    def at(self, index: int) -> FloatArray:
+        if index in self._places:
+            return self._spool[self._places[index]]
+        array = _load(self._family, self._items[index])
+        self._places[index] = self._spool.add(array)
+        return array
 
 
-def cached_features(name: str, items: Sequence[SnapshotItem | UnlabelledRecording]) -> Sequence[np.ndarray]:
-    """The features of every recording, in the order of the items; each comes from the cache when it is asked for."""
+def cached_features(name: str, items: Sequence[SnapshotItem | UnlabelledRecording]) -> Sequence[FloatArray]:
+    """The features of every recording, in the order of the items; each is read from the cache when it is used."""
     return CachedFeatures(feature_families.family(name), [(item.sha256, item.extension) for item in items])
 
 
 def extract_chunk(name: str, chunk: Sequence[Item]) -> int:
-    """One task of a worker; how many recordings it did."""
+    """One task of a worker; the number of its recordings."""
     family = feature_families.family(name)
     if family.module is not None:
-        # before the module does: a network that this process trains later must not differ for it
+        # before the module does: otherwise a network that this process trains later would differ
         tensorflow_runtime.prepare()
-    sound.extract_missing(family, settings().storage, {item[0]: partial(_bytes, item) for item in chunk})
+    features.extract_missing(family, settings().storage, {item[0]: partial(_bytes, item) for item in chunk})
     return len(chunk)
 
 
-def _one(family: Any, item: Item) -> np.ndarray:
-    return sound.load_or_extract(family, settings().storage, item[0], partial(_bytes, item))
+def _load(family: FeatureFamily, item: Item) -> FloatArray:
+    return features.load_or_extract(family, settings().storage, item[0], partial(_bytes, item))
 
 
 def _bytes(item: Item) -> bytes:
@@ -91,15 +90,13 @@ def _bytes(item: Item) -> bytes:
 
 
 def _spread(
-    client: Any, name: str, chunks: list[list[Item]], job: RunningJob, step: Step, *, there: int, total: int
+    client: DaskClient, name: str, chunks: list[list[Item]], job: RunningJob, step: Step, *, n_cached: int, total: int
 ) -> None:
-    from distributed import as_completed
-
     futures = client.map(extract_chunk, [name] * len(chunks), chunks, pure=False)
     try:
-        for future in as_completed(futures):
-            there += future.result()
-            step.advance(there, total)
+        for future in dask_client.completed(futures):
+            n_cached += future.result()
+            step.advance(n_cached, total)
             job.check()
     finally:
         client.cancel(futures)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from core.audio import features as sound
-from core.audio import transfer
+from core.audio import features, transfer
+from core.audio.features import FeatureFamily
 from core.config import settings
 
 
-def family(name: str) -> Any:
+def family(name: str) -> FeatureFamily:
     """A family of features with the modules that the settings name."""
-    return sound.family(name, vggish=settings().vggish, yamnet=settings().yamnet)
+    return features.family(name, vggish=settings().vggish, yamnet=settings().yamnet)
 
 
 def is_genuine(name: str) -> bool:
-    """Whether a module is what it is called: figures made with a stand-in are never called VGGish's."""
+    """Whether the module of a family is the published one; figures of a stand-in never bear the module's name."""
     return name != "vggish" or transfer.self_check(settings().vggish).is_vggish

@@ -1,4 +1,4 @@
-"""What there is to learn from, for whoever asks where things stand."""
+"""How many labels there are to learn from, and how many are new since the newest model."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from db import models, session, snapshots
 
 @dataclass(frozen=True)
 class LabelCounts:
-    """`now` recordings have a label that stands. `since_training` of them are new or changed since the newest model's
-    snapshot; None while no model is trained."""
+    """`now` recordings have a label that stands; `since_training` of them are new or changed since the newest model's
+    snapshot, None while no model is trained."""
 
     now: int
     since_training: int | None

@@ -11,12 +11,14 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from core.arrays import Float64Array, FloatArray
 from core.config import settings
 from core.domain.jobs import Job
+from core.domain.json_types import JsonObject
+from core.domain.model_cards import ModelCard
 from core.errors import NotFound, Refused
 from core.learning import classifier_kinds
 from core.learning.calibration import Calibration
@@ -30,31 +32,34 @@ from core.workflows.training.model_specs import ModelSpec
 CARD = "card.json"
 DIGITS = 6
 
+FeaturesOf = Callable[[str], Sequence[FloatArray]]
+"""The features of a family, by its name, in the order of the recordings."""
+
 
 @dataclass(frozen=True)
 class LoadedModel:
-    """A model in memory, ready to say what it thinks of recordings.
+    """A model in memory, ready to predict.
 
-    fusion : how a fusion weighs its members; None for other systems
+    fusion : how a fusion weighs its members; None for other models
     """
 
     id: str
-    system: ModelSpec
-    networks: tuple[TrainedClassifier, ...]
+    spec: ModelSpec
+    classifiers: tuple[TrainedClassifier, ...]
     fusion: Calibration | None = None
 
-    def predict(self, features: Callable[[str], Sequence[np.ndarray]]) -> Probabilities:
-        """Probabilities of recordings whose features of a family `features` gives, in its order."""
-        of_family = {name: features(name) for name in self.system.families}
-        pairs = zip(self.networks, self.system.networks, strict=True)
-        said = [network.predict(of_family[asked.features]) for network, asked in pairs]
-        return round_probabilities(model_specs.combine_probabilities(self.system, said, self.fusion))
+    def predict(self, features: FeaturesOf) -> Probabilities:
+        """Probabilities of the recordings whose features of a family `features` gives, in its order."""
+        by_family = {family: features(family) for family in self.spec.families}
+        pairs = zip(self.classifiers, self.spec.classifiers, strict=True)
+        of_classifiers = [classifier.predict(by_family[spec.features]) for classifier, spec in pairs]
+        return round_probabilities(model_specs.combine_probabilities(self.spec, of_classifiers, self.fusion))
 
 
-def model_id(job: Job, system: ModelSpec) -> str:
-    """`20261122-141503-dynamics-dnn-multiclass-ab12`: the same for one job and system, however often it is resumed."""
-    mark = hashlib.sha256(f"{job.id} {system.name}".encode()).hexdigest()[:4]
-    return f"{job.created_at:%Y%m%d-%H%M%S}-{system.slug}-{mark}"
+def model_id(job: Job, spec: ModelSpec) -> str:
+    """`20261122-141503-dynamics-dnn-multiclass-ab12`: the same for a job and a spec, however often it is resumed."""
+    mark = hashlib.sha256(f"{job.id} {spec.name}".encode()).hexdigest()[:4]
+    return f"{job.created_at:%Y%m%d-%H%M%S}-{spec.slug}-{mark}"
 
 
 def load(model_id: str) -> LoadedModel:
@@ -68,10 +73,15 @@ def load(model_id: str) -> LoadedModel:
         It learned from features that this version of the code, or the module it is pointed at, computes differently.
     """
     folder = folder_of(model_id)
-    card = json.loads((folder / CARD).read_text())
+    card = read_card(folder)
     check_features(card)
-    networks = tuple(classifier_kinds.load(folder / one.get("folder", one["task"])) for one in card["networks"])
-    return LoadedModel(card["id"], ModelSpec(**card["system"]), networks, card_fusion(card))
+    classifiers = tuple(classifier_kinds.load(folder / classifier.folder) for classifier in card.classifiers)
+    return LoadedModel(card.id, ModelSpec.of_card(card.spec), classifiers, fusion_of(card))
+
+
+def read_card(folder: Path) -> ModelCard:
+    """The card in a model folder."""
+    return ModelCard.from_json(json.loads((folder / CARD).read_text()))
 
 
 def folder_of(model_id: str) -> Path:
@@ -82,50 +92,44 @@ def folder_of(model_id: str) -> Path:
     return folder
 
 
-def check_features(card: dict[str, Any]) -> None:
+def check_features(card: ModelCard) -> None:
     """Refuse a model that learned from other features than this process computes."""
-    for learned in card_families(card):
-        now = family(learned["name"]).spec_hash
-        if now != learned["spec_hash"]:
+    for learned in card.families:
+        now = family(learned.name).spec_hash
+        if now != learned.spec_hash:
             raise Refused(
-                f"Model {card['id']} learned from {learned['name']} features {learned['spec_hash']}, but this version "
+                f"Model {card.id} learned from {learned.name} features {learned.spec_hash}, but this version "
                 f"computes {now}: its answers would mean nothing. Retrain, or go back to the version and the module "
                 "that made it."
             )
 
 
-def round_probabilities(said: Probabilities) -> Probabilities:
-    """To six significant digits, everywhere a p is decided upon or kept.
+def round_probabilities(p: Probabilities) -> Probabilities:
+    """To six significant digits, everywhere a p is decided upon or stored.
 
     A recording scored alone differs from the same one scored among others in the seventh digit, and programs that read
     an exported table may parse the seventeenth otherwise: neither shall flip a decision at its threshold.
     """
-    return Probabilities(_rounded(said.p_accepted), *map(_rounded_if_known, (said.p_noise, said.p_speechless)))
+    return Probabilities(_rounded(p.p_accepted), *map(_rounded_if_known, (p.p_noise, p.p_speechless)))
 
 
-def _rounded(p: np.ndarray) -> np.ndarray:
-    return np.array([float(f"{one:.{DIGITS}g}") for one in p])
+def _rounded(p: Float64Array) -> Float64Array:
+    return np.array([float(f"{value:.{DIGITS}g}") for value in p])
 
 
-def _rounded_if_known(p: np.ndarray | None) -> np.ndarray | None:
+def _rounded_if_known(p: Float64Array | None) -> Float64Array | None:
     return None if p is None else _rounded(p)
 
 
-def card_families(known: dict[str, Any]) -> list[dict[str, Any]]:
-    """Each family of features that a model learned from; older cards know one."""
-    return list(known.get("families") or [known["features"]])
+def fusion_of(card: ModelCard) -> Calibration | None:
+    """How a fusion weighs its members; None for other models."""
+    return Calibration(card.fusion.weights, card.fusion.biases, card.fusion.n) if card.fusion else None
 
 
-def card_fusion(known: dict[str, Any]) -> Calibration | None:
-    """How a fusion weighs its members, out of its card."""
-    said = known.get("fusion")
-    return Calibration(tuple(said["weights"]), tuple(said["biases"]), said["n"]) if said else None
-
-
-def write_folder(folder: Path, card: dict[str, Any], made: Sequence[Checkpoint]) -> None:
+def write_folder(folder: Path, card: JsonObject, checkpoints_of_model: Sequence[Checkpoint]) -> None:
     """A new model folder, there at once and whole, or not at all."""
     fresh = shared_folders.fresh(folder.parent / ".parts" / folder.name)
-    for part in made:
-        checkpoints.copy_network(part, fresh / part.network.slug)
+    for checkpoint in checkpoints_of_model:
+        checkpoints.copy_network(checkpoint, fresh / checkpoint.classifier.slug)
     (fresh / CARD).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n")
     shared_folders.put(fresh, folder, mark=CARD)

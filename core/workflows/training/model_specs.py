@@ -1,9 +1,9 @@
-"""What is trained: systems, each made of one or more classifiers on one or more families of features.
+"""What is trained: models, each made of one or more classifiers on one or more families of features.
 
-A system is what decides. Of the paper: multiclass, binary, and double binary (two networks whose p are averaged;
+A model decides. Of the paper: multiclass, binary, and double binary (two networks whose p are averaged;
 section 3.2.1), each with a DNN or an RNN. Beyond it: a support vector machine and boosted trees, and the fusion of both
 over every family that is named, with weights learnt across the training children. `PRODUCT` is what one click trains;
-why it is this one is measured in `docs/decisions/`.
+`docs/decisions/` says why.
 """
 
 from __future__ import annotations
@@ -11,34 +11,41 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 
-from core.audio import features as sound
+from core.arrays import Float64Array
+from core.audio.features import FAMILIES
+from core.domain.catalogue import (
+    BINARY,
+    CLASSIFIER_NAMES,
+    DOUBLE_BINARY,
+    FAMILY_SEPARATOR,
+    FUSION,
+    MULTICLASS,
+    SINGLE_SYSTEMS,
+)
+from core.domain.json_types import JsonObject, JsonValue, list_of, number_of, text_of
+from core.domain.model_cards import CardSpec
 from core.errors import Refused
 from core.learning import calibration, classical, classifier_kinds, merging, networks, tasks
 from core.learning.calibration import Calibration
-from core.learning.classifier_kinds import ClassifierKind
+from core.learning.classifier_kinds import ClassifierKind, EstimatorSpec
 from core.learning.tasks import Probabilities
 
-DOUBLE_BINARY = "double binary"
-TASKS = ("multiclass", "binary", DOUBLE_BINARY)
-PIECES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"multiclass": ("multiclass",), "binary": ("binary",), DOUBLE_BINARY: tuple(tasks.DOUBLE_BINARY_TASKS)}
+CLASSIFIER_TASKS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {MULTICLASS: (MULTICLASS,), BINARY: (BINARY,), DOUBLE_BINARY: tuple(tasks.DOUBLE_BINARY_TASKS)}
 )
-FUSION = "fusion"
-FUSED: tuple[ClassifierKind, ...] = classical.KINDS  # on each family of a fusion
-AND = "+"  # between the families of a fusion
+FUSED_KINDS: tuple[ClassifierKind, ...] = classical.KINDS  # on each family of a fusion
 KINDS = (*classifier_kinds.KINDS, FUSION)
-WANTED_FAMILIES = ("dynamics", "mfcc")  # when only networks are named: neither needs a download
+DEFAULT_FAMILIES = ("dynamics", "mfcc")  # when only networks are named: neither needs a download
 
 
 @dataclass(frozen=True)
 class ClassifierSpec:
-    """One classifier to train. `kind` is one of `kinds.KINDS`, `task` one of Table 2 of the paper.
+    """One classifier to train. `kind` is one of `classifier_kinds.KINDS`, `task` one of Table 2 of the paper.
 
-    changes : numbers of the spec that are not the recommended ones, as (name, value)
+    changes : numbers of the estimator that are not the recommended ones, as (name, value)
     """
 
     features: str
@@ -48,25 +55,26 @@ class ClassifierSpec:
 
     @property
     def name(self) -> str:
-        return f"{self.features} {classifier_kinds.DISPLAY_NAMES[self.kind]} {self.task}"
+        return f"{self.features} {CLASSIFIER_NAMES[self.kind]} {self.task}"
 
     @property
     def slug(self) -> str:
+        """The name as a folder is called."""
         return self.name.lower().replace(" ", "-")
 
     @property
-    def spec(self) -> Any:
-        """The recommended `NetworkSpec` or `ClassicalSpec` of the kind, with the changes."""
-        recommended: Any = classifier_kinds.default_spec(self.kind)
-        changed = {name: type(getattr(recommended, name))(value) for name, value in self.changes}
-        return replace(recommended, **changed)
+    def spec(self) -> EstimatorSpec:
+        """The recommended numbers of the kind, with the changes."""
+        recommended = classifier_kinds.default_spec(self.kind)
+        values = {name: type(getattr(recommended, name))(value) for name, value in self.changes}
+        return replace(recommended, **values)
 
 
 @dataclass(frozen=True)
 class ModelSpec:
-    """One decision. `features` is one family, or several joined by `AND` (fusion); `kind` is one of `KINDS`.
+    """One model. `features` is one family, or several joined by "+" (fusion); `kind` is one of `KINDS`.
 
-    changes : as in `Network`, of each of its networks; none of a fusion
+    changes : as in `ClassifierSpec`, of each of its classifiers; none of a fusion
     """
 
     features: str
@@ -74,18 +82,16 @@ class ModelSpec:
     task: str
     changes: tuple[tuple[str, float], ...] = ()
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "changes", tuple((name, value) for name, value in self.changes))  # a card has lists
-
     @property
     def name(self) -> str:
         if self.is_fused:
             return f"{self.features} {self.kind}"
-        return f"{self.features} {classifier_kinds.DISPLAY_NAMES[self.kind]} {self.task}"
+        return f"{self.features} {CLASSIFIER_NAMES[self.kind]} {self.task}"
 
     @property
     def slug(self) -> str:
-        return self.name.lower().replace(" ", "-").replace(AND, "-")
+        """The name as a folder is called."""
+        return self.name.lower().replace(" ", "-").replace(FAMILY_SEPARATOR, "-")
 
     @property
     def is_fused(self) -> bool:
@@ -93,25 +99,31 @@ class ModelSpec:
 
     @property
     def families(self) -> tuple[str, ...]:
-        return tuple(self.features.split(AND))
+        return tuple(self.features.split(FAMILY_SEPARATOR))
 
     @property
-    def networks(self) -> tuple[ClassifierSpec, ...]:
-        of_family = FUSED if self.is_fused else (_kind(self.kind),)
+    def classifiers(self) -> tuple[ClassifierSpec, ...]:
+        """The classifiers that the model is made of, those of one family together."""
+        kinds = FUSED_KINDS if self.is_fused else (_kind(self.kind),)
         return tuple(
-            ClassifierSpec(family, kind, piece, self.changes)
+            ClassifierSpec(family, kind, task, self.changes)
             for family in self.families
-            for kind in of_family
-            for piece in PIECES[self.task]
+            for kind in kinds
+            for task in CLASSIFIER_TASKS[self.task]
         )
 
+    @staticmethod
+    def of_card(spec: CardSpec) -> ModelSpec:
+        """The spec that a model card names."""
+        return ModelSpec(spec.features, spec.kind, spec.task, spec.changes)
 
-PRODUCT = ModelSpec("dynamics", FUSION, "multiclass")
-COMPARISON = ModelSpec("mfcc", "dnn", "multiclass")
+
+PRODUCT = ModelSpec("dynamics", FUSION, MULTICLASS)
+COMPARISON = ModelSpec("mfcc", "dnn", MULTICLASS)
 
 
-def requested_specs(features: Sequence[str] | None, of_kinds: Sequence[str] | None) -> tuple[ModelSpec, ...]:
-    """The systems a person asks for: every family with every kind in every task; or the usual two.
+def requested_specs(features: Sequence[str] | None, kinds: Sequence[str] | None) -> tuple[ModelSpec, ...]:
+    """The models that a person chooses: every family with every kind in every task; or the usual two.
 
     Where only families are named, the kinds are the paper's. A family without frames goes with all but the RNN. A
     fusion takes all families together.
@@ -119,60 +131,79 @@ def requested_specs(features: Sequence[str] | None, of_kinds: Sequence[str] | No
     Raises
     ------
     Refused
-        A name that is not known, or families and networks that do not go together.
+        A name that is not known, or families and kinds that do not go together.
     """
-    if not features and not of_kinds:
+    if not features and not kinds:
         return PRODUCT, COMPARISON
-    chosen = [_known(name, tuple(sound.FAMILIES), "Features") for name in features or WANTED_FAMILIES]
-    with_kinds = [_known(name, KINDS, "Network") for name in of_kinds or networks.KINDS]
-    systems = tuple(
+    families = [_known(name, tuple(FAMILIES), "Features") for name in features or DEFAULT_FAMILIES]
+    chosen_kinds = [_known(name, KINDS, "Network") for name in kinds or networks.KINDS]
+    specs = tuple(
         ModelSpec(family, kind, task)
-        for family in dict.fromkeys(chosen)
+        for family in dict.fromkeys(families)
         for kind in classifier_kinds.KINDS
-        if kind in with_kinds and networks.accepts_family(kind, is_sequence=is_sequence(family))
-        for task in TASKS
+        if kind in chosen_kinds and networks.accepts_family(kind, is_sequence=is_sequence(family))
+        for task in SINGLE_SYSTEMS
     )
-    if FUSION in with_kinds:
-        systems += (ModelSpec(AND.join(dict.fromkeys(chosen)), FUSION, "multiclass"),)
-    if not systems:
-        raise Refused(f"{', '.join(chosen)} gives one row of numbers a recording, which an RNN cannot read: take dnn.")
-    return systems
+    if FUSION in chosen_kinds:
+        specs += (ModelSpec(FAMILY_SEPARATOR.join(dict.fromkeys(families)), FUSION, MULTICLASS),)
+    if not specs:
+        names = ", ".join(families)
+        raise Refused(f"{names} gives one row of numbers a recording, which an RNN cannot read: take dnn.")
+    return specs
 
 
 def is_sequence(family: str) -> bool:
-    return sound.FAMILIES[family].is_sequence
+    """Whether a family gives a row a frame; one row a recording otherwise."""
+    return FAMILIES[family].is_sequence
 
 
-def classifiers_of(systems: Sequence[ModelSpec]) -> tuple[ClassifierSpec, ...]:
-    """Every network once, those of one family together."""
-    every = dict.fromkeys(network for system in systems for network in system.networks)
-    families = dict.fromkeys(network.features for network in every)
-    return tuple(network for family in families for network in every if network.features == family)
+def classifiers_of(specs: Sequence[ModelSpec]) -> tuple[ClassifierSpec, ...]:
+    """Every classifier of the models once, those of one family together."""
+    classifiers = dict.fromkeys(classifier for spec in specs for classifier in spec.classifiers)
+    families = dict.fromkeys(classifier.features for classifier in classifiers)
+    return tuple(classifier for family in families for classifier in classifiers if classifier.features == family)
+
+
+def changes_of(stored: JsonValue) -> tuple[tuple[str, float], ...]:
+    """The changes of a spec from JSON: a list of pairs of name and value."""
+    pairs = [list_of(pair) for pair in list_of(stored)]
+    return tuple((text_of(name), number_of(value, 0.0)) for name, value in pairs)
+
+
+def specs_of(stored: JsonObject) -> tuple[ModelSpec, ...]:
+    """The specs that a job trains, by the three names of each; () of a job of another kind."""
+    every_names = ([text_of(name) for name in list_of(names)] for names in list_of(stored.get("systems")))
+    return tuple(ModelSpec(features, kind, task) for features, kind, task in every_names)
 
 
 def combine_probabilities(
-    system: ModelSpec, of_networks: Sequence[Probabilities], fusion: Calibration | None = None
+    spec: ModelSpec, of_classifiers: Sequence[Probabilities], fusion: Calibration | None = None
 ) -> Probabilities:
-    """What the system says, from what its networks say, in the order of `system.networks`.
+    """The probabilities of a model from those of its classifiers, in the order of `spec.classifiers`.
 
-    Double binary: p is the mean of the two, and 1 - p falls apart into what each network takes for its own reject.
-    A fusion joins by the weights that it is given (`fused`).
+    Double binary: p is the mean of the two, and 1 - p is divided into what each classifier takes for its own reject.
+    A fusion weighs its members by `fusion`.
+
+    Raises
+    ------
+    Refused
+        A fusion without weights.
     """
-    if system.is_fused:
+    if spec.is_fused:
         if fusion is None:
-            raise Refused(f"{system.name} cannot decide without the weights of its members: retrain.")
-        return classical.to_probabilities(tasks.task(system.task), fusion.apply(log_scores(of_networks)))
-    if system.task != DOUBLE_BINARY:
-        return of_networks[0]
-    noise, speechless = (one.p_accepted for one in of_networks)
+            raise Refused(f"{spec.name} cannot decide without the weights of its members: retrain.")
+        return classical.to_probabilities(tasks.task(spec.task), fusion.apply(log_scores(of_classifiers)))
+    if spec.task != DOUBLE_BINARY:
+        return of_classifiers[0]
+    noise, speechless = (p.p_accepted for p in of_classifiers)
     p_accepted = merging.double_binary(noise, speechless)
     return Probabilities(p_accepted, p_noise=np.divide(1.0 - noise, 2.0), p_speechless=np.divide(1.0 - speechless, 2.0))
 
 
-def log_scores(of_networks: Sequence[Probabilities]) -> np.ndarray:
-    """Logarithms of p [shape=(n_networks, n, 3)], classes in the order of their numbers in the multiclass task."""
-    task = tasks.task("multiclass")
-    return calibration.log_p(np.stack([tasks.class_probabilities(task, one) for one in of_networks]))
+def log_scores(of_classifiers: Sequence[Probabilities]) -> Float64Array:
+    """Logarithms of p [shape=(n_classifiers, n, 3)], classes in the order of their numbers in the multiclass task."""
+    task = tasks.task(MULTICLASS)
+    return calibration.log_p(np.stack([tasks.class_probabilities(task, p) for p in of_classifiers]))
 
 
 def _kind(name: str) -> ClassifierKind:

@@ -50,9 +50,10 @@ def put(new: Path, folder: Path, *, mark: str) -> None:
 def write(file: Path, text: str) -> None:
     """A whole file in a folder that others may replace or remove meanwhile."""
     for _ in range(TRIES):
-        file.parent.mkdir(parents=True, exist_ok=True)
         new = file.with_name(f".{file.name}.{uuid.uuid4().hex}")
-        with contextlib.suppress(FileNotFoundError):  # the folder was replaced: once more, into the new one
+        # the folder was replaced, between looking and creating as well: once more, into the new one
+        with contextlib.suppress(FileNotFoundError, FileExistsError):
+            file.parent.mkdir(parents=True, exist_ok=True)
             new.write_text(text)
             new.replace(file)
             return

@@ -8,13 +8,14 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from core.domain.labels import Label, Split
 from core.domain.snapshots import LabelledRecording, Snapshot, SnapshotItem
 from core.errors import Conflict, Refused
 from core.learning import splits
+from core.workflows.training import lost_files
 from db import children, session, snapshots
 
 MIN_TRAIN = 20
@@ -22,12 +23,17 @@ TRIES = 5
 ROWS_AT_ONCE = 500  # in one writing transaction: a few milliseconds
 UNFINISHED = "unfinished "  # how a snapshot is called until it is whole and has its hash
 LEFT_AFTER = timedelta(days=1)
+STRICTEST_FIRST = (Split.TEST, Split.VALIDATION, Split.TRAIN)
 
 
-def freeze(*, seed: int) -> Snapshot:
+def freeze(*, seed: int, without_lost: bool = False) -> Snapshot:
     """The snapshot of every label that stands now; children without a split are drawn, and stand from then on.
 
     Judges go on meanwhile: what stands is read in one view, and written a portion at a time.
+
+    Parameters
+    ----------
+    without_lost : leave out recordings whose bytes are not in the storage
 
     Raises
     ------
@@ -37,16 +43,19 @@ def freeze(*, seed: int) -> Snapshot:
         Children were erased, or placed by somebody else, each time that it was tried.
     """
     for _ in range(TRIES):
-        frozen = _freeze(seed)
+        frozen = _freeze(seed, without_lost=without_lost)
         if frozen is not None:
             return frozen
     raise Conflict("Children are erased or placed again and again while labels are frozen; try again in a moment.")
 
 
-def _freeze(seed: int) -> Snapshot | None:
+def _freeze(seed: int, *, without_lost: bool) -> Snapshot | None:
     """None when somebody changed meanwhile what it goes by."""
     with session.reading() as tx:
         labelled = snapshots.labelled(tx)
+    if without_lost:
+        left_out = set(lost_files.lost(labelled))
+        labelled = [item for item in labelled if item.recording_id not in left_out]
     drawn = _draw(labelled, seed=seed)
     items = [(item.recording_id, item.label, drawn[item.child]) for item in labelled]
     _check([(label, split) for _, label, split in items])
@@ -111,6 +120,13 @@ def _remove(snapshot_id: int) -> None:
             is_gone = snapshots.remove_some(tx, snapshot_id, at_most=ROWS_AT_ONCE)
 
 
+def lost() -> frozenset[int]:
+    """The numbers of labelled recordings whose bytes are not in the storage."""
+    with session.reading() as tx:
+        labelled = snapshots.labelled(tx)
+    return frozenset(lost_files.lost(labelled))
+
+
 def count_by_split(items: Iterable[SnapshotItem]) -> dict[str, dict[str, dict[str, int]]]:
     """Recordings by split, then by label and by language, and children: what a card says of its data."""
     found: dict[str, dict[str, dict[str, int]]] = {}
@@ -126,19 +142,47 @@ def count_by_split(items: Iterable[SnapshotItem]) -> dict[str, dict[str, dict[st
 
 
 def _draw(labelled: list[LabelledRecording], *, seed: int) -> dict[str, Split]:
-    by_child: dict[str, list[LabelledRecording]] = {}
+    """The split of every child: its own where it stands, else the one that its group draws.
+
+    Children who have a sound in common are a group: a test would look at what training had heard.
+    """
+    waveforms: dict[str, set[str]] = {}
     for one in labelled:
-        by_child.setdefault(one.child, []).append(one)
+        waveforms.setdefault(one.child, set()).update({one.waveform_sha256} if one.waveform_sha256 else ())
+    group_of = linked_children(waveforms)
+    by_group: dict[str, list[LabelledRecording]] = {}
+    for one in labelled:
+        by_group.setdefault(group_of[one.child], []).append(one)
     to_split = [
         splits.ChildCounts(
-            pseudonym=child,
-            pool=ones[0].pool,
-            split=ones[0].split,
+            pseudonym=group,
+            pool=next((one.pool for one in ones if one.pool), None),
+            split=next((split for split in STRICTEST_FIRST if any(one.split is split for one in ones)), None),
             label_language_counts=Counter((one.label, one.language) for one in ones),
         )
-        for child, ones in by_child.items()
+        for group, ones in by_group.items()
     ]
-    return splits.assign_splits(to_split, seed=seed)
+    drawn = splits.assign_splits(to_split, seed=seed)
+    stood = {one.child: one.split for one in labelled}
+    return {child: stood[child] or drawn[group] for child, group in group_of.items()}
+
+
+def linked_children(waveforms: Mapping[str, Collection[str]]) -> dict[str, str]:
+    """Each child with the first, in alphabetical order, of those that it shares a waveform with, directly or not."""
+    group_of: dict[str, str] = {}
+    members: dict[str, list[str]] = {}
+    owner: dict[str, str] = {}
+    for child in sorted(waveforms):
+        groups = {group_of[owner[waveform]] for waveform in waveforms[child] if waveform in owner}
+        first = min(groups, default=child)
+        members.setdefault(first, []).append(child)
+        group_of[child] = first
+        for group in groups - {first}:
+            for member in members.pop(group):
+                group_of[member] = first
+                members[first].append(member)
+        owner |= dict.fromkeys(waveforms[child], child)
+    return group_of
 
 
 def _check(items: list[tuple[Label, Split]]) -> None:

@@ -1,1 +1,1 @@
-"""What staff see of judging: doubts, decisions, judges, qualification."""
+"""Judging as staff see it: agreement, decisions, doubtful labels, qualification."""

@@ -1,15 +1,16 @@
-"""What was done with disagreements: the newest decisions, what is with a third judge, and taking either back."""
+"""Settled disagreements: the newest decisions, what is with a third judge, and taking either back."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import streamlit as st
 
 from core.domain.actor import Actor
-from core.domain.labels import Label
+from core.domain.recordings import Recording
 from core.workflows.annotation import adjudication, third_judge
+from core.workflows.annotation.adjudication import AdjudicatedRecording
 from pages.components import formatting
 from pages.components.action_result import attempt
 
@@ -17,84 +18,101 @@ ASIDE = "put_aside"  # the recordings that this visit put aside
 DECIDED_SHOWN = 8
 
 
-def what_was_done(actor: Actor) -> None:
-    """What awaits a third judge, and the newest decisions of everybody; one's own last deed can be undone."""
-    last = own_last(actor)
+@dataclass(frozen=True)
+class OwnAction:
+    """A decision of the person who is looking, or their request of a third judge; `name` describes it."""
+
+    at: datetime
+    recording: Recording
+    name: str
+    is_request: bool
+
+
+def render_adjudications(actor: Actor) -> None:
+    """What awaits a third judge, and the newest decisions of all staff; the own last action can be undone."""
+    last = own_last_action(actor)
     if last is not None:
-        recording, what = last
-        name = formatting.plain(recording.word or recording.filename)
+        title = formatting.plain(formatting.recording_title(last.recording))
         st.button(
-            f"Undo your last decision: {name}, {what}  `U`",
+            f"Undo your last decision: {title}, {last.name}  `U`",
             key="undo_last",
             icon=":material/undo:",
-            on_click=undo_last,
+            on_click=undo_last_action,
             args=(actor,),
         )
-    with_a_third_judge(actor)
-    newest = adjudication.adjudicated(DECIDED_SHOWN)
-    if not newest:
+    render_third_judge_requests(actor)
+    decisions = adjudication.adjudicated(DECIDED_SHOWN)
+    if not decisions:
         return
-    with st.expander(f"The last {formatting.counted(len(newest), 'decision')}"):
-        st.dataframe(
-            [
-                {
-                    "Word": done.recording.word or done.recording.filename,
-                    "Judges said": ", ".join(label.value for label in done.labels),
-                    "Decided": done.decision.label.value,
-                    "Why": done.decision.reason,
-                    "By": done.decision.staff,
-                    "When": formatting.when(done.decision.decided_at),
-                }
-                for done in newest
-            ],
-            hide_index=True,
-            alt="The newest decisions",
-        )
+    with st.expander(f"The last {formatting.counted(len(decisions), 'decision')}"):
+        st.dataframe([_row(decided) for decided in decisions], hide_index=True, alt="The newest decisions")
 
 
-def with_a_third_judge(actor: Actor) -> None:
-    sent = third_judge.open_requests()
-    if not sent:
+def render_third_judge_requests(actor: Actor) -> None:
+    """The recordings that await a third judge; each can be called back."""
+    requests = third_judge.open_requests()
+    if not requests:
         return
-    with st.expander(f"With a third judge: {formatting.counted(len(sent), 'recording')}", icon=":material/hearing:"):
-        for one in sent:
-            recording = one.disagreement.recording
+    title = f"With a third judge: {formatting.counted(len(requests), 'recording')}"
+    with st.expander(title, icon=":material/hearing:"):
+        for request in requests:
+            recording = request.disagreement.recording
+            name = formatting.plain(formatting.recording_title(recording))
+            kind = formatting.disagreement_kind(request.disagreement.labels)
+            by = (
+                f"{formatting.plain(request.by)}, {formatting.time_text(request.at)}" if request.by else formatting.DASH
+            )
             with st.container(horizontal=True, vertical_alignment="center"):
-                name = formatting.plain(recording.word or recording.filename)
-                asked = f"{formatting.plain(one.by)}, {formatting.when(one.at)}" if one.by else formatting.DASH
-                st.markdown(f"**{name}** · {formatting.kind(one.disagreement.labels)} · {asked}", width="content")
+                st.markdown(f"**{name}** · {kind} · {by}", width="content")
                 st.button(
                     "Call back",
                     key=f"call_back_{recording.id}",
                     type="tertiary",
                     on_click=take_back,
                     args=(recording.id, actor),
-                    kwargs={"is_third": True},
+                    kwargs={"is_request": True},
                 )
 
 
-def own_last(actor: Actor) -> tuple[Any, str] | None:
-    """What the person who is looking did last and can undo, with its words: a decision, or a third judge asked."""
-    decided = [one for one in adjudication.adjudicated(DECIDED_SHOWN) if one.decision.staff == actor.name][:1]
-    sent = [one for one in third_judge.open_requests() if one.by == actor.name][:1]
-    done = [(one.decision.decided_at, one.recording, str(one.decision.label)) for one in decided]
-    done += [(one.at or datetime.min, one.disagreement.recording, "to a third judge") for one in sent]
-    if not done:
-        return None
-    _, recording, what = max(done, key=lambda one: one[0])
-    return recording, what
+def own_last_action(actor: Actor) -> OwnAction | None:
+    """The newest decision or request of a third judge by this person that can be undone."""
+    actions = [
+        OwnAction(decided.decision.decided_at, decided.recording, str(decided.decision.label), is_request=False)
+        for decided in adjudication.adjudicated(DECIDED_SHOWN)
+        if decided.decision.staff == actor.name
+    ]
+    actions += [
+        OwnAction(request.at or datetime.min, request.disagreement.recording, "to a third judge", is_request=True)
+        for request in third_judge.open_requests()
+        if request.by == actor.name
+    ]
+    return max(actions, key=lambda action: action.at, default=None)
 
 
-def undo_last(actor: Actor) -> None:
-    last = own_last(actor)
+def undo_last_action(actor: Actor) -> None:
+    """Take back the own last decision or request, where there is one."""
+    last = own_last_action(actor)
     if last is not None:
-        take_back(last[0].id, actor, is_third=last[1] not in list(Label))
+        take_back(last.recording.id, actor, is_request=last.is_request)
 
 
-def take_back(recording_id: int, actor: Actor, *, is_third: bool = False) -> None:
+def take_back(recording_id: int, actor: Actor, *, is_request: bool = False) -> None:
+    """Undo a decision, or a request of a third judge, and show the recording again."""
+
     def undo() -> str:
-        (third_judge.withdraw_request if is_third else adjudication.undo_adjudication)(recording_id, actor=actor)
-        return "Taken back: it is one to settle again."
+        (third_judge.withdraw_request if is_request else adjudication.undo_adjudication)(recording_id, actor=actor)
+        return "Taken back: the recording is to be settled again."
 
     if attempt(undo):
-        st.session_state[ASIDE] = [one for one in st.session_state.get(ASIDE, []) if one != recording_id]
+        st.session_state[ASIDE] = [number for number in st.session_state.get(ASIDE, []) if number != recording_id]
+
+
+def _row(decided: AdjudicatedRecording) -> dict[str, str]:
+    return {
+        "Word": formatting.recording_title(decided.recording),
+        "Judges' labels": ", ".join(label.value for label in decided.labels),
+        "Decided": decided.decision.label.value,
+        "Why": decided.decision.reason,
+        "By": decided.decision.staff,
+        "When": formatting.time_text(decided.decision.decided_at),
+    }

@@ -1,1 +1,1 @@
-"""The judge's desk: what plays, what takes labels, and its words in every language."""
+"""The judge's desk: the component that plays and takes labels, and its texts in every language."""

@@ -1,7 +1,7 @@
-"""The judge's player: it owns sound and keys, and talks to `/judging/*` and `/audio/<id>` itself.
+"""The judge's desk: a component that plays sound, takes keys, and calls `/judging/*` and `/audio/<id>` itself.
 
-A page is never run again for a label, so none waits for Streamlit and none is lost when it reruns. What the browser and
-the server say to each other is written in `pages.http.judging`.
+The page does not rerun for a label, so no label waits for Streamlit and none is lost when it reruns. The protocol
+between browser and server is described in `pages.http.judging`.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.domain.accounts import Account
 from core.domain.labels import Label
 from core.translation import LANGUAGES, translate
-from core.workflows.accounts.accounts import Account
 from core.workflows.annotation import desk_preferences, judge_desk, protocols
-from pages.components.browser_modules import component_script
 from pages.components.colours import BY_LABEL
-from pages.components.desk.desk_texts import DOES, SAYS, dictionary
+from pages.components.desk.desk_texts import ACTION_DESCRIPTIONS, LABEL_DESCRIPTIONS, translations
+from pages.http.browser_modules import component_script
 
-HERE = Path(__file__).parent
+FOLDER = Path(__file__).parent
 
-# places on the keyboard, or what is written there: each can be pressed without Shift, on a French keyboard too
+# codes or characters of keys: each can be pressed without Shift, on a French keyboard too
 KEYS: dict[str, tuple[str, ...]] = {
     "replay": ("Space",),
     "undo": ("u", "Backspace"),
@@ -38,7 +38,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "keys": ("?",),
 }
 
-# numbers that the server holds the desk to
+# limits that the server enforces
 LIMITS = {
     "most_at_once": judge_desk.MOST_AT_ONCE,
     "slowest": desk_preferences.SLOWEST,
@@ -49,14 +49,14 @@ LIMITS = {
 
 _COMPONENT = st.components.v2.component(
     "earshot_annotator",
-    html=(HERE / "annotator.html").read_text(encoding="utf-8"),
-    css=(HERE / "annotator.css").read_text(encoding="utf-8"),
+    html=(FOLDER / "annotator.html").read_text(encoding="utf-8"),
+    css=(FOLDER / "annotator.css").read_text(encoding="utf-8"),
     js=component_script("desk/js/main.js"),
 )
 
 
-def annotator(account: Account) -> None:
-    """Mount the desk of this account, in its language."""
+def render_annotator(account: Account) -> None:
+    """The desk of this account, in its language."""
     speaks = account.speaks
     protocol_id, rules = protocols.desk()
     labels = [
@@ -64,21 +64,21 @@ def annotator(account: Account) -> None:
             "label": str(label),
             "name": translate(speaks, label),
             "colour": BY_LABEL[label],
-            "says": translate(speaks, SAYS[label]),
+            "says": translate(speaks, LABEL_DESCRIPTIONS[label]),
         }
         for label in Label
     ]
-    does = [(str(label), translate(speaks, label)) for label in Label] + [
-        (act, translate(speaks, DOES[act])) for act in KEYS
+    actions = [(str(label), translate(speaks, label)) for label in Label] + [
+        (action, translate(speaks, ACTION_DESCRIPTIONS[action])) for action in KEYS
     ]
     data = {
         "account": account.id,
         "speaks": speaks,
-        "texts": dictionary(speaks),
+        "texts": translations(speaks),
         "languages": LANGUAGES,
         "labels": labels,
-        "actions": does,
-        "keys": keys(speaks),
+        "actions": actions,
+        "keys": default_keys(speaks),
         "preferences": asdict(desk_preferences.preferences_of(account)),
         "limits": LIMITS,
         "rules": {"id": protocol_id or 0} | asdict(rules),
@@ -86,7 +86,7 @@ def annotator(account: Account) -> None:
     _COMPONENT(key="annotator", data=data, height="content")
 
 
-def keys(speaks: str) -> dict[str, tuple[str, ...]]:
+def default_keys(speaks: str) -> dict[str, tuple[str, ...]]:
     """The built-in keys: a label's digit on both parts of the keyboard, and its first letter, in English and in this
     language.
     """

@@ -14,16 +14,16 @@ from pathlib import Path
 from core.domain.labels import Label
 from core.translation import translate
 
-HERE = Path(__file__).parent
+FOLDER = Path(__file__).parent
 
-# what a judge asks oneself; the classes are those of the paper, section 2.1
-SAYS: dict[Label, str] = {
+# the classes are those of the paper, section 2.1
+LABEL_DESCRIPTIONS: dict[Label, str] = {
     Label.ACCEPTED: "a child's voice, clear enough",
     Label.NOISE: "too noisy, or others talk over it",
     Label.SPEECHLESS: "nobody speaks",
 }
 # what the keys do, labels aside, in the order of the list of keys
-DOES: dict[str, str] = {
+ACTION_DESCRIPTIONS: dict[str, str] = {
     "replay": "play again",
     "undo": "undo, as far back as you like in this visit",
     "skip": "skip: it comes again at the end",
@@ -40,18 +40,18 @@ DOES: dict[str, str] = {
 }
 
 
-def dictionary(language: str) -> dict[str, str]:
+def translations(language: str) -> dict[str, str]:
     """English to this language, every text of the table; empty for English."""
-    translated = {text: translate(language, text) for text in in_the_player()}
-    return {text: words for text, words in translated.items() if words != text}
+    translated = {text: translate(language, text) for text in script_texts()}
+    return {text: translation for text, translation in translated.items() if translation != text}
 
 
 @cache
-def in_the_player() -> frozenset[str]:
+def script_texts() -> frozenset[str]:
     """The English of every text of the desk's scripts and markup."""
-    return frozenset(json.loads((HERE / "js" / "texts.json").read_text(encoding="utf-8")))
+    return frozenset(json.loads((FOLDER / "js" / "texts.json").read_text(encoding="utf-8")))
 
 
-def beside_the_player() -> frozenset[str]:
-    """The English of what this side hands to the player ready-made: labels, their meaning, what the keys do."""
-    return frozenset([*map(str, Label), *SAYS.values(), *DOES.values()])
+def page_texts() -> frozenset[str]:
+    """The English of what the page translates for the desk: labels, their descriptions, what the keys do."""
+    return frozenset([*map(str, Label), *LABEL_DESCRIPTIONS.values(), *ACTION_DESCRIPTIONS.values()])

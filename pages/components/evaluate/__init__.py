@@ -1,1 +1,1 @@
-"""What the Evaluate screen is made of: the trade-off to drag, its views, and what is in force."""
+"""The parts of the Evaluate screen: the trade-off, its views, and the deployed operating point."""

@@ -1,125 +1,121 @@
-"""Recordings as a model decides them, to be heard: what people said, what the models give, and what can be done."""
+"""Recordings with a model's decision, to be heard: their labels, the model's probabilities, and what can be done."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-import streamlit as st
+from collections.abc import Collection, Mapping, Sequence
 
 from core.domain.actor import Actor
+from core.domain.labels import Split
 from core.workflows.annotation import qualification_items
 from core.workflows.evaluation import acoustic_explanation
-from pages.components import address, formatting
+from core.workflows.evaluation.acoustic_explanation import AcousticExplanation
+from core.workflows.evaluation.confusion import DecidedRecording
+from pages.components import formatting
 from pages.components.action_result import attempt
-from pages.components.annotation.judge_again import A_DECISION, AGAIN, judge_again, round_note, send_back
+from pages.components.annotation.judge_again import A_DECISION, AGAIN, render_judge_again, round_note, send_back
 from pages.components.charts import GREY
 from pages.components.colours import SPEECHLESS
-from pages.components.playback.player import Action, Bar, judgement_chips, playable, player, probability_bars
-from pages.components.playback.reasons import in_one_line
+from pages.components.playback.acoustic_measures import measures_line
+from pages.components.playback.player import (
+    Action,
+    Bar,
+    Playable,
+    joined_note,
+    judgement_chips,
+    playable,
+    probability_bars,
+    render_player,
+)
 
-PAGE = 20
+PAGE_SIZE = 20
 EXAMPLE = "example"
-ACTIONS = (Action("Label is wrong: back to the judges", AGAIN, "b"), Action("Keep to train judges", EXAMPLE, "k"))
-FROM = "from"
+ACTIONS = (
+    Action("Label is wrong: back to the judges", AGAIN, "b"),
+    Action("Use to train judges", EXAMPLE, "k"),
+)
 
 
-def decided_recordings(
-    items: Sequence[Any],
+def render_decided_recordings(
+    items: Sequence[DecidedRecording],
     *,
     model_id: str,
     threshold: float,
     key: str,
     actor: Actor,
-    others: Mapping[int, Bar] | None = None,
+    other_bars: Mapping[int, Bar] | None = None,
 ) -> None:
-    """A list of `deciding_cells.Decided`, with what can be done to each and to all of them.
+    """A list of recordings, with what can be done with each and with all of them.
 
     Parameters
     ----------
     model_id, threshold : whose p stand in the bars, and what it decides by
-    others : a further bar for some recordings, such as what another model gives
+    other_bars : a further bar for some recordings, by the recording's id, such as what another model gives
     """
-    examples = {one.recording.id for one in qualification_items.items()}
-    heard = acoustic_explanation.explain_recordings([one.judged.recording.id for one in items], model_id=model_id)
-    shown = [
-        _playable(one, threshold, bar=(others or {}).get(one.judged.recording.id), note=_note(one, examples, heard))
-        for one in items
+    examples = {item.recording.id for item in qualification_items.items()}
+    ids = [decided.judged.recording.id for decided in items]
+    explanations = acoustic_explanation.explain_recordings(ids, model_id=model_id)
+    rows = [
+        _playable(
+            decided,
+            threshold,
+            other_bar=(other_bars or {}).get(number),
+            note=_note(decided, examples, explanations.get(number)),
+        )
+        for number, decided in zip(ids, items, strict=True)
     ]
-    player(shown, key=key, actions=ACTIONS, on_answer=lambda one, choice: _act(one, choice, key, actor))
-    settled = [one.judged.recording.id for one in items if one.judged.consensus]
+    render_player(
+        rows,
+        key=key,
+        actions=ACTIONS,
+        on_answer=lambda recording_id, choice: _act(recording_id, choice, key, actor),
+    )
+    settled = [decided.judged.recording.id for decided in items if decided.judged.consensus]
     if settled:
-        judge_again(settled, key=key, actor=actor, reason=A_DECISION)
+        render_judge_again(settled, key=key, actor=actor, reason=A_DECISION)
 
 
-def pages(total: int, *, key: str) -> int:
-    """Where the page that is shown begins, with buttons to the page before and after; it stands in the address."""
-    begin = min(address.number_in_address(FROM), max(0, total - 1)) // PAGE * PAGE
-    address.put_in_address(FROM, str(begin) if begin else "")
-    if total <= PAGE:
-        return begin
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        for name, to, icon in (("Before", begin - PAGE, "chevron_left"), ("Next", begin + PAGE, "chevron_right")):
-            st.button(
-                name,
-                key=f"{key}_{name.lower()}",
-                icon=f":material/{icon}:",
-                disabled=not 0 <= to < total,
-                on_click=turn_to,
-                args=(to,),
-            )
-        st.caption(f"{begin + 1:,} to {min(begin + PAGE, total):,} of {total:,}")
-    return begin
+def recordings_caption(total: int, split: Split) -> str:
+    return (
+        f"{formatting.counted(total, 'recording')} of the {split.value} children, the worst first. "
+        "The line is the threshold."
+    )
 
 
-def turn_to(begin: int) -> None:
-    address.put_in_address(FROM, str(begin) if begin else "")
+def other_model_bar(name: str, p_accepted: float, threshold: float) -> Bar:
+    """What another model gives, beside this one's bars."""
+    return Bar(name, p_accepted, SPEECHLESS, threshold)
 
 
 def _act(recording_id: int, choice: str, key: str, actor: Actor) -> None:
     if choice == AGAIN:
         send_back([recording_id], key, actor)
     elif choice == EXAMPLE:
-        attempt(lambda: _keep(recording_id, actor))
+        attempt(lambda: _add_example(recording_id, actor))
 
 
-def _keep(recording_id: int, actor: Actor) -> str:
+def _add_example(recording_id: int, actor: Actor) -> str:
     qualification_items.add(recording_id, actor=actor)
-    return "Kept: new judges hear it when they begin."
+    return "Added: new judges hear it when they begin."
 
 
-def _playable(one: Any, threshold: float, *, bar: Bar | None, note: str) -> Any:
-    bars = [*probability_bars(one, threshold=threshold)]
-    if bar:
-        bars.append(bar)
-    if one.in_force and one.in_force.p_accepted is not None:
-        bars.append(Bar("in force", one.in_force.p_accepted, GREY, one.in_force.threshold))
-    return playable(one.judged.recording, chips=judgement_chips(one.judged), bars=bars, note=note)
+def _playable(decided: DecidedRecording, threshold: float, *, other_bar: Bar | None, note: str) -> Playable:
+    bars = [*probability_bars(decided, threshold=threshold)]
+    if other_bar:
+        bars.append(other_bar)
+    if decided.in_force and decided.in_force.p_accepted is not None:
+        bars.append(Bar("in force", decided.in_force.p_accepted, GREY, decided.in_force.threshold))
+    return playable(decided.judged.recording, chips=judgement_chips(decided.judged), bars=bars, note=note)
 
 
-def _note(one: Any, examples: set[int], heard: Mapping[int, Any]) -> str:
-    said = [given.comment for given in one.judged.judgements if given.comment]
-    said += filter(None, [round_note(one.judged)])
-    if one.judged.consensus and one.judged.consensus is not one.label:
-        said.append(f"{one.label.value} when this model learned, {one.judged.consensus.value} now.")
-    if one.judged.recording.id in examples:
-        said.append("An example for new judges.")
-    if one.judged.recording.id in heard:
-        said += _heard(heard[one.judged.recording.id])
-    return " · ".join(said)
-
-
-def _heard(explanation: Any) -> list[str]:
-    """What was measured, and what stands out where the model knows what is usual."""
-    is_known = any(one.low is not None for one in explanation.measured)
-    return [in_one_line(explanation), *([explanation.why] if is_known and explanation.why else [])]
-
-
-def other_bar(name: str, p_accepted: float, threshold: float) -> Bar:
-    """What another model gives, beside this one's bars."""
-    return Bar(name, p_accepted, SPEECHLESS, threshold)
-
-
-def how_many(total: int, children: str) -> str:
-    counted = formatting.counted(total, "recording")
-    return f"{counted} of the {children} children, the worst first. The line is the threshold."
+def _note(decided: DecidedRecording, examples: Collection[int], explanation: AcousticExplanation | None) -> str:
+    judged = decided.judged
+    remarks = [round_note(judged)]
+    if judged.consensus and judged.consensus is not decided.label:
+        remarks.append(f"{decided.label.value} when this model learned, {judged.consensus.value} now.")
+    if judged.recording.id in examples:
+        remarks.append("An example for new judges.")
+    if explanation is not None:
+        remarks.append(measures_line(explanation))
+        if any(measure.low is not None for measure in explanation.measured):  # what is usual is known
+            remarks.append(explanation.why)
+    return joined_note(judged, *remarks)

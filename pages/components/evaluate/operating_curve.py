@@ -1,25 +1,26 @@
-"""The trade-off to drag: an AM target, and what it gives, moving with the pointer.
+"""The trade-off with a handle: an AM target and its figures, which move with the pointer.
 
-Everything that changes while dragging is computed beforehand (`curves.Ladder`); the browser only looks it up. What is
-sent back is the target, when it is let go of, and a cell of the counts that was clicked.
+All that changes while dragging is computed beforehand (`ThresholdSweep`); the browser only looks it up. It sends back
+the target, when the handle is released, and the cell of the table of counts that was clicked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
-from core.domain.labels import Split
+from core.domain.json_types import JsonObject
+from core.domain.labels import Label, Split
 from core.json_values import finite_or_none, finite_or_nones
-from core.workflows.evaluation.promise_words import promise_sentence
-from core.workflows.evaluation.threshold_sweep import AM_MAX, STEP, ThresholdSweep
-from pages.components.browser_modules import component_script
+from core.sentences.promises import AmUpperBound, promise_sentence
+from core.workflows.evaluation.human_baseline import JudgePoint
+from core.workflows.evaluation.threshold_sweep import AM_MAX, STEP, SweepPoint, ThresholdFigures, ThresholdSweep
 from pages.components.colours import ACCEPTED, NOISE, REFUSED, SPEECHLESS
+from pages.http.browser_modules import component_script
 
-HERE = Path(__file__).parent
+FOLDER = Path(__file__).parent
 KEY = "trade_off"
 COLOURS = (
     f":host, .trade-off {{ --accepted: {ACCEPTED}; --noise: {NOISE}; --refused: {REFUSED}; --people: {SPEECHLESS}; }}\n"
@@ -27,41 +28,41 @@ COLOURS = (
 
 _COMPONENT = st.components.v2.component(
     "earshot_operating_curve",
-    html=(HERE / "operating_curve.html").read_text(encoding="utf-8"),
-    css=COLOURS + (HERE / "operating_curve.css").read_text(encoding="utf-8"),
+    html=(FOLDER / "operating_curve.html").read_text(encoding="utf-8"),
+    css=COLOURS + (FOLDER / "operating_curve.css").read_text(encoding="utf-8"),
     js=component_script("evaluate/js/main.js"),
 )
 
 
-def operating_curve(
+def render_operating_curve(
     steps: ThresholdSweep,
     lines: Mapping[Split, Sequence[tuple[float, float]]],
     *,
     split: Split,
     am: float,
     on_cell: Callable[[], None],
-    judges: Sequence[Any] = (),
+    judges: Sequence[JudgePoint] = (),
     day: tuple[float, float] | None = None,
 ) -> float:
-    """Show the trade-off and return the AM target that was last let go of.
+    """Show the trade-off; the AM target at which the handle was released last.
 
     Parameters
     ----------
     lines : (AM, RCC) of each split's curve, with rising thresholds; empty where a class has no recordings
-    am : the target to begin with; afterwards the component's own state is the truth
+    am : the target to begin with; afterwards the component's own state counts
     on_cell : called when a cell of the table of counts is clicked; its name is `st.session_state[KEY].cell`
-    judges : `core.metrics.human_baseline.JudgePoint` of each judge to draw beside the curve
-    day : how many good and bad recordings there are on a day; None where nobody has said
+    judges : to draw beside the curve
+    day : how many good and bad recordings there are on a day; None where the volume is not known
     """
     at = float(st.session_state.get(KEY, {}).get("am", am))
     data = {
         "am": at,
         "am_max": AM_MAX,
         "split": split.value,
-        "rungs": [_as_data(rung, steps) for rung in steps.rungs],
+        "rungs": [_as_data(rung, steps) for rung in steps.points],
         "totals": {name.value: _by_label(counts) for name, counts in steps.totals.items()},
         "lines": {name.value: [list(point) for point in line] for name, line in lines.items()},
-        "judges": [_judge(one) for one in judges],
+        "judges": [_judge(judge) for judge in judges],
         "day": {"good": day[0], "bad": day[1]} if day else None,
     }
     shown = _COMPONENT(
@@ -74,49 +75,49 @@ def operating_curve(
     return float(shown.am)
 
 
-def on_the_steps(am: float) -> float:
-    """The target nearest to a share that the handle can stand at."""
+def nearest_target(am: float) -> float:
+    """The AM target nearest to a share, on the steps of the handle."""
     return round(round(min(max(am, 0.0), AM_MAX) / STEP) * STEP, 3)
 
 
-def _as_data(rung: Any, steps: ThresholdSweep) -> dict[str, Any]:
+def _as_data(rung: SweepPoint, steps: ThresholdSweep) -> JsonObject:
     return {
         "am_target": rung.am_target,
         "threshold": finite_or_none(rung.threshold),
         "validation": _at(rung.validation),
         "test": _at(rung.test),
-        "promise": _promise(rung, steps) if rung.promise else None,
+        "promise": _promise(rung.promise, steps) if rung.promise else None,
     }
 
 
-def _at(figures: Any) -> dict[str, Any]:
+def _at(figures: ThresholdFigures) -> JsonObject:
     return {
         "rcc": figures.rcc,
         "am": figures.am,
-        "rcc_interval": figures.rcc_interval,
-        "am_interval": figures.am_interval,
+        "rcc_interval": list(figures.rcc_interval) if figures.rcc_interval else None,
+        "am_interval": list(figures.am_interval) if figures.am_interval else None,
         "refused": _by_label(figures.refused),
     }
 
 
-def _promise(rung: Any, steps: ThresholdSweep) -> dict[str, Any]:
-    keeps = None if rung.promise.can_be_kept else steps.keeps(rung.am_target)
+def _promise(promise: AmUpperBound, steps: ThresholdSweep) -> JsonObject:
+    lower = None if promise.can_be_kept else steps.highest_promised(promise.am_target)
     return {
-        "upper": rung.promise.upper,
-        "is_kept": rung.promise.can_be_kept,
-        "sentence": promise_sentence(rung.promise, keeps_at=keeps.am_target if keeps else None),
+        "upper": promise.upper,
+        "is_kept": promise.can_be_kept,
+        "sentence": promise_sentence(promise, keeps_at=lower.am_target if lower else None),
     }
 
 
-def _judge(point: Any) -> dict[str, Any]:
+def _judge(point: JudgePoint) -> JsonObject:
     return {
         "judge": point.judge,
         "am": finite_or_none(point.am),
         "rcc": finite_or_none(point.rcc),
-        "am_interval": finite_or_nones(point.am_interval),
-        "rcc_interval": finite_or_nones(point.rcc_interval),
+        "am_interval": list(finite_or_nones(point.am_interval)),
+        "rcc_interval": list(finite_or_nones(point.rcc_interval)),
     }
 
 
-def _by_label(counts: Mapping[Any, int]) -> dict[str, int]:
+def _by_label(counts: Mapping[Label, int]) -> JsonObject:
     return {str(label).lower(): n for label, n in counts.items()}

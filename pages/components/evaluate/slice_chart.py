@@ -1,14 +1,13 @@
-"""Groups beside each other: a dot and its 95 % interval for AM and for RCC, and the line of everybody."""
+"""Groups beside each other: a dot and its 95 % interval for AM and for RCC, and a line for all recordings."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from core.metrics.slices import LEAST
+from core.workflows.evaluation.slices import LEAST, Slice, SliceShare
 from pages.components.charts import CLEAR, GREY
 from pages.components.colours import ACCEPTED, REFUSED
 
@@ -16,28 +15,28 @@ ROW_PX = 27
 TITLES = ("AM", "RCC")
 
 
-def slice_chart(found: Sequence[Any], *, am: float | None, rcc: float | None) -> go.Figure:
-    """Rows in the order of the slices.
+def slice_chart(groups: Sequence[Slice], *, am: float | None, rcc: float | None) -> go.Figure:
+    """Rows in the order of the groups.
 
     Parameters
     ----------
-    found : `core.metrics.slices.Slice`
-    am, rcc : of everybody, drawn as a line
+    am, rcc : of all recordings, drawn as a line
     """
     figure = make_subplots(cols=2, shared_yaxes=True, horizontal_spacing=0.07, subplot_titles=TITLES)
-    names = [f"{one.name} · {one.kind}" for one in found]
-    for column, (part, everybody) in enumerate((("am", am), ("rcc", rcc)), start=1):
+    names = [f"{group.name} · {group.kind}" for group in groups]
+    shares = (([group.am for group in groups], am), ([group.rcc for group in groups], rcc))
+    for column, (of_groups, overall) in enumerate(shares, start=1):
+        rows = list(zip(names, of_groups, strict=True))
         for is_compared in (False, True):
-            rows = [(name, getattr(one, part)) for name, one in zip(names, found, strict=True)]
-            kept = [row for row in rows if (row[1].n >= LEAST) is is_compared]
-            figure.add_trace(_dots(kept, is_faint=not is_compared), row=1, col=column)
-        if everybody is not None:
-            figure.add_vline(x=everybody, line={"color": GREY, "width": 1.2, "dash": "dot"}, row=1, col=column)
+            drawn = [(name, share) for name, share in rows if (share.n >= LEAST) is is_compared]
+            figure.add_trace(_dots(drawn, is_faint=not is_compared), row=1, col=column)
+        if overall is not None:
+            figure.add_vline(x=overall, line={"color": GREY, "width": 1.2, "dash": "dot"}, row=1, col=column)
     figure.update_xaxes(tickvals=[0, 0.5, 1], ticktext=["0", "50", "100"], tickangle=0, range=[-0.05, 1.1])
     figure.update_yaxes(categoryorder="array", categoryarray=names[::-1], showgrid=False)
     figure.update_annotations(font_size=13)
     return figure.update_layout(
-        height=ROW_PX * len(found) + 90,
+        height=ROW_PX * len(groups) + 90,
         margin={"l": 8, "r": 8, "t": 34, "b": 8},
         paper_bgcolor=CLEAR,
         plot_bgcolor=CLEAR,
@@ -46,29 +45,29 @@ def slice_chart(found: Sequence[Any], *, am: float | None, rcc: float | None) ->
     )
 
 
-def _dots(rows: Sequence[tuple[str, Any]], *, is_faint: bool) -> go.Scatter:
-    """Faint where there are too few recordings to say anything."""
-    figures = [figure for _, figure in rows]
+def _dots(rows: Sequence[tuple[str, SliceShare]], *, is_faint: bool) -> go.Scatter:
+    """Faint where there are too few recordings to compare."""
+    shares = [share for _, share in rows]
     return go.Scatter(
-        x=[one.value for one in figures],
+        x=[share.value for share in shares],
         y=[name for name, _ in rows],
         mode="markers",
         opacity=0.3 if is_faint else 1,
         marker={
-            "color": [REFUSED if one.is_worse else ACCEPTED for one in figures],
+            "color": [REFUSED if share.is_worse else ACCEPTED for share in shares],
             "size": 9,
-            "symbol": ["diamond" if one.is_worse else "circle" for one in figures],
+            "symbol": ["diamond" if share.is_worse else "circle" for share in shares],
         },
         error_x={
             "type": "data",
             "symmetric": False,
-            "array": [one.interval[1] - one.value for one in figures],
-            "arrayminus": [one.value - one.interval[0] for one in figures],
+            "array": [share.interval[1] - share.value for share in shares],
+            "arrayminus": [share.value - share.interval[0] for share in shares],
             "color": GREY,
             "thickness": 1.4,
             "width": 3,
         },
-        customdata=[(one.n, one.interval[0], one.interval[1]) for one in figures],
+        customdata=[(share.n, *share.interval) for share in shares],
         hovertemplate="%{y}<br>%{x:.1%} (%{customdata[1]:.0%} to %{customdata[2]:.0%})<br>"
         "of %{customdata[0]} recordings<extra></extra>",
     )

@@ -1,1 +1,1 @@
-"""What the Paper screen is made of: tables, curves, claims, and the search."""
+"""The parts of the Paper screen: tables, curves, claims, and the search."""

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import plotly.graph_objects as go
 
+from core.domain import catalogue
+from core.workflows.evaluation.threshold_sweep import CurveData
+from core.workflows.paper.paper_report import ClassShare, Interval, Key, TableRow
 from pages.components import charts
 from pages.components.colours import ACCEPTED, NOISE, REFUSED, SPEECHLESS
-from pages.components.paper import paper_words
+from pages.components.paper import row_names
 
 # told apart by lightness as well; after these the pattern of the line changes
 LINES = (ACCEPTED, SPEECHLESS, NOISE, REFUSED, "#3A7CA5", "#7A8B2E", "#A65E9E", charts.GREY)
 ROW_PX = 30
 
 
-def f10_of_rows(rows: Sequence[dict[str, Any]]) -> go.Figure:
+def f10_chart(rows: Sequence[TableRow]) -> go.Figure:
     """f(0.10) of each row with its interval, and the published figure as a diamond."""
     names = [_in_two_lines(row) for row in rows]
     figure = go.Figure()
     _published(figure, names, rows)
-    there = [(name, row) for name, row in zip(names, rows, strict=True) if row["f10"] is not None]
-    ends = [row["f10_interval"] for _, row in there]
+    there = [(name, row) for name, row in zip(names, rows, strict=True) if row.is_trained]
+    ends = [row.figures.f10_interval or (None, None) for _, row in there]
     figure.add_scatter(
-        x=[row["f10"] for _, row in there],
+        x=[row.figures.f10 for _, row in there],
         y=[name for name, _ in there],
         mode="markers",
         name="here, 95 %",
@@ -32,25 +34,25 @@ def f10_of_rows(rows: Sequence[dict[str, Any]]) -> go.Figure:
         error_x={
             "type": "data",
             "symmetric": False,
-            "array": [_reach(row["f10"], end[1]) for (_, row), end in zip(there, ends, strict=True)],
-            "arrayminus": [_reach(end[0], row["f10"]) for (_, row), end in zip(there, ends, strict=True)],
+            "array": [_reach(row.figures.f10, end[1]) for (_, row), end in zip(there, ends, strict=True)],
+            "arrayminus": [_reach(end[0], row.figures.f10) for (_, row), end in zip(there, ends, strict=True)],
             "color": ACCEPTED,
             "thickness": 2,
             "width": 5,
         },
-        customdata=[[f"{end[0]:.1%} to {end[1]:.1%}" if None not in end else ""] for end in ends],
+        customdata=[[_percent_interval(row.figures.f10_interval)] for _, row in there],
         hovertemplate="%{y}<br>here %{x:.1%}<br>95 %: %{customdata[0]}<extra></extra>",
     )
     figure.update_xaxes(title="f(0.10)", tickformat=".0%", range=[0, 1.03], dtick=0.2)
     figure.update_yaxes(autorange="reversed", categoryorder="array", categoryarray=names, automargin=True)
-    return charts.finished(figure, height_px=max(ROW_PX * len(names) + 110, 190))
+    return charts.with_layout(figure, height_px=max(ROW_PX * len(names) + 110, 190))
 
 
-def curves(found: Mapping[tuple[str, str, str], Any], rows: Sequence[dict[str, Any]]) -> go.Figure:
+def row_curves_chart(by_row: Mapping[Key, CurveData], rows: Sequence[TableRow]) -> go.Figure:
     """RCC against AM of some rows, each with the three published points of its row where it has any."""
     figure = go.Figure()
-    for number, row in enumerate(row for row in rows if _key(row) in found):
-        curve, name, colour = found[_key(row)], paper_words.whole(row), LINES[number % len(LINES)]
+    for number, row in enumerate(row for row in rows if row.key in by_row):
+        curve, name, colour = by_row[row.key], row_names.row_name(row), LINES[number % len(LINES)]
         dash = "solid" if number < len(LINES) else "dot"
         figure.add_scatter(
             x=curve.am,
@@ -59,36 +61,39 @@ def curves(found: Mapping[tuple[str, str, str], Any], rows: Sequence[dict[str, A
             name=name,
             legendgroup=name,
             line={"color": colour, "width": 2.5, "dash": dash},
-            hovertemplate=f"{name}<br>asked again %{{x:.1%}}<br>caught %{{y:.1%}}<extra></extra>",
+            hovertemplate=f"{name}<br>wrongly refused %{{x:.1%}}<br>caught %{{y:.1%}}<extra></extra>",
         )
-        theirs = row["published"]
+        theirs = row.published
         if theirs:
             figure.add_scatter(
-                x=[0.10, 0.15, theirs["am_m"]],
-                y=[theirs["f10"], theirs["f15"], theirs["f_am_m"]],
+                x=[0.10, 0.15, theirs.am_m],
+                y=[theirs.f10, theirs.f15, theirs.f_am_m],
                 mode="markers",
                 legendgroup=name,
                 showlegend=False,
                 marker={"color": colour, "size": 10, "symbol": "diamond-open", "line": {"width": 2}},
-                hovertemplate=f"published: {name}<br>asked again %{{x:.0%}}<br>caught %{{y:.0%}}<extra></extra>",
+                hovertemplate=f"published: {name}<br>wrongly refused %{{x:.0%}}<br>caught %{{y:.0%}}<extra></extra>",
             )
     for x in (0.10, 0.15):
         figure.add_vline(x=x, line={"color": charts.GREY, "width": 1, "dash": "dot"})
-    figure.update_xaxes(title="good readings asked again (AM)", tickformat=".0%", range=[0, 0.5])
+    figure.update_xaxes(title="good readings wrongly refused (AM)", tickformat=".0%", range=[0, 0.5])
     figure.update_yaxes(title="bad recordings caught (RCC)", tickformat=".0%", range=[0, 1.02])
-    figure = charts.finished(figure, height_px=480)
+    figure = charts.with_layout(figure, height_px=480)
     return figure.update_layout(
         legend={"orientation": "h", "yanchor": "top", "y": -0.18, "x": 0}, margin={"l": 8, "r": 8, "t": 12, "b": 8}
     )
 
 
-def distribution(rows: Sequence[dict[str, Any]]) -> go.Figure:
+def distribution_chart(shares: Sequence[ClassShare]) -> go.Figure:
     """The share of each class in each language, in the test set beside the whole."""
-    names = [f"{row['label']} · {row['language'] or 'no language'}" for row in rows]
+    names = [f"{share.label} · {share.language or 'no language'}" for share in shares]
     figure = go.Figure()
-    for name, key, colour in (("all recordings", "whole", charts.GREY), ("test set", "test", ACCEPTED)):
+    for name, values, colour in (
+        ("all recordings", [share.whole for share in shares], charts.GREY),
+        ("test set", [share.test for share in shares], ACCEPTED),
+    ):
         figure.add_bar(
-            x=[row[key] for row in rows],
+            x=values,
             y=names,
             orientation="h",
             name=name,
@@ -98,11 +103,11 @@ def distribution(rows: Sequence[dict[str, Any]]) -> go.Figure:
     figure.update_xaxes(tickformat=".0%", rangemode="tozero")
     figure.update_yaxes(autorange="reversed", automargin=True)
     figure.update_layout(barmode="group")
-    return charts.finished(figure, height_px=36 * len(names) + 90)
+    return charts.with_layout(figure, height_px=36 * len(names) + 90)
 
 
-def _published(figure: go.Figure, names: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
-    theirs = [(name, row["published"]["f10"]) for name, row in zip(names, rows, strict=True) if row["published"]]
+def _published(figure: go.Figure, names: Sequence[str], rows: Sequence[TableRow]) -> None:
+    theirs = [(name, row.published.f10) for name, row in zip(names, rows, strict=True) if row.published]
     if not theirs:
         return
     figure.add_scatter(
@@ -115,15 +120,15 @@ def _published(figure: go.Figure, names: Sequence[str], rows: Sequence[dict[str,
     )
 
 
-def _in_two_lines(row: dict[str, Any]) -> str:
+def _in_two_lines(row: TableRow) -> str:
     """Names beyond the paper are long, and telephones are narrow."""
-    system = paper_words.system(row)
-    return system if paper_words.is_papers(row) else f"{paper_words.features(row['features'])}<br>{system}"
+    system = row_names.system_name(row)
+    return system if row_names.is_papers(row) else f"{catalogue.family_name(row.features)}<br>{system}"
 
 
 def _reach(low: float | None, high: float | None) -> float:
     return 0.0 if low is None or high is None else max(0.0, high - low)
 
 
-def _key(row: dict[str, Any]) -> tuple[str, str, str]:
-    return row["features"], row["network"], row["system"]
+def _percent_interval(interval: Interval | None) -> str:
+    return "" if interval is None else f"{interval[0]:.1%} to {interval[1]:.1%}"

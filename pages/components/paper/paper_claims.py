@@ -3,73 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
 
+from core.domain import catalogue
+from core.domain.verdicts import ClaimVerdict
+from core.workflows.paper import claim_texts
+from core.workflows.paper.claim_results import ClaimResult
+from core.workflows.paper.paper_report import ALL_LANGUAGES, LanguageRow
 from pages.components import formatting
-from pages.components.paper import paper_words
+from pages.components.paper import row_names
 
 ENOUGH = 10  # good readings and bad recordings of a language, to say anything about it
-SIGNS = {
-    "Holds": (":material/check_circle:", "green", "holds"),
-    "Faster": (":material/trending_flat:", "orange", "in part"),
-    "The opposite": (":material/cancel:", "red", "opposite"),
-    "Not so": (":material/cancel:", "red", "not so"),
-    "Cannot tell": (":material/help:", "gray", "cannot tell"),
+Colour = Literal["green", "orange", "red", "gray"]
+SIGNS: dict[ClaimVerdict, tuple[str, Colour]] = {
+    ClaimVerdict.HOLDS: (":material/check_circle:", "green"),
+    ClaimVerdict.IN_PART: (":material/trending_flat:", "orange"),
+    ClaimVerdict.OPPOSITE: (":material/cancel:", "red"),
+    ClaimVerdict.NOT_SO: (":material/cancel:", "red"),
+    ClaimVerdict.CANNOT_TELL: (":material/help:", "gray"),
 }
-BEFORE = "itself: "
 
 
-def claims(found: Sequence[dict[str, Any]]) -> None:
+def render_claims(results: Sequence[ClaimResult]) -> None:
     """One line a claim: what the paper says, and what the recordings here say to it."""
     st.caption(
-        "Differences of f(0.10) over every pair of systems that a claim is about, with intervals by drawing children; "
-        "seconds as ratios, with intervals over the folds. Other children, other classrooms, other labels."
+        "Differences of f(0.10) over every pair of systems that a claim is about, with intervals by resampling "
+        "children; seconds as ratios, with intervals over the folds. Other children, other classrooms, other labels."
     )
-    for one in found:
-        icon, colour, word = sign(one["verdict"])
+    for result in results:
+        icon, colour = SIGNS[result.verdict]
         with st.container(border=True):
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f"**{formatting.plain(one['claim'])}**", width="stretch")
-                st.badge(word, icon=icon, color=colour)
-            st.markdown(formatting.plain(one["verdict"]))
+                st.markdown(f"**{formatting.plain(claim_texts.claim_text(result.claim))}**", width="stretch")
+                st.badge(result.verdict.value, icon=icon, color=colour)
+            st.markdown(formatting.plain(claim_texts.verdict_text(result)))
 
 
-def sign(verdict: str) -> tuple[str, Any, str]:
-    """Icon, colour and word of a verdict, by how it begins."""
-    begins = verdict.split(BEFORE)[-1]
-    return next((one for start, one in SIGNS.items() if begins.startswith(start)), SIGNS["Cannot tell"])
-
-
-def languages(found: Sequence[dict[str, Any]]) -> None:
+def render_languages(rows: Sequence[LanguageRow]) -> None:
     """f(0.10) of every row on the recordings of each language, by what it has learned from."""
-    if not found:
+    if not rows:
         st.info("Figures by language stand here once a system is trained.", title="Nothing to report yet")
         return
-    enough = [one for one in found if min(one["accepted"], one["recordings"] - one["accepted"]) >= ENOUGH]
-    counted = {one["language"]: one["recordings"] for one in enough}
+    enough = [row for row in rows if min(row.accepted, row.recordings - row.accepted) >= ENOUGH]
+    counted = {row.language: row.recordings for row in enough}
     names = sorted(counted, key=lambda name: -counted[name])
     of_each = ", ".join(
         f"{formatting.counted(counted[name], 'recording')} in {name or 'no language'}" for name in names
     )
-    few = sorted({one["language"] for one in found} - set(names))
+    few = sorted({row.language for row in rows} - set(names))
     left_out = f" Too few of {', '.join(few)} to say anything." if few else ""
     st.caption(
         f"f(0.10) in percent and its 95 % interval, each language by itself: {formatting.plain(of_each)}."
         f"{formatting.plain(left_out)} The paper found training on all languages always better than on one: choose a "
         "language under How, and cross-validate, to see it tried here."
     )
-    table: dict[tuple[str, str], dict[str, Any]] = {}
-    for one in sorted(enough, key=lambda one: names.index(one["language"])):
-        learned = "all languages" if one["trained_on"] == "all" else f"{one['trained_on']} alone"
-        name = f"{paper_words.features(one['features'])} · {paper_words.system(one)}"
-        row = table.setdefault((name, learned), {"System": name, "Learned from": learned})
-        row[one["language"] or "no language"] = paper_words.with_interval(one["f10"], one["f10_interval"])
-    lines = sorted(table.values(), key=lambda row: row["System"])
+    table: dict[tuple[str, str], dict[str, str | None]] = {}
+    for row in sorted(enough, key=lambda row: names.index(row.language)):
+        learned = "all languages" if row.trained_on == ALL_LANGUAGES else f"{row.trained_on} alone"
+        name = f"{catalogue.family_name(row.features)} · {row_names.system_name(row)}"
+        line = table.setdefault((name, learned), {"System": name, "Learned from": learned})
+        line[row.language or "no language"] = row_names.with_interval(row.f10, row.f10_interval)
+    lines = sorted(table.values(), key=lambda line: str(line["System"]))
     st.dataframe(
-        pd.DataFrame(lines if len({row["Learned from"] for row in lines}) > 1 else list(table.values())),
+        pd.DataFrame(lines if len({line["Learned from"] for line in lines}) > 1 else list(table.values())),
         hide_index=True,
         height="content",
         placeholder=formatting.DASH,

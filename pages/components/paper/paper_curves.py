@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import streamlit as st
 
 from core.workflows.paper import row_curves
-from pages.components.paper import paper_charts, paper_words
+from core.workflows.paper.paper_report import TableRow
+from pages.components.paper import paper_charts, row_names
 
 MOST = 10
 
 
 @st.fragment
-def curves(rows: Sequence[dict[str, Any]], job_id: str | None) -> None:
+def render_curves(rows: Sequence[TableRow], job_id: str | None) -> None:
     """Choose rows, see what each catches at every price. At first the best row of each family."""
-    trained = [row for row in rows if row["f10"] is not None]
+    trained = [row for row in rows if row.is_trained]
     if not trained:
         st.info("Curves stand here once a system is trained.", title="Nothing to draw yet")
         return
-    by_name = {paper_words.whole(row): row for row in trained}
+    by_name = {row_names.row_name(row): row for row in trained}
     names = st.multiselect(
         "Rows",
         list(by_name),
-        default=[paper_words.whole(row) for row in _best(trained)],
+        default=[row_names.row_name(row) for row in _best(trained)],
         max_selections=MOST,
         key="curve_rows",
         placeholder="Choose rows",
@@ -32,9 +32,9 @@ def curves(rows: Sequence[dict[str, Any]], job_id: str | None) -> None:
     chosen = [by_name[name] for name in names]
     if not chosen:
         return
-    keys = [(row["features"], row["network"], row["system"]) for row in chosen]
-    figure = paper_charts.curves(row_curves.curves_of_rows(keys, job_id=job_id), chosen)
-    alt = "Share of bad recordings caught against share of good readings asked again, of each chosen row"
+    keys = [row.key for row in chosen]
+    figure = paper_charts.row_curves_chart(row_curves.curves_of_rows(keys, job_id=job_id), chosen)
+    alt = "Share of bad recordings caught against share of good readings wrongly refused, of each chosen row"
     st.plotly_chart(figure, key="row_curves", config={"displayModeBar": False}, alt=alt)
     st.caption(
         "Diamonds: the three points that the paper published of the same system, on its own recordings. Dotted: where "
@@ -42,12 +42,17 @@ def curves(rows: Sequence[dict[str, Any]], job_id: str | None) -> None:
     )
 
 
-def _best(trained: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def f10(row: TableRow) -> float:
+    """f(0.10) to rank by."""
+    return row.figures.f10 or 0.0
+
+
+def _best(trained: Sequence[TableRow]) -> list[TableRow]:
     """The best row by f(0.10) of each table, and the product's own."""
-    best: dict[str, dict[str, Any]] = {}
+    best: dict[str, TableRow] = {}
     for row in trained:
-        name = row["features"] if paper_words.is_papers(row) else "beyond"
-        if name not in best or row["f10"] > best[name]["f10"]:
+        name = row.features if row_names.is_papers(row) else "beyond"
+        if name not in best or f10(row) > f10(best[name]):
             best[name] = row
-    product = [row for row in trained if row["is_product"] and row not in best.values()]
+    product = [row for row in trained if row.is_product and row not in best.values()]
     return [*best.values(), *product]

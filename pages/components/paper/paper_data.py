@@ -2,60 +2,64 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
 
-from core.domain.labels import Label
+from core.domain import catalogue
+from core.domain.labels import Label, Split
 from core.workflows.paper import table_files
+from core.workflows.paper.paper_report import ClassShare, Counts, ModuleReport, PaperReport
 from pages.components import formatting
-from pages.components.paper import paper_charts, paper_words
+from pages.components.paper import paper_charts
 
 SMALL = 0.05  # of all recordings: a language with less stands among the others in the chart
 OTHERS = "other languages"
-SETS = {"train": "Train", "validation": "Validation", "test": "Test"}
+SETS = {Split.TRAIN: "Train", Split.VALIDATION: "Validation", Split.TEST: "Test"}
 
 
-def table_1(counted: dict[str, Any] | None, shares: Sequence[dict[str, Any]] | None) -> None:
-    """Recordings by class, set and language as in the paper's Table 1, and the test set held against the whole."""
-    if not counted or not shares:
+def render_table_1(counts: Counts | None, shares: Sequence[ClassShare] | None) -> None:
+    """Recordings by class, set and language as in the paper's Table 1, and the test set beside the whole."""
+    if not counts or not shares:
         st.info("Counts stand here once a system is trained.", title="Nothing to count yet")
         return
-    st.dataframe(_counts(counted), alt="Recordings by class, set and language, with proportions", key="table_1")
+    st.dataframe(_counts(counts), alt="Recordings by class, set and language, with proportions", key="table_1")
     st.subheader("The test set beside the whole", anchor=False)
     shares = _without_small(shares)
-    apart = max(shares, key=lambda one: abs((one["test"] or 0.0) - (one["whole"] or 0.0)))
-    points = 100 * abs((apart["test"] or 0.0) - (apart["whole"] or 0.0))
+    widest = max(shares, key=_difference)
+    language = f" in {formatting.plain(widest.language)}" if widest.language else ""
     st.markdown(
-        f"No share differs by more than **{points:.1f} points** (that of {apart['label']}"
-        f"{' in ' + formatting.plain(apart['language']) if apart['language'] else ''}). Children are never split, so "
-        f"the "
-        "sets come as near to each other as whole children allow."
+        f"No share differs by more than **{100 * _difference(widest):.1f} points** (that of {widest.label}{language}). "
+        "Children are never split, so the sets come as near to each other as whole children allow."
     )
     st.plotly_chart(
-        paper_charts.distribution(shares),
+        paper_charts.distribution_chart(shares),
         key="distribution",
         config={"displayModeBar": False},
         alt="Share of each class and language in the test set and in all recordings",
     )
 
 
-def _counts(counted: dict[str, Any]) -> pd.DataFrame:
+def _difference(share: ClassShare) -> float:
+    return abs((share.test or 0.0) - (share.whole or 0.0))
+
+
+def _counts(counts: Counts) -> pd.DataFrame:
     """A line a language, the most frequent first, then all of them and the proportions; columns are set and class."""
-    languages = {language: 0 for by_language in counted.values() for language in by_language}
-    for by_language in counted.values():
-        for language, labels in by_language.items():
-            languages[language] += sum(labels.values())
-    lines = sorted(languages, key=lambda language: -languages[language])
+    total = Counter[str]()
+    for by_language in counts.values():
+        total.update({language: sum(labels.values()) for language, labels in by_language.items()})
+    languages = [language for language, _ in total.most_common()]
     frame = pd.DataFrame(
         {
-            (SETS.get(split, split), label.value): [by_language[language][label.value] for language in lines]
-            for split, by_language in counted.items()
+            (SETS[split], label.value): [by_language[language][label] for language in languages]
+            for split, by_language in counts.items()
             for label in Label
         },
-        index=[language.upper() or formatting.DASH for language in lines],
+        index=[language.upper() or formatting.DASH for language in languages],
     )
     together = frame.sum()
     shares = 100 * together / together.groupby(level=0, sort=False).transform("sum").clip(lower=1)
@@ -65,55 +69,50 @@ def _counts(counted: dict[str, Any]) -> pd.DataFrame:
     return frame
 
 
-def _without_small(shares: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _without_small(shares: Sequence[ClassShare]) -> list[ClassShare]:
     """Languages with hardly a recording joined into one, so that the chart stays readable."""
-    whole: dict[str, float] = {}
-    for one in shares:
-        whole[one["language"]] = whole.get(one["language"], 0.0) + (one["whole"] or 0.0)
-    joined: dict[tuple[str, str], dict[str, Any]] = {}
-    for one in shares:
-        language = one["language"] if whole[one["language"]] >= SMALL else OTHERS
-        line = joined.setdefault((language, one["label"]), {**one, "language": language, "whole": 0.0, "test": 0.0})
-        line["whole"] += one["whole"] or 0.0
-        line["test"] += one["test"] or 0.0
-    size = {language: share for language, share in whole.items() if share >= SMALL}
-    return sorted(joined.values(), key=lambda line: -size.get(line["language"], 0.0))
+    whole: defaultdict[str, float] = defaultdict(float)
+    for share in shares:
+        whole[share.language] += share.whole or 0.0
+    joined: dict[tuple[str, str], ClassShare] = {}
+    for share in shares:
+        language = share.language if whole[share.language] >= SMALL else OTHERS
+        before = joined.get((language, share.label), ClassShare(language, share.label, 0.0, 0.0))
+        joined[language, share.label] = replace(
+            before, whole=(before.whole or 0.0) + (share.whole or 0.0), test=(before.test or 0.0) + (share.test or 0.0)
+        )
+    return sorted(joined.values(), key=lambda share: -whole.get(share.language, 0.0))
 
 
-def made(paper: dict[str, Any]) -> None:
-    """How the figures came about, so that somebody else could make them again."""
-    how = paper["made"]
-    st.markdown(f"**{table_files.how_it_was_made(paper)}**")
-    if how["how"] == "folds":
+def render_provenance(report: PaperReport) -> None:
+    """How the figures came about, so that somebody else could compute them again."""
+    st.markdown(f"**{table_files.provenance_text(report.provenance)}**")
+    facts = report.provenance.folds
+    if facts is not None:
         st.markdown(
             "Folds are drawn over children, alike by class and language; of the other children 15 % are taken to say "
             "when to stop. Every child is tested once, by networks that never met it. The probabilities of all folds "
             "are pooled and share one threshold. Figures only report: nothing is chosen by them."
         )
-        versions = how.get("versions", {})
         lines = {
-            "Snapshot of the labels": f"{how['snapshot']} ({how['snapshot_hash'][:12]})",
-            "Seed": how["seed"],
-            "Folds": how["folds"],
-            "Training": f"{formatting.duration(how['training_seconds'])}, all folds and systems together",
-            "Job": how["job"],
-            "Finished": f"{how['ended_at']} UTC",
-            "Computed with": ", ".join(f"{name} {version}" for name, version in versions.items()),
+            "Snapshot of the labels": f"{facts.snapshot} ({facts.snapshot_hash[:12]})",
+            "Seed": str(facts.seed),
+            "Folds": str(facts.folds),
+            "Training": f"{formatting.duration(facts.training_seconds)}, all folds and systems together",
+            "Job": facts.job,
+            "Finished": f"{facts.ended_at} UTC",
+            "Computed with": ", ".join(f"{name} {version}" for name, version in facts.versions.items()),
         }
-        st.table(
-            {"": list(lines), " ": [str(value) for value in lines.values()]}, border="horizontal", alt="Provenance"
-        )
-    _modules(paper["modules"])
+        st.table({"": list(lines), " ": list(lines.values())}, border="horizontal", alt="Provenance")
+    _modules(report.modules)
 
 
-def _modules(found: Sequence[dict[str, Any]]) -> None:
-    if not found:
+def _modules(modules: Sequence[ModuleReport]) -> None:
+    if not modules:
         return
     st.subheader("Networks that features come from", anchor=False)
     st.caption("From a cold process to the first features: what a server pays once, before its first answer.")
-    for one in found:
-        name = paper_words.features(
-            one["features"] if one["is_genuine"] else f"{paper_words.STAND_IN}{one['features']}"
-        )
-        seconds = "not measured" if one["load_seconds"] is None else f"{one['load_seconds']:.1f} s"
-        st.markdown(f"**{name}**: {seconds}. {formatting.plain(one['words'])}")
+    for module in modules:
+        name = catalogue.family_name(module.features if module.is_genuine else catalogue.STAND_IN + module.features)
+        seconds = "not measured" if module.load_seconds is None else f"{module.load_seconds:.1f} s"
+        st.markdown(f"**{name}**: {seconds}. {formatting.plain(module.words)}")

@@ -7,17 +7,15 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.domain.actor import Actor
+from core.domain.catalogue import FAMILY_NAMES, NETWORK_NAMES, PAPER_NETWORKS
 from core.workflows.jobs import job_status
 from core.workflows.paper import cross_validation
 from core.workflows.training import label_counts
 from pages.components.action_result import attempt
-from pages.components.retrain.job_progress import ended, follow
-
-FEATURES = {"mfcc": "MFCC", "vggish": "VGGish", "yamnet": "YAMNet", "dynamics": "Signal dynamics"}
-NETWORKS = ("dnn", "rnn")
+from pages.components.retrain.job_progress import render_ended_job, render_live_job
 
 
-def controls(actor: Actor, *, is_first: bool, languages: Sequence[str]) -> None:
+def render_controls(actor: Actor, *, is_first: bool, languages: Sequence[str]) -> None:
     """The button with what it trains; disabled while a cross-validation is on its way."""
     job = job_status.current_job(job_status.PAPER)
     is_live = job is not None and job_status.is_live(job)
@@ -31,8 +29,16 @@ def controls(actor: Actor, *, is_first: bool, languages: Sequence[str]) -> None:
     )
     with st.popover("How", icon=":material/tune:"):
         n_folds = st.number_input("Folds over children", 2, 20, cross_validation.FOLDS, key="n_folds")
-        features = st.pills("Features", FEATURES, selection_mode="multi", format_func=_features, key="cross_features")
-        networks = st.pills("Networks", NETWORKS, selection_mode="multi", format_func=str.upper, key="cross_networks")
+        features = st.pills(
+            "Features", FAMILY_NAMES, selection_mode="multi", format_func=FAMILY_NAMES.__getitem__, key="cross_features"
+        )
+        networks = st.pills(
+            "Networks",
+            PAPER_NETWORKS,
+            selection_mode="multi",
+            format_func=NETWORK_NAMES.__getitem__,
+            key="cross_networks",
+        )
         language = st.selectbox("Learn from", ["", *languages], format_func=_language, key="cross_language")
         st.caption("Nothing chosen: MFCC and VGGish with DNN and RNN, and the product's own model, from all languages.")
     if clicked:
@@ -41,23 +47,19 @@ def controls(actor: Actor, *, is_first: bool, languages: Sequence[str]) -> None:
         st.rerun()
 
 
-def progress(actor: Actor) -> None:
+def render_progress(actor: Actor) -> None:
     """The live job, or what stopped the last one before its end."""
     job = job_status.current_job(job_status.PAPER)
     if job is None:
         return
     if job_status.is_live(job):
-        follow(job.id, actor=actor)
+        render_live_job(job.id, actor=actor)
     elif job.state != "succeeded":
-        ended(job, actor=actor, resume=cross_validation.resume)
+        render_ended_job(job, actor=actor, resume=cross_validation.resume)
 
 
 def _start(n_folds: int, features: tuple[str, ...], networks: tuple[str, ...], language: str, actor: Actor) -> None:
     cross_validation.start(n_folds=n_folds, features=features, networks=networks, language=language, actor=actor)
-
-
-def _features(name: str) -> str:
-    return FEATURES[name]
 
 
 def _language(name: str) -> str:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
+from core.workflows.paper.paper_report import TableRow
 from pages.components import formatting
-from pages.components.paper import paper_charts, paper_words
+from pages.components.paper import paper_charts, row_names
 
 SHARES = ("f(0.10)", "paper f(0.10)", "f(0.15)", "paper f(0.15)", "f(0.10) exact")
-COLUMNS: dict[str, Any] = {
+COLUMNS: dict[str, ColumnConfig] = {
     **{name: st.column_config.NumberColumn(format="%.1f", width=104) for name in SHARES},
     "System": st.column_config.TextColumn(pinned=True),
     "95 %": st.column_config.TextColumn(width=108),
@@ -22,47 +23,47 @@ NO_TOOLBAR = {"displayModeBar": False}
 BEYOND = "beyond"
 
 
-def tables(rows: Sequence[dict[str, Any]]) -> None:
+def render_tables(rows: Sequence[TableRow]) -> None:
     """Table 3, Table 4, and what is beyond the paper."""
     st.caption(
         "In percent, on the paper's grid of thresholds. f(x): bad recordings caught when x of the good readings are "
-        "asked again; AMm: where caught minus asked again is largest. 95 %: of f(0.10), by drawing children."
+        "wrongly refused; AMm: where RCC minus AM is largest. 95 %: the interval of f(0.10), by resampling children."
     )
-    groups: dict[str, list[dict[str, Any]]] = {}
+    groups: dict[str, list[TableRow]] = {}
     for row in rows:
-        groups.setdefault(row["features"] if paper_words.is_papers(row) else BEYOND, []).append(row)
+        groups.setdefault(row.features if row_names.is_papers(row) else BEYOND, []).append(row)
     for name, of_family in groups.items():
         _table(name, of_family)
 
 
-def as_row(row: dict[str, Any]) -> dict[str, Any]:
+def table_row(row: TableRow) -> dict[str, object]:
     """One line of a table; percent as numbers, so that columns sort."""
-    theirs = row["published"] or {}
+    theirs = row.published_figures
     return {
-        "System": paper_words.system(row) if paper_words.is_papers(row) else paper_words.whole(row),
-        "f(0.10)": formatting.points(row["f10"]),
-        "95 %": formatting.interval(row["f10_interval"]) if row["f10"] is not None else None,
-        "paper f(0.10)": formatting.points(theirs.get("f10")),
-        "f(0.15)": formatting.points(row["f15"]),
-        "paper f(0.15)": formatting.points(theirs.get("f15")),
-        "f(AMm) / AMm": paper_words.pair(row["f_am_m"], row["am_m"]),
-        "paper f(AMm) / AMm": paper_words.pair(theirs.get("f_am_m"), theirs.get("am_m")),
-        "f(0.10) exact": None if row["published"] else formatting.points(row["f10_exact"]),
-        "Epoch": f"{row['seconds_per_epoch']:.2f} s" if row["seconds_per_epoch"] else None,
-        "Training": formatting.duration(row["seconds"]) if row["seconds"] else None,
-        "Parameters": row["n_parameters"],
+        "System": row_names.system_name(row) if row_names.is_papers(row) else row_names.row_name(row),
+        "f(0.10)": formatting.points(row.figures.f10),
+        "95 %": formatting.interval(row.figures.f10_interval) if row.figures.f10 is not None else None,
+        "paper f(0.10)": formatting.points(theirs.f10),
+        "f(0.15)": formatting.points(row.figures.f15),
+        "paper f(0.15)": formatting.points(theirs.f15),
+        "f(AMm) / AMm": row_names.figures_pair(row.figures.f_am_m, row.figures.am_m),
+        "paper f(AMm) / AMm": row_names.figures_pair(theirs.f_am_m, theirs.am_m),
+        "f(0.10) exact": None if row.published else formatting.points(row.figures.f10_exact),
+        "Epoch": f"{row.seconds_per_epoch:.2f} s" if row.seconds_per_epoch else None,
+        "Training": formatting.duration(row.seconds) if row.seconds else None,
+        "Parameters": row.n_parameters,
     }
 
 
-def _table(name: str, rows: list[dict[str, Any]]) -> None:
-    title = paper_words.table(name)
+def _table(name: str, rows: list[TableRow]) -> None:
+    title = row_names.table_title(name)
     st.subheader(title, anchor=False)
-    missing = sum(row["f10"] is None for row in rows)
-    if missing:
-        one = "1 system is" if missing == 1 else f"{missing} systems are"
-        st.markdown(f":material/pending: {one} not trained here yet.")
+    n_missing = sum(not row.is_trained for row in rows)
+    if n_missing:
+        systems = "1 system is" if n_missing == 1 else f"{n_missing} systems are"
+        st.markdown(f":material/pending: {systems} not trained here yet.")
     st.dataframe(
-        pd.DataFrame([as_row(row) for row in rows]).dropna(axis="columns", how="all"),
+        pd.DataFrame([table_row(row) for row in rows]).dropna(axis="columns", how="all"),
         hide_index=True,
         column_config=COLUMNS,
         placeholder=formatting.DASH,
@@ -70,7 +71,7 @@ def _table(name: str, rows: list[dict[str, Any]]) -> None:
         key=f"table_{name}",
     )
     st.plotly_chart(
-        paper_charts.f10_of_rows(rows),
+        paper_charts.f10_chart(rows),
         key=f"f10_{name}",
         config=NO_TOOLBAR,
         alt=f"{title}: f(0.10) of every system with its interval, here and published",

@@ -1,1 +1,1 @@
-"""Recordings to listen to, with what is known of them."""
+"""Lists of recordings to play, and what was measured of their sound."""

@@ -1,7 +1,7 @@
-"""A list of recordings that can be heard: by mouse, and by keyboard (up, down, space or Enter).
+"""A list of recordings that can be played: by mouse, and by keyboard (up, down, space or Enter).
 
-The browser fetches the sound itself from `/audio/<recording id>`, behind the same door as everything else, and only
-when somebody asks to hear it. Labels are shown as coloured chips, probabilities as small bars.
+The browser fetches a sound from `/audio/<recording id>`, which checks the sign-in, and only when it is to be played.
+Labels are shown as coloured chips, probabilities as small bars.
 """
 
 from __future__ import annotations
@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 import streamlit as st
 
+from core.domain.judgements import JudgedRecording
 from core.domain.labels import Label
-from pages.components.browser_modules import component_script
+from core.domain.recordings import Recording
+from pages.components import formatting
 from pages.components.colours import ACCEPTED, BY_LABEL
+from pages.http.browser_modules import component_script
 
-HERE = Path(__file__).parent
+FOLDER = Path(__file__).parent
 ROW_HEIGHT_PX = 62
 
 HTML = """
@@ -33,14 +36,14 @@ HTML = """
 _COMPONENT = st.components.v2.component(
     "earshot_player",
     html=HTML,
-    css=(HERE / "player.css").read_text(encoding="utf-8"),
+    css=(FOLDER / "player.css").read_text(encoding="utf-8"),
     js=component_script("playback/js/main.js"),
 )
 
 
 @dataclass(frozen=True)
 class Chip:
-    """A label somebody gave. `who` is empty where it must not be told."""
+    """A label of a judge. `who` is empty where it must not be shown."""
 
     label: str
     colour: str
@@ -60,15 +63,17 @@ class Bar:
 
 @dataclass(frozen=True)
 class Action:
-    """A button on every row: its words, the answer it gives for the row's recording, the key that presses it."""
+    """A button on every row: its text, the answer it gives for the row's recording, the key that presses it."""
 
-    words: str
+    text: str
     choice: str
     key: str = ""
 
 
 @dataclass(frozen=True)
 class Playable:
+    """A row of the list."""
+
     id: int
     title: str
     detail: str
@@ -79,18 +84,31 @@ class Playable:
     note: str = ""
 
 
+class ClassProbabilities(Protocol):
+    """What a model gives for one recording; None where its task does not tell the classes apart."""
+
+    @property
+    def p_accepted(self) -> float: ...
+
+    @property
+    def p_noise(self) -> float | None: ...
+
+    @property
+    def p_speechless(self) -> float | None: ...
+
+
 def playable(
-    recording: Any,
+    recording: Recording,
     *,
     chips: Sequence[Chip] = (),
     bars: Sequence[Bar] = (),
     note: str = "",
 ) -> Playable:
-    """A `Recording` as the list shows it: the word, or the file's name where no word is known."""
+    """A recording as a row of the list."""
     known = (recording.child, recording.source, f"{recording.duration_s:.1f} s")
     return Playable(
         id=recording.id,
-        title=recording.word or Path(recording.filename).name,
+        title=formatting.recording_title(recording),
         detail=" · ".join(part for part in known if part),
         language=recording.language,
         duration_s=recording.duration_s,
@@ -100,17 +118,25 @@ def playable(
     )
 
 
-def judgement_chips(judged: Any, *, named: bool = True) -> tuple[Chip, ...]:
-    """The judgements of a `JudgedRecording`, and what staff decided where the judges differed.
+def judgement_chips(judged: JudgedRecording, *, named: bool = True) -> tuple[Chip, ...]:
+    """The judgements of a recording, and what staff decided where the judges differed.
 
-    named : without, in the order of the labels, which tells nobody whose is whose.
+    named : without names, the chips are in the order of the labels, which does not tell whose is whose.
     """
     order = list(Label)
-    said = judged.judgements if named else sorted(judged.judgements, key=lambda one: order.index(one.label))
-    given = [_chip(one.label, one.judge if named else "", one.comment) for one in said]
+    judgements = judged.judgements
+    if not named:
+        judgements = tuple(sorted(judgements, key=lambda judgement: order.index(judgement.label)))
+    chips = [_chip(judgement.label, judgement.judge if named else "", judgement.comment) for judgement in judgements]
     if judged.adjudication:
-        given.append(_chip(judged.adjudication.label, "settled", judged.adjudication.reason))
-    return tuple(given)
+        chips.append(_chip(judged.adjudication.label, "settled", judged.adjudication.reason))
+    return tuple(chips)
+
+
+def joined_note(judged: JudgedRecording, *remarks: str) -> str:
+    """The judges' comments and further remarks in one line; empty ones are left out."""
+    comments = [judgement.comment for judgement in judged.judgements]
+    return " · ".join(part for part in (*comments, *remarks) if part)
 
 
 def label_chip(label: Label) -> Chip:
@@ -118,14 +144,14 @@ def label_chip(label: Label) -> Chip:
     return _chip(label, "", "")
 
 
-def probability_bars(probability: Any, *, threshold: float | None = None) -> tuple[Bar, ...]:
-    """What a model gives for one recording; classes that its task does not tell apart are left out."""
-    bars = [Bar("Accepted", probability.p_accepted, ACCEPTED, threshold)]
-    rest = ((Label.NOISE, probability.p_noise), (Label.SPEECHLESS, probability.p_speechless))
+def probability_bars(probabilities: ClassProbabilities, *, threshold: float | None = None) -> tuple[Bar, ...]:
+    """A bar a class; classes that the model does not tell apart are left out."""
+    bars = [Bar("Accepted", probabilities.p_accepted, ACCEPTED, threshold)]
+    rest = ((Label.NOISE, probabilities.p_noise), (Label.SPEECHLESS, probabilities.p_speechless))
     return (*bars, *(Bar(label.value, share, BY_LABEL[label]) for label, share in rest if share is not None))
 
 
-def player(
+def render_player(
     items: Sequence[Playable],
     *,
     key: str,

@@ -1,1 +1,1 @@
-"""What the Retrain screen is made of: jobs, what changed, the challenge, models and their cards."""
+"""The parts of the Retrain screen: jobs, what changed, the gate, models and their cards."""

@@ -6,39 +6,40 @@ import streamlit as st
 
 from core.addresses import shown
 from core.config import settings
+from core.domain.catalogue import FAMILY_NAMES, KIND_NAMES
 
-FAMILIES = {
-    "dynamics": "Signal dynamics: loudness, voicing and rhythm; seconds",
-    "mfcc": "MFCC: what the paper starts from",
-    "vggish": "VGGish: what the paper arrives at; needs its module",
-    "yamnet": "YAMNet: smaller and newer than VGGish; needs its module",
-}
-KINDS = {
-    "dnn": "DNN",
-    "rnn": "RNN",
-    "svm": "Support vector machine",
-    "boosting": "Boosted trees",
-    "fusion": "Fusion of several",
+ABOUT_FAMILIES = {
+    "dynamics": "loudness, voicing and rhythm; seconds",
+    "mfcc": "what the paper starts from",
+    "vggish": "what the paper arrives at; needs its module",
+    "yamnet": "smaller and newer than VGGish; needs its module",
 }
 MODULES = {"vggish": "EARSHOT_VGGISH", "yamnet": "EARSHOT_YAMNET"}
 
 Chosen = tuple[str, ...] | None
 
 
-def choose_systems() -> tuple[Chosen, Chosen]:
-    """Families and kinds of network; None for each that was left to the usual."""
+def choose_systems() -> tuple[Chosen, Chosen, bool]:
+    """Families and kinds of network, None for each that was left to the usual; whether lost files are left out."""
     with st.popover("Other features and networks", icon=":material/tune:"):
         st.caption("Nothing chosen: the product's own model, and the paper's kind to compare it with.")
-        features = st.pills("Features", FAMILIES, selection_mode="multi", key="features")
-        networks = st.pills("Networks", KINDS, selection_mode="multi", format_func=KINDS.__getitem__, key="networks")
+        features = st.pills("Features", ABOUT_FAMILIES, selection_mode="multi", key="features")
+        networks = st.pills(
+            "Networks", KIND_NAMES, selection_mode="multi", format_func=KIND_NAMES.__getitem__, key="networks"
+        )
         for name in features:
-            st.caption(FAMILIES[name])
+            st.caption(f"{FAMILY_NAMES[name]}: {ABOUT_FAMILIES[name]}")
             if name in MODULES:
-                about_module(name)
-    return tuple(features) or None, tuple(networks) or None
+                render_module_source(name)
+        without_lost = st.checkbox(
+            "Go on without recordings whose file is lost",
+            key="without_lost",
+            help="Else a lost file stops the training, and every lost one is named.",
+        )
+    return tuple(features) or None, tuple(networks) or None, without_lost
 
 
-def about_module(name: str) -> None:
+def render_module_source(name: str) -> None:
     """Where the module comes from, and how to bring it in where the network does not reach."""
     address = shown(getattr(settings(), name))
     st.markdown(

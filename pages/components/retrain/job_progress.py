@@ -1,14 +1,15 @@
-"""One job as it goes, of any kind: every step, the time left, cancel; and how it ended, with the way on."""
+"""A job of any kind: its steps, the time left and a button to cancel; how it ended, and a button to resume."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import streamlit as st
 
 from core.domain.actor import Actor
+from core.domain.jobs import Job, JobState, JobStep, StepState
 from core.workflows.jobs import job_status
+from core.workflows.retraining.retraining_job import trained_specs
 from pages.components import formatting
 from pages.components.action_result import attempt
 
@@ -20,23 +21,23 @@ NOUNS = {
     "curve": "estimate",
 }
 ICONS = {
-    "waiting": ":material/radio_button_unchecked:",
-    "running": ":material/sync:",
-    "done": ":material/check_circle:",
-    "failed": ":material/error:",
+    StepState.WAITING: ":material/radio_button_unchecked:",
+    StepState.RUNNING: ":material/sync:",
+    StepState.DONE: ":material/check_circle:",
+    StepState.FAILED: ":material/error:",
 }
 STATES = {
-    "queued": "Waiting for a worker",
-    "running": "Running",
-    "succeeded": "Done",
-    "failed": "Failed",
-    "cancelled": "Cancelled",
-    "interrupted": "Interrupted",
+    JobState.QUEUED: "Waiting for a worker",
+    JobState.RUNNING: "Running",
+    JobState.SUCCEEDED: "Done",
+    JobState.FAILED: "Failed",
+    JobState.CANCELLED: "Cancelled",
+    JobState.INTERRUPTED: "Interrupted",
 }
 
 
-def follow(job_id: str, *, actor: Actor) -> None:
-    """Show a live job, looked at anew every second; the whole screen runs again when it has ended."""
+def render_live_job(job_id: str, *, actor: Actor) -> None:
+    """A live job, refreshed every second; the whole screen reruns when it has ended."""
     st.fragment(run_every=LOOK_EVERY_S)(_live)(job_id, actor)
 
 
@@ -46,34 +47,34 @@ def _live(job_id: str, actor: Actor) -> None:
         st.rerun(scope="app")
     with st.container(border=True):
         share = min(1.0, job_status.progress_share(job))
-        st.progress(share, text=f"**{_state(job)}** · {formatting.left(job_status.seconds_left(job))}")
-        steps(job)
+        st.progress(share, text=f"**{_state(job)}** · {formatting.time_left(job_status.seconds_left(job))}")
+        render_steps(job)
         if job.cancel_requested_at:
-            st.caption("Stopping: what is finished is kept.")
+            st.caption("Stopping: finished parts stay.")
         else:
             key = f"cancel_{job.kind}"
             st.button("Cancel", key=key, icon=":material/stop_circle:", on_click=_cancel, args=(job.id, actor))
 
 
-def steps(job: Any) -> None:
+def render_steps(job: Job) -> None:
     """A line a step: what, how far, how long."""
     st.markdown("  \n".join(_step(step) for step in job.steps))
 
 
-def ended(job: Any, *, actor: Actor, resume: Callable[..., Any]) -> None:
+def render_ended_job(job: Job, *, actor: Actor, resume: Callable[..., Job]) -> None:
     """How the newest job of its kind ended, and what can be done about it.
 
     resume : of the kind's workflow, called with the job's id and the actor
     """
     what = f"The last {NOUNS.get(job.kind, job.kind)}"
     if job.state == "succeeded":
-        took = (job.ended_at - job.started_at).total_seconds() if job.ended_at and job.started_at else None
-        st.success(f"Took {formatting.duration(took)}, {formatting.when(job.ended_at)}.", title=f"{what} is done")
+        took = formatting.duration(job.duration_s)
+        st.success(f"Took {took}, {formatting.time_text(job.ended_at)}.", title=f"{what} is done")
         return
-    say = st.info if job.state == "cancelled" else st.error
-    say(job.error or "It stopped before its end.", title=f"{what}: {_state(job).lower()}")
+    show = st.info if job.state == "cancelled" else st.error
+    show(job.error or "It stopped before its end.", title=f"{what}: {_state(job).lower()}")
     with st.expander("How far it came"):
-        steps(job)
+        render_steps(job)
     if st.button("Go on", key=f"resume_{job.kind}", type="primary", icon=":material/play_arrow:"):
 
         def go_on() -> None:
@@ -84,32 +85,31 @@ def ended(job: Any, *, actor: Actor, resume: Callable[..., Any]) -> None:
         st.rerun()
 
 
-def as_row(job: Any) -> dict[str, Any]:
-    """One line of the history."""
-    took = (job.ended_at - job.started_at).total_seconds() if job.ended_at and job.started_at else None
+def job_row(job: Job) -> dict[str, str]:
+    """A row of the table of jobs."""
     return {
-        "When": formatting.when(job.created_at),
+        "When": formatting.time_text(job.created_at),
         "By": job.started_by or "command line",
-        "Trained": ", ".join(" ".join(names) for names in job.parameters.get("systems", [])),
-        "Took": formatting.duration(took),
+        "Trained": ", ".join(f"{spec.features} {spec.kind} {spec.task}" for spec in trained_specs(job)),
+        "Took": formatting.duration(job.duration_s),
         "State": _state(job),
         "Why": job.error,
     }
 
 
-def _step(step: dict[str, Any]) -> str:
-    parts = [f"{ICONS.get(step['state'], '')} {step['name']}"]
-    if step["state"] == "running" and step["total"] > 1:
-        parts.append(f"{step['done']:g} of {step['total']:g}")
-    if step["note"]:
-        parts.append(formatting.plain(step["note"]))
-    if step["state"] in ("running", "done") and step["seconds"] >= 1:
-        parts.append(formatting.duration(step["seconds"]))
+def _step(step: JobStep) -> str:
+    parts = [f"{ICONS[step.state]} {step.name}"]
+    if step.state is StepState.RUNNING and step.total > 1:
+        parts.append(f"{step.done:g} of {step.total:g}")
+    if step.note:
+        parts.append(formatting.plain(step.note))
+    if step.state in (StepState.RUNNING, StepState.DONE) and step.seconds >= 1:
+        parts.append(formatting.duration(step.seconds))
     return f"{parts[0]} :small[{' · '.join(parts[1:])}]" if parts[1:] else parts[0]
 
 
-def _state(job: Any) -> str:
-    return STATES.get(job.state, job.state)
+def _state(job: Job) -> str:
+    return STATES[job.state]
 
 
 def _cancel(job_id: str, actor: Actor) -> None:

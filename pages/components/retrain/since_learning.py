@@ -1,150 +1,148 @@
-"""What has changed since the model in force learned, and whether learning anew, or judging more, is likely to pay."""
+"""What has changed since the model in force learned, and whether more labels are likely to improve models."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
 
 from core.domain.actor import Actor
-from core.metrics.learning_curve import GainVerdict
+from core.domain.verdicts import GainVerdict
 from core.workflows.deployment import changes_since_training
+from core.workflows.deployment.changes_since_training import ChangesSinceTraining, FeatureShift
 from core.workflows.jobs import job_status
 from core.workflows.retraining import learning_curve as estimating
+from core.workflows.retraining.learning_curve import ExpectedGain, LearningCurve
 from pages.components import charts, formatting
 from pages.components.action_result import attempt
 from pages.components.colours import ACCEPTED
-from pages.components.retrain.job_progress import ended, follow
+from pages.components.retrain.job_progress import render_ended_job, render_live_job
 
 ALT = "Share of bad recordings caught, by the number of labels learned from"
-NO_TOOLBAR = {"displayModeBar": False}
 
 
-def since_learning(found: changes_since_training.ChangesSinceTraining | None, n_labels: int, *, actor: Actor) -> None:
+def render_since_learning(changes: ChangesSinceTraining | None, n_labels: int, *, actor: Actor) -> None:
     """The upper part of the Retrain screen.
 
     Parameters
     ----------
-    found : None while there is no model
+    changes : None while there is no model
     n_labels : labels that stand now
     """
     left, right = st.columns([3, 2], gap="large")
     with left:
-        if found is None:
-            st.markdown(
-                f"**{formatting.counted(n_labels, 'recording')}** with a label that stands. No model has learned yet."
-            )
+        if changes is None:
+            st.markdown(f"**{formatting.counted(n_labels, 'recording')}** with a label. No model is trained yet.")
         else:
-            _what_changed(found)
+            _render_changes(changes)
     with right:
-        _worth_it(found, n_labels, actor)
+        _render_gain(changes, n_labels, actor)
 
 
-def _what_changed(found: changes_since_training.ChangesSinceTraining) -> None:
-    which = "the model in force" if found.is_in_force else "the newest model"
+def _render_changes(changes: ChangesSinceTraining) -> None:
+    which = "the model in force" if changes.is_in_force else "the newest model"
     st.subheader(f"Since {which} learned", anchor=False)
     st.caption(
-        f"{formatting.plain(found.model.name)} learned {formatting.when(found.model.created_at)}, when "
-        f"{formatting.counted(found.then, 'recording')} had a label; {found.now:,} have one now."
+        f"{formatting.plain(changes.model.name)} learned {formatting.time_text(changes.model.created_at)}, when "
+        f"{formatting.counted(changes.then, 'recording')} had a label; {changes.now:,} have one now."
     )
     with st.container(horizontal=True):
-        st.metric("New labels", f"{found.new:,}")
-        st.metric("Changed labels", f"{found.changed:,}", help=_why_changed(found))
-        st.metric("New children", f"{found.new_children:,}")
-    told = _news(found)
-    st.markdown("\n".join(f"- {one}" for one in told))
+        st.metric("New labels", f"{changes.new:,}")
+        st.metric("Changed labels", f"{changes.changed:,}", help=_why_changed(changes))
+        st.metric("New children", f"{changes.new_children:,}")
+    st.markdown("\n".join(f"- {sentence}" for sentence in _change_sentences(changes)))
 
 
-def _news(found: changes_since_training.ChangesSinceTraining) -> list[str]:
-    if found.is_nothing:
-        return ["Nothing has changed: learning anew would make the same models again."]
-    told = []
-    if found.changed:
-        told.append(f"Changed: {_why_changed(found)}")
-    if found.gone:
-        told.append(
-            f"{formatting.counted(found.gone, 'recording')} had a label then and have none now, such as in a new round."
+def _change_sentences(changes: ChangesSinceTraining) -> list[str]:
+    if changes.is_nothing:
+        return ["Nothing has changed: a retraining would make the same models again."]
+    sentences = []
+    if changes.changed:
+        sentences.append(f"Changed: {_why_changed(changes)}")
+    if changes.gone:
+        sentences.append(
+            f"{formatting.counted(changes.gone, 'recording')} had a label then and have none now, "
+            "for instance in a new round."
         )
-    if found.new_languages:
-        told.append(f"A language it has not met: **{formatting.plain(', '.join(found.new_languages))}**.")
-    return told + _drift(found)
+    if changes.new_languages:
+        sentences.append(f"A new language: **{formatting.plain(', '.join(changes.new_languages))}**.")
+    return sentences + _shift_sentences(changes)
 
 
-def _why_changed(found: changes_since_training.ChangesSinceTraining) -> str:
-    rest = found.changed - found.settled - found.in_a_round
-    parts = [(found.settled, "settled by staff"), (found.in_a_round, "judged anew in a round"), (rest, "otherwise")]
-    return ", ".join(f"{n:,} {what}" for n, what in parts if n) + "." if found.changed else "None."
+def _why_changed(changes: ChangesSinceTraining) -> str:
+    rest = changes.changed - changes.settled - changes.in_a_round
+    parts = [(changes.settled, "settled by staff"), (changes.in_a_round, "judged anew in a round"), (rest, "otherwise")]
+    return ", ".join(f"{n:,} {what}" for n, what in parts if n) + "." if changes.changed else "None."
 
 
-def _drift(found: changes_since_training.ChangesSinceTraining) -> list[str]:
+def _shift_sentences(changes: ChangesSinceTraining) -> list[str]:
     """How the new recordings differ from those it learned from."""
-    if not found.new:
+    if not changes.new:
         return []
-    if not any(one.is_known for one in found.shifts):
+    if not any(shift.is_known for shift in changes.shifts):
         return ["Too few children are new to tell whether their recordings are different."]
-    if not found.clear:
+    if not changes.clear_shifts:
         return ["The new recordings are like the others: no clear difference in classes or loudness."]
-    return [_shift(one) for one in found.clear]
+    return [_shift_text(shift) for shift in changes.clear_shifts]
 
 
-def _shift(one: Any) -> str:
-    much = "much " if one.is_large else ""
-    if one.name in changes_since_training.LEVELS:
-        way = "louder" if one.difference > 0 else "softer"
-        what = one.name.removeprefix("loudness of the ").removesuffix(", dB")
-        low, high = sorted((abs(one.low), abs(one.high)))
-        by = f"by {abs(one.difference):.0f} dB ({low:.0f} to {high:.0f})"
+def _shift_text(shift: FeatureShift) -> str:
+    much = "much " if shift.is_large else ""
+    if shift.name in changes_since_training.LEVELS:
+        way = "louder" if shift.difference > 0 else "softer"
+        what = shift.name.removeprefix("loudness of the ").removesuffix(", dB")
+        low, high = sorted((abs(shift.low), abs(shift.high)))
+        by = f"by {abs(shift.difference):.0f} dB ({low:.0f} to {high:.0f})"
         return f"In the new recordings **the {what} is {much}{way}**: {by}."
-    way = "more" if one.difference > 0 else "less"
+    way = "more" if shift.difference > 0 else "less"
     return (
-        f"The new recordings hold **{much}{way} {one.name}**: {formatting.percent(one.new, digits=0)} instead of "
-        f"{formatting.percent(one.old, digits=0)}."
+        f"The new recordings hold **{much}{way} {shift.name}**: {formatting.percent(shift.new, digits=0)} instead of "
+        f"{formatting.percent(shift.old, digits=0)}."
     )
 
 
-def _worth_it(found: changes_since_training.ChangesSinceTraining | None, n_labels: int, actor: Actor) -> None:
+def _render_gain(changes: ChangesSinceTraining | None, n_labels: int, actor: Actor) -> None:
     st.subheader("Are more labels worth it?", anchor=False)
     job = job_status.current_job(estimating.KIND)
     if job is not None and job_status.is_live(job):
-        follow(job.id, actor=actor)
+        render_live_job(job.id, actor=actor)
         return
     if job is not None and job.state != "succeeded":
-        ended(job, actor=actor, resume=estimating.resume)
+        render_ended_job(job, actor=actor, resume=estimating.resume)
     newest = estimating.newest()
     if newest is None:
         st.markdown("Not estimated yet. A retraining does it by itself, at its end; or now, in some seconds:")
     else:
-        curve, labels_then = newest
-        for sentence in _promises(curve, found, n_labels):
+        for sentence in _gain_sentences(newest.curve, changes, n_labels):
             st.markdown(sentence)
-        st.plotly_chart(figure(curve), key="learning_curve", config=NO_TOOLBAR, alt=ALT)
+        st.plotly_chart(learning_curve_chart(newest.curve), key="learning_curve", config=charts.NO_TOOLBAR, alt=ALT)
         st.caption(
-            f"A quick learner, tried on training children that it had not met, when {labels_then:,} labels stood. "
-            "Models proper are better by some points; how they gain is alike."
+            f"A small model, tried on training children that it had not learned from, when there were "
+            f"{newest.n_labels:,} labels. Other models are better by some points, and gain alike."
         )
-    if newest is None or n_labels != newest[1]:
+    if newest is None or n_labels != newest.n_labels:
         st.button("Estimate it", key="estimate", icon=":material/show_chart:", on_click=_estimate, args=(actor,))
 
 
-def _promises(curve: Any, found: changes_since_training.ChangesSinceTraining | None, n_labels: int) -> list[str]:
-    told = []
-    if found is not None and found.now > found.then:
-        told.append(f"The labels that came since: {_gain(estimating.gain_since(curve, found.then, found.now))}.")
+def _gain_sentences(curve: LearningCurve, changes: ChangesSinceTraining | None, n_labels: int) -> list[str]:
+    sentences = []
+    if changes is not None and changes.now > changes.then:
+        sentences.append(
+            f"The labels that came since: {_gain_text(estimating.gain_since(curve, changes.then, changes.now))}."
+        )
     more = estimating.gain_beyond(curve, n_labels)
     if more.labels_to > n_labels:
-        told.append(_verdict(more, more.labels_to - n_labels))
-    return told
+        sentences.append(_verdict_text(more, more.labels_to - n_labels))
+    return sentences
 
 
-def _gain(gain: Any) -> str:
+def _gain_text(gain: ExpectedGain) -> str:
     if not formatting.is_known(gain.value):
-        return "what they are worth cannot be said"
-    return f"worth about **{_points(gain.value)}** ({_ends(gain)})"
+        return "what they are worth is not known"
+    return f"worth about **{_points(gain.value)}** ({_interval(gain)})"
 
 
-def _verdict(gain: Any, more: int) -> str:
-    ends = f"95 %: {_ends(gain)}"
+def _verdict_text(gain: ExpectedGain, more: int) -> str:
+    ends = f"95 %: {_interval(gain)}"
     if not formatting.is_known(gain.value):
         return "There are too few labels to look ahead."
     if gain.verdict is GainVerdict.PAYS:
@@ -163,28 +161,28 @@ def _points(share: float) -> str:
     return "1 point" if round(100 * share, 1) == 1 else f"{formatting.in_hundred(share)} points"
 
 
-def _ends(gain: Any) -> str:
+def _interval(gain: ExpectedGain) -> str:
     return f"{formatting.in_hundred(gain.low)} to {formatting.in_hundred(gain.high)}"
 
 
-def figure(curve: Any) -> go.Figure:
+def learning_curve_chart(curve: LearningCurve) -> go.Figure:
     """The curve with its interval as a band."""
     low, high = curve.interval()
-    sizes = [int(one) for one in curve.sizes]
-    made = go.Figure()
+    sizes = [int(size) for size in curve.sizes]
+    figure = go.Figure()
     band = {"x": [*sizes, *sizes[::-1]], "y": [*high, *low[::-1]], "fill": "toself", "mode": "none"}
-    made.add_scatter(**band, fillcolor="rgba(14, 159, 126, 0.18)", hoverinfo="skip", showlegend=False)
-    made.add_scatter(
+    figure.add_scatter(**band, fillcolor="rgba(14, 159, 126, 0.18)", hoverinfo="skip", showlegend=False)
+    figure.add_scatter(
         x=sizes,
-        y=[float(one) for one in curve.values],
+        y=[float(value) for value in curve.values],
         mode="lines+markers",
         line={"color": ACCEPTED, "width": 2.5},
         hovertemplate="%{x:,} labels<br>caught %{y:.1%}<extra></extra>",
         showlegend=False,
     )
-    made.update_xaxes(title="labels", tickvals=sizes, tickformat=",")
-    made.update_yaxes(title="caught at AM 10 %", tickformat=".0%")
-    return charts.finished(made, height_px=220)
+    figure.update_xaxes(title="labels", tickvals=sizes, tickformat=",")
+    figure.update_yaxes(title="caught at AM 10 %", tickformat=".0%")
+    return charts.with_layout(figure, height_px=220)
 
 
 def _estimate(actor: Actor) -> None:

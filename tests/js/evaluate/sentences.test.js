@@ -41,15 +41,15 @@ test("the children who are not shown are named", () => {
   };
   assert.match(
     otherSplit(rung, "test"),
-    /validation children, who gave the threshold: 90.0 % caught, 10.0 % asked again/,
+    /validation children, who gave the threshold: 90.0 % caught, 10.0 % wrongly refused/,
   );
-  assert.equal(otherSplit(rung, "validation"), "On the test children: – caught, 20.0 % asked again.");
+  assert.equal(otherSplit(rung, "validation"), "On the test children: – caught, 20.0 % wrongly refused.");
 });
 
-test("a day has children who read again and recordings that pass", () => {
+test("a day has good readings that are refused and bad recordings that are let through", () => {
   assert.equal(
     onADay({ good: 100, bad: 10 }, figures(0.9, 0.05)),
-    "On a day with 110 readings: 5 children read again for nothing, 1 bad recording passes.",
+    "On a day with 110 readings: 5 good readings are wrongly refused, 1 bad recording is let through.",
   );
   assert.equal(onADay(null, figures(0.9, 0.05)), "");
   assert.equal(onADay({ good: 1, bad: 1 }, figures(null, 0.05)), "");

@@ -29,7 +29,7 @@ JUDGES_SEE = (
     "core/workflows/accounts/sign_ins.py",
     "pages/http/guard.py",
     "pages/http/own_page.py",
-    "pages/components/account.py",
+    "pages/components/current_account.py",
     "pages/components/menu.py",
     "pages/http/sign_in.py",
     "pages/http/sign_in.html",
@@ -77,14 +77,14 @@ class Marked(HTMLParser):
 
 def test_every_text_of_the_markup_is_in_the_table() -> None:
     marked = Marked()
-    marked.feed((desk_texts.HERE / "annotator.html").read_text(encoding="utf-8"))
+    marked.feed((desk_texts.FOLDER / "annotator.html").read_text(encoding="utf-8"))
     assert {"Start", "Loop", "The judge's desk"} <= marked.texts
-    assert marked.texts - desk_texts.in_the_player() == set()
+    assert marked.texts - desk_texts.script_texts() == set()
 
 
 @pytest.mark.parametrize("language", FILES)
 def test_every_word_a_judge_sees_is_translated(language: str) -> None:
-    in_the_browser = desk_texts.in_the_player() | desk_texts.beside_the_player()
+    in_the_browser = desk_texts.script_texts() | desk_texts.page_texts()
     wanted = in_the_browser | server_texts() | BY_NAME
     has = {message.id for message in catalogue(language) if message.id and message.string and not message.fuzzy}
     assert wanted - has == set()
@@ -112,4 +112,4 @@ def test_what_has_no_words_is_said_in_english() -> None:
     assert translate("fr", "Nobody ever said this.") == "Nobody ever said this."
     assert translate("xx", "Skip") == "Skip"
     assert translate("fr", "") == ""
-    assert desk_texts.dictionary("en") == {}
+    assert desk_texts.translations("en") == {}

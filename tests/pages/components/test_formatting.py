@@ -12,7 +12,7 @@ from pages.components import formatting
 
 def test_the_trade_off_in_a_sentence():
     sentence = formatting.trade_off(0.0983, 0.912)
-    assert sentence == "Of 100 good readings, 10 are asked again; of 100 bad recordings, 91 are caught."
+    assert sentence == "Of 100 good readings, 10 are wrongly refused; of 100 bad recordings, 91 are caught."
 
 
 @pytest.mark.parametrize("unknown", [None, nan])
@@ -42,7 +42,7 @@ def test_what_is_not_known_is_never_nought(unknown):
     ],
 )
 def test_kappa_in_a_word(value, word):
-    assert formatting.kappa(value) == word
+    assert formatting.kappa_word(value) == word
 
 
 @pytest.mark.parametrize(("seconds", "said"), [(4.2, "4 s"), (125, "2 min 05 s"), (4200, "1 h 10 min")])
@@ -52,15 +52,15 @@ def test_durations(seconds, said):
 
 @pytest.mark.parametrize(("seconds", "said"), [(None, "not known"), (3, "a few seconds"), (61, "about 1 min 05 s")])
 def test_the_time_left_is_no_finer_than_it_can_be_known(seconds, said):
-    assert said in formatting.left(seconds)
+    assert said in formatting.time_left(seconds)
 
 
 def test_when_something_happened():
     now = datetime(2026, 3, 2, 14, 5)
-    assert formatting.when(now - timedelta(seconds=20), now=now) == "just now"
-    assert formatting.when(now - timedelta(minutes=3), now=now) == "3 min ago"
-    assert formatting.when(now - timedelta(hours=3), now=now) == "today 11:05 UTC"
-    assert formatting.when(now - timedelta(days=1), now=now) == "2026-03-01 14:05 UTC"
+    assert formatting.time_text(now - timedelta(seconds=20), now=now) == "just now"
+    assert formatting.time_text(now - timedelta(minutes=3), now=now) == "3 min ago"
+    assert formatting.time_text(now - timedelta(hours=3), now=now) == "today 11:05 UTC"
+    assert formatting.time_text(now - timedelta(days=1), now=now) == "2026-03-01 14:05 UTC"
 
 
 def test_counting():

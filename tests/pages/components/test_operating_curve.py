@@ -9,7 +9,7 @@ from core.domain.labels import Label
 from core.metrics import rejection
 from core.workflows.evaluation import predictions, threshold_sweep
 from core.workflows.evaluation.threshold_sweep import AM_MAX, STEP, TARGETS, ThresholdSweep
-from pages.components.evaluate.operating_curve import on_the_steps
+from pages.components.evaluate.operating_curve import nearest_target
 
 
 @pytest.fixture
@@ -35,11 +35,11 @@ def test_the_handle_goes_from_nought_to_forty_in_half_percents():
 def test_every_place_of_the_handle_has_the_exact_threshold(steps, many):
     curve = rejection.curve(many.is_accepted, many.p)
     exact = [rejection.point_for_am(curve, target).threshold for target in TARGETS]
-    assert [rung.threshold for rung in steps.rungs] == exact
+    assert [rung.threshold for rung in steps.points] == exact
 
 
 def test_counts_are_those_of_the_threshold(steps, many):
-    for rung in steps.rungs[::16]:
+    for rung in steps.points[::16]:
         counts = rejection.confusion(many.is_accepted, many.p, rung.threshold)
         for figures in (rung.test, rung.validation):
             assert figures.refused[Label.ACCEPTED] == counts.accepted_refused
@@ -52,17 +52,17 @@ def test_a_target_between_two_places_takes_the_nearer_one(steps):
     assert steps.at(-1.0).am_target == 0.0
 
 
-def test_what_is_caught_never_falls_as_more_is_asked_again(steps):
-    caught = [rung.test.rejected_caught for rung in steps.rungs]
+def test_what_is_caught_never_falls_as_more_is_refused(steps):
+    caught = [rung.test.rejected_caught for rung in steps.points]
     assert caught == sorted(caught)
 
 
 @pytest.mark.parametrize(("share", "place"), [(0.1012, 0.1), (0.123, 0.125), (7.0, AM_MAX), (-1.0, 0.0)])
 def test_a_share_is_brought_onto_the_steps_of_the_handle(share, place):
-    assert on_the_steps(share) == place
+    assert nearest_target(share) == place
 
 
 def test_every_place_says_what_can_be_promised(steps, many):
-    for rung in steps.rungs[::20]:
+    for rung in steps.points[::20]:
         assert rung.promise.n == int(many.is_accepted.sum())
         assert rung.test.am <= rung.promise.upper

@@ -54,6 +54,8 @@ VERBS: dict[str, Permission] = {
     "evaluation.platform_volume.set_volume": Permission.STATE_VOLUME,
     "importing.import_recordings.import_path": Permission.IMPORT,
     "importing.import_recordings.import_uploads": Permission.IMPORT,
+    "importing.previewing.preview_path": Permission.IMPORT,
+    "importing.previewing.preview_uploads": Permission.IMPORT,
     "jobs.job_launch.begin_job": Permission.RETRAIN,  # or what its kind needs
     "jobs.job_launch.resume_job": Permission.STEER_JOBS,
     "jobs.job_status.cancel": Permission.STEER_JOBS,
@@ -64,6 +66,7 @@ VERBS: dict[str, Permission] = {
     "maintenance.demonstration.deploy_first_model": Permission.DEPLOY,
     "maintenance.demonstration.start_first_model": Permission.RETRAIN,
     "maintenance.erasure.erase_child": Permission.ERASE,
+    "maintenance.exporting_dataset.dataset": Permission.EXPORT,
     "maintenance.table_export.export_labels": Permission.EXPORT,
     "maintenance.table_export.export_predictions": Permission.EXPORT,
     "paper.cross_validation.resume": Permission.CROSS_VALIDATE,
@@ -187,10 +190,10 @@ def test_every_function_that_takes_an_account_is_known_as_a_judges_verb_or_as_re
 
 def judge_everything(judge: Account, recording_id: int) -> list[Callable[[], object]]:
     return [
-        lambda: judge_desk.next_assignments(judge, sitting="tab"),
+        lambda: judge_desk.next_assignments(judge, session_id="tab"),
         lambda: give(judge, recording_id, Label.NOISE, request="new"),
-        lambda: judge_desk.undo_judgement(judge, sitting="tab"),
-        lambda: judge_desk.skip_recording(judge, recording_id=recording_id, round=1, sitting="tab"),
+        lambda: judge_desk.undo_judgement(judge, session_id="tab"),
+        lambda: judge_desk.skip_recording(judge, recording_id=recording_id, round=1, session_id="tab"),
         lambda: desk_preferences.save_preferences(judge, DeskPreferences()),
     ]
 
@@ -218,7 +221,7 @@ def test_a_role_that_may_not_judge_does_not(role: Role, monkeypatch: pytest.Monk
 def test_a_judge_who_may_not_judge_reads_so_in_the_own_language() -> None:
     anna = replace(person("anna"), speaks="fr", is_active=False)
     with pytest.raises(NotAllowed, match="Le compte « anna »"):
-        judge_desk.next_assignments(anna, sitting="tab")
+        judge_desk.next_assignments(anna, session_id="tab")
 
 
 def test_a_decision_names_a_person_so_the_command_line_makes_none() -> None:

@@ -34,7 +34,7 @@ def disputed(staff: Account) -> int:
 def test_a_disagreement_shows_both_labels_but_not_whose(disputed: int) -> None:
     (found,) = adjudication.disagreements()
     assert found.recording.id == disputed
-    assert [(one.label, one.comment, one.is_unsure, one.seconds_heard) for one in found.hearings] == [
+    assert [(one.label, one.comment, one.is_unsure, one.seconds_heard) for one in found.judgements] == [
         (A, "", False, 1.0),
         (S, "", False, 1.0),
     ]

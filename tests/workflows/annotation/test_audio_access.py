@@ -43,10 +43,10 @@ def test_what_was_judged_undone_or_skipped_can_be_heard_again() -> None:
     anna = person("anna")
     one, other = lying_before(anna, 2)
     give(anna, one)
-    judge_desk.skip_recording(anna, recording_id=other, round=1, sitting="tab")
+    judge_desk.skip_recording(anna, recording_id=other, round=1, session_id="tab")
     assert hears(anna, one)
     assert hears(anna, other)
-    judge_desk.undo_judgement(anna, sitting="tab")
+    judge_desk.undo_judgement(anna, session_id="tab")
     assert hears(anna, one)
 
 

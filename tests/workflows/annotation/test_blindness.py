@@ -27,6 +27,7 @@ JUDGES_ROOMS = {"audit", "claims", "desk_recordings", "own_judgements", "queue",
 # besides: a model's opinion by its order alone, and the settled answer of an item that was answered
 ALSO = {
     "judge_desk": set(),
+    "save_judgement": set(),
     "preconditions": set(),
     "assignment": {"unlabelled_predictions"},
     "qualification": {"accounts", "qualification"},
@@ -49,18 +50,18 @@ def statements() -> Iterator[list[tuple[str, dict]]]:
 
 
 def everything_a_judge_does(judge, recording_ids: list[int]) -> list[object]:
-    told: list[object] = [judge_desk.next_assignments(judge, sitting="tab", count=3)]
+    told: list[object] = [judge_desk.next_assignments(judge, session_id="tab", count=3)]
     for recording_id in recording_ids:
         with suppress(Conflict):
             told.append(give(judge, recording_id, Label.NOISE))
     with suppress(Conflict):
         give(judge, recording_ids[0], Label.NOISE, request="again")
     told += [
-        judge_desk.undo_judgement(judge, sitting="tab"),
-        judge_desk.undo_judgement(judge, sitting="tab", request_id="unknown"),
+        judge_desk.undo_judgement(judge, session_id="tab"),
+        judge_desk.undo_judgement(judge, session_id="tab", request_id="unknown"),
     ]
-    judge_desk.skip_recording(judge, recording_id=recording_ids[0], round=1, sitting="tab")
-    return [*told, judge_desk.next_assignments(judge, sitting="other", count=3, take_over=True)]
+    judge_desk.skip_recording(judge, recording_id=recording_ids[0], round=1, session_id="tab")
+    return [*told, judge_desk.next_assignments(judge, session_id="other", count=3, take_over=True)]
 
 
 @pytest.mark.usefixtures("database")
@@ -94,15 +95,15 @@ def test_every_statement_that_reads_a_label_asks_for_the_judges_own() -> None:
 def test_a_repeat_looks_like_every_other_recording_and_tells_no_label() -> None:
     (anna,) = people("anna")
     (only,) = add_recordings(1)
-    before = judge_desk.next_assignments(anna, sitting="tab").items
+    before = judge_desk.next_assignments(anna, session_id="tab").items
     give(anna, only, Label.SPEECHLESS)
     add_recordings(1)
     bring_repeats(after=1)
-    give(anna, judge_desk.next_assignments(anna, sitting="tab").items[0])
-    desk = judge_desk.next_assignments(anna, sitting="tab")
+    give(anna, judge_desk.next_assignments(anna, session_id="tab").items[0])
+    desk = judge_desk.next_assignments(anna, session_id="tab")
     assert [item.recording_id for item in desk.items] == [only]
     assert desk.items == before
-    told = [desk, give(anna, only, Label.NOISE, request="again"), judge_desk.undo_judgement(anna, sitting="tab")]
+    told = [desk, give(anna, only, Label.NOISE, request="again"), judge_desk.undo_judgement(anna, session_id="tab")]
     assert "Speechless" not in repr(told)
     assert "repeat" not in repr(told)
 
@@ -115,9 +116,9 @@ def test_the_opinion_of_a_model_orders_the_desk_and_is_never_told() -> None:
     tell_opinion(dict(zip(ids, (0.93, 0.51, 0.07, 0.6), strict=True)))
     protocols.set_queue(QueueProtocol("useful", random_share=0.0), actor=COMMAND_LINE)
     told = [
-        judge_desk.next_assignments(anna, sitting="tab"),
+        judge_desk.next_assignments(anna, session_id="tab"),
         give(anna, ids[0]),
-        judge_desk.undo_judgement(anna, sitting="tab"),
+        judge_desk.undo_judgement(anna, session_id="tab"),
     ]
     assert set(asdict(told[0])["items"][0]) == set(Assignment.__dataclass_fields__)
     assert not any(word in repr(told) for word in ("0.51", "0.93", "useful", "brought"))

@@ -36,7 +36,7 @@ def label(judge: Account, recording_id: int, seconds_heard: float | None, **more
         recording_id=recording_id,
         round=1,
         label=Label.NOISE,
-        sitting="tab",
+        session_id="tab",
         seconds_heard=seconds_heard,
         **more,
     )
@@ -53,7 +53,7 @@ def test_a_label_before_all_of_it_was_heard_is_refused_and_the_recording_stays(a
     with pytest.raises(Refused, match=f"heard {heard_s or 0:.1f} s of this recording and 1.0 s are needed"):
         label(anna, only, heard_s)
     assert stored() == []
-    assert [item.recording_id for item in judge_desk.next_assignments(anna, sitting="tab").items] == [only]
+    assert [item.recording_id for item in judge_desk.next_assignments(anna, session_id="tab").items] == [only]
 
 
 def test_what_two_decoders_differ_by_is_not_held_against_a_judge(anna, only) -> None:

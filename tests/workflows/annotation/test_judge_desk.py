@@ -36,44 +36,44 @@ def test_the_desk_counts_what_is_done_and_left() -> None:
     (anna,) = people("anna")
     add_recordings(5)
     give(anna, lying_before(anna)[0])
-    desk = judge_desk.next_assignments(anna, sitting="tab", count=2)
+    desk = judge_desk.next_assignments(anna, session_id="tab", count=2)
     assert (desk.done_today, desk.left) == (1, 4)
-    assert judge_desk.next_assignments(anna, sitting="tab", count=2, with_figures=False).left is None
+    assert judge_desk.next_assignments(anna, session_id="tab", count=2, with_figures=False).left is None
 
 
 def test_a_label_of_yesterday_is_not_done_today() -> None:
     (anna,) = people("anna")
     give(anna, add_recordings(1)[0])
     tomorrow = session.now() + timedelta(hours=1)
-    desk = judge_desk.next_assignments(anna, sitting="tab", day_began_at=tomorrow)
+    desk = judge_desk.next_assignments(anna, session_id="tab", day_began_at=tomorrow)
     assert (desk.done_today, desk.left) == (0, 0)
 
 
 def test_a_second_tab_does_not_get_what_lies_in_the_first() -> None:
     (anna,) = people("anna")
     add_recordings(8)
-    first, second = lying_before(anna, 5, sitting="one"), lying_before(anna, 5, sitting="two")
+    first, second = lying_before(anna, 5, session_id="one"), lying_before(anna, 5, session_id="two")
     assert len(first) == 5
     assert len(second) == 3
     assert not set(first) & set(second)
-    assert judge_desk.next_assignments(anna, sitting="two", count=5).elsewhere == 5
+    assert judge_desk.next_assignments(anna, session_id="two", count=5).elsewhere == 5
 
 
 def test_a_tab_can_take_over_what_lies_in_another() -> None:
     (anna,) = people("anna")
     add_recordings(4)
-    first = lying_before(anna, 4, sitting="one")
-    desk = judge_desk.next_assignments(anna, sitting="two", count=4, take_over=True)
+    first = lying_before(anna, 4, session_id="one")
+    desk = judge_desk.next_assignments(anna, session_id="two", count=4, take_over=True)
     assert [item.recording_id for item in desk.items] == first
-    assert lying_before(anna, 4, sitting="one") == []
+    assert lying_before(anna, 4, session_id="one") == []
 
 
 def test_what_an_abandoned_tab_held_comes_back_when_the_claim_expires() -> None:
     (anna,) = people("anna")
     add_recordings(3)
-    first = lying_before(anna, 3, sitting="closed")
+    first = lying_before(anna, 3, session_id="closed")
     let_claims_expire()
-    assert sorted(lying_before(anna, 3, sitting="new")) == sorted(first)
+    assert sorted(lying_before(anna, 3, session_id="new")) == sorted(first)
 
 
 def test_two_judges_at_most_hear_a_recording() -> None:
@@ -129,9 +129,9 @@ def test_the_same_request_twice_is_one_judgement() -> None:
 def test_a_label_from_another_tab_stands_and_is_named() -> None:
     (anna,) = people("anna")
     only = add_recordings(1)[0]
-    give(anna, only, Label.ACCEPTED, sitting="one")
+    give(anna, only, Label.ACCEPTED, session_id="one")
     with pytest.raises(Conflict, match="another tab: Accepted stands"):
-        give(anna, only, Label.NOISE, sitting="two")
+        give(anna, only, Label.NOISE, session_id="two")
 
 
 def test_two_judges_may_use_the_same_request_id() -> None:
@@ -152,10 +152,10 @@ def test_a_request_id_used_for_another_recording_stores_nothing() -> None:
 def test_undo_takes_back_one_label_after_the_other_of_this_sitting_only() -> None:
     (anna,) = people("anna")
     first, second, third = add_recordings(3)
-    give(anna, first, sitting="yesterday")
+    give(anna, first, session_id="yesterday")
     give(anna, second)
     give(anna, third)
-    undone = [judge_desk.undo_judgement(anna, sitting="tab") for _ in range(3)]
+    undone = [judge_desk.undo_judgement(anna, session_id="tab") for _ in range(3)]
     assert [item and item.recording_id for item in undone] == [third, second, None]
     assert [entry.action for entry in entries().items] == ["undid judgement"] * 2
 
@@ -164,7 +164,7 @@ def test_an_undone_recording_lies_on_the_desk_and_takes_another_label() -> None:
     anna, bert = people("anna", "bert")
     only = add_recordings(1)[0]
     give(anna, only, Label.NOISE)
-    judge_desk.undo_judgement(anna, sitting="tab")
+    judge_desk.undo_judgement(anna, session_id="tab")
     assert lying_before(anna) == [only]
     assert give(anna, only, Label.ACCEPTED).already is False
     assert count("judgements") == 2
@@ -176,25 +176,25 @@ def test_undo_of_a_named_label_is_done_once_however_often_it_is_asked() -> None:
     first, second = add_recordings(2)
     give(anna, first, request="a")
     give(anna, second, request="b")
-    items = [judge_desk.undo_judgement(anna, sitting="tab", request_id="b") for _ in range(2)]
+    items = [judge_desk.undo_judgement(anna, session_id="tab", request_id="b") for _ in range(2)]
     assert [item and item.recording_id for item in items] == [second, second]
-    assert judge_desk.next_assignments(anna, sitting="tab").done_today == 1
+    assert judge_desk.next_assignments(anna, session_id="tab").done_today == 1
 
 
 def test_a_label_sent_again_after_its_undo_stays_undone() -> None:
     (anna,) = people("anna")
     only = add_recordings(1)[0]
     give(anna, only, request="a")
-    judge_desk.undo_judgement(anna, sitting="tab", request_id="a")
+    judge_desk.undo_judgement(anna, session_id="tab", request_id="a")
     assert give(anna, only, request="a").already is True
-    assert judge_desk.next_assignments(anna, sitting="tab").done_today == 0
+    assert judge_desk.next_assignments(anna, session_id="tab").done_today == 0
 
 
 def test_nobody_undoes_anothers_label() -> None:
     anna, bert = people("anna", "bert")
     give(anna, add_recordings(1)[0], request="a")
-    assert judge_desk.undo_judgement(bert, sitting="tab") is None
-    assert judge_desk.undo_judgement(bert, sitting="tab", request_id="a") is None
+    assert judge_desk.undo_judgement(bert, session_id="tab") is None
+    assert judge_desk.undo_judgement(bert, session_id="tab", request_id="a") is None
 
 
 def test_a_settled_recording_can_be_neither_judged_nor_undone() -> None:
@@ -204,7 +204,7 @@ def test_a_settled_recording_can_be_neither_judged_nor_undone() -> None:
     give(bert, only, Label.ACCEPTED)
     adjudication.adjudicate(only, Label.NOISE, "a drill", actor=actor(person("staff", Role.STAFF)))
     with pytest.raises(Conflict, match="settled meanwhile"):
-        judge_desk.undo_judgement(anna, sitting="tab")
+        judge_desk.undo_judgement(anna, session_id="tab")
     with pytest.raises(Conflict, match="settled meanwhile"):
         give(person("cleo"), only)
 
@@ -218,7 +218,7 @@ def test_a_label_for_an_earlier_round_is_not_taken() -> None:
     with pytest.raises(Conflict, match="judged anew"):
         give(anna, first)
     with pytest.raises(Conflict, match="judged anew"):
-        judge_desk.undo_judgement(anna, sitting="tab")
+        judge_desk.undo_judgement(anna, session_id="tab")
     assert sorted(lying_before(anna)) == [first, second]
 
 
@@ -227,7 +227,7 @@ def test_skipped_recordings_come_last_the_first_skipped_first() -> None:
     add_recordings(4)
     first, second = lying_before(anna, 2)
     for recording_id in (first, second):
-        judge_desk.skip_recording(anna, recording_id=recording_id, round=1, sitting="tab")
+        judge_desk.skip_recording(anna, recording_id=recording_id, round=1, session_id="tab")
     others = lying_before(anna, 2)
     assert not {first, second} & set(others)
     assert lying_before(anna, 4) == [*others, first, second]
@@ -238,7 +238,7 @@ def test_a_skipped_recording_is_free_for_somebody_else() -> None:
     only = add_recordings(1)[0]
     lying_before(anna)
     lying_before(bert)
-    judge_desk.skip_recording(anna, recording_id=only, round=1, sitting="tab")
+    judge_desk.skip_recording(anna, recording_id=only, round=1, session_id="tab")
     assert lying_before(cleo) == [only]
 
 
@@ -247,7 +247,7 @@ def test_a_recording_that_was_erased_is_named_as_gone() -> None:
     with pytest.raises(NotFound, match="or it was erased"):
         give(anna, 99)
     with pytest.raises(NotFound, match="or it was erased"):
-        judge_desk.skip_recording(anna, recording_id=99, round=1, sitting="tab")
+        judge_desk.skip_recording(anna, recording_id=99, round=1, session_id="tab")
     assert count("skips") == 0
 
 
@@ -255,9 +255,9 @@ def test_a_closed_account_does_not_judge(database: Path) -> None:
     anna = person("anna")
     closed = type(anna)(anna.id, anna.name, anna.role, False, False, anna.created_at)
     with pytest.raises(NotAllowed, match="'anna' is not active"):
-        judge_desk.next_assignments(closed, sitting="tab")
+        judge_desk.next_assignments(closed, session_id="tab")
 
 
 def test_an_empty_corpus_is_an_empty_desk() -> None:
-    desk = judge_desk.next_assignments(person("anna"), sitting="tab")
+    desk = judge_desk.next_assignments(person("anna"), session_id="tab")
     assert (desk.items, desk.left, desk.elsewhere) == ([], 0, 0)

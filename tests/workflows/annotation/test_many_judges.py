@@ -24,7 +24,7 @@ JUDGES = 20
 def work(judge: Account) -> int:
     """Judge until the desk stays empty; how many labels were saved."""
     saved = 0
-    while items := judge_desk.next_assignments(judge, sitting="tab", count=3, with_figures=False).items:
+    while items := judge_desk.next_assignments(judge, session_id="tab", count=3, with_figures=False).items:
         for item in items:
             try:
                 request = secrets.token_hex(8)
@@ -104,8 +104,8 @@ def test_twenty_judges_with_repeats_and_crashed_tabs_still_give_two_judgements_e
 
 def crash(judge: Account) -> None:
     """Leave a tab with recordings reserved and one label sent twice over."""
-    items = judge_desk.next_assignments(judge, sitting="crashed", count=6).items
+    items = judge_desk.next_assignments(judge, session_id="crashed", count=6).items
     for _ in range(2):
         for item in items[:1]:
             with suppress(Conflict):
-                give(judge, item, sitting="crashed")
+                give(judge, item, session_id="crashed")

@@ -66,7 +66,7 @@ def count_judgements(judge: Account) -> int:
 
 def test_a_new_judge_gets_the_items_and_is_told_what_was_right(settled: list[int]) -> None:
     anna = person("anna")
-    desk = judge_desk.next_assignments(anna, sitting="tab", count=20)
+    desk = judge_desk.next_assignments(anna, session_id="tab", count=20)
     assert sorted(item.recording_id for item in desk.items) == settled[:4]
     assert desk.qualification == qualification.QualificationProgress(0, 0, 4, 0.75)
     wrong = give(anna, settled[0], Label.NOISE)
@@ -79,7 +79,7 @@ def test_a_new_judge_gets_the_items_and_is_told_what_was_right(settled: list[int
 
 def test_an_answer_to_an_item_that_was_not_heard_is_refused_as_on_the_real_queue(settled: list[int]) -> None:
     anna = person("anna")
-    told = {"request_id": "one", "recording_id": settled[0], "round": 1, "label": Label.ACCEPTED, "sitting": "tab"}
+    told = {"request_id": "one", "recording_id": settled[0], "round": 1, "label": Label.ACCEPTED, "session_id": "tab"}
     lay(anna, settled[0])
     with pytest.raises(Refused, match=r"heard 0\.3 s of this recording and 1\.0 s are needed"):
         judge_desk.record_judgement(anna, **told, seconds_heard=0.3)
@@ -104,7 +104,7 @@ def test_the_mark_opens_the_real_queue_once_and_for_all(settled: list[int]) -> N
     anna = person("anna")
     assert say(anna, settled, 3)[-1].qualification == qualification.QualificationProgress(4, 3, 4, 0.75, True)
     anna = now(anna)
-    desk = judge_desk.next_assignments(anna, sitting="tab", count=20)
+    desk = judge_desk.next_assignments(anna, session_id="tab", count=20)
     assert desk.qualification is None
     assert sorted(item.recording_id for item in desk.items) == settled[4:]
     assert give(anna, settled[4]).feedback is None
@@ -143,7 +143,7 @@ def test_items_fetched_before_the_mark_was_reached_are_still_answers(settled: li
 def test_an_answer_cannot_be_undone(settled: list[int]) -> None:
     anna = person("anna")
     give(anna, settled[0], Label.NOISE)
-    assert judge_desk.undo_judgement(anna, sitting="tab") is None
+    assert judge_desk.undo_judgement(anna, session_id="tab") is None
 
 
 def test_staff_need_none_and_nobody_does_where_it_is_not_asked_for_or_has_no_items(settled: list[int]) -> None:

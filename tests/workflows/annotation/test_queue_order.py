@@ -72,7 +72,7 @@ def test_what_an_undone_label_was_brought_by_is_not_forgotten(doubtful: list[int
     useful_first()
     first = lying_before(anna, 1)[0]
     give(anna, first)
-    judge_desk.undo_judgement(anna, sitting="tab")
+    judge_desk.undo_judgement(anna, session_id="tab")
     give(anna, first, Label.ACCEPTED)
     assert brought()[first] == "useful"
 
@@ -103,7 +103,7 @@ def test_recordings_come_in_the_languages_of_the_account_only() -> None:
     in_languages({ids[1]: "fr", ids[4]: "fr"})
     anna = french(anna)
     assert sorted(lying_before(anna, 6)) == [ids[1], ids[4]]
-    assert judge_desk.next_assignments(anna, sitting="tab").left == 2
+    assert judge_desk.next_assignments(anna, session_id="tab").left == 2
     assert len(lying_before(bert, 6)) == 6
 
 

@@ -95,17 +95,17 @@ def test_the_choices_are_what_occurs() -> None:
 @pytest.mark.usefixtures("four")
 def test_the_counts_add_up() -> None:
     counts = recording_search.count_recordings()
-    assert (counts["recordings"], counts["children"]) == (4, 3)
-    assert counts["duration_s"] == pytest.approx(4 * 0.3)
-    assert counts["by_standing"][JudgingState.DISAGREED] == 1
-    assert sum(counts["by_standing"].values()) == 4
-    assert counts["by_label"] == {Label.ACCEPTED: 0, Label.NOISE: 1, Label.SPEECHLESS: 0}
-    assert counts["by_language"] == {"fr": 2, "": 1, "en": 1}
+    assert (counts.recordings, counts.children) == (4, 3)
+    assert counts.duration_s == pytest.approx(4 * 0.3)
+    assert counts.by_standing[JudgingState.DISAGREED] == 1
+    assert sum(counts.by_standing.values()) == 4
+    assert counts.by_label == {Label.ACCEPTED: 0, Label.NOISE: 1, Label.SPEECHLESS: 0}
+    assert counts.by_language == {"fr": 2, "": 1, "en": 1}
 
 
 @pytest.mark.usefixtures("database")
 def test_an_empty_house_counts_nothing_and_an_unknown_number_is_named() -> None:
-    assert recording_search.count_recordings()["duration_s"] == 0.0
+    assert recording_search.count_recordings().duration_s == 0.0
     assert recording_search.search_recordings().total == 0
     for ask in (recording_search.get_recording, recording_search.original_audio):
         with pytest.raises(NotFound, match="number 7"):

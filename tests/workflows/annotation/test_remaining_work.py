@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 
 def left(judge: judge_desk.Account) -> int | None:
-    return judge_desk.next_assignments(judge, sitting="tab").left
+    return judge_desk.next_assignments(judge, session_id="tab").left
 
 
 def test_between_two_counts_what_was_done_since_is_taken_off(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -97,7 +97,7 @@ def test_the_share_of_repeats_is_about_what_was_asked_for() -> None:
 def test_undo_takes_a_repeat_back_and_lays_it_down_again() -> None:
     (anna,) = people("anna")
     again = until_a_repeat_comes_and_is_given(anna)
-    item = judge_desk.undo_judgement(anna, sitting="tab")
+    item = judge_desk.undo_judgement(anna, session_id="tab")
     assert item is not None
     assert item.recording_id == again
     assert again in lying_before(anna, 2)
@@ -112,7 +112,7 @@ def test_undo_goes_back_through_repeats_and_judgements_in_the_order_they_were_gi
     again = until_a_repeat_comes_and_is_given(anna)
     (other,) = add_recordings(1)
     give(anna, other)
-    back = [judge_desk.undo_judgement(anna, sitting="tab") for _ in range(2)]
+    back = [judge_desk.undo_judgement(anna, session_id="tab") for _ in range(2)]
     assert [item and item.recording_id for item in back] == [other, again]
 
 
@@ -135,11 +135,11 @@ def test_a_repeat_left_behind_in_a_closed_tab_comes_again() -> None:
         tx.execute(update(schema.claims).values(expires_at=session.now() - timedelta(seconds=1)))
     found: list[int] = []
     for _ in range(40):
-        found = lying_before(anna, 3, sitting="new")
+        found = lying_before(anna, 3, session_id="new")
         if set(known) & set(found):
             return
         for recording_id in found or add_recordings(1):
-            give(anna, recording_id, sitting="new")
+            give(anna, recording_id, session_id="new")
     raise AssertionError("it never came")
 
 
@@ -155,7 +155,7 @@ def test_a_second_label_without_a_repeat_on_the_desk_is_a_conflict_as_ever() -> 
 def test_a_repeat_counts_as_done_at_the_desk_like_every_label() -> None:
     (anna,) = people("anna")
     until_a_repeat_comes_and_is_given(anna)
-    desk = judge_desk.next_assignments(anna, sitting="tab")
+    desk = judge_desk.next_assignments(anna, session_id="tab")
     with session.reading() as tx:
         rows = tx.execute(select(schema.judgements)).all()
     assert desk.done_today == len(rows) + 1

@@ -71,7 +71,7 @@ def test_a_new_round_is_taken_back_as_long_as_nobody_judged_in_it(agreed: int, s
 def test_a_new_round_that_somebody_judged_in_stays(agreed: int, staff: Account, judges: list[Account]) -> None:
     rounds.begin_rounds([agreed], "why not", actor=actor(staff))
 
-    (item,) = judge_desk.next_assignments(judges[0], sitting="tab", count=1).items
+    (item,) = judge_desk.next_assignments(judges[0], session_id="tab", count=1).items
     give(judges[0], item, N)
     with pytest.raises(Conflict, match="judged in its new round"):
         rounds.cancel_round(agreed, actor=actor(staff))
@@ -82,7 +82,8 @@ def test_what_is_being_judged_is_left_out(agreed: int, staff: Account, judges: l
     give(judges[0], other, N)
     found = rounds.begin_rounds([agreed, other], "why not", actor=actor(staff))
     assert found.sent == (agreed,)
-    assert "being judged already: it is judged once" in found.left_out[0]
+    (left_out,) = found.left_out
+    assert (left_out.recording.id, left_out.standing) == (other, JudgingState.ONE_JUDGEMENT)
 
 
 def test_a_settled_recording_can_be_sent_back_and_its_decision_comes_back_with_the_round(

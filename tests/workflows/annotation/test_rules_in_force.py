@@ -23,8 +23,8 @@ def test_rules_that_were_read_before_a_change_are_not_kept_after_it(monkeypatch:
         return before
 
     monkeypatch.setattr(table, "newest", slowly)
-    assert protocols.queue_order()[1] == QueueProtocol()
-    assert protocols.queue_order()[1] == new
+    assert protocols.queue()[1] == QueueProtocol()
+    assert protocols.queue()[1] == new
 
 
 def test_rules_that_were_not_there_yet_are_there_once_they_are_set() -> None:

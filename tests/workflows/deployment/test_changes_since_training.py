@@ -47,7 +47,7 @@ def test_right_after_learning_nothing_has_changed(learned: None) -> None:
     found = since()
     assert found.is_nothing
     assert (found.then, found.now, found.is_in_force) == (200, 200, False)
-    assert (found.shifts, found.clear) == ((), ())
+    assert (found.shifts, found.clear_shifts) == ((), ())
 
 
 def test_new_and_changed_labels_children_and_languages_are_counted(learned: None) -> None:
@@ -77,7 +77,7 @@ def test_what_is_compared_with_is_the_model_in_force_not_the_newest(learned: Non
 def test_another_mixture_of_classes_is_noticed(learned: None) -> None:
     ids = trained.label_recordings(n_children=12, each=8, name="noisy")
     relabel(ids, Label.NOISE)
-    clear = {one.name: one for one in since().clear}
+    clear = {one.name: one for one in since().clear_shifts}
     assert clear["Noise"].is_large
     assert clear["Noise"].new == 1.0
 
@@ -87,7 +87,7 @@ def test_louder_recordings_are_noticed(learned: None, monkeypatch: pytest.Monkey
     monkeypatch.setattr(
         changes_since_training,
         "_levels",
-        lambda _, items: levels(len(items), loud=len(items) < changes_since_training.LISTENED),
+        lambda _, items: levels(len(items), loud=len(items) < changes_since_training.MAX_COMPARED),
     )
     found = {one.name: one.is_clear for one in since().shifts}
     assert found["loudness of the speech, dB"]

@@ -8,7 +8,7 @@ from core.domain.actor import COMMAND_LINE
 from core.errors import Conflict, NotFound, Refused
 from core.workflows.deployment import deployment_control
 from core.workflows.evaluation import model_evaluation, threshold_sweep
-from db import audit, session
+from db import audit, deployments, session
 from tests.workflows import trained
 
 
@@ -43,7 +43,9 @@ def test_the_newest_deployment_is_in_force() -> None:
     use("a")
     use("b")
     assert in_force() == "b"
-    assert [one.operating_point.model_id for one in deployment_control.deployment_history()] == ["b", "a"]
+    with session.reading() as tx:
+        history = deployments.newest_first(tx, limit=9)
+    assert [deployment.operating_point.model_id for deployment in history] == ["b", "a"]
 
 
 def test_rolling_back_twice_goes_two_steps_back_and_never_forward() -> None:

@@ -9,9 +9,12 @@ import pytest
 
 from core.domain.actor import COMMAND_LINE
 from core.domain.labels import Split
+from core.domain.verdicts import GateVerdict
 from core.errors import Conflict, NotFound, Refused
 from core.metrics import paired_difference
+from core.sentences.gate_sentences import gate_sentence
 from core.workflows.deployment import deployment_control, gate_comparison, missing_predictions, promotion_gate
+from core.workflows.evaluation import model_evaluation
 from core.workflows.jobs import cluster
 from db import audit, challenges, deployments, models, session
 from tests.workflows import trained
@@ -40,7 +43,7 @@ def test_a_model_that_is_not_worse_is_offered() -> None:
     trained.add_model("alike", skill=2.5, seed=1)
     found = promotion_gate.compare_with_champion("alike", 0.10)
     assert found is not None
-    assert (found.verdict, found.is_offered) == (gate_comparison.ALIKE, True)
+    assert (found.verdict, found.is_offered) == (GateVerdict.ALIKE, True)
     deployment_control.deploy("alike", 0.10, actor=COMMAND_LINE)
     assert decides() == "alike"
 
@@ -52,10 +55,10 @@ def test_a_model_that_is_better_is_said_to_be() -> None:
     )
     side = gate_comparison.GatedModel("a", "a", 0.5, 0.9, 0.1)
     found = gate_comparison.GateComparison(side, side, 0.1, gain, same)
-    assert found.verdict == gate_comparison.BETTER
-    assert gate_comparison.describe_comparison(found) == (
-        "Better than the model in force: of 100, it catches 3.1 more bad recordings and asks as many good readings "
-        "again (95 %: +1.0 to +5.0 caught, −2.0 to +2.0 asked again)."
+    assert found.verdict == GateVerdict.BETTER
+    assert gate_sentence(found.verdict, rcc=found.rcc, am=found.am) == (
+        "Better than the model in force: of 100, it catches 3.1 more bad recordings and wrongly refuses as many good "
+        "readings (95 %: +1.0 to +5.0 caught, −2.0 to +2.0 wrongly refused)."
     )
 
 
@@ -83,7 +86,7 @@ def test_a_loss_on_few_children_is_not_called_chance() -> None:
     loss, no_loss = (paired_difference.ShareDifference(value, -0.4, 0.3, 12, 3) for value in (-0.06, -0.04))
     same = paired_difference.ShareDifference(0.0, -0.1, 0.1, 12, 3)
     side = gate_comparison.GatedModel("a", "a", 0.5, 0.9, 0.1)
-    assert gate_comparison.GateComparison(side, side, 0.1, loss, same).verdict == gate_comparison.UNSURE
+    assert gate_comparison.GateComparison(side, side, 0.1, loss, same).verdict == GateVerdict.UNSURE
     assert not gate_comparison.GateComparison(side, side, 0.1, loss, same).is_offered
     assert gate_comparison.GateComparison(side, side, 0.1, no_loss, same).is_offered
 
@@ -141,6 +144,19 @@ def test_the_champion_is_asked_about_what_it_has_not_heard(monkeypatch: pytest.M
     assert found.rcc.n + found.am.n == n_test
 
 
+def test_a_threshold_of_the_comparison_is_not_the_one_that_is_deployed_and_both_are_named() -> None:
+    trained.label_recordings(n_children=10, name="later")
+    trained.add_model("newer", skill=2.5, seed=1)
+    found = promotion_gate.compare_with_champion("newer", 0.10)
+    assert found is not None
+    for side in (found.challenger, found.champion):
+        assert side.own_threshold == model_evaluation.report(side.id, 0.10).threshold
+    now = deployment_control.current_deployment()
+    assert now is not None
+    assert found.champion.own_threshold == now.operating_point.threshold
+    assert gate_comparison.GateComparison.of(found.as_figures()) == found
+
+
 def answer(model_id: str, some: Any) -> None:
     with session.writing() as tx:
         models.add_probabilities(tx, model_id, [(one.recording_id, 0.5, None, None) for one in some])
@@ -172,7 +188,7 @@ def test_somebody_who_was_quicker_is_named(monkeypatch: pytest.MonkeyPatch) -> N
         return found
 
     monkeypatch.setattr(promotion_gate, "record_challenge", meanwhile)
-    with pytest.raises(Conflict, match="other was put into force meanwhile"):
+    with pytest.raises(Conflict, match="other was deployed meanwhile"):
         deployment_control.deploy("alike", 0.10, actor=COMMAND_LINE)
 
 
@@ -187,8 +203,8 @@ def test_what_cannot_be_compared_is_not_offered_and_says_so() -> None:
     nothing = paired_difference.NOT_KNOWN
     side = gate_comparison.GatedModel("a", "a", float("nan"), float("nan"), float("nan"))
     found = gate_comparison.GateComparison(side, side, 0.1, nothing, nothing)
-    assert (found.verdict, found.is_offered) == (gate_comparison.UNKNOWN, False)
-    assert "cannot be compared" in gate_comparison.describe_comparison(found)
+    assert (found.verdict, found.is_offered) == (GateVerdict.UNKNOWN, False)
+    assert "cannot be compared" in gate_sentence(found.verdict, rcc=found.rcc, am=found.am)
     assert found.as_figures()["rcc"]["value"] is None
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from core.audio import store
 from core.domain.labels import Label, Split
+from core.domain.model_cards import ModelCard
 from core.domain.snapshots import Snapshot, SnapshotItem
 from core.workflows.evaluation import acoustic_explanation
 from db import children, models, recordings, session
@@ -55,7 +56,7 @@ def test_a_stored_recording_is_explained_from_its_bytes(database: Path, storage:
 
     found = acoustic_explanation.explain_recordings([here, gone, 999])
     assert list(found) == [here]
-    assert found[here].hearing.level_dbfs == pytest.approx(-43, abs=0.5)
+    assert found[here].summary.level_dbfs == pytest.approx(-43, abs=0.5)
     assert found[here].sentences[0] == "The loudest part is at -43 dBFS."
 
 
@@ -63,7 +64,8 @@ def test_what_is_usual_comes_from_the_models_card(database: Path, storage: Path,
     trained.label_recordings()
     bare = trained.add_model("bare")
     with session.writing() as tx:
-        models.add(tx, replace(bare, id="knows", card=bare.card | {"usual": usual}))
+        card = ModelCard.from_json(bare.card.document | {"usual": usual})
+        models.add(tx, replace(bare, id="knows", card=card))
     here = bring_in(storage, FAINT)
 
     by_model = {

@@ -93,26 +93,26 @@ def test_length_hour_and_device_make_groups() -> None:
 
 def test_two_models_are_compared_on_what_they_have_in_common(model_id: str) -> None:
     found = model_comparison.compare_models(model_id, "b", 0.10)
-    for side in (found.one, found.other):
+    for side in (found.first, found.second):
         report = model_evaluation.report(side.model.id, 0.10)
         assert (side.threshold, side.rcc, side.am) == (report.threshold, report.test.rcc, report.test.am)
-    assert found.difference.rcc.value == pytest.approx(found.one.rcc - found.other.rcc)
+    assert found.difference.rcc.value == pytest.approx(found.first.rcc - found.second.rcc)
     pages = [
-        model_comparison.differing_decisions(model_id, "b", 0.10, is_one_right=side, limit=500)
+        model_comparison.differing_decisions(model_id, "b", 0.10, is_first_right=side, limit=500)
         for side in (True, False)
     ]
-    assert [len(page) for page in pages] == [found.n_one_right, found.n_other_right]
+    assert [len(page) for page in pages] == [found.n_first_right, found.n_second_right]
     for one in pages[0]:
-        is_refused = one.decided.p_accepted < found.one.threshold
+        is_refused = one.decided.p_accepted < found.first.threshold
         assert is_refused is one.decided.label.is_rejected
-        assert (one.p_other < found.other.threshold) is not is_refused
-    far = [abs(one.decided.p_accepted - one.p_other) for one in pages[0]]
+        assert (one.p_second < found.second.threshold) is not is_refused
+    far = [abs(one.decided.p_accepted - one.p_second) for one in pages[0]]
     assert far == sorted(far, reverse=True)
 
 
 def test_a_model_against_itself_differs_nowhere(model_id: str) -> None:
     found = model_comparison.compare_models(model_id, model_id, 0.10)
-    assert (found.n_one_right, found.n_other_right, found.difference.rcc.value) == (0, 0, 0.0)
+    assert (found.n_first_right, found.n_second_right, found.difference.rcc.value) == (0, 0, 0.0)
 
 
 def test_each_judge_has_a_point_that_moves_with_the_labels(model_id: str) -> None:
@@ -132,7 +132,7 @@ def test_a_day_is_told_once_staff_have_said_how_much_is_read(model_id: str) -> N
     set_volume(PlatformVolume(2000, 0.3), actor=COMMAND_LINE)
     assert current_volume() == PlatformVolume(2000, 0.3)
     day = daily_counts(current_volume(), am=0.1, rcc=0.9)
-    assert (day.asked_for_nothing, day.caught, day.passed) == pytest.approx((140, 540, 60))
+    assert (day.wrongly_refused, day.caught, day.let_through) == pytest.approx((140, 540, 60))
     with pytest.raises(Refused, match="a day"):
         PlatformVolume(0, 0.3)
     with pytest.raises(Refused, match="bad ones"):

@@ -65,26 +65,26 @@ def test_the_champion_is_the_deployed_model_and_before_that_the_best_of_validati
 
 
 def test_dragging_gives_what_the_report_gives(model_id: str) -> None:
-    ladder = threshold_sweep.sweep_thresholds(model_id)
+    sweep = threshold_sweep.sweep_thresholds(model_id)
     for target in (0.0, 0.05, 0.10, 0.15, 0.4):
-        rung, report = ladder.at(target), model_evaluation.report(model_id, target)
-        assert rung.threshold == report.threshold
-        assert (rung.test.rcc, rung.test.am) == pytest.approx((report.test.rcc, report.test.am))
-        assert rung.test.rcc_interval == pytest.approx(report.test.rcc_interval)
-        assert rung.test.am_interval == pytest.approx(report.test.am_interval)
-        assert rung.test.rejected_caught == report.test.confusion.rejected_caught
-        assert rung.promise.upper == pytest.approx(report.promise.upper)
+        point, report = sweep.at(target), model_evaluation.report(model_id, target)
+        assert point.threshold == report.threshold
+        assert (point.test.rcc, point.test.am) == pytest.approx((report.test.rcc, report.test.am))
+        assert point.test.rcc_interval == pytest.approx(report.test.rcc_interval)
+        assert point.test.am_interval == pytest.approx(report.test.am_interval)
+        assert point.test.rejected_caught == report.test.confusion.rejected_caught
+        assert point.promise.upper == pytest.approx(report.promise.upper)
 
 
 def test_what_can_be_promised_is_told_with_the_target_that_keeps_it(model_id: str) -> None:
-    ladder = threshold_sweep.sweep_thresholds(model_id)
+    sweep = threshold_sweep.sweep_thresholds(model_id)
     found = model_evaluation.report(model_id, 0.10).as_json()["promise"]
-    assert found["accepted"] == ladder.totals["test"][Label.ACCEPTED]
+    assert found["accepted"] == sweep.totals["test"][Label.ACCEPTED]
     assert found["can_be_kept"] == (found["am_at_most"] <= 0.10)
-    keeps = ladder.keeps(0.4)
+    keeps = sweep.highest_promised(0.4)
     assert keeps.promise.upper <= 0.4
-    assert all(rung.promise.upper > 0.4 for rung in ladder.rungs if rung.am_target > keeps.am_target)
-    assert ladder.keeps(0.0001) is None
+    assert all(point.promise.upper > 0.4 for point in sweep.points if point.am_target > keeps.am_target)
+    assert sweep.highest_promised(0.0001) is None
 
 
 def test_what_is_kept_of_a_model_is_forgotten_with_a_childs_recordings(model_id: str) -> None:

@@ -10,12 +10,13 @@ from math import nan
 import pytest
 
 from core.domain.actor import COMMAND_LINE
+from core.domain.model_cards import ModelCard
 from core.errors import NotFound
 from core.metrics.am_bound import AmUpperBound
+from core.sentences.promises import promise_sentence
 from core.workflows.evaluation import model_evaluation, platform_volume, report_page, threshold_sweep
 from core.workflows.evaluation.platform_volume import PlatformVolume
-from core.workflows.evaluation.promise_words import promise_sentence
-from core.workflows.evaluation.report_html import card, curve
+from core.workflows.evaluation.report_html import card_table, draw_curve
 from tests.workflows import trained
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -46,7 +47,7 @@ def model_id() -> str:
 
 def test_it_says_what_the_screen_says(model_id: str) -> None:
     page, report = report_page.html(model_id, 0.10), model_evaluation.report(model_id, 0.10)
-    assert f"Of 100 good readings, {100 * report.test.am:.0f} are asked again" in page
+    assert f"Of 100 good readings, {100 * report.test.am:.0f} are wrongly refused" in page
     assert f"{100 * report.test.rcc:.1f} %" in page
     assert f"{report.threshold:.4f}" in page
     assert "language: fr" in page
@@ -77,9 +78,8 @@ def test_a_day_is_in_it_when_staff_have_said_how_much_is_read(model_id: str) -> 
 def test_what_comes_from_outside_is_escaped(model_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
     evil = "<img src=x onerror=alert(1)>\"'{{ 7 * 7 }}"
     chosen = model_evaluation.model_or_champion(model_id)
-    monkeypatch.setattr(
-        model_evaluation, "model_or_champion", lambda _: replace(chosen, name=evil, card={evil: {"name": evil}})
-    )
+    named = replace(chosen, name=evil, card=ModelCard.from_json({evil: {"name": evil}}))
+    monkeypatch.setattr(model_evaluation, "model_or_champion", lambda _: named)
     page = report_page.html(model_id)
     assert "<img" not in page
     assert page.count("&lt;img") == 4
@@ -87,9 +87,9 @@ def test_what_comes_from_outside_is_escaped(model_id: str, monkeypatch: pytest.M
 
 
 def test_a_curve_without_points_is_empty_axes() -> None:
-    picture = curve([(float("nan"), 1.0)], [], chosen=(float("nan"), 1.0), judges=[(0.5, float("nan"))])
-    assert (picture.lines, picture.judges, picture.chosen) == ([], [], [])
-    assert card({"a": {"b": [1, 2]}, "spec": "x"}).rows == [("a · b", "[1, 2]")]
+    drawing = draw_curve([(float("nan"), 1.0)], [], chosen=(float("nan"), 1.0), judges=[(0.5, float("nan"))])
+    assert (drawing.lines, drawing.judges, drawing.chosen) == ([], [], [])
+    assert card_table({"a": {"b": [1, 2]}, "spec": "x"}).rows == [("a · b", "[1, 2]")]
 
 
 def test_the_promise_is_the_same_sentence_everywhere(model_id: str) -> None:
@@ -110,7 +110,7 @@ def test_the_promise_is_the_same_sentence_everywhere(model_id: str) -> None:
             "With these 40 Accepted recordings of 1 test child, an AM of at most 10 % can be promised",
         ),
         (0.24, 300, 0.25, "3 of them are refused, so up to 24 % may be. About 300 could, if no larger share of them"),
-        (0.24, 300, 0.25, "A target of 25 % keeps it."),
+        (0.24, 300, 0.25, "It can at a target of 25 %."),
         (1.0, None, None, "No number of recordings could: the share refused is not below the target."),
     ],
 )

@@ -119,7 +119,7 @@ def test_what_was_taken_back_and_the_repeats_come_back_with_the_history(
 def test_the_ordinary_export_holds_judgements_in_force_only(two: list[int], tmp_path: Path) -> None:
     anna = person("anna")
     give(anna, two[0], Label.NOISE)
-    judge_desk.undo_judgement(anna, sitting="tab")
+    judge_desk.undo_judgement(anna, session_id="tab")
     give(anna, two[0], Label.ACCEPTED)
     assert table_export.export_labels(tmp_path / "l.csv") == 1
     assert "kind" not in (tmp_path / "l.csv").read_text().splitlines()[0]
@@ -135,7 +135,7 @@ def test_what_was_taken_back_here_does_not_come_back_from_an_older_file(two: lis
     anna = person("anna")
     give(anna, two[0], Label.NOISE)
     table_export.export_labels(tmp_path / "old.csv")
-    judge_desk.undo_judgement(anna, sitting="tab")
+    judge_desk.undo_judgement(anna, session_id="tab")
     result = take_in(tmp_path / "old.csv")
     assert (result.judgements, len(result.notes), said(two[0])) == (0, 1, {})
     assert "taken back here" in result.notes[0]

@@ -215,17 +215,21 @@ def test_files_that_hold_no_labels_are_refused(two: list[int], tmp_path: Path, n
 
 
 def test_bad_cells_are_refused_by_row(two: list[int], tmp_path: Path) -> None:
-    rows = [
-        "0.wav,anna,Loud,,",
-        "0.wav,,Noise,,",
-        "0.wav,anna,Noise,soon,",
-        "0.wav,anna,Noise,,-1",
-        "0.wav,anna,Noise,,",
-    ]
+    rows = ["0.wav,anna,Loud,,", "0.wav,,Noise,,", "0.wav,anna,Noise,,"]
     (tmp_path / "bad.csv").write_text("filename,judge,label,decided_at,seconds_heard\n" + "\n".join(rows))
     result = take_in(tmp_path / "bad.csv")
     assert result.judgements == 1
-    assert [refusal["row"] for refusal in result.refused] == [2, 3, 4, 5]
+    assert [refusal["row"] for refusal in result.refused] == [2, 3]
+
+
+def test_cells_that_a_judgement_does_not_need_are_named_and_left_empty(two: list[int], tmp_path: Path) -> None:
+    rows = ["0.wav,anna,Noise,soon,-1,maybe", "1.wav,anna,NA,,,", '0.wav,bert,Noise,31/01/2026,"3,5",FAUX']
+    (tmp_path / "odd.csv").write_text("filename,judge,label,decided_at,seconds_heard,flag\n" + "\n".join(rows))
+    result = take_in(tmp_path / "odd.csv")
+    assert (result.judgements, result.refused) == (2, [])
+    assert len(result.notes) == 4
+    bert = next(one for one in recording_search.get_recording(two[0]).judgements if one.judge == "bert")
+    assert (bert.decided_at, bert.seconds_heard) == (datetime(2026, 1, 31), 3.5)
 
 
 def test_a_browser_can_send_labels(two: list[int]) -> None:

@@ -28,7 +28,7 @@ def test_every_column_is_read() -> None:
 
 def test_empty_cells_stay_empty() -> None:
     (wanted,) = manifest_file.read((HEADER + "a.wav,,,,,,,,\n").encode()).rows
-    assert wanted == manifest_file.Wanted("a.wav", 2)
+    assert wanted == manifest_file.ManifestRow("a.wav", 2)
 
 
 def test_rows_are_counted_as_a_spreadsheet_shows_them() -> None:
@@ -41,7 +41,7 @@ def test_rows_are_counted_as_a_spreadsheet_shows_them() -> None:
 def test_unknown_columns_are_kept_aside_and_named() -> None:
     manifest = manifest_file.read(b"Filename, Snr dB ,mood\na.wav,3.5,\n")
     assert manifest.rows[0].extra == {"snr db": "3.5"}
-    assert manifest.notes == ["Columns kept aside: snr db, mood."]
+    assert manifest.notes.lines() == ["Columns kept aside: snr db, mood."]
 
 
 def test_a_spreadsheet_with_semicolons_and_a_byte_order_mark_is_read() -> None:
@@ -57,12 +57,10 @@ def test_a_label_that_is_none_is_refused_with_its_word_and_the_three_labels() ->
 @pytest.mark.parametrize(
     ("row", "words"),
     [
-        ("a.wav,,,,,31/01/2026,,,", "collected_at is '31/01/2026'"),
-        ("a.wav,,,,,0001-01-01T00:00:00+14:00,,,", "collected_at"),
-        ("a.wav,,,,,,dev,,", "split is 'dev'; expected one of train, validation, test"),
+        ("a.wav,,,,,,holdout,,", "split is 'holdout'; expected one of train, validation, test"),
         ("a.wav,,,,,,,,,more", "the row has 10 cells, the header 9"),
         (f"a.wav,,,{'c' * 121},,,,,", "child has 121 characters"),
-        ("a.wav,\0,,,,,,,", "NUL"),
+        ("a\0.wav,,,,,,,,", "NUL"),
     ],
 )
 def test_rows_that_cannot_be_used_say_why(row: str, words: str) -> None:
@@ -75,8 +73,7 @@ def test_rows_that_cannot_be_used_say_why(row: str, words: str) -> None:
         (b"", "no column 'filename'"),
         (b"file,word\na.wav,cat\n", "its columns are: file, word"),
         (b"filename,Filename\na,b\n", "more than once"),
-        ("filename\nété.wav\n".encode("latin-1"), "not UTF-8"),
-        (b"filename,word\na.wav," + b"x" * 200_000, "after row 1"),
+        (b"filename,word\na.wav,x\xf7y\n", "not UTF-8"),
     ],
 )
 def test_what_is_no_manifest_is_refused_as_a_whole(data: bytes, words: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import os
 import signal
@@ -10,6 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from core.errors import Unavailable
@@ -53,6 +55,41 @@ def test_a_cluster_is_started_once_found_again_and_answers() -> None:
     workers = {cluster.run_on_worker(_own_pid, timeout_s=30) for _ in range(3)}
     assert _pid() == first
     assert os.getpid() not in workers
+
+
+def test_the_files_of_a_cluster_are_for_their_owner_alone() -> None:
+    cluster.run_on_worker(pow, 2, 5, timeout_s=30)
+    folder = cluster.address_file().parent
+    files = [cluster.address_file(), cluster.log_file(), *(folder / "cluster").rglob("*"), folder / "cluster"]
+    wide = [file for file in files if not file.is_symlink() and file.stat().st_mode & 0o077]
+    assert not wide
+
+
+def test_a_cluster_serves_no_pages() -> None:
+    cluster.run_on_worker(pow, 2, 5, timeout_s=30)
+    process = psutil.Process(_pid())
+    ports = {
+        connection.laddr.port
+        for member in (process, *process.children(recursive=True))
+        for connection in member.net_connections(kind="tcp")
+        if connection.status == psutil.CONN_LISTEN
+    }
+    assert ports
+    for port in ports:
+        for path in ("/", "/status", "/info/main/workers.html", "/json/counts.json", "/metrics", "/health"):
+            assert _status(port, path) in (None, 404), (port, path)
+
+
+def _status(port: int, path: str) -> int | None:
+    """The HTTP status of a page; None where no HTTP is spoken."""
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status
+        finally:
+            connection.close()
+    return None
 
 
 def test_a_cluster_that_was_killed_is_started_anew() -> None:

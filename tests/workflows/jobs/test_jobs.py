@@ -117,7 +117,7 @@ def test_steps_show_how_far_they_are_and_how_they_ended() -> None:
         with job.step("second"):
             raise NotFound("The second thing is not there.")
     ended = job_status.get_job("one")
-    assert [(one["state"], one["done"], one["note"]) for one in ended.steps] == [
+    assert [(one.state, one.done, one.note) for one in ended.steps] == [
         ("done", 7, "three of seven"),
         ("failed", 0, ""),
     ]

@@ -33,7 +33,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_there_is_something_to_judge_and_something_to_settle(database: Path) -> None:
     result = demonstration.create_demonstration(actor=COMMAND_LINE)
     assert (result.recordings, result.judgements, result.refused) == (30, 4 + 2 * 21, [])
-    assert recording_search.count_recordings()["by_standing"] == {
+    assert recording_search.count_recordings().by_standing == {
         JudgingState.UNJUDGED: 5,
         JudgingState.ONE_JUDGEMENT: 4,
         JudgingState.AWAITING_THIRD: 0,
@@ -65,7 +65,7 @@ def test_stopped_half_way_it_goes_on(database: Path) -> None:
     assert not demonstration.demonstration_exists()
     demonstration.create_demonstration(actor=COMMAND_LINE)
     assert demonstration.demonstration_exists()
-    assert recording_search.count_recordings()["recordings"] == 30
+    assert recording_search.count_recordings().recordings == 30
 
 
 def test_a_storage_with_accounts_of_its_own_is_left_alone(database: Path) -> None:

@@ -9,13 +9,15 @@ from sqlalchemy import insert
 from core.audio import features, store
 from core.config import settings
 from core.domain.actor import COMMAND_LINE
+from core.domain.labels import Role
 from core.errors import NotFound
-from core.workflows.accounts import audit_log
-from core.workflows.annotation import recording_search
+from core.workflows.accounts import accounts, audit_log
+from core.workflows.annotation import audio_access, recording_search
 from core.workflows.importing import import_recordings
 from core.workflows.maintenance import erasure
 from db import erasures, schema, session
-from tests.workflows.recorded import folder_with_manifest, recording
+from tests.audio_files import encode_as, noise
+from tests.workflows.recorded import folder_with_manifest, recording, write_manifest
 
 SECRET = "secretpseudonym"
 LABELS = {"judge_1": "Accepted", "judge_2": "Accepted"}
@@ -127,3 +129,15 @@ def test_an_unknown_child_is_named() -> None:
 def test_every_table_about_recordings_is_emptied_in_an_erasure() -> None:
     emptied = {table.name for table in erasures._pointing_to_recordings()}
     assert emptied == {name for name, table in schema.metadata.tables.items() if "recording_id" in table.columns}
+
+
+def test_the_copy_that_browsers_play_is_gone_too(database: Path, storage: Path, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "alac.m4a").write_bytes(encode_as(noise(0.4), "ipod alac"))
+    write_manifest(tmp_path / "in" / "manifest.csv", [{"filename": "alac.m4a", "child": SECRET}])
+    import_recordings.import_path(tmp_path / "in", actor=COMMAND_LINE)
+    staff = accounts.create("staff", None, Role.STAFF, actor=COMMAND_LINE)
+    assert audio_access.audio_for(staff, 1).extension == "flac"
+    assert len(list((storage / "copies").rglob("*.flac"))) == 1
+    erasure.erase_child(SECRET, actor=COMMAND_LINE)
+    assert list((storage / "copies").rglob("*.flac")) == []

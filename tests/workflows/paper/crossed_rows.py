@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,10 @@ from core.domain.labels import Label
 from core.learning.tasks import Probabilities
 from core.workflows.jobs import cluster, job_status
 from core.workflows.paper import cross_validation
+from core.workflows.paper.paper_report import ModuleReport
 from core.workflows.training.fitted_models import FittedModel
 
-VGGISH = {"features": "vggish", "is_genuine": False, "words": "This is not VGGish.", "load_seconds": 3.25}
+VGGISH = ModuleReport("vggish", is_genuine=False, words="This is not VGGish.", load_seconds=3.25)
 
 
 def without_training(patch: pytest.MonkeyPatch, *, skill: dict[str, float] | None = None) -> None:
@@ -34,7 +36,7 @@ def without_training(patch: pytest.MonkeyPatch, *, skill: dict[str, float] | Non
     patch.setattr(cross_validation, "ensure_fitted", ensure)
     patch.setattr(cross_validation.feature_extraction, "extract_all", lambda *_: None)
     patch.setattr(cross_validation.feature_extraction, "cached_features", lambda _, items: [np.zeros(1)] * len(items))
-    patch.setattr(cross_validation.module_load_time, "module", lambda family: VGGISH | {"features": family})
+    patch.setattr(cross_validation.module_load_time, "module", lambda family: replace(VGGISH, features=family))
 
 
 def cross(**options: Any) -> Job:

@@ -14,6 +14,7 @@ from core.learning.networks import NetworkSpec
 from core.workflows.jobs import cluster, job_status
 from core.workflows.maintenance import erasure
 from core.workflows.paper import cross_validation, cross_validation_results, row_curves, snapshot_folds
+from core.workflows.paper.paper_report import ALL_LANGUAGES
 from core.workflows.training import checkpoints, snapshots
 from core.workflows.training.model_specs import ModelSpec
 from db import folds, session
@@ -25,6 +26,13 @@ SYSTEM = ModelSpec("dynamics", "dnn", "multiclass")
 ONE = {"features": ("dynamics",), "networks": ("dnn",)}
 
 pytestmark = pytest.mark.usefixtures("database")
+
+
+def stored_report(language: str = ALL_LANGUAGES) -> Any:
+    """The newest report as programs read it."""
+    report = cross_validation_results.newest_report(language)
+    assert report is not None
+    return json.loads(json.dumps(report.as_json(), allow_nan=False))
 
 
 def test_a_fold_tests_its_children_and_never_shows_them_to_training() -> None:
@@ -58,8 +66,8 @@ def test_every_row_of_the_paper_is_filled_and_a_stand_in_is_named(monkeypatch: p
     without_training(monkeypatch, skill={"vggish": 4.0})
     job = cross()
     assert job.state == "succeeded", job.error
-    assert {step["state"] for step in job.steps} == {"done"}
-    found = json.loads(json.dumps(cross_validation_results.paper(), allow_nan=False))
+    assert {step.state for step in job.steps} == {"done"}
+    found = stored_report()
     papers = [row for row in found["rows"] if row["published"]]
     assert len(papers) == 20
     assert all(0 <= row["f10"] <= 1 and row["f10_interval"][0] <= row["f10"] for row in papers)
@@ -73,7 +81,7 @@ def test_claims_are_judged_by_the_stand_in_and_say_so(monkeypatch: pytest.Monkey
     trained.label_recordings(n_children=40)
     without_training(monkeypatch, skill={"vggish": 5.0, "mfcc": 0.5})
     cross()
-    found = {one["claim"]: one for one in cross_validation_results.paper()["claims"]}
+    found = {one["claim"]: one for one in stored_report()["claims"]}
     better = found["VGGish features do better than MFCC, network for network"]
     assert better["verdict"].startswith("With a stand-in, not with VGGish itself: Holds here")
     faster = found["Networks on VGGish features train three to five times faster"]
@@ -87,9 +95,9 @@ def test_one_language_learned_from_stands_beside_all_of_them(monkeypatch: pytest
     without_training(monkeypatch)
     cross(**ONE)
     cross(**ONE, language="fr")
-    assert cross_validation_results.paper()["made"]["trained_on"] == "all"
-    assert {one["trained_on"] for one in cross_validation_results.paper()["languages"]} == {"all", "fr"}
-    assert cross_validation_results.paper("fr")["made"]["trained_on"] == "fr"
+    assert stored_report()["made"]["trained_on"] == "all"
+    assert {one["trained_on"] for one in stored_report()["languages"]} == {"all", "fr"}
+    assert stored_report("fr")["made"]["trained_on"] == "fr"
 
 
 def test_the_newest_takes_the_place_of_what_earlier_ones_kept(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,7 +105,7 @@ def test_the_newest_takes_the_place_of_what_earlier_ones_kept(monkeypatch: pytes
     without_training(monkeypatch)
     first, second = cross(**ONE), cross(**ONE)
     with session.reading() as tx:
-        assert folds.kept_by(tx) == [second.id]
+        assert folds.jobs_with_predictions(tx) == [second.id]
     assert job_status.get_job(first.id).result["paper"]["rows"]
     key = ("dynamics", "dnn", "majority")
     assert row_curves.curves_of_rows([key], job_id=second.id)[key].accepted == 60
@@ -119,7 +127,7 @@ def test_a_job_that_was_killed_goes_on_without_training_again(monkeypatch: pytes
     monkeypatch.setattr(cross_validation, "PRODUCT", SYSTEM)
     monkeypatch.setattr(cross_validation.model_specs, "requested_specs", lambda *_: (SYSTEM,))
     taught: list[str] = []
-    teach, keep = checkpoints.fit_checkpoint, folds.keep
+    teach, keep = checkpoints.fit_checkpoint, folds.store
     monkeypatch.setattr(
         checkpoints, "fit_checkpoint", lambda one, *rest, **more: taught.append(one.key) or teach(one, *rest, **more)
     )
@@ -131,7 +139,7 @@ def test_a_job_that_was_killed_goes_on_without_training_again(monkeypatch: pytes
 
     job = cross_validation.start(n_folds=2)
     with monkeypatch.context() as killed:
-        killed.setattr(folds, "keep", keep_one)
+        killed.setattr(folds, "store", keep_one)
         with pytest.raises(SystemExit):
             cross_validation.run(job.id)
     with session.writing() as tx:
@@ -151,9 +159,9 @@ def test_one_that_is_cancelled_can_be_gone_on_with(monkeypatch: pytest.MonkeyPat
     without_training(monkeypatch)
     job = cross_validation.start(n_folds=2, **ONE)
     job_status.cancel(job.id)
-    assert cross_validation_results.paper() is None
+    assert cross_validation_results.newest_report() is None
     cross_validation.run(cross_validation.resume(job.id).id)
-    assert cross_validation_results.paper()
+    assert cross_validation_results.newest_report()
 
 
 def test_labels_that_came_while_it_stood_still_are_in_it_when_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,7 +174,7 @@ def test_labels_that_came_while_it_stood_still_are_in_it_when_it_goes_on(monkeyp
     assert job_status.get_job(job.id).state == "failed"
     trained.label_recordings(n_children=6, name="new")
     cross_validation.run(cross_validation.resume(job.id).id)
-    assert cross_validation_results.paper()["made"]["recordings"] == 9 * 26
+    assert stored_report()["made"]["recordings"] == 9 * 26
 
 
 @pytest.mark.parametrize("options", [{"features": ("crystal-ball",)}, {"n_folds": 1}])

@@ -24,12 +24,12 @@ def train_kind(features: str, kind: str, *, skill: float, seed: int = 0) -> None
 
 
 def rows_by_key() -> dict[tuple[str, str, str], dict[str, Any]]:
-    rows = json.loads(json.dumps(paper_comparison.paper_rows(), allow_nan=False))["rows"]
+    rows = json.loads(json.dumps(paper_comparison.report_of_models().as_json(), allow_nan=False))["rows"]
     return {(row["features"], row["network"], row["system"]): row for row in rows}
 
 
 def claim(words: str) -> dict[str, Any]:
-    return next(one for one in paper_comparison.paper_rows()["claims"] if words in one["claim"])
+    return next(one for one in paper_comparison.report_of_models().as_json()["claims"] if words in one["claim"])
 
 
 def test_every_system_of_the_paper_has_a_row_trained_or_not() -> None:
@@ -37,7 +37,7 @@ def test_every_system_of_the_paper_has_a_row_trained_or_not() -> None:
     assert len(rows) == 20
     assert {row["f10"] for row in rows.values()} == {None}
     assert rows["vggish", "rnn", "binary"]["published"] == {"f10": 0.65, "f15": 0.73, "f_am_m": 0.80, "am_m": 0.18}
-    assert {one["verdict"][:11] for one in paper_comparison.paper_rows()["claims"]} == {"Cannot tell"}
+    assert {one["verdict"][:11] for one in paper_comparison.report_of_models().as_json()["claims"]} == {"Cannot tell"}
 
 
 def test_merged_rows_are_made_of_the_stored_probabilities_of_the_three() -> None:
@@ -80,7 +80,7 @@ def test_a_stand_in_takes_the_place_of_table_4_under_its_own_name() -> None:
     trained.label_recordings()
     model = trained.add_model("s", system=("vggish", "dnn", "binary"), is_genuine=False)
     rows = rows_by_key()
-    assert model.card["features"]["is_genuine"] is False
+    assert model.card.is_genuine is False
     assert len(rows) == 20
     assert ("vggish", "dnn", "binary") not in rows
     row = rows["stand-in for vggish", "dnn", "binary"]
@@ -108,7 +108,7 @@ def test_figures_stand_on_the_papers_grid_and_so_do_their_intervals() -> None:
 def test_table_1_counts_and_holds_the_test_set_against_the_whole() -> None:
     trained.label_recordings(n_children=40)
     trained.add_model("one")
-    found = paper_comparison.paper_rows()
+    found = paper_comparison.report_of_models().as_json()
     assert sum(n for one in found["data"].values() for labels in one.values() for n in labels.values()) == 360
     assert sum(one["whole"] for one in found["distribution"]) == pytest.approx(1.0)
     assert sum(one["test"] for one in found["distribution"]) == pytest.approx(1.0)
@@ -118,13 +118,13 @@ def test_table_1_counts_and_holds_the_test_set_against_the_whole() -> None:
 def test_every_row_is_reported_on_each_language() -> None:
     trained.label_recordings(n_children=60)
     train_kind("mfcc", "dnn", skill=3.0)
-    found = paper_comparison.paper_rows()["languages"]
+    found = paper_comparison.report_of_models().as_json()["languages"]
     assert {(one["system"], one["language"]) for one in found} >= {("mean", "en"), ("mean", "fr"), ("binary", "fr")}
     assert all(one["recordings"] > one["accepted"] > 0 for one in found)
 
 
 def test_what_stable_programs_read_is_there() -> None:
-    found = paper_comparison.paper_rows()
+    found = paper_comparison.report_of_models().as_json()
     row = {"features", "network", "system", "f10", "f15", "f_am_m", "am_m", "f10_interval"}
     assert row | {"seconds_per_epoch", "seconds", "published"} <= found["rows"][0].keys()
     assert {"claim", "ours", "interval", "verdict"} <= found["claims"][0].keys()

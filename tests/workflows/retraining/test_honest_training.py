@@ -16,6 +16,7 @@ import pytest
 from core.config import settings
 from core.domain.jobs import Job
 from core.domain.labels import Label, Split
+from core.domain.model_cards import ModelCard
 from core.domain.snapshots import Snapshot, SnapshotItem
 from core.learning import classical, networks, tasks
 from core.learning.tasks import Probabilities
@@ -70,12 +71,12 @@ def threshold(trained: FittedModel, made: Snapshot) -> float:
 def chosen_by(trained: FittedModel) -> dict[str, Any]:
     """Every number that a training chose: weights, scalers, stopping, calibrations, fusion."""
     found: dict[str, Any] = {"fusion": trained.fusion}
-    for part in trained.parts:
+    for part in trained.checkpoints:
         for file in sorted((part.folder / checkpoints.NETWORK).glob("*.npz")):
             with np.load(file) as arrays:
-                found |= {f"{part.network.name} {name}": arrays[name].tobytes() for name in arrays.files}
-        said = part.facts
-        found[part.network.name] = [said.get("calibration"), said["course"].get("best_epoch"), said["n_parameters"]]
+                found |= {f"{part.classifier.name} {name}": arrays[name].tobytes() for name in arrays.files}
+        said = part.facts.document
+        found[part.classifier.name] = [said.get("calibration"), said["course"].get("best_epoch"), said["n_parameters"]]
     return found
 
 
@@ -88,7 +89,7 @@ def test_a_label_written_into_a_test_childs_features_changes_nothing_that_is_cho
         written[index] = np.full_like(written[index], 100.0 * (leaking.items[index].label is Label.ACCEPTED))
     first = fitted_models.ensure_fitted(system, clean, lambda _: features, seed=SEED)
     second = fitted_models.ensure_fitted(system, leaking, lambda _: written, seed=SEED)
-    assert [one.key for one in first.parts] != [one.key for one in second.parts]  # both were trained
+    assert [one.key for one in first.checkpoints] != [one.key for one in second.checkpoints]  # both were trained
     assert chosen_by(first) == chosen_by(second)
     p, leaked = (one.probabilities.p_accepted for one in (first, second))
     np.testing.assert_allclose(leaked[~is_test], p[~is_test], rtol=0, atol=1e-6)
@@ -116,9 +117,9 @@ def test_the_system_and_the_seed_of_a_card_train_the_same_model_again(
     card = publish_card(fitted_models.ensure_fitted(system, made, lambda _: features, seed=SEED), made)
     monkeypatch.setenv("EARSHOT_MODELS", str(tmp_path / "elsewhere"))
     settings.cache_clear()
-    known, seed = model_cards.spec_from_card(card)
+    known, seed = model_cards.spec_from_card(ModelCard.from_json(card))
     again = fitted_models.ensure_fitted(known, made, lambda _: features, seed=seed)
-    assert [one["spec"] for one in again.facts] == [one["spec"] for one in card["networks"]]
+    assert [one.document["spec"] for one in again.facts] == [one["spec"] for one in card["networks"]]
     assert card["snapshot"]["hash"] == made.hash
     p = again.probabilities.p_accepted
     np.testing.assert_allclose(p, card["p_accepted"], rtol=0, atol=1e-6)
@@ -141,7 +142,7 @@ def test_the_card_says_how_reliable_every_class_is_and_how_the_members_weigh(mon
     assert 0 <= of_test["Noise"]["ece"] <= 1
     assert card["fusion"]["members"] == [one["name"] for one in card["networks"]]
     assert (card["fusion"]["n"], card["fusion"]["words"]) == (72, "")
-    assert model_folders.card_fusion(card) is not None
+    assert model_folders.fusion_of(ModelCard.from_json(card)) is not None
 
 
 def test_too_few_children_are_said_in_words_and_the_members_weigh_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

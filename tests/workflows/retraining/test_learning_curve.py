@@ -34,9 +34,9 @@ def test_it_learns_from_growing_shares_of_the_training_children_alone() -> None:
     labelled_sounds.label_sounds()
     snapshot = snapshots.freeze(seed=0)
     assert estimate().state == "succeeded"
-    found = learning_curve.newest()
-    assert found is not None
-    curve, labels = found
+    newest = learning_curve.newest()
+    assert newest is not None
+    curve, labels = newest.curve, newest.n_labels
     assert labels == len(snapshot.items)
     assert list(curve.sizes) == sorted(curve.sizes)
     assert curve.sizes[-1] < labels
@@ -52,7 +52,7 @@ def test_the_same_labels_give_the_same_curve() -> None:
 
 def test_too_few_labels_are_said_to_be() -> None:
     job = estimate()
-    assert job.steps[0]["note"].startswith("Too few labels")
+    assert job.steps[0].note.startswith("Too few labels")
     assert learning_curve.newest() is None
 
 
@@ -70,11 +70,11 @@ def test_what_goes_wrong_does_not_undo_a_retraining(monkeypatch: pytest.MonkeyPa
         learning_curve.after_training(job, step)
     ended = job_status.current_job(learning_curve.KIND)
     assert ended is not None
-    assert (ended.state, ended.steps[0]["note"]) == ("succeeded", "no sound")
+    assert (ended.state, ended.steps[0].note) == ("succeeded", "no sound")
 
 
 def test_the_next_third_is_a_round_number() -> None:
     values = np.linspace(0.8, 0.9, 4)
-    curve = learning_curve.Curve(np.array([300, 600, 850, 1120]), values, np.tile(values, (9, 1)))
+    curve = learning_curve.LearningCurve(np.array([300, 600, 850, 1120]), values, np.tile(values, (9, 1)))
     assert learning_curve.gain_beyond(curve, 1397).labels_to == 1397 + 400
     assert learning_curve.gain_beyond(curve, 21).labels_to == 21 + 6

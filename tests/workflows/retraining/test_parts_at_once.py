@@ -130,7 +130,7 @@ def test_many_workers_at_once_lose_nothing(part: Checkpoint) -> None:
                 raise
 
     def another() -> None:
-        one = Checkpoint(part.network, f"other-{threading.get_ident()}")
+        one = Checkpoint(part.classifier, f"other-{threading.get_ident()}")
         train(one)
         checkpoints.shutil.rmtree(one.folder, ignore_errors=True)
 

@@ -10,7 +10,7 @@ import pytest
 from core.audio import store
 from core.config import settings
 from core.domain.actor import COMMAND_LINE
-from core.domain.jobs import Job
+from core.domain.jobs import Job, JobStep
 from core.errors import EarshotError, NotFound, Refused, Unavailable
 from core.learning import classical, networks
 from core.learning.classical import ClassicalSpec
@@ -22,7 +22,8 @@ from core.workflows.jobs import cluster, job_status, running_job
 from core.workflows.retraining import retraining
 from core.workflows.training import checkpoints, feature_extraction, feature_families, model_folders, model_specs
 from core.workflows.training.model_specs import ModelSpec
-from db import models, session
+from db import models, recordings, session
+from db import snapshots as snapshot_rows
 from tests import audio_files
 from tests.workflows import labelled_sounds
 
@@ -48,20 +49,20 @@ def handed_over(database: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return keys
 
 
-def start() -> Job:
+def start(*, without_lost: bool = False) -> Job:
     with pytest.MonkeyPatch.context() as few:
         few.setattr(model_specs, "requested_specs", lambda *_: SYSTEMS)
-        return retraining.start()
+        return retraining.start(without_lost=without_lost)
 
 
-def retrain() -> Job:
-    job = start()
+def retrain(*, without_lost: bool = False) -> Job:
+    job = start(without_lost=without_lost)
     retraining.run(job.id)
     return job_status.get_job(job.id)
 
 
-def step(job: Job, name: str) -> dict[str, Any]:
-    return next(one for one in job.steps if one["name"] == name)
+def step(job: Job, name: str) -> JobStep:
+    return next(one for one in job.steps if one.name == name)
 
 
 def said_by(model_id: str) -> np.ndarray:
@@ -77,8 +78,8 @@ def trained() -> Job:
 
 def test_a_retraining_ends_with_models_their_cards_and_their_probabilities(trained: Job) -> None:
     assert trained.state == "succeeded", trained.error
-    assert {one["state"] for one in trained.steps} == {"done"}
-    tasks = [model_evaluation.model(one["id"]).card["system"]["task"] for one in trained.result["models"]]
+    assert {one.state for one in trained.steps} == {"done"}
+    tasks = [model_evaluation.model(one["id"]).card.spec.task for one in trained.result["models"]]
     assert tasks == [system.task for system in SYSTEMS]
     card = json.loads((settings().models / trained.result["champion"] / "card.json").read_text())
     assert {"features", "networks", "seed", "snapshot", "splits", "versions", "seconds", "figures"} <= card.keys()
@@ -88,7 +89,7 @@ def test_a_retraining_ends_with_models_their_cards_and_their_probabilities(train
 def test_the_same_labels_give_the_same_models_without_training_again(trained: Job, monkeypatch: Any) -> None:
     monkeypatch.setattr(checkpoints, "fit_checkpoint", None)
     again = retrain()
-    assert step(again, "Train: dynamics DNN multiclass")["reused"]
+    assert step(again, "Train: dynamics DNN multiclass").is_reused
     assert [one["id"] for one in again.result["models"]] != [one["id"] for one in trained.result["models"]]
     for first, second in zip(trained.result["models"], again.result["models"], strict=True):
         assert np.array_equal(said_by(first["id"]), said_by(second["id"]))
@@ -98,7 +99,7 @@ def test_a_network_trained_anew_says_the_same_to_a_millionth(trained: Job, tmp_p
     monkeypatch.setenv("EARSHOT_MODELS", str(tmp_path / "elsewhere"))
     settings.cache_clear()
     again = retrain()
-    assert not step(again, "Train: dynamics DNN binary-noise").get("reused")
+    assert not step(again, "Train: dynamics DNN binary-noise").is_reused
     for first, second in zip(trained.result["models"], again.result["models"], strict=True):
         assert np.allclose(said_by(first["id"]), said_by(second["id"]), rtol=0, atol=1e-6)
 
@@ -127,8 +128,9 @@ def test_bytes_that_are_gone_are_named() -> None:
     labelled_sounds.label_sounds()
     with session.writing() as tx:
         gone = retraining.snapshots.snapshots.labelled(tx)[0]
+        name = recordings.by_ids(tx, [gone.recording_id])[gone.recording_id].filename
     store.delete(settings().storage, gone.sha256, "wav")
-    assert gone.sha256[:12] in retrain().error
+    assert f"1 recording is not in the storage any more: {name}." in retrain().error
 
 
 def test_a_cancelled_job_stops_at_the_next_epoch_and_can_be_resumed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,14 +149,14 @@ def test_a_cancelled_job_stops_at_the_next_epoch_and_can_be_resumed(monkeypatch:
     assert model_evaluation.models() == []
     retraining.run(retraining.resume(job.id).id)
     assert job_status.get_job(job.id).state == "succeeded"
-    assert step(job_status.get_job(job.id), "Features: dynamics")["reused"]
+    assert step(job_status.get_job(job.id), "Features: dynamics").is_reused
 
 
 def test_a_second_start_returns_the_first_job(handed_over: list[str]) -> None:
     first, second = retraining.start(), retraining.start(**ONLY)
     assert first.id == second.id
     assert handed_over == [f"retrain-{first.id}"]
-    assert [one["name"] for one in first.steps][1:4] == [
+    assert [one.name for one in first.steps][1:4] == [
         "Features: dynamics",
         "Train: dynamics SVM multiclass",
         "Train: dynamics boosting multiclass",
@@ -224,7 +226,7 @@ def test_features_that_are_there_are_not_computed_again(trained: Job, monkeypatc
         checkpoints.shutil.rmtree(part)
     again = retrain()
     assert again.state == "succeeded", again.error
-    assert step(again, "Features: dynamics")["reused"]
+    assert step(again, "Features: dynamics").is_reused
 
 
 def test_every_family_and_network_asked_for_is_trained_in_every_task() -> None:
@@ -238,13 +240,13 @@ def test_every_family_and_network_asked_for_is_trained_in_every_task() -> None:
 def test_a_fusion_takes_every_family_that_is_named_together() -> None:
     *_, fusion = model_specs.requested_specs(("dynamics", "mfcc"), ("svm", "fusion"))
     assert (fusion.name, fusion.slug) == ("dynamics+mfcc fusion", "dynamics-mfcc-fusion")
-    assert [(one.features, one.kind) for one in fusion.networks] == [
+    assert [(one.features, one.kind) for one in fusion.classifiers] == [
         ("dynamics", "svm"),
         ("dynamics", "boosting"),
         ("mfcc", "svm"),
         ("mfcc", "boosting"),
     ]
-    assert model_specs.classifiers_of([fusion, model_specs.PRODUCT]) == fusion.networks
+    assert model_specs.classifiers_of([fusion, model_specs.PRODUCT]) == fusion.classifiers
 
 
 def test_double_binary_says_which_reject_it_heard_and_its_shares_add_up() -> None:
@@ -258,3 +260,30 @@ def test_double_binary_says_which_reject_it_heard_and_its_shares_add_up() -> Non
 def test_an_error_nobody_foresaw_becomes_a_sentence() -> None:
     assert running_job.describe_error(KeyError("x")).startswith("Something broke that nobody foresaw (KeyError")
     assert running_job.describe_error(EarshotError("Plain words.")) == "Plain words."
+
+
+def lose(number: int) -> set[str]:
+    """Remove the bytes of some recordings that have a label; the names that people know them by."""
+    with session.reading() as tx:
+        lost = snapshot_rows.labelled(tx)[:number]
+        names = {one.filename for one in recordings.by_ids(tx, [one.recording_id for one in lost]).values()}
+    for one in lost:
+        store.delete(settings().storage, one.sha256, one.extension)
+    return names
+
+
+def test_lost_files_stop_a_training_and_every_one_is_named() -> None:
+    labelled_sounds.label_sounds()
+    names = lose(2)
+    job = retrain()
+    assert job.state == "failed"
+    assert "2 recordings are not in the storage any more" in job.error
+    assert all(name in job.error for name in names)
+
+
+def test_a_training_goes_on_without_lost_files_when_told_to() -> None:
+    labelled_sounds.label_sounds()
+    names = lose(2)
+    job = retrain(without_lost=True)
+    assert job.state == "succeeded", job.error
+    assert all(name in step(job, retraining.LABELS).note for name in names)

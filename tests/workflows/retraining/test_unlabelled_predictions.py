@@ -40,9 +40,9 @@ def test_the_new_model_orders_the_unlabelled_recordings_and_its_figures_do_not_m
     before = retrain()
     protocols.set_queue(QueueProtocol("useful", random_share=0.0), actor=COMMAND_LINE)
     after = retrain()
-    assert (after.state, step(after, STEP)["state"]) == ("succeeded", "done"), after.error
+    assert (after.state, step(after, STEP).state) == ("succeeded", "done"), after.error
     with session.reading() as tx:
-        asked = unlabelled_predictions.newest_opinion(tx)
+        asked = unlabelled_predictions.newest_predictions(tx)
         figures = [models.decisions(tx, job.result["best"], Split.TEST) for job in (before, after)]
     assert [row[0] for row in asked] == unlabelled
     assert all(0.0 <= row[1] <= 1.0 for row in asked)
@@ -53,6 +53,6 @@ def test_the_new_model_orders_the_unlabelled_recordings_and_its_figures_do_not_m
 
 def test_without_that_order_nobody_is_asked(unlabelled: list[int]) -> None:
     job = retrain()
-    assert STEP not in [one["name"] for one in job.steps]
+    assert STEP not in [one.name for one in job.steps]
     with session.reading() as tx:
-        assert unlabelled_predictions.newest_opinion(tx) == []
+        assert unlabelled_predictions.newest_predictions(tx) == []

@@ -83,13 +83,13 @@ def searched(**asked: Any) -> Job:
 
 
 def n_tried(job: Job) -> int:
-    return len(search_results.trials(job))
+    return len(search_results.report(job).trials)
 
 
 def test_a_search_tries_pair_after_pair_and_says_what_it_chose(pretended: list[NetworkSpec]) -> None:
     job = searched()
     assert job.state == "succeeded", job.error
-    said = search_results.as_json(job)
+    said = search_results.report(job).as_json()
     json.dumps(said, allow_nan=False)
     assert [pair["name"] for pair in said["pairs"]] == ["Units and hidden layers", "Learning rate and dropout"]
     assert n_tried(job) == 4 + 4 - 1
@@ -104,7 +104,7 @@ def test_a_search_tries_pair_after_pair_and_says_what_it_chose(pretended: list[N
 def test_a_budget_of_trials_is_kept(pretended: list[NetworkSpec], n_trials: int) -> None:
     job = searched(trials=n_trials)
     assert n_tried(job) == n_trials
-    assert {one["state"] for one in job.steps} == {"done"}
+    assert {one.state for one in job.steps} == {"done"}
 
 
 def test_when_the_time_is_up_no_trial_begins_and_what_is_there_is_chosen_from(
@@ -155,7 +155,7 @@ def test_what_a_search_chose_can_be_retrained_with(pretended: list[NetworkSpec])
     started = hyperparameter_search.retrain(job.id)
     assert started.parameters["changes"] == job.result["changes"]
     system = ModelSpec(*started.parameters["systems"][0], started.parameters["changes"])
-    assert {(one.spec.units, one.spec.layers, one.spec.dropout) for one in system.networks} == {
+    assert {(one.spec.units, one.spec.layers, one.spec.dropout) for one in system.classifiers} == {
         (chosen["units"], chosen["layers"], chosen["dropout"])
     }
 
@@ -168,8 +168,8 @@ def test_models_that_were_retrained_with_changes_have_them(labelled: None, monke
     job = job_status.get_job(job.id)
     assert job.state == "succeeded", job.error
     loaded = model_folders.load(job.result["models"][0]["id"])
-    assert [network.spec.units for network in loaded.networks] == [4]
-    assert loaded.system == replace(one, changes=(("units", 4),))
+    assert [network.spec.units for network in loaded.classifiers] == [4]
+    assert loaded.spec == replace(one, changes=(("units", 4),))
 
 
 def test_a_search_that_has_chosen_nothing_cannot_be_retrained_with(pretended: list[NetworkSpec]) -> None:
@@ -185,13 +185,13 @@ def test_a_second_search_finds_the_same_without_training(
     monkeypatch.setattr(training, "train", None)
     again = searched(trials=4)
     assert again.result == first.result
-    assert search_results.pairs(again) == search_results.pairs(first)
+    assert search_results.report(again).pairs == search_results.report(first).pairs
 
 
 def test_no_recording_of_a_test_child_is_opened(pretended: list[NetworkSpec], monkeypatch: pytest.MonkeyPatch) -> None:
     opened: set[str] = set()
-    one = feature_extraction._one
-    monkeypatch.setattr(feature_extraction, "_one", lambda family, item: opened.add(item[0]) or one(family, item))
+    load = feature_extraction._load
+    monkeypatch.setattr(feature_extraction, "_load", lambda family, item: opened.add(item[0]) or load(family, item))
     searched(trials=2)
     with session.reading() as tx:
         snapshot = snapshots.get(tx, 1)
@@ -209,13 +209,13 @@ def test_a_network_much_worse_than_what_is_held_is_given_up_and_tried_again_wher
     with monkeypatch.context() as strict:
         strict.setattr(grid, "MUCH_WORSE", 0.0)
         job = searched(trials=4)
-    held, *others = sorted(search_results.trials(job), key=lambda one: one["loss"] is None)
-    assert held["loss"] is not None
-    assert {one["loss"] for one in others} == {None}
+    held, *others = sorted(search_results.report(job).trials, key=lambda one: one.loss is None)
+    assert held.loss is not None
+    assert {one.loss for one in others} == {None}
     assert job.result["changes"] == []
     assert len(pretended) == 4
     again = searched(trials=4)
-    assert all(one["loss"] is not None for one in search_results.trials(again))
+    assert all(one.loss is not None for one in search_results.report(again).trials)
     assert len(pretended) > 4 + 2
 
 

@@ -50,5 +50,5 @@ def test_a_search_goes_on_when_its_worker_is_killed_and_keeps_its_trials() -> No
     assert ended.state == "succeeded", ended.error
     assert ended.owner is not None
     assert int(ended.owner.split("/")[1]) != killed
-    assert len(search_results.trials(ended)) == 2
+    assert len(search_results.report(ended).trials) == 2
     assert all(file.stat().st_mtime_ns == changed for file, changed in kept.items())

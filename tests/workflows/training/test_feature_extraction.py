@@ -23,8 +23,8 @@ def items(database: Path) -> list[snapshots.Labelled]:
 
 def test_nothing_is_read_before_it_is_asked_for_and_nothing_twice(items, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
-    one = feature_extraction._one
-    monkeypatch.setattr(feature_extraction, "_one", lambda family, item: read.append(item[0]) or one(family, item))
+    load = feature_extraction._load
+    monkeypatch.setattr(feature_extraction, "_load", lambda family, item: read.append(item[0]) or load(family, item))
     features = feature_extraction.cached_features("mfcc", items)
     assert (len(features), read) == (6, [])
     first = features[2]

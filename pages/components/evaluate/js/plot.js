@@ -123,7 +123,7 @@ function axes(most, { x, y }) {
   for (let rcc = 0; rcc <= 1; rcc += RCC_STEP) {
     parts.push(line(x(0), y(rcc), x(most), y(rcc)), label(x(0) - 8, y(rcc) + 4, "end", `${Math.round(100 * rcc)} %`));
   }
-  parts.push(label(x(most), y(0) + 35, "end", "good readings asked again (AM)"));
+  parts.push(label(x(most), y(0) + 35, "end", "good readings wrongly refused (AM)"));
   parts.push(label(0, 14, "start", "bad recordings caught (RCC)"));
   return parts;
 }

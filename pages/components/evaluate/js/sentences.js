@@ -11,7 +11,7 @@ import { counted, percent } from "./numbers.js";
 export function otherSplit(rung, split) {
   const figures = split === "test" ? rung.validation : rung.test;
   const name = split === "test" ? "validation children, who gave the threshold" : "test children";
-  return `On the ${name}: ${percent(figures.rcc)} caught, ${percent(figures.am)} asked again.`;
+  return `On the ${name}: ${percent(figures.rcc)} caught, ${percent(figures.am)} wrongly refused.`;
 }
 
 /**
@@ -21,7 +21,7 @@ export function otherSplit(rung, split) {
  */
 export function onADay(day, { am, rcc }) {
   if (!day || am === null || rcc === null) return "";
-  const again = counted(am * day.good, "child reads again for nothing", "children read again for nothing");
-  const pass = counted((1 - rcc) * day.bad, "bad recording passes", "bad recordings pass");
-  return `On a day with ${counted(day.good + day.bad, "reading", "readings")}: ${again}, ${pass}.`;
+  const refused = counted(am * day.good, "good reading is", "good readings are");
+  const passed = counted((1 - rcc) * day.bad, "bad recording is", "bad recordings are");
+  return `On a day with ${counted(day.good + day.bad, "reading", "readings")}: ${refused} wrongly refused, ${passed} let through.`;
 }

@@ -137,8 +137,8 @@ export class TradeOff {
   /** @param {import("./numbers.js").Rung} rung @param {import("./numbers.js").Figures} figures */
   #paintFigures(rung, { am, rcc, am_interval, rcc_interval }) {
     this.#write(".target", percent(rung.am_target));
-    this.#write(".asked", ofHundred(am));
-    this.#write(".children", ofHundred(am) === "1" ? "child is" : "children are");
+    this.#write(".refused", ofHundred(am));
+    this.#write(".verb", ofHundred(am) === "1" ? "is" : "are");
     this.#write(".caught", ofHundred(rcc));
     this.#write(".am-beside", `AM ${percent(am)}`);
     this.#write(".rcc-beside", `RCC ${percent(rcc)}`);

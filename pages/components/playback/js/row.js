@@ -3,7 +3,7 @@
  *
  * @typedef {{label: string, colour: string, who: string, title: string}} Chip
  * @typedef {{name: string, share: number, colour: string, mark: number|null}} Bar
- * @typedef {{words: string, choice: string, key: string}} Action
+ * @typedef {{text: string, choice: string, key: string}} Action
  * @typedef {{id: number, title: string, detail: string, language: string, duration_s: number, chips: Chip[], bars: Bar[],
  *   note: string}} Playable
  * @typedef {{onSelect: () => void, onPlay: () => void, onChoose: (choice: string) => void}} RowListeners
@@ -31,7 +31,7 @@ export function row(item, index, actions, listeners) {
 /** What the keys of the actions do. @param {Action[]} actions */
 export function actionHelp(actions) {
   const withKeys = actions.filter(({ key }) => key);
-  return withKeys.flatMap(({ key, words }) => [" · ", element("kbd", "", key), ` ${words.toLowerCase()}`]);
+  return withKeys.flatMap(({ key, text }) => [" · ", element("kbd", "", key), ` ${text.toLowerCase()}`]);
 }
 
 /** @param {Playable} item @param {RowListeners} listeners */
@@ -52,10 +52,10 @@ function actionButtons(item, actions, listeners) {
 }
 
 /** @param {Playable} item @param {Action} action @param {RowListeners} listeners */
-function actionButton(item, { words, choice }, listeners) {
-  const host = button("action", words);
+function actionButton(item, { text, choice }, listeners) {
+  const host = button("action", text);
   host.dataset.choice = choice;
-  host.setAttribute("aria-label", `${words}: ${item.title}`);
+  host.setAttribute("aria-label", `${text}: ${item.title}`);
   host.addEventListener("click", () => {
     host.disabled = true; // until the screen has answered
     listeners.onChoose(choice);

@@ -1,0 +1,76 @@
+"""The normal form of names: what looks the same is the same, whoever typed it, on whatever machine.
+
+A Mac writes an accent as a sign of its own, Windows as part of the letter; what is copied from a page brings signs of
+no width along. Every name that enters (people, children, files) takes this form, and every look-up asks for it.
+Source: Unicode Standard Annex 15 (normalisation forms), general categories Cc, Cf, Zs.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_INVISIBLE = frozenset({"Cc", "Cf"})  # control signs; zero-width signs, byte order marks, marks of direction
+_VARIATION_SELECTORS = re.compile("[\ufe00-\ufe0f]")  # how a sign is drawn, not which it is
+_NOT_PLAIN = re.compile(r"[^\w.-]+", re.ASCII)
+
+
+def normal_form(text: str) -> str:
+    """Composed (NFC), without invisible signs, with plain single spaces, trimmed. Idempotent.
+
+    >>> normal_form(" Zoe\\u0301\\u200b  B. ")
+    'Zoé B.'
+    """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    spaced = "".join(" " if sign.isspace() else sign for sign in text)
+    visible = "".join(sign for sign in spaced if unicodedata.category(sign) not in _INVISIBLE)
+    return " ".join(unicodedata.normalize("NFC", _VARIATION_SELECTORS.sub("", visible)).split())
+
+
+def person_name(text: str) -> str:
+    """The normal form of somebody who signs in or judges; letters of full width and ligatures count as plain ones."""
+    return normal_form(text if text.isascii() else unicodedata.normalize("NFKC", text))
+
+
+def person_key(text: str) -> str:
+    """What two spellings of one person have in common, whatever their case."""
+    return normal_form(person_name(text).casefold())
+
+
+def child_name(text: str) -> str:
+    """The normal form of a child's pseudonym. Its case counts: pseudonyms may be codes."""
+    return normal_form(text)
+
+
+def file_name(path: str) -> str:
+    """The normal form of a file's name or path: plain slashes, every part in normal form.
+
+    >>> file_name("mon\\\\e\\u0301te\\u0301.wav")
+    'mon/été.wav'
+    """
+    return "/".join(normal_form(part) for part in path.replace("\\", "/").split("/"))
+
+
+def file_key(path: str) -> str:
+    """What a name has in common with the same name on a system that does not tell capitals apart."""
+    return normal_form(file_name(path).casefold())
+
+
+def readable(text: str) -> str:
+    """The text with bytes that are no letters, as names of files may have, written out: it can be stored and shown."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def plain_file_name(path: str) -> str:
+    """The last part of a path as upload tools rewrite it: no accents, no capitals, other signs left out.
+
+    Spaces become underscores, as Django's `get_valid_filename` writes them; several in a row count as one.
+
+    >>> plain_file_name("audio/E\\u0301te\\u0301 (1).wav")
+    'ete_1.wav'
+    """
+    last = file_name(path).rsplit("/", 1)[-1]
+    bare = "".join(sign for sign in unicodedata.normalize("NFKD", last) if not unicodedata.combining(sign))
+    words = _NOT_PLAIN.sub("", bare.casefold().replace(" ", "_"))
+    return re.sub(r"_+", "_", words)

@@ -1,0 +1,81 @@
+"""Storing one label from the desk: what decides, in one writing transaction, whether it is taken.
+
+One label too many is refused, and a label whose claim has expired is still taken while there is room.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from core.domain.accounts import Account
+from core.domain.judgements import OwnJudgement
+from core.domain.labels import Label
+from core.domain.selection import SelectionReason
+from core.errors import Conflict
+from core.translation import mark, translate
+from core.workflows.annotation import preconditions, sound_deliveries
+from core.workflows.annotation.protocols import DeskProtocol
+from core.workflows.annotation.qualification import QualificationFeedback, QualificationProgress
+from db import claims, desk_recordings, own_judgements, queue, repeats, session
+from db.own_judgements import NewJudgement
+
+
+@dataclass(frozen=True)
+class SavedJudgement:
+    """A label that is stored.
+
+    judgement_id : also of a repeat or a qualification answer: judges cannot tell them apart.
+    already : this very request had stored it before.
+    feedback, qualification : for a new judge's answer to a recording whose label is settled; else None.
+    """
+
+    judgement_id: int
+    label: Label
+    recording_id: int
+    already: bool
+    feedback: QualificationFeedback | None = None
+    qualification: QualificationProgress | None = None
+
+
+def save_judgement(
+    tx: session.Connection, judge: Account, recording_id: int, round_: int, new: NewJudgement, rules: DeskProtocol
+) -> SavedJudgement:
+    """Store a judgement, or a repeat where this judge's judgement stands and the recording came once more.
+
+    Raises
+    ------
+    Refused, Conflict, NotFound
+        See `judge_desk.record_judgement`.
+    """
+    queue.lock_recordings(tx, [recording_id])
+    before = own_judgements.by_request(tx, judge.id, new.request_id)
+    own = None if before else own_judgements.in_force(tx, judge.id, recording_id, round_)
+    before = before or (own and repeats.by_request(tx, judge.id, new.request_id))
+    if before is not None:
+        return _saved_before(before, recording_id)
+    reason = claims.selection_reason(tx, judge.id, recording_id, round_)
+    state = queue.labelling_state(tx, judge.id, recording_id)
+    if own is None:
+        preconditions.require_on_desk(tx, judge, new.session_id, recording_id, round_)
+        preconditions.require_open(state, round_, judge)
+    elif reason is not SelectionReason.REPEAT:
+        words = mark("You judged this recording in another tab: {label} stands. This label was not taken.")
+        raise Conflict(translate(judge.speaks, words, label=translate(judge.speaks, own.label)))
+    duration_s = state.duration_s if state else 0.0
+    heard_s = sound_deliveries.believed_s(tx, judge.id, recording_id, new.seconds_heard, duration_s)
+    preconditions.require_heard(state, heard_s or 0.0, rules, judge.speaks)
+    new = replace(new, seconds_heard=heard_s)
+    if own is None:
+        saved_id = own_judgements.add(tx, judge.id, recording_id, round_, new, reason=reason)
+    else:
+        saved_id = repeats.add(tx, judge.id, own, new)
+    claims.release(tx, judge.id, [recording_id])
+    desk_recordings.forget(tx, judge.id, recording_id)
+    queue.forget_skip(tx, judge.id, recording_id)
+    return SavedJudgement(saved_id, new.label, recording_id, already=False)
+
+
+def _saved_before(before: OwnJudgement, recording_id: int) -> SavedJudgement:
+    if before.recording_id != recording_id:
+        raise Conflict(f"This request was used for recording {before.recording_id} before; nothing was stored.")
+    return SavedJudgement(before.id, before.label, before.recording_id, already=True)

@@ -1,0 +1,29 @@
+"""What decoding noted of the recordings that came in: one line for each kind of oddity, however many have it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from core.audio.notes import NoteKind, SoundNote
+from core.workflows.importing.notes import Notes, listed
+
+
+class SoundNotes:
+    """Oddities by kind, each with the first of its files in full and the names of the others."""
+
+    def __init__(self) -> None:
+        self._files: dict[NoteKind, list[str]] = {}
+        self._first: dict[NoteKind, SoundNote] = {}
+
+    def add(self, filename: str, notes: Iterable[SoundNote]) -> None:
+        for note in notes:
+            self._first.setdefault(note.kind, note)
+            self._files.setdefault(note.kind, []).append(filename)
+
+    def as_notes(self) -> Notes:
+        return Notes(self._line(kind) for kind in self._files)
+
+    def _line(self, kind: NoteKind) -> str:
+        first, *others = self._files[kind]
+        words = f"{first}: {self._first[kind]}"
+        return f"{words}. The same kind of note holds for {listed(others)}" if others else words

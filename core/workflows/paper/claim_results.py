@@ -1,0 +1,54 @@
+"""What becomes of a claim of the paper here: a figure, its interval, and the verdict that follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from core.domain.catalogue import is_stand_in
+from core.domain.verdicts import Claim, ClaimVerdict
+
+NEGLIGIBLE = 0.02  # of f(0.10): for less nobody would run three models instead of one
+CLAIMED_RATIO = 3.0  # "three to five times faster"
+
+
+@dataclass(frozen=True)
+class ClaimResult:
+    """A claim about figures has a mean difference of f(0.10), a claim about time a ratio of seconds.
+
+    value, interval : None where they are not known; the interval is of 95 %
+    is_trained : whether the systems that the claim compares are all trained, on the same labels
+    is_stand_in : whether a stand-in has the place of VGGish in it
+    """
+
+    claim: Claim
+    value: float | None = None
+    interval: tuple[float, float] | None = None
+    is_trained: bool = True
+    is_stand_in: bool = False
+
+    @property
+    def verdict(self) -> ClaimVerdict:
+        """An interval that leaves room for no difference decides nothing."""
+        if not self.is_trained or self.interval is None:
+            return ClaimVerdict.CANNOT_TELL
+        low, high = self.interval
+        if self.claim is Claim.MERGING_IS_NO_HELP_ON_VGGISH:
+            return _verdict_of_no_effect(low, high)
+        no_difference = 1.0 if self.claim.is_about_time else 0.0
+        if low <= no_difference <= high:
+            return ClaimVerdict.CANNOT_TELL
+        if high < no_difference:
+            return ClaimVerdict.OPPOSITE
+        return ClaimVerdict.IN_PART if self.claim.is_about_time and high < CLAIMED_RATIO else ClaimVerdict.HOLDS
+
+
+def stand_in_replaces_vggish(families: Collection[str]) -> bool:
+    """Whether, of the families that are trained, a stand-in has the place of VGGish: VGGish itself is not there."""
+    return "vggish" not in families and any(map(is_stand_in, families))
+
+
+def _verdict_of_no_effect(low: float, high: float) -> ClaimVerdict:
+    if low > 0.0:
+        return ClaimVerdict.NOT_SO
+    return ClaimVerdict.HOLDS if high <= NEGLIGIBLE else ClaimVerdict.CANNOT_TELL

@@ -1,0 +1,324 @@
+"""The paper's tables on these labels, as screens and programs read them, and as a cross-validation stores them.
+
+Shares are between 0 and 1, None where they are not known. Keys and texts of the JSON are those of `paper --json`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+
+from core.domain.catalogue import is_stand_in
+from core.domain.json_types import (
+    JsonObject,
+    JsonValue,
+    json_of,
+    number_of,
+    number_or_none,
+    object_of,
+    objects_of,
+    pair_or_none,
+    text_of,
+    whole_or_none,
+)
+from core.domain.labels import Label, Split
+from core.domain.verdicts import Claim
+from core.metrics.published_results import PublishedFigures
+from core.workflows.paper import claim_texts
+from core.workflows.paper.claim_results import ClaimResult, stand_in_replaces_vggish
+
+Key = tuple[str, str, str]
+"""(features, network, system) of a row."""
+Interval = tuple[float, float]
+ALL_LANGUAGES = "all"
+NAMES = ("features", "network", "system")
+FIGURES = ("f10", "f15", "f_am_m", "am_m")
+
+
+@dataclass(frozen=True)
+class RowFigures:
+    """f(0.10), f(0.15), f(AM_m) and AM_m with 95 % intervals over children, and f(0.10) on the exact grid."""
+
+    f10: float | None = None
+    f15: float | None = None
+    f_am_m: float | None = None
+    am_m: float | None = None
+    f10_interval: Interval | None = None
+    f15_interval: Interval | None = None
+    f_am_m_interval: Interval | None = None
+    am_m_interval: Interval | None = None
+    f10_exact: float | None = None
+
+    @staticmethod
+    def from_json(stored: JsonObject) -> RowFigures:
+        f10, f15, f_am_m, am_m = (number_or_none(stored.get(name)) for name in FIGURES)
+        ends = [pair_or_none(stored.get(f"{name}_interval")) for name in FIGURES]
+        f10_exact = number_or_none(stored.get("f10_exact"))
+        return RowFigures(f10, f15, f_am_m, am_m, ends[0], ends[1], ends[2], ends[3], f10_exact)
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """A system of the paper's tables, or beyond them; without figures where it is not trained.
+
+    trained_on : the language that it learned from, or `ALL_LANGUAGES`
+    published : the paper's figures of it
+    """
+
+    features: str
+    network: str
+    system: str
+    figures: RowFigures
+    seconds_per_epoch: float | None
+    seconds: float | None
+    n_parameters: int | None
+    is_product: bool
+    published: PublishedFigures | None
+    trained_on: str
+
+    @property
+    def key(self) -> Key:
+        return self.features, self.network, self.system
+
+    @property
+    def is_trained(self) -> bool:
+        return self.figures.f10 is not None
+
+    @property
+    def is_stand_in(self) -> bool:
+        return is_stand_in(self.features)
+
+    @property
+    def published_figures(self) -> RowFigures:
+        """The paper's figures of it; nothing is known of a system that the paper does not have."""
+        published = self.published
+        return RowFigures(published.f10, published.f15, published.f_am_m, published.am_m) if published else RowFigures()
+
+    @staticmethod
+    def from_json(stored: JsonObject) -> TableRow:
+        features, network, system = (text_of(stored[name]) for name in NAMES)
+        published = object_of(stored.get("published"))
+        return TableRow(
+            features,
+            network,
+            system,
+            figures=RowFigures.from_json(stored),
+            seconds_per_epoch=number_or_none(stored.get("seconds_per_epoch")),
+            seconds=number_or_none(stored.get("seconds")),
+            n_parameters=whole_or_none(stored.get("n_parameters")),
+            is_product=bool(stored.get("is_product")),
+            published=PublishedFigures(*(number_of(published[name], 0.0) for name in FIGURES)) if published else None,
+            trained_on=text_of(stored.get("trained_on"), ALL_LANGUAGES),
+        )
+
+    def as_json(self) -> JsonObject:
+        return {
+            "features": self.features,
+            "network": self.network,
+            "system": self.system,
+            **object_of(json_of(asdict(self.figures))),
+            "seconds_per_epoch": self.seconds_per_epoch,
+            "seconds": self.seconds,
+            "n_parameters": self.n_parameters,
+            "is_stand_in": self.is_stand_in,
+            "is_product": self.is_product,
+            "published": {**asdict(self.published)} if self.published else None,
+            "trained_on": self.trained_on,
+        }
+
+
+@dataclass(frozen=True)
+class LanguageRow:
+    """f(0.10) of a row on the recordings of one language; `accepted` of its `recordings` are Accepted."""
+
+    features: str
+    network: str
+    system: str
+    language: str
+    recordings: int
+    accepted: int
+    f10: float | None
+    f10_interval: Interval | None
+    trained_on: str
+
+    @staticmethod
+    def from_json(stored: JsonObject) -> LanguageRow:
+        features, network, system = (text_of(stored[name]) for name in NAMES)
+        return LanguageRow(
+            features,
+            network,
+            system,
+            language=text_of(stored["language"]),
+            recordings=int(number_of(stored["recordings"], 0)),
+            accepted=int(number_of(stored["accepted"], 0)),
+            f10=number_or_none(stored["f10"]),
+            f10_interval=pair_or_none(stored["f10_interval"]),
+            trained_on=text_of(stored.get("trained_on"), ALL_LANGUAGES),
+        )
+
+    def as_json(self) -> JsonObject:
+        return object_of(json_of(asdict(self)))
+
+
+@dataclass(frozen=True)
+class ClassShare:
+    """The share of a class of a language in the whole and in the test set, which are meant to be alike."""
+
+    language: str
+    label: str
+    whole: float | None
+    test: float | None
+
+    @staticmethod
+    def from_json(stored: JsonObject) -> ClassShare:
+        whole, test = number_or_none(stored["whole"]), number_or_none(stored["test"])
+        return ClassShare(text_of(stored["language"]), text_of(stored["label"]), whole, test)
+
+
+@dataclass(frozen=True)
+class ModuleReport:
+    """A module that features come from; `load_seconds` from a cold process to the first features, None if unknown."""
+
+    features: str
+    is_genuine: bool
+    words: str
+    load_seconds: float | None
+
+    @staticmethod
+    def from_json(stored: JsonObject) -> ModuleReport:
+        is_genuine, load_seconds = bool(stored["is_genuine"]), number_or_none(stored["load_seconds"])
+        return ModuleReport(text_of(stored["features"]), is_genuine, text_of(stored["words"]), load_seconds)
+
+
+@dataclass(frozen=True)
+class CrossValidationFacts:
+    """What a cross-validation was made of."""
+
+    folds: int
+    seed: int
+    job: str
+    snapshot: int
+    snapshot_hash: str
+    recordings: int
+    children: int
+    training_seconds: float
+    ended_at: str
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+    @staticmethod
+    def from_json(stored: JsonObject) -> CrossValidationFacts:
+        return CrossValidationFacts(
+            folds=int(number_of(stored["folds"], 0)),
+            seed=int(number_of(stored["seed"], 0)),
+            job=text_of(stored["job"]),
+            snapshot=int(number_of(stored["snapshot"], 0)),
+            snapshot_hash=text_of(stored["snapshot_hash"]),
+            recordings=int(number_of(stored["recordings"], 0)),
+            children=int(number_of(stored["children"], 0)),
+            training_seconds=number_of(stored["training_seconds"], 0.0),
+            ended_at=text_of(stored["ended_at"]),
+            versions={name: text_of(version) for name, version in object_of(stored.get("versions")).items()},
+        )
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """How the figures came about: by a cross-validation, or (None) from trained models on the test children."""
+
+    trained_on: str = ALL_LANGUAGES
+    folds: CrossValidationFacts | None = None
+
+    @staticmethod
+    def from_json(stored: JsonObject) -> Provenance:
+        folds = CrossValidationFacts.from_json(stored) if stored.get("how") == "folds" else None
+        return Provenance(text_of(stored.get("trained_on"), ALL_LANGUAGES), folds)
+
+    def as_json(self) -> JsonObject:
+        how: JsonObject = {"how": "models" if self.folds is None else "folds", "trained_on": self.trained_on}
+        return how if self.folds is None else how | object_of(json_of(asdict(self.folds)))
+
+
+Counts = Mapping[Split, Mapping[str, Mapping[Label, int]]]
+"""Recordings by split, language and label."""
+
+
+@dataclass(frozen=True)
+class PaperReport:
+    """All of it; `counts` and `distribution` are of the newest snapshot, None while there is none."""
+
+    rows: tuple[TableRow, ...]
+    claims: tuple[ClaimResult, ...]
+    languages: tuple[LanguageRow, ...]
+    counts: Counts | None
+    distribution: tuple[ClassShare, ...] | None
+    provenance: Provenance
+    modules: tuple[ModuleReport, ...]
+
+    @staticmethod
+    def from_json(stored: JsonObject) -> PaperReport:
+        """A report as a cross-validation stored it."""
+        rows = tuple(TableRow.from_json(row) for row in objects_of(stored["rows"]))
+        distribution = stored.get("distribution")
+        return PaperReport(
+            rows=rows,
+            claims=tuple(_claim(claim, rows) for claim in objects_of(stored["claims"])),
+            languages=tuple(LanguageRow.from_json(row) for row in objects_of(stored["languages"])),
+            counts=_counts(object_of(stored.get("data"))),
+            distribution=tuple(map(ClassShare.from_json, objects_of(distribution))) if distribution else None,
+            provenance=Provenance.from_json(object_of(stored["made"])),
+            modules=tuple(ModuleReport.from_json(module) for module in objects_of(stored["modules"])),
+        )
+
+    def as_json(self) -> JsonObject:
+        """What `paper --json` gives, and a cross-validation stores."""
+        distribution: list[JsonValue] | None = None
+        if self.distribution is not None:
+            distribution = [{**asdict(share)} for share in self.distribution]
+        return {
+            "rows": [row.as_json() for row in self.rows],
+            "claims": [claim_as_json(claim) for claim in self.claims],
+            "languages": [row.as_json() for row in self.languages],
+            "data": None if self.counts is None else json_of({**self.counts}),
+            "distribution": distribution,
+            "made": self.provenance.as_json(),
+            "modules": [{**asdict(module)} for module in self.modules],
+        }
+
+
+def claim_as_json(result: ClaimResult) -> JsonObject:
+    """A claim with its verdict in words, as programs read it; `id` and `outcome` say the same as enums."""
+    return {
+        "id": result.claim.value,
+        "claim": claim_texts.claim_text(result.claim),
+        "ours": result.value,
+        "interval": None if not result.is_trained else list(result.interval or (None, None)),
+        "outcome": result.verdict.value,
+        "verdict": claim_texts.verdict_text(result),
+        "unit": "times" if result.claim.is_about_time else "share",
+    }
+
+
+def _claim(stored: JsonObject, rows: tuple[TableRow, ...]) -> ClaimResult:
+    """Older reports name a claim by its text alone; the verdict follows from the figures again."""
+    known = stored.get("id")
+    claim = Claim(known) if isinstance(known, str) else claim_texts.CLAIMS[text_of(stored["claim"])]
+    has_stand_in = stand_in_replaces_vggish([row.features for row in rows if row.is_trained])
+    return ClaimResult(
+        claim,
+        value=number_or_none(stored.get("ours")),
+        interval=pair_or_none(stored.get("interval")),
+        is_trained=stored.get("interval") is not None,
+        is_stand_in=has_stand_in and claim.is_about_vggish,
+    )
+
+
+def _counts(stored: JsonObject) -> Counts | None:
+    if not stored:
+        return None
+    return {
+        Split(split): {
+            language: {label: int(number_of(object_of(labels).get(label.value), 0)) for label in Label}
+            for language, labels in object_of(by_language).items()
+        }
+        for split, by_language in stored.items()
+    }

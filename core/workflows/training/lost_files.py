@@ -1,0 +1,50 @@
+"""Recordings whose bytes are lost: a disk, or a tool that keeps folders alike. All are named, by names people know."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Protocol
+
+from core.audio import store
+from core.config import settings
+from core.errors import NotFound
+from db import recordings, session
+
+NAMED = 200
+
+
+class StoredRecording(Protocol):
+    @property
+    def recording_id(self) -> int: ...
+
+    @property
+    def sha256(self) -> str: ...
+
+    @property
+    def extension(self) -> str: ...
+
+
+def lost(items: Collection[StoredRecording]) -> list[int]:
+    """The numbers of those whose bytes are not in the storage."""
+    storage = settings().storage
+    return [item.recording_id for item in items if not store.has(storage, item.sha256, item.extension)]
+
+
+def names_of(recording_ids: Sequence[int]) -> str:
+    """The files' names as people know them, in a list."""
+    with session.reading() as tx:
+        known = recordings.by_ids(tx, recording_ids)
+    names = sorted(known[number].filename for number in recording_ids if number in known)
+    more = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def require_all(items: Collection[StoredRecording]) -> None:
+    """Raises NotFound that names every lost one, and says what to do."""
+    missing = lost(items)
+    if missing:
+        count = "1 recording is" if len(missing) == 1 else f"{len(missing)} recordings are"
+        raise NotFound(
+            f"{count} not in the storage any more: {names_of(missing)}. Import the files again, or train without them "
+            "(`retrain --without-lost`, or the box on the Retrain screen)."
+        )

@@ -1,0 +1,134 @@
+"""How certain a trade-off is: the bound that can be promised, the judges, the curves, the published figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import streamlit as st
+
+from core.domain.labels import Split
+from core.domain.models import Model
+from core.sentences.promises import AmUpperBound, fewest_sentence, promise_sentence
+from core.workflows.evaluation import model_evaluation
+from core.workflows.evaluation.human_baseline import JudgePoint
+from core.workflows.evaluation.model_evaluation import ModelReport
+from core.workflows.evaluation.threshold_sweep import CurveData, SweepPoint
+from core.workflows.paper import paper_comparison
+from pages.components import charts, formatting
+
+
+class FiguresOfPaper(Protocol):
+    """The paper's figures of one system, computed here or published."""
+
+    @property
+    def f10(self) -> float: ...
+
+    @property
+    def f15(self) -> float: ...
+
+    @property
+    def f_am_m(self) -> float: ...
+
+    @property
+    def am_m(self) -> float: ...
+
+
+def certainty_view(
+    model: Model, rung: SweepPoint, curves: Mapping[Split, CurveData], judges: Sequence[JudgePoint]
+) -> None:
+    """The bound, both charts, the judges and the table.
+
+    Parameters
+    ----------
+    judges : each judge's own AM and RCC, to stand beside the model's
+    """
+    report = model_evaluation.report(model.id, rung.am_target)
+    st.markdown(_intervals_text(report))
+    if report.promise:
+        st.markdown(describe_bound(report.promise))
+    published = paper_comparison.published_best()
+    _render_charts(rung, curves, judges, published)
+    render_human_baseline(judges)
+    rows = [
+        _row(f"**{formatting.plain(model.name)}**", report.summary, formatting.interval(report.summary.f10_interval))
+    ]
+    rows += [_row(formatting.plain(name), figures, formatting.DASH) for name, figures in published.items()]
+    st.table(rows, border="horizontal", alt="Figures beside the published ones")
+    st.caption(
+        "f(x): bad recordings caught when x of the good readings are wrongly refused. On the test children, exact."
+    )
+
+
+def _render_charts(
+    rung: SweepPoint,
+    curves: Mapping[Split, CurveData],
+    judges: Sequence[JudgePoint],
+    published: Mapping[str, FiguresOfPaper],
+) -> None:
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown("**Caught against wrongly refused**")
+        chosen = None if rung.test.am is None or rung.test.rcc is None else (rung.test.am, rung.test.rcc)
+        points = {name: (figures.am_m, figures.f_am_m) for name, figures in published.items()}
+        chart = charts.rcc_against_am_chart(curves, chosen=chosen, published=points, judges=judges)
+        alt = "Share of bad recordings caught against share of good readings wrongly refused"
+        st.plotly_chart(chart, key="rcc_am", config=charts.NO_TOOLBAR, alt=alt)
+    with right:
+        st.markdown("**g(t) = RCC(t) − AM(t)**")
+        chart = charts.threshold_chart(curves[Split.TEST], threshold=rung.threshold)
+        alt = "g of the threshold, with its maximum marked"
+        st.plotly_chart(chart, key="g_of_t", config=charts.NO_TOOLBAR, alt=alt)
+
+
+def render_human_baseline(judges: Sequence[JudgePoint]) -> None:
+    """Each judge as if a model: the figures that people reach."""
+    if not judges:
+        return
+    st.markdown("**What people reach**")
+    rows = [
+        {
+            "Judge": formatting.plain(judge.judge),
+            "Caught (RCC)": f"{formatting.percent(judge.rcc)} ({formatting.interval(judge.rcc_interval)})",
+            "Wrongly refused (AM)": f"{formatting.percent(judge.am)} ({formatting.interval(judge.am_interval)})",
+            "Accepted by the others": f"{judge.accepted:,}",
+            "Rejected by the others": f"{judge.rejected:,}",
+        }
+        for judge in judges
+    ]
+    st.table(rows, border="horizontal", alt="Each judge against the others")
+    st.caption(
+        "Each judge against the others, on every recording that two have heard, of all children: no judge has learned "
+        "from them. A judge's figures also suffer from the others' mistakes, and recordings that judges differ on are "
+        "missing from the model's curve until they are settled: the comparison favours the model a little."
+    )
+
+
+def describe_bound(promise: AmUpperBound) -> str:
+    """What can be promised, by how many recordings, and the effect of several recordings a child."""
+    clusters = (
+        f"Recordings of one child resemble each other (design effect {promise.design_effect:.2f}): if each were of "
+        f"another child, the bound would be {formatting.percent(promise.upper_if_alone)}. 95 times of 100 the bound "
+        "holds."
+    )
+    return " ".join(filter(None, [promise_sentence(promise), fewest_sentence(promise), clusters]))
+
+
+def _intervals_text(report: ModelReport) -> str:
+    return (
+        f"Measured on {formatting.counted(report.test.accepted, 'good reading')} and "
+        f"{formatting.counted(report.test.rejected, 'bad recording')} of the test children. 95 % intervals, for other "
+        f"children of the same kind: **{formatting.interval(report.test.am_interval)}** wrongly refused (AM), "
+        f"**{formatting.interval(report.test.rcc_interval)}** caught (RCC)."
+    )
+
+
+def _row(name: str, figures: FiguresOfPaper, interval: str) -> dict[str, str]:
+    best = (formatting.percent(figures.f_am_m, digits=0), formatting.percent(figures.am_m, digits=0))
+    return {
+        "": name,
+        "f(0.10)": formatting.percent(figures.f10),
+        "95 %": interval,
+        "f(0.15)": formatting.percent(figures.f15),
+        "f(AMm) / AMm": " / ".join(best),
+    }

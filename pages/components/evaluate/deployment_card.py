@@ -1,0 +1,126 @@
+"""What is deployed, and the two things staff can do about it: deploy another operating point, or roll back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from core.domain.actor import Actor
+from core.domain.models import Deployment, Model
+from core.sentences.gate_sentences import gate_sentence
+from core.workflows.deployment import deployment_control, promotion_gate
+from core.workflows.evaluation.threshold_sweep import SweepPoint
+from pages.components import formatting
+from pages.components.action_result import attempt, show_last_result, showing_errors
+
+REASON = "reason_to_use"
+REASON_BACK = "reason_to_roll_back"
+IS_DEPLOYED = "is_deployed"
+LONGEST_REASON = 500
+
+
+def render_deployed_card(model_names: Mapping[str, str], *, actor: Actor) -> None:
+    """Model, target, threshold, who, when and why; with the button to roll back.
+
+    Parameters
+    ----------
+    model_names : the name to show, by the model's id
+    """
+    now, before = deployment_control.current_deployment(), deployment_control.previous_deployment()
+    with st.container(border=True):
+        if now is None:
+            st.markdown(":material/hourglass_empty: **Nothing decides yet.** Drag the handle, then use that point.")
+            return
+        left, right = st.columns([5, 1], vertical_alignment="center")
+        left.markdown(
+            f":material/verified: **In force:** {_point_text(now, model_names)}.  \n"
+            f":small[Deployed by {formatting.plain(now.deployed_by)}, {formatting.time_text(now.deployed_at)}"
+            f"{': ' + formatting.plain(now.reason) if now.reason else ''}]"
+        )
+        back_to = f"Back to {_point_text(before, model_names)}." if before else ""
+        if before and right.button("Roll back", icon=":material/undo:", key="roll_back", help=back_to):
+            render_roll_back_dialog(back_to, actor)
+
+
+def render_deploy_button(model: Model, rung: SweepPoint, *, actor: Actor) -> None:
+    """The button below the trade-off. It opens a dialog that asks why."""
+    label = f"Use this operating point: {formatting.percent(rung.am_target)}"
+    if st.button(label, type="primary", icon=":material/rocket_launch:", key="use_point"):
+        render_deploy_dialog(model, rung.am_target, formatting.trade_off(rung.test.am, rung.test.rcc), actor)
+
+
+@st.dialog("Deploy this model")
+def render_deploy_dialog(model: Model, am_target: float, trade_off: str, actor: Actor) -> None:
+    """Ask why, after showing the gate's verdict; a model that lost needs a reason.
+
+    trade_off : what the model does at this target, in a sentence
+    """
+    st.markdown(
+        f"**{formatting.plain(model.name)}** decides from now on. Its threshold is chosen on the validation children: "
+        f"at most **{formatting.percent(am_target)}** of their good readings are wrongly refused."
+    )
+    st.markdown(f"On the test children: {trade_off[:1].lower()}{trade_off[1:]}")
+    is_lost = _render_verdict(model.id, am_target, actor)
+    st.text_area(
+        "Why all the same?" if is_lost else "Why this one?",
+        key=REASON,
+        placeholder="Needed, and stored with the figures" if is_lost else "For whoever looks at this decision later",
+        max_chars=LONGEST_REASON,
+    )
+    label = "Use it anyway" if is_lost else "Use it"
+    if st.button(label, type="primary", key="confirm_use", on_click=_use, args=(model.id, am_target, is_lost, actor)):
+        if st.session_state.pop(IS_DEPLOYED, False):
+            st.rerun()
+        show_last_result()  # a reason is missing: shown in the dialog, where it can be typed
+
+
+@st.dialog("Roll back")
+def render_roll_back_dialog(back_to: str, actor: Actor) -> None:
+    st.markdown(f"{back_to} What is in force now stays in the history.")
+    st.text_input("Why?", key=REASON_BACK, max_chars=LONGEST_REASON)
+    if st.button("Roll back", type="primary", key="confirm_roll_back", on_click=_roll_back, args=(actor,)):
+        st.rerun()
+
+
+def _render_verdict(model_id: str, am_target: float, actor: Actor) -> bool:
+    """Show how the model does against the one in force; True where it lost."""
+    comparison = None
+    with showing_errors(), st.spinner("Comparing it with the model in force"):
+        promotion_gate.predict_missing(model_id, actor=actor)
+        comparison = promotion_gate.compare_with_champion(model_id, am_target)
+    if comparison is None:
+        return False
+    show = st.info if comparison.is_offered else st.warning
+    show(gate_sentence(comparison.verdict, rcc=comparison.rcc, am=comparison.am), icon=":material/balance:")
+    return not comparison.is_offered
+
+
+def _point_text(deployment: Deployment, model_names: Mapping[str, str]) -> str:
+    point = deployment.operating_point
+    name = formatting.plain(model_names.get(point.model_id, point.model_id))
+    return (
+        f"{name}, at most **{formatting.percent(point.am_target)}** of the good readings wrongly refused "
+        f"(threshold {point.threshold:.4f})"
+    )
+
+
+def _use(model_id: str, am_target: float, anyway: bool, actor: Actor) -> None:
+    reason = str(st.session_state.get(REASON, "")).strip()
+
+    def use() -> str:
+        deployment = deployment_control.deploy(model_id, am_target, reason=reason, anyway=anyway, actor=actor)
+        point = deployment.operating_point
+        return f"In force from now on: {point.model_id} with threshold {point.threshold:.4f}."
+
+    st.session_state[IS_DEPLOYED] = attempt(use)
+
+
+def _roll_back(actor: Actor) -> None:
+    reason = str(st.session_state.get(REASON_BACK, "")).strip()
+
+    def back() -> str:
+        point = deployment_control.roll_back(reason=reason, actor=actor).operating_point
+        return f"Back in force: {point.model_id} with threshold {point.threshold:.4f}."
+
+    attempt(back)

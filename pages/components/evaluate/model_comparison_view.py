@@ -1,0 +1,130 @@
+"""Two models at the same target: what one catches more than the other, how sure that is, and where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from core.domain.actor import Actor
+from core.domain.models import Model
+from core.workflows.deployment import deployment_control
+from core.workflows.deployment.gate_comparison import ShareDifference
+from core.workflows.evaluation import model_comparison
+from core.workflows.evaluation.model_comparison import ModelComparison
+from pages.components import charts, formatting, screen_address
+from pages.components.evaluate.decided_recordings import PAGE_SIZE, other_model_bar, render_decided_recordings
+from pages.components.pager import go_to, render_address_pager
+
+FIRST, SECOND = "one", "other"  # as addresses name the two
+RIGHT = "right"
+
+
+def model_comparison_view(model: Model, models: Sequence[Model], am: float, actor: Actor) -> None:
+    """Choose the other model, then the difference, the curves, and the recordings."""
+    others = {other.id: other for other in models if other.id != model.id}
+    if not others:
+        st.info("There is one model only. Train another one to compare them.")
+        return
+    comparison = model_comparison.compare_models(model.id, _choose(others), am)
+    _render_difference(comparison)
+    alt = "Caught against wrongly refused, for both models"
+    st.plotly_chart(charts.two_models_chart(comparison), key="two_models", config=charts.NO_TOOLBAR, alt=alt)
+    _render_differing_recordings(comparison, actor)
+
+
+def _choose(others: Mapping[str, Model]) -> str:
+    now = deployment_control.current_deployment()
+    usual = now.operating_point.model_id if now and now.operating_point.model_id in others else next(iter(others))
+    ids = list(others)
+    chosen = st.selectbox(
+        "Against",
+        ids,
+        index=ids.index(screen_address.choice_in_address("against", others, usual)),
+        format_func=lambda model_id: f"{others[model_id].name} · {formatting.time_text(others[model_id].created_at)}",
+        key="against",
+        on_change=go_to,
+        args=(0,),
+    )
+    screen_address.put_in_address("against", chosen)
+    return str(chosen)
+
+
+def _render_difference(comparison: ModelComparison) -> None:
+    for column, side in zip(st.columns(2, gap="medium"), (comparison.first, comparison.second), strict=True):
+        with column.container(border=True):
+            st.markdown(f"**{formatting.plain(side.model.name)}**")
+            st.markdown(
+                f"{formatting.percent(side.rcc)} caught · {formatting.percent(side.am)} wrongly refused · threshold "
+                f"{side.threshold:.4f}"
+            )
+    names = formatting.plain(comparison.first.model.name), formatting.plain(comparison.second.model.name)
+    caught = _difference_text(comparison.difference.rcc, names, "catches")
+    refused = _difference_text(comparison.difference.am, names, "wrongly refuses")
+    st.markdown(
+        f"At a target of {formatting.percent(comparison.am_target)}, each at the threshold of its own validation "
+        f"children, on the same {formatting.counted(comparison.n, 'test recording')}: {caught}; {refused}."
+    )
+
+
+def _difference_text(difference: ShareDifference, names: tuple[str, str], verb: str) -> str:
+    """`A catches 3.1 points more (0.4 to 6.0) than B`, or that the difference may be chance."""
+    if not formatting.is_known(difference.value):
+        return f"which of them {verb} more is not known: there are no such recordings"
+    interval = formatting.signed_points(difference.low, difference.high)
+    points, more = formatting.in_hundred(abs(difference.value)), "more" if difference.value > 0 else "fewer"
+    if difference.is_clear:
+        return f"**{names[0]} {verb} {points} points {more}** than {names[1]} (95 %: {interval})"
+    if float(points) == 0:
+        return f"which of them {verb} more **is not clear** (no difference; 95 %: {interval})"
+    return f"which of them {verb} more **is not clear** ({points} points {more} for {names[0]}; 95 %: {interval})"
+
+
+def _render_differing_recordings(comparison: ModelComparison, actor: Actor) -> None:
+    st.markdown("**Where they differ**")
+    counts = {FIRST: comparison.n_first_right, SECOND: comparison.n_second_right}
+    right = _choose_side(comparison, counts)
+    if not counts[right]:
+        st.success("There is no such recording at this target.")
+        return
+    begin = render_address_pager(counts[right], size=PAGE_SIZE, key="apart")
+    differing = model_comparison.differing_decisions(
+        comparison.first.model.id,
+        comparison.second.model.id,
+        comparison.am_target,
+        is_first_right=right == FIRST,
+        offset=begin,
+        limit=PAGE_SIZE,
+    )
+    st.caption(
+        "The largest difference first. The bar named other is what the other model gives; each line is a threshold."
+    )
+    other_bars = {
+        decision.decided.judged.recording.id: other_model_bar("other", decision.p_second, comparison.second.threshold)
+        for decision in differing
+    }
+    render_decided_recordings(
+        [decision.decided for decision in differing],
+        model_id=comparison.first.model.id,
+        threshold=comparison.first.threshold,
+        key="apart_player",
+        actor=actor,
+        other_bars=other_bars,
+    )
+
+
+def _choose_side(comparison: ModelComparison, counts: Mapping[str, int]) -> str:
+    names = {FIRST: comparison.first.model.name, SECOND: comparison.second.model.name}
+    right = st.segmented_control(
+        "Who is right",
+        list(counts),
+        default=screen_address.choice_in_address(RIGHT, counts, FIRST),
+        format_func=lambda side: f"Only {names[side]} is right · {counts[side]}",
+        required=True,
+        key=RIGHT,
+        label_visibility="collapsed",
+        on_change=go_to,
+        args=(0,),
+    )
+    screen_address.put_in_address(RIGHT, str(right))
+    return str(right)

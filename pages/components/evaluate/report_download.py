@@ -1,0 +1,31 @@
+"""The report of one model at one target: a page to store, to send and to print."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.domain.models import Model
+from core.workflows.evaluation import report_page
+from pages.components import formatting
+
+
+def render_report_download(model: Model, am: float) -> None:
+    """What is in the report, and the button that downloads it."""
+    st.markdown(
+        f"A report on **{formatting.plain(model.name)}** at a target of **{formatting.percent(am)}**: what it does in "
+        "words and figures with their intervals, its curve with the judges beside it, what can be promised, how each "
+        "group is treated, and the card that says what the model learned from and how."
+    )
+    st.caption("It names no child and holds no recording. Open it in a browser; print it to have a PDF.")
+    st.download_button(
+        "Download the report",
+        data=lambda: report_page.html(model.id, am),
+        file_name=f"{model.id}-am-{100 * am:g}.html",
+        mime="text/html",
+        icon=":material/download:",
+        type="primary",
+        key="download_report",
+        on_click="ignore",
+    )
+    st.caption("The same from a terminal:")
+    st.code(f"python -m core report --model {model.id} --am {am:g} --html report.html", language="bash")

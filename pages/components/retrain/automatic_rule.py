@@ -1,0 +1,44 @@
+"""Retraining without a click: the rule, and how many labels are missing for the next one."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.domain.actor import Actor
+from core.workflows.annotation import protocols
+from core.workflows.retraining import automatic_retraining
+from pages.components import formatting
+from pages.components.action_result import attempt
+
+IS_ON, AFTER = "automatic-on", "automatic-after"
+
+
+def render_automatic_rule(outlook: automatic_retraining.RetrainingOutlook, *, actor: Actor) -> None:
+    """A small form behind a button that says whether it is on."""
+    state = "on" if outlook.is_on else "off"
+    with st.popover(f"Retrain by itself: {state}", icon=":material/autorenew:"), st.form("automatic", border=False):
+        st.toggle("Retrain by itself", outlook.is_on, key=IS_ON)
+        st.number_input("... once so many labels are new or changed", 1, 1_000_000, outlook.after, key=AFTER)
+        st.caption("Checked every minute, while the server runs. New models are compared; nothing is deployed by it.")
+        st.form_submit_button("Save", type="primary", on_click=_store, args=(actor,))
+
+
+def outlook_text(outlook: automatic_retraining.RetrainingOutlook) -> str:
+    """How many labels are there and missing, in a sentence; empty while it is switched off."""
+    if not outlook.is_on:
+        return ""
+    if outlook.is_waiting_for_a_person:
+        return "By itself: not before somebody has retrained by hand, because the last retraining failed."
+    if outlook.missing:
+        return f"By itself: {outlook.new:,} of {outlook.after:,} new labels are there, {outlook.missing:,} are missing."
+    return f"By itself: {formatting.counted(outlook.new, 'new label')} of {outlook.after:,}; it begins within a minute."
+
+
+def _store(actor: Actor) -> None:
+    def store() -> str:
+        protocols.set_retraining(
+            protocols.RetrainingProtocol(bool(st.session_state[IS_ON]), int(st.session_state[AFTER])), actor=actor
+        )
+        return "In force" if st.session_state[IS_ON] else "Switched off"
+
+    attempt(store)

@@ -1,0 +1,64 @@
+"""What `make dead` may find without a caller: a framework, another language, or a reader of results uses it.
+
+A name goes in here with the reason; what nothing uses is removed instead.
+"""
+
+# ruff: noqa: B018, F821
+# called by Typer, FastAPI, pydantic
+every_command
+list_everyone
+reopen
+me
+docs
+model_config
+_storage_is_named
+_remote_storage_needs_a_database
+
+# read by Keras, FFmpeg, Dask, subprocess and the type checker
+stop_training
+optimizer
+validation_data
+shuffle
+verbose
+pts
+thread_count
+returncode
+timeout
+pure
+iterables
+
+# fields that the browser, templates, programs or stored files read
+done_today
+protocol
+skipped
+for_child
+paragraphs
+vertical_grid
+horizontal_grid
+bottom
+f15_interval
+f_am_m_interval
+am_m_interval
+n_validation
+speech_share
+
+# a value of an address or of a request, never named in code
+DAY
+
+# figures of a result that only tests and people at a terminal look at
+n_old
+n_new
+by_standing
+is_done
+
+# how a model is trained again from its card
+spec_from_card
+
+# which texts the page's own scripts show: a test holds them against the scripts
+beside_the_player
+
+# a permission of the table that no verb requires: screens and endpoints that show labels go by role
+SEE_LABELS
+
+# for tests of snapshots and erasure, which look at every child
+all_children
