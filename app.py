@@ -19,9 +19,21 @@ from starlette.middleware import Middleware
 from core.config import settings
 from core.errors import EarshotError
 from core.workflows.accounts import accounts
+from core.workflows.annotation import sound_deliveries
 from core.workflows.maintenance import startup
 from core.workflows.retraining import automatic_retraining
-from pages.http import api, assets, audio, first_start, home, judging, no_delay, sign_in
+from pages.http import (
+    api,
+    assets,
+    audio,
+    first_start,
+    home,
+    judging,
+    no_delay,
+    password,
+    server_protocol,
+    sign_in,
+)
 from pages.http.guard import Guard
 
 
@@ -30,14 +42,25 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Before the first request: the settings are sound, the tables are there, the first start is announced."""
     await to_thread.run_sync(startup.prepare)
     if await to_thread.run_sync(accounts.is_first_start):
-        where = f"http://{st.get_option('server.address') or settings().host}:{st.get_option('server.port')}"
-        sys.stderr.write(first_start.invitation(where))
+        local = f"http://{st.get_option('server.address') or settings().host}:{st.get_option('server.port')}"
+        sys.stderr.write(first_start.invitation(settings().public_url or local))
     no_delay.send_at_once()
-    watching = asyncio.create_task(automatic_retraining.watch_labels())
+    tasks = [asyncio.create_task(automatic_retraining.watch_labels()), asyncio.create_task(_store_deliveries())]
     yield
-    watching.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await watching
+    for task in tasks:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+    with contextlib.suppress(EarshotError):
+        await to_thread.run_sync(sound_deliveries.store)
+
+
+async def _store_deliveries() -> None:
+    """Every second, store which sound was sent to whom; while the database is away, later."""
+    while True:
+        await asyncio.sleep(sound_deliveries.STORE_EVERY_S)
+        with contextlib.suppress(EarshotError):
+            await to_thread.run_sync(sound_deliveries.store)
 
 
 app = st.App(
@@ -48,6 +71,7 @@ app = st.App(
         *home.ROUTES,
         *sign_in.ROUTES,
         *first_start.ROUTES,
+        *password.ROUTES,
         *audio.ROUTES,
         *judging.ROUTES,
         *api.ROUTES,
@@ -63,6 +87,7 @@ def main() -> None:
     except EarshotError as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(1) from None
+    server_protocol.install()
     app.run(config={"server.address": where.host, "server.port": where.port, "server.headless": True})
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -52,9 +54,24 @@ class Settings(BaseSettings):
     session_hours: Annotated[float, Field(gt=0, le=24 * 90)] = Field(
         12.0, description="Hours after which a sign-in ends."
     )
+    idle_hours: Annotated[float, Field(gt=0, le=24 * 90)] = Field(
+        4.0, description="Hours without any request after which a sign-in ends."
+    )
     secure_cookie: bool = Field(False, description="Send the cookie over HTTPS only. Turn on behind TLS.")
     host: str = Field("127.0.0.1", description="Address the web server listens on.")
     port: Annotated[int, Field(ge=1, le=65535)] = Field(8501, description="Port the web server listens on.")
+    public_url: str = Field(
+        "",
+        description="Address that browsers use where a proxy stands in front, such as https://school.example/earshot.",
+    )
+    trusted_proxies: str = Field(
+        "",
+        description="Addresses or networks of proxies, with commas between, whose X-Forwarded-For and X-Forwarded-Host "
+        "are believed.",
+    )
+    max_request_mb: Annotated[float, Field(gt=0)] = Field(
+        100.0, description="Requests to /api/score that send more are refused while they arrive."
+    )
     min_duration_s: Annotated[float, Field(ge=0)] = Field(0.1, description="Shorter recordings are refused.")
     max_duration_s: Annotated[float, Field(gt=0)] = Field(30.0, description="Longer recordings are refused.")
     max_recording_mb: Annotated[float, Field(gt=0)] = Field(20.0, description="Larger files are refused.")
@@ -97,6 +114,33 @@ class Settings(BaseSettings):
         if missing and len(missing) < len(files):
             raise ValueError(f"TLS for the Dask scheduler needs {' and '.join(missing)} as well")
         return self
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_url_is_an_address(cls, value: str) -> str:
+        value = value.strip().rstrip("/")
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
+            raise ValueError("expected an address such as https://school.example or https://school.example/earshot")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies_are_addresses(cls, value: str) -> str:
+        try:
+            _networks(value)
+        except ValueError as error:
+            raise ValueError(f"{error}; expected addresses or networks such as 127.0.0.1, 10.0.0.0/8") from None
+        return value
+
+    @property
+    def public_prefix(self) -> str:
+        """The path below which browsers find Earshot, without a slash at its end; empty: the root."""
+        return urlsplit(self.public_url).path
+
+    @cached_property
+    def trusted_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        return _networks(self.trusted_proxies)
 
     @cached_property
     def database(self) -> str:
@@ -155,6 +199,10 @@ def without_secrets(text: str) -> str:
     return addresses.scrubbed(
         text, [values.database, values.storage, values.dask_scheduler, values.vggish, values.yamnet]
     )
+
+
+def _networks(addresses: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(ip_network(address.strip()) for address in addresses.split(",") if address.strip())
 
 
 def _shown(name: str, value: object) -> str:

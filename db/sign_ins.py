@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, DateTime, bindparam, delete, func, insert, or_, select, update
 
 from core.domain.accounts import Account
 from db import accounts, session
@@ -19,6 +19,7 @@ _ACCOUNT_OF = (
         sign_ins.c.token_hash == bindparam("token_hash"),
         sign_ins.c.ended_at.is_(None),
         sign_ins.c.expires_at > bindparam("now"),
+        func.coalesce(sign_ins.c.used_at, sign_ins.c.created_at) >= bindparam("used_since", type_=DateTime),
     )
 )
 
@@ -27,15 +28,33 @@ def add(tx: Connection, token_hash: str, account_id: int, *, expires_at: datetim
     """Store a sign-in that begins now."""
     tx.execute(
         insert(sign_ins).values(
-            token_hash=token_hash, account_id=account_id, created_at=session.now(), expires_at=expires_at
+            token_hash=token_hash,
+            account_id=account_id,
+            created_at=session.now(),
+            expires_at=expires_at,
         )
     )
 
 
-def account_of(tx: Connection, token_hash: str) -> Account | None:
-    """Whose sign-in this is; None when there is none, or it ended, or the account was deactivated."""
-    account = accounts.first(tx, _ACCOUNT_OF, {"token_hash": token_hash, "now": session.now()})
+def account_of(tx: Connection, token_hash: str, *, used_since: datetime | None) -> Account | None:
+    """Whose sign-in this is; None when there is none, or it ended, or the account was deactivated.
+
+    used_since : one that was used last before that time has ended; None: whenever it was used.
+    """
+    values = {"token_hash": token_hash, "now": session.now(), "used_since": used_since or datetime.min}
+    account = accounts.first(tx, _ACCOUNT_OF, values)
     return account if account is not None and account.can_sign_in else None
+
+
+def used_before(tx: Connection, token_hash: str, at: datetime) -> bool:
+    """Whether the last use that is stored of this sign-in was before a time."""
+    last = func.coalesce(sign_ins.c.used_at, sign_ins.c.created_at)
+    query = select(last).where(sign_ins.c.token_hash == token_hash, last < at)
+    return tx.execute(query).first() is not None
+
+
+def note_use(tx: Connection, token_hash: str) -> None:
+    tx.execute(update(sign_ins).where(sign_ins.c.token_hash == token_hash).values(used_at=session.now()))
 
 
 def end(tx: Connection, token_hash: str) -> None:

@@ -1,6 +1,7 @@
 """Every row of every table as plain values, out and in again: for backups, and from one kind of database to another.
 
-What is only of the moment is left out: sign-ins, wrong passwords, claims, revisions. Times are ISO 8601 words.
+What is only of the moment is left out: sign-ins, wrong passwords, claims and what lay on desks, revisions. Times are
+ISO 8601 words.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from core.errors import Refused
 from db.schema import metadata
 from db.schema.enum_words import EnumWord
 
-OF_THE_MOMENT = frozenset({"sign_ins", "failed_sign_ins", "claims", "revisions"})
+OF_THE_MOMENT = frozenset({"sign_ins", "failed_sign_ins", "claims", "desk_recordings", "sound_deliveries", "revisions"})
 CLEARED_ALONE = frozenset({"audit", "audit_head"})
 ROWS_AT_ONCE = 500
 

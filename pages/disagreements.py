@@ -88,7 +88,7 @@ def decide(recording_id: int, choice: str, actor: Actor) -> None:
 
     def settle() -> str:
         decision = adjudication.adjudicate(recording_id, Label(choice), reason, actor=actor)
-        return f"Settled as {decision.label}: {formatting.plain(decision.reason)}"
+        return f"Settled as {decision.label}: {decision.reason}"
 
     if attempt(settle):
         st.session_state["own_reason"] = ""

@@ -123,7 +123,7 @@ def render_decision(decision: Decision) -> None:
         render_messages(decision.messages)
     if decision.measures:
         render_measures(decision.measures, decision.explanation)
-    st.caption(f"{decision.duration_s:.1f} s of sound, decided by {decision.model}.")
+    st.caption(f"{decision.duration_s:.1f} s of sound, decided by {formatting.plain(decision.model)}.")
 
 
 def render_messages(messages: Mapping[str, str]) -> None:

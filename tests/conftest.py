@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from core import config
 from db import session
 from tests.postgres import any_database, postgres, postgres_database  # noqa: F401 - fixtures of every room
+from tests.whole_app import server, stranger, visitor  # noqa: F401
 
 SHARED = Path(os.environ.get("EARSHOT_TEST_SHARED", Path(__file__).parents[1].parent / "shared"))
 

@@ -10,6 +10,12 @@ cache_ok
 result_processor
 coltype
 in_words
+list_receipts
+show_receipt
+_tls_needs_all_of_its_files
+_public_url_is_an_address
+_proxies_are_addresses
+start_http_server
 every_command
 list_everyone
 reopen
@@ -68,3 +74,11 @@ SEE_LABELS
 
 # for tests of snapshots and erasure, which look at every child
 all_children
+
+# what the audit log can record of events at the endpoints
+FETCH_RECORDING
+LISTEN
+SIGN_IN_FAILED
+REFUSE
+DOWNLOAD
+acting_from

@@ -9,6 +9,7 @@ from db.schema.accounts import accounts, audit, audit_head, failed_sign_ins, sig
 from db.schema.annotation import (
     adjudications,
     claims,
+    desk_recordings,
     judgements,
     protocols,
     qualification_answers,
@@ -16,6 +17,7 @@ from db.schema.annotation import (
     recording_rounds,
     repeats,
     skips,
+    sound_deliveries,
 )
 from db.schema.caching import revisions
 from db.schema.columns import metadata
@@ -42,6 +44,7 @@ __all__ = [
     "children",
     "claims",
     "deployments",
+    "desk_recordings",
     "erasure_receipts",
     "failed_sign_ins",
     "fold_probabilities",
@@ -63,5 +66,6 @@ __all__ = [
     "skips",
     "snapshot_items",
     "snapshots",
+    "sound_deliveries",
     "tombstones",
 ]

@@ -44,6 +44,7 @@ sign_ins = Table(
     Column("created_at", DateTime, nullable=False),
     Column("expires_at", DateTime, nullable=False),
     Column("ended_at", DateTime),
+    Column("used_at", DateTime),  # empty: not since it began; a sign-in that nobody uses ends earlier
 )
 
 audit = Table(

@@ -7,6 +7,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     DateTime,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -69,6 +70,32 @@ claims = Table(
     Column("brought_by", SELECTION_REASON, nullable=False, default=SelectionReason.SHUFFLE),
     Column("expires_at", DateTime, nullable=False),
     UniqueConstraint("recording_id", "account_id", "round"),
+)
+
+# What was laid on whose desk, in which desk session: outlives the claim, so that a label which waited in a browser for
+# longer than its claim is taken, and a label for a recording that never came to that desk is not.
+desk_recordings = Table(
+    "desk_recordings",
+    metadata,
+    own_number(),
+    points_to("recording_id", "recordings", index=True),
+    points_to("account_id", "accounts"),
+    Column("round", Integer, nullable=False),
+    Column("sitting", String(64), nullable=False),
+    Column("laid_at", DateTime, nullable=False),
+    UniqueConstraint("account_id", "recording_id", "round", "sitting"),
+)
+
+# Which sound was sent to whom, since when and how much of its bytes: nobody has heard more than that.
+sound_deliveries = Table(
+    "sound_deliveries",
+    metadata,
+    own_number(),
+    points_to("recording_id", "recordings", index=True),
+    points_to("account_id", "accounts"),
+    Column("first_sent_at", DateTime, nullable=False),
+    Column("share", Float, nullable=False),
+    UniqueConstraint("account_id", "recording_id"),
 )
 
 # Who sent a recording back to judges, or asked a third one, and why; `undone_at` once that was taken back.

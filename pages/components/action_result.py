@@ -12,6 +12,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from core.errors import EarshotError
+from pages.components.markdown import plain, plain_error
 
 STORED = "outcome"
 ERROR, DONE = "error", "done"
@@ -23,7 +24,7 @@ def showing_errors() -> Iterator[None]:
     try:
         yield
     except EarshotError as error:
-        _show(ERROR, str(error))
+        _show(ERROR, plain_error(error))
 
 
 def attempt(action: Callable[[], str | None]) -> bool:
@@ -31,7 +32,7 @@ def attempt(action: Callable[[], str | None]) -> bool:
     try:
         sentence = action()
     except EarshotError as error:
-        st.session_state[STORED] = (ERROR, str(error))
+        st.session_state[STORED] = (ERROR, plain_error(error))
         return False
     if sentence:
         st.session_state[STORED] = (DONE, sentence)
@@ -48,4 +49,6 @@ def _show(kind: str, sentence: str) -> None:
     if kind == ERROR:
         st.error(sentence, icon=":material/error:")
     elif kind == DONE:
-        st.toast(sentence, icon=":material/check_circle:")  # seen wherever the screen is scrolled to, and moves nothing
+        st.toast(
+            plain(sentence), icon=":material/check_circle:"
+        )  # seen wherever the screen is scrolled to, and moves nothing

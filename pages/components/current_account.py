@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.config import settings
 from core.domain.accounts import Account
 from core.domain.labels import ROLE_IN_WORDS, Role
 from core.translation import mark, preferred_language, translate
@@ -13,7 +14,7 @@ from pages.http import cookie
 
 def sign_in_token() -> str | None:
     """The sign-in's secret token out of the browser's cookie."""
-    return cookie.read(st.context.cookies.get(cookie.NAME))
+    return cookie.token_of(st.context.cookies)
 
 
 def current_account() -> Account | None:
@@ -50,4 +51,4 @@ def language_of_browser() -> str:
 def signed_out_text(language: str) -> str:
     """That the sign-in has ended, with the link to sign in again."""
     has_ended, again = translate(language, "Your sign-in has ended."), translate(language, "Sign in again")
-    return f"{has_ended} [{again}](/sign-in)"
+    return f"{has_ended} [{again}]({settings().public_prefix}/sign-in)"

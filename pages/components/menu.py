@@ -7,12 +7,14 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from core.config import settings
 from core.domain.accounts import Account
 from core.domain.labels import ROLE_IN_WORDS, Role
 from core.translation import translate
 from core.workflows.accounts import accounts, sign_ins
 from pages.components import current_account
 from pages.components.markdown import plain
+from pages.http.page_scripts import RELOAD_RESTORED, TO_SIGN_IN
 
 LOGO = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width="64" height="64" fill="none" stroke="#0E9F7E"'
@@ -49,10 +51,16 @@ def render_account_menu(account: Account) -> None:
     """
     st.logo(LOGO, size="large")
     name, speaks = plain(account.name), account.speaks
-    # makes the browser fetch Streamlit's HTML component: `render_signed_out` needs it when nothing can be fetched
-    st.sidebar.html("<span hidden></span>", unsafe_allow_javascript=True)
+    # also makes the browser fetch Streamlit's HTML component: `render_signed_out` needs it when nothing can be fetched
+    st.sidebar.html(f"<script>{RELOAD_RESTORED}</script>", unsafe_allow_javascript=True)
     with st.sidebar.popover(name, icon=":material/account_circle:", width="stretch"):
         st.markdown(f"**{name}**  \n{translate(speaks, ROLE_IN_WORDS[account.role])}")
+        st.link_button(
+            translate(speaks, "Change password"),
+            f"{settings().public_prefix}/password",
+            icon=":material/password:",
+            width="stretch",
+        )
         st.button(
             translate(speaks, "Sign out"), icon=":material/logout:", width="stretch", key="sign-out", on_click=_sign_out
         )
@@ -72,10 +80,7 @@ def render_signed_out() -> None:
     language = current_account.language_of_browser()
     st.title(translate(language, "Signed out"), anchor=False)
     st.markdown(current_account.signed_out_text(language))
-    st.html(
-        "<script>window.location.assign('/sign-in?next=' + encodeURIComponent(window.location.pathname))</script>",
-        unsafe_allow_javascript=True,
-    )
+    st.html(f"<script>{TO_SIGN_IN}</script>", unsafe_allow_javascript=True)
 
 
 def _sign_out() -> None:

@@ -19,7 +19,7 @@ from core.config import settings
 from core.errors import EarshotError, Refused
 from core.workflows.deployment import scoring
 from pages.http.own_page import own_page
-from pages.http.statuses import status_of
+from pages.http.statuses import status_of, words_of
 
 MAX_FILES = 200
 BYTES_IN_MB = 1_000_000
@@ -99,7 +99,7 @@ async def docs() -> HTMLResponse:
 
 @api.exception_handler(EarshotError)
 async def in_words(_request: Request, error: EarshotError) -> JSONResponse:
-    return JSONResponse({"error": str(error)}, status_code=status_of(error))
+    return JSONResponse({"error": words_of(error)}, status_code=status_of(error))
 
 
 def _decide(files: list[tuple[str, bytes]]) -> list[dict[str, Any]]:

@@ -18,22 +18,26 @@ from core.domain.audio_formats import media_type as media_type_of
 from core.domain.labels import Role
 from core.errors import EarshotError, NotFound
 from core.workflows.accounts import audit_log
-from core.workflows.annotation import audio_access
-from pages.http.statuses import status_of
+from core.workflows.annotation import audio_access, sound_deliveries
+from pages.http.statuses import status_of, words_of
 
 ONE_RANGE = re.compile(r"bytes=(?=.*\d)(\d*)-(\d*)", re.ASCII)  # at least one of the two numbers
 BEYOND_ANY_FILE = 10**18
 RECORDING_NUMBER = re.compile(r"\d{1,10}", re.ASCII)
 HIGHEST_NUMBER = 2**31 - 1
+NO_RECORDING = 0
 
 
 async def listen(request: Request) -> Response:
     """GET /audio/{recording_id}"""
     try:
         recording_id = number_of(request.path_params["recording_id"])
+    except NotFound:
+        recording_id = NO_RECORDING  # refused below, in the same words as any that is not on the desk
+    try:
         sound = await run_in_threadpool(audio_access.audio_for, request.state.account, recording_id)
     except EarshotError as error:
-        return JSONResponse({"error": str(error)}, status_code=status_of(error))
+        return JSONResponse({"error": words_of(error)}, status_code=status_of(error))
     headers = {
         "Accept-Ranges": "bytes",
         "Cache-Control": "private, no-store",
@@ -44,8 +48,10 @@ async def listen(request: Request) -> Response:
     part = part_of(wanted, len(sound.data))
     if part is None:
         return Response(status_code=416, headers=headers | {"Content-Range": f"bytes */{len(sound.data)}"})
-    if request.method == "GET" and part.start == 0:
-        await _note(request, recording_id)
+    if request.method == "GET":
+        sound_deliveries.note(request.state.account.id, recording_id, part, len(sound.data))
+        if part.start == 0:
+            await _note(request, recording_id)
     media_type = media_type_of(sound.extension)
     if not ONE_RANGE.fullmatch(wanted):
         return Response(sound.data, headers=headers, media_type=media_type)

@@ -7,15 +7,21 @@ and kept in the file `secret` of the local folder.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
 from itsdangerous import BadSignature, TimestampSigner
+from starlette.responses import Response
 
 from core.config import settings
 from core.workflows.accounts import server_secret
 
 NAME = "earshot"
+HOST_PREFIX = "__Host-"  # browsers take such a cookie over HTTPS only, for this host and all of its paths
+DEVICE_NAME = "earshot_device"
+DEVICE_DAYS = 180
+MOST_NAMES = 8  # of people who signed in on one device
 
 
 def sign(token: str) -> str:
@@ -33,6 +39,50 @@ def read(value: str | None) -> str | None:
         return None
 
 
+def name() -> str:
+    """What the cookie of a new sign-in is called."""
+    return _named(NAME)
+
+
+def token_of(cookies: Mapping[str, str]) -> str | None:
+    """The token among a browser's cookies; a cookie of before `EARSHOT_SECURE_COOKIE` counts until it ends."""
+    return read(cookies.get(name())) or read(cookies.get(NAME))
+
+
+def has_sign_in(cookies: Mapping[str, str]) -> bool:
+    """Whether a browser sends the cookie of a sign-in, in force or not."""
+    return name() in cookies or NAME in cookies
+
+
+def put(response: Response, token: str) -> None:
+    """Set the cookie of a new sign-in."""
+    response.set_cookie(name(), sign(token), **attributes())
+    if name() != NAME:
+        response.delete_cookie(NAME, path="/")
+
+
+def remove(response: Response) -> None:
+    """Take the sign-in's cookie away, under each name it may have."""
+    for cookie_name in {name(), NAME}:
+        response.delete_cookie(cookie_name, path="/", secure=settings().secure_cookie, httponly=True, samesite="lax")
+
+
+def device_of(cookies: Mapping[str, str], person: str) -> str:
+    """The device's id, if this person signed in on it before; else empty. `person`: the hash of a name."""
+    device_id, people = _device(cookies)
+    return device_id if _short(person) in people else ""
+
+
+def remember_device(response: Response, cookies: Mapping[str, str], person: str) -> None:
+    """Note in the browser that this person signed in on it: a stranger's wrong passwords then lock nobody out here."""
+    device_id, people = _device(cookies)
+    others = [known for known in people if known != _short(person)]
+    newest = [*others[-MOST_NAMES + 1 :], _short(person)]
+    value = _device_signer().sign(f"{device_id or secrets.token_hex(12)}:{','.join(newest)}").decode()
+    lifetime_s = DEVICE_DAYS * 24 * 3600
+    response.set_cookie(_named(DEVICE_NAME), value, **{**attributes(), "max_age": lifetime_s})
+
+
 def attributes() -> Mapping[str, Any]:
     """How the cookie is set: keyword arguments of Starlette's `set_cookie`.
 
@@ -47,5 +97,27 @@ def attributes() -> Mapping[str, Any]:
     }
 
 
+def _named(plain_name: str) -> str:
+    return f"{HOST_PREFIX}{plain_name}" if settings().secure_cookie else plain_name
+
+
+def _device(cookies: Mapping[str, str]) -> tuple[str, list[str]]:
+    value = cookies.get(_named(DEVICE_NAME), "")
+    try:
+        written = _device_signer().unsign(value, max_age=DEVICE_DAYS * 24 * 3600).decode()
+    except (BadSignature, UnicodeError):
+        return "", []
+    device_id, _, people = written.partition(":")
+    return device_id, people.split(",")
+
+
+def _short(person: str) -> str:
+    return person[:20]
+
+
 def _signer() -> TimestampSigner:
     return TimestampSigner(server_secret.server_secret(), salt="earshot sign-in")
+
+
+def _device_signer() -> TimestampSigner:
+    return TimestampSigner(server_secret.server_secret(), salt="earshot device")

@@ -1,32 +1,36 @@
 """The first start: a page that makes the first administrator, and is gone once there is one.
 
-Open from the machine itself, or with a one-time code that the server prints where only its owner reads it. The code
-lives in this process: started again, the server prints another.
+Only with a one-time code that the server prints in its terminal and stores in a file that its owner alone can read: a
+proxy or another user on the same machine is not the owner. Started again, the server makes another code.
 """
 
 from __future__ import annotations
 
 import hmac
+import os
 import secrets
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from core.config import settings
 from core.errors import EarshotError, NotAllowed, Refused
 from core.workflows.accounts import accounts, sign_ins
+from pages.http import password_queue
 from pages.http.form import fields
-from pages.http.origin import is_same_machine
 from pages.http.own_page import own_page
 from pages.http.sign_in import with_cookie
-from pages.http.statuses import status_of
+from pages.http.statuses import status_of, words_of
 
 ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # nothing that looks like something else
 CODE_LENGTH = 12  # 59 bits
 FREE_TRIES = 5
+CODE_FILE = "first-start-code"
 WAIT_S = 30.0
 
 
@@ -68,47 +72,64 @@ CODE = OneTimeCode()
 
 
 def invitation(address: str) -> str:
-    """What the server prints at a first start."""
+    """What the server prints at a first start; the code is in a file besides, for whoever does not see the terminal."""
     return (
         "\n  There are no accounts yet. Make the first administrator:\n"
-        f"    on this machine          {address}/first-start\n"
-        f"    from another, with code  {CODE.words}\n\n"
+        f"    address        {address}/first-start\n"
+        f"    one-time code  {CODE.words}\n"
+        f"    also in        {store_code()}\n\n"
     )
 
 
-async def show(request: Request) -> Response:
+def store_code() -> Path:
+    """The file with the code, readable by nobody else."""
+    file = _code_file()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.unlink(missing_ok=True)
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(descriptor, "w") as out:
+        out.write(f"{CODE.words}\n")
+    return file
+
+
+def _code_file() -> Path:
+    return settings().local_folder.absolute() / CODE_FILE
+
+
+async def show(_request: Request) -> Response:
     """GET /first-start"""
     if not await run_in_threadpool(accounts.is_first_start):
         return RedirectResponse("/sign-in", status_code=303)
-    return _form(request)
+    return _form()
 
 
 async def make(request: Request) -> Response:
-    """POST /first-start: name, password twice, and the code from elsewhere."""
+    """POST /first-start: the code, name, and password twice."""
     if not await run_in_threadpool(accounts.is_first_start):
         return RedirectResponse("/sign-in", status_code=303)
     sent = await fields(request)
     name, password = sent.get("name", ""), sent.get("password", "")
     try:
-        if not is_same_machine(request):
-            CODE.check(sent.get("code", ""))
+        CODE.check(sent.get("code", ""))
         if password != sent.get("again"):
             raise Refused("The two passwords differ.")
-        await run_in_threadpool(accounts.create_first_administrator, name, password)
-        _, token = await run_in_threadpool(sign_ins.sign_in, name, password)
+        account = await password_queue.run(accounts.create_first_administrator, name, password)
+        _, token = await password_queue.run(sign_ins.sign_in, name, password)
     except EarshotError as error:
-        return _form(request, name=name, error=str(error), status=status_of(error))
-    return with_cookie(RedirectResponse("/", status_code=303), token)
+        return _form(name=name, code=sent.get("code", ""), error=words_of(error), status=status_of(error))
+    _code_file().unlink(missing_ok=True)
+    return with_cookie(RedirectResponse("/", status_code=303), request, account.name, token)
 
 
-def _form(request: Request, *, name: str = "", error: str = "", status: int = 200) -> Response:
+def _form(*, name: str = "", code: str = "", error: str = "", status: int = 200) -> Response:
     return own_page(
         "first_start.html",
         title="First start",
         status=status,
         name=name,
+        code=code,
         error=error,
-        needs_code=not is_same_machine(request),
+        file=_code_file().name,
     )
 
 

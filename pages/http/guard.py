@@ -5,21 +5,22 @@ Whoever passes has its account in `request.state.account` (None where a rule let
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from functools import partial
+from urllib.parse import quote, urlsplit
 
 from anyio import to_thread
-from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.domain.accounts import Account
 from core.domain.labels import ROLE_IN_WORDS
 from core.errors import Unavailable
 from core.translation import mark, translate
 from core.workflows.accounts import accounts, sign_ins
-from pages.http import cookie, rules
-from pages.http.origin import is_same_origin
+from pages.http import cookie, policy, rules, session_owners
+from pages.http.bodies import CountedBody, limit_bytes
+from pages.http.origin import is_same_origin, wrong_origin
 from pages.http.own_page import message_page, out_of_reach, request_language
 from pages.http.watched_socket import WatchedSocket
 
@@ -27,13 +28,6 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SIGNED_OUT = 4401  # close code of a WebSocket whose sign-in is not, or no longer, in force
 FORBIDDEN = 4403
 TRY_AGAIN_LATER = 1013
-
-SECURITY_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
 
 
 class Guard:
@@ -44,9 +38,11 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            await self._http(scope, receive, _with_security_headers(send))
+            scope = _below_prefix(scope)
+            counted = CountedBody(self._http, limit_bytes(scope["path"]))
+            await counted.serve(scope, receive, policy.with_headers(send, scope["path"]))
         elif scope["type"] == "websocket":
-            await self._websocket(scope, receive, send)
+            await self._websocket(_below_prefix(scope), receive, send)
         else:
             await self.app(scope, receive, send)
 
@@ -59,6 +55,9 @@ class Guard:
             language = request_language(connection)
             words = out_of_reach(error, language)
             refusal = message_page(translate(language, "Out of reach just now"), words, status=503, language=language)
+        is_asking_only = scope["method"] == "OPTIONS"
+        if refusal is None and not is_asking_only and not session_owners.may_reach(scope["path"], token_of(connection)):
+            refusal = _plain("This belongs to another sign-in.", 404)
         if refusal is not None:
             await refusal(scope, receive, send)
             return
@@ -73,10 +72,13 @@ class Guard:
             await send({"type": "websocket.close", "code": code})
             return
         scope.setdefault("state", {})["account"] = account
+        token = token_of(connection)
+        scope = session_owners.own_session_only(_with_asked_host(scope), token)
+        send = session_owners.noting_session(send, token)
 
         async def is_in_force() -> bool:
             try:
-                now = await account_of(connection)
+                now = await account_of(connection, is_use=False)
                 return now is not None and account is not None and now.role == account.role
             except Unavailable:
                 return True  # the database is away for a moment: asked again soon, and nothing can be read meanwhile
@@ -84,12 +86,20 @@ class Guard:
         await WatchedSocket(self.app, is_in_force, close_code=SIGNED_OUT).serve(scope, receive, send)
 
 
-async def account_of(connection: HTTPConnection) -> Account | None:
-    """The account whose sign-in the cookie names, if that sign-in is still in force."""
-    token = cookie.read(connection.cookies.get(cookie.NAME))
+def token_of(connection: HTTPConnection) -> str:
+    return cookie.token_of(connection.cookies) or ""
+
+
+async def account_of(connection: HTTPConnection, *, is_use: bool = True) -> Account | None:
+    """The account whose sign-in the cookie names, if that sign-in is still in force.
+
+    is_use : a request came; not when a page only stays open.
+    """
+    token = token_of(connection)
     if not token:
         return None
-    return sign_ins.cached_account_of_token(token) or await to_thread.run_sync(sign_ins.account_of_token, token)
+    asked = sign_ins.account_of_token if is_use else partial(sign_ins.account_of_token, is_use=False)
+    return sign_ins.cached_account_of_token(token) or await to_thread.run_sync(asked, token)
 
 
 async def _handshake(connection: HTTPConnection) -> tuple[Account | None, int | None]:
@@ -112,7 +122,7 @@ async def _refusal(connection: HTTPConnection, account: Account | None) -> Respo
     if rule is None or not rule.who.includes(account.role if account else None):
         return await _turned_away(connection, account, is_known=rule is not None and bool(rule.who.value))
     if method not in SAFE_METHODS and not is_same_origin(connection):
-        return _plain("This request did not come from a page of this server (Origin).", 403)
+        return _wrong_origin(connection)
     return None
 
 
@@ -164,12 +174,20 @@ def _plain(words: str, status: int) -> Response:
     return JSONResponse({"error": words}, status_code=status, headers={"Cache-Control": "no-store"})
 
 
-def _with_security_headers(send: Send) -> Send:
-    async def send_with_headers(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in SECURITY_HEADERS.items():
-                headers.setdefault(name, value)
-        await send(message)
+def _wrong_origin(connection: HTTPConnection) -> Response:
+    if "text/html" in connection.headers.get("accept", ""):
+        return message_page("From another page", wrong_origin(connection), status=403)
+    return _plain(wrong_origin(connection), 403)
 
-    return send_with_headers
+
+def _below_prefix(scope: Scope) -> Scope:
+    """The request as it is without the public prefix, where a proxy left it in the path."""
+    path = policy.without_prefix(scope["path"])
+    return scope if path == scope["path"] else {**scope, "path": path, "raw_path": quote(path).encode()}
+
+
+def _with_asked_host(scope: Scope) -> Scope:
+    """The request with the host that the browser asked, which Streamlit compares with the Origin once more."""
+    origin = urlsplit(HTTPConnection(scope).headers.get("origin", "")).netloc.encode("latin-1")
+    headers = [(name, value) for name, value in scope["headers"] if name != b"host"]
+    return {**scope, "headers": [*headers, (b"host", origin)]}

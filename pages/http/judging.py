@@ -1,9 +1,9 @@
 """The judge's desk over HTTP: what the player asks while somebody judges. JSON in, JSON out; all of it POST.
 
 Every answer that is no success is `{"error": words}`: 400 not understood or turned away, 401 somebody else has signed
-in, 403 may not, 404 gone, 409 the label was not taken (and why), 503 try again. On 400, 404 and 409 the browser drops
-the request and shows the words; on all others it keeps the label and sends it again. So what is turned away is 400
-here, and not 422 as elsewhere: a tab that was opened before an upgrade would send it for ever.
+in, 403 may not, 404 not on this desk, 409 the label was not taken (and why), 413 too large, 503 try again. On 400, 404,
+409 and 413 the browser drops the request and shows the words; on all others it keeps the label and sends it again. So
+what is turned away is 400 here, not 422 as elsewhere: a tab that was opened before an upgrade would send it for ever.
 
 Described in `/judging/openapi.json`, for staff.
 """
@@ -31,9 +31,8 @@ from core.workflows.accounts import accounts
 from core.workflows.annotation import desk_preferences, judge_desk, protocols
 from core.workflows.annotation.desk_preferences import DeskPreferences
 from core.workflows.annotation.qualification import QualificationProgress
-from pages.http.statuses import status_of
+from pages.http.statuses import status_of, words_of
 
-MOST_BYTES = 16_384
 DAY_MINUTES = 24 * 60
 
 NO_NUL = r"^[^\x00]*$"  # PostgreSQL takes none
@@ -148,8 +147,9 @@ TROUBLES: dict[int | str, dict[str, Any]] = {
         (400, "not understood, or turned away"),
         (401, "somebody else has signed in in this browser"),
         (403, "may not"),
-        (404, "the recording is gone"),
+        (404, "the recording is not on this desk, or it is gone"),
         (409, "the label was not taken"),
+        (413, "larger than any request of the desk"),
         (503, "try again"),
     )
 }
@@ -203,26 +203,15 @@ async def preferences(request: Request) -> JSONResponse:
 async def _answer(request: Request, kind: type[SentT], do: Callable[[Account, SentT], dict[str, Any]]) -> JSONResponse:
     account: Account = request.state.account
     try:
-        sent = kind.model_validate_json(await _body(request))
+        sent = kind.model_validate_json(await request.body())  # no longer than `bodies` lets it be
     except ValidationError as wrong:
         return _error(400, "; ".join(_in_words(error) for error in wrong.errors()))
-    except Refused as wrong:
-        return _error(400, str(wrong))
     if sent.account != account.id:
         return _error(401, f"Now {account.name} is signed in in this browser. Sign in again to go on.")
     try:
         return JSONResponse(await run_in_threadpool(do, account, sent))
     except EarshotError as wrong:
-        return _error(400 if isinstance(wrong, Refused) else status_of(wrong), str(wrong))
-
-
-async def _body(request: Request) -> bytes:
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > MOST_BYTES:
-            raise Refused(f"A request of more than {MOST_BYTES} bytes is not read.")
-    return body
+        return _error(400 if isinstance(wrong, Refused) else status_of(wrong), words_of(wrong))
 
 
 def _desk(judge: Account, sent: NextRequest) -> dict[str, Any]:

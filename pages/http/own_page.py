@@ -15,8 +15,11 @@ from markupsafe import Markup
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 
+from core.config import settings
+from core.errors import EarshotError
 from core.templates import render
 from core.translation import mark, preferred_language, translate
+from pages.http.statuses import words_of
 
 HERE = Path(__file__).parent
 THEME_FILE = Path(__file__).parents[2] / ".streamlit" / "config.toml"
@@ -37,6 +40,7 @@ def own_page(template: str, *, title: str, status: int = 200, language: str = "e
         favicon=FAVICON,
         style=Markup(style()),  # noqa: S704 - our own file and colours; its hash stands in the policy
         say=translate,
+        base=settings().public_prefix,
         **values,
     )
     headers = {"Content-Security-Policy": _policy(), "Cache-Control": "no-store"}
@@ -55,10 +59,10 @@ def request_language(connection: HTTPConnection) -> str:
     return preferred_language(connection.headers.get("accept-language", ""))
 
 
-def out_of_reach(error: Exception, language: str) -> str:
+def out_of_reach(error: EarshotError, language: str) -> str:
     """What to do when something does not answer, and, for whoever can help, what it is."""
     words = mark("Try again in a moment. If it stays like this, show these words to whoever runs Earshot: {error}")
-    return translate(language, words, error=error)
+    return translate(language, words, error=words_of(error))
 
 
 @lru_cache(maxsize=1)

@@ -12,12 +12,15 @@ from starlette.routing import Route
 from core.errors import EarshotError, NotAllowed
 from core.translation import translate
 from core.workflows.accounts import accounts, sign_ins
-from pages.http import cookie, rules
+from core.workflows.accounts.passwords import hash_name, normalise
+from core.workflows.accounts.sign_ins import Source
+from pages.http import cookie, password_queue, rules
 from pages.http.form import fields
+from pages.http.origin import client_address
 from pages.http.own_page import out_of_reach, own_page, request_language
 from pages.http.statuses import status_of
 
-DOORS = frozenset({"/sign-in", "/sign-out", "/first-start"})
+DOORS = frozenset({"/sign-in", "/sign-out", "/first-start", "/password"})
 
 
 async def show(request: Request) -> Response:
@@ -27,7 +30,10 @@ async def show(request: Request) -> Response:
         return _see(target)
     if await run_in_threadpool(accounts.is_first_start):
         return _see("/first-start")
-    return _form(target, language=request_language(request))
+    response = _form(target, language=request_language(request))
+    if cookie.has_sign_in(request.cookies):  # a sign-in that has ended: what the browser kept of it goes as well
+        forget_signed_in(response)
+    return response
 
 
 async def enter(request: Request) -> Response:
@@ -35,12 +41,19 @@ async def enter(request: Request) -> Response:
     sent = await fields(request)
     name, target, language = sent.get("name", ""), local_path(sent.get("next")), request_language(request)
     try:
-        _, token = await run_in_threadpool(sign_ins.sign_in, name, sent.get("password", ""), speaks=language)
+        account, token = await password_queue.run(
+            sign_ins.sign_in,
+            name,
+            sent.get("password", ""),
+            speaks=language,
+            source=source_of(request, name),
+            ended_token=cookie.token_of(request.cookies) or "",
+        )
     except NotAllowed as error:
         return _form(target, name=name, error=str(error), status=401, language=language)
     except EarshotError as error:
         return _form(target, name=name, error=out_of_reach(error, language), status=status_of(error), language=language)
-    return with_cookie(_see(target), token)
+    return with_cookie(_see(target), request, account.name, token)
 
 
 async def ask_to_leave(request: Request) -> Response:
@@ -54,15 +67,30 @@ async def ask_to_leave(request: Request) -> Response:
 
 async def leave(request: Request) -> Response:
     """POST /sign-out: ends this sign-in, or with `everywhere` all of this account's."""
-    token = cookie.read(request.cookies.get(cookie.NAME))
+    token = cookie.token_of(request.cookies)
     is_everywhere = "everywhere" in await fields(request)
     if request.state.account is not None and is_everywhere:
         await run_in_threadpool(accounts.sign_out_everywhere, request.state.account.id)
     elif token:
         await run_in_threadpool(sign_ins.sign_out, token)
     response = _see("/sign-in")
-    response.delete_cookie(cookie.NAME, path="/")
+    forget_signed_in(response)
     return response
+
+
+def source_of(request: Request, name: str) -> Source:
+    """From where somebody tries to sign in with a name."""
+    person = hash_name(normalise(name))
+    return Source(client_address(request), cookie.device_of(request.cookies, person))
+
+
+def forget_signed_in(response: Response) -> None:
+    """Take the cookie away, and let the browser drop the pages that it kept.
+
+    Not its storage: labels that wait there for the server are sent when the same person signs in again.
+    """
+    cookie.remove(response)
+    response.headers["Clear-Site-Data"] = '"cache"'
 
 
 def local_path(wanted: str | None) -> str:
@@ -78,8 +106,10 @@ def local_path(wanted: str | None) -> str:
     return parts._replace(fragment="").geturl() if is_ours else "/"
 
 
-def with_cookie(response: Response, token: str) -> Response:
-    response.set_cookie(cookie.NAME, cookie.sign(token), **cookie.attributes())
+def with_cookie(response: Response, request: Request, name: str, token: str) -> Response:
+    """The answer with the cookie of a new sign-in, and with the note that this person uses this browser."""
+    cookie.put(response, token)
+    cookie.remember_device(response, request.cookies, hash_name(normalise(name)))
     return response
 
 

@@ -7,6 +7,8 @@ now, so that asking again later may help.
 
 from __future__ import annotations
 
+from core import addresses
+from core.config import settings
 from core.errors import Conflict, EarshotError, NotAllowed, NotFound, Refused, SettingsError, Unavailable
 
 STATUSES: dict[type[EarshotError], int] = {
@@ -22,3 +24,11 @@ STATUSES: dict[type[EarshotError], int] = {
 def status_of(error: EarshotError) -> int:
     """The status of an error; of a class that is not in the table 503."""
     return next((status for kind, status in STATUSES.items() if isinstance(error, kind)), 503)
+
+
+def words_of(error: EarshotError) -> str:
+    """What a browser is told of an error: where the database is on this machine, or in the network, is not in it."""
+    words = str(error)
+    for place in (addresses.shown(settings().database), settings().database, str(settings().local_folder.absolute())):
+        words = words.replace(f"The database {place} ", "The database ").replace(place, "…")
+    return words

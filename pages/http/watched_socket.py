@@ -17,7 +17,8 @@ FAREWELL_S = 2.0
 
 
 class WatchedSocket:
-    """One connection. `is_in_force` is asked at most every `CHECK_EVERY_S` seconds."""
+    """One connection. `is_in_force` is asked before each message of the page reaches Streamlit, whose callbacks run
+    before any of the screen's own questions, and every `CHECK_EVERY_S` seconds when there are none."""
 
     def __init__(self, app: ASGIApp, is_in_force: Callable[[], Awaitable[bool]], *, close_code: int) -> None:
         self._app = app
@@ -52,7 +53,8 @@ class WatchedSocket:
             message = await self._next(receive, until=self._checked_at + CHECK_EVERY_S)
             if message is not None and message["type"] != "websocket.receive":
                 return message
-            if _now() - self._checked_at >= CHECK_EVERY_S:
+            # before whatever somebody does on the page, and otherwise every few seconds
+            if message is not None or _now() - self._checked_at >= CHECK_EVERY_S:
                 self._checked_at = _now()
                 if not await self._is_in_force():
                     self._has_ended = True

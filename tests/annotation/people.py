@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import DateTime, bindparam, func, insert, select, text, update
 
 from core.domain.accounts import Account
 from core.domain.actor import COMMAND_LINE, Actor
@@ -14,8 +14,14 @@ from core.domain.labels import Label, Role
 from core.workflows.annotation import judge_desk, protocols
 from core.workflows.annotation.judge_desk import SavedJudgement
 from core.workflows.annotation.protocols import QueueProtocol
-from db import accounts, children, models, schema, session
+from db import accounts, children, desk_recordings, models, schema, session
+from db.desk_recordings import Delivery
 from tests.workflows import trained
+
+_LAY = text(
+    "INSERT INTO desk_recordings (account_id, recording_id, round, sitting, laid_at) "
+    "VALUES (:account_id, :recording_id, :round, :sitting, :laid_at) ON CONFLICT DO NOTHING"
+).bindparams(bindparam("laid_at", type_=DateTime))
 
 
 def person(name: str, role: Role = Role.JUDGE) -> Account:
@@ -49,6 +55,7 @@ def give(
     """One label, as the player sends it."""
     recording_id = item if isinstance(item, int) else item.recording_id
     this_round = 1 if isinstance(item, int) else item.round
+    lay(judge, recording_id, session_id=session_id, this_round=this_round)
     return judge_desk.record_judgement(
         judge,
         request_id=request or f"{judge.id}-{recording_id}-{label}",
@@ -60,6 +67,16 @@ def give(
         replays=0,
         decision_s=0.8,
     )
+
+
+def lay(judge: Account, recording_id: int, *, session_id: str = "tab", this_round: int = 1, share: float = 1.0) -> None:
+    """Note a recording as laid on a desk and its sound as sent a minute ago, without a claim."""
+    at = session.now() - timedelta(minutes=1)
+    row = {"account_id": judge.id, "recording_id": recording_id, "round": this_round, "sitting": session_id}
+    with session.writing() as tx:
+        if tx.execute(select(schema.recordings.c.id).where(schema.recordings.c.id == recording_id)).first():
+            tx.execute(_LAY, row | {"laid_at": at})
+        desk_recordings.store_deliveries(tx, {(judge.id, recording_id): Delivery(at, share)})
 
 
 def lying_before(judge: Account, count: int = 3, *, session_id: str = "tab") -> list[int]:

@@ -83,7 +83,7 @@ def test_from_a_zip_of_recordings_to_a_deployed_decision(
     open_as: Callable,
     archive: Path,
 ) -> None:
-    admin = first_administrator(browser.new_context(base_url=server.url, viewport=WIDE).new_page())
+    admin = first_administrator(browser.new_context(base_url=server.url, viewport=WIDE).new_page(), server)
     imports(admin, archive)
     for name, role in (("ada", "Judge"), ("ben", "Judge"), ("carla", "Pedagogy")):
         adds_account(admin, name, role)
@@ -103,10 +103,11 @@ def test_from_a_zip_of_recordings_to_a_deployed_decision(
     assert 0 <= answer["p_accepted"] <= 1
 
 
-def first_administrator(page):
+def first_administrator(page, server):
     page.goto("/")
     page.wait_for_url("**/first-start")
     picture(page, "first-start")
+    page.get_by_label("One-time code").fill((server.storage / "first-start-code").read_text())
     page.get_by_label("Name").fill("amira")
     for field in page.locator("input[type=password]").all():
         field.fill(PASSWORD)

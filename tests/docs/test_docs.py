@@ -93,3 +93,11 @@ def imports_of(file: Path) -> list[str]:
     tree = ast.parse(file.read_text(encoding="utf-8"))
     nodes = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
     return [f"{node.module}.{alias.name}" for node in nodes for alias in node.names]
+
+
+def test_every_promise_of_security_names_a_test_that_exists() -> None:
+    page = (ROOT / "docs/security.md").read_text(encoding="utf-8")
+    promises = re.findall(r"^\| [A-Z].*\| `(tests/[\w/]+\.py)::(\w+)` \|$", page, re.MULTILINE)
+    assert len(promises) == sum(line.startswith("| ") for line in page.splitlines()) - 1
+    missing = [name for file, name in promises if f"def {name}(" not in (ROOT / file).read_text(encoding="utf-8")]
+    assert not missing, f"docs/security.md names no test that exists: {missing}"

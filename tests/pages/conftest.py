@@ -1,26 +1,19 @@
-"""Signing in for tests: on a screen run by AppTest, and at the whole app with its guard, asked over HTTP."""
+"""Signing in on a screen that is run by AppTest."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from core import config
 from core.domain.accounts import Account
-from core.domain.actor import COMMAND_LINE
 from core.domain.labels import Role
-from core.workflows.accounts import accounts, passwords
-from db import session, sign_ins
-from pages.http import cookie
+from tests.whole_app import account_and_token
 
 MAIN = Path(__file__).parents[2] / "pages" / "main.py"
-ORIGIN = "http://localhost"
 
 
 @pytest.fixture
@@ -46,50 +39,3 @@ def screen() -> Callable[..., AppTest]:
         return test.switch_page(f"{name}.py").run()
 
     return run
-
-
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    """The whole app, started once, as a browser on this machine meets it. Each test's database is its own.
-
-    Between tests its storage is a folder of its own, so that a page still running touches nothing of anybody's.
-    """
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("EARSHOT_STORAGE", str(tmp_path_factory.mktemp("server")))
-        config.settings.cache_clear()
-        from app import app
-
-        with TestClient(app, base_url=ORIGIN, client=("127.0.0.1", 50000), follow_redirects=False) as client:
-            config.settings.cache_clear()
-            yield client
-
-
-@pytest.fixture
-def stranger(server: TestClient, database: Path) -> TestClient:
-    """Somebody without a cookie, on this machine, in a browser that names its origin."""
-    server.cookies.clear()
-    server.headers["Origin"] = ORIGIN
-    return server
-
-
-@pytest.fixture
-def visitor(stranger: TestClient) -> Callable[..., TestClient]:
-    """`visitor(Role.JUDGE)`: the same browser, signed in with that role; `visitor(None)` is a stranger."""
-
-    def sign_in(role: Role | None) -> TestClient:
-        stranger.cookies.clear()
-        if role is not None:
-            _, token = account_and_token(role, f"{role.value}-{secrets.token_hex(3)}")
-            stranger.cookies.set(cookie.NAME, cookie.sign(token))
-        return stranger
-
-    return sign_in
-
-
-def account_and_token(role: Role, name: str) -> tuple[Account, str]:
-    """An account with a password nobody knows and a sign-in of it, without the slow hashing of a real one."""
-    account = accounts.create(name, secrets.token_urlsafe(16), role, actor=COMMAND_LINE)
-    token = secrets.token_urlsafe(32)
-    with session.writing() as tx:
-        sign_ins.add(tx, passwords.hash_secret(token), account.id, expires_at=session.now() + timedelta(hours=1))
-    return account, token

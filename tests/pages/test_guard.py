@@ -18,7 +18,7 @@ from core.errors import Unavailable
 from core.workflows.accounts import accounts, sign_ins
 from pages.http import cookie, guard, watched_socket
 from pages.http.watched_socket import WatchedSocket
-from tests.pages.conftest import account_and_token
+from tests.whole_app import account_and_token
 
 STREAM = "/_stcore/stream"
 HOST = {"Host": "localhost"}  # TestClient's WebSockets name another one

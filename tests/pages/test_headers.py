@@ -16,7 +16,7 @@ from core.workflows.annotation import recording_search
 from core.workflows.annotation.recording_search import AudioBytes
 from pages.http import cookie
 from pages.http.audio import part_of
-from tests.pages.conftest import account_and_token
+from tests.whole_app import account_and_token
 
 HEADERS = (
     "accept-language",

@@ -15,8 +15,8 @@ from core.workflows.accounts import accounts
 from core.workflows.annotation import desk_preferences, judge_desk, protocols, qualification_items
 from core.workflows.annotation.protocols import QualificationProtocol
 from pages.http import cookie, judging
-from tests.annotation.people import add_recordings, give, person
-from tests.pages.conftest import account_and_token
+from tests.annotation.people import add_recordings, give, lay, person
+from tests.whole_app import account_and_token
 
 
 class Browser:
@@ -33,6 +33,7 @@ class Browser:
         return answer.status_code, answer.json()
 
     def label(self, recording_id: int, label: str = "Noise", request_id: str = "r1", **more: Any) -> tuple[int, dict]:
+        lay(self.account, recording_id)
         told = {"request_id": request_id, "recording_id": recording_id, "round": 1, "label": label}
         return self.post("judgements", **{"seconds_heard": 1.0} | told | more)
 
@@ -104,10 +105,12 @@ def test_what_is_not_understood_is_named(anna: Browser, only: int, wrong: dict[s
     assert next(iter(wrong)) in answer["error"]
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff", b"x" * 20_000])
-def test_bodies_that_are_no_request_are_refused_in_words(anna: Browser, body: bytes) -> None:
+@pytest.mark.parametrize(
+    ("body", "status"), [(b"", 400), (b"{", 400), (b"[]", 400), (b"\xff", 400), (b"x" * 20_000, 413)]
+)
+def test_bodies_that_are_no_request_are_refused_in_words(anna: Browser, body: bytes, status: int) -> None:
     answer = anna.client.post("/judging/judgements", content=body)
-    assert answer.status_code == 400
+    assert answer.status_code == status
     assert answer.json()["error"]
 
 
@@ -153,6 +156,7 @@ def test_no_answer_ever_tells_another_judges_label(anna: Browser) -> None:
     first, second, third = add_recordings(3)
     bert, cleo = person("bert"), person("cleo")
     plant(bert, first, second, third)
+    lay(anna.account, second)
     told = [anna.post("desk", count=3), anna.label(first, "Noise", "a"), anna.label(first, "Noise", "b")]
     told += [anna.post("undo", request_id="a"), anna.post("undo"), anna.post("skip", recording_id=second, round=1)]
     plant(cleo, third)

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 from core.domain.labels import Role
 from db import schema, session
-from tests.annotation.people import add_recordings
+from tests.annotation.people import add_recordings, lay
 from tests.pages.test_judging_endpoints import Browser
 
 
@@ -45,8 +45,12 @@ def connections_with(pragma: str) -> Iterator[None]:
     session.engine().dispose()
 
 
-def test_a_locked_database_is_told_and_the_label_is_stored_when_sent_again(anna: Browser, database: Path) -> None:
+def test_a_locked_database_is_told_and_the_label_is_stored_when_sent_again(
+    anna: Browser, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (only,) = add_recordings(1)
+    lay(anna.account, only)
+    monkeypatch.setattr("tests.pages.test_judging_endpoints.lay", lambda *_: None)
     other = sqlite3.connect(database, isolation_level=None)
     with connections_with("busy_timeout=100"):
         other.execute("BEGIN IMMEDIATE")
@@ -59,8 +63,13 @@ def test_a_locked_database_is_told_and_the_label_is_stored_when_sent_again(anna:
     assert count_stored() == 1
 
 
-def test_a_full_disk_is_told_and_the_label_is_stored_when_sent_again(anna: Browser, database: Path) -> None:
+def test_a_full_disk_is_told_and_the_label_is_stored_when_sent_again(
+    anna: Browser, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ids = add_recordings(60)
+    for recording_id in ids:
+        lay(anna.account, recording_id)
+    monkeypatch.setattr("tests.pages.test_judging_endpoints.lay", lambda *_: None)
     with session.reading() as tx:
         pages = tx.exec_driver_sql("PRAGMA page_count").scalar_one()
     taken = []

@@ -9,6 +9,8 @@ from core.errors import Conflict, EarshotError, NotAllowed, NotFound, Refused, U
 from core.workflows.accounts import accounts, sign_ins
 from core.workflows.annotation import audio_access, judge_desk
 from core.workflows.deployment import scoring
+from pages.http import first_start
+from pages.http.first_start import OneTimeCode
 from pages.http.statuses import status_of
 
 RULE = [
@@ -20,11 +22,14 @@ RULE = [
     (Unavailable, 503),
     (EarshotError, 503),
 ]
-FORM = {"name": "ada", "password": "a horse in the library", "again": "a horse in the library"}
+CODE = "ABCDEFGHJKMN"
+FORM = {"name": "ada", "password": "a horse in the library", "again": "a horse in the library", "code": CODE}
 
 
 @pytest.fixture
 def failing(monkeypatch):
+    monkeypatch.setattr(first_start, "CODE", OneTimeCode(CODE))
+
     def fail_with(kind: type[EarshotError]) -> None:
         def fail(*_args, **_named):
             raise kind("words")

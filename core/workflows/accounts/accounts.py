@@ -30,7 +30,7 @@ def create(name: str, password: str | None, role: Role, *, actor: Actor) -> Acco
     """
     authorisation.require_first(actor, Permission.MANAGE_ACCOUNTS)
     name = passwords.check_name(name)
-    password_hash = None if password is None else _checked_hash(password)
+    password_hash = None if password is None else _checked_hash(password, name)
     with session.writing() as tx:
         accounts.lock_accounts(tx)
         authorisation.require(tx, actor, Permission.MANAGE_ACCOUNTS)
@@ -56,7 +56,7 @@ def create_first_administrator(name: str, password: str) -> Account:
     Conflict
         Somebody was first, or an account known from an import has the name.
     """
-    name, password_hash = passwords.check_name(name), _checked_hash(password)
+    name, password_hash = passwords.check_name(name), _checked_hash(password, name)
     with session.writing() as tx:
         accounts.lock_accounts(tx)
         if accounts.has_any_password(tx):
@@ -189,8 +189,8 @@ def account_named(name: str) -> Account:
     return account
 
 
-def _checked_hash(password: str) -> str:
-    return passwords.hash_password(passwords.check_password(password))
+def _checked_hash(password: str, name: str = "") -> str:
+    return passwords.hash_password(passwords.check_password(password, name=name))
 
 
 def _existing(tx: session.Connection, account_id: int) -> Account:

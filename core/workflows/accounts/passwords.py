@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import threading
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,7 +18,9 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from core.domain.names import checked_person_name, person_name
-from core.errors import Refused
+from core.errors import Refused, Unavailable
+from core.translation import mark, translate
+from core.workflows.accounts import common_passwords
 
 MIN_PASSWORD_LENGTH = 10
 MAX_PASSWORD_LENGTH = 500
@@ -41,6 +46,13 @@ class RetryDelay:
 
 
 PATIENCE = RetryDelay()
+# of one address, whatever the names: a school signs in from one; of one name from many addresses
+PATIENCE_WITH_ADDRESS = RetryDelay(free_tries=30)
+PATIENCE_WITH_NAME = RetryDelay(free_tries=100, longest_wait_s=60.0)
+HASHES_AT_ONCE = 2
+LONGEST_WAIT_S = 20.0
+
+_turns = threading.BoundedSemaphore(HASHES_AT_ONCE)
 
 
 def normalise(text: str) -> str:
@@ -73,34 +85,45 @@ def check_name(name: str) -> str:
     return tidy
 
 
-def check_password(password: str) -> str:
+def check_password(password: str, *, name: str = "", speaks: str = "en") -> str:
     """The password itself.
+
+    Parameters
+    ----------
+    name : whose it is; a password made of the name is refused.
+    speaks : the language of a refusal.
 
     Raises
     ------
     Refused
-        Too short, too long or blank; the message never repeats it.
+        Too short, too long, blank, or one that is tried first; the message never repeats it.
     """
     if len(password) < MIN_PASSWORD_LENGTH or not password.strip():
-        raise Refused(
-            f"The password is too short: {len(password)} characters; at least {MIN_PASSWORD_LENGTH} are needed."
-        )
+        words = mark("The password is too short: {count} characters; at least {least} are needed.")
+        raise Refused(translate(speaks, words, count=len(password), least=MIN_PASSWORD_LENGTH))
     if len(password) > MAX_PASSWORD_LENGTH:
-        raise Refused(f"The password is too long: at most {MAX_PASSWORD_LENGTH} characters can be used.")
+        words = mark("The password is too long: at most {most} characters can be used.")
+        raise Refused(translate(speaks, words, most=MAX_PASSWORD_LENGTH))
+    if common_passwords.is_common(password, name=name):
+        words = mark(
+            "This password is one of those that are tried first. Choose some words that only you put together."
+        )
+        raise Refused(translate(speaks, words))
     return password
 
 
 def hash_password(password: str) -> str:
     """The argon2id hash to store, with its salt and costs in it."""
-    return _hasher().hash(unicodedata.normalize("NFKC", password))
+    with _turn():
+        return _hasher().hash(unicodedata.normalize("NFKC", password))
 
 
 def verify_password(password: str, password_hash: str | None) -> bool:
     """Whether the password belongs to the hash; without a hash it takes as long and is False."""
+    compared = password_hash or _hash_of_nobody()
     try:
-        _hasher().verify(
-            password_hash or _hash_of_nobody(), unicodedata.normalize("NFKC", password[:MAX_PASSWORD_LENGTH])
-        )
+        with _turn():
+            _hasher().verify(compared, unicodedata.normalize("NFKC", password[:MAX_PASSWORD_LENGTH]))
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None and len(password) <= MAX_PASSWORD_LENGTH
@@ -119,6 +142,17 @@ def hash_secret(secret: str) -> str:
 def hash_name(name: str) -> str:
     """What failed sign-ins of a name are stored under, whatever its case."""
     return hash_secret(name.lower())
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """This thread's turn to hash: each hash takes 64 MiB and several cores, so few run at once."""
+    if not _turns.acquire(timeout=LONGEST_WAIT_S):
+        raise Unavailable("Too many people sign in at this moment. Try again in a few seconds.")
+    try:
+        yield
+    finally:
+        _turns.release()
 
 
 @lru_cache(maxsize=1)

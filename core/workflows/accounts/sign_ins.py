@@ -17,17 +17,47 @@ from cachetools import LRUCache
 
 from core.config import settings
 from core.domain.accounts import Account, Credentials
-from core.errors import NotAllowed
+from core.errors import NotAllowed, Refused
 from core.translation import mark, translate
 from core.workflows.accounts import passwords
-from core.workflows.accounts.passwords import PATIENCE
+from core.workflows.accounts.passwords import (
+    PATIENCE,
+    PATIENCE_WITH_ADDRESS,
+    PATIENCE_WITH_NAME,
+    RetryDelay,
+)
 from db import accounts, audit, session, sign_ins
 
 WRONG = "That name and password do not go together."
 TOKEN_BYTES = 32
+USE_NOTED_SHARE = 0.02  # of the idle time: a use is stored again after so long, and not with each request
 SHOWN_IN_MINUTES_S = 120
 LATELY_S = 1.0
 MOST_REMEMBERED = 1000
+
+
+@dataclass(frozen=True)
+class Source:
+    """From where a sign-in is tried.
+
+    address : of whoever asks; empty: not known, such as on the command line.
+    device : of a browser in which this person signed in before; empty for every other.
+    """
+
+    address: str = ""
+    device: str = ""
+
+
+UNKNOWN_SOURCE = Source()
+
+
+@dataclass(frozen=True)
+class _Counter:
+    """Under which key failures are counted, and how patient it is."""
+
+    key: str
+    patience: RetryDelay
+    is_cleared: bool  # by a right password
 
 
 @dataclass(frozen=True)
@@ -44,12 +74,16 @@ _lately: LRUCache[str, tuple[_Reading, Account]] = LRUCache(MOST_REMEMBERED)
 _lock = threading.Lock()
 
 
-def sign_in(name: str, password: str, *, speaks: str = "en") -> tuple[Account, str]:
+def sign_in(
+    name: str, password: str, *, speaks: str = "en", source: Source = UNKNOWN_SOURCE, ended_token: str = ""
+) -> tuple[Account, str]:
     """Check a password and start a sign-in.
 
     Parameters
     ----------
     speaks : the language of a refusal: nobody is known yet whose own it could be.
+    source : from where it is tried; by it failures are counted.
+    ended_token : of the sign-in that the same browser had until now: it ends.
 
     Returns
     -------
@@ -60,21 +94,64 @@ def sign_in(name: str, password: str, *, speaks: str = "en") -> tuple[Account, s
     NotAllowed
         In the same words for a wrong name, a wrong password and a deactivated account; after five failures in a
         row the message says how long to wait, and nothing is checked before.
+    Unavailable
+        Too many people sign in at this moment.
     """
     name = passwords.normalise(name)[: passwords.MAX_NAME_LENGTH]
-    known = _begin_try(name, speaks)
-    is_right = passwords.verify_password(password, known.password_hash if known else None)
-    if known is None or not is_right or not known.account.can_sign_in:
+    counters = _counters(name, source)
+    found = _begin_try(name, counters, speaks)
+    is_right = passwords.verify_password(password, found.password_hash if found else None)
+    if found is None or not is_right or not found.account.can_sign_in:
         raise NotAllowed(translate(speaks, WRONG))
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    return _end_try(name, known, password, token, speaks), token
+    return _end_try(name, found, password, token, counters, speaks, ended_token), token
 
 
-def account_of_token(token: str) -> Account | None:
-    """Whose token this is, as the account stands now; None when it is no sign-in in force."""
+def change_own_password(account: Account, current: str, new: str, *, source: Source = UNKNOWN_SOURCE) -> str:
+    """Give the own account a new password, by the current one. Every sign-in ends; a new one begins.
+
+    Returns
+    -------
+    token : of the new sign-in.
+
+    Raises
+    ------
+    NotAllowed
+        The current password is wrong, or it was tried too often.
+    Refused
+        The new one cannot be used; the message says why.
+    """
+    counters = _counters(account.name, source)
+    checked = passwords.check_password(new, name=account.name, speaks=account.speaks)
+    found = _begin_try(account.name, counters, account.speaks)
+    if found is None or not passwords.verify_password(current, found.password_hash) or found.account.id != account.id:
+        raise NotAllowed(translate(account.speaks, "The current password is not right."))
+    if current == new:
+        raise Refused(translate(account.speaks, "The new password is the same as the current one."))
+    new_hash, token = passwords.hash_password(checked), secrets.token_urlsafe(TOKEN_BYTES)
+    with session.writing() as tx:
+        if accounts.credentials(tx, account.name) != found:
+            raise NotAllowed(translate(account.speaks, "The current password is not right."))
+        accounts.set_password_hash(tx, account.id, new_hash)
+        sign_ins.end_all(tx, account.id)
+        _begin_sign_in(tx, account, token, counters)
+        audit.record(tx, account.id, account.name, "change own password", account.name)
+    return token
+
+
+def account_of_token(token: str, *, is_use: bool = True) -> Account | None:
+    """Whose token this is, as the account stands now; None when it is no sign-in in force.
+
+    is_use : somebody does something with it, so that it is not idle; not when a page only stays open.
+    """
     reading = _Reading(time.monotonic(), accounts.version(), settings().database)
+    token_hash, idle = passwords.hash_secret(token), timedelta(hours=settings().idle_hours)
     with session.reading() as tx:
-        account = sign_ins.account_of(tx, passwords.hash_secret(token))
+        account = sign_ins.account_of(tx, token_hash, used_since=session.now() - idle)
+        is_stale = account is not None and sign_ins.used_before(tx, token_hash, session.now() - idle * USE_NOTED_SHARE)
+    if is_stale and is_use:
+        with session.writing() as tx:
+            sign_ins.note_use(tx, token_hash)
     if account is not None:
         with _lock:
             _lately[token] = (reading, account)
@@ -96,26 +173,55 @@ def cached_account_of_token(token: str) -> Account | None:
 def sign_out(token: str) -> None:
     """End the sign-in of this token; nothing happens when it ended before."""
     with session.writing() as tx:
-        account = sign_ins.account_of(tx, passwords.hash_secret(token))
+        account = sign_ins.account_of(tx, passwords.hash_secret(token), used_since=None)
         if account is not None:
             sign_ins.end(tx, passwords.hash_secret(token))
             audit.record(tx, account.id, account.name, "sign out", account.name)
 
 
-def _begin_try(name: str, speaks: str) -> Credentials | None:
+def _counters(name: str, source: Source) -> list[_Counter]:
+    """Where failures of this name from this source are counted.
+
+    On a remembered device only there, so that nobody else can make its owner wait. Otherwise by name and address
+    together, by address alone and by name alone: a stranger slows down the own address, and nobody else's.
+    """
+    if source.device:
+        return [_Counter(passwords.hash_name(f"{name}|device {source.device}"), PATIENCE, is_cleared=True)]
+    if not source.address:
+        return [_Counter(passwords.hash_name(name), PATIENCE, is_cleared=True)]
+    return [
+        _Counter(passwords.hash_name(f"{name}|address {source.address}"), PATIENCE, is_cleared=True),
+        _Counter(passwords.hash_name(f"|address {source.address}"), PATIENCE_WITH_ADDRESS, is_cleared=False),
+        _Counter(passwords.hash_name(f"{name}|anywhere"), PATIENCE_WITH_NAME, is_cleared=False),
+    ]
+
+
+def _begin_try(name: str, counters: list[_Counter], speaks: str) -> Credentials | None:
     # the try is counted before the password is looked at: a hundred tries at once are a hundred failures
     with session.writing() as tx:
         accounts.lock_accounts(tx)
-        failures, last_failed_at = sign_ins.failures(tx, passwords.hash_name(name))
-        if last_failed_at is not None:
-            waited_s = (session.now() - last_failed_at).total_seconds()
-            _demand_patience(PATIENCE.wait_s(failures) - waited_s, speaks)
-        sign_ins.set_failures(tx, passwords.hash_name(name), failures + 1)
+        counted = [(counter, *sign_ins.failures(tx, counter.key)) for counter in counters]
+        waits_s = [
+            counter.patience.wait_s(failures) - (session.now() - last_failed_at).total_seconds()
+            for counter, failures, last_failed_at in counted
+            if last_failed_at is not None
+        ]
+        _demand_patience(max(waits_s, default=0.0), speaks)
+        for counter, failures, _ in counted:
+            sign_ins.set_failures(tx, counter.key, failures + 1)
         sign_ins.forget(tx, before=session.now() - timedelta(days=PATIENCE.forgotten_after_days))
         return accounts.credentials(tx, name)
 
 
-def _end_try(name: str, known: Credentials, password: str, token: str, speaks: str) -> Account:
+def _end_try(
+    name: str,
+    known: Credentials,
+    password: str,
+    token: str,
+    counters: list[_Counter],
+    speaks: str,
+    ended_token: str,
+) -> Account:
     newer_hash = passwords.hash_password(password) if passwords.needs_rehash(known.password_hash or "") else None
     with session.writing() as tx:
         stored = accounts.credentials(tx, name)
@@ -123,11 +229,19 @@ def _end_try(name: str, known: Credentials, password: str, token: str, speaks: s
             raise NotAllowed(translate(speaks, WRONG))
         if newer_hash:
             accounts.set_password_hash(tx, known.account.id, newer_hash)
-        sign_ins.set_failures(tx, passwords.hash_name(name), 0)
-        expires_at = session.now() + timedelta(hours=settings().session_hours)
-        sign_ins.add(tx, passwords.hash_secret(token), known.account.id, expires_at=expires_at)
+        if ended_token:
+            sign_ins.end(tx, passwords.hash_secret(ended_token))
+        _begin_sign_in(tx, known.account, token, counters)
         audit.record(tx, known.account.id, known.account.name, "sign in", known.account.name)
     return known.account
+
+
+def _begin_sign_in(tx: session.Connection, account: Account, token: str, counters: list[_Counter]) -> None:
+    for counter in counters:
+        failures, _ = sign_ins.failures(tx, counter.key)
+        sign_ins.set_failures(tx, counter.key, 0 if counter.is_cleared else max(0, failures - 1))
+    expires_at = session.now() + timedelta(hours=settings().session_hours)
+    sign_ins.add(tx, passwords.hash_secret(token), account.id, expires_at=expires_at)
 
 
 def _demand_patience(wait_s: float, speaks: str) -> None:

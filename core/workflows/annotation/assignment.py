@@ -21,10 +21,12 @@ from core.domain.judgements import Assignment, DeskSession
 from core.domain.selection import SelectionReason
 from core.workflows.annotation import protocols
 from core.workflows.annotation.protocols import QueueProtocol
-from db import claims, own_judgements, queue, repeats, session, unlabelled_predictions
+from db import claims, desk_recordings, own_judgements, queue, repeats, session, unlabelled_predictions
 
 TRIES = 4  # how often to look again when others took what was chosen; then the desk gets what there is
 OPINION_S = 30.0  # how long the newest model's order is used before it is read again
+MOST_RESERVED = 40  # of one judge over all tabs: nobody keeps a queue from the others
+DESK_REMEMBERED_DAYS = 60.0  # for labels that wait in a browser
 CHUNKS = (64, 256, 1024)  # of the model's order; then the last size again and again
 
 
@@ -157,6 +159,9 @@ def _reserve(
             claims.take_over(tx, desk)
         claims.release_expired(tx, desk)
         lying = claims.claimed(tx, desk)
+        wanted = min(wanted, max(0, MOST_RESERVED - claims.count_elsewhere(tx, desk)))
+        if not lying:
+            desk_recordings.forget_before(tx, desk.judge_id, desk.at - timedelta(days=DESK_REMEMBERED_DAYS))
         queue.lock_recordings(tx, {*lying, *candidates.ordinary})
         is_open = set(queue.open_ids(tx, desk, among={*lying, *candidates.ordinary}))
         is_due = _still_due(tx, desk, lying, candidates)
@@ -167,6 +172,8 @@ def _reserve(
         added = sampling.fill_slots(candidates.slots(desk.judge_id, len(staying), wanted), free)
         claims.renew(tx, desk, staying, claim_expiry(desk.at))
         claims.claim(tx, desk, added, claim_expiry(desk.at))
+        if added or take_over:
+            desk_recordings.note_claimed(tx, desk)
         has_all = len(staying) + len(added) >= wanted or fresh <= is_open
         return queue.assignments(tx, [*staying, *added]), has_all
 

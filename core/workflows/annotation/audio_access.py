@@ -9,6 +9,7 @@ from core.domain.permissions import Permission, may
 from core.errors import NotFound
 from core.translation import translate
 from core.workflows.annotation import qualification, recording_search
+from core.workflows.annotation.preconditions import NOT_ON_DESK
 from core.workflows.annotation.recording_search import AudioBytes
 from db import audio_access, session
 
@@ -23,7 +24,7 @@ def audio_for(account: Account, recording_id: int) -> AudioBytes:
         nobody learns which recordings there are.
     """
     if not may(account.role, Permission.HEAR_ANY_RECORDING) and not _is_own(account, recording_id):
-        raise NotFound(translate(account.speaks, "This recording is not on your desk, or it was erased."))
+        raise NotFound(translate(account.speaks, NOT_ON_DESK))
     original = recording_search.original_audio(recording_id)
     data, extension = browser_copies.playable(settings().storage, original.sha256, original.extension, original.data)
     return AudioBytes(data, extension, original.sha256)

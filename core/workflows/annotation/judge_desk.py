@@ -24,7 +24,7 @@ from core.workflows.annotation import assignment, preconditions, protocols, qual
 from core.workflows.annotation.qualification import QualificationProgress
 from core.workflows.annotation.save_judgement import SavedJudgement as SavedJudgement
 from core.workflows.annotation.save_judgement import save_judgement
-from db import audit, claims, own_judgements, queue, repeats, session
+from db import audit, claims, desk_recordings, own_judgements, queue, repeats, session
 from db.own_judgements import NewJudgement
 
 MOST_AT_ONCE = 20
@@ -177,6 +177,7 @@ def undo_judgement(judge: Account, *, session_id: str, request_id: str | None = 
             reason = SelectionReason.REPEAT if is_repeat else own.reason or SelectionReason.SHUFFLE
             desk = DeskSession(judge.id, session_id, at)
             claims.claim(tx, desk, {own.recording_id: reason}, assignment.claim_expiry(at))
+            desk_recordings.note_claimed(tx, desk)
         return next(iter(queue.assignments(tx, [own.recording_id])), None)
 
 
@@ -187,10 +188,17 @@ def skip_recording(
     round: int,  # noqa: A002 - the word for it everywhere
     session_id: str,
 ) -> None:
-    """Put a recording off: it comes to this judge again after all others. Its place is free for somebody else."""
+    """Put a recording off: it comes to this judge again after all others. Its place is free for somebody else.
+
+    Raises
+    ------
+    NotFound
+        It was never laid on this desk: in the same words whether there is such a recording or not.
+    """
     with session.writing() as tx:
         authorisation.require_judge(tx, judge)
         queue.lock_recordings(tx, [recording_id])
+        preconditions.require_on_desk(tx, judge, session_id, recording_id, round)
         state = queue.labelling_state(tx, judge.id, recording_id)
         claims.release(tx, judge.id, [recording_id])
         if state is not None and state.round == round:

@@ -8,6 +8,7 @@ from core.domain.labels import JUDGEMENTS_PER_RECORDING
 from core.errors import Conflict, NotFound, Refused
 from core.translation import mark, translate
 from core.workflows.annotation.protocols import DeskProtocol
+from db import desk_recordings, session
 
 OBSTACLES = {
     Obstacle.OTHER_ROUND: mark("This recording is being judged anew; the label for its earlier round was not taken."),
@@ -19,6 +20,23 @@ OBSTACLES = {
 DECODERS_DIFFER_S = 0.1  # a browser's decoder and ours do not give the same length of an MP3
 
 
+NOT_ON_DESK = mark("This recording is not on your desk, or it was erased.")
+
+
+def require_on_desk(
+    tx: session.Connection, judge: Account, session_id: str | None, recording_id: int, round_: int
+) -> None:
+    """Let pass what concerns a recording that was laid on this desk in that round.
+
+    Raises
+    ------
+    NotFound
+        It was not: in the same words whether there is such a recording or not, as for its sound.
+    """
+    if not desk_recordings.was_laid(tx, judge.id, session_id or "", recording_id, round_):
+        raise NotFound(translate(judge.speaks, NOT_ON_DESK))
+
+
 def require_open(state: LabellingState | None, round_: int, judge: Account) -> None:
     """Let a label pass that a judge heard in that round.
 
@@ -28,7 +46,7 @@ def require_open(state: LabellingState | None, round_: int, judge: Account) -> N
         What stands in the way, in the judge's language.
     """
     if state is None:
-        raise NotFound(translate(judge.speaks, "This recording is no longer there; the label was not taken."))
+        raise NotFound(translate(judge.speaks, NOT_ON_DESK))
     reason = obstacle(state, round_=round_, languages=judge.may_judge)
     if reason is not None:
         raise Conflict(translate(judge.speaks, _in_words(reason, state)))

@@ -14,7 +14,7 @@ from core.domain.accounts import Account
 from core.domain.judgements import Assignment
 from core.domain.labels import Label, Role
 from core.workflows.accounts import authorisation
-from core.workflows.annotation import preconditions, protocols
+from core.workflows.annotation import preconditions, protocols, sound_deliveries
 from core.workflows.annotation.protocols import DeskProtocol, QualificationProtocol
 from db import accounts, audit, claims, own_judgements, qualification, queue, session
 from db.qualification import QualificationAnswer
@@ -117,14 +117,19 @@ def record_answer(
             return RecordedAnswer(before.id, before.label, True, _feedback(before), _progress(tx, judge.id, rules))
         if right is None:
             return None
-        preconditions.require_heard(queue.labelling_state(tx, judge.id, recording_id), heard_s, desk, judge.speaks)
+        now = queue.labelling_state(tx, judge.id, recording_id)
+        duration_s = now.duration_s if now else 0.0
+        believed_s = sound_deliveries.believed_s(tx, judge.id, recording_id, heard_s, duration_s)
+        preconditions.require_heard(now, believed_s or 0.0, desk, judge.speaks)
         at = session.now()
         answer_id = qualification.add_answer(tx, judge.id, recording_id, label, right, request_id=request_id, at=at)
-        now = _progress(tx, judge.id, rules)
-        if now.has_passed and judge.qualified_at is None:
+        progress = _progress(tx, judge.id, rules)
+        if progress.has_passed and judge.qualified_at is None:
             accounts.set_qualified(tx, judge.id, at)
-            audit.record(tx, judge.id, judge.name, "qualified", judge.name, {"right": now.right, "of": now.answered})
-    return RecordedAnswer(answer_id, label, False, QualificationFeedback(label == right, right), now)
+            audit.record(
+                tx, judge.id, judge.name, "qualified", judge.name, {"right": progress.right, "of": progress.answered}
+            )
+    return RecordedAnswer(answer_id, label, False, QualificationFeedback(label == right, right), progress)
 
 
 def _is_for_practice(

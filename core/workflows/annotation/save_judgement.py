@@ -5,7 +5,7 @@ One label too many is refused, and a label whose claim has expired is still take
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.domain.accounts import Account
 from core.domain.judgements import OwnJudgement
@@ -13,10 +13,10 @@ from core.domain.labels import Label
 from core.domain.selection import SelectionReason
 from core.errors import Conflict
 from core.translation import mark, translate
-from core.workflows.annotation import preconditions
+from core.workflows.annotation import preconditions, sound_deliveries
 from core.workflows.annotation.protocols import DeskProtocol
 from core.workflows.annotation.qualification import QualificationFeedback, QualificationProgress
-from db import claims, own_judgements, queue, repeats, session
+from db import claims, desk_recordings, own_judgements, queue, repeats, session
 from db.own_judgements import NewJudgement
 
 
@@ -56,16 +56,21 @@ def save_judgement(
     reason = claims.selection_reason(tx, judge.id, recording_id, round_)
     state = queue.labelling_state(tx, judge.id, recording_id)
     if own is None:
+        preconditions.require_on_desk(tx, judge, new.session_id, recording_id, round_)
         preconditions.require_open(state, round_, judge)
     elif reason is not SelectionReason.REPEAT:
         words = mark("You judged this recording in another tab: {label} stands. This label was not taken.")
         raise Conflict(translate(judge.speaks, words, label=translate(judge.speaks, own.label)))
-    preconditions.require_heard(state, new.seconds_heard or 0.0, rules, judge.speaks)
+    duration_s = state.duration_s if state else 0.0
+    heard_s = sound_deliveries.believed_s(tx, judge.id, recording_id, new.seconds_heard, duration_s)
+    preconditions.require_heard(state, heard_s or 0.0, rules, judge.speaks)
+    new = replace(new, seconds_heard=heard_s)
     if own is None:
         saved_id = own_judgements.add(tx, judge.id, recording_id, round_, new, reason=reason)
     else:
         saved_id = repeats.add(tx, judge.id, own, new)
     claims.release(tx, judge.id, [recording_id])
+    desk_recordings.forget(tx, judge.id, recording_id)
     queue.forget_skip(tx, judge.id, recording_id)
     return SavedJudgement(saved_id, new.label, recording_id, already=False)
 

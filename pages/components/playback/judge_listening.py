@@ -10,6 +10,7 @@ from core.workflows.annotation.adjudication import AnonymousJudgement, Disagreem
 from core.workflows.evaluation import acoustic_explanation
 from pages.components import formatting
 from pages.components.colours import STREAMLIT_BY_LABEL
+from pages.components.markdown import plain_error
 
 
 def render_hearings(disagreement: Disagreement) -> None:
@@ -30,7 +31,7 @@ def render_loudness(recording_id: int) -> None:
         loudness = recording_search.loudness(recording_id)
         summary = acoustic_explanation.explain_recordings([recording_id])[recording_id].summary
     except EarshotError as error:
-        st.caption(formatting.plain(str(error)))
+        st.caption(plain_error(error))
         return
     st.caption(
         f"{loudness.duration_s:.1f} s · peak {formatting.decibels(loudness.peak_dbfs)} dBFS · "

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from core import config
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.labels import Role
 from core.errors import Conflict, NotAllowed, NotFound, Refused
@@ -108,7 +109,9 @@ def test_many_guesses_at_once_are_not_more_than_five() -> None:
     assert sum("do not go together" in answer for answer in answers) == 5
 
 
-def test_a_sign_in_ends_after_the_hours_of_the_settings(clock: Clock) -> None:
+def test_a_sign_in_ends_after_the_hours_of_the_settings(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EARSHOT_IDLE_HOURS", "24")
+    config.settings.cache_clear()
     accounts.create("anna", GOOD, Role.JUDGE, actor=COMMAND_LINE)
     _, token = sign_ins.sign_in("anna", GOOD)
     clock.pass_s(12 * 3600 - 1)

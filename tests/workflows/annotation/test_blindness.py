@@ -23,7 +23,7 @@ from tests.annotation.people import add_recordings, bring_repeats, give, people,
 from tests.workflows import trained
 
 ROOT = Path(__file__).parents[3]
-JUDGES_ROOMS = {"audit", "claims", "own_judgements", "queue", "repeats", "session"}
+JUDGES_ROOMS = {"audit", "claims", "desk_recordings", "own_judgements", "queue", "repeats", "session"}
 # besides: a model's opinion by its order alone, and the settled answer of an item that was answered
 ALSO = {
     "judge_desk": set(),

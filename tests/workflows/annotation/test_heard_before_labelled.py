@@ -14,7 +14,7 @@ from core.errors import Refused
 from core.workflows.annotation import judge_desk, protocols
 from core.workflows.annotation.protocols import DeskProtocol
 from db import schema, session
-from tests.annotation.people import add_recordings, person
+from tests.annotation.people import add_recordings, lay, person
 
 
 @pytest.fixture
@@ -29,6 +29,7 @@ def only(anna: Account) -> int:
 
 
 def label(judge: Account, recording_id: int, seconds_heard: float | None, **more: object) -> None:
+    lay(judge, recording_id)
     judge_desk.record_judgement(
         judge,
         request_id=f"r{seconds_heard}",

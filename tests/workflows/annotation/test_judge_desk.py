@@ -244,9 +244,10 @@ def test_a_skipped_recording_is_free_for_somebody_else() -> None:
 
 def test_a_recording_that_was_erased_is_named_as_gone() -> None:
     (anna,) = people("anna")
-    with pytest.raises(NotFound, match="no longer there"):
+    with pytest.raises(NotFound, match="or it was erased"):
         give(anna, 99)
-    judge_desk.skip_recording(anna, recording_id=99, round=1, session_id="tab")
+    with pytest.raises(NotFound, match="or it was erased"):
+        judge_desk.skip_recording(anna, recording_id=99, round=1, session_id="tab")
     assert count("skips") == 0
 
 

@@ -12,7 +12,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from core.domain.actor import COMMAND_LINE
 from core.domain.labels import Label
+from core.workflows.annotation import protocols
+from core.workflows.annotation.protocols import DeskProtocol
 from db import schema, session
 from tests.annotation.people import add_recordings
 from tests.serving import HttpJudge, Served
@@ -81,6 +84,7 @@ def most_judgements_of_one() -> int:
 @pytest.mark.usefixtures("database")
 def test_every_label_that_was_answered_is_there_exactly_once_whenever_the_server_is_killed(tmp_path: Path) -> None:
     add_recordings(RECORDINGS)
+    protocols.set_desk(DeskProtocol(heard_share=0.0), actor=COMMAND_LINE)  # scripted judges hear nothing
     server = Served(tmp_path / "server.log")
     judges = [HttpJudge(server.port, f"judge {number}") for number in range(JUDGES)]
     server.start()

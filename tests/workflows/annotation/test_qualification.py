@@ -14,7 +14,7 @@ from core.workflows.annotation import audio_access, judge_desk, protocols, quali
 from core.workflows.annotation.judge_desk import SavedJudgement
 from core.workflows.annotation.protocols import QualificationProtocol
 from db import schema, session
-from tests.annotation.people import add_recordings, give, lying_before, people, person
+from tests.annotation.people import add_recordings, give, lay, lying_before, people, person
 
 pytestmark = pytest.mark.usefixtures("database")
 SETTLED = [Label.ACCEPTED, Label.NOISE, Label.SPEECHLESS, Label.NOISE]
@@ -80,6 +80,7 @@ def test_a_new_judge_gets_the_items_and_is_told_what_was_right(settled: list[int
 def test_an_answer_to_an_item_that_was_not_heard_is_refused_as_on_the_real_queue(settled: list[int]) -> None:
     anna = person("anna")
     told = {"request_id": "one", "recording_id": settled[0], "round": 1, "label": Label.ACCEPTED, "session_id": "tab"}
+    lay(anna, settled[0])
     with pytest.raises(Refused, match=r"heard 0\.3 s of this recording and 1\.0 s are needed"):
         judge_desk.record_judgement(anna, **told, seconds_heard=0.3)
     assert qualification.qualification_progress(anna) == qualification.QualificationProgress(0, 0, 4, 0.75)

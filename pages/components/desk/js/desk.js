@@ -223,8 +223,10 @@ export class Desk {
   /** @param {Item} item */
   #judgeAgain(item) {
     const wasEmpty = this.queue.items.length === 0;
+    this.recording.player.forget(item.recording_id); // the server counts what it has sent
     this.queue.putSecond(item);
     if (wasEmpty) this.#show();
+    else this.#fetchAhead();
   }
 
   /** The label stays, so its recording is not to be judged again. @param {number} recordingId */

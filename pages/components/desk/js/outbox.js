@@ -21,7 +21,7 @@ import { storeOrNull, stored } from "./storage.js";
 
 const LONGEST_PAUSE_MS = 15_000;
 const LEFT_BEHIND_MS = 15_000;
-const REFUSALS = [400, 404, 409];
+const REFUSALS = [400, 404, 409, 413];
 
 export class Outbox {
   /**

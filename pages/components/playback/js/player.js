@@ -78,6 +78,12 @@ export class Player {
     return this.prepared.get(id) ?? null;
   }
 
+  /** Forget one recording, so that it is fetched again. @param {number} id */
+  forget(id) {
+    this.bytes.delete(id);
+    this.prepared.delete(id);
+  }
+
   /** Forget all recordings but these. @param {number[]} ids */
   keepOnly(ids) {
     const wanted = new Set(ids);

@@ -1,0 +1,85 @@
+"""Which sign-in opened which session of Streamlit.
+
+Streamlit lets whoever knows a session's id take it up again, and put and delete its uploads. So the guard remembers
+whose it is: an id of somebody else is taken out of the handshake, and a new session begins.
+"""
+
+from __future__ import annotations
+
+import threading
+
+from cachetools import LRUCache
+from starlette.requests import HTTPConnection
+from starlette.types import Message, Scope, Send
+from streamlit import runtime
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from core.workflows.accounts.passwords import hash_secret
+
+MOST_SESSIONS = 20_000
+UPLOADS, MEDIA = "/_stcore/upload_file/", "/media/"
+PROTOCOLS = b"sec-websocket-protocol"
+ID_PLACE = 2  # in the list of subprotocols: "streamlit", a token, the id of the session to take up
+
+_owners: LRUCache[str, str] = LRUCache(MOST_SESSIONS)
+_lock = threading.Lock()
+
+
+def own_session_only(scope: Scope, token: str) -> Scope:
+    """The handshake without the id of a session that this sign-in did not open."""
+    entries = HTTPConnection(scope).headers.get(PROTOCOLS.decode(), "").split(",")
+    named = entries[ID_PLACE].strip() if len(entries) > ID_PLACE else ""
+    if not named or is_owner(named, token):
+        return scope
+    kept = ",".join(entries[:ID_PLACE]).encode("latin-1")
+    headers = [(name, kept if name == PROTOCOLS else value) for name, value in scope["headers"]]
+    return {**scope, "headers": headers, "subprotocols": [entry.strip() for entry in entries[:ID_PLACE]]}
+
+
+def noting_session(send: Send, token: str) -> Send:
+    """A `send` that notes the session which Streamlit opens on this connection as this sign-in's own."""
+    is_noted = False
+
+    async def noting_send(message: Message) -> None:
+        nonlocal is_noted
+        if not is_noted and message["type"] == "websocket.send" and message.get("bytes"):
+            session_id = _session_id(message["bytes"])
+            if session_id:
+                is_noted = True
+                with _lock:
+                    _owners[session_id] = hash_secret(token)
+        await send(message)
+
+    return noting_send
+
+
+def is_owner(session_id: str, token: str) -> bool:
+    with _lock:
+        return bool(token) and _owners.get(session_id) == hash_secret(token)
+
+
+def may_reach(path: str, token: str) -> bool:
+    """Whether this sign-in may put, delete or read at this address of Streamlit: only what its own sessions hold."""
+    if path.startswith(UPLOADS):
+        return is_owner(path.removeprefix(UPLOADS).partition("/")[0], token)
+    if path.startswith(MEDIA):
+        holders = _sessions_with(path.removeprefix(MEDIA).partition(".")[0])
+        return not holders or any(is_owner(holder, token) for holder in holders)
+    return True
+
+
+def _sessions_with(file_id: str) -> list[str]:
+    """The sessions whose screens show a file; none for a file that is about to be forgotten."""
+    if not runtime.exists():
+        return []
+    by_session = runtime.get_instance().media_file_mgr._files_by_session_and_coord
+    return [session_id for session_id, files in list(by_session.items()) if file_id in files.values()]
+
+
+def _session_id(data: bytes) -> str:
+    message = ForwardMsg()
+    try:
+        message.ParseFromString(data)
+    except ValueError:  # protobuf's DecodeError is none of Streamlit's own messages
+        return ""
+    return str(message.new_session.initialize.session_id) if message.HasField("new_session") else ""
