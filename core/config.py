@@ -38,6 +38,11 @@ class Settings(BaseSettings):
     dask_scheduler: str = Field(
         "", description="Address of a Dask scheduler. Empty: a local cluster, started when first needed."
     )
+    dask_tls_ca: str = Field(
+        "", description="Certificate (PEM) of the authority of that scheduler. Empty: no TLS, so trust its network."
+    )
+    dask_tls_cert: str = Field("", description="Certificate (PEM) that Earshot shows to that scheduler.")
+    dask_tls_key: str = Field("", description="Key (PEM) of that certificate.")
     dask_workers: Annotated[int, Field(ge=1, le=64)] = Field(2, description="Processes of the local cluster.")
     vggish: str = Field(
         "https://tfhub.dev/google/vggish/1", description="VGGish: hub address or folder with the SavedModel."
@@ -82,6 +87,9 @@ class Settings(BaseSettings):
     decoding_limit_mb: Annotated[int, Field(ge=64, le=65_536)] = Field(
         384, description="Memory that decoding one recording may take, beyond about 70 MB of an idle process."
     )
+    import_root: str = Field(
+        "", description="Folder from which administrators may import in the browser. Empty: from none of the server."
+    )
     claim_minutes: Annotated[float, Field(gt=0)] = Field(
         15.0, description="Minutes a recording stays reserved for a judge who does not answer."
     )
@@ -125,6 +133,14 @@ class Settings(BaseSettings):
     @cached_property
     def trusted_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
         return _networks(self.trusted_proxies)
+
+    @model_validator(mode="after")
+    def _tls_needs_all_of_its_files(self) -> Settings:
+        files = {"CA": self.dask_tls_ca, "CERT": self.dask_tls_cert, "KEY": self.dask_tls_key}
+        missing = [f"EARSHOT_DASK_TLS_{name}" for name, file in files.items() if not file]
+        if missing and len(missing) < len(files):
+            raise ValueError(f"TLS for the Dask scheduler needs {' and '.join(missing)} as well")
+        return self
 
     @cached_property
     def database(self) -> str:

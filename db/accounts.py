@@ -15,7 +15,7 @@ from core.domain.labels import Role
 from core.domain.names import person_key, person_name
 from core.errors import Conflict
 from db import session
-from db.schema import accounts
+from db.schema import accounts, adjudications, judgements, repeats
 
 _STORED = session.StoredChanges()
 # runs with every label, so put together once
@@ -31,7 +31,7 @@ def lock_accounts(tx: Connection) -> None:
         tx.execute(text("LOCK TABLE accounts IN SHARE ROW EXCLUSIVE MODE"))
 
 
-def add(tx: Connection, name: str, role: Role, password_hash: str | None) -> Account:
+def add(tx: Connection, name: str, role: Role, password_hash: str | None, *, is_external: bool = False) -> Account:
     """A new account.
 
     Raises
@@ -42,7 +42,13 @@ def add(tx: Connection, name: str, role: Role, password_hash: str | None) -> Acc
     name = person_name(name)
     if by_name(tx, name) is not None:
         raise Conflict(f"There is already an account named {name!r}; choose another name.")
-    values = {"name": name, "role": role, "password_hash": password_hash, "created_at": session.now()}
+    values = {
+        "name": name,
+        "role": role,
+        "password_hash": password_hash,
+        "created_at": session.now(),
+        "is_external": is_external,
+    }
     try:
         row = tx.execute(insert(accounts).values(values).returning(accounts)).one()
     except IntegrityError:
@@ -105,6 +111,29 @@ def set_password_hash(tx: Connection, account_id: int, password_hash: str) -> No
 def set_role(tx: Connection, account_id: int, role: Role) -> None:
     """Change the role; sign-ins stay."""
     _change(tx, account_id, role=role)
+
+
+def match(tx: Connection, external_id: int, account_id: int) -> int:
+    """Let an external annotator be somebody of us: what stands under it stands under the account from now on.
+
+    Labels of recordings that the account has labelled itself in the same round stay where they are.
+
+    Returns
+    -------
+    moved : how many rows.
+    """
+    _change(tx, external_id, matched_to=account_id)
+    moved = 0
+    for table, of_what in ((judgements, ("recording_id", "round")), (adjudications, ()), (repeats, ())):
+        is_external = table.c.account_id == external_id
+        query = update(table).where(is_external)
+        if of_what:
+            own = table.alias()
+            same = [own.c[name] == table.c[name] for name in of_what]
+            is_taken = select(own.c.id).where(own.c.account_id == account_id, own.c.undone_at.is_(None), *same)
+            query = query.where(~is_taken.exists())
+        moved += tx.execute(query.values(account_id=account_id)).rowcount
+    return moved
 
 
 def set_active(tx: Connection, account_id: int, *, is_active: bool) -> None:
@@ -171,9 +200,11 @@ def _account(row: Row[Any]) -> Account:
         name=row.name,
         role=row.role,
         is_active=row.is_active,
-        can_sign_in=row.is_active and row.password_hash is not None,
+        can_sign_in=row.is_active and row.password_hash is not None and not row.is_external,
         created_at=row.created_at,
         speaks=row.speaks,
         may_judge=tuple(row.may_judge),
         qualified_at=row.qualified_at,
+        is_external=row.is_external,
+        matched_to=row.matched_to,
     )

@@ -1,14 +1,39 @@
-"""The audit log: who did what to what, when. Rows are only ever added."""
+"""The audit log: who did what to what, when, from where. Rows are only added, and chained as `core.domain.audit` says.
+
+Triggers refuse every other change. Two functions here pass them, and both leave an entry in the chain: `redact`, for
+the erasure of a child, and `clear`, for a restore. Whoever may alter the tables of the database can pass them as well;
+the chain shows it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, select, text, update
 
-from core.domain.accounts import AuditEntry
+from core.domain.audit import (
+    AuditEntry,
+    ChainHead,
+    content_hash,
+    entry_hash,
+)
+from core.domain.json_types import JsonObject
+from core.json_values import without_nan
 from db import session
-from db.schema import audit
+from db.schema import audit, audit_head
+
+SALT_BYTES = 16
+ROWS_AT_ONCE = 500
+MAX_ADDRESS_LENGTH = 45
+
+# where the request comes from that this thread answers; set by `audit_log.acting_from`
+request_address: ContextVar[str] = ContextVar("request_address", default="")
 
 
 def record(
@@ -18,27 +43,25 @@ def record(
     action: str,
     subject: str = "",
     detail: Mapping[str, object] | None = None,
+    *,
+    address: str = "",
 ) -> None:
-    """Add one entry, in the transaction of what it records: both happen or neither.
+    """Add one entry, in the transaction of the deed itself: both happen or neither.
+
+    It is written at the end of the transaction: every writer must know the entry before its own.
 
     Parameters
     ----------
-    account_id : who, or None for the command line.
+    account_id : who, or None for the command line and for somebody who is not signed in.
     actor : the name of the actor as it is now; it stays readable when the account is renamed.
     action : what, in a few words of at most 40 characters, such as "deploy" or "sign in".
     subject : to what, such as a model's id or "recording 12". Never a child or a file name: the log outlives them.
     detail : anything that JSON can hold.
+    address : the network address; by default that of the request that is being answered.
     """
-    tx.execute(
-        insert(audit).values(
-            at=session.now(),
-            account_id=account_id,
-            actor=actor,
-            action=action,
-            subject=subject,
-            detail=dict(detail or {}),
-        )
-    )
+    address = (address or request_address.get())[:MAX_ADDRESS_LENGTH]
+    entry = AuditEntry(0, session.now(), account_id, actor, action, subject, _plain(detail or {}), address)
+    session.before_commit(tx, lambda: _append(tx, entry))
 
 
 def entries(tx: Connection, *, action: str | None, limit: int, offset: int) -> list[AuditEntry]:
@@ -46,19 +69,117 @@ def entries(tx: Connection, *, action: str | None, limit: int, offset: int) -> l
     query = select(audit).order_by(audit.c.id.desc()).limit(limit).offset(offset)
     if action:
         query = query.where(audit.c.action == action)
-    return [
-        AuditEntry(row.id, row.at, row.actor, row.action, row.subject, dict(row.detail)) for row in tx.execute(query)
-    ]
+    return [_entry(row) for row in tx.execute(query)]
+
+
+def oldest_first(tx: Connection) -> Iterator[AuditEntry]:
+    """Every entry, read in portions."""
+    for row in tx.execute(select(audit).order_by(audit.c.id), execution_options={"yield_per": ROWS_AT_ONCE}):
+        yield _entry(row)
 
 
 def count(tx: Connection, *, action: str | None) -> int:
-    """How many entries there are, of one action or of all."""
     query = select(func.count()).select_from(audit)
     if action:
         query = query.where(audit.c.action == action)
-    return int(tx.execute(query).scalar_one())
+    return tx.execute(query).scalar_one()
 
 
 def actions(tx: Connection) -> list[str]:
     """Every action that was ever recorded, in alphabetical order."""
     return list(tx.execute(select(audit.c.action).distinct().order_by(audit.c.action)).scalars())
+
+
+def head(tx: Connection) -> ChainHead:
+    """Where the chain ends."""
+    row = tx.execute(select(audit_head)).one_or_none()
+    return ChainHead() if row is None else ChainHead(row.n_entries, row.last_id, row.hash)
+
+
+def redact(tx: Connection, change: Callable[[AuditEntry], AuditEntry]) -> list[AuditEntry]:
+    """Let `change` take words out of subject and detail; the entries that it changed, as they are now.
+
+    Their salts go, so that nobody can find out by trying what they said. Record what is given back
+    (`core.domain.audit.redaction_detail`): an entry that was redacted and is not recorded breaks the chain.
+    """
+    redacted = []
+    for entry in oldest_first(tx):
+        changed = change(entry)
+        if (changed.subject, changed.detail) != (entry.subject, entry.detail):
+            redacted.append(replace(changed, salt=""))
+    if redacted:
+        with _without_triggers(tx):
+            for entry in redacted:
+                values = {"subject": entry.subject, "detail": entry.detail, "salt": ""}
+                tx.execute(update(audit).where(audit.c.id == entry.id).values(values))
+    return redacted
+
+
+def clear(tx: Connection) -> ChainHead:
+    """Remove every entry before a restore brings others; where the chain ended, for the entry about the restore."""
+    before = head(tx)
+    with _without_triggers(tx):
+        tx.execute(delete(audit))
+    tx.execute(delete(audit_head))
+    return before
+
+
+def _plain(detail: Mapping[str, object]) -> JsonObject:
+    """The detail as it comes back from the database, so that its hash is the same then."""
+    return dict(json.loads(json.dumps(without_nan(detail))))
+
+
+def _append(tx: Connection, entry: AuditEntry) -> None:
+    if tx.dialect.name == "postgresql":  # SQLite has one writer at a time anyhow
+        tx.execute(text("LOCK TABLE audit_head IN EXCLUSIVE MODE"))
+    before = head(tx)
+    salt = secrets.token_hex(SALT_BYTES)
+    linked = replace(
+        entry,
+        id=before.last_id + 1,
+        salt=salt,
+        content_hash=content_hash(salt, entry.subject, entry.detail),
+        previous_hash=before.hash,
+    )
+    linked = replace(linked, hash=entry_hash(linked))
+    tx.execute(insert(audit).values(vars(linked)))
+    values = {"n_entries": before.n_entries + 1, "last_id": linked.id, "hash": linked.hash}
+    if before.n_entries:
+        tx.execute(update(audit_head).values(values))
+    else:
+        tx.execute(insert(audit_head).values(id=1, **values))
+
+
+@contextmanager
+def _without_triggers(tx: Connection) -> Iterator[None]:
+    """Change rows that triggers protect. The change of the triggers is part of the transaction as well."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(text("ALTER TABLE audit DISABLE TRIGGER USER"))
+        yield
+        tx.execute(text("ALTER TABLE audit ENABLE TRIGGER USER"))
+        return
+    query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'"
+    triggers = tx.execute(text(query)).all()
+    for trigger in triggers:
+        tx.exec_driver_sql(f'DROP TRIGGER "{trigger.name}"')
+    yield
+    for trigger in triggers:
+        tx.exec_driver_sql(trigger.sql)
+
+
+def _entry(row: Row[Any]) -> AuditEntry:
+    detail: JsonObject = dict(row.detail)
+    return AuditEntry(
+        id=row.id,
+        at=row.at,
+        account_id=row.account_id,
+        actor=row.actor,
+        action=row.action,
+        subject=row.subject,
+        detail=detail,
+        address=row.address,
+        salt=row.salt,
+        content_hash=row.content_hash,
+        previous_hash=row.previous_hash,
+        hash=row.hash,
+    )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, Row, Select, func, insert, select
 
 from core.domain.models import Deployment, OperatingPoint
 from db import session
-from db.schema import accounts, deployments, operating_points
+from db.schema import accounts, deployments, models, operating_points
 
 COMMAND_LINE = "command line"
 
@@ -36,9 +38,14 @@ def newest_first(tx: Connection, *, limit: int) -> list[Deployment]:
     return [_deployment(row) for row in tx.execute(_query().order_by(deployments.c.id.desc()).limit(limit))]
 
 
-def newest(tx: Connection) -> Deployment | None:
-    """The deployment in force."""
-    return next(iter(newest_first(tx, limit=1)), None)
+def newest(tx: Connection, *, without: Collection[str] = ()) -> Deployment | None:
+    """The deployment in force; a model that was withdrawn decides no more.
+
+    without : as if these models were withdrawn too.
+    """
+    query = _usable().where(operating_points.c.model_id.not_in(list(without)))
+    row = tx.execute(query.order_by(deployments.c.id.desc()).limit(1)).one_or_none()
+    return None if row is None else _deployment(row)
 
 
 def before(tx: Connection, current: Deployment) -> Deployment | None:
@@ -52,7 +59,7 @@ def before(tx: Connection, current: Deployment) -> Deployment | None:
         .where(deployments.c.operating_point_id == current.operating_point.id)
         .scalar_subquery()
     )
-    row = tx.execute(_query().where(deployments.c.id < first).order_by(deployments.c.id.desc()).limit(1)).one_or_none()
+    row = tx.execute(_usable().where(deployments.c.id < first).order_by(deployments.c.id.desc()).limit(1)).one_or_none()
     return None if row is None else _deployment(row)
 
 
@@ -77,6 +84,11 @@ def _query() -> Select[*tuple[object, ...]]:
         _deployer.c.name.label("deployed_by"),
     )
     return select(deployments, *columns).select_from(source)
+
+
+def _usable() -> Select[*tuple[object, ...]]:
+    is_withdrawn = select(models.c.id).where(models.c.withdrawn_at.is_not(None))
+    return _query().where(operating_points.c.model_id.not_in(is_withdrawn))
 
 
 def _deployment(row: Row[*tuple[object, ...]]) -> Deployment:

@@ -1,45 +1,103 @@
-"""Removing recordings for good, with every row that points to them, so that the file of the database forgets them."""
+"""Removing recordings for good, with every row that points to them, and the words that name them in other rows.
+
+SQLite keeps what it removes in three places: in the pages of its file, which are filled with zeros from the moment of
+removal (`session` sees to it) and rewritten without gaps by `forget_removed`; in the write-ahead log, which
+`forget_removed` empties; and for readers of an older state, for whom it waits.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import sqlite3
+import time
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy import JSON, Column, Connection, String, Table, delete, func, select, update
 
+from core.domain.json_types import JsonValue
+from core.domain.labels import Split
+from core.domain.redaction import hashes_in
 from db import session
 from db.schema import metadata, models, recordings, snapshot_items
 
 IDS_AT_ONCE = 500  # a database takes only so many parameters in one statement
+NAME_LENGTH = 80
+PATIENCE_S, PAUSE_S, WAIT_A_TRY_MS = 10.0, 0.2, 500
+
+# Identities, digests and chained entries. `audit` has a function of its own, `children` and `accounts` name others.
+_UNTOUCHED = frozenset(
+    [
+        "accounts",
+        "audit",
+        "audit_head",
+        "children",
+        "erasure_receipts",
+        "failed_sign_ins",
+        "revisions",
+        "sign_ins",
+        "tombstones",
+    ]
+)
+# What people type and files say: here a word is looked for however short it is.
+_WRITTEN_BY_PEOPLE = {
+    "imports": {"source", "refused", "notes"},
+    "recordings": {"filename", "source", "extra"},
+    "judgements": {"comment"},
+    "repeats": {"comment"},
+    "adjudications": {"reason"},
+    "recording_rounds": {"reason"},
+    "operating_points": {"reason"},
+    "deployments": {"reason"},
+}
+
+Change = Callable[[JsonValue], JsonValue]
 
 
-def overwrite_what_is_removed(tx: Connection) -> None:
-    """From now on, fill the place of removed rows with zeros; SQLite would leave their words in the file."""
-    if tx.dialect.name == "sqlite":
-        tx.exec_driver_sql("PRAGMA secure_delete=ON")
+def forget_removed(*, patience_s: float = PATIENCE_S) -> bool:
+    """Rewrite SQLite's file without gaps and empty its write-ahead log; whether both could be done.
 
-
-def empty_the_log() -> None:
-    """Bring SQLite's write-ahead log into the file and cut it: it still holds the rows as they were."""
+    Somebody who reads an older state keeps the log from being emptied: it is tried again until `patience_s` is over.
+    """
     if session.engine().dialect.name != "sqlite":
-        return
-    connection = session.engine().raw_connection()
-    try:
-        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()  # outside any transaction
-    finally:
-        connection.close()
+        return True
+    deadline, is_rewritten = time.monotonic() + patience_s, False
+    with _raw_connection() as connection:
+        connection.execute(f"PRAGMA busy_timeout={WAIT_A_TRY_MS}")
+        while True:
+            try:
+                if not is_rewritten:
+                    connection.execute("VACUUM")
+                    is_rewritten = True
+                busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                if not busy:
+                    return True
+            except sqlite3.OperationalError:  # locked by a writer
+                pass
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(PAUSE_S)
 
 
-def models_that_saw(tx: Connection, recording_ids: Collection[int]) -> list[str]:
-    """The models whose snapshot holds any of these recordings, in alphabetical order."""
-    found: set[str] = set()
+def models_that_learned(tx: Connection, recording_ids: Collection[int]) -> set[str]:
+    """The models that learned from any of these recordings: by training, or by validation, where training stops."""
+    return _models_with(tx, recording_ids, {Split.TRAIN, Split.VALIDATION})
+
+
+def models_that_tested(tx: Connection, recording_ids: Collection[int]) -> set[str]:
+    """The models that were tested on any of these recordings, whether or not they learned from others of them."""
+    return _models_with(tx, recording_ids, {Split.TEST})
+
+
+def snapshots_that_teach(tx: Connection, recording_ids: Collection[int]) -> set[int]:
+    """The snapshots in which any of these recordings is for training or validation."""
+    found: set[int] = set()
     for some in _portions(recording_ids):
-        query = (
-            select(models.c.id)
-            .join(snapshot_items, snapshot_items.c.snapshot_id == models.c.snapshot_id)
-            .where(snapshot_items.c.recording_id.in_(some))
+        query = select(snapshot_items.c.snapshot_id).where(
+            snapshot_items.c.recording_id.in_(some), snapshot_items.c.split != str(Split.TEST)
         )
         found.update(tx.execute(query).scalars())
-    return sorted(found)
+    return found
 
 
 def remove_recordings(tx: Connection, recording_ids: Collection[int]) -> dict[str, int]:
@@ -55,6 +113,107 @@ def remove_recordings(tx: Connection, recording_ids: Collection[int]) -> dict[st
             removed[table.name] += tx.execute(delete(table).where(table.c.recording_id.in_(some))).rowcount
         removed[recordings.name] += tx.execute(delete(recordings).where(recordings.c.id.in_(some))).rowcount
     return removed
+
+
+def count_judgements(tx: Connection, recording_ids: Collection[int]) -> int:
+    table = metadata.tables["judgements"]
+    return sum(
+        tx.execute(select(func.count()).where(table.c.recording_id.in_(some))).scalar_one()
+        for some in _portions(recording_ids)
+    )
+
+
+def hashes_of(tx: Connection, recording_ids: Collection[int]) -> set[str]:
+    """Every SHA-256 in the rows of recordings."""
+    return {
+        value
+        for some in _portions(recording_ids)
+        for row in tx.execute(select(recordings).where(recordings.c.id.in_(some)))
+        for value in hashes_in(row)
+    }
+
+
+def file_names(tx: Connection, recording_ids: Collection[int]) -> tuple[set[str], set[str]]:
+    """The names of these recordings' files, and those that other recordings have as well or instead."""
+    own: set[str] = set()
+    others: set[str] = set()
+    ids = set(recording_ids)
+    for number, name in tx.execute(select(recordings.c.id, recordings.c.filename)):
+        (own if number in ids else others).add(name)
+    return own, others
+
+
+def replace_words(tx: Connection, change: Change, *, only_by_people: bool, is_counted_only: bool = False) -> int:
+    """Let `change` replace words in every text of every table; how many texts it changed.
+
+    Parameters
+    ----------
+    only_by_people : only in what people typed and files said, not in what programs wrote.
+    is_counted_only : change nothing.
+    """
+    changed = 0
+    for table in metadata.sorted_tables:
+        if table.name in _UNTOUCHED:
+            continue
+        texts = [column for column in table.columns if _is_text(column)]
+        if only_by_people:
+            texts = [column for column in texts if column.name in _WRITTEN_BY_PEOPLE.get(table.name, set())]
+        changed += _replace_in(tx, table, texts, change, is_counted_only=is_counted_only) if texts else 0
+    return changed
+
+
+@contextmanager
+def _raw_connection() -> Iterator[sqlite3.Connection]:
+    """A connection outside of any transaction, as VACUUM needs it."""
+    pooled = session.engine().raw_connection()
+    connection = pooled.driver_connection
+    if not isinstance(connection, sqlite3.Connection):
+        raise TypeError("SQLite's driver is not the one of the standard library.")
+    try:
+        connection.execute("PRAGMA query_only=OFF")
+        yield connection
+    finally:
+        connection.execute(f"PRAGMA busy_timeout={session.LOCK_WAIT_S * 1000}")
+        pooled.close()
+
+
+def _replace_in(
+    tx: Connection, table: Table, texts: list[Column[Any]], change: Change, *, is_counted_only: bool
+) -> int:
+    keys, changed = list(table.primary_key.columns), 0
+    for row in tx.execute(select(*keys, *texts)).all():
+        values = row._mapping
+        new = {column.name: _fitting(column, change(values[column])) for column in texts if values[column] is not None}
+        new = {name: value for name, value in new.items() if value != values[table.c[name]]}
+        changed += len(new)
+        if new and not is_counted_only:
+            tx.execute(update(table).where(*(key == values[key] for key in keys)).values(new))
+    return changed
+
+
+def _fitting(column: Column[Any], value: JsonValue) -> JsonValue:
+    length = column.type.length if isinstance(column.type, String) else None
+    return value[:length] if isinstance(value, str) else value
+
+
+def _is_text(column: Column[Any]) -> bool:
+    if column.primary_key or column.foreign_keys or not isinstance(column.type, JSON | String):
+        return False
+    # a short column holds a state, a kind, a language or a hash
+    return isinstance(column.type, JSON) or column.type.length is None or column.type.length >= NAME_LENGTH
+
+
+def _models_with(tx: Connection, recording_ids: Collection[int], splits: set[Split]) -> set[str]:
+    found: set[str] = set()
+    for some in _portions(recording_ids):
+        query = (
+            select(models.c.id)
+            .join(snapshot_items, snapshot_items.c.snapshot_id == models.c.snapshot_id)
+            .where(snapshot_items.c.recording_id.in_(some), snapshot_items.c.split.in_([str(one) for one in splits]))
+            .where(models.c.withdrawn_at.is_(None))
+        )
+        found.update(tx.execute(query).scalars())
+    return found
 
 
 def _pointing_to_recordings() -> list[Table]:

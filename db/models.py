@@ -7,9 +7,10 @@ figures never move after it was trained.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, insert, select
+from sqlalchemy import Connection, Row, Select, case, insert, select, update
 from sqlalchemy import delete as sql_delete
 
 from core.domain.labels import Label, Split
@@ -55,7 +56,20 @@ def get(tx: Connection, model_id: str) -> Model | None:
 
 
 def newest_first(tx: Connection) -> list[Model]:
-    return [_model(row) for row in tx.execute(select(models).order_by(models.c.created_at.desc(), models.c.id))]
+    """The models that can be used, newest first; those that were withdrawn are not among them."""
+    query = select(models).where(models.c.withdrawn_at.is_(None))
+    return [_model(row) for row in tx.execute(query.order_by(models.c.created_at.desc(), models.c.id))]
+
+
+def withdrawn(tx: Connection) -> list[Model]:
+    """The models that an erasure took out of use, the last one first."""
+    query = select(models).where(models.c.withdrawn_at.is_not(None))
+    return [_model(row) for row in tx.execute(query.order_by(models.c.withdrawn_at.desc(), models.c.id))]
+
+
+def withdraw(tx: Connection, model_ids: Collection[str], at: datetime) -> None:
+    """Take models out of use for good. Their rows stay: what they decided can still be looked up."""
+    tx.execute(update(models).where(models.c.id.in_(list(model_ids))).values(withdrawn_at=at))
 
 
 def of_job(tx: Connection, job_id: str) -> list[Model]:
@@ -150,7 +164,7 @@ def _probabilities(model_id: str) -> Select[*tuple[object, ...]]:
 
 def _model(row: Row[*tuple[object, ...]]) -> Model:
     card = ModelCard.from_json(dict(row.card))
-    return Model(row.id, row.name, row.snapshot_id, row.job_id, row.seconds, row.created_at, card)
+    return Model(row.id, row.name, row.snapshot_id, row.job_id, row.seconds, row.created_at, card, row.withdrawn_at)
 
 
 def _probability(row: Row[*tuple[object, ...]]) -> Probability:

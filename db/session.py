@@ -37,7 +37,7 @@ LOCK_WAIT_S = 15
 POOL_SIZE = 20  # connections kept; as many again for a rush: more than the threads that a web server works with
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-AFTER_COMMIT = "earshot_after_commit"
+AFTER_COMMIT, BEFORE_COMMIT = "earshot_after_commit", "earshot_before_commit"
 # SQLite's transactions see one state of the database anyhow; PostgreSQL's only when they are asked to
 _VIEW: dict[str, dict[str, Any]] = {
     "sqlite": {"earshot_reads": True},
@@ -77,7 +77,7 @@ def _sqlite_engine(url: str) -> Engine:
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -125,9 +125,12 @@ def writing() -> Iterator[Connection]:
     with _turn(), _named_when_unreachable(), engine().connect() as connection:
         connection = connection.execution_options(earshot_writes=True)
         connection.info.pop(AFTER_COMMIT, None)
+        connection.info.pop(BEFORE_COMMIT, None)
         revisions.forget(connection)
         with connection.begin():
             yield connection
+            for write in connection.info.pop(BEFORE_COMMIT, ()):
+                write()
             revisions.store(connection)
         for tell in connection.info.pop(AFTER_COMMIT, ()):
             tell()
@@ -136,6 +139,14 @@ def writing() -> Iterator[Connection]:
 def after_commit(tx: Connection, tell: Callable[[], None]) -> None:
     """Call `tell` once what this transaction writes is stored; never, when it is not."""
     tx.info.setdefault(AFTER_COMMIT, []).append(tell)
+
+
+def before_commit(tx: Connection, write: Callable[[], None]) -> None:
+    """Call `write` as one of the last statements of this transaction; never, when an exception leaves it.
+
+    For rows that every writer competes for: they are locked for the moment of the commit only.
+    """
+    tx.info.setdefault(BEFORE_COMMIT, []).append(write)
 
 
 class StoredChanges:

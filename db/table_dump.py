@@ -32,6 +32,7 @@ from db.schema import metadata
 from db.schema.enum_words import EnumWord
 
 OF_THE_MOMENT = frozenset({"sign_ins", "failed_sign_ins", "claims", "desk_recordings", "sound_deliveries", "revisions"})
+CLEARED_ALONE = frozenset({"audit", "audit_head"})
 ROWS_AT_ONCE = 500
 
 
@@ -58,9 +59,10 @@ def rows(tx: Connection, table: str) -> Iterator[dict[str, Any]]:
 
 
 def clear(tx: Connection) -> None:
-    """Remove every row of every table, those of the moment included."""
+    """Remove every row of every table but the audit log (`audit.clear`), those of the moment included."""
     for table in reversed(metadata.sorted_tables):
-        tx.execute(delete(table))
+        if table.name not in CLEARED_ALONE:
+            tx.execute(delete(table))
 
 
 def load(tx: Connection, table: str, values: Iterable[dict[str, Any]]) -> int:

@@ -4,7 +4,12 @@ A name goes in here with the reason; what nothing uses is removed instead.
 """
 
 # ruff: noqa: B018, F821
-# called by Typer, FastAPI, pydantic
+# called by Typer, FastAPI, pydantic, SQLAlchemy
+impl
+cache_ok
+result_processor
+coltype
+in_words
 every_command
 list_everyone
 reopen
@@ -56,6 +61,7 @@ spec_from_card
 
 # which texts the page's own scripts show: a test holds them against the scripts
 beside_the_player
+page_texts
 
 # a permission of the table that no verb requires: screens and endpoints that show labels go by role
 SEE_LABELS

@@ -64,7 +64,8 @@ def list_everyone(as_json: AsJson = False) -> None:
         return
     shown = table("name", "role", "state")
     for account in everyone:
-        state = "closed" if not account.is_active else "" if account.can_sign_in else "no password yet"
+        waiting = "external annotator" if account.is_external else "no password yet"
+        state = "closed" if not account.is_active else "" if account.can_sign_in else waiting
         shown.add_row(account.name, account.role, state)
     show(shown)
 
@@ -104,6 +105,18 @@ def reopen(name: Name) -> None:
     from core.workflows.accounts import accounts
 
     print_line(f"{accounts.reactivate(accounts.account_named(name).id, actor=COMMAND_LINE).name} is open.")
+
+
+@accounts_app.command("match", cls=Command)
+def match(
+    external: Annotated[str, typer.Argument(help="An external annotator, as a file names them.")],
+    name: Annotated[str, typer.Argument(help="The account of the same person.")],
+) -> None:
+    """Say which account an external annotator is; their labels stand under the account from now on."""
+    from core.workflows.accounts import external_annotators
+
+    moved = external_annotators.match(external, name, actor=COMMAND_LINE)
+    print_line(f"{external} is {name}: {moved} labels and decisions.")
 
 
 def _password(from_stdin: bool) -> str:

@@ -23,6 +23,7 @@ from core.cli.frame import (
     working,
 )
 from core.domain.actor import COMMAND_LINE
+from core.domain.audit import AuditAction
 from core.domain.jobs import Job, StepState
 from core.number_words import decimal
 
@@ -153,9 +154,11 @@ def deploy(
 
 def score(files: Annotated[list[Path], typer.Argument(help="Recordings.")], as_json: AsJson = False) -> None:
     """Accept or reject recordings with the deployed model. Ends with 1 when not one file could be read."""
+    from core.workflows.accounts import audit_log
     from core.workflows.deployment import scoring
 
     n_decided = 0
+    audit_log.record_event(COMMAND_LINE, AuditAction.SCORE, detail={"files": len(files)})
     with without_chatter():
         for decision in scoring.score(files):
             n_decided += "error" not in decision

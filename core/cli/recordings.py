@@ -1,8 +1,7 @@
-"""Recordings and their labels: import, export, erase, backup, restore."""
+"""Recordings and their labels: import, export, backup, restore."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from enum import StrEnum
@@ -29,7 +28,7 @@ class What(StrEnum):
 
 
 def add_to(app: typer.Typer) -> None:
-    for name, function in (("import", bring_in), ("export", export), ("erase", erase), ("backup", backup)):
+    for name, function in (("import", bring_in), ("export", export), ("backup", backup)):
         app.command(name, cls=Command)(function)
     app.command("restore", cls=Command)(restore)
 
@@ -154,32 +153,21 @@ def _export_dataset(folder: Path, *, as_json: bool) -> None:
     say("It holds children's voices; keep it as you keep them.")
 
 
-def erase(
-    child: Annotated[str, typer.Option(help="The pseudonym of the child.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask, even at a terminal.")] = False,
+def backup(
+    out: Annotated[Path, typer.Argument(help="The zip to write, or with --verify to read.")],
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Read a backup through instead: is all of it there?")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Erase all that is kept of a child: recordings, features, judgements, probabilities."""
-    from core.workflows.maintenance import erasure
-
-    if not yes and sys.stdin.isatty():
-        typer.confirm(f"Erase everything of the child {child}? This cannot be undone.", abort=True, err=True)
-    erased = erasure.erase_child(child, actor=COMMAND_LINE)
-    models = list(erased.models)
-    if as_json:
-        print_json({"recordings": erased.recordings, "judgements": erased.judgements, "models": models})
-        return
-    print_line(f"Erased {erased.recordings} recordings and {erased.judgements} judgements.")
-    if models:
-        say(f"These models learned from them and should be trained anew: {', '.join(models)}")
-
-
-def backup(out: Annotated[Path, typer.Argument(help="The zip to write.")], as_json: AsJson = False) -> None:
     """Write database, recordings and models into one zip, while people go on working."""
-    from core.workflows.maintenance import backup as keeping
+    from core.workflows.maintenance import backup as backup_workflow
 
+    if verify:
+        _tell(backup_workflow.verify(out, actor=COMMAND_LINE), out, as_json)
+        return
     with progress("Backing up") as on_progress:
-        kept = keeping.backup(out, actor=COMMAND_LINE, on_progress=on_progress)
+        kept = backup_workflow.backup(out, actor=COMMAND_LINE, on_progress=on_progress)
     _tell(kept, out, as_json)
     say("It holds children's voices; keep it as you keep them.")
 
@@ -203,5 +191,11 @@ def _tell(kept: BackupResult, file: Path, as_json: bool) -> None:
         print_json({"file": str(file)} | counted)
         return
     print_line(f"{file}: {kept.recordings} recordings, {kept.models} models, {kept.rows} rows")
+    if kept.erased_again:
+        say(f"{kept.erased_again} recordings were removed again: their children were erased after this backup.")
+    if kept.withdrawn:
+        say(f"Withdrawn, since they had learned from these children: {', '.join(kept.withdrawn)}")
+    if not kept.is_log_empty:
+        say("[yellow]Somebody is reading the database:[/yellow] its log holds what was replaced until they finish.")
     for name in kept.missing:
         say(f"[yellow]Its bytes are missing:[/yellow] {escape(name)}")

@@ -1,11 +1,10 @@
-"""Who there is, and who did what."""
+"""Who there is."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.domain.json_types import JsonObject
 from core.domain.labels import Role
 
 
@@ -15,6 +14,8 @@ class Account:
 
     speaks : the language of every word this account is shown.
     qualified_at : when a judge passed the qualification, where there is one.
+    is_external : an external annotator, whom only a file names; nobody signs in to it.
+    matched_to : the number of the account that this external annotator is.
     """
 
     id: int
@@ -26,6 +27,8 @@ class Account:
     speaks: str = "en"
     may_judge: tuple[str, ...] = ()  # languages of recordings; empty: all of them
     qualified_at: datetime | None = None
+    is_external: bool = False
+    matched_to: int | None = None
 
 
 @dataclass(frozen=True)
@@ -34,15 +37,3 @@ class Credentials:
 
     account: Account
     password_hash: str | None
-
-
-@dataclass(frozen=True)
-class AuditEntry:
-    """Who did what to what, and when. `actor`: the name as it was then."""
-
-    id: int
-    at: datetime
-    actor: str
-    action: str
-    subject: str
-    detail: JsonObject

@@ -12,7 +12,11 @@ from core.domain.model_cards import ModelCard
 
 @dataclass(frozen=True)
 class Model:
-    """A published model; `seconds` are those of its features and its training."""
+    """A published model.
+
+    seconds : of its features and its training.
+    withdrawn_at : when it was taken out of use for good, because it held rows of a child that was erased.
+    """
 
     id: str
     name: str
@@ -21,6 +25,7 @@ class Model:
     seconds: float
     created_at: datetime
     card: ModelCard
+    withdrawn_at: datetime | None = None
 
 
 @dataclass(frozen=True)

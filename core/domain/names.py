@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from core.domain.confusables import PROTOTYPES
+from core.errors import Refused
+
 _INVISIBLE = frozenset({"Cc", "Cf"})  # control signs; zero-width signs, byte order marks, marks of direction
 _VARIATION_SELECTORS = re.compile("[\ufe00-\ufe0f]")  # how a sign is drawn, not which it is
 _NOT_PLAIN = re.compile(r"[^\w.-]+", re.ASCII)
@@ -36,6 +39,45 @@ def person_name(text: str) -> str:
 def person_key(text: str) -> str:
     """What two spellings of one person have in common, whatever their case."""
     return normal_form(person_name(text).casefold())
+
+
+# alphabets with letters that look like those of another one; a word of a name is written in one of them
+_ALPHABETS = frozenset({"LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU", "GEORGIAN"})
+# what looks the same within ASCII, as TR39 has it, in small letters
+_ASCII_LOOK_ALIKES = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l"})
+
+
+def checked_person_name(text: str) -> str:
+    """The normal form of a name for somebody, from a person or a file.
+
+    Raises
+    ------
+    Refused
+        It has signs that cannot be seen or control the screen, or mixes alphabets in one word, as names do that are
+        to look like others.
+    """
+    hidden = [sign for sign in text if unicodedata.category(sign) in _INVISIBLE or _VARIATION_SELECTORS.match(sign)]
+    if hidden:
+        codes = ", ".join(f"U+{ord(sign):04X}" for sign in dict.fromkeys(hidden))
+        raise Refused(f"{text!a} cannot be a name: it has signs that cannot be seen ({codes}).")
+    name = person_name(text)
+    for word in name.split():
+        alphabets = {unicodedata.name(sign, "?").split()[0] for sign in word if sign.isalpha()} & _ALPHABETS
+        if len(alphabets) > 1:
+            mixed = " and ".join(alphabet.capitalize() for alphabet in sorted(alphabets))
+            raise Refused(f"{name!r} cannot be a name: {word!r} mixes {mixed} letters, which look alike.")
+    return name
+
+
+def skeleton(text: str) -> str:
+    """What two names have in common that look alike, whatever their case (Unicode TS 39, section 4).
+
+    >>> skeleton("\u0430dmin") == skeleton("Adm1n")
+    True
+    """
+    apart = unicodedata.normalize("NFD", person_name(text))
+    looks = "".join(PROTOTYPES.get(sign, PROTOTYPES.get(sign.casefold(), sign)) for sign in apart)
+    return looks.casefold().translate(_ASCII_LOOK_ALIKES).replace("rn", "m").replace("vv", "w")
 
 
 def child_name(text: str) -> str:

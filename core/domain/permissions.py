@@ -20,6 +20,7 @@ class Permission(StrEnum):
     CHOOSE_QUALIFICATION_ITEMS = "choose what new judges begin with"
     STATE_VOLUME = "say how much the platform records"
     IMPORT = "import recordings and labels"
+    IMPORT_FROM_SERVER = "import from folders of the server"
     EXPORT = "export labels and predictions"
     RETRAIN = "train models"
     SEARCH = "search for hyperparameters"
@@ -39,6 +40,7 @@ class Permission(StrEnum):
 FOR_JUDGES = frozenset({Permission.JUDGE})
 FOR_ADMINISTRATORS = frozenset(
     {
+        Permission.IMPORT_FROM_SERVER,
         Permission.ERASE,
         Permission.BACK_UP,
         Permission.RESTORE,

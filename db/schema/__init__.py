@@ -5,7 +5,7 @@ Rows of `judgements`, `adjudications`, `operating_points`, `deployments` and `au
 exception is the `undone_at` stamp, which takes a judgement or an adjudication out of force without losing it.
 """
 
-from db.schema.accounts import accounts, audit, failed_sign_ins, sign_ins
+from db.schema.accounts import accounts, audit, audit_head, failed_sign_ins, sign_ins
 from db.schema.annotation import (
     adjudications,
     claims,
@@ -21,6 +21,7 @@ from db.schema.annotation import (
 )
 from db.schema.caching import revisions
 from db.schema.columns import metadata
+from db.schema.erasures import erasure_receipts, tombstones
 from db.schema.learning import (
     challenges,
     deployments,
@@ -38,11 +39,13 @@ __all__ = [
     "accounts",
     "adjudications",
     "audit",
+    "audit_head",
     "challenges",
     "children",
     "claims",
     "deployments",
     "desk_recordings",
+    "erasure_receipts",
     "failed_sign_ins",
     "fold_probabilities",
     "imports",
@@ -64,4 +67,5 @@ __all__ = [
     "snapshot_items",
     "snapshots",
     "sound_deliveries",
+    "tombstones",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, CheckConstraint, Column, DateTime, Integer, String, Table, Text
+from sqlalchemy import JSON, Boolean, CheckConstraint, Column, DateTime, Integer, String, Table, Text, false
 
 from core.domain.labels import Role
 from db.schema.columns import metadata, own_number, points_to
@@ -21,6 +21,9 @@ accounts = Table(
     Column("preferences", JSON, nullable=False, default=dict),  # the desk as this judge likes it: speed, keys, ...
     Column("qualified_at", DateTime),  # when a judge passed the qualification, where there is one
     Column("created_at", DateTime, nullable=False),
+    # somebody whom a file names: labels stand under it, nobody signs in to it
+    Column("is_external", Boolean, nullable=False, default=False, server_default=false()),
+    points_to("matched_to", "accounts", nullable=True),  # who of us that is, as an administrator knows
     CheckConstraint("role IN ('judge', 'staff', 'admin')", name="role"),
 )
 
@@ -54,4 +57,23 @@ audit = Table(
     Column("action", String(40), nullable=False),
     Column("subject", Text, nullable=False, default=""),
     Column("detail", JSON, nullable=False, default=dict),
+    Column(
+        "address", String(45), nullable=False, default="", server_default=""
+    ),  # network address; IPv6 at the longest
+    # the chain of `core.domain.audit`: only added to, which triggers see to
+    Column("salt", String(32), nullable=False, default="", server_default=""),
+    Column("content_hash", String(64), nullable=False, default="", server_default=""),
+    Column("previous_hash", String(64), nullable=False, default="", server_default=""),
+    Column("hash", String(64), nullable=False, default="", server_default=""),
+)
+
+# Where the chain ends: one row, or none while nothing was recorded. Rows that are missing at the end show by it.
+audit_head = Table(
+    "audit_head",
+    metadata,
+    own_number(),
+    Column("n_entries", Integer, nullable=False),
+    Column("last_id", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
 )

@@ -67,6 +67,7 @@ models = Table(
     Column("seconds", Float, nullable=False),
     Column("created_at", DateTime, nullable=False, index=True),
     Column("card", JSON, nullable=False),
+    Column("withdrawn_at", DateTime),  # it held rows of an erased child: its folder is gone, it never decides again
 )
 
 probabilities = Table(

@@ -14,7 +14,7 @@ from core.domain.actor import Actor
 from core.domain.audio_formats import READABLE
 from core.domain.recordings import ImportRun
 from core.errors import EarshotError, Refused
-from core.workflows.importing import import_recordings, previewing
+from core.workflows.importing import import_recordings, previewing, server_paths
 from core.workflows.importing.cells import neutralised
 from core.workflows.importing.import_options import DEFAULT, ImportOptions
 from core.workflows.importing.import_recordings import ImportResult, Progress
@@ -37,8 +37,20 @@ HELP = (
 
 def importer(actor: Actor) -> None:
     """The import panel."""
-    uploaded, on_server = st.tabs(["From this computer", "From the server"])
-    with uploaded, st.form("upload", border=False, clear_on_submit=True):
+    if server_paths.are_offered(actor):
+        uploaded, on_server = st.tabs(["From this computer", "From the server"])
+        with uploaded:
+            _upload_form(actor)
+        with on_server:
+            _server_form(actor)
+    else:
+        _upload_form(actor)
+    show_pending()
+    show_import_result()
+
+
+def _upload_form(actor: Actor) -> None:
+    with st.form("upload", border=False, clear_on_submit=True):
         # every type is taken, as on the command line: what cannot be read is named with the reason
         files = st.file_uploader(
             "Recordings, zip archives, tables of recordings, labels",
@@ -50,17 +62,18 @@ def importer(actor: Actor) -> None:
         looks_first = st.checkbox("Show first how it would be read", key="look_first_files")
         if st.form_submit_button("Import", type="primary", icon=":material/upload:"):
             _begin(_of_files(files, actor), is_chosen=bool(files), looks_first=looks_first)
-    with on_server, st.form("server_path", border=False):
+
+
+def _server_form(actor: Actor) -> None:
+    with st.form("server_path", border=False):
         path = st.text_input(
-            "Folder, zip archive or table on the machine that runs Earshot",
+            "Folder, zip archive or table in the import folder of the server",
             key="server_path_text",
-            placeholder="/data/classroom-3/manifest.csv",
+            placeholder="classroom-3/manifest.csv",
         ).strip()
         looks_first = st.checkbox("Show first how it would be read", key="look_first_path")
         if st.form_submit_button("Import", icon=":material/folder_open:"):
             _begin(_of_path(path, actor), is_chosen=bool(path), looks_first=looks_first)
-    show_pending()
-    show_import_result()
 
 
 def show_import_result() -> None:

@@ -138,8 +138,10 @@ def _render_line(account: Account, *, is_self: bool) -> None:
             st.badge(ROLE_IN_WORDS[account.role], color=BADGE_COLOUR[account.role])
             if not account.is_active:
                 st.badge("Deactivated", color="red")
+            elif account.is_external:
+                st.badge("External annotator", color="gray", help="Named by a file. Nobody signs in to it.")
             elif not account.can_sign_in:
-                st.badge("No password yet", color="orange", help="Known from an import. Set a password to let them in.")
+                st.badge("No password yet", color="orange", help="Set a password to let them in.")
         st.button(
             "Manage",
             key=f"manage-{account.id}",

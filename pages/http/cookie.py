@@ -7,24 +7,21 @@ and kept in the file `secret` of the local folder.
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Mapping
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from itsdangerous import BadSignature, TimestampSigner
 from starlette.responses import Response
 
 from core.config import settings
+from core.workflows.accounts import server_secret
 
 NAME = "earshot"
 HOST_PREFIX = "__Host-"  # browsers take such a cookie over HTTPS only, for this host and all of its paths
 DEVICE_NAME = "earshot_device"
 DEVICE_DAYS = 180
 MOST_NAMES = 8  # of people who signed in on one device
-SECRET_FILE = "secret"  # noqa: S105 - the file's name, not a secret
 
 
 def sign(token: str) -> str:
@@ -119,31 +116,8 @@ def _short(person: str) -> str:
 
 
 def _signer() -> TimestampSigner:
-    return TimestampSigner(_key(), salt="earshot sign-in")
+    return TimestampSigner(server_secret.server_secret(), salt="earshot sign-in")
 
 
 def _device_signer() -> TimestampSigner:
-    return TimestampSigner(_key(), salt="earshot device")
-
-
-def _key() -> str:
-    return settings().secret_key or _kept_secret(settings().local_folder.absolute())
-
-
-@lru_cache(maxsize=8)
-def _kept_secret(folder: Path) -> str:
-    """The secret in `folder`, made on first use. Two processes that start together end up with the same one."""
-    file = folder / SECRET_FILE
-    if not file.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        draft = folder / f".{SECRET_FILE}-{os.getpid()}-{secrets.token_hex(4)}"
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as out:
-            out.write(secrets.token_urlsafe(48))
-        try:
-            os.link(draft, file)  # fails when another process was first, unlike a rename
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return file.read_text().strip()
+    return TimestampSigner(server_secret.server_secret(), salt="earshot device")

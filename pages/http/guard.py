@@ -13,11 +13,11 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from core.domain.accounts import Account
 from core.domain.labels import ROLE_IN_WORDS
 from core.errors import Unavailable
 from core.translation import mark, translate
 from core.workflows.accounts import accounts, sign_ins
-from core.workflows.accounts.accounts import Account
 from pages.http import cookie, policy, rules, session_owners
 from pages.http.bodies import CountedBody, limit_bytes
 from pages.http.origin import is_same_origin, wrong_origin

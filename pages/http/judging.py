@@ -22,13 +22,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Mount
 
+from core.domain.accounts import Account
 from core.domain.actor import Actor
+from core.domain.judgements import Assignment
 from core.domain.labels import Label
 from core.errors import EarshotError, Refused
 from core.workflows.accounts import accounts
-from core.workflows.accounts.accounts import Account
 from core.workflows.annotation import desk_preferences, judge_desk, protocols
 from core.workflows.annotation.desk_preferences import DeskPreferences
+from core.workflows.annotation.qualification import QualificationProgress
 from pages.http.statuses import status_of, words_of
 
 DAY_MINUTES = 24 * 60
@@ -105,18 +107,18 @@ class Protocol(BaseModel):
 class DeskAnswer(BaseModel):
     """What lies ahead, reserved for this tab, the recording to hear now first."""
 
-    items: list[judge_desk.Assignment]
+    items: list[Assignment]
     done_today: int | None
     left: int | None
     elsewhere: int | None
-    qualification: judge_desk.QualificationProgress | None
+    qualification: QualificationProgress | None
     protocol: Protocol
 
 
 class UndoAnswer(BaseModel):
     """The recording that is to be judged again; None where there was nothing to take back."""
 
-    item: judge_desk.Assignment | None
+    item: Assignment | None
 
 
 class SkipAnswer(BaseModel):

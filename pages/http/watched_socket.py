@@ -93,4 +93,4 @@ def _run_the_script_again() -> bytes:
 
     message = BackMsg()
     message.rerun_script.SetInParent()
-    return message.SerializeToString()
+    return bytes(message.SerializeToString())

@@ -119,7 +119,10 @@ def test_an_export_to_another_ending_is_refused(run: Run, tmp_path: Path) -> Non
 
 def test_an_erased_child_leaves_nothing_behind(said: Json, run: Run, manifest: Path, storage: Path) -> None:
     said("import", str(manifest))
-    assert said("erase", "--child", "c1") == {"recordings": 1, "judgements": 2, "models": []}
+    assert said("erase", "--child", "c1", "--preview")["judgements"] == 2
+    erased = said("erase", "--child", "c1")
+    assert (erased["recordings"], erased["judgements"], erased["models"]) == (1, 2, [])
+    assert erased["is_complete"]
     assert recording_search.count_recordings().recordings == 1
     assert run("erase", "--child", "c1").exit_code == 1
 

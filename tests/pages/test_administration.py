@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import text
 
 from core.config import settings
 from core.domain.actor import COMMAND_LINE
+from core.domain.erasure import ErasureResult, ModelsChoice
 from core.domain.labels import Role
 from core.errors import NotFound
 from core.workflows.accounts import accounts, audit_log, sign_ins
+from core.workflows.annotation import recording_search
 from core.workflows.maintenance import erasure
-from core.workflows.maintenance.erasure import ErasureResult
+from db import audit, session
 from tests.annotation.people import add_recordings
 
 PASSWORD = "a horse in the library"
@@ -106,19 +109,62 @@ def test_erasing_says_what_is_gone_and_which_models_learned_from_it(signed_in, s
     signed_in(Role.ADMIN, "ada")
     erased = {}
 
-    def erase_child(pseudonym, *, actor):
-        erased[pseudonym] = actor.name
-        return ErasureResult(12, 24, ("model-1",))
+    def erase_child(pseudonym, *, models, actor):
+        erased[pseudonym] = (actor.name, models)
+        return ErasureResult(12, 24, ("model-1",), was_deployed=True)
 
     monkeypatch.setattr(erasure, "erase_child", erase_child)
     test = erase(screen("administration"), "c01", "c01")
-    assert erased == {"c01": "ada"}
+    assert erased == {"c01": ("ada", ModelsChoice.WITHDRAW)}
     assert "12 recordings and 24 judgements are gone" in test.success[0].value
-    assert "model-1" in test.info[0].value
+    assert "model\\-1" in test.info[0].value
+    assert "no model" in test.info[0].value
+
+
+def test_an_erasure_that_could_not_finish_is_not_called_a_success(signed_in, screen, monkeypatch):
+    signed_in(Role.ADMIN, "ada")
+    unfinished = ErasureResult(12, 24, (), is_log_empty=False, traces=("earshot.db-wal",))
+    monkeypatch.setattr(erasure, "erase_child", lambda *_, **__: unfinished)
+    test = erase(screen("administration"), "c01", "c01")
+    assert not test.success
+    assert "erasures finish" in test.warning[0].value
+
+
+def test_a_preview_names_what_would_go_and_erases_nothing(signed_in, screen):
+    signed_in(Role.ADMIN)
+    add_recordings(2)
+    child = recording_search.search_recordings().items[0].recording.child
+    test = screen("administration")
+    test.text_input(key="preview-child").set_value(child)
+    button(test, "Show what would go").click().run()
+    assert not test.exception
+    assert "0 judgements would go" in test.info[0].value
+    assert len(recording_search.search_recordings().items) == 2
+
+
+def test_the_receipt_of_an_erasure_can_be_taken_away(signed_in, screen):
+    admin = signed_in(Role.ADMIN)
+    add_recordings(1)
+    child = recording_search.search_recordings().items[0].recording.child
+    erasure.erase_child(child, actor=accounts.Actor.of(admin))
+    test = screen("administration")
+    assert not test.exception
+    assert "Receipts of 1 erasures" in [one.label for one in test.expander]
+
+
+def test_a_log_that_was_changed_is_shown_as_such(signed_in, screen):
+    signed_in(Role.ADMIN)
+    test = screen("administration")
+    test.button(key="audit-verify").click().run()
+    assert "as they were written" in test.success[0].value
+    with session.writing() as tx, audit._without_triggers(tx):
+        tx.execute(text("UPDATE audit SET actor = 'other'"))
+    test.button(key="audit-verify").click().run()
+    assert "changed" in errors(test)
 
 
 def test_an_unknown_child_is_named(signed_in, screen, monkeypatch):
-    def erase_child(pseudonym, *, actor):
+    def erase_child(pseudonym, **_):
         raise NotFound(f"There is no child {pseudonym!r}.")
 
     signed_in(Role.ADMIN)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from core.config import settings
 from core.domain.labels import Role
 from core.workflows.annotation import recording_search, rounds
 from tests import audio_files
@@ -154,19 +155,35 @@ def test_a_table_that_is_clear_comes_in_at_once(staff, screen):
     assert recording_search.count_recordings().recordings == 1
 
 
-def test_a_folder_of_the_server_comes_in(staff, screen, tmp_path: Path):
-    seeding.put_file(tmp_path / "class", SOUND)
+@pytest.fixture
+def import_root(signed_in, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An administrator, and a folder of the server to import from."""
+    signed_in(Role.ADMIN)
+    monkeypatch.setenv("EARSHOT_IMPORT_ROOT", str(tmp_path / "root"))
+    settings.cache_clear()
+    return tmp_path / "root"
+
+
+def test_folders_of_the_server_are_offered_to_administrators_only_and_below_a_root_only(staff, screen, monkeypatch):
+    assert "server_path_text" not in [field.key for field in screen("recordings").text_input]
+    monkeypatch.setenv("EARSHOT_IMPORT_ROOT", "/data")
+    settings.cache_clear()
+    assert "server_path_text" not in [field.key for field in screen("recordings").text_input]
+
+
+def test_a_folder_of_the_server_comes_in(import_root, screen):
+    seeding.put_file(import_root / "class", SOUND)
     test = screen("recordings")
-    test.text_input(key="server_path_text").set_value(str(tmp_path / "class"))
+    test.text_input(key="server_path_text").set_value("class")
     test.form_submit_button[1].click().run()
     assert recording_search.count_recordings().recordings == 1
 
 
-def test_a_folder_that_is_not_there_is_said(staff, screen):
+def test_a_folder_that_is_not_there_is_said(import_root, screen):
     test = screen("recordings")
-    test.text_input(key="server_path_text").set_value("/no/such/folder")
+    test.text_input(key="server_path_text").set_value("no/such/folder")
     test.form_submit_button[1].click().run()
-    assert "/no/such/folder" in test.error[0].value
+    assert "no/such/folder" in test.error[0].value
 
 
 def test_a_judge_may_not_see_it(judged, signed_in, screen):

@@ -14,7 +14,7 @@ from core.domain.labels import Role
 from core.domain.permissions import Permission
 from core.errors import Conflict, NotFound, Refused
 from core.translation import LANGUAGES
-from core.workflows.accounts import authorisation, passwords
+from core.workflows.accounts import authorisation, external_annotators, passwords
 from db import accounts, audit, session, sign_ins
 
 
@@ -34,6 +34,7 @@ def create(name: str, password: str | None, role: Role, *, actor: Actor) -> Acco
     with session.writing() as tx:
         accounts.lock_accounts(tx)
         authorisation.require(tx, actor, Permission.MANAGE_ACCOUNTS)
+        external_annotators.refuse_look_alikes(tx, name)
         account = accounts.add(tx, name, Role(role), password_hash)
         audit.record(tx, actor.account_id, actor.name, "add account", name, {"role": str(role)})
     return account
@@ -89,6 +90,8 @@ def set_password(account_id: int, password: str, *, actor: Actor) -> None:
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.MANAGE_ACCOUNTS)
         account = _existing(tx, account_id)
+        if account.is_external:
+            raise Conflict(f"{account.name} is an external annotator; add an account for the person and match the two.")
         accounts.set_password_hash(tx, account_id, password_hash)
         sign_ins.set_failures(tx, passwords.hash_name(account.name), 0)
         sign_ins.end_all(tx, account_id)

@@ -1,19 +1,30 @@
-"""Reading the audit log. It is written by each workflow, in the transaction of what it records."""
+"""The audit log: reading it, proving that nobody changed it, taking it away, and recording what changes no row.
+
+Deeds that change rows are recorded by their workflow, in the transaction of the deed itself. What an HTTP endpoint
+refuses, fetches or is told by the player is recorded with `record_event`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TextIO
 
-from core.domain.accounts import AuditEntry
-from core.domain.actor import Actor
+from core.domain import audit as chain
+from core.domain.actor import COMMAND_LINE, Actor
+from core.domain.audit import AuditAction, AuditEntry, ChainFault, ChainProblem, ChainReport
 from core.domain.permissions import Permission
+from core.errors import NotFound, Refused
 from core.workflows.accounts import authorisation
 from db import audit, session
 
 
 @dataclass(frozen=True)
 class AuditPage:
-    """`total` counts every entry, `items` holds one page of them, newest first."""
+    """`total` counts every entry of the question, `items` holds one page of them, newest first."""
 
     total: int
     items: list[AuditEntry]
@@ -32,11 +43,102 @@ def actions() -> list[str]:
         return audit.actions(tx)
 
 
-def record_event(actor: Actor, action: str, subject: str = "") -> None:
-    """Record what changes no row of its own, such as staff hearing a recording.
+def record_event(
+    actor: Actor | None,
+    action: AuditAction | str,
+    subject: str = "",
+    detail: Mapping[str, object] | None = None,
+    *,
+    address: str = "",
+) -> None:
+    """Record an event that changes no row of its own, such as bytes that were fetched, or a refusal.
 
-    The subject is a number ("recording 12"), never by a child or a file: the log outlives an erasure.
+    Anybody's events are recorded, also of those who may do nothing.
+
+    Parameters
+    ----------
+    actor : None for somebody who is not signed in.
+    subject : by number ("recording 12"), never a child or a file: the log outlives an erasure.
+    address : where it came from; by default that of `acting_from`.
     """
+    account_id, name = (None, chain.NOT_SIGNED_IN) if actor is None else (actor.account_id, actor.name)
     with session.writing() as tx:
-        authorisation.require(tx, actor, Permission.HEAR_ANY_RECORDING)
-        audit.record(tx, actor.account_id, actor.name, action, subject)
+        audit.record(tx, account_id, name, str(action), subject, detail, address=address)
+
+
+@contextmanager
+def acting_from(address: str) -> Iterator[None]:
+    """Everything that is recorded inside came from this network address, whatever workflow records it."""
+    token = audit.request_address.set(address)
+    try:
+        yield
+    finally:
+        audit.request_address.reset(token)
+
+
+def verify(export: Path | None = None) -> ChainReport:
+    """Whether the log is as it was written.
+
+    Parameters
+    ----------
+    export : an earlier `export_log`; every entry of it must still be there, with the same hash.
+
+    Raises
+    ------
+    NotFound, Refused
+        There is no such file, or it is no export of the log.
+    """
+    with session.reading() as tx:
+        report = chain.verify(audit.oldest_first(tx), audit.head(tx))
+        if export is None:
+            return report
+        exported = _exported_hashes(export)
+        present = {entry.id: entry.hash for entry in audit.oldest_first(tx) if entry.id in exported}
+    differing = [number for number, value in exported.items() if present.get(number) != value]
+    problems = tuple(ChainProblem(number, ChainFault.DIFFERS_FROM_EXPORT) for number in differing)
+    return ChainReport(report.n_entries, report.n_redacted, report.head, report.problems + problems)
+
+
+def export_log(out: Path, *, actor: Actor = COMMAND_LINE) -> int:
+    """Write every entry with its hashes to a new file, one JSON object a line, oldest first; how many.
+
+    Raises
+    ------
+    Refused
+        There is a file of that name already.
+    NotFound
+        There is no folder to put it in.
+    """
+    authorisation.require_first(actor, Permission.READ_AUDIT)
+    try:
+        with out.open("x", encoding="utf-8") as file:
+            count = _write_entries(file)
+    except FileExistsError:
+        raise Refused(f"{out} exists already; choose another name.") from None
+    except FileNotFoundError:
+        raise NotFound(f"There is no folder {out.absolute().parent}; make it first.") from None
+    with session.writing() as tx:
+        authorisation.require(tx, actor, Permission.READ_AUDIT)
+        audit.record(tx, actor.account_id, actor.name, AuditAction.EXPORT_AUDIT, detail={"entries": count})
+    return count
+
+
+def _write_entries(file: TextIO) -> int:
+    count = 0
+    with session.reading() as tx:
+        for entry in audit.oldest_first(tx):
+            line = asdict(entry) | {"at": entry.at.isoformat(timespec="microseconds")}
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+            count += 1
+    return count
+
+
+def _exported_hashes(export: Path) -> dict[int, str]:
+    if not export.is_file():
+        raise NotFound(f"There is no file {export}.")
+    try:
+        with export.open(encoding="utf-8") as file:
+            lines = [json.loads(line) for line in file]
+            return {int(line["id"]): str(line["hash"]) for line in lines}
+    except (ValueError, KeyError, TypeError):
+        raise Refused(f"{export} is no export of the audit log.") from None

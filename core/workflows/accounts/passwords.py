@@ -17,7 +17,7 @@ from functools import lru_cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from core.domain.names import person_name
+from core.domain.names import checked_person_name, person_name
 from core.errors import Refused, Unavailable
 from core.translation import mark, translate
 from core.workflows.accounts import common_passwords
@@ -73,6 +73,7 @@ def check_name(name: str) -> str:
         Empty, too long, or with characters that do not belong into a name.
     """
     tidy = normalise(name)
+    checked_person_name(tidy)
     has_control_signs = any(unicodedata.category(letter) == "Cc" for letter in name.strip())
     is_plain = not has_control_signs and all(
         letter.isalnum() or letter in NAME_PUNCTUATION or _is_mark(letter) for letter in tidy

@@ -12,7 +12,7 @@ from core.domain.recordings import Recording
 from core.domain.rounds import can_ask_third_judge
 from core.errors import Conflict, NotAllowed, NotFound, Refused
 from core.workflows.accounts import authorisation
-from db import adjudications, audit, judged_recordings, queue, session
+from db import accounts, adjudications, audit, judged_recordings, queue, session
 from db.judged_recordings import RecordingFilter
 
 MOST_AT_ONCE = 10_000
@@ -95,6 +95,9 @@ def adjudicate(recording_id: int, label: Label, reason: str, *, actor: Actor) ->
         item = lock_recording(tx, recording_id)
         if item.standing is not JudgingState.DISAGREED:
             raise Conflict(f"Recording {recording_id} is not to settle: it is {describe_state(item)}.")
+        staff = accounts.get(tx, staff_id)
+        if staff is None or any(judgement.judge == staff.name for judgement in item.judgements):
+            raise NotAllowed("One of these labels is your own, so somebody else has to settle this one.")
         adjudications.add(
             tx,
             recording_id=recording_id,

@@ -49,8 +49,11 @@ def deploy(model_id: str, am_target: float, *, reason: str = "", anyway: bool = 
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.DEPLOY)
         _require_same_champion(challenge, deployments.newest(tx), model_id)
-        if models.get(tx, model_id) is None:
+        model = models.get(tx, model_id)
+        if model is None:
             raise NotFound(f"There is no model {model_id!r}; somebody has just deleted it.")
+        if model.withdrawn_at is not None:
+            raise Conflict(f"{model_id} was withdrawn when a child that it had learned from was erased; retrain.")
         point = deployments.add_operating_point(
             tx,
             model_id,

@@ -73,6 +73,12 @@ def _score_on_worker(files: list[tuple[str, bytes]]) -> list[JsonObject]:
 def _in_force() -> OperatingPoint:
     with session.reading() as tx:
         deployment = deployments.newest(tx)
+        was_withdrawn = deployment is None and bool(deployments.newest_first(tx, limit=1))
+    if was_withdrawn:
+        raise NotFound(
+            "The deployed model was withdrawn when a child that it had learned from was erased, and there is none "
+            "before it: nothing can be decided until another one is deployed on the Evaluate screen."
+        )
     if deployment is None:
         raise NotFound("No model is deployed, so nothing can be decided; deploy one on the Evaluate screen.")
     return deployment.operating_point

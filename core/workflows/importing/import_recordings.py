@@ -24,7 +24,7 @@ from core.domain.permissions import Permission
 from core.domain.recordings import ImportRun
 from core.errors import Refused
 from core.workflows.accounts import authorisation
-from core.workflows.importing import import_plan, waveforms
+from core.workflows.importing import import_plan, server_paths, waveforms
 from core.workflows.importing.import_known import name_moves
 from core.workflows.importing.import_options import DEFAULT, ImportOptions
 from core.workflows.importing.import_plan import ImportItem, Plan
@@ -72,11 +72,14 @@ def import_path(
 
     Raises
     ------
+    NotAllowed
+        Paths of the server are for administrators, below EARSHOT_IMPORT_ROOT; the command line reads anything.
     NotFound, Refused
         Nothing of it can be read. Single files that cannot be used are refused in the result instead.
     """
     authorisation.require_first(actor, Permission.IMPORT)
-    return _run(import_plan.of_path(Path(path), options), str(path), actor, on_progress)
+    permitted = server_paths.permitted(path, actor)
+    return _run(import_plan.of_path(permitted, options), str(path), actor, on_progress)
 
 
 def import_uploads(

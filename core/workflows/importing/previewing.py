@@ -12,7 +12,7 @@ from pathlib import Path
 from core.domain.actor import Actor
 from core.domain.permissions import Permission
 from core.workflows.accounts import authorisation
-from core.workflows.importing import import_plan
+from core.workflows.importing import import_plan, server_paths
 from core.workflows.importing.import_options import DEFAULT, ImportOptions
 from core.workflows.importing.import_plan import Plan
 from core.workflows.importing.manifest_file import Refusal
@@ -42,7 +42,7 @@ class ImportPreview:
 def preview_path(path: Path | str, *, actor: Actor, options: ImportOptions = DEFAULT) -> ImportPreview:
     """What importing a folder, an archive, a table or a recording would do; raises what `import_path` raises."""
     authorisation.require_first(actor, Permission.IMPORT)  # it shows what is in files of this machine
-    return _preview(import_plan.of_path(Path(path), options))
+    return _preview(import_plan.of_path(server_paths.permitted(path, actor), options))
 
 
 def preview_uploads(

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 
 from core.audio.notes import SoundNote
 from core.domain.actor import Actor
-from core.domain.labels import Role
 from core.errors import Conflict
+from core.workflows.accounts import external_annotators
 from core.workflows.importing import import_known
 from core.workflows.importing.import_known import ChildMoves, place
 from core.workflows.importing.manifest_file import ManifestRow, Refusal
 from core.workflows.importing.notes import Notes
 from core.workflows.importing.sound_notes import SoundNotes
-from db import accounts, audit, children, judgements, label_restore, recordings, session
+from db import children, judgements, label_restore, recordings, session
 from db.recordings import NewRecording
 
 UNKNOWN_CHILD = import_known.UNKNOWN_CHILD
@@ -67,7 +67,7 @@ def keep(tx: session.Connection, stored: StoredFile | Refusal, summary: ImportSu
 def judge_id(tx: session.Connection, name: str, summary: ImportSummary, actor: Actor) -> int:
     """The account of somebody whom a file names, made where there is none."""
     if name not in summary.judge_ids:
-        summary.judge_ids[name] = _judge(tx, name, actor)
+        summary.judge_ids[name] = external_annotators.account_of(tx, name, actor)
     return summary.judge_ids[name]
 
 
@@ -150,14 +150,3 @@ def _add_labels(
             )
         except Conflict as reason:
             summary.notes.add(f"{judge}: {reason}", row.row)
-
-
-def _judge(tx: session.Connection, name: str, actor: Actor) -> int:
-    """The account of a judge who is known from an import; nobody can sign in to it before it has a password."""
-    present = accounts.by_name(tx, name)
-    if present is not None:
-        return present.id
-    accounts.lock_accounts(tx)
-    account = accounts.by_name(tx, name) or accounts.add(tx, name, Role.JUDGE, None)
-    audit.record(tx, actor.account_id, actor.name, "add account", name, {"role": str(Role.JUDGE), "by": "import"})
-    return account.id

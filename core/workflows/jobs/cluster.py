@@ -4,7 +4,8 @@ The local cluster is a process of its own (`python -m core.workflows.jobs.cluste
 server and the command that started it, and no page script ever becomes the main module of its workers. Its address
 stands in `<local folder>/cluster.json`. It ends by itself after `IDLE_S` without work, or when its storage folder is
 gone. Its files are readable by their owner only, and it serves no web pages. Where EARSHOT_DASK_SCHEDULER is set, that
-cluster is used instead and nothing is started.
+cluster is used instead and nothing is started. Whoever can reach a scheduler can run code as Earshot: see
+`cluster_security` for the keys that every connection needs.
 """
 
 from __future__ import annotations
@@ -17,16 +18,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from filelock import FileLock, Timeout
 
 from core.addresses import scrubbed, shown
 from core.config import settings
 from core.errors import Unavailable
-from core.workflows.jobs import dask_client, processes
+from core.workflows.jobs import cluster_security, dask_client, processes
 from core.workflows.jobs.dask_client import Cluster, DaskClient, ResultT, Scheduler
+
+if TYPE_CHECKING:
+    from distributed.security import Security
 
 IDLE_S = 120.0
 LOOK_EVERY_S = 2.0
@@ -35,8 +40,14 @@ CONNECT_TIMEOUT_S = 5.0
 LOCK_TIMEOUT_S = START_TIMEOUT_S + 2 * CONNECT_TIMEOUT_S
 PROJECT = Path(__file__).parents[3]
 OWNER_ONLY, OWNER_ONLY_FOLDER, OWNER_ONLY_MASK = 0o600, 0o700, 0o077
-NO_PAGES: dict[str, list[str]] = {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
-"""Without a dashboard Dask still serves pages about its tasks, such as /json and /info: these are off as well."""
+
+
+@dataclass(frozen=True)
+class LocalCluster:
+    """The cluster of this machine: its process and the address of its scheduler."""
+
+    pid: int
+    address: str
 
 
 @contextlib.contextmanager
@@ -48,7 +59,7 @@ def cluster_client() -> Iterator[DaskClient]:
     Unavailable
         The scheduler of EARSHOT_DASK_SCHEDULER does not answer, or the local cluster cannot be started.
     """
-    client = _connect(settings().dask_scheduler) if settings().dask_scheduler else _connect_locally()
+    client = _connect_by_address() if settings().dask_scheduler else _connect_locally()
     try:
         yield client
     finally:
@@ -94,40 +105,50 @@ def log_file() -> Path:
     return settings().local_folder / "cluster.log"
 
 
+def _connect_by_address() -> DaskClient:
+    return _connect(settings().dask_scheduler, cluster_security.security_by_settings())
+
+
 def _connect_locally() -> DaskClient:
     folder = settings().local_folder
     folder.mkdir(parents=True, exist_ok=True, mode=OWNER_ONLY_FOLDER)
     try:
         with FileLock(folder / "cluster.lock", timeout=LOCK_TIMEOUT_S):  # of two at once, the second joins the first
-            address = _running_address()
-            if address:
+            running = _running()
+            if running:
                 with contextlib.suppress(Unavailable):
-                    return _connect(address)
-            return _connect(_start())
+                    return _connect_to(running)
+            return _connect_to(_start())
     except Timeout:
         raise Unavailable(f"Another process is starting the local Dask cluster; {log_file()} says how far.") from None
 
 
-def _connect(address: str) -> DaskClient:
+def _connect_to(local: LocalCluster) -> DaskClient:
+    keys = cluster_security.KeyFiles.in_folder(cluster_security.local_folder(local.pid))
+    return _connect(local.address, cluster_security.security_of(keys))
+
+
+def _connect(address: str, security: Security | None) -> DaskClient:
     try:
-        return dask_client.connect(address, timeout_s=CONNECT_TIMEOUT_S)
+        return dask_client.connect(address, timeout_s=CONNECT_TIMEOUT_S, security=security)
     except (OSError, TimeoutError, ValueError) as error:  # ValueError: no address of Dask
         reason = scrubbed(str(error), [address])
         raise Unavailable(f"The Dask scheduler at {shown(address)} does not answer: {reason}") from None
 
 
-def _running_address() -> str | None:
-    """The address of the local cluster, unless it is gone or was started with other settings or code."""
+def _running() -> LocalCluster | None:
+    """The local cluster, unless it is gone or was started with other settings or code."""
     try:
         written = json.loads(address_file().read_text())
-        if not processes.is_alive(int(written["pid"])):
+        local = LocalCluster(int(written["pid"]), str(written["address"]))
+        if not processes.is_alive(local.pid):
             return None
-        return str(written["address"]) if written.get("fingerprint") == cluster_fingerprint() else None
+        return local if written.get("fingerprint") == cluster_fingerprint() else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return None
 
 
-def _start() -> str:
+def _start() -> LocalCluster:
     """Start the cluster in a process group of its own and wait until it has an address."""
     address_file().unlink(missing_ok=True)
     path = os.pathsep.join(part for part in (str(PROJECT), os.environ.get("PYTHONPATH", "")) if part)
@@ -142,9 +163,9 @@ def _start() -> str:
         )
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline and process.poll() is None:
-        if address := _running_address():
+        if running := _running():
             process.returncode = 0  # it is meant to outlive us: no warning that it does
-            return address
+            return running
         time.sleep(0.05)
     raise Unavailable(f"The local Dask cluster did not start; {log_file()} says why.")
 
@@ -176,33 +197,25 @@ def _is_known(dask_scheduler: Scheduler, key: str) -> bool:
 
 def main() -> None:
     """Run the local cluster until it is idle for long, or replaced, or its folder is gone."""
-    import dask
-    from distributed import LocalCluster
+    from core.workflows.jobs import cluster_nodes
 
     os.umask(OWNER_ONLY_MASK)  # recordings, features and models pass through the files of the workers
     file, fingerprint = address_file(), cluster_fingerprint()
-    with (
-        dask.config.set(NO_PAGES),
-        LocalCluster(
-            n_workers=settings().dask_workers,
-            threads_per_worker=1,
-            processes=True,
-            host="127.0.0.1",
-            scheduler_port=0,
-            dashboard_address=None,
-            memory_limit=0,  # the work keeps its data in files; a worker killed for its size would only start over
-            local_directory=str(_worker_folder()),
-        ) as local_cluster,
-    ):
-        cluster = cast(Cluster, local_cluster)
-        new = file.with_suffix(f".{os.getpid()}")
-        new.write_text(
-            json.dumps({"pid": os.getpid(), "fingerprint": fingerprint, "address": cluster.scheduler_address})
-        )
-        new.replace(file)
-        _stay_while_needed(cluster, file)
-        if _is_named(file):
-            file.unlink(missing_ok=True)
+    keys_folder = cluster_security.local_folder(os.getpid())
+    security = cluster_security.security_of(cluster_security.create_keys(keys_folder))
+    try:
+        with cluster_nodes.start(settings().dask_workers, security=security, folder=_worker_folder()) as local_cluster:
+            cluster = cast(Cluster, local_cluster)
+            new = file.with_suffix(f".{os.getpid()}")
+            new.write_text(
+                json.dumps({"pid": os.getpid(), "fingerprint": fingerprint, "address": cluster.scheduler_address})
+            )
+            new.replace(file)
+            _stay_while_needed(cluster, file)
+            if _is_named(file):
+                file.unlink(missing_ok=True)
+    finally:
+        cluster_security.remove_keys(keys_folder)
 
 
 def _worker_folder() -> Path:

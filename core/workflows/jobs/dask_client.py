@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
+
+if TYPE_CHECKING:
+    from distributed.security import Security
 
 ResultT = TypeVar("ResultT")
 ResultT_co = TypeVar("ResultT_co", covariant=True)
@@ -83,8 +86,10 @@ class Cluster(Protocol):
     def scheduler_address(self) -> str: ...
 
 
-def connect(address: str, *, timeout_s: float) -> DaskClient:
+def connect(address: str, *, timeout_s: float, security: Security | None) -> DaskClient:
     """A client of the cluster at an address.
+
+    security : the keys for a cluster with TLS.
 
     Raises
     ------
@@ -95,7 +100,7 @@ def connect(address: str, *, timeout_s: float) -> DaskClient:
     """
     from distributed import Client
 
-    return cast(DaskClient, Client(address, timeout=timeout_s, set_as_default=False))
+    return cast(DaskClient, Client(address, timeout=timeout_s, set_as_default=False, security=security))
 
 
 def worker_client() -> DaskClient | None:

@@ -89,6 +89,22 @@ def new_recordings(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
     return [file for file in files if not store.has(settings().storage, *file)]
 
 
+def check_recordings(archive: zipfile.ZipFile) -> int:
+    """Compare the bytes of every recording with its SHA-256; how many there are.
+
+    Raises
+    ------
+    Refused
+        Bytes that are not what their name says.
+    """
+    names = [name for name in archive.namelist() if name.startswith("recordings/")]
+    for name in names:
+        match = RECORDING.fullmatch(name)
+        if match is None or store.sha256_of(archive.read(name)) != match[1]:
+            raise Refused(f"The backup is damaged: {name} holds other bytes than it says.")
+    return len(names)
+
+
 def restore_recordings(archive: zipfile.ZipFile, on_progress: Progress | None) -> int:
     """Put the bytes into the storage, each checked against its SHA-256; how many.
 

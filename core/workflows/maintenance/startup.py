@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
+import os
+import stat
+from pathlib import Path
+
 from core.config import settings
+from core.workflows.jobs import cluster, cluster_security
+from core.workflows.maintenance import database_log
 from db import session
+
+OWNER_ONLY_UMASK = 0o077
+LOG = logging.getLogger("earshot")
+UNPROTECTED_CLUSTER = (
+    "EARSHOT_DASK_SCHEDULER is set without EARSHOT_DASK_TLS_CA, _CERT and _KEY: whoever reaches that scheduler can run "
+    "code as Earshot. Give it TLS (the guide says how), or make sure that only Earshot reaches it."
+)
 
 
 def prepare() -> None:
-    """Check the settings and bring the tables to the newest version. Safe to call at every start.
+    """Check the settings, let only the owner read what is written, and bring the tables to the newest version.
+
+    Safe to call at every start.
 
     Raises
     ------
@@ -16,5 +33,19 @@ def prepare() -> None:
     Unavailable
         The database does not answer.
     """
-    settings()
+    os.umask(OWNER_ONLY_UMASK)
+    values = settings()
+    if cluster_security.is_unprotected():
+        LOG.warning(UNPROTECTED_CLUSTER)
     session.prepare()
+    database_log.finish()
+    for path in (values.local_folder, values.models, *values.local_folder.glob("earshot.db*"), cluster.log_file()):
+        _close_to_others(path)
+
+
+def _close_to_others(path: Path) -> None:
+    """Take away what an earlier version let every local user do. A group keeps what somebody gave it."""
+    with contextlib.suppress(OSError):  # gone, or of another owner
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if mode & stat.S_IRWXO:
+            path.chmod(mode & ~stat.S_IRWXO)

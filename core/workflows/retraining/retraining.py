@@ -52,6 +52,7 @@ def start(
     features: Sequence[str] | None = None,
     networks: Sequence[str] | None = None,
     changes: Sequence[tuple[str, float]] = (),
+    systems: Sequence[ModelSpec] | None = None,
     without_lost: bool = False,
     actor: Actor = COMMAND_LINE,
 ) -> Job:
@@ -60,6 +61,7 @@ def start(
     Parameters
     ----------
     changes : numbers of every network that are not the recommended ones, as (name, value); what a search chose
+    systems : exactly these, instead of what features and networks name.
     without_lost : go on without recordings whose bytes are lost; else they stop the training, and are named
 
     Raises
@@ -70,7 +72,8 @@ def start(
         The cluster cannot be reached; the job says so as well.
     """
     authorisation.require_first(actor, Permission.RETRAIN)
-    specs = tuple(replace(spec, changes=tuple(changes)) for spec in model_specs.requested_specs(features, networks))
+    requested = systems or model_specs.requested_specs(features, networks)
+    specs = tuple(replace(spec, changes=tuple(changes)) for spec in requested)
     parameters = RetrainingParameters(
         specs, SEED, predicts_unlabelled=protocols.queue()[1].order == "useful", without_lost=without_lost
     )

@@ -35,7 +35,8 @@ VERBS: dict[str, Permission] = {
     "accounts.accounts.set_password": Permission.MANAGE_ACCOUNTS,
     "accounts.accounts.set_role": Permission.MANAGE_ACCOUNTS,
     "accounts.accounts.sign_out_everywhere": Permission.MANAGE_ACCOUNTS,  # another; oneself everybody
-    "accounts.audit_log.record_event": Permission.HEAR_ANY_RECORDING,
+    "accounts.audit_log.export_log": Permission.READ_AUDIT,
+    "accounts.external_annotators.match": Permission.MANAGE_ACCOUNTS,
     "annotation.adjudication.adjudicate": Permission.ADJUDICATE,
     "annotation.adjudication.undo_adjudication": Permission.ADJUDICATE,
     "annotation.protocols.set_desk": Permission.CHANGE_PROTOCOLS,
@@ -61,11 +62,15 @@ VERBS: dict[str, Permission] = {
     "jobs.job_status.cancel": Permission.STEER_JOBS,
     "jobs.job_status.queue_again": Permission.STEER_JOBS,
     "maintenance.backup.backup": Permission.BACK_UP,
+    "maintenance.backup.verify": Permission.BACK_UP,
     "maintenance.backup.restore": Permission.RESTORE,
     "maintenance.demonstration.create_demonstration": Permission.CREATE_DEMONSTRATION,
     "maintenance.demonstration.deploy_first_model": Permission.DEPLOY,
     "maintenance.demonstration.start_first_model": Permission.RETRAIN,
     "maintenance.erasure.erase_child": Permission.ERASE,
+    "maintenance.erasure.preview": Permission.ERASE,
+    "maintenance.receipts.all_receipts": Permission.ERASE,
+    "maintenance.receipts.receipt": Permission.ERASE,
     "maintenance.exporting_dataset.dataset": Permission.EXPORT,
     "maintenance.table_export.export_labels": Permission.EXPORT,
     "maintenance.table_export.export_predictions": Permission.EXPORT,
@@ -81,7 +86,13 @@ VERBS: dict[str, Permission] = {
     "search.hyperparameter_search.retrain": Permission.RETRAIN,
     "search.hyperparameter_search.start": Permission.SEARCH,
 }
-ASKED_ABOUT = {"accounts.authorisation.require", "accounts.authorisation.require_first"}  # these are the question
+ASKED_ABOUT = {  # these are the question
+    "accounts.authorisation.require",
+    "accounts.authorisation.require_first",
+    "importing.server_paths.are_offered",
+    "importing.server_paths.permitted",
+}
+OF_EVERYBODY = {"accounts.audit_log.record_event"}  # also what was refused to somebody who may do nothing
 JUDGES_VERBS = {"next_assignments", "record_judgement", "undo_judgement", "skip_recording", "save_preferences"}
 JUDGES_READING = {"qualification_progress", "next_items", "is_qualification_item", "preferences_of", "audio_for"}
 STEPS_OF_VERBS = {"record_answer"}  # of `record_judgement`
@@ -103,7 +114,7 @@ def verbs() -> dict[str, Callable[..., Any]]:
     found = {}
     for name, function in public_functions():
         parameters = list(inspect.signature(function).parameters)
-        if "actor" in parameters and parameters[0] != "tx" and name not in ASKED_ABOUT:
+        if "actor" in parameters and parameters[0] != "tx" and name not in ASKED_ABOUT | OF_EVERYBODY:
             found[name] = function
     return found
 

@@ -226,3 +226,13 @@ def test_what_is_no_backup_is_refused(tmp_path: Path) -> None:
         backup.restore(tmp_path / "b.zip")
     with pytest.raises(NotFound, match="no file"):
         backup.restore(tmp_path / "c.zip")
+
+
+def test_a_backup_is_read_through_without_restoring_it(house: Path) -> None:
+    written = backup.backup(house)
+    read = backup.verify(house)
+    assert (read.recordings, read.models, read.rows) == (written.recordings, written.models, written.rows)
+    name = next(name for name in zipfile.ZipFile(house).namelist() if name.startswith("recordings/"))
+    for entry, data in [(name, b"other"), ("tables/children.jsonl", b""), ("models/m2/card.json", b"{}")]:
+        with pytest.raises(Refused, match="damaged"):
+            backup.verify(altered(house, entry, data))

@@ -42,7 +42,8 @@ def two_children(database: Path, tmp_path: Path) -> Path:
 
 def test_everything_of_the_child_is_gone_and_nothing_of_the_other(two_children: Path, storage: Path) -> None:
     erased = erasure.erase_child(SECRET, actor=COMMAND_LINE)
-    assert erased == erasure.ErasureResult(recordings=2, judgements=4, models=("m1",))
+    assert (erased.recordings, erased.judgements, erased.models) == (2, 4, ("m1",))
+    assert erased.is_complete
     (left,) = recording_search.search_recordings().items
     assert (left.recording.child, len(left.judgements)) == ("other", 2)
     assert [file.read_bytes() for file in (storage / "recordings").rglob("*.wav")] == [recording(2)]

@@ -1,0 +1,73 @@
+"""The audit log: who did what, when, from where, and whether the log is as it was written."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC
+
+import pandas as pd
+import streamlit as st
+
+from core.domain.audit import AuditEntry
+from core.workflows.accounts import audit_log
+from pages.components import formatting
+from pages.components.action_result import showing_errors
+from pages.components.pager import chosen_begin, render_pagination
+
+PAGE_SIZE = 50
+EVERY_ACTION = "Everything"
+PROBLEMS_SHOWN = 10
+
+
+def render_audit_log() -> None:
+    """The entries, newest first, by action; and a button that looks through the chain."""
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        choice = st.selectbox("Show", [EVERY_ACTION, *audit_log.actions()], key="audit-action", width=260)
+        place = st.empty()
+    action, page_key = None if choice == EVERY_ACTION else choice, f"audit-page-{choice}"
+    total = audit_log.entries(action=action, limit=0).total
+    render_pagination(total, PAGE_SIZE, page_key, place=place)
+    entries = audit_log.entries(action=action, limit=PAGE_SIZE, offset=chosen_begin(PAGE_SIZE, page_key)).items
+    if not entries:
+        st.info("Nothing is recorded yet.", icon=":material/history:")
+        return
+    st.dataframe(
+        pd.DataFrame([_as_row(entry) for entry in entries]),
+        hide_index=True,
+        height="content",
+        alt="Who did what, when",
+        column_config={
+            "When": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm:ss", timezone=st.context.timezone)
+        },
+    )
+    st.caption(
+        f"{formatting.counted(total, 'entry', 'entries')}. Nothing here can be changed or removed; "
+        "a change that got past the database shows."
+    )
+    if st.button("Look whether the log was changed", icon=":material/verified:", key="audit-verify"):
+        with showing_errors():
+            _verify()
+
+
+def _verify() -> None:
+    report = audit_log.verify()
+    if report.is_intact:
+        st.success(
+            f"All {report.n_entries} entries are as they were written; {report.n_redacted} were redacted by erasures. "
+            f"Head of the chain: `{report.head}`",
+            icon=":material/verified:",
+        )
+        return
+    shown = "  \n".join(f"Entry {problem.entry_id}: {problem.fault}" for problem in report.problems[:PROBLEMS_SHOWN])
+    st.error(shown, title="The log was changed", icon=":material/error:")
+
+
+def _as_row(entry: AuditEntry) -> dict[str, object]:
+    return {
+        "When": entry.at.replace(tzinfo=UTC),
+        "Who": entry.actor,
+        "What": entry.action,
+        "To what": entry.subject,
+        "From": entry.address,
+        "Details": json.dumps(entry.detail, ensure_ascii=False) if entry.detail else "",
+    }
