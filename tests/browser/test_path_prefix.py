@@ -29,8 +29,8 @@ def test_a_component_finds_its_modules_and_the_sound_below_a_prefix(browser) -> 
         path = urlparse(route.request.url).path
         asked.append(path)
         module = path.removeprefix(f"{PREFIX}/assets/{browser_modules.version()}/")
-        if module in browser_modules.hub_modules():
-            route.fulfill(body=browser_modules.hub_modules()[module], content_type="text/javascript")
+        if module in browser_modules.modules():
+            route.fulfill(body=browser_modules.modules()[module], content_type="text/javascript")
         elif path == f"{PREFIX}/recordings":
             route.fulfill(body=f"<!doctype html>{player.HTML}", content_type="text/html")
         else:
@@ -39,7 +39,7 @@ def test_a_component_finds_its_modules_and_the_sound_below_a_prefix(browser) -> 
     page = browser.new_page()
     page.route(f"{ORIGIN}/**", answer)
     page.goto(f"{ORIGIN}{PREFIX}/recordings")
-    page.evaluate(MOUNT, [browser_modules.component_script("hearing/js/main.js"), DATA])
+    page.evaluate(MOUNT, [browser_modules.component_script("playback/js/main.js"), DATA])
     page.get_by_role("button", name="Play mot").click()
     page.get_by_text("This recording is no longer there.").wait_for()
     assert f"{PREFIX}/audio/7" in asked

@@ -22,7 +22,7 @@ Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Table:
+class ReportTable:
     """Rows as they are shown; the columns of `numbers` are aligned to the right."""
 
     columns: Sequence[str]
@@ -104,9 +104,9 @@ def draw_curve(
     )
 
 
-def card_table(card: Mapping[str, object]) -> Table:
+def card_table(card: Mapping[str, object]) -> ReportTable:
     """A model's card: a row for each value, nested ones under the names that lead to them; `LEFT_OUT` is left out."""
-    return Table(("of the card", ""), _card_rows(card))
+    return ReportTable(("of the card", ""), _card_rows(card))
 
 
 def _card_rows(values: Mapping[str, object], prefix: str = "") -> list[tuple[str, str]]:

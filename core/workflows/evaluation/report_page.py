@@ -25,7 +25,7 @@ from core.workflows.evaluation import (
     threshold_sweep,
 )
 from core.workflows.evaluation.model_evaluation import ModelReport
-from core.workflows.evaluation.report_html import CurveDrawing, Figure, Table
+from core.workflows.evaluation.report_html import CurveDrawing, Figure, ReportTable
 from db import session
 
 TEMPLATE = Path(__file__).with_name("report_page.html")
@@ -101,7 +101,7 @@ def _drawing(model_id: str, report: ModelReport, judges: Sequence[JudgePoint]) -
     )
 
 
-def _cells(model_id: str, report: ModelReport) -> Table:
+def _cells(model_id: str, report: ModelReport) -> ReportTable:
     """Label x decision: by label where the sweep has this target, otherwise Noise and Speechless together."""
     sweep = threshold_sweep.sweep_thresholds(model_id)
     point = sweep.at(report.am_target)
@@ -115,23 +115,23 @@ def _cells(model_id: str, report: ModelReport) -> Table:
     else:
         totals, refused = sweep.totals[Split.TEST], point.test.refused
         rows = [(str(label), totals[label] - refused[label], refused[label]) for label in Label]
-    return Table(("people say", "not refused", "refused"), rows, numbers=(1, 2))
+    return ReportTable(("people say", "not refused", "refused"), rows, numbers=(1, 2))
 
 
-def _slices(compared_slices: Sequence[Slice]) -> Table:
+def _slices(compared_slices: Sequence[Slice]) -> ReportTable:
     rows = [
         (f"{compared.kind}: {compared.name}", *_share(compared.am), *_share(compared.rcc))
         for compared in compared_slices
     ]
     columns = ("group", "good", "AM", "95 %", "bad", "RCC", "95 %")
-    return Table(columns, rows, numbers=(1, 2, 3, 4, 5, 6))
+    return ReportTable(columns, rows, numbers=(1, 2, 3, 4, 5, 6))
 
 
 def _share(share: SliceShare) -> tuple[int, str, str]:
     return share.n, percent(share.value), interval(share.interval)
 
 
-def _judges(judges: Sequence[JudgePoint]) -> Table:
+def _judges(judges: Sequence[JudgePoint]) -> ReportTable:
     rows = [
         (
             f"judge {number}",
@@ -143,4 +143,4 @@ def _judges(judges: Sequence[JudgePoint]) -> Table:
         )
         for number, judge in enumerate(judges, start=1)
     ]
-    return Table(("against the others", "RCC", "95 %", "AM", "95 %", "recordings"), rows, numbers=(1, 2, 3, 4, 5))
+    return ReportTable(("against the others", "RCC", "95 %", "AM", "95 %", "recordings"), rows, numbers=(1, 2, 3, 4, 5))

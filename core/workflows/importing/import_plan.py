@@ -19,7 +19,7 @@ from core.workflows.importing.manifest_file import ManifestRow, Refusal
 from core.workflows.importing.manifest_tables import is_named_manifest, is_side_file, is_table, manifests_among
 from core.workflows.importing.notes import Notes, listed
 from core.workflows.importing.table_readings import TableReading, reading_of
-from core.workflows.importing.tables import OTHER_SPREADSHEETS, Table, ending, read_table
+from core.workflows.importing.tables import OTHER_SPREADSHEETS, TextTable, ending, read_table
 
 Content = bytes | Path
 
@@ -104,7 +104,7 @@ def of_uploads(files: Iterable[tuple[str, Content]], options: ImportOptions = DE
     manifest and cannot be read: the recordings would come in without their children.
     """
     every = list(files)
-    plan, loose, manifests, beside = Plan(), list[tuple[str, Content]](), list[tuple[str, Table]](), list[str]()
+    plan, loose, manifests, beside = Plan(), list[tuple[str, Content]](), list[tuple[str, TextTable]](), list[str]()
     names = [name for name, _ in every]
     for name, content in every:
         try:
@@ -115,7 +115,7 @@ def of_uploads(files: Iterable[tuple[str, Content]], options: ImportOptions = DE
             holds = Plan(refused=[Refusal(name, None, str(reason))])
         if isinstance(holds, Plan):
             plan.add(holds)
-        elif isinstance(holds, Table):
+        elif isinstance(holds, TextTable):
             manifests.append((name.replace("\\", "/"), holds))
         elif is_side_file(name):
             beside.append(name)
@@ -128,7 +128,7 @@ def of_uploads(files: Iterable[tuple[str, Content]], options: ImportOptions = DE
     return plan
 
 
-def _of_upload(name: str, content: Content, options: ImportOptions, names: list[str]) -> Plan | Table | None:
+def _of_upload(name: str, content: Content, options: ImportOptions, names: list[str]) -> Plan | TextTable | None:
     """What one file holds: a plan of its own, a table for the recordings sent along; None for a single file."""
     kind = ending(name)
     if kind == ".zip":
@@ -151,7 +151,7 @@ def _of_upload(name: str, content: Content, options: ImportOptions, names: list[
 
 
 def _labels_plan(
-    name: str, data: bytes, table: Table | None, options: ImportOptions, *, is_alone: bool = True
+    name: str, data: bytes, table: TextTable | None, options: ImportOptions, *, is_alone: bool = True
 ) -> Plan | None:
     """The labels of a file; None where it holds none."""
     form = recognise(name, data, table)
@@ -189,7 +189,7 @@ def _of_source(source: ImportSource, options: ImportOptions) -> Plan:
 
 
 def _by_manifests(
-    source: ImportSource, tables: list[tuple[str, Table]], options: ImportOptions, names: Iterable[str] = ()
+    source: ImportSource, tables: list[tuple[str, TextTable]], options: ImportOptions, names: Iterable[str] = ()
 ) -> Plan:
     """The recordings that tables name, each in its own folder; a row that stands in two of them counts once."""
     plan, stated = Plan(), list[tuple[str, ManifestRow]]()

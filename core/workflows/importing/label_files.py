@@ -20,7 +20,7 @@ from core.workflows.importing.import_options import DEFAULT, DateOrder, ImportOp
 from core.workflows.importing.label_cells import Cells, OptionalCells, count_of, name_of, text_of, time_of, words_of
 from core.workflows.importing.manifest_file import Refusal
 from core.workflows.importing.notes import Notes
-from core.workflows.importing.tables import OPEN_QUOTE, Table, as_mappings
+from core.workflows.importing.tables import OPEN_QUOTE, TextTable, as_mappings
 
 TIMES = ("decided_at", "undone_at", "repeat_of", "settled_at")
 NO_LABEL = "There is no label in this row"
@@ -83,7 +83,7 @@ def has_label_columns(columns: Iterable[str]) -> bool:
     return {"judge", "label"} <= there and bool(there & {"filename", "sha256"})
 
 
-def of_table(table: Table, options: ImportOptions = DEFAULT) -> LabelRows:
+def of_table(table: TextTable, options: ImportOptions = DEFAULT) -> LabelRows:
     """Rows are counted as a spreadsheet shows them: the header is row 1."""
     readable = [(row.number, cells) for row, cells in as_mappings(table, restored) if not row.problem]
     order = options.dates or dates.order_of(str(cells.get(name, "")) for _, cells in readable for name in TIMES)

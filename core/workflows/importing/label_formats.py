@@ -17,7 +17,7 @@ from core.workflows.importing.import_options import ImportOptions
 from core.workflows.importing.json_values import JsonObject, is_object, objects, read_json, read_lines
 from core.workflows.importing.label_files import LabelRows, has_label_columns, label_row
 from core.workflows.importing.manifest_file import Refusal
-from core.workflows.importing.tables import ENDINGS, Table, ending, read_table
+from core.workflows.importing.tables import ENDINGS, TextTable, ending, read_table
 from core.workflows.importing.text_encoding import decode_text
 
 AUDACITY, PRODIGY = "audacity", "prodigy"  # who judged, where the file names nobody
@@ -36,24 +36,24 @@ class LabelFormat:
     """title : what people call it. takes : whether a file is of this format; it raises nothing."""
 
     title: str
-    takes: Callable[[str, bytes, Table | None], bool]
+    takes: Callable[[str, bytes, TextTable | None], bool]
     read: Callable[[str, bytes, ImportOptions], LabelRows]
 
 
-def recognise(name: str, data: bytes, table: Table | None) -> LabelFormat | None:
+def recognise(name: str, data: bytes, table: TextTable | None) -> LabelFormat | None:
     """The reader for a file, None where it holds no labels. `table` : the file as a table, where it is one."""
     return next((form for form in FORMATS if form.takes(name, data, table)), None)
 
 
-def _has_ending(*endings: str) -> Callable[[str, bytes, Table | None], bool]:
+def _has_ending(*endings: str) -> Callable[[str, bytes, TextTable | None], bool]:
     return lambda name, data, table: ending(name) in endings
 
 
-def _is_label_table(name: str, data: bytes, table: Table | None) -> bool:
+def _is_label_table(name: str, data: bytes, table: TextTable | None) -> bool:
     return table is not None and has_label_columns(table.columns)
 
 
-def _is_label_studio_table(name: str, data: bytes, table: Table | None) -> bool:
+def _is_label_studio_table(name: str, data: bytes, table: TextTable | None) -> bool:
     return table is not None and label_studio.is_minimal_table(table.columns)
 
 
@@ -159,7 +159,7 @@ def _is_label(word: str) -> bool:
     return any(word.casefold() == label.casefold() for label in Label)
 
 
-def _is_label_track(name: str, data: bytes, table: Table | None) -> bool:
+def _is_label_track(name: str, data: bytes, table: TextTable | None) -> bool:
     if ending(name) != ".txt":
         return False
     try:

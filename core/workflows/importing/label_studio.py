@@ -32,7 +32,7 @@ from core.workflows.importing.label_studio_answers import (
 )
 from core.workflows.importing.label_studio_names import file_names
 from core.workflows.importing.manifest_file import Refusal
-from core.workflows.importing.tables import Table, as_mappings
+from core.workflows.importing.tables import TextTable, as_mappings
 
 SERVED_FROM = "/data/local-files/?d="  # Label Studio's address of files in a folder of its machine
 TASK = ("filename", "sha256", "child", "language", "word", "source", "split", "newest_round", "wanted")
@@ -123,7 +123,7 @@ def is_minimal_table(columns: Iterable[str]) -> bool:
     return "annotator" in there and bool(there & {"annotation_id", "lead_time", "created_at"})
 
 
-def of_table(table: Table, options: ImportOptions = DEFAULT) -> LabelRows:
+def of_table(table: TextTable, options: ImportOptions = DEFAULT) -> LabelRows:
     """Label Studio's CSV: the columns of JSON-MIN. Rows are counted as a spreadsheet shows them."""
     read = LabelRows([], [])
     read.notes.extend(table.notes)

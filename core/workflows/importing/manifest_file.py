@@ -20,7 +20,7 @@ from core.workflows.importing import dates, tables
 from core.workflows.importing.cells import is_nothing, label_of, split_of
 from core.workflows.importing.import_options import DEFAULT, DateOrder, ImportOptions
 from core.workflows.importing.notes import Notes, listed
-from core.workflows.importing.tables import Table, TableRow
+from core.workflows.importing.tables import TextTable, TextTableRow
 
 JUDGES = ("judge_1", "judge_2")
 LONGEST_CHILD = 120
@@ -78,7 +78,7 @@ def read(
     return of_table(tables.read_table(name, data, options, beside), options)
 
 
-def of_table(table: Table, options: ImportOptions = DEFAULT) -> Manifest:
+def of_table(table: TextTable, options: ImportOptions = DEFAULT) -> Manifest:
     """The rows of a table that was read already."""
     columns = table.columns
     check_columns(columns)
@@ -109,14 +109,14 @@ def check_columns(columns: list[str]) -> None:
         raise Refused(f"The manifest has these columns more than once: {', '.join(twice)}.")
 
 
-def _column(table: Table, name: str) -> list[str]:
+def _column(table: TextTable, name: str) -> list[str]:
     if name not in table.columns:
         return []
     place = table.columns.index(name)
     return [row.cells[place] for row in table.rows if place < len(row.cells)]
 
 
-def _check_row(columns: list[str], row: TableRow, notes: Notes) -> None:
+def _check_row(columns: list[str], row: TextTableRow, notes: Notes) -> None:
     if any(cell.strip() for cell in row.cells[len(columns) :]):
         raise Refused(f"the row has {len(row.cells)} cells, the header {len(columns)}")
     if not row.problem:

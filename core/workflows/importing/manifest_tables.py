@@ -11,7 +11,7 @@ from core.workflows.importing.import_sources import ImportSource
 from core.workflows.importing.label_files import has_label_columns
 from core.workflows.importing.manifest_file import COLUMNS
 from core.workflows.importing.notes import Notes, listed
-from core.workflows.importing.tables import ENDINGS, OTHER_SPREADSHEETS, Table, ending, read_table
+from core.workflows.importing.tables import ENDINGS, OTHER_SPREADSHEETS, TextTable, ending, read_table
 
 MANIFEST = "manifest"
 SIDE_FILES = ENDINGS | OTHER_SPREADSHEETS | {".htm", ".html", ".json", ".jsonl", ".log", ".md", ".ndjson", ".parquet"}
@@ -39,7 +39,7 @@ def is_side_file(name: str) -> bool:
 
 def manifests_among(
     source: ImportSource, names: list[str], options: ImportOptions
-) -> tuple[list[tuple[str, Table]], Notes]:
+) -> tuple[list[tuple[str, TextTable]], Notes]:
     """The tables of recordings: all that are called manifest; else those that lie highest and have a column filename.
 
     Raises
@@ -53,7 +53,7 @@ def manifests_among(
     if named:
         named.sort(key=lambda name: (name.count("/"), name))
         return [(name, read_table(source.shown(name), source.read(name), options, names)) for name in named], notes
-    tables: list[tuple[str, Table]] = []
+    tables: list[tuple[str, TextTable]] = []
     for name in others:
         if tables and name.count("/") > tables[0][0].count("/"):
             break
@@ -67,7 +67,7 @@ def manifests_among(
     return tables, notes
 
 
-def is_manifest_table(table: Table) -> bool:
+def is_manifest_table(table: TextTable) -> bool:
     """Whether a table that is not called manifest is one: it names files, and something that is known of recordings."""
     columns = set(table.columns)
     is_other = has_label_columns(columns) or bool(columns & _NOT_A_MANIFEST)
@@ -79,7 +79,7 @@ def _may_be_a_table(name: str) -> bool:
     return is_table(name) and not is_plain_text and not is_named_manifest(name)
 
 
-def _table_or_none(source: ImportSource, name: str, options: ImportOptions, names: list[str]) -> Table | None:
+def _table_or_none(source: ImportSource, name: str, options: ImportOptions, names: list[str]) -> TextTable | None:
     try:
         return read_table(source.shown(name), source.read(name), options, names)
     except Refused:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.workflows.importing import dates, label_files, manifest_file
 from core.workflows.importing.import_options import DateOrder, ImportOptions
-from core.workflows.importing.tables import KNOWN_COLUMNS, Table
+from core.workflows.importing.tables import KNOWN_COLUMNS, TextTable
 
 FIRST_ROWS = 5
 LONGEST_SHOWN = 200
@@ -37,7 +37,7 @@ class TableReading:
     has_guessed_encoding: bool
 
 
-def reading_of(name: str, title: str, table: Table, options: ImportOptions) -> TableReading:
+def reading_of(name: str, title: str, table: TextTable, options: ImportOptions) -> TableReading:
     known = frozenset(manifest_file.COLUMNS) if title == "Manifest" else KNOWN_COLUMNS
     pairs = zip(table.header, table.columns, strict=True)
     cells = [

@@ -41,7 +41,7 @@ csv.field_size_limit(LONGEST_CELL)  # the module's own limit refuses a whole tab
 
 
 @dataclass(frozen=True)
-class TableRow:
+class TextTableRow:
     """problem : why the row as a whole cannot be used; "" where it can."""
 
     number: int
@@ -50,14 +50,14 @@ class TableRow:
 
 
 @dataclass(frozen=True)
-class Table:
+class TextTable:
     """header : as it is written. separator, encoding : "" of a spreadsheet. notes : guesses that people should know.
 
     has_guessed_encoding : it is in no encoding that is known by its bytes, so that accents may be wrong.
     """
 
     header: tuple[str, ...]
-    rows: tuple[TableRow, ...]
+    rows: tuple[TextTableRow, ...]
     separator: str = ""
     encoding: str = ""
     notes: Notes = field(default_factory=Notes)
@@ -97,7 +97,7 @@ def ending(name: str) -> str:
     return endings[-1] if endings else ""
 
 
-def read_table(name: str, data: bytes, options: ImportOptions = DEFAULT, names: Collection[str] = ()) -> Table:
+def read_table(name: str, data: bytes, options: ImportOptions = DEFAULT, names: Collection[str] = ()) -> TextTable:
     """The rows of a table.
 
     Parameters
@@ -118,7 +118,7 @@ def read_table(name: str, data: bytes, options: ImportOptions = DEFAULT, names: 
     return _text_table(name, data, options, names)
 
 
-def _text_table(name: str, data: bytes, options: ImportOptions, names: Collection[str]) -> Table:
+def _text_table(name: str, data: bytes, options: ImportOptions, names: Collection[str]) -> TextTable:
     decoded = decode_text(data, options.encoding, names)
     notes = Notes()
     if decoded.is_guess:
@@ -134,10 +134,10 @@ def _text_table(name: str, data: bytes, options: ImportOptions, names: Collectio
         notes.add(f"{name}: its cells are separated by {SIGN_NAMES.get(separator, repr(separator))}, not by commas.")
     records = _records(lines, separator, name)
     header = next((row.cells for row in records if any(cell.strip() for cell in row.cells)), ())
-    return Table(header, tuple(_filled(records)), separator, decoded.encoding, notes, decoded.is_guess)
+    return TextTable(header, tuple(_filled(records)), separator, decoded.encoding, notes, decoded.is_guess)
 
 
-def _filled(rows: Iterable[TableRow]) -> Iterator[TableRow]:
+def _filled(rows: Iterable[TextTableRow]) -> Iterator[TextTableRow]:
     return (row for row in rows if row.problem or any(cell.strip() for cell in row.cells))
 
 
@@ -151,7 +151,7 @@ def _separator(lines: list[str]) -> str:
     return max(_SEPARATORS, key=worth)
 
 
-def _records(lines: list[str], separator: str, name: str) -> Iterator[TableRow]:
+def _records(lines: list[str], separator: str, name: str) -> Iterator[TextTableRow]:
     """Rows with their numbers. Where a quote swallowed lines, its row ends with its line, and reading goes on there."""
     begin, number, n_open, width = 0, 0, 0, 0
     while begin < len(lines):
@@ -166,7 +166,7 @@ def _records(lines: list[str], separator: str, name: str) -> Iterator[TableRow]:
                     yield _open_row(number, lines[first], separator)
                     n_open, resumes_at = n_open + 1, first + 1
                     break
-                yield TableRow(number, tuple(cells))
+                yield TextTableRow(number, tuple(cells))
                 first = end
         except csv.Error as error:
             raise Refused(f"{name} cannot be read after row {number}: {error}.") from None
@@ -192,26 +192,26 @@ def _looks_like_a_row(line: str, separator: str, width: int) -> bool:
     return len(cells) == width > 1 and any(_SOUND_FILE.fullmatch(cell.strip().strip('"')) for cell in cells)
 
 
-def _open_row(number: int, line: str, separator: str) -> TableRow:
+def _open_row(number: int, line: str, separator: str) -> TextTableRow:
     """What stands before the open quote, and the cell of the quote to the end of the line."""
     cells = next(csv.reader([line.rstrip("\r\n")], delimiter=separator), [])
-    return TableRow(number, tuple(cells), OPEN_QUOTE)
+    return TextTableRow(number, tuple(cells), OPEN_QUOTE)
 
 
-def _spreadsheet(name: str, data: bytes) -> Table:
+def _spreadsheet(name: str, data: bytes) -> TextTable:
     sheets = {title: rows for title, rows in _sheets(name, data).items() if rows}
     if not sheets:
-        return Table((), ())
+        return TextTable((), ())
     headers = {title: next(iter(rows)).cells for title, rows in sheets.items()}
     chosen = max(headers, key=lambda title: sum(column_name(cell) in KNOWN_COLUMNS for cell in headers[title]))
     notes = Notes()
     others = [title for title in sheets if title != chosen]
     if others:
         notes.add(f"Of {name} the sheet {chosen!r} was read; left out: {listed(others)}.")
-    return Table(headers[chosen], tuple(sheets[chosen][1:]), notes=notes)
+    return TextTable(headers[chosen], tuple(sheets[chosen][1:]), notes=notes)
 
 
-def _sheets(name: str, data: bytes) -> dict[str, list[TableRow]]:
+def _sheets(name: str, data: bytes) -> dict[str, list[TextTableRow]]:
     import openpyxl
 
     _check_unpacked_size(name, data)
@@ -219,11 +219,11 @@ def _sheets(name: str, data: bytes) -> dict[str, list[TableRow]]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and validations that no import needs
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-            sheets: dict[str, list[TableRow]] = {}
+            sheets: dict[str, list[TextTableRow]] = {}
             for sheet in book.worksheets:
                 sheet.reset_dimensions()  # some programs write a wrong size, and rows beyond it would be lost
                 cells = enumerate(sheet.iter_rows(values_only=True), start=1)
-                rows = (TableRow(number, tuple(_cell_text(cell) for cell in row)) for number, row in cells)
+                rows = (TextTableRow(number, tuple(_cell_text(cell) for cell in row)) for number, row in cells)
                 sheets[sheet.title] = list(_filled(rows))
             return sheets
     except Exception as error:  # openpyxl raises whatever its parts raise
@@ -250,7 +250,9 @@ def _cell_text(cell: object) -> str:
     return cell.isoformat() if isinstance(cell, datetime | date | time) else str(cell)
 
 
-def as_mappings(table: Table, clean: Callable[[str], str] = str) -> Iterator[tuple[TableRow, Mapping[str, str]]]:
+def as_mappings(
+    table: TextTable, clean: Callable[[str], str] = str
+) -> Iterator[tuple[TextTableRow, Mapping[str, str]]]:
     """Each row with its cells by column."""
     columns = table.columns
     for row in table.rows:
