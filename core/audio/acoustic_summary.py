@@ -104,7 +104,7 @@ def typical_ranges(hearings: Sequence[AcousticSummary]) -> dict[str, Any]:
     """
     if len(hearings) < FEWEST_FOR_USUAL:
         return {}
-    columns = {name: [getattr(one, name) for one in hearings] for name in MEASURES}
+    columns = {name: [getattr(summary, name) for summary in hearings] for name in MEASURES}
     ranges = {name: np.percentile(values, USUAL_PERCENTILES) for name, values in columns.items()}
     return {"recordings": len(hearings)} | {
         name: [round(float(end), DECIMALS) for end in at] for name, at in ranges.items()
@@ -118,14 +118,14 @@ def compare_with_typical(hearing: AcousticSummary, usual: Mapping[str, Any] | No
 
 def describe_summary(hearing: AcousticSummary, usual: Mapping[str, Any] | None = None) -> list[str]:
     """Short sentences: level, distance from the background, speech, and clipping where there is some."""
-    return [*(one.words for one in compare_with_typical(hearing, usual)), *_clipping(hearing)]
+    return [*(measure.words for measure in compare_with_typical(hearing, usual)), *_clipping(hearing)]
 
 
 def main_deviation(hearing: AcousticSummary, usual: Mapping[str, Any] | None = None) -> str:
     """What stands out most against the recordings that judges accepted, or that nothing does."""
     if not usual:
         return "What is usual is not known: this model was made without it."
-    most = max(compare_with_typical(hearing, usual), key=lambda one: abs(one.beyond))
+    most = max(compare_with_typical(hearing, usual), key=lambda measure: abs(measure.beyond))
     standing_out = [most.words] if most.beyond else _clipping(hearing)
     if not standing_out:
         return "Nothing that is measured here stands out against accepted recordings."
@@ -140,7 +140,7 @@ def child_messages(decision: str, reason: str | None, measured: Sequence[Compare
     if reason == "noise":
         message = "It is too noisy around you, please read it again."
     elif reason == "speechless":
-        is_faint = any(one.beyond < 0 or one.low is None for one in measured if one.name != "speech_s")
+        is_faint = any(measure.beyond < 0 or measure.low is None for measure in measured if measure.name != "speech_s")
         message = FAINT if is_faint else "We did not hear you read, please come closer and read it again."
     return {language: translate(language, message) for language in LANGUAGES}
 
@@ -160,25 +160,27 @@ def _speech_s(samples: np.ndarray, power: np.ndarray, background_dbfs: float) ->
 
 def _measured(name: str, hearing: AcousticSummary, usual: Sequence[float] | None) -> ComparedMeasure:
     low, high = usual if usual else (None, None)
-    one = ComparedMeasure(name, getattr(hearing, name), low, high, "")
+    measure = ComparedMeasure(name, getattr(hearing, name), low, high, "")
     beside = "" if low is None or high is None else f" (usual: {_number(name, low)} to {_number(name, high)})"
-    return replace(one, words=f"{_sentence(one)}{beside}.")
+    return replace(measure, words=f"{_sentence(measure)}{beside}.")
 
 
 def _number(name: str, value: float) -> str:
     return f"{value:.1f}" if name == "speech_s" else f"{round(value)}"
 
 
-def _sentence(one: ComparedMeasure) -> str:
-    number = _number(one.name, one.value)
-    if one.name == "level_dbfs":
-        before = "Quiet: the" if one.beyond < 0 else "Loud: the" if one.beyond > 0 else "The"
+def _sentence(measure: ComparedMeasure) -> str:
+    number = _number(measure.name, measure.value)
+    if measure.name == "level_dbfs":
+        before = "Quiet: the" if measure.beyond < 0 else "Loud: the" if measure.beyond > 0 else "The"
         return f"{before} loudest part is at {number} dBFS"
-    before = "Only " if one.beyond < 0 else "More than usual: " if one.beyond > 0 else ""
-    if one.name == "above_background_db":
+    before = "Only " if measure.beyond < 0 else "More than usual: " if measure.beyond > 0 else ""
+    if measure.name == "above_background_db":
         return f"{before}{number} dB above the background"
     return (
-        f"{before}{number} s of speech-like sound was found" if one.value >= 0.05 else "No speech-like sound was found"
+        f"{before}{number} s of speech-like sound was found"
+        if measure.value >= 0.05
+        else "No speech-like sound was found"
     )
 
 

@@ -98,7 +98,7 @@ class Checkpoint:
 
 def checkpoint_for(classifier: ClassifierSpec, snapshot: Snapshot, *, feature_hash: str, seed: int) -> Checkpoint:
     """The part of a network on a snapshot, trained already or not."""
-    said = {
+    decisive = {
         "snapshot": snapshot.hash,
         "features": [classifier.features, feature_hash],
         "network": dataclasses.asdict(classifier.spec),
@@ -107,11 +107,11 @@ def checkpoint_for(classifier: ClassifierSpec, snapshot: Snapshot, *, feature_ha
         "code": code_hash(),
         "versions": [version(name) for name in COMPUTED_BY],
     }
-    return Checkpoint(classifier, hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:24])
+    return Checkpoint(classifier, hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:24])
 
 
 def fit_checkpoint(
-    one: Checkpoint, snapshot: Snapshot, features: Sequence[FloatArray], *, seed: int, on_epoch: OnEpoch | None
+    checkpoint: Checkpoint, snapshot: Snapshot, features: Sequence[FloatArray], *, seed: int, on_epoch: OnEpoch | None
 ) -> None:
     """Train a part on train, stop by validation, and keep it by one rename. Test recordings are never shown to it.
 
@@ -129,59 +129,59 @@ def fit_checkpoint(
         [item.label for item in items],
         np.array([item.split is Split.VALIDATION for item in items]),
         children=[item.child for item in items],
-        spec=one.classifier.spec,
-        task=one.classifier.task,
+        spec=checkpoint.classifier.spec,
+        task=checkpoint.classifier.task,
         seed=seed,
         on_epoch=on_epoch,
     )
     with _named_when_forgotten():
-        fresh = shared_folders.fresh(one.folder)
+        fresh = shared_folders.fresh(checkpoint.folder)
         trained.save(fresh / NETWORK)
         if isinstance(trained, TrainedClassical) and trained.out_of_fold is not None:
             of_every = np.full((len(snapshot.items), trained.out_of_fold.shape[1]), np.nan)
             of_every[shown] = trained.out_of_fold
             np.save(fresh / OUT_OF_FOLD, of_every)
-        facts = {"name": one.classifier.name, **trained.as_dict()}
+        facts = {"name": checkpoint.classifier.name, **trained.as_dict()}
         (fresh / FACTS).write_text(json.dumps(facts))
-        shared_folders.put(fresh, one.folder, mark=FACTS)
+        shared_folders.put(fresh, checkpoint.folder, mark=FACTS)
 
 
-def has_probabilities(one: Checkpoint) -> bool:
-    return (one.folder / PROBABILITIES).is_file()
+def has_probabilities(checkpoint: Checkpoint) -> bool:
+    return (checkpoint.folder / PROBABILITIES).is_file()
 
 
-def store_probabilities(one: Checkpoint, features: Sequence[FloatArray]) -> None:
+def store_probabilities(checkpoint: Checkpoint, features: Sequence[FloatArray]) -> None:
     """Keep what a part says of every recording of its snapshot, in the order of the items."""
-    said = classifier_kinds.load(one.folder / NETWORK).predict(features)
-    arrays = {name: array for name, array in dataclasses.asdict(said).items() if array is not None}
-    fresh = one.folder / f".{uuid.uuid4().hex}.npz"
+    predicted = classifier_kinds.load(checkpoint.folder / NETWORK).predict(features)
+    arrays = {name: array for name, array in dataclasses.asdict(predicted).items() if array is not None}
+    fresh = checkpoint.folder / f".{uuid.uuid4().hex}.npz"
     with _named_when_forgotten():
         np.savez(fresh, **arrays)
-        fresh.replace(one.folder / PROBABILITIES)
+        fresh.replace(checkpoint.folder / PROBABILITIES)
 
 
-def probabilities(one: Checkpoint) -> Probabilities:
-    with _named_when_forgotten(), np.load(one.folder / PROBABILITIES) as kept:
-        return Probabilities(**{name: kept[name] for name in kept.files})
+def probabilities(checkpoint: Checkpoint) -> Probabilities:
+    with _named_when_forgotten(), np.load(checkpoint.folder / PROBABILITIES) as arrays:
+        return Probabilities(**{name: arrays[name] for name in arrays.files})
 
 
-def out_of_fold(one: Checkpoint) -> Float64Array:
+def out_of_fold(checkpoint: Checkpoint) -> Float64Array:
     """p of each class [shape=(n_items, n_classes)] by twins that had not met the child; NaN where there is none."""
     with _named_when_forgotten():
-        return np.asarray(np.load(one.folder / OUT_OF_FOLD, allow_pickle=False))
+        return np.asarray(np.load(checkpoint.folder / OUT_OF_FOLD, allow_pickle=False))
 
 
-def copy_network(one: Checkpoint, folder: Path) -> None:
+def copy_network(checkpoint: Checkpoint, folder: Path) -> None:
     """The trained network of a part, to `folder`, which is not there yet."""
     with _named_when_forgotten():
-        shutil.copytree(one.folder / NETWORK, folder)
+        shutil.copytree(checkpoint.folder / NETWORK, folder)
 
 
 def prune_unused(in_use: Sequence[Checkpoint]) -> None:
     """Forget parts that nobody asked for in a month."""
-    for one in in_use:
+    for checkpoint in in_use:
         with contextlib.suppress(FileNotFoundError):  # forgotten by somebody else
-            os.utime(one.folder)
+            os.utime(checkpoint.folder)
     too_old = time.time() - KEEP_DAYS * SECONDS_A_DAY
     for other in shared_folders.entries(settings().models / ".parts"):
         at = shared_folders.modified_at(other)

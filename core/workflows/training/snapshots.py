@@ -129,16 +129,16 @@ def lost() -> frozenset[int]:
 
 def count_by_split(items: Iterable[SnapshotItem]) -> dict[str, dict[str, dict[str, int]]]:
     """Recordings by split, then by label and by language, and children: what a card says of its data."""
-    found: dict[str, dict[str, dict[str, int]]] = {}
-    kept = list(items)
+    counts: dict[str, dict[str, dict[str, int]]] = {}
+    recordings = list(items)
     for split in Split:
-        there = [item for item in kept if item.split is split]
-        found[str(split)] = {
+        there = [item for item in recordings if item.split is split]
+        counts[str(split)] = {
             "labels": {str(label): sum(item.label is label for item in there) for label in Label},
             "languages": dict(sorted(Counter(item.language for item in there).items())),
             "children": {"all": len({item.child for item in there})},
         }
-    return found
+    return counts
 
 
 def _draw(labelled: list[LabelledRecording], *, seed: int) -> dict[str, Split]:
@@ -147,24 +147,27 @@ def _draw(labelled: list[LabelledRecording], *, seed: int) -> dict[str, Split]:
     Children who have a sound in common are a group: a test would look at what training had heard.
     """
     waveforms: dict[str, set[str]] = {}
-    for one in labelled:
-        waveforms.setdefault(one.child, set()).update({one.waveform_sha256} if one.waveform_sha256 else ())
+    for recording in labelled:
+        hashes = {recording.waveform_sha256} if recording.waveform_sha256 else set()
+        waveforms.setdefault(recording.child, set()).update(hashes)
     group_of = linked_children(waveforms)
     by_group: dict[str, list[LabelledRecording]] = {}
-    for one in labelled:
-        by_group.setdefault(group_of[one.child], []).append(one)
-    to_split = [
-        splits.ChildCounts(
-            pseudonym=group,
-            pool=next((one.pool for one in ones if one.pool), None),
-            split=next((split for split in STRICTEST_FIRST if any(one.split is split for one in ones)), None),
-            label_language_counts=Counter((one.label, one.language) for one in ones),
-        )
-        for group, ones in by_group.items()
-    ]
+    for recording in labelled:
+        by_group.setdefault(group_of[recording.child], []).append(recording)
+    to_split = [_counts_of(group, members) for group, members in by_group.items()]
     drawn = splits.assign_splits(to_split, seed=seed)
-    stood = {one.child: one.split for one in labelled}
+    stood = {recording.child: recording.split for recording in labelled}
     return {child: stood[child] or drawn[group] for child, group in group_of.items()}
+
+
+def _counts_of(group: str, members: Sequence[LabelledRecording]) -> splits.ChildCounts:
+    stated = {recording.split for recording in members}
+    return splits.ChildCounts(
+        pseudonym=group,
+        pool=next((recording.pool for recording in members if recording.pool), None),
+        split=next((split for split in STRICTEST_FIRST if split in stated), None),
+        label_language_counts=Counter((recording.label, recording.language) for recording in members),
+    )
 
 
 def linked_children(waveforms: Mapping[str, Collection[str]]) -> dict[str, str]:
