@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +20,10 @@ from pages.http import cookie, guard, policy, session_owners
 from pages.http.watched_socket import _run_the_script_again
 from tests.whole_app import account_and_token
 
+OWN_PROCESS = "EARSHOT_TESTED_ALONE"
+needs_own_process = pytest.mark.skipif(
+    OWN_PROCESS not in os.environ, reason="Streamlit's runtime is one a process: run by the test below"
+)
 STREAM, HOST = "/_stcore/stream", {"Host": "localhost"}
 
 
@@ -41,6 +48,7 @@ def session_of(socket: Any) -> str:
             return str(message.new_session.initialize.session_id)
 
 
+@needs_own_process
 def test_a_session_is_not_taken_over_by_its_id(stranger: TestClient) -> None:
     mine, theirs = cookies_of(Role.STAFF, "ada"), cookies_of(Role.STAFF, "eve")
     victim = open_session(stranger, mine)
@@ -57,6 +65,7 @@ def test_no_spelling_of_the_handshake_names_a_foreign_session(stranger: TestClie
     assert b"victim" not in dict(session_owners.own_session_only(scope, "token")["headers"])[b"sec-websocket-protocol"]
 
 
+@needs_own_process
 def test_uploads_of_a_session_are_put_and_deleted_by_its_sign_in_alone(stranger: TestClient) -> None:
     mine, theirs = cookies_of(Role.STAFF, "ada"), cookies_of(Role.ADMIN, "eve")
     with stranger.websocket_connect(STREAM, subprotocols=["streamlit"], headers=HOST | mine) as socket:
@@ -73,6 +82,7 @@ def test_an_upload_to_no_session_of_ones_own_goes_nowhere(stranger: TestClient, 
     assert stranger.put(path, files={"file": b"x"}, headers=cookies_of(Role.STAFF, "ada")).status_code == 404
 
 
+@needs_own_process
 def test_a_callback_does_not_run_once_the_sign_in_has_ended(stranger: TestClient) -> None:
     """What the page sends is replaced by a plain run of the script, which shows the way to the sign-in."""
     _, token = account_and_token(Role.STAFF, "ada")
@@ -156,3 +166,21 @@ def test_a_stranger_learns_nothing_from_the_shape_of_an_answer(stranger: TestCli
     accounts.create("ada", "a horse in the library", Role.ADMIN, actor=COMMAND_LINE)
     paths: list[Any] = ["/administration", "/nowhere", "/media/x", "/audio/1", "/api/openapi.json", "/assets/x/y.js"]
     assert len({(answer.status_code, answer.text) for answer in map(stranger.get, paths[1:])}) == 1
+
+
+def test_sessions_hold_in_a_process_of_their_own() -> None:
+    """Sockets of a runtime that other tests have used may wait for ever."""
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        __file__,
+        "-k",
+        "taken_over or put_and_deleted",
+    ]
+    done = subprocess.run(command, env=os.environ | {OWN_PROCESS: "1"}, capture_output=True, text=True, timeout=180)
+    assert done.returncode == 0, done.stdout
+    assert "skipped" not in done.stdout
