@@ -39,13 +39,13 @@ def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
 
 
 def sent(port: int, data: bytes) -> socket.socket:
-    connection = socket.create_connection(("127.0.0.1", port), timeout=5)
+    connection = socket.create_connection(("127.0.0.1", port), timeout=15)
     connection.sendall(data)
     return connection
 
 
 def received(connection: socket.socket) -> bytes:
-    """All until the server closes; an error when it does not within 5 s."""
+    """All until the server closes; an error when it does not within 15 s: an idle connection is kept for 5."""
     with connection:
         parts = []
         while part := connection.recv(4096):
