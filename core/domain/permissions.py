@@ -32,6 +32,7 @@ class Permission(StrEnum):
     ERASE = "erase a child"
     BACK_UP = "make a backup"
     RESTORE = "restore a backup"
+    ENCRYPT = "encrypt or decrypt the storage"
     MANAGE_ACCOUNTS = "manage accounts"
     READ_AUDIT = "read the audit log"
     CREATE_DEMONSTRATION = "set up the demonstration"
@@ -44,6 +45,7 @@ FOR_ADMINISTRATORS = frozenset(
         Permission.ERASE,
         Permission.BACK_UP,
         Permission.RESTORE,
+        Permission.ENCRYPT,
         Permission.MANAGE_ACCOUNTS,
         Permission.READ_AUDIT,
         Permission.CREATE_DEMONSTRATION,
