@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from core.cli.frame import REFUSED, AsJson, Command, PlainCommand, print_json, print_line, progress, say
 from core.domain.actor import COMMAND_LINE
+from core.number_words import counted
 
 if TYPE_CHECKING:
     from core.workflows.maintenance.encryption import EncryptionResult, EncryptionStatus
@@ -79,7 +80,7 @@ def _tell(result: EncryptionResult, as_json: bool) -> None:
     if as_json:
         print_json(asdict(result))
     else:
-        print_line(f"{result.changed} files written anew, {result.unchanged} were right already")
+        print_line(f"{counted(result.changed, 'file')} written anew, {result.unchanged} were right already")
         for file in result.failed[:SHOWN_FAILURES]:
             say(f"[red]Left as it is:[/red] {escape(file.reason)}")
         if len(result.failed) > SHOWN_FAILURES:
