@@ -2,7 +2,7 @@
 
 The file has no name (it lies where TMPDIR points), so it is gone with the spool or with the process, however that
 ends. Reading gives the same bytes that were put in, from several threads at once. Where recordings are encrypted at
-rest the file is too, with a key that only this process has: the blocks of a file that is gone stay on the disk for long.
+rest the file is too, with a key that only this process has: the blocks of a removed file stay on the disk for long.
 """
 
 from __future__ import annotations

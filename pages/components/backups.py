@@ -68,12 +68,12 @@ def _make_form(actor: Actor) -> None:
         st.error("The two passphrases differ. Nothing was written.", icon=":material/error:")
         return
     bar = st.progress(0.0, "Writing the backup")
+
+    def advance(done: int, total: int) -> None:
+        bar.progress(done / total, f"{done} of {total} recordings")
+
     with showing_errors():
-        name, result = stored_backups.make_backup(
-            passphrase=passphrase or None,
-            actor=actor,
-            on_progress=lambda done, total: bar.progress(done / total, f"{done} of {total} recordings"),
-        )
+        name, result = stored_backups.make_backup(passphrase=passphrase or None, actor=actor, on_progress=advance)
         _show(result, f"{plain(name)} is written")
     bar.empty()
 

@@ -63,6 +63,8 @@ def require_usable(passphrase: str | None) -> None:
     """
     if passphrase is not None:
         passphrases.require_long(passphrase)
+    elif settings().backup_passphrase.get_secret_value():
+        passphrases.require_long(settings().backup_passphrase.get_secret_value())
 
 
 @contextmanager

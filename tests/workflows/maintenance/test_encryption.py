@@ -16,7 +16,7 @@ from core.errors import Refused, SettingsError
 from core.workflows.accounts import audit_log
 from core.workflows.annotation import recording_search
 from core.workflows.importing import import_recordings
-from core.workflows.maintenance import encryption, erasure
+from core.workflows.maintenance import encryption, erasure, exporting_dataset
 from core.workflows.training import feature_extraction
 from tests.encryption_keys import KEY, OTHER_KEY, put_in_force
 from tests.workflows.recorded import folder_with_manifest, recording
@@ -179,3 +179,14 @@ def test_what_a_killed_process_left_half_written_goes(plain, storage: Path, monk
     os.utime(old, (time.time() - 7200,) * 2)
     encryption.encrypt()
     assert (old.exists(), young.exists()) == (False, True)
+
+
+def test_one_damaged_recording_stops_no_export_and_is_named(plain, storage: Path, tmp_path: Path, monkeypatch) -> None:
+    put_in_force(monkeypatch, KEY)
+    encryption.encrypt()
+    file = next((storage / "recordings").rglob(f"{store.sha256_of(plain[1])}.wav"))
+    file.write_bytes(file.read_bytes()[:-1])
+    result = exporting_dataset.dataset(tmp_path / "out", actor=COMMAND_LINE)
+    assert (result.recordings, result.missing) == (2, ("1.wav",))
+    exported = [path.read_bytes() for path in (tmp_path / "out").rglob("*.wav")]
+    assert sorted(exported) == sorted([plain[0], plain[2]])
