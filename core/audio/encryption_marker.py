@@ -30,9 +30,15 @@ def needed_ids(storage: str) -> list[str]:
     if data is None:
         return []
     try:
-        return [text_of(key_id) for key_id in list_of(object_of(json.loads(data)).get("keys"))]
+        ids = [text_of(key_id) for key_id in list_of(object_of(json.loads(data)).get("keys"))]
     except ValueError:
-        raise SettingsError(f"{PATH} in the storage {shown(storage)} is damaged; take it from a backup.") from None
+        ids = []
+    if not ids:  # such a file is never written
+        raise SettingsError(
+            f"{PATH} in the storage {shown(storage)} is damaged; remove it, and with EARSHOT_ENCRYPTION_KEY set it is "
+            "written anew. `python -m core encryption status` says which keys are needed."
+        )
+    return ids
 
 
 def write_ids(storage: str, key_ids: Iterable[str]) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from core.audio import encryption_marker, resealing, store
 from core.config import settings
@@ -18,6 +20,8 @@ from core.workflows.annotation import recording_search
 from core.workflows.importing import import_recordings
 from core.workflows.maintenance import encryption, erasure, exporting_dataset
 from core.workflows.training import feature_extraction
+from db import recordings, schema, session
+from tests.annotation.people import add_recordings
 from tests.encryption_keys import KEY, OTHER_KEY, put_in_force
 from tests.workflows.recorded import folder_with_manifest, recording
 
@@ -190,3 +194,34 @@ def test_one_damaged_recording_stops_no_export_and_is_named(plain, storage: Path
     assert (result.recordings, result.missing) == (2, ("1.wav",))
     exported = [path.read_bytes() for path in (tmp_path / "out").rglob("*.wav")]
     assert sorted(exported) == sorted([plain[0], plain[2]])
+
+
+@pytest.mark.usefixtures("any_database")
+def test_rows_of_a_recording_stay_while_its_file_is_written_anew() -> None:
+    add_recordings(1)
+    sha256 = recording_search.get_recording(1).recording.sha256
+    order, is_held = [], threading.Event()
+
+    def write_anew() -> None:
+        with session.writing() as tx:
+            recordings.hold(tx, sha256)
+            is_held.set()
+            time.sleep(0.3)
+            order.append("written")
+
+    writer = threading.Thread(target=write_anew)
+    writer.start()
+    assert is_held.wait(10)
+    with session.writing() as tx:
+        tx.execute(delete(schema.recordings))
+        order.append("removed")
+    writer.join()
+    assert order == ["written", "removed"]
+
+
+@pytest.mark.parametrize("content", [b"", b"no json", b"[1]", b'{"keys": 5}'])
+def test_a_damaged_list_of_keys_is_no_reason_to_go_on_without(storage: Path, content: bytes) -> None:
+    storage.mkdir(exist_ok=True)
+    (storage / encryption_marker.PATH).write_bytes(content)
+    with pytest.raises(SettingsError, match="is damaged"):
+        encryption.require_keys()
