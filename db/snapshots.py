@@ -146,6 +146,7 @@ def get(tx: Connection, snapshot_id: int) -> Snapshot | None:
             recordings.c.sha256,
             recordings.c.extension,
             recordings.c.language,
+            recordings.c.waveform_sha256,
             children.c.pseudonym,
             snapshot_items.c.label,
             snapshot_items.c.split,
@@ -164,6 +165,7 @@ def get(tx: Connection, snapshot_id: int) -> Snapshot | None:
             language=item.language,
             label=item.label,
             split=item.split,
+            waveform_sha256=item.waveform_sha256,
         )
         for item in tx.execute(query)
     )

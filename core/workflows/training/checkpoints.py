@@ -37,6 +37,7 @@ from core.learning import classifier_kinds
 from core.learning.array_spool import ArraySubset
 from core.learning.classical import TrainedClassical
 from core.learning.fitting import OnEpoch
+from core.learning.linked_children import linked_children_of
 from core.learning.tasks import Probabilities
 from core.workflows.training import shared_folders
 from core.workflows.training.model_specs import ClassifierSpec
@@ -124,11 +125,12 @@ def fit_checkpoint(
     """
     shown = [index for index, item in enumerate(snapshot.items) if item.split is not Split.TEST]
     items = [snapshot.items[index] for index in shown]
+    group_of = linked_children_of(items)
     trained = classifier_kinds.train(
         ArraySubset(features, shown),
         [item.label for item in items],
         np.array([item.split is Split.VALIDATION for item in items]),
-        children=[item.child for item in items],
+        children=[group_of[item.child] for item in items],
         spec=checkpoint.classifier.spec,
         task=checkpoint.classifier.task,
         seed=seed,
