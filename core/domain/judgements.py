@@ -48,6 +48,34 @@ class Judgement:
 
 
 @dataclass(frozen=True)
+class NewJudgement:
+    """A label as a judge's desk sends it, with how the recording was heard; None where that is not known.
+
+    request_id : of the browser's request; the same again stores nothing.
+    round : the round the recording was heard in.
+    session_id : the desk session it was made in.
+    seconds_heard : seconds of the recording that were heard at least once.
+    replays : how often it was played again.
+    decision_s : seconds from the first sound to the label.
+    flag : the judge was unsure.
+    protocol_id : the rules of the desk it was made under. From the desk 0 names the built-in ones and None those in
+        force; in the database None names the built-in ones.
+    """
+
+    request_id: str
+    recording_id: int
+    round: int
+    label: Label
+    session_id: str
+    seconds_heard: float | None = None
+    replays: int | None = None
+    decision_s: float | None = None
+    flag: bool = False
+    comment: str = ""
+    protocol_id: int | None = None
+
+
+@dataclass(frozen=True)
 class Rating:
     """A judgement as agreement needs it."""
 

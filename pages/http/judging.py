@@ -13,10 +13,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
 from fastapi import FastAPI
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -24,120 +24,24 @@ from starlette.routing import Mount
 
 from core.domain.accounts import Account
 from core.domain.actor import Actor
-from core.domain.judgements import Assignment
-from core.domain.labels import Label
 from core.errors import EarshotError, Refused
 from core.workflows.accounts import accounts
 from core.workflows.annotation import desk_preferences, judge_desk, protocols
 from core.workflows.annotation.desk_preferences import DeskPreferences
-from core.workflows.annotation.qualification import QualificationProgress
+from pages.http.judging_messages import (
+    DeskAnswer,
+    DeskRequest,
+    JudgementRequest,
+    NextRequest,
+    PreferencesAnswer,
+    PreferencesRequest,
+    SkipAnswer,
+    SkipRequest,
+    Trouble,
+    UndoAnswer,
+    UndoRequest,
+)
 from pages.http.statuses import status_of, words_of
-
-DAY_MINUTES = 24 * 60
-
-NO_NUL = r"^[^\x00]*$"  # PostgreSQL takes none
-
-Words = Annotated[str, Field(min_length=1, max_length=64, pattern=NO_NUL)]
-Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
-RecordingId = Annotated[int, Field(ge=1, le=2**31 - 1)]
-
-
-class DeskRequest(BaseModel):
-    """What every request says. `account`: for whom the browser thinks it works."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    account: int
-    session_id: Annotated[Words, Field(alias="sitting")]
-
-
-class NextRequest(DeskRequest):
-    """`utc_offset_minutes`: how far the judge's clock is ahead of UTC, to know when the judge's day began."""
-
-    count: Annotated[int, Field(ge=0, le=judge_desk.MOST_AT_ONCE)] = 6
-    with_figures: bool = True
-    take_over: bool = False
-    utc_offset_minutes: Annotated[int, Field(ge=-DAY_MINUTES, le=DAY_MINUTES)] = 0
-
-
-class JudgementRequest(DeskRequest):
-    request_id: Words
-    recording_id: RecordingId
-    round: Annotated[int, Field(ge=1, le=2**31 - 1)]
-    label: Label
-    seconds_heard: Seconds | None = None
-    replays: Annotated[int, Field(ge=0, le=100_000)] | None = None
-    decision_s: Seconds | None = None
-    flag: bool = False
-    comment: Annotated[str, Field(max_length=1_000, pattern=NO_NUL)] = ""
-    protocol_id: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
-
-
-class UndoRequest(DeskRequest):
-    """`request_id`: of the label to take back; the newest of the desk session when it is missing."""
-
-    request_id: Words | None = None
-
-
-class SkipRequest(DeskRequest):
-    recording_id: RecordingId
-    round: Annotated[int, Field(ge=1, le=2**31 - 1)]
-
-
-class PreferencesRequest(DeskRequest):
-    """The whole desk as the judge likes it; the language only where it was changed."""
-
-    speed: float = 1.0
-    volume_db: float = 0.0
-    is_looping: bool = False
-    keys: dict[Words, tuple[Words, ...]] = {}
-    speaks: Words | None = None
-
-
-class Protocol(BaseModel):
-    """The rules that the desk works under; 0 is the number of the built-in ones."""
-
-    id: int
-    waveform: bool
-    spectrogram: bool
-    heard_share: float
-    heard_s: float
-
-
-class DeskAnswer(BaseModel):
-    """What lies ahead, reserved for this tab, the recording to hear now first."""
-
-    items: list[Assignment]
-    done_today: int | None
-    left: int | None
-    elsewhere: int | None
-    qualification: QualificationProgress | None
-    protocol: Protocol
-
-
-class UndoAnswer(BaseModel):
-    """The recording that is to be judged again; None where there was nothing to take back."""
-
-    item: Assignment | None
-
-
-class SkipAnswer(BaseModel):
-    skipped: int
-
-
-class PreferencesAnswer(BaseModel):
-    speed: float
-    volume_db: float
-    is_looping: bool
-    keys: dict[str, list[str]]
-    speaks: str
-
-
-class Trouble(BaseModel):
-    """Why there is no success, in the language of the judge."""
-
-    error: str
-
 
 SentT = TypeVar("SentT", bound=DeskRequest)
 
@@ -228,7 +132,7 @@ def _desk(judge: Account, sent: NextRequest) -> dict[str, Any]:
 
 
 def _judge(judge: Account, sent: JudgementRequest) -> dict[str, Any]:
-    return asdict(judge_desk.record_judgement(judge, **sent.model_dump(exclude={"account"})))
+    return asdict(judge_desk.record_judgement(judge, sent.new_judgement()))
 
 
 def _undo(judge: Account, sent: UndoRequest) -> dict[str, Any]:

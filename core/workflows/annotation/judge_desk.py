@@ -12,12 +12,11 @@ A desk session is one visit to the desk in one browser tab. Undo goes back as fa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.domain.accounts import Account
-from core.domain.judgements import Assignment, DeskSession, OwnJudgement
-from core.domain.labels import Label
+from core.domain.judgements import Assignment, DeskSession, NewJudgement, OwnJudgement
 from core.domain.selection import SelectionReason
 from core.workflows.accounts import authorisation
 from core.workflows.annotation import assignment, preconditions, protocols, qualification, remaining_work
@@ -25,7 +24,6 @@ from core.workflows.annotation.qualification import QualificationProgress
 from core.workflows.annotation.save_judgement import SavedJudgement as SavedJudgement
 from core.workflows.annotation.save_judgement import save_judgement
 from db import audit, claims, desk_recordings, own_judgements, queue, repeats, session
-from db.own_judgements import NewJudgement
 
 MOST_AT_ONCE = 20
 
@@ -80,27 +78,8 @@ def next_assignments(
     return _desk_state(desk, items, day_began_at or _midnight(desk.at), with_figures=with_figures)
 
 
-def record_judgement(
-    judge: Account,
-    *,
-    request_id: str,
-    recording_id: int,
-    round: int,  # noqa: A002 - the word for it everywhere
-    label: Label,
-    session_id: str,
-    seconds_heard: float | None = None,
-    replays: int | None = None,
-    decision_s: float | None = None,
-    flag: bool = False,
-    comment: str = "",
-    protocol_id: int | None = None,
-) -> SavedJudgement:
+def record_judgement(judge: Account, new: NewJudgement) -> SavedJudgement:
     """Store one label. The same `request_id` again changes nothing and gives what is stored.
-
-    Parameters
-    ----------
-    round : the round the recording was heard in.
-    protocol_id : the rules this desk works under, see `protocols.desk_of`.
 
     Raises
     ------
@@ -113,35 +92,16 @@ def record_judgement(
     NotFound
         The recording was erased.
     """
-    protocol_id, rules = protocols.desk_of(protocol_id)
-    answered = qualification.record_answer(
-        judge,
-        request_id=request_id,
-        recording_id=recording_id,
-        round=round,
-        label=label,
-        heard_s=seconds_heard or 0.0,
-        desk=rules,
-    )
+    protocol_id, rules = protocols.desk_of(new.protocol_id)
+    answered = qualification.record_answer(judge, new, rules)
     if answered is not None:
         return SavedJudgement(
-            answered.id, answered.label, recording_id, answered.already, answered.feedback, answered.progress
+            answered.id, answered.label, new.recording_id, answered.already, answered.feedback, answered.progress
         )
-    new = NewJudgement(
-        request_id,
-        session_id,
-        label,
-        session.now(),
-        seconds_heard=seconds_heard,
-        replays=replays,
-        decision_s=decision_s,
-        flag=flag,
-        comment=comment.strip(),
-        protocol_id=protocol_id,
-    )
+    new = replace(new, protocol_id=protocol_id, comment=new.comment.strip())
     with session.writing() as tx:
         authorisation.require_judge(tx, judge)
-        return save_judgement(tx, judge, recording_id, round, new, rules)
+        return save_judgement(tx, judge, new, rules)
 
 
 def undo_judgement(judge: Account, *, session_id: str, request_id: str | None = None) -> Assignment | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from core.domain.accounts import Account
-from core.domain.judgements import OwnJudgement
+from core.domain.judgements import NewJudgement, OwnJudgement
 from core.domain.labels import Label
 from core.domain.selection import SelectionReason
 from core.errors import Conflict
@@ -17,7 +17,6 @@ from core.workflows.annotation import preconditions, sound_deliveries
 from core.workflows.annotation.protocols import DeskProtocol
 from core.workflows.annotation.qualification import QualificationFeedback, QualificationProgress
 from db import claims, desk_recordings, own_judgements, queue, repeats, session
-from db.own_judgements import NewJudgement
 
 
 @dataclass(frozen=True)
@@ -37,9 +36,7 @@ class SavedJudgement:
     qualification: QualificationProgress | None = None
 
 
-def save_judgement(
-    tx: session.Connection, judge: Account, recording_id: int, round_: int, new: NewJudgement, rules: DeskProtocol
-) -> SavedJudgement:
+def save_judgement(tx: session.Connection, judge: Account, new: NewJudgement, rules: DeskProtocol) -> SavedJudgement:
     """Store a judgement, or a repeat where this judge's judgement stands and the recording came once more.
 
     Raises
@@ -47,17 +44,18 @@ def save_judgement(
     Refused, Conflict, NotFound
         See `judge_desk.record_judgement`.
     """
+    recording_id = new.recording_id
     queue.lock_recordings(tx, [recording_id])
     before = own_judgements.by_request(tx, judge.id, new.request_id)
-    own = None if before else own_judgements.in_force(tx, judge.id, recording_id, round_)
+    own = None if before else own_judgements.in_force(tx, judge.id, recording_id, new.round)
     before = before or (own and repeats.by_request(tx, judge.id, new.request_id))
     if before is not None:
         return _saved_before(before, recording_id)
-    reason = claims.selection_reason(tx, judge.id, recording_id, round_)
+    reason = claims.selection_reason(tx, judge.id, recording_id, new.round)
     state = queue.labelling_state(tx, judge.id, recording_id)
     if own is None:
-        preconditions.require_on_desk(tx, judge, new.session_id, recording_id, round_)
-        preconditions.require_open(state, round_, judge)
+        preconditions.require_on_desk(tx, judge, new.session_id, recording_id, new.round)
+        preconditions.require_open(state, new.round, judge)
     elif reason is not SelectionReason.REPEAT:
         words = mark("You judged this recording in another tab: {label} stands. This label was not taken.")
         raise Conflict(translate(judge.speaks, words, label=translate(judge.speaks, own.label)))
@@ -66,9 +64,9 @@ def save_judgement(
     preconditions.require_heard(state, heard_s or 0.0, rules, judge.speaks)
     new = replace(new, seconds_heard=heard_s)
     if own is None:
-        saved_id = own_judgements.add(tx, judge.id, recording_id, round_, new, reason=reason)
+        saved_id = own_judgements.add(tx, judge.id, new, decided_at=session.now(), reason=reason)
     else:
-        saved_id = repeats.add(tx, judge.id, own, new)
+        saved_id = repeats.add(tx, judge.id, own, new, decided_at=session.now())
     claims.release(tx, judge.id, [recording_id])
     desk_recordings.forget(tx, judge.id, recording_id)
     queue.forget_skip(tx, judge.id, recording_id)

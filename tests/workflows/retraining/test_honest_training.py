@@ -99,9 +99,9 @@ def test_a_label_written_into_a_test_childs_features_changes_nothing_that_is_cho
 
 def test_a_calibrations_folds_keep_children_who_share_a_sound_together(monkeypatch: pytest.MonkeyPatch) -> None:
     frozen, features = snapshot()
-    items = tuple(
-        replace(item, waveform_sha256="same") if index in (0, 9) else item for index, item in enumerate(frozen.items)
-    )
+    items = list(frozen.items)
+    for index in (0, 9):  # of the first child, and of the second
+        items[index] = replace(items[index], waveform_sha256="same")
     passed: list[str] = []
 
     def keep_children(*_: object, children: list[str], **__: object) -> None:
@@ -110,9 +110,9 @@ def test_a_calibrations_folds_keep_children_who_share_a_sound_together(monkeypat
 
     monkeypatch.setattr(checkpoints.classifier_kinds, "train", keep_children)
     with pytest.raises(KeyboardInterrupt):
-        fitted_models.ensure_fitted(PRODUCT, replace(frozen, items=items), lambda _: features, seed=SEED)
-    assert {frozen.items[0].child, frozen.items[9].child} == {"child-00", "child-01"}
-    assert "child-01" not in passed and passed.count("child-00") == 18
+        fitted_models.ensure_fitted(PRODUCT, replace(frozen, items=tuple(items)), lambda _: features, seed=SEED)
+    assert passed.count("child-00") == 18
+    assert "child-01" not in passed
 
 
 @BOTH
