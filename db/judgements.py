@@ -1,7 +1,7 @@
 """Judgements as staff and learning see them: the state of judging, the consensus, imported labels, all labels.
 
-Nothing here may be asked on behalf of a judge: it returns other people's labels. A judge's own rows are the business of
-`db.own_judgements`.
+Nothing here may be called on behalf of a judge: it returns other people's labels. `db.own_judgements` reads a judge's
+own rows.
 
 A judgement is in force while `undone_at` is empty. Judging happens in rounds: what counts is the recording's own,
 newest round; earlier ones are history.

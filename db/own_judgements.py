@@ -1,7 +1,7 @@
-"""A judge's own labels, for this judge's eyes: every function names the judge and finds rows of nobody else.
+"""A judge's own judgements: every function takes the judge and reads no other judge's rows.
 
-Together with `db.queue`, `db.claims` and `db.repeats` this is all that a judge's work may ask the database. Other
-people's labels are the business of `db.judgements`, which staff ask.
+Together with `db.queue`, `db.claims` and `db.repeats` this is all that the desk may read. Other people's labels are in
+`db.judgements`, for staff only.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from core.domain.labels import Label
 from core.domain.selection import SelectionReason
 from db.schema import judgements
 
-# Asked with every label, so put together once: that takes longer than the database's answer
+# Built once, as it runs with every label: building it takes longer than the database's answer
 _NEWEST = (
     select(
         judgements.c.id,

@@ -1,4 +1,4 @@
-"""What staff set for all judges: append-only rows, the newest of a kind is in force."""
+"""Protocols that staff set for all judges: append-only rows, the newest of a kind is in force."""
 
 from __future__ import annotations
 

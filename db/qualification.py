@@ -1,4 +1,4 @@
-"""Where new judges begin: recordings whose label stands, and each judge's answers to them.
+"""Qualification: the recordings that new judges begin with, and each judge's answers to them.
 
 Answers are looked up by the judge's number only. The label of an item is shown to a judge after the own answer.
 """

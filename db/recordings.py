@@ -100,12 +100,12 @@ def by_sha256(tx: Connection, sha256: str) -> Recording | None:
 
 def by_ids(tx: Connection, recording_ids: Collection[int]) -> dict[int, Recording]:
     """Recordings by their number; numbers that do not exist are missing from the answer."""
-    found: dict[int, Recording] = {}
+    by_id: dict[int, Recording] = {}
     ids = sorted(set(recording_ids))
     for begin in range(0, len(ids), IDS_AT_ONCE):
         query = with_child().where(recordings.c.id.in_(ids[begin : begin + IDS_AT_ONCE]))
-        found.update((row.id, recording_of(row)) for row in tx.execute(query))
-    return found
+        by_id.update((row.id, recording_of(row)) for row in tx.execute(query))
+    return by_id
 
 
 def of_child(tx: Connection, child_id: int) -> list[Recording]:

@@ -1,6 +1,6 @@
 """Repeats: a judge hears a recording once more, later and unannounced. Never counted as judgements.
 
-Like `db.own_judgements`, every function names the judge and finds rows of nobody else.
+As in `db.own_judgements`, every function takes the judge and reads no other judge's rows.
 """
 
 from __future__ import annotations

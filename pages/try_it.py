@@ -104,7 +104,6 @@ def _measure(answer: JsonObject) -> ComparedMeasure:
         value=number_of(answer.get("value"), 0.0),
         low=number_or_none(answer.get("low")),
         high=number_or_none(answer.get("high")),
-        words=text_of(answer.get("words")),
     )
 
 

@@ -1,4 +1,4 @@
-"""Which audio container the bytes are in, and what they prove of it. Looks at bytes, decodes nothing.
+"""Detection of the audio container of some bytes, and checks for damage. Reads headers, decodes nothing.
 
 Only the container that the first bytes announce is ever handed to FFmpeg: its other demuxers (playlists that name
 further files among them) are out of reach of an uploaded file. FFmpeg plays what is left of a cut-off file without a

@@ -56,7 +56,7 @@ def detect_extension(data: bytes) -> str:
     Raises
     ------
     UndecodableAudio
-        The bytes begin like no audio that can be read here; says what they are instead, where that is known.
+        The bytes are of no audio format that is supported; the message names the format where it is known.
     """
     if not data:
         raise UndecodableAudio("the file is empty")

@@ -1,4 +1,4 @@
-"""FFmpeg at work, by PyAV: one demuxer, one listed decoder, no cover picture, no more than is asked for."""
+"""Decoding by FFmpeg (PyAV), limited to one demuxer and the listed decoders; cover pictures are skipped."""
 
 from __future__ import annotations
 

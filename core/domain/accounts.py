@@ -1,4 +1,4 @@
-"""Who there is."""
+"""Accounts, and their credentials."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who does it: handed to every workflow that changes something or reads what is audited."""
+"""The actor of a use case: passed to every workflow that changes data or reads what is audited."""
 
 from __future__ import annotations
 

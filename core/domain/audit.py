@@ -1,4 +1,4 @@
-"""The audit log as a chain: what is recorded, how entries are linked by hashes, and what a break of the chain is.
+"""The audit log as a hash chain: its entries, how they are linked, and how a change is detected.
 
 Each entry's `hash` is SHA-256 over its own fields and the hash of the entry before, so that no entry can be changed,
 removed or put between others without every later hash being wrong. What may name a person outside (subject and detail)

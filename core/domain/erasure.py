@@ -1,4 +1,4 @@
-"""The erasure of a child: what may be chosen, what would go, what went."""
+"""The erasure of a child: the choices, the preview and the result."""
 
 from __future__ import annotations
 

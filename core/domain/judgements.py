@@ -15,7 +15,7 @@ class JudgedRecording:
     """A recording with its judgements, in force and of the newest round. For staff only: never returned to a judge."""
 
     recording: Recording
-    standing: JudgingState
+    judging_state: JudgingState
     consensus: Label | None
     judgements: tuple[Judgement, ...]
     adjudication: Adjudication | None

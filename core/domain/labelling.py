@@ -1,4 +1,4 @@
-"""How many labels a recording may have in a round, and who may still give one.
+"""How many labels a recording may have in a round, and whether a judge may still label it.
 
 Every recording is judged by two people, or by three where staff ask for a third. A place is taken by a label in force
 or by a live claim of somebody else; whoever has a label in force in this round gives no second one.

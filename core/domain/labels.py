@@ -22,6 +22,13 @@ class Label(StrEnum):
         return self is not Label.ACCEPTED
 
 
+class BinaryLabel(StrEnum):
+    """What a label is to a threshold; Rejected is Noise or Speechless."""
+
+    ACCEPTED = "Accepted"
+    REJECTED = "Rejected"
+
+
 class Role(StrEnum):
     """The kind of an account; what each may do: `core.domain.permissions`."""
 

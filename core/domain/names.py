@@ -1,4 +1,4 @@
-"""The normal form of names: what looks the same is the same, whoever typed it, on whatever machine.
+"""The normal form of names (NFC, no invisible characters), so that names that look equal are equal.
 
 A Mac writes an accent as a sign of its own, Windows as part of the letter; what is copied from a page brings signs of
 no width along. Every name that enters (people, children, files) takes this form, and every look-up asks for it.

@@ -1,4 +1,4 @@
-"""Arrays in a temporary file, read one at a time: as many as the disk holds, whatever the memory.
+"""Arrays in a temporary file, read one at a time, so that they need not fit into memory.
 
 The file has no name (it lies where TMPDIR points), so it is gone with the spool or with the process, however that
 ends. Reading gives the same bytes that were put in, from several threads at once.

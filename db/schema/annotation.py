@@ -1,4 +1,4 @@
-"""Judgements, what is on the judges' desks, and what staff set and decide."""
+"""Tables of judgements, claims, protocols and adjudications."""
 
 from __future__ import annotations
 

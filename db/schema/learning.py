@@ -1,4 +1,4 @@
-"""Jobs, the labels that a model learned from, what models say, and which of them is in force."""
+"""Tables of jobs, snapshots, models, probabilities and deployments."""
 
 from __future__ import annotations
 

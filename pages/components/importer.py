@@ -1,4 +1,4 @@
-"""Bringing recordings in from the browser or from a folder of the server: progress, what came in, what was refused."""
+"""Import from the browser or from a folder of the server: progress, results and refusals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text that comes from people, files, addresses or programs, shown as it is: the one way to do so."""
+"""Escaping of text from people, files, addresses or programs, so that Markdown shows it unchanged."""
 
 from __future__ import annotations
 

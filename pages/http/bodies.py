@@ -1,4 +1,4 @@
-"""What a request may send: counted while it streams, refused early, and not waited for without end.
+"""Limits of request bodies: size, counted while they stream, and time.
 
 A body larger than its address takes is answered with 413 before it is read, by its Content-Length, or as soon as it is
 that large; one that does not come on with 408. Nothing here stores a byte.

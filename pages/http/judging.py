@@ -119,7 +119,7 @@ async def _answer(request: Request, kind: type[SentT], do: Callable[[Account, Se
 
 
 def _desk(judge: Account, sent: NextRequest) -> dict[str, Any]:
-    found = judge_desk.next_assignments(
+    desk_state = judge_desk.next_assignments(
         judge,
         session_id=sent.session_id,
         count=sent.count,
@@ -128,7 +128,7 @@ def _desk(judge: Account, sent: NextRequest) -> dict[str, Any]:
         take_over=sent.take_over,
     )
     protocol_id, rules = protocols.desk()
-    return asdict(found) | {"protocol": {"id": protocol_id or 0} | asdict(rules)}
+    return asdict(desk_state) | {"protocol": {"id": protocol_id or 0} | asdict(rules)}
 
 
 def _judge(judge: Account, sent: JudgementRequest) -> dict[str, Any]:

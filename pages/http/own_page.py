@@ -1,4 +1,4 @@
-"""Pages that are no screen: plain HTML in the colours of the screens, with nothing from anywhere else.
+"""Pages outside of Streamlit: plain HTML in the colours of the screens, without external resources.
 
 A stranger sees only these. They run no script and load no file, and their Content-Security-Policy says so.
 """

@@ -1,4 +1,4 @@
-"""Judging, one judge's side: what lies ahead, one label, undo, skip. Nothing here ever reads another judge's label.
+"""The desk of one judge: the next recordings, saving a label, undo, skip. Nothing here reads another judge's label.
 
 Every recording is judged by two people, or by three where staff ask for a third. A claim reserves one of the places
 for a judge and a desk session, so that nobody listens in vain. What decides in the end are the judgements themselves,
@@ -30,7 +30,7 @@ MOST_AT_ONCE = 20
 
 @dataclass(frozen=True)
 class DeskState:
-    """What lies before a judge.
+    """What a judge's desk shows.
 
     items : the recordings reserved for this desk session, the one to hear now first.
     done_today : labels in force since the day began.
@@ -57,7 +57,7 @@ def next_assignments(
     with_figures: bool = True,
     take_over: bool = False,
 ) -> DeskState:
-    """Lay up to `count` recordings on the desk and reserve them; what lies there already comes first.
+    """Reserve up to `count` recordings for the desk; those that are reserved already come first.
 
     Parameters
     ----------

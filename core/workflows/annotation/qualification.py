@@ -83,7 +83,7 @@ def is_qualification_item(judge: Account, recording_id: int) -> bool:
 
 
 def record_answer(judge: Account, new: NewJudgement, desk: DeskProtocol) -> RecordedAnswer | None:
-    """Store a label as an answer, and say whether it is right; None when it belongs to the real queue.
+    """Store a label as an answer, with whether it is right; None when the recording is of the real queue.
 
     What came to this judge from the real queue belongs there, and so does all that is no item. An item that was
     fetched before the mark was reached is still answered as one.

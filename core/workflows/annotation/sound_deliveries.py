@@ -1,4 +1,4 @@
-"""Which sound the server sent to whom, since when and how much: the upper bound of what a judge can have heard.
+"""How much of each sound the server has sent to each judge: an upper bound of what the judge can have heard.
 
 Noted in this process with every answer, without waiting for the database, and stored every second together: a label is
 sent many times a second, and a write for each sound would slow them all.

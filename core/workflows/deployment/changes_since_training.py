@@ -71,9 +71,7 @@ class ChangesSinceTraining:
 def changes_since_training() -> ChangesSinceTraining | None:
     """What has changed; None while there is no model."""
     with session.reading() as tx:
-        deployed = deployments.newest(tx)
-        in_force = models.get(tx, deployed.operating_point.model_id) if deployed else None
-        model = in_force or next(iter(models.newest_first(tx)), None)
+        model, is_in_force = _deployed_or_newest(tx)
         learned = snapshots.get(tx, model.snapshot_id) if model else None
         if model is None or learned is None:
             return None
@@ -89,7 +87,7 @@ def changes_since_training() -> ChangesSinceTraining | None:
     known_languages = {item.language for item in learned.items}
     return ChangesSinceTraining(
         model=model,
-        is_in_force=in_force is not None,
+        is_in_force=is_in_force,
         then=len(labels),
         now=len(standing),
         new=sum(recording.recording_id not in labels for recording in standing),
@@ -103,6 +101,13 @@ def changes_since_training() -> ChangesSinceTraining | None:
         ),
         shifts=tuple(_shifts(learned, standing)),
     )
+
+
+def _deployed_or_newest(tx: session.Connection) -> tuple[Model | None, bool]:
+    """The model that decides now, else the newest one; and whether it is the one that decides."""
+    deployed = deployments.newest(tx)
+    in_force = models.get(tx, deployed.operating_point.model_id) if deployed else None
+    return in_force or next(iter(models.newest_first(tx)), None), in_force is not None
 
 
 def _count_reasons(tx: session.Connection, ids: Sequence[int]) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""The gate: a model is compared with the one in force before it may decide about children.
+"""The gate: a new model is compared with the one in force before it is deployed.
 
 Both are looked at on the test children of the newer snapshot of the two, at the AM target in force or a chosen one,
 each at a threshold that is chosen anew on that snapshot's validation children: a threshold is never inherited. For the

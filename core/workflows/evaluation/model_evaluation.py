@@ -1,4 +1,4 @@
-"""What a model is worth at an AM target, from stored probabilities; which models there are, and which is the champion.
+"""Figures of a model at an AM target, from stored probabilities; the list of models, and the champion.
 
 Never loads TensorFlow. Labels and splits are those of the snapshot that the model learned from. Shares are between 0
 and 1; NaN where a class has no recordings.

@@ -1,4 +1,4 @@
-"""How much the platform records a day, as staff state it: what turns a share into recordings a day."""
+"""Recordings a day on the platform, as staff state them: they turn shares into counts a day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Single cells of tables: what means nothing, labels, splits, and text that a spreadsheet would run as a formula."""
+"""Cells of tables: blanks, labels, splits, and text that a spreadsheet would run as a formula."""
 
 from __future__ import annotations
 

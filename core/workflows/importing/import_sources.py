@@ -70,9 +70,11 @@ class FolderSource:
 
     def names(self) -> list[str]:
         present = []
-        for here, folders, files in os.walk(self.root):
+        for folder, folders, files in os.walk(self.root):
             folders[:] = sorted(name for name in folders if not is_hidden(name))
-            present += [(Path(here) / name).relative_to(self.root).as_posix() for name in files if not is_hidden(name)]
+            present += [
+                (Path(folder) / name).relative_to(self.root).as_posix() for name in files if not is_hidden(name)
+            ]
         return sorted(present)
 
     def find(self, name: str) -> str:

@@ -1,4 +1,4 @@
-"""JSON as it comes from other programs: nothing of its shape is sure until it was looked at."""
+"""JSON of other programs, whose shape is checked at every step."""
 
 from __future__ import annotations
 

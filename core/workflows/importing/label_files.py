@@ -1,4 +1,4 @@
-"""Labels as they come in from a file: one a judge and recording, with how it was heard. Opens no database.
+"""Rows of labels in a file: one a judge and recording, with how it was heard. Opens no database.
 
 A table has the columns that `export labels` writes, with its history or without; only `judge`, `label` and one of
 `filename` and `sha256` are required. A cell that is not needed and cannot be read is named and left empty.
@@ -20,7 +20,8 @@ from core.workflows.importing.import_options import DEFAULT, DateOrder, ImportOp
 from core.workflows.importing.label_cells import Cells, OptionalCells, count_of, name_of, text_of, time_of, words_of
 from core.workflows.importing.manifest_file import Refusal
 from core.workflows.importing.notes import Notes
-from core.workflows.importing.tables import OPEN_QUOTE, TextTable, as_mappings
+from core.workflows.importing.tables import OPEN_QUOTE
+from core.workflows.importing.text_table import TextTable, as_mappings
 
 TIMES = ("decided_at", "undone_at", "repeat_of", "settled_at")
 NO_LABEL = "There is no label in this row"

@@ -20,7 +20,7 @@ from core.workflows.importing import dates, tables
 from core.workflows.importing.cells import is_nothing, label_of, split_of
 from core.workflows.importing.import_options import DEFAULT, DateOrder, ImportOptions
 from core.workflows.importing.notes import Notes, listed
-from core.workflows.importing.tables import TextTable, TextTableRow
+from core.workflows.importing.text_table import TextTable, TextTableRow
 
 JUDGES = ("judge_1", "judge_2")
 LONGEST_CHILD = 120

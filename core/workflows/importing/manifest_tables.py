@@ -11,7 +11,8 @@ from core.workflows.importing.import_sources import ImportSource
 from core.workflows.importing.label_files import has_label_columns
 from core.workflows.importing.manifest_file import COLUMNS
 from core.workflows.importing.notes import Notes, listed
-from core.workflows.importing.tables import ENDINGS, OTHER_SPREADSHEETS, TextTable, ending, read_table
+from core.workflows.importing.tables import ENDINGS, OTHER_SPREADSHEETS, ending, read_table
+from core.workflows.importing.text_table import TextTable
 
 MANIFEST = "manifest"
 SIDE_FILES = ENDINGS | OTHER_SPREADSHEETS | {".htm", ".html", ".json", ".jsonl", ".log", ".md", ".ndjson", ".parquet"}

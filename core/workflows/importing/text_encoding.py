@@ -1,4 +1,4 @@
-"""Bytes of a text to signs: UTF-8, UTF-16 and UTF-32 are known by their bytes, a code page is guessed by its letters.
+"""Text decoding: UTF-8, UTF-16 and UTF-32 are recognised by their bytes, a code page is guessed by its letters.
 
 Sources: Unicode 15, section 23.8 (byte order marks); RFC 3629 (what is valid UTF-8 is hardly ever anything else).
 """

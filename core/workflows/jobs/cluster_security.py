@@ -1,4 +1,4 @@
-"""Keys for the cluster: who has none can neither submit work nor read what workers send each other.
+"""Keys for the cluster: without them nobody can submit work or read what workers send each other.
 
 Dask runs whatever function a client sends, so a scheduler that anybody can reach gives away this account. The local
 cluster draws a certificate authority and one certificate at each start, in a folder for its owner only; the authority's

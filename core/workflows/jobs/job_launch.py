@@ -1,6 +1,6 @@
-"""How a job of any kind begins: queued once, handed to a worker, and handed over again when it is resumed.
+"""Launching jobs of any kind: queued once, handed to a worker, and handed over again when resumed.
 
-One job of a kind at a time: whoever starts a second one joins the first.
+One job of a kind at a time: a second start returns the first.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from core.workflows.jobs.running_job import RunningJob
 from db import audit, session
 from db import jobs as jobs_table
 
-EARLIER = 3  # jobs whose seconds tell how long a step takes
+EARLIER = 3  # jobs from whose seconds a step's duration is estimated
 
 Run = Callable[[str], None]
 Plan = Sequence[tuple[str, float]]  # the steps: a name, and the seconds that it usually takes

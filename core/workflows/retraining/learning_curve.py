@@ -1,4 +1,4 @@
-"""Whether more labels pay: a quick learner on growing shares of the training children, tried on the others of them.
+"""The learning curve: a quick classifier on growing shares of the training children, tested on the others of them.
 
 An RBF machine on signal dynamics stands for the models proper: it is trained in a fraction of a second and errs alike.
 It learns from a quarter, half, three quarters and all of the training children outside a fold, and is tried on those

@@ -51,7 +51,7 @@ def freeze(*, seed: int, without_lost: bool = False) -> Snapshot:
 
 
 def _freeze(seed: int, *, without_lost: bool) -> Snapshot | None:
-    """None when somebody changed meanwhile what it goes by."""
+    """None when children or labels have changed meanwhile."""
     with session.reading() as tx:
         labelled = snapshots.labelled(tx)
     if without_lost:
@@ -129,7 +129,7 @@ def lost() -> frozenset[int]:
 
 
 def count_by_split(items: Iterable[SnapshotItem]) -> dict[str, dict[str, dict[str, int]]]:
-    """Recordings by split, then by label and by language, and children: what a card says of its data."""
+    """Recordings by split, then by label and by language, and children: as a card lists its data."""
     counts: dict[str, dict[str, dict[str, int]]] = {}
     recordings = list(items)
     for split in Split:

@@ -1,4 +1,4 @@
-"""What the figures stand on: the paper's Table 1 of these labels, and how everything was made."""
+"""The data behind the figures: the paper's Table 1 on these labels, and the provenance of the figures."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.domain import catalogue
-from core.workflows.paper.paper_report import LanguageRow, TableRow
+from core.workflows.paper.paper_rows import LanguageRow, TableRow
 from pages.components import formatting
 
 TABLE_NUMBERS = {"mfcc": 3, "vggish": 4}

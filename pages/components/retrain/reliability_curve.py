@@ -1,4 +1,4 @@
-"""Whether a model's probabilities mean what they say: the reliability curve of its card, class by class."""
+"""The reliability curves of a model's card, class by class."""
 
 from __future__ import annotations
 

@@ -13,8 +13,14 @@ from core.learning import networks
 from core.learning.networks import NetworkSpec
 from core.workflows.jobs import cluster, job_status
 from core.workflows.maintenance import erasure
-from core.workflows.paper import cross_validation, cross_validation_results, row_curves, snapshot_folds
-from core.workflows.paper.paper_report import ALL_LANGUAGES
+from core.workflows.paper import (
+    cross_validation,
+    cross_validation_plan,
+    cross_validation_results,
+    row_curves,
+    snapshot_folds,
+)
+from core.workflows.paper.paper_rows import ALL_LANGUAGES
 from core.workflows.training import checkpoints, snapshots
 from core.workflows.training.model_specs import ModelSpec
 from db import folds, recordings, session
@@ -143,7 +149,8 @@ def test_a_job_that_was_killed_goes_on_without_training_again(monkeypatch: pytes
     labelled_sounds.label_sounds(10)
     monkeypatch.setattr(networks, "RECOMMENDED", {"dnn": NetworkSpec("dnn", units=4, layers=1, max_epochs=2)})
     monkeypatch.setattr(cluster, "submit", lambda *_, key: None)
-    monkeypatch.setattr(cross_validation, "PRODUCT", SYSTEM)
+    for module in (cross_validation, cross_validation_plan):
+        monkeypatch.setattr(module, "PRODUCT", SYSTEM)
     monkeypatch.setattr(cross_validation.model_specs, "requested_specs", lambda *_: (SYSTEM,))
     taught: list[str] = []
     teach, keep = checkpoints.fit_checkpoint, folds.store
