@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from core.domain.json_types import JsonObject
 from core.domain.recordings import Recording
 from db import session
 from db.schema import children, recordings
@@ -32,7 +33,7 @@ class NewRecording:
     word: str = ""
     source: str = ""
     collected_at: datetime | None = None
-    extra: dict[str, Any] = field(default_factory=dict)
+    extra: JsonObject = field(default_factory=dict)
     waveform_sha256: str | None = None
 
 
@@ -83,7 +84,7 @@ def with_waveform(tx: Connection, waveform_sha256: str) -> list[Recording]:
     return [recording_of(row) for row in tx.execute(query)]
 
 
-def fill(tx: Connection, recording_id: int, **values: Any) -> None:
+def fill(tx: Connection, recording_id: int, **values: object) -> None:
     """Write what was not known of a recording; `values` by column."""
     tx.execute(update(recordings).where(recordings.c.id == recording_id).values(**values))
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from alembic import command
 from alembic.config import Config
@@ -39,7 +39,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 AFTER_COMMIT, BEFORE_COMMIT = "earshot_after_commit", "earshot_before_commit"
 # SQLite's transactions see one state of the database anyhow; PostgreSQL's only when they are asked to
-_VIEW: dict[str, dict[str, Any]] = {
+_VIEW: dict[str, dict[str, object]] = {
     "sqlite": {"earshot_reads": True},
     "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
 }

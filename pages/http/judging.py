@@ -13,10 +13,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from fastapi import FastAPI
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -44,8 +45,9 @@ from pages.http.judging_messages import (
 from pages.http.statuses import status_of, words_of
 
 SentT = TypeVar("SentT", bound=DeskRequest)
+Answer = dict[str, object]
 
-TROUBLES: dict[int | str, dict[str, Any]] = {
+TROUBLES: dict[int | str, dict[str, object]] = {
     status: {"model": Trouble, "description": words}
     for status, words in (
         (400, "not understood, or turned away"),
@@ -68,7 +70,7 @@ app = FastAPI(
 )
 
 
-def _takes(kind: type[DeskRequest]) -> dict[str, Any]:
+def _takes(kind: type[DeskRequest]) -> dict[str, object]:
     """What a request holds, for the description: bodies are read by `_answer`, whatever their Content-Type says."""
     schema = kind.model_json_schema(ref_template="#/components/schemas/{model}")
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
@@ -104,7 +106,7 @@ async def preferences(request: Request) -> JSONResponse:
     return await _answer(request, PreferencesRequest, _prefer)
 
 
-async def _answer(request: Request, kind: type[SentT], do: Callable[[Account, SentT], dict[str, Any]]) -> JSONResponse:
+async def _answer(request: Request, kind: type[SentT], do: Callable[[Account, SentT], Answer]) -> JSONResponse:
     account: Account = request.state.account
     try:
         sent = kind.model_validate_json(await request.body())  # no longer than `bodies` lets it be
@@ -118,7 +120,7 @@ async def _answer(request: Request, kind: type[SentT], do: Callable[[Account, Se
         return _error(400 if isinstance(wrong, Refused) else status_of(wrong), words_of(wrong))
 
 
-def _desk(judge: Account, sent: NextRequest) -> dict[str, Any]:
+def _desk(judge: Account, sent: NextRequest) -> Answer:
     desk_state = judge_desk.next_assignments(
         judge,
         session_id=sent.session_id,
@@ -131,21 +133,21 @@ def _desk(judge: Account, sent: NextRequest) -> dict[str, Any]:
     return asdict(desk_state) | {"protocol": {"id": protocol_id or 0} | asdict(rules)}
 
 
-def _judge(judge: Account, sent: JudgementRequest) -> dict[str, Any]:
+def _judge(judge: Account, sent: JudgementRequest) -> Answer:
     return asdict(judge_desk.record_judgement(judge, sent.new_judgement()))
 
 
-def _undo(judge: Account, sent: UndoRequest) -> dict[str, Any]:
+def _undo(judge: Account, sent: UndoRequest) -> Answer:
     item = judge_desk.undo_judgement(judge, session_id=sent.session_id, request_id=sent.request_id)
     return {"item": None if item is None else asdict(item)}
 
 
-def _skip(judge: Account, sent: SkipRequest) -> dict[str, Any]:
+def _skip(judge: Account, sent: SkipRequest) -> Answer:
     judge_desk.skip_recording(judge, recording_id=sent.recording_id, round=sent.round, session_id=sent.session_id)
     return {"skipped": sent.recording_id}
 
 
-def _prefer(judge: Account, sent: PreferencesRequest) -> dict[str, Any]:
+def _prefer(judge: Account, sent: PreferencesRequest) -> Answer:
     liked = DeskPreferences(sent.speed, sent.volume_db, sent.is_looping, dict(sent.keys))
     desk_preferences.save_preferences(judge, liked)
     speaks = sent.speaks or judge.speaks
@@ -163,7 +165,7 @@ def _error(status: int, words: str) -> JSONResponse:
     return JSONResponse({"error": words}, status_code=status)
 
 
-def _in_words(error: Any) -> str:
+def _in_words(error: ErrorDetails) -> str:
     where = ".".join(str(part) for part in error["loc"])
     return f"{where}: {error['msg']}" if where else str(error["msg"])
 
