@@ -23,7 +23,7 @@ def find_or_add(tx: Connection, pseudonym: str) -> Child:
     try:
         with tx.begin_nested():
             row = tx.execute(insert(children).values(pseudonym=pseudonym).returning(children)).one()
-    except IntegrityError:  # somebody else made it in the meantime
+    except IntegrityError:  # another transaction has added it meanwhile
         row = tx.execute(select(children).where(children.c.pseudonym == pseudonym)).one()
     return _child(row)
 

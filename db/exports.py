@@ -101,7 +101,7 @@ def of_data_set(tx: Connection) -> list[ExportRow]:
 
 
 def predictions(tx: Connection, model_id: str) -> list[ExportRow]:
-    """What a model says of the recordings of its snapshot, by recording.
+    """A model's probabilities for the recordings of its snapshot, by recording.
 
     Keys: model, filename, sha256, child, language, split, label, p_accepted, p_noise, p_speechless.
     """

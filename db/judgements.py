@@ -200,8 +200,9 @@ def _counter(label: Label) -> str:
 
 
 def _lock(tx: Connection, recording_id: int) -> tuple[int, int]:
-    """Hold the recording until the transaction ends (PostgreSQL; SQLite holds everything); its round, and how many
-    judgements that waits for."""
+    """Lock the recording until the transaction ends (PostgreSQL; SQLite locks the whole database); its round, and how
+    many judgements that waits for.
+    """
     query = select(recordings.c.round, recordings.c.wanted).where(recordings.c.id == recording_id)
     this_round, wanted = tx.execute(query.with_for_update(key_share=True)).one()
     return this_round, wanted

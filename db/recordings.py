@@ -121,7 +121,7 @@ def all_recordings(tx: Connection) -> Iterator[Recording]:
 
 
 def set_round(tx: Connection, recording_id: int, *, round_: int, wanted: int) -> None:
-    """Which round of judging a recording is in, and how many judgements that waits for. Says nothing of judgements."""
+    """Set the round of a recording, and how many judgements it waits for. Judgements are not touched."""
     tx.execute(update(recordings).where(recordings.c.id == recording_id).values(round=round_, wanted=wanted))
 
 

@@ -38,7 +38,7 @@ POOL_SIZE = 20  # connections kept; as many again for a rush: more than the thre
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 AFTER_COMMIT, BEFORE_COMMIT = "earshot_after_commit", "earshot_before_commit"
-# SQLite's transactions see one state of the database anyhow; PostgreSQL's only when they are asked to
+# SQLite's transactions always see one state of the database; PostgreSQL's need this option
 _VIEW: dict[str, dict[str, object]] = {
     "sqlite": {"earshot_reads": True},
     "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
@@ -112,7 +112,7 @@ def engine() -> Engine:
 
 @contextmanager
 def reading() -> Iterator[Connection]:
-    """A view that stays as it was at its first statement, whoever writes meanwhile. Writing in it is an error."""
+    """A consistent view: the state at its first statement, whatever is written meanwhile. Writing in it is an error."""
     with _named_when_unreachable(), engine().connect() as connection:
         connection = connection.execution_options(**_VIEW[connection.dialect.name])
         with connection.begin():
@@ -137,7 +137,7 @@ def writing() -> Iterator[Connection]:
 
 
 def after_commit(tx: Connection, tell: Callable[[], None]) -> None:
-    """Call `tell` once what this transaction writes is stored; never, when it is not."""
+    """Call `tell` after the commit of this transaction; never when it is rolled back."""
     tx.info.setdefault(AFTER_COMMIT, []).append(tell)
 
 

@@ -105,7 +105,7 @@ def finish(tx: Connection, snapshot_id: int, content_hash: str, *, n_items: int)
 
 
 def unfinished(tx: Connection, name: str, *, before: datetime) -> list[int]:
-    """Snapshots whose name begins so, begun before that time: whoever began them has died."""
+    """Snapshots whose name begins so, begun before that time: left over from a process that was killed."""
     query = select(snapshots.c.id).where(snapshots.c.hash.startswith(name, autoescape=True))
     return list(tx.execute(query.where(snapshots.c.created_at < before)).scalars())
 

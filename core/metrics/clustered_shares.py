@@ -24,7 +24,7 @@ from core.arrays import AnyArray, BoolArray, Float64Array, IntArray
 from core.errors import Refused
 
 COVERAGE = 0.95
-LEAST_LEFT = 0.2  # a child with more of the recordings than the rest does not outweigh everything when it is left out
+LEAST_LEFT = 0.2  # at least so much weight is left when the child with most recordings is left out
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ DATES = {"dmy": "Day first: 31/01/2026", "mdy": "Month first: 01/31/2026"}
 
 @dataclass(frozen=True)
 class PendingImport:
-    """What somebody wants to bring in, until it is clear how it is to be read."""
+    """Files that wait for an import until it is clear how they are to be read."""
 
     preview: Callable[[ImportOptions], ImportPreview]
     run: Callable[[ImportOptions], None]

@@ -132,7 +132,7 @@ def _of_path(path: str, actor: Actor) -> PendingImport:
 
 
 def _begin(pending: PendingImport, *, is_chosen: bool, looks_first: bool) -> None:
-    """Import at once, unless somebody wants to look first or something in it can be read in two ways."""
+    """Import at once, unless a preview is wanted or a table is ambiguous."""
     if not is_chosen:
         st.session_state.pop(RESULT, None)
         attempt(_refuse_nothing)
@@ -151,9 +151,9 @@ def _has_questions(pending: PendingImport, options: ImportOptions) -> bool:
     try:
         return pending.preview(options).has_questions
     except UnclearEncoding:
-        return True  # which somebody can name
+        return True  # which can be chosen in the preview
     except EarshotError:
-        return False  # the import itself says what
+        return False  # the import names the fault
 
 
 def _run(do: Callable[[Progress], ImportResult]) -> None:
@@ -187,7 +187,7 @@ def _refused(refused: Sequence[Mapping[str, object]], *, key: str) -> None:
 
 
 def _as_csv(table: pd.DataFrame) -> str:
-    """For a spreadsheet, which must not run what somebody called a file."""
+    """For a spreadsheet, which must not run a file name as a formula."""
     safe = table.map(lambda cell: neutralised(cell) if isinstance(cell, str) else cell)
     return str(safe.to_csv(index=False))
 

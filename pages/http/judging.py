@@ -1,4 +1,4 @@
-"""The judge's desk over HTTP: what the player asks while somebody judges. JSON in, JSON out; all of it POST.
+"""The judge's desk over HTTP: the requests of the player while an account judges. JSON in, JSON out; all are POST.
 
 Every answer that is no success is `{"error": words}`: 400 not understood or turned away, 401 somebody else has signed
 in, 403 may not, 404 not on this desk, 409 the label was not taken (and why), 413 too large, 503 try again. On 400, 404,
@@ -71,14 +71,14 @@ app = FastAPI(
 
 
 def _takes(kind: type[DeskRequest]) -> dict[str, object]:
-    """What a request holds, for the description: bodies are read by `_answer`, whatever their Content-Type says."""
+    """The schema of a request, for OpenAPI: bodies are read by `_answer`, whatever their Content-Type."""
     schema = kind.model_json_schema(ref_template="#/components/schemas/{model}")
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
 @app.post("/desk", response_model=DeskAnswer, openapi_extra=_takes(NextRequest))
 async def desk(request: Request) -> JSONResponse:
-    """What lies ahead, reserved for this tab."""
+    """The next recordings, reserved for this tab."""
     return await _answer(request, NextRequest, _desk)
 
 

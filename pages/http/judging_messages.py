@@ -79,7 +79,7 @@ class SkipRequest(DeskRequest):
 
 
 class PreferencesRequest(DeskRequest):
-    """The whole desk as the judge likes it; the language only where it was changed."""
+    """All preferences of the judge; the language only where it was changed."""
 
     speed: float = 1.0
     volume_db: float = 0.0
@@ -99,7 +99,7 @@ class Protocol(BaseModel):
 
 
 class DeskAnswer(BaseModel):
-    """What lies ahead, reserved for this tab, the recording to hear now first."""
+    """The next recordings, reserved for this tab, the one to hear now first."""
 
     items: list[Assignment]
     done_today: int | None

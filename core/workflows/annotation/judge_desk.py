@@ -148,7 +148,7 @@ def skip_recording(
     round: int,  # noqa: A002 - the word for it everywhere
     session_id: str,
 ) -> None:
-    """Put a recording off: it comes to this judge again after all others. Its place is free for somebody else.
+    """Put a recording off: it comes to this judge again after all others. Its claim is released.
 
     Raises
     ------

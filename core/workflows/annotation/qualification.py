@@ -19,7 +19,7 @@ from core.workflows.annotation.protocols import DeskProtocol, QualificationProto
 from db import accounts, audit, claims, own_judgements, qualification, queue, session
 from db.qualification import QualificationAnswer
 
-EXPERIENCED_FROM = 50  # judgements: whoever has more needs no qualification
+EXPERIENCED_FROM = 50  # judgements: with more, no qualification is needed
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Storing one label from the desk: what decides, in one writing transaction, whether it is taken.
+"""Storing one label from the desk, with the checks that decide whether it is accepted, in one transaction.
 
 One label too many is refused, and a label whose claim has expired is still taken while there is room.
 """
@@ -23,7 +23,7 @@ from db import claims, desk_recordings, own_judgements, queue, repeats, session
 class SavedJudgement:
     """A label that is stored.
 
-    judgement_id : also of a repeat or a qualification answer: judges cannot tell them apart.
+    judgement_id : also of a repeat or a qualification answer: judges cannot distinguish them.
     already : this very request had stored it before.
     feedback, qualification : for a new judge's answer to a recording whose label is settled; else None.
     """

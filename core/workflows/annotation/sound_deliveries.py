@@ -41,7 +41,7 @@ class _Sent:
 
     def add(self, part: range) -> None:
         if len(self.spans) >= MOST_SPANS:
-            return  # no player fetches a file in so many pieces; whoever does has heard less
+            return  # no player fetches a file in so many pieces; the bound then stays lower
         merged: list[tuple[int, int]] = []
         for start, stop in sorted([*self.spans, (part.start, part.stop)]):
             if merged and start <= merged[-1][1]:

@@ -37,7 +37,7 @@ class ThirdJudgeRequest:
 
 
 def request_third_judge(recording_id: int, *, actor: Actor) -> None:
-    """Send a disagreement to a third judge, who hears it like any other recording and knows nothing of the two.
+    """Send a disagreement to a third judge, who gets it like any other recording and does not see the two labels.
 
     Raises
     ------

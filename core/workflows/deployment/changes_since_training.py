@@ -1,4 +1,4 @@
-"""What has changed since the model in force learned: labels, children, languages, and what the recordings are like.
+"""Changes since the model in force was trained: labels, children, languages, and shifts of the recordings.
 
 Compared are the labels that stand now with the snapshot of the model in force; of the newest model while none is.
 """
@@ -150,7 +150,7 @@ def _levels(storage: str, items: tuple[tuple[str, str], ...]) -> Float64Array:
             to_compute -= 1
         try:
             features = sound.load_or_extract(family, storage, item[0], partial(store.get, storage, *item))
-        except EarshotError:  # the bytes are gone or no sound: the others tell enough
+        except EarshotError:  # the bytes are missing or cannot be decoded: the others are enough
             continue
         levels[place] = features[columns]
     return levels

@@ -20,7 +20,7 @@ _NEUTRALISED = re.compile(r"'+[=+\-@\t\r]")
 
 
 def is_nothing(column: str, cell: str) -> bool:
-    """Whether a cell is how people write that nothing is known.
+    """Whether a cell is a blank, or a word that people write for one.
 
     Children are asked to read words such as "none"; and `na` is a language, that of Nauru.
     """

@@ -20,7 +20,7 @@ Cells = Mapping[str, object]
 
 
 class OptionalCells:
-    """Cells of one row that nothing depends on: what cannot be read is noted, and not known."""
+    """Optional cells of one row: one that cannot be read is noted and left unknown."""
 
     def __init__(self, row: int, cells: Cells, notes: Notes, order: DateOrder | None) -> None:
         self._row, self._cells, self._notes, self._order = row, cells, notes, order

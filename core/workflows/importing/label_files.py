@@ -39,7 +39,7 @@ class AdjudicationRow:
 
 @dataclass(frozen=True)
 class LabelRow:
-    """One judgement from a file, or what `kind` says; None where the file does not say.
+    """One judgement of a file, or a row of another `kind`; None where the file has no value.
 
     other_names : what else the file's name may mean here, likeliest first. round : the round it was given in.
     newest_round, wanted : the round that the recording stands in, and how many judgements that waits for. repeat_of :
@@ -174,7 +174,7 @@ def _adjudication(cells: Cells, optional: OptionalCells) -> AdjudicationRow | No
 
 
 def _kind(cells: Cells) -> HistoryRowKind:
-    """Of the history only what has its times can be told from what is here already."""
+    """History rows need their times: without them a row cannot be recognised when it comes again."""
     word = words_of(cells, "kind").lower() or HistoryRowKind.JUDGEMENT
     if word not in set(HistoryRowKind):
         raise Refused(f"kind is {word!r}; expected one of {', '.join(HistoryRowKind)}")

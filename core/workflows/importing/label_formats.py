@@ -34,7 +34,7 @@ _FREQUENCIES_LINE = re.compile(r"\\\t[\d.,-]+\t[\d.,-]+")
 
 @dataclass(frozen=True)
 class LabelFormat:
-    """title : what people call it. takes : whether a file is of this format; it raises nothing."""
+    """title : its common name. takes : whether a file is of this format; it raises nothing."""
 
     title: str
     takes: Callable[[str, bytes, TextTable | None], bool]

@@ -126,7 +126,7 @@ def _is_swallowed(lines: list[str], separator: str, width: int, *, is_last: bool
         list(csv.reader(lines, delimiter=separator, strict=True))
     except csv.Error as error:
         return len(lines) > 1 or "unexpected end of data" in str(error)
-    # closed by a quote of a later row: then a line within looks like a row of its own
+    # closed by a quote of a later row: then one of the lines looks like a whole row
     return any(_looks_like_a_row(line, separator, width) for line in lines[1:])
 
 

@@ -100,7 +100,7 @@ def security_by_settings() -> Security | None:
 
 
 def is_unprotected() -> bool:
-    """Whether the settings name a scheduler but no keys: whoever reaches it can run code as Earshot."""
+    """Whether the settings name a scheduler but no keys: anyone who reaches it can run code as Earshot."""
     return bool(settings().dask_scheduler) and not settings().dask_tls_ca
 
 

@@ -133,5 +133,5 @@ def leave_worker_pool() -> None:
 
     try:
         secede()
-    except (ValueError, KeyError):  # not in a worker: the tests, and whoever runs a job in a process of their own
+    except (ValueError, KeyError):  # not in a worker: in tests, and when a job runs in a process of its own
         return

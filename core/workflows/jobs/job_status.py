@@ -109,7 +109,7 @@ def queue_again(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
 
 
 def mark_failed(job_id: str, why: str, *, queued_at: datetime | None = None) -> bool:
-    """Record that a queued job could not be handed to a worker, with a sentence that says why.
+    """Record that a queued job could not be handed to a worker, with the reason.
 
     queued_at : only when it stands in the queue since then. False when it does not, or a worker has it already.
     """

@@ -33,7 +33,7 @@ EQUAL, AS_SCORED = "every member weighs the same", "the scores stand as they are
 
 @dataclass(frozen=True)
 class TrainingResult:
-    """A fitted model with everything that its card says."""
+    """A fitted model with all that its card needs."""
 
     job: Job
     fitted: FittedModel

@@ -34,7 +34,7 @@ from core.workflows.training.model_specs import ClassifierSpec
 SEED = 2019
 KINDS: dict[str, NetworkKind] = {"dnn": "dnn", "rnn": "rnn"}
 TASKS = (*tasks.TASKS, *tasks.DOUBLE_BINARY_TASKS)
-TRIALS = 40  # where neither trials nor minutes are asked for
+TRIALS = 40  # where neither trials nor minutes are set
 LABELS, CHOICE = "Labels", "Choice"
 USUAL_S = {LABELS: 0.5, "features": 30.0, CHOICE: 0.1, "dnn": 6.0, "rnn": 40.0}
 

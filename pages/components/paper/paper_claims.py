@@ -16,7 +16,7 @@ from core.workflows.paper.paper_rows import ALL_LANGUAGES, LanguageRow
 from pages.components import formatting
 from pages.components.paper import row_names
 
-ENOUGH = 10  # good readings and bad recordings of a language, to say anything about it
+ENOUGH = 10  # good readings and bad recordings at least, for figures of a language
 Colour = Literal["green", "orange", "red", "gray"]
 SIGNS: dict[ClaimVerdict, tuple[str, Colour]] = {
     ClaimVerdict.HOLDS: (":material/check_circle:", "green"),
@@ -28,7 +28,7 @@ SIGNS: dict[ClaimVerdict, tuple[str, Colour]] = {
 
 
 def render_claims(results: Sequence[ClaimResult]) -> None:
-    """One line a claim: what the paper says, and what the recordings here say to it."""
+    """One line a claim: the paper's statement, and the verdict on these recordings."""
     st.caption(
         "Differences of f(0.10) over every pair of systems that a claim is about, with intervals by resampling "
         "children; seconds as ratios, with intervals over the folds. Other children, other classrooms, other labels."
