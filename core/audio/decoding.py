@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.audio import containers, downmix, ffmpeg, foreign
+from core.audio import containers, downmix, ffmpeg, unsupported_formats
 from core.audio.ffmpeg import Decoded
 from core.audio.inspection import Inspection
 from core.audio.notes import NoteKind, SoundNote
@@ -62,7 +62,7 @@ def detect_extension(data: bytes) -> str:
         raise UndecodableAudio("the file is empty")
     extension = containers.detect_container(data)
     if extension is None:
-        known = foreign.name(data)
+        known = unsupported_formats.name_format(data)
         what = f"this is {known}, no audio" if known else "this is no audio"
         raise UndecodableAudio(f"{what} that can be read here; expected {READABLE}")
     return extension

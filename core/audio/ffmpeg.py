@@ -120,7 +120,7 @@ def _resampled(frames: Iterator[AudioFrame], decoded: Decoded) -> Iterator[Float
         return
     _check_frame(first)
     decoded.sample_rate_hz = first.sample_rate
-    convert = waveform.as_it_is if first.sample_rate == SAMPLE_RATE_HZ else waveform.resampled
+    convert = waveform.as_float if first.sample_rate == SAMPLE_RATE_HZ else waveform.resampled
     yield from convert(_checked_frames(first, frames), SAMPLE_RATE_HZ)
 
 

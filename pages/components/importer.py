@@ -15,7 +15,7 @@ from core.domain.audio_formats import READABLE
 from core.domain.recordings import ImportRun
 from core.errors import EarshotError, Refused
 from core.workflows.importing import import_recordings, previewing, server_paths
-from core.workflows.importing.cells import neutralised
+from core.workflows.importing.cells import escape_formula
 from core.workflows.importing.import_options import DEFAULT, ImportOptions
 from core.workflows.importing.import_recordings import ImportResult, Progress
 from core.workflows.importing.text_encoding import UnclearEncoding
@@ -188,7 +188,7 @@ def _refused(refused: Sequence[Mapping[str, object]], *, key: str) -> None:
 
 def _as_csv(table: pd.DataFrame) -> str:
     """For a spreadsheet, which must not run a file name as a formula."""
-    safe = table.map(lambda cell: neutralised(cell) if isinstance(cell, str) else cell)
+    safe = table.map(lambda cell: escape_formula(cell) if isinstance(cell, str) else cell)
     return str(safe.to_csv(index=False))
 
 

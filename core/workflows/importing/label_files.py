@@ -15,7 +15,7 @@ from core.domain import names
 from core.domain.labels import JUDGEMENTS_PER_RECORDING, JUDGEMENTS_WITH_A_THIRD_JUDGE, HistoryRowKind, Label
 from core.errors import Refused
 from core.workflows.importing import dates
-from core.workflows.importing.cells import is_nothing, label_of, restored
+from core.workflows.importing.cells import is_blank, label_of, unescape_formula
 from core.workflows.importing.import_options import DEFAULT, DateOrder, ImportOptions
 from core.workflows.importing.label_cells import Cells, OptionalCells, count_of, name_of, text_of, time_of, words_of
 from core.workflows.importing.manifest_file import Refusal
@@ -86,7 +86,7 @@ def has_label_columns(columns: Iterable[str]) -> bool:
 
 def of_table(table: TextTable, options: ImportOptions = DEFAULT) -> LabelRows:
     """Rows are counted as a spreadsheet shows them: the header is row 1."""
-    readable = [(row.number, cells) for row, cells in as_mappings(table, restored) if not row.problem]
+    readable = [(row.number, cells) for row, cells in as_mappings(table, unescape_formula) if not row.problem]
     order = options.dates or dates.order_of(str(cells.get(name, "")) for _, cells in readable for name in TIMES)
     rows = of_rows(readable, order)
     rows.notes.extend(table.notes)
@@ -114,7 +114,7 @@ def of_rows(rows: Iterable[tuple[int, Cells]], order: DateOrder | None = None) -
     read = LabelRows([], [])
     for number, cells in rows:
         try:
-            if is_nothing("label", words_of(cells, "label")):
+            if is_blank("label", words_of(cells, "label")):
                 read.notes.add(NO_LABEL, number)
             else:
                 read.labels.append(label_row(number, cells, read.notes, order))
@@ -165,7 +165,7 @@ def label_row(
 
 
 def _adjudication(cells: Cells, optional: OptionalCells) -> AdjudicationRow | None:
-    if is_nothing("settled", words_of(cells, "settled")):
+    if is_blank("settled", words_of(cells, "settled")):
         return None
     label = label_of("settled", words_of(cells, "settled"))
     return AdjudicationRow(

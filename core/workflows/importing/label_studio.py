@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from core.domain.labels import Label
 from core.errors import Refused
-from core.workflows.importing.cells import is_nothing
+from core.workflows.importing.cells import is_blank
 from core.workflows.importing.import_options import DEFAULT, ImportOptions
 from core.workflows.importing.json_values import JsonObject, is_object, objects, read_json
 from core.workflows.importing.label_cells import Cells
@@ -186,7 +186,7 @@ class _Reader:
         if is_object(completed_by):
             person = completed_by.get("email") or completed_by.get("id")
         word = "" if person is None else str(person).strip()
-        if word and not is_nothing("annotator", word):
+        if word and not is_blank("annotator", word):
             is_number = word.replace(".0", "").isdigit()
             return f"label-studio-{int(float(word))}" if is_number else word
         self._n_nameless[task] = self._n_nameless.get(task, 0) + 1

@@ -21,7 +21,7 @@ from core.errors import NotFound, Refused
 from core.workflows.accounts import authorisation
 from core.workflows.evaluation import model_evaluation
 from core.workflows.importing import label_studio_tasks
-from core.workflows.importing.cells import neutralised
+from core.workflows.importing.cells import escape_formula
 from db import audit, session
 from db import exports as rows_of
 from db.exports import ExportRow
@@ -141,7 +141,7 @@ def _write_csv(rows: Iterable[ExportRow], columns: Sequence[str], out: Path, *, 
 def _csv_cell(value: object) -> object:
     if value is None:
         return ""
-    return neutralised(value) if isinstance(value, str) else value
+    return escape_formula(value) if isinstance(value, str) else value
 
 
 def _json_line(row: ExportRow, columns: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""What a file is that is no recording, in words for whoever sent it."""
+"""Recognising files of formats that are not read, to name them in the refusal."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _MARKUP = (
 _LOOKED_AT_BYTES = 2048
 
 
-def name(data: bytes) -> str | None:
+def name_format(data: bytes) -> str | None:
     """What the bytes are, None where nothing is recognised."""
     head = data[:_LOOKED_AT_BYTES]
     if head[:4] == b"RIFF" and len(head) >= 12:
