@@ -121,10 +121,7 @@ def daily_recordings() -> tuple[float, float] | None:
 def render_trade_off(model: Model, models: Sequence[Model], split: Split, steps: ThresholdSweep, actor: Actor) -> None:
     """All that depends on the AM target. Runs again, alone, when the handle is released."""
     curves = {name: threshold_sweep.curve_points(model.id, name) for name in (Split.VALIDATION, Split.TEST)}
-    lines = {
-        name: [] if curve.empty_classes else list(zip(curve.am, curve.rcc, strict=True))
-        for name, curve in curves.items()
-    }
+    lines = {name: curve.points() for name, curve in curves.items()}
     judges = human_baseline.baseline_points()
     am = render_operating_curve(
         steps,

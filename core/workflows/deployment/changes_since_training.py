@@ -96,9 +96,7 @@ def changes_since_training() -> ChangesSinceTraining | None:
         in_a_round=in_a_round,
         gone=len(labels.keys() - {recording.recording_id for recording in standing}),
         new_children=len({recording.child for recording in standing} - known_children),
-        new_languages=tuple(
-            sorted({recording.language for recording in standing if recording.language} - known_languages)
-        ),
+        new_languages=tuple(sorted({recording.language for recording in standing} - known_languages - {""})),
         shifts=tuple(_shifts(learned, standing)),
     )
 

@@ -46,6 +46,10 @@ class CurveData:
     maximum: rejection.ThresholdPoint
     empty_classes: tuple[BinaryLabel, ...]
 
+    def points(self) -> list[tuple[float, float]]:
+        """(AM, RCC) along the curve; none where a class is empty."""
+        return [] if self.empty_classes else list(zip(self.am, self.rcc, strict=True))
+
 
 @dataclass(frozen=True)
 class ThresholdFigures:
