@@ -39,7 +39,7 @@ class LazyArrays(Sequence[FloatArray]):
 
 
 @dataclass(frozen=True)
-class _Entry:
+class _SpooledArray:
     """Where an array lies in the file, and what it is."""
 
     start: int
@@ -54,7 +54,7 @@ class ArraySpool(LazyArrays):
         self._file, path = tempfile.mkstemp(prefix="earshot-")
         Path(path).unlink()
         weakref.finalize(self, os.close, self._file)
-        self._entries: list[_Entry] = []
+        self._entries: list[_SpooledArray] = []
         self._end = 0
         self._lock = threading.Lock()
         for array in arrays:
@@ -65,7 +65,7 @@ class ArraySpool(LazyArrays):
         data = np.ascontiguousarray(array)
         with self._lock:
             _write(self._file, data.tobytes(), self._end)
-            self._entries.append(_Entry(self._end, array.shape, data.dtype.str))
+            self._entries.append(_SpooledArray(self._end, array.shape, data.dtype.str))
             self._end += data.nbytes
             return len(self._entries) - 1
 
