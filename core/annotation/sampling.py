@@ -39,7 +39,7 @@ def selection_reason(
 def fill_slots(
     slots: Sequence[SelectionReason], candidates: Mapping[SelectionReason, Sequence[int]]
 ) -> dict[int, SelectionReason]:
-    """Fill the free places of a desk: recording id to why it comes, in order.
+    """Fill the free places of a desk: recording id to selection reason, in order.
 
     Parameters
     ----------

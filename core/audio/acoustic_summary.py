@@ -51,7 +51,7 @@ class AcousticSummary:
 
 @dataclass(frozen=True)
 class ComparedMeasure:
-    """One figure beside what is usual. `low` and `high` are None where nothing is known of accepted recordings."""
+    """One measure with its usual range. `low` and `high` are None where accepted recordings are not known."""
 
     name: str
     value: float
@@ -60,7 +60,7 @@ class ComparedMeasure:
 
     @property
     def beyond(self) -> float:
-        """How far outside of what is usual, in widths of that range: < 0 below, > 0 above, 0 within or not known."""
+        """The distance from the usual range, in widths of that range: < 0 below, > 0 above, 0 within or not known."""
         if self.low is None or self.high is None:
             return 0.0
         value, width = round(self.value, DECIMALS), max(self.high - self.low, 10.0**-DECIMALS)
@@ -97,7 +97,7 @@ def summarise(samples: np.ndarray) -> AcousticSummary:
 
 
 def typical_ranges(summaries: Sequence[AcousticSummary]) -> JsonObject:
-    """What is usual among recordings that judges accepted, as a card stores it; {} of fewer than 20.
+    """The usual ranges of recordings that judges accepted, as a card stores them; {} of fewer than 20.
 
     Returns
     -------
@@ -113,7 +113,7 @@ def typical_ranges(summaries: Sequence[AcousticSummary]) -> JsonObject:
 
 
 def compare_with_typical(summary: AcousticSummary, usual: Mapping[str, JsonValue]) -> list[ComparedMeasure]:
-    """Each of `MEASURES` beside what `typical_ranges` gave; without a range where that lacks the measure."""
+    """Each of `MEASURES` with its range of `typical_ranges`, or without one where that lacks it."""
     ranges = {name: pair_or_none(usual.get(name)) or (None, None) for name in MEASURES}
     return [ComparedMeasure(name, getattr(summary, name), *ranges[name]) for name in MEASURES]
 

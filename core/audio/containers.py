@@ -52,7 +52,7 @@ def detect_container(data: bytes) -> str | None:
 
 
 def inspect(data: bytes, extension: str) -> Inspection:
-    """What the bytes of that container prove, and what FFmpeg is to be handed."""
+    """The inspection of a file of that container, with the bytes that FFmpeg gets."""
     if extension in _TAGGED:
         return _TAGGED[extension](data)
     return _PLAIN[extension](data[mpeg_audio.after_tags(data) :])

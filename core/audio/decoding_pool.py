@@ -126,7 +126,7 @@ def decode_apart(data: bytes, *, max_duration_s: float | None = None, min_durati
 def describe_apart(
     data: bytes, *, max_duration_s: float | None = None, min_duration_s: float | None = None
 ) -> Description:
-    """All of `decode_apart` but the samples; raises as it does."""
+    """The same as `decode_apart` without the samples; raises the same errors."""
     return _shared().describe(data, max_duration_s=max_duration_s, min_duration_s=min_duration_s)
 
 

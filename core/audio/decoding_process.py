@@ -38,7 +38,7 @@ class Limits:
 
 
 class ProcessEnded(Exception):
-    """The process is no more, or was ended here because it took too long."""
+    """The process has ended, or was killed because it took too long."""
 
 
 class DecodingProcess:

@@ -24,7 +24,7 @@ _RATES_HZ = (4_000, 192_000)  # outside, a frame of a forged file swells to minu
 
 @dataclass
 class Decoded:
-    """What came out, before anybody asks whether it is all there."""
+    """Decoded frames, before any check whether they are complete."""
 
     chunks: list[Float32Array] = field(default_factory=list)
     codec: str = ""

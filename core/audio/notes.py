@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class NoteKind(Enum):
-    """What is odd."""
+    """The kind of an irregularity."""
 
     DURATION_PROMISED = "duration promised"  # the header's clock claims more than there is to decode, in seconds
     SIZE_PROMISED = "size promised"  # the header counts more bytes of sound than there are, all of which are there
@@ -29,7 +29,7 @@ _SENTENCES = {
 
 @dataclass(frozen=True)
 class SoundNote:
-    """One oddity. `promised` and `actual` are in seconds, bytes, packets or channels, as the kind has it; else 0."""
+    """One irregularity. `promised` and `actual` are in seconds, bytes, packets or channels, by its kind; else 0."""
 
     kind: NoteKind
     promised: float = 0.0

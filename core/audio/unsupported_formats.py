@@ -54,7 +54,7 @@ _LOOKED_AT_BYTES = 2048
 
 
 def name_format(data: bytes) -> str | None:
-    """What the bytes are, None where nothing is recognised."""
+    """The name of the format of these bytes; None where it is not recognised."""
     head = data[:_LOOKED_AT_BYTES]
     if head[:4] == b"RIFF" and len(head) >= 12:
         return {b"AVI ": "a video (AVI)", b"WEBP": "a WebP picture"}.get(head[8:12])

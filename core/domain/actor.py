@@ -16,7 +16,7 @@ class Actor:
 
     @classmethod
     def of(cls, account: Account) -> Actor:
-        """The person whose account this is."""
+        """The owner of this account as an actor."""
         return cls(account.id, account.name)
 
 

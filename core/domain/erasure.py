@@ -9,7 +9,7 @@ from core.domain.json_types import JsonObject
 
 
 class ModelsChoice(StrEnum):
-    """What becomes of the models that learned from the child. Both remove them: they hold rows of its features."""
+    """What happens to the models that learned from the child. Both remove them: they hold rows of its features."""
 
     WITHDRAW = "withdraw"
     RETRAIN = "retrain"  # and train the same systems again on what is left
@@ -88,7 +88,7 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Tombstone:
-    """What an erased child or recording is recognised by: a salted digest. `kind` is "child" or "recording"."""
+    """A salted digest by which an erased child or recording is recognised. `kind` is "child" or "recording"."""
 
     kind: str
     salt: str

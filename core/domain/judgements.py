@@ -114,7 +114,7 @@ class Adjudication:
 
 @dataclass(frozen=True)
 class DeskSession:
-    """One visit of a judge to the desk in one browser tab, at one moment: what every question of the queue depends on.
+    """One visit of a judge to the desk in one browser tab, at one moment: the parameters of every query of the queue.
 
     session_id : which tab; the same after a reload.
     languages : of the recordings that this judge may judge; none: all.
@@ -139,7 +139,7 @@ class Assignment:
 
 @dataclass(frozen=True)
 class OwnJudgement:
-    """A judge's own label, for this judge's eyes. `reason`: why the recording came; None where that is not known."""
+    """A judge's own label, shown to this judge only. `reason`: why the recording came; None where that is not known."""
 
     id: int
     recording_id: int

@@ -57,7 +57,7 @@ class CardClassifier:
 
 @dataclass(frozen=True)
 class CardFusion:
-    """How a fusion weighs its members, as `calibration.Calibration`; `note` says what could not be learnt."""
+    """The weights of a fusion's members, as `calibration.Calibration`; `note`: what could not be learnt, in words."""
 
     weights: tuple[float, ...]
     biases: tuple[float, ...]

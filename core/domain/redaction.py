@@ -44,7 +44,7 @@ class Redactor:
         return value
 
     def in_file(self, data: bytes) -> bytes:
-        """The bytes of a file with stars over every word: none of them moves, whoever goes on writing to it."""
+        """The bytes of a file with stars over every word: no byte moves, as another process may be writing to it."""
         return self.file_pattern.sub(lambda match: match[0] if match["word"] is None else b"*" * len(match[0]), data)
 
     def is_in_file(self, data: bytes) -> bool:

@@ -70,7 +70,7 @@ class ModelReport:
     promise: AmUpperBound | None = None
 
     def as_json(self) -> JsonObject:
-        """What programs read; NaN becomes null."""
+        """The JSON for programs; NaN becomes null."""
         summary = self.summary
         intervals_of_test: JsonObject = {
             "rcc_interval": [*finite_or_nones(self.test.rcc_interval)],

@@ -42,7 +42,7 @@ class DailyCounts:
 
 
 def current_volume() -> PlatformVolume | None:
-    """What staff stated last; None before that."""
+    """The newest statement of staff; None before the first."""
     with session.reading() as tx:
         stored = protocols.newest(tx, KIND)
     return TypeAdapter(PlatformVolume).validate_python(stored[1]) if stored else None

@@ -133,7 +133,7 @@ def thin_curve(rows: SplitPredictions) -> CurveData:
 
 
 def sweep_thresholds(model_id: str) -> ThresholdSweep:
-    """What every AM target does to both splits, with intervals, and what it can promise."""
+    """The figures of every AM target in both splits, with intervals and the bound of AM."""
     with session.reading() as tx:
         return predictions.cached(
             tx,

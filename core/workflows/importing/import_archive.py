@@ -29,7 +29,7 @@ _UNICODE_PATH = 0x7075
 
 
 class ArchiveSource:
-    """What would climb out or swell is refused entry by entry.
+    """A zip archive. Entries with unsafe paths or sizes are refused one by one.
 
     Raises
     ------

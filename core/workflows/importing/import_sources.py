@@ -36,11 +36,11 @@ class ImportSource(Protocol):
         """The bytes of one file; Refused says why not."""
 
     def shown(self, name: str) -> str:
-        """The name as people know it."""
+        """The name for people."""
 
 
 class NameIndex:
-    """Names by what looks the same."""
+    """An index of names in which names that look the same are equal."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._exact = set(names)
@@ -179,7 +179,7 @@ def inside(name: str) -> str:
 
 
 def is_hidden(name: str) -> bool:
-    """Whether one step of a path is what file managers hide or leave behind."""
+    """Whether a part of a path is a file or folder that file managers hide or leave behind."""
     return (name.startswith(".") and name not in {".", ".."}) or name in {"__MACOSX", "Thumbs.db", "desktop.ini"}
 
 

@@ -22,7 +22,7 @@ def objects(value: object) -> list[JsonObject]:
 
 
 def read_json(data: bytes) -> object:
-    """Raises Refused for what is no JSON."""
+    """The value of a JSON text; Refused for anything else."""
     try:
         value: object = json.loads(decode_text(data).text)
     except (ValueError, RecursionError) as error:

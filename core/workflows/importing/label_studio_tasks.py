@@ -71,5 +71,5 @@ def _annotation(row: Row) -> JsonObject:
 
 
 def as_text(value: object) -> str:
-    """What JSON has no kind for: times, in ISO 8601."""
+    """A value that JSON has no type for as text: times in ISO 8601."""
     return value.isoformat() if isinstance(value, datetime) else str(value)

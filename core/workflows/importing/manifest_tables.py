@@ -33,7 +33,7 @@ def is_named_manifest(name: str) -> bool:
 
 
 def is_side_file(name: str) -> bool:
-    """Whether a file is no recording by its name: it lies beside them."""
+    """Whether a file is no recording, by its name."""
     path = PurePosixPath(name)
     return path.suffix.lower() in SIDE_FILES or path.stem.upper() in SIDE_NAMES
 
@@ -41,7 +41,7 @@ def is_side_file(name: str) -> bool:
 def manifests_among(
     source: ImportSource, names: list[str], options: ImportOptions
 ) -> tuple[list[tuple[str, TextTable]], Notes]:
-    """The tables of recordings: all that are called manifest; else those that lie highest and have a column filename.
+    """The tables of recordings: all that are called manifest; else those in the topmost folder with a column filename.
 
     Raises
     ------

@@ -13,7 +13,7 @@ from core.workflows.importing.table_readings import TableReading
 
 @dataclass(frozen=True)
 class ImportItem:
-    """One recording that is to come in, and where its bytes lie."""
+    """One recording to import, and the place of its bytes."""
 
     source: ImportSource
     path: str
@@ -22,7 +22,7 @@ class ImportItem:
 
 @dataclass(frozen=True)
 class AbsentRow:
-    """A row of a table that came without any of its files: its recording may be here already, else `reason` holds."""
+    """A row of a table that came without recordings: its recording may be known; else it is refused for `reason`."""
 
     row: ManifestRow
     reason: str
@@ -30,7 +30,11 @@ class AbsentRow:
 
 @dataclass
 class Plan:
-    """tables : how every table among the files was read. absent : rows of tables that came by themselves."""
+    """What an import would take in.
+
+    tables : how every table among the files was read
+    absent : rows of tables that came without recordings
+    """
 
     items: list[ImportItem] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)

@@ -35,7 +35,7 @@ class ImportPreview:
         return any(table.has_open_dates or table.has_guessed_encoding for table in self.tables)
 
     def as_json(self) -> dict[str, object]:
-        """What programs read of it."""
+        """The JSON for programs."""
         return asdict(self) | {"has_questions": self.has_questions}
 
 

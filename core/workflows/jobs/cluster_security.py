@@ -31,7 +31,7 @@ CLOCK_TOLERANCE = timedelta(days=1)
 
 @dataclass(frozen=True)
 class KeyFiles:
-    """Where the authority's certificate, the own certificate and its key lie."""
+    """The paths of the authority's certificate, the own certificate and its key."""
 
     authority: Path
     certificate: Path
@@ -43,7 +43,7 @@ class KeyFiles:
 
 
 def local_folder(pid: int) -> Path:
-    """Where the local cluster of a process has its keys."""
+    """The folder of the keys of the local cluster."""
     return settings().local_folder / FOLDERS / str(pid)
 
 
@@ -74,7 +74,7 @@ def remove_keys(folder: Path) -> None:
 
 
 def security_of(files: KeyFiles) -> Security:
-    """What Dask's client, scheduler and workers take: every connection encrypted, both sides known.
+    """The security options of Dask's client, scheduler and workers: TLS with certificates on both sides.
 
     Raises
     ------

@@ -77,7 +77,7 @@ def release_worker_slot() -> None:
 
 
 def run_job(job_id: str, work: Callable[[RunningJob, Job], None]) -> None:
-    """What a worker does with a job; nothing when another process has it, or it has ended."""
+    """Run a job in a worker; nothing is done when another process owns it, or it has ended."""
     release_worker_slot()
     job = running_job.take_job(job_id)
     if job is not None:

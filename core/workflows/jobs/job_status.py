@@ -38,7 +38,7 @@ def get_job(job_id: str) -> Job:
 
 
 def current_job(kind: str = RETRAIN) -> Job | None:
-    """The job of this kind that is queued or running; otherwise the newest one, whatever became of it."""
+    """The job of this kind that is queued or running; otherwise the newest one, in any state."""
     mark_interrupted()
     with session.reading() as tx:
         live = jobs.live(tx, kind)
