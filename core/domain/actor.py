@@ -1,4 +1,4 @@
-"""The actor of a use case: passed to every workflow that changes data or reads what is audited."""
+"""Who does it: handed to every workflow that changes something or reads what is audited."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Actor:
 
     @classmethod
     def of(cls, account: Account) -> Actor:
-        """The owner of this account as an actor."""
+        """The person whose account this is."""
         return cls(account.id, account.name)
 
 

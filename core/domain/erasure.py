@@ -1,4 +1,4 @@
-"""The erasure of a child: the choices, the preview and the result."""
+"""The erasure of a child: what may be chosen, what would go, what went."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from core.domain.json_types import JsonObject
 
 
 class ModelsChoice(StrEnum):
-    """What happens to the models that learned from the child. Both remove them: they hold rows of its features."""
+    """What becomes of the models that learned from the child. Both remove them: they hold rows of its features."""
 
     WITHDRAW = "withdraw"
     RETRAIN = "retrain"  # and train the same systems again on what is left
@@ -88,7 +88,7 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Tombstone:
-    """A salted digest by which an erased child or recording is recognised. `kind` is "child" or "recording"."""
+    """What an erased child or recording is recognised by: a salted digest. `kind` is "child" or "recording"."""
 
     kind: str
     salt: str

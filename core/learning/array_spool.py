@@ -1,4 +1,4 @@
-"""Arrays in a temporary file, read one at a time, so that they need not fit into memory.
+"""Arrays in a temporary file, read one at a time: as many as the disk holds, whatever the memory.
 
 The file has no name (it lies where TMPDIR points), so it is gone with the spool or with the process, however that
 ends. Reading gives the same bytes that were put in, from several threads at once.
@@ -39,7 +39,7 @@ class LazyArrays(Sequence[FloatArray]):
 
 
 @dataclass(frozen=True)
-class _SpooledArray:
+class _Entry:
     """Where an array lies in the file, and what it is."""
 
     start: int
@@ -54,7 +54,7 @@ class ArraySpool(LazyArrays):
         self._file, path = tempfile.mkstemp(prefix="earshot-")
         Path(path).unlink()
         weakref.finalize(self, os.close, self._file)
-        self._entries: list[_SpooledArray] = []
+        self._entries: list[_Entry] = []
         self._end = 0
         self._lock = threading.Lock()
         for array in arrays:
@@ -65,7 +65,7 @@ class ArraySpool(LazyArrays):
         data = np.ascontiguousarray(array)
         with self._lock:
             _write(self._file, data.tobytes(), self._end)
-            self._entries.append(_SpooledArray(self._end, array.shape, data.dtype.str))
+            self._entries.append(_Entry(self._end, array.shape, data.dtype.str))
             self._end += data.nbytes
             return len(self._entries) - 1
 

@@ -114,9 +114,9 @@ def checkpoint_for(classifier: ClassifierSpec, snapshot: Snapshot, *, feature_ha
 def fit_checkpoint(
     checkpoint: Checkpoint, snapshot: Snapshot, features: Sequence[FloatArray], *, seed: int, on_epoch: OnEpoch | None
 ) -> None:
-    """Train a classifier on train, stop by validation, and store it by one rename. It never gets test recordings.
+    """Train a part on train, stop by validation, and keep it by one rename. Test recordings are never shown to it.
 
-    The score of a trial in its folder stays there; so does a network that another worker finished meanwhile.
+    The score of a trial that lies in its folder stays there; so does a network that another worker finished meanwhile.
 
     Raises
     ------

@@ -16,7 +16,7 @@ from core.workflows.paper.paper_rows import ALL_LANGUAGES, LanguageRow
 from pages.components import formatting
 from pages.components.paper import row_names
 
-ENOUGH = 10  # good readings and bad recordings at least, for figures of a language
+ENOUGH = 10  # good readings and bad recordings of a language, to say anything about it
 Colour = Literal["green", "orange", "red", "gray"]
 SIGNS: dict[ClaimVerdict, tuple[str, Colour]] = {
     ClaimVerdict.HOLDS: (":material/check_circle:", "green"),
