@@ -16,7 +16,7 @@ from core.domain.labels import Label, Role
 from core.workflows.accounts import authorisation
 from core.workflows.annotation import preconditions, protocols, sound_deliveries
 from core.workflows.annotation.protocols import DeskProtocol, QualificationProtocol
-from db import accounts, audit, claims, own_judgements, qualification, queue, session
+from db import accounts, audit, claims, desk_recordings, own_judgements, qualification, queue, session
 from db.qualification import QualificationAnswer
 
 EXPERIENCED_FROM = 50  # judgements: with more, no qualification is needed
@@ -58,11 +58,11 @@ class RecordedAnswer:
     progress: QualificationProgress
 
 
-def qualification_progress(judge: Account) -> QualificationProgress | None:
+def qualification_progress(
+    tx: session.Connection, judge: Account, rules: QualificationProtocol
+) -> QualificationProgress | None:
     """How far this judge has come; None for everybody who is on the real queue."""
-    rules = protocols.qualification()[1]
-    with session.reading() as tx:
-        return _progress(tx, judge.id, rules) if _begins(tx, judge, rules) else None
+    return _progress(tx, judge.id, rules) if _begins(tx, judge, rules) else None
 
 
 def next_items(judge: Account, count: int) -> list[Assignment]:
@@ -118,7 +118,9 @@ def record_answer(judge: Account, new: NewJudgement, desk: DeskProtocol) -> Reco
 def _require_heard(tx: session.Connection, judge: Account, new: NewJudgement, desk: DeskProtocol) -> None:
     state = queue.labelling_state(tx, judge.id, new.recording_id)
     duration_s = state.duration_s if state else 0.0
-    believed_s = sound_deliveries.believed_s(tx, judge.id, new.recording_id, new.seconds_heard or 0.0, duration_s)
+    sent = desk_recordings.delivery(tx, judge.id, new.recording_id)
+    heard_s = new.seconds_heard or 0.0
+    believed_s = sound_deliveries.believed_s(judge.id, new.recording_id, heard_s, duration_s, sent)
     preconditions.require_heard(state, believed_s or 0.0, desk, judge.speaks)
 
 
