@@ -34,6 +34,7 @@ def preview_rule(
     ----------
     source : None for the default.
     """
+    authorisation.require_first(actor, Permission.SET_RETENTION)
     rule = _checked(source, days, ModelsChoice.WITHDRAW)
     with session.reading() as tx:
         authorisation.require(tx, actor, Permission.SET_RETENTION)
@@ -53,6 +54,7 @@ def set_rule(source: str | None, days: int | None, models: ModelsChoice, *, acto
     Refused
         The number of days, or the source, cannot be.
     """
+    authorisation.require_first(actor, Permission.SET_RETENTION)
     rule = _checked(source, days, models)
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.SET_RETENTION)
@@ -74,6 +76,7 @@ def remove_rule(source: str | None, *, actor: Actor) -> None:
     NotFound
         There is no such rule.
     """
+    authorisation.require_first(actor, Permission.SET_RETENTION)
     source = source if source is None else normal_form(source)
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.SET_RETENTION)

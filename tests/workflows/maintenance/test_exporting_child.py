@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from core.domain.actor import COMMAND_LINE
+from core.domain.erasure import ModelsChoice
 from core.errors import NotFound, Refused
 from core.workflows.accounts import audit_log
 from core.workflows.importing import import_recordings
 from core.workflows.maintenance import exporting_child, retention_rules
-from core.workflows.maintenance.retention_rules import ModelsChoice
 from db.erasures import tables_of_recordings
 from tests.workflows.recorded import folder_with_manifest, recording
 
