@@ -116,7 +116,8 @@ def _of_source(
 
 
 def _first(held: Iterable[DatedRecording], rules: RetentionRules) -> datetime | None:
-    return min((at for one in held if (at := _goes_at(one, rules)) is not None), default=None)
+    times = [rule.goes_by_itself_at(one.counted_from) for one in held if (rule := rules.rule_for(one.source))]
+    return min((at for at in times if at is not None), default=None)
 
 
 def _goes_within(one: DatedRecording, rules: RetentionRules, until: datetime) -> bool:

@@ -21,9 +21,9 @@ def render_outlook(sources: Sequence[SourceRetention], children: Sequence[ChildR
     without = sum(not child.consent for child in children)
     with st.grid(3, min_column_width=150):
         st.metric(translate(speaks, "Children"), f"{len(children):,}", border=True)
-        st.metric(translate(speaks, "Without a consent reference"), f"{without:,}", border=True)
+        st.metric(translate(speaks, "Without consent"), f"{without:,}", border=True)
         soon = sum(one.within_week for one in sources)
-        st.metric(translate(speaks, "Recordings that go within 7 days"), f"{soon:,}", border=True)
+        st.metric(translate(speaks, "Go within 7 days"), f"{soon:,}", border=True)
     lines = [plain(retention_sentences.goes_soon(speaks, one)) for one in sources if one.within_week]
     if lines:
         st.warning("  \n".join(lines), icon=":material/auto_delete:")
