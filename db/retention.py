@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.domain.retention import DatedRecording, RetentionRule, RetentionRules, RetentionRun, rules_of
+from core.errors import Conflict
 from db.schema import accounts, children, claims, recordings, retention_rules, retention_runs
 
 AGAIN_AFTER = timedelta(hours=1)  # a run that broke off, or left something for later
@@ -23,11 +24,15 @@ def rules(tx: Connection) -> RetentionRules:
 
 
 def set_rule(tx: Connection, rule: RetentionRule, *, account_id: int | None) -> None:
-    """Put a rule in the place of the one that its source, or the default, has."""
+    """Put a rule in the place of the one that its source, or the default, has; Conflict when somebody else does too."""
     remove_rule(tx, rule.source)
     values = {"is_default": rule.source is None, "source": rule.source or "", "account_id": account_id}
     values |= {"days": rule.days, "models": rule.models, "set_at": rule.set_at}
-    tx.execute(insert(retention_rules).values(values))
+    try:
+        with tx.begin_nested():
+            tx.execute(insert(retention_rules).values(values))
+    except IntegrityError:
+        raise Conflict("Somebody else has just set a rule for the same recordings; look at it first.") from None
 
 
 def remove_rule(tx: Connection, source: str | None) -> bool:

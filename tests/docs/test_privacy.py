@@ -11,9 +11,7 @@ from db.schema import metadata
 
 ROOT = Path(__file__).parents[2]
 PRIVACY = (ROOT / "docs/privacy.md").read_text(encoding="utf-8")
-ADDRESS_WORDS = re.compile(
-    r"\b(url|address|addresses|hub|port|scheduler|provider|issuer|endpoint)\b", re.IGNORECASE
-)
+ADDRESS_WORDS = re.compile(r"\b(url|address|addresses|hub|port|scheduler|provider|issuer|endpoint)\b", re.IGNORECASE)
 # modules through which a program reaches others
 CONNECTING = {
     "aiohttp",

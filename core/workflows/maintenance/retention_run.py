@@ -169,11 +169,11 @@ def _erase_some(rule: RetentionRule, some: Sequence[DatedRecording], actor: Acto
     reason = ErasureReason(ErasureOccasion.RETENTION, counted_from, {"days": rule.days})
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.ERASE)
-        present = recordings.by_ids(tx, counted_from)
+        present = recordings.hold(tx, counted_from)
         if not present:
             return None, []
         pseudonyms = _without_others(tx, present)
-        gone = erased_rows.remove(tx, pseudonyms, set(present), choice=rule.models, actor=actor, reason=reason)
+        gone = erased_rows.remove(tx, pseudonyms, present, choice=rule.models, actor=actor, reason=reason)
     erased_files.remove_sound(files)  # an import of the same files may have brought bytes back before the rows went
     return gone, pseudonyms
 
