@@ -30,6 +30,9 @@ class Shown(Enum):
     WITH = "With consent"
 
 
+HAS_CONSENT = {Shown.WITHOUT: False, Shown.WITH: True}
+
+
 def render_children(children: Sequence[ChildRetention], account: Account) -> None:
     """The table, and below it the child whose row is chosen."""
     speaks = account.speaks
@@ -108,7 +111,7 @@ def _save(chosen: ChildRetention, reference: str, account: Account) -> None:
 
 
 def _fits(one: ChildRetention, shown: Shown, text: str) -> bool:
-    is_wanted = shown is Shown.ALL or bool(one.consent) == (shown is Shown.WITH)
+    is_wanted = shown is Shown.ALL or bool(one.consent) is HAS_CONSENT[shown]
     words = (one.child, one.consent, *one.sources)
     return is_wanted and any(text.strip().casefold() in word.casefold() for word in words)
 

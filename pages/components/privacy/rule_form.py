@@ -97,7 +97,7 @@ def _choice(sources: Sequence[SourceRetention], rules: RetentionRules, speaks: s
             key=f"rule-models-{key}",
             disabled=kept is not Kept.DAYS,
         )
-    return _ChosenRule(source, kept, int(days), models)
+    return _ChosenRule(source, kept, int(days), models or ModelsChoice.WITHDRAW)
 
 
 def _render_preview(expected: RetentionPreview, speaks: str) -> None:
