@@ -54,7 +54,7 @@ class Redactor:
         return value
 
     def in_file(self, data: bytes) -> bytes:
-        """The bytes of a file with stars over every word: none of them moves, whoever goes on writing to it."""
+        """The bytes of a file with stars over every word: no byte moves, as another process may be writing to it."""
         if not self._may_have_word_in_file(data):
             return data
         return self.file_pattern.sub(lambda match: match[0] if match["word"] is None else b"*" * len(match[0]), data)
@@ -122,18 +122,18 @@ def _file_needles(forms: Iterable[str], prefixes: Iterable[str]) -> tuple[bytes,
 
 
 def _alternatives(words: Iterable[tuple[str, bool]], protected: Iterable[str], prefixes: Iterable[str]) -> str:
-    found = [_pattern(form, is_bounded, r"[^\W_]") for word, is_bounded in words for form in _forms(word)]
-    found += [f"{prefix}[0-9a-f]{{0,52}}" for prefix in prefixes]
+    patterns = [_pattern(form, is_bounded, r"[^\W_]") for word, is_bounded in words for form in _forms(word)]
+    patterns += [f"{prefix}[0-9a-f]{{0,52}}" for prefix in prefixes]
     stays = [re.escape(form) for word in protected for form in _forms(word)]
-    return "|".join([*stays, f"(?P<word>{'|'.join(found) or _NEVER})"])
+    return "|".join([*stays, f"(?P<word>{'|'.join(patterns) or _NEVER})"])
 
 
 def _file_alternatives(words: Iterable[tuple[str, bool]], protected: Iterable[str], prefixes: Iterable[str]) -> str:
     """For bytes: UTF-8, and what JSON writes for signs beyond ASCII."""
-    found = [_pattern(form, is_bounded, "[0-9a-z]") for word, is_bounded in words for form in _file_forms(word)]
-    found += [f"{prefix}[0-9a-f]{{0,52}}" for prefix in prefixes]
+    patterns = [_pattern(form, is_bounded, "[0-9a-z]") for word, is_bounded in words for form in _file_forms(word)]
+    patterns += [f"{prefix}[0-9a-f]{{0,52}}" for prefix in prefixes]
     stays = [re.escape(form) for word in protected for form in _file_forms(word)]
-    return "|".join([*stays, f"(?P<word>{'|'.join(found) or _NEVER})"])
+    return "|".join([*stays, f"(?P<word>{'|'.join(patterns) or _NEVER})"])
 
 
 def _pattern(form: str, is_bounded: bool, touching: str) -> str:
