@@ -12,6 +12,12 @@ coltype
 in_words
 list_receipts
 show_receipt
+show_retention
+set_retention
+remove_retention
+run_retention
+list_consents
+clear_consent
 _tls_needs_all_of_its_files
 _encryption_keys_are_keys
 _backups_lie_elsewhere

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.domain.actor import Actor
-from core.domain.erasure import ModelsChoice, Tombstone
+from core.domain.erasure import ErasureOccasion, ModelsChoice, Tombstone
 from core.domain.json_types import JsonObject
 from core.domain.permissions import Permission
 from core.errors import Conflict, Refused
 from core.workflows.accounts import authorisation
 from core.workflows.maintenance import erased_rows, replacing, tombstones
 from core.workflows.maintenance.backup_archive import read_table
-from db import accounts, audit, children, erasure_records, recordings, session, table_dump
+from core.workflows.maintenance.erased_rows import ErasureReason
+from db import accounts, audit, children, erasure_records, recordings, retention, session, table_dump
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ def restore_rows(
             detail = detail | {"replaced_entries": replaced_log.n_entries, "replaced_head": replaced_log.hash}
         audit.record(tx, actor.account_id, actor.name, "restore", "", detail)
         erasure_records.add_missing_receipts(tx, receipts_before)
+        retention.begin_anew(tx, session.now())  # old rules: a day to look at them before anything goes by itself
         erased_again, withdrawn = _erase_again(tx, stones, actor)
         after = replacing.named_by(tx)
         replacing.remove_unnamed(before, after)
@@ -87,5 +89,7 @@ def _erase_again(tx: session.Connection, stones: Sequence[Tombstone], actor: Act
     if not pseudonyms and not numbers:
         return 0, ()
     choice = ModelsChoice.WITHDRAW
-    erased = erased_rows.remove(tx, pseudonyms, set(numbers), choice=choice, actor=actor, is_restore=True)
+    erased = erased_rows.remove(
+        tx, pseudonyms, set(numbers), choice=choice, actor=actor, reason=ErasureReason(ErasureOccasion.RESTORE)
+    )
     return erased.recordings, erased.learned
