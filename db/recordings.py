@@ -58,7 +58,7 @@ def id_of(tx: Connection, sha256: str) -> int | None:
     return tx.execute(select(recordings.c.id).where(recordings.c.sha256 == sha256)).scalar_one_or_none()
 
 
-def hold(tx: Connection, sha256: str) -> None:
+def hold_by_sha256(tx: Connection, sha256: str) -> None:
     """Keep the row of a recording, if there is one, from being removed until this transaction ends.
 
     On SQLite a writer holds everything anyhow.

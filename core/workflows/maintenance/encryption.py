@@ -143,5 +143,5 @@ def _write_anew(
 def _write_one(file: StoredFile, key: SealingKey | None) -> bool:
     """Within a transaction that holds the recording's row: an erasure waits, then removes what was written here."""
     with session.writing() as tx:
-        recordings.hold(tx, file.sha256)
+        recordings.hold_by_sha256(tx, file.sha256)
         return resealing.reseal(settings().storage, file, key)

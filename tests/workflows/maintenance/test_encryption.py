@@ -204,7 +204,7 @@ def test_rows_of_a_recording_stay_while_its_file_is_written_anew() -> None:
 
     def write_anew() -> None:
         with session.writing() as tx:
-            recordings.hold(tx, sha256)
+            recordings.hold_by_sha256(tx, sha256)
             is_held.set()
             time.sleep(0.3)
             order.append("written")
