@@ -71,8 +71,18 @@ def write(storage: str, path: str, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(target)
+        _sync_folder(target.parent)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk: a file that was synced may else be lost with its name."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def remove(storage: str, path: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 TESTS = ROOT / "tests"
-OWN_ROOMS = {"attacks", "browser", "docs", "golden", "js"}  # of the whole, not of one room
+OWN_ROOMS = {"attacks", "browser", "docs", "faults", "golden", "js"}  # of the whole, not of one room
 FOLDERS = sorted(
     folder.relative_to(TESTS)
     for folder in TESTS.rglob("*")
