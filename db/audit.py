@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, text, update
@@ -34,6 +34,14 @@ MAX_ADDRESS_LENGTH = 45
 
 # where the request comes from that this thread answers; set by `audit_log.acting_from`
 request_address: ContextVar[str] = ContextVar("request_address", default="")
+
+
+@dataclass(frozen=True)
+class UncleanEntries:
+    """Entries with words to take out, among those up to `last_id`."""
+
+    ids: tuple[int, ...]
+    last_id: int
 
 
 def record(
@@ -106,16 +114,26 @@ def head(tx: Connection) -> ChainHead:
     return ChainHead() if row is None else ChainHead(row.n_entries, row.last_id, row.hash)
 
 
-def redact(tx: Connection, change: Callable[[AuditEntry], AuditEntry]) -> list[AuditEntry]:
+def unclean(tx: Connection, change: Callable[[AuditEntry], AuditEntry]) -> UncleanEntries:
+    """The entries that `redact` would change, looked for while nobody waits to write."""
+    last_id = head(tx).last_id
+    return UncleanEntries(tuple(entry.id for entry in oldest_first(tx) if _is_changed(entry, change(entry))), last_id)
+
+
+def redact(
+    tx: Connection, change: Callable[[AuditEntry], AuditEntry], known: UncleanEntries | None = None
+) -> list[AuditEntry]:
     """Let `change` take words out of subject and detail; the entries that it changed, as they are now.
+
+    known : what was found before; then only these entries are read, and those that came since.
 
     Their salts go, so that nobody can find out by trying what they said. Record what is given back
     (`core.domain.audit.redaction_detail`): an entry that was redacted and is not recorded breaks the chain.
     """
     redacted = []
-    for entry in oldest_first(tx):
+    for entry in oldest_first(tx) if known is None else _among(tx, known):
         changed = change(entry)
-        if (changed.subject, changed.detail) != (entry.subject, entry.detail):
+        if _is_changed(entry, changed):
             redacted.append(replace(changed, salt=""))
     if redacted:
         with _without_triggers(tx):
@@ -123,6 +141,17 @@ def redact(tx: Connection, change: Callable[[AuditEntry], AuditEntry]) -> list[A
                 values = {"subject": entry.subject, "detail": entry.detail, "salt": ""}
                 tx.execute(update(audit).where(audit.c.id == entry.id).values(values))
     return redacted
+
+
+def _among(tx: Connection, known: UncleanEntries) -> Iterator[AuditEntry]:
+    for begin in range(0, len(known.ids), ROWS_AT_ONCE):
+        some = audit.c.id.in_(known.ids[begin : begin + ROWS_AT_ONCE])
+        yield from map(_entry, tx.execute(select(audit).where(some).order_by(audit.c.id)))
+    yield from map(_entry, tx.execute(select(audit).where(audit.c.id > known.last_id).order_by(audit.c.id)))
+
+
+def _is_changed(entry: AuditEntry, changed: AuditEntry) -> bool:
+    return (changed.subject, changed.detail) != (entry.subject, entry.detail)
 
 
 def clear(tx: Connection) -> ChainHead:

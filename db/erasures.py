@@ -7,12 +7,28 @@ removal (`session` sees to it) and rewritten without gaps by `forget_removed`; i
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any, Protocol
 
-from sqlalchemy import JSON, Column, Connection, String, Table, delete, func, select, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Connection,
+    Row,
+    String,
+    Table,
+    Text,
+    cast,
+    delete,
+    func,
+    select,
+    update,
+)
 
 from core.domain.json_types import JsonValue
 from core.domain.labels import Split
@@ -20,7 +36,7 @@ from core.domain.redaction import hashes_in
 from db import session
 from db.schema import metadata, models, recordings, snapshot_items
 
-IDS_AT_ONCE = 500  # a database takes only so many parameters in one statement
+IDS_AT_ONCE, ROWS_AT_ONCE = 500, 5000  # a database takes only so many parameters in one statement
 NAME_LENGTH = 80
 PATIENCE_S, PAUSE_S, WAIT_A_TRY_MS = 10.0, 0.2, 500
 
@@ -51,7 +67,19 @@ _WRITTEN_BY_PEOPLE = {
     "retention_rules": {"source"},
 }
 
-Change = Callable[[JsonValue], JsonValue]
+
+class Redaction(Protocol):
+    """What takes words out of texts."""
+
+    def may_have_word(self, text: str) -> bool:
+        """False where it surely leaves a text as it is."""
+
+    def in_json(self, value: JsonValue) -> JsonValue:
+        """The value without the words."""
+
+
+CleanRows = Mapping[str, Collection[int]]
+"""By table, the digests of rows in which there was no word to replace, as this process computes them."""
 
 
 def forget_removed(*, patience_s: float = PATIENCE_S) -> bool:
@@ -143,23 +171,40 @@ def file_names(tx: Connection, recording_ids: Collection[int]) -> tuple[set[str]
     return own, others
 
 
-def replace_words(tx: Connection, change: Change, *, only_by_people: bool, is_counted_only: bool = False) -> int:
-    """Let `change` replace words in every text of every table; how many texts it changed.
+def replace_words(
+    tx: Connection,
+    redaction: Redaction,
+    *,
+    only_by_people: bool,
+    is_counted_only: bool = False,
+    clean: CleanRows | None = None,
+) -> int:
+    """Let `redaction` replace words in every text of every table; how many texts it changed.
 
     Parameters
     ----------
     only_by_people : only in what people typed and files said, not in what programs wrote.
     is_counted_only : change nothing.
+    clean : rows that are known to need no change, unless they were written since; of the same `only_by_people`.
     """
     changed = 0
-    for table in metadata.sorted_tables:
-        if table.name in _UNTOUCHED:
-            continue
-        texts = [column for column in table.columns if _is_text(column)]
-        if only_by_people:
-            texts = [column for column in texts if column.name in _WRITTEN_BY_PEOPLE.get(table.name, set())]
-        changed += _replace_in(tx, table, texts, change, is_counted_only=is_counted_only) if texts else 0
+    for table, texts in _tables_with_texts(only_by_people):
+        known = (clean or {}).get(table.name, ())
+        for key, new in _changes_in(tx, table, texts, redaction, known):
+            changed += len(new)
+            if not is_counted_only:
+                tx.execute(update(table).where(*key).values(new))
     return changed
+
+
+def clean_rows(tx: Connection, redaction: Redaction, *, only_by_people: bool) -> CleanRows:
+    """The rows that `redaction` leaves as they are: looked through while nobody waits to write."""
+    return {
+        table.name: frozenset(
+            digest for digest, values in _raw_rows(tx, table, texts) if not _new_values(texts, values, redaction)
+        )
+        for table, texts in _tables_with_texts(only_by_people)
+    }
 
 
 @contextmanager
@@ -177,18 +222,48 @@ def _raw_connection() -> Iterator[sqlite3.Connection]:
         pooled.close()
 
 
-def _replace_in(
-    tx: Connection, table: Table, texts: list[Column[object]], change: Change, *, is_counted_only: bool
-) -> int:
-    keys, changed = list(table.primary_key.columns), 0
-    for row in tx.execute(select(*keys, *texts)).all():
-        values = row._mapping
-        new = {column.name: _fitting(column, change(values[column])) for column in texts if values[column] is not None}
-        new = {name: value for name, value in new.items() if value != values[table.c[name]]}
-        changed += len(new)
-        if new and not is_counted_only:
-            tx.execute(update(table).where(*(key == values[key] for key in keys)).values(new))
-    return changed
+def _tables_with_texts(only_by_people: bool) -> Iterator[tuple[Table, list[Column[object]]]]:
+    for table in metadata.sorted_tables:
+        texts = [column for column in table.columns if _is_text(column)]
+        if only_by_people:
+            texts = [column for column in texts if column.name in _WRITTEN_BY_PEOPLE.get(table.name, set())]
+        if texts and table.name not in _UNTOUCHED:
+            yield table, texts
+
+
+def _raw_rows(tx: Connection, table: Table, texts: list[Column[object]]) -> Iterator[tuple[int, Row[Any]]]:
+    """Every row with its digest: its primary key and its texts. JSON comes as it is stored, which takes a tenth."""
+    raw = [cast(column, Text) if isinstance(column.type, JSON) else column for column in texts]
+    for row in tx.execute(select(*table.primary_key.columns, *raw), execution_options={"yield_per": ROWS_AT_ONCE}):
+        yield hash(tuple(row)), row
+
+
+def _changes_in(
+    tx: Connection, table: Table, texts: list[Column[object]], redaction: Redaction, clean: Collection[int]
+) -> list[tuple[list[ColumnElement[bool]], dict[str, JsonValue]]]:
+    """Of each row that needs a change: how to find it, and its new values."""
+    keys = list(table.primary_key.columns)
+    changes = []
+    for digest, row in _raw_rows(tx, table, texts):
+        if digest not in clean and (new := _new_values(texts, row, redaction)):
+            changes.append(([key == value for key, value in zip(keys, row, strict=False)], new))
+    return changes
+
+
+def _new_values(texts: list[Column[object]], row: Row[Any], redaction: Redaction) -> dict[str, JsonValue]:
+    """What changes in a row; its texts are its last values."""
+    new: dict[str, JsonValue] = {}
+    written = "\n".join(text for text in row[-len(texts) :] if text is not None)
+    if "\\" not in written and not redaction.may_have_word(written):  # JSON without a backslash is as it reads
+        return new
+    for column, raw in zip(texts, row[-len(texts) :], strict=True):
+        if raw is None:
+            continue
+        value: JsonValue = json.loads(raw) if isinstance(column.type, JSON) else raw
+        fitting = _fitting(column, redaction.in_json(value))
+        if fitting != value:
+            new[column.name] = fitting
+    return new
 
 
 def _fitting(column: Column[object], value: JsonValue) -> JsonValue:

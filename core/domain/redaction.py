@@ -39,7 +39,7 @@ class Redactor:
 
     def in_text(self, text: str) -> str:
         """The text with every word replaced by `REPLACEMENT`."""
-        if not self._may_have_word(text):
+        if not self.may_have_word(text):
             return text
         return self.pattern.sub(lambda match: match[0] if match["word"] is None else REPLACEMENT, text)
 
@@ -64,7 +64,8 @@ class Redactor:
             match["word"] is not None for match in self.file_pattern.finditer(data)
         )
 
-    def _may_have_word(self, text: str) -> bool:
+    def may_have_word(self, text: str) -> bool:
+        """False where `in_text` surely leaves a text as it is."""
         if not text.isascii():  # the case of other letters is not as simple
             return True
         lowered = text.lower()
@@ -97,7 +98,9 @@ def redactor(
     wanted = [(word, word in bounded) for word in sorted(glued | bounded, key=len, reverse=True)]
     folded = [word.casefold() for word, _ in wanted]
     spellings = [(one, one.casefold()) for one in protected]
-    whole = sorted({one for word in folded for one, form in spellings if word in form and word != form}, key=len)
+    every = "\n".join(form for _, form in spellings)  # most words are in none, which this says a hundred times faster
+    some = [word for word in folded if word in every]
+    whole = sorted({one for word in some for one, form in spellings if word in form and word != form}, key=len)
     prefixes = sorted({value[:SHA256_PREFIX_LENGTH] for value in hashes if _SHA256.fullmatch(value)})
     return Redactor(
         re.compile(_alternatives(wanted, whole[::-1], prefixes), re.IGNORECASE),

@@ -10,7 +10,7 @@ from core.domain.actor import Actor
 from core.domain.erasure import AffectedModel, ErasureOccasion, ErasurePreview, ModelsChoice
 from core.domain.json_types import JsonObject
 from core.workflows.maintenance import erased_files, erased_words, receipts, tombstones
-from core.workflows.maintenance.erased_words import ErasedWords
+from core.workflows.maintenance.erased_words import ErasedWords, SearchedRows
 from db import audit, children, deployments, erasure_records, erasures, imports, models, recordings, session
 
 AUDIT_ACTIONS = {
@@ -59,12 +59,15 @@ def remove(
     choice: ModelsChoice,
     actor: Actor,
     reason: ErasureReason = BY_REQUEST,
+    searched: SearchedRows | None = None,
 ) -> Erased:
     """Remove children and recordings, withdraw the models that learned from them, and write the receipt.
 
+    searched : what `erased_words.search` found before, which leaves less to do while others wait to write.
+
     Model folders go before the transaction ends: when one cannot be removed, nothing is changed.
     """
-    words = erased_words.words_of(tx, pseudonyms, recording_ids)
+    words = erased_words.words_again(tx, pseudonyms, recording_ids, searched)
     learned = tuple(sorted(erasures.models_that_learned(tx, recording_ids)))
     tested = tuple(sorted(erasures.models_that_tested(tx, recording_ids) - set(learned)))
     snapshots = erasures.snapshots_that_teach(tx, recording_ids)
@@ -77,7 +80,7 @@ def remove(
     was_deployed, next_in_force = _withdraw(tx, learned, actor)
     for pseudonym in pseudonyms:
         imports.rename_in_notes(tx, repr(pseudonym), erased_words.SOMEBODY)
-    mentions = erased_words.replace_everywhere(tx, words, actor=actor)
+    mentions = erased_words.replace_everywhere(tx, words, actor=actor, searched=searched)
     salt, erased_at = tombstones.salt_in_use(tx), session.now().isoformat()
     stones = tombstones.of_erasure(pseudonyms, sha256s, salt=salt, erased_at=erased_at)
     erasure_records.add_tombstones(tx, stones)

@@ -47,27 +47,91 @@ class ErasedWords:
     anywhere: Redactor
 
 
-def words_of(tx: session.Connection, pseudonyms: Collection[str], recording_ids: Collection[int]) -> ErasedWords:
-    """The pseudonyms, the names of the recordings' files and their hashes, while their rows are still there."""
-    hashes = erasures.hashes_of(tx, recording_ids)
-    own, others = erasures.file_names(tx, recording_ids)
-    names = {spelling for name in own - others for spelling in (name, PurePosixPath(name).name)} - others
-    present = {child.pseudonym for child in children.all_children(tx)} - set(pseudonyms)
-    present |= {account.name for account in accounts.all_accounts(tx)}
-    folded = [word.casefold() for word in pseudonyms]
-    present |= {name for name in others if not any(word in name.casefold() for word in folded)}
-    certain, certain_names = ([word for word in some if _is_certain(word)] for some in (pseudonyms, names))
-    return ErasedWords(
-        redactor(pseudonyms, whole_words=names, hashes=hashes, protected=present),
-        redactor(certain, whole_words=certain_names, hashes=hashes, protected=present),
+@dataclass(frozen=True)
+class WordSources:
+    """What decides about the words: of those who go, and of those who stay and may share them."""
+
+    pseudonyms: tuple[str, ...]
+    hashes: frozenset[str]
+    own_files: frozenset[str]
+    other_files: frozenset[str]
+    others: frozenset[str]
+
+
+@dataclass(frozen=True)
+class SearchedRows:
+    """What a search through all rows found, before others had to wait: valid for these words only."""
+
+    sources: WordSources
+    words: ErasedWords
+    anywhere: erasures.CleanRows
+    by_people: erasures.CleanRows
+    entries: audit.UncleanEntries
+
+
+def search(tx: session.Connection, pseudonyms: Collection[str], recording_ids: Collection[int]) -> SearchedRows:
+    """Look through all rows for the words of an erasure to come, in a reading transaction.
+
+    The erasure then reads again what has changed since, and holds others up for a moment only.
+    """
+    sources = _sources(tx, pseudonyms, recording_ids)
+    words = _words_of(sources)
+    return SearchedRows(
+        sources,
+        words,
+        erasures.clean_rows(tx, words.anywhere, only_by_people=False),
+        erasures.clean_rows(tx, words.by_people, only_by_people=True),
+        audit.unclean(tx, lambda entry: _without_words(entry, words)),
     )
 
 
-def replace_everywhere(tx: session.Connection, words: ErasedWords, *, actor: Actor) -> int:
+def words_of(tx: session.Connection, pseudonyms: Collection[str], recording_ids: Collection[int]) -> ErasedWords:
+    """The pseudonyms, the names of the recordings' files and their hashes, while their rows are still there."""
+    return _words_of(_sources(tx, pseudonyms, recording_ids))
+
+
+def words_again(
+    tx: session.Connection, pseudonyms: Collection[str], recording_ids: Collection[int], searched: SearchedRows | None
+) -> ErasedWords:
+    """The same, or what was searched for where nothing that decides about it has changed."""
+    sources = _sources(tx, pseudonyms, recording_ids)
+    return searched.words if searched is not None and searched.sources == sources else _words_of(sources)
+
+
+def _sources(tx: session.Connection, pseudonyms: Collection[str], recording_ids: Collection[int]) -> WordSources:
+    own, others = erasures.file_names(tx, recording_ids)
+    present = {child.pseudonym for child in children.all_children(tx)} - set(pseudonyms)
+    present |= {account.name for account in accounts.all_accounts(tx)}
+    hashes = erasures.hashes_of(tx, recording_ids)
+    return WordSources(
+        tuple(sorted(pseudonyms)), frozenset(hashes), frozenset(own), frozenset(others), frozenset(present)
+    )
+
+
+def _words_of(sources: WordSources) -> ErasedWords:
+    own, others, pseudonyms = sources.own_files, sources.other_files, sources.pseudonyms
+    names = {spelling for name in own - others for spelling in (name, PurePosixPath(name).name)} - others
+    folded = [word.casefold() for word in pseudonyms]
+    present = sources.others | {name for name in others if not any(word in name.casefold() for word in folded)}
+    certain, certain_names = ([word for word in some if _is_certain(word)] for some in (pseudonyms, names))
+    return ErasedWords(
+        redactor(pseudonyms, whole_words=names, hashes=sources.hashes, protected=present),
+        redactor(certain, whole_words=certain_names, hashes=sources.hashes, protected=present),
+    )
+
+
+def replace_everywhere(
+    tx: session.Connection, words: ErasedWords, *, actor: Actor, searched: SearchedRows | None = None
+) -> int:
     """Replace the words in every row that stays, the audit log included; how many texts were changed."""
-    changed = erasures.replace_words(tx, words.anywhere.in_json, only_by_people=False)
-    changed += erasures.replace_words(tx, words.by_people.in_json, only_by_people=True)
-    redacted = audit.redact(tx, lambda entry: _without_words(entry, words))
+    if searched is not None and searched.words != words:  # a name came or went meanwhile: look through all of it again
+        searched = None
+    anywhere, by_people, entries = (
+        (searched.anywhere, searched.by_people, searched.entries) if searched else (None, None, None)
+    )
+    changed = erasures.replace_words(tx, words.anywhere, only_by_people=False, clean=anywhere)
+    changed += erasures.replace_words(tx, words.by_people, only_by_people=True, clean=by_people)
+    redacted = audit.redact(tx, lambda entry: _without_words(entry, words), entries)
     if redacted:
         detail = chain.redaction_detail(redacted)
         audit.record(tx, actor.account_id, actor.name, chain.REDACTION, "", detail)
@@ -76,8 +140,7 @@ def replace_everywhere(tx: session.Connection, words: ErasedWords, *, actor: Act
 
 def count_mentions(tx: session.Connection, words: ErasedWords) -> int:
     """How many texts name the child or its recordings now, in rows of its own as well."""
-    change = words.by_people.in_json
-    return erasures.replace_words(tx, change, only_by_people=True, is_counted_only=True)
+    return erasures.replace_words(tx, words.by_people, only_by_people=True, is_counted_only=True)
 
 
 def _without_words(entry: AuditEntry, words: ErasedWords) -> AuditEntry:

@@ -18,8 +18,9 @@ from core.domain.recordings import Child, Recording
 from core.errors import Conflict, EarshotError, NotFound
 from core.workflows.accounts import authorisation
 from core.workflows.jobs import job_status
-from core.workflows.maintenance import database_log, erased_files, erased_rows
+from core.workflows.maintenance import database_log, erased_files, erased_rows, erased_words, tombstones
 from core.workflows.maintenance.erased_rows import Erased
+from core.workflows.maintenance.erased_words import SearchedRows
 from core.workflows.retraining import model_cards, retraining
 from db import children, erasures, recordings, session
 from db import jobs as jobs_table
@@ -77,14 +78,18 @@ def erase_child(
     while erased is None:  # once more when a recording of this child came in meanwhile
         with session.reading() as tx:
             of_child = _recordings_of(tx, pseudonym)[1]
+            searched = erased_words.search(tx, [pseudonym], [recording.id for recording in of_child])
+            tombstones.digest_of_child(pseudonym, tombstones.salt_in_use(tx))  # slow, and remembered
         erased_files.remove_sound(of_child)
         removed_ids |= {recording.id for recording in of_child}
-        erased = _remove_rows(pseudonym, removed_ids, models, actor)
+        erased = _remove_rows(pseudonym, removed_ids, models, actor, searched)
     erased_files.remove_sound(of_child)  # an import of the same files may have brought bytes back before the rows went
     return _finished(erased, models, actor, log_patience_s)
 
 
-def _remove_rows(pseudonym: str, removed_ids: Collection[int], choice: ModelsChoice, actor: Actor) -> Erased | None:
+def _remove_rows(
+    pseudonym: str, removed_ids: Collection[int], choice: ModelsChoice, actor: Actor, searched: SearchedRows
+) -> Erased | None:
     """None, and nothing is removed, when there is a recording whose bytes are not gone."""
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.ERASE)
@@ -92,7 +97,7 @@ def _remove_rows(pseudonym: str, removed_ids: Collection[int], choice: ModelsCho
         ids = {recording.id for recording in of_child}
         if not ids <= set(removed_ids):
             return None
-        return erased_rows.remove(tx, [pseudonym], ids, choice=choice, actor=actor)
+        return erased_rows.remove(tx, [pseudonym], ids, choice=choice, actor=actor, searched=searched)
 
 
 def _finished(erased: Erased, choice: ModelsChoice, actor: Actor, log_patience_s: float) -> ErasureResult:

@@ -23,7 +23,7 @@ from core.domain.permissions import Permission
 from core.domain.retention import POSTPONED_AT_MOST, DatedRecording, RetentionResult, RetentionRule
 from core.errors import EarshotError
 from core.workflows.accounts import authorisation
-from core.workflows.maintenance import database_log, erased_files, erased_rows, erasure, tombstones
+from core.workflows.maintenance import database_log, erased_files, erased_rows, erased_words, erasure, tombstones
 from core.workflows.maintenance.erased_rows import Erased, ErasureReason
 from db import erasures, recordings, retention, session
 
@@ -163,6 +163,7 @@ def _erase_some(rule: RetentionRule, some: Sequence[DatedRecording], actor: Acto
     with session.reading() as tx:
         files = list(recordings.by_ids(tx, counted_from).values())
         salt = tombstones.salt_in_use(tx)
+        searched = erased_words.search(tx, _without_others(tx, counted_from), counted_from)
     for pseudonym in {one.child for one in some}:
         tombstones.digest_of_child(pseudonym, salt)  # slow, and remembered: not while others wait to write
     erased_files.remove_sound(files)
@@ -173,7 +174,9 @@ def _erase_some(rule: RetentionRule, some: Sequence[DatedRecording], actor: Acto
         if not present:
             return None, []
         pseudonyms = _without_others(tx, present)
-        gone = erased_rows.remove(tx, pseudonyms, present, choice=rule.models, actor=actor, reason=reason)
+        gone = erased_rows.remove(
+            tx, pseudonyms, present, choice=rule.models, actor=actor, reason=reason, searched=searched
+        )
     erased_files.remove_sound(files)  # an import of the same files may have brought bytes back before the rows went
     return gone, pseudonyms
 

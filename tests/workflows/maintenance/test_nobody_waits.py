@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, text, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from core.audio import store
@@ -18,10 +18,10 @@ from core.errors import Unavailable
 from core.metrics import operating_point
 from core.workflows.deployment import deployment_control, promotion_gate
 from core.workflows.jobs import cluster
-from core.workflows.maintenance import backup, erasure, table_export
+from core.workflows.maintenance import backup, erased_files, erasure, table_export
 from core.workflows.training import snapshots
+from db import audit, children, erasures, exports, schema, session, table_dump, unlabelled_predictions
 from db import challenges as challenges_table
-from db import children, exports, schema, session, table_dump, unlabelled_predictions
 from db import snapshots as snapshots_table
 from tests.workflows import trained
 
@@ -75,6 +75,7 @@ LONG: dict[str, tuple[Any, str, Callable[[str, Path], Any]]] = {
         lambda model_id, _: deployment_control.deploy(model_id, 0.10, anyway=True, reason="x", actor=COMMAND_LINE),
     ),
     "erase": (store, "delete", lambda *_: erasure.erase_child("child-001", actor=COMMAND_LINE)),
+    "words": (erasures, "clean_rows", lambda *_: erasure.erase_child("child-001", actor=COMMAND_LINE)),
 }
 
 
@@ -93,6 +94,26 @@ def test_what_was_asked_meanwhile_is_looked_for_among_a_few(model_id: str) -> No
         assert [
             one.recording_id for one in unlabelled_predictions.unlabelled(tx, model_id, among=[1, 2, new[0]])
         ] == new[:1]
+
+
+def test_a_name_that_is_written_after_the_search_for_it_is_taken_out_as_well(
+    model_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remove_sound = erased_files.remove_sound
+
+    def meanwhile(recordings: Any) -> None:
+        monkeypatch.setattr(erased_files, "remove_sound", remove_sound)
+        with session.writing() as tx:
+            tx.execute(update(schema.judgements).values(comment="child-001 coughs"))
+            audit.record(tx, None, "x", "listened", "child-001")
+
+    monkeypatch.setattr(erased_files, "remove_sound", meanwhile)
+    erasure.erase_child("child-001", actor=COMMAND_LINE)
+    with session.reading() as tx:
+        comments = set(tx.execute(select(schema.judgements.c.comment)).scalars())
+        subjects = [entry.subject for entry in audit.oldest_first(tx)]
+    assert comments == {"[erased] coughs"}
+    assert "child-001" not in subjects
 
 
 def test_what_is_read_together_belongs_together(model_id: str) -> None:
