@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 PREFIX = "EARSHOT_"
+POSTGRESQL = "postgresql+psycopg"  # what `postgres://` and `postgresql://`, as providers write them, mean here
 SECRETS = frozenset({"secret_key", "encryption_key", "backup_passphrase"})
 
 
@@ -35,6 +36,9 @@ class Settings(BaseSettings):
     storage: str = Field("data", description="Folder, or fsspec URL, of recordings and features.")
     database_url: str = Field(
         "", description="SQLAlchemy URL. Empty: SQLite in the file earshot.db below the storage folder."
+    )
+    database_timeout_s: Annotated[float, Field(gt=0, le=3600)] = Field(
+        60.0, description="Seconds after which a statement that PostgreSQL does not answer is given up."
     )
     models: Path = Field(Path("models"), description="Folder of trained models, one folder each.")
     dask_scheduler: str = Field(
@@ -120,6 +124,15 @@ class Settings(BaseSettings):
             raise ValueError("expected a folder or an fsspec URL such as s3://bucket/prefix")
         return value
 
+    @field_validator("database_url")
+    @classmethod
+    def _database_is_a_known_kind(cls, value: str) -> str:
+        value = value.strip()
+        scheme, separator, _ = value.partition("://")
+        if value and (not separator or scheme.partition("+")[0] not in ("sqlite", "postgresql", "postgres")):
+            raise ValueError("expected an address such as postgresql+psycopg://name:password@host/database")
+        return value
+
     @model_validator(mode="after")
     def _remote_storage_needs_a_database(self) -> Settings:
         if "://" in self.storage and not self.database_url:
@@ -197,7 +210,10 @@ class Settings(BaseSettings):
     @cached_property
     def database(self) -> str:
         """The SQLAlchemy URL in force."""
-        return self.database_url or f"sqlite:///{Path(self.storage).absolute() / 'earshot.db'}"
+        if not self.database_url:
+            return f"sqlite:///{Path(self.storage).absolute() / 'earshot.db'}"
+        scheme, separator, rest = self.database_url.partition("://")
+        return f"{POSTGRESQL}://{rest}" if scheme in ("postgres", "postgresql") and separator else self.database_url
 
     @property
     def local_folder(self) -> Path:

@@ -18,26 +18,25 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection as Connection  # what workflows call a transaction
 from sqlalchemy import Engine, Executable, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as QueueTimeout
 
 from core.addresses import shown
 from core.config import settings, without_secrets
 from core.errors import SettingsError, Unavailable
-from db import revisions
+from db import database_errors, database_identity, migrating, postgres_limits, revisions
+from db.migrating import MIGRATIONS as MIGRATIONS
 
 Transaction: TypeAlias = Connection
 """What the functions of `db` work in; workflows hand it on and never look into it."""
 
 LOCK_WAIT_S = 15
 POOL_SIZE = 20  # connections kept; as many again for a rush: more than the threads that a web server works with
-MIGRATIONS = Path(__file__).parent / "migrations"
 
+SAME_SERVER = "earshot_same_server"
 AFTER_COMMIT, BEFORE_COMMIT = "earshot_after_commit", "earshot_before_commit"
 # SQLite's transactions always see one state of the database; PostgreSQL's need these options
 _ONE_VIEW: dict[str, object] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -67,7 +66,7 @@ def _engines(url: str) -> _Engines:
     if url.startswith("sqlite"):
         engines = _Engines(_sqlite_engine(url), _sqlite_engine(url, is_for_reading=True))
     else:
-        engine = create_engine(url, pool_pre_ping=True, pool_size=POOL_SIZE, max_overflow=POOL_SIZE)
+        engine = postgres_limits.limited_engine(url, pool_size=POOL_SIZE)
         engines = _Engines(engine, engine)
     event.listen(engines.writing, "after_execute", _note_change)
     return engines
@@ -76,7 +75,7 @@ def _engines(url: str) -> _Engines:
 def _sqlite_engine(url: str, *, is_for_reading: bool = False) -> Engine:
     file = make_url(url).database
     if file:
-        Path(file).parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(Path(file).parent)
     # SQLAlchemy hands the transaction to us: the driver's own late BEGIN would not be IMMEDIATE
     engine = create_engine(
         url, connect_args={"timeout": LOCK_WAIT_S, "isolation_level": None}, pool_size=POOL_SIZE, max_overflow=POOL_SIZE
@@ -86,6 +85,16 @@ def _sqlite_engine(url: str, *, is_for_reading: bool = False) -> Engine:
     if is_for_reading:
         event.listen(engine, "connect", _refuse_changes)
     return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unavailable(
+            f"The folder {folder} of the database cannot be made: {error.strerror}. Make it, let the user who runs "
+            "Earshot write in it, or set EARSHOT_STORAGE or EARSHOT_DATABASE_URL to another place."
+        ) from None
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -140,7 +149,7 @@ def dispose() -> None:
 @contextmanager
 def reading() -> Iterator[Connection]:
     """A consistent view: the state at its first statement, whatever is written meanwhile. Writing in it is an error."""
-    with _named_when_unreachable(), engines()[1].connect() as connection:
+    with _named_when_unreachable(), _connected(engines()[1]) as connection:
         if connection.dialect.name == "postgresql":
             connection = connection.execution_options(**_ONE_VIEW)
         with connection.begin():
@@ -150,7 +159,7 @@ def reading() -> Iterator[Connection]:
 @contextmanager
 def writing() -> Iterator[Connection]:
     """One transaction: all of it or, when an exception leaves the block, nothing."""
-    with _turn(), _named_when_unreachable(), engine().connect() as connection:
+    with _turn(), _named_when_unreachable(), _connected(engine()) as connection:
         connection = connection.execution_options(earshot_writes=True)
         connection.info.pop(AFTER_COMMIT, None)
         connection.info.pop(BEFORE_COMMIT, None)
@@ -211,16 +220,37 @@ def _named_when_unreachable() -> Iterator[None]:
         yield
     except QueueTimeout as error:
         raise Unavailable("Too many people ask the database at once. Try again in a moment.") from error
-    except OperationalError as error:
-        reason = without_secrets(str(error.orig))
-        # from None: the driver's own words may hold a part of the password, and end in a log
-        raise Unavailable(f"The database {shown(settings().database)} does not answer: {reason}") from None
+    except DBAPIError as error:
+        named = database_errors.unavailable(error)
+        if named is None:
+            raise
+        raise named from None
+
+
+@contextmanager
+def _connected(of: Engine) -> Iterator[Connection]:
+    """A connection to the database that this process started with."""
+    address = settings().database
+    database_identity.require_same(address)
+    with of.connect() as connection:
+        if connection.dialect.name == "postgresql" and not connection.info.get(SAME_SERVER):
+            database_identity.require_same_on_server(address, connection)
+            connection.rollback()
+            connection.info[SAME_SERVER] = True
+        yield connection
 
 
 def prepare() -> None:
-    """Bring the tables to the newest version. Safe to call at every start."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    with _named_when_unreachable(), engine().connect() as connection:
-        config.attributes["connection"] = connection.execution_options(earshot_writes=True)
-        command.upgrade(config, "head")
+    """Bring the tables to the newest version. Safe to call at every start.
+
+    Raises
+    ------
+    SettingsError
+        The database is of a newer version than this code, or its address cannot be used.
+    Unavailable
+        It does not answer, or cannot be written.
+    """
+    database_identity.require_same(settings().database)
+    with _named_when_unreachable():
+        migrating.upgrade(engine())
+    database_identity.remember(settings().database)

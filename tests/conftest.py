@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from core import config
-from db import session
+from db import database_identity, session
 from tests.postgres import any_database, postgres, postgres_database  # noqa: F401 - fixtures of every room
 from tests.whole_app import server, stranger, visitor  # noqa: F401
 
@@ -32,6 +32,7 @@ def storage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     yield tmp_path / "storage"
     config.settings.cache_clear()
     session._engines.cache_clear()
+    database_identity.forget()
 
 
 @pytest.fixture

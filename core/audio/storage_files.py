@@ -6,15 +6,23 @@ encrypted, is the business of `store`.
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol, TypedDict
 
+from core.addresses import shown
+from core.config import without_secrets
+from core.errors import SettingsError, Unavailable
+
 UNFINISHED_AFTER_S = 3600.0
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+READ_ONLY = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 
 
 class _Entry(TypedDict):
@@ -39,7 +47,8 @@ def read(storage: str, path: str) -> bytes | None:
     """The bytes at a path, None where there is nothing."""
     files, root = _file_system(storage)
     try:
-        return Path(root, path).read_bytes() if _is_local(files) else files.cat_file(f"{root}/{path}")
+        with _named(storage):
+            return Path(root, path).read_bytes() if _is_local(files) else files.cat_file(f"{root}/{path}")
     except FileNotFoundError:
         return None
 
@@ -48,21 +57,48 @@ def read_head(storage: str, path: str, n_bytes: int) -> bytes | None:
     """The first bytes at a path, fewer where there are no more; None where there is nothing."""
     files, root = _file_system(storage)
     try:
-        if not _is_local(files):
-            return files.cat_file(f"{root}/{path}", start=0, end=n_bytes)
-        with Path(root, path).open("rb") as file:
-            return file.read(n_bytes)
+        with _named(storage):
+            if not _is_local(files):
+                return files.cat_file(f"{root}/{path}", start=0, end=n_bytes)
+            with Path(root, path).open("rb") as file:
+                return file.read(n_bytes)
     except FileNotFoundError:
         return None
 
 
 def write(storage: str, path: str, data: bytes) -> None:
-    """Bytes to a path: whole or not at all, even when others write the same or the power fails."""
+    """Bytes to a path: whole or not at all, even when others write the same, the disk is full or the power fails.
+
+    Raises
+    ------
+    Unavailable
+        The storage cannot be written; the message says what to do. So do the other functions where it is out of reach.
+    """
     files, root = _file_system(storage)
-    if not _is_local(files):
-        files.pipe_file(f"{root}/{path}", data)  # object stores show an upload when it is complete
-        return
-    target = Path(root, path)
+    try:
+        with _named(storage):
+            if _is_local(files):
+                _write_file(Path(root, path), data)
+            else:
+                files.pipe_file(f"{root}/{path}", data)  # object stores show an upload when it is complete
+    except FileNotFoundError:
+        raise Unavailable(
+            f"The storage {shown(storage)} is not there. Make its folder or bucket, or mount it."
+        ) from None
+
+
+def require_driver(storage: str) -> None:
+    """Refuse a storage whose driver is not there, with SettingsError."""
+    _file_system(storage)
+
+
+def is_present(storage: str, folder: str) -> bool:
+    """Whether a folder of a storage on this machine is there; of one elsewhere always: it has none."""
+    files, root = _file_system(storage)
+    return not _is_local(files) or Path(root, folder).is_dir()
+
+
+def _write_file(target: Path, data: bytes) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
     try:
@@ -89,7 +125,8 @@ def remove(storage: str, path: str) -> None:
     """Remove what is at a path, if there is anything."""
     files, root = _file_system(storage)
     try:
-        files.rm_file(f"{root}/{path}")
+        with _named(storage):
+            files.rm_file(f"{root}/{path}")
     except FileNotFoundError:
         return
 
@@ -98,7 +135,8 @@ def size_of(storage: str, path: str) -> int | None:
     """How many bytes are at a path, None where there is nothing."""
     files, root = _file_system(storage)
     try:
-        return Path(root, path).stat().st_size if _is_local(files) else int(files.size(f"{root}/{path}"))
+        with _named(storage):
+            return Path(root, path).stat().st_size if _is_local(files) else int(files.size(f"{root}/{path}"))
     except FileNotFoundError:
         return None
 
@@ -107,7 +145,8 @@ def folders(storage: str, path: str) -> list[str]:
     """Names of the folders directly below a path."""
     files, root = _file_system(storage)
     try:
-        entries = files.ls(f"{root}/{path}", detail=True)
+        with _named(storage):
+            entries = files.ls(f"{root}/{path}", detail=True)
     except FileNotFoundError:
         return []
     return sorted(entry["name"].rstrip("/").rsplit("/", 1)[-1] for entry in entries if entry["type"] == "directory")
@@ -134,11 +173,48 @@ def _remove_unfinished(file: Path) -> None:
 
 @lru_cache(maxsize=64)
 def _file_system(storage: str) -> tuple[_FileSystem, str]:
-    """The file system of a storage and the path of the storage in it."""
+    """The file system of a storage and the path of the storage in it.
+
+    Raises
+    ------
+    SettingsError
+        Its driver is not installed, or there is none of this name.
+    """
     import fsspec
 
-    files, root = fsspec.core.url_to_fs(storage)
+    try:
+        files, root = fsspec.core.url_to_fs(storage)
+    except (ImportError, ValueError) as error:
+        raise SettingsError(
+            f"EARSHOT_STORAGE={shown(storage)!r} cannot be used: {without_secrets(str(error))}. Install the driver "
+            "into Earshot's .venv (for s3:// that is s3fs), or name a folder."
+        ) from None
     return files, root.rstrip("/")
+
+
+@contextmanager
+def _named(storage: str) -> Iterator[None]:
+    """Name what keeps a storage from being read or written; a file that is not there stays FileNotFoundError."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise Unavailable(f"The storage {shown(storage)} {_trouble(error)}") from None
+    except Exception as error:
+        if "://" not in storage:
+            raise
+        # drivers raise what they like when their service is out of reach
+        reason = without_secrets(f"{type(error).__name__}: {error}")
+        raise Unavailable(f"The storage {shown(storage)} does not answer: {reason}") from None
+
+
+def _trouble(error: OSError) -> str:
+    if error.errno in FULL:
+        return "is full. Nothing of this file was stored. Free some space there, and try again."
+    if error.errno in READ_ONLY:
+        return "refuses the user who runs Earshot. Let that user read and write its folder, and mount it for writing."
+    return f"cannot be read or written: {error.strerror or type(error).__name__}. Is its disk there, and whole?"
 
 
 def _is_local(files: _FileSystem) -> bool:

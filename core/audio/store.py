@@ -14,7 +14,7 @@ from functools import lru_cache
 from core.addresses import shown
 from core.audio import encryption_marker, storage_files
 from core.config import settings
-from core.errors import Damaged, NotFound, SettingsError
+from core.errors import Damaged, NotFound, SettingsError, Unavailable
 from core.sealing import sealed_bytes
 from core.sealing.chunks import damaged
 from core.sealing.keys import SealingKey
@@ -60,6 +60,8 @@ def get(storage: str, sha256: str, extension: str) -> bytes:
     ------
     NotFound
         They are not in the storage.
+    Unavailable
+        The storage is away.
     Damaged
         They were changed since they were stored encrypted, or put in the place of such.
     SettingsError
@@ -68,6 +70,8 @@ def get(storage: str, sha256: str, extension: str) -> bytes:
     path = _recording(sha256, extension)
     stored = storage_files.read(storage, path)
     if stored is None:
+        if not storage_files.is_present(storage, "recordings"):  # a disk that is not mounted loses nothing
+            raise Unavailable(f"The storage {shown(storage)} is away: it has no folder of recordings. Mount its disk.")
         raise NotFound(f"The recording {sha256[:12]}.{extension} is not in the storage {shown(storage)}.")
     if sealed_bytes.is_sealed(stored):
         return sealed_bytes.unseal(stored, settings().encryption_keys, name=path)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from core.cli.frame import AsJson, Command, print_json, print_line, progress, say
+from core.cli.frame import REFUSED, AsJson, Command, print_json, print_line, progress, say
 from core.domain.actor import COMMAND_LINE
 from core.domain.backups import BackupProtection
 from core.errors import Refused
+from core.number_words import counted
 
 if TYPE_CHECKING:
     from core.workflows.maintenance.backup import BackupResult
@@ -37,6 +38,11 @@ PassphraseFile = Annotated[
 ]
 
 
+WithoutLost = Annotated[
+    bool, typer.Option("--without-lost", help="Go on, and end with 0, although recordings are lost or damaged.")
+]
+
+
 def backup(
     out: Annotated[Path, typer.Argument(help="The zip to write, or with --verify to read.")],
     verify: Annotated[
@@ -44,6 +50,7 @@ def backup(
     ] = False,
     passphrase: AskPassphrase = False,
     passphrase_file: PassphraseFile = None,
+    without_lost: WithoutLost = False,
     as_json: AsJson = False,
 ) -> None:
     """Write database, recordings and models into one zip, while people go on working."""
@@ -51,13 +58,16 @@ def backup(
 
     if verify:
         opens_with = _passphrase_of(out, passphrase, passphrase_file)
-        _tell(backup_workflow.verify(out, passphrase=opens_with, actor=COMMAND_LINE), out, as_json)
+        read = backup_workflow.verify(out, passphrase=opens_with, actor=COMMAND_LINE)
+        _tell(read, out, as_json)
+        _end_with_lost(read, without_lost)
         return
     chosen = _read_passphrase(passphrase, passphrase_file, is_new=True)
     with progress("Backing up") as on_progress:
         kept = backup_workflow.backup(out, passphrase=chosen, actor=COMMAND_LINE, on_progress=on_progress)
     _tell(kept, out, as_json)
     say(OPENS_WITH[kept.protection])
+    _end_with_lost(kept, without_lost)
 
 
 def restore(
@@ -65,6 +75,7 @@ def restore(
     replace: Annotated[bool, typer.Option("--replace", help="Give up what is in the database now.")] = False,
     passphrase: AskPassphrase = False,
     passphrase_file: PassphraseFile = None,
+    without_lost: WithoutLost = False,
     as_json: AsJson = False,
 ) -> None:
     """Bring a backup back into an empty storage."""
@@ -73,9 +84,15 @@ def restore(
     opens_with = _passphrase_of(path, passphrase, passphrase_file)
     with progress("Restoring") as on_progress:
         kept = keeping.restore(
-            path, replace=replace, passphrase=opens_with, actor=COMMAND_LINE, on_progress=on_progress
+            path,
+            replace=replace,
+            without_lost=without_lost,
+            passphrase=opens_with,
+            actor=COMMAND_LINE,
+            on_progress=on_progress,
         )
     _tell(kept, path, as_json)
+    _end_with_lost(kept, without_lost)
 
 
 def _passphrase_of(path: Path, is_asked: bool, file: Path | None) -> str | None:
@@ -104,8 +121,14 @@ def _read_passphrase(is_asked: bool, file: Path | None, *, is_new: bool) -> str 
 
 def _tell(kept: BackupResult, file: Path, as_json: bool) -> None:
     if as_json:
-        counted = {"recordings": kept.recordings, "models": kept.models, "rows": kept.rows, "missing": kept.missing}
-        print_json({"file": str(file)} | counted | {"opens_with": kept.protection.value})
+        counts: dict[str, object] = {
+            "recordings": kept.recordings,
+            "models": kept.models,
+            "rows": kept.rows,
+            "missing": kept.missing,
+        }
+        counts |= {"damaged": list(kept.damaged)}
+        print_json({"file": str(file)} | counts | {"opens_with": kept.protection.value})
         return
     print_line(f"{file}: {kept.recordings} recordings, {kept.models} models, {kept.rows} rows")
     if kept.erased_again:
@@ -115,4 +138,16 @@ def _tell(kept: BackupResult, file: Path, as_json: bool) -> None:
     if not kept.is_log_empty:
         say("[yellow]Somebody is reading the database:[/yellow] its log holds what was replaced until they finish.")
     for name in kept.missing:
-        say(f"[yellow]Its bytes are missing:[/yellow] {escape(name)}")
+        trouble = "damaged, and left out" if name in kept.damaged else "missing"
+        say(f"[yellow]Its bytes are {trouble}:[/yellow] {escape(name)}")
+
+
+def _end_with_lost(kept: BackupResult, without_lost: bool) -> None:
+    """End with 1 where recordings are lost, so that whatever runs backups by itself notices."""
+    n_lost = len(kept.missing)
+    if n_lost and not without_lost:
+        say(
+            f"{counted(n_lost, 'recording')} lost or damaged; everything else is there. Import these files again, or "
+            "restore them from an older backup; --without-lost takes this as it is."
+        )
+        raise typer.Exit(REFUSED)

@@ -5,6 +5,7 @@ Figures go to stdout, text about them to stderr. Exit codes: 0 done, 1 refused w
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from typer._click.core import Context
 
 REFUSED = 1
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 WIDE = 240
 
 
@@ -45,6 +47,8 @@ class PlainCommand(TyperCommand):
         except EarshotError as error:
             refuse(str(error))
         except OSError as error:
+            if error.errno in FULL:  # nothing half-written stays: files appear under their names when they are whole
+                refuse("The disk is full. What was being written is left out. Free some space, and do it again.")
             # of a path in the command's arguments; without a file name it is a bug and shown as one
             if error.filename is None:
                 raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from enum import StrEnum
 from typing import Annotated
 
@@ -9,12 +10,26 @@ import typer
 from rich.markup import escape
 
 from core import addresses, config
-from core.cli.frame import AsJson, Command, PlainCommand, print_json, print_line, progress, show, table, without_chatter
+from core.cli.frame import (
+    REFUSED,
+    AsJson,
+    Command,
+    PlainCommand,
+    print_json,
+    print_line,
+    progress,
+    say,
+    show,
+    table,
+    without_chatter,
+)
 from core.domain.actor import COMMAND_LINE
+from core.number_words import counted
 
 
 class Checkable(StrEnum):
     VGGISH = "vggish"
+    STORAGE = "storage"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -61,8 +76,19 @@ def _train_first_model() -> None:
         demonstration.deploy_first_model(follow(job.id), actor=COMMAND_LINE)
 
 
-def check(what: Annotated[Checkable, typer.Argument(help="What to check.")], as_json: AsJson = False) -> None:
-    """Whether the module in EARSHOT_VGGISH is VGGish: its published smoke test, within 10 %."""
+def check(
+    what: Annotated[Checkable, typer.Argument(help="What to check: vggish, or storage.")], as_json: AsJson = False
+) -> None:
+    """Check that EARSHOT_VGGISH is VGGish, or that the storage has every recording whole and nothing else.
+
+    VGGish by its published smoke test, within 10 %. Ends with 1 where something is wrong.
+    """
+    is_right = _check_storage(as_json) if what is Checkable.STORAGE else _check_vggish(as_json)
+    if not is_right:
+        raise typer.Exit(REFUSED)
+
+
+def _check_vggish(as_json: bool) -> bool:
     from core.workflows.maintenance import module_check
 
     with without_chatter():
@@ -78,8 +104,30 @@ def check(what: Annotated[Checkable, typer.Argument(help="What to check.")], as_
         )
     else:
         print_line(outcome.words)
-    if not outcome.is_vggish:
-        raise typer.Exit(1)
+    return outcome.is_vggish
+
+
+def _check_storage(as_json: bool) -> bool:
+    from core.workflows.maintenance import startup, storage_check
+
+    startup.prepare()
+    with progress("Reading every recording") as on_progress:
+        found = storage_check.check_storage(actor=COMMAND_LINE, on_progress=on_progress)
+    if as_json:
+        print_json(asdict(found))
+        return found.is_sound
+    print_line(f"{counted(found.n_whole, 'recording')} whole")
+    for words, names in (
+        ("Rotted, its bytes are not what they were", found.rotted),
+        ("Lost, there are no bytes", found.lost),
+        ("Not opened, EARSHOT_ENCRYPTION_KEY lacks its key", found.unopened),
+        ("Belongs to no recording", found.strays),
+    ):
+        for name in names:
+            print_line(f"{words}: {name}")
+    if found.rotted or found.lost:
+        say("Import these files again, or restore them from a backup: the same file takes its place again.")
+    return found.is_sound
 
 
 def settings(

@@ -119,7 +119,8 @@ def _show(result: BackupResult, title: str) -> None:
         f"{formatting.counted(result.rows, 'row')}. It opens with {OPENS_WITH[result.protection]}."
     )
     st.success(counts, title=title, icon=":material/check:")
-    if result.missing:
-        shown = ", ".join(plain(name) for name in result.missing[:MISSING_SHOWN])
-        more = f" and {len(result.missing) - MISSING_SHOWN} more" if len(result.missing) > MISSING_SHOWN else ""
+    lost = result.missing
+    if lost:
+        shown = ", ".join(plain(name) for name in lost[:MISSING_SHOWN])
+        more = f" and {len(lost) - MISSING_SHOWN} more" if len(lost) > MISSING_SHOWN else ""
         st.warning(f"{shown}{more}", title="Lost or damaged recordings are not in it", icon=":material/warning:")

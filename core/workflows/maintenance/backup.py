@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import shutil
 import tempfile
 import zipfile
 import zlib
@@ -27,6 +28,7 @@ from core.workflows.maintenance import backup_envelope, database_log, replacing,
 from core.workflows.maintenance.backup_archive import (
     Progress,
     check_recordings,
+    new_models,
     new_recordings,
     read_card,
     read_table,
@@ -44,7 +46,8 @@ from db import audit, recordings, session, table_dump
 class BackupResult:
     """What went in or came out.
 
-    missing : recordings whose bytes were not in the storage.
+    missing : recordings whose bytes are left out: they are not in the storage, or damaged.
+    damaged : of these, the ones whose bytes are not what their hash says.
     erased_again : recordings that came with the backup and were removed, since their child was erased after it.
     withdrawn : models that had learned from such a child.
     is_log_empty : False while somebody reads an older state of the database: its log still has the rows of before.
@@ -59,6 +62,7 @@ class BackupResult:
     withdrawn: tuple[str, ...] = ()
     is_log_empty: bool = True
     protection: BackupProtection = BackupProtection.NOTHING
+    damaged: tuple[str, ...] = ()
 
 
 def backup(
@@ -125,9 +129,9 @@ def _opened(path: Path, passphrase: str | None) -> Iterator[zipfile.ZipFile]:
 
 def _verified(archive: zipfile.ZipFile) -> BackupResult:
     card = read_card(archive)
-    damaged = archive.testzip()
-    if damaged is not None:
-        raise Refused(f"The backup is damaged: {damaged} cannot be read.")
+    broken = archive.testzip()
+    if broken is not None:
+        raise Refused(f"The backup is damaged: {broken} cannot be read.")
     n_recordings = check_recordings(archive)
     n_rows = sum(sum(1 for _ in read_table(archive, table)) for table in table_dump.tables())
     models = {name.split("/")[1] for name in archive.namelist() if name.startswith("models/")}
@@ -135,13 +139,15 @@ def _verified(archive: zipfile.ZipFile) -> BackupResult:
     for what, count in found.items():
         if card.get(what) != count:
             raise Refused(f"The backup is damaged: it names {card.get(what)} {what} and holds {count}.")
-    return BackupResult(n_recordings, len(models), n_rows, [text_of(name) for name in list_of(card.get("missing"))])
+    missing, damaged = _left_out(card)
+    return BackupResult(n_recordings, len(models), n_rows, missing, damaged=damaged)
 
 
 def restore(
     path: Path,
     *,
     replace: bool = False,
+    without_lost: bool = False,
     passphrase: str | None = None,
     actor: Actor = COMMAND_LINE,
     on_progress: Progress | None = None,
@@ -152,6 +158,7 @@ def restore(
     ----------
     replace : remove what is in the database now, with the bytes, features and models that only it names. Without it a
         database that is not empty is left alone.
+    without_lost : go on without recordings whose bytes in the backup are damaged.
     passphrase : of a backup that was encrypted with one.
 
     Raises
@@ -168,7 +175,7 @@ def restore(
     authorisation.require_first(actor, Permission.RESTORE)
     with _opened(path, passphrase) as archive:
         session.prepare()
-        return _restore(archive, replace=replace, actor=actor, on_progress=on_progress)
+        return _restore(archive, replace=replace, without_lost=without_lost, actor=actor, on_progress=on_progress)
 
 
 def _fill(archive: zipfile.ZipFile, on_progress: Progress | None) -> BackupResult:
@@ -177,28 +184,52 @@ def _fill(archive: zipfile.ZipFile, on_progress: Progress | None) -> BackupResul
         version = table_dump.version(tx)
         n_rows = sum(write_table(archive, table, table_dump.rows(tx, table)) for table in table_dump.tables())
         files = _files_of(tx)
-    missing = write_recordings(archive, files, on_progress)
-    result = BackupResult(len(files) - len(missing), write_models(archive), n_rows, missing)
+    left_out = write_recordings(archive, files, on_progress)
+    n_recordings = len(files) - len(left_out.missing)
+    result = BackupResult(
+        n_recordings, write_models(archive), n_rows, left_out.missing, damaged=tuple(left_out.damaged)
+    )
     write_card(archive, {"version": version, "made_at": made_at.isoformat(), **_counts(result)})
     return result
 
 
-def _restore(archive: zipfile.ZipFile, *, replace: bool, actor: Actor, on_progress: Progress | None) -> BackupResult:
+def _restore(
+    archive: zipfile.ZipFile, *, replace: bool, without_lost: bool, actor: Actor, on_progress: Progress | None
+) -> BackupResult:
     card = read_card(archive)
     with session.reading() as tx:
         restored_rows.check_restorable(tx, card, replace=replace)
-    fresh = new_recordings(archive)
+    fresh, fresh_models = new_recordings(archive), new_models(archive)
     try:
-        n_recordings, n_models = restore_recordings(archive, on_progress), restore_models(archive)
+        n_recordings, damaged = restore_recordings(archive, on_progress, without_lost=without_lost)
+        n_models = restore_models(archive)
         detail: JsonObject = {"recordings": n_recordings, "made_at": card.get("made_at")}
         rows = restored_rows.restore_rows(archive, card, detail, fresh, replace=replace, actor=actor)
     except Exception:
         with session.reading() as tx:
             replacing.remove_recordings(fresh, replacing.named_by(tx))
+        for folder in fresh_models:
+            shutil.rmtree(folder, ignore_errors=True)
         raise
     is_log_empty = database_log.empty()
-    missing = [text_of(name) for name in list_of(card.get("missing"))]
-    return BackupResult(n_recordings, n_models, rows.count, missing, rows.erased_again, rows.withdrawn, is_log_empty)
+    missing, damaged_before = _left_out(card)
+    missing += damaged
+    return BackupResult(
+        n_recordings,
+        n_models,
+        rows.count,
+        missing,
+        rows.erased_again,
+        rows.withdrawn,
+        is_log_empty,
+        damaged=(*damaged_before, *damaged),
+    )
+
+
+def _left_out(card: JsonObject) -> tuple[list[str], tuple[str, ...]]:
+    """Recordings that were missing or damaged when the backup was made; backups of before have no damaged ones."""
+    missing, damaged = ([text_of(name) for name in list_of(card.get(key, []))] for key in ("missing", "damaged"))
+    return missing, tuple(damaged)
 
 
 def _counts(result: BackupResult) -> JsonObject:
@@ -207,6 +238,7 @@ def _counts(result: BackupResult) -> JsonObject:
         "models": result.models,
         "rows": result.rows,
         "missing": [*result.missing],
+        "damaged": [*result.damaged],
     }
 
 

@@ -15,13 +15,16 @@ import re
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from core.audio import store
 from core.config import settings
 from core.domain.json_types import JsonObject
 from core.errors import Damaged, NotFound, Refused
+from core.sealing.chunks import damaged
 from core.workflows.importing.import_sources import inside
 
 FORMAT = 1
@@ -67,19 +70,31 @@ def read_table(archive: zipfile.ZipFile, table: str) -> Iterator[JsonObject]:
             yield json.loads(line)
 
 
-def write_recordings(archive: zipfile.ZipFile, files: list[tuple[str, str]], on_progress: Progress | None) -> list[str]:
-    """Write the bytes of recordings, each (sha256, extension); the names of those that are missing or damaged."""
-    missing = []
+@dataclass(frozen=True)
+class LeftOut:
+    """Names of recordings whose bytes are left out; `damaged` of those that rotted, the others are lost."""
+
+    missing: list[str]
+    damaged: list[str]
+
+
+def write_recordings(archive: zipfile.ZipFile, files: list[tuple[str, str]], on_progress: Progress | None) -> LeftOut:
+    """Write the bytes of recordings, each (sha256, extension), when they are what the hash says; which are left out."""
+    left_out = LeftOut([], [])
     for done, (sha256, extension) in enumerate(files, start=1):
         name = f"{sha256}.{extension}"
         try:
             data = store.get(settings().storage, sha256, extension)
+            if store.sha256_of(data) != sha256:
+                raise damaged(name)
             archive.writestr(f"recordings/{name}", data, zipfile.ZIP_STORED)  # sound is compressed already
-        except (NotFound, Damaged):
-            missing.append(name)
+        except (NotFound, Damaged) as error:
+            left_out.missing.append(name)
+            if isinstance(error, Damaged):
+                left_out.damaged.append(name)
         if on_progress is not None:
             on_progress(done, len(files))
-    return missing
+    return left_out
 
 
 def new_recordings(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
@@ -105,24 +120,46 @@ def check_recordings(archive: zipfile.ZipFile) -> int:
     return len(names)
 
 
-def restore_recordings(archive: zipfile.ZipFile, on_progress: Progress | None) -> int:
-    """Put the bytes into the storage, each checked against its SHA-256; how many.
+def restore_recordings(
+    archive: zipfile.ZipFile, on_progress: Progress | None, *, without_lost: bool = False
+) -> tuple[int, list[str]]:
+    """Put the bytes into the storage, each checked against its SHA-256; how many, and the names of those left out.
+
+    without_lost : leave out bytes that are not what their name says.
 
     Raises
     ------
     Refused
-        Bytes that are not what their name says.
+        There are such bytes, and nobody wanted to go on without them.
     """
     names = [name for name in archive.namelist() if name.startswith("recordings/")]
+    left_out: list[str] = []
     for done, name in enumerate(names, start=1):
-        match = RECORDING.fullmatch(name)
-        data = archive.read(name)
-        if match is None or store.sha256_of(data) != match[1]:
-            raise Refused(f"The backup is damaged: {name} holds other bytes than it says. Nothing was restored.")
-        store.put(settings().storage, data, match[2])
+        data, extension = _whole_bytes(archive, name)
+        if data is not None:
+            store.put(settings().storage, data, extension)
+        elif without_lost:
+            left_out.append(name.removeprefix("recordings/"))
+        else:
+            raise Refused(
+                f"The backup is damaged: {name} holds other bytes than it says. Nothing was restored. "
+                "With --without-lost everything else is."
+            )
         if on_progress is not None:
             on_progress(done, len(names))
-    return len(names)
+    return len(names) - len(left_out), left_out
+
+
+def _whole_bytes(archive: zipfile.ZipFile, name: str) -> tuple[bytes | None, str]:
+    """The bytes of a recording, None where they are not what the name says; and the extension."""
+    match = RECORDING.fullmatch(name)
+    if match is None:
+        return None, ""
+    try:
+        data = archive.read(name)
+    except (zipfile.BadZipFile, zlib.error):  # its checksum
+        return None, match[2]
+    return (data if store.sha256_of(data) == match[1] else None), match[2]
 
 
 def write_models(archive: zipfile.ZipFile) -> int:
@@ -140,6 +177,12 @@ def _write_model(archive: zipfile.ZipFile, model: Path, folder: Path) -> bool:
     for file, data in files:
         archive.writestr(f"models/{file.relative_to(folder).as_posix()}", data, zipfile.ZIP_DEFLATED)
     return bool(files)
+
+
+def new_models(archive: zipfile.ZipFile) -> list[Path]:
+    """Folders of the models of a backup that are not there."""
+    names = {name.split("/")[1] for name in archive.namelist() if name.startswith("models/") and name.count("/") > 1}
+    return [folder for name in sorted(names) if not (folder := settings().models / Path(name).name).exists()]
 
 
 def restore_models(archive: zipfile.ZipFile) -> int:

@@ -8,6 +8,7 @@ import os
 import stat
 from pathlib import Path
 
+from core.audio import storage_files
 from core.config import settings
 from core.workflows.jobs import cluster, cluster_security
 from core.workflows.maintenance import database_log, encryption
@@ -37,6 +38,7 @@ def prepare() -> None:
     values = settings()
     if cluster_security.is_unprotected():
         LOG.warning(UNPROTECTED_CLUSTER)
+    storage_files.require_driver(values.storage)
     encryption.require_keys()
     session.prepare()
     database_log.finish()

@@ -1,0 +1,71 @@
+"""Bringing the tables to the newest version: one process at a time, and never from a version that is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.script.revision import ResolutionError
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, NullPool, create_engine, inspect, text
+
+from core.addresses import shown
+from core.config import settings
+from core.errors import SettingsError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+LOCK = 7_305_201_911  # of PostgreSQL's advisory locks: any number that no other program takes
+CONNECT_LIMIT_S = 5
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the tables to the newest version; of two processes at once the second waits, and finds nothing to do.
+
+    Raises
+    ------
+    SettingsError
+        The tables are of a newer version.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with _alone(engine) as connection:
+        _refuse_newer(connection, ScriptDirectory.from_config(config))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[Connection]:
+    """A connection whose transactions write, while no other process migrates. SQLite's writers wait by themselves."""
+    if engine.dialect.name != "postgresql":
+        with engine.connect() as connection:
+            yield connection.execution_options(earshot_writes=True)
+        return
+    # of its own, without the limits of requests: a migration may take long, and others may wait for it
+    own = create_engine(engine.url, poolclass=NullPool, connect_args={"connect_timeout": CONNECT_LIMIT_S})
+    with own.connect() as waiting, own.connect() as connection:
+        waiting.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
+        yield connection  # the lock ends with its connection
+
+
+def _refuse_newer(connection: Connection, script: ScriptDirectory) -> None:
+    if not inspect(connection).has_table("alembic_version"):
+        connection.rollback()
+        return
+    versions = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+    connection.rollback()
+    for version in versions:
+        try:
+            known = script.get_revision(version)
+        except (ResolutionError, CommandError):
+            known = None
+        if known is None:
+            raise SettingsError(
+                f"The database {shown(settings().database)} has tables of version {version}, which this Earshot does "
+                "not know: a newer one wrote it. Start that one, or restore a backup of before the upgrade into an "
+                "empty database."
+            )

@@ -1,0 +1,66 @@
+"""Limits of what PostgreSQL may take, so that a server that hangs keeps nobody for ever.
+
+The server ends a statement by itself (`statement_timeout`); this side closes the connection a little later where not
+even that comes, as of a server that is stopped or out of reach behind a dead network.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg.abc import PQGen
+from sqlalchemy import Engine, create_engine, event
+
+from core.config import settings
+
+ResultT = TypeVar("ResultT")
+
+CONNECT_LIMIT_S = 5
+LOCK_LIMIT_S = 15
+GRACE_S = 5.0
+POOL_WAIT_S = 10
+_LOOK_EVERY_S = 0.1
+KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+
+
+class LimitedConnection(psycopg.Connection[Any]):
+    """A connection that gives up on a server that does not answer."""
+
+    def wait(self, gen: PQGen[ResultT], interval: float = _LOOK_EVERY_S, timeout: float | None = None) -> ResultT:
+        """Wait for the server, for `EARSHOT_DATABASE_TIMEOUT_S` and a little more at most."""
+        if timeout is not None:
+            return super().wait(gen, interval, timeout)
+        limit_s = settings().database_timeout_s + GRACE_S
+        try:
+            return super().wait(gen, interval, limit_s)
+        except psycopg.errors._WaitTimeout:
+            self.pgconn.finish()  # what it was asked may still come: the connection is of no use any more
+            raise psycopg.OperationalError(f"no answer within {limit_s:.0f} s") from None
+
+
+def limited_engine(url: str, *, pool_size: int) -> Engine:
+    """An engine whose connections have these limits."""
+    engine = create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=POOL_WAIT_S,
+        connect_args={"connect_timeout": CONNECT_LIMIT_S, **KEEPALIVES},
+    )
+    if engine.dialect.driver == "psycopg":
+        event.listen(engine, "do_connect", _connect)
+        event.listen(engine, "connect", _set_limits)
+    return engine
+
+
+def _connect(_dialect: object, _record: object, arguments: Any, options: Any) -> LimitedConnection:
+    return LimitedConnection.connect(*arguments, **options)
+
+
+def _set_limits(connection: LimitedConnection, _record: object) -> None:
+    limit_ms = round(1000 * settings().database_timeout_s)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET statement_timeout = {limit_ms}; SET lock_timeout = {1000 * LOCK_LIMIT_S}")
+    connection.commit()
