@@ -11,7 +11,7 @@ NODE_FITS = const [a, b] = process.versions.node.split(".").map(Number); process
 NONE_CHOSEN = 5  # how pytest ends when ARGS leaves no test of a kind
 
 .DEFAULT_GOAL = help
-.PHONY: help setup demo app test screenshots bench-judging bench-evaluate bench-coverage bench-features bench-import bench-learning lint format types words layers dead node js check clean
+.PHONY: help setup demo app test faults screenshots bench-judging bench-evaluate bench-coverage bench-features bench-import bench-learning lint format types words layers dead node js check clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -28,6 +28,9 @@ app: .venv/installed  ## the tool with your own recordings (EARSHOT_STORAGE, def
 test: .venv/tools  ## all tests; ARGS="-k name" for some. Browser tests need chromium and are skipped without
 	@$(PY) -m pytest -n 2 -m "not browser" $(ARGS) || [ $$? -eq $(NONE_CHOSEN) ]
 	@$(PY) -m pytest -m browser $(ARGS) || [ $$? -eq $(NONE_CHOSEN) ]
+
+faults: .venv/tools  ## faults that are made, the slow ones too: power cuts, full disks, killed workers, rot, clocks set back
+	@$(PY) -m pytest tests/faults $(ARGS)
 
 screenshots: .venv/tools  ## docs/screenshots anew, from the browser run that goes the whole way
 	@SCREENSHOTS=docs/screenshots $(PY) -m pytest tests/browser/test_the_whole_way.py

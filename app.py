@@ -20,6 +20,7 @@ from core.config import settings
 from core.errors import EarshotError
 from core.workflows.accounts import accounts
 from core.workflows.annotation import sound_deliveries
+from core.workflows.jobs import cluster
 from core.workflows.maintenance import retention_run, startup
 from core.workflows.retraining import automatic_retraining
 from pages.http import (
@@ -54,6 +55,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
             await task
     with contextlib.suppress(EarshotError):
         await to_thread.run_sync(sound_deliveries.store)
+    cluster.release()
 
 
 async def _store_deliveries() -> None:

@@ -5,6 +5,7 @@ Commands stand in `core.cli`; what they do stands in `core.workflows`.
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -22,6 +23,10 @@ from core.cli import (
     search,
     system,
 )
+from core.workflows.jobs import processes
+
+# long work beside a server: whoever judges goes first
+IN_BACKGROUND = frozenset({"backup", "restore", "import", "export", "check", "encryption"})
 
 app = typer.Typer(
     name="python -m core",
@@ -54,4 +59,6 @@ app.add_typer(retention.consent_app, name="consent")
 system.add_to(app)
 
 if __name__ == "__main__":
+    if sys.argv[1:2] and sys.argv[1] in IN_BACKGROUND:
+        processes.yield_to_others()
     app(prog_name="python -m core")

@@ -50,6 +50,11 @@ class Settings(BaseSettings):
     dask_tls_cert: str = Field("", description="Certificate (PEM) that Earshot shows to that scheduler.")
     dask_tls_key: str = Field("", description="Key (PEM) of that certificate.")
     dask_workers: Annotated[int, Field(ge=1, le=64)] = Field(2, description="Processes of the local cluster.")
+    dask_ends_with_server: bool = Field(
+        False,
+        description="End the local cluster with the web server, when its work is done. Otherwise it stays for two "
+        "minutes without work.",
+    )
     vggish: str = Field(
         "https://tfhub.dev/google/vggish/1", description="VGGish: hub address or folder with the SavedModel."
     )

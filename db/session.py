@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
@@ -27,7 +27,7 @@ from sqlalchemy.exc import TimeoutError as QueueTimeout
 from core.addresses import shown
 from core.config import settings, without_secrets
 from core.errors import SettingsError, Unavailable
-from db import database_errors, database_identity, migrating, postgres_limits, revisions
+from db import clock, database_errors, database_identity, migrating, postgres_limits, revisions
 from db.migrating import MIGRATIONS as MIGRATIONS
 
 Transaction: TypeAlias = Connection
@@ -45,8 +45,8 @@ _writer = threading.Lock()
 
 
 def now() -> datetime:
-    """The time in UTC, without a zone, to the microsecond, as the tables keep it."""
-    return datetime.now(UTC).replace(tzinfo=None)
+    """The time in UTC, without a zone, to the microsecond, as the tables keep it; never before what it was."""
+    return clock.now()
 
 
 @dataclass(frozen=True)
@@ -254,3 +254,18 @@ def prepare() -> None:
     with _named_when_unreachable():
         migrating.upgrade(engine())
     database_identity.remember(settings().database)
+    keep_time()
+
+
+def may_lose_commits() -> bool:
+    """Whether PostgreSQL answers a commit before it is on the disk. SQLite waits, as `_prepare_sqlite` wants it."""
+    with reading() as tx:
+        if tx.dialect.name != "postgresql":
+            return False
+        return "off" in (tx.exec_driver_sql(f"SHOW {name}").scalar() for name in ("synchronous_commit", "fsync"))
+
+
+def keep_time() -> None:
+    """Count on from the newest row; at the start of a process that works with the tables."""
+    with reading() as tx:
+        clock.begin_after_newest_row(tx)

@@ -17,7 +17,7 @@ from pages.components.page_frame import STAFF, begin_page
 from pages.components.retrain.automatic_rule import outlook_text, render_automatic_rule
 from pages.components.retrain.challenger_cards import render_challengers
 from pages.components.retrain.choose_systems import Chosen, choose_systems
-from pages.components.retrain.job_progress import job_row, render_ended_job, render_live_job
+from pages.components.retrain.job_progress import go_on_when_asked, job_row, render_ended_job, render_live_job
 from pages.components.retrain.model_list import render_models, render_refusals
 from pages.components.retrain.since_learning import render_since_learning
 
@@ -84,6 +84,7 @@ account = begin_page(
 )
 actor = Actor.of(account)
 show_last_result()
+go_on_when_asked(job_status.RETRAIN, actor=actor, resume=retraining.resume)
 with showing_errors():
     labels = label_counts.count_labels()
     if labels.now:

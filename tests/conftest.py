@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from hypothesis import HealthCheck, settings
 
 from core import config
-from db import database_identity, session
+from db import clock, database_identity, session
 from tests.postgres import any_database, postgres, postgres_database  # noqa: F401 - fixtures of every room
 from tests.whole_app import server, stranger, visitor  # noqa: F401
 
@@ -33,6 +36,18 @@ def storage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     config.settings.cache_clear()
     session._engines.cache_clear()
     database_identity.forget()
+    clock.forget()
+    end_cluster(tmp_path / "storage")
+
+
+def end_cluster(folder: Path) -> None:
+    """End the local cluster that a test has started there, so that nothing of a test outlives it."""
+    try:
+        pid = int(json.loads((folder / "cluster.json").read_text())["pid"])
+        if "core.workflows.jobs.cluster" in psutil.Process(pid).cmdline():
+            os.killpg(pid, signal.SIGKILL)  # it leads a session of its own
+    except (OSError, ValueError, KeyError, psutil.Error):
+        return
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 
 from core import config
 from core.audio import store
+from core.workflows.maintenance import startup
 from db import schema, session
 
 ROOT = Path(__file__).parents[2]
@@ -94,6 +95,13 @@ def test_what_was_acknowledged_before_a_power_cut_is_on_the_disk(
         children = select(schema.children.c.pseudonym).where(schema.children.c.pseudonym == "child-001")
         assert tx.execute(children).first() is None
     assert store.sha256_of((folder / f"{sha256}.wav").read_bytes()) == sha256
+
+
+def test_a_postgresql_that_answers_before_the_disk_has_it_is_named(
+    postgres_database: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    startup.prepare()
+    assert "synchronous_commit or fsync is off" in caplog.text  # as the tests' own server is
 
 
 def test_every_connection_that_writes_waits_for_the_disk(database: Path) -> None:

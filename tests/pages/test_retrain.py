@@ -12,7 +12,7 @@ from core.domain.labels import Role
 from core.errors import Unavailable
 from core.metrics import paired_difference
 from core.workflows.annotation import protocols
-from core.workflows.deployment import deployment_control, gate_comparison, promotion_gate
+from core.workflows.deployment import changes_since_training, deployment_control, gate_comparison, promotion_gate
 from core.workflows.evaluation import model_evaluation
 from core.workflows.jobs import job_status
 from core.workflows.retraining import learning_curve, retraining
@@ -272,3 +272,16 @@ def test_a_judge_may_not_see_it(ids, signed_in, screen):
     test = screen("retrain")
     assert "This screen is for" in test.error[0].value
     assert not any(button.key == "retrain" for button in test.button)
+
+
+def test_going_on_is_handed_over_before_anything_slow_of_the_page(ids, handed_over, screen, monkeypatch):
+    end("interrupted", "The process that ran this job ended.")
+    test = screen("retrain")
+    n_handed_over: list[int] = []
+    slow = changes_since_training.changes_since_training
+    monkeypatch.setattr(
+        changes_since_training, "changes_since_training", lambda: n_handed_over.append(len(handed_over)) or slow()
+    )
+    test.button(key="resume_retrain").click().run()
+    assert not test.exception
+    assert set(n_handed_over) == {2}

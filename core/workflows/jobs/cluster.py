@@ -95,6 +95,12 @@ def current_worker_client() -> DaskClient | None:
     return dask_client.worker_client()
 
 
+def release() -> None:
+    """Let the local cluster end when its work is done, where EARSHOT_DASK_ENDS_WITH_SERVER says so."""
+    if settings().dask_ends_with_server and not settings().dask_scheduler:
+        address_file().unlink(missing_ok=True)  # a cluster that no file names any more ends by itself
+
+
 def address_file() -> Path:
     """Where the address of the local cluster stands while it runs."""
     return settings().local_folder / "cluster.json"
@@ -200,6 +206,7 @@ def main() -> None:
     """Run the local cluster until it is idle for long, or replaced, or its folder is gone."""
     from core.workflows.jobs import cluster_nodes
 
+    processes.yield_to_others()  # the workers take this over
     os.umask(OWNER_ONLY_MASK)  # recordings, features and models pass through the files of the workers
     file, fingerprint = address_file(), cluster_fingerprint()
     keys_folder = cluster_security.local_folder(os.getpid())

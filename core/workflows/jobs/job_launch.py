@@ -79,6 +79,7 @@ def release_worker_slot() -> None:
 def run_job(job_id: str, work: Callable[[RunningJob, Job], None]) -> None:
     """Run a job in a worker; nothing is done when another process owns it, or it has ended."""
     release_worker_slot()
+    session.keep_time()  # of a worker that was started after the clock of its machine was set back
     job = running_job.take_job(job_id)
     if job is not None:
         with job:

@@ -17,6 +17,7 @@ from core.domain.jobs import Job, JobState
 from core.domain.permissions import Permission
 from core.errors import Conflict, NotFound
 from core.workflows.accounts import authorisation
+from core.workflows.jobs import job_owners, running_job
 from db import audit, jobs, session
 
 SILENT_AFTER_S = 20.0
@@ -25,6 +26,10 @@ POLL_S = 0.4
 ENDED = (JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED, JobState.INTERRUPTED)
 RETRAIN, PAPER, SEARCH = "retrain", "paper", "search"  # one job of a kind at a time
 INTERRUPTED = "The process that ran this job ended or was stopped. Resume it: finished parts are kept."
+KILLED_AGAIN = (
+    "The process that ran this job was killed {n_dead} times, so nobody tries again by itself. Most likely memory ran "
+    "out; the log of the system says so. {more_memory}"
+)
 
 
 def get_job(job_id: str) -> Job:
@@ -91,8 +96,14 @@ def mark_interrupted() -> list[str]:
             if job is not None and job.cancel_requested_at is not None:
                 jobs.end(tx, job_id, JobState.CANCELLED, error="Cancelled.")
             else:
-                jobs.end(tx, job_id, JobState.INTERRUPTED, error=INTERRUPTED)
+                jobs.end(tx, job_id, JobState.INTERRUPTED, error=_why_interrupted(job))
     return silent
+
+
+def _why_interrupted(job: Job | None) -> str:
+    """A process that was killed again and again most likely wants more memory than there is."""
+    n_dead = 1 + job_owners.n_dead_before(job.owner) if job is not None and job.owner else 1
+    return INTERRUPTED if n_dead < 2 else KILLED_AGAIN.format(n_dead=n_dead, more_memory=running_job.MORE_MEMORY)
 
 
 def queue_again(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:

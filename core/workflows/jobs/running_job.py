@@ -7,10 +7,8 @@ the work asks `check()` between its pieces.
 
 from __future__ import annotations
 
+import errno
 import logging
-import os
-import secrets
-import socket
 import threading
 import time
 import traceback
@@ -24,11 +22,19 @@ from core.config import without_secrets
 from core.domain.jobs import Job, JobState, JobStep, StepState
 from core.domain.json_types import JsonObject, JsonValue
 from core.errors import EarshotError
-from core.workflows.jobs import processes
+from core.workflows.jobs import job_owners
 from db import jobs, session
 
 LIFE_EVERY_S = 2.0
 WRITE_EVERY_S = 0.5
+MORE_MEMORY = (
+    "Close other programs on the machine of the workers, give it more memory, or let fewer processes work at once "
+    "(EARSHOT_DASK_WORKERS=1); then go on with the job: what was finished is kept."
+)
+# by name: Dask and TensorFlow are imported in workers only
+KILLED = frozenset({"KilledWorker", "BrokenProcessPool", "WorkerLost"})
+OUT_OF_MEMORY_SIGNS = ("bad_alloc", "cannot allocate memory", "unable to allocate", "out of memory", "oom when")
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 LEASE_S = 8.0  # an owner on another machine that is silent for so long has lost the job
 
 log = logging.getLogger(__name__)
@@ -191,7 +197,7 @@ def take_job(job_id: str) -> RunningJob | None:
             if job is None or job.state not in jobs.CANCELLABLE:
                 return None
             if job.state is not JobState.RUNNING or _is_gone(job):
-                owner = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
+                owner = job_owners.new_owner(job.owner, died=job.state is JobState.RUNNING)
                 is_mine = jobs.take(tx, job_id, owner)  # not while another one of its kind is live
                 return RunningJob(job_id, owner, [_fresh(step) for step in job.steps]) if is_mine else None
         if time.monotonic() > deadline:
@@ -203,25 +209,36 @@ def describe_error(error: Exception) -> str:
     """A sentence for the person who started the job."""
     if isinstance(error, EarshotError):
         return str(error)
-    if isinstance(error, MemoryError):
-        return "This machine ran out of memory."
-    if type(error).__name__ == "KilledWorker":  # by name: Dask is imported where there is a cluster only
-        return "A worker was killed again and again at the same work, most likely because memory ran out."
+    causes = list(_causes(error))
+    if any(type(cause).__name__ in KILLED for cause in causes):
+        return f"A worker was killed at its work, most likely because memory ran out. {MORE_MEMORY}"
+    if any(_is_out_of_memory(cause) for cause in causes):
+        return f"Memory ran out. {MORE_MEMORY}"
+    if any(isinstance(cause, OSError) and cause.errno in FULL for cause in causes):
+        return "The disk is full. Free some space, then go on with the job: what was finished is kept."
     lines = without_secrets(str(error)).strip().splitlines()
     return f"Something broke that nobody foresaw ({type(error).__name__}: {lines[0] if lines else 'no details'})."
 
 
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    cause: BaseException | None = error
+    while cause is not None and id(cause) not in seen:
+        seen.add(id(cause))
+        yield cause
+        cause = cause.__cause__ or cause.__context__
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
+        return True
+    words = str(error).casefold()
+    return type(error).__name__ == "ResourceExhaustedError" or any(sign in words for sign in OUT_OF_MEMORY_SIGNS)
+
+
 def _is_gone(job: Job) -> bool:
     silent_since = session.now() - timedelta(seconds=LEASE_S)
-    return job.heartbeat_at is None or job.heartbeat_at < silent_since or not _lives(job.owner)
-
-
-def _lives(owner: str | None) -> bool:
-    """Whether the owning process may still be there: False only when it surely is not."""
-    host, pid, _ = (owner or "//").split("/")
-    if host != socket.gethostname() or not pid.isdigit():
-        return bool(host)
-    return processes.is_alive(int(pid))
+    return job.heartbeat_at is None or job.heartbeat_at < silent_since or not job_owners.may_live(job.owner)
 
 
 def _fresh(step: JobStep) -> JobStep:

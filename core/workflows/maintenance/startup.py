@@ -20,6 +20,9 @@ UNPROTECTED_CLUSTER = (
     "EARSHOT_DASK_SCHEDULER is set without EARSHOT_DASK_TLS_CA, _CERT and _KEY: whoever reaches that scheduler can run "
     "code as Earshot. Give it TLS (the guide says how), or make sure that only Earshot reaches it."
 )
+LOSES_COMMITS = (
+    "PostgreSQL's synchronous_commit or fsync is off: what was answered may be gone after a power cut. Set both to on."
+)
 
 
 def prepare() -> None:
@@ -41,6 +44,8 @@ def prepare() -> None:
     storage_files.require_driver(values.storage)
     encryption.require_keys()
     session.prepare()
+    if session.may_lose_commits():
+        LOG.warning(LOSES_COMMITS)
     database_log.finish()
     for path in (values.local_folder, values.models, *values.local_folder.glob("earshot.db*"), cluster.log_file()):
         _close_to_others(path)

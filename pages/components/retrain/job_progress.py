@@ -76,13 +76,23 @@ def render_ended_job(job: Job, *, actor: Actor, resume: Callable[..., Job]) -> N
     with st.expander("How far it came"):
         render_steps(job)
     if st.button("Go on", key=f"resume_{job.kind}", type="primary", icon=":material/play_arrow:"):
+        _go_on(job, actor, resume)
 
-        def go_on() -> None:
-            resume(job.id, actor=actor)
 
-        with st.spinner("Handing it to a worker"):
-            attempt(go_on)
-        st.rerun()
+def go_on_when_asked(kind: str, *, actor: Actor, resume: Callable[..., Job]) -> None:
+    """Resume the job whose button was pressed, before anything slow of the page: a sign comes at once."""
+    job = job_status.current_job(kind) if st.session_state.get(f"resume_{kind}") else None
+    if job is not None:
+        _go_on(job, actor, resume)
+
+
+def _go_on(job: Job, actor: Actor, resume: Callable[..., Job]) -> None:
+    def hand_over() -> None:
+        resume(job.id, actor=actor)
+
+    with st.spinner("Handing it to a worker. The first one takes some seconds to start.", show_time=True):
+        attempt(hand_over)
+    st.rerun()
 
 
 def job_row(job: Job) -> dict[str, str]:
