@@ -28,6 +28,7 @@ encrypt_storage
 rotate_keys
 _public_url_is_an_address
 _proxies_are_addresses
+_database_is_a_known_kind
 start_http_server
 every_command
 list_everyone
