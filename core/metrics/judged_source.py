@@ -36,7 +36,7 @@ class RecalibrationRule:
     """
 
     pull_offset: float = 1.0
-    pull_slope: float = 10.0
+    pull_slope: float = 30.0
     least: int = 30
     least_accepted: int = 5
 

@@ -10,10 +10,12 @@ that stays within the AM target.
   of sound looks like a shift of that share, so it may move no further than `SourceRule.share_down` and `share_up`.
 - Where the source's p are a mixture of what validation's Accepted and Rejected have, only the share differs, and that
   moves neither AM nor RCC: the common threshold stays. How well they mix is the distance of Kolmogorov and Smirnov from
-  the best mixture; between `fits_below` and `misfits_above` the threshold lies between the two, in log-odds.
+  the best mixture; between `fits_below` and `misfits_above` the threshold lies between the two, in log-odds. This holds
+  for mixtures with no fewer Accepted than usual: with fewer, good readings whose p fell look the same, and of the two
+  mistakes the one that refuses fewer good readings is made.
 - Where p moved, its own estimate of AM is too low more often than too high: `caution` times the target is aimed at.
 
-The constants were chosen on prior shifts and device chains simulated from validation children (`bench/sources.py`).
+The constants were chosen on prior shifts and device chains simulated from validation children (docs/decisions/0015).
 Fewer recordings than `least`, or a p that is 0 throughout, leave the common threshold in force.
 """
 
@@ -42,11 +44,11 @@ class SourceRule:
     least : recordings
     """
 
-    caution: float = 0.8
+    caution: float = 0.9
     share_down: float = 0.0
-    share_up: float = 0.5
-    fits_below: float = 0.5
-    misfits_above: float = 0.8
+    share_up: float = 1.0
+    fits_below: float = 0.6
+    misfits_above: float = 1.0
     most_moved: float = 4.0
     least: int = 50
 
@@ -79,6 +81,14 @@ class Reference:
     @property
     def share_accepted(self) -> float:
         return float(self.is_accepted.mean())
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """The share of Accepted in the best mixture of validation's classes, and how far it is off (`SourceThreshold`)."""
+
+    share_accepted: float
+    misfit: float
 
 
 @dataclass(frozen=True)
@@ -128,14 +138,14 @@ def choose_without_labels(p: FloatArray, reference: Reference, *, rule: SourceRu
     (True, True)
     """
     _, probability = rejection.validate(np.zeros(len(p), dtype=bool), p)
-    misfit = mixture_misfit(probability, reference) if len(probability) else np.nan
+    mixture = fit_mixture(probability, reference)
     if len(probability) < rule.least or not probability.any():
-        return _described(probability, reference.threshold, reference, reference.share_accepted, misfit)
+        return _described(probability, reference.threshold, reference, reference.share_accepted, mixture)
     share = estimate_share_accepted(probability, reference.share_accepted, down=rule.share_down, up=rule.share_up)
     adjusted = adjust_share(probability, reference.share_accepted, share)
     alone = largest_threshold(probability, adjusted, am_target=rule.caution * reference.am_target)
-    moved = _between(alone, reference.threshold, misfit, rule)
-    return _described(probability, moved, reference, share, misfit)
+    moved = _between(alone, reference, mixture, rule)
+    return _described(probability, moved, reference, share, mixture)
 
 
 def largest_threshold(p: Float64Array, weights: Float64Array, *, am_target: float) -> float:
@@ -201,17 +211,19 @@ def adjust_share(p: Float64Array, usual_share: float, share: float) -> Float64Ar
     return from_log_odds(log_odds(p) + now - usual)
 
 
-def mixture_misfit(p: Float64Array, reference: Reference) -> float:
-    """The distance of the source's p from the best mixture of validation's classes, in units of what chance gives.
+def fit_mixture(p: Float64Array, reference: Reference) -> Mixture:
+    """The mixture of validation's classes that is nearest to the source's p; all NaN without recordings.
 
     Examples
     --------
     >>> rng = np.random.default_rng(0)
     >>> is_accepted = np.arange(200) < 80
     >>> reference = Reference.of(is_accepted, np.where(is_accepted, 0.9, 0.1) + rng.uniform(0, 0.1, 200), am_target=0.1)
-    >>> mixture_misfit(reference.p[20:], reference) < 0.5 < mixture_misfit(reference.p / 2, reference)
+    >>> fit_mixture(reference.p[20:], reference).misfit < 0.5 < fit_mixture(reference.p / 2, reference).misfit
     True
     """
+    if not len(p):
+        return Mixture(float("nan"), float("nan"))
     accepted, rejected, here = (
         np.searchsorted(np.sort(some), GRID) / len(some)
         for some in (reference.p[reference.is_accepted], reference.p[~reference.is_accepted], p)
@@ -221,7 +233,7 @@ def mixture_misfit(p: Float64Array, reference: Reference) -> float:
     share = float(np.clip((here - rejected) @ apart / height, 0.0, 1.0)) if height > 0 else 0.0
     distance = float(np.abs(here - share * accepted - (1.0 - share) * rejected).max())
     n, n_reference = len(p), len(reference.p)
-    return distance * float(np.sqrt(n * n_reference / (n + n_reference)))
+    return Mixture(share, distance * float(np.sqrt(n * n_reference / (n + n_reference))))
 
 
 def log_odds(p: FloatArray) -> Float64Array:
@@ -247,23 +259,27 @@ def from_log_odds(x: FloatArray) -> Float64Array:
     return np.asarray(1.0 / (1.0 + np.exp(-np.asarray(x, dtype=np.float64))))
 
 
-def _between(alone: float, common: float, misfit: float, rule: SourceRule) -> float:
+def _between(alone: float, reference: Reference, mixture: Mixture, rule: SourceRule) -> float:
     """From the common threshold to the source's own as the misfit grows; no further than `rule.most_moved`."""
-    trust = float(np.clip((misfit - rule.fits_below) / (rule.misfits_above - rule.fits_below), 0.0, 1.0))
+    trust = 1.0
+    if mixture.share_accepted >= reference.share_accepted:
+        trust = float(np.clip((mixture.misfit - rule.fits_below) / (rule.misfits_above - rule.fits_below), 0.0, 1.0))
     if trust == 0.0:
-        return common
-    own_odds, common_odds = log_odds(np.array([alone, common]))
-    moved = np.clip(trust * (own_odds - common_odds), -rule.most_moved, rule.most_moved)
-    return float(from_log_odds(np.array([common_odds + moved]))[0])
+        return reference.threshold
+    own, common = log_odds(np.array([alone, reference.threshold]))
+    moved = np.clip(trust * (own - common), -rule.most_moved, rule.most_moved)
+    return float(from_log_odds(np.array([common + moved]))[0])
 
 
-def _described(p: Float64Array, threshold: float, reference: Reference, share: float, misfit: float) -> SourceThreshold:
+def _described(
+    p: Float64Array, threshold: float, reference: Reference, share: float, mixture: Mixture
+) -> SourceThreshold:
     weights = adjust_share(p, reference.share_accepted, share)
     return SourceThreshold(
         threshold=threshold,
         n=len(p),
         share_accepted=share,
-        misfit=misfit,
+        misfit=mixture.misfit,
         expected_am=expected_share_refused(weights, p < threshold),
         expected_rcc=expected_share_refused(1.0 - weights, p < threshold),
         expected_rcc_common=expected_share_refused(1.0 - weights, p < reference.threshold),
