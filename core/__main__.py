@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from core.cli import accounts, audit, erasures, models, paper, recordings, search, system
+from core.cli import accounts, audit, erasures, models, paper, recordings, search, sources, system
 
 app = typer.Typer(
     name="python -m core",
@@ -32,6 +32,7 @@ erasures.add_to(app)
 models.add_to(app)
 paper.add_to(app)
 search.add_to(app)
+sources.add_to(app)
 app.add_typer(accounts.accounts_app, name="accounts")
 app.add_typer(audit.audit_app, name="audit")
 app.add_typer(erasures.erasures_app, name="erasures")

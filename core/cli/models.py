@@ -152,15 +152,19 @@ def deploy(
         print_line(f"{point.model_id} decides from now on: accepted when p >= {point.threshold:.4f}.")
 
 
-def score(files: Annotated[list[Path], typer.Argument(help="Recordings.")], as_json: AsJson = False) -> None:
+def score(
+    files: Annotated[list[Path], typer.Argument(help="Recordings.")],
+    source: Annotated[str, typer.Option(help="Where they come from; its own threshold decides, if it has one.")] = "",
+    as_json: AsJson = False,
+) -> None:
     """Accept or reject recordings with the deployed model. Ends with 1 when not one file could be read."""
     from core.workflows.accounts import audit_log
     from core.workflows.deployment import scoring
 
     n_decided = 0
-    audit_log.record_event(COMMAND_LINE, AuditAction.SCORE, detail={"files": len(files)})
+    audit_log.record_event(COMMAND_LINE, AuditAction.SCORE, detail={"files": len(files), "source": source})
     with without_chatter():
-        for decision in scoring.score(files):
+        for decision in scoring.score(files, source=source):
             n_decided += "error" not in decision
             _print_decision(decision, as_json)
     if not n_decided:

@@ -1,8 +1,9 @@
 """The tables. Every invariant that the database can hold, it holds: unique keys, foreign keys, checks.
 
 Times are UTC, stored without a zone. Labels, roles and states are stored as the words of `core.domain.labels`.
-Rows of `judgements`, `adjudications`, `operating_points`, `deployments` and `audit` are only ever added; the one
-exception is the `undone_at` stamp, which takes a judgement or an adjudication out of force without losing it.
+Rows of `judgements`, `adjudications`, `operating_points`, `source_points`, `deployments` and `audit` are only ever
+added; the one exception is the `undone_at` stamp, which takes a judgement or an adjudication out of force without
+losing it.
 """
 
 from db.schema.accounts import accounts, audit, audit_head, failed_sign_ins, sign_ins
@@ -34,6 +35,7 @@ from db.schema.learning import (
     snapshots,
 )
 from db.schema.recordings import children, imports, recordings
+from db.schema.sources import source_draws, source_points, source_summaries
 
 __all__ = [
     "accounts",
@@ -67,5 +69,8 @@ __all__ = [
     "snapshot_items",
     "snapshots",
     "sound_deliveries",
+    "source_draws",
+    "source_points",
+    "source_summaries",
     "tombstones",
 ]

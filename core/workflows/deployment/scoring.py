@@ -15,8 +15,9 @@ from core.audio.decoding_pool import decode_apart
 from core.audio.features import FeatureFamily
 from core.config import settings
 from core.domain.json_types import JsonObject
-from core.domain.models import OperatingPoint
+from core.domain.sources import ThresholdInForce
 from core.errors import EarshotError, NotFound, Refused
+from core.workflows.deployment import source_thresholds
 from core.workflows.evaluation import acoustic_explanation
 from core.workflows.jobs import cluster
 from core.workflows.training import feature_families, model_folders
@@ -24,16 +25,19 @@ from db import deployments, session
 
 REMOTE_TIMEOUT_S = 120.0  # a worker that has never scored first loads TensorFlow and the model
 BYTES_IN_MB = 1_000_000
+LONGEST_SOURCE = 120  # as long as a recording's
 
 File = Path | tuple[str, bytes]
 
 
-def score(files: Iterable[File]) -> Iterator[JsonObject]:
+def score(files: Iterable[File], *, source: str = "", is_counted: bool = True) -> Iterator[JsonObject]:
     """The decision on each file, in order, as `score --json` prints it; a file that cannot be used gives its `error`.
 
     Parameters
     ----------
     files : paths, or (name, bytes)
+    source : where they come from; a source with a threshold of its own is decided at that
+    is_counted : whether they count in the summaries of the source (`source_watch`)
 
     Raises
     ------
@@ -42,19 +46,19 @@ def score(files: Iterable[File]) -> Iterator[JsonObject]:
     Refused
         The deployed model learned from other features than this version computes.
     """
-    point = _in_force()
-    model = _loaded(point.model_id, str(settings().models.absolute()))
+    in_force = _in_force(source)
+    model = _loaded(in_force.point.model_id, str(settings().models.absolute()))
     families = {name: feature_families.family(name) for name in model.spec.families}
     typical = acoustic_explanation.typical_of_model(model.id)
     for file in files:
         name = file[0] if isinstance(file, tuple) else str(file)
         try:
-            yield {"file": name, **_decision(_read(file), point, model, families, typical)}
+            yield {"file": name, **_decision(_read(file), in_force, model, families, typical)}
         except Refused as error:
             yield {"file": name, "error": str(error)}
 
 
-def score_remote(files: Iterable[tuple[str, bytes]]) -> list[JsonObject]:
+def score_remote(files: Iterable[tuple[str, bytes]], *, source: str = "", is_counted: bool = True) -> list[JsonObject]:
     """The same, computed by a worker of the cluster.
 
     Raises
@@ -62,26 +66,30 @@ def score_remote(files: Iterable[tuple[str, bytes]]) -> list[JsonObject]:
     Unavailable
         Besides what `score` raises: no worker answers.
     """
-    _in_force()
-    return cluster.run_on_worker(_score_on_worker, list(files), timeout_s=REMOTE_TIMEOUT_S)
+    _in_force(source)
+    return cluster.run_on_worker(_score_on_worker, list(files), source, is_counted, timeout_s=REMOTE_TIMEOUT_S)
 
 
-def _score_on_worker(files: list[tuple[str, bytes]]) -> list[JsonObject]:
-    return list(score(files))
+def _score_on_worker(files: list[tuple[str, bytes]], source: str, is_counted: bool) -> list[JsonObject]:
+    return list(score(files, source=source, is_counted=is_counted))
 
 
-def _in_force() -> OperatingPoint:
+def _in_force(source: str) -> ThresholdInForce:
+    if len(source) > LONGEST_SOURCE:
+        raise Refused(
+            f"The source {source[:40]!r}... has {len(source)} characters: at most {LONGEST_SOURCE} are taken."
+        )
     with session.reading() as tx:
         deployment = deployments.newest(tx)
-        was_withdrawn = deployment is None and bool(deployments.newest_first(tx, limit=1))
+        if deployment is not None:
+            return source_thresholds.threshold_in_force(tx, deployment.operating_point, source)
+        was_withdrawn = bool(deployments.newest_first(tx, limit=1))
     if was_withdrawn:
         raise NotFound(
             "The deployed model was withdrawn when a child that it had learned from was erased, and there is none "
             "before it: nothing can be decided until another one is deployed on the Evaluate screen."
         )
-    if deployment is None:
-        raise NotFound("No model is deployed, so nothing can be decided; deploy one on the Evaluate screen.")
-    return deployment.operating_point
+    raise NotFound("No model is deployed, so nothing can be decided; deploy one on the Evaluate screen.")
 
 
 @lru_cache(maxsize=2)
@@ -105,7 +113,7 @@ def _read(file: File) -> bytes:
 
 def _decision(
     data: bytes,
-    point: OperatingPoint,
+    in_force: ThresholdInForce,
     model: model_folders.LoadedModel,
     families: Mapping[str, FeatureFamily],
     typical: JsonObject,
@@ -117,7 +125,7 @@ def _decision(
     )
     if p_accepted is None:
         raise EarshotError(f"Model {model.id} gave no probability.")
-    is_accepted = p_accepted >= point.threshold
+    is_accepted = p_accepted >= in_force.threshold
     decision, reason = ("accepted", None) if is_accepted else ("rejected", _reason(p_noise, p_speechless))
     return {
         "decision": decision,
@@ -125,7 +133,9 @@ def _decision(
         "p_accepted": p_accepted,
         "p_noise": p_noise,
         "p_speechless": p_speechless,
-        "threshold": point.threshold,
+        "threshold": in_force.threshold,
+        "threshold_basis": in_force.basis.value,
+        "source": in_force.source or None,
         "model": model.id,
         "duration_s": round(sound.duration_s, 3),
         **acoustic_explanation.explanation_keys(
