@@ -23,6 +23,7 @@ ACTIVE_BELOW_DB = 25.0  # of the loudest: what counts as the reading
 SPEECH_HZ, HIGH_HZ, LOW_HZ = (300.0, 3_400.0), (4_000.0, 7_500.0), (40.0, 120.0)
 MAINS_HZ = (50.0, 60.0)
 LINES = (1, 2, 3)
+HUM_BELOW_HZ = 220.0  # the highest line and what is beside it
 ZERO_BELOW = 2.0**-15  # a 16-bit sample that is nought
 
 
@@ -124,8 +125,8 @@ def _band_db(spectrum: Float32Array, band_hz: tuple[float, float]) -> float:
 def _hum_db(waveform: Float32Array) -> float:
     """The mean over the lines of the mains, 50 or 60 Hz, whichever stands out more; in the quieter half."""
     spectrum = _spectrum(waveform, LONG_FRAME, LONG_HOP)
-    power = np.percentile(spectrum, 25, axis=0)
     step_hz = SAMPLE_RATE_HZ / LONG_FRAME
+    power = np.percentile(spectrum[:, : round(HUM_BELOW_HZ / step_hz)], 25, axis=0)
     return max(float(np.mean([_line_db(power, mains * k / step_hz) for k in LINES])) for mains in MAINS_HZ)
 
 

@@ -48,6 +48,10 @@ class ScoreAnswer(BaseModel):
     source: str | None = Field(None, description="where the recording comes from, as the request says")
     model: str | None = None
     duration_s: float | None = None
+    unlike: float | None = Field(
+        None, description="share of the model's training recordings that are more like the others than this one, 0 to 1"
+    )
+    looks_processed: bool | None = Field(None, description="whether a noise suppressor seems to have worked on it")
     level_dbfs: float | None = Field(None, description="of the loudest part, -100 to 0")
     above_background_db: float | None = Field(None, description="by how much the loudest part exceeds the background")
     speech_s: float | None = Field(None, description="seconds of speech-like sound well above the background")

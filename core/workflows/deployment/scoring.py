@@ -1,13 +1,15 @@
 """The deployed decision on recordings from outside: accepted, or rejected and why.
 
 `score` computes in this process and may load TensorFlow; the command line uses it. `score_remote` asks a worker of the
-cluster, for the web server, which never loads TensorFlow. No recording that is scored is stored.
+cluster, for the web server, which never loads TensorFlow. No recording that is scored is stored; what was
+scored is counted by source and day (`source_watch`).
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,8 +19,9 @@ from core.config import settings
 from core.domain.json_types import JsonObject
 from core.domain.sources import ThresholdInForce
 from core.errors import EarshotError, NotFound, Refused
-from core.workflows.deployment import source_thresholds
-from core.workflows.evaluation import acoustic_explanation
+from core.metrics.likeness import SoundReference
+from core.workflows.deployment import source_thresholds, source_watch
+from core.workflows.evaluation import acoustic_explanation, sound_reference
 from core.workflows.jobs import cluster
 from core.workflows.training import feature_families, model_folders
 from db import deployments, session
@@ -49,13 +52,18 @@ def score(files: Iterable[File], *, source: str = "", is_counted: bool = True) -
     in_force = _in_force(source)
     model = _loaded(in_force.point.model_id, str(settings().models.absolute()))
     families = {name: feature_families.family(name) for name in model.spec.families}
-    typical = acoustic_explanation.typical_of_model(model.id)
-    for file in files:
-        name = file[0] if isinstance(file, tuple) else str(file)
-        try:
-            yield {"file": name, **_decision(_read(file), in_force, model, families, typical)}
-        except Refused as error:
-            yield {"file": name, "error": str(error)}
+    beside = _Beside(acoustic_explanation.typical_of_model(model.id), sound_reference.reference_of_model(model.id))
+    counting = source_watch.Counting(source, model.id)
+    try:
+        for file in files:
+            name = file[0] if isinstance(file, tuple) else str(file)
+            try:
+                yield {"file": name, **_decision(_read(file), in_force, model, families, beside, counting)}
+            except Refused as error:
+                yield {"file": name, "error": str(error)}
+    finally:
+        if is_counted:
+            counting.store()
 
 
 def score_remote(files: Iterable[tuple[str, bytes]], *, source: str = "", is_counted: bool = True) -> list[JsonObject]:
@@ -98,6 +106,14 @@ def _loaded(model_id: str, _models: str) -> model_folders.LoadedModel:
     return model_folders.load(model_id)
 
 
+@dataclass(frozen=True)
+class _Beside:
+    """What a recording is compared with: accepted recordings, and all that the model learned from."""
+
+    typical: JsonObject
+    sound: SoundReference | None
+
+
 def _read(file: File) -> bytes:
     if isinstance(file, tuple):
         data = file[1]
@@ -116,7 +132,8 @@ def _decision(
     in_force: ThresholdInForce,
     model: model_folders.LoadedModel,
     families: Mapping[str, FeatureFamily],
-    typical: JsonObject,
+    beside: _Beside,
+    counting: source_watch.Counting,
 ) -> JsonObject:
     sound = decode_apart(data, max_duration_s=settings().max_duration_s, min_duration_s=settings().min_duration_s)
     p = model.predict(lambda name: [families[name].extract(sound.samples)])
@@ -126,6 +143,8 @@ def _decision(
     if p_accepted is None:
         raise EarshotError(f"Model {model.id} gave no probability.")
     is_accepted = p_accepted >= in_force.threshold
+    sound_likeness = sound_reference.compare(sound.samples, beside.sound)
+    counting.add(p_accepted, is_accepted=is_accepted, sound=sound_likeness)
     decision, reason = ("accepted", None) if is_accepted else ("rejected", _reason(p_noise, p_speechless))
     return {
         "decision": decision,
@@ -138,8 +157,10 @@ def _decision(
         "source": in_force.source or None,
         "model": model.id,
         "duration_s": round(sound.duration_s, 3),
+        "unlike": None if sound_likeness.unlike is None else round(sound_likeness.unlike, 3),
+        "looks_processed": sound_likeness.is_processed,
         **acoustic_explanation.explanation_keys(
-            acoustic_explanation.explain_samples(sound.samples, typical), decision, reason
+            acoustic_explanation.explain_samples(sound.samples, beside.typical), decision, reason
         ),
     }
 

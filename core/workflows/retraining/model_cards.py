@@ -21,7 +21,7 @@ from core.domain.snapshots import Snapshot
 from core.errors import Refused
 from core.learning.tasks import Probabilities
 from core.metrics import calibration_curve
-from core.workflows.evaluation import acoustic_explanation, model_evaluation
+from core.workflows.evaluation import acoustic_explanation, model_evaluation, sound_reference
 from core.workflows.training import checkpoints, feature_families, snapshots
 from core.workflows.training.fitted_models import FittedModel
 from core.workflows.training.model_specs import ModelSpec
@@ -70,6 +70,7 @@ def build_card(new_id: str, result: TrainingResult, p: Probabilities) -> JsonObj
         "snapshot": {"id": result.snapshot.id, "hash": result.snapshot.hash},
         "splits": json_of(snapshots.count_by_split(result.snapshot.items)),
         "usual": json_of(acoustic_explanation.typical_of_snapshot(result.snapshot)),
+        sound_reference.CARD_KEY: sound_reference.measure_snapshot(result.snapshot, p.p_accepted),
         "versions": {**checkpoints.versions()},
         "seconds": {**seconds, "all": sum(seconds.values())},
         "figures": {str(split): _figures(result.snapshot, p, split) for split in splits},
