@@ -53,15 +53,16 @@ def name_differences(off: Mapping[str, float]) -> tuple[SoundDifference, ...]:
     is_gained = not is_suppressed and "level_db" in is_up and is_squeezed
     has_hum = "hum_db" in is_up
     is_processed = is_suppressed or is_gained
-    fills_more = ("swing_db" in is_up and not is_processed) or ("log_active" in is_up and "snr_db" not in off)
-    is_longer = "log_duration" in is_up or fills_more
+    fills_more = "swing_db" in is_up or ("log_active" in is_up and "snr_db" not in off)
+    is_longer = "log_duration" in is_up or (fills_more and not is_processed)
+    is_dull = "high_db" in is_down or ("background_high_db" in is_down and not has_hum)
     named = {
         SoundDifference.SUPPRESSED: is_suppressed,
         SoundDifference.GAIN: is_gained or (is_suppressed and "level_db" in is_up),
         SoundDifference.HUM: has_hum,
         SoundDifference.RUMBLE: "low_db" in is_up and not (has_hum or is_suppressed),
         SoundDifference.HISS: "background_high_db" in is_up and not is_suppressed,
-        SoundDifference.NARROW: bool({"high_db", "background_high_db"} & is_down) and not is_suppressed,
+        SoundDifference.NARROW: is_dull and not is_suppressed,
         SoundDifference.NOISIER: "snr_db" in is_down and not has_hum,
         SoundDifference.CLEANER: "snr_db" in is_up and not is_suppressed,
         SoundDifference.LONGER: is_longer,

@@ -48,20 +48,14 @@ def measure_snapshot(snapshot: Snapshot, p_accepted: Float64Array) -> JsonObject
     Recordings that cannot be read are left out.
     """
     places = [place for place, item in enumerate(snapshot.items) if item.split is Split.TRAIN]
-    chosen = np.sort(np.random.default_rng(SEED).permutation(places)[:MOST])
-    rows, used = [], []
-    for place in chosen:
-        item = snapshot.items[place]
-        try:
-            samples = decode_apart(store.get(settings().storage, item.sha256, item.extension)).samples
-        except (NotFound, UndecodableAudio):
-            continue
-        rows.append(sound_profile.as_row(sound_profile.describe(samples)))
-        used.append(int(place))
-    if not rows:
+    chosen = np.sort(np.random.default_rng(SEED).permutation(places)[:MOST]).tolist()
+    items = [snapshot.items[place] for place in chosen]
+    rows = [_row_or_none(settings().storage, item.sha256, item.extension) for item in items]
+    used = [k for k, row in enumerate(rows) if row is not None]
+    if not used:
         return {}
-    children = np.array([snapshot.items[place].child for place in used])
-    learned = likeness.learn_reference(np.array(rows), p_accepted[used], children, seed=SEED)
+    children, p = np.array([items[k].child for k in used]), p_accepted[[chosen[k] for k in used]]
+    learned = likeness.learn_reference(np.array([rows[k] for k in used]), p, children, seed=SEED)
     return {} if learned is None else _as_json(learned)
 
 
@@ -78,6 +72,20 @@ def compare(samples: FloatArray, reference: SoundReference | None) -> SoundLiken
 def reference_of_model(model_id: str) -> SoundReference | None:
     """What stands on the card of a model; None of a card of before, or of other measures than this version takes."""
     return _reference(model_id, settings().database)
+
+
+def _row_or_none(storage: str, sha256: str, extension: str) -> tuple[float, ...] | None:
+    try:
+        return _row(storage, sha256, extension)
+    except (NotFound, UndecodableAudio):
+        return None
+
+
+@lru_cache(maxsize=2 * MOST)
+def _row(storage: str, sha256: str, extension: str) -> tuple[float, ...]:
+    """Several models of one training are measured on the same recordings."""
+    samples = decode_apart(store.get(storage, sha256, extension)).samples
+    return tuple(sound_profile.as_row(sound_profile.describe(samples)).tolist())
 
 
 @lru_cache(maxsize=8)
