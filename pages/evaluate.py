@@ -14,7 +14,7 @@ from core.domain.actor import Actor
 from core.domain.labels import Split
 from core.domain.models import Model
 from core.workflows.deployment import deployment_control
-from core.workflows.evaluation import human_baseline, model_evaluation, platform_volume, threshold_sweep
+from core.workflows.evaluation import human_baseline, model_evaluation, platform_volume, stream, threshold_sweep
 from core.workflows.evaluation.confusion import CELLS
 from core.workflows.evaluation.threshold_sweep import ThresholdSweep
 from pages.components import formatting, screen_address
@@ -130,6 +130,7 @@ def render_trade_off(model: Model, models: Sequence[Model], split: Split, steps:
         on_cell=open_clicked_cell,
         judges=judges,
         day=daily_recordings(),
+        streams={name: stream.am_of_points(model.id, name, steps) for name in (Split.VALIDATION, Split.TEST)},
     )
     screen_address.put_in_address("am", f"{am:g}")
     rung = steps.at(am)

@@ -94,13 +94,17 @@ def report(
     if as_json:
         print_json(figures.as_json())
         return
-    shown = table("", "RCC", "AM", "Accepted", "Rejected", title=f"{figures.model}, AM target {share(am)}")
+    columns = ("", "RCC", "AM", "Accepted", "Rejected", "RCC Noise", "RCC Speechless", "AM with disagreements")
+    shown = table(*columns, title=f"{figures.model}, AM target {share(am)}")
     for name, split in (("validation", figures.validation), ("test", figures.test)):
-        shown.add_row(name, share(split.rcc), share(split.am), str(split.accepted), str(split.rejected))
+        apart = [share(caught.rcc) for caught in split.caught.values()]
+        counts = (str(split.accepted), str(split.rejected))
+        shown.add_row(name, share(split.rcc), share(split.am), *counts, *apart, share(split.am_stream))
     rcc, am_ends = (
         f"{share(low)} to {share(high)}" for low, high in (figures.test.rcc_interval, figures.test.am_interval)
     )
-    shown.add_row("  95 %", rcc, am_ends, "", "")
+    apart = [f"{share(low)} to {share(high)}" for low, high in (each.interval for each in figures.test.caught.values())]
+    shown.add_row("  95 %", rcc, am_ends, "", "", *apart, "")
     show(shown)
     summary = figures.summary
     print_line(f"threshold {decimal(figures.threshold, 4, unknown='no data')}")

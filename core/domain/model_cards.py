@@ -66,13 +66,18 @@ class CardFusion:
 
 @dataclass(frozen=True)
 class CardFigures:
-    """The paper's figures of a split: shares between 0 and 1, None where they are not known."""
+    """The paper's figures of a split, and RCC of Noise and Speechless at the threshold of validation for AM 10 %.
+
+    Shares between 0 and 1, None where they are not known.
+    """
 
     f10: float | None = None
     f15: float | None = None
     f_am_m: float | None = None
     am_m: float | None = None
     f10_interval: Interval | None = None
+    rcc_noise: float | None = None
+    rcc_speechless: float | None = None
 
 
 @dataclass(frozen=True)
@@ -208,6 +213,8 @@ def _figures(stored: JsonObject) -> CardFigures:
         f_am_m=number_or_none(stored.get("f_am_m")),
         am_m=number_or_none(stored.get("am_m")),
         f10_interval=pair_or_none(stored.get("f10_interval")),
+        rcc_noise=number_or_none(stored.get("rcc_noise")),
+        rcc_speechless=number_or_none(stored.get("rcc_speechless")),
     )
 
 

@@ -128,7 +128,13 @@ def _require_reason(challenge: Challenge, *, reason: str, anyway: bool, actor: A
     if anyway:
         raise Refused(f"Say why {challenge.challenger_id} shall decide though it lost against {challenge.champion_id}.")
     compared = GateComparison.of(challenge.figures)
-    outcome = gate_sentence(compared.verdict, rcc=compared.rcc, am=compared.am)
+    outcome = gate_sentence(
+        compared.verdict,
+        rcc=compared.rcc,
+        am=compared.am,
+        noise=compared.rcc_noise,
+        speechless=compared.rcc_speechless,
+    )
     raise Refused(
         f"{challenge.challenger_id} is not offered. {outcome} It can be deployed all the same, with a reason: "
         "--anyway --reason, or on the Retrain screen."

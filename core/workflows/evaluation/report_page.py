@@ -82,7 +82,12 @@ def _figures(report: ModelReport) -> list[Figure]:
     test, summary = report.test, report.summary
     return [
         Figure("bad recordings caught · RCC", percent(test.rcc), interval(test.rcc_interval)),
+        *(
+            Figure(f"{label} caught", percent(caught.rcc), interval(caught.interval))
+            for label, caught in test.caught.items()
+        ),
         Figure("good readings wrongly refused · AM", percent(test.am), interval(test.am_interval)),
+        Figure("AM with disagreements, half each", percent(test.am_stream), f"{test.n_disagreed} disagreements"),
         Figure("f(0.10)", percent(summary.f10), interval(summary.f10_interval)),
         Figure("f(AMm) at AMm", percent(summary.f_am_m), percent(summary.am_m)),
     ]
@@ -119,12 +124,17 @@ def _cells(model_id: str, report: ModelReport) -> ReportTable:
 
 
 def _slices(compared_slices: Sequence[Slice]) -> ReportTable:
-    rows = [
-        (f"{compared.kind}: {compared.name}", *_share(compared.am), *_share(compared.rcc))
+    rows: list[Sequence[str | int]] = [
+        (
+            f"{compared.kind}: {compared.name}",
+            *_share(compared.am),
+            *_share(compared.rcc),
+            *(percent(share.rcc) for share in compared.caught.values()),
+        )
         for compared in compared_slices
     ]
-    columns = ("group", "good", "AM", "95 %", "bad", "RCC", "95 %")
-    return ReportTable(columns, rows, numbers=(1, 2, 3, 4, 5, 6))
+    columns = ("group", "good", "AM", "95 %", "bad", "RCC", "95 %", *compared_slices[0].caught)
+    return ReportTable(columns, rows, numbers=tuple(range(1, len(columns))))
 
 
 def _share(share: SliceShare) -> tuple[int, str, str]:

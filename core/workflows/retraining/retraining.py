@@ -25,7 +25,7 @@ from core.workflows.deployment import promotion_gate
 from core.workflows.evaluation import model_evaluation
 from core.workflows.jobs import job_launch, job_status
 from core.workflows.jobs.running_job import RunningJob, Step
-from core.workflows.retraining import learning_curve, publication, unlabelled_predictions
+from core.workflows.retraining import disagreed_predictions, learning_curve, publication, unlabelled_predictions
 from core.workflows.retraining.model_cards import TrainingResult
 from core.workflows.retraining.retraining_job import PublishedModel, RetrainingParameters, RetrainingResult
 from core.workflows.training import (
@@ -128,6 +128,7 @@ def _retrain(job: RunningJob, started: Job) -> None:
     with job.step(PUBLISH):
         models = [publication.publish(training.result_of(spec)) for spec in parameters.specs]
         checkpoints.prune_unused(list(training.checkpoints.values()))
+        disagreed_predictions.predict_disagreed(models)
     result = _result(models)
     job.result = dict(result.as_json())
     with job.step(promotion_gate.STEP) as step:
