@@ -27,14 +27,16 @@ from pages.components.evaluate.model_comparison_view import model_comparison_vie
 from pages.components.evaluate.operating_curve import KEY, nearest_target, render_operating_curve
 from pages.components.evaluate.report_download import render_report_download
 from pages.components.evaluate.slices_view import slices_view
+from pages.components.evaluate.sources_view import sources_view
 from pages.components.evaluate.volume_form import render_volume_popover
 from pages.components.page_frame import STAFF, begin_page
 
 DEFAULT_AM = 0.10
-HEAR, GROUPS, MODELS, SURE, REPORT = "hear", "groups", "models", "sure", "report"
+HEAR, GROUPS, SOURCES, MODELS, SURE, REPORT = "hear", "groups", "sources", "models", "sure", "report"
 TABS = {
     HEAR: ":material/hearing: Hear what it decides",
     GROUPS: ":material/balance: Who is treated worse",
+    SOURCES: ":material/location_on: Place by place",
     MODELS: ":material/compare_arrows: Two models",
     SURE: ":material/straighten: How sure",
     REPORT: ":material/description: Report",
@@ -144,6 +146,8 @@ def render_trade_off(model: Model, models: Sequence[Model], split: Split, steps:
             confusion_view(model, rung, steps.totals[split], split, actor)
         elif tab == GROUPS:
             slices_view(model, rung, split, actor)
+        elif tab == SOURCES:
+            sources_view(actor)
         elif tab == MODELS:
             model_comparison_view(model, models, am, actor)
         elif tab == SURE:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.errors import EarshotError
+from core.sentences.source_sentences import differences_sentence, processing_advice
 from core.workflows.annotation import judging_progress
 from core.workflows.annotation.judging_progress import JudgingProgress
-from core.workflows.deployment import deployment_control
+from core.workflows.deployment import deployment_control, source_watch
 from core.workflows.evaluation import model_evaluation
 from core.workflows.training import label_counts
 from pages.components import formatting
@@ -91,6 +92,25 @@ def deployment_card() -> Card:
     return Card("In force", "verified", sentence, "evaluate", "Evaluate", is_due=False)
 
 
+def render_unlike_sources() -> None:
+    """A warning for each source that sounds unlike what the deployed model learned from."""
+    for watched in source_watch.watched_sources():
+        if not watched.differences:
+            continue
+        sentence = differences_sentence(watched.source, watched.n, watched.differences)
+        advice = processing_advice(watched.differences)
+        st.warning(
+            f"{plain(sentence)} {formatting.percent(watched.share_refused, digits=0)} of them are refused. {advice}",
+            icon=":material/hearing:",
+        )
+        st.page_link(
+            "evaluate.py",
+            label="A threshold of its own",
+            icon=":material/arrow_forward:",
+            query_params={"tab": "sources"} | ({"source": watched.source} if watched.source else {}),
+        )
+
+
 def render_card(card: Card) -> None:
     with st.container(border=True, height="stretch"):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -141,6 +161,7 @@ if not progress.recordings:
     render_no_recordings()
     st.stop()
 render_counts(progress)
+render_unlike_sources()
 cards = [settling_card(progress), judging_card(progress), training_card(), deployment_card()]
 with st.grid(2, min_column_width=320):
     for card in sorted(cards, key=lambda card: not card.is_due):

@@ -24,7 +24,7 @@ from core.workflows.jobs import cluster
 from db import audit, deployments, recordings, session, source_points, source_recordings
 
 DRAWN = 80  # recordings, when nobody says otherwise: the middle of what pays (60 to 120)
-MOST_DRAWN = 400
+LEAST_DRAWN, MOST_DRAWN = judged_source.RULE.least, 400
 SEED = 2019
 LEAST = RULE.least  # recordings of a source with a p, to choose anything
 TIMEOUT_S = source_thresholds.TIMEOUT_S
@@ -135,8 +135,8 @@ def draw(source: str, n: int = DRAWN, *, actor: Actor) -> int:
     Refused
         `n` cannot be, or the source has too few recordings with a p.
     """
-    if not judged_source.RULE.least <= n <= MOST_DRAWN:
-        raise Refused(f"{n} recordings cannot be drawn: expected {judged_source.RULE.least} to {MOST_DRAWN}.")
+    if not LEAST_DRAWN <= n <= MOST_DRAWN:
+        raise Refused(f"{n} recordings cannot be drawn: expected {LEAST_DRAWN} to {MOST_DRAWN}.")
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.DEPLOY)
         point = _deployed(tx)
