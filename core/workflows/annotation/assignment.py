@@ -159,14 +159,18 @@ def _drawn(tx: session.Connection, desk: DeskSession) -> list[int]:
 
 
 def _uncertain(tx: session.Connection, desk: DeskSession, enough: int) -> list[int]:
-    """Open recordings, what the newest model is least sure of first; empty without such a model."""
+    """Open recordings, what was drawn for a source first, then what the newest model is least sure of.
+
+    Empty without such a model.
+    """
     order = _model_order(settings().database)
-    fresh: list[int] = []
+    fresh = _drawn(tx, desk) if order else []
+    first = set(fresh)
     begin, turn = 0, 0
     while begin < len(order) and len(fresh) < enough:
         chunk = order[begin : begin + CHUNKS[min(turn, len(CHUNKS) - 1)]]
         is_open = set(queue.fresh_ids(tx, desk, among=chunk))
-        fresh += [recording_id for recording_id in chunk if recording_id in is_open]
+        fresh += [recording_id for recording_id in chunk if recording_id in is_open - first]
         begin, turn = begin + len(chunk), turn + 1
     return fresh[:enough]
 
