@@ -59,7 +59,7 @@ class Condition:
             )
             rest = np.setdiff1d(np.arange(len(self.p)), places)
             measured.append(self.figures(chosen.threshold, rest if len(rest) >= n else np.arange(len(self.p))))
-        return np.mean(measured, axis=0).tolist()
+        return [float(value) for value in np.mean(measured, axis=0)]
 
 
 def main() -> None:

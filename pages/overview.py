@@ -17,6 +17,8 @@ from pages.components import formatting
 from pages.components.markdown import plain
 from pages.components.page_frame import STAFF, begin_page
 
+MOST_UNLIKE = 6  # sources that are named
+
 
 @dataclass(frozen=True)
 class Card:
@@ -93,21 +95,27 @@ def deployment_card() -> Card:
 
 
 def render_unlike_sources() -> None:
-    """A warning for each source that sounds unlike what the deployed model learned from."""
-    for watched in source_watch.watched_sources():
-        if not watched.differences:
-            continue
-        sentence = differences_sentence(watched.source, watched.n, watched.differences)
-        advice = processing_advice(watched.differences)
-        st.warning(
-            f"{plain(sentence)} {formatting.percent(watched.share_refused, digits=0)} of them are refused. {advice}",
-            icon=":material/hearing:",
-        )
+    """A warning that names each source that sounds unlike what the deployed model learned from, and what differs."""
+    unlike = [watched for watched in source_watch.watched_sources() if watched.differences]
+    if not unlike:
+        return
+    lines = [
+        f"- {plain(differences_sentence(watched.source, watched.n, watched.differences))} "
+        f"{formatting.percent(watched.share_refused, digits=0)} of them are refused, "
+        f"{formatting.percent(watched.share_processed, digits=0)} look processed, since {watched.first_day}."
+        for watched in unlike[:MOST_UNLIKE]
+    ]
+    more = len(unlike) - MOST_UNLIKE
+    lines += [f"- {formatting.counted(more, 'source')} more."] if more > 0 else []
+    advice = processing_advice([each for watched in unlike for each in watched.differences])
+    with st.container(border=True):
+        st.warning("\n".join(lines) + (f"\n\n{advice}" if advice else ""), icon=":material/hearing:")
         st.page_link(
             "evaluate.py",
-            label="A threshold of its own",
+            label="Give a source a threshold of its own",
             icon=":material/arrow_forward:",
-            query_params={"tab": "sources"} | ({"source": watched.source} if watched.source else {}),
+            query_params={"tab": "sources"},
+            help="Import some of its recordings first, with the source in the manifest.",
         )
 
 

@@ -82,3 +82,20 @@ SIGN_IN_FAILED
 REFUSE
 DOWNLOAD
 acting_from
+
+# measures of sound, read by their names in MEASURES
+log_duration
+log_active
+hum_db
+low_db
+high_db
+background_high_db
+swing_db
+floor_flux_db
+compression_db
+crest_db
+log_zero_share
+log_clipped_share
+
+# what /api/score answers
+threshold_basis

@@ -73,7 +73,6 @@ class MeasureShift:
     measure: int
     off: float
     spreads: float
-    is_of_readings: bool
 
 
 def learn_reference(rows: Float64Array, p: Float64Array, children: AnyArray, *, seed: int) -> SoundReference | None:
@@ -191,7 +190,7 @@ def source_shifts(
     named: dict[int, MeasureShift] = {}
     for k in np.argsort(-np.abs(spreads), kind="stable").tolist():
         if abs(spreads[k]) > alarm.limit and abs(off[k]) > alarm.smallest:
-            shift = MeasureShift(k % n_measures, float(off[k]), float(spreads[k]), k >= n_measures)
+            shift = MeasureShift(k % n_measures, float(off[k]), float(spreads[k]))
             named.setdefault(shift.measure, shift)
     return list(named.values())
 

@@ -45,7 +45,7 @@ def test_drawing_and_judging_lead_to_a_judged_threshold(source, screen):
 
 def test_overview_names_an_unlike_source_and_what_differs(source, screen, monkeypatch):
     differences = (SoundDifference.SUPPRESSED, SoundDifference.QUIETER)
-    watched = WatchedSource("school *9*", 140, 0.6, 0.3, 0.9, "2026-11-01", "2026-11-02", differences, is_known=True)
+    watched = WatchedSource("school *9*", 140, 0.6, 0.3, 0.9, "2026-11-01", differences, is_known=True)
     monkeypatch.setattr(source_watch, "watched_sources", lambda: [watched])
     warning = screen("overview").warning[0].value
     assert "noise suppression, quieter" in warning

@@ -40,7 +40,6 @@ class WatchedSource:
     mean_p: float
     share_processed: float
     first_day: str
-    last_day: str
     differences: tuple[SoundDifference, ...]
     is_known: bool
 
@@ -104,7 +103,6 @@ def _watched(days: list[ScoredDay], reference: SoundReference | None) -> Watched
         mean_p=together.sum_p / together.n,
         share_processed=together.n_processed / together.n,
         first_day=min(day.day for day in days),
-        last_day=max(day.day for day in days),
         differences=_differences(together, reference) if reference is not None and is_known else (),
         is_known=is_known,
     )
