@@ -35,7 +35,7 @@ class SoundProfile:
     level_db, snr_db : of the loudest part, and between that and what nine tenths of the frames exceed
     log_active : natural logarithm of 0.1 s and the seconds within 25 dB of the loudest part
     hum_db : by how much lines at multiples of 50 or 60 Hz stand out of what is beside them
-    low_db, high_db : of the quiet and of the loud frames, power of 40 to 120 Hz, and above 4 kHz, beside 300 to 3,400 Hz
+    low_db, high_db : power of the quiet frames at 40 to 120 Hz, of the loud ones above 4 kHz, beside 300 to 3,400 Hz
     background_high_db : the same of the background: a hiss
     swing_db : between the frames that one in two and ninety-nine in a hundred exceed
     floor_flux_db : from one frame to the next, how much the bands of the quiet frames change: what a suppressor leaves

@@ -32,6 +32,7 @@ ENUM_COLUMNS = {
     ("repeats", "label", 12),
     ("snapshot_items", "label", 12),
     ("snapshot_items", "split", 10),
+    ("source_points", "basis", 20),
 }
 any_database = pytest.mark.usefixtures("any_database")
 

@@ -210,7 +210,7 @@ def _compared(tx: session.Connection, challenger: Model, champion: Model, am_tar
     )
 
 
-def _of_kind(test: _Paired, label: Label, thresholds: Sequence[float]) -> ShareDifference:
+def _of_kind(test: _GatedPair, label: Label, thresholds: Sequence[float]) -> ShareDifference:
     """The difference in RCC of one kind of rejected recording."""
     among = test.labels == label.value
     if not among.any() or any(math.isnan(threshold) for threshold in thresholds):
