@@ -34,6 +34,7 @@ MAX_ADDRESS_LENGTH = 45
 
 # where the request comes from that this thread answers; set by `audit_log.acting_from`
 request_address: ContextVar[str] = ContextVar("request_address", default="")
+_address_sources: list[Callable[[], str]] = []
 
 
 def record(
@@ -59,9 +60,15 @@ def record(
     detail : anything that JSON can hold.
     address : the network address; by default that of the request that is being answered.
     """
-    address = (address or request_address.get())[:MAX_ADDRESS_LENGTH]
+    address = (address or request_address.get() or _address_of_sources())[:MAX_ADDRESS_LENGTH]
     entry = AuditEntry(0, session.now(), account_id, actor, action, subject, _plain(detail or {}), address)
     session.before_commit(tx, lambda: _append(tx, entry))
+
+
+def take_address_from(source: Callable[[], str]) -> None:
+    """Ask `source` as well, from here on, where no request of this thread is known; it gives "" where there is none."""
+    if source not in _address_sources:
+        _address_sources.append(source)
 
 
 def entries(tx: Connection, *, action: str | None, limit: int, offset: int) -> list[AuditEntry]:
@@ -122,6 +129,10 @@ def clear(tx: Connection) -> ChainHead:
         tx.execute(delete(audit))
     tx.execute(delete(audit_head))
     return before
+
+
+def _address_of_sources() -> str:
+    return next((address for source in _address_sources if (address := source())), "")
 
 
 def _plain(detail: Mapping[str, object]) -> JsonObject:

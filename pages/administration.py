@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.domain.actor import Actor
 from pages.components.action_result import show_last_result
 from pages.components.audit import render_audit_log
 from pages.components.erasure import render_erasure
@@ -25,4 +26,4 @@ with tabs[1]:
 with tabs[2]:
     render_settings()
 with tabs[3]:
-    render_audit_log()
+    render_audit_log(Actor.of(account))

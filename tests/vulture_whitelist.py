@@ -74,11 +74,3 @@ SEE_LABELS
 
 # for tests of snapshots and erasure, which look at every child
 all_children
-
-# what the audit log can record of events at the endpoints
-FETCH_RECORDING
-LISTEN
-SIGN_IN_FAILED
-REFUSE
-DOWNLOAD
-acting_from

@@ -82,6 +82,7 @@ class UndoRequest(DeskRequest):
 class SkipRequest(DeskRequest):
     recording_id: RecordingId
     round: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    seconds_heard: Seconds | None = None
 
 
 class PreferencesRequest(DeskRequest):
@@ -237,7 +238,7 @@ def _undo(judge: Account, sent: UndoRequest) -> dict[str, Any]:
 
 
 def _skip(judge: Account, sent: SkipRequest) -> dict[str, Any]:
-    judge_desk.skip_recording(judge, recording_id=sent.recording_id, round=sent.round, session_id=sent.session_id)
+    judge_desk.skip_recording(judge, **sent.model_dump(exclude={"account"}))
     return {"skipped": sent.recording_id}
 
 

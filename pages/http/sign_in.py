@@ -9,17 +9,19 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from core.domain.audit import AuditAction
 from core.errors import EarshotError, NotAllowed
 from core.translation import translate
 from core.workflows.accounts import accounts, sign_ins
 from core.workflows.accounts.passwords import hash_name, normalise
 from core.workflows.accounts.sign_ins import Source
-from pages.http import cookie, password_queue, rules
+from pages.http import audit_events, cookie, password_queue, rules
 from pages.http.form import fields
 from pages.http.origin import client_address
 from pages.http.own_page import out_of_reach, own_page, request_language
 from pages.http.statuses import status_of
 
+UNKNOWN_NAME = "an unknown name"
 DOORS = frozenset({"/sign-in", "/sign-out", "/first-start", "/password"})
 
 
@@ -50,6 +52,7 @@ async def enter(request: Request) -> Response:
             ended_token=cookie.token_of(request.cookies) or "",
         )
     except NotAllowed as error:
+        await record_failure(request, name)
         return _form(target, name=name, error=str(error), status=401, language=language)
     except EarshotError as error:
         return _form(target, name=name, error=out_of_reach(error, language), status=status_of(error), language=language)
@@ -82,6 +85,12 @@ def source_of(request: Request, name: str) -> Source:
     """From where somebody tries to sign in with a name."""
     person = hash_name(normalise(name))
     return Source(client_address(request), cookie.device_of(request.cookies, person))
+
+
+async def record_failure(request: Request, name: str) -> None:
+    """A sign-in failed. Who is not known is not named: it may be a password in the wrong field, or any words."""
+    subject = await run_in_threadpool(accounts.known_name, name)
+    await audit_events.record(request, AuditAction.SIGN_IN_FAILED, subject or UNKNOWN_NAME)
 
 
 def forget_signed_in(response: Response) -> None:

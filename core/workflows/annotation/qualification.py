@@ -14,7 +14,7 @@ from core.domain.accounts import Account
 from core.domain.judgements import Assignment
 from core.domain.labels import Label, Role
 from core.workflows.accounts import authorisation
-from core.workflows.annotation import preconditions, protocols, sound_deliveries
+from core.workflows.annotation import preconditions, protocols, reported_listening, sound_deliveries
 from core.workflows.annotation.protocols import DeskProtocol, QualificationProtocol
 from db import accounts, audit, claims, own_judgements, qualification, queue, session
 from db.qualification import QualificationAnswer
@@ -123,6 +123,7 @@ def record_answer(
         preconditions.require_heard(now, believed_s or 0.0, desk, judge.speaks)
         at = session.now()
         answer_id = qualification.add_answer(tx, judge.id, recording_id, label, right, request_id=request_id, at=at)
+        reported_listening.record_desk_listening(tx, judge, recording_id, believed_s)
         progress = _progress(tx, judge.id, rules)
         if progress.has_passed and judge.qualified_at is None:
             accounts.set_qualified(tx, judge.id, at)
