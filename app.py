@@ -29,6 +29,7 @@ from pages.http import (
     assets,
     audio,
     audit_events,
+    file_holders,
     first_start,
     home,
     judging,
@@ -49,6 +50,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         local = f"http://{st.get_option('server.address') or settings().host}:{st.get_option('server.port')}"
         sys.stderr.write(first_start.invitation(settings().public_url or local))
     no_delay.send_at_once()
+    file_holders.install()
     audit_log.take_address_from(visitor_address)
     tasks = [asyncio.create_task(automatic_retraining.watch_labels()), asyncio.create_task(_store_what_waits())]
     yield

@@ -18,7 +18,7 @@ from core.domain.labels import ROLE_IN_WORDS
 from core.errors import Unavailable
 from core.translation import mark, translate
 from core.workflows.accounts import accounts, audit_log, sign_ins
-from pages.http import answer_records, cookie, policy, rules, session_owners
+from pages.http import answer_records, cookie, page_messages, policy, rules, session_owners
 from pages.http.bodies import CountedBody, limit_bytes
 from pages.http.origin import VISITOR_ADDRESS, client_address, is_same_origin, wrong_origin
 from pages.http.own_page import message_page, out_of_reach, request_language
@@ -89,7 +89,7 @@ class Guard:
         scope.setdefault("state", {})["account"] = account
         token = token_of(connection)
         scope = session_owners.own_session_only(_as_streamlit_wants_it(scope), token)
-        send = session_owners.noting_session(send, token)
+        send, taken = session_owners.noting_session(send, token), page_messages.taken_only(receive)
 
         async def is_in_force() -> bool:
             try:
@@ -98,7 +98,7 @@ class Guard:
             except Unavailable:
                 return True  # the database is away for a moment: asked again soon, and nothing can be read meanwhile
 
-        await WatchedSocket(self.app, is_in_force, close_code=SIGNED_OUT).serve(scope, receive, send)
+        await WatchedSocket(self.app, is_in_force, close_code=SIGNED_OUT).serve(scope, taken, send)
 
 
 def token_of(connection: HTTPConnection) -> str:
