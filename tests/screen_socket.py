@@ -20,10 +20,10 @@ class ScreenSocket:
     def __init__(self, connection: ClientConnection) -> None:
         self.connection, self.session_id = connection, ""
 
-    def run(self, page_name: str = "", *, pressed: str = "") -> list[ForwardMsg]:
+    def run(self, page_name: str = "", *, query: str = "", pressed: str = "") -> list[ForwardMsg]:
         """Ask for a run of a screen; all that it sends until it has finished. `pressed`: the id of a button."""
         wanted = BackMsg()
-        wanted.rerun_script.page_name = page_name
+        wanted.rerun_script.page_name, wanted.rerun_script.query_string = page_name, query
         if pressed:
             wanted.rerun_script.widget_states.widgets.add(id=pressed, trigger_value=True)
         self.connection.send(wanted.SerializeToString())
@@ -38,6 +38,7 @@ class ScreenSocket:
         """Click on a button whose file is made then; its address, and an error."""
         wanted, request_id = BackMsg(), secrets.token_hex(8)
         wanted.backend_operation_request.request_id = request_id
+        wanted.backend_operation_request.session_id = self.session_id
         wanted.backend_operation_request.deferred_file.file_id = button_id
         self.connection.send(wanted.SerializeToString())
         while not (message := self.receive()).HasField("backend_operation_response"):

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 from anyio import to_thread
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.domain.accounts import Account
 from core.domain.labels import ROLE_IN_WORDS
@@ -39,12 +39,27 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             scope = _below_prefix(scope)
-            counted = CountedBody(self._http, limit_bytes(scope["path"]))
-            await counted.serve(scope, receive, policy.with_headers(send, scope["path"]))
+            await self._answer(scope, receive, policy.with_headers(send, scope))
         elif scope["type"] == "websocket":
             await self._websocket(_below_prefix(scope), receive, send)
         else:
             await self.app(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer in any case: a fault of ours goes to the server's log, and without its words to whoever asked."""
+        has_begun = False
+
+        async def noting_send(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await CountedBody(self._http, limit_bytes(scope["path"])).serve(scope, receive, noting_send)
+        except Exception:
+            if not has_begun:
+                await _fault(HTTPConnection(scope))(scope, receive, send)
+            raise
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         connection = HTTPConnection(scope)
@@ -183,6 +198,12 @@ def _page(connection: HTTPConnection, title: str, words: str, status: int, langu
             title, words, link=("/", translate(language, "To the start")), status=status, language=language
         )
     return _plain(words, status)
+
+
+def _fault(connection: HTTPConnection) -> Response:
+    language = request_language(connection)
+    words = translate(language, "Something went wrong on the server; its log says what.")
+    return _page(connection, translate(language, "A fault of the server"), words, 500, language)
 
 
 def _plain(words: str, status: int) -> Response:

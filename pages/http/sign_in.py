@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -22,6 +23,7 @@ from pages.http.own_page import out_of_reach, own_page, request_language
 from pages.http.statuses import status_of
 
 UNKNOWN_NAME = "an unknown name"
+OWN_PATH = re.compile(r"/(?![/\\])")
 DOORS = frozenset({"/sign-in", "/sign-out", "/first-start", "/password"})
 
 
@@ -112,7 +114,8 @@ def local_path(wanted: str | None) -> str:
     except ValueError:
         return "/"
     is_ours = not parts.scheme and not parts.netloc and rules.is_page(parts.path) and parts.path not in DOORS
-    return parts._replace(fragment="").geturl() if is_ours else "/"
+    address = parts._replace(fragment="").geturl()
+    return address if is_ours and OWN_PATH.match(address) else "/"
 
 
 def with_cookie(response: Response, request: Request, name: str, token: str) -> Response:

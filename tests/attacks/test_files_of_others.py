@@ -85,8 +85,8 @@ def test_a_file_that_is_made_at_the_click_is_its_own_sign_ins_alone(served: Serv
     place = f"127.0.0.1:{served.port}"
     address, origin = f"ws://{place}/_stcore/stream", f"http://{place}"
     with open_screen(address, origin, mine) as screen, open_screen(address, origin, theirs) as other:
-        button_id = next(file_id for _, file_id in buttons(screen.run("evaluate")) if file_id)
-        other.run("evaluate")
+        button_id = next(file_id for _, file_id in buttons(screen.run("evaluate", query="tab=report")) if file_id)
+        other.run("evaluate", query="tab=report")
         assert other.make_file(button_id) == ("", "This file is not on your screen.")
         path, error = screen.make_file(button_id)
         assert not error
