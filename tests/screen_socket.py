@@ -22,17 +22,21 @@ class ScreenSocket:
 
     def run(self, page_name: str = "", *, query: str = "", pressed: str = "") -> list[ForwardMsg]:
         """Ask for a run of a screen; all that it sends until it has finished. `pressed`: the id of a button."""
-        wanted = BackMsg()
-        wanted.rerun_script.page_name, wanted.rerun_script.query_string = page_name, query
-        if pressed:
-            wanted.rerun_script.widget_states.widgets.add(id=pressed, trigger_value=True)
-        self.connection.send(wanted.SerializeToString())
+        self.send(page_name, query=query, pressed=pressed)
         messages: list[ForwardMsg] = []
         while not messages or messages[-1].WhichOneof("type") != "script_finished":
             messages.append(self.receive())
             if messages[-1].HasField("new_session"):
                 self.session_id = messages[-1].new_session.initialize.session_id
         return messages
+
+    def send(self, page_name: str = "", *, query: str = "", pressed: str = "") -> None:
+        """Ask for a run of a screen, and wait for nothing."""
+        wanted = BackMsg()
+        wanted.rerun_script.page_name, wanted.rerun_script.query_string = page_name, query
+        if pressed:
+            wanted.rerun_script.widget_states.widgets.add(id=pressed, trigger_value=True)
+        self.connection.send(wanted.SerializeToString())
 
     def make_file(self, button_id: str) -> tuple[str, str]:
         """Click on a button whose file is made then; its address, and an error."""
@@ -65,14 +69,23 @@ class ScreenSocket:
 
 @contextmanager
 def open_screen(
-    address: str, origin: str, cookies: str, *, context: ssl.SSLContext | None = None, **headers: str
+    address: str,
+    origin: str,
+    cookies: str,
+    *,
+    taken_up: str = "",
+    context: ssl.SSLContext | None = None,
+    **headers: str,
 ) -> Iterator[ScreenSocket]:
-    """A socket at `ws://` or `wss://` ... `/_stcore/stream`; raises what `websockets` raises when it is refused."""
+    """A socket at `ws://` or `wss://` ... `/_stcore/stream`; raises what `websockets` raises when it is refused.
+
+    taken_up : the id of a session to go on with.
+    """
     own = {"Cookie": cookies} | headers
     with connect(
         address,
         origin=origin,  # type: ignore[arg-type]
-        subprotocols=["streamlit"],  # type: ignore[list-item]
+        subprotocols=["streamlit", *(["token", taken_up] if taken_up else [])],  # type: ignore[list-item]
         additional_headers=own,
         ssl=context,
         max_size=None,

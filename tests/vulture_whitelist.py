@@ -69,8 +69,5 @@ spec_from_card
 beside_the_player
 page_texts
 
-# a permission of the table that no verb requires: screens and endpoints that show labels go by role
-SEE_LABELS
-
 # for tests of snapshots and erasure, which look at every child
 all_children

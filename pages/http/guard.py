@@ -93,7 +93,7 @@ class Guard:
             await self._guarded_socket(connection, receive, send)
 
     async def _guarded_socket(self, connection: HTTPConnection, receive: Receive, send: Send) -> None:
-        scope: Scope = connection.scope  # type: ignore[assignment]
+        scope: Scope = connection.scope
         account, code = await _handshake(connection)
         if code == FORBIDDEN:
             await answer_records.record_refusal(connection, account)
