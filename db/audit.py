@@ -34,6 +34,10 @@ MAX_ADDRESS_LENGTH = 45
 
 # where the request comes from that this thread answers; set by `audit_log.acting_from`
 request_address: ContextVar[str] = ContextVar("request_address", default="")
+# executed with every label, so put together once
+_HEAD = select(audit_head)
+_ADD = insert(audit)
+_ADVANCE = text("UPDATE audit_head SET n_entries = :n_entries, last_id = :last_id, hash = :hash")
 _address_sources: list[Callable[[], str]] = []
 
 
@@ -99,7 +103,7 @@ def actions(tx: Connection) -> list[str]:
 
 def head(tx: Connection) -> ChainHead:
     """Where the chain ends."""
-    row = tx.execute(select(audit_head)).one_or_none()
+    row = tx.execute(_HEAD).one_or_none()
     return ChainHead() if row is None else ChainHead(row.n_entries, row.last_id, row.hash)
 
 
@@ -153,10 +157,10 @@ def _append(tx: Connection, entry: AuditEntry) -> None:
         previous_hash=before.hash,
     )
     linked = replace(linked, hash=entry_hash(linked))
-    tx.execute(insert(audit).values(vars(linked)))
+    tx.execute(_ADD, vars(linked))
     values = {"n_entries": before.n_entries + 1, "last_id": linked.id, "hash": linked.hash}
     if before.n_entries:
-        tx.execute(update(audit_head).values(values))
+        tx.execute(_ADVANCE, values)
     else:
         tx.execute(insert(audit_head).values(id=1, **values))
 
