@@ -82,7 +82,8 @@ class Guard:
             title = translate(language, "Out of reach just now")
             return None, message_page(title, out_of_reach(error, language), status=503, language=language)
         path, is_asking_only = connection.scope["path"], connection.scope["method"] == "OPTIONS"
-        if refusal is None and not is_asking_only and not session_owners.may_reach(path, token_of(connection)):
+        is_owned = session_owners.is_owned(path) and not is_asking_only
+        if refusal is None and is_owned and not session_owners.may_reach(path, token_of(connection)):
             await answer_records.record_refusal(connection, account)
             refusal = _plain("This belongs to another sign-in.", 404)
         return account, refusal

@@ -9,7 +9,7 @@ from core.domain.permissions import Permission
 from core.errors import NotFound
 from core.workflows.accounts import authorisation
 from core.workflows.annotation import sound_deliveries
-from db import audit, recordings, session
+from db import audit, desk_recordings, recordings, session
 
 
 def record_listening(recording_id: int, seconds: float, *, actor: Actor) -> None:
@@ -27,7 +27,8 @@ def record_listening(recording_id: int, seconds: float, *, actor: Actor) -> None
         recording = recordings.get(tx, recording_id)
         if recording is None or actor.account_id is None:
             raise NotFound(f"There is no recording {recording_id}, or nobody it was sent to.")
-        heard_s = sound_deliveries.believed_s(tx, actor.account_id, recording_id, seconds, recording.duration_s)
+        sent = desk_recordings.delivery(tx, actor.account_id, recording_id)
+        heard_s = sound_deliveries.believed_s(actor.account_id, recording_id, seconds, recording.duration_s, sent)
         if not heard_s:
             raise NotFound(f"Nothing of recording {recording_id} was sent to {actor.name}.")
         _record(tx, actor, recording_id, heard_s)
