@@ -36,7 +36,7 @@ def test_listening_is_recorded_when_it_sounded_and_not_when_it_was_fetched(
     staff = open_as("eve", password)
     staff.get_by_role("heading", name="Overview").wait_for()
     staff.goto("/recordings")
-    staff.get_by_text("maison").first.wait_for()
+    staff.locator(".row .title", has_text="maison").wait_for()
     assert logged(server, tmp_path / "before.jsonl") == []
     play = staff.locator(".row .play").first
     play.click()
