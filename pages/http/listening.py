@@ -15,7 +15,7 @@ from starlette.routing import Route
 from core.domain.actor import Actor
 from core.errors import EarshotError
 from core.workflows.annotation import reported_listening
-from pages.http.judging import RecordingId, Seconds
+from pages.http.judging_messages import RecordingId, Seconds
 from pages.http.statuses import status_of, words_of
 
 
