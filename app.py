@@ -21,7 +21,7 @@ from core.config import settings
 from core.errors import EarshotError
 from core.workflows.accounts import accounts, audit_log
 from core.workflows.annotation import sound_deliveries
-from core.workflows.maintenance import startup
+from core.workflows.maintenance import retention_run, startup
 from core.workflows.retraining import automatic_retraining
 from pages.components.current_account import visitor_address
 from pages.http import (
@@ -52,7 +52,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     no_delay.send_at_once()
     file_holders.install()
     audit_log.take_address_from(visitor_address)
-    tasks = [asyncio.create_task(automatic_retraining.watch_labels()), asyncio.create_task(_store_what_waits())]
+    watches = (automatic_retraining.watch_labels(), retention_run.watch(), _store_what_waits())
+    tasks = [asyncio.create_task(watch) for watch in watches]
     yield
     for task in tasks:
         task.cancel()
