@@ -21,7 +21,7 @@ from core.config import settings
 from core.errors import EarshotError
 from core.workflows.accounts import accounts, audit_log
 from core.workflows.annotation import sound_deliveries
-from core.workflows.maintenance import retention_run, startup
+from core.workflows.maintenance import encryption, retention_run, startup
 from core.workflows.retraining import automatic_retraining
 from pages.components.current_account import visitor_address
 from pages.http import (
@@ -95,6 +95,7 @@ def main() -> None:
     """Serve on the host and port of the settings until stopped."""
     try:
         where = settings()
+        encryption.require_keys()
     except EarshotError as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(1) from None
