@@ -35,6 +35,7 @@ from db.schema.learning import (
     snapshots,
 )
 from db.schema.recordings import children, imports, recordings
+from db.schema.retention import retention_rules, retention_runs
 from db.schema.sources import source_draws, source_points, source_summaries
 
 __all__ = [
@@ -63,6 +64,8 @@ __all__ = [
     "recording_rounds",
     "recordings",
     "repeats",
+    "retention_rules",
+    "retention_runs",
     "revisions",
     "sign_ins",
     "skips",

@@ -16,8 +16,10 @@ from pydantic import BaseModel, Field
 from starlette.routing import Mount
 
 from core.config import settings
+from core.domain.audit import AuditAction
 from core.errors import EarshotError, Refused
 from core.workflows.deployment import scoring
+from pages.http import audit_events
 from pages.http.own_page import own_page
 from pages.http.statuses import status_of, words_of
 
@@ -81,6 +83,7 @@ async def me(request: Request) -> SignedIn:
 
 @api.post("/score", response_model_exclude_unset=True)
 async def score(
+    request: Request,
     files: Annotated[list[UploadFile], File(description="recordings, up to 200")],
     source: Annotated[str, Form(description="where they come from: a school, a device, a task")] = "",
 ) -> list[ScoreAnswer]:
@@ -95,6 +98,8 @@ async def score(
         raise Refused(f"{len(files)} files in one request: at most {MAX_FILES} are taken.")
     sent = [(file.filename or "unnamed", await _content(file)) for file in files]
     fit = [(name, data) for name, data in sent if data is not None]
+    detail, account = {"files": len(sent), "at": "/api/score", "source": source}, request.state.account
+    await audit_events.record(request, AuditAction.SCORE, detail=detail, account=account, is_needed=True)
     answers = iter(await run_in_threadpool(_decide, fit, source) if fit else [])
     return [ScoreAnswer(**(next(answers) if data is not None else _too_large(name))) for name, data in sent]
 
