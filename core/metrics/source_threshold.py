@@ -15,7 +15,7 @@ that stays within the AM target.
   mistakes the one that refuses fewer good readings is made.
 - Where p moved, its own estimate of AM is too low more often than too high: `caution` times the target is aimed at.
 
-The constants were chosen on prior shifts and device chains simulated from validation children (docs/decisions/0015).
+The constants were chosen on prior shifts and device chains simulated from validation children (docs/decisions/0016).
 Fewer recordings than `least`, or a p that is 0 throughout, leave the common threshold in force.
 """
 
