@@ -57,6 +57,13 @@ class Settings(BaseSettings):
     idle_hours: Annotated[float, Field(gt=0, le=24 * 90)] = Field(
         4.0, description="Hours without any request after which a sign-in ends."
     )
+    confirm_minutes: Annotated[float, Field(gt=0, le=24 * 60)] = Field(
+        10.0,
+        description="Minutes after which the password is asked again before erasing, restoring and changing accounts.",
+    )
+    require_totp: bool = Field(
+        False, description="Administrators must have a second step: a code of an authenticator app at sign-in."
+    )
     secure_cookie: bool = Field(False, description="Send the cookie over HTTPS only. Turn on behind TLS.")
     host: str = Field("127.0.0.1", description="Address the web server listens on.")
     port: Annotated[int, Field(ge=1, le=65535)] = Field(8501, description="Port the web server listens on.")

@@ -14,7 +14,7 @@ from core.workflows.accounts import accounts, audit_log, sign_ins
 from core.workflows.annotation import recording_search
 from core.workflows.maintenance import erasure
 from db import audit, session
-from tests.annotation.people import add_recordings
+from tests.annotation.people import add_recordings, confirmed
 
 PASSWORD = "a horse in the library"
 
@@ -88,7 +88,7 @@ def test_an_open_dialog_does_nothing_for_somebody_who_is_no_longer_an_administra
     judge = accounts.create("grace", PASSWORD, Role.JUDGE, actor=COMMAND_LINE)
     test = screen("administration")
     test.button(key=f"manage-{judge.id}").click().run()
-    accounts.set_role(second.id, Role.STAFF, actor=accounts.Actor.of(first))
+    accounts.set_role(second.id, Role.STAFF, actor=confirmed(first))
     test.button(key=f"deactivate-{judge.id}").click().run()
     assert accounts.account_named("grace").is_active
 
@@ -146,7 +146,7 @@ def test_the_receipt_of_an_erasure_can_be_taken_away(signed_in, screen):
     admin = signed_in(Role.ADMIN)
     add_recordings(1)
     child = recording_search.search_recordings().items[0].recording.child
-    erasure.erase_child(child, actor=accounts.Actor.of(admin))
+    erasure.erase_child(child, actor=confirmed(admin))
     test = screen("administration")
     assert not test.exception
     assert "Receipts of 1 erasures" in [one.label for one in test.expander]
@@ -191,7 +191,7 @@ def test_no_password_of_an_address_stands_among_the_settings(signed_in, screen, 
 
 def test_the_audit_can_be_read_by_action(signed_in, screen):
     admin = signed_in(Role.ADMIN)
-    audit_log.record_event(accounts.Actor.of(admin), "listened", "recording 7")
+    audit_log.record_event(confirmed(admin), "listened", "recording 7")
     test = screen("administration")
     test.selectbox(key="audit-action").select("listened").run()
     table = test.dataframe[1].value

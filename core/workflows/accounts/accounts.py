@@ -28,12 +28,12 @@ def create(name: str, password: str | None, role: Role, *, actor: Actor) -> Acco
     Conflict
         The name is taken.
     """
-    authorisation.require_first(actor, Permission.MANAGE_ACCOUNTS)
+    authorisation.require_confirmed_first(actor, Permission.MANAGE_ACCOUNTS)
     name = passwords.check_name(name)
     password_hash = None if password is None else _checked_hash(password, name)
     with session.writing() as tx:
         accounts.lock_accounts(tx)
-        authorisation.require(tx, actor, Permission.MANAGE_ACCOUNTS)
+        authorisation.require_confirmed(tx, actor, Permission.MANAGE_ACCOUNTS)
         external_annotators.refuse_look_alikes(tx, name)
         account = accounts.add(tx, name, Role(role), password_hash)
         audit.record(tx, actor.account_id, actor.name, "add account", name, {"role": str(role)})
@@ -85,10 +85,10 @@ def sign_out_everywhere(account_id: int, *, actor: Actor | None = None) -> int:
 
 def set_password(account_id: int, password: str, *, actor: Actor) -> None:
     """Give an account a new password. Every sign-in with the old one ends."""
-    authorisation.require_first(actor, Permission.MANAGE_ACCOUNTS)
+    authorisation.require_confirmed_first(actor, Permission.MANAGE_ACCOUNTS)
     password_hash = _checked_hash(password)
     with session.writing() as tx:
-        authorisation.require(tx, actor, Permission.MANAGE_ACCOUNTS)
+        authorisation.require_confirmed(tx, actor, Permission.MANAGE_ACCOUNTS)
         account = _existing(tx, account_id)
         if account.is_external:
             raise Conflict(f"{account.name} is an external annotator; add an account for the person and match the two.")
@@ -102,7 +102,7 @@ def set_role(account_id: int, role: Role, *, actor: Actor) -> Account:
     """Change what an account may do, at once. The last administrator stays one (Conflict)."""
     with session.writing() as tx:
         accounts.lock_accounts(tx)
-        authorisation.require(tx, actor, Permission.MANAGE_ACCOUNTS)
+        authorisation.require_confirmed(tx, actor, Permission.MANAGE_ACCOUNTS)
         account = _existing(tx, account_id)
         if role != Role.ADMIN:
             _keep_an_administrator(tx, account)
@@ -149,7 +149,7 @@ def deactivate(account_id: int, *, actor: Actor) -> Account:
     """Close an account: its sign-ins end, its judgements stay. The last administrator stays (Conflict)."""
     with session.writing() as tx:
         accounts.lock_accounts(tx)
-        authorisation.require(tx, actor, Permission.MANAGE_ACCOUNTS)
+        authorisation.require_confirmed(tx, actor, Permission.MANAGE_ACCOUNTS)
         account = _existing(tx, account_id)
         _keep_an_administrator(tx, account)
         accounts.set_active(tx, account_id, is_active=False)
@@ -161,7 +161,7 @@ def deactivate(account_id: int, *, actor: Actor) -> Account:
 def reactivate(account_id: int, *, actor: Actor) -> Account:
     """Open a closed account again."""
     with session.writing() as tx:
-        authorisation.require(tx, actor, Permission.MANAGE_ACCOUNTS)
+        authorisation.require_confirmed(tx, actor, Permission.MANAGE_ACCOUNTS)
         account = _existing(tx, account_id)
         accounts.set_active(tx, account_id, is_active=True)
         audit.record(tx, actor.account_id, actor.name, "reactivate account", account.name)

@@ -146,7 +146,7 @@ def restore(
     Conflict
         The database is not empty.
     """
-    authorisation.require_first(actor, Permission.RESTORE)
+    authorisation.require_confirmed_first(actor, Permission.RESTORE)
     if not path.is_file():
         raise NotFound(f"There is no file {path}.")
     session.prepare()
