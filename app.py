@@ -26,13 +26,16 @@ from pages.http import (
     api,
     assets,
     audio,
+    confirm,
     first_start,
     home,
     judging,
     no_delay,
+    oidc,
     password,
     server_protocol,
     sign_in,
+    two_step,
 )
 from pages.http.guard import Guard
 
@@ -72,6 +75,9 @@ app = st.App(
         *sign_in.ROUTES,
         *first_start.ROUTES,
         *password.ROUTES,
+        *confirm.ROUTES,
+        *two_step.ROUTES,
+        *oidc.ROUTES,
         *audio.ROUTES,
         *judging.ROUTES,
         *api.ROUTES,

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.domain.accounts import Account
 from core.domain.labels import Role
+from pages.components.confirmation_dialog import render_confirmation
 from pages.components.current_account import require_role
 
 EVERYBODY = (Role.JUDGE, Role.STAFF, Role.ADMIN)
@@ -26,6 +27,7 @@ def begin_page(title: str, *, roles: tuple[Role, ...], subtitle: str | None = No
     The account that is looking.
     """
     account = require_role(*roles)
+    render_confirmation(account)
     st.title(title, anchor=False)
     if subtitle:
         st.caption(subtitle)

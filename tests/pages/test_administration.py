@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 
@@ -9,10 +11,12 @@ from core.config import settings
 from core.domain.actor import COMMAND_LINE
 from core.domain.erasure import ErasureResult, ModelsChoice
 from core.domain.labels import Role
+from core.domain.permissions import Permission
 from core.errors import NotFound
-from core.workflows.accounts import accounts, audit_log, sign_ins
+from core.workflows.accounts import accounts, audit_log, authorisation, passwords, sign_ins
 from core.workflows.annotation import recording_search
 from core.workflows.maintenance import erasure
+from db import accounts as rows
 from db import audit, session
 from tests.annotation.people import add_recordings, confirmed
 
@@ -196,3 +200,81 @@ def test_the_audit_can_be_read_by_action(signed_in, screen):
     test.selectbox(key="audit-action").select("listened").run()
     table = test.dataframe[1].value
     assert list(table["To what"]) == ["recording 7"]
+
+
+@pytest.fixture
+def old_sign_in(monkeypatch):
+    """The sign-in of the screen began eleven minutes ago."""
+
+    def grow_old() -> None:
+        now = session.now
+        monkeypatch.setattr(session, "now", lambda: now() + timedelta(minutes=11))
+
+    return grow_old
+
+
+def confirm(test, password: str):
+    test.text_input(key="confirm-proof").set_value(password)
+    return button(test, "Confirm").click().run()
+
+
+def test_an_old_sign_in_is_asked_for_the_password_and_then_does_what_was_asked(signed_in, screen, old_sign_in):
+    ada = signed_in(Role.ADMIN, "ada")
+    judge = accounts.create("grace", PASSWORD, Role.JUDGE, actor=COMMAND_LINE)
+    with session.writing() as tx:
+        rows.set_password_hash(tx, ada.id, passwords.hash_password(PASSWORD))
+    test = screen("administration")
+    old_sign_in()
+    test.button(key=f"manage-{judge.id}").click().run()
+    test.button(key=f"deactivate-{judge.id}").click().run()
+    assert accounts.account_named("grace").is_active
+    assert "not right" in errors(confirm(test, "another password"))
+    assert accounts.account_named("grace").is_active
+    confirm(test, PASSWORD)
+    assert not test.exception
+    assert not accounts.account_named("grace").is_active
+
+
+def test_erasing_with_an_old_sign_in_waits_for_the_password_and_shows_its_result(
+    signed_in, screen, old_sign_in, monkeypatch
+):
+    ada = signed_in(Role.ADMIN, "ada")
+    with session.writing() as tx:
+        rows.set_password_hash(tx, ada.id, passwords.hash_password(PASSWORD))
+    erased = []
+
+    def erase_child(pseudonym, *, models, actor):
+        authorisation.require_confirmed_first(actor, Permission.ERASE)
+        erased.append(pseudonym)
+        return ErasureResult(12, 24, ())
+
+    monkeypatch.setattr(erasure, "erase_child", erase_child)
+    test = screen("administration")
+    old_sign_in()
+    erase(test, "c01", "c01")
+    assert erased == []
+    confirm(test, PASSWORD)
+    assert erased == ["c01"]
+    assert "12 recordings" in test.success[0].value
+
+
+def test_a_lost_authenticator_is_reset_on_the_screen(signed_in, screen):
+    signed_in(Role.ADMIN, "ada")
+    judge = accounts.create("grace", PASSWORD, Role.JUDGE, actor=COMMAND_LINE)
+    with session.writing() as tx:
+        rows.set_two_step_since(tx, judge.id, session.now())
+    test = screen("administration")
+    test.button(key=f"manage-{judge.id}").click().run()
+    test.button(key=f"reset-{judge.id}").click().run()
+    assert not accounts.account_named("grace").has_two_steps
+
+
+def test_the_name_at_the_provider_is_written_where_there_is_one(signed_in, screen, provider):
+    signed_in(Role.ADMIN, "ada")
+    judge = accounts.create("grace", PASSWORD, Role.JUDGE, actor=COMMAND_LINE)
+    test = screen("administration")
+    test.button(key=f"manage-{judge.id}").click().run()
+    test.text_input(key=f"provider-of-{judge.id}").set_value("grace@school.example")
+    button(test, "Change name at the provider").click().run()
+    assert not test.exception
+    assert accounts.account_named("grace").oidc_login == "grace@school.example"

@@ -105,7 +105,7 @@ def set_role(account_id: int, role: Role, *, actor: Actor) -> Account:
         authorisation.require_confirmed(tx, actor, Permission.MANAGE_ACCOUNTS)
         account = _existing(tx, account_id)
         if role != Role.ADMIN:
-            _keep_an_administrator(tx, account)
+            require_another_administrator(tx, account)
         accounts.set_role(tx, account_id, Role(role))
         detail = {"from": str(account.role), "to": str(role)}
         audit.record(tx, actor.account_id, actor.name, "set role", account.name, detail)
@@ -151,7 +151,7 @@ def deactivate(account_id: int, *, actor: Actor) -> Account:
         accounts.lock_accounts(tx)
         authorisation.require_confirmed(tx, actor, Permission.MANAGE_ACCOUNTS)
         account = _existing(tx, account_id)
-        _keep_an_administrator(tx, account)
+        require_another_administrator(tx, account)
         accounts.set_active(tx, account_id, is_active=False)
         sign_ins.end_all(tx, account_id)
         audit.record(tx, actor.account_id, actor.name, "deactivate account", account.name)
@@ -166,6 +166,13 @@ def reactivate(account_id: int, *, actor: Actor) -> Account:
         accounts.set_active(tx, account_id, is_active=True)
         audit.record(tx, actor.account_id, actor.name, "reactivate account", account.name)
         return _existing(tx, account_id)
+
+
+def require_another_administrator(tx: session.Connection, account: Account) -> None:
+    """Conflict when this is the last administrator who can sign in."""
+    is_administrator = account.role == Role.ADMIN and account.can_sign_in
+    if is_administrator and accounts.count_administrators(tx) == 1:
+        raise Conflict(f"{account.name} is the last administrator; make another one first.")
 
 
 def all_accounts() -> list[Account]:
@@ -198,9 +205,3 @@ def _existing(tx: session.Connection, account_id: int) -> Account:
     if account is None:
         raise NotFound(f"There is no account with the number {account_id}.")
     return account
-
-
-def _keep_an_administrator(tx: session.Connection, account: Account) -> None:
-    is_administrator = account.role == Role.ADMIN and account.can_sign_in
-    if is_administrator and accounts.count_administrators(tx) == 1:
-        raise Conflict(f"{account.name} is the last administrator; make another one first.")
