@@ -74,6 +74,7 @@ def test_the_last_administrator_cannot_be_closed(run: Run, said: Json) -> None:
     assert "last administrator" in result.stderr
 
 
+@pytest.mark.usefixtures("database")
 def test_a_lost_authenticator_is_reset_and_a_name_at_the_provider_is_written(run: Run) -> None:
     ines = accounts.create("Ines", "long enough a word", Role.ADMIN, actor=COMMAND_LINE)
     with session.writing() as tx:
