@@ -29,7 +29,7 @@ def render_confirmation(account: Account) -> None:
 
 def _ask(account: Account) -> None:
     speaks, proof = account.speaks, proof_of(account)
-    words = mark("You signed in more than {minutes} minutes ago. What you want to do cannot be taken back.")
+    words = mark("You signed in more than {minutes} minutes ago. Prove once more who you are; then it is done.")
     st.markdown(translate(speaks, words, minutes=f"{settings().confirm_minutes:g}"))
     if proof is Proof.PROVIDER:
         _lead_to_provider(speaks)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -9,7 +13,7 @@ from starlette.routing import Route
 
 from core.config import settings
 from core.domain.accounts import Account
-from core.errors import CodeNeeded, EarshotError, NotAllowed
+from core.errors import CodeNeeded, EarshotError, NotAllowed, Unavailable
 from core.translation import mark, translate
 from core.workflows.accounts import accounts, oidc_provider, oidc_sign_in
 from core.workflows.accounts.oidc_sign_in import Flow, ProviderAnswer, Purpose
@@ -20,6 +24,11 @@ from pages.http.sign_in import code_form, local_path, sign_in_form, with_cookie
 from pages.http.statuses import status_of
 
 NOTE = "earshot_provider"
+MOST_AT_PROVIDER = 8
+
+_T = TypeVar("_T")
+_present = 0
+
 NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -48,7 +57,7 @@ async def leave(request: Request) -> Response:
         return _not_offered(request)
     language = request_language(request)
     try:
-        address = await run_in_threadpool(oidc_provider.sign_out_address)
+        address = await _at_provider(oidc_provider.sign_out_address)
     except EarshotError as error:
         return sign_in_form("/", error=out_of_reach(error, language), status=status_of(error), language=language)
     if address:
@@ -63,7 +72,7 @@ async def _away(request: Request, confirming: Account | None) -> Response:
         return _not_offered(request)
     target, language = local_path(request.query_params.get("next")), request_language(request)
     try:
-        begun = await run_in_threadpool(oidc_sign_in.begin, target, confirming=confirming)
+        begun = await _at_provider(partial(oidc_sign_in.begin, target, confirming=confirming))
     except EarshotError as error:
         return sign_in_form(target, error=out_of_reach(error, language), status=status_of(error), language=language)
     response = RedirectResponse(begun.address, status_code=303, headers=NO_STORE)
@@ -88,8 +97,8 @@ async def _signed_in(request: Request, flow: Flow, answer: ProviderAnswer, langu
         return RedirectResponse("/first-start", status_code=303, headers=NO_STORE)
     ended_token = cookie.token_of(request.cookies) or ""
     try:
-        account, token = await run_in_threadpool(
-            oidc_sign_in.sign_in, flow, answer, speaks=language, ended_token=ended_token
+        account, token = await _at_provider(
+            partial(oidc_sign_in.sign_in, flow, answer, speaks=language, ended_token=ended_token)
         )
     except CodeNeeded as needed:
         return code_form(needed.ticket, flow.target, language=language)
@@ -106,11 +115,29 @@ async def _confirmed(request: Request, flow: Flow, answer: ProviderAnswer) -> Re
     if account is None:
         return RedirectResponse("/sign-in", status_code=303, headers=NO_STORE)
     try:
-        await run_in_threadpool(oidc_sign_in.confirm, flow, answer, account)
+        await _at_provider(partial(oidc_sign_in.confirm, flow, answer, account))
     except EarshotError as error:
         words = str(error) if isinstance(error, NotAllowed) else out_of_reach(error, account.speaks)
         return confirm_form(account, flow.target, error=words, status=401)
     return RedirectResponse(flow.target, status_code=303, headers=NO_STORE)
+
+
+async def _at_provider(work: Callable[[], _T]) -> _T:
+    """Do it in a thread that waits for the provider: few at once, so that a slow one slows down nothing else.
+
+    Raises
+    ------
+    Unavailable
+        So many wait already that nobody should wait behind them.
+    """
+    global _present
+    if _present >= MOST_AT_PROVIDER:
+        raise Unavailable(f"Too many people sign in with {settings().oidc_name} at this moment. Try again.")
+    _present += 1
+    try:
+        return await run_in_threadpool(work)
+    finally:
+        _present -= 1
 
 
 def _not_offered(request: Request) -> Response:

@@ -22,7 +22,7 @@ from core.domain.labels import Role
 from core.errors import Conflict, NotAllowed, Refused, SettingsError
 from core.workflows.accounts import accounts, confirmation, oidc_links, oidc_provider, sign_ins, two_step
 from db import session
-from pages.http import cookie
+from pages.http import cookie, oidc
 from tests.identity_provider import CLIENT_ID, IdentityProvider, new_key
 
 PASSWORD = "a horse in the library"
@@ -366,6 +366,29 @@ def test_signing_out_leads_to_the_providers_own_sign_out_where_it_has_one(strang
     provider.discovery = {"end_session_endpoint": "javascript:alert(1)"}
     oidc_provider.forget()
     assert "offers no sign-out" in stranger.get("/oidc/sign-out").text
+
+
+def test_signing_in_there_ends_the_sign_in_of_before_in_this_browser(stranger, ada, provider) -> None:
+    _, token = sign_ins.sign_in("boss", PASSWORD)
+    stranger.cookies.set(cookie.NAME, cookie.sign(token))
+    sign_in(stranger)
+    assert sign_ins.account_of_token(token) is None
+
+
+def test_a_slow_provider_holds_up_few_and_the_rest_are_turned_away(stranger, ada, provider, monkeypatch) -> None:
+    monkeypatch.setattr(oidc, "_present", oidc.MOST_AT_PROVIDER)
+    answer = stranger.get("/oidc/sign-in")
+    assert (answer.status_code, "Too many people" in answer.text) == (503, True)
+    assert provider.asked == []
+
+
+def test_a_provider_that_does_not_answer_is_named_and_passwords_still_let_in(stranger, ada, provider) -> None:
+    back = to_provider_and_back(stranger)
+    provider.discovery = {"jwks_uri": f"{provider.issuer}/nowhere"}
+    oidc_provider.forget()
+    answer = stranger.get(back)
+    assert (answer.status_code, "School does not answer" in answer.text) == (503, True)
+    assert stranger.post("/sign-in", data={"name": "boss", "password": PASSWORD}).status_code == 303
 
 
 # --- settings

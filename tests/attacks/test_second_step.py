@@ -15,7 +15,7 @@ from starlette.websockets import WebSocketDisconnect
 from core import config
 from core.domain.actor import COMMAND_LINE
 from core.domain.labels import Role
-from core.workflows.accounts import accounts
+from core.workflows.accounts import accounts, sign_ins
 from db import session
 from pages.http import cookie, rules
 from pages.http.guard import OPEN_WITHOUT_SECOND_STEP
@@ -57,6 +57,15 @@ def test_after_the_password_nobody_is_signed_in_before_the_code(stranger, ada) -
     sent = {"ticket": ticket_of(answer.text), "code": recovery[0], "next": "/evaluate"}
     assert stranger.post("/sign-in/code", data=sent).headers["location"] == "/evaluate"
     assert stranger.get("/api/me").json()["name"] == "ada"
+
+
+def test_the_code_ends_the_sign_in_of_before_in_this_browser(stranger, ada) -> None:
+    _, recovery = set_up(stranger)
+    before = cookie.token_of(stranger.cookies)
+    ticket = ticket_of(enter(stranger).text)
+    assert sign_ins.account_of_token(before) is not None  # a password alone ends nothing
+    stranger.post("/sign-in/code", data={"ticket": ticket, "code": recovery[0]})
+    assert sign_ins.account_of_token(before) is None
 
 
 def test_a_code_without_a_password_is_nothing(stranger, ada) -> None:
