@@ -52,6 +52,11 @@ def _confirm(typed: str) -> None:
     except EarshotError as error:
         st.error(plain_error(error), icon=":material/error:")
         return
+    _do_what_waited()
+
+
+def _do_what_waited() -> None:
+    """Without a proof it waits again: the verb asks."""
     attempt(st.session_state.pop(WAITING))
     st.rerun()
 
@@ -64,7 +69,9 @@ def _lead_to_provider(speaks: str) -> None:
         type="primary",
         width="stretch",
     )
-    st.caption(translate(speaks, "It leads back to this screen; then do it again."))
+    st.caption(translate(speaks, "It opens another tab. Come back here afterwards, and go on."))
+    if st.button(translate(speaks, "Go on"), key="confirmed-at-provider", width="stretch"):
+        _do_what_waited()
 
 
 def _forget() -> None:

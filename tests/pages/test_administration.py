@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import DateTime, bindparam, text
 
 from core.config import settings
 from core.domain.actor import COMMAND_LINE
@@ -278,3 +278,26 @@ def test_the_name_at_the_provider_is_written_where_there_is_one(signed_in, scree
     button(test, "Change name at the provider").click().run()
     assert not test.exception
     assert accounts.account_named("grace").oidc_login == "grace@school.example"
+
+
+def test_whoever_has_no_password_goes_on_once_the_provider_has_vouched(signed_in, screen, old_sign_in, provider):
+    ada = signed_in(Role.ADMIN, "ada")
+    judge = accounts.create("grace", PASSWORD, Role.JUDGE, actor=COMMAND_LINE)
+    with session.writing() as tx:
+        tx.execute(text("UPDATE accounts SET password_hash = NULL, oidc_subject = 'ada-7' WHERE name = 'ada'"))
+    test = screen("administration")
+    old_sign_in()
+    test.button(key=f"manage-{judge.id}").click().run()
+    test.button(key=f"deactivate-{judge.id}").click().run()
+    test.button(key="confirmed-at-provider").click().run()
+    assert accounts.account_named("grace").is_active
+    with session.writing() as tx:
+        tx.execute(
+            text("UPDATE sign_ins SET confirmed_at = :at WHERE account_id = :ada").bindparams(
+                bindparam("at", type_=DateTime)
+            ),
+            {"at": session.now(), "ada": ada.id},
+        )
+    test.button(key="confirmed-at-provider").click().run()
+    assert not test.exception
+    assert not accounts.account_named("grace").is_active
