@@ -22,7 +22,7 @@ _REMEMBERED = 100_000  # of which recordings browsers play the original: a hundr
 
 @dataclass(frozen=True)
 class CopySpec:
-    """`version` stands for decoding and mixing: whoever changes what a copy sounds like raises it."""
+    """`version` covers decoding and mixing: it is raised with every change that alters how a copy sounds."""
 
     version: int = 1
     sample_rate_hz: int = 16_000
@@ -38,7 +38,7 @@ SPEC = CopySpec()
 
 
 def playable(storage: str, sha256: str, extension: str, original: bytes) -> tuple[bytes, str]:
-    """The bytes that browsers play, and the extension that tells their container.
+    """The bytes that browsers play, and the extension of their container.
 
     What can no longer be decoded is given as it is.
 

@@ -37,6 +37,7 @@ VERBS: dict[str, Permission] = {
     "accounts.accounts.sign_out_everywhere": Permission.MANAGE_ACCOUNTS,  # another; oneself everybody
     "accounts.audit_log.export_log": Permission.READ_AUDIT,
     "accounts.external_annotators.match": Permission.MANAGE_ACCOUNTS,
+    "accounts.oidc_links.link": Permission.MANAGE_ACCOUNTS,
     "accounts.two_step.reset": Permission.MANAGE_ACCOUNTS,
     "annotation.adjudication.adjudicate": Permission.ADJUDICATE,
     "annotation.adjudication.undo_adjudication": Permission.ADJUDICATE,

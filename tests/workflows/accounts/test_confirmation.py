@@ -14,7 +14,15 @@ from core.domain.accounts import Account
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.labels import Role
 from core.errors import ConfirmationNeeded, NotAllowed, NotFound, Refused
-from core.workflows.accounts import accounts, audit_log, confirmation, external_annotators, sign_ins, two_step
+from core.workflows.accounts import (
+    accounts,
+    audit_log,
+    confirmation,
+    external_annotators,
+    oidc_links,
+    sign_ins,
+    two_step,
+)
 from core.workflows.maintenance import backup, erasure
 from db import session
 
@@ -56,11 +64,23 @@ def deeds(actor: Actor) -> dict[str, Callable[[], object]]:
         "deactivate": lambda: accounts.deactivate(bert, actor=actor),
         "reactivate": lambda: accounts.reactivate(bert, actor=actor),
         "match": lambda: external_annotators.match("x", "bert", actor=actor),
+        "link": lambda: oidc_links.link(bert, "bert@school.example", actor=actor),
         "reset second step": lambda: two_step.reset(bert, actor=actor),
     }
 
 
-DEEDS = ["erase", "restore", "create", "password", "role", "deactivate", "reactivate", "match", "reset second step"]
+DEEDS = [
+    "erase",
+    "restore",
+    "create",
+    "password",
+    "role",
+    "deactivate",
+    "reactivate",
+    "match",
+    "link",
+    "reset second step",
+]
 
 
 @pytest.mark.parametrize("deed", DEEDS)
