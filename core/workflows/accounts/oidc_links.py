@@ -27,6 +27,7 @@ def link(account_id: int, login: str, *, actor: Actor) -> Account:
     Conflict
         Another account has it, or the last administrator could not sign in any more.
     """
+    authorisation.require_confirmed_first(actor, Permission.MANAGE_ACCOUNTS)
     login = login.strip()
     if len(login) > MOST_LETTERS or not login.isprintable():
         raise Refused(f"{login[:40]!r} cannot be a name at the provider: at most {MOST_LETTERS} readable letters.")
