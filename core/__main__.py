@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from core.cli import accounts, audit, erasures, models, paper, recordings, search, system
+from core.cli import accounts, audit, erasures, models, paper, recordings, retention, search, system
 
 app = typer.Typer(
     name="python -m core",
@@ -35,6 +35,8 @@ search.add_to(app)
 app.add_typer(accounts.accounts_app, name="accounts")
 app.add_typer(audit.audit_app, name="audit")
 app.add_typer(erasures.erasures_app, name="erasures")
+app.add_typer(retention.retention_app, name="retention")
+app.add_typer(retention.consent_app, name="consent")
 system.add_to(app)
 
 if __name__ == "__main__":

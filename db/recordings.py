@@ -120,6 +120,16 @@ def all_recordings(tx: Connection) -> Iterator[Recording]:
         yield recording_of(row)
 
 
+def hold(tx: Connection, recording_ids: Collection[int]) -> set[int]:
+    """Those of some recordings that are there; nobody else changes or removes them until this transaction ends."""
+    present: set[int] = set()
+    ids = sorted(set(recording_ids))
+    for begin in range(0, len(ids), IDS_AT_ONCE):
+        query = select(recordings.c.id).where(recordings.c.id.in_(ids[begin : begin + IDS_AT_ONCE]))
+        present.update(tx.execute(query.order_by(recordings.c.id).with_for_update()).scalars())
+    return present
+
+
 def set_round(tx: Connection, recording_id: int, *, round_: int, wanted: int) -> None:
     """Set the round of a recording, and how many judgements it waits for. Judgements are not touched."""
     tx.execute(update(recordings).where(recordings.c.id == recording_id).values(round=round_, wanted=wanted))

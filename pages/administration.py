@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.components.action_result import show_last_result
 from pages.components.audit import render_audit_log
-from pages.components.erasure import render_erasure
+from pages.components.erasure import is_preview_wanted, render_erasure
 from pages.components.page_frame import ADMINISTRATORS, begin_page
 from pages.components.people import render_accounts
 from pages.components.settings_table import render_settings
@@ -17,7 +17,9 @@ account = begin_page(
     subtitle="Accounts, erasing a child's data, the settings, and the audit log.",
 )
 show_last_result()
-tabs = st.tabs(["People", "Erase a child", "Settings", "Audit"], key="administration-part")
+ERASE = "Erase a child"
+default = ERASE if is_preview_wanted() else None
+tabs = st.tabs(["People", ERASE, "Settings", "Audit"], key="administration-part", default=default)
 with tabs[0]:
     render_accounts(account)
 with tabs[1]:

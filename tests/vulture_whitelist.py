@@ -12,6 +12,12 @@ coltype
 in_words
 list_receipts
 show_receipt
+show_retention
+set_retention
+remove_retention
+run_retention
+list_consents
+clear_consent
 _tls_needs_all_of_its_files
 _public_url_is_an_address
 _proxies_are_addresses

@@ -13,6 +13,7 @@ from rich.markup import escape
 
 from core.cli.frame import AsJson, Command, print_json, print_line, progress, say, show, table
 from core.domain.actor import COMMAND_LINE
+from core.errors import Refused
 
 if TYPE_CHECKING:
     from core.workflows.importing.previewing import ImportPreview
@@ -25,6 +26,7 @@ class What(StrEnum):
     LABELS = "labels"
     PREDICTIONS = "predictions"
     DATASET = "dataset"
+    CHILD = "child"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -113,29 +115,54 @@ def _show_preview(preview: ImportPreview, *, as_json: bool) -> None:
 
 
 def export(
-    what: Annotated[What, typer.Argument(help="labels, predictions, or a whole dataset.")],
+    what: Annotated[What, typer.Argument(help="labels, predictions, a whole dataset, or all of one child.")],
     out: Annotated[
-        Path, typer.Argument(help="Ends in .csv, .parquet or .jsonl; for labels also .json; a folder for a dataset.")
+        str,
+        typer.Argument(
+            help="Ends in .csv, .parquet or .jsonl; for labels also .json; a folder for a dataset; for child the "
+            "pseudonym."
+        ),
     ],
+    file: Annotated[Path | None, typer.Argument(help="For child only: the zip to write.")] = None,
     model: Annotated[str | None, typer.Option(help="Predictions of this model; default: the deployed one.")] = None,
     history: Annotated[bool, typer.Option("--history", help="Labels: what was taken back and repeats, too.")] = False,
     bom: Annotated[bool, typer.Option("--bom", help="CSV: begin with the mark by which Excel knows UTF-8.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write every label, a model's probabilities, or audio, labels, splits and a card as a data set."""
+    """Write every label, a model's probabilities, a data set with audio and card, or everything of one child."""
     from core.workflows.maintenance import table_export
 
+    if what is What.CHILD:
+        _export_child(out, file, as_json=as_json)
+        return
+    if file is not None:
+        raise Refused(f"{file} is one name too many: `export {what} {out}` is enough.")
     if what is What.DATASET:
-        _export_dataset(out, as_json=as_json)
+        _export_dataset(Path(out), as_json=as_json)
         return
     if what is What.LABELS:
-        rows = table_export.export_labels(out, has_history=history, has_byte_order_mark=bom, actor=COMMAND_LINE)
+        rows = table_export.export_labels(Path(out), has_history=history, has_byte_order_mark=bom, actor=COMMAND_LINE)
     else:
-        rows = table_export.export_predictions(out, model_id=model, has_byte_order_mark=bom, actor=COMMAND_LINE)
+        rows = table_export.export_predictions(Path(out), model_id=model, has_byte_order_mark=bom, actor=COMMAND_LINE)
     if as_json:
         print_json({"rows": rows, "file": str(out)})
     else:
         print_line(f"{rows} rows in {out}")
+
+
+def _export_child(pseudonym: str, file: Path | None, *, as_json: bool) -> None:
+    from core.workflows.maintenance import exporting_child
+
+    if file is None:
+        raise Refused("Name the child and the zip to write: export child PSEUDONYM FILE.zip")
+    result = exporting_child.export_child(pseudonym, file, actor=COMMAND_LINE)
+    if as_json:
+        print_json({"file": str(file), **asdict(result)})
+        return
+    print_line(f"{result.recordings} recordings and {result.rows} rows in {file}")
+    for name in result.missing:
+        say(f"[yellow]Its bytes are missing:[/yellow] {escape(name)}")
+    say("It holds a child's voice; give it to the parents and keep no copy.")
 
 
 def _export_dataset(folder: Path, *, as_json: bool) -> None:

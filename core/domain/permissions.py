@@ -30,6 +30,8 @@ class Permission(StrEnum):
     DELETE_MODELS = "delete models"
     DEPLOY = "deploy a model"
     ERASE = "erase a child"
+    SET_RETENTION = "set how long recordings are kept"
+    RECORD_CONSENT = "record the consent of children"
     BACK_UP = "make a backup"
     RESTORE = "restore a backup"
     MANAGE_ACCOUNTS = "manage accounts"
@@ -42,6 +44,7 @@ FOR_ADMINISTRATORS = frozenset(
     {
         Permission.IMPORT_FROM_SERVER,
         Permission.ERASE,
+        Permission.SET_RETENTION,
         Permission.BACK_UP,
         Permission.RESTORE,
         Permission.MANAGE_ACCOUNTS,

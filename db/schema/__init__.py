@@ -42,6 +42,7 @@ from db.schema.learning import (
     snapshots,
 )
 from db.schema.recordings import children, imports, recordings
+from db.schema.retention import retention_rules, retention_runs
 
 __all__ = [
     "accounts",
@@ -70,6 +71,8 @@ __all__ = [
     "recordings",
     "recovery_codes",
     "repeats",
+    "retention_rules",
+    "retention_runs",
     "revisions",
     "sign_ins",
     "skips",

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.domain.actor import COMMAND_LINE, Actor
-from core.domain.erasure import ModelsChoice, Tombstone
+from core.domain.erasure import ErasureOccasion, ModelsChoice, Tombstone
 from core.domain.json_types import JsonObject, list_of, text_of
 from core.domain.permissions import Permission
 from core.errors import Conflict, NotFound, Refused
@@ -34,7 +34,8 @@ from core.workflows.maintenance.backup_archive import (
     write_recordings,
     write_table,
 )
-from db import accounts, audit, children, erasure_records, recordings, session, table_dump
+from core.workflows.maintenance.erased_rows import ErasureReason
+from db import accounts, audit, children, erasure_records, recordings, retention, session, table_dump
 
 
 @dataclass(frozen=True)
@@ -215,6 +216,7 @@ def _restore_rows(
             detail = detail | {"replaced_entries": replaced_log.n_entries, "replaced_head": replaced_log.hash}
         audit.record(tx, actor.account_id, actor.name, "restore", "", detail)
         erasure_records.add_missing_receipts(tx, receipts_before)
+        retention.begin_anew(tx, session.now())  # old rules: a day to look at them before anything goes by itself
         erased_again, withdrawn = _erase_again(tx, stones, actor)
         after = replacing.named_by(tx)
         replacing.remove_unnamed(before, after)
@@ -237,7 +239,8 @@ def _erase_again(tx: session.Connection, stones: Sequence[Tombstone], actor: Act
     if not pseudonyms and not numbers:
         return 0, ()
     choice = ModelsChoice.WITHDRAW
-    erased = erased_rows.remove(tx, pseudonyms, set(numbers), choice=choice, actor=actor, is_restore=True)
+    reason = ErasureReason(ErasureOccasion.RESTORE)
+    erased = erased_rows.remove(tx, pseudonyms, set(numbers), choice=choice, actor=actor, reason=reason)
     return erased.recordings, erased.learned
 
 

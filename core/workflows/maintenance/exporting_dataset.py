@@ -32,7 +32,7 @@ from db.exports import ExportRow
 UNASSIGNED = "unassigned"
 SPLITS = (*map(str, Split), UNASSIGNED)
 METADATA = ("file_name", "label", "sha256", "child", "language", "word", "source", "collected_at", "duration_s")
-RECORDINGS = ("file_name", "split", "recorded_as", *METADATA[1:])
+RECORDINGS = ("file_name", "split", "recorded_as", *METADATA[1:], "consent")
 
 Progress = Callable[[int, int], None]
 
