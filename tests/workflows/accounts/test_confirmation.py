@@ -12,6 +12,7 @@ import pytest
 from core import config
 from core.domain.accounts import Account
 from core.domain.actor import COMMAND_LINE, Actor
+from core.domain.erasure import ModelsChoice
 from core.domain.labels import Role
 from core.errors import ConfirmationNeeded, NotAllowed, NotFound, Refused
 from core.workflows.accounts import (
@@ -23,7 +24,7 @@ from core.workflows.accounts import (
     sign_ins,
     two_step,
 )
-from core.workflows.maintenance import backup, erasure
+from core.workflows.maintenance import backup, erasure, retention_rules, retention_run
 from db import session
 
 PASSWORD = "a horse in the library"
@@ -65,12 +66,15 @@ def deeds(actor: Actor) -> dict[str, Callable[[], object]]:
         "reactivate": lambda: accounts.reactivate(bert, actor=actor),
         "match": lambda: external_annotators.match("x", "bert", actor=actor),
         "link": lambda: oidc_links.link(bert, "bert@school.example", actor=actor),
+        "set retention": lambda: retention_rules.set_rule("school", 30, ModelsChoice.WITHDRAW, actor=actor),
+        "remove retention": lambda: retention_rules.remove_rule("school", actor=actor),
+        "run retention": lambda: retention_run.run(actor=actor),
         "reset second step": lambda: two_step.reset(bert, actor=actor),
     }
 
 
 DEEDS = ["erase", "restore", "create", "password", "role", "deactivate", "reactivate", "match", "link"]
-DEEDS += ["reset second step"]
+DEEDS += ["reset second step", "set retention", "remove retention", "run retention"]
 
 
 @pytest.mark.parametrize("deed", DEEDS)
