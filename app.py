@@ -20,7 +20,7 @@ from core.config import settings
 from core.errors import EarshotError
 from core.workflows.accounts import accounts
 from core.workflows.annotation import sound_deliveries
-from core.workflows.maintenance import retention_run, startup
+from core.workflows.maintenance import encryption, retention_run, startup
 from core.workflows.retraining import automatic_retraining
 from pages.http import (
     api,
@@ -91,6 +91,7 @@ def main() -> None:
     """Serve on the host and port of the settings until stopped."""
     try:
         where = settings()
+        encryption.require_keys()
     except EarshotError as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(1) from None

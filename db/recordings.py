@@ -58,6 +58,14 @@ def id_of(tx: Connection, sha256: str) -> int | None:
     return tx.execute(select(recordings.c.id).where(recordings.c.sha256 == sha256)).scalar_one_or_none()
 
 
+def hold_by_sha256(tx: Connection, sha256: str) -> None:
+    """Keep the row of a recording, if there is one, from being removed until this transaction ends.
+
+    On SQLite a writer holds everything anyhow.
+    """
+    tx.execute(select(recordings.c.id).where(recordings.c.sha256 == sha256).with_for_update(key_share=True, read=True))
+
+
 def waveform_of(tx: Connection, sha256: str) -> tuple[int, str | None] | None:
     """(number, hash of the waveform) of the recording with these bytes; the hash is None where it was not computed."""
     query = select(recordings.c.id, recordings.c.waveform_sha256).where(recordings.c.sha256 == sha256)

@@ -1,4 +1,4 @@
-"""Recordings and their labels: import, export, backup, restore."""
+"""Recordings and their labels: import and export."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from core.errors import Refused
 
 if TYPE_CHECKING:
     from core.workflows.importing.previewing import ImportPreview
-    from core.workflows.maintenance.backup import BackupResult
 
 SHOWN_REFUSALS = 20
 
@@ -30,9 +29,8 @@ class What(StrEnum):
 
 
 def add_to(app: typer.Typer) -> None:
-    for name, function in (("import", bring_in), ("export", export), ("backup", backup)):
+    for name, function in (("import", bring_in), ("export", export)):
         app.command(name, cls=Command)(function)
-    app.command("restore", cls=Command)(restore)
 
 
 Separator = Annotated[
@@ -178,51 +176,3 @@ def _export_dataset(folder: Path, *, as_json: bool) -> None:
     for name in result.missing:
         say(f"[yellow]Its bytes are missing:[/yellow] {escape(name)}")
     say("It holds children's voices; keep it as you keep them.")
-
-
-def backup(
-    out: Annotated[Path, typer.Argument(help="The zip to write, or with --verify to read.")],
-    verify: Annotated[
-        bool, typer.Option("--verify", help="Read a backup through instead: is all of it there?")
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Write database, recordings and models into one zip, while people go on working."""
-    from core.workflows.maintenance import backup as backup_workflow
-
-    if verify:
-        _tell(backup_workflow.verify(out, actor=COMMAND_LINE), out, as_json)
-        return
-    with progress("Backing up") as on_progress:
-        kept = backup_workflow.backup(out, actor=COMMAND_LINE, on_progress=on_progress)
-    _tell(kept, out, as_json)
-    say("It holds children's voices; keep it as you keep them.")
-
-
-def restore(
-    path: Annotated[Path, typer.Argument(help="A zip that `backup` wrote.")],
-    replace: Annotated[bool, typer.Option("--replace", help="Give up what is in the database now.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Bring a backup back into an empty storage."""
-    from core.workflows.maintenance import backup as keeping
-
-    with progress("Restoring") as on_progress:
-        kept = keeping.restore(path, replace=replace, actor=COMMAND_LINE, on_progress=on_progress)
-    _tell(kept, path, as_json)
-
-
-def _tell(kept: BackupResult, file: Path, as_json: bool) -> None:
-    if as_json:
-        counted = {"recordings": kept.recordings, "models": kept.models, "rows": kept.rows, "missing": kept.missing}
-        print_json({"file": str(file)} | counted)
-        return
-    print_line(f"{file}: {kept.recordings} recordings, {kept.models} models, {kept.rows} rows")
-    if kept.erased_again:
-        say(f"{kept.erased_again} recordings were removed again: their children were erased after this backup.")
-    if kept.withdrawn:
-        say(f"Withdrawn, since they had learned from these children: {', '.join(kept.withdrawn)}")
-    if not kept.is_log_empty:
-        say("[yellow]Somebody is reading the database:[/yellow] its log holds what was replaced until they finish.")
-    for name in kept.missing:
-        say(f"[yellow]Its bytes are missing:[/yellow] {escape(name)}")

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     RECORD_CONSENT = "record the consent of children"
     BACK_UP = "make a backup"
     RESTORE = "restore a backup"
+    ENCRYPT = "encrypt or decrypt the storage"
     MANAGE_ACCOUNTS = "manage accounts"
     READ_AUDIT = "read the audit log"
     CREATE_DEMONSTRATION = "set up the demonstration"
@@ -47,6 +48,7 @@ FOR_ADMINISTRATORS = frozenset(
         Permission.SET_RETENTION,
         Permission.BACK_UP,
         Permission.RESTORE,
+        Permission.ENCRYPT,
         Permission.MANAGE_ACCOUNTS,
         Permission.READ_AUDIT,
         Permission.CREATE_DEMONSTRATION,

@@ -61,7 +61,7 @@ def test_every_setting_with_an_address_is_named() -> None:
 def test_every_module_that_opens_connections_is_named() -> None:
     files = [file for room in ("core", "db", "pages") for file in (ROOT / room).rglob("*.py")]
     connecting = {str(file.relative_to(ROOT)) for file in files if imports_of(file) & CONNECTING} - CONTACT_NOBODY
-    assert "core/audio/store.py" in connecting
+    assert "core/audio/storage_files.py" in connecting
     assert {file for file in connecting if file not in PRIVACY} == set()
 
 

@@ -24,7 +24,7 @@ from core.domain.json_types import JsonObject
 from core.domain.permissions import Permission
 from core.domain.recordings import Child, Recording
 from core.domain.retention import DatedRecording, RetentionRules
-from core.errors import NotFound, Refused
+from core.errors import Damaged, NotFound, Refused
 from core.workflows.accounts import authorisation
 from db import audit, child_rows, children, recordings, retention, session
 
@@ -133,7 +133,7 @@ def _write(gathered: _Gathered, file: IO[bytes]) -> ChildExport:
         for recording in gathered.files:
             try:
                 data = store.get(settings().storage, recording.sha256, recording.extension)
-            except NotFound:
+            except (NotFound, Damaged):
                 missing.append(recording.filename)
             else:
                 archive.writestr(_sound_name(recording), data, zipfile.ZIP_STORED)
