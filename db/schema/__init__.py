@@ -6,7 +6,15 @@ added; the one exception is the `undone_at` stamp, which takes a judgement or an
 losing it.
 """
 
-from db.schema.accounts import accounts, audit, audit_head, failed_sign_ins, sign_ins
+from db.schema.accounts import (
+    accounts,
+    audit,
+    audit_head,
+    failed_sign_ins,
+    recovery_codes,
+    sign_ins,
+    two_step_secrets,
+)
 from db.schema.annotation import (
     adjudications,
     claims,
@@ -63,6 +71,7 @@ __all__ = [
     "qualification_items",
     "recording_rounds",
     "recordings",
+    "recovery_codes",
     "repeats",
     "retention_rules",
     "retention_runs",
@@ -76,4 +85,5 @@ __all__ = [
     "source_points",
     "source_summaries",
     "tombstones",
+    "two_step_secrets",
 ]
