@@ -19,6 +19,7 @@ from pages.components.retrain.challenger_cards import render_challengers
 from pages.components.retrain.choose_systems import Chosen, choose_systems
 from pages.components.retrain.job_progress import job_row, render_ended_job, render_live_job
 from pages.components.retrain.model_list import render_models, render_refusals
+from pages.components.retrain.module_panel import render_modules
 from pages.components.retrain.since_learning import render_since_learning
 
 
@@ -96,4 +97,5 @@ with showing_errors():
             link="Judge recordings",
         )
     render_retraining(labels, actor)
+    render_modules(actor=actor)
     render_models_view(actor)
