@@ -208,7 +208,9 @@ def _deadlines(begun: float, minutes: float | None, pairs: Sequence[ParameterPai
 def _result(search: _Search, start: Point) -> JsonObject:
     chosen, in_use = search.tried.get(search.held), search.tried.get(start)
     best = grid.lowest_loss(search.tried.values())
-    is_better = in_use is not None and best is not None and not grid.is_as_good(in_use, best, errors=grid.SURE)
+    is_better = (
+        in_use is not None and best is not None and grid.is_surely_better(best, in_use, n_tried=len(search.tried) - 1)
+    )
     changes: list[JsonValue] = [[*change] for change in grid.changed_parameters(search.held, search.recommended)]
     return result_as_json(chosen, in_use, is_better) | {"changes": changes}
 
