@@ -34,7 +34,7 @@ from core.workflows.paper.paper_report import Interval, Key, LanguageRow, RowFig
 
 Number = TypeVar("Number", int, float)
 MIN_OF_EACH = 20
-"""Accepted recordings of a language, and rejected ones, for an f(0.10): of fewer than 10 Accepted none may be refused at all,
+"""Accepted recordings of a language, and rejected ones, for an f(0.10): of fewer than 10 Accepted none may be refused,
 of fewer than 20 only one, and the figure says what that recording was like."""
 MERGE = {"mean": merging.mean, "majority": merging.majority}
 

@@ -84,7 +84,8 @@ def start(
     Parameters
     ----------
     trials : networks to try; `TRIALS` where no minutes are given either
-    minutes : after these no further trial begins; each pair has its share of them
+    minutes : after these no further trial begins; each pair has its share of them. They go on counting when the search
+        is resumed
 
     Raises
     ------
@@ -159,7 +160,8 @@ def _search(job: RunningJob, started: Job) -> None:
     search = _Search(job, kind, classifier, snapshot, parameters.seed, start, {})
     pairs = grid.pairs(start)
     shares = grid.trials_per_pair(parameters.trials, pairs)
-    deadlines = _deadlines(time.monotonic(), parameters.minutes, pairs)
+    spent_s = sum(job.seconds_before(pair_name(pair)) for pair in pairs)  # before the search was resumed
+    deadlines = _deadlines(time.monotonic() - spent_s, parameters.minutes, pairs)
     try:
         for pair, share, deadline in zip(pairs, shares, deadlines, strict=True):
             with job.step(pair_name(pair)) as step:

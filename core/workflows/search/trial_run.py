@@ -87,11 +87,11 @@ def run_trial(request: TrialRequest) -> Trial:
     spec = classifier.spec
     if not isinstance(spec, NetworkSpec):
         raise Refused(f"{classifier.name} has no epochs: only networks can be searched.")
-    checkpoint = fitted_models.checkpoint_of(classifier, data.snapshot, seed=request.seed)
-    should_prune = partial(grid.should_prune, bound=request.bound, max_epochs=spec.max_epochs)
-    stored = stored_trial(checkpoint, request.point, should_prune)
+    stored = stored_by_an_earlier_run(request)
     if stored is not None:
         return stored
+    checkpoint = fitted_models.checkpoint_of(classifier, data.snapshot, seed=request.seed)
+    should_prune = partial(grid.should_prune, bound=request.bound, max_epochs=spec.max_epochs)
     started = time.perf_counter()
     trained = training.train(
         data.features,
@@ -118,6 +118,17 @@ def run_trial(request: TrialRequest) -> Trial:
     )
     _keep(checkpoint, trial, validation_loss)
     return trial
+
+
+def stored_by_an_earlier_run(request: TrialRequest) -> Trial | None:
+    """The trial of a request where its score lies already; None where it is to be run."""
+    spec = request.classifier.spec
+    if not isinstance(spec, NetworkSpec):
+        return None
+    snapshot = _trial_data(request.job_id, request.snapshot_id, request.classifier.features).snapshot
+    checkpoint = fitted_models.checkpoint_of(request.classifier, snapshot, seed=request.seed)
+    should_prune = partial(grid.should_prune, bound=request.bound, max_epochs=spec.max_epochs)
+    return stored_trial(checkpoint, request.point, should_prune)
 
 
 def stored_trial(checkpoint: Checkpoint, point: Point, should_prune: ShouldPrune) -> Trial | None:

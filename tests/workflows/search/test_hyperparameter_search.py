@@ -147,6 +147,32 @@ def test_a_search_that_was_killed_goes_on_with_the_trials_it_had(
     assert len(pretended) == len(set(pretended)) == n_tried(job_status.get_job(job.id)) == 7
 
 
+def test_the_minutes_go_on_counting_when_a_search_is_resumed(
+    pretended: list[NetworkSpec], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, made = [0.0], trial_run.run_trial
+    monkeypatch.setattr(hyperparameter_search.time, "monotonic", lambda: clock[0])
+
+    def taking_a_minute(ask: trial_run.TrialRequest) -> grid.Trial:
+        clock[0] += 60.0
+        if len(pretended) == 2:
+            raise Refused("the disk is full")
+        return made(ask)
+
+    with monkeypatch.context() as failing:
+        failing.setattr(trial_run, "run_trial", taking_a_minute)
+        job = searched(minutes=4.0)
+    assert job.state == "failed"
+    clock[0] += 3_600.0  # an hour in which nobody looked costs nothing
+
+    monkeypatch.setattr(trial_run, "run_trial", lambda ask: (clock.__setitem__(0, clock[0] + 60.0), made(ask))[1])
+    hyperparameter_search.run(hyperparameter_search.resume(job.id).id)
+    ended = job_status.get_job(job.id)
+    assert ended.state == "succeeded", ended.error
+    assert 2 <= n_tried(ended) <= 4
+    assert len(pretended) <= 4
+
+
 def test_what_a_search_chose_can_be_retrained_with(pretended: list[NetworkSpec]) -> None:
     job = searched()
     chosen = job.result["chosen"]
