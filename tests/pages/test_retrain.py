@@ -17,7 +17,8 @@ from core.workflows.deployment import deployment_control, gate_comparison, promo
 from core.workflows.evaluation import model_evaluation
 from core.workflows.jobs import job_status
 from core.workflows.maintenance import module_fetch_job
-from core.workflows.retraining import learning_curve, retraining
+from core.workflows.retraining import learning_curve, refresh_set, retraining
+from core.workflows.retraining.retraining_job import trained_specs
 from core.workflows.training import model_specs, module_store
 from db import jobs as jobs_table
 from db import session
@@ -295,3 +296,18 @@ def test_a_stand_in_is_shown_with_its_hash_and_that_it_is_none(ids, screen):
     test = screen("retrain")
     assert any("This is not VGGish" in one.value for one in test.warning)
     assert any("289.0 MB" in one.value and "ab" * 32 in one.value for one in test.caption)
+
+
+def test_what_one_click_trains_is_shown_with_its_time_and_chosen_once(ids, handed_over, screen):
+    test = screen("retrain")
+    (before,) = [one.value for one in test.caption if one.value.startswith("One click trains")]
+    assert "**The product's own model** (about" in before
+    assert "**MFCC DNN** (about" in before
+    assert any("As soon as the module is here: VGGish DNN, VGGish RNN." in one.value for one in test.caption)
+
+    test.pills(key="refreshed").set_value(["product"])
+    test.button(key="save_refreshed").click().run()
+    assert not test.exception
+    assert refresh_set.chosen_names() == ("product",)
+    test.button(key="retrain").click().run()
+    assert [spec.kind for spec in trained_specs(job_status.current_job())] == ["fusion"]

@@ -23,7 +23,7 @@ Chosen = tuple[str, ...] | None
 def choose_systems() -> tuple[Chosen, Chosen, bool]:
     """Families and kinds of network, None for each that was left to the usual; whether lost files are left out."""
     with st.popover("Other features and networks", icon=":material/tune:"):
-        st.caption("Nothing chosen: the product's own model, and the paper's kind to compare it with.")
+        st.caption("For the next click only. Nothing chosen: what one click trains.")
         features = st.pills("Features", ABOUT_FAMILIES, selection_mode="multi", key="features")
         networks = st.pills(
             "Networks", KIND_NAMES, selection_mode="multi", format_func=KIND_NAMES.__getitem__, key="networks"

@@ -81,6 +81,7 @@ VERBS: dict[str, Permission] = {
     "paper.cross_validation.start": Permission.CROSS_VALIDATE,
     "retraining.learning_curve.resume": Permission.RETRAIN,
     "retraining.learning_curve.start": Permission.RETRAIN,
+    "retraining.refresh_set.choose_systems": Permission.CHANGE_PROTOCOLS,
     "retraining.model_history.delete_model": Permission.DELETE_MODELS,
     "retraining.model_history.zip_model": Permission.DOWNLOAD_MODELS,
     "retraining.retraining.resume": Permission.RETRAIN,

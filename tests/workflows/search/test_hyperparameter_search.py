@@ -21,7 +21,7 @@ from core.learning.tasks import Probabilities
 from core.workflows.jobs import cluster, job_status
 from core.workflows.retraining import retraining
 from core.workflows.search import hyperparameter_search, search_results, trial_run
-from core.workflows.training import feature_extraction, model_folders, model_specs
+from core.workflows.training import feature_extraction, model_folders
 from core.workflows.training.model_specs import ModelSpec
 from db import session, snapshots
 from tests.workflows import labelled_sounds
@@ -188,8 +188,7 @@ def test_what_a_search_chose_can_be_retrained_with(pretended: list[NetworkSpec])
 
 def test_models_that_were_retrained_with_changes_have_them(labelled: None, monkeypatch: pytest.MonkeyPatch) -> None:
     one = ModelSpec("dynamics", "dnn", "multiclass")
-    monkeypatch.setattr(model_specs, "requested_specs", lambda *_: (one,))
-    job = retraining.start(changes=[("units", 4)])
+    job = retraining.start(changes=[("units", 4)], systems=[one])
     retraining.run(job.id)
     job = job_status.get_job(job.id)
     assert job.state == "succeeded", job.error
