@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.arrays import FloatArray
 from core.domain.actor import COMMAND_LINE, Actor
@@ -25,10 +25,26 @@ from core.learning.array_spool import ArraySubset
 from core.workflows.accounts import authorisation
 from core.workflows.jobs import job_launch, job_status
 from core.workflows.jobs.running_job import RunningJob, Step
-from core.workflows.paper import cross_validation_results, module_load_time, paper_comparison, snapshot_folds
+from core.workflows.paper import (
+    claim_repeats,
+    cross_validation_results,
+    epoch_times,
+    module_load_time,
+    paper_comparison,
+    snapshot_folds,
+)
 from core.workflows.paper.cross_validation_results import CrossedModel, CrossValidationResult
-from core.workflows.paper.paper_report import ALL_LANGUAGES, CrossValidationFacts, ModuleReport, Provenance
+from core.workflows.paper.epoch_times import EpochTime
+from core.workflows.paper.paper_report import (
+    ALL_LANGUAGES,
+    CrossValidationFacts,
+    Key,
+    ModuleReport,
+    PaperReport,
+    Provenance,
+)
 from core.workflows.paper.snapshot_folds import Fold
+from core.workflows.paper.table_rows import PaperRow
 from core.workflows.training import checkpoints, feature_extraction, model_specs, snapshots
 from core.workflows.training.fitted_models import FittedModel, ensure_fitted
 from core.workflows.training.model_folders import round_probabilities
@@ -39,11 +55,11 @@ from db import session
 
 SEED = 2019
 FOLDS = 5
-LABELS, MODULES, TABLES = "Labels", "Modules", "Tables"
+LABELS, MODULES, EPOCHS, TABLES = "Labels", "Modules", "Time of an epoch", "Tables"
 
 # Seconds that a step usually takes, a network and fold, for the time left until an earlier job has shown better
 USUAL_S = {"dnn": 6.0, "rnn": 25.0}
-USUAL_FEATURES_S, USUAL_MODULE_S, USUAL_TABLES_S = 30.0, 12.0, 10.0
+USUAL_FEATURES_S, USUAL_MODULE_S, USUAL_EPOCHS_S, USUAL_TABLES_S = 30.0, 12.0, 30.0, 10.0
 
 
 @dataclass(frozen=True)
@@ -146,6 +162,8 @@ def _cross(job: RunningJob, started: Job) -> None:
     features = {family: _features(job, family, snapshot) for family in _families(specs)}
     with job.step(MODULES):
         modules = [module_load_time.module(family) for family in features if module_load_time.has_module(family)]
+    with job.step(EPOCHS) as step:
+        epochs = _epoch_times(job, step, specs, folds[0], features, parameters.seed)
     crossed = {}
     for spec in specs:
         with job.step(spec.name) as step:
@@ -155,8 +173,82 @@ def _cross(job: RunningJob, started: Job) -> None:
         rows = cross_validation_results.rows_of(job.id, snapshot.id, crossed)
         provenance = Provenance(parameters.trained_on, _facts(started, parameters, snapshot, crossed))
         report = paper_comparison.paper_report(rows, snapshot, provenance=provenance, modules=modules)
+        report = replace(report, epochs=tuple(epochs))
+    with job.step(claim_repeats.STEP) as step:
+        by_row = zip(crossed.values(), specs, strict=True)
+        specs_of_rows = {(row.features, row.network, row.system): spec for row, spec in by_row}
+        report = _repeat_claims(job, step, parameters, _Crossed(snapshot, rows, report, specs_of_rows), features)
         job.result = dict(CrossValidationResult(report, crossed).as_json())
         cross_validation_results.forget_older(started)
+
+
+@dataclass(frozen=True)
+class _Crossed:
+    """A finished cross-validation: its labels, its rows, its report, and the specs by the keys of their rows."""
+
+    snapshot: Snapshot
+    rows: Sequence[PaperRow]
+    report: PaperReport
+    specs: Mapping[Key, ModelSpec]
+
+
+def _repeat_claims(
+    job: RunningJob,
+    step: Step,
+    parameters: CrossValidationParameters,
+    crossed: _Crossed,
+    features: Mapping[str, Sequence[FloatArray]],
+) -> PaperReport:
+    """The report with what other trainings say of the claims whose opposite seems to hold."""
+    report = crossed.report
+    doubtful = claim_repeats.doubted(report.claims)
+    specs = claim_repeats.compared_specs(crossed.rows, crossed.specs, doubtful)
+    if not specs:
+        step.reused("No claim seems to be wrong")
+        return report
+    repetitions = claim_repeats.repetitions(parameters.seed)
+    total, n_done = len(repetitions) * len(specs) * parameters.n_folds, 0
+
+    def fit(spec: ModelSpec, fold: Fold, seed: int) -> FittedModel:
+        nonlocal n_done
+        step.advance(n_done, total, f"{spec.name}, fold {fold.number + 1}")
+        of_fold = {family: ArraySubset(arrays, fold.places) for family, arrays in features.items()}
+        fitted = ensure_fitted(spec, fold.snapshot, of_fold.__getitem__, seed=seed, on_epoch=lambda *_: job.check())
+        checkpoints.prune_unused(fitted.checkpoints)
+        n_done += 1
+        gc.collect()
+        return fitted
+
+    repeated = [
+        claim_repeats.rows_of_repetition(
+            repetition,
+            repetition.folds(crossed.snapshot, n_folds=parameters.n_folds, language=parameters.language),
+            specs,
+            fit,
+            snapshot_id=crossed.snapshot.id,
+        )
+        for repetition in repetitions
+    ]
+    *others, half = repeated
+    return replace(report, claims=claim_repeats.with_repeats(report.claims, others, half))
+
+
+def _epoch_times(
+    job: RunningJob,
+    step: Step,
+    specs: Sequence[ModelSpec],
+    fold: Fold,
+    features: Mapping[str, Sequence[FloatArray]],
+    seed: int,
+) -> list[EpochTime]:
+    """Of each family that an RNN reads, an epoch with few steps and with every frame, on the first fold."""
+    recurrent = [classifier for spec in specs for classifier in spec.classifiers if classifier.kind == "rnn"]
+    times = []
+    for family in dict.fromkeys(classifier.features for classifier in recurrent):
+        step.set(note=family)
+        of_fold, items = ArraySubset(features[family], fold.places), fold.snapshot.items
+        times.append(epoch_times.measure(family, of_fold, items, seed=seed, on_epoch=lambda *_: job.check()))
+    return times
 
 
 def _features(job: RunningJob, family: str, snapshot: Snapshot) -> Sequence[FloatArray]:
@@ -267,8 +359,10 @@ def _plan(parameters: CrossValidationParameters) -> list[tuple[str, float]]:
         (LABELS, 0.5),
         *((_features_step(family), USUAL_FEATURES_S) for family in families),
         (MODULES, n_modules * USUAL_MODULE_S),
+        (EPOCHS, USUAL_EPOCHS_S * any(spec.kind == "rnn" for spec in specs)),
         *((spec.name, n_folds * sum(USUAL_S.get(each.kind, 2.0) for each in spec.classifiers)) for spec in specs),
         (TABLES, USUAL_TABLES_S),
+        (claim_repeats.STEP, 0.1),  # nothing, unless a claim seems to be wrong
     ]
 
 

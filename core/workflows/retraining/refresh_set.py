@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from core.domain.actor import Actor
-from core.domain.catalogue import CLASSIFIER_NAMES, MODULE_OF_FAMILY, MULTICLASS, NETWORK_NAMES, family_name
+from core.domain.catalogue import CLASSIFIER_NAMES, MODULE_OF_FAMILY, MULTICLASS, NETWORK_NAMES, STAND_IN, family_name
 from core.domain.jobs import Job, StepState
 from core.domain.permissions import Permission
 from core.errors import Refused
@@ -43,6 +43,7 @@ class RefreshedSystem:
     is_available : whether the module that it needs is here
     seconds : its features and its training; of the newest retraining that did either, or else what they usually take
     is_measured : whether all of them were measured here
+    is_stand_in : whether the module that was brought in is not the published one
     """
 
     name: str
@@ -51,13 +52,15 @@ class RefreshedSystem:
     is_available: bool
     seconds: float
     is_measured: bool
+    is_stand_in: bool = False
 
     @property
     def title(self) -> str:
         """As people read it."""
         if self.name == PRODUCT_NAME:
             return "The product's own model"
-        return f"{family_name(self.spec.features)} {CLASSIFIER_NAMES[self.spec.kind]}"
+        features = f"{STAND_IN}{self.spec.features}" if self.is_stand_in else self.spec.features
+        return f"{family_name(features)} {CLASSIFIER_NAMES[self.spec.kind]}"
 
     @property
     def is_trained(self) -> bool:
@@ -128,9 +131,19 @@ def _system(name: str, spec: ModelSpec, is_chosen: bool, measured: Mapping[str, 
         is_available=_is_available(spec),
         seconds=sum(measured.get(step, usual_s) for step, usual_s in steps),
         is_measured=all(step in measured for step, _ in steps),
+        is_stand_in=any(map(_is_stand_in, _modules(spec))),
     )
 
 
 def _is_available(spec: ModelSpec) -> bool:
-    modules = {MODULE_OF_FAMILY[family] for family in spec.families if family in MODULE_OF_FAMILY}
-    return all(map(module_store.is_there, modules))
+    return all(map(module_store.is_there, _modules(spec)))
+
+
+def _is_stand_in(module: str) -> bool:
+    is_by_folder = not module_store.is_hub_address(module_store.configured_address(module))
+    stored = None if is_by_folder else module_store.stored(module)
+    return stored is not None and not stored.is_genuine
+
+
+def _modules(spec: ModelSpec) -> set[str]:
+    return {MODULE_OF_FAMILY[family] for family in spec.families if family in MODULE_OF_FAMILY}

@@ -29,7 +29,7 @@ from core.learning.fitting import OnEpoch, ShouldPrune
 from core.learning.grid import Point, Trial
 from core.learning.networks import NetworkSpec
 from core.metrics import rejection
-from core.workflows.jobs import job_status
+from core.workflows.jobs import job_status, renewed_process
 from core.workflows.jobs.running_job import Stopped
 from core.workflows.search import search_results
 from core.workflows.training import feature_extraction, fitted_models, shared_folders
@@ -82,14 +82,21 @@ def run_trial(request: TrialRequest) -> Trial:
     Stopped
         The search was cancelled, or has ended.
     """
+    stored = stored_by_an_earlier_run(request)
+    if stored is not None:
+        return stored
+    on_epoch = _while_wanted(request.job_id)
+    if request.classifier.kind == "rnn" and renewed_process.is_needed():
+        return renewed_process.run_apart(_run, request, on_epoch=on_epoch)
+    return _run(request, on_epoch=on_epoch)
+
+
+def _run(request: TrialRequest, *, on_epoch: OnEpoch) -> Trial:
     classifier = request.classifier
     data = _trial_data(request.job_id, request.snapshot_id, classifier.features)
     spec = classifier.spec
     if not isinstance(spec, NetworkSpec):
         raise Refused(f"{classifier.name} has no epochs: only networks can be searched.")
-    stored = stored_by_an_earlier_run(request)
-    if stored is not None:
-        return stored
     checkpoint = fitted_models.checkpoint_of(classifier, data.snapshot, seed=request.seed)
     should_prune = partial(grid.should_prune, bound=request.bound, max_epochs=spec.max_epochs)
     started = time.perf_counter()
@@ -100,7 +107,7 @@ def run_trial(request: TrialRequest) -> Trial:
         spec=spec,
         task=classifier.task,
         seed=request.seed,
-        on_epoch=_while_wanted(request.job_id),
+        on_epoch=on_epoch,
         should_prune=should_prune,
     )
     validation_loss = trained.course.validation_loss

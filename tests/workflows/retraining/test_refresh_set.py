@@ -40,6 +40,8 @@ def test_vggish_joins_as_soon_as_its_module_is_there() -> None:
     module_store.record(MODULE)
 
     assert trained() == ["product", "mfcc-dnn", "vggish-dnn", "vggish-rnn"]
+    titles = [system.title for system in refresh_set.every_system() if system.is_trained]
+    assert titles[2:] == ["Stand-in for VGGish DNN", "Stand-in for VGGish RNN"]
     job = retraining.start(actor=COMMAND_LINE)
     assert retraining_job.trained_specs(job) == refresh_set.specs_in_force()
 
