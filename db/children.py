@@ -17,13 +17,13 @@ from db.schema import children, recordings
 def find_or_add(tx: Connection, pseudonym: str) -> Child:
     """The child of that pseudonym in whichever form it is written, made now when it is new."""
     pseudonym = child_name(pseudonym)
-    found = by_pseudonym(tx, pseudonym)
-    if found is not None:
-        return found
+    child = by_pseudonym(tx, pseudonym)
+    if child is not None:
+        return child
     try:
         with tx.begin_nested():
             row = tx.execute(insert(children).values(pseudonym=pseudonym).returning(children)).one()
-    except IntegrityError:  # somebody else made it in the meantime
+    except IntegrityError:  # another transaction has added it meanwhile
         row = tx.execute(select(children).where(children.c.pseudonym == pseudonym)).one()
     return _child(row)
 

@@ -11,7 +11,6 @@ import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from sqlalchemy import JSON, Column, Connection, String, Table, delete, func, select, update
 
@@ -178,7 +177,7 @@ def _raw_connection() -> Iterator[sqlite3.Connection]:
 
 
 def _replace_in(
-    tx: Connection, table: Table, texts: list[Column[Any]], change: Change, *, is_counted_only: bool
+    tx: Connection, table: Table, texts: list[Column[object]], change: Change, *, is_counted_only: bool
 ) -> int:
     keys, changed = list(table.primary_key.columns), 0
     for row in tx.execute(select(*keys, *texts)).all():
@@ -191,12 +190,12 @@ def _replace_in(
     return changed
 
 
-def _fitting(column: Column[Any], value: JsonValue) -> JsonValue:
+def _fitting(column: Column[object], value: JsonValue) -> JsonValue:
     length = column.type.length if isinstance(column.type, String) else None
     return value[:length] if isinstance(value, str) else value
 
 
-def _is_text(column: Column[Any]) -> bool:
+def _is_text(column: Column[object]) -> bool:
     if column.primary_key or column.foreign_keys or not isinstance(column.type, JSON | String):
         return False
     # a short column holds a state, a kind, a language or a hash

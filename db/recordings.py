@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from core.domain.json_types import JsonObject
 from core.domain.recordings import Recording
 from db import session
 from db.schema import children, recordings
@@ -32,7 +33,7 @@ class NewRecording:
     word: str = ""
     source: str = ""
     collected_at: datetime | None = None
-    extra: dict[str, Any] = field(default_factory=dict)
+    extra: JsonObject = field(default_factory=dict)
     waveform_sha256: str | None = None
 
 
@@ -83,7 +84,7 @@ def with_waveform(tx: Connection, waveform_sha256: str) -> list[Recording]:
     return [recording_of(row) for row in tx.execute(query)]
 
 
-def fill(tx: Connection, recording_id: int, **values: Any) -> None:
+def fill(tx: Connection, recording_id: int, **values: object) -> None:
     """Write what was not known of a recording; `values` by column."""
     tx.execute(update(recordings).where(recordings.c.id == recording_id).values(**values))
 
@@ -100,12 +101,12 @@ def by_sha256(tx: Connection, sha256: str) -> Recording | None:
 
 def by_ids(tx: Connection, recording_ids: Collection[int]) -> dict[int, Recording]:
     """Recordings by their number; numbers that do not exist are missing from the answer."""
-    found: dict[int, Recording] = {}
+    by_id: dict[int, Recording] = {}
     ids = sorted(set(recording_ids))
     for begin in range(0, len(ids), IDS_AT_ONCE):
         query = with_child().where(recordings.c.id.in_(ids[begin : begin + IDS_AT_ONCE]))
-        found.update((row.id, recording_of(row)) for row in tx.execute(query))
-    return found
+        by_id.update((row.id, recording_of(row)) for row in tx.execute(query))
+    return by_id
 
 
 def of_child(tx: Connection, child_id: int) -> list[Recording]:
@@ -120,7 +121,7 @@ def all_recordings(tx: Connection) -> Iterator[Recording]:
 
 
 def set_round(tx: Connection, recording_id: int, *, round_: int, wanted: int) -> None:
-    """Which round of judging a recording is in, and how many judgements that waits for. Says nothing of judgements."""
+    """Set the round of a recording, and how many judgements it waits for. Judgements are not touched."""
     tx.execute(update(recordings).where(recordings.c.id == recording_id).values(round=round_, wanted=wanted))
 
 

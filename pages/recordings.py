@@ -100,7 +100,7 @@ def table_row(judged: JudgedRecording) -> dict[str, str | float]:
         "Child": recording.child,
         "Source": recording.source,
         "Seconds": recording.duration_s,
-        "State": judged.standing.value,
+        "State": judged.judging_state.value,
         "Label": judged.consensus.value if judged.consensus else "",
         "Judges": ", ".join(f"{judgement.judge}: {judgement.label.value}" for judgement in judged.judgements),
         "File": recording.filename,

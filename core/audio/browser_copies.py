@@ -11,7 +11,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 
-from core.audio import encoding, store
+from core.audio import encoding, riff, store
 from core.audio.decoding_pool import decode_apart, describe_apart
 from core.errors import NotFound, UndecodableAudio
 
@@ -22,7 +22,7 @@ _REMEMBERED = 100_000  # of which recordings browsers play the original: a hundr
 
 @dataclass(frozen=True)
 class CopySpec:
-    """`version` stands for decoding and mixing: whoever changes what a copy sounds like raises it."""
+    """`version` covers decoding and mixing: it is raised with every change that alters how a copy sounds."""
 
     version: int = 1
     sample_rate_hz: int = 16_000
@@ -38,7 +38,7 @@ SPEC = CopySpec()
 
 
 def playable(storage: str, sha256: str, extension: str, original: bytes) -> tuple[bytes, str]:
-    """The bytes that browsers play, and the extension that tells their container.
+    """The bytes that browsers play, and the extension of their container.
 
     What can no longer be decoded is given as it is.
 
@@ -80,7 +80,8 @@ def _remember(sha256: str, is_played: bool) -> bool:
 def _is_played(storage: str, sha256: str, original: bytes) -> bool:
     if store.size_of(storage, _path(SPEC.hash, sha256)) is not None:
         return False
-    return describe_apart(original).is_played_by_browsers
+    # most recordings: no other process need decode these to know
+    return riff.is_plain(original) or describe_apart(original).is_played_by_browsers
 
 
 def _copy(storage: str, sha256: str, original: bytes) -> bytes:

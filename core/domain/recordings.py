@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from core.domain.json_types import JsonObject
 from core.domain.labels import Split
@@ -57,5 +56,5 @@ class ImportRun:
     recordings: int
     known: int
     judgements: int
-    refused: tuple[dict[str, Any], ...]
+    refused: tuple[JsonObject, ...]
     notes: tuple[str, ...]

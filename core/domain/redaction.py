@@ -44,7 +44,7 @@ class Redactor:
         return value
 
     def in_file(self, data: bytes) -> bytes:
-        """The bytes of a file with stars over every word: none of them moves, whoever goes on writing to it."""
+        """The bytes of a file with stars over every word: no byte moves, as another process may be writing to it."""
         return self.file_pattern.sub(lambda match: match[0] if match["word"] is None else b"*" * len(match[0]), data)
 
     def is_in_file(self, data: bytes) -> bool:
@@ -83,18 +83,18 @@ def hashes_in(values: Iterable[object]) -> set[str]:
 
 
 def _alternatives(words: Iterable[tuple[str, bool]], protected: Iterable[str], prefixes: Iterable[str]) -> str:
-    found = [_pattern(form, is_bounded, r"[^\W_]") for word, is_bounded in words for form in _forms(word)]
-    found += [f"{prefix}[0-9a-f]{{0,52}}" for prefix in prefixes]
+    patterns = [_pattern(form, is_bounded, r"[^\W_]") for word, is_bounded in words for form in _forms(word)]
+    patterns += [f"{prefix}[0-9a-f]{{0,52}}" for prefix in prefixes]
     stays = [re.escape(form) for word in protected for form in _forms(word)]
-    return "|".join([*stays, f"(?P<word>{'|'.join(found) or _NEVER})"])
+    return "|".join([*stays, f"(?P<word>{'|'.join(patterns) or _NEVER})"])
 
 
 def _file_alternatives(words: Iterable[tuple[str, bool]], protected: Iterable[str], prefixes: Iterable[str]) -> str:
     """For bytes: UTF-8, and what JSON writes for signs beyond ASCII."""
-    found = [_pattern(form, is_bounded, "[0-9a-z]") for word, is_bounded in words for form in _file_forms(word)]
-    found += [f"{prefix}[0-9a-f]{{0,52}}" for prefix in prefixes]
+    patterns = [_pattern(form, is_bounded, "[0-9a-z]") for word, is_bounded in words for form in _file_forms(word)]
+    patterns += [f"{prefix}[0-9a-f]{{0,52}}" for prefix in prefixes]
     stays = [re.escape(form) for word in protected for form in _file_forms(word)]
-    return "|".join([*stays, f"(?P<word>{'|'.join(found) or _NEVER})"])
+    return "|".join([*stays, f"(?P<word>{'|'.join(patterns) or _NEVER})"])
 
 
 def _pattern(form: str, is_bounded: bool, touching: str) -> str:

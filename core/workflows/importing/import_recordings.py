@@ -27,9 +27,9 @@ from core.workflows.accounts import authorisation
 from core.workflows.importing import import_plan, server_paths, waveforms
 from core.workflows.importing.import_known import name_moves
 from core.workflows.importing.import_options import DEFAULT, ImportOptions
-from core.workflows.importing.import_plan import ImportItem, Plan
 from core.workflows.importing.label_import import RecordingIndex, by_recording, keep_labels
 from core.workflows.importing.manifest_file import ManifestRow, Refusal
+from core.workflows.importing.planned_import import ImportItem, Plan
 from core.workflows.importing.recording_rows import ImportSummary, StoredFile, keep
 from db import audit, imports, recordings, session
 from db.recordings import NewRecording

@@ -17,10 +17,10 @@ from core.domain import names
 from core.domain.labels import Label, Split
 from core.errors import Refused
 from core.workflows.importing import dates, tables
-from core.workflows.importing.cells import is_nothing, label_of, split_of
+from core.workflows.importing.cells import is_blank, label_of, split_of
 from core.workflows.importing.import_options import DEFAULT, DateOrder, ImportOptions
 from core.workflows.importing.notes import Notes, listed
-from core.workflows.importing.tables import TextTable, TextTableRow
+from core.workflows.importing.text_table import TextTable, TextTableRow
 
 JUDGES = ("judge_1", "judge_2")
 LONGEST_CHILD = 120
@@ -128,7 +128,7 @@ def _check_row(columns: list[str], row: TextTableRow, notes: Notes) -> None:
 
 def _manifest_row(number: int, cells: dict[str, str], order: DateOrder | None, notes: Notes) -> ManifestRow:
     _check_filename(cells)
-    known = {name: cell for name, cell in cells.items() if name and not is_nothing(name, cell)}
+    known = {name: cell for name, cell in cells.items() if name and not is_blank(name, cell)}
     child = names.child_name(known.get("child", ""))
     if len(child) > LONGEST_CHILD:
         raise Refused(f"child has {len(child)} characters; at most {LONGEST_CHILD} are taken")

@@ -14,7 +14,7 @@ from core.errors import NotFound, UndecodableAudio
 from db import recordings, session
 
 SILENCE = ""
-"""What is stored for a waveform that was looked at and is nobody's sound; NULL: it was not looked at."""
+"""Stored for a recording that is silent; NULL: its waveform was not hashed."""
 
 
 def hash_of(data: bytes) -> str | None:

@@ -22,7 +22,7 @@ from core.domain.labels import Split
 from core.domain.permissions import Permission
 from core.errors import Conflict, NotFound, Refused
 from core.workflows.accounts import authorisation
-from core.workflows.importing.cells import neutralised
+from core.workflows.importing.cells import escape_formula
 from core.workflows.maintenance import table_export
 from core.workflows.maintenance.croissant import description
 from db import audit, session
@@ -116,7 +116,7 @@ def _write_csv(path: Path, columns: Sequence[str], rows: Sequence[ExportRow]) ->
 
 
 def _cell(value: object) -> object:
-    return "" if value is None else neutralised(value) if isinstance(value, str) else value
+    return "" if value is None else escape_formula(value) if isinstance(value, str) else value
 
 
 def _write_description(folder: Path) -> None:

@@ -19,7 +19,7 @@ from core.domain.verdicts import Claim
 from core.workflows.evaluation.predictions import SplitPredictions
 from core.workflows.paper import claims, snapshot_folds, table_rows
 from core.workflows.paper.claim_results import ClaimRepeats, ClaimResult
-from core.workflows.paper.paper_report import Key
+from core.workflows.paper.paper_rows import Key
 from core.workflows.paper.snapshot_folds import Fold
 from core.workflows.paper.table_rows import PaperRow
 from core.workflows.training.fitted_models import FittedModel

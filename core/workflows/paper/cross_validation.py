@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from core.arrays import FloatArray
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.catalogue import PAPER_FAMILIES, PAPER_NETWORKS
 from core.domain.jobs import Job
-from core.domain.json_types import JsonObject, number_of, text_of
 from core.domain.labels import Split
 from core.domain.permissions import Permission
 from core.domain.snapshots import Snapshot
@@ -27,71 +26,37 @@ from core.workflows.jobs import job_launch, job_status
 from core.workflows.jobs.running_job import RunningJob, Step
 from core.workflows.paper import (
     claim_repeats,
+    cross_validation_extras,
     cross_validation_results,
-    epoch_times,
     module_load_time,
     paper_comparison,
     snapshot_folds,
 )
-from core.workflows.paper.cross_validation_results import CrossedModel, CrossValidationResult
-from core.workflows.paper.epoch_times import EpochTime
-from core.workflows.paper.paper_report import (
-    ALL_LANGUAGES,
-    CrossValidationFacts,
-    Key,
-    ModuleReport,
-    PaperReport,
-    Provenance,
+from core.workflows.paper.cross_validation_extras import FinishedCrossValidation
+from core.workflows.paper.cross_validation_plan import (
+    EPOCHS,
+    LABELS,
+    MODULES,
+    TABLES,
+    CrossValidationParameters,
+    families_of,
+    features_step,
+    planned_steps,
 )
+from core.workflows.paper.cross_validation_results import CrossedModel, CrossValidationResult
+from core.workflows.paper.paper_report import CrossValidationFacts, ModuleReport, Provenance
+from core.workflows.paper.paper_rows import ALL_LANGUAGES
 from core.workflows.paper.snapshot_folds import Fold
-from core.workflows.paper.table_rows import PaperRow
 from core.workflows.training import checkpoints, feature_extraction, model_specs, snapshots
 from core.workflows.training.fitted_models import FittedModel, ensure_fitted
 from core.workflows.training.model_folders import round_probabilities
-from core.workflows.training.model_specs import PRODUCT, ModelSpec, specs_of
+from core.workflows.training.model_specs import PRODUCT, ModelSpec
 from core.workflows.training.probability_rows import probability_rows
 from db import folds as folds_table
 from db import session
 
 SEED = 2019
 FOLDS = 5
-LABELS, MODULES, EPOCHS, TABLES = "Labels", "Modules", "Time of an epoch", "Tables"
-
-# Seconds that a step usually takes, a network and fold, for the time left until an earlier job has shown better
-USUAL_S = {"dnn": 6.0, "rnn": 25.0}
-USUAL_FEATURES_S, USUAL_MODULE_S, USUAL_EPOCHS_S, USUAL_TABLES_S = 30.0, 12.0, 30.0, 10.0
-
-
-@dataclass(frozen=True)
-class CrossValidationParameters:
-    """What is cross-validated besides the product's own model, and the language that teaches (or `ALL_LANGUAGES`)."""
-
-    specs: tuple[ModelSpec, ...]
-    n_folds: int
-    seed: int
-    trained_on: str
-
-    @property
-    def all_specs(self) -> tuple[ModelSpec, ...]:
-        return *self.specs, PRODUCT
-
-    @property
-    def language(self) -> str:
-        """Empty for all languages."""
-        return "" if self.trained_on == ALL_LANGUAGES else self.trained_on
-
-    @staticmethod
-    def from_json(stored: JsonObject) -> CrossValidationParameters:
-        n_folds, seed = (int(number_of(stored[name], 0)) for name in ("folds", "seed"))
-        return CrossValidationParameters(specs_of(stored), n_folds, seed, text_of(stored["trained_on"]))
-
-    def as_json(self) -> JsonObject:
-        return {
-            "folds": self.n_folds,
-            "seed": self.seed,
-            "trained_on": self.trained_on,
-            "systems": [[spec.features, spec.kind, spec.task] for spec in self.specs],
-        }
 
 
 def start(
@@ -130,7 +95,7 @@ def start(
         job_status.PAPER,
         run,
         parameters=parameters.as_json(),
-        plan=_plan(parameters),
+        plan=planned_steps(parameters),
         actor=actor,
         detail={"folds": n_folds, "systems": [spec.name for spec in parameters.all_specs]},
     )
@@ -159,11 +124,11 @@ def _cross(job: RunningJob, started: Job) -> None:
             # of an earlier attempt, perhaps with other labels; the checkpoints stay
             folds_table.forget(tx, [job.id])
         step.set(note=f"{len(snapshot.items)} recordings in {len(folds)} folds")
-    features = {family: _features(job, family, snapshot) for family in _families(specs)}
+    features = {family: _features(job, family, snapshot) for family in families_of(specs)}
     with job.step(MODULES):
         modules = [module_load_time.module(family) for family in features if module_load_time.has_module(family)]
     with job.step(EPOCHS) as step:
-        epochs = _epoch_times(job, step, specs, folds[0], features, parameters.seed)
+        epochs = cross_validation_extras.epoch_times_of(job, step, specs, folds[0], features, parameters.seed)
     crossed = {}
     for spec in specs:
         with job.step(spec.name) as step:
@@ -177,82 +142,14 @@ def _cross(job: RunningJob, started: Job) -> None:
     with job.step(claim_repeats.STEP) as step:
         by_row = zip(crossed.values(), specs, strict=True)
         specs_of_rows = {(row.features, row.network, row.system): spec for row, spec in by_row}
-        report = _repeat_claims(job, step, parameters, _Crossed(snapshot, rows, report, specs_of_rows), features)
+        finished = FinishedCrossValidation(snapshot, rows, report, specs_of_rows)
+        report = cross_validation_extras.repeat_claims(job, step, parameters, finished, features)
         job.result = dict(CrossValidationResult(report, crossed).as_json())
         cross_validation_results.forget_older(started)
 
 
-@dataclass(frozen=True)
-class _Crossed:
-    """A finished cross-validation: its labels, its rows, its report, and the specs by the keys of their rows."""
-
-    snapshot: Snapshot
-    rows: Sequence[PaperRow]
-    report: PaperReport
-    specs: Mapping[Key, ModelSpec]
-
-
-def _repeat_claims(
-    job: RunningJob,
-    step: Step,
-    parameters: CrossValidationParameters,
-    crossed: _Crossed,
-    features: Mapping[str, Sequence[FloatArray]],
-) -> PaperReport:
-    """The report with what other trainings say of the claims whose opposite seems to hold."""
-    report = crossed.report
-    doubtful = claim_repeats.doubted(report.claims)
-    specs = claim_repeats.compared_specs(crossed.rows, crossed.specs, doubtful)
-    if not specs:
-        step.reused("No claim seems to be wrong")
-        return report
-    repetitions = claim_repeats.repetitions(parameters.seed)
-    total, n_done = len(repetitions) * len(specs) * parameters.n_folds, 0
-
-    def fit(spec: ModelSpec, fold: Fold, seed: int) -> FittedModel:
-        nonlocal n_done
-        step.advance(n_done, total, f"{spec.name}, fold {fold.number + 1}")
-        of_fold = {family: ArraySubset(arrays, fold.places) for family, arrays in features.items()}
-        fitted = ensure_fitted(spec, fold.snapshot, of_fold.__getitem__, seed=seed, on_epoch=lambda *_: job.check())
-        checkpoints.prune_unused(fitted.checkpoints)
-        n_done += 1
-        gc.collect()
-        return fitted
-
-    repeated = [
-        claim_repeats.rows_of_repetition(
-            repetition,
-            repetition.folds(crossed.snapshot, n_folds=parameters.n_folds, language=parameters.language),
-            specs,
-            fit,
-            snapshot_id=crossed.snapshot.id,
-        )
-        for repetition in repetitions
-    ]
-    *others, half = repeated
-    return replace(report, claims=claim_repeats.with_repeats(report.claims, others, half))
-
-
-def _epoch_times(
-    job: RunningJob,
-    step: Step,
-    specs: Sequence[ModelSpec],
-    fold: Fold,
-    features: Mapping[str, Sequence[FloatArray]],
-    seed: int,
-) -> list[EpochTime]:
-    """Of each family that an RNN reads, an epoch with few steps and with every frame, on the first fold."""
-    recurrent = [classifier for spec in specs for classifier in spec.classifiers if classifier.kind == "rnn"]
-    times = []
-    for family in dict.fromkeys(classifier.features for classifier in recurrent):
-        step.set(note=family)
-        of_fold, items = ArraySubset(features[family], fold.places), fold.snapshot.items
-        times.append(epoch_times.measure(family, of_fold, items, seed=seed, on_epoch=lambda *_: job.check()))
-    return times
-
-
 def _features(job: RunningJob, family: str, snapshot: Snapshot) -> Sequence[FloatArray]:
-    with job.step(_features_step(family)) as step:
+    with job.step(features_step(family)) as step:
         feature_extraction.extract_all(family, snapshot.items, job, step)
     return feature_extraction.cached_features(family, snapshot.items)
 
@@ -345,26 +242,3 @@ def _facts(
         ended_at=session.now().isoformat(timespec="seconds"),
         versions=checkpoints.versions(),
     )
-
-
-def _families(specs: Sequence[ModelSpec]) -> list[str]:
-    return list(dict.fromkeys(classifier.features for spec in specs for classifier in spec.classifiers))
-
-
-def _plan(parameters: CrossValidationParameters) -> list[tuple[str, float]]:
-    specs, n_folds = parameters.all_specs, parameters.n_folds
-    families = _families(specs)
-    n_modules = sum(module_load_time.has_module(family) for family in families)
-    return [
-        (LABELS, 0.5),
-        *((_features_step(family), USUAL_FEATURES_S) for family in families),
-        (MODULES, n_modules * USUAL_MODULE_S),
-        (EPOCHS, USUAL_EPOCHS_S * any(spec.kind == "rnn" for spec in specs)),
-        *((spec.name, n_folds * sum(USUAL_S.get(each.kind, 2.0) for each in spec.classifiers)) for spec in specs),
-        (TABLES, USUAL_TABLES_S),
-        (claim_repeats.STEP, 0.1),  # nothing, unless a claim seems to be wrong
-    ]
-
-
-def _features_step(family: str) -> str:
-    return f"Features: {family}"

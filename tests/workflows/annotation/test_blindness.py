@@ -15,6 +15,7 @@ from sqlalchemy import event
 from core.domain.actor import COMMAND_LINE
 from core.domain.judgements import Assignment
 from core.domain.labels import Label
+from core.domain.selection import QueueOrder
 from core.errors import Conflict
 from core.workflows.annotation import judge_desk, protocols
 from core.workflows.annotation.protocols import QueueProtocol
@@ -23,7 +24,7 @@ from tests.annotation.people import add_recordings, bring_repeats, give, people,
 from tests.workflows import trained
 
 ROOT = Path(__file__).parents[3]
-JUDGES_ROOMS = {"audit", "claims", "desk_recordings", "own_judgements", "queue", "repeats", "session"}
+JUDGES_ROOMS = {"audit", "claims", "desk_evidence", "desk_recordings", "own_judgements", "queue", "repeats", "session"}
 # besides: a model's opinion by its order alone, and the settled answer of an item that was answered
 ALSO = {
     "judge_desk": set(),
@@ -44,9 +45,12 @@ def statements() -> Iterator[list[tuple[str, dict]]]:
         named = context.compiled_parameters[0] if context and context.compiled else {}
         seen.append((" ".join(statement.split()), named))
 
-    event.listen(session.engine(), "before_cursor_execute", note)
+    engines = set(session.engines())
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
     yield seen
-    event.remove(session.engine(), "before_cursor_execute", note)
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 def everything_a_judge_does(judge, recording_ids: list[int]) -> list[object]:
@@ -114,7 +118,7 @@ def test_the_opinion_of_a_model_orders_the_desk_and_is_never_told() -> None:
     trained.label_recordings(n_children=10)
     ids = add_recordings(4)
     tell_opinion(dict(zip(ids, (0.93, 0.51, 0.07, 0.6), strict=True)))
-    protocols.set_queue(QueueProtocol("useful", random_share=0.0), actor=COMMAND_LINE)
+    protocols.set_queue(QueueProtocol(QueueOrder.UNCERTAINTY, random_share=0.0), actor=COMMAND_LINE)
     told = [
         judge_desk.next_assignments(anna, session_id="tab"),
         give(anna, ids[0]),
