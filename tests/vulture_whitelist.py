@@ -82,3 +82,4 @@ SIGN_IN_FAILED
 REFUSE
 DOWNLOAD
 acting_from
+_.__call__  # of a hub module: TensorFlow calls it, and so do we by calling the module
