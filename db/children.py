@@ -33,6 +33,12 @@ def by_pseudonym(tx: Connection, pseudonym: str) -> Child | None:
     return None if row is None else _child(row)
 
 
+def of_recording(tx: Connection, recording_id: int) -> Child | None:
+    query = select(children).join(recordings).where(recordings.c.id == recording_id)
+    row = tx.execute(query).one_or_none()
+    return None if row is None else _child(row)
+
+
 def all_children(tx: Connection) -> list[Child]:
     """All children by pseudonym."""
     return [_child(row) for row in tx.execute(select(children).order_by(children.c.pseudonym))]
@@ -88,6 +94,11 @@ def give_recording(tx: Connection, recording_id: int, child_id: int) -> None:
     tx.execute(update(recordings).where(recordings.c.id == recording_id).values(child_id=child_id))
 
 
+def set_consent(tx: Connection, child_id: int, reference: str) -> None:
+    """Write what shows that the parents agreed; empty: none is known."""
+    tx.execute(update(children).where(children.c.id == child_id).values(consent=reference))
+
+
 def has_recordings(tx: Connection, child_id: int) -> bool:
     return tx.execute(select(recordings.c.id).where(recordings.c.child_id == child_id).limit(1)).first() is not None
 
@@ -102,4 +113,4 @@ def _settle(tx: Connection, child_id: int, **values: Split) -> None:
 
 
 def _child(row: Row[Any]) -> Child:
-    return Child(row.id, row.pseudonym, row.pool, row.split)
+    return Child(row.id, row.pseudonym, row.pool, row.split, row.consent)

@@ -48,6 +48,7 @@ _WRITTEN_BY_PEOPLE = {
     "recording_rounds": {"reason"},
     "operating_points": {"reason"},
     "deployments": {"reason"},
+    "retention_rules": {"source"},
 }
 
 Change = Callable[[JsonValue], JsonValue]
@@ -106,9 +107,9 @@ def remove_recordings(tx: Connection, recording_ids: Collection[int]) -> dict[st
     -------
     removed : how many rows, by table.
     """
-    removed = {table.name: 0 for table in (*_pointing_to_recordings(), recordings)}
+    removed = {table.name: 0 for table in (*tables_of_recordings(), recordings)}
     for some in _portions(recording_ids):
-        for table in _pointing_to_recordings():
+        for table in tables_of_recordings():
             removed[table.name] += tx.execute(delete(table).where(table.c.recording_id.in_(some))).rowcount
         removed[recordings.name] += tx.execute(delete(recordings).where(recordings.c.id.in_(some))).rowcount
     return removed
@@ -215,7 +216,8 @@ def _models_with(tx: Connection, recording_ids: Collection[int], splits: set[Spl
     return found
 
 
-def _pointing_to_recordings() -> list[Table]:
+def tables_of_recordings() -> list[Table]:
+    """The tables whose rows are about recordings."""
     # read from the schema: a table that is added later is not forgotten; what points to another of these comes first
     return [
         table

@@ -81,7 +81,8 @@ def without_judgements(tx: Connection) -> list[ExportRow]:
 def of_data_set(tx: Connection) -> list[ExportRow]:
     """Every recording with the consensus of its newest round, by number.
 
-    Keys: id, filename, sha256, extension, child, language, word, source, split, collected_at, duration_s, label.
+    Keys: id, filename, sha256, extension, child, language, word, source, split, collected_at, duration_s, consent,
+    label.
     """
     standing = standings.standing()
     query = (
@@ -91,6 +92,7 @@ def of_data_set(tx: Connection) -> list[ExportRow]:
             recordings.c.extension,
             recordings.c.collected_at,
             recordings.c.duration_s,
+            children.c.consent,
             standing.c.consensus.label("label"),
         )
         .join(children, children.c.id == recordings.c.child_id)

@@ -58,6 +58,14 @@ def id_of(tx: Connection, sha256: str) -> int | None:
     return tx.execute(select(recordings.c.id).where(recordings.c.sha256 == sha256)).scalar_one_or_none()
 
 
+def hold_by_sha256(tx: Connection, sha256: str) -> None:
+    """Keep the row of a recording, if there is one, from being removed until this transaction ends.
+
+    On SQLite a writer holds everything anyhow.
+    """
+    tx.execute(select(recordings.c.id).where(recordings.c.sha256 == sha256).with_for_update(key_share=True, read=True))
+
+
 def waveform_of(tx: Connection, sha256: str) -> tuple[int, str | None] | None:
     """(number, hash of the waveform) of the recording with these bytes; the hash is None where it was not computed."""
     query = select(recordings.c.id, recordings.c.waveform_sha256).where(recordings.c.sha256 == sha256)
@@ -118,6 +126,16 @@ def all_recordings(tx: Connection) -> Iterator[Recording]:
     """All recordings, oldest first."""
     for row in tx.execute(with_child().order_by(recordings.c.id)):
         yield recording_of(row)
+
+
+def hold(tx: Connection, recording_ids: Collection[int]) -> set[int]:
+    """Those of some recordings that are there; nobody else changes or removes them until this transaction ends."""
+    present: set[int] = set()
+    ids = sorted(set(recording_ids))
+    for begin in range(0, len(ids), IDS_AT_ONCE):
+        query = select(recordings.c.id).where(recordings.c.id.in_(ids[begin : begin + IDS_AT_ONCE]))
+        present.update(tx.execute(query.order_by(recordings.c.id).with_for_update()).scalars())
+    return present
 
 
 def set_round(tx: Connection, recording_id: int, *, round_: int, wanted: int) -> None:

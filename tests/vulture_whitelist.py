@@ -12,7 +12,20 @@ coltype
 in_words
 list_receipts
 show_receipt
+show_retention
+set_retention
+remove_retention
+run_retention
+list_consents
+clear_consent
 _tls_needs_all_of_its_files
+_encryption_keys_are_keys
+_backups_lie_elsewhere
+decrypt_storage
+print_new_key
+show_status
+encrypt_storage
+rotate_keys
 _public_url_is_an_address
 _proxies_are_addresses
 start_http_server
@@ -53,6 +66,16 @@ am_m_interval
 n_validation
 speech_share
 
+# called by io.BufferedReader and zipfile
+writable
+seekable
+readinto
+
+# for small secrets in the database, such as those of a second step
+seal_text
+unseal_text
+is_sealed_with
+
 # a value of an address or of a request, never named in code
 DAY
 
@@ -69,17 +92,7 @@ spec_from_card
 beside_the_player
 page_texts
 
-# a permission of the table that no verb requires: screens and endpoints that show labels go by role
-SEE_LABELS
-
 # for tests of snapshots and erasure, which look at every child
 all_children
 
-# what the audit log can record of events at the endpoints
-FETCH_RECORDING
-LISTEN
-SIGN_IN_FAILED
-REFUSE
-DOWNLOAD
-acting_from
 _.__call__  # of a hub module: TensorFlow calls it, and so do we by calling the module

@@ -78,14 +78,14 @@ def _remember(sha256: str, is_played: bool) -> bool:
 
 
 def _is_played(storage: str, sha256: str, original: bytes) -> bool:
-    if store.size_of(storage, _path(SPEC.hash, sha256)) is not None:
+    if store.exists(storage, _path(SPEC.hash, sha256)):
         return False
     # most recordings: no other process need decode these to know
     return riff.is_plain(original) or describe_apart(original).is_played_by_browsers
 
 
 def _copy(storage: str, sha256: str, original: bytes) -> bytes:
-    data = store.read(storage, _path(SPEC.hash, sha256))
+    data = store.read_cache(storage, _path(SPEC.hash, sha256))
     if data is None:
         data = encoding.flac(decode_apart(original).samples, bits=SPEC.bits)
         store.write(storage, _path(SPEC.hash, sha256), data)

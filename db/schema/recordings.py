@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, CheckConstraint, Column, DateTime, Float, Integer, String, Table, Text
 
+from core.domain.recordings import LONGEST_CONSENT
 from db.schema.columns import SPLIT, metadata, own_number, points_to
 
 children = Table(
@@ -14,6 +15,8 @@ children = Table(
     # 'train' in the pool: by a manifest this child is not for testing
     Column("pool", SPLIT),
     Column("split", SPLIT),
+    # what shows that the parents agreed: the number of a form, or words; empty: none is known
+    Column("consent", String(LONGEST_CONSENT), nullable=False, server_default=""),
     CheckConstraint("split IN ('train', 'validation', 'test')", name="split"),
     sqlite_autoincrement=True,
 )

@@ -29,7 +29,8 @@ RUNS_SHOWN = 20
 TELL_EVERY = 5
 HELP = (
     f"Sounds: {READABLE}. A table of recordings (CSV, TSV, Excel) has "
-    "a column filename, and may have language, word, child, source, collected_at, split, judge_1 and judge_2. Labels "
+    "a column filename, and may have language, word, child, source, collected_at, split, consent, judge_1 and judge_2. "
+    "Labels "
     "come in for recordings that are here already: tables with filename, judge and label (also Parquet, JSONL), Label "
     "Studio's JSON, JSON-MIN and CSV, Prodigy's JSONL, Audacity's label tracks."
 )

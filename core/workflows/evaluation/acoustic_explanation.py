@@ -19,7 +19,7 @@ from core.config import settings
 from core.domain.json_types import JsonObject, json_of
 from core.domain.labels import Label, Split
 from core.domain.snapshots import Snapshot
-from core.errors import NotFound, UndecodableAudio
+from core.errors import Damaged, NotFound, UndecodableAudio
 from core.sentences import acoustic_sentences
 from db import models, recordings, session
 
@@ -107,7 +107,7 @@ def _explain(summary: AcousticSummary, typical: JsonObject) -> AcousticExplanati
 def _summary_or_none(storage: str, sha256: str, extension: str) -> AcousticSummary | None:
     try:
         return _summary(storage, sha256, extension)
-    except (NotFound, UndecodableAudio):
+    except (NotFound, Damaged, UndecodableAudio):
         return None
 
 

@@ -20,7 +20,7 @@ from core.config import settings
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.labels import Split
 from core.domain.permissions import Permission
-from core.errors import Conflict, NotFound, Refused
+from core.errors import Conflict, Damaged, NotFound, Refused
 from core.workflows.accounts import authorisation
 from core.workflows.importing.cells import escape_formula
 from core.workflows.maintenance import table_export
@@ -32,7 +32,7 @@ from db.exports import ExportRow
 UNASSIGNED = "unassigned"
 SPLITS = (*map(str, Split), UNASSIGNED)
 METADATA = ("file_name", "label", "sha256", "child", "language", "word", "source", "collected_at", "duration_s")
-RECORDINGS = ("file_name", "split", "recorded_as", *METADATA[1:])
+RECORDINGS = ("file_name", "split", "recorded_as", *METADATA[1:], "consent")
 
 Progress = Callable[[int, int], None]
 
@@ -88,7 +88,7 @@ def _write_audio(
         name = f"{str(row['sha256'])[:32]}.{row['extension']}"
         try:
             data = store.get(settings().storage, str(row["sha256"]), str(row["extension"]))
-        except NotFound:
+        except (NotFound, Damaged):
             missing.append(str(row["filename"]))
         else:
             (folder / split).mkdir(exist_ok=True)

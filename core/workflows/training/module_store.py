@@ -1,7 +1,8 @@
 """Hub modules in the storage, where the workers of every machine find them.
 
 `<storage>/modules/<sha256>/` is a module, named by the hash of its files; `<storage>/modules/<name>.json` says which is
-in force, and is written last. A machine whose storage is elsewhere copies a module once to its local folder.
+in force, and is written last. A machine whose storage is elsewhere copies a module once to its local folder. A
+module is published software, and stays as it is where recordings are encrypted.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.audio import store
+from core.audio import storage_files
 from core.config import settings
 from core.domain.catalogue import MODULE_NAMES
 from core.domain.json_types import object_of
@@ -61,7 +62,7 @@ def is_there(name: str) -> bool:
 
 def stored(name: str) -> StoredModule | None:
     """The module that was brought in; None before."""
-    data = store.read(settings().storage, f"{FOLDER}/{name}.json")
+    data = storage_files.read(settings().storage, f"{FOLDER}/{name}.json")
     return None if data is None else StoredModule.from_json(object_of(json.loads(data)))
 
 
@@ -70,8 +71,8 @@ def put(folder: Path) -> tuple[str, int]:
     sha256, size_bytes = digest(folder)
     if not _is_local():
         for name in (names := [str(file.relative_to(folder)) for file in _files(folder)]):
-            store.write(settings().storage, f"{FOLDER}/{sha256}/{name}", (folder / name).read_bytes())
-        store.write(settings().storage, f"{FOLDER}/{sha256}/{FILE_LIST}", json.dumps(names).encode())
+            storage_files.write(settings().storage, f"{FOLDER}/{sha256}/{name}", (folder / name).read_bytes())
+        storage_files.write(settings().storage, f"{FOLDER}/{sha256}/{FILE_LIST}", json.dumps(names).encode())
     target = _local_folder(sha256)
     target.parent.mkdir(parents=True, exist_ok=True)
     shared_folders.put(folder, target, mark=MARK)
@@ -80,7 +81,7 @@ def put(folder: Path) -> tuple[str, int]:
 
 def record(module: StoredModule) -> None:
     """Let this be the module in force."""
-    store.write(settings().storage, f"{FOLDER}/{module.name}.json", json.dumps(module.as_json()).encode())
+    storage_files.write(settings().storage, f"{FOLDER}/{module.name}.json", json.dumps(module.as_json()).encode())
 
 
 def local_copy(module: StoredModule) -> Path:
@@ -121,7 +122,7 @@ def working_folder() -> Path:
 
 
 def _copy(module: StoredModule, folder: Path) -> None:
-    listed = None if _is_local() else store.read(settings().storage, f"{FOLDER}/{module.sha256}/{FILE_LIST}")
+    listed = None if _is_local() else storage_files.read(settings().storage, f"{FOLDER}/{module.sha256}/{FILE_LIST}")
     if listed is None:
         raise Unavailable(
             f"The files of {MODULE_NAMES[module.name]} are gone from the storage: "
@@ -131,7 +132,7 @@ def _copy(module: StoredModule, folder: Path) -> None:
     new = shared_folders.fresh(folder)
     for name in json.loads(listed):
         (new / name).parent.mkdir(parents=True, exist_ok=True)
-        (new / name).write_bytes(store.read(settings().storage, f"{FOLDER}/{module.sha256}/{name}") or b"")
+        (new / name).write_bytes(storage_files.read(settings().storage, f"{FOLDER}/{module.sha256}/{name}") or b"")
     if digest(new)[0] != module.sha256:
         shared_folders.remove(new)
         raise Unavailable(f"The files of {MODULE_NAMES[module.name]} in the storage are damaged: fetch it again.")

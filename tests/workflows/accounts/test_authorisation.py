@@ -35,7 +35,10 @@ VERBS: dict[str, Permission] = {
     "accounts.accounts.set_password": Permission.MANAGE_ACCOUNTS,
     "accounts.accounts.set_role": Permission.MANAGE_ACCOUNTS,
     "accounts.accounts.sign_out_everywhere": Permission.MANAGE_ACCOUNTS,  # another; oneself everybody
+    "accounts.audit_log.actions": Permission.READ_AUDIT,
+    "accounts.audit_log.entries": Permission.READ_AUDIT,
     "accounts.audit_log.export_log": Permission.READ_AUDIT,
+    "accounts.audit_log.verify": Permission.READ_AUDIT,
     "accounts.external_annotators.match": Permission.MANAGE_ACCOUNTS,
     "annotation.adjudication.adjudicate": Permission.ADJUDICATE,
     "annotation.adjudication.undo_adjudication": Permission.ADJUDICATE,
@@ -45,6 +48,7 @@ VERBS: dict[str, Permission] = {
     "annotation.protocols.set_retraining": Permission.CHANGE_PROTOCOLS,
     "annotation.qualification_items.add": Permission.CHOOSE_QUALIFICATION_ITEMS,
     "annotation.qualification_items.remove": Permission.CHOOSE_QUALIFICATION_ITEMS,
+    "annotation.reported_listening.record_listening": Permission.HEAR_ANY_RECORDING,
     "annotation.rounds.begin_rounds": Permission.BEGIN_ROUNDS,
     "annotation.rounds.cancel_round": Permission.BEGIN_ROUNDS,
     "annotation.third_judge.request_third_judge": Permission.BEGIN_ROUNDS,
@@ -64,17 +68,32 @@ VERBS: dict[str, Permission] = {
     "maintenance.backup.backup": Permission.BACK_UP,
     "maintenance.backup.verify": Permission.BACK_UP,
     "maintenance.backup.restore": Permission.RESTORE,
+    "maintenance.restored_rows.restore_rows": Permission.RESTORE,
+    "maintenance.encryption.decrypt": Permission.ENCRYPT,
+    "maintenance.encryption.encrypt": Permission.ENCRYPT,
+    "maintenance.encryption.rotate": Permission.ENCRYPT,
     "maintenance.demonstration.create_demonstration": Permission.CREATE_DEMONSTRATION,
     "maintenance.demonstration.deploy_first_model": Permission.DEPLOY,
     "maintenance.demonstration.start_first_model": Permission.RETRAIN,
     "maintenance.erasure.erase_child": Permission.ERASE,
     "maintenance.erasure.preview": Permission.ERASE,
+    "maintenance.consents.set_consent": Permission.RECORD_CONSENT,
+    "maintenance.exporting_child.export_child": Permission.EXPORT,
+    "maintenance.exporting_child.zip_child": Permission.EXPORT,
+    "maintenance.retention_outlook.preview_run": Permission.ERASE,
+    "maintenance.retention_rules.preview_rule": Permission.SET_RETENTION,
+    "maintenance.retention_rules.remove_rule": Permission.SET_RETENTION,
+    "maintenance.retention_rules.set_rule": Permission.SET_RETENTION,
+    "maintenance.retention_run.run": Permission.ERASE,
     "maintenance.receipts.all_receipts": Permission.ERASE,
     "maintenance.receipts.receipt": Permission.ERASE,
     "maintenance.module_fetch.fetch": Permission.FETCH_MODULES,
     "maintenance.module_fetch_job.resume": Permission.FETCH_MODULES,
     "maintenance.module_fetch_job.start": Permission.FETCH_MODULES,
     "maintenance.exporting_dataset.dataset": Permission.EXPORT,
+    "maintenance.stored_backups.make_backup": Permission.BACK_UP,
+    "maintenance.stored_backups.stored_backups": Permission.BACK_UP,
+    "maintenance.stored_backups.verify_backup": Permission.BACK_UP,
     "maintenance.table_export.export_labels": Permission.EXPORT,
     "maintenance.table_export.export_predictions": Permission.EXPORT,
     "paper.cross_validation.resume": Permission.CROSS_VALIDATE,
@@ -96,6 +115,7 @@ ASKED_ABOUT = {  # these are the question
     "importing.server_paths.are_offered",
     "importing.server_paths.permitted",
 }
+STEPS_OF_AN_ERASURE = {"maintenance.erasure.stop_jobs", "maintenance.erasure.train_again"}  # which has asked
 OF_EVERYBODY = {"accounts.audit_log.record_event"}  # also what was refused to somebody who may do nothing
 JUDGES_VERBS = {"next_assignments", "record_judgement", "undo_judgement", "skip_recording", "save_preferences"}
 JUDGES_READING = {"next_items", "is_qualification_item", "preferences_of", "audio_for"}
@@ -118,7 +138,11 @@ def verbs() -> dict[str, Callable[..., Any]]:
     found = {}
     for name, function in public_functions():
         parameters = list(inspect.signature(function).parameters)
-        if "actor" in parameters and parameters[0] != "tx" and name not in ASKED_ABOUT | OF_EVERYBODY:
+        if (
+            "actor" in parameters
+            and parameters[0] != "tx"
+            and name not in ASKED_ABOUT | OF_EVERYBODY | STEPS_OF_AN_ERASURE
+        ):
             found[name] = function
     return found
 
