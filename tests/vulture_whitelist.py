@@ -113,3 +113,5 @@ log_clipped_share
 
 # what /api/score answers
 threshold_basis
+
+_.__call__  # of a hub module: TensorFlow calls it, and so do we by calling the module

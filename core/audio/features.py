@@ -79,6 +79,22 @@ def _each(
 _FAMILIES = (
     FeatureFamily("mfcc", mfcc.SPEC, partial(_each, mfcc.extract), is_sequence=True, n_values=mfcc.SPEC.n_values),
     FeatureFamily("vggish", hub_modules.VGGISH, transfer.vggish, is_sequence=True, n_values=129, module=""),
+    FeatureFamily(
+        "vggish-activated",
+        hub_modules.VGGISH_ACTIVATED,
+        transfer.vggish_activated,
+        is_sequence=True,
+        n_values=129,
+        module="",
+    ),
+    FeatureFamily(
+        "vggish-convolutions",
+        hub_modules.VGGISH_CONVOLUTIONS,
+        transfer.vggish_convolutions,
+        is_sequence=True,
+        n_values=513,
+        module="",
+    ),
     FeatureFamily("yamnet", hub_modules.YAMNET, transfer.yamnet, is_sequence=True, n_values=1025, module=""),
     FeatureFamily(
         "dynamics",
@@ -103,7 +119,9 @@ def family(name: str, *, vggish: str, yamnet: str) -> FeatureFamily:
     if name not in FAMILIES:
         raise NotFound(f"There is no family of features called {name!r}; expected one of {', '.join(FAMILIES)}.")
     known = FAMILIES[name]
-    return known if known.module is None else replace(known, module={"vggish": vggish, "yamnet": yamnet}[name])
+    if not isinstance(known.spec, TransferSpec):
+        return known
+    return replace(known, module=vggish if known.spec.name == hub_modules.VGGISH.name else yamnet)
 
 
 def load_or_extract(family: FeatureFamily, storage: str, sha256: str, get_bytes: Callable[[], bytes]) -> FloatArray:
