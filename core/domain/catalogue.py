@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 FAMILY_NAMES: Mapping[str, str] = MappingProxyType(
-    {"mfcc": "MFCC", "vggish": "VGGish", "yamnet": "YAMNet", "dynamics": "Signal dynamics"}
+    {"mfcc": "MFCC", "vggish": "VGGish", "yamnet": "YAMNet", "dynamics": "Signal dynamics", "steady": "Steady dynamics"}
 )
 FAMILY_SEPARATOR = "+"  # between the families of a fusion
 STAND_IN = "stand-in for "  # before a family whose module is not the published one

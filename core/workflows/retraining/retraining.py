@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from core.audio.features import copies_of
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.catalogue import NETWORK_NAMES
 from core.domain.jobs import Job
@@ -165,15 +166,16 @@ def _train_family(job: RunningJob, family: str, classifiers: Sequence[Classifier
         if all(checkpoints.has_probabilities(checkpoint) for checkpoint in of_family.values()):
             step.reused("Not needed: every network is there already")
         else:
-            feature_extraction.extract_all(family, snapshot.items, job, step)
+            for name in (family, *copies_of(family)):
+                feature_extraction.extract_all(name, snapshot.items, job, step)
         training.feature_seconds[family] = step.seconds
-    features = feature_extraction.cached_features(family, snapshot.items)
+    features = {name: feature_extraction.cached_features(name, snapshot.items) for name in (family, *copies_of(family))}
     for classifier, checkpoint in of_family.items():
         with job.step(_training_step(classifier)) as step:
             if checkpoints.has_probabilities(checkpoint):
                 step.reused("Trained already from the same labels")
             on_epoch = _progress(job, step, classifier)
-            fitted_models.ensure_checkpoint(checkpoint, snapshot, lambda _: features, seed=seed, on_epoch=on_epoch)
+            fitted_models.ensure_checkpoint(checkpoint, snapshot, features.__getitem__, seed=seed, on_epoch=on_epoch)
     training.checkpoints |= of_family
 
 

@@ -9,7 +9,8 @@ from core.config import settings
 from core.domain.catalogue import FAMILY_NAMES, KIND_NAMES
 
 ABOUT_FAMILIES = {
-    "dynamics": "loudness, voicing and rhythm; seconds",
+    "steady": "loudness, voicing and rhythm, whatever the device; seconds",
+    "dynamics": "the same with the level of the device itself",
     "mfcc": "what the paper starts from",
     "vggish": "what the paper arrives at; needs its module",
     "yamnet": "smaller and newer than VGGish; needs its module",
