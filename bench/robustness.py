@@ -5,7 +5,7 @@
 
 FOLDER has a `manifest.csv` with two judges' labels (default: the demonstration's recordings). Three parts:
 
-chains : five folds over children; the children of a fold as they are, and through each simulated device chain
+chains : three folds over children; the children of a fold as they are, and through each simulated device chain
 left-out : a source, a language, what other columns of the manifest tell apart, an SNR, the longest recordings: nothing
     of it is learnt, then it is tested; likewise the chains that are alike, left out of the device copies
 folder : all of FOLDER teaches but the children who read in the other folder, which is tested by its `condition`
@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from bench import robustness_data, robustness_rows, robustness_table
@@ -49,20 +50,22 @@ def _measure(name: str, corpus: robustness_data.Corpus, arguments: argparse.Name
     teacher, parts = Teacher(RECIPES[name], corpus), arguments.only.split(",")
     measure = robustness_rows.Measurement(teacher, am_target=arguments.am, n_of_chain=arguments.recordings)
     rows: list[ShiftFigures] = []
+    if "folder" in parts and arguments.elsewhere:
+        rows += _shown(name, measure.elsewhere(robustness_data.of_folder(arguments.elsewhere)))
     if "chains" in parts:
         rows += _shown(name, measure.chains())
     if "left-out" in parts:
         rows += _shown(name, measure.left_out())
-    if "folder" in parts and arguments.elsewhere:
-        rows += _shown(name, measure.elsewhere(robustness_data.of_folder(arguments.elsewhere)))
     return ElsewhereTable(name, arguments.am, f"{len(corpus.recordings)} recordings, {corpus.name}", tuple(rows))
 
 
-def _shown(name: str, rows: list[ShiftFigures]) -> list[ShiftFigures]:
+def _shown(name: str, rows: Iterable[ShiftFigures]) -> list[ShiftFigures]:
     """The rows, each printed to stderr as soon as it is there: a whole run takes minutes."""
+    shown = []
     for row in rows:
         print(f"{name}: {robustness_table.line(row)}", file=sys.stderr, flush=True)
-    return rows
+        shown.append(row)
+    return shown
 
 
 def _arguments() -> argparse.Namespace:

@@ -19,9 +19,9 @@ from core.domain.labels import Label
 from core.learning import folds
 from core.metrics import clustered_shares, intervals, rejection
 
-N_FOLDS, N_FOLDS_LEFT_OUT = 5, 2
+N_FOLDS, N_FOLDS_LEFT_OUT = 3, 2
 FEWEST = 10  # recordings of a side, below which it has no figure
-MOST_GROUPS = 8  # values of a column that are left out one at a time
+MOST_GROUPS = 4  # values of a column that are left out one at a time
 NOT_FACETS = frozenset({"filename", "child", "word", "reference", "split", "collected_at", "snr_db"})
 SNR_EDGES_DB = (8.0, 15.0)
 ALIKE = {

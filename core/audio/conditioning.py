@@ -12,11 +12,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from core.arrays import Float32Array, Float64Array, FloatArray, IntArray
+from core.arrays import Complex128Array, Float32Array, Float64Array, FloatArray, IntArray
 from core.audio import frames
 from core.audio.sounds import SAMPLE_RATE_HZ
 
 PIECE = 1_600  # samples that are looked through at once
+PAUSE_PIECE = 128  # slow samples, 64 ms: no faster may weights change, or lines would leak into each other
 FAST_LENGTH = 600  # a Fourier transform of so many samples, or a multiple, is a fast one; so there are few lengths
 
 
@@ -43,6 +44,7 @@ class ConditioningSpec:
     n_fundamentals: int = 17  # tried around each
     n_harmonics: int = 16
     line_db: float = 12.0  # by which a line stands out of its surroundings
+    faint_line_db: float = 6.0  # the same, once a hum is certain
     least_lines_db: float = 60.0  # of all lines together; nine in ten recordings without hum have less
     decimation: int = 8  # harmonics lie below 1 kHz
     surroundings_hz: tuple[float, float] = (6.0, 20.0)
@@ -72,6 +74,8 @@ def condition(samples: FloatArray) -> Float32Array:
 
 def trim_zeros(samples: Float32Array) -> Float32Array:
     """Without the stretches at both ends where nothing changes; silence from end to end, as it is."""
+    if not len(samples):
+        return samples
     begin, end = _still(samples), len(samples) - _still(samples[::-1])
     return samples[begin:end] if end - begin >= SPEC.least_s * SAMPLE_RATE_HZ else samples
 
@@ -89,8 +93,8 @@ def without_rumble_and_hum(samples: Float32Array) -> Float32Array:
 
     Both are looked for in the waveform at a slow rate, which holds all below 1 kHz, and subtracted: rumble as what a
     Butterworth high-pass takes away, without its delay, hum line by line. A line is a harmonic of the mains that stands
-    out of its surroundings by `SPEC.line_db` over the whole recording, which no voice does; amplitude and phase are read
-    off the spectrum.
+    out of its surroundings by `SPEC.line_db` over the whole recording, which no voice does; amplitude and phase are
+    read off the spectrum.
     """
     slow = _slow(samples)
     steadied = samples - _fast(_low_part(slow), len(samples))
@@ -106,12 +110,13 @@ def without_rumble_and_hum(samples: Float32Array) -> Float32Array:
 
 
 def _still(samples: Float32Array) -> int:
-    """How many samples go by before anything changes; looked for piece by piece, as mostly it is at once."""
+    """How many samples stay as the first one; looked for piece by piece, as mostly it is but that one (0)."""
     for begin in range(0, len(samples), PIECE):
-        changes = np.abs(np.diff(samples[begin : begin + PIECE + 1])) > SPEC.zeros_below
-        if changes.any():
-            return begin + int(changes.argmax())
-    return len(samples)
+        is_other = np.abs(samples[begin : begin + PIECE] - samples[0]) > SPEC.zeros_below
+        if is_other.any():
+            n_still = begin + int(is_other.argmax())
+            return n_still if n_still > 1 else 0
+    return 0
 
 
 @dataclass(frozen=True)
@@ -119,7 +124,7 @@ class _Hum:
     """amplitudes : complex, of each harmonic from the first [shape=(n_harmonics,)]; 0 where there is no line."""
 
     fundamental_hz: float
-    amplitudes: Float64Array
+    amplitudes: Complex128Array
 
 
 def _slow(samples: Float32Array) -> Float32Array:
@@ -154,7 +159,7 @@ def _find_hum(slow: Float32Array) -> _Hum | None:
     n = len(slow)
     if n < SLOW_RATE_HZ * LEAST_FOR_LINES_S:  # lines are too broad to be told from a voice
         return None
-    window = frames.hann(n)
+    window = _pauses_first(slow)
     n_fft = fft.next_fast_len(2 * n, real=True)
     spectrum = fft.rfft(slow * window, n_fft)
     power = spectrum.real**2 + spectrum.imag**2 + np.float32(1e-12)
@@ -163,30 +168,72 @@ def _find_hum(slow: Float32Array) -> _Hum | None:
     total_db, fundamental_hz, heights_db = _lines(power, step_hz, numbers)
     if total_db < SPEC.least_lines_db:
         return None
-    fundamental_hz = _refined(power, step_hz, fundamental_hz, numbers, heights_db)
-    frequencies_hz = fundamental_hz * numbers
-    times = np.arange(n) / SLOW_RATE_HZ
     is_line = heights_db > SPEC.line_db
+    fundamental_hz = _refined(power, step_hz, fundamental_hz, numbers, heights_db)
+    fundamental_hz = _in_phase(slow, window, fundamental_hz, numbers[is_line])
+    is_line = _heights_db(power, step_hz, fundamental_hz * numbers) > SPEC.faint_line_db
+    frequencies_hz = fundamental_hz * numbers[is_line]
     amplitudes = np.zeros(len(numbers), np.complex128)
-    weighed = slow * window
-    for index in np.flatnonzero(is_line):
-        amplitudes[index] = 2 * np.dot(weighed, np.exp(-2j * np.pi * frequencies_hz[index] * times)) / window.sum()
-    return _Hum(fundamental_hz, amplitudes / _averaging(frequencies_hz) * (1 - _share_below(frequencies_hz)))
+    amplitudes[is_line] = _projected(slow, window, frequencies_hz)
+    amplitudes[is_line] *= (1 - _share_below(frequencies_hz)) / _averaging(frequencies_hz)
+    return _Hum(fundamental_hz, amplitudes)
+
+
+def _pauses_first(slow: Float32Array) -> Float32Array:
+    """A window that weighs what is faint more than a voice, whose own partials would pass for lines [shape=(n,)]."""
+    n_pieces = max(1, len(slow) // PAUSE_PIECE)
+    power = np.array([piece @ piece / len(piece) for piece in np.array_split(slow, n_pieces)])
+    weights = 1 / (power + np.median(power) + 1e-12)
+    along = np.interp(np.arange(len(slow)), (np.arange(n_pieces) + 0.5) * len(slow) / n_pieces, weights)
+    return np.asarray(frames.hann(len(slow)) * along / along.max(), np.float32)
+
+
+def _projected(slow: Float32Array, window: Float32Array, frequencies_hz: Float64Array) -> Complex128Array:
+    """Amplitude and phase at the first sample of the sine of each frequency [shape=(n_frequencies,)]."""
+    times = np.arange(len(slow)) / SLOW_RATE_HZ
+    turning = np.exp(-2j * np.pi * np.outer(frequencies_hz, times))
+    projected: Complex128Array = 2 * turning @ (slow * window) / window.sum()
+    return projected
+
+
+def _in_phase(slow: Float32Array, window: Float32Array, fundamental_hz: float, numbers: IntArray) -> float:
+    """The fundamental under which the phases of the lines are the same in both halves of the recording."""
+    half, frequencies_hz = len(slow) // 2, fundamental_hz * numbers
+    parts = [(part, part + half) for part in (0, half)]
+    first, second = (_projected(slow[begin:end], window[begin:end], frequencies_hz) for begin, end in parts)
+    centres = [np.average(np.arange(begin, end), weights=window[begin:end] + 1e-9) for begin, end in parts]
+    apart_s = (centres[1] - centres[0]) / SLOW_RATE_HZ
+    advance = second * np.exp(-2j * np.pi * frequencies_hz * half / SLOW_RATE_HZ) * first.conj()
+    off_hz = np.angle(advance) / (2 * np.pi * apart_s * numbers)
+    weights = np.abs(advance) * numbers**2
+    return fundamental_hz + float(off_hz @ weights / max(float(weights.sum()), 1e-30))
 
 
 def _lines(power: Float32Array, step_hz: float, numbers: IntArray) -> tuple[float, float, FloatArray]:
     """Of the fundamental under which the lines stand out most: by how much together, it, and by how much each."""
     mains_hz = np.array(SPEC.mains_hz)
-    middles = np.rint(np.outer(mains_hz, numbers) / step_hz).astype(int)
-    near, far = (round(distance_hz / step_hz) for distance_hz in SPEC.surroundings_hz)
-    around = np.concatenate([np.arange(-far, -near), np.arange(near, far)])
-    surroundings = np.median(power[np.abs(middles[..., None] + around)], axis=-1)
+    surroundings = _surroundings(power, step_hz, np.outer(mains_hz, numbers))
     fundamentals_hz = mains_hz[:, None] + np.linspace(-SPEC.mains_off_hz, SPEC.mains_off_hz, SPEC.n_fundamentals)
     bins = np.rint(fundamentals_hz[..., None] * numbers / step_hz).astype(int)
     heights_db = np.minimum(10 * np.log10(power[bins] / surroundings[:, None]), 40.0)
     together_db = np.where(heights_db > SPEC.line_db, heights_db, 0.0).sum(axis=-1)
     best = np.unravel_index(int(together_db.argmax()), together_db.shape)
     return float(together_db[best]), float(fundamentals_hz[best]), heights_db[best]
+
+
+def _surroundings(power: Float32Array, step_hz: float, frequencies_hz: Float64Array) -> Float32Array:
+    """The median power beside each frequency, of the same shape."""
+    middles = np.rint(frequencies_hz / step_hz).astype(int)
+    near, far = (round(distance_hz / step_hz) for distance_hz in SPEC.surroundings_hz)
+    around = np.concatenate([np.arange(-far, -near), np.arange(near, far)])
+    return np.asarray(np.median(power[np.abs(middles[..., None] + around)], axis=-1))
+
+
+def _heights_db(power: Float32Array, step_hz: float, frequencies_hz: Float64Array) -> FloatArray:
+    """By how much the power at each frequency stands out of its surroundings."""
+    at = power[np.rint(frequencies_hz / step_hz).astype(int)]
+    heights_db: FloatArray = 10 * np.log10(at / _surroundings(power, step_hz, frequencies_hz))
+    return heights_db
 
 
 def _refined(
@@ -211,7 +258,7 @@ def _weighted_median(values: Float64Array, weights: Float64Array) -> float:
     return float(values[order][np.searchsorted(upto, upto[-1] / 2)])
 
 
-def _averaging(frequencies_hz: Float64Array) -> Float64Array:
+def _averaging(frequencies_hz: Float64Array) -> Complex128Array:
     """What the average over `SPEC.decimation` samples, from its first one, does to amplitude and phase."""
     turning = 2j * np.pi * frequencies_hz / SAMPLE_RATE_HZ
     return np.asarray(np.exp(turning[:, None] * np.arange(SPEC.decimation)).mean(axis=1))

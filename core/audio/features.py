@@ -38,7 +38,7 @@ from core.audio.mfcc import MfccSpec
 from core.audio.steady_dynamics import SteadySpec
 from core.errors import NotFound, Unavailable
 
-N_COPIES = 1  # of each training recording; docs/decisions/0015 has what more of them gain
+N_COPIES = 2  # of each training recording; docs/decisions/0015 has what more of them gain
 
 
 @dataclass(frozen=True)
