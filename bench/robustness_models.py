@@ -24,17 +24,22 @@ SEED = 2019
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a model is made: its family of features, and whether device copies teach it."""
+    """How a model is made: its family of features, whether device copies teach it, and whether they choose as well.
+
+    is_cautious : the threshold is chosen on validation recordings and their copies together
+    """
 
     name: str
     family: str
     has_copies: bool
+    is_cautious: bool = False
 
 
 RECIPES = {
     "before": Recipe("before", "dynamics", has_copies=False),
     "now": Recipe("now", PRODUCT.features, has_copies=True),
     "uncopied": Recipe("uncopied", PRODUCT.features, has_copies=False),
+    "cautious": Recipe("cautious", PRODUCT.features, has_copies=True, is_cautious=True),
 }
 
 
@@ -77,8 +82,10 @@ class Teacher:
         members = tuple(self._fit(kind, rows) for kind in classical.KINDS)
         fusion = _fit_fusion(members, [self.corpus.labels[index] for index in taught])
         chosen = among[is_validation]
-        p = _fused(members, fusion, [self.features[index] for index in chosen])
-        choice = operating_point.choose_threshold(self.corpus.is_accepted[chosen], p, am_target=am_target)
+        heard = [self.features, *(copies for copies, _ in self._copies if self.recipe.is_cautious)]
+        p = _fused(members, fusion, [features[index] for features in heard for index in chosen])
+        is_accepted = np.tile(self.corpus.is_accepted[chosen], len(heard))
+        choice = operating_point.choose_threshold(is_accepted, p, am_target=am_target)
         return FrozenModel(members, fusion, choice.threshold)
 
     def _fit(self, kind: str, rows: Sequence[tuple[FloatArray, int]]) -> TrainedClassical:

@@ -133,7 +133,7 @@ def _slow(samples: Float32Array) -> Float32Array:
     n = len(samples) // every
     if not n:
         return samples.mean(keepdims=True)
-    return samples[: n * every].reshape(n, every) @ np.full(every, 1 / every, np.float32)
+    return np.asarray(samples[: n * every].reshape(n, every) @ np.full(every, 1 / every, np.float32))
 
 
 def _fast(slow: Float32Array, n: int) -> Float32Array:
@@ -142,7 +142,7 @@ def _fast(slow: Float32Array, n: int) -> Float32Array:
     padded = np.pad(slow, (1, 2 + (n - len(slow) * every) // every), mode="edge")
     along = (np.arange(every, dtype=np.float32) + 0.5) / every
     lines = padded[:-1, None] + np.diff(padded)[:, None] * along
-    return lines.ravel()[every // 2 : every // 2 + n]
+    return np.asarray(lines.ravel()[every // 2 : every // 2 + n], np.float32)
 
 
 def _low_part(slow: Float32Array) -> Float32Array:
@@ -188,7 +188,7 @@ def _pauses_first(slow: Float32Array) -> Float32Array:
     return np.asarray(frames.hann(len(slow)) * along / along.max(), np.float32)
 
 
-def _projected(slow: Float32Array, window: Float32Array, frequencies_hz: Float64Array) -> Complex128Array:
+def _projected(slow: Float32Array, window: Float32Array, frequencies_hz: FloatArray) -> Complex128Array:
     """Amplitude and phase at the first sample of the sine of each frequency [shape=(n_frequencies,)]."""
     times = np.arange(len(slow)) / SLOW_RATE_HZ
     turning = np.exp(-2j * np.pi * np.outer(frequencies_hz, times))
@@ -221,7 +221,7 @@ def _lines(power: Float32Array, step_hz: float, numbers: IntArray) -> tuple[floa
     return float(together_db[best]), float(fundamentals_hz[best]), heights_db[best]
 
 
-def _surroundings(power: Float32Array, step_hz: float, frequencies_hz: Float64Array) -> Float32Array:
+def _surroundings(power: Float32Array, step_hz: float, frequencies_hz: FloatArray) -> Float32Array:
     """The median power beside each frequency, of the same shape."""
     middles = np.rint(frequencies_hz / step_hz).astype(int)
     near, far = (round(distance_hz / step_hz) for distance_hz in SPEC.surroundings_hz)
@@ -229,7 +229,7 @@ def _surroundings(power: Float32Array, step_hz: float, frequencies_hz: Float64Ar
     return np.asarray(np.median(power[np.abs(middles[..., None] + around)], axis=-1))
 
 
-def _heights_db(power: Float32Array, step_hz: float, frequencies_hz: Float64Array) -> FloatArray:
+def _heights_db(power: Float32Array, step_hz: float, frequencies_hz: FloatArray) -> FloatArray:
     """By how much the power at each frequency stands out of its surroundings."""
     at = power[np.rint(frequencies_hz / step_hz).astype(int)]
     heights_db: FloatArray = 10 * np.log10(at / _surroundings(power, step_hz, frequencies_hz))
@@ -258,7 +258,7 @@ def _weighted_median(values: Float64Array, weights: Float64Array) -> float:
     return float(values[order][np.searchsorted(upto, upto[-1] / 2)])
 
 
-def _averaging(frequencies_hz: Float64Array) -> Complex128Array:
+def _averaging(frequencies_hz: FloatArray) -> Complex128Array:
     """What the average over `SPEC.decimation` samples, from its first one, does to amplitude and phase."""
     turning = 2j * np.pi * frequencies_hz / SAMPLE_RATE_HZ
     return np.asarray(np.exp(turning[:, None] * np.arange(SPEC.decimation)).mean(axis=1))
@@ -270,7 +270,7 @@ def _low_gain(n: int) -> Float32Array:
     return np.asarray(_share_below(np.fft.rfftfreq(n, 1 / SLOW_RATE_HZ)), np.float32)
 
 
-def _share_below(frequencies_hz: Float64Array) -> Float64Array:
+def _share_below(frequencies_hz: FloatArray) -> Float64Array:
     """What a Butterworth high-pass takes away of the amplitude at each frequency, 0 to 1."""
     relative = SPEC.high_pass_hz / np.maximum(frequencies_hz, 1e-3)
     return np.asarray(1 - 1 / np.sqrt(1 + relative ** (2 * SPEC.high_pass_order)))

@@ -159,17 +159,22 @@ class _Training:
 
 
 def _train_family(job: RunningJob, family: str, classifiers: Sequence[ClassifierSpec], training: _Training) -> None:
-    """Features and classifiers of one family."""
+    """Features and classifiers of one family.
+
+    With the product's own, whose copies teach as well, come the signal dynamics that the learning curve, slices by
+    loudness and the comparison of new recordings read from the cache.
+    """
     snapshot, seed = training.snapshot, training.seed
+    taught = (family, *copies_of(family))
     of_family = {each: fitted_models.checkpoint_of(each, snapshot, seed=seed) for each in classifiers}
     with job.step(_features_step(family)) as step:
         if all(checkpoints.has_probabilities(checkpoint) for checkpoint in of_family.values()):
             step.reused("Not needed: every network is there already")
         else:
-            for name in (family, *copies_of(family)):
+            for name in (*taught, *([learning_curve.FAMILY] if copies_of(family) else [])):
                 feature_extraction.extract_all(name, snapshot.items, job, step)
         training.feature_seconds[family] = step.seconds
-    features = {name: feature_extraction.cached_features(name, snapshot.items) for name in (family, *copies_of(family))}
+    features = {name: feature_extraction.cached_features(name, snapshot.items) for name in taught}
     for classifier, checkpoint in of_family.items():
         with job.step(_training_step(classifier)) as step:
             if checkpoints.has_probabilities(checkpoint):

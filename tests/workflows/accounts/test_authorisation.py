@@ -52,6 +52,7 @@ VERBS: dict[str, Permission] = {
     "deployment.deployment_control.deploy": Permission.DEPLOY,
     "deployment.deployment_control.roll_back": Permission.DEPLOY,
     "deployment.promotion_gate.predict_missing": Permission.DEPLOY,
+    "evaluation.elsewhere.store_table": Permission.RETRAIN,
     "evaluation.platform_volume.set_volume": Permission.STATE_VOLUME,
     "importing.import_recordings.import_path": Permission.IMPORT,
     "importing.import_recordings.import_uploads": Permission.IMPORT,
