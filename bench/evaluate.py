@@ -92,7 +92,7 @@ def main() -> None:
             missed = measure(server.port, _staff_cookie())
         finally:
             server.kill()
-            session.engine().dispose()
+            session.dispose()
     sys.exit(1 if missed else 0)
 
 

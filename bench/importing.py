@@ -38,7 +38,7 @@ def _rate(folder: Path, storage: Path) -> float:
     os.environ["EARSHOT_STORAGE"] = str(storage)
     os.environ["EARSHOT_DATABASE_URL"] = ""
     config.settings.cache_clear()
-    session._engine.cache_clear()
+    session._engines.cache_clear()
     session.prepare()
     begun = time.perf_counter()
     result = import_recordings.import_path(folder, actor=COMMAND_LINE)

@@ -61,7 +61,7 @@ def main() -> None:
             missed = _labels(server, arguments.judges, arguments.seconds) + _keys(server, arguments.keys)
         finally:
             server.kill()
-            session.engine().dispose()
+            session.dispose()
     sys.exit(1 if missed else 0)
 
 

@@ -12,6 +12,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -39,10 +40,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 AFTER_COMMIT, BEFORE_COMMIT = "earshot_after_commit", "earshot_before_commit"
 # SQLite's transactions see one state of the database anyhow; PostgreSQL's only when they are asked to
-_VIEW: dict[str, dict[str, Any]] = {
-    "sqlite": {"earshot_reads": True},
-    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
-}
+_ONE_VIEW: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 _writer = threading.Lock()
 
@@ -52,18 +50,30 @@ def now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
+@dataclass(frozen=True)
+class _Engines:
+    """For writing and for reading; the same on PostgreSQL.
+
+    SQLite's readers have connections of their own, which take no change: to switch a connection between the two would
+    make it compile each statement anew.
+    """
+
+    writing: Engine
+    reading: Engine
+
+
 @lru_cache(maxsize=8)
-def _engine(url: str) -> Engine:
-    engine = _sqlite_engine(url) if url.startswith("sqlite") else _server_engine(url)
-    event.listen(engine, "after_execute", _note_change)
-    return engine
+def _engines(url: str) -> _Engines:
+    if url.startswith("sqlite"):
+        engines = _Engines(_sqlite_engine(url), _sqlite_engine(url, is_for_reading=True))
+    else:
+        engine = create_engine(url, pool_pre_ping=True, pool_size=POOL_SIZE, max_overflow=POOL_SIZE)
+        engines = _Engines(engine, engine)
+    event.listen(engines.writing, "after_execute", _note_change)
+    return engines
 
 
-def _server_engine(url: str) -> Engine:
-    return create_engine(url, pool_pre_ping=True, pool_size=POOL_SIZE, max_overflow=POOL_SIZE)
-
-
-def _sqlite_engine(url: str) -> Engine:
+def _sqlite_engine(url: str, *, is_for_reading: bool = False) -> Engine:
     file = make_url(url).database
     if file:
         Path(file).parent.mkdir(parents=True, exist_ok=True)
@@ -73,6 +83,8 @@ def _sqlite_engine(url: str) -> Engine:
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    if is_for_reading:
+        event.listen(engine, "connect", _refuse_changes)
     return engine
 
 
@@ -81,18 +93,26 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def _refuse_changes(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute("PRAGMA query_only=ON")
+
+
 def _note_change(connection: Connection, statement: Executable, *_: object) -> None:
     revisions.note(connection, statement)
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if options.get('earshot_reads') else 'OFF'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("earshot_writes") else "BEGIN")
+    is_writing = connection.get_execution_options().get("earshot_writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
 
 
 def engine() -> Engine:
-    """The engine of the database in force.
+    """The engine that writes to the database in force; SettingsError as `engines`."""
+    return engines()[0]
+
+
+def engines() -> tuple[Engine, Engine]:
+    """The engines that write to the database in force and read it: one and the same on PostgreSQL.
 
     Raises
     ------
@@ -101,7 +121,8 @@ def engine() -> Engine:
     """
     address = settings().database
     try:
-        return _engine(address)
+        of_address = _engines(address)
+        return of_address.writing, of_address.reading
     except (ArgumentError, ValueError, ImportError) as error:  # what SQLAlchemy raises for an address it cannot parse
         raise SettingsError(
             f"EARSHOT_DATABASE_URL={shown(address)!r} cannot be used: {without_secrets(str(error))}. Expected an "
@@ -110,11 +131,18 @@ def engine() -> Engine:
         ) from None
 
 
+def dispose() -> None:
+    """Close every connection to the database in force that is not in use."""
+    for each in engines():
+        each.dispose()
+
+
 @contextmanager
 def reading() -> Iterator[Connection]:
     """A view that stays as it was at its first statement, whoever writes meanwhile. Writing in it is an error."""
-    with _named_when_unreachable(), engine().connect() as connection:
-        connection = connection.execution_options(**_VIEW[connection.dialect.name])
+    with _named_when_unreachable(), engines()[1].connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection = connection.execution_options(**_ONE_VIEW)
         with connection.begin():
             yield connection
 

@@ -31,7 +31,7 @@ def storage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     config.settings.cache_clear()
     yield tmp_path / "storage"
     config.settings.cache_clear()
-    session._engine.cache_clear()
+    session._engines.cache_clear()
 
 
 @pytest.fixture

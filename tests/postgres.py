@@ -60,7 +60,7 @@ def postgres_database(postgres: str, monkeypatch: pytest.MonkeyPatch) -> Iterato
     config.settings.cache_clear()
     session.prepare()
     yield url
-    session.engine().dispose()
+    session.dispose()
     with server.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name}"))
     server.dispose()

@@ -11,7 +11,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 
-from core.audio import encoding, store
+from core.audio import encoding, riff, store
 from core.audio.decoding_pool import decode_apart, describe_apart
 from core.errors import NotFound, UndecodableAudio
 
@@ -80,7 +80,8 @@ def _remember(sha256: str, is_played: bool) -> bool:
 def _is_played(storage: str, sha256: str, original: bytes) -> bool:
     if store.size_of(storage, _path(SPEC.hash, sha256)) is not None:
         return False
-    return describe_apart(original).is_played_by_browsers
+    # most recordings: no other process need decode these to know
+    return riff.is_plain(original) or describe_apart(original).is_played_by_browsers
 
 
 def _copy(storage: str, sha256: str, original: bytes) -> bytes:

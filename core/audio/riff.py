@@ -24,6 +24,7 @@ _MOST_CHUNKS = 1000
 _LONGEST_FORMAT = 1024
 _KINDS = frozenset({b"fmt ", b"data", b"fact", b"LIST", b"JUNK", b"bext", b"ds64", b"cue ", b"id3 ", b"iXML"})
 _PCM, _EXTENSIBLE = 1, 0xFFFE
+_FORMAT_BEGIN = 20  # in a file that is built anew
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,18 @@ def inspect(data: bytes) -> Inspection:
     if is_odd or not is_padded:
         notes.append(SoundNote(NoteKind.UNUSUAL_HEADER))
     return Inspection(_file(header, samples, by_kind.get(b"fact"), data), lacks, tuple(notes), is_repaired)
+
+
+def is_plain(data: bytes) -> bool:
+    """Whether these are samples of 16 bits and one channel under a faultless header: what everything plays as it is."""
+    if data[:4] != b"RIFF" or data[8:12] != b"WAVE":
+        return False
+    inspected = inspect(data)
+    if inspected.lacks or inspected.notes or inspected.is_repaired:
+        return False
+    tag, n_channels, rate_hz, rate_bytes, _, bits = struct.unpack_from("<HHIIHH", inspected.data, _FORMAT_BEGIN)
+    is_usual = 8_000 <= rate_hz <= 48_000 and rate_bytes == 2 * rate_hz
+    return is_usual and (tag, n_channels, bits) == (_PCM, 1, 16)
 
 
 def _chunks(data: bytes) -> Iterator[_Chunk]:

@@ -56,7 +56,8 @@ class Guard:
             words = out_of_reach(error, language)
             refusal = message_page(translate(language, "Out of reach just now"), words, status=503, language=language)
         is_asking_only = scope["method"] == "OPTIONS"
-        if refusal is None and not is_asking_only and not session_owners.may_reach(scope["path"], token_of(connection)):
+        is_owned = session_owners.is_owned(scope["path"]) and not is_asking_only
+        if refusal is None and is_owned and not session_owners.may_reach(scope["path"], token_of(connection)):
             refusal = _plain("This belongs to another sign-in.", 404)
         if refusal is not None:
             await refusal(scope, receive, send)

@@ -58,6 +58,11 @@ def is_owner(session_id: str, token: str) -> bool:
         return bool(token) and _owners.get(session_id) == hash_secret(token)
 
 
+def is_owned(path: str) -> bool:
+    """Whether what is at this address of Streamlit belongs to a session."""
+    return path.startswith((UPLOADS, MEDIA))
+
+
 def may_reach(path: str, token: str) -> bool:
     """Whether this sign-in may put, delete or read at this address of Streamlit: only what its own sessions hold."""
     if path.startswith(UPLOADS):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from core.audio import browser_copies, features, store
+from core.audio import riff as wav
 from core.audio.decoding import decode
 from tests.audio.files import chunk, form, pcm_16, riff
 from tests.audio_files import MUXED, encode_as, encode_channels, noise
@@ -113,3 +114,19 @@ def test_chromium_plays_whatever_it_is_given(storage: Path) -> None:
             seconds = page.evaluate(plays, base64.b64encode(given).decode())
             assert seconds == pytest.approx(0.5, abs=0.11), name
         browser.close()
+
+
+@pytest.mark.parametrize("name", [*PLAYED, *COPIED])
+def test_only_plain_samples_are_known_to_play_without_decoding_them(name: str) -> None:
+    assert wav.is_plain(encode_as(noise(0.5), name)) == (name == "wav pcm_s16le")
+
+
+SAMPLES = chunk(b"data", pcm_16(noise(0.1)))
+UNPADDED = chunk(b"LIST", b"abc", is_padded=False)
+
+
+@pytest.mark.parametrize(
+    "odd", [b"", b"RIFF", riff(SAMPLES), riff(form(), SAMPLES)[:-2], riff(form(), UNPADDED, SAMPLES)]
+)
+def test_an_odd_header_is_never_plain(odd: bytes) -> None:
+    assert not wav.is_plain(odd)

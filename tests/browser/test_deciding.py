@@ -37,7 +37,7 @@ def password(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     config.settings.cache_clear()
     trained.add_model("newer", seed=1, skill=1.6)
     trained.add_model("older", skill=1.0, system=("mfcc", "rnn", "binary"))
-    session.engine().dispose()
+    session.dispose()
     return str(json.loads(server.command("accounts", "add", "eve", "--role", "staff", "--json"))["password"])
 
 

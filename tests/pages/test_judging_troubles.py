@@ -38,11 +38,11 @@ def connections_with(pragma: str) -> Iterator[None]:
     def set_it(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
-    session.engine().dispose()
+    session.dispose()
     event.listen(session.engine(), "connect", set_it)
     yield
     event.remove(session.engine(), "connect", set_it)
-    session.engine().dispose()
+    session.dispose()
 
 
 def test_a_locked_database_is_told_and_the_label_is_stored_when_sent_again(

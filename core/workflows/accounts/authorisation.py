@@ -74,12 +74,6 @@ def require_judge(tx: session.Connection, judge: Account) -> None:
         raise NotAllowed(translate(judge.speaks, words, name=judge.name))
 
 
-def require_judge_first(judge: Account) -> None:
-    """`require_judge` in a transaction of its own, for verbs that look before they write."""
-    with session.reading() as tx:
-        require_judge(tx, judge)
-
-
 def _refusal(name: str, permission: Permission) -> str:
     roles = " and ".join(ROLES_IN_WORDS[role] for role in roles_with(permission))
     return f"{name} may not {permission}: that is for {roles} whose account is active."

@@ -75,18 +75,31 @@ class Candidates:
         }
 
 
-def assign(desk: DeskSession, wanted: int, *, take_over: bool = False) -> list[Assignment]:
-    """Up to `wanted` recordings reserved for this desk; what lies there already comes first.
+@dataclass(frozen=True)
+class _Reserved:
+    """What one try reserved. has_all : False when others took so many candidates that it is worth looking again."""
+
+    items: list[Assignment]
+    n_elsewhere: int
+    has_all: bool
+
+
+def assign(desk: DeskSession, wanted: int, *, take_over: bool = False) -> tuple[list[Assignment], int]:
+    """Reserve up to `wanted` recordings for this desk; what lies there already comes first.
 
     take_over : move what is reserved for this judge in other tabs to this one.
+
+    Returns
+    -------
+    items, n_elsewhere : what lies on this desk, and how many recordings are reserved for this judge in other tabs.
     """
     rules = protocols.queue()[1]
-    items: list[Assignment] = []
+    reserved = _Reserved([], 0, has_all=False)
     for _ in range(TRIES):
-        items, has_all = _reserve(desk, wanted, _candidates(desk, wanted, rules), take_over=take_over)
-        if has_all:
+        reserved = _reserve(desk, wanted, _candidates(desk, wanted, rules), take_over=take_over)
+        if reserved.has_all:
             break
-    return items
+    return reserved.items, reserved.n_elsewhere
 
 
 def claim_expiry(at: datetime) -> datetime:
@@ -150,16 +163,15 @@ def _model_order(_database: str) -> tuple[int, ...]:
     return tuple(least_certain_first(ids, margin(p[:, 0], p[:, 1], p[:, 2])))
 
 
-def _reserve(
-    desk: DeskSession, wanted: int, candidates: Candidates, *, take_over: bool
-) -> tuple[list[Assignment], bool]:
-    """Reserve in one writing transaction; False when others took so many candidates that it is worth looking again."""
+def _reserve(desk: DeskSession, wanted: int, candidates: Candidates, *, take_over: bool) -> _Reserved:
+    """Reserve in one writing transaction."""
     with session.writing() as tx:
         if take_over:
             claims.take_over(tx, desk)
         claims.release_expired(tx, desk)
         lying = claims.claimed(tx, desk)
-        wanted = min(wanted, max(0, MOST_RESERVED - claims.count_elsewhere(tx, desk)))
+        n_elsewhere = claims.count_elsewhere(tx, desk)
+        wanted = min(wanted, max(0, MOST_RESERVED - n_elsewhere))
         if not lying:
             desk_recordings.forget_before(tx, desk.judge_id, desk.at - timedelta(days=DESK_REMEMBERED_DAYS))
         queue.lock_recordings(tx, {*lying, *candidates.ordinary})
@@ -175,7 +187,7 @@ def _reserve(
         if added or take_over:
             desk_recordings.note_claimed(tx, desk)
         has_all = len(staying) + len(added) >= wanted or fresh <= is_open
-        return queue.assignments(tx, [*staying, *added]), has_all
+        return _Reserved(queue.assignments(tx, [*staying, *added]), n_elsewhere, has_all)
 
 
 def _still_due(

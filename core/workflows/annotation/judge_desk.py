@@ -12,7 +12,7 @@ A desk session is one visit to the desk in one browser tab. Undo goes back as fa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.domain.accounts import Account
@@ -69,15 +69,17 @@ def next_assignments(
     with_figures : count what is done and left.
     take_over : move what is reserved for this judge in other tabs to this one.
     """
-    authorisation.require_judge_first(judge)
     desk = DeskSession(judge.id, session_id, session.now(), judge.may_judge)
     wanted = max(0, min(count, MOST_AT_ONCE))
-    progress = qualification.qualification_progress(judge)
+    with session.reading() as tx:
+        authorisation.require_judge(tx, judge)
+        progress = qualification.qualification_progress(tx, judge, protocols.qualification()[1])
     if progress is not None:
         left = max(0, progress.needed - progress.answered)
         return DeskState(qualification.next_items(judge, wanted), progress.answered, left, 0, progress)
-    items = assignment.assign(desk, wanted, take_over=take_over)
-    return _desk_state(desk, items, day_began_at or _midnight(desk.at), with_figures=with_figures)
+    items, elsewhere = assignment.assign(desk, wanted, take_over=take_over)
+    state = DeskState(items, None, None, elsewhere)
+    return _with_figures(state, desk, day_began_at or _midnight(desk.at)) if with_figures else state
 
 
 def record_judgement(
@@ -198,23 +200,19 @@ def skip_recording(
     with session.writing() as tx:
         authorisation.require_judge(tx, judge)
         queue.lock_recordings(tx, [recording_id])
-        preconditions.require_on_desk(tx, judge, session_id, recording_id, round)
+        preconditions.require_on_desk(desk_recordings.was_laid(tx, judge.id, session_id, recording_id, round), judge)
         state = queue.labelling_state(tx, judge.id, recording_id)
         claims.release(tx, judge.id, [recording_id])
         if state is not None and state.round == round:
             queue.skip(tx, judge.id, recording_id, round, session.now())
 
 
-def _desk_state(desk: DeskSession, items: list[Assignment], day_began_at: datetime, *, with_figures: bool) -> DeskState:
+def _with_figures(state: DeskState, desk: DeskSession, day_began_at: datetime) -> DeskState:
     with session.reading() as tx:
-        elsewhere = claims.count_elsewhere(tx, desk)
-        if not with_figures:
-            return DeskState(items, None, None, elsewhere)
-        return DeskState(
-            items=items,
+        return replace(
+            state,
             done_today=_count(tx, desk.judge_id, since=day_began_at),
             left=remaining_work.count_remaining(tx, desk),
-            elsewhere=elsewhere,
         )
 
 

@@ -8,7 +8,6 @@ from core.domain.labels import JUDGEMENTS_PER_RECORDING
 from core.errors import Conflict, NotFound, Refused
 from core.translation import mark, translate
 from core.workflows.annotation.protocols import DeskProtocol
-from db import desk_recordings, session
 
 OBSTACLES = {
     Obstacle.OTHER_ROUND: mark("This recording is being judged anew; the label for its earlier round was not taken."),
@@ -23,9 +22,7 @@ DECODERS_DIFFER_S = 0.1  # a browser's decoder and ours do not give the same len
 NOT_ON_DESK = mark("This recording is not on your desk, or it was erased.")
 
 
-def require_on_desk(
-    tx: session.Connection, judge: Account, session_id: str | None, recording_id: int, round_: int
-) -> None:
+def require_on_desk(was_laid: bool, judge: Account) -> None:
     """Let pass what concerns a recording that was laid on this desk in that round.
 
     Raises
@@ -33,7 +30,7 @@ def require_on_desk(
     NotFound
         It was not: in the same words whether there is such a recording or not, as for its sound.
     """
-    if not desk_recordings.was_laid(tx, judge.id, session_id or "", recording_id, round_):
+    if not was_laid:
         raise NotFound(translate(judge.speaks, NOT_ON_DESK))
 
 

@@ -16,7 +16,7 @@ from core.domain.labels import Label, Role
 from core.workflows.accounts import authorisation
 from core.workflows.annotation import preconditions, protocols, sound_deliveries
 from core.workflows.annotation.protocols import DeskProtocol, QualificationProtocol
-from db import accounts, audit, claims, own_judgements, qualification, queue, session
+from db import accounts, audit, claims, desk_recordings, own_judgements, qualification, queue, session
 from db.qualification import QualificationAnswer
 
 EXPERIENCED_FROM = 50  # judgements: whoever has more needs no qualification
@@ -58,11 +58,11 @@ class RecordedAnswer:
     progress: QualificationProgress
 
 
-def qualification_progress(judge: Account) -> QualificationProgress | None:
+def qualification_progress(
+    tx: session.Connection, judge: Account, rules: QualificationProtocol
+) -> QualificationProgress | None:
     """How far this judge has come; None for everybody who is on the real queue."""
-    rules = protocols.qualification()[1]
-    with session.reading() as tx:
-        return _progress(tx, judge.id, rules) if _begins(tx, judge, rules) else None
+    return _progress(tx, judge.id, rules) if _begins(tx, judge, rules) else None
 
 
 def next_items(judge: Account, count: int) -> list[Assignment]:
@@ -119,7 +119,8 @@ def record_answer(
             return None
         now = queue.labelling_state(tx, judge.id, recording_id)
         duration_s = now.duration_s if now else 0.0
-        believed_s = sound_deliveries.believed_s(tx, judge.id, recording_id, heard_s, duration_s)
+        sent = desk_recordings.delivery(tx, judge.id, recording_id)
+        believed_s = sound_deliveries.believed_s(judge.id, recording_id, heard_s, duration_s, sent)
         preconditions.require_heard(now, believed_s or 0.0, desk, judge.speaks)
         at = session.now()
         answer_id = qualification.add_answer(tx, judge.id, recording_id, label, right, request_id=request_id, at=at)

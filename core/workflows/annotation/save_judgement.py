@@ -16,7 +16,7 @@ from core.translation import mark, translate
 from core.workflows.annotation import preconditions, sound_deliveries
 from core.workflows.annotation.protocols import DeskProtocol
 from core.workflows.annotation.qualification import QualificationFeedback, QualificationProgress
-from db import claims, desk_recordings, own_judgements, queue, repeats, session
+from db import claims, desk_evidence, desk_recordings, own_judgements, queue, repeats, session
 from db.own_judgements import NewJudgement
 
 
@@ -53,20 +53,20 @@ def save_judgement(
     before = before or (own and repeats.by_request(tx, judge.id, new.request_id))
     if before is not None:
         return _saved_before(before, recording_id)
-    reason = claims.selection_reason(tx, judge.id, recording_id, round_)
+    evidence = desk_evidence.of_label(tx, judge.id, new.session_id or "", recording_id, round_)
     state = queue.labelling_state(tx, judge.id, recording_id)
     if own is None:
-        preconditions.require_on_desk(tx, judge, new.session_id, recording_id, round_)
+        preconditions.require_on_desk(evidence.was_laid, judge)
         preconditions.require_open(state, round_, judge)
-    elif reason is not SelectionReason.REPEAT:
+    elif evidence.selection_reason is not SelectionReason.REPEAT:
         words = mark("You judged this recording in another tab: {label} stands. This label was not taken.")
         raise Conflict(translate(judge.speaks, words, label=translate(judge.speaks, own.label)))
     duration_s = state.duration_s if state else 0.0
-    heard_s = sound_deliveries.believed_s(tx, judge.id, recording_id, new.seconds_heard, duration_s)
+    heard_s = sound_deliveries.believed_s(judge.id, recording_id, new.seconds_heard, duration_s, evidence.delivery)
     preconditions.require_heard(state, heard_s or 0.0, rules, judge.speaks)
     new = replace(new, seconds_heard=heard_s)
     if own is None:
-        saved_id = own_judgements.add(tx, judge.id, recording_id, round_, new, reason=reason)
+        saved_id = own_judgements.add(tx, judge.id, recording_id, round_, new, reason=evidence.selection_reason)
     else:
         saved_id = repeats.add(tx, judge.id, own, new)
     claims.release(tx, judge.id, [recording_id])

@@ -93,21 +93,23 @@ def store() -> int:
 
 
 def believed_s(
-    tx: session.Connection, judge_id: int, recording_id: int, claimed_s: float | None, duration_s: float
+    judge_id: int, recording_id: int, claimed_s: float | None, duration_s: float, stored: Delivery | None
 ) -> float | None:
-    """The seconds that a judge claims to have heard, cut to what this judge can have heard; None stays None."""
+    """The seconds that a judge claims to have heard, cut to what this judge can have heard; None stays None.
+
+    stored : what was sent of the recording to this judge, as far as it is stored.
+    """
     if not claimed_s:
         return claimed_s
-    return min(claimed_s, heard_at_most_s(tx, judge_id, recording_id, duration_s))
+    return min(claimed_s, _heard_at_most_s(_delivery(judge_id, recording_id, stored), duration_s))
 
 
-def heard_at_most_s(tx: session.Connection, judge_id: int, recording_id: int, duration_s: float) -> float:
-    """Seconds of a recording that this judge can have heard by now.
+def _heard_at_most_s(delivery: Delivery | None, duration_s: float) -> float:
+    """Seconds of a recording that a judge can have heard by now.
 
     No more than what its bytes hold that were sent, and no more than the time since the first of them was sent allows
     at the fastest speed of the desk.
     """
-    delivery = _delivery(tx, judge_id, recording_id)
     if delivery is None:
         return 0.0
     share = 1.0 if delivery.share >= 1.0 - HEADER_SHARE else delivery.share
@@ -115,11 +117,10 @@ def heard_at_most_s(tx: session.Connection, judge_id: int, recording_id: int, du
     return min(share * duration_s + CLOCKS_DIFFER_S, since_s * FASTEST)
 
 
-def _delivery(tx: session.Connection, judge_id: int, recording_id: int) -> Delivery | None:
+def _delivery(judge_id: int, recording_id: int, stored: Delivery | None) -> Delivery | None:
     with _lock:
         known = _sent.get((settings().database, judge_id, recording_id))
         now = None if known is None else Delivery(known.first_at, known.share)
-    stored = desk_recordings.delivery(tx, judge_id, recording_id)
     if now is None or stored is None:
         return now or stored
     return Delivery(min(now.first_sent_at, stored.first_sent_at), max(now.share, stored.share))

@@ -23,7 +23,7 @@ from tests.annotation.people import add_recordings, bring_repeats, give, people,
 from tests.workflows import trained
 
 ROOT = Path(__file__).parents[3]
-JUDGES_ROOMS = {"audit", "claims", "desk_recordings", "own_judgements", "queue", "repeats", "session"}
+JUDGES_ROOMS = {"audit", "claims", "desk_evidence", "desk_recordings", "own_judgements", "queue", "repeats", "session"}
 # besides: a model's opinion by its order alone, and the settled answer of an item that was answered
 ALSO = {
     "judge_desk": set(),
@@ -44,9 +44,12 @@ def statements() -> Iterator[list[tuple[str, dict]]]:
         named = context.compiled_parameters[0] if context and context.compiled else {}
         seen.append((" ".join(statement.split()), named))
 
-    event.listen(session.engine(), "before_cursor_execute", note)
+    engines = set(session.engines())
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
     yield seen
-    event.remove(session.engine(), "before_cursor_execute", note)
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 def everything_a_judge_does(judge, recording_ids: list[int]) -> list[object]:

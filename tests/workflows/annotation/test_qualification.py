@@ -13,11 +13,17 @@ from core.workflows.accounts import accounts, audit_log
 from core.workflows.annotation import audio_access, judge_desk, protocols, qualification, qualification_items
 from core.workflows.annotation.judge_desk import SavedJudgement
 from core.workflows.annotation.protocols import QualificationProtocol
+from core.workflows.annotation.qualification import QualificationProgress
 from db import schema, session
 from tests.annotation.people import add_recordings, give, lay, lying_before, people, person
 
 pytestmark = pytest.mark.usefixtures("database")
 SETTLED = [Label.ACCEPTED, Label.NOISE, Label.SPEECHLESS, Label.NOISE]
+
+
+def progress_of(judge: Account) -> QualificationProgress | None:
+    with session.reading() as tx:
+        return qualification.qualification_progress(tx, judge, protocols.qualification()[1])
 
 
 @pytest.fixture
@@ -68,12 +74,12 @@ def test_a_new_judge_gets_the_items_and_is_told_what_was_right(settled: list[int
     anna = person("anna")
     desk = judge_desk.next_assignments(anna, session_id="tab", count=20)
     assert sorted(item.recording_id for item in desk.items) == settled[:4]
-    assert desk.qualification == qualification.QualificationProgress(0, 0, 4, 0.75)
+    assert desk.qualification == QualificationProgress(0, 0, 4, 0.75)
     wrong = give(anna, settled[0], Label.NOISE)
     assert wrong.feedback == qualification.QualificationFeedback(False, Label.ACCEPTED)
     right = give(anna, settled[1], Label.NOISE)
     assert right.feedback == qualification.QualificationFeedback(True, Label.NOISE)
-    assert right.qualification == qualification.QualificationProgress(2, 1, 4, 0.75)
+    assert right.qualification == QualificationProgress(2, 1, 4, 0.75)
     assert count_judgements(anna) == 0
 
 
@@ -83,7 +89,7 @@ def test_an_answer_to_an_item_that_was_not_heard_is_refused_as_on_the_real_queue
     lay(anna, settled[0])
     with pytest.raises(Refused, match=r"heard 0\.3 s of this recording and 1\.0 s are needed"):
         judge_desk.record_judgement(anna, **told, seconds_heard=0.3)
-    assert qualification.qualification_progress(anna) == qualification.QualificationProgress(0, 0, 4, 0.75)
+    assert progress_of(anna) == QualificationProgress(0, 0, 4, 0.75)
     assert judge_desk.record_judgement(anna, **told, seconds_heard=1.0).feedback is not None
     assert judge_desk.record_judgement(anna, **told).already
 
@@ -102,7 +108,7 @@ def test_a_new_judge_hears_the_items_and_no_other_recording(settled: list[int]) 
 
 def test_the_mark_opens_the_real_queue_once_and_for_all(settled: list[int]) -> None:
     anna = person("anna")
-    assert say(anna, settled, 3)[-1].qualification == qualification.QualificationProgress(4, 3, 4, 0.75, True)
+    assert say(anna, settled, 3)[-1].qualification == QualificationProgress(4, 3, 4, 0.75, True)
     anna = now(anna)
     desk = judge_desk.next_assignments(anna, session_id="tab", count=20)
     assert desk.qualification is None
@@ -114,7 +120,7 @@ def test_the_mark_opens_the_real_queue_once_and_for_all(settled: list[int]) -> N
 
 def test_below_the_mark_the_items_come_again_and_the_newest_answers_count(settled: list[int]) -> None:
     anna = person("anna")
-    assert say(anna, settled, 2)[-1].qualification == qualification.QualificationProgress(4, 2, 4, 0.75)
+    assert say(anna, settled, 2)[-1].qualification == QualificationProgress(4, 2, 4, 0.75)
     again = lying_before(anna, 4)
     assert sorted(again) == settled[:4]
     said = [give(anna, found, SETTLED[settled.index(found)], request=f"second {found}") for found in again]
@@ -127,7 +133,7 @@ def test_an_answer_sent_twice_is_stored_once_and_told_again(settled: list[int]) 
     first, again = (give(anna, settled[0], Label.NOISE, request="r") for _ in range(2))
     assert (first.already, again.already) == (False, True)
     assert first.feedback == again.feedback
-    assert again.qualification == qualification.QualificationProgress(1, 0, 4, 0.75)
+    assert again.qualification == QualificationProgress(1, 0, 4, 0.75)
 
 
 def test_items_fetched_before_the_mark_was_reached_are_still_answers(settled: list[int]) -> None:
@@ -148,14 +154,14 @@ def test_an_answer_cannot_be_undone(settled: list[int]) -> None:
 
 def test_staff_need_none_and_nobody_does_where_it_is_not_asked_for_or_has_no_items(settled: list[int]) -> None:
     staff, anna = person("staff", Role.STAFF), person("anna")
-    assert qualification.qualification_progress(staff) is None
+    assert progress_of(staff) is None
     for recording_id in settled[:4]:
         qualification_items.remove(recording_id, actor=COMMAND_LINE)
-    assert qualification.qualification_progress(anna) is None
+    assert progress_of(anna) is None
     qualification_items.add(settled[0], actor=COMMAND_LINE)
-    assert qualification.qualification_progress(anna) is not None
+    assert progress_of(anna) is not None
     protocols.set_qualification(QualificationProtocol(False), actor=COMMAND_LINE)
-    assert qualification.qualification_progress(anna) is None
+    assert progress_of(anna) is None
 
 
 def test_who_has_judged_much_already_needs_none(settled: list[int]) -> None:
@@ -164,7 +170,7 @@ def test_who_has_judged_much_already_needs_none(settled: list[int]) -> None:
     for recording_id in add_recordings(qualification.EXPERIENCED_FROM + 1):
         give(anna, recording_id)
     require()
-    assert qualification.qualification_progress(anna) is None
+    assert progress_of(anna) is None
 
 
 def test_a_recording_whose_answer_a_judge_was_shown_never_comes_to_that_judge(settled: list[int]) -> None:
