@@ -160,7 +160,7 @@ def _find_hum(slow: Float32Array) -> _Hum | None:
     if n < SLOW_RATE_HZ * LEAST_FOR_LINES_S:  # lines are too broad to be told from a voice
         return None
     window = _pauses_first(slow)
-    n_fft = fft.next_fast_len(2 * n, real=True)
+    n_fft = fft.next_fast_len(n, real=True)
     spectrum = fft.rfft(slow * window, n_fft)
     power = spectrum.real**2 + spectrum.imag**2 + np.float32(1e-12)
     step_hz = SLOW_RATE_HZ / n_fft
@@ -182,10 +182,12 @@ def _find_hum(slow: Float32Array) -> _Hum | None:
 def _pauses_first(slow: Float32Array) -> Float32Array:
     """A window that weighs what is faint more than a voice, whose own partials would pass for lines [shape=(n,)]."""
     n_pieces = max(1, len(slow) // PAUSE_PIECE)
-    power = np.array([piece @ piece / len(piece) for piece in np.array_split(slow, n_pieces)])
-    weights = 1 / (power + np.median(power) + 1e-12)
-    along = np.interp(np.arange(len(slow)), (np.arange(n_pieces) + 0.5) * len(slow) / n_pieces, weights)
-    return np.asarray(frames.hann(len(slow)) * along / along.max(), np.float32)
+    pieces = slow[: n_pieces * PAUSE_PIECE].reshape(n_pieces, -1)
+    power = np.einsum("ij,ij->i", pieces, pieces) / pieces.shape[1]
+    middles = (np.arange(n_pieces) + 0.5) * pieces.shape[1]
+    weights = np.sin(np.pi * middles / len(slow)) ** 2 / (power + np.median(power) + 1e-12)
+    along = np.interp(np.arange(len(slow)), [0, *middles, len(slow)], [0, *weights, 0])
+    return np.asarray(along / along.max(), np.float32)
 
 
 def _projected(slow: Float32Array, window: Float32Array, frequencies_hz: FloatArray) -> Complex128Array:
