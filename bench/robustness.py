@@ -1,13 +1,14 @@
 """What the product's model is worth elsewhere: other devices, rooms, languages and tasks than it learned from.
 
-    python -m bench.robustness [FOLDER] [--elsewhere FOLDER] [--models before,now] [--only chains,left-out,folder]
-                               [--am 0.10] [--recordings 400] [--store MODEL]
+    python -m bench.robustness [FOLDER] [--elsewhere FOLDER] [--models before,now] [--am 0.10] [--recordings 400]
+                               [--only folder,chains,left-out,copies] [--store MODEL]
 
-FOLDER has a `manifest.csv` with two judges' labels (default: the demonstration's recordings). Three parts:
+FOLDER has a `manifest.csv` with two judges' labels (default: the demonstration's recordings). Four parts:
 
 chains : three folds over children; the children of a fold as they are, and through each simulated device chain
 left-out : a source, a language, what other columns of the manifest tell apart, an SNR, the longest recordings: nothing
-    of it is learnt, then it is tested; likewise the chains that are alike, left out of the device copies
+    of it is learnt, then it is tested
+copies : chains that are alike are left out of the device copies, then tested: what a device does that nobody simulated
 folder : all of FOLDER teaches but the children who read in the other folder, which is tested by its `condition`
 
 The threshold is frozen at the AM target on validation children of FOLDER. Nothing is chosen here by the other folder.
@@ -26,7 +27,7 @@ from bench.robustness_models import RECIPES, Teacher
 from core.domain.elsewhere import ElsewhereTable, ShiftFigures
 from core.workflows.evaluation import elsewhere
 
-PARTS = ("chains", "left-out", "folder")
+PARTS = ("folder", "chains", "left-out", "copies")
 
 
 def main() -> None:
@@ -56,6 +57,8 @@ def _measure(name: str, corpus: robustness_data.Corpus, arguments: argparse.Name
         rows += _shown(name, measure.chains())
     if "left-out" in parts:
         rows += _shown(name, measure.left_out())
+    if "copies" in parts and RECIPES[name].has_copies:
+        rows += _shown(name, measure.chains_left_out())
     return ElsewhereTable(name, arguments.am, f"{len(corpus.recordings)} recordings, {corpus.name}", tuple(rows))
 
 

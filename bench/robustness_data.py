@@ -20,6 +20,7 @@ from threadpoolctl import threadpool_limits
 from core.arrays import BoolArray, FloatArray, IntArray, StringArray
 from core.audio import decoding, device_chains, encoding
 from core.audio import features as sound
+from core.audio.device_copies import DeviceCopySpec
 from core.audio.features import FeatureFamily
 from core.demonstration import synthesis
 from core.domain.labels import Label
@@ -108,7 +109,7 @@ def drawn_chains(corpus: Corpus, copy: str) -> StringArray:
 
 def _drawn(recording: BenchRecording, copy: str) -> str:
     spec = sound.family(copy, vggish="", yamnet="").spec
-    assert isinstance(spec, sound.DeviceCopySpec)
+    assert isinstance(spec, DeviceCopySpec)
     return spec.chain_of(decoding.decode(recording.data()).samples)
 
 

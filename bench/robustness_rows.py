@@ -52,11 +52,9 @@ class Tested:
         self.refused.append(p < model.threshold)
 
     def figures(self, kind: str, name: str) -> ShiftFigures:
-        corpus = (
-            self.corpus.subset(np.concatenate(self.indices)) if self.indices else self.corpus.subset(np.zeros(0, int))
-        )
-        p, refused = (np.concatenate(parts) if parts else np.zeros(0) for parts in (self.p, self.refused))
-        return figures(kind, name, corpus, p, np.asarray(refused, bool))
+        indices = np.concatenate([np.zeros(0, int), *self.indices])
+        p, refused = np.concatenate([np.zeros(0), *self.p]), np.concatenate([np.zeros(0, bool), *self.refused])
+        return figures(kind, name, self.corpus.subset(indices), p, refused)
 
 
 @dataclass(frozen=True)
@@ -78,13 +76,14 @@ class Measurement:
             yield rows.figures(DEVICE_CHAIN, chain or AS_RECORDED)
 
     def left_out(self) -> Iterator[ShiftFigures]:
-        """Each group of recordings that nothing was learnt from; then each group of chains."""
+        """Each group of recordings that nothing was learnt from."""
         for name, is_inside in _groups(self.teacher):
             row = self._without_group(name, is_inside)
             if row is not None:
                 yield row
-        if not self.teacher.recipe.has_copies:
-            return
+
+    def chains_left_out(self) -> Iterator[ShiftFigures]:
+        """Chains without device copies through those that are alike; of a recipe without copies, as in `chains`."""
         for name, chains in ALIKE.items():
             tested = self._through_chains(N_FOLDS_LEFT_OUT, chains, without=chains)
             del tested[""]

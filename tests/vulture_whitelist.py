@@ -82,3 +82,6 @@ SIGN_IN_FAILED
 REFUSE
 DOWNLOAD
 acting_from
+
+# written by make bench-robustness
+store_table

@@ -133,7 +133,8 @@ def _slow(samples: Float32Array) -> Float32Array:
     n = len(samples) // every
     if not n:
         return samples.mean(keepdims=True)
-    return np.asarray(samples[: n * every].reshape(n, every) @ np.full(every, 1 / every, np.float32))
+    slow: Float32Array = samples[: n * every].reshape(n, every) @ np.full(every, 1 / every, np.float32)
+    return slow
 
 
 def _fast(slow: Float32Array, n: int) -> Float32Array:

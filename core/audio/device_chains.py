@@ -197,7 +197,7 @@ def _hum(mains_hz: float, n: int, rng: np.random.Generator) -> Float64Array:
     hum = np.zeros(n)
     for number, amplitude, phase in zip(numbers, amplitudes, phases, strict=True):
         hum += amplitude * np.sin(2 * np.pi * number * fundamental_hz * times + phase)
-    return hum * 10 ** (rng.uniform(-45, -30) / 20) / np.sqrt(np.sum(amplitudes**2) / 2)
+    return np.asarray(hum * 10 ** (rng.uniform(-45, -30) / 20) / np.sqrt(np.sum(amplitudes**2) / 2))
 
 
 def _band(samples: Float64Array, low_hz: float, high_hz: float) -> Float64Array:

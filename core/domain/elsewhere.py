@@ -32,7 +32,6 @@ class ShiftFigures:
         `FOLDER` (recordings from elsewhere)
     rcc_noise, rcc_speechless : RCC of the two apart
     f10 : RCC at the threshold that gives AM 10 % in this very condition, which nobody knows there
-    am_unlabelled, rcc_unlabelled : at the threshold that the condition's own recordings give without labels
     """
 
     kind: str
@@ -46,12 +45,10 @@ class ShiftFigures:
     rcc_speechless: float | None
     f10: float | None
     f10_interval: Interval | None
-    am_unlabelled: float | None = None
-    rcc_unlabelled: float | None = None
 
     @staticmethod
     def from_json(stored: JsonObject) -> ShiftFigures:
-        shares = ("am", "rcc", "rcc_noise", "rcc_speechless", "f10", "am_unlabelled", "rcc_unlabelled")
+        shares = ("am", "rcc", "rcc_noise", "rcc_speechless", "f10")
         return ShiftFigures(
             kind=text_of(stored.get("kind")),
             name=text_of(stored.get("name")),
