@@ -20,7 +20,7 @@ from core.config import settings
 from core.errors import EarshotError
 from core.workflows.accounts import accounts
 from core.workflows.annotation import sound_deliveries
-from core.workflows.maintenance import startup
+from core.workflows.maintenance import encryption, retention_run, startup
 from core.workflows.retraining import automatic_retraining
 from pages.http import (
     api,
@@ -45,7 +45,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         local = f"http://{st.get_option('server.address') or settings().host}:{st.get_option('server.port')}"
         sys.stderr.write(first_start.invitation(settings().public_url or local))
     no_delay.send_at_once()
-    tasks = [asyncio.create_task(automatic_retraining.watch_labels()), asyncio.create_task(_store_deliveries())]
+    watches = (automatic_retraining.watch_labels(), retention_run.watch(), _store_deliveries())
+    tasks = [asyncio.create_task(watch) for watch in watches]
     yield
     for task in tasks:
         task.cancel()
@@ -84,6 +85,7 @@ def main() -> None:
     """Serve on the host and port of the settings until stopped."""
     try:
         where = settings()
+        encryption.require_keys()
     except EarshotError as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(1) from None

@@ -1,3 +1,3 @@
-"""What Earshot knows and does. No screen is known here, and no framework that draws one."""
+"""The rules, use cases and subject rooms of Earshot. No screen and no screen framework is imported here."""
 
 VERSION = "0.1.0"

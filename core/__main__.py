@@ -9,7 +9,19 @@ from typing import Annotated
 
 import typer
 
-from core.cli import accounts, audit, erasures, models, paper, recordings, search, system
+from core.cli import (
+    accounts,
+    audit,
+    backups,
+    encryption,
+    erasures,
+    models,
+    paper,
+    recordings,
+    retention,
+    search,
+    system,
+)
 
 app = typer.Typer(
     name="python -m core",
@@ -28,13 +40,17 @@ def every_command(
 
 
 recordings.add_to(app)
+backups.add_to(app)
 erasures.add_to(app)
 models.add_to(app)
 paper.add_to(app)
 search.add_to(app)
 app.add_typer(accounts.accounts_app, name="accounts")
 app.add_typer(audit.audit_app, name="audit")
+app.add_typer(encryption.encryption_app, name="encryption")
 app.add_typer(erasures.erasures_app, name="erasures")
+app.add_typer(retention.retention_app, name="retention")
+app.add_typer(retention.consent_app, name="consent")
 system.add_to(app)
 
 if __name__ == "__main__":

@@ -58,7 +58,7 @@ def shown(address: str) -> str:
 
 
 def scrubbed(text: str, addresses: Iterable[str]) -> str:
-    """A text, such as the error of a driver, in which no part that `shown` hides of these addresses stands."""
+    """A text, such as the error of a driver, without the parts of these addresses that `shown` hides."""
     for address in addresses:
         visible = shown(address)
         if visible == address:

@@ -1,4 +1,4 @@
-"""Types of NumPy arrays, by what they hold. Shapes stand in the docstrings of whoever takes or gives them.
+"""Types of NumPy arrays, by their elements. Shapes are given in the docstrings of functions and dataclasses.
 
 Only for annotations: nothing here checks or converts anything.
 """

@@ -13,16 +13,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core import addresses
 from core.errors import SettingsError
+from core.sealing.keys import SealingKey, parse_keys
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 PREFIX = "EARSHOT_"
+SECRETS = frozenset({"secret_key", "encryption_key", "backup_passphrase"})
 
 
 class Settings(BaseSettings):
@@ -51,6 +53,23 @@ class Settings(BaseSettings):
         "https://tfhub.dev/google/yamnet/1", description="YAMNet: hub address or folder with the SavedModel."
     )
     secret_key: str = Field("", description="Signs the cookie. Empty: drawn once and stored in the storage folder.")
+    encryption_key: SecretStr = Field(
+        SecretStr(""),
+        description="Key that encrypts recordings, copies and features; several with commas between, the new one "
+        "first. Empty: nothing is encrypted. `python -m core encryption new-key` prints a fresh one.",
+    )
+    encryption_key_file: str = Field(
+        "", description="File that holds the value of EARSHOT_ENCRYPTION_KEY, as secrets are mounted into containers."
+    )
+    backup_passphrase: SecretStr = Field(
+        SecretStr(""),
+        description="Encrypts every backup and opens those that need a passphrase. Empty: it is asked for.",
+    )
+    backup_folder: str = Field(
+        "",
+        description="Folder for backups made on the Administration screen, best on another disk, not below storage "
+        "or models. Empty: none are made there.",
+    )
     session_hours: Annotated[float, Field(gt=0, le=24 * 90)] = Field(
         12.0, description="Hours after which a sign-in ends."
     )
@@ -115,6 +134,32 @@ class Settings(BaseSettings):
             raise ValueError(f"TLS for the Dask scheduler needs {' and '.join(missing)} as well")
         return self
 
+    @model_validator(mode="after")
+    def _encryption_keys_are_keys(self) -> Settings:
+        if self.encryption_key_file and self.encryption_key.get_secret_value():
+            raise ValueError("EARSHOT_ENCRYPTION_KEY and EARSHOT_ENCRYPTION_KEY_FILE are both set; set one of them")
+        variable = "EARSHOT_ENCRYPTION_KEY_FILE" if self.encryption_key_file else "EARSHOT_ENCRYPTION_KEY"
+        try:
+            has_keys = bool(self.encryption_keys)
+        except OSError as error:
+            raise ValueError(f"{variable}={self.encryption_key_file!r} cannot be read: {error.strerror}") from None
+        except ValueError as error:
+            raise ValueError(f"{variable} cannot be used: {error}") from None
+        if self.encryption_key_file and not has_keys:
+            raise ValueError(f"{variable}={self.encryption_key_file!r} holds no key")
+        return self
+
+    @model_validator(mode="after")
+    def _backups_lie_elsewhere(self) -> Settings:
+        folder = Path(self.backup_folder).absolute()
+        for name, holder in (("storage", self.local_folder), ("models", self.models)):
+            if self.backup_folder and folder.is_relative_to(holder.absolute()):
+                raise ValueError(
+                    f"EARSHOT_BACKUP_FOLDER={self.backup_folder!r} is below the folder of {name}; choose one that is "
+                    "not, best on another disk"
+                )
+        return self
+
     @field_validator("public_url")
     @classmethod
     def _public_url_is_an_address(cls, value: str) -> str:
@@ -141,6 +186,13 @@ class Settings(BaseSettings):
     @cached_property
     def trusted_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
         return _networks(self.trusted_proxies)
+
+    @cached_property
+    def encryption_keys(self) -> tuple[SealingKey, ...]:
+        """The keys in force, the one for new files first; none: nothing is encrypted."""
+        if self.encryption_key_file:
+            return parse_keys(Path(self.encryption_key_file).read_text(errors="replace"))
+        return parse_keys(self.encryption_key.get_secret_value())
 
     @cached_property
     def database(self) -> str:
@@ -206,7 +258,9 @@ def _networks(addresses: str) -> tuple[IPv4Network | IPv6Network, ...]:
 
 
 def _shown(name: str, value: object) -> str:
-    if name == "secret_key":
+    if isinstance(value, SecretStr):
+        value = value.get_secret_value()
+    if name in SECRETS:
         return "(set)" if value else ""
     return addresses.shown(value) if isinstance(value, str) else str(value)
 

@@ -6,7 +6,8 @@
     |- NotFound                  no such account, recording, model, job
     |- Conflict                  somebody did it first, or it would break a rule
     |- Refused                   input that was looked at and turned away
-    |  `- UndecodableAudio       bytes that are no usable recording
+    |  |- UndecodableAudio       bytes that are no usable recording
+    |  `- Damaged                encrypted bytes that were changed, cut off or moved
     `- Unavailable               a service or a module is out of reach just now
 
 The command line prints the message and exits with 1; a screen shows it; the HTTP API gives it with a status.
@@ -40,6 +41,10 @@ class Refused(EarshotError):
 
 
 class UndecodableAudio(Refused):
+    pass
+
+
+class Damaged(Refused):
     pass
 
 

@@ -1,4 +1,4 @@
-"""Texts in the language of whoever reads them. English stands in the code; `locale/` holds the other languages.
+"""Translation of texts for people. English is in the code; `locale/` holds the other languages.
 
 Every text a judge sees goes through `translate`; what only staff see is English. Imports nothing of the project.
 """
@@ -30,11 +30,11 @@ def mark(message: str) -> str:
 def preferred_language(accepted: str) -> str:
     """The first of our languages in a browser's `Accept-Language` (RFC 9110, 12.5.4); English when there is none.
 
-    What cannot be read is passed over, so any text gives a language.
+    Entries that cannot be parsed are ignored, so any text gives a language.
     """
     weighted = []
-    for place, one in enumerate(accepted.split(",")):
-        tag, *parameters = (part.strip().lower() for part in one.split(";"))
+    for place, entry in enumerate(accepted.split(",")):
+        tag, *parameters = (part.strip().lower() for part in entry.split(";"))
         weight = _weight(parameters)
         if weight > 0:
             weighted.append((-weight, place, tag.partition("-")[0]))

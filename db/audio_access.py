@@ -1,4 +1,4 @@
-"""What a judge may hear: the recordings that this judge has had to do with. Runs with every sound, so one query."""
+"""Which recordings a judge may hear: those that came to the own desk. Runs with every sound, so it is one query."""
 
 from __future__ import annotations
 

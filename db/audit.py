@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
@@ -70,6 +70,16 @@ def entries(tx: Connection, *, action: str | None, limit: int, offset: int) -> l
     if action:
         query = query.where(audit.c.action == action)
     return [_entry(row) for row in tx.execute(query)]
+
+
+def about(tx: Connection, subjects: Sequence[str], actions: Sequence[str]) -> list[AuditEntry]:
+    """Entries of some actions about some subjects, oldest first."""
+    of_subjects: list[AuditEntry] = []
+    for begin in range(0, len(subjects), ROWS_AT_ONCE):
+        some = list(subjects[begin : begin + ROWS_AT_ONCE])
+        query = select(audit).where(audit.c.action.in_(map(str, actions)), audit.c.subject.in_(some))
+        of_subjects += [_entry(row) for row in tx.execute(query)]
+    return sorted(of_subjects, key=lambda entry: entry.id)
 
 
 def oldest_first(tx: Connection) -> Iterator[AuditEntry]:

@@ -17,19 +17,25 @@ from db.schema import children, recordings
 def find_or_add(tx: Connection, pseudonym: str) -> Child:
     """The child of that pseudonym in whichever form it is written, made now when it is new."""
     pseudonym = child_name(pseudonym)
-    found = by_pseudonym(tx, pseudonym)
-    if found is not None:
-        return found
+    child = by_pseudonym(tx, pseudonym)
+    if child is not None:
+        return child
     try:
         with tx.begin_nested():
             row = tx.execute(insert(children).values(pseudonym=pseudonym).returning(children)).one()
-    except IntegrityError:  # somebody else made it in the meantime
+    except IntegrityError:  # another transaction has added it meanwhile
         row = tx.execute(select(children).where(children.c.pseudonym == pseudonym)).one()
     return _child(row)
 
 
 def by_pseudonym(tx: Connection, pseudonym: str) -> Child | None:
     row = tx.execute(select(children).where(children.c.pseudonym == child_name(pseudonym))).one_or_none()
+    return None if row is None else _child(row)
+
+
+def of_recording(tx: Connection, recording_id: int) -> Child | None:
+    query = select(children).join(recordings).where(recordings.c.id == recording_id)
+    row = tx.execute(query).one_or_none()
     return None if row is None else _child(row)
 
 
@@ -88,6 +94,11 @@ def give_recording(tx: Connection, recording_id: int, child_id: int) -> None:
     tx.execute(update(recordings).where(recordings.c.id == recording_id).values(child_id=child_id))
 
 
+def set_consent(tx: Connection, child_id: int, reference: str) -> None:
+    """Write what shows that the parents agreed; empty: none is known."""
+    tx.execute(update(children).where(children.c.id == child_id).values(consent=reference))
+
+
 def has_recordings(tx: Connection, child_id: int) -> bool:
     return tx.execute(select(recordings.c.id).where(recordings.c.child_id == child_id).limit(1)).first() is not None
 
@@ -102,4 +113,4 @@ def _settle(tx: Connection, child_id: int, **values: Split) -> None:
 
 
 def _child(row: Row[Any]) -> Child:
-    return Child(row.id, row.pseudonym, row.pool, row.split)
+    return Child(row.id, row.pseudonym, row.pool, row.split, row.consent)

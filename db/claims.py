@@ -1,4 +1,4 @@
-"""Claims: what lies on which judge's desk, in which desk session, until when, and why it came there."""
+"""Claims: which recording is reserved for which desk session, until when, and its selection reason."""
 
 from __future__ import annotations
 

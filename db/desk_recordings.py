@@ -1,4 +1,4 @@
-"""What was laid on which judge's desk, in which desk session, and how much of its sound was sent to that judge.
+"""The recordings that came to each desk session, and how much of their sound was sent to the judge.
 
 Both outlive the claim: a claim may expire while a label waits in a browser without a connection.
 """

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, insert, select, update
 
-from core.domain.erasure import Receipt, Tombstone
+from core.domain.erasure import RECORDING, Receipt, Tombstone
 from core.domain.json_types import JsonObject
 from db.schema import erasure_receipts, tombstones
 
@@ -57,4 +57,17 @@ def add_tombstones(tx: Connection, stones: Sequence[Tombstone]) -> None:
 
 def all_tombstones(tx: Connection) -> list[Tombstone]:
     rows = tx.execute(select(tombstones).order_by(tombstones.c.id))
-    return [Tombstone(row.kind, row.salt, row.digest, row.erased_at) for row in rows]
+    return [Tombstone(row.kind, row.salt, row.digest, row.erased_at, row.counted_from) for row in rows]
+
+
+def salts(tx: Connection) -> list[str]:
+    """The salts of all tombstones."""
+    return list(tx.execute(select(tombstones.c.salt).distinct()).scalars())
+
+
+def counted_from(tx: Connection, digests: Sequence[str]) -> list[str]:
+    """From when the days of recordings counted that retention has erased, ISO 8601; by their digests."""
+    query = select(tombstones.c.counted_from).where(
+        tombstones.c.kind == RECORDING, tombstones.c.digest.in_(digests), tombstones.c.counted_from.is_not(None)
+    )
+    return [str(at) for at in tx.execute(query).scalars()]

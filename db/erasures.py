@@ -11,7 +11,6 @@ import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from sqlalchemy import JSON, Column, Connection, String, Table, delete, func, select, update
 
@@ -49,6 +48,7 @@ _WRITTEN_BY_PEOPLE = {
     "recording_rounds": {"reason"},
     "operating_points": {"reason"},
     "deployments": {"reason"},
+    "retention_rules": {"source"},
 }
 
 Change = Callable[[JsonValue], JsonValue]
@@ -107,9 +107,9 @@ def remove_recordings(tx: Connection, recording_ids: Collection[int]) -> dict[st
     -------
     removed : how many rows, by table.
     """
-    removed = {table.name: 0 for table in (*_pointing_to_recordings(), recordings)}
+    removed = {table.name: 0 for table in (*tables_of_recordings(), recordings)}
     for some in _portions(recording_ids):
-        for table in _pointing_to_recordings():
+        for table in tables_of_recordings():
             removed[table.name] += tx.execute(delete(table).where(table.c.recording_id.in_(some))).rowcount
         removed[recordings.name] += tx.execute(delete(recordings).where(recordings.c.id.in_(some))).rowcount
     return removed
@@ -178,7 +178,7 @@ def _raw_connection() -> Iterator[sqlite3.Connection]:
 
 
 def _replace_in(
-    tx: Connection, table: Table, texts: list[Column[Any]], change: Change, *, is_counted_only: bool
+    tx: Connection, table: Table, texts: list[Column[object]], change: Change, *, is_counted_only: bool
 ) -> int:
     keys, changed = list(table.primary_key.columns), 0
     for row in tx.execute(select(*keys, *texts)).all():
@@ -191,12 +191,12 @@ def _replace_in(
     return changed
 
 
-def _fitting(column: Column[Any], value: JsonValue) -> JsonValue:
+def _fitting(column: Column[object], value: JsonValue) -> JsonValue:
     length = column.type.length if isinstance(column.type, String) else None
     return value[:length] if isinstance(value, str) else value
 
 
-def _is_text(column: Column[Any]) -> bool:
+def _is_text(column: Column[object]) -> bool:
     if column.primary_key or column.foreign_keys or not isinstance(column.type, JSON | String):
         return False
     # a short column holds a state, a kind, a language or a hash
@@ -216,7 +216,8 @@ def _models_with(tx: Connection, recording_ids: Collection[int], splits: set[Spl
     return found
 
 
-def _pointing_to_recordings() -> list[Table]:
+def tables_of_recordings() -> list[Table]:
+    """The tables whose rows are about recordings."""
     # read from the schema: a table that is added later is not forgotten; what points to another of these comes first
     return [
         table

@@ -1,4 +1,4 @@
-"""Rows for tables that leave the house: plain tuples or dictionaries in the order of their columns."""
+"""Rows for exported tables: plain tuples or dictionaries in the order of their columns."""
 
 from __future__ import annotations
 
@@ -81,7 +81,8 @@ def without_judgements(tx: Connection) -> list[ExportRow]:
 def of_data_set(tx: Connection) -> list[ExportRow]:
     """Every recording with the consensus of its newest round, by number.
 
-    Keys: id, filename, sha256, extension, child, language, word, source, split, collected_at, duration_s, label.
+    Keys: id, filename, sha256, extension, child, language, word, source, split, collected_at, duration_s, consent,
+    label.
     """
     standing = standings.standing()
     query = (
@@ -91,6 +92,7 @@ def of_data_set(tx: Connection) -> list[ExportRow]:
             recordings.c.extension,
             recordings.c.collected_at,
             recordings.c.duration_s,
+            children.c.consent,
             standing.c.consensus.label("label"),
         )
         .join(children, children.c.id == recordings.c.child_id)
@@ -101,7 +103,7 @@ def of_data_set(tx: Connection) -> list[ExportRow]:
 
 
 def predictions(tx: Connection, model_id: str) -> list[ExportRow]:
-    """What a model says of the recordings of its snapshot, by recording.
+    """A model's probabilities for the recordings of its snapshot, by recording.
 
     Keys: model, filename, sha256, child, language, split, label, p_accepted, p_noise, p_speechless.
     """
@@ -146,25 +148,25 @@ def _recording() -> tuple[ColumnElement[object], ...]:
 
 
 def _rows(
-    given: FromClause, round_: ColumnElement[int], *, source: FromClause | None = None, **more: ColumnElement[_Value]
+    labels: FromClause, round_: ColumnElement[int], *, source: FromClause | None = None, **more: ColumnElement[_Value]
 ) -> Select[*tuple[object, ...]]:
-    """Labels as rows of a table: of `given`, which need not have all columns, in the round `round_`.
+    """Labels as rows of a table: of `labels`, which need not have all columns, in the round `round_`.
 
-    source : `given` with what else is needed to know the round.
+    source : `labels` with what else is needed to know the round.
     """
     standing, staff = standings.standing(), accounts.alias("staff")
     decided = adjudications.c
     is_of_round = and_(
-        decided.recording_id == given.c.recording_id, decided.round == round_, decided.undone_at.is_(None)
+        decided.recording_id == labels.c.recording_id, decided.round == round_, decided.undone_at.is_(None)
     )
-    heard = [more.get(name, given.c.get(name, null())).label(name) for name in (*_HEARD, "undone_at", "repeat_of")]
+    heard = [more.get(name, labels.c.get(name, null())).label(name) for name in (*_HEARD, "undone_at", "repeat_of")]
     return (
         select(
             *_recording(),
             accounts.c.name.label("judge"),
-            given.c.label,
+            labels.c.label,
             round_.label("round"),
-            given.c.decided_at,
+            labels.c.decided_at,
             *heard,
             standing.c.consensus,
             recordings.c.round.label("newest_round"),
@@ -174,12 +176,12 @@ def _rows(
             decided.decided_at.label("settled_at"),
             decided.reason.label("settled_why"),
         )
-        .select_from(given if source is None else source)
-        .join(recordings, recordings.c.id == given.c.recording_id)
+        .select_from(labels if source is None else source)
+        .join(recordings, recordings.c.id == labels.c.recording_id)
         .join(children, children.c.id == recordings.c.child_id)
-        .join(accounts, accounts.c.id == given.c.account_id)
+        .join(accounts, accounts.c.id == labels.c.account_id)
         .join(standing, standing.c.recording_id == recordings.c.id)
         .outerjoin(adjudications, is_of_round)
         .outerjoin(staff, staff.c.id == decided.account_id)
-        .order_by(recordings.c.id, round_, given.c.id)
+        .order_by(recordings.c.id, round_, labels.c.id)
     )

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Row, Select, func, insert, or_, select, updat
 from sqlalchemy.exc import IntegrityError
 
 from core.domain.jobs import Job, JobState, JobStep
+from core.domain.json_types import JsonObject
 from core.errors import Conflict
 from db import session
 from db.schema import accounts, jobs
@@ -30,8 +31,8 @@ def add(
     tx: Connection,
     job_id: str,
     kind: str,
-    parameters: dict[str, Any],
-    steps: list[dict[str, Any]],
+    parameters: JsonObject,
+    steps: list[JsonObject],
     account_id: int | None,
 ) -> None:
     """A new job, queued.
@@ -118,7 +119,7 @@ def take(tx: Connection, job_id: str, owner: str) -> bool:
         return False
 
 
-def show_life(tx: Connection, job_id: str, owner: str, steps: list[dict[str, Any]]) -> bool:
+def show_life(tx: Connection, job_id: str, owner: str, steps: list[JsonObject]) -> bool:
     """Write the sign of life and the steps; False when the job has another owner now, or has ended.
 
     An owner that was taken for dead (the machine slept) and comes back makes its interrupted job running again.
@@ -143,15 +144,15 @@ def end(
     state: str,
     *,
     error: str = "",
-    result: dict[str, Any] | None = None,
-    steps: list[dict[str, Any]] | None = None,
+    result: JsonObject | None = None,
+    steps: list[JsonObject] | None = None,
     among: Collection[str] | None = None,
 ) -> bool:
     """The end of a job, for good or until it is resumed.
 
     among : the states that it may be in; None for whichever. False when it is in another one.
     """
-    values: dict[str, Any] = {"state": state, "error": error, "ended_at": session.now()}
+    values: dict[str, object] = {"state": state, "error": error, "ended_at": session.now()}
     if result is not None:
         values["result"] = result
     if steps is not None:
@@ -159,7 +160,7 @@ def end(
     return _change(tx, job_id, **values, among=among)
 
 
-def _change(tx: Connection, job_id: str, *, among: Collection[str] | None, **values: Any) -> bool:
+def _change(tx: Connection, job_id: str, *, among: Collection[str] | None, **values: object) -> bool:
     query = update(jobs).where(jobs.c.id == job_id).values(**values)
     if among is not None:
         query = query.where(jobs.c.state.in_(among))

@@ -26,6 +26,7 @@ class RecordingFilter:
     text : part of the file name, the word, the child or the beginning of the SHA-256, in whatever case.
     labels : of the consensus; where there is none yet, of any judgement in force.
     is_judged_anew : only those whose newest round is not their first, when True.
+    has_consent : only those whose child has a consent reference, when True; only those without, when False.
     judged_as : the labels in force of the newest round are these and no other: the kind of a disagreement.
     """
 
@@ -37,6 +38,7 @@ class RecordingFilter:
     labels: tuple[Label, ...] = ()
     judged_as: tuple[Label, ...] = ()
     is_judged_anew: bool = False
+    has_consent: bool | None = None
 
 
 def search(tx: Connection, wanted: RecordingFilter, *, offset: int, limit: int) -> tuple[int, list[JudgedRecording]]:
@@ -104,6 +106,8 @@ def _conditions(wanted: RecordingFilter, standing: Subquery) -> list[ColumnEleme
         fits.append(standing.c.standing.in_(wanted.standings))
     if wanted.labels:
         fits.append(_has_label(wanted.labels, standing.c.consensus))
+    if wanted.has_consent is not None:
+        fits.append((children.c.consent != "") == wanted.has_consent)
     if wanted.is_judged_anew:
         fits.append(recordings.c.round > 1)
     if wanted.judged_as:

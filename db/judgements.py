@@ -1,7 +1,7 @@
 """Judgements as staff and learning see them: the state of judging, the consensus, imported labels, all labels.
 
-Nothing here may be asked on behalf of a judge: it returns other people's labels. A judge's own rows are the business of
-`db.own_judgements`.
+Nothing here may be called on behalf of a judge: it returns other people's labels. `db.own_judgements` reads a judge's
+own rows.
 
 A judgement is in force while `undone_at` is empty. Judging happens in rounds: what counts is the recording's own,
 newest round; earlier ones are history.
@@ -200,8 +200,9 @@ def _counter(label: Label) -> str:
 
 
 def _lock(tx: Connection, recording_id: int) -> tuple[int, int]:
-    """Hold the recording until the transaction ends (PostgreSQL; SQLite holds everything); its round, and how many
-    judgements that waits for."""
+    """Lock the recording until the transaction ends (PostgreSQL; SQLite locks the whole database); its round, and how
+    many judgements that waits for.
+    """
     query = select(recordings.c.round, recordings.c.wanted).where(recordings.c.id == recording_id)
     this_round, wanted = tx.execute(query.with_for_update(key_share=True)).one()
     return this_round, wanted

@@ -1,4 +1,4 @@
-"""Judgements, repeats and decisions that come back from a file, in the rounds they were given in."""
+"""Restoring judgements, repeats and decisions from a file, in their own rounds."""
 
 from __future__ import annotations
 

@@ -1,22 +1,21 @@
-"""A judge's own labels, for this judge's eyes: every function names the judge and finds rows of nobody else.
+"""A judge's own judgements: every function takes the judge and reads no other judge's rows.
 
-Together with `db.queue`, `db.claims` and `db.repeats` this is all that a judge's work may ask the database. Other
-people's labels are the business of `db.judgements`, which staff ask.
+Together with `db.queue`, `db.claims` and `db.repeats` this is all that the desk may read. Other people's labels are in
+`db.judgements`, for staff only.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 
-from core.domain.judgements import OwnJudgement
+from core.domain.judgements import NewJudgement, OwnJudgement
 from core.domain.labels import Label
 from core.domain.selection import SelectionReason
 from db.schema import judgements
 
-# Asked with every label, so put together once: that takes longer than the database's answer
+# Built once, as it runs with every label: building it takes longer than the database's answer
 _NEWEST = (
     select(
         judgements.c.id,
@@ -47,49 +46,22 @@ _N_SINCE = _N.where(judgements.c.decided_at >= bindparam("since"))
 _ADD = insert(judgements).returning(judgements.c.id)
 
 
-@dataclass(frozen=True)
-class NewJudgement:
-    """A label as it comes from the desk, with how it was heard.
-
-    session_id : the desk session it is made in.
-    seconds_heard : seconds of the recording that were heard at least once.
-    replays : how often it was played again.
-    decision_s : seconds from the first sound to the label.
-    protocol_id : the rules of the desk that were in force for it; None: the built-in ones.
-    """
-
-    request_id: str
-    session_id: str
-    label: Label
-    decided_at: datetime
-    seconds_heard: float | None = None
-    replays: int | None = None
-    decision_s: float | None = None
-    flag: bool = False
-    comment: str = ""
-    protocol_id: int | None = None
-
-    def as_row(self) -> dict[str, object]:
-        """The columns that judgements and repeats have alike."""
-        values = dict(vars(self))
-        return values | {"sitting": values.pop("session_id")}
+def columns_of(new: NewJudgement, *, decided_at: datetime) -> dict[str, object]:
+    """The columns that judgements and repeats have alike."""
+    values = dict(vars(new)) | {"decided_at": decided_at}
+    del values["round"]
+    return values | {"sitting": values.pop("session_id")}
 
 
 def add(
-    tx: Connection,
-    judge_id: int,
-    recording_id: int,
-    round_: int,
-    new: NewJudgement,
-    *,
-    reason: SelectionReason | None = None,
+    tx: Connection, judge_id: int, new: NewJudgement, *, decided_at: datetime, reason: SelectionReason | None = None
 ) -> int:
     """The new judgement's id. The database refuses a second one in force of this judge and round.
 
     reason : why the recording came to the desk; None when that is no longer known.
     """
-    values = new.as_row() | {"origin": "annotate", "brought_by": None if reason is None else str(reason)}
-    values |= {"account_id": judge_id, "recording_id": recording_id, "round": round_}
+    values = columns_of(new, decided_at=decided_at) | {"round": new.round, "account_id": judge_id}
+    values |= {"origin": "annotate", "brought_by": None if reason is None else str(reason)}
     return int(tx.execute(_ADD, values).scalar_one())
 
 

@@ -1,4 +1,4 @@
-"""What staff set for all judges: append-only rows, the newest of a kind is in force."""
+"""Protocols that staff set for all judges: append-only rows, the newest of a kind is in force."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from db.schema import protocols
 
 
 def newest(tx: Connection, kind: str) -> tuple[int, JsonObject] | None:
-    """(id, value) of what is in force; None while nobody has set anything of that kind."""
+    """(id, value) of what is in force; None while none of that kind was set."""
     query = (
         select(protocols.c.id, protocols.c.value)
         .where(protocols.c.kind == kind)

@@ -1,4 +1,4 @@
-"""Where new judges begin: recordings whose label stands, and each judge's answers to them.
+"""Qualification: the recordings that new judges begin with, and each judge's answers to them.
 
 Answers are looked up by the judge's number only. The label of an item is shown to a judge after the own answer.
 """
@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from core.domain.judgements import QualificationItem
+from core.domain.judgements import NewJudgement, QualificationItem
 from core.domain.labels import Label
 from db.recordings import by_ids
 from db.schema import qualification_answers as answers
@@ -60,12 +60,10 @@ def expected(tx: Connection, recording_id: int) -> Label | None:
     return tx.execute(select(items.c.label).where(items.c.recording_id == recording_id)).scalar_one_or_none()
 
 
-def add_answer(
-    tx: Connection, judge_id: int, recording_id: int, label: Label, right: Label, *, request_id: str, at: datetime
-) -> int:
-    """The new answer's id."""
-    values = {"account_id": judge_id, "recording_id": recording_id, "label": label, "expected": right}
-    row = insert(answers).values(**values, request_id=request_id, decided_at=at)
+def add_answer(tx: Connection, judge_id: int, new: NewJudgement, *, expected: Label, at: datetime) -> int:
+    """The new answer's id. `expected`: the label of the item at this moment."""
+    values = {"account_id": judge_id, "recording_id": new.recording_id, "label": new.label, "expected": expected}
+    row = insert(answers).values(**values, request_id=new.request_id, decided_at=at)
     return int(tx.execute(row.returning(answers.c.id)).scalar_one())
 
 

@@ -1,4 +1,4 @@
-"""What is open to a judge, and what was put off. No label is read here, only how many there are.
+"""The queue of a judge: open and skipped recordings. No label is read here, only how many there are.
 
 Whether a recording is open is the rule `core.domain.labelling.obstacle`, with live claims counted; here SQL applies it
 to all recordings at once, and a test holds the two together. A claim reserves one of the places for a judge and a desk

@@ -1,4 +1,4 @@
-"""Who sent a recording back to judges, or asked a third one, when and why. For staff only.
+"""Rounds that staff began, and requests for a third judge: by whom, when and why. For staff only.
 
 One request of a kind is in force per recording and round; one that was taken back stays, with its `undone_at`.
 """
@@ -27,7 +27,7 @@ def add(
     at: datetime,
     reason: str = "",
 ) -> None:
-    """Store who asked, None for the command line. The database refuses a second one in force."""
+    """Store a request with its account, None for the command line. The database refuses a second one in force."""
     values = {"recording_id": recording_id, "round": round_, "kind": kind, "account_id": account_id}
     tx.execute(insert(recording_rounds).values(values | {"reason": reason, "begun_at": at}))
 

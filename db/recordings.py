@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from core.domain.json_types import JsonObject
 from core.domain.recordings import Recording
 from db import session
 from db.schema import children, recordings
@@ -32,7 +33,7 @@ class NewRecording:
     word: str = ""
     source: str = ""
     collected_at: datetime | None = None
-    extra: dict[str, Any] = field(default_factory=dict)
+    extra: JsonObject = field(default_factory=dict)
     waveform_sha256: str | None = None
 
 
@@ -55,6 +56,14 @@ def add(tx: Connection, new: NewRecording, *, child_id: int) -> int | None:
 
 def id_of(tx: Connection, sha256: str) -> int | None:
     return tx.execute(select(recordings.c.id).where(recordings.c.sha256 == sha256)).scalar_one_or_none()
+
+
+def hold_by_sha256(tx: Connection, sha256: str) -> None:
+    """Keep the row of a recording, if there is one, from being removed until this transaction ends.
+
+    On SQLite a writer holds everything anyhow.
+    """
+    tx.execute(select(recordings.c.id).where(recordings.c.sha256 == sha256).with_for_update(key_share=True, read=True))
 
 
 def waveform_of(tx: Connection, sha256: str) -> tuple[int, str | None] | None:
@@ -83,7 +92,7 @@ def with_waveform(tx: Connection, waveform_sha256: str) -> list[Recording]:
     return [recording_of(row) for row in tx.execute(query)]
 
 
-def fill(tx: Connection, recording_id: int, **values: Any) -> None:
+def fill(tx: Connection, recording_id: int, **values: object) -> None:
     """Write what was not known of a recording; `values` by column."""
     tx.execute(update(recordings).where(recordings.c.id == recording_id).values(**values))
 
@@ -100,12 +109,12 @@ def by_sha256(tx: Connection, sha256: str) -> Recording | None:
 
 def by_ids(tx: Connection, recording_ids: Collection[int]) -> dict[int, Recording]:
     """Recordings by their number; numbers that do not exist are missing from the answer."""
-    found: dict[int, Recording] = {}
+    by_id: dict[int, Recording] = {}
     ids = sorted(set(recording_ids))
     for begin in range(0, len(ids), IDS_AT_ONCE):
         query = with_child().where(recordings.c.id.in_(ids[begin : begin + IDS_AT_ONCE]))
-        found.update((row.id, recording_of(row)) for row in tx.execute(query))
-    return found
+        by_id.update((row.id, recording_of(row)) for row in tx.execute(query))
+    return by_id
 
 
 def of_child(tx: Connection, child_id: int) -> list[Recording]:
@@ -119,8 +128,18 @@ def all_recordings(tx: Connection) -> Iterator[Recording]:
         yield recording_of(row)
 
 
+def hold(tx: Connection, recording_ids: Collection[int]) -> set[int]:
+    """Those of some recordings that are there; nobody else changes or removes them until this transaction ends."""
+    present: set[int] = set()
+    ids = sorted(set(recording_ids))
+    for begin in range(0, len(ids), IDS_AT_ONCE):
+        query = select(recordings.c.id).where(recordings.c.id.in_(ids[begin : begin + IDS_AT_ONCE]))
+        present.update(tx.execute(query.order_by(recordings.c.id).with_for_update()).scalars())
+    return present
+
+
 def set_round(tx: Connection, recording_id: int, *, round_: int, wanted: int) -> None:
-    """Which round of judging a recording is in, and how many judgements that waits for. Says nothing of judgements."""
+    """Set the round of a recording, and how many judgements it waits for. Judgements are not touched."""
     tx.execute(update(recordings).where(recordings.c.id == recording_id).values(round=round_, wanted=wanted))
 
 

@@ -1,6 +1,6 @@
 """Repeats: a judge hears a recording once more, later and unannounced. Never counted as judgements.
 
-Like `db.own_judgements`, every function names the judge and finds rows of nobody else.
+As in `db.own_judgements`, every function takes the judge and reads no other judge's rows.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, func, insert, select, update
 
-from core.domain.judgements import DeskSession, OwnJudgement
-from db.own_judgements import NewJudgement
+from core.domain.judgements import DeskSession, NewJudgement, OwnJudgement
+from db.own_judgements import columns_of
 from db.schema import judgements, recordings, repeats, skips
 
 _N = (
@@ -22,9 +22,9 @@ _N = (
 _N_SINCE = _N.where(repeats.c.decided_at >= bindparam("since"))
 
 
-def add(tx: Connection, judge_id: int, first: OwnJudgement, new: NewJudgement) -> int:
+def add(tx: Connection, judge_id: int, first: OwnJudgement, new: NewJudgement, *, decided_at: datetime) -> int:
     """The new repeat's id. The database refuses a second one in force of the same judgement."""
-    values = new.as_row() | {"recording_id": first.recording_id, "judgement_id": first.id, "account_id": judge_id}
+    values = columns_of(new, decided_at=decided_at) | {"judgement_id": first.id, "account_id": judge_id}
     return int(tx.execute(insert(repeats).values(values).returning(repeats.c.id)).scalar_one())
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from alembic import command
 from alembic.config import Config
@@ -39,8 +39,8 @@ POOL_SIZE = 20  # connections kept; as many again for a rush: more than the thre
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 AFTER_COMMIT, BEFORE_COMMIT = "earshot_after_commit", "earshot_before_commit"
-# SQLite's transactions see one state of the database anyhow; PostgreSQL's only when they are asked to
-_ONE_VIEW: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+# SQLite's transactions always see one state of the database; PostgreSQL's need these options
+_ONE_VIEW: dict[str, object] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 _writer = threading.Lock()
 
@@ -139,7 +139,7 @@ def dispose() -> None:
 
 @contextmanager
 def reading() -> Iterator[Connection]:
-    """A view that stays as it was at its first statement, whoever writes meanwhile. Writing in it is an error."""
+    """A consistent view: the state at its first statement, whatever is written meanwhile. Writing in it is an error."""
     with _named_when_unreachable(), engines()[1].connect() as connection:
         if connection.dialect.name == "postgresql":
             connection = connection.execution_options(**_ONE_VIEW)
@@ -165,7 +165,7 @@ def writing() -> Iterator[Connection]:
 
 
 def after_commit(tx: Connection, tell: Callable[[], None]) -> None:
-    """Call `tell` once what this transaction writes is stored; never, when it is not."""
+    """Call `tell` after the commit of this transaction; never when it is rolled back."""
     tx.info.setdefault(AFTER_COMMIT, []).append(tell)
 
 

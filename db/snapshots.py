@@ -21,36 +21,23 @@ def labelled(tx: Connection) -> list[LabelledRecording]:
     """Every recording whose label stands (its judges agree, or staff settled it), by its hash."""
     standing = judgements.standing()
     query = (
-        select(
+        select(  # the fields of `LabelledRecording`, in their order
             recordings.c.id,
             recordings.c.sha256,
             recordings.c.extension,
-            recordings.c.language,
-            recordings.c.waveform_sha256,
             children.c.pseudonym,
             children.c.pool,
             children.c.split,
+            recordings.c.language,
             standing.c.consensus,
+            recordings.c.waveform_sha256,
         )
         .join(standing, standing.c.recording_id == recordings.c.id)
         .join(children, children.c.id == recordings.c.child_id)
         .where(standing.c.consensus.is_not(None))
         .order_by(recordings.c.sha256)
     )
-    return [
-        LabelledRecording(
-            recording_id=row.id,
-            sha256=row.sha256,
-            extension=row.extension,
-            child=row.pseudonym,
-            pool=row.pool,
-            split=row.split,
-            language=row.language,
-            label=row.consensus,
-            waveform_sha256=row.waveform_sha256,
-        )
-        for row in tx.execute(query)
-    ]
+    return [LabelledRecording(*row) for row in tx.execute(query)]
 
 
 def store(tx: Connection, content_hash: str, items: Sequence[tuple[int, Label, Split]]) -> int:
@@ -118,7 +105,7 @@ def finish(tx: Connection, snapshot_id: int, content_hash: str, *, n_items: int)
 
 
 def unfinished(tx: Connection, name: str, *, before: datetime) -> list[int]:
-    """Snapshots whose name begins so, begun before that time: whoever began them has died."""
+    """Snapshots whose name begins so, begun before that time: left over from a process that was killed."""
     query = select(snapshots.c.id).where(snapshots.c.hash.startswith(name, autoescape=True))
     return list(tx.execute(query.where(snapshots.c.created_at < before)).scalars())
 
@@ -141,30 +128,20 @@ def get(tx: Connection, snapshot_id: int) -> Snapshot | None:
     if row is None:
         return None
     query = (
-        select(
+        select(  # the fields of `SnapshotItem`, in their order
             recordings.c.id,
             recordings.c.sha256,
             recordings.c.extension,
-            recordings.c.language,
             children.c.pseudonym,
+            recordings.c.language,
             snapshot_items.c.label,
             snapshot_items.c.split,
+            recordings.c.waveform_sha256,
         )
         .join(recordings, recordings.c.id == snapshot_items.c.recording_id)
         .join(children, children.c.id == recordings.c.child_id)
         .where(snapshot_items.c.snapshot_id == snapshot_id)
         .order_by(recordings.c.sha256)
     )
-    items = tuple(
-        SnapshotItem(
-            recording_id=item.id,
-            sha256=item.sha256,
-            extension=item.extension,
-            child=item.pseudonym,
-            language=item.language,
-            label=item.label,
-            split=item.split,
-        )
-        for item in tx.execute(query)
-    )
+    items = tuple(SnapshotItem(*item) for item in tx.execute(query))
     return Snapshot(row.id, row.hash, row.created_at, items)

@@ -53,7 +53,7 @@ def is_empty(tx: Connection) -> bool:
 
 def rows(tx: Connection, table: str) -> Iterator[dict[str, Any]]:
     """All rows of a table, each with a value for every column, ready for JSON."""
-    query = select(*(_plain(column) for column in metadata.tables[table].columns))
+    query = select(*(plain_column(column) for column in metadata.tables[table].columns))
     for row in tx.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}).mappings():
         yield {name: value.isoformat() if isinstance(value, datetime) else value for name, value in dict(row).items()}
 
@@ -97,7 +97,7 @@ def continue_numbering(tx: Connection) -> None:
             tx.execute(select(func.setval(sequence, highest or 1, highest is not None)))
 
 
-def _plain(column: Column[Any]) -> ColumnElement[Any]:
+def plain_column(column: Column[Any]) -> ColumnElement[Any]:
     """A column of members as the words that are stored, those of a newer version as well."""
     return type_coerce(column, String).label(column.name) if isinstance(column.type, EnumWord) else column
 

@@ -1,4 +1,4 @@
-"""Administration: people, erasing a child's data, settings in force, and who did what."""
+"""Administration: people, erasing a child's data, backups, settings in force, and who did what."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import streamlit as st
 
 from pages.components.action_result import show_last_result
 from pages.components.audit import render_audit_log
-from pages.components.erasure import render_erasure
+from pages.components.backups import render_backups
+from pages.components.erasure import is_preview_wanted, render_erasure
 from pages.components.page_frame import ADMINISTRATORS, begin_page
 from pages.components.people import render_accounts
 from pages.components.settings_table import render_settings
@@ -14,15 +15,19 @@ from pages.components.settings_table import render_settings
 account = begin_page(
     "Administration",
     roles=ADMINISTRATORS,
-    subtitle="Accounts, erasing a child's data, the settings, and the audit log.",
+    subtitle="Accounts, erasing a child's data, backups, the settings, and the audit log.",
 )
 show_last_result()
-tabs = st.tabs(["People", "Erase a child", "Settings", "Audit"], key="administration-part")
+ERASE = "Erase a child"
+default = ERASE if is_preview_wanted() else None
+tabs = st.tabs(["People", ERASE, "Backups", "Settings", "Audit"], key="administration-part", default=default)
 with tabs[0]:
     render_accounts(account)
 with tabs[1]:
     render_erasure(account)
 with tabs[2]:
-    render_settings()
+    render_backups(account)
 with tabs[3]:
+    render_settings()
+with tabs[4]:
     render_audit_log()

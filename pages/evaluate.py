@@ -13,6 +13,7 @@ import streamlit as st
 from core.domain.actor import Actor
 from core.domain.labels import Split
 from core.domain.models import Model
+from core.sentences.curve_sentences import empty_classes_sentence
 from core.workflows.deployment import deployment_control
 from core.workflows.evaluation import human_baseline, model_evaluation, platform_volume, threshold_sweep
 from core.workflows.evaluation.confusion import CELLS
@@ -122,7 +123,7 @@ def daily_recordings() -> tuple[float, float] | None:
 def render_trade_off(model: Model, models: Sequence[Model], split: Split, steps: ThresholdSweep, actor: Actor) -> None:
     """All that depends on the AM target. Runs again, alone, when the handle is released."""
     curves = {name: threshold_sweep.curve_points(model.id, name) for name in (Split.VALIDATION, Split.TEST)}
-    lines = {name: [] if curve.note else list(zip(curve.am, curve.rcc, strict=True)) for name, curve in curves.items()}
+    lines = {name: curve.points() for name, curve in curves.items()}
     judges = human_baseline.baseline_points()
     am = render_operating_curve(
         steps,
@@ -181,7 +182,7 @@ with showing_errors():
     if not steps.points:
         render_empty_state(
             "This model has no threshold to choose",
-            f"{steps.note} Judge more recordings, of more children, and train again.",
+            f"{empty_classes_sentence(steps.empty_classes)} Judge more recordings, of more children, and train again.",
             screen="retrain.py",
             link="To Retrain",
         )

@@ -9,7 +9,8 @@ import streamlit as st
 from core.domain import catalogue
 from core.domain.actor import Actor
 from core.workflows.paper import cross_validation_results, paper_comparison, table_files
-from core.workflows.paper.paper_report import PaperReport, TableRow
+from core.workflows.paper.paper_report import PaperReport
+from core.workflows.paper.paper_rows import TableRow
 from pages.components import formatting
 from pages.components.action_result import show_last_result, showing_errors
 from pages.components.empty_state import render_empty_state

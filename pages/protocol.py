@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
 
 import streamlit as st
 
 from core.domain.actor import Actor
+from core.domain.selection import QueueOrder
 from core.workflows.annotation import protocols, queue_model
 from pages.components.action_result import showing_errors
 from pages.components.annotation.qualification_editor import render_qualification_items
 from pages.components.formatting import counted, plain, time_text
 from pages.components.page_frame import STAFF, begin_page
 
-ORDERS: dict[Literal["shuffle", "useful"], str] = {
-    "shuffle": "Each judge's own shuffle",
-    "useful": "What the newest model is least sure of first",
+ORDERS = {
+    QueueOrder.SHUFFLE: "Each judge's own shuffle",
+    QueueOrder.UNCERTAINTY: "What the newest model is least sure of first",
 }
 
 
@@ -24,37 +24,39 @@ def render_desk_form(actor: Actor) -> None:
     """What a desk shows, and how much of a recording must be heard."""
     in_force = protocols.desk()[1]
     with st.form("desk", border=False, width=560):
-        waveform = st.toggle("Show the waveform", in_force.waveform, key="desk-waveform")
-        spectrogram = st.toggle(
-            "Show the spectrogram",
-            in_force.spectrogram,
-            key="desk-spectrogram",
-            help="Loudness by pitch and time. Seeing a sound changes how it is heard: take pictures away to measure.",
-        )
-        share = st.slider(
-            "Share of a recording to be heard before it takes a label",
-            0,
-            100,
-            round(100 * in_force.heard_share),
-            format="%d %%",
-            key="desk-heard-share",
-        )
-        seconds = st.number_input(
-            "... or as many seconds, whichever is less",
-            0.0,
-            protocols.MOST_S,
-            in_force.heard_s,
-            0.5,
-            format="%.1f",
-            key="desk-heard-s",
-        )
+        chosen = _desk_fields(in_force)
         st.caption("Applies from each judge's next recording on, and is stored with every label.")
         if st.form_submit_button("Use these rules", type="primary"):
-            _store(
-                lambda: protocols.set_desk(
-                    protocols.DeskProtocol(waveform, spectrogram, share / 100, seconds), actor=actor
-                )
-            )
+            _store(lambda: protocols.set_desk(chosen, actor=actor))
+
+
+def _desk_fields(in_force: protocols.DeskProtocol) -> protocols.DeskProtocol:
+    """What is chosen in the form."""
+    waveform = st.toggle("Show the waveform", in_force.waveform, key="desk-waveform")
+    spectrogram = st.toggle(
+        "Show the spectrogram",
+        in_force.spectrogram,
+        key="desk-spectrogram",
+        help="Loudness by pitch and time. Seeing a sound changes how it is heard: take pictures away to measure.",
+    )
+    share = st.slider(
+        "Share of a recording to be heard before it takes a label",
+        0,
+        100,
+        round(100 * in_force.heard_share),
+        format="%d %%",
+        key="desk-heard-share",
+    )
+    seconds = st.number_input(
+        "... or as many seconds, whichever is less",
+        0.0,
+        protocols.MOST_S,
+        in_force.heard_s,
+        0.5,
+        format="%.1f",
+        key="desk-heard-s",
+    )
+    return protocols.DeskProtocol(waveform, spectrogram, share / 100, seconds)
 
 
 def render_queue_form(actor: Actor) -> None:
@@ -88,7 +90,7 @@ def render_queue_form(actor: Actor) -> None:
         if st.form_submit_button("Use these rules", type="primary"):
             value = protocols.QueueProtocol(order, random_share / 100, repeat_share / 100, repeat_after)
             _store(lambda: protocols.set_queue(value, actor=actor))
-    _render_useful_order(protocols.queue()[1].order == "useful")
+    _render_useful_order(protocols.queue()[1].order is QueueOrder.UNCERTAINTY)
 
 
 def _render_useful_order(is_in_force: bool) -> None:

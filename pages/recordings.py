@@ -22,6 +22,7 @@ from pages.components.pager import chosen_begin, last_begin, render_pagination
 from pages.components.playback.player import Playable, joined_note, judgement_chips, playable, render_player
 
 PAGE_SIZE = 25
+CONSENT = {"Without a reference": False, "With a reference": True}
 IN_ADDRESS: Final = "query-params"
 
 
@@ -37,6 +38,7 @@ def choose_filter() -> RecordingFilter:
         languages = _choose("Language", choices.languages, key="language")
         sources = _choose("Source", choices.sources, key="source")
         child = st.selectbox("Child", choices.children, index=None, placeholder="All", key="child", bind=IN_ADDRESS)
+        consent = st.selectbox("Consent", list(CONSENT), index=None, placeholder="All", key="consent", bind=IN_ADDRESS)
     return RecordingFilter(
         text=text or "",
         languages=tuple(languages),
@@ -44,6 +46,7 @@ def choose_filter() -> RecordingFilter:
         child=child,
         standings=tuple(JudgingState(state) for state in states),
         labels=tuple(Label(label) for label in labels),
+        has_consent=None if consent is None else CONSENT[consent],
     )
 
 
@@ -100,7 +103,7 @@ def table_row(judged: JudgedRecording) -> dict[str, str | float]:
         "Child": recording.child,
         "Source": recording.source,
         "Seconds": recording.duration_s,
-        "State": judged.standing.value,
+        "State": judged.judging_state.value,
         "Label": judged.consensus.value if judged.consensus else "",
         "Judges": ", ".join(f"{judgement.judge}: {judgement.label.value}" for judgement in judged.judgements),
         "File": recording.filename,

@@ -39,7 +39,7 @@ OTHER_REASON = "It does not sound like a reading that can be judged."
 class Decision:
     """The deployed model's decision on one sound.
 
-    probabilities : by label; labels that the model does not tell apart are left out
+    probabilities : by label; labels that the model does not separate are left out
     messages : what the reading platform may tell the child, by language
     """
 
@@ -104,7 +104,6 @@ def _measure(answer: JsonObject) -> ComparedMeasure:
         value=number_of(answer.get("value"), 0.0),
         low=number_or_none(answer.get("low")),
         high=number_or_none(answer.get("high")),
-        words=text_of(answer.get("words")),
     )
 
 

@@ -12,7 +12,20 @@ coltype
 in_words
 list_receipts
 show_receipt
+show_retention
+set_retention
+remove_retention
+run_retention
+list_consents
+clear_consent
 _tls_needs_all_of_its_files
+_encryption_keys_are_keys
+_backups_lie_elsewhere
+decrypt_storage
+print_new_key
+show_status
+encrypt_storage
+rotate_keys
 _public_url_is_an_address
 _proxies_are_addresses
 start_http_server
@@ -52,6 +65,16 @@ f_am_m_interval
 am_m_interval
 n_validation
 speech_share
+
+# called by io.BufferedReader and zipfile
+writable
+seekable
+readinto
+
+# for small secrets in the database, such as those of a second step
+seal_text
+unseal_text
+is_sealed_with
 
 # a value of an address or of a request, never named in code
 DAY

@@ -1,1 +1,1 @@
-"""Many labels to one label. Knows no database and no screen."""
+"""The order of recordings for a judge, and the measurement of agreement. No database, no screen."""

@@ -1,4 +1,4 @@
-"""A judge's own order: every judge meets the recordings in another order, so that no order biases all labels alike.
+"""Each judge's own order of recordings. Orders differ, so that effects of order do not bias all labels alike.
 
 The order is a keyed hash of the recording's number and is stored nowhere: it is the same after every restart, and
 later recordings fall between the others without moving them. It is a ring: a judge goes on behind the

@@ -1,6 +1,6 @@
 """Why the next recording comes to a judge: the order in force, a random one between, or a repeat.
 
-The draw is a keyed hash of the judge and of how many labels came before: nobody can foresee it at the desk, and it is
+The draw is a keyed hash of the judge and of how many labels came before: it cannot be predicted at the desk, and it is
 the same after every restart.
 """
 
@@ -39,7 +39,7 @@ def selection_reason(
 def fill_slots(
     slots: Sequence[SelectionReason], candidates: Mapping[SelectionReason, Sequence[int]]
 ) -> dict[int, SelectionReason]:
-    """Fill the free places of a desk: recording id to why it comes, in order.
+    """Fill the free places of a desk: recording id to selection reason, in order.
 
     Parameters
     ----------

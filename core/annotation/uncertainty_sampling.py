@@ -1,4 +1,4 @@
-"""Which recordings a label would teach the most: those a model is least sure of.
+"""Uncertainty sampling: the recordings whose label would teach most, those of which a model is least sure.
 
 Margin sampling (Scheffer, Decomain and Wrobel, "Active hidden Markov models for information extraction", 2001): the
 smaller the lead of the likeliest class over the second, the more useful a label.
@@ -18,7 +18,7 @@ def margin(p_accepted: Floats, p_noise: Floats, p_speechless: Floats) -> Floats:
     Parameters
     ----------
     p_accepted : np.ndarray [shape=(n,)] in [0, 1].
-    p_noise, p_speechless : np.ndarray [shape=(n,)]; NaN where the model does not tell the rejected classes apart;
+    p_noise, p_speechless : np.ndarray [shape=(n,)]; NaN where the model does not separate Noise from Speechless;
         there it is the lead between Accepted and Rejected.
     """
     ranked = np.sort(np.stack([p_accepted, p_noise, p_speechless]), axis=0)  # NaN comes last

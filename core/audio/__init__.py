@@ -1,1 +1,1 @@
-"""Bytes to waveform to features. Knows no database and no screen."""
+"""From bytes to waveforms to features. No database, no screen."""

@@ -22,7 +22,7 @@ _REMEMBERED = 100_000  # of which recordings browsers play the original: a hundr
 
 @dataclass(frozen=True)
 class CopySpec:
-    """`version` stands for decoding and mixing: whoever changes what a copy sounds like raises it."""
+    """`version` covers decoding and mixing: it is raised with every change that alters how a copy sounds."""
 
     version: int = 1
     sample_rate_hz: int = 16_000
@@ -38,7 +38,7 @@ SPEC = CopySpec()
 
 
 def playable(storage: str, sha256: str, extension: str, original: bytes) -> tuple[bytes, str]:
-    """The bytes that browsers play, and the extension that tells their container.
+    """The bytes that browsers play, and the extension of their container.
 
     What can no longer be decoded is given as it is.
 
@@ -78,14 +78,14 @@ def _remember(sha256: str, is_played: bool) -> bool:
 
 
 def _is_played(storage: str, sha256: str, original: bytes) -> bool:
-    if store.size_of(storage, _path(SPEC.hash, sha256)) is not None:
+    if store.exists(storage, _path(SPEC.hash, sha256)):
         return False
     # most recordings: no other process need decode these to know
     return riff.is_plain(original) or describe_apart(original).is_played_by_browsers
 
 
 def _copy(storage: str, sha256: str, original: bytes) -> bytes:
-    data = store.read(storage, _path(SPEC.hash, sha256))
+    data = store.read_cache(storage, _path(SPEC.hash, sha256))
     if data is None:
         data = encoding.flac(decode_apart(original).samples, bits=SPEC.bits)
         store.write(storage, _path(SPEC.hash, sha256), data)

@@ -132,7 +132,7 @@ def _slow(samples: Float32Array) -> Float32Array:
     every = SPEC.decimation
     n = len(samples) // every
     if not n:
-        return samples.mean(keepdims=True)
+        return np.asarray(samples.mean(keepdims=True), np.float32)
     slow: Float32Array = samples[: n * every].reshape(n, every) @ np.full(every, 1 / every, np.float32)
     return slow
 

@@ -1,4 +1,4 @@
-"""Which audio container the bytes are in, and what they prove of it. Looks at bytes, decodes nothing.
+"""Detection of the audio container of some bytes, and checks for damage. Reads headers, decodes nothing.
 
 Only the container that the first bytes announce is ever handed to FFmpeg: its other demuxers (playlists that name
 further files among them) are out of reach of an uploaded file. FFmpeg plays what is left of a cut-off file without a
@@ -52,7 +52,7 @@ def detect_container(data: bytes) -> str | None:
 
 
 def inspect(data: bytes, extension: str) -> Inspection:
-    """What the bytes of that container prove, and what FFmpeg is to be handed."""
+    """The inspection of a file of that container, with the bytes that FFmpeg gets."""
     if extension in _TAGGED:
         return _TAGGED[extension](data)
     return _PLAIN[extension](data[mpeg_audio.after_tags(data) :])

@@ -67,7 +67,7 @@ def inspect_amr(data: bytes) -> Inspection:
     while position < len(data):
         length = sizes[data[position] >> 3 & 15]
         if not length:
-            return Inspection(data)  # no frame: damaged rather than cut off, which is for the decoder to say
+            return Inspection(data)  # no frame: damaged rather than cut off, which the decoder detects
         position += length
     return Inspection(data, "it ends in the middle of a frame" if position > len(data) else None)
 

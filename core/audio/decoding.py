@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.audio import containers, downmix, ffmpeg, foreign
+from core.audio import containers, downmix, ffmpeg, unsupported_formats
 from core.audio.ffmpeg import Decoded
 from core.audio.inspection import Inspection
 from core.audio.notes import NoteKind, SoundNote
@@ -56,13 +56,13 @@ def detect_extension(data: bytes) -> str:
     Raises
     ------
     UndecodableAudio
-        The bytes begin like no audio that can be read here; says what they are instead, where that is known.
+        The bytes are of no audio format that is supported; the message names the format where it is known.
     """
     if not data:
         raise UndecodableAudio("the file is empty")
     extension = containers.detect_container(data)
     if extension is None:
-        known = foreign.name(data)
+        known = unsupported_formats.name_format(data)
         what = f"this is {known}, no audio" if known else "this is no audio"
         raise UndecodableAudio(f"{what} that can be read here; expected {READABLE}")
     return extension

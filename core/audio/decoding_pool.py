@@ -1,4 +1,4 @@
-"""Decoding in processes of their own, which may take little memory and little time: for bytes from outside.
+"""Decoding of files from outside in separate processes, with limits of time and memory.
 
     decode_apart(data)      the waveform; in the processes that this one shares, by the settings
     describe_apart(data)    all but the waveform, which then need not travel
@@ -10,24 +10,14 @@ gets a new one. Such a file gives `UndecodableAudio` in words like any other tha
 from __future__ import annotations
 
 import atexit
-import contextlib
-import json
 import os
 import queue
-import select
-import signal
-import subprocess
-import sys
 import threading
-import time
-from dataclasses import dataclass
-from pathlib import Path
-from typing import IO
 
 import numpy as np
 
 from core.audio import decoding
-from core.audio.decoding_worker import HEAD, write
+from core.audio.decoding_process import SLOW_MACHINE, DecodingProcess, Limits, ProcessEnded
 from core.audio.notes import NoteKind, SoundNote
 from core.audio.sounds import Description, Sound
 from core.config import settings
@@ -35,104 +25,6 @@ from core.domain.json_types import JsonObject, JsonValue, list_of, number_of, te
 from core.errors import Unavailable, UndecodableAudio
 
 BUSY_S = 60.0
-SLOW_MACHINE = 4
-START_S = 60.0
-PIPE_BYTES = 1 << 20
-_PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR", "SYSTEMROOT")
-"""All that a worker sees of the surroundings: no key and no address of a database is among them."""
-_PROJECT = Path(__file__).parents[2]
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Of one file: `limit_s` of a processor's time, `memory_mb` beyond what an idle process has.
-
-    By the clock it may be `SLOW_MACHINE` times as long, since other programs may want the same processors.
-    """
-
-    limit_s: float = 5.0
-    memory_mb: int = 384
-
-
-class _Ended(Exception):
-    """The process is no more, or was ended here because it took too long."""
-
-
-class _Worker:
-    """One process and its two pipes; used by one thread at a time."""
-
-    def __init__(self, limits: Limits) -> None:
-        path = [str(_PROJECT), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
-        surroundings = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-        threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # each takes address space
-        module = f"{__package__}.decoding_worker"
-        self._process = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-P", "-m", module, str(limits.memory_mb), str(limits.limit_s)],
-            env={**surroundings, **threads, "PYTHONPATH": os.pathsep.join(path)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is for the process that uses it
-        )
-        _widen(self._process.stdout)
-        try:
-            self._read(time.monotonic() + START_S)
-        except (_Ended, TimeoutError):
-            self.end()
-            raise Unavailable("The process that decodes recordings did not start; is there memory left?") from None
-
-    @property
-    def is_alive(self) -> bool:
-        return self._process.poll() is None
-
-    def ask(self, options: JsonObject, data: bytes, limit_s: float) -> tuple[JsonObject, bytes]:
-        """The answer to one request.
-
-        Raises
-        ------
-        TimeoutError, _Ended
-            The process has to be replaced.
-        """
-        assert self._process.stdin is not None
-        try:
-            write(self._process.stdin, options, data)
-        except OSError:
-            raise _Ended from None
-        try:
-            return self._read(time.monotonic() + limit_s)
-        except _Ended:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                if self._process.wait(timeout=1) == -signal.SIGXCPU:
-                    raise TimeoutError from None
-            raise
-
-    def end(self) -> None:
-        with contextlib.suppress(OSError):
-            self._process.kill()
-        for pipe in (self._process.stdin, self._process.stdout):
-            with contextlib.suppress(OSError):
-                if pipe is not None:
-                    pipe.close()
-        self._process.wait()
-
-    def _read(self, deadline: float) -> tuple[JsonObject, bytes]:
-        n_json, n_data = HEAD.unpack(self._bytes(HEAD.size, deadline))
-        return json.loads(self._bytes(n_json, deadline)), self._bytes(n_data, deadline)
-
-    def _bytes(self, count: int, deadline: float) -> bytes:
-        assert self._process.stdout is not None
-        file, parts, missing = self._process.stdout.fileno(), [], count
-        poll = select.poll()
-        poll.register(file, select.POLLIN)
-        while missing:
-            if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
-                raise TimeoutError
-            part = os.read(file, min(missing, PIPE_BYTES))
-            if not part:
-                raise _Ended
-            parts.append(part)
-            missing -= len(part)
-        return b"".join(parts)
 
 
 class DecodingPool:
@@ -148,7 +40,7 @@ class DecodingPool:
 
     def __init__(self, limits: Limits, *, processes: int) -> None:
         self._limits = limits
-        self._slots: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
+        self._slots: queue.LifoQueue[DecodingProcess | None] = queue.LifoQueue()
         self._processes = processes
         for _ in range(processes):
             self._slots.put(None)
@@ -199,11 +91,11 @@ class DecodingPool:
             if worker is None or not worker.is_alive:
                 if worker is not None:
                     worker.end()
-                worker = _Worker(self._limits)
+                worker = DecodingProcess(self._limits)
             answer = worker.ask(options, data, SLOW_MACHINE * self._limits.limit_s)
         except TimeoutError:
             raise UndecodableAudio(f"decoding it takes longer than {self._limits.limit_s:g} s") from None
-        except (_Ended, ValueError):
+        except (ProcessEnded, ValueError):
             raise UndecodableAudio("decoding it fails: it crashes the decoder or needs too much memory") from None
         finally:
             if answer is None and worker is not None:
@@ -213,7 +105,7 @@ class DecodingPool:
             raise UndecodableAudio(text_of(answer[0]["refused"]))
         return answer
 
-    def _taken(self) -> _Worker | None:
+    def _taken(self) -> DecodingProcess | None:
         try:
             return self._slots.get(timeout=BUSY_S)
         except queue.Empty:
@@ -234,7 +126,7 @@ def decode_apart(data: bytes, *, max_duration_s: float | None = None, min_durati
 def describe_apart(
     data: bytes, *, max_duration_s: float | None = None, min_duration_s: float | None = None
 ) -> Description:
-    """All of `decode_apart` but the samples; raises as it does."""
+    """The same as `decode_apart` without the samples; raises the same errors."""
     return _shared().describe(data, max_duration_s=max_duration_s, min_duration_s=min_duration_s)
 
 
@@ -268,12 +160,3 @@ def _description(answer: JsonObject) -> Description:
 def _note(stored: list[JsonValue]) -> SoundNote:
     kind, promised, actual = stored
     return SoundNote(NoteKind(kind), number_of(promised, 0.0), number_of(actual, 0.0))
-
-
-def _widen(pipe: IO[bytes] | None) -> None:
-    """Room for the samples of a few seconds, where the system allows it: fewer turns from process to process."""
-    import fcntl
-
-    with contextlib.suppress(OSError, AttributeError):
-        if pipe is not None:
-            fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, PIPE_BYTES)

@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def read(file: IO[bytes]) -> tuple[JsonObject, bytes] | None:
-    """One message: what stands in its JSON, and the bytes that follow; None at the end."""
+    """One message: its JSON, and the bytes that follow; None at the end."""
     head = file.read(HEAD.size)
     if len(head) < HEAD.size:
         return None

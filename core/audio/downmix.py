@@ -1,4 +1,4 @@
-"""Several channels -> one that cannot cancel.
+"""Downmix of several channels to one, in which inverted channels do not cancel.
 
 The mean of two channels of which one is the other upside down is silence, though a listener hears the voice in both.
 With P the power of the mean and C the mean power of the channels, n P / C is n for equal channels, 1 for independent

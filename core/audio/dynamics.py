@@ -170,7 +170,7 @@ def _modulation(bands: Float32Array) -> dict[str, float]:
 
 
 def _bands(bands: Float32Array, level_db: FloatArray) -> dict[str, float]:
-    """Spectrum of the loud frames, and by how much it stands out of the background in each band."""
+    """Spectrum of the loud frames, and its level above the background in each band."""
     order = np.argsort(level_db)
     n_loud, n_background = max(1, len(order) // 10), max(1, len(order) // 4)
     loud_db = dynamics_measures.decibel(bands[order[-n_loud:]].mean(axis=0))

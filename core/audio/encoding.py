@@ -14,7 +14,7 @@ _FORMATS = {16: ("s16", np.int16, 0), 24: ("s32", np.int32, 8)}
 
 
 def flac(samples: np.ndarray, *, bits: int = 16) -> bytes:
-    """`samples`, float [n] in [-1, 1] at 16 kHz, as FLAC with 16 or 24 bits. What lies outside [-1, 1] is clipped.
+    """`samples`, float [n] in [-1, 1] at 16 kHz, as FLAC with 16 or 24 bits. Values outside [-1, 1] are clipped.
 
     With 16 bits full scale is 32,767, so that nothing has to be clipped. With 24 it is 2^23, as decoding divides by it:
     whatever was recorded with up to 24 bits comes out as it went in, but for a sample of exactly 1.

@@ -175,7 +175,7 @@ def extract_missing(family: FeatureFamily, storage: str, get_bytes: Mapping[str,
 
 def is_cached(family: FeatureFamily, storage: str, sha256: str) -> bool:
     """Whether there is a cache file; whether it is sound shows when it is loaded."""
-    return store.size_of(storage, _path(family.spec_hash, sha256)) is not None
+    return store.exists(storage, _path(family.spec_hash, sha256))
 
 
 def delete_cached(storage: str, sha256: str) -> None:
@@ -197,7 +197,7 @@ def _store(features: FloatArray, family: FeatureFamily, storage: str, sha256: st
 
 def _cached(family: FeatureFamily, storage: str, sha256: str) -> FloatArray | None:
     """The cached array, None when there is none or it is not what the family gives."""
-    data = store.read(storage, _path(family.spec_hash, sha256))
+    data = store.read_cache(storage, _path(family.spec_hash, sha256))
     if data is None:
         return None
     try:

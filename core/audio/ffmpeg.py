@@ -1,4 +1,4 @@
-"""FFmpeg at work, by PyAV: one demuxer, one listed decoder, no cover picture, no more than is asked for."""
+"""Decoding by FFmpeg (PyAV), limited to one demuxer and the listed decoders; cover pictures are skipped."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _RATES_HZ = (4_000, 192_000)  # outside, a frame of a forged file swells to minu
 
 @dataclass
 class Decoded:
-    """What came out, before anybody asks whether it is all there."""
+    """Decoded frames, before any check whether they are complete."""
 
     chunks: list[Float32Array] = field(default_factory=list)
     codec: str = ""
@@ -120,7 +120,7 @@ def _resampled(frames: Iterator[AudioFrame], decoded: Decoded) -> Iterator[Float
         return
     _check_frame(first)
     decoded.sample_rate_hz = first.sample_rate
-    convert = waveform.as_it_is if first.sample_rate == SAMPLE_RATE_HZ else waveform.resampled
+    convert = waveform.as_float if first.sample_rate == SAMPLE_RATE_HZ else waveform.resampled
     yield from convert(_checked_frames(first, frames), SAMPLE_RATE_HZ)
 
 

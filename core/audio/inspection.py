@@ -1,4 +1,4 @@
-"""What the bytes of a file prove before anything is decoded: what is missing, what is odd, what FFmpeg is to be handed.
+"""The result of inspecting a file before decoding: what is missing, what is unusual, which bytes FFmpeg gets.
 
 Bytes that a structure (chunk, page, element, box, frame) declares and that are not there prove that a file was cut
 off. A promise alone proves nothing: clocks of pages and recorders write durations that no sound ever had.

@@ -1,4 +1,4 @@
-"""Figures of a recording that help a person to judge it: how loud, how noisy, how clipped.
+"""Loudness measures of a recording: level, noise, clipping.
 
 Loudness follows ITU-R BS.1770-4: K-weighting (a shelf for the head, a high-pass), mean square in blocks of 400 ms that
 overlap by three quarters, an absolute gate at -70 LUFS and a relative one 10 LU below what passes it. The filters are
@@ -27,7 +27,7 @@ OFFSET_LUFS = -0.691  # a sine of 997 Hz at full scale reads -3.01
 # frequency in Hz, quality, gain in dB
 SHELF = (1681.974450955533, 0.7071752369554196, 3.999843853973347)
 HIGH_PASS = (38.13547087602444, 0.5003270373238773)
-OFFSET_BELOW_HZ = 20.0  # nobody hears it
+OFFSET_BELOW_HZ = 20.0  # inaudible
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def power(samples: FloatArray) -> FloatArray:
 
 
 def without_offset(samples: FloatArray) -> FloatArray:
-    """The samples without what lies below 20 Hz, a constant offset among it, [shape=(n,)] of the same type.
+    """The samples without frequencies below 20 Hz and without a constant offset, [shape=(n,)] of the same type.
 
     A Butterworth high-pass of second order that begins as if the first sample had lasted for ever, so that an offset
     leaves no step at the beginning.

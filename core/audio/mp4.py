@@ -16,7 +16,7 @@ from core.audio.notes import NoteKind, SoundNote
 _PARENTS = frozenset({b"moov", b"trak", b"mdia", b"minf", b"stbl"})
 _MOST_BOXES = 10_000
 _HELD = frozenset({b"mdat", b"free", b"skip", b"wide"})
-"""Boxes of which the index says what matters."""
+"""Boxes whose content the index describes."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def _boxes(data: bytes, position: int, limit: int) -> Iterator[_Box]:
 
 
 def _sound_end(data: bytes, boxes: list[_Box]) -> int:
-    """Where the last sample of sound ends, 0 where no whole index says."""
+    """Where the last audio sample ends; 0 where there is no complete index."""
     index = next((box for box in boxes if box.kind == b"moov" and box.end <= len(data)), None)
     if index is None:
         return 0
@@ -87,7 +87,7 @@ def _leaves(data: bytes, parent: _Box, *, depth: int) -> Iterator[_Box]:
 
 
 def _last_sample_end(tables: dict[bytes, bytes]) -> int:
-    """End of the chunk that lies furthest, as far as the tables tell it."""
+    """The end of the last chunk by position, as far as the tables contain it."""
     offsets = _numbers(tables.get(b"stco", b""), 4) or _numbers(tables.get(b"co64", b""), 8)
     if not offsets:
         return 0
@@ -100,7 +100,7 @@ def _last_sample_end(tables: dict[bytes, bytes]) -> int:
     if len(sizes) < 12 or not 0 < in_last_chunk < 1 << 24:
         return furthest
     uniform = int.from_bytes(sizes[4:8], "big")
-    if uniform == 1:  # QuickTime's way to say that the codec knows
+    if uniform == 1:  # in QuickTime: the codec determines it
         return furthest
     if uniform:
         return furthest + uniform * in_last_chunk

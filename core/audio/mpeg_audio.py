@@ -32,7 +32,7 @@ FrameBytes = Callable[[bytes, int], int]
 
 
 def after_tags(data: bytes) -> int:
-    """Where the sound's own bytes begin: behind tags, and behind zeros that pad them."""
+    """The offset of the audio bytes: behind tags and their padding."""
     position = _after_zeros(data, 0)
     for _ in range(_MOST_TAGS):
         end = _after_zeros(data, _tag_end(data, position))

@@ -1,4 +1,4 @@
-"""What is odd about a recording that is taken all the same, as figures; `str` gives the sentence for people."""
+"""Irregularities of a recording that is accepted nevertheless, as figures; `str` gives the sentence for people."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from enum import Enum
 
 
 class NoteKind(Enum):
-    """What is odd."""
+    """The kind of an irregularity."""
 
     DURATION_PROMISED = "duration promised"  # the header's clock claims more than there is to decode, in seconds
     SIZE_PROMISED = "size promised"  # the header counts more bytes of sound than there are, all of which are there
-    UNUSUAL_HEADER = "unusual header"  # not built as its standard says; browsers get a copy
+    UNUSUAL_HEADER = "unusual header"  # deviates from its standard; browsers get a copy
     CHANNELS_CANCEL = "channels cancel"  # mixing would silence the voice; the stronger channel is taken
-    END_MARK_MISSING = "end mark missing"  # every page is whole, but none says that it is the last
+    END_MARK_MISSING = "end mark missing"  # every page is whole, but none is marked as the last
     PACKETS_DAMAGED = "packets damaged"  # some of many could not be decoded
 
 
@@ -29,7 +29,7 @@ _SENTENCES = {
 
 @dataclass(frozen=True)
 class SoundNote:
-    """One oddity. `promised` and `actual` are in seconds, bytes, packets or channels, as the kind has it; else 0."""
+    """One irregularity. `promised` and `actual` are in seconds, bytes, packets or channels, by its kind; else 0."""
 
     kind: NoteKind
     promised: float = 0.0

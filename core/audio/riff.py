@@ -1,4 +1,4 @@
-"""WAV, byte by byte: RIFF, RF64 and BW64 (EBU Tech 3306, ITU-R BS.2088), read as leniently as the bytes allow.
+"""Inspection of WAV files: RIFF, RF64 and BW64 (EBU Tech 3306, ITU-R BS.2088), tolerant of wrong sizes.
 
 FFmpeg is handed a file that is built anew out of the format and the samples, so it never meets an odd chunk, a wrong
 size, or a picture. Sources: Microsoft and IBM 1991 (chunks are padded to even sizes), WAVEFORMATEXTENSIBLE (valid bits

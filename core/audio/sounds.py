@@ -1,4 +1,4 @@
-"""A decoded recording, and what is known of it without its samples."""
+"""A decoded recording, and its description without the samples."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.audio.notes import SoundNote
 from core.domain import audio_formats
 
 SAMPLE_RATE_HZ = 16_000
-"""What every model here is made for (VGGish, YAMNet and the paper's MFCC alike)."""
+"""The rate that all feature families use (VGGish, YAMNet and the paper's MFCC)."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,8 @@ class Sound:
     def waveform_sha256(self) -> str | None:
         """SHA-256 of the samples as 16-bit little-endian numbers: equal sounds in whatever container and header.
 
-        Silence at both ends counts. None where no sample differs from another: silence is nobody's sound, and equal
-        silences prove no kinship.
+        Silence at both ends counts. None where no sample differs from another: equal silences do not prove that two
+        recordings are one.
         """
         whole = np.rint(self.samples * np.float32(32_767)).astype("<i2")
         if not (whole != whole[:1]).any():

@@ -1,40 +1,23 @@
-"""Storage of bytes: original recordings and cached features, below a folder or an fsspec URL.
+"""Storage of bytes: original recordings and what is computed from them, below a folder or an fsspec URL.
 
 A recording's name is its SHA-256: `<storage>/recordings/<ab>/<sha256>.<extension>`, `<ab>` being the first two digits.
-A file appears whole or not at all (written under another name, then renamed) and is never rewritten. `storage` is a
-folder or a URL such as `s3://bucket/prefix`.
+A file appears whole or not at all and its content is never changed. Where EARSHOT_ENCRYPTION_KEY is set, what is
+written is sealed for its path, so that it opens nowhere else; what was stored before is read as it is.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import uuid
 from functools import lru_cache
-from pathlib import Path
-from typing import Protocol, TypedDict
 
 from core.addresses import shown
-from core.errors import NotFound
-
-
-class _Entry(TypedDict):
-    """What is used of an entry of a listing."""
-
-    name: str
-    type: str
-
-
-class _FileSystem(Protocol):
-    """What is used of an fsspec.AbstractFileSystem."""
-
-    def cat_file(self, path: str) -> bytes: ...
-    def pipe_file(self, path: str, value: bytes) -> None: ...
-    def rm_file(self, path: str) -> None: ...
-    def size(self, path: str) -> int: ...
-    def ls(self, path: str, *, detail: bool) -> list[_Entry]: ...
-
+from core.audio import encryption_marker, storage_files
+from core.config import settings
+from core.errors import Damaged, NotFound, SettingsError
+from core.sealing import sealed_bytes
+from core.sealing.chunks import damaged
+from core.sealing.keys import SealingKey
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _EXTENSION = re.compile(r"[a-z0-9]{1,8}")
@@ -57,10 +40,15 @@ def put(storage: str, data: bytes, extension: str) -> str:
     -------
     str
         Their SHA-256.
+
+    Raises
+    ------
+    SettingsError
+        The storage is encrypted, and the key is missing or another one.
     """
     sha256 = sha256_of(data)
     path = _recording(sha256, extension)
-    if size_of(storage, path) != len(data):
+    if not _is_stored(storage, path, len(data)):
         write(storage, path, data)
     return sha256
 
@@ -72,95 +60,92 @@ def get(storage: str, sha256: str, extension: str) -> bytes:
     ------
     NotFound
         They are not in the storage.
+    Damaged
+        They were changed since they were stored encrypted, or put in the place of such.
+    SettingsError
+        Their key is missing.
     """
-    data = read(storage, _recording(sha256, extension))
-    if data is None:
+    path = _recording(sha256, extension)
+    stored = storage_files.read(storage, path)
+    if stored is None:
         raise NotFound(f"The recording {sha256[:12]}.{extension} is not in the storage {shown(storage)}.")
-    return data
+    if sealed_bytes.is_sealed(stored):
+        return sealed_bytes.unseal(stored, settings().encryption_keys, name=path)
+    if settings().encryption_keys and sha256_of(stored) != sha256:  # nobody swaps a sealed file for a plain one
+        raise damaged(path)
+    return stored
 
 
 def has(storage: str, sha256: str, extension: str) -> bool:
     """Whether the bytes of a recording are in the storage."""
-    return size_of(storage, _recording(sha256, extension)) is not None
+    return exists(storage, _recording(sha256, extension))
 
 
 def delete(storage: str, sha256: str, extension: str) -> None:
     """Remove the bytes of a recording, if they are there."""
-    remove(storage, _recording(sha256, extension))
+    storage_files.remove(storage, _recording(sha256, extension))
 
 
-def read(storage: str, path: str) -> bytes | None:
-    """The bytes at a path below the storage, None where there is nothing."""
-    files, root = _file_system(storage)
+def read_cache(storage: str, path: str) -> bytes | None:
+    """The bytes of a cache at a path; None where there is nothing, or what is there does not open."""
+    stored = storage_files.read(storage, path)
+    if stored is None or not sealed_bytes.is_sealed(stored):
+        return stored
     try:
-        return Path(root, path).read_bytes() if _is_local(files) else files.cat_file(f"{root}/{path}")
-    except FileNotFoundError:
+        return sealed_bytes.unseal(stored, settings().encryption_keys, name=path)
+    except (Damaged, SettingsError):
         return None
 
 
 def write(storage: str, path: str, data: bytes) -> None:
-    """Bytes to a path below the storage: whole or not at all, even when others write the same or the power fails."""
-    files, root = _file_system(storage)
-    if not _is_local(files):
-        files.pipe_file(f"{root}/{path}", data)  # object stores show an upload when it is complete
-        return
-    target = Path(root, path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
-    try:
-        with unfinished.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(target)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    """Bytes to a path below the storage, sealed where a key is set: whole or not at all.
+
+    Raises
+    ------
+    SettingsError
+        The storage is encrypted, and the key is missing or another one.
+    """
+    keys = settings().encryption_keys
+    if keys:
+        _require_keys_once(storage, keys)
+        data = sealed_bytes.seal(data, keys[0], name=path)
+    else:
+        encryption_marker.require_keys(storage, keys)  # each time: somebody may have encrypted the storage meanwhile
+    storage_files.write(storage, path, data)
 
 
 def remove(storage: str, path: str) -> None:
     """Remove what is at a path below the storage, if there is anything."""
-    files, root = _file_system(storage)
-    try:
-        files.rm_file(f"{root}/{path}")
-    except FileNotFoundError:
-        return
+    storage_files.remove(storage, path)
 
 
-def size_of(storage: str, path: str) -> int | None:
-    """How many bytes are at a path below the storage, None where there is nothing."""
-    files, root = _file_system(storage)
-    try:
-        return Path(root, path).stat().st_size if _is_local(files) else int(files.size(f"{root}/{path}"))
-    except FileNotFoundError:
-        return None
+def exists(storage: str, path: str) -> bool:
+    """Whether there is anything at a path below the storage."""
+    return storage_files.size_of(storage, path) is not None
 
 
 def folders(storage: str, path: str) -> list[str]:
     """Names of the folders directly below a path of the storage."""
-    files, root = _file_system(storage)
-    try:
-        entries = files.ls(f"{root}/{path}", detail=True)
-    except FileNotFoundError:
-        return []
-    return sorted(entry["name"].rstrip("/").rsplit("/", 1)[-1] for entry in entries if entry["type"] == "directory")
+    return storage_files.folders(storage, path)
+
+
+def _is_stored(storage: str, path: str, n_bytes: int) -> bool:
+    """Whether that many bytes are there, plain or sealed with a key in force: what was torn is written anew."""
+    size, keys = storage_files.size_of(storage, path), settings().encryption_keys
+    if size == n_bytes:
+        return True
+    if not keys or size != sealed_bytes.sealed_size(n_bytes):
+        return False
+    head = storage_files.read_head(storage, path, sealed_bytes.HEAD_BYTES) or b""
+    return sealed_bytes.is_sealed(head) and sealed_bytes.key_id(head) in {key.id for key in keys}
+
+
+@lru_cache(maxsize=64)
+def _require_keys_once(storage: str, keys: tuple[SealingKey, ...]) -> None:
+    encryption_marker.require_keys(storage, keys)
 
 
 def _recording(sha256: str, extension: str) -> str:
     if not _SHA256.fullmatch(sha256) or not _EXTENSION.fullmatch(extension):
         raise NotFound(f"No recording is called {sha256!r}.{extension!r}: expected a SHA-256 and an extension.")
     return f"recordings/{sha256[:2]}/{sha256}.{extension}"
-
-
-@lru_cache(maxsize=64)
-def _file_system(storage: str) -> tuple[_FileSystem, str]:
-    """The file system of a storage and the path of the storage in it."""
-    import fsspec
-
-    files, root = fsspec.core.url_to_fs(storage)
-    return files, root.rstrip("/")
-
-
-def _is_local(files: _FileSystem) -> bool:
-    from fsspec.implementations.local import LocalFileSystem
-
-    return isinstance(files, LocalFileSystem)

@@ -16,7 +16,7 @@ _SCALES = {"u8": 1 / 128, "s16": 1 / 32_768, "s32": 1 / 2_147_483_648, "flt": 1.
 """FFmpeg's sample formats, without the p of planes -> what makes full scale 1."""
 
 
-def as_it_is(frames: Iterator[AudioFrame], rate_hz: int) -> Iterator[Float32Array]:
+def as_float(frames: Iterator[AudioFrame], rate_hz: int) -> Iterator[Float32Array]:
     """Of frames that have that rate already: [shape=(n, n_channels), float32] each.
 
     Raises

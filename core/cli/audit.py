@@ -31,7 +31,7 @@ def verify(
                 "entries": report.n_entries,
                 "redacted": report.n_redacted,
                 "head": report.head,
-                "problems": [{"entry": one.entry_id, "fault": str(one.fault)} for one in report.problems],
+                "problems": [{"entry": problem.entry_id, "fault": str(problem.fault)} for problem in report.problems],
             }
         )
     else:

@@ -45,7 +45,7 @@ class PlainCommand(TyperCommand):
         except EarshotError as error:
             refuse(str(error))
         except OSError as error:
-            # a path that somebody typed; without a file name it is a fault of ours and shows as one
+            # of a path in the command's arguments; without a file name it is a bug and shown as one
             if error.filename is None:
                 raise
             refuse(f"{error.filename}: {error.strerror}")
@@ -85,7 +85,7 @@ def table(*columns: str, title: str | None = None) -> Table:
 
 
 def print_line(text: str) -> None:
-    """A line for programs and people alike, on stdout, as it is."""
+    """A line on stdout, unchanged, for programs and people."""
     sys.stdout.write(text + "\n")
 
 
@@ -120,7 +120,7 @@ def working(title: str) -> Iterator[Callable[[str, float], None]]:
 
 @contextmanager
 def without_chatter() -> Iterator[None]:
-    """What TensorFlow writes to stderr past Python when it starts goes nowhere; what we say still arrives."""
+    """Discard what TensorFlow's native code writes to stderr when it starts; our own messages still arrive."""
     if sys.stderr is not sys.__stderr__:
         yield
         return

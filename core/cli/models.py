@@ -85,7 +85,7 @@ def report(
     html: Annotated[Path | None, typer.Option(help="Write a page to keep, send and print, instead.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """What a model is worth at an AM target. The threshold is chosen on validation; the test only reports."""
+    """Figures of a model at an AM target. The threshold is chosen on validation; the test only reports."""
     from core.workflows.evaluation import model_evaluation, report_page
 
     if html is not None:

@@ -14,7 +14,8 @@ from core.domain.jobs import JobState
 from core.number_words import in_hundred
 
 if TYPE_CHECKING:
-    from core.workflows.paper.paper_report import ModuleReport, PaperReport, TableRow
+    from core.workflows.paper.paper_report import ModuleReport, PaperReport
+from core.workflows.paper.paper_rows import TableRow
 
 Figures = Annotated[Path | None, typer.Option("--csv", help="Write the rows to this file, for a spreadsheet.")]
 Latex = Annotated[Path | None, typer.Option("--latex", help="Write the tables to this file; needs booktabs.")]

@@ -1,4 +1,4 @@
-"""Recordings and their labels: import, export, backup, restore."""
+"""Recordings and their labels: import and export."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from rich.markup import escape
 
 from core.cli.frame import AsJson, Command, print_json, print_line, progress, say, show, table
 from core.domain.actor import COMMAND_LINE
+from core.errors import Refused
 
 if TYPE_CHECKING:
     from core.workflows.importing.previewing import ImportPreview
-    from core.workflows.maintenance.backup import BackupResult
 
 SHOWN_REFUSALS = 20
 
@@ -25,12 +25,12 @@ class What(StrEnum):
     LABELS = "labels"
     PREDICTIONS = "predictions"
     DATASET = "dataset"
+    CHILD = "child"
 
 
 def add_to(app: typer.Typer) -> None:
-    for name, function in (("import", bring_in), ("export", export), ("backup", backup)):
+    for name, function in (("import", bring_in), ("export", export)):
         app.command(name, cls=Command)(function)
-    app.command("restore", cls=Command)(restore)
 
 
 Separator = Annotated[
@@ -113,29 +113,54 @@ def _show_preview(preview: ImportPreview, *, as_json: bool) -> None:
 
 
 def export(
-    what: Annotated[What, typer.Argument(help="labels, predictions, or a whole dataset.")],
+    what: Annotated[What, typer.Argument(help="labels, predictions, a whole dataset, or all of one child.")],
     out: Annotated[
-        Path, typer.Argument(help="Ends in .csv, .parquet or .jsonl; for labels also .json; a folder for a dataset.")
+        str,
+        typer.Argument(
+            help="Ends in .csv, .parquet or .jsonl; for labels also .json; a folder for a dataset; for child the "
+            "pseudonym."
+        ),
     ],
+    file: Annotated[Path | None, typer.Argument(help="For child only: the zip to write.")] = None,
     model: Annotated[str | None, typer.Option(help="Predictions of this model; default: the deployed one.")] = None,
     history: Annotated[bool, typer.Option("--history", help="Labels: what was taken back and repeats, too.")] = False,
     bom: Annotated[bool, typer.Option("--bom", help="CSV: begin with the mark by which Excel knows UTF-8.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write every label, a model's probabilities, or audio, labels, splits and a card as a data set."""
+    """Write every label, a model's probabilities, a data set with audio and card, or everything of one child."""
     from core.workflows.maintenance import table_export
 
+    if what is What.CHILD:
+        _export_child(out, file, as_json=as_json)
+        return
+    if file is not None:
+        raise Refused(f"{file} is one name too many: `export {what} {out}` is enough.")
     if what is What.DATASET:
-        _export_dataset(out, as_json=as_json)
+        _export_dataset(Path(out), as_json=as_json)
         return
     if what is What.LABELS:
-        rows = table_export.export_labels(out, has_history=history, has_byte_order_mark=bom, actor=COMMAND_LINE)
+        rows = table_export.export_labels(Path(out), has_history=history, has_byte_order_mark=bom, actor=COMMAND_LINE)
     else:
-        rows = table_export.export_predictions(out, model_id=model, has_byte_order_mark=bom, actor=COMMAND_LINE)
+        rows = table_export.export_predictions(Path(out), model_id=model, has_byte_order_mark=bom, actor=COMMAND_LINE)
     if as_json:
         print_json({"rows": rows, "file": str(out)})
     else:
         print_line(f"{rows} rows in {out}")
+
+
+def _export_child(pseudonym: str, file: Path | None, *, as_json: bool) -> None:
+    from core.workflows.maintenance import exporting_child
+
+    if file is None:
+        raise Refused("Name the child and the zip to write: export child PSEUDONYM FILE.zip")
+    result = exporting_child.export_child(pseudonym, file, actor=COMMAND_LINE)
+    if as_json:
+        print_json({"file": str(file), **asdict(result)})
+        return
+    print_line(f"{result.recordings} recordings and {result.rows} rows in {file}")
+    for name in result.missing:
+        say(f"[yellow]Its bytes are missing:[/yellow] {escape(name)}")
+    say("It holds a child's voice; give it to the parents and keep no copy.")
 
 
 def _export_dataset(folder: Path, *, as_json: bool) -> None:
@@ -151,51 +176,3 @@ def _export_dataset(folder: Path, *, as_json: bool) -> None:
     for name in result.missing:
         say(f"[yellow]Its bytes are missing:[/yellow] {escape(name)}")
     say("It holds children's voices; keep it as you keep them.")
-
-
-def backup(
-    out: Annotated[Path, typer.Argument(help="The zip to write, or with --verify to read.")],
-    verify: Annotated[
-        bool, typer.Option("--verify", help="Read a backup through instead: is all of it there?")
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Write database, recordings and models into one zip, while people go on working."""
-    from core.workflows.maintenance import backup as backup_workflow
-
-    if verify:
-        _tell(backup_workflow.verify(out, actor=COMMAND_LINE), out, as_json)
-        return
-    with progress("Backing up") as on_progress:
-        kept = backup_workflow.backup(out, actor=COMMAND_LINE, on_progress=on_progress)
-    _tell(kept, out, as_json)
-    say("It holds children's voices; keep it as you keep them.")
-
-
-def restore(
-    path: Annotated[Path, typer.Argument(help="A zip that `backup` wrote.")],
-    replace: Annotated[bool, typer.Option("--replace", help="Give up what is in the database now.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Bring a backup back into an empty storage."""
-    from core.workflows.maintenance import backup as keeping
-
-    with progress("Restoring") as on_progress:
-        kept = keeping.restore(path, replace=replace, actor=COMMAND_LINE, on_progress=on_progress)
-    _tell(kept, path, as_json)
-
-
-def _tell(kept: BackupResult, file: Path, as_json: bool) -> None:
-    if as_json:
-        counted = {"recordings": kept.recordings, "models": kept.models, "rows": kept.rows, "missing": kept.missing}
-        print_json({"file": str(file)} | counted)
-        return
-    print_line(f"{file}: {kept.recordings} recordings, {kept.models} models, {kept.rows} rows")
-    if kept.erased_again:
-        say(f"{kept.erased_again} recordings were removed again: their children were erased after this backup.")
-    if kept.withdrawn:
-        say(f"Withdrawn, since they had learned from these children: {', '.join(kept.withdrawn)}")
-    if not kept.is_log_empty:
-        say("[yellow]Somebody is reading the database:[/yellow] its log holds what was replaced until they finish.")
-    for name in kept.missing:
-        say(f"[yellow]Its bytes are missing:[/yellow] {escape(name)}")

@@ -1,4 +1,4 @@
-"""Kinds of recordings in the demonstration's corpus: each draws a waveform from a word, a class's babble and chance."""
+"""Kinds of recordings in the demonstration's corpus: each makes a waveform of a word and random background."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who there is."""
+"""Accounts, and their credentials."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from core.domain.labels import Role
 
 @dataclass(frozen=True)
 class Account:
-    """Somebody who can sign in, or a judge known from an import, who cannot yet.
+    """A person who can sign in, or a judge known from an import, who cannot yet.
 
     speaks : the language of every word this account is shown.
     qualified_at : when a judge passed the qualification, where there is one.

@@ -1,4 +1,4 @@
-"""The audit log as a chain: what is recorded, how entries are linked by hashes, and what a break of the chain is.
+"""The audit log as a hash chain: its entries, how they are linked, and how a change is detected.
 
 Each entry's `hash` is SHA-256 over its own fields and the hash of the entry before, so that no entry can be changed,
 removed or put between others without every later hash being wrong. What may name a person outside (subject and detail)
@@ -26,7 +26,7 @@ NOT_SIGNED_IN = "not signed in"
 
 
 class AuditAction(StrEnum):
-    """What is recorded of events that change no row of their own."""
+    """Actions of events that change no row of their own."""
 
     FETCH_RECORDING = "fetch recording"  # bytes were sent; whether anybody listened, the player says
     LISTEN = "listened"
@@ -87,7 +87,7 @@ class ChainHead:
 
 @dataclass(frozen=True)
 class ChainReport:
-    """`head`: the hash of the last entry. Written down elsewhere, it tells later whether the log is the same."""
+    """`head`: the hash of the last entry. Stored elsewhere, it proves later whether the log is the same."""
 
     n_entries: int
     n_redacted: int
@@ -129,7 +129,7 @@ def entry_hash(entry: AuditEntry) -> str:
 
 
 def redaction_detail(entries: Iterable[AuditEntry]) -> JsonObject:
-    """What the entry about a redaction records: for each redacted entry the hash of what it says now."""
+    """What the entry about a redaction records: for each redacted entry its new hash."""
     return {"entries": {str(entry.id): content_hash("", entry.subject, entry.detail) for entry in entries}}
 
 

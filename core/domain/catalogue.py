@@ -1,4 +1,4 @@
-"""What can be trained, by name: families of features, kinds of classifiers, tasks, and the systems of the paper.
+"""Names of everything that can be trained: feature families, kinds of classifiers, tasks, the paper's systems.
 
 The names are those of cards, jobs, the command line and the database; the values are what people read.
 """

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
 from core.domain.json_types import JsonObject
+
+RECORDING = "recording"
+
+
+class ErasureOccasion(StrEnum):
+    """Why something was erased, as receipts state it."""
+
+    REQUEST = "erasure of a child"
+    RESTORE = "erasure applied again after a restore"
+    RETENTION = "erasure by retention"
 
 
 class ModelsChoice(StrEnum):
@@ -88,9 +99,18 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Tombstone:
-    """What an erased child or recording is recognised by: a salted digest. `kind` is "child" or "recording"."""
+    """What an erased child or recording is recognised by: a salted digest. `kind` is "child" or "recording".
+
+    counted_from : from when retention counted; None where a person asked for the erasure.
+    """
 
     kind: str
     salt: str
     digest: str
     erased_at: str
+    counted_from: str | None = None
+
+
+def digest_of_recording(sha256: str, salt: str) -> str:
+    """64 hexadecimal digits. A hash of a sound cannot be guessed, so that one round is enough."""
+    return hashlib.sha256(f"{salt}{sha256}".encode()).hexdigest()

@@ -10,7 +10,7 @@ from core.domain.json_types import JsonObject, number_of, text_of
 
 
 class JobState(StrEnum):
-    """How far a job is."""
+    """The state of a job."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -21,7 +21,7 @@ class JobState(StrEnum):
 
 
 class StepState(StrEnum):
-    """How far a step of a job is."""
+    """The state of a step of a job."""
 
     WAITING = "waiting"
     RUNNING = "running"

@@ -15,7 +15,7 @@ class JudgedRecording:
     """A recording with its judgements, in force and of the newest round. For staff only: never returned to a judge."""
 
     recording: Recording
-    standing: JudgingState
+    judging_state: JudgingState
     consensus: Label | None
     judgements: tuple[Judgement, ...]
     adjudication: Adjudication | None
@@ -45,6 +45,34 @@ class Judgement:
     flag: bool = False
     comment: str = ""
     session_id: str | None = None
+
+
+@dataclass(frozen=True)
+class NewJudgement:
+    """A label as a judge's desk sends it, with how the recording was heard; None where that is not known.
+
+    request_id : of the browser's request; the same again stores nothing.
+    round : the round the recording was heard in.
+    session_id : the desk session it was made in.
+    seconds_heard : seconds of the recording that were heard at least once.
+    replays : how often it was played again.
+    decision_s : seconds from the first sound to the label.
+    flag : the judge was unsure.
+    protocol_id : the rules of the desk it was made under. From the desk 0 names the built-in ones and None those in
+        force; in the database None names the built-in ones.
+    """
+
+    request_id: str
+    recording_id: int
+    round: int
+    label: Label
+    session_id: str
+    seconds_heard: float | None = None
+    replays: int | None = None
+    decision_s: float | None = None
+    flag: bool = False
+    comment: str = ""
+    protocol_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -86,7 +114,7 @@ class Adjudication:
 
 @dataclass(frozen=True)
 class DeskSession:
-    """One visit of a judge to the desk in one browser tab, at one moment: what every question of the queue depends on.
+    """One visit of a judge to the desk in one browser tab, at one moment: the parameters of every query of the queue.
 
     session_id : which tab; the same after a reload.
     languages : of the recordings that this judge may judge; none: all.
@@ -111,7 +139,7 @@ class Assignment:
 
 @dataclass(frozen=True)
 class OwnJudgement:
-    """A judge's own label, for this judge's eyes. `reason`: why the recording came; None where that is not known."""
+    """A judge's own label, shown to this judge only. `reason`: why the recording came; None where that is not known."""
 
     id: int
     recording_id: int

@@ -1,4 +1,4 @@
-"""How many labels a recording may have in a round, and who may still give one.
+"""How many labels a recording may have in a round, and whether a judge may still label it.
 
 Every recording is judged by two people, or by three where staff ask for a third. A place is taken by a label in force
 or by a live claim of somebody else; whoever has a label in force in this round gives no second one.
@@ -25,7 +25,7 @@ class Obstacle(StrEnum):
 
 @dataclass(frozen=True)
 class LabellingState:
-    """What a judge may know of a recording before labelling it: no label, only how many there are.
+    """What may be shown of a recording to a judge before the label: no label, only how many there are.
 
     is_settled : staff have decided it in this round.
     n_others : labels in force in this round that are not this judge's.
@@ -58,7 +58,7 @@ def obstacle(
     has_own_label: bool = False,
     n_reserved: int = 0,
 ) -> Obstacle | None:
-    """What stands in the way of a judge's label; None when it is taken.
+    """Why a judge's label is refused; None when it is accepted.
 
     Parameters
     ----------

@@ -22,6 +22,13 @@ class Label(StrEnum):
         return self is not Label.ACCEPTED
 
 
+class BinaryLabel(StrEnum):
+    """The two classes that a threshold separates; Rejected is Noise or Speechless."""
+
+    ACCEPTED = "Accepted"
+    REJECTED = "Rejected"
+
+
 class Role(StrEnum):
     """The kind of an account; what each may do: `core.domain.permissions`."""
 
@@ -31,7 +38,7 @@ class Role(StrEnum):
 
 
 class Split(StrEnum):
-    """Where a child's recordings stand in learning. A child never moves."""
+    """The part of a data set that a child's recordings belong to. A child never moves."""
 
     TRAIN = "train"
     VALIDATION = "validation"
@@ -39,7 +46,7 @@ class Split(StrEnum):
 
 
 class JudgingState(StrEnum):
-    """How far the judging of a recording has come, in its newest round."""
+    """The state of judging of a recording, in its newest round."""
 
     UNJUDGED = "unjudged"
     ONE_JUDGEMENT = "judged once"
@@ -50,7 +57,7 @@ class JudgingState(StrEnum):
 
 
 class HistoryRowKind(StrEnum):
-    """What a row of a whole history of labels is."""
+    """The kind of a row in an exported history of labels."""
 
     JUDGEMENT = "judgement"  # in force: the only rows of an ordinary export
     UNDONE = "undone"  # a judgement that its judge took back

@@ -23,6 +23,7 @@ from core.domain.json_types import (
 from core.domain.labels import Label, Split
 
 Interval = tuple[float, float]
+FIGURES = ("f10", "f15", "f_am_m", "am_m")
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class CardClassifier:
 
 @dataclass(frozen=True)
 class CardFusion:
-    """How a fusion weighs its members, as `calibration.Calibration`; `note` says what could not be learnt."""
+    """The weights of a fusion's members, as `calibration.Calibration`; `note`: what could not be learnt, in words."""
 
     weights: tuple[float, ...]
     biases: tuple[float, ...]
@@ -73,6 +74,17 @@ class CardFigures:
     f_am_m: float | None = None
     am_m: float | None = None
     f10_interval: Interval | None = None
+
+    @staticmethod
+    def from_json(stored: JsonObject) -> CardFigures:
+        f10, f15, f_am_m, am_m = figures_from_json(stored)
+        return CardFigures(f10, f15, f_am_m, am_m, pair_or_none(stored.get("f10_interval")))
+
+
+def figures_from_json(stored: JsonObject) -> tuple[float | None, float | None, float | None, float | None]:
+    """The four `FIGURES`, as cards and the paper's tables store them; None where one is missing."""
+    f10, f15, f_am_m, am_m = (number_or_none(stored.get(name)) for name in FIGURES)
+    return f10, f15, f_am_m, am_m
 
 
 @dataclass(frozen=True)
@@ -155,7 +167,9 @@ class ModelCard:
             versions={name: text_of(value) for name, value in object_of(document.get("versions")).items()},
             feature_seconds=number_or_none(seconds.get("features")),
             training_seconds=number_or_none(seconds.get("training")),
-            figures={split: _figures(stored) for split, stored in _by_split(document.get("figures")).items()},
+            figures={
+                split: CardFigures.from_json(stored) for split, stored in _by_split(document.get("figures")).items()
+            },
             reliability={split: _classes(stored) for split, stored in _by_split(document.get("reliability")).items()},
             document=document,
         )
@@ -199,16 +213,6 @@ def _fusion(stored: JsonObject) -> CardFusion | None:
         tuple(number_of(value, 0.0) for value in list_of(stored.get(name))) for name in ("weights", "biases")
     )
     return CardFusion(weights, biases, int(number_of(stored.get("n"), 0)), text_of(stored.get("words")))
-
-
-def _figures(stored: JsonObject) -> CardFigures:
-    return CardFigures(
-        f10=number_or_none(stored.get("f10")),
-        f15=number_or_none(stored.get("f15")),
-        f_am_m=number_or_none(stored.get("f_am_m")),
-        am_m=number_or_none(stored.get("am_m")),
-        f10_interval=pair_or_none(stored.get("f10_interval")),
-    )
 
 
 def _classes(stored: JsonObject) -> dict[Label, CardReliability]:

@@ -1,4 +1,4 @@
-"""The normal form of names: what looks the same is the same, whoever typed it, on whatever machine.
+"""The normal form of names (NFC, no invisible characters), so that names that look equal are equal.
 
 A Mac writes an accent as a sign of its own, Windows as part of the letter; what is copied from a page brings signs of
 no width along. Every name that enters (people, children, files) takes this form, and every look-up asks for it.
@@ -32,12 +32,12 @@ def normal_form(text: str) -> str:
 
 
 def person_name(text: str) -> str:
-    """The normal form of somebody who signs in or judges; letters of full width and ligatures count as plain ones."""
+    """The normal form of a person's name; letters of full width and ligatures count as plain ones."""
     return normal_form(text if text.isascii() else unicodedata.normalize("NFKC", text))
 
 
 def person_key(text: str) -> str:
-    """What two spellings of one person have in common, whatever their case."""
+    """The key of a person's name: equal for all spellings of it, in any case."""
     return normal_form(person_name(text).casefold())
 
 
@@ -70,7 +70,7 @@ def checked_person_name(text: str) -> str:
 
 
 def skeleton(text: str) -> str:
-    """What two names have in common that look alike, whatever their case (Unicode TS 39, section 4).
+    """A key that is equal for names that look alike, in any case (Unicode TS 39, section 4).
 
     >>> skeleton("\u0430dmin") == skeleton("Adm1n")
     True
@@ -95,7 +95,7 @@ def file_name(path: str) -> str:
 
 
 def file_key(path: str) -> str:
-    """What a name has in common with the same name on a system that does not tell capitals apart."""
+    """The key of a file name: equal for names that differ in case or form only."""
     return normal_form(file_name(path).casefold())
 
 

@@ -30,8 +30,11 @@ class Permission(StrEnum):
     DELETE_MODELS = "delete models"
     DEPLOY = "deploy a model"
     ERASE = "erase a child"
+    SET_RETENTION = "set how long recordings are kept"
+    RECORD_CONSENT = "record the consent of children"
     BACK_UP = "make a backup"
     RESTORE = "restore a backup"
+    ENCRYPT = "encrypt or decrypt the storage"
     MANAGE_ACCOUNTS = "manage accounts"
     READ_AUDIT = "read the audit log"
     CREATE_DEMONSTRATION = "set up the demonstration"
@@ -42,8 +45,10 @@ FOR_ADMINISTRATORS = frozenset(
     {
         Permission.IMPORT_FROM_SERVER,
         Permission.ERASE,
+        Permission.SET_RETENTION,
         Permission.BACK_UP,
         Permission.RESTORE,
+        Permission.ENCRYPT,
         Permission.MANAGE_ACCOUNTS,
         Permission.READ_AUDIT,
         Permission.CREATE_DEMONSTRATION,

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from core.domain.json_types import JsonObject
 from core.domain.labels import Split
 
+LONGEST_CONSENT = 200  # characters
+
 
 @dataclass(frozen=True)
 class Child:
-    """A child under a pseudonym. `pool`: "train" where a manifest ruled out testing; `split`: None before the first
-    snapshot."""
+    """A child under a pseudonym.
+
+    pool : "train" where a manifest ruled out testing.
+    split : None before the first snapshot.
+    consent : what shows that the parents agreed, such as the number of a form; empty: none is known.
+    """
 
     id: int
     pseudonym: str
     pool: str | None
     split: Split | None
+    consent: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,5 +63,5 @@ class ImportRun:
     recordings: int
     known: int
     judgements: int
-    refused: tuple[dict[str, Any], ...]
+    refused: tuple[JsonObject, ...]
     notes: tuple[str, ...]

@@ -17,7 +17,7 @@ FIRST_ROUND = 1
 
 
 class RoundKind(StrEnum):
-    """What staff asked judges for."""
+    """The kind of a request of staff: a new round, or a third judge."""
 
     NEW_ROUND = "new round"
     THIRD_JUDGE = "third judge"
@@ -36,16 +36,16 @@ class Round:
         return self.number == FIRST_ROUND
 
     def next_round(self) -> Round:
-        """What sending it back begins."""
+        """The round that begins when the recording is sent back."""
         return Round(self.number + 1)
 
     def round_before(self, n_labels: int) -> Round:
-        """What taking a new round back returns to; `n_labels`: those in force in that earlier round."""
+        """The round that is restored when a new one is taken back; `n_labels`: those in force in that earlier round."""
         has_third = n_labels >= JUDGEMENTS_WITH_A_THIRD_JUDGE
         return Round(self.number - 1, JUDGEMENTS_WITH_A_THIRD_JUDGE if has_third else JUDGEMENTS_PER_RECORDING)
 
     def with_third_judge(self) -> Round:
-        """What asking a third judge makes of it."""
+        """The round with a third judge requested."""
         return replace(self, wanted=JUDGEMENTS_WITH_A_THIRD_JUDGE)
 
     def without_third_judge(self) -> Round:
@@ -55,7 +55,7 @@ class Round:
 
 @dataclass(frozen=True)
 class RoundRequest:
-    """Who asked judges to judge a recording again, and why; for staff only.
+    """A request to judge a recording again, with its author and reason; for staff only.
 
     by : the name of the account, or "command line".
     reason : empty for a third judge.

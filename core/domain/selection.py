@@ -5,6 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 
 
+class QueueOrder(StrEnum):
+    """In which order recordings come to a judge."""
+
+    SHUFFLE = "shuffle"  # each judge's own
+    UNCERTAINTY = "useful"  # what the newest model is least sure of comes first
+
+
 class SelectionReason(StrEnum):
     """What brought a recording to a desk.
 

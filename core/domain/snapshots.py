@@ -43,6 +43,7 @@ class SnapshotItem:
     language: str
     label: Label
     split: Split
+    waveform_sha256: str | None = None  # as in LabelledRecording
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What a comparison comes to. Sentences about it are made where people read them."""
+"""Verdicts of comparisons, as enums. Their sentences are made in `core.sentences` and on screens."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Features and labels to trained models. Knows no database and no screen."""
+"""From features and labels to trained models. No database, no screen."""

@@ -1,12 +1,14 @@
 """Arrays in a temporary file, read one at a time: as many as the disk holds, whatever the memory.
 
 The file has no name (it lies where TMPDIR points), so it is gone with the spool or with the process, however that
-ends. Reading gives the same bytes that were put in, from several threads at once.
+ends. Reading gives the same bytes that were put in, from several threads at once. Where recordings are encrypted at
+rest the file is too, with a key that only this process has: the blocks of a removed file stay on the disk for long.
 """
 
 from __future__ import annotations
 
 import os
+import secrets
 import tempfile
 import threading
 import weakref
@@ -17,8 +19,14 @@ from pathlib import Path
 from typing import overload
 
 import numpy as np
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import CTR
 
 from core.arrays import FloatArray, IntArray
+from core.config import settings
+
+AES_BLOCK_BYTES = 16
 
 
 class LazyArrays(Sequence[FloatArray]):
@@ -56,6 +64,7 @@ class ArraySpool(LazyArrays):
         weakref.finalize(self, os.close, self._file)
         self._entries: list[_Entry] = []
         self._end = 0
+        self._key = secrets.token_bytes(32) if settings().encryption_keys else None
         self._lock = threading.Lock()
         for array in arrays:
             self.add(array)
@@ -64,9 +73,9 @@ class ArraySpool(LazyArrays):
         """Put an array behind the others; its index."""
         data = np.ascontiguousarray(array)
         with self._lock:
-            _write(self._file, data.tobytes(), self._end)
+            _write(self._file, self._sealed_or_opened(data.tobytes(), self._end), self._end)
             self._entries.append(_Entry(self._end, array.shape, data.dtype.str))
-            self._end += data.nbytes
+            self._end += -(-data.nbytes // AES_BLOCK_BYTES) * AES_BLOCK_BYTES
             return len(self._entries) - 1
 
     @property
@@ -86,8 +95,18 @@ class ArraySpool(LazyArrays):
         entry = self._entries[index]
         array: FloatArray = np.empty(entry.shape, dtype=entry.dtype)
         if array.size:
-            _read(self._file, array.data.cast("B"), entry.start)
+            buffer = array.data.cast("B")
+            _read(self._file, buffer, entry.start)
+            if self._key is not None:
+                buffer[:] = self._sealed_or_opened(buffer, entry.start)
         return array
+
+    def _sealed_or_opened(self, data: bytes | memoryview, start: int) -> bytes | memoryview:
+        """AES-CTR, counted by blocks of the file, so that no count is used twice; without a key as it is."""
+        if self._key is None:
+            return data
+        counter = (start // AES_BLOCK_BYTES).to_bytes(AES_BLOCK_BYTES, "big")
+        return Cipher(AES(self._key), CTR(counter)).encryptor().update(data)
 
 
 class ArraySubset(LazyArrays):
@@ -118,7 +137,7 @@ class JoinedArrays(LazyArrays):
         return self._sequences[which][index - int(self._ends[which]) + len(self._sequences[which])]
 
 
-def _write(file: int, data: bytes, start: int) -> None:
+def _write(file: int, data: bytes | memoryview, start: int) -> None:
     rest = memoryview(data)
     while rest:
         n_bytes = os.pwrite(file, rest, start)

@@ -98,7 +98,7 @@ class ClassicalTraining:
 
 @dataclass(frozen=True)
 class TrainedClassical:
-    """A classifier with everything that predicting needs.
+    """A classifier with all that prediction needs.
 
     out_of_fold : [shape=(n, n_classes)] | None
         Of each recording that `train` was called with, p by a twin that had not met its child; NaN where there is none.

@@ -46,7 +46,7 @@ def train(
     Parameters
     ----------
     features, labels, is_validation : as for a network (`training.train`)
-    children : the child of each recording
+    children : the child of each recording, or its group where children share a sound (`linked_children`)
     on_epoch : called with (folds done, folds at most), the fit to all of them counted as a fold; what it raises comes
         out of this function
 

@@ -1,4 +1,4 @@
-"""Scores of children whom a classifier has not met: the training children in folds, each fold scored by a twin.
+"""Cross-fitting: the training children in folds, each fold scored by a twin classifier that was not trained on it.
 
 A twin is the same classifier fitted to the other folds alone. Its scores of the left-out children are what the
 classifier's scores of a new child will be like, which its scores of children it learnt from are not. From them a

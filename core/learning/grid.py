@@ -212,8 +212,8 @@ def should_prune(losses: Sequence[float], bound: float | None, *, max_epochs: in
     Parameters
     ----------
     losses : on validation, a value an epoch, by the task's own cross-entropy
-    bound : `best_validation_loss` of what the pair holds; the same whoever finishes first, so that a repeated search
-        prunes the same networks. None: there is nothing to compare with yet.
+    bound : `best_validation_loss` of what the pair holds; independent of which trial finishes first, so that a repeated
+        search prunes the same networks. None: there is nothing to compare with yet.
     """
     if losses and not math.isfinite(losses[-1]):
         return True

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 NetworkKind = Literal["dnn", "rnn"]
 KINDS: tuple[NetworkKind, ...] = ("dnn", "rnn")
 
-PAD = 1000.0  # standardised values are clipped far below this, so no frame can be taken for a pad
+PAD = 1000.0  # standardised values are clipped far below this, so no frame equals a pad
 NEVER = -1e9  # below every activation: what a pad counts for in a maximum
 
 

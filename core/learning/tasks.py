@@ -38,7 +38,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Probabilities:
-    """Each [shape=(n,), float64 in [0, 1]]; None where the task does not tell Noise from Speechless."""
+    """Each [shape=(n,), float64 in [0, 1]]; None where the task does not separate Noise from Speechless."""
 
     p_accepted: Float64Array
     p_noise: Float64Array | None = None

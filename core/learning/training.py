@@ -40,7 +40,7 @@ _alone = threading.Lock()
 
 @dataclass(frozen=True)
 class TrainedNetwork:
-    """A network with everything that predicting needs."""
+    """A network with all that prediction needs."""
 
     spec: NetworkSpec
     task: str

@@ -1,1 +1,1 @@
-"""Probabilities to decisions. Knows no database and no screen."""
+"""From probabilities to figures and thresholds. No database, no screen."""

@@ -20,7 +20,7 @@ from core.errors import Refused
 from core.metrics import clustered_shares
 
 CERTAINTY = 0.95
-MOST_RECORDINGS = 10_000_000  # nobody will judge more
+MOST_RECORDINGS = 10_000_000  # more are never judged
 
 
 @dataclass(frozen=True)

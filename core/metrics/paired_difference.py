@@ -30,7 +30,7 @@ class ShareDifference:
 
     @property
     def is_clear(self) -> bool:
-        """Whether 0 lies outside of the interval."""
+        """Whether the interval excludes 0."""
         return bool(self.low > 0 or self.high < 0)
 
 

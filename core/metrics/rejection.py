@@ -15,7 +15,7 @@ Two grids of thresholds: ``paper`` is 0 to 1 in steps of 0.01; ``exact`` is ever
 is refused) and the float after 1 behind (everything is refused). RCC and AM only change just above a p, and ``p < t``
 leaves the p itself out, so no threshold whatever does better than the best of the exact grid.
 
-An empty class gives NaN for its share and for everything computed from it, and `OperatingCurve.note` says so. A
+An empty class gives NaN for its share and for everything computed from it (`OperatingCurve.empty_classes` names it). A
 threshold that is NaN (none could be chosen) gives NaN shares. The order of the recordings never matters, and equal p
 always fall on the same side.
 
@@ -30,6 +30,7 @@ from typing import Literal
 import numpy as np
 
 from core.arrays import BoolArray, Float64Array, FloatArray, IntArray
+from core.domain.labels import BinaryLabel
 from core.errors import Refused
 
 Grid = Literal["exact", "paper"]
@@ -47,10 +48,10 @@ class OperatingCurve:
     am: Float64Array
 
     @property
-    def note(self) -> str:
-        """In words, which class has no recordings; empty when both have."""
-        missing = [name for name, shares in (("Accepted", self.am), ("Rejected", self.rcc)) if np.isnan(shares).all()]
-        return f"There are no recordings labelled {' or '.join(missing)}." if missing else ""
+    def empty_classes(self) -> tuple[BinaryLabel, ...]:
+        """The classes without recordings."""
+        shares = {BinaryLabel.ACCEPTED: self.am, BinaryLabel.REJECTED: self.rcc}
+        return tuple(label for label, values in shares.items() if np.isnan(values).all())
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""The verbs people say: one function, one use case, one transaction."""
+"""Use cases: one function, one use case, one transaction."""

@@ -14,9 +14,9 @@ def _migrate(connection) -> None:
         context.run_migrations()
 
 
-given = context.config.attributes.get("connection")
-if given is not None:
-    _migrate(given)
+connection = context.config.attributes.get("connection")
+if connection is not None:
+    _migrate(connection)
 else:
     with session.engine().connect() as opened:
         _migrate(opened)

@@ -34,6 +34,7 @@ from db.schema.learning import (
     snapshots,
 )
 from db.schema.recordings import children, imports, recordings
+from db.schema.retention import retention_rules, retention_runs
 
 __all__ = [
     "accounts",
@@ -61,6 +62,8 @@ __all__ = [
     "recording_rounds",
     "recordings",
     "repeats",
+    "retention_rules",
+    "retention_runs",
     "revisions",
     "sign_ins",
     "skips",

@@ -1,4 +1,4 @@
-"""Who there is, who is signed in, and who did what."""
+"""Tables of accounts, sign-ins and the audit log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Judgements, what is on the judges' desks, and what staff set and decide."""
+"""Tables of judgements, claims, protocols and adjudications."""
 
 from __future__ import annotations
 
@@ -72,8 +72,8 @@ claims = Table(
     UniqueConstraint("recording_id", "account_id", "round"),
 )
 
-# What was laid on whose desk, in which desk session: outlives the claim, so that a label which waited in a browser for
-# longer than its claim is taken, and a label for a recording that never came to that desk is not.
+# The recordings that came to each desk session: these rows outlive the claim, so that a label which waited in a browser
+# for longer than its claim is accepted, and a label for a recording that never came to that desk is not.
 desk_recordings = Table(
     "desk_recordings",
     metadata,
@@ -98,7 +98,7 @@ sound_deliveries = Table(
     UniqueConstraint("account_id", "recording_id"),
 )
 
-# Who sent a recording back to judges, or asked a third one, and why; `undone_at` once that was taken back.
+# Rounds that staff began and requests for a third judge, with the reason; `undone_at` once that was taken back.
 recording_rounds = Table(
     "recording_rounds",
     metadata,

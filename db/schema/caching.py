@@ -1,4 +1,4 @@
-"""What lets caches know that rows have changed."""
+"""The table of revisions, by which caches detect changed rows."""
 
 from __future__ import annotations
 

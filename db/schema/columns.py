@@ -1,4 +1,4 @@
-"""What the tables have in common: how keys are named, and the columns that recur."""
+"""Shared column definitions, and the naming of keys."""
 
 from __future__ import annotations
 

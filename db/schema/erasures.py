@@ -23,5 +23,7 @@ tombstones = Table(
     Column("salt", String(64), nullable=False),
     Column("digest", String(64), nullable=False),
     Column("erased_at", String(32), nullable=False),  # ISO 8601, UTC
+    # from when retention counted, ISO 8601, UTC; empty where a person asked for the erasure
+    Column("counted_from", String(32)),
     CheckConstraint("kind IN ('child', 'recording')", name="kind"),
 )

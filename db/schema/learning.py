@@ -1,4 +1,4 @@
-"""Jobs, the labels that a model learned from, what models say, and which of them is in force."""
+"""Tables of jobs, snapshots, models, probabilities and deployments."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ jobs = Table(
     Column("heartbeat_at", DateTime),  # the running job's sign of life
     Column("owner", String(120)),  # the process that runs it: host/pid/a random word
     Column("cancel_requested_at", DateTime),
-    # one job of a kind at a time, whoever asks
+    # one job of a kind at a time
     unique_where("state IN ('queued', 'running')", "uq_jobs_live", "kind"),
 )
 
@@ -76,11 +76,11 @@ probabilities = Table(
     Column("model_id", ForeignKey("models.id"), primary_key=True),
     Column("recording_id", ForeignKey("recordings.id"), primary_key=True),
     Column("p_accepted", Float, nullable=False),
-    Column("p_noise", Float),  # empty where the model's task does not tell the rejected classes apart
+    Column("p_noise", Float),  # empty where the model's task does not separate the rejected classes
     Column("p_speechless", Float),
 )
 
-# What a system said of recordings that it was not shown, fold by fold: kept with the job that cross-validated it.
+# Out-of-fold probabilities of a system, stored with the job that cross-validated it.
 fold_probabilities = Table(
     "fold_probabilities",
     metadata,

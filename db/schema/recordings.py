@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, CheckConstraint, Column, DateTime, Float, Integer, String, Table, Text
 
+from core.domain.recordings import LONGEST_CONSENT
 from db.schema.columns import SPLIT, metadata, own_number, points_to
 
 children = Table(
@@ -11,9 +12,11 @@ children = Table(
     metadata,
     own_number(),
     Column("pseudonym", String(120), nullable=False, unique=True),
-    # 'train' in the pool means: a manifest said that this child is not for testing
+    # 'train' in the pool: by a manifest this child is not for testing
     Column("pool", SPLIT),
     Column("split", SPLIT),
+    # what shows that the parents agreed: the number of a form, or words; empty: none is known
+    Column("consent", String(LONGEST_CONSENT), nullable=False, server_default=""),
     CheckConstraint("split IN ('train', 'validation', 'test')", name="split"),
     sqlite_autoincrement=True,
 )
@@ -33,7 +36,7 @@ recordings = Table(
     Column("duration_s", Float, nullable=False),
     Column("sample_rate_hz", Integer, nullable=False),
     Column("size_bytes", Integer, nullable=False),
-    Column("extra", JSON, nullable=False, default=dict),  # columns of the manifest that mean nothing to Earshot
+    Column("extra", JSON, nullable=False, default=dict),  # columns of the manifest that Earshot does not use
     Column("round", Integer, nullable=False, default=1),
     Column("wanted", Integer, nullable=False, default=2),  # judgements that this round waits for; 3 with a third judge
     Column("waveform_sha256", String(64), index=True),  # '' for silence; NULL: not computed yet

@@ -1,4 +1,4 @@
-"""What an action of a person did: an error where it happens, or the result after the rerun that follows.
+"""Results of actions: an error is shown in place, a success after the rerun that follows.
 
 `showing_errors` shows an error in its place. Callbacks draw nothing: `attempt` stores the sentence, and
 `show_last_result` shows it on the next run, once.

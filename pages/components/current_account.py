@@ -24,7 +24,7 @@ def current_account() -> Account | None:
 
 
 def require_role(*roles: Role) -> Account:
-    """The account, if it has one of `roles`; else the page ends with a sentence that says why."""
+    """The account, if it has one of `roles`; else the page ends with the reason."""
     account = current_account()
     if account is None:
         st.warning(signed_out_text(language_of_browser()), icon=":material/lock:")
@@ -44,7 +44,7 @@ def require_role(*roles: Role) -> Account:
 
 
 def language_of_browser() -> str:
-    """The language that the browser asks for, for somebody who is not signed in."""
+    """The language that the browser asks for, while nobody is signed in."""
     return preferred_language(st.context.headers.get("Accept-Language", ""))
 
 

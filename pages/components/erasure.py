@@ -18,6 +18,18 @@ CHOICES = {
     ModelsChoice.RETRAIN: "Withdraw them, and train the same systems again without the child",
 }
 RECEIPTS_SHOWN = 20
+PREVIEWED = "erasure-previewed"  # the session's key: a child whose preview another screen asks for
+
+
+def open_preview(pseudonym: str) -> None:
+    """Go to the preview of a child's erasure. Not by an address: browsers remember those."""
+    st.session_state[PREVIEWED] = pseudonym
+    st.switch_page("administration.py")
+
+
+def is_preview_wanted() -> bool:
+    """Whether another screen sent the administrator here."""
+    return PREVIEWED in st.session_state
 
 
 def render_erasure(administrator: Account) -> None:
@@ -35,10 +47,13 @@ def render_erasure(administrator: Account) -> None:
 
 
 def _preview_form(actor: Actor) -> None:
+    wanted = st.session_state.pop(PREVIEWED, None)
+    if wanted is not None:
+        st.session_state["preview-child"] = wanted
     with st.form("erase-preview", width=520):
         pseudonym = st.text_input("Pseudonym of the child", key="preview-child", autocomplete="off")
         is_sent = st.form_submit_button("Show what would go", icon=":material/preview:")
-    if is_sent:
+    if is_sent or wanted is not None:
         with showing_errors():
             _show_preview(erasure.preview(pseudonym, actor=actor))
 

@@ -1,4 +1,4 @@
-"""What an import would do, shown before it does it: how each table is read, and how it should be where that is open."""
+"""The preview of an import: how each table is read, and a choice where that is ambiguous."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DATES = {"dmy": "Day first: 31/01/2026", "mdy": "Month first: 01/31/2026"}
 
 @dataclass(frozen=True)
 class PendingImport:
-    """What somebody wants to bring in, until it is clear how it is to be read."""
+    """Files that wait for an import until it is clear how they are to be read."""
 
     preview: Callable[[ImportOptions], ImportPreview]
     run: Callable[[ImportOptions], None]
@@ -90,7 +90,7 @@ def _show(pending: PendingImport, options: ImportOptions) -> bool:
         st.caption(f":material/info: {formatting.plain(note)}")
     if preview.refused:
         st.warning(f"{formatting.counted(len(preview.refused), 'file or row', 'files or rows')} would be refused.")
-        refused = [{"file": one.file, "row": one.row, "reason": one.reason} for one in preview.refused]
+        refused = [{"file": refusal.file, "row": refusal.row, "reason": refusal.reason} for refusal in preview.refused]
         st.dataframe(pd.DataFrame(refused), hide_index=True, alt="What would be refused", key="preview_refused")
     return True
 

@@ -1,4 +1,4 @@
-"""Bringing recordings in from the browser or from a folder of the server: progress, what came in, what was refused."""
+"""Import from the browser or from a folder of the server: progress, results and refusals."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from core.domain.audio_formats import READABLE
 from core.domain.recordings import ImportRun
 from core.errors import EarshotError, Refused
 from core.workflows.importing import import_recordings, previewing, server_paths
-from core.workflows.importing.cells import neutralised
+from core.workflows.importing.cells import escape_formula
 from core.workflows.importing.import_options import DEFAULT, ImportOptions
 from core.workflows.importing.import_recordings import ImportResult, Progress
 from core.workflows.importing.text_encoding import UnclearEncoding
@@ -29,7 +29,8 @@ RUNS_SHOWN = 20
 TELL_EVERY = 5
 HELP = (
     f"Sounds: {READABLE}. A table of recordings (CSV, TSV, Excel) has "
-    "a column filename, and may have language, word, child, source, collected_at, split, judge_1 and judge_2. Labels "
+    "a column filename, and may have language, word, child, source, collected_at, split, consent, judge_1 and judge_2. "
+    "Labels "
     "come in for recordings that are here already: tables with filename, judge and label (also Parquet, JSONL), Label "
     "Studio's JSON, JSON-MIN and CSV, Prodigy's JSONL, Audacity's label tracks."
 )
@@ -132,7 +133,7 @@ def _of_path(path: str, actor: Actor) -> PendingImport:
 
 
 def _begin(pending: PendingImport, *, is_chosen: bool, looks_first: bool) -> None:
-    """Import at once, unless somebody wants to look first or something in it can be read in two ways."""
+    """Import at once, unless a preview is wanted or a table is ambiguous."""
     if not is_chosen:
         st.session_state.pop(RESULT, None)
         attempt(_refuse_nothing)
@@ -151,9 +152,9 @@ def _has_questions(pending: PendingImport, options: ImportOptions) -> bool:
     try:
         return pending.preview(options).has_questions
     except UnclearEncoding:
-        return True  # which somebody can name
+        return True  # which can be chosen in the preview
     except EarshotError:
-        return False  # the import itself says what
+        return False  # the import names the fault
 
 
 def _run(do: Callable[[Progress], ImportResult]) -> None:
@@ -187,8 +188,8 @@ def _refused(refused: Sequence[Mapping[str, object]], *, key: str) -> None:
 
 
 def _as_csv(table: pd.DataFrame) -> str:
-    """For a spreadsheet, which must not run what somebody called a file."""
-    safe = table.map(lambda cell: neutralised(cell) if isinstance(cell, str) else cell)
+    """For a spreadsheet, which must not run a file name as a formula."""
+    safe = table.map(lambda cell: escape_formula(cell) if isinstance(cell, str) else cell)
     return str(safe.to_csv(index=False))
 
 

@@ -1,4 +1,4 @@
-"""Text that comes from people, files, addresses or programs, shown as it is: the one way to do so."""
+"""Escaping of text from people, files, addresses or programs, so that Markdown shows it unchanged."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import re
 from core.errors import EarshotError
 from pages.http.statuses import words_of
 
-# signs that mean something wherever they stand; "@", ":" and the point after "www" make an address into a link
+# signs that Markdown interprets anywhere; "@", ":" and the point after "www" make an address into a link
 MARKS = re.compile(r"[\\`*_{}\[\]()<>#|~$:^@&]|(?<=www)\.", re.IGNORECASE)
 ORDERED = re.compile(r"^(\s*\d+)([.)])")
 
 
 def plain(text: str) -> str:
-    """Text that a person typed, or that a file is called, for a place that reads Markdown: nothing in it is a mark.
+    """Text of a person or a file name, escaped for a place that reads Markdown.
 
     It becomes one line; what a reader sees is the text itself.
     """
@@ -23,5 +23,5 @@ def plain(text: str) -> str:
 
 
 def plain_error(error: EarshotError) -> str:
-    """What a screen shows of an error: its words hold names of files, columns and people; nothing in them is a mark."""
+    """The message of an error, escaped: it holds names of files, columns and people."""
     return plain(words_of(error))

@@ -1,4 +1,4 @@
-"""The menu: a screen's entry, the signed-in account, and the page of somebody who is signed out."""
+"""The menu: a screen's entry, the signed-in account, and the page for visitors who are not signed in."""
 
 from __future__ import annotations
 

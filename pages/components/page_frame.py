@@ -19,7 +19,7 @@ def begin_page(title: str, *, roles: tuple[Role, ...], subtitle: str | None = No
     Parameters
     ----------
     roles : who may see the screen, for instance `STAFF`. Anybody else gets a refusal and the run ends.
-    subtitle : one sentence below the title that says what the screen is for.
+    subtitle : one sentence below the title on the purpose of the screen.
 
     Returns
     -------

@@ -75,6 +75,15 @@ def render_add_account() -> None:
 def render_account(account: Account) -> None:
     """All that can be changed of one account."""
     st.markdown(f"**{formatting.plain(account.name)}**, since {account.created_at:%d %B %Y}")
+    _render_role_form(account)
+    _render_language_form(account)
+    _render_judging_languages_form(account)
+    _render_password_form(account)
+    st.caption("A new password, or leaving, ends every sign-in of this account. Its judgements stay.")
+    _render_access_buttons(account)
+
+
+def _render_role_form(account: Account) -> None:
     with st.form(f"role-{account.id}", border=False):
         role = st.segmented_control(
             "Role",
@@ -86,6 +95,9 @@ def render_account(account: Account) -> None:
         )
         if st.form_submit_button("Change role", width="stretch"):
             _do("Role changed", lambda actor: accounts.set_role(account.id, role or account.role, actor=actor))
+
+
+def _render_language_form(account: Account) -> None:
     with st.form(f"language-{account.id}", border=False):
         speaks = st.segmented_control(
             "Language at the desk",
@@ -100,6 +112,9 @@ def render_account(account: Account) -> None:
                 "Language changed",
                 lambda actor: accounts.set_language(account.id, speaks or account.speaks, actor=actor),
             )
+
+
+def _render_judging_languages_form(account: Account) -> None:
     with st.form(f"languages-{account.id}", border=False):
         languages = sorted({*recording_search.filter_choices().languages, *account.may_judge} - {""})
         may_judge = st.multiselect(
@@ -111,13 +126,18 @@ def render_account(account: Account) -> None:
         )
         if st.form_submit_button("Change languages to judge", width="stretch"):
             _do("Languages changed", lambda actor: accounts.set_judging_languages(account.id, may_judge, actor=actor))
+
+
+def _render_password_form(account: Account) -> None:
     with st.form(f"password-{account.id}", border=False):
         password = st.text_input(
             "New password", type="password", key=f"password-of-{account.id}", autocomplete="new-password"
         )
         if st.form_submit_button("Set password", width="stretch"):
             _do("Password set", lambda actor: accounts.set_password(account.id, password, actor=actor))
-    st.caption("A new password, or leaving, ends every sign-in of this account. Its judgements stay.")
+
+
+def _render_access_buttons(account: Account) -> None:
     with st.container(horizontal=True):
         if st.button("Sign out everywhere", icon=":material/logout:", key=f"end-{account.id}"):
             _do("Signed out everywhere", lambda actor: accounts.sign_out_everywhere(account.id, actor=actor))

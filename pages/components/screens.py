@@ -23,6 +23,13 @@ SCREENS: dict[str, tuple[Screen, ...]] = {
         Screen("paper", "Paper", ":material/article:", STAFF, "The paper's tables, on these labels."),
     ),
     "System": (
+        Screen(
+            "privacy",
+            "Consent and retention",
+            ":material/privacy_tip:",
+            STAFF,
+            "Whose consent is known, and what goes when.",
+        ),
         Screen("administration", "Administration", ":material/settings:", ADMINISTRATORS, "People, erasure, settings."),
     ),
 }

@@ -1,4 +1,4 @@
-"""The JavaScript modules of the screens, for whoever is signed in: `/assets/<hash of all of them>/<path>`."""
+"""The JavaScript modules of the screens, for signed-in accounts: `/assets/<hash of all of them>/<path>`."""
 
 from __future__ import annotations
 

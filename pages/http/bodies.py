@@ -1,4 +1,4 @@
-"""What a request may send: counted while it streams, refused early, and not waited for without end.
+"""Limits of request bodies: size, counted while they stream, and time.
 
 A body larger than its address takes is answered with 413 before it is read, by its Content-Length, or as soon as it is
 that large; one that does not come on with 408. Nothing here stores a byte.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from functools import partial
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -39,23 +40,8 @@ class CountedBody:
         self._is_complete = self._is_refused = self._has_started = False
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the application on this request, or refuse it."""
         began_at = asyncio.get_running_loop().time()
-
-        async def counted_receive() -> Message:
-            if self._is_complete:
-                return await receive()
-            if self._is_refused:
-                return {"type": "http.disconnect"}
-            message = await self._next(receive, began_at)
-            if message is None:
-                await self._refuse(send, 408, "The request did not come on; send it again.")
-                return {"type": "http.disconnect"}
-            self._received += len(message.get("body", b""))
-            self._is_complete = message["type"] != "http.request" or not message.get("more_body", False)
-            if self._received > self._limit:
-                await self._refuse_size(send)
-                return {"type": "http.disconnect"}
-            return message
 
         async def counted_send(message: Message) -> None:
             if not self._is_refused:
@@ -66,10 +52,27 @@ class CountedBody:
             await self._refuse_size(send)
             return
         try:
-            await self._app(scope, counted_receive, counted_send)
+            await self._app(scope, partial(self._counted, receive, send, began_at), counted_send)
         except Exception:
             if not self._is_refused:
                 raise
+
+    async def _counted(self, receive: Receive, send: Send, began_at: float) -> Message:
+        """The next message of the request; a disconnect once it was refused."""
+        if self._is_complete:
+            return await receive()
+        if self._is_refused:
+            return {"type": "http.disconnect"}
+        message = await self._next(receive, began_at)
+        if message is None:
+            await self._refuse(send, 408, "The request did not come on; send it again.")
+            return {"type": "http.disconnect"}
+        self._received += len(message.get("body", b""))
+        self._is_complete = message["type"] != "http.request" or not message.get("more_body", False)
+        if self._received > self._limit:
+            await self._refuse_size(send)
+            return {"type": "http.disconnect"}
+        return message
 
     async def _next(self, receive: Receive, began_at: float) -> Message | None:
         loop = asyncio.get_running_loop()

@@ -1,4 +1,4 @@
-"""The start address: everybody is sent to the screen their work begins on."""
+"""The start address redirects to the first screen of the account's role."""
 
 from __future__ import annotations
 

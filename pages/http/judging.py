@@ -1,4 +1,4 @@
-"""The judge's desk over HTTP: what the player asks while somebody judges. JSON in, JSON out; all of it POST.
+"""The judge's desk over HTTP: the requests of the player while an account judges. JSON in, JSON out; all are POST.
 
 Every answer that is no success is `{"error": words}`: 400 not understood or turned away, 401 somebody else has signed
 in, 403 may not, 404 not on this desk, 409 the label was not taken (and why), 413 too large, 503 try again. On 400, 404,
@@ -13,10 +13,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, TypeVar
+from typing import TypeVar
 
 from fastapi import FastAPI
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -24,124 +25,29 @@ from starlette.routing import Mount
 
 from core.domain.accounts import Account
 from core.domain.actor import Actor
-from core.domain.judgements import Assignment
-from core.domain.labels import Label
 from core.errors import EarshotError, Refused
 from core.workflows.accounts import accounts
 from core.workflows.annotation import desk_preferences, judge_desk, protocols
 from core.workflows.annotation.desk_preferences import DeskPreferences
-from core.workflows.annotation.qualification import QualificationProgress
+from pages.http.judging_messages import (
+    DeskAnswer,
+    DeskRequest,
+    JudgementRequest,
+    NextRequest,
+    PreferencesAnswer,
+    PreferencesRequest,
+    SkipAnswer,
+    SkipRequest,
+    Trouble,
+    UndoAnswer,
+    UndoRequest,
+)
 from pages.http.statuses import status_of, words_of
 
-DAY_MINUTES = 24 * 60
-
-NO_NUL = r"^[^\x00]*$"  # PostgreSQL takes none
-
-Words = Annotated[str, Field(min_length=1, max_length=64, pattern=NO_NUL)]
-Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
-RecordingId = Annotated[int, Field(ge=1, le=2**31 - 1)]
-
-
-class DeskRequest(BaseModel):
-    """What every request says. `account`: for whom the browser thinks it works."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    account: int
-    session_id: Annotated[Words, Field(alias="sitting")]
-
-
-class NextRequest(DeskRequest):
-    """`utc_offset_minutes`: how far the judge's clock is ahead of UTC, to know when the judge's day began."""
-
-    count: Annotated[int, Field(ge=0, le=judge_desk.MOST_AT_ONCE)] = 6
-    with_figures: bool = True
-    take_over: bool = False
-    utc_offset_minutes: Annotated[int, Field(ge=-DAY_MINUTES, le=DAY_MINUTES)] = 0
-
-
-class JudgementRequest(DeskRequest):
-    request_id: Words
-    recording_id: RecordingId
-    round: Annotated[int, Field(ge=1, le=2**31 - 1)]
-    label: Label
-    seconds_heard: Seconds | None = None
-    replays: Annotated[int, Field(ge=0, le=100_000)] | None = None
-    decision_s: Seconds | None = None
-    flag: bool = False
-    comment: Annotated[str, Field(max_length=1_000, pattern=NO_NUL)] = ""
-    protocol_id: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
-
-
-class UndoRequest(DeskRequest):
-    """`request_id`: of the label to take back; the newest of the desk session when it is missing."""
-
-    request_id: Words | None = None
-
-
-class SkipRequest(DeskRequest):
-    recording_id: RecordingId
-    round: Annotated[int, Field(ge=1, le=2**31 - 1)]
-
-
-class PreferencesRequest(DeskRequest):
-    """The whole desk as the judge likes it; the language only where it was changed."""
-
-    speed: float = 1.0
-    volume_db: float = 0.0
-    is_looping: bool = False
-    keys: dict[Words, tuple[Words, ...]] = {}
-    speaks: Words | None = None
-
-
-class Protocol(BaseModel):
-    """The rules that the desk works under; 0 is the number of the built-in ones."""
-
-    id: int
-    waveform: bool
-    spectrogram: bool
-    heard_share: float
-    heard_s: float
-
-
-class DeskAnswer(BaseModel):
-    """What lies ahead, reserved for this tab, the recording to hear now first."""
-
-    items: list[Assignment]
-    done_today: int | None
-    left: int | None
-    elsewhere: int | None
-    qualification: QualificationProgress | None
-    protocol: Protocol
-
-
-class UndoAnswer(BaseModel):
-    """The recording that is to be judged again; None where there was nothing to take back."""
-
-    item: Assignment | None
-
-
-class SkipAnswer(BaseModel):
-    skipped: int
-
-
-class PreferencesAnswer(BaseModel):
-    speed: float
-    volume_db: float
-    is_looping: bool
-    keys: dict[str, list[str]]
-    speaks: str
-
-
-class Trouble(BaseModel):
-    """Why there is no success, in the language of the judge."""
-
-    error: str
-
-
 SentT = TypeVar("SentT", bound=DeskRequest)
+Answer = dict[str, object]
 
-TROUBLES: dict[int | str, dict[str, Any]] = {
+TROUBLES: dict[int | str, dict[str, object]] = {
     status: {"model": Trouble, "description": words}
     for status, words in (
         (400, "not understood, or turned away"),
@@ -164,15 +70,15 @@ app = FastAPI(
 )
 
 
-def _takes(kind: type[DeskRequest]) -> dict[str, Any]:
-    """What a request holds, for the description: bodies are read by `_answer`, whatever their Content-Type says."""
+def _takes(kind: type[DeskRequest]) -> dict[str, object]:
+    """The schema of a request, for OpenAPI: bodies are read by `_answer`, whatever their Content-Type."""
     schema = kind.model_json_schema(ref_template="#/components/schemas/{model}")
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
 @app.post("/desk", response_model=DeskAnswer, openapi_extra=_takes(NextRequest))
 async def desk(request: Request) -> JSONResponse:
-    """What lies ahead, reserved for this tab."""
+    """The next recordings, reserved for this tab."""
     return await _answer(request, NextRequest, _desk)
 
 
@@ -200,7 +106,7 @@ async def preferences(request: Request) -> JSONResponse:
     return await _answer(request, PreferencesRequest, _prefer)
 
 
-async def _answer(request: Request, kind: type[SentT], do: Callable[[Account, SentT], dict[str, Any]]) -> JSONResponse:
+async def _answer(request: Request, kind: type[SentT], do: Callable[[Account, SentT], Answer]) -> JSONResponse:
     account: Account = request.state.account
     try:
         sent = kind.model_validate_json(await request.body())  # no longer than `bodies` lets it be
@@ -214,8 +120,8 @@ async def _answer(request: Request, kind: type[SentT], do: Callable[[Account, Se
         return _error(400 if isinstance(wrong, Refused) else status_of(wrong), words_of(wrong))
 
 
-def _desk(judge: Account, sent: NextRequest) -> dict[str, Any]:
-    found = judge_desk.next_assignments(
+def _desk(judge: Account, sent: NextRequest) -> Answer:
+    desk_state = judge_desk.next_assignments(
         judge,
         session_id=sent.session_id,
         count=sent.count,
@@ -224,24 +130,24 @@ def _desk(judge: Account, sent: NextRequest) -> dict[str, Any]:
         take_over=sent.take_over,
     )
     protocol_id, rules = protocols.desk()
-    return asdict(found) | {"protocol": {"id": protocol_id or 0} | asdict(rules)}
+    return asdict(desk_state) | {"protocol": {"id": protocol_id or 0} | asdict(rules)}
 
 
-def _judge(judge: Account, sent: JudgementRequest) -> dict[str, Any]:
-    return asdict(judge_desk.record_judgement(judge, **sent.model_dump(exclude={"account"})))
+def _judge(judge: Account, sent: JudgementRequest) -> Answer:
+    return asdict(judge_desk.record_judgement(judge, sent.new_judgement()))
 
 
-def _undo(judge: Account, sent: UndoRequest) -> dict[str, Any]:
+def _undo(judge: Account, sent: UndoRequest) -> Answer:
     item = judge_desk.undo_judgement(judge, session_id=sent.session_id, request_id=sent.request_id)
     return {"item": None if item is None else asdict(item)}
 
 
-def _skip(judge: Account, sent: SkipRequest) -> dict[str, Any]:
+def _skip(judge: Account, sent: SkipRequest) -> Answer:
     judge_desk.skip_recording(judge, recording_id=sent.recording_id, round=sent.round, session_id=sent.session_id)
     return {"skipped": sent.recording_id}
 
 
-def _prefer(judge: Account, sent: PreferencesRequest) -> dict[str, Any]:
+def _prefer(judge: Account, sent: PreferencesRequest) -> Answer:
     liked = DeskPreferences(sent.speed, sent.volume_db, sent.is_looping, dict(sent.keys))
     desk_preferences.save_preferences(judge, liked)
     speaks = sent.speaks or judge.speaks
@@ -259,7 +165,7 @@ def _error(status: int, words: str) -> JSONResponse:
     return JSONResponse({"error": words}, status_code=status)
 
 
-def _in_words(error: Any) -> str:
+def _in_words(error: ErrorDetails) -> str:
     where = ".".join(str(part) for part in error["loc"])
     return f"{where}: {error['msg']}" if where else str(error["msg"])
 

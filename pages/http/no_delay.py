@@ -1,4 +1,4 @@
-"""Answers leave at once: TCP's waiting for more to send (Nagle) is turned off for the web server.
+"""TCP_NODELAY for the web server: answers are sent at once instead of waiting for more data (Nagle).
 
 Streamlit opens its socket without naming the protocol, and asyncio then leaves that waiting on. An answer goes out as
 head and body; the body would wait for the browser's delayed acknowledgement, some 40 ms with every label and sound.
@@ -19,9 +19,9 @@ def send_at_once() -> int:
     """For every internet socket this process holds, and all connections accepted by it; how many there were."""
     done = 0
     for name in os.listdir(OPEN_FILES) if os.path.isdir(OPEN_FILES) else ():  # noqa: PTH112, PTH208 - file numbers
-        with suppress(OSError), _socket(int(name)) as one:
-            if one.family in INTERNET and one.type == socket.SOCK_STREAM:
-                one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        with suppress(OSError), _socket(int(name)) as opened:
+            if opened.family in INTERNET and opened.type == socket.SOCK_STREAM:
+                opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 done += 1
     return done
 

@@ -1,4 +1,4 @@
-"""Pages that are no screen: plain HTML in the colours of the screens, with nothing from anywhere else.
+"""Pages outside of Streamlit: plain HTML in the colours of the screens, without external resources.
 
 A stranger sees only these. They run no script and load no file, and their Content-Security-Policy says so.
 """
@@ -55,12 +55,12 @@ def message_page(
 
 
 def request_language(connection: HTTPConnection) -> str:
-    """The language of somebody who is not signed in: what the browser asks for."""
+    """The language that the browser asks for, while nobody is signed in."""
     return preferred_language(connection.headers.get("accept-language", ""))
 
 
 def out_of_reach(error: EarshotError, language: str) -> str:
-    """What to do when something does not answer, and, for whoever can help, what it is."""
+    """The page while a service does not answer: what to do, and, for administrators, which service it is."""
     words = mark("Try again in a moment. If it stays like this, show these words to whoever runs Earshot: {error}")
     return translate(language, words, error=words_of(error))
 

@@ -1,4 +1,4 @@
-"""The headers that every answer has: what a page may load and run, who may frame it, what browsers keep.
+"""Security headers of every answer: content security policy, framing, caching.
 
 The screens' policy was tried on all of them in Chromium without a violation. Streamlit's styles are inline, so
 `style-src` allows that; of scripts only Streamlit's files, modules from here (blob: how components are mounted) and the

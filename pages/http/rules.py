@@ -65,6 +65,7 @@ RULES: tuple[Rule, ...] = (
     Rule("/protocol", READ, Who.STAFF, is_page=True),
     Rule("/paper", READ, Who.STAFF, is_page=True),
     Rule("/try_it", READ, Who.STAFF, is_page=True),
+    Rule("/privacy", READ, Who.STAFF, is_page=True),
     Rule("/administration", READ, Who.ADMINISTRATORS, is_page=True),
     # our endpoints
     Rule("/audio/*", READ, Who.SIGNED_IN),

@@ -1,4 +1,4 @@
-"""HTTP of the web server, with an end to what never comes: unfinished heads, and connections that send nothing.
+"""HTTP of the web server with time limits for unfinished heads and for connections that send nothing.
 
 uvicorn waits for them without end. It also believes `X-Forwarded-*` of everybody on this machine; `origin` decides that
 by the settings, so it is turned off here.

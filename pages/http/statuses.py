@@ -27,7 +27,7 @@ def status_of(error: EarshotError) -> int:
 
 
 def words_of(error: EarshotError) -> str:
-    """What a browser is told of an error: where the database is on this machine, or in the network, is not in it."""
+    """The message of an error for a browser, without the address of the database."""
     words = str(error)
     for place in (addresses.shown(settings().database), settings().database, str(settings().local_folder.absolute())):
         words = words.replace(f"The database {place} ", "The database ").replace(place, "…")

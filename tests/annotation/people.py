@@ -9,7 +9,7 @@ from sqlalchemy import DateTime, bindparam, func, insert, select, text, update
 
 from core.domain.accounts import Account
 from core.domain.actor import COMMAND_LINE, Actor
-from core.domain.judgements import Assignment
+from core.domain.judgements import Assignment, NewJudgement
 from core.domain.labels import Label, Role
 from core.workflows.annotation import judge_desk, protocols
 from core.workflows.annotation.judge_desk import SavedJudgement
@@ -56,8 +56,7 @@ def give(
     recording_id = item if isinstance(item, int) else item.recording_id
     this_round = 1 if isinstance(item, int) else item.round
     lay(judge, recording_id, session_id=session_id, this_round=this_round)
-    return judge_desk.record_judgement(
-        judge,
+    new = NewJudgement(
         request_id=request or f"{judge.id}-{recording_id}-{label}",
         recording_id=recording_id,
         round=this_round,
@@ -67,6 +66,7 @@ def give(
         replays=0,
         decision_s=0.8,
     )
+    return judge_desk.record_judgement(judge, new)
 
 
 def lay(judge: Account, recording_id: int, *, session_id: str = "tab", this_round: int = 1, share: float = 1.0) -> None:

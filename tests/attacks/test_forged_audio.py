@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from core.audio.decoding_pool import DecodingPool, Limits
+from core.audio.decoding_pool import DecodingPool
+from core.audio.decoding_process import Limits
 from core.errors import UndecodableAudio
 from tests.attacks.mutations import mutated
 from tests.audio.files import cover, id3

@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from core.audio import decoding, decoding_pool, decoding_worker
-from core.audio.decoding_pool import DecodingPool, Limits
+from core.audio.decoding_pool import DecodingPool
+from core.audio.decoding_process import Limits
 from core.errors import UndecodableAudio
 from tests.audio_files import encode, encode_as, encode_channels, noise, tone
 

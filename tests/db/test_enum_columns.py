@@ -30,6 +30,7 @@ ENUM_COLUMNS = {
     ("qualification_items", "label", 12),
     ("recording_rounds", "kind", 12),
     ("repeats", "label", 12),
+    ("retention_rules", "models", 10),
     ("snapshot_items", "label", 12),
     ("snapshot_items", "split", 10),
 }
@@ -64,6 +65,7 @@ def test_no_check_comes_with_a_column_of_members() -> None:
     labels = {"adjudications", "judgements", "qualification_answers", "qualification_items", "repeats"}
     expected = {(name, f"ck_{name}_label") for name in labels | {"snapshot_items"}}
     expected |= {("accounts", "ck_accounts_role"), ("children", "ck_children_split")}
+    expected |= {("retention_rules", "ck_retention_rules_days")}
     assert checks == expected | {("recording_rounds", "ck_recording_rounds_kind")}
 
 

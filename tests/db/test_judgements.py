@@ -9,11 +9,11 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.domain.consensus import consensus
+from core.domain.judgements import NewJudgement
 from core.domain.labels import JudgingState, Label, Role
 from core.errors import Conflict
 from core.workflows.annotation import judge_desk
 from db import adjudications, judgements, own_judgements, recordings, schema, session
-from db.own_judgements import NewJudgement
 from tests.annotation.people import add_recordings, give, people, person
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -110,7 +110,7 @@ def test_the_database_itself_refuses_a_second_judgement_of_a_judge_in_a_round() 
     only = add_recordings(1)[0]
     give(anna, only)
     with pytest.raises(IntegrityError), session.writing() as tx:
-        own_judgements.add(tx, anna.id, only, 1, NewJudgement("other", "tab", S, session.now()))
+        own_judgements.add(tx, anna.id, NewJudgement("other", only, 1, S, "tab"), decided_at=session.now())
 
 
 def decide(recording_id: int, staff_id: int, label: Label) -> None:

@@ -172,7 +172,7 @@ def test_the_state_and_the_label_that_sql_finds_are_those_of_the_rule(played: tu
         for recording_id, history in zip(stage.ids, stage.histories, strict=True):
             assert by_sql[recording_id] == history.standing()
             judged = one_by_one[recording_id]
-            assert (judged.standing, judged.consensus) == history.standing()
+            assert (judged.judging_state, judged.consensus) == history.standing()
 
 
 @pytest.mark.usefixtures("any_database")

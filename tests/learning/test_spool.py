@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tracemalloc
@@ -15,10 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from core import config
 from core.domain.labels import Label
 from core.learning import inputs, training
 from core.learning.array_spool import ArraySpool, ArraySubset, JoinedArrays
 from core.learning.networks import NetworkSpec
+from tests.encryption_keys import KEY, put_in_force
 
 FRAMES, VALUES = 300, 39
 FEW, MANY = 500, 4000
@@ -77,6 +80,26 @@ def test_what_comes_out_is_what_was_put_in(given_arrays: list[np.ndarray]) -> No
     for out, array in zip(spool, given_arrays, strict=True):
         assert out.dtype == array.dtype
         assert out.tobytes() == array.tobytes()
+
+
+@given(st.lists(arrays.arrays(np.float32, arrays.array_shapes(max_dims=2, min_side=0, max_side=9)), max_size=8))
+def test_where_recordings_are_encrypted_the_same_comes_out(given_arrays: list[np.ndarray]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        put_in_force(patch, KEY)
+        spool = ArraySpool(given_arrays)
+        assert [array.tobytes() for array in spool] == [array.tobytes() for array in given_arrays]
+    config.settings.cache_clear()
+
+
+def test_where_recordings_are_encrypted_the_file_holds_nothing_that_was_put_in(monkeypatch) -> None:
+    put_in_force(monkeypatch, KEY)
+    array = np.random.default_rng(0).normal(size=(100, 39)).astype(np.float32)
+    spool = ArraySpool([array, array])
+    size = os.fstat(spool._file).st_size
+    written = os.pread(spool._file, size, 0)
+    assert size >= 2 * array.nbytes
+    assert not [at for at in range(0, array.nbytes, 64) if array.tobytes()[at : at + 64] in written]
+    assert written[: array.nbytes] != written[size - array.nbytes :]
 
 
 def test_several_threads_read_at_once() -> None:

@@ -12,6 +12,7 @@ from sklearn.metrics import roc_curve
 
 from core.errors import Refused
 from core.metrics import rejection
+from core.sentences.curve_sentences import empty_classes_sentence
 
 PROBABILITY = st.one_of(st.floats(0, 1), st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.99, 1.0]))
 RECORDINGS = st.lists(st.tuples(st.booleans(), PROBABILITY), max_size=40)
@@ -148,20 +149,24 @@ def test_the_papers_grid_is_a_hundred_and_one_exact_hundredths() -> None:
 
 @pytest.mark.parametrize(
     ("truth", "words"),
-    [([True, True], "labelled Rejected"), ([False, False], "labelled Accepted"), ([], "labelled Accepted or Rejected")],
+    [
+        ([True, True], "labelled Rejected."),
+        ([False, False], "labelled Accepted."),
+        ([], "labelled Accepted or Rejected."),
+    ],
 )
 def test_an_empty_class_gives_nan_and_says_so(truth: list[bool], words: str) -> None:
     is_accepted, p = np.array(truth, dtype=bool), np.linspace(0.2, 0.8, len(truth))
     for grid in ("exact", "paper"):
         curve = rejection.curve(is_accepted, p, grid=grid)
-        assert words in curve.note
+        assert empty_classes_sentence(curve.empty_classes).endswith(words)
         assert np.isnan([rejection.f(curve, 0.1), rejection.maximum(curve).rcc, rejection.maximum(curve).am]).all()
     assert np.isnan(rejection.rcc_at(is_accepted, p, 0.5)) == (False not in truth)
     assert np.isnan(rejection.am_at(is_accepted, p, 0.5)) == (True not in truth)
 
 
 def test_where_both_classes_are_there_is_nothing_to_say() -> None:
-    assert rejection.curve(np.array([True, False]), np.array([0.9, 0.1])).note == ""
+    assert rejection.curve(np.array([True, False]), np.array([0.9, 0.1])).empty_classes == ()
 
 
 def test_a_threshold_that_could_not_be_chosen_gives_nan_not_a_share() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from core.domain.actor import COMMAND_LINE
 from core.domain.labels import Label, Role
+from core.domain.selection import QueueOrder
 from core.workflows.annotation import protocols, qualification_items
 from core.workflows.annotation.protocols import DeskProtocol, QualificationProtocol, QueueProtocol
 from db import models, session
@@ -40,7 +41,7 @@ def test_staff_choose_what_comes_next(signed_in, screen) -> None:
     test.radio(key="queue-order").set_value("useful")
     test.slider(key="queue-repeat-share").set_value(5)
     assert not put_in_force(test, 1).exception
-    assert protocols.queue()[1] == QueueProtocol(order="useful", repeat_share=0.05)
+    assert protocols.queue()[1] == QueueProtocol(order=QueueOrder.UNCERTAINTY, repeat_share=0.05)
 
 
 def told(test) -> str:
@@ -63,7 +64,7 @@ def test_the_order_by_a_model_says_what_it_stands_on_and_where_to_retrain(signed
     test = screen("protocol")
     assert "is not in force. No model has been asked" in told(test)
     assert not leads_to_retrain(test)
-    protocols.set_queue(QueueProtocol(order="useful"), actor=COMMAND_LINE)
+    protocols.set_queue(QueueProtocol(order=QueueOrder.UNCERTAINTY), actor=COMMAND_LINE)
     test = screen("protocol")
     assert "is in force. No model has been asked" in told(test)
     assert leads_to_retrain(test)

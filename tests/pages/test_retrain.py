@@ -138,7 +138,10 @@ def lost(in_force, monkeypatch) -> gate_comparison.GateComparison:
         paired_difference.ShareDifference(-0.2, -0.3, -0.1, 40, 9),
         paired_difference.ShareDifference(0.0, -0.1, 0.1, 20, 9),
     )
-    sides = [gate_comparison.GatedModel(one, one, 0.5, 0.7, 0.1) for one in (in_force[1], in_force[0])]
+    sides = [
+        gate_comparison.GatedModel(name, name, 0.5, 0.7, 0.1, own_threshold)
+        for name, own_threshold in ((in_force[1], 0.4321), (in_force[0], 0.5))
+    ]
     found = gate_comparison.GateComparison(*sides, 0.1, loss, same)
     monkeypatch.setattr(
         promotion_gate, "compare_with_champion", lambda model_id, _: found if model_id == in_force[1] else None
@@ -174,6 +177,14 @@ def test_a_model_that_lost_is_shown_with_its_figures_and_is_not_offered(lost, sc
         "Clearly worse than the model in force: of 100, it catches 20.0 fewer" in one.value for one in test.markdown
     )
     assert test.button(key="promote").label == "Deploy it anyway"
+
+
+def test_the_threshold_that_a_deployment_takes_stands_beside_that_of_the_comparison(lost, screen):
+    sides = [line.value for line in screen("retrain").markdown if "threshold 0.5000" in line.value]
+    assert [side.partition("[")[2] for side in sides] == [
+        "threshold 0.5000 in this comparison, 0.4321 when deployed]",
+        "threshold 0.5000]",
+    ]
 
 
 def test_it_is_promoted_anyway_only_with_a_reason(lost, in_force, screen):

@@ -1,1 +1,1 @@
-"""One recording, two judges, one consensus: the desk, its queue, disagreements and agreement."""
+"""Judging: the desk, its queue, disagreements and agreement."""

@@ -1,4 +1,4 @@
-"""Where judges differ, staff decide: they hear it, see the labels but not whose, and choose one with a reason."""
+"""Adjudication: where judges differ, staff hear the recording, see the labels without names, and decide."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class AnonymousJudgement:
 
 @dataclass(frozen=True)
 class Disagreement:
-    """A recording whose judges differ. The order is that of `core.domain.labels.Label`: nobody can tell whose is
+    """A recording whose judges differ. The order is that of `core.domain.labels.Label`: it does not show whose is
     whose."""
 
     recording: Recording
@@ -93,7 +93,7 @@ def adjudicate(recording_id: int, label: Label, reason: str, *, actor: Actor) ->
         if not reason.strip():
             raise Refused("Say in a few words why: a decision is stored with its reason.")
         item = lock_recording(tx, recording_id)
-        if item.standing is not JudgingState.DISAGREED:
+        if item.judging_state is not JudgingState.DISAGREED:
             raise Conflict(f"Recording {recording_id} is not to settle: it is {describe_state(item)}.")
         staff = accounts.get(tx, staff_id)
         if staff is None or any(judgement.judge == staff.name for judgement in item.judgements):
@@ -147,7 +147,7 @@ def as_disagreement(item: JudgedRecording) -> Disagreement:
 
 
 def lock_recording(tx: session.Connection, recording_id: int) -> JudgedRecording:
-    """The recording as it stands; nobody else changes that until the transaction ends."""
+    """The recording, locked against changes by others until the transaction ends."""
     queue.lock_recordings(tx, [recording_id])
     item = judged_recordings.by_ids(tx, [recording_id]).get(recording_id)
     if item is None:
@@ -182,6 +182,6 @@ def describe_state(item: JudgedRecording) -> str:
     """The state of a recording, for a sentence."""
     if item.adjudication is not None:
         return f"settled as {item.adjudication.label} by {item.adjudication.staff}"
-    if item.standing is JudgingState.AWAITING_THIRD:
+    if item.judging_state is JudgingState.AWAITING_THIRD:
         return "waiting for its third judge"
-    return f"agreed as {item.consensus}" if item.consensus else str(item.standing)
+    return f"agreed as {item.consensus}" if item.consensus else str(item.judging_state)

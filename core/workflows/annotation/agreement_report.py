@@ -1,4 +1,4 @@
-"""How far the labels can be trusted: of everybody, of two judges, of a language, over time, of a judge with themselves.
+"""Agreement of judges: overall, by pair, by language, over time, and of a judge with earlier own labels.
 
 Counted are the first two labels of a recording's newest round. A third judge hears only what two found hard, and would
 make every figure look worse than the judges are. Everything is computed from one reading, `paired_labels`. For staff.
@@ -52,7 +52,7 @@ class JudgePairAgreement:
 
 @dataclass(frozen=True)
 class AgreementOverTime:
-    """One judge against whoever else heard the same, in the day or week that begins there."""
+    """The agreement of one judge with all others, in the day or week that begins there."""
 
     begins: date
     figures: AgreementEstimates
@@ -95,7 +95,7 @@ def by_pair(pairs: Sequence[Pair]) -> list[JudgePairAgreement]:
 
 
 def judges(pairs: Iterable[Pair]) -> list[str]:
-    """Everybody who has a recording in common with somebody, in alphabetical order."""
+    """Judges who share a recording with another judge, in alphabetical order."""
     return sorted({rating.judge for pair in pairs for rating in pair})
 
 

@@ -1,4 +1,4 @@
-"""The sound of a recording, for whoever may hear it: staff all of them, a judge what came to the own desk."""
+"""Access to the sound of a recording: staff may hear all of them, a judge those that came to the own desk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers that rules and preferences are made of: each has bounds, checked where it is put in force."""
+"""Bounds of the numbers in rules and preferences."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from core.errors import Refused
 
 
 def require_between(what: str, value: float, low: float, high: float) -> None:
-    """Refuse a number outside of its bounds; `what` begins the sentence that says so.
+    """Refuse a number outside of its bounds; `what` begins the message.
 
     Raises
     ------

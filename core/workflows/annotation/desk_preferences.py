@@ -1,4 +1,4 @@
-"""The desk as a judge likes it: speed, loudness, loop, keys. Stored with the account, so it is the same everywhere.
+"""A judge's preferences at the desk: speed, volume, loop, keys. Stored with the account, for every browser.
 
 The recording itself stays: its bytes are played faster or slower, louder or quieter.
 """
@@ -30,7 +30,7 @@ MOST_KEYS, LONGEST_KEY = 4, 32
 
 @dataclass(frozen=True)
 class DeskPreferences:
-    """How one judge likes the desk.
+    """The preferences of one judge.
 
     speed : times as fast as it was recorded.
     volume_db : louder or quieter than it was recorded.
@@ -72,7 +72,7 @@ def preferences_of(account: Account) -> DeskPreferences:
 
 
 def save_preferences(account: Account, preferences: DeskPreferences) -> None:
-    """Store the desk as this account likes it.
+    """Store the preferences of this account.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Judging, one judge's side: what lies ahead, one label, undo, skip. Nothing here ever reads another judge's label.
+"""The desk of one judge: the next recordings, saving a label, undo, skip. Nothing here reads another judge's label.
 
 Every recording is judged by two people, or by three where staff ask for a third. A claim reserves one of the places
 for a judge and a desk session, so that nobody listens in vain. What decides in the end are the judgements themselves,
@@ -16,8 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.domain.accounts import Account
-from core.domain.judgements import Assignment, DeskSession, OwnJudgement
-from core.domain.labels import Label
+from core.domain.judgements import Assignment, DeskSession, NewJudgement, OwnJudgement
 from core.domain.selection import SelectionReason
 from core.workflows.accounts import authorisation
 from core.workflows.annotation import assignment, preconditions, protocols, qualification, remaining_work
@@ -25,14 +24,13 @@ from core.workflows.annotation.qualification import QualificationProgress
 from core.workflows.annotation.save_judgement import SavedJudgement as SavedJudgement
 from core.workflows.annotation.save_judgement import save_judgement
 from db import audit, claims, desk_recordings, own_judgements, queue, repeats, session
-from db.own_judgements import NewJudgement
 
 MOST_AT_ONCE = 20
 
 
 @dataclass(frozen=True)
 class DeskState:
-    """What lies before a judge.
+    """What a judge's desk shows.
 
     items : the recordings reserved for this desk session, the one to hear now first.
     done_today : labels in force since the day began.
@@ -59,7 +57,7 @@ def next_assignments(
     with_figures: bool = True,
     take_over: bool = False,
 ) -> DeskState:
-    """Lay up to `count` recordings on the desk and reserve them; what lies there already comes first.
+    """Reserve up to `count` recordings for the desk; those that are reserved already come first.
 
     Parameters
     ----------
@@ -82,27 +80,8 @@ def next_assignments(
     return _with_figures(state, desk, day_began_at or _midnight(desk.at)) if with_figures else state
 
 
-def record_judgement(
-    judge: Account,
-    *,
-    request_id: str,
-    recording_id: int,
-    round: int,  # noqa: A002 - the word for it everywhere
-    label: Label,
-    session_id: str,
-    seconds_heard: float | None = None,
-    replays: int | None = None,
-    decision_s: float | None = None,
-    flag: bool = False,
-    comment: str = "",
-    protocol_id: int | None = None,
-) -> SavedJudgement:
+def record_judgement(judge: Account, new: NewJudgement) -> SavedJudgement:
     """Store one label. The same `request_id` again changes nothing and gives what is stored.
-
-    Parameters
-    ----------
-    round : the round the recording was heard in.
-    protocol_id : the rules this desk works under, see `protocols.desk_of`.
 
     Raises
     ------
@@ -115,35 +94,16 @@ def record_judgement(
     NotFound
         The recording was erased.
     """
-    protocol_id, rules = protocols.desk_of(protocol_id)
-    answered = qualification.record_answer(
-        judge,
-        request_id=request_id,
-        recording_id=recording_id,
-        round=round,
-        label=label,
-        heard_s=seconds_heard or 0.0,
-        desk=rules,
-    )
+    protocol_id, rules = protocols.desk_of(new.protocol_id)
+    answered = qualification.record_answer(judge, new, rules)
     if answered is not None:
         return SavedJudgement(
-            answered.id, answered.label, recording_id, answered.already, answered.feedback, answered.progress
+            answered.id, answered.label, new.recording_id, answered.already, answered.feedback, answered.progress
         )
-    new = NewJudgement(
-        request_id,
-        session_id,
-        label,
-        session.now(),
-        seconds_heard=seconds_heard,
-        replays=replays,
-        decision_s=decision_s,
-        flag=flag,
-        comment=comment.strip(),
-        protocol_id=protocol_id,
-    )
+    new = replace(new, protocol_id=protocol_id, comment=new.comment.strip())
     with session.writing() as tx:
         authorisation.require_judge(tx, judge)
-        return save_judgement(tx, judge, recording_id, round, new, rules)
+        return save_judgement(tx, judge, new, rules)
 
 
 def undo_judgement(judge: Account, *, session_id: str, request_id: str | None = None) -> Assignment | None:
@@ -190,7 +150,7 @@ def skip_recording(
     round: int,  # noqa: A002 - the word for it everywhere
     session_id: str,
 ) -> None:
-    """Put a recording off: it comes to this judge again after all others. Its place is free for somebody else.
+    """Put a recording off: it comes to this judge again after all others. Its claim is released.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What stands in the way of a label at the desk, in the language of the judge. Never another judge's label."""
+"""Preconditions of a label at the desk. Messages are in the judge's language and never reveal another's label."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import asdict, dataclass
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from cachetools import TTLCache, cached
 from pydantic import TypeAdapter
@@ -17,6 +17,7 @@ from core.config import settings
 from core.domain.actor import Actor
 from core.domain.json_types import JsonObject
 from core.domain.permissions import Permission
+from core.domain.selection import QueueOrder
 from core.errors import Refused
 from core.workflows.accounts import authorisation
 from core.workflows.annotation.bounds import require_between
@@ -53,22 +54,21 @@ class DeskProtocol:
 class QueueProtocol:
     """What comes next.
 
-    order : "shuffle", each judge's own; "useful", what the newest model is least sure of first. Words of
-        `SelectionReason`.
-    random_share : with "useful", the share that comes from the own shuffle all the same, so that labels stay
-        representative.
+    random_share : in the order of uncertainty, the share that comes from the own shuffle all the same, so that labels
+        stay representative.
     repeat_share : the share of recordings that come to the same judge once more, unannounced.
     repeat_after : how many other labels this judge gives in between, at least.
     """
 
-    order: Literal["shuffle", "useful"] = "shuffle"
+    order: QueueOrder = QueueOrder.SHUFFLE
     random_share: float = 0.25
     repeat_share: float = 0.0
     repeat_after: int = 30
 
     def __post_init__(self) -> None:
-        if self.order not in ("shuffle", "useful"):
-            raise Refused(f"There is no order {self.order!r}; choose 'shuffle' or 'useful'.")
+        if self.order not in list(QueueOrder):
+            known = " or ".join(repr(order.value) for order in QueueOrder)
+            raise Refused(f"There is no order {self.order!r}; choose {known}.")
         require_between("The random share", self.random_share, 0.0, 1.0)
         require_between("The share of repeats", self.repeat_share, 0.0, 0.5)
         require_between("The labels before a repeat", self.repeat_after, 1, 10_000)

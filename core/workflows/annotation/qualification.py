@@ -11,7 +11,7 @@ from math import ceil
 
 from core.annotation.queue_order import judge_order
 from core.domain.accounts import Account
-from core.domain.judgements import Assignment
+from core.domain.judgements import Assignment, NewJudgement
 from core.domain.labels import Label, Role
 from core.workflows.accounts import authorisation
 from core.workflows.annotation import preconditions, protocols, sound_deliveries
@@ -19,7 +19,7 @@ from core.workflows.annotation.protocols import DeskProtocol, QualificationProto
 from db import accounts, audit, claims, desk_recordings, own_judgements, qualification, queue, session
 from db.qualification import QualificationAnswer
 
-EXPERIENCED_FROM = 50  # judgements: whoever has more needs no qualification
+EXPERIENCED_FROM = 50  # judgements: with more, no qualification is needed
 
 
 @dataclass(frozen=True)
@@ -82,17 +82,8 @@ def is_qualification_item(judge: Account, recording_id: int) -> bool:
         return qualification.expected(tx, recording_id) is not None and _practises(tx, judge, rules)
 
 
-def record_answer(
-    judge: Account,
-    *,
-    request_id: str,
-    recording_id: int,
-    round: int,  # noqa: A002
-    label: Label,
-    heard_s: float,
-    desk: DeskProtocol,
-) -> RecordedAnswer | None:
-    """Store a label as an answer, and say whether it is right; None when it belongs to the real queue.
+def record_answer(judge: Account, new: NewJudgement, desk: DeskProtocol) -> RecordedAnswer | None:
+    """Store a label as an answer, with whether it is right; None when the recording is of the real queue.
 
     What came to this judge from the real queue belongs there, and so does all that is no item. An item that was
     fetched before the mark was reached is still answered as one.
@@ -106,31 +97,40 @@ def record_answer(
     if judge.role is not Role.JUDGE or not rules.is_required:
         return None
     with session.reading() as tx:
-        if not _is_for_practice(tx, judge, recording_id, round, rules):
+        if not _is_for_practice(tx, judge, new.recording_id, new.round, rules):
             return None
     with session.writing() as tx:
         authorisation.require_judge(tx, judge)
-        queue.lock_recordings(tx, [recording_id])
-        before = qualification.by_request(tx, judge.id, request_id)
-        right = qualification.expected(tx, recording_id)
+        queue.lock_recordings(tx, [new.recording_id])
+        before = qualification.by_request(tx, judge.id, new.request_id)
+        right = qualification.expected(tx, new.recording_id)
         if before is not None:
             return RecordedAnswer(before.id, before.label, True, _feedback(before), _progress(tx, judge.id, rules))
         if right is None:
             return None
-        now = queue.labelling_state(tx, judge.id, recording_id)
-        duration_s = now.duration_s if now else 0.0
-        sent = desk_recordings.delivery(tx, judge.id, recording_id)
-        believed_s = sound_deliveries.believed_s(judge.id, recording_id, heard_s, duration_s, sent)
-        preconditions.require_heard(now, believed_s or 0.0, desk, judge.speaks)
-        at = session.now()
-        answer_id = qualification.add_answer(tx, judge.id, recording_id, label, right, request_id=request_id, at=at)
+        _require_heard(tx, judge, new, desk)
+        answer_id = qualification.add_answer(tx, judge.id, new, expected=right, at=session.now())
         progress = _progress(tx, judge.id, rules)
-        if progress.has_passed and judge.qualified_at is None:
-            accounts.set_qualified(tx, judge.id, at)
-            audit.record(
-                tx, judge.id, judge.name, "qualified", judge.name, {"right": progress.right, "of": progress.answered}
-            )
-    return RecordedAnswer(answer_id, label, False, QualificationFeedback(label == right, right), progress)
+        _note_passed(tx, judge, progress)
+    return RecordedAnswer(answer_id, new.label, False, QualificationFeedback(new.label == right, right), progress)
+
+
+def _require_heard(tx: session.Connection, judge: Account, new: NewJudgement, desk: DeskProtocol) -> None:
+    state = queue.labelling_state(tx, judge.id, new.recording_id)
+    duration_s = state.duration_s if state else 0.0
+    sent = desk_recordings.delivery(tx, judge.id, new.recording_id)
+    heard_s = new.seconds_heard or 0.0
+    believed_s = sound_deliveries.believed_s(judge.id, new.recording_id, heard_s, duration_s, sent)
+    preconditions.require_heard(state, believed_s or 0.0, desk, judge.speaks)
+
+
+def _note_passed(tx: session.Connection, judge: Account, progress: QualificationProgress) -> None:
+    """Open the real queue to a judge who has just reached the mark."""
+    if progress.has_passed and judge.qualified_at is None:
+        accounts.set_qualified(tx, judge.id, session.now())
+        audit.record(
+            tx, judge.id, judge.name, "qualified", judge.name, {"right": progress.right, "of": progress.answered}
+        )
 
 
 def _is_for_practice(

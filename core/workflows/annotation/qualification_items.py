@@ -1,4 +1,4 @@
-"""Choosing the recordings that new judges begin with. For staff only: it tells labels."""
+"""Choosing the recordings that new judges begin with. For staff only: it shows labels."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ def add(recording_id: int, *, actor: Actor) -> None:
     authorisation.require_first(actor, Permission.CHOOSE_QUALIFICATION_ITEMS)
     judged = recording_search.get_recording(recording_id)
     if judged.consensus is None:
-        raise Refused(f"{judged.recording.filename} has no settled label yet ({judged.standing}); choose another one.")
+        raise Refused(
+            f"{judged.recording.filename} has no settled label yet ({judged.judging_state}); choose another one."
+        )
     with session.writing() as tx:
         qualification.add_item(tx, recording_id, judged.consensus, at=session.now())
         detail = {"label": str(judged.consensus)}

@@ -1,4 +1,4 @@
-"""What the order "most useful first" stands on: the model that predicted recordings without a label."""
+"""The model behind the order of uncertainty: the newest that has predicted recordings without a label."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looking at recordings: search, lookup, counts, sound. For staff only: it shows labels."""
+"""Search and lookup of recordings, counts, and sound. For staff only: it shows labels."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class RecordingCounts:
 
 @dataclass(frozen=True)
 class AudioBytes:
-    """A recording's original bytes; `extension` tells the container."""
+    """A recording's original bytes; `extension` names the container."""
 
     data: bytes
     extension: str
@@ -75,7 +75,7 @@ def filter_choices() -> FilterChoices:
 
 
 def count_recordings() -> RecordingCounts:
-    """What there is, at a glance."""
+    """Counts of recordings by state."""
     with session.reading() as tx:
         n_recordings, n_children, duration_s = recordings.totals(tx)
         return RecordingCounts(

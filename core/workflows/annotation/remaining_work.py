@@ -1,4 +1,4 @@
-"""How much lies ahead of a judge, without counting all recordings at every glance.
+"""The number of recordings that a judge can still label, cached, as counting reads every recording.
 
 Counting looks at every recording (some 20 ms of a processor for 20,000), and a figure that only says how far the end
 is may be half a minute old: between two counts, what this judge has done since is taken off. Near the end, where every

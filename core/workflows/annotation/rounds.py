@@ -1,4 +1,4 @@
-"""Judging anew: recordings go back to two judges in a new round. Earlier judgements stay, as history.
+"""Rounds: recordings go back to two judges in a new round. Earlier judgements stay as history.
 
 A recording in a new round has no label until it is judged, so no model learns from it meanwhile.
 """
@@ -61,7 +61,7 @@ def begin_rounds(recording_ids: Sequence[int], reason: str, *, actor: Actor) -> 
             raise Refused("Choose the recordings that are to be judged again.")
         for recording_id in sorted(set(recording_ids)):
             item = lock_recording(tx, recording_id)
-            if is_under_way(item.standing):
+            if is_under_way(item.judging_state):
                 left_out.append(item)
                 continue
             new = round_of(item).next_round()
@@ -95,7 +95,7 @@ def cancel_round(recording_id: int, *, actor: Actor) -> None:
         now = round_of(item)
         if now.is_first:
             raise Conflict(f"Recording {recording_id} is in its first round; there is nothing to take back.")
-        if not can_cancel(now, item.standing):
+        if not can_cancel(now, item.judging_state):
             raise Conflict(f"Recording {recording_id} is judged in its new round: it is {describe_state(item)}.")
         earlier = judgements.of_earlier_rounds(tx, [recording_id]).get(recording_id, ())
         before = now.round_before(sum(judgement.round == now.number - 1 for judgement in earlier))

@@ -1,4 +1,4 @@
-"""Storing one label from the desk: what decides, in one writing transaction, whether it is taken.
+"""Storing one label from the desk, with the checks that decide whether it is accepted, in one transaction.
 
 One label too many is refused, and a label whose claim has expired is still taken while there is room.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from core.domain.accounts import Account
-from core.domain.judgements import OwnJudgement
+from core.domain.judgements import NewJudgement, OwnJudgement
 from core.domain.labels import Label
 from core.domain.selection import SelectionReason
 from core.errors import Conflict
@@ -17,14 +17,13 @@ from core.workflows.annotation import preconditions, sound_deliveries
 from core.workflows.annotation.protocols import DeskProtocol
 from core.workflows.annotation.qualification import QualificationFeedback, QualificationProgress
 from db import claims, desk_evidence, desk_recordings, own_judgements, queue, repeats, session
-from db.own_judgements import NewJudgement
 
 
 @dataclass(frozen=True)
 class SavedJudgement:
     """A label that is stored.
 
-    judgement_id : also of a repeat or a qualification answer: judges cannot tell them apart.
+    judgement_id : also of a repeat or a qualification answer: judges cannot distinguish them.
     already : this very request had stored it before.
     feedback, qualification : for a new judge's answer to a recording whose label is settled; else None.
     """
@@ -37,9 +36,7 @@ class SavedJudgement:
     qualification: QualificationProgress | None = None
 
 
-def save_judgement(
-    tx: session.Connection, judge: Account, recording_id: int, round_: int, new: NewJudgement, rules: DeskProtocol
-) -> SavedJudgement:
+def save_judgement(tx: session.Connection, judge: Account, new: NewJudgement, rules: DeskProtocol) -> SavedJudgement:
     """Store a judgement, or a repeat where this judge's judgement stands and the recording came once more.
 
     Raises
@@ -47,17 +44,18 @@ def save_judgement(
     Refused, Conflict, NotFound
         See `judge_desk.record_judgement`.
     """
+    recording_id = new.recording_id
     queue.lock_recordings(tx, [recording_id])
     before = own_judgements.by_request(tx, judge.id, new.request_id)
-    own = None if before else own_judgements.in_force(tx, judge.id, recording_id, round_)
+    own = None if before else own_judgements.in_force(tx, judge.id, recording_id, new.round)
     before = before or (own and repeats.by_request(tx, judge.id, new.request_id))
     if before is not None:
         return _saved_before(before, recording_id)
-    evidence = desk_evidence.of_label(tx, judge.id, new.session_id or "", recording_id, round_)
+    evidence = desk_evidence.of_label(tx, judge.id, new.session_id, recording_id, new.round)
     state = queue.labelling_state(tx, judge.id, recording_id)
     if own is None:
         preconditions.require_on_desk(evidence.was_laid, judge)
-        preconditions.require_open(state, round_, judge)
+        preconditions.require_open(state, new.round, judge)
     elif evidence.selection_reason is not SelectionReason.REPEAT:
         words = mark("You judged this recording in another tab: {label} stands. This label was not taken.")
         raise Conflict(translate(judge.speaks, words, label=translate(judge.speaks, own.label)))
@@ -66,9 +64,9 @@ def save_judgement(
     preconditions.require_heard(state, heard_s or 0.0, rules, judge.speaks)
     new = replace(new, seconds_heard=heard_s)
     if own is None:
-        saved_id = own_judgements.add(tx, judge.id, recording_id, round_, new, reason=evidence.selection_reason)
+        saved_id = own_judgements.add(tx, judge.id, new, decided_at=session.now(), reason=evidence.selection_reason)
     else:
-        saved_id = repeats.add(tx, judge.id, own, new)
+        saved_id = repeats.add(tx, judge.id, own, new, decided_at=session.now())
     claims.release(tx, judge.id, [recording_id])
     desk_recordings.forget(tx, judge.id, recording_id)
     queue.forget_skip(tx, judge.id, recording_id)

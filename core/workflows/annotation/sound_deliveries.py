@@ -1,4 +1,4 @@
-"""Which sound the server sent to whom, since when and how much: the upper bound of what a judge can have heard.
+"""How much of each sound the server has sent to each judge: an upper bound of what the judge can have heard.
 
 Noted in this process with every answer, without waiting for the database, and stored every second together: a label is
 sent many times a second, and a write for each sound would slow them all.
@@ -41,7 +41,7 @@ class _Sent:
 
     def add(self, part: range) -> None:
         if len(self.spans) >= MOST_SPANS:
-            return  # no player fetches a file in so many pieces; whoever does has heard less
+            return  # no player fetches a file in so many pieces; the bound then stays lower
         merged: list[tuple[int, int]] = []
         for start, stop in sorted([*self.spans, (part.start, part.stop)]):
             if merged and start <= merged[-1][1]:

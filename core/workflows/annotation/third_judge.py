@@ -29,7 +29,7 @@ CALLED_BACK = "call back the third judge"
 
 @dataclass(frozen=True)
 class ThirdJudgeRequest:
-    """A disagreement that waits for its third judge; who asked, and when, where that is known."""
+    """A disagreement that waits for its third judge, with who requested that, and when, where it is known."""
 
     disagreement: Disagreement
     by: str
@@ -37,7 +37,7 @@ class ThirdJudgeRequest:
 
 
 def request_third_judge(recording_id: int, *, actor: Actor) -> None:
-    """Send a disagreement to a third judge, who hears it like any other recording and knows nothing of the two.
+    """Send a disagreement to a third judge, who gets it like any other recording and does not see the two labels.
 
     Raises
     ------
@@ -49,9 +49,9 @@ def request_third_judge(recording_id: int, *, actor: Actor) -> None:
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.BEGIN_ROUNDS)
         item = lock_recording(tx, recording_id)
-        if item.standing is not JudgingState.DISAGREED:
+        if item.judging_state is not JudgingState.DISAGREED:
             raise Conflict(f"Recording {recording_id} is not to settle: it is {describe_state(item)}.")
-        if not can_ask_third_judge(len(item.judgements), item.standing):
+        if not can_ask_third_judge(len(item.judgements), item.judging_state):
             raise Conflict(f"Three judges have heard recording {recording_id} and differ; it is for staff to decide.")
         new = round_of(item).with_third_judge()
         recordings.set_round(tx, recording_id, round_=new.number, wanted=new.wanted)
@@ -72,7 +72,7 @@ def withdraw_request(recording_id: int, *, actor: Actor) -> None:
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.BEGIN_ROUNDS)
         item = lock_recording(tx, recording_id)
-        if not can_withdraw_third_judge(item.standing):
+        if not can_withdraw_third_judge(item.judging_state):
             raise Conflict(f"Recording {recording_id} does not wait for a third judge: it is {describe_state(item)}.")
         earlier = round_of(item).without_third_judge()
         recordings.set_round(tx, recording_id, round_=earlier.number, wanted=earlier.wanted)

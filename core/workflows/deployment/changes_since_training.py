@@ -1,4 +1,4 @@
-"""What has changed since the model in force learned: labels, children, languages, and what the recordings are like.
+"""Changes since the model in force was trained: labels, children, languages, and shifts of the recordings.
 
 Compared are the labels that stand now with the snapshot of the model in force; of the newest model while none is.
 """
@@ -71,9 +71,7 @@ class ChangesSinceTraining:
 def changes_since_training() -> ChangesSinceTraining | None:
     """What has changed; None while there is no model."""
     with session.reading() as tx:
-        deployed = deployments.newest(tx)
-        in_force = models.get(tx, deployed.operating_point.model_id) if deployed else None
-        model = in_force or next(iter(models.newest_first(tx)), None)
+        model, is_in_force = _deployed_or_newest(tx)
         learned = snapshots.get(tx, model.snapshot_id) if model else None
         if model is None or learned is None:
             return None
@@ -89,7 +87,7 @@ def changes_since_training() -> ChangesSinceTraining | None:
     known_languages = {item.language for item in learned.items}
     return ChangesSinceTraining(
         model=model,
-        is_in_force=in_force is not None,
+        is_in_force=is_in_force,
         then=len(labels),
         now=len(standing),
         new=sum(recording.recording_id not in labels for recording in standing),
@@ -98,11 +96,16 @@ def changes_since_training() -> ChangesSinceTraining | None:
         in_a_round=in_a_round,
         gone=len(labels.keys() - {recording.recording_id for recording in standing}),
         new_children=len({recording.child for recording in standing} - known_children),
-        new_languages=tuple(
-            sorted({recording.language for recording in standing if recording.language} - known_languages)
-        ),
+        new_languages=tuple(sorted({recording.language for recording in standing} - known_languages - {""})),
         shifts=tuple(_shifts(learned, standing)),
     )
+
+
+def _deployed_or_newest(tx: session.Connection) -> tuple[Model | None, bool]:
+    """The model that decides now, else the newest one; and whether it is the one that decides."""
+    deployed = deployments.newest(tx)
+    in_force = models.get(tx, deployed.operating_point.model_id) if deployed else None
+    return in_force or next(iter(models.newest_first(tx)), None), in_force is not None
 
 
 def _count_reasons(tx: session.Connection, ids: Sequence[int]) -> tuple[int, int]:
@@ -145,7 +148,7 @@ def _levels(storage: str, items: tuple[tuple[str, str], ...]) -> Float64Array:
             to_compute -= 1
         try:
             features = sound.load_or_extract(family, storage, item[0], partial(store.get, storage, *item))
-        except EarshotError:  # the bytes are gone or no sound: the others tell enough
+        except EarshotError:  # the bytes are missing or cannot be decoded: the others are enough
             continue
         levels[place] = features[columns]
     return levels

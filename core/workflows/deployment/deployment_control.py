@@ -27,7 +27,7 @@ def deploy(model_id: str, am_target: float, *, reason: str = "", anyway: bool = 
 
     Parameters
     ----------
-    anyway : deploy a model that lost; the reason must then say why
+    anyway : deploy a model that lost; a reason is then required
 
     Raises
     ------
@@ -94,13 +94,13 @@ def roll_back(*, reason: str = "", actor: Actor) -> Deployment:
 
 
 def current_deployment() -> Deployment | None:
-    """What decides now, or None while nothing was ever deployed."""
+    """The deployment in force, or None while nothing was ever deployed."""
     with session.reading() as tx:
         return deployments.newest(tx)
 
 
 def previous_deployment() -> Deployment | None:
-    """What a roll-back would put back in force; None where there is nothing to go back to."""
+    """The deployment that a roll-back would restore; None where there is none."""
     with session.reading() as tx:
         current = deployments.newest(tx)
         return None if current is None else deployments.before(tx, current)

@@ -57,7 +57,7 @@ class GateComparison:
 
     @property
     def verdict(self) -> GateVerdict:
-        """Worse or better where an interval says so; a loss above `TOLERATED` is at least unsure."""
+        """Worse or better where an interval excludes 0; a loss above `TOLERATED` is at least unsure."""
         if math.isnan(self.rcc.value) or math.isnan(self.am.value):
             return GateVerdict.UNKNOWN
         if self.rcc.high < 0 or self.am.low > 0:

@@ -36,6 +36,6 @@ def store_predictions(model: model_folders.LoadedModel, some: Sequence[Unlabelle
     ids = [recording.recording_id for recording in some]
     p = model.predict(lambda family: feature_extraction.cached_features(family, some))
     with session.writing() as tx:
-        known = models.shares_of(tx, model.id, ids)  # another process may have asked meanwhile
+        known = models.shares_of(tx, model.id, ids)  # another process may have stored them meanwhile
         rows = [row for row in probability_rows(ids, p) if row[0] not in known]
         models.add_probabilities(tx, model.id, rows)

@@ -1,4 +1,4 @@
-"""The gate: a model is compared with the one in force before it may decide about children.
+"""The gate: a new model is compared with the one in force before it is deployed.
 
 Both are looked at on the test children of the newer snapshot of the two, at the AM target in force or a chosen one,
 each at a threshold that is chosen anew on that snapshot's validation children: a threshold is never inherited. For the
@@ -157,7 +157,7 @@ def _predict(model_id: str) -> None:
 
 
 @dataclass(frozen=True)
-class _Paired:
+class _GatedPair:
     """The recordings of a split that both models have predictions for; arrays [shape=(n,)]."""
 
     children: IntArray
@@ -166,8 +166,8 @@ class _Paired:
     p_champion: Float64Array
 
     @staticmethod
-    def of(rows: Sequence[PairedProbability]) -> _Paired:
-        return _Paired(
+    def of(rows: Sequence[PairedProbability]) -> _GatedPair:
+        return _GatedPair(
             np.array([row.child_id for row in rows], dtype=np.int64),
             np.array([row.label is Label.ACCEPTED for row in rows], dtype=bool),
             np.array([row.p_first for row in rows], dtype=np.float64),
@@ -178,7 +178,7 @@ class _Paired:
 def _compared(tx: session.Connection, challenger: Model, champion: Model, am_target: float) -> GateComparison:
     snapshot_id = _snapshot(challenger, champion)
     validation, test = (
-        _Paired.of(challenges.of_both(tx, snapshot_id, challenger.id, champion.id, split))
+        _GatedPair.of(challenges.of_both(tx, snapshot_id, challenger.id, champion.id, split))
         for split in (Split.VALIDATION, Split.TEST)
     )
     thresholds = [

@@ -135,7 +135,7 @@ def _decision(
 
 
 def _reason(p_noise: float | None, p_speechless: float | None) -> str | None:
-    """The likelier of the two; None where the model's task does not tell them apart."""
+    """The likelier of the two; None where the model's task does not separate them."""
     if p_noise is None or p_speechless is None:
         return None
     return "noise" if p_noise > p_speechless else "speechless"

@@ -1,1 +1,1 @@
-"""What a model is worth at a threshold: figures, curves, slices, confusions, reports."""
+"""Evaluation of models at a threshold: figures, curves, slices, confusions, reports."""

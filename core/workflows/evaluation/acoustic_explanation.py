@@ -1,4 +1,4 @@
-"""What a recording sounds like, beside what is usual among the recordings that a model learned to accept.
+"""Acoustic measures of a recording beside the usual ranges of the accepted recordings that a model learned from.
 
 What is measured describes the sound; it is not what a model looked at (`core.audio.acoustic_summary`). What is usual is
 measured once, when a model is published, on the training recordings that judges accepted, and stands on its card.
@@ -16,10 +16,11 @@ from core.audio.acoustic_summary import AcousticSummary
 from core.audio.acoustic_summary import ComparedMeasure as ComparedMeasure  # for screens
 from core.audio.decoding_pool import decode_apart
 from core.config import settings
-from core.domain.json_types import JsonObject
+from core.domain.json_types import JsonObject, json_of
 from core.domain.labels import Label, Split
 from core.domain.snapshots import Snapshot
-from core.errors import NotFound, UndecodableAudio
+from core.errors import Damaged, NotFound, UndecodableAudio
+from core.sentences import acoustic_sentences
 from db import models, recordings, session
 
 MAX_FOR_TYPICAL = 400  # recordings: a second or two of work, and the ends of nine in ten hold still by then
@@ -28,21 +29,15 @@ MAX_CACHED_SUMMARIES = 4096
 
 @dataclass(frozen=True)
 class AcousticExplanation:
-    """A recording beside what is usual.
-
-    sentences : each figure in words
-    why : what stands out most against accepted recordings, or that nothing does
-    """
+    """What was measured of a recording, beside what is usual."""
 
     summary: AcousticSummary
     measured: tuple[ComparedMeasure, ...]
-    sentences: tuple[str, ...]
-    why: str
 
 
 def explain_samples(samples: FloatArray, typical: JsonObject) -> AcousticExplanation:
     """Of a waveform, mono at 16 kHz; takes two or three thousandths of a second."""
-    return _explain(acoustic_summary.hear(samples), typical)
+    return _explain(acoustic_summary.summarise(samples), typical)
 
 
 def explain_recordings(
@@ -65,7 +60,7 @@ def explain_recordings(
 
 
 def typical_of_model(model_id: str) -> JsonObject:
-    """What is usual among the recordings that a model learned to accept; {} where its card does not say."""
+    """The usual ranges on a model's card; {} where it has none."""
     with session.reading() as tx:
         model = models.get(tx, model_id)
     return dict(model.card.usual) if model else {}
@@ -94,33 +89,29 @@ def explanation_keys(explanation: AcousticExplanation, decision: str, reason: st
         "above_background_db": round(summary.above_background_db, 1),
         "speech_s": round(summary.speech_s, 2),
         "clipped_share": round(summary.clipped_share, 4),
-        "explanation": explanation.why,
-        "measured": [asdict(replace(measure, value=round(measure.value, 2))) for measure in explanation.measured],
-        "for_child": _message(acoustic_summary.child_messages(decision, reason, explanation.measured)),
+        "explanation": acoustic_sentences.deviation_sentence(summary, explanation.measured),
+        "measured": [_measure_keys(measure) for measure in explanation.measured],
+        "for_child": json_of(acoustic_sentences.child_messages(decision, reason, explanation.measured)),
     }
 
 
-def _message(by_language: dict[str, str] | None) -> JsonObject | None:
-    return None if by_language is None else dict(by_language)
+def _measure_keys(measure: ComparedMeasure) -> JsonObject:
+    words = acoustic_sentences.measure_sentence(measure)
+    return {**asdict(replace(measure, value=round(measure.value, 2))), "words": words}
 
 
 def _explain(summary: AcousticSummary, typical: JsonObject) -> AcousticExplanation:
-    return AcousticExplanation(
-        summary,
-        tuple(acoustic_summary.compare_with_typical(summary, typical)),
-        tuple(acoustic_summary.describe_summary(summary, typical)),
-        acoustic_summary.main_deviation(summary, typical),
-    )
+    return AcousticExplanation(summary, tuple(acoustic_summary.compare_with_typical(summary, typical)))
 
 
 def _summary_or_none(storage: str, sha256: str, extension: str) -> AcousticSummary | None:
     try:
         return _summary(storage, sha256, extension)
-    except (NotFound, UndecodableAudio):
+    except (NotFound, Damaged, UndecodableAudio):
         return None
 
 
 @lru_cache(maxsize=MAX_CACHED_SUMMARIES)
 def _summary(storage: str, sha256: str, extension: str) -> AcousticSummary:
     """Bytes under a hash never change; that they are missing may, and is not cached."""
-    return acoustic_summary.hear(decode_apart(store.get(storage, sha256, extension)).samples)
+    return acoustic_summary.summarise(decode_apart(store.get(storage, sha256, extension)).samples)

@@ -29,7 +29,7 @@ class Cell:
 
     @property
     def name(self) -> str:
-        """As addresses and buttons call it: `accepted_refused`, `noise_passed`."""
+        """Its key in addresses and buttons: `accepted_refused`, `noise_passed`."""
         return f"{self.label.lower()}_{'refused' if self.is_refused else 'passed'}"
 
     @property

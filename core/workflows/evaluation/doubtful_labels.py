@@ -16,7 +16,7 @@ SURE_OF_REJECTED, SURE_OF_ACCEPTED = 0.2, 0.8  # p of Accepted at which a model 
 
 @dataclass(frozen=True)
 class ModelProbabilities:
-    """The probabilities that a model gives a recording; None where its task does not tell the classes apart."""
+    """The probabilities that a model gives a recording; None where its task does not separate the classes."""
 
     p_accepted: float
     p_noise: float | None

@@ -1,4 +1,4 @@
-"""How well people do what a model does: each judge against the consensus of the others, on the axes of a model's curve.
+"""The human baseline: each judge against the consensus of the others, on the axes of a model's curve.
 
 All recordings that two judges or more have labelled are counted, not the test children's alone: no judge has learned
 from any of them, and six times as many make the points that much surer. Recordings on which judges differ are among

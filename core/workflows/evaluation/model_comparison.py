@@ -71,7 +71,7 @@ class _Paired:
     thresholds: tuple[float, float]
 
     def only_right(self, *, is_first: bool) -> BoolArray:
-        """Where only the first, or only the second, decides as people do."""
+        """Counts of recordings that only the first, or only the second, decides as the label has it."""
         is_accepted = self.first.is_accepted
         is_first_right: BoolArray = (self.first.p < self.thresholds[0]) != is_accepted
         is_second_right: BoolArray = (self.p_second < self.thresholds[1]) != is_accepted

@@ -1,4 +1,4 @@
-"""What a model is worth at an AM target, from stored probabilities; which models there are, and which is the champion.
+"""Figures of a model at an AM target, from stored probabilities; the list of models, and the champion.
 
 Never loads TensorFlow. Labels and splits are those of the snapshot that the model learned from. Shares are between 0
 and 1; NaN where a class has no recordings.
@@ -70,7 +70,7 @@ class ModelReport:
     promise: AmUpperBound | None = None
 
     def as_json(self) -> JsonObject:
-        """What programs read; NaN becomes null."""
+        """The JSON for programs; NaN becomes null."""
         summary = self.summary
         intervals_of_test: JsonObject = {
             "rcc_interval": [*finite_or_nones(self.test.rcc_interval)],

@@ -1,4 +1,4 @@
-"""How much the platform records a day, as staff state it: what turns a share into recordings a day."""
+"""Recordings a day on the platform, as staff state them: they turn shares into counts a day."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class DailyCounts:
 
 
 def current_volume() -> PlatformVolume | None:
-    """What staff stated last; None before that."""
+    """The newest statement of staff; None before the first."""
     with session.reading() as tx:
         stored = protocols.newest(tx, KIND)
     return TypeAdapter(PlatformVolume).validate_python(stored[1]) if stored else None

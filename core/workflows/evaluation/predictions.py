@@ -50,12 +50,12 @@ class SplitPredictions:
 
 
 def predictions_of_split(tx: session.Connection, model_id: str, split: Split) -> SplitPredictions:
-    """The predictions of a model for one split of its own snapshot, cached; nobody may change the arrays."""
+    """The predictions of a model for one split of its own snapshot, cached: the arrays must not be changed."""
     return cached(tx, model_id, ("predictions", split), lambda: _read(tx, model_id, split))
 
 
 def cached(tx: session.Connection, model_id: str, name: Hashable, compute: Callable[[], ComputedT]) -> ComputedT:
-    """What was computed of a model, computed once; nobody may change it.
+    """A result computed from a model's predictions, cached: it must not be changed.
 
     Parameters
     ----------

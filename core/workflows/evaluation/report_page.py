@@ -1,4 +1,4 @@
-"""The report of a model at an AM target: an HTML file that needs nothing else, reads well and prints well.
+"""The report of a model at an AM target: a self-contained HTML file for screen and print.
 
 It names no child and holds no recording, so it may be sent. Its numbers are those of the Evaluate screen. For staff.
 """

@@ -1,4 +1,4 @@
-"""Is any group of children or recordings treated worse by a threshold? By language, source, length, loudness, hour.
+"""Slices of the recordings at a threshold: by language, source, length, loudness, hour. Is any treated worse?
 
 The groups come from the manifest and the sound; a recording of which a property is not known is left out of that kind.
 Loudness is read from the cached signal dynamics only: nothing is decoded for it. Times of day are those of the

@@ -29,7 +29,7 @@ def choose_threshold(tx: session.Connection, model_id: str, am_target: float) ->
 
 
 def require_threshold(tx: session.Connection, model_id: str, am_target: float) -> ThresholdChoice:
-    """The same, where a threshold is needed.
+    """The same, refused where no threshold can be chosen.
 
     Raises
     ------

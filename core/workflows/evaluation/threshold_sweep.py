@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import BoolArray, Float64Array, IntArray
-from core.domain.labels import Label, Split
+from core.domain.labels import BinaryLabel, Label, Split
 from core.metrics import am_bound, clustered_shares, operating_point, rejection
 from core.metrics.am_bound import AmUpperBound
 from core.metrics.clustered_shares import ClusteredShares
@@ -33,7 +33,7 @@ class CurveData:
     thresholds, rcc, am : beside each other, with rising thresholds
     accepted_refused, rejected_caught : counts of recordings out of `accepted` and `rejected`
     maximum : t_m with its RCC and AM
-    note : names an empty class, for people
+    empty_classes : those without recordings
     """
 
     thresholds: list[float]
@@ -44,7 +44,11 @@ class CurveData:
     accepted: int
     rejected: int
     maximum: rejection.ThresholdPoint
-    note: str
+    empty_classes: tuple[BinaryLabel, ...]
+
+    def points(self) -> list[tuple[float, float]]:
+        """(AM, RCC) along the curve; none where a class is empty."""
+        return [] if self.empty_classes else list(zip(self.am, self.rcc, strict=True))
 
 
 @dataclass(frozen=True)
@@ -83,13 +87,13 @@ class ThresholdSweep:
 
     totals : recordings of each split by label
     n_children : children of each split
-    note : names an empty class of validation, for people
+    empty_classes : those without recordings in validation
     """
 
     points: tuple[SweepPoint, ...]
     totals: dict[Split, dict[Label, int]]
     n_children: dict[Split, int]
-    note: str
+    empty_classes: tuple[BinaryLabel, ...]
 
     def at(self, am_target: float) -> SweepPoint:
         """The point nearest to a target."""
@@ -124,12 +128,12 @@ def thin_curve(rows: SplitPredictions) -> CurveData:
         accepted=accepted,
         rejected=len(rows.p) - accepted,
         maximum=rejection.maximum(curve),
-        note=curve.note,
+        empty_classes=curve.empty_classes,
     )
 
 
 def sweep_thresholds(model_id: str) -> ThresholdSweep:
-    """What every AM target does to both splits, with intervals, and what it can promise."""
+    """The figures of every AM target in both splits, with intervals and the bound of AM."""
     with session.reading() as tx:
         return predictions.cached(
             tx,
@@ -147,9 +151,9 @@ def sweep(validation: SplitPredictions, test: SplitPredictions) -> ThresholdSwee
     splits = {Split.VALIDATION: validation, Split.TEST: test}
     totals = {split: _count_by_label(rows) for split, rows in splits.items()}
     n_children = {split: len(np.unique(rows.children)) for split, rows in splits.items()}
-    note = rejection.curve(validation.is_accepted, validation.p).note
+    empty_classes = rejection.curve(validation.is_accepted, validation.p).empty_classes
     if not validation.is_accepted.any():
-        return ThresholdSweep((), totals, n_children, note)
+        return ThresholdSweep((), totals, n_children, empty_classes)
     targets = np.array(TARGETS)
     thresholds = operating_point.choose_thresholds(validation.is_accepted, validation.p, am_targets=targets)
     points = (
@@ -163,7 +167,7 @@ def sweep(validation: SplitPredictions, test: SplitPredictions) -> ThresholdSwee
             strict=True,
         )
     )
-    return ThresholdSweep(tuple(points), totals, n_children, note)
+    return ThresholdSweep(tuple(points), totals, n_children, empty_classes)
 
 
 def _figures_at(rows: SplitPredictions, thresholds: Float64Array) -> list[ThresholdFigures]:

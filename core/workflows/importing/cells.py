@@ -1,4 +1,4 @@
-"""Single cells of tables: what means nothing, labels, splits, and text that a spreadsheet would run as a formula."""
+"""Cells of tables: blanks, labels, splits, and text that a spreadsheet would run as a formula."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _NEUTRALISED = re.compile(r"'+[=+\-@\t\r]")
 
 
-def is_nothing(column: str, cell: str) -> bool:
-    """Whether a cell is how people write that nothing is known.
+def is_blank(column: str, cell: str) -> bool:
+    """Whether a cell is a blank, or a word that people write for one.
 
     Children are asked to read words such as "none"; and `na` is a language, that of Nauru.
     """
@@ -48,13 +48,11 @@ def split_of(cell: str) -> Split:
     return split
 
 
-def neutralised(text: str) -> str:
-    """The text with an apostrophe before it where a spreadsheet would run it as a formula.
-
-    `restored` gives it back, whatever it is.
-    """
+def escape_formula(text: str) -> str:
+    """The text with an apostrophe before it where a spreadsheet would run it as a formula."""
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def restored(text: str) -> str:
+def unescape_formula(text: str) -> str:
+    """The text that `escape_formula` was given."""
     return text[1:] if _NEUTRALISED.match(text) else text

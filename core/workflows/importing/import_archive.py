@@ -29,7 +29,7 @@ _UNICODE_PATH = 0x7075
 
 
 class ArchiveSource:
-    """What would climb out or swell is refused entry by entry.
+    """A zip archive. Entries with unsafe paths or sizes are refused one by one.
 
     Raises
     ------
@@ -74,7 +74,7 @@ class ArchiveSource:
         entry = self._entries[name]
         try:
             with self._zip.open(entry) as file:
-                # with a limit, an entry that unpacks to more than it said is noticed before it has swollen
+                # with a limit, an entry larger than declared is noticed before it is unpacked whole
                 return file.read(entry.file_size + 1)
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
             raise Refused(f"the entry of the archive is damaged: {error}") from None
@@ -152,7 +152,7 @@ def _code_page(names: list[str]) -> str:
 
 
 def _check_entry(entry: zipfile.ZipInfo) -> None:
-    """What the archive itself says of an entry; reading then stops at the size that is said here."""
+    """The archive's own description of an entry; reading stops at the size that it declares."""
     if stat.S_ISLNK(entry.external_attr >> 16):
         raise Refused("the entry is a link, not a file")
     if entry.flag_bits & 0x1:

@@ -57,7 +57,9 @@ def fill_in(
     if filled:
         recordings.fill(tx, recording.id, **filled)
     is_child_known = _fill_child(tx, recording, row, notes, moves)
-    return [*(["child"] if is_child_known else []), *filled]
+    child = children.of_recording(tx, recording.id)
+    is_consent_known = child is not None and fill_consent(tx, child, row, notes)
+    return [*(["child"] if is_child_known else []), *filled, *(["consent"] if is_consent_known else [])]
 
 
 def place(tx: session.Connection, child: Child, row: ManifestRow, notes: Notes) -> None:
@@ -73,6 +75,17 @@ def place(tx: session.Connection, child: Child, row: ManifestRow, notes: Notes) 
         children.place(tx, child.id, stated)
     else:
         notes.add(f"Child {child.pseudonym!r} stands in {stands} and stays there; the manifest says {stated}", row.row)
+
+
+def fill_consent(tx: session.Connection, child: Child, row: ManifestRow, notes: Notes) -> bool:
+    """Let a table name a child's consent where none is known; what contradicts is noted. Whether it was written."""
+    if not row.consent or row.consent == child.consent:
+        return False
+    if child.consent:
+        notes.add(f"The consent of the child {child.pseudonym!r} is known and stays; the table has another", row.row)
+        return False
+    children.set_consent(tx, child.id, row.consent)
+    return True
 
 
 def name_moves(tx: session.Connection, moves: ChildMoves, notes: Notes, actor: Actor) -> None:
@@ -114,6 +127,8 @@ def _fill_child(
     child = children.find_or_add(tx, row.child)
     _join(tx, present, child, moves)
     children.give_recording(tx, recording.id, child.id)
+    if present.consent and not child.consent:
+        children.set_consent(tx, child.id, present.consent)
     if not children.has_recordings(tx, present.id):
         children.remove(tx, present.id)
     place(tx, children.by_pseudonym(tx, row.child) or child, row, notes)

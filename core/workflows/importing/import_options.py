@@ -1,4 +1,4 @@
-"""What a person may say of a table that can be read in several ways. None: it is read from the table itself."""
+"""Options for reading a table that is ambiguous. None: detected from the table itself."""
 
 from __future__ import annotations
 

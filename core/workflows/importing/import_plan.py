@@ -1,9 +1,9 @@
-"""What an import would take in: every recording of one or several sources, in a fixed order, before any is decoded."""
+"""Planning an import: every recording of one or several sources, in a fixed order, before any is decoded."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from core.config import settings
@@ -13,52 +13,16 @@ from core.workflows.importing import manifest_file
 from core.workflows.importing.import_archive import ArchiveSource
 from core.workflows.importing.import_options import DEFAULT, ImportOptions
 from core.workflows.importing.import_sources import MB, FolderSource, ImportSource, UploadSource, inside
-from core.workflows.importing.label_files import LabelRow
 from core.workflows.importing.label_formats import LABEL_ENDINGS, WHICH_EXPORT, recognise
 from core.workflows.importing.manifest_file import ManifestRow, Refusal
 from core.workflows.importing.manifest_tables import is_named_manifest, is_side_file, is_table, manifests_among
 from core.workflows.importing.notes import Notes, listed
-from core.workflows.importing.table_readings import TableReading, reading_of
-from core.workflows.importing.tables import OTHER_SPREADSHEETS, TextTable, ending, read_table
+from core.workflows.importing.planned_import import AbsentRow, ImportItem, Plan
+from core.workflows.importing.table_readings import reading_of
+from core.workflows.importing.tables import OTHER_SPREADSHEETS, ending, read_table
+from core.workflows.importing.text_table import TextTable
 
 Content = bytes | Path
-
-
-@dataclass(frozen=True)
-class ImportItem:
-    """One recording that is to come in, and where its bytes lie."""
-
-    source: ImportSource
-    path: str
-    row: ManifestRow
-
-
-@dataclass(frozen=True)
-class AbsentRow:
-    """A row of a table that came without any of its files: its recording may be here already, else `reason` holds."""
-
-    row: ManifestRow
-    reason: str
-
-
-@dataclass
-class Plan:
-    """tables : how every table among the files was read. absent : rows of tables that came by themselves."""
-
-    items: list[ImportItem] = field(default_factory=list)
-    refused: list[Refusal] = field(default_factory=list)
-    notes: Notes = field(default_factory=Notes)
-    labels: list[LabelRow] = field(default_factory=list)
-    tables: list[TableReading] = field(default_factory=list)
-    absent: list[AbsentRow] = field(default_factory=list)
-
-    def add(self, other: Plan) -> None:
-        self.items += other.items
-        self.refused += other.refused
-        self.notes.extend(other.notes)
-        self.labels += other.labels
-        self.tables += other.tables
-        self.absent += other.absent
 
 
 def of_path(path: Path, options: ImportOptions = DEFAULT) -> Plan:

@@ -24,12 +24,12 @@ from core.domain.permissions import Permission
 from core.domain.recordings import ImportRun
 from core.errors import Refused
 from core.workflows.accounts import authorisation
-from core.workflows.importing import import_plan, server_paths, waveforms
+from core.workflows.importing import import_plan, retention_check, server_paths, waveforms
 from core.workflows.importing.import_known import name_moves
 from core.workflows.importing.import_options import DEFAULT, ImportOptions
-from core.workflows.importing.import_plan import ImportItem, Plan
 from core.workflows.importing.label_import import RecordingIndex, by_recording, keep_labels
 from core.workflows.importing.manifest_file import ManifestRow, Refusal
+from core.workflows.importing.planned_import import ImportItem, Plan
 from core.workflows.importing.recording_rows import ImportSummary, StoredFile, keep
 from db import audit, imports, recordings, session
 from db.recordings import NewRecording
@@ -205,6 +205,8 @@ def _store(item: ImportItem) -> StoredFile | Refusal:
         sha256 = store.sha256_of(data)
         with session.reading() as tx:
             known = recordings.waveform_of(tx, sha256)
+            if known is None:
+                retention_check.require_time_left(tx, row, sha256)
         described = _described(data) if known is None else None
         new = None if described is None else _new_recording(row, data, sha256, described)
         waveform = waveforms.hash_of(data) if known is not None and known[1] is None else None

@@ -71,7 +71,7 @@ def set_wanted(
     labels: Sequence[LabelRow],
     summary: ImportSummary,
 ) -> int:
-    """Let the recording stand in a round and wait for as many judgements as the file says; never for less.
+    """Let the recording stand in a round and wait for as many judgements as the file states; never for fewer.
 
     Waiting for more would end an agreement: that takes the third judgement itself, see `keep_agreement`.
     """
@@ -125,7 +125,7 @@ def _is_over(
     summary: ImportSummary,
     actor: Actor,
 ) -> bool:
-    """Whether the file has the whole of a round: enough labels or a decision, and nothing else is in force in it."""
+    """Whether the file has the whole of a round: enough labels or a decision, and no other label is in force in it."""
     of_round = [label for label in labels if label.kind is HistoryRowKind.JUDGEMENT and (label.round or 1) == number]
     decision = next((label.adjudication.label for label in of_round if label.adjudication), None)
     by_account = {judge_id(tx, label.judge, summary, actor): label.label for label in of_round}

@@ -36,11 +36,11 @@ class ImportSource(Protocol):
         """The bytes of one file; Refused says why not."""
 
     def shown(self, name: str) -> str:
-        """The name as people know it."""
+        """The name for people."""
 
 
 class NameIndex:
-    """Names by what looks the same."""
+    """An index of names in which names that look the same are equal."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._exact = set(names)
@@ -70,9 +70,11 @@ class FolderSource:
 
     def names(self) -> list[str]:
         present = []
-        for here, folders, files in os.walk(self.root):
+        for folder, folders, files in os.walk(self.root):
             folders[:] = sorted(name for name in folders if not is_hidden(name))
-            present += [(Path(here) / name).relative_to(self.root).as_posix() for name in files if not is_hidden(name)]
+            present += [
+                (Path(folder) / name).relative_to(self.root).as_posix() for name in files if not is_hidden(name)
+            ]
         return sorted(present)
 
     def find(self, name: str) -> str:
@@ -177,7 +179,7 @@ def inside(name: str) -> str:
 
 
 def is_hidden(name: str) -> bool:
-    """Whether one step of a path is what file managers hide or leave behind."""
+    """Whether a part of a path is a file or folder that file managers hide or leave behind."""
     return (name.startswith(".") and name not in {".", ".."}) or name in {"__MACOSX", "Thumbs.db", "desktop.ini"}
 
 

@@ -1,4 +1,4 @@
-"""JSON as it comes from other programs: nothing of its shape is sure until it was looked at."""
+"""JSON of other programs, whose shape is checked at every step."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def objects(value: object) -> list[JsonObject]:
 
 
 def read_json(data: bytes) -> object:
-    """Raises Refused for what is no JSON."""
+    """The value of a JSON text; Refused for anything else."""
     try:
         value: object = json.loads(decode_text(data).text)
     except (ValueError, RecursionError) as error:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from core.domain import names
 from core.errors import Refused
 from core.workflows.importing import dates
-from core.workflows.importing.cells import is_nothing
+from core.workflows.importing.cells import is_blank
 from core.workflows.importing.import_options import DateOrder
 from core.workflows.importing.notes import Notes
 
@@ -20,7 +20,7 @@ Cells = Mapping[str, object]
 
 
 class OptionalCells:
-    """Cells of one row that nothing depends on: what cannot be read is noted, and not known."""
+    """Optional cells of one row: one that cannot be read is noted and left unknown."""
 
     def __init__(self, row: int, cells: Cells, notes: Notes, order: DateOrder | None) -> None:
         self._row, self._cells, self._notes, self._order = row, cells, notes, order
@@ -48,7 +48,7 @@ class OptionalCells:
 
     def truth(self, name: str) -> bool:
         word = words_of(self._cells, name).lower()
-        if word not in TRUE | FALSE and not is_nothing(name, word):
+        if word not in TRUE | FALSE and not is_blank(name, word):
             self._leave_empty(Refused(f"{name} is {word!r}; expected True or False"))
         return word in TRUE
 
@@ -76,7 +76,7 @@ def name_of(cells: Cells, name: str) -> str:
 
 def number_of(cells: Cells, name: str) -> float | None:
     word = words_of(cells, name)
-    if is_nothing(name, word):
+    if is_blank(name, word):
         return None
     try:
         number = float(word.replace(",", "."))
@@ -100,7 +100,7 @@ def time_of(cells: Cells, name: str, order: DateOrder | None) -> datetime | None
     """Without a zone it is taken as UTC."""
     cell = cells.get(name)
     word = words_of(cells, name)
-    if is_nothing(name, word) or word == "NaT":
+    if is_blank(name, word) or word == "NaT":
         return None
     if isinstance(cell, datetime):
         return cell if cell.tzinfo is None else cell.astimezone(UTC).replace(tzinfo=None)

@@ -1,4 +1,4 @@
-"""Labels as they come in from a file: one a judge and recording, with how it was heard. Opens no database.
+"""Rows of labels in a file: one a judge and recording, with how it was heard. Opens no database.
 
 A table has the columns that `export labels` writes, with its history or without; only `judge`, `label` and one of
 `filename` and `sha256` are required. A cell that is not needed and cannot be read is named and left empty.
@@ -15,12 +15,13 @@ from core.domain import names
 from core.domain.labels import JUDGEMENTS_PER_RECORDING, JUDGEMENTS_WITH_A_THIRD_JUDGE, HistoryRowKind, Label
 from core.errors import Refused
 from core.workflows.importing import dates
-from core.workflows.importing.cells import is_nothing, label_of, restored
+from core.workflows.importing.cells import is_blank, label_of, unescape_formula
 from core.workflows.importing.import_options import DEFAULT, DateOrder, ImportOptions
 from core.workflows.importing.label_cells import Cells, OptionalCells, count_of, name_of, text_of, time_of, words_of
 from core.workflows.importing.manifest_file import Refusal
 from core.workflows.importing.notes import Notes
-from core.workflows.importing.tables import OPEN_QUOTE, TextTable, as_mappings
+from core.workflows.importing.tables import OPEN_QUOTE
+from core.workflows.importing.text_table import TextTable, as_mappings
 
 TIMES = ("decided_at", "undone_at", "repeat_of", "settled_at")
 NO_LABEL = "There is no label in this row"
@@ -38,7 +39,7 @@ class AdjudicationRow:
 
 @dataclass(frozen=True)
 class LabelRow:
-    """One judgement from a file, or what `kind` says; None where the file does not say.
+    """One judgement of a file, or a row of another `kind`; None where the file has no value.
 
     other_names : what else the file's name may mean here, likeliest first. round : the round it was given in.
     newest_round, wanted : the round that the recording stands in, and how many judgements that waits for. repeat_of :
@@ -85,7 +86,7 @@ def has_label_columns(columns: Iterable[str]) -> bool:
 
 def of_table(table: TextTable, options: ImportOptions = DEFAULT) -> LabelRows:
     """Rows are counted as a spreadsheet shows them: the header is row 1."""
-    readable = [(row.number, cells) for row, cells in as_mappings(table, restored) if not row.problem]
+    readable = [(row.number, cells) for row, cells in as_mappings(table, unescape_formula) if not row.problem]
     order = options.dates or dates.order_of(str(cells.get(name, "")) for _, cells in readable for name in TIMES)
     rows = of_rows(readable, order)
     rows.notes.extend(table.notes)
@@ -113,7 +114,7 @@ def of_rows(rows: Iterable[tuple[int, Cells]], order: DateOrder | None = None) -
     read = LabelRows([], [])
     for number, cells in rows:
         try:
-            if is_nothing("label", words_of(cells, "label")):
+            if is_blank("label", words_of(cells, "label")):
                 read.notes.add(NO_LABEL, number)
             else:
                 read.labels.append(label_row(number, cells, read.notes, order))
@@ -164,7 +165,7 @@ def label_row(
 
 
 def _adjudication(cells: Cells, optional: OptionalCells) -> AdjudicationRow | None:
-    if is_nothing("settled", words_of(cells, "settled")):
+    if is_blank("settled", words_of(cells, "settled")):
         return None
     label = label_of("settled", words_of(cells, "settled"))
     return AdjudicationRow(
@@ -173,7 +174,7 @@ def _adjudication(cells: Cells, optional: OptionalCells) -> AdjudicationRow | No
 
 
 def _kind(cells: Cells) -> HistoryRowKind:
-    """Of the history only what has its times can be told from what is here already."""
+    """History rows need their times: without them a row cannot be recognised when it comes again."""
     word = words_of(cells, "kind").lower() or HistoryRowKind.JUDGEMENT
     if word not in set(HistoryRowKind):
         raise Refused(f"kind is {word!r}; expected one of {', '.join(HistoryRowKind)}")

@@ -1,4 +1,4 @@
-"""The table of what can be read as labels: which files each reader takes, and how. Opens no database."""
+"""The readers of label files, and which files each of them takes. Opens no database."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from core.workflows.importing.import_options import ImportOptions
 from core.workflows.importing.json_values import JsonObject, is_object, objects, read_json, read_lines
 from core.workflows.importing.label_files import LabelRows, has_label_columns, label_row
 from core.workflows.importing.manifest_file import Refusal
-from core.workflows.importing.tables import ENDINGS, TextTable, ending, read_table
+from core.workflows.importing.tables import ENDINGS, ending, read_table
 from core.workflows.importing.text_encoding import decode_text
+from core.workflows.importing.text_table import TextTable
 
 AUDACITY, PRODIGY = "audacity", "prodigy"  # who judged, where the file names nobody
 JSON_LINES = frozenset({".jsonl", ".ndjson"})
@@ -33,7 +34,7 @@ _FREQUENCIES_LINE = re.compile(r"\\\t[\d.,-]+\t[\d.,-]+")
 
 @dataclass(frozen=True)
 class LabelFormat:
-    """title : what people call it. takes : whether a file is of this format; it raises nothing."""
+    """title : its common name. takes : whether a file is of this format; it raises nothing."""
 
     title: str
     takes: Callable[[str, bytes, TextTable | None], bool]

@@ -1,4 +1,4 @@
-"""Writing what a file tells of the past: judgements and decisions that were taken back, and repeats.
+"""Writing the history in a label file: judgements and decisions that were taken back, and repeats.
 
 None of it counts as a judgement. What is here already is known by whose it is, and when; twice changes nothing.
 """
@@ -21,9 +21,9 @@ def not_taken_back(
     tx: session.Connection, recording_id: int, rows: list[LabelRow], summary: ImportSummary, actor: Actor
 ) -> Iterator[LabelRow]:
     """The judgements of a file without those that their judges took back here after it was written."""
-    here = label_restore.judged(tx, recording_id)
+    judged = label_restore.judged(tx, recording_id)
     for row in rows:
-        same = here.get(_when(row, judge_id(tx, row.judge, summary, actor))) if here else None
+        same = judged.get(_when(row, judge_id(tx, row.judge, summary, actor))) if judged else None
         if same is not None and same.is_undone:
             summary.notes.add(f"{row.judge}: The label {row.label} was not taken: it was taken back here", row.row)
         else:
@@ -82,10 +82,10 @@ def _keep_repeat(
     recording_id: int,
     row: LabelRow,
     account_id: int,
-    here: dict[When, PastJudgement],
+    judged: dict[When, PastJudgement],
     summary: ImportSummary,
 ) -> bool:
-    first = here.get((account_id, row.round, row.repeat_of))
+    first = judged.get((account_id, row.round, row.repeat_of))
     if first is None:
         words = f"{row.judge}: The repeat was not taken: the judgement that it repeats is not here"
         summary.notes.add(words, row.row)

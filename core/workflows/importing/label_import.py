@@ -1,4 +1,4 @@
-"""Writing labels that come in from a file to recordings that are here: judgements, rounds, decisions of staff.
+"""Writing the labels of a file to recordings in the database: judgements, rounds, decisions of staff.
 
 Nothing that is here is changed, only added to; what contradicts it is noted. Twice changes nothing.
 """
@@ -160,7 +160,7 @@ def _keep_judgements(
 
 
 def _not_taken(row: LabelRow, before: Label | None, n_in_force: int) -> str:
-    """Why a label was not written, and what to do where somebody wants it to count."""
+    """Why a label was not written, and how it can be made to count."""
     name = row.filename or row.sha256[:12]
     if row.label_before is not None:
         return (

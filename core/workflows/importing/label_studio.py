@@ -1,29 +1,24 @@
-"""Labels as Label Studio imports them, and as it exports them: JSON, JSON-MIN, CSV. Opens no database.
+"""Labels as Label Studio exports them: JSON, JSON-MIN, CSV. Opens no database.
 
 A task is a recording, an annotation a judgement: its choice is the label, `lead_time` the seconds to decide, the text
-of a text area the comment. What Label Studio has no place for (round, seconds heard, flag, staff's decisions) travels
-in `meta` of the choice and in `data` of the task, both of which Label Studio keeps as they are; JSON-MIN and CSV keep
-`data` alone. On import Label Studio says of every annotation that it is of whoever imported it, and of now: which are
-ours is known by that. In its own exports a judge is who completed the annotation: an email, or `label-studio-` and a
-number. Every annotation counts for itself: one that cannot be used is named, and the others of its task come in.
+of a text area the comment. Of tasks that were exported from here (`label_studio_tasks`), JSON still has `meta` and
+`data`, JSON-MIN and CSV have `data` alone. Label Studio replaces the author and the time of every annotation that it
+imports, so both are read from there. In its own annotations the judge is whoever completed it: an email, or
+`label-studio-` and a number. An annotation that cannot be used is refused by itself; the others of its task come in.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from urllib.parse import quote
 
 from core.domain.labels import Label
 from core.errors import Refused
-from core.workflows.importing.cells import is_nothing
+from core.workflows.importing.cells import is_blank
 from core.workflows.importing.import_options import DEFAULT, ImportOptions
 from core.workflows.importing.json_values import JsonObject, is_object, objects, read_json
 from core.workflows.importing.label_cells import Cells
 from core.workflows.importing.label_files import LabelRows, label_row
 from core.workflows.importing.label_studio_answers import (
-    QUESTION,
     choice_of,
     label_or_none,
     minimal_choice,
@@ -31,59 +26,12 @@ from core.workflows.importing.label_studio_answers import (
     texts_of,
 )
 from core.workflows.importing.label_studio_names import file_names
+from core.workflows.importing.label_studio_tasks import ADJUDICATION, JUDGEMENTS, META
 from core.workflows.importing.manifest_file import Refusal
-from core.workflows.importing.tables import TextTable, as_mappings
+from core.workflows.importing.text_table import TextTable, as_mappings
 
-SERVED_FROM = "/data/local-files/?d="  # Label Studio's address of files in a folder of its machine
-TASK = ("filename", "sha256", "child", "language", "word", "source", "split", "newest_round", "wanted")
-META = ("judge", "round", "decided_at", "seconds_heard", "replays", "decision_s", "flag", "brought_by")
-ADJUDICATION = ("settled", "settled_by", "settled_at", "settled_why")
-JUDGEMENTS = "judgements"  # of a task's data: those that were exported, in the order of its annotations, as JSON
 NOBODY = "somebody"
 NOT_BUILT_SO = "the task is not built as Label Studio builds them"
-
-Row = Mapping[str, object]
-
-
-def tasks(rows: Sequence[Row], unjudged: Iterable[Row] = ()) -> list[JsonObject]:
-    """One task a recording, out of the rows of `export labels`, which come by recording.
-
-    unjudged : recordings without any judgement, as rows that have the columns of `TASK`; their tasks wait for one.
-    """
-    by_recording: dict[str, list[Row]] = {}
-    for row in (*rows, *unjudged):
-        by_recording.setdefault(str(row["sha256"]), []).append(row)
-    return [_task(of_recording) for of_recording in by_recording.values()]
-
-
-def _task(rows: Sequence[Row]) -> JsonObject:
-    first = rows[0]
-    judged = [row for row in rows if row.get("label") is not None]
-    data: JsonObject = {"audio": SERVED_FROM + quote(str(first["filename"]), safe="/")}
-    data |= {name: first[name] for name in TASK} | {"consensus": first.get("consensus")}
-    exported = [_meta(row) | {"comment": row["comment"]} for row in judged]
-    data |= {JUDGEMENTS: json.dumps(exported, ensure_ascii=False, default=as_text)} if judged else {}
-    return {"data": data, "annotations": [_annotation(row) for row in judged]}
-
-
-def _meta(row: Row) -> JsonObject:
-    meta = {name: row[name] for name in (*META, "label")}
-    return meta | {name: row[name] for name in ADJUDICATION if row["settled"]}
-
-
-def _annotation(row: Row) -> JsonObject:
-    value = {"choices": [row["label"]]}
-    choice: JsonObject = {"from_name": QUESTION, "to_name": "audio", "type": "choices", "value": value}
-    result: list[JsonObject] = [choice | {"meta": _meta(row)}]
-    if row["comment"]:
-        text = {"text": [row["comment"]]}
-        result.append({"from_name": "comment", "to_name": "audio", "type": "textarea", "value": text})
-    return {"result": result, "lead_time": row["decision_s"], "created_at": row["decided_at"], "was_cancelled": False}
-
-
-def as_text(value: object) -> str:
-    """What JSON has no kind for: times, in ISO 8601."""
-    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def of_json(data: bytes) -> LabelRows:
@@ -212,9 +160,9 @@ class _Reader:
     def _of_annotation(
         self, annotation: JsonObject, results: list[JsonObject], exported: JsonObject, task: str
     ) -> tuple[JsonObject, Label | None]:
-        """The cells of an annotation, and what it said before it was changed in Label Studio.
+        """The cells of an annotation, and its label before it was changed in Label Studio.
 
-        exported : the judgement that it was, where `meta` was lost when somebody edited it
+        exported : the judgement that it was, where editing has removed `meta`
         """
         choice, word = choice_of(results)
         meta = choice["meta"] if is_object(choice.get("meta")) else exported
@@ -233,12 +181,12 @@ class _Reader:
         return cells, before if is_changed else None
 
     def _who(self, completed_by: object, task: str) -> str:
-        """People without a name are told apart within a task: two annotations are two people."""
+        """People without a name are numbered within a task: two annotations are two people."""
         person = completed_by
         if is_object(completed_by):
             person = completed_by.get("email") or completed_by.get("id")
         word = "" if person is None else str(person).strip()
-        if word and not is_nothing("annotator", word):
+        if word and not is_blank("annotator", word):
             is_number = word.replace(".0", "").isdigit()
             return f"label-studio-{int(float(word))}" if is_number else word
         self._n_nameless[task] = self._n_nameless.get(task, 0) + 1

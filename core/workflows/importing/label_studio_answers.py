@@ -1,4 +1,4 @@
-"""The answers in Label Studio's annotations: which of them is our label, whatever else a project asks."""
+"""The answers in Label Studio's annotations, and which of them is the label."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the recordings of Label Studio's tasks are called here. Opens no database."""
+"""File names of the recordings of Label Studio's tasks. Opens no database."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _UPLOADED = re.compile(r"^[0-9a-f]{8}-")  # what Label Studio puts before the na
 
 
 def file_names(data: Mapping[str, object]) -> tuple[str, ...]:
-    """What a task's recording may be called here, likeliest first: its name, or what the address of the sound says.
+    """The file names that a task's recording may have, likeliest first: its name, or the end of the sound's address.
 
     People and programs write addresses with + and & as they are, or encoded: the raw name is the first to be tried.
     """

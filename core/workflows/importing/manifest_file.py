@@ -1,9 +1,9 @@
 """Reading a manifest: a table with one row a recording. Opens no file and no database.
 
-Columns: `filename` (required), `language`, `word`, `child`, `source`, `collected_at`, `split`, `judge_1`, `judge_2`;
-in any order, in whatever case. Others are kept aside and named. Rows are counted as a spreadsheet shows them: the
-header is row 1, the first recording row 2. A row that cannot be used is refused with the reason; a cell that is not
-needed and cannot be read is named and left empty. The rest goes in.
+Columns: `filename` (required), `language`, `word`, `child`, `source`, `collected_at`, `split`, `consent`, `judge_1`,
+`judge_2`; in any order, in whatever case. Others are kept aside and named. Rows are counted as a spreadsheet shows
+them: the header is row 1, the first recording row 2. A row that cannot be used is refused with the reason; a cell that
+is not needed and cannot be read is named and left empty. The rest goes in.
 """
 
 from __future__ import annotations
@@ -15,18 +15,19 @@ from datetime import datetime
 from core import languages
 from core.domain import names
 from core.domain.labels import Label, Split
+from core.domain.recordings import LONGEST_CONSENT
 from core.errors import Refused
 from core.workflows.importing import dates, tables
-from core.workflows.importing.cells import is_nothing, label_of, split_of
+from core.workflows.importing.cells import is_blank, label_of, split_of
 from core.workflows.importing.import_options import DEFAULT, DateOrder, ImportOptions
 from core.workflows.importing.notes import Notes, listed
-from core.workflows.importing.tables import TextTable, TextTableRow
+from core.workflows.importing.text_table import TextTable, TextTableRow
 
 JUDGES = ("judge_1", "judge_2")
 LONGEST_CHILD = 120
-LONGEST = {"language": 20, "source": 120, "word": 1000}
+LONGEST = {"language": 20, "source": 120, "word": 1000, "consent": LONGEST_CONSENT}
 LONGEST_OTHER = 10_000
-COLUMNS = ("filename", "language", "word", "child", "source", "collected_at", "split", *JUDGES)
+COLUMNS = ("filename", "language", "word", "child", "source", "collected_at", "split", "consent", *JUDGES)
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class ManifestRow:
     source: str = ""
     collected_at: datetime | None = None
     split: Split | None = None
+    consent: str = ""
     labels: dict[str, Label] = field(default_factory=dict)
     extra: dict[str, str] = field(default_factory=dict)
 
@@ -128,7 +130,7 @@ def _check_row(columns: list[str], row: TextTableRow, notes: Notes) -> None:
 
 def _manifest_row(number: int, cells: dict[str, str], order: DateOrder | None, notes: Notes) -> ManifestRow:
     _check_filename(cells)
-    known = {name: cell for name, cell in cells.items() if name and not is_nothing(name, cell)}
+    known = {name: cell for name, cell in cells.items() if name and not is_blank(name, cell)}
     child = names.child_name(known.get("child", ""))
     if len(child) > LONGEST_CHILD:
         raise Refused(f"child has {len(child)} characters; at most {LONGEST_CHILD} are taken")
@@ -147,6 +149,7 @@ def _manifest_row(number: int, cells: dict[str, str], order: DateOrder | None, n
         source=_short(known, "source", number, notes),
         collected_at=_time(known, order, number, notes),
         split=split,
+        consent=_short(known, "consent", number, notes),
         labels=labels,
         extra=extra,
     )

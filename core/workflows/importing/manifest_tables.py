@@ -11,7 +11,8 @@ from core.workflows.importing.import_sources import ImportSource
 from core.workflows.importing.label_files import has_label_columns
 from core.workflows.importing.manifest_file import COLUMNS
 from core.workflows.importing.notes import Notes, listed
-from core.workflows.importing.tables import ENDINGS, OTHER_SPREADSHEETS, TextTable, ending, read_table
+from core.workflows.importing.tables import ENDINGS, OTHER_SPREADSHEETS, ending, read_table
+from core.workflows.importing.text_table import TextTable
 
 MANIFEST = "manifest"
 SIDE_FILES = ENDINGS | OTHER_SPREADSHEETS | {".htm", ".html", ".json", ".jsonl", ".log", ".md", ".ndjson", ".parquet"}
@@ -32,7 +33,7 @@ def is_named_manifest(name: str) -> bool:
 
 
 def is_side_file(name: str) -> bool:
-    """Whether a file is no recording by its name: it lies beside them."""
+    """Whether a file is no recording, by its name."""
     path = PurePosixPath(name)
     return path.suffix.lower() in SIDE_FILES or path.stem.upper() in SIDE_NAMES
 
@@ -40,7 +41,7 @@ def is_side_file(name: str) -> bool:
 def manifests_among(
     source: ImportSource, names: list[str], options: ImportOptions
 ) -> tuple[list[tuple[str, TextTable]], Notes]:
-    """The tables of recordings: all that are called manifest; else those that lie highest and have a column filename.
+    """The tables of recordings: all that are called manifest; else those in the topmost folder with a column filename.
 
     Raises
     ------

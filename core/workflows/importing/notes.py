@@ -1,4 +1,4 @@
-"""Notes of an import: what is worth knowing though nothing was refused. One that holds for many rows is one line."""
+"""Notes of an import, beside refusals. A note that holds for many rows is one line."""
 
 from __future__ import annotations
 

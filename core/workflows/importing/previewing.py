@@ -1,4 +1,4 @@
-"""What an import would do, before it does anything: how each table is read, what would come in, what would be refused.
+"""The preview of an import: how each table is read, what would come in, what would be refused.
 
 Nothing is decoded and nothing is written; whether a sound can be used is only known when it is imported.
 """
@@ -14,8 +14,8 @@ from core.domain.permissions import Permission
 from core.workflows.accounts import authorisation
 from core.workflows.importing import import_plan, server_paths
 from core.workflows.importing.import_options import DEFAULT, ImportOptions
-from core.workflows.importing.import_plan import Plan
 from core.workflows.importing.manifest_file import Refusal
+from core.workflows.importing.planned_import import Plan
 from core.workflows.importing.table_readings import TableReading
 
 
@@ -35,7 +35,7 @@ class ImportPreview:
         return any(table.has_open_dates or table.has_guessed_encoding for table in self.tables)
 
     def as_json(self) -> dict[str, object]:
-        """What programs read of it."""
+        """The JSON for programs."""
         return asdict(self) | {"has_questions": self.has_questions}
 
 

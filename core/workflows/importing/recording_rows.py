@@ -76,6 +76,7 @@ def _add_recording(tx: session.Connection, stored: StoredFile, summary: ImportSu
         return None
     child = children.find_or_add(tx, stored.row.child or UNKNOWN_CHILD + stored.sha256[:12])
     place(tx, child, stored.row, summary.notes)
+    import_known.fill_consent(tx, child, stored.row, summary.notes)
     recording_id = recordings.add(tx, stored.new, child_id=child.id)
     if recording_id is not None:
         summary.recordings += 1

@@ -1,4 +1,4 @@
-"""What decoding noted of the recordings that came in: one line for each kind of oddity, however many have it."""
+"""Irregularities that decoding noted in imported recordings: one line a kind, with the number of recordings."""
 
 from __future__ import annotations
 

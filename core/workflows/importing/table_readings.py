@@ -1,4 +1,4 @@
-"""How a table was read: what each column was taken for, and its first rows. What a preview shows."""
+"""How a table was read: the meaning of each column, and the first rows. Shown in a preview."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.workflows.importing import dates, label_files, manifest_file
 from core.workflows.importing.import_options import DateOrder, ImportOptions
-from core.workflows.importing.tables import KNOWN_COLUMNS, TextTable
+from core.workflows.importing.text_table import KNOWN_COLUMNS, TextTable
 
 FIRST_ROWS = 5
 LONGEST_SHOWN = 200
@@ -23,7 +23,7 @@ class ColumnReading:
 
 @dataclass(frozen=True)
 class TableReading:
-    """title : what kind of table it was taken for. has_open_dates : some of its dates can be meant in two ways."""
+    """title : the kind of table. has_open_dates : some dates can be read in two ways."""
 
     name: str
     title: str

@@ -1,4 +1,4 @@
-"""Bytes of a text to signs: UTF-8, UTF-16 and UTF-32 are known by their bytes, a code page is guessed by its letters.
+"""Text decoding: UTF-8, UTF-16 and UTF-32 are recognised by their bytes, a code page is guessed by its letters.
 
 Sources: Unicode 15, section 23.8 (byte order marks); RFC 3629 (what is valid UTF-8 is hardly ever anything else).
 """
@@ -17,7 +17,7 @@ CODE_PAGES = ("cp1252", "mac_roman", "cp850", "cp437")
 """Windows, a Mac, and what DOS and the zip tools of Windows write, in Western Europe."""
 
 MORE_CODE_PAGES = ("cp1250", "cp1251", "cp1253", "cp1254", "cp852", "cp866", "cp737", "cp932", "gbk", "cp949", "big5")
-"""Of other scripts: they are tried where the names of files that are there tell which is right."""
+"""Of other scripts: tried where the names of files decide which one is right."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -35,7 +35,7 @@ _OF_A_NAME = 10_000  # what it counts that the name of a file that is there occu
 
 
 class UnclearEncoding(Refused):
-    """The encoding must be named by somebody."""
+    """The encoding cannot be determined: it must be named."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def decode_text(data: bytes, encoding: str | None = None, names: Collection[str]
 
     Parameters
     ----------
-    names : of files that the text probably names; they help to tell code pages apart
+    names : of files that the text probably names; they help to decide between code pages
 
     Raises
     ------
@@ -71,7 +71,7 @@ def decode_text(data: bytes, encoding: str | None = None, names: Collection[str]
 
 
 def likeliest(texts: Iterable[tuple[str, str]], names: Collection[str] = ()) -> tuple[str, str] | None:
-    """Of (encoding, text), the one that reads like words; None when two read as well and differ."""
+    """Of (encoding, text), the likeliest; None when two are as likely and differ."""
     wanted = {normal_form(name.rsplit("/", 1)[-1]) for name in names if not name.isascii()}
 
     def score(text: str) -> int:

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from core.audio import store
 from core.audio.decoding_pool import describe_apart
 from core.config import settings
-from core.errors import NotFound, UndecodableAudio
+from core.errors import Damaged, NotFound, UndecodableAudio
 from db import recordings, session
 
 SILENCE = ""
-"""What is stored for a waveform that was looked at and is nobody's sound; NULL: it was not looked at."""
+"""Stored for a recording that is silent; NULL: its waveform was not hashed."""
 
 
 def hash_of(data: bytes) -> str | None:
@@ -39,7 +39,7 @@ def of_older(durations_s: Sequence[float]) -> list[tuple[int, str]]:
     for recording in older:
         try:
             waveform_sha256 = hash_of(store.get(settings().storage, recording.sha256, recording.extension))
-        except NotFound:
+        except (NotFound, Damaged):
             continue
         if waveform_sha256 is not None:
             hashed.append((recording.id, waveform_sha256))

@@ -1,1 +1,1 @@
-"""Background work: jobs, their owners, and the cluster they run on."""
+"""Background jobs, and the cluster that they run on."""

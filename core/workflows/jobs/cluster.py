@@ -177,7 +177,8 @@ def cluster_fingerprint() -> str:
         for file in (PROJECT / room).rglob("*.py"):
             with contextlib.suppress(FileNotFoundError):  # an editor or an update replaces it just now
                 code.append((str(file), file.stat().st_mtime_ns))
-    text = json.dumps([settings().model_dump(mode="json"), str(Path.cwd()), sorted(code)])
+    keys = [key.id for key in settings().encryption_keys]  # of secrets the dump has stars only
+    text = json.dumps([settings().model_dump(mode="json"), keys, str(Path.cwd()), sorted(code)])
     return hashlib.sha256(text.encode()).hexdigest()
 
 

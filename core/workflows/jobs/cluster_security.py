@@ -1,4 +1,4 @@
-"""Keys for the cluster: who has none can neither submit work nor read what workers send each other.
+"""Keys for the cluster: without them nobody can submit work or read what workers send each other.
 
 Dask runs whatever function a client sends, so a scheduler that anybody can reach gives away this account. The local
 cluster draws a certificate authority and one certificate at each start, in a folder for its owner only; the authority's
@@ -31,7 +31,7 @@ CLOCK_TOLERANCE = timedelta(days=1)
 
 @dataclass(frozen=True)
 class KeyFiles:
-    """Where the authority's certificate, the own certificate and its key lie."""
+    """The paths of the authority's certificate, the own certificate and its key."""
 
     authority: Path
     certificate: Path
@@ -43,7 +43,7 @@ class KeyFiles:
 
 
 def local_folder(pid: int) -> Path:
-    """Where the local cluster of a process has its keys."""
+    """The folder of the keys of the local cluster."""
     return settings().local_folder / FOLDERS / str(pid)
 
 
@@ -74,7 +74,7 @@ def remove_keys(folder: Path) -> None:
 
 
 def security_of(files: KeyFiles) -> Security:
-    """What Dask's client, scheduler and workers take: every connection encrypted, both sides known.
+    """The security options of Dask's client, scheduler and workers: TLS with certificates on both sides.
 
     Raises
     ------
@@ -100,7 +100,7 @@ def security_by_settings() -> Security | None:
 
 
 def is_unprotected() -> bool:
-    """Whether the settings name a scheduler but no keys: whoever reaches it can run code as Earshot."""
+    """Whether the settings name a scheduler but no keys: anyone who reaches it can run code as Earshot."""
     return bool(settings().dask_scheduler) and not settings().dask_tls_ca
 
 

@@ -1,4 +1,4 @@
-"""What is used of Dask, as types of our own: Dask itself is untyped in part, and loaded only with a cluster."""
+"""Types for the part of Dask that is used: Dask itself is partly untyped, and imported only with a cluster."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class ClientState(Protocol):
 
 
 class TaskState(Protocol):
-    """A task as the scheduler sees it; nobody wants one that is `released`."""
+    """A task of the scheduler; one that is `released` has no client left."""
 
     @property
     def state(self) -> str: ...
@@ -121,7 +121,7 @@ def completed(futures: Sequence[TaskFuture[ResultT]]) -> Iterator[TaskFuture[Res
 
 
 def keep_running(future: TaskFuture[object]) -> None:
-    """Let a task run to its end though nobody waits for it."""
+    """Let a task run to its end without a client."""
     from distributed import fire_and_forget
 
     fire_and_forget(future)
@@ -133,5 +133,5 @@ def leave_worker_pool() -> None:
 
     try:
         secede()
-    except (ValueError, KeyError):  # not in a worker: the tests, and whoever runs a job in a process of their own
+    except (ValueError, KeyError):  # not in a worker: in tests, and when a job runs in a process of its own
         return

@@ -1,6 +1,6 @@
-"""How a job of any kind begins: queued once, handed to a worker, and handed over again when it is resumed.
+"""Launching jobs of any kind: queued once, handed to a worker, and handed over again when resumed.
 
-One job of a kind at a time: whoever starts a second one joins the first.
+One job of a kind at a time: a second start returns the first.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from core.workflows.jobs.running_job import RunningJob
 from db import audit, session
 from db import jobs as jobs_table
 
-EARLIER = 3  # jobs whose seconds tell how long a step takes
+EARLIER = 3  # jobs from whose seconds a step's duration is estimated
 
 Run = Callable[[str], None]
 Plan = Sequence[tuple[str, float]]  # the steps: a name, and the seconds that it usually takes
@@ -77,7 +77,7 @@ def release_worker_slot() -> None:
 
 
 def run_job(job_id: str, work: Callable[[RunningJob, Job], None]) -> None:
-    """What a worker does with a job; nothing when another process has it, or it has ended."""
+    """Run a job in a worker; nothing is done when another process owns it, or it has ended."""
     release_worker_slot()
     job = running_job.take_job(job_id)
     if job is not None:

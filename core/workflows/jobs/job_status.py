@@ -1,8 +1,8 @@
-"""Background work as a person sees it: what runs, how far it is, how long it still takes, and how it ended.
+"""The status of background jobs: what runs, its progress, the time left, and how it ended.
 
-States: queued, running, succeeded, failed, cancelled, interrupted. The record is true whatever dies: a running job
-shows a sign of life every two seconds, and one that stays silent for `SILENT_AFTER_S` is interrupted. It can be
-resumed; finished parts are not computed again.
+States: queued, running, succeeded, failed, cancelled, interrupted. The record is correct when a process dies: a
+running job shows a sign of life every two seconds, and one that stays silent for `SILENT_AFTER_S` is interrupted. It
+can be resumed; finished parts are not computed again.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def get_job(job_id: str) -> Job:
 
 
 def current_job(kind: str = RETRAIN) -> Job | None:
-    """The job of this kind that is queued or running; otherwise the newest one, whatever became of it."""
+    """The job of this kind that is queued or running; otherwise the newest one, in any state."""
     mark_interrupted()
     with session.reading() as tx:
         live = jobs.live(tx, kind)
@@ -109,7 +109,7 @@ def queue_again(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
 
 
 def mark_failed(job_id: str, why: str, *, queued_at: datetime | None = None) -> bool:
-    """Record that a queued job could not be handed to a worker, with a sentence that says why.
+    """Record that a queued job could not be handed to a worker, with the reason.
 
     queued_at : only when it stands in the queue since then. False when it does not, or a worker has it already.
     """
@@ -121,7 +121,7 @@ def mark_failed(job_id: str, why: str, *, queued_at: datetime | None = None) -> 
 
 
 def held(tx: session.Connection, job_id: str) -> Job:
-    """A job, or NotFound; nobody else changes it until this writing transaction ends."""
+    """A job, locked against changes by others until this writing transaction ends, or NotFound."""
     job = jobs.hold(tx, job_id)
     if job is None:
         raise NotFound(f"There is no job {job_id!r}.")
@@ -147,9 +147,9 @@ def progress_share(job: Job) -> float:
 
 
 def seconds_left(job: Job) -> float | None:
-    """How long a live job still takes, from the pace of what it has finished; None while there is too little to tell.
+    """How long a live job still takes, from the pace of what it has finished; None while it is too early.
 
-    Parts that were there already took no time, so they say nothing about the pace and are left out.
+    Parts that were there already took no time, so they are left out of the pace.
     """
     measured = [step for step in job.steps if step.seconds > 0 and not step.is_reused]
     weight_done = sum(step.weight * step.share_done for step in measured)

@@ -20,6 +20,6 @@ def is_alive(pid: int) -> bool:
         return False
     except psutil.AccessDenied:
         return True
-    with contextlib.suppress(psutil.Error):  # somebody else's child cannot be collected
+    with contextlib.suppress(psutil.Error):  # only the parent process can collect a child
         process.wait(timeout=0)
     return False

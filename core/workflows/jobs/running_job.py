@@ -1,4 +1,4 @@
-"""A worker's hold on a job: sole ownership, a sign of life, progress by step, and the wish to stop.
+"""A job in a worker: ownership, heartbeat, progress by step, and cancellation.
 
 A thread writes the sign of life every two seconds and changed steps at most twice a second, so that progress costs
 the work next to nothing. The same thread learns that a person cancelled, or that another process took the job over;
@@ -74,7 +74,7 @@ class Step:
         self._write(replace(self.now, done=done, total=total, note=note))
 
     def reused(self, note: str) -> None:
-        """What this step makes is there already; the note says why."""
+        """Mark the step's result as already present; the note gives the reason."""
         self._write(replace(self.now, is_reused=True, note=note))
 
     def set(

@@ -1,26 +1,29 @@
 """Backup and restore: one zip archive with every row, every recording's bytes and every trained model.
 
 The archive holds children's voices and password hashes: it is readable by its owner only, and belongs where such things
-may lie. `backup_archive` says what is in it.
+may lie. `backup_archive` says what is in it, `backup_envelope` how it is encrypted. It holds the original bytes, of an
+encrypted storage too: whoever opens it can restore it anywhere, and the storage there encrypts with its own key.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from core.domain.actor import COMMAND_LINE, Actor
-from core.domain.erasure import ModelsChoice, Tombstone
+from core.domain.backups import BackupProtection
 from core.domain.json_types import JsonObject, list_of, text_of
 from core.domain.permissions import Permission
-from core.errors import Conflict, NotFound, Refused
+from core.errors import NotFound, Refused
 from core.workflows.accounts import authorisation
-from core.workflows.maintenance import database_log, erased_rows, replacing, tombstones
+from core.workflows.maintenance import backup_envelope, database_log, replacing, restored_rows
 from core.workflows.maintenance.backup_archive import (
     Progress,
     check_recordings,
@@ -34,7 +37,7 @@ from core.workflows.maintenance.backup_archive import (
     write_recordings,
     write_table,
 )
-from db import accounts, audit, children, erasure_records, recordings, session, table_dump
+from db import audit, recordings, session, table_dump
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class BackupResult:
     erased_again : recordings that came with the backup and were removed, since their child was erased after it.
     withdrawn : models that had learned from such a child.
     is_log_empty : False while somebody reads an older state of the database: its log still has the rows of before.
+    protection : what opens the archive.
     """
 
     recordings: int
@@ -54,60 +58,67 @@ class BackupResult:
     erased_again: int = 0
     withdrawn: tuple[str, ...] = ()
     is_log_empty: bool = True
+    protection: BackupProtection = BackupProtection.NOTHING
 
 
-@dataclass(frozen=True)
-class _Rows:
-    """What came back into the tables."""
-
-    count: int
-    erased_again: int
-    withdrawn: tuple[str, ...]
-
-
-def backup(out: Path, *, actor: Actor = COMMAND_LINE, on_progress: Progress | None = None) -> BackupResult:
+def backup(
+    out: Path, *, passphrase: str | None = None, actor: Actor = COMMAND_LINE, on_progress: Progress | None = None
+) -> BackupResult:
     """Write everything to one archive, which appears under its name when it is whole.
 
     Parameters
     ----------
+    passphrase : encrypts the archive. Without it EARSHOT_BACKUP_PASSPHRASE does, else the key of the storage, if any.
     on_progress : called after each recording with (done, total).
 
     Raises
     ------
     Refused
-        There is a file of that name already.
+        There is a file of that name already, or the passphrase is too short.
     """
     authorisation.require_first(actor, Permission.BACK_UP)
+    backup_envelope.require_usable(passphrase)
     if out.exists():
         raise Refused(f"{out} exists already; choose another name, a backup never overwrites one.")
     out.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")  # readable by its owner only
     part = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            result = _fill(archive, on_progress)
+        with os.fdopen(handle, "wb") as file, backup_envelope.archive_to_write(file, passphrase) as archive:
+            result = dataclasses.replace(
+                _fill(archive, on_progress), protection=backup_envelope.chosen_protection(passphrase)
+            )
         part.rename(out)
     finally:
         part.unlink(missing_ok=True)
+    detail: JsonObject = {"recordings": result.recordings, "opens with": result.protection.value}
     with session.writing() as tx:
-        audit.record(tx, actor.account_id, actor.name, "backup", out.name, {"recordings": result.recordings})
+        audit.record(tx, actor.account_id, actor.name, "backup", out.name, detail)
     return result
 
 
-def verify(path: Path, *, actor: Actor = COMMAND_LINE) -> BackupResult:
+def verify(path: Path, *, passphrase: str | None = None, actor: Actor = COMMAND_LINE) -> BackupResult:
     """Read a whole backup without restoring it: every recording against its hash, every row, every model file.
 
     Raises
     ------
     NotFound, Refused
-        There is no such file; it is no backup, or damaged.
+        There is no such file; it is no backup, damaged, or the passphrase is missing or wrong.
+    SettingsError
+        It needs a key that EARSHOT_ENCRYPTION_KEY does not have.
     """
     authorisation.require_first(actor, Permission.BACK_UP)
+    with _opened(path, passphrase) as archive:
+        return dataclasses.replace(_verified(archive), protection=backup_envelope.protection_of(path))
+
+
+@contextmanager
+def _opened(path: Path, passphrase: str | None) -> Iterator[zipfile.ZipFile]:
     if not path.is_file():
         raise NotFound(f"There is no file {path}.")
     try:
-        with zipfile.ZipFile(path) as archive:
-            return _verified(archive)
+        with backup_envelope.archive_to_read(path, passphrase) as archive:
+            yield archive
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError) as error:
         raise Refused(f"{path} is no backup, or damaged: {error}") from None
 
@@ -128,7 +139,12 @@ def _verified(archive: zipfile.ZipFile) -> BackupResult:
 
 
 def restore(
-    path: Path, *, replace: bool = False, actor: Actor = COMMAND_LINE, on_progress: Progress | None = None
+    path: Path,
+    *,
+    replace: bool = False,
+    passphrase: str | None = None,
+    actor: Actor = COMMAND_LINE,
+    on_progress: Progress | None = None,
 ) -> BackupResult:
     """Bring everything back from an archive that `backup` wrote. All of the rows come back, or none.
 
@@ -136,25 +152,23 @@ def restore(
     ----------
     replace : remove what is in the database now, with the bytes, features and models that only it names. Without it a
         database that is not empty is left alone.
+    passphrase : of a backup that was encrypted with one.
 
     Raises
     ------
     NotFound
         There is no such file.
     Refused
-        It is no backup, of another version, or damaged.
+        It is no backup, of another version, damaged, or the passphrase is missing or wrong.
+    SettingsError
+        It needs a key that EARSHOT_ENCRYPTION_KEY does not have.
     Conflict
         The database is not empty.
     """
     authorisation.require_first(actor, Permission.RESTORE)
-    if not path.is_file():
-        raise NotFound(f"There is no file {path}.")
-    session.prepare()
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return _restore(archive, replace=replace, actor=actor, on_progress=on_progress)
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError) as error:
-        raise Refused(f"{path} is no backup, or damaged: {error}") from None
+    with _opened(path, passphrase) as archive:
+        session.prepare()
+        return _restore(archive, replace=replace, actor=actor, on_progress=on_progress)
 
 
 def _fill(archive: zipfile.ZipFile, on_progress: Progress | None) -> BackupResult:
@@ -172,12 +186,12 @@ def _fill(archive: zipfile.ZipFile, on_progress: Progress | None) -> BackupResul
 def _restore(archive: zipfile.ZipFile, *, replace: bool, actor: Actor, on_progress: Progress | None) -> BackupResult:
     card = read_card(archive)
     with session.reading() as tx:
-        _check(tx, card, replace=replace)
+        restored_rows.check_restorable(tx, card, replace=replace)
     fresh = new_recordings(archive)
     try:
         n_recordings, n_models = restore_recordings(archive, on_progress), restore_models(archive)
         detail: JsonObject = {"recordings": n_recordings, "made_at": card.get("made_at")}
-        rows = _restore_rows(archive, card, detail, fresh, replace=replace, actor=actor)
+        rows = restored_rows.restore_rows(archive, card, detail, fresh, replace=replace, actor=actor)
     except Exception:
         with session.reading() as tx:
             replacing.remove_recordings(fresh, replacing.named_by(tx))
@@ -187,60 +201,6 @@ def _restore(archive: zipfile.ZipFile, *, replace: bool, actor: Actor, on_progre
     return BackupResult(n_recordings, n_models, rows.count, missing, rows.erased_again, rows.withdrawn, is_log_empty)
 
 
-def _restore_rows(
-    archive: zipfile.ZipFile,
-    card: JsonObject,
-    detail: JsonObject,
-    fresh: list[replacing.RecordingFile],
-    *,
-    replace: bool,
-    actor: Actor,
-) -> _Rows:
-    """Replace all rows, and remove what only the old ones name. What was erased since the backup is erased again.
-
-    What is replaced goes while the rows are held: when something fails half-way, restoring again finishes it.
-    """
-    with session.writing() as tx:
-        authorisation.require(tx, actor, Permission.RESTORE)
-        _check(tx, card, replace=replace)  # somebody may have begun to work meanwhile
-        before = replacing.named_by(tx)
-        stones, receipts_before = erasure_records.all_tombstones(tx), erasure_records.receipts(tx)
-        replaced_log = audit.clear(tx)  # first: its rows point to accounts
-        table_dump.clear(tx)
-        n_rows = sum(table_dump.load(tx, table, read_table(archive, table)) for table in table_dump.tables())
-        table_dump.continue_numbering(tx)
-        account = accounts.by_name(tx, actor.name)  # numbers may mean somebody else now
-        actor = Actor(account.id if account else None, actor.name)
-        if replaced_log.n_entries:
-            detail = detail | {"replaced_entries": replaced_log.n_entries, "replaced_head": replaced_log.hash}
-        audit.record(tx, actor.account_id, actor.name, "restore", "", detail)
-        erasure_records.add_missing_receipts(tx, receipts_before)
-        erased_again, withdrawn = _erase_again(tx, stones, actor)
-        after = replacing.named_by(tx)
-        replacing.remove_unnamed(before, after)
-        replacing.remove_recordings(fresh, after)  # of an archive that holds more than its rows name
-    return _Rows(n_rows, erased_again, withdrawn)
-
-
-def _erase_again(tx: session.Connection, stones: Sequence[Tombstone], actor: Actor) -> tuple[int, tuple[str, ...]]:
-    """Apply erasures that the backup does not know of; how many recordings went, and the models that were withdrawn.
-
-    A backup that holds the tombstone was made after the erasure: who is in it came in again since.
-    """
-    known = set(erasure_records.all_tombstones(tx))
-    unknown = [stone for stone in stones if stone not in known]
-    erasure_records.add_tombstones(tx, unknown)
-    pseudonyms, numbers = tombstones.matching(tx, unknown)
-    for pseudonym in pseudonyms:
-        child = children.by_pseudonym(tx, pseudonym)
-        numbers += [recording.id for recording in recordings.of_child(tx, child.id)] if child else []
-    if not pseudonyms and not numbers:
-        return 0, ()
-    choice = ModelsChoice.WITHDRAW
-    erased = erased_rows.remove(tx, pseudonyms, set(numbers), choice=choice, actor=actor, is_restore=True)
-    return erased.recordings, erased.learned
-
-
 def _counts(result: BackupResult) -> JsonObject:
     return {
         "recordings": result.recordings,
@@ -248,16 +208,6 @@ def _counts(result: BackupResult) -> JsonObject:
         "rows": result.rows,
         "missing": [*result.missing],
     }
-
-
-def _check(tx: session.Connection, card: JsonObject, *, replace: bool) -> None:
-    if card.get("version") != table_dump.version(tx):
-        raise Refused(
-            f"This backup was made with tables {card.get('version')}; expected {table_dump.version(tx)}. "
-            "Restore it with the version that made it, then upgrade."
-        )
-    if not replace and not table_dump.is_empty(tx):
-        raise Conflict("The database is not empty, and restoring would replace what is in it. Nothing was changed.")
 
 
 def _files_of(tx: session.Connection) -> list[tuple[str, str]]:

@@ -21,7 +21,7 @@ from pathlib import Path
 from core.audio import store
 from core.config import settings
 from core.domain.json_types import JsonObject
-from core.errors import NotFound, Refused
+from core.errors import Damaged, NotFound, Refused
 from core.workflows.importing.import_sources import inside
 
 FORMAT = 1
@@ -68,14 +68,14 @@ def read_table(archive: zipfile.ZipFile, table: str) -> Iterator[JsonObject]:
 
 
 def write_recordings(archive: zipfile.ZipFile, files: list[tuple[str, str]], on_progress: Progress | None) -> list[str]:
-    """Write the bytes of recordings, each (sha256, extension); the names of those that are missing."""
+    """Write the bytes of recordings, each (sha256, extension); the names of those that are missing or damaged."""
     missing = []
     for done, (sha256, extension) in enumerate(files, start=1):
         name = f"{sha256}.{extension}"
         try:
             data = store.get(settings().storage, sha256, extension)
             archive.writestr(f"recordings/{name}", data, zipfile.ZIP_STORED)  # sound is compressed already
-        except NotFound:
+        except (NotFound, Damaged):
             missing.append(name)
         if on_progress is not None:
             on_progress(done, len(files))

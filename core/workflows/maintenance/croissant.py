@@ -37,6 +37,7 @@ _FIELDS = {
     "source": "Where it was recorded",
     "collected_at": "When it was recorded, in UTC",
     "duration_s": "Length in seconds",
+    "consent": "What shows that the parents agreed, as the school names it; empty: not known",
 }
 
 

@@ -130,5 +130,7 @@ def _is_database(file: Path) -> bool:
 
 def _is_text_to_clean(file: Path) -> bool:
     return (
-        not _is_sound(file) and not _is_database(file) and file.suffix not in {".npz", ".npy", ".keras", ".h5", ".pem"}
+        not _is_sound(file)
+        and not _is_database(file)
+        and file.suffix not in {".npz", ".npy", ".keras", ".h5", ".pem", ".zip"}
     )

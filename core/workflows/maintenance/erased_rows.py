@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from core.domain.actor import Actor
-from core.domain.erasure import AffectedModel, ErasurePreview, ModelsChoice
+from core.domain.erasure import AffectedModel, ErasureOccasion, ErasurePreview, ModelsChoice
 from core.domain.json_types import JsonObject
 from core.workflows.maintenance import erased_files, erased_words, receipts, tombstones
 from core.workflows.maintenance.erased_words import ErasedWords
 from db import audit, children, deployments, erasure_records, erasures, imports, models, recordings, session
 
+AUDIT_ACTIONS = {
+    ErasureOccasion.REQUEST: ("erase child", "a child"),
+    ErasureOccasion.RESTORE: ("erase child", "a child"),
+    ErasureOccasion.RETENTION: ("erase by retention", "recordings"),
+}
 WITHDRAWN_REASON = "The model in force was withdrawn: it had learned from a child that was erased"
 
 
@@ -29,6 +35,22 @@ class Erased:
     words: ErasedWords
 
 
+@dataclass(frozen=True)
+class ErasureReason:
+    """Why something is erased.
+
+    counted_from : of recordings that retention erases, by number: from when their days counted.
+    rule : what the receipt says of the rule.
+    """
+
+    occasion: ErasureOccasion = ErasureOccasion.REQUEST
+    counted_from: Mapping[int, datetime] = field(default_factory=dict)
+    rule: JsonObject = field(default_factory=dict)
+
+
+BY_REQUEST = ErasureReason()
+
+
 def remove(
     tx: session.Connection,
     pseudonyms: Sequence[str],
@@ -36,7 +58,7 @@ def remove(
     *,
     choice: ModelsChoice,
     actor: Actor,
-    is_restore: bool = False,
+    reason: ErasureReason = BY_REQUEST,
 ) -> Erased:
     """Remove children and recordings, withdraw the models that learned from them, and write the receipt.
 
@@ -46,7 +68,7 @@ def remove(
     learned = tuple(sorted(erasures.models_that_learned(tx, recording_ids)))
     tested = tuple(sorted(erasures.models_that_tested(tx, recording_ids) - set(learned)))
     snapshots = erasures.snapshots_that_teach(tx, recording_ids)
-    sha256s = [one.sha256 for one in recordings.all_recordings(tx) if one.id in set(recording_ids)]
+    sha256s = {one.sha256: reason.counted_from.get(one.id) for one in recordings.by_ids(tx, recording_ids).values()}
     removed = erasures.remove_recordings(tx, recording_ids)
     for pseudonym in pseudonyms:
         child = children.by_pseudonym(tx, pseudonym)
@@ -60,7 +82,7 @@ def remove(
     stones = tombstones.of_erasure(pseudonyms, sha256s, salt=salt, erased_at=erased_at)
     erasure_records.add_tombstones(tx, stones)
     body: JsonObject = {
-        "what": "erasure applied again after a restore" if is_restore else "erasure of a child",
+        "what": str(reason.occasion),
         "erased_at": erased_at,
         "by": actor.name,
         "child": {"salt": salt, "digests": [stone.digest for stone in stones if stone.kind == tombstones.CHILD]},
@@ -68,10 +90,10 @@ def remove(
         "mentions": mentions,
         "models": {"choice": str(choice), "learned": list(learned), "tested": list(tested)},
     }
-    receipt = receipts.signed(body)
+    receipt = receipts.signed(body | ({"rule": reason.rule} if reason.rule else {}))
     number = erasure_records.add_receipt(tx, receipt)
     counts: JsonObject = {"recordings": len(recording_ids), "judgements": removed["judgements"]}
-    audit.record(tx, actor.account_id, actor.name, "erase child", "a child", counts | {"models": list(learned)})
+    audit.record(tx, actor.account_id, actor.name, *AUDIT_ACTIONS[reason.occasion], counts | {"models": list(learned)})
     audit.record(tx, actor.account_id, actor.name, "erasure receipt", f"receipt {number}", {"hash": receipt["hash"]})
     known = {model.id for model in (*models.newest_first(tx), *models.withdrawn(tx))}
     erased_files.remove_model_folders({*learned, *erased_files.unpublished_models(known, snapshots)})
@@ -88,20 +110,26 @@ def preview(
     tested_ids = erasures.models_that_tested(tx, recording_ids) - learned_ids
     in_force = deployments.newest(tx)
     deployed_id = in_force.operating_point.model_id if in_force else None
-    affected = {
-        model.id: AffectedModel(model.id, model.name, model.id == deployed_id) for model in models.newest_first(tx)
-    }
+    learned, tested = affected_models(tx, learned_ids), affected_models(tx, tested_ids)
     next_in_force = deployments.newest(tx, without=learned_ids) if deployed_id in learned_ids else None
     words = erased_words.words_of(tx, [pseudonym], recording_ids)
     return ErasurePreview(
         recordings=len(recording_ids),
         judgements=erasures.count_judgements(tx, recording_ids),
-        learned=tuple(affected[model_id] for model_id in sorted(learned_ids)),
-        tested=tuple(affected[model_id] for model_id in sorted(tested_ids)),
+        learned=learned,
+        tested=tested,
         mentions=erased_words.count_mentions(tx, words),
         next_in_force=next_in_force.operating_point.model_id if next_in_force else None,
         jobs=tuple(jobs),
     )
+
+
+def affected_models(tx: session.Connection, model_ids: Collection[str]) -> tuple[AffectedModel, ...]:
+    """Models by their number, as an erasure names them."""
+    in_force = deployments.newest(tx)
+    deployed_id = in_force.operating_point.model_id if in_force else None
+    every = {model.id: model for model in models.newest_first(tx)}
+    return tuple(AffectedModel(one, every[one].name, one == deployed_id) for one in sorted(model_ids))
 
 
 def _withdraw(tx: session.Connection, learned: Sequence[str], actor: Actor) -> tuple[bool, str | None]:

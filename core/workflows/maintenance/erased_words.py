@@ -55,7 +55,8 @@ def words_of(tx: session.Connection, pseudonyms: Collection[str], recording_ids:
     names = {spelling for name in own - others for spelling in (name, PurePosixPath(name).name)} - others
     present = {child.pseudonym for child in children.all_children(tx)} - set(pseudonyms)
     present |= {account.name for account in accounts.all_accounts(tx)}
-    present |= {name for name in others if not any(word.casefold() in name.casefold() for word in pseudonyms)}
+    folded = [word.casefold() for word in pseudonyms]
+    present |= {name for name in others if not any(word in name.casefold() for word in folded)}
     certain, certain_names = ([word for word in some if _is_certain(word)] for some in (pseudonyms, names))
     return ErasedWords(
         redactor(pseudonyms, whole_words=names, hashes=hashes, protected=present),

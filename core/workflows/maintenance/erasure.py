@@ -70,7 +70,7 @@ def erase_child(
     authorisation.require_first(actor, Permission.ERASE)
     with session.reading() as tx:
         _recordings_of(tx, pseudonym)
-    _stop_jobs(actor)
+    stop_jobs(actor)
     removed_ids: set[int] = set()
     erased: Erased | None = None
     of_child: list[Recording] = []
@@ -101,7 +101,7 @@ def _finished(erased: Erased, choice: ModelsChoice, actor: Actor, log_patience_s
     traces = erased_files.traces(erased.words.anywhere)
     job_id, error = ("", "")
     if choice is ModelsChoice.RETRAIN and erased.learned:
-        job_id, error = _train_again(erased.learned, actor)
+        job_id, error = train_again(erased.learned, actor)
     return ErasureResult(
         recordings=erased.recordings,
         judgements=erased.judgements,
@@ -117,7 +117,7 @@ def _finished(erased: Erased, choice: ModelsChoice, actor: Actor, log_patience_s
     )
 
 
-def _train_again(model_ids: Collection[str], actor: Actor) -> tuple[str, str]:
+def train_again(model_ids: Collection[str], actor: Actor) -> tuple[str, str]:
     """The job that trains the systems of withdrawn models again, or why there is none."""
     with session.reading() as tx:
         cards = [model.card for model in models_table.withdrawn(tx) if model.id in model_ids]
@@ -130,9 +130,21 @@ def _train_again(model_ids: Collection[str], actor: Actor) -> tuple[str, str]:
         return "", str(error)
 
 
-def _stop_jobs(actor: Actor) -> None:
+def jobs_at_work() -> list[str]:
+    """Jobs that may be learning from any recording."""
     with session.reading() as tx:
-        live = _live_jobs(tx)
+        return _live_jobs(tx)
+
+
+def stop_jobs(actor: Actor) -> None:
+    """Cancel every job at work, and wait until they have stopped.
+
+    Raises
+    ------
+    Conflict
+        One does not stop.
+    """
+    live = jobs_at_work()
     for job_id in live:
         try:
             job_status.cancel(job_id, actor=actor)

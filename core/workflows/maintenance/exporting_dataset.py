@@ -20,9 +20,9 @@ from core.config import settings
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.labels import Split
 from core.domain.permissions import Permission
-from core.errors import Conflict, NotFound, Refused
+from core.errors import Conflict, Damaged, NotFound, Refused
 from core.workflows.accounts import authorisation
-from core.workflows.importing.cells import neutralised
+from core.workflows.importing.cells import escape_formula
 from core.workflows.maintenance import table_export
 from core.workflows.maintenance.croissant import description
 from db import audit, session
@@ -32,7 +32,7 @@ from db.exports import ExportRow
 UNASSIGNED = "unassigned"
 SPLITS = (*map(str, Split), UNASSIGNED)
 METADATA = ("file_name", "label", "sha256", "child", "language", "word", "source", "collected_at", "duration_s")
-RECORDINGS = ("file_name", "split", "recorded_as", *METADATA[1:])
+RECORDINGS = ("file_name", "split", "recorded_as", *METADATA[1:], "consent")
 
 Progress = Callable[[int, int], None]
 
@@ -88,7 +88,7 @@ def _write_audio(
         name = f"{str(row['sha256'])[:32]}.{row['extension']}"
         try:
             data = store.get(settings().storage, str(row["sha256"]), str(row["extension"]))
-        except NotFound:
+        except (NotFound, Damaged):
             missing.append(str(row["filename"]))
         else:
             (folder / split).mkdir(exist_ok=True)
@@ -116,7 +116,7 @@ def _write_csv(path: Path, columns: Sequence[str], rows: Sequence[ExportRow]) ->
 
 
 def _cell(value: object) -> object:
-    return "" if value is None else neutralised(value) if isinstance(value, str) else value
+    return "" if value is None else escape_formula(value) if isinstance(value, str) else value
 
 
 def _write_description(folder: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from core.config import settings
 from core.workflows.jobs import cluster, cluster_security
-from core.workflows.maintenance import database_log
+from core.workflows.maintenance import database_log, encryption
 from db import session
 
 OWNER_ONLY_UMASK = 0o077
@@ -29,7 +29,7 @@ def prepare() -> None:
     Raises
     ------
     SettingsError
-        An EARSHOT_* variable cannot be used; the message names it.
+        An EARSHOT_* variable cannot be used, or the key of an encrypted storage is missing; the message names it.
     Unavailable
         The database does not answer.
     """
@@ -37,6 +37,7 @@ def prepare() -> None:
     values = settings()
     if cluster_security.is_unprotected():
         LOG.warning(UNPROTECTED_CLUSTER)
+    encryption.require_keys()
     session.prepare()
     database_log.finish()
     for path in (values.local_folder, values.models, *values.local_folder.glob("earshot.db*"), cluster.log_file()):

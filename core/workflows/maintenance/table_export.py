@@ -20,8 +20,8 @@ from core.domain.permissions import Permission
 from core.errors import NotFound, Refused
 from core.workflows.accounts import authorisation
 from core.workflows.evaluation import model_evaluation
-from core.workflows.importing import label_studio
-from core.workflows.importing.cells import neutralised
+from core.workflows.importing import label_studio_tasks
+from core.workflows.importing.cells import escape_formula
 from db import audit, session
 from db import exports as rows_of
 from db.exports import ExportRow
@@ -69,8 +69,8 @@ def export_labels(
         detail = {"rows": len(rows)} | ({"history": True} if has_history else {})
         audit.record(tx, actor.account_id, actor.name, "export labels", out.name, detail)
     if is_for_label_studio:
-        tasks = label_studio.tasks(rows, unjudged)
-        _write_text(out, json.dumps(tasks, ensure_ascii=False, default=label_studio.as_text, indent=1))
+        tasks = label_studio_tasks.tasks(rows, unjudged)
+        _write_text(out, json.dumps(tasks, ensure_ascii=False, default=label_studio_tasks.as_text, indent=1))
         return len(rows)
     columns = (HISTORY if has_history else LABELS).split()
     # with CRLF, a line break of either kind within a comment is quoted, and comes back as it was
@@ -141,12 +141,12 @@ def _write_csv(rows: Iterable[ExportRow], columns: Sequence[str], out: Path, *, 
 def _csv_cell(value: object) -> object:
     if value is None:
         return ""
-    return neutralised(value) if isinstance(value, str) else value
+    return escape_formula(value) if isinstance(value, str) else value
 
 
 def _json_line(row: ExportRow, columns: Sequence[str]) -> str:
     cells = {name: _with_zone(row[name]) for name in columns}
-    return json.dumps(cells, ensure_ascii=False, default=label_studio.as_text)
+    return json.dumps(cells, ensure_ascii=False, default=label_studio_tasks.as_text)
 
 
 def _write_parquet(rows: Iterable[ExportRow], columns: Sequence[str], out: Path) -> None:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 import secrets
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from functools import lru_cache
 
-from core.domain.erasure import Tombstone
+from core.domain.erasure import RECORDING, Tombstone, digest_of_recording
 from db import children, erasure_records, recordings, session
 
-CHILD, RECORDING = "child", "recording"
+CHILD = "child"
 SALT_BYTES = 16
 SCRYPT_COST, SCRYPT_BLOCK = 2**12, 8
 
@@ -27,10 +28,15 @@ def salt_in_use(tx: session.Connection) -> str:
     return known[0].salt if known else secrets.token_hex(SALT_BYTES)
 
 
-def of_erasure(pseudonyms: Iterable[str], sha256s: Iterable[str], *, salt: str, erased_at: str) -> list[Tombstone]:
-    """The tombstones of an erasure."""
+def of_erasure(
+    pseudonyms: Iterable[str], sha256s: Mapping[str, datetime | None], *, salt: str, erased_at: str
+) -> list[Tombstone]:
+    """The tombstones of an erasure; `sha256s` with the time from which retention counted, where it did."""
     children_ = [Tombstone(CHILD, salt, digest_of_child(name, salt), erased_at) for name in pseudonyms]
-    return children_ + [Tombstone(RECORDING, salt, digest_of_recording(one, salt), erased_at) for one in sha256s]
+    return children_ + [
+        Tombstone(RECORDING, salt, digest_of_recording(one, salt), erased_at, counted.isoformat() if counted else None)
+        for one, counted in sha256s.items()
+    ]
 
 
 def matching(tx: session.Connection, stones: Collection[Tombstone]) -> tuple[list[str], list[int]]:
@@ -55,8 +61,3 @@ def digest_of_child(pseudonym: str, salt: str) -> str:
     """64 hexadecimal digits."""
     name = unicodedata.normalize("NFC", pseudonym).encode("utf-8", "surrogatepass")
     return hashlib.scrypt(name, salt=bytes.fromhex(salt), n=SCRYPT_COST, r=SCRYPT_BLOCK, p=1, dklen=32).hex()
-
-
-def digest_of_recording(sha256: str, salt: str) -> str:
-    """64 hexadecimal digits. A hash of a sound cannot be guessed, so that one round is enough."""
-    return hashlib.sha256(f"{salt}{sha256}".encode()).hexdigest()

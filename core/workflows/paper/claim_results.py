@@ -1,4 +1,4 @@
-"""What becomes of a claim of the paper here: a figure, its interval, and the verdict that follows from them."""
+"""A claim of the paper on these labels: its figure, its interval, and the verdict that follows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.domain.catalogue import is_stand_in
 from core.domain.verdicts import Claim, ClaimVerdict
 
-NEGLIGIBLE = 0.02  # of f(0.10): for less nobody would run three models instead of one
+NEGLIGIBLE = 0.02  # of f(0.10): a smaller gain does not justify three models instead of one
 CLAIMED_RATIO = 3.0  # "three to five times faster"
 
 
@@ -44,7 +44,7 @@ class ClaimResult:
 
 
 def stand_in_replaces_vggish(families: Collection[str]) -> bool:
-    """Whether, of the families that are trained, a stand-in has the place of VGGish: VGGish itself is not there."""
+    """Whether a stand-in for VGGish is among the trained families, and VGGish is not."""
     return "vggish" not in families and any(map(is_stand_in, families))
 
 

@@ -21,7 +21,7 @@ CLAIMS = {text: claim for claim, text in TEXTS.items()}
 
 
 def claim_text(claim: Claim) -> str:
-    """What the paper says."""
+    """The claim as a sentence."""
     return TEXTS[claim]
 
 

@@ -19,7 +19,7 @@ from core.domain.verdicts import Claim
 from core.metrics import intervals, published_results, rejection
 from core.workflows.evaluation.predictions import SplitPredictions
 from core.workflows.paper.claim_results import ClaimResult, stand_in_replaces_vggish
-from core.workflows.paper.paper_report import Key
+from core.workflows.paper.paper_rows import Key
 from core.workflows.paper.table_rows import PaperRow, on_grid
 
 Rows = Mapping[Key, PaperRow]

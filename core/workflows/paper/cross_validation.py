@@ -10,14 +10,12 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from core.arrays import FloatArray
 from core.audio.features import copies_of
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.catalogue import PAPER_FAMILIES, PAPER_NETWORKS
 from core.domain.jobs import Job
-from core.domain.json_types import JsonObject, number_of, text_of
 from core.domain.labels import Split
 from core.domain.permissions import Permission
 from core.domain.snapshots import Snapshot
@@ -27,56 +25,29 @@ from core.workflows.accounts import authorisation
 from core.workflows.jobs import job_launch, job_status
 from core.workflows.jobs.running_job import RunningJob, Step
 from core.workflows.paper import cross_validation_results, module_load_time, paper_comparison, snapshot_folds
+from core.workflows.paper.cross_validation_plan import (
+    LABELS,
+    MODULES,
+    TABLES,
+    CrossValidationParameters,
+    families_of,
+    features_step,
+    planned_steps,
+)
 from core.workflows.paper.cross_validation_results import CrossedModel, CrossValidationResult
-from core.workflows.paper.paper_report import ALL_LANGUAGES, CrossValidationFacts, ModuleReport, Provenance
+from core.workflows.paper.paper_report import CrossValidationFacts, ModuleReport, Provenance
+from core.workflows.paper.paper_rows import ALL_LANGUAGES
 from core.workflows.paper.snapshot_folds import Fold
 from core.workflows.training import checkpoints, feature_extraction, model_specs, snapshots
 from core.workflows.training.fitted_models import FittedModel, ensure_fitted
 from core.workflows.training.model_folders import round_probabilities
-from core.workflows.training.model_specs import PRODUCT, ModelSpec, specs_of
+from core.workflows.training.model_specs import PRODUCT, ModelSpec
 from core.workflows.training.probability_rows import probability_rows
 from db import folds as folds_table
 from db import session
 
 SEED = 2019
 FOLDS = 5
-LABELS, MODULES, TABLES = "Labels", "Modules", "Tables"
-
-# Seconds that a step usually takes, a network and fold, for the time left until an earlier job has shown better
-USUAL_S = {"dnn": 6.0, "rnn": 25.0}
-USUAL_FEATURES_S, USUAL_MODULE_S, USUAL_TABLES_S = 30.0, 12.0, 10.0
-
-
-@dataclass(frozen=True)
-class CrossValidationParameters:
-    """What is cross-validated besides the product's own model, and the language that teaches (or `ALL_LANGUAGES`)."""
-
-    specs: tuple[ModelSpec, ...]
-    n_folds: int
-    seed: int
-    trained_on: str
-
-    @property
-    def all_specs(self) -> tuple[ModelSpec, ...]:
-        return *self.specs, PRODUCT
-
-    @property
-    def language(self) -> str:
-        """Empty for all languages."""
-        return "" if self.trained_on == ALL_LANGUAGES else self.trained_on
-
-    @staticmethod
-    def from_json(stored: JsonObject) -> CrossValidationParameters:
-        n_folds, seed = (int(number_of(stored[name], 0)) for name in ("folds", "seed"))
-        return CrossValidationParameters(specs_of(stored), n_folds, seed, text_of(stored["trained_on"]))
-
-    def as_json(self) -> JsonObject:
-        return {
-            "folds": self.n_folds,
-            "seed": self.seed,
-            "trained_on": self.trained_on,
-            "systems": [[spec.features, spec.kind, spec.task] for spec in self.specs],
-        }
 
 
 def start(
@@ -115,7 +86,7 @@ def start(
         job_status.PAPER,
         run,
         parameters=parameters.as_json(),
-        plan=_plan(parameters),
+        plan=planned_steps(parameters),
         actor=actor,
         detail={"folds": n_folds, "systems": [spec.name for spec in parameters.all_specs]},
     )
@@ -145,11 +116,11 @@ def _cross(job: RunningJob, started: Job) -> None:
             folds_table.forget(tx, [job.id])
         step.set(note=f"{len(snapshot.items)} recordings in {len(folds)} folds")
     features: dict[str, Sequence[FloatArray]] = {}
-    for family in _families(specs):
+    for family in families_of(specs):
         features |= _features(job, family, snapshot)
     with job.step(MODULES):
         modules = [
-            module_load_time.module(family) for family in _families(specs) if module_load_time.has_module(family)
+            module_load_time.module(family) for family in families_of(specs) if module_load_time.has_module(family)
         ]
     crossed = {}
     for spec in specs:
@@ -167,7 +138,7 @@ def _cross(job: RunningJob, started: Job) -> None:
 def _features(job: RunningJob, family: str, snapshot: Snapshot) -> dict[str, Sequence[FloatArray]]:
     """Of a family and of its device copies, by name."""
     names = (family, *copies_of(family))
-    with job.step(_features_step(family)) as step:
+    with job.step(features_step(family)) as step:
         for name in names:
             feature_extraction.extract_all(name, snapshot.items, job, step)
     return {name: feature_extraction.cached_features(name, snapshot.items) for name in names}
@@ -261,24 +232,3 @@ def _facts(
         ended_at=session.now().isoformat(timespec="seconds"),
         versions=checkpoints.versions(),
     )
-
-
-def _families(specs: Sequence[ModelSpec]) -> list[str]:
-    return list(dict.fromkeys(classifier.features for spec in specs for classifier in spec.classifiers))
-
-
-def _plan(parameters: CrossValidationParameters) -> list[tuple[str, float]]:
-    specs, n_folds = parameters.all_specs, parameters.n_folds
-    families = _families(specs)
-    n_modules = sum(module_load_time.has_module(family) for family in families)
-    return [
-        (LABELS, 0.5),
-        *((_features_step(family), USUAL_FEATURES_S) for family in families),
-        (MODULES, n_modules * USUAL_MODULE_S),
-        *((spec.name, n_folds * sum(USUAL_S.get(each.kind, 2.0) for each in spec.classifiers)) for spec in specs),
-        (TABLES, USUAL_TABLES_S),
-    ]
-
-
-def _features_step(family: str) -> str:
-    return f"Features: {family}"

@@ -13,7 +13,8 @@ from core.errors import NotFound
 from core.workflows.evaluation.predictions import SplitPredictions
 from core.workflows.jobs import job_status
 from core.workflows.paper import table_rows
-from core.workflows.paper.paper_report import ALL_LANGUAGES, PaperReport
+from core.workflows.paper.paper_report import PaperReport
+from core.workflows.paper.paper_rows import ALL_LANGUAGES
 from core.workflows.paper.table_rows import PaperRow
 from db import folds, session
 from db import jobs as jobs_table

@@ -20,7 +20,8 @@ from core.metrics import published_results
 from core.metrics.published_results import PublishedFigures
 from core.workflows.evaluation import predictions
 from core.workflows.paper import claims, table_rows
-from core.workflows.paper.paper_report import ClassShare, Counts, Key, ModuleReport, PaperReport, Provenance
+from core.workflows.paper.paper_report import ClassShare, Counts, ModuleReport, PaperReport, Provenance
+from core.workflows.paper.paper_rows import Key
 from core.workflows.paper.table_rows import PaperRow, total
 from db import models, session, snapshots
 from db.session import Transaction

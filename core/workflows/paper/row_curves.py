@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from core.workflows.evaluation import threshold_sweep
 from core.workflows.evaluation.threshold_sweep import CurveData
 from core.workflows.paper import cross_validation_results, paper_comparison
-from core.workflows.paper.paper_report import Key
+from core.workflows.paper.paper_rows import Key
 from core.workflows.paper.table_rows import PaperRow
 
 

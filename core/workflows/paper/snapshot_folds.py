@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from core.domain.labels import Label, Split
 from core.domain.snapshots import Snapshot, SnapshotItem
 from core.errors import Refused
 from core.learning import folds
+from core.learning.linked_children import linked_children_of
 from core.learning.splits import ChildCounts
 
 
@@ -26,7 +28,7 @@ class Fold:
 
 
 def folds_of_snapshot(snapshot: Snapshot, *, n_folds: int, seed: int, language: str = "") -> list[Fold]:
-    """Every fold of a snapshot.
+    """Every fold of a snapshot. Children who share a sound are tested in the same fold.
 
     Parameters
     ----------
@@ -37,22 +39,25 @@ def folds_of_snapshot(snapshot: Snapshot, *, n_folds: int, seed: int, language: 
     Refused
         The children are too few, or a fold has no recording of some class to learn from.
     """
-    children = _children(snapshot)
-    placed = folds.assign_folds(children, n_folds=n_folds, seed=seed)
+    group_of = linked_children_of(snapshot.items)
+    groups = _group_counts(snapshot, group_of)
+    placed = folds.assign_folds(groups, n_folds=n_folds, seed=seed)
     folds_of_all = []
     for number in range(n_folds):
-        split = folds.splits_of(children, placed, number, seed=seed)
+        split_of_group = folds.splits_of(groups, placed, number, seed=seed)
+        split = {child: split_of_group[group] for child, group in group_of.items()}
         fold = _fold(snapshot, number, split, language)
         _check(fold, language)
         folds_of_all.append(fold)
     return folds_of_all
 
 
-def _children(snapshot: Snapshot) -> list[ChildCounts]:
+def _group_counts(snapshot: Snapshot, group_of: Mapping[str, str]) -> list[ChildCounts]:
+    """The recordings of every group of children who share a sound, counted as if the group were a child."""
     counts: dict[str, Counter[tuple[Label, str]]] = {}
     for item in snapshot.items:
-        counts.setdefault(item.child, Counter())[item.label, item.language] += 1
-    return [ChildCounts(child, label_language_counts=count) for child, count in counts.items()]
+        counts.setdefault(group_of[item.child], Counter())[item.label, item.language] += 1
+    return [ChildCounts(group, label_language_counts=count) for group, count in counts.items()]
 
 
 def _fold(snapshot: Snapshot, number: int, split: dict[str, Split], language: str) -> Fold:

@@ -1,6 +1,6 @@
 """The paper's tables here, as files: CSV for a spreadsheet, LaTeX for a paper (needs the package booktabs).
 
-Shares keep four digits in CSV; LaTeX says percent with one. What is not known is an empty cell, or a dash.
+Shares have four digits in CSV; LaTeX has percent with one. Unknown figures are empty cells, or dashes.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from core.domain.catalogue import MERGED_SYSTEMS
+from core.domain.model_cards import FIGURES
 from core.number_words import in_hundred
-from core.workflows.paper.paper_report import ALL_LANGUAGES, FIGURES, PaperReport, Provenance, TableRow
+from core.workflows.paper.paper_report import PaperReport, Provenance
+from core.workflows.paper.paper_rows import ALL_LANGUAGES, TableRow
 
 DIGITS = 4
 Cell = str | int | float | bool | None
@@ -63,7 +65,7 @@ def latex_of(report: PaperReport) -> str:
 
 
 def provenance_text(provenance: Provenance) -> str:
-    """A sentence that says what the figures are of."""
+    """A sentence on what was evaluated."""
     folds = provenance.folds
     if folds is None:
         return "The newest trained model of each system on the test children."

@@ -25,12 +25,13 @@ from core.domain.catalogue import (
     is_stand_in,
     without_stand_in,
 )
+from core.domain.model_cards import Interval
 from core.json_values import finite_or_none
 from core.learning import merging
 from core.metrics import intervals, published_results, rejection
 from core.metrics.published_results import PublishedFigures
 from core.workflows.evaluation.predictions import SplitPredictions
-from core.workflows.paper.paper_report import Interval, Key, LanguageRow, RowFigures, TableRow
+from core.workflows.paper.paper_rows import Key, LanguageRow, RowFigures, TableRow
 
 Number = TypeVar("Number", int, float)
 MERGE = {"mean": merging.mean, "majority": merging.majority}

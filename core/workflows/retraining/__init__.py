@@ -1,1 +1,1 @@
-"""From the labels that stand to new models: one click, one job."""
+"""Retraining: from the labels that stand to new models, as one job."""

@@ -72,7 +72,7 @@ def start_if_due() -> Job | None:
 
 
 async def watch_labels() -> None:
-    """Look every minute, for as long as the server lives. What goes wrong is logged, and looked at again."""
+    """Check every minute while the server runs. Errors are logged, and the next check is made all the same."""
     while True:
         await asyncio.sleep(LOOK_EVERY_S)
         try:

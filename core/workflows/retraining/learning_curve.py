@@ -1,4 +1,4 @@
-"""Whether more labels pay: a quick learner on growing shares of the training children, tried on the others of them.
+"""The learning curve: a quick classifier on growing shares of the training children, tested on the others of them.
 
 An RBF machine on signal dynamics stands for the models proper: it is trained in a fraction of a second and errs alike.
 It learns from a quarter, half, three quarters and all of the training children outside a fold, and is tried on those
@@ -97,7 +97,7 @@ def _alone(job: RunningJob, _started: Job) -> None:
 
 
 def after_training(job: RunningJob, step: Step) -> None:
-    """The same as the last step of a retraining: nothing that goes wrong here undoes what was trained."""
+    """The same as the last step of a retraining: an error here does not undo the training."""
     before = newest()
     with session.reading() as tx:
         n_labels = len(snapshots.labelled(tx))
@@ -140,7 +140,7 @@ def measure(job: RunningJob, step: Step) -> CurveEstimate:
         labelled = snapshots.labelled(tx)
     train = [recording for recording in labelled if recording.split is Split.TRAIN]
     lost = set(lost_files.lost(train))
-    if len(lost) < len(train):  # else the extraction says what is wrong
+    if len(lost) < len(train):  # else the extraction raises
         train = [recording for recording in train if recording.recording_id not in lost]
     if len(train) < LEAST_LABELS or len({recording.child for recording in train}) < LEAST_CHILDREN:
         step.reused("Too few labels of training children to tell")

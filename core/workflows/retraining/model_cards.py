@@ -33,7 +33,7 @@ EQUAL, AS_SCORED = "every member weighs the same", "the scores stand as they are
 
 @dataclass(frozen=True)
 class TrainingResult:
-    """A fitted model with everything that its card says."""
+    """A fitted model with all that its card needs."""
 
     job: Job
     fitted: FittedModel
@@ -56,15 +56,7 @@ def build_card(new_id: str, result: TrainingResult, p: Probabilities) -> JsonObj
         "system": json_of(dataclasses.asdict(spec)),
         "features": families[0] if len(families) == 1 else _together(spec, families),
         "families": [*families],
-        "networks": [
-            {
-                "part": checkpoint.key,
-                "folder": checkpoint.classifier.slug,
-                "features": checkpoint.classifier.features,
-                **facts.document,
-            }
-            for checkpoint, facts in zip(fitted.checkpoints, fitted.facts, strict=True)
-        ],
+        "networks": [*_classifiers(fitted)],
         "fusion": _fusion(fitted),
         "seed": result.seed,
         "snapshot": {"id": result.snapshot.id, "hash": result.snapshot.hash},
@@ -82,6 +74,18 @@ def spec_from_card(card: ModelCard) -> tuple[ModelSpec, int]:
     if card.seed is None:
         raise Refused(f"The card of {card.id!r} names no seed, so the same model cannot be trained again.")
     return ModelSpec.of_card(card.spec), card.seed
+
+
+def _classifiers(fitted: FittedModel) -> list[JsonObject]:
+    return [
+        {
+            "part": checkpoint.key,
+            "folder": checkpoint.classifier.slug,
+            "features": checkpoint.classifier.features,
+            **facts.document,
+        }
+        for checkpoint, facts in zip(fitted.checkpoints, fitted.facts, strict=True)
+    ]
 
 
 def _family(name: str) -> JsonObject:

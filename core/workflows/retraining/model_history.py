@@ -133,6 +133,6 @@ def _remove_folder(model_id: str) -> None:
         return
     aside = settings().models / ".parts" / f"{model_id}.deleted.{uuid.uuid4().hex}"
     aside.parent.mkdir(parents=True, exist_ok=True)
-    with contextlib.suppress(FileNotFoundError):  # somebody removed it by hand
+    with contextlib.suppress(FileNotFoundError):  # removed by hand
         folder.rename(aside)
         shutil.rmtree(aside, ignore_errors=True)

@@ -18,6 +18,7 @@ from core.domain.jobs import Job
 from core.domain.json_types import JsonObject
 from core.domain.models import Model
 from core.domain.permissions import Permission
+from core.domain.selection import QueueOrder
 from core.domain.snapshots import Snapshot
 from core.learning.fitting import OnEpoch
 from core.workflows.accounts import authorisation
@@ -76,7 +77,7 @@ def start(
     requested = systems or model_specs.requested_specs(features, networks)
     specs = tuple(replace(spec, changes=tuple(changes)) for spec in requested)
     parameters = RetrainingParameters(
-        specs, SEED, predicts_unlabelled=protocols.queue()[1].order == "useful", without_lost=without_lost
+        specs, SEED, predicts_unlabelled=protocols.queue()[1].order is QueueOrder.UNCERTAINTY, without_lost=without_lost
     )
     return job_launch.begin_job(
         job_status.RETRAIN,

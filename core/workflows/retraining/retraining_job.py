@@ -1,4 +1,4 @@
-"""What a retraining is asked for, and what it gives: the JSON of its job, parsed."""
+"""The parameters and the result of a retraining: the JSON of its job, parsed."""
 
 from __future__ import annotations
 

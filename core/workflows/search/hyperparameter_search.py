@@ -26,21 +26,15 @@ from core.workflows.jobs import job_launch, job_status
 from core.workflows.jobs.running_job import RunningJob, Step
 from core.workflows.retraining import retraining
 from core.workflows.search import parallel_trials, search_results, trial_run
-from core.workflows.search.search_results import (
-    SearchParameters,
-    as_dict,
-    pair_as_json,
-    pair_name,
-    result_as_json,
-    trial_as_json,
-)
+from core.workflows.search.search_results import SearchParameters, pair_name, result_as_json
+from core.workflows.search.trial_json import pair_as_json, point_as_json, trial_as_json
 from core.workflows.training import feature_extraction, model_specs, snapshots
 from core.workflows.training.model_specs import ClassifierSpec
 
 SEED = 2019
 KINDS: dict[str, NetworkKind] = {"dnn": "dnn", "rnn": "rnn"}
 TASKS = (*tasks.TASKS, *tasks.DOUBLE_BINARY_TASKS)
-TRIALS = 40  # where neither trials nor minutes are asked for
+TRIALS = 40  # where neither trials nor minutes are set
 LABELS, CHOICE = "Labels", "Choice"
 USUAL_S = {LABELS: 0.5, "features": 30.0, CHOICE: 0.1, "dnn": 6.0, "rnn": 40.0}
 
@@ -174,7 +168,7 @@ def _vary(search: _Search, pair: ParameterPair, share: int, step: Step, *, deadl
     """One pair: tried wave by wave until its share or its time is used up, then the best cell is held."""
     cells = {cell for cell in pair.cells(search.held) if cell in search.tried}
     total = share + len(cells)
-    step.set(pair=pair_as_json(pair), held=as_dict(search.held), chosen=None)
+    step.set(pair=pair_as_json(pair), held=point_as_json(search.held), chosen=None)
 
     def show(trial: Trial | None = None) -> None:
         if trial is not None:
@@ -194,7 +188,7 @@ def _vary(search: _Search, pair: ParameterPair, share: int, step: Step, *, deadl
     chosen = grid.choose((search.tried[cell] for cell in cells), held=search.held)
     if chosen is not None:
         search.held = chosen.point
-    step.set(chosen=as_dict(search.held), note="")
+    step.set(chosen=point_as_json(search.held), note="")
 
 
 def _deadlines(begun: float, minutes: float | None, pairs: Sequence[ParameterPair]) -> list[float | None]:

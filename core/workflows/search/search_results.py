@@ -1,4 +1,4 @@
-"""The results of a search, for programs and screens: from the job's own record, at every moment of it."""
+"""The results of a search, for programs and screens, from the record of its job, also while it runs."""
 
 from __future__ import annotations
 
@@ -19,6 +19,13 @@ from core.learning.grid import NAMES, ParameterPair
 from core.learning.grid import Point as Point
 from core.learning.grid import Trial as Trial  # both for screens
 from core.workflows.jobs import job_status
+from core.workflows.search.trial_json import (
+    pair_as_json,
+    point_as_json,
+    point_from_json,
+    trial_as_json,
+    trial_from_json,
+)
 from core.workflows.training.model_specs import changes_of
 
 CRITERION = (
@@ -34,7 +41,6 @@ PARAMETER_NAMES = {
     "input_noise": "input noise",
 }
 COUNTS = frozenset({"units", "layers"})  # `256 units`, but `dropout 0.2`
-STORED_LOSS = "heard"  # the name of `best_validation_loss` in the files of trials
 
 Changes = tuple[tuple[str, float], ...]
 """(name, value) of the numbers that differ from those in use."""
@@ -87,8 +93,8 @@ class SearchedPair:
         return SearchedPair(
             name=name,
             grid=ParameterPair(text_of(pair["first"]), text_of(pair["second"]), first, second),
-            held=_point(object_of(details.get("held"))),
-            chosen=_point(chosen) if chosen else None,
+            held=point_from_json(object_of(details.get("held"))),
+            chosen=point_from_json(chosen) if chosen else None,
             trials=tuple(trial_from_json(stored) for stored in objects_of(details.get("trials"))),
         )
 
@@ -96,8 +102,8 @@ class SearchedPair:
         return {
             "name": self.name,
             **pair_as_json(self.grid),
-            "held": as_dict(self.held),
-            "chosen": None if self.chosen is None else as_dict(self.chosen),
+            "held": point_as_json(self.held),
+            "chosen": None if self.chosen is None else point_as_json(self.chosen),
             "trials": [trial_as_json(trial) for trial in self.trials],
         }
 
@@ -174,69 +180,12 @@ def pair_name(pair: ParameterPair) -> str:
     return f"{PARAMETER_NAMES[pair.first]} and {PARAMETER_NAMES[pair.second]}".capitalize()
 
 
-def pair_as_json(pair: ParameterPair) -> JsonObject:
-    return {
-        "first": pair.first,
-        "second": pair.second,
-        "first_values": [*pair.first_values],
-        "second_values": [*pair.second_values],
-    }
-
-
 def result_as_json(chosen: Trial | None, in_use: Trial | None, is_better: bool | None) -> JsonObject:
     return {
         "chosen": trial_as_json(chosen) if chosen else None,
         "now": trial_as_json(in_use) if in_use else None,
         "is_better": is_better,
     }
-
-
-def trial_as_json(trial: Trial) -> JsonObject:
-    return as_dict(trial.point) | {
-        "loss": trial.loss,
-        "f10": trial.f10,
-        "parameters": trial.n_parameters,
-        "seconds": trial.seconds,
-        "epochs": trial.epochs,
-    }
-
-
-def trial_from_json(stored: JsonObject) -> Trial:
-    """The trial that `trial_as_json` gave; what that leaves out has its usual value."""
-    return Trial(
-        point=_point(stored),
-        loss=number_or_none(stored.get("loss")),
-        f10=number_or_none(stored.get("f10")),
-        n_parameters=int(number_of(stored.get("parameters"), 0)),
-        seconds=number_of(stored.get("seconds"), 0.0),
-        epochs=int(number_of(stored.get("epochs"), 0)),
-    )
-
-
-def trial_to_file(trial: Trial) -> JsonObject:
-    """All of a trial, as its file stores it."""
-    values = asdict(trial)
-    return {STORED_LOSS if name == "best_validation_loss" else name: value for name, value in values.items()}
-
-
-def trial_from_file(stored: JsonObject, point: Point) -> Trial:
-    """The trial that `trial_to_file` stored."""
-    return Trial(
-        point=point,
-        loss=number_or_none(stored["loss"]),
-        f10=number_or_none(stored["f10"]),
-        n_parameters=int(number_of(stored["n_parameters"], 0)),
-        seconds=number_of(stored["seconds"], 0.0),
-        epochs=int(number_of(stored["epochs"], 0)),
-        best_validation_loss=number_or_none(stored[STORED_LOSS]),
-        child_losses=tuple(number_of(value, 0.0) for value in list_of(stored["child_losses"])),
-        child_counts=tuple(int(number_of(value, 0)) for value in list_of(stored["child_counts"])),
-    )
-
-
-def as_dict(point: Point) -> JsonObject:
-    """The numbers of a network by their names."""
-    return dict(zip(NAMES, point, strict=True))
 
 
 def value_at(point: Point, name: str) -> float:
@@ -255,7 +204,3 @@ def describe_changes(changes: Sequence[tuple[str, float]]) -> str:
 def describe_network(point: Point) -> str:
     """All numbers of a network."""
     return describe_changes(list(zip(NAMES, point, strict=True)))
-
-
-def _point(stored: JsonObject) -> Point:
-    return tuple(number_of(stored.get(name), 0.0) for name in NAMES)

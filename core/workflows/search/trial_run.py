@@ -31,7 +31,7 @@ from core.learning.networks import NetworkSpec
 from core.metrics import rejection
 from core.workflows.jobs import job_status
 from core.workflows.jobs.running_job import Stopped
-from core.workflows.search import search_results
+from core.workflows.search import trial_json
 from core.workflows.training import feature_extraction, fitted_models, shared_folders
 from core.workflows.training.checkpoints import Checkpoint
 from core.workflows.training.model_specs import ClassifierSpec
@@ -103,21 +103,25 @@ def run_trial(request: TrialRequest) -> Trial:
         on_epoch=_while_wanted(request.job_id),
         should_prune=should_prune,
     )
-    validation_loss = trained.course.validation_loss
-    score = _Score() if should_prune(validation_loss) else _score(trained, data)
-    trial = Trial(
-        point=request.point,
+    score = _Score() if should_prune(trained.course.validation_loss) else _score(trained, data)
+    trial = _trial(request.point, trained, score, seconds=time.perf_counter() - started)
+    _keep(checkpoint, trial, trained.course.validation_loss)
+    return trial
+
+
+def _trial(point: Point, trained: training.TrainedNetwork, score: _Score, *, seconds: float) -> Trial:
+    finite_losses = [loss for loss in trained.course.validation_loss if math.isfinite(loss)]
+    return Trial(
+        point=point,
         loss=score.loss,
         f10=score.f10,
         n_parameters=int(trained.model.count_params()),
-        seconds=round(time.perf_counter() - started, 3),
+        seconds=round(seconds, 3),
         epochs=trained.course.epochs,
-        best_validation_loss=min((loss for loss in validation_loss if math.isfinite(loss)), default=None),
+        best_validation_loss=min(finite_losses, default=None),
         child_losses=score.child_losses,
         child_counts=score.child_counts,
     )
-    _keep(checkpoint, trial, validation_loss)
-    return trial
 
 
 def stored_trial(checkpoint: Checkpoint, point: Point, should_prune: ShouldPrune) -> Trial | None:
@@ -129,7 +133,7 @@ def stored_trial(checkpoint: Checkpoint, point: Point, should_prune: ShouldPrune
     validation_loss = [math.nan if loss is None else loss for loss in stored["validation_loss"]]
     if stored["loss"] is None and not should_prune(validation_loss):
         return None
-    return search_results.trial_from_file(stored, point)
+    return trial_json.trial_from_file(stored, point)
 
 
 def release_trial_data() -> None:
@@ -164,7 +168,7 @@ def _score(trained: training.TrainedNetwork, data: TrialData) -> _Score:
 
 def _keep(checkpoint: Checkpoint, trial: Trial, validation_loss: Sequence[float]) -> None:
     losses_of_epochs = finite_or_nones(validation_loss)
-    stored = search_results.trial_to_file(trial) | {"validation_loss": [*losses_of_epochs]}
+    stored = trial_json.trial_to_file(trial) | {"validation_loss": [*losses_of_epochs]}
     shared_folders.write(checkpoint.folder / TRIAL, json.dumps(stored))
 
 

@@ -1,4 +1,4 @@
-"""Trained networks, each kept as soon as it is finished, so that nothing that stands is computed again.
+"""Checkpoints: fitted classifiers, stored as soon as they are finished, so that none is trained twice.
 
 A part lies at `<models>/.parts/<key>/`: the network, what it says of every recording of its snapshot, what its twins
 said of training children whom they had not met (where it was trained in folds), and `part.json`.
@@ -37,6 +37,7 @@ from core.learning import classifier_kinds
 from core.learning.array_spool import ArraySubset, JoinedArrays
 from core.learning.classical import TrainedClassical
 from core.learning.fitting import OnEpoch
+from core.learning.linked_children import linked_children_of
 from core.learning.tasks import Probabilities
 from core.workflows.training import shared_folders
 from core.workflows.training.model_specs import ClassifierSpec
@@ -48,7 +49,7 @@ COMPUTED_BY = ("tensorflow", "keras", "scikit-learn", "scipy", "numpy")
 
 @dataclass(frozen=True)
 class CheckpointFacts:
-    """What a trained classifier says of itself.
+    """Facts of a trained classifier.
 
     n_calibration : recordings that its p are calibrated on; 0 where it is not calibrated, or they were too few
     document : all of it, as its file and the model card have it
@@ -76,7 +77,7 @@ class CheckpointFacts:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """One network of one job: where it lies, and what it costs."""
+    """A fitted classifier on a snapshot: its key, and its folder."""
 
     classifier: ClassifierSpec
     key: str
@@ -91,13 +92,13 @@ class Checkpoint:
 
     @property
     def facts(self) -> CheckpointFacts:
-        """What the trained classifier says of itself."""
+        """The facts that were stored with the classifier."""
         with _named_when_forgotten():
             return CheckpointFacts.from_json(json.loads((self.folder / FACTS).read_text()))
 
 
 def checkpoint_for(classifier: ClassifierSpec, snapshot: Snapshot, *, feature_hash: str, seed: int) -> Checkpoint:
-    """The part of a network on a snapshot, trained already or not."""
+    """The checkpoint of a classifier on a snapshot, trained already or not."""
     decisive = {
         "snapshot": snapshot.hash,
         "features": [classifier.features, feature_hash],
@@ -129,16 +130,17 @@ def fit_checkpoint(
     Raises
     ------
     Conflict
-        Every part was forgotten meanwhile.
+        All checkpoints were removed meanwhile.
     """
     shown = [index for index, item in enumerate(snapshot.items) if item.split is not Split.TEST]
     taught = [index for index in shown if snapshot.items[index].split is Split.TRAIN]
     items = [snapshot.items[index] for index in [*shown, *taught * len(copies)]]
+    group_of = linked_children_of(items)
     trained = classifier_kinds.train(
         JoinedArrays([ArraySubset(features, shown), *(ArraySubset(copy, taught) for copy in copies)]),
         [item.label for item in items],
         np.array([item.split is Split.VALIDATION for item in items]),
-        children=[item.child for item in items],
+        children=[group_of[item.child] for item in items],
         spec=checkpoint.classifier.spec,
         task=checkpoint.classifier.task,
         seed=seed,
@@ -161,7 +163,7 @@ def has_probabilities(checkpoint: Checkpoint) -> bool:
 
 
 def store_probabilities(checkpoint: Checkpoint, features: Sequence[FloatArray]) -> None:
-    """Keep what a part says of every recording of its snapshot, in the order of the items."""
+    """Store the probabilities of every recording of the snapshot, in the order of its items."""
     predicted = classifier_kinds.load(checkpoint.folder / NETWORK).predict(features)
     arrays = {name: array for name, array in dataclasses.asdict(predicted).items() if array is not None}
     fresh = checkpoint.folder / f".{uuid.uuid4().hex}.npz"
@@ -188,9 +190,9 @@ def copy_network(checkpoint: Checkpoint, folder: Path) -> None:
 
 
 def prune_unused(in_use: Sequence[Checkpoint]) -> None:
-    """Forget parts that nobody asked for in a month."""
+    """Remove checkpoints that were not used for a month."""
     for checkpoint in in_use:
-        with contextlib.suppress(FileNotFoundError):  # forgotten by somebody else
+        with contextlib.suppress(FileNotFoundError):  # removed by another process
             os.utime(checkpoint.folder)
     too_old = time.time() - KEEP_DAYS * SECONDS_A_DAY
     for other in shared_folders.entries(settings().models / ".parts"):

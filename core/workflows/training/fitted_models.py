@@ -1,4 +1,4 @@
-"""Fitted models on a snapshot: what is not trained yet is trained and stored; what is, is taken as it stands.
+"""Fitted models on a snapshot: classifiers without a checkpoint are trained and stored, the others are loaded.
 
 The one way in which a retraining, the folds of a cross-validation and a search come by a fitted model. The recordings
 of the snapshot's test children teach nothing and choose nothing; the fitted model only predicts them.
@@ -73,7 +73,7 @@ def ensure_fitted(
 
 
 def checkpoint_of(classifier: ClassifierSpec, snapshot: Snapshot, *, seed: int) -> Checkpoint:
-    """Where a classifier on a snapshot lies, trained already or not."""
+    """The checkpoint of a classifier on a snapshot, trained already or not."""
     feature_hash = feature_families.family(classifier.features).spec_hash
     return checkpoints.checkpoint_for(classifier, snapshot, feature_hash=feature_hash, seed=seed)
 

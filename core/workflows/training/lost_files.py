@@ -1,4 +1,4 @@
-"""Recordings whose bytes are lost: a disk, or a tool that keeps folders alike. All are named, by names people know."""
+"""Recordings whose bytes are missing in the storage. All of them are reported, by file name."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def names_of(recording_ids: Sequence[int]) -> str:
 
 
 def require_all(items: Collection[StoredRecording]) -> None:
-    """Raises NotFound that names every lost one, and says what to do."""
+    """Raise NotFound with the name of every lost recording and what to do."""
     missing = lost(items)
     if missing:
         count = "1 recording is" if len(missing) == 1 else f"{len(missing)} recordings are"

@@ -1,6 +1,6 @@
-"""Folders that several processes write, replace and remove at once: nobody's work fails for what another one does.
+"""Folders that several processes write, replace and remove at once, without failing because of each other.
 
-Every change is one rename, of a name that nobody else has. What is gone meanwhile is gone, which is no error.
+Every change is one rename of a unique name. What is gone meanwhile is gone, which is no error.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def remove(folder: Path) -> None:
 
 
 def entries(folder: Path) -> list[Path]:
-    """What lies in a folder now; nothing where there is none."""
+    """The entries of a folder; none where it does not exist."""
     try:
         return list(folder.iterdir())
     except FileNotFoundError:

@@ -8,13 +8,14 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from core.domain.labels import Label, Split
 from core.domain.snapshots import LabelledRecording, Snapshot, SnapshotItem
 from core.errors import Conflict, Refused
 from core.learning import splits
+from core.learning.linked_children import linked_children_of
 from core.workflows.training import lost_files
 from db import children, session, snapshots
 
@@ -50,7 +51,7 @@ def freeze(*, seed: int, without_lost: bool = False) -> Snapshot:
 
 
 def _freeze(seed: int, *, without_lost: bool) -> Snapshot | None:
-    """None when somebody changed meanwhile what it goes by."""
+    """None when children or labels have changed meanwhile."""
     with session.reading() as tx:
         labelled = snapshots.labelled(tx)
     if without_lost:
@@ -128,7 +129,7 @@ def lost() -> frozenset[int]:
 
 
 def count_by_split(items: Iterable[SnapshotItem]) -> dict[str, dict[str, dict[str, int]]]:
-    """Recordings by split, then by label and by language, and children: what a card says of its data."""
+    """Recordings by split, then by label and by language, and children: as a card lists its data."""
     counts: dict[str, dict[str, dict[str, int]]] = {}
     recordings = list(items)
     for split in Split:
@@ -144,13 +145,9 @@ def count_by_split(items: Iterable[SnapshotItem]) -> dict[str, dict[str, dict[st
 def _draw(labelled: list[LabelledRecording], *, seed: int) -> dict[str, Split]:
     """The split of every child: its own where it stands, else the one that its group draws.
 
-    Children who have a sound in common are a group: a test would look at what training had heard.
+    Children who have a sound in common are a group (`linked_children`).
     """
-    waveforms: dict[str, set[str]] = {}
-    for recording in labelled:
-        hashes = {recording.waveform_sha256} if recording.waveform_sha256 else set()
-        waveforms.setdefault(recording.child, set()).update(hashes)
-    group_of = linked_children(waveforms)
+    group_of = linked_children_of(labelled)
     by_group: dict[str, list[LabelledRecording]] = {}
     for recording in labelled:
         by_group.setdefault(group_of[recording.child], []).append(recording)
@@ -168,24 +165,6 @@ def _counts_of(group: str, members: Sequence[LabelledRecording]) -> splits.Child
         split=next((split for split in STRICTEST_FIRST if split in stated), None),
         label_language_counts=Counter((recording.label, recording.language) for recording in members),
     )
-
-
-def linked_children(waveforms: Mapping[str, Collection[str]]) -> dict[str, str]:
-    """Each child with the first, in alphabetical order, of those that it shares a waveform with, directly or not."""
-    group_of: dict[str, str] = {}
-    members: dict[str, list[str]] = {}
-    owner: dict[str, str] = {}
-    for child in sorted(waveforms):
-        groups = {group_of[owner[waveform]] for waveform in waveforms[child] if waveform in owner}
-        first = min(groups, default=child)
-        members.setdefault(first, []).append(child)
-        group_of[child] = first
-        for group in groups - {first}:
-            for member in members.pop(group):
-                group_of[member] = first
-                members[first].append(member)
-        owner |= dict.fromkeys(waveforms[child], child)
-    return group_of
 
 
 def _check(items: list[tuple[Label, Split]]) -> None:

@@ -54,7 +54,7 @@ def round_note(judged: JudgedRecording, earlier: Sequence[Judgement] = ()) -> st
     if judged.recording.round == FIRST_ROUND:
         return ""
     before = ", ".join(f"{judgement.judge}: {judgement.label.value}" for judgement in earlier)
-    now = f"Round {judged.recording.round}{', being judged again' if is_under_way(judged.standing) else ''}."
+    now = f"Round {judged.recording.round}{', being judged again' if is_under_way(judged.judging_state) else ''}."
     return f"{now} Before: {before}." if before else now
 
 
@@ -75,8 +75,8 @@ def _render_round(open_round: OpenRound, actor: Actor) -> None:
     request = "sent back"
     if open_round.by:
         request = f"sent back by {open_round.by} {formatting.time_text(open_round.at)}: {open_round.reason}"
-    st.markdown(f"**{title}** · {judged.standing.value} · {formatting.plain(request)}")
-    if judged.standing is JudgingState.UNJUDGED:
+    st.markdown(f"**{title}** · {judged.judging_state.value} · {formatting.plain(request)}")
+    if judged.judging_state is JudgingState.UNJUDGED:
         number = judged.recording.id
         st.button("Take back", key=f"back_{number}", type="tertiary", on_click=_take_back, args=(number, actor))
 

@@ -60,7 +60,7 @@ def render_self_agreement() -> None:
 
 
 def render_differing_recordings(pairs: Sequence[Pair], judge: str) -> None:
-    """The recordings that somebody else labelled differently, to be heard."""
+    """The recordings that another judge labelled differently, to be heard."""
     differing = agreement_report.differing_recordings(pairs, judge, limit=SHOWN)
     if not differing:
         st.success(f"{formatting.plain(judge)} and the others gave every recording the same label.")

@@ -1,4 +1,4 @@
-"""How certain a trade-off is: the bound that can be promised, the judges, the curves, the published figures."""
+"""The certainty of a trade-off: the bound of AM, the judges, the curves, the published figures."""
 
 from __future__ import annotations
 

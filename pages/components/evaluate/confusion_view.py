@@ -1,4 +1,4 @@
-"""What the threshold does with each label: a count for every cell, and the recordings of one to be heard."""
+"""The confusion table at a threshold: a count for every cell, and the recordings of a cell to be heard."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from core.domain.actor import Actor
 from core.domain.labels import Split
+from core.sentences.acoustic_sentences import deviation_sentence
 from core.workflows.annotation import qualification_items
 from core.workflows.evaluation import acoustic_explanation
 from core.workflows.evaluation.acoustic_explanation import AcousticExplanation
@@ -117,5 +118,5 @@ def _note(decided: DecidedRecording, examples: Collection[int], explanation: Aco
     if explanation is not None:
         remarks.append(measures_line(explanation))
         if any(measure.low is not None for measure in explanation.measured):  # what is usual is known
-            remarks.append(explanation.why)
+            remarks.append(deviation_sentence(explanation.summary, explanation.measured))
     return joined_note(judged, *remarks)

@@ -1,4 +1,4 @@
-"""What is deployed, and the two things staff can do about it: deploy another operating point, or roll back."""
+"""The deployed operating point, and the buttons to deploy another one or to roll back."""
 
 from __future__ import annotations
 

@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from core.domain import catalogue
+from core.domain.model_cards import Interval
 from core.workflows.evaluation.threshold_sweep import CurveData
-from core.workflows.paper.paper_report import ClassShare, Interval, Key, TableRow
+from core.workflows.paper.paper_report import ClassShare
+from core.workflows.paper.paper_rows import Key, RowFigures, TableRow
 from pages.components import charts
 from pages.components.colours import ACCEPTED, NOISE, REFUSED, SPEECHLESS
 from pages.components.paper import row_names
@@ -63,17 +65,8 @@ def row_curves_chart(by_row: Mapping[Key, CurveData], rows: Sequence[TableRow]) 
             line={"color": colour, "width": 2.5, "dash": dash},
             hovertemplate=f"{name}<br>wrongly refused %{{x:.1%}}<br>caught %{{y:.1%}}<extra></extra>",
         )
-        theirs = row.published
-        if theirs:
-            figure.add_scatter(
-                x=[0.10, 0.15, theirs.am_m],
-                y=[theirs.f10, theirs.f15, theirs.f_am_m],
-                mode="markers",
-                legendgroup=name,
-                showlegend=False,
-                marker={"color": colour, "size": 10, "symbol": "diamond-open", "line": {"width": 2}},
-                hovertemplate=f"published: {name}<br>wrongly refused %{{x:.0%}}<br>caught %{{y:.0%}}<extra></extra>",
-            )
+        if row.published:
+            _add_published_points(figure, row.published_figures, name, colour)
     for x in (0.10, 0.15):
         figure.add_vline(x=x, line={"color": charts.GREY, "width": 1, "dash": "dot"})
     figure.update_xaxes(title="good readings wrongly refused (AM)", tickformat=".0%", range=[0, 0.5])
@@ -81,6 +74,18 @@ def row_curves_chart(by_row: Mapping[Key, CurveData], rows: Sequence[TableRow]) 
     figure = charts.with_layout(figure, height_px=480)
     return figure.update_layout(
         legend={"orientation": "h", "yanchor": "top", "y": -0.18, "x": 0}, margin={"l": 8, "r": 8, "t": 12, "b": 8}
+    )
+
+
+def _add_published_points(figure: go.Figure, published: RowFigures, name: str, colour: str) -> None:
+    figure.add_scatter(
+        x=[0.10, 0.15, published.am_m],
+        y=[published.f10, published.f15, published.f_am_m],
+        mode="markers",
+        legendgroup=name,
+        showlegend=False,
+        marker={"color": colour, "size": 10, "symbol": "diamond-open", "line": {"width": 2}},
+        hovertemplate=f"published: {name}<br>wrongly refused %{{x:.0%}}<br>caught %{{y:.0%}}<extra></extra>",
     )
 
 

@@ -12,7 +12,7 @@ from core.domain import catalogue
 from core.domain.verdicts import ClaimVerdict
 from core.workflows.paper import claim_texts
 from core.workflows.paper.claim_results import ClaimResult
-from core.workflows.paper.paper_report import ALL_LANGUAGES, LanguageRow
+from core.workflows.paper.paper_rows import ALL_LANGUAGES, LanguageRow
 from pages.components import formatting
 from pages.components.paper import row_names
 
@@ -28,7 +28,7 @@ SIGNS: dict[ClaimVerdict, tuple[str, Colour]] = {
 
 
 def render_claims(results: Sequence[ClaimResult]) -> None:
-    """One line a claim: what the paper says, and what the recordings here say to it."""
+    """One line a claim: the paper's statement, and the verdict on these recordings."""
     st.caption(
         "Differences of f(0.10) over every pair of systems that a claim is about, with intervals by resampling "
         "children; seconds as ratios, with intervals over the folds. Other children, other classrooms, other labels."
@@ -60,18 +60,25 @@ def render_languages(rows: Sequence[LanguageRow]) -> None:
         f"{formatting.plain(left_out)} The paper found training on all languages always better than on one: choose a "
         "language under How, and cross-validate, to see it tried here."
     )
-    table: dict[tuple[str, str], dict[str, str | None]] = {}
-    for row in sorted(enough, key=lambda row: names.index(row.language)):
-        learned = "all languages" if row.trained_on == ALL_LANGUAGES else f"{row.trained_on} alone"
-        name = f"{catalogue.family_name(row.features)} · {row_names.system_name(row)}"
-        line = table.setdefault((name, learned), {"System": name, "Learned from": learned})
-        line[row.language or "no language"] = row_names.with_interval(row.f10, row.f10_interval)
-    lines = sorted(table.values(), key=lambda line: str(line["System"]))
     st.dataframe(
-        pd.DataFrame(lines if len({line["Learned from"] for line in lines}) > 1 else list(table.values())),
+        _language_table(sorted(enough, key=lambda row: names.index(row.language))),
         hide_index=True,
         height="content",
         placeholder=formatting.DASH,
         alt="f(0.10) of every system by language",
         key="languages_table",
     )
+
+
+def _language_table(rows: Sequence[LanguageRow]) -> pd.DataFrame:
+    """A line a system, a column a language; by system where some have learned from one language alone."""
+    table: dict[tuple[str, str], dict[str, str | None]] = {}
+    for row in rows:
+        learned = "all languages" if row.trained_on == ALL_LANGUAGES else f"{row.trained_on} alone"
+        name = f"{catalogue.family_name(row.features)} · {row_names.system_name(row)}"
+        line = table.setdefault((name, learned), {"System": name, "Learned from": learned})
+        line[row.language or "no language"] = row_names.with_interval(row.f10, row.f10_interval)
+    lines = list(table.values())
+    if len({line["Learned from"] for line in lines}) > 1:
+        lines.sort(key=lambda line: str(line["System"]))
+    return pd.DataFrame(lines)

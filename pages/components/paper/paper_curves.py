@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.workflows.paper import row_curves
-from core.workflows.paper.paper_report import TableRow
+from core.workflows.paper.paper_rows import TableRow
 from pages.components.paper import paper_charts, row_names
 
 MOST = 10

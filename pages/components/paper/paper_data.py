@@ -1,4 +1,4 @@
-"""What the figures stand on: the paper's Table 1 of these labels, and how everything was made."""
+"""The data behind the figures: the paper's Table 1 on these labels, and the provenance of the figures."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _without_small(shares: Sequence[ClassShare]) -> list[ClassShare]:
 
 
 def render_provenance(report: PaperReport) -> None:
-    """How the figures came about, so that somebody else could compute them again."""
+    """The provenance of the figures: all that is needed to compute them again."""
     st.markdown(f"**{table_files.provenance_text(report.provenance)}**")
     facts = report.provenance.folds
     if facts is not None:

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from core.workflows.paper.paper_report import TableRow
+from core.workflows.paper.paper_rows import TableRow
 from pages.components import formatting
 from pages.components.paper import paper_charts, row_names
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.domain import catalogue
-from core.workflows.paper.paper_report import LanguageRow, TableRow
+from core.workflows.paper.paper_rows import LanguageRow, TableRow
 from pages.components import formatting
 
 TABLE_NUMBERS = {"mfcc": 3, "vggish": 4}
@@ -24,7 +24,7 @@ def row_name(row: TableRow) -> str:
 
 
 def table_title(features: str) -> str:
-    """The title of a family's table; Table 4's of a stand-in says that it is one."""
+    """The title of a family's table; of a stand-in, Table 4's title names it as such."""
     family = catalogue.without_stand_in(features)
     if family not in TABLE_NUMBERS:
         return BEYOND

@@ -89,7 +89,7 @@ def _lay_out(chart: go.Figure, pair: SearchedPair) -> None:
 
 
 def _shades(rows: Sequence[Sequence[Trial | None]], figure: str) -> list[list[float | None]]:
-    """How good each cell is, from 0 to 1; None where nothing is known."""
+    """The rank of each cell, from 0 to 1; None where there is no value."""
     values = [[None if trial is None else _known(trial, figure) for trial in row] for row in rows]
     known = [shown for row in values for shown in row if shown is not None]
     if not known:

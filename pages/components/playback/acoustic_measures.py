@@ -1,4 +1,4 @@
-"""What was measured of a recording, beside what is usual among accepted ones. It describes the sound, not the model.
+"""Acoustic measures of a recording beside the usual ranges of accepted ones. They describe the sound, not the model.
 
 `render_measures` fills a screen's width with one card a figure; `measures_line` is for a row of a list.
 """
@@ -12,6 +12,7 @@ from html import escape
 
 import streamlit as st
 
+from core.sentences.acoustic_sentences import measure_sentence
 from core.workflows.evaluation.acoustic_explanation import AcousticExplanation, ComparedMeasure
 from pages.components.colours import ACCEPTED, NOISE
 
@@ -83,7 +84,7 @@ def _card(measure: ComparedMeasure) -> str:
         f'<div style="font-size:0.875rem;opacity:0.7">{scale.title}</div>'
         f'<div style="font-size:1.5rem;line-height:1.5">{scale.text(measure.value)} '
         f'<span style="font-size:1rem">{scale.unit}</span></div>'
-        f'<div role="img" aria-label="{escape(measure.words)}" style="position:relative;height:8px;'
+        f'<div role="img" aria-label="{escape(measure_sentence(measure))}" style="position:relative;height:8px;'
         f'margin:10px 4px 8px;border-radius:4px;background:{_FAINT.format(12)}">{usual}'
         f'<div style="position:absolute;top:-4px;width:10px;height:16px;border-radius:5px;{now}"></div></div>'
         f'<div style="font-size:0.8125rem;opacity:0.7">{beside}</div>'

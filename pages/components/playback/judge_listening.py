@@ -14,7 +14,7 @@ from pages.components.markdown import plain_error
 
 
 def render_hearings(disagreement: Disagreement) -> None:
-    """A card a judge, in the order of the labels, which does not tell whose is whose."""
+    """A card a judge, in the order of the labels, which does not show whose is whose."""
     with st.grid(len(disagreement.judgements), min_column_width=220):
         for hearing in disagreement.judgements:
             with st.container(border=True, gap="xxsmall"):

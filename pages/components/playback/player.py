@@ -85,7 +85,7 @@ class Playable:
 
 
 class ClassProbabilities(Protocol):
-    """What a model gives for one recording; None where its task does not tell the classes apart."""
+    """A model's probabilities for one recording; None where its task does not separate the classes."""
 
     @property
     def p_accepted(self) -> float: ...
@@ -121,7 +121,7 @@ def playable(
 def judgement_chips(judged: JudgedRecording, *, named: bool = True) -> tuple[Chip, ...]:
     """The judgements of a recording, and what staff decided where the judges differed.
 
-    named : without names, the chips are in the order of the labels, which does not tell whose is whose.
+    named : without names, the chips are in the order of the labels, which does not show whose is whose.
     """
     order = list(Label)
     judgements = judged.judgements
@@ -145,7 +145,7 @@ def label_chip(label: Label) -> Chip:
 
 
 def probability_bars(probabilities: ClassProbabilities, *, threshold: float | None = None) -> tuple[Bar, ...]:
-    """A bar a class; classes that the model does not tell apart are left out."""
+    """A bar a class; classes that the model does not separate are left out."""
     bars = [Bar("Accepted", probabilities.p_accepted, ACCEPTED, threshold)]
     rest = ((Label.NOISE, probabilities.p_noise), (Label.SPEECHLESS, probabilities.p_speechless))
     return (*bars, *(Bar(label.value, share, BY_LABEL[label]) for label, share in rest if share is not None))

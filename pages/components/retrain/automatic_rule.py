@@ -14,7 +14,7 @@ IS_ON, AFTER = "automatic-on", "automatic-after"
 
 
 def render_automatic_rule(outlook: automatic_retraining.RetrainingOutlook, *, actor: Actor) -> None:
-    """A small form behind a button that says whether it is on."""
+    """A small form behind a button with its state."""
     state = "on" if outlook.is_on else "off"
     with st.popover(f"Retrain by itself: {state}", icon=":material/autorenew:"), st.form("automatic", border=False):
         st.toggle("Retrain by itself", outlook.is_on, key=IS_ON)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 import streamlit as st
@@ -83,11 +84,19 @@ def _render_comparison(model: Model, am_target: float, actor: Actor) -> None:
 
 
 def _render_model(side: gate_comparison.GatedModel, title: str) -> None:
-    st.markdown(f"{title}: {formatting.plain(side.name)} :small[threshold {side.threshold:.4f}]")
+    st.markdown(f"{title}: {formatting.plain(side.name)} :small[{_thresholds(side)}]")
     st.markdown(formatting.trade_off(side.am, side.rcc))
     with st.container(horizontal=True):
         st.metric("RCC", formatting.percent(side.rcc))
         st.metric("AM", formatting.percent(side.am))
+
+
+def _thresholds(side: gate_comparison.GatedModel) -> str:
+    """The threshold of the comparison; beside it the model's own, which a deployment takes, where the two differ."""
+    compared = f"threshold {side.threshold:.4f}"
+    if math.isnan(side.own_threshold) or math.isclose(side.own_threshold, side.threshold, abs_tol=5e-5):
+        return compared
+    return f"{compared} in this comparison, {side.own_threshold:.4f} when deployed"
 
 
 def _render_buttons(model: Model, comparison: gate_comparison.GateComparison, actor: Actor) -> None:

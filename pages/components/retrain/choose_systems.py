@@ -1,4 +1,4 @@
-"""Which features and networks to train, for whoever wants others than the usual ones."""
+"""The choice of features and networks to train, other than the recommended ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a model's probabilities mean what they say: the reliability curve of its card, class by class."""
+"""The reliability curves of a model's card, class by class."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def render_reliability(card: ModelCard) -> None:
 
 
 def reliability_chart(of_class: Mapping[Split, CardReliability], label: Label) -> go.Figure:
-    """What the model says against what people said; a larger dot stands for more recordings."""
+    """The model's probability against the share of labels; a larger dot stands for more recordings."""
     figure = go.Figure()
     figure.add_scatter(
         x=[0, 1], y=[0, 1], mode="lines", name="as promised", line={"color": GREY, "dash": "dash"}, hoverinfo="skip"
@@ -67,7 +67,7 @@ def reliability_chart(of_class: Mapping[Split, CardReliability], label: Label) -
 
 
 def reliability_text(of_test: CardReliability, label: Label) -> str:
-    """The expected calibration error, as somebody would say it."""
+    """The expected calibration error as a sentence."""
     count = sum(each.count for each in of_test.bins)
     if of_test.ece is None or of_test.log_loss is None:
         return "There is no test recording to measure it on."

@@ -65,14 +65,29 @@ VERBS: dict[str, Permission] = {
     "maintenance.backup.backup": Permission.BACK_UP,
     "maintenance.backup.verify": Permission.BACK_UP,
     "maintenance.backup.restore": Permission.RESTORE,
+    "maintenance.restored_rows.restore_rows": Permission.RESTORE,
+    "maintenance.encryption.decrypt": Permission.ENCRYPT,
+    "maintenance.encryption.encrypt": Permission.ENCRYPT,
+    "maintenance.encryption.rotate": Permission.ENCRYPT,
     "maintenance.demonstration.create_demonstration": Permission.CREATE_DEMONSTRATION,
     "maintenance.demonstration.deploy_first_model": Permission.DEPLOY,
     "maintenance.demonstration.start_first_model": Permission.RETRAIN,
     "maintenance.erasure.erase_child": Permission.ERASE,
     "maintenance.erasure.preview": Permission.ERASE,
+    "maintenance.consents.set_consent": Permission.RECORD_CONSENT,
+    "maintenance.exporting_child.export_child": Permission.EXPORT,
+    "maintenance.exporting_child.zip_child": Permission.EXPORT,
+    "maintenance.retention_outlook.preview_run": Permission.ERASE,
+    "maintenance.retention_rules.preview_rule": Permission.SET_RETENTION,
+    "maintenance.retention_rules.remove_rule": Permission.SET_RETENTION,
+    "maintenance.retention_rules.set_rule": Permission.SET_RETENTION,
+    "maintenance.retention_run.run": Permission.ERASE,
     "maintenance.receipts.all_receipts": Permission.ERASE,
     "maintenance.receipts.receipt": Permission.ERASE,
     "maintenance.exporting_dataset.dataset": Permission.EXPORT,
+    "maintenance.stored_backups.make_backup": Permission.BACK_UP,
+    "maintenance.stored_backups.stored_backups": Permission.BACK_UP,
+    "maintenance.stored_backups.verify_backup": Permission.BACK_UP,
     "maintenance.table_export.export_labels": Permission.EXPORT,
     "maintenance.table_export.export_predictions": Permission.EXPORT,
     "paper.cross_validation.resume": Permission.CROSS_VALIDATE,
@@ -93,6 +108,7 @@ ASKED_ABOUT = {  # these are the question
     "importing.server_paths.are_offered",
     "importing.server_paths.permitted",
 }
+STEPS_OF_AN_ERASURE = {"maintenance.erasure.stop_jobs", "maintenance.erasure.train_again"}  # which has asked
 OF_EVERYBODY = {"accounts.audit_log.record_event"}  # also what was refused to somebody who may do nothing
 JUDGES_VERBS = {"next_assignments", "record_judgement", "undo_judgement", "skip_recording", "save_preferences"}
 JUDGES_READING = {"next_items", "is_qualification_item", "preferences_of", "audio_for"}
@@ -115,7 +131,11 @@ def verbs() -> dict[str, Callable[..., Any]]:
     found = {}
     for name, function in public_functions():
         parameters = list(inspect.signature(function).parameters)
-        if "actor" in parameters and parameters[0] != "tx" and name not in ASKED_ABOUT | OF_EVERYBODY:
+        if (
+            "actor" in parameters
+            and parameters[0] != "tx"
+            and name not in ASKED_ABOUT | OF_EVERYBODY | STEPS_OF_AN_ERASURE
+        ):
             found[name] = function
     return found
 

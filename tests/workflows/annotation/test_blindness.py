@@ -15,6 +15,7 @@ from sqlalchemy import event
 from core.domain.actor import COMMAND_LINE
 from core.domain.judgements import Assignment
 from core.domain.labels import Label
+from core.domain.selection import QueueOrder
 from core.errors import Conflict
 from core.workflows.annotation import judge_desk, protocols
 from core.workflows.annotation.protocols import QueueProtocol
@@ -117,7 +118,7 @@ def test_the_opinion_of_a_model_orders_the_desk_and_is_never_told() -> None:
     trained.label_recordings(n_children=10)
     ids = add_recordings(4)
     tell_opinion(dict(zip(ids, (0.93, 0.51, 0.07, 0.6), strict=True)))
-    protocols.set_queue(QueueProtocol("useful", random_share=0.0), actor=COMMAND_LINE)
+    protocols.set_queue(QueueProtocol(QueueOrder.UNCERTAINTY, random_share=0.0), actor=COMMAND_LINE)
     told = [
         judge_desk.next_assignments(anna, session_id="tab"),
         give(anna, ids[0]),

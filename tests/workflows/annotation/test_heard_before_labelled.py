@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from core.domain.accounts import Account
 from core.domain.actor import COMMAND_LINE
+from core.domain.judgements import NewJudgement
 from core.domain.labels import Label
 from core.errors import Refused
 from core.workflows.annotation import judge_desk, protocols
@@ -30,16 +31,8 @@ def only(anna: Account) -> int:
 
 def label(judge: Account, recording_id: int, seconds_heard: float | None, **more: object) -> None:
     lay(judge, recording_id)
-    judge_desk.record_judgement(
-        judge,
-        request_id=f"r{seconds_heard}",
-        recording_id=recording_id,
-        round=1,
-        label=Label.NOISE,
-        session_id="tab",
-        seconds_heard=seconds_heard,
-        **more,
-    )
+    new = NewJudgement(f"r{seconds_heard}", recording_id, 1, Label.NOISE, "tab", seconds_heard, **more)
+    judge_desk.record_judgement(judge, new)
 
 
 def stored() -> list[tuple]:

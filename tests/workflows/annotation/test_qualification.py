@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import func, select
 
 from core.domain.accounts import Account
 from core.domain.actor import COMMAND_LINE
+from core.domain.judgements import NewJudgement
 from core.domain.labels import Label, Role
 from core.errors import NotFound, Refused
 from core.workflows.accounts import accounts, audit_log
@@ -85,13 +88,13 @@ def test_a_new_judge_gets_the_items_and_is_told_what_was_right(settled: list[int
 
 def test_an_answer_to_an_item_that_was_not_heard_is_refused_as_on_the_real_queue(settled: list[int]) -> None:
     anna = person("anna")
-    told = {"request_id": "one", "recording_id": settled[0], "round": 1, "label": Label.ACCEPTED, "session_id": "tab"}
+    unheard = NewJudgement("one", settled[0], 1, Label.ACCEPTED, "tab")
     lay(anna, settled[0])
     with pytest.raises(Refused, match=r"heard 0\.3 s of this recording and 1\.0 s are needed"):
-        judge_desk.record_judgement(anna, **told, seconds_heard=0.3)
+        judge_desk.record_judgement(anna, replace(unheard, seconds_heard=0.3))
     assert progress_of(anna) == QualificationProgress(0, 0, 4, 0.75)
-    assert judge_desk.record_judgement(anna, **told, seconds_heard=1.0).feedback is not None
-    assert judge_desk.record_judgement(anna, **told).already
+    assert judge_desk.record_judgement(anna, replace(unheard, seconds_heard=1.0)).feedback is not None
+    assert judge_desk.record_judgement(anna, unheard).already
 
 
 def test_a_new_judge_hears_the_items_and_no_other_recording(settled: list[int]) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from core.domain.accounts import Account
 from core.domain.actor import COMMAND_LINE
 from core.domain.labels import Label, Split
+from core.domain.selection import QueueOrder
 from core.errors import Conflict, Refused
 from core.workflows.accounts import accounts, audit_log
 from core.workflows.annotation import judge_desk, protocols
@@ -31,7 +32,7 @@ def doubtful() -> list[int]:
 
 
 def useful_first(random_share: float = 0.0) -> None:
-    protocols.set_queue(QueueProtocol("useful", random_share=random_share), actor=COMMAND_LINE)
+    protocols.set_queue(QueueProtocol(QueueOrder.UNCERTAINTY, random_share=random_share), actor=COMMAND_LINE)
 
 
 def brought() -> dict[int, str | None]:

@@ -80,7 +80,7 @@ def test_a_settled_recording_is_found_by_its_consensus_only() -> None:
     assert names(labels=(Label.ACCEPTED,)) == ["differ"]
     assert names(labels=(Label.NOISE,)) == ["agreed"]
     settled = recording_search.get_recording(differ.recording.id)
-    assert (settled.standing, settled.consensus) == (JudgingState.SETTLED, Label.ACCEPTED)
+    assert (settled.judging_state, settled.consensus) == (JudgingState.SETTLED, Label.ACCEPTED)
     assert settled.adjudication is not None
     assert settled.adjudication.staff == "staff"
 

@@ -43,7 +43,7 @@ def test_a_recording_sent_back_has_no_label_and_comes_to_judges_again(
     assert lying_before(judges[0]) == []
     assert rounds.begin_rounds([agreed], "the model hears noise", actor=actor(staff)).sent == (agreed,)
     found = recording_search.get_recording(agreed)
-    assert (found.standing, found.consensus, found.recording.round) == (JudgingState.UNJUDGED, None, 2)
+    assert (found.judging_state, found.consensus, found.recording.round) == (JudgingState.UNJUDGED, None, 2)
     assert lying_before(judges[0]) == [agreed]
     assert agreement_report.paired_labels() == []
 
@@ -83,7 +83,7 @@ def test_what_is_being_judged_is_left_out(agreed: int, staff: Account, judges: l
     found = rounds.begin_rounds([agreed, other], "why not", actor=actor(staff))
     assert found.sent == (agreed,)
     (left_out,) = found.left_out
-    assert (left_out.recording.id, left_out.standing) == (other, JudgingState.ONE_JUDGEMENT)
+    assert (left_out.recording.id, left_out.judging_state) == (other, JudgingState.ONE_JUDGEMENT)
 
 
 def test_a_settled_recording_can_be_sent_back_and_its_decision_comes_back_with_the_round(

@@ -40,7 +40,7 @@ def say(recording_id: int, name: str, label: Label) -> None:
 def test_a_recording_sent_to_a_third_judge_waits_and_is_audited(disputed: int, staff: Account) -> None:
     third_judge.request_third_judge(disputed, actor=actor(staff))
     assert adjudication.disagreements() == []
-    assert recording_search.get_recording(disputed).standing is JudgingState.AWAITING_THIRD
+    assert recording_search.get_recording(disputed).judging_state is JudgingState.AWAITING_THIRD
     assert judging_progress.count_progress().awaiting_third == 1
     (sent,) = third_judge.open_requests()
     assert (sent.disagreement.recording.id, sent.disagreement.labels, sent.by) == (disputed, (A, S), "staff")
@@ -52,7 +52,7 @@ def test_the_majority_of_three_is_the_label(disputed: int, staff: Account) -> No
     third_judge.request_third_judge(disputed, actor=actor(staff))
     say(disputed, "cleo", S)
     found = recording_search.get_recording(disputed)
-    assert (found.standing, found.consensus) == (JudgingState.AGREED, S)
+    assert (found.judging_state, found.consensus) == (JudgingState.AGREED, S)
 
 
 def test_three_that_differ_are_for_staff_to_decide(disputed: int, staff: Account) -> None:

@@ -11,7 +11,9 @@ from core.audio import store
 from core.domain.labels import Label, Split
 from core.domain.model_cards import ModelCard
 from core.domain.snapshots import Snapshot, SnapshotItem
+from core.sentences.acoustic_sentences import deviation_sentence, measure_sentence
 from core.workflows.evaluation import acoustic_explanation
+from core.workflows.evaluation.acoustic_explanation import AcousticExplanation
 from db import children, models, recordings, session
 from tests import audio_files
 from tests.workflows import trained
@@ -46,6 +48,10 @@ def usual(storage: Path) -> dict:
     return acoustic_explanation.typical_of_snapshot(Snapshot(1, "hash", session.now(), tuple(items)))
 
 
+def why(explanation: AcousticExplanation) -> str:
+    return deviation_sentence(explanation.summary, explanation.measured)
+
+
 def test_usual_is_measured_on_accepted_training_recordings_that_can_be_read(usual: dict) -> None:
     assert usual["recordings"] == 30
     assert -17 < usual["level_dbfs"][0] < usual["level_dbfs"][1] < -9
@@ -57,7 +63,7 @@ def test_a_stored_recording_is_explained_from_its_bytes(database: Path, storage:
     found = acoustic_explanation.explain_recordings([here, gone, 999])
     assert list(found) == [here]
     assert found[here].summary.level_dbfs == pytest.approx(-43, abs=0.5)
-    assert found[here].sentences[0] == "The loudest part is at -43 dBFS."
+    assert measure_sentence(found[here].measured[0]) == "The loudest part is at -43 dBFS."
 
 
 def test_what_is_usual_comes_from_the_models_card(database: Path, storage: Path, usual: dict) -> None:
@@ -69,7 +75,7 @@ def test_what_is_usual_comes_from_the_models_card(database: Path, storage: Path,
     here = bring_in(storage, FAINT)
 
     by_model = {
-        name: acoustic_explanation.explain_recordings([here], model_id=name)[here].why
+        name: why(acoustic_explanation.explain_recordings([here], model_id=name)[here])
         for name in ("bare", "gone", "knows")
     }
     assert by_model["knows"].startswith("Quiet: the loudest part is at -43 dBFS")

@@ -153,7 +153,7 @@ def test_a_known_recording_still_receives_new_labels(tmp_path: Path) -> None:
     take_in(manifest)
     write_manifest(manifest, rows(1, judge_1="Accepted", judge_2="Accepted"))
     assert counts(take_in(manifest)) == (0, 1, 1, 0)
-    assert recording_search.search_recordings().items[0].standing is JudgingState.AGREED
+    assert recording_search.search_recordings().items[0].judging_state is JudgingState.AGREED
 
 
 def test_a_label_that_contradicts_an_earlier_one_is_noted_and_changes_nothing(tmp_path: Path) -> None:

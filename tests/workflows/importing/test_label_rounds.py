@@ -29,7 +29,7 @@ def bring(folder: Path, text: str) -> ImportResult:
 
 def stands(recording_id: int) -> tuple[int, JudgingState, Label | None]:
     item = recording_search.get_recording(recording_id)
-    return item.recording.round, item.standing, item.consensus
+    return item.recording.round, item.judging_state, item.consensus
 
 
 LATER = [

@@ -186,7 +186,7 @@ def test_what_is_here_is_never_overwritten(two: list[int], tmp_path: Path) -> No
     result = take_in(tmp_path / "b.csv")
     assert result.judgements == 0
     assert len(result.notes) == 2
-    assert (said(two[0]), recording_search.get_recording(two[0]).standing) == (
+    assert (said(two[0]), recording_search.get_recording(two[0]).judging_state) == (
         {"anna": Label.NOISE, "bert": Label.NOISE},
         JudgingState.AGREED,
     )

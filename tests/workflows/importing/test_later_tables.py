@@ -17,7 +17,6 @@ from core.workflows.annotation import recording_search
 from core.workflows.importing import import_recordings
 from core.workflows.importing.import_recordings import ImportResult
 from core.workflows.maintenance import erasure
-from core.workflows.training import snapshots
 from db import children, models, session
 from db import snapshots as snapshot_rows
 from tests.audio_files import encode, tone
@@ -165,11 +164,6 @@ def test_a_recording_of_before_gets_its_waveform_when_it_comes_again(tmp_path: P
     take_in(tmp_path)
     with session.reading() as tx:
         assert recordings.waveform_of(tx, one.sha256) != (one.id, None)
-
-
-def test_children_of_one_sound_stand_in_one_split() -> None:
-    linked = {"kim": ("a", "b"), "lou": ("b", "c"), "mia": ("c",), "tom": ("d",)}
-    assert snapshots.linked_children(linked) == {"kim": "kim", "lou": "kim", "mia": "kim", "tom": "tom"}
 
 
 @pytest.mark.parametrize("asked", ZOE)

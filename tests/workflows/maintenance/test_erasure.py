@@ -128,7 +128,7 @@ def test_an_unknown_child_is_named() -> None:
 
 
 def test_every_table_about_recordings_is_emptied_in_an_erasure() -> None:
-    emptied = {table.name for table in erasures._pointing_to_recordings()}
+    emptied = {table.name for table in erasures.tables_of_recordings()}
     assert emptied == {name for name, table in schema.metadata.tables.items() if "recording_id" in table.columns}
 
 

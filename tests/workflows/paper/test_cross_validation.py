@@ -13,11 +13,17 @@ from core.learning import networks
 from core.learning.networks import NetworkSpec
 from core.workflows.jobs import cluster, job_status
 from core.workflows.maintenance import erasure
-from core.workflows.paper import cross_validation, cross_validation_results, row_curves, snapshot_folds
-from core.workflows.paper.paper_report import ALL_LANGUAGES
+from core.workflows.paper import (
+    cross_validation,
+    cross_validation_plan,
+    cross_validation_results,
+    row_curves,
+    snapshot_folds,
+)
+from core.workflows.paper.paper_rows import ALL_LANGUAGES
 from core.workflows.training import checkpoints, snapshots
 from core.workflows.training.model_specs import ModelSpec
-from db import folds, session
+from db import folds, recordings, session
 from db import jobs as jobs_table
 from tests.workflows import labelled_sounds, trained
 from tests.workflows.paper.crossed_rows import cross, without_training
@@ -44,6 +50,25 @@ def test_a_fold_tests_its_children_and_never_shows_them_to_training() -> None:
     for fold, children in zip(made, tested, strict=True):
         assert not children & {item.child for item in fold.snapshot.items if item.split is not Split.TEST}
     assert len({fold.snapshot.hash for fold in made} | {snapshot.hash}) == 5
+
+
+def test_children_who_share_a_sound_are_tested_in_one_fold() -> None:
+    ids = trained.label_recordings(n_children=20, each=9)
+    with session.writing() as tx:
+        for number in range(10):  # the child `number` and the child `number + 10` have a recording in common
+            for child in (number, number + 10):
+                recordings.fill(tx, ids[9 * child], waveform_sha256=f"sound {number}")
+    for fold in snapshot_folds.folds_of_snapshot(trained.freeze(), n_folds=4, seed=1):
+        split_of = {item.child: item.split for item in fold.snapshot.items}
+        assert all(split_of[f"child-{n:03d}"] is split_of[f"child-{n + 10:03d}"] for n in range(10))
+
+
+def test_silence_links_no_children() -> None:
+    ids = trained.label_recordings(n_children=20, each=9)
+    with session.writing() as tx:
+        for recording_id in ids:
+            recordings.fill(tx, recording_id, waveform_sha256="")
+    assert len(snapshot_folds.folds_of_snapshot(trained.freeze(), n_folds=4, seed=1)) == 4
 
 
 def test_one_language_teaches_and_every_language_is_tested() -> None:
@@ -124,7 +149,8 @@ def test_a_job_that_was_killed_goes_on_without_training_again(monkeypatch: pytes
     labelled_sounds.label_sounds(10)
     monkeypatch.setattr(networks, "RECOMMENDED", {"dnn": NetworkSpec("dnn", units=4, layers=1, max_epochs=2)})
     monkeypatch.setattr(cluster, "submit", lambda *_, key: None)
-    monkeypatch.setattr(cross_validation, "PRODUCT", SYSTEM)
+    for module in (cross_validation, cross_validation_plan):
+        monkeypatch.setattr(module, "PRODUCT", SYSTEM)
     monkeypatch.setattr(cross_validation.model_specs, "requested_specs", lambda *_: (SYSTEM,))
     taught: list[str] = []
     teach, keep = checkpoints.fit_checkpoint, folds.store

@@ -98,6 +98,24 @@ def test_a_label_written_into_a_test_childs_features_changes_nothing_that_is_cho
     assert threshold(first, clean) == pytest.approx(threshold(second, leaking), abs=1e-6)
 
 
+def test_a_calibrations_folds_keep_children_who_share_a_sound_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    frozen, features = snapshot()
+    items = list(frozen.items)
+    for index in (0, 9):  # of the first child, and of the second
+        items[index] = replace(items[index], waveform_sha256="same")
+    passed: list[str] = []
+
+    def keep_children(*_: object, children: list[str], **__: object) -> None:
+        passed.extend(children)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(checkpoints.classifier_kinds, "train", keep_children)
+    with pytest.raises(KeyboardInterrupt):
+        fitted_models.ensure_fitted(PRODUCT, replace(frozen, items=tuple(items)), lambda _: features, seed=SEED)
+    assert passed.count("child-00") == 18
+    assert "child-01" not in passed
+
+
 @BOTH
 def test_a_test_childs_labels_change_nothing_either(system: ModelSpec) -> None:
     made, features = snapshot("first")

@@ -9,6 +9,7 @@ from core.audio import store
 from core.config import settings
 from core.domain.actor import COMMAND_LINE
 from core.domain.labels import Split
+from core.domain.selection import QueueOrder
 from core.workflows.annotation import protocols
 from core.workflows.annotation.protocols import QueueProtocol
 from db import children, models, recordings, session, unlabelled_predictions
@@ -38,7 +39,7 @@ def unlabelled() -> list[int]:
 
 def test_the_new_model_orders_the_unlabelled_recordings_and_its_figures_do_not_move(unlabelled: list[int]) -> None:
     before = retrain()
-    protocols.set_queue(QueueProtocol("useful", random_share=0.0), actor=COMMAND_LINE)
+    protocols.set_queue(QueueProtocol(QueueOrder.UNCERTAINTY, random_share=0.0), actor=COMMAND_LINE)
     after = retrain()
     assert (after.state, step(after, STEP).state) == ("succeeded", "done"), after.error
     with session.reading() as tx:

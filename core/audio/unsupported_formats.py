@@ -1,4 +1,4 @@
-"""What a file is that is no recording, in words for whoever sent it."""
+"""Recognising files of formats that are not read, to name them in the refusal."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ _MARKUP = (
 _LOOKED_AT_BYTES = 2048
 
 
-def name(data: bytes) -> str | None:
-    """What the bytes are, None where nothing is recognised."""
+def name_format(data: bytes) -> str | None:
+    """The name of the format of these bytes; None where it is not recognised."""
     head = data[:_LOOKED_AT_BYTES]
     if head[:4] == b"RIFF" and len(head) >= 12:
         return {b"AVI ": "a video (AVI)", b"WEBP": "a WebP picture"}.get(head[8:12])

@@ -1,0 +1,118 @@
+"""Backup and restore."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+
+from core.cli.frame import AsJson, Command, print_json, print_line, progress, say
+from core.domain.actor import COMMAND_LINE
+from core.domain.backups import BackupProtection
+from core.errors import Refused
+
+if TYPE_CHECKING:
+    from core.workflows.maintenance.backup import BackupResult
+
+OPENS_WITH = {
+    BackupProtection.NOTHING: "It is not encrypted and holds children's voices; keep it as you keep them.",
+    BackupProtection.STORAGE_KEY: "It is encrypted with the key in EARSHOT_ENCRYPTION_KEY and opens with it only.",
+    BackupProtection.PASSPHRASE: "It is encrypted and opens with its passphrase only; nobody can restore a lost one.",
+}
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command(cls=Command)(backup)
+    app.command(cls=Command)(restore)
+
+
+AskPassphrase = Annotated[
+    bool, typer.Option("--passphrase", help="Encrypted with a passphrase, which is asked for at the terminal.")
+]
+PassphraseFile = Annotated[
+    Path | None, typer.Option(help="The same, with the first line of this file as the passphrase.")
+]
+
+
+def backup(
+    out: Annotated[Path, typer.Argument(help="The zip to write, or with --verify to read.")],
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Read a backup through instead: is all of it there?")
+    ] = False,
+    passphrase: AskPassphrase = False,
+    passphrase_file: PassphraseFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write database, recordings and models into one zip, while people go on working."""
+    from core.workflows.maintenance import backup as backup_workflow
+
+    if verify:
+        opens_with = _passphrase_of(out, passphrase, passphrase_file)
+        _tell(backup_workflow.verify(out, passphrase=opens_with, actor=COMMAND_LINE), out, as_json)
+        return
+    chosen = _read_passphrase(passphrase, passphrase_file, is_new=True)
+    with progress("Backing up") as on_progress:
+        kept = backup_workflow.backup(out, passphrase=chosen, actor=COMMAND_LINE, on_progress=on_progress)
+    _tell(kept, out, as_json)
+    say(OPENS_WITH[kept.protection])
+
+
+def restore(
+    path: Annotated[Path, typer.Argument(help="A zip that `backup` wrote.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Give up what is in the database now.")] = False,
+    passphrase: AskPassphrase = False,
+    passphrase_file: PassphraseFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Bring a backup back into an empty storage."""
+    from core.workflows.maintenance import backup as keeping
+
+    opens_with = _passphrase_of(path, passphrase, passphrase_file)
+    with progress("Restoring") as on_progress:
+        kept = keeping.restore(
+            path, replace=replace, passphrase=opens_with, actor=COMMAND_LINE, on_progress=on_progress
+        )
+    _tell(kept, path, as_json)
+
+
+def _passphrase_of(path: Path, is_asked: bool, file: Path | None) -> str | None:
+    """The passphrase for a backup that is there; asked for where it needs one and nothing else gives it."""
+    from core.workflows.maintenance import backup_envelope
+
+    if is_asked or file is not None or not path.is_file():
+        return _read_passphrase(is_asked, file, is_new=False)
+    is_needed = backup_envelope.needs_passphrase(path)
+    return _read_passphrase(is_needed and sys.stdin.isatty(), None, is_new=False)
+
+
+def _read_passphrase(is_asked: bool, file: Path | None, *, is_new: bool) -> str | None:
+    if is_asked and file is not None:
+        raise Refused("--passphrase and --passphrase-file are both there; leave one out.")
+    if file is not None:
+        lines = file.read_text(encoding="utf-8").splitlines()
+        if not lines or not lines[0]:
+            raise Refused(f"The first line of {file} is empty; expected a passphrase.")
+        return lines[0]
+    if not is_asked:
+        return None
+    answer: str = typer.prompt("Passphrase of the backup", hide_input=True, confirmation_prompt=is_new, err=True)
+    return answer
+
+
+def _tell(kept: BackupResult, file: Path, as_json: bool) -> None:
+    if as_json:
+        counted = {"recordings": kept.recordings, "models": kept.models, "rows": kept.rows, "missing": kept.missing}
+        print_json({"file": str(file)} | counted | {"opens_with": kept.protection.value})
+        return
+    print_line(f"{file}: {kept.recordings} recordings, {kept.models} models, {kept.rows} rows")
+    if kept.erased_again:
+        say(f"{kept.erased_again} recordings were removed again: their children were erased after this backup.")
+    if kept.withdrawn:
+        say(f"Withdrawn, since they had learned from these children: {', '.join(kept.withdrawn)}")
+    if not kept.is_log_empty:
+        say("[yellow]Somebody is reading the database:[/yellow] its log holds what was replaced until they finish.")
+    for name in kept.missing:
+        say(f"[yellow]Its bytes are missing:[/yellow] {escape(name)}")

@@ -1,0 +1,74 @@
+"""Excel's .xlsx as tables of text: the sheet with the most columns that are known. Opens no file and no database."""
+
+from __future__ import annotations
+
+import io
+import warnings
+import zipfile
+from datetime import date, datetime, time
+
+from core.config import settings
+from core.errors import Refused
+from core.workflows.importing.notes import Notes, listed
+from core.workflows.importing.text_table import KNOWN_COLUMNS, TextTable, TextTableRow, column_name, rows_with_content
+
+_MB = 1_000_000
+
+
+def read_spreadsheet(name: str, data: bytes) -> TextTable:
+    """The sheet that has most columns known here; the notes name those left out.
+
+    Raises
+    ------
+    Refused
+        It is damaged, or too large once unpacked.
+    """
+    sheets = {title: rows for title, rows in _sheets(name, data).items() if rows}
+    if not sheets:
+        return TextTable((), ())
+    headers = {title: next(iter(rows)).cells for title, rows in sheets.items()}
+    chosen = max(headers, key=lambda title: sum(column_name(cell) in KNOWN_COLUMNS for cell in headers[title]))
+    notes = Notes()
+    others = [title for title in sheets if title != chosen]
+    if others:
+        notes.add(f"Of {name} the sheet {chosen!r} was read; left out: {listed(others)}.")
+    return TextTable(headers[chosen], tuple(sheets[chosen][1:]), notes=notes)
+
+
+def _sheets(name: str, data: bytes) -> dict[str, list[TextTableRow]]:
+    import openpyxl
+
+    _check_unpacked_size(name, data)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles and validations that no import needs
+            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+            sheets: dict[str, list[TextTableRow]] = {}
+            for sheet in book.worksheets:
+                sheet.reset_dimensions()  # some programs write a wrong size, and rows beyond it would be lost
+                cells = enumerate(sheet.iter_rows(values_only=True), start=1)
+                rows = (TextTableRow(number, tuple(_cell_text(cell) for cell in row)) for number, row in cells)
+                sheets[sheet.title] = list(rows_with_content(rows))
+            return sheets
+    except Exception as error:  # openpyxl raises whatever its parts raise
+        raise Refused(f"The spreadsheet {name} cannot be read: {error}. Save it as 'CSV UTF-8'.") from None
+
+
+def _check_unpacked_size(name: str, data: bytes) -> None:
+    limit_mb = settings().max_archive_mb
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            size_bytes = sum(entry.file_size for entry in archive.infolist())
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise Refused(f"The spreadsheet {name} cannot be read: {error}. Save it as 'CSV UTF-8'.") from None
+    if size_bytes > limit_mb * _MB:
+        raise Refused(f"The spreadsheet {name} unpacks to more than {limit_mb:g} MB.")
+
+
+def _cell_text(cell: object) -> str:
+    """A cell as it would stand in a CSV: numbers without a needless .0, dates in ISO 8601."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return cell.isoformat() if isinstance(cell, datetime | date | time) else str(cell)

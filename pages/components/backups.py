@@ -1,0 +1,125 @@
+"""Backups: what the server's folder holds, making one, reading one through."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+import pandas as pd
+import streamlit as st
+
+from core.domain.accounts import Account
+from core.domain.actor import Actor
+from core.domain.backups import BackupProtection
+from core.workflows.maintenance import stored_backups
+from core.workflows.maintenance.backup import BackupResult
+from core.workflows.maintenance.stored_backups import StoredBackup
+from pages.components import formatting
+from pages.components.action_result import showing_errors
+from pages.components.markdown import plain
+
+OPENS_WITH = {
+    BackupProtection.NOTHING: "anybody who has the file",
+    BackupProtection.STORAGE_KEY: "the key in EARSHOT_ENCRYPTION_KEY",
+    BackupProtection.PASSPHRASE: "its passphrase",
+}
+MB = 1_000_000
+MISSING_SHOWN = 10
+
+
+def render_backups(administrator: Account) -> None:
+    """The form for a new one, the list, the form that verifies."""
+    actor = Actor.of(administrator)
+    st.markdown(
+        "A backup is one file with every recording, label, account and model. It is written on the server while "
+        "people work; this page must stay open until it is done. It is restored at a terminal: `python -m core restore "
+        "FILE`."
+    )
+    if not stored_backups.is_offered():
+        st.info(
+            "Set EARSHOT_BACKUP_FOLDER to a folder of the server, best on another disk, to make backups here. "
+            "At a terminal `python -m core backup FILE` writes one anywhere.",
+            icon=":material/folder_off:",
+        )
+        return
+    _make_form(actor)
+    with showing_errors():
+        stored = stored_backups.stored_backups(actor=actor)
+        _list(stored)
+        if stored:
+            _verify_form(stored, actor)
+
+
+def _make_form(actor: Actor) -> None:
+    with st.form("backup-make", clear_on_submit=True, width=520):
+        st.text_input(
+            "Passphrase (optional)",
+            type="password",
+            key="backup-passphrase",
+            autocomplete="new-password",
+            help="At least 12 signs, such as five words drawn at random. Nobody can open the backup without it. Left "
+            "empty, the key of an encrypted storage protects it, and that of any other storage is not protected.",
+        )
+        st.text_input("The same again", type="password", key="backup-passphrase-again", autocomplete="new-password")
+        is_sent = st.form_submit_button("Make a backup", icon=":material/backup:", type="primary")
+    if not is_sent:
+        return
+    passphrase = st.session_state["backup-passphrase"]
+    if passphrase != st.session_state["backup-passphrase-again"]:
+        st.error("The two passphrases differ. Nothing was written.", icon=":material/error:")
+        return
+    bar = st.progress(0.0, "Writing the backup")
+
+    def advance(done: int, total: int) -> None:
+        bar.progress(done / total, f"{done} of {total} recordings")
+
+    with showing_errors():
+        name, result = stored_backups.make_backup(passphrase=passphrase or None, actor=actor, on_progress=advance)
+        _show(result, f"{plain(name)} is written")
+    bar.empty()
+
+
+def _list(stored: list[StoredBackup]) -> None:
+    if not stored:
+        st.info("There is no backup in the folder yet.", icon=":material/inventory_2:")
+        return
+    rows = [
+        {
+            "Backup": one.name,
+            "Written": one.written_at.replace(tzinfo=UTC),
+            "MB": one.size_bytes / MB,
+            "Opens with": OPENS_WITH[one.protection],
+        }
+        for one in stored
+    ]
+    columns = {
+        "Written": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", timezone=st.context.timezone),
+        "MB": st.column_config.NumberColumn(format="%.1f"),
+    }
+    st.dataframe(
+        pd.DataFrame(rows), hide_index=True, height="content", alt="Backups of the server", column_config=columns
+    )
+
+
+def _verify_form(stored: list[StoredBackup], actor: Actor) -> None:
+    with st.form("backup-verify", clear_on_submit=True, width=520):
+        name = st.selectbox("Backup to verify", [one.name for one in stored], key="verify-name")
+        passphrase = st.text_input(
+            "Its passphrase, if it has one", type="password", key="verify-passphrase", autocomplete="off"
+        )
+        is_sent = st.form_submit_button("Read it through", icon=":material/verified:")
+    if is_sent and name:
+        with showing_errors(), st.spinner("Reading every recording, row and model"):
+            result = stored_backups.verify_backup(name, passphrase=passphrase or None, actor=actor)
+            _show(result, f"{plain(name)} is whole")
+
+
+def _show(result: BackupResult, title: str) -> None:
+    counts = (
+        f"{formatting.counted(result.recordings, 'recording')}, {formatting.counted(result.models, 'model')}, "
+        f"{formatting.counted(result.rows, 'row')}. It opens with {OPENS_WITH[result.protection]}."
+    )
+    st.success(counts, title=title, icon=":material/check:")
+    if result.missing:
+        shown = ", ".join(plain(name) for name in result.missing[:MISSING_SHOWN])
+        more = f" and {len(result.missing) - MISSING_SHOWN} more" if len(result.missing) > MISSING_SHOWN else ""
+        st.warning(f"{shown}{more}", title="Lost or damaged recordings are not in it", icon=":material/warning:")
