@@ -139,8 +139,7 @@ def _features(job: RunningJob, family: str, snapshot: Snapshot) -> dict[str, Seq
     """Of a family and of its device copies, by name."""
     names = (family, *copies_of(family))
     with job.step(features_step(family)) as step:
-        for name in names:
-            feature_extraction.extract_all(name, snapshot.items, job, step)
+        feature_extraction.extract_families(names, snapshot.items, job, step)
     return {name: feature_extraction.cached_features(name, snapshot.items) for name in names}
 
 

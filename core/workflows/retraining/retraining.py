@@ -172,8 +172,8 @@ def _train_family(job: RunningJob, family: str, classifiers: Sequence[Classifier
         if all(checkpoints.has_probabilities(checkpoint) for checkpoint in of_family.values()):
             step.reused("Not needed: every network is there already")
         else:
-            for name in (*taught, *([learning_curve.FAMILY] if copies_of(family) else [])):
-                feature_extraction.extract_all(name, snapshot.items, job, step)
+            names = (*taught, *([learning_curve.FAMILY] if copies_of(family) else []))
+            feature_extraction.extract_families(names, snapshot.items, job, step)
         training.feature_seconds[family] = step.seconds
     features = {name: feature_extraction.cached_features(name, snapshot.items) for name in taught}
     for classifier, checkpoint in of_family.items():
