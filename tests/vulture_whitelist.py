@@ -32,6 +32,8 @@ start_http_server
 every_command
 list_everyone
 reopen
+reset_second_step
+_a_provider_needs_its_settings
 me
 docs
 model_config

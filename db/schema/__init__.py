@@ -5,7 +5,15 @@ Rows of `judgements`, `adjudications`, `operating_points`, `deployments` and `au
 exception is the `undone_at` stamp, which takes a judgement or an adjudication out of force without losing it.
 """
 
-from db.schema.accounts import accounts, audit, audit_head, failed_sign_ins, sign_ins
+from db.schema.accounts import (
+    accounts,
+    audit,
+    audit_head,
+    failed_sign_ins,
+    recovery_codes,
+    sign_ins,
+    two_step_secrets,
+)
 from db.schema.annotation import (
     adjudications,
     claims,
@@ -61,6 +69,7 @@ __all__ = [
     "qualification_items",
     "recording_rounds",
     "recordings",
+    "recovery_codes",
     "repeats",
     "retention_rules",
     "retention_runs",
@@ -71,4 +80,5 @@ __all__ = [
     "snapshots",
     "sound_deliveries",
     "tombstones",
+    "two_step_secrets",
 ]

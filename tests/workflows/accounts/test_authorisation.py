@@ -24,7 +24,7 @@ from core.workflows.annotation import adjudication, desk_preferences, judge_desk
 from core.workflows.annotation.desk_preferences import DeskPreferences
 from core.workflows.jobs import job_launch
 from db import accounts, session
-from tests.annotation.people import actor, add_recordings, give, person
+from tests.annotation.people import actor, add_recordings, confirmed, give, person
 
 VERBS: dict[str, Permission] = {
     "accounts.accounts.create": Permission.MANAGE_ACCOUNTS,
@@ -40,6 +40,8 @@ VERBS: dict[str, Permission] = {
     "accounts.audit_log.export_log": Permission.READ_AUDIT,
     "accounts.audit_log.verify": Permission.READ_AUDIT,
     "accounts.external_annotators.match": Permission.MANAGE_ACCOUNTS,
+    "accounts.oidc_links.link": Permission.MANAGE_ACCOUNTS,
+    "accounts.two_step.reset": Permission.MANAGE_ACCOUNTS,
     "annotation.adjudication.adjudicate": Permission.ADJUDICATE,
     "annotation.adjudication.undo_adjudication": Permission.ADJUDICATE,
     "annotation.protocols.set_desk": Permission.CHANGE_PROTOCOLS,
@@ -108,7 +110,10 @@ VERBS: dict[str, Permission] = {
 }
 ASKED_ABOUT = {  # these are the question
     "accounts.authorisation.require",
+    "accounts.authorisation.require_confirmed",
+    "accounts.authorisation.require_confirmed_first",
     "accounts.authorisation.require_first",
+    "accounts.authorisation.require_recent_proof",
     "importing.server_paths.are_offered",
     "importing.server_paths.permitted",
 }
@@ -177,7 +182,7 @@ def test_a_verb_refuses_an_account_that_was_closed_or_never_was(name: str) -> No
 def test_the_account_as_it_stands_now_counts_and_not_as_it_was() -> None:
     anna, boss = person("anna", Role.STAFF), person("boss", Role.ADMIN)
     protocols.set_desk(protocols.DeskProtocol(waveform=False), actor=actor(anna))
-    accounts_workflow.set_role(anna.id, Role.JUDGE, actor=actor(boss))
+    accounts_workflow.set_role(anna.id, Role.JUDGE, actor=confirmed(boss))
     with pytest.raises(NotAllowed, match="anna may not change the rules: that is for pedagogy staff and admin"):
         protocols.set_desk(protocols.DeskProtocol(), actor=actor(anna))
 
