@@ -47,10 +47,17 @@ class Settings(BaseSettings):
     dask_tls_key: str = Field("", description="Key (PEM) of that certificate.")
     dask_workers: Annotated[int, Field(ge=1, le=64)] = Field(2, description="Processes of the local cluster.")
     vggish: str = Field(
-        "https://tfhub.dev/google/vggish/1", description="VGGish: hub address or folder with the SavedModel."
+        "https://tfhub.dev/google/vggish/1",
+        description="VGGish: hub address, or folder with the SavedModel.",
     )
     yamnet: str = Field(
-        "https://tfhub.dev/google/yamnet/1", description="YAMNet: hub address or folder with the SavedModel."
+        "https://tfhub.dev/google/yamnet/1",
+        description="YAMNet: hub address, or folder with the SavedModel.",
+    )
+    kaggle_api: str = Field(
+        "https://www.kaggle.com/api/v1",
+        description="Where `fetch` downloads a module that its hub address does not give; a mirror answers below it at "
+        "models/google/vggish/tensorFlow2/vggish/1/download.",
     )
     secret_key: str = Field("", description="Signs the cookie. Empty: drawn once and stored in the storage folder.")
     encryption_key: SecretStr = Field(
@@ -281,7 +288,7 @@ def without_secrets(text: str) -> str:
     """A text, such as the error of a library, without any secret of the addresses in force."""
     values = settings()
     return addresses.scrubbed(
-        text, [values.database, values.storage, values.dask_scheduler, values.vggish, values.yamnet]
+        text, [values.database, values.storage, values.dask_scheduler, values.vggish, values.yamnet, values.kaggle_api]
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
@@ -22,6 +22,18 @@ def set_secret(tx: Connection, account_id: int, sealed: str) -> None:
     """Replace the secret. Codes of every time count again, since they are others."""
     tx.execute(delete(two_step_secrets).where(two_step_secrets.c.account_id == account_id))
     tx.execute(insert(two_step_secrets).values(account_id=account_id, secret=sealed, last_step=0))
+
+
+def reseal_secrets(tx: Connection, reseal: Callable[[str], str]) -> int:
+    """Store every secret as `reseal` gives it; how many changed."""
+    changed = 0
+    for row in tx.execute(select(two_step_secrets).with_for_update()).all():
+        sealed = reseal(row.secret)
+        if sealed != row.secret:
+            same = two_step_secrets.c.account_id == row.account_id
+            tx.execute(update(two_step_secrets).where(same).values(secret=sealed))
+            changed += 1
+    return changed
 
 
 def use_step(tx: Connection, account_id: int, step: int) -> bool:

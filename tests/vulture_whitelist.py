@@ -99,3 +99,4 @@ all_children
 
 # written by make bench-robustness
 store_table
+_.__call__  # of a hub module: TensorFlow calls it, and so do we by calling the module

@@ -38,7 +38,7 @@ from core.audio.mfcc import MfccSpec
 from core.audio.steady_dynamics import SteadySpec
 from core.errors import NotFound, Unavailable
 
-N_COPIES = 2  # of each training recording; docs/decisions/0015 has what more of them gain
+N_COPIES = 2  # of each training recording; docs/decisions/0018 has what more of them gain
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,22 @@ def _each(
 _FAMILIES = (
     FeatureFamily("mfcc", mfcc.SPEC, partial(_each, mfcc.extract), is_sequence=True, n_values=mfcc.SPEC.n_values),
     FeatureFamily("vggish", hub_modules.VGGISH, transfer.vggish, is_sequence=True, n_values=129, module=""),
+    FeatureFamily(
+        "vggish-activated",
+        hub_modules.VGGISH_ACTIVATED,
+        transfer.vggish_activated,
+        is_sequence=True,
+        n_values=129,
+        module="",
+    ),
+    FeatureFamily(
+        "vggish-convolutions",
+        hub_modules.VGGISH_CONVOLUTIONS,
+        transfer.vggish_convolutions,
+        is_sequence=True,
+        n_values=513,
+        module="",
+    ),
     FeatureFamily("yamnet", hub_modules.YAMNET, transfer.yamnet, is_sequence=True, n_values=1025, module=""),
     FeatureFamily(
         "dynamics",
@@ -143,7 +159,9 @@ def family(name: str, *, vggish: str, yamnet: str) -> FeatureFamily:
     if name not in _BY_NAME:
         raise NotFound(f"There is no family of features called {name!r}; expected one of {', '.join(FAMILIES)}.")
     known = _BY_NAME[name]
-    return known if known.module is None else replace(known, module={"vggish": vggish, "yamnet": yamnet}[name])
+    if not isinstance(known.spec, TransferSpec):
+        return known
+    return replace(known, module=vggish if known.spec.name == hub_modules.VGGISH.name else yamnet)
 
 
 def load_or_extract(family: FeatureFamily, storage: str, sha256: str, get_bytes: Callable[[], bytes]) -> FloatArray:

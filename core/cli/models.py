@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -27,11 +27,14 @@ from core.domain.audit import AuditAction
 from core.domain.jobs import Job, StepState
 from core.number_words import decimal
 
+if TYPE_CHECKING:
+    from core.workflows.retraining.refresh_set import RefreshedSystem
+
 AmTarget = Annotated[float, typer.Option("--am", min=0, max=1, help="Share of Accepted that may be refused.")]
 
 
 def add_to(app: typer.Typer) -> None:
-    for function in (retrain, report, models, deploy, score):
+    for function in (retrain, systems, report, models, deploy, score):
         app.command(cls=Command)(function)
 
 
@@ -62,6 +65,43 @@ def retrain(
             print_line(f"{model.id}  {model.name}  {model.seconds:.0f} s")
     if wait and job.state != "succeeded":
         refuse(f"Job {job.id} {job.state}: {job.error or 'see the Retrain screen'}")
+
+
+def systems(
+    choose: Annotated[
+        str | None, typer.Option(help="Names, comma between, that one click trains from now on; or `usual`.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """What one click on Retrain trains, and `retrain` without a wish, each with the seconds it takes."""
+    from core.workflows.retraining import refresh_set
+
+    if choose is not None:
+        names = () if choose == "usual" else listed(choose) or ()
+        refresh_set.choose_systems(names, actor=COMMAND_LINE)
+    every_system = refresh_set.every_system()
+    if as_json:
+        print_json([_system_json(system) for system in every_system])
+        return
+    shown = table("name", "system", "trained by one click", "seconds")
+    for system in every_system:
+        state = "yes" if system.is_trained else "waits for its module" if system.is_chosen else ""
+        seconds = f"{system.seconds:.0f}" if system.is_measured else f"about {system.seconds:.0f}"
+        shown.add_row(system.name, system.title, state, seconds)
+    show(shown)
+
+
+def _system_json(system: RefreshedSystem) -> dict[str, object]:
+    return {
+        "name": system.name,
+        "features": system.spec.features,
+        "network": system.spec.kind,
+        "system": system.spec.task,
+        "chosen": system.is_chosen,
+        "available": system.is_available,
+        "seconds": round(system.seconds, 1),
+        "measured": system.is_measured,
+    }
 
 
 def follow(job_id: str, title: str = "Retraining") -> Job:

@@ -74,7 +74,7 @@ def test_a_family_without_its_module_says_which_setting_names_it() -> None:
 
 
 def test_an_unknown_family_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(NotFound, match="'prosody'; expected one of mfcc, vggish, yamnet, dynamics, steady"):
+    with pytest.raises(NotFound, match=r"'prosody'; expected one of mfcc, vggish, .*yamnet, dynamics, steady"):
         features.family("prosody", vggish="", yamnet="")
 
 

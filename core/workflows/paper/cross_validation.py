@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from core.arrays import FloatArray
 from core.audio.features import copies_of
@@ -24,8 +25,17 @@ from core.learning.array_spool import ArraySubset
 from core.workflows.accounts import authorisation
 from core.workflows.jobs import job_launch, job_status
 from core.workflows.jobs.running_job import RunningJob, Step
-from core.workflows.paper import cross_validation_results, module_load_time, paper_comparison, snapshot_folds
+from core.workflows.paper import (
+    claim_repeats,
+    cross_validation_extras,
+    cross_validation_results,
+    module_load_time,
+    paper_comparison,
+    snapshot_folds,
+)
+from core.workflows.paper.cross_validation_extras import FinishedCrossValidation
 from core.workflows.paper.cross_validation_plan import (
+    EPOCHS,
     LABELS,
     MODULES,
     TABLES,
@@ -122,6 +132,8 @@ def _cross(job: RunningJob, started: Job) -> None:
         modules = [
             module_load_time.module(family) for family in families_of(specs) if module_load_time.has_module(family)
         ]
+    with job.step(EPOCHS) as step:
+        epochs = cross_validation_extras.epoch_times_of(job, step, specs, folds[0], features, parameters.seed)
     crossed = {}
     for spec in specs:
         with job.step(spec.name) as step:
@@ -131,6 +143,12 @@ def _cross(job: RunningJob, started: Job) -> None:
         rows = cross_validation_results.rows_of(job.id, snapshot.id, crossed)
         provenance = Provenance(parameters.trained_on, _facts(started, parameters, snapshot, crossed))
         report = paper_comparison.paper_report(rows, snapshot, provenance=provenance, modules=modules)
+        report = replace(report, epochs=tuple(epochs))
+    with job.step(claim_repeats.STEP) as step:
+        by_row = zip(crossed.values(), specs, strict=True)
+        specs_of_rows = {(row.features, row.network, row.system): spec for row, spec in by_row}
+        finished = FinishedCrossValidation(snapshot, rows, report, specs_of_rows)
+        report = cross_validation_extras.repeat_claims(job, step, parameters, finished, features)
         job.result = dict(CrossValidationResult(report, crossed).as_json())
         cross_validation_results.forget_older(started)
 

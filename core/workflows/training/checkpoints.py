@@ -2,8 +2,8 @@
 
 A part lies at `<models>/.parts/<key>/`: the network, what it says of every recording of its snapshot, what its twins
 said of training children whom they had not met (where it was trained in folds), and `part.json`.
-Its key is a hash of everything that decides the result: snapshot, features, network, task, seed, the code of
-`core.learning` and the versions of what computes. The same key is the same network.
+Its key is a hash of everything that decides the result: snapshot, features, network, task, seed, the version of the
+code that trains its kind, and the versions of what computes. The same key is the same network.
 """
 
 from __future__ import annotations
@@ -19,14 +19,12 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 
 import core
-from core import learning
 from core.arrays import Float64Array, FloatArray
 from core.config import settings
 from core.domain.json_types import JsonObject, number_of, object_of, text_of
@@ -105,7 +103,7 @@ def checkpoint_for(classifier: ClassifierSpec, snapshot: Snapshot, *, feature_ha
         "network": dataclasses.asdict(classifier.spec),
         "task": classifier.task,
         "seed": seed,
-        "code": code_hash(),
+        "code": classifier_kinds.TRAINING_VERSIONS[classifier.kind],
         "versions": [version(name) for name in COMPUTED_BY],
     }
     return Checkpoint(classifier, hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:24])
@@ -218,13 +216,6 @@ def _named_when_forgotten() -> Iterator[None]:
             "What this job had trained was removed while it ran, as when a child is erased. Go on with the job: it "
             "learns again from the labels that there are."
         ) from error
-
-
-@lru_cache(maxsize=1)
-def code_hash() -> str:
-    """The code that trains: other code may train another network from the same data."""
-    files = sorted(Path(learning.__file__).parent.glob("*.py"))
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
 
 
 def versions() -> dict[str, str]:

@@ -18,7 +18,8 @@ from core.learning import calibration, tasks
 from core.learning.calibration import Calibration
 from core.learning.fitting import OnEpoch
 from core.learning.tasks import Probabilities
-from core.workflows.training import checkpoints, feature_families, model_specs
+from core.workflows.jobs import renewed_process
+from core.workflows.training import checkpoints, feature_extraction, feature_families, model_specs
 from core.workflows.training.checkpoints import Checkpoint, CheckpointFacts
 from core.workflows.training.model_folders import FeaturesOf
 from core.workflows.training.model_specs import ClassifierSpec, ModelSpec
@@ -81,7 +82,28 @@ def checkpoint_of(classifier: ClassifierSpec, snapshot: Snapshot, *, seed: int) 
 def ensure_checkpoint(
     checkpoint: Checkpoint, snapshot: Snapshot, features: FeaturesOf, *, seed: int, on_epoch: OnEpoch | None = None
 ) -> None:
-    """Train a classifier and predict with it, each only where that has not been done."""
+    """Train a classifier and predict with it, each only where that has not been done.
+
+    A recurrent network keeps memory for good: in a worker it is trained by a process that is renewed.
+    """
+    is_leaking = checkpoint.classifier.kind == "rnn" and not checkpoints.has_probabilities(checkpoint)
+    if is_leaking and renewed_process.is_needed():
+        renewed_process.run_apart(_ensure_from_cache, checkpoint, snapshot, seed, on_epoch=on_epoch)
+        return
+    _ensure(checkpoint, snapshot, features, seed=seed, on_epoch=on_epoch)
+
+
+def _ensure_from_cache(
+    checkpoint: Checkpoint, snapshot: Snapshot, seed: int, *, on_epoch: OnEpoch | None = None
+) -> None:
+    """The same in another process, which reads the features by itself; they are in the cache."""
+    features = feature_extraction.cached_features(checkpoint.classifier.features, snapshot.items)
+    _ensure(checkpoint, snapshot, lambda _: features, seed=seed, on_epoch=on_epoch)
+
+
+def _ensure(
+    checkpoint: Checkpoint, snapshot: Snapshot, features: FeaturesOf, *, seed: int, on_epoch: OnEpoch | None
+) -> None:
     family = checkpoint.classifier.features
     if not checkpoint.is_there:
         copies = [features(name) for name in copies_of(family)]

@@ -50,9 +50,7 @@ def handed_over(database: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def start(*, without_lost: bool = False) -> Job:
-    with pytest.MonkeyPatch.context() as few:
-        few.setattr(model_specs, "requested_specs", lambda *_: SYSTEMS)
-        return retraining.start(without_lost=without_lost)
+    return retraining.start(systems=SYSTEMS, without_lost=without_lost)
 
 
 def retrain(*, without_lost: bool = False) -> Job:
