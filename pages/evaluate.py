@@ -24,6 +24,7 @@ from pages.components.empty_state import render_empty_state
 from pages.components.evaluate.certainty_view import certainty_view
 from pages.components.evaluate.confusion_view import confusion_view, open_cell
 from pages.components.evaluate.deployment_card import render_deploy_button, render_deployed_card
+from pages.components.evaluate.elsewhere_view import elsewhere_view
 from pages.components.evaluate.model_comparison_view import model_comparison_view
 from pages.components.evaluate.operating_curve import KEY, nearest_target, render_operating_curve
 from pages.components.evaluate.report_download import render_report_download
@@ -33,13 +34,15 @@ from pages.components.evaluate.volume_form import render_volume_popover
 from pages.components.page_frame import STAFF, begin_page
 
 DEFAULT_AM = 0.10
-HEAR, GROUPS, SOURCES, MODELS, SURE, REPORT = "hear", "groups", "sources", "models", "sure", "report"
+HEAR, GROUPS, SOURCES, MODELS, SURE = "hear", "groups", "sources", "models", "sure"
+ELSEWHERE, REPORT = "elsewhere", "report"
 TABS = {
     HEAR: ":material/hearing: Hear what it decides",
     GROUPS: ":material/balance: Who is treated worse",
     SOURCES: ":material/location_on: Place by place",
     MODELS: ":material/compare_arrows: Two models",
     SURE: ":material/straighten: How sure",
+    ELSEWHERE: ":material/travel_explore: Elsewhere",
     REPORT: ":material/description: Report",
 }
 
@@ -153,6 +156,8 @@ def render_trade_off(model: Model, models: Sequence[Model], split: Split, steps:
             model_comparison_view(model, models, am, actor)
         elif tab == SURE:
             certainty_view(model, rung, curves, judges)
+        elif tab == ELSEWHERE:
+            elsewhere_view(model.id)
         else:
             render_report_download(model, am)
 

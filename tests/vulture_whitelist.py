@@ -114,4 +114,7 @@ log_clipped_share
 # what /api/score answers
 threshold_basis
 
+
+# written by make bench-robustness
+store_table
 _.__call__  # of a hub module: TensorFlow calls it, and so do we by calling the module

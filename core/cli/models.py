@@ -39,7 +39,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def retrain(
-    features: Annotated[str | None, typer.Option(help="Families, comma between: mfcc,vggish,yamnet,dynamics")] = None,
+    features: Annotated[
+        str | None, typer.Option(help="Families, comma between: mfcc,vggish,yamnet,dynamics,steady")
+    ] = None,
     networks: Annotated[str | None, typer.Option(help="Networks, comma between: dnn,rnn,svm,boosting,fusion")] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Come back when it is done.")] = False,
     without_lost: Annotated[bool, typer.Option("--without-lost", help="Go on without files that are lost.")] = False,

@@ -16,6 +16,7 @@ FAMILY_NAMES: Mapping[str, str] = MappingProxyType(
         "vggish-convolutions": "VGGish convolutions",
         "yamnet": "YAMNet",
         "dynamics": "Signal dynamics",
+        "steady": "Steady dynamics",
     }
 )
 MODULE_OF_FAMILY: Mapping[str, str] = MappingProxyType(

@@ -13,9 +13,11 @@ from core.metrics.human_baseline import JudgePoint
 from core.metrics.slices import Slice, SliceShare
 from core.number_words import interval, is_known, percent, trade_off
 from core.sentences import report_sentences
+from core.sentences.elsewhere_sentences import elsewhere_sentence
 from core.sentences.promises import promise_sentence
 from core.templates import render
 from core.workflows.evaluation import (
+    elsewhere,
     human_baseline,
     model_evaluation,
     platform_volume,
@@ -56,6 +58,7 @@ def html(model_id: str | None = None, am_target: float = 0.10) -> str:
         figures=_figures(report),
         is_kept=report.promise is not None and report.promise.can_be_kept,
         promise=promise_sentence(report.promise),
+        elsewhere=elsewhere_sentence(elsewhere.table_of(model.id)),
         drawing=_drawing(model.id, report, judges),
         certainty=report_sentences.certainty_sentence(report.test.accepted, report.test.rejected),
         cells=_cells(model.id, report),

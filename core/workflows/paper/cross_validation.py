@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from core.arrays import FloatArray
+from core.audio.features import copies_of
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.catalogue import PAPER_FAMILIES, PAPER_NETWORKS
 from core.domain.jobs import Job
@@ -124,9 +125,13 @@ def _cross(job: RunningJob, started: Job) -> None:
             # of an earlier attempt, perhaps with other labels; the checkpoints stay
             folds_table.forget(tx, [job.id])
         step.set(note=f"{len(snapshot.items)} recordings in {len(folds)} folds")
-    features = {family: _features(job, family, snapshot) for family in families_of(specs)}
+    features: dict[str, Sequence[FloatArray]] = {}
+    for family in families_of(specs):
+        features |= _features(job, family, snapshot)
     with job.step(MODULES):
-        modules = [module_load_time.module(family) for family in features if module_load_time.has_module(family)]
+        modules = [
+            module_load_time.module(family) for family in families_of(specs) if module_load_time.has_module(family)
+        ]
     with job.step(EPOCHS) as step:
         epochs = cross_validation_extras.epoch_times_of(job, step, specs, folds[0], features, parameters.seed)
     crossed = {}
@@ -148,10 +153,12 @@ def _cross(job: RunningJob, started: Job) -> None:
         cross_validation_results.forget_older(started)
 
 
-def _features(job: RunningJob, family: str, snapshot: Snapshot) -> Sequence[FloatArray]:
+def _features(job: RunningJob, family: str, snapshot: Snapshot) -> dict[str, Sequence[FloatArray]]:
+    """Of a family and of its device copies, by name."""
+    names = (family, *copies_of(family))
     with job.step(features_step(family)) as step:
-        feature_extraction.extract_all(family, snapshot.items, job, step)
-    return feature_extraction.cached_features(family, snapshot.items)
+        feature_extraction.extract_families(names, snapshot.items, job, step)
+    return {name: feature_extraction.cached_features(name, snapshot.items) for name in names}
 
 
 def _cross_model(

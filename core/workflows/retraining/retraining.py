@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from core.audio.features import copies_of
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.catalogue import NETWORK_NAMES
 from core.domain.jobs import Job
@@ -169,22 +170,28 @@ class _Training:
 
 
 def _train_family(job: RunningJob, family: str, classifiers: Sequence[ClassifierSpec], training: _Training) -> None:
-    """Features and classifiers of one family."""
+    """Features and classifiers of one family.
+
+    With the product's own, whose copies teach as well, come the signal dynamics that the learning curve, slices by
+    loudness and the comparison of new recordings read from the cache.
+    """
     snapshot, seed = training.snapshot, training.seed
+    taught = (family, *copies_of(family))
     of_family = {each: fitted_models.checkpoint_of(each, snapshot, seed=seed) for each in classifiers}
     with job.step(retraining_steps.features_step(family)) as step:
         if all(checkpoints.has_probabilities(checkpoint) for checkpoint in of_family.values()):
             step.reused("Not needed: every network is there already")
         else:
-            feature_extraction.extract_all(family, snapshot.items, job, step)
+            names = (*taught, *([learning_curve.FAMILY] if copies_of(family) else []))
+            feature_extraction.extract_families(names, snapshot.items, job, step)
         training.feature_seconds[family] = step.seconds
-    features = feature_extraction.cached_features(family, snapshot.items)
+    features = {name: feature_extraction.cached_features(name, snapshot.items) for name in taught}
     for classifier, checkpoint in of_family.items():
         with job.step(retraining_steps.training_step(classifier)) as step:
             if checkpoints.has_probabilities(checkpoint):
                 step.reused("Trained already from the same labels")
             on_epoch = _progress(job, step, classifier)
-            fitted_models.ensure_checkpoint(checkpoint, snapshot, lambda _: features, seed=seed, on_epoch=on_epoch)
+            fitted_models.ensure_checkpoint(checkpoint, snapshot, features.__getitem__, seed=seed, on_epoch=on_epoch)
     training.checkpoints |= of_family
 
 

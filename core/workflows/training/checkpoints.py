@@ -32,7 +32,7 @@ from core.domain.labels import Split
 from core.domain.snapshots import Snapshot
 from core.errors import Conflict
 from core.learning import classifier_kinds
-from core.learning.array_spool import ArraySubset
+from core.learning.array_spool import ArraySubset, JoinedArrays
 from core.learning.classical import TrainedClassical
 from core.learning.fitting import OnEpoch
 from core.learning.linked_children import linked_children_of
@@ -110,9 +110,18 @@ def checkpoint_for(classifier: ClassifierSpec, snapshot: Snapshot, *, feature_ha
 
 
 def fit_checkpoint(
-    checkpoint: Checkpoint, snapshot: Snapshot, features: Sequence[FloatArray], *, seed: int, on_epoch: OnEpoch | None
+    checkpoint: Checkpoint,
+    snapshot: Snapshot,
+    features: Sequence[FloatArray],
+    *,
+    copies: Sequence[Sequence[FloatArray]] = (),
+    seed: int,
+    on_epoch: OnEpoch | None,
 ) -> None:
     """Train a part on train, stop by validation, and keep it by one rename. Test recordings are never shown to it.
+
+    `copies` are features of the same recordings through other devices, in the same order; those of training recordings
+    teach as well.
 
     The score of a trial that lies in its folder stays there; so does a network that another worker finished meanwhile.
 
@@ -122,10 +131,11 @@ def fit_checkpoint(
         All checkpoints were removed meanwhile.
     """
     shown = [index for index, item in enumerate(snapshot.items) if item.split is not Split.TEST]
-    items = [snapshot.items[index] for index in shown]
+    taught = [index for index in shown if snapshot.items[index].split is Split.TRAIN]
+    items = [snapshot.items[index] for index in [*shown, *taught * len(copies)]]
     group_of = linked_children_of(items)
     trained = classifier_kinds.train(
-        ArraySubset(features, shown),
+        JoinedArrays([ArraySubset(features, shown), *(ArraySubset(copy, taught) for copy in copies)]),
         [item.label for item in items],
         np.array([item.split is Split.VALIDATION for item in items]),
         children=[group_of[item.child] for item in items],
@@ -139,7 +149,7 @@ def fit_checkpoint(
         trained.save(fresh / NETWORK)
         if isinstance(trained, TrainedClassical) and trained.out_of_fold is not None:
             of_every = np.full((len(snapshot.items), trained.out_of_fold.shape[1]), np.nan)
-            of_every[shown] = trained.out_of_fold
+            of_every[shown] = trained.out_of_fold[: len(shown)]
             np.save(fresh / OUT_OF_FOLD, of_every)
         facts = {"name": checkpoint.classifier.name, **trained.as_dict()}
         (fresh / FACTS).write_text(json.dumps(facts))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.audio.features import copies_of
 from core.domain.catalogue import MULTICLASS
 from core.domain.snapshots import Snapshot
 from core.learning import calibration, tasks
@@ -57,7 +58,8 @@ def ensure_fitted(
 
     Parameters
     ----------
-    features : gives the features of a family in the order of `snapshot.items`; called only when something is missing
+    features : gives the features of a family, and of its device copies, in the order of `snapshot.items`; called only
+        when something is missing
     on_epoch : called with (epochs done, epochs at most) of each classifier; what it raises ends the training
 
     Raises
@@ -104,7 +106,8 @@ def _ensure(
 ) -> None:
     family = checkpoint.classifier.features
     if not checkpoint.is_there:
-        checkpoints.fit_checkpoint(checkpoint, snapshot, features(family), seed=seed, on_epoch=on_epoch)
+        copies = [features(name) for name in copies_of(family)]
+        checkpoints.fit_checkpoint(checkpoint, snapshot, features(family), copies=copies, seed=seed, on_epoch=on_epoch)
     if not checkpoints.has_probabilities(checkpoint):
         checkpoints.store_probabilities(checkpoint, features(family))
 

@@ -9,7 +9,8 @@ from core.domain.catalogue import FAMILY_NAMES, KIND_NAMES, MODULE_NAMES, MODULE
 from core.workflows.training import module_store
 
 ABOUT_FAMILIES = {
-    "dynamics": "loudness, voicing and rhythm; seconds",
+    "steady": "loudness, voicing and rhythm, whatever the device; seconds",
+    "dynamics": "the same with the level of the device itself",
     "mfcc": "what the paper starts from",
     "vggish": "what the paper arrives at; needs its module",
     "vggish-activated": "the same behind its last activation, as first released",

@@ -62,6 +62,7 @@ VERBS: dict[str, Permission] = {
     "deployment.source_adaptation.draw": Permission.DEPLOY,
     "deployment.source_adaptation.predict": Permission.DEPLOY,
     "deployment.source_adaptation.use_common": Permission.DEPLOY,
+    "evaluation.elsewhere.store_table": Permission.RETRAIN,
     "evaluation.platform_volume.set_volume": Permission.STATE_VOLUME,
     "importing.import_recordings.import_path": Permission.IMPORT,
     "importing.import_recordings.import_uploads": Permission.IMPORT,

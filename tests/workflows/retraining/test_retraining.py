@@ -155,9 +155,9 @@ def test_a_second_start_returns_the_first_job(handed_over: list[str]) -> None:
     assert first.id == second.id
     assert handed_over == [f"retrain-{first.id}"]
     assert [one.name for one in first.steps][1:4] == [
-        "Features: dynamics",
-        "Train: dynamics SVM multiclass",
-        "Train: dynamics boosting multiclass",
+        "Features: steady",
+        "Train: steady SVM multiclass",
+        "Train: steady boosting multiclass",
     ]
 
 
