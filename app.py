@@ -82,7 +82,7 @@ async def _store_what_waits() -> None:
 app = st.App(
     Path(__file__).parent / "pages" / "main.py",
     lifespan=lifespan,
-    middleware=[Middleware(Guard)],
+    middleware=[Middleware(Guard, shortcuts={"/audio/": audio.ROUTES, "/judging/": judging.ROUTES})],
     routes=[
         *home.ROUTES,
         *sign_in.ROUTES,
