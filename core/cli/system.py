@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,6 +16,7 @@ from core.cli.frame import (
     AsJson,
     Command,
     PlainCommand,
+    downloading,
     print_json,
     print_line,
     progress,
@@ -24,6 +26,7 @@ from core.cli.frame import (
     without_chatter,
 )
 from core.domain.actor import COMMAND_LINE
+from core.domain.catalogue import MODULE_NAMES
 from core.number_words import counted
 
 
@@ -32,9 +35,15 @@ class Checkable(StrEnum):
     STORAGE = "storage"
 
 
+class Fetchable(StrEnum):
+    VGGISH = "vggish"
+    YAMNET = "yamnet"
+
+
 def add_to(app: typer.Typer) -> None:
     app.command(cls=Command)(demo)
     app.command(cls=PlainCommand)(check)
+    app.command(cls=Command)(fetch)
     app.command(cls=PlainCommand)(settings)
 
 
@@ -79,9 +88,9 @@ def _train_first_model() -> None:
 def check(
     what: Annotated[Checkable, typer.Argument(help="What to check: vggish, or storage.")], as_json: AsJson = False
 ) -> None:
-    """Check that EARSHOT_VGGISH is VGGish, or that the storage has every recording whole and nothing else.
+    """Whether VGGish is VGGish, and which version; or the storage has every recording whole, and nothing else.
 
-    VGGish by its published smoke test, within 10 %. Ends with 1 where something is wrong.
+    Ends with 1 where something is wrong.
     """
     is_right = _check_storage(as_json) if what is Checkable.STORAGE else _check_vggish(as_json)
     if not is_right:
@@ -97,6 +106,9 @@ def _check_vggish(as_json: bool) -> bool:
         print_json(
             {
                 "is_vggish": outcome.is_vggish,
+                "version": outcome.version,
+                "parameters": outcome.n_parameters,
+                "has_published_layers": outcome.has_published_layers,
                 "mean": outcome.mean,
                 "deviation": outcome.deviation,
                 "words": outcome.words,
@@ -128,6 +140,35 @@ def _check_storage(as_json: bool) -> bool:
     if found.rotted or found.lost:
         say("Import these files again, or restore them from a backup: the same file takes its place again.")
     return found.is_sound
+
+
+def fetch(
+    module: Annotated[Fetchable, typer.Argument(help="Which module.")],
+    path: Annotated[
+        Path | None,
+        typer.Option("--from", help="A folder, a .tar.gz, or VGGish's original checkpoint, instead of a download."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Bring VGGish or YAMNet in, for every worker: from TensorFlow Hub, else from Kaggle, else by hand."""
+    from core.workflows.maintenance import module_fetch
+    from core.workflows.training import module_store
+
+    name = module.value
+    with without_chatter(), downloading(f"Downloading {MODULE_NAMES[name]}") as on_bytes:
+        fetched = module_fetch.fetch(name, path=path, actor=COMMAND_LINE, on_bytes=on_bytes)
+    in_force = module_store.configured_address(name)
+    is_shadowed = not module_store.is_hub_address(in_force)
+    if as_json:
+        print_json({**fetched.as_json(), "in_force": in_force if is_shadowed else fetched.sha256})
+        return
+    print_line(f"{MODULE_NAMES[name]} from {fetched.source}")
+    print_line(f"Its files: {fetched.size_bytes / 1e6:.1f} MB, SHA-256 {fetched.sha256}")
+    if fetched.archive_bytes:
+        print_line(f"Its archive: {fetched.archive_bytes / 1e6:.1f} MB, SHA-256 {fetched.archive_sha256}")
+    print_line(fetched.words)
+    if is_shadowed:
+        say(f"EARSHOT_{name.upper()} names the folder {escape(in_force)}, which stays in force until it is unset.")
 
 
 def settings(

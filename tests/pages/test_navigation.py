@@ -6,8 +6,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.domain.labels import Role
+from core.domain.permissions import PERMISSIONS, Permission
 from core.workflows.accounts import accounts
 from pages.http.home import HOME
+from tests.annotation.people import confirmed
 from tests.pages.conftest import MAIN
 from tests.pages.test_rules import SCREENS
 
@@ -49,6 +51,15 @@ def test_an_administrator_sees_every_screen_even_with_nothing_in_it(signed_in, s
     assert len(test.title) == 1
 
 
+@pytest.mark.parametrize("name", [name for name in SCREENS if name != "annotate"])
+def test_every_screen_of_staff_asks_whether_labels_may_be_seen(signed_in, screen, name, monkeypatch):
+    signed_in(Role.ADMIN)
+    monkeypatch.setitem(PERMISSIONS, Role.ADMIN, PERMISSIONS[Role.ADMIN] - {Permission.SEE_LABELS})
+    test = screen(name)
+    assert refused(test)
+    assert not test.title
+
+
 def test_who_is_signed_in_stands_in_the_menu(signed_in, screen):
     signed_in(Role.STAFF, "Ada L.")
     assert any("Ada L" in markdown.value for markdown in screen("overview").sidebar.markdown)
@@ -84,7 +95,7 @@ def test_a_demotion_works_at_the_next_click(signed_in, screen):
     admin, account = signed_in(Role.ADMIN), signed_in(Role.STAFF)
     test = screen("overview")
     assert not refused(test)
-    accounts.set_role(account.id, Role.JUDGE, actor=accounts.Actor.of(admin))
+    accounts.set_role(account.id, Role.JUDGE, actor=confirmed(admin))
     assert refused(test.run())
 
 

@@ -172,7 +172,7 @@ def restore(
     Conflict
         The database is not empty.
     """
-    authorisation.require_first(actor, Permission.RESTORE)
+    authorisation.require_confirmed_first(actor, Permission.RESTORE)
     with _opened(path, passphrase) as archive:
         session.prepare()
         return _restore(archive, replace=replace, without_lost=without_lost, actor=actor, on_progress=on_progress)
