@@ -1,4 +1,4 @@
-"""Backups: what the server's folder holds, making one, reading one through."""
+"""Backups: what the server's folder holds, making one, reading one through, restoring one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.workflows.maintenance import stored_backups
 from core.workflows.maintenance.backup import BackupResult
 from core.workflows.maintenance.stored_backups import StoredBackup
 from pages.components import formatting
-from pages.components.action_result import showing_errors
+from pages.components.action_result import attempt, is_waiting, show_last_result, showing_errors
 from pages.components.markdown import plain
 
 OPENS_WITH = {
@@ -24,15 +24,15 @@ OPENS_WITH = {
 }
 MB = 1_000_000
 MISSING_SHOWN = 10
+RESTORED = "restored-backup"
 
 
 def render_backups(administrator: Account) -> None:
-    """The form for a new one, the list, the form that verifies."""
+    """The form for a new one, the list, the forms that verify and restore."""
     actor = Actor.of(administrator)
     st.markdown(
         "A backup is one file with every recording, label, account and model. It is written on the server while "
-        "people work; this page must stay open until it is done. It is restored at a terminal: `python -m core restore "
-        "FILE`."
+        "people work; this page must stay open until it is done."
     )
     if not stored_backups.is_offered():
         st.info(
@@ -47,6 +47,7 @@ def render_backups(administrator: Account) -> None:
         _list(stored)
         if stored:
             _verify_form(stored, actor)
+            _restore_form(stored, actor)
 
 
 def _make_form(actor: Actor) -> None:
@@ -111,6 +112,39 @@ def _verify_form(stored: list[StoredBackup], actor: Actor) -> None:
         with showing_errors(), st.spinner("Reading every recording, row and model"):
             result = stored_backups.verify_backup(name, passphrase=passphrase or None, actor=actor)
             _show(result, f"{plain(name)} is whole")
+
+
+def _restore_form(stored: list[StoredBackup], actor: Actor) -> None:
+    with st.expander("Restore a backup", icon=":material/settings_backup_restore:"):
+        st.markdown(
+            "Everything that is here now is replaced by what the backup holds: recordings, labels, accounts, models. "
+            "Everybody signs in anew, with the accounts of the backup. Make a backup of now first."
+        )
+        with st.form("backup-restore", border=False, clear_on_submit=True, width=520):
+            name = st.selectbox("Backup to restore", [one.name for one in stored], key="restore-name")
+            again = st.text_input("Its name again, to confirm", key="restore-again", autocomplete="off")
+            passphrase = st.text_input(
+                "Its passphrase, if it has one", type="password", key="restore-passphrase", autocomplete="off"
+            )
+            without_lost = st.checkbox("Go on without recordings that are damaged in it", key="restore-without-lost")
+            is_sent = st.form_submit_button("Replace everything", icon=":material/settings_backup_restore:")
+    if is_sent and name != again:
+        st.error("Type the name of the backup as it stands in the list. Nothing was changed.", icon=":material/error:")
+    elif is_sent and name:
+
+        def restore() -> None:
+            st.session_state[RESTORED] = stored_backups.restore_backup(
+                name, passphrase=passphrase or None, without_lost=without_lost, actor=actor
+            )
+
+        with st.spinner("Bringing everything back", show_time=True):
+            attempt(restore)
+        if is_waiting():
+            st.rerun()
+        show_last_result()
+    result = st.session_state.pop(RESTORED, None)
+    if result is not None:
+        _show(result, "Everything of the backup is here. Sign in anew")
 
 
 def _show(result: BackupResult, title: str) -> None:

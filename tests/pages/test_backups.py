@@ -13,6 +13,7 @@ from core.domain.labels import Role
 from core.errors import NotFound
 from core.sealing.passphrases import Argon2Cost
 from core.workflows.maintenance import backup, backup_envelope, stored_backups
+from db import children, session
 from tests.encryption_keys import PASSPHRASE
 
 
@@ -78,3 +79,23 @@ def test_only_a_backup_of_the_folder_is_read(signed_in, folder: Path, name: str)
         other.write_bytes((folder / "there.zip").read_bytes())
     with pytest.raises(NotFound, match="no backup"):
         stored_backups.verify_backup(name, actor=Actor.of(account))
+
+
+def restore(test, again: str, passphrase: str = ""):
+    test.text_input(key="restore-again").set_value(again)
+    test.text_input(key="restore-passphrase").set_value(passphrase)
+    return next(one for one in test.button if one.label == "Replace everything").click().run()
+
+
+def test_a_backup_is_restored_when_its_name_is_typed_again(signed_in, screen, folder: Path) -> None:
+    account = signed_in(Role.ADMIN)
+    test = make(screen("administration"), PASSPHRASE)
+    (name,) = [one.name for one in stored_backups.stored_backups(actor=Actor.of(account))]
+    with session.writing() as tx:
+        children.find_or_add(tx, "later")
+    refused = restore(test, "another.zip", PASSPHRASE)
+    assert "Nothing was changed" in shown(refused.error)
+    done = restore(test, name, PASSPHRASE)
+    assert not done.exception
+    with session.reading() as tx:
+        assert children.all_children(tx) == []

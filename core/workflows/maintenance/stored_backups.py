@@ -60,9 +60,33 @@ def make_backup(
 
 def verify_backup(name: str, *, passphrase: str | None = None, actor: Actor) -> BackupResult:
     """Read a backup of the folder through; raises as `backup.verify` does."""
+    return backup.verify(_file(name, actor), passphrase=passphrase, actor=actor)
+
+
+def restore_backup(
+    name: str,
+    *,
+    passphrase: str | None = None,
+    without_lost: bool = False,
+    actor: Actor,
+    on_progress: Progress | None = None,
+) -> BackupResult:
+    """Replace everything by a backup of the folder; raises as `backup.restore` does. Everybody signs in anew."""
+    authorisation.require_confirmed_first(actor, Permission.RESTORE)
+    return backup.restore(
+        _file(name, actor),
+        replace=True,
+        without_lost=without_lost,
+        passphrase=passphrase,
+        actor=actor,
+        on_progress=on_progress,
+    )
+
+
+def _file(name: str, actor: Actor) -> Path:
     if name not in {stored.name for stored in stored_backups(actor=actor)}:
         raise NotFound(f"There is no backup {name!r} in EARSHOT_BACKUP_FOLDER.")
-    return backup.verify(_folder() / name, passphrase=passphrase, actor=actor)
+    return _folder() / name
 
 
 def _folder() -> Path:
