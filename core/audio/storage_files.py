@@ -22,6 +22,7 @@ from core.errors import SettingsError, Unavailable
 
 UNFINISHED_AFTER_S = 3600.0
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_SEEN: set[tuple[str, str]] = set()
 READ_ONLY = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 
 
@@ -92,10 +93,21 @@ def require_driver(storage: str) -> None:
     _file_system(storage)
 
 
-def is_present(storage: str, folder: str) -> bool:
-    """Whether a folder of a storage on this machine is there; of one elsewhere always: it has none."""
+def is_away(storage: str, folder: str) -> bool:
+    """Whether a storage on this machine is not there just now, as when its disk is not mounted.
+
+    It has no folder, or an empty one; or a folder in it is gone that this process has read or written. Of a storage
+    elsewhere always False: that does not answer.
+    """
     files, root = _file_system(storage)
-    return not _is_local(files) or Path(root, folder).is_dir()
+    if not _is_local(files) or Path(root, folder).is_dir():
+        return False
+    return (root, folder) in _SEEN or not Path(root).is_dir() or not any(Path(root).iterdir())
+
+
+def note_presence(storage: str, folder: str) -> None:
+    """A folder of the storage is there: from now on `is_away` says when it is not."""
+    _SEEN.add((_file_system(storage)[1], folder))
 
 
 def _write_file(target: Path, data: bytes) -> None:

@@ -19,6 +19,7 @@ from core.sealing import sealed_bytes
 from core.sealing.chunks import damaged
 from core.sealing.keys import SealingKey
 
+FOLDER = "recordings"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _EXTENSION = re.compile(r"[a-z0-9]{1,8}")
 
@@ -50,6 +51,7 @@ def put(storage: str, data: bytes, extension: str) -> str:
     path = _recording(sha256, extension)
     if not _is_stored(storage, path, len(data)):
         write(storage, path, data)
+    storage_files.note_presence(storage, FOLDER)
     return sha256
 
 
@@ -70,9 +72,10 @@ def get(storage: str, sha256: str, extension: str) -> bytes:
     path = _recording(sha256, extension)
     stored = storage_files.read(storage, path)
     if stored is None:
-        if not storage_files.is_present(storage, "recordings"):  # a disk that is not mounted loses nothing
+        if storage_files.is_away(storage, FOLDER):  # a disk that is not mounted has lost nothing
             raise Unavailable(f"The storage {shown(storage)} is away: it has no folder of recordings. Mount its disk.")
         raise NotFound(f"The recording {sha256[:12]}.{extension} is not in the storage {shown(storage)}.")
+    storage_files.note_presence(storage, FOLDER)
     if sealed_bytes.is_sealed(stored):
         return sealed_bytes.unseal(stored, settings().encryption_keys, name=path)
     if settings().encryption_keys and sha256_of(stored) != sha256:  # nobody swaps a sealed file for a plain one
@@ -152,4 +155,4 @@ def _require_keys_once(storage: str, keys: tuple[SealingKey, ...]) -> None:
 def _recording(sha256: str, extension: str) -> str:
     if not _SHA256.fullmatch(sha256) or not _EXTENSION.fullmatch(extension):
         raise NotFound(f"No recording is called {sha256!r}.{extension!r}: expected a SHA-256 and an extension.")
-    return f"recordings/{sha256[:2]}/{sha256}.{extension}"
+    return f"{FOLDER}/{sha256[:2]}/{sha256}.{extension}"

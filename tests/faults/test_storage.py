@@ -27,8 +27,10 @@ FILES = [{"filename": f"{name}.wav", "child": "c1"} for name in "abc"]
 @pytest.fixture
 def recordings(run: Run, tmp_path: Path, storage: Path) -> list[Path]:  # noqa: F811
     """Three recordings that came in, as files of the storage."""
-    assert run("import", str(folder_with_manifest(tmp_path / "in", FILES))).exit_code == 0
-    return sorted((storage / "recordings").rglob("*.wav"))
+    done = run("import", str(folder_with_manifest(tmp_path / "in", FILES)))
+    files = sorted((storage / "recordings").rglob("*.wav"))
+    assert len(files) == len(FILES), done.output
+    return files
 
 
 def rot(file: Path) -> None:
@@ -84,6 +86,7 @@ def test_a_storage_that_is_away_is_no_lost_recording(recordings: list[Path], sto
     done = run("backup", str(storage.parent / "b.zip"))
     assert (done.exit_code, "is away" in done.stderr) == (1, True)
     (storage / "elsewhere").rename(storage / "recordings")
+    assert recording_search.original_audio(1).data
     recordings[0].unlink()
     with pytest.raises(NotFound):
         store.get(str(storage), recordings[0].stem, "wav")
@@ -179,3 +182,16 @@ def test_checking_the_storage_names_rot_losses_and_strays(recordings: list[Path]
         f"Lost, there are no bytes: {recordings[1].name}",
         f"Belongs to no recording: recordings/00/{stray.name}",
     ]
+
+
+@pytest.mark.parametrize("is_mount_point_left", [True, False])
+def test_a_storage_that_was_never_seen_is_away_when_it_is_empty(tmp_path: Path, is_mount_point_left: bool) -> None:
+    place = tmp_path / "mounted"
+    if is_mount_point_left:
+        place.mkdir()
+    with pytest.raises(Unavailable, match="is away"):
+        store.get(str(place), "0" * 64, "wav")
+    place.mkdir(exist_ok=True)
+    (place / "secret").write_text("x")
+    with pytest.raises(NotFound):
+        store.get(str(place), "0" * 64, "wav")
