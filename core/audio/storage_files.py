@@ -96,13 +96,14 @@ def require_driver(storage: str) -> None:
 def is_away(storage: str, folder: str) -> bool:
     """Whether a storage on this machine is not there just now, as when its disk is not mounted.
 
-    It has no folder, or an empty one; or a folder in it is gone that this process has read or written. Of a storage
-    elsewhere always False: that does not answer.
+    It is an empty folder, as a mount point is, or a folder in it is gone that this process has read or written. Of a
+    storage elsewhere always False: that does not answer.
     """
     files, root = _file_system(storage)
     if not _is_local(files) or Path(root, folder).is_dir():
         return False
-    return (root, folder) in _SEEN or not Path(root).is_dir() or not any(Path(root).iterdir())
+    is_mount_point = Path(root).is_dir() and not any(Path(root).iterdir())
+    return is_mount_point or (root, folder) in _SEEN
 
 
 def note_presence(storage: str, folder: str) -> None:
