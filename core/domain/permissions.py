@@ -29,6 +29,8 @@ class Permission(StrEnum):
     DOWNLOAD_MODELS = "download models"
     DELETE_MODELS = "delete models"
     DEPLOY = "deploy a model"
+    DECIDE = "ask for decisions"
+    READ_DECISIONS = "read decisions"
     ERASE = "erase a child"
     SET_RETENTION = "set how long recordings are kept"
     RECORD_CONSENT = "record the consent of children"
@@ -36,6 +38,7 @@ class Permission(StrEnum):
     RESTORE = "restore a backup"
     ENCRYPT = "encrypt or decrypt the storage"
     MANAGE_ACCOUNTS = "manage accounts"
+    MANAGE_KEYS = "manage keys for programs"
     READ_AUDIT = "read the audit log"
     CREATE_DEMONSTRATION = "set up the demonstration"
 
@@ -50,6 +53,7 @@ FOR_ADMINISTRATORS = frozenset(
         Permission.RESTORE,
         Permission.ENCRYPT,
         Permission.MANAGE_ACCOUNTS,
+        Permission.MANAGE_KEYS,
         Permission.READ_AUDIT,
         Permission.CREATE_DEMONSTRATION,
     }

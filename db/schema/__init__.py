@@ -33,17 +33,20 @@ from db.schema.learning import (
     snapshot_items,
     snapshots,
 )
+from db.schema.programs import api_keys, decisions, repeated_requests
 from db.schema.recordings import children, imports, recordings
 from db.schema.retention import retention_rules, retention_runs
 
 __all__ = [
     "accounts",
     "adjudications",
+    "api_keys",
     "audit",
     "audit_head",
     "challenges",
     "children",
     "claims",
+    "decisions",
     "deployments",
     "desk_recordings",
     "erasure_receipts",
@@ -61,6 +64,7 @@ __all__ = [
     "qualification_items",
     "recording_rounds",
     "recordings",
+    "repeated_requests",
     "repeats",
     "retention_rules",
     "retention_runs",
