@@ -10,6 +10,7 @@ import contextlib
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -18,17 +19,21 @@ from starlette.middleware import Middleware
 
 from core.config import settings
 from core.errors import EarshotError
-from core.workflows.accounts import accounts
+from core.workflows.accounts import accounts, audit_log
 from core.workflows.annotation import sound_deliveries
 from core.workflows.maintenance import encryption, retention_run, startup
 from core.workflows.retraining import automatic_retraining
+from pages.components.current_account import visitor_address
 from pages.http import (
     api,
     assets,
     audio,
+    audit_events,
+    file_holders,
     first_start,
     home,
     judging,
+    listening,
     no_delay,
     password,
     server_protocol,
@@ -45,23 +50,27 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         local = f"http://{st.get_option('server.address') or settings().host}:{st.get_option('server.port')}"
         sys.stderr.write(first_start.invitation(settings().public_url or local))
     no_delay.send_at_once()
-    watches = (automatic_retraining.watch_labels(), retention_run.watch(), _store_deliveries())
+    file_holders.install()
+    audit_log.take_address_from(visitor_address)
+    watches = (automatic_retraining.watch_labels(), retention_run.watch(), _store_what_waits())
     tasks = [asyncio.create_task(watch) for watch in watches]
     yield
     for task in tasks:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
-    with contextlib.suppress(EarshotError):
-        await to_thread.run_sync(sound_deliveries.store)
+    for store in (sound_deliveries.store, partial(audit_events.store_counts, is_last=True)):
+        with contextlib.suppress(EarshotError):
+            await to_thread.run_sync(store)
 
 
-async def _store_deliveries() -> None:
-    """Every second, store which sound was sent to whom; while the database is away, later."""
+async def _store_what_waits() -> None:
+    """Every second, store which sound was sent to whom and how many events were counted; without a database, later."""
     while True:
         await asyncio.sleep(sound_deliveries.STORE_EVERY_S)
-        with contextlib.suppress(EarshotError):
-            await to_thread.run_sync(sound_deliveries.store)
+        for store in (sound_deliveries.store, audit_events.store_counts):
+            with contextlib.suppress(EarshotError):
+                await to_thread.run_sync(store)
 
 
 app = st.App(
@@ -74,6 +83,7 @@ app = st.App(
         *first_start.ROUTES,
         *password.ROUTES,
         *audio.ROUTES,
+        *listening.ROUTES,
         *judging.ROUTES,
         *api.ROUTES,
         *assets.ROUTES,

@@ -34,6 +34,11 @@ MAX_ADDRESS_LENGTH = 45
 
 # where the request comes from that this thread answers; set by `audit_log.acting_from`
 request_address: ContextVar[str] = ContextVar("request_address", default="")
+# executed with every label, so put together once
+_HEAD = select(audit_head)
+_ADD = insert(audit)
+_ADVANCE = text("UPDATE audit_head SET n_entries = :n_entries, last_id = :last_id, hash = :hash")
+_address_sources: list[Callable[[], str]] = []
 
 
 def record(
@@ -59,9 +64,15 @@ def record(
     detail : anything that JSON can hold.
     address : the network address; by default that of the request that is being answered.
     """
-    address = (address or request_address.get())[:MAX_ADDRESS_LENGTH]
+    address = (address or request_address.get() or _address_of_sources())[:MAX_ADDRESS_LENGTH]
     entry = AuditEntry(0, session.now(), account_id, actor, action, subject, _plain(detail or {}), address)
     session.before_commit(tx, lambda: _append(tx, entry))
+
+
+def take_address_from(source: Callable[[], str]) -> None:
+    """Ask `source` as well, from here on, where no request of this thread is known; it gives "" where there is none."""
+    if source not in _address_sources:
+        _address_sources.append(source)
 
 
 def entries(tx: Connection, *, action: str | None, limit: int, offset: int) -> list[AuditEntry]:
@@ -102,7 +113,7 @@ def actions(tx: Connection) -> list[str]:
 
 def head(tx: Connection) -> ChainHead:
     """Where the chain ends."""
-    row = tx.execute(select(audit_head)).one_or_none()
+    row = tx.execute(_HEAD).one_or_none()
     return ChainHead() if row is None else ChainHead(row.n_entries, row.last_id, row.hash)
 
 
@@ -134,6 +145,10 @@ def clear(tx: Connection) -> ChainHead:
     return before
 
 
+def _address_of_sources() -> str:
+    return next((address for source in _address_sources if (address := source())), "")
+
+
 def _plain(detail: Mapping[str, object]) -> JsonObject:
     """The detail as it comes back from the database, so that its hash is the same then."""
     return dict(json.loads(json.dumps(without_nan(detail))))
@@ -152,10 +167,10 @@ def _append(tx: Connection, entry: AuditEntry) -> None:
         previous_hash=before.hash,
     )
     linked = replace(linked, hash=entry_hash(linked))
-    tx.execute(insert(audit).values(vars(linked)))
+    tx.execute(_ADD, vars(linked))
     values = {"n_entries": before.n_entries + 1, "last_id": linked.id, "hash": linked.hash}
     if before.n_entries:
-        tx.execute(update(audit_head).values(values))
+        tx.execute(_ADVANCE, values)
     else:
         tx.execute(insert(audit_head).values(id=1, **values))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.domain.actor import Actor
 from pages.components.action_result import show_last_result
 from pages.components.audit import render_audit_log
 from pages.components.backups import render_backups
@@ -30,4 +31,4 @@ with tabs[2]:
 with tabs[3]:
     render_settings()
 with tabs[4]:
-    render_audit_log()
+    render_audit_log(Actor.of(account))

@@ -13,10 +13,13 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.config import settings
+from core.domain.actor import Actor
 from core.domain.audio_formats import UPLOADED_EXTENSIONS
+from core.domain.audit import AuditAction
 from core.domain.json_types import JsonObject, number_of, number_or_none, object_of, objects_of, text_of
 from core.domain.labels import Label
 from core.translation import LANGUAGES
+from core.workflows.accounts import audit_log
 from core.workflows.deployment import deployment_control, scoring
 from core.workflows.evaluation.acoustic_explanation import ComparedMeasure
 from pages.components import formatting
@@ -67,19 +70,20 @@ def choose_sound() -> UploadedFile | None:
     return uploaded or recorded
 
 
-def score_once(sound: UploadedFile, point_id: int) -> Decision | str:
+def score_once(sound: UploadedFile, point_id: int, actor: Actor) -> Decision | str:
     """The decision, or why the sound cannot be scored; the same sound is scored once for an operating point."""
     key = (point_id, sound.file_id)
     stored: tuple[tuple[int, str], Decision | str] | None = st.session_state.get(STORED)
     if stored and stored[0] == key:
         return stored[1]
     with st.spinner("A worker listens. The first time after a while takes some seconds."):
-        decision = score(sound)
+        decision = score(sound, actor)
     st.session_state[STORED] = (key, decision)
     return decision
 
 
-def score(sound: UploadedFile) -> Decision | str:
+def score(sound: UploadedFile, actor: Actor) -> Decision | str:
+    audit_log.record_event(actor, AuditAction.SCORE, detail={"files": 1, "at": "Try it"})
     answer = scoring.score_remote([(sound.name, sound.getvalue())])[0]
     if "error" in answer:
         return str(answer["error"])
@@ -135,7 +139,7 @@ def render_messages(messages: Mapping[str, str]) -> None:
                 st.markdown(message)
 
 
-begin_page("Try it", roles=STAFF, subtitle="Send one recording to the deployed model.")
+account = begin_page("Try it", roles=STAFF, subtitle="Send one recording to the deployed model.")
 with showing_errors():
     in_force = deployment_control.current_deployment()
     if in_force is None:
@@ -153,7 +157,7 @@ with showing_errors():
         )
         sound = choose_sound()
         if sound is not None:
-            decision = score_once(sound, point.id)
+            decision = score_once(sound, point.id, Actor.of(account))
             if isinstance(decision, str):
                 st.error(decision, icon=":material/error:", title="This cannot be scored")
             else:

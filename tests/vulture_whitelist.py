@@ -92,16 +92,5 @@ spec_from_card
 beside_the_player
 page_texts
 
-# a permission of the table that no verb requires: screens and endpoints that show labels go by role
-SEE_LABELS
-
 # for tests of snapshots and erasure, which look at every child
 all_children
-
-# what the audit log can record of events at the endpoints
-FETCH_RECORDING
-LISTEN
-SIGN_IN_FAILED
-REFUSE
-DOWNLOAD
-acting_from

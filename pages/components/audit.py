@@ -8,6 +8,7 @@ from datetime import UTC
 import pandas as pd
 import streamlit as st
 
+from core.domain.actor import Actor
 from core.domain.audit import AuditEntry
 from core.workflows.accounts import audit_log
 from pages.components import formatting
@@ -19,15 +20,16 @@ EVERY_ACTION = "Everything"
 PROBLEMS_SHOWN = 10
 
 
-def render_audit_log() -> None:
+def render_audit_log(actor: Actor) -> None:
     """The entries, newest first, by action; and a button that looks through the chain."""
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        choice = st.selectbox("Show", [EVERY_ACTION, *audit_log.actions()], key="audit-action", width=260)
+        choice = st.selectbox("Show", [EVERY_ACTION, *audit_log.actions(actor=actor)], key="audit-action", width=260)
         place = st.empty()
     action, page_key = None if choice == EVERY_ACTION else choice, f"audit-page-{choice}"
-    total = audit_log.entries(action=action, limit=0).total
+    total = audit_log.entries(action=action, limit=0, actor=actor).total
     render_pagination(total, PAGE_SIZE, page_key, place=place)
-    entries = audit_log.entries(action=action, limit=PAGE_SIZE, offset=chosen_begin(PAGE_SIZE, page_key)).items
+    begin = chosen_begin(PAGE_SIZE, page_key)
+    entries = audit_log.entries(action=action, limit=PAGE_SIZE, offset=begin, actor=actor).items
     if not entries:
         st.info("Nothing is recorded yet.", icon=":material/history:")
         return
@@ -46,11 +48,11 @@ def render_audit_log() -> None:
     )
     if st.button("Look whether the log was changed", icon=":material/verified:", key="audit-verify"):
         with showing_errors():
-            _verify()
+            _verify(actor)
 
 
-def _verify() -> None:
-    report = audit_log.verify()
+def _verify(actor: Actor) -> None:
+    report = audit_log.verify(actor=actor)
     if report.is_intact:
         st.success(
             f"All {report.n_entries} entries are as they were written; {report.n_redacted} were redacted by erasures. "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.config import settings
 from core.domain.accounts import Account
@@ -10,6 +11,7 @@ from core.domain.labels import ROLE_IN_WORDS, Role
 from core.translation import mark, preferred_language, translate
 from core.workflows.accounts import sign_ins
 from pages.http import cookie
+from pages.http.origin import VISITOR_ADDRESS
 
 
 def sign_in_token() -> str | None:
@@ -41,6 +43,13 @@ def require_role(*roles: Role) -> Account:
         )
         st.stop()
     return account
+
+
+def visitor_address() -> str:
+    """From which network address somebody looks at the screen that this thread runs; "" in every other thread."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return ""
+    return st.context.headers.get(VISITOR_ADDRESS) or ""
 
 
 def language_of_browser() -> str:

@@ -16,8 +16,10 @@ from pydantic import BaseModel, Field
 from starlette.routing import Mount
 
 from core.config import settings
+from core.domain.audit import AuditAction
 from core.errors import EarshotError, Refused
 from core.workflows.deployment import scoring
+from pages.http import audit_events
 from pages.http.own_page import own_page
 from pages.http.statuses import status_of, words_of
 
@@ -72,7 +74,9 @@ async def me(request: Request) -> SignedIn:
 
 
 @api.post("/score", response_model_exclude_unset=True)
-async def score(files: Annotated[list[UploadFile], File(description="recordings, up to 200")]) -> list[ScoreAnswer]:
+async def score(
+    request: Request, files: Annotated[list[UploadFile], File(description="recordings, up to 200")]
+) -> list[ScoreAnswer]:
     """Decide on recordings with the model and the operating point that are deployed.
 
     The answers come in the order of the files. A file that cannot be used gets its reason as its error; the others are
@@ -82,6 +86,8 @@ async def score(files: Annotated[list[UploadFile], File(description="recordings,
         raise Refused(f"{len(files)} files in one request: at most {MAX_FILES} are taken.")
     sent = [(file.filename or "unnamed", await _content(file)) for file in files]
     fit = [(name, data) for name, data in sent if data is not None]
+    detail, account = {"files": len(sent), "at": "/api/score"}, request.state.account
+    await audit_events.record(request, AuditAction.SCORE, detail=detail, account=account, is_needed=True)
     answers = iter(await run_in_threadpool(_decide, fit) if fit else [])
     return [ScoreAnswer(**(next(answers) if data is not None else _too_large(name))) for name, data in sent]
 

@@ -13,12 +13,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from core.domain.actor import Actor
 from core.domain.audio_formats import media_type as media_type_of
+from core.domain.audit import AuditAction
 from core.domain.labels import Role
 from core.errors import EarshotError, NotFound
-from core.workflows.accounts import audit_log
 from core.workflows.annotation import audio_access, sound_deliveries
+from pages.http import answer_records, audit_events
 from pages.http.statuses import status_of, words_of
 
 ONE_RANGE = re.compile(r"bytes=(?=.*\d)(\d*)-(\d*)", re.ASCII)  # at least one of the two numbers
@@ -37,7 +37,8 @@ async def listen(request: Request) -> Response:
     try:
         sound = await run_in_threadpool(audio_access.audio_for, request.state.account, recording_id)
     except EarshotError as error:
-        return JSONResponse({"error": words_of(error)}, status_code=status_of(error))
+        await _record_refusal(request, error)
+        return _trouble(error)
     headers = {
         "Accept-Ranges": "bytes",
         "Cache-Control": "private, no-store",
@@ -49,9 +50,11 @@ async def listen(request: Request) -> Response:
     if part is None:
         return Response(status_code=416, headers=headers | {"Content-Range": f"bytes */{len(sound.data)}"})
     if request.method == "GET":
+        try:
+            await _record_fetch(request, recording_id, part, len(sound.data))
+        except EarshotError as error:
+            return _trouble(error)
         sound_deliveries.note(request.state.account.id, recording_id, part, len(sound.data))
-        if part.start == 0:
-            await _note(request, recording_id)
     media_type = media_type_of(sound.extension)
     if not ONE_RANGE.fullmatch(wanted):
         return Response(sound.data, headers=headers, media_type=media_type)
@@ -96,11 +99,35 @@ def _position(digits: str) -> int:
     return int(digits or "0") if len(digits) <= 18 else BEYOND_ANY_FILE
 
 
-async def _note(request: Request, recording_id: int) -> None:
-    """Staff may hear any child at any time, so it is written down; judges hear what they are given."""
+async def _record_fetch(request: Request, recording_id: int, part: range, size: int) -> None:
+    """Staff may fetch any child's voice at any time, so it is recorded before a byte is sent; judges get what they are
+    given, and the desk reports what they heard.
+
+    Raises
+    ------
+    Unavailable
+        It cannot be recorded just now.
+    """
     account = request.state.account
     if account.role != Role.JUDGE:
-        await run_in_threadpool(audit_log.record_event, Actor.of(account), "listened", f"recording {recording_id}")
+        detail = (
+            {"bytes": size} if len(part) == size else {"bytes": size, "first_part": f"{part.start}-{part.stop - 1}"}
+        )
+        subject = f"recording {recording_id}"
+        await audit_events.record(
+            request, AuditAction.FETCH_RECORDING, subject, detail, account=account, is_needed=True
+        )
+
+
+async def _record_refusal(request: Request, error: EarshotError) -> None:
+    """A judge asked for what is not on the own desk."""
+    account = request.state.account
+    if isinstance(error, NotFound) and account.role == Role.JUDGE:
+        await answer_records.record_refusal(request, account)
+
+
+def _trouble(error: EarshotError) -> Response:
+    return JSONResponse({"error": words_of(error)}, status_code=status_of(error), headers={"Cache-Control": "no-store"})
 
 
 ROUTES = [Route("/audio/{recording_id}", listen, methods=["GET"])]

@@ -11,16 +11,16 @@ from urllib.parse import quote, urlsplit
 from anyio import to_thread
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.domain.accounts import Account
 from core.domain.labels import ROLE_IN_WORDS
 from core.errors import Unavailable
 from core.translation import mark, translate
-from core.workflows.accounts import accounts, sign_ins
-from pages.http import cookie, policy, rules, session_owners
+from core.workflows.accounts import accounts, audit_log, sign_ins
+from pages.http import answer_records, cookie, page_messages, policy, rules, session_owners
 from pages.http.bodies import CountedBody, limit_bytes
-from pages.http.origin import is_same_origin, wrong_origin
+from pages.http.origin import VISITOR_ADDRESS, client_address, is_same_origin, wrong_origin
 from pages.http.own_page import message_page, out_of_reach, request_language
 from pages.http.watched_socket import WatchedSocket
 
@@ -39,43 +39,73 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             scope = _below_prefix(scope)
-            counted = CountedBody(self._http, limit_bytes(scope["path"]))
-            await counted.serve(scope, receive, policy.with_headers(send, scope["path"]))
+            await self._answer(scope, receive, policy.with_headers(send, scope))
         elif scope["type"] == "websocket":
             await self._websocket(_below_prefix(scope), receive, send)
         else:
             await self.app(scope, receive, send)
 
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer in any case: a fault of ours goes to the server's log, and without its words to whoever asked."""
+        has_begun = False
+
+        async def noting_send(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await CountedBody(self._http, limit_bytes(scope["path"])).serve(scope, receive, noting_send)
+        except Exception:
+            if not has_begun:
+                await _fault(HTTPConnection(scope))(scope, receive, send)
+            raise
+
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         connection = HTTPConnection(scope)
+        with audit_log.acting_from(client_address(connection)):
+            account, refusal = await self._admit(connection)
+            send = answer_records.recording(send, connection, account)
+            if refusal is not None:
+                await refusal(scope, receive, send)
+                return
+            scope.setdefault("state", {})["account"] = account
+            await self.app(scope, receive, send)
+
+    async def _admit(self, connection: HTTPConnection) -> tuple[Account | None, Response | None]:
+        """Who asks, and the answer to a request that may not pass."""
         try:
             account = await account_of(connection)
             refusal = await _refusal(connection, account)
         except Unavailable as error:
             language = request_language(connection)
-            words = out_of_reach(error, language)
-            refusal = message_page(translate(language, "Out of reach just now"), words, status=503, language=language)
-        is_asking_only = scope["method"] == "OPTIONS"
-        is_owned = session_owners.is_owned(scope["path"]) and not is_asking_only
-        if refusal is None and is_owned and not session_owners.may_reach(scope["path"], token_of(connection)):
+            title = translate(language, "Out of reach just now")
+            return None, message_page(title, out_of_reach(error, language), status=503, language=language)
+        path, is_asking_only = connection.scope["path"], connection.scope["method"] == "OPTIONS"
+        is_owned = session_owners.is_owned(path) and not is_asking_only
+        if refusal is None and is_owned and not session_owners.may_reach(path, token_of(connection)):
+            await answer_records.record_refusal(connection, account)
             refusal = _plain("This belongs to another sign-in.", 404)
-        if refusal is not None:
-            await refusal(scope, receive, send)
-            return
-        scope.setdefault("state", {})["account"] = account
-        await self.app(scope, receive, send)
+        return account, refusal
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         connection = HTTPConnection(scope)
+        with audit_log.acting_from(client_address(connection)):
+            await self._guarded_socket(connection, receive, send)
+
+    async def _guarded_socket(self, connection: HTTPConnection, receive: Receive, send: Send) -> None:
+        scope: Scope = connection.scope
         account, code = await _handshake(connection)
+        if code == FORBIDDEN:
+            await answer_records.record_refusal(connection, account)
         if code is not None:
             await receive()  # the handshake, which ASGI wants read before it is refused
             await send({"type": "websocket.close", "code": code})
             return
         scope.setdefault("state", {})["account"] = account
         token = token_of(connection)
-        scope = session_owners.own_session_only(_with_asked_host(scope), token)
-        send = session_owners.noting_session(send, token)
+        scope = session_owners.own_session_only(_as_streamlit_wants_it(scope), token)
+        send, taken = session_owners.noting_session(send, token), page_messages.taken_only(receive)
 
         async def is_in_force() -> bool:
             try:
@@ -84,7 +114,7 @@ class Guard:
             except Unavailable:
                 return True  # the database is away for a moment: asked again soon, and nothing can be read meanwhile
 
-        await WatchedSocket(self.app, is_in_force, close_code=SIGNED_OUT).serve(scope, receive, send)
+        await WatchedSocket(self.app, is_in_force, close_code=SIGNED_OUT).serve(scope, taken, send)
 
 
 def token_of(connection: HTTPConnection) -> str:
@@ -171,6 +201,12 @@ def _page(connection: HTTPConnection, title: str, words: str, status: int, langu
     return _plain(words, status)
 
 
+def _fault(connection: HTTPConnection) -> Response:
+    language = request_language(connection)
+    words = translate(language, "Something went wrong on the server; its log says what.")
+    return _page(connection, translate(language, "A fault of the server"), words, 500, language)
+
+
 def _plain(words: str, status: int) -> Response:
     return JSONResponse({"error": words}, status_code=status, headers={"Cache-Control": "no-store"})
 
@@ -187,8 +223,13 @@ def _below_prefix(scope: Scope) -> Scope:
     return scope if path == scope["path"] else {**scope, "path": path, "raw_path": quote(path).encode()}
 
 
-def _with_asked_host(scope: Scope) -> Scope:
-    """The request with the host that the browser asked, which Streamlit compares with the Origin once more."""
-    origin = urlsplit(HTTPConnection(scope).headers.get("origin", "")).netloc.encode("latin-1")
-    headers = [(name, value) for name, value in scope["headers"] if name != b"host"]
-    return {**scope, "headers": [*headers, (b"host", origin)]}
+def _as_streamlit_wants_it(scope: Scope) -> Scope:
+    """The handshake with the host that the browser asked, which Streamlit compares with the Origin once more, and with
+    the visitor's address as `origin` knows it."""
+    connection = HTTPConnection(scope)
+    own = {
+        b"host": urlsplit(connection.headers.get("origin", "")).netloc.encode("latin-1"),
+        VISITOR_ADDRESS.encode(): client_address(connection).encode("latin-1"),
+    }
+    headers = [(name, value) for name, value in scope["headers"] if name not in own]
+    return {**scope, "headers": [*headers, *own.items()]}

@@ -143,7 +143,7 @@ def _undo(judge: Account, sent: UndoRequest) -> Answer:
 
 
 def _skip(judge: Account, sent: SkipRequest) -> Answer:
-    judge_desk.skip_recording(judge, recording_id=sent.recording_id, round=sent.round, session_id=sent.session_id)
+    judge_desk.skip_recording(judge, **sent.model_dump(exclude={"account"}))
     return {"skipped": sent.recording_id}
 
 

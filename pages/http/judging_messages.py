@@ -76,6 +76,7 @@ class UndoRequest(DeskRequest):
 class SkipRequest(DeskRequest):
     recording_id: RecordingId
     round: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    seconds_heard: Seconds | None = None
 
 
 class PreferencesRequest(DeskRequest):

@@ -15,6 +15,7 @@ from core.config import settings
 
 NOWHERE = "unknown"  # a client without an address, such as one on a Unix socket
 DEFAULT_PORTS = {"http": 80, "https": 443}
+VISITOR_ADDRESS = "x-earshot-visitor"  # by which the guard tells the screens; whoever else sends it is not heard
 IPV6_HOME_BITS = 64  # whoever has one address of such a network has all of them
 
 

@@ -7,10 +7,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from core.domain.accounts import Account
+from core.domain.audit import AuditAction
 from core.errors import EarshotError, NotAllowed, Refused
 from core.translation import translate
 from core.workflows.accounts import sign_ins
-from pages.http import password_queue
+from pages.http import audit_events, password_queue
 from pages.http.form import fields
 from pages.http.own_page import own_page
 from pages.http.sign_in import source_of, with_cookie
@@ -35,6 +36,9 @@ async def change(request: Request) -> Response:
             sign_ins.change_own_password, account, sent.get("current", ""), new, source=source
         )
     except NotAllowed as error:
+        await audit_events.record(
+            request, AuditAction.SIGN_IN_FAILED, account.name, {"at": "/password"}, account=account
+        )
         return _form(account, error=str(error), status=401)
     except EarshotError as error:
         return _form(account, error=words_of(error), status=status_of(error))

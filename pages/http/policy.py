@@ -12,10 +12,12 @@ import hashlib
 import re
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit
 from starlette.datastructures import MutableHeaders
-from starlette.types import Message, Send
+from starlette.requests import HTTPConnection
+from starlette.types import Message, Scope, Send
 
 from core.config import settings
 from pages.http.page_scripts import PAGE_SCRIPTS
@@ -23,6 +25,12 @@ from pages.http.page_scripts import PAGE_SCRIPTS
 INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 YEAR_S = 365 * 24 * 3600
 NOTHING = "default-src 'none'; frame-ancestors 'none'; sandbox"
+OPENED_TO_OTHER_SITES = (  # Streamlit's, for pages that are embedded elsewhere
+    "Access-Control-Allow-Origin",
+    "Access-Control-Allow-Credentials",
+    "Access-Control-Allow-Methods",
+    "Access-Control-Allow-Headers",
+)
 PLAIN_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -47,8 +55,9 @@ def screens_policy() -> str:
     )
 
 
-def with_headers(send: Send, path: str) -> Send:
+def with_headers(send: Send, scope: Scope) -> Send:
     """A `send` that adds the headers, and the public prefix to addresses that an answer leads to."""
+    path, asked = scope["path"], HTTPConnection(scope).base_url.netloc
 
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -60,7 +69,10 @@ def with_headers(send: Send, path: str) -> Send:
                 headers.setdefault("Strict-Transport-Security", f"max-age={YEAR_S}")
             if headers.get("content-type", "").startswith("text/html") or path.startswith("/media/"):
                 headers["Cache-Control"] = "no-store"
-            _lead_below_prefix(headers)
+            headers.setdefault("Cache-Control", "no-store")
+            for name in OPENED_TO_OTHER_SITES:
+                del headers[name]
+            _lead_below_prefix(headers, asked)
         await send(message)
 
     return send_with_headers
@@ -72,8 +84,12 @@ def without_prefix(path: str) -> str:
     return path.removeprefix(prefix) if prefix and path.startswith(f"{prefix}/") else path
 
 
-def _lead_below_prefix(headers: MutableHeaders) -> None:
+def _lead_below_prefix(headers: MutableHeaders, asked: str) -> None:
+    """`asked`: the host of the request, which anybody may choose, and which Starlette leads to for a slash too many."""
     prefix, target = settings().public_prefix, headers.get("location", "")
+    parts = urlsplit(target)
+    if parts.netloc and parts.netloc == asked:
+        target = headers["Location"] = f"/{parts._replace(scheme='', netloc='').geturl().lstrip('/')}"
     if prefix and target.startswith("/") and not target.startswith("//"):
         headers["Location"] = prefix + target
 

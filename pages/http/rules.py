@@ -69,6 +69,7 @@ RULES: tuple[Rule, ...] = (
     Rule("/administration", READ, Who.ADMINISTRATORS, is_page=True),
     # our endpoints
     Rule("/audio/*", READ, Who.SIGNED_IN),
+    Rule("/listening", SEND, Who.STAFF),
     Rule("/assets/*", READ, Who.SIGNED_IN),
     Rule("/judging/openapi.json", READ, Who.STAFF),
     Rule("/judging/*", SEND, Who.SIGNED_IN),

@@ -11,10 +11,10 @@ import threading
 from cachetools import LRUCache
 from starlette.requests import HTTPConnection
 from starlette.types import Message, Scope, Send
-from streamlit import runtime
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from core.workflows.accounts.passwords import hash_secret
+from pages.http import file_holders
 
 MOST_SESSIONS = 20_000
 UPLOADS, MEDIA = "/_stcore/upload_file/", "/media/"
@@ -68,17 +68,9 @@ def may_reach(path: str, token: str) -> bool:
     if path.startswith(UPLOADS):
         return is_owner(path.removeprefix(UPLOADS).partition("/")[0], token)
     if path.startswith(MEDIA):
-        holders = _sessions_with(path.removeprefix(MEDIA).partition(".")[0])
-        return not holders or any(is_owner(holder, token) for holder in holders)
+        holders = file_holders.holders(file_holders.file_id_of(path))
+        return any(is_owner(holder, token) for holder in holders)
     return True
-
-
-def _sessions_with(file_id: str) -> list[str]:
-    """The sessions whose screens show a file; none for a file that is about to be forgotten."""
-    if not runtime.exists():
-        return []
-    by_session = runtime.get_instance().media_file_mgr._files_by_session_and_coord
-    return [session_id for session_id, files in list(by_session.items()) if file_id in files.values()]
 
 
 def _session_id(data: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -9,17 +10,20 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from core.domain.audit import AuditAction
 from core.errors import EarshotError, NotAllowed
 from core.translation import translate
 from core.workflows.accounts import accounts, sign_ins
 from core.workflows.accounts.passwords import hash_name, normalise
 from core.workflows.accounts.sign_ins import Source
-from pages.http import cookie, password_queue, rules
+from pages.http import audit_events, cookie, password_queue, rules
 from pages.http.form import fields
 from pages.http.origin import client_address
 from pages.http.own_page import out_of_reach, own_page, request_language
 from pages.http.statuses import status_of
 
+UNKNOWN_NAME = "an unknown name"
+OWN_PATH = re.compile(r"/(?![/\\])")
 DOORS = frozenset({"/sign-in", "/sign-out", "/first-start", "/password"})
 
 
@@ -50,6 +54,7 @@ async def enter(request: Request) -> Response:
             ended_token=cookie.token_of(request.cookies) or "",
         )
     except NotAllowed as error:
+        await record_failure(request, name)
         return _form(target, name=name, error=str(error), status=401, language=language)
     except EarshotError as error:
         return _form(target, name=name, error=out_of_reach(error, language), status=status_of(error), language=language)
@@ -84,6 +89,12 @@ def source_of(request: Request, name: str) -> Source:
     return Source(client_address(request), cookie.device_of(request.cookies, person))
 
 
+async def record_failure(request: Request, name: str) -> None:
+    """A sign-in failed. Who is not known is not named: it may be a password in the wrong field, or any words."""
+    subject = await run_in_threadpool(accounts.known_name, name)
+    await audit_events.record(request, AuditAction.SIGN_IN_FAILED, subject or UNKNOWN_NAME)
+
+
 def forget_signed_in(response: Response) -> None:
     """Take the cookie away, and let the browser drop the pages that it kept.
 
@@ -103,7 +114,8 @@ def local_path(wanted: str | None) -> str:
     except ValueError:
         return "/"
     is_ours = not parts.scheme and not parts.netloc and rules.is_page(parts.path) and parts.path not in DOORS
-    return parts._replace(fragment="").geturl() if is_ours else "/"
+    address = parts._replace(fragment="").geturl()
+    return address if is_ours and OWN_PATH.match(address) else "/"
 
 
 def with_cookie(response: Response, request: Request, name: str, token: str) -> Response:

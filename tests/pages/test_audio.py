@@ -1,4 +1,4 @@
-"""The sound endpoint: whole, in parts, and who it writes down."""
+"""The sound endpoint: whole and in parts."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import pytest
 from core.audio import store
 from core.domain.labels import Role
 from core.errors import NotFound
-from core.workflows.accounts import accounts, audit_log
-from core.workflows.annotation import audio_access, judge_desk, recording_search
+from core.workflows.accounts import accounts
+from core.workflows.annotation import judge_desk, recording_search
 from core.workflows.annotation.recording_search import AudioBytes
 from pages.http.audio import part_of
 from tests.annotation.people import add_recordings
@@ -25,10 +25,6 @@ def one_recording(monkeypatch: pytest.MonkeyPatch) -> None:
         return AudioBytes(DATA, "webm", "0" * 64)
 
     monkeypatch.setattr(recording_search, "original_audio", audio)
-
-
-def listened() -> int:
-    return audit_log.entries(action="listened").total
 
 
 def test_the_bytes_come_as_they_were_brought_in_and_are_kept_by_nobody(visitor):
@@ -76,18 +72,6 @@ def test_a_range_that_is_not_understood_gives_the_whole(visitor, wanted):
 def test_of_nothing_there_is_no_part():
     assert part_of("bytes=0-", 0) is None
     assert part_of("bytes=-5", 0) is None
-
-
-def test_staff_who_listen_are_written_down_once_and_judges_are_not(visitor, monkeypatch):
-    monkeypatch.setattr(audio_access, "_is_own", lambda judge, recording_id: True)
-    assert visitor(Role.JUDGE).get("/audio/1").status_code == 200
-    assert listened() == 0
-    browser = visitor(Role.STAFF)
-    browser.get("/audio/1", headers={"Range": "bytes=0-"})
-    browser.get("/audio/1", headers={"Range": "bytes=50-"})
-    browser.head("/audio/1")
-    assert listened() == 1
-    assert audit_log.entries(action="listened").items[0].subject == "recording 1"
 
 
 def test_an_unknown_recording_is_404(visitor):

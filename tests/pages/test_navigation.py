@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.domain.labels import Role
+from core.domain.permissions import PERMISSIONS, Permission
 from core.workflows.accounts import accounts
 from pages.http.home import HOME
 from tests.pages.conftest import MAIN
@@ -47,6 +48,15 @@ def test_an_administrator_sees_every_screen_even_with_nothing_in_it(signed_in, s
     assert not test.exception
     assert not refused(test)
     assert len(test.title) == 1
+
+
+@pytest.mark.parametrize("name", [name for name in SCREENS if name != "annotate"])
+def test_every_screen_of_staff_asks_whether_labels_may_be_seen(signed_in, screen, name, monkeypatch):
+    signed_in(Role.ADMIN)
+    monkeypatch.setitem(PERMISSIONS, Role.ADMIN, PERMISSIONS[Role.ADMIN] - {Permission.SEE_LABELS})
+    test = screen(name)
+    assert refused(test)
+    assert not test.title
 
 
 def test_who_is_signed_in_stands_in_the_menu(signed_in, screen):

@@ -174,6 +174,13 @@ def all_accounts() -> list[Account]:
         return accounts.all_accounts(tx)
 
 
+def known_name(name: str) -> str:
+    """The name as its account has it; empty where there is no such account."""
+    with session.reading() as tx:
+        account = accounts.by_name(tx, passwords.normalise(name)[: passwords.MAX_NAME_LENGTH])
+    return account.name if account else ""
+
+
 def account_named(name: str) -> Account:
     """The account of that name, in whatever case.
 

@@ -7,7 +7,7 @@ refuses, fetches or is told by the player is recorded with `record_event`.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -30,16 +30,18 @@ class AuditPage:
     items: list[AuditEntry]
 
 
-def entries(*, action: str | None = None, limit: int = 100, offset: int = 0) -> AuditPage:
+def entries(*, action: str | None = None, limit: int = 100, offset: int = 0, actor: Actor = COMMAND_LINE) -> AuditPage:
     """Who did what to what, when; of one action or of all."""
     with session.reading() as tx:
+        authorisation.require(tx, actor, Permission.READ_AUDIT)
         items = audit.entries(tx, action=action, limit=limit, offset=offset)
         return AuditPage(audit.count(tx, action=action), items)
 
 
-def actions() -> list[str]:
+def actions(*, actor: Actor = COMMAND_LINE) -> list[str]:
     """Every action that was ever recorded, to choose from."""
     with session.reading() as tx:
+        authorisation.require(tx, actor, Permission.READ_AUDIT)
         return audit.actions(tx)
 
 
@@ -76,7 +78,12 @@ def acting_from(address: str) -> Iterator[None]:
         audit.request_address.reset(token)
 
 
-def verify(export: Path | None = None) -> ChainReport:
+def take_address_from(source: Callable[[], str]) -> None:
+    """Ask `source` for the address where `acting_from` names none: in threads of a framework that knows its visitor."""
+    audit.take_address_from(source)
+
+
+def verify(export: Path | None = None, *, actor: Actor = COMMAND_LINE) -> ChainReport:
     """Whether the log is as it was written.
 
     Parameters
@@ -89,6 +96,7 @@ def verify(export: Path | None = None) -> ChainReport:
         There is no such file, or it is no export of the log.
     """
     with session.reading() as tx:
+        authorisation.require(tx, actor, Permission.READ_AUDIT)
         report = chain.verify(audit.oldest_first(tx), audit.head(tx))
         if export is None:
             return report

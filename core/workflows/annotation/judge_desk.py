@@ -19,7 +19,15 @@ from core.domain.accounts import Account
 from core.domain.judgements import Assignment, DeskSession, NewJudgement, OwnJudgement
 from core.domain.selection import SelectionReason
 from core.workflows.accounts import authorisation
-from core.workflows.annotation import assignment, preconditions, protocols, qualification, remaining_work
+from core.workflows.annotation import (
+    assignment,
+    preconditions,
+    protocols,
+    qualification,
+    remaining_work,
+    reported_listening,
+    sound_deliveries,
+)
 from core.workflows.annotation.qualification import QualificationProgress
 from core.workflows.annotation.save_judgement import SavedJudgement as SavedJudgement
 from core.workflows.annotation.save_judgement import save_judgement
@@ -149,8 +157,11 @@ def skip_recording(
     recording_id: int,
     round: int,  # noqa: A002 - the word for it everywhere
     session_id: str,
+    seconds_heard: float | None = None,
 ) -> None:
     """Put a recording off: it comes to this judge again after all others. Its claim is released.
+
+    seconds_heard : by the report of the desk, for the audit log; None where it is not known.
 
     Raises
     ------
@@ -162,6 +173,10 @@ def skip_recording(
         queue.lock_recordings(tx, [recording_id])
         preconditions.require_on_desk(desk_recordings.was_laid(tx, judge.id, session_id, recording_id, round), judge)
         state = queue.labelling_state(tx, judge.id, recording_id)
+        duration_s = state.duration_s if state else 0.0
+        sent = desk_recordings.delivery(tx, judge.id, recording_id)
+        heard_s = sound_deliveries.believed_s(judge.id, recording_id, seconds_heard, duration_s, sent)
+        reported_listening.record_desk_listening(tx, judge, recording_id, heard_s)
         claims.release(tx, judge.id, [recording_id])
         if state is not None and state.round == round:
             queue.skip(tx, judge.id, recording_id, round, session.now())

@@ -14,7 +14,7 @@ from core.domain.accounts import Account
 from core.domain.judgements import Assignment, NewJudgement
 from core.domain.labels import Label, Role
 from core.workflows.accounts import authorisation
-from core.workflows.annotation import preconditions, protocols, sound_deliveries
+from core.workflows.annotation import preconditions, protocols, reported_listening, sound_deliveries
 from core.workflows.annotation.protocols import DeskProtocol, QualificationProtocol
 from db import accounts, audit, claims, desk_recordings, own_judgements, qualification, queue, session
 from db.qualification import QualificationAnswer
@@ -108,20 +108,23 @@ def record_answer(judge: Account, new: NewJudgement, desk: DeskProtocol) -> Reco
             return RecordedAnswer(before.id, before.label, True, _feedback(before), _progress(tx, judge.id, rules))
         if right is None:
             return None
-        _require_heard(tx, judge, new, desk)
+        believed_s = _require_heard(tx, judge, new, desk)
+        reported_listening.record_desk_listening(tx, judge, new.recording_id, believed_s)
         answer_id = qualification.add_answer(tx, judge.id, new, expected=right, at=session.now())
         progress = _progress(tx, judge.id, rules)
         _note_passed(tx, judge, progress)
     return RecordedAnswer(answer_id, new.label, False, QualificationFeedback(new.label == right, right), progress)
 
 
-def _require_heard(tx: session.Connection, judge: Account, new: NewJudgement, desk: DeskProtocol) -> None:
+def _require_heard(tx: session.Connection, judge: Account, new: NewJudgement, desk: DeskProtocol) -> float | None:
+    """The seconds that were heard, if they are as many as the rules of the desk ask for."""
     state = queue.labelling_state(tx, judge.id, new.recording_id)
     duration_s = state.duration_s if state else 0.0
     sent = desk_recordings.delivery(tx, judge.id, new.recording_id)
     heard_s = new.seconds_heard or 0.0
     believed_s = sound_deliveries.believed_s(judge.id, new.recording_id, heard_s, duration_s, sent)
     preconditions.require_heard(state, believed_s or 0.0, desk, judge.speaks)
+    return believed_s
 
 
 def _note_passed(tx: session.Connection, judge: Account, progress: QualificationProgress) -> None:

@@ -13,7 +13,7 @@ from core.domain.labels import Label
 from core.domain.selection import SelectionReason
 from core.errors import Conflict
 from core.translation import mark, translate
-from core.workflows.annotation import preconditions, sound_deliveries
+from core.workflows.annotation import preconditions, reported_listening, sound_deliveries
 from core.workflows.annotation.protocols import DeskProtocol
 from core.workflows.annotation.qualification import QualificationFeedback, QualificationProgress
 from db import claims, desk_evidence, desk_recordings, own_judgements, queue, repeats, session
@@ -67,6 +67,7 @@ def save_judgement(tx: session.Connection, judge: Account, new: NewJudgement, ru
         saved_id = own_judgements.add(tx, judge.id, new, decided_at=session.now(), reason=evidence.selection_reason)
     else:
         saved_id = repeats.add(tx, judge.id, own, new, decided_at=session.now())
+    reported_listening.record_desk_listening(tx, judge, new.recording_id, heard_s)
     claims.release(tx, judge.id, [recording_id])
     desk_recordings.forget(tx, judge.id, recording_id)
     queue.forget_skip(tx, judge.id, recording_id)

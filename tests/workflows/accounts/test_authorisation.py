@@ -35,7 +35,10 @@ VERBS: dict[str, Permission] = {
     "accounts.accounts.set_password": Permission.MANAGE_ACCOUNTS,
     "accounts.accounts.set_role": Permission.MANAGE_ACCOUNTS,
     "accounts.accounts.sign_out_everywhere": Permission.MANAGE_ACCOUNTS,  # another; oneself everybody
+    "accounts.audit_log.actions": Permission.READ_AUDIT,
+    "accounts.audit_log.entries": Permission.READ_AUDIT,
     "accounts.audit_log.export_log": Permission.READ_AUDIT,
+    "accounts.audit_log.verify": Permission.READ_AUDIT,
     "accounts.external_annotators.match": Permission.MANAGE_ACCOUNTS,
     "annotation.adjudication.adjudicate": Permission.ADJUDICATE,
     "annotation.adjudication.undo_adjudication": Permission.ADJUDICATE,
@@ -45,6 +48,7 @@ VERBS: dict[str, Permission] = {
     "annotation.protocols.set_retraining": Permission.CHANGE_PROTOCOLS,
     "annotation.qualification_items.add": Permission.CHOOSE_QUALIFICATION_ITEMS,
     "annotation.qualification_items.remove": Permission.CHOOSE_QUALIFICATION_ITEMS,
+    "annotation.reported_listening.record_listening": Permission.HEAR_ANY_RECORDING,
     "annotation.rounds.begin_rounds": Permission.BEGIN_ROUNDS,
     "annotation.rounds.cancel_round": Permission.BEGIN_ROUNDS,
     "annotation.third_judge.request_third_judge": Permission.BEGIN_ROUNDS,

@@ -128,6 +128,11 @@ export class CurrentRecording {
     };
   }
 
+  /** Seconds heard of what is on screen. */
+  get secondsHeard() {
+    return this.begunAt === null ? 0 : rounded(this.player.secondsPlayed);
+  }
+
   close() {
     this.item = null;
     this.player.close();

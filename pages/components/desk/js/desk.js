@@ -135,7 +135,8 @@ export class Desk {
     const [item] = this.queue.items;
     if (!this.outbox || !item || !this.recording.hasSettled) return;
     const { recording_id, round } = item;
-    const entry = this.outbox.add("skip", { ...this.session.identity, recording_id, round });
+    const seconds_heard = this.recording.secondsHeard;
+    const entry = this.outbox.add("skip", { ...this.session.identity, recording_id, round, seconds_heard });
     this.#leave({ kind: "skip", item, id: entry.id, at: Date.now(), state: "waiting" });
   }
 

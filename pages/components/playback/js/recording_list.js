@@ -1,6 +1,6 @@
 /**
  * A list of recordings that plays by mouse and by keyboard. Nothing is fetched before somebody wants to hear it, because
- * every listen is written down.
+ * every fetch is written down, and so is what was heard.
  *
  * @typedef {import("./row.js").Playable} Playable
  * @typedef {{items: Playable[], keys: Record<string, string>, single: boolean, actions: import("./row.js").Action[],
@@ -8,7 +8,9 @@
  */
 
 import { closest, find } from "../../js/dom.js";
+import { reportHeard } from "../../playback/js/listening.js";
 import { PlaybackError } from "../../playback/js/audio_source.js";
+import { PlayedSpans } from "../../playback/js/played_spans.js";
 import { Player } from "../../playback/js/player.js";
 import { AnswerKeys } from "./answer_keys.js";
 import { actionHelp } from "./row.js";
@@ -45,7 +47,10 @@ export class RecordingList {
     this.status = find(root, ".status");
     this.rows = new Rows(root);
     this.player = new Player();
-    this.player.onEnded = () => this.#showPlaying();
+    this.player.onEnded = () => {
+      this.#report();
+      this.#showPlaying();
+    };
     this.answerKeys = new AnswerKeys();
     /** @type {(recordingId: number, choice: string) => void} */
     this.onChosen = () => {};
@@ -68,6 +73,8 @@ export class RecordingList {
     cancelAnimationFrame(this.frame);
     this.listening.abort();
     this.wave.close();
+    this.player.stop();
+    this.#report();
     this.player.close();
   }
 
@@ -114,6 +121,7 @@ export class RecordingList {
     find(this.root, ".wave").addEventListener("pointerdown", (event) => this.#seek(event), { signal });
     this.root.addEventListener("keydown", (event) => this.#onListKey(event), { signal });
     document.addEventListener("keydown", (event) => this.#onGlobalKey(event), { signal });
+    window.addEventListener("pagehide", () => this.#report(), { signal });
   }
 
   /** @param {string} signature @param {number|undefined} before the recording that was selected */
@@ -136,6 +144,7 @@ export class RecordingList {
 
   #unload() {
     this.player.stop();
+    this.#report();
     this.loaded = null;
     this.wanted = null;
   }
@@ -178,6 +187,7 @@ export class RecordingList {
     try {
       const audio = await this.#prepare(id);
       if (this.wanted !== id || !audio) return; // somebody moved on while it was fetched
+      this.#report();
       this.loaded = id;
       this.player.begin(audio);
     } catch (error) {
@@ -185,6 +195,13 @@ export class RecordingList {
     } finally {
       if (this.wanted === id) this.wanted = null;
     }
+  }
+
+  /** Report what was heard of the recording that is on, once. */
+  #report() {
+    if (this.loaded === null) return;
+    reportHeard(this.loaded, this.player.secondsPlayed);
+    this.player.played = new PlayedSpans();
   }
 
   /** @param {number} id */
