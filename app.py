@@ -38,6 +38,7 @@ from pages.http import (
     password,
     server_protocol,
     sign_in,
+    v1,
 )
 from pages.http.guard import Guard
 
@@ -86,6 +87,7 @@ app = st.App(
         *listening.ROUTES,
         *judging.ROUTES,
         *api.ROUTES,
+        *v1.ROUTES,
         *assets.ROUTES,
     ],
 )

@@ -1,8 +1,8 @@
 """Which HTTP status an error has: one table for every address.
 
 400 the request itself cannot be read (its fields, its size); 401 nobody is signed in; 403 may not; 404 there is no
-such thing any more; 409 somebody did it first; 422 it was read and turned away; 429 asked too often; 503 something is out of reach just
-now, so that asking again later may help; 504 no answer within the time that the request set.
+such thing any more; 409 somebody did it first; 422 it was read and turned away; 429 asked too often; 503 something is
+out of reach just now, so that asking again later may help; 504 no answer within the time that the request set.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from cachetools import LRUCache
 
@@ -22,7 +23,7 @@ class _Bucket:
     at_s: float
 
 
-_buckets: LRUCache[int, _Bucket] = LRUCache(MOST_REMEMBERED)
+_buckets: LRUCache[tuple[int, datetime], _Bucket] = LRUCache(MOST_REMEMBERED)
 _lock = threading.Lock()
 
 
@@ -35,18 +36,13 @@ def take(key: ApiKey, *, clock_s: Callable[[], float] = time.monotonic) -> None:
         It asks more often than it may; the error says after how many seconds to ask again.
     """
     capacity, now_s = float(key.limits.per_minute), clock_s()
+    whose = (key.id, key.created_at)  # after a restore a number may be another key's
     with _lock:
-        before = _buckets.get(key.id, _Bucket(capacity, now_s))
+        before = _buckets.get(whose, _Bucket(capacity, now_s))
         tokens = min(capacity, before.tokens + (now_s - before.at_s) * capacity / MINUTE_S)
         if tokens < 1:
             raise RateExceeded(
                 f"This key may ask {key.limits.per_minute} times a minute; ask again later.",
                 retry_after_s=(1 - tokens) * MINUTE_S / capacity,
             )
-        _buckets[key.id] = _Bucket(tokens - 1, now_s)
-
-
-def forget() -> None:
-    """Begin anew, for tests whose keys have the same numbers."""
-    with _lock:
-        _buckets.clear()
+        _buckets[whose] = _Bucket(tokens - 1, now_s)

@@ -1,0 +1,231 @@
+"""The HTTP API for programs, at `/v1`, with a key. The guard has checked the key and its scope before.
+
+Every refusal is a problem of RFC 9457. `/v1/openapi.json` describes all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Annotated
+
+import anyio
+from anyio import to_thread
+from fastapi import FastAPI, Header, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.routing import Mount, Route
+
+from core.domain.actor import Actor
+from core.domain.api_keys import ApiKey
+from core.domain.json_types import JsonObject
+from core.errors import DeadlinePassed, EarshotError, NotAllowed, NotFound, Refused
+from core.workflows.accounts import repeated_requests
+from core.workflows.deployment import decision_records, deployment_control
+from core.workflows.deployment.decision_records import FileOutcome
+from core.workflows.importing import import_single
+from core.workflows.importing.import_single import StatedFacts
+from pages.http import problems, v1_openapi
+from pages.http.problems import FieldTrouble
+from pages.http.v1_bodies import SentBody, read_body, too_large
+from pages.http.v1_messages import Batch, BatchItem, Decision, Imported, ModelInForce
+
+LONGEST_WAIT_MS = 120_000
+FACTS = {
+    "source": "where it comes from: a school, a device, a task",
+    "child": "pseudonym of the child, never a name",
+    "language": "BCP 47, such as fr or en-GB",
+    "word": "the word, or the text, that was to be read",
+}
+
+v1 = FastAPI(
+    title="Earshot for programs",
+    version="1",
+    description="Is this recording of a child reading aloud worth sending to speech recognition?",
+    docs_url=None,
+    redoc_url=None,
+    redirect_slashes=False,
+    root_path_in_servers=False,
+)
+v1.openapi = partial(v1_openapi.describe, v1)  # type: ignore[method-assign]  # FastAPI's own way to change it
+
+Timeout = Annotated[int | None, Query(ge=1, le=LONGEST_WAIT_MS, description="milliseconds after which to answer 504")]
+RequestName = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=repeated_requests.LONGEST_NAME,
+        description="a name for this request, random: sent again within a day, it gets the stored answer",
+    ),
+]
+Source = Annotated[str, Query(description="as the form's field of this name, for a body that is no form")]
+
+
+@v1.post(
+    "/decisions",
+    operation_id="decide",
+    openapi_extra=v1_openapi.recordings_body({"source": FACTS["source"]}, takes_several=True),
+    responses=v1_openapi.responses(400, 404, 408, 409, 413, 415, 422, 504),
+)
+async def decide(
+    request: Request, timeout_ms: Timeout = None, idempotency_key: RequestName = None, source: Source = ""
+) -> Decision | Batch:
+    """Decide on one recording, or on several. Needs the scope `score`.
+
+    `file` of a form, or a body that is the recording itself, gives a decision; `files` gives a list with an item each,
+    in which a file that cannot be used has its problem and the others their decision. Nothing that is sent is stored.
+    """
+    key = key_of(request)
+    with _deadline(timeout_ms):
+        sent = await read_body(request, ("source",))
+        answer = await _once(request, sent, idempotency_key, partial(_decided, key, sent))
+    return Decision.model_validate(answer) if sent.is_single else Batch.model_validate(answer)
+
+
+@v1.get("/decisions/{decision_id}", operation_id="get_decision", responses=v1_openapi.responses(404, 422))
+async def get_decision(request: Request, decision_id: str) -> Decision:
+    """The record of an earlier decision. Needs the scope `read-decisions`."""
+    reader = Actor.of_key(key_of(request))
+    return Decision.of(await to_thread.run_sync(partial(decision_records.decision, decision_id, actor=reader)))
+
+
+@v1.get("/model", operation_id="get_model", responses=v1_openapi.responses(404))
+async def get_model(request: Request) -> ModelInForce:
+    """What decides at this moment, since when, and at which threshold. Needs `score` or `read-decisions`."""
+    key_of(request)
+    deployment = await to_thread.run_sync(deployment_control.current_deployment)
+    if deployment is None:
+        raise NotFound("No model is deployed.")
+    return ModelInForce.of(deployment)
+
+
+@v1.post(
+    "/recordings",
+    operation_id="import_recording",
+    status_code=201,
+    openapi_extra=v1_openapi.recordings_body(FACTS, takes_several=False),
+    responses=v1_openapi.responses(400, 408, 409, 413, 415, 422, 504),
+)
+async def import_recording(
+    request: Request,
+    timeout_ms: Timeout = None,
+    idempotency_key: RequestName = None,
+    source: Source = "",
+    child: Source = "",
+    language: Source = "",
+    word: Source = "",
+) -> Imported:
+    """Bring one recording in, so that people judge it. Needs the scope `import`.
+
+    The same bytes twice are one recording.
+    """
+    key = key_of(request)
+    with _deadline(timeout_ms):
+        sent = await read_body(request, tuple(FACTS))
+        if not sent.is_single:
+            raise Refused("Send one recording, as 'file'.")
+        answer = await _once(request, sent, idempotency_key, partial(_imported, key, sent))
+    return Imported.model_validate(answer)
+
+
+def key_of(request: Request) -> ApiKey:
+    """The key that the guard let pass."""
+    key = getattr(request.state, "key", None)
+    if not isinstance(key, ApiKey):
+        raise NotAllowed("This address takes a key and no sign-in.")
+    return key
+
+
+@contextmanager
+def _deadline(timeout_ms: int | None) -> Iterator[None]:
+    """Give up what runs inside after so many milliseconds, in words; None: it takes its time.
+
+    Work that was handed to a thread goes on, and its answer is there for a repetition with the same Idempotency-Key.
+    """
+    with anyio.move_on_after(None if timeout_ms is None else timeout_ms / 1000) as scope:
+        yield
+    if scope.cancelled_caught:
+        raise DeadlinePassed(f"There is no answer yet after {timeout_ms} ms.")
+
+
+async def _once(request: Request, sent: SentBody, name: str | None, compute: Callable[[], JsonObject]) -> JsonObject:
+    """The answer, in a thread; of an earlier request of this name, where there was one."""
+    key = key_of(request)
+    if name is None:
+        return await to_thread.run_sync(compute, abandon_on_cancel=True)
+    fingerprint = sent.fingerprint(name, request.url.path)
+    answering = partial(repeated_requests.answer_once, key, name, fingerprint, compute)
+    answer, _ = await to_thread.run_sync(answering, abandon_on_cancel=True)
+    return answer
+
+
+def _decided(key: ApiKey, sent: SentBody) -> JsonObject:
+    fit = [(each.name, each.data) for each in sent.recordings if not each.is_too_large]
+    source = _source(key, sent)
+    outcomes = iter(decision_records.decide(fit, source=source, actor=Actor.of_key(key)) if fit else [])
+    every = [None if each.is_too_large else next(outcomes) for each in sent.recordings]
+    if not sent.is_single:
+        items = [_item(index, outcome) for index, outcome in enumerate(every)]
+        return Batch(decisions=items).model_dump(mode="json")
+    outcome = every[0]
+    if outcome is None or outcome.record is None:
+        raise Refused(_unusable(outcome.error if outcome else too_large()))
+    return Decision.of(outcome.record).model_dump(mode="json")
+
+
+def _item(index: int, outcome: FileOutcome | None) -> BatchItem:
+    if outcome is None:
+        return BatchItem(index=index, decision=None, problem=problems.problem(413, too_large()))
+    if outcome.record is None:
+        return BatchItem(index=index, decision=None, problem=problems.problem(422, _unusable(outcome.error)))
+    return BatchItem(index=index, decision=Decision.of(outcome.record), problem=None)
+
+
+def _imported(key: ApiKey, sent: SentBody) -> JsonObject:
+    facts = StatedFacts(**{**sent.fields, "source": _source(key, sent)})
+    (recording,) = sent.recordings
+    imported = import_single.import_recording(recording.name, recording.data, facts, actor=Actor.of_key(key))
+    return Imported(id=imported.id, is_new=imported.is_new).model_dump(mode="json")
+
+
+def _source(key: ApiKey, sent: SentBody) -> str:
+    source = key.source_of(sent.fields["source"])
+    if source is None:
+        raise NotAllowed(f"This key is for the sources {', '.join(map(repr, key.limits.sources))}; name one of them.")
+    return source
+
+
+def _unusable(reason: str) -> str:
+    return f"The recording cannot be used: {reason}"
+
+
+@v1.exception_handler(EarshotError)
+async def in_problem_details(_request: Request, error: EarshotError) -> Response:
+    return problems.of_error(error)
+
+
+@v1.exception_handler(RequestValidationError)
+async def fields_in_problem_details(_request: Request, error: RequestValidationError) -> Response:
+    # what was sent stands in the errors too, and is left out
+    troubles = [FieldTrouble(field=str(each["loc"][-1]), message=str(each["msg"])) for each in error.errors()]
+    return problems.response(422, "Fields of the request cannot be used.", errors=troubles)
+
+
+@v1.exception_handler(HTTPException)
+async def status_in_problem_details(_request: Request, error: HTTPException) -> Response:
+    return problems.response(error.status_code, error.detail, headers=error.headers)
+
+
+@v1.exception_handler(Exception)
+async def fault_in_problem_details(_request: Request, _error: Exception) -> Response:
+    return problems.response(500, problems.FAULT)
+
+
+async def nothing_here(_request: Request) -> Response:
+    """/v1 itself, which the screens would answer otherwise"""
+    return problems.response(404, "There is nothing at /v1 itself; /v1/openapi.json says what there is below it.")
+
+
+ROUTES = [Route("/v1", nothing_here), Mount("/v1", app=v1)]

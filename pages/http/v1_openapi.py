@@ -1,0 +1,88 @@
+"""How `/v1` is described (OpenAPI 3.1): the key, request bodies, and every status that can come.
+
+Files are `format: binary`, by which generators of clients know a file.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from core.config import settings
+from pages.http import problems
+from pages.http.problems import Problem
+from pages.http.v1_bodies import SEVERAL, SINGLE
+
+Described = dict[str, Any]  # JSON of OpenAPI, as FastAPI takes it
+
+SCHEME = "key"
+BINARY: Described = {"type": "string", "format": "binary"}
+TROUBLES = {
+    400: "The request cannot be read.",
+    401: "No key, or one that is unknown, revoked or over.",
+    403: "The key is not for that, not from there, or not for that source.",
+    404: "Nothing is deployed, or there is no such decision.",
+    408: "The body did not come on.",
+    409: "The first request with this Idempotency-Key is still being answered.",
+    413: "The body, or the recording, is too large.",
+    415: "The body is of a type that is not taken.",
+    422: "It was read and turned away: no usable recording, a field, or an Idempotency-Key of another request.",
+    429: "The key asks too often; Retry-After says when to ask again.",
+    500: "A fault of the server.",
+    503: "Something is out of reach just now.",
+    504: "No answer within timeout_ms.",
+}
+ALWAYS = (401, 403, 429, 500, 503)
+
+
+def responses(*statuses: int) -> dict[int | str, Described]:
+    """Problem details for these statuses and for those that every address may answer with."""
+    return {status: _trouble(status) for status in sorted({*statuses, *ALWAYS})}
+
+
+def recordings_body(fields: dict[str, str], *, takes_several: bool) -> Described:
+    """The request's body: a form with a file or files and `fields` (name: description), or the bytes alone."""
+    properties: Described = {SINGLE: BINARY | {"description": "a recording"}}
+    if takes_several:
+        properties[SEVERAL] = {"type": "array", "items": BINARY, "description": "several recordings, up to 200"}
+    properties |= {name: {"type": "string", "description": words} for name, words in fields.items()}
+    form: Described = {
+        "type": "object",
+        "properties": properties,
+        "title": "RecordingForm" if takes_several else "ImportForm",
+    }
+    if not takes_several:
+        form["required"] = [SINGLE]
+    content = {"multipart/form-data": {"schema": form}, "application/octet-stream": {"schema": BINARY}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+def describe(app: FastAPI) -> Described:
+    """The description with whole paths, the key, and one shape of trouble."""
+    if app.openapi_schema is None:
+        schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        components = schema.setdefault("components", {})
+        components.setdefault("schemas", {}).setdefault(
+            "Problem", Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        )
+        components["securitySchemes"] = {
+            SCHEME: {"type": "http", "scheme": "bearer", "description": "A key that an administrator made."}
+        }
+        schema["paths"] = {f"/v1{path}": _secured(methods) for path, methods in schema["paths"].items()}
+        schema["servers"] = [{"url": settings().public_url or "/"}]
+        app.openapi_schema = schema
+    return app.openapi_schema
+
+
+def _secured(methods: Described) -> Described:
+    return {method: operation | {"security": [{SCHEME: []}]} for method, operation in methods.items()}
+
+
+def _trouble(status: int) -> Described:
+    reference = {"$ref": "#/components/schemas/Problem"}
+    described: Described = {"description": TROUBLES[status], "content": {problems.MEDIA_TYPE: {"schema": reference}}}
+    if status == 429:
+        described["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "description": "seconds"}}
+    return described

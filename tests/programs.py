@@ -1,0 +1,45 @@
+"""Programs with keys, and a scorer that decides by the first byte: for tests of what programs reach."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+
+import pytest
+
+from core.domain.actor import COMMAND_LINE
+from core.domain.api_keys import ApiKey, KeyLimits, Scope
+from core.domain.json_types import JsonObject
+from core.workflows.accounts import api_keys
+from core.workflows.deployment import scoring
+
+FIGURES: JsonObject = {"p_noise": 0.1, "p_speechless": 0.05, "threshold": 0.5, "model": "m-1", "duration_s": 1.5}
+
+
+def key(*scopes: Scope, name: str = "", limits: KeyLimits | None = None) -> tuple[ApiKey, str]:
+    """A new key with its secret; by default for decisions."""
+    chosen = set(scopes) or {Scope.SCORE, Scope.READ_DECISIONS}
+    return api_keys.create(name or f"platform {secrets.token_hex(3)}", chosen, limits, actor=COMMAND_LINE)
+
+
+def bearer(secret: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {secret}"}
+
+
+def score_remote(files: Iterable[tuple[str, bytes]], *, source: str = "") -> list[JsonObject]:
+    """`b"good..."` is accepted, `b"bad..."` rejected, and nothing else is a recording."""
+    answers: list[JsonObject] = []
+    for name, data in files:
+        if data.startswith(b"good"):
+            answers.append({"file": name, "decision": "accepted", "reason": None, "p_accepted": 0.85} | FIGURES)
+        elif data.startswith(b"bad"):
+            answers.append({"file": name, "decision": "rejected", "reason": "noise", "p_accepted": 0.2} | FIGURES)
+        else:
+            answers.append({"file": name, "error": "the bytes are no recording that can be read"})
+    return answers
+
+
+@pytest.fixture
+def scorer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Decisions without a model and a cluster."""
+    monkeypatch.setattr(scoring, "score_remote", score_remote)
