@@ -31,16 +31,19 @@ from pages.http import (
     audit_events,
     file_holders,
     first_start,
+    health,
     home,
     judging,
     listening,
     no_delay,
     password,
+    request_log,
     server_protocol,
     sign_in,
     v1,
 )
 from pages.http.guard import Guard
+from pages.http.request_log import RequestLog
 
 
 @asynccontextmanager
@@ -52,6 +55,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         sys.stderr.write(first_start.invitation(settings().public_url or local))
     no_delay.send_at_once()
     file_holders.install()
+    request_log.install()
     audit_log.take_address_from(visitor_address)
     watches = (automatic_retraining.watch_labels(), retention_run.watch(), _store_what_waits())
     tasks = [asyncio.create_task(watch) for watch in watches]
@@ -77,7 +81,7 @@ async def _store_what_waits() -> None:
 app = st.App(
     Path(__file__).parent / "pages" / "main.py",
     lifespan=lifespan,
-    middleware=[Middleware(Guard)],
+    middleware=[Middleware(RequestLog), Middleware(Guard)],
     routes=[
         *home.ROUTES,
         *sign_in.ROUTES,
@@ -88,6 +92,7 @@ app = st.App(
         *judging.ROUTES,
         *api.ROUTES,
         *v1.ROUTES,
+        *health.ROUTES,
         *assets.ROUTES,
     ],
 )

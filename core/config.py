@@ -92,7 +92,8 @@ class Settings(BaseSettings):
         100.0, description="Requests to /api/score and /v1 that send more are refused while they arrive."
     )
     access_log: bool = Field(
-        True, description="Write a line of JSON for each request to standard error, without any child's data."
+        True,
+        description="Write a line of JSON for each request to standard error: no child's data, file name or query.",
     )
     decision_days: Annotated[int, Field(ge=1, le=3650)] = Field(
         90, description="Days that the records of decisions for programs (/v1) are stored."

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
 
 from core.domain.actor import COMMAND_LINE
 from core.domain.api_keys import ApiKey, KeyLimits, Scope
 from core.domain.json_types import JsonObject
 from core.workflows.accounts import api_keys
 from core.workflows.deployment import scoring
+from pages.http import health, v1
+from pages.http.guard import Guard
+from tests.serving import free_port
 
+START_LIMIT_S = 20
 FIGURES: JsonObject = {"p_noise": 0.1, "p_speechless": 0.05, "threshold": 0.5, "model": "m-1", "duration_s": 1.5}
 
 
@@ -43,3 +53,18 @@ def score_remote(files: Iterable[tuple[str, bytes]], *, source: str = "") -> lis
 def scorer(monkeypatch: pytest.MonkeyPatch) -> None:
     """Decisions without a model and a cluster."""
     monkeypatch.setattr(scoring, "score_remote", score_remote)
+
+
+@pytest.fixture
+def address(database: Path, scorer: None) -> Iterator[str]:
+    """`http://127.0.0.1:PORT` of a real server with the addresses for programs behind the guard."""
+    app = Starlette(routes=[*v1.ROUTES, *health.ROUTES], middleware=[Middleware(Guard)])
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=free_port(), log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + START_LIMIT_S
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{server.config.port}"
+    server.should_exit = True
+    thread.join(START_LIMIT_S)

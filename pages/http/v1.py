@@ -26,18 +26,12 @@ from core.workflows.deployment import decision_records, deployment_control
 from core.workflows.deployment.decision_records import FileOutcome
 from core.workflows.importing import import_single
 from core.workflows.importing.import_single import StatedFacts
-from pages.http import problems, v1_openapi
+from pages.http import problems, request_figures, v1_openapi
 from pages.http.problems import FieldTrouble
 from pages.http.v1_bodies import SentBody, read_body, too_large
 from pages.http.v1_messages import Batch, BatchItem, Decision, Imported, ModelInForce
 
 LONGEST_WAIT_MS = 120_000
-FACTS = {
-    "source": "where it comes from: a school, a device, a task",
-    "child": "pseudonym of the child, never a name",
-    "language": "BCP 47, such as fr or en-GB",
-    "word": "the word, or the text, that was to be read",
-}
 
 v1 = FastAPI(
     title="Earshot for programs",
@@ -66,7 +60,7 @@ Source = Annotated[str, Query(description="as the form's field of this name, for
 @v1.post(
     "/decisions",
     operation_id="decide",
-    openapi_extra=v1_openapi.recordings_body({"source": FACTS["source"]}, takes_several=True),
+    openapi_extra=v1_openapi.body_of("RecordingForm"),
     responses=v1_openapi.responses(400, 404, 408, 409, 413, 415, 422, 504),
 )
 async def decide(
@@ -105,7 +99,7 @@ async def get_model(request: Request) -> ModelInForce:
     "/recordings",
     operation_id="import_recording",
     status_code=201,
-    openapi_extra=v1_openapi.recordings_body(FACTS, takes_several=False),
+    openapi_extra=v1_openapi.body_of("ImportForm"),
     responses=v1_openapi.responses(400, 408, 409, 413, 415, 422, 504),
 )
 async def import_recording(
@@ -123,7 +117,7 @@ async def import_recording(
     """
     key = key_of(request)
     with _deadline(timeout_ms):
-        sent = await read_body(request, tuple(FACTS))
+        sent = await read_body(request, tuple(v1_openapi.FACTS))
         if not sent.is_single:
             raise Refused("Send one recording, as 'file'.")
         answer = await _once(request, sent, idempotency_key, partial(_imported, key, sent))
@@ -164,8 +158,10 @@ async def _once(request: Request, sent: SentBody, name: str | None, compute: Cal
 def _decided(key: ApiKey, sent: SentBody) -> JsonObject:
     fit = [(each.name, each.data) for each in sent.recordings if not each.is_too_large]
     source = _source(key, sent)
-    outcomes = iter(decision_records.decide(fit, source=source, actor=Actor.of_key(key)) if fit else [])
-    every = [None if each.is_too_large else next(outcomes) for each in sent.recordings]
+    outcomes = decision_records.decide(fit, source=source, actor=Actor.of_key(key)) if fit else []
+    request_figures.count_decisions(each.record.verdict for each in outcomes if each.record)
+    remaining = iter(outcomes)
+    every = [None if each.is_too_large else next(remaining) for each in sent.recordings]
     if not sent.is_single:
         items = [_item(index, outcome) for index, outcome in enumerate(every)]
         return Batch(decisions=items).model_dump(mode="json")

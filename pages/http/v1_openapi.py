@@ -12,7 +12,6 @@ from fastapi.openapi.utils import get_openapi
 
 from core.config import settings
 from pages.http import problems
-from pages.http.problems import Problem
 from pages.http.v1_bodies import SEVERAL, SINGLE
 
 Described = dict[str, Any]  # JSON of OpenAPI, as FastAPI takes it
@@ -42,20 +41,35 @@ def responses(*statuses: int) -> dict[int | str, Described]:
     return {status: _trouble(status) for status in sorted({*statuses, *ALWAYS})}
 
 
-def recordings_body(fields: dict[str, str], *, takes_several: bool) -> Described:
-    """The request's body: a form with a file or files and `fields` (name: description), or the bytes alone."""
-    properties: Described = {SINGLE: BINARY | {"description": "a recording"}}
-    if takes_several:
-        properties[SEVERAL] = {"type": "array", "items": BINARY, "description": "several recordings, up to 200"}
-    properties |= {name: {"type": "string", "description": words} for name, words in fields.items()}
-    form: Described = {
+FACTS = {
+    "source": "where it comes from: a school, a device, a task",
+    "child": "pseudonym of the child, never a name",
+    "language": "BCP 47, such as fr or en-GB",
+    "word": "the word, or the text, that was to be read",
+}
+FILE = BINARY | {"description": "a recording"}
+FILES: Described = {"type": "array", "items": BINARY, "description": "several recordings, up to 200"}
+FORMS: Described = {
+    "RecordingForm": {
         "type": "object",
-        "properties": properties,
-        "title": "RecordingForm" if takes_several else "ImportForm",
-    }
-    if not takes_several:
-        form["required"] = [SINGLE]
-    content = {"multipart/form-data": {"schema": form}, "application/octet-stream": {"schema": BINARY}}
+        "description": "`file`, or `files`: one of the two.",
+        "properties": {SINGLE: FILE, SEVERAL: FILES, "source": {"type": "string", "description": FACTS["source"]}},
+    },
+    "ImportForm": {
+        "type": "object",
+        "required": [SINGLE],
+        "properties": {
+            SINGLE: FILE,
+            **{name: {"type": "string", "description": words} for name, words in FACTS.items()},
+        },
+    },
+}
+
+
+def body_of(form: str) -> Described:
+    """The request's body: one of `FORMS`, or the bytes of a recording alone."""
+    reference = {"$ref": f"#/components/schemas/{form}"}
+    content = {"multipart/form-data": {"schema": reference}, "application/octet-stream": {"schema": BINARY}}
     return {"requestBody": {"required": True, "content": content}}
 
 
@@ -64,9 +78,7 @@ def describe(app: FastAPI) -> Described:
     if app.openapi_schema is None:
         schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
         components = schema.setdefault("components", {})
-        components.setdefault("schemas", {}).setdefault(
-            "Problem", Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-        )
+        components["schemas"] = FORMS | components.get("schemas", {})
         components["securitySchemes"] = {
             SCHEME: {"type": "http", "scheme": "bearer", "description": "A key that an administrator made."}
         }

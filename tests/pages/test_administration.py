@@ -10,7 +10,7 @@ from core.domain.actor import COMMAND_LINE
 from core.domain.erasure import ErasureResult, ModelsChoice
 from core.domain.labels import Role
 from core.errors import NotFound
-from core.workflows.accounts import accounts, audit_log, sign_ins
+from core.workflows.accounts import accounts, api_keys, audit_log, sign_ins
 from core.workflows.annotation import recording_search
 from core.workflows.maintenance import erasure
 from db import audit, session
@@ -196,3 +196,32 @@ def test_the_audit_can_be_read_by_action(signed_in, screen):
     test.selectbox(key="audit-action").select("listened").run()
     table = test.dataframe[1].value
     assert list(table["To what"]) == ["recording 7"]
+
+
+def test_a_key_is_made_shown_once_and_revoked(signed_in, screen):
+    signed_in(Role.ADMIN, "ada")
+    test = screen("administration")
+    test.button(key="add-key").click().run()
+    test.text_input(key="new-key-name").set_value("platform")
+    test.text_input(key="new-key-networks").set_value("10.0.0.0/8")
+    button(test, "Add").click().run()
+    assert not test.exception
+    (secret,) = [code.value for code in test.code if code.value.startswith("earshot_")]
+    key = api_keys.key_of_secret(secret)
+    assert (key.name, key.created_by, key.limits.networks) == ("platform", "ada", ("10.0.0.0/8",))
+    test = screen("administration")
+    assert secret not in str(test)
+    test.button(key=f"revoke-{key.id}").click().run()
+    assert api_keys.key_of_secret(secret) is None
+    assert audit_log.entries(action="revoke key").items[0].actor == "ada"
+
+
+def test_a_network_that_is_none_is_refused_in_the_dialog(signed_in, screen):
+    signed_in(Role.ADMIN)
+    test = screen("administration")
+    test.button(key="add-key").click().run()
+    test.text_input(key="new-key-name").set_value("platform")
+    test.text_input(key="new-key-networks").set_value("the school")
+    button(test, "Add").click().run()
+    assert "expected an address" in errors(test)
+    assert api_keys.all_keys() == []

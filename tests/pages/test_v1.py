@@ -293,5 +293,5 @@ def test_the_description_names_the_key_every_status_and_files(program):
             assert operation["security"] == [{"key": []}]
             for status in ("401", "403", "429", "503"):
                 assert list(operation["responses"][status]["content"]) == ["application/problem+json"]
-    form = described["paths"]["/v1/decisions"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
+    form = described["components"]["schemas"]["RecordingForm"]
     assert form["properties"]["file"]["format"] == form["properties"]["files"]["items"]["format"] == "binary"
