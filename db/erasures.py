@@ -51,6 +51,9 @@ _WRITTEN_BY_PEOPLE = {
     "operating_points": {"reason"},
     "deployments": {"reason"},
     "decisions": {"source"},
+    "source_points": {"source", "reason"},
+    "source_draws": {"source"},
+    "source_summaries": {"source"},
     "retention_rules": {"source"},
 }
 

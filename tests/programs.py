@@ -23,6 +23,7 @@ from pages.http.guard import Guard
 from tests.serving import free_port
 
 START_LIMIT_S = 20
+GOOD_BEGINNING = b"good"
 FIGURES: JsonObject = {"p_noise": 0.1, "p_speechless": 0.05, "threshold": 0.5, "model": "m-1", "duration_s": 1.5}
 
 
@@ -40,7 +41,7 @@ def score_remote(files: Iterable[tuple[str, bytes]], *, source: str = "") -> lis
     """`b"good..."` is accepted, `b"bad..."` rejected, and nothing else is a recording."""
     answers: list[JsonObject] = []
     for name, data in files:
-        if data.startswith(b"good"):
+        if data.startswith(GOOD_BEGINNING):
             answers.append({"file": name, "decision": "accepted", "reason": None, "p_accepted": 0.85} | FIGURES)
         elif data.startswith(b"bad"):
             answers.append({"file": name, "decision": "rejected", "reason": "noise", "p_accepted": 0.2} | FIGURES)

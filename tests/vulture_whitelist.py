@@ -11,6 +11,16 @@ result_processor
 coltype
 in_words
 list_receipts
+add_key
+list_keys
+revoke_key
+get_decision
+get_model
+in_problem_details
+fields_in_problem_details
+status_in_problem_details
+fault_in_problem_details
+certainty  # a field of an answer
 show_receipt
 show_retention
 set_retention
@@ -32,6 +42,8 @@ start_http_server
 every_command
 list_everyone
 reopen
+reset_second_step
+_a_provider_needs_its_settings
 me
 docs
 model_config
@@ -94,3 +106,25 @@ page_texts
 
 # for tests of snapshots and erasure, which look at every child
 all_children
+
+# measures of sound, read by their names in MEASURES
+log_duration
+log_active
+hum_db
+low_db
+high_db
+background_high_db
+swing_db
+floor_flux_db
+compression_db
+crest_db
+log_zero_share
+log_clipped_share
+
+# what /api/score answers
+threshold_basis
+
+
+# written by make bench-robustness
+store_table
+_.__call__  # of a hub module: TensorFlow calls it, and so do we by calling the module

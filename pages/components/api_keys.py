@@ -20,7 +20,7 @@ from core.domain.api_keys import (
 from core.domain.labels import Role
 from core.workflows.accounts import api_keys
 from pages.components import formatting
-from pages.components.action_result import attempt, show_last_result
+from pages.components.action_result import attempt, is_waiting, show_last_result
 from pages.components.current_account import current_account
 
 DIALOG, SECRET = "new-key-opened", "new-key-secret"  # keys of the session
@@ -81,10 +81,14 @@ def _add(name: str, scopes: list[Scope], limits: KeyLimits) -> None:
         return
 
     def create() -> str:
+        st.session_state[DIALOG] = True  # it may have waited for a confirmation, in a dialog of its own
         _, st.session_state[SECRET] = api_keys.create(name, scopes, limits, actor=Actor.of(administrator))
         return ""
 
     if attempt(create):
+        st.rerun()
+    if is_waiting():
+        _open()
         st.rerun()
     show_last_result()
 

@@ -18,7 +18,7 @@ from core.domain.accounts import Account
 from core.domain.labels import ROLE_IN_WORDS
 from core.errors import Unavailable
 from core.translation import mark, translate
-from core.workflows.accounts import accounts, audit_log, sign_ins
+from core.workflows.accounts import accounts, audit_log, sign_ins, two_step
 from pages.http import answer_records, cookie, key_door, page_messages, policy, problems, rules, session_owners
 from pages.http.bodies import CountedBody, limit_bytes
 from pages.http.origin import VISITOR_ADDRESS, client_address, is_same_origin, wrong_origin
@@ -29,6 +29,12 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SIGNED_OUT = 4401  # close code of a WebSocket whose sign-in is not, or no longer, in force
 FORBIDDEN = 4403
 TRY_AGAIN_LATER = 1013
+# what an administrator without a second step may do where one is required: set it up, and leave
+OPEN_WITHOUT_SECOND_STEP = frozenset(
+    {"/two-step", "/confirm", "/password", "/sign-in", "/sign-in/code", "/sign-out"}
+    | {"/_stcore/health", "/livez", "/readyz"}
+    | {"/oidc/sign-in", "/oidc/callback", "/oidc/confirm", "/oidc/sign-out"}
+)
 
 
 class Guard:
@@ -146,6 +152,7 @@ async def _handshake(connection: HTTPConnection) -> tuple[Account | None, int | 
     if account is None:
         return None, SIGNED_OUT
     is_allowed = rule is not None and rule.who.includes(account.role) and is_same_origin(connection)
+    is_allowed = is_allowed and not two_step.is_required(account)
     return account, None if is_allowed else FORBIDDEN
 
 
@@ -153,13 +160,22 @@ async def _refusal(connection: HTTPConnection, account: Account | None) -> Respo
     """The answer to a request that may not pass; None for one that may."""
     path, method = connection.scope["path"], connection.scope["method"]
     rule = rules.rule_for(path, method)
-    if rule is not None and rule.scopes:
+    is_person = rule is not None and account is not None and rule.who.includes(account.role)
+    if rule is not None and rule.scopes and not is_person:
         return await key_door.refusal(connection, rule, account)
     if rule is None or not rule.who.includes(account.role if account else None):
         return await _turned_away(connection, account, is_known=rule is not None and bool(rule.who.value))
     if method not in SAFE_METHODS and not is_same_origin(connection):
         return _wrong_origin(connection)
+    if account is not None and path not in OPEN_WITHOUT_SECOND_STEP and two_step.is_required(account):
+        return _to_the_second_step(connection, account)
     return None
+
+
+def _to_the_second_step(connection: HTTPConnection, account: Account) -> Response:
+    if _wants_page(connection):
+        return RedirectResponse("/two-step", status_code=303, headers={"Cache-Control": "no-store"})
+    return _plain(translate(account.speaks, "Set up your second step first: /two-step"), 403)
 
 
 async def _turned_away(connection: HTTPConnection, account: Account | None, *, is_known: bool) -> Response:

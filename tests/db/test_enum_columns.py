@@ -24,6 +24,8 @@ ENUM_COLUMNS = {
     ("children", "pool", 10),
     ("children", "split", 10),
     ("claims", "brought_by", 12),
+    ("decisions", "reason", 12),
+    ("decisions", "verdict", 10),
     ("judgements", "label", 12),
     ("qualification_answers", "expected", 12),
     ("qualification_answers", "label", 12),
@@ -33,6 +35,7 @@ ENUM_COLUMNS = {
     ("retention_rules", "models", 10),
     ("snapshot_items", "label", 12),
     ("snapshot_items", "split", 10),
+    ("source_points", "basis", 20),
 }
 any_database = pytest.mark.usefixtures("any_database")
 

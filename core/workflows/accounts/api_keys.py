@@ -43,13 +43,13 @@ def create(
     Conflict
         A key, in force or revoked, has the name.
     """
-    authorisation.require_first(actor, Permission.MANAGE_KEYS)
+    authorisation.require_confirmed_first(actor, Permission.MANAGE_KEYS)
     limits = limits or KeyLimits()
     name = checked_person_name(name)
     _check(name, scopes, limits)
     secret = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
     with session.writing() as tx:
-        authorisation.require(tx, actor, Permission.MANAGE_KEYS)
+        authorisation.require_confirmed(tx, actor, Permission.MANAGE_KEYS)
         key_id = api_keys.add(tx, name, passwords.hash_secret(secret), scopes, limits, account_id=actor.account_id)
         audit.record(tx, actor.account_id, actor.name, "add key", name, _audited(scopes, limits))
         return _existing(api_keys.get(tx, key_id), name), secret

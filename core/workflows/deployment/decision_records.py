@@ -46,7 +46,7 @@ def decide(files: Sequence[tuple[str, bytes]], *, source: str = "", actor: Actor
     authorisation.require_first(actor, Permission.DECIDE)
     if len(source) > LONGEST_SOURCE:
         raise Refused(f"source has {len(source)} characters; at most {LONGEST_SOURCE} are taken.")
-    outcomes = [_outcome(answer, source, actor) for answer in scoring.score_remote(files)]
+    outcomes = [_outcome(answer, source, actor) for answer in scoring.score_remote(files, source=source)]
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.DECIDE)
         decisions.add(tx, [outcome.record for outcome in outcomes if outcome.record is not None])

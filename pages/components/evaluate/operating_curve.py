@@ -43,6 +43,7 @@ def render_operating_curve(
     on_cell: Callable[[], None],
     judges: Sequence[JudgePoint] = (),
     day: tuple[float, float] | None = None,
+    streams: Mapping[Split, Sequence[float]] | None = None,
 ) -> float:
     """Show the trade-off; the AM target at which the handle was released last.
 
@@ -53,6 +54,7 @@ def render_operating_curve(
     on_cell : called when a cell of the table of counts is clicked; its name is `st.session_state[KEY].cell`
     judges : to draw beside the curve
     day : how many good and bad recordings there are on a day; None where the volume is not known
+    streams : AM with disagreements of each split at each point of `steps`; NaN where it is not known
     """
     at = float(st.session_state.get(KEY, {}).get("am", am))
     data = {
@@ -64,6 +66,9 @@ def render_operating_curve(
         "lines": {name.value: [list(point) for point in line] for name, line in lines.items()},
         "judges": [_judge(judge) for judge in judges],
         "day": {"good": day[0], "bad": day[1]} if day else None,
+        "streams": {
+            name.value: [finite_or_none(share) for share in shares] for name, shares in (streams or {}).items()
+        },
     }
     shown = _COMPONENT(
         key=KEY,

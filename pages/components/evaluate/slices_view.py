@@ -115,4 +115,5 @@ def _row(group: Slice) -> dict[str, str | int]:
         "Caught (RCC)": formatting.percent(group.rcc.value),
         "95 % ": formatting.interval(group.rcc.interval),
         "p ": formatting.decimal(group.rcc.p, 3),
+        **{f"{label} caught": formatting.percent(share.rcc) for label, share in group.caught.items()},
     }

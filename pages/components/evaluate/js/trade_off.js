@@ -8,7 +8,8 @@
  *   rungs: import("./numbers.js").Rung[],
  *   totals: Record<import("./numbers.js").Split, Record<string, number>>,
  *   day: {good: number, bad: number}|null,
- * }} TradeOffData `totals` by label
+ *   streams: Record<import("./numbers.js").Split, (number|null)[]|null>,
+ * }} TradeOffData `totals` by label; `streams`: AM with disagreements at each rung
  * @typedef {{onTarget: (am: number) => void, onCell: (name: string) => void}} TradeOffListeners
  */
 
@@ -17,7 +18,7 @@ import { Handle } from "./handle.js";
 import { Hundred } from "./hundred.js";
 import { ofHundred, percent, range, written } from "./numbers.js";
 import { Plot } from "./plot.js";
-import { onADay, otherSplit } from "./sentences.js";
+import { amOfStream, caughtApart, onADay, otherSplit } from "./sentences.js";
 
 const KEYBOARD_REST_MS = 220;
 
@@ -124,6 +125,8 @@ export class TradeOff {
     const spoken = `AM target ${percent(rung.am_target)}, RCC ${percent(figures.rcc)}`;
     this.slider.setAttribute("aria-valuetext", spoken);
     this.#paintFigures(rung, figures);
+    this.#write(".figure.rcc .apart", caughtApart(figures.refused, data.totals[data.split]));
+    this.#write(".figure.am .apart", amOfStream(data.streams[data.split]?.[place] ?? null));
     this.#paintHundreds(figures);
     this.#paintCounts(data.totals[data.split], figures.refused);
     this.#write(".elsewhere", otherSplit(rung, data.split));
