@@ -27,6 +27,7 @@ from core.workflows.deployment.decision_records import FileOutcome
 from core.workflows.importing import import_single
 from core.workflows.importing.import_single import StatedFacts
 from pages.http import problems, request_figures, v1_openapi
+from pages.http.own_page import own_page
 from pages.http.problems import FieldTrouble
 from pages.http.v1_bodies import SentBody, read_body, too_large
 from pages.http.v1_messages import Batch, BatchItem, Decision, Imported, ModelInForce
@@ -217,6 +218,13 @@ async def status_in_problem_details(_request: Request, error: HTTPException) -> 
 @v1.exception_handler(Exception)
 async def fault_in_problem_details(_request: Request, _error: Exception) -> Response:
     return problems.response(500, problems.FAULT)
+
+
+@v1.get("/docs", include_in_schema=False)
+async def docs() -> Response:
+    """What there is, for people, with a form at each address that sends what a program would send."""
+    operations = v1_openapi.operations(v1_openapi.describe(v1))
+    return own_page("v1_docs.html", title=v1.title, script="programs/js/try_request.js", operations=operations)
 
 
 async def nothing_here(_request: Request) -> Response:

@@ -5,6 +5,7 @@ Files are `format: binary`, by which generators of clients know a file.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import FastAPI
@@ -86,6 +87,55 @@ def describe(app: FastAPI) -> Described:
         schema["servers"] = [{"url": settings().public_url or "/"}]
         app.openapi_schema = schema
     return app.openapi_schema
+
+
+@dataclass(frozen=True)
+class FormField:
+    """What a person fills in. `place`: query, path, header or form; `is_file`: chosen, perhaps several."""
+
+    name: str
+    place: str
+    description: str
+    is_file: bool = False
+    is_several: bool = False
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One address, as people read it and try it."""
+
+    method: str
+    path: str
+    paragraphs: list[str]
+    fields: list[FormField]
+
+
+def operations(described: Described) -> list[Operation]:
+    """Every address of the description, with what it takes. What a form states is not asked for twice."""
+    return [
+        Operation(method.upper(), path, operation.get("description", "").split("\n\n"), _fields(operation, described))
+        for path, methods in described["paths"].items()
+        for method, operation in methods.items()
+    ]
+
+
+def _fields(operation: Described, described: Described) -> list[FormField]:
+    fields: list[FormField] = []
+    if "requestBody" in operation:
+        form = operation["requestBody"]["content"]["multipart/form-data"]["schema"]["$ref"].rsplit("/", 1)[-1]
+        fields += [_form_field(*each) for each in described["components"]["schemas"][form]["properties"].items()]
+    known = {field.name for field in fields}
+    return fields + [
+        FormField(each["name"], each["in"], each.get("description", ""))
+        for each in operation.get("parameters", [])
+        if each["name"] not in known
+    ]
+
+
+def _form_field(name: str, schema: Described) -> FormField:
+    is_several = schema["type"] == "array"
+    is_file = is_several or schema.get("format") == "binary"
+    return FormField(name, "form", schema.get("description", ""), is_file, is_several)
 
 
 def _secured(methods: Described) -> Described:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from datetime import timedelta
 
@@ -295,3 +296,16 @@ def test_the_description_names_the_key_every_status_and_files(program):
                 assert list(operation["responses"][status]["content"]) == ["application/problem+json"]
     form = described["components"]["schemas"]["RecordingForm"]
     assert form["properties"]["file"]["format"] == form["properties"]["files"]["items"]["format"] == "binary"
+
+
+def test_the_page_for_people_shows_every_address_and_runs_our_script_only(visitor):
+    page = visitor(Role.STAFF).get("/v1/docs", headers={"Accept": "text/html"})
+    for operation in ("POST /v1/decisions", "GET /v1/decisions/{decision_id}", "GET /v1/model", "POST /v1/recordings"):
+        assert operation in page.text
+    policy = page.headers["content-security-policy"]
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+    (script,) = re.findall(r'<script type="module" src="([^"]+)"></script>', page.text)
+    assert "form_request.js" in visitor(Role.STAFF).get(script).text
+    assert visitor(Role.JUDGE).get("/v1/docs").status_code == 403
+    assert visitor(None).get("/v1/docs", headers={"Accept": "text/html"}).status_code == 303

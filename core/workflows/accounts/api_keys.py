@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import timedelta
 
 from core.domain.actor import Actor
@@ -23,7 +24,7 @@ from core.domain.api_keys import (
 from core.domain.decisions import LONGEST_SOURCE
 from core.domain.names import checked_person_name
 from core.domain.permissions import Permission
-from core.errors import Conflict, NotFound, Refused
+from core.errors import Conflict, NotFound, Refused, Unavailable
 from core.workflows.accounts import authorisation, passwords
 from db import api_keys, audit, session
 
@@ -93,7 +94,7 @@ def key_of_secret(secret: str) -> ApiKey | None:
     if key is None or not key.is_in_force(now):
         return None
     if key.used_at is None or now - key.used_at >= USE_NOTED_EVERY:
-        with session.writing() as tx:
+        with suppress(Unavailable), session.writing() as tx:  # for a list only: no reason to turn a program away
             api_keys.note_use(tx, key.id, now)
     return key
 
