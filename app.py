@@ -87,7 +87,10 @@ async def _store_what_waits() -> None:
 app = st.App(
     Path(__file__).parent / "pages" / "main.py",
     lifespan=lifespan,
-    middleware=[Middleware(RequestLog), Middleware(Guard)],
+    middleware=[
+        Middleware(RequestLog),
+        Middleware(Guard, shortcuts={"/audio/": audio.ROUTES, "/judging/": judging.ROUTES, "/v1/": v1.ROUTES}),
+    ],
     routes=[
         *home.ROUTES,
         *sign_in.ROUTES,

@@ -113,10 +113,14 @@ class Operation:
 def operations(described: Described) -> list[Operation]:
     """Every address of the description, with what it takes. What a form states is not asked for twice."""
     return [
-        Operation(method.upper(), path, operation.get("description", "").split("\n\n"), _fields(operation, described))
+        Operation(method.upper(), path, _paragraphs(operation), _fields(operation, described))
         for path, methods in described["paths"].items()
         for method, operation in methods.items()
     ]
+
+
+def _paragraphs(operation: Described) -> list[str]:
+    return str(operation.get("description", "")).replace("`", "").split("\n\n")
 
 
 def _fields(operation: Described, described: Described) -> list[FormField]:

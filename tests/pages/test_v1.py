@@ -309,3 +309,22 @@ def test_the_page_for_people_shows_every_address_and_runs_our_script_only(visito
     assert "form_request.js" in visitor(Role.STAFF).get(script).text
     assert visitor(Role.JUDGE).get("/v1/docs").status_code == 403
     assert visitor(None).get("/v1/docs", headers={"Accept": "text/html"}).status_code == 303
+
+
+def test_a_fault_is_a_problem_that_tells_nothing(program, monkeypatch):
+    def faulty(_files, **_more):
+        raise RuntimeError("secret of the server")
+
+    monkeypatch.setattr(scoring, "score_remote", faulty)
+    monkeypatch.setattr(program._transport, "raise_server_exceptions", False)
+    _, secret = key()
+    assert "secret" not in str(problem(ask(program, secret), 500))
+
+
+def test_a_database_out_of_reach_is_a_problem(program, monkeypatch):
+    def away(_secret):
+        raise Unavailable("the database is locked")
+
+    _, secret = key()
+    monkeypatch.setattr(api_keys, "key_of_secret", away)
+    problem(ask(program, secret), 503)
