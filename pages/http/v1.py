@@ -20,9 +20,9 @@ from starlette.routing import Mount, Route
 from core.domain.actor import Actor
 from core.domain.api_keys import ApiKey
 from core.domain.json_types import JsonObject
-from core.errors import DeadlinePassed, EarshotError, NotAllowed, NotFound, Refused
+from core.errors import DeadlinePassed, EarshotError, NotAllowed, Refused
 from core.workflows.accounts import repeated_requests
-from core.workflows.deployment import decision_records, deployment_control
+from core.workflows.deployment import decision_records
 from core.workflows.deployment.decision_records import FileOutcome
 from core.workflows.importing import import_single
 from core.workflows.importing.import_single import StatedFacts
@@ -86,14 +86,13 @@ async def get_decision(request: Request, decision_id: str) -> Decision:
     return Decision.of(await to_thread.run_sync(partial(decision_records.decision, decision_id, actor=reader)))
 
 
-@v1.get("/model", operation_id="get_model", responses=v1_openapi.responses(404))
-async def get_model(request: Request) -> ModelInForce:
+@v1.get("/model", operation_id="get_model", responses=v1_openapi.responses(404, 422))
+async def get_model(
+    request: Request, source: Annotated[str, Query(description="whose threshold; empty: the common one")] = ""
+) -> ModelInForce:
     """What decides at this moment, since when, and at which threshold. Needs `score` or `read-decisions`."""
-    key_of(request)
-    deployment = await to_thread.run_sync(deployment_control.current_deployment)
-    if deployment is None:
-        raise NotFound("No model is deployed.")
-    return ModelInForce.of(deployment)
+    asked = _permitted(key_of(request), source)
+    return ModelInForce.of(await to_thread.run_sync(decision_records.in_force, asked))
 
 
 @v1.post(
@@ -158,7 +157,7 @@ async def _once(request: Request, sent: SentBody, name: str | None, compute: Cal
 
 def _decided(key: ApiKey, sent: SentBody) -> JsonObject:
     fit = [(each.name, each.data) for each in sent.recordings if not each.is_too_large]
-    source = _source(key, sent)
+    source = _permitted(key, sent.fields["source"])
     outcomes = decision_records.decide(fit, source=source, actor=Actor.of_key(key)) if fit else []
     request_figures.count_decisions(each.record.verdict for each in outcomes if each.record)
     remaining = iter(outcomes)
@@ -181,14 +180,14 @@ def _item(index: int, outcome: FileOutcome | None) -> BatchItem:
 
 
 def _imported(key: ApiKey, sent: SentBody) -> JsonObject:
-    facts = StatedFacts(**{**sent.fields, "source": _source(key, sent)})
+    facts = StatedFacts(**{**sent.fields, "source": _permitted(key, sent.fields["source"])})
     (recording,) = sent.recordings
     imported = import_single.import_recording(recording.name, recording.data, facts, actor=Actor.of_key(key))
     return Imported(id=imported.id, is_new=imported.is_new).model_dump(mode="json")
 
 
-def _source(key: ApiKey, sent: SentBody) -> str:
-    source = key.source_of(sent.fields["source"])
+def _permitted(key: ApiKey, named: str) -> str:
+    source = key.source_of(named)
     if source is None:
         raise NotAllowed(f"This key is for the sources {', '.join(map(repr, key.limits.sources))}; name one of them.")
     return source

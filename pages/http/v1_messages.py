@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pydantic import BaseModel, Field
 
 from core.domain.decisions import DecisionRecord, RejectionReason, Verdict
-from core.domain.models import Deployment
+from core.domain.sources import ThresholdBasis
+from core.workflows.deployment.decision_records import InForce
 from pages.http.problems import Problem
 
 
@@ -67,16 +68,18 @@ class ModelInForce(BaseModel):
     am_target: float = Field(description="share of good recordings that may be refused, 0 to 1")
     certainty: float | None = Field(description="with which the target holds, 0 to 1; null where none was chosen")
     threshold: float = Field(description="accepted means p_accepted >= threshold")
+    threshold_basis: ThresholdBasis = Field(description="`common`, or whence the source has a threshold of its own")
 
     @classmethod
-    def of(cls, deployment: Deployment) -> ModelInForce:
-        point = deployment.operating_point
+    def of(cls, in_force: InForce) -> ModelInForce:
+        deployment, point = in_force.deployment, in_force.deployment.operating_point
         return cls(
             model=point.model_id,
             since=deployment.deployed_at.replace(tzinfo=UTC),
             am_target=point.am_target,
             certainty=None,
-            threshold=point.threshold,
+            threshold=in_force.threshold.threshold,
+            threshold_basis=in_force.threshold.basis,
         )
 
 

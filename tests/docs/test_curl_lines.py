@@ -12,8 +12,7 @@ import pytest
 
 from core.domain.api_keys import Scope
 from core.domain.models import Deployment, OperatingPoint
-from core.workflows.deployment import deployment_control
-from db import session
+from db import deployments, session
 from tests.audio_files import encode, tone
 from tests.programs import address, key, scorer
 
@@ -46,7 +45,7 @@ def test_every_curl_line_works_as_it_stands(address: str, tmp_path: Path, monkey
     monkeypatch.setattr("tests.programs.GOOD_BEGINNING", b"RIFF")
     point = OperatingPoint(1, "m-1", 0.1, 0.5, "ada", session.now(), "")
     in_force = Deployment(1, point, "ada", session.now(), "")
-    monkeypatch.setattr(deployment_control, "current_deployment", lambda: in_force)
+    monkeypatch.setattr(deployments, "newest", lambda _tx: in_force)
     _, secret = key(Scope.SCORE, Scope.READ_DECISIONS, Scope.IMPORT)
     decision_id = ""
     for line, expected in zip(LINES, ANSWERS, strict=True):

@@ -287,6 +287,22 @@ def test_erasing_with_an_old_sign_in_waits_for_the_password_and_shows_its_result
     assert "12 recordings" in test.success[0].value
 
 
+def test_a_key_made_with_an_old_sign_in_waits_for_the_password_and_is_then_shown(signed_in, screen, old_sign_in):
+    ada = signed_in(Role.ADMIN, "ada")
+    with session.writing() as tx:
+        rows.set_password_hash(tx, ada.id, passwords.hash_password(PASSWORD))
+    test = screen("administration")
+    old_sign_in()
+    test.button(key="add-key").click().run()
+    test.text_input(key="new-key-name").set_value("platform")
+    button(test, "Add").click().run()
+    assert api_keys.all_keys() == []
+    confirm(test, PASSWORD)
+    assert not test.exception
+    (secret,) = [code.value for code in test.code if code.value.startswith("earshot_")]
+    assert api_keys.key_of_secret(secret).name == "platform"
+
+
 def test_a_lost_authenticator_is_reset_on_the_screen(signed_in, screen):
     signed_in(Role.ADMIN, "ada")
     judge = accounts.create("grace", PASSWORD, Role.JUDGE, actor=COMMAND_LINE)

@@ -11,11 +11,13 @@ import pytest
 from core.domain.actor import COMMAND_LINE
 from core.domain.api_keys import KeyLimits, Scope
 from core.domain.labels import Role
+from core.domain.models import Deployment, OperatingPoint
+from core.domain.sources import SourcePoint, ThresholdBasis
 from core.errors import NotFound, Unavailable
 from core.workflows.accounts import api_keys, audit_log
 from core.workflows.annotation import recording_search
 from core.workflows.deployment import scoring
-from db import decisions, session
+from db import decisions, deployments, session, source_points
 from tests.audio_files import encode, tone
 from tests.programs import bearer, key, score_remote, scorer
 
@@ -249,6 +251,21 @@ def test_a_body_larger_than_requests_may_be_is_a_problem(program, monkeypatch):
 def test_no_model_in_force_is_404(program):
     _, secret = key()
     problem(program.get("/v1/model", headers=bearer(secret)), 404)
+
+
+def test_the_model_in_force_is_named_with_the_threshold_of_a_source(program, monkeypatch):
+    now = session.now()
+    point = OperatingPoint(1, "m-1", 0.1, 0.5, "ada", now, "")
+    own = SourcePoint(1, "school a", "m-1", 0.1, 0.3, ThresholdBasis.JUDGED, 9, 9, {}, "ada", now, "")
+    monkeypatch.setattr(deployments, "newest", lambda _tx: Deployment(1, point, "ada", now, ""))
+    monkeypatch.setattr(source_points, "in_force", lambda _tx, _point, source: [own] if source == "school a" else [])
+    _, secret = key()
+    common = program.get("/v1/model", headers=bearer(secret)).json()
+    assert (common["model"], common["am_target"], common["certainty"]) == ("m-1", 0.1, None)
+    assert (common["threshold"], common["threshold_basis"]) == (0.5, "common")
+    assert common["since"].startswith(now.isoformat()[:19])
+    of_source = program.get("/v1/model?source=school a", headers=bearer(secret)).json()
+    assert (of_source["threshold"], of_source["threshold_basis"]) == (0.3, "judged")
 
 
 def test_a_recording_is_brought_in_for_judging_once(program):

@@ -14,11 +14,13 @@ from core.config import settings
 from core.domain.actor import Actor
 from core.domain.decisions import LONGEST_SOURCE, DecisionRecord, RejectionReason, Verdict
 from core.domain.json_types import JsonObject, JsonValue
+from core.domain.models import Deployment
 from core.domain.permissions import Permission
+from core.domain.sources import ThresholdInForce
 from core.errors import NotFound, Refused
 from core.workflows.accounts import authorisation
-from core.workflows.deployment import scoring
-from db import api_keys, decisions, session
+from core.workflows.deployment import scoring, source_thresholds
+from db import api_keys, decisions, deployments, session
 
 ID_BYTES = 16
 
@@ -52,6 +54,29 @@ def decide(files: Sequence[tuple[str, bytes]], *, source: str = "", actor: Actor
         decisions.add(tx, [outcome.record for outcome in outcomes if outcome.record is not None])
         decisions.forget(tx, before=session.now() - timedelta(days=settings().decision_days))
     return outcomes
+
+
+@dataclass(frozen=True)
+class InForce:
+    """What decides: the deployment, and the threshold that counts in a source."""
+
+    deployment: Deployment
+    threshold: ThresholdInForce
+
+
+def in_force(source: str = "") -> InForce:
+    """What decides on recordings of a source at this moment; without a source, what decides elsewhere.
+
+    Raises
+    ------
+    NotFound
+        Nothing is deployed.
+    """
+    with session.reading() as tx:
+        deployment = deployments.newest(tx)
+        if deployment is None:
+            raise NotFound("No model is deployed.")
+        return InForce(deployment, source_thresholds.threshold_in_force(tx, deployment.operating_point, source))
 
 
 def decision(decision_id: str, *, actor: Actor) -> DecisionRecord:
