@@ -22,6 +22,7 @@ BELOW_ALL = {
     "json_values",
     "languages",
     "number_words",
+    "process_limits",
     "sealing",
     "templates",
     "config",
