@@ -137,7 +137,9 @@ def required(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_where_it_is_required_an_administrator_reaches_nothing_before_it_is_set_up(stranger, ada, required) -> None:
     enter(stranger)
     refusals = {(303, "/two-step"), (403, None), (404, None)}
-    shut = [rule for rule in rules.RULES if rule.pattern not in OPEN_WITHOUT_SECOND_STEP]
+    shut = [
+        rule for rule in rules.RULES if rule.pattern not in OPEN_WITHOUT_SECOND_STEP and not rule.is_open_to_loopback
+    ]
     for rule in shut:
         path = rule.pattern.replace("*", "1")
         for method in sorted(rule.methods - {"WS", "OPTIONS"}):
