@@ -31,6 +31,8 @@ def choose_threshold(
         The target is no share between 0 and 1.
     """
     validation = predictions.predictions_of_split(tx, model_id, Split.VALIDATION)
+    if not certainty.has_margin:
+        return operating_point.choose_threshold(validation.is_accepted, validation.p, am_target=am_target)
     threshold = certain_threshold.choose_threshold(
         validation.children, validation.is_accepted, validation.p, am_target=am_target, certainty=certainty
     )

@@ -16,7 +16,8 @@ def render_report_download(model: Model, am: float, certainty: Certainty) -> Non
     st.markdown(
         f"A report on **{formatting.plain(model.name)}** at a target of **{formatting.percent(am)}**, "
         f"{sure_words(certainty)}: what it does in words and figures with their intervals, its curve with the judges "
-        "beside it, what can be promised, how each group is treated, and the card that says what the model learned from and how."
+        "beside it, what can be promised, how each group is treated, and the card that says what the model "
+        "learned from and how."
     )
     st.caption("It names no child and holds no recording. Open it in a browser; print it to have a PDF.")
     st.download_button(
