@@ -8,10 +8,18 @@ from core.number_words import short_percent
 from core.translation import mark, translate
 
 MEANINGS = {
-    Certainty.EVEN: mark("sure to 50 %: with other children it is more about every second time (the paper's rule)"),
-    Certainty.MOST: mark("sure to 80 %: with other children it is more at most 20 times of 100"),
-    Certainty.HIGH: mark("sure to 90 %: with other children it is more at most 10 times of 100"),
-    Certainty.HIGHEST: mark("sure to 95 %: with other children it is more at most 5 times of 100"),
+    Certainty.EVEN: mark(
+        "sure to 50 %: of 100 thresholds chosen like this, about 50 refuse more with other children (the paper's rule)"
+    ),
+    Certainty.MOST: mark(
+        "sure to 80 %: of 100 thresholds chosen like this, at most 20 refuse more with other children"
+    ),
+    Certainty.HIGH: mark(
+        "sure to 90 %: of 100 thresholds chosen like this, at most 10 refuse more with other children"
+    ),
+    Certainty.HIGHEST: mark(
+        "sure to 95 %: of 100 thresholds chosen like this, at most 5 refuse more with other children"
+    ),
 }
 
 
@@ -34,8 +42,8 @@ def target_words(am_target: float, certainty: Certainty, language: str = "en") -
 def screen_texts(language: str) -> dict[str, str]:
     """What the trade-off writes while it is dragged; {places} are filled in there."""
     return {
-        "target": translate(language, "At most {n} of 100 good readings may be wrongly refused"),
-        "sure": translate(language, "How sure that must be for other children"),
+        "target": translate(language, "At most {n} of 100 good readings refused"),
+        "sure": translate(language, "How sure that is with other children"),
         "costs": translate(
             language, "That costs {points} points of RCC: of 100 bad recordings {caught} are caught, not {even}."
         ),
