@@ -11,7 +11,7 @@ NODE_FITS = const [a, b] = process.versions.node.split(".").map(Number); process
 NONE_CHOSEN = 5  # how pytest ends when ARGS leaves no test of a kind
 
 .DEFAULT_GOAL = help
-.PHONY: help setup demo app test screenshots bench-judging bench-evaluate bench-coverage bench-features bench-import bench-learning lint format types words layers dead node js check clean
+.PHONY: help setup demo app test screenshots bench-judging bench-evaluate bench-coverage bench-features bench-import bench-learning bench-robustness bench-sources lint format types words layers dead node js check clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -80,6 +80,12 @@ bench-import: .venv/tools  ## how fast recordings come in, files a second; ARGS=
 
 bench-learning: .venv/tools  ## what the product's own model gains by what, by cross-validation on the recordings there are
 	@$(PY) -m bench.learning $(ARGS)
+
+bench-sources: .venv/tools  ## a threshold for each source, with and without labels: ARGS=FOLDER with a manifest of conditions
+	@$(PY) -m bench.sources $(ARGS)
+
+bench-robustness: .venv/tools  ## what the product's model does under other devices, left-out groups, another folder; ARGS="FOLDER --elsewhere OTHER"
+	@$(PY) -m bench.robustness $(ARGS)
 
 bench-evaluate: .venv/tools  ## how fast deciding is, on 20,000 recordings in Chromium: load, drag, release
 	@$(PY) -m bench.evaluate $(ARGS)

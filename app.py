@@ -20,7 +20,7 @@ from starlette.middleware import Middleware
 from core.config import settings
 from core.errors import EarshotError
 from core.workflows.accounts import accounts, audit_log
-from core.workflows.annotation import sound_deliveries
+from core.workflows.annotation import reported_listening, sound_deliveries
 from core.workflows.maintenance import encryption, retention_run, startup
 from core.workflows.retraining import automatic_retraining
 from pages.components.current_account import visitor_address
@@ -29,15 +29,18 @@ from pages.http import (
     assets,
     audio,
     audit_events,
+    confirm,
     file_holders,
     first_start,
     home,
     judging,
     listening,
     no_delay,
+    oidc,
     password,
     server_protocol,
     sign_in,
+    two_step,
 )
 from pages.http.guard import Guard
 
@@ -59,16 +62,19 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
-    for store in (sound_deliveries.store, partial(audit_events.store_counts, is_last=True)):
+    for store in (*STORES, partial(audit_events.store_counts, is_last=True)):
         with contextlib.suppress(EarshotError):
             await to_thread.run_sync(store)
 
 
+STORES = (sound_deliveries.store, reported_listening.store)
+
+
 async def _store_what_waits() -> None:
-    """Every second, store which sound was sent to whom and how many events were counted; without a database, later."""
+    """Every second, store what was only noted so far; without a database, later."""
     while True:
         await asyncio.sleep(sound_deliveries.STORE_EVERY_S)
-        for store in (sound_deliveries.store, audit_events.store_counts):
+        for store in (*STORES, audit_events.store_counts):
             with contextlib.suppress(EarshotError):
                 await to_thread.run_sync(store)
 
@@ -76,12 +82,15 @@ async def _store_what_waits() -> None:
 app = st.App(
     Path(__file__).parent / "pages" / "main.py",
     lifespan=lifespan,
-    middleware=[Middleware(Guard)],
+    middleware=[Middleware(Guard, shortcuts={"/audio/": audio.ROUTES, "/judging/": judging.ROUTES})],
     routes=[
         *home.ROUTES,
         *sign_in.ROUTES,
         *first_start.ROUTES,
         *password.ROUTES,
+        *confirm.ROUTES,
+        *two_step.ROUTES,
+        *oidc.ROUTES,
         *audio.ROUTES,
         *listening.ROUTES,
         *judging.ROUTES,

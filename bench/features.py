@@ -50,8 +50,12 @@ def main() -> None:
             sys.exit(f"There is no recording in {arguments.folder}.")
         print(f"{len(recordings)} recordings, {_seconds(recordings):,.0f} s of sound")
         missed = mfcc_beside_librosa(recordings, arguments.rounds)
-        dynamics: dict[str, Compute] = {"ours": sound.FAMILIES["dynamics"].extract_many}
-        _rates("dynamics", recordings, arguments.rounds, dynamics)
+        _rates(
+            "signal dynamics",
+            recordings,
+            arguments.rounds,
+            {name: sound.FAMILIES[name].extract_many for name in ("dynamics", "steady")},
+        )
         for spec, name in ((hub_modules.VGGISH, "vggish"), (hub_modules.YAMNET, "yamnet")):
             if name in settings().model_fields_set:
                 missed += transfer_beside_its_module(recordings, arguments.rounds, spec, name)

@@ -20,6 +20,7 @@ from core.cli import (
     recordings,
     retention,
     search,
+    sources,
     system,
 )
 
@@ -45,6 +46,7 @@ erasures.add_to(app)
 models.add_to(app)
 paper.add_to(app)
 search.add_to(app)
+sources.add_to(app)
 app.add_typer(accounts.accounts_app, name="accounts")
 app.add_typer(audit.audit_app, name="audit")
 app.add_typer(encryption.encryption_app, name="encryption")

@@ -14,6 +14,7 @@ Float64Array: TypeAlias = npt.NDArray[np.float64]
 Float32Array: TypeAlias = npt.NDArray[np.float32]
 FloatArray: TypeAlias = npt.NDArray[np.floating]
 """Either precision: features, waveforms, whatever is converted before it is computed with."""
+Complex128Array: TypeAlias = npt.NDArray[np.complex128]
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
 IntArray: TypeAlias = npt.NDArray[np.integer]
 StringArray: TypeAlias = npt.NDArray[np.str_]

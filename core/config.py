@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 PREFIX = "EARSHOT_"
-SECRETS = frozenset({"secret_key", "encryption_key", "backup_passphrase"})
+SECRETS = frozenset({"secret_key", "encryption_key", "backup_passphrase", "oidc_client_secret"})
 
 
 class Settings(BaseSettings):
@@ -47,10 +47,17 @@ class Settings(BaseSettings):
     dask_tls_key: str = Field("", description="Key (PEM) of that certificate.")
     dask_workers: Annotated[int, Field(ge=1, le=64)] = Field(2, description="Processes of the local cluster.")
     vggish: str = Field(
-        "https://tfhub.dev/google/vggish/1", description="VGGish: hub address or folder with the SavedModel."
+        "https://tfhub.dev/google/vggish/1",
+        description="VGGish: hub address, or folder with the SavedModel.",
     )
     yamnet: str = Field(
-        "https://tfhub.dev/google/yamnet/1", description="YAMNet: hub address or folder with the SavedModel."
+        "https://tfhub.dev/google/yamnet/1",
+        description="YAMNet: hub address, or folder with the SavedModel.",
+    )
+    kaggle_api: str = Field(
+        "https://www.kaggle.com/api/v1",
+        description="Where `fetch` downloads a module that its hub address does not give; a mirror answers below it at "
+        "models/google/vggish/tensorFlow2/vggish/1/download.",
     )
     secret_key: str = Field("", description="Signs the cookie. Empty: drawn once and stored in the storage folder.")
     encryption_key: SecretStr = Field(
@@ -75,6 +82,23 @@ class Settings(BaseSettings):
     )
     idle_hours: Annotated[float, Field(gt=0, le=24 * 90)] = Field(
         4.0, description="Hours without any request after which a sign-in ends."
+    )
+    confirm_minutes: Annotated[float, Field(gt=0, le=24 * 60)] = Field(
+        10.0,
+        description="Minutes after which the password is asked again before erasing, restoring and changing accounts.",
+    )
+    require_totp: bool = Field(
+        False, description="Administrators must have a second step: a code of an authenticator app at sign-in."
+    )
+    oidc_issuer: str = Field(
+        "", description="OpenID Connect provider to sign in with beside passwords: its issuer. Empty: none."
+    )
+    oidc_client_id: str = Field("", description="How the provider knows Earshot.")
+    oidc_client_secret: str = Field("", description="What Earshot proves itself to the provider with.")
+    oidc_client_secret_file: str = Field("", description="File that holds that secret, instead of the variable.")
+    oidc_name: str = Field("OpenID Connect", description="What people call the provider, on the button.")
+    oidc_create_judges: bool = Field(
+        False, description="Whoever the provider vouches for, and has no account yet, becomes a judge."
     )
     secure_cookie: bool = Field(False, description="Send the cookie over HTTPS only. Turn on behind TLS.")
     host: str = Field("127.0.0.1", description="Address the web server listens on.")
@@ -132,6 +156,21 @@ class Settings(BaseSettings):
         missing = [f"EARSHOT_DASK_TLS_{name}" for name, file in files.items() if not file]
         if missing and len(missing) < len(files):
             raise ValueError(f"TLS for the Dask scheduler needs {' and '.join(missing)} as well")
+        return self
+
+    @model_validator(mode="after")
+    def _a_provider_needs_its_settings(self) -> Settings:
+        if not self.oidc_issuer:
+            return self
+        missing = [name for name in ("oidc_client_id", "public_url") if not getattr(self, name)]
+        if missing:
+            raise ValueError(f"EARSHOT_OIDC_ISSUER needs {' and '.join(f'{PREFIX}{name}'.upper() for name in missing)}")
+        parts = urlsplit(self.oidc_issuer)
+        is_here = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
+        if not parts.hostname or parts.query or parts.fragment or not (parts.scheme == "https" or is_here):
+            raise ValueError(f"EARSHOT_OIDC_ISSUER={self.oidc_issuer!r} cannot be used: expected an https address")
+        if self.oidc_client_secret and self.oidc_client_secret_file:
+            raise ValueError("set EARSHOT_OIDC_CLIENT_SECRET or EARSHOT_OIDC_CLIENT_SECRET_FILE, not both")
         return self
 
     @model_validator(mode="after")
@@ -249,7 +288,7 @@ def without_secrets(text: str) -> str:
     """A text, such as the error of a library, without any secret of the addresses in force."""
     values = settings()
     return addresses.scrubbed(
-        text, [values.database, values.storage, values.dask_scheduler, values.vggish, values.yamnet]
+        text, [values.database, values.storage, values.dask_scheduler, values.vggish, values.yamnet, values.kaggle_api]
     )
 
 

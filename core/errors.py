@@ -3,6 +3,8 @@
     EarshotError                 a message that names what was wrong and what to do
     |- SettingsError             an EARSHOT_* setting cannot be used
     |- NotAllowed                this role, or nobody signed in, may not do it
+    |  |- ConfirmationNeeded     who signed in a while ago must prove first who they are
+    |  `- CodeNeeded             the password is right; the code of the authenticator is asked as well
     |- NotFound                  no such account, recording, model, job
     |- Conflict                  somebody did it first, or it would break a rule
     |- Refused                   input that was looked at and turned away
@@ -26,6 +28,18 @@ class SettingsError(EarshotError):
 
 class NotAllowed(EarshotError):
     pass
+
+
+class ConfirmationNeeded(NotAllowed):
+    pass
+
+
+class CodeNeeded(NotAllowed):
+    """`ticket` is what the code is handed in with."""
+
+    def __init__(self, message: str, ticket: str) -> None:
+        super().__init__(message)
+        self.ticket = ticket
 
 
 class NotFound(EarshotError):

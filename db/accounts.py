@@ -99,13 +99,40 @@ def count_administrators(tx: Connection) -> int:
     return tx.execute(
         select(func.count())
         .select_from(accounts)
-        .where(accounts.c.role == Role.ADMIN, accounts.c.is_active, accounts.c.password_hash.is_not(None))
+        .where(accounts.c.role == Role.ADMIN, accounts.c.is_active)
+        .where(or_(accounts.c.password_hash.is_not(None), accounts.c.oidc_subject.is_not(None)))
     ).scalar_one()
 
 
 def set_password_hash(tx: Connection, account_id: int, password_hash: str) -> None:
     """Replace what the password is checked against."""
     _change(tx, account_id, password_hash=password_hash)
+
+
+def set_two_step_since(tx: Connection, account_id: int, at: datetime | None) -> None:
+    """From when on a code is asked after the password; None: not any more."""
+    _change(tx, account_id, two_step_since=at)
+
+
+def set_oidc_login(tx: Connection, account_id: int, login: str | None) -> None:
+    """Who that is at the OpenID Connect provider, in an administrator's words. What the provider knew before goes."""
+    _change(tx, account_id, oidc_login=login, oidc_issuer=None, oidc_subject=None)
+
+
+def set_oidc_identity(tx: Connection, account_id: int, issuer: str, subject: str) -> None:
+    """Who that is at the provider, in the provider's words, which never change."""
+    _change(tx, account_id, oidc_issuer=issuer, oidc_subject=subject)
+
+
+def by_oidc_identity(tx: Connection, issuer: str, subject: str) -> Account | None:
+    """The account that the provider has vouched for before."""
+    query = select(accounts).where(accounts.c.oidc_issuer == issuer, accounts.c.oidc_subject == subject)
+    return first(tx, query, {})
+
+
+def with_oidc_login(tx: Connection) -> list[Account]:
+    """The accounts for which an administrator wrote who that is at the provider."""
+    return [_account(row) for row in tx.execute(select(accounts).where(accounts.c.oidc_login.is_not(None)))]
 
 
 def set_role(tx: Connection, account_id: int, role: Role) -> None:
@@ -194,17 +221,25 @@ def _in_another_case(tx: Connection, name: str) -> Row[Any] | None:
     return next((row for row in rows if person_key(row.name) == person_key(name)), None)
 
 
+def _has_a_way_in(row: Row[Any]) -> bool:
+    return row.password_hash is not None or row.oidc_subject is not None
+
+
 def _account(row: Row[Any]) -> Account:
     return Account(
         id=row.id,
         name=row.name,
         role=row.role,
         is_active=row.is_active,
-        can_sign_in=row.is_active and row.password_hash is not None and not row.is_external,
+        can_sign_in=row.is_active and not row.is_external and _has_a_way_in(row),
         created_at=row.created_at,
         speaks=row.speaks,
         may_judge=tuple(row.may_judge),
         qualified_at=row.qualified_at,
         is_external=row.is_external,
         matched_to=row.matched_to,
+        has_password=row.password_hash is not None,
+        has_two_steps=row.two_step_since is not None,
+        oidc_login=row.oidc_login or "",
+        is_linked=row.oidc_subject is not None,
     )

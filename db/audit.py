@@ -26,7 +26,7 @@ from core.domain.audit import (
 from core.domain.json_types import JsonObject
 from core.json_values import without_nan
 from db import session
-from db.schema import audit, audit_head
+from db.schema import accounts, audit, audit_head
 
 SALT_BYTES = 16
 ROWS_AT_ONCE = 500
@@ -64,9 +64,30 @@ def record(
     detail : anything that JSON can hold.
     address : the network address; by default that of the request that is being answered.
     """
+    entry = new_entry(account_id, actor, action, subject, detail, address=address)
+    session.before_commit(tx, lambda: _append(tx, [entry]))
+
+
+def new_entry(
+    account_id: int | None,
+    actor: str,
+    action: str,
+    subject: str = "",
+    detail: Mapping[str, object] | None = None,
+    *,
+    address: str = "",
+) -> AuditEntry:
+    """An entry of this moment, not yet in the log; the parameters are those of `record`."""
     address = (address or request_address.get() or _address_of_sources())[:MAX_ADDRESS_LENGTH]
-    entry = AuditEntry(0, session.now(), account_id, actor, action, subject, _plain(detail or {}), address)
-    session.before_commit(tx, lambda: _append(tx, entry))
+    return AuditEntry(0, session.now(), account_id, actor, action, subject, _plain(detail or {}), address)
+
+
+def record_entries(tx: Connection, entries: Sequence[AuditEntry]) -> None:
+    """Add many entries, in their order. Whose account is gone since stays named, without the account."""
+    wanted = {entry.account_id for entry in entries if entry.account_id is not None}
+    known = set(tx.execute(select(accounts.c.id).where(accounts.c.id.in_(wanted))).scalars())
+    linked = [entry if entry.account_id in known else replace(entry, account_id=None) for entry in entries]
+    session.before_commit(tx, lambda: _append(tx, linked))
 
 
 def take_address_from(source: Callable[[], str]) -> None:
@@ -154,25 +175,36 @@ def _plain(detail: Mapping[str, object]) -> JsonObject:
     return dict(json.loads(json.dumps(without_nan(detail))))
 
 
-def _append(tx: Connection, entry: AuditEntry) -> None:
+def _append(tx: Connection, entries: Sequence[AuditEntry]) -> None:
     if tx.dialect.name == "postgresql":  # SQLite has one writer at a time anyhow
         tx.execute(text("LOCK TABLE audit_head IN EXCLUSIVE MODE"))
-    before = head(tx)
-    salt = secrets.token_hex(SALT_BYTES)
-    linked = replace(
-        entry,
-        id=before.last_id + 1,
-        salt=salt,
-        content_hash=content_hash(salt, entry.subject, entry.detail),
-        previous_hash=before.hash,
-    )
-    linked = replace(linked, hash=entry_hash(linked))
-    tx.execute(_ADD, vars(linked))
-    values = {"n_entries": before.n_entries + 1, "last_id": linked.id, "hash": linked.hash}
+    before = end = head(tx)
+    rows: list[dict[str, Any]] = []
+    for entry in entries:
+        linked = _linked(entry, end)
+        rows.append(vars(linked))
+        end = ChainHead(end.n_entries + 1, linked.id, linked.hash)
+    if not rows:
+        return
+    tx.execute(_ADD, rows if len(rows) > 1 else rows[0])
+    values = {"n_entries": end.n_entries, "last_id": end.last_id, "hash": end.hash}
     if before.n_entries:
         tx.execute(_ADVANCE, values)
     else:
         tx.execute(insert(audit_head).values(id=1, **values))
+
+
+def _linked(entry: AuditEntry, end: ChainHead) -> AuditEntry:
+    """The entry as the next of a chain that ends there."""
+    salt = secrets.token_hex(SALT_BYTES)
+    linked = replace(
+        entry,
+        id=end.last_id + 1,
+        salt=salt,
+        content_hash=content_hash(salt, entry.subject, entry.detail),
+        previous_hash=end.hash,
+    )
+    return replace(linked, hash=entry_hash(linked))
 
 
 @contextmanager

@@ -48,6 +48,9 @@ _WRITTEN_BY_PEOPLE = {
     "recording_rounds": {"reason"},
     "operating_points": {"reason"},
     "deployments": {"reason"},
+    "source_points": {"source", "reason"},
+    "source_draws": {"source"},
+    "source_summaries": {"source"},
     "retention_rules": {"source"},
 }
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.domain.json_types import JsonObject
@@ -98,8 +99,14 @@ def fill(tx: Connection, recording_id: int, **values: object) -> None:
 
 
 def get(tx: Connection, recording_id: int) -> Recording | None:
-    row = tx.execute(with_child().where(recordings.c.id == recording_id)).one_or_none()
+    row = tx.execute(_by_id(), {"recording_id": recording_id}).one_or_none()
     return None if row is None else recording_of(row)
+
+
+@lru_cache(maxsize=1)
+def _by_id() -> Select[Any]:
+    # runs with every sound, so put together once
+    return with_child().where(recordings.c.id == bindparam("recording_id"))
 
 
 def by_sha256(tx: Connection, sha256: str) -> Recording | None:

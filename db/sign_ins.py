@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, DateTime, bindparam, delete, func, insert, or_, select, update
@@ -31,6 +32,7 @@ def add(tx: Connection, token_hash: str, account_id: int, *, expires_at: datetim
             token_hash=token_hash,
             account_id=account_id,
             created_at=session.now(),
+            confirmed_at=session.now(),
             expires_at=expires_at,
         )
     )
@@ -43,7 +45,24 @@ def account_of(tx: Connection, token_hash: str, *, used_since: datetime | None) 
     """
     values = {"token_hash": token_hash, "now": session.now(), "used_since": used_since or datetime.min}
     account = accounts.first(tx, _ACCOUNT_OF, values)
-    return account if account is not None and account.can_sign_in else None
+    return replace(account, sign_in=token_hash) if account is not None and account.can_sign_in else None
+
+
+def confirmed_at(tx: Connection, token_hash: str, account_id: int) -> datetime | None:
+    """When the person of this sign-in last proved who they are; None for none of this account that is in force."""
+    proved = func.coalesce(sign_ins.c.confirmed_at, sign_ins.c.created_at)
+    query = select(proved).where(
+        sign_ins.c.token_hash == token_hash,
+        sign_ins.c.account_id == account_id,
+        sign_ins.c.ended_at.is_(None),
+        sign_ins.c.expires_at > session.now(),
+    )
+    return tx.execute(query).scalar_one_or_none()
+
+
+def confirm(tx: Connection, token_hash: str) -> None:
+    """Note that the person of this sign-in has proved now who they are."""
+    tx.execute(update(sign_ins).where(sign_ins.c.token_hash == token_hash).values(confirmed_at=session.now()))
 
 
 def used_before(tx: Connection, token_hash: str, at: datetime) -> bool:
@@ -84,6 +103,13 @@ def end_all(tx: Connection, account_id: int) -> int:
         )
         .values(ended_at=session.now())
     ).rowcount
+
+
+def end_others(tx: Connection, account_id: int, token_hash: str) -> None:
+    """End every sign-in of an account but one."""
+    accounts.will_change(tx)
+    is_other = (sign_ins.c.account_id == account_id) & (sign_ins.c.token_hash != token_hash)
+    tx.execute(update(sign_ins).where(is_other, sign_ins.c.ended_at.is_(None)).values(ended_at=session.now()))
 
 
 def failures(tx: Connection, name_hash: str) -> tuple[int, datetime | None]:

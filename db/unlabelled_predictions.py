@@ -30,21 +30,23 @@ def newest_predictions(tx: Connection) -> list[ProbabilityRow]:
 
     Empty while no model predicted unlabelled recordings.
     """
-    for model_id, *_ in _newest_models(tx):
-        rows = [(row[0], row[1], row[2], row[3]) for row in tx.execute(_beyond_the_snapshot(model_id))]
-        if rows:
-            return rows
-    return []
+    newest = newest_model(tx)
+    if newest is None:
+        return []
+    return [(row[0], row[1], row[2], row[3]) for row in tx.execute(_beyond_the_snapshot(newest.model_id))]
 
 
 def newest_model(tx: Connection) -> UnlabelledPredictions | None:
-    """The model that `newest_predictions` are from; None while there is none."""
+    """The model that `newest_predictions` are from; None while there is none.
+
+    The newest of those that predicted half as many as any: some predicted a single source, or disagreements alone.
+    """
+    counted = []
     for model_id, name, trained_at in _newest_models(tx):
         count = select(func.count()).select_from(_beyond_the_snapshot(model_id).subquery())
-        n_recordings = tx.execute(count).scalar_one()
-        if n_recordings:
-            return UnlabelledPredictions(model_id, name, trained_at, n_recordings)
-    return None
+        counted.append(UnlabelledPredictions(model_id, name, trained_at, tx.execute(count).scalar_one()))
+    most = max((each.n_recordings for each in counted), default=0)
+    return next((each for each in counted if each.n_recordings and 2 * each.n_recordings >= most), None)
 
 
 def unlabelled(tx: Connection, model_id: str, *, among: Collection[int] | None = None) -> list[UnlabelledRecording]:

@@ -16,7 +16,7 @@ from core.domain.labels import Split
 from core.domain.models import Model
 from core.sentences.curve_sentences import empty_classes_sentence
 from core.workflows.deployment import deployment_control
-from core.workflows.evaluation import human_baseline, model_evaluation, platform_volume, threshold_sweep
+from core.workflows.evaluation import human_baseline, model_evaluation, platform_volume, stream, threshold_sweep
 from core.workflows.evaluation.confusion import CELLS
 from core.workflows.evaluation.threshold_sweep import ThresholdSweep
 from pages.components import formatting, screen_address
@@ -25,20 +25,25 @@ from pages.components.empty_state import render_empty_state
 from pages.components.evaluate.certainty_view import certainty_view
 from pages.components.evaluate.confusion_view import confusion_view, open_cell
 from pages.components.evaluate.deployment_card import render_deploy_button, render_deployed_card
+from pages.components.evaluate.elsewhere_view import elsewhere_view
 from pages.components.evaluate.model_comparison_view import model_comparison_view
 from pages.components.evaluate.operating_curve import KEY, nearest_target, render_operating_curve
 from pages.components.evaluate.report_download import render_report_download
 from pages.components.evaluate.slices_view import slices_view
+from pages.components.evaluate.sources_view import sources_view
 from pages.components.evaluate.volume_form import render_volume_popover
 from pages.components.page_frame import STAFF, begin_page
 
 DEFAULT_AM = 0.10
-HEAR, GROUPS, MODELS, SURE, REPORT = "hear", "groups", "models", "sure", "report"
+HEAR, GROUPS, SOURCES, MODELS, SURE = "hear", "groups", "sources", "models", "sure"
+ELSEWHERE, REPORT = "elsewhere", "report"
 TABS = {
     HEAR: ":material/hearing: Hear what it decides",
     GROUPS: ":material/balance: Who is treated worse",
+    SOURCES: ":material/location_on: Place by place",
     MODELS: ":material/compare_arrows: Two models",
     SURE: ":material/straighten: How sure",
+    ELSEWHERE: ":material/travel_explore: Elsewhere",
     REPORT: ":material/description: Report",
 }
 
@@ -145,6 +150,10 @@ def render_trade_off(
         on_cell=open_clicked_cell,
         judges=judges,
         day=daily_recordings(),
+        streams={
+            certainty: {name: stream.am_of_points(model.id, name, steps) for name in (Split.VALIDATION, Split.TEST)}
+            for certainty, steps in sweeps.items()
+        },
         language=account.speaks,
     )
     screen_address.put_in_address("am", f"{am:g}")
@@ -161,10 +170,14 @@ def render_trade_off(
             confusion_view(model, rung, steps.totals[split], split, actor)
         elif tab == GROUPS:
             slices_view(model, rung, split, actor)
+        elif tab == SOURCES:
+            sources_view(actor)
         elif tab == MODELS:
             model_comparison_view(model, models, am, actor, certainty=certainty)
         elif tab == SURE:
             certainty_view(model, rung, curves, judges)
+        elif tab == ELSEWHERE:
+            elsewhere_view(model.id)
         else:
             render_report_download(model, am, certainty)
 

@@ -8,14 +8,17 @@ import streamlit as st
 
 from core.errors import EarshotError
 from core.sentences.certainty_sentences import target_words
+from core.sentences.source_sentences import differences_sentence, processing_advice
 from core.workflows.annotation import judging_progress
 from core.workflows.annotation.judging_progress import JudgingProgress
-from core.workflows.deployment import deployment_control
+from core.workflows.deployment import deployment_control, source_watch
 from core.workflows.evaluation import model_evaluation
 from core.workflows.training import label_counts
 from pages.components import formatting
 from pages.components.markdown import plain
 from pages.components.page_frame import STAFF, begin_page
+
+MOST_UNLIKE = 6  # sources that are named
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,31 @@ def deployment_card() -> Card:
     return Card("In force", "verified", sentence, "evaluate", "Evaluate", is_due=False)
 
 
+def render_unlike_sources() -> None:
+    """A warning that names each source that sounds unlike what the deployed model learned from, and what differs."""
+    unlike = [watched for watched in source_watch.watched_sources() if watched.differences]
+    if not unlike:
+        return
+    lines = [
+        f"- {plain(differences_sentence(watched.source, watched.n, watched.differences))} "
+        f"{formatting.percent(watched.share_refused, digits=0)} of them are refused, "
+        f"{formatting.percent(watched.share_processed, digits=0)} look processed, since {watched.first_day}."
+        for watched in unlike[:MOST_UNLIKE]
+    ]
+    more = len(unlike) - MOST_UNLIKE
+    lines += [f"- {formatting.counted(more, 'source')} more."] if more > 0 else []
+    advice = processing_advice([each for watched in unlike for each in watched.differences])
+    with st.container(border=True):
+        st.warning("\n".join(lines) + (f"\n\n{advice}" if advice else ""), icon=":material/hearing:")
+        st.page_link(
+            "evaluate.py",
+            label="Give a source a threshold of its own",
+            icon=":material/arrow_forward:",
+            query_params={"tab": "sources"},
+            help="Import some of its recordings first, with the source in the manifest.",
+        )
+
+
 def render_card(card: Card) -> None:
     with st.container(border=True, height="stretch"):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -143,6 +171,7 @@ if not progress.recordings:
     render_no_recordings()
     st.stop()
 render_counts(progress)
+render_unlike_sources()
 cards = [settling_card(progress), judging_card(progress), training_card(), deployment_card()]
 with st.grid(2, min_column_width=320):
     for card in sorted(cards, key=lambda card: not card.is_due):

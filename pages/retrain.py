@@ -19,6 +19,8 @@ from pages.components.retrain.challenger_cards import render_challengers
 from pages.components.retrain.choose_systems import Chosen, choose_systems
 from pages.components.retrain.job_progress import job_row, render_ended_job, render_live_job
 from pages.components.retrain.model_list import render_models, render_refusals
+from pages.components.retrain.module_panel import render_modules
+from pages.components.retrain.refresh_choice import refresh_sentences, render_refresh_choice
 from pages.components.retrain.since_learning import render_since_learning
 
 
@@ -48,8 +50,11 @@ def render_retraining(labels: label_counts.LabelCounts, actor: Actor) -> None:
             disabled=is_live or not labels.now,
             help="Freezes the labels, trains, and compares with the model in force. Deploys nothing.",
         )
+        render_refresh_choice(actor=actor)
         features, networks, without_lost = choose_systems()
         render_automatic_rule(outlook, actor=actor)
+    for sentence in filter(None, refresh_sentences()):
+        st.caption(sentence)
     if sentence := outlook_text(outlook):
         st.caption(sentence)
     if clicked:
@@ -96,4 +101,5 @@ with showing_errors():
             link="Judge recordings",
         )
     render_retraining(labels, actor)
+    render_modules(actor=actor)
     render_models_view(actor)

@@ -21,7 +21,7 @@ from core.domain.labels import Label
 from core.sentences.certainty_sentences import sure_words
 from core.translation import LANGUAGES
 from core.workflows.accounts import audit_log
-from core.workflows.deployment import deployment_control, scoring
+from core.workflows.deployment import deployment_control, scoring, source_adaptation
 from core.workflows.evaluation.acoustic_explanation import ComparedMeasure
 from pages.components import formatting
 from pages.components.action_result import showing_errors
@@ -57,6 +57,26 @@ class Decision:
     explanation: str = ""
     measures: tuple[ComparedMeasure, ...] = ()
     messages: Mapping[str, str] = field(default_factory=dict)
+    basis: str = "common"
+    unlike: float | None = None
+    looks_processed: bool = False
+
+
+def choose_source() -> str:
+    """As from which source it is decided; "" for none."""
+    names = source_adaptation.sources()
+    if not names:
+        return ""
+    return str(
+        st.selectbox(
+            "As from which source",
+            ["", *names],
+            format_func=lambda name: name or "None in particular",
+            key="try_source",
+            help="A source with a threshold of its own is decided at that.",
+        )
+        or ""
+    )
 
 
 def choose_sound() -> UploadedFile | None:
@@ -71,21 +91,25 @@ def choose_sound() -> UploadedFile | None:
     return uploaded or recorded
 
 
-def score_once(sound: UploadedFile, point_id: int, actor: Actor) -> Decision | str:
-    """The decision, or why the sound cannot be scored; the same sound is scored once for an operating point."""
-    key = (point_id, sound.file_id)
-    stored: tuple[tuple[int, str], Decision | str] | None = st.session_state.get(STORED)
+def score_once(sound: UploadedFile, point_id: int, source: str, actor: Actor) -> Decision | str:
+    """The decision, or why the sound cannot be scored; the same sound is scored once for a point and a source."""
+    key = (point_id, sound.file_id, source)
+    stored: tuple[tuple[int, str, str], Decision | str] | None = st.session_state.get(STORED)
     if stored and stored[0] == key:
         return stored[1]
     with st.spinner("A worker listens. The first time after a while takes some seconds."):
-        decision = score(sound, actor)
+        decision = score(sound, source, actor)
     st.session_state[STORED] = (key, decision)
     return decision
 
 
-def score(sound: UploadedFile, actor: Actor) -> Decision | str:
+def score(sound: UploadedFile, source: str, actor: Actor) -> Decision | str:
     audit_log.record_event(actor, AuditAction.SCORE, detail={"files": 1, "at": "Try it"})
-    answer = scoring.score_remote([(sound.name, sound.getvalue())])[0]
+    files = [(sound.name, sound.getvalue())]
+    if source:
+        answer = scoring.score_remote(files, source=source, is_counted=False)[0]
+    else:
+        answer = scoring.score_remote(files)[0]
     if "error" in answer:
         return str(answer["error"])
     shares = {label: answer.get(f"p_{label.value.lower()}") for label in Label}
@@ -99,6 +123,9 @@ def score(sound: UploadedFile, actor: Actor) -> Decision | str:
         duration_s=number_of(answer["duration_s"], 0.0),
         explanation=text_of(answer.get("explanation")),
         measures=tuple(_measure(measure) for measure in objects_of(answer.get("measured"))),
+        basis=text_of(answer.get("threshold_basis"), "common"),
+        unlike=number_or_none(answer.get("unlike")),
+        looks_processed=answer.get("looks_processed") is True,
         messages={language: text_of(text) for language, text in object_of(answer.get("for_child")).items()},
     )
 
@@ -114,7 +141,7 @@ def _measure(answer: JsonObject) -> ComparedMeasure:
 
 def render_decision(decision: Decision) -> None:
     """The decision in words, the probabilities, and what was measured of the sound."""
-    margin = f"p(Accepted) is {decision.p_accepted:.3f}; the threshold is {decision.threshold:.3f}."
+    margin = f"p(Accepted) is {decision.p_accepted:.3f}; the threshold is {decision.threshold:.3f} ({decision.basis})."
     if decision.is_accepted:
         st.success(f"Good enough for speech recognition. {margin}", title="Accepted", icon=":material/check_circle:")
     else:
@@ -127,7 +154,23 @@ def render_decision(decision: Decision) -> None:
         render_messages(decision.messages)
     if decision.measures:
         render_measures(decision.measures, decision.explanation)
+    render_likeness(decision)
     st.caption(f"{decision.duration_s:.1f} s of sound, decided by {formatting.plain(decision.model)}.")
+
+
+def render_likeness(decision: Decision) -> None:
+    """How far it lies from what the model learned from, and whether a device seems to have processed it."""
+    if decision.looks_processed:
+        st.info(
+            "It looks processed by the device (noise suppression). The reading platform can ask for "
+            "`noiseSuppression: false, autoGainControl: false`.",
+            icon=":material/graphic_eq:",
+        )
+    if decision.unlike is not None:
+        st.caption(
+            f"{formatting.percent(decision.unlike, digits=0)} of the recordings that the model learned from are more "
+            "like the others than this one."
+        )
 
 
 def render_messages(messages: Mapping[str, str]) -> None:
@@ -156,9 +199,10 @@ with showing_errors():
             f"In force: **{point.model_id}**, at most {formatting.percent(point.am_target)} of good readings wrongly "
             f"refused, {sure_words(point.certainty)}."
         )
+        source = choose_source()
         sound = choose_sound()
         if sound is not None:
-            decision = score_once(sound, point.id, Actor.of(account))
+            decision = score_once(sound, point.id, source, Actor.of(account))
             if isinstance(decision, str):
                 st.error(decision, icon=":material/error:", title="This cannot be scored")
             else:

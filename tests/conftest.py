@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from core import config
 from db import session
+from tests.identity_provider import provider, running_provider  # noqa: F401
 from tests.postgres import any_database, postgres, postgres_database  # noqa: F401 - fixtures of every room
 from tests.whole_app import server, stranger, visitor  # noqa: F401
 

@@ -32,6 +32,8 @@ start_http_server
 every_command
 list_everyone
 reopen
+reset_second_step
+_a_provider_needs_its_settings
 me
 docs
 model_config
@@ -94,3 +96,25 @@ page_texts
 
 # for tests of snapshots and erasure, which look at every child
 all_children
+
+# measures of sound, read by their names in MEASURES
+log_duration
+log_active
+hum_db
+low_db
+high_db
+background_high_db
+swing_db
+floor_flux_db
+compression_db
+crest_db
+log_zero_share
+log_clipped_share
+
+# what /api/score answers
+threshold_basis
+
+
+# written by make bench-robustness
+store_table
+_.__call__  # of a hub module: TensorFlow calls it, and so do we by calling the module

@@ -38,7 +38,7 @@ def named_values(samples: FloatArray) -> dict[str, float]:
         waveform = np.zeros(1, np.float32)
     power, bands = dynamics_measures.power(waveform)
     level_db = dynamics_measures.decibel(power)
-    is_loud = level_db >= np.percentile(level_db, 99) - SPEC.loud_range_db
+    is_loud = level_db >= dynamics_measures.percentiles(level_db, (99,))[0] - SPEC.loud_range_db
     return {
         **_levels(level_db),
         **_near_the_peak(level_db),
@@ -52,7 +52,7 @@ def named_values(samples: FloatArray) -> dict[str, float]:
 
 
 def _levels(level_db: FloatArray) -> dict[str, float]:
-    percentile = dict(zip(SPEC.percentiles, np.percentile(level_db, SPEC.percentiles), strict=True))
+    percentile = dict(zip(SPEC.percentiles, dynamics_measures.percentiles(level_db, SPEC.percentiles), strict=True))
     named = {f"level_p{percent:02d}_db": value for percent, value in percentile.items()}
     spans = ((95, 5), (95, 25), (95, 50), (99, 90), (50, 10), (75, 25))
     named |= {f"level_p{high}_above_p{low:02d}_db": percentile[high] - percentile[low] for high, low in spans}
@@ -106,8 +106,8 @@ def _voicing(samples: Float32Array, power: Float32Array) -> dict[str, float]:
     """How periodic the loud frames are, and how much of the sound that is."""
     strength, pitch_hz = dynamics_measures.pitch(samples)
     level_db = dynamics_measures.decibel(power[:: SPEC.pitch_hop_samples // SPEC.hop_samples])[: len(strength)]
-    loud = level_db >= np.percentile(level_db, 99) - SPEC.loud_range_db
-    quiet = level_db <= np.median(level_db)
+    loud_db, middle_db = dynamics_measures.percentiles(level_db, (99, 50))
+    loud, quiet = level_db >= loud_db - SPEC.loud_range_db, level_db <= middle_db
     is_voiced = strength > SPEC.voiced_strength
     energy = 10 ** (level_db / 10)
     named = _percentiles("voicing_all_p{}", strength, (25, 50, 75, 90))
@@ -130,7 +130,7 @@ def _voice(voiced: BoolArray, pitch_hz: FloatArray) -> dict[str, float]:
     return {
         **_percentiles("pitch_p{}_octaves", of_voiced, (10, 50, 90)),
         "pitch_deviation_octaves": of_voiced.std(),
-        "pitch_step_octaves": np.median(steps) if len(steps) else 0.0,
+        "pitch_step_octaves": dynamics_measures.percentiles(steps, (50,))[0] if len(steps) else 0.0,
         "pitch_steady": (steps < SPEC.steady_octaves).mean() if len(steps) else 0.0,
         "voiced_loud_s": voiced.sum() * PITCH_HOP_S,
         "voiced_longest_s": dynamics_measures.runs(voiced).max(initial=0) * PITCH_HOP_S,
@@ -144,7 +144,7 @@ def _slopes(level_db: FloatArray) -> dict[str, float]:
     for width in SPEC.slope_frames:
         rise = smooth[width:] - smooth[:-width] if len(smooth) > width else np.zeros(1)
         ms = round(width * HOP_S * 1000)
-        low, high = np.percentile(rise, (5, 95))
+        low, high = dynamics_measures.percentiles(rise, (5, 95))
         named[f"rise_{ms}_ms_max_db"], named[f"rise_{ms}_ms_p95_db"] = rise.max(), high
         named[f"fall_{ms}_ms_max_db"], named[f"fall_{ms}_ms_p95_db"] = -rise.min(), -low
         named[f"change_{ms}_ms_mean_db"] = np.abs(rise).mean()
@@ -185,17 +185,19 @@ def _shape(samples: Float32Array, bands: Float32Array, is_loud: BoolArray) -> di
     flatness = band_db.mean(axis=1) - dynamics_measures.decibel(bands.mean(axis=1))
     centre = (bands + FLOOR) @ np.arange(SPEC.n_bands) / (bands + FLOOR).sum(axis=1)
     flux = np.abs(np.diff(band_db, axis=0)).mean(axis=1) if len(bands) > 1 else np.zeros(1)
+    flat_db, middle_db = dynamics_measures.percentiles(flatness, (10, 50))
+    flux_db, much_flux_db = dynamics_measures.percentiles(flux, (50, 95))
     rms, peak = np.sqrt(np.mean(samples**2)) + 1e-5, np.abs(samples).max() + 1e-5
     return {
         "flatness_loud_db": flatness[is_loud].mean(),
-        "flatness_p10_db": np.percentile(flatness, 10),
-        "flatness_p50_db": np.median(flatness),
+        "flatness_p10_db": flat_db,
+        "flatness_p50_db": middle_db,
         "flatness_deviation_db": flatness.std(),
         "centre_loud": centre[is_loud].mean(),
         "centre_deviation": centre.std(),
         "centre_deviation_loud": centre[is_loud].std(),
-        "flux_p50_db": np.median(flux),
-        "flux_p95_db": np.percentile(flux, 95),
+        "flux_p50_db": flux_db,
+        "flux_p95_db": much_flux_db,
         "crest_db": 20 * np.log10(peak / rms),
         "clipped_share": np.mean(np.abs(samples) >= 0.99),
     }
@@ -203,7 +205,8 @@ def _shape(samples: Float32Array, bands: Float32Array, is_loud: BoolArray) -> di
 
 def _percentiles(name: str, values: FloatArray, percents: tuple[int, ...]) -> dict[str, float]:
     return {
-        name.format(percent): value for percent, value in zip(percents, np.percentile(values, percents), strict=True)
+        name.format(percent): value
+        for percent, value in zip(percents, dynamics_measures.percentiles(values, percents), strict=True)
     }
 
 

@@ -5,6 +5,7 @@ NumPy and SciPy's Fourier transform only; float32. Decibels are of full scale an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +16,8 @@ from core.audio import frames
 FLOOR = 1e-10
 """Of power: -100 dB, below the last bit of 16-bit sound."""
 
-_N_FFT = 512  # the powers of two above a frame, and above a frame and the longest lag
-_N_FFT_PITCH = 1024
+_N_FFT = 512  # the power of two above a frame
+_N_FFT_PITCH = 864  # no less than a frame and the longest lag, so that nothing wraps around; fast
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,22 @@ def pitch(samples: Float32Array) -> tuple[Float32Array, Float64Array]:
     strength: Float32Array = np.clip(lagged[np.arange(len(lagged)), best], -1, 1)
     frequency_hz: Float64Array = SPEC.sample_rate_hz / (best + _LAGS.start)
     return strength, frequency_hz
+
+
+def percentiles(values: FloatArray, percents: Sequence[float]) -> FloatArray:
+    """As `np.percentile` gives them, between two values along a straight line, in a tenth of its time.
+
+    Parameters
+    ----------
+    values : [shape=(n,), n > 0, finite]
+    percents : from 0 to 100
+    """
+    ordered = np.sort(values)
+    at = np.multiply(percents, (len(ordered) - 1) / 100)
+    below = at.astype(np.intp)
+    above = np.minimum(below + 1, len(ordered) - 1)
+    between: FloatArray = ordered[below] + (ordered[above] - ordered[below]) * (at - below)
+    return between
 
 
 def runs(is_on: BoolArray) -> IntArray:

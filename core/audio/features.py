@@ -1,4 +1,7 @@
-"""The families of features, and their cache. A new family is a file and a line in `FAMILIES`.
+"""The families of features, and their cache. A new family is a file and a line in `_FAMILIES`.
+
+`steady` learns from device copies too: the same features of each recording as other devices would have passed it on.
+Each copy is a family of its own, which only training asks for (`copies_of`).
 
 The cache is `<storage>/features/<spec hash>/<ab>/<sha256>.npy`. Its key is the hash of the audio and the hash of every
 number and module that changes a result, so nothing in it can be stale; it is safe to delete.
@@ -16,11 +19,26 @@ from functools import partial
 import numpy as np
 
 from core.arrays import FloatArray
-from core.audio import browser_copies, decoding, dynamics, dynamics_measures, hub_modules, mfcc, store, transfer
+from core.audio import (
+    browser_copies,
+    decoding,
+    device_copies,
+    dynamics,
+    dynamics_measures,
+    hub_modules,
+    mfcc,
+    steady_dynamics,
+    store,
+    transfer,
+)
+from core.audio.device_copies import DeviceCopySpec
 from core.audio.dynamics_measures import DynamicsSpec
 from core.audio.hub_modules import TransferSpec
 from core.audio.mfcc import MfccSpec
+from core.audio.steady_dynamics import SteadySpec
 from core.errors import NotFound, Unavailable
+
+N_COPIES = 2  # of each training recording; docs/decisions/0018 has what more of them gain
 
 
 @dataclass(frozen=True)
@@ -39,7 +57,7 @@ class FeatureFamily:
     """
 
     name: str
-    spec: MfccSpec | TransferSpec | DynamicsSpec
+    spec: MfccSpec | TransferSpec | DynamicsSpec | SteadySpec | DeviceCopySpec
     compute: Callable[[Sequence[FloatArray], str], Sequence[FloatArray]]
     is_sequence: bool
     n_values: int
@@ -79,6 +97,22 @@ def _each(
 _FAMILIES = (
     FeatureFamily("mfcc", mfcc.SPEC, partial(_each, mfcc.extract), is_sequence=True, n_values=mfcc.SPEC.n_values),
     FeatureFamily("vggish", hub_modules.VGGISH, transfer.vggish, is_sequence=True, n_values=129, module=""),
+    FeatureFamily(
+        "vggish-activated",
+        hub_modules.VGGISH_ACTIVATED,
+        transfer.vggish_activated,
+        is_sequence=True,
+        n_values=129,
+        module="",
+    ),
+    FeatureFamily(
+        "vggish-convolutions",
+        hub_modules.VGGISH_CONVOLUTIONS,
+        transfer.vggish_convolutions,
+        is_sequence=True,
+        n_values=513,
+        module="",
+    ),
     FeatureFamily("yamnet", hub_modules.YAMNET, transfer.yamnet, is_sequence=True, n_values=1025, module=""),
     FeatureFamily(
         "dynamics",
@@ -87,9 +121,31 @@ _FAMILIES = (
         is_sequence=False,
         n_values=len(dynamics.NAMES),
     ),
+    FeatureFamily(
+        "steady",
+        steady_dynamics.SPEC,
+        partial(_each, steady_dynamics.extract),
+        is_sequence=False,
+        n_values=len(steady_dynamics.NAMES),
+    ),
 )
 
 FAMILIES: dict[str, FeatureFamily] = {family.name: family for family in _FAMILIES}
+
+
+def _copy(number: int) -> FeatureFamily:
+    spec = DeviceCopySpec(number)
+    extract = partial(_each, partial(device_copies.extract, spec=spec))
+    return replace(FAMILIES["steady"], name=f"steady copy {number}", spec=spec, compute=extract)
+
+
+_COPIES: dict[str, tuple[FeatureFamily, ...]] = {"steady": tuple(map(_copy, range(1, N_COPIES + 1)))}
+_BY_NAME = FAMILIES | {copy.name: copy for copies in _COPIES.values() for copy in copies}
+
+
+def copies_of(name: str) -> tuple[str, ...]:
+    """The names of the families that hold the device copies of a family's features; () of most families."""
+    return tuple(copy.name for copy in _COPIES.get(name, ()))
 
 
 def family(name: str, *, vggish: str, yamnet: str) -> FeatureFamily:
@@ -100,10 +156,12 @@ def family(name: str, *, vggish: str, yamnet: str) -> FeatureFamily:
     NotFound
         There is none of that name.
     """
-    if name not in FAMILIES:
+    if name not in _BY_NAME:
         raise NotFound(f"There is no family of features called {name!r}; expected one of {', '.join(FAMILIES)}.")
-    known = FAMILIES[name]
-    return known if known.module is None else replace(known, module={"vggish": vggish, "yamnet": yamnet}[name])
+    known = _BY_NAME[name]
+    if not isinstance(known.spec, TransferSpec):
+        return known
+    return replace(known, module=vggish if known.spec.name == hub_modules.VGGISH.name else yamnet)
 
 
 def load_or_extract(family: FeatureFamily, storage: str, sha256: str, get_bytes: Callable[[], bytes]) -> FloatArray:

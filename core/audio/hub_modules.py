@@ -9,31 +9,20 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
 from core.addresses import scrubbed, shown
 from core.arrays import Float32Array, FloatArray
-from core.errors import Unavailable
+from core.audio import vggish_network
+from core.audio.module_types import HubModule
+from core.audio.vggish_network import VggishOutput
+from core.errors import EarshotError, Unavailable
 
 _IDENTIFYING_FILES = ("saved_model.pb", "fingerprint.pb", "variables/variables.index")
-
-
-class TensorLike(Protocol):
-    """What a module returns: anything that NumPy turns into an array."""
-
-    def __array__(self) -> FloatArray: ...
-
-
-class HubModule(Protocol):
-    """A loaded SavedModel: a waveform in, embeddings or (scores, embeddings, log mel) out."""
-
-    def __call__(self, waveform: Float32Array) -> TensorLike | Sequence[TensorLike]: ...
 
 
 @dataclass(frozen=True)
@@ -57,12 +46,23 @@ class TransferSpec:
     quietest: float = 1e-4  # -80 dB: what is quieter is silence, and is not amplified any further
 
 
+@dataclass(frozen=True)
+class VggishLayerSpec(TransferSpec):
+    """VGGish with another output than its module gives."""
+
+    output: VggishOutput = VggishOutput.ACTIVATED
+
+
 VGGISH = TransferSpec("VGGish", "EARSHOT_VGGISH", 128, 15_600, 15_360, min_tail_samples=3_840)
+VGGISH_ACTIVATED = VggishLayerSpec("VGGish", "EARSHOT_VGGISH", 128, 15_600, 15_360, min_tail_samples=3_840)
+VGGISH_CONVOLUTIONS = VggishLayerSpec(
+    "VGGish", "EARSHOT_VGGISH", 512, 15_600, 15_360, min_tail_samples=3_840, output=VggishOutput.CONVOLUTIONS
+)
 YAMNET = TransferSpec("YAMNet", "EARSHOT_YAMNET", 1024, 15_599, 7_680, min_tail_samples=8_000)
 
 
-_loaded: dict[tuple[str, str], HubModule] = {}
-_loading = threading.Lock()
+_loaded: dict[tuple[TransferSpec, str], HubModule] = {}
+_loading = threading.RLock()  # an output of a module loads the module
 
 
 def load(spec: TransferSpec, address: str) -> HubModule:
@@ -74,9 +74,9 @@ def load(spec: TransferSpec, address: str) -> HubModule:
         It cannot be loaded, takes no waveform, or gives other shapes; the message tells how to install it by hand.
     """
     with _loading:
-        key = (spec.name, address)
+        key = (spec, address)
         if key not in _loaded:
-            module = _load(spec, address)
+            module = _layer(spec, address) if isinstance(spec, VggishLayerSpec) else _load(spec, address)
             _probe(module, spec, address)
             _loaded[key] = module
         return _loaded[key]
@@ -106,6 +106,25 @@ def _digest(stamps: tuple[tuple[str, int, int], ...]) -> str:
     return digest.hexdigest()
 
 
+def folder_of(address: str) -> Path:
+    """The folder with the SavedModel of a module that was loaded from an address."""
+    if Path(address).is_dir():
+        return Path(address)
+    import tensorflow_hub as hub
+
+    return Path(hub.resolve(address))
+
+
+def _layer(spec: VggishLayerSpec, address: str) -> HubModule:
+    module = load(VGGISH, address)
+    if spec.output is VggishOutput.ACTIVATED:
+        return lambda samples: np.maximum(rows(module, samples), 0.0)
+    try:
+        return vggish_network.convolutions_of(folder_of(address), lambda samples: rows(module, samples))
+    except EarshotError as error:
+        raise Unavailable(f"The convolution layers of VGGish cannot be taken from {shown(address)}: {error}") from None
+
+
 def _load(spec: TransferSpec, address: str) -> HubModule:
     try:
         import tensorflow_hub as hub
@@ -128,8 +147,15 @@ def _probe(module: HubModule, spec: TransferSpec, address: str) -> None:
 def _by_hand(spec: TransferSpec, address: str, reason: str) -> str:
     words = scrubbed(reason, [address]).strip()
     first_line = words.splitlines()[0][:200] if words else "no reason given"
+    return f"{spec.name} cannot be loaded from {shown(address)}: {first_line.rstrip('.')}. {by_hand(spec)}"
+
+
+def by_hand(spec: TransferSpec) -> str:
+    """How a module is brought in where this machine cannot download it."""
+    name = spec.name.lower()
+    checkpoint = ", or the original checkpoint vggish_model.ckpt" if spec.name == VGGISH.name else ""
     return (
-        f"{spec.name} cannot be loaded from {shown(address)}: {first_line.rstrip('.')}. To bring it in by hand: "
-        f"on a machine with internet open https://tfhub.dev/google/{spec.name.lower()}/1, download the TensorFlow 2 "
-        f"SavedModel, unpack it to a folder that then holds saved_model.pb, and set {spec.setting} to that folder."
+        f"To bring it in by hand: on a machine with internet open https://tfhub.dev/google/{name}/1, download the "
+        f"TensorFlow 2 SavedModel as a .tar.gz{checkpoint}, and run `python -m core fetch {name} --from FILE` here; or "
+        f"unpack it to a folder that then holds saved_model.pb, and set {spec.setting} to that folder."
     )

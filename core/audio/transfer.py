@@ -11,14 +11,15 @@ float32.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from core.arrays import Float32Array, FloatArray
-from core.audio import hub_modules
-from core.audio.hub_modules import VGGISH, YAMNET, HubModule, TransferSpec
+from core.audio import hub_modules, vggish_check, vggish_layers
+from core.audio.hub_modules import VGGISH, VGGISH_ACTIVATED, VGGISH_CONVOLUTIONS, YAMNET, TransferSpec
+from core.audio.module_types import HubModule
+from core.audio.vggish_check import VggishCheck
 
 ROWS_AT_ONCE = 64
 """Of a module in one call: more is no faster on two cores, and takes more memory."""
@@ -27,30 +28,20 @@ APART = 0.01
 """Largest distance between the rows of a recording alone and among others, relative to the norm of the former (a cosine
 of 0.99995); beyond it a module gets one recording at a time."""
 
-_SAMPLE_RATE_HZ = 16_000
-
-
-@dataclass(frozen=True)
-class VggishCheck:
-    """Result of the published smoke test on a module.
-
-    mean, deviation : of all values of the embedding of a 1 kHz sine
-    words : for a person
-    """
-
-    is_vggish: bool
-    mean: float
-    deviation: float
-    words: str
-
-
-PUBLISHED_MEAN, PUBLISHED_DEVIATION, TOLERANCE = 0.000657, 0.343, 0.10
-"""Of a 1 kHz sine of 3 s; source: vggish_smoke_test.py of tensorflow/models, research/audioset."""
-
 
 def vggish(recordings: Sequence[FloatArray], address: str) -> list[Float32Array]:
     """128 values every 0.96 s and the level; see `extract_many`."""
     return extract_many(recordings, VGGISH, address)
+
+
+def vggish_activated(recordings: Sequence[FloatArray], address: str) -> list[Float32Array]:
+    """128 values after the last activation every 0.96 s and the level; see `extract_many`."""
+    return extract_many(recordings, VGGISH_ACTIVATED, address)
+
+
+def vggish_convolutions(recordings: Sequence[FloatArray], address: str) -> list[Float32Array]:
+    """512 averaged maps of the last convolution every 0.96 s and the level; see `extract_many`."""
+    return extract_many(recordings, VGGISH_CONVOLUTIONS, address)
 
 
 def yamnet(recordings: Sequence[FloatArray], address: str) -> list[Float32Array]:
@@ -101,45 +92,16 @@ def pad(samples: Float32Array, spec: TransferSpec) -> Float32Array:
 
 
 def self_check(address: str) -> VggishCheck:
-    """Run the published smoke test on the module at an address.
+    """What the module at an address is: VGGish, and which version, or something else.
 
     Raises
     ------
     Unavailable
         The module cannot be loaded.
     """
-    return check_embedding(hub_modules.rows(hub_modules.load(VGGISH, address), smoke_test_sine()))
-
-
-def smoke_test_sine() -> Float32Array:
-    """The signal of the smoke test: 1 kHz, 3 s, full scale."""
-    return np.sin(2 * np.pi * 1000 * np.arange(3 * _SAMPLE_RATE_HZ) / _SAMPLE_RATE_HZ).astype(np.float32)
-
-
-def check_embedding(embedding: FloatArray) -> VggishCheck:
-    """Whether the embedding of the sine is VGGish's: its mean and deviation within 10 % of the published ones.
-
-    Parameters
-    ----------
-    embedding : [shape=(n, 128)]
-        Another shape or NaN is not VGGish's.
-    """
-    is_shaped = embedding.ndim == 2 and embedding.shape[1] == VGGISH.n_values and len(embedding) > 0
-    mean = float(np.mean(embedding)) if embedding.size else float("nan")
-    deviation = float(np.std(embedding)) if embedding.size else float("nan")
-    is_vggish = (
-        is_shaped
-        and abs(mean - PUBLISHED_MEAN) <= TOLERANCE * PUBLISHED_MEAN
-        and abs(deviation - PUBLISHED_DEVIATION) <= TOLERANCE * PUBLISHED_DEVIATION
-    )
-    verdict = (
-        "This is VGGish" if is_vggish else "This is not VGGish, and figures made with it must not be called VGGish's"
-    )
-    figures = (
-        f"a 1 kHz sine gives an embedding of mean {mean:.6f} (published {PUBLISHED_MEAN}) and deviation "
-        f"{deviation:.3f} (published {PUBLISHED_DEVIATION}); {TOLERANCE:.0%} of difference are allowed"
-    )
-    return VggishCheck(is_vggish, mean, deviation, f"{verdict}: {figures}.")
+    module = hub_modules.load(VGGISH, address)
+    arrays = vggish_layers.shapes(vggish_layers.checkpoint_of(hub_modules.folder_of(address)))
+    return vggish_check.check_module(lambda samples: hub_modules.rows(module, samples), arrays)
 
 
 def _prepared(samples: FloatArray, spec: TransferSpec) -> tuple[Float32Array, float]:

@@ -107,6 +107,26 @@ def reopen(name: Name) -> None:
     print_line(f"{accounts.reactivate(accounts.account_named(name).id, actor=COMMAND_LINE).name} is open.")
 
 
+@accounts_app.command("reset-second-step", cls=Command)
+def reset_second_step(name: Name) -> None:
+    """Ask for no code any more: for somebody who lost the authenticator and the recovery codes."""
+    from core.workflows.accounts import accounts, two_step
+
+    print_line(f"{two_step.reset(accounts.account_named(name).id, actor=COMMAND_LINE).name} signs in without a code.")
+
+
+@accounts_app.command("link", cls=Command)
+def link(
+    name: Name,
+    login: Annotated[str, typer.Argument(help="E-mail, user name or number at the provider; empty: nobody.")],
+) -> None:
+    """Say who that is at the OpenID Connect provider (EARSHOT_OIDC_ISSUER)."""
+    from core.workflows.accounts import accounts, oidc_links
+
+    linked = oidc_links.link(accounts.account_named(name).id, login, actor=COMMAND_LINE)
+    print_line(f"{linked.name} is {linked.oidc_login or 'nobody'} at the provider.")
+
+
 @accounts_app.command("match", cls=Command)
 def match(
     external: Annotated[str, typer.Argument(help="An external annotator, as a file names them.")],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -32,16 +32,21 @@ from core.sentences.certainty_sentences import needed_sentence, sure_words, targ
 CertaintyShare = Annotated[
     float, typer.Option("--certainty", help="How sure the target is kept: 0.50 (no margin), 0.80, 0.90 or 0.95.")
 ]
+if TYPE_CHECKING:
+    from core.workflows.retraining.refresh_set import RefreshedSystem
+
 AmTarget = Annotated[float, typer.Option("--am", min=0, max=1, help="Share of Accepted that may be refused.")]
 
 
 def add_to(app: typer.Typer) -> None:
-    for function in (retrain, report, models, deploy, score):
+    for function in (retrain, systems, report, models, deploy, score):
         app.command(cls=Command)(function)
 
 
 def retrain(
-    features: Annotated[str | None, typer.Option(help="Families, comma between: mfcc,vggish,yamnet,dynamics")] = None,
+    features: Annotated[
+        str | None, typer.Option(help="Families, comma between: mfcc,vggish,yamnet,dynamics,steady")
+    ] = None,
     networks: Annotated[str | None, typer.Option(help="Networks, comma between: dnn,rnn,svm,boosting,fusion")] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Come back when it is done.")] = False,
     without_lost: Annotated[bool, typer.Option("--without-lost", help="Go on without files that are lost.")] = False,
@@ -65,6 +70,43 @@ def retrain(
             print_line(f"{model.id}  {model.name}  {model.seconds:.0f} s")
     if wait and job.state != "succeeded":
         refuse(f"Job {job.id} {job.state}: {job.error or 'see the Retrain screen'}")
+
+
+def systems(
+    choose: Annotated[
+        str | None, typer.Option(help="Names, comma between, that one click trains from now on; or `usual`.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """What one click on Retrain trains, and `retrain` without a wish, each with the seconds it takes."""
+    from core.workflows.retraining import refresh_set
+
+    if choose is not None:
+        names = () if choose == "usual" else listed(choose) or ()
+        refresh_set.choose_systems(names, actor=COMMAND_LINE)
+    every_system = refresh_set.every_system()
+    if as_json:
+        print_json([_system_json(system) for system in every_system])
+        return
+    shown = table("name", "system", "trained by one click", "seconds")
+    for system in every_system:
+        state = "yes" if system.is_trained else "waits for its module" if system.is_chosen else ""
+        seconds = f"{system.seconds:.0f}" if system.is_measured else f"about {system.seconds:.0f}"
+        shown.add_row(system.name, system.title, state, seconds)
+    show(shown)
+
+
+def _system_json(system: RefreshedSystem) -> dict[str, object]:
+    return {
+        "name": system.name,
+        "features": system.spec.features,
+        "network": system.spec.kind,
+        "system": system.spec.task,
+        "chosen": system.is_chosen,
+        "available": system.is_available,
+        "seconds": round(system.seconds, 1),
+        "measured": system.is_measured,
+    }
 
 
 def follow(job_id: str, title: str = "Retraining") -> Job:
@@ -103,14 +145,17 @@ def report(
     if as_json:
         print_json(figures.as_json())
         return
-    title = f"{figures.model}, AM target {share(am)}, {sure_words(figures.certainty)}"
-    shown = table("", "RCC", "AM", "Accepted", "Rejected", title=title)
+    columns = ("", "RCC", "AM", "Accepted", "Rejected", "RCC Noise", "RCC Speechless", "AM with disagreements")
+    shown = table(*columns, title=f"{figures.model}, AM target {share(am)}, {sure_words(figures.certainty)}")
     for name, split in (("validation", figures.validation), ("test", figures.test)):
-        shown.add_row(name, share(split.rcc), share(split.am), str(split.accepted), str(split.rejected))
+        apart = [share(caught.rcc) for caught in split.caught.values()]
+        counts = (str(split.accepted), str(split.rejected))
+        shown.add_row(name, share(split.rcc), share(split.am), *counts, *apart, share(split.am_stream))
     rcc, am_ends = (
         f"{share(low)} to {share(high)}" for low, high in (figures.test.rcc_interval, figures.test.am_interval)
     )
-    shown.add_row("  95 %", rcc, am_ends, "", "")
+    apart = [f"{share(low)} to {share(high)}" for low, high in (each.interval for each in figures.test.caught.values())]
+    shown.add_row("  95 %", rcc, am_ends, "", "", *apart, "")
     show(shown)
     summary = figures.summary
     print_line(f"threshold {decimal(figures.threshold, 4, unknown='no data')}")
@@ -179,15 +224,19 @@ def deploy(
         )
 
 
-def score(files: Annotated[list[Path], typer.Argument(help="Recordings.")], as_json: AsJson = False) -> None:
+def score(
+    files: Annotated[list[Path], typer.Argument(help="Recordings.")],
+    source: Annotated[str, typer.Option(help="Where they come from; its own threshold decides, if it has one.")] = "",
+    as_json: AsJson = False,
+) -> None:
     """Accept or reject recordings with the deployed model. Ends with 1 when not one file could be read."""
     from core.workflows.accounts import audit_log
     from core.workflows.deployment import scoring
 
     n_decided = 0
-    audit_log.record_event(COMMAND_LINE, AuditAction.SCORE, detail={"files": len(files)})
+    audit_log.record_event(COMMAND_LINE, AuditAction.SCORE, detail={"files": len(files), "source": source})
     with without_chatter():
-        for decision in scoring.score(files):
+        for decision in scoring.score(files, source=source):
             n_decided += "error" not in decision
             _print_decision(decision, as_json)
     if not n_decided:

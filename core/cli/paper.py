@@ -54,6 +54,8 @@ def paper(
     print_line(table_files.provenance_text(report.provenance))
     for module in report.modules:
         _print_module(module)
+    for time in report.epochs:
+        print_line(f"An epoch of an RNN on {time.features}: {table_files.epoch_text(time)}")
     for claim in report.claims:
         print_line(f"{claim_texts.claim_text(claim.claim)}: {claim_texts.verdict_text(claim)}")
     n_missing = sum(not row.is_trained for row in report.rows)

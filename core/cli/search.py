@@ -20,7 +20,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def search(
-    features: Annotated[str, typer.Option(help="One family: mfcc, vggish, yamnet or dynamics.")] = "mfcc",
+    features: Annotated[str, typer.Option(help="One family: mfcc, vggish, yamnet, dynamics or steady.")] = "mfcc",
     network: Annotated[str, typer.Option(help="dnn or rnn.")] = "dnn",
     task: Annotated[
         str, typer.Option(help="multiclass, binary, binary-noise or binary-speechless (the two of double binary).")

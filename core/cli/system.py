@@ -3,23 +3,43 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
 from core import addresses, config
-from core.cli.frame import AsJson, Command, PlainCommand, print_json, print_line, progress, show, table, without_chatter
+from core.cli.frame import (
+    AsJson,
+    Command,
+    PlainCommand,
+    downloading,
+    print_json,
+    print_line,
+    progress,
+    say,
+    show,
+    table,
+    without_chatter,
+)
 from core.domain.actor import COMMAND_LINE
+from core.domain.catalogue import MODULE_NAMES
 
 
 class Checkable(StrEnum):
     VGGISH = "vggish"
 
 
+class Fetchable(StrEnum):
+    VGGISH = "vggish"
+    YAMNET = "yamnet"
+
+
 def add_to(app: typer.Typer) -> None:
     app.command(cls=Command)(demo)
     app.command(cls=PlainCommand)(check)
+    app.command(cls=Command)(fetch)
     app.command(cls=PlainCommand)(settings)
 
 
@@ -62,7 +82,7 @@ def _train_first_model() -> None:
 
 
 def check(what: Annotated[Checkable, typer.Argument(help="What to check.")], as_json: AsJson = False) -> None:
-    """Whether the module in EARSHOT_VGGISH is VGGish: its published smoke test, within 10 %."""
+    """Whether the module in force is VGGish, and which published version: by its layers, then by a sine."""
     from core.workflows.maintenance import module_check
 
     with without_chatter():
@@ -71,6 +91,9 @@ def check(what: Annotated[Checkable, typer.Argument(help="What to check.")], as_
         print_json(
             {
                 "is_vggish": outcome.is_vggish,
+                "version": outcome.version,
+                "parameters": outcome.n_parameters,
+                "has_published_layers": outcome.has_published_layers,
                 "mean": outcome.mean,
                 "deviation": outcome.deviation,
                 "words": outcome.words,
@@ -80,6 +103,35 @@ def check(what: Annotated[Checkable, typer.Argument(help="What to check.")], as_
         print_line(outcome.words)
     if not outcome.is_vggish:
         raise typer.Exit(1)
+
+
+def fetch(
+    module: Annotated[Fetchable, typer.Argument(help="Which module.")],
+    path: Annotated[
+        Path | None,
+        typer.Option("--from", help="A folder, a .tar.gz, or VGGish's original checkpoint, instead of a download."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Bring VGGish or YAMNet in, for every worker: from TensorFlow Hub, else from Kaggle, else by hand."""
+    from core.workflows.maintenance import module_fetch
+    from core.workflows.training import module_store
+
+    name = module.value
+    with without_chatter(), downloading(f"Downloading {MODULE_NAMES[name]}") as on_bytes:
+        fetched = module_fetch.fetch(name, path=path, actor=COMMAND_LINE, on_bytes=on_bytes)
+    in_force = module_store.configured_address(name)
+    is_shadowed = not module_store.is_hub_address(in_force)
+    if as_json:
+        print_json({**fetched.as_json(), "in_force": in_force if is_shadowed else fetched.sha256})
+        return
+    print_line(f"{MODULE_NAMES[name]} from {fetched.source}")
+    print_line(f"Its files: {fetched.size_bytes / 1e6:.1f} MB, SHA-256 {fetched.sha256}")
+    if fetched.archive_bytes:
+        print_line(f"Its archive: {fetched.archive_bytes / 1e6:.1f} MB, SHA-256 {fetched.archive_sha256}")
+    print_line(fetched.words)
+    if is_shadowed:
+        say(f"EARSHOT_{name.upper()} names the folder {escape(in_force)}, which stays in force until it is unset.")
 
 
 def settings(

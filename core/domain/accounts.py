@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.domain.labels import Role
@@ -16,6 +16,11 @@ class Account:
     qualified_at : when a judge passed the qualification, where there is one.
     is_external : an external annotator, whom only a file names; nobody signs in to it.
     matched_to : the number of the account that this external annotator is.
+    has_password : or signs in at the OpenID Connect provider alone.
+    has_two_steps : a code is asked after the password.
+    oidc_login : who that is at the provider, as an administrator wrote it; empty: nobody.
+    is_linked : the provider has vouched for this account once, so that it knows it by its own number.
+    sign_in : the hash of the token by which this account was found signed in; empty where it was found otherwise.
     """
 
     id: int
@@ -29,6 +34,11 @@ class Account:
     qualified_at: datetime | None = None
     is_external: bool = False
     matched_to: int | None = None
+    has_password: bool = False
+    has_two_steps: bool = False
+    oidc_login: str = ""
+    is_linked: bool = False
+    sign_in: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -37,3 +47,11 @@ class Credentials:
 
     account: Account
     password_hash: str | None
+
+
+@dataclass(frozen=True)
+class SealedAuthenticator:
+    """`secret` as it is stored; `last_step` : the newest 30 seconds whose code was used."""
+
+    secret: str
+    last_step: int

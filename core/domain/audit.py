@@ -33,6 +33,7 @@ class AuditAction(StrEnum):
     SIGN_IN_FAILED = "sign-in failed"
     REFUSE = "refused"
     SCORE = "score"
+    FETCH_MODULE = "fetch module"
     DOWNLOAD = "download"
     EXPORT_AUDIT = "export audit"
 

@@ -9,8 +9,21 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 FAMILY_NAMES: Mapping[str, str] = MappingProxyType(
-    {"mfcc": "MFCC", "vggish": "VGGish", "yamnet": "YAMNet", "dynamics": "Signal dynamics"}
+    {
+        "mfcc": "MFCC",
+        "vggish": "VGGish",
+        "vggish-activated": "VGGish after its last activation",
+        "vggish-convolutions": "VGGish convolutions",
+        "yamnet": "YAMNet",
+        "dynamics": "Signal dynamics",
+        "steady": "Steady dynamics",
+    }
 )
+MODULE_OF_FAMILY: Mapping[str, str] = MappingProxyType(
+    {"vggish": "vggish", "vggish-activated": "vggish", "vggish-convolutions": "vggish", "yamnet": "yamnet"}
+)
+"""The hub module that a family is computed by, by its name; families without one are not in it."""
+MODULE_NAMES: Mapping[str, str] = MappingProxyType({"vggish": "VGGish", "yamnet": "YAMNet"})
 FAMILY_SEPARATOR = "+"  # between the families of a fusion
 STAND_IN = "stand-in for "  # before a family whose module is not the published one
 

@@ -35,6 +35,7 @@ class JobStep:
 
     done, total : in whatever unit the step counts
     weight : seconds that the step is expected to take, in proportion to the other steps
+    seconds_before : of earlier runs of the job, before it was resumed
     is_reused : what the step makes was there already
     details : what the kind of job adds, such as the trials of a search
     """
@@ -47,6 +48,7 @@ class JobStep:
     note: str = ""
     weight: float = 1.0
     is_reused: bool = False
+    seconds_before: float = 0.0
     details: JsonObject = field(default_factory=dict)
 
     @property
@@ -68,6 +70,7 @@ class JobStep:
             note=text_of(stored.get("note")),
             weight=number_of(stored.get("weight"), 1.0),
             is_reused=bool(stored.get("reused")),
+            seconds_before=number_of(stored.get("seconds_before"), 0.0),
             details={name: value for name, value in stored.items() if name not in STEP_KEYS},
         )
 
@@ -82,10 +85,14 @@ class JobStep:
             "note": self.note,
             "weight": self.weight,
         }
-        return stored | ({"reused": True} if self.is_reused else {}) | self.details
+        if self.is_reused:
+            stored["reused"] = True
+        if self.seconds_before:
+            stored["seconds_before"] = self.seconds_before
+        return stored | self.details
 
 
-STEP_KEYS = frozenset({"name", "state", "done", "total", "seconds", "note", "weight", "reused"})
+STEP_KEYS = frozenset({"name", "state", "done", "total", "seconds", "note", "weight", "reused", "seconds_before"})
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     IMPORT_FROM_SERVER = "import from folders of the server"
     EXPORT = "export labels and predictions"
     RETRAIN = "train models"
+    FETCH_MODULES = "fetch modules"
     SEARCH = "search for hyperparameters"
     CROSS_VALIDATE = "run a cross-validation"
     STEER_JOBS = "cancel or resume jobs"
@@ -67,6 +68,7 @@ OF_JOBS: Mapping[str, Permission] = {
     "curve": Permission.RETRAIN,
     "search": Permission.SEARCH,
     "paper": Permission.CROSS_VALIDATE,
+    "fetch": Permission.FETCH_MODULES,
 }
 
 

@@ -122,6 +122,21 @@ class ArraySubset(LazyArrays):
         return self._arrays[self._indices[index]]
 
 
+class JoinedArrays(LazyArrays):
+    """The arrays of several sequences, one sequence behind the other."""
+
+    def __init__(self, sequences: Sequence[Sequence[FloatArray]]) -> None:
+        self._sequences = sequences
+        self._ends = np.cumsum([len(arrays) for arrays in sequences])
+
+    def __len__(self) -> int:
+        return int(self._ends[-1]) if len(self._ends) else 0
+
+    def at(self, index: int) -> FloatArray:
+        which = int(np.searchsorted(self._ends, index, side="right"))
+        return self._sequences[which][index - int(self._ends[which]) + len(self._sequences[which])]
+
+
 def _write(file: int, data: bytes | memoryview, start: int) -> None:
     rest = memoryview(data)
     while rest:

@@ -5,8 +5,9 @@ dnn and rnn are the paper's networks (`training`); svm and boosting have no epoc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal, Protocol
 
 from core.arrays import BoolArray, FloatArray
@@ -24,6 +25,10 @@ ClassifierKind = Literal["dnn", "rnn", "svm", "boosting"]
 KINDS: tuple[ClassifierKind, ...] = (*networks.KINDS, *classical.KINDS)
 
 EstimatorSpec = NetworkSpec | ClassicalSpec
+
+TRAINING_VERSIONS: Mapping[ClassifierKind, int] = MappingProxyType({"dnn": 1, "rnn": 1, "svm": 1, "boosting": 1})
+"""Of the code that trains each kind, from the features to what it predicts. Raise a kind's when the same data, numbers
+and seed give another classifier than before: it is then trained again. The golden figures hold it to that."""
 
 
 class TrainedClassifier(Protocol):

@@ -11,13 +11,14 @@ worse that is not. Fewer than `LEAST` recordings inside or outside are not compa
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import isnan, nan
 
 import numpy as np
 
 from core.arrays import AnyArray, BoolArray, Float64Array, IntArray, StringArray
 from core.metrics import clustered_shares
+from core.metrics.caught_by_kind import CaughtShare, caught_share
 from core.metrics.intervals import NOT_KNOWN, Interval
 
 LEAST = 10  # recordings
@@ -43,12 +44,16 @@ class SliceShare:
 
 @dataclass(frozen=True)
 class Slice:
-    """A slice of the recordings: its kind (language), its name (fr), and its two shares."""
+    """A slice of the recordings: its kind (language), its name (fr), and its two shares.
+
+    caught : RCC of each kind of rejected recording apart, which is not compared
+    """
 
     kind: str
     name: str
     am: SliceShare
     rcc: SliceShare
+    caught: Mapping[str, CaughtShare] = field(default_factory=dict)
 
     @property
     def is_worse(self) -> bool:
@@ -56,7 +61,12 @@ class Slice:
 
 
 def slices(
-    children: AnyArray, is_accepted: BoolArray, refused: BoolArray, kinds: Mapping[str, StringArray]
+    children: AnyArray,
+    is_accepted: BoolArray,
+    refused: BoolArray,
+    kinds: Mapping[str, StringArray],
+    *,
+    rejected_kinds: Mapping[str, BoolArray] | None = None,
 ) -> list[Slice]:
     """Every slice of every kind, those treated worse first, then in the order of the kinds and their names.
 
@@ -66,6 +76,7 @@ def slices(
         The child of each recording, whether people accept it, whether the threshold refuses it.
     kinds : name of a kind -> the slice of each recording [shape=(n,), str]; "" where it is not known
         Slices are in alphabetical order; a kind with a single slice cannot be compared and is left out.
+    rejected_kinds : name of a kind of rejected recording -> which are of it [shape=(n,)], to show apart
 
     Examples
     --------
@@ -83,7 +94,11 @@ def slices(
         for name in names if len(names) > 1 else []:
             inside, known = slice_of == name, slice_of != ""
             am, rcc = (_share(child_index, hits, inside & among, ~inside & known & among) for among in (truth, ~truth))
-            uncorrected.append(Slice(kind, name, am, rcc))
+            caught = {
+                label: caught_share(child_index[inside & among], hits[inside & among])
+                for label, among in (rejected_kinds or {}).items()
+            }
+            uncorrected.append(Slice(kind, name, am, rcc, caught))
     return sorted(_corrected(uncorrected), key=lambda compared: not compared.is_worse)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.domain.verdicts import GateVerdict
 from core.metrics.paired_difference import ShareDifference
-from core.number_words import decimal, signed_points
+from core.number_words import decimal, is_known, signed_points
 
 VERDICTS = {
     GateVerdict.BETTER: "Better than the model in force",
@@ -14,14 +14,31 @@ VERDICTS = {
 }
 
 
-def gate_sentence(verdict: GateVerdict, *, rcc: ShareDifference, am: ShareDifference) -> str:
-    """The verdict and both differences, new model minus the one in force."""
+def gate_sentence(
+    verdict: GateVerdict,
+    *,
+    rcc: ShareDifference,
+    am: ShareDifference,
+    noise: ShareDifference | None = None,
+    speechless: ShareDifference | None = None,
+) -> str:
+    """The verdict and the differences, new model minus the one in force; of Noise and Speechless where given."""
     if verdict is GateVerdict.UNKNOWN:
         return "The two cannot be compared: among the test children, good readings or bad recordings are missing."
     return (
         f"{VERDICTS[verdict]}: of 100, it catches {_more(rcc)} bad recordings and wrongly refuses {_more(am)} good "
-        f"readings (95 %: {_ends(rcc)} caught, {_ends(am)} wrongly refused)."
+        f"readings (95 %: {_ends(rcc)} caught, {_ends(am)} wrongly refused)." + _apart(noise, speechless)
     )
+
+
+def _apart(noise: ShareDifference | None, speechless: ShareDifference | None) -> str:
+    """A second sentence, of the kinds that are known."""
+    parts = [
+        f"of 100 {name}, {_more(kind)} (95 %: {_ends(kind)})"
+        for name, kind in (("Noise", noise), ("Speechless", speechless))
+        if kind is not None and is_known(kind.value)
+    ]
+    return f" Apart, it catches {' and '.join(parts)}." if parts else ""
 
 
 def _more(difference: ShareDifference) -> str:

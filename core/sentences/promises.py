@@ -22,7 +22,7 @@ def promise_sentence(promise: AmUpperBound | None, *, keeps_at: float | None = N
     claim = f"With {_recordings(promise)}, an AM of at most {short_percent(promise.am_target)}"
     upper = short_percent(promise.upper)
     if promise.can_be_kept:
-        return f"{claim} can be promised: it is at most {upper}, 95 times of 100."
+        return f"{claim} can be promised for children recorded like these: it is at most {upper}, 95 times of 100."
     refused = f"{promise.refused:,} of them {'is' if promise.refused == 1 else 'are'} refused"
     sentence = f"{claim} cannot be promised: {refused}, so up to {upper} may be. {_enough(promise)}"
     return sentence if keeps_at is None else f"{sentence} It can at a target of {short_percent(keeps_at)}."

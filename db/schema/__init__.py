@@ -1,11 +1,20 @@
 """The tables. Every invariant that the database can hold, it holds: unique keys, foreign keys, checks.
 
 Times are UTC, stored without a zone. Labels, roles and states are stored as the words of `core.domain.labels`.
-Rows of `judgements`, `adjudications`, `operating_points`, `deployments` and `audit` are only ever added; the one
-exception is the `undone_at` stamp, which takes a judgement or an adjudication out of force without losing it.
+Rows of `judgements`, `adjudications`, `operating_points`, `source_points`, `deployments` and `audit` are only ever
+added; the one exception is the `undone_at` stamp, which takes a judgement or an adjudication out of force without
+losing it.
 """
 
-from db.schema.accounts import accounts, audit, audit_head, failed_sign_ins, sign_ins
+from db.schema.accounts import (
+    accounts,
+    audit,
+    audit_head,
+    failed_sign_ins,
+    recovery_codes,
+    sign_ins,
+    two_step_secrets,
+)
 from db.schema.annotation import (
     adjudications,
     claims,
@@ -35,6 +44,7 @@ from db.schema.learning import (
 )
 from db.schema.recordings import children, imports, recordings
 from db.schema.retention import retention_rules, retention_runs
+from db.schema.sources import source_draws, source_points, source_summaries
 
 __all__ = [
     "accounts",
@@ -61,6 +71,7 @@ __all__ = [
     "qualification_items",
     "recording_rounds",
     "recordings",
+    "recovery_codes",
     "repeats",
     "retention_rules",
     "retention_runs",
@@ -70,5 +81,9 @@ __all__ = [
     "snapshot_items",
     "snapshots",
     "sound_deliveries",
+    "source_draws",
+    "source_points",
+    "source_summaries",
     "tombstones",
+    "two_step_secrets",
 ]

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, CheckConstraint, Column, DateTime, Integer, String, Table, Text, false
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    false,
+)
 
 from core.domain.labels import Role
 from db.schema.columns import metadata, own_number, points_to
@@ -24,6 +37,12 @@ accounts = Table(
     # somebody whom a file names: labels stand under it, nobody signs in to it
     Column("is_external", Boolean, nullable=False, default=False, server_default=false()),
     points_to("matched_to", "accounts", nullable=True),  # who of us that is, as an administrator knows
+    Column("two_step_since", DateTime),  # from then on a code is asked after the password; empty: none
+    # who that is at the OpenID Connect provider: as an administrator wrote it, and as the provider knows it since
+    Column("oidc_login", String(255)),
+    Column("oidc_issuer", String(255)),
+    Column("oidc_subject", String(255)),
+    Index("ix_accounts_oidc_identity", "oidc_issuer", "oidc_subject", unique=True),
     CheckConstraint("role IN ('judge', 'staff', 'admin')", name="role"),
 )
 
@@ -45,6 +64,24 @@ sign_ins = Table(
     Column("expires_at", DateTime, nullable=False),
     Column("ended_at", DateTime),
     Column("used_at", DateTime),  # empty: not since it began; a sign-in that nobody uses ends earlier
+    Column("confirmed_at", DateTime),  # when the person last proved who they are; empty: when it began
+)
+
+two_step_secrets = Table(
+    "two_step_secrets",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id"), primary_key=True, autoincrement=False),
+    Column("secret", Text, nullable=False),  # sealed
+    Column("last_step", Integer, nullable=False),  # the newest 30 seconds whose code was used: none is taken twice
+)
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    own_number(),
+    points_to("account_id", "accounts", index=True),
+    Column("code_hash", String(64), nullable=False),
+    Column("used_at", DateTime),
 )
 
 audit = Table(

@@ -1,7 +1,8 @@
 """Results of actions: an error is shown in place, a success after the rerun that follows.
 
 `showing_errors` shows an error in its place. Callbacks draw nothing: `attempt` stores the sentence, and
-`show_last_result` shows it on the next run, once.
+`show_last_result` shows it on the next run, once. What needs a recent proof of who it is waits for the dialog of
+`confirmation_dialog`, which does it then.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from core.errors import EarshotError
+from core.errors import ConfirmationNeeded, EarshotError
 from pages.components.markdown import plain, plain_error
 
 STORED = "outcome"
 ERROR, DONE = "error", "done"
+WAITING = "waits-for-confirmation"  # the session's key of an action
 
 
 @contextmanager
@@ -31,12 +33,20 @@ def attempt(action: Callable[[], str | None]) -> bool:
     """Run it and store its sentence, or that of an error that is meant for people; True when it succeeded."""
     try:
         sentence = action()
+    except ConfirmationNeeded:
+        st.session_state[WAITING] = action
+        return False
     except EarshotError as error:
         st.session_state[STORED] = (ERROR, plain_error(error))
         return False
     if sentence:
         st.session_state[STORED] = (DONE, sentence)
     return True
+
+
+def is_waiting() -> bool:
+    """Whether an action waits until the person has proved who they are: run the page again, so that it is asked."""
+    return WAITING in st.session_state
 
 
 def show_last_result() -> None:

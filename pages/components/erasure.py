@@ -10,7 +10,7 @@ from core.domain.accounts import Account
 from core.domain.actor import Actor
 from core.domain.erasure import ErasurePreview, ErasureResult, ModelsChoice
 from core.workflows.maintenance import erasure, receipts
-from pages.components.action_result import showing_errors
+from pages.components.action_result import attempt, is_waiting, show_last_result, showing_errors
 from pages.components.markdown import plain
 
 CHOICES = {
@@ -18,6 +18,7 @@ CHOICES = {
     ModelsChoice.RETRAIN: "Withdraw them, and train the same systems again without the child",
 }
 RECEIPTS_SHOWN = 20
+ERASED = "erased"  # the session's key
 PREVIEWED = "erasure-previewed"  # the session's key: a child whose preview another screen asks for
 
 
@@ -83,12 +84,27 @@ def _erase_form(actor: Actor) -> None:
         )
         is_sent = st.form_submit_button("Erase for good", icon=":material/delete_forever:", type="primary")
     if not is_sent:
+        _show_erased()  # it waited for a confirmation
         return
     if not pseudonym or pseudonym != again:
         st.error("Type the same pseudonym in both fields. Nothing was erased.", icon=":material/error:")
         return
-    with showing_errors():
-        _show_result(erasure.erase_child(pseudonym, models=choice, actor=actor))
+
+    def erase() -> None:
+        st.session_state[ERASED] = erasure.erase_child(pseudonym, models=choice, actor=actor)
+
+    attempt(erase)
+    if is_waiting():
+        st.rerun()
+    show_last_result()
+    _show_erased()
+
+
+def _show_erased() -> None:
+    """The result of the erasure that was just made, once."""
+    erased = st.session_state.pop(ERASED, None)
+    if erased is not None:
+        _show_result(erased)
 
 
 def _show_result(erased: ErasureResult) -> None:

@@ -61,6 +61,12 @@ def render_account_menu(account: Account) -> None:
             icon=":material/password:",
             width="stretch",
         )
+        st.link_button(
+            translate(speaks, "Second step"),
+            f"{settings().public_prefix}/two-step",
+            icon=":material/phonelink_lock:",
+            width="stretch",
+        )
         st.button(
             translate(speaks, "Sign out"), icon=":material/logout:", width="stretch", key="sign-out", on_click=_sign_out
         )

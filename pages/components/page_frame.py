@@ -7,6 +7,7 @@ import streamlit as st
 from core.domain.accounts import Account
 from core.domain.labels import Role
 from core.domain.permissions import Permission, may
+from pages.components.confirmation_dialog import render_confirmation
 from pages.components.current_account import require_role
 
 EVERYBODY = (Role.JUDGE, Role.STAFF, Role.ADMIN)
@@ -29,6 +30,7 @@ def begin_page(title: str, *, roles: tuple[Role, ...], subtitle: str | None = No
     # every screen that is not for judges shows labels, or what was learned from them
     permission = Permission.JUDGE if Role.JUDGE in roles else Permission.SEE_LABELS
     account = require_role(*(role for role in roles if may(role, permission)))
+    render_confirmation(account)
     st.title(title, anchor=False)
     if subtitle:
         st.caption(subtitle)

@@ -7,14 +7,15 @@ from typing import Literal
 
 import streamlit as st
 
+from core.config import settings
 from core.domain.accounts import Account
 from core.domain.actor import Actor
 from core.domain.labels import ROLE_IN_WORDS, Role
 from core.translation import LANGUAGES
-from core.workflows.accounts import accounts
+from core.workflows.accounts import accounts, oidc_links, oidc_provider, two_step
 from core.workflows.annotation import recording_search
 from pages.components import formatting
-from pages.components.action_result import attempt, show_last_result
+from pages.components.action_result import attempt, is_waiting, show_last_result
 from pages.components.current_account import current_account
 
 OPENED, NEW = "opened-account", "new"  # the session's key, and its value for an account to be added
@@ -79,6 +80,7 @@ def render_account(account: Account) -> None:
     _render_language_form(account)
     _render_judging_languages_form(account)
     _render_password_form(account)
+    _render_provider(account)
     st.caption("A new password, or leaving, ends every sign-in of this account. Its judgements stay.")
     _render_access_buttons(account)
 
@@ -141,11 +143,34 @@ def _render_access_buttons(account: Account) -> None:
     with st.container(horizontal=True):
         if st.button("Sign out everywhere", icon=":material/logout:", key=f"end-{account.id}"):
             _do("Signed out everywhere", lambda actor: accounts.sign_out_everywhere(account.id, actor=actor))
+        if account.has_two_steps and st.button(
+            "Reset second step", icon=":material/phonelink_erase:", key=f"reset-{account.id}"
+        ):
+            _do(f"{account.name} signs in without a code", lambda actor: two_step.reset(account.id, actor=actor))
         if account.is_active:
             if st.button("Deactivate", icon=":material/person_off:", key=f"deactivate-{account.id}"):
                 _do(f"{account.name} is deactivated", lambda actor: accounts.deactivate(account.id, actor=actor))
         elif st.button("Reactivate", icon=":material/person_check:", key=f"reactivate-{account.id}"):
             _do(f"{account.name} may sign in again", lambda actor: accounts.reactivate(account.id, actor=actor))
+
+
+def _render_provider(account: Account) -> None:
+    """Who that is at the OpenID Connect provider, where there is one."""
+    if not oidc_provider.is_offered() or account.is_external:
+        return
+    provider = formatting.plain(settings().oidc_name)
+    with st.form(f"provider-{account.id}", border=False):
+        login = st.text_input(
+            f"Signs in with {provider} as",
+            value=account.oidc_login,
+            key=f"provider-of-{account.id}",
+            autocomplete="off",
+            max_chars=255,
+            help="A verified e-mail, a user name, or the provider's number of the person. From the first sign-in on "
+            "the number counts.",
+        )
+        if st.form_submit_button("Change name at the provider", width="stretch"):
+            _do("Name at the provider changed", lambda actor: oidc_links.link(account.id, login, actor=actor))
 
 
 def _render_line(account: Account, *, is_self: bool) -> None:
@@ -156,6 +181,8 @@ def _render_line(account: Account, *, is_self: bool) -> None:
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
             st.markdown(f"**{formatting.plain(account.name)}**" + (" (you)" if is_self else ""), width="content")
             st.badge(ROLE_IN_WORDS[account.role], color=BADGE_COLOUR[account.role])
+            if account.has_two_steps:
+                st.badge("Second step", color="green", help="A code is asked after the password.")
             if not account.is_active:
                 st.badge("Deactivated", color="red")
             elif account.is_external:
@@ -185,7 +212,7 @@ def _do(sentence: str, action: Callable[[Actor], object]) -> None:
         action(Actor.of(administrator))
         return sentence
 
-    if attempt(run):
+    if attempt(run) or is_waiting():
         _open(None)
         st.rerun()
     show_last_result()

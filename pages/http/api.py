@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import FastAPI, File, Request, UploadFile
+from fastapi import FastAPI, File, Form, Request, UploadFile
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, Field
@@ -44,8 +44,18 @@ class ScoreAnswer(BaseModel):
     p_noise: float | None = None
     p_speechless: float | None = None
     threshold: float | None = Field(None, description="accepted means p_accepted >= threshold")
+    am_target: float | None = Field(None, description="share of good readings that the threshold may refuse")
+    certainty: float | None = Field(None, description="how sure that is with other children: 0.5, 0.8, 0.9 or 0.95")
+    threshold_basis: str | None = Field(
+        None, description='"common", or whence the source has its own: "without labels", "judged" or "recomputed"'
+    )
+    source: str | None = Field(None, description="where the recording comes from, as the request says")
     model: str | None = None
     duration_s: float | None = None
+    unlike: float | None = Field(
+        None, description="share of the model's training recordings that are more like the others than this one, 0 to 1"
+    )
+    looks_processed: bool | None = Field(None, description="whether a noise suppressor seems to have worked on it")
     level_dbfs: float | None = Field(None, description="of the loudest part, -100 to 0")
     above_background_db: float | None = Field(None, description="by how much the loudest part exceeds the background")
     speech_s: float | None = Field(None, description="seconds of speech-like sound well above the background")
@@ -75,9 +85,13 @@ async def me(request: Request) -> SignedIn:
 
 @api.post("/score", response_model_exclude_unset=True)
 async def score(
-    request: Request, files: Annotated[list[UploadFile], File(description="recordings, up to 200")]
+    request: Request,
+    files: Annotated[list[UploadFile], File(description="recordings, up to 200")],
+    source: Annotated[str, Form(description="where they come from: a school, a device, a task")] = "",
 ) -> list[ScoreAnswer]:
     """Decide on recordings with the model and the operating point that are deployed.
+
+    A source with a threshold of its own is decided at that.
 
     The answers come in the order of the files. A file that cannot be used gets its reason as its error; the others are
     decided all the same. 404 means that nothing is deployed yet, 503 that no worker answers.
@@ -86,9 +100,9 @@ async def score(
         raise Refused(f"{len(files)} files in one request: at most {MAX_FILES} are taken.")
     sent = [(file.filename or "unnamed", await _content(file)) for file in files]
     fit = [(name, data) for name, data in sent if data is not None]
-    detail, account = {"files": len(sent), "at": "/api/score"}, request.state.account
+    detail, account = {"files": len(sent), "at": "/api/score", "source": source}, request.state.account
     await audit_events.record(request, AuditAction.SCORE, detail=detail, account=account, is_needed=True)
-    answers = iter(await run_in_threadpool(_decide, fit) if fit else [])
+    answers = iter(await run_in_threadpool(_decide, fit, source) if fit else [])
     return [ScoreAnswer(**(next(answers) if data is not None else _too_large(name))) for name, data in sent]
 
 
@@ -108,8 +122,8 @@ async def in_words(_request: Request, error: EarshotError) -> JSONResponse:
     return JSONResponse({"error": words_of(error)}, status_code=status_of(error))
 
 
-def _decide(files: list[tuple[str, bytes]]) -> list[dict[str, Any]]:
-    return list(scoring.score_remote(files))
+def _decide(files: list[tuple[str, bytes]], source: str) -> list[dict[str, Any]]:
+    return list(scoring.score_remote(files, source=source) if source else scoring.score_remote(files))
 
 
 async def _content(file: UploadFile) -> bytes | None:

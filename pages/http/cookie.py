@@ -83,6 +83,19 @@ def remember_device(response: Response, cookies: Mapping[str, str], person: str)
     response.set_cookie(_named(DEVICE_NAME), value, **{**attributes(), "max_age": lifetime_s})
 
 
+def put_note(response: Response, name: str, value: str, *, lifetime_s: int) -> None:
+    """Let the browser hold something for some minutes, which is signed by whoever reads it again."""
+    response.set_cookie(_named(name), value, **{**attributes(), "max_age": lifetime_s})
+
+
+def note_of(cookies: Mapping[str, str], name: str) -> str:
+    return cookies.get(_named(name), "")
+
+
+def remove_note(response: Response, name: str) -> None:
+    response.delete_cookie(_named(name), path="/", secure=settings().secure_cookie, httponly=True, samesite="lax")
+
+
 def attributes() -> Mapping[str, Any]:
     """How the cookie is set: keyword arguments of Starlette's `set_cookie`.
 

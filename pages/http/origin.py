@@ -6,6 +6,7 @@ send the same headers.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from urllib.parse import SplitResult, urlsplit
 
@@ -16,6 +17,7 @@ from core.config import settings
 NOWHERE = "unknown"  # a client without an address, such as one on a Unix socket
 DEFAULT_PORTS = {"http": 80, "https": 443}
 VISITOR_ADDRESS = "x-earshot-visitor"  # by which the guard tells the screens; whoever else sends it is not heard
+REMEMBERED = 1024  # pages and addresses: browsers send the same ones many times a second
 IPV6_HOME_BITS = 64  # whoever has one address of such a network has all of them
 
 
@@ -25,13 +27,17 @@ def is_same_origin(connection: HTTPConnection) -> bool:
     The scheme is compared with `EARSHOT_PUBLIC_URL` only, because behind a proxy that ends TLS it differs. No Origin at
     all is refused too: every browser sends one with whatever changes something, and a program can.
     """
-    origin = _split(connection.headers.get("origin", ""))
+    return _names_host(connection.headers.get("origin", ""), asked_host(connection), settings().public_url)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _names_host(origin_header: str, host: str, public_url: str) -> bool:
+    origin, public = _split(origin_header), _split(public_url)
     if not origin.netloc:
         return False
-    public = _split(settings().public_url)
     if public.netloc and origin.scheme == public.scheme and _place(origin) == _place(public):
         return True
-    return _place(origin) == _place(_split(f"{origin.scheme}://{asked_host(connection)}"))
+    return _place(origin) == _place(_split(f"{origin.scheme}://{host}"))
 
 
 def wrong_origin(connection: HTTPConnection) -> str:
@@ -77,6 +83,7 @@ def _peer(connection: HTTPConnection) -> str:
     return connection.client.host if connection.client is not None else NOWHERE
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _network(address: str) -> str:
     try:
         parsed = ip_address(address)

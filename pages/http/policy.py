@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -25,11 +26,8 @@ from pages.http.page_scripts import PAGE_SCRIPTS
 INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 YEAR_S = 365 * 24 * 3600
 NOTHING = "default-src 'none'; frame-ancestors 'none'; sandbox"
-OPENED_TO_OTHER_SITES = (  # Streamlit's, for pages that are embedded elsewhere
-    "Access-Control-Allow-Origin",
-    "Access-Control-Allow-Credentials",
-    "Access-Control-Allow-Methods",
-    "Access-Control-Allow-Headers",
+OPENED_TO_OTHER_SITES = frozenset(  # Streamlit's, for pages that are embedded elsewhere
+    b"access-control-allow-" + what for what in (b"origin", b"credentials", b"methods", b"headers")
 )
 PLAIN_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -57,25 +55,38 @@ def screens_policy() -> str:
 
 def with_headers(send: Send, scope: Scope) -> Send:
     """A `send` that adds the headers, and the public prefix to addresses that an answer leads to."""
-    path, asked = scope["path"], HTTPConnection(scope).base_url.netloc
+    is_media = scope["path"].startswith("/media/")
 
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
+            message["headers"] = _complete(message["headers"], is_media=is_media)
             headers = MutableHeaders(scope=message)
-            for name, value in PLAIN_HEADERS.items():
-                headers.setdefault(name, value)
-            headers.setdefault("Content-Security-Policy", NOTHING if path.startswith("/media/") else screens_policy())
-            if settings().secure_cookie:
-                headers.setdefault("Strict-Transport-Security", f"max-age={YEAR_S}")
-            if headers.get("content-type", "").startswith("text/html") or path.startswith("/media/"):
-                headers["Cache-Control"] = "no-store"
-            headers.setdefault("Cache-Control", "no-store")
-            for name in OPENED_TO_OTHER_SITES:
-                del headers[name]
-            _lead_below_prefix(headers, asked)
+            if "location" in headers:
+                _lead_below_prefix(headers, HTTPConnection(scope).base_url.netloc)
         await send(message)
 
     return send_with_headers
+
+
+def _complete(raw: Sequence[tuple[bytes, bytes]], *, is_media: bool) -> list[tuple[bytes, bytes]]:
+    """The headers of an answer with those that it lacks. Runs with every label and sound, so on bytes."""
+    headers = [(name.lower(), value) for name, value in raw]
+    content_type = next((value for name, value in headers if name == b"content-type"), b"")
+    replaced = OPENED_TO_OTHER_SITES
+    if is_media or content_type.startswith(b"text/html"):
+        replaced = replaced | {b"cache-control"}
+    headers = [header for header in headers if header[0] not in replaced]
+    names = {name for name, _ in headers}
+    added = _added_headers(is_media=is_media, is_secure=settings().secure_cookie)
+    return [*headers, *(header for header in added if header[0] not in names)]
+
+
+@lru_cache(maxsize=4)
+def _added_headers(*, is_media: bool, is_secure: bool) -> tuple[tuple[bytes, bytes], ...]:
+    headers = PLAIN_HEADERS | {"Content-Security-Policy": NOTHING if is_media else screens_policy()}
+    headers |= {"Strict-Transport-Security": f"max-age={YEAR_S}"} if is_secure else {}
+    headers |= {"Cache-Control": "no-store"}
+    return tuple((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items())
 
 
 def without_prefix(path: str) -> str:

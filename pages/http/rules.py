@@ -52,6 +52,13 @@ RULES: tuple[Rule, ...] = (
     Rule("/sign-in", READ | SEND, Who.ANYONE, is_page=True),
     Rule("/first-start", READ | SEND, Who.ANYONE, is_page=True),
     Rule("/sign-out", READ | SEND, Who.ANYONE, is_page=True),
+    Rule("/sign-in/code", SEND, Who.ANYONE),
+    Rule("/oidc/sign-in", READ, Who.ANYONE, is_page=True),
+    Rule("/oidc/callback", READ, Who.ANYONE, is_page=True),
+    Rule("/oidc/sign-out", READ, Who.ANYONE, is_page=True),
+    Rule("/oidc/confirm", READ, Who.SIGNED_IN, is_page=True),
+    Rule("/confirm", READ | SEND, Who.SIGNED_IN, is_page=True),
+    Rule("/two-step", READ | SEND, Who.SIGNED_IN, is_page=True),
     Rule("/password", READ | SEND, Who.SIGNED_IN, is_page=True),
     # screens; each asks again itself, because a click inside the app changes screens without a new request
     Rule("/", READ, Who.SIGNED_IN, is_page=True),

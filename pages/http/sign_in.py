@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from core.config import settings
 from core.domain.audit import AuditAction
-from core.errors import EarshotError, NotAllowed
+from core.errors import CodeNeeded, EarshotError, NotAllowed
 from core.translation import translate
-from core.workflows.accounts import accounts, sign_ins
+from core.workflows.accounts import accounts, oidc_provider, second_step, sign_ins
 from core.workflows.accounts.passwords import hash_name, normalise
+from core.workflows.accounts.second_step import TicketOver
 from core.workflows.accounts.sign_ins import Source
 from pages.http import audit_events, cookie, password_queue, rules
 from pages.http.form import fields
@@ -24,7 +26,20 @@ from pages.http.statuses import status_of
 
 UNKNOWN_NAME = "an unknown name"
 OWN_PATH = re.compile(r"/(?![/\\])")
-DOORS = frozenset({"/sign-in", "/sign-out", "/first-start", "/password"})
+DOORS = frozenset(
+    {
+        "/sign-in",
+        "/sign-in/code",
+        "/sign-out",
+        "/first-start",
+        "/password",
+        "/confirm",
+        "/oidc/sign-in",
+        "/oidc/callback",
+        "/oidc/confirm",
+        "/oidc/sign-out",
+    }
+)
 
 
 async def show(request: Request) -> Response:
@@ -34,7 +49,7 @@ async def show(request: Request) -> Response:
         return _see(target)
     if await run_in_threadpool(accounts.is_first_start):
         return _see("/first-start")
-    response = _form(target, language=request_language(request))
+    response = sign_in_form(target, language=request_language(request))
     if cookie.has_sign_in(request.cookies):  # a sign-in that has ended: what the browser kept of it goes as well
         forget_signed_in(response)
     return response
@@ -53,11 +68,35 @@ async def enter(request: Request) -> Response:
             source=source_of(request, name),
             ended_token=cookie.token_of(request.cookies) or "",
         )
+    except CodeNeeded as needed:
+        return code_form(needed.ticket, target, language=language)
     except NotAllowed as error:
         await record_failure(request, name)
-        return _form(target, name=name, error=str(error), status=401, language=language)
+        return sign_in_form(target, name=name, error=str(error), status=401, language=language)
     except EarshotError as error:
-        return _form(target, name=name, error=out_of_reach(error, language), status=status_of(error), language=language)
+        return sign_in_form(
+            target, name=name, error=out_of_reach(error, language), status=status_of(error), language=language
+        )
+    return with_cookie(_see(target), request, account.name, token)
+
+
+async def enter_code(request: Request) -> Response:
+    """POST /sign-in/code: the second step, with the ticket that the first one gave."""
+    sent = await fields(request)
+    ticket, target, language = sent.get("ticket", ""), local_path(sent.get("next")), request_language(request)
+    ended_token = cookie.token_of(request.cookies) or ""
+    try:
+        account, token = await run_in_threadpool(
+            second_step.finish, ticket, sent.get("code", ""), speaks=language, ended_token=ended_token
+        )
+    except TicketOver as error:
+        return sign_in_form(target, error=str(error), status=401, language=language)
+    except NotAllowed as error:
+        await record_failure(request, await run_in_threadpool(second_step.name_of, ticket))
+        return code_form(ticket, target, error=str(error), status=401, language=language)
+    except EarshotError as error:
+        words = out_of_reach(error, language)
+        return code_form(ticket, target, error=words, status=status_of(error), language=language)
     return with_cookie(_see(target), request, account.name, token)
 
 
@@ -92,7 +131,9 @@ def source_of(request: Request, name: str) -> Source:
 async def record_failure(request: Request, name: str) -> None:
     """A sign-in failed. Who is not known is not named: it may be a password in the wrong field, or any words."""
     subject = await run_in_threadpool(accounts.known_name, name)
-    await audit_events.record(request, AuditAction.SIGN_IN_FAILED, subject or UNKNOWN_NAME)
+    at = request.url.path
+    detail = {} if at == "/sign-in" else {"at": at}
+    await audit_events.record(request, AuditAction.SIGN_IN_FAILED, subject or UNKNOWN_NAME, detail)
 
 
 def forget_signed_in(response: Response) -> None:
@@ -125,7 +166,16 @@ def with_cookie(response: Response, request: Request, name: str, token: str) -> 
     return response
 
 
-def _form(target: str, *, name: str = "", error: str = "", status: int = 200, language: str = "en") -> Response:
+def code_form(ticket: str, target: str, *, error: str = "", status: int = 200, language: str = "en") -> Response:
+    """The page that asks for the code of the authenticator."""
+    title = translate(language, "Second step")
+    return own_page(
+        "code.html", title=title, status=status, language=language, ticket=ticket, target=target, error=error
+    )
+
+
+def sign_in_form(target: str, *, name: str = "", error: str = "", status: int = 200, language: str = "en") -> Response:
+    """The page that asks for name and password, and leads to the provider where there is one."""
     return own_page(
         "sign_in.html",
         title=translate(language, "Sign in"),
@@ -134,6 +184,8 @@ def _form(target: str, *, name: str = "", error: str = "", status: int = 200, la
         target=target,
         name=name,
         error=error,
+        provider=settings().oidc_name if oidc_provider.is_offered() else "",
+        at_provider=urlencode({"next": target}),
     )
 
 
@@ -144,6 +196,7 @@ def _see(target: str) -> RedirectResponse:
 ROUTES = [
     Route("/sign-in", show, methods=["GET"]),
     Route("/sign-in", enter, methods=["POST"]),
+    Route("/sign-in/code", enter_code, methods=["POST"]),
     Route("/sign-out", ask_to_leave, methods=["GET"]),
     Route("/sign-out", leave, methods=["POST"]),
 ]

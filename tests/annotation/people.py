@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 from typing import Any
 
@@ -11,10 +12,11 @@ from core.domain.accounts import Account
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.judgements import Assignment, NewJudgement
 from core.domain.labels import Label, Role
+from core.workflows.accounts import passwords
 from core.workflows.annotation import judge_desk, protocols
 from core.workflows.annotation.judge_desk import SavedJudgement
 from core.workflows.annotation.protocols import QueueProtocol
-from db import accounts, children, desk_recordings, models, schema, session
+from db import accounts, children, desk_recordings, models, schema, session, sign_ins
 from db.desk_recordings import Delivery
 from tests.workflows import trained
 
@@ -35,6 +37,14 @@ def people(*names: str) -> list[Account]:
 
 def actor(account: Account) -> Actor:
     return Actor(account.id, account.name)
+
+
+def confirmed(account: Account) -> Actor:
+    """Somebody who signed in a moment ago, for what must be confirmed."""
+    token_hash = passwords.hash_secret(secrets.token_urlsafe(32))
+    with session.writing() as tx:
+        sign_ins.add(tx, token_hash, account.id, expires_at=session.now() + timedelta(hours=1))
+    return Actor(account.id, account.name, token_hash)
 
 
 def add_recordings(count: int) -> list[int]:

@@ -15,11 +15,12 @@ from core.domain.audit import AuditAction, AuditEntry
 from core.domain.labels import Label, Role
 from core.errors import NotAllowed, Unavailable
 from core.workflows.accounts import accounts, audit_log
-from core.workflows.annotation import audio_access, judge_desk, recording_search
+from core.workflows.annotation import audio_access, judge_desk, recording_search, reported_listening
 from core.workflows.annotation.recording_search import AudioBytes
 from core.workflows.deployment import scoring
 from pages.http import audit_events
 from tests.annotation.people import actor, add_recordings, give, lay, person
+from tests.attacks.test_second_step import set_up, ticket_of
 
 DATA = bytes(range(100))
 PASSWORD = "a horse in the library"
@@ -33,6 +34,7 @@ def sound(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def recorded(action: AuditAction) -> list[AuditEntry]:
+    reported_listening.store()
     return audit_log.entries(action=action).items[::-1]
 
 
@@ -175,6 +177,17 @@ def test_a_wrong_current_password_is_a_failed_sign_in_of_that_person(stranger: T
     stranger.post("/password", data={"current": "wrong", "password": new, "again": new})
     (entry,) = recorded(AuditAction.SIGN_IN_FAILED)
     assert (entry.actor, entry.detail) == ("ada", {"at": "/password"})
+
+
+def test_a_wrong_code_and_a_wrong_proof_are_failed_sign_ins_of_that_person(stranger: TestClient) -> None:
+    accounts.create("ada", PASSWORD, Role.ADMIN, actor=COMMAND_LINE)
+    _, _ = set_up(stranger)
+    assert stranger.post("/confirm", data={"proof": "wrong"}).status_code == 401
+    stranger.cookies.clear()
+    ticket = ticket_of(stranger.post("/sign-in", data={"name": "ada", "password": PASSWORD}).text)
+    stranger.post("/sign-in/code", data={"ticket": ticket, "code": "000000"})
+    failed = [(entry.subject, entry.detail["at"]) for entry in recorded(AuditAction.SIGN_IN_FAILED)]
+    assert failed == [("ada", "/confirm"), ("ada", "/sign-in/code")]
 
 
 def test_a_flood_of_guesses_is_counted_and_does_not_fill_the_log(stranger: TestClient) -> None:

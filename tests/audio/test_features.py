@@ -25,7 +25,7 @@ def load(family: FeatureFamily, storage: Path, sha256: str) -> np.ndarray:
     return features.load_or_extract(family, str(storage), sha256, lambda: store.get(str(storage), sha256, "wav"))
 
 
-@pytest.mark.parametrize("name", ["mfcc", "dynamics"])
+@pytest.mark.parametrize("name", ["mfcc", "dynamics", "steady"])
 def test_a_family_gives_the_shape_that_the_table_promises(storage: Path, sha256: str, name: str) -> None:
     array = load(FAMILIES[name], storage, sha256)
 
@@ -74,7 +74,7 @@ def test_a_family_without_its_module_says_which_setting_names_it() -> None:
 
 
 def test_an_unknown_family_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(NotFound, match="'prosody'; expected one of mfcc, vggish, yamnet, dynamics"):
+    with pytest.raises(NotFound, match=r"'prosody'; expected one of mfcc, vggish, .*yamnet, dynamics, steady"):
         features.family("prosody", vggish="", yamnet="")
 
 
@@ -102,3 +102,9 @@ def test_forgetting_a_recording_empties_every_familys_cache_of_it(storage: Path,
     features.delete_cached(str(storage), sha256)
     assert [path.name for path in (storage / "features").rglob("*.npy")] == [other.name]
     assert not features.is_cached(FAMILIES["mfcc"], str(storage), sha256)
+
+
+def test_models_of_before_meet_the_features_that_they_learned_from() -> None:
+    """Their cards name these hashes; another one refuses to load them."""
+    assert FAMILIES["dynamics"].spec_hash == "56ae7eed22c74ccb"
+    assert FAMILIES["mfcc"].spec_hash == "ef2b0df92cce9b2b"

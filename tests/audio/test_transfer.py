@@ -10,15 +10,9 @@ import pytest
 
 from core.audio import hub_modules, transfer
 from core.audio.hub_modules import VGGISH, YAMNET
-from core.audio.transfer import PUBLISHED_DEVIATION, PUBLISHED_MEAN
 from core.errors import Unavailable
 from tests.audio_files import noise, silence, tone
 from tests.conftest import SHARED
-
-
-def embedding(mean: float, deviation: float) -> np.ndarray:
-    values = noise(3 * 128 / 16_000, seed=3).reshape(3, 128)
-    return mean + deviation * (values - values.mean()) / values.std()
 
 
 @pytest.fixture
@@ -121,40 +115,6 @@ def test_a_module_that_mixes_its_rows_gets_one_recording_at_a_time(loaded: dict[
         np.testing.assert_array_equal(rows, other)
 
 
-def test_an_embedding_with_the_published_figures_is_vggish() -> None:
-    check = transfer.check_embedding(embedding(PUBLISHED_MEAN * 1.05, PUBLISHED_DEVIATION * 0.95))
-
-    assert check.is_vggish
-    assert check.words.startswith("This is VGGish: a 1 kHz sine gives")
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        embedding(PUBLISHED_MEAN * 1.2, PUBLISHED_DEVIATION),
-        embedding(PUBLISHED_MEAN, PUBLISHED_DEVIATION * 1.2),
-        embedding(-PUBLISHED_MEAN, PUBLISHED_DEVIATION),
-        embedding(PUBLISHED_MEAN, PUBLISHED_DEVIATION).reshape(6, 64),
-        np.full((3, 128), np.nan),
-        np.empty((0, 128)),
-    ],
-)
-def test_any_other_embedding_is_not(other: np.ndarray) -> None:
-    check = transfer.check_embedding(other)
-
-    assert not check.is_vggish
-    assert "must not be called VGGish's" in check.words
-
-
-def test_the_self_check_asks_the_module_about_three_seconds_of_sine(loaded: dict[str, object]) -> None:
-    loaded["real"] = lambda samples: embedding(PUBLISHED_MEAN, PUBLISHED_DEVIATION)
-    loaded["other"] = lambda samples: embedding(0.2, 1.0)
-
-    assert transfer.smoke_test_sine().shape == (48_000,)
-    assert transfer.self_check("real").is_vggish
-    assert not transfer.self_check("other").is_vggish
-
-
 def test_a_module_is_loaded_once_a_process(monkeypatch: pytest.MonkeyPatch, loaded: dict[str, object]) -> None:
     loads = []
     monkeypatch.setattr(hub_modules, "_load", lambda spec, address: loads.append(address) or np.vectorize(float))
@@ -194,7 +154,22 @@ def test_the_stand_in_is_told_from_vggish() -> None:
     check = transfer.self_check(_shared("vggish-stand-in"))
 
     assert not check.is_vggish
+    assert not check.has_published_layers
     assert check.words.startswith("This is not VGGish")
+
+
+@pytest.mark.slow
+def test_a_stand_in_has_no_convolution_layers_to_take() -> None:
+    with pytest.raises(Unavailable, match=r"convolution layers of VGGish cannot be taken.*does not hold the layers"):
+        transfer.vggish_convolutions([tone(440, 1.0)], _shared("vggish-stand-in"))
+
+
+def test_after_the_last_activation_nothing_is_negative(loaded: dict[str, object]) -> None:
+    loaded["here"] = lambda samples: np.tile([-1.0, 2.0], (1, 64))
+
+    (features,) = transfer.vggish_activated([tone(440, 1.0)], "here")
+    assert features[0, :2].tolist() == [0.0, 2.0]
+    assert features.shape == (1, 129)
 
 
 @pytest.mark.slow

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from core.domain.actor import COMMAND_LINE
+from core.domain.labels import Role
 from core.errors import NotAllowed
 from core.workflows.accounts import accounts, sign_ins
+from db import accounts as rows
+from db import session
 from tests.cli.conftest import Json, Run
 
 
@@ -68,3 +72,15 @@ def test_the_last_administrator_cannot_be_closed(run: Run, said: Json) -> None:
     result = run("accounts", "close", "Ines")
     assert result.exit_code == 1
     assert "last administrator" in result.stderr
+
+
+@pytest.mark.usefixtures("database")
+def test_a_lost_authenticator_is_reset_and_a_name_at_the_provider_is_written(run: Run) -> None:
+    ines = accounts.create("Ines", "long enough a word", Role.ADMIN, actor=COMMAND_LINE)
+    with session.writing() as tx:
+        rows.set_two_step_since(tx, ines.id, session.now())
+    assert "without a code" in run("accounts", "reset-second-step", "ines").stdout
+    assert sign_ins.sign_in("Ines", "long enough a word")
+    assert "ines@school.example" in run("accounts", "link", "Ines", "ines@school.example").stdout
+    assert accounts.account_named("Ines").oidc_login == "ines@school.example"
+    assert run("accounts", "link", "nobody", "x").exit_code == 1

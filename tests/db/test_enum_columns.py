@@ -33,6 +33,7 @@ ENUM_COLUMNS = {
     ("retention_rules", "models", 10),
     ("snapshot_items", "label", 12),
     ("snapshot_items", "split", 10),
+    ("source_points", "basis", 20),
 }
 any_database = pytest.mark.usefixtures("any_database")
 

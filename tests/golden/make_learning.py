@@ -16,6 +16,7 @@ import numpy as np
 from core.domain.labels import Label
 from core.learning import calibration, classifier_kinds, tasks
 from core.learning.classical import ClassicalSpec, to_probabilities
+from core.learning.classifier_kinds import TRAINING_VERSIONS
 from core.learning.networks import NetworkSpec
 from core.metrics import calibration_curve, rejection
 from tests.learning import sounds
@@ -44,8 +45,14 @@ def figures() -> dict[str, Any]:
 
 
 def main() -> None:
+    before, figures_now = json.loads(FILE.read_text()), _rounded(figures())
+    for kind, version_now in TRAINING_VERSIONS.items():
+        is_same = figures_now.get(kind) == before["figures"].get(kind)
+        if not is_same and version_now == before["training_versions"][kind]:
+            raise SystemExit(f"{kind} learns something else than before: raise TRAINING_VERSIONS[{kind!r}] first.")
     versions = {name: version(name) for name in ("numpy", "scikit-learn", "scipy", "keras")}
-    FILE.write_text(json.dumps({"versions": versions, "figures": _rounded(figures())}, indent=1) + "\n")
+    document = {"versions": versions, "training_versions": dict(TRAINING_VERSIONS), "figures": figures_now}
+    FILE.write_text(json.dumps(document, indent=1) + "\n")
 
 
 def _trained(kind: str) -> Any:

@@ -19,7 +19,7 @@ from hypothesis.extra import numpy as arrays
 from core import config
 from core.domain.labels import Label
 from core.learning import inputs, training
-from core.learning.array_spool import ArraySpool, ArraySubset
+from core.learning.array_spool import ArraySpool, ArraySubset, JoinedArrays
 from core.learning.networks import NetworkSpec
 from tests.encryption_keys import KEY, put_in_force
 
@@ -149,3 +149,12 @@ def test_training_on_many_recordings_takes_no_more_memory_than_on_few() -> None:
     printed = subprocess.run(command, check=True, cwd=Path(__file__).parents[2], capture_output=True, text=True).stdout
     few, many = map(float, printed.split()[-2:])
     assert many - few < 0.25 * HELD_MB
+
+
+def test_joined_sequences_are_one_behind_the_other() -> None:
+    some, others = ArraySpool([np.full(2, number) for number in (1.0, 2.0)]), ArraySpool([np.full(2, 3.0)])
+    joined = JoinedArrays([some, ArraySpool(), others])
+
+    assert [float(array[0]) for array in joined] == [1.0, 2.0, 3.0]
+    assert float(joined[-1][0]) == 3.0
+    assert len(JoinedArrays([])) == 0

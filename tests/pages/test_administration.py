@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
-from sqlalchemy import text
+from sqlalchemy import DateTime, bindparam, text
 
 from core.config import settings
 from core.domain.actor import COMMAND_LINE
 from core.domain.erasure import ErasureResult, ModelsChoice
 from core.domain.labels import Role
+from core.domain.permissions import Permission
 from core.errors import NotFound
-from core.workflows.accounts import accounts, audit_log, sign_ins
+from core.workflows.accounts import accounts, audit_log, authorisation, passwords, sign_ins
 from core.workflows.annotation import recording_search
 from core.workflows.maintenance import erasure
+from db import accounts as rows
 from db import audit, session
-from tests.annotation.people import add_recordings
+from tests.annotation.people import add_recordings, confirmed
 
 PASSWORD = "a horse in the library"
 
@@ -88,7 +92,7 @@ def test_an_open_dialog_does_nothing_for_somebody_who_is_no_longer_an_administra
     judge = accounts.create("grace", PASSWORD, Role.JUDGE, actor=COMMAND_LINE)
     test = screen("administration")
     test.button(key=f"manage-{judge.id}").click().run()
-    accounts.set_role(second.id, Role.STAFF, actor=accounts.Actor.of(first))
+    accounts.set_role(second.id, Role.STAFF, actor=confirmed(first))
     test.button(key=f"deactivate-{judge.id}").click().run()
     assert accounts.account_named("grace").is_active
 
@@ -146,7 +150,7 @@ def test_the_receipt_of_an_erasure_can_be_taken_away(signed_in, screen):
     admin = signed_in(Role.ADMIN)
     add_recordings(1)
     child = recording_search.search_recordings().items[0].recording.child
-    erasure.erase_child(child, actor=accounts.Actor.of(admin))
+    erasure.erase_child(child, actor=confirmed(admin))
     test = screen("administration")
     assert not test.exception
     assert "Receipts of 1 erasures" in [one.label for one in test.expander]
@@ -191,8 +195,109 @@ def test_no_password_of_an_address_stands_among_the_settings(signed_in, screen, 
 
 def test_the_audit_can_be_read_by_action(signed_in, screen):
     admin = signed_in(Role.ADMIN)
-    audit_log.record_event(accounts.Actor.of(admin), "listened", "recording 7")
+    audit_log.record_event(confirmed(admin), "listened", "recording 7")
     test = screen("administration")
     test.selectbox(key="audit-action").select("listened").run()
     table = test.dataframe[1].value
     assert list(table["To what"]) == ["recording 7"]
+
+
+@pytest.fixture
+def old_sign_in(monkeypatch):
+    """The sign-in of the screen began eleven minutes ago."""
+
+    def grow_old() -> None:
+        now = session.now
+        monkeypatch.setattr(session, "now", lambda: now() + timedelta(minutes=11))
+
+    return grow_old
+
+
+def confirm(test, password: str):
+    test.text_input(key="confirm-proof").set_value(password)
+    return button(test, "Confirm").click().run()
+
+
+def test_an_old_sign_in_is_asked_for_the_password_and_then_does_what_was_asked(signed_in, screen, old_sign_in):
+    ada = signed_in(Role.ADMIN, "ada")
+    judge = accounts.create("grace", PASSWORD, Role.JUDGE, actor=COMMAND_LINE)
+    with session.writing() as tx:
+        rows.set_password_hash(tx, ada.id, passwords.hash_password(PASSWORD))
+    test = screen("administration")
+    old_sign_in()
+    test.button(key=f"manage-{judge.id}").click().run()
+    test.button(key=f"deactivate-{judge.id}").click().run()
+    assert accounts.account_named("grace").is_active
+    assert "not right" in errors(confirm(test, "another password"))
+    assert accounts.account_named("grace").is_active
+    confirm(test, PASSWORD)
+    assert not test.exception
+    assert not accounts.account_named("grace").is_active
+
+
+def test_erasing_with_an_old_sign_in_waits_for_the_password_and_shows_its_result(
+    signed_in, screen, old_sign_in, monkeypatch
+):
+    ada = signed_in(Role.ADMIN, "ada")
+    with session.writing() as tx:
+        rows.set_password_hash(tx, ada.id, passwords.hash_password(PASSWORD))
+    erased = []
+
+    def erase_child(pseudonym, *, models, actor):
+        authorisation.require_confirmed_first(actor, Permission.ERASE)
+        erased.append(pseudonym)
+        return ErasureResult(12, 24, ())
+
+    monkeypatch.setattr(erasure, "erase_child", erase_child)
+    test = screen("administration")
+    old_sign_in()
+    erase(test, "c01", "c01")
+    assert erased == []
+    confirm(test, PASSWORD)
+    assert erased == ["c01"]
+    assert "12 recordings" in test.success[0].value
+
+
+def test_a_lost_authenticator_is_reset_on_the_screen(signed_in, screen):
+    signed_in(Role.ADMIN, "ada")
+    judge = accounts.create("grace", PASSWORD, Role.JUDGE, actor=COMMAND_LINE)
+    with session.writing() as tx:
+        rows.set_two_step_since(tx, judge.id, session.now())
+    test = screen("administration")
+    test.button(key=f"manage-{judge.id}").click().run()
+    test.button(key=f"reset-{judge.id}").click().run()
+    assert not accounts.account_named("grace").has_two_steps
+
+
+def test_the_name_at_the_provider_is_written_where_there_is_one(signed_in, screen, provider):
+    signed_in(Role.ADMIN, "ada")
+    judge = accounts.create("grace", PASSWORD, Role.JUDGE, actor=COMMAND_LINE)
+    test = screen("administration")
+    test.button(key=f"manage-{judge.id}").click().run()
+    test.text_input(key=f"provider-of-{judge.id}").set_value("grace@school.example")
+    button(test, "Change name at the provider").click().run()
+    assert not test.exception
+    assert accounts.account_named("grace").oidc_login == "grace@school.example"
+
+
+def test_whoever_has_no_password_goes_on_once_the_provider_has_vouched(signed_in, screen, old_sign_in, provider):
+    ada = signed_in(Role.ADMIN, "ada")
+    judge = accounts.create("grace", PASSWORD, Role.JUDGE, actor=COMMAND_LINE)
+    with session.writing() as tx:
+        tx.execute(text("UPDATE accounts SET password_hash = NULL, oidc_subject = 'ada-7' WHERE name = 'ada'"))
+    test = screen("administration")
+    old_sign_in()
+    test.button(key=f"manage-{judge.id}").click().run()
+    test.button(key=f"deactivate-{judge.id}").click().run()
+    test.button(key="confirmed-at-provider").click().run()
+    assert accounts.account_named("grace").is_active
+    with session.writing() as tx:
+        tx.execute(
+            text("UPDATE sign_ins SET confirmed_at = :at WHERE account_id = :ada").bindparams(
+                bindparam("at", type_=DateTime)
+            ),
+            {"at": session.now(), "ada": ada.id},
+        )
+    test.button(key="confirmed-at-provider").click().run()
+    assert not test.exception
+    assert not accounts.account_named("grace").is_active

@@ -9,6 +9,7 @@ from core.domain.labels import Role
 from core.domain.permissions import PERMISSIONS, Permission
 from core.workflows.accounts import accounts
 from pages.http.home import HOME
+from tests.annotation.people import confirmed
 from tests.pages.conftest import MAIN
 from tests.pages.test_rules import SCREENS
 
@@ -94,7 +95,7 @@ def test_a_demotion_works_at_the_next_click(signed_in, screen):
     admin, account = signed_in(Role.ADMIN), signed_in(Role.STAFF)
     test = screen("overview")
     assert not refused(test)
-    accounts.set_role(account.id, Role.JUDGE, actor=accounts.Actor.of(admin))
+    accounts.set_role(account.id, Role.JUDGE, actor=confirmed(admin))
     assert refused(test.run())
 
 

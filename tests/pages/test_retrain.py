@@ -9,14 +9,17 @@ from core.audio.features import FAMILIES
 from core.domain.actor import COMMAND_LINE
 from core.domain.catalogue import FAMILY_NAMES, KIND_NAMES
 from core.domain.labels import Role
+from core.domain.stored_modules import StoredModule
 from core.errors import Unavailable
 from core.metrics import paired_difference
 from core.workflows.annotation import protocols
 from core.workflows.deployment import deployment_control, gate_comparison, promotion_gate
 from core.workflows.evaluation import model_evaluation
 from core.workflows.jobs import job_status
-from core.workflows.retraining import learning_curve, retraining
-from core.workflows.training import model_specs
+from core.workflows.maintenance import module_fetch_job
+from core.workflows.retraining import learning_curve, refresh_set, retraining
+from core.workflows.retraining.retraining_job import trained_specs
+from core.workflows.training import model_specs, module_store
 from db import jobs as jobs_table
 from db import session
 from pages.components.retrain import choose_systems
@@ -274,3 +277,50 @@ def test_a_judge_may_not_see_it(ids, signed_in, screen):
     test = screen("retrain")
     assert "This screen is for" in test.error[0].value
     assert not any(button.key == "retrain" for button in test.button)
+
+
+def test_modules_are_fetched_by_a_button_(ids, handed_over, screen):
+    test = screen("retrain")
+    assert any("**VGGish**: is not here yet." in one.value for one in test.markdown)
+
+    test.button(key="fetch_vggish").click().run()
+    assert not test.exception
+    job = job_status.current_job(module_fetch_job.KIND)
+    assert handed_over == [job.id]
+    assert job.parameters == {"module": "vggish"}
+
+
+def test_a_stand_in_is_shown_with_its_hash_and_that_it_is_none(ids, screen):
+    words = "This is not VGGish, and figures made with it must not be called VGGish's."
+    module_store.record(
+        StoredModule(
+            "vggish",
+            "ab" * 32,
+            289_000_000,
+            "",
+            0,
+            "/mnt/usb",
+            "2026-11-25T10:00:00+00:00",
+            is_genuine=False,
+            words=words,
+        )
+    )
+
+    test = screen("retrain")
+    assert any("This is not VGGish" in one.value for one in test.warning)
+    assert any("289.0 MB" in one.value and "ab" * 32 in one.value for one in test.caption)
+
+
+def test_what_one_click_trains_is_shown_with_its_time_and_chosen_once(ids, handed_over, screen):
+    test = screen("retrain")
+    (before,) = [one.value for one in test.caption if one.value.startswith("One click trains")]
+    assert "**The product's own model** (about" in before
+    assert "**MFCC DNN** (about" in before
+    assert any("As soon as the module is here: VGGish DNN, VGGish RNN." in one.value for one in test.caption)
+
+    test.pills(key="refreshed").set_value(["product"])
+    test.button(key="save_refreshed").click().run()
+    assert not test.exception
+    assert refresh_set.chosen_names() == ("product",)
+    test.button(key="retrain").click().run()
+    assert [spec.kind for spec in trained_specs(job_status.current_job())] == ["fusion"]

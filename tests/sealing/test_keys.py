@@ -8,6 +8,7 @@ import pytest
 
 from core.errors import SettingsError
 from core.sealing.keys import key_of_id, new_key, parse_keys
+from tests.encryption_keys import KEY
 
 
 def test_a_fresh_key_is_read_back_and_no_two_are_equal() -> None:
@@ -30,7 +31,7 @@ def test_the_other_alphabet_of_base64_is_the_same_key() -> None:
     assert parse_keys(plain) == parse_keys(for_addresses)
 
 
-@pytest.mark.parametrize("wrong", ["secret", "a" * 44, new_key()[:-2], new_key() + "=", "é" * 44, "ключ", "0" * 64])
+@pytest.mark.parametrize("wrong", ["secret", "a" * 44, KEY[:-2], KEY + "=", "é" * 44, "ключ", "0" * 64])
 def test_what_is_no_key_is_named_by_its_place_and_not_repeated(wrong: str) -> None:
     with pytest.raises(ValueError, match="key 2 of 2 is no key") as refusal:
         parse_keys(f"{new_key()},{wrong}")

@@ -39,7 +39,8 @@ def test_a_group_without_a_good_reading_comes_first_among_what_cannot_be_known()
     language[:5] = "de"
     compared = slices.slices(np.arange(120), is_accepted, ~is_accepted, {"language": language})
     assert unknown_slice_sentences(compared) == [
-        "language de: only 5 good readings of 5 children, so whether they are wrongly refused more often cannot be known.",
+        "language de: only 5 good readings of 5 children, so whether they are wrongly refused more often cannot be "
+        "known.",
         "language fr: no good reading, so whether they are wrongly refused more often cannot be known.",
         "language en: no bad recording, so whether fewer of them are caught cannot be known.",
     ]

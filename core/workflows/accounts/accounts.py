@@ -28,12 +28,12 @@ def create(name: str, password: str | None, role: Role, *, actor: Actor) -> Acco
     Conflict
         The name is taken.
     """
-    authorisation.require_first(actor, Permission.MANAGE_ACCOUNTS)
+    authorisation.require_confirmed_first(actor, Permission.MANAGE_ACCOUNTS)
     name = passwords.check_name(name)
     password_hash = None if password is None else _checked_hash(password, name)
     with session.writing() as tx:
         accounts.lock_accounts(tx)
-        authorisation.require(tx, actor, Permission.MANAGE_ACCOUNTS)
+        authorisation.require_confirmed(tx, actor, Permission.MANAGE_ACCOUNTS)
         external_annotators.refuse_look_alikes(tx, name)
         account = accounts.add(tx, name, Role(role), password_hash)
         audit.record(tx, actor.account_id, actor.name, "add account", name, {"role": str(role)})
@@ -85,10 +85,10 @@ def sign_out_everywhere(account_id: int, *, actor: Actor | None = None) -> int:
 
 def set_password(account_id: int, password: str, *, actor: Actor) -> None:
     """Give an account a new password. Every sign-in with the old one ends."""
-    authorisation.require_first(actor, Permission.MANAGE_ACCOUNTS)
+    authorisation.require_confirmed_first(actor, Permission.MANAGE_ACCOUNTS)
     password_hash = _checked_hash(password)
     with session.writing() as tx:
-        authorisation.require(tx, actor, Permission.MANAGE_ACCOUNTS)
+        authorisation.require_confirmed(tx, actor, Permission.MANAGE_ACCOUNTS)
         account = _existing(tx, account_id)
         if account.is_external:
             raise Conflict(f"{account.name} is an external annotator; add an account for the person and match the two.")
@@ -102,10 +102,10 @@ def set_role(account_id: int, role: Role, *, actor: Actor) -> Account:
     """Change what an account may do, at once. The last administrator stays one (Conflict)."""
     with session.writing() as tx:
         accounts.lock_accounts(tx)
-        authorisation.require(tx, actor, Permission.MANAGE_ACCOUNTS)
+        authorisation.require_confirmed(tx, actor, Permission.MANAGE_ACCOUNTS)
         account = _existing(tx, account_id)
         if role != Role.ADMIN:
-            _keep_an_administrator(tx, account)
+            require_another_administrator(tx, account)
         accounts.set_role(tx, account_id, Role(role))
         detail = {"from": str(account.role), "to": str(role)}
         audit.record(tx, actor.account_id, actor.name, "set role", account.name, detail)
@@ -149,9 +149,9 @@ def deactivate(account_id: int, *, actor: Actor) -> Account:
     """Close an account: its sign-ins end, its judgements stay. The last administrator stays (Conflict)."""
     with session.writing() as tx:
         accounts.lock_accounts(tx)
-        authorisation.require(tx, actor, Permission.MANAGE_ACCOUNTS)
+        authorisation.require_confirmed(tx, actor, Permission.MANAGE_ACCOUNTS)
         account = _existing(tx, account_id)
-        _keep_an_administrator(tx, account)
+        require_another_administrator(tx, account)
         accounts.set_active(tx, account_id, is_active=False)
         sign_ins.end_all(tx, account_id)
         audit.record(tx, actor.account_id, actor.name, "deactivate account", account.name)
@@ -161,11 +161,18 @@ def deactivate(account_id: int, *, actor: Actor) -> Account:
 def reactivate(account_id: int, *, actor: Actor) -> Account:
     """Open a closed account again."""
     with session.writing() as tx:
-        authorisation.require(tx, actor, Permission.MANAGE_ACCOUNTS)
+        authorisation.require_confirmed(tx, actor, Permission.MANAGE_ACCOUNTS)
         account = _existing(tx, account_id)
         accounts.set_active(tx, account_id, is_active=True)
         audit.record(tx, actor.account_id, actor.name, "reactivate account", account.name)
         return _existing(tx, account_id)
+
+
+def require_another_administrator(tx: session.Connection, account: Account) -> None:
+    """Conflict when this is the last administrator who can sign in."""
+    is_administrator = account.role == Role.ADMIN and account.can_sign_in
+    if is_administrator and accounts.count_administrators(tx) == 1:
+        raise Conflict(f"{account.name} is the last administrator; make another one first.")
 
 
 def all_accounts() -> list[Account]:
@@ -205,9 +212,3 @@ def _existing(tx: session.Connection, account_id: int) -> Account:
     if account is None:
         raise NotFound(f"There is no account with the number {account_id}.")
     return account
-
-
-def _keep_an_administrator(tx: session.Connection, account: Account) -> None:
-    is_administrator = account.role == Role.ADMIN and account.can_sign_in
-    if is_administrator and accounts.count_administrators(tx) == 1:
-        raise Conflict(f"{account.name} is the last administrator; make another one first.")

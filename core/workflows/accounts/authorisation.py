@@ -6,13 +6,16 @@ away, or before the account was closed, changes nothing any more.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from core.config import settings
 from core.domain.accounts import Account
 from core.domain.actor import Actor
 from core.domain.labels import Role
 from core.domain.permissions import Permission, may, roles_with
-from core.errors import NotAllowed
+from core.errors import ConfirmationNeeded, NotAllowed
 from core.translation import mark, translate
-from db import accounts, session
+from db import accounts, session, sign_ins
 
 ROLES_IN_WORDS = {Role.JUDGE: "judges", Role.STAFF: "pedagogy staff", Role.ADMIN: "administrators"}
 
@@ -44,6 +47,38 @@ def require_first(actor: Actor, permission: Permission) -> None:
         return
     with session.reading() as tx:
         require(tx, actor, permission)
+
+
+def require_confirmed(tx: session.Connection, actor: Actor, permission: Permission) -> None:
+    """Let an actor pass who may do it and has proved within the last minutes who they are.
+
+    For what cannot be taken back: whoever finds an open browser, or a cookie, does not get by. An actor that names no
+    sign-in has proved nothing. The command line passes.
+
+    Raises
+    ------
+    NotAllowed
+        As `require`.
+    ConfirmationNeeded
+        The sign-in began, or was confirmed, too long ago.
+    """
+    require(tx, actor, permission)
+    require_recent_proof(tx, actor, permission)
+
+
+def require_recent_proof(tx: session.Connection, actor: Actor, deed: str) -> None:
+    """The second half of `require_confirmed`: the proof alone. `deed` completes "your sign-in is too old to ..."."""
+    if actor.account_id is None:
+        return
+    proved_at = sign_ins.confirmed_at(tx, actor.sign_in, actor.account_id)
+    if proved_at is None or session.now() - proved_at > timedelta(minutes=settings().confirm_minutes):
+        raise ConfirmationNeeded(f"Confirm that it is you, {actor.name}: your sign-in is too old to {deed}.")
+
+
+def require_confirmed_first(actor: Actor, permission: Permission) -> None:
+    """`require_confirmed` in a transaction of its own, for verbs that work before they write."""
+    with session.reading() as tx:
+        require_confirmed(tx, actor, permission)
 
 
 def require_self_or(tx: session.Connection, actor: Actor, account_id: int, permission: Permission) -> None:

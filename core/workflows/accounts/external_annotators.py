@@ -61,7 +61,7 @@ def match(external_name: str, account_name: str, *, actor: Actor) -> int:
         The first is no external annotator, or is matched already; or the second is one.
     """
     with session.writing() as tx:
-        authorisation.require(tx, actor, Permission.MANAGE_ACCOUNTS)
+        authorisation.require_confirmed(tx, actor, Permission.MANAGE_ACCOUNTS)
         accounts.lock_accounts(tx)
         external, account = _named(tx, external_name), _named(tx, account_name)
         if not external.is_external or external.matched_to is not None:

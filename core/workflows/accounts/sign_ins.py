@@ -6,7 +6,6 @@ words and takes the same time, whatever was wrong; the words are those of whoeve
 
 from __future__ import annotations
 
-import math
 import secrets
 import threading
 import time
@@ -17,21 +16,21 @@ from cachetools import LRUCache
 
 from core.config import settings
 from core.domain.accounts import Account, Credentials
-from core.errors import NotAllowed, Refused
-from core.translation import mark, translate
-from core.workflows.accounts import passwords
+from core.errors import CodeNeeded, NotAllowed, Refused
+from core.translation import translate
+from core.workflows.accounts import passwords, tickets, tries
 from core.workflows.accounts.passwords import (
     PATIENCE,
     PATIENCE_WITH_ADDRESS,
     PATIENCE_WITH_NAME,
-    RetryDelay,
 )
+from core.workflows.accounts.tries import TryCounter
 from db import accounts, audit, session, sign_ins
 
 WRONG = "That name and password do not go together."
+CODE_ASKED = "Type the code that your authenticator app shows."
 TOKEN_BYTES = 32
 USE_NOTED_SHARE = 0.02  # of the idle time: a use is stored again after so long, and not with each request
-SHOWN_IN_MINUTES_S = 120
 LATELY_S = 1.0
 MOST_REMEMBERED = 1000
 
@@ -52,15 +51,6 @@ UNKNOWN_SOURCE = Source()
 
 
 @dataclass(frozen=True)
-class _Counter:
-    """Under which key failures are counted, and how patient it is."""
-
-    key: str
-    patience: RetryDelay
-    is_cleared: bool  # by a right password
-
-
-@dataclass(frozen=True)
 class _Reading:
     """When the database was read, which changes were stored by then, and which database it was."""
 
@@ -69,7 +59,7 @@ class _Reading:
     database: str
 
 
-_NEVER: tuple[_Reading, None] = (_Reading(-math.inf, -1, ""), None)
+_NEVER: tuple[_Reading, None] = (_Reading(float("-inf"), -1, ""), None)
 _lately: LRUCache[str, tuple[_Reading, Account]] = LRUCache(MOST_REMEMBERED)
 _lock = threading.Lock()
 
@@ -94,6 +84,8 @@ def sign_in(
     NotAllowed
         In the same words for a wrong name, a wrong password and a deactivated account; after five failures in a
         row the message says how long to wait, and nothing is checked before.
+    CodeNeeded
+        The password is right, and the account has a second step: `second_step.finish` takes the ticket and the code.
     Unavailable
         Too many people sign in at this moment.
     """
@@ -134,7 +126,8 @@ def change_own_password(account: Account, current: str, new: str, *, source: Sou
             raise NotAllowed(translate(account.speaks, "The current password is not right."))
         accounts.set_password_hash(tx, account.id, new_hash)
         sign_ins.end_all(tx, account.id)
-        _begin_sign_in(tx, account, token, counters)
+        tries.succeed(tx, counters)
+        _add(tx, account, token)
         audit.record(tx, account.id, account.name, "change own password", account.name)
     return token
 
@@ -179,37 +172,26 @@ def sign_out(token: str) -> None:
             audit.record(tx, account.id, account.name, "sign out", account.name)
 
 
-def _counters(name: str, source: Source) -> list[_Counter]:
+def _counters(name: str, source: Source) -> list[TryCounter]:
     """Where failures of this name from this source are counted.
 
     On a remembered device only there, so that nobody else can make its owner wait. Otherwise by name and address
     together, by address alone and by name alone: a stranger slows down the own address, and nobody else's.
     """
     if source.device:
-        return [_Counter(passwords.hash_name(f"{name}|device {source.device}"), PATIENCE, is_cleared=True)]
+        return [TryCounter(passwords.hash_name(f"{name}|device {source.device}"), PATIENCE, is_cleared=True)]
     if not source.address:
-        return [_Counter(passwords.hash_name(name), PATIENCE, is_cleared=True)]
+        return [TryCounter(passwords.hash_name(name), PATIENCE, is_cleared=True)]
     return [
-        _Counter(passwords.hash_name(f"{name}|address {source.address}"), PATIENCE, is_cleared=True),
-        _Counter(passwords.hash_name(f"|address {source.address}"), PATIENCE_WITH_ADDRESS, is_cleared=False),
-        _Counter(passwords.hash_name(f"{name}|anywhere"), PATIENCE_WITH_NAME, is_cleared=False),
+        TryCounter(passwords.hash_name(f"{name}|address {source.address}"), PATIENCE, is_cleared=True),
+        TryCounter(passwords.hash_name(f"|address {source.address}"), PATIENCE_WITH_ADDRESS, is_cleared=False),
+        TryCounter(passwords.hash_name(f"{name}|anywhere"), PATIENCE_WITH_NAME, is_cleared=False),
     ]
 
 
-def _begin_try(name: str, counters: list[_Counter], speaks: str) -> Credentials | None:
-    # the try is counted before the password is looked at: a hundred tries at once are a hundred failures
+def _begin_try(name: str, counters: list[TryCounter], speaks: str) -> Credentials | None:
     with session.writing() as tx:
-        accounts.lock_accounts(tx)
-        counted = [(counter, *sign_ins.failures(tx, counter.key)) for counter in counters]
-        waits_s = [
-            counter.patience.wait_s(failures) - (session.now() - last_failed_at).total_seconds()
-            for counter, failures, last_failed_at in counted
-            if last_failed_at is not None
-        ]
-        _demand_patience(max(waits_s, default=0.0), speaks)
-        for counter, failures, _ in counted:
-            sign_ins.set_failures(tx, counter.key, failures + 1)
-        sign_ins.forget(tx, before=session.now() - timedelta(days=PATIENCE.forgotten_after_days))
+        tries.begin(tx, counters, speaks)
         return accounts.credentials(tx, name)
 
 
@@ -218,7 +200,7 @@ def _end_try(
     known: Credentials,
     password: str,
     token: str,
-    counters: list[_Counter],
+    counters: list[TryCounter],
     speaks: str,
     ended_token: str,
 ) -> Account:
@@ -229,27 +211,31 @@ def _end_try(
             raise NotAllowed(translate(speaks, WRONG))
         if newer_hash:
             accounts.set_password_hash(tx, known.account.id, newer_hash)
-        if ended_token:
-            sign_ins.end(tx, passwords.hash_secret(ended_token))
-        _begin_sign_in(tx, known.account, token, counters)
-        audit.record(tx, known.account.id, known.account.name, "sign in", known.account.name)
+        tries.succeed(tx, counters)
+        if not known.account.has_two_steps:
+            begin_sign_in(tx, known.account, token, ended_token=ended_token)
+    if known.account.has_two_steps:
+        raise CodeNeeded(translate(speaks, CODE_ASKED), tickets.issue(known, speaks))
     return known.account
 
 
-def _begin_sign_in(tx: session.Connection, account: Account, token: str, counters: list[_Counter]) -> None:
-    for counter in counters:
-        failures, _ = sign_ins.failures(tx, counter.key)
-        sign_ins.set_failures(tx, counter.key, 0 if counter.is_cleared else max(0, failures - 1))
+def begin_sign_in(
+    tx: session.Connection, account: Account, token: str, *, ended_token: str = "", by: str = "password"
+) -> None:
+    """Store a sign-in that begins now.
+
+    Parameters
+    ----------
+    token : the secret for the cookie.
+    ended_token : of the sign-in that the same browser had until now: it ends.
+    by : how the person proved who they are, for the audit log.
+    """
+    if ended_token:
+        sign_ins.end(tx, passwords.hash_secret(ended_token))
+    _add(tx, account, token)
+    audit.record(tx, account.id, account.name, "sign in", account.name, {} if by == "password" else {"by": by})
+
+
+def _add(tx: session.Connection, account: Account, token: str) -> None:
     expires_at = session.now() + timedelta(hours=settings().session_hours)
     sign_ins.add(tx, passwords.hash_secret(token), account.id, expires_at=expires_at)
-
-
-def _demand_patience(wait_s: float, speaks: str) -> None:
-    if wait_s <= 0:
-        return
-    seconds = math.ceil(wait_s)
-    if seconds < SHOWN_IN_MINUTES_S:
-        words = mark("Too many wrong passwords in a row for this name. Wait {seconds} seconds, then try again.")
-        raise NotAllowed(translate(speaks, words, seconds=seconds))
-    words = mark("Too many wrong passwords in a row for this name. Wait {minutes} minutes, then try again.")
-    raise NotAllowed(translate(speaks, words, minutes=math.ceil(seconds / 60)))

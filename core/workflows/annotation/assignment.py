@@ -21,7 +21,16 @@ from core.domain.judgements import Assignment, DeskSession
 from core.domain.selection import SelectionReason
 from core.workflows.annotation import protocols
 from core.workflows.annotation.protocols import QueueProtocol
-from db import claims, desk_recordings, own_judgements, queue, repeats, session, unlabelled_predictions
+from db import (
+    claims,
+    desk_recordings,
+    own_judgements,
+    queue,
+    repeats,
+    session,
+    source_recordings,
+    unlabelled_predictions,
+)
 
 TRIES = 4  # how often to look again when others took what was chosen; then the desk gets what there is
 OPINION_S = 30.0  # how long the newest model's order is used before it is read again
@@ -127,27 +136,41 @@ def _candidates(desk: DeskSession, wanted: int, rules: QueueProtocol) -> Candida
 
 
 def _shuffled(tx: session.Connection, desk: DeskSession, enough: int) -> list[int]:
-    """Open recordings in the judge's own order; what was skipped comes last."""
+    """Open recordings in the judge's own order; what was drawn for a source comes first, what was skipped last."""
     after = own_judgements.last_recording(tx, desk.judge_id)
-    fresh: list[int] = []
+    drawn = _drawn(tx, desk)
+    fresh, first = list(drawn), set(drawn)
+    if len(fresh) >= enough:
+        return fresh[:enough]
     for stretch in next_id_ranges(desk.judge_id, queue.highest_id(tx), after=after):
         is_open = set(queue.fresh_ids(tx, desk, among=stretch))
-        fresh += [recording_id for recording_id in stretch if recording_id in is_open]
+        fresh += [recording_id for recording_id in stretch if recording_id in is_open - first]
         if len(fresh) >= enough:
             return fresh[:enough]
-    everything = judge_order(queue.fresh_ids(tx, desk), desk.judge_id, after=after)
+    others = [recording_id for recording_id in queue.fresh_ids(tx, desk) if recording_id not in first]
+    everything = [*drawn, *judge_order(others, desk.judge_id, after=after)]
     return [*everything[:enough], *queue.skipped_ids(tx, desk, limit=enough)]
 
 
+def _drawn(tx: session.Connection, desk: DeskSession) -> list[int]:
+    """Open recordings that were drawn to choose a source's threshold, in the judge's own order."""
+    drawn = source_recordings.all_drawn(tx)
+    return judge_order(queue.fresh_ids(tx, desk, among=drawn), desk.judge_id) if drawn else []
+
+
 def _uncertain(tx: session.Connection, desk: DeskSession, enough: int) -> list[int]:
-    """Open recordings, what the newest model is least sure of first; empty without such a model."""
+    """Open recordings, what was drawn for a source first, then what the newest model is least sure of.
+
+    Empty without such a model.
+    """
     order = _model_order(settings().database)
-    fresh: list[int] = []
+    fresh = _drawn(tx, desk) if order else []
+    first = set(fresh)
     begin, turn = 0, 0
     while begin < len(order) and len(fresh) < enough:
         chunk = order[begin : begin + CHUNKS[min(turn, len(CHUNKS) - 1)]]
         is_open = set(queue.fresh_ids(tx, desk, among=chunk))
-        fresh += [recording_id for recording_id in chunk if recording_id in is_open]
+        fresh += [recording_id for recording_id in chunk if recording_id in is_open - first]
         begin, turn = begin + len(chunk), turn + 1
     return fresh[:enough]
 

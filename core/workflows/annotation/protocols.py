@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from core.config import settings
 from core.domain.actor import Actor
-from core.domain.json_types import JsonObject
+from core.domain.json_types import JsonObject, json_of, object_of
 from core.domain.permissions import Permission
 from core.domain.selection import QueueOrder
 from core.errors import Refused
@@ -95,10 +95,12 @@ class RetrainingProtocol:
     """Whether new models are trained automatically; nothing is deployed by it.
 
     after : labels that are new or changed since the newest model learned.
+    systems : names of what one click trains, as `refresh_set` knows them; () for the usual ones
     """
 
     is_automatic: bool = False
     after: int = 200
+    systems: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         require_between("The number of new labels", self.after, 1, 1_000_000)
@@ -191,9 +193,10 @@ def _set(kind: str, value: AnyProtocol, actor: Actor) -> int:
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.CHANGE_PROTOCOLS)
         before = table.newest(tx, kind)
-        if before is not None and before[1] == asdict(value):
+        document = object_of(json_of(asdict(value)))
+        if before is not None and before[1] == document:
             return before[0]
-        protocol_id = table.add(tx, kind, asdict(value), account_id=actor.account_id, at=session.now())
-        audit.record(tx, actor.account_id, actor.name, "set rules", kind, asdict(value))
+        protocol_id = table.add(tx, kind, document, account_id=actor.account_id, at=session.now())
+        audit.record(tx, actor.account_id, actor.name, "set rules", kind, document)
         _STORED.expect(tx)
     return protocol_id

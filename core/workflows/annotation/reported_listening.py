@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
+
+from core.config import settings
 from core.domain.accounts import Account
 from core.domain.actor import Actor
-from core.domain.audit import AuditAction
+from core.domain.audit import AuditAction, AuditEntry
 from core.domain.permissions import Permission
-from core.errors import NotFound
+from core.errors import NotFound, Unavailable
 from core.workflows.accounts import authorisation
 from core.workflows.annotation import sound_deliveries
 from db import audit, desk_recordings, recordings, session
@@ -31,15 +34,51 @@ def record_listening(recording_id: int, seconds: float, *, actor: Actor) -> None
         heard_s = sound_deliveries.believed_s(actor.account_id, recording_id, seconds, recording.duration_s, sent)
         if not heard_s:
             raise NotFound(f"Nothing of recording {recording_id} was sent to {actor.name}.")
-        _record(tx, actor, recording_id, heard_s)
+        subject, detail = _subject(recording_id), _detail(heard_s)
+        audit.record(tx, actor.account_id, actor.name, AuditAction.LISTEN, subject, detail)
 
 
 def record_desk_listening(tx: session.Connection, judge: Account, recording_id: int, heard_s: float | None) -> None:
-    """Record what the desk reports with a label or a skip; nothing where nothing was heard or it is not known."""
-    if heard_s:
-        _record(tx, Actor.of(judge), recording_id, heard_s)
+    """Record what the desk reports with a label or a skip; nothing where nothing was heard or it is not known.
+
+    The entry waits for `store`: labels come many times a second, and a link of the chain for each would slow them all.
+    """
+    if not heard_s:
+        return
+    database = settings().database
+    entry = audit.new_entry(judge.id, judge.name, AuditAction.LISTEN, _subject(recording_id), _detail(heard_s))
+    session.after_commit(tx, lambda: _waiting.append((database, entry)))
 
 
-def _record(tx: session.Connection, actor: Actor, recording_id: int, heard_s: float) -> None:
-    detail = {"seconds": round(heard_s, 2)}
-    audit.record(tx, actor.account_id, actor.name, AuditAction.LISTEN, f"recording {recording_id}", detail)
+def store() -> int:
+    """Add what the desks reported since the last time to the audit log; how many entries there were.
+
+    Raises
+    ------
+    Unavailable
+        The database does not answer; what is not stored is stored the next time.
+    """
+    database, count = settings().database, len(_waiting)
+    batch = [_waiting.popleft() for _ in range(count)]
+    entries = [entry for of, entry in batch if of == database]
+    if not entries:
+        return 0
+    try:
+        with session.writing() as tx:
+            audit.record_entries(tx, entries)
+    except Unavailable:
+        _waiting.extendleft(reversed(batch))
+        raise
+    return len(entries)
+
+
+_waiting: deque[tuple[str, AuditEntry]] = deque()
+"""Entries with the database they belong to. Only `store` takes from it, and one thread calls that."""
+
+
+def _subject(recording_id: int) -> str:
+    return f"recording {recording_id}"
+
+
+def _detail(heard_s: float) -> dict[str, float]:
+    return {"seconds": round(heard_s, 2)}

@@ -2,7 +2,7 @@
 
 The threshold is chosen on the model's validation children and frozen; a later retraining changes nothing until somebody
 deploys. Another model than the one in force first passes the gate (`promotion_gate`); staff may overrule it, with a
-reason.
+reason. Sources with a threshold of their own get a new one for the new model (`source_thresholds`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from core.domain.permissions import Permission
 from core.errors import Conflict, NotFound, Refused
 from core.sentences.gate_sentences import gate_sentence
 from core.workflows.accounts import authorisation
-from core.workflows.deployment import promotion_gate
+from core.workflows.deployment import promotion_gate, source_thresholds
 from core.workflows.deployment.gate_comparison import GateComparison
 from core.workflows.evaluation import threshold_choice
 from db import audit, deployments, models, session
@@ -53,6 +53,7 @@ def deploy(
     if certainty.has_margin:  # too few children is the reason, before a comparison blames the model
         with session.reading() as tx:
             threshold_choice.require_threshold(tx, model_id, am_target, certainty=certainty)
+    source_thresholds.predict_for_own(model_id)
     challenge = promotion_gate.record_challenge(model_id, am_target, certainty=certainty)
     is_forced = challenge is not None and not challenge.is_offered
     if challenge is not None and is_forced:
@@ -61,7 +62,8 @@ def deploy(
         threshold = threshold_choice.require_threshold(tx, model_id, am_target, certainty=certainty).threshold
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.DEPLOY)
-        _require_same_champion(challenge, deployments.newest(tx), model_id)
+        before = deployments.newest(tx)
+        _require_same_champion(challenge, before, model_id)
         model = models.get(tx, model_id)
         if model is None:
             raise NotFound(f"There is no model {model_id!r}; somebody has just deleted it.")
@@ -81,7 +83,9 @@ def deploy(
         detail |= {"challenge": challenge.id} if challenge else {}
         action = "deploy anyway" if is_forced else "deploy"
         audit.record(tx, actor.account_id, actor.name, action, model_id, detail)
-        return _in_force(deployments.newest(tx))
+        now = _in_force(deployments.newest(tx))
+        source_thresholds.carry_over(tx, before.operating_point if before else None, now.operating_point, actor=actor)
+        return now
 
 
 def roll_back(*, reason: str = "", actor: Actor) -> Deployment:
@@ -104,7 +108,9 @@ def roll_back(*, reason: str = "", actor: Actor) -> Deployment:
         deployments.add(tx, earlier.operating_point.id, account_id=actor.account_id, reason=why)
         detail = {"from": current.operating_point.model_id, "threshold": earlier.operating_point.threshold}
         audit.record(tx, actor.account_id, actor.name, "roll back", earlier.operating_point.model_id, detail)
-        return _in_force(deployments.newest(tx))
+        now = _in_force(deployments.newest(tx))
+        source_thresholds.carry_over(tx, current.operating_point, now.operating_point, actor=actor)
+        return now
 
 
 def current_deployment() -> Deployment | None:
@@ -136,7 +142,13 @@ def _require_reason(challenge: Challenge, *, reason: str, anyway: bool, actor: A
     if anyway:
         raise Refused(f"Say why {challenge.challenger_id} shall decide though it lost against {challenge.champion_id}.")
     compared = GateComparison.of(challenge.figures)
-    outcome = gate_sentence(compared.verdict, rcc=compared.rcc, am=compared.am)
+    outcome = gate_sentence(
+        compared.verdict,
+        rcc=compared.rcc,
+        am=compared.am,
+        noise=compared.rcc_noise,
+        speechless=compared.rcc_speechless,
+    )
     raise Refused(
         f"{challenge.challenger_id} is not offered. {outcome} It can be deployed all the same, with a reason: "
         "--anyway --reason, or on the Retrain screen."

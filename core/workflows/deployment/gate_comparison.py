@@ -9,8 +9,11 @@ from math import nan
 from core.domain.certainty import Certainty
 from core.domain.json_types import JsonObject, json_of, number_of, object_of, text_of, whole_or_none
 from core.domain.verdicts import GateVerdict
+from core.metrics.paired_difference import NOT_KNOWN
 from core.metrics.paired_difference import ShareDifference as ShareDifference  # what screens show
 
+TOLERATED_OF_A_KIND = 0.10  # of Noise or Speechless alone, of which there are fewer
+LEAST_OF_A_KIND = 20  # recordings: of fewer, one or two make such a loss
 TOLERATED = 0.05  # a larger loss is never called none, however few the children are that it was measured on
 
 
@@ -47,6 +50,7 @@ class GateComparison:
     snapshot_id : whose test children are compared: the newer of the two models' snapshots; None where an older version
         stored it
     certainty : with which both thresholds keep the target
+    rcc_noise, rcc_speechless : of each kind apart; all NaN where an older version stored it
     """
 
     challenger: GatedModel
@@ -57,15 +61,19 @@ class GateComparison:
     left_out: int = 0
     snapshot_id: int | None = None
     certainty: Certainty = Certainty.EVEN
+    rcc_noise: ShareDifference = NOT_KNOWN
+    rcc_speechless: ShareDifference = NOT_KNOWN
 
     @property
     def verdict(self) -> GateVerdict:
         """Worse or better where an interval excludes 0; a loss above `TOLERATED` is at least unsure."""
         if math.isnan(self.rcc.value) or math.isnan(self.am.value):
             return GateVerdict.UNKNOWN
-        if self.rcc.high < 0 or self.am.low > 0:
+        kinds = (self.rcc_noise, self.rcc_speechless)
+        if self.rcc.high < 0 or self.am.low > 0 or any(kind.high < 0 for kind in kinds):
             return GateVerdict.WORSE
-        if max(-self.rcc.value, self.am.value) > TOLERATED:
+        loses_a_kind = any(kind.n >= LEAST_OF_A_KIND and -kind.value > TOLERATED_OF_A_KIND for kind in kinds)
+        if max(-self.rcc.value, self.am.value) > TOLERATED or loses_a_kind:
             return GateVerdict.UNSURE
         return GateVerdict.BETTER if self.rcc.low > 0 or self.am.high < 0 else GateVerdict.ALIKE
 
@@ -87,6 +95,8 @@ class GateComparison:
             am_target=number_of(figures.get("am_target"), nan),
             rcc=_difference(object_of(figures.get("rcc"))),
             am=_difference(object_of(figures.get("am"))),
+            rcc_noise=_difference(object_of(figures.get("rcc_noise"))),
+            rcc_speechless=_difference(object_of(figures.get("rcc_speechless"))),
             left_out=whole_or_none(figures.get("left_out")) or 0,
             snapshot_id=whole_or_none(figures.get("snapshot_id")),
             certainty=Certainty.of(number_of(figures.get("certainty"), Certainty.EVEN.value)),

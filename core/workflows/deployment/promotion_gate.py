@@ -4,9 +4,9 @@ Both are looked at on the test children of the newer snapshot of the two, at the
 chosen ones, each at the threshold that it decides with, or would: the one in force, which is frozen, and the one that a
 deployment takes, chosen on the model's own validation children. So a model has one threshold on all screens. A child
 never moves between splits, so neither has learned from these children. The challenger is refused when it is clearly
-worse: it catches fewer bad recordings, or wrongly refuses more good readings, by more than the paired interval leaves
-to chance; and where it loses much on children too few to tell. Staff may promote it all the same, with a reason. The
-outcome is recorded with its figures, refusals as well.
+worse: it catches fewer bad recordings, or fewer of Noise or of Speechless alone, or wrongly refuses more good readings,
+by more than the paired interval leaves to chance; and where it loses much on children too few to tell. Staff may
+promote it all the same, with a reason. The outcome is recorded with its figures, refusals as well.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.arrays import BoolArray, Float64Array, IntArray
+from core.arrays import BoolArray, Float64Array, IntArray, StringArray
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.certainty import Certainty
 from core.domain.labels import Label, Split
@@ -26,7 +26,8 @@ from core.domain.models import Challenge, Model, PairedProbability
 from core.domain.permissions import Permission
 from core.domain.snapshots import UnlabelledRecording
 from core.errors import Conflict, EarshotError, NotFound
-from core.metrics import operating_point, paired_difference
+from core.metrics import clustered_shares, operating_point, paired_difference
+from core.metrics.paired_difference import ShareDifference
 from core.workflows.accounts import authorisation
 from core.workflows.deployment import missing_predictions
 from core.workflows.deployment.gate_comparison import GateComparison, GatedModel
@@ -167,6 +168,7 @@ class _GatedPair:
     """The recordings of a split that both models have predictions for; arrays [shape=(n,)]."""
 
     children: IntArray
+    labels: StringArray
     is_accepted: BoolArray
     p_challenger: Float64Array
     p_champion: Float64Array
@@ -175,6 +177,7 @@ class _GatedPair:
     def of(rows: Sequence[PairedProbability]) -> _GatedPair:
         return _GatedPair(
             np.array([row.child_id for row in rows], dtype=np.int64),
+            np.array([row.label.value for row in rows], dtype=str),
             np.array([row.label is Label.ACCEPTED for row in rows], dtype=bool),
             np.array([row.p_first for row in rows], dtype=np.float64),
             np.array([row.p_second for row in rows], dtype=np.float64),
@@ -208,9 +211,21 @@ def _compared(
         certainty=certainty,
         rcc=differences.rcc,
         am=differences.am,
+        rcc_noise=_of_kind(test, Label.NOISE, thresholds),
+        rcc_speechless=_of_kind(test, Label.SPEECHLESS, thresholds),
         left_out=len(left_out),
         snapshot_id=snapshot_id,
     )
+
+
+def _of_kind(test: _GatedPair, label: Label, thresholds: Sequence[float]) -> ShareDifference:
+    """The difference in RCC of one kind of rejected recording."""
+    among = test.labels == label.value
+    if not among.any() or any(math.isnan(threshold) for threshold in thresholds):
+        return paired_difference.NOT_KNOWN
+    child_index, _ = clustered_shares.child_indices(test.children, len(test.labels))
+    refused = np.stack([test.p_challenger < thresholds[0], test.p_champion < thresholds[1]], axis=1)
+    return paired_difference.share_difference(child_index[among], refused[among])
 
 
 def _side(model: Model, is_accepted: BoolArray, p: Float64Array, threshold: float) -> GatedModel:

@@ -1,13 +1,15 @@
 """The deployed decision on recordings from outside: accepted, or rejected and why.
 
 `score` computes in this process and may load TensorFlow; the command line uses it. `score_remote` asks a worker of the
-cluster, for the web server, which never loads TensorFlow. No recording that is scored is stored.
+cluster, for the web server, which never loads TensorFlow. No recording that is scored is stored; what was
+scored is counted by source and day (`source_watch`).
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,25 +17,30 @@ from core.audio.decoding_pool import decode_apart
 from core.audio.features import FeatureFamily
 from core.config import settings
 from core.domain.json_types import JsonObject
-from core.domain.models import OperatingPoint
+from core.domain.sources import ThresholdInForce
 from core.errors import EarshotError, NotFound, Refused
-from core.workflows.evaluation import acoustic_explanation
+from core.metrics.likeness import SoundReference
+from core.workflows.deployment import source_thresholds, source_watch
+from core.workflows.evaluation import acoustic_explanation, sound_reference
 from core.workflows.jobs import cluster
 from core.workflows.training import feature_families, model_folders
 from db import deployments, session
 
 REMOTE_TIMEOUT_S = 120.0  # a worker that has never scored first loads TensorFlow and the model
 BYTES_IN_MB = 1_000_000
+LONGEST_SOURCE = 120  # as long as a recording's
 
 File = Path | tuple[str, bytes]
 
 
-def score(files: Iterable[File]) -> Iterator[JsonObject]:
+def score(files: Iterable[File], *, source: str = "", is_counted: bool = True) -> Iterator[JsonObject]:
     """The decision on each file, in order, as `score --json` prints it; a file that cannot be used gives its `error`.
 
     Parameters
     ----------
     files : paths, or (name, bytes)
+    source : where they come from; a source with a threshold of its own is decided at that
+    is_counted : whether they count in the summaries of the source (`source_watch`)
 
     Raises
     ------
@@ -42,19 +49,24 @@ def score(files: Iterable[File]) -> Iterator[JsonObject]:
     Refused
         The deployed model learned from other features than this version computes.
     """
-    point = _in_force()
-    model = _loaded(point.model_id, str(settings().models.absolute()))
+    in_force = _in_force(source)
+    model = _loaded(in_force.point.model_id, str(settings().models.absolute()))
     families = {name: feature_families.family(name) for name in model.spec.families}
-    typical = acoustic_explanation.typical_of_model(model.id)
-    for file in files:
-        name = file[0] if isinstance(file, tuple) else str(file)
-        try:
-            yield {"file": name, **_decision(_read(file), point, model, families, typical)}
-        except Refused as error:
-            yield {"file": name, "error": str(error)}
+    beside = _Beside(acoustic_explanation.typical_of_model(model.id), sound_reference.reference_of_model(model.id))
+    counting = source_watch.Counting(source, model.id)
+    try:
+        for file in files:
+            name = file[0] if isinstance(file, tuple) else str(file)
+            try:
+                yield {"file": name, **_decision(_read(file), in_force, model, families, beside, counting)}
+            except Refused as error:
+                yield {"file": name, "error": str(error)}
+    finally:
+        if is_counted:
+            counting.store()
 
 
-def score_remote(files: Iterable[tuple[str, bytes]]) -> list[JsonObject]:
+def score_remote(files: Iterable[tuple[str, bytes]], *, source: str = "", is_counted: bool = True) -> list[JsonObject]:
     """The same, computed by a worker of the cluster.
 
     Raises
@@ -62,32 +74,44 @@ def score_remote(files: Iterable[tuple[str, bytes]]) -> list[JsonObject]:
     Unavailable
         Besides what `score` raises: no worker answers.
     """
-    _in_force()
-    return cluster.run_on_worker(_score_on_worker, list(files), timeout_s=REMOTE_TIMEOUT_S)
+    _in_force(source)
+    return cluster.run_on_worker(_score_on_worker, list(files), source, is_counted, timeout_s=REMOTE_TIMEOUT_S)
 
 
-def _score_on_worker(files: list[tuple[str, bytes]]) -> list[JsonObject]:
-    return list(score(files))
+def _score_on_worker(files: list[tuple[str, bytes]], source: str, is_counted: bool) -> list[JsonObject]:
+    return list(score(files, source=source, is_counted=is_counted))
 
 
-def _in_force() -> OperatingPoint:
+def _in_force(source: str) -> ThresholdInForce:
+    if len(source) > LONGEST_SOURCE:
+        raise Refused(
+            f"The source {source[:40]!r}... has {len(source)} characters: at most {LONGEST_SOURCE} are taken."
+        )
     with session.reading() as tx:
         deployment = deployments.newest(tx)
-        was_withdrawn = deployment is None and bool(deployments.newest_first(tx, limit=1))
+        if deployment is not None:
+            return source_thresholds.threshold_in_force(tx, deployment.operating_point, source)
+        was_withdrawn = bool(deployments.newest_first(tx, limit=1))
     if was_withdrawn:
         raise NotFound(
             "The deployed model was withdrawn when a child that it had learned from was erased, and there is none "
             "before it: nothing can be decided until another one is deployed on the Evaluate screen."
         )
-    if deployment is None:
-        raise NotFound("No model is deployed, so nothing can be decided; deploy one on the Evaluate screen.")
-    return deployment.operating_point
+    raise NotFound("No model is deployed, so nothing can be decided; deploy one on the Evaluate screen.")
 
 
 @lru_cache(maxsize=2)
 def _loaded(model_id: str, _models: str) -> model_folders.LoadedModel:
     """Model folders never change, so one that was loaded stays right."""
     return model_folders.load(model_id)
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """What a recording is compared with: accepted recordings, and all that the model learned from."""
+
+    typical: JsonObject
+    sound: SoundReference | None
 
 
 def _read(file: File) -> bytes:
@@ -105,10 +129,11 @@ def _read(file: File) -> bytes:
 
 def _decision(
     data: bytes,
-    point: OperatingPoint,
+    in_force: ThresholdInForce,
     model: model_folders.LoadedModel,
     families: Mapping[str, FeatureFamily],
-    typical: JsonObject,
+    beside: _Beside,
+    counting: source_watch.Counting,
 ) -> JsonObject:
     sound = decode_apart(data, max_duration_s=settings().max_duration_s, min_duration_s=settings().min_duration_s)
     p = model.predict(lambda name: [families[name].extract(sound.samples)])
@@ -117,7 +142,9 @@ def _decision(
     )
     if p_accepted is None:
         raise EarshotError(f"Model {model.id} gave no probability.")
-    is_accepted = p_accepted >= point.threshold
+    is_accepted = p_accepted >= in_force.threshold
+    sound_likeness = sound_reference.compare(sound.samples, beside.sound)
+    counting.add(p_accepted, is_accepted=is_accepted, sound=sound_likeness)
     decision, reason = ("accepted", None) if is_accepted else ("rejected", _reason(p_noise, p_speechless))
     return {
         "decision": decision,
@@ -125,11 +152,17 @@ def _decision(
         "p_accepted": p_accepted,
         "p_noise": p_noise,
         "p_speechless": p_speechless,
-        "threshold": point.threshold,
+        "threshold": in_force.threshold,
+        "threshold_basis": in_force.basis.value,
+        "am_target": in_force.point.am_target,
+        "certainty": in_force.certainty.value,
+        "source": in_force.source or None,
         "model": model.id,
         "duration_s": round(sound.duration_s, 3),
+        "unlike": None if sound_likeness.unlike is None else round(sound_likeness.unlike, 3),
+        "looks_processed": sound_likeness.is_processed,
         **acoustic_explanation.explanation_keys(
-            acoustic_explanation.explain_samples(sound.samples, typical), decision, reason
+            acoustic_explanation.explain_samples(sound.samples, beside.typical), decision, reason
         ),
     }
 

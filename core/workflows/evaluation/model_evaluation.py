@@ -7,25 +7,36 @@ and 1; NaN where a class has no recordings.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from core.arrays import BoolArray, Float64Array, IntArray
 from core.domain.certainty import Certainty
 from core.domain.json_types import JsonObject
-from core.domain.labels import Split
+from core.domain.labels import Label, Split
 from core.domain.models import Model
 from core.errors import NotFound
 from core.json_values import finite_or_none, finite_or_nones
-from core.metrics import certain_threshold, clustered_shares, intervals, operating_point, rejection
+from core.metrics import (
+    caught_by_kind,
+    certain_threshold,
+    clustered_shares,
+    intervals,
+    operating_point,
+    rejection,
+)
 from core.metrics.am_bound import AmUpperBound, am_upper_bounds
+from core.metrics.caught_by_kind import CaughtShare
 from core.metrics.certain_threshold import ChildrenNeeded, is_sure
 from core.metrics.intervals import Interval
-from core.workflows.evaluation import predictions, threshold_choice
+from core.workflows.evaluation import predictions, stream, threshold_choice
 from core.workflows.evaluation.predictions import SplitPredictions
 from db import deployments, jobs, session
 from db import models as models_table
+
+KINDS = (Label.NOISE, Label.SPEECHLESS)
 
 
 @dataclass(frozen=True)
@@ -33,6 +44,9 @@ class SplitFigures:
     """What a frozen threshold does in a split: shares, and counts by label.
 
     The 95 % intervals are known of the test children alone: on validation the threshold was chosen to fit.
+
+    caught : of Noise and of Speechless apart
+    am_stream : AM with disagreements in the denominator, NaN where no disagreement has a p; of `n_disagreed`
     """
 
     rcc: float
@@ -42,6 +56,9 @@ class SplitFigures:
     confusion: rejection.Confusion
     rcc_interval: Interval = intervals.NOT_KNOWN
     am_interval: Interval = intervals.NOT_KNOWN
+    caught: Mapping[Label, CaughtShare] = field(default_factory=dict)
+    am_stream: float = math.nan
+    n_disagreed: int = 0
 
 
 @dataclass(frozen=True)
@@ -96,6 +113,7 @@ class ModelReport:
             "am_m": finite_or_none(summary.am_m),
             "f10_interval": [*finite_or_nones(summary.f10_interval)],
             "promise": _promise_as_json(self.promise),
+            "apart": {"validation": _apart(self.validation), "test": _apart(self.test)},
         }
 
 
@@ -160,13 +178,17 @@ def report(model_id: str | None = None, am_target: float = 0.10, *, certainty: C
         summary = predictions.cached(
             tx, model.id, "summary", lambda: paper_figures(test.children, test.is_accepted, test.p)
         )
+    at_validation, at_test = (
+        _in_stream(_figures_at(rows, threshold), model.id, split, threshold)
+        for rows, split in ((validation, Split.VALIDATION), (test, Split.TEST))
+    )
     return ModelReport(
         model=model.id,
         name=model.name,
         am_target=am_target,
         threshold=threshold,
-        validation=_figures_at(validation, threshold),
-        test=_with_intervals(_figures_at(test, threshold), test, threshold),
+        validation=at_validation,
+        test=_with_intervals(at_test, test, threshold),
         summary=summary,
         promise=_promise(test, threshold, am_target),
         certainty=certainty,
@@ -195,7 +217,14 @@ def paper_figures(children: IntArray, is_accepted: BoolArray, p: Float64Array) -
 def _figures_at(rows: SplitPredictions, threshold: float) -> SplitFigures:
     figures = operating_point.figures_at_threshold(rows.is_accepted, rows.p, threshold=threshold)
     counts = rejection.confusion(rows.is_accepted, rows.p, threshold)
-    return SplitFigures(figures.rcc, figures.am, figures.accepted, figures.rejected, counts)
+    apart = caught_by_kind.caught_by_kind(rows.children, rows.labels, rows.p, threshold, [str(kind) for kind in KINDS])
+    caught = {kind: apart[str(kind)] for kind in KINDS}
+    return SplitFigures(figures.rcc, figures.am, figures.accepted, figures.rejected, counts, caught=caught)
+
+
+def _in_stream(figures: SplitFigures, model_id: str, split: Split, threshold: float) -> SplitFigures:
+    votes = stream.votes_of_split(model_id, split)
+    return replace(figures, am_stream=votes.am_at(threshold), n_disagreed=votes.n_disagreed)
 
 
 def _with_intervals(figures: SplitFigures, rows: SplitPredictions, threshold: float) -> SplitFigures:
@@ -241,6 +270,19 @@ def _counts(figures: SplitFigures) -> JsonObject:
         "accepted": figures.accepted,
         "rejected": figures.rejected,
     }
+
+
+def _apart(figures: SplitFigures) -> JsonObject:
+    """Noise and Speechless apart, and AM with disagreements: beside the counts that programs know."""
+    of_kinds: JsonObject = {
+        label.value.lower(): {
+            "rcc": finite_or_none(share.rcc),
+            "rcc_interval": [*finite_or_nones(share.interval)],
+            "n": share.n,
+        }
+        for label, share in figures.caught.items()
+    }
+    return of_kinds | {"am_stream": finite_or_none(figures.am_stream), "disagreed": figures.n_disagreed}
 
 
 def _promise_as_json(promise: AmUpperBound | None) -> JsonObject | None:

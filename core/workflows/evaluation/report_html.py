@@ -14,7 +14,7 @@ from core.number_words import is_known
 WIDTH, HEIGHT = 720, 400
 LEFT, RIGHT, TOP, BOTTOM = 52, 14, 16, 46  # margins
 AM_SHOWN = 0.40
-LEFT_OUT = frozenset({"spec", "usual", "networks"})  # of a card: numbers that only a program reads
+LEFT_OUT = frozenset({"sound", "spec", "usual", "networks"})  # of a card: numbers that only a program reads
 LONGEST_VALUE = 300
 
 Point = tuple[float, float]

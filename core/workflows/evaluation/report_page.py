@@ -15,10 +15,12 @@ from core.metrics.slices import Slice, SliceShare
 from core.number_words import interval, interval_of_few, is_known, percent, trade_off
 from core.sentences import report_sentences
 from core.sentences.certainty_sentences import needed_sentence
+from core.sentences.elsewhere_sentences import elsewhere_sentence
 from core.sentences.promises import promise_sentence
 from core.sentences.slice_sentences import unknown_slice_sentences
 from core.templates import render
 from core.workflows.evaluation import (
+    elsewhere,
     human_baseline,
     model_evaluation,
     platform_volume,
@@ -61,6 +63,7 @@ def html(model_id: str | None = None, am_target: float = 0.10, *, certainty: Cer
         figures=_figures(report),
         is_kept=report.promise is not None and report.promise.can_be_kept,
         promise=promise_sentence(report.promise),
+        elsewhere=elsewhere_sentence(elsewhere.table_of(model.id)),
         drawing=_drawing(model.id, report, judges),
         certainty=report_sentences.certainty_sentence(report.test.accepted, report.test.rejected),
         cells=_cells(model.id, report),
@@ -88,7 +91,12 @@ def _figures(report: ModelReport) -> list[Figure]:
     test, summary = report.test, report.summary
     return [
         Figure("bad recordings caught · RCC", percent(test.rcc), interval(test.rcc_interval)),
+        *(
+            Figure(f"{label} caught", percent(caught.rcc), interval(caught.interval))
+            for label, caught in test.caught.items()
+        ),
         Figure("good readings wrongly refused · AM", percent(test.am), interval(test.am_interval)),
+        Figure("AM with disagreements, half each", percent(test.am_stream), f"{test.n_disagreed} disagreements"),
         Figure("f(0.10)", percent(summary.f10), interval(summary.f10_interval)),
         Figure("f(AMm) at AMm", percent(summary.f_am_m), percent(summary.am_m)),
     ]
@@ -125,12 +133,17 @@ def _cells(model_id: str, report: ModelReport) -> ReportTable:
 
 
 def _slices(compared_slices: Sequence[Slice]) -> ReportTable:
-    rows = [
-        (f"{compared.kind}: {compared.name}", *_share(compared.am), *_share(compared.rcc))
+    rows: list[Sequence[str | int]] = [
+        (
+            f"{compared.kind}: {compared.name}",
+            *_share(compared.am),
+            *_share(compared.rcc),
+            *(percent(share.rcc) for share in compared.caught.values()),
+        )
         for compared in compared_slices
     ]
-    columns = ("group", "good", "AM", "95 %", "bad", "RCC", "95 %")
-    return ReportTable(columns, rows, numbers=(1, 2, 3, 4, 5, 6))
+    columns = ("group", "good", "AM", "95 %", "bad", "RCC", "95 %", *compared_slices[0].caught)
+    return ReportTable(columns, rows, numbers=tuple(range(1, len(columns))))
 
 
 def _share(share: SliceShare) -> tuple[int, str, str]:

@@ -16,7 +16,7 @@ from cachetools import LRUCache
 from core.arrays import StringArray
 from core.audio import features
 from core.config import settings
-from core.domain.labels import Split
+from core.domain.labels import Label, Split
 from core.errors import EarshotError, NotFound
 from core.metrics import slices as slice_metrics
 from core.metrics.slices import Slice as Slice  # for screens
@@ -29,7 +29,7 @@ from db.facets import RecordingFacets
 DEVICE_WORDS = ("device", "tablet", "phone", "mic", "headset", "browser", "app_version", "os", "platform")
 MAX_SLICES = 12  # of a kind; more are no groups but names
 QUIET_DB, LOUD_DB = -35.0, -20.0  # of full scale: the level that one frame in twenty exceeds
-LEVEL = "level_p95_db"
+LEVEL, LOUDEST, BACKGROUND = "level_p95_db", "level_p99_db", "level_p10_db"
 DYNAMICS = "dynamics"
 
 Bounds = tuple[tuple[float | None, str], ...]
@@ -37,12 +37,19 @@ Bounds = tuple[tuple[float | None, str], ...]
 LETTERS: Bounds = ((3, "1 to 3 letters"), (5, "4 or 5 letters"), (8, "6 to 8 letters"), (None, "9 letters or more"))
 SECONDS: Bounds = ((2.0, "up to 2 s"), (4.0, "2 to 4 s"), (None, "longer than 4 s"))
 LOUDNESS: Bounds = ((QUIET_DB, "quiet"), (LOUD_DB, "middling"), (None, "loud"))
+# measured between the loudest part and the background, which is not the SNR that a mixing desk knows
+SNR: Bounds = (
+    (10.0, "SNR below 10 dB"),
+    (20.0, "SNR 10 to 20 dB"),
+    (30.0, "SNR 20 to 30 dB"),
+    (None, "SNR above 30 dB"),
+)
 HOURS: Bounds = ((9, "before 9"), (12, "9 to 12"), (15, "12 to 15"), (None, "15 or later"))
 LEAST = slice_metrics.LEAST  # recordings of a slice, and outside of it, to compare them
 MAX_CACHED_LEVELS = 50_000
-_LEVELS: LRUCache[tuple[str, str], float] = LRUCache(MAX_CACHED_LEVELS)
+_LEVELS: LRUCache[tuple[str, str, str], float] = LRUCache(MAX_CACHED_LEVELS)
 _LOCK = threading.Lock()
-ORDERED = [name for bounds in (LETTERS, SECONDS, LOUDNESS, HOURS) for _, name in bounds]
+ORDERED = [name for bounds in (LETTERS, SECONDS, LOUDNESS, SNR, HOURS) for _, name in bounds]
 
 
 def slices_at_threshold(model_id: str, threshold: float, *, split: Split = Split.TEST) -> list[Slice]:
@@ -50,7 +57,10 @@ def slices_at_threshold(model_id: str, threshold: float, *, split: Split = Split
     with session.reading() as tx:
         rows = predictions.predictions_of_split(tx, model_id, split)
         kinds = _kinds(tx, model_id, split)
-    compared = slice_metrics.slices(rows.children, rows.is_accepted, rows.p < threshold, kinds)
+    rejected_kinds = {str(label): np.asarray(rows.labels == str(label)) for label in (Label.NOISE, Label.SPEECHLESS)}
+    compared = slice_metrics.slices(
+        rows.children, rows.is_accepted, rows.p < threshold, kinds, rejected_kinds=rejected_kinds
+    )
     names = list(kinds)
     return sorted(
         compared, key=lambda group: (not group.is_worse, names.index(group.kind), _rank(group.name), group.name)
@@ -92,6 +102,7 @@ def slice_kinds(recordings: Sequence[RecordingFacets]) -> dict[str, StringArray]
         "word length": lambda recording: _slice_name(len(recording.word) or None, LETTERS),
         "duration": lambda recording: _slice_name(recording.duration_s, SECONDS),
         "loudness": lambda recording: _slice_name(_level_db(recording.sha256), LOUDNESS),
+        "SNR as measured": lambda recording: _slice_name(_snr_db(recording.sha256), SNR),
         "time of day": lambda recording: _slice_name(_hour(recording), HOURS),
     }
     slice_of |= {column: _value_of(column) for column in _device_columns(recordings)}
@@ -131,11 +142,20 @@ def _value_of(column: str) -> Callable[[RecordingFacets], str]:
 
 def _level_db(sha256: str) -> float | None:
     """The level of the louder parts of a recording; None, and looked for again, where its dynamics are not cached."""
-    key = (settings().storage, sha256)
+    return _looked_up(LEVEL, sha256, _read_level_db)
+
+
+def _snr_db(sha256: str) -> float | None:
+    """How far the loudest part lies above the background, likewise."""
+    return _looked_up(LOUDEST, sha256, _read_snr_db)
+
+
+def _looked_up(name: str, sha256: str, read: Callable[[str, str], float | None]) -> float | None:
+    key = (settings().storage, sha256, name)
     with _LOCK:
         level_db = _LEVELS.get(key)
     if level_db is None:
-        level_db = _read_level_db(*key)
+        level_db = read(settings().storage, sha256)
     if level_db is not None:
         with _LOCK:
             _LEVELS[key] = level_db
@@ -143,16 +163,27 @@ def _level_db(sha256: str) -> float | None:
 
 
 def _read_level_db(storage: str, sha256: str) -> float | None:
+    values = _read_dynamics(storage, sha256)
+    return values.get(LEVEL)
+
+
+def _read_snr_db(storage: str, sha256: str) -> float | None:
+    values = _read_dynamics(storage, sha256)
+    return values[LOUDEST] - values[BACKGROUND] if values else None
+
+
+def _read_dynamics(storage: str, sha256: str) -> dict[str, float]:
+    """By name; {} where they are not cached."""
     from core.audio.dynamics import NAMES
 
     family = features.FAMILIES[DYNAMICS]
     if not features.is_cached(family, storage, sha256):
-        return None
+        return {}
     try:
         values = features.load_or_extract(family, storage, sha256, _refuse_to_read)
     except EarshotError:
-        return None
-    return float(values[list(NAMES).index(LEVEL)])
+        return {}
+    return dict(zip(NAMES, values.tolist(), strict=True))
 
 
 def _kinds(tx: session.Connection, model_id: str, split: Split) -> Mapping[str, StringArray]:

@@ -52,6 +52,12 @@ class Step:
             return self._step
 
     @property
+    def current(self) -> JobStep:
+        """The same with the seconds up to this moment, of one that runs."""
+        step = self.now
+        return replace(step, seconds=round(self.seconds, 3)) if step.state is StepState.RUNNING else step
+
+    @property
     def seconds(self) -> float:
         """Since it began."""
         return time.monotonic() - self._started_at
@@ -125,6 +131,10 @@ class RunningJob:
             raise
         step.end()
 
+    def seconds_before(self, name: str) -> float:
+        """How long a step took in the runs of the job before this one."""
+        return next(step.now.seconds_before for step in self._steps if step.now.name == name)
+
     def check(self) -> None:
         """Raise `Stopped` when the work should end. Cheap: call it often."""
         if self._is_cancelled or self._is_lost:
@@ -152,11 +162,14 @@ class RunningJob:
 
     def _end(self, state: JobState, *, error: str = "", result: JsonObject | None = None) -> None:
         with session.writing() as tx:
-            if jobs.show_life(tx, self.id, self.owner, self._stored_steps()):
+            if jobs.show_life(tx, self.id, self.owner, self._current_steps()):
                 jobs.end(tx, self.id, state, error=error, result=result)
 
     def _stored_steps(self) -> list[JsonObject]:
         return [step.now.as_json() for step in self._steps]
+
+    def _current_steps(self) -> list[JsonObject]:
+        return [step.current.as_json() for step in self._steps]
 
     def _keep_alive(self) -> None:
         written: list[JsonObject] = []
@@ -166,7 +179,7 @@ class RunningJob:
             if steps == written and time.monotonic() - last < LIFE_EVERY_S:
                 continue
             try:
-                self._show_life(steps)
+                self._show_life(self._current_steps())
             except EarshotError as error:  # the database is out of reach for a moment; the work goes on
                 log.warning("Job %s cannot show a sign of life: %s", self.id, error)
                 continue
@@ -225,4 +238,5 @@ def _lives(owner: str | None) -> bool:
 
 
 def _fresh(step: JobStep) -> JobStep:
-    return replace(step, state=StepState.WAITING, done=0, seconds=0.0, note="")
+    before = step.seconds_before + step.seconds
+    return replace(step, state=StepState.WAITING, done=0, seconds=0.0, seconds_before=before, note="")

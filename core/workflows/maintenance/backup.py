@@ -165,7 +165,7 @@ def restore(
     Conflict
         The database is not empty.
     """
-    authorisation.require_first(actor, Permission.RESTORE)
+    authorisation.require_confirmed_first(actor, Permission.RESTORE)
     with _opened(path, passphrase) as archive:
         session.prepare()
         return _restore(archive, replace=replace, actor=actor, on_progress=on_progress)

@@ -18,8 +18,8 @@ from core.domain.json_types import JsonObject
 from core.domain.permissions import Permission
 from core.errors import Damaged, Refused, SettingsError
 from core.sealing.keys import SealingKey
-from core.workflows.accounts import authorisation
-from db import audit, recordings, session
+from core.workflows.accounts import authorisation, sealing
+from db import audit, recordings, session, two_step
 
 Progress = Callable[[int, int], None]
 
@@ -136,6 +136,8 @@ def _write_anew(
     encryption_marker.write_ids(settings().storage, [*([key.id] if key else []), *still_needed])
     detail: JsonObject = {"files": changed, "failed": len(failed), "key": key.id if key else None}
     with session.writing() as tx:
+        keys = [key] if key else []
+        detail["secrets"] = two_step.reseal_secrets(tx, lambda sealed: sealing.reseal(sealed, keys))
         audit.record(tx, actor.account_id, actor.name, action, "storage", detail)
     return EncryptionResult(changed, len(files) - len(due), tuple(failed), after)
 

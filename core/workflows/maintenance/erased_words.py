@@ -25,6 +25,7 @@ _RESERVED = frozenset(
         "multiclass",
         "binary",
         "dynamics",
+        "steady",
         "vggish",
         "yamnet",
         "boosting",

@@ -67,7 +67,7 @@ def erase_child(
     Conflict
         A job does not stop.
     """
-    authorisation.require_first(actor, Permission.ERASE)
+    authorisation.require_confirmed_first(actor, Permission.ERASE)
     with session.reading() as tx:
         _recordings_of(tx, pseudonym)
     stop_jobs(actor)

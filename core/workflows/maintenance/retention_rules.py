@@ -54,7 +54,7 @@ def set_rule(source: str | None, days: int | None, models: ModelsChoice, *, acto
     Refused
         The number of days, or the source, cannot be.
     """
-    authorisation.require_first(actor, Permission.SET_RETENTION)
+    authorisation.require_confirmed_first(actor, Permission.SET_RETENTION)
     rule = _checked(source, days, models)
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.SET_RETENTION)
@@ -76,7 +76,7 @@ def remove_rule(source: str | None, *, actor: Actor) -> None:
     NotFound
         There is no such rule.
     """
-    authorisation.require_first(actor, Permission.SET_RETENTION)
+    authorisation.require_confirmed_first(actor, Permission.SET_RETENTION)
     source = source if source is None else normal_form(source)
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.SET_RETENTION)

@@ -53,7 +53,7 @@ def run(*, actor: Actor, log_patience_s: float = erasures.PATIENCE_S) -> Retenti
     Conflict
         A job does not stop.
     """
-    authorisation.require_first(actor, Permission.ERASE)
+    authorisation.require_confirmed_first(actor, Permission.ERASE)
     due, postponed = _due(session.now(), is_automatic=False)
     if due:
         erasure.stop_jobs(actor)

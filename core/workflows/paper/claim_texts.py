@@ -48,9 +48,22 @@ def _of_figures(result: ClaimResult) -> str:
         gain = f", so at most {100 * NEGLIGIBLE:.0f} points are to be gained" if is_of_no_help else ""
         return f"Holds here: {points}{gain}."
     if result.verdict is ClaimVerdict.OPPOSITE:
-        return f"The opposite holds here: {points}."
+        return f"The opposite holds here: {points}; {_repeated(result)}."
+    if result.seems_opposite:
+        return f"{CANNOT_TELL}: {points}, but {_repeated(result)}."
     room = "nothing and for something" if is_of_no_help else "no difference at all"
     return f"{CANNOT_TELL}: {points}, which leaves room for {room}."
+
+
+def _repeated(result: ClaimResult) -> str:
+    """What other trainings say of a difference that seems to be the opposite of a claim."""
+    if result.repeats is None:
+        return "from one training each; a cross-validation tries other seeds, other training sets, and half of them"
+    others = ", ".join(signed(100 * difference) for difference in result.repeats.others)
+    return (
+        f"{others} with other seeds and training sets, and {signed(100 * result.repeats.half)} with half of the "
+        "children to learn from"
+    )
 
 
 def _of_time(result: ClaimResult) -> str:

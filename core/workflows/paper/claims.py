@@ -8,7 +8,7 @@ the folds.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -33,20 +33,49 @@ def evaluate_claims(trained: Rows) -> list[ClaimResult]:
     of_mfcc, of_vggish = ({key: row for key, row in rows.items() if key[0] == family} for family in PAPER_FAMILIES)
     features = _pairs_across(rows, 0, "vggish", "mfcc")
     draws = {key: _draws(row) for key, row in (of_mfcc | of_vggish).items()}
-    pairs_of: dict[Claim, Pairs] = {
-        Claim.VGGISH_BEATS_MFCC: features,
-        Claim.VGGISH_DNN_BEATS_MFCC_RNN: _vggish_dnn_and_mfcc_rnn(rows),
-        Claim.RNN_BEATS_DNN_ON_MFCC: _pairs_across(of_mfcc, 1, "rnn", "dnn"),
-        Claim.RNN_BEATS_DNN_ON_VGGISH: _pairs_across(of_vggish, 1, "rnn", "dnn"),
-        Claim.MERGING_HELPS_ON_MFCC: _merged_and_single(of_mfcc),
-        Claim.MERGING_IS_NO_HELP_ON_VGGISH: _merged_and_single(of_vggish),
-    }
+    pairs_of = _pairs_by_claim(rows)
     singles = [(vggish, mfcc) for vggish, mfcc in features if vggish.system in SINGLE_SYSTEMS]
     of_rnns = [(vggish, mfcc) for vggish, mfcc in singles if vggish.network == "rnn"]
     results = [_difference(claim, pairs, draws) for claim, pairs in pairs_of.items()]
     results.append(_ratio(Claim.TRAINS_FASTER_ON_VGGISH, singles, _training_seconds))
     results.append(_ratio(Claim.RNN_EPOCH_FASTER_ON_VGGISH, of_rnns, _epoch_seconds))
     return [replace(result, is_stand_in=has_stand_in and result.claim.is_about_vggish) for result in results]
+
+
+def differences(trained: Rows, wanted: Collection[Claim]) -> dict[Claim, float]:
+    """The mean difference of f(0.10) of claims about figures; of those whose systems are all among `trained`."""
+    rows, _ = _under_published_names(trained)
+    pairs_of = {claim: _on_the_same_labels(pairs) for claim, pairs in _pairs_by_claim(rows).items() if claim in wanted}
+    return {
+        claim: float(np.mean([_f10(first) - _f10(second) for first, second in pairs]))
+        for claim, pairs in pairs_of.items()
+        if pairs
+    }
+
+
+def compared_keys(trained: Rows, claim: Claim) -> set[Key]:
+    """The rows that a claim about figures compares, as `trained` calls them; merged ones by what they are merged of."""
+    rows, has_stand_in = _under_published_names(trained)
+    names = {without_stand_in(row.features): row.features for row in trained.values()} if has_stand_in else {}
+    compared = {row.key for pair in _pairs_by_claim(rows)[claim] for row in pair}
+    return {
+        (names.get(features, features), network, single)
+        for features, network, system in compared
+        for single in (SINGLE_SYSTEMS if system in MERGED_SYSTEMS else (system,))
+    }
+
+
+def _pairs_by_claim(rows: Rows) -> dict[Claim, Pairs]:
+    """The pairs of systems that each claim about figures compares."""
+    of_mfcc, of_vggish = ({key: row for key, row in rows.items() if key[0] == family} for family in PAPER_FAMILIES)
+    return {
+        Claim.VGGISH_BEATS_MFCC: _pairs_across(rows, 0, "vggish", "mfcc"),
+        Claim.VGGISH_DNN_BEATS_MFCC_RNN: _vggish_dnn_and_mfcc_rnn(rows),
+        Claim.RNN_BEATS_DNN_ON_MFCC: _pairs_across(of_mfcc, 1, "rnn", "dnn"),
+        Claim.RNN_BEATS_DNN_ON_VGGISH: _pairs_across(of_vggish, 1, "rnn", "dnn"),
+        Claim.MERGING_HELPS_ON_MFCC: _merged_and_single(of_mfcc),
+        Claim.MERGING_IS_NO_HELP_ON_VGGISH: _merged_and_single(of_vggish),
+    }
 
 
 def _under_published_names(trained: Rows) -> tuple[Rows, bool]:

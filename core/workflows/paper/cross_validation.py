@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from core.arrays import FloatArray
+from core.audio.features import copies_of
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.catalogue import PAPER_FAMILIES, PAPER_NETWORKS
 from core.domain.jobs import Job
@@ -23,8 +25,17 @@ from core.learning.array_spool import ArraySubset
 from core.workflows.accounts import authorisation
 from core.workflows.jobs import job_launch, job_status
 from core.workflows.jobs.running_job import RunningJob, Step
-from core.workflows.paper import cross_validation_results, module_load_time, paper_comparison, snapshot_folds
+from core.workflows.paper import (
+    claim_repeats,
+    cross_validation_extras,
+    cross_validation_results,
+    module_load_time,
+    paper_comparison,
+    snapshot_folds,
+)
+from core.workflows.paper.cross_validation_extras import FinishedCrossValidation
 from core.workflows.paper.cross_validation_plan import (
+    EPOCHS,
     LABELS,
     MODULES,
     TABLES,
@@ -114,9 +125,15 @@ def _cross(job: RunningJob, started: Job) -> None:
             # of an earlier attempt, perhaps with other labels; the checkpoints stay
             folds_table.forget(tx, [job.id])
         step.set(note=f"{len(snapshot.items)} recordings in {len(folds)} folds")
-    features = {family: _features(job, family, snapshot) for family in families_of(specs)}
+    features: dict[str, Sequence[FloatArray]] = {}
+    for family in families_of(specs):
+        features |= _features(job, family, snapshot)
     with job.step(MODULES):
-        modules = [module_load_time.module(family) for family in features if module_load_time.has_module(family)]
+        modules = [
+            module_load_time.module(family) for family in families_of(specs) if module_load_time.has_module(family)
+        ]
+    with job.step(EPOCHS) as step:
+        epochs = cross_validation_extras.epoch_times_of(job, step, specs, folds[0], features, parameters.seed)
     crossed = {}
     for spec in specs:
         with job.step(spec.name) as step:
@@ -126,14 +143,22 @@ def _cross(job: RunningJob, started: Job) -> None:
         rows = cross_validation_results.rows_of(job.id, snapshot.id, crossed)
         provenance = Provenance(parameters.trained_on, _facts(started, parameters, snapshot, crossed))
         report = paper_comparison.paper_report(rows, snapshot, provenance=provenance, modules=modules)
+        report = replace(report, epochs=tuple(epochs))
+    with job.step(claim_repeats.STEP) as step:
+        by_row = zip(crossed.values(), specs, strict=True)
+        specs_of_rows = {(row.features, row.network, row.system): spec for row, spec in by_row}
+        finished = FinishedCrossValidation(snapshot, rows, report, specs_of_rows)
+        report = cross_validation_extras.repeat_claims(job, step, parameters, finished, features)
         job.result = dict(CrossValidationResult(report, crossed).as_json())
         cross_validation_results.forget_older(started)
 
 
-def _features(job: RunningJob, family: str, snapshot: Snapshot) -> Sequence[FloatArray]:
+def _features(job: RunningJob, family: str, snapshot: Snapshot) -> dict[str, Sequence[FloatArray]]:
+    """Of a family and of its device copies, by name."""
+    names = (family, *copies_of(family))
     with job.step(features_step(family)) as step:
-        feature_extraction.extract_all(family, snapshot.items, job, step)
-    return feature_extraction.cached_features(family, snapshot.items)
+        feature_extraction.extract_families(names, snapshot.items, job, step)
+    return {name: feature_extraction.cached_features(name, snapshot.items) for name in names}
 
 
 def _cross_model(

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.domain.json_types import JsonObject, number_of, text_of
-from core.workflows.paper import module_load_time
+from core.workflows.paper import claim_repeats, module_load_time
 from core.workflows.paper.paper_rows import ALL_LANGUAGES
 from core.workflows.training.model_specs import PRODUCT, ModelSpec, specs_of
 
-LABELS, MODULES, TABLES = "Labels", "Modules", "Tables"
+LABELS, MODULES, EPOCHS, TABLES = "Labels", "Modules", "Time of an epoch", "Tables"
 
 # Seconds that a step usually takes, a network and fold, for the time left until an earlier job has shown better
 USUAL_S = {"dnn": 6.0, "rnn": 25.0}
-USUAL_FEATURES_S, USUAL_MODULE_S, USUAL_TABLES_S = 30.0, 12.0, 10.0
+USUAL_FEATURES_S, USUAL_MODULE_S, USUAL_EPOCHS_S, USUAL_TABLES_S = 30.0, 12.0, 30.0, 10.0
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,10 @@ def planned_steps(parameters: CrossValidationParameters) -> list[tuple[str, floa
         (LABELS, 0.5),
         *((features_step(family), USUAL_FEATURES_S) for family in families),
         (MODULES, n_modules * USUAL_MODULE_S),
+        (EPOCHS, USUAL_EPOCHS_S * any(spec.kind == "rnn" for spec in specs)),
         *((spec.name, n_folds * sum(USUAL_S.get(each.kind, 2.0) for each in spec.classifiers)) for spec in specs),
         (TABLES, USUAL_TABLES_S),
+        (claim_repeats.STEP, 0.1),  # nothing, unless a claim seems to be wrong
     ]
 
 

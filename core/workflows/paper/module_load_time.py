@@ -16,9 +16,9 @@ import numpy as np
 
 from core.audio import transfer
 from core.audio.features import FAMILIES
-from core.config import settings
+from core.domain.catalogue import MODULE_OF_FAMILY
 from core.workflows.paper.paper_report import ModuleReport
-from core.workflows.training import feature_families
+from core.workflows.training import feature_families, module_store
 
 PROJECT = Path(__file__).parents[3]
 LIMIT_S = 300.0
@@ -38,9 +38,9 @@ def module(family: str) -> ModuleReport:
         The module cannot be loaded.
     """
     load_seconds = seconds(family)
-    if family != "vggish":
+    if MODULE_OF_FAMILY.get(family) != "vggish":
         return ModuleReport(family, is_genuine=True, words="", load_seconds=load_seconds)
-    check = transfer.self_check(settings().vggish)
+    check = transfer.self_check(module_store.address("vggish"))
     return ModuleReport(family, check.is_vggish, check.words, load_seconds)
 
 

@@ -12,6 +12,7 @@ from core.domain.json_types import (
     JsonObject,
     JsonValue,
     json_of,
+    list_of,
     number_of,
     number_or_none,
     object_of,
@@ -22,7 +23,8 @@ from core.domain.json_types import (
 from core.domain.labels import Label, Split
 from core.domain.verdicts import Claim
 from core.workflows.paper import claim_texts
-from core.workflows.paper.claim_results import ClaimResult, stand_in_replaces_vggish
+from core.workflows.paper.claim_results import ClaimRepeats, ClaimResult, stand_in_replaces_vggish
+from core.workflows.paper.epoch_times import EpochTime
 from core.workflows.paper.paper_rows import ALL_LANGUAGES, LanguageRow, TableRow
 
 
@@ -119,6 +121,7 @@ class PaperReport:
     distribution: tuple[ClassShare, ...] | None
     provenance: Provenance
     modules: tuple[ModuleReport, ...]
+    epochs: tuple[EpochTime, ...] = ()
 
     @staticmethod
     def from_json(stored: JsonObject) -> PaperReport:
@@ -133,6 +136,7 @@ class PaperReport:
             distribution=tuple(map(ClassShare.from_json, objects_of(distribution))) if distribution else None,
             provenance=Provenance.from_json(object_of(stored["made"])),
             modules=tuple(ModuleReport.from_json(module) for module in objects_of(stored["modules"])),
+            epochs=tuple(EpochTime.from_json(time) for time in objects_of(stored.get("epochs"))),
         )
 
     def as_json(self) -> JsonObject:
@@ -148,6 +152,7 @@ class PaperReport:
             "distribution": distribution,
             "made": self.provenance.as_json(),
             "modules": [{**asdict(module)} for module in self.modules],
+            "epochs": [{**asdict(time)} for time in self.epochs],
         }
 
 
@@ -160,6 +165,7 @@ def claim_as_json(result: ClaimResult) -> JsonObject:
         "interval": None if not result.is_trained else list(result.interval or (None, None)),
         "outcome": result.verdict.value,
         "verdict": claim_texts.verdict_text(result),
+        "repeats": json_of(asdict(result.repeats)) if result.repeats else None,
         "unit": "times" if result.claim.is_about_time else "share",
     }
 
@@ -175,7 +181,15 @@ def _claim(stored: JsonObject, rows: tuple[TableRow, ...]) -> ClaimResult:
         interval=pair_or_none(stored.get("interval")),
         is_trained=stored.get("interval") is not None,
         is_stand_in=has_stand_in and claim.is_about_vggish,
+        repeats=_repeats(object_of(stored.get("repeats"))),
     )
+
+
+def _repeats(stored: JsonObject) -> ClaimRepeats | None:
+    if not stored:
+        return None
+    others = tuple(number_of(value, 0.0) for value in list_of(stored.get("others")))
+    return ClaimRepeats(others, number_of(stored.get("half"), 0.0))
 
 
 def _counts(stored: JsonObject) -> Counts | None:

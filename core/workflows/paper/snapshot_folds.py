@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from core.domain.labels import Label, Split
 from core.domain.snapshots import Snapshot, SnapshotItem
 from core.errors import Refused
@@ -50,6 +52,23 @@ def folds_of_snapshot(snapshot: Snapshot, *, n_folds: int, seed: int, language: 
         _check(fold, language)
         folds_of_all.append(fold)
     return folds_of_all
+
+
+def halved(fold: Fold, *, seed: int) -> Fold:
+    """A fold in which half of the training children teach; the others are left out. Validation and test stay.
+
+    The fold itself where a class would have no recording to learn from.
+    """
+    children = sorted({item.child for item in fold.snapshot.items if item.split is Split.TRAIN})
+    rng = np.random.default_rng([seed, fold.number])
+    left_out = {children[index] for index in rng.permutation(len(children))[: len(children) // 2]}
+    pairs = zip(fold.snapshot.items, fold.places, strict=True)
+    kept = [(item, place) for item, place in pairs if item.child not in left_out or item.split is not Split.TRAIN]
+    items = [item for item, _ in kept]
+    if len({item.label for item in items if item.split is Split.TRAIN}) < len(Label):
+        return fold
+    snapshot = replace(fold.snapshot, hash=_hash(items), items=tuple(items))
+    return Fold(fold.number, snapshot, tuple(place for _, place in kept))
 
 
 def _group_counts(snapshot: Snapshot, group_of: Mapping[str, str]) -> list[ChildCounts]:

@@ -13,6 +13,7 @@ from dataclasses import asdict
 from core.domain.catalogue import MERGED_SYSTEMS
 from core.domain.model_cards import FIGURES
 from core.number_words import in_hundred
+from core.workflows.paper.epoch_times import EpochTime
 from core.workflows.paper.paper_report import PaperReport, Provenance
 from core.workflows.paper.paper_rows import ALL_LANGUAGES, TableRow
 
@@ -61,6 +62,14 @@ def latex_of(report: PaperReport) -> str:
     head = "% needs \\usepackage{booktabs}\n"
     return head + "\n".join(
         _table(name, [row for row in report.rows if row.features == name], caption) for name in families
+    )
+
+
+def epoch_text(time: EpochTime) -> str:
+    """The time of an epoch with frames averaged, and with all of them."""
+    return (
+        f"{time.thinned_s:.2f} s with frames averaged to {time.steps} steps, as trained here; "
+        f"{time.all_frames_s:.2f} s with every frame ({time.all_steps} steps)."
     )
 
 

@@ -34,6 +34,9 @@ from core.workflows.evaluation.predictions import SplitPredictions
 from core.workflows.paper.paper_rows import Key, LanguageRow, RowFigures, TableRow
 
 Number = TypeVar("Number", int, float)
+MIN_OF_EACH = 20
+"""Accepted recordings of a language, and rejected ones, for an f(0.10): of fewer than 10 Accepted none may be refused,
+of fewer than 20 only one, and the figure says what that recording was like."""
 MERGE = {"mean": merging.mean, "majority": merging.majority}
 
 
@@ -123,28 +126,38 @@ def figures(test: SplitPredictions) -> RowFigures:
 
 
 def by_language(row: PaperRow, trained_on: str) -> list[LanguageRow]:
-    """f(0.10) of a row on the recordings of each language, with a threshold of its own for each."""
+    """f(0.10) of a row on the recordings of each language, with a threshold of its own for each.
+
+    None where a language has fewer than `MIN_OF_EACH` Accepted or rejected recordings.
+    """
     if row.test is None or row.languages is None:
         return []
     rows = []
     for language in sorted(set(row.languages)):
         is_inside = row.languages == language
         test = SplitPredictions(row.test.children[is_inside], row.test.labels[is_inside], row.test.p[is_inside])
-        p = on_grid(test.p)
-        f10 = rejection.f(rejection.curve(test.is_accepted, p, grid="paper"), 0.10)
-        interval = intervals.bootstrap_f(test.children, test.is_accepted, p, 0.10)
+        f10, interval = _f10_of_language(test)
         rows.append(
             LanguageRow(
                 *row.key,
                 language=str(language),
                 recordings=int(is_inside.sum()),
                 accepted=int(test.is_accepted.sum()),
-                f10=finite_or_none(f10),
-                f10_interval=known_interval(interval),
+                f10=f10,
+                f10_interval=interval,
                 trained_on=trained_on,
             )
         )
     return rows
+
+
+def _f10_of_language(test: SplitPredictions) -> tuple[float | None, Interval | None]:
+    n_accepted = int(test.is_accepted.sum())
+    if min(n_accepted, len(test.is_accepted) - n_accepted) < MIN_OF_EACH:
+        return None, None
+    p = on_grid(test.p)
+    f10 = rejection.f(rejection.curve(test.is_accepted, p, grid="paper"), 0.10)
+    return finite_or_none(f10), known_interval(intervals.bootstrap_f(test.children, test.is_accepted, p, 0.10))
 
 
 def on_grid(p: Float64Array) -> Float64Array:

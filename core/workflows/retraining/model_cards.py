@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.arrays import BoolArray
 from core.domain.catalogue import FAMILY_SEPARATOR
 from core.domain.jobs import Job
 from core.domain.json_types import JsonObject, JsonValue, json_of, object_of
@@ -19,14 +20,16 @@ from core.domain.labels import Label, Split
 from core.domain.model_cards import ModelCard
 from core.domain.snapshots import Snapshot
 from core.errors import Refused
+from core.json_values import finite_or_none
 from core.learning.tasks import Probabilities
-from core.metrics import calibration_curve
-from core.workflows.evaluation import acoustic_explanation, model_evaluation
+from core.metrics import calibration_curve, caught_by_kind, operating_point
+from core.workflows.evaluation import acoustic_explanation, model_evaluation, sound_reference
 from core.workflows.training import checkpoints, feature_families, snapshots
 from core.workflows.training.fitted_models import FittedModel
 from core.workflows.training.model_specs import ModelSpec
 from db import session
 
+KINDS = (Label.NOISE.value, Label.SPEECHLESS.value)
 NOT_LEARNT = "Too few training children to learn it from: {what}."
 EQUAL, AS_SCORED = "every member weighs the same", "the scores stand as they are"
 
@@ -62,6 +65,7 @@ def build_card(new_id: str, result: TrainingResult, p: Probabilities) -> JsonObj
         "snapshot": {"id": result.snapshot.id, "hash": result.snapshot.hash},
         "splits": json_of(snapshots.count_by_split(result.snapshot.items)),
         "usual": json_of(acoustic_explanation.typical_of_snapshot(result.snapshot)),
+        sound_reference.CARD_KEY: sound_reference.measure_snapshot(result.snapshot, p.p_accepted),
         "versions": {**checkpoints.versions()},
         "seconds": {**seconds, "all": sum(seconds.values())},
         "figures": {str(split): _figures(result.snapshot, p, split) for split in splits},
@@ -125,7 +129,21 @@ def _figures(snapshot: Snapshot, p: Probabilities, split: Split) -> JsonValue:
     is_inside = np.array([item.split is split for item in snapshot.items])
     children = np.array([item.child for item in snapshot.items])[is_inside]
     is_accepted = np.array([item.label is Label.ACCEPTED for item in snapshot.items])[is_inside]
-    return json_of(dataclasses.asdict(model_evaluation.paper_figures(children, is_accepted, p.p_accepted[is_inside])))
+    figures = model_evaluation.paper_figures(children, is_accepted, p.p_accepted[is_inside])
+    return json_of(dataclasses.asdict(figures) | _caught_apart(snapshot, p, is_inside))
+
+
+def _caught_apart(snapshot: Snapshot, p: Probabilities, is_inside: BoolArray) -> JsonObject:
+    """RCC of Noise and Speechless at the threshold that validation gives for an AM of 10 %."""
+    labels = np.array([item.label.value for item in snapshot.items])
+    children = np.array([item.child for item in snapshot.items])
+    on = np.array([item.split is Split.VALIDATION for item in snapshot.items])
+    is_accepted = labels == Label.ACCEPTED.value
+    threshold = operating_point.choose_threshold(is_accepted[on], p.p_accepted[on], am_target=0.10).threshold
+    apart = caught_by_kind.caught_by_kind(
+        children[is_inside], labels[is_inside], p.p_accepted[is_inside], threshold, KINDS
+    )
+    return {f"rcc_{kind.lower()}": finite_or_none(share.rcc) for kind, share in apart.items()}
 
 
 def _reliability(snapshot: Snapshot, p: Probabilities, split: Split) -> JsonObject:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from core.audio.features import copies_of
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.catalogue import NETWORK_NAMES
 from core.domain.jobs import Job
@@ -26,7 +27,14 @@ from core.workflows.deployment import promotion_gate
 from core.workflows.evaluation import model_evaluation
 from core.workflows.jobs import job_launch, job_status
 from core.workflows.jobs.running_job import RunningJob, Step
-from core.workflows.retraining import learning_curve, publication, unlabelled_predictions
+from core.workflows.retraining import (
+    disagreed_predictions,
+    learning_curve,
+    publication,
+    refresh_set,
+    retraining_steps,
+    unlabelled_predictions,
+)
 from core.workflows.retraining.model_cards import TrainingResult
 from core.workflows.retraining.retraining_job import PublishedModel, RetrainingParameters, RetrainingResult
 from core.workflows.training import (
@@ -44,8 +52,7 @@ SEED = 2019
 LABELS, PUBLISH, POOL = "Labels", "Publish", "Unlabelled recordings"
 
 # Seconds that a step usually takes, for the time left, until an earlier job has shown better
-USUAL_S = {LABELS: 0.5, PUBLISH: 2.0, POOL: 10.0, "features": 30.0}
-USUAL_S |= {"svm": 2.0, "boosting": 6.0, "dnn": 10.0, "rnn": 37.0}
+USUAL_S = {LABELS: 0.5, PUBLISH: 2.0, POOL: 10.0}
 
 
 def start(
@@ -62,7 +69,7 @@ def start(
     Parameters
     ----------
     changes : numbers of every network that are not the recommended ones, as (name, value); what a search chose
-    systems : exactly these, instead of what features and networks name.
+    systems : exactly these, instead of what features and networks name. Without either: what `refresh_set` has chosen
     without_lost : go on without recordings whose bytes are lost; else they stop the training, and are named
 
     Raises
@@ -73,7 +80,10 @@ def start(
         The cluster cannot be reached; the job says so as well.
     """
     authorisation.require_first(actor, Permission.RETRAIN)
-    requested = systems or model_specs.requested_specs(features, networks)
+    requested = systems
+    if not requested:
+        is_wished = features or networks
+        requested = model_specs.requested_specs(features, networks) if is_wished else refresh_set.specs_in_force()
     specs = tuple(replace(spec, changes=tuple(changes)) for spec in requested)
     parameters = RetrainingParameters(
         specs, SEED, predicts_unlabelled=protocols.queue()[1].order is QueueOrder.UNCERTAINTY, without_lost=without_lost
@@ -124,11 +134,12 @@ def _retrain(job: RunningJob, started: Job) -> None:
         left_out = f"; left out, because their files are lost: {lost_files.names_of(sorted(lost))}" if lost else ""
         step.set(note=f"{len(snapshot.items)} recordings{left_out}")
     training = _Training(started, snapshot, parameters.seed)
-    for family, classifiers in _by_family(parameters.specs).items():
+    for family, classifiers in retraining_steps.by_family(parameters.specs).items():
         _train_family(job, family, classifiers, training)
     with job.step(PUBLISH):
         models = [publication.publish(training.result_of(spec)) for spec in parameters.specs]
         checkpoints.prune_unused(list(training.checkpoints.values()))
+        disagreed_predictions.predict_disagreed(models)
     result = _result(models)
     job.result = dict(result.as_json())
     with job.step(promotion_gate.STEP) as step:
@@ -159,30 +170,29 @@ class _Training:
 
 
 def _train_family(job: RunningJob, family: str, classifiers: Sequence[ClassifierSpec], training: _Training) -> None:
-    """Features and classifiers of one family."""
+    """Features and classifiers of one family.
+
+    With the product's own, whose copies teach as well, come the signal dynamics that the learning curve, slices by
+    loudness and the comparison of new recordings read from the cache.
+    """
     snapshot, seed = training.snapshot, training.seed
+    taught = (family, *copies_of(family))
     of_family = {each: fitted_models.checkpoint_of(each, snapshot, seed=seed) for each in classifiers}
-    with job.step(_features_step(family)) as step:
+    with job.step(retraining_steps.features_step(family)) as step:
         if all(checkpoints.has_probabilities(checkpoint) for checkpoint in of_family.values()):
             step.reused("Not needed: every network is there already")
         else:
-            feature_extraction.extract_all(family, snapshot.items, job, step)
+            names = (*taught, *([learning_curve.FAMILY] if copies_of(family) else []))
+            feature_extraction.extract_families(names, snapshot.items, job, step)
         training.feature_seconds[family] = step.seconds
-    features = feature_extraction.cached_features(family, snapshot.items)
+    features = {name: feature_extraction.cached_features(name, snapshot.items) for name in taught}
     for classifier, checkpoint in of_family.items():
-        with job.step(_training_step(classifier)) as step:
+        with job.step(retraining_steps.training_step(classifier)) as step:
             if checkpoints.has_probabilities(checkpoint):
                 step.reused("Trained already from the same labels")
             on_epoch = _progress(job, step, classifier)
-            fitted_models.ensure_checkpoint(checkpoint, snapshot, lambda _: features, seed=seed, on_epoch=on_epoch)
+            fitted_models.ensure_checkpoint(checkpoint, snapshot, features.__getitem__, seed=seed, on_epoch=on_epoch)
     training.checkpoints |= of_family
-
-
-def _by_family(specs: Sequence[ModelSpec]) -> dict[str, list[ClassifierSpec]]:
-    by_family: dict[str, list[ClassifierSpec]] = {}
-    for classifier in model_specs.classifiers_of(specs):
-        by_family.setdefault(classifier.features, []).append(classifier)
-    return by_family
 
 
 def _progress(job: RunningJob, step: Step, classifier: ClassifierSpec) -> OnEpoch:
@@ -204,19 +214,7 @@ def _result(models: Sequence[Model]) -> RetrainingResult:
 
 
 def _plan(parameters: RetrainingParameters) -> list[tuple[str, float]]:
-    names = [(LABELS, LABELS)]
-    for family, classifiers in _by_family(parameters.specs).items():
-        names.append((_features_step(family), "features"))
-        names += [(_training_step(classifier), classifier.kind) for classifier in classifiers]
-    plan = [(name, USUAL_S[kind]) for name, kind in [*names, (PUBLISH, PUBLISH)]]
+    plan = [(LABELS, USUAL_S[LABELS]), *retraining_steps.of_specs(parameters.specs), (PUBLISH, USUAL_S[PUBLISH])]
     plan.append((promotion_gate.STEP, promotion_gate.USUAL_S))
     plan += [(POOL, USUAL_S[POOL])] if parameters.predicts_unlabelled else []
     return [*plan, (learning_curve.STEP, learning_curve.USUAL_S)]
-
-
-def _features_step(family: str) -> str:
-    return f"Features: {family}"
-
-
-def _training_step(classifier: ClassifierSpec) -> str:
-    return f"Train: {classifier.name}"

@@ -78,7 +78,8 @@ def start(
     Parameters
     ----------
     trials : networks to try; `TRIALS` where no minutes are given either
-    minutes : after these no further trial begins; each pair has its share of them
+    minutes : after these no further trial begins; each pair has its share of them. They go on counting when the search
+        is resumed
 
     Raises
     ------
@@ -153,7 +154,8 @@ def _search(job: RunningJob, started: Job) -> None:
     search = _Search(job, kind, classifier, snapshot, parameters.seed, start, {})
     pairs = grid.pairs(start)
     shares = grid.trials_per_pair(parameters.trials, pairs)
-    deadlines = _deadlines(time.monotonic(), parameters.minutes, pairs)
+    spent_s = sum(job.seconds_before(pair_name(pair)) for pair in pairs)  # before the search was resumed
+    deadlines = _deadlines(time.monotonic() - spent_s, parameters.minutes, pairs)
     try:
         for pair, share, deadline in zip(pairs, shares, deadlines, strict=True):
             with job.step(pair_name(pair)) as step:
@@ -202,7 +204,9 @@ def _deadlines(begun: float, minutes: float | None, pairs: Sequence[ParameterPai
 def _result(search: _Search, start: Point) -> JsonObject:
     chosen, in_use = search.tried.get(search.held), search.tried.get(start)
     best = grid.lowest_loss(search.tried.values())
-    is_better = in_use is not None and best is not None and not grid.is_as_good(in_use, best, errors=grid.SURE)
+    is_better = (
+        in_use is not None and best is not None and grid.is_surely_better(best, in_use, n_tried=len(search.tried) - 1)
+    )
     changes: list[JsonValue] = [[*change] for change in grid.changed_parameters(search.held, search.recommended)]
     return result_as_json(chosen, in_use, is_better) | {"changes": changes}
 

@@ -16,7 +16,13 @@ POLL_S = 0.2
 
 
 def run_trials(requests: Sequence[trial_run.TrialRequest], job: RunningJob, *, ends: float | None) -> Iterator[Trial]:
-    """Trials as they finish, on the cluster's workers or, outside of one, here. None begins when the time is up."""
+    """Trials as they finish, on the cluster's workers or, outside of one, here. None begins when the time is up.
+
+    Those that an earlier run has stored come first, and take no time.
+    """
+    stored = {request: trial for request in requests if (trial := trial_run.stored_by_an_earlier_run(request))}
+    yield from stored.values()
+    requests = [request for request in requests if request not in stored]
     client = cluster.current_worker_client()
     if client is None:
         for request in requests:

@@ -114,7 +114,7 @@ class SearchReport:
 
     pairs : those that the search has come to
     in_use, chosen : the network in use, and the one that the search chose; None while they are not known
-    is_better : whether the best that was tried is more than two standard errors better than what is in use
+    is_better : whether the best is better than what is in use beyond what the luckiest of as many would be
     changes : how the chosen network differs; None while nothing is chosen
     """
 

@@ -29,7 +29,7 @@ from core.learning.fitting import OnEpoch, ShouldPrune
 from core.learning.grid import Point, Trial
 from core.learning.networks import NetworkSpec
 from core.metrics import rejection
-from core.workflows.jobs import job_status
+from core.workflows.jobs import job_status, renewed_process
 from core.workflows.jobs.running_job import Stopped
 from core.workflows.search import trial_json
 from core.workflows.training import feature_extraction, fitted_models, shared_folders
@@ -82,6 +82,16 @@ def run_trial(request: TrialRequest) -> Trial:
     Stopped
         The search was cancelled, or has ended.
     """
+    stored = stored_by_an_earlier_run(request)
+    if stored is not None:
+        return stored
+    on_epoch = _while_wanted(request.job_id)
+    if request.classifier.kind == "rnn" and renewed_process.is_needed():
+        return renewed_process.run_apart(_run, request, on_epoch=on_epoch)
+    return _run(request, on_epoch=on_epoch)
+
+
+def _run(request: TrialRequest, *, on_epoch: OnEpoch) -> Trial:
     classifier = request.classifier
     data = _trial_data(request.job_id, request.snapshot_id, classifier.features)
     spec = classifier.spec
@@ -89,9 +99,6 @@ def run_trial(request: TrialRequest) -> Trial:
         raise Refused(f"{classifier.name} has no epochs: only networks can be searched.")
     checkpoint = fitted_models.checkpoint_of(classifier, data.snapshot, seed=request.seed)
     should_prune = partial(grid.should_prune, bound=request.bound, max_epochs=spec.max_epochs)
-    stored = stored_trial(checkpoint, request.point, should_prune)
-    if stored is not None:
-        return stored
     started = time.perf_counter()
     trained = training.train(
         data.features,
@@ -100,7 +107,7 @@ def run_trial(request: TrialRequest) -> Trial:
         spec=spec,
         task=classifier.task,
         seed=request.seed,
-        on_epoch=_while_wanted(request.job_id),
+        on_epoch=on_epoch,
         should_prune=should_prune,
     )
     score = _Score() if should_prune(trained.course.validation_loss) else _score(trained, data)
@@ -122,6 +129,17 @@ def _trial(point: Point, trained: training.TrainedNetwork, score: _Score, *, sec
         child_losses=score.child_losses,
         child_counts=score.child_counts,
     )
+
+
+def stored_by_an_earlier_run(request: TrialRequest) -> Trial | None:
+    """The trial of a request where its score lies already; None where it is to be run."""
+    spec = request.classifier.spec
+    if not isinstance(spec, NetworkSpec):
+        return None
+    snapshot = _trial_data(request.job_id, request.snapshot_id, request.classifier.features).snapshot
+    checkpoint = fitted_models.checkpoint_of(request.classifier, snapshot, seed=request.seed)
+    should_prune = partial(grid.should_prune, bound=request.bound, max_epochs=spec.max_epochs)
+    return stored_trial(checkpoint, request.point, should_prune)
 
 
 def stored_trial(checkpoint: Checkpoint, point: Point, should_prune: ShouldPrune) -> Trial | None:

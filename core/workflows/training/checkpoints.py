@@ -2,8 +2,8 @@
 
 A part lies at `<models>/.parts/<key>/`: the network, what it says of every recording of its snapshot, what its twins
 said of training children whom they had not met (where it was trained in folds), and `part.json`.
-Its key is a hash of everything that decides the result: snapshot, features, network, task, seed, the code of
-`core.learning` and the versions of what computes. The same key is the same network.
+Its key is a hash of everything that decides the result: snapshot, features, network, task, seed, the version of the
+code that trains its kind, and the versions of what computes. The same key is the same network.
 """
 
 from __future__ import annotations
@@ -19,14 +19,12 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 
 import core
-from core import learning
 from core.arrays import Float64Array, FloatArray
 from core.config import settings
 from core.domain.json_types import JsonObject, number_of, object_of, text_of
@@ -34,7 +32,7 @@ from core.domain.labels import Split
 from core.domain.snapshots import Snapshot
 from core.errors import Conflict
 from core.learning import classifier_kinds
-from core.learning.array_spool import ArraySubset
+from core.learning.array_spool import ArraySubset, JoinedArrays
 from core.learning.classical import TrainedClassical
 from core.learning.fitting import OnEpoch
 from core.learning.linked_children import linked_children_of
@@ -105,16 +103,25 @@ def checkpoint_for(classifier: ClassifierSpec, snapshot: Snapshot, *, feature_ha
         "network": dataclasses.asdict(classifier.spec),
         "task": classifier.task,
         "seed": seed,
-        "code": code_hash(),
+        "code": classifier_kinds.TRAINING_VERSIONS[classifier.kind],
         "versions": [version(name) for name in COMPUTED_BY],
     }
     return Checkpoint(classifier, hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:24])
 
 
 def fit_checkpoint(
-    checkpoint: Checkpoint, snapshot: Snapshot, features: Sequence[FloatArray], *, seed: int, on_epoch: OnEpoch | None
+    checkpoint: Checkpoint,
+    snapshot: Snapshot,
+    features: Sequence[FloatArray],
+    *,
+    copies: Sequence[Sequence[FloatArray]] = (),
+    seed: int,
+    on_epoch: OnEpoch | None,
 ) -> None:
     """Train a part on train, stop by validation, and keep it by one rename. Test recordings are never shown to it.
+
+    `copies` are features of the same recordings through other devices, in the same order; those of training recordings
+    teach as well.
 
     The score of a trial that lies in its folder stays there; so does a network that another worker finished meanwhile.
 
@@ -124,10 +131,11 @@ def fit_checkpoint(
         All checkpoints were removed meanwhile.
     """
     shown = [index for index, item in enumerate(snapshot.items) if item.split is not Split.TEST]
-    items = [snapshot.items[index] for index in shown]
+    taught = [index for index in shown if snapshot.items[index].split is Split.TRAIN]
+    items = [snapshot.items[index] for index in [*shown, *taught * len(copies)]]
     group_of = linked_children_of(items)
     trained = classifier_kinds.train(
-        ArraySubset(features, shown),
+        JoinedArrays([ArraySubset(features, shown), *(ArraySubset(copy, taught) for copy in copies)]),
         [item.label for item in items],
         np.array([item.split is Split.VALIDATION for item in items]),
         children=[group_of[item.child] for item in items],
@@ -141,7 +149,7 @@ def fit_checkpoint(
         trained.save(fresh / NETWORK)
         if isinstance(trained, TrainedClassical) and trained.out_of_fold is not None:
             of_every = np.full((len(snapshot.items), trained.out_of_fold.shape[1]), np.nan)
-            of_every[shown] = trained.out_of_fold
+            of_every[shown] = trained.out_of_fold[: len(shown)]
             np.save(fresh / OUT_OF_FOLD, of_every)
         facts = {"name": checkpoint.classifier.name, **trained.as_dict()}
         (fresh / FACTS).write_text(json.dumps(facts))
@@ -208,13 +216,6 @@ def _named_when_forgotten() -> Iterator[None]:
             "What this job had trained was removed while it ran, as when a child is erased. Go on with the job: it "
             "learns again from the labels that there are."
         ) from error
-
-
-@lru_cache(maxsize=1)
-def code_hash() -> str:
-    """The code that trains: other code may train another network from the same data."""
-    files = sorted(Path(learning.__file__).parent.glob("*.py"))
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
 
 
 def versions() -> dict[str, str]:

@@ -44,6 +44,15 @@ def extract_all(name: str, items: Sequence[SnapshotItem | UnlabelledRecording], 
         _spread(client, name, chunks, job, step, n_cached=n_cached, total=len(items))
 
 
+def extract_families(
+    names: Sequence[str], items: Sequence[SnapshotItem | UnlabelledRecording], job: RunningJob, step: Step
+) -> None:
+    """The same of several families, one after the other; the step counts as reused only where nothing was missing."""
+    missing = [name for name in names if not _is_complete(name, items)]
+    for name in missing or names[:1]:
+        extract_all(name, items, job, step)
+
+
 class CachedFeatures(LazyArrays):
     """The features of some recordings, read when they are used: memory does not grow with their number.
 
@@ -79,6 +88,11 @@ def extract_chunk(name: str, chunk: Sequence[Item]) -> int:
         tensorflow_runtime.prepare()
     features.extract_missing(family, settings().storage, {item[0]: partial(_bytes, item) for item in chunk})
     return len(chunk)
+
+
+def _is_complete(name: str, items: Sequence[SnapshotItem | UnlabelledRecording]) -> bool:
+    family = feature_families.family(name)
+    return all(features.is_cached(family, settings().storage, item.sha256) for item in items)
 
 
 def _load(family: FeatureFamily, item: Item) -> FloatArray:

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.audio.features import copies_of
 from core.domain.catalogue import MULTICLASS
 from core.domain.snapshots import Snapshot
 from core.learning import calibration, tasks
 from core.learning.calibration import Calibration
 from core.learning.fitting import OnEpoch
 from core.learning.tasks import Probabilities
-from core.workflows.training import checkpoints, feature_families, model_specs
+from core.workflows.jobs import renewed_process
+from core.workflows.training import checkpoints, feature_extraction, feature_families, model_specs
 from core.workflows.training.checkpoints import Checkpoint, CheckpointFacts
 from core.workflows.training.model_folders import FeaturesOf
 from core.workflows.training.model_specs import ClassifierSpec, ModelSpec
@@ -56,7 +58,8 @@ def ensure_fitted(
 
     Parameters
     ----------
-    features : gives the features of a family in the order of `snapshot.items`; called only when something is missing
+    features : gives the features of a family, and of its device copies, in the order of `snapshot.items`; called only
+        when something is missing
     on_epoch : called with (epochs done, epochs at most) of each classifier; what it raises ends the training
 
     Raises
@@ -79,10 +82,32 @@ def checkpoint_of(classifier: ClassifierSpec, snapshot: Snapshot, *, seed: int) 
 def ensure_checkpoint(
     checkpoint: Checkpoint, snapshot: Snapshot, features: FeaturesOf, *, seed: int, on_epoch: OnEpoch | None = None
 ) -> None:
-    """Train a classifier and predict with it, each only where that has not been done."""
+    """Train a classifier and predict with it, each only where that has not been done.
+
+    A recurrent network keeps memory for good: in a worker it is trained by a process that is renewed.
+    """
+    is_leaking = checkpoint.classifier.kind == "rnn" and not checkpoints.has_probabilities(checkpoint)
+    if is_leaking and renewed_process.is_needed():
+        renewed_process.run_apart(_ensure_from_cache, checkpoint, snapshot, seed, on_epoch=on_epoch)
+        return
+    _ensure(checkpoint, snapshot, features, seed=seed, on_epoch=on_epoch)
+
+
+def _ensure_from_cache(
+    checkpoint: Checkpoint, snapshot: Snapshot, seed: int, *, on_epoch: OnEpoch | None = None
+) -> None:
+    """The same in another process, which reads the features by itself; they are in the cache."""
+    features = feature_extraction.cached_features(checkpoint.classifier.features, snapshot.items)
+    _ensure(checkpoint, snapshot, lambda _: features, seed=seed, on_epoch=on_epoch)
+
+
+def _ensure(
+    checkpoint: Checkpoint, snapshot: Snapshot, features: FeaturesOf, *, seed: int, on_epoch: OnEpoch | None
+) -> None:
     family = checkpoint.classifier.features
     if not checkpoint.is_there:
-        checkpoints.fit_checkpoint(checkpoint, snapshot, features(family), seed=seed, on_epoch=on_epoch)
+        copies = [features(name) for name in copies_of(family)]
+        checkpoints.fit_checkpoint(checkpoint, snapshot, features(family), copies=copies, seed=seed, on_epoch=on_epoch)
     if not checkpoints.has_probabilities(checkpoint):
         checkpoints.store_probabilities(checkpoint, features(family))
 

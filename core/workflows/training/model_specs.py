@@ -118,7 +118,7 @@ class ModelSpec:
         return ModelSpec(spec.features, spec.kind, spec.task, spec.changes)
 
 
-PRODUCT = ModelSpec("dynamics", FUSION, MULTICLASS)
+PRODUCT = ModelSpec("steady", FUSION, MULTICLASS)
 COMPARISON = ModelSpec("mfcc", "dnn", MULTICLASS)
 
 

@@ -11,7 +11,8 @@ from core.domain.certainty import Certainty
 from core.domain.models import Deployment, Model
 from core.sentences.certainty_sentences import meaning, sure_words
 from core.sentences.gate_sentences import gate_sentence
-from core.workflows.deployment import deployment_control, promotion_gate
+from core.sentences.source_sentences import own_threshold_words
+from core.workflows.deployment import deployment_control, promotion_gate, source_thresholds
 from core.workflows.evaluation.threshold_sweep import SweepPoint
 from pages.components import formatting
 from pages.components.action_result import attempt, show_last_result, showing_errors
@@ -40,6 +41,10 @@ def render_deployed_card(model_names: Mapping[str, str], *, actor: Actor) -> Non
             f":small[Deployed by {formatting.plain(now.deployed_by)}, {formatting.time_text(now.deployed_at)}"
             f"{': ' + formatting.plain(now.reason) if now.reason else ''}]"
         )
+        own = source_thresholds.own_thresholds()
+        if own:
+            listed = ", ".join(own_threshold_words(point) for point in own)
+            left.markdown(f":small[Sources with a threshold of their own: {formatting.plain(listed)}]")
         back_to = f"Back to {_point_text(before, model_names)}." if before else ""
         if before and right.button("Roll back", icon=":material/undo:", key="roll_back", help=back_to):
             render_roll_back_dialog(back_to, actor)
@@ -100,7 +105,16 @@ def _render_verdict(model_id: str, am_target: float, certainty: Certainty, actor
     if comparison is None:
         return False
     show = st.info if comparison.is_offered else st.warning
-    show(gate_sentence(comparison.verdict, rcc=comparison.rcc, am=comparison.am), icon=":material/balance:")
+    sentence = gate_sentence(
+        comparison.verdict,
+        rcc=comparison.rcc,
+        am=comparison.am,
+        noise=comparison.rcc_noise,
+        speechless=comparison.rcc_speechless,
+    )
+    show(sentence, icon=":material/balance:")
+    if source_thresholds.own_thresholds():
+        st.caption("Sources with a threshold of their own get a new one for this model, without labels.")
     return not comparison.is_offered
 
 

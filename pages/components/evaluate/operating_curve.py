@@ -6,10 +6,12 @@ the target, when the handle is released, and the cell of the table of counts tha
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import streamlit as st
+from cachetools import LRUCache
 
 from core.domain.certainty import Certainty
 from core.domain.json_types import JsonObject
@@ -28,6 +30,8 @@ COLOURS = (
     f":host, .trade-off {{ --accepted: {ACCEPTED}; --noise: {NOISE}; --refused: {REFUSED}; --people: {SPEECHLESS}; }}\n"
 )
 
+_WRITTEN: LRUCache[tuple[int, str], tuple[ThresholdSweep, list[JsonObject]]] = LRUCache(32)
+_LOCK = threading.Lock()
 _COMPONENT = st.components.v2.component(
     "earshot_operating_curve",
     html=(FOLDER / "operating_curve.html").read_text(encoding="utf-8"),
@@ -46,6 +50,7 @@ def render_operating_curve(
     on_cell: Callable[[], None],
     judges: Sequence[JudgePoint] = (),
     day: tuple[float, float] | None = None,
+    streams: Mapping[Certainty, Mapping[Split, Sequence[float]]] | None = None,
     language: str = "en",
 ) -> tuple[float, Certainty]:
     """Show the trade-off; the AM target at which the handle was released last, and the certainty that was chosen last.
@@ -58,6 +63,7 @@ def render_operating_curve(
     on_cell : called when a cell of the table of counts is clicked; its name is `st.session_state[KEY].cell`
     judges : to draw beside the curve
     day : how many good and bad recordings there are on a day; None where the volume is not known
+    streams : AM with disagreements of each split at each point of `steps`; NaN where it is not known
     """
     state = st.session_state.get(KEY, {})
     at, sure = float(state.get("am", am)), Certainty.of(float(state.get("certainty", certainty.value)))
@@ -67,15 +73,19 @@ def render_operating_curve(
         "am_max": AM_MAX,
         "split": split.value,
         "certainty": sure.value,
-        "rungs": [_as_data(rung, steps, language) for rung in steps.points],
+        "rungs": _rungs(steps, language),
         "certainties": [
-            _level(level, None if level is sure else of_level, language) for level, of_level in sweeps.items()
+            _chosen_level(level, language)
+            if level is sure
+            else _level(level, of_level, (streams or {}).get(level), language)
+            for level, of_level in sweeps.items()
         ],
         "texts": certainty_sentences.screen_texts(language),
         "totals": {name.value: _by_label(counts) for name, counts in steps.totals.items()},
         "lines": {name.value: [list(point) for point in line] for name, line in lines.items()},
         "judges": [_judge(judge) for judge in judges],
         "day": {"good": day[0], "bad": day[1]} if day else None,
+        "streams": _streams((streams or {}).get(sure)),
     }
     shown = _COMPONENT(
         key=KEY,
@@ -93,13 +103,33 @@ def nearest_target(am: float) -> float:
     return round(round(min(max(am, 0.0), AM_MAX) / STEP) * STEP, 3)
 
 
-def _level(certainty: Certainty, steps: ThresholdSweep | None, language: str) -> JsonObject:
-    """Without `steps` for the chosen one, whose rungs stand beside it."""
-    return {
-        "share": certainty.value,
-        "meaning": certainty_sentences.meaning(certainty, language),
-        "rungs": [_as_data(rung, steps, language) for rung in steps.points] if steps else None,
-    }
+def _chosen_level(certainty: Certainty, language: str) -> JsonObject:
+    """Its rungs and streams stand beside it."""
+    meaning = certainty_sentences.meaning(certainty, language)
+    return {"share": certainty.value, "meaning": meaning, "rungs": None, "streams": None}
+
+
+def _level(
+    certainty: Certainty, steps: ThresholdSweep, streams: Mapping[Split, Sequence[float]] | None, language: str
+) -> JsonObject:
+    written: JsonObject = {"rungs": [*_rungs(steps, language)], "streams": _streams(streams)}
+    return _chosen_level(certainty, language) | written
+
+
+def _streams(streams: Mapping[Split, Sequence[float]] | None) -> JsonObject:
+    return {name.value: [finite_or_none(share) for share in shares] for name, shares in (streams or {}).items()}
+
+
+def _rungs(steps: ThresholdSweep, language: str) -> list[JsonObject]:
+    """The rungs with their sentences; of a sweep that was written before, as they were written."""
+    key = (id(steps), language)
+    with _LOCK:
+        written = _WRITTEN.get(key)
+    if written is None or written[0] is not steps:
+        written = (steps, [_as_data(rung, steps, language) for rung in steps.points])
+        with _LOCK:
+            _WRITTEN[key] = written
+    return written[1]
 
 
 def _as_data(rung: SweepPoint, steps: ThresholdSweep, language: str) -> JsonObject:

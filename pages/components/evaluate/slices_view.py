@@ -119,4 +119,5 @@ def _row(group: Slice) -> dict[str, str | int]:
         "Caught (RCC)": formatting.percent(group.rcc.value),
         "95 % ": formatting.interval_of_few(group.rcc.interval, group.rcc.n_children),
         "p ": formatting.decimal(group.rcc.p, 3),
+        **{f"{label} caught": formatting.percent(share.rcc) for label, share in group.caught.items()},
     }

@@ -13,10 +13,10 @@ from core.domain.verdicts import ClaimVerdict
 from core.workflows.paper import claim_texts
 from core.workflows.paper.claim_results import ClaimResult
 from core.workflows.paper.paper_rows import ALL_LANGUAGES, LanguageRow
+from core.workflows.paper.table_rows import MIN_OF_EACH
 from pages.components import formatting
 from pages.components.paper import row_names
 
-ENOUGH = 10  # good readings and bad recordings of a language, to say anything about it
 Colour = Literal["green", "orange", "red", "gray"]
 SIGNS: dict[ClaimVerdict, tuple[str, Colour]] = {
     ClaimVerdict.HOLDS: (":material/check_circle:", "green"),
@@ -47,7 +47,7 @@ def render_languages(rows: Sequence[LanguageRow]) -> None:
     if not rows:
         st.info("Figures by language stand here once a system is trained.", title="Nothing to report yet")
         return
-    enough = [row for row in rows if min(row.accepted, row.recordings - row.accepted) >= ENOUGH]
+    enough = [row for row in rows if min(row.accepted, row.recordings - row.accepted) >= MIN_OF_EACH]
     counted = {row.language: row.recordings for row in enough}
     names = sorted(counted, key=lambda name: -counted[name])
     of_each = ", ".join(

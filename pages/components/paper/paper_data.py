@@ -12,6 +12,7 @@ import streamlit as st
 from core.domain import catalogue
 from core.domain.labels import Label, Split
 from core.workflows.paper import table_files
+from core.workflows.paper.epoch_times import EpochTime
 from core.workflows.paper.paper_report import ClassShare, Counts, ModuleReport, PaperReport
 from pages.components import formatting
 from pages.components.paper import paper_charts
@@ -104,7 +105,17 @@ def render_provenance(report: PaperReport) -> None:
             "Computed with": ", ".join(f"{name} {version}" for name, version in facts.versions.items()),
         }
         st.table({"": list(lines), " ": list(lines.values())}, border="horizontal", alt="Provenance")
+    _epochs(report.epochs)
     _modules(report.modules)
+
+
+def _epochs(times: Sequence[EpochTime]) -> None:
+    if not times:
+        return
+    st.subheader("An epoch of an RNN", anchor=False)
+    st.caption("Adjacent frames are averaged, since a recurrence costs time by its steps. The paper fed every frame.")
+    for time in times:
+        st.markdown(f"**{catalogue.family_name(time.features)}**: {table_files.epoch_text(time)}")
 
 
 def _modules(modules: Sequence[ModuleReport]) -> None:

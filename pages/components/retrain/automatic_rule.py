@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from core.domain.actor import Actor
@@ -36,9 +38,9 @@ def outlook_text(outlook: automatic_retraining.RetrainingOutlook) -> str:
 
 def _store(actor: Actor) -> None:
     def store() -> str:
-        protocols.set_retraining(
-            protocols.RetrainingProtocol(bool(st.session_state[IS_ON]), int(st.session_state[AFTER])), actor=actor
-        )
+        rule = protocols.retraining()[1]
+        after = int(st.session_state[AFTER])
+        protocols.set_retraining(replace(rule, is_automatic=bool(st.session_state[IS_ON]), after=after), actor=actor)
         return "In force" if st.session_state[IS_ON] else "Switched off"
 
     attempt(store)

@@ -66,7 +66,15 @@ def _render_comparison(model: Model, am_target: float, actor: Actor) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{formatting.plain(model.name)}**", width="content")
             st.badge(name, icon=icon, color=colour)
-        st.markdown(gate_sentence(comparison.verdict, rcc=comparison.rcc, am=comparison.am))
+        st.markdown(
+            gate_sentence(
+                comparison.verdict,
+                rcc=comparison.rcc,
+                am=comparison.am,
+                noise=comparison.rcc_noise,
+                speechless=comparison.rcc_speechless,
+            )
+        )
         if comparison.left_out:
             st.caption(
                 f"{formatting.counted(comparison.left_out, 'recording')} left out: one of the two has no "

@@ -19,6 +19,7 @@ NOUNS = {
     job_status.PAPER: "cross-validation",
     job_status.SEARCH: "search",
     "curve": "estimate",
+    "fetch": "download",
 }
 ICONS = {
     StepState.WAITING: ":material/radio_button_unchecked:",

@@ -17,6 +17,7 @@ from core.workflows.retraining import model_history
 from core.workflows.retraining.model_history import ModelRecord
 from pages.components import formatting
 from pages.components.action_result import attempt
+from pages.components.evaluate.elsewhere_view import elsewhere_view
 from pages.components.retrain import reliability_curve
 from pages.components.retrain.challenger_cards import render_comparison_link
 
@@ -117,6 +118,8 @@ def _render_card(record: ModelRecord, in_force: str | None, actor: Actor) -> Non
         st.markdown("  \n".join(f":small[{name}: {value}]" for name, value in _provenance(card).items()))
     st.markdown("**Reliability of its probabilities**")
     reliability_curve.render_reliability(card)
+    st.markdown("**Elsewhere**")
+    elsewhere_view(model.id)
     with st.expander("The whole card, as stored beside the networks"):
         st.json(card.document, expanded=1)
 

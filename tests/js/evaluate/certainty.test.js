@@ -14,7 +14,7 @@ const TEXTS = {
 function level(share, rcc, needed = null) {
   const figures = { rcc, am: 0.1, rcc_interval: null, am_interval: null, refused: {} };
   const rung = { am_target: 0.1, threshold: 0.5, validation: figures, test: figures, promise: null, needed };
-  return { share, meaning: `sure to ${share}`, rungs: [rung] };
+  return { share, meaning: `sure to ${share}`, rungs: [rung], streams: { validation: null, test: null } };
 }
 
 test("a certainty says what it means and what it costs beside the rule without a margin", () => {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { counted, nearest, ofHundred, percent, range, shortPercent } from "#components/evaluate/js/numbers.js";
 import { outline } from "#components/evaluate/js/plot.js";
-import { onADay, otherSplit } from "#components/evaluate/js/sentences.js";
+import { amOfStream, caughtApart, onADay, otherSplit } from "#components/evaluate/js/sentences.js";
 
 /** @param {number|null} rcc @param {number|null} am */
 function figures(rcc, am) {
@@ -66,4 +66,13 @@ test("a curve is drawn up to the first point beyond the limit, without what is n
     [0.9, 0.9],
   ];
   assert.equal(outline(points, scales, 0.4), "M0.0 100.0L20.0 50.0L50.0 20.0");
+});
+
+test("noise and speechless are written apart, a dash where there is none", () => {
+  assert.equal(caughtApart({ noise: 9, speechless: 0 }, { noise: 10, speechless: 0 }), "Noise 90.0 %, Speechless –");
+});
+
+test("the AM of the stream is written only where it is known", () => {
+  assert.equal(amOfStream(null), "");
+  assert.equal(amOfStream(0.126), "with disagreements 12.6 %");
 });

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from core import config
-from core.domain.actor import COMMAND_LINE, Actor
+from core.domain.actor import COMMAND_LINE
 from core.domain.labels import Role
 from core.errors import Conflict, NotAllowed, NotFound, Refused
 from core.workflows.accounts import accounts, audit_log, sign_ins
 from db import session
+from tests.annotation.people import confirmed
 
 GOOD = "correct horse battery"
 WRONG = "wrong horse battery"
@@ -161,11 +162,11 @@ def test_the_last_administrator_stays_one() -> None:
     admin = accounts.create_first_administrator("root", GOOD)
     accounts.create("no password", None, Role.ADMIN, actor=COMMAND_LINE)
     with pytest.raises(Conflict, match="last administrator"):
-        accounts.deactivate(admin.id, actor=Actor.of(admin))
+        accounts.deactivate(admin.id, actor=confirmed(admin))
     with pytest.raises(Conflict, match="last administrator"):
-        accounts.set_role(admin.id, Role.STAFF, actor=Actor.of(admin))
-    accounts.create("second", GOOD, Role.ADMIN, actor=Actor.of(admin))
-    assert accounts.set_role(admin.id, Role.STAFF, actor=Actor.of(admin)).role is Role.STAFF
+        accounts.set_role(admin.id, Role.STAFF, actor=confirmed(admin))
+    accounts.create("second", GOOD, Role.ADMIN, actor=confirmed(admin))
+    assert accounts.set_role(admin.id, Role.STAFF, actor=confirmed(admin)).role is Role.STAFF
 
 
 def test_of_many_first_administrators_at_once_one_is_made() -> None:
@@ -216,7 +217,7 @@ def test_an_unknown_account_is_named() -> None:
 
 def test_what_is_done_to_accounts_stands_in_the_audit_log() -> None:
     admin = accounts.create_first_administrator("root", GOOD)
-    anna = accounts.create("anna", GOOD, Role.JUDGE, actor=Actor.of(admin))
+    anna = accounts.create("anna", GOOD, Role.JUDGE, actor=confirmed(admin))
     _, token = sign_ins.sign_in("anna", GOOD)
     sign_ins.sign_out(token)
     accounts.deactivate(anna.id, actor=COMMAND_LINE)

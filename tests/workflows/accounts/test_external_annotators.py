@@ -12,7 +12,7 @@ from core.errors import Conflict, NotAllowed, Refused
 from core.workflows.accounts import accounts, audit_log, external_annotators, sign_ins
 from core.workflows.annotation import adjudication
 from db import judgements, session
-from tests.annotation.people import actor, add_recordings, person
+from tests.annotation.people import actor, add_recordings, confirmed, person
 
 PASSWORD = "a horse in the library"
 PEOPLE = ["Zo\u00e9", "Zoe\u0301", "M\u00fcller-Lang", "\u0410\u043d\u043d\u0430", "O'Neil 2", "\u674e\u660e"]
@@ -102,7 +102,7 @@ def test_an_administrator_says_who_an_external_annotator_is() -> None:
             )
     with pytest.raises(NotAllowed):
         external_annotators.match("Anna from outside", "anna", actor=actor(staff))
-    assert external_annotators.match("Anna from outside", "anna", actor=actor(admin)) == 1
+    assert external_annotators.match("Anna from outside", "anna", actor=confirmed(admin)) == 1
     assert named_by_a_file("Anna from outside", actor(staff)) == anna.id
     with session.reading() as tx:
         query = "SELECT recording_id FROM judgements WHERE account_id = :id ORDER BY recording_id"
@@ -110,7 +110,7 @@ def test_an_administrator_says_who_an_external_annotator_is() -> None:
     assert audit_log.entries(action="match annotator").total == 1
     for pair in (("anna", "boss"), ("Anna from outside", "boss")):
         with pytest.raises(Conflict):
-            external_annotators.match(*pair, actor=actor(admin))
+            external_annotators.match(*pair, actor=confirmed(admin))
 
 
 @pytest.mark.usefixtures("database")

@@ -1,4 +1,4 @@
-"""A deployment with a certainty: chosen on validation, stored, shown alike everywhere, refused where nothing is sure."""
+"""A deployment with a certainty: chosen on validation, stored, shown alike, refused where nothing is sure."""
 
 from __future__ import annotations
 

@@ -215,3 +215,24 @@ def test_a_model_that_is_not_there_is_named() -> None:
         promotion_gate.compare_with_champion("gone", 0.10)
     with session.reading() as tx:
         assert challenges.newest(tx, "gone", "good", 0.1) is None
+
+
+def test_a_model_that_loses_noise_alone_is_not_offered() -> None:
+    same, lost = (
+        paired_difference.ShareDifference(0.0, -0.02, 0.02, 300, 60),
+        paired_difference.ShareDifference(-0.3, -0.4, -0.2, 60, 30),
+    )
+    side = gate_comparison.GatedModel("a", "a", 0.5, 0.9, 0.1)
+    found = gate_comparison.GateComparison(side, side, 0.1, same, same, rcc_noise=lost, rcc_speechless=same)
+    assert found.verdict == GateVerdict.WORSE
+    sentence = gate_sentence(found.verdict, rcc=found.rcc, am=found.am, noise=lost, speechless=same)
+    assert "of 100 Noise, 30.0 fewer" in sentence
+    assert gate_comparison.GateComparison.of(found.as_figures()) == found
+
+
+def test_a_real_comparison_has_noise_and_speechless_apart() -> None:
+    trained.add_model("worse", skill=0.3, seed=1)
+    found = promotion_gate.compare_with_champion("worse", 0.10)
+    assert found is not None
+    assert found.rcc_noise.n + found.rcc_speechless.n == found.rcc.n
+    assert found.rcc_noise.value < 0

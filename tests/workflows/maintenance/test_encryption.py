@@ -14,13 +14,15 @@ from core.audio import encryption_marker, resealing, store
 from core.config import settings
 from core.domain.actor import COMMAND_LINE
 from core.domain.erasure import ModelsChoice
+from core.domain.labels import Role
 from core.errors import Refused, SettingsError
-from core.workflows.accounts import audit_log
+from core.sealing import texts
+from core.workflows.accounts import accounts, audit_log, sealing
 from core.workflows.annotation import recording_search
 from core.workflows.importing import import_recordings
 from core.workflows.maintenance import encryption, erasure, exporting_dataset
 from core.workflows.training import feature_extraction
-from db import recordings, schema, session
+from db import recordings, schema, session, two_step
 from tests.annotation.people import add_recordings
 from tests.encryption_keys import KEY, OTHER_KEY, put_in_force
 from tests.workflows.recorded import folder_with_manifest, recording
@@ -225,3 +227,25 @@ def test_a_damaged_list_of_keys_is_no_reason_to_go_on_without(storage: Path, con
     (storage / encryption_marker.PATH).write_bytes(content)
     with pytest.raises(SettingsError, match="is damaged"):
         encryption.require_keys()
+
+
+def stored_secret(account_id: int) -> str:
+    with session.reading() as tx:
+        stored = two_step.authenticator(tx, account_id)
+    assert stored is not None
+    return stored.secret
+
+
+def test_secrets_of_authenticators_follow_the_key_of_the_storage(database: Path, monkeypatch) -> None:
+    account = accounts.create("ada", "a horse in the library", Role.ADMIN, actor=COMMAND_LINE)
+    with session.writing() as tx:
+        two_step.set_secret(tx, account.id, sealing.seal("JBSWY3DPEHPK3PXP"))
+    for keys, change in ((KEY, encryption.encrypt), (f"{OTHER_KEY},{KEY}", encryption.rotate)):
+        put_in_force(monkeypatch, keys)
+        change()
+        assert texts.is_sealed_with(stored_secret(account.id), settings().encryption_keys[0])
+    put_in_force(monkeypatch, OTHER_KEY)
+    assert sealing.unseal(stored_secret(account.id)) == "JBSWY3DPEHPK3PXP"
+    encryption.decrypt()
+    put_in_force(monkeypatch, "")
+    assert sealing.unseal(stored_secret(account.id)) == "JBSWY3DPEHPK3PXP"

@@ -14,6 +14,7 @@ from core.learning.networks import NetworkSpec
 from core.workflows.jobs import cluster, job_status
 from core.workflows.maintenance import erasure
 from core.workflows.paper import (
+    claim_repeats,
     cross_validation,
     cross_validation_plan,
     cross_validation_results,
@@ -113,6 +114,30 @@ def test_claims_are_judged_by_the_stand_in_and_say_so(monkeypatch: pytest.Monkey
     assert faster["ours"] == pytest.approx(4.0)
     assert faster["interval"] == pytest.approx([4.0, 4.0])
     assert found["On MFCC, RNNs do better than DNNs"]["verdict"].startswith("Cannot tell from this many recordings")
+
+
+def test_the_opposite_of_a_claim_is_said_after_other_trainings(monkeypatch: pytest.MonkeyPatch) -> None:
+    trained.label_recordings(n_children=40)
+    without_training(monkeypatch, skill={"rnn": 0.3, "dnn": 4.0})
+    assert next(step for step in cross().steps if step.name == claim_repeats.STEP).state == "done"
+    (verdict,) = [one for one in stored_report()["claims"] if one["id"] == "rnn-beats-dnn-on-mfcc"]
+    assert verdict["outcome"] == "opposite"
+    assert len(verdict["repeats"]["others"]) == 2
+
+
+def test_a_difference_that_shrinks_with_more_recordings_is_no_opposite(monkeypatch: pytest.MonkeyPatch) -> None:
+    trained.label_recordings(n_children=40)
+    without_training(monkeypatch, skill={"rnn": 1.8, "dnn": 2.8, "few": -3.0})
+    cross()
+    (verdict,) = [one for one in stored_report()["claims"] if one["id"] == "rnn-beats-dnn-on-mfcc"]
+    assert verdict["repeats"]["half"] < verdict["ours"] < 0
+    assert verdict["outcome"] == "cannot tell"
+
+
+def test_without_a_doubtful_claim_nothing_is_trained_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    trained.label_recordings(n_children=20)
+    without_training(monkeypatch)
+    assert next(step for step in cross(**ONE).steps if step.name == claim_repeats.STEP).is_reused
 
 
 def test_one_language_learned_from_stands_beside_all_of_them(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,9 @@ import pytest
 
 from core.metrics import published_results, rejection
 from core.workflows.evaluation import model_evaluation
+from core.workflows.evaluation.predictions import SplitPredictions
 from core.workflows.paper import paper_comparison, table_rows
+from core.workflows.paper.table_rows import PaperRow
 from db import models, session
 from tests.workflows import trained
 
@@ -121,6 +123,21 @@ def test_every_row_is_reported_on_each_language() -> None:
     found = paper_comparison.report_of_models().as_json()["languages"]
     assert {(one["system"], one["language"]) for one in found} >= {("mean", "en"), ("mean", "fr"), ("binary", "fr")}
     assert all(one["recordings"] > one["accepted"] > 0 for one in found)
+
+
+def test_a_language_with_few_accepted_gets_no_figure() -> None:
+    rng = np.random.default_rng(4)
+
+    def figure(n_accepted: int, n_rejected: int) -> float | None:
+        labels = np.array(["Accepted"] * n_accepted + ["Noise"] * n_rejected)
+        test = SplitPredictions(np.arange(len(labels)), labels, rng.random(len(labels)))
+        row = PaperRow("mfcc", "dnn", "binary", test=test, languages=np.full(len(labels), "fr"))
+        (of_language,) = table_rows.by_language(row, "all")
+        assert (of_language.f10 is None) == (of_language.f10_interval is None)
+        return of_language.f10
+
+    assert [figure(5, 200), figure(19, 200), figure(200, 5)] == [None, None, None]
+    assert figure(20, 200) is not None
 
 
 def test_what_stable_programs_read_is_there() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core.audio.features import copies_of
 from core.config import settings
 from core.domain.jobs import Job
 from core.domain.labels import Label, Split
@@ -111,7 +112,7 @@ def test_a_calibrations_folds_keep_children_who_share_a_sound_together(monkeypat
     monkeypatch.setattr(checkpoints.classifier_kinds, "train", keep_children)
     with pytest.raises(KeyboardInterrupt):
         fitted_models.ensure_fitted(PRODUCT, replace(frozen, items=tuple(items)), lambda _: features, seed=SEED)
-    assert passed.count("child-00") == 18
+    assert passed.count("child-00") == 18 * (1 + len(copies_of(PRODUCT.features)))  # as recorded, and each copy
     assert "child-01" not in passed
 
 
@@ -171,7 +172,7 @@ def test_too_few_children_are_said_in_words_and_the_members_weigh_the_same(monke
     card = publish_card(fitted_models.ensure_fitted(PRODUCT, made, lambda _: features, seed=SEED), made)
     assert card["fusion"]["weights"] == [0.5, 0.5]
     assert "every member weighs the same" in card["fusion"]["words"]
-    assert "dynamics SVM multiclass" in card["fusion"]["words"]
+    assert PRODUCT.classifiers[0].name in card["fusion"]["words"]
 
 
 def test_another_process_trains_the_same_product(tmp_path: Path) -> None:
@@ -190,3 +191,19 @@ def test_another_process_trains_the_same_product(tmp_path: Path) -> None:
     subprocess.run(command, check=True, cwd=Path(__file__).parents[3], capture_output=True)
     expected = tasks.class_probabilities(tasks.task("multiclass"), here)
     np.testing.assert_allclose(np.load(tmp_path / "there.npy"), expected, rtol=0, atol=1e-6)
+
+
+def test_device_copies_of_training_recordings_teach_and_no_others() -> None:
+    made, features = snapshot()
+    is_train = of(made.items, Split.TRAIN)
+    copies = [
+        values if taught else np.full_like(values, np.nan) for values, taught in zip(features, is_train, strict=True)
+    ]
+    fitted = fitted_models.ensure_fitted(
+        PRODUCT, made, lambda name: features if name == PRODUCT.features else copies, seed=SEED
+    )
+    n_copies = len(copies_of(PRODUCT.features))
+
+    assert n_copies > 0
+    for facts in fitted.facts:
+        assert facts.document["course"]["n_training"] == (1 + n_copies) * is_train.sum()  # NaN would have been refused

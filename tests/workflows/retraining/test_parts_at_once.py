@@ -171,3 +171,35 @@ def test_a_model_that_is_deleted_while_it_is_backed_up_is_left_out(
     with zipfile.ZipFile(io.BytesIO(), "w") as archive:
         assert write_models(archive) == 1
         assert archive.namelist() == ["models/b/card.json"]
+
+
+def test_a_checkpoint_outlives_edits_of_the_code_that_change_no_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    classifier = ClassifierSpec("dynamics", "svm", "multiclass")
+    before = checkpoints.checkpoint_for(classifier, NOTHING, feature_hash="f", seed=1)
+
+    monkeypatch.setattr(Path, "read_bytes", lambda _: b"edited")
+    assert checkpoints.checkpoint_for(classifier, NOTHING, feature_hash="f", seed=1) == before
+
+
+def test_another_version_of_the_code_of_one_kind_trains_that_kind_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    svm, dnn = (ClassifierSpec("dynamics", kind, "multiclass") for kind in ("svm", "dnn"))
+    before = [checkpoints.checkpoint_for(each, NOTHING, feature_hash="f", seed=1) for each in (svm, dnn)]
+
+    versions = classifier_kinds.TRAINING_VERSIONS
+    monkeypatch.setattr(classifier_kinds, "TRAINING_VERSIONS", {**versions, "svm": versions["svm"] + 1})
+    after = [checkpoints.checkpoint_for(each, NOTHING, feature_hash="f", seed=1) for each in (svm, dnn)]
+    assert after[0].key != before[0].key
+    assert after[1].key == before[1].key
+
+
+@pytest.mark.parametrize("changed", [{"feature_hash": "g"}, {"seed": 2}])
+def test_what_decides_the_result_is_in_the_key(changed: dict[str, Any]) -> None:
+    classifier = ClassifierSpec("dynamics", "svm", "multiclass")
+    usual: dict[str, Any] = {"feature_hash": "f", "seed": 1}
+    key = checkpoints.checkpoint_for(classifier, NOTHING, **usual).key
+
+    assert checkpoints.checkpoint_for(classifier, NOTHING, **usual | changed).key != key
+    other = ClassifierSpec("dynamics", "svm", "multiclass", changes=(("c", 2.0),))
+    assert checkpoints.checkpoint_for(other, NOTHING, **usual).key != key

@@ -50,9 +50,7 @@ def handed_over(database: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def start(*, without_lost: bool = False) -> Job:
-    with pytest.MonkeyPatch.context() as few:
-        few.setattr(model_specs, "requested_specs", lambda *_: SYSTEMS)
-        return retraining.start(without_lost=without_lost)
+    return retraining.start(systems=SYSTEMS, without_lost=without_lost)
 
 
 def retrain(*, without_lost: bool = False) -> Job:
@@ -157,9 +155,9 @@ def test_a_second_start_returns_the_first_job(handed_over: list[str]) -> None:
     assert first.id == second.id
     assert handed_over == [f"retrain-{first.id}"]
     assert [one.name for one in first.steps][1:4] == [
-        "Features: dynamics",
-        "Train: dynamics SVM multiclass",
-        "Train: dynamics boosting multiclass",
+        "Features: steady",
+        "Train: steady SVM multiclass",
+        "Train: steady boosting multiclass",
     ]
 
 

@@ -21,7 +21,7 @@ from core.learning.tasks import Probabilities
 from core.workflows.jobs import cluster, job_status
 from core.workflows.retraining import retraining
 from core.workflows.search import hyperparameter_search, search_results, trial_run
-from core.workflows.training import feature_extraction, model_folders, model_specs
+from core.workflows.training import feature_extraction, model_folders
 from core.workflows.training.model_specs import ModelSpec
 from db import session, snapshots
 from tests.workflows import labelled_sounds
@@ -147,6 +147,32 @@ def test_a_search_that_was_killed_goes_on_with_the_trials_it_had(
     assert len(pretended) == len(set(pretended)) == n_tried(job_status.get_job(job.id)) == 7
 
 
+def test_the_minutes_go_on_counting_when_a_search_is_resumed(
+    pretended: list[NetworkSpec], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, made = [0.0], trial_run.run_trial
+    monkeypatch.setattr(hyperparameter_search.time, "monotonic", lambda: clock[0])
+
+    def taking_a_minute(ask: trial_run.TrialRequest) -> grid.Trial:
+        clock[0] += 60.0
+        if len(pretended) == 2:
+            raise Refused("the disk is full")
+        return made(ask)
+
+    with monkeypatch.context() as failing:
+        failing.setattr(trial_run, "run_trial", taking_a_minute)
+        job = searched(minutes=4.0)
+    assert job.state == "failed"
+    clock[0] += 3_600.0  # an hour in which nobody looked costs nothing
+
+    monkeypatch.setattr(trial_run, "run_trial", lambda ask: (clock.__setitem__(0, clock[0] + 60.0), made(ask))[1])
+    hyperparameter_search.run(hyperparameter_search.resume(job.id).id)
+    ended = job_status.get_job(job.id)
+    assert ended.state == "succeeded", ended.error
+    assert 2 <= n_tried(ended) <= 4
+    assert len(pretended) <= 4
+
+
 def test_what_a_search_chose_can_be_retrained_with(pretended: list[NetworkSpec]) -> None:
     job = searched()
     chosen = job.result["chosen"]
@@ -162,8 +188,7 @@ def test_what_a_search_chose_can_be_retrained_with(pretended: list[NetworkSpec])
 
 def test_models_that_were_retrained_with_changes_have_them(labelled: None, monkeypatch: pytest.MonkeyPatch) -> None:
     one = ModelSpec("dynamics", "dnn", "multiclass")
-    monkeypatch.setattr(model_specs, "requested_specs", lambda *_: (one,))
-    job = retraining.start(changes=[("units", 4)])
+    job = retraining.start(changes=[("units", 4)], systems=[one])
     retraining.run(job.id)
     job = job_status.get_job(job.id)
     assert job.state == "succeeded", job.error

@@ -2,8 +2,9 @@
  * How sure the AM target is to be kept with other children: which certainty is chosen, its rungs, and what it costs.
  *
  * @typedef {import("./numbers.js").Rung} Rung
- * @typedef {{share: number, meaning: string, rungs: Rung[]}} CertaintyLevel `meaning`: what it promises, in words
- * @typedef {{share: number, meaning: string, rungs: Rung[]|null}} SentLevel null: those of the page's own rungs
+ * @typedef {Record<import("./numbers.js").Split, (number|null)[]|null>} Streams AM with disagreements at each rung
+ * @typedef {{share: number, meaning: string, rungs: Rung[], streams: Streams}} CertaintyLevel `meaning` in words
+ * @typedef {{share: number, meaning: string, rungs: Rung[]|null, streams: Streams|null}} SentLevel null: the page's own
  * @typedef {{target: string, sure: string, costs: string, free: string}} CertaintyTexts with {places} to fill in
  */
 

@@ -25,3 +25,18 @@ export function onADay(day, { am, rcc }) {
   const passed = counted((1 - rcc) * day.bad, "bad recording is", "bad recordings are");
   return `On a day with ${counted(day.good + day.bad, "reading", "readings")}: ${refused} wrongly refused, ${passed} let through.`;
 }
+
+/**
+ * Noise and Speechless apart: a model may catch one of them and lose the other.
+ *
+ * @param {Record<string, number>} refused @param {Record<string, number>} totals both by label
+ */
+export function caughtApart(refused, totals) {
+  const share = (/** @type {string} */ label) => percent(totals[label] ? refused[label] / totals[label] : null);
+  return `Noise ${share("noise")}, Speechless ${share("speechless")}`;
+}
+
+/** @param {number|null} am of the whole stream @returns {string} empty where it is not known */
+export function amOfStream(am) {
+  return am === null ? "" : `with disagreements ${percent(am)}`;
+}

@@ -11,7 +11,8 @@
  *   texts: import("./certainty.js").CertaintyTexts,
  *   totals: Record<import("./numbers.js").Split, Record<string, number>>,
  *   day: {good: number, bad: number}|null,
- * }} TradeOffData `totals` by label
+ *   streams: import("./certainty.js").Streams,
+ * }} TradeOffData `totals` by label; `streams`: AM with disagreements at each rung
  * @typedef {{onTarget: (am: number) => void, onCertainty: (share: number) => void, onCell: (name: string) => void}} TradeOffListeners
  */
 
@@ -21,7 +22,7 @@ import { Handle } from "./handle.js";
 import { Hundred } from "./hundred.js";
 import { ofHundred, percent, range, written } from "./numbers.js";
 import { Plot } from "./plot.js";
-import { onADay, otherSplit } from "./sentences.js";
+import { amOfStream, caughtApart, onADay, otherSplit } from "./sentences.js";
 
 const KEYBOARD_REST_MS = 220;
 
@@ -64,7 +65,11 @@ export class TradeOff {
   /** @param {TradeOffData} data */
   update(data) {
     this.data = data;
-    this.levels = data.certainties.map((level) => ({ ...level, rungs: level.rungs ?? data.rungs }));
+    this.levels = data.certainties.map((level) => ({
+      ...level,
+      rungs: level.rungs ?? data.rungs,
+      streams: level.streams ?? data.streams,
+    }));
     this.root.inert = false; // until now a press would have been lost
     this.certainty.answer(data.certainty);
     this.handle.answer(this.certainty.level(this.levels).rungs, data.am);
@@ -148,6 +153,11 @@ export class TradeOff {
     const spoken = `AM target ${percent(rung.am_target)}, RCC ${percent(figures.rcc)}`;
     this.slider.setAttribute("aria-valuetext", spoken);
     this.#paintFigures(rung, figures);
+    this.#write(".figure.rcc .apart", caughtApart(figures.refused, data.totals[data.split]));
+    this.#write(
+      ".figure.am .apart",
+      amOfStream(this.certainty.level(this.levels).streams[data.split]?.[place] ?? null),
+    );
     this.#paintHundreds(figures);
     this.#paintCounts(data.totals[data.split], figures.refused);
     this.#write(".elsewhere", otherSplit(rung, data.split));

@@ -1,0 +1,245 @@
+"""Conditions of `bench.robustness`, and the figures of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+
+from bench import robustness_data
+from bench.robustness_data import Corpus
+from bench.robustness_models import SEED, FrozenModel, Teacher, child_counts
+from core.arrays import BoolArray, Float64Array, FloatArray, IntArray
+from core.audio import device_chains, dynamics
+from core.domain.elsewhere import AS_RECORDED, DEVICE_CHAIN, FOLDER, LEFT_OUT, ShiftFigures
+from core.domain.labels import Label
+from core.learning import folds
+from core.metrics import clustered_shares, intervals, rejection
+
+N_FOLDS, N_FOLDS_LEFT_OUT = 3, 2
+FEWEST = 10  # recordings of a side, below which it has no figure
+MOST_GROUPS = 4  # values of a column that are left out one at a time
+NOT_FACETS = frozenset({"filename", "child", "word", "reference", "split", "collected_at", "snr_db"})
+SNR_EDGES_DB = (8.0, 15.0)
+ALIKE = {
+    "gain": ("quieter", "louder", "clipping", "automatic_gain", "suppression_with_gain"),
+    "suppression": ("suppression", "suppression_with_gain", "gate"),
+    "hum and hiss": ("hum_50_hz", "hum_60_hz", "hiss"),
+    "band and codec": ("telephone", "dull", "thin", "opus_16_kbps"),
+    "room": ("reverberation",),
+    "zeros": ("zeros_around",),
+}
+
+
+@dataclass
+class Tested:
+    """What models gave recordings that they had not met: p, and whether their own threshold refuses it."""
+
+    corpus: Corpus
+    indices: list[IntArray] = field(default_factory=list)
+    p: list[Float64Array] = field(default_factory=list)
+    refused: list[BoolArray] = field(default_factory=list)
+
+    def add(self, model: FrozenModel, features: Sequence[FloatArray], indices: IntArray) -> None:
+        if not len(indices):
+            return
+        p = model.p_accepted([features[index] for index in indices])
+        self.indices.append(indices)
+        self.p.append(p)
+        self.refused.append(p < model.threshold)
+
+    def figures(self, kind: str, name: str) -> ShiftFigures:
+        indices = np.concatenate([np.zeros(0, int), *self.indices])
+        p, refused = np.concatenate([np.zeros(0), *self.p]), np.concatenate([np.zeros(0, bool), *self.refused])
+        return figures(kind, name, self.corpus.subset(indices), p, refused)
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """Of one recipe on one corpus. n_of_chain : recordings that go through each chain at most."""
+
+    teacher: Teacher
+    am_target: float
+    n_of_chain: int
+
+    @cached_property
+    def _everything(self) -> IntArray:
+        return np.arange(len(self.teacher.corpus.recordings))
+
+    def chains(self) -> Iterator[ShiftFigures]:
+        """The recordings as they are, then through each chain."""
+        tested = self._through_chains(N_FOLDS, tuple(device_chains.CHAINS))
+        for chain, rows in tested.items():
+            yield rows.figures(DEVICE_CHAIN, chain or AS_RECORDED)
+
+    def left_out(self) -> Iterator[ShiftFigures]:
+        """Each group of recordings that nothing was learnt from."""
+        for name, is_inside in _groups(self.teacher):
+            row = self._without_group(name, is_inside)
+            if row is not None:
+                yield row
+
+    def chains_left_out(self) -> Iterator[ShiftFigures]:
+        """Chains without device copies through those that are alike; of a recipe without copies, as in `chains`."""
+        for name, chains in ALIKE.items():
+            tested = self._through_chains(N_FOLDS_LEFT_OUT, chains, without=chains)
+            del tested[""]
+            for chain, rows in tested.items():
+                yield rows.figures(LEFT_OUT, f"{chain}, without copies of {name}")
+
+    def elsewhere(self, other: Corpus) -> Iterator[ShiftFigures]:
+        """Each condition of another folder, by a model that learned from none of its children."""
+        corpus, recipe = self.teacher.corpus, self.teacher.recipe
+        among = self._everything[~np.isin(corpus.children, other.children)]
+        model = self.teacher.train(among, am_target=self.am_target)
+        features = robustness_data.features(other, recipe.family)
+        conditions = np.array([each.facets.get("condition", "all") for each in other.recordings])
+        for condition in dict.fromkeys(conditions.tolist()):
+            tested = Tested(other)
+            tested.add(model, features, np.flatnonzero(conditions == condition))
+            yield tested.figures(FOLDER, f"{other.name}: {condition}")
+
+    def _through_chains(
+        self, n_folds: int, chains: Collection[str], without: Collection[str] = ()
+    ) -> dict[str, Tested]:
+        """By chain, "" as it is: every fold's children by a model of the others."""
+        corpus = self.teacher.corpus
+        some = np.sort(np.random.default_rng(SEED).permutation(self._everything)[: self.n_of_chain])
+        drawn = {
+            chain: robustness_data.features(corpus.subset(some), self.teacher.recipe.family, chain) for chain in chains
+        }
+        tested = {chain: Tested(corpus) for chain in ("", *chains)}
+        for test, others in self._folds(n_folds):
+            model = self.teacher.train(others, am_target=self.am_target, without_chains=without)
+            tested[""].add(model, self.teacher.features, test)
+            for chain in chains:
+                by_index = dict(zip(some.tolist(), drawn[chain], strict=True))
+                at = np.array([index for index in test if int(index) in by_index], dtype=int)
+                tested[chain].add(model, _ByIndex(by_index), at)
+        return tested
+
+    def _without_group(self, name: str, is_inside: BoolArray) -> ShiftFigures | None:
+        """None where what is left lacks a class, or is too little."""
+        corpus, tested = self.teacher.corpus, Tested(self.teacher.corpus)
+        for test, others in self._of_group(is_inside):
+            among = others[~is_inside[others]]
+            if len({corpus.recordings[index].label for index in among}) < len(Label) or len(among) < 100:
+                return None
+            tested.add(
+                self.teacher.train(among, am_target=self.am_target), self.teacher.features, test[is_inside[test]]
+            )
+        return tested.figures(LEFT_OUT, name)
+
+    def _of_group(self, is_inside: BoolArray) -> Iterator[tuple[IntArray, IntArray]]:
+        """One run where no child reads both inside and outside of the group; folds over children otherwise."""
+        children = self.teacher.corpus.children
+        if np.intersect1d(children[is_inside], children[~is_inside]).size <= 0.02 * len(set(children)):
+            inside = np.unique(children[is_inside])
+            is_test = np.isin(children, inside)
+            yield self._everything[is_test], self._everything[~is_test]
+        else:
+            yield from self._folds(N_FOLDS_LEFT_OUT)
+
+    def _folds(self, n_folds: int) -> Iterator[tuple[IntArray, IntArray]]:
+        """Indices that are tested, and those of the other children."""
+        corpus = self.teacher.corpus
+        fold_of = folds.assign_folds(child_counts(corpus), n_folds=n_folds, seed=SEED)
+        numbers = np.array([fold_of[recording.child] for recording in corpus.recordings])
+        for number in range(n_folds):
+            yield np.flatnonzero(numbers == number), np.flatnonzero(numbers != number)
+
+
+def figures(kind: str, name: str, corpus: Corpus, p: Float64Array, refused: BoolArray) -> ShiftFigures:
+    """The figures of a condition; None where there are fewer than `FEWEST` recordings of a side."""
+    is_accepted, labels = corpus.is_accepted, np.array([str(label) for label in corpus.labels])
+    children = corpus.children
+    n_accepted = int(is_accepted.sum())
+    has_both = min(n_accepted, len(p) - n_accepted) >= FEWEST
+
+    def share(among: BoolArray) -> float | None:
+        return float(refused[among].mean()) if among.sum() >= FEWEST else None
+
+    curve = rejection.curve(is_accepted, p) if has_both else None
+    return ShiftFigures(
+        kind=kind,
+        name=name,
+        n_accepted=n_accepted,
+        n_rejected=len(p) - n_accepted,
+        am=share(is_accepted),
+        am_interval=_interval(children[is_accepted], refused[is_accepted]) if n_accepted >= FEWEST else None,
+        rcc=share(~is_accepted),
+        rcc_noise=share(labels == str(Label.NOISE)),
+        rcc_speechless=share(labels == str(Label.SPEECHLESS)),
+        f10=rejection.f(curve, 0.10) if curve is not None else None,
+        f10_interval=intervals.bootstrap_f(children, is_accepted, p, 0.10, draws=500) if has_both else None,
+    )
+
+
+class _ByIndex(Sequence[FloatArray]):
+    """Features of some recordings of a corpus, by their index in it."""
+
+    def __init__(self, by_index: dict[int, FloatArray]) -> None:
+        self._by_index = by_index
+
+    def __len__(self) -> int:
+        return len(self._by_index)
+
+    def __getitem__(self, index: int) -> FloatArray:  # type: ignore[override]
+        return self._by_index[int(index)]
+
+
+def _interval(children: np.ndarray, hits: BoolArray) -> tuple[float, float]:
+    index, _ = clustered_shares.child_indices(children, len(hits))
+    shares = clustered_shares.shares_with_intervals(index, hits)
+    return float(shares.low[0]), float(shares.high[0])
+
+
+def _groups(teacher: Teacher) -> Iterator[tuple[str, BoolArray]]:
+    """What can be left out: values of the manifest's columns, ranges of SNR as stated, the longest recordings."""
+    corpus = teacher.corpus
+    columns = dict.fromkeys(name for recording in corpus.recordings for name in recording.facets)
+    for column in columns:
+        if column in NOT_FACETS:
+            continue
+        values = np.array([recording.facets.get(column, "") for recording in corpus.recordings])
+        names, counts = np.unique(values[values != ""], return_counts=True)
+        for count, value in sorted(zip(counts, names, strict=True), reverse=True)[:MOST_GROUPS]:
+            if 2 * FEWEST <= count < len(values):
+                yield f"{column} {value}", values == value
+    yield from _ranges("SNR", "dB", _stated_snr_db(corpus), SNR_EDGES_DB)
+    durations_s = np.array([_duration_s(features, teacher.recipe.family) for features in teacher.features])
+    longest_s = float(np.percentile(durations_s, 75))
+    yield f"longer than {longest_s:.1f} s", durations_s > longest_s
+
+
+def _ranges(name: str, unit: str, values: Float64Array, edges: Sequence[float]) -> Iterator[tuple[str, BoolArray]]:
+    if np.isnan(values).all():
+        return
+    bounds = (-np.inf, *edges, np.inf)
+    for low, high in pairwise(bounds):
+        words = f"below {high:g}" if np.isinf(low) else f"above {low:g}" if np.isinf(high) else f"{low:g} to {high:g}"
+        is_inside = (values >= low) & (values < high)
+        if is_inside.sum() >= 2 * FEWEST:
+            yield f"{name} {words} {unit}", is_inside
+
+
+def _stated_snr_db(corpus: Corpus) -> Float64Array:
+    """As the manifest states it, NaN where it does not; nothing is learnt from it."""
+    return np.array([float(recording.facets.get("snr_db", "nan")) for recording in corpus.recordings])
+
+
+def _duration_s(features: FloatArray, family: str) -> float:
+    names: Sequence[str] = _NAMES[family]()
+    return float(features[list(names).index("duration_s")])
+
+
+def _steady_names() -> Sequence[str]:
+    from core.audio import steady_dynamics
+
+    return steady_dynamics.NAMES
+
+
+_NAMES: dict[str, Callable[[], Sequence[str]]] = {"dynamics": lambda: dynamics.NAMES, "steady": _steady_names}

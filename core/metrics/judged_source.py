@@ -1,0 +1,178 @@
+"""A source's threshold once some of its recordings are judged: which to judge, what follows, and how sure it is.
+
+The recordings are drawn spread over p: of every stretch of as many recordings by rank of p, one. So each was as likely
+to be drawn as any other, and shares of the judged ones are shares of the source.
+
+From their labels p is calibrated anew for the source, log-odds of Accepted = a + b * log-odds of p (Platt,
+Probabilistic outputs for support vector machines, 1999). A penalty on the distance from a = 0 and b = 1 shrinks few
+labels towards the common calibration (`RecalibrationRule`, chosen like the constants of `source_threshold`). The
+threshold is then the largest at which the recalibrated p of *all* its recordings expects AM within the target.
+Recordings on which the judges differ are left out of the fit, as where a model is validated; the AM of the whole stream
+counts them half.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.arrays import AnyArray, BoolArray, Float64Array, FloatArray, IntArray
+from core.errors import Refused
+from core.metrics import intervals, rejection, source_threshold, whole_stream
+from core.metrics.intervals import Interval
+from core.metrics.source_threshold import expected_share_refused, largest_threshold, log_odds
+
+NEWTON_STEPS, MOST_STEP = 50, 1.0
+LOG_ODDS_ENDS = 6.0  # beyond, a p says nothing more
+LEAST_SLOPE = 0.15  # a ranking that is no use shall not turn round
+
+
+@dataclass(frozen=True)
+class RecalibrationRule:
+    """pull_offset, pull_slope : penalties on the squared distances from 0 and 1, in units of a recording's log loss.
+
+    least : judged recordings; least_accepted : of them, Accepted by both judges
+    """
+
+    pull_offset: float = 1.0
+    pull_slope: float = 30.0
+    least: int = 30
+    least_accepted: int = 5
+
+
+RULE = RecalibrationRule()
+
+
+@dataclass(frozen=True)
+class JudgedSource:
+    """A source's threshold with what the judged recordings say of it; shares between 0 and 1, NaN without recordings.
+
+    am, rcc : of the judged recordings on which the judges agree, with the 95 % interval over children
+    am_stream : with disagreements in the denominator, half each
+    rcc_common, am_common : the same at the common threshold, so the differences are what the source's own one gives
+    offset, slope : of the recalibration; 0 and 1 change nothing
+    """
+
+    threshold: float
+    n: int
+    n_accepted: int
+    am: float
+    am_interval: Interval
+    am_stream: float
+    rcc: float
+    rcc_interval: Interval
+    am_common: float
+    rcc_common: float
+    expected_am: float
+    offset: float
+    slope: float
+
+
+def spread_draw(p: FloatArray, n: int, *, seed: int) -> IntArray:
+    """Places of n recordings, spread over p [shape=(min(n, len(p)),)], in the order of p.
+
+    Examples
+    --------
+    >>> spread_draw(np.array([0.9, 0.1, 0.2, 0.8]), 2, seed=0).tolist()
+    [2, 0]
+    """
+    order = np.argsort(p, kind="stable")
+    n = min(n, len(order))
+    rng = np.random.default_rng(seed)
+    stretches = np.array_split(order, n) if n else []
+    return np.array([rng.choice(stretch) for stretch in stretches], dtype=np.int64)
+
+
+def choose_with_labels(
+    p: FloatArray,
+    judged: IntArray,
+    votes: FloatArray,
+    children: AnyArray,
+    *,
+    am_target: float,
+    common: float,
+    rule: RecalibrationRule = RULE,
+) -> JudgedSource:
+    """The threshold of a source from the labels of some of its recordings.
+
+    Parameters
+    ----------
+    p : [shape=(n,)] of all its recordings
+    judged : [shape=(n_judged,)] places in p, drawn by `spread_draw`
+    votes : [shape=(n_judged,)] the share of the judges that say Accepted
+    children : [shape=(n_judged,)] whose recording each is
+    common : the threshold that is in force elsewhere
+
+    Raises
+    ------
+    Refused
+        Fewer were judged, or fewer of them are Accepted, than `rule` asks for.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> is_accepted = np.arange(400) < 150
+    >>> p = np.where(is_accepted, rng.beta(4, 6, 400), rng.beta(1, 20, 400))
+    >>> judged = spread_draw(p, 80, seed=1)
+    >>> own = choose_with_labels(p, judged, is_accepted[judged], judged, am_target=0.10, common=0.5)
+    >>> own.am <= 0.10 < own.am_common, own.n
+    (True, 80)
+    """
+    _, probability = rejection.validate(np.zeros(len(p), dtype=bool), p)
+    share, places = np.asarray(votes, dtype=np.float64), np.asarray(judged, dtype=np.int64)
+    is_agreed = (share == 0.0) | (share == 1.0)
+    _require_enough(is_agreed, share, rule)
+    x = np.clip(log_odds(probability), -LOG_ODDS_ENDS, LOG_ODDS_ENDS)
+    offset, slope = _recalibrated(x[places[is_agreed]], share[is_agreed], rule)
+    weights = source_threshold.from_log_odds(offset + slope * x)
+    threshold = largest_threshold(probability, weights, am_target=am_target)
+    is_accepted, p_judged = share[is_agreed] == 1.0, probability[places]
+    at_own = _shares(is_accepted, p_judged[is_agreed], threshold)
+    at_common = _shares(is_accepted, p_judged[is_agreed], common)
+    ends = intervals.at_threshold(np.asarray(children)[is_agreed], is_accepted, p_judged[is_agreed], threshold)
+    return JudgedSource(
+        threshold=threshold,
+        n=len(places),
+        n_accepted=int(is_accepted.sum()),
+        am=at_own[0],
+        am_interval=ends.am,
+        am_stream=whole_stream.am_at(share, p_judged, threshold),
+        rcc=at_own[1],
+        rcc_interval=ends.rcc,
+        am_common=at_common[0],
+        rcc_common=at_common[1],
+        expected_am=expected_share_refused(weights, probability < threshold),
+        offset=offset,
+        slope=slope,
+    )
+
+
+def _require_enough(is_agreed: BoolArray, share: Float64Array, rule: RecalibrationRule) -> None:
+    n_accepted = int((share == 1.0).sum())
+    if len(share) < rule.least or n_accepted < rule.least_accepted:
+        raise Refused(
+            f"{len(share)} recordings of the source are judged by two judges, {n_accepted} of them Accepted by both: "
+            f"at least {rule.least} and {rule.least_accepted} are needed."
+        )
+    if is_agreed.sum() == n_accepted:
+        raise Refused("Not one of the judged recordings is Noise or Speechless: nothing can be told apart.")
+
+
+def _shares(is_accepted: BoolArray, p: Float64Array, threshold: float) -> tuple[float, float]:
+    return rejection.am_at(is_accepted, p, threshold), rejection.rcc_at(is_accepted, p, threshold)
+
+
+def _recalibrated(x: Float64Array, y: Float64Array, rule: RecalibrationRule) -> tuple[float, float]:
+    """Offset and slope of the likeliest log-odds, with the penalty, by Newton's steps."""
+    usual, pull = np.array([0.0, 1.0]), np.diag([rule.pull_offset, rule.pull_slope])
+    rows, fitted = np.stack([np.ones_like(x), x], axis=1), usual.copy()
+    for _ in range(NEWTON_STEPS):
+        q = source_threshold.from_log_odds(rows @ fitted)
+        gradient = rows.T @ (y - q) - pull @ (fitted - usual)
+        curvature = (rows * (q * (1.0 - q))[:, None]).T @ rows + pull
+        step = np.clip(np.linalg.solve(curvature, gradient), -MOST_STEP, MOST_STEP)
+        fitted = fitted + step
+        if np.abs(step).max() < source_threshold.CLOSE_ENOUGH:
+            break
+    return float(fitted[0]), max(float(fitted[1]), LEAST_SLOPE)
