@@ -25,7 +25,7 @@ def test_an_operating_point_of_before_is_sure_to_fifty_percent(database: Path) -
         config.attributes["connection"] = connection.execution_options(earshot_writes=True)
         command.downgrade(config, "0012")
     with session.reading() as tx:
-        assert "certainty" not in tx.execute(text("select * from operating_points")).keys()
+        assert "certainty" not in tx.execute(text("SELECT * FROM operating_points")).mappings().one()
     session.prepare()
     now = deployment_control.current_deployment()
     assert now is not None

@@ -16,5 +16,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("operating_points") as table:
-        table.drop_column("certainty")
+    op.drop_column("operating_points", "certainty")

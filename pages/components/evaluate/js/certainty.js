@@ -71,18 +71,15 @@ export function shortOfHundred(share) {
 }
 
 /**
- * A radio button for each certainty.
+ * A button for each certainty.
  *
  * @param {CertaintyLevel[]} levels @param {(share: number) => void} onChoice
  */
 export function certaintyButtons(levels, onChoice) {
   return levels.map(({ share }) => {
-    const [label, input, text] = ["label", "input", "span"].map((name) => document.createElement(name));
-    const radio = /** @type {HTMLInputElement} */ (input);
-    Object.assign(radio, { type: "radio", name: "certainty", value: String(share) });
-    radio.addEventListener("change", () => onChoice(share));
-    text.textContent = `${Math.round(100 * share)} %`;
-    label.append(radio, text);
-    return label;
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", value: String(share), textContent: `${Math.round(100 * share)} %` });
+    button.addEventListener("click", () => onChoice(share));
+    return button;
   });
 }

@@ -43,6 +43,8 @@ export class TradeOff {
     this.texts = new Map();
     /** @type {import("./certainty.js").CertaintyLevel[]} */
     this.levels = [];
+    /** @type {number|null} the certainty whose button is pressed */
+    this.pressed = null;
     this.byPointer = false;
     /** @type {ReturnType<typeof setTimeout>|undefined} */
     this.rest = undefined;
@@ -85,7 +87,7 @@ export class TradeOff {
   /** @param {TradeOffData} data */
   #fillCertainties({ texts }) {
     const host = this.#find(".certainties");
-    if (host.querySelectorAll("input").length !== this.levels.length) {
+    if (host.querySelectorAll("button").length !== this.levels.length) {
       const buttons = certaintyButtons(this.levels, (share) => {
         this.certainty.choose(share);
         this.#paint();
@@ -203,9 +205,11 @@ export class TradeOff {
   /** @param {TradeOffData} data @param {import("./numbers.js").Rung} rung @param {number} place */
   #paintCertainty({ split, texts }, rung, place) {
     const level = this.certainty.level(this.levels);
-    for (const radio of this.#find(".certainties").querySelectorAll("input")) {
-      const isChosen = Number(radio.value) === level.share;
-      if (radio.checked !== isChosen) radio.checked = isChosen;
+    if (this.pressed !== level.share) {
+      this.pressed = level.share;
+      for (const button of this.#find(".certainties").querySelectorAll("button")) {
+        button.setAttribute("aria-pressed", String(Number(button.value) === level.share));
+      }
     }
     this.#write(".asked", filled(texts.target, { n: shortOfHundred(rung.am_target) }));
     this.#find(".certainty").classList.toggle("unsure", Boolean(rung.needed));
