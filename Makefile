@@ -11,7 +11,7 @@ NODE_FITS = const [a, b] = process.versions.node.split(".").map(Number); process
 NONE_CHOSEN = 5  # how pytest ends when ARGS leaves no test of a kind
 
 .DEFAULT_GOAL = help
-.PHONY: help setup demo app test screenshots bench-judging bench-evaluate bench-coverage bench-features bench-import bench-learning bench-robustness bench-sources lint format types words layers dead node js check clean
+.PHONY: clients help setup demo app test screenshots bench-judging bench-evaluate bench-coverage bench-features bench-import bench-learning bench-robustness bench-sources lint format types words layers dead node js check clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -68,6 +68,10 @@ js:  ## what runs in the browser: types, style, format, unit tests; skipped with
 
 node: .venv/bin/python  ## node for `make js`, into .venv, where the machine has none or one that is too old
 	@PATH="$(CURDIR)/.venv/bin:$$PATH"; node -e '$(NODE_FITS)' 2>/dev/null && command -v npm >/dev/null || $(PIP) $(NODE_WHEEL)
+
+clients: .venv/bin/python  ## a generator of clients, in an environment of its own: a test generates one and runs it
+	@$(PY) -m venv .venv/clients
+	@.venv/clients/bin/pip install --quiet --disable-pip-version-check --requirement tests/clients.txt
 
 bench-judging: .venv/tools  ## how fast judging is: 8 judges at once on 20,000 recordings; a key to the next sound
 	@$(PY) -m bench.judging $(ARGS)

@@ -32,17 +32,21 @@ from pages.http import (
     confirm,
     file_holders,
     first_start,
+    health,
     home,
     judging,
     listening,
     no_delay,
     oidc,
     password,
+    request_log,
     server_protocol,
     sign_in,
     two_step,
+    v1,
 )
 from pages.http.guard import Guard
+from pages.http.request_log import RequestLog
 
 
 @asynccontextmanager
@@ -54,6 +58,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         sys.stderr.write(first_start.invitation(settings().public_url or local))
     no_delay.send_at_once()
     file_holders.install()
+    request_log.install()
     audit_log.take_address_from(visitor_address)
     watches = (automatic_retraining.watch_labels(), retention_run.watch(), _store_what_waits())
     tasks = [asyncio.create_task(watch) for watch in watches]
@@ -82,7 +87,10 @@ async def _store_what_waits() -> None:
 app = st.App(
     Path(__file__).parent / "pages" / "main.py",
     lifespan=lifespan,
-    middleware=[Middleware(Guard, shortcuts={"/audio/": audio.ROUTES, "/judging/": judging.ROUTES})],
+    middleware=[
+        Middleware(RequestLog),
+        Middleware(Guard, shortcuts={"/audio/": audio.ROUTES, "/judging/": judging.ROUTES, "/v1/": v1.ROUTES}),
+    ],
     routes=[
         *home.ROUTES,
         *sign_in.ROUTES,
@@ -95,6 +103,8 @@ app = st.App(
         *listening.ROUTES,
         *judging.ROUTES,
         *api.ROUTES,
+        *v1.ROUTES,
+        *health.ROUTES,
         *assets.ROUTES,
     ],
 )

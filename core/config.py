@@ -113,7 +113,14 @@ class Settings(BaseSettings):
         "are believed.",
     )
     max_request_mb: Annotated[float, Field(gt=0)] = Field(
-        100.0, description="Requests to /api/score that send more are refused while they arrive."
+        100.0, description="Requests to /api/score and /v1 that send more are refused while they arrive."
+    )
+    access_log: bool = Field(
+        True,
+        description="Write a line of JSON for each request to standard error: no child's data, file name or query.",
+    )
+    decision_days: Annotated[int, Field(ge=1, le=3650)] = Field(
+        90, description="Days that the records of decisions for programs (/v1) are stored."
     )
     min_duration_s: Annotated[float, Field(ge=0)] = Field(0.1, description="Shorter recordings are refused.")
     max_duration_s: Annotated[float, Field(gt=0)] = Field(30.0, description="Longer recordings are refused.")

@@ -10,6 +10,8 @@
     |- Refused                   input that was looked at and turned away
     |  |- UndecodableAudio       bytes that are no usable recording
     |  `- Damaged                encrypted bytes that were changed, cut off or moved
+    |- RateExceeded              a program asks more often than it may
+    |- DeadlinePassed            no answer within the time that the request set
     `- Unavailable               a service or a module is out of reach just now
 
 The command line prints the message and exits with 1; a screen shows it; the HTTP API gives it with a status.
@@ -59,6 +61,18 @@ class UndecodableAudio(Refused):
 
 
 class Damaged(Refused):
+    pass
+
+
+class RateExceeded(EarshotError):
+    """`retry_after_s`: seconds after which to ask again."""
+
+    def __init__(self, message: str, *, retry_after_s: float) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class DeadlinePassed(EarshotError):
     pass
 
 

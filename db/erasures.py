@@ -28,11 +28,13 @@ PATIENCE_S, PAUSE_S, WAIT_A_TRY_MS = 10.0, 0.2, 500
 _UNTOUCHED = frozenset(
     [
         "accounts",
+        "api_keys",
         "audit",
         "audit_head",
         "children",
         "erasure_receipts",
         "failed_sign_ins",
+        "repeated_requests",
         "revisions",
         "sign_ins",
         "tombstones",
@@ -48,6 +50,7 @@ _WRITTEN_BY_PEOPLE = {
     "recording_rounds": {"reason"},
     "operating_points": {"reason"},
     "deployments": {"reason"},
+    "decisions": {"source"},
     "source_points": {"source", "reason"},
     "source_draws": {"source"},
     "source_summaries": {"source"},

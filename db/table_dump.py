@@ -31,7 +31,17 @@ from core.errors import Refused
 from db.schema import metadata
 from db.schema.enum_words import EnumWord
 
-OF_THE_MOMENT = frozenset({"sign_ins", "failed_sign_ins", "claims", "desk_recordings", "sound_deliveries", "revisions"})
+OF_THE_MOMENT = frozenset(
+    {
+        "sign_ins",
+        "failed_sign_ins",
+        "claims",
+        "desk_recordings",
+        "sound_deliveries",
+        "repeated_requests",
+        "revisions",
+    }
+)
 CLEARED_ALONE = frozenset({"audit", "audit_head"})
 ROWS_AT_ONCE = 500
 

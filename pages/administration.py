@@ -1,4 +1,4 @@
-"""Administration: people, erasing a child's data, backups, settings in force, and who did what."""
+"""Administration: people, keys for programs, erasing a child's data, backups, settings in force, and who did what."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.domain.actor import Actor
 from pages.components.action_result import show_last_result
+from pages.components.api_keys import render_keys
 from pages.components.audit import render_audit_log
 from pages.components.backups import render_backups
 from pages.components.erasure import is_preview_wanted, render_erasure
@@ -16,19 +17,21 @@ from pages.components.settings_table import render_settings
 account = begin_page(
     "Administration",
     roles=ADMINISTRATORS,
-    subtitle="Accounts, erasing a child's data, backups, the settings, and the audit log.",
+    subtitle="Accounts, keys for programs, erasing a child's data, backups, the settings, and the audit log.",
 )
 show_last_result()
 ERASE = "Erase a child"
 default = ERASE if is_preview_wanted() else None
-tabs = st.tabs(["People", ERASE, "Backups", "Settings", "Audit"], key="administration-part", default=default)
+tabs = st.tabs(["People", "Keys", ERASE, "Backups", "Settings", "Audit"], key="administration-part", default=default)
 with tabs[0]:
     render_accounts(account)
 with tabs[1]:
-    render_erasure(account)
+    render_keys()
 with tabs[2]:
-    render_backups(account)
+    render_erasure(account)
 with tabs[3]:
-    render_settings()
+    render_backups(account)
 with tabs[4]:
+    render_settings()
+with tabs[5]:
     render_audit_log(Actor.of(account))

@@ -11,6 +11,16 @@ result_processor
 coltype
 in_words
 list_receipts
+add_key
+list_keys
+revoke_key
+get_decision
+get_model
+in_problem_details
+fields_in_problem_details
+status_in_problem_details
+fault_in_problem_details
+certainty  # a field of an answer
 show_receipt
 show_retention
 set_retention

@@ -8,22 +8,18 @@ import os
 import select
 import signal
 import subprocess
-import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO
 
 from core.audio.decoding_worker import HEAD, write
 from core.domain.json_types import JsonObject
 from core.errors import Unavailable
+from core.process_limits import command, surroundings
 
 START_S = 60.0
 SLOW_MACHINE = 4
 PIPE_BYTES = 1 << 20
-_PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR", "SYSTEMROOT")
-"""All that a worker sees of the surroundings: no key and no address of a database is among them."""
-_PROJECT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -45,13 +41,9 @@ class DecodingProcess:
     """One process and its two pipes; used by one thread at a time."""
 
     def __init__(self, limits: Limits) -> None:
-        path = [str(_PROJECT), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
-        surroundings = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-        threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # each takes address space
-        module = f"{__package__}.decoding_worker"
         self._process = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-P", "-m", module, str(limits.memory_mb), str(limits.limit_s)],
-            env={**surroundings, **threads, "PYTHONPATH": os.pathsep.join(path)},
+            command(f"{__package__}.decoding_worker", str(limits.memory_mb), str(limits.limit_s)),
+            env=surroundings(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -7,11 +7,9 @@ stays in it. Neither side unpickles what the other sends.
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
 import os
-import resource
 import struct
 import sys
 from typing import IO
@@ -22,9 +20,9 @@ from core.audio import decoding
 from core.audio.sounds import Sound
 from core.domain.json_types import JsonObject, number_or_none
 from core.errors import UndecodableAudio
+from core.process_limits import MB, limit_cpu, limit_memory
 
 HEAD = struct.Struct("<II")  # bytes of the JSON, bytes of what follows it
-MB = 1 << 20
 
 
 def main() -> None:
@@ -33,10 +31,10 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_RDWR), 0)
         os.dup2(2, 1)  # whatever a library prints is no answer
         decoding.decode(_short_wav())  # loads everything, so that what it costs is no part of a file's memory
-        _limit_memory(memory_mb * MB)
+        limit_memory(memory_mb * MB)
         write(answers, {"ready": True})
         while (request := read(requests)) is not None:
-            _limit_cpu(limit_s)
+            limit_cpu(limit_s)
             write(answers, *_answer(*request))
 
 
@@ -78,24 +76,6 @@ def _of(sound: Sound) -> JsonObject:
         "notes": [[note.kind.value, note.promised, note.actual] for note in sound.notes],
         "is_repaired": sound.is_repaired,
     }
-
-
-def _limit_memory(allowed_bytes: int) -> None:
-    """So much more address space than now, where the system counts it; no core and no file is written."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        with open("/proc/self/statm") as file:  # noqa: PTH123 - a system's file
-            now = int(file.read().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (now + allowed_bytes,) * 2)
-
-
-def _limit_cpu(limit_s: float) -> None:
-    """Let the system end this process when the next file takes longer; it counts in whole seconds, never too many."""
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    used_s = usage.ru_utime + usage.ru_stime
-    soft = max(int(used_s + limit_s), int(used_s) + 1)
-    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 def _short_wav() -> bytes:

@@ -30,6 +30,8 @@ class Permission(StrEnum):
     DOWNLOAD_MODELS = "download models"
     DELETE_MODELS = "delete models"
     DEPLOY = "deploy a model"
+    DECIDE = "ask for decisions"
+    READ_DECISIONS = "read decisions"
     ERASE = "erase a child"
     SET_RETENTION = "set how long recordings are kept"
     RECORD_CONSENT = "record the consent of children"
@@ -37,6 +39,7 @@ class Permission(StrEnum):
     RESTORE = "restore a backup"
     ENCRYPT = "encrypt or decrypt the storage"
     MANAGE_ACCOUNTS = "manage accounts"
+    MANAGE_KEYS = "manage keys for programs"
     READ_AUDIT = "read the audit log"
     CREATE_DEMONSTRATION = "set up the demonstration"
 
@@ -51,6 +54,7 @@ FOR_ADMINISTRATORS = frozenset(
         Permission.RESTORE,
         Permission.ENCRYPT,
         Permission.MANAGE_ACCOUNTS,
+        Permission.MANAGE_KEYS,
         Permission.READ_AUDIT,
         Permission.CREATE_DEMONSTRATION,
     }

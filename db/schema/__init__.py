@@ -42,6 +42,7 @@ from db.schema.learning import (
     snapshot_items,
     snapshots,
 )
+from db.schema.programs import api_keys, decisions, repeated_requests
 from db.schema.recordings import children, imports, recordings
 from db.schema.retention import retention_rules, retention_runs
 from db.schema.sources import source_draws, source_points, source_summaries
@@ -49,11 +50,13 @@ from db.schema.sources import source_draws, source_points, source_summaries
 __all__ = [
     "accounts",
     "adjudications",
+    "api_keys",
     "audit",
     "audit_head",
     "challenges",
     "children",
     "claims",
+    "decisions",
     "deployments",
     "desk_recordings",
     "erasure_receipts",
@@ -72,6 +75,7 @@ __all__ = [
     "recording_rounds",
     "recordings",
     "recovery_codes",
+    "repeated_requests",
     "repeats",
     "retention_rules",
     "retention_runs",

@@ -19,6 +19,7 @@ from starlette.requests import HTTPConnection
 from core.config import settings
 from core.domain.accounts import Account
 from core.domain.actor import Actor
+from core.domain.api_keys import ApiKey
 from core.domain.audit import AuditAction
 from core.errors import Unavailable
 from core.workflows.accounts import audit_log
@@ -80,13 +81,21 @@ async def record(
     Unavailable
         Only with `is_needed`: the database does not answer.
     """
-    actor = None if account is None else Actor.of(account)
+    actor = _actor(connection, account)
     work = to_thread.run_sync(record_event, actor, action, subject, detail or {}, client_address(connection))
     if is_needed:
         await work
         return
     with suppress(Unavailable):
         await work
+
+
+def _actor(connection: HTTPConnection, account: Account | None) -> Actor | None:
+    """Who asks: the program whose key the guard found, or the person who is signed in; None for a stranger."""
+    key = connection.scope.get("state", {}).get("key")
+    if isinstance(key, ApiKey):
+        return Actor.of_key(key)
+    return None if account is None else Actor.of(account)
 
 
 def record_event(

@@ -13,10 +13,12 @@ from functools import partial
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.config import settings
+from pages.http import problems
 
 BYTES_IN_MB = 1_000_000
 SMALL_BYTES = 16 * 1024  # forms, and what the desk sends
 FRAMING_BYTES = 1024 * 1024  # of multipart bodies, beside the files
+WITH_RECORDINGS = frozenset({"/api/score", "/v1/decisions", "/v1/recordings"})
 SILENCE_S = 20.0  # between two pieces
 GRACE_S = 20.0  # for the whole, before its speed is looked at
 SLOWEST_BYTES_S = 2_000.0
@@ -26,7 +28,7 @@ def limit_bytes(path: str) -> int:
     """How large a body this address takes."""
     if path.startswith("/_stcore/upload_file/"):
         return int(settings().max_archive_mb * BYTES_IN_MB) + FRAMING_BYTES
-    if path == "/api/score":
+    if path in WITH_RECORDINGS:
         return int(settings().max_request_mb * BYTES_IN_MB) + FRAMING_BYTES
     return SMALL_BYTES
 
@@ -38,10 +40,12 @@ class CountedBody:
         self._app, self._limit = app, limit
         self._received = 0
         self._is_complete = self._is_refused = self._has_started = False
+        self._path = ""
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run the application on this request, or refuse it."""
         began_at = asyncio.get_running_loop().time()
+        self._path = scope["path"]
 
         async def counted_send(message: Message) -> None:
             if not self._is_refused:
@@ -91,9 +95,10 @@ class CountedBody:
         self._is_refused, self._is_complete = True, False
         if self._has_started:
             return
-        body = json.dumps({"error": words}).encode()
+        is_problem = problems.is_for_programs(self._path)
+        body = problems.body_of(status, words) if is_problem else json.dumps({"error": words}).encode()
         headers = [
-            (b"content-type", b"application/json"),
+            (b"content-type", (problems.MEDIA_TYPE if is_problem else "application/json").encode()),
             (b"content-length", str(len(body)).encode()),
             (b"cache-control", b"no-store"),
             (b"connection", b"close"),

@@ -1,6 +1,7 @@
 """The guard in front of everything: pages, endpoints, uploads, media, WebSockets. `rules` says who may pass.
 
-Whoever passes has its account in `request.state.account` (None where a rule lets anyone in).
+Whoever passes has its account in `request.state.account` (None where a rule lets anyone in). Programs come with keys:
+`key_door`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from core.domain.labels import ROLE_IN_WORDS
 from core.errors import Unavailable
 from core.translation import mark, translate
 from core.workflows.accounts import accounts, audit_log, sign_ins, two_step
-from pages.http import answer_records, cookie, page_messages, policy, rules, session_owners
+from pages.http import answer_records, cookie, key_door, page_messages, policy, problems, rules, session_owners
 from pages.http.bodies import CountedBody, limit_bytes
 from pages.http.origin import VISITOR_ADDRESS, client_address, is_same_origin, wrong_origin
 from pages.http.own_page import message_page, out_of_reach, request_language
@@ -33,7 +34,8 @@ FORBIDDEN = 4403
 TRY_AGAIN_LATER = 1013
 # what an administrator without a second step may do where one is required: set it up, and leave
 OPEN_WITHOUT_SECOND_STEP = frozenset(
-    {"/two-step", "/confirm", "/password", "/sign-in", "/sign-in/code", "/sign-out", "/_stcore/health"}
+    {"/two-step", "/confirm", "/password", "/sign-in", "/sign-in/code", "/sign-out"}
+    | {"/_stcore/health", "/livez", "/readyz"}
     | {"/oidc/sign-in", "/oidc/callback", "/oidc/confirm", "/oidc/sign-out"}
 )
 
@@ -95,6 +97,8 @@ class Guard:
             account = await account_of(connection)
             refusal = await _refusal(connection, account)
         except Unavailable as error:
+            if problems.is_for_programs(connection.scope["path"]):
+                return None, problems.of_error(error)
             language = request_language(connection)
             title = translate(language, "Out of reach just now")
             return None, message_page(title, out_of_reach(error, language), status=503, language=language)
@@ -168,6 +172,9 @@ async def _refusal(connection: HTTPConnection, account: Account | None) -> Respo
     """The answer to a request that may not pass; None for one that may."""
     path, method = connection.scope["path"], connection.scope["method"]
     rule = rules.rule_for(path, method)
+    is_person = rule is not None and account is not None and rule.who.includes(account.role)
+    if rule is not None and rule.scopes and not is_person:
+        return await key_door.refusal(connection, rule, account)
     if rule is None or not rule.who.includes(account.role if account else None):
         return await _turned_away(connection, account, is_known=rule is not None and bool(rule.who.value))
     if method not in SAFE_METHODS and not is_same_origin(connection):
@@ -228,6 +235,8 @@ def _page(connection: HTTPConnection, title: str, words: str, status: int, langu
 
 
 def _fault(connection: HTTPConnection) -> Response:
+    if problems.is_for_programs(connection.scope["path"]):
+        return problems.response(500, problems.FAULT)
     language = request_language(connection)
     words = translate(language, "Something went wrong on the server; its log says what.")
     return _page(connection, translate(language, "A fault of the server"), words, 500, language)

@@ -19,20 +19,27 @@ from core.config import settings
 from core.errors import EarshotError
 from core.templates import render
 from core.translation import mark, preferred_language, translate
+from pages.http.browser_modules import ADDRESS, version
 from pages.http.statuses import words_of
 
 HERE = Path(__file__).parent
 THEME_FILE = Path(__file__).parents[2] / ".streamlit" / "config.toml"
 STYLE_FILE = HERE / "own_page.css"
 
+RUNNING = "script-src 'self'; connect-src 'self'; "
 FAVICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32' fill='none' stroke='%230E9F7E'"
     " stroke-width='3' stroke-linecap='round'%3E%3Cpath d='M4 14v4M10 9v14M16 4v24M22 10v12M28 14v4'/%3E%3C/svg%3E"
 )
 
 
-def own_page(template: str, *, title: str, status: int = 200, language: str = "en", **values: object) -> HTMLResponse:
-    """A template of this folder as a whole page. Whatever is filled in is escaped."""
+def own_page(
+    template: str, *, title: str, status: int = 200, language: str = "en", script: str = "", **values: object
+) -> HTMLResponse:
+    """A template of this folder as a whole page. Whatever is filled in is escaped.
+
+    script : the module of ours that it runs, as `browser_modules` names it; then it may ask this server as well.
+    """
     html = render(
         HERE / template,
         title=title,
@@ -41,9 +48,10 @@ def own_page(template: str, *, title: str, status: int = 200, language: str = "e
         style=Markup(style()),  # noqa: S704 - our own file and colours; its hash stands in the policy
         say=translate,
         base=settings().public_prefix,
+        script=f"{ADDRESS}/{version()}/{script}" if script else "",
         **values,
     )
-    headers = {"Content-Security-Policy": _policy(), "Cache-Control": "no-store"}
+    headers = {"Content-Security-Policy": _policy(is_running=bool(script)), "Cache-Control": "no-store"}
     return HTMLResponse(html, status_code=status, headers=headers)
 
 
@@ -84,10 +92,10 @@ def _variables(theme: dict[str, str]) -> str:
     return "".join(f"{name}:{theme[key]};" for name, key in names.items())
 
 
-@lru_cache(maxsize=1)
-def _policy() -> str:
+@lru_cache(maxsize=2)
+def _policy(*, is_running: bool) -> str:
     fingerprint = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
     return (
-        f"default-src 'none'; style-src 'sha256-{fingerprint}'; img-src data:; "
+        f"default-src 'none'; {RUNNING if is_running else ''}style-src 'sha256-{fingerprint}'; img-src data:; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from core.domain.api_keys import Scope
 from core.domain.labels import Role
 
 
@@ -29,12 +30,20 @@ class Who(Enum):
 
 @dataclass(frozen=True)
 class Rule:
-    """`is_page`: a person's browser asks for it, so a refusal is a page and a stranger is led to the sign-in."""
+    """A line of the table.
+
+    is_page : a person's browser asks for it, so a refusal is a page and a stranger is led to the sign-in.
+
+    scopes : a key with any of these opens it as well; an address with any is the business of `key_door`.
+    is_open_to_loopback : programs of this machine may read it.
+    """
 
     pattern: str
     methods: frozenset[str]
     who: Who
     is_page: bool = False
+    scopes: frozenset[Scope] = frozenset()
+    is_open_to_loopback: bool = False
 
     def fits(self, path: str) -> bool:
         if self.pattern.endswith("*"):
@@ -45,6 +54,7 @@ class Rule:
 READ = frozenset({"GET", "HEAD", "OPTIONS"})
 SEND = frozenset({"POST", "OPTIONS"})
 ANY = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "WS"})
+EVERY_SCOPE = frozenset(Scope)
 
 RULES: tuple[Rule, ...] = (
     # the only doors that stand open
@@ -84,6 +94,18 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/docs", READ, Who.STAFF, is_page=True),
     Rule("/api/openapi.json", READ, Who.STAFF),
     Rule("/api/score", SEND, Who.STAFF),
+    # for programs; whether this is about a method or an address that there is not, `/v1` says itself
+    Rule("/livez", READ, Who.ANYONE),
+    Rule("/readyz", READ, Who.ANYONE),
+    Rule("/metrics", READ, Who.NOBODY, scopes=frozenset({Scope.METRICS}), is_open_to_loopback=True),
+    Rule("/v1/docs", READ, Who.STAFF, is_page=True),
+    Rule("/v1/openapi.json", READ, Who.STAFF, scopes=EVERY_SCOPE),
+    Rule("/v1/decisions", SEND, Who.NOBODY, scopes=frozenset({Scope.SCORE})),
+    Rule("/v1/decisions/*", READ, Who.NOBODY, scopes=frozenset({Scope.READ_DECISIONS})),
+    Rule("/v1/model", READ, Who.NOBODY, scopes=frozenset({Scope.SCORE, Scope.READ_DECISIONS})),
+    Rule("/v1/recordings", SEND, Who.NOBODY, scopes=frozenset({Scope.IMPORT})),
+    Rule("/v1", ANY - {"WS"}, Who.NOBODY, scopes=EVERY_SCOPE),
+    Rule("/v1/*", ANY - {"WS"}, Who.NOBODY, scopes=EVERY_SCOPE),
     # what Streamlit's screens are made of
     Rule("/_stcore/stream", frozenset({"WS"}), Who.SIGNED_IN),
     Rule("/_stcore/host-config", READ, Who.SIGNED_IN),

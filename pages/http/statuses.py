@@ -1,23 +1,35 @@
 """Which HTTP status an error has: one table for every address.
 
 400 the request itself cannot be read (its fields, its size); 401 nobody is signed in; 403 may not; 404 there is no
-such thing any more; 409 somebody did it first; 422 it was read and turned away; 503 something is out of reach just
-now, so that asking again later may help.
+such thing any more; 409 somebody did it first; 422 it was read and turned away; 429 asked too often; 503 something is
+out of reach just now, so that asking again later may help; 504 no answer within the time that the request set.
 """
 
 from __future__ import annotations
 
 from core import addresses
 from core.config import settings
-from core.errors import Conflict, EarshotError, NotAllowed, NotFound, Refused, SettingsError, Unavailable
+from core.errors import (
+    Conflict,
+    DeadlinePassed,
+    EarshotError,
+    NotAllowed,
+    NotFound,
+    RateExceeded,
+    Refused,
+    SettingsError,
+    Unavailable,
+)
 
 STATUSES: dict[type[EarshotError], int] = {
     NotAllowed: 403,
     NotFound: 404,
     Conflict: 409,
     Refused: 422,
+    RateExceeded: 429,
     SettingsError: 500,
     Unavailable: 503,
+    DeadlinePassed: 504,
 }
 
 

@@ -238,7 +238,7 @@ def test_scoring_is_recorded_before_it_is_done(visitor: Visitor, monkeypatch: py
     files: Any = [("files", ("kim.wav", b"x")), ("files", ("lou.wav", b"y"))]
     assert visitor(Role.STAFF).post("/api/score", files=files).is_success
     (entry,) = recorded(AuditAction.SCORE)
-    assert (entry.detail, entry.address) == ({"files": 2, "at": "/api/score"}, "127.0.0.1")
+    assert (entry.detail, entry.address) == ({"files": 2, "at": "/api/score", "source": ""}, "127.0.0.1")
     assert "kim" not in str(entry)
 
 

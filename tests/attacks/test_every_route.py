@@ -22,7 +22,7 @@ PASSWORD = "a horse in the library"
 ELSEWHERE = "https://elsewhere.example"
 SAFE = ("GET", "HEAD", "OPTIONS", "WS")
 CONSTANT = ("/static/", "/assets/", "/component/", "/_stcore/bidi-components/", "/favicon.png", "/manifest.json")
-KINDS = ("application/json", "text/html", "text/plain")
+KINDS = ("application/json", "application/problem+json", "text/html", "text/plain")
 SENT_AS = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "")
 BODIES = [
     *(b"", b"[]", b"{}", b"null", b"1", b'"x"', b"{", b"\xff\xfe", b"\0", b"[" * 8_000, b'{"a":' * 2_000, b"1e999"),

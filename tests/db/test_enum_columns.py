@@ -24,6 +24,8 @@ ENUM_COLUMNS = {
     ("children", "pool", 10),
     ("children", "split", 10),
     ("claims", "brought_by", 12),
+    ("decisions", "reason", 12),
+    ("decisions", "verdict", 10),
     ("judgements", "label", 12),
     ("qualification_answers", "expected", 12),
     ("qualification_answers", "label", 12),

@@ -13,7 +13,7 @@ from core.domain.erasure import ErasureResult, ModelsChoice
 from core.domain.labels import Role
 from core.domain.permissions import Permission
 from core.errors import NotFound
-from core.workflows.accounts import accounts, audit_log, authorisation, passwords, sign_ins
+from core.workflows.accounts import accounts, api_keys, audit_log, authorisation, passwords, sign_ins
 from core.workflows.annotation import recording_search
 from core.workflows.maintenance import erasure
 from db import accounts as rows
@@ -202,6 +202,35 @@ def test_the_audit_can_be_read_by_action(signed_in, screen):
     assert list(table["To what"]) == ["recording 7"]
 
 
+def test_a_key_is_made_shown_once_and_revoked(signed_in, screen):
+    signed_in(Role.ADMIN, "ada")
+    test = screen("administration")
+    test.button(key="add-key").click().run()
+    test.text_input(key="new-key-name").set_value("platform")
+    test.text_input(key="new-key-networks").set_value("10.0.0.0/8")
+    button(test, "Add").click().run()
+    assert not test.exception
+    (secret,) = [code.value for code in test.code if code.value.startswith("earshot_")]
+    key = api_keys.key_of_secret(secret)
+    assert (key.name, key.created_by, key.limits.networks) == ("platform", "ada", ("10.0.0.0/8",))
+    test = screen("administration")
+    assert secret not in str(test)
+    test.button(key=f"revoke-{key.id}").click().run()
+    assert api_keys.key_of_secret(secret) is None
+    assert audit_log.entries(action="revoke key").items[0].actor == "ada"
+
+
+def test_a_network_that_is_none_is_refused_in_the_dialog(signed_in, screen):
+    signed_in(Role.ADMIN)
+    test = screen("administration")
+    test.button(key="add-key").click().run()
+    test.text_input(key="new-key-name").set_value("platform")
+    test.text_input(key="new-key-networks").set_value("the school")
+    button(test, "Add").click().run()
+    assert "expected an address" in errors(test)
+    assert api_keys.all_keys() == []
+
+
 @pytest.fixture
 def old_sign_in(monkeypatch):
     """The sign-in of the screen began eleven minutes ago."""
@@ -256,6 +285,22 @@ def test_erasing_with_an_old_sign_in_waits_for_the_password_and_shows_its_result
     confirm(test, PASSWORD)
     assert erased == ["c01"]
     assert "12 recordings" in test.success[0].value
+
+
+def test_a_key_made_with_an_old_sign_in_waits_for_the_password_and_is_then_shown(signed_in, screen, old_sign_in):
+    ada = signed_in(Role.ADMIN, "ada")
+    with session.writing() as tx:
+        rows.set_password_hash(tx, ada.id, passwords.hash_password(PASSWORD))
+    test = screen("administration")
+    old_sign_in()
+    test.button(key="add-key").click().run()
+    test.text_input(key="new-key-name").set_value("platform")
+    button(test, "Add").click().run()
+    assert api_keys.all_keys() == []
+    confirm(test, PASSWORD)
+    assert not test.exception
+    (secret,) = [code.value for code in test.code if code.value.startswith("earshot_")]
+    assert api_keys.key_of_secret(secret).name == "platform"
 
 
 def test_a_lost_authenticator_is_reset_on_the_screen(signed_in, screen):

@@ -8,12 +8,22 @@ from pathlib import Path
 import pytest
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
+from core.domain.actor import COMMAND_LINE
+from core.domain.api_keys import KeyLimits, Scope
 from core.domain.labels import Role
+from core.workflows.accounts import api_keys
 from pages.http import rules
-from pages.http.rules import Who, rule_for
+from pages.http.rules import Rule, Who, rule_for
 from pages.http.sign_in import DOORS
 
-SAMPLES = {"recording_id": "1", "session_id": "s", "file_id": "f", "path": "x/y", "version": "v"}
+SAMPLES = {
+    "decision_id": "0" * 32,
+    "recording_id": "1",
+    "session_id": "s",
+    "file_id": "f",
+    "path": "x/y",
+    "version": "v",
+}
 SCREENS = sorted(
     file.stem for file in (Path(rules.__file__).parents[1]).glob("*.py") if file.stem not in ("main", "__init__")
 )
@@ -47,9 +57,9 @@ def every_route(server) -> list[tuple[str, str]]:
     return sorted(set(leaves(server.app._starlette_app.routes)))
 
 
-def expected(who: Who, role: Role | None) -> set[int]:
-    if who.includes(role):
-        return set(range(200, 400)) | {400, 404, 405, 422, 503}
+def expected(rule: Rule, role: Role | None) -> set[int]:
+    if rule.who.includes(role) or rule.is_open_to_loopback:
+        return set(range(200, 400)) | {400, 404, 405, 415, 422, 503}
     return {303, 401} if role is None else {403, 404}
 
 
@@ -64,6 +74,8 @@ def test_the_walk_finds_our_routes_and_streamlits(server):
         ("GET", "/media/f"),
         ("POST", "/_stcore/agent/interact"),
         ("POST", "/judging/judgements"),
+        ("POST", "/v1/decisions"),
+        ("POST", "/v1/recordings"),
     ]:
         assert (method, path) in found
 
@@ -91,7 +103,23 @@ def test_every_route_answers_each_role_as_its_rule_says(server, visitor, role):
         if path.startswith("/_stcore/upload_file") and rule.who.includes(role):
             assert status in (204, 404)  # the address of no session of this sign-in
             continue
-        assert status in expected(rule.who, role), f"{method} {path} gave {status} to {role}"
+        assert status in expected(rule, role), f"{method} {path} gave {status} to {role}"
+
+
+@pytest.mark.parametrize("scope", Scope)
+def test_every_route_answers_a_key_as_its_scopes_say(server, stranger, scope):
+    _, secret = api_keys.create(f"for {scope}", {scope}, KeyLimits(per_minute=10_000), actor=COMMAND_LINE)
+    stranger.headers.pop("Origin")
+    for method, path in every_route(server):
+        if method == "WS" or path in DOORS:
+            continue
+        rule = rule_for(path, method)
+        status = stranger.request(method, path, headers={"Authorization": f"Bearer {secret}"}).status_code
+        is_open = scope in rule.scopes or rule.is_open_to_loopback
+        if rule.scopes:
+            assert (status not in (401, 403)) == is_open, f"{method} {path} gave {status} to {scope}"
+        else:
+            assert status in expected(rule, None), f"{method} {path} gave {status} to {scope}"
 
 
 @pytest.mark.parametrize("role", [None, *Role])
@@ -105,7 +133,8 @@ def test_every_screen_answers_each_role_as_its_rule_says(visitor, role, name):
 def test_only_health_and_the_doors_are_open():
     opened = {rule.pattern for rule in rules.RULES if rule.who is Who.ANYONE}
     doors = {"/sign-in", "/sign-in/code", "/first-start", "/sign-out"}
-    assert opened == {"/_stcore/health"} | doors | {"/oidc/sign-in", "/oidc/callback", "/oidc/sign-out"}
+    health = {"/_stcore/health", "/livez", "/readyz"}
+    assert opened == health | doors | {"/oidc/sign-in", "/oidc/callback", "/oidc/sign-out"}
 
 
 def test_what_no_rule_names_reaches_nobody(visitor):

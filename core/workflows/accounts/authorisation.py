@@ -15,7 +15,7 @@ from core.domain.labels import Role
 from core.domain.permissions import Permission, may, roles_with
 from core.errors import ConfirmationNeeded, NotAllowed
 from core.translation import mark, translate
-from db import accounts, session, sign_ins
+from db import accounts, api_keys, session, sign_ins
 
 ROLES_IN_WORDS = {Role.JUDGE: "judges", Role.STAFF: "pedagogy staff", Role.ADMIN: "administrators"}
 
@@ -26,11 +26,14 @@ def require(tx: session.Connection, actor: Actor, permission: Permission) -> Non
     Raises
     ------
     NotAllowed
-        The account is not there, not active, or of a role that may not.
+        The account is not there, not active, or of a role that may not; the key is not in force, or of other scopes.
     """
-    if actor.account_id is None:
+    if actor.is_command_line:
         return
-    account = accounts.get(tx, actor.account_id)
+    if actor.key_id is not None:
+        _require_key(tx, actor, permission)
+        return
+    account = None if actor.account_id is None else accounts.get(tx, actor.account_id)
     if account is None or not account.is_active or not may(account.role, permission):
         raise NotAllowed(_refusal(actor.name, permission))
 
@@ -43,7 +46,7 @@ def require_first(actor: Actor, permission: Permission) -> None:
     NotAllowed
         As `require`.
     """
-    if actor.account_id is None:
+    if actor.is_command_line:
         return
     with session.reading() as tx:
         require(tx, actor, permission)
@@ -112,3 +115,9 @@ def require_judge(tx: session.Connection, judge: Account) -> None:
 def _refusal(name: str, permission: Permission) -> str:
     roles = " and ".join(ROLES_IN_WORDS[role] for role in roles_with(permission))
     return f"{name} may not {permission}: that is for {roles} whose account is active."
+
+
+def _require_key(tx: session.Connection, actor: Actor, permission: Permission) -> None:
+    key = api_keys.get(tx, actor.key_id or 0)
+    if key is None or not key.is_in_force(session.now()) or not key.grants(permission):
+        raise NotAllowed(f"The {actor.name} may not {permission}: it is of other scopes, or not in force.")

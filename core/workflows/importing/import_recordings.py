@@ -79,7 +79,7 @@ def import_path(
     """
     authorisation.require_first(actor, Permission.IMPORT)
     permitted = server_paths.permitted(path, actor)
-    return _run(import_plan.of_path(permitted, options), str(path), actor, on_progress)
+    return run_plan(import_plan.of_path(permitted, options), str(path), actor, on_progress)
 
 
 def import_uploads(
@@ -98,7 +98,7 @@ def import_uploads(
     authorisation.require_first(actor, Permission.IMPORT)
     sent = list(files)
     source = sent[0][0] if len(sent) == 1 else f"{len(sent)} files"
-    return _run(import_plan.of_uploads(sent, options), source, actor, on_progress)
+    return run_plan(import_plan.of_uploads(sent, options), source, actor, on_progress)
 
 
 def import_runs(*, limit: int = 50) -> list[ImportRun]:
@@ -107,7 +107,8 @@ def import_runs(*, limit: int = 50) -> list[ImportRun]:
         return imports.runs(tx, limit=limit)
 
 
-def _run(plan: Plan, source: str, actor: Actor, on_progress: Progress | None) -> ImportResult:
+def run_plan(plan: Plan, source: str, actor: Actor, on_progress: Progress | None = None) -> ImportResult:
+    """Import what a plan lists; the actor is asked for the permission again."""
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.IMPORT)
         run_id = imports.start(tx, readable(source), actor.account_id)

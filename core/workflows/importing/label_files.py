@@ -6,7 +6,6 @@ A table has the columns that `export labels` writes, with its history or without
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,12 +13,13 @@ from datetime import datetime
 from core.domain import names
 from core.domain.labels import JUDGEMENTS_PER_RECORDING, JUDGEMENTS_WITH_A_THIRD_JUDGE, HistoryRowKind, Label
 from core.errors import Refused
-from core.workflows.importing import dates
+from core.workflows.importing import dates, packed_tables
 from core.workflows.importing.cells import is_blank, label_of, unescape_formula
 from core.workflows.importing.import_options import DEFAULT, DateOrder, ImportOptions
 from core.workflows.importing.label_cells import Cells, OptionalCells, count_of, name_of, text_of, time_of, words_of
 from core.workflows.importing.manifest_file import Refusal
 from core.workflows.importing.notes import Notes
+from core.workflows.importing.table_worker import PARQUET
 from core.workflows.importing.tables import OPEN_QUOTE
 from core.workflows.importing.text_table import TextTable, as_mappings
 
@@ -97,16 +97,15 @@ def of_table(table: TextTable, options: ImportOptions = DEFAULT) -> LabelRows:
 
 
 def of_parquet(data: bytes) -> LabelRows:
-    import pyarrow
-    from pyarrow import parquet
-
+    """Rows are counted as in a table whose header is row 1."""
     try:
-        rows: list[dict[str, object]] = parquet.read_table(io.BytesIO(data)).to_pylist()
-    except (pyarrow.ArrowException, OSError) as error:
-        raise Refused(f"The Parquet file cannot be read: {error}.") from None
-    if rows and not has_label_columns(rows[0]):
+        header, *rows = packed_tables.read_rows(PARQUET, data)
+    except Refused as reason:
+        raise Refused(f"The Parquet file cannot be read: {reason}.") from None
+    names = [str(name) for name in header.cells]
+    if not has_label_columns(names):
         raise Refused("The Parquet file has no labels: expected columns judge, label, and filename or sha256.")
-    return of_rows(enumerate(rows, start=2))
+    return of_rows((row.number, dict(zip(names, row.cells, strict=True))) for row in rows)
 
 
 def of_rows(rows: Iterable[tuple[int, Cells]], order: DateOrder | None = None) -> LabelRows:

@@ -38,7 +38,7 @@ def permitted(path: Path | str, actor: Actor) -> Path:
     NotFound
         There is nothing at this path.
     """
-    if actor.account_id is None:
+    if actor.is_command_line:
         return Path(path)
     authorisation.require_first(actor, Permission.IMPORT_FROM_SERVER)
     if not settings().import_root:

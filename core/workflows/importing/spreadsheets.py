@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
-import warnings
 import zipfile
-from datetime import date, datetime, time
 
 from core.config import settings
+from core.domain.json_types import JsonValue
 from core.errors import Refused
+from core.workflows.importing import packed_tables
 from core.workflows.importing.notes import Notes, listed
+from core.workflows.importing.table_worker import XLSX
 from core.workflows.importing.text_table import KNOWN_COLUMNS, TextTable, TextTableRow, column_name, rows_with_content
 
 _MB = 1_000_000
@@ -36,22 +37,14 @@ def read_spreadsheet(name: str, data: bytes) -> TextTable:
 
 
 def _sheets(name: str, data: bytes) -> dict[str, list[TextTableRow]]:
-    import openpyxl
-
     _check_unpacked_size(name, data)
+    sheets: dict[str, list[TextTableRow]] = {}
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of styles and validations that no import needs
-            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-            sheets: dict[str, list[TextTableRow]] = {}
-            for sheet in book.worksheets:
-                sheet.reset_dimensions()  # some programs write a wrong size, and rows beyond it would be lost
-                cells = enumerate(sheet.iter_rows(values_only=True), start=1)
-                rows = (TextTableRow(number, tuple(_cell_text(cell) for cell in row)) for number, row in cells)
-                sheets[sheet.title] = list(rows_with_content(rows))
-            return sheets
-    except Exception as error:  # openpyxl raises whatever its parts raise
-        raise Refused(f"The spreadsheet {name} cannot be read: {error}. Save it as 'CSV UTF-8'.") from None
+        for row in packed_tables.read_rows(XLSX, data):
+            sheets.setdefault(row.title, []).append(TextTableRow(row.number, tuple(map(_cell_text, row.cells))))
+    except Refused as reason:
+        raise Refused(f"The spreadsheet {name} cannot be read: {reason}. Save it as 'CSV UTF-8'.") from None
+    return {title: list(rows_with_content(rows)) for title, rows in sheets.items()}
 
 
 def _check_unpacked_size(name: str, data: bytes) -> None:
@@ -65,10 +58,10 @@ def _check_unpacked_size(name: str, data: bytes) -> None:
         raise Refused(f"The spreadsheet {name} unpacks to more than {limit_mb:g} MB.")
 
 
-def _cell_text(cell: object) -> str:
+def _cell_text(cell: JsonValue) -> str:
     """A cell as it would stand in a CSV: numbers without a needless .0, dates in ISO 8601."""
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return cell.isoformat() if isinstance(cell, datetime | date | time) else str(cell)
+    return str(cell)

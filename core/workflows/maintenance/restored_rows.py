@@ -15,7 +15,7 @@ from core.workflows.accounts import authorisation
 from core.workflows.maintenance import erased_rows, replacing, tombstones
 from core.workflows.maintenance.backup_archive import read_table
 from core.workflows.maintenance.erased_rows import ErasureReason
-from db import accounts, audit, children, erasure_records, recordings, retention, session, table_dump
+from db import accounts, api_keys, audit, children, erasure_records, recordings, retention, session, table_dump
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,12 @@ def restore_rows(
         check_restorable(tx, card, replace=replace)  # somebody may have begun to work meanwhile
         before = replacing.named_by(tx)
         stones, receipts_before = erasure_records.all_tombstones(tx), erasure_records.receipts(tx)
+        revoked = api_keys.revoked_hashes(tx)
         replaced_log = audit.clear(tx)  # first: its rows point to accounts
         table_dump.clear(tx)
         n_rows = sum(table_dump.load(tx, table, read_table(archive, table)) for table in table_dump.tables())
         table_dump.continue_numbering(tx)
+        api_keys.revoke_hashes(tx, revoked)
         account = accounts.by_name(tx, actor.name)  # numbers may mean somebody else now
         actor = Actor(account.id if account else None, actor.name)
         if replaced_log.n_entries:

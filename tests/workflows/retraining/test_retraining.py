@@ -16,9 +16,10 @@ from core.learning import classical, networks
 from core.learning.classical import ClassicalSpec
 from core.learning.networks import NetworkSpec
 from core.learning.tasks import Probabilities
-from core.workflows.deployment import deployment_control, scoring
+from core.workflows.deployment import decision_records, deployment_control, scoring
 from core.workflows.evaluation import model_evaluation
 from core.workflows.jobs import cluster, job_status, running_job
+from core.workflows.maintenance import readiness
 from core.workflows.retraining import retraining
 from core.workflows.training import checkpoints, feature_extraction, feature_families, model_folders, model_specs
 from core.workflows.training.model_specs import ModelSpec
@@ -196,6 +197,22 @@ def test_a_scored_file_gets_what_is_stored_of_it_and_the_deployed_decision(train
         assert answer["p_accepted"] == pytest.approx(one.p_accepted, abs=1e-6)
         assert answer["decision"] == ("accepted" if one.p_accepted >= point.threshold else "rejected")
         assert (answer["reason"] is None) == (answer["decision"] == "accepted")
+
+
+def test_a_decision_for_a_program_is_the_deployed_one_and_readiness_knows_the_model(
+    trained: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    point = deployment_control.deploy(trained.result["champion"], 0.10, actor=COMMAND_LINE).operating_point
+    monkeypatch.setattr(scoring, "score_remote", lambda files, **more: list(scoring.score(files, **more)))
+    silent = audio_files.encode(audio_files.silence(1.0))
+    first, second = decision_records.decide([("a", silent), ("b", b"no audio")], source="school", actor=COMMAND_LINE)
+    record = first.record
+    assert record is not None
+    assert (record.verdict, record.threshold, record.model_id) == ("rejected", point.threshold, point.model_id)
+    assert (record.source, record.duration_s, second.record) == ("school", 1.0, None)
+    assert decision_records.decision(record.id, actor=COMMAND_LINE) == record
+    readiness.look.cache_clear()
+    assert [state.service for state in readiness.look() if state.trouble] == []
 
 
 def test_scoring_names_what_it_cannot_use_and_goes_on(trained: Job) -> None:

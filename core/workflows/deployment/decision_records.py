@@ -1,0 +1,131 @@
+"""Decisions for programs: decided by the model in force, recorded, and read again.
+
+A record holds figures only: no audio, no child, no file name. It goes after EARSHOT_DECISION_DAYS.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from core.config import settings
+from core.domain.actor import Actor
+from core.domain.decisions import LONGEST_SOURCE, DecisionRecord, RejectionReason, Verdict
+from core.domain.json_types import JsonObject, JsonValue
+from core.domain.models import Deployment
+from core.domain.permissions import Permission
+from core.domain.sources import ThresholdInForce
+from core.errors import NotFound, Refused
+from core.workflows.accounts import authorisation
+from core.workflows.deployment import scoring, source_thresholds
+from db import api_keys, decisions, deployments, session
+
+ID_BYTES = 16
+
+
+@dataclass(frozen=True)
+class FileOutcome:
+    """What came of one file: the record of its decision, or why there is none."""
+
+    record: DecisionRecord | None
+    error: str = ""
+
+
+def decide(files: Sequence[tuple[str, bytes]], *, source: str = "", actor: Actor) -> list[FileOutcome]:
+    """Decide on recordings, in their order, and record each decision.
+
+    Raises
+    ------
+    NotFound
+        Nothing is deployed.
+    Refused
+        The source cannot be used.
+    Unavailable
+        Nothing answers that can decide.
+    """
+    authorisation.require_first(actor, Permission.DECIDE)
+    if len(source) > LONGEST_SOURCE:
+        raise Refused(f"source has {len(source)} characters; at most {LONGEST_SOURCE} are taken.")
+    outcomes = [_outcome(answer, source, actor) for answer in scoring.score_remote(files, source=source)]
+    with session.writing() as tx:
+        authorisation.require(tx, actor, Permission.DECIDE)
+        decisions.add(tx, [outcome.record for outcome in outcomes if outcome.record is not None])
+        decisions.forget(tx, before=session.now() - timedelta(days=settings().decision_days))
+    return outcomes
+
+
+@dataclass(frozen=True)
+class InForce:
+    """What decides: the deployment, and the threshold that counts in a source."""
+
+    deployment: Deployment
+    threshold: ThresholdInForce
+
+
+def in_force(source: str = "") -> InForce:
+    """What decides on recordings of a source at this moment; without a source, what decides elsewhere.
+
+    Raises
+    ------
+    NotFound
+        Nothing is deployed.
+    """
+    with session.reading() as tx:
+        deployment = deployments.newest(tx)
+        if deployment is None:
+            raise NotFound("No model is deployed.")
+        return InForce(deployment, source_thresholds.threshold_in_force(tx, deployment.operating_point, source))
+
+
+def decision(decision_id: str, *, actor: Actor) -> DecisionRecord:
+    """The record of an earlier decision. A key for some sources reads those of its sources.
+
+    Raises
+    ------
+    NotFound
+        There is none of that id, or of another source, or its time is over.
+    """
+    with session.reading() as tx:
+        authorisation.require(tx, actor, Permission.READ_DECISIONS)
+        record = decisions.get(tx, decision_id)
+        key = None if actor.key_id is None else api_keys.get(tx, actor.key_id)
+    is_foreign = record is not None and key is not None and not key.may_read(record.source)
+    if record is None or is_foreign:
+        raise NotFound(f"There is no decision {decision_id[:40]!r}.")
+    return record
+
+
+def _outcome(answer: JsonObject, source: str, actor: Actor) -> FileOutcome:
+    error = answer.get("error")
+    if error:
+        return FileOutcome(None, str(error))
+    reason = answer.get("reason")
+    return FileOutcome(
+        DecisionRecord(
+            id=secrets.token_hex(ID_BYTES),
+            key_id=actor.key_id,
+            decided_at=session.now(),
+            verdict=Verdict(str(answer["decision"])),
+            reason=RejectionReason(str(reason)) if reason else None,
+            p_accepted=_number(answer["p_accepted"]),
+            p_noise=_share(answer.get("p_noise")),
+            p_speechless=_share(answer.get("p_speechless")),
+            threshold=_number(answer["threshold"]),
+            model_id=str(answer["model"]),
+            source=source,
+            duration_s=_number(answer["duration_s"]),
+            distance=_share(answer.get("unlike")),
+        )
+    )
+
+
+def _number(value: JsonValue) -> float:
+    if not isinstance(value, int | float):
+        raise TypeError(f"{value!r} is no number")
+    return float(value)
+
+
+def _share(value: JsonValue) -> float | None:
+    return None if value is None else _number(value)
