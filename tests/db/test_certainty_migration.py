@@ -23,7 +23,7 @@ def test_an_operating_point_of_before_is_sure_to_fifty_percent(database: Path) -
     config.set_main_option("script_location", str(session.MIGRATIONS))
     with session.engine().connect() as connection:
         config.attributes["connection"] = connection.execution_options(earshot_writes=True)
-        command.downgrade(config, "0012")
+        command.downgrade(config, "0013")
     with session.reading() as tx:
         assert "certainty" not in tx.execute(text("SELECT * FROM operating_points")).mappings().one()
     session.prepare()
