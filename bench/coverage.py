@@ -7,7 +7,8 @@ has a voice that makes all its recordings easier or harder (`likeness`, the corr
 models partly hear the same. RCC and AM at frozen thresholds, their difference between the models, the upper bound of AM
 and f(0.10) are known exactly. A 95 % interval should hold the truth 93 to 97 times of 100, one of fewer than 80
 children at least 93 times, the one-sided bound at least 94 times; no slice should be called worse more often than 5
-times of 100 where none is. Exits with 1 when something is otherwise.
+times of 100 where none is. Then `bench.certainty` measures how often certain thresholds break their word. Exits with 1
+when something is otherwise.
 """
 
 from __future__ import annotations
@@ -124,7 +125,21 @@ def main() -> None:
         n_bad += len(bad)
         figures = "  ".join(f"{name} {100 * share:5.1f}{'!' if name in bad else ' '}" for name, share in shares.items())
         print(f"{world.n_children:4d} children, likeness {world.likeness:.2f}:  {figures}", flush=True)
+    n_bad += _certainty(draws)
     sys.exit(1 if n_bad else 0)
+
+
+def _certainty(draws: int) -> int:
+    """Print how often a threshold of each certainty exceeds an AM target of 10 %; how many do too often."""
+    from bench import certainty  # which draws from the worlds here
+
+    n_bad = 0
+    print("true AM above the target, in % of the draws; in brackets its average, and how often nothing was sure")
+    for world in certainty.worlds():
+        shares = certainty.broken_shares(world, draws=draws)
+        n_bad += sum(not share.is_within(draws) for share in shares)
+        print(certainty.line(world, shares, draws=draws), flush=True)
+    return n_bad
 
 
 if __name__ == "__main__":

@@ -147,7 +147,8 @@ def _releases(page: Page) -> int:
         before = page.get_by_role("button", name="Accepted, wrongly refused").inner_text()
         start = time.perf_counter()
         handle.evaluate(
-            "(slider, k) => { slider.onpointerdown(); slider.value = k; slider.dispatchEvent(new Event('input'));"
+            "(slider, k) => { slider.dispatchEvent(new Event('pointerdown')); slider.value = k;"
+            " slider.dispatchEvent(new Event('input'));"
             " slider.dispatchEvent(new Event('change')) }",
             str(12 + 6 * (turn % 2) + turn),
         )

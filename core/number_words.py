@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 
 DASH = "–"
+TOO_FEW = "too few children"
 MINUS = "−"
 
 
@@ -57,6 +58,11 @@ def interval(ends: Sequence[float | None] | None) -> str:
         return DASH
     low, high = ends
     return f"{in_hundred(low, 0)} to {percent(high, 0)}"
+
+
+def interval_of_few(ends: Sequence[float | None] | None, n_children: int) -> str:
+    """The same, unless it comes from a single child: one child cannot tell what others do."""
+    return TOO_FEW if n_children == 1 else interval(ends)
 
 
 def signed_points(low: float | None, high: float | None) -> str:

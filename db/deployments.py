@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, Row, Select, func, insert, select
 
+from core.domain.certainty import Certainty
 from core.domain.models import Deployment, OperatingPoint
 from db import session
 from db.schema import accounts, deployments, models, operating_points
@@ -14,11 +15,18 @@ COMMAND_LINE = "command line"
 
 
 def add_operating_point(
-    tx: Connection, model_id: str, *, am_target: float, threshold: float, account_id: int | None, reason: str
+    tx: Connection,
+    model_id: str,
+    *,
+    am_target: float,
+    threshold: float,
+    account_id: int | None,
+    reason: str,
+    certainty: Certainty = Certainty.EVEN,
 ) -> int:
     """A new operating point; its id."""
-    row = {"model_id": model_id, "am_target": am_target, "threshold": threshold, "reason": reason}
-    new = insert(operating_points).values(**row, account_id=account_id, chosen_at=session.now())
+    row = {"model_id": model_id, "am_target": am_target, "threshold": threshold, "certainty": certainty.value}
+    new = insert(operating_points).values(**row, account_id=account_id, reason=reason, chosen_at=session.now())
     return int(tx.execute(new.returning(operating_points.c.id)).scalar_one())
 
 
@@ -78,6 +86,7 @@ def _query() -> Select[*tuple[object, ...]]:
         operating_points.c.model_id,
         operating_points.c.am_target,
         operating_points.c.threshold,
+        operating_points.c.certainty,
         operating_points.c.chosen_at,
         operating_points.c.reason.label("point_reason"),
         _chooser.c.name.label("chosen_by"),
@@ -100,5 +109,6 @@ def _deployment(row: Row[*tuple[object, ...]]) -> Deployment:
         chosen_by=row.chosen_by or COMMAND_LINE,
         chosen_at=row.chosen_at,
         reason=row.point_reason,
+        certainty=Certainty.of(row.certainty),
     )
     return Deployment(row.id, point, row.deployed_by or COMMAND_LINE, row.deployed_at, row.reason)

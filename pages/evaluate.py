@@ -6,11 +6,12 @@ again shows the same.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from core.domain.actor import Actor
+from core.domain.certainty import Certainty
 from core.domain.labels import Split
 from core.domain.models import Model
 from core.sentences.curve_sentences import empty_classes_sentence
@@ -52,6 +53,16 @@ def am_of_address(model: Model) -> float:
     now = deployment_control.current_deployment()
     usual = now.operating_point.am_target if now and now.operating_point.model_id == model.id else DEFAULT_AM
     return nearest_target(screen_address.float_in_address("am", usual))
+
+
+def certainty_of_address(model: Model) -> Certainty:
+    """The certainty in the address; else the one in force for this model, else the paper's rule."""
+    now = deployment_control.current_deployment()
+    in_force = now is not None and now.operating_point.model_id == model.id
+    usual = now.operating_point.certainty if now is not None and in_force else Certainty.EVEN
+    shares = [f"{certainty.in_hundred}" for certainty in Certainty]
+    written = screen_address.choice_in_address("sure", shares, f"{usual.in_hundred}")
+    return Certainty.of(int(written) / 100)
 
 
 def choose_model(models: Sequence[Model]) -> Model:
@@ -123,22 +134,31 @@ def daily_recordings() -> tuple[float, float] | None:
 
 
 @st.fragment
-def render_trade_off(model: Model, models: Sequence[Model], split: Split, steps: ThresholdSweep, actor: Actor) -> None:
-    """All that depends on the AM target. Runs again, alone, when the handle is released."""
+def render_trade_off(
+    model: Model, models: Sequence[Model], split: Split, sweeps: Mapping[Certainty, ThresholdSweep], actor: Actor
+) -> None:
+    """All that depends on the AM target and its certainty. Runs again, alone, when the handle is released."""
     curves = {name: threshold_sweep.curve_points(model.id, name) for name in (Split.VALIDATION, Split.TEST)}
     lines = {name: curve.points() for name, curve in curves.items()}
     judges = human_baseline.baseline_points()
-    am = render_operating_curve(
-        steps,
+    am, certainty = render_operating_curve(
+        sweeps,
         lines,
         split=split,
         am=am_of_address(model),
+        certainty=certainty_of_address(model),
         on_cell=open_clicked_cell,
         judges=judges,
         day=daily_recordings(),
-        streams={name: stream.am_of_points(model.id, name, steps) for name in (Split.VALIDATION, Split.TEST)},
+        streams={
+            certainty: {name: stream.am_of_points(model.id, name, steps) for name in (Split.VALIDATION, Split.TEST)}
+            for certainty, steps in sweeps.items()
+        },
+        language=account.speaks,
     )
     screen_address.put_in_address("am", f"{am:g}")
+    screen_address.put_in_address("sure", f"{certainty.in_hundred}")
+    steps = sweeps[certainty]
     rung = steps.at(am)
     with st.container(horizontal=True, gap="small"):
         render_deploy_button(model, rung, actor=actor)
@@ -153,13 +173,13 @@ def render_trade_off(model: Model, models: Sequence[Model], split: Split, steps:
         elif tab == SOURCES:
             sources_view(actor)
         elif tab == MODELS:
-            model_comparison_view(model, models, am, actor)
+            model_comparison_view(model, models, am, actor, certainty=certainty)
         elif tab == SURE:
             certainty_view(model, rung, curves, judges)
         elif tab == ELSEWHERE:
             elsewhere_view(model.id)
         else:
-            render_report_download(model, am)
+            render_report_download(model, am, certainty)
 
 
 account = begin_page(
@@ -184,7 +204,8 @@ with left:
 with right:
     split = choose_split()
 with showing_errors():
-    steps = threshold_sweep.sweep_thresholds(model.id)
+    sweeps = {certainty: threshold_sweep.sweep_thresholds(model.id, certainty=certainty) for certainty in Certainty}
+    steps = sweeps[Certainty.EVEN]
     if not steps.points:
         render_empty_state(
             "This model has no threshold to choose",
@@ -193,4 +214,4 @@ with showing_errors():
             link="To Retrain",
         )
     else:
-        render_trade_off(model, models, split, steps, Actor.of(account))
+        render_trade_off(model, models, split, sweeps, Actor.of(account))

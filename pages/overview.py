@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.errors import EarshotError
+from core.sentences.certainty_sentences import target_words
 from core.sentences.source_sentences import differences_sentence, processing_advice
 from core.workflows.annotation import judging_progress
 from core.workflows.annotation.judging_progress import JudgingProgress
@@ -89,6 +90,7 @@ def deployment_card() -> Card:
         figures, name = "", point.model_id
     sentence = (
         f"**{plain(name)}** decides. {figures}"
+        f"Chosen so: {target_words(point.am_target, point.certainty)}. "
         f"In force since {formatting.time_text(now.deployed_at)}, by {plain(now.deployed_by)}."
     )
     return Card("In force", "verified", sentence, "evaluate", "Evaluate", is_due=False)

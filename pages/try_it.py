@@ -18,6 +18,7 @@ from core.domain.audio_formats import UPLOADED_EXTENSIONS
 from core.domain.audit import AuditAction
 from core.domain.json_types import JsonObject, number_of, number_or_none, object_of, objects_of, text_of
 from core.domain.labels import Label
+from core.sentences.certainty_sentences import sure_words
 from core.translation import LANGUAGES
 from core.workflows.accounts import audit_log
 from core.workflows.deployment import deployment_control, scoring, source_adaptation
@@ -196,7 +197,7 @@ with showing_errors():
         point = in_force.operating_point
         st.markdown(
             f"In force: **{point.model_id}**, at most {formatting.percent(point.am_target)} of good readings wrongly "
-            "refused."
+            f"refused, {sure_words(point.certainty)}."
         )
         source = choose_source()
         sound = choose_sound()

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.annotation.agreement import agreement
+from core.domain.certainty import LEAST_CHILDREN
 from core.domain.labels import Label
 
 Floats = npt.NDArray[np.float64]
@@ -86,6 +87,8 @@ def agreement_estimates(
     pairings = np.stack([_pairings(of_recording) for of_recording in codes])
     drawn = _drawn(weights, pairings, which)
     whole = pairings.sum(axis=0)
+    if len(children) < LEAST_CHILDREN:
+        weights, drawn = weights[:0], drawn[:0]  # an interval would claim what so few children cannot tell
     is_for_two = with_kappa and all(len(of_recording) == 2 for of_recording in codes)
     return AgreementEstimates(
         n=len(units),

@@ -24,9 +24,14 @@ from core.cli.frame import (
 )
 from core.domain.actor import COMMAND_LINE
 from core.domain.audit import AuditAction
+from core.domain.certainty import Certainty
 from core.domain.jobs import Job, StepState
 from core.number_words import decimal
+from core.sentences.certainty_sentences import needed_sentence, sure_words, target_words
 
+CertaintyShare = Annotated[
+    float, typer.Option("--certainty", help="How sure the target is kept: 0.50 (no margin), 0.80, 0.90 or 0.95.")
+]
 if TYPE_CHECKING:
     from core.workflows.retraining.refresh_set import RefreshedSystem
 
@@ -122,22 +127,26 @@ def follow(job_id: str, title: str = "Retraining") -> Job:
 def report(
     model: Annotated[str | None, typer.Option(help="A model's id; default: the deployed one, or the newest.")] = None,
     am: AmTarget = 0.10,
+    certainty: Annotated[
+        float | None, typer.Option("--certainty", help="As for deploy; default: the one in force at this target.")
+    ] = None,
     html: Annotated[Path | None, typer.Option(help="Write a page to keep, send and print, instead.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Figures of a model at an AM target. The threshold is chosen on validation; the test only reports."""
     from core.workflows.evaluation import model_evaluation, report_page
 
+    sure = None if certainty is None else Certainty.of(certainty)
     if html is not None:
-        html.write_text(report_page.html(model, am), encoding="utf-8")
+        html.write_text(report_page.html(model, am, certainty=sure), encoding="utf-8")
         print_json({"file": str(html)}) if as_json else print_line(f"The report is in {html}.")
         return
-    figures = model_evaluation.report(model, am)
+    figures = model_evaluation.report(model, am, certainty=sure)
     if as_json:
         print_json(figures.as_json())
         return
     columns = ("", "RCC", "AM", "Accepted", "Rejected", "RCC Noise", "RCC Speechless", "AM with disagreements")
-    shown = table(*columns, title=f"{figures.model}, AM target {share(am)}")
+    shown = table(*columns, title=f"{figures.model}, AM target {share(am)}, {sure_words(figures.certainty)}")
     for name, split in (("validation", figures.validation), ("test", figures.test)):
         apart = [share(caught.rcc) for caught in split.caught.values()]
         counts = (str(split.accepted), str(split.rejected))
@@ -150,6 +159,8 @@ def report(
     show(shown)
     summary = figures.summary
     print_line(f"threshold {decimal(figures.threshold, 4, unknown='no data')}")
+    if figures.needed:
+        print_line(needed_sentence(figures.needed))
     print_line(f"f(0.10) {share(summary.f10)}   f(0.15) {share(summary.f15)}")
     print_line(f"f(AMm) / AMm {share(summary.f_am_m)} / {share(summary.am_m)}   (test children, exact grid)")
 
@@ -179,6 +190,7 @@ def models(as_json: AsJson = False) -> None:
 def deploy(
     model: Annotated[str, typer.Argument(help="The model's id.")],
     am: AmTarget,
+    certainty: CertaintyShare = 0.50,
     reason: Annotated[str, typer.Option(help="Why; kept with the operating point.")] = "",
     anyway: Annotated[
         bool, typer.Option("--anyway", help="Though it is clearly worse than the one in force; with --reason.")
@@ -187,15 +199,29 @@ def deploy(
 ) -> None:
     """Decide with this model from now on, at the threshold that validation gives for the AM target.
 
+    With a certainty above 0.50 the threshold is lower, so that the target is kept by other children as well.
+
     A model that is clearly worse than the one in force on the same test children is refused.
     """
     from core.workflows.deployment import deployment_control
 
-    point = deployment_control.deploy(model, am, reason=reason, anyway=anyway, actor=COMMAND_LINE).operating_point
+    point = deployment_control.deploy(
+        model, am, certainty=Certainty.of(certainty), reason=reason, anyway=anyway, actor=COMMAND_LINE
+    ).operating_point
     if as_json:
-        print_json({"model": point.model_id, "am_target": point.am_target, "threshold": point.threshold})
+        print_json(
+            {
+                "model": point.model_id,
+                "am_target": point.am_target,
+                "threshold": point.threshold,
+                "certainty": point.certainty.value,
+            }
+        )
     else:
-        print_line(f"{point.model_id} decides from now on: accepted when p >= {point.threshold:.4f}.")
+        print_line(
+            f"{point.model_id} decides from now on: accepted when p >= {point.threshold:.4f}, "
+            f"{target_words(point.am_target, point.certainty)}."
+        )
 
 
 def score(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.domain.certainty import Certainty
 from core.domain.json_types import JsonObject
 from core.domain.labels import Label, Split
 from core.domain.model_cards import ModelCard
@@ -50,7 +51,7 @@ ProbabilityRow = tuple[int, float, float | None, float | None]
 
 @dataclass(frozen=True)
 class OperatingPoint:
-    """The threshold that was chosen for a model, with the AM target it keeps on validation."""
+    """The threshold that was chosen for a model, with the AM target it keeps, and how sure it was to keep it."""
 
     id: int
     model_id: str
@@ -59,6 +60,7 @@ class OperatingPoint:
     chosen_by: str
     chosen_at: datetime
     reason: str
+    certainty: Certainty = Certainty.EVEN
 
 
 @dataclass(frozen=True)

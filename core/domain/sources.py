@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from core.domain.certainty import Certainty
 from core.domain.json_types import JsonObject
 from core.domain.models import OperatingPoint
 
@@ -53,6 +54,11 @@ class ThresholdInForce:
     point: OperatingPoint
     source: str = ""
     own: SourcePoint | None = None
+
+    @property
+    def certainty(self) -> Certainty:
+        """A source's own threshold aims at the target itself, without a margin."""
+        return self.point.certainty if self.threshold == self.point.threshold else Certainty.EVEN
 
     @property
     def threshold(self) -> float:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import AnyArray, BoolArray, Float64Array, FloatArray, IntArray
+from core.domain.certainty import LEAST_CHILDREN
 from core.metrics import clustered_shares, rejection
 
 COVERAGE = clustered_shares.COVERAGE
@@ -61,7 +62,8 @@ def bootstrap_f(
 ) -> Interval:
     """Interval of f(x) on the exact grid, with the threshold chosen in every draw.
 
-    Parameters as in `at_threshold`; x : float in [0, 1]. NaN when either class is empty.
+    Parameters as in `at_threshold`; x : float in [0, 1]. NaN when either class is empty, and with fewer than
+    `LEAST_CHILDREN` children, whose draws are all alike.
 
     Examples
     --------
@@ -69,6 +71,9 @@ def bootstrap_f(
     >>> bootstrap_f(np.arange(40), is_accepted, np.where(is_accepted, 0.8, 0.2), 0.10, draws=20)
     (1.0, 1.0)
     """
+    if len(np.unique(children)) < LEAST_CHILDREN:
+        rejection.validate(is_accepted, p)
+        return NOT_KNOWN
     return percentile_interval(bootstrap_draws_of_f(children, is_accepted, p, x, draws=draws, seed=seed))
 
 

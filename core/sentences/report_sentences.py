@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from core.domain.certainty import Certainty
 from core.metrics.slices import Slice
 from core.number_words import percent
+from core.sentences.certainty_sentences import meaning
 
 
 def title(model_name: str, am_target: float) -> str:
@@ -14,10 +16,11 @@ def title(model_name: str, am_target: float) -> str:
     return f"{model_name} at an AM target of {percent(am_target)}"
 
 
-def subtitle(am_target: float, threshold: float, trained_at: datetime) -> str:
+def subtitle(am_target: float, threshold: float, trained_at: datetime, *, certainty: Certainty) -> str:
     """Which trade-off the report is about, and of what age the model is."""
     return (
-        f"At most {percent(am_target)} of the good readings wrongly refused (AM target), threshold {threshold:.4f}, "
+        f"At most {percent(am_target)} of the good readings wrongly refused (AM target), "
+        f"{meaning(certainty)}. Threshold {threshold:.4f}, "
         f"found on validation children and frozen. Trained {trained_at:%Y-%m-%d %H:%M} UTC."
     )
 

@@ -113,6 +113,7 @@ operating_points = Table(
     Column("model_id", ForeignKey("models.id"), nullable=False, index=True),
     Column("am_target", Float, nullable=False),
     Column("threshold", Float, nullable=False),
+    Column("certainty", Float, nullable=False, default=0.5, server_default="0.5"),
     points_to("account_id", "accounts", nullable=True),
     Column("reason", Text, nullable=False, default=""),
     Column("chosen_at", DateTime, nullable=False),

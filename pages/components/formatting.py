@@ -11,6 +11,7 @@ from core.domain.labels import Label
 from core.domain.recordings import Recording
 from core.number_words import (
     DASH,
+    TOO_FEW,
     coefficients,
     counted,
     decibels,
@@ -18,6 +19,7 @@ from core.number_words import (
     duration,
     in_hundred,
     interval,
+    interval_of_few,
     is_known,
     percent,
     points,
@@ -31,6 +33,7 @@ from pages.components.markdown import plain
 
 __all__ = [
     "DASH",
+    "TOO_FEW",
     "coefficients",
     "counted",
     "decibels",
@@ -40,6 +43,7 @@ __all__ = [
     "estimate_text",
     "in_hundred",
     "interval",
+    "interval_of_few",
     "is_known",
     "kappa_word",
     "percent",
@@ -59,11 +63,12 @@ KAPPA_WORDS = ((0.2, "slight"), (0.4, "fair"), (0.6, "moderate"), (0.8, "substan
 
 
 def estimate_text(estimate: Estimate) -> str:
-    """A coefficient with its 95 % interval: `0.82 (0.78 to 0.86)`."""
+    """A coefficient with its 95 % interval: `0.82 (0.78 to 0.86)`, or that the children are too few for it."""
     if not is_known(estimate.value):
         return DASH
     value = decimal(estimate.value, 2)
-    return f"{value} ({coefficients(estimate.low, estimate.high)})" if is_known(estimate.low) else value
+    ends = coefficients(estimate.low, estimate.high) if is_known(estimate.low) else TOO_FEW
+    return f"{value} ({ends})"
 
 
 def recording_title(recording: Recording) -> str:

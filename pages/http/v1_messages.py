@@ -66,7 +66,9 @@ class ModelInForce(BaseModel):
     model: str
     since: datetime
     am_target: float = Field(description="share of good recordings that may be refused, 0 to 1")
-    certainty: float | None = Field(description="with which the target holds, 0 to 1; null where none was chosen")
+    certainty: float | None = Field(
+        description="with which the target holds with other children: 0.5 (no margin), 0.8, 0.9, 0.95"
+    )
     threshold: float = Field(description="accepted means p_accepted >= threshold")
     threshold_basis: ThresholdBasis = Field(description="`common`, or whence the source has a threshold of its own")
 
@@ -77,7 +79,7 @@ class ModelInForce(BaseModel):
             model=point.model_id,
             since=deployment.deployed_at.replace(tzinfo=UTC),
             am_target=point.am_target,
-            certainty=None,
+            certainty=in_force.threshold.certainty.value,
             threshold=in_force.threshold.threshold,
             threshold_basis=in_force.threshold.basis,
         )

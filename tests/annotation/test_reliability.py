@@ -81,3 +81,15 @@ def test_what_cannot_be_computed_is_not_a_number() -> None:
     same = agreement_estimates(units((A, A), each=5))
     assert same.observed.value == 1.0
     assert np.array_equal([same.kappa.value, same.alpha.value, same.alpha.low], [nan] * 3, equal_nan=True)
+
+
+@pytest.mark.parametrize("n_children", [1, 2, 4])
+def test_so_few_children_have_figures_but_no_interval(n_children: int) -> None:
+    recordings = [
+        RatedRecording(f"child-{k % n_children}", pair) for k, pair in enumerate([(A, A), (A, N), (N, N), (S, S)] * 9)
+    ]
+    estimates = agreement_estimates(recordings)
+    for estimate in (estimates.observed, estimates.kappa, estimates.alpha):
+        assert not isnan(estimate.value)
+        assert isnan(estimate.low)
+        assert isnan(estimate.high)

@@ -63,3 +63,19 @@ def test_a_report_is_written_as_a_page(database: Path, run: Run, said: Json, tmp
     assert said("report", "--model", "a", "--am", "0.15", "--html", str(page)) == {"file": str(page)}
     assert "At most 15.0 % of the good readings" in page.read_text(encoding="utf-8")
     assert run("report", "--html", str(tmp_path / "nowhere" / "report.html")).exit_code == 1
+
+
+def test_a_certainty_is_deployed_reported_and_named_where_it_cannot_be_chosen(
+    database: Path, run: Run, said: Json
+) -> None:
+    trained.label_many(6000)
+    trained.add_model("good", skill=2.5)
+    even = said("deploy", "good", "--am", "0.10")
+    sure = said("deploy", "good", "--am", "0.10", "--certainty", "0.95")
+    assert (even["certainty"], sure["certainty"]) == (0.5, 0.95)
+    assert sure["threshold"] < even["threshold"]
+    report = said("report")  # without a certainty: the one in force
+    assert (report["certainty"], report["threshold"], report["needed"]) == (0.95, sure["threshold"], None)
+    refused = run("deploy", "good", "--am", "0.10", "--certainty", "0.97")
+    assert refused.exit_code == 1
+    assert "0.97" in refused.stderr

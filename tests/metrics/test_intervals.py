@@ -80,3 +80,9 @@ def test_two_thousand_recordings_take_no_noticeable_time() -> None:
     start = time.perf_counter()
     intervals.at_threshold(children, truth, p, 0.5)
     assert time.perf_counter() - start < 0.5
+
+
+@pytest.mark.parametrize("n_children", [1, 2, 4])
+def test_drawing_so_few_children_gives_no_interval(n_children: int) -> None:
+    children, truth, p = recordings(n_children=n_children)
+    assert np.isnan(intervals.bootstrap_f(children, truth, p, 0.10)).all()

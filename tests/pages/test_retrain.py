@@ -147,7 +147,9 @@ def lost(in_force, monkeypatch) -> gate_comparison.GateComparison:
     ]
     found = gate_comparison.GateComparison(*sides, 0.1, loss, same)
     monkeypatch.setattr(
-        promotion_gate, "compare_with_champion", lambda model_id, _: found if model_id == in_force[1] else None
+        promotion_gate,
+        "compare_with_champion",
+        lambda model_id, _, certainty=None: found if model_id == in_force[1] else None,
     )
     monkeypatch.setattr(promotion_gate, "_compared", lambda *_: found)
     return found

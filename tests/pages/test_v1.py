@@ -261,7 +261,7 @@ def test_the_model_in_force_is_named_with_the_threshold_of_a_source(program, mon
     monkeypatch.setattr(source_points, "in_force", lambda _tx, _point, source: [own] if source == "school a" else [])
     _, secret = key()
     common = program.get("/v1/model", headers=bearer(secret)).json()
-    assert (common["model"], common["am_target"], common["certainty"]) == ("m-1", 0.1, None)
+    assert (common["model"], common["am_target"], common["certainty"]) == ("m-1", 0.1, 0.5)
     assert (common["threshold"], common["threshold_basis"]) == (0.5, "common")
     assert common["since"].startswith(now.isoformat()[:19])
     of_source = program.get("/v1/model?source=school a", headers=bearer(secret)).json()

@@ -8,6 +8,7 @@ reason. Sources with a threshold of their own get a new one for the new model (`
 from __future__ import annotations
 
 from core.domain.actor import Actor
+from core.domain.certainty import Certainty
 from core.domain.models import Challenge, Deployment
 from core.domain.permissions import Permission
 from core.errors import Conflict, NotFound, Refused
@@ -19,7 +20,15 @@ from core.workflows.evaluation import threshold_choice
 from db import audit, deployments, models, session
 
 
-def deploy(model_id: str, am_target: float, *, reason: str = "", anyway: bool = False, actor: Actor) -> Deployment:
+def deploy(
+    model_id: str,
+    am_target: float,
+    *,
+    certainty: Certainty = Certainty.EVEN,
+    reason: str = "",
+    anyway: bool = False,
+    actor: Actor,
+) -> Deployment:
     """Choose the operating point of a model on validation for an AM target, and deploy it.
 
     A model that is not the one in force is compared with it at this target. Where one of them lacks predictions for the
@@ -27,6 +36,7 @@ def deploy(model_id: str, am_target: float, *, reason: str = "", anyway: bool = 
 
     Parameters
     ----------
+    certainty : with which the threshold keeps the target
     anyway : deploy a model that lost; a reason is then required
 
     Raises
@@ -34,19 +44,22 @@ def deploy(model_id: str, am_target: float, *, reason: str = "", anyway: bool = 
     NotFound
         No such model.
     Refused
-        The target is no share between 0 and 1, validation has no Accepted recording to choose on, or the model is
-        clearly worse than the one in force.
+        The target is no share between 0 and 1, validation has no Accepted recording to choose on or too few children
+        for the certainty, or the model is clearly worse than the one in force.
     Conflict
         Somebody deployed another model meanwhile.
     """
     promotion_gate.predict_missing(model_id, actor=actor)
+    if certainty.has_margin:  # too few children is the reason, before a comparison blames the model
+        with session.reading() as tx:
+            threshold_choice.require_threshold(tx, model_id, am_target, certainty=certainty)
     source_thresholds.predict_for_own(model_id)
-    challenge = promotion_gate.record_challenge(model_id, am_target)
+    challenge = promotion_gate.record_challenge(model_id, am_target, certainty=certainty)
     is_forced = challenge is not None and not challenge.is_offered
     if challenge is not None and is_forced:
         _require_reason(challenge, reason=reason, anyway=anyway, actor=actor)
     with session.reading() as tx:
-        threshold = threshold_choice.require_threshold(tx, model_id, am_target).threshold
+        threshold = threshold_choice.require_threshold(tx, model_id, am_target, certainty=certainty).threshold
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.DEPLOY)
         before = deployments.newest(tx)
@@ -63,9 +76,10 @@ def deploy(model_id: str, am_target: float, *, reason: str = "", anyway: bool = 
             threshold=threshold,
             account_id=actor.account_id,
             reason=reason,
+            certainty=certainty,
         )
         deployments.add(tx, point, account_id=actor.account_id, reason=reason)
-        detail = {"am_target": am_target, "threshold": threshold, "reason": reason}
+        detail = {"am_target": am_target, "threshold": threshold, "reason": reason, "certainty": certainty.value}
         detail |= {"challenge": challenge.id} if challenge else {}
         action = "deploy anyway" if is_forced else "deploy"
         audit.record(tx, actor.account_id, actor.name, action, model_id, detail)

@@ -6,6 +6,7 @@ import math
 from dataclasses import asdict, dataclass
 from math import nan
 
+from core.domain.certainty import Certainty
 from core.domain.json_types import JsonObject, json_of, number_of, object_of, text_of, whole_or_none
 from core.domain.verdicts import GateVerdict
 from core.metrics.paired_difference import NOT_KNOWN
@@ -20,9 +21,9 @@ TOLERATED = 0.05  # a larger loss is never called none, however few the children
 class GatedModel:
     """A model in the comparison; the shares are of the compared test children, between 0 and 1, NaN where unknown.
 
-    threshold : chosen on the compared validation children, for this comparison alone
-    own_threshold : chosen for the same target on the validation children of the model's own snapshot: what Evaluate
-        shows and a deployment takes; NaN in a comparison that an older version stored
+    threshold : of the model in force, the one in force; of the challenger, the one that a deployment takes
+    own_threshold : the same; in a comparison that an older version stored, which chose others for the comparison alone,
+        what Evaluate showed and a deployment took, or NaN
     """
 
     id: str
@@ -46,8 +47,9 @@ class GateComparison:
     """Both models at the same AM target. The differences are challenger minus champion, with their 95 % interval.
 
     left_out : recordings of validation and test without a prediction of one of the two
-    snapshot_id : whose validation and test children are compared: the newer of the two models' snapshots, which for the
-        older model are not the children that its own threshold was chosen on; None where an older version stored it
+    snapshot_id : whose test children are compared: the newer of the two models' snapshots; None where an older version
+        stored it
+    certainty : with which both thresholds keep the target
     rcc_noise, rcc_speechless : of each kind apart; all NaN where an older version stored it
     """
 
@@ -58,6 +60,7 @@ class GateComparison:
     am: ShareDifference
     left_out: int = 0
     snapshot_id: int | None = None
+    certainty: Certainty = Certainty.EVEN
     rcc_noise: ShareDifference = NOT_KNOWN
     rcc_speechless: ShareDifference = NOT_KNOWN
 
@@ -81,7 +84,7 @@ class GateComparison:
 
     def as_figures(self) -> JsonObject:
         """As the database stores it; NaN becomes null."""
-        return object_of(json_of(asdict(self))) | {"verdict": self.verdict.value}
+        return object_of(json_of(asdict(self) | {"certainty": self.certainty.value})) | {"verdict": self.verdict.value}
 
     @staticmethod
     def of(figures: JsonObject) -> GateComparison:
@@ -96,6 +99,7 @@ class GateComparison:
             rcc_speechless=_difference(object_of(figures.get("rcc_speechless"))),
             left_out=whole_or_none(figures.get("left_out")) or 0,
             snapshot_id=whole_or_none(figures.get("snapshot_id")),
+            certainty=Certainty.of(number_of(figures.get("certainty"), Certainty.EVEN.value)),
         )
 
 

@@ -1,12 +1,12 @@
 """The gate: a new model is compared with the one in force before it is deployed.
 
-Both are looked at on the test children of the newer snapshot of the two, at the AM target in force or a chosen one,
-each at a threshold that is chosen anew on that snapshot's validation children: a threshold is never inherited. For the
-older model this is another threshold than its own (`GatedModel.own_threshold`), which Evaluate shows. A child never
-moves between splits, so neither has learned from these children. The challenger is refused when it is clearly worse: it
-catches fewer bad recordings, or fewer of Noise or of Speechless alone, or wrongly refuses more good readings, by more
-than the paired interval leaves to chance; and where it loses much on children too few to tell. Staff may promote it all
-the same, with a reason. The outcome is recorded with its figures, refusals as well.
+Both are looked at on the test children of the newer snapshot of the two, at the AM target and the certainty in force or
+chosen ones, each at the threshold that it decides with, or would: the one in force, which is frozen, and the one that a
+deployment takes, chosen on the model's own validation children. So a model has one threshold on all screens. A child
+never moves between splits, so neither has learned from these children. The challenger is refused when it is clearly
+worse: it catches fewer bad recordings, or fewer of Noise or of Speechless alone, or wrongly refuses more good readings,
+by more than the paired interval leaves to chance; and where it loses much on children too few to tell. Staff may
+promote it all the same, with a reason. The outcome is recorded with its figures, refusals as well.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import numpy as np
 
 from core.arrays import BoolArray, Float64Array, IntArray, StringArray
 from core.domain.actor import COMMAND_LINE, Actor
+from core.domain.certainty import Certainty
 from core.domain.labels import Label, Split
 from core.domain.models import Challenge, Model, PairedProbability
 from core.domain.permissions import Permission
@@ -42,10 +43,12 @@ TRIES = 5
 log = logging.getLogger(__name__)
 
 
-def compare_with_champion(model_id: str, am_target: float) -> GateComparison | None:
+def compare_with_champion(
+    model_id: str, am_target: float, *, certainty: Certainty | None = None
+) -> GateComparison | None:
     """How a model does against the one in force, from the predictions of both; None where it needs no challenge.
 
-    It needs none while nothing is in force, and when it is the one in force.
+    It needs none while nothing is in force, and when it is the one in force. Without a certainty, at the one in force.
 
     Raises
     ------
@@ -54,7 +57,7 @@ def compare_with_champion(model_id: str, am_target: float) -> GateComparison | N
     """
     with session.reading() as tx:
         pair = _pair(tx, model_id)
-        return None if pair is None else _compared(tx, *pair, am_target)
+        return None if pair is None else _compared(tx, *pair, am_target, certainty)
 
 
 def has_all_predictions(model_id: str) -> bool:
@@ -81,8 +84,10 @@ def predict_missing(model_id: str, *, actor: Actor = COMMAND_LINE) -> None:
         cluster.run_on_worker(_predict, model_id, timeout_s=TIMEOUT_S)
 
 
-def record_challenge(model_id: str, am_target: float) -> Challenge | None:
+def record_challenge(model_id: str, am_target: float, *, certainty: Certainty | None = None) -> Challenge | None:
     """Compare a model with the one in force and record the outcome; None where it needs no challenge.
+
+    Without a certainty, at the one in force.
 
     Raises
     ------
@@ -94,7 +99,7 @@ def record_challenge(model_id: str, am_target: float) -> Challenge | None:
             pair = _pair(tx, model_id)
             if pair is None:
                 return None
-            compared = _compared(tx, *pair, am_target)
+            compared = _compared(tx, *pair, am_target, certainty)
         with session.writing() as tx:
             now = deployments.newest(tx)
             if now is not None and now.operating_point.model_id == compared.champion.id:
@@ -113,7 +118,8 @@ def after_training(trained: Sequence[Model], job: RunningJob, step: Step) -> Non
     for number, model in enumerate(trained, start=1):
         job.check()
         _predict(model.id)
-        challenge = record_challenge(model.id, now.operating_point.am_target)
+        point = now.operating_point
+        challenge = record_challenge(model.id, point.am_target, certainty=point.certainty)
         outcomes += [challenge] if challenge else []
         step.advance(number, len(trained))
     offered = sum(challenge.is_offered for challenge in outcomes)
@@ -178,29 +184,31 @@ class _GatedPair:
         )
 
 
-def _compared(tx: session.Connection, challenger: Model, champion: Model, am_target: float) -> GateComparison:
+def _compared(
+    tx: session.Connection, challenger: Model, champion: Model, am_target: float, certainty: Certainty | None
+) -> GateComparison:
+    if certainty is None:
+        now = deployments.newest(tx)
+        certainty = now.operating_point.certainty if now else Certainty.EVEN
     snapshot_id = _snapshot(challenger, champion)
-    validation, test = (
-        _GatedPair.of(challenges.of_both(tx, snapshot_id, challenger.id, champion.id, split))
-        for split in (Split.VALIDATION, Split.TEST)
-    )
+    test = _GatedPair.of(challenges.of_both(tx, snapshot_id, challenger.id, champion.id, Split.TEST))
     thresholds = [
-        operating_point.choose_threshold(validation.is_accepted, p, am_target=am_target).threshold
-        for p in (validation.p_challenger, validation.p_champion)
+        threshold_choice.threshold_in_use(tx, model.id, am_target, certainty=certainty)
+        for model in (challenger, champion)
     ]
     differences = paired_difference.paired_differences(
         test.children, test.is_accepted, test.p_challenger, thresholds[0], test.p_champion, thresholds[1]
     )
-    own = [threshold_choice.choose_threshold(tx, model.id, am_target).threshold for model in (challenger, champion)]
     left_out = {
         recording.recording_id
         for model in (challenger, champion)
         for recording in challenges.without_prediction(tx, snapshot_id, model.id)
     }
     return GateComparison(
-        challenger=_side(challenger, test.is_accepted, test.p_challenger, thresholds[0], own[0]),
-        champion=_side(champion, test.is_accepted, test.p_champion, thresholds[1], own[1]),
+        challenger=_side(challenger, test.is_accepted, test.p_challenger, thresholds[0]),
+        champion=_side(champion, test.is_accepted, test.p_champion, thresholds[1]),
         am_target=am_target,
+        certainty=certainty,
         rcc=differences.rcc,
         am=differences.am,
         rcc_noise=_of_kind(test, Label.NOISE, thresholds),
@@ -220,11 +228,11 @@ def _of_kind(test: _GatedPair, label: Label, thresholds: Sequence[float]) -> Sha
     return paired_difference.share_difference(child_index[among], refused[among])
 
 
-def _side(model: Model, is_accepted: BoolArray, p: Float64Array, threshold: float, own_threshold: float) -> GatedModel:
+def _side(model: Model, is_accepted: BoolArray, p: Float64Array, threshold: float) -> GatedModel:
     if math.isnan(threshold):
-        return GatedModel(model.id, model.name, threshold, math.nan, math.nan, own_threshold)
+        return GatedModel(model.id, model.name, threshold, math.nan, math.nan, threshold)
     figures = operating_point.figures_at_threshold(is_accepted, p, threshold=threshold)
-    return GatedModel(model.id, model.name, threshold, figures.rcc, figures.am, own_threshold)
+    return GatedModel(model.id, model.name, threshold, figures.rcc, figures.am, threshold)
 
 
 def _record(tx: session.Connection, compared: GateComparison) -> Challenge:

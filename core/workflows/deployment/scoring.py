@@ -154,6 +154,8 @@ def _decision(
         "p_speechless": p_speechless,
         "threshold": in_force.threshold,
         "threshold_basis": in_force.basis.value,
+        "am_target": in_force.point.am_target,
+        "certainty": in_force.certainty.value,
         "source": in_force.source or None,
         "model": model.id,
         "duration_s": round(sound.duration_s, 3),

@@ -7,10 +7,12 @@ have in common; where they learned from different labels, the newer model's labe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isnan
 
 import numpy as np
 
 from core.arrays import BoolArray, Float64Array
+from core.domain.certainty import Certainty
 from core.domain.labels import Split
 from core.domain.models import Model
 from core.errors import Refused
@@ -48,6 +50,7 @@ class ModelComparison:
     first: ComparedModel
     second: ComparedModel
     am_target: float
+    certainty: Certainty
     difference: PairedDifferences
     n: int
     n_first_right: int
@@ -78,7 +81,9 @@ class _Paired:
         return is_first_right & ~is_second_right if is_first else is_second_right & ~is_first_right
 
 
-def compare_models(model_id: str, against_id: str, am_target: float) -> ModelComparison:
+def compare_models(
+    model_id: str, against_id: str, am_target: float, *, certainty: Certainty = Certainty.EVEN
+) -> ModelComparison:
     """The two models beside each other.
 
     Raises
@@ -90,7 +95,7 @@ def compare_models(model_id: str, against_id: str, am_target: float) -> ModelCom
     """
     first, second = model_evaluation.model(model_id), model_evaluation.model(against_id)
     with session.reading() as tx:
-        paired = _pair(tx, first, second, am_target)
+        paired = _pair(tx, first, second, am_target, certainty)
     rows = paired.first
     difference = paired_differences(
         rows.children, rows.is_accepted, rows.p, paired.thresholds[0], paired.p_second, paired.thresholds[1]
@@ -100,6 +105,7 @@ def compare_models(model_id: str, against_id: str, am_target: float) -> ModelCom
         first=_compared(first, rows, paired.thresholds[0]),
         second=_compared(second, rows_of_second, paired.thresholds[1]),
         am_target=am_target,
+        certainty=certainty,
         difference=difference,
         n=len(rows.p),
         n_first_right=int(paired.only_right(is_first=True).sum()),
@@ -108,12 +114,19 @@ def compare_models(model_id: str, against_id: str, am_target: float) -> ModelCom
 
 
 def differing_decisions(
-    model_id: str, against_id: str, am_target: float, *, is_first_right: bool, offset: int = 0, limit: int = 20
+    model_id: str,
+    against_id: str,
+    am_target: float,
+    *,
+    is_first_right: bool,
+    certainty: Certainty = Certainty.EVEN,
+    offset: int = 0,
+    limit: int = 20,
 ) -> tuple[DifferingDecision, ...]:
     """A page of the recordings that only the first, or only the second, decides as people do; furthest apart first."""
     first, second = model_evaluation.model(model_id), model_evaluation.model(against_id)
     with session.reading() as tx:
-        paired = _pair(tx, first, second, am_target)
+        paired = _pair(tx, first, second, am_target, certainty)
         rows = paired.first
         inside = np.flatnonzero(paired.only_right(is_first=is_first_right))
         distance = np.abs(rows.p[inside] - paired.p_second[inside])
@@ -124,7 +137,7 @@ def differing_decisions(
     return tuple(DifferingDecision(recording, p_second[recording.judged.recording.id]) for recording in decided)
 
 
-def _pair(tx: session.Connection, first: Model, second: Model, am_target: float) -> _Paired:
+def _pair(tx: session.Connection, first: Model, second: Model, am_target: float, certainty: Certainty) -> _Paired:
     of_first = predictions.predictions_of_split(tx, first.id, Split.TEST)
     of_second = predictions.predictions_of_split(tx, second.id, Split.TEST)
     _, in_first, in_second = np.intersect1d(of_first.recordings, of_second.recordings, return_indices=True)
@@ -134,10 +147,17 @@ def _pair(tx: session.Connection, first: Model, second: Model, am_target: float)
     labels = of_first.labels[in_first] if is_first_newer else of_second.labels[in_second]
     rows = SplitPredictions(of_first.children[in_first], labels, of_first.p[in_first], of_first.recordings[in_first])
     thresholds = (
-        threshold_choice.require_threshold(tx, first.id, am_target).threshold,
-        threshold_choice.require_threshold(tx, second.id, am_target).threshold,
+        _threshold(tx, first.id, am_target, certainty),
+        _threshold(tx, second.id, am_target, certainty),
     )
     return _Paired(rows, of_second.p[in_second], thresholds)
+
+
+def _threshold(tx: session.Connection, model_id: str, am_target: float, certainty: Certainty) -> float:
+    threshold = threshold_choice.threshold_in_use(tx, model_id, am_target, certainty=certainty)
+    if isnan(threshold):
+        threshold_choice.require_threshold(tx, model_id, am_target)
+    return threshold
 
 
 def _compared(model: Model, rows: SplitPredictions, threshold: float) -> ComparedModel:

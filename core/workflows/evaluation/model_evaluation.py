@@ -13,14 +13,23 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from core.arrays import BoolArray, Float64Array, IntArray
+from core.domain.certainty import Certainty
 from core.domain.json_types import JsonObject
 from core.domain.labels import Label, Split
 from core.domain.models import Model
 from core.errors import NotFound
 from core.json_values import finite_or_none, finite_or_nones
-from core.metrics import caught_by_kind, clustered_shares, intervals, operating_point, rejection
+from core.metrics import (
+    caught_by_kind,
+    certain_threshold,
+    clustered_shares,
+    intervals,
+    operating_point,
+    rejection,
+)
 from core.metrics.am_bound import AmUpperBound, am_upper_bounds
 from core.metrics.caught_by_kind import CaughtShare
+from core.metrics.certain_threshold import ChildrenNeeded, is_sure
 from core.metrics.intervals import Interval
 from core.workflows.evaluation import predictions, stream, threshold_choice
 from core.workflows.evaluation.predictions import SplitPredictions
@@ -68,6 +77,7 @@ class ModelReport:
     """A model at an AM target: the threshold is chosen on its own validation children, the test children only report.
 
     promise : of the test children; None without an Accepted one among them
+    needed : what validation would take, where no threshold above 0 is sure; else None
     """
 
     model: str
@@ -78,6 +88,8 @@ class ModelReport:
     test: SplitFigures
     summary: PaperFigures
     promise: AmUpperBound | None = None
+    certainty: Certainty = Certainty.EVEN
+    needed: ChildrenNeeded | None = None
 
     def as_json(self) -> JsonObject:
         """The JSON for programs; NaN becomes null."""
@@ -90,6 +102,8 @@ class ModelReport:
             "model": self.model,
             "name": self.name,
             "am_target": self.am_target,
+            "certainty": self.certainty.value,
+            "needed": _needed_as_json(self.needed),
             "threshold": finite_or_none(self.threshold),
             "validation": _counts(self.validation),
             "test": _counts(self.test) | intervals_of_test,
@@ -141,8 +155,11 @@ def best_model(candidates: list[Model]) -> Model | None:
     return max(candidates, key=_validation_f10, default=None)
 
 
-def report(model_id: str | None = None, am_target: float = 0.10) -> ModelReport:
-    """A model, by default the champion, at an AM target.
+def report(model_id: str | None = None, am_target: float = 0.10, *, certainty: Certainty | None = None) -> ModelReport:
+    """A model, by default the champion, at an AM target that is kept with a certainty.
+
+    Where the model is in force at both, its threshold is the one in force. Without a certainty it is the one with which
+    the model is in force at this target, or 50 %.
 
     Raises
     ------
@@ -155,7 +172,9 @@ def report(model_id: str | None = None, am_target: float = 0.10) -> ModelReport:
     with session.reading() as tx:
         validation = predictions.predictions_of_split(tx, model.id, Split.VALIDATION)
         test = predictions.predictions_of_split(tx, model.id, Split.TEST)
-        threshold = threshold_choice.choose_threshold(tx, model.id, am_target).threshold
+        if certainty is None:
+            certainty = threshold_choice.certainty_in_force(tx, model.id, am_target)
+        threshold = threshold_choice.threshold_in_use(tx, model.id, am_target, certainty=certainty)
         summary = predictions.cached(
             tx, model.id, "summary", lambda: paper_figures(test.children, test.is_accepted, test.p)
         )
@@ -172,6 +191,8 @@ def report(model_id: str | None = None, am_target: float = 0.10) -> ModelReport:
         test=_with_intervals(at_test, test, threshold),
         summary=summary,
         promise=_promise(test, threshold, am_target),
+        certainty=certainty,
+        needed=_needed(validation, am_target, certainty) if not is_sure(threshold, certainty) else None,
     )
 
 
@@ -218,6 +239,23 @@ def _promise(test: SplitPredictions, threshold: float, am_target: float) -> AmUp
     child_index, _ = clustered_shares.child_indices(test.children, len(test.p))
     is_refused = test.p[is_accepted][:, None] < threshold
     return am_upper_bounds(child_index[is_accepted], is_refused, np.array([am_target]))[0]
+
+
+def _needed(validation: SplitPredictions, am_target: float, certainty: Certainty) -> ChildrenNeeded | None:
+    return certain_threshold.children_needed(
+        validation.children, validation.is_accepted, validation.p, am_target=am_target, certainty=certainty
+    )
+
+
+def _needed_as_json(needed: ChildrenNeeded | None) -> JsonObject | None:
+    if needed is None:
+        return None
+    return {
+        "children": needed.has_children,
+        "accepted": needed.has_accepted,
+        "children_needed": needed.n_children,
+        "accepted_needed": needed.n_accepted,
+    }
 
 
 def _validation_f10(model: Model) -> float:

@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from core.domain.certainty import Certainty
 from core.domain.labels import Label, Split
 from core.metrics.human_baseline import JudgePoint
 from core.metrics.slices import Slice, SliceShare
-from core.number_words import interval, is_known, percent, trade_off
+from core.number_words import interval, interval_of_few, is_known, percent, trade_off
 from core.sentences import report_sentences
+from core.sentences.certainty_sentences import needed_sentence
 from core.sentences.elsewhere_sentences import elsewhere_sentence
 from core.sentences.promises import promise_sentence
+from core.sentences.slice_sentences import unknown_slice_sentences
 from core.templates import render
 from core.workflows.evaluation import (
     elsewhere,
@@ -33,7 +36,7 @@ from db import session
 TEMPLATE = Path(__file__).with_name("report_page.html")
 
 
-def html(model_id: str | None = None, am_target: float = 0.10) -> str:
+def html(model_id: str | None = None, am_target: float = 0.10, *, certainty: Certainty | None = None) -> str:
     """The report of a model, by default the champion.
 
     Raises
@@ -45,14 +48,16 @@ def html(model_id: str | None = None, am_target: float = 0.10) -> str:
     """
     model = model_evaluation.model_or_champion(model_id)
     with session.reading() as tx:
-        threshold = threshold_choice.require_threshold(tx, model.id, am_target).threshold
-    report = model_evaluation.report(model.id, am_target)
+        threshold_choice.require_threshold(tx, model.id, am_target)
+    report = model_evaluation.report(model.id, am_target, certainty=certainty)
+    threshold = report.threshold
     judges, compared_slices = human_baseline.baseline_points(), slices.slices_at_threshold(model.id, threshold)
     return render(
         TEMPLATE,
         title=report_sentences.title(model.name, am_target),
         name=model.name,
-        subtitle=report_sentences.subtitle(am_target, threshold, model.created_at),
+        subtitle=report_sentences.subtitle(am_target, threshold, model.created_at, certainty=report.certainty),
+        chosen_with=needed_sentence(report.needed) if report.needed else "",
         trade_off=trade_off(report.test.am, report.test.rcc),
         day=_day(report),
         figures=_figures(report),
@@ -62,6 +67,7 @@ def html(model_id: str | None = None, am_target: float = 0.10) -> str:
         drawing=_drawing(model.id, report, judges),
         certainty=report_sentences.certainty_sentence(report.test.accepted, report.test.rejected),
         cells=_cells(model.id, report),
+        unknown=unknown_slice_sentences(compared_slices),
         worse=report_sentences.worse_slice_sentences(compared_slices),
         slices=_slices(compared_slices) if compared_slices else None,
         judges=_judges(judges) if judges else None,
@@ -111,7 +117,7 @@ def _drawing(model_id: str, report: ModelReport, judges: Sequence[JudgePoint]) -
 
 def _cells(model_id: str, report: ModelReport) -> ReportTable:
     """Label x decision: by label where the sweep has this target, otherwise Noise and Speechless together."""
-    sweep = threshold_sweep.sweep_thresholds(model_id)
+    sweep = threshold_sweep.sweep_thresholds(model_id, certainty=report.certainty)
     point = sweep.at(report.am_target)
     rows: list[tuple[str, int, int]]
     if point.threshold != report.threshold:
@@ -141,7 +147,7 @@ def _slices(compared_slices: Sequence[Slice]) -> ReportTable:
 
 
 def _share(share: SliceShare) -> tuple[int, str, str]:
-    return share.n, percent(share.value), interval(share.interval)
+    return share.n, percent(share.value), interval_of_few(share.interval, share.n_children)
 
 
 def _judges(judges: Sequence[JudgePoint]) -> ReportTable:

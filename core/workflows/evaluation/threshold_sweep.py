@@ -11,12 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import BoolArray, Float64Array, IntArray
+from core.domain.certainty import Certainty
 from core.domain.labels import BinaryLabel, Label, Split
-from core.metrics import am_bound, clustered_shares, operating_point, rejection
+from core.metrics import am_bound, certain_threshold, clustered_shares, rejection
 from core.metrics.am_bound import AmUpperBound
+from core.metrics.certain_threshold import ChildrenNeeded
 from core.metrics.clustered_shares import ClusteredShares
 from core.metrics.intervals import Interval
-from core.workflows.evaluation import predictions
+from core.workflows.evaluation import predictions, threshold_choice
 from core.workflows.evaluation.predictions import SplitPredictions
 from db import session
 
@@ -72,6 +74,8 @@ class SweepPoint:
     """An AM target, the threshold that validation gives for it, and what that does in both splits.
 
     promise : of the test children; None without Accepted recordings among them
+    certainty : with which the threshold keeps the target
+    needed : what validation would take, where no threshold above 0 is sure; else None
     """
 
     am_target: float
@@ -79,6 +83,8 @@ class SweepPoint:
     validation: ThresholdFigures
     test: ThresholdFigures
     promise: AmUpperBound | None
+    certainty: Certainty = Certainty.EVEN
+    needed: ChildrenNeeded | None = None
 
 
 @dataclass(frozen=True)
@@ -132,22 +138,31 @@ def thin_curve(rows: SplitPredictions) -> CurveData:
     )
 
 
-def sweep_thresholds(model_id: str) -> ThresholdSweep:
-    """The figures of every AM target in both splits, with intervals and the bound of AM."""
+def sweep_thresholds(model_id: str, *, certainty: Certainty = Certainty.EVEN) -> ThresholdSweep:
+    """The figures of every AM target in both splits at a certainty, with intervals and the bound of AM."""
     with session.reading() as tx:
+        frozen = threshold_choice.frozen_threshold(tx, model_id, certainty=certainty)
         return predictions.cached(
             tx,
             model_id,
-            "sweep",
+            ("sweep", certainty, frozen),
             lambda: sweep(
                 predictions.predictions_of_split(tx, model_id, Split.VALIDATION),
                 predictions.predictions_of_split(tx, model_id, Split.TEST),
+                certainty=certainty,
+                frozen=frozen,
             ),
         )
 
 
-def sweep(validation: SplitPredictions, test: SplitPredictions) -> ThresholdSweep:
-    """The same, of predictions."""
+def sweep(
+    validation: SplitPredictions,
+    test: SplitPredictions,
+    *,
+    certainty: Certainty = Certainty.EVEN,
+    frozen: tuple[float, float] | None = None,
+) -> ThresholdSweep:
+    """The same, of predictions; `frozen` is the target in force with its threshold, which is not chosen anew."""
     splits = {Split.VALIDATION: validation, Split.TEST: test}
     totals = {split: _count_by_label(rows) for split, rows in splits.items()}
     n_children = {split: len(np.unique(rows.children)) for split, rows in splits.items()}
@@ -155,17 +170,24 @@ def sweep(validation: SplitPredictions, test: SplitPredictions) -> ThresholdSwee
     if not validation.is_accepted.any():
         return ThresholdSweep((), totals, n_children, empty_classes)
     targets = np.array(TARGETS)
-    thresholds = operating_point.choose_thresholds(validation.is_accepted, validation.p, am_targets=targets)
+    thresholds = certain_threshold.choose_thresholds(
+        validation.children, validation.is_accepted, validation.p, am_targets=targets, certainty=certainty
+    )
+    if frozen is not None and frozen[0] in TARGETS:
+        thresholds[TARGETS.index(frozen[0])] = frozen[1]
+    validation_figures, test_figures = _figures_at(validation, thresholds), _figures_at(test, thresholds)
+    promises, needed = _promises(test, thresholds, targets), _needed(validation, thresholds, certainty)
     points = (
-        SweepPoint(*columns)
-        for columns in zip(
-            TARGETS,
-            thresholds.tolist(),
-            _figures_at(validation, thresholds),
-            _figures_at(test, thresholds),
-            _promises(test, thresholds, targets),
-            strict=True,
+        SweepPoint(
+            am_target,
+            float(thresholds[place]),
+            validation_figures[place],
+            test_figures[place],
+            promises[place],
+            certainty,
+            needed[place],
         )
+        for place, am_target in enumerate(TARGETS)
     )
     return ThresholdSweep(tuple(points), totals, n_children, empty_classes)
 
@@ -207,6 +229,20 @@ def _promises(rows: SplitPredictions, thresholds: Float64Array, targets: Float64
     child_index, _ = clustered_shares.child_indices(rows.children, len(rows.p))
     is_refused = rows.p[is_accepted][:, None] < thresholds
     return list(am_bound.am_upper_bounds(child_index[is_accepted], is_refused, targets))
+
+
+def _needed(
+    validation: SplitPredictions, thresholds: Float64Array, certainty: Certainty
+) -> list[ChildrenNeeded | None]:
+    """What validation would take at each target, where its threshold is not sure."""
+    is_sure = [certain_threshold.is_sure(threshold, certainty) for threshold in thresholds.tolist()]
+    if all(is_sure):
+        return [None] * len(is_sure)
+    bounds = certain_threshold.am_bounds(validation.children, validation.is_accepted, validation.p, certainty=certainty)
+    return [
+        None if sure else certain_threshold.needed_by(bounds, am_target)
+        for am_target, sure in zip(TARGETS, is_sure, strict=True)
+    ]
 
 
 def _thinned(curve: rejection.OperatingCurve) -> IntArray:

@@ -17,7 +17,8 @@ def agreement_row(estimates: AgreementEstimates) -> Row:
     same = estimates.observed
     share = formatting.percent(same.value)
     if formatting.is_known(same.value):
-        share = f"{share} ({formatting.interval((same.low, same.high))})"
+        ends = formatting.interval((same.low, same.high)) if formatting.is_known(same.low) else formatting.TOO_FEW
+        share = f"{share} ({ends})"
     return {
         "Same label": share,
         "Kappa": formatting.estimate_text(estimates.kappa),

@@ -9,10 +9,11 @@ import streamlit as st
 
 from core.domain.labels import Split
 from core.domain.models import Model
+from core.sentences import certainty_sentences
 from core.sentences.promises import AmUpperBound, fewest_sentence, promise_sentence
 from core.workflows.evaluation import model_evaluation
 from core.workflows.evaluation.human_baseline import JudgePoint
-from core.workflows.evaluation.model_evaluation import ModelReport
+from core.workflows.evaluation.model_evaluation import ModelReport, PaperFigures
 from core.workflows.evaluation.threshold_sweep import CurveData, SweepPoint
 from core.workflows.paper import paper_comparison
 from pages.components import charts, formatting
@@ -43,16 +44,15 @@ def certainty_view(
     ----------
     judges : each judge's own AM and RCC, to stand beside the model's
     """
-    report = model_evaluation.report(model.id, rung.am_target)
+    report = model_evaluation.report(model.id, rung.am_target, certainty=rung.certainty)
+    st.markdown(_certainty_text(rung))
     st.markdown(_intervals_text(report))
     if report.promise:
         st.markdown(describe_bound(report.promise))
     published = paper_comparison.published_best()
     _render_charts(rung, curves, judges, published)
     render_human_baseline(judges)
-    rows = [
-        _row(f"**{formatting.plain(model.name)}**", report.summary, formatting.interval(report.summary.f10_interval))
-    ]
+    rows = [_row(f"**{formatting.plain(model.name)}**", report.summary, _f10_interval(report.summary))]
     rows += [_row(formatting.plain(name), figures, formatting.DASH) for name, figures in published.items()]
     st.table(rows, border="horizontal", alt="Figures beside the published ones")
     st.caption(
@@ -114,6 +114,16 @@ def describe_bound(promise: AmUpperBound) -> str:
     return " ".join(filter(None, [promise_sentence(promise), fewest_sentence(promise), clusters]))
 
 
+def _certainty_text(rung: SweepPoint) -> str:
+    if rung.needed is not None:
+        return certainty_sentences.needed_sentence(rung.needed)
+    words = certainty_sentences.target_words(rung.am_target, rung.certainty)
+    return (
+        f"The threshold was chosen on the validation children: {words}. What follows is of the test children, who had "
+        "no part in that."
+    )
+
+
 def _intervals_text(report: ModelReport) -> str:
     return (
         f"Measured on {formatting.counted(report.test.accepted, 'good reading')} and "
@@ -121,6 +131,11 @@ def _intervals_text(report: ModelReport) -> str:
         f"children of the same kind: **{formatting.interval(report.test.am_interval)}** wrongly refused (AM), "
         f"**{formatting.interval(report.test.rcc_interval)}** caught (RCC)."
     )
+
+
+def _f10_interval(summary: PaperFigures) -> str:
+    few = formatting.is_known(summary.f10) and not formatting.is_known(summary.f10_interval[0])
+    return formatting.TOO_FEW if few else formatting.interval(summary.f10_interval)
 
 
 def _row(name: str, figures: FiguresOfPaper, interval: str) -> dict[str, str]:

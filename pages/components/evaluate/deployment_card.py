@@ -7,7 +7,9 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.domain.actor import Actor
+from core.domain.certainty import Certainty
 from core.domain.models import Deployment, Model
+from core.sentences.certainty_sentences import meaning, sure_words
 from core.sentences.gate_sentences import gate_sentence
 from core.sentences.source_sentences import own_threshold_words
 from core.workflows.deployment import deployment_control, promotion_gate, source_thresholds
@@ -50,23 +52,28 @@ def render_deployed_card(model_names: Mapping[str, str], *, actor: Actor) -> Non
 
 def render_deploy_button(model: Model, rung: SweepPoint, *, actor: Actor) -> None:
     """The button below the trade-off. It opens a dialog that asks why."""
-    label = f"Use this operating point: {formatting.percent(rung.am_target)}"
-    if st.button(label, type="primary", icon=":material/rocket_launch:", key="use_point"):
-        render_deploy_dialog(model, rung.am_target, formatting.trade_off(rung.test.am, rung.test.rcc), actor)
+    sure = f", {sure_words(rung.certainty)}" if rung.certainty.has_margin else ""
+    label = f"Use this operating point{sure}: {formatting.percent(rung.am_target)}"
+    is_unsure = rung.needed is not None
+    if st.button(label, type="primary", icon=":material/rocket_launch:", key="use_point", disabled=is_unsure):
+        trade_off = formatting.trade_off(rung.test.am, rung.test.rcc)
+        render_deploy_dialog(model, rung.am_target, trade_off, actor, certainty=rung.certainty)
 
 
 @st.dialog("Deploy this model")
-def render_deploy_dialog(model: Model, am_target: float, trade_off: str, actor: Actor) -> None:
+def render_deploy_dialog(
+    model: Model, am_target: float, trade_off: str, actor: Actor, *, certainty: Certainty = Certainty.EVEN
+) -> None:
     """Ask why, after showing the gate's verdict; a model that lost needs a reason.
 
     trade_off : what the model does at this target, in a sentence
     """
     st.markdown(
         f"**{formatting.plain(model.name)}** decides from now on. Its threshold is chosen on the validation children: "
-        f"at most **{formatting.percent(am_target)}** of their good readings are wrongly refused."
+        f"at most **{formatting.percent(am_target)}** of their good readings are wrongly refused; {meaning(certainty)}."
     )
     st.markdown(f"On the test children: {trade_off[:1].lower()}{trade_off[1:]}")
-    is_lost = _render_verdict(model.id, am_target, actor)
+    is_lost = _render_verdict(model.id, am_target, certainty, actor)
     st.text_area(
         "Why all the same?" if is_lost else "Why this one?",
         key=REASON,
@@ -74,7 +81,8 @@ def render_deploy_dialog(model: Model, am_target: float, trade_off: str, actor: 
         max_chars=LONGEST_REASON,
     )
     label = "Use it anyway" if is_lost else "Use it"
-    if st.button(label, type="primary", key="confirm_use", on_click=_use, args=(model.id, am_target, is_lost, actor)):
+    args = (model.id, am_target, certainty, is_lost, actor)
+    if st.button(label, type="primary", key="confirm_use", on_click=_use, args=args):
         if st.session_state.pop(IS_DEPLOYED, False):
             st.rerun()
         show_last_result()  # a reason is missing: shown in the dialog, where it can be typed
@@ -88,12 +96,12 @@ def render_roll_back_dialog(back_to: str, actor: Actor) -> None:
         st.rerun()
 
 
-def _render_verdict(model_id: str, am_target: float, actor: Actor) -> bool:
+def _render_verdict(model_id: str, am_target: float, certainty: Certainty, actor: Actor) -> bool:
     """Show how the model does against the one in force; True where it lost."""
     comparison = None
     with showing_errors(), st.spinner("Comparing it with the model in force"):
         promotion_gate.predict_missing(model_id, actor=actor)
-        comparison = promotion_gate.compare_with_champion(model_id, am_target)
+        comparison = promotion_gate.compare_with_champion(model_id, am_target, certainty=certainty)
     if comparison is None:
         return False
     show = st.info if comparison.is_offered else st.warning
@@ -114,16 +122,18 @@ def _point_text(deployment: Deployment, model_names: Mapping[str, str]) -> str:
     point = deployment.operating_point
     name = formatting.plain(model_names.get(point.model_id, point.model_id))
     return (
-        f"{name}, at most **{formatting.percent(point.am_target)}** of the good readings wrongly refused "
-        f"(threshold {point.threshold:.4f})"
+        f"{name}, at most **{formatting.percent(point.am_target)}** of the good readings wrongly refused, "
+        f"{sure_words(point.certainty)} (threshold {point.threshold:.4f})"
     )
 
 
-def _use(model_id: str, am_target: float, anyway: bool, actor: Actor) -> None:
+def _use(model_id: str, am_target: float, certainty: Certainty, anyway: bool, actor: Actor) -> None:
     reason = str(st.session_state.get(REASON, "")).strip()
 
     def use() -> str:
-        deployment = deployment_control.deploy(model_id, am_target, reason=reason, anyway=anyway, actor=actor)
+        deployment = deployment_control.deploy(
+            model_id, am_target, certainty=certainty, reason=reason, anyway=anyway, actor=actor
+        )
         point = deployment.operating_point
         return f"In force from now on: {point.model_id} with threshold {point.threshold:.4f}."
 

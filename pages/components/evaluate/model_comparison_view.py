@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from core.domain.actor import Actor
+from core.domain.certainty import Certainty
 from core.domain.models import Model
 from core.workflows.deployment import deployment_control
 from core.workflows.deployment.gate_comparison import ShareDifference
@@ -20,13 +21,15 @@ FIRST, SECOND = "one", "other"  # as addresses name the two
 RIGHT = "right"
 
 
-def model_comparison_view(model: Model, models: Sequence[Model], am: float, actor: Actor) -> None:
+def model_comparison_view(
+    model: Model, models: Sequence[Model], am: float, actor: Actor, *, certainty: Certainty
+) -> None:
     """Choose the other model, then the difference, the curves, and the recordings."""
     others = {other.id: other for other in models if other.id != model.id}
     if not others:
         st.info("There is one model only. Train another one to compare them.")
         return
-    comparison = model_comparison.compare_models(model.id, _choose(others), am)
+    comparison = model_comparison.compare_models(model.id, _choose(others), am, certainty=certainty)
     _render_difference(comparison)
     alt = "Caught against wrongly refused, for both models"
     st.plotly_chart(charts.two_models_chart(comparison), key="two_models", config=charts.NO_TOOLBAR, alt=alt)
@@ -93,6 +96,7 @@ def _render_differing_recordings(comparison: ModelComparison, actor: Actor) -> N
         comparison.second.model.id,
         comparison.am_target,
         is_first_right=right == FIRST,
+        certainty=comparison.certainty,
         offset=begin,
         limit=PAGE_SIZE,
     )

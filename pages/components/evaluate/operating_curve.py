@@ -6,14 +6,18 @@ the target, when the handle is released, and the cell of the table of counts tha
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import streamlit as st
+from cachetools import LRUCache
 
+from core.domain.certainty import Certainty
 from core.domain.json_types import JsonObject
 from core.domain.labels import Label, Split
 from core.json_values import finite_or_none, finite_or_nones
+from core.sentences import certainty_sentences
 from core.sentences.promises import AmUpperBound, promise_sentence
 from core.workflows.evaluation.human_baseline import JudgePoint
 from core.workflows.evaluation.threshold_sweep import AM_MAX, STEP, SweepPoint, ThresholdFigures, ThresholdSweep
@@ -26,6 +30,8 @@ COLOURS = (
     f":host, .trade-off {{ --accepted: {ACCEPTED}; --noise: {NOISE}; --refused: {REFUSED}; --people: {SPEECHLESS}; }}\n"
 )
 
+_WRITTEN: LRUCache[tuple[int, str], tuple[ThresholdSweep, list[JsonObject]]] = LRUCache(32)
+_LOCK = threading.Lock()
 _COMPONENT = st.components.v2.component(
     "earshot_operating_curve",
     html=(FOLDER / "operating_curve.html").read_text(encoding="utf-8"),
@@ -35,49 +41,61 @@ _COMPONENT = st.components.v2.component(
 
 
 def render_operating_curve(
-    steps: ThresholdSweep,
+    sweeps: Mapping[Certainty, ThresholdSweep],
     lines: Mapping[Split, Sequence[tuple[float, float]]],
     *,
     split: Split,
     am: float,
+    certainty: Certainty,
     on_cell: Callable[[], None],
     judges: Sequence[JudgePoint] = (),
     day: tuple[float, float] | None = None,
-    streams: Mapping[Split, Sequence[float]] | None = None,
-) -> float:
-    """Show the trade-off; the AM target at which the handle was released last.
+    streams: Mapping[Certainty, Mapping[Split, Sequence[float]]] | None = None,
+    language: str = "en",
+) -> tuple[float, Certainty]:
+    """Show the trade-off; the AM target at which the handle was released last, and the certainty that was chosen last.
 
     Parameters
     ----------
+    sweeps : of every certainty
     lines : (AM, RCC) of each split's curve, with rising thresholds; empty where a class has no recordings
-    am : the target to begin with; afterwards the component's own state counts
+    am, certainty : to begin with; afterwards the component's own state counts
     on_cell : called when a cell of the table of counts is clicked; its name is `st.session_state[KEY].cell`
     judges : to draw beside the curve
     day : how many good and bad recordings there are on a day; None where the volume is not known
     streams : AM with disagreements of each split at each point of `steps`; NaN where it is not known
     """
-    at = float(st.session_state.get(KEY, {}).get("am", am))
+    state = st.session_state.get(KEY, {})
+    at, sure = float(state.get("am", am)), Certainty.of(float(state.get("certainty", certainty.value)))
+    steps = sweeps[sure]
     data = {
         "am": at,
         "am_max": AM_MAX,
         "split": split.value,
-        "rungs": [_as_data(rung, steps) for rung in steps.points],
+        "certainty": sure.value,
+        "rungs": _rungs(steps, language),
+        "certainties": [
+            _chosen_level(level, language)
+            if level is sure
+            else _level(level, of_level, (streams or {}).get(level), language)
+            for level, of_level in sweeps.items()
+        ],
+        "texts": certainty_sentences.screen_texts(language),
         "totals": {name.value: _by_label(counts) for name, counts in steps.totals.items()},
         "lines": {name.value: [list(point) for point in line] for name, line in lines.items()},
         "judges": [_judge(judge) for judge in judges],
         "day": {"good": day[0], "bad": day[1]} if day else None,
-        "streams": {
-            name.value: [finite_or_none(share) for share in shares] for name, shares in (streams or {}).items()
-        },
+        "streams": _streams((streams or {}).get(sure)),
     }
     shown = _COMPONENT(
         key=KEY,
         data=data,
-        default={"am": at},
+        default={"am": at, "certainty": sure.value},
         on_am_change=lambda: None,
+        on_certainty_change=lambda: None,
         on_cell_change=on_cell,
     )
-    return float(shown.am)
+    return float(shown.am), Certainty.of(float(shown.certainty))
 
 
 def nearest_target(am: float) -> float:
@@ -85,13 +103,43 @@ def nearest_target(am: float) -> float:
     return round(round(min(max(am, 0.0), AM_MAX) / STEP) * STEP, 3)
 
 
-def _as_data(rung: SweepPoint, steps: ThresholdSweep) -> JsonObject:
+def _chosen_level(certainty: Certainty, language: str) -> JsonObject:
+    """Its rungs and streams stand beside it."""
+    meaning = certainty_sentences.meaning(certainty, language)
+    return {"share": certainty.value, "meaning": meaning, "rungs": None, "streams": None}
+
+
+def _level(
+    certainty: Certainty, steps: ThresholdSweep, streams: Mapping[Split, Sequence[float]] | None, language: str
+) -> JsonObject:
+    written: JsonObject = {"rungs": [*_rungs(steps, language)], "streams": _streams(streams)}
+    return _chosen_level(certainty, language) | written
+
+
+def _streams(streams: Mapping[Split, Sequence[float]] | None) -> JsonObject:
+    return {name.value: [finite_or_none(share) for share in shares] for name, shares in (streams or {}).items()}
+
+
+def _rungs(steps: ThresholdSweep, language: str) -> list[JsonObject]:
+    """The rungs with their sentences; of a sweep that was written before, as they were written."""
+    key = (id(steps), language)
+    with _LOCK:
+        written = _WRITTEN.get(key)
+    if written is None or written[0] is not steps:
+        written = (steps, [_as_data(rung, steps, language) for rung in steps.points])
+        with _LOCK:
+            _WRITTEN[key] = written
+    return written[1]
+
+
+def _as_data(rung: SweepPoint, steps: ThresholdSweep, language: str) -> JsonObject:
     return {
         "am_target": rung.am_target,
         "threshold": finite_or_none(rung.threshold),
         "validation": _at(rung.validation),
         "test": _at(rung.test),
         "promise": _promise(rung.promise, steps) if rung.promise else None,
+        "needed": certainty_sentences.needed_sentence(rung.needed, language) if rung.needed else None,
     }
 
 

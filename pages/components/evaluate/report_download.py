@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.domain.certainty import Certainty
 from core.domain.models import Model
+from core.sentences.certainty_sentences import sure_words
 from core.workflows.evaluation import report_page
 from pages.components import formatting
 
 
-def render_report_download(model: Model, am: float) -> None:
+def render_report_download(model: Model, am: float, certainty: Certainty) -> None:
     """What is in the report, and the button that downloads it."""
     st.markdown(
-        f"A report on **{formatting.plain(model.name)}** at a target of **{formatting.percent(am)}**: what it does in "
-        "words and figures with their intervals, its curve with the judges beside it, what can be promised, how each "
-        "group is treated, and the card that says what the model learned from and how."
+        f"A report on **{formatting.plain(model.name)}** at a target of **{formatting.percent(am)}**, "
+        f"{sure_words(certainty)}: what it does in words and figures with their intervals, its curve with the judges "
+        "beside it, what can be promised, how each group is treated, and the card that says what the model "
+        "learned from and how."
     )
     st.caption("It names no child and holds no recording. Open it in a browser; print it to have a PDF.")
     st.download_button(
         "Download the report",
-        data=lambda: report_page.html(model.id, am),
+        data=lambda: report_page.html(model.id, am, certainty=certainty),
         file_name=f"{model.id}-am-{100 * am:g}.html",
         mime="text/html",
         icon=":material/download:",
@@ -28,4 +31,5 @@ def render_report_download(model: Model, am: float) -> None:
         on_click="ignore",
     )
     st.caption("The same from a terminal:")
-    st.code(f"python -m core report --model {model.id} --am {am:g} --html report.html", language="bash")
+    sure = f" --certainty {certainty.value:.2f}" if certainty.has_margin else ""
+    st.code(f"python -m core report --model {model.id} --am {am:g}{sure} --html report.html", language="bash")

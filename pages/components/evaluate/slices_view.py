@@ -9,6 +9,7 @@ import streamlit as st
 from core.domain.actor import Actor
 from core.domain.labels import Split
 from core.domain.models import Model
+from core.sentences.slice_sentences import unknown_slice_sentences
 from core.workflows.evaluation import slices
 from core.workflows.evaluation.slices import LEAST, Slice
 from core.workflows.evaluation.threshold_sweep import SweepPoint
@@ -41,7 +42,10 @@ def slices_view(model: Model, rung: SweepPoint, split: Split, actor: Actor) -> N
 
 
 def render_worse_slices(groups: Sequence[Slice]) -> None:
-    """A warning for each figure by which a group is treated worse, or that there is none."""
+    """What cannot be known, then a warning for each figure by which a group is treated worse, or that there is none."""
+    unknown = unknown_slice_sentences(groups)
+    if unknown:
+        st.info("\n".join(f"- {formatting.plain(sentence)}" for sentence in unknown), icon=":material/help:")
     for group in groups:
         for share, kind, verb in (
             (group.am, "good readings", "wrongly refused"),
@@ -109,11 +113,11 @@ def _row(group: Slice) -> dict[str, str | int]:
         "Group": slice_title(group),
         "Good readings": group.am.n,
         "Wrongly refused (AM)": formatting.percent(group.am.value),
-        "95 %": formatting.interval(group.am.interval),
+        "95 %": formatting.interval_of_few(group.am.interval, group.am.n_children),
         "p": formatting.decimal(group.am.p, 3),
         "Bad recordings": group.rcc.n,
         "Caught (RCC)": formatting.percent(group.rcc.value),
-        "95 % ": formatting.interval(group.rcc.interval),
+        "95 % ": formatting.interval_of_few(group.rcc.interval, group.rcc.n_children),
         "p ": formatting.decimal(group.rcc.p, 3),
         **{f"{label} caught": formatting.percent(share.rcc) for label, share in group.caught.items()},
     }

@@ -11,6 +11,7 @@ from core.domain.actor import Actor
 from core.domain.labels import Split
 from core.domain.models import Deployment, Model
 from core.domain.verdicts import GateVerdict
+from core.sentences.certainty_sentences import sure_words
 from core.sentences.gate_sentences import gate_sentence
 from core.workflows.deployment import gate_comparison, promotion_gate
 from core.workflows.evaluation import model_evaluation
@@ -44,8 +45,9 @@ def render_challengers(models: list[Model], in_force: Deployment | None, *, acto
     challengers = [model for model in newest if model.id != point.model_id]
     if not challengers:
         return
-    at_most = formatting.percent(point.am_target, digits=0)
-    st.subheader(f"New against in force, when at most {at_most} are wrongly refused", anchor=False)
+    at_most = formatting.short_percent(point.am_target)
+    sure = f", {sure_words(point.certainty)}" if point.certainty.has_margin else ""
+    st.subheader(f"New against in force, when at most {at_most} are wrongly refused{sure}", anchor=False)
     chosen = challengers[0]
     if len(challengers) > 1:
         by_id = {model.id: model for model in challengers}
@@ -86,7 +88,7 @@ def _render_comparison(model: Model, am_target: float, actor: Actor) -> None:
         st.caption(
             f"On the same {formatting.counted(comparison.am.n, 'good reading')} and "
             f"{formatting.counted(comparison.rcc.n, 'bad recording')} of the test children, each with its own "
-            "threshold, chosen on the validation children."
+            "threshold: the one in force is frozen, the new one was chosen on the validation children."
         )
         _render_buttons(model, comparison, actor)
 
@@ -112,7 +114,7 @@ def _render_buttons(model: Model, comparison: gate_comparison.GateComparison, ac
         label = "Deploy it" if comparison.is_offered else "Deploy it anyway"
         if st.button(label, type=_type(comparison.is_offered), icon=":material/rocket_launch:", key="promote"):
             trade_off = formatting.trade_off(comparison.challenger.am, comparison.challenger.rcc)
-            render_deploy_dialog(model, comparison.am_target, trade_off, actor)
+            render_deploy_dialog(model, comparison.am_target, trade_off, actor, certainty=comparison.certainty)
         render_comparison_link(model.id, comparison.champion.id)
 
 

@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[3]
 FILES = {language: translation.LOCALE / language / "LC_MESSAGES" for language in LANGUAGES if language != "en"}
 CALLS = {"translate": (2,), "mark": None}  # where texts stand in the source, by argument
 JUDGES_SEE = (
+    "core/sentences/certainty_sentences.py",  # staff do
     "core/workflows/annotation/judge_desk.py",
     "core/workflows/annotation/audio_access.py",
     "core/workflows/annotation/preconditions.py",

@@ -7,6 +7,7 @@ from math import nan
 
 import pytest
 
+from core.workflows.annotation.agreement_report import Estimate
 from pages.components import formatting
 
 
@@ -70,3 +71,10 @@ def test_counting():
 
 def test_what_people_type_is_never_a_mark():
     assert formatting.plain("[click](http://x) *now*") == r"\[click\]\(http\://x\) \*now\*"
+
+
+def test_a_figure_of_too_few_children_says_so_instead_of_an_interval() -> None:
+    alone = Estimate(0.74, nan, nan)
+    assert formatting.estimate_text(alone) == "0.74 (too few children)"
+    assert formatting.interval_of_few((0.0, 1.0), 1) == "too few children"
+    assert formatting.interval_of_few((0.1, 0.2), 2) == "10 to 20 %"

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from core.domain.actor import COMMAND_LINE
+from core.domain.certainty import Certainty
 from core.domain.labels import Split
 from core.domain.verdicts import GateVerdict
 from core.errors import Conflict, NotFound, Refused
 from core.metrics import paired_difference
 from core.sentences.gate_sentences import gate_sentence
 from core.workflows.deployment import deployment_control, gate_comparison, missing_predictions, promotion_gate
-from core.workflows.evaluation import model_evaluation
+from core.workflows.evaluation import model_evaluation, threshold_sweep
 from core.workflows.jobs import cluster
 from db import audit, challenges, deployments, models, session
 from tests.workflows import trained
@@ -144,16 +145,17 @@ def test_the_champion_is_asked_about_what_it_has_not_heard(monkeypatch: pytest.M
     assert found.rcc.n + found.am.n == n_test
 
 
-def test_a_threshold_of_the_comparison_is_not_the_one_that_is_deployed_and_both_are_named() -> None:
+def test_a_model_is_compared_at_the_threshold_that_every_screen_shows_for_it() -> None:
     trained.label_recordings(n_children=10, name="later")
     trained.add_model("newer", skill=2.5, seed=1)
     found = promotion_gate.compare_with_champion("newer", 0.10)
     assert found is not None
     for side in (found.challenger, found.champion):
-        assert side.own_threshold == model_evaluation.report(side.id, 0.10).threshold
+        assert side.threshold == side.own_threshold == model_evaluation.report(side.id, 0.10).threshold
+        assert side.threshold == threshold_sweep.sweep_thresholds(side.id).at(0.10).threshold
     now = deployment_control.current_deployment()
     assert now is not None
-    assert found.champion.own_threshold == now.operating_point.threshold
+    assert found.champion.threshold == now.operating_point.threshold
     assert gate_comparison.GateComparison.of(found.as_figures()) == found
 
 
@@ -178,8 +180,8 @@ def test_somebody_who_was_quicker_is_named(monkeypatch: pytest.MonkeyPatch) -> N
     trained.add_model("other", skill=2.5, seed=2)
     held = promotion_gate.record_challenge
 
-    def meanwhile(model_id: str, am_target: float) -> Any:
-        found = held(model_id, am_target)
+    def meanwhile(model_id: str, am_target: float, *, certainty: Certainty) -> Any:
+        found = held(model_id, am_target, certainty=certainty)
         with session.writing() as tx:
             point = deployments.add_operating_point(
                 tx, "other", am_target=0.1, threshold=0.5, account_id=None, reason=""

@@ -22,6 +22,7 @@ export default function mount({ data, parentElement, setStateValue, setTriggerVa
   SHOWN.set(root, tradeOff);
   tradeOff.listeners = {
     onTarget: (am) => setStateValue("am", am),
+    onCertainty: (share) => setStateValue("certainty", share),
     onCell: (name) => setTriggerValue("cell", name),
   };
   tradeOff.update(data);

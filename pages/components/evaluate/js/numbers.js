@@ -6,7 +6,8 @@
  * @typedef {{rcc: number|null, am: number|null, rcc_interval: Interval|null, am_interval: Interval|null,
  *   refused: Record<string, number>}} Figures null where a class is empty; `refused` by label
  * @typedef {{upper: number, is_kept: boolean, sentence: string}} AmBound `sentence` says what can be promised
- * @typedef {{am_target: number, threshold: number|null, validation: Figures, test: Figures, promise: AmBound|null}} Rung
+ * @typedef {{am_target: number, threshold: number|null, validation: Figures, test: Figures, promise: AmBound|null,
+ *   needed?: string|null}} Rung `needed` says what validation would take, where no threshold is sure
  */
 
 /** @param {number|null} share */

@@ -6,14 +6,18 @@
  * @typedef {import("./plot.js").PlotData & {
  *   am: number,
  *   rungs: import("./numbers.js").Rung[],
+ *   certainty: number,
+ *   certainties: import("./certainty.js").SentLevel[],
+ *   texts: import("./certainty.js").CertaintyTexts,
  *   totals: Record<import("./numbers.js").Split, Record<string, number>>,
  *   day: {good: number, bad: number}|null,
- *   streams: Record<import("./numbers.js").Split, (number|null)[]|null>,
+ *   streams: import("./certainty.js").Streams,
  * }} TradeOffData `totals` by label; `streams`: AM with disagreements at each rung
- * @typedef {{onTarget: (am: number) => void, onCell: (name: string) => void}} TradeOffListeners
+ * @typedef {{onTarget: (am: number) => void, onCertainty: (share: number) => void, onCell: (name: string) => void}} TradeOffListeners
  */
 
 import { find, findOf } from "../../js/dom.js";
+import { ChosenCertainty, certaintyButtons, certaintyText, filled, shortOfHundred } from "./certainty.js";
 import { Handle } from "./handle.js";
 import { Hundred } from "./hundred.js";
 import { ofHundred, percent, range, written } from "./numbers.js";
@@ -28,14 +32,19 @@ export class TradeOff {
     this.root = root;
     this.plot = new Plot(root);
     this.handle = new Handle();
+    this.certainty = new ChosenCertainty();
     this.slider = findOf(root, "input", HTMLInputElement);
     this.hundreds = { am: this.#hundred("good"), rcc: this.#hundred("bad") };
     /** @type {TradeOffData|null} */
     this.data = null;
     /** @type {TradeOffListeners} */
-    this.listeners = { onTarget: () => {}, onCell: () => {} };
+    this.listeners = { onTarget: () => {}, onCertainty: () => {}, onCell: () => {} };
     /** @type {Map<string, {host: HTMLElement, text: string|null}>} what stands where, by selector */
     this.texts = new Map();
+    /** @type {import("./certainty.js").CertaintyLevel[]} */
+    this.levels = [];
+    /** @type {number|null} the certainty whose button is pressed */
+    this.pressed = null;
     this.byPointer = false;
     /** @type {ReturnType<typeof setTimeout>|undefined} */
     this.rest = undefined;
@@ -58,14 +67,35 @@ export class TradeOff {
   /** @param {TradeOffData} data */
   update(data) {
     this.data = data;
+    this.levels = data.certainties.map((level) => ({
+      ...level,
+      rungs: level.rungs ?? data.rungs,
+      streams: level.streams ?? data.streams,
+    }));
     this.root.inert = false; // until now a press would have been lost
-    this.handle.answer(data.rungs, data.am);
+    this.certainty.answer(data.certainty);
+    this.handle.answer(this.certainty.level(this.levels).rungs, data.am);
+    this.#fillCertainties(data);
     this.slider.max = String(this.handle.last);
     this.#write(".legend .shown", `${data.split} children`);
     this.#write(".legend .other", data.split === "test" ? "validation children" : "test children");
     this.#find(".legend .people").hidden = !data.judges.length;
     this.plot.update(data);
     this.#paint();
+  }
+
+  /** @param {TradeOffData} data */
+  #fillCertainties({ texts }) {
+    const host = this.#find(".certainties");
+    if (host.querySelectorAll("button").length !== this.levels.length) {
+      const buttons = certaintyButtons(this.levels, (share) => {
+        this.certainty.choose(share);
+        this.#paint();
+        this.listeners.onCertainty(share);
+      });
+      host.append(...buttons);
+    }
+    this.#write(".certainties legend", texts.sure);
   }
 
   #listenToSlider() {
@@ -117,7 +147,7 @@ export class TradeOff {
   #paint() {
     const { data, handle } = this;
     const place = handle.place ?? 0;
-    const rung = data?.rungs[place];
+    const rung = data && this.certainty.level(this.levels).rungs[place];
     if (!data || !rung) return;
     const figures = rung[data.split];
     if (Number(this.slider.value) !== place) this.slider.value = String(place);
@@ -126,10 +156,14 @@ export class TradeOff {
     this.slider.setAttribute("aria-valuetext", spoken);
     this.#paintFigures(rung, figures);
     this.#write(".figure.rcc .apart", caughtApart(figures.refused, data.totals[data.split]));
-    this.#write(".figure.am .apart", amOfStream(data.streams[data.split]?.[place] ?? null));
+    this.#write(
+      ".figure.am .apart",
+      amOfStream(this.certainty.level(this.levels).streams[data.split]?.[place] ?? null),
+    );
     this.#paintHundreds(figures);
     this.#paintCounts(data.totals[data.split], figures.refused);
     this.#write(".elsewhere", otherSplit(rung, data.split));
+    this.#paintCertainty(data, rung, place);
     this.#paintPromise(rung);
     const day = onADay(data.day, figures);
     this.#find(".day").hidden = !day;
@@ -166,6 +200,20 @@ export class TradeOff {
       this.#write(`[data-cell=${label}_refused] b`, written(refused[label]));
       this.#write(`[data-cell=${label}_passed] b`, written(totals[label] - refused[label]));
     }
+  }
+
+  /** @param {TradeOffData} data @param {import("./numbers.js").Rung} rung @param {number} place */
+  #paintCertainty({ split, texts }, rung, place) {
+    const level = this.certainty.level(this.levels);
+    if (this.pressed !== level.share) {
+      this.pressed = level.share;
+      for (const button of this.#find(".certainties").querySelectorAll("button")) {
+        button.setAttribute("aria-pressed", String(Number(button.value) === level.share));
+      }
+    }
+    this.#write(".asked", filled(texts.target, { n: shortOfHundred(rung.am_target) }));
+    this.#find(".certainty").classList.toggle("unsure", Boolean(rung.needed));
+    this.#write(".certainty", certaintyText(level, this.levels, place, split, texts));
   }
 
   /** @param {import("./numbers.js").Rung} rung */

@@ -1,0 +1,90 @@
+"""How often a certain threshold breaks its word: true AM above the target, on data whose truth is known.
+
+A world has children of classroom sizes whose recordings are more or less alike (`bench.coverage.draw`). A threshold is
+chosen on one draw; its true AM is known exactly. The share of draws in which that exceeds the target is to be at most
+1 - certainty, and printed beside it are the AM that the target leaves unused and how often nothing could be sure. The
+paper's rule (50 %) has no margin and promises nothing; its share is printed for comparison.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import norm
+
+from bench.coverage import World, draw
+from core.arrays import Float64Array
+from core.domain.certainty import Certainty
+from core.metrics import certain_threshold
+
+AM_TARGET = 0.10
+LIKENESS = (0.0, 0.1, 0.2, 0.3)
+CHILDREN = (20, 40, 80, 160, 320)
+MEAN_SIZES = (4.0, 12.0)  # recordings of a child, of which about a third are Accepted
+
+
+@dataclass(frozen=True)
+class BrokenShare:
+    """Of many draws, at one certainty.
+
+    broken : share in which true AM exceeds the target
+    unsure : share in which nothing but threshold 0 was sure
+    mean_am : true AM of the chosen threshold on average
+    """
+
+    certainty: Certainty
+    broken: float
+    unsure: float
+    mean_am: float
+
+    def is_within(self, draws: int) -> bool:
+        """Whether it is no oftener than the certainty allows; two standard errors of so many draws are chance."""
+        allowed = 1.0 - self.certainty.value
+        slack = 2 * np.sqrt(allowed * (1.0 - allowed) / draws)
+        return not self.certainty.has_margin or bool(self.broken <= allowed + slack)
+
+
+def worlds() -> Iterator[World]:
+    for n_children in CHILDREN:
+        for mean_size in MEAN_SIZES:
+            for likeness in LIKENESS:
+                yield World(n_children, likeness, mean_size=mean_size)
+
+
+def broken_shares(world: World, *, draws: int, seed: int = 0, am_target: float = AM_TARGET) -> list[BrokenShare]:
+    """How often the threshold of each certainty breaks its word."""
+    rng = np.random.default_rng(seed)
+    true_am: dict[Certainty, list[float]] = {certainty: [] for certainty in Certainty}
+    for _ in range(draws):
+        data = draw(world, rng)
+        if not data.is_accepted.any():
+            continue
+        for certainty in Certainty:
+            threshold = certain_threshold.choose_threshold(
+                data.children, data.is_accepted, data.p[:, 0], am_target=am_target, certainty=certainty
+            )
+            true_am[certainty].append(am_of_threshold(world, threshold))
+    return [_summarised(certainty, np.array(of_draws), am_target) for certainty, of_draws in true_am.items()]
+
+
+def am_of_threshold(world: World, threshold: float) -> float:
+    """The true AM of a threshold on p: `draw` gives norm.cdf(score - norm.ppf(am)) of a standard normal score."""
+    return float(norm.cdf(norm.ppf(min(threshold, 1.0)) + norm.ppf(world.am[0])))
+
+
+def _summarised(certainty: Certainty, true_am: Float64Array, am_target: float) -> BrokenShare:
+    broken, unsure = float(np.mean(true_am > am_target + 1e-12)), float(np.mean(true_am == 0.0))
+    return BrokenShare(certainty, broken, unsure, float(true_am.mean()))
+
+
+def line(world: World, shares: list[BrokenShare], *, draws: int) -> str:
+    """A line of the table; ! where the word is broken too often."""
+    cells = "  ".join(
+        f"{share.certainty.in_hundred} %: {100 * share.broken:4.1f}{' ' if share.is_within(draws) else '!'}"
+        f" (AM {100 * share.mean_am:4.1f}, unsure {100 * share.unsure:3.0f})"
+        for share in shares
+    )
+    size = f"{world.mean_size:g} recordings"
+    return f"{world.n_children:4d} children of {size:>13}, likeness {world.likeness:.2f}:  {cells}"
