@@ -44,7 +44,7 @@ def test_of_forty_equal_networks_hardly_ever_one_is_called_better() -> None:
     assert called_better(40, runs=300) <= 0.05
 
 
-@pytest.mark.slow
+@pytest.mark.simulation
 @pytest.mark.parametrize("n", [1, 10, 40, 120])
 @pytest.mark.parametrize("n_children", [12, 60, 200])
 def test_equal_networks_are_called_better_at_most_five_times_in_a_hundred(n: int, n_children: int) -> None:
