@@ -11,7 +11,7 @@ NODE_FITS = const [a, b] = process.versions.node.split(".").map(Number); process
 NONE_CHOSEN = 5  # how pytest ends when ARGS leaves no test of a kind
 
 .DEFAULT_GOAL = help
-.PHONY: clients help setup demo app test faults screenshots bench-judging bench-evaluate bench-coverage bench-features bench-import bench-learning bench-robustness bench-sources lint format types words layers dead node js check clean
+.PHONY: clients help setup demo app test simulations faults screenshots bench-judging bench-evaluate bench-coverage bench-features bench-import bench-learning bench-robustness bench-sources lint format types words layers dead node js check clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -26,8 +26,11 @@ app: .venv/installed  ## the tool with your own recordings (EARSHOT_STORAGE, def
 	@$(PY) app.py
 
 test: .venv/tools  ## all tests; ARGS="-k name" for some. Browser tests need chromium and are skipped without
-	@$(PY) -m pytest -n 2 -m "not browser" $(ARGS) || [ $$? -eq $(NONE_CHOSEN) ]
+	@$(PY) -m pytest -n 2 -m "not browser and not simulation" $(ARGS) || [ $$? -eq $(NONE_CHOSEN) ]
 	@$(PY) -m pytest -m browser $(ARGS) || [ $$? -eq $(NONE_CHOSEN) ]
+
+simulations: .venv/tools  ## that "is better" is seldom wrong among many equal networks: many minutes
+	@$(PY) -m pytest -n 2 -m simulation $(ARGS)
 
 faults: .venv/tools  ## faults that are made, the slow ones too: power cuts, full disks, killed workers, rot, clocks set back
 	@$(PY) -m pytest tests/faults $(ARGS)
