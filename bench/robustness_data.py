@@ -85,12 +85,12 @@ def synthesised(count: int) -> Corpus:
     folder = Path(CACHE) / "demonstration"
     folder.mkdir(parents=True, exist_ok=True)
     recordings = []
-    for made in synthesis.synthesise(synthesis.SynthesisPlan(n_recordings=count)):
-        data = encoding.flac(made.samples)
+    for sample in synthesis.synthesise(synthesis.SynthesisPlan(n_recordings=count)):
+        data = encoding.flac(sample.samples)
         path = folder / f"{hashlib.sha256(data).hexdigest()}.flac"
         path.write_bytes(data)
-        facets = {"language": made.language, "source": made.source}
-        recordings.append(BenchRecording(str(path), made.label, made.child, facets))
+        facets = {"language": sample.language, "source": sample.source}
+        recordings.append(BenchRecording(str(path), sample.label, sample.child, facets))
     return Corpus("the demonstration's recordings", tuple(recordings))
 
 

@@ -34,9 +34,9 @@ def _rows(
     ids, rows = sorted(recording_ids), list[JsonObject]()
     for begin in range(0, len(ids), IDS_AT_ONCE):
         query = select(*columns).where(table.c[key].in_(ids[begin : begin + IDS_AT_ONCE])).order_by(table.c[key])
-        for found in tx.execute(query).mappings():
+        for stored in tx.execute(query).mappings():
             row: JsonObject = {
-                name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in found.items()
+                name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in stored.items()
             }
             for name in ACCOUNT_COLUMNS:
                 account_id = row.pop(name, None)

@@ -22,9 +22,9 @@ _OF_SERVER: dict[str, int] = {}
 
 def remember(address: str) -> None:
     """This is the file to work with from now on, unless one was remembered before."""
-    found = _file_identity(address)
-    if found is not None:
-        _OF_DATABASE.setdefault(address, found)
+    identity = _file_identity(address)
+    if identity is not None:
+        _OF_DATABASE.setdefault(address, identity)
 
 
 def require_same(address: str) -> None:

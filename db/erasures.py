@@ -125,13 +125,13 @@ def models_that_tested(tx: Connection, recording_ids: Collection[int]) -> set[st
 
 def snapshots_that_teach(tx: Connection, recording_ids: Collection[int]) -> set[int]:
     """The snapshots in which any of these recordings is for training or validation."""
-    found: set[int] = set()
+    matching: set[int] = set()
     for some in _portions(recording_ids):
         query = select(snapshot_items.c.snapshot_id).where(
             snapshot_items.c.recording_id.in_(some), snapshot_items.c.split != str(Split.TEST)
         )
-        found.update(tx.execute(query).scalars())
-    return found
+        matching.update(tx.execute(query).scalars())
+    return matching
 
 
 def remove_recordings(tx: Connection, recording_ids: Collection[int]) -> dict[str, int]:
@@ -285,16 +285,18 @@ def _is_text(column: Column[object]) -> bool:
 
 
 def _models_with(tx: Connection, recording_ids: Collection[int], splits: set[Split]) -> set[str]:
-    found: set[str] = set()
+    matching: set[str] = set()
     for some in _portions(recording_ids):
         query = (
             select(models.c.id)
             .join(snapshot_items, snapshot_items.c.snapshot_id == models.c.snapshot_id)
-            .where(snapshot_items.c.recording_id.in_(some), snapshot_items.c.split.in_([str(one) for one in splits]))
+            .where(
+                snapshot_items.c.recording_id.in_(some), snapshot_items.c.split.in_([str(split) for split in splits])
+            )
             .where(models.c.withdrawn_at.is_(None))
         )
-        found.update(tx.execute(query).scalars())
-    return found
+        matching.update(tx.execute(query).scalars())
+    return matching
 
 
 def tables_of_recordings() -> list[Table]:

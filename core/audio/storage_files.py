@@ -169,11 +169,11 @@ def paths_below(storage: str, folder: str) -> Iterator[str]:
     """The path of every finished file below a folder, sorted. What a killed process left unfinished is removed."""
     files, root = _file_system(storage)
     begin = len(root.rstrip("/")) + 1
-    for found in sorted(files.find(f"{root}/{folder}")):
-        if not found.rsplit("/", 1)[-1].startswith("."):
-            yield found[begin:]
+    for stored_path in sorted(files.find(f"{root}/{folder}")):
+        if not stored_path.rsplit("/", 1)[-1].startswith("."):
+            yield stored_path[begin:]
         elif _is_local(files):
-            _remove_unfinished(Path(found))
+            _remove_unfinished(Path(stored_path))
 
 
 def _remove_unfinished(file: Path) -> None:

@@ -64,10 +64,10 @@ def backup(
         return
     chosen = _read_passphrase(passphrase, passphrase_file, is_new=True)
     with progress("Backing up") as on_progress:
-        kept = backup_workflow.backup(out, passphrase=chosen, actor=COMMAND_LINE, on_progress=on_progress)
-    _tell(kept, out, as_json)
-    say(OPENS_WITH[kept.protection])
-    _end_with_lost(kept, without_lost)
+        result = backup_workflow.backup(out, passphrase=chosen, actor=COMMAND_LINE, on_progress=on_progress)
+    _tell(result, out, as_json)
+    say(OPENS_WITH[result.protection])
+    _end_with_lost(result, without_lost)
 
 
 def restore(
@@ -83,7 +83,7 @@ def restore(
 
     opens_with = _passphrase_of(path, passphrase, passphrase_file)
     with progress("Restoring") as on_progress:
-        kept = keeping.restore(
+        result = keeping.restore(
             path,
             replace=replace,
             without_lost=without_lost,
@@ -91,8 +91,8 @@ def restore(
             actor=COMMAND_LINE,
             on_progress=on_progress,
         )
-    _tell(kept, path, as_json)
-    _end_with_lost(kept, without_lost)
+    _tell(result, path, as_json)
+    _end_with_lost(result, without_lost)
 
 
 def _passphrase_of(path: Path, is_asked: bool, file: Path | None) -> str | None:
@@ -119,32 +119,32 @@ def _read_passphrase(is_asked: bool, file: Path | None, *, is_new: bool) -> str 
     return answer
 
 
-def _tell(kept: BackupResult, file: Path, as_json: bool) -> None:
+def _tell(result: BackupResult, file: Path, as_json: bool) -> None:
     if as_json:
         counts: dict[str, object] = {
-            "recordings": kept.recordings,
-            "models": kept.models,
-            "rows": kept.rows,
-            "missing": kept.missing,
+            "recordings": result.recordings,
+            "models": result.models,
+            "rows": result.rows,
+            "missing": result.missing,
         }
-        counts |= {"damaged": list(kept.damaged)}
-        print_json({"file": str(file)} | counts | {"opens_with": kept.protection.value})
+        counts |= {"damaged": list(result.damaged)}
+        print_json({"file": str(file)} | counts | {"opens_with": result.protection.value})
         return
-    print_line(f"{file}: {kept.recordings} recordings, {kept.models} models, {kept.rows} rows")
-    if kept.erased_again:
-        say(f"{kept.erased_again} recordings were removed again: their children were erased after this backup.")
-    if kept.withdrawn:
-        say(f"Withdrawn, since they had learned from these children: {', '.join(kept.withdrawn)}")
-    if not kept.is_log_empty:
+    print_line(f"{file}: {result.recordings} recordings, {result.models} models, {result.rows} rows")
+    if result.erased_again:
+        say(f"{result.erased_again} recordings were removed again: their children were erased after this backup.")
+    if result.withdrawn:
+        say(f"Withdrawn, since they had learned from these children: {', '.join(result.withdrawn)}")
+    if not result.is_log_empty:
         say("[yellow]Somebody is reading the database:[/yellow] its log holds what was replaced until they finish.")
-    for name in kept.missing:
-        trouble = "damaged, and left out" if name in kept.damaged else "missing"
+    for name in result.missing:
+        trouble = "damaged, and left out" if name in result.damaged else "missing"
         say(f"[yellow]Its bytes are {trouble}:[/yellow] {escape(name)}")
 
 
-def _end_with_lost(kept: BackupResult, without_lost: bool) -> None:
+def _end_with_lost(result: BackupResult, without_lost: bool) -> None:
     """End with 1 where recordings are lost, so that whatever runs backups by itself notices."""
-    n_lost = len(kept.missing)
+    n_lost = len(result.missing)
     if n_lost and not without_lost:
         say(
             f"{counted(n_lost, 'recording')} lost or damaged; everything else is there. Import these files again, or "

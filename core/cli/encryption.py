@@ -33,12 +33,12 @@ def show_status(as_json: AsJson = False) -> None:
     """How many files need which key. Ids of keys are no secrets. Ends with 1 where a key is missing."""
     from core.workflows.maintenance import encryption
 
-    found = encryption.status()
+    state = encryption.status()
     if as_json:
-        print_json(asdict(found))
+        print_json(asdict(state))
     else:
-        _print_status(found)
-    if found.unknown_keys:
+        _print_status(state)
+    if state.unknown_keys:
         raise typer.Exit(REFUSED)
 
 
@@ -90,9 +90,9 @@ def _tell(result: EncryptionResult, as_json: bool) -> None:
         raise typer.Exit(REFUSED)
 
 
-def _print_status(found: EncryptionStatus) -> None:
-    print_line(f"New files: {f'encrypted with the key {found.first_key}' if found.first_key else 'not encrypted'}")
-    print_line(f"Not encrypted: {found.n_plain} files")
-    for key_id, count in found.n_by_key.items():
-        words = ", which EARSHOT_ENCRYPTION_KEY does not have" if key_id in found.unknown_keys else ""
+def _print_status(state: EncryptionStatus) -> None:
+    print_line(f"New files: {f'encrypted with the key {state.first_key}' if state.first_key else 'not encrypted'}")
+    print_line(f"Not encrypted: {state.n_plain} files")
+    for key_id, count in state.n_by_key.items():
+        words = ", which EARSHOT_ENCRYPTION_KEY does not have" if key_id in state.unknown_keys else ""
         print_line(f"Key {key_id}{words}: {count} files")

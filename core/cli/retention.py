@@ -44,28 +44,28 @@ def show_retention(as_json: AsJson = False) -> None:
         print_json(
             {
                 "default": default,
-                "sources": [_source_json(one) for one in sources],
-                "runs": [_run_json(one) for one in runs],
+                "sources": [_source_json(row) for row in sources],
+                "runs": [_run_json(row) for row in runs],
             }
         )
         return
-    print_line(f"By default: {retention_sentences.kept('en', rules.default)}")
+    print_line(f"By default: {retention_sentences.keeping_time('en', rules.default)}")
     shown = table("source", "recordings", "children", "without consent", "kept", "first goes", "7 days", "30 days")
-    for one in sources:
+    for row in sources:
         shown.add_row(
-            escape(one.source or "(not known)"),
-            str(one.recordings),
-            str(one.children),
-            str(one.children_without_consent),
-            retention_sentences.kept("en", one.rule),
-            _day(one.next_at),
-            str(one.within_week),
-            str(one.within_month),
+            escape(row.source or "(not known)"),
+            str(row.recordings),
+            str(row.children),
+            str(row.children_without_consent),
+            retention_sentences.keeping_time("en", row.rule),
+            _day(row.next_at),
+            str(row.within_week),
+            str(row.within_month),
         )
     show(shown)
-    for one in sources:
-        if one.within_week:
-            print_line(retention_sentences.goes_soon("en", one))
+    for row in sources:
+        if row.within_week:
+            print_line(retention_sentences.goes_soon("en", row))
     if runs:
         print_line(f"Last run: {runs[0].started_at:%Y-%m-%d %H:%M} UTC, {runs[0].recordings} recordings went.")
 
@@ -99,7 +99,7 @@ def set_retention(
     if as_json:
         print_json(_rule_json(rule) | {"preview": _preview_json(expected)})
         return
-    print_line(f"{_name(source)}: {retention_sentences.kept('en', rule)}")
+    print_line(f"{_name(source)}: {retention_sentences.keeping_time('en', rule)}")
     if source is not None and not expected.recordings:
         say(f"[yellow]No recording has the source {escape(repr(source))} yet.[/yellow]")
 
@@ -116,7 +116,7 @@ def remove_retention(source: Source = None, default: Default = False, as_json: A
     if as_json:
         print_json({"source": source, "rule": None if rule is None else _rule_json(rule)})
         return
-    print_line(f"{_name(source)}: {retention_sentences.kept('en', rule)}")
+    print_line(f"{_name(source)}: {retention_sentences.keeping_time('en', rule)}")
 
 
 @retention_app.command("run", cls=Command)
@@ -150,14 +150,14 @@ def list_consents(
     """Every child with its consent reference, and when its recordings go."""
     from core.workflows.maintenance import retention_outlook
 
-    every = [one for one in retention_outlook.by_child() if not (missing and one.consent)]
+    every = [row for row in retention_outlook.by_child() if not (missing and row.consent)]
     if as_json:
-        print_json({"children": [dataclasses.asdict(one) for one in every]})
+        print_json({"children": [dataclasses.asdict(row) for row in every]})
         return
     shown = table("child", "consent", "sources", "recordings", "first goes")
-    for one in every:
-        sources = escape(", ".join(one.sources))
-        shown.add_row(escape(one.child), escape(one.consent), sources, str(one.recordings), _day(one.next_at))
+    for row in every:
+        sources = escape(", ".join(row.sources))
+        shown.add_row(escape(row.child), escape(row.consent), sources, str(row.recordings), _day(row.next_at))
     show(shown)
 
 
@@ -212,7 +212,7 @@ def _print_result(result: RetentionResult) -> None:
     if result.models:
         say(f"These models learned from them and were withdrawn: {', '.join(result.models)}")
     if result.was_deployed:
-        say(f"In force now: {result.next_in_force or 'no model; deploy another one'}")
+        say(f"In force now: {result.next_in_force or 'no model; deploy another row'}")
     if result.retraining:
         say(f"Job {result.retraining} trains them again on what is left; deploy when it is done.")
     if result.retraining_error:
@@ -243,10 +243,10 @@ def _preview_json(expected: RetentionPreview) -> dict[str, object]:
     return dataclasses.asdict(expected)
 
 
-def _source_json(one: SourceRetention) -> dict[str, object]:
-    rule = None if one.rule is None else _rule_json(one.rule)
-    return {field.name: getattr(one, field.name) for field in dataclasses.fields(one)} | {"rule": rule}
+def _source_json(row: SourceRetention) -> dict[str, object]:
+    rule = None if row.rule is None else _rule_json(row.rule)
+    return {field.name: getattr(row, field.name) for field in dataclasses.fields(row)} | {"rule": rule}
 
 
-def _run_json(one: RetentionRun) -> dict[str, object]:
-    return dataclasses.asdict(one)
+def _run_json(row: RetentionRun) -> dict[str, object]:
+    return dataclasses.asdict(row)

@@ -124,22 +124,22 @@ def _check_storage(as_json: bool) -> bool:
 
     startup.prepare()
     with progress("Reading every recording") as on_progress:
-        found = storage_check.check_storage(actor=COMMAND_LINE, on_progress=on_progress)
+        result = storage_check.check_storage(actor=COMMAND_LINE, on_progress=on_progress)
     if as_json:
-        print_json(asdict(found))
-        return found.is_sound
-    print_line(f"{counted(found.n_whole, 'recording')} whole")
+        print_json(asdict(result))
+        return result.is_sound
+    print_line(f"{counted(result.n_whole, 'recording')} whole")
     for words, names in (
-        ("Rotted, its bytes are not what they were", found.rotted),
-        ("Lost, there are no bytes", found.lost),
-        ("Not opened, EARSHOT_ENCRYPTION_KEY lacks its key", found.unopened),
-        ("Belongs to no recording", found.strays),
+        ("Rotted, its bytes are not what they were", result.rotted),
+        ("Lost, there are no bytes", result.lost),
+        ("Not opened, EARSHOT_ENCRYPTION_KEY lacks its key", result.unopened),
+        ("Belongs to no recording", result.strays),
     ):
         for name in names:
             print_line(f"{words}: {name}")
-    if found.rotted or found.lost:
+    if result.rotted or result.lost:
         say("Import these files again, or restore them from a backup: the same file takes its place again.")
-    return found.is_sound
+    return result.is_sound
 
 
 def fetch(

@@ -97,10 +97,12 @@ def redactor(
     bounded = {word for word in (*words, *whole_words) if word} - glued
     wanted = [(word, word in bounded) for word in sorted(glued | bounded, key=len, reverse=True)]
     folded = [word.casefold() for word, _ in wanted]
-    spellings = [(one, one.casefold()) for one in protected]
+    spellings = [(spelling, spelling.casefold()) for spelling in protected]
     every = "\n".join(form for _, form in spellings)  # most words are in none, which this says a hundred times faster
     some = [word for word in folded if word in every]
-    whole = sorted({one for word in some for one, form in spellings if word in form and word != form}, key=len)
+    whole = sorted(
+        {spelling for word in some for spelling, form in spellings if word in form and word != form}, key=len
+    )
     prefixes = sorted({value[:SHA256_PREFIX_LENGTH] for value in hashes if _SHA256.fullmatch(value)})
     return Redactor(
         re.compile(_alternatives(wanted, whole[::-1], prefixes), re.IGNORECASE),

@@ -224,14 +224,14 @@ def fit_mixture(p: Float64Array, reference: Reference) -> Mixture:
     """
     if not len(p):
         return Mixture(float("nan"), float("nan"))
-    accepted, rejected, here = (
+    accepted, rejected, observed = (
         np.searchsorted(np.sort(some), GRID) / len(some)
         for some in (reference.p[reference.is_accepted], reference.p[~reference.is_accepted], p)
     )
     apart = accepted - rejected
     height = float(apart @ apart)
-    share = float(np.clip((here - rejected) @ apart / height, 0.0, 1.0)) if height > 0 else 0.0
-    distance = float(np.abs(here - share * accepted - (1.0 - share) * rejected).max())
+    share = float(np.clip((observed - rejected) @ apart / height, 0.0, 1.0)) if height > 0 else 0.0
+    distance = float(np.abs(observed - share * accepted - (1.0 - share) * rejected).max())
     n, n_reference = len(p), len(reference.p)
     return Mixture(share, distance * float(np.sqrt(n * n_reference / (n + n_reference))))
 

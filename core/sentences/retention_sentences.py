@@ -7,7 +7,7 @@ from core.domain.retention import RetentionPreview, RetentionRule, SourceRetenti
 from core.translation import translate
 
 
-def kept(language: str, rule: RetentionRule | None) -> str:
+def keeping_time(language: str, rule: RetentionRule | None) -> str:
     """How long a rule keeps recordings."""
     if rule is None or rule.days is None:
         return translate(language, "until erased")
@@ -18,12 +18,12 @@ def source_name(language: str, source: str) -> str:
     return source or translate(language, "source not known")
 
 
-def goes_soon(language: str, one: SourceRetention) -> str:
+def goes_soon(language: str, outlook: SourceRetention) -> str:
     """What of a source goes within a week: `12 recordings of School A go within 7 days.`"""
-    name = source_name(language, one.source)
-    if one.within_week == 1:
+    name = source_name(language, outlook.source)
+    if outlook.within_week == 1:
         return translate(language, "1 recording of {source} goes within 7 days.", source=name)
-    return translate(language, "{n} recordings of {source} go within 7 days.", n=one.within_week, source=name)
+    return translate(language, "{n} recordings of {source} go within 7 days.", n=outlook.within_week, source=name)
 
 
 def preview_lines(language: str, expected: RetentionPreview) -> list[str]:

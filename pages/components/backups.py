@@ -85,12 +85,12 @@ def _list(stored: list[StoredBackup]) -> None:
         return
     rows = [
         {
-            "Backup": one.name,
-            "Written": one.written_at.replace(tzinfo=UTC),
-            "MB": one.size_bytes / MB,
-            "Opens with": OPENS_WITH[one.protection],
+            "Backup": file.name,
+            "Written": file.written_at.replace(tzinfo=UTC),
+            "MB": file.size_bytes / MB,
+            "Opens with": OPENS_WITH[file.protection],
         }
-        for one in stored
+        for file in stored
     ]
     columns = {
         "Written": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", timezone=st.context.timezone),
@@ -103,7 +103,7 @@ def _list(stored: list[StoredBackup]) -> None:
 
 def _verify_form(stored: list[StoredBackup], actor: Actor) -> None:
     with st.form("backup-verify", clear_on_submit=True, width=520):
-        name = st.selectbox("Backup to verify", [one.name for one in stored], key="verify-name")
+        name = st.selectbox("Backup to verify", [file.name for file in stored], key="verify-name")
         passphrase = st.text_input(
             "Its passphrase, if it has one", type="password", key="verify-passphrase", autocomplete="off"
         )
@@ -121,7 +121,7 @@ def _restore_form(stored: list[StoredBackup], actor: Actor) -> None:
             "Everybody signs in anew, with the accounts of the backup. Make a backup of now first."
         )
         with st.form("backup-restore", border=False, clear_on_submit=True, width=520):
-            name = st.selectbox("Backup to restore", [one.name for one in stored], key="restore-name")
+            name = st.selectbox("Backup to restore", [file.name for file in stored], key="restore-name")
             again = st.text_input("Its name again, to confirm", key="restore-again", autocomplete="off")
             passphrase = st.text_input(
                 "Its passphrase, if it has one", type="password", key="restore-passphrase", autocomplete="off"

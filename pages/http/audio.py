@@ -82,10 +82,10 @@ def part_of(wanted: str, size: int) -> range | None:
     -------
     The whole when the header is none that is understood; None when it asks only for bytes that are not there (416).
     """
-    asked = ONE_RANGE.fullmatch(wanted)
-    if asked is None:
+    match = ONE_RANGE.fullmatch(wanted)
+    if match is None:
         return range(size)
-    first, last = asked.groups()
+    first, last = match.groups()
     if not first:
         length = _position(last)
         return range(max(0, size - length), size) if length and size else None

@@ -51,7 +51,7 @@ class OneTimeCode:
         """As people read it: in groups of four."""
         return "-".join(self.value[start : start + 4] for start in range(0, CODE_LENGTH, 4))
 
-    def check(self, given: str) -> None:
+    def check(self, written: str) -> None:
         """Nothing when `given` is the code, in whatever case and grouping.
 
         Raises
@@ -62,7 +62,7 @@ class OneTimeCode:
         wait_s = self.wrong_at_s + WAIT_S - time.monotonic()
         if self.wrong_tries >= FREE_TRIES and wait_s > 0:
             raise NotAllowed(f"Too many wrong codes. Wait {wait_s:.0f} seconds, then try again.")
-        plain = "".join(letter for letter in given.upper() if letter.isalnum())
+        plain = "".join(letter for letter in written.upper() if letter.isalnum())
         if not hmac.compare_digest(plain.encode(), self.value.encode()):
             self.wrong_tries, self.wrong_at_s = self.wrong_tries + 1, time.monotonic()
             raise NotAllowed("This is not the code that the server printed at its start.")

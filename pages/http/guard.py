@@ -150,8 +150,8 @@ async def account_of(connection: HTTPConnection, *, is_use: bool = True) -> Acco
     token = token_of(connection)
     if not token:
         return None
-    asked = sign_ins.account_of_token if is_use else partial(sign_ins.account_of_token, is_use=False)
-    return sign_ins.cached_account_of_token(token) or await to_thread.run_sync(asked, token)
+    look_up = sign_ins.account_of_token if is_use else partial(sign_ins.account_of_token, is_use=False)
+    return sign_ins.cached_account_of_token(token) or await to_thread.run_sync(look_up, token)
 
 
 async def _handshake(connection: HTTPConnection) -> tuple[Account | None, int | None]:

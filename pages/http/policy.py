@@ -95,11 +95,11 @@ def without_prefix(path: str) -> str:
     return path.removeprefix(prefix) if prefix and path.startswith(f"{prefix}/") else path
 
 
-def _lead_below_prefix(headers: MutableHeaders, asked: str) -> None:
+def _lead_below_prefix(headers: MutableHeaders, host: str) -> None:
     """`asked`: the host of the request, which anybody may choose, and which Starlette leads to for a slash too many."""
     prefix, target = settings().public_prefix, headers.get("location", "")
     parts = urlsplit(target)
-    if parts.netloc and parts.netloc == asked:
+    if parts.netloc and parts.netloc == host:
         target = headers["Location"] = f"/{parts._replace(scheme='', netloc='').geturl().lstrip('/')}"
     if prefix and target.startswith("/") and not target.startswith("//"):
         headers["Location"] = prefix + target

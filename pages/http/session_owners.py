@@ -31,8 +31,8 @@ def own_session_only(scope: Scope, token: str) -> Scope:
     named = entries[ID_PLACE].strip() if len(entries) > ID_PLACE else ""
     if not named or is_owner(named, token):
         return scope
-    kept = ",".join(entries[:ID_PLACE]).encode("latin-1")
-    headers = [(name, kept if name == PROTOCOLS else value) for name, value in scope["headers"]]
+    remaining = ",".join(entries[:ID_PLACE]).encode("latin-1")
+    headers = [(name, remaining if name == PROTOCOLS else value) for name, value in scope["headers"]]
     return {**scope, "headers": headers, "subprotocols": [entry.strip() for entry in entries[:ID_PLACE]]}
 
 

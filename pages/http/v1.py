@@ -91,8 +91,8 @@ async def get_model(
     request: Request, source: Annotated[str, Query(description="whose threshold; empty: the common one")] = ""
 ) -> ModelInForce:
     """What decides at this moment, since when, and at which threshold. Needs `score` or `read-decisions`."""
-    asked = _permitted(key_of(request), source)
-    return ModelInForce.of(await to_thread.run_sync(decision_records.in_force, asked))
+    permitted = _permitted(key_of(request), source)
+    return ModelInForce.of(await to_thread.run_sync(decision_records.in_force, permitted))
 
 
 @v1.post(

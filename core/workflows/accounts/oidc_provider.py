@@ -129,17 +129,17 @@ def provider_addresses() -> ProviderAddresses:
             f"The provider calls itself {document.get('issuer')!r}; EARSHOT_OIDC_ISSUER must be the same, sign by sign."
         )
     names = ("authorization_endpoint", "token_endpoint", "jwks_uri", "end_session_endpoint")
-    found = {name: str(document.get(name) or "") for name in names}
+    endpoints = {name: str(document.get(name) or "") for name in names}
     scheme = "https://" if issuer.startswith("https://") else "http"
     for name in names[:3]:
-        if not found[name].startswith(scheme):
-            raise Unavailable(f"The provider's {name} cannot be used: {found[name]!r}.")
-    end_session = found["end_session_endpoint"]
+        if not endpoints[name].startswith(scheme):
+            raise Unavailable(f"The provider's {name} cannot be used: {endpoints[name]!r}.")
+    end_session = endpoints["end_session_endpoint"]
     methods = document.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
     return ProviderAddresses(
-        found["authorization_endpoint"],
-        found["token_endpoint"],
-        found["jwks_uri"],
+        endpoints["authorization_endpoint"],
+        endpoints["token_endpoint"],
+        endpoints["jwks_uri"],
         end_session if end_session.startswith(scheme) else "",
         "client_secret_basic" if "client_secret_basic" in methods else "client_secret_post",
     )

@@ -91,12 +91,12 @@ def sign_in(
     """
     name = passwords.normalise(name)[: passwords.MAX_NAME_LENGTH]
     counters = _counters(name, source)
-    found = _begin_try(name, counters, speaks)
-    is_right = passwords.verify_password(password, found.password_hash if found else None)
-    if found is None or not is_right or not found.account.can_sign_in:
+    credentials = _begin_try(name, counters, speaks)
+    is_right = passwords.verify_password(password, credentials.password_hash if credentials else None)
+    if credentials is None or not is_right or not credentials.account.can_sign_in:
         raise NotAllowed(translate(speaks, WRONG))
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    return _end_try(name, found, password, token, counters, speaks, ended_token), token
+    return _end_try(name, credentials, password, token, counters, speaks, ended_token), token
 
 
 def change_own_password(account: Account, current: str, new: str, *, source: Source = UNKNOWN_SOURCE) -> str:
@@ -115,14 +115,18 @@ def change_own_password(account: Account, current: str, new: str, *, source: Sou
     """
     counters = _counters(account.name, source)
     checked = passwords.check_password(new, name=account.name, speaks=account.speaks)
-    found = _begin_try(account.name, counters, account.speaks)
-    if found is None or not passwords.verify_password(current, found.password_hash) or found.account.id != account.id:
+    credentials = _begin_try(account.name, counters, account.speaks)
+    if (
+        credentials is None
+        or not passwords.verify_password(current, credentials.password_hash)
+        or credentials.account.id != account.id
+    ):
         raise NotAllowed(translate(account.speaks, "The current password is not right."))
     if current == new:
         raise Refused(translate(account.speaks, "The new password is the same as the current one."))
     new_hash, token = passwords.hash_password(checked), secrets.token_urlsafe(TOKEN_BYTES)
     with session.writing() as tx:
-        if accounts.credentials(tx, account.name) != found:
+        if accounts.credentials(tx, account.name) != credentials:
             raise NotAllowed(translate(account.speaks, "The current password is not right."))
         accounts.set_password_hash(tx, account.id, new_hash)
         sign_ins.end_all(tx, account.id)

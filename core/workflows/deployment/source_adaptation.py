@@ -236,7 +236,7 @@ def _require_enough(seen: SourceOnModel, source: str) -> None:
 
 def _judged_places(seen: SourceOnModel, drawn: set[int]) -> list[int]:
     pairs = enumerate(seen.recordings)
-    return [place for place, one in pairs if one.recording_id in drawn and one.vote is not None]
+    return [place for place, labelled in pairs if labelled.recording_id in drawn and labelled.vote is not None]
 
 
 def _with_labels(seen: SourceOnModel, places: list[int]) -> JudgedSource:
@@ -244,8 +244,8 @@ def _with_labels(seen: SourceOnModel, places: list[int]) -> JudgedSource:
     return judged_source.choose_with_labels(
         seen.p,
         np.array(places, dtype=np.int64),
-        np.array([one.vote for one in of_judged], dtype=np.float64),
-        np.array([one.child_id for one in of_judged], dtype=np.int64),
+        np.array([labelled.vote for labelled in of_judged], dtype=np.float64),
+        np.array([labelled.child_id for labelled in of_judged], dtype=np.int64),
         am_target=seen.reference.am_target,
         common=seen.reference.threshold,
     )

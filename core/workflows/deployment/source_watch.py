@@ -90,7 +90,7 @@ def watched_sources() -> list[WatchedSource]:
     for day in days:
         by_source.setdefault(day.source, []).append(day)
     watched = [_watched(of_source, reference) for of_source in by_source.values()]
-    return sorted(watched, key=lambda one: (not one.differences, one.source))
+    return sorted(watched, key=lambda watch: (not watch.differences, watch.source))
 
 
 def _watched(days: list[ScoredDay], reference: SoundReference | None) -> WatchedSource:

@@ -109,5 +109,5 @@ def _from_json(stored: JsonObject) -> SoundReference | None:
 
 
 def _array(values: Sequence[object]) -> Float64Array:
-    rows = [[number_of(one, 0.0) for one in value] if isinstance(value, list) else value for value in values]
+    rows = [[number_of(element, 0.0) for element in value] if isinstance(value, list) else value for value in values]
     return np.array(rows, dtype=np.float64)

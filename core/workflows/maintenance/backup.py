@@ -135,8 +135,8 @@ def _verified(archive: zipfile.ZipFile) -> BackupResult:
     n_recordings = check_recordings(archive)
     n_rows = sum(sum(1 for _ in read_table(archive, table)) for table in table_dump.tables())
     models = {name.split("/")[1] for name in archive.namelist() if name.startswith("models/")}
-    found = {"recordings": n_recordings, "models": len(models), "rows": n_rows}
-    for what, count in found.items():
+    tally = {"recordings": n_recordings, "models": len(models), "rows": n_rows}
+    for what, count in tally.items():
         if card.get(what) != count:
             raise Refused(f"The backup is damaged: it names {card.get(what)} {what} and holds {count}.")
     missing, damaged = _left_out(card)

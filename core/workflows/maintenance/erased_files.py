@@ -52,7 +52,7 @@ def remove_model_folders(model_ids: Collection[str]) -> None:
 
 def unpublished_models(known_ids: Collection[str], snapshot_ids: Collection[int]) -> list[str]:
     """Folders of models without a row, as a killed job leaves them, that learned from one of these snapshots."""
-    found = []
+    folder_names = []
     for card_file in settings().models.glob(f"*/{model_folders.CARD}"):
         if card_file.parent.name in known_ids:
             continue
@@ -61,8 +61,8 @@ def unpublished_models(known_ids: Collection[str], snapshot_ids: Collection[int]
         except (OSError, ValueError, KeyError, TypeError):
             continue
         if snapshot_id in snapshot_ids:
-            found.append(card_file.parent.name)
-    return found
+            folder_names.append(card_file.parent.name)
+    return folder_names
 
 
 def remove_computed(redactor: Redactor) -> None:

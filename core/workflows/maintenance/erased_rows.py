@@ -71,7 +71,7 @@ def remove(
     learned = tuple(sorted(erasures.models_that_learned(tx, recording_ids)))
     tested = tuple(sorted(erasures.models_that_tested(tx, recording_ids) - set(learned)))
     snapshots = erasures.snapshots_that_teach(tx, recording_ids)
-    sha256s = {one.sha256: reason.counted_from.get(one.id) for one in recordings.by_ids(tx, recording_ids).values()}
+    sha256s = {item.sha256: reason.counted_from.get(item.id) for item in recordings.by_ids(tx, recording_ids).values()}
     removed = erasures.remove_recordings(tx, recording_ids)
     for pseudonym in pseudonyms:
         child = children.by_pseudonym(tx, pseudonym)
@@ -132,7 +132,7 @@ def affected_models(tx: session.Connection, model_ids: Collection[str]) -> tuple
     in_force = deployments.newest(tx)
     deployed_id = in_force.operating_point.model_id if in_force else None
     every = {model.id: model for model in models.newest_first(tx)}
-    return tuple(AffectedModel(one, every[one].name, one == deployed_id) for one in sorted(model_ids))
+    return tuple(AffectedModel(item, every[item].name, item == deployed_id) for item in sorted(model_ids))
 
 
 def _withdraw(tx: session.Connection, learned: Sequence[str], actor: Actor) -> tuple[bool, str | None]:

@@ -126,7 +126,9 @@ def _write(gathered: _Gathered, file: IO[bytes]) -> ChildExport:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.txt", README)
         _write_json(archive, "child.json", _child_json(gathered.child))
-        _write_json(archive, "recordings.json", [_recording_json(one, gathered.rules) for one in gathered.files])
+        _write_json(
+            archive, "recordings.json", [_recording_json(child_file, gathered.rules) for child_file in gathered.files]
+        )
         for table, rows in gathered.rows.items():
             _write_json(archive, f"rows/{table}.json", rows)
         _write_json(archive, "heard.json", gathered.heard)

@@ -40,7 +40,7 @@ LOCK_TIMEOUT_S = 1.0
 
 
 @dataclass(frozen=True)
-class _Found:
+class _Fetched:
     """A module in a folder of its own, not yet in the storage."""
 
     folder: Path
@@ -92,11 +92,11 @@ def bring_in(name: str, *, path: Path | None = None, on_bytes: OnBytes = lambda 
     """The work of `fetch`, in a job that somebody was allowed to begin."""
     module_store.configured_address(name)
     with _alone(name), tempfile.TemporaryDirectory(dir=module_store.working_folder()) as folder:
-        found = _downloaded(name, Path(folder), on_bytes) if path is None else _carried(name, path, Path(folder))
-        return _taken_in(name, found)
+        fetched = _downloaded(name, Path(folder), on_bytes) if path is None else _carried(name, path, Path(folder))
+        return _taken_in(name, fetched)
 
 
-def _downloaded(name: str, folder: Path, on_bytes: OnBytes) -> _Found:
+def _downloaded(name: str, folder: Path, on_bytes: OnBytes) -> _Fetched:
     reasons = []
     for number, url in enumerate(sources(name)):
         try:
@@ -107,9 +107,9 @@ def _downloaded(name: str, folder: Path, on_bytes: OnBytes) -> _Found:
         except (Unavailable, Refused) as error:
             reasons.append(f"{shown(url)}: {str(error).rstrip('.')}")
             continue
-        found = _Found(unpacked, shown(url), module_store.file_sha256(archive), archive.stat().st_size)
+        fetched = _Fetched(unpacked, shown(url), module_store.file_sha256(archive), archive.stat().st_size)
         module_download.forget(url)
-        return found
+        return fetched
     raise Unavailable(
         f"{SPECS[name].name} cannot be downloaded. {'. '.join(reasons)}. {hub_modules.by_hand(SPECS[name])}"
     )
@@ -123,33 +123,33 @@ def _unpacked(url: str, archive: Path, folder: Path) -> Path:
         raise
 
 
-def _carried(name: str, path: Path, folder: Path) -> _Found:
+def _carried(name: str, path: Path, folder: Path) -> _Fetched:
     """What somebody brought: recognised by what it is, not by what it is called."""
     source = str(path.absolute())
     if path.is_dir():
-        return _Found(Path(shutil.copytree(module_archive.find_module(path), folder / "module")), source)
+        return _Fetched(Path(shutil.copytree(module_archive.find_module(path), folder / "module")), source)
     if path.is_file() and module_archive.is_gzip(path):
         unpacked = module_archive.unpack(path, folder)
-        return _Found(unpacked, source, module_store.file_sha256(path), path.stat().st_size)
+        return _Fetched(unpacked, source, module_store.file_sha256(path), path.stat().st_size)
     if name == "vggish" and (path.is_file() or path.with_name(f"{path.name}.index").is_file()):
         prefix = path.with_suffix("") if path.suffix == ".index" else path
         vggish_network.convert(prefix, folder / "module")
-        return _Found(folder / "module", source)
+        return _Fetched(folder / "module", source)
     if not path.exists():
         raise NotFound(f"There is nothing at {path}.")
     raise Refused(f"{path} is neither a folder with saved_model.pb nor a .tar.gz.")
 
 
-def _taken_in(name: str, found: _Found) -> StoredModule:
+def _taken_in(name: str, fetched: _Fetched) -> StoredModule:
     """Into the storage by its hash, then checked where it lies, then in force."""
-    sha256, size_bytes = module_store.put(found.folder)
+    sha256, size_bytes = module_store.put(fetched.folder)
     module = StoredModule(
         name=name,
         sha256=sha256,
         size_bytes=size_bytes,
-        archive_sha256=found.archive_sha256,
-        archive_bytes=found.archive_bytes,
-        source=found.source,
+        archive_sha256=fetched.archive_sha256,
+        archive_bytes=fetched.archive_bytes,
+        source=fetched.source,
         fetched_at=datetime.now(UTC).isoformat(timespec="seconds"),
         is_genuine=True,
         words="",

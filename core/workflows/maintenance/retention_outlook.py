@@ -29,10 +29,10 @@ def by_source(*, now: datetime | None = None) -> list[SourceRetention]:
     with session.reading() as tx:
         rules, dated = retention.rules(tx), retention.dated_recordings(tx)
         without_consent = {child.pseudonym for child in children.all_children(tx) if not child.consent}
-    sources = {one.source for one in dated} | set(rules.of_sources)
+    sources = {recording.source for recording in dated} | set(rules.of_sources)
     at = now or session.now()
     return [
-        _of_source(source, [one for one in dated if one.source == source], rules, without_consent, at)
+        _of_source(source, [recording for recording in dated if recording.source == source], rules, without_consent, at)
         for source in sorted(sources)
     ]
 
@@ -42,13 +42,13 @@ def by_child() -> list[ChildRetention]:
     with session.reading() as tx:
         rules, every = retention.rules(tx), children.all_children(tx)
         of_children: dict[str, list[DatedRecording]] = {child.pseudonym: [] for child in every}
-        for one in retention.dated_recordings(tx):
-            of_children[one.child].append(one)
+        for recording in retention.dated_recordings(tx):
+            of_children[recording.child].append(recording)
     return [
         ChildRetention(
             child.pseudonym,
             child.consent,
-            tuple(sorted({one.source for one in of_children[child.pseudonym] if one.source})),
+            tuple(sorted({recording.source for recording in of_children[child.pseudonym] if recording.source})),
             len(of_children[child.pseudonym]),
             _first(of_children[child.pseudonym], rules),
         )
@@ -68,7 +68,7 @@ def preview_run(*, actor: Actor, now: datetime | None = None) -> RetentionPrevie
     with session.reading() as tx:
         authorisation.require(tx, actor, Permission.ERASE)
         rules, dated = retention.rules(tx), retention.dated_recordings(tx)
-        limited = [one for one in dated if _goes_at(one, rules) is not None]
+        limited = [recording for recording in dated if _goes_at(recording, rules) is not None]
         return _preview(tx, limited, rules, at)
 
 
@@ -77,20 +77,20 @@ def preview(tx: session.Connection, rule: RetentionRule, now: datetime) -> Reten
     stored = retention.rules(tx)
     of_sources = dict(stored.of_sources) if rule.source is None else {**stored.of_sources, rule.source: rule}
     rules = RetentionRules(rule if rule.source is None else stored.default, of_sources)
-    held = [one for one in retention.dated_recordings(tx) if rules.rule_for(one.source) is rule]
+    held = [recording for recording in retention.dated_recordings(tx) if rules.rule_for(recording.source) is rule]
     return _preview(tx, held, rules, now)
 
 
 def _preview(
     tx: session.Connection, held: Sequence[DatedRecording], rules: RetentionRules, now: datetime
 ) -> RetentionPreview:
-    due = [one.id for one in held if _goes_within(one, rules, now)]
+    due = [recording.id for recording in held if _goes_within(recording, rules, now)]
     return RetentionPreview(
         recordings=len(held),
-        children=len({one.child for one in held}),
+        children=len({recording.child for recording in held}),
         due=len(due),
-        within_week=sum(_goes_within(one, rules, now + WEEK) for one in held),
-        within_month=sum(_goes_within(one, rules, now + MONTH) for one in held),
+        within_week=sum(_goes_within(recording, rules, now + WEEK) for recording in held),
+        within_month=sum(_goes_within(recording, rules, now + MONTH) for recording in held),
         next_at=_first(held, rules),
         learned=erased_rows.affected_models(tx, erasures.models_that_learned(tx, due)),
         postponed=len(set(due) & retention.claimed_at(tx, now)),
@@ -100,7 +100,7 @@ def _preview(
 def _of_source(
     source: str, held: Sequence[DatedRecording], rules: RetentionRules, without_consent: set[str], now: datetime
 ) -> SourceRetention:
-    of_source = {one.child for one in held}
+    of_source = {recording.child for recording in held}
     return SourceRetention(
         source=source,
         recordings=len(held),
@@ -109,22 +109,26 @@ def _of_source(
         rule=rules.rule_for(source),
         has_own_rule=source in rules.of_sources,
         next_at=_first(held, rules),
-        due=sum(_goes_within(one, rules, now) for one in held),
-        within_week=sum(_goes_within(one, rules, now + WEEK) for one in held),
-        within_month=sum(_goes_within(one, rules, now + MONTH) for one in held),
+        due=sum(_goes_within(recording, rules, now) for recording in held),
+        within_week=sum(_goes_within(recording, rules, now + WEEK) for recording in held),
+        within_month=sum(_goes_within(recording, rules, now + MONTH) for recording in held),
     )
 
 
 def _first(held: Iterable[DatedRecording], rules: RetentionRules) -> datetime | None:
-    times = [rule.goes_by_itself_at(one.counted_from) for one in held if (rule := rules.rule_for(one.source))]
+    times = [
+        rule.goes_by_itself_at(recording.counted_from)
+        for recording in held
+        if (rule := rules.rule_for(recording.source))
+    ]
     return min((at for at in times if at is not None), default=None)
 
 
-def _goes_within(one: DatedRecording, rules: RetentionRules, until: datetime) -> bool:
-    at = _goes_at(one, rules)
+def _goes_within(recording: DatedRecording, rules: RetentionRules, until: datetime) -> bool:
+    at = _goes_at(recording, rules)
     return at is not None and at <= until
 
 
-def _goes_at(one: DatedRecording, rules: RetentionRules) -> datetime | None:
-    rule = rules.rule_for(one.source)
-    return None if rule is None else rule.goes_at(one.counted_from)
+def _goes_at(recording: DatedRecording, rules: RetentionRules) -> datetime | None:
+    rule = rules.rule_for(recording.source)
+    return None if rule is None else rule.goes_at(recording.counted_from)

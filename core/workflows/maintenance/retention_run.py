@@ -98,7 +98,7 @@ def _automatic_run() -> RetentionResult:
     if not due:
         return RetentionResult(postponed=postponed)
     if erasure.jobs_at_work():
-        if all(now - one.since < POSTPONED_AT_MOST for one in due):
+        if all(now - entry.since < POSTPONED_AT_MOST for entry in due):
             return RetentionResult(postponed=postponed + len(due))
         erasure.stop_jobs(AUTOMATIC)
     return _erase(due, postponed, AUTOMATIC, erasures.PATIENCE_S)
@@ -110,14 +110,14 @@ def _due(now: datetime, *, is_automatic: bool) -> tuple[list[_Due], int]:
         rules, claimed = retention.rules(tx), retention.claimed_at(tx, now)
         dated = retention.dated_recordings(tx) if rules.has_limits else []
     over: list[_Due] = []
-    for one in dated:
-        rule = rules.rule_for(one.source)
+    for entry in dated:
+        rule = rules.rule_for(entry.source)
         if rule is None:
             continue
-        at = rule.goes_by_itself_at(one.counted_from) if is_automatic else rule.goes_at(one.counted_from)
+        at = rule.goes_by_itself_at(entry.counted_from) if is_automatic else rule.goes_at(entry.counted_from)
         if at is not None and at <= now:
-            over.append(_Due(one, rule, at))
-    due = [one for one in over if one.recording.id not in claimed or now - one.since >= POSTPONED_AT_MOST]
+            over.append(_Due(entry, rule, at))
+    due = [entry for entry in over if entry.recording.id not in claimed or now - entry.since >= POSTPONED_AT_MOST]
     return due, len(over) - len(due)
 
 
@@ -159,12 +159,12 @@ def _erase_some(rule: RetentionRule, some: Sequence[DatedRecording], actor: Acto
 
     None when somebody else has erased all of it.
     """
-    counted_from = {one.id: one.counted_from for one in some}
+    counted_from = {entry.id: entry.counted_from for entry in some}
     with session.reading() as tx:
         files = list(recordings.by_ids(tx, counted_from).values())
         salt = tombstones.salt_in_use(tx)
         searched = erased_words.search(tx, _without_others(tx, counted_from), counted_from)
-    for pseudonym in {one.child for one in some}:
+    for pseudonym in {entry.child for entry in some}:
         tombstones.digest_of_child(pseudonym, salt)  # slow, and remembered: not while others wait to write
     erased_files.remove_sound(files)
     reason = ErasureReason(ErasureOccasion.RETENTION, counted_from, {"days": rule.days})
@@ -185,17 +185,19 @@ def _without_others(tx: session.Connection, going: Iterable[int]) -> list[str]:
     """The children who have no other recordings than these, by pseudonym."""
     dated = retention.dated_recordings(tx)
     ids = set(going)
-    return sorted({one.child for one in dated if one.id in ids} - {one.child for one in dated if one.id not in ids})
+    return sorted(
+        {entry.child for entry in dated if entry.id in ids} - {entry.child for entry in dated if entry.id not in ids}
+    )
 
 
 def _batches(due: Sequence[_Due]) -> Iterator[tuple[RetentionRule, list[DatedRecording]]]:
     """By rule, since each says what becomes of models; the recordings of a child together."""
 
-    def order(one: _Due) -> tuple[bool, str, str, int]:
-        return (one.rule.source is None, one.rule.source or "", one.recording.child, one.recording.id)
+    def order(entry: _Due) -> tuple[bool, str, str, int]:
+        return (entry.rule.source is None, entry.rule.source or "", entry.recording.child, entry.recording.id)
 
-    for _, of_rule in groupby(sorted(due, key=order), key=lambda one: order(one)[:2]):
+    for _, of_rule in groupby(sorted(due, key=order), key=lambda entry: order(entry)[:2]):
         every = list(of_rule)
         for begin in range(0, len(every), RECORDINGS_AT_ONCE):
             some = every[begin : begin + RECORDINGS_AT_ONCE]
-            yield some[0].rule, [one.recording for one in some]
+            yield some[0].rule, [entry.recording for entry in some]

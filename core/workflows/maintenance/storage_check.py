@@ -51,16 +51,20 @@ def check_storage(*, actor: Actor, on_progress: Progress | None = None) -> Stora
     authorisation.require_first(actor, Permission.BACK_UP)
     before = set(storage_files.paths_below(settings().storage, FOLDER))  # a file that comes later has a row by then
     with session.reading() as tx:
-        rows = [(one.sha256, one.extension) for one in recordings.all_recordings(tx)]
-    found: dict[str, list[str]] = {"whole": [], "rotted": [], "lost": [], "unopened": []}
+        rows = [(recording.sha256, recording.extension) for recording in recordings.all_recordings(tx)]
+    by_state: dict[str, list[str]] = {"whole": [], "rotted": [], "lost": [], "unopened": []}
     for done, (sha256, extension) in enumerate(rows, start=1):
-        found[_state(sha256, extension)].append(f"{sha256}.{extension}")
+        by_state[_state(sha256, extension)].append(f"{sha256}.{extension}")
         if on_progress is not None:
             on_progress(done, len(rows))
     names = {f"{sha256}.{extension}" for sha256, extension in rows}
     strays = sorted(path for path in before if PurePosixPath(path).name not in names)
     return StorageReport(
-        len(found["whole"]), tuple(found["rotted"]), tuple(found["lost"]), tuple(found["unopened"]), tuple(strays)
+        len(by_state["whole"]),
+        tuple(by_state["rotted"]),
+        tuple(by_state["lost"]),
+        tuple(by_state["unopened"]),
+        tuple(strays),
     )
 
 

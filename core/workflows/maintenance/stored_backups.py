@@ -39,7 +39,7 @@ def stored_backups(*, actor: Actor) -> list[StoredBackup]:
     """The backups of the folder, the newest first."""
     authorisation.require_first(actor, Permission.BACK_UP)
     files = [file for file in _folder().glob(f"*{ENDING}") if file.is_file() and not file.name.startswith(".")]
-    return sorted((_described(file) for file in files), key=lambda one: one.written_at, reverse=True)
+    return sorted((_described(file) for file in files), key=lambda stored: stored.written_at, reverse=True)
 
 
 def make_backup(

@@ -34,8 +34,10 @@ def of_erasure(
     """The tombstones of an erasure; `sha256s` with the time from which retention counted, where it did."""
     children_ = [Tombstone(CHILD, salt, digest_of_child(name, salt), erased_at) for name in pseudonyms]
     return children_ + [
-        Tombstone(RECORDING, salt, digest_of_recording(one, salt), erased_at, counted.isoformat() if counted else None)
-        for one, counted in sha256s.items()
+        Tombstone(
+            RECORDING, salt, digest_of_recording(sha256, salt), erased_at, counted.isoformat() if counted else None
+        )
+        for sha256, counted in sha256s.items()
     ]
 
 

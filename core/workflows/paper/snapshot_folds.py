@@ -63,12 +63,12 @@ def halved(fold: Fold, *, seed: int) -> Fold:
     rng = np.random.default_rng([seed, fold.number])
     left_out = {children[index] for index in rng.permutation(len(children))[: len(children) // 2]}
     pairs = zip(fold.snapshot.items, fold.places, strict=True)
-    kept = [(item, place) for item, place in pairs if item.child not in left_out or item.split is not Split.TRAIN]
-    items = [item for item, _ in kept]
+    staying = [(item, place) for item, place in pairs if item.child not in left_out or item.split is not Split.TRAIN]
+    items = [item for item, _ in staying]
     if len({item.label for item in items if item.split is Split.TRAIN}) < len(Label):
         return fold
     snapshot = replace(fold.snapshot, hash=_hash(items), items=tuple(items))
-    return Fold(fold.number, snapshot, tuple(place for _, place in kept))
+    return Fold(fold.number, snapshot, tuple(place for _, place in staying))
 
 
 def _group_counts(snapshot: Snapshot, group_of: Mapping[str, str]) -> list[ChildCounts]:

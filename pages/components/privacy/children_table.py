@@ -45,7 +45,7 @@ def render_children(children: Sequence[ChildRetention], account: Account) -> Non
             key="children-shown",
         )
         text = st.text_input(translate(speaks, "Search"), key="children-find", type="search", width=260)
-    fitting = [one for one in children if _fits(one, shown or Shown.ALL, text or "")]
+    fitting = [child for child in children if _fits(child, shown or Shown.ALL, text or "")]
     if not fitting:
         render_empty_state(
             translate(speaks, "No child fits"),
@@ -54,7 +54,7 @@ def render_children(children: Sequence[ChildRetention], account: Account) -> Non
         )
         return
     event = st.dataframe(
-        [_as_row(one, speaks) for one in fitting],
+        [_as_row(child, speaks) for child in fitting],
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
@@ -110,17 +110,17 @@ def _save(chosen: ChildRetention, reference: str, account: Account) -> None:
         offer_undo(UndoableChange(sentence, lambda: consents.set_consent(chosen.child, chosen.consent, actor=actor)))
 
 
-def _fits(one: ChildRetention, shown: Shown, text: str) -> bool:
-    is_wanted = shown is Shown.ALL or bool(one.consent) is HAS_CONSENT[shown]
-    words = (one.child, one.consent, *one.sources)
+def _fits(child: ChildRetention, shown: Shown, text: str) -> bool:
+    is_wanted = shown is Shown.ALL or bool(child.consent) is HAS_CONSENT[shown]
+    words = (child.child, child.consent, *child.sources)
     return is_wanted and any(text.strip().casefold() in word.casefold() for word in words)
 
 
-def _as_row(one: ChildRetention, speaks: str) -> dict[str, str | int]:
+def _as_row(child: ChildRetention, speaks: str) -> dict[str, str | int]:
     return {
-        translate(speaks, "Child"): one.child,
-        translate(speaks, "Consent"): one.consent or formatting.DASH,
-        translate(speaks, "Sources"): ", ".join(one.sources),
-        translate(speaks, "Recordings"): one.recordings,
-        translate(speaks, "First goes on"): f"{one.next_at:%Y-%m-%d}" if one.next_at else formatting.DASH,
+        translate(speaks, "Child"): child.child,
+        translate(speaks, "Consent"): child.consent or formatting.DASH,
+        translate(speaks, "Sources"): ", ".join(child.sources),
+        translate(speaks, "Recordings"): child.recordings,
+        translate(speaks, "First goes on"): f"{child.next_at:%Y-%m-%d}" if child.next_at else formatting.DASH,
     }

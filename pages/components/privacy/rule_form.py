@@ -33,13 +33,13 @@ class Kept(Enum):
 @dataclass(frozen=True)
 class _ChosenRule:
     source: str | None
-    kept: Kept
+    keeping: Kept
     days: int
     models: ModelsChoice
 
     @property
     def limit(self) -> int | None:
-        return self.days if self.kept is Kept.DAYS else None
+        return self.days if self.keeping is Kept.DAYS else None
 
 
 def render_rule_form(sources: Sequence[SourceRetention], account: Account) -> None:
@@ -57,7 +57,7 @@ def render_rule_form(sources: Sequence[SourceRetention], account: Account) -> No
     chosen = _choice(sources, rules, speaks)
     with showing_errors():
         expected = None
-        if chosen.kept is not Kept.NO_OWN_RULE:
+        if chosen.keeping is not Kept.NO_OWN_RULE:
             expected = retention_rules.preview_rule(chosen.source, chosen.limit, actor=actor)
             _render_preview(expected, speaks)
         _render_button(chosen, expected, rules, account)
@@ -67,18 +67,18 @@ def _choice(sources: Sequence[SourceRetention], rules: RetentionRules, speaks: s
     with st.container(width=620):
         source = st.selectbox(
             translate(speaks, "For"),
-            [None, *(one.source for one in sources)],
+            [None, *(known.source for known in sources)],
             format_func=lambda source: _name(source, speaks),
             accept_new_options=True,
             key="rule-source",
         )
         present = rules.default if source is None else rules.of_sources.get(source)
         key = "default" if source is None else f"of-{source}"  # the fields begin with the rule of each source
-        kept = st.radio(
+        keeping = st.radio(
             translate(speaks, "Keep its recordings"),
             [Kept.DAYS, Kept.UNTIL_ERASED, *([Kept.NO_OWN_RULE] if present else [])],
             index=1 if present and present.days is None else 0,
-            format_func=lambda kept: translate(speaks, kept.value),
+            format_func=lambda keeping: translate(speaks, keeping.value),
             key=f"rule-kept-{key}",
         )
         days = st.number_input(
@@ -87,7 +87,7 @@ def _choice(sources: Sequence[SourceRetention], rules: RetentionRules, speaks: s
             MOST_DAYS,
             value=present.days if present and present.days else USUAL_DAYS,
             key=f"rule-days-{key}",
-            disabled=kept is not Kept.DAYS,
+            disabled=keeping is not Kept.DAYS,
         )
         models = st.radio(
             translate(speaks, "Models that learned from what goes"),
@@ -95,9 +95,9 @@ def _choice(sources: Sequence[SourceRetention], rules: RetentionRules, speaks: s
             index=list(ModelsChoice).index(present.models) if present else 0,
             format_func=lambda choice: _models_name(choice, speaks),
             key=f"rule-models-{key}",
-            disabled=kept is not Kept.DAYS,
+            disabled=keeping is not Kept.DAYS,
         )
-    return _ChosenRule(source, kept, int(days), models or ModelsChoice.WITHDRAW)
+    return _ChosenRule(source, keeping, int(days), models or ModelsChoice.WITHDRAW)
 
 
 def _render_preview(expected: RetentionPreview, speaks: str) -> None:
@@ -118,7 +118,7 @@ def _render_button(
         words = translate(speaks, "{n} recordings may go tomorrow; I have looked at what goes.", n=expected.due)
         is_confirmed = st.checkbox(words, key=f"rule-confirmed-{expected.due}-{chosen.source}")
     st.button(
-        translate(speaks, "Take the rule away" if chosen.kept is Kept.NO_OWN_RULE else "Set the rule"),
+        translate(speaks, "Take the rule away" if chosen.keeping is Kept.NO_OWN_RULE else "Set the rule"),
         type="primary",
         icon=":material/rule:",
         key="set-rule",
@@ -134,7 +134,7 @@ def _set(chosen: _ChosenRule, rules: RetentionRules, account: Account) -> None:
     before = rules.default if chosen.source is None else rules.of_sources.get(chosen.source)
 
     def change() -> None:
-        if chosen.kept is Kept.NO_OWN_RULE:
+        if chosen.keeping is Kept.NO_OWN_RULE:
             retention_rules.remove_rule(chosen.source, actor=actor)
         else:
             retention_rules.set_rule(chosen.source, chosen.limit, chosen.models, actor=actor)

@@ -22,9 +22,9 @@ def render_outlook(sources: Sequence[SourceRetention], children: Sequence[ChildR
     with st.grid(3, min_column_width=150):
         st.metric(translate(speaks, "Children"), f"{len(children):,}", border=True)
         st.metric(translate(speaks, "Without consent"), f"{without:,}", border=True)
-        soon = sum(one.within_week for one in sources)
+        soon = sum(outlook.within_week for outlook in sources)
         st.metric(translate(speaks, "Go within 7 days"), f"{soon:,}", border=True)
-    lines = [plain(retention_sentences.goes_soon(speaks, one)) for one in sources if one.within_week]
+    lines = [plain(retention_sentences.goes_soon(speaks, outlook)) for outlook in sources if outlook.within_week]
     if lines:
         st.warning("  \n".join(lines), icon=":material/auto_delete:")
 
@@ -35,7 +35,7 @@ def render_sources(sources: Sequence[SourceRetention], account: Account) -> None
     if not sources:
         return
     st.dataframe(
-        [_as_row(one, speaks) for one in sources],
+        [_as_row(outlook, speaks) for outlook in sources],
         hide_index=True,
         alt=translate(speaks, "What is kept how long, by source"),
         key="sources-table",
@@ -52,16 +52,16 @@ def render_sources(sources: Sequence[SourceRetention], account: Account) -> None
         st.caption(words)
 
 
-def _as_row(one: SourceRetention, speaks: str) -> dict[str, str | int]:
-    kept = retention_sentences.kept(speaks, one.rule)
-    by_default = translate(speaks, "{kept} (default)", kept=kept)
+def _as_row(outlook: SourceRetention, speaks: str) -> dict[str, str | int]:
+    keeping_time = retention_sentences.keeping_time(speaks, outlook.rule)
+    by_default = translate(speaks, "{kept} (default)", kept=keeping_time)
     return {
-        translate(speaks, "Source"): retention_sentences.source_name(speaks, one.source),
-        translate(speaks, "Recordings"): one.recordings,
-        translate(speaks, "Children"): one.children,
-        translate(speaks, "Without consent"): one.children_without_consent,
-        translate(speaks, "Kept"): kept if one.has_own_rule or one.rule is None else by_default,
-        translate(speaks, "First goes on"): f"{one.next_at:%Y-%m-%d}" if one.next_at else formatting.DASH,
-        translate(speaks, "Within 7 days"): one.within_week,
-        translate(speaks, "Within 30 days"): one.within_month,
+        translate(speaks, "Source"): retention_sentences.source_name(speaks, outlook.source),
+        translate(speaks, "Recordings"): outlook.recordings,
+        translate(speaks, "Children"): outlook.children,
+        translate(speaks, "Without consent"): outlook.children_without_consent,
+        translate(speaks, "Kept"): keeping_time if outlook.has_own_rule or outlook.rule is None else by_default,
+        translate(speaks, "First goes on"): f"{outlook.next_at:%Y-%m-%d}" if outlook.next_at else formatting.DASH,
+        translate(speaks, "Within 7 days"): outlook.within_week,
+        translate(speaks, "Within 30 days"): outlook.within_month,
     }
