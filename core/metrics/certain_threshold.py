@@ -138,7 +138,14 @@ def choose_threshold(
 def choose_thresholds(
     children: AnyArray, is_accepted: BoolArray, p: FloatArray, *, am_targets: FloatArray, certainty: Certainty
 ) -> Float64Array:
-    """The thresholds that `choose_threshold` gives for several targets, at the cost of one [shape=(n_targets,)]."""
+    """The thresholds that `choose_threshold` gives for several targets, at the cost of one [shape=(n_targets,)].
+
+    Examples
+    --------
+    >>> is_accepted, p, targets = np.ones(200, dtype=bool), np.arange(200) / 200, np.array([0.05, 0.1])
+    >>> choose_thresholds(np.arange(200), is_accepted, p, am_targets=targets, certainty=Certainty.HIGHEST).tolist()
+    [0.02, 0.06]
+    """
     outside = ~((am_targets >= 0.0) & (am_targets <= 1.0))
     if outside.any():
         raise Refused(f"AM target {float(am_targets[outside][0])!r} cannot be used: expected a share from 0 to 1.")
@@ -173,7 +180,14 @@ def children_needed(
 
 
 def needed_by(bounds: AmBounds, am_target: float) -> ChildrenNeeded:
-    """The same, from the bounds."""
+    """The same, from the bounds.
+
+    Examples
+    --------
+    >>> bounds = am_bounds(np.arange(12), np.ones(12, dtype=bool), np.arange(1, 13) / 13, certainty=Certainty.HIGHEST)
+    >>> needed_by(bounds, 0.10).n_children
+    33
+    """
     n_children = _fewest_children(bounds, am_target)
     each = bounds.n / bounds.n_children
     n_accepted = None if n_children is None else int(np.ceil(n_children * each - 1e-9))
@@ -266,5 +280,11 @@ def _fewest_children(bounds: AmBounds, am_target: float) -> int | None:
 
 
 def is_sure(threshold: float, certainty: Certainty) -> bool:
-    """Whether a chosen threshold may refuse anything with its certainty."""
+    """Whether a chosen threshold may refuse anything with its certainty.
+
+    Examples
+    --------
+    >>> is_sure(0.0, Certainty.HIGHEST), is_sure(0.3, Certainty.HIGHEST)
+    (False, True)
+    """
     return not isnan(threshold) and (threshold > 0 or not certainty.has_margin)

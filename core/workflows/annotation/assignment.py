@@ -28,7 +28,7 @@ from db import (
     queue,
     repeats,
     session,
-    source_recordings,
+    source_draws,
     unlabelled_predictions,
 )
 
@@ -154,7 +154,7 @@ def _shuffled(tx: session.Connection, desk: DeskSession, enough: int) -> list[in
 
 def _drawn(tx: session.Connection, desk: DeskSession) -> list[int]:
     """Open recordings that were drawn to choose a source's threshold, in the judge's own order."""
-    drawn = source_recordings.all_drawn(tx)
+    drawn = source_draws.all_drawn(tx)
     return judge_order(queue.fresh_ids(tx, desk, among=drawn), desk.judge_id) if drawn else []
 
 

@@ -21,7 +21,7 @@ from core.workflows.accounts import authorisation
 from core.workflows.deployment import source_thresholds
 from core.workflows.deployment.source_thresholds import SourceOnModel
 from core.workflows.jobs import cluster
-from db import audit, deployments, recordings, session, source_points, source_recordings
+from db import audit, deployments, recordings, session, source_draws, source_points, source_recordings
 
 DRAWN = 80  # recordings, when nobody says otherwise: the middle of what pays (60 to 120)
 LEAST_DRAWN, MOST_DRAWN = judged_source.RULE.least, 400
@@ -95,7 +95,7 @@ def preview(source: str) -> AdaptationPreview:
         _require_known(tx, source)
         seen = source_thresholds.on_model(tx, source, point)
         in_force = source_thresholds.threshold_in_force(tx, point, source)
-        drawn = set(source_recordings.drawn(tx, source))
+        drawn = set(source_draws.drawn(tx, source))
         n_missing = len(source_recordings.without_prediction(tx, source, point.model_id))
     judged, obstacle = _judged_or_why(seen, drawn)
     return AdaptationPreview(
@@ -145,9 +145,9 @@ def draw(source: str, n: int = DRAWN, *, actor: Actor) -> int:
         _require_enough(seen, source)
         places = judged_source.spread_draw(seen.p, n, seed=SEED)
         chosen = [seen.recordings[place].recording_id for place in places]
-        source_recordings.draw(tx, source, chosen, account_id=actor.account_id)
+        source_draws.draw(tx, source, chosen, account_id=actor.account_id)
         audit.record(tx, actor.account_id, actor.name, "draw for source", source, {"recordings": len(chosen)})
-        return len(source_recordings.drawn(tx, source))
+        return len(source_draws.drawn(tx, source))
 
 
 def adapt(source: str, *, with_labels: bool, reason: str = "", actor: Actor) -> SourcePoint:
@@ -165,7 +165,7 @@ def adapt(source: str, *, with_labels: bool, reason: str = "", actor: Actor) -> 
         seen = source_thresholds.on_model(tx, source, point)
         _require_enough(seen, source)
         if with_labels:
-            places = _judged_places(seen, set(source_recordings.drawn(tx, source)))
+            places = _judged_places(seen, set(source_draws.drawn(tx, source)))
             judged = _with_labels(seen, places)
             threshold, basis, figures = judged.threshold, ThresholdBasis.JUDGED, _judged_figures(judged)
         else:

@@ -30,7 +30,7 @@ ALSO = {
     "judge_desk": set(),
     "save_judgement": set(),
     "preconditions": set(),
-    "assignment": {"unlabelled_predictions"},
+    "assignment": {"source_draws", "unlabelled_predictions"},
     "qualification": {"accounts", "qualification"},
 }
 OWN = ("judgements.account_id = ", "repeats.account_id = ", "qualification_answers.account_id = ")

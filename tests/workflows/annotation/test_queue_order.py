@@ -15,7 +15,7 @@ from core.errors import Conflict, Refused
 from core.workflows.accounts import accounts, audit_log
 from core.workflows.annotation import judge_desk, protocols
 from core.workflows.annotation.protocols import DeskProtocol, QualificationProtocol, QueueProtocol
-from db import models, schema, session, source_recordings
+from db import models, schema, session, source_draws
 from tests.annotation.people import add_recordings, give, lying_before, people, tell_opinion
 from tests.workflows import trained
 
@@ -170,7 +170,7 @@ def test_what_was_drawn_for_a_source_comes_first_in_every_order(doubtful: list[i
     protocols.set_queue(QueueProtocol(order), actor=COMMAND_LINE)
     drawn = doubtful[1:4]
     with session.writing() as tx:
-        source_recordings.draw(tx, "school 7", drawn, account_id=None)
+        source_draws.draw(tx, "school 7", drawn, account_id=None)
     for judge in (anna, bert):
         assert set(lying_before(judge, 3)) == set(drawn)
         assert len(set(lying_before(judge, 8))) == 8

@@ -12,7 +12,7 @@ from tests.workflows import trained
 
 @pytest.fixture
 def paper(database: object) -> PaperReport:
-    trained.label_recordings(n_children=40)
+    trained.label_recordings(n_children=80)
     for number, task in enumerate(("multiclass", "binary", "double binary")):
         trained.add_model(f"m{number}", seed=number, system=("vggish", "rnn", task), is_genuine=False)
     return paper_comparison.report_of_models()

@@ -261,7 +261,8 @@ def test_a_fusion_takes_every_family_that_is_named_together() -> None:
         ("mfcc", "svm"),
         ("mfcc", "boosting"),
     ]
-    assert model_specs.classifiers_of([fusion, model_specs.PRODUCT]) == fusion.classifiers
+    every = (*fusion.classifiers, *model_specs.PRODUCT.classifiers)
+    assert model_specs.classifiers_of([fusion, model_specs.PRODUCT, fusion]) == every
 
 
 def test_double_binary_says_which_reject_it_heard_and_its_shares_add_up() -> None:
