@@ -67,7 +67,7 @@ class ComparedMeasure:
         return min(0.0, value - self.low) / width + max(0.0, value - self.high) / width
 
 
-def summarise(samples: np.ndarray) -> AcousticSummary:
+def hear(samples: np.ndarray) -> AcousticSummary:
     """The figures of one recording.
 
     Parameters

@@ -21,7 +21,7 @@ def values(name: str) -> dict[str, Any]:
     """What the golden file has of one signal."""
     return {
         "mfcc": [round(float(value), 5) for value in mfcc.extract(SIGNALS[name]).mean(axis=0)],
-        "hearing": {key: round(value, 5) for key, value in asdict(acoustic_summary.summarise(SIGNALS[name])).items()},
+        "hearing": {key: round(value, 5) for key, value in asdict(acoustic_summary.hear(SIGNALS[name])).items()},
     }
 
 

@@ -37,7 +37,7 @@ class AcousticExplanation:
 
 def explain_samples(samples: FloatArray, typical: JsonObject) -> AcousticExplanation:
     """Of a waveform, mono at 16 kHz; takes two or three thousandths of a second."""
-    return _explain(acoustic_summary.summarise(samples), typical)
+    return _explain(acoustic_summary.hear(samples), typical)
 
 
 def explain_recordings(
@@ -114,4 +114,4 @@ def _summary_or_none(storage: str, sha256: str, extension: str) -> AcousticSumma
 @lru_cache(maxsize=MAX_CACHED_SUMMARIES)
 def _summary(storage: str, sha256: str, extension: str) -> AcousticSummary:
     """Bytes under a hash never change; that they are missing may, and is not cached."""
-    return acoustic_summary.summarise(decode_apart(store.get(storage, sha256, extension)).samples)
+    return acoustic_summary.hear(decode_apart(store.get(storage, sha256, extension)).samples)
