@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from core.cli.aftermath import print_aftermath
 from core.cli.frame import REFUSED, AsJson, Command, PlainCommand, print_json, print_line, say, show, table
 from core.domain.actor import COMMAND_LINE
 from core.domain.erasure import ErasurePreview, ErasureResult, ModelsChoice
@@ -87,21 +88,7 @@ def _print_preview(expected: ErasurePreview, as_json: bool) -> None:
 
 def _print_result(erased: ErasureResult) -> None:
     print_line(f"Erased {erased.recordings} recordings and {erased.judgements} judgements. Receipt {erased.receipt}.")
-    if erased.models:
-        say(f"These models learned from them and were withdrawn: {', '.join(erased.models)}")
-    if erased.was_deployed:
-        say(f"In force now: {erased.next_in_force or 'no model; deploy another one'}")
-    if erased.retraining:
-        say(f"Job {erased.retraining} trains them again on what is left; deploy when it is done.")
-    if erased.retraining_error:
-        say(f"[yellow]They could not be trained again:[/yellow] {erased.retraining_error}")
-    if not erased.is_log_empty:
-        say(
-            "[yellow]Not finished:[/yellow] somebody is reading the database, whose log still holds the rows. "
-            "`python -m core erasures finish`, or the next start, removes them."
-        )
-    for file in erased.traces:
-        say(f"[yellow]Still names the child:[/yellow] {file}")
+    print_aftermath(erased)
 
 
 @erasures_app.command("list", cls=Command)

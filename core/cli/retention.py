@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from core.cli.aftermath import print_aftermath
 from core.cli.frame import REFUSED, AsJson, Command, print_json, print_line, say, show, table
 from core.domain.actor import COMMAND_LINE
 from core.domain.erasure import ModelsChoice
@@ -209,20 +210,7 @@ def _print_result(result: RetentionResult) -> None:
     )
     if result.postponed:
         say(f"{result.postponed} recordings are due and on a judge's desk; they go with a later run.")
-    if result.models:
-        say(f"These models learned from them and were withdrawn: {', '.join(result.models)}")
-    if result.was_deployed:
-        say(f"In force now: {result.next_in_force or 'no model; deploy another row'}")
-    if result.retraining:
-        say(f"Job {result.retraining} trains them again on what is left; deploy when it is done.")
-    if result.retraining_error:
-        say(f"[yellow]They could not be trained again:[/yellow] {escape(result.retraining_error)}")
-    if not result.is_log_empty:
-        say(
-            "[yellow]Not finished:[/yellow] somebody is reading the database; `python -m core erasures finish` ends it."
-        )
-    for file in result.traces:
-        say(f"[yellow]Still names what was erased:[/yellow] {escape(file)}")
+    print_aftermath(result)
 
 
 def _day(at: datetime | None) -> str:

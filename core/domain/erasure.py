@@ -57,25 +57,20 @@ class ErasurePreview:
         return any(model.is_in_force for model in self.learned)
 
 
-@dataclass(frozen=True)
-class ErasureResult:
-    """What is gone.
+@dataclass(frozen=True, kw_only=True)
+class ErasureAftermath:
+    """What an erasure means for models and files, whoever or whatever erased.
 
-    models : those that learned from the child; withdrawn.
-    next_in_force : the model that decides now, when the one in force was withdrawn; None: none does.
+    models : those that learned from what is gone; withdrawn.
     was_deployed : whether the model in force was withdrawn.
-    receipt : number of the signed receipt.
+    next_in_force : the model that decides now, when the one in force was withdrawn; None: none does.
     is_log_empty : False while somebody reads an older state of the database: its write-ahead log still has the rows.
-    traces : files that still hold a word or a hash of the child; empty when it is forgotten.
+    traces : files that still hold a word or a hash of what was erased; empty when it is forgotten.
     retraining : the job that trains the withdrawn systems again; empty without.
     retraining_error : why that job could not begin.
     """
 
-    recordings: int
-    judgements: int
-    models: tuple[str, ...]
-    receipt: int = 0
-    mentions: int = 0
+    models: tuple[str, ...] = ()
     was_deployed: bool = False
     next_in_force: str | None = None
     is_log_empty: bool = True
@@ -86,6 +81,16 @@ class ErasureResult:
     @property
     def is_complete(self) -> bool:
         return self.is_log_empty and not self.traces
+
+
+@dataclass(frozen=True)
+class ErasureResult(ErasureAftermath):
+    """What is gone. receipt : number of the signed receipt."""
+
+    recordings: int
+    judgements: int
+    receipt: int = 0
+    mentions: int = 0
 
 
 @dataclass(frozen=True)

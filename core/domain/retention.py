@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.domain.erasure import AffectedModel, ModelsChoice
+from core.domain.erasure import AffectedModel, ErasureAftermath, ModelsChoice
 
 MOST_DAYS = 36_500
 GRACE = timedelta(days=1)
@@ -118,12 +118,10 @@ class RetentionPreview:
 
 
 @dataclass(frozen=True)
-class RetentionResult:
+class RetentionResult(ErasureAftermath):
     """What a run did.
 
     postponed : recordings that wait for a judge who has them, or all that are due where a job may learn from them.
-    models : withdrawn, since they had learned from a recording that went.
-    retraining, retraining_error : the job that trains them again, or why there is none.
     """
 
     recordings: int = 0
@@ -131,17 +129,6 @@ class RetentionResult:
     children: int = 0
     postponed: int = 0
     receipts: tuple[int, ...] = ()
-    models: tuple[str, ...] = ()
-    was_deployed: bool = False
-    next_in_force: str | None = None
-    is_log_empty: bool = True
-    traces: tuple[str, ...] = ()
-    retraining: str = ""
-    retraining_error: str = ""
-
-    @property
-    def is_complete(self) -> bool:
-        return self.is_log_empty and not self.traces
 
 
 @dataclass(frozen=True)

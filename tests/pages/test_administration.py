@@ -115,7 +115,7 @@ def test_erasing_says_what_is_gone_and_which_models_learned_from_it(signed_in, s
 
     def erase_child(pseudonym, *, models, actor):
         erased[pseudonym] = (actor.name, models)
-        return ErasureResult(12, 24, ("model-1",), was_deployed=True)
+        return ErasureResult(12, 24, models=("model-1",), was_deployed=True)
 
     monkeypatch.setattr(erasure, "erase_child", erase_child)
     test = erase(screen("administration"), "c01", "c01")
@@ -127,7 +127,7 @@ def test_erasing_says_what_is_gone_and_which_models_learned_from_it(signed_in, s
 
 def test_an_erasure_that_could_not_finish_is_not_called_a_success(signed_in, screen, monkeypatch):
     signed_in(Role.ADMIN, "ada")
-    unfinished = ErasureResult(12, 24, (), is_log_empty=False, traces=("earshot.db-wal",))
+    unfinished = ErasureResult(12, 24, is_log_empty=False, traces=("earshot.db-wal",))
     monkeypatch.setattr(erasure, "erase_child", lambda *_, **__: unfinished)
     test = erase(screen("administration"), "c01", "c01")
     assert not test.success
@@ -275,7 +275,7 @@ def test_erasing_with_an_old_sign_in_waits_for_the_password_and_shows_its_result
     def erase_child(pseudonym, *, models, actor):
         authorisation.require_confirmed_first(actor, Permission.ERASE)
         erased.append(pseudonym)
-        return ErasureResult(12, 24, ())
+        return ErasureResult(12, 24)
 
     monkeypatch.setattr(erasure, "erase_child", erase_child)
     test = screen("administration")
