@@ -6,6 +6,7 @@ from elsewhere.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -17,7 +18,7 @@ from starlette.routing import Mount
 
 from core.config import settings
 from core.domain.audit import AuditAction
-from core.errors import EarshotError, Refused
+from core.errors import EarshotError, RateExceeded, Refused
 from core.workflows.deployment import scoring
 from pages.http import audit_events
 from pages.http.own_page import own_page
@@ -94,7 +95,8 @@ async def score(
     A source with a threshold of its own is decided at that.
 
     The answers come in the order of the files. A file that cannot be used gets its reason as its error; the others are
-    decided all the same. 404 means that nothing is deployed yet, 503 that no worker answers.
+    decided all the same. 404 means that nothing is deployed yet, 429 that too
+    much is asked at once (Retry-After says when to ask again), 503 that no scorer answers.
     """
     if len(files) > MAX_FILES:
         raise Refused(f"{len(files)} files in one request: at most {MAX_FILES} are taken.")
@@ -119,7 +121,8 @@ async def docs() -> HTMLResponse:
 
 @api.exception_handler(EarshotError)
 async def in_words(_request: Request, error: EarshotError) -> JSONResponse:
-    return JSONResponse({"error": words_of(error)}, status_code=status_of(error))
+    wait = {"Retry-After": str(math.ceil(error.retry_after_s))} if isinstance(error, RateExceeded) else {}
+    return JSONResponse({"error": words_of(error)}, status_code=status_of(error), headers=wait)
 
 
 def _decide(files: list[tuple[str, bytes]], source: str) -> list[dict[str, Any]]:

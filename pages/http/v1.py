@@ -26,6 +26,7 @@ from core.workflows.deployment import decision_records
 from core.workflows.deployment.decision_records import FileOutcome
 from core.workflows.importing import import_single
 from core.workflows.importing.import_single import StatedFacts
+from core.workflows.serving import deadlines
 from pages.http import problems, request_figures, v1_openapi
 from pages.http.own_page import own_page
 from pages.http.problems import FieldTrouble
@@ -73,7 +74,8 @@ async def decide(
     in which a file that cannot be used has its problem and the others their decision. Nothing that is sent is stored.
     """
     key = key_of(request)
-    with _deadline(timeout_ms):
+    # with a name, the request is worked on past its deadline: a repetition finds the answer
+    with _deadline(timeout_ms), deadlines.within(None if idempotency_key else _seconds(timeout_ms)):
         sent = await read_body(request, ("source",))
         answer = await _once(request, sent, idempotency_key, partial(_decided, key, sent))
     return Decision.model_validate(answer) if sent.is_single else Batch.model_validate(answer)
@@ -138,10 +140,14 @@ def _deadline(timeout_ms: int | None) -> Iterator[None]:
 
     Work that was handed to a thread goes on, and its answer is there for a repetition with the same Idempotency-Key.
     """
-    with anyio.move_on_after(None if timeout_ms is None else timeout_ms / 1000) as scope:
+    with anyio.move_on_after(_seconds(timeout_ms)) as scope:
         yield
     if scope.cancelled_caught:
         raise DeadlinePassed(f"There is no answer yet after {timeout_ms} ms.")
+
+
+def _seconds(timeout_ms: int | None) -> float | None:
+    return None if timeout_ms is None else timeout_ms / 1000
 
 
 async def _once(request: Request, sent: SentBody, name: str | None, compute: Callable[[], JsonObject]) -> JsonObject:

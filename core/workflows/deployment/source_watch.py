@@ -17,7 +17,7 @@ from core.errors import EarshotError
 from core.metrics import likeness
 from core.metrics.likeness import ALARM, SoundReference
 from core.workflows.evaluation import sound_reference
-from core.workflows.evaluation.sound_reference import SoundLikeness
+from core.workflows.evaluation.sound_likeness import SoundLikeness
 from db import deployments, session, source_summaries
 
 LEAST = ALARM.least

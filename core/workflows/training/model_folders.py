@@ -73,8 +73,13 @@ def load(model_id: str) -> LoadedModel:
         It learned from features that this version of the code, or the module it is pointed at, computes differently.
     """
     folder = folder_of(model_id)
+    check_features(read_card(folder))
+    return load_folder(folder)
+
+
+def load_folder(folder: Path) -> LoadedModel:
+    """The model in a folder, whatever features this process computes. Imports TensorFlow where it has networks."""
     card = read_card(folder)
-    check_features(card)
     classifiers = tuple(classifier_kinds.load(folder / classifier.folder) for classifier in card.classifiers)
     return LoadedModel(card.id, ModelSpec.of_card(card.spec), classifiers, fusion_of(card))
 
