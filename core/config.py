@@ -111,6 +111,9 @@ class Settings(BaseSettings):
     )
     secure_cookie: bool = Field(False, description="Send the cookie over HTTPS only. Turn on behind TLS.")
     host: str = Field("127.0.0.1", description="Address the web server listens on.")
+    all_addresses: bool = Field(
+        False, description="`serve` may listen on all addresses of the machine (0.0.0.0, ::), as in a container."
+    )
     port: Annotated[int, Field(ge=1, le=65535)] = Field(8501, description="Port the web server listens on.")
     public_url: str = Field(
         "",

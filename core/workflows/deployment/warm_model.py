@@ -101,17 +101,19 @@ class WarmModel:
         self._is_wanted.set()
         if loaded is not None and not _is_withdrawn(loaded.operating_point.model_id):
             return loaded.operating_point
+        before = _model_of(loaded)
         with self._changed:
-            self._changed.wait_for(lambda: self._is_settled(wanted), FIRST_LOAD_S)
+            self._changed.wait_for(lambda: self._is_settled(wanted, before), FIRST_LOAD_S)
             now, failure = self._loaded, self._failure
-        if now is not None and now is not loaded:
+        if now is not None and _model_of(now) != before:
             return now.operating_point
         words = failure.words if failure else "loading it takes long; try again."
         raise Unavailable(f"The model in force is not loaded: {words}")
 
-    def _is_settled(self, wanted: Deployment) -> bool:
-        is_loaded = self._loaded is not None and self._loaded.id >= wanted.id
-        return is_loaded or self._is_closed or (self._failure is not None and self._failure.deployment_id >= wanted.id)
+    def _is_settled(self, wanted: Deployment, before: str | None) -> bool:
+        """Whether another model than that of before is loaded, or the wanted one cannot be."""
+        is_failed = self._failure is not None and self._failure.deployment_id == wanted.id
+        return self._is_closed or is_failed or _model_of(self._loaded) not in (None, before)
 
     def _point_after_switch(self, pool: ScorerPool, wanted: Deployment) -> OperatingPoint:
         """Another model took over between two looks."""
@@ -186,6 +188,10 @@ def close() -> None:
 _LOCK = threading.Lock()
 _WARM: dict[tuple[int, str, str], WarmModel] = {}
 atexit.register(close)
+
+
+def _model_of(deployment: Deployment | None) -> str | None:
+    return None if deployment is None else deployment.operating_point.model_id
 
 
 def _is_withdrawn(model_id: str) -> bool:

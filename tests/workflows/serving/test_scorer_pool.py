@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from core.errors import Refused, Unavailable, UndecodableAudio
-from core.workflows.serving import scorer_pool
+from core.workflows.serving import scorer_pool, scorer_process
 from core.workflows.serving.scored_sound import ScoredSound
 from core.workflows.serving.scorer_order import ScorerLimits, ScorerOrder
 from core.workflows.serving.scorer_pool import ScorerPool
@@ -120,8 +120,8 @@ def test_a_recording_that_crashes_the_decoder_is_refused_and_not_tried_again(poo
 
 
 def test_a_scorer_that_hangs_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    limits = ScorerLimits(decoding_s=0.5)
-    with contextlib.closing(started(limits=limits)) as pool, asked_of_a_stopped_process(pool) as (pid, answer):
+    monkeypatch.setattr(scorer_process, "SLOW_MACHINE", 0.2)
+    with contextlib.closing(started()) as pool, asked_of_a_stopped_process(pool) as (pid, answer):
         assert answer.result(PATIENCE_S).p_accepted > 0.5
         assert not psutil.pid_exists(pid)
 
