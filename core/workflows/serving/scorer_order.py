@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from core.audio import features
+from core.audio import features, hub_modules
+from core.audio.features import FeatureFamily
 from core.config import settings
+from core.domain.catalogue import MODULE_OF_FAMILY
 from core.domain.json_types import JsonObject, number_of, object_of, text_of
+from core.learning import classical, plain_networks
+from core.learning.classifier_kinds import Predictor
 from core.workflows.evaluation import sound_likeness
 from core.workflows.serving.scored_sound import SoundScorer
-from core.workflows.training import feature_families, model_folders
+from core.workflows.training import feature_families, lite_store, model_folders
 
 
 @dataclass(frozen=True)
@@ -91,12 +95,26 @@ def order_for(model_id: str, reference: JsonObject) -> ScorerOrder:
         max_duration_s=values.max_duration_s,
         min_duration_s=values.min_duration_s,
     )
-    modules = {name.name: feature_families.family(name.name).module or "" for name in card.families}
+    modules = {family.name: _module(feature_families.family(family.name)) for family in card.families}
     return ScorerOrder(model_id, str(folder.absolute()), modules, reference, limits)
+
+
+def load_plain(folder: Path) -> Predictor:
+    """A classifier without TensorFlow."""
+    return classical.load(folder) if (folder / classical.JSON).is_file() else plain_networks.load(folder)
+
+
+def _module(family: FeatureFamily) -> str:
+    """Where the family's module lies, as LiteRT runs it where it can; "" of a family without."""
+    if not family.module:
+        return ""
+    is_cut_open = family.spec == hub_modules.VGGISH_CONVOLUTIONS  # its layers are taken out of the SavedModel
+    converted = None if is_cut_open else lite_store.lite_address(MODULE_OF_FAMILY[family.name], family.module)
+    return converted or family.module
 
 
 def load(order: ScorerOrder) -> SoundScorer:
     """The model in memory, in this process; needs no settings and no database."""
-    model = model_folders.load_folder(Path(order.folder))
+    model = model_folders.load_folder(Path(order.folder), load_classifier=load_plain)
     families = {name: features.family(name, vggish=address, yamnet=address) for name, address in order.modules.items()}
     return SoundScorer(model, families, sound_likeness.reference_from_json(order.reference))
