@@ -3,8 +3,8 @@
     python -m bench.serving [--minutes 10] [--seconds 15] [--vggish FOLDER] [--without-vggish]
 
 Recordings of 3 s. The product's model is drawn, in the size that 4,000 recordings give (support vectors, trees): what
-it decides takes no part in what it costs. Beside it, in the same run, a model on VGGish: by LiteRT, and by TensorFlow Hub
-as it was before. FOLDER is a SavedModel; without it one with the published layers and drawn weights is made. Server,
+it decides takes no part in what it costs. Beside it, in the same run, a model on VGGish: by LiteRT, and by TensorFlow
+Hub as before. FOLDER is a SavedModel; without it one with the published layers and drawn weights is made. Server,
 clients and scorers share this machine's cores; its load at the start is printed.
 
 Exits with 1 when a goal is missed.

@@ -87,7 +87,7 @@ def score_remote(files: Iterable[tuple[str, bytes]], *, source: str = "", is_cou
         is_usable = isinstance(outcome, ScoredSound)
         answers.append({"file": name, **(answering.answer(outcome) if is_usable else {"error": str(outcome)})})
     if is_counted:
-        answering.counting.store()
+        answering.counting.store_soon()
     return answers
 
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from core.config import settings
 from core.domain.models import Deployment, OperatingPoint
 from core.errors import EarshotError, Unavailable
+from core.workflows.deployment import source_watch
 from core.workflows.evaluation import sound_reference
 from core.workflows.serving import scorer_order
 from core.workflows.serving.scorer_pool import ScorerPool
@@ -29,6 +30,7 @@ LOG = logging.getLogger("earshot")
 LOOK_EVERY_S = 0.2
 TRY_AGAIN_S = 30.0
 FIRST_LOAD_S = 60.0
+STORE_EVERY_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,8 @@ class WarmModel:
         self.scorers.close()
         if self._thread is not threading.current_thread():
             self._thread.join(timeout=1)
+        with contextlib.suppress(EarshotError):
+            source_watch.store_waiting()
 
     def _point_of_loaded(self, wanted: Deployment) -> OperatingPoint:
         loaded = self._loaded
@@ -123,9 +127,13 @@ class WarmModel:
         raise Unavailable("Another model is taking over; try again.")
 
     def _stay_in_step(self) -> None:
+        stored_at_s = 0.0
         while not self._is_closed:
             try:
                 self._look()
+                if time.monotonic() - stored_at_s >= STORE_EVERY_S:
+                    stored_at_s = time.monotonic()
+                    source_watch.store_waiting()
             except EarshotError as error:  # the database is away: the model that is loaded goes on
                 LOG.debug("The deployment in force is not known: %s", error)
             except Exception:

@@ -17,6 +17,7 @@ from core.audio import store
 from core.config import settings
 from core.errors import NotFound
 from core.workflows.deployment import deployment_control, warm_model
+from core.workflows.deployment.warm_model import ScorerState
 from core.workflows.training import model_folders
 from db import deployments, session
 
@@ -98,6 +99,11 @@ def _check_scorer() -> str:
     if deployment_control.current_deployment() is None:
         return "No scorer has a model loaded."
     return warm_model.warm_model().state().trouble
+
+
+def scorer_state() -> ScorerState:
+    """Which model the scorers of this process have loaded, and how many are alive; asks no database."""
+    return warm_model.warm_model().state()
 
 
 LOOKS: dict[Service, tuple[Callable[[], str], str]] = {

@@ -14,7 +14,7 @@ from core.metrics.likeness import SoundReference
 from core.workflows.deployment import source_watch
 from core.workflows.evaluation import sound_likeness, sound_reference
 from core.workflows.evaluation.sound_likeness import SoundLikeness
-from db import session
+from db import session, source_summaries
 from tests.workflows import sourced
 
 N = len(MEASURES)
@@ -84,3 +84,16 @@ def test_a_recording_beside_the_training_recordings_has_a_distance() -> None:
     assert (sound_likeness.compare(usual, learned).unlike or 0) < 1
     assert sound_likeness.compare(far, learned).unlike == 1
     assert sound_likeness.compare(far, learned).is_processed is True
+
+
+def test_counts_of_requests_that_are_stored_soon_are_one_row_and_none_is_missing(database: Path) -> None:
+    row = np.zeros(N)
+    for _ in range(5):
+        counting = source_watch.Counting("school", "m")
+        counting.add(0.5, is_accepted=True, sound=SoundLikeness(row, None, None))
+        counting.store_soon()
+    source_watch.store_waiting()
+    source_watch.store_waiting()
+    with session.reading() as tx:
+        (day,) = source_summaries.since(tx, "2000-01-01", "m")
+    assert (day.n, day.sum_p) == (5, 2.5)
