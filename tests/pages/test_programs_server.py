@@ -61,7 +61,7 @@ class Running:
         raise AssertionError(self.log.read_text())
 
     def scorers(self) -> list[psutil.Process]:
-        return [child for child in psutil.Process(self.process.pid).children() if "scorer_worker" in child.cmdline()[4]]
+        return [child for child in psutil.Process(self.process.pid).children() if "scorer_worker" in " ".join(child.cmdline())]
 
 
 @pytest.fixture
