@@ -7,18 +7,24 @@ it window by window, on the grid that the module itself has.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 
 from core.arrays import Float32Array
 from core.audio.module_types import HubModule, TensorLike
 
-if TYPE_CHECKING:
-    from core.audio.hub_modules import TransferSpec
-
 ENDING = ".tflite"
 WINDOW_SAMPLES = 15_600
+
+
+class RowGrid(Protocol):
+    """Where the rows of a module begin, and what each reaches over: `hub_modules.TransferSpec`."""
+
+    @property
+    def window_samples(self) -> int: ...
+    @property
+    def hop_samples(self) -> int: ...
 
 
 def is_lite(address: str) -> bool:
@@ -26,7 +32,7 @@ def is_lite(address: str) -> bool:
     return address.endswith(ENDING)
 
 
-def load(file: Path, spec: TransferSpec) -> HubModule:
+def load(file: Path, grid: RowGrid) -> HubModule:
     """A converted module, as a function of a waveform like the module that it was made of.
 
     Raises
@@ -42,7 +48,7 @@ def load(file: Path, spec: TransferSpec) -> HubModule:
 
     def rows_of(samples: Float32Array) -> TensorLike:
         found = []
-        for cut in windows(samples, spec):
+        for cut in windows(samples, grid):
             interpreter.set_tensor(window, cut)
             interpreter.invoke()
             found.append(interpreter.get_tensor(row)[0])
@@ -51,13 +57,13 @@ def load(file: Path, spec: TransferSpec) -> HubModule:
     return rows_of
 
 
-def windows(samples: Float32Array, spec: TransferSpec) -> list[Float32Array]:
+def windows(samples: Float32Array, grid: RowGrid) -> list[Float32Array]:
     """The windows of a padded waveform, [shape=(15_600,)] each, zeros behind the last where it ends before.
 
     Parameters
     ----------
     samples : as `transfer.pad` gives them, at least one window
     """
-    n_rows = 1 + max(0, len(samples) - spec.window_samples) // spec.hop_samples
-    cut = [samples[start : start + WINDOW_SAMPLES] for start in range(0, n_rows * spec.hop_samples, spec.hop_samples)]
+    n_rows = 1 + max(0, len(samples) - grid.window_samples) // grid.hop_samples
+    cut = [samples[start : start + WINDOW_SAMPLES] for start in range(0, n_rows * grid.hop_samples, grid.hop_samples)]
     return [np.pad(each, (0, WINDOW_SAMPLES - len(each))).astype(np.float32) for each in cut]

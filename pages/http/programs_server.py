@@ -67,7 +67,7 @@ def require_chosen(host: str) -> None:
     if settings().all_addresses:
         return
     try:
-        resolved = {entry[4][0] for entry in socket.getaddrinfo(host or None, None, flags=socket.AI_PASSIVE)}
+        resolved = {entry[4][0] for entry in socket.getaddrinfo(host or None, 0, flags=socket.AI_PASSIVE)}
     except OSError:
         raise SettingsError(f"{host!r} is no address of this machine; name one, such as 127.0.0.1.") from None
     if any(ip_address(str(address).partition("%")[0]).is_unspecified for address in resolved):

@@ -61,7 +61,11 @@ class Running:
         raise AssertionError(self.log.read_text())
 
     def scorers(self) -> list[psutil.Process]:
-        return [child for child in psutil.Process(self.process.pid).children() if "scorer_worker" in " ".join(child.cmdline())]
+        return [
+            child
+            for child in psutil.Process(self.process.pid).children()
+            if "scorer_worker" in " ".join(child.cmdline())
+        ]
 
 
 @pytest.fixture

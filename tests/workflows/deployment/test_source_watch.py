@@ -15,7 +15,7 @@ from core.workflows.deployment import source_watch
 from core.workflows.evaluation import sound_likeness, sound_reference
 from core.workflows.evaluation.sound_likeness import SoundLikeness
 from db import session, source_summaries
-from tests.workflows import sourced
+from tests.workflows import sourced, trained
 
 N = len(MEASURES)
 
@@ -87,6 +87,8 @@ def test_a_recording_beside_the_training_recordings_has_a_distance() -> None:
 
 
 def test_counts_of_requests_that_are_stored_soon_are_one_row_and_none_is_missing(database: Path) -> None:
+    trained.label_recordings()
+    trained.add_model("m")
     row = np.zeros(N)
     for _ in range(5):
         counting = source_watch.Counting("school", "m")
