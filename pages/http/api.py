@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import FastAPI, File, Form, Request, UploadFile
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, Field
 from starlette.routing import Mount
@@ -20,7 +20,7 @@ from core.config import settings
 from core.domain.audit import AuditAction
 from core.errors import EarshotError, RateExceeded, Refused
 from core.workflows.deployment import scoring
-from pages.http import audit_events
+from pages.http import audit_events, deciding_threads
 from pages.http.own_page import own_page
 from pages.http.statuses import status_of, words_of
 
@@ -104,7 +104,7 @@ async def score(
     fit = [(name, data) for name, data in sent if data is not None]
     detail, account = {"files": len(sent), "at": "/api/score", "source": source}, request.state.account
     await audit_events.record(request, AuditAction.SCORE, detail=detail, account=account, is_needed=True)
-    answers = iter(await run_in_threadpool(_decide, fit, source) if fit else [])
+    answers = iter(await deciding_threads.run(partial(_decide, fit, source)) if fit else [])
     return [ScoreAnswer(**(next(answers) if data is not None else _too_large(name))) for name, data in sent]
 
 

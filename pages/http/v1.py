@@ -27,7 +27,7 @@ from core.workflows.deployment.decision_records import FileOutcome
 from core.workflows.importing import import_single
 from core.workflows.importing.import_single import StatedFacts
 from core.workflows.serving import deadlines
-from pages.http import problems, request_figures, v1_openapi
+from pages.http import deciding_threads, problems, request_figures, v1_openapi
 from pages.http.own_page import own_page
 from pages.http.problems import FieldTrouble
 from pages.http.v1_bodies import SentBody, read_body, too_large
@@ -154,10 +154,10 @@ async def _once(request: Request, sent: SentBody, name: str | None, compute: Cal
     """The answer, in a thread; of an earlier request of this name, where there was one."""
     key = key_of(request)
     if name is None:
-        return await to_thread.run_sync(compute, abandon_on_cancel=True)
+        return await deciding_threads.run(compute)
     fingerprint = sent.fingerprint(name, request.url.path)
     answering = partial(repeated_requests.answer_once, key, name, fingerprint, compute)
-    answer, _ = await to_thread.run_sync(answering, abandon_on_cancel=True)
+    answer, _ = await deciding_threads.run(answering)
     return answer
 
 
