@@ -81,7 +81,7 @@ def sounds(n: int = 24) -> list[bytes]:
 def _served(server: Server, recordings: list[bytes], seconds: float, minutes: float) -> int:
     ask_until(server, recordings, time.monotonic() + 3)
     alone = ask_until(server, recordings, time.monotonic() + seconds)
-    missed = is_missed("1 client, p95 ms", _p95(alone), GOAL_P95_MS)
+    missed = int(is_missed("1 client, p95 ms", _p95(alone), GOAL_P95_MS))
     print(f"1 client, median ms: {np.median(alone.ms):.1f}", flush=True)
     many = ask_until(server, recordings, time.monotonic() + seconds, clients=16)
     missed += is_missed("16 clients, decisions a second", len(many.ms) / seconds, GOAL_RATE, is_least=True)

@@ -23,7 +23,7 @@ from pages.http import audit_events, no_delay, request_log
 
 STORE_EVERY_S = 1.0
 
-Store = Callable[[], object]
+Store = Callable[[], int | None]
 
 
 @contextlib.asynccontextmanager
@@ -39,7 +39,8 @@ async def fulfilled(stores: Sequence[Store] = ()) -> AsyncIterator[None]:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
-    for store in (*stores, partial(audit_events.store_counts, is_last=True)):
+    last_counts: Store = partial(audit_events.store_counts, is_last=True)
+    for store in (*stores, last_counts):
         with contextlib.suppress(EarshotError):
             await to_thread.run_sync(store)
     await to_thread.run_sync(warm_model.close)
@@ -50,6 +51,7 @@ async def _store_what_waits(stores: Sequence[Store]) -> None:
     """Every second, store what was only noted so far; without a database, later."""
     while True:
         await asyncio.sleep(STORE_EVERY_S)
-        for store in (*stores, audit_events.store_counts):
+        counts: Store = audit_events.store_counts
+        for store in (*stores, counts):
             with contextlib.suppress(EarshotError):
                 await to_thread.run_sync(store)

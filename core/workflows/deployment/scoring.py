@@ -84,8 +84,8 @@ def score_remote(files: Iterable[tuple[str, bytes]], *, source: str = "", is_cou
     answering = _Answering(in_force)
     answers: list[JsonObject] = []
     for (name, _), outcome in zip(sent, outcomes, strict=True):
-        is_usable = isinstance(outcome, ScoredSound)
-        answers.append({"file": name, **(answering.answer(outcome) if is_usable else {"error": str(outcome)})})
+        content = answering.answer(outcome) if isinstance(outcome, ScoredSound) else {"error": str(outcome)}
+        answers.append({"file": name, **content})
     if is_counted:
         answering.counting.store_soon()
     return answers

@@ -10,7 +10,6 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 
-from core.arrays import FloatArray
 from core.audio import acoustic_summary, store
 from core.audio.acoustic_summary import AcousticSummary
 from core.audio.acoustic_summary import ComparedMeasure as ComparedMeasure  # for screens
@@ -35,13 +34,8 @@ class AcousticExplanation:
     measured: tuple[ComparedMeasure, ...]
 
 
-def explain_samples(samples: FloatArray, typical: JsonObject) -> AcousticExplanation:
-    """Of a waveform, mono at 16 kHz; takes two or three thousandths of a second."""
-    return explain_summary(acoustic_summary.hear(samples), typical)
-
-
 def explain_summary(summary: AcousticSummary, typical: JsonObject) -> AcousticExplanation:
-    """Of what was measured before."""
+    """Of what `acoustic_summary.hear` measured; takes next to no time."""
     return AcousticExplanation(summary, tuple(acoustic_summary.compare_with_typical(summary, typical)))
 
 

@@ -51,13 +51,13 @@ class ScorerPool:
 
     @property
     def n_alive(self) -> int:
-        with self._changed:
-            return sum(process.is_alive for process in self._alive)
+        return len(self.pids)
 
     @property
     def pids(self) -> list[int]:
+        """Of the processes that are alive."""
         with self._changed:
-            return [process.pid for process in self._alive]
+            return [process.pid for process in self._alive if process.is_alive]
 
     @property
     def trouble(self) -> str:
