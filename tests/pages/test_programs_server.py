@@ -94,14 +94,16 @@ def test_it_answers_programs_and_nothing_else_and_ends_well(running: Running) ->
     assert not [entry.path for entry in mapped if "streamlit" in entry.path or "tensorflow" in entry.path]
     scorers = running.scorers()
     assert scorers
-    scorers[0].suspend()  # a request is under way when the end comes
+    for scorer in scorers:  # a request is under way when the end comes
+        scorer.suspend()
     answers: list[tuple[int, dict]] = []
     asking = threading.Thread(target=lambda: answers.append(running.decide()))
     asking.start()
     time.sleep(0.5)
     running.process.send_signal(signal.SIGTERM)
     time.sleep(0.5)
-    scorers[0].resume()
+    for scorer in scorers:
+        scorer.resume()
     asking.join(PATIENCE_S)
     assert answers[0][0] == 200
     running.process.wait(PATIENCE_S)

@@ -76,14 +76,16 @@ def score_remote(files: Iterable[tuple[str, bytes]], *, source: str = "", is_cou
     Unavailable
         The model in force cannot be loaded, or no scorer answers.
     """
-    sent = list(files)
+    sent = [(name, _read_or_why_not((name, data))) for name, data in files]
     deployment, warm = _deployed(source), warm_model.warm_model()
+    deadline_s = deadlines.current_s()
     with warm.scorers.admitted(), warm.deciding(deployment) as (pool, point):
         in_force = _threshold(point, source)
-        outcomes = warm.scorers.score(pool, [_read(file) for file in sent], deadlines.current_s())
+        asked = iter(warm.scorers.score(pool, [data for _, data in sent if isinstance(data, bytes)], deadline_s))
     answering = _Answering(in_force)
     answers: list[JsonObject] = []
-    for (name, _), outcome in zip(sent, outcomes, strict=True):
+    for name, data in sent:
+        outcome = next(asked) if isinstance(data, bytes) else data
         content = answering.answer(outcome) if isinstance(outcome, ScoredSound) else {"error": str(outcome)}
         answers.append({"file": name, **content})
     if is_counted:
@@ -126,6 +128,13 @@ def _loaded(model_id: str, _models: str) -> SoundScorer:
 
 def _decoded(data: bytes) -> Sound:
     return decode_apart(data, max_duration_s=settings().max_duration_s, min_duration_s=settings().min_duration_s)
+
+
+def _read_or_why_not(file: File) -> bytes | Refused:
+    try:
+        return _read(file)
+    except Refused as error:
+        return error
 
 
 def _read(file: File) -> bytes:

@@ -27,8 +27,10 @@ LOST_TWICE = "The process that decided on the recording was lost, twice; try aga
 class ScorerPool:
     """`start` begins with the first process; `close` ends all of them."""
 
-    def __init__(self, order: ScorerOrder, *, processes: int) -> None:
-        self.order, self._wanted = order, processes
+    def __init__(
+        self, order: ScorerOrder, *, processes: int, load: Callable[[ScorerOrder], ScorerProcess] = ScorerProcess
+    ) -> None:
+        self.order, self._wanted, self._load = order, processes, load
         self._changed = threading.Condition()
         self._free: deque[ScorerProcess] = deque()
         self._alive: set[ScorerProcess] = set()
@@ -45,7 +47,7 @@ class ScorerPool:
         Refused, Unavailable
             The model cannot be loaded, or no process starts.
         """
-        self._add(ScorerProcess(self.order))
+        self._add(self._load(self.order))
         for _ in range(self._wanted - 1):
             self._in_background(self._start_another)
 
@@ -200,7 +202,7 @@ class ScorerPool:
         n_failed = 0
         while not self._is_closed:
             try:
-                self._add(ScorerProcess(self.order))
+                self._add(self._load(self.order))
             except (EarshotError, OSError) as error:
                 LOG.warning("A scorer cannot be started: %s", error)
                 n_failed += 1

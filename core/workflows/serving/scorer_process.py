@@ -33,8 +33,15 @@ class ScoredAnswer:
     seconds: float
 
 
+def start_without_model() -> PipedProcess:
+    """A process that has loaded all but a model, and waits for its order. Comes back at once."""
+    return PipedProcess(command(f"{__package__}.scorer_worker", str(os.getpid())))
+
+
 class ScorerProcess:
     """A process with its model loaded and warm; used by one thread at a time.
+
+    process : that waits for its order; without one, a new one
 
     Raises
     ------
@@ -44,9 +51,9 @@ class ScorerProcess:
         The process does not start.
     """
 
-    def __init__(self, order: ScorerOrder) -> None:
+    def __init__(self, order: ScorerOrder, process: PipedProcess | None = None) -> None:
         self._limits = order.limits
-        self._process = PipedProcess(command(f"{__package__}.scorer_worker", str(os.getpid())))
+        self._process = process or start_without_model()
         try:
             answer, _ = self._process.ask(order.as_json(), b"", START_S)
         except (ProcessEnded, TimeoutError):

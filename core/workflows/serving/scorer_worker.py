@@ -15,7 +15,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from core.audio import decoding, encoding
+from core.audio import acoustic_summary, decoding, encoding, sound_profile, steady_dynamics
 from core.audio.sounds import SAMPLE_RATE_HZ
 from core.domain.json_types import JsonObject
 from core.errors import EarshotError, UndecodableAudio
@@ -31,13 +31,14 @@ NATIVE_LIBRARIES_MB: Mapping[str, int] = {"tensorflow": 2048, "ai_edge_litert": 
 def main() -> None:
     end_with(int(sys.argv[1]))
     with own_pipes() as (requests, answers):
+        _load_all_but_a_model()
         message = read(requests)
         if message is None:
             return
         order = ScorerOrder.from_json(message[0])
         try:
             scorer = scorer_order.load(order)
-            scorer.score(decoding.decode(_noise()))  # loads all that is loaded when it is first needed
+            scorer.score(decoding.decode(_noise()))
         except EarshotError as error:
             write(answers, {"unloadable": str(error)})
             return
@@ -49,6 +50,13 @@ def main() -> None:
         while (request := read(requests)) is not None:
             limit_cpu(order.limits.decoding_s)
             write(answers, _answer(scorer, request[1], order.limits))
+
+
+def _load_all_but_a_model() -> None:
+    """What is imported when it is first needed, before anybody waits for it."""
+    samples = decoding.decode(_noise()).samples
+    for measure in (steady_dynamics.extract, acoustic_summary.hear, sound_profile.describe):
+        measure(samples)
 
 
 def _answer(scorer: SoundScorer, data: bytes, limits: ScorerLimits) -> JsonObject:

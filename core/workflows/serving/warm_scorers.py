@@ -19,6 +19,7 @@ from core.workflows.serving import scorer_figures
 from core.workflows.serving.scored_sound import ScoredSound
 from core.workflows.serving.scorer_order import ScorerOrder
 from core.workflows.serving.scorer_pool import ScorerPool
+from core.workflows.serving.spare_process import SpareProcess
 
 LOG = logging.getLogger("earshot")
 LEAST_RETRY_S = 1.0
@@ -33,6 +34,7 @@ class WarmScorers:
         self._processes, self._most = processes, processes + queue
         self._lock = threading.Lock()
         self._switching = threading.Lock()
+        self._spare = SpareProcess()
         self._pool: ScorerPool | None = None
         self._n_admitted = 0
         self._request_s = USUAL_REQUEST_S
@@ -57,7 +59,7 @@ class WarmScorers:
             The model cannot be loaded; the message says why.
         """
         with self._switching:
-            new = ScorerPool(order, processes=self._processes)
+            new = ScorerPool(order, processes=self._processes, load=self._spare.load)
             new.start()
             with self._lock:
                 is_late = self._is_closed
@@ -155,6 +157,7 @@ class WarmScorers:
             pool, self._pool = self._pool, None
         if pool is not None:
             pool.close()
+        self._spare.close()
 
 
 def _answer(pool: ScorerPool, deadline_s: float | None, data: bytes) -> ScoredSound | UndecodableAudio:

@@ -174,3 +174,27 @@ def test_a_request_with_many_recordings_keeps_nobody_out(warm: WarmModel) -> Non
 def test_a_source_that_is_too_long_is_refused_before_anything_is_asked(warm: WarmModel) -> None:
     with pytest.raises(Refused, match="at most"):
         ask(source="x" * 200)
+
+
+def test_a_file_that_is_too_large_has_its_reason_and_the_others_their_decision(
+    warm: WarmModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EARSHOT_MAX_RECORDING_MB", "0.1")
+    config.settings.cache_clear()
+    large, small = scoring.score_remote([("a", SOUND + bytes(200_000)), ("b", SOUND)])
+    assert "MB" in large["error"]
+    assert small["decision"] == "accepted"
+
+
+def test_a_process_waits_for_the_next_model_and_ends_with_the_others(warm: WarmModel) -> None:
+    spare = warm.scorers._spare._waiting
+    assert spare is not None
+    assert spare.is_alive
+    os.kill(spare.pid, signal.SIGKILL)  # one that was killed meanwhile is no hindrance
+    publish("second", score=BAD)
+    deploy("second")
+    until_decided_by("second")
+    following = warm.scorers._spare._waiting
+    assert following is not None
+    warm_model.close()
+    assert not following.is_alive

@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from core.errors import Refused, Unavailable, UndecodableAudio
-from core.workflows.serving import scorer_pool, scorer_process
+from core.workflows.serving import scorer_process
 from core.workflows.serving.scored_sound import ScoredSound
 from core.workflows.serving.scorer_order import ScorerLimits, ScorerOrder
 from core.workflows.serving.scorer_pool import ScorerPool
@@ -180,7 +180,7 @@ def test_when_no_process_can_be_started_whoever_waits_is_told_at_once(
     def cannot_start(_order: ScorerOrder) -> None:
         raise Unavailable("there is no memory left")
 
-    monkeypatch.setattr(scorer_pool, "ScorerProcess", cannot_start)
+    monkeypatch.setattr(pool, "_load", cannot_start)
     os.kill(pool.pids[0], signal.SIGKILL)
     with pytest.raises(Unavailable, match="no memory left"):
         pool.score(SOUND)
