@@ -23,6 +23,7 @@ from core.audio.hub_modules import VGGISH, YAMNET, TransferSpec
 from core.audio.module_types import HubModule
 from core.domain.json_types import JsonObject, number_of, text_of
 from core.errors import EarshotError
+from core.process_limits import end_with
 
 SPECS: Mapping[str, TransferSpec] = {"vggish": VGGISH, "yamnet": YAMNET}
 LEAST_COSINE = 0.999
@@ -111,6 +112,7 @@ def _converted(module: HubModule) -> bytes:
 
 def main() -> None:
     name, address, file = sys.argv[1], sys.argv[2], Path(sys.argv[3])
+    end_with(os.getppid())
     os.nice(NICENESS)
     try:
         result = convert(SPECS[name], address, file)
