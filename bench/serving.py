@@ -13,6 +13,7 @@ Exits with 1 when a goal is missed.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import http.client
 import json
 import os
@@ -25,6 +26,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import psutil
 
 from bench import serving_models
 from bench.features import synthesised
@@ -129,7 +131,7 @@ def _while_killing(server: Server, recordings: list[bytes], minutes: float) -> i
         while not ended.wait(KILL_EVERY_S):
             scorers = server.scorers()
             memory_mb.append(server.resident_mb())
-            if scorers:
+            with contextlib.suppress(psutil.Error, IndexError):
                 rng.choice(scorers).kill()
                 n_killed += 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -66,13 +67,21 @@ class Server:
         raise AssertionError(f"not ready after {START_S} s\n{self._log.read_text()}")
 
     def scorers(self) -> list[psutil.Process]:
-        children = psutil.Process(self.process.pid).children()
-        return [child for child in children if "scorer_worker" in " ".join(child.cmdline())]
+        """The one that waits for a model is among them."""
+        found = []
+        for child in psutil.Process(self.process.pid).children():
+            with contextlib.suppress(psutil.Error):  # it has just ended
+                found += [child] if "scorer_worker" in " ".join(child.cmdline()) else []
+        return found
 
     def resident_mb(self) -> float:
         """Of the server and its scorers."""
         processes = [psutil.Process(self.process.pid), *self.scorers()]
-        return sum(float(process.memory_info().rss) for process in processes) / 1e6
+        total = 0.0
+        for process in processes:
+            with contextlib.suppress(psutil.Error):
+                total += float(process.memory_info().rss)
+        return total / 1e6
 
     def end(self) -> None:
         self.process.send_signal(signal.SIGTERM)

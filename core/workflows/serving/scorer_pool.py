@@ -20,7 +20,7 @@ from core.workflows.serving.scorer_process import ScorerLost, ScorerProcess
 
 LOG = logging.getLogger("earshot")
 PATIENCE_S = 60.0
-START_AGAIN_S = (0.0, 0.5, 2.0, 5.0)  # after so many starts that failed; the last one from then on
+START_AGAIN_S = (0.0, 0.5, 2.0, 5.0)  # after the first start that failed, the second, ...; the last one from then on
 LOST_TWICE = "The process that decided on the recording was lost, twice; try again."
 
 
@@ -207,9 +207,10 @@ class ScorerPool:
                 LOG.warning("A scorer cannot be started: %s", error)
                 n_failed += 1
                 with self._changed:
-                    self._trouble = str(error)
-                    self._changed.notify_all()
-                    wait_s = START_AGAIN_S[min(n_failed, len(START_AGAIN_S) - 1)]
+                    if n_failed > 1:  # one may have been killed while it started
+                        self._trouble = str(error)
+                        self._changed.notify_all()
+                    wait_s = START_AGAIN_S[min(n_failed, len(START_AGAIN_S)) - 1]
                     self._changed.wait_for(lambda: self._is_closed, wait_s)
             else:
                 return
