@@ -8,8 +8,9 @@ Probabilistic outputs for support vector machines, 1999). A penalty on the dista
 labels towards the common calibration (`RecalibrationRule`, chosen like the constants of `source_threshold`). The
 threshold is then the largest at which the recalibrated p of *all* its recordings expects AM within the target, in the
 mean over what a and b may be after these labels (Laplace's approximation: Tierney and Kadane, Accurate approximations
-for posterior moments and marginal densities, JASA 81, 1986). AM rises faster above the likeliest threshold than it falls
-below, so the likeliest a and b alone would exceed the target with few labels; with many the two agree.
+for posterior moments and marginal densities, JASA 81, 1986). AM rises faster above the likeliest threshold than it
+falls below, so the likeliest a and b alone would exceed the target with few labels; with many the two agree.
+
 Recordings on which the judges differ are left out of the fit, as where a model is validated; the AM of the whole stream
 counts them half.
 """
@@ -34,7 +35,7 @@ NODES, NODE_SHARES = np.polynomial.hermite_e.hermegauss(9)  # of a normal distri
 
 @dataclass(frozen=True)
 class RecalibrationRule:
-    """pull_offset, pull_slope : penalties on half the squared distances from 0 and 1, in units of a recording's log loss.
+    """pull_offset, pull_slope : penalties on half the squared distances from 0 and 1, in units of a recording's loss.
 
     least : judged recordings; least_accepted : of them, Accepted by both judges
     """
