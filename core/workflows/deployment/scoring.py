@@ -8,9 +8,12 @@ what was scored is counted by source and day (`source_watch`).
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
+
+from cachetools import LRUCache
 
 from core.audio.decoding_pool import decode_apart
 from core.audio.sounds import Sound
@@ -27,6 +30,7 @@ from core.workflows.training import feature_families, model_folders
 from db import deployments, session
 
 BYTES_IN_MB = 1_000_000
+MOST_KNOWN = 256  # sources
 LONGEST_SOURCE = 120  # as long as a recording's
 
 File = Path | tuple[str, bytes]
@@ -77,10 +81,11 @@ def score_remote(files: Iterable[tuple[str, bytes]], *, source: str = "", is_cou
         The model in force cannot be loaded, or no scorer answers.
     """
     sent = [(name, _read_or_why_not((name, data))) for name, data in files]
-    deployment, warm = _deployed(source), warm_model.warm_model()
+    (deployment, in_force), warm = _deciding(source), warm_model.warm_model()
     deadline_s = deadlines.current_s()
     with warm.scorers.admitted(), warm.deciding(deployment) as (pool, point):
-        in_force = _threshold(point, source)
+        if point != deployment.operating_point:
+            in_force = _threshold(point, source)
         asked = iter(warm.scorers.score(pool, [data for _, data in sent if isinstance(data, bytes)], deadline_s))
     answering = _Answering(in_force)
     answers: list[JsonObject] = []
@@ -91,6 +96,24 @@ def score_remote(files: Iterable[tuple[str, bytes]], *, source: str = "", is_cou
     if is_counted:
         answering.counting.store_soon()
     return answers
+
+
+def _deciding(source: str) -> tuple[Deployment, ThresholdInForce]:
+    """As `_deployed` and `_threshold`, read anew only when something else may decide."""
+    with session.reading() as tx:
+        key = (settings().database, deployments.version(tx), source)
+    with _lock:
+        known = _known.get(key)
+    if known is None:
+        deployment = _deployed(source)
+        known = deployment, _threshold(deployment.operating_point, source)
+        with _lock:
+            _known[key] = known
+    return known
+
+
+_lock = threading.Lock()
+_known: LRUCache[tuple[object, ...], tuple[Deployment, ThresholdInForce]] = LRUCache(MOST_KNOWN)
 
 
 def _deployed(source: str) -> Deployment:

@@ -14,11 +14,12 @@ import pytest
 
 from core import config
 from core.config import settings
+from core.domain.sources import ThresholdBasis
 from core.errors import DeadlinePassed, NotFound, QueueFull, Refused, Unavailable
 from core.workflows.deployment import scoring, warm_model
 from core.workflows.deployment.warm_model import WarmModel
 from core.workflows.serving import deadlines
-from db import models, session
+from db import deployments, models, session, source_points
 from tests.workflows.served_models import SOUND, deploy, publish
 
 PATIENCE_S = 30.0
@@ -198,3 +199,15 @@ def test_a_process_waits_for_the_next_model_and_ends_with_the_others(warm: WarmM
     assert following is not None
     warm_model.close()
     assert not following.is_alive
+
+
+def test_a_threshold_of_its_own_counts_in_a_source_at_once_and_elsewhere_not(warm: WarmModel) -> None:
+    assert ask(source="school")["threshold_basis"] == "common"
+    with session.writing() as tx:
+        now = deployments.newest(tx)
+        assert now is not None
+        figures: dict = {"threshold": 0.99, "basis": ThresholdBasis.JUDGED, "n": 10, "n_judged": 10, "figures": {}}
+        source_points.add(tx, "school", now.operating_point, **figures, account_id=None, reason="")
+    answer = ask(source="school")
+    assert (answer["decision"], answer["threshold"], answer["threshold_basis"]) == ("rejected", 0.99, "judged")
+    assert ask()["decision"] == ask(source="other")["decision"] == "accepted"
