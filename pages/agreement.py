@@ -13,6 +13,7 @@ from pages.components import charts, formatting
 from pages.components.action_result import showing_errors
 from pages.components.annotation.agreement_table import Row, agreement_row, render_agreement_table
 from pages.components.annotation.judge_detail import render_judge
+from pages.components.annotation.judge_trust import render_judge_trust
 from pages.components.empty_state import render_empty_state
 from pages.components.page_frame import STAFF, begin_page
 
@@ -138,7 +139,7 @@ def render_agreement(pairs: Sequence[Pair]) -> None:
     render_judge(pairs)
 
 
-begin_page("Agreement", roles=STAFF, subtitle="How far judging has come, and how reliable its labels are.")
+account = begin_page("Agreement", roles=STAFF, subtitle="How far judging has come, and how reliable its labels are.")
 with showing_errors():
     progress = judging_progress.count_progress()
     with st.spinner("Comparing the judges"):
@@ -155,6 +156,7 @@ with showing_errors():
         if progress.disagreed:
             count = formatting.counted(progress.disagreed, "disagreement")
             st.page_link("disagreements.py", label=f"Settle {count}", icon=":material/arrow_forward:")
+        render_judge_trust(account)
         if pairs:
             render_agreement(pairs)
         else:

@@ -4,12 +4,13 @@ Where a judge agrees too little with *one* other, either of the two may be carel
 
 - enough evidence stays without the comparisons with any one other judge (so one careless judge accuses nobody else), or
 - the other is vouched for: in the same time it agrees as usual with others than this judge, or
-- this judge alone is hasty: labels `VerdictRule.hasty` times as many an hour as the others do.
+- this judge alone is hasty: labels `VerdictRule.hasty` times as many an hour as the other does.
 
-Otherwise it is one of the two, and both are named as that. Repeats and settled disagreements concern one judge alone.
+Otherwise it is one of the two (or of all, where the evidence is against nobody alone yet), and they are named as that.
 
 The chance that a careful judge is accused in 2,000 labels is at most `VerdictRule.false_alarm`: agreement may use up
-half of it, repeats and settled disagreements a quarter each, and a judge with several others divides the half by them.
+half of it, repeats and settled disagreements a quarter each. Where a judge has several others, the half is shared by
+three tests: without any one of them, with all of them, and with each.
 """
 
 from __future__ import annotations
@@ -106,6 +107,7 @@ class _Checked:
     repeats: Evidence
     settled: Evidence
     alone: list[tuple[Ground, datetime]]
+    is_low_with_all: bool
     pairs: list[tuple[PairEvidence, datetime]]
 
 
@@ -160,15 +162,16 @@ def _checked(judge: str, own: list[Comparison], usual: float, rule: VerdictRule,
     of_kind = {kind: [each for each in own if each.kind is kind] for kind in ReferenceKind}
     with_others = of_kind[ReferenceKind.OTHER_JUDGE]
     others = sorted({each.reference_by for each in with_others})
-    without = [
-        ([each for each in with_others if each.reference_by != other], other) for other in others if len(others) > 1
-    ]
-    left = [(part, evidence_against(part, usual_kappa=usual, rule=check)) for part, _ in without]
+    agreement = evidence_against(with_others, usual_kappa=usual, rule=check)
+    enough = (6 if len(others) > 1 else 2) / rule.false_alarm
+    without = [[each for each in with_others if each.reference_by != other] for other in others if len(others) > 1]
+    left = [(part, evidence_against(part, usual_kappa=usual, rule=check)) for part in without]
     repeats = evidence_against(of_kind[ReferenceKind.OWN_EARLIER], usual_kappa=usual, rule=check)
     settled = evidence_against(of_kind[ReferenceKind.SETTLED], rule=check)
     alone = []
-    if left and min(evidence.strongest for _, evidence in left) >= 2 / rule.false_alarm:
-        alone.append((Ground.AGREEMENT, min(part[evidence.begins].at for part, evidence in left)))
+    if left and min(evidence.strongest for _, evidence in left) >= enough:
+        begins = min(part[-check.newest :][evidence.begins].at for part, evidence in left)
+        alone.append((Ground.AGREEMENT, begins))
     for ground, kind, evidence in (
         (Ground.REPEATS, ReferenceKind.OWN_EARLIER, repeats),
         (Ground.SETTLED, ReferenceKind.SETTLED, settled),
@@ -179,10 +182,10 @@ def _checked(judge: str, own: list[Comparison], usual: float, rule: VerdictRule,
     for other in others:
         part = [each for each in with_others if each.reference_by == other][-check.newest :]
         evidence = evidence_against(part, usual_kappa=usual, rule=check)
-        if evidence.strongest >= 2 * len(others) / rule.false_alarm:
+        if evidence.strongest >= enough * len(others):
             pairs.append((PairEvidence(other, evidence), part[evidence.begins].at))
-    agreement = evidence_against(with_others, usual_kappa=usual, rule=check)
-    return _Checked(judge, with_others, agreement, repeats, settled, alone, pairs)
+    is_low_with_all = len(others) > 1 and agreement.strongest >= enough
+    return _Checked(judge, with_others, agreement, repeats, settled, alone, is_low_with_all, pairs)
 
 
 def _verdict(
@@ -204,6 +207,8 @@ def _verdict(
             grounds[Ground.AGREEMENT] = min(begins_at, grounds.get(Ground.AGREEMENT, begins_at))
         elif not _is_vouched(own, pair.other, begins_at, least, rule):
             open_pairs.append((pair.other, begins_at))
+    if own.is_low_with_all and not grounds and not open_pairs:
+        open_pairs = _unexplained(own, check.share * usual[own.judge], rule, check)
     in_doubt, one_of_two = bool(grounds), bool(open_pairs)
     n = own.agreement.n + own.repeats.n + own.settled.n
     calm = Verdict.IN_ORDER if n >= rule.least else Verdict.TOO_FEW
@@ -222,6 +227,15 @@ def _verdict(
         others_pace=_others_pace(own.judge, paces),
         begins_at=min(begins) if begins else None,
     )
+
+
+def _unexplained(own: _Checked, least: float, rule: VerdictRule, check: CheckRule) -> list[tuple[str, datetime]]:
+    """The others of a judge who agrees too little with all of them together, unless one of them explains it."""
+    begins_at = own.with_others[-check.newest :][own.agreement.begins].at
+    others = sorted({each.reference_by for each in own.with_others})
+    if any(_is_vouched(own, other, begins_at, least, rule) for other in others):
+        return []
+    return [(other, begins_at) for other in others]
 
 
 def _is_vouched(own: _Checked, apart_from: str, since: datetime, least: float, rule: VerdictRule) -> bool:

@@ -1,7 +1,7 @@
 """Sequential checks of a judge: is there still doubt that the labels are given with care?
 
-Each comparison is one label of the judge beside another of the same recording: of another judge, of the same judge the
-first time, or of staff who settled it. Under the hypothesis "this judge agrees at least as much as `least`", each factor
+Each comparison is one label of the judge beside another of the same recording: of another judge, of the same judge
+the first time, or of staff who settled it. Under the hypothesis "this judge agrees at least as much as l", each factor
 q / l where the labels are equal, and (1 - q) / (1 - l) where they differ, has a mean of at most 1, for any alternative
 q below l that is fixed before the label is seen. So has their running product, however long it runs and whenever
 somebody looks: it exceeds 1 / a with a chance of a at most (Ville's inequality; Waudby-Smith and Ramdas, Estimating
@@ -12,7 +12,7 @@ evidence against the judge.
   the labels that both gave before, so a judge who always gives the same label is at chance, however common it is.
 - Two alternatives share the stakes: chance itself, and half-way to `least`.
 - A judge may tire after a thousand good labels. Products that begin at each `CheckRule.block` comparisons share the
-  stakes as well, the first most of all (weights 1 / (k + 1)(k + 2), whose sum is 1); that adds a few labels to the delay.
+  stakes as well, the first most of all (weights 1 / (k + 1)(k + 2), whose sum is 1); it costs a few labels of delay.
 
 `bench/judges.py` measures how soon random clicking is found and how often a careful judge is accused.
 """
@@ -75,7 +75,7 @@ class CheckRule:
     """
 
     usual_kappa: float = 0.7
-    share: float = 2 / 3
+    share: float = 0.75
     settled_least: float = 0.25
     settled_chance: float = 0.05
     prior: float = 6.0
@@ -91,7 +91,9 @@ class Evidence:
     """What some comparisons say against a judge.
 
     n, n_same : comparisons, and those with equal labels.
-    chance, least : shares of equal labels, on average: by chance, and of a careful judge at least. NaN without any.
+    n_since, n_same_since : the same since the suspicious stretch begins; all of them where there is none.
+    chance, least : shares of equal labels since then, on average: by chance, and of a careful judge at least. NaN
+        without any.
     strongest : the highest that the evidence ever was; 1 is none, 100 comes to one careful judge of 100 at most.
     raised_at : the place of the comparison that brought it there, from 1; 0 without any.
     begins : the place of the comparison that the suspicious stretch begins with, from 0.
@@ -99,6 +101,8 @@ class Evidence:
 
     n: int
     n_same: int
+    n_since: int
+    n_same_since: int
     chance: float
     least: float
     strongest: float
@@ -108,6 +112,10 @@ class Evidence:
     @property
     def share_same(self) -> float:
         return self.n_same / self.n if self.n else float("nan")
+
+    @property
+    def share_same_since(self) -> float:
+        return self.n_same_since / self.n_since if self.n_since else float("nan")
 
 
 def evidence_against(
@@ -130,7 +138,7 @@ def evidence_against(
     """
     looked_at = comparisons[-rule.newest :]
     if not looked_at:
-        return Evidence(0, 0, float("nan"), float("nan"), NO_EVIDENCE, 0, 0)
+        return Evidence(0, 0, 0, 0, float("nan"), float("nan"), NO_EVIDENCE, 0, 0)
     chance, least = _limits(looked_at, rule.usual_kappa if usual_kappa is None else usual_kappa, rule)
     is_same = np.array([each.is_same for each in looked_at])
     alternatives = chance, (chance + least) / 2
@@ -138,18 +146,24 @@ def evidence_against(
     along = (wealth[0].sum(axis=0) + wealth[1].sum(axis=0)) / 2
     highest = int(np.argmax(along))
     richest = int(np.argmax((wealth[0] + wealth[1])[:, highest]))
+    strongest = max(NO_EVIDENCE, float(along[highest]))
+    begins = min(richest * rule.block, highest) if strongest > NO_EVIDENCE else 0
     return Evidence(
         n=len(looked_at),
         n_same=int(is_same.sum()),
-        chance=float(chance.mean()),
-        least=float(least.mean()),
-        strongest=max(NO_EVIDENCE, float(along[highest])),
+        n_since=len(looked_at) - begins,
+        n_same_since=int(is_same[begins:].sum()),
+        chance=float(chance[begins:].mean()),
+        least=float(least[begins:].mean()),
+        strongest=strongest,
         raised_at=highest + 1,
-        begins=min(richest * rule.block, highest),
+        begins=begins,
     )
 
 
-def _limits(comparisons: Sequence[Comparison], usual_kappa: float, rule: CheckRule) -> tuple[Float64Array, Float64Array]:
+def _limits(
+    comparisons: Sequence[Comparison], usual_kappa: float, rule: CheckRule
+) -> tuple[Float64Array, Float64Array]:
     """What chance gives and what a careful judge reaches at least, before each comparison [shape=(n,)]."""
     own, reference = (_shares_before(labels, rule.prior) for labels in _labels(comparisons))
     chance = (own * reference).sum(axis=1)

@@ -8,7 +8,7 @@ import typer
 
 from core.cli.frame import AsJson, Command, print_json, print_line, refuse, share
 from core.domain.actor import COMMAND_LINE
-from core.number_words import decimal
+from core.number_words import decimal, interval
 
 if TYPE_CHECKING:
     from core.workflows.deployment.source_adaptation import AdaptationPreview
@@ -63,11 +63,10 @@ def _lines(preview: AdaptationPreview) -> list[str]:
     ]
     if judged is None:
         return [*lines, preview.judged_obstacle] if preview.n_drawn else lines
-    low, high = judged.am_interval
     return [
         *lines,
         f"By these labels: {decimal(judged.threshold, 4)}; AM {share(judged.am)} "
-        f"(95 %: {share(low)} to {share(high)}), "
+        f"(95 %: {interval(judged.am_interval, of=judged.am)}), "
         f"{share(judged.am_stream)} with disagreements; RCC {share(judged.rcc)} "
         f"({share(judged.rcc_common)} at the common threshold).",
     ]

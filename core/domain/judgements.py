@@ -157,3 +157,26 @@ class QualificationItem:
     recording: Recording
     label: Label
     added_at: datetime
+
+
+@dataclass(frozen=True)
+class ComparedLabel:
+    """A label in force as it is compared with others of the same recording. `is_from_desk`: not imported."""
+
+    recording_id: int
+    judge: str
+    label: Label
+    decided_at: datetime
+    is_from_desk: bool
+
+
+@dataclass(frozen=True)
+class LabelReference:
+    """A judge's label beside the own earlier one, or beside what staff settled; `at`: when both were there."""
+
+    recording_id: int
+    judge: str
+    label: Label
+    reference: Label
+    at: datetime
+    is_own_earlier: bool

@@ -54,8 +54,8 @@ def judged_sentence(judged: JudgedSource) -> str:
     """What the judged recordings give, with the interval that so few have."""
     return (
         f"From {counted(judged.n, 'judged recording')} ({judged.n_accepted} Accepted): {decimal(judged.threshold, 4)}. "
-        f"AM {percent(judged.am)} (95 %: {interval(judged.am_interval)}), {percent(judged.am_stream)} with "
-        f"disagreements; RCC {percent(judged.rcc)} (95 %: {interval(judged.rcc_interval)}). The common threshold has "
+        f"AM {percent(judged.am)} (95 %: {interval(judged.am_interval, of=judged.am)}), {percent(judged.am_stream)} with "
+        f"disagreements; RCC {percent(judged.rcc)} (95 %: {interval(judged.rcc_interval, of=judged.rcc)}). The common threshold has "
         f"AM {percent(judged.am_common)}, RCC {percent(judged.rcc_common)} on the same recordings."
     )
 

@@ -66,12 +66,21 @@ class AdaptationPreview:
                         "unlabelled": asdict(self.unlabelled) | {"rcc_lost": self.unlabelled.rcc_lost},
                         "drawn": self.n_drawn,
                         "judged": self.n_judged,
-                        "judged_threshold": asdict(self.judged) if self.judged else None,
+                        "judged_threshold": self._judged_as_json(),
                         "judged_obstacle": self.judged_obstacle or None,
                     }
                 )
             )
         )
+
+    def _judged_as_json(self) -> dict[str, object] | None:
+        if self.judged is None:
+            return None
+        return {
+            **asdict(self.judged),
+            **known_interval("am_interval", self.judged.am_interval, of=self.judged.am),
+            **known_interval("rcc_interval", self.judged.rcc_interval, of=self.judged.rcc),
+        }
 
 
 def sources() -> list[str]:

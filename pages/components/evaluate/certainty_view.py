@@ -52,7 +52,13 @@ def certainty_view(
     published = paper_comparison.published_best()
     _render_charts(rung, curves, judges, published)
     render_human_baseline(judges)
-    rows = [_row(f"**{formatting.plain(model.name)}**", report.summary, _f10_interval(report.summary))]
+    rows = [
+        _row(
+            f"**{formatting.plain(model.name)}**",
+            report.summary,
+            formatting.interval(report.summary.f10_interval, of=report.summary.f10),
+        )
+    ]
     rows += [_row(formatting.plain(name), figures, formatting.DASH) for name, figures in published.items()]
     st.table(rows, border="horizontal", alt="Figures beside the published ones")
     st.caption(
@@ -89,8 +95,8 @@ def render_human_baseline(judges: Sequence[JudgePoint]) -> None:
     rows = [
         {
             "Judge": formatting.plain(judge.judge),
-            "Caught (RCC)": f"{formatting.percent(judge.rcc)} ({formatting.interval(judge.rcc_interval)})",
-            "Wrongly refused (AM)": f"{formatting.percent(judge.am)} ({formatting.interval(judge.am_interval)})",
+            "Caught (RCC)": f"{formatting.percent(judge.rcc)} ({formatting.interval(judge.rcc_interval, of=judge.rcc)})",
+            "Wrongly refused (AM)": f"{formatting.percent(judge.am)} ({formatting.interval(judge.am_interval, of=judge.am)})",
             "Accepted by the others": f"{judge.accepted:,}",
             "Rejected by the others": f"{judge.rejected:,}",
         }
@@ -125,17 +131,13 @@ def _certainty_text(rung: SweepPoint) -> str:
 
 
 def _intervals_text(report: ModelReport) -> str:
+    test = report.test
     return (
-        f"Measured on {formatting.counted(report.test.accepted, 'good reading')} and "
-        f"{formatting.counted(report.test.rejected, 'bad recording')} of the test children. 95 % intervals, for other "
-        f"children of the same kind: **{formatting.interval(report.test.am_interval)}** wrongly refused (AM), "
-        f"**{formatting.interval(report.test.rcc_interval)}** caught (RCC)."
+        f"Measured on {formatting.counted(test.accepted, 'good reading')} and "
+        f"{formatting.counted(test.rejected, 'bad recording')} of the test children. 95 % intervals, for other "
+        f"children of the same kind: **{formatting.interval(test.am_interval, of=test.am)}** wrongly refused (AM), "
+        f"**{formatting.interval(test.rcc_interval, of=test.rcc)}** caught (RCC)."
     )
-
-
-def _f10_interval(summary: PaperFigures) -> str:
-    few = formatting.is_known(summary.f10) and not formatting.is_known(summary.f10_interval[0])
-    return formatting.TOO_FEW if few else formatting.interval(summary.f10_interval)
 
 
 def _row(name: str, figures: FiguresOfPaper, interval: str) -> dict[str, str]:
