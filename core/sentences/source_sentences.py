@@ -52,10 +52,11 @@ def unlabelled_sentence(chosen: SourceThreshold, am_target: float) -> str:
 
 def judged_sentence(judged: JudgedSource) -> str:
     """What the judged recordings give, with the interval that so few have."""
+    am_ends, rcc_ends = interval(judged.am_interval, of=judged.am), interval(judged.rcc_interval, of=judged.rcc)
     return (
         f"From {counted(judged.n, 'judged recording')} ({judged.n_accepted} Accepted): {decimal(judged.threshold, 4)}. "
-        f"AM {percent(judged.am)} (95 %: {interval(judged.am_interval, of=judged.am)}), {percent(judged.am_stream)} with "
-        f"disagreements; RCC {percent(judged.rcc)} (95 %: {interval(judged.rcc_interval, of=judged.rcc)}). The common threshold has "
+        f"AM {percent(judged.am)} (95 %: {am_ends}), {percent(judged.am_stream)} with "
+        f"disagreements; RCC {percent(judged.rcc)} (95 %: {rcc_ends}). The common threshold has "
         f"AM {percent(judged.am_common)}, RCC {percent(judged.rcc_common)} on the same recordings."
     )
 

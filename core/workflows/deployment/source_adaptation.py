@@ -12,7 +12,7 @@ from core.domain.models import OperatingPoint
 from core.domain.permissions import Permission
 from core.domain.sources import SourcePoint, ThresholdBasis, ThresholdInForce
 from core.errors import NotFound, Refused
-from core.json_values import finite_or_none, without_nan
+from core.json_values import finite_or_none, known_interval, without_nan
 from core.metrics import judged_source, source_threshold
 from core.metrics.judged_source import JudgedSource as JudgedSource  # for screens
 from core.metrics.source_threshold import RULE

@@ -13,7 +13,7 @@ from core.sentences import certainty_sentences
 from core.sentences.promises import AmUpperBound, fewest_sentence, promise_sentence
 from core.workflows.evaluation import model_evaluation
 from core.workflows.evaluation.human_baseline import JudgePoint
-from core.workflows.evaluation.model_evaluation import ModelReport, PaperFigures
+from core.workflows.evaluation.model_evaluation import ModelReport
 from core.workflows.evaluation.threshold_sweep import CurveData, SweepPoint
 from core.workflows.paper import paper_comparison
 from pages.components import charts, formatting
@@ -95,8 +95,8 @@ def render_human_baseline(judges: Sequence[JudgePoint]) -> None:
     rows = [
         {
             "Judge": formatting.plain(judge.judge),
-            "Caught (RCC)": f"{formatting.percent(judge.rcc)} ({formatting.interval(judge.rcc_interval, of=judge.rcc)})",
-            "Wrongly refused (AM)": f"{formatting.percent(judge.am)} ({formatting.interval(judge.am_interval, of=judge.am)})",
+            "Caught (RCC)": _share_text(judge.rcc, judge.rcc_interval),
+            "Wrongly refused (AM)": _share_text(judge.am, judge.am_interval),
             "Accepted by the others": f"{judge.accepted:,}",
             "Rejected by the others": f"{judge.rejected:,}",
         }
@@ -108,6 +108,10 @@ def render_human_baseline(judges: Sequence[JudgePoint]) -> None:
         "from them. A judge's figures also suffer from the others' mistakes, and recordings that judges differ on are "
         "missing from the model's curve until they are settled: the comparison favours the model a little."
     )
+
+
+def _share_text(share: float, ends: tuple[float, float]) -> str:
+    return f"{formatting.percent(share)} ({formatting.interval(ends, of=share)})"
 
 
 def describe_bound(promise: AmUpperBound) -> str:

@@ -11,7 +11,7 @@ from core.domain.model_cards import Interval
 from core.workflows.evaluation.threshold_sweep import CurveData
 from core.workflows.paper.paper_report import ClassShare
 from core.workflows.paper.paper_rows import Key, RowFigures, TableRow
-from pages.components import charts
+from pages.components import charts, formatting
 from pages.components.colours import ACCEPTED, NOISE, REFUSED, SPEECHLESS
 from pages.components.paper import row_names
 
