@@ -14,8 +14,8 @@ thresholds that refuse up to `AHEAD` more, and unequal children count as fewer o
 A kind of child that is refused again and again may be missing from validation altogether, and then no threshold shows
 any likeness: of m children one as rare as -ln(1 - certainty) / m is missing with a chance of 1 - certainty (the rule
 of three). So the likeness counts as at least `RARE` times that. It is felt where children are few and have several
-readings each; from some hundreds on, or with one reading a child, it is nothing. Without likeness the bound is the exact
-binomial one or a higher one. `bench/certainty.py` measures how often the target is exceeded.
+readings each; from some hundreds on, or with one reading a child, it is nothing. Without likeness the bound is the
+exact binomial one or a higher one. `bench/certainty.py` measures how often the target is exceeded.
 
 Everything is O(n log n) in the Accepted recordings; the order of the recordings never matters.
 """

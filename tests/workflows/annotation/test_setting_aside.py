@@ -55,7 +55,7 @@ def test_nothing_counts_what_is_set_aside(agreed: list[int], staff: Account) -> 
     assert human_baseline.baseline_points() == []
     assert judge_trust.verdicts() == []
     with pytest.raises(Refused):
-        snapshots.freeze()
+        snapshots.freeze(seed=1)
 
 
 def test_its_recordings_go_out_to_others_and_not_to_the_same_judge(
