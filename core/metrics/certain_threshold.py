@@ -12,10 +12,11 @@ also shows too little likeness among the recordings of one child. So its design 
 thresholds that refuse up to `AHEAD` more, and unequal children count as fewer of equal size (Kish, 1965).
 
 A kind of child that is refused again and again may be missing from validation altogether, and then no threshold shows
-any likeness: of m children one as rare as -ln(1 - certainty) / m is missing with a chance of 1 - certainty (the rule
-of three). So the likeness counts as at least `RARE` times that. It is felt where children are few and have several
-readings each; from some hundreds on, or with one reading a child, it is nothing. Without likeness the bound is the
-exact binomial one or a higher one. `bench/certainty.py` measures how often the target is exceeded.
+any likeness: of m children, one as rare as some 1 / m. So the likeness of the recordings of a child counts as at least
+`RARE` * log(0.2 / (1 - certainty)) / m, m being Kish's number: nothing at 80 %, where such children do not break the
+promise, and the more the surer it is to be. It is felt where children are few and have several readings each; from some
+hundreds on, or with one reading a child, it is nothing. Without likeness the bound is the exact binomial one or a
+higher one. `bench/certainty.py` measures how often the target is exceeded.
 
 Everything is O(n log n) in the Accepted recordings; the order of the recordings never matters.
 """
@@ -33,7 +34,8 @@ from core.errors import Refused
 from core.metrics import clustered_shares, operating_point, rejection
 
 AHEAD = 0.15  # of AM
-RARE = 4 / 3  # chosen by bench/certainty.py, in its worlds of few, unequal and very alike children
+RARE = 2.5  # chosen in the worlds of bench/certainty.py where few, unequal and very alike children get all refusals
+FORGIVEN = 0.2  # chance of breaking the promise up to which what is hidden needs no margin
 MOST_CHILDREN = 1_000_000  # more are never judged
 
 
@@ -206,11 +208,13 @@ def least_design_effect(n: float, equal_children: float, certainty: Certainty) -
 
     Examples
     --------
-    >>> round(least_design_effect(200, 20, Certainty.HIGHEST), 2), least_design_effect(20, 20, Certainty.HIGHEST)
-    (2.8, 1.0)
+    >>> [round(least_design_effect(200, 20, each), 2) for each in (Certainty.MOST, Certainty.HIGH, Certainty.HIGHEST)]
+    [1.0, 1.78, 2.56]
+    >>> least_design_effect(20, 20, Certainty.HIGHEST)
+    1.0
     """
-    likeness = min(1.0, -RARE * log(1.0 - certainty.value) / equal_children)
-    return 1.0 + max(n / equal_children - 1.0, 0.0) * likeness
+    likeness = min(1.0, RARE * log(FORGIVEN / (1.0 - certainty.value)) / equal_children)
+    return 1.0 + max(n / equal_children - 1.0, 0.0) * max(likeness, 0.0)
 
 
 def _design_effects(child_index: IntArray, refused: IntArray) -> Float64Array:
