@@ -181,7 +181,7 @@ def _careful(runs: int, labels: int) -> int:
     beside = [simulate([*careful(0.95, 0.95), clicking()], labels * 3 // 2, rng) for _ in range(max(runs // 10, 1))]
     accused = [verdict_of(judged, "careful 0").verdict is Verdict.IN_DOUBT for judged in beside]
     print(f"  two, 0.95, beside one who clicks: {100 * np.mean(accused):.2f} % of the first in doubt")
-    return n_missed + (np.mean(accused) > GOAL_FALSE)
+    return n_missed + int(np.mean(accused) > GOAL_FALSE)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, exists, func, insert, select, update
 
 from core.domain.actor import COMMAND_LINE
 from core.domain.set_asides import LabelSetAside, SetAside
@@ -37,10 +37,10 @@ def add(
     at: datetime,
 ) -> tuple[int, int]:
     """Set the labels in force of a period aside; the number of that, and how many labels it is."""
-    row = {"judge_id": judge_id, "account_id": account_id, "begins_at": begins_at, "ends_at": ends_at}
-    row |= {"reason": reason, "is_for_others": is_for_others, "set_at": at}
+    row: dict[str, object] = {"judge_id": judge_id, "account_id": account_id, "reason": reason, "set_at": at}
+    row |= {"begins_at": begins_at, "ends_at": ends_at, "is_for_others": is_for_others}
     set_aside_id = int(tx.execute(insert(set_asides).values(row).returning(set_asides.c.id)).scalar_one())
-    marks = {"undone_at": at, "set_aside_id": set_aside_id}
+    marks: dict[str, object] = {"undone_at": at, "set_aside_id": set_aside_id}
     tx.execute(update(repeats).where(*_given(repeats, judge_id, begins_at, ends_at)).values(marks))
     aside = update(judgements).where(*_given(judgements, judge_id, begins_at, ends_at))
     return set_aside_id, tx.execute(aside.values(marks | {"bars_judge": is_for_others})).rowcount
@@ -65,7 +65,7 @@ def labels_of(tx: Connection, set_aside_id: int) -> list[LabelSetAside]:
         other.c.undone_at.is_(None),
     )
     n_in_force = select(func.count()).select_from(other).where(is_same_round).scalar_subquery()
-    query = (
+    query: Select[int, int, int, int, int, int, bool] = (
         select(
             judgements.c.id,
             judgements.c.recording_id,
@@ -79,7 +79,7 @@ def labels_of(tx: Connection, set_aside_id: int) -> list[LabelSetAside]:
         .where(judgements.c.set_aside_id == set_aside_id)
         .order_by(judgements.c.id)
     )
-    return [LabelSetAside(*row[:6], bool(row[6])) for row in tx.execute(query)]
+    return [LabelSetAside(*row) for row in tx.execute(query)]
 
 
 def count_again(tx: Connection, judgement_ids: Sequence[int]) -> None:
@@ -117,7 +117,7 @@ def _set_asides(tx: Connection, *conditions: ColumnElement[bool]) -> list[SetAsi
     n_labels = (
         select(func.count()).select_from(judgements).where(judgements.c.set_aside_id == set_asides.c.id)
     ).scalar_subquery()
-    query = (
+    query: Select[int, str, datetime, datetime, str, bool, str, datetime, datetime | None, int] = (
         select(
             set_asides.c.id,
             judge.c.name,

@@ -10,7 +10,7 @@ from core.workflows.annotation import agreement_report, judging_progress
 from core.workflows.annotation.agreement_report import AgreementSlice, JudgePairAgreement, Pair
 from core.workflows.annotation.judging_progress import JudgingProgress
 from pages.components import charts, formatting
-from pages.components.action_result import showing_errors
+from pages.components.action_result import show_last_result, showing_errors
 from pages.components.annotation.agreement_table import Row, agreement_row, render_agreement_table
 from pages.components.annotation.judge_detail import render_judge
 from pages.components.annotation.judge_trust import render_judge_trust
@@ -140,6 +140,7 @@ def render_agreement(pairs: Sequence[Pair]) -> None:
 
 
 account = begin_page("Agreement", roles=STAFF, subtitle="How far judging has come, and how reliable its labels are.")
+show_last_result()
 with showing_errors():
     progress = judging_progress.count_progress()
     with st.spinner("Comparing the judges"):

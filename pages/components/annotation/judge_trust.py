@@ -56,7 +56,7 @@ def render_trust_warning(language: str) -> None:
 def _render_table(verdicts: Sequence[JudgeVerdict], language: str) -> None:
     rows = [
         {
-            "Judge": verdict.judge,
+            "Judge": formatting.plain(verdict.judge),
             "Labels": verdict_words(verdict.verdict, language),
             "Same as the others": _share(verdict.agreement),
             "Same when heard again": _share(verdict.repeats),
@@ -65,7 +65,7 @@ def _render_table(verdicts: Sequence[JudgeVerdict], language: str) -> None:
         }
         for verdict in verdicts
     ]
-    st.dataframe(rows, hide_index=True, alt="How far each judge's labels can be trusted")
+    st.table(rows, border="horizontal", alt="How far each judge's labels can be trusted")
     st.caption(
         "Checked with every label: agreement with others, the same recording heard twice, and disagreements that "
         "staff settled. At most one careful judge of 100 is called into doubt in 2,000 labels."
@@ -80,8 +80,13 @@ def _share(evidence: Evidence) -> str:
 
 def _render_judge(verdicts: Sequence[JudgeVerdict], account: Account) -> None:
     names = [verdict.judge for verdict in verdicts]
-    judge = st.selectbox("Listen to", names, key="trusted", bind="query-params")
-    verdict = next((each for each in verdicts if each.judge == judge), verdicts[0])
+    first = 0 if verdicts[0].is_raised else None
+    judge = st.selectbox(
+        "Listen to the last labels of", names, index=first, key="trusted", bind="query-params", placeholder="A judge"
+    )
+    verdict = next((each for each in verdicts if each.judge == judge), None)
+    if verdict is None:
+        return
     st.markdown(formatting.plain(" ".join(verdict_sentences(verdict, account.speaks))))
     newest = judge_trust.newest_labels(verdict.judge)
     st.markdown(f"**Listen to {len(newest)} of {formatting.plain(verdict.judge)}'s last labels**, newest first")
