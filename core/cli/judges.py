@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from core.cli.frame import AsJson, Command, print_json, print_line, show, table
 from core.domain.actor import COMMAND_LINE
 from core.domain.set_asides import SetAside
+
+if TYPE_CHECKING:
+    from core.workflows.annotation.judge_trust import Evidence
 
 Judge = Annotated[str, typer.Argument(help="The judge's name.")]
 
@@ -35,14 +38,9 @@ def check(as_json: AsJson = False) -> None:
                         "since": None if each.begins_at is None else each.begins_at.isoformat(),
                         "labels_an_hour": each.pace,
                         "others_labels_an_hour": each.others_pace,
-                        **{
-                            name: {"n": evidence.n, "same": evidence.n_same, "evidence": evidence.strongest}
-                            for name, evidence in (
-                                ("agreement", each.agreement),
-                                ("repeats", each.repeats),
-                                ("settled", each.settled),
-                            )
-                        },
+                        "agreement": _evidence(each.agreement),
+                        "repeats": _evidence(each.repeats),
+                        "settled": _evidence(each.settled),
                         "words": " ".join(verdict_sentences(each)),
                     }
                     for each in verdicts
@@ -108,6 +106,12 @@ def count_again(
         print_json({"number": number, "again": again.n_again, "left": again.n_left})
         return
     print_line(counted_again_sentence(again))
+
+
+def _evidence(evidence: Evidence) -> dict[str, object]:
+    """`evidence`: 1 is none; it was highest after `highest_after` of the comparisons."""
+    counts = {"n": evidence.n, "same": evidence.n_same, "highest_after": evidence.raised_at}
+    return counts | {"evidence": evidence.strongest}
 
 
 def _described(aside: SetAside) -> dict[str, object]:
