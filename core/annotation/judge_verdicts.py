@@ -159,33 +159,59 @@ def kappa_of(comparisons: Sequence[Comparison]) -> float:
 
 
 def _checked(judge: str, own: list[Comparison], usual: float, rule: VerdictRule, check: CheckRule) -> _Checked:
-    of_kind = {kind: [each for each in own if each.kind is kind] for kind in ReferenceKind}
+    of_kind = {kind: [each for each in own if each.kind is kind][-check.newest :] for kind in ReferenceKind}
     with_others = of_kind[ReferenceKind.OTHER_JUDGE]
     others = sorted({each.reference_by for each in with_others})
-    agreement = evidence_against(with_others, usual_kappa=usual, rule=check)
     enough = (6 if len(others) > 1 else 2) / rule.false_alarm
-    without = [[each for each in with_others if each.reference_by != other] for other in others if len(others) > 1]
-    left = [(part, evidence_against(part, usual_kappa=usual, rule=check)) for part in without]
+    agreement = evidence_against(with_others, usual_kappa=usual, rule=check)
     repeats = evidence_against(of_kind[ReferenceKind.OWN_EARLIER], usual_kappa=usual, rule=check)
     settled = evidence_against(of_kind[ReferenceKind.SETTLED], rule=check)
-    alone = []
-    if left and min(evidence.strongest for _, evidence in left) >= enough:
-        begins = min(part[-check.newest :][evidence.begins].at for part, evidence in left)
-        alone.append((Ground.AGREEMENT, begins))
+    alone = _without_any_one(with_others, others, enough, usual, check)
     for ground, kind, evidence in (
         (Ground.REPEATS, ReferenceKind.OWN_EARLIER, repeats),
         (Ground.SETTLED, ReferenceKind.SETTLED, settled),
     ):
         if evidence.strongest >= 4 / rule.false_alarm:
-            alone.append((ground, of_kind[kind][-check.newest :][evidence.begins].at))
+            alone.append((ground, of_kind[kind][evidence.begins].at))
+    return _Checked(
+        judge=judge,
+        with_others=with_others,
+        agreement=agreement,
+        repeats=repeats,
+        settled=settled,
+        alone=alone,
+        is_low_with_all=len(others) > 1 and agreement.strongest >= enough,
+        pairs=_pairs(with_others, others, enough * len(others), usual, check),
+    )
+
+
+def _without_any_one(
+    with_others: list[Comparison], others: list[str], enough: float, usual: float, check: CheckRule
+) -> list[tuple[Ground, datetime]]:
+    """That the evidence is enough without any one of several others, and when it begins; [] where it is not."""
+    if len(others) < 2:
+        return []
+    begins = []
+    for other in others:
+        part = [each for each in with_others if each.reference_by != other]
+        evidence = evidence_against(part, usual_kappa=usual, rule=check)
+        if evidence.strongest < enough:
+            return []
+        begins.append(part[evidence.begins].at)
+    return [(Ground.AGREEMENT, min(begins))]
+
+
+def _pairs(
+    with_others: list[Comparison], others: list[str], enough: float, usual: float, check: CheckRule
+) -> list[tuple[PairEvidence, datetime]]:
+    """The others with whom the agreement is too low, and since when."""
     pairs = []
     for other in others:
-        part = [each for each in with_others if each.reference_by == other][-check.newest :]
+        part = [each for each in with_others if each.reference_by == other]
         evidence = evidence_against(part, usual_kappa=usual, rule=check)
-        if evidence.strongest >= enough * len(others):
+        if evidence.strongest >= enough:
             pairs.append((PairEvidence(other, evidence), part[evidence.begins].at))
-    is_low_with_all = len(others) > 1 and agreement.strongest >= enough
-    return _Checked(judge, with_others, agreement, repeats, settled, alone, is_low_with_all, pairs)
+    return pairs
 
 
 def _verdict(
@@ -196,27 +222,17 @@ def _verdict(
     rule: VerdictRule,
     check: CheckRule,
 ) -> JudgeVerdict:
-    grounds = dict(own.alone)
-    open_pairs = []
-    for pair, begins_at in own.pairs:
-        least = check.share * usual[own.judge]
-        is_this_one = _is_vouched(checked[pair.other], own.judge, begins_at, least, rule) or _is_hastier(
-            own.judge, pair.other, paces, rule
-        )
-        if is_this_one and not _is_vouched(own, pair.other, begins_at, least, rule):
-            grounds[Ground.AGREEMENT] = min(begins_at, grounds.get(Ground.AGREEMENT, begins_at))
-        elif not _is_vouched(own, pair.other, begins_at, least, rule):
-            open_pairs.append((pair.other, begins_at))
+    least = check.share * usual[own.judge]
+    grounds, open_pairs = _attributed(own, checked, paces, least, rule)
     if own.is_low_with_all and not grounds and not open_pairs:
-        open_pairs = _unexplained(own, check.share * usual[own.judge], rule, check)
-    in_doubt, one_of_two = bool(grounds), bool(open_pairs)
+        open_pairs = _unexplained(own, least, rule)
     n = own.agreement.n + own.repeats.n + own.settled.n
     calm = Verdict.IN_ORDER if n >= rule.least else Verdict.TOO_FEW
-    begins = [*grounds.values()] if in_doubt else [at for _, at in open_pairs]
-    others = [pair.other for pair, _ in own.pairs] if in_doubt else [other for other, _ in open_pairs]
+    begins = [*grounds.values()] if grounds else [at for _, at in open_pairs]
+    others = [pair.other for pair, _ in own.pairs] if grounds else [other for other, _ in open_pairs]
     return JudgeVerdict(
         judge=own.judge,
-        verdict=Verdict.IN_DOUBT if in_doubt else Verdict.ONE_OF_TWO if one_of_two else calm,
+        verdict=Verdict.IN_DOUBT if grounds else Verdict.ONE_OF_TWO if open_pairs else calm,
         grounds=tuple(ground for ground in Ground if ground in grounds),
         others=tuple(others),
         agreement=own.agreement,
@@ -229,9 +245,25 @@ def _verdict(
     )
 
 
-def _unexplained(own: _Checked, least: float, rule: VerdictRule, check: CheckRule) -> list[tuple[str, datetime]]:
+def _attributed(
+    own: _Checked, checked: Mapping[str, _Checked], paces: Mapping[str, float], least: float, rule: VerdictRule
+) -> tuple[dict[Ground, datetime], list[tuple[str, datetime]]]:
+    """The grounds on which this judge is meant, and the others with whom it stays open who of two is."""
+    grounds, open_pairs = dict(own.alone), []
+    for pair, begins_at in own.pairs:
+        if _is_vouched(own, pair.other, begins_at, least, rule):
+            continue
+        other_is_fine = _is_vouched(checked[pair.other], own.judge, begins_at, least, rule)
+        if other_is_fine or _is_hastier(own.judge, pair.other, paces, rule):
+            grounds[Ground.AGREEMENT] = min(begins_at, grounds.get(Ground.AGREEMENT, begins_at))
+        else:
+            open_pairs.append((pair.other, begins_at))
+    return grounds, open_pairs
+
+
+def _unexplained(own: _Checked, least: float, rule: VerdictRule) -> list[tuple[str, datetime]]:
     """The others of a judge who agrees too little with all of them together, unless one of them explains it."""
-    begins_at = own.with_others[-check.newest :][own.agreement.begins].at
+    begins_at = own.with_others[own.agreement.begins].at
     others = sorted({each.reference_by for each in own.with_others})
     if any(_is_vouched(own, other, begins_at, least, rule) for other in others):
         return []
