@@ -139,7 +139,10 @@ class Assignment:
 
 @dataclass(frozen=True)
 class OwnJudgement:
-    """A judge's own label, shown to this judge only. `reason`: why the recording came; None where that is not known."""
+    """A judge's own label, shown to this judge only. `reason`: why the recording came; None where that is not known.
+
+    is_set_aside : staff do not count it; it is not in force either.
+    """
 
     id: int
     recording_id: int
@@ -148,6 +151,7 @@ class OwnJudgement:
     is_in_force: bool
     decided_at: datetime
     reason: SelectionReason | None = None
+    is_set_aside: bool = False
 
 
 @dataclass(frozen=True)

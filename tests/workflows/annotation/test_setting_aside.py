@@ -164,3 +164,12 @@ def test_importing_the_same_label_again_does_not_bring_it_back(
 def rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
+
+
+def test_a_label_that_was_set_aside_is_not_undone_at_the_desk(
+    agreed: list[int], staff: Account, judges: list[Account]
+) -> None:
+    request = f"{judges[0].id}-{agreed[0]}-{A}"
+    put_aside(staff)
+    assert judge_desk.undo_judgement(judges[0], session_id="tab", request_id=request) is None
+    assert lying_before(judges[0]) == []
