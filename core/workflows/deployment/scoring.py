@@ -197,7 +197,7 @@ class _Answering:
             "threshold": in_force.threshold,
             "threshold_basis": in_force.basis.value,
             "am_target": in_force.point.am_target,
-            "certainty": in_force.certainty.value,
+            "certainty": in_force.certainty.value if in_force.certainty else None,
             "source": in_force.source or None,
             "model": in_force.point.model_id,
             "duration_s": round(scored.duration_s, 3),
