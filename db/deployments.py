@@ -78,6 +78,7 @@ _deployer = accounts.alias("deployer")
 def _query() -> Select[*tuple[object, ...]]:
     source = (
         deployments.join(operating_points, operating_points.c.id == deployments.c.operating_point_id)
+        .join(models, models.c.id == operating_points.c.model_id)
         .join(_chooser, _chooser.c.id == operating_points.c.account_id, isouter=True)
         .join(_deployer, _deployer.c.id == deployments.c.account_id, isouter=True)
     )
@@ -91,6 +92,7 @@ def _query() -> Select[*tuple[object, ...]]:
         operating_points.c.reason.label("point_reason"),
         _chooser.c.name.label("chosen_by"),
         _deployer.c.name.label("deployed_by"),
+        models.c.version_name.label("model_name"),
     )
     return select(deployments, *columns).select_from(source)
 
@@ -110,5 +112,6 @@ def _deployment(row: Row[*tuple[object, ...]]) -> Deployment:
         chosen_at=row.chosen_at,
         reason=row.point_reason,
         certainty=Certainty.of(row.certainty),
+        model_name=row.model_name,
     )
     return Deployment(row.id, point, row.deployed_by or COMMAND_LINE, row.deployed_at, row.reason)

@@ -72,8 +72,8 @@ def choose_model(models: Sequence[Model]) -> Model:
     wanted = st.query_params.get("model", best.id)
     if wanted not in by_id:
         st.warning(
-            f"There is no model {formatting.plain(wanted)}, which the address names. "
-            f"This is {formatting.plain(best.name)}."
+            "There is no such model as the address names; perhaps it was deleted. "
+            f"This is {formatting.plain(best.title)}."
         )
         wanted = best.id
     ids = list(by_id)
@@ -81,7 +81,7 @@ def choose_model(models: Sequence[Model]) -> Model:
         "Model",
         ids,
         index=ids.index(wanted),
-        format_func=lambda model_id: f"{by_id[model_id].name} · {formatting.time_text(by_id[model_id].created_at)}",
+        format_func=lambda model_id: f"{by_id[model_id].title} · {formatting.time_text(by_id[model_id].created_at)}",
         key="model",
     )
     screen_address.put_in_address("model", chosen)
@@ -197,7 +197,7 @@ if not models:
         link="Train the first model",
     )
     st.stop()
-render_deployed_card({model.id: model.name for model in models}, actor=Actor.of(account))
+render_deployed_card(actor=Actor.of(account))
 left, right = st.columns([3, 1], vertical_alignment="bottom")
 with left:
     model = choose_model(models)

@@ -68,7 +68,7 @@ def deploy(
         if model is None:
             raise NotFound(f"There is no model {model_id!r}; somebody has just deleted it.")
         if model.withdrawn_at is not None:
-            raise Conflict(f"{model_id} was withdrawn when a child that it had learned from was erased; retrain.")
+            raise Conflict(f"{model.title} was withdrawn when a child that it had learned from was erased; retrain.")
         point = deployments.add_operating_point(
             tx,
             model_id,
@@ -104,7 +104,7 @@ def roll_back(*, reason: str = "", actor: Actor) -> Deployment:
         earlier = deployments.before(tx, current)
         if earlier is None:
             raise Conflict("This is the first operating point that was ever deployed; there is none before it.")
-        why = reason or f"Rolled back from {current.operating_point.model_id}"
+        why = reason or f"Rolled back from {current.operating_point.model_title}"
         deployments.add(tx, earlier.operating_point.id, account_id=actor.account_id, reason=why)
         detail = {"from": current.operating_point.model_id, "threshold": earlier.operating_point.threshold}
         audit.record(tx, actor.account_id, actor.name, "roll back", earlier.operating_point.model_id, detail)
@@ -139,9 +139,11 @@ def _require_reason(challenge: Challenge, *, reason: str, anyway: bool, actor: A
     with session.writing() as tx:
         detail = {"challenge": challenge.id, "champion": challenge.champion_id, "am_target": challenge.am_target}
         audit.record(tx, actor.account_id, actor.name, "deploy refused", challenge.challenger_id, detail)
-    if anyway:
-        raise Refused(f"Say why {challenge.challenger_id} shall decide though it lost against {challenge.champion_id}.")
     compared = GateComparison.of(challenge.figures)
+    if anyway:
+        raise Refused(
+            f"Say why {compared.challenger.name} shall decide though it lost against {compared.champion.name}."
+        )
     outcome = gate_sentence(
         compared.verdict,
         rcc=compared.rcc,
@@ -150,7 +152,7 @@ def _require_reason(challenge: Challenge, *, reason: str, anyway: bool, actor: A
         speechless=compared.rcc_speechless,
     )
     raise Refused(
-        f"{challenge.challenger_id} is not offered. {outcome} It can be deployed all the same, with a reason: "
+        f"{compared.challenger.name} is not offered. {outcome} It can be deployed all the same, with a reason: "
         "--anyway --reason, or on the Retrain screen."
     )
 
@@ -159,4 +161,5 @@ def _require_same_champion(challenge: Challenge | None, now: Deployment | None, 
     """Refuse what was compared with a model that is no longer in force."""
     in_force = now.operating_point.model_id if now else None
     if in_force not in (model_id, challenge.champion_id if challenge else None):
-        raise Conflict(f"{in_force} was deployed meanwhile; look again, and compare with that one.")
+        name = now.operating_point.model_title if now else "Nothing"
+        raise Conflict(f"{name} was deployed meanwhile; look again, and compare with that one.")

@@ -52,7 +52,7 @@ def certainty_view(
     published = paper_comparison.published_best()
     _render_charts(rung, curves, judges, published)
     render_human_baseline(judges)
-    rows = [_row(f"**{formatting.plain(model.name)}**", report.summary, _f10_interval(report.summary))]
+    rows = [_row(f"**{formatting.plain(model.title)}**", report.summary, _f10_interval(report.summary))]
     rows += [_row(formatting.plain(name), figures, formatting.DASH) for name, figures in published.items()]
     st.table(rows, border="horizontal", alt="Figures beside the published ones")
     st.caption(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import streamlit as st
 
 from core.domain.actor import Actor
@@ -23,13 +21,8 @@ IS_DEPLOYED = "is_deployed"
 LONGEST_REASON = 500
 
 
-def render_deployed_card(model_names: Mapping[str, str], *, actor: Actor) -> None:
-    """Model, target, threshold, who, when and why; with the button to roll back.
-
-    Parameters
-    ----------
-    model_names : the name to show, by the model's id
-    """
+def render_deployed_card(*, actor: Actor) -> None:
+    """Model, target, threshold, who, when and why; with the button to roll back."""
     now, before = deployment_control.current_deployment(), deployment_control.previous_deployment()
     with st.container(border=True):
         if now is None:
@@ -37,7 +30,7 @@ def render_deployed_card(model_names: Mapping[str, str], *, actor: Actor) -> Non
             return
         left, right = st.columns([5, 1], vertical_alignment="center")
         left.markdown(
-            f":material/verified: **In force:** {_point_text(now, model_names)}.  \n"
+            f":material/verified: **In force:** {_point_text(now)}.  \n"
             f":small[Deployed by {formatting.plain(now.deployed_by)}, {formatting.time_text(now.deployed_at)}"
             f"{': ' + formatting.plain(now.reason) if now.reason else ''}]"
         )
@@ -45,7 +38,7 @@ def render_deployed_card(model_names: Mapping[str, str], *, actor: Actor) -> Non
         if own:
             listed = ", ".join(own_threshold_words(point) for point in own)
             left.markdown(f":small[Sources with a threshold of their own: {formatting.plain(listed)}]")
-        back_to = f"Back to {_point_text(before, model_names)}." if before else ""
+        back_to = f"Back to {_point_text(before)}." if before else ""
         if before and right.button("Roll back", icon=":material/undo:", key="roll_back", help=back_to):
             render_roll_back_dialog(back_to, actor)
 
@@ -69,7 +62,7 @@ def render_deploy_dialog(
     trade_off : what the model does at this target, in a sentence
     """
     st.markdown(
-        f"**{formatting.plain(model.name)}** decides from now on. Its threshold is chosen on the validation children: "
+        f"**{formatting.plain(model.title)}** decides from now on. Its threshold is chosen on the validation children: "
         f"at most **{formatting.percent(am_target)}** of their good readings are wrongly refused; {meaning(certainty)}."
     )
     st.markdown(f"On the test children: {trade_off[:1].lower()}{trade_off[1:]}")
@@ -118,9 +111,9 @@ def _render_verdict(model_id: str, am_target: float, certainty: Certainty, actor
     return not comparison.is_offered
 
 
-def _point_text(deployment: Deployment, model_names: Mapping[str, str]) -> str:
+def _point_text(deployment: Deployment) -> str:
     point = deployment.operating_point
-    name = formatting.plain(model_names.get(point.model_id, point.model_id))
+    name = formatting.plain(point.model_title)
     return (
         f"{name}, at most **{formatting.percent(point.am_target)}** of the good readings wrongly refused, "
         f"{sure_words(point.certainty)} (threshold {point.threshold:.4f})"
@@ -135,7 +128,7 @@ def _use(model_id: str, am_target: float, certainty: Certainty, anyway: bool, ac
             model_id, am_target, certainty=certainty, reason=reason, anyway=anyway, actor=actor
         )
         point = deployment.operating_point
-        return f"In force from now on: {point.model_id} with threshold {point.threshold:.4f}."
+        return f"In force from now on: {point.model_title} with threshold {point.threshold:.4f}."
 
     st.session_state[IS_DEPLOYED] = attempt(use)
 
@@ -145,6 +138,6 @@ def _roll_back(actor: Actor) -> None:
 
     def back() -> str:
         point = deployment_control.roll_back(reason=reason, actor=actor).operating_point
-        return f"Back in force: {point.model_id} with threshold {point.threshold:.4f}."
+        return f"Back in force: {point.model_title} with threshold {point.threshold:.4f}."
 
     attempt(back)
