@@ -197,8 +197,9 @@ with showing_errors():
     else:
         point = in_force.operating_point
         st.markdown(
-            f"In force: **{formatting.plain(point.model_title)}**, at most {formatting.percent(point.am_target)} of good readings wrongly "
-            f"refused, {sure_words(point.certainty)}."
+            f"In force: **{formatting.plain(point.model_title)}**, "
+            f"at most {formatting.percent(point.am_target)} of good readings "
+            f"wrongly refused, {sure_words(point.certainty)}."
         )
         source = choose_source()
         sound = choose_sound()

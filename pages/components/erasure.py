@@ -136,13 +136,11 @@ def _show_result(erased: ErasureResult) -> None:
     else:
         st.warning(_unfinished(erased), title="Erased, but not from everywhere yet", icon=":material/warning:")
     if erased.models:
-        lines = [
-            f"Withdrawn, since they learned from this child: {plain(', '.join(_model_title(model) for model in erased.models))}."
-        ]
+        names = ", ".join(plain(_model_title(model)) for model in erased.models)
+        lines = [f"Withdrawn, since they learned from this child: {names}."]
         if erased.was_deployed:
-            lines.append(
-                f"In force now: {plain(_model_title(erased.next_in_force) or 'no model; deploy another one on Evaluate')}."
-            )
+            now = _model_title(erased.next_in_force) or "no model; deploy another one on Evaluate"
+            lines.append(f"In force now: {plain(now)}.")
         if erased.retraining:
             lines.append("They are being trained again; look at Retrain, and deploy when it is done.")
         if erased.retraining_error:

@@ -141,9 +141,8 @@ def _require_reason(challenge: Challenge, *, reason: str, anyway: bool, actor: A
         audit.record(tx, actor.account_id, actor.name, "deploy refused", challenge.challenger_id, detail)
     compared = GateComparison.of(challenge.figures)
     if anyway:
-        raise Refused(
-            f"Say why {compared.challenger.name} shall decide though it lost against {compared.champion.name}."
-        )
+        names = compared.challenger.name, compared.champion.name
+        raise Refused(f"Say why {names[0]} shall decide though it lost against {names[1]}.")
     outcome = gate_sentence(
         compared.verdict,
         rcc=compared.rcc,

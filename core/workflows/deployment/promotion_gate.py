@@ -104,7 +104,7 @@ def record_challenge(model_id: str, am_target: float, *, certainty: Certainty | 
             now = deployments.newest(tx)
             if now is not None and now.operating_point.model_id == compared.champion.id:
                 return _record(tx, compared)
-    raise Conflict(f"Other models are deployed again and again; compare the new one once that has settled.")
+    raise Conflict("Other models are deployed again and again; compare the new one once that has settled.")
 
 
 def after_training(trained: Sequence[Model], job: RunningJob, step: Step) -> None:

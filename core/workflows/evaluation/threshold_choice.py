@@ -81,15 +81,13 @@ def require_threshold(
     """
     choice = choose_threshold(tx, model_id, am_target, certainty=certainty)
     if math.isnan(choice.threshold):
-        raise Refused(
-            f"{models.title_of(tx, model_id)} has no Accepted recording in validation, so no threshold can be chosen."
-        )
+        name = models.title_of(tx, model_id)
+        raise Refused(f"{name} has no Accepted recording in validation, so no threshold can be chosen.")
     if not certain_threshold.is_sure(choice.threshold, certainty):
         validation = predictions.predictions_of_split(tx, model_id, Split.VALIDATION)
         needed = certain_threshold.children_needed(
             validation.children, validation.is_accepted, validation.p, am_target=am_target, certainty=certainty
         )
-        raise Refused(
-            f"{models.title_of(tx, model_id)} cannot be deployed so. {needed_sentence(needed) if needed else ''}".strip()
-        )
+        why = needed_sentence(needed) if needed else ""
+        raise Refused(f"{models.title_of(tx, model_id)} cannot be deployed so. {why}".strip())
     return choice

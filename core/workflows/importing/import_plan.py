@@ -213,7 +213,7 @@ def _located(
 
 
 def _named(source: ImportSource, rows: Iterable[tuple[str, str]]) -> set[str]:
-    """The files that rows name, each with the name of its table; a refused row says why, which is enough of its file."""
+    """The files that rows name, each with the name of its table; a refused one says itself why."""
     paths = set()
     for table, filename in rows:
         with suppress(Refused):

@@ -101,7 +101,8 @@ def _render_card(record: ModelRecord, in_force: str | None, actor: Actor) -> Non
         for name, icon, colour in _badges(record):
             st.badge(name, icon=icon, color=colour)
     st.caption(
-        f"{formatting.plain(model.name)} · trained {formatting.time_text(model.created_at)} in {formatting.duration(model.seconds)}"
+        f"{formatting.plain(model.name)} · trained {formatting.time_text(model.created_at)} "
+        f"in {formatting.duration(model.seconds)}"
     )
     if record.challenge:
         comparison = GateComparison.of(record.challenge.figures)

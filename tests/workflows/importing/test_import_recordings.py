@@ -271,8 +271,7 @@ def test_the_whole_corpus_comes_in_once(corpus: Path) -> None:
 
 
 def test_a_recording_that_is_refused_is_not_called_unnamed_as_well(tmp_path: Path) -> None:
-    folder = folder_with_manifest(tmp_path, rows(1) + [{"filename": "audio/1.wav", "split": "nonsense"}])
-    (folder / "audio" / "1.wav").write_bytes(recording(1))
-    result = take_in(folder)
+    split = [{"filename": "audio/1.wav", "split": "nonsense"}]
+    result = take_in(folder_with_manifest(tmp_path, [*rows(1), *split]))
     assert [refusal["file"] for refusal in result.refused] == ["audio/1.wav"]
     assert not any("does not name" in note for note in result.notes)
