@@ -11,8 +11,9 @@ from sqlalchemy import func, select, update
 from core.domain.labels import Label
 from core.errors import Conflict, NotAllowed, NotFound
 from core.workflows.accounts.audit_log import entries
-from core.workflows.annotation import adjudication, judge_desk
+from core.workflows.annotation import judge_desk
 from db import schema, session
+from tests.annotation.hearing import settle
 from tests.annotation.people import Role, actor, add_recordings, give, let_claims_expire, lying_before, people, person
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -202,7 +203,7 @@ def test_a_settled_recording_can_be_neither_judged_nor_undone() -> None:
     only = add_recordings(1)[0]
     give(anna, only, Label.NOISE)
     give(bert, only, Label.ACCEPTED)
-    adjudication.adjudicate(only, Label.NOISE, "a drill", actor=actor(person("staff", Role.STAFF)))
+    settle(only, Label.NOISE, "a drill", actor=actor(person("staff", Role.STAFF)))
     with pytest.raises(Conflict, match="settled meanwhile"):
         judge_desk.undo_judgement(anna, session_id="tab")
     with pytest.raises(Conflict, match="settled meanwhile"):
