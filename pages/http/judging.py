@@ -27,12 +27,13 @@ from core.domain.accounts import Account
 from core.domain.actor import Actor
 from core.errors import EarshotError, Refused
 from core.workflows.accounts import accounts
-from core.workflows.annotation import desk_preferences, judge_desk, protocols
+from core.workflows.annotation import desk_preferences, judge_desk, own_labels, protocols
 from core.workflows.annotation.desk_preferences import DeskPreferences
 from pages.http.judging_messages import (
     DeskAnswer,
     DeskRequest,
     JudgementRequest,
+    LabelsAnswer,
     NextRequest,
     PreferencesAnswer,
     PreferencesRequest,
@@ -100,6 +101,12 @@ async def skip(request: Request) -> JSONResponse:
     return await _answer(request, SkipRequest, _skip)
 
 
+@app.post("/labels", response_model=LabelsAnswer, openapi_extra=_takes(DeskRequest))
+async def labels(request: Request) -> JSONResponse:
+    """The own newest labels, to hear and to change."""
+    return await _answer(request, DeskRequest, _labels)
+
+
 @app.post("/preferences", response_model=PreferencesAnswer, openapi_extra=_takes(PreferencesRequest))
 async def preferences(request: Request) -> JSONResponse:
     """Keep the desk as it is."""
@@ -145,6 +152,11 @@ def _undo(judge: Account, sent: UndoRequest) -> Answer:
 def _skip(judge: Account, sent: SkipRequest) -> Answer:
     judge_desk.skip_recording(judge, **sent.model_dump(exclude={"account"}))
     return {"skipped": sent.recording_id}
+
+
+def _labels(judge: Account, _sent: DeskRequest) -> Answer:
+    newest = own_labels.newest_labels(judge)
+    return {"labels": [asdict(label) | {"decided_at": f"{label.decided_at.isoformat()}Z"} for label in newest]}
 
 
 def _prefer(judge: Account, sent: PreferencesRequest) -> Answer:
