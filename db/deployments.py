@@ -71,6 +71,27 @@ def before(tx: Connection, current: Deployment) -> Deployment | None:
     return None if row is None else _deployment(row)
 
 
+def following(tx: Connection, current: Deployment) -> Deployment | None:
+    """What was deployed for the first time after the current operating point: where a roll back came from."""
+    first = (
+        select(func.min(deployments.c.id))
+        .where(deployments.c.operating_point_id == current.operating_point.id)
+        .scalar_subquery()
+    )
+    others = _usable().where(deployments.c.id > first, deployments.c.operating_point_id != current.operating_point.id)
+    earlier = select(deployments.c.operating_point_id).where(deployments.c.id < first)
+    fresh = others.where(deployments.c.operating_point_id.not_in(earlier))
+    row = tx.execute(fresh.order_by(deployments.c.id).limit(1)).one_or_none()
+    return None if row is None else _deployment(row)
+
+
+def of_point(tx: Connection, operating_point_id: int) -> Deployment | None:
+    """The newest deployment of an operating point whose model can still decide."""
+    query = _usable().where(deployments.c.operating_point_id == operating_point_id)
+    row = tx.execute(query.order_by(deployments.c.id.desc()).limit(1)).one_or_none()
+    return None if row is None else _deployment(row)
+
+
 _chooser = accounts.alias("chooser")
 _deployer = accounts.alias("deployer")
 

@@ -18,9 +18,8 @@ _IS_SETTLED = exists().where(
 
 def newest(tx: Connection, judge_id: int, *, limit: int) -> list[ChangeableLabel]:
     """Labels in force that this judge gave at the desk, newest first; one a recording, repeats like all others."""
-    rows = [
-        row for query in (_JUDGEMENTS, _REPEATS) for row in tx.execute(query, {"judge_id": judge_id, "most": limit})
-    ]
+    values = {"judge_id": judge_id, "most": limit}
+    rows = [row for query in (_JUDGEMENTS, _REPEATS) for row in tx.execute(query, values)]
     rows.sort(key=lambda row: (row.decided_at, row.id), reverse=True)
     by_recording: dict[int, ChangeableLabel] = {}
     for row in rows:

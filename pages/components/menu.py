@@ -55,8 +55,8 @@ def has_one_screen(account: Account) -> bool:
 
 
 def render_account_menu(account: Account) -> None:
-    """The foot of the menu: name, role, and the buttons to sign out. Judges, who have one screen and so no menu, find it
-    in the upper corner.
+    """The foot of the menu: name, role, and the buttons to sign out; in the upper corner for judges, who have
+    one screen and so no menu.
 
     Signing out travels over the page's own WebSocket, which the guard opens to pages of this server only: no other
     site can press these buttons.

@@ -46,6 +46,8 @@ VERBS: dict[str, Permission] = {
     "accounts.two_step.reset": Permission.MANAGE_ACCOUNTS,
     "annotation.adjudication.adjudicate": Permission.ADJUDICATE,
     "annotation.adjudication.undo_adjudication": Permission.ADJUDICATE,
+    "annotation.protocols.set_team": Permission.CHANGE_PROTOCOLS,
+    "deployment.deployment_control.deploy_again": Permission.DEPLOY,
     "annotation.protocols.set_desk": Permission.CHANGE_PROTOCOLS,
     "annotation.protocols.set_qualification": Permission.CHANGE_PROTOCOLS,
     "annotation.protocols.set_queue": Permission.CHANGE_PROTOCOLS,
