@@ -16,9 +16,9 @@ export class PracticeView {
     this.panel = find(view.desk, ".explain");
   }
 
-  /** How far; null: not for this judge, or over. @param {Progress|null} progress */
+  /** How far; null: not for this judge, or left behind. @param {Progress|null} progress */
   progress(progress) {
-    const isShown = progress !== null && !progress.has_passed;
+    const isShown = progress !== null;
     this.view.desk.dataset.practises = String(isShown);
     this.host.hidden = !isShown;
     if (!isShown) return this.feedback(null);

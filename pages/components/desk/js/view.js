@@ -49,8 +49,9 @@ export class View {
 
   /** @param {{done: number, left: number|null, team: import("./queue.js").Team|null}} figures */
   figures({ done, left, team }) {
-    this.find(".done").textContent = t("{n} done today", { n: written(done) });
-    this.find(".left").textContent = left === null ? "" : t("{n} left", { n: written(left) });
+    this.find(".done").textContent = done === 1 ? t("1 done today") : t("{n} done today", { n: written(done) });
+    const remaining = left === 1 ? t("1 left") : t("{n} left", { n: written(left ?? 0) });
+    this.find(".left").textContent = left === null ? "" : remaining;
     const day = findOf(this.desk, ".day", HTMLProgressElement);
     day.hidden = !team?.target;
     this.find(".team").textContent = team ? this.#teamText(team) : "";
