@@ -72,7 +72,7 @@ def choose_model(models: Sequence[Model]) -> Model:
     wanted = st.query_params.get("model", best.id)
     if wanted not in by_id:
         st.warning(
-            "There is no such model as the address names; perhaps it was deleted. "
+            f"There is no model {formatting.plain(wanted)}, which the address names. "
             f"This is {formatting.plain(best.title)}."
         )
         wanted = best.id
