@@ -21,6 +21,7 @@ fields_in_problem_details
 status_in_problem_details
 fault_in_problem_details
 certainty  # a field of an answer
+can_change  # a key of the answer to the desk
 show_receipt
 show_retention
 set_retention
