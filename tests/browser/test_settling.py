@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,12 +31,12 @@ def passwords(server: Server, tmp_path: Path) -> dict[str, str]:
 
 def settles_heard_and_takes_back(staff) -> None:
     """A key before it was heard settles nothing; after that a label and a reason do, a key each."""
-    is_unheard = staff.get_by_role("button", name="Noise  2").is_disabled()
+    is_unheard = staff.locator(".st-key-decide_noise button").is_disabled()
     staff.keyboard.press("2")
     staff.keyboard.press("9")
     if is_unheard:
         assert staff.get_by_text("Settled as").count() == 0
-    staff.locator("button:not([disabled])", has_text=re.compile("^Noise")).first.wait_for()
+    staff.locator(".st-key-decide_noise button:not([disabled])").wait_for()
     staff.keyboard.press("2")
     staff.get_by_text("Noise: now choose why.").wait_for()
     staff.keyboard.press("9")

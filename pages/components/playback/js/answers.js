@@ -20,10 +20,15 @@ export class Answers {
     this.heardFirst.follow(data.heard_first);
   }
 
-  /** @param {number} id of the recording @param {number} seconds of it played so far */
+  /**
+   * @param {number} id of the recording @param {number} seconds of it played so far
+   * @returns {boolean} whether that was the last that was missing
+   */
   note(id, seconds) {
     this.heardFirst.note(id, seconds);
-    if (this.heardFirst.announces(id)) this.onHeard(id, this.heardFirst.heard(id));
+    const isNews = this.heardFirst.announces(id);
+    if (isNews) this.onHeard(id, this.heardFirst.heard(id));
+    return isNews;
   }
 
   /** @param {number} id @param {string} choice */

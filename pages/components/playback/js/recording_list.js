@@ -196,7 +196,7 @@ export class RecordingList {
   }
 
   #noteHeard() {
-    if (this.loaded !== null) this.answers.note(this.loaded, this.player.secondsPlayed);
+    if (this.loaded !== null && this.answers.note(this.loaded, this.player.secondsPlayed)) this.#say("");
   }
 
   /** @param {number} id */
