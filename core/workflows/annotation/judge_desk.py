@@ -129,7 +129,8 @@ def undo_judgement(judge: Account, *, session_id: str, request_id: str | None = 
 
     Returns
     -------
-    The recording to judge again, or None when this desk session has no label in force, or none of that request.
+    The recording to judge again, or None when this desk session has no label in force, or none of that request, or
+    staff set it aside.
 
     Raises
     ------
@@ -142,6 +143,8 @@ def undo_judgement(judge: Account, *, session_id: str, request_id: str | None = 
         if newest is None:
             return None
         own, is_repeat = newest
+        if own.is_set_aside:
+            return None
         queue.lock_recordings(tx, [own.recording_id])
         at = session.now()
         if own.is_in_force:
@@ -152,6 +155,7 @@ def undo_judgement(judge: Account, *, session_id: str, request_id: str | None = 
             audit.record(tx, judge.id, judge.name, "undid judgement", f"recording {own.recording_id}")
             reason = SelectionReason.REPEAT if is_repeat else own.reason or SelectionReason.SHUFFLE
             desk = DeskSession(judge.id, session_id, at)
+            claims.release(tx, judge.id, [own.recording_id])
             claims.claim(tx, desk, {own.recording_id: reason}, assignment.claim_expiry(at))
             desk_recordings.note_claimed(tx, desk)
         return next(iter(_as_shown(queue.assignments(tx, [own.recording_id]))), None)
