@@ -131,3 +131,7 @@ threshold_basis
 # written by make bench-robustness
 store_table
 _.__call__  # of a hub module: TensorFlow calls it, and so do we by calling the module
+
+# FastAPI calls and reads them
+get_route_handler
+route_class
