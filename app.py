@@ -21,6 +21,7 @@ from core.config import settings
 from core.errors import EarshotError
 from core.workflows.accounts import accounts, audit_log
 from core.workflows.annotation import reported_listening, sound_deliveries
+from core.workflows.deployment import live_alarms, live_drawing
 from core.workflows.jobs import cluster
 from core.workflows.maintenance import retention_run, startup
 from core.workflows.retraining import automatic_retraining
@@ -61,7 +62,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     file_holders.install()
     request_log.install()
     audit_log.take_address_from(visitor_address)
-    watches = (automatic_retraining.watch_labels(), retention_run.watch(), _store_what_waits())
+    watches = (automatic_retraining.watch_labels(), retention_run.watch(), live_alarms.watch(), _store_what_waits())
     tasks = [asyncio.create_task(watch) for watch in watches]
     yield
     for task in tasks:
@@ -71,9 +72,11 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     for store in (*STORES, partial(audit_events.store_counts, is_last=True)):
         with contextlib.suppress(EarshotError):
             await to_thread.run_sync(store)
+    await to_thread.run_sync(live_drawing.wait_until_kept, KEEPING_AT_END_S)
     cluster.release()
 
 
+KEEPING_AT_END_S = 10.0  # what is drawn for judges and not stored by then is lost
 STORES = (sound_deliveries.store, reported_listening.store)
 
 

@@ -1,9 +1,9 @@
 """The tables. Every invariant that the database can hold, it holds: unique keys, foreign keys, checks.
 
 Times are UTC, stored without a zone. Labels, roles and states are stored as the words of `core.domain.labels`.
-Rows of `judgements`, `adjudications`, `operating_points`, `source_points`, `deployments` and `audit` are only ever
-added; the one exception is the `undone_at` stamp, which takes a judgement or an adjudication out of force without
-losing it.
+Rows of `judgements`, `adjudications`, `operating_points`, `source_points`, `live_consents`, `deployments` and `audit`
+are only ever added; the one exception is the `undone_at` stamp, which takes a judgement or an adjudication out of force
+without losing it.
 """
 
 from db.schema.accounts import (
@@ -42,6 +42,7 @@ from db.schema.learning import (
     snapshot_items,
     snapshots,
 )
+from db.schema.live import live_alarms, live_consents, live_samples
 from db.schema.programs import api_keys, decisions, repeated_requests
 from db.schema.recordings import children, imports, recordings
 from db.schema.retention import retention_rules, retention_runs
@@ -65,6 +66,9 @@ __all__ = [
     "imports",
     "jobs",
     "judgements",
+    "live_alarms",
+    "live_consents",
+    "live_samples",
     "metadata",
     "models",
     "operating_points",

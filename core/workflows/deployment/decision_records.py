@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from core.config import settings
@@ -19,7 +19,8 @@ from core.domain.permissions import Permission
 from core.domain.sources import ThresholdInForce
 from core.errors import NotFound, Refused
 from core.workflows.accounts import authorisation
-from core.workflows.deployment import scoring, source_thresholds
+from core.workflows.deployment import live_drawing, scoring, source_thresholds
+from core.workflows.importing.import_single import StatedFacts
 from db import api_keys, decisions, deployments, session
 
 ID_BYTES = 16
@@ -33,8 +34,14 @@ class FileOutcome:
     error: str = ""
 
 
-def decide(files: Sequence[tuple[str, bytes]], *, source: str = "", actor: Actor) -> list[FileOutcome]:
+def decide(
+    files: Sequence[tuple[str, bytes]], *, source: str = "", facts: StatedFacts | None = None, actor: Actor
+) -> list[FileOutcome]:
     """Decide on recordings, in their order, and record each decision.
+
+    Parameters
+    ----------
+    facts : what is stated of the recordings; stored with those that are drawn for judges, and with nothing else
 
     Raises
     ------
@@ -49,11 +56,26 @@ def decide(files: Sequence[tuple[str, bytes]], *, source: str = "", actor: Actor
     if len(source) > LONGEST_SOURCE:
         raise Refused(f"source has {len(source)} characters; at most {LONGEST_SOURCE} are taken.")
     outcomes = [_outcome(answer, source, actor) for answer in scoring.score_remote(files, source=source)]
+    with_chances = live_drawing.with_chances([outcome.record for outcome in outcomes], source)
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.DECIDE)
-        decisions.add(tx, [outcome.record for outcome in outcomes if outcome.record is not None])
+        decisions.add(tx, [record for record in with_chances.records if record is not None])
         decisions.forget(tx, before=session.now() - timedelta(days=settings().decision_days))
-    return outcomes
+    live_drawing.keep_drawn(with_chances, files, facts or StatedFacts(source=source))
+    return [replace(outcome, record=record) for outcome, record in zip(outcomes, with_chances.records, strict=True)]
+
+
+def record_answers(answers: Sequence[JsonObject], *, source: str = "", actor: Actor) -> list[str | None]:
+    """Record what a person, or the command line, had decided (`scoring`); the id of each, None for one with an error.
+
+    None of these is drawn for judges: they are no class.
+    """
+    records = [_outcome(answer, source, actor).record for answer in answers]
+    with session.writing() as tx:
+        authorisation.require(tx, actor, Permission.DECIDE)
+        decisions.add(tx, [record for record in records if record is not None])
+        decisions.forget(tx, before=session.now() - timedelta(days=settings().decision_days))
+    return [None if record is None else record.id for record in records]
 
 
 @dataclass(frozen=True)
