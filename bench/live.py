@@ -33,7 +33,7 @@ from core.metrics.live_shares import JudgedSample
 from db import session
 
 AM_TARGET, LEVEL = 0.10, 0.05
-BUDGET = 240  # judgements a week
+BUDGET = 400  # judgements a week
 MONTH_WEEKS, HALF_YEAR_WEEKS = 4, 26
 SHIFT_WEEK = 3
 MONTH = World(children=30, recordings_a_week=400, shift_week=SHIFT_WEEK)

@@ -117,7 +117,8 @@ def weighted_share(children: AnyArray, weights: Float64Array, hits: BoolArray) -
     whole = total / float(weights.max())
     worth = value * (1.0 - value) / variance if variance > 0 else whole
     low, high = clustered_shares.wilson(np.array([value]), np.array([worth]), _quantile(n_children - 1))
-    return LiveShare(value, (float(low[0]), float(high[0])), n, n_children)
+    ends = min(float(low[0]), value), max(float(high[0]), value)  # rounding must not leave the share outside
+    return LiveShare(value, ends, n, n_children)
 
 
 def _share_of(sample: JudgedSample, is_counted: BoolArray) -> LiveShare:

@@ -44,11 +44,15 @@ class RecordsWithChances:
 
 def with_chances(records: Sequence[DecisionRecord | None], source: str) -> RecordsWithChances:
     """The same records with the probability with which each is drawn. Only what programs ask is drawn."""
-    rate = _rate_of(source) if any(record and record.key_id is not None for record in records) else None
-    if rate is None:
-        return RecordsWithChances(tuple(records), None)
-    chances = [None if each is None else replace(each, inclusion=_chance(each, rate)) for each in records]
-    return RecordsWithChances(tuple(chances), rate)
+    try:
+        is_class = any(record is not None and record.key_id is not None for record in records)
+        rate = live_plan.rate_of(source) if is_class else None
+        if rate is not None:
+            chances = [None if each is None else replace(each, inclusion=_chance(each, rate)) for each in records]
+            return RecordsWithChances(tuple(chances), rate)
+    except Exception:  # the answer stands
+        log.error("Nothing is drawn of %r for judges\n%s", source, without_secrets(traceback.format_exc()))
+    return RecordsWithChances(tuple(records), None)
 
 
 def keep_drawn(decided: RecordsWithChances, files: Sequence[tuple[str, bytes]], facts: StatedFacts) -> None:
@@ -69,14 +73,6 @@ def wait_until_kept(timeout_s: float | None = None) -> None:
     with _lock:
         waiting = set(_waiting)
     wait(waiting, timeout_s)
-
-
-def _rate_of(source: str) -> SamplingRate | None:
-    try:
-        return live_plan.rate_of(source)
-    except EarshotError as error:
-        log.warning("Nothing is drawn of %r for judges: %s", source, error)
-        return None
 
 
 def _chance(record: DecisionRecord, rate: SamplingRate) -> float:

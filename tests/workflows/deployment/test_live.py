@@ -1,0 +1,252 @@
+"""Drawing in class: only with consent and retention, kept after the answer, blind among others, erased like others."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from core.domain.actor import COMMAND_LINE, Actor
+from core.domain.api_keys import Scope
+from core.domain.erasure import ModelsChoice
+from core.domain.labels import Label
+from core.domain.live_sampling import LivePlan
+from core.errors import Refused
+from core.workflows.annotation import judge_desk
+from core.workflows.deployment import (
+    decision_log,
+    decision_records,
+    deployment_control,
+    live_alarms,
+    live_drawing,
+    live_figures,
+    live_keeping,
+    live_plan,
+)
+from core.workflows.deployment.live_plan import Obstacle
+from core.workflows.importing.import_single import StatedFacts
+from core.workflows.maintenance import erasure, retention_rules
+from db import decisions, schema, session
+from tests.annotation.people import add_recordings, give, people
+from tests.audio_files import encode, tone
+from tests.programs import key
+from tests.workflows import trained
+
+FACTS = StatedFacts(source="school", child="kim", language="fr")
+SOUNDS = [encode(tone(200 + 10 * number, 0.5)) for number in range(6)]
+
+
+@pytest.fixture
+def decided(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A deployed model whose scorer accepts the longer names."""
+    trained.label_recordings(n_children=30)
+    trained.add_model("m-1")
+    deployment_control.deploy("m-1", 0.10, actor=COMMAND_LINE)
+    monkeypatch.setattr("core.workflows.deployment.scoring.score_remote", score_by_name)
+
+
+def score_by_name(files, *, source=""):
+    return [
+        {
+            "file": name,
+            "decision": "accepted" if name == "good" else "rejected",
+            "reason": None if name == "good" else "noise",
+            "p_accepted": 0.85 if name == "good" else 0.2,
+            "p_noise": 0.1,
+            "p_speechless": 0.05,
+            "threshold": 0.5,
+            "model": "m-1",
+            "duration_s": 0.5,
+            "unlike": 0.99,
+        }
+        for name, _ in files
+    ]
+
+
+@pytest.fixture
+def agreed(decided: None) -> None:
+    """Everything that is decided on recordings of the school is drawn."""
+    live_plan.set_consent("school", "contract 7", actor=COMMAND_LINE)
+    retention_rules.set_rule("school", 30, ModelsChoice.WITHDRAW, actor=COMMAND_LINE)
+    live_plan.set_plan(LivePlan(100_000), actor=COMMAND_LINE)
+
+
+@pytest.fixture
+def program(database: Path) -> Actor:
+    return Actor.of_key(key(Scope.SCORE, Scope.READ_DECISIONS)[0])
+
+
+def decide(program: Actor, *names: str, facts: StatedFacts = FACTS) -> list[str]:
+    files = [(name, SOUNDS[place % len(SOUNDS)]) for place, name in enumerate(names)]
+    outcomes = decision_records.decide(files, source=facts.source, facts=facts, actor=program)
+    live_drawing.wait_until_kept()
+    return [outcome.record.id for outcome in outcomes if outcome.record]
+
+
+def stored() -> list[tuple[str, str, str]]:
+    """(source, language, file name) of what is not of the beginning."""
+    with session.reading() as tx:
+        table = schema.recordings
+        query = select(table.c.source, table.c.language, table.c.filename).where(table.c.source != "")
+        return [tuple(row) for row in tx.execute(query)]
+
+
+def test_what_is_drawn_becomes_an_ordinary_recording_without_the_files_name(agreed, program):
+    (decision_id,) = decide(program, "good")
+    assert stored() == [("school", "fr", f"class {decision_id}")]
+    logged = decision_log.look_up(decision_id, actor=COMMAND_LINE)
+    assert logged.record.inclusion == 1.0
+    assert logged.sampled is not None
+    assert (logged.sampled.sample.probability, logged.sampled.label) == (1.0, None)
+
+
+def test_every_decision_has_its_chance_drawn_or_not(agreed, program):
+    live_plan.set_plan(LivePlan(20), actor=COMMAND_LINE)
+    decide(program, *["good"] * 6)
+    with session.reading() as tx:
+        chances = {record.inclusion for record in decisions.newest(tx, limit=10)}
+    assert len(chances) == 1
+    assert chances.pop() == pytest.approx(0.01)  # ten recordings of the usual thousand
+
+
+@pytest.mark.parametrize(
+    ("prepare", "obstacle"),
+    [
+        (lambda: live_plan.set_consent("school", "", actor=COMMAND_LINE), Obstacle.NO_CONSENT),
+        (lambda: retention_rules.remove_rule("school", actor=COMMAND_LINE), Obstacle.NO_RETENTION),
+        (lambda: live_plan.set_plan(LivePlan(0), actor=COMMAND_LINE), Obstacle.NO_BUDGET),
+    ],
+)
+def test_without_consent_retention_or_budget_nothing_is_kept(
+    agreed, program, prepare: Callable[[], None], obstacle: Obstacle
+):
+    live_plan.set_consent("other", "contract 8", actor=COMMAND_LINE)
+    prepare()
+    live_plan._rates.cache_clear()
+    decide(program, "good", "bad")
+    assert not stored()
+    (plan,) = [plan for plan in live_plan.source_plans() if plan.source == "school"]
+    assert (plan.obstacle, plan.rate) == (obstacle, None)
+
+
+def test_a_source_that_never_agreed_leaves_records_alone(agreed, program):
+    (decision_id,) = decide(program, "good", facts=StatedFacts(source="elsewhere"))
+    assert not stored()
+    assert decision_log.look_up(decision_id, actor=COMMAND_LINE).record.inclusion is None
+
+
+def test_consent_that_is_taken_back_meanwhile_counts(agreed, program, monkeypatch):
+    ask = live_keeping.keep
+
+    def take_back_first(*arguments: object) -> None:
+        live_plan.set_consent("school", "", actor=COMMAND_LINE)
+        ask(*arguments)
+
+    monkeypatch.setattr(live_keeping, "keep", take_back_first)
+    decide(program, "good")
+    assert not stored()
+
+
+def test_people_and_the_command_line_are_no_class(agreed):
+    decide(COMMAND_LINE, "good")
+    answers = score_by_name([("good", SOUNDS[0])])
+    assert len(decision_records.record_answers(answers, source="school", actor=COMMAND_LINE)) == 1
+    assert not stored()
+
+
+@pytest.mark.parametrize("fault", [OSError("disk full"), Refused("no sound")])
+def test_a_failure_is_logged_and_the_answer_stands(agreed, program, monkeypatch, caplog, fault):
+    def fail(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(live_keeping, "keep", fail)
+    with caplog.at_level(logging.WARNING):
+        assert len(decide(program, "good")) == 1
+    assert caplog.records
+    assert not stored()
+
+
+def test_a_broken_plan_never_breaks_an_answer(agreed, program, monkeypatch):
+    def fail(_source: str) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(live_plan, "rate_of", fail)
+    assert len(decide(program, "good")) == 1
+
+
+def test_judges_get_it_among_others_and_see_no_difference(agreed, program):
+    ana, _ = people("ana", "ben")
+    add_recordings(30)
+    decide(program, "good", "bad", "good")
+    items = judge_desk.next_assignments(ana, session_id="tab", count=20).items
+    with session.reading() as tx:
+        reasons = set(tx.execute(select(schema.claims.c.brought_by)).scalars())
+        drawn = set(tx.execute(select(schema.live_samples.c.recording_id)).scalars())
+    mine = [item.recording_id in drawn for item in items]
+    assert 1 <= sum(mine) <= 3
+    assert len(reasons) == 1
+    assert not all(mine[: sum(mine)]) or sum(mine) == 1  # not all in front
+
+
+def test_labels_become_am_and_rcc_in_class(agreed, program):
+    ana, ben = people("ana", "ben")
+    decide(program, "good", "bad", "bad")
+    with session.reading() as tx:
+        drawn = list(tx.execute(select(schema.live_samples.c.recording_id)).scalars())
+    for recording_id, label in zip(drawn, (Label.ACCEPTED, Label.ACCEPTED, Label.NOISE), strict=True):
+        for judge in (ana, ben):
+            give(judge, recording_id, label)
+    report = live_figures.report()
+    assert (report.n_drawn, report.n_judged, report.recent.am.value, report.recent.rcc.value) == (3, 3, 0.5, 1.0)
+    assert report.recent.am.has_few_children
+    assert list(report.by_source) == ["school"]
+    assert [count.refused for count in report.today] == [2]
+
+
+def test_another_threshold_is_tried_on_what_was_stored(agreed, program):
+    decide(program, "good", "bad", "bad")
+    week = live_figures.last_week()
+    assert [week.at(threshold).refused for threshold in (0.1, 0.5, 0.9)] == [0, 2, 3]
+
+
+def test_erasing_a_child_takes_its_samples_and_decision_records(agreed, program):
+    of_kim = decide(program, "good")
+    of_lou = decide(program, "bad", "bad", facts=StatedFacts(source="school", child="lou"))
+    erasure.erase_child("kim", actor=COMMAND_LINE)
+    with session.reading() as tx:
+        assert decisions.get(tx, of_kim[0]) is None
+        assert decisions.get(tx, of_lou[1]) is not None
+        assert set(tx.execute(select(schema.live_samples.c.decision_id)).scalars()) == {of_lou[1]}
+
+
+def test_an_alarm_is_stored_once_and_stands(agreed, program, monkeypatch):
+    ana, ben = people("ana", "ben")
+    for number in range(12):
+        sound = encode(tone(300 + number, 0.4))
+        facts = StatedFacts(source="school", child=f"child {number}")
+        decision_records.decide([("bad", sound)], source="school", facts=facts, actor=program)
+    live_drawing.wait_until_kept()
+    with session.reading() as tx:
+        drawn = list(tx.execute(select(schema.live_samples.c.recording_id)).scalars())
+    assert live_alarms.look().alarms == ()
+    for recording_id in drawn:
+        for judge in (ana, ben):
+            give(judge, recording_id, Label.ACCEPTED)
+    first = live_alarms.look()
+    assert [alarm.source for alarm in first.alarms] == [None]
+    assert first.capital >= first.needed == 20
+    assert live_alarms.look().alarms == first.alarms
+    deployment_control.deploy("m-1", 0.20, actor=COMMAND_LINE)
+    assert live_alarms.look().alarms == ()
+
+
+@pytest.fixture(autouse=True)
+def nothing_waits() -> Iterator[None]:
+    """Rates that another test's database gave are forgotten, and what is kept is kept before the database goes."""
+    live_plan._rates.cache_clear()
+    yield
+    live_drawing.wait_until_kept()
+    live_plan._rates.cache_clear()
