@@ -29,10 +29,10 @@ def of_decisions(tx: Connection, decision_ids: Collection[str]) -> dict[str, Sam
     return {row.decision_id: _sampled(row) for row in rows}
 
 
-def weights(tx: Connection) -> dict[int, float]:
-    """One over the probability with which each sampled recording was drawn; of the last draw, where there are more."""
+def probabilities(tx: Connection) -> dict[int, float]:
+    """With which probability each sampled recording was drawn, by its number; of the last draw, where it was again."""
     query = select(live_samples.c.recording_id, live_samples.c.probability).order_by(live_samples.c.id)
-    return {row.recording_id: 1.0 / row.probability for row in tx.execute(query)}
+    return {row.recording_id: row.probability for row in tx.execute(query)}
 
 
 def _query() -> Select[*tuple[object, ...]]:

@@ -28,6 +28,7 @@ USUAL_WEEK = 1000  # decisions of a source, while too few were counted
 ENOUGH_DECISIONS = 50
 MOST_JUDGEMENTS = 100_000
 ALARM_LEVELS = (0.01, 0.05, 0.10)
+MOST_TRAINING_WEIGHT = 3.0
 HALVINGS = 30
 
 
@@ -130,6 +131,20 @@ def is_drawn(decision_id: str, probability: float, *, secret: bytes) -> bool:
     """Whether a decision is in the sample."""
     digest = hmac.digest(secret, decision_id.encode(), hashlib.sha256)
     return int.from_bytes(digest[:7], "big") / 2**56 < probability
+
+
+def training_weights(probabilities: Mapping[int, float]) -> dict[int, float]:
+    """How much each drawn recording counts when a model learns, by its number: one over its probability, on average 1.
+
+    Bounded, so that no single recording rules; three digits, so that the same labels are the same snapshot.
+    """
+    if not probabilities:
+        return {}
+    average = sum(1.0 / each for each in probabilities.values()) / len(probabilities)
+    return {
+        number: round(min(MOST_TRAINING_WEIGHT, max(1.0 / MOST_TRAINING_WEIGHT, 1.0 / each / average)), 3)
+        for number, each in probabilities.items()
+    }
 
 
 def week_of(days_since_beginning: float) -> int:

@@ -76,3 +76,12 @@ def test_weeks_count_from_the_beginning(days, week):
 def test_a_plan_that_cannot_be_is_refused(values):
     with pytest.raises(Refused, match="cannot be"):
         LivePlan(**values)
+
+
+@given(st.dictionaries(st.integers(1, 50), st.floats(1e-4, 1.0), max_size=30))
+def test_training_weights_are_bounded_and_rise_with_how_seldom_something_is_drawn(probabilities):
+    weights = live_sampling.training_weights(probabilities)
+    assert weights.keys() == probabilities.keys()
+    assert all(0.333 <= weight <= 3.0 for weight in weights.values())
+    by_chance = sorted(probabilities, key=lambda number: probabilities[number])
+    assert [weights[number] for number in by_chance] == sorted(weights.values(), reverse=True)

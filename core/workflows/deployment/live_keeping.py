@@ -21,7 +21,8 @@ from core.workflows.importing.recording_rows import ImportSummary
 from db import audit, live_consents, live_samples, recordings, retention, session
 
 AUTOMATIC = Actor(None, "live")
-FILENAME = "class {}"
+FILENAME = "class {}"  # of the id of its decision, shortened
+SHOWN_OF_ID = 8
 
 
 def keep(sample: LiveSample, data: bytes, facts: StatedFacts) -> None:
@@ -34,7 +35,7 @@ def keep(sample: LiveSample, data: bytes, facts: StatedFacts) -> None:
     Refused
         The recording, or what is stated of it, cannot be used.
     """
-    name = FILENAME.format(sample.decision_id)
+    name = FILENAME.format(sample.decision_id[:SHOWN_OF_ID])
     row = replace(import_single.row_of(name, facts), source=sample.source, collected_at=sample.decided_at)
     with session.reading() as tx:
         _require_consent(tx, sample.source)

@@ -20,7 +20,7 @@ def render_figures(report: LiveReport, account: Account) -> None:
     speaks, recent = account.speaks, report.recent
     n, refused = sum(count.n for count in report.today), sum(count.refused for count in report.today)
     target = short_percent(report.deployment.operating_point.am_target)
-    with st.grid(4, min_column_width=190):
+    with st.grid(4, min_column_width=150):
         st.metric(translate(speaks, "Decided today"), f"{n:,}", border=True)
         st.metric(
             translate(speaks, "Refused today"), f"{refused:,}", border=True, help=percent(refused / n) if n else None

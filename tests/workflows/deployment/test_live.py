@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.domain.actor import COMMAND_LINE
 from core.domain.labels import Label
@@ -29,6 +29,7 @@ from core.workflows.maintenance import erasure, retention_rules
 from db import decisions, schema, session
 from tests.annotation.people import add_recordings, give, people
 from tests.audio_files import encode, tone
+from tests.workflows import trained
 from tests.workflows.in_class import SOUNDS, agreed, decide, decided, nothing_waits, program, score_by_name
 
 __all__ = ["agreed", "decided", "nothing_waits", "program"]
@@ -45,7 +46,7 @@ def stored() -> list[tuple[str, str, str]]:
 
 def test_what_is_drawn_becomes_an_ordinary_recording_without_the_files_name(agreed, program):
     (decision_id,) = decide(program, "good")
-    assert stored() == [("school", "fr", f"class {decision_id}")]
+    assert stored() == [("school", "fr", f"class {decision_id[:8]}")]
     logged = decision_log.look_up(decision_id, actor=COMMAND_LINE)
     assert logged.record.inclusion == 1.0
     assert logged.sampled is not None
@@ -190,3 +191,22 @@ def test_an_alarm_is_stored_once_and_stands(agreed, program, monkeypatch):
     assert live_alarms.look().alarms == first.alarms
     deployment_control.deploy("m-1", 0.20, actor=COMMAND_LINE)
     assert live_alarms.look().alarms == ()
+
+
+def test_labels_from_class_teach_with_their_weights(agreed, program):
+    before = trained.freeze()
+    ana, ben = people("ana", "ben")
+    decide(program, "good", "bad", "bad")
+    with session.writing() as tx:
+        drawn = list(tx.execute(select(schema.live_samples.c.recording_id)).scalars())
+        first = schema.live_samples.c.recording_id == drawn[0]
+        tx.execute(update(schema.live_samples).where(first).values(probability=0.1))
+    for recording_id in drawn:
+        for judge in (ana, ben):
+            give(judge, recording_id, Label.ACCEPTED)
+    now = trained.freeze()
+    of_class = {item.recording_id: item.weight for item in now.items if item.recording_id in drawn}
+    assert of_class[drawn[0]] == pytest.approx(2.5)  # 10 over the average of 10, 1 and 1
+    assert of_class[drawn[1]] == pytest.approx(1 / 3, abs=0.001)
+    assert {item.weight for item in before.items} == {1.0}
+    assert trained.freeze().hash == now.hash
