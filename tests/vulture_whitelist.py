@@ -13,8 +13,11 @@ in_words
 list_receipts
 add_key
 list_keys
+list_decisions
+explain
 revoke_key
 get_decision
+explain_decision
 get_model
 in_problem_details
 fields_in_problem_details

@@ -80,6 +80,7 @@ def export_decisions(out: Path, *, actor: Actor) -> int:
     Refused
         The ending of the file's name is another.
     """
+    authorisation.require_first(actor, Permission.EXPORT)
     if out.suffix.lower() not in ENDINGS:
         raise Refused(f"{out.name} ends in none of {', '.join(ENDINGS)}; choose one of these.")
     written = as_text(out.suffix.lower(), actor=actor)

@@ -70,6 +70,7 @@ def record_answers(answers: Sequence[JsonObject], *, source: str = "", actor: Ac
 
     None of these is drawn for judges: they are no class.
     """
+    authorisation.require_first(actor, Permission.DECIDE)
     records = [_outcome(answer, source, actor).record for answer in answers]
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.DECIDE)

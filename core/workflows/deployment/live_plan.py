@@ -97,6 +97,7 @@ def set_consent(source: str, reference: str, *, actor: Actor) -> None:
     Refused
         The source has no name, or something is too long.
     """
+    authorisation.require_first(actor, Permission.RECORD_CONSENT)
     source, reference = normal_form(source), normal_form(reference)
     if not source or len(source) > LONGEST_SOURCE:
         raise Refused(f"A source has a name of 1 to {LONGEST_SOURCE} characters; this has {len(source)}.")
