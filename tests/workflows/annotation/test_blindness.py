@@ -25,7 +25,7 @@ from tests.workflows import trained
 
 ROOT = Path(__file__).parents[3]
 JUDGES_ROOMS = {"audit", "claims", "desk_evidence", "desk_recordings", "own_judgements", "queue", "repeats", "session"}
-# besides: what was drawn by its numbers, a model's opinion by its order, and the settled answer of an item that was answered
+# besides: numbers of what was drawn, a model's opinion by its order, the settled answer of an item that was answered
 ALSO = {
     "judge_desk": set(),
     "save_judgement": set(),
