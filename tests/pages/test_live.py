@@ -5,16 +5,20 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from core.domain.actor import COMMAND_LINE
 from core.domain.labels import Label, Role
 from core.domain.live import LiveAlarm
 from core.domain.live_sampling import LivePlan
+from core.metrics import live_shares
+from core.metrics.live_shares import JudgedSample
 from core.translation import translate
 from core.workflows.accounts import accounts
 from core.workflows.deployment import decision_log, live_alarms, live_plan
 from db import session
+from pages.components.live.week_chart import weeks_chart
 from tests.annotation.people import give, people
 from tests.workflows.in_class import agreed, decide, decided, nothing_waits, program
 
@@ -135,3 +139,24 @@ def test_every_text_of_it_has_its_french():
                 shown |= {text for argument in node.args[-1:] for text in texts(argument)}
     same = {"Source", "Sources"}
     assert {text for text in shown if translate("fr", text) == text} <= same
+
+
+def test_the_overview_warns_of_an_alarm_and_leads_here(lived_in, signed_in, screen, monkeypatch):
+    raised = LiveAlarm(1, None, session.now(), 25.0, 0.31, 40)
+    signed_in(Role.STAFF)
+    assert not screen("overview").error
+    monkeypatch.setattr(live_alarms, "raised", lambda: [raised])
+    test = screen("overview")
+    assert not test.exception
+    assert "about 31 by 40 judged ones" in test.error[0].value
+
+
+def test_weeks_are_drawn_with_their_intervals_and_the_target():
+    sample = JudgedSample(np.arange(20), [Label.ACCEPTED] * 20, np.arange(20) < 8, np.full(20, 0.5))
+    few = sample.among(np.arange(20) < 3)
+    weeks = {"2026-11-02": live_shares.figures_of(sample), "2026-11-09": live_shares.figures_of(few)}
+    points = weeks_chart(weeks, am_target=0.1, speaks="fr").data[0]
+    assert list(points.y) == [0.4, 1.0]
+    assert points.error_y.array[0] > 0
+    assert points.error_y.array[1] == 0
+    assert points.text[1].endswith("(trop peu d'enfants)")

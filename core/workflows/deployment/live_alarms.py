@@ -64,8 +64,14 @@ def look() -> AlarmState | None:
     new = [alarm for alarm in raised if alarm.source not in {each.source for each in known}]
     if new:
         known = _stored(new, deployment)
-    alarms = sorted(known, key=lambda alarm: (alarm.source is not None, alarm.source or ""))
-    return AlarmState(tuple(alarms), of_all.capital, 1.0 / level)
+    return AlarmState(tuple(_ordered(known)), of_all.capital, 1.0 / level)
+
+
+def raised() -> list[LiveAlarm]:
+    """The alarms that stand since the deployment in force, the one of all sources first; looks for no new one."""
+    with session.reading() as tx:
+        deployment = deployments.newest(tx)
+        return _ordered(live_alarms.of_deployment(tx, deployment.id)) if deployment else []
 
 
 async def watch() -> None:
@@ -81,6 +87,10 @@ async def watch() -> None:
         except Exception:
             trace = without_secrets(traceback.format_exc())
             log.error("Looking whether AM in class is above its target broke\n%s", trace)
+
+
+def _ordered(alarms: Sequence[LiveAlarm]) -> list[LiveAlarm]:
+    return sorted(alarms, key=lambda alarm: (alarm.source is not None, alarm.source or ""))
 
 
 def _judged(tx: session.Connection, deployment: Deployment) -> list[SampledRecording]:

@@ -13,6 +13,7 @@ from core.sentences.retention_sentences import source_name
 from core.translation import translate
 from core.workflows.deployment.live_figures import LiveFigures, LiveReport
 from pages.components.empty_state import render_empty_state
+from pages.components.live.week_chart import render_weeks
 
 
 def render_figures(report: LiveReport, account: Account) -> None:
@@ -55,6 +56,7 @@ def render_judged(report: LiveReport, account: Account) -> None:
             ),
         )
         return
+    render_weeks(report, account)
     st.caption(_rests_on(report, speaks))
     _table(translate(speaks, "Week from"), report.by_week, speaks, key="live-weeks")
     by_source = {source_name(speaks, name): figures for name, figures in report.by_source.items()}
