@@ -15,6 +15,7 @@ from core.domain.actor import Actor
 from core.domain.decisions import LONGEST_SOURCE, DecisionRecord, RejectionReason, Verdict
 from core.domain.json_types import JsonObject, JsonValue
 from core.domain.models import Deployment
+from core.domain.names import normal_form
 from core.domain.permissions import Permission
 from core.domain.sources import ThresholdInForce
 from core.errors import NotFound, Refused
@@ -53,6 +54,7 @@ def decide(
         Nothing answers that can decide.
     """
     authorisation.require_first(actor, Permission.DECIDE)
+    source = normal_form(source)  # as imports, consents and retention rules have it
     if len(source) > LONGEST_SOURCE:
         raise Refused(f"source has {len(source)} characters; at most {LONGEST_SOURCE} are taken.")
     outcomes = [_outcome(answer, source, actor) for answer in scoring.score_remote(files, source=source)]

@@ -35,7 +35,7 @@ from core.workflows.accounts import authorisation
 from db import audit, decisions, deployments, live_consents, protocols, retention, session
 
 KIND = "live"
-WEEK = timedelta(days=7)
+WEEK, DAY = timedelta(days=7), timedelta(days=1)
 PAST = 400  # decisions of a source that shape its allocation
 RATES_HOLD_S = 600.0
 LIVE_TARGET = 0.10  # shapes the allocation while nothing is deployed
@@ -172,10 +172,10 @@ def _rate(
 
 
 def _weekly(count: SourceCount | None, first: datetime | None, now: datetime) -> float:
-    """Decisions a week: those of the last one; while the first of them is younger than a day, the usual number."""
-    if count is None or first is None or now - first < timedelta(days=1) or count.n < ENOUGH_DECISIONS:
-        return float(max(USUAL_WEEK, count.n if count else 0))
-    return count.n * (WEEK / min(WEEK, now - first))
+    """Decisions a week: as many as since the first of the last seven days; the usual number while too few came."""
+    n = count.n if count else 0
+    of_days = n * (WEEK / min(WEEK, max(DAY, now - first))) if first else 0.0
+    return of_days if n >= ENOUGH_DECISIONS else max(float(USUAL_WEEK), of_days)
 
 
 def _obstacle(plan: LivePlan, consent: LiveConsent | None, days: int | None) -> Obstacle | None:

@@ -12,7 +12,7 @@ from core.domain.accounts import Account
 from core.sentences import live_sentences
 from core.translation import translate
 from core.workflows.deployment.live_figures import LiveFigures, LiveReport
-from pages.components.charts import NO_TOOLBAR, with_layout
+from pages.components.charts import GREY, NO_TOOLBAR, with_layout
 from pages.components.colours import ACCEPTED, REFUSED
 
 LEAST_WEEKS = 2
@@ -46,6 +46,7 @@ def weeks_chart(weeks: Mapping[str, LiveFigures], *, am_target: float, speaks: s
         error_y={
             "type": "data",
             "symmetric": False,
+            "color": GREY,
             "array": [high - share.value for share, (_, high) in zip(shares, ends, strict=True)],
             "arrayminus": [share.value - low for share, (low, _) in zip(shares, ends, strict=True)],
         },

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from core.domain.actor import COMMAND_LINE
+from core.domain.erasure import ModelsChoice
 from core.domain.labels import Label
 from core.domain.live_sampling import LivePlan
 from core.errors import Refused
@@ -210,3 +211,24 @@ def test_labels_from_class_teach_with_their_weights(agreed, program):
     assert of_class[drawn[1]] == pytest.approx(1 / 3, abs=0.001)
     assert {item.weight for item in before.items} == {1.0}
     assert trained.freeze().hash == now.hash
+
+
+def test_a_source_is_known_in_whatever_form_its_name_comes(agreed, program):
+    live_plan.set_consent("\u00e9cole", "contract 9", actor=COMMAND_LINE)
+    retention_rules.set_rule("\u00e9cole", 30, ModelsChoice.WITHDRAW, actor=COMMAND_LINE)
+    decide(program, "good", facts=StatedFacts(source="e\u0301cole"))
+    assert [source for source, _, _ in stored()] == ["\u00e9cole"]
+
+
+@pytest.mark.parametrize("facts", [StatedFacts("school", "x" * 200), StatedFacts("school", language="klingon!")])
+def test_what_cannot_be_stated_of_a_recording_never_breaks_an_answer(agreed, program, facts):
+    assert len(decide(program, "good", facts=facts)) == 1
+    assert not stored()
+
+
+def test_the_same_sound_twice_is_one_recording_and_two_samples(agreed, program):
+    first = decide(program, "good")
+    again = decide(program, "good")
+    assert len(stored()) == 1
+    samples = [decision_log.look_up(each, actor=COMMAND_LINE).sampled for each in (*first, *again)]
+    assert samples[0].recording_id == samples[1].recording_id
