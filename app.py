@@ -21,7 +21,7 @@ from core.config import settings
 from core.errors import EarshotError
 from core.workflows.accounts import accounts, audit_log
 from core.workflows.annotation import reported_listening, sound_deliveries
-from core.workflows.deployment import live_alarms, live_drawing
+from core.workflows.deployment import live_drawing, live_watch
 from core.workflows.jobs import cluster
 from core.workflows.maintenance import retention_run, startup
 from core.workflows.retraining import automatic_retraining
@@ -62,7 +62,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     file_holders.install()
     request_log.install()
     audit_log.take_address_from(visitor_address)
-    watches = (automatic_retraining.watch_labels(), retention_run.watch(), live_alarms.watch(), _store_what_waits())
+    watches = (automatic_retraining.watch_labels(), retention_run.watch(), live_watch.watch(), _store_what_waits())
     tasks = [asyncio.create_task(watch) for watch in watches]
     yield
     for task in tasks:

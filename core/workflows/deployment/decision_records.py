@@ -62,7 +62,7 @@ def decide(
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.DECIDE)
         decisions.add(tx, [record for record in with_chances.records if record is not None])
-        decisions.forget(tx, before=session.now() - timedelta(days=settings().decision_days))
+        _forget_old(tx)
     live_drawing.keep_drawn(with_chances, files, facts or StatedFacts(source=source))
     return [replace(outcome, record=record) for outcome, record in zip(outcomes, with_chances.records, strict=True)]
 
@@ -77,8 +77,14 @@ def record_answers(answers: Sequence[JsonObject], *, source: str = "", actor: Ac
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.DECIDE)
         decisions.add(tx, [record for record in records if record is not None])
-        decisions.forget(tx, before=session.now() - timedelta(days=settings().decision_days))
+        _forget_old(tx)
     return [None if record is None else record.id for record in records]
+
+
+def forget_old() -> int:
+    """Drop the records whose time is over, also when nobody asks for decisions any more; how many."""
+    with session.writing() as tx:
+        return _forget_old(tx)
 
 
 @dataclass(frozen=True)
@@ -120,6 +126,10 @@ def decision(decision_id: str, *, actor: Actor) -> DecisionRecord:
     if record is None or is_foreign:
         raise NotFound(f"There is no decision {decision_id[:40]!r}.")
     return record
+
+
+def _forget_old(tx: session.Connection) -> int:
+    return decisions.forget(tx, before=session.now() - timedelta(days=settings().decision_days))
 
 
 def _outcome(answer: JsonObject, source: str, actor: Actor) -> FileOutcome:

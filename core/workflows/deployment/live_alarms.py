@@ -6,25 +6,20 @@ chose; the sources share as much once more.
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from core.config import without_secrets
 from core.domain.labels import Label
 from core.domain.live import LiveAlarm, SampledRecording
 from core.domain.models import Deployment
-from core.errors import EarshotError
 from core.metrics import live_alarm, live_shares
 from core.metrics.live_alarm import AlarmEvidence
 from core.workflows.deployment import live_figures, live_plan
 from db import audit, deployments, live_alarms, session
 
-FIRST_LOOK_S, LOOK_EVERY_S = 90.0, 600.0
 WATCHER = "live"
 
 log = logging.getLogger(__name__)
@@ -72,21 +67,6 @@ def raised() -> list[LiveAlarm]:
     with session.reading() as tx:
         deployment = deployments.newest(tx)
         return _ordered(live_alarms.of_deployment(tx, deployment.id)) if deployment else []
-
-
-async def watch() -> None:
-    """Look every ten minutes, for as long as the server lives. What goes wrong is logged, and tried again."""
-    wait_s = FIRST_LOOK_S
-    while True:
-        await asyncio.sleep(wait_s)
-        wait_s = LOOK_EVERY_S
-        try:
-            await asyncio.to_thread(look)
-        except EarshotError as error:
-            log.warning("Nobody looked whether AM in class is above its target: %s", error)
-        except Exception:
-            trace = without_secrets(traceback.format_exc())
-            log.error("Looking whether AM in class is above its target broke\n%s", trace)
 
 
 def _ordered(alarms: Sequence[LiveAlarm]) -> list[LiveAlarm]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -23,6 +24,7 @@ from core.workflows.deployment import (
     live_figures,
     live_keeping,
     live_plan,
+    live_watch,
 )
 from core.workflows.deployment.live_plan import Obstacle
 from core.workflows.importing.import_single import StatedFacts
@@ -232,3 +234,23 @@ def test_the_same_sound_twice_is_one_recording_and_two_samples(agreed, program):
     assert len(stored()) == 1
     samples = [decision_log.look_up(each, actor=COMMAND_LINE).sampled for each in (*first, *again)]
     assert samples[0].recording_id == samples[1].recording_id
+
+
+def test_records_go_when_their_time_is_over_though_nobody_asks_any_more(agreed, program):
+    (old,) = decide(program, "good")
+    (new,) = decide(program, "bad")
+    with session.writing() as tx:
+        long_ago = session.now() - timedelta(days=91)
+        tx.execute(update(schema.decisions).where(schema.decisions.c.id == old).values(decided_at=long_ago))
+    assert decision_records.forget_old() == 1
+    with session.reading() as tx:
+        assert [record.id for record in decisions.newest(tx, limit=5)] == [new]
+
+
+def test_what_breaks_while_watching_is_logged(caplog):
+    def fail() -> None:
+        raise RuntimeError("broken")
+
+    with caplog.at_level(logging.ERROR):
+        live_watch._attempt(fail)
+    assert "Watching the class broke" in caplog.text
