@@ -89,6 +89,10 @@ class ThresholdEffect:
     refused: int
     figures: LiveFigures
 
+    @property
+    def n(self) -> int:
+        return self.accepted + self.refused
+
 
 @dataclass(frozen=True)
 class LiveWeek:

@@ -9,7 +9,7 @@ from core.number_words import percent
 from core.sentences import live_sentences
 from core.translation import translate
 from core.workflows.deployment import live_figures
-from core.workflows.deployment.live_figures import LiveReport
+from core.workflows.deployment.live_figures import LiveReport, ThresholdEffect
 from pages.components.empty_state import render_empty_state
 
 STEP = 0.005
@@ -43,30 +43,33 @@ def render_other_threshold(report: LiveReport, account: Account) -> None:
         key="live-threshold",
         width=620,
     )
-    now, other = week.at(in_force), week.at(float(chosen))
-    rows = [
-        (translate(speaks, "Accepted"), *(f"{each.accepted:,}" for each in (now, other))),
-        (translate(speaks, "Refused"), *(f"{each.refused:,}" for each in (now, other))),
-        (translate(speaks, "Share refused"), *(percent(each.refused / len(week.p)) for each in (now, other))),
-        ("AM", *(live_sentences.share_words(each.figures.am, speaks) for each in (now, other))),
-        ("RCC", *(live_sentences.share_words(each.figures.rcc, speaks) for each in (now, other))),
-        (
-            translate(speaks, "RCC of Noise"),
-            *(live_sentences.share_words(each.figures.rcc_noise, speaks) for each in (now, other)),
-        ),
-        (
-            translate(speaks, "RCC of Speechless"),
-            *(live_sentences.share_words(each.figures.rcc_speechless, speaks) for each in (now, other)),
-        ),
-    ]
     names = (
         translate(speaks, "This week"),
         translate(speaks, "At {threshold}, in force", threshold=f"{in_force:.3f}"),
         translate(speaks, "At {threshold}", threshold=f"{chosen:.3f}") + " ",
     )
+    rows = _rows((week.at(in_force), week.at(float(chosen))), speaks)
     st.dataframe(
-        [dict(zip(names, row, strict=True)) for row in rows],
+        [dict(zip(names, (name, *values), strict=True)) for name, values in rows.items()],
         hide_index=True,
         alt=translate(speaks, "What another threshold would have done this week"),
         key="live-threshold-table",
     )
+
+
+def _rows(effects: tuple[ThresholdEffect, ThresholdEffect], speaks: str) -> dict[str, list[str]]:
+    """What each row shows of the two thresholds, by its name."""
+    shares = {
+        "AM": [each.figures.am for each in effects],
+        "RCC": [each.figures.rcc for each in effects],
+        translate(speaks, "RCC of Noise"): [each.figures.rcc_noise for each in effects],
+        translate(speaks, "RCC of Speechless"): [each.figures.rcc_speechless for each in effects],
+    }
+    return {
+        translate(speaks, "Accepted"): [f"{each.accepted:,}" for each in effects],
+        translate(speaks, "Refused"): [f"{each.refused:,}" for each in effects],
+        translate(speaks, "Share refused"): [
+            percent(each.refused / (each.accepted + each.refused)) for each in effects
+        ],
+        **{name: [live_sentences.share_words(share, speaks) for share in both] for name, both in shares.items()},
+    }
