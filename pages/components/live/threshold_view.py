@@ -68,8 +68,6 @@ def _rows(effects: tuple[ThresholdEffect, ThresholdEffect], speaks: str) -> dict
     return {
         translate(speaks, "Accepted"): [f"{each.accepted:,}" for each in effects],
         translate(speaks, "Refused"): [f"{each.refused:,}" for each in effects],
-        translate(speaks, "Share refused"): [
-            percent(each.refused / (each.accepted + each.refused)) for each in effects
-        ],
+        translate(speaks, "Share refused"): [percent(each.refused / each.n) for each in effects],
         **{name: [live_sentences.share_words(share, speaks) for share in both] for name, both in shares.items()},
     }
