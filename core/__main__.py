@@ -17,6 +17,7 @@ from core.cli import (
     decisions,
     encryption,
     erasures,
+    judges,
     keys,
     live,
     models,
@@ -60,6 +61,7 @@ app.add_typer(audit.audit_app, name="audit")
 app.add_typer(decisions.decisions_app, name="decisions")
 app.add_typer(live.live_app, name="live")
 app.add_typer(encryption.encryption_app, name="encryption")
+app.add_typer(judges.judges_app, name="judges")
 app.add_typer(keys.keys_app, name="keys")
 app.add_typer(erasures.erasures_app, name="erasures")
 app.add_typer(retention.retention_app, name="retention")

@@ -15,6 +15,7 @@ add_key
 list_keys
 list_decisions
 explain
+list_aside
 revoke_key
 get_decision
 explain_decision
