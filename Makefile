@@ -11,7 +11,7 @@ NODE_FITS = const [a, b] = process.versions.node.split(".").map(Number); process
 NONE_CHOSEN = 5  # how pytest ends when ARGS leaves no test of a kind
 
 .DEFAULT_GOAL = help
-.PHONY: clients help setup demo app test simulations faults screenshots bench-judging bench-judges bench-evaluate bench-coverage bench-features bench-import bench-learning bench-robustness bench-serving bench-sources lint format types words layers dead node js check clean
+.PHONY: clients help setup demo app test simulations faults screenshots bench-judging bench-judges bench-evaluate bench-coverage bench-features bench-import bench-learning bench-live bench-robustness bench-serving bench-sources lint format types words layers dead node js check clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -105,6 +105,9 @@ bench-serving: .venv/tools  ## what a decision costs: latency, throughput, cold 
 
 bench-evaluate: .venv/tools  ## how fast deciding is, on 20,000 recordings in Chromium: load, drag, release
 	@$(PY) -m bench.evaluate $(ARGS)
+
+bench-live: .venv/tools  ## what samples in class can promise: intervals, false alarms, delays, a month through the API (half an hour)
+	@$(PY) -m bench.live $(ARGS)
 
 bench-coverage: .venv/tools  ## how often the intervals hold the truth, where it is known (minutes)
 	@$(PY) -m bench.coverage $(ARGS)

@@ -14,10 +14,12 @@ from core.cli import (
     accounts,
     audit,
     backups,
+    decisions,
     encryption,
     erasures,
     judges,
     keys,
+    live,
     models,
     paper,
     recordings,
@@ -57,6 +59,8 @@ search.add_to(app)
 sources.add_to(app)
 app.add_typer(accounts.accounts_app, name="accounts")
 app.add_typer(audit.audit_app, name="audit")
+app.add_typer(decisions.decisions_app, name="decisions")
+app.add_typer(live.live_app, name="live")
 app.add_typer(encryption.encryption_app, name="encryption")
 app.add_typer(judges.judges_app, name="judges")
 app.add_typer(keys.keys_app, name="keys")

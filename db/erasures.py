@@ -34,7 +34,7 @@ from core.domain.json_types import JsonValue
 from core.domain.labels import Split
 from core.domain.redaction import hashes_in
 from db import session
-from db.schema import metadata, models, recordings, snapshot_items
+from db.schema import decisions, live_samples, metadata, models, recordings, snapshot_items
 
 IDS_AT_ONCE, ROWS_AT_ONCE = 500, 5000  # a database takes only so many parameters in one statement
 NAME_LENGTH = 80
@@ -68,6 +68,9 @@ _WRITTEN_BY_PEOPLE = {
     "operating_points": {"reason"},
     "deployments": {"reason"},
     "decisions": {"source"},
+    "live_alarms": {"source"},
+    "live_consents": {"source", "reference"},
+    "live_samples": {"source"},
     "source_points": {"source", "reason"},
     "source_draws": {"source"},
     "source_summaries": {"source"},
@@ -136,14 +139,16 @@ def snapshots_that_teach(tx: Connection, recording_ids: Collection[int]) -> set[
 
 
 def remove_recordings(tx: Connection, recording_ids: Collection[int]) -> dict[str, int]:
-    """Remove recordings and every row that points to them.
+    """Remove recordings and every row that points to them; of those drawn in class, the decision record too.
 
     Returns
     -------
     removed : how many rows, by table.
     """
-    removed = {table.name: 0 for table in (*tables_of_recordings(), recordings)}
+    removed = {table.name: 0 for table in (*tables_of_recordings(), recordings, decisions)}
     for some in _portions(recording_ids):
+        drawn = select(live_samples.c.decision_id).where(live_samples.c.recording_id.in_(some))
+        removed[decisions.name] += tx.execute(delete(decisions).where(decisions.c.id.in_(drawn))).rowcount
         for table in tables_of_recordings():
             removed[table.name] += tx.execute(delete(table).where(table.c.recording_id.in_(some))).rowcount
         removed[recordings.name] += tx.execute(delete(recordings).where(recordings.c.id.in_(some))).rowcount

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -69,8 +69,13 @@ def item_ids(tx: Connection, snapshot_id: int) -> set[int]:
     return set(tx.execute(query).scalars())
 
 
-def add_items(tx: Connection, snapshot_id: int, items: Sequence[tuple[int, Label, Split]]) -> None:
-    """Items of (recording id, label, split).
+def add_items(
+    tx: Connection,
+    snapshot_id: int,
+    items: Sequence[tuple[int, Label, Split]],
+    weights: Mapping[int, float] | None = None,
+) -> None:
+    """Items of (recording id, label, split); those that `weights` does not name weigh 1.
 
     Raises
     ------
@@ -78,7 +83,13 @@ def add_items(tx: Connection, snapshot_id: int, items: Sequence[tuple[int, Label
         A recording was erased meanwhile, or somebody else has added it.
     """
     rows = [
-        {"snapshot_id": snapshot_id, "recording_id": recording_id, "label": label, "split": split}
+        {
+            "snapshot_id": snapshot_id,
+            "recording_id": recording_id,
+            "label": label,
+            "split": split,
+            "weight": (weights or {}).get(recording_id, 1.0),
+        }
         for recording_id, label, split in items
     ]
     try:
@@ -137,6 +148,7 @@ def get(tx: Connection, snapshot_id: int) -> Snapshot | None:
             snapshot_items.c.label,
             snapshot_items.c.split,
             recordings.c.waveform_sha256,
+            snapshot_items.c.weight,
         )
         .join(recordings, recordings.c.id == snapshot_items.c.recording_id)
         .join(children, children.c.id == recordings.c.child_id)

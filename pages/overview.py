@@ -8,10 +8,11 @@ import streamlit as st
 
 from core.errors import EarshotError
 from core.sentences.certainty_sentences import target_words
+from core.sentences.live_sentences import alarm_sentence
 from core.sentences.source_sentences import differences_sentence, processing_advice
 from core.workflows.annotation import judging_progress
 from core.workflows.annotation.judging_progress import JudgingProgress
-from core.workflows.deployment import deployment_control, source_watch
+from core.workflows.deployment import deployment_control, live_alarms, source_watch
 from core.workflows.evaluation import model_evaluation
 from core.workflows.training import label_counts
 from pages.components import formatting
@@ -97,6 +98,17 @@ def deployment_card() -> Card:
     return Card("In force", "verified", sentence, "evaluate", "Evaluate", is_due=False)
 
 
+def render_class_alarm() -> None:
+    """A warning that more good readings are refused in class than the target allows, with the way to Live."""
+    now = deployment_control.current_deployment()
+    for alarm in live_alarms.raised()[:1]:
+        if now is not None:
+            st.error(
+                plain(alarm_sentence(alarm, now.operating_point.am_target)), icon=":material/notification_important:"
+            )
+            st.page_link("live.py", label="See what happens in class", icon=":material/arrow_forward:")
+
+
 def render_unlike_sources() -> None:
     """A warning that names each source that sounds unlike what the deployed model learned from, and what differs."""
     unlike = [watched for watched in source_watch.watched_sources() if watched.differences]
@@ -172,6 +184,7 @@ if not progress.recordings:
     render_no_recordings()
     st.stop()
 render_counts(progress)
+render_class_alarm()
 render_trust_warning(account.speaks)
 render_unlike_sources()
 cards = [settling_card(progress), judging_card(progress), training_card(), deployment_card()]

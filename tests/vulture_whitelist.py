@@ -13,9 +13,12 @@ in_words
 list_receipts
 add_key
 list_keys
+list_decisions
+explain
 list_aside
 revoke_key
 get_decision
+explain_decision
 get_model
 in_problem_details
 fields_in_problem_details

@@ -36,6 +36,27 @@ def selection_reason(
     return SelectionReason.RANDOM if is_random else SelectionReason.UNCERTAINTY
 
 
+def mix_in(mixed: Sequence[int], others: Sequence[int], judge_id: int, number: int, *, share: float) -> list[int]:
+    """Two orders in one: about this share of the places goes to the first, as long as it lasts; each recording once.
+
+    Parameters
+    ----------
+    number : of the first place among all that came to this judge
+    share : float in [0, 1].
+
+    Examples
+    --------
+    >>> sorted(mix_in([7, 8], [1, 2, 3], 4, 0, share=0.5))
+    [1, 2, 3, 7, 8]
+    """
+    first, rest = list(mixed), [recording_id for recording_id in others if recording_id not in set(mixed)]
+    merged: list[int] = []
+    while first and rest:
+        is_first = uniform_draw(judge_id, number + len(merged), "of class") < share
+        merged.append((first if is_first else rest).pop(0))
+    return [*merged, *first, *rest]
+
+
 def fill_slots(
     slots: Sequence[SelectionReason], candidates: Mapping[SelectionReason, Sequence[int]]
 ) -> dict[int, SelectionReason]:

@@ -226,18 +226,20 @@ def deploy(
 def score(
     files: Annotated[list[Path], typer.Argument(help="Recordings.")],
     source: Annotated[str, typer.Option(help="Where they come from; its own threshold decides, if it has one.")] = "",
+    record: Annotated[bool, typer.Option("--record", help="Each decision leaves a record, without its sound.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Accept or reject recordings with the deployed model. Ends with 1 when not one file could be read."""
     from core.workflows.accounts import audit_log
-    from core.workflows.deployment import scoring
+    from core.workflows.deployment import decision_records, scoring
 
     n_decided = 0
     audit_log.record_event(COMMAND_LINE, AuditAction.SCORE, detail={"files": len(files), "source": source})
     with without_chatter():
         for decision in scoring.score(files, source=source):
             n_decided += "error" not in decision
-            _print_decision(decision, as_json)
+            ids = decision_records.record_answers([decision], source=source, actor=COMMAND_LINE) if record else []
+            _print_decision(decision | ({"id": ids[0]} if ids else {}), as_json)
     if not n_decided:
         raise typer.Exit(1)
 

@@ -28,6 +28,7 @@ class DecisionRecord:
     p_noise, p_speechless, reason : None where the model cannot tell the two apart
     threshold : accepted means p_accepted >= threshold
     distance : how unlike the model's training recordings it is, 0 to 1; None where that is not measured
+    inclusion : with which probability its recording was drawn for judges, drawn or not; None where none could be
     """
 
     id: str
@@ -43,3 +44,8 @@ class DecisionRecord:
     source: str
     duration_s: float
     distance: float | None
+    inclusion: float | None = None
+
+    @property
+    def is_refused(self) -> bool:
+        return self.verdict is Verdict.REJECTED

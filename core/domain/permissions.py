@@ -33,6 +33,7 @@ class Permission(StrEnum):
     DEPLOY = "deploy a model"
     DECIDE = "ask for decisions"
     READ_DECISIONS = "read decisions"
+    PLAN_SAMPLES = "choose what judges hear of the class"
     ERASE = "erase a child"
     SET_RETENTION = "set how long recordings are kept"
     RECORD_CONSENT = "record the consent of children"

@@ -21,13 +21,15 @@ from core.learning.scorers import Scorer
 
 @dataclass(frozen=True)
 class _Examples:
-    """Features of recordings, and the class number of each [shape=(n,)]."""
+    """Features of recordings, and the class number of each [shape=(n,)]; weights None: all weigh the same."""
 
     features: Sequence[FloatArray]
     targets: IntArray
+    weights: Float64Array | None
 
     def subset(self, indices: IntArray) -> _Examples:
-        return _Examples(ArraySubset(self.features, list(indices)), self.targets[indices])
+        weights = None if self.weights is None else self.weights[indices]
+        return _Examples(ArraySubset(self.features, list(indices)), self.targets[indices], weights)
 
 
 def train(
@@ -40,6 +42,7 @@ def train(
     task: str,
     seed: int,
     on_epoch: OnEpoch | None = None,
+    weights: Sequence[float] | None = None,
 ) -> TrainedClassical:
     """Train a classifier on the recordings that are not for validation, and its calibration across their children.
 
@@ -47,6 +50,7 @@ def train(
     ----------
     features, labels, is_validation : as for a network (`training.train`)
     children : the child of each recording, or its group where children share a sound (`linked_children`)
+    weights : how much each recording counts in the fit; the calibration takes them as they are
     on_epoch : called with (folds done, folds at most), the fit to all of them counted as a fold; what it raises comes
         out of this function
 
@@ -62,7 +66,11 @@ def train(
     used = _drawn(np.flatnonzero(tasks.is_used(known_task, labels) & ~is_validation), spec.most, seed)
     used_labels = [labels[index] for index in used]
     tasks.check_classes(known_task, used_labels)
-    examples = _Examples(ArraySubset(features, used), tasks.targets(known_task, used_labels))
+    used_weights = np.array([1.0 if weights is None else weights[index] for index in used])
+    is_weighted = bool((used_weights != 1.0).any())
+    examples = _Examples(
+        ArraySubset(features, used), tasks.targets(known_task, used_labels), used_weights if is_weighted else None
+    )
     report = on_epoch or (lambda done, at_most: None)
     cross_fitted = cross_fitting.cross_fit(
         lambda learnt_from, left_out: _twin_scores(examples, learnt_from, left_out, spec, seed),
@@ -85,11 +93,12 @@ def _fit(examples: _Examples, spec: ClassicalSpec, seed: int) -> tuple[Preparati
     preparation = inputs.fit_preparation(examples.features, PREPARATION_SPEC)
     rows = prepared_rows(examples.features, preparation)
     if spec.kind == "svm":
-        return preparation, scorers.fit_support_vectors(rows, examples.targets, c=spec.c)
+        return preparation, scorers.fit_support_vectors(rows, examples.targets, c=spec.c, weights=examples.weights)
     return preparation, scorers.fit_trees(
         rows,
         examples.targets,
         seed=seed,
+        weights=examples.weights,
         n_estimators=spec.rounds,
         learning_rate=spec.learning_rate,
         max_depth=spec.depth,

@@ -75,12 +75,21 @@ def train(
     task: str,
     seed: int,
     on_epoch: OnEpoch | None = None,
+    weights: Sequence[float] | None = None,
 ) -> TrainedClassifier:
-    """Train what the spec describes; see `training.train` and `classical_training.train`."""
+    """Train what the spec describes; see `training.train` and `classical_training.train`. Networks take no weights."""
     if isinstance(spec, NetworkSpec):
         return training.train(features, labels, is_validation, spec=spec, task=task, seed=seed, on_epoch=on_epoch)
     return classical_training.train(
-        features, labels, is_validation, children=children, spec=spec, task=task, seed=seed, on_epoch=on_epoch
+        features,
+        labels,
+        is_validation,
+        children=children,
+        spec=spec,
+        task=task,
+        seed=seed,
+        on_epoch=on_epoch,
+        weights=weights,
     )
 
 

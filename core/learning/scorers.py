@@ -100,7 +100,9 @@ Scorer = SupportVectors | Trees
 SCORERS: Mapping[str, type[Scorer]] = {"svm": SupportVectors, "boosting": Trees}
 
 
-def fit_support_vectors(rows: FloatArray, targets: IntArray, *, c: float) -> SupportVectors:
+def fit_support_vectors(
+    rows: FloatArray, targets: IntArray, *, c: float, weights: Float64Array | None = None
+) -> SupportVectors:
     """A support vector machine a class.
 
     Parameters
@@ -108,12 +110,13 @@ def fit_support_vectors(rows: FloatArray, targets: IntArray, *, c: float) -> Sup
     rows : [shape=(n, n_inputs)] standardised
     targets : [shape=(n,), int] class numbers, at least one row of each
     c : penalty of a row on the wrong side
+    weights : [shape=(n,)] times the penalty of each row; None: 1
     """
     from sklearn.svm import SVC
 
     gamma = 1.0 / max(1e-12, rows.shape[1] * float(rows.var()))
     machines = [
-        SVC(C=c, gamma=gamma, class_weight="balanced", cache_size=CACHE_MB).fit(rows, targets == number)
+        SVC(C=c, gamma=gamma, class_weight="balanced", cache_size=CACHE_MB).fit(rows, targets == number, weights)
         for number in range(int(targets.max()) + 1)
     ]
     coefficients = np.zeros((len(rows), len(machines)))
@@ -124,19 +127,22 @@ def fit_support_vectors(rows: FloatArray, targets: IntArray, *, c: float) -> Sup
     return SupportVectors(rows[is_used].astype(np.float32), coefficients[is_used], intercepts, np.array(gamma))
 
 
-def fit_trees(rows: FloatArray, targets: IntArray, *, seed: int, **parameters: float) -> Trees:
+def fit_trees(
+    rows: FloatArray, targets: IntArray, *, seed: int, weights: Float64Array | None = None, **parameters: float
+) -> Trees:
     """Stochastic gradient boosting from a start at which every class is as likely.
 
     Parameters
     ----------
-    rows, targets : as in `fit_support_vectors`
+    rows, targets, weights : as in `fit_support_vectors`
     parameters : of scikit-learn's `GradientBoostingClassifier`
     """
     from sklearn.ensemble import GradientBoostingClassifier
     from sklearn.utils.class_weight import compute_sample_weight
 
     machine = GradientBoostingClassifier(init="zero", random_state=seed % 2**32, **parameters)
-    machine.fit(rows, targets, sample_weight=compute_sample_weight("balanced", targets))
+    balanced = compute_sample_weight("balanced", targets)
+    machine.fit(rows, targets, sample_weight=balanced if weights is None else balanced * weights)
     n_classes = int(targets.max()) + 1
     # With two classes there is one tree a round, for the second of them
     of_class = [number if n_classes > 2 else 1 for number in range(machine.estimators_.shape[1])]

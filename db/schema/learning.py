@@ -54,6 +54,7 @@ snapshot_items = Table(
     Column("recording_id", ForeignKey("recordings.id"), primary_key=True),
     Column("label", LABEL, nullable=False),
     Column("split", SPLIT, nullable=False),
+    Column("weight", Float, nullable=False, default=1.0, server_default="1"),  # in training; not 1: from class
     CheckConstraint(LABEL_CHECK, name="label"),
 )
 

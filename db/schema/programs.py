@@ -44,6 +44,7 @@ decisions = Table(
     Column("source", String(LONGEST_SOURCE), nullable=False, default=""),
     Column("duration_s", Float, nullable=False),
     Column("distance", Float),
+    Column("inclusion", Float),  # the probability of being drawn for judges; empty: none could be
 )
 
 # Digests only, and of what came back the answer; gone after a day.

@@ -19,6 +19,7 @@ SCREENS: dict[str, tuple[Screen, ...]] = {
     "Deciding": (
         Screen("evaluate", "Evaluate", ":material/tune:", STAFF, "Drag the trade-off, hear the mistakes, deploy."),
         Screen("retrain", "Retrain", ":material/model_training:", STAFF, "Learn from the labels as they are now."),
+        Screen("live", "Live", ":material/monitoring:", STAFF, "What is decided in class, and how right it is."),
         Screen("try_it", "Try it", ":material/mic:", STAFF, "The deployed model's decision on one recording."),
         Screen("paper", "Paper", ":material/article:", STAFF, "The paper's tables, on these labels."),
     ),

@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any
 
+from anyio import to_thread
 from fastapi import FastAPI, File, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, Field
 from starlette.routing import Mount
 
 from core.config import settings
+from core.domain.actor import Actor
 from core.domain.audit import AuditAction
 from core.errors import EarshotError, RateExceeded, Refused
-from core.workflows.deployment import scoring
+from core.workflows.deployment import decision_records, scoring
 from pages.http import audit_events, deciding_threads
 from pages.http.own_page import own_page
 from pages.http.statuses import status_of, words_of
@@ -69,6 +71,7 @@ class ScoreAnswer(BaseModel):
         None, description="for a rejected one: what to tell the child, by language"
     )
     error: str | None = None
+    id: str | None = Field(None, description="of the decision record, where one was asked for")
 
 
 api = FastAPI(
@@ -91,6 +94,7 @@ async def score(
     request: Request,
     files: Annotated[list[UploadFile], File(description="recordings, up to 200")],
     source: Annotated[str, Form(description="where they come from: a school, a device, a task")] = "",
+    record: Annotated[bool, Form(description="whether each decision leaves a record, without its sound")] = False,
 ) -> list[ScoreAnswer]:
     """Decide on recordings with the model and the operating point that are deployed.
 
@@ -106,7 +110,11 @@ async def score(
     fit = [(name, data) for name, data in sent if data is not None]
     detail, account = {"files": len(sent), "at": "/api/score", "source": source}, request.state.account
     await audit_events.record(request, AuditAction.SCORE, detail=detail, account=account, is_needed=True)
-    answers = iter(await deciding_threads.run(partial(_decide, fit, source)) if fit else [])
+    decided = await deciding_threads.run(partial(_decide, fit, source)) if fit else []
+    if record:
+        ids = await to_thread.run_sync(_recorded, decided, source, Actor.of(account))
+        decided = [answer | {"id": each} for answer, each in zip(decided, ids, strict=True)]
+    answers = iter(decided)
     return [ScoreAnswer(**(next(answers) if data is not None else _too_large(name))) for name, data in sent]
 
 
@@ -129,6 +137,10 @@ async def in_words(_request: Request, error: EarshotError) -> JSONResponse:
 
 def _decide(files: list[tuple[str, bytes]], source: str) -> list[dict[str, Any]]:
     return list(scoring.score_remote(files, source=source) if source else scoring.score_remote(files))
+
+
+def _recorded(answers: list[dict[str, Any]], source: str, actor: Actor) -> list[str | None]:
+    return decision_records.record_answers(answers, source=source, actor=actor)
 
 
 async def _content(file: UploadFile) -> bytes | None:

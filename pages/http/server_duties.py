@@ -15,13 +15,14 @@ from functools import partial
 from anyio import to_thread
 
 from core.errors import EarshotError
-from core.workflows.deployment import warm_model
+from core.workflows.deployment import live_drawing, live_watch, warm_model
 from core.workflows.jobs import cluster
 from core.workflows.maintenance import retention_run
 from core.workflows.retraining import automatic_retraining
 from pages.http import audit_events, no_delay, request_log
 
 STORE_EVERY_S = 1.0
+KEEPING_AT_END_S = 10.0  # what is drawn for judges and not stored by then is lost
 
 Store = Callable[[], int | None]
 
@@ -32,7 +33,8 @@ async def fulfilled(stores: Sequence[Store] = ()) -> AsyncIterator[None]:
     no_delay.send_at_once()
     request_log.install()
     warm_model.warm_model()
-    watches = (automatic_retraining.watch_labels(), retention_run.watch(), _store_what_waits(stores))
+    watching = (automatic_retraining.watch_labels(), retention_run.watch(), live_watch.watch())
+    watches = (*watching, _store_what_waits(stores))
     tasks = [asyncio.create_task(watch) for watch in watches]
     yield
     for task in tasks:
@@ -43,6 +45,7 @@ async def fulfilled(stores: Sequence[Store] = ()) -> AsyncIterator[None]:
     for store in (*stores, last_counts):
         with contextlib.suppress(EarshotError):
             await to_thread.run_sync(store)
+    await to_thread.run_sync(live_drawing.wait_until_kept, KEEPING_AT_END_S)
     await to_thread.run_sync(warm_model.close)
     cluster.release()
 

@@ -21,6 +21,7 @@ from core.domain.actor import Actor
 from core.domain.api_keys import ApiKey
 from core.domain.json_types import JsonObject
 from core.errors import DeadlinePassed, EarshotError, NotAllowed, Refused
+from core.sentences import decision_sentences
 from core.workflows.accounts import repeated_requests
 from core.workflows.deployment import decision_records
 from core.workflows.deployment.decision_records import FileOutcome
@@ -31,7 +32,7 @@ from pages.http import deciding_threads, problems, request_figures, v1_openapi
 from pages.http.own_page import own_page
 from pages.http.problems import FieldTrouble
 from pages.http.v1_bodies import SentBody, read_body, too_large
-from pages.http.v1_messages import Batch, BatchItem, Decision, Imported, ModelInForce
+from pages.http.v1_messages import Batch, BatchItem, Decision, Explanation, Imported, ModelInForce
 
 LONGEST_WAIT_MS = 120_000
 
@@ -66,17 +67,24 @@ Source = Annotated[str, Query(description="as the form's field of this name, for
     responses=v1_openapi.responses(400, 404, 408, 409, 413, 415, 422, 504),
 )
 async def decide(
-    request: Request, timeout_ms: Timeout = None, idempotency_key: RequestName = None, source: Source = ""
+    request: Request,
+    timeout_ms: Timeout = None,
+    idempotency_key: RequestName = None,
+    source: Source = "",
+    child: Source = "",
+    language: Source = "",
+    word: Source = "",
 ) -> Decision | Batch:
     """Decide on one recording, or on several. Needs the scope `score`.
 
     `file` of a form, or a body that is the recording itself, gives a decision; `files` gives a list with an item each,
-    in which a file that cannot be used has its problem and the others their decision. Nothing that is sent is stored.
+    in which a file that cannot be used has its problem and the others their decision. Nothing that is sent is stored,
+    unless the source has agreed that a small share is kept for judges: then what is stated is stored with these.
     """
     key = key_of(request)
     # with a name, the request is worked on past its deadline: a repetition finds the answer
     with _deadline(timeout_ms), deadlines.within(None if idempotency_key else _seconds(timeout_ms)):
-        sent = await read_body(request, ("source",))
+        sent = await read_body(request, tuple(v1_openapi.FACTS))
         answer = await _once(request, sent, idempotency_key, partial(_decided, key, sent))
     return Decision.model_validate(answer) if sent.is_single else Batch.model_validate(answer)
 
@@ -86,6 +94,18 @@ async def get_decision(request: Request, decision_id: str) -> Decision:
     """The record of an earlier decision. Needs the scope `read-decisions`."""
     reader = Actor.of_key(key_of(request))
     return Decision.of(await to_thread.run_sync(partial(decision_records.decision, decision_id, actor=reader)))
+
+
+@v1.get("/decisions/{decision_id}/why", operation_id="explain_decision", responses=v1_openapi.responses(404, 422))
+async def explain_decision(
+    request: Request,
+    decision_id: str,
+    language: Annotated[str, Query(max_length=20, description="en or fr; anything else gives English")] = "en",
+) -> Explanation:
+    """Why a recording was accepted or refused, in sentences for people. Needs the scope `read-decisions`."""
+    reader = Actor.of_key(key_of(request))
+    record = await to_thread.run_sync(partial(decision_records.decision, decision_id, actor=reader))
+    return Explanation(id=record.id, decision=record.verdict, sentences=decision_sentences.why(record, language))
 
 
 @v1.get("/model", operation_id="get_model", responses=v1_openapi.responses(404, 422))
@@ -164,7 +184,8 @@ async def _once(request: Request, sent: SentBody, name: str | None, compute: Cal
 def _decided(key: ApiKey, sent: SentBody) -> JsonObject:
     fit = [(each.name, each.data) for each in sent.recordings if not each.is_too_large]
     source = _permitted(key, sent.fields["source"])
-    outcomes = decision_records.decide(fit, source=source, actor=Actor.of_key(key)) if fit else []
+    facts = StatedFacts(**{**sent.fields, "source": source})
+    outcomes = decision_records.decide(fit, source=source, facts=facts, actor=Actor.of_key(key)) if fit else []
     request_figures.count_decisions(each.record.verdict for each in outcomes if each.record)
     remaining = iter(outcomes)
     every = [None if each.is_too_large else next(remaining) for each in sent.recordings]

@@ -46,6 +46,14 @@ class Decision(BaseModel):
         )
 
 
+class Explanation(BaseModel):
+    """Why something was decided."""
+
+    id: str
+    decision: Verdict
+    sentences: list[str]
+
+
 class BatchItem(BaseModel):
     """One of several files: its decision, or why there is none."""
 

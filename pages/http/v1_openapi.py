@@ -54,7 +54,11 @@ FORMS: Described = {
     "RecordingForm": {
         "type": "object",
         "description": "`file`, or `files`: one of the two.",
-        "properties": {SINGLE: FILE, SEVERAL: FILES, "source": {"type": "string", "description": FACTS["source"]}},
+        "properties": {
+            SINGLE: FILE,
+            SEVERAL: FILES,
+            **{name: {"type": "string", "description": words} for name, words in FACTS.items()},
+        },
     },
     "ImportForm": {
         "type": "object",

@@ -61,3 +61,11 @@ def test_a_model_that_only_knows_accepted_is_least_sure_at_one_half() -> None:
     unknown = np.full(3, np.nan)
     margins = margin(np.array([0.1, 0.55, 0.8]), unknown, unknown)
     assert least_certain_first(np.array([1, 2, 3]), margins) == [2, 3, 1]
+
+
+def test_recordings_of_the_class_are_mixed_among_the_others_and_none_is_lost() -> None:
+    mixed = sampling.mix_in(range(100, 130), range(60), 7, 0, share=1 / 3)
+    assert sorted(mixed) == [*range(60), *range(100, 130)]
+    assert 15 <= sum(number >= 100 for number in mixed[:60]) <= 26
+    assert [number for number in mixed if number >= 100] == list(range(100, 130))
+    assert sampling.mix_in([3, 4], [1, 3, 2], 7, 0, share=0.5).count(3) == 1

@@ -27,6 +27,7 @@ ENUM_COLUMNS = {
     ("decisions", "reason", 12),
     ("decisions", "verdict", 10),
     ("judgements", "label", 12),
+    ("live_samples", "verdict", 10),
     ("qualification_answers", "expected", 12),
     ("qualification_answers", "label", 12),
     ("qualification_items", "label", 12),

@@ -19,7 +19,7 @@ from tests.programs import address, key, scorer
 GUIDE = (Path(__file__).parents[2] / "docs/guide.md").read_text(encoding="utf-8")
 SECTION = GUIDE[GUIDE.index("### From a program") :]
 LINES = re.findall(r"^curl .*$", SECTION, re.MULTILINE)
-ANSWERS = ["id", "id", "decisions", "id", "id", "model", "is_new", "openapi"]
+ANSWERS = ["id", "id", "decisions", "id", "id", "sentences", "id", "model", "is_new", "openapi"]
 __all__ = ["address", "scorer"]
 pytestmark = pytest.mark.skipif(not shutil.which("curl"), reason="needs curl")
 

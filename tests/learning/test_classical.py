@@ -179,3 +179,18 @@ def test_what_cannot_be_is_refused(tmp_path: Path) -> None:
         ClassicalSpec("boosting", subsample=0.0)
     with pytest.raises(NotFound, match="no trained"):
         classifier_kinds.load(tmp_path / "nothing")
+
+
+@BOTH
+def test_equal_weights_change_nothing_and_a_heavy_recording_pulls(kind: str) -> None:
+    rng = np.random.default_rng(0)
+    rows, targets = rng.normal(size=(60, 4)), np.arange(60) % 2
+    heavy = np.where(np.arange(60) % 4 == 0, 3.0, 0.5)
+
+    def scores(weights: np.ndarray | None) -> np.ndarray:
+        if kind == "svm":
+            return scorers.fit_support_vectors(rows, targets, c=1.0, weights=weights).score(rows)
+        return scorers.fit_trees(rows, targets, seed=1, weights=weights, n_estimators=5, learning_rate=0.1).score(rows)
+
+    np.testing.assert_allclose(scores(np.ones(60)), scores(None))
+    assert np.abs(scores(heavy) - scores(None)).max() > 0.01

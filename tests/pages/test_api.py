@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from core.config import settings
+from core.domain.actor import COMMAND_LINE
 from core.domain.labels import Role
 from core.errors import NotFound, Unavailable
-from core.workflows.deployment import scoring
+from core.workflows.deployment import decision_log, scoring
+from tests.programs import score_remote
 
 FILES = [("files", ("one.wav", b"one")), ("files", ("two.webm", b"two"))]
 
@@ -64,3 +66,13 @@ def test_the_documentation_needs_nothing_from_elsewhere(visitor):
     assert "POST /api/score" in page.text
     assert "<script" not in page.text
     assert "default-src 'none'" in page.headers["content-security-policy"]
+
+
+def test_a_record_is_left_where_one_is_asked_for(visitor, monkeypatch):
+    monkeypatch.setattr(scoring, "score_remote", score_remote)
+    staff = visitor(Role.STAFF)
+    sound = ("files", ("a.wav", b"good"))
+    assert "id" not in staff.post("/api/score", files=[sound]).json()[0]
+    (answer,) = staff.post("/api/score", files=[sound], data={"record": "true"}).json()
+    logged = decision_log.look_up(answer["id"], actor=COMMAND_LINE)
+    assert (logged.record.key_id, logged.record.inclusion, logged.sampled) == (None, None, None)

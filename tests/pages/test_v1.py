@@ -345,3 +345,23 @@ def test_a_database_out_of_reach_is_a_problem(program, monkeypatch):
     _, secret = key()
     monkeypatch.setattr(api_keys, "key_of_secret", away)
     problem(ask(program, secret), 503)
+
+
+def test_why_is_said_in_sentences_of_the_language_asked_for(program):
+    _, secret = key()
+    asked = ask(program, secret, content=BAD).json()["id"]
+    english = program.get(f"/v1/decisions/{asked}/why", headers=bearer(secret)).json()
+    french = program.get(f"/v1/decisions/{asked}/why?language=fr", headers=bearer(secret)).json()
+    assert english["decision"] == "rejected"
+    assert "was refused by the model m-1" in english["sentences"][0]
+    assert "a été refusé par le modèle m-1" in french["sentences"][0]
+    problem(program.get("/v1/decisions/nothing/why", headers=bearer(secret)), 404)
+    _, scoring_only = key(Scope.SCORE)
+    problem(program.get(f"/v1/decisions/{asked}/why", headers=bearer(scoring_only)), 403)
+
+
+def test_a_key_for_a_source_is_not_told_why_of_another(program):
+    _, secret = key()
+    asked = ask(program, secret, params={"source": "school b"}).json()["id"]
+    _, of_another = key(Scope.READ_DECISIONS, limits=KeyLimits(sources=("school a",)))
+    problem(program.get(f"/v1/decisions/{asked}/why", headers=bearer(of_another)), 404)

@@ -23,6 +23,7 @@ from core.workflows.annotation import protocols
 from core.workflows.annotation.protocols import QueueProtocol
 from db import (
     claims,
+    class_draws,
     desk_recordings,
     own_judgements,
     queue,
@@ -36,6 +37,7 @@ TRIES = 4  # how often to look again when others took what was chosen; then the 
 OPINION_S = 30.0  # how long the newest model's order is used before it is read again
 MOST_RESERVED = 100  # of one judge over all tabs: nobody keeps a queue from the others
 DESK_REMEMBERED_DAYS = 60.0  # for labels that wait in a browser
+CLASS_SHARE = 1 / 3  # of a desk's places for recordings drawn in class, while there are any
 CHUNKS = (64, 256, 1024)  # of the model's order; then the last size again and again
 
 
@@ -123,11 +125,16 @@ def _candidates(desk: DeskSession, wanted: int, rules: QueueProtocol) -> Candida
     again: list[int] = []
     is_by_uncertainty = rules.order == SelectionReason.UNCERTAINTY.value
     with session.reading() as tx:
+        of_class = _of_class(tx, desk, enough)
         shuffled = _shuffled(tx, desk, enough)
-        if is_by_uncertainty or rules.repeat_share:
+        if is_by_uncertainty or rules.repeat_share or of_class:
             number = own_judgements.count(tx, desk.judge_id) + repeats.count(tx, desk.judge_id)
         if is_by_uncertainty:
             uncertain = _uncertain(tx, desk, enough)
+        if of_class:
+            shuffled = sampling.mix_in(of_class, shuffled, desk.judge_id, number, share=CLASS_SHARE)[:enough]
+        if of_class and uncertain:
+            uncertain = sampling.mix_in(of_class, uncertain, desk.judge_id, number, share=CLASS_SHARE)[:enough]
         candidates = Candidates(shuffled, uncertain, again, number, rules)
         if SelectionReason.REPEAT in candidates.slots(desk.judge_id, 0, wanted):
             begin = sampling.uniform_draw(desk.judge_id, number, "which repeat")
@@ -156,6 +163,12 @@ def _drawn(tx: session.Connection, desk: DeskSession) -> list[int]:
     """Open recordings that were drawn to choose a source's threshold, in the judge's own order."""
     drawn = source_draws.all_drawn(tx)
     return judge_order(queue.fresh_ids(tx, desk, among=drawn), desk.judge_id) if drawn else []
+
+
+def _of_class(tx: session.Connection, desk: DeskSession, enough: int) -> list[int]:
+    """Open recordings that were drawn in class, in the judge's own order: nothing tells a judge which these are."""
+    drawn = class_draws.newest_ids(tx)
+    return judge_order(queue.fresh_ids(tx, desk, among=drawn), desk.judge_id)[:enough] if drawn else []
 
 
 def _uncertain(tx: session.Connection, desk: DeskSession, enough: int) -> list[int]:

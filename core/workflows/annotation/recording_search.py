@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from core.audio import store
@@ -101,6 +102,12 @@ def get_recording(recording_id: int) -> JudgedRecording:
     if judged is None:
         raise NotFound(f"There is no recording with the number {recording_id}; perhaps it was erased.")
     return judged
+
+
+def recordings_of(recording_ids: Collection[int]) -> dict[int, JudgedRecording]:
+    """Recordings with the judgements of each, by their number; what is not there any more is left out."""
+    with session.reading() as tx:
+        return judged_recordings.by_ids(tx, recording_ids)
 
 
 def loudness(recording_id: int) -> Loudness:

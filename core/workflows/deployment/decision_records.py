@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from core.config import settings
@@ -15,11 +15,13 @@ from core.domain.actor import Actor
 from core.domain.decisions import LONGEST_SOURCE, DecisionRecord, RejectionReason, Verdict
 from core.domain.json_types import JsonObject, JsonValue
 from core.domain.models import Deployment
+from core.domain.names import normal_form
 from core.domain.permissions import Permission
 from core.domain.sources import ThresholdInForce
 from core.errors import NotFound, Refused
 from core.workflows.accounts import authorisation
-from core.workflows.deployment import scoring, source_thresholds
+from core.workflows.deployment import live_drawing, scoring, source_thresholds
+from core.workflows.importing.import_single import StatedFacts
 from db import api_keys, decisions, deployments, session
 
 ID_BYTES = 16
@@ -33,8 +35,14 @@ class FileOutcome:
     error: str = ""
 
 
-def decide(files: Sequence[tuple[str, bytes]], *, source: str = "", actor: Actor) -> list[FileOutcome]:
+def decide(
+    files: Sequence[tuple[str, bytes]], *, source: str = "", facts: StatedFacts | None = None, actor: Actor
+) -> list[FileOutcome]:
     """Decide on recordings, in their order, and record each decision.
+
+    Parameters
+    ----------
+    facts : what is stated of the recordings; stored with those that are drawn for judges, and with nothing else
 
     Raises
     ------
@@ -46,14 +54,37 @@ def decide(files: Sequence[tuple[str, bytes]], *, source: str = "", actor: Actor
         Nothing answers that can decide.
     """
     authorisation.require_first(actor, Permission.DECIDE)
+    source = normal_form(source)  # as imports, consents and retention rules have it
     if len(source) > LONGEST_SOURCE:
         raise Refused(f"source has {len(source)} characters; at most {LONGEST_SOURCE} are taken.")
     outcomes = [_outcome(answer, source, actor) for answer in scoring.score_remote(files, source=source)]
+    with_chances = live_drawing.with_chances([outcome.record for outcome in outcomes], source)
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.DECIDE)
-        decisions.add(tx, [outcome.record for outcome in outcomes if outcome.record is not None])
-        decisions.forget(tx, before=session.now() - timedelta(days=settings().decision_days))
-    return outcomes
+        decisions.add(tx, [record for record in with_chances.records if record is not None])
+        _forget_old(tx)
+    live_drawing.keep_drawn(with_chances, files, facts or StatedFacts(source=source))
+    return [replace(outcome, record=record) for outcome, record in zip(outcomes, with_chances.records, strict=True)]
+
+
+def record_answers(answers: Sequence[JsonObject], *, source: str = "", actor: Actor) -> list[str | None]:
+    """Record what a person, or the command line, had decided (`scoring`); the id of each, None for one with an error.
+
+    None of these is drawn for judges: they are no class.
+    """
+    authorisation.require_first(actor, Permission.DECIDE)
+    records = [_outcome(answer, source, actor).record for answer in answers]
+    with session.writing() as tx:
+        authorisation.require(tx, actor, Permission.DECIDE)
+        decisions.add(tx, [record for record in records if record is not None])
+        _forget_old(tx)
+    return [None if record is None else record.id for record in records]
+
+
+def forget_old() -> int:
+    """Drop the records whose time is over, also when nobody asks for decisions any more; how many."""
+    with session.writing() as tx:
+        return _forget_old(tx)
 
 
 @dataclass(frozen=True)
@@ -95,6 +126,10 @@ def decision(decision_id: str, *, actor: Actor) -> DecisionRecord:
     if record is None or is_foreign:
         raise NotFound(f"There is no decision {decision_id[:40]!r}.")
     return record
+
+
+def _forget_old(tx: session.Connection) -> int:
+    return decisions.forget(tx, before=session.now() - timedelta(days=settings().decision_days))
 
 
 def _outcome(answer: JsonObject, source: str, actor: Actor) -> FileOutcome:

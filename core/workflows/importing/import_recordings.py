@@ -189,7 +189,7 @@ def _stored(items: list[ImportItem], on_progress: Progress | None) -> Iterator[l
     with ThreadPoolExecutor(THREADS, thread_name_prefix="import") as threads:
         for begin in range(0, len(items), BATCH):
             batch: list[StoredFile | Refusal] = []
-            for stored in threads.map(_store, items[begin : begin + BATCH]):
+            for stored in threads.map(store_file, items[begin : begin + BATCH]):
                 batch.append(stored)
                 done += 1
                 if on_progress is not None:
@@ -197,8 +197,8 @@ def _stored(items: list[ImportItem], on_progress: Progress | None) -> Iterator[l
             yield batch
 
 
-def _store(item: ImportItem) -> StoredFile | Refusal:
-    """Read, check and store one file."""
+def store_file(item: ImportItem) -> StoredFile | Refusal:
+    """Read, check and store one file; its rows are to be written then (`recording_rows.keep`)."""
     row = item.row
     try:
         _check_name(row.filename)

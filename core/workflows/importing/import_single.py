@@ -46,7 +46,7 @@ def import_recording(filename: str, data: bytes, facts: StatedFacts, *, actor: A
     """
     authorisation.require_first(actor, Permission.IMPORT)
     source = UploadSource([(filename, data)])
-    row = _row(names.file_name(filename), facts)
+    row = row_of(names.file_name(filename), facts)
     plan = Plan([ImportItem(source, name, row) for name in source.names()])
     result = import_recordings.run_plan(plan, f"1 file of {actor.name}", actor)
     if result.refused:
@@ -58,7 +58,14 @@ def import_recording(filename: str, data: bytes, facts: StatedFacts, *, actor: A
     return ImportedRecording(recording_id, is_new=result.recordings > 0)
 
 
-def _row(filename: str, facts: StatedFacts) -> ManifestRow:
+def row_of(filename: str, facts: StatedFacts) -> ManifestRow:
+    """What is stated of a recording, as an import takes it.
+
+    Raises
+    ------
+    Refused
+        Something that is stated cannot be used.
+    """
     language = languages.standard_tag(facts.language) if facts.language else ""
     if language is None:
         raise Refused(f"language is {facts.language[:40]!r}, which is no BCP 47 code such as fr or en-GB")

@@ -143,6 +143,7 @@ def fit_checkpoint(
         task=checkpoint.classifier.task,
         seed=seed,
         on_epoch=on_epoch,
+        weights=[item.weight for item in items],
     )
     with _named_when_forgotten():
         fresh = shared_folders.fresh(checkpoint.folder)

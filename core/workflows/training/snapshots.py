@@ -11,13 +11,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
+from core.domain import live_sampling
 from core.domain.labels import Label, Split
 from core.domain.snapshots import LabelledRecording, Snapshot, SnapshotItem
 from core.errors import Conflict, Refused
 from core.learning import splits
 from core.learning.linked_children import linked_children_of
 from core.workflows.training import lost_files
-from db import children, session, snapshots
+from db import children, live_samples, session, snapshots
 
 MIN_TRAIN = 20
 TRIES = 5
@@ -54,22 +55,33 @@ def _freeze(seed: int, *, without_lost: bool) -> Snapshot | None:
     """None when children or labels have changed meanwhile."""
     with session.reading() as tx:
         labelled = snapshots.labelled(tx)
+        drawn_in_class = live_samples.probabilities(tx)
     if without_lost:
         left_out = set(lost_files.lost(labelled))
         labelled = [item for item in labelled if item.recording_id not in left_out]
+    known = {item.recording_id for item in labelled}
+    weights = live_sampling.training_weights({each: p for each, p in drawn_in_class.items() if each in known})
     drawn = _draw(labelled, seed=seed)
     items = [(item.recording_id, item.label, drawn[item.child]) for item in labelled]
     _check([(label, split) for _, label, split in items])
     if not _place({item.child: drawn[item.child] for item in labelled if item.split is None}):
         return None
-    lines = sorted(f"{item.sha256},{item.label},{drawn[item.child]}" for item in labelled)
+    lines = sorted(
+        f"{item.sha256},{item.label},{drawn[item.child]}{_weight_words(weights.get(item.recording_id, 1.0))}"
+        for item in labelled
+    )
     try:
-        snapshot_id = _stored(hashlib.sha256("\n".join(lines).encode()).hexdigest(), items)
+        snapshot_id = _stored(hashlib.sha256("\n".join(lines).encode()).hexdigest(), items, weights)
     except Conflict:
         return None
     with session.reading() as tx:
         frozen = None if snapshot_id is None else snapshots.get(tx, snapshot_id)
     return frozen if frozen is not None and len(frozen.items) == len(items) else None
+
+
+def _weight_words(weight: float) -> str:
+    """What a weight adds to a snapshot's hash: nothing where it is 1, so that snapshots of before have theirs."""
+    return "" if weight == 1.0 else f",{weight:g}"
 
 
 def _place(drawn: Mapping[str, Split]) -> bool:
@@ -84,7 +96,7 @@ def _place(drawn: Mapping[str, Split]) -> bool:
     return True
 
 
-def _stored(content_hash: str, items: Sequence[tuple[int, Label, Split]]) -> int | None:
+def _stored(content_hash: str, items: Sequence[tuple[int, Label, Split]], weights: Mapping[int, float]) -> int | None:
     """The id of the snapshot of this hash, with all of these items; None when some are gone."""
     with session.reading() as tx:
         snapshot_id = snapshots.id_of(tx, content_hash)
@@ -93,13 +105,13 @@ def _stored(content_hash: str, items: Sequence[tuple[int, Label, Split]]) -> int
     for other in left_over:
         _remove(other)
     if snapshot_id is not None:  # what an erasure took out of it comes back with the same labels
-        _add(snapshot_id, [item for item in items if item[0] not in known])
+        _add(snapshot_id, [item for item in items if item[0] not in known], weights)
         return snapshot_id
     with session.writing() as tx:
         new = snapshots.begin(tx, UNFINISHED + uuid.uuid4().hex)
     finished = None
     try:
-        _add(new, items)
+        _add(new, items, weights)
         with session.writing() as tx:
             finished = snapshots.finish(tx, new, content_hash, n_items=len(items))
     finally:
@@ -108,10 +120,10 @@ def _stored(content_hash: str, items: Sequence[tuple[int, Label, Split]]) -> int
     return finished
 
 
-def _add(snapshot_id: int, items: Sequence[tuple[int, Label, Split]]) -> None:
+def _add(snapshot_id: int, items: Sequence[tuple[int, Label, Split]], weights: Mapping[int, float]) -> None:
     for begin in range(0, len(items), ROWS_AT_ONCE):
         with session.writing() as tx:
-            snapshots.add_items(tx, snapshot_id, items[begin : begin + ROWS_AT_ONCE])
+            snapshots.add_items(tx, snapshot_id, items[begin : begin + ROWS_AT_ONCE], weights)
 
 
 def _remove(snapshot_id: int) -> None:

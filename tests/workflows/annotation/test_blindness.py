@@ -25,12 +25,12 @@ from tests.workflows import trained
 
 ROOT = Path(__file__).parents[3]
 JUDGES_ROOMS = {"audit", "claims", "desk_evidence", "desk_recordings", "own_judgements", "queue", "repeats", "session"}
-# besides: a model's opinion by its order alone, and the settled answer of an item that was answered
+# besides: numbers of what was drawn, a model's opinion by its order, the settled answer of an item that was answered
 ALSO = {
     "judge_desk": set(),
     "save_judgement": set(),
     "preconditions": set(),
-    "assignment": {"source_draws", "unlabelled_predictions"},
+    "assignment": {"class_draws", "source_draws", "unlabelled_predictions"},
     "qualification": {"accounts", "qualification"},
 }
 OWN = ("judgements.account_id = ", "repeats.account_id = ", "qualification_answers.account_id = ")

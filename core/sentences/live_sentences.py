@@ -1,0 +1,86 @@
+"""Sentences about the class: the alarm, AM and RCC as judged, what the plan will be able to see; in one's language."""
+
+from __future__ import annotations
+
+from core.domain.live import LiveAlarm
+from core.metrics.live_shares import LiveShare
+from core.number_words import DASH, in_hundred, is_known, percent, short_percent
+from core.translation import translate
+
+
+def share_words(share: LiveShare, language: str = "en") -> str:
+    """`12.3 % (8 to 18 %)`; that the children are too few for an interval; a dash without recordings."""
+    if not share.n:
+        return DASH
+    if share.has_few_children:
+        return f"{percent(share.value)} ({translate(language, 'too few children')})"
+    low, high = share.interval
+    ends = translate(language, "{low} to {high}", low=in_hundred(low, 0), high=percent(high, 0))
+    return f"{percent(share.value)} ({ends})"
+
+
+def judged_sentence(am: LiveShare, am_target: float, language: str = "en") -> str:
+    """What AM was in class, beside its target."""
+    if not am.n:
+        return translate(
+            language, "No recording from class is judged Accepted by two judges yet: nobody knows what AM is in class."
+        )
+    values = {"am": in_hundred(am.value, 0), "target": short_percent(am_target).removesuffix(" %"), "n": f"{am.n:,}"}
+    if am.has_few_children:
+        return translate(
+            language,
+            "By {n} judged good readings, about {am} of 100 were wrongly refused (target: at most {target}). They are "
+            "of too few children to say how sure that is.",
+            **values,
+        )
+    low, high = am.interval
+    return translate(
+        language,
+        "By {n} judged good readings of {children} children, about {am} of 100 were wrongly refused in class (95 %: "
+        "{low} to {high}; target: at most {target}).",
+        **values,
+        children=f"{am.n_children:,}",
+        low=in_hundred(low, 0),
+        high=in_hundred(high, 0),
+    )
+
+
+def alarm_sentence(alarm: LiveAlarm, am_target: float, language: str = "en") -> str:
+    """That more good readings are refused than the target allows."""
+    values = {
+        "at": f"{alarm.raised_at:%Y-%m-%d}",
+        "target": short_percent(am_target).removesuffix(" %"),
+        "am": in_hundred(alarm.am, 0),
+        "n": f"{alarm.n:,}",
+        "source": alarm.source,
+    }
+    if alarm.source is None:
+        return translate(
+            language,
+            "Since {at} it is sure enough: more than {target} of 100 good readings are refused in class, about {am} by "
+            "{n} judged ones.",
+            **values,
+        )
+    return translate(
+        language,
+        "Since {at} it is sure enough: more than {target} of 100 good readings of {source} are refused, about {am} by "
+        "{n} judged ones.",
+        **values,
+    )
+
+
+def outlook_sentence(recordings: float, half_week: float, half_month: float, language: str = "en") -> str:
+    """What a plan will be able to see."""
+    if not is_known(half_week):
+        return translate(
+            language,
+            "What these judgements will show cannot be said before sources that agreed have sent recordings.",
+        )
+    return translate(
+        language,
+        "About {n} recordings a week go to judges. AM of one week is then known to about ± {week} points, of four "
+        "weeks to ± {month}.",
+        n=f"{recordings:,.0f}",
+        week=in_hundred(half_week, 0 if half_week >= 0.095 else 1),
+        month=in_hundred(half_month, 0 if half_month >= 0.095 else 1),
+    )
