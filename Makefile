@@ -11,7 +11,7 @@ NODE_FITS = const [a, b] = process.versions.node.split(".").map(Number); process
 NONE_CHOSEN = 5  # how pytest ends when ARGS leaves no test of a kind
 
 .DEFAULT_GOAL = help
-.PHONY: clients help setup demo app test simulations faults screenshots bench-judging bench-judges bench-evaluate bench-coverage bench-features bench-import bench-learning bench-live bench-robustness bench-serving bench-sources lint format types words layers dead node js check clean
+.PHONY: clients help setup demo app test simulations faults screenshots bench-judging bench-judges bench-evaluate bench-coverage bench-features bench-import bench-learning bench-live bench-robustness bench-scale bench-serving bench-sources lint format types words layers dead node js check clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -81,6 +81,9 @@ clients: .venv/bin/python  ## a generator of clients, in an environment of its o
 
 bench-judging: .venv/tools  ## how fast judging is: 8 judges at once on 20,000 recordings; a key to the next sound
 	@$(PY) -m bench.judging $(ARGS)
+
+bench-scale: .venv/tools  ## screens, judging, freezing and exports on many recordings; ARGS="1000000 --database postgresql"
+	@$(PY) -m bench.scale $(ARGS)
 
 bench-judges: .venv/tools  ## how soon a careless judge is found, how often a careful one accused (minutes)
 	@$(PY) -m bench.judges $(ARGS)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, exists, null, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, exists, func, null, select
 
 from core.domain.labels import HistoryRowKind
-from db import judgements as standings
+from db import recording_states
 from db.schema import (
     accounts,
     adjudications,
@@ -19,6 +20,9 @@ from db.schema import (
     repeats,
     snapshot_items,
 )
+from db.schema import recording_states as kept_states
+
+ROWS_AT_ONCE = 1000
 
 ExportRow = dict[str, object]
 _Value = TypeVar("_Value")
@@ -26,18 +30,33 @@ _Value = TypeVar("_Value")
 _HEARD = ("seconds_heard", "flag", "comment", "replays", "decision_s", "brought_by")
 
 
-def labels(tx: Connection) -> list[ExportRow]:
-    """Every judgement in force of every round, by recording, round and time, with what staff decided in that round.
+def count_labels(tx: Connection) -> int:
+    """How many rows `labels` gives."""
+    return tx.execute(select(func.count()).where(judgements.c.undone_at.is_(None))).scalar_one()
+
+
+def count_history(tx: Connection) -> int:
+    """How many rows `history` gives."""
+    counts = (
+        select(func.count()).select_from(judgements),
+        select(func.count()).select_from(repeats),
+        select(func.count()).where(adjudications.c.undone_at.is_not(None)),
+    )
+    return sum(tx.execute(count).scalar_one() for count in counts)
+
+
+def labels(tx: Connection) -> Iterator[ExportRow]:
+    """Every judgement in force of every round, by recording, round and time, with what staff decided in that round;
+    read as they are taken.
 
     Keys: filename, sha256, child, language, word, source, split, judge, label, round, decided_at, seconds_heard, flag,
     comment, replays, decision_s, brought_by, consensus (of the newest round), newest_round, wanted, settled,
     settled_by, settled_at, settled_why.
     """
-    query = _rows(judgements, judgements.c.round).where(judgements.c.undone_at.is_(None))
-    return [dict(row._mapping) for row in tx.execute(query)]
+    return _read(tx, _rows(tx, judgements, judgements.c.round).where(judgements.c.undone_at.is_(None)))
 
 
-def history(tx: Connection) -> list[ExportRow]:
+def history(tx: Connection) -> Iterator[ExportRow]:
     """The whole history: the rows of `labels`, then judgements that were taken back or set aside, repeats, and
     decisions of staff that were taken back, each by recording, round and time.
 
@@ -45,10 +64,10 @@ def history(tx: Connection) -> list[ExportRow]:
     repeat repeats. The judge of a decision is who made it, its comment the reason.
     """
     first, taken_back = judgements.alias("first"), adjudications.alias("taken_back")
-    judged, is_undone = _rows(judgements, judgements.c.round), judgements.c.undone_at.is_not(None)
+    judged, is_undone = _rows(tx, judgements, judgements.c.round), judgements.c.undone_at.is_not(None)
     both = repeats.join(first, first.c.id == repeats.c.judgement_id)
-    repeated = _rows(repeats, first.c.round, source=both, repeat_of=first.c.decided_at)
-    decided = _rows(taken_back, taken_back.c.round, comment=taken_back.c.reason)
+    repeated = _rows(tx, repeats, first.c.round, source=both, repeat_of=first.c.decided_at)
+    decided = _rows(tx, taken_back, taken_back.c.round, comment=taken_back.c.reason)
     kinds = (
         (HistoryRowKind.JUDGEMENT, judged.where(judgements.c.undone_at.is_(None))),
         (HistoryRowKind.UNDONE, judged.where(is_undone, judgements.c.set_aside_id.is_(None))),
@@ -56,7 +75,9 @@ def history(tx: Connection) -> list[ExportRow]:
         (HistoryRowKind.REPEAT, repeated),
         (HistoryRowKind.DECISION, decided.where(taken_back.c.undone_at.is_not(None))),
     )
-    return [dict(row._mapping) | {"kind": kind} for kind, query in kinds for row in tx.execute(query)]
+    for kind, query in kinds:
+        for row in _read(tx, query):
+            yield row | {"kind": kind}
 
 
 def without_judgements(tx: Connection) -> list[ExportRow]:
@@ -84,7 +105,7 @@ def of_data_set(tx: Connection) -> list[ExportRow]:
     Keys: id, filename, sha256, extension, child, language, word, source, split, collected_at, duration_s, consent,
     label.
     """
-    standing = standings.standing()
+    standing = recording_states.now(tx, kept_states.c.recording_id, kept_states.c.consensus)
     query = (
         select(
             recordings.c.id,
@@ -102,8 +123,17 @@ def of_data_set(tx: Connection) -> list[ExportRow]:
     return [dict(row._mapping) for row in tx.execute(query)]
 
 
-def predictions(tx: Connection, model_id: str) -> list[ExportRow]:
-    """A model's probabilities for the recordings of its snapshot, by recording.
+def count_predictions(tx: Connection, model_id: str) -> int:
+    """How many rows `predictions` gives."""
+    is_item = (snapshot_items.c.snapshot_id == models.c.snapshot_id) & (
+        snapshot_items.c.recording_id == probabilities.c.recording_id
+    )
+    joined = probabilities.join(models, models.c.id == probabilities.c.model_id).join(snapshot_items, is_item)
+    return tx.execute(select(func.count()).select_from(joined).where(models.c.id == model_id)).scalar_one()
+
+
+def predictions(tx: Connection, model_id: str) -> Iterator[ExportRow]:
+    """A model's probabilities for the recordings of its snapshot, by recording; read as they are taken.
 
     Keys: model, filename, sha256, child, language, split, label, p_accepted, p_noise, p_speechless.
     """
@@ -132,7 +162,7 @@ def predictions(tx: Connection, model_id: str) -> list[ExportRow]:
         .where(models.c.id == model_id)
         .order_by(recordings.c.id)
     )
-    return [dict(row._mapping) for row in tx.execute(query)]
+    return _read(tx, query)
 
 
 def _recording() -> tuple[ColumnElement[object], ...]:
@@ -147,14 +177,25 @@ def _recording() -> tuple[ColumnElement[object], ...]:
     )
 
 
+def _read(tx: Connection, query: Select[*tuple[object, ...]]) -> Iterator[ExportRow]:
+    for row in tx.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}):
+        yield dict(row._mapping)
+
+
 def _rows(
-    labels: FromClause, round_: ColumnElement[int], *, source: FromClause | None = None, **more: ColumnElement[_Value]
+    tx: Connection,
+    labels: FromClause,
+    round_: ColumnElement[int],
+    *,
+    source: FromClause | None = None,
+    **more: ColumnElement[_Value],
 ) -> Select[*tuple[object, ...]]:
     """Labels as rows of a table: of `labels`, which need not have all columns, in the round `round_`.
 
     source : `labels` with what else is needed to know the round.
     """
-    standing, staff = standings.standing(), accounts.alias("staff")
+    standing = recording_states.now(tx, kept_states.c.recording_id, kept_states.c.consensus)
+    staff = accounts.alias("staff")
     decided = adjudications.c
     is_of_round = and_(
         decided.recording_id == labels.c.recording_id, decided.round == round_, decided.undone_at.is_(None)

@@ -76,9 +76,11 @@ _JUDGEMENT = (
 )
 
 
-def standing() -> Subquery:
-    """The rule `core.domain.consensus`, for all recordings at once: one row a recording, computed anew each time.
-    A test holds the two together.
+def standing(among: Collection[int] | Select[int] | None = None) -> Subquery:
+    """The rule `core.domain.consensus`, for many recordings at once: one row a recording, computed anew each time.
+    A test holds the two together. What screens read is kept in `db.recording_states`.
+
+    among : of these recordings; of all when None.
 
     Columns
     -------
@@ -88,7 +90,7 @@ def standing() -> Subquery:
     standing : JudgingState.
     consensus : Label, or NULL.
     """
-    counts = _label_counts()
+    counts = _label_counts(among)
     n_judged = func.coalesce(counts.c.n, 0)
     is_decided = adjudications.c.label.is_not(None)
     has_all = n_judged >= recordings.c.wanted
@@ -102,7 +104,7 @@ def standing() -> Subquery:
         else_=_state(JudgingState.DISAGREED),
     )
     consensus = case((is_decided, adjudications.c.label), *majorities, else_=null())
-    return (
+    query = (
         select(
             recordings.c.id.label("recording_id"),
             n_judged.label("n_judged"),
@@ -112,8 +114,8 @@ def standing() -> Subquery:
         )
         .outerjoin(counts, and_(counts.c.recording_id == recordings.c.id, counts.c.round == recordings.c.round))
         .outerjoin(adjudications, _is_newest_round(adjudications) & adjudications.c.undone_at.is_(None))
-        .subquery("standing")
     )
+    return (query if among is None else query.where(recordings.c.id.in_(among))).subquery("standing")
 
 
 def add_imported(tx: Connection, *, recording_id: int, account_id: int, label: Label, decided_at: datetime) -> bool:
@@ -173,23 +175,15 @@ def of_earlier_rounds(tx: Connection, recording_ids: Collection[int]) -> dict[in
     return _by_recording(tx, query, recording_ids)
 
 
-def count_by_standing(tx: Connection) -> dict[JudgingState, int]:
-    """How many recordings are in which state; every state is named, also with 0."""
-    now = standing()
-    query = select(now.c.standing, func.count()).group_by(now.c.standing)
-    counted = {row[0]: row[1] for row in tx.execute(query)}
-    return {state: counted.get(state, 0) for state in JudgingState}
-
-
-def _label_counts() -> Subquery:
+def _label_counts(among: Collection[int] | Select[int] | None) -> Subquery:
     """A row a recording and round: `recording_id, round, n, n_accepted, n_noise, n_speechless`, of labels in force."""
     n_of_label = [func.sum(case((judgements.c.label == label, 1), else_=0)).label(_counter(label)) for label in Label]
-    return (
+    query = (
         select(judgements.c.recording_id, judgements.c.round, func.count().label("n"), *n_of_label)
         .where(judgements.c.undone_at.is_(None))
         .group_by(judgements.c.recording_id, judgements.c.round)
-        .subquery("label_counts")
     )
+    return (query if among is None else query.where(judgements.c.recording_id.in_(among))).subquery("label_counts")
 
 
 def _state(state: JudgingState) -> BindParameter[JudgingState]:

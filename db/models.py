@@ -18,8 +18,9 @@ from core.domain.labels import Label, Split
 from core.domain.model_cards import ModelCard
 from core.domain.model_versions import version_family, version_name
 from core.domain.models import Model, Probability, ProbabilityRow
-from db import judgements, revisions
+from db import recording_states, revisions
 from db.schema import children, model_numbers, models, probabilities, recordings, snapshot_items
+from db.schema import recording_states as kept_states
 
 INSERT_ROWS = 500
 
@@ -104,6 +105,17 @@ def decisions(tx: Connection, model_id: str, split: Split) -> list[tuple[int, in
     return [(row[0], row[1], row[2], row[3]) for row in tx.execute(query)]
 
 
+def languages_of_split(tx: Connection, model_id: str, split: Split) -> list[str]:
+    """The language of each recording that `decisions` gives, in the same order."""
+    query = (
+        select(recordings.c.language)
+        .select_from(_labelled().join(recordings, recordings.c.id == probabilities.c.recording_id))
+        .where(probabilities.c.model_id == model_id, snapshot_items.c.split == split)
+        .order_by(recordings.c.id)
+    )
+    return list(tx.execute(query).scalars())
+
+
 def version_of(tx: Connection, model_id: str) -> tuple[str, ...]:
     """Another one whenever probabilities or what models learned from may have changed, by an erasure for instance:
     while it stays, so do the figures of the model."""
@@ -116,7 +128,8 @@ def against_labels(tx: Connection, model_id: str, *, low: float, high: float, li
     An Accepted one with p of Accepted <= low, a rejected one with p >= high. The label is today's, not the one that
     the model learned from. What has none now, such as a recording in a new round, is not among them.
     """
-    now, p = judgements.standing(), probabilities.c.p_accepted
+    now = recording_states.now(tx, kept_states.c.recording_id, kept_states.c.consensus)
+    p = probabilities.c.p_accepted
     is_accepted = now.c.consensus == Label.ACCEPTED
     query = (
         select(probabilities.c.recording_id)

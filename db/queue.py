@@ -26,14 +26,17 @@ from sqlalchemy import (
     case,
     delete,
     exists,
+    false,
     func,
     insert,
     select,
+    union,
 )
 
 from core.domain.judgements import Assignment, DeskSession
 from core.domain.labelling import LabellingState
 from core.domain.selection import SelectionReason
+from db import kept_counts, recording_counts, recording_states, schema
 from db.schema import adjudications, claims, judgements, qualification_answers, recordings, skips
 
 ALL_PLACES = 1000  # more than any recording wants
@@ -53,10 +56,17 @@ _ASSIGNMENTS = select(
 ).where(recordings.c.id.in_(_AMONG))
 
 
+_HELD = union(
+    select(claims.c.recording_id).where(claims.c.account_id != bindparam("account_id")),
+    select(judgements.c.recording_id).where(
+        judgements.c.bars_judge, judgements.c.account_id == bindparam("account_id")
+    ),
+)
+
+
 class _Query(StrEnum):
     OPEN = "open"
     FRESH = "fresh"
-    COUNT = "count"
     SKIPPED = "skipped"
 
 
@@ -74,9 +84,23 @@ def open_ids(tx: Connection, desk: DeskSession, *, among: Collection[int] | None
 
 
 def count_open(tx: Connection, desk: DeskSession) -> int:
-    """How many recordings are open to this judge; looks at every recording."""
-    query = _query(_Query.COUNT, has_languages=bool(desk.languages), has_among=False)
-    return int(tx.execute(query, _values(desk)).scalar_one())
+    """How many recordings are open to this judge: what is kept of all, corrected for those that claims are on, and
+    those of which a label of this judge was set aside for others."""
+    held = sorted(set(tx.execute(_HELD, {"account_id": desk.judge_id}).scalars()))
+    waiting = recording_counts.count_open(tx, desk.judge_id, desk.languages)
+    return waiting + len(open_ids(tx, desk, among=held)) - _count_waiting(tx, desk, held)
+
+
+def _count_waiting(tx: Connection, desk: DeskSession, among: Collection[int]) -> int:
+    """How many of these `recording_counts.count_open` counts."""
+    states = recording_states.now(tx)
+    is_own = func.coalesce(states.c.judge_a == desk.judge_id, false()) | func.coalesce(
+        states.c.judge_b == desk.judge_id, false()
+    )
+    fits = [states.c.recording_id.in_(among), states.c.state.in_(kept_counts.OPEN_STATES), ~is_own]
+    if desk.languages:
+        fits.append(states.c.language.in_(desk.languages))
+    return int(tx.execute(select(func.count()).select_from(states).where(*fits)).scalar_one())
 
 
 def fresh_ids(tx: Connection, desk: DeskSession, *, among: Collection[int] | None = None) -> list[int]:
@@ -136,10 +160,12 @@ def _values(desk: DeskSession) -> dict[str, object]:
 
 @cache
 def _query(kind: _Query, *, has_languages: bool, has_among: bool) -> Select[int]:
-    query = select(func.count() if kind is _Query.COUNT else recordings.c.id).select_from(recordings)
+    query = select(recordings.c.id).select_from(recordings)
     query = query.where(_is_open(has_languages=has_languages))
     if kind is _Query.FRESH:
         query = query.where(~_is_on_own_desk(), ~_is_skipped(), ~_was_practised_on())
+        if not has_among:
+            query = query.where(recordings.c.id.in_(_may_wait()))
     if kind is _Query.SKIPPED:
         is_of_this_round = and_(skips.c.recording_id == recordings.c.id, skips.c.round == recordings.c.round)
         query = query.join(skips, is_of_this_round).where(skips.c.account_id == _JUDGE, ~_is_on_own_desk())
@@ -169,6 +195,13 @@ def _is_open(*, has_languages: bool) -> ColumnElement[bool]:
     n_judged = select(func.coalesce(func.sum(weight), 0)).where(_is_in_force()).scalar_subquery()
     is_open = and_(n_judged + _n_reserved() < recordings.c.wanted, ~_is_settled(), ~_is_barred())
     return and_(is_open, recordings.c.language.in_(_LANGUAGES)) if has_languages else is_open
+
+
+def _may_wait() -> Select[int]:
+    """The few recordings, near the end, that can be open at all."""
+    kept = schema.recording_states.c
+    waiting = select(kept.recording_id).where(kept.state.in_(kept_counts.OPEN_STATES))
+    return select(union(waiting, recording_states.changed()).subquery().c.recording_id)
 
 
 def _is_in_force() -> ColumnElement[bool]:

@@ -13,8 +13,9 @@ from sqlalchemy import Connection, and_, func, insert, select, update
 from core.domain.actor import COMMAND_LINE
 from core.domain.labels import JudgingState
 from core.domain.rounds import RoundKind, RoundRequest
-from db.judgements import standing
+from db import recording_states
 from db.schema import accounts, recording_rounds, recordings
+from db.schema import recording_states as kept_states
 
 
 def add(
@@ -55,7 +56,7 @@ def newest_open(
     -------
     Recording id to its request in force, the newest first; None, and last, where nobody knows who asked.
     """
-    now = standing()
+    now = recording_states.now(tx, kept_states.c.recording_id, kept_states.c.state)
     is_of_this_round = and_(
         recording_rounds.c.recording_id == recordings.c.id,
         recording_rounds.c.round == recordings.c.round,
@@ -73,7 +74,7 @@ def newest_open(
         .join(now, now.c.recording_id == recordings.c.id)
         .outerjoin(recording_rounds, is_of_this_round)
         .outerjoin(accounts, accounts.c.id == recording_rounds.c.account_id)
-        .where(now.c.standing.in_(list(states)))
+        .where(now.c.state.in_(list(states)))
         .order_by(recording_rounds.c.begun_at.desc().nulls_last(), recording_rounds.c.id.desc(), recordings.c.id)
         .limit(limit)
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.domain.json_types import JsonObject
@@ -148,30 +148,6 @@ def hold(tx: Connection, recording_ids: Collection[int]) -> set[int]:
 def set_round(tx: Connection, recording_id: int, *, round_: int, wanted: int) -> None:
     """Set the round of a recording, and how many judgements it waits for. Judgements are not touched."""
     tx.execute(update(recordings).where(recordings.c.id == recording_id).values(round=round_, wanted=wanted))
-
-
-def values_of(tx: Connection, column: str) -> list[str]:
-    """Every language or source that occurs, in alphabetical order; the empty one is left out."""
-    chosen = recordings.c[column]
-    return list(tx.execute(select(chosen).where(chosen != "").distinct().order_by(chosen)).scalars())
-
-
-def count_by_language(tx: Connection) -> dict[str, int]:
-    """How many recordings of each language, most first; "" where it is not known."""
-    query = select(recordings.c.language, func.count()).group_by(recordings.c.language)
-    counted = sorted(tx.execute(query).all(), key=lambda row: (-row[1], row[0]))
-    return {row[0]: row[1] for row in counted}
-
-
-def totals(tx: Connection) -> tuple[int, int, float]:
-    """(recordings, children that have any, seconds of sound)."""
-    query = select(
-        func.count(),
-        func.count(recordings.c.child_id.distinct()),
-        func.coalesce(func.sum(recordings.c.duration_s), 0.0),
-    )
-    n_recordings, n_children, duration_s = tx.execute(query.select_from(recordings)).one()
-    return n_recordings, n_children, float(duration_s)
 
 
 def with_child(*more: ColumnElement[Any]) -> Select[Any]:

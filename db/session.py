@@ -8,6 +8,7 @@ once.
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -27,13 +28,16 @@ from sqlalchemy.exc import TimeoutError as QueueTimeout
 from core.addresses import shown
 from core.config import settings, without_secrets
 from core.errors import SettingsError, Unavailable
-from db import clock, database_errors, database_identity, migrating, postgres_limits, revisions
+from db import clock, database_errors, database_identity, kept_counts, migrating, postgres_limits, revisions
 from db.migrating import MIGRATIONS as MIGRATIONS
 
 Transaction: TypeAlias = Connection
 """What the functions of `db` work in; workflows hand it on and never look into it."""
 
 LOCK_WAIT_S = 15
+FEW_CHANGES, MOST_PORTIONS = 100, 40  # of kept figures: what a reader leaves, and what one counts in at most
+LOOKED_AFTER, MANY_CHANGES = 200, 1000  # transactions after which a writer looks whether so many changes are noted
+PORTIONS_OF_A_WRITER = 2
 POOL_SIZE = 20  # connections kept; as many again for a rush: more than the threads that a web server works with
 
 SAME_SERVER = "earshot_same_server"
@@ -42,6 +46,7 @@ AFTER_COMMIT, BEFORE_COMMIT = "earshot_after_commit", "earshot_before_commit"
 _ONE_VIEW: dict[str, object] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 _writer = threading.Lock()
+_writes = itertools.count(1)
 
 
 def now() -> datetime:
@@ -171,6 +176,29 @@ def writing() -> Iterator[Connection]:
             revisions.store(connection)
         for tell in connection.info.pop(AFTER_COMMIT, ()):
             tell()
+    if next(_writes) % LOOKED_AFTER == 0:
+        count_changes_in(few=MANY_CHANGES, most_portions=PORTIONS_OF_A_WRITER)
+
+
+@contextmanager
+def reading_counts() -> Iterator[Connection]:
+    """`reading`, for what is computed from kept figures: changes are counted in first where they are many.
+
+    Figures are exact either way; it is the rest that would be computed again by everybody who reads.
+    """
+    count_changes_in(few=FEW_CHANGES)
+    with reading() as tx:
+        yield tx
+
+
+def count_changes_in(*, few: int = 0, most_portions: int = MOST_PORTIONS) -> None:
+    """Bring kept figures up to date, unless no more than `few` changes are noted; in portions, others write between."""
+    with reading() as tx:
+        n_changes = kept_counts.count_changed(tx, at_most=few + 1)
+    for _ in range(most_portions if n_changes > few else 0):
+        with writing() as tx:
+            if kept_counts.bring_up_to_date(tx) < kept_counts.AT_ONCE:
+                return
 
 
 def after_commit(tx: Connection, tell: Callable[[], None]) -> None:
@@ -254,6 +282,11 @@ def prepare() -> None:
     with _named_when_unreachable():
         migrating.upgrade(engine())
     database_identity.remember(settings().database)
+    with reading() as tx:
+        is_kept = kept_counts.is_kept(tx)
+    if not is_kept:
+        with writing() as tx:
+            kept_counts.begin_anew(tx)
     keep_time()
 
 

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
+from typing import TypeAlias
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Integer, delete, func, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.domain.labels import Label, Split
 from core.domain.snapshots import LabelledRecording, Snapshot, SnapshotItem
 from core.errors import Conflict
-from db import judgements, session
+from db import recording_states, session
 from db.schema import children, recordings, snapshot_items, snapshots
+from db.schema import recording_states as kept_states
 
 INSERT_ROWS = 500
+
+ItemCounts: TypeAlias = "Counter[tuple[Split, str, Label]]"
+"""Recordings by split, language and label."""
 
 
 def labelled(tx: Connection) -> list[LabelledRecording]:
     """Every recording whose label stands (its judges agree, or staff settled it), by its hash."""
-    standing = judgements.standing()
+    states = recording_states.now(tx, kept_states.c.recording_id, kept_states.c.consensus)
     query = (
         select(  # the fields of `LabelledRecording`, in their order
             recordings.c.id,
@@ -29,15 +36,40 @@ def labelled(tx: Connection) -> list[LabelledRecording]:
             children.c.pool,
             children.c.split,
             recordings.c.language,
-            standing.c.consensus,
+            states.c.consensus,
             recordings.c.waveform_sha256,
         )
-        .join(standing, standing.c.recording_id == recordings.c.id)
+        .join(states, states.c.recording_id == recordings.c.id)
         .join(children, children.c.id == recordings.c.child_id)
-        .where(standing.c.consensus.is_not(None))
-        .order_by(recordings.c.sha256)
+        .where(states.c.consensus.is_not(None))
     )
-    return [LabelledRecording(*row) for row in tx.execute(query)]
+    # sorted here: SQLite would look each recording up by its hash, or sort whole rows on disk
+    return sorted((LabelledRecording(*row) for row in tx.execute(query)), key=attrgetter("sha256"))
+
+
+def copy_kept(tx: Connection, snapshot_id: int, n_updates: int, *, first: int, last: int) -> None:
+    """Add the items of the recordings numbered from `first` to `last` whose kept label has stood since an update.
+
+    Those that were noted as changed when that update was read are the caller's.
+    """
+    c = kept_states.c
+    items = (
+        select(literal(snapshot_id, Integer), c.recording_id, c.consensus, children.c.split)
+        .join(children, children.c.id == c.child_id)
+        .where(
+            c.recording_id.between(first, last),
+            c.consensus.is_not(None),
+            c.label_changed <= n_updates,
+            children.c.split.is_not(None),
+        )
+    )
+    tx.execute(insert(snapshot_items).from_select(["snapshot_id", "recording_id", "label", "split"], items))
+
+
+def remove_items(tx: Connection, snapshot_id: int, recording_ids: Sequence[int]) -> None:
+    """Take a few hundred items out of a snapshot that is not whole yet."""
+    is_meant = snapshot_items.c.recording_id.in_(list(recording_ids))
+    tx.execute(delete(snapshot_items).where(snapshot_items.c.snapshot_id == snapshot_id, is_meant))
 
 
 def store(tx: Connection, content_hash: str, items: Sequence[tuple[int, Label, Split]]) -> int:
@@ -99,8 +131,13 @@ def add_items(
         raise Conflict("Recordings were erased while their labels were frozen; try again.") from None
 
 
-def finish(tx: Connection, snapshot_id: int, content_hash: str, *, n_items: int) -> int | None:
-    """Give a whole snapshot its hash; its id, or that of one that has this hash already. None when items are gone."""
+def finish(
+    tx: Connection, snapshot_id: int, content_hash: str, *, n_items: int, n_updates: int | None = None
+) -> int | None:
+    """Give a whole snapshot its hash; its id, or that of one that has this hash already. None when items are gone.
+
+    n_updates : the newest update of kept figures in the view that it was frozen from
+    """
     other = id_of(tx, content_hash)
     if other is not None:
         return other
@@ -109,7 +146,9 @@ def finish(tx: Connection, snapshot_id: int, content_hash: str, *, n_items: int)
         return None
     try:
         with tx.begin_nested():
-            tx.execute(update(snapshots).where(snapshots.c.id == snapshot_id).values(hash=content_hash))
+            tx.execute(
+                update(snapshots).where(snapshots.c.id == snapshot_id).values(hash=content_hash, n_updates=n_updates)
+            )
     except IntegrityError:  # PostgreSQL lets two finish the same list at the same moment
         return id_of(tx, content_hash)
     return snapshot_id
@@ -131,6 +170,28 @@ def remove_some(tx: Connection, snapshot_id: int, *, at_most: int) -> bool:
         return False
     tx.execute(delete(snapshots).where(snapshots.c.id == snapshot_id))
     return True
+
+
+def count_by_split(tx: Connection, snapshot_id: int) -> ItemCounts:
+    """The recordings of a snapshot by split, language and label."""
+    keys = (snapshot_items.c.split, recordings.c.language, snapshot_items.c.label)
+    query = (
+        select(*keys, func.count())
+        .join(recordings, recordings.c.id == snapshot_items.c.recording_id)
+        .where(snapshot_items.c.snapshot_id == snapshot_id)
+        .group_by(*keys)
+    )
+    return Counter({(row[0], row[1], row[2]): row[3] for row in tx.execute(query)})
+
+
+def created_at(tx: Connection, snapshot_id: int) -> datetime | None:
+    """When a snapshot was begun; None when it is gone."""
+    return tx.execute(select(snapshots.c.created_at).where(snapshots.c.id == snapshot_id)).scalar()
+
+
+def renew(tx: Connection, snapshot_id: int, n_updates: int) -> None:
+    """A snapshot that is frozen again holds what stands at this update of kept figures."""
+    tx.execute(update(snapshots).where(snapshots.c.id == snapshot_id).values(n_updates=n_updates))
 
 
 def get(tx: Connection, snapshot_id: int) -> Snapshot | None:

@@ -10,18 +10,19 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select
 from core.domain.labels import JUDGEMENTS_PER_RECORDING, Split
 from core.domain.snapshots import UnlabelledRecording
 from core.domain.sources import SourceRecording
-from db import judgements
+from db import recording_states
 from db.schema import models, probabilities, recordings, snapshot_items
 
 
 def of_source(tx: Connection, source: str, model_id: str) -> list[SourceRecording]:
     """Those that the model has a p of, by recording."""
-    standing = judgements.standing()
-    vote = standing.c.n_accepted * 1.0 / func.nullif(standing.c.n_judged, 0)
+    states = recording_states.now(tx)
+    n_judged = recording_states.n_judged(states)
+    vote = states.c.n_accepted * 1.0 / func.nullif(n_judged, 0)
     query = (
-        select(recordings.c.id, recordings.c.child_id, probabilities.c.p_accepted, standing.c.n_judged, vote)
+        select(recordings.c.id, recordings.c.child_id, probabilities.c.p_accepted, n_judged, vote)
         .join(probabilities, probabilities.c.recording_id == recordings.c.id)
-        .join(standing, standing.c.recording_id == recordings.c.id)
+        .join(states, states.c.recording_id == recordings.c.id)
         .where(recordings.c.source == source, probabilities.c.model_id == model_id, ~_is_learned(model_id))
         .order_by(recordings.c.id)
     )

@@ -28,7 +28,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.errors import Refused
-from db.schema import metadata
+from db.schema import changed_recordings, count_updates, metadata
+from db.schema.counts import KEPT
 from db.schema.enum_words import EnumWord
 
 OF_THE_MOMENT = frozenset(
@@ -40,6 +41,7 @@ OF_THE_MOMENT = frozenset(
         "sound_deliveries",
         "repeated_requests",
         "revisions",
+        *(table.name for table in (changed_recordings, count_updates, *KEPT)),  # made anew from the others
     }
 )
 CLEARED_ALONE = frozenset({"audit", "audit_head"})

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.workflows.annotation import agreement_report, judging_progress
-from core.workflows.annotation.agreement_report import AgreementSlice, JudgePairAgreement, Pair
+from core.workflows.annotation.agreement_report import AgreementSlice, JudgePairAgreement, PairedLabels
 from core.workflows.annotation.judging_progress import JudgingProgress
 from pages.components import charts, formatting
 from pages.components.action_result import show_last_result, showing_errors
@@ -38,7 +38,7 @@ def render_progress(progress: JudgingProgress) -> None:
     st.progress(share, text=f"{formatting.percent(share, digits=0)} of {progress.recordings:,} recordings have a label")
 
 
-def render_overall(pairs: Sequence[Pair]) -> None:
+def render_overall(pairs: PairedLabels) -> None:
     """All judges together, three ways and as Accepted against rejected."""
     overall = agreement_report.overall(pairs)
     render_agreement_table(
@@ -124,7 +124,7 @@ def render_slices(slices: Sequence[AgreementSlice], name: str) -> None:
     render_agreement_table(rows, alt=f"Agreement by {name}")
 
 
-def render_agreement(pairs: Sequence[Pair]) -> None:
+def render_agreement(pairs: PairedLabels) -> None:
     """All sections, where there are two judges of the same recording."""
     st.subheader("All judges", anchor=False)
     render_overall(pairs)

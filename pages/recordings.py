@@ -37,7 +37,7 @@ def choose_filter() -> RecordingFilter:
         labels = _choose("Label", [label.value for label in Label], key="label")
         languages = _choose("Language", choices.languages, key="language")
         sources = _choose("Source", choices.sources, key="source")
-        child = st.selectbox("Child", choices.children, index=None, placeholder="All", key="child", bind=IN_ADDRESS)
+        child = _choose_child(choices.children)
         consent = st.selectbox("Consent", list(CONSENT), index=None, placeholder="All", key="consent", bind=IN_ADDRESS)
     return RecordingFilter(
         text=text or "",
@@ -48,6 +48,14 @@ def choose_filter() -> RecordingFilter:
         labels=tuple(Label(label) for label in labels),
         has_consent=None if consent is None else CONSENT[consent],
     )
+
+
+def _choose_child(children: list[str]) -> str | None:
+    """From a list where it is short; by the whole pseudonym where a browser would be sent thousands."""
+    if children:
+        return st.selectbox("Child", children, index=None, placeholder="All", key="child", bind=IN_ADDRESS)
+    typed = st.text_input("Child", key="child", placeholder="Whole pseudonym", bind=IN_ADDRESS)
+    return (typed or "").strip() or None
 
 
 def _choose(name: str, choices: list[str], *, key: str) -> list[str]:
@@ -69,7 +77,8 @@ def render_recordings(wanted: RecordingFilter, actor: Actor) -> None:
         )
         return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f"**{formatting.counted(total, 'recording')}**", width="content")
+        more = "More than " if page.has_more else ""
+        st.markdown(f"{more}**{formatting.counted(total, 'recording')}**", width="content")
         render_pagination(total, PAGE_SIZE, page_key)
     selected = select_in_table(recordings, key=f"{page_key}_table_{chosen_begin(PAGE_SIZE, page_key) // PAGE_SIZE + 1}")
     shown = selected or recordings

@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -35,17 +36,28 @@ def postgres() -> Iterator[str]:
         return
     if not INSTALLED[-1].is_file():
         pytest.skip("no PostgreSQL: install it (Debian: apt-get install postgresql) or set EARSHOT_TEST_POSTGRES")
-    owner = _owner()
     folder = Path(tempfile.mkdtemp(prefix="earshot-postgres-"))
-    shutil.chown(folder, owner)
     try:
-        _run(owner, "initdb", "--auth=trust", "--username=postgres", "--no-sync", "-D", folder / "data")
-        options = f"{QUICK} -c unix_socket_directories={folder}"
-        _run(owner, "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-o", options, "-w", "start")
-        yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
-        _run(owner, "pg_ctl", "-D", folder / "data", "-m", "immediate", "-w", "stop")
+        with running_server(folder) as url:
+            yield url
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def running_server(folder: Path) -> Iterator[str]:
+    """A server on a cluster in this folder, made where there is none yet, and stopped at the end; its URL."""
+    owner = _owner()
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.chown(folder, owner)
+    if not (folder / "data").exists():
+        _run(owner, "initdb", "--auth=trust", "--username=postgres", "--no-sync", "-D", folder / "data")
+    options = f"{QUICK} -c unix_socket_directories={folder}"
+    _run(owner, "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-o", options, "-w", "start")
+    try:
+        yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
+    finally:
+        _run(owner, "pg_ctl", "-D", folder / "data", "-m", "fast", "-w", "stop")
 
 
 @pytest.fixture

@@ -135,6 +135,10 @@ threshold_basis
 store_table
 _.__call__  # of a hub module: TensorFlow calls it, and so do we by calling the module
 
+# by which tests look at what was written
+probabilities_of
+with_recordings
+
 # FastAPI calls and reads them
 get_route_handler
 route_class

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import nan
 
 import numpy as np
@@ -28,6 +29,7 @@ Floats = npt.NDArray[np.float64]
 COVERAGE = 0.95
 DRAWS = 1000
 N_LABELS = len(Label)
+MANY_CLUSTERS, MOST_CLUSTERS = 256, 1024
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,43 @@ def agreement_estimates(
     )
 
 
+def table_estimates(
+    by_cluster: Floats, *, n_children: int, with_kappa: bool = True, seed: int = 0
+) -> tuple[AgreementEstimates, AgreementEstimates]:
+    """The figures of recordings with two labels each, from their counts alone: three ways, and as Accepted against
+    rejected.
+
+    Parameters
+    ----------
+    by_cluster : how often which two labels were given [shape=(clusters, 3, 3)], rows the first judge; a cluster is a
+        child, or some children where there are very many
+    with_kappa : as in `agreement_estimates`
+    """
+    tables = by_cluster[by_cluster.any(axis=(1, 2))]
+    drawn = np.tensordot(_weights(len(tables), seed), tables, axes=1) if len(tables) else tables
+    if n_children < LEAST_CHILDREN:
+        drawn = drawn[:0]  # an interval would claim what so few children cannot tell
+    whole = tables.sum(axis=0, keepdims=True)
+    three_way, two_way = (
+        _of_tables(*sums, n_children=n_children, with_kappa=with_kappa)
+        for sums in ((whole, drawn), (_two_way(whole), _two_way(drawn)))
+    )
+    return three_way, two_way
+
+
+def _of_tables(whole: Floats, drawn: Floats, *, n_children: int, with_kappa: bool) -> AgreementEstimates:
+    """From the counts of all recordings [shape=(1, 3, 3)] and of each draw [shape=(draws, 3, 3)]."""
+    if not whole.any():
+        return AgreementEstimates(0, 0, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN)
+    return AgreementEstimates(
+        n=int(whole.sum()),
+        n_children=n_children,
+        observed=_figure(float(_observed(whole)[0]), _observed(drawn)),
+        kappa=_figure(float(kappas(whole)[0]), kappas(drawn)) if with_kappa else NOT_KNOWN,
+        alpha=_figure(float(alphas(_both_ways(whole))[0]), alphas(_both_ways(drawn))),
+    )
+
+
 def kappas(tables: Floats) -> Floats:
     """Cohen's kappa of each table [shape=(draws, labels, labels)], rows the first judge; NaN where undefined."""
     n = tables.sum(axis=(1, 2))
@@ -115,6 +154,39 @@ def alphas(pairings: Floats) -> Floats:
         expected = n**2 - (totals**2).sum(axis=1)
         differing = n - np.trace(pairings, axis1=1, axis2=2)
         return np.where(expected > 0, 1 - (n - 1) * differing / expected, nan)
+
+
+def _weights(n: int, seed: int) -> Floats:
+    """How often each of n clusters is in each draw [shape=(DRAWS, n)].
+
+    Of many clusters each is drawn for itself, by Poisson's law (Hanley and MacGibbon, "Creating non-parametric
+    bootstrap samples using Poisson frequencies", 2006): the same numbers then serve every slice.
+    """
+    return _poisson_weights(seed)[:, :n] if MANY_CLUSTERS < n <= MOST_CLUSTERS else _multinomial_weights(n, seed)
+
+
+@lru_cache(maxsize=16)
+def _multinomial_weights(n: int, seed: int) -> Floats:
+    return np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), DRAWS).astype(np.float64)
+
+
+@lru_cache(maxsize=1)
+def _poisson_weights(seed: int) -> Floats:
+    return np.random.default_rng(seed).poisson(1.0, (DRAWS, MOST_CLUSTERS)).astype(np.float64)
+
+
+def _two_way(tables: Floats) -> Floats:
+    """Noise and Speechless as one, in the second row and column."""
+    joined = np.zeros_like(tables)
+    joined[:, 0, 0] = tables[:, 0, 0]
+    joined[:, 0, 1], joined[:, 1, 0] = tables[:, 0, 1:].sum(axis=1), tables[:, 1:, 0].sum(axis=1)
+    joined[:, 1, 1] = tables[:, 1:, 1:].sum(axis=(1, 2))
+    return joined
+
+
+def _both_ways(tables: Floats) -> Floats:
+    """Every ordered pair of labels: `_pairings` of recordings with two labels."""
+    return tables + np.swapaxes(tables, 1, 2)
 
 
 def _code(label: Label, is_two_way: bool) -> int:

@@ -33,6 +33,7 @@ from core.number_words import counted
 class Checkable(StrEnum):
     VGGISH = "vggish"
     STORAGE = "storage"
+    COUNTS = "counts"
 
 
 class Fetchable(StrEnum):
@@ -86,15 +87,43 @@ def _train_first_model() -> None:
 
 
 def check(
-    what: Annotated[Checkable, typer.Argument(help="What to check: vggish, or storage.")], as_json: AsJson = False
+    what: Annotated[Checkable, typer.Argument(help="What to check: vggish, storage, or counts.")],
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="counts: make the kept figures anew.")] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Whether VGGish is VGGish, and which version; or the storage has every recording whole, and nothing else.
+    """Whether VGGish is VGGish, and which version; the storage has every recording whole, and nothing else; or the
+    figures that screens show are those of a full count.
 
     Ends with 1 where something is wrong.
     """
-    is_right = _check_storage(as_json) if what is Checkable.STORAGE else _check_vggish(as_json)
-    if not is_right:
+    if rebuild and what is not Checkable.COUNTS:
+        raise typer.BadParameter("--rebuild is for counts: python -m core check counts --rebuild")
+    checks = {
+        Checkable.STORAGE: lambda: _check_storage(as_json),
+        Checkable.COUNTS: lambda: _check_counts(as_json, rebuild=rebuild),
+        Checkable.VGGISH: lambda: _check_vggish(as_json),
+    }
+    if not checks[what]():
         raise typer.Exit(REFUSED)
+
+
+def _check_counts(as_json: bool, *, rebuild: bool) -> bool:
+    from core.workflows.maintenance import counts_check, startup
+
+    startup.prepare()
+    report = counts_check.check_counts(rebuild=rebuild, actor=COMMAND_LINE)
+    if as_json:
+        print_json(asdict(report))
+        return report.is_sound
+    for table_name, n_rows in sorted(report.differing.items()):
+        print_line(f"{table_name}: {counted(n_rows, 'row')} not as counted")
+    if report.is_rebuilt:
+        print_line("All kept figures are made anew.")
+    elif report.differing:
+        say("Make them anew: python -m core check counts --rebuild")
+    else:
+        print_line("Every kept figure is that of a full count.")
+    return report.is_sound
 
 
 def _check_vggish(as_json: bool) -> bool:

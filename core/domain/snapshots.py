@@ -17,7 +17,7 @@ class UnlabelledRecording:
     extension: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LabelledRecording:
     """A recording whose label stands, before its child has a split; `pool` and `split` are the child's."""
 
@@ -32,7 +32,7 @@ class LabelledRecording:
     waveform_sha256: str | None = None  # "" for silence, None where it was not computed
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SnapshotItem:
     """One recording as learning sees it: the consensus of its judges, and the split of its child."""
 

@@ -15,8 +15,9 @@ def linked_children_of(recordings: Iterable[LabelledRecording | SnapshotItem]) -
     """The group of every child of these recordings; a waveform of silence, or one that was not hashed, links nobody."""
     waveforms: dict[str, set[str]] = {}
     for recording in recordings:
-        hashes = {recording.waveform_sha256} if recording.waveform_sha256 else set()
-        waveforms.setdefault(recording.child, set()).update(hashes)
+        of_child = waveforms.setdefault(recording.child, set())
+        if recording.waveform_sha256:
+            of_child.add(recording.waveform_sha256)
     return link_children(waveforms)
 
 

@@ -60,7 +60,9 @@ class FeatureShift:
         return self.is_clear and abs(self.standardised) >= LARGE
 
 
-def feature_shifts(children: AnyArray, is_new: BoolArray, figures: Mapping[str, Float64Array]) -> list[FeatureShift]:
+def feature_shifts(
+    children: AnyArray, is_new: BoolArray, figures: Mapping[str, Float64Array], *, n_figures: int | None = None
+) -> list[FeatureShift]:
     """The shift of every figure, in the order of `figures`.
 
     Parameters
@@ -69,6 +71,7 @@ def feature_shifts(children: AnyArray, is_new: BoolArray, figures: Mapping[str, 
         Whose recording each is.
     is_new : [shape=(n,), bool]
     figures : name -> a number of each recording [shape=(n,)]; NaN where it is not known
+    n_figures : how many figures are compared together, others included; these alone when None
 
     Raises
     ------
@@ -84,7 +87,8 @@ def feature_shifts(children: AnyArray, is_new: BoolArray, figures: Mapping[str, 
     >>> shift.difference, shift.is_clear, shift.is_large
     (-10.0, True, True)
     """
-    return [_shift(name, children, is_new, values, CHANCE / len(figures)) for name, values in figures.items()]
+    chance = CHANCE / (n_figures or len(figures))
+    return [_shift(name, children, is_new, values, chance) for name, values in figures.items()]
 
 
 def _shift(name: str, children: AnyArray, is_new: BoolArray, values: Float64Array, chance: float) -> FeatureShift:
@@ -94,12 +98,32 @@ def _shift(name: str, children: AnyArray, is_new: BoolArray, values: Float64Arra
     known = ~np.isnan(values)
     _, child_index = np.unique(children[known], return_inverse=True)
     counts, sums = _by_child(child_index, is_new[known], values[known])
+    return _shift_of(name, counts, sums, values[known].std() if known.any() else nan, chance)
+
+
+def share_shifts(counts: Float64Array, of_figures: Mapping[str, Float64Array], *, n_figures: int) -> list[FeatureShift]:
+    """The shifts of shares, from counts of recordings by child: the same as `feature_shifts` of noughts and ones.
+
+    Parameters
+    ----------
+    counts : recordings of each child [shape=(n_children, 2)]: old, new
+    of_figures : name -> how many of them have it [shape=(n_children, 2)]
+    n_figures : how many figures are compared together, others included
+    """
+    shifts = []
+    for name, sums in of_figures.items():
+        share = float(sums.sum() / counts.sum()) if counts.sum() else nan
+        shifts.append(_shift_of(name, counts, sums, float(np.sqrt(share * (1 - share))), CHANCE / n_figures))
+    return shifts
+
+
+def _shift_of(name: str, counts: Float64Array, sums: Float64Array, deviation: float, chance: float) -> FeatureShift:
+    """From recordings and sums of each child [shape=(n_children, 2)]."""
     totals = counts.sum(axis=0)
     if not totals.all():
         return FeatureShift(name, *(nan,) * 5, *map(int, totals))
     old, new = sums.sum(axis=0) / totals
     half = _half_width(counts, sums, chance)
-    deviation = float(values[known].std())
     standardised = (new - old) / deviation if deviation > 0 else 0.0
     low, high = new - old - half, new - old + half
     return FeatureShift(name, float(old), float(new), low, high, float(standardised), *map(int, totals))

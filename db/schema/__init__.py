@@ -32,6 +32,16 @@ from db.schema.annotation import (
 )
 from db.schema.caching import revisions
 from db.schema.columns import metadata
+from db.schema.counts import (
+    agreement_children,
+    agreement_counts,
+    changed_recordings,
+    child_counts,
+    count_updates,
+    facet_counts,
+    open_counts,
+    recording_states,
+)
 from db.schema.erasures import erasure_receipts, tombstones
 from db.schema.learning import (
     challenges,
@@ -54,16 +64,22 @@ from db.schema.sources import source_draws, source_points, source_summaries
 __all__ = [
     "accounts",
     "adjudications",
+    "agreement_children",
+    "agreement_counts",
     "api_keys",
     "audit",
     "audit_head",
     "challenges",
+    "changed_recordings",
+    "child_counts",
     "children",
     "claims",
+    "count_updates",
     "decisions",
     "deployments",
     "desk_recordings",
     "erasure_receipts",
+    "facet_counts",
     "failed_sign_ins",
     "fold_probabilities",
     "imports",
@@ -75,12 +91,14 @@ __all__ = [
     "metadata",
     "model_numbers",
     "models",
+    "open_counts",
     "operating_points",
     "probabilities",
     "protocols",
     "qualification_answers",
     "qualification_items",
     "recording_rounds",
+    "recording_states",
     "recordings",
     "recovery_codes",
     "repeated_requests",

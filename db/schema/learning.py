@@ -45,6 +45,8 @@ snapshots = Table(
     own_number(),
     Column("hash", String(64), nullable=False, unique=True),
     Column("created_at", DateTime, nullable=False),
+    # the last update of kept figures that was in the view it was frozen from; empty: not known
+    Column("n_updates", Integer),
 )
 
 snapshot_items = Table(

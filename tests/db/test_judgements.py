@@ -13,7 +13,7 @@ from core.domain.judgements import NewJudgement
 from core.domain.labels import JudgingState, Label, Role
 from core.errors import Conflict
 from core.workflows.annotation import judge_desk
-from db import adjudications, judgements, own_judgements, recordings, schema, session
+from db import adjudications, judgements, own_judgements, recording_counts, recordings, schema, session
 from tests.annotation.people import add_recordings, give, people, person
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -59,7 +59,7 @@ def test_every_standing_is_counted_also_where_there_is_none() -> None:
     (anna,) = people("anna")
     give(anna, add_recordings(3)[0])
     with session.reading() as tx:
-        counted = judgements.count_by_standing(tx)
+        counted = recording_counts.count_by_standing(tx)
     assert counted == dict.fromkeys(JudgingState, 0) | {JudgingState.UNJUDGED: 2, JudgingState.ONE_JUDGEMENT: 1}
 
 

@@ -13,8 +13,17 @@ from core.domain.rounds import can_ask_third_judge
 from core.errors import Conflict, NotAllowed, NotFound, Refused
 from core.workflows.accounts import authorisation
 from core.workflows.annotation import preconditions, protocols, sound_deliveries
-from db import accounts, adjudications, audit, desk_recordings, judged_recordings, queue, session
-from db.judged_recordings import RecordingFilter
+from db import (
+    accounts,
+    adjudications,
+    audit,
+    desk_recordings,
+    judged_recordings,
+    queue,
+    recording_counts,
+    session,
+)
+from db.recording_search import RecordingFilter
 
 MOST_AT_ONCE = 10_000
 
@@ -64,7 +73,7 @@ def disagreements(*, limit: int = MOST_AT_ONCE, offset: int = 0, kind: tuple[Lab
 
     kind : only those with exactly these labels, as in `disagreement_kinds`; all when empty.
     """
-    with session.reading() as tx:
+    with session.reading_counts() as tx:
         wanted = RecordingFilter(standings=(JudgingState.DISAGREED,), judged_as=kind)
         _, items = judged_recordings.search(tx, wanted, offset=offset, limit=limit)
         return [as_disagreement(item) for item in items]
@@ -72,8 +81,8 @@ def disagreements(*, limit: int = MOST_AT_ONCE, offset: int = 0, kind: tuple[Lab
 
 def disagreement_kinds() -> dict[tuple[Label, ...], int]:
     """How many disagreements there are of each kind: (Accepted, Noise), ...; the commonest first."""
-    with session.reading() as tx:
-        counted = judged_recordings.count_kinds(tx)
+    with session.reading_counts() as tx:
+        counted = recording_counts.count_kinds(tx)
     return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
 
 

@@ -1,29 +1,47 @@
 """Agreement of judges: overall, by pair, by language, over time, and of a judge with earlier own labels.
 
 Counted are the first two labels of a recording's newest round. A third judge hears only what two found hard, and would
-make every figure look worse than the judges are. Everything is computed from one reading, `paired_labels`. For staff.
+make every figure look worse than the judges are. All but a single judge's figures come from counts that are kept, read
+once by `paired_labels`. For staff.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import groupby
 from typing import TypeVar
 
-from core.annotation.agreement import Agreement, agreement
+import numpy as np
+
+from core.annotation.agreement import Agreement
 from core.annotation.reliability import AgreementEstimates as AgreementEstimates  # what screens show
 from core.annotation.reliability import Estimate as Estimate
-from core.annotation.reliability import RatedRecording, agreement_estimates
-from core.domain.judgements import JudgedRecording, Rating
+from core.annotation.reliability import Floats, RatedRecording, agreement_estimates, kappas, table_estimates
+from core.domain.judgements import JudgedRecording
 from core.domain.labels import JUDGEMENTS_PER_RECORDING, Label
-from db import judged_recordings, ratings, session
+from db import agreement_rows, judged_recordings, ratings, session
+from db.agreement_rows import SliceKey, SliceKind, SliceLabels
 
-Pair = tuple[Rating, Rating]
 ItemT = TypeVar("ItemT")
 KeyT = TypeVar("KeyT")
+N_LABELS = len(Label)
+N_CLUSTERS = 1024  # of children, of a single judge's figures
+
+
+@dataclass(frozen=True)
+class PairedLabels:
+    """The labels of all recordings that two judges have judged, counted by slice; false when there are none.
+
+    names : of the accounts that judged them
+    """
+
+    slices: Mapping[SliceKey, SliceLabels]
+    names: Mapping[int, str]
+
+    def __bool__(self) -> bool:
+        return bool(self.slices)
 
 
 class Period(StrEnum):
@@ -58,52 +76,59 @@ class AgreementOverTime:
     figures: AgreementEstimates
 
 
-def paired_labels() -> list[Pair]:
-    """The first two labels of every recording that has two, the judges of each in alphabetical order."""
-    with session.reading() as tx:
-        every_rating = ratings.ratings(tx)
-    pairs = []
-    for _, of_recording in groupby(every_rating, key=lambda rating: rating.recording_id):
-        first_two = sorted(list(of_recording)[:JUDGEMENTS_PER_RECORDING], key=lambda rating: rating.judge)
-        if len(first_two) == JUDGEMENTS_PER_RECORDING:
-            pairs.append((first_two[0], first_two[1]))
-    return pairs
+def paired_labels() -> PairedLabels:
+    """The first two labels of every recording that has two."""
+    with session.reading_counts() as tx:
+        slices, names = agreement_rows.slices(tx), agreement_rows.names(tx)
+    judging = {judge for key in slices if key.kind is SliceKind.PAIR for judge in (key.judge_a, key.judge_b)}
+    return PairedLabels(slices, {judge: names[judge] for judge in judging})
 
 
-def overall(pairs: Sequence[Pair]) -> AgreementSlice:
+def overall(pairs: PairedLabels) -> AgreementSlice:
     """All judges together."""
-    return _slice("", pairs)
+    nothing = SliceLabels([], 0)
+    with_kappa = len(pairs.names) == JUDGEMENTS_PER_RECORDING  # kappa is a figure of two people
+    return _slice("", pairs.slices.get(SliceKey(SliceKind.ALL), nothing), with_kappa=with_kappa)
 
 
-def by_language(pairs: Sequence[Pair]) -> list[AgreementSlice]:
+def by_language(pairs: PairedLabels) -> list[AgreementSlice]:
     """One a language, most recordings first; "" where it is not known."""
-    return _slices(pairs, lambda pair: pair[0].language)
+    return _slices(pairs, SliceKind.LANGUAGE)
 
 
-def by_source(pairs: Sequence[Pair]) -> list[AgreementSlice]:
+def by_source(pairs: PairedLabels) -> list[AgreementSlice]:
     """One a source, most recordings first; "" where it is not known."""
-    return _slices(pairs, lambda pair: pair[0].source)
+    return _slices(pairs, SliceKind.SOURCE)
 
 
-def by_pair(pairs: Sequence[Pair]) -> list[JudgePairAgreement]:
+def by_pair(pairs: PairedLabels) -> list[JudgePairAgreement]:
     """Every two judges who have recordings in common, those with most in common first."""
     pairings = []
-    for (judge_a, judge_b), in_common in _grouped(pairs, lambda pair: (pair[0].judge, pair[1].judge)).items():
-        table = agreement([(first.label, second.label) for first, second in in_common])
-        pairings.append(JudgePairAgreement(judge_a, judge_b, table, _slice("", in_common)))
+    for key, labels in pairs.slices.items():
+        if key.kind is not SliceKind.PAIR:
+            continue
+        tables, (judge_a, judge_b) = _tables(labels), (pairs.names[key.judge_a], pairs.names[key.judge_b])
+        if judge_b < judge_a:
+            judge_a, judge_b, tables = judge_b, judge_a, np.swapaxes(tables, 1, 2)
+        figures = _estimates("", tables, labels.n_children, with_kappa=True)
+        pairings.append(JudgePairAgreement(judge_a, judge_b, _agreement(tables.sum(axis=0)), figures))
     return sorted(pairings, key=lambda pair: (-pair.agreement.n, pair.judge_a, pair.judge_b))
 
 
-def judges(pairs: Iterable[Pair]) -> list[str]:
+def judges(pairs: PairedLabels) -> list[str]:
     """Judges who share a recording with another judge, in alphabetical order."""
-    return sorted({rating.judge for pair in pairs for rating in pair})
+    return sorted(pairs.names.values())
 
 
-def over_time(pairs: Sequence[Pair], judge: str, *, by: Period = Period.WEEK) -> list[AgreementOverTime]:
+def over_time(pairs: PairedLabels, judge: str, *, by: Period = Period.WEEK) -> list[AgreementOverTime]:
     """One judge by the time of the own label, oldest first; kappa is of this judge against all the others."""
-    own = [_seen_by(judge, pair) for pair in pairs if judge in (pair[0].judge, pair[1].judge)]
-    grouped = _grouped(own, lambda pair: _begin(pair[0].decided_at.date(), by))
-    return [AgreementOverTime(begins, _reliability(of_period)) for begins, of_period in sorted(grouped.items())]
+    judge_id = _id_of(pairs, judge)
+    if judge_id is None:
+        return []
+    with session.reading() as tx:
+        rows = agreement_rows.of_judge(tx, judge_id)
+    grouped = _grouped(rows, lambda row: _begin(row[0], by))
+    return [AgreementOverTime(begins, _of_period(of_period)) for begins, of_period in sorted(grouped.items())]
 
 
 def intra_judge_agreement() -> list[AgreementSlice]:
@@ -117,46 +142,60 @@ def intra_judge_agreement() -> list[AgreementSlice]:
     return sorted(slices, key=lambda of_judge: of_judge.name)
 
 
-def differing_recordings(pairs: Sequence[Pair], judge: str, *, limit: int = 50) -> list[JudgedRecording]:
+def differing_recordings(pairs: PairedLabels, judge: str, *, limit: int = 50) -> list[JudgedRecording]:
     """The recordings on which another judge's label differs from this judge's, the newest label first."""
-    own = [_seen_by(judge, pair) for pair in pairs if judge in (pair[0].judge, pair[1].judge)]
-    apart = [pair[0] for pair in own if pair[0].label is not pair[1].label]
-    newest = sorted(apart, key=lambda rating: (rating.decided_at, rating.recording_id), reverse=True)[:limit]
-    ids = [rating.recording_id for rating in newest]
+    judge_id = _id_of(pairs, judge)
+    if judge_id is None:
+        return []
     with session.reading() as tx:
+        ids = agreement_rows.differing(tx, judge_id, limit=limit)
         judged = judged_recordings.by_ids(tx, ids)
     return [judged[recording_id] for recording_id in ids if recording_id in judged]
 
 
-def _seen_by(judge: str, pair: Pair) -> Pair:
-    return pair if pair[0].judge == judge else (pair[1], pair[0])
+def _id_of(pairs: PairedLabels, judge: str) -> int | None:
+    return next((judge_id for judge_id, name in pairs.names.items() if name == judge), None)
 
 
 def _begin(day: date, by: Period) -> date:
     return day - timedelta(days=day.weekday()) if by is Period.WEEK else day
 
 
-def _slices(pairs: Sequence[Pair], name_of: Callable[[Pair], str]) -> list[AgreementSlice]:
-    slices = [_slice(name, of_name) for name, of_name in _grouped(pairs, name_of).items()]
+def _slices(pairs: PairedLabels, kind: SliceKind) -> list[AgreementSlice]:
+    with_kappa = len(pairs.names) == JUDGEMENTS_PER_RECORDING
+    of_kind = {key.name: labels for key, labels in pairs.slices.items() if key.kind is kind}
+    slices = [_slice(name, labels, with_kappa=with_kappa) for name, labels in of_kind.items()]
     return sorted(slices, key=lambda figures: (-figures.three_way.n, figures.name))
 
 
-def _slice(name: str, pairs: Sequence[Pair]) -> AgreementSlice:
-    with_kappa = len(judges(pairs)) == JUDGEMENTS_PER_RECORDING  # kappa is a figure of two people
-    return AgreementSlice(
-        name,
-        _reliability(pairs, with_kappa=with_kappa),
-        _reliability(pairs, with_kappa=with_kappa, is_two_way=True),
+def _slice(name: str, labels: SliceLabels, *, with_kappa: bool) -> AgreementSlice:
+    return _estimates(name, _tables(labels), labels.n_children, with_kappa=with_kappa)
+
+
+def _estimates(name: str, tables: Floats, n_children: int, *, with_kappa: bool) -> AgreementSlice:
+    return AgreementSlice(name, *table_estimates(tables, n_children=n_children, with_kappa=with_kappa))
+
+
+def _tables(labels: SliceLabels) -> Floats:
+    return np.array(labels.by_cluster, dtype=np.float64).reshape(-1, N_LABELS, N_LABELS)
+
+
+def _agreement(table: Floats) -> Agreement:
+    n = int(table.sum())
+    return Agreement(
+        n=n,
+        observed=float(np.trace(table)) / n,
+        kappa=float(kappas(table[np.newaxis])[0]),
+        table=tuple(tuple(int(count) for count in row) for row in table),
     )
 
 
-def _reliability(pairs: Sequence[Pair], *, with_kappa: bool = True, is_two_way: bool = False) -> AgreementEstimates:
-    units = [RatedRecording(first.child, _labels(first, second)) for first, second in pairs]
-    return agreement_estimates(units, with_kappa=with_kappa, is_two_way=is_two_way)
-
-
-def _labels(first: Rating, second: Rating) -> tuple[Label, ...]:
-    return first.label, second.label
+def _of_period(rows: list[tuple[date, int, int]]) -> AgreementEstimates:
+    children, both = np.array([row[1:] for row in rows]).T
+    cells = np.bincount(children % N_CLUSTERS * N_LABELS**2 + both, minlength=N_CLUSTERS * N_LABELS**2)
+    tables = cells.astype(np.float64).reshape(N_CLUSTERS, N_LABELS, N_LABELS)
+    three_way, _ = table_estimates(tables, n_children=len(np.unique(children)))
+    return three_way
 
 
 def _grouped(items: Iterable[ItemT], key: Callable[[ItemT], KeyT]) -> dict[KeyT, list[ItemT]]:

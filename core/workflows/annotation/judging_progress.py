@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.domain.labels import JudgingState
-from db import judgements, session
+from db import recording_counts, session
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class JudgingProgress:
 
 def count_progress() -> JudgingProgress:
     """How many recordings are judged not at all, once, twice; how many of those agreed, differ, are settled."""
-    with session.reading() as tx:
-        counted = judgements.count_by_standing(tx)
+    with session.reading_counts() as tx:
+        counted = recording_counts.count_by_standing(tx)
     return JudgingProgress(
         recordings=sum(counted.values()),
         unjudged=counted[JudgingState.UNJUDGED],

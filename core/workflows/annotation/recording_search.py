@@ -13,21 +13,31 @@ from core.domain.judgements import JudgedRecording
 from core.domain.labels import JudgingState, Label
 from core.domain.recordings import Recording
 from core.errors import NotFound
-from db import children, judged_recordings, judgements, recordings, session
-from db.judged_recordings import RecordingFilter as RecordingFilter  # what screens ask with
+from db import judged_recordings, recording_counts, recordings, session
+from db.recording_search import COUNTED_MOST, is_kept
+from db.recording_search import RecordingFilter as RecordingFilter  # what screens ask with
+
+MOST_CHILDREN = 200  # that are offered to choose from
 
 
 @dataclass(frozen=True)
 class RecordingPage:
-    """`total` counts all recordings that fit, `items` holds one page of them, oldest first."""
+    """`items` holds one page of the recordings that fit, oldest first, and `total` counts all of them.
+
+    has_more : there are more than `total`; what a text or a child fits is not counted any further.
+    """
 
     total: int
     items: list[JudgedRecording]
+    has_more: bool = False
 
 
 @dataclass(frozen=True)
 class FilterChoices:
-    """What can be filtered by: every value that occurs, in alphabetical order."""
+    """What can be filtered by: every value that occurs, in alphabetical order.
+
+    children : none where there are too many to choose from
+    """
 
     languages: list[str]
     sources: list[str]
@@ -60,32 +70,34 @@ class AudioBytes:
 
 def search_recordings(wanted: RecordingFilter | None = None, *, offset: int = 0, limit: int = 50) -> RecordingPage:
     """One page of the recordings that fit, with the judgements of each."""
-    with session.reading() as tx:
+    with session.reading_counts() as tx:
         total, items = judged_recordings.search(tx, wanted or RecordingFilter(), offset=offset, limit=limit)
-    return RecordingPage(total, items)
+    has_more = total > COUNTED_MOST and wanted is not None and not is_kept(wanted)
+    return RecordingPage(COUNTED_MOST if has_more else total, items, has_more)
 
 
 def filter_choices() -> FilterChoices:
     """Every language, source and child that occurs."""
-    with session.reading() as tx:
+    with session.reading_counts() as tx:
+        children = recording_counts.pseudonyms(tx, limit=MOST_CHILDREN + 1)
         return FilterChoices(
-            languages=recordings.values_of(tx, "language"),
-            sources=recordings.values_of(tx, "source"),
-            children=[pseudonym for pseudonym, _ in children.with_recordings(tx)],
+            languages=recording_counts.languages(tx),
+            sources=recording_counts.sources(tx),
+            children=children if len(children) <= MOST_CHILDREN else [],
         )
 
 
 def count_recordings() -> RecordingCounts:
     """Counts of recordings by state."""
-    with session.reading() as tx:
-        n_recordings, n_children, duration_s = recordings.totals(tx)
+    with session.reading_counts() as tx:
+        n_recordings, n_children, duration_s = recording_counts.totals(tx)
         return RecordingCounts(
             recordings=n_recordings,
             children=n_children,
             duration_s=duration_s,
-            by_standing=judgements.count_by_standing(tx),
-            by_label=judged_recordings.count_by_consensus(tx),
-            by_language=recordings.count_by_language(tx),
+            by_standing=recording_counts.count_by_standing(tx),
+            by_label=recording_counts.count_by_consensus(tx),
+            by_language=recording_counts.count_by_language(tx),
         )
 
 

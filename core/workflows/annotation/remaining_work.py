@@ -1,8 +1,8 @@
-"""The number of recordings that a judge can still label, cached, as counting reads every recording.
+"""The number of recordings that a judge can still label, cached, as counting takes some milliseconds.
 
-Counting looks at every recording (some 20 ms of a processor for 20,000), and a figure that only says how far the end
-is may be half a minute old: between two counts, what this judge has done since is taken off. Near the end, where every
-one is seen, it is counted each time.
+Counting takes kept figures and what changed since (up to 50 ms of a processor), and a figure that only says how far the
+end is may be half a minute old: between two counts, what this judge has done since is taken off. Near the end, where
+every one is seen, it is counted each time.
 """
 
 from __future__ import annotations
@@ -39,5 +39,5 @@ def _counted_until(key: tuple[str, int, tuple[str, ...]], _count: object, now: f
 def _counted(_database: str, judge_id: int, languages: tuple[str, ...]) -> tuple[int, datetime]:
     """How many were open, and when."""
     at = session.now()
-    with session.reading() as tx:
+    with session.reading() as tx:  # a judge waits: somebody else counts changes in
         return queue.count_open(tx, DeskSession(judge_id, "", at, languages)), at

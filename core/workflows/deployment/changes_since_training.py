@@ -19,17 +19,27 @@ from core.audio import features as sound
 from core.config import settings
 from core.domain.labels import Label
 from core.domain.models import Model
-from core.domain.snapshots import LabelledRecording, Snapshot
 from core.errors import EarshotError
 from core.metrics import drift
 from core.metrics.drift import FeatureShift as FeatureShift  # what screens show
 from core.workflows.training import feature_families
-from db import adjudications, deployments, models, recordings, session, snapshots
+from db import (
+    adjudications,
+    deployments,
+    models,
+    queue,
+    recording_counts,
+    recordings,
+    session,
+    snapshot_changes,
+)
+from db.snapshot_changes import ChangedLabel
 
 FAMILY = "dynamics"
 LEVELS = {"loudness of the speech, dB": "level_p95_db", "loudness of the background, dB": "level_p10_db"}
 MAX_COMPARED, MAX_COMPUTED = 150, 40  # recordings a side: compared at most, and computed for this at most
 LEVELS_CACHED_S = 60.0
+TRIED = 10  # numbers drawn for each that is wanted, as some lie near the same recording
 SEED = 2019
 
 
@@ -70,35 +80,34 @@ class ChangesSinceTraining:
 
 def changes_since_training() -> ChangesSinceTraining | None:
     """What has changed; None while there is no model."""
-    with session.reading() as tx:
+    with session.reading_counts() as tx:
         model, is_in_force = _deployed_or_newest(tx)
-        learned = snapshots.get(tx, model.snapshot_id) if model else None
-        if model is None or learned is None:
+        if model is None:
             return None
-        standing = snapshots.labelled(tx)
-        labels = {item.recording_id: item.label for item in learned.items}
-        changed = [
-            recording.recording_id
-            for recording in standing
-            if labels.get(recording.recording_id, recording.label) is not recording.label
-        ]
+        differing = snapshot_changes.since(tx, model.snapshot_id)
+        new = [each for each in differing if each.then is None]
+        changed = [each.recording_id for each in differing if each.then is not None and each.now is not None]
         settled, in_a_round = _count_reasons(tx, changed)
-    known_children = {item.child for item in learned.items}
-    known_languages = {item.language for item in learned.items}
-    return ChangesSinceTraining(
-        model=model,
-        is_in_force=is_in_force,
-        then=len(labels),
-        now=len(standing),
-        new=sum(recording.recording_id not in labels for recording in standing),
-        changed=len(changed),
-        settled=settled,
-        in_a_round=in_a_round,
-        gone=len(labels.keys() - {recording.recording_id for recording in standing}),
-        new_children=len({recording.child for recording in standing} - known_children),
-        new_languages=tuple(sorted({recording.language for recording in standing} - known_languages - {""})),
-        shifts=tuple(_shifts(learned, standing)),
-    )
+        child_ids = {each.child_id for each in new}
+        languages = {each.language for each in new} - {""}
+        return ChangesSinceTraining(
+            model=model,
+            is_in_force=is_in_force,
+            then=snapshot_changes.count_items(tx, model.snapshot_id),
+            now=recording_counts.count_labelled(tx),
+            new=len(new),
+            changed=len(changed),
+            settled=settled,
+            in_a_round=in_a_round,
+            gone=sum(each.now is None for each in differing),
+            new_children=len(child_ids - snapshot_changes.known_children(tx, model.snapshot_id, child_ids)),
+            new_languages=tuple(
+                language
+                for language in sorted(languages)
+                if not snapshot_changes.is_known_language(tx, model.snapshot_id, language)
+            ),
+            shifts=tuple(_shifts(tx, model.snapshot_id, differing)),
+        )
 
 
 def _deployed_or_newest(tx: session.Connection) -> tuple[Model | None, bool]:
@@ -115,22 +124,62 @@ def _count_reasons(tx: session.Connection, ids: Sequence[int]) -> tuple[int, int
     return len(decided), sum(recording.round > 1 for number, recording in known.items() if number not in decided)
 
 
-def _shifts(learned: Snapshot, standing: Sequence[LabelledRecording]) -> list[FeatureShift]:
+def _shifts(tx: session.Transaction, snapshot_id: int, differing: Sequence[ChangedLabel]) -> list[FeatureShift]:
     """Class shares and loudness of the recordings that are new, against those it learned from."""
-    known = {item.recording_id for item in learned.items}
-    old = [(item.sha256, item.extension, item.child, item.label) for item in learned.items]
-    new = [(item.sha256, item.extension, item.child, item.label) for item in standing if item.recording_id not in known]
-    if not old or not new:
+    new = [each for each in differing if each.then is None]
+    if not new or not snapshot_changes.count_items(tx, snapshot_id):
         return []
-    rows = old + new
-    figures = {str(label): np.array([row[3] is label for row in rows], dtype=float) for label in Label}
-    levels = np.full((len(rows), len(LEVELS)), np.nan)
-    for begin, side in ((0, old), (len(old), new)):
-        chosen = np.random.default_rng(SEED).permutation(len(side))[:MAX_COMPARED]
-        levels[begin + chosen] = _levels(settings().storage, tuple((side[k][0], side[k][1]) for k in chosen))
-    figures |= dict(zip(LEVELS, levels.T, strict=True))
-    is_new = np.arange(len(rows)) >= len(old)
-    return drift.feature_shifts(np.array([row[2] for row in rows]), is_new, figures)
+    n_figures = len(Label) + len(LEVELS)
+    by_child = _labels_by_child(tx, differing)
+    counts = by_child.sum(axis=1)
+    shares = {str(label): by_child[:, place] for place, label in enumerate(Label)}
+    shifts = drift.share_shifts(counts, shares, n_figures=n_figures)
+    sides = [_some_items(tx, snapshot_id), _some_of([each.recording_id for each in new])]
+    sounds = [snapshot_changes.sounds(tx, ids) for ids in sides]
+    levels = [_levels(settings().storage, tuple((item[0], item[1]) for item in side)) for side in sounds]
+    children = np.array([item[2] for side in sounds for item in side])
+    is_new = np.arange(len(children)) >= len(sounds[0])
+    figures = dict(zip(LEVELS, np.concatenate(levels).T, strict=True))
+    return shifts + drift.feature_shifts(children, is_new, figures, n_figures=n_figures)
+
+
+def _labels_by_child(tx: session.Transaction, differing: Sequence[ChangedLabel]) -> Float64Array:
+    """Recordings by child, label and side [shape=(n_children, 3, 2)]: what was learned from, and what is new.
+
+    What was learned from is what stands, without what is new, and with what has changed put back.
+    """
+    standing = recording_counts.labelled_by_child(tx)
+    place_of = {child_id: place for place, child_id in enumerate({*standing, *(each.child_id for each in differing)})}
+    by_child = np.zeros((len(place_of), len(Label), 2))
+    for child_id, labels in standing.items():
+        by_child[place_of[child_id], :, 0] = labels
+    order = {label: place for place, label in enumerate(Label)}
+    for each in differing:
+        child = by_child[place_of[each.child_id]]
+        if each.now is not None:
+            child[order[each.now], 0] -= 1
+        if each.then is not None:
+            child[order[each.then], 0] += 1
+        elif each.now is not None:
+            child[order[each.now], 1] += 1
+    return by_child[by_child.any(axis=(1, 2))]
+
+
+def _some_items(tx: session.Transaction, snapshot_id: int) -> list[int]:
+    """Some recordings of a snapshot, drawn by their numbers: no list of all of them is needed."""
+    some: set[int] = set()
+    for number in np.random.default_rng(SEED).permutation(queue.highest_id(tx))[: TRIED * MAX_COMPARED]:
+        near = snapshot_changes.item_near(tx, snapshot_id, int(number) + 1)
+        if near is not None:
+            some.add(near)
+        if len(some) == MAX_COMPARED:
+            break
+    return sorted(some)
+
+
+def _some_of(recording_ids: Sequence[int]) -> list[int]:
+    drawn = np.random.default_rng(SEED).permutation(len(recording_ids))[:MAX_COMPARED]
+    return [recording_ids[place] for place in drawn]
 
 
 @cached(TTLCache(8, ttl=LEVELS_CACHED_S), lock=threading.Lock())  # what is not known yet may be in a minute

@@ -23,7 +23,7 @@ from core.workflows.accounts import authorisation
 from core.workflows.deployment import source_thresholds
 from core.workflows.deployment.source_thresholds import SourceOnModel
 from core.workflows.jobs import cluster
-from db import audit, deployments, recordings, session, source_draws, source_points, source_recordings
+from db import audit, deployments, recording_counts, session, source_draws, source_points, source_recordings
 
 DRAWN = 80  # recordings, when nobody says otherwise: the middle of what pays (60 to 120)
 LEAST_DRAWN, MOST_DRAWN = judged_source.RULE.least, 400
@@ -94,7 +94,7 @@ class AdaptationPreview:
 def sources() -> list[str]:
     """Every source that recordings name, in alphabetical order."""
     with session.reading() as tx:
-        return recordings.values_of(tx, "source")
+        return recording_counts.sources(tx)
 
 
 def preview(source: str) -> AdaptationPreview:
@@ -277,7 +277,7 @@ def _deployed(tx: session.Connection) -> OperatingPoint:
 
 
 def _require_known(tx: session.Connection, source: str) -> None:
-    known = recordings.values_of(tx, "source")
+    known = recording_counts.sources(tx)
     if source not in known:
         named = ", ".join(repr(name) for name in known[:10]) or "none"
         raise NotFound(f"No recording names the source {source!r}; there are: {named}.")

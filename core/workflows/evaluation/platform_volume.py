@@ -10,7 +10,7 @@ from core.domain.actor import Actor
 from core.domain.permissions import Permission
 from core.errors import Refused
 from core.workflows.accounts import authorisation
-from db import audit, judged_recordings, protocols, session
+from db import audit, protocols, recording_counts, session
 
 KIND = "volume"
 MOST_A_DAY = 10_000_000
@@ -65,7 +65,7 @@ def estimated_bad_share() -> float | None:
     What was judged is what was imported, which need not be what children record on a day.
     """
     with session.reading() as tx:
-        counts = judged_recordings.count_by_consensus(tx)
+        counts = recording_counts.count_by_consensus(tx)
     total = sum(counts.values())
     return sum(n for label, n in counts.items() if label.is_rejected) / total if total else None
 

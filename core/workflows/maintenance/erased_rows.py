@@ -11,7 +11,18 @@ from core.domain.erasure import AffectedModel, ErasureOccasion, ErasurePreview, 
 from core.domain.json_types import JsonObject
 from core.workflows.maintenance import erased_files, erased_words, receipts, tombstones
 from core.workflows.maintenance.erased_words import ErasedWords, SearchedRows
-from db import audit, children, deployments, erasure_records, erasures, imports, models, recordings, session
+from db import (
+    audit,
+    children,
+    deployments,
+    erasure_records,
+    erasures,
+    imports,
+    kept_counts,
+    models,
+    recordings,
+    session,
+)
 
 AUDIT_ACTIONS = {
     ErasureOccasion.REQUEST: ("erase child", "a child"),
@@ -81,6 +92,7 @@ def remove(
     for pseudonym in pseudonyms:
         imports.rename_in_notes(tx, repr(pseudonym), erased_words.SOMEBODY)
     mentions = erased_words.replace_everywhere(tx, words, actor=actor, searched=searched)
+    kept_counts.count_everything_in(tx)  # what is kept of these recordings goes with them
     salt, erased_at = tombstones.salt_in_use(tx), session.now().isoformat()
     stones = tombstones.of_erasure(pseudonyms, sha256s, salt=salt, erased_at=erased_at)
     erasure_records.add_tombstones(tx, stones)

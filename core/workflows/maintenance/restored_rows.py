@@ -15,7 +15,18 @@ from core.workflows.accounts import authorisation
 from core.workflows.maintenance import erased_rows, replacing, tombstones
 from core.workflows.maintenance.backup_archive import read_table
 from core.workflows.maintenance.erased_rows import ErasureReason
-from db import accounts, api_keys, audit, children, erasure_records, recordings, retention, session, table_dump
+from db import (
+    accounts,
+    api_keys,
+    audit,
+    children,
+    erasure_records,
+    kept_counts,
+    recordings,
+    retention,
+    session,
+    table_dump,
+)
 
 
 @dataclass(frozen=True)
@@ -50,6 +61,7 @@ def restore_rows(
         table_dump.clear(tx)
         n_rows = sum(table_dump.load(tx, table, read_table(archive, table)) for table in table_dump.tables())
         table_dump.continue_numbering(tx)
+        kept_counts.begin_anew(tx)
         api_keys.revoke_hashes(tx, revoked)
         account = accounts.by_name(tx, actor.name)  # numbers may mean somebody else now
         actor = Actor(account.id if account else None, actor.name)

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.domain.actor import COMMAND_LINE, Actor
+from core.domain.json_types import JsonObject
 from core.domain.permissions import Permission
 from core.errors import NotFound, Refused
 from core.workflows.accounts import authorisation
@@ -38,6 +40,7 @@ HISTORY = f"{LABELS} kind undone_at repeat_of"
 NUMBERS = frozenset({"p_accepted", "p_noise", "p_speechless", "seconds_heard", "decision_s"})
 COUNTS = frozenset({"round", "replays", "newest_round", "wanted"})
 TIMES = frozenset({"decided_at", "settled_at", "undone_at", "repeat_of"})
+GROUP_ROWS = 20_000  # of a Parquet file that are held at once
 ENDINGS = (".csv", ".parquet", ".jsonl")
 
 
@@ -61,20 +64,31 @@ def export_labels(
     authorisation.require_first(actor, Permission.EXPORT)
     _check(out, ENDINGS if has_history else (*ENDINGS, ".json"))
     is_for_label_studio = out.suffix.lower() == ".json"
-    with session.reading() as tx:
+    with session.reading() as tx:  # one view: nobody waits while everything is read and written
+        n_rows = rows_of.count_history(tx) if has_history else rows_of.count_labels(tx)
+        detail: JsonObject = {"rows": n_rows}
+        if has_history:
+            detail["history"] = True
+        _record(actor, "export labels", out.name, detail)
         rows = rows_of.history(tx) if has_history else rows_of.labels(tx)
-        unjudged = rows_of.without_judgements(tx) if is_for_label_studio else []
-    with session.writing() as tx:  # nobody waits while everything is read
+        if is_for_label_studio:
+            judged = list(rows)
+            _write_text(out, _label_studio_json(judged, rows_of.without_judgements(tx)))
+            return len(judged)
+        columns = (HISTORY if has_history else LABELS).split()
+        # with CRLF, a line break of either kind within a comment is quoted, and comes back as it was
+        return write_table(rows, columns, out, line_end="\r\n", has_byte_order_mark=has_byte_order_mark)
+
+
+def _label_studio_json(judged: Sequence[ExportRow], unjudged: Sequence[ExportRow]) -> str:
+    tasks = label_studio_tasks.tasks(judged, unjudged)
+    return json.dumps(tasks, ensure_ascii=False, default=label_studio_tasks.as_text, indent=1)
+
+
+def _record(actor: Actor, action: str, subject: str, detail: JsonObject) -> None:
+    with session.writing() as tx:
         authorisation.require(tx, actor, Permission.EXPORT)
-        detail = {"rows": len(rows)} | ({"history": True} if has_history else {})
-        audit.record(tx, actor.account_id, actor.name, "export labels", out.name, detail)
-    if is_for_label_studio:
-        tasks = label_studio_tasks.tasks(rows, unjudged)
-        _write_text(out, json.dumps(tasks, ensure_ascii=False, default=label_studio_tasks.as_text, indent=1))
-        return len(rows)
-    columns = (HISTORY if has_history else LABELS).split()
-    # with CRLF, a line break of either kind within a comment is quoted, and comes back as it was
-    return write_table(rows, columns, out, line_end="\r\n", has_byte_order_mark=has_byte_order_mark)
+        audit.record(tx, actor.account_id, actor.name, action, subject, detail)
 
 
 def export_predictions(
@@ -88,30 +102,41 @@ def export_predictions(
     _check(out)
     model = model_evaluation.model_or_champion(model_id)
     with session.reading() as tx:
+        _record(actor, "export predictions", model.id, {"rows": rows_of.count_predictions(tx, model.id)})
         rows = rows_of.predictions(tx, model.id)
-    with session.writing() as tx:
-        authorisation.require(tx, actor, Permission.EXPORT)
-        audit.record(tx, actor.account_id, actor.name, "export predictions", model.id, {"rows": len(rows)})
-    return write_table(rows, PREDICTIONS.split(), out, has_byte_order_mark=has_byte_order_mark)
+        return write_table(rows, PREDICTIONS.split(), out, has_byte_order_mark=has_byte_order_mark)
 
 
 def write_table(
-    rows: Sequence[ExportRow],
+    rows: Iterable[ExportRow],
     columns: Sequence[str],
     out: Path,
     *,
     line_end: str = "\n",
     has_byte_order_mark: bool = False,
 ) -> int:
-    """Write rows in the format that the ending names; how many."""
-    ending = out.suffix.lower()
+    """Write rows, as they come, in the format that the ending names; how many."""
+    ending, counted = out.suffix.lower(), _Counted(rows)
     if ending == ".parquet":
-        _write_parquet(rows, columns, out)
+        _write_parquet(counted, columns, out)
     elif ending == ".jsonl":
-        _write_text(out, "".join(f"{_json_line(row, columns)}\n" for row in rows))
+        _write_lines((f"{_json_line(row, columns)}\n" for row in counted), out)
     else:
-        _write_csv(rows, columns, out, line_end=line_end, encoding="utf-8-sig" if has_byte_order_mark else "utf-8")
-    return len(rows)
+        encoding = "utf-8-sig" if has_byte_order_mark else "utf-8"
+        _write_csv(counted, columns, out, line_end=line_end, encoding=encoding)
+    return counted.n
+
+
+class _Counted:
+    """Rows, and how many came."""
+
+    def __init__(self, rows: Iterable[ExportRow]) -> None:
+        self.n, self._rows = 0, rows
+
+    def __iter__(self) -> Iterator[ExportRow]:
+        for row in self._rows:
+            self.n += 1
+            yield row
 
 
 def _check(out: Path, endings: Sequence[str] = ENDINGS) -> None:
@@ -122,8 +147,13 @@ def _check(out: Path, endings: Sequence[str] = ENDINGS) -> None:
 
 
 def _write_text(out: Path, text: str) -> None:
+    _write_lines([text], out)
+
+
+def _write_lines(lines: Iterable[str], out: Path) -> None:
     try:
-        out.write_text(text, encoding="utf-8", newline="")
+        with out.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(lines)
     except OSError as error:
         raise Refused(f"{out} cannot be written: {error.strerror or error}.") from None
 
@@ -153,10 +183,12 @@ def _write_parquet(rows: Iterable[ExportRow], columns: Sequence[str], out: Path)
     import pyarrow
     from pyarrow import parquet
 
-    values = [{name: _with_zone(row[name]) for name in columns} for row in rows]
-    table = pyarrow.Table.from_pylist(values, schema=schema_of(columns))
+    schema = schema_of(columns)
+    cells = ({name: _with_zone(row[name]) for name in columns} for row in rows)
     try:
-        parquet.write_table(table, out)
+        with parquet.ParquetWriter(out, schema) as writer:
+            while some := list(islice(cells, GROUP_ROWS)):
+                writer.write_table(pyarrow.Table.from_pylist(some, schema=schema))
     except OSError as error:
         raise Refused(f"{out} cannot be written: {error.strerror or error}.") from None
 

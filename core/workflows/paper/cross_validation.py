@@ -142,7 +142,9 @@ def _cross(job: RunningJob, started: Job) -> None:
     with job.step(TABLES):
         rows = cross_validation_results.rows_of(job.id, snapshot.id, crossed)
         provenance = Provenance(parameters.trained_on, _facts(started, parameters, snapshot, crossed))
-        report = paper_comparison.paper_report(rows, snapshot, provenance=provenance, modules=modules)
+        report = paper_comparison.paper_report(
+            rows, paper_comparison.count_items(snapshot), provenance=provenance, modules=modules
+        )
         report = replace(report, epochs=tuple(epochs))
     with job.step(claim_repeats.STEP) as step:
         by_row = zip(crossed.values(), specs, strict=True)

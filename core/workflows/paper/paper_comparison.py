@@ -23,34 +23,51 @@ from core.workflows.paper import claims, table_rows
 from core.workflows.paper.paper_report import ClassShare, Counts, ModuleReport, PaperReport, Provenance
 from core.workflows.paper.paper_rows import Key
 from core.workflows.paper.table_rows import PaperRow, total
-from db import models, session, snapshots
+from db import facets, models, session, snapshots
 from db.session import Transaction
+from db.snapshots import ItemCounts
 
 
 def report_of_models() -> PaperReport:
-    """The paper's tables of the models that are trained here, on the test children of each."""
-    rows = rows_of_models()
+    """The paper's tables of the models that are trained here, on the test children of each.
+
+    Models never change after they were trained: computed anew when there is another one, or an erasure took rows away.
+    """
     with session.reading() as tx:
         newest = models.newest_first(tx)
-        snapshot = snapshots.get(tx, newest[0].snapshot_id) if newest else None
-    return paper_report(rows, snapshot, provenance=Provenance(), modules=[])
+        names = ("paper", *(model.id for model in newest), *facets.version(tx))
+        return predictions.cached(tx, "", names, lambda: _report_of_models(tx, newest))
+
+
+def _report_of_models(tx: Transaction, newest: Sequence[Model]) -> PaperReport:
+    counted = snapshots.count_by_split(tx, newest[0].snapshot_id) if newest else None
+    return paper_report(_rows_of(tx, newest), counted, provenance=Provenance(), modules=[])
 
 
 def rows_of_models() -> list[PaperRow]:
     """Every row of the paper, trained or not, and what was trained beyond it, on the test children."""
     with session.reading() as tx:
-        newest: dict[Key, Model] = {}
-        for model in models.newest_first(tx):
-            newest.setdefault(_key(model), model)
-        trained = {key: _trained(tx, key, model) for key, model in newest.items()}
-    return table_rows.every_row(trained)
+        return _rows_of(tx, models.newest_first(tx))
+
+
+def _rows_of(tx: Transaction, newest_first: Sequence[Model]) -> list[PaperRow]:
+    newest: dict[Key, Model] = {}
+    for model in newest_first:
+        newest.setdefault(_key(model), model)
+    return table_rows.every_row({key: _trained(tx, key, model) for key, model in newest.items()})
+
+
+def count_items(snapshot: Snapshot) -> ItemCounts:
+    """The recordings of a snapshot by split, language and label."""
+    return Counter((item.split, item.language, item.label) for item in snapshot.items)
 
 
 def paper_report(
-    rows: Sequence[PaperRow], snapshot: Snapshot | None, *, provenance: Provenance, modules: Sequence[ModuleReport]
+    rows: Sequence[PaperRow], counted: ItemCounts | None, *, provenance: Provenance, modules: Sequence[ModuleReport]
 ) -> PaperReport:
     """Rows with their figures, and everything that follows from them.
 
+    counted : the recordings of the snapshot behind them
     modules : what the networks that features come from are, and cost
     """
     trained_on = provenance.trained_on
@@ -59,8 +76,8 @@ def paper_report(
         rows=tuple(table_rows.table_row(row, trained_on) for row in rows),
         claims=tuple(claims.evaluate_claims(trained)),
         languages=tuple(part for row in rows for part in table_rows.by_language(row, trained_on)),
-        counts=None if snapshot is None else _counts(snapshot),
-        distribution=None if snapshot is None else tuple(_distribution(snapshot)),
+        counts=None if counted is None else _counts(counted),
+        distribution=None if counted is None else tuple(_distribution(counted)),
         provenance=provenance,
         modules=tuple(modules),
     )
@@ -95,7 +112,6 @@ def _trained(tx: Transaction, key: Key, model: Model) -> PaperRow:
     epochs = sum(classifier.epochs for classifier in classifiers)
     seconds = float(sum(classifier.seconds for classifier in classifiers))
     n_parameters = [classifier.n_parameters for classifier in classifiers]
-    of_test = [p for p in models.probabilities_of(tx, model.id) if p.split is Split.TEST]
     return PaperRow(
         *key,
         snapshot_id=model.snapshot_id,
@@ -103,33 +119,32 @@ def _trained(tx: Transaction, key: Key, model: Model) -> PaperRow:
         seconds=seconds,
         seconds_per_epoch=seconds / epochs if epochs else None,
         n_parameters=total(n_parameters),
-        languages=np.array([p.language for p in of_test], dtype=str),
+        languages=np.array(models.languages_of_split(tx, model.id, Split.TEST), dtype=str),
     )
 
 
-def _counts(snapshot: Snapshot) -> Counts:
+def _counts(counted: ItemCounts) -> Counts:
     """Recordings of a snapshot by split, language and label, as in the paper's Table 1."""
-    count = Counter((item.split, item.language, item.label) for item in snapshot.items)
-    languages = sorted({item.language for item in snapshot.items})
+    languages = sorted({language for _, language, _ in counted})
     return {
-        split: {language: {label: count[split, language, label] for label in Label} for language in languages}
+        split: {language: {label: counted[split, language, label] for label in Label} for language in languages}
         for split in Split
     }
 
 
-def _distribution(snapshot: Snapshot) -> list[ClassShare]:
-    test = [item for item in snapshot.items if item.split is Split.TEST]
-    whole_count, test_count = (
-        Counter((item.language, item.label) for item in items) for items in (snapshot.items, test)
-    )
+def _distribution(counted: ItemCounts) -> list[ClassShare]:
+    whole, test = Counter[tuple[str, Label]](), Counter[tuple[str, Label]]()
+    for (split, language, label), n in counted.items():
+        whole[language, label] += n
+        test[language, label] += n if split is Split.TEST else 0
     return [
         ClassShare(
             language,
             label.value,
-            whole=_share(whole_count[language, label], len(snapshot.items)),
-            test=_share(test_count[language, label], len(test)),
+            whole=_share(whole[language, label], whole.total()),
+            test=_share(test[language, label], test.total()),
         )
-        for language in sorted({item.language for item in snapshot.items})
+        for language in sorted({language for _, language, _ in counted})
         for label in Label
     ]
 

@@ -28,7 +28,7 @@ from core.workflows.jobs import job_launch, job_status
 from core.workflows.jobs.running_job import RunningJob, Step
 from core.workflows.training import feature_extraction, lost_files
 from db import jobs as jobs_table
-from db import session, snapshots
+from db import recording_counts, session, snapshots
 
 KIND, STEP, RESULT = "curve", "Are more labels worth it?", "learning_curve"
 FAMILY, AM_TARGET, SEED = "dynamics", 0.10, 2019
@@ -99,8 +99,8 @@ def _alone(job: RunningJob, _started: Job) -> None:
 def after_training(job: RunningJob, step: Step) -> None:
     """The same as the last step of a retraining: an error here does not undo the training."""
     before = newest()
-    with session.reading() as tx:
-        n_labels = len(snapshots.labelled(tx))
+    with session.reading_counts() as tx:
+        n_labels = recording_counts.count_labelled(tx)
     if before is not None and n_labels <= (1 + STILL_GOOD) * before.n_labels:
         step.reused("Estimated before, from nearly as many labels")
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from db import models, session, snapshots
+from db import models, recording_counts, session, snapshot_changes
 
 
 @dataclass(frozen=True)
@@ -17,10 +17,10 @@ class LabelCounts:
 
 
 def count_labels() -> LabelCounts:
-    with session.reading() as tx:
-        standing = {(item.recording_id, item.label) for item in snapshots.labelled(tx)}
+    with session.reading_counts() as tx:
+        n_labelled = recording_counts.count_labelled(tx)
         newest = next(iter(models.newest_first(tx)), None)
-        learnt = snapshots.get(tx, newest.snapshot_id) if newest else None
-    if learnt is None:
-        return LabelCounts(len(standing), None)
-    return LabelCounts(len(standing), len(standing - {(item.recording_id, item.label) for item in learnt.items}))
+        if newest is None:
+            return LabelCounts(n_labelled, None)
+        changed = snapshot_changes.since(tx, newest.snapshot_id)
+    return LabelCounts(n_labelled, sum(each.now is not None for each in changed))

@@ -9,6 +9,7 @@ import hashlib
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from core.domain import live_sampling
@@ -18,11 +19,12 @@ from core.errors import Conflict, Refused
 from core.learning import splits
 from core.learning.linked_children import linked_children_of
 from core.workflows.training import lost_files
-from db import children, live_samples, session, snapshots
+from db import children, kept_counts, live_samples, queue, recording_states, session, snapshot_changes, snapshots
 
 MIN_TRAIN = 20
 TRIES = 5
 ROWS_AT_ONCE = 500  # in one writing transaction: a few milliseconds
+COPIED_AT_ONCE = 10_000  # recordings that the database itself looks through, in one: some 20 milliseconds
 UNFINISHED = "unfinished "  # how a snapshot is called until it is whole and has its hash
 LEFT_AFTER = timedelta(days=1)
 STRICTEST_FIRST = (Split.TEST, Split.VALIDATION, Split.TRAIN)
@@ -53,30 +55,70 @@ def freeze(*, seed: int, without_lost: bool = False) -> Snapshot:
 
 def _freeze(seed: int, *, without_lost: bool) -> Snapshot | None:
     """None when children or labels have changed meanwhile."""
+    session.count_changes_in()
     with session.reading() as tx:
-        labelled = snapshots.labelled(tx)
+        labelled, n_updates, highest = snapshots.labelled(tx), kept_counts.newest_update(tx), queue.highest_id(tx)
+        noted = frozenset(recording_states.changed_ids(tx))
         drawn_in_class = live_samples.probabilities(tx)
     if without_lost:
         left_out = set(lost_files.lost(labelled))
+        noted |= left_out
         labelled = [item for item in labelled if item.recording_id not in left_out]
     known = {item.recording_id for item in labelled}
     weights = live_sampling.training_weights({each: p for each, p in drawn_in_class.items() if each in known})
     drawn = _draw(labelled, seed=seed)
-    items = [(item.recording_id, item.label, drawn[item.child]) for item in labelled]
-    _check([(label, split) for _, label, split in items])
+    _check([(item.label, drawn[item.child]) for item in labelled])
     if not _place({item.child: drawn[item.child] for item in labelled if item.split is None}):
         return None
-    lines = sorted(
+    # the hashes are in order and of one length, so the lines are too
+    lines = (
         f"{item.sha256},{item.label},{drawn[item.child]}{_weight_words(weights.get(item.recording_id, 1.0))}"
         for item in labelled
     )
+    content_hash = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    items = {item.recording_id: (item.label, drawn[item.child]) for item in labelled}
+    view = _View(items, weights, noted | weights.keys(), n_updates, highest)
     try:
-        snapshot_id = _stored(hashlib.sha256("\n".join(lines).encode()).hexdigest(), items, weights)
+        snapshot_id = _stored(content_hash, view)
     except Conflict:
         return None
     with session.reading() as tx:
-        frozen = None if snapshot_id is None else snapshots.get(tx, snapshot_id)
-    return frozen if frozen is not None and len(frozen.items) == len(items) else None
+        created_at = None if snapshot_id is None else snapshots.created_at(tx, snapshot_id)
+        is_whole = snapshot_id is not None and snapshot_changes.count_items(tx, snapshot_id) == len(labelled)
+    if snapshot_id is None or created_at is None or not is_whole:
+        return None
+    frozen = (_item(item, drawn[item.child], weights.get(item.recording_id, 1.0)) for item in labelled)
+    return Snapshot(snapshot_id, content_hash, created_at, tuple(frozen))
+
+
+@dataclass(frozen=True)
+class _View:
+    """What was read in one view.
+
+    items : (label, split) by recording
+    weights : of the recordings that were drawn in class
+    noted : recordings whose kept label may be another one, and those with a weight
+    """
+
+    items: Mapping[int, tuple[Label, Split]]
+    weights: Mapping[int, float]
+    noted: frozenset[int]
+    n_updates: int
+    highest_id: int
+
+
+def _item(item: LabelledRecording, split: Split, weight: float) -> SnapshotItem:
+    return SnapshotItem(
+        item.recording_id,
+        item.sha256,
+        item.extension,
+        item.child,
+        item.language,
+        item.label,
+        split,
+        item.waveform_sha256,
+        weight,
+    )
 
 
 def _weight_words(weight: float) -> str:
@@ -96,7 +138,7 @@ def _place(drawn: Mapping[str, Split]) -> bool:
     return True
 
 
-def _stored(content_hash: str, items: Sequence[tuple[int, Label, Split]], weights: Mapping[int, float]) -> int | None:
+def _stored(content_hash: str, view: _View) -> int | None:
     """The id of the snapshot of this hash, with all of these items; None when some are gone."""
     with session.reading() as tx:
         snapshot_id = snapshots.id_of(tx, content_hash)
@@ -105,25 +147,44 @@ def _stored(content_hash: str, items: Sequence[tuple[int, Label, Split]], weight
     for other in left_over:
         _remove(other)
     if snapshot_id is not None:  # what an erasure took out of it comes back with the same labels
-        _add(snapshot_id, [item for item in items if item[0] not in known], weights)
+        _add(snapshot_id, view, view.items.keys() - known)
+        with session.writing() as tx:
+            snapshots.renew(tx, snapshot_id, view.n_updates)
         return snapshot_id
     with session.writing() as tx:
         new = snapshots.begin(tx, UNFINISHED + uuid.uuid4().hex)
     finished = None
     try:
-        _add(new, items, weights)
+        _fill(new, view)
         with session.writing() as tx:
-            finished = snapshots.finish(tx, new, content_hash, n_items=len(items))
+            finished = snapshots.finish(tx, new, content_hash, n_items=len(view.items), n_updates=view.n_updates)
     finally:
         if finished != new:
             _remove(new)
     return finished
 
 
-def _add(snapshot_id: int, items: Sequence[tuple[int, Label, Split]], weights: Mapping[int, float]) -> None:
-    for begin in range(0, len(items), ROWS_AT_ONCE):
+def _fill(snapshot_id: int, view: _View) -> None:
+    """The kept labels that have stood since the view, as the database copies them; the few others one by one."""
+    for first in range(1, view.highest_id + 1, COPIED_AT_ONCE):
         with session.writing() as tx:
-            snapshots.add_items(tx, snapshot_id, items[begin : begin + ROWS_AT_ONCE], weights)
+            last = min(first + COPIED_AT_ONCE - 1, view.highest_id)
+            snapshots.copy_kept(tx, snapshot_id, view.n_updates, first=first, last=last)
+    noted = sorted(view.noted)
+    for begin in range(0, len(noted), ROWS_AT_ONCE):
+        with session.writing() as tx:
+            snapshots.remove_items(tx, snapshot_id, noted[begin : begin + ROWS_AT_ONCE])
+    with session.reading() as tx:
+        copied = snapshots.item_ids(tx, snapshot_id)
+    _add(snapshot_id, view, view.items.keys() - copied)
+
+
+def _add(snapshot_id: int, view: _View, recording_ids: Iterable[int]) -> None:
+    ids = sorted(recording_ids)
+    for begin in range(0, len(ids), ROWS_AT_ONCE):
+        some = [(number, *view.items[number]) for number in ids[begin : begin + ROWS_AT_ONCE]]
+        with session.writing() as tx:
+            snapshots.add_items(tx, snapshot_id, some, view.weights)
 
 
 def _remove(snapshot_id: int) -> None:
@@ -164,7 +225,8 @@ def _draw(labelled: list[LabelledRecording], *, seed: int) -> dict[str, Split]:
     for recording in labelled:
         by_group.setdefault(group_of[recording.child], []).append(recording)
     to_split = [_counts_of(group, members) for group, members in by_group.items()]
-    drawn = splits.assign_splits(to_split, seed=seed)
+    standing = {child.pseudonym: split for child in to_split if (split := child.split) is not None}
+    drawn = standing if len(standing) == len(to_split) else splits.assign_splits(to_split, seed=seed)
     stood = {recording.child: recording.split for recording in labelled}
     return {child: stood[child] or drawn[group] for child, group in group_of.items()}
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from core.workflows.annotation import agreement_report
-from core.workflows.annotation.agreement_report import Pair, Period
+from core.workflows.annotation.agreement_report import PairedLabels, Period
 from pages.components import charts, formatting
 from pages.components.annotation.agreement_table import Row, agreement_row, render_agreement_table
 from pages.components.playback.player import joined_note, judgement_chips, playable, render_player
@@ -16,7 +14,7 @@ SHOWN = 30
 REPEATED = {"Both judged": "Heard twice", "Same label": "Same again"}  # columns of `agreement_row` for one judge
 
 
-def render_judge(pairs: Sequence[Pair]) -> None:
+def render_judge(pairs: PairedLabels) -> None:
     """Choose a judge; the sections below are about them, except the one on agreement with themselves: all judges."""
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     with left:
@@ -32,7 +30,7 @@ def render_judge(pairs: Sequence[Pair]) -> None:
     render_differing_recordings(pairs, judge)
 
 
-def render_over_time(pairs: Sequence[Pair], judge: str, period: Period) -> None:
+def render_over_time(pairs: PairedLabels, judge: str, period: Period) -> None:
     """Agreement with the others, by week or by day: as a chart and in numbers."""
     moments = agreement_report.over_time(pairs, judge, by=period)
     if len(moments) > 1:
@@ -59,7 +57,7 @@ def render_self_agreement() -> None:
     render_agreement_table(rows, alt="Agreement of each judge with themselves")
 
 
-def render_differing_recordings(pairs: Sequence[Pair], judge: str) -> None:
+def render_differing_recordings(pairs: PairedLabels, judge: str) -> None:
     """The recordings that another judge labelled differently, to be heard."""
     differing = agreement_report.differing_recordings(pairs, judge, limit=SHOWN)
     if not differing:

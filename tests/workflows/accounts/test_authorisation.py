@@ -115,6 +115,7 @@ VERBS: dict[str, Permission] = {
     "maintenance.module_fetch_job.resume": Permission.FETCH_MODULES,
     "maintenance.module_fetch_job.start": Permission.FETCH_MODULES,
     "maintenance.exporting_dataset.dataset": Permission.EXPORT,
+    "maintenance.counts_check.check_counts": Permission.BACK_UP,
     "maintenance.storage_check.check_storage": Permission.BACK_UP,
     "maintenance.stored_backups.make_backup": Permission.BACK_UP,
     "maintenance.stored_backups.restore_backup": Permission.RESTORE,

@@ -113,6 +113,7 @@ def test_a_judge_is_compared_with_themselves_by_what_came_again(ids: list[int], 
 def test_nothing_judged_twice_gives_no_figures(judges: list[Account]) -> None:
     (only,) = add_recordings(1)
     say(only, judges[0], A)
-    assert slices.paired_labels() == []
-    assert slices.overall([]).three_way.n == 0
-    assert slices.by_pair([]) == []
+    nothing = slices.paired_labels()
+    assert not nothing
+    assert slices.overall(nothing).three_way.n == 0
+    assert slices.by_pair(nothing) == []

@@ -46,7 +46,7 @@ def test_a_recording_sent_back_has_no_label_and_comes_to_judges_again(
     found = recording_search.get_recording(agreed)
     assert (found.judging_state, found.consensus, found.recording.round) == (JudgingState.UNJUDGED, None, 2)
     assert lying_before(judges[0]) == [agreed]
-    assert agreement_report.paired_labels() == []
+    assert not agreement_report.paired_labels()
 
 
 def test_earlier_judgements_stay_in_the_history(agreed: int, staff: Account) -> None:

@@ -51,7 +51,7 @@ def test_nothing_counts_what_is_set_aside(agreed: list[int], staff: Account) -> 
     put_aside(staff)
     assert {recording_search.get_recording(each).judging_state for each in agreed} == {JudgingState.ONE_JUDGEMENT}
     assert {recording_search.get_recording(each).consensus for each in agreed} == {None}
-    assert agreement_report.paired_labels() == []
+    assert not agreement_report.paired_labels()
     assert human_baseline.baseline_points() == []
     assert judge_trust.verdicts() == []
     with pytest.raises(Refused):

@@ -15,7 +15,7 @@ from core.workflows.accounts import accounts, audit_log
 from core.workflows.annotation import audio_access, recording_search
 from core.workflows.importing import import_recordings
 from core.workflows.maintenance import erasure
-from db import erasures, schema, session
+from db import children, erasures, schema, session
 from tests.audio_files import encode_as, noise
 from tests.workflows.recorded import folder_with_manifest, recording, write_manifest
 
@@ -129,7 +129,24 @@ def test_an_unknown_child_is_named() -> None:
 
 def test_every_table_about_recordings_is_emptied_in_an_erasure() -> None:
     emptied = {table.name for table in erasures.tables_of_recordings()}
-    assert emptied == {name for name, table in schema.metadata.tables.items() if "recording_id" in table.columns}
+    follows = {"changed_recordings", "recording_states"}  # made from the others: see the next test
+    about = {name for name, table in schema.metadata.tables.items() if "recording_id" in table.columns}
+    assert emptied == about - follows
+
+
+@pytest.mark.usefixtures("two_children")
+def test_what_is_kept_of_recordings_goes_with_them() -> None:
+    with session.reading() as tx:
+        before = {(row.recording_id, row.child_id) for row in tx.execute(schema.recording_states.select())}
+        child_id = next(child.id for child in children.all_children(tx) if child.pseudonym == SECRET)
+    erasure.erase_child(SECRET, actor=COMMAND_LINE)
+    with session.reading() as tx:
+        after = {(row.recording_id, row.child_id) for row in tx.execute(schema.recording_states.select())}
+        assert tx.execute(schema.changed_recordings.select()).all() == []
+        assert child_id not in tx.execute(schema.child_counts.select()).scalars().all()
+    assert child_id not in {child for _, child in after}
+    assert len(after) == 1
+    assert before <= after | {(number, child_id) for number in (1, 2, 3)}
 
 
 def test_the_copy_that_browsers_play_is_gone_too(database: Path, storage: Path, tmp_path: Path) -> None:

@@ -1,0 +1,253 @@
+"""The parts of `bench.scale`, each run in a process of its own on the database in force; each gives figures by name."""
+
+from __future__ import annotations
+
+import os
+import resource
+import secrets
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from sqlalchemy import create_engine, make_url, text
+
+from bench import scale_data
+from bench.goals import elapsed_ms
+from core.domain.actor import COMMAND_LINE
+from core.domain.json_types import JsonObject
+from core.domain.labels import JudgingState, Label, Role
+from core.workflows.accounts import passwords
+from core.workflows.annotation import (
+    adjudication,
+    agreement_report,
+    judging_progress,
+    protocols,
+    recording_search,
+)
+from core.workflows.annotation.protocols import DeskProtocol
+from core.workflows.annotation.recording_search import RecordingFilter
+from core.workflows.deployment import changes_since_training, deployment_control
+from core.workflows.evaluation import model_evaluation
+from core.workflows.maintenance import table_export
+from core.workflows.paper import paper_comparison
+from core.workflows.training import label_counts, snapshots
+from db import accounts, session, sign_ins
+from tests.serving import HttpJudge, Served
+
+FILTERS = {
+    "none": RecordingFilter(),
+    "state": RecordingFilter(standings=(JudgingState.ONE_JUDGEMENT,)),
+    "label": RecordingFilter(labels=(Label.NOISE,)),
+    "language and state": RecordingFilter(languages=("fr",), standings=(JudgingState.DISAGREED,)),
+    "source": RecordingFilter(sources=("school-03",)),
+    "child": RecordingFilter(child="child-000007"),
+    "rare text": RecordingFilter(text="0000123.wav"),
+    "text of all": RecordingFilter(text="wav"),
+    "no text": RecordingFilter(text="nothing of the kind"),
+    "word and label": RecordingFilter(text="word17", labels=(Label.ACCEPTED,)),
+    "consent": RecordingFilter(has_consent=False),
+    "judged anew": RecordingFilter(is_judged_anew=True),
+}
+JUDGES, SECONDS, REFILL_BELOW, LYING_AHEAD, FIGURES_EVERY = 8, 15.0, 4, 6, 20
+PAGE, LATE = 25, 400  # rows of a page, and a page that somebody turns to
+MB = 1024.0  # of ru_maxrss, in kB
+
+
+def fill(size: int) -> dict[str, float]:
+    """The database of this size, made where it is not there yet."""
+    _make_database()
+    session.prepare()
+    scale_data.fill(size)
+    scale_data.add_models()
+    return {}
+
+
+def screens(size: int) -> dict[str, float]:
+    """Seconds of the functions that each screen calls, after a label came in."""
+    figures: dict[str, float] = {}
+    for name, act in SCREENS.items():
+        figures |= _timed(name, act)
+    by_filter = {name: _timed(f"Recordings by {name}", partial(_recordings, each)) for name, each in FILTERS.items()}
+    for of_filter in by_filter.values():
+        figures |= of_filter
+    slowest = max(of_filter[f"Recordings by {name}, s"] for name, of_filter in by_filter.items())
+    return figures | {"Recordings, any filter, s": slowest}
+
+
+def freeze(size: int) -> dict[str, float]:
+    """Freezing the labels, and how long a writer waits meanwhile."""
+    scale_data.judge_more(100)
+    waits, is_over = [], threading.Event()
+
+    def write() -> None:
+        while not is_over.wait(0.005):
+            start = time.perf_counter()
+            with session.writing() as tx:
+                tx.execute(text("UPDATE accounts SET is_active = is_active WHERE id = 1"))
+            waits.append(time.perf_counter() - start)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    start = time.perf_counter()
+    snapshots.freeze(seed=0)
+    seconds = time.perf_counter() - start
+    is_over.set()
+    writer.join()
+    return {"freezing a snapshot, s": seconds, "freezing a snapshot, writer waits, s": max(waits)}
+
+
+def export(size: int) -> dict[str, float]:
+    """Time and memory of the export of all labels as CSV."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MB
+    start = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        n_rows = table_export.export_labels(Path(folder) / "labels.csv")
+    seconds = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MB
+    return {
+        "export of labels, peak MB": peak,
+        "export of labels, s": seconds,
+        "before the export, MB": before,
+        "rows exported": n_rows,
+    }
+
+
+def judges(size: int) -> dict[str, float]:
+    """Eight judges over HTTP against a real server, without sound, and the Recordings screen as a browser gets it."""
+    protocols.set_desk(DeskProtocol(heard_share=0.0), actor=COMMAND_LINE)
+    with tempfile.TemporaryDirectory() as folder:
+        server = Served(Path(folder) / "server.log")
+        server.start()
+        try:
+            people = [HttpJudge(server.port, f"bench {secrets.token_hex(4)}") for _ in range(JUDGES)]
+            for judge in people:
+                judge.post("desk", count=1)  # the first order of a judge is computed once
+            start = time.monotonic()
+            with ThreadPoolExecutor(JUDGES) as pool:
+                of_judges = list(pool.map(lambda judge: _work(judge, start + SECONDS), people))
+            duration_s = time.monotonic() - start
+            sent_kb = _sent_kb(server.port)
+        finally:
+            server.kill()
+    times = {kind: [ms for of_judge in of_judges for ms in of_judge[kind]] for kind in of_judges[0]}
+    return {
+        "8 judges: desk with figures p95, s": float(np.percentile(times["figures"], 95)) / 1000,
+        "8 judges: desk p95, s": float(np.percentile(times["desk"], 95)) / 1000,
+        "8 judges: label p95, s": float(np.percentile(times["label"], 95)) / 1000,
+        "8 judges: labels a second": len(times["label"]) / duration_s,
+        "Recordings sent to the browser, kB": sent_kb,
+    }
+
+
+def _work(judge: HttpJudge, until: float) -> dict[str, list[float]]:
+    times: dict[str, list[float]] = {"label": [], "desk": [], "figures": []}
+    items: list[JsonObject] = []
+    done, counted_at = 0, -FIGURES_EVERY
+    while time.monotonic() < until:
+        if len(items) < REFILL_BELOW:
+            with_figures = done - counted_at >= FIGURES_EVERY
+            start = time.perf_counter()
+            status, desk = judge.post("desk", count=LYING_AHEAD, with_figures=with_figures)
+            times["figures" if with_figures else "desk"].append(elapsed_ms(start))
+            counted_at = done if with_figures else counted_at
+            assert status == 200, desk
+            known = {item["recording_id"] for item in items}
+            items += [item for item in desk["items"] if item["recording_id"] not in known]
+        start = time.perf_counter()
+        status, answer = judge.label(items.pop(0), list(Label)[done % 3], secrets.token_hex(16))
+        times["label"].append(elapsed_ms(start))
+        assert status == 200, answer
+        done += 1
+    return times
+
+
+def _sent_kb(port: int) -> float:
+    """What the Recordings screen sends over its socket in one run, without what every screen sends."""
+    from pages.http import cookie
+    from tests.screen_socket import open_screen
+
+    with session.writing() as tx:
+        token = secrets.token_urlsafe(32)
+        staff = accounts.add(tx, f"bench {secrets.token_hex(4)}", Role.STAFF, "no password fits this")
+        sign_ins.add(tx, passwords.hash_secret(token), staff.id, expires_at=session.now().replace(year=2100))
+    cookies = f"{cookie.NAME}={cookie.sign(token)}"
+    with open_screen(f"ws://127.0.0.1:{port}/_stcore/stream", f"http://127.0.0.1:{port}", cookies) as screen:
+        messages = screen.run("recordings")
+    return float(sum(message.ByteSize() for message in messages)) / 1000
+
+
+def _timed(name: str, act: Callable[[], object]) -> dict[str, float]:
+    """Seconds, and of this process's processors, of the second time, which a label lies before."""
+    act()
+    scale_data.judge_more(1)
+    start, cpu_start = time.perf_counter(), time.process_time()
+    act()
+    return {f"{name}, s": time.perf_counter() - start, f"{name}, CPU s": time.process_time() - cpu_start}
+
+
+def _overview() -> None:
+    judging_progress.count_progress()
+    label_counts.count_labels()
+    now = deployment_control.current_deployment()
+    assert now is not None
+    model_evaluation.report(now.operating_point.model_id, now.operating_point.am_target)
+
+
+def _recordings(wanted: RecordingFilter) -> None:
+    recording_search.count_recordings()
+    recording_search.filter_choices()
+    page = recording_search.search_recordings(wanted, limit=PAGE)
+    if page.total > PAGE * LATE:
+        recording_search.search_recordings(wanted, offset=PAGE * LATE, limit=PAGE)
+
+
+def _agreement() -> None:
+    judging_progress.count_progress()
+    pairs = agreement_report.paired_labels()
+    agreement_report.overall(pairs)
+    agreement_report.by_pair(pairs)
+    agreement_report.by_language(pairs)
+    agreement_report.by_source(pairs)
+    judge = agreement_report.judges(pairs)[0]
+    agreement_report.over_time(pairs, judge)
+    agreement_report.intra_judge_agreement()
+    agreement_report.differing_recordings(pairs, judge, limit=30)
+
+
+def _disagreements() -> None:
+    judging_progress.count_progress()
+    adjudication.disagreement_kinds()
+    adjudication.disagreements(limit=1)
+    adjudication.adjudicated(20)
+
+
+def _retrain() -> None:
+    label_counts.count_labels()
+    changes_since_training.changes_since_training()
+
+
+SCREENS: dict[str, Callable[[], object]] = {
+    "Overview": _overview,
+    "Agreement": _agreement,
+    "Disagreements": _disagreements,
+    "Retrain, what changed": _retrain,
+    "Paper": paper_comparison.report_of_models,
+}
+
+
+def _make_database() -> None:
+    """The database of this size on a PostgreSQL server that has none yet."""
+    if not (address := os.environ.get("EARSHOT_DATABASE_URL")):
+        return
+    url = make_url(address)
+    engine = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        known = connection.execute(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": url.database})
+        if known.scalar() is None:
+            connection.execute(text(f'CREATE DATABASE "{url.database}"'))
+    engine.dispose()

@@ -1,0 +1,109 @@
+"""What every screen and every label asks of SQLite is answered from indexes: no table of recordings is read through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import event
+
+from core.domain.judgements import DeskSession
+from core.domain.labels import JudgingState, Label
+from core.workflows.annotation import adjudication, agreement_report, judging_progress, recording_search
+from core.workflows.annotation.recording_search import RecordingFilter
+from core.workflows.deployment import changes_since_training
+from core.workflows.training import label_counts
+from db import queue, session
+from tests.annotation.people import give, lying_before, people
+from tests.workflows import trained
+
+# a million rows each; `recording_states` may be read through where a filter fits few, as it is narrow
+MANY = ("recordings", "judgements", "adjudications", "snapshot_items", "probabilities")
+NARROW = "recording_states"
+
+
+@pytest.fixture
+def learned(database: object) -> None:
+    trained.label_recordings()
+    trained.add_model("only")
+    trained.label_recordings(n_children=2, each=3, name="later")
+    session.count_changes_in()
+
+
+def read_through(act: Callable[[], object], tables: tuple[str, ...]) -> list[str]:
+    """The statements of an act that read one of these tables from end to end, by SQLite's own plan."""
+    scanned: list[str] = []
+
+    def look(_connection: object, cursor: object, statement: str, parameters: object, *_: object) -> None:
+        if not statement.lstrip().upper().startswith(("SELECT", "WITH", "UPDATE", "DELETE")):
+            return
+        raw = cursor.connection.cursor()  # type: ignore[attr-defined]
+        plan = [str(row[3]) for row in raw.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+        scanned.extend(f"{line}: {statement}" for line in plan if line.startswith("SCAN") and line.split()[1] in tables)
+
+    for engine in session.engines():
+        event.listen(engine, "before_cursor_execute", look)
+    try:
+        act()
+    finally:
+        for engine in session.engines():
+            event.remove(engine, "before_cursor_execute", look)
+    return scanned
+
+
+SCREENS: dict[str, Callable[[], object]] = {
+    "progress": judging_progress.count_progress,
+    "counts": recording_search.count_recordings,
+    "disagreements": lambda: adjudication.disagreements(limit=1),
+    "kinds of disagreement": adjudication.disagreement_kinds,
+    "agreement": lambda: agreement_report.by_pair(agreement_report.paired_labels()),
+    "one judge": lambda: agreement_report.over_time(agreement_report.paired_labels(), "judge_1"),
+    "recordings that differ": lambda: agreement_report.differing_recordings(
+        agreement_report.paired_labels(), "judge_1"
+    ),
+    "by state": lambda: searched(standings=(JudgingState.ONE_JUDGEMENT,)),
+    "by child": lambda: searched(child="child-001"),
+    "by language": lambda: searched(languages=("fr",)),
+    "new labels": label_counts.count_labels,
+    "what changed": changes_since_training.changes_since_training,
+}
+
+
+def searched(**wanted: object) -> object:
+    return recording_search.search_recordings(RecordingFilter(**wanted), limit=25)  # type: ignore[arg-type]
+
+
+@pytest.mark.usefixtures("learned")
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_screen_reads_no_table_of_recordings_through(screen: str) -> None:
+    SCREENS[screen]()
+    assert read_through(SCREENS[screen], (*MANY, NARROW)) == []
+
+
+@pytest.mark.usefixtures("learned")
+def test_a_label_and_a_desk_read_no_table_of_recordings_through() -> None:
+    (anna,) = people("anna")
+    with session.writing() as tx:
+        trained_ids = queue.highest_id(tx)
+    assert trained_ids
+    trained_and_open = trained.recordings  # a recording that waits, for the desk
+    with session.writing() as tx:
+        child = trained.children.find_or_add(tx, "waiting")
+        new = trained_and_open.NewRecording("f" * 64, "wav", "w.wav", 1.0, 16_000, 1, language="en")
+        trained_and_open.add(tx, new, child_id=child.id)
+
+    def judge() -> None:
+        give(anna, lying_before(anna)[0], Label.NOISE)
+
+    assert read_through(judge, MANY) == []
+
+
+@pytest.mark.usefixtures("learned")
+def test_what_is_left_for_a_judge_is_not_counted_recording_by_recording() -> None:
+    (anna,) = people("anna")
+
+    def count() -> None:
+        with session.reading() as tx:
+            queue.count_open(tx, DeskSession(anna.id, "tab", session.now(), ("fr",)))
+
+    assert read_through(count, (*MANY, NARROW)) == []
