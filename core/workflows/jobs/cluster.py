@@ -27,7 +27,7 @@ from filelock import FileLock, Timeout
 from core.addresses import scrubbed, shown
 from core.config import settings
 from core.errors import Unavailable
-from core.workflows.jobs import cluster_security, dask_client, processes
+from core.workflows.jobs import cluster_security, dask_client, processes, worker_check
 from core.workflows.jobs.dask_client import Cluster, DaskClient, ResultT, Scheduler
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def cluster_client() -> Iterator[DaskClient]:
 def submit(function: Callable[..., object], *arguments: object, key: str) -> None:
     """Hand a task to the cluster without waiting for it; the same key twice while the first runs is one task."""
     with cluster_client() as client:
+        _require_workers(client)
         dask_client.keep_running(client.submit(function, *arguments, key=key, pure=False))
         _wait_until_known(client, key)
 
@@ -82,6 +83,7 @@ def run_on_worker(function: Callable[..., ResultT], *arguments: object, timeout_
         No worker answered in time, or the cluster cannot be reached.
     """
     with cluster_client() as client:
+        _require_workers(client)
         future = client.submit(function, *arguments, pure=False)
         try:
             return future.result(timeout=timeout_s)
@@ -120,6 +122,11 @@ def address_file() -> Path:
 def log_file() -> Path:
     """What the local cluster writes."""
     return settings().local_folder / "cluster.log"
+
+
+def _require_workers(client: DaskClient) -> None:
+    if settings().dask_scheduler:  # those of the local cluster are of our own making
+        worker_check.require_sound_workers(client)
 
 
 def _connect_by_address() -> DaskClient:

@@ -39,6 +39,7 @@ from core.workflows.maintenance.backup_archive import (
     write_recordings,
     write_table,
 )
+from core.workflows.training import model_folders
 from db import audit, recordings, session, table_dump
 
 
@@ -209,6 +210,7 @@ def _restore(
         with session.reading() as tx:
             replacing.remove_recordings(fresh, replacing.named_by(tx))
         for folder in fresh_models:
+            model_folders.unshare(folder.name)
             shutil.rmtree(folder, ignore_errors=True)
         raise
     is_log_empty = database_log.empty()

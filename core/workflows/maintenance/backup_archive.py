@@ -26,6 +26,7 @@ from core.domain.json_types import JsonObject
 from core.errors import Damaged, NotFound, Refused
 from core.sealing.chunks import damaged
 from core.workflows.importing.import_sources import inside
+from core.workflows.training import model_folders, shared_folders
 
 FORMAT = 1
 CARD = "backup.json"
@@ -164,25 +165,26 @@ def _whole_bytes(archive: zipfile.ZipFile, name: str) -> tuple[bytes | None, str
 
 def write_models(archive: zipfile.ZipFile) -> int:
     """Write every published model; how many. One that is deleted meanwhile is left out, whole."""
-    folder = settings().models
-    models = sorted(path for path in folder.glob("*") if path.is_dir() and not path.name.startswith("."))
-    return sum(_write_model(archive, model, folder) for model in models)
+    return sum(_write_model(archive, model_id) for model_id in model_folders.names())
 
 
-def _write_model(archive: zipfile.ZipFile, model: Path, folder: Path) -> bool:
+def _write_model(archive: zipfile.ZipFile, model_id: str) -> bool:
     try:
-        files = [(file, file.read_bytes()) for file in sorted(model.rglob("*")) if file.is_file()]
-    except FileNotFoundError:
+        folder = model_folders.folder_of(model_id)
+        paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith(".")]
+        files = [(path.relative_to(folder).as_posix(), path.read_bytes()) for path in paths]
+    except (FileNotFoundError, NotFound):
         return False
-    for file, data in files:
-        archive.writestr(f"models/{file.relative_to(folder).as_posix()}", data, zipfile.ZIP_DEFLATED)
+    for name, data in files:
+        archive.writestr(f"models/{model_id}/{name}", data, zipfile.ZIP_DEFLATED)
     return bool(files)
 
 
 def new_models(archive: zipfile.ZipFile) -> list[Path]:
     """Folders of the models of a backup that are not there."""
     names = {name.split("/")[1] for name in archive.namelist() if name.startswith("models/") and name.count("/") > 1}
-    return [folder for name in sorted(names) if not (folder := settings().models / Path(name).name).exists()]
+    there = set(model_folders.names())
+    return [settings().models / Path(name).name for name in sorted(names) if Path(name).name not in there]
 
 
 def restore_models(archive: zipfile.ZipFile) -> int:
@@ -191,8 +193,9 @@ def restore_models(archive: zipfile.ZipFile) -> int:
     models = sorted({name.split("/")[1] for name in names})
     folder = settings().models
     folder.mkdir(parents=True, exist_ok=True)
+    there = set(model_folders.names())
     for model in models:
-        if not (folder / model).exists():
+        if model not in there:
             _restore_model(archive, [name for name in names if name.split("/")[1] == model], folder)
     return len(models)
 
@@ -206,6 +209,7 @@ def _restore_model(archive: zipfile.ZipFile, names: list[str], folder: Path) -> 
             with archive.open(name) as source, file.open("wb") as target:
                 shutil.copyfileobj(source, target)
         model = next(part.iterdir())
-        model.rename(folder / model.name)
+        shared_folders.replace(model, folder / model.name)
+        model_folders.share(model.name)
     finally:
         shutil.rmtree(part, ignore_errors=True)

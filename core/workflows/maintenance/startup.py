@@ -12,6 +12,7 @@ from core.audio import storage_files
 from core.config import settings
 from core.workflows.jobs import cluster, cluster_security
 from core.workflows.maintenance import database_log, encryption
+from core.workflows.training import model_folders
 from db import session
 
 OWNER_ONLY_UMASK = 0o077
@@ -35,15 +36,17 @@ def prepare() -> None:
     SettingsError
         An EARSHOT_* variable cannot be used, or the key of an encrypted storage is missing; the message names it.
     Unavailable
-        The database does not answer.
+        The database or the storage does not answer, or its bucket is not there.
     """
     os.umask(OWNER_ONLY_UMASK)
     values = settings()
     if cluster_security.is_unprotected():
         LOG.warning(UNPROTECTED_CLUSTER)
     storage_files.require_driver(values.storage)
+    storage_files.require_there(values.storage)
     encryption.require_keys()
     session.prepare()
+    model_folders.forget_removed()
     if session.may_lose_commits():
         LOG.warning(LOSES_COMMITS)
     database_log.finish()
