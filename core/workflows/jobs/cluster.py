@@ -138,7 +138,7 @@ def _connect_locally() -> DaskClient:
     folder.mkdir(parents=True, exist_ok=True, mode=OWNER_ONLY_FOLDER)
     try:
         with FileLock(folder / "cluster.lock", timeout=LOCK_TIMEOUT_S):  # of two at once, the second joins the first
-            running = _running()
+            running = running_local()
             if running:
                 with contextlib.suppress(Unavailable):
                     return _connect_to(running)
@@ -160,7 +160,7 @@ def _connect(address: str, security: Security | None) -> DaskClient:
         raise Unavailable(f"The Dask scheduler at {shown(address)} does not answer: {reason}") from None
 
 
-def _running() -> LocalCluster | None:
+def running_local() -> LocalCluster | None:
     """The local cluster, unless it is gone or was started with other settings or code."""
     try:
         written = json.loads(address_file().read_text())
@@ -187,7 +187,7 @@ def _start() -> LocalCluster:
         )
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline and process.poll() is None:
-        if running := _running():
+        if running := running_local():
             process.returncode = 0  # it is meant to outlive us: no warning that it does
             return running
         time.sleep(0.05)
@@ -230,7 +230,7 @@ def main() -> None:
     keys_folder = cluster_security.local_folder(os.getpid())
     security = cluster_security.security_of(cluster_security.create_keys(keys_folder))
     try:
-        with cluster_nodes.start(settings().dask_workers, security=security, folder=_worker_folder()) as local_cluster:
+        with cluster_nodes.start(settings().local_workers, security=security, folder=_worker_folder()) as local_cluster:
             cluster = cast(Cluster, local_cluster)
             new = file.with_suffix(f".{os.getpid()}")
             new.write_text(
