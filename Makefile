@@ -11,7 +11,7 @@ NODE_FITS = const [a, b] = process.versions.node.split(".").map(Number); process
 NONE_CHOSEN = 5  # how pytest ends when ARGS leaves no test of a kind
 
 .DEFAULT_GOAL = help
-.PHONY: clients help setup demo app test simulations cluster faults screenshots bench-judging bench-evaluate bench-coverage bench-features bench-import bench-size bench-learning bench-robustness bench-sources lint format types words layers dead node js check clean
+.PHONY: clients help setup demo app test simulations cluster soak faults screenshots bench-judging bench-evaluate bench-coverage bench-features bench-import bench-size bench-learning bench-robustness bench-sources lint format types words layers dead node js check clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -34,6 +34,9 @@ simulations: .venv/tools  ## that "is better" is seldom wrong among many equal n
 
 cluster: .venv/tools  ## PostgreSQL, an S3 and a Dask cluster with TLS as one installation, from the import to the restore: minutes
 	@$(PY) -m pytest tests/faults/test_the_cluster.py $(ARGS)
+
+soak: .venv/tools  ## ten minutes of page loads and sessions: memory, open files, sockets, temporary files and log stay flat; ARGS="--minutes 2"
+	@$(PY) -m bench.soak $(ARGS)
 
 faults: .venv/tools  ## faults that are made, the slow ones too: power cuts, full disks, killed workers, rot, clocks set back
 	@$(PY) -m pytest tests/faults $(ARGS)
