@@ -94,6 +94,7 @@ def _soak(server: Served, arguments: argparse.Namespace) -> int:
 
 def _visit(server: Served, visitor: HttpJudge, number: int, n_loads: int) -> int:
     """One session: pages and sounds; how many pages. A page that fails ends the measurement."""
+    visitor.connection.close()  # the server has closed it meanwhile
     place, account = f"127.0.0.1:{server.port}", visitor.headers["Cookie"]
     with open_screen(f"ws://{place}/_stcore/stream", f"http://{place}", account) as screen:
         for load in range(n_loads):
@@ -111,6 +112,7 @@ def _is_failure(message: ForwardMsg) -> bool:
 
 
 def _label_some(judge: HttpJudge) -> None:
+    judge.connection.close()
     status, desk = judge.post("desk", count=6)
     if status != 200:
         sys.exit(f"The desk answered {status}: {desk}")
