@@ -94,7 +94,6 @@ def _soak(server: Served, arguments: argparse.Namespace) -> int:
 
 def _visit(server: Served, visitor: HttpJudge, number: int, n_loads: int) -> int:
     """One session: pages and sounds; how many pages. A page that fails ends the measurement."""
-    visitor.connection.close()  # the server has closed it meanwhile
     place, account = f"127.0.0.1:{server.port}", visitor.headers["Cookie"]
     with open_screen(f"ws://{place}/_stcore/stream", f"http://{place}", account) as screen:
         for load in range(n_loads):
@@ -102,6 +101,7 @@ def _visit(server: Served, visitor: HttpJudge, number: int, n_loads: int) -> int
             messages = screen.run(page)
             if any(_is_failure(message) for message in messages):
                 sys.exit(f"The page {page} failed in session {number}; see its traceback in the log of the server.")
+            visitor.connection.close()  # the server may have closed it meanwhile
             visitor.get(f"/audio/{1 + (number * n_loads + load) % RECORDINGS}")
     return n_loads
 
