@@ -18,6 +18,12 @@ _CLAIMED = (
     .where(_IS_MINE, claims.c.sitting == bindparam("session_id"))
     .order_by(claims.c.id)
 )
+_AMONG = claims.c.recording_id.in_(bindparam("among", expanding=True))
+_ANY_CLAIMED = (
+    select(claims.c.recording_id)
+    .where(_IS_MINE, claims.c.recording_id.in_(bindparam("among", expanding=True)))
+    .limit(1)
+)
 _N_REPEATS = select(func.count()).select_from(claims).where(_IS_MINE, claims.c.brought_by == SelectionReason.REPEAT)
 _N_ELSEWHERE = (
     select(func.count())
@@ -60,6 +66,12 @@ def selection_reason(tx: Connection, judge_id: int, recording_id: int, round_: i
     """Why a recording came to this judge; None when no claim on it is left."""
     values = {"account_id": judge_id, "recording_id": recording_id, "round": round_}
     return tx.execute(_REASON, values).scalar_one_or_none()
+
+
+def has_any(tx: Connection, judge_id: int, recording_ids: Collection[int]) -> bool:
+    """Whether any of these recordings is reserved for this judge, in whatever tab, expired claims included."""
+    values = {"judge_id": judge_id, "among": list(recording_ids)}
+    return tx.execute(_ANY_CLAIMED, values).first() is not None
 
 
 def count_repeats(tx: Connection, judge_id: int) -> int:
