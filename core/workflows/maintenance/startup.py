@@ -21,6 +21,10 @@ UNPROTECTED_CLUSTER = (
     "EARSHOT_DASK_SCHEDULER is set without EARSHOT_DASK_TLS_CA, _CERT and _KEY: whoever reaches that scheduler can run "
     "code as Earshot. Give it TLS (the guide says how), or make sure that only Earshot reaches it."
 )
+SIGNS_ALONE = (
+    "EARSHOT_SECRET_KEY is empty and the storage is elsewhere: this machine signs with a secret of its own. Set the "
+    "same on all servers, else who signs in at one is a stranger to the other."
+)
 LOSES_COMMITS = (
     "PostgreSQL's synchronous_commit or fsync is off: what was answered may be gone after a power cut. Set both to on."
 )
@@ -42,6 +46,8 @@ def prepare() -> None:
     values = settings()
     if cluster_security.is_unprotected():
         LOG.warning(UNPROTECTED_CLUSTER)
+    if "://" in values.storage and not values.secret_key:
+        LOG.warning(SIGNS_ALONE)
     storage_files.require_driver(values.storage)
     storage_files.require_there(values.storage)
     encryption.require_keys()
