@@ -31,10 +31,11 @@ def keep_batch(
         if isinstance(stored, StoredFile) and recording_id is not None and fresh[stored.sha256] is stored:
             recording_rows.note_new(tx, stored, summary, is_same_sound_possible=_waveform(stored) in shared)
             labels += recording_rows.first_labels(tx, recording_id, stored.row, summary, actor)
-        else:
+        else:  # perhaps the same bytes as one before: its labels are held against those
+            label_restore.add(tx, labels)
+            labels = []
             recording_rows.keep(tx, stored, summary, actor)
-    if labels:
-        label_restore.add(tx, labels)
+    label_restore.add(tx, labels)
 
 
 def _fresh(tx: session.Connection, batch: Sequence[StoredFile | Refusal]) -> dict[str, StoredFile]:

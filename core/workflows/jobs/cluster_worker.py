@@ -9,13 +9,18 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.addresses import scrubbed, shown
 from core.config import settings
 from core.errors import SettingsError, Unavailable
 from core.workflows.jobs import cluster_security, processes
+
+if TYPE_CHECKING:
+    from distributed import Nanny
 
 CONNECT_TIMEOUT_S = 30.0
 OWNER_ONLY_MASK = 0o077
@@ -49,15 +54,17 @@ async def _run(n_processes: int, on_ready: Callable[[], None]) -> None:
     address, ended = settings().dask_scheduler, asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
-    options = {
-        "nthreads": 1,
-        "memory_limit": 0,
-        "security": cluster_security.security_by_settings(),
-        "local_directory": str(_folder()),
-        "worker_class": QuietWorker,
-        "death_timeout": CONNECT_TIMEOUT_S,
-    }
-    nannies = [Nanny(address, **options) for _ in range(n_processes)]
+    new_nanny = partial(
+        Nanny,
+        address,
+        nthreads=1,
+        memory_limit=0,
+        security=cluster_security.security_by_settings(),
+        local_directory=str(_folder()),
+        worker_class=QuietWorker,
+        death_timeout=CONNECT_TIMEOUT_S,
+    )
+    nannies = [new_nanny() for _ in range(n_processes)]
     try:
         await asyncio.wait_for(asyncio.gather(*nannies), CONNECT_TIMEOUT_S)
     except (OSError, TimeoutError, ValueError, RuntimeError) as error:
@@ -72,13 +79,13 @@ async def _run(n_processes: int, on_ready: Callable[[], None]) -> None:
         raise Unavailable(f"The Dask scheduler at {shown(address)} has ended, or closed its workers.")
 
 
-async def _first_to_end(nannies: list[object]) -> None:
-    waiting = [asyncio.create_task(nanny.finished()) for nanny in nannies]  # type: ignore[attr-defined]
+async def _first_to_end(nannies: Sequence[Nanny]) -> None:
+    waiting = [asyncio.create_task(nanny.finished()) for nanny in nannies]
     await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
 
 
-async def _close(nannies: list[object]) -> None:
-    await asyncio.gather(*(nanny.close() for nanny in nannies), return_exceptions=True)  # type: ignore[attr-defined]
+async def _close(nannies: Sequence[Nanny]) -> None:
+    await asyncio.gather(*(nanny.close() for nanny in nannies), return_exceptions=True)
 
 
 def _folder() -> Path:
