@@ -129,3 +129,6 @@ threshold_basis
 # written by make bench-robustness
 store_table
 _.__call__  # of a hub module: TensorFlow calls it, and so do we by calling the module
+
+# of the Protocol of a Dask client: a name by which it is called
+on_error
