@@ -132,3 +132,6 @@ _.__call__  # of a hub module: TensorFlow calls it, and so do we by calling the 
 
 # of the Protocol of a Dask client: a name by which it is called
 on_error
+
+# what Dask calls when a worker starts
+dask_setup

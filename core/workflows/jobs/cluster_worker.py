@@ -62,6 +62,7 @@ async def _run(n_processes: int, on_ready: Callable[[], None]) -> None:
         security=cluster_security.security_by_settings(),
         local_directory=str(_folder()),
         worker_class=QuietWorker,
+        preload=["core.workflows.jobs.worker_check"],
         death_timeout=CONNECT_TIMEOUT_S,
     )
     nannies = [new_nanny() for _ in range(n_processes)]

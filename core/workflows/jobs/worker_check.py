@@ -71,6 +71,16 @@ def surroundings() -> Surroundings:
     return Surroundings(_code_hash(), first, storage if "://" in storage else "")
 
 
+def remember_code() -> None:
+    """Note the code that this process has loaded: at its start, since an update may replace the files later."""
+    _code_hash()
+
+
+def dask_setup(_worker: object) -> None:
+    """What Dask calls when a worker starts that was told to load this module first."""
+    remember_code()
+
+
 def forget() -> None:
     """Ask every worker anew."""
     _sound.clear()

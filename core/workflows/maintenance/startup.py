@@ -10,7 +10,7 @@ from pathlib import Path
 
 from core.audio import storage_files
 from core.config import settings
-from core.workflows.jobs import cluster, cluster_security
+from core.workflows.jobs import cluster, cluster_security, worker_check
 from core.workflows.maintenance import database_log, encryption
 from core.workflows.training import model_folders
 from db import session
@@ -46,6 +46,8 @@ def prepare() -> None:
     values = settings()
     if cluster_security.is_unprotected():
         LOG.warning(UNPROTECTED_CLUSTER)
+    if values.dask_scheduler:
+        worker_check.remember_code()
     if "://" in values.storage and not values.secret_key:
         LOG.warning(SIGNS_ALONE)
     storage_files.require_driver(values.storage)
