@@ -13,6 +13,7 @@ in_words
 list_receipts
 add_key
 list_keys
+list_aside
 revoke_key
 get_decision
 get_model
@@ -21,6 +22,7 @@ fields_in_problem_details
 status_in_problem_details
 fault_in_problem_details
 certainty  # a field of an answer
+can_change  # a key of the answer to the desk
 show_receipt
 show_retention
 set_retention
@@ -135,3 +137,7 @@ on_error
 
 # what Dask calls when a worker starts
 dask_setup
+
+# FastAPI calls and reads them
+get_route_handler
+route_class

@@ -3,7 +3,7 @@
 Times are UTC, stored without a zone. Labels, roles and states are stored as the words of `core.domain.labels`.
 Rows of `judgements`, `adjudications`, `operating_points`, `source_points`, `deployments` and `audit` are only ever
 added; the one exception is the `undone_at` stamp, which takes a judgement or an adjudication out of force without
-losing it.
+losing it. A label that staff set aside has the stamp too, until it counts again.
 """
 
 from db.schema.accounts import (
@@ -25,6 +25,7 @@ from db.schema.annotation import (
     qualification_items,
     recording_rounds,
     repeats,
+    set_asides,
     skips,
     sound_deliveries,
 )
@@ -36,6 +37,7 @@ from db.schema.learning import (
     deployments,
     fold_probabilities,
     jobs,
+    model_numbers,
     models,
     operating_points,
     probabilities,
@@ -66,6 +68,7 @@ __all__ = [
     "jobs",
     "judgements",
     "metadata",
+    "model_numbers",
     "models",
     "operating_points",
     "probabilities",
@@ -80,6 +83,7 @@ __all__ = [
     "retention_rules",
     "retention_runs",
     "revisions",
+    "set_asides",
     "sign_ins",
     "skips",
     "snapshot_items",

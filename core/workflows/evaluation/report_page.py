@@ -54,8 +54,8 @@ def html(model_id: str | None = None, am_target: float = 0.10, *, certainty: Cer
     judges, compared_slices = human_baseline.baseline_points(), slices.slices_at_threshold(model.id, threshold)
     return render(
         TEMPLATE,
-        title=report_sentences.title(model.name, am_target),
-        name=model.name,
+        title=report_sentences.title(model.title, am_target),
+        name=model.title,
         subtitle=report_sentences.subtitle(am_target, threshold, model.created_at, certainty=report.certainty),
         chosen_with=needed_sentence(report.needed) if report.needed else "",
         trade_off=trade_off(report.test.am, report.test.rcc),
@@ -72,7 +72,7 @@ def html(model_id: str | None = None, am_target: float = 0.10, *, certainty: Cer
         slices=_slices(compared_slices) if compared_slices else None,
         judges=_judges(judges) if judges else None,
         card=report_html.card_table(model.card.document),
-        provenance=report_sentences.provenance_sentence(session.now(), model.id),
+        provenance=report_sentences.provenance_sentence(session.now(), model.title),
     )
 
 
@@ -90,14 +90,14 @@ def _day(report: ModelReport) -> str:
 def _figures(report: ModelReport) -> list[Figure]:
     test, summary = report.test, report.summary
     return [
-        Figure("bad recordings caught · RCC", percent(test.rcc), interval(test.rcc_interval)),
+        Figure("bad recordings caught · RCC", percent(test.rcc), interval(test.rcc_interval, of=test.rcc)),
         *(
-            Figure(f"{label} caught", percent(caught.rcc), interval(caught.interval))
+            Figure(f"{label} caught", percent(caught.rcc), interval(caught.interval, of=caught.rcc))
             for label, caught in test.caught.items()
         ),
-        Figure("good readings wrongly refused · AM", percent(test.am), interval(test.am_interval)),
+        Figure("good readings wrongly refused · AM", percent(test.am), interval(test.am_interval, of=test.am)),
         Figure("AM with disagreements, half each", percent(test.am_stream), f"{test.n_disagreed} disagreements"),
-        Figure("f(0.10)", percent(summary.f10), interval(summary.f10_interval)),
+        Figure("f(0.10)", percent(summary.f10), interval(summary.f10_interval, of=summary.f10)),
         Figure("f(AMm) at AMm", percent(summary.f_am_m), percent(summary.am_m)),
     ]
 
@@ -155,9 +155,9 @@ def _judges(judges: Sequence[JudgePoint]) -> ReportTable:
         (
             f"judge {number}",
             percent(judge.rcc),
-            interval(judge.rcc_interval),
+            interval(judge.rcc_interval, of=judge.rcc),
             percent(judge.am),
-            interval(judge.am_interval),
+            interval(judge.am_interval, of=judge.am),
             judge.accepted + judge.rejected,
         )
         for number, judge in enumerate(judges, start=1)

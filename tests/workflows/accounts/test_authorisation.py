@@ -46,6 +46,8 @@ VERBS: dict[str, Permission] = {
     "accounts.two_step.reset": Permission.MANAGE_ACCOUNTS,
     "annotation.adjudication.adjudicate": Permission.ADJUDICATE,
     "annotation.adjudication.undo_adjudication": Permission.ADJUDICATE,
+    "annotation.protocols.set_team": Permission.CHANGE_PROTOCOLS,
+    "deployment.deployment_control.deploy_again": Permission.DEPLOY,
     "annotation.protocols.set_desk": Permission.CHANGE_PROTOCOLS,
     "annotation.protocols.set_qualification": Permission.CHANGE_PROTOCOLS,
     "annotation.protocols.set_queue": Permission.CHANGE_PROTOCOLS,
@@ -55,6 +57,8 @@ VERBS: dict[str, Permission] = {
     "annotation.reported_listening.record_listening": Permission.HEAR_ANY_RECORDING,
     "annotation.rounds.begin_rounds": Permission.BEGIN_ROUNDS,
     "annotation.rounds.cancel_round": Permission.BEGIN_ROUNDS,
+    "annotation.setting_aside.count_again": Permission.SET_LABELS_ASIDE,
+    "annotation.setting_aside.set_aside": Permission.SET_LABELS_ASIDE,
     "annotation.third_judge.request_third_judge": Permission.BEGIN_ROUNDS,
     "annotation.third_judge.withdraw_request": Permission.BEGIN_ROUNDS,
     "deployment.decision_records.decide": Permission.DECIDE,
@@ -136,7 +140,7 @@ ASKED_ABOUT = {  # these are the question
 STEPS_OF_AN_ERASURE = {"maintenance.erasure.stop_jobs", "maintenance.erasure.train_again"}  # which has asked
 OF_EVERYBODY = {"accounts.audit_log.record_event"}  # also what was refused to somebody who may do nothing
 JUDGES_VERBS = {"next_assignments", "record_judgement", "undo_judgement", "skip_recording", "save_preferences"}
-JUDGES_READING = {"next_items", "is_qualification_item", "preferences_of", "audio_for"}
+JUDGES_READING = {"next_items", "newest_labels", "is_qualification_item", "preferences_of", "audio_for"}
 STEPS_OF_VERBS = {"record_answer"}  # of `record_judgement`
 SECRET = "correct horse battery"
 
