@@ -11,7 +11,7 @@ NODE_FITS = const [a, b] = process.versions.node.split(".").map(Number); process
 NONE_CHOSEN = 5  # how pytest ends when ARGS leaves no test of a kind
 
 .DEFAULT_GOAL = help
-.PHONY: clients help setup demo app test simulations faults screenshots bench-judging bench-judges bench-evaluate bench-coverage bench-features bench-import bench-learning bench-live bench-robustness bench-scale bench-serving bench-sources lint format types words layers dead node js check clean
+.PHONY: clients help setup demo app test simulations cluster soak faults screenshots bench-judging bench-judges bench-evaluate bench-coverage bench-features bench-import bench-learning bench-live bench-robustness bench-scale bench-serving bench-size bench-sources lint format types words layers dead node js check clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -31,6 +31,12 @@ test: .venv/tools  ## all tests; ARGS="-k name" for some. Browser tests need chr
 
 simulations: .venv/tools  ## that "is better" is seldom wrong among many equal networks: 12,000 searches
 	@$(PY) -m pytest -n 2 -m simulation $(ARGS)
+
+cluster: .venv/tools  ## PostgreSQL, an S3 and a Dask cluster with TLS as one installation, from the import to the restore: minutes
+	@$(PY) -m pytest tests/faults/test_the_cluster.py $(ARGS)
+
+soak: .venv/tools  ## ten minutes of page loads and sessions: memory, open files, sockets, temporary files and log stay flat; ARGS="--minutes 2"
+	@$(PY) -m bench.soak $(ARGS)
 
 faults: .venv/tools  ## faults that are made, the slow ones too: power cuts, full disks, killed workers, rot, clocks set back
 	@$(PY) -m pytest tests/faults $(ARGS)
@@ -93,6 +99,9 @@ bench-features: .venv/tools  ## how fast features are: beside librosa and beside
 
 bench-import: .venv/tools  ## how fast recordings come in, files a second; ARGS=FOLDER for yours
 	@$(PY) -m bench.importing $(ARGS)
+
+bench-size: .venv/tools  ## what a size costs: synthesised recordings through import, features, training, publishing; ARGS="--recordings 100000"
+	@$(PY) -m bench.size $(ARGS)
 
 bench-learning: .venv/tools  ## what the product's own model gains by what, by cross-validation on the recordings there are
 	@$(PY) -m bench.learning $(ARGS)

@@ -41,6 +41,7 @@ from pages.http import (
 )
 from pages.http.guard import Guard
 from pages.http.request_log import RequestLog
+from pages.http.start_errors import StartErrors
 
 
 @asynccontextmanager
@@ -63,6 +64,7 @@ app = st.App(
     Path(__file__).parent / "pages" / "main.py",
     lifespan=lifespan,
     middleware=[
+        Middleware(StartErrors),
         Middleware(RequestLog),
         Middleware(Guard, shortcuts={"/audio/": audio.ROUTES, "/judging/": judging.ROUTES, "/v1/": v1.ROUTES}),
     ],

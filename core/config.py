@@ -6,6 +6,7 @@ a wrong value is named with what was expected, before anything else starts.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 PREFIX = "EARSHOT_"
 POSTGRESQL = "postgresql+psycopg"  # what `postgres://` and `postgresql://`, as providers write them, mean here
+MOST_WORKERS = 4  # of the local cluster, where nobody says how many
 SECRETS = frozenset({"secret_key", "encryption_key", "backup_passphrase", "oidc_client_secret"})
 
 
@@ -49,7 +51,11 @@ class Settings(BaseSettings):
     )
     dask_tls_cert: str = Field("", description="Certificate (PEM) that Earshot shows to that scheduler.")
     dask_tls_key: str = Field("", description="Key (PEM) of that certificate.")
-    dask_workers: Annotated[int, Field(ge=1, le=64)] = Field(2, description="Processes of the local cluster.")
+    dask_workers: Annotated[int, Field(ge=0, le=64)] = Field(
+        0,
+        description="Processes of the local cluster. 0: one fewer than there are processors, which stays free for "
+        "judging; at least 1 and at most 4.",
+    )
     dask_ends_with_server: bool = Field(
         False,
         description="End the local cluster with the web server, when its work is done. Otherwise it stays for two "
@@ -277,6 +283,11 @@ class Settings(BaseSettings):
             return f"sqlite:///{Path(self.storage).absolute() / 'earshot.db'}"
         scheme, separator, rest = self.database_url.partition("://")
         return f"{POSTGRESQL}://{rest}" if scheme in ("postgres", "postgresql") and separator else self.database_url
+
+    @property
+    def local_workers(self) -> int:
+        """How many processes the local cluster has; each may take a gigabyte."""
+        return self.dask_workers or min(max((os.cpu_count() or 1) - 1, 1), MOST_WORKERS)
 
     @property
     def local_folder(self) -> Path:

@@ -128,6 +128,11 @@ def oldest_first(tx: Connection) -> Iterator[AuditEntry]:
         yield _entry(row)
 
 
+def first_hash(tx: Connection) -> str:
+    """The hash of the first entry, by which one database can be told from another; empty while there is none."""
+    return str(tx.execute(select(audit.c.hash).order_by(audit.c.id).limit(1)).scalar() or "")
+
+
 def count(tx: Connection, *, action: str | None) -> int:
     query = select(func.count()).select_from(audit)
     if action:

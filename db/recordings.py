@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.domain.json_types import JsonObject
@@ -55,6 +55,34 @@ def add(tx: Connection, new: NewRecording, *, child_id: int) -> int | None:
         return None
 
 
+def add_all(tx: Connection, new: Sequence[tuple[NewRecording, int]]) -> dict[str, int]:
+    """Add recordings, each with the number of its child; their numbers by SHA-256. None where one is there already."""
+    imported_at = session.now()
+    rows = [asdict(recording) | {"child_id": child_id, "imported_at": imported_at} for recording, child_id in new]
+    if not rows:
+        return {}
+    try:
+        with tx.begin_nested():
+            added = tx.execute(insert(recordings).returning(recordings.c.sha256, recordings.c.id), rows)
+            return {row[0]: row[1] for row in added}
+    except IntegrityError:
+        if not known_among(tx, [recording.sha256 for recording, _ in new]):
+            raise
+        return {}
+
+
+def known_among(tx: Connection, sha256s: Sequence[str]) -> set[str]:
+    """Which of a few hundred recordings are there."""
+    return set(tx.execute(select(recordings.c.sha256).where(recordings.c.sha256.in_(sha256s))).scalars())
+
+
+def shared_waveforms(tx: Connection, waveforms: Sequence[str | None]) -> set[str | None]:
+    """Which of a few hundred waveforms several recordings have."""
+    column = recordings.c.waveform_sha256
+    query = select(column).where(column.in_(waveforms)).group_by(column).having(func.count() > 1)
+    return set(tx.execute(query).scalars())
+
+
 def id_of(tx: Connection, sha256: str) -> int | None:
     return tx.execute(select(recordings.c.id).where(recordings.c.sha256 == sha256)).scalar_one_or_none()
 
@@ -69,9 +97,14 @@ def hold_by_sha256(tx: Connection, sha256: str) -> None:
 
 def waveform_of(tx: Connection, sha256: str) -> tuple[int, str | None] | None:
     """(number, hash of the waveform) of the recording with these bytes; the hash is None where it was not computed."""
-    query = select(recordings.c.id, recordings.c.waveform_sha256).where(recordings.c.sha256 == sha256)
-    row = tx.execute(query).one_or_none()
+    row = tx.execute(_waveform(), {"sha256": sha256}).one_or_none()
     return None if row is None else (row[0], row[1])
+
+
+@lru_cache(maxsize=1)
+def _waveform() -> Select[Any]:
+    # runs with every file of an import, so put together once
+    return select(recordings.c.id, recordings.c.waveform_sha256).where(recordings.c.sha256 == bindparam("sha256"))
 
 
 def without_waveform(tx: Connection, durations_s: Collection[float]) -> list[Recording]:

@@ -16,6 +16,8 @@ from core import config
 from core.workflows.deployment import warm_model
 from db import clock, database_identity, session
 from tests.identity_provider import provider, running_provider  # noqa: F401
+from tests.installation import scheduler  # noqa: F401
+from tests.object_storage import object_storage  # noqa: F401
 from tests.postgres import any_database, postgres, postgres_database  # noqa: F401 - fixtures of every room
 from tests.whole_app import server, stranger, visitor  # noqa: F401
 

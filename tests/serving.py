@@ -37,20 +37,28 @@ class Served:
     """`python app.py` on the storage and database in force, which can be killed and started again."""
 
     def __init__(self, log: Path) -> None:
-        self.port, self.log = free_port(), log
+        self.port, self.log, self.folder = free_port(), log, ROOT
         self.environment = os.environ | {"EARSHOT_PORT": str(self.port), "EARSHOT_HOST": "127.0.0.1"}
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
+        self.begin()
+        self.wait_until_answering()
+
+    def begin(self) -> None:
+        """Start it, and do not wait."""
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "app.py"],
-                cwd=ROOT,
+                [sys.executable, ROOT / "app.py"],
+                cwd=self.folder,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,
             )
+
+    def wait_until_answering(self) -> None:
+        assert self.process is not None
         deadline = time.monotonic() + START_LIMIT_S
         while time.monotonic() < deadline:
             assert self.process.poll() is None, self.log.read_text()
@@ -81,11 +89,11 @@ class Served:
 class HttpJudge:
     """A signed-in judge with a kept-alive connection, in a tab of its own."""
 
-    def __init__(self, port: int, name: str) -> None:
+    def __init__(self, port: int, name: str, role: Role = Role.JUDGE) -> None:
         self.port = port
         token = secrets.token_urlsafe(32)
         with session.writing() as tx:
-            self.account = accounts.add(tx, name, Role.JUDGE, "no password fits this")
+            self.account = accounts.add(tx, name, role, "no password fits this")
             expires_at = session.now() + timedelta(hours=2)
             sign_ins.add(tx, passwords.hash_secret(token), self.account.id, expires_at=expires_at)
         self.headers = {

@@ -139,6 +139,12 @@ _.__call__  # of a hub module: TensorFlow calls it, and so do we by calling the 
 probabilities_of
 with_recordings
 
+# of the Protocol of a Dask client: a name by which it is called
+on_error
+
+# what Dask calls when a worker starts
+dask_setup
+
 # FastAPI calls and reads them
 get_route_handler
 route_class

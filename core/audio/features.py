@@ -13,8 +13,10 @@ import hashlib
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from functools import partial
+from pathlib import PurePosixPath
 
 import numpy as np
 
@@ -28,6 +30,7 @@ from core.audio import (
     hub_modules,
     mfcc,
     steady_dynamics,
+    storage_files,
     store,
     transfer,
 )
@@ -38,6 +41,7 @@ from core.audio.mfcc import MfccSpec
 from core.audio.steady_dynamics import SteadySpec
 from core.errors import NotFound, Unavailable
 
+FILES_AT_ONCE = 16  # read and written together: each waits for its disk to sync, or for a storage elsewhere
 N_COPIES = 2  # of each training recording; docs/decisions/0018 has what more of them gain
 
 
@@ -185,15 +189,26 @@ def extract_missing(family: FeatureFamily, storage: str, get_bytes: Mapping[str,
 
     All their waveforms are in memory at once: a minute of sound is 4 MB. Raises as `load_or_extract` does.
     """
-    missing = [sha256 for sha256 in get_bytes if _cached(family, storage, sha256) is None]
-    waveforms = [decoding.decode(get_bytes[sha256]()).samples for sha256 in missing]
-    for sha256, features in zip(missing, family.extract_many(waveforms), strict=True):
-        _store(features, family, storage, sha256)
+    with ThreadPoolExecutor(FILES_AT_ONCE, thread_name_prefix="features") as threads:
+        cached = threads.map(lambda sha256: _cached(family, storage, sha256), get_bytes)
+        missing = [sha256 for sha256, features in zip(get_bytes, cached, strict=True) if features is None]
+        files = threads.map(lambda sha256: get_bytes[sha256](), missing)
+        waveforms = [decoding.decode(data).samples for data in files]
+        pairs = zip(missing, family.extract_many(waveforms), strict=True)
+        list(threads.map(lambda pair: _store(pair[1], family, storage, pair[0]), pairs))
 
 
 def is_cached(family: FeatureFamily, storage: str, sha256: str) -> bool:
     """Whether there is a cache file; whether it is sound shows when it is loaded."""
     return store.exists(storage, _path(family.spec_hash, sha256))
+
+
+def cached_among(family: FeatureFamily, storage: str, sha256s: Sequence[str]) -> set[str]:
+    """Of which recordings there is a cache file; of a storage elsewhere in a few requests, however many they are."""
+    if "://" not in storage:
+        return {sha256 for sha256 in sha256s if is_cached(family, storage, sha256)}
+    paths = storage_files.paths_below(storage, f"features/{family.spec_hash}")
+    return {PurePosixPath(path).stem for path in paths} & set(sha256s)
 
 
 def delete_cached(storage: str, sha256: str) -> None:

@@ -13,8 +13,11 @@ from core.sealing.chunks import damaged
 from core.sealing.keys import SealingKey
 
 RECORDINGS = "recordings"
-FOLDERS = (RECORDINGS, "features", "copies")
-"""All of a storage by which a child can be heard: sound, its copies, and features, of which sound can be made again."""
+FOLDERS = (RECORDINGS, "features", "copies", "learned")
+"""All of a storage by which a child can be heard: sound, its copies, and features, of which sound can be made again.
+
+And what was learned, where a storage that is elsewhere holds it: `core.workflows.training.stored_folders`.
+"""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,10 @@ from core.errors import SettingsError, Unavailable
 
 UNFINISHED_AFTER_S = 3600.0
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+WITH_BUCKETS = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az"})
+LOOK_AGAIN_S = 10.0
 _SEEN: set[tuple[str, str]] = set()
+_THERE_UNTIL: dict[str, float] = {}
 READ_ONLY = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 
 
@@ -42,6 +45,7 @@ class _FileSystem(Protocol):
     def size(self, path: str) -> int: ...
     def ls(self, path: str, *, detail: bool) -> list[_Entry]: ...
     def find(self, path: str) -> list[str]: ...
+    def exists(self, path: str) -> bool: ...
 
 
 def read(storage: str, path: str) -> bytes | None:
@@ -51,6 +55,7 @@ def read(storage: str, path: str) -> bytes | None:
         with _named(storage):
             return Path(root, path).read_bytes() if _is_local(files) else files.cat_file(f"{root}/{path}")
     except FileNotFoundError:
+        require_there(storage)
         return None
 
 
@@ -91,6 +96,27 @@ def write(storage: str, path: str, data: bytes) -> None:
 def require_driver(storage: str) -> None:
     """Refuse a storage whose driver is not there, with SettingsError."""
     _file_system(storage)
+
+
+def require_there(storage: str) -> None:
+    """Refuse a storage whose bucket is not there: nothing in it counts as lost. Looks again after some seconds.
+
+    Raises
+    ------
+    Unavailable
+    """
+    files, root = _file_system(storage)
+    bucket = root.split("/")[0]
+    if storage.partition("://")[0] not in WITH_BUCKETS or time.monotonic() < _THERE_UNTIL.get(bucket, 0.0):
+        return
+    with _named(storage):
+        is_there = files.exists(bucket)
+    if not is_there:
+        raise Unavailable(
+            f"The storage {shown(storage)} is not there: no bucket is called {bucket!r}, or these keys may not see it. "
+            "Make the bucket, or set EARSHOT_STORAGE to another one."
+        )
+    _THERE_UNTIL[bucket] = time.monotonic() + LOOK_AGAIN_S
 
 
 def is_away(storage: str, folder: str) -> bool:
@@ -151,6 +177,7 @@ def size_of(storage: str, path: str) -> int | None:
         with _named(storage):
             return Path(root, path).stat().st_size if _is_local(files) else int(files.size(f"{root}/{path}"))
     except FileNotFoundError:
+        require_there(storage)
         return None
 
 
@@ -169,7 +196,9 @@ def paths_below(storage: str, folder: str) -> Iterator[str]:
     """The path of every finished file below a folder, sorted. What a killed process left unfinished is removed."""
     files, root = _file_system(storage)
     begin = len(root.rstrip("/")) + 1
-    for stored_path in sorted(files.find(f"{root}/{folder}")):
+    with _named(storage):
+        stored_paths = sorted(files.find(f"{root}/{folder}"))
+    for stored_path in stored_paths:
         if not stored_path.rsplit("/", 1)[-1].startswith("."):
             yield stored_path[begin:]
         elif _is_local(files):
@@ -196,7 +225,8 @@ def _file_system(storage: str) -> tuple[_FileSystem, str]:
     import fsspec
 
     try:
-        files, root = fsspec.core.url_to_fs(storage)
+        # without a cache of listings: other processes write there as well
+        files, root = fsspec.core.url_to_fs(storage, **({"use_listings_cache": False} if "://" in storage else {}))
     except (ImportError, ValueError) as error:
         raise SettingsError(
             f"EARSHOT_STORAGE={shown(storage)!r} cannot be used: {without_secrets(str(error))}. Install the driver "

@@ -51,6 +51,10 @@ def backup(
     passphrase: AskPassphrase = False,
     passphrase_file: PassphraseFile = None,
     without_lost: WithoutLost = False,
+    since: Annotated[
+        Path | None,
+        typer.Option("--since", help="An earlier backup in the same folder; its recordings are not written again."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Write database, recordings and models into one zip, while people go on working."""
@@ -64,7 +68,9 @@ def backup(
         return
     chosen = _read_passphrase(passphrase, passphrase_file, is_new=True)
     with progress("Backing up") as on_progress:
-        result = backup_workflow.backup(out, passphrase=chosen, actor=COMMAND_LINE, on_progress=on_progress)
+        result = backup_workflow.backup(
+            out, since=since, passphrase=chosen, actor=COMMAND_LINE, on_progress=on_progress
+        )
     _tell(result, out, as_json)
     say(OPENS_WITH[result.protection])
     _end_with_lost(result, without_lost)
@@ -127,10 +133,12 @@ def _tell(result: BackupResult, file: Path, as_json: bool) -> None:
             "rows": result.rows,
             "missing": result.missing,
         }
-        counts |= {"damaged": list(result.damaged)}
+        counts |= {"damaged": list(result.damaged), "in_earlier_backups": result.n_earlier}
         print_json({"file": str(file)} | counts | {"opens_with": result.protection.value})
         return
     print_line(f"{file}: {result.recordings} recordings, {result.models} models, {result.rows} rows")
+    if result.n_earlier:
+        say(f"{counted(result.n_earlier, 'recording')} of these are in earlier backups, which it needs beside it.")
     if result.erased_again:
         say(f"{result.erased_again} recordings were removed again: their children were erased after this backup.")
     if result.withdrawn:

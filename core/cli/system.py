@@ -46,6 +46,7 @@ def add_to(app: typer.Typer) -> None:
     app.command(cls=PlainCommand)(check)
     app.command(cls=Command)(fetch)
     app.command(cls=PlainCommand)(settings)
+    app.command(cls=Command)(worker)
 
 
 def demo(
@@ -198,6 +199,18 @@ def fetch(
     print_line(fetched.words)
     if is_shadowed:
         say(f"EARSHOT_{name.upper()} names the folder {escape(in_force)}, which stays in force until it is unset.")
+
+
+def worker(
+    n_processes: Annotated[
+        int, typer.Option("--processes", min=1, max=64, help="How many work here, of one thread each.")
+    ] = 1,
+) -> None:
+    """Work for the scheduler of EARSHOT_DASK_SCHEDULER, on a machine that computes, until it is ended."""
+    from core.workflows.jobs import cluster_worker
+
+    where = addresses.shown(config.settings().dask_scheduler)
+    cluster_worker.run(n_processes, on_ready=lambda: say(f"Working for {where}."))
 
 
 def settings(

@@ -41,8 +41,8 @@ def render_backups(administrator: Account) -> None:
             icon=":material/folder_off:",
         )
         return
-    _make_form(actor)
     with showing_errors():
+        _make_form(stored_backups.stored_backups(actor=actor), actor)
         stored = stored_backups.stored_backups(actor=actor)
         _list(stored)
         if stored:
@@ -50,7 +50,7 @@ def render_backups(administrator: Account) -> None:
             _restore_form(stored, actor)
 
 
-def _make_form(actor: Actor) -> None:
+def _make_form(stored: list[StoredBackup], actor: Actor) -> None:
     with st.form("backup-make", clear_on_submit=True, width=520):
         st.text_input(
             "Passphrase (optional)",
@@ -61,6 +61,13 @@ def _make_form(actor: Actor) -> None:
             "empty, the key of an encrypted storage protects it, and that of any other storage is not protected.",
         )
         st.text_input("The same again", type="password", key="backup-passphrase-again", autocomplete="new-password")
+        is_added = st.checkbox(
+            "Only what is new since the newest backup",
+            key="backup-added",
+            disabled=not stored,
+            help="Recordings that lie in earlier backups are not written again; to restore it, those must still be in "
+            "the folder. A passphrase must be the one of the earlier backups.",
+        )
         is_sent = st.form_submit_button("Make a backup", icon=":material/backup:", type="primary")
     if not is_sent:
         return
@@ -71,10 +78,15 @@ def _make_form(actor: Actor) -> None:
     bar = st.progress(0.0, "Writing the backup")
 
     def advance(done: int, total: int) -> None:
-        bar.progress(done / total, f"{done} of {total} recordings")
+        bar.progress(done / max(total, 1), f"{done} of {total} recordings")
 
     with showing_errors():
-        name, result = stored_backups.make_backup(passphrase=passphrase or None, actor=actor, on_progress=advance)
+        name, result = stored_backups.make_backup(
+            since=stored[0].name if is_added and stored else None,
+            passphrase=passphrase or None,
+            actor=actor,
+            on_progress=advance,
+        )
         _show(result, f"{plain(name)} is written")
     bar.empty()
 
@@ -153,6 +165,9 @@ def _show(result: BackupResult, title: str) -> None:
         f"{formatting.counted(result.rows, 'row')}. It opens with {OPENS_WITH[result.protection]}."
     )
     st.success(counts, title=title, icon=":material/check:")
+    if result.n_earlier:
+        earlier = formatting.counted(result.n_earlier, "recording")
+        st.info(f"{earlier} of these lie in earlier backups. Keep those beside it.", icon=":material/link:")
     lost = result.missing
     if lost:
         shown = ", ".join(plain(name) for name in lost[:MISSING_SHOWN])

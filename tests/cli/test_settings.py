@@ -43,3 +43,22 @@ def test_a_password_is_hidden_wherever_it_stands_in_an_address(
     monkeypatch.setenv("EARSHOT_DATABASE_URL", address)
     monkeypatch.setenv("EARSHOT_STORAGE", "s3://key:tiptoe@bucket/folder")
     assert "tiptoe" not in run("settings").stdout + run("settings", "--json").stdout
+
+
+@pytest.mark.parametrize(
+    ("n_cores", "stated", "expected"), [(1, "", 1), (2, "", 1), (3, "", 2), (64, "", 4), (2, "7", 7)]
+)
+def test_one_processor_stays_free_for_judging_unless_somebody_says_otherwise(
+    n_cores: int, stated: str, expected: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(config.os, "cpu_count", lambda: n_cores)
+    if stated:
+        monkeypatch.setenv("EARSHOT_DASK_WORKERS", stated)
+    config.settings.cache_clear()
+    assert config.settings().local_workers == expected
+
+
+def test_a_worker_without_a_scheduler_is_refused(run: Run) -> None:
+    done = run("worker")
+    assert done.exit_code == 1
+    assert "EARSHOT_DASK_SCHEDULER is empty" in done.stderr

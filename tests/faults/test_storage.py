@@ -192,3 +192,21 @@ def test_a_mount_point_without_its_disk_is_a_storage_that_is_away(tmp_path: Path
     (place / "secret").write_text("x")
     with pytest.raises(NotFound):
         store.get(str(place), "0" * 64, "wav")
+
+
+def test_a_bucket_that_is_not_there_is_named_and_loses_nothing(
+    object_storage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EARSHOT_DATABASE_URL", f"sqlite:///{tmp_path}/e.db")
+    for address in ("s3://nowhere", "s3://nowhere/prefix"):
+        monkeypatch.setenv("EARSHOT_STORAGE", address)
+        config.settings.cache_clear()
+        with pytest.raises(Unavailable, match=r"is not there: no bucket is called 'nowhere'"):
+            startup.prepare()
+        for ask in (storage_files.read, storage_files.size_of):
+            with pytest.raises(Unavailable, match="no bucket"):
+                ask(address, "recordings/x")
+    assert storage_files.read(object_storage, "recordings/x") is None
+    storage_files.write(object_storage, "recordings/x", b"bytes")
+    assert storage_files.read(object_storage, "recordings/x") == b"bytes"
+    assert list(storage_files.paths_below(object_storage, "recordings")) == ["recordings/x"]

@@ -39,7 +39,8 @@ def keep(sample: LiveSample, data: bytes, facts: StatedFacts) -> None:
     row = replace(import_single.row_of(name, facts), source=sample.source, collected_at=sample.decided_at)
     with session.reading() as tx:
         _require_consent(tx, sample.source)
-    stored = import_recordings.store_file(ImportItem(UploadSource([(name, data)]), name, row))
+        rules = retention.rules(tx)
+    stored = import_recordings.store_file(ImportItem(UploadSource([(name, data)]), name, row), rules)
     if isinstance(stored, Refusal):
         raise Refused(stored.reason)
     with session.writing() as tx:

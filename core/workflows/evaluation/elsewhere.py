@@ -22,6 +22,7 @@ def store_table(model_id: str, table: ElsewhereTable, *, actor: Actor = COMMAND_
     """Put the table into the model's folder; NotFound where there is no such folder."""
     authorisation.require_first(actor, Permission.RETRAIN)
     shared_folders.write(model_folders.folder_of(model_id) / FILE, json.dumps(table.as_json(), indent=1) + "\n")
+    model_folders.share(model_id)
 
 
 def table_of(model_id: str) -> ElsewhereTable | None:

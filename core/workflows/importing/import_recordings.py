@@ -7,9 +7,9 @@ and importing twice changes nothing, because bytes that are known are not taken 
 
 from __future__ import annotations
 
-import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from core.domain.actor import Actor
 from core.domain.names import readable
 from core.domain.permissions import Permission
 from core.domain.recordings import ImportRun
+from core.domain.retention import RetentionRules
 from core.errors import Refused
 from core.workflows.accounts import authorisation
 from core.workflows.importing import import_plan, retention_check, server_paths, waveforms
@@ -30,13 +31,15 @@ from core.workflows.importing.import_options import DEFAULT, ImportOptions
 from core.workflows.importing.label_import import RecordingIndex, by_recording, keep_labels
 from core.workflows.importing.manifest_file import ManifestRow, Refusal
 from core.workflows.importing.planned_import import ImportItem, Plan
+from core.workflows.importing.recording_batches import keep_batch
 from core.workflows.importing.recording_rows import ImportSummary, StoredFile, keep
 from db import audit, imports, recordings, session
 from db.recordings import NewRecording
 
 BATCH = 50
 RECORDINGS_AT_ONCE = 50  # of a file of labels; judges write in between
-THREADS = min(4, os.cpu_count() or 1)
+BATCHES_AHEAD = 1
+THREADS = 16  # they wait for disks that sync, or for a storage elsewhere: many at once are synced as fast as few
 
 Progress = Callable[[int, int], None]
 
@@ -119,8 +122,7 @@ def run_plan(plan: Plan, source: str, actor: Actor, on_progress: Progress | None
         with session.writing() as tx:
             for recording_id, waveform_sha256 in older:
                 recordings.fill(tx, recording_id, waveform_sha256=waveform_sha256)
-            for stored in batch:
-                keep(tx, stored, summary, actor)
+            keep_batch(tx, batch, summary, actor)
             _count(tx, run_id, summary)
     _keep_absent(plan, run_id, summary, actor)
     _keep_labels(plan, run_id, summary, actor)
@@ -184,20 +186,26 @@ def _keep_labels(plan: Plan, run_id: int, summary: ImportSummary, actor: Actor) 
 
 
 def _stored(items: list[ImportItem], on_progress: Progress | None) -> Iterator[list[StoredFile | Refusal]]:
-    """The files, a batch at a time, in their order."""
-    done = 0
-    with ThreadPoolExecutor(THREADS, thread_name_prefix="import") as threads:
+    """The files, a batch at a time, in their order; the next ones are read while the rows of a batch are written."""
+    done, waiting = 0, deque[Future[StoredFile | Refusal]]()
+    threads = ThreadPoolExecutor(THREADS, thread_name_prefix="import")
+    try:
         for begin in range(0, len(items), BATCH):
+            wanted = min(begin + BATCH * (1 + BATCHES_AHEAD), len(items))
+            rules = retention_check.rules_in_force()
+            waiting.extend(threads.submit(store_file, item, rules) for item in items[begin + len(waiting) : wanted])
             batch: list[StoredFile | Refusal] = []
-            for stored in threads.map(store_file, items[begin : begin + BATCH]):
-                batch.append(stored)
+            for _ in range(min(BATCH, len(items) - begin)):
+                batch.append(waiting.popleft().result())
                 done += 1
                 if on_progress is not None:
                     on_progress(done, len(items))
             yield batch
+    finally:
+        threads.shutdown(cancel_futures=True)
 
 
-def store_file(item: ImportItem) -> StoredFile | Refusal:
+def store_file(item: ImportItem, rules: RetentionRules) -> StoredFile | Refusal:
     """Read, check and store one file; its rows are to be written then (`recording_rows.keep`)."""
     row = item.row
     try:
@@ -207,7 +215,7 @@ def store_file(item: ImportItem) -> StoredFile | Refusal:
         with session.reading() as tx:
             known = recordings.waveform_of(tx, sha256)
             if known is None:
-                retention_check.require_time_left(tx, row, sha256)
+                retention_check.require_time_left(tx, rules, row, sha256)
         described = _described(data) if known is None else None
         new = None if described is None else _new_recording(row, data, sha256, described)
         waveform = waveforms.hash_of(data) if known is not None and known[1] is None else None

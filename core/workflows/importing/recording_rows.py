@@ -59,7 +59,7 @@ def keep(tx: session.Connection, stored: StoredFile | Refusal, summary: ImportSu
         return
     recording_id = _add_recording(tx, stored, summary)
     if recording_id is not None:
-        _add_first_labels(tx, recording_id, stored.row, summary, actor)
+        label_restore.add(tx, first_labels(tx, recording_id, stored.row, summary, actor))
     else:
         _add_labels(tx, _known_recording(tx, stored, summary), stored.row, summary, actor)
 
@@ -79,10 +79,18 @@ def _add_recording(tx: session.Connection, stored: StoredFile, summary: ImportSu
     import_known.fill_consent(tx, child, stored.row, summary.notes)
     recording_id = recordings.add(tx, stored.new, child_id=child.id)
     if recording_id is not None:
-        summary.recordings += 1
-        summary.sound_notes.add(stored.row.filename, stored.notes)
-        _note_same_sound(tx, stored, stored.new.waveform_sha256, summary)
+        note_new(tx, stored, summary)
     return recording_id
+
+
+def note_new(
+    tx: session.Connection, stored: StoredFile, summary: ImportSummary, *, is_same_sound_possible: bool = True
+) -> None:
+    """Count a recording that was added, and note what is odd about it. Others may have been added together with it."""
+    summary.recordings += 1
+    summary.sound_notes.add(stored.row.filename, stored.notes)
+    if stored.new is not None and is_same_sound_possible:
+        _note_same_sound(tx, stored, stored.new.waveform_sha256, summary, are_later_left=True)
 
 
 def _known_recording(tx: session.Connection, stored: StoredFile, summary: ImportSummary) -> int:
@@ -101,15 +109,23 @@ def _known_recording(tx: session.Connection, stored: StoredFile, summary: Import
 
 
 def _note_same_sound(
-    tx: session.Connection, stored: StoredFile, waveform_sha256: str | None, summary: ImportSummary
+    tx: session.Connection,
+    stored: StoredFile,
+    waveform_sha256: str | None,
+    summary: ImportSummary,
+    *,
+    are_later_left: bool = False,
 ) -> None:
-    """Name recordings of the same sound. Where they are of two children, these will stand in one split."""
+    """Name recordings of the same sound. Where they are of two children, these will stand in one split.
+
+    are_later_left : name those only that came before it
+    """
     if not waveform_sha256 or not recordings.has_several_with_waveform(tx, waveform_sha256):
         return
     same = recordings.with_waveform(tx, waveform_sha256)
     own = next((recording for recording in same if recording.sha256 == stored.sha256), None)
     for other in same:
-        if own is None or other.id == own.id:
+        if own is None or other.id == own.id or (are_later_left and other.id > own.id):
             continue
         words = f"{own.filename} is the same sound as {other.filename}"
         if other.child != own.child:
@@ -119,10 +135,10 @@ def _note_same_sound(
         summary.notes.add(words, stored.row.row)
 
 
-def _add_first_labels(
+def first_labels(
     tx: session.Connection, recording_id: int, row: ManifestRow, summary: ImportSummary, actor: Actor
-) -> None:
-    """The labels of a recording that is new: nothing is here that they could contradict."""
+) -> list[dict[str, object]]:
+    """The labels of a recording that is new, counted and to be added: nothing is here that they could contradict."""
     rows: list[dict[str, object]] = [
         {
             "recording_id": recording_id,
@@ -133,8 +149,8 @@ def _add_first_labels(
         }
         for judge, label in row.labels.items()
     ]
-    label_restore.add(tx, rows)
     summary.judgements += len(rows)
+    return rows
 
 
 def _add_labels(

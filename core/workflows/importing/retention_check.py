@@ -5,13 +5,19 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from core.domain.erasure import digest_of_recording
-from core.domain.retention import DatedRecording, RetentionRule
+from core.domain.retention import DatedRecording, RetentionRule, RetentionRules
 from core.errors import Refused
 from core.workflows.importing.manifest_file import ManifestRow
 from db import erasure_records, retention, session
 
 
-def require_time_left(tx: session.Connection, row: ManifestRow, sha256: str) -> None:
+def rules_in_force() -> RetentionRules:
+    """The rules as they are now; read once for the files of a batch."""
+    with session.reading() as tx:
+        return retention.rules(tx)
+
+
+def require_time_left(tx: session.Connection, rules: RetentionRules, row: ManifestRow, sha256: str) -> None:
     """Let a new recording pass that may still be kept.
 
     Raises
@@ -20,7 +26,7 @@ def require_time_left(tx: session.Connection, row: ManifestRow, sha256: str) -> 
         The rule of its source has it gone already: by the time of its recording, or because retention erased the same
         bytes before and the rule in force now would have done so as well.
     """
-    rule = retention.rules(tx).rule_for(row.source)
+    rule = rules.rule_for(row.source)
     if rule is None or rule.days is None:
         return
     now = session.now()

@@ -27,7 +27,7 @@ from filelock import FileLock, Timeout
 from core.addresses import scrubbed, shown
 from core.config import settings
 from core.errors import Unavailable
-from core.workflows.jobs import cluster_security, dask_client, processes
+from core.workflows.jobs import cluster_security, dask_client, processes, worker_check
 from core.workflows.jobs.dask_client import Cluster, DaskClient, ResultT, Scheduler
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def cluster_client() -> Iterator[DaskClient]:
 def submit(function: Callable[..., object], *arguments: object, key: str) -> None:
     """Hand a task to the cluster without waiting for it; the same key twice while the first runs is one task."""
     with cluster_client() as client:
+        _require_workers(client)
         dask_client.keep_running(client.submit(function, *arguments, key=key, pure=False))
         _wait_until_known(client, key)
 
@@ -82,6 +83,7 @@ def run_on_worker(function: Callable[..., ResultT], *arguments: object, timeout_
         No worker answered in time, or the cluster cannot be reached.
     """
     with cluster_client() as client:
+        _require_workers(client)
         future = client.submit(function, *arguments, pure=False)
         try:
             return future.result(timeout=timeout_s)
@@ -111,6 +113,11 @@ def log_file() -> Path:
     return settings().local_folder / "cluster.log"
 
 
+def _require_workers(client: DaskClient) -> None:
+    if settings().dask_scheduler:  # those of the local cluster are of our own making
+        worker_check.require_sound_workers(client)
+
+
 def _connect_by_address() -> DaskClient:
     return _connect(settings().dask_scheduler, cluster_security.security_by_settings())
 
@@ -120,7 +127,7 @@ def _connect_locally() -> DaskClient:
     folder.mkdir(parents=True, exist_ok=True, mode=OWNER_ONLY_FOLDER)
     try:
         with FileLock(folder / "cluster.lock", timeout=LOCK_TIMEOUT_S):  # of two at once, the second joins the first
-            running = _running()
+            running = running_local()
             if running:
                 with contextlib.suppress(Unavailable):
                     return _connect_to(running)
@@ -142,7 +149,7 @@ def _connect(address: str, security: Security | None) -> DaskClient:
         raise Unavailable(f"The Dask scheduler at {shown(address)} does not answer: {reason}") from None
 
 
-def _running() -> LocalCluster | None:
+def running_local() -> LocalCluster | None:
     """The local cluster, unless it is gone or was started with other settings or code."""
     try:
         written = json.loads(address_file().read_text())
@@ -169,7 +176,7 @@ def _start() -> LocalCluster:
         )
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline and process.poll() is None:
-        if running := _running():
+        if running := running_local():
             process.returncode = 0  # it is meant to outlive us: no warning that it does
             return running
         time.sleep(0.05)
@@ -212,7 +219,7 @@ def main() -> None:
     keys_folder = cluster_security.local_folder(os.getpid())
     security = cluster_security.security_of(cluster_security.create_keys(keys_folder))
     try:
-        with cluster_nodes.start(settings().dask_workers, security=security, folder=_worker_folder()) as local_cluster:
+        with cluster_nodes.start(settings().local_workers, security=security, folder=_worker_folder()) as local_cluster:
             cluster = cast(Cluster, local_cluster)
             new = file.with_suffix(f".{os.getpid()}")
             new.write_text(

@@ -44,8 +44,14 @@ class DaskClient(Protocol):
     def nthreads(self) -> Mapping[str, int]:
         """The threads of each worker."""
 
-    def run(self, function: Callable[..., object], *arguments: object) -> object:
-        """Run a function on every worker."""
+    def run(
+        self,
+        function: Callable[..., object],
+        *arguments: object,
+        workers: Sequence[str] | None = None,
+        on_error: str = "raise",
+    ) -> Mapping[str, object]:
+        """Run a function on every worker, or on some; what it gave by worker, with `on_error="return"` errors too."""
 
     def run_on_scheduler(self, function: Callable[..., ResultT], **arguments: object) -> ResultT:
         """Run a function where the scheduler is; it gets the scheduler as `dask_scheduler`."""

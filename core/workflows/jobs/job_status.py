@@ -26,6 +26,10 @@ POLL_S = 0.4
 ENDED = (JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED, JobState.INTERRUPTED)
 RETRAIN, PAPER, SEARCH = "retrain", "paper", "search"  # one job of a kind at a time
 INTERRUPTED = "The process that ran this job ended or was stopped. Resume it: finished parts are kept."
+NEVER_TAKEN = (
+    "No worker took this job within {seconds:.0f} s. Are there workers, and are they busy? Resume it, or look at the "
+    "log of the cluster."
+)
 KILLED_AGAIN = (
     "The process that ran this job was killed {n_dead} times, so nobody tries again by itself. Most likely memory ran "
     "out; the log of the system says so. {more_memory}"
@@ -102,6 +106,8 @@ def mark_interrupted() -> list[str]:
 
 def _why_interrupted(job: Job | None) -> str:
     """A process that was killed again and again most likely wants more memory than there is."""
+    if job is not None and not job.owner:
+        return NEVER_TAKEN.format(seconds=QUEUED_AFTER_S)
     n_dead = 1 + job_owners.n_dead_before(job.owner) if job is not None and job.owner else 1
     return INTERRUPTED if n_dead < 2 else KILLED_AGAIN.format(n_dead=n_dead, more_memory=running_job.MORE_MEMORY)
 

@@ -1,5 +1,7 @@
 """Backup and restore: one zip archive with every row, every recording's bytes and every trained model.
 
+One that builds on an earlier backup leaves out the recordings that lie there: see `backup_chain`.
+
 The archive holds children's voices and password hashes: it is readable by its owner only, and belongs where such things
 may lie. `backup_archive` says what is in it, `backup_envelope` how it is encrypted. It holds the original bytes, of an
 encrypted storage too: whoever opens it can restore it anywhere, and the storage there encrypts with its own key.
@@ -24,8 +26,10 @@ from core.domain.json_types import JsonObject, list_of, text_of
 from core.domain.permissions import Permission
 from core.errors import NotFound, Refused
 from core.workflows.accounts import authorisation
-from core.workflows.maintenance import backup_envelope, database_log, replacing, restored_rows
+from core.workflows.maintenance import backup_chain, backup_envelope, database_log, replacing, restored_rows
 from core.workflows.maintenance.backup_archive import (
+    RECORDINGS,
+    Holders,
     Progress,
     check_recordings,
     new_models,
@@ -39,6 +43,8 @@ from core.workflows.maintenance.backup_archive import (
     write_recordings,
     write_table,
 )
+from core.workflows.maintenance.backup_chain import Earlier
+from core.workflows.training import model_folders
 from db import audit, recordings, session, table_dump
 
 
@@ -52,6 +58,7 @@ class BackupResult:
     withdrawn : models that had learned from such a child.
     is_log_empty : False while somebody reads an older state of the database: its log still has the rows of before.
     protection : what opens the archive.
+    n_earlier : of the recordings those that lie in earlier archives, which this one builds on.
     """
 
     recordings: int
@@ -63,34 +70,43 @@ class BackupResult:
     is_log_empty: bool = True
     protection: BackupProtection = BackupProtection.NOTHING
     damaged: tuple[str, ...] = ()
+    n_earlier: int = 0
 
 
 def backup(
-    out: Path, *, passphrase: str | None = None, actor: Actor = COMMAND_LINE, on_progress: Progress | None = None
+    out: Path,
+    *,
+    since: Path | None = None,
+    passphrase: str | None = None,
+    actor: Actor = COMMAND_LINE,
+    on_progress: Progress | None = None,
 ) -> BackupResult:
     """Write everything to one archive, which appears under its name when it is whole.
 
     Parameters
     ----------
-    passphrase : encrypts the archive. Without it EARSHOT_BACKUP_PASSPHRASE does, else the key of the storage, if any.
+    since : an earlier backup in the same folder: recordings that it holds, or builds on, are not written again.
+    passphrase : encrypts the archive, and opens the earlier ones that need it. Without it EARSHOT_BACKUP_PASSPHRASE
+        does, else the key of the storage, if any.
     on_progress : called after each recording with (done, total).
 
     Raises
     ------
     Refused
-        There is a file of that name already, or the passphrase is too short.
+        There is a file of that name already, the passphrase is too short, or the earlier backup cannot be used.
     """
     authorisation.require_first(actor, Permission.BACK_UP)
     backup_envelope.require_usable(passphrase)
     if out.exists():
         raise Refused(f"{out} exists already; choose another name, a backup never overwrites one.")
     out.parent.mkdir(parents=True, exist_ok=True)
+    earlier = Earlier() if since is None else _earlier(since, out, passphrase)
     handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")  # readable by its owner only
     part = Path(name)
     try:
         with os.fdopen(handle, "wb") as file, backup_envelope.archive_to_write(file, passphrase) as archive:
             result = dataclasses.replace(
-                _fill(archive, on_progress), protection=backup_envelope.chosen_protection(passphrase)
+                _fill(archive, earlier, on_progress), protection=backup_envelope.chosen_protection(passphrase)
             )
         part.rename(out)
     finally:
@@ -112,35 +128,52 @@ def verify(path: Path, *, passphrase: str | None = None, actor: Actor = COMMAND_
         It needs a key that EARSHOT_ENCRYPTION_KEY does not have.
     """
     authorisation.require_first(actor, Permission.BACK_UP)
-    with _opened(path, passphrase) as archive:
-        return dataclasses.replace(_verified(archive), protection=backup_envelope.protection_of(path))
+    with _opened(path, passphrase) as (archive, holders):
+        return dataclasses.replace(_verified(archive, holders), protection=backup_envelope.protection_of(path))
 
 
 @contextmanager
-def _opened(path: Path, passphrase: str | None) -> Iterator[zipfile.ZipFile]:
+def _opened(path: Path, passphrase: str | None) -> Iterator[tuple[zipfile.ZipFile, Holders]]:
+    """An archive, and for each of its recordings the archive that holds it."""
     if not path.is_file():
         raise NotFound(f"There is no file {path}.")
+    with (
+        _named_when_damaged(path),
+        backup_envelope.archive_to_read(path, passphrase) as archive,
+        backup_chain.opened_chain(archive, path, passphrase) as holders,
+    ):
+        yield archive, holders
+
+
+def _earlier(since: Path, out: Path, passphrase: str | None) -> Earlier:
+    with _named_when_damaged(since):
+        return backup_chain.earlier_of(since, out, passphrase)
+
+
+@contextmanager
+def _named_when_damaged(path: Path) -> Iterator[None]:
     try:
-        with backup_envelope.archive_to_read(path, passphrase) as archive:
-            yield archive
+        yield
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError) as error:
         raise Refused(f"{path} is no backup, or damaged: {error}") from None
 
 
-def _verified(archive: zipfile.ZipFile) -> BackupResult:
+def _verified(archive: zipfile.ZipFile, holders: Holders) -> BackupResult:
     card = read_card(archive)
     broken = archive.testzip()
     if broken is not None:
         raise Refused(f"The backup is damaged: {broken} cannot be read.")
-    n_recordings = check_recordings(archive)
+    check_recordings(holders)
+    n_recordings, n_own = len(holders), backup_chain.own_of(holders, archive)
     n_rows = sum(sum(1 for _ in read_table(archive, table)) for table in table_dump.tables())
     models = {name.split("/")[1] for name in archive.namelist() if name.startswith("models/")}
-    tally = {"recordings": n_recordings, "models": len(models), "rows": n_rows}
+    tally = {"recordings": n_own, "models": len(models), "rows": n_rows}
     for what, count in tally.items():
         if card.get(what) != count:
             raise Refused(f"The backup is damaged: it names {card.get(what)} {what} and holds {count}.")
     missing, damaged = _left_out(card)
-    return BackupResult(n_recordings, len(models), n_rows, missing, damaged=damaged)
+    backup_chain.require_whole(holders, archive, missing)
+    return BackupResult(n_recordings, len(models), n_rows, missing, damaged=damaged, n_earlier=n_recordings - n_own)
 
 
 def restore(
@@ -173,35 +206,50 @@ def restore(
         The database is not empty.
     """
     authorisation.require_confirmed_first(actor, Permission.RESTORE)
-    with _opened(path, passphrase) as archive:
+    with _opened(path, passphrase) as (archive, holders):
         session.prepare()
-        return _restore(archive, replace=replace, without_lost=without_lost, actor=actor, on_progress=on_progress)
+        return _restore(
+            archive, holders, replace=replace, without_lost=without_lost, actor=actor, on_progress=on_progress
+        )
 
 
-def _fill(archive: zipfile.ZipFile, on_progress: Progress | None) -> BackupResult:
+def _fill(archive: zipfile.ZipFile, earlier: Earlier, on_progress: Progress | None) -> BackupResult:
     made_at = session.now()
     with session.reading() as tx:
         version = table_dump.version(tx)
         n_rows = sum(write_table(archive, table, table_dump.rows(tx, table)) for table in table_dump.tables())
         files = _files_of(tx)
-    left_out = write_recordings(archive, files, on_progress)
-    n_recordings = len(files) - len(left_out.missing)
+    new = [file for file in files if f"{RECORDINGS}{file[0]}.{file[1]}" not in earlier.recordings]
+    left_out = write_recordings(archive, new, on_progress)
     result = BackupResult(
-        n_recordings, write_models(archive), n_rows, left_out.missing, damaged=tuple(left_out.damaged)
+        len(files) - len(left_out.missing),
+        write_models(archive),
+        n_rows,
+        left_out.missing,
+        damaged=tuple(left_out.damaged),
+        n_earlier=len(files) - len(new),
     )
-    write_card(archive, {"version": version, "made_at": made_at.isoformat(), **_counts(result)})
+    card = {"version": version, "made_at": made_at.isoformat(), **_counts(result), **earlier.as_json()}
+    write_card(archive, card)
     return result
 
 
 def _restore(
-    archive: zipfile.ZipFile, *, replace: bool, without_lost: bool, actor: Actor, on_progress: Progress | None
+    archive: zipfile.ZipFile,
+    holders: Holders,
+    *,
+    replace: bool,
+    without_lost: bool,
+    actor: Actor,
+    on_progress: Progress | None,
 ) -> BackupResult:
     card = read_card(archive)
     with session.reading() as tx:
         restored_rows.check_restorable(tx, card, replace=replace)
-    fresh, fresh_models = new_recordings(archive), new_models(archive)
+    backup_chain.require_whole(holders, archive, _left_out(card)[0])
+    fresh, fresh_models = new_recordings(holders), new_models(archive)
     try:
-        n_recordings, damaged = restore_recordings(archive, on_progress, without_lost=without_lost)
+        n_recordings, damaged = restore_recordings(holders, on_progress, without_lost=without_lost)
         n_models = restore_models(archive)
         detail: JsonObject = {"recordings": n_recordings, "made_at": card.get("made_at")}
         rows = restored_rows.restore_rows(archive, card, detail, fresh, replace=replace, actor=actor)
@@ -209,6 +257,7 @@ def _restore(
         with session.reading() as tx:
             replacing.remove_recordings(fresh, replacing.named_by(tx))
         for folder in fresh_models:
+            model_folders.unshare(folder.name)
             shutil.rmtree(folder, ignore_errors=True)
         raise
     is_log_empty = database_log.empty()
@@ -234,7 +283,7 @@ def _left_out(card: JsonObject) -> tuple[list[str], tuple[str, ...]]:
 
 def _counts(result: BackupResult) -> JsonObject:
     return {
-        "recordings": result.recordings,
+        "recordings": result.recordings - result.n_earlier,  # that this archive itself holds
         "models": result.models,
         "rows": result.rows,
         "missing": [*result.missing],

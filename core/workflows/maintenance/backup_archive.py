@@ -16,20 +16,26 @@ import shutil
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from core.audio import store
 from core.config import settings
-from core.domain.json_types import JsonObject
+from core.domain.json_types import JsonObject, text_of
 from core.errors import Damaged, NotFound, Refused
 from core.sealing.chunks import damaged
 from core.workflows.importing.import_sources import inside
+from core.workflows.training import model_folders, shared_folders
 
 FORMAT = 1
 CARD = "backup.json"
+RECORDINGS = "recordings/"
 RECORDING = re.compile(r"recordings/([0-9a-f]{64})\.([a-z0-9]{1,8})")
+
+Holders: TypeAlias = Mapping[str, zipfile.ZipFile]
+"""For each recording of a backup, by its name in archives, the archive that holds it; see `backup_chain`."""
 
 Progress = Callable[[int, int], None]
 
@@ -97,31 +103,35 @@ def write_recordings(archive: zipfile.ZipFile, files: list[tuple[str, str]], on_
     return left_out
 
 
-def new_recordings(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
+def recordings_of_rows(archive: zipfile.ZipFile) -> set[str]:
+    """The recordings that the rows of a backup name, as archives name them."""
+    rows = read_table(archive, "recordings")
+    return {f"{RECORDINGS}{text_of(row['sha256'])}.{text_of(row['extension'])}" for row in rows}
+
+
+def new_recordings(holders: Holders) -> list[tuple[str, str]]:
     """The recordings of a backup, as (sha256, extension), whose bytes are not in the storage."""
-    matches = [RECORDING.fullmatch(name) for name in archive.namelist()]
+    matches = [RECORDING.fullmatch(name) for name in holders]
     files = [(match[1], match[2]) for match in matches if match is not None]
     return [file for file in files if not store.has(settings().storage, *file)]
 
 
-def check_recordings(archive: zipfile.ZipFile) -> int:
-    """Compare the bytes of every recording with its SHA-256; how many there are.
+def check_recordings(holders: Holders) -> None:
+    """Compare the bytes of every recording with its SHA-256.
 
     Raises
     ------
     Refused
         Bytes that are not what their name says.
     """
-    names = [name for name in archive.namelist() if name.startswith("recordings/")]
-    for name in names:
+    for name, archive in holders.items():
         match = RECORDING.fullmatch(name)
         if match is None or store.sha256_of(archive.read(name)) != match[1]:
             raise Refused(f"The backup is damaged: {name} holds other bytes than it says.")
-    return len(names)
 
 
 def restore_recordings(
-    archive: zipfile.ZipFile, on_progress: Progress | None, *, without_lost: bool = False
+    holders: Holders, on_progress: Progress | None, *, without_lost: bool = False
 ) -> tuple[int, list[str]]:
     """Put the bytes into the storage, each checked against its SHA-256; how many, and the names of those left out.
 
@@ -132,22 +142,21 @@ def restore_recordings(
     Refused
         There are such bytes, and nobody wanted to go on without them.
     """
-    names = [name for name in archive.namelist() if name.startswith("recordings/")]
     left_out: list[str] = []
-    for done, name in enumerate(names, start=1):
+    for done, (name, archive) in enumerate(holders.items(), start=1):
         data, extension = _whole_bytes(archive, name)
         if data is not None:
             store.put(settings().storage, data, extension)
         elif without_lost:
-            left_out.append(name.removeprefix("recordings/"))
+            left_out.append(name.removeprefix(RECORDINGS))
         else:
             raise Refused(
                 f"The backup is damaged: {name} holds other bytes than it says. Nothing was restored. "
                 "With --without-lost everything else is."
             )
         if on_progress is not None:
-            on_progress(done, len(names))
-    return len(names) - len(left_out), left_out
+            on_progress(done, len(holders))
+    return len(holders) - len(left_out), left_out
 
 
 def _whole_bytes(archive: zipfile.ZipFile, name: str) -> tuple[bytes | None, str]:
@@ -164,25 +173,27 @@ def _whole_bytes(archive: zipfile.ZipFile, name: str) -> tuple[bytes | None, str
 
 def write_models(archive: zipfile.ZipFile) -> int:
     """Write every published model; how many. One that is deleted meanwhile is left out, whole."""
-    folder = settings().models
-    models = sorted(path for path in folder.glob("*") if path.is_dir() and not path.name.startswith("."))
-    return sum(_write_model(archive, model, folder) for model in models)
+    return sum(_write_model(archive, model_id) for model_id in model_folders.names())
 
 
-def _write_model(archive: zipfile.ZipFile, model: Path, folder: Path) -> bool:
+def _write_model(archive: zipfile.ZipFile, model_id: str) -> bool:
     try:
-        files = [(file, file.read_bytes()) for file in sorted(model.rglob("*")) if file.is_file()]
-    except FileNotFoundError:
+        folder = model_folders.folder_of(model_id)
+        paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith(".")]
+        files = [(path.relative_to(folder).as_posix(), path.read_bytes()) for path in paths]
+    except (FileNotFoundError, NotFound):
         return False
-    for file, data in files:
-        archive.writestr(f"models/{file.relative_to(folder).as_posix()}", data, zipfile.ZIP_DEFLATED)
+    for name, data in files:
+        archive.writestr(f"models/{model_id}/{name}", data, zipfile.ZIP_DEFLATED)
     return bool(files)
 
 
 def new_models(archive: zipfile.ZipFile) -> list[Path]:
     """Folders of the models of a backup that are not there."""
     names = {name.split("/")[1] for name in archive.namelist() if name.startswith("models/") and name.count("/") > 1}
-    return [folder for name in sorted(names) if not (folder := settings().models / Path(name).name).exists()]
+    there, folder = set(model_folders.names()), settings().models
+    new = [folder / name for name in sorted(names) if name not in there and name not in (".", "..", "")]
+    return [model for model in new if not model.exists()]
 
 
 def restore_models(archive: zipfile.ZipFile) -> int:
@@ -191,8 +202,9 @@ def restore_models(archive: zipfile.ZipFile) -> int:
     models = sorted({name.split("/")[1] for name in names})
     folder = settings().models
     folder.mkdir(parents=True, exist_ok=True)
+    there = set(model_folders.names())
     for model in models:
-        if not (folder / model).exists():
+        if model not in there:
             _restore_model(archive, [name for name in names if name.split("/")[1] == model], folder)
     return len(models)
 
@@ -206,6 +218,7 @@ def _restore_model(archive: zipfile.ZipFile, names: list[str], folder: Path) -> 
             with archive.open(name) as source, file.open("wb") as target:
                 shutil.copyfileobj(source, target)
         model = next(part.iterdir())
-        model.rename(folder / model.name)
+        shared_folders.replace(model, folder / model.name)
+        model_folders.share(model.name)
     finally:
         shutil.rmtree(part, ignore_errors=True)

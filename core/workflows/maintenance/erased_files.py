@@ -17,6 +17,7 @@ from core.audio import browser_copies, features, store
 from core.config import settings
 from core.domain.recordings import Recording
 from core.domain.redaction import Redactor
+from core.errors import NotFound
 from core.workflows.training import checkpoints, model_folders
 
 WITHDRAWN = ".withdrawn-"
@@ -43,6 +44,8 @@ def remove_model_folders(model_ids: Collection[str]) -> None:
         Something could not be removed; it is tried again by the next call.
     """
     models = settings().models
+    for model_id in model_ids:
+        model_folders.unshare(model_id)
     for model_id in sorted(model_ids):
         if Path(model_id).name == model_id and (models / model_id).is_dir():
             (models / model_id).rename(models / f"{WITHDRAWN}{model_id}.{uuid.uuid4().hex}")
@@ -53,15 +56,14 @@ def remove_model_folders(model_ids: Collection[str]) -> None:
 def unpublished_models(known_ids: Collection[str], snapshot_ids: Collection[int]) -> list[str]:
     """Folders of models without a row, as a killed job leaves them, that learned from one of these snapshots."""
     folder_names = []
-    for card_file in settings().models.glob(f"*/{model_folders.CARD}"):
-        if card_file.parent.name in known_ids:
-            continue
+    for name in set(model_folders.names()) - set(known_ids):
         try:
+            card_file = model_folders.folder_of(name) / model_folders.CARD
             snapshot_id = json.loads(card_file.read_text())["snapshot"]["id"]
-        except (OSError, ValueError, KeyError, TypeError):
+        except (NotFound, OSError, ValueError, KeyError, TypeError):
             continue
         if snapshot_id in snapshot_ids:
-            folder_names.append(card_file.parent.name)
+            folder_names.append(name)
     return folder_names
 
 

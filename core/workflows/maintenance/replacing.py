@@ -13,7 +13,7 @@ from pathlib import Path
 
 from core.audio import browser_copies, features, store
 from core.config import settings
-from core.workflows.training import checkpoints
+from core.workflows.training import checkpoints, model_folders
 from db import models, recordings, session
 
 RecordingFile = tuple[str, str]
@@ -44,6 +44,7 @@ def remove_unnamed(before: Named, after: Named) -> None:
     remove_recordings(before.recordings, after)
     for model_id in sorted(before.models - after.models):
         if Path(model_id).name == model_id:
+            model_folders.unshare(model_id)
             shutil.rmtree(settings().models / model_id, ignore_errors=True)
     if before != after:
         checkpoints.delete_all()

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from core.audio import storage_files
 from core.config import settings
-from core.workflows.jobs import cluster, cluster_security
+from core.workflows.jobs import cluster, cluster_security, worker_check
 from core.workflows.maintenance import database_log, encryption
+from core.workflows.training import model_folders
 from db import session
 
 OWNER_ONLY_UMASK = 0o077
@@ -19,6 +20,10 @@ LOG = logging.getLogger("earshot")
 UNPROTECTED_CLUSTER = (
     "EARSHOT_DASK_SCHEDULER is set without EARSHOT_DASK_TLS_CA, _CERT and _KEY: whoever reaches that scheduler can run "
     "code as Earshot. Give it TLS (the guide says how), or make sure that only Earshot reaches it."
+)
+SIGNS_ALONE = (
+    "EARSHOT_SECRET_KEY is empty and the storage is elsewhere: this machine signs with a secret of its own. Set the "
+    "same on all servers, else who signs in at one is a stranger to the other."
 )
 LOSES_COMMITS = (
     "PostgreSQL's synchronous_commit or fsync is off: what was answered may be gone after a power cut. Set both to on."
@@ -35,15 +40,21 @@ def prepare() -> None:
     SettingsError
         An EARSHOT_* variable cannot be used, or the key of an encrypted storage is missing; the message names it.
     Unavailable
-        The database does not answer.
+        The database or the storage does not answer, or its bucket is not there.
     """
     os.umask(OWNER_ONLY_UMASK)
     values = settings()
     if cluster_security.is_unprotected():
         LOG.warning(UNPROTECTED_CLUSTER)
+    if values.dask_scheduler:
+        worker_check.remember_code()
+    if "://" in values.storage and not values.secret_key:
+        LOG.warning(SIGNS_ALONE)
     storage_files.require_driver(values.storage)
+    storage_files.require_there(values.storage)
     encryption.require_keys()
     session.prepare()
+    model_folders.forget_removed()
     if session.may_lose_commits():
         LOG.warning(LOSES_COMMITS)
     database_log.finish()

@@ -43,9 +43,11 @@ def stored_backups(*, actor: Actor) -> list[StoredBackup]:
 
 
 def make_backup(
-    *, passphrase: str | None = None, actor: Actor, on_progress: Progress | None = None
+    *, since: str | None = None, passphrase: str | None = None, actor: Actor, on_progress: Progress | None = None
 ) -> tuple[str, BackupResult]:
     """Write a backup that is named after this moment; its name, and what is in it.
+
+    since : the name of a backup of the folder whose recordings are not written again.
 
     Raises
     ------
@@ -54,7 +56,8 @@ def make_backup(
     """
     authorisation.require_first(actor, Permission.BACK_UP)
     name = f"earshot-{session.now():%Y%m%d-%H%M%S}{ENDING}"
-    result = backup.backup(_folder() / name, passphrase=passphrase, actor=actor, on_progress=on_progress)
+    earlier = None if since is None else _file(since, actor)
+    result = backup.backup(_folder() / name, since=earlier, passphrase=passphrase, actor=actor, on_progress=on_progress)
     return name, result
 
 

@@ -62,8 +62,11 @@ def all_models() -> list[ModelRecord]:
     for challenge in promotion_gate.challenge_history(limit=MAX_CHALLENGES):
         challenges.setdefault(challenge.challenger_id, challenge)
     in_force = newest.operating_point.model_id if newest else None
+    with_folder = set(model_folders.names())
     return [
-        ModelRecord(model, model.id == in_force, model.id in deployed, challenges.get(model.id), _has_folder(model.id))
+        ModelRecord(
+            model, model.id == in_force, model.id in deployed, challenges.get(model.id), model.id in with_folder
+        )
         for model in every_model
     ]
 
@@ -145,20 +148,13 @@ def delete_model(model_id: str, *, actor: Actor) -> None:
     _remove_folder(model_id)
 
 
-def _has_folder(model_id: str) -> bool:
-    try:
-        model_folders.folder_of(model_id)
-    except NotFound:
-        return False
-    return True
-
-
 def _remove_folder(model_id: str) -> None:
     """Out of sight by one rename first, so that no half of a model is ever found."""
     try:
         folder = model_folders.folder_of(model_id)
     except NotFound:
         return
+    model_folders.unshare(model_id)
     aside = settings().models / ".parts" / f"{model_id}.deleted.{uuid.uuid4().hex}"
     aside.parent.mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(FileNotFoundError):  # removed by hand

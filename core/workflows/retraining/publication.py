@@ -22,8 +22,9 @@ def publish(result: TrainingResult) -> Model:
     new_id = model_folders.model_id(result.job, spec)
     p = model_folders.round_probabilities(result.fitted.probabilities)
     folder = settings().models / new_id
-    if not (folder / model_folders.CARD).is_file():
+    if new_id not in model_folders.names():
         model_folders.write_folder(folder, model_cards.build_card(new_id, result, p), result.fitted.checkpoints)
+    folder = model_folders.folder_of(new_id)
     card = model_folders.read_card(folder)
     seconds = (card.feature_seconds or 0.0) + (card.training_seconds or 0.0)
     created_at = datetime.fromisoformat(card.created_at)

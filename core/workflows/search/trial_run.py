@@ -32,7 +32,7 @@ from core.metrics import rejection
 from core.workflows.jobs import job_status, renewed_process
 from core.workflows.jobs.running_job import Stopped
 from core.workflows.search import trial_json
-from core.workflows.training import feature_extraction, fitted_models, shared_folders
+from core.workflows.training import checkpoints, feature_extraction, fitted_models, shared_folders
 from core.workflows.training.checkpoints import Checkpoint
 from core.workflows.training.model_specs import ClassifierSpec
 from db import session, snapshots
@@ -144,6 +144,7 @@ def stored_by_an_earlier_run(request: TrialRequest) -> Trial | None:
 
 def stored_trial(checkpoint: Checkpoint, point: Point, should_prune: ShouldPrune) -> Trial | None:
     """A trial of an earlier search; None for one that was pruned by a stricter bound than today's."""
+    checkpoints.bring(checkpoint)
     try:
         stored = json.loads((checkpoint.folder / TRIAL).read_text())
     except (OSError, ValueError):
@@ -188,6 +189,7 @@ def _keep(checkpoint: Checkpoint, trial: Trial, validation_loss: Sequence[float]
     losses_of_epochs = finite_or_nones(validation_loss)
     stored = trial_json.trial_to_file(trial) | {"validation_loss": [*losses_of_epochs]}
     shared_folders.write(checkpoint.folder / TRIAL, json.dumps(stored))
+    checkpoints.share(checkpoint)
 
 
 @lru_cache(maxsize=1)

@@ -37,7 +37,7 @@ from core.learning.classical import TrainedClassical
 from core.learning.fitting import OnEpoch
 from core.learning.linked_children import linked_children_of
 from core.learning.tasks import Probabilities
-from core.workflows.training import shared_folders
+from core.workflows.training import shared_folders, stored_folders
 from core.workflows.training.model_specs import ClassifierSpec
 
 KEEP_DAYS, SECONDS_A_DAY = 30.0, 86_400
@@ -86,6 +86,7 @@ class Checkpoint:
 
     @property
     def is_there(self) -> bool:
+        bring(self)
         return (self.folder / FACTS).is_file()
 
     @property
@@ -155,9 +156,25 @@ def fit_checkpoint(
         facts = {"name": checkpoint.classifier.name, **trained.as_dict()}
         (fresh / FACTS).write_text(json.dumps(facts))
         shared_folders.put(fresh, checkpoint.folder, mark=FACTS)
+        share(checkpoint)
+
+
+def bring(checkpoint: Checkpoint) -> None:
+    """What other machines stored of a checkpoint, to this one."""
+    stored_folders.bring(checkpoint.folder, _stored_name(checkpoint.key), mark=FACTS)
+
+
+def share(checkpoint: Checkpoint) -> None:
+    """What this machine has of a checkpoint, to all."""
+    stored_folders.put(checkpoint.folder, _stored_name(checkpoint.key))
+
+
+def _stored_name(key: str) -> str:
+    return f"{stored_folders.CHECKPOINTS}/{key}"
 
 
 def has_probabilities(checkpoint: Checkpoint) -> bool:
+    bring(checkpoint)
     return (checkpoint.folder / PROBABILITIES).is_file()
 
 
@@ -169,6 +186,7 @@ def store_probabilities(checkpoint: Checkpoint, features: Sequence[FloatArray]) 
     with _named_when_forgotten():
         np.savez(fresh, **arrays)
         fresh.replace(checkpoint.folder / PROBABILITIES)
+        share(checkpoint)
 
 
 def probabilities(checkpoint: Checkpoint) -> Probabilities:
@@ -199,13 +217,21 @@ def prune_unused(in_use: Sequence[Checkpoint]) -> None:
         if at is not None and at < too_old:
             with contextlib.suppress(OSError):  # not ours to remove: no reason to fail a job
                 shared_folders.remove(other)
+                stored_folders.remove(_stored_name(other.name))
+    forget_removed()
 
 
 def delete_all() -> None:
     """Forget every part: they hold what networks made of every recording, and no name by which to find one child's."""
+    stored_folders.remove_all(stored_folders.CHECKPOINTS)
     shared_folders.remove(settings().models / ".parts")
     for left in settings().models.glob(".parts.*"):  # of a process that was killed here
         shutil.rmtree(left, ignore_errors=True)
+
+
+def forget_removed() -> None:
+    """Remove from this machine what the storage of all machines does not hold any more."""
+    stored_folders.forget_removed(settings().models / ".parts", stored_folders.CHECKPOINTS)
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from core.arrays import FloatArray
@@ -19,13 +20,16 @@ from core.workflows.training import feature_families, lost_files
 
 CHUNK_RECORDINGS = 16  # a task: a second or two of work, so that a cancel takes effect soon
 
+FETCHED_AT_ONCE, FETCHING_THREADS = 256, 16
+
 Item = tuple[str, str]  # SHA-256 and extension
 
 
 def extract_all(name: str, items: Sequence[SnapshotItem | UnlabelledRecording], job: RunningJob, step: Step) -> None:
     """Bring the features of every recording into the cache; what is there is left alone."""
     family = feature_families.family(name)
-    uncached = [item for item in items if not features.is_cached(family, settings().storage, item.sha256)]
+    cached = features.cached_among(family, settings().storage, [item.sha256 for item in items])
+    uncached = [item for item in items if item.sha256 not in cached]
     lost_files.require_all(uncached)
     missing = [(item.sha256, item.extension) for item in uncached]
     n_cached = len(items) - len(missing)
@@ -68,11 +72,21 @@ class CachedFeatures(LazyArrays):
         return len(self._items)
 
     def at(self, index: int) -> FloatArray:
-        if index in self._places:
-            return self._spool[self._places[index]]
-        array = _load(self._family, self._items[index])
-        self._places[index] = self._spool.add(array)
-        return array
+        if index not in self._places:
+            self._fetch(index)
+        return self._spool[self._places[index]]
+
+    def _fetch(self, index: int) -> None:
+        """The features at an index; of a storage elsewhere those that follow as well, many at once."""
+        if "://" not in settings().storage:
+            self._places[index] = self._spool.add(_load(self._family, self._items[index]))
+            return
+        ends = min(index + FETCHED_AT_ONCE, len(self))
+        wanted = [other for other in range(index, ends) if other not in self._places]
+        with ThreadPoolExecutor(FETCHING_THREADS) as threads:
+            arrays = threads.map(lambda other: _load(self._family, self._items[other]), wanted)
+            for other, array in zip(wanted, arrays, strict=True):
+                self._places[other] = self._spool.add(array)
 
 
 def cached_features(name: str, items: Sequence[SnapshotItem | UnlabelledRecording]) -> Sequence[FloatArray]:
@@ -92,7 +106,8 @@ def extract_chunk(name: str, chunk: Sequence[Item]) -> int:
 
 def _is_complete(name: str, items: Sequence[SnapshotItem | UnlabelledRecording]) -> bool:
     family = feature_families.family(name)
-    return all(features.is_cached(family, settings().storage, item.sha256) for item in items)
+    wanted = {item.sha256 for item in items}
+    return features.cached_among(family, settings().storage, list(wanted)) == wanted
 
 
 def _load(family: FeatureFamily, item: Item) -> FloatArray:

@@ -24,7 +24,7 @@ from core.learning import classifier_kinds
 from core.learning.calibration import Calibration
 from core.learning.classifier_kinds import Predictor
 from core.learning.tasks import Probabilities
-from core.workflows.training import checkpoints, model_specs, shared_folders
+from core.workflows.training import checkpoints, model_specs, shared_folders, stored_folders
 from core.workflows.training.checkpoints import Checkpoint
 from core.workflows.training.feature_families import family
 from core.workflows.training.model_specs import ModelSpec
@@ -90,11 +90,42 @@ def read_card(folder: Path) -> ModelCard:
 
 
 def folder_of(model_id: str) -> Path:
-    """The folder of a model, or NotFound."""
+    """The folder of a model, brought from the storage where that is elsewhere; or NotFound."""
     folder = settings().models / model_id
-    if not model_id or Path(model_id).name != model_id or not (folder / CARD).is_file():
+    is_name = bool(model_id) and Path(model_id).name == model_id
+    if is_name:
+        stored_folders.bring(folder, _stored_name(model_id), mark=CARD)
+    if not is_name or not (folder / CARD).is_file():
         raise NotFound(f"The folder of model {model_id!r} is not in {settings().models}; restore it or retrain.")
     return folder
+
+
+def names() -> list[str]:
+    """The ids of the models that have a folder, published or left by a killed job; sorted."""
+    if stored_folders.is_used():
+        return stored_folders.names(stored_folders.MODELS)
+    return sorted(card.parent.name for card in settings().models.glob(f"*/{CARD}") if card.parent.name[0] != ".")
+
+
+def share(model_id: str) -> None:
+    """What this machine has of a model, to all."""
+    stored_folders.put(settings().models / model_id, _stored_name(model_id))
+
+
+def unshare(model_id: str) -> None:
+    """Take a model out of the storage of all machines; the folder here stays."""
+    if Path(model_id).name == model_id:
+        stored_folders.remove(_stored_name(model_id))
+
+
+def forget_removed() -> None:
+    """Remove from this machine what the storage of all machines does not hold any more."""
+    stored_folders.forget_removed(settings().models, stored_folders.MODELS)
+    checkpoints.forget_removed()
+
+
+def _stored_name(model_id: str) -> str:
+    return f"{stored_folders.MODELS}/{model_id}"
 
 
 def check_features(card: ModelCard) -> None:
@@ -138,3 +169,4 @@ def write_folder(folder: Path, card: JsonObject, checkpoints_of_model: Sequence[
         checkpoints.copy_network(checkpoint, fresh / checkpoint.classifier.slug)
     (fresh / CARD).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n")
     shared_folders.put(fresh, folder, mark=CARD)
+    share(folder.name)

@@ -47,6 +47,19 @@ def put(new: Path, folder: Path, *, mark: str) -> None:
     raise OSError(errno.EBUSY, "others write to this folder again and again", str(folder))
 
 
+def replace(new: Path, folder: Path) -> None:
+    """Let `new` be `folder`, whatever is there."""
+    for _ in range(TRIES):
+        remove(folder)
+        try:
+            new.rename(folder)
+            return
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
+    raise OSError(errno.EBUSY, "others write to this folder again and again", str(folder))
+
+
 def write(file: Path, text: str) -> None:
     """A whole file in a folder that others may replace or remove meanwhile."""
     for _ in range(TRIES):

@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from core import config
 from core.errors import Unavailable
 from core.workflows.evaluation import model_evaluation
 from core.workflows.jobs import cluster, job_status
@@ -24,7 +25,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("database")]
 
 
 @pytest.fixture(autouse=True)
-def ended_afterwards(database: Path) -> Iterator[None]:
+def two_processes(database: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("EARSHOT_DASK_WORKERS", "2")
+    config.settings.cache_clear()
     yield
     with contextlib.suppress(OSError, ValueError):
         os.kill(_pid(), signal.SIGTERM)
