@@ -43,6 +43,7 @@ from pages.http import (
     request_log,
     server_protocol,
     sign_in,
+    tablet,
     two_step,
     v1,
 )
@@ -108,6 +109,7 @@ app = st.App(
         *v1.ROUTES,
         *health.ROUTES,
         *assets.ROUTES,
+        *tablet.ROUTES,
     ],
 )
 

@@ -77,6 +77,8 @@ VERBS: dict[str, Permission] = {
     "jobs.job_launch.begin_job": Permission.RETRAIN,  # or what its kind needs
     "jobs.job_launch.resume_job": Permission.STEER_JOBS,
     "jobs.job_status.cancel": Permission.STEER_JOBS,
+    "deployment.mlflow_export.export_mlflow_model": Permission.DOWNLOAD_MODELS,
+    "deployment.model_export.export_tablet_model": Permission.DOWNLOAD_MODELS,
     "jobs.job_status.queue_again": Permission.STEER_JOBS,
     "maintenance.backup.backup": Permission.BACK_UP,
     "maintenance.backup.verify": Permission.BACK_UP,
