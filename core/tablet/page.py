@@ -14,7 +14,7 @@ PAGE_FILES = Path(__file__).parent / "page"
 PAGE = Path(__file__).parents[2] / "docs" / "tablet.html"
 MODULE = "earshot-model.js"
 
-_HEAD = """// A model of Earshot as one ES module without dependencies. Samples in, decision out; nothing is sent anywhere.
+_HEAD = """// A model of Earshot as one ES module without dependencies: samples in, decision out; nothing is sent.
 // Written by `python -m core export model`; types: earshot-model.d.ts.
 """
 _TAIL = """

@@ -25,8 +25,8 @@ POLICY = (
 
 
 async def file(request: Request) -> Response:
-    """GET /tablet/{name}"""
-    name = request.path_params["name"]
+    """GET /tablet/{path}"""
+    name = request.path_params["path"]
     try:
         text = await to_thread.run_sync(_text, name)
     except EarshotError as error:
@@ -48,4 +48,4 @@ def _module(chosen: ExportedThreshold) -> str:
     return model_export.tablet_module(chosen)
 
 
-ROUTES = [Route("/tablet/{name}", file, methods=["GET"])]
+ROUTES = [Route("/tablet/{path}", file, methods=["GET"])]
