@@ -24,6 +24,7 @@ from core.workflows.annotation import reported_listening, sound_deliveries
 from core.workflows.jobs import cluster
 from core.workflows.maintenance import retention_run, startup
 from core.workflows.retraining import automatic_retraining
+from core.workflows.webhooks import delivery
 from pages.components.current_account import visitor_address
 from pages.http import (
     api,
@@ -62,7 +63,12 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     file_holders.install()
     request_log.install()
     audit_log.take_address_from(visitor_address)
-    watches = (automatic_retraining.watch_labels(), retention_run.watch(), _store_what_waits())
+    watches = (
+        automatic_retraining.watch_labels(),
+        retention_run.watch(),
+        delivery.watch_deliveries(),
+        _store_what_waits(),
+    )
     tasks = [asyncio.create_task(watch) for watch in watches]
     yield
     for task in tasks:

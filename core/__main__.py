@@ -24,6 +24,7 @@ from core.cli import (
     search,
     sources,
     system,
+    webhooks,
 )
 from core.workflows.jobs import processes
 
@@ -57,6 +58,7 @@ app.add_typer(accounts.accounts_app, name="accounts")
 app.add_typer(audit.audit_app, name="audit")
 app.add_typer(encryption.encryption_app, name="encryption")
 app.add_typer(keys.keys_app, name="keys")
+app.add_typer(webhooks.webhooks_app, name="webhooks")
 app.add_typer(erasures.erasures_app, name="erasures")
 app.add_typer(retention.retention_app, name="retention")
 app.add_typer(retention.consent_app, name="consent")

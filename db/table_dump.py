@@ -40,6 +40,7 @@ OF_THE_MOMENT = frozenset(
         "sound_deliveries",
         "repeated_requests",
         "revisions",
+        "webhook_deliveries",
     }
 )
 CLEARED_ALONE = frozenset({"audit", "audit_head"})
