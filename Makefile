@@ -29,7 +29,7 @@ test: .venv/tools  ## all tests; ARGS="-k name" for some. Browser tests need chr
 	@$(PY) -m pytest -n 2 -m "not browser and not simulation" $(ARGS) || [ $$? -eq $(NONE_CHOSEN) ]
 	@$(PY) -m pytest -m browser $(ARGS) || [ $$? -eq $(NONE_CHOSEN) ]
 
-simulations: .venv/tools  ## that "is better" is seldom wrong among many equal networks: many minutes
+simulations: .venv/tools  ## that "is better" is seldom wrong among many equal networks: 12,000 searches
 	@$(PY) -m pytest -n 2 -m simulation $(ARGS)
 
 faults: .venv/tools  ## faults that are made, the slow ones too: power cuts, full disks, killed workers, rot, clocks set back

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from core.arrays import BoolArray, FloatArray, IntArray, StringArray
+from core.arrays import BoolArray, Float64Array, FloatArray, IntArray, StringArray
 from core.audio import decoding, device_chains, encoding
 from core.audio import features as sound
 from core.audio.device_copies import DeviceCopySpec
@@ -28,13 +28,14 @@ from core.learning import tasks
 
 CACHE = "data/robustness"
 TASK = tasks.task("multiclass")
+JUDGES = ("judge_1", "judge_2")
 WORKERS = 2
 CHUNK = 32
 
 
 @dataclass(frozen=True)
 class BenchRecording:
-    """A recording on which both judges agree. facets : what the manifest says of it, by column."""
+    """A recording and its label. facets : what the manifest says of it, by column."""
 
     file: str
     label: Label
@@ -68,16 +69,48 @@ class Corpus:
         return replace(self, recordings=tuple(self.recordings[index] for index in indices))
 
 
+@dataclass(frozen=True)
+class Stream:
+    """Recordings as they come, disagreements included; the label of each is the first judge's.
+
+    is_agreed, votes : whether both judges give one label, and the share of them that gives Accepted [shape=(n,)]
+    """
+
+    corpus: Corpus
+    is_agreed: BoolArray
+    votes: Float64Array
+
+    @property
+    def agreed(self) -> Corpus:
+        return self.corpus.subset(np.flatnonzero(self.is_agreed))
+
+    @property
+    def conditions(self) -> StringArray:
+        """What the manifest's `condition` says, [shape=(n,)]; "all" where there is no such column."""
+        return np.array([recording.facets.get("condition", "all") for recording in self.corpus.recordings])
+
+
 def of_folder(folder: Path) -> Corpus:
     """The recordings of a folder's manifest whose two judges agree; what construction says of them is not read."""
-    recordings = []
-    with (folder / "manifest.csv").open(newline="") as file:
-        for row in csv.DictReader(file):
-            if row["judge_1"] and row["judge_1"] == row["judge_2"]:
-                facets = {name: value for name, value in row.items() if value and name not in ("judge_1", "judge_2")}
-                label, child = Label(row["judge_1"]), row.get("child") or row["filename"]
-                recordings.append(BenchRecording(str(folder / row["filename"]), label, child, facets))
-    return Corpus(folder.name, tuple(recordings))
+    return stream_of_folder(folder).agreed
+
+
+def stream_of_folder(folder: Path) -> Stream:
+    """Every recording of a folder's manifest that two judges labelled."""
+    with (folder / "manifest.csv").open(newline="", encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["judge_1"] and row["judge_2"]]
+    votes = [[Label(row[judge]) for judge in JUDGES] for row in rows]
+    return Stream(
+        Corpus(folder.name, tuple(_of_row(folder, row) for row in rows)),
+        np.array([first is second for first, second in votes]),
+        np.array([sum(label is Label.ACCEPTED for label in pair) / len(pair) for pair in votes]),
+    )
+
+
+def _of_row(folder: Path, row: Mapping[str, str]) -> BenchRecording:
+    facets = {name: value for name, value in row.items() if value and name not in JUDGES}
+    child = row.get("child") or row["filename"]
+    return BenchRecording(str(folder / row["filename"]), Label(row[JUDGES[0]]), child, facets)
 
 
 def synthesised(count: int) -> Corpus:

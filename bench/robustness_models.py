@@ -17,6 +17,7 @@ from core.learning.calibration import Calibration
 from core.learning.classical import TrainedClassical
 from core.learning.splits import ChildCounts
 from core.metrics import operating_point
+from core.metrics.source_threshold import Reference
 from core.workflows.training.model_specs import PRODUCT
 
 SEED = 2019
@@ -45,11 +46,15 @@ RECIPES = {
 
 @dataclass(frozen=True)
 class FrozenModel:
-    """A trained model with the threshold that its validation children gave."""
+    """A trained model with the threshold that its validation children gave, and what p are there."""
 
     members: tuple[TrainedClassical, ...]
     fusion: Calibration
-    threshold: float
+    reference: Reference
+
+    @property
+    def threshold(self) -> float:
+        return self.reference.threshold
 
     def p_accepted(self, features: Sequence[FloatArray]) -> Float64Array:
         """[shape=(n,)]"""
@@ -86,7 +91,7 @@ class Teacher:
         p = _fused(members, fusion, [features[index] for features in heard for index in chosen])
         is_accepted = np.tile(self.corpus.is_accepted[chosen], len(heard))
         choice = operating_point.choose_threshold(is_accepted, p, am_target=am_target)
-        return FrozenModel(members, fusion, choice.threshold)
+        return FrozenModel(members, fusion, Reference(is_accepted, p, am_target, choice.threshold))
 
     def _fit(self, kind: str, rows: Sequence[tuple[FloatArray, int]]) -> TrainedClassical:
         recordings = [self.corpus.recordings[index] for _, index in rows]

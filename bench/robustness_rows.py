@@ -9,8 +9,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from bench import robustness_data
-from bench.robustness_data import Corpus
+from bench import robustness_data, source_conditions
+from bench.robustness_data import Corpus, Stream
 from bench.robustness_models import SEED, FrozenModel, Teacher, child_counts
 from core.arrays import BoolArray, Float64Array, FloatArray, IntArray
 from core.audio import device_chains, dynamics
@@ -58,6 +58,28 @@ class Tested:
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """What a model gives the recordings of another folder [shape=(n,)]."""
+
+    stream: Stream
+    model: FrozenModel
+    p: Float64Array
+
+    def rows(self) -> Iterator[ShiftFigures]:
+        """Each condition at the frozen threshold, of the recordings on which the judges agree."""
+        corpus, conditions = self.stream.corpus, self.stream.conditions
+        for condition in dict.fromkeys(conditions.tolist()):
+            at = np.flatnonzero((conditions == condition) & self.stream.is_agreed)
+            refused = self.p[at] < self.model.threshold
+            yield figures(FOLDER, f"{corpus.name}: {condition}", corpus.subset(at), self.p[at], refused)
+
+    def by_source(self, *, draws: int) -> list[str]:
+        """The lines of a table with a threshold for each condition, as if each were a source."""
+        conditions = source_conditions.by_condition(self.stream, self.p)
+        return source_conditions.lines(conditions, self.model.reference, draws=draws)
+
+
+@dataclass(frozen=True)
 class Measurement:
     """Of one recipe on one corpus. n_of_chain : recordings that go through each chain at most."""
 
@@ -90,17 +112,12 @@ class Measurement:
             for chain, rows in tested.items():
                 yield rows.figures(LEFT_OUT, f"{chain}, without copies of {name}")
 
-    def elsewhere(self, other: Corpus) -> Iterator[ShiftFigures]:
-        """Each condition of another folder, by a model that learned from none of its children."""
-        corpus, recipe = self.teacher.corpus, self.teacher.recipe
-        among = self._everything[~np.isin(corpus.children, other.children)]
+    def elsewhere(self, other: Stream) -> Elsewhere:
+        """Another folder, by a model that learned from none of its children."""
+        among = self._everything[~np.isin(self.teacher.corpus.children, other.corpus.children)]
         model = self.teacher.train(among, am_target=self.am_target)
-        features = robustness_data.features(other, recipe.family)
-        conditions = np.array([each.facets.get("condition", "all") for each in other.recordings])
-        for condition in dict.fromkeys(conditions.tolist()):
-            tested = Tested(other)
-            tested.add(model, features, np.flatnonzero(conditions == condition))
-            yield tested.figures(FOLDER, f"{other.name}: {condition}")
+        features = robustness_data.features(other.corpus, self.teacher.recipe.family)
+        return Elsewhere(other, model, model.p_accepted(features))
 
     def _through_chains(
         self, n_folds: int, chains: Collection[str], without: Collection[str] = ()

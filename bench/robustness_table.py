@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.domain.elsewhere import ElsewhereTable, Interval, ShiftFigures
 
@@ -10,8 +11,17 @@ HEAD = f"{'':44}{'n':>9}   {'AM':>3} {'':9} {'RCC':>4} {'Noise':>6} {'Sp.less':>
 
 
 def side_by_side(tables: Sequence[ElsewhereTable]) -> str:
-    """On top the worst AM at the target and the mean f(0.10) of each model; below, every condition, model by model."""
-    lines = [_summary(table) for table in tables]
+    """On top the worst AM at the target and the mean f(0.10) of each model; below, every condition, model by model.
+
+    The two numbers are of the conditions that every model was measured under; those of one kind alone follow.
+    """
+    common = [_common_rows(table, tables) for table in tables]
+    lines = [_summary(table) for table in common]
+    for kind in dict.fromkeys(row.kind for table in common for row in table.shifted):
+        lines += ["", f"{kind}:"]
+        lines += [
+            _summary(replace(table, rows=tuple(row for row in table.rows if row.kind == kind))) for table in common
+        ]
     names = list(dict.fromkeys(row.name for table in tables for row in table.rows))
     lines += ["", HEAD]
     for name in names:
@@ -26,6 +36,12 @@ def line(row: ShiftFigures) -> str:
     shares = f"{_percent(row.rcc):>4} {_percent(row.rcc_noise):>6} {_percent(row.rcc_speechless):>7}"
     am, f10 = f"{_percent(row.am):>3} {_ends(row.am_interval):9}", f"{_percent(row.f10):>7} {_ends(row.f10_interval):9}"
     return f"{row.name:44}{counts:>9}   {am} {shares}   {f10}"
+
+
+def _common_rows(table: ElsewhereTable, tables: Sequence[ElsewhereTable]) -> ElsewhereTable:
+    """The table with only those conditions that all tables have."""
+    names = set.intersection(*({row.name for row in each.rows} for each in tables))
+    return replace(table, rows=tuple(row for row in table.rows if row.name in names))
 
 
 def _summary(table: ElsewhereTable) -> str:

@@ -19,6 +19,7 @@ from db.schema import accounts, adjudications, judgements, repeats
 
 _STORED = session.StoredChanges()
 # runs with every label, so put together once
+_ROLE_IN_FORCE = select(accounts.c.role).where(accounts.c.id == bindparam("account_id"), accounts.c.is_active)
 _BY_ID = select(accounts).where(accounts.c.id == bindparam("account_id"))
 
 
@@ -59,6 +60,11 @@ def add(tx: Connection, name: str, role: Role, password_hash: str | None, *, is_
 def get(tx: Connection, account_id: int) -> Account | None:
     """The account of that number; None when there is none."""
     return first(tx, _BY_ID, {"account_id": account_id})
+
+
+def role_in_force(tx: Connection, account_id: int) -> Role | None:
+    """The role of an active account; None when there is none of that number, or it is not active."""
+    return tx.execute(_ROLE_IN_FORCE, {"account_id": account_id}).scalar_one_or_none()
 
 
 def first(tx: Connection, query: Select[*tuple[Any, ...]], values: Mapping[str, object]) -> Account | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, DateTime, Integer, String, bindparam, delete, func, insert, select, update
@@ -13,17 +14,18 @@ from db.schema import claims, recordings
 
 # Asked with every desk, so put together once: that takes longer than the database's answer
 _IS_MINE = claims.c.account_id == bindparam("judge_id")
-_CLAIMED = (
-    select(claims.c.recording_id, claims.c.brought_by)
-    .where(_IS_MINE, claims.c.sitting == bindparam("session_id"))
+_OF_JUDGE = (
+    select(claims.c.recording_id, claims.c.brought_by, claims.c.sitting, claims.c.expires_at)
+    .where(_IS_MINE)
     .order_by(claims.c.id)
 )
-_N_REPEATS = select(func.count()).select_from(claims).where(_IS_MINE, claims.c.brought_by == SelectionReason.REPEAT)
-_N_ELSEWHERE = (
-    select(func.count())
-    .select_from(claims)
-    .where(_IS_MINE, claims.c.sitting != bindparam("session_id"), claims.c.expires_at > bindparam("at"))
+_AMONG = claims.c.recording_id.in_(bindparam("among", expanding=True))
+_ANY_CLAIMED = (
+    select(claims.c.recording_id)
+    .where(_IS_MINE, claims.c.recording_id.in_(bindparam("among", expanding=True)))
+    .limit(1)
 )
+_N_REPEATS = select(func.count()).select_from(claims).where(_IS_MINE, claims.c.brought_by == SelectionReason.REPEAT)
 _CLAIM = insert(claims).from_select(
     ["recording_id", "account_id", "round", "sitting", "brought_by", "expires_at"],
     select(
@@ -40,9 +42,6 @@ _RENEW = (
     .where(_IS_MINE, claims.c.recording_id.in_(bindparam("renewed", expanding=True)))
     .values(expires_at=bindparam("until"))
 )
-_RELEASE_EXPIRED = delete(claims).where(
-    _IS_MINE, claims.c.sitting != bindparam("session_id"), claims.c.expires_at <= bindparam("at")
-)
 _REASON = select(claims.c.brought_by).where(
     claims.c.account_id == bindparam("account_id"),
     claims.c.recording_id == bindparam("recording_id"),
@@ -51,9 +50,19 @@ _REASON = select(claims.c.brought_by).where(
 _RELEASE = delete(claims).where(_IS_MINE, claims.c.recording_id.in_(bindparam("released", expanding=True)))
 
 
-def claimed(tx: Connection, desk: DeskSession) -> dict[int, SelectionReason]:
-    """What lies on this desk and why it came, expired claims included, in the order it was laid there."""
-    return dict(tx.execute(_CLAIMED, _of(desk)).tuples().all())
+@dataclass(frozen=True)
+class Claim:
+    """A recording that is reserved for a desk session of a judge: why it came, and until when."""
+
+    recording_id: int
+    reason: SelectionReason
+    session_id: str
+    expires_at: datetime
+
+
+def of_judge(tx: Connection, judge_id: int) -> list[Claim]:
+    """This judge's claims on all desks, expired ones included, in the order in which they were laid there."""
+    return [Claim(*row) for row in tx.execute(_OF_JUDGE, {"judge_id": judge_id})]
 
 
 def selection_reason(tx: Connection, judge_id: int, recording_id: int, round_: int) -> SelectionReason | None:
@@ -62,24 +71,24 @@ def selection_reason(tx: Connection, judge_id: int, recording_id: int, round_: i
     return tx.execute(_REASON, values).scalar_one_or_none()
 
 
+def has_any(tx: Connection, judge_id: int, recording_ids: Collection[int]) -> bool:
+    """Whether any of these recordings is reserved for this judge, in whatever tab, expired claims included."""
+    values = {"judge_id": judge_id, "among": list(recording_ids)}
+    return tx.execute(_ANY_CLAIMED, values).first() is not None
+
+
 def count_repeats(tx: Connection, judge_id: int) -> int:
     """Repeats that lie on this judge's desks."""
     return int(tx.execute(_N_REPEATS, {"judge_id": judge_id}).scalar_one())
 
 
-def count_elsewhere(tx: Connection, desk: DeskSession) -> int:
-    """Recordings reserved for this judge in other tabs."""
-    return int(tx.execute(_N_ELSEWHERE, _of(desk) | {"at": desk.at}).scalar_one())
-
-
 def claim(tx: Connection, desk: DeskSession, reasons: Mapping[int, SelectionReason], expires_at: datetime) -> None:
-    """Reserve recordings for this desk; this judge's older claims on them, in whatever tab, are replaced.
+    """Reserve recordings for this desk, on which this judge has no claim.
 
     reasons : recording id to why it comes, in the order of the desk.
     """
     if not reasons:
         return
-    release(tx, desk.judge_id, reasons)
     same = _of(desk) | {"until": expires_at}
     tx.execute(_CLAIM, [same | {"claimed_id": number, "reason": reason} for number, reason in reasons.items()])
 
@@ -94,11 +103,6 @@ def release(tx: Connection, judge_id: int, recording_ids: Collection[int]) -> No
     """Give up this judge's claims on some recordings."""
     if recording_ids:
         tx.execute(_RELEASE, {"judge_id": judge_id, "released": list(recording_ids)})
-
-
-def release_expired(tx: Connection, desk: DeskSession) -> None:
-    """Remove this judge's expired claims of other tabs."""
-    tx.execute(_RELEASE_EXPIRED, _of(desk) | {"at": desk.at})
 
 
 def take_over(tx: Connection, desk: DeskSession) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Integer, bindparam, exists, select
 
 from core.domain.selection import SelectionReason
 from db.desk_recordings import Delivery
-from db.schema import claims, desk_recordings, sound_deliveries
+from db.schema import claims, desk_recordings, skips, sound_deliveries
 
 
 @dataclass(frozen=True)
@@ -16,20 +16,23 @@ class DeskEvidence:
     """What a label is checked against.
 
     selection_reason : why the recording came to this judge; None when no claim on it is left.
-    was_laid : whether it was laid on this desk in this round, and has not been labelled by this judge since.
+    was_laid : whether it was laid on this desk in this round.
     delivery : what was sent of its sound to this judge, as far as it is stored.
+    is_skipped : whether this judge has put it off.
     """
 
     selection_reason: SelectionReason | None
     was_laid: bool
     delivery: Delivery | None
+    is_skipped: bool
 
 
 def of_label(tx: Connection, judge_id: int, sitting: str, recording_id: int, round_: int) -> DeskEvidence:
     """The evidence for a label of this judge, from this desk session, for that round."""
     values = {"judge_id": judge_id, "own_sitting": sitting, "laid_id": recording_id, "laid_round": round_}
-    reason, was_laid, sent_at, share = tx.execute(_EVIDENCE, values).one()
-    return DeskEvidence(reason, bool(was_laid), None if sent_at is None else Delivery(sent_at, share))
+    reason, was_laid, sent_at, share, is_skipped = tx.execute(_EVIDENCE, values).one()
+    delivery = None if sent_at is None else Delivery(sent_at, share)
+    return DeskEvidence(reason, bool(was_laid), delivery, bool(is_skipped))
 
 
 _JUDGE = bindparam("judge_id", type_=Integer)
@@ -48,4 +51,5 @@ _EVIDENCE = select(
     ),
     select(sound_deliveries.c.first_sent_at).where(_DELIVERED).scalar_subquery(),
     select(sound_deliveries.c.share).where(_DELIVERED).scalar_subquery(),
+    exists().where(skips.c.account_id == _JUDGE, skips.c.recording_id == _RECORDING),
 )

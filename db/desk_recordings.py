@@ -9,21 +9,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, DateTime, Float, bindparam, delete, select, text
+from sqlalchemy import Connection, DateTime, Float, bindparam, delete, exists, select, text
 
 from core.domain.judgements import DeskSession
-from db.schema import desk_recordings, sound_deliveries
+from db.schema import desk_recordings, judgements, sound_deliveries
 
-# Asked with every label, so put together once
+# Put together once: that takes longer than the database's answer
 _WAS_LAID = select(desk_recordings.c.id).where(
     desk_recordings.c.account_id == bindparam("judge_id"),
     desk_recordings.c.recording_id == bindparam("laid_id"),
     desk_recordings.c.round == bindparam("laid_round"),
     desk_recordings.c.sitting == bindparam("own_sitting"),
-)
-_FORGET = delete(desk_recordings).where(
-    desk_recordings.c.account_id == bindparam("judge_id"),
-    desk_recordings.c.recording_id == bindparam("laid_id"),
+    ~exists().where(
+        judgements.c.account_id == desk_recordings.c.account_id,
+        judgements.c.recording_id == desk_recordings.c.recording_id,
+        judgements.c.round == desk_recordings.c.round,
+        judgements.c.undone_at.is_(None),
+    ),
 )
 # the same desk may be asked twice at once, and two processes may have sent the same sound: both writers succeed
 _NOTE = text(
@@ -57,14 +59,9 @@ def note_claimed(tx: Connection, desk: DeskSession) -> None:
 
 
 def was_laid(tx: Connection, judge_id: int, sitting: str, recording_id: int, this_round: int) -> bool:
-    """Whether this recording was laid on that desk in that round, and has not been labelled by this judge since."""
+    """Whether this recording was laid on that desk in that round, and no label of this judge for it is in force."""
     values = {"judge_id": judge_id, "own_sitting": sitting, "laid_id": recording_id, "laid_round": this_round}
     return tx.execute(_WAS_LAID, values).first() is not None
-
-
-def forget(tx: Connection, judge_id: int, recording_id: int) -> None:
-    """A label of this judge is stored: the recording lies on none of the judge's desks any more."""
-    tx.execute(_FORGET, {"judge_id": judge_id, "laid_id": recording_id})
 
 
 def forget_before(tx: Connection, judge_id: int, before: datetime) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, literal, select, union_all, update
 
 from core.domain.judgements import NewJudgement, OwnJudgement
 from core.domain.labels import Label
@@ -36,6 +36,10 @@ _IN_FORCE = _NEWEST.where(
     judgements.c.recording_id == bindparam("recording_id"),
     judgements.c.round == bindparam("round"),
     judgements.c.undone_at.is_(None),
+)
+_BEFORE_LABEL = union_all(
+    _BY_REQUEST.add_columns(literal(True).label("is_same_request")).subquery().select(),
+    _IN_FORCE.add_columns(literal(False).label("is_same_request")).subquery().select(),
 )
 _N = (
     select(func.count())
@@ -70,9 +74,13 @@ def by_request(tx: Connection, judge_id: int, request_id: str) -> OwnJudgement |
     return _first(tx, _BY_REQUEST, account_id=judge_id, request_id=request_id)
 
 
-def in_force(tx: Connection, judge_id: int, recording_id: int, round_: int) -> OwnJudgement | None:
-    """This judge's judgement of a recording in a round."""
-    return _first(tx, _IN_FORCE, account_id=judge_id, recording_id=recording_id, round=round_)
+def before_label(
+    tx: Connection, judge_id: int, request_id: str, recording_id: int, round_: int
+) -> tuple[OwnJudgement | None, OwnJudgement | None]:
+    """The judgement that this request made, in force or undone, and the one in force of that recording and round."""
+    values = {"account_id": judge_id, "request_id": request_id, "recording_id": recording_id, "round": round_}
+    own = {row.is_same_request: _own(row) for row in tx.execute(_BEFORE_LABEL, values)}
+    return own.get(True), own.get(False)
 
 
 def newest_of_session(tx: Connection, judge_id: int, session_id: str) -> OwnJudgement | None:
@@ -105,8 +113,10 @@ def _first(
     **values: str | int,
 ) -> OwnJudgement | None:
     row = tx.execute(query, values).one_or_none()
-    if row is None:
-        return None
+    return None if row is None else _own(row)
+
+
+def _own(row: Row[*tuple[object, ...]]) -> OwnJudgement:
     return OwnJudgement(
         id=row.id,
         recording_id=row.recording_id,

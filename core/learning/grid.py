@@ -39,7 +39,8 @@ PATIENT_SHARE = 1 / 3  # of the epochs at most; before, nothing is pruned: a slo
 MUCH_WORSE = 1.5  # times the best so far: what is still above it then is pruned
 NOMINAL_LEVEL = 0.03
 """Of a search that calls one of equal networks better. Losses are skewed, so the share that is measured is higher: the
-simulation in tests/learning/test_search_claims.py holds it to 0.05, for 1 to 120 networks and 12 to 200 children."""
+simulation in tests/learning/test_search_claims.py holds it to 0.05, for 1 to 120 networks and 12 to 200 children
+(0.001 to 0.042)."""
 SPREAD_SHARE = 0.5  # of a pair's trials that are spread over its grid; the rest lies around the best of them
 
 Point = tuple[float, ...]  # a value for each of NAMES

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from itsdangerous import BadSignature, TimestampSigner
@@ -34,9 +36,18 @@ def read(value: str | None) -> str | None:
     if not value:
         return None
     try:
-        return _signer().unsign(value, max_age=int(settings().session_hours * 3600)).decode()
+        token, signed_at = _unsigned(value, server_secret.server_secret())
     except (BadSignature, UnicodeError):
         return None
+    age_s = (datetime.now(UTC) - signed_at).total_seconds()
+    return token if 0 <= age_s <= settings().session_hours * 3600 else None
+
+
+@lru_cache(1024)
+def _unsigned(value: str, secret: str) -> tuple[str, datetime]:
+    """The token and when it was signed: what a signature is worth does not change while the secret is the same."""
+    token, signed_at = _signer_with(secret).unsign(value, return_timestamp=True)
+    return token.decode(), signed_at
 
 
 def name() -> str:
@@ -129,7 +140,11 @@ def _short(person: str) -> str:
 
 
 def _signer() -> TimestampSigner:
-    return TimestampSigner(server_secret.server_secret(), salt="earshot sign-in")
+    return _signer_with(server_secret.server_secret())
+
+
+def _signer_with(secret: str) -> TimestampSigner:
+    return TimestampSigner(secret, salt="earshot sign-in")
 
 
 def _device_signer() -> TimestampSigner:

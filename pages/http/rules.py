@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from core.domain.api_keys import Scope
 from core.domain.labels import Role
@@ -128,6 +129,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+@lru_cache(512)  # every request comes by twice, in the guard and in the log
 def rule_for(path: str, method: str) -> Rule | None:
     """The rule that decides on this request, or None: nobody may. A slash at the end changes nothing."""
     path = path.rstrip("/") or "/"

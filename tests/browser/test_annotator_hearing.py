@@ -14,10 +14,9 @@ pytestmark = pytest.mark.browser
 def test_an_unheard_label_is_refused_with_a_hint_and_nothing_is_lost(judge: Judge) -> None:
     judge.has_rules("desk", waveform=True, spectrogram=False, heard_share=1.0, heard_s=2.0)
     judge.open()
-    judge.page.wait_for_timeout(330)
+    nudge = judge.page.locator(".nudge")
+    judge.waits_until(lambda: "more, then label" in (judge.page.keyboard.press("Digit2") or nudge.inner_text()))
     word = judge.page.locator(".word").inner_text()
-    judge.page.keyboard.press("Digit2")
-    assert "more, then label" in judge.page.locator(".nudge").inner_text()
     assert judge.rows() == []
     assert judge.press("Digit2") == word
     judge.has({word: "Noise"})

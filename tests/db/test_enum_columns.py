@@ -142,7 +142,7 @@ def test_a_reason_of_a_newer_version_on_a_desk_is_named_too() -> None:
     write("UPDATE claims SET brought_by = 'difficulty'")
     desk = DeskSession(anna.id, "tab", session.now())
     with pytest.raises(Unavailable, match="'difficulty'"), session.reading() as tx:
-        claims.claimed(tx, desk)
+        claims.of_judge(tx, desk.judge_id)
 
 
 @any_database
@@ -183,6 +183,6 @@ def test_why_a_recording_came_is_a_member_on_the_desk() -> None:
     desk = DeskSession(anna.id, "tab", session.now())
     with session.writing() as tx:
         claims.claim(tx, desk, {recording_id: SelectionReason.UNCERTAINTY}, desk.at + timedelta(minutes=1))
-        assert claims.claimed(tx, desk)[recording_id] is SelectionReason.UNCERTAINTY
+        assert [claim.reason for claim in claims.of_judge(tx, desk.judge_id)] == [SelectionReason.UNCERTAINTY]
         assert claims.selection_reason(tx, anna.id, recording_id, 1) is SelectionReason.UNCERTAINTY
         assert claims.count_repeats(tx, anna.id) == 0

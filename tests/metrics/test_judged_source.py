@@ -26,9 +26,15 @@ def ams(n: int, **how: float) -> list[float]:
     return [source.am(judged(source, n, seed=seed).threshold) for seed, source in enumerate(sources)]
 
 
-@pytest.mark.parametrize("how", [{"moved": -3.0}, {"moved": 2.0}, {"masked": 2.0}, {"share": 0.15}])
-def test_sixty_judged_recordings_bring_am_near_the_target(how: dict[str, float]) -> None:
-    assert 0.04 <= np.mean(ams(60, **how)) <= 0.14
+@pytest.mark.parametrize(
+    "how", [{"moved": -3.0}, {"moved": 2.0}, {"masked": 2.0}, {"masked": 3.0}, {"masked": 1.0, "moved": -2.0}]
+)
+def test_sixty_judged_recordings_keep_the_target(how: dict[str, float]) -> None:
+    assert 0.04 <= np.mean(ams(60, **how)) <= 0.11
+
+
+def test_fewer_labels_make_it_more_careful() -> None:
+    assert np.mean(ams(40, moved=-3.0)) < np.mean(ams(120, moved=-3.0)) <= 0.10
 
 
 def test_more_judged_recordings_make_am_surer() -> None:

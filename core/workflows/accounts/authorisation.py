@@ -33,8 +33,8 @@ def require(tx: session.Connection, actor: Actor, permission: Permission) -> Non
     if actor.key_id is not None:
         _require_key(tx, actor, permission)
         return
-    account = None if actor.account_id is None else accounts.get(tx, actor.account_id)
-    if account is None or not account.is_active or not may(account.role, permission):
+    role = None if actor.account_id is None else accounts.role_in_force(tx, actor.account_id)
+    if role is None or not may(role, permission):
         raise NotAllowed(_refusal(actor.name, permission))
 
 
@@ -105,9 +105,8 @@ def require_judge(tx: session.Connection, judge: Account) -> None:
     NotAllowed
         The account is not active, or its role may not judge; in the judge's language.
     """
-    account = accounts.get(tx, judge.id)
-    is_active = judge.is_active and account is not None and account.is_active
-    if account is None or not is_active or not may(account.role, Permission.JUDGE):
+    role = accounts.role_in_force(tx, judge.id) if judge.is_active else None
+    if role is None or not may(role, Permission.JUDGE):
         words = mark("The account '{name}' is not active or may not judge; ask an administrator.")
         raise NotAllowed(translate(judge.speaks, words, name=judge.name))
 

@@ -191,10 +191,8 @@ def _reserve(desk: DeskSession, wanted: int, candidates: Candidates, *, take_ove
     with session.writing() as tx:
         if take_over:
             claims.take_over(tx, desk)
-        claims.release_expired(tx, desk)
-        lying = claims.claimed(tx, desk)
-        n_elsewhere = claims.count_elsewhere(tx, desk)
-        wanted = min(wanted, max(0, MOST_RESERVED - n_elsewhere))
+        lying, elsewhere = _claimed(tx, desk)
+        wanted = min(wanted, max(0, MOST_RESERVED - len(elsewhere)))
         if not lying:
             desk_recordings.forget_before(tx, desk.judge_id, desk.at - timedelta(days=DESK_REMEMBERED_DAYS))
         queue.lock_recordings(tx, {*lying, *candidates.ordinary})
@@ -206,11 +204,22 @@ def _reserve(desk: DeskSession, wanted: int, candidates: Candidates, *, take_ove
         free = candidates.among((fresh & is_open | is_due) - set(staying))
         added = sampling.fill_slots(candidates.slots(desk.judge_id, len(staying), wanted), free)
         claims.renew(tx, desk, staying, claim_expiry(desk.at))
+        claims.release(tx, desk.judge_id, elsewhere & set(added))
         claims.claim(tx, desk, added, claim_expiry(desk.at))
         if added or take_over:
             desk_recordings.note_claimed(tx, desk)
         has_all = len(staying) + len(added) >= wanted or fresh <= is_open
-        return _Reserved(queue.assignments(tx, [*staying, *added]), n_elsewhere, has_all)
+        return _Reserved(queue.assignments(tx, [*staying, *added]), len(elsewhere - set(added)), has_all)
+
+
+def _claimed(tx: session.Connection, desk: DeskSession) -> tuple[dict[int, SelectionReason], set[int]]:
+    """What lies on this desk, expired claims included, and what is reserved on others; claims expired there end."""
+    of_judge = claims.of_judge(tx, desk.judge_id)
+    lying = {claim.recording_id: claim.reason for claim in of_judge if claim.session_id == desk.session_id}
+    others = [claim for claim in of_judge if claim.session_id != desk.session_id]
+    elsewhere = {claim.recording_id for claim in others if claim.expires_at > desk.at}
+    claims.release(tx, desk.judge_id, {claim.recording_id for claim in others} - elsewhere - set(lying))
+    return lying, elsewhere - set(lying)
 
 
 def _still_due(

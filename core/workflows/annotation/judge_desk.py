@@ -146,6 +146,7 @@ def undo_judgement(judge: Account, *, session_id: str, request_id: str | None = 
             audit.record(tx, judge.id, judge.name, "undid judgement", f"recording {own.recording_id}")
             reason = SelectionReason.REPEAT if is_repeat else own.reason or SelectionReason.SHUFFLE
             desk = DeskSession(judge.id, session_id, at)
+            claims.release(tx, judge.id, [own.recording_id])
             claims.claim(tx, desk, {own.recording_id: reason}, assignment.claim_expiry(at))
             desk_recordings.note_claimed(tx, desk)
         return next(iter(queue.assignments(tx, [own.recording_id])), None)

@@ -66,11 +66,20 @@ def qualification_progress(
 
 
 def next_items(judge: Account, count: int) -> list[Assignment]:
-    """The next items in the judge's own order; once all are answered, those answered longest ago."""
+    """The next items in the judge's own order; once all are answered, those answered longest ago.
+
+    An item that lay on this judge's desk from the real queue, before these rules were in force, is practice from now
+    on: what is shown with its answer is no label of theirs.
+    """
     with session.reading() as tx:
         answered = qualification.last_answered(tx, judge.id)
         order = judge_order(qualification.item_ids(tx), judge.id)
-        return queue.assignments(tx, sorted(order, key=lambda recording_id: answered.get(recording_id, 0))[:count])
+        items = queue.assignments(tx, sorted(order, key=lambda recording_id: answered.get(recording_id, 0))[:count])
+        is_claimed = claims.has_any(tx, judge.id, [item.recording_id for item in items])
+    if is_claimed:
+        with session.writing() as tx:
+            claims.release(tx, judge.id, [item.recording_id for item in items])
+    return items
 
 
 def is_qualification_item(judge: Account, recording_id: int) -> bool:

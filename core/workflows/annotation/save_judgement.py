@@ -16,7 +16,7 @@ from core.translation import mark, translate
 from core.workflows.annotation import preconditions, reported_listening, sound_deliveries
 from core.workflows.annotation.protocols import DeskProtocol
 from core.workflows.annotation.qualification import QualificationFeedback, QualificationProgress
-from db import claims, desk_evidence, desk_recordings, own_judgements, queue, repeats, session
+from db import claims, desk_evidence, own_judgements, queue, repeats, session
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,7 @@ def save_judgement(tx: session.Connection, judge: Account, new: NewJudgement, ru
     """
     recording_id = new.recording_id
     queue.lock_recordings(tx, [recording_id])
-    before = own_judgements.by_request(tx, judge.id, new.request_id)
-    own = None if before else own_judgements.in_force(tx, judge.id, recording_id, new.round)
+    before, own = own_judgements.before_label(tx, judge.id, new.request_id, recording_id, new.round)
     before = before or (own and repeats.by_request(tx, judge.id, new.request_id))
     if before is not None:
         return _saved_before(before, recording_id)
@@ -69,8 +68,8 @@ def save_judgement(tx: session.Connection, judge: Account, new: NewJudgement, ru
         saved_id = repeats.add(tx, judge.id, own, new, decided_at=session.now())
     reported_listening.record_desk_listening(tx, judge, new.recording_id, heard_s)
     claims.release(tx, judge.id, [recording_id])
-    desk_recordings.forget(tx, judge.id, recording_id)
-    queue.forget_skip(tx, judge.id, recording_id)
+    if evidence.is_skipped:
+        queue.forget_skip(tx, judge.id, recording_id)
     return SavedJudgement(saved_id, new.label, recording_id, already=False)
 
 

@@ -60,11 +60,10 @@ def everything_a_judge_does(judge, recording_ids: list[int]) -> list[object]:
             told.append(give(judge, recording_id, Label.NOISE))
     with suppress(Conflict):
         give(judge, recording_ids[0], Label.NOISE, request="again")
-    told += [
-        judge_desk.undo_judgement(judge, session_id="tab"),
-        judge_desk.undo_judgement(judge, session_id="tab", request_id="unknown"),
-    ]
-    judge_desk.skip_recording(judge, recording_id=recording_ids[0], round=1, session_id="tab")
+    undone = judge_desk.undo_judgement(judge, session_id="tab")
+    told += [undone, judge_desk.undo_judgement(judge, session_id="tab", request_id="unknown")]
+    if undone is not None:
+        judge_desk.skip_recording(judge, recording_id=undone.recording_id, round=1, session_id="tab")
     return [*told, judge_desk.next_assignments(judge, session_id="other", count=3, take_over=True)]
 
 

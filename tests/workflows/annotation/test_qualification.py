@@ -86,6 +86,22 @@ def test_a_new_judge_gets_the_items_and_is_told_what_was_right(settled: list[int
     assert count_judgements(anna) == 0
 
 
+def test_an_item_that_lay_on_the_desk_before_the_rules_is_practice_once_it_is_shown_as_practice() -> None:
+    ids, anna = add_recordings(6), person("anna")
+    assert set(lying_before(anna, 6)) == set(ids)  # from the real queue: nobody must practise yet
+    with session.writing() as tx:
+        tx.execute(schema.qualification_items.insert(), [_item(recording_id) for recording_id in ids[:3]])
+    require(mark=1.0, at_least=1)
+    assert set(lying_before(anna, 6)) == set(ids[:3])
+    assert give(anna, ids[0], Label.ACCEPTED).feedback == qualification.QualificationFeedback(False, Label.NOISE)
+    assert give(anna, ids[3], Label.ACCEPTED).feedback is None  # fetched before, and no item
+    assert count_judgements(anna) == 1
+
+
+def _item(recording_id: int) -> dict[str, object]:
+    return {"recording_id": recording_id, "label": Label.NOISE, "added_at": session.now()}
+
+
 def test_an_answer_to_an_item_that_was_not_heard_is_refused_as_on_the_real_queue(settled: list[int]) -> None:
     anna = person("anna")
     unheard = NewJudgement("one", settled[0], 1, Label.ACCEPTED, "tab")
