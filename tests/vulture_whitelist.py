@@ -13,6 +13,7 @@ in_words
 list_receipts
 add_key
 list_keys
+list_webhooks
 revoke_key
 get_decision
 get_model
@@ -129,3 +130,6 @@ threshold_basis
 # written by make bench-robustness
 store_table
 _.__call__  # of a hub module: TensorFlow calls it, and so do we by calling the module
+
+# for the watch over what is scored, which will raise alarms
+announce_alarm

@@ -111,7 +111,7 @@ def post(url: str, body: str, headers: Mapping[str, str]) -> int:
     parts = destination.parts
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
-        connection.request("POST", target, body.encode(), dict(headers))
+        connection.request("POST", target, body.encode(), {"Host": parts.netloc, **headers})
         answer = connection.getresponse()
         answer.read(READ_BYTES)
         return answer.status
@@ -127,8 +127,6 @@ class _PinnedConnection(http.client.HTTPConnection):
     def __init__(self, destination: Destination) -> None:
         super().__init__(destination.parts.hostname or "", destination.port, timeout=TIMEOUT_S)
         self._destination = destination
-        if destination.parts.scheme == "https":
-            self.default_port = 443
 
     def connect(self) -> None:
         self.sock = socket.create_connection((self._destination.ip, self.port), TIMEOUT_S)
