@@ -12,14 +12,17 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Timer
 from urllib.parse import SplitResult, urlsplit
 
 from core.config import settings
 from core.errors import Refused, Unavailable
 
-TIMEOUT_S = 10.0
+TIMEOUT_S = 10.0  # of each step
+DEADLINE_S = 20.0  # of all: an answer that comes letter by letter holds up no other webhook
 LONGEST_URL = 2_000
 READ_BYTES = 4_096  # of an answer that nobody reads
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -108,17 +111,23 @@ def post(url: str, body: str, headers: Mapping[str, str]) -> int:
     """
     destination = resolve(url)
     connection = _PinnedConnection(destination)
+    deadline = Timer(DEADLINE_S, connection.abort)
+    deadline.daemon = True
     parts = destination.parts
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
+        deadline.start()
         connection.request("POST", target, body.encode(), {"Host": parts.netloc, **headers})
         answer = connection.getresponse()
         answer.read(READ_BYTES)
-        return answer.status
     except (OSError, http.client.HTTPException) as error:
         raise Unavailable(f"No answer: {type(error).__name__}.") from None
     finally:
+        deadline.cancel()
         connection.close()
+    if connection.is_aborted:
+        raise Unavailable(f"No answer within {DEADLINE_S:g} s.")
+    return answer.status
 
 
 class _PinnedConnection(http.client.HTTPConnection):
@@ -127,6 +136,14 @@ class _PinnedConnection(http.client.HTTPConnection):
     def __init__(self, destination: Destination) -> None:
         super().__init__(destination.parts.hostname or "", destination.port, timeout=TIMEOUT_S)
         self._destination = destination
+        self.is_aborted = False
+
+    def abort(self) -> None:
+        """End it from another thread."""
+        self.is_aborted = True
+        if self.sock is not None:
+            with suppress(OSError):
+                self.sock.shutdown(socket.SHUT_RDWR)
 
     def connect(self) -> None:
         self.sock = socket.create_connection((self._destination.ip, self.port), TIMEOUT_S)

@@ -6,6 +6,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -169,6 +170,27 @@ def test_a_request_goes_to_the_address_that_was_checked(database: Path, monkeypa
     with pytest.raises(Unavailable, match="No answer"):
         destinations.post("https://example.org/told", "{}", {})
     assert asked == [("93.184.216.34", 443)]
+
+
+@pytest.mark.usefixtures("private_allowed")
+def test_an_answer_that_never_ends_holds_nothing_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(destinations, "DEADLINE_S", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        is_over = threading.Event()
+
+        def drip() -> None:
+            connection, _ = server.accept()
+            with connection, suppress(OSError):
+                connection.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+                while not is_over.wait(0.05):
+                    connection.sendall(b"x")
+
+        thread = threading.Thread(target=drip, daemon=True)
+        thread.start()
+        with pytest.raises(Unavailable, match="No answer"):
+            destinations.post(f"http://127.0.0.1:{server.getsockname()[1]}/", "{}", {})
+        is_over.set()
+        thread.join(5)
 
 
 @pytest.mark.parametrize(
