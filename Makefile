@@ -11,7 +11,7 @@ NODE_FITS = const [a, b] = process.versions.node.split(".").map(Number); process
 NONE_CHOSEN = 5  # how pytest ends when ARGS leaves no test of a kind
 
 .DEFAULT_GOAL = help
-.PHONY: clients mlflow help setup demo app test simulations faults screenshots bench-judging bench-evaluate bench-coverage bench-features bench-import bench-learning bench-robustness bench-sources lint format types words layers dead node js check clean
+.PHONY: clients mlflow help setup demo app test simulations faults screenshots bench-judging bench-judges bench-evaluate bench-coverage bench-features bench-import bench-learning bench-robustness bench-sources lint format types words layers dead node js check clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -87,6 +87,9 @@ mlflow: .venv/bin/python  ## MLflow, in an environment of its own: a test loads 
 
 bench-judging: .venv/tools  ## how fast judging is: 8 judges at once on 20,000 recordings; a key to the next sound
 	@$(PY) -m bench.judging $(ARGS)
+
+bench-judges: .venv/tools  ## how soon a careless judge is found, how often a careful one accused (minutes)
+	@$(PY) -m bench.judges $(ARGS)
 
 bench-features: .venv/tools  ## how fast features are: beside librosa and beside the hub modules; ARGS=FOLDER for yours
 	@$(PY) -m bench.features $(ARGS)

@@ -32,13 +32,15 @@ RESAMPLED = 300  # of the interval of f(x); the product takes more
 
 @dataclass(frozen=True)
 class World:
-    """n_children : of the test set. likeness : of two recordings of one child. AM and RCC are those of both models."""
+    """n_children : of the test set. likeness : of two recordings of one child. AM and RCC are those of both models.
+    inequality : the deviation of the logarithm of children's numbers of recordings."""
 
     n_children: int
     likeness: float
     am: tuple[float, float] = (0.10, 0.10)
     rcc: tuple[float, float] = (0.93, 0.90)
     mean_size: float = 4.0
+    inequality: float = 0.8
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,7 @@ WORLDS = tuple(World(n, likeness) for n in (20, 40, 80, 160, 320) for likeness i
 
 def draw(world: World, rng: np.random.Generator) -> Data:
     """Recordings of the world's children, with p of both models."""
-    sizes = np.maximum(1, np.round(rng.lognormal(np.log(world.mean_size) - 0.32, 0.8, world.n_children))).astype(int)
-    children = np.repeat(np.arange(world.n_children), sizes)
+    children = np.repeat(np.arange(world.n_children), sizes_of(world, rng))
     n = len(children)
     is_accepted = rng.random(n) < ACCEPTED
     voice = rng.normal(size=world.n_children)[children] * np.sqrt(world.likeness)
@@ -66,6 +67,12 @@ def draw(world: World, rng: np.random.Generator) -> Data:
     score = voice[:, None] + common[:, None] + own
     refused_below = np.where(is_accepted[:, None], norm.ppf(world.am), norm.ppf(world.rcc))
     return Data(children, is_accepted, norm.cdf(score - refused_below))
+
+
+def sizes_of(world: World, rng: np.random.Generator) -> IntArray:
+    """How many recordings each child has [shape=(n_children,)]."""
+    middle = np.log(world.mean_size) - world.inequality**2 / 2
+    return np.maximum(1, np.round(rng.lognormal(middle, world.inequality, world.n_children))).astype(np.int64)
 
 
 def coverage(world: World, *, draws: int, seed: int = 0) -> dict[str, float]:
@@ -135,7 +142,7 @@ def _certainty(draws: int) -> int:
 
     n_bad = 0
     print("true AM above the target, in % of the draws; in brackets its average, and how often nothing was sure")
-    for world in certainty.worlds():
+    for world in (*certainty.worlds(), *certainty.corner_worlds()):
         shares = certainty.broken_shares(world, draws=draws)
         n_bad += sum(not share.is_within(draws) for share in shares)
         print(certainty.line(world, shares, draws=draws), flush=True)

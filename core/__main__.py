@@ -16,6 +16,7 @@ from core.cli import (
     backups,
     encryption,
     erasures,
+    judges,
     keys,
     models,
     paper,
@@ -57,6 +58,7 @@ sources.add_to(app)
 app.add_typer(accounts.accounts_app, name="accounts")
 app.add_typer(audit.audit_app, name="audit")
 app.add_typer(encryption.encryption_app, name="encryption")
+app.add_typer(judges.judges_app, name="judges")
 app.add_typer(keys.keys_app, name="keys")
 app.add_typer(webhooks.webhooks_app, name="webhooks")
 app.add_typer(erasures.erasures_app, name="erasures")

@@ -52,12 +52,29 @@ def points(share: float | None) -> float | None:
     return 100 * share if share is not None and math.isfinite(share) else None
 
 
-def interval(ends: Sequence[float | None] | None) -> str:
-    """Both ends of the interval of a share: `87 to 95 %`."""
+def interval(ends: Sequence[float | None] | None, *, of: float | None = None) -> str:
+    """Both ends of the interval of a share: `87 to 95 %`; or that the children are too few for one.
+
+    Parameters
+    ----------
+    of : the share. Where it is known and its interval is not, the children are too few.
+    """
+    if is_too_few(ends, of=of):
+        return TOO_FEW
     if ends is None or not all(is_known(end) for end in ends):
         return DASH
     low, high = ends
     return f"{in_hundred(low, 0)} to {percent(high, 0)}"
+
+
+def is_too_few(ends: Sequence[float | None] | None, *, of: float | None = None) -> bool:
+    """Whether the children are too few for an interval of a share: it is not known, says no more than 0 to 1, or has
+    no width. Drawing children among which nothing varies tells nothing of others.
+    """
+    low, high = ends or (None, None)
+    if low is None or high is None or not is_known(low) or not is_known(high):
+        return is_known(of)
+    return low == high or (low <= 0.0 and high >= 1.0)
 
 
 def interval_of_few(ends: Sequence[float | None] | None, n_children: int) -> str:

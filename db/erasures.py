@@ -64,6 +64,7 @@ _WRITTEN_BY_PEOPLE = {
     "repeats": {"comment"},
     "adjudications": {"reason"},
     "recording_rounds": {"reason"},
+    "set_asides": {"reason"},
     "operating_points": {"reason"},
     "deployments": {"reason"},
     "decisions": {"source"},

@@ -38,21 +38,21 @@ def labels(tx: Connection) -> list[ExportRow]:
 
 
 def history(tx: Connection) -> list[ExportRow]:
-    """The whole history: the rows of `labels`, then judgements that were taken back, repeats, and decisions of
-    staff that were taken back, each by recording, round and time.
+    """The whole history: the rows of `labels`, then judgements that were taken back or set aside, repeats, and
+    decisions of staff that were taken back, each by recording, round and time.
 
-    Keys: those of `labels`, and kind (HistoryRowKind), undone_at, and repeat_of: when
-    the judgement was
-    given that a repeat repeats. The judge of a decision is who made it, its comment the reason.
+    Keys: those of `labels`, and kind (HistoryRowKind), undone_at, and repeat_of: when the judgement was given that a
+    repeat repeats. The judge of a decision is who made it, its comment the reason.
     """
     first, taken_back = judgements.alias("first"), adjudications.alias("taken_back")
-    judged = _rows(judgements, judgements.c.round)
+    judged, is_undone = _rows(judgements, judgements.c.round), judgements.c.undone_at.is_not(None)
     both = repeats.join(first, first.c.id == repeats.c.judgement_id)
     repeated = _rows(repeats, first.c.round, source=both, repeat_of=first.c.decided_at)
     decided = _rows(taken_back, taken_back.c.round, comment=taken_back.c.reason)
     kinds = (
         (HistoryRowKind.JUDGEMENT, judged.where(judgements.c.undone_at.is_(None))),
-        (HistoryRowKind.UNDONE, judged.where(judgements.c.undone_at.is_not(None))),
+        (HistoryRowKind.UNDONE, judged.where(is_undone, judgements.c.set_aside_id.is_(None))),
+        (HistoryRowKind.SET_ASIDE, judged.where(is_undone, judgements.c.set_aside_id.is_not(None))),
         (HistoryRowKind.REPEAT, repeated),
         (HistoryRowKind.DECISION, decided.where(taken_back.c.undone_at.is_not(None))),
     )

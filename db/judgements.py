@@ -121,26 +121,27 @@ def add_imported(tx: Connection, *, recording_id: int, account_id: int, label: L
 
     Returns
     -------
-    True when it is new. False when this judge's imported label is there already, in whatever round: importing twice
-    changes nothing.
+    True when it is new. False when this judge's label is there already, in whatever round, also set aside: importing
+    twice changes nothing.
 
     Raises
     ------
     Conflict
         Another label of this judge stands, or all judgements that it waits for are in force already.
     """
-    before = tx.execute(
-        select(judgements.c.label)
+    is_aside = judgements.c.set_aside_id.is_not(None)
+    before, was_set_aside = tx.execute(
+        select(judgements.c.label, is_aside)
         .where(
             judgements.c.recording_id == recording_id,
             judgements.c.account_id == account_id,
-            judgements.c.undone_at.is_(None),
+            judgements.c.undone_at.is_(None) | is_aside,
         )
-        .order_by(judgements.c.id.desc())
-    ).scalar()
+        .order_by(is_aside, judgements.c.id.desc())
+    ).first() or (None, False)
     if before == label:
         return False
-    if before is not None:
+    if before is not None and not was_set_aside:
         raise Conflict(f"The label {label} was not taken: this judge's earlier label {before} stands.")
     this_round, wanted = _lock(tx, recording_id)
     if not has_room(_count(tx, recording_id, this_round), wanted):

@@ -25,6 +25,7 @@ _NEWEST = (
         judgements.c.undone_at,
         judgements.c.decided_at,
         judgements.c.brought_by,
+        judgements.c.set_aside_id,
     )
     .where(judgements.c.account_id == bindparam("account_id"))
     .order_by(judgements.c.decided_at.desc(), judgements.c.id.desc())
@@ -109,7 +110,7 @@ def count(tx: Connection, judge_id: int, *, since: datetime | None = None) -> in
 
 def _first(
     tx: Connection,
-    query: Select[int, int, int, Label, datetime | None, datetime, str | None],
+    query: Select[int, int, int, Label, datetime | None, datetime, str | None, int | None],
     **values: str | int,
 ) -> OwnJudgement | None:
     row = tx.execute(query, values).one_or_none()
@@ -125,4 +126,5 @@ def _own(row: Row[*tuple[object, ...]]) -> OwnJudgement:
         is_in_force=row.undone_at is None,
         decided_at=row.decided_at,
         reason=SelectionReason.of(row.brought_by),
+        is_set_aside=row.set_aside_id is not None,
     )

@@ -102,7 +102,7 @@ def labelling_state(tx: Connection, judge_id: int, recording_id: int) -> Labelli
     """The state of one recording for this judge; None when there is no such recording."""
     values = {"account_id": judge_id, "recording_id": recording_id}
     row = tx.execute(_labelling_state(), values).one_or_none()
-    return None if row is None else LabellingState(row[0], bool(row[1]), *row[2:])
+    return None if row is None else LabellingState(row[0], bool(row[1]), *row[2:6], is_barred=bool(row[6]))
 
 
 def skip(tx: Connection, judge_id: int, recording_id: int, round_: int, at: datetime) -> None:
@@ -148,7 +148,7 @@ def _query(kind: _Query, *, has_languages: bool, has_among: bool) -> Select[int]
 
 
 @cache
-def _labelling_state() -> Select[int, bool, int, int, str, float]:
+def _labelling_state() -> Select[int, bool, int, int, str, float, bool]:
     n_others = (
         select(func.count()).where(_is_in_force(), judgements.c.account_id != bindparam("account_id")).scalar_subquery()
     )
@@ -159,6 +159,7 @@ def _labelling_state() -> Select[int, bool, int, int, str, float]:
         recordings.c.wanted,
         recordings.c.language,
         recordings.c.duration_s,
+        _is_barred(),
     ).where(recordings.c.id == bindparam("recording_id"))
 
 
@@ -166,7 +167,7 @@ def _is_open(*, has_languages: bool) -> ColumnElement[bool]:
     # an own judgement fills all places: one look at the judgements answers both questions
     weight = case((judgements.c.account_id == _JUDGE, ALL_PLACES), else_=1)
     n_judged = select(func.coalesce(func.sum(weight), 0)).where(_is_in_force()).scalar_subquery()
-    is_open = and_(n_judged + _n_reserved() < recordings.c.wanted, ~_is_settled())
+    is_open = and_(n_judged + _n_reserved() < recordings.c.wanted, ~_is_settled(), ~_is_barred())
     return and_(is_open, recordings.c.language.in_(_LANGUAGES)) if has_languages else is_open
 
 
@@ -175,6 +176,16 @@ def _is_in_force() -> ColumnElement[bool]:
         judgements.c.recording_id == recordings.c.id,
         judgements.c.round == recordings.c.round,
         judgements.c.undone_at.is_(None),
+    )
+
+
+def _is_barred() -> ColumnElement[bool]:
+    """A label of this judge in this round was set aside, for others to judge it; the index holds these rows alone."""
+    return exists().where(
+        judgements.c.bars_judge,
+        judgements.c.recording_id == recordings.c.id,
+        judgements.c.round == recordings.c.round,
+        judgements.c.account_id == _JUDGE,
     )
 
 

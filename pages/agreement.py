@@ -10,9 +10,10 @@ from core.workflows.annotation import agreement_report, judging_progress
 from core.workflows.annotation.agreement_report import AgreementSlice, JudgePairAgreement, Pair
 from core.workflows.annotation.judging_progress import JudgingProgress
 from pages.components import charts, formatting
-from pages.components.action_result import showing_errors
+from pages.components.action_result import show_last_result, showing_errors
 from pages.components.annotation.agreement_table import Row, agreement_row, render_agreement_table
 from pages.components.annotation.judge_detail import render_judge
+from pages.components.annotation.judge_trust import render_judge_trust
 from pages.components.empty_state import render_empty_state
 from pages.components.page_frame import STAFF, begin_page
 
@@ -138,7 +139,8 @@ def render_agreement(pairs: Sequence[Pair]) -> None:
     render_judge(pairs)
 
 
-begin_page("Agreement", roles=STAFF, subtitle="How far judging has come, and how reliable its labels are.")
+account = begin_page("Agreement", roles=STAFF, subtitle="How far judging has come, and how reliable its labels are.")
+show_last_result()
 with showing_errors():
     progress = judging_progress.count_progress()
     with st.spinner("Comparing the judges"):
@@ -155,6 +157,7 @@ with showing_errors():
         if progress.disagreed:
             count = formatting.counted(progress.disagreed, "disagreement")
             st.page_link("disagreements.py", label=f"Settle {count}", icon=":material/arrow_forward:")
+        render_judge_trust(account)
         if pairs:
             render_agreement(pairs)
         else:

@@ -15,6 +15,7 @@ from core.workflows.deployment import deployment_control, source_watch
 from core.workflows.evaluation import model_evaluation
 from core.workflows.training import label_counts
 from pages.components import formatting
+from pages.components.annotation.judge_trust import render_trust_warning
 from pages.components.markdown import plain
 from pages.components.page_frame import STAFF, begin_page
 
@@ -165,12 +166,13 @@ def render_no_recordings() -> None:
         st.space("small")
 
 
-begin_page("Overview", roles=STAFF, subtitle="The state of the work, and what to do next.")
+account = begin_page("Overview", roles=STAFF, subtitle="The state of the work, and what to do next.")
 progress = judging_progress.count_progress()
 if not progress.recordings:
     render_no_recordings()
     st.stop()
 render_counts(progress)
+render_trust_warning(account.speaks)
 render_unlike_sources()
 cards = [settling_card(progress), judging_card(progress), training_card(), deployment_card()]
 with st.grid(2, min_column_width=320):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import number_words as words
-from core.json_values import finite_or_none, without_nan
+from core.json_values import finite_or_none, known_interval, without_nan
 
 FUNCTIONS = [
     words.decimal,
@@ -19,7 +19,7 @@ FUNCTIONS = [
     words.short_percent,
     words.decibels,
     words.duration,
-    lambda value: words.interval((value, value)),
+    lambda value: words.interval((value, 1.0)),
     lambda value: words.signed_points(value, value),
     lambda value: words.coefficients(value, value),
     lambda value: words.trade_off(value, value),
@@ -55,6 +55,11 @@ def test_what_is_not_known_is_a_dash(unknown: float | None) -> None:
         (words.signed(-0.04), "0.0"),
         (words.signed(-0.4), "−0.4"),
         (words.interval((0.87, 0.95)), "87 to 95 %"),
+        (words.interval((0.0, 1.0)), words.TOO_FEW),
+        (words.interval((0.74, 0.74)), words.TOO_FEW),
+        (words.interval((nan, nan), of=0.74), words.TOO_FEW),
+        (words.interval(None, of=0.74), words.TOO_FEW),
+        (words.interval((nan, nan), of=nan), words.DASH),
         (words.signed_points(0.004, 0.06), "+0.4 to +6.0"),
         (words.coefficients(-0.001, 0.86), "0.00 to 0.86"),
         (words.decibels(-inf), "−∞"),
@@ -68,6 +73,16 @@ def test_what_is_not_known_is_a_dash(unknown: float | None) -> None:
 )
 def test_numbers_read_like_this(shown: str, expected: str) -> None:
     assert shown == expected
+
+
+@pytest.mark.parametrize(
+    ("ends", "share", "reason"),
+    [((0.0, 1.0), 0.1, "too few children"), ((nan, nan), 0.1, "too few children"), ((nan, nan), nan, "no recordings")],
+)
+def test_an_interval_that_is_not_known_is_null_with_its_reason(
+    ends: tuple[float, float], share: float, reason: str
+) -> None:
+    assert known_interval("i", ends, of=share) == {"i": [None, None], "i_reason": reason}
 
 
 def test_json_has_none_where_a_number_is_not_finite() -> None:

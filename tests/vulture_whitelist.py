@@ -13,6 +13,7 @@ in_words
 list_receipts
 add_key
 list_keys
+list_aside
 list_webhooks
 revoke_key
 get_decision

@@ -26,7 +26,7 @@ from core.domain.actor import COMMAND_LINE
 from core.domain.audit import AuditAction
 from core.domain.certainty import Certainty
 from core.domain.jobs import Job, StepState
-from core.number_words import decimal
+from core.number_words import decimal, interval
 from core.sentences.certainty_sentences import needed_sentence, sure_words, target_words
 
 CertaintyShare = Annotated[
@@ -151,10 +151,9 @@ def report(
         apart = [share(caught.rcc) for caught in split.caught.values()]
         counts = (str(split.accepted), str(split.rejected))
         shown.add_row(name, share(split.rcc), share(split.am), *counts, *apart, share(split.am_stream))
-    rcc, am_ends = (
-        f"{share(low)} to {share(high)}" for low, high in (figures.test.rcc_interval, figures.test.am_interval)
-    )
-    apart = [f"{share(low)} to {share(high)}" for low, high in (each.interval for each in figures.test.caught.values())]
+    test = figures.test
+    rcc, am_ends = interval(test.rcc_interval, of=test.rcc), interval(test.am_interval, of=test.am)
+    apart = [interval(each.interval, of=each.rcc) for each in test.caught.values()]
     shown.add_row("  95 %", rcc, am_ends, "", "", *apart, "")
     show(shown)
     summary = figures.summary

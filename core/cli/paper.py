@@ -11,7 +11,7 @@ import typer
 from core.cli.frame import AsJson, Command, print_json, print_line, refuse, say, show, table
 from core.cli.models import follow, listed
 from core.domain.jobs import JobState
-from core.number_words import in_hundred
+from core.number_words import in_hundred, interval
 
 if TYPE_CHECKING:
     from core.workflows.paper.paper_report import ModuleReport, PaperReport
@@ -83,11 +83,10 @@ def _show_rows(rows: Sequence[TableRow]) -> None:
     lines = table("system", *columns)
     for row in rows:
         ours, theirs = row.figures, row.published_figures
-        low, high = ours.f10_interval or (None, None)
         lines.add_row(
             f"{row.features} {row.network} {row.system}",
             _percent(ours.f10),
-            f"{_percent(low)} to {_percent(high)}" if row.is_trained else "-",
+            interval(ours.f10_interval, of=ours.f10) if row.is_trained else "-",
             _percent(ours.f15),
             f"{_percent(ours.f_am_m)} / {_percent(ours.am_m)}",
             "-" if row.seconds is None else f"{row.seconds:.0f}",

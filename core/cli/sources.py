@@ -8,7 +8,9 @@ import typer
 
 from core.cli.frame import AsJson, Command, print_json, print_line, refuse, share
 from core.domain.actor import COMMAND_LINE
-from core.number_words import decimal
+from core.number_words import decimal, interval
+from core.sentences.certainty_sentences import source_certainty_words
+from core.sentences.source_sentences import judged_certainty_sentence
 
 if TYPE_CHECKING:
     from core.workflows.deployment.source_adaptation import AdaptationPreview
@@ -55,7 +57,8 @@ def _lines(preview: AdaptationPreview) -> list[str]:
     now, alone, judged = preview.in_force, preview.unlabelled, preview.judged
     lines = [
         f"{now.source}: {now.basis} threshold {decimal(now.threshold, 4)} in force "
-        f"(common {decimal(now.point.threshold, 4)}, AM target {share(now.point.am_target)}).",
+        f"(common {decimal(now.point.threshold, 4)}, AM target {share(now.point.am_target)}; "
+        f"{source_certainty_words(now.certainty, now.basis)}).",
         f"Without labels, from {preview.n} recordings: {decimal(alone.threshold, 4)}; expects "
         f"AM {share(alone.expected_am)}, RCC {share(alone.expected_rcc)} "
         f"({share(alone.expected_rcc_common)} at the common threshold).",
@@ -63,11 +66,11 @@ def _lines(preview: AdaptationPreview) -> list[str]:
     ]
     if judged is None:
         return [*lines, preview.judged_obstacle] if preview.n_drawn else lines
-    low, high = judged.am_interval
     return [
         *lines,
         f"By these labels: {decimal(judged.threshold, 4)}; AM {share(judged.am)} "
-        f"(95 %: {share(low)} to {share(high)}), "
+        f"(95 %: {interval(judged.am_interval, of=judged.am)}), "
         f"{share(judged.am_stream)} with disagreements; RCC {share(judged.rcc)} "
         f"({share(judged.rcc_common)} at the common threshold).",
+        judged_certainty_sentence(judged),
     ]

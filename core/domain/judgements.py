@@ -139,7 +139,10 @@ class Assignment:
 
 @dataclass(frozen=True)
 class OwnJudgement:
-    """A judge's own label, shown to this judge only. `reason`: why the recording came; None where that is not known."""
+    """A judge's own label, shown to this judge only. `reason`: why the recording came; None where that is not known.
+
+    is_set_aside : staff do not count it; it is not in force either.
+    """
 
     id: int
     recording_id: int
@@ -148,6 +151,7 @@ class OwnJudgement:
     is_in_force: bool
     decided_at: datetime
     reason: SelectionReason | None = None
+    is_set_aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,3 +161,26 @@ class QualificationItem:
     recording: Recording
     label: Label
     added_at: datetime
+
+
+@dataclass(frozen=True)
+class ComparedLabel:
+    """A label in force as it is compared with others of the same recording. `is_from_desk`: not imported."""
+
+    recording_id: int
+    judge: str
+    label: Label
+    decided_at: datetime
+    is_from_desk: bool
+
+
+@dataclass(frozen=True)
+class LabelReference:
+    """A judge's label beside the own earlier one, or beside what staff settled; `at`: when both were there."""
+
+    recording_id: int
+    judge: str
+    label: Label
+    reference: Label
+    at: datetime
+    is_own_earlier: bool

@@ -1,7 +1,8 @@
 """How many labels a recording may have in a round, and whether a judge may still label it.
 
 Every recording is judged by two people, or by three where staff ask for a third. A place is taken by a label in force
-or by a live claim of somebody else; whoever has a label in force in this round gives no second one.
+or by a live claim of somebody else; whoever has a label in force in this round gives no second one. A label that staff
+set aside takes no place: the recording goes out again, to its judge as well only where staff say so.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ class Obstacle(StrEnum):
     FULL = "full"
     LANGUAGE = "language"
     OWN_LABEL = "own label"
+    SET_ASIDE = "set aside"
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class LabellingState:
     is_settled : staff have decided it in this round.
     n_others : labels in force in this round that are not this judge's.
     wanted : labels that this round waits for.
+    is_barred : staff set a label of this judge in this round aside, for others to judge it.
     """
 
     round: int
@@ -38,6 +41,7 @@ class LabellingState:
     wanted: int
     language: str
     duration_s: float
+    is_barred: bool = False
 
 
 def capacity(round_: int, *, newest_round: int, wanted: int) -> int:
@@ -74,8 +78,18 @@ def obstacle(
         return Obstacle.DECIDED
     if has_own_label:
         return Obstacle.OWN_LABEL
+    if state.is_barred:
+        return Obstacle.SET_ASIDE
     if not has_room(state.n_others, state.wanted, n_reserved=n_reserved):
         return Obstacle.FULL
     if languages and state.language not in languages:
         return Obstacle.LANGUAGE
     return None
+
+
+def can_count_again(n_labels: int, capacity: int, *, has_own_label: bool) -> bool:
+    """Whether a label that was set aside may count again: its place is free, and its judge has given no other.
+
+    n_labels : in force in the label's round.
+    """
+    return not has_own_label and has_room(n_labels, capacity)

@@ -61,6 +61,7 @@ class HistoryRowKind(StrEnum):
 
     JUDGEMENT = "judgement"  # in force: the only rows of an ordinary export
     UNDONE = "undone"  # a judgement that its judge took back
+    SET_ASIDE = "set aside"  # a judgement that staff do not count
     REPEAT = "repeat"  # the same judge again, unannounced: no judgement
     DECISION = "undone decision"  # of staff
 

@@ -16,6 +16,7 @@ class Permission(StrEnum):
     HEAR_ANY_RECORDING = "hear every recording"
     ADJUDICATE = "decide between judges"
     BEGIN_ROUNDS = "send recordings back to judges"
+    SET_LABELS_ASIDE = "set labels of a judge aside"
     CHANGE_PROTOCOLS = "change the rules"
     CHOOSE_QUALIFICATION_ITEMS = "choose what new judges begin with"
     STATE_VOLUME = "say how much the platform records"

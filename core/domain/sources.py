@@ -46,6 +46,17 @@ class SourcePoint:
     def is_own(self) -> bool:
         return self.threshold is not None
 
+    @property
+    def certainty(self) -> Certainty | None:
+        """How sure an own threshold keeps the target; None where nothing is sure: labels are missing, or too few.
+
+        Thresholds of before certainty aimed at the target itself, without a margin.
+        """
+        if self.basis is not ThresholdBasis.JUDGED:
+            return None
+        share = self.figures.get("certainty", Certainty.EVEN.value)
+        return Certainty.of(share) if isinstance(share, float) else None
+
 
 @dataclass(frozen=True)
 class ThresholdInForce:
@@ -56,9 +67,9 @@ class ThresholdInForce:
     own: SourcePoint | None = None
 
     @property
-    def certainty(self) -> Certainty:
-        """A source's own threshold aims at the target itself, without a margin."""
-        return self.point.certainty if self.threshold == self.point.threshold else Certainty.EVEN
+    def certainty(self) -> Certainty | None:
+        """How sure the threshold keeps the target with other children; None where nothing is sure."""
+        return self.own.certainty if self.own and self.own.is_own else self.point.certainty
 
     @property
     def threshold(self) -> float:

@@ -9,8 +9,14 @@ sequence answers every target.
 The bound of a threshold is Clopper and Pearson's exact one over children, as in `am_bound`: refused and recordings are
 divided by the design effect, and Student's t stands in for the normal quantile. A threshold that refuses few by luck
 also shows too little likeness among the recordings of one child. So its design effect is at least the mean of the
-thresholds that refuse up to `AHEAD` more, and unequal children count as fewer of equal size (Kish, 1965). Without
-likeness it is the exact binomial bound or a higher one. `bench/certainty.py` measures how often the target is exceeded.
+thresholds that refuse up to `AHEAD` more, and unequal children count as fewer of equal size (Kish, 1965).
+
+A kind of child that is refused again and again may be missing from validation altogether, and then no threshold shows
+any likeness: of m children, one as rare as some 1 / m. So the likeness of the recordings of a child counts as at least
+`RARE` * log(0.2 / (1 - certainty)) / m, m being Kish's number: nothing at 80 %, where such children do not break the
+promise, and the more the surer it is to be. It is felt where children are few and have several readings each; from some
+hundreds on, or with one reading a child, it is nothing. Without likeness the bound is the exact binomial one or a
+higher one. `bench/certainty.py` measures how often the target is exceeded.
 
 Everything is O(n log n) in the Accepted recordings; the order of the recordings never matters.
 """
@@ -18,7 +24,7 @@ Everything is O(n log n) in the Accepted recordings; the order of the recordings
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isnan
+from math import isnan, log
 
 import numpy as np
 
@@ -28,6 +34,8 @@ from core.errors import Refused
 from core.metrics import clustered_shares, operating_point, rejection
 
 AHEAD = 0.15  # of AM
+RARE = 2.5  # chosen in the worlds of bench/certainty.py where few, unequal and very alike children get all refusals
+FORGIVEN = 0.2  # chance of breaking the promise up to which what is hidden needs no margin
 MOST_CHILDREN = 1_000_000  # more are never judged
 
 
@@ -44,7 +52,7 @@ class AmBounds:
     equal_children : float
         Kish's effective number: so many children with equally many recordings would tell as much.
     design_effect : float
-        At the lowest threshold.
+        As seen at the lowest threshold; `least_design_effect` may be more.
     """
 
     certainty: Certainty
@@ -108,12 +116,13 @@ def am_bounds(children: AnyArray, is_accepted: BoolArray, p: FloatArray, *, cert
     refused, level = np.unique(np.searchsorted(accepted_p, thresholds, side="left"), return_inverse=True)
     sizes = np.bincount(child_index)
     equal_children = float(sizes.sum() ** 2 / (sizes.astype(float) ** 2).sum())
-    design = _with_those_ahead(refused / len(accepted_p), _design_effects(child_index, refused))
+    seen = _with_those_ahead(refused / len(accepted_p), _design_effects(child_index, refused))
+    design = np.maximum(seen, least_design_effect(len(accepted_p), equal_children, certainty))
     upper = _upper_bounds(refused, design, len(accepted_p), equal_children, certainty)
     along = np.maximum.accumulate(upper)[level]
     along[0] = 0.0  # no p is below 0
     n_children = int((sizes > 0).sum())
-    return AmBounds(certainty, thresholds, along, len(accepted_p), n_children, equal_children, float(design[0]))
+    return AmBounds(certainty, thresholds, along, len(accepted_p), n_children, equal_children, float(seen[0]))
 
 
 def choose_threshold(
@@ -194,6 +203,20 @@ def needed_by(bounds: AmBounds, am_target: float) -> ChildrenNeeded:
     return ChildrenNeeded(bounds.certainty, am_target, bounds.n_children, bounds.n, n_children, n_accepted)
 
 
+def least_design_effect(n: float, equal_children: float, certainty: Certainty) -> float:
+    """What so few children may hide: the design effect of the likeness that a rare kind of child would bring.
+
+    Examples
+    --------
+    >>> [round(least_design_effect(200, 20, each), 2) for each in (Certainty.MOST, Certainty.HIGH, Certainty.HIGHEST)]
+    [1.0, 1.78, 2.56]
+    >>> least_design_effect(20, 20, Certainty.HIGHEST)
+    1.0
+    """
+    likeness = min(1.0, RARE * log(FORGIVEN / (1.0 - certainty.value)) / equal_children)
+    return 1.0 + max(n / equal_children - 1.0, 0.0) * max(likeness, 0.0)
+
+
 def _design_effects(child_index: IntArray, refused: IntArray) -> Float64Array:
     """The design effect of `clustered_shares` after the first so many recordings of those sorted by p.
 
@@ -264,7 +287,9 @@ def _fewest_children(bounds: AmBounds, am_target: float) -> int | None:
     each, alike = bounds.n / bounds.n_children, bounds.equal_children / bounds.n_children
 
     def is_enough(n_children: int) -> bool:
-        weight = _shrink(alike * n_children - 1.0, bounds.certainty) / bounds.design_effect
+        equal = alike * n_children
+        hidden = least_design_effect(n_children * each, equal, bounds.certainty)
+        weight = _shrink(equal - 1.0, bounds.certainty) / max(bounds.design_effect, hidden)
         n = np.array([n_children * each * weight])
         return float(_exact_bound(np.zeros(1), n, bounds.certainty)[0]) <= am_target
 

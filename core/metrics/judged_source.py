@@ -13,6 +13,10 @@ falls below, so the likeliest a and b alone would exceed the target with few lab
 
 Recordings on which the judges differ are left out of the fit, as where a model is validated; the AM of the whole stream
 counts them half.
+
+Where the target is to be kept with a certainty, the threshold is also no larger than the largest that keeps it so on
+the judged recordings (`certain_threshold`). They are few: where they cannot be as sure as wanted, they are as sure as
+they can be, and where no threshold can be sure at all it is the one without a margin and has no certainty.
 """
 
 from __future__ import annotations
@@ -22,8 +26,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import AnyArray, BoolArray, Float64Array, FloatArray, IntArray
+from core.domain.certainty import Certainty
 from core.errors import Refused
-from core.metrics import intervals, rejection, source_threshold, whole_stream
+from core.metrics import certain_threshold, intervals, rejection, source_threshold, whole_stream
+from core.metrics.certain_threshold import ChildrenNeeded
 from core.metrics.intervals import Interval
 from core.metrics.source_threshold import expected_share_refused, largest_threshold, log_odds
 
@@ -57,6 +63,8 @@ class JudgedSource:
     am_stream : with disagreements in the denominator, half each
     rcc_common, am_common : the same at the common threshold, so the differences are what the source's own one gives
     offset, slope : of the likeliest recalibration; 0 and 1 change nothing
+    certainty : with which the threshold keeps the target; None where nothing is sure
+    needed : what it would take to be as sure as wanted; None where it is
     """
 
     threshold: float
@@ -72,6 +80,8 @@ class JudgedSource:
     expected_am: float
     offset: float
     slope: float
+    certainty: Certainty | None = Certainty.EVEN
+    needed: ChildrenNeeded | None = None
 
 
 def spread_draw(p: FloatArray, n: int, *, seed: int) -> IntArray:
@@ -97,6 +107,7 @@ def choose_with_labels(
     *,
     am_target: float,
     common: float,
+    certainty: Certainty = Certainty.EVEN,
     rule: RecalibrationRule = RULE,
 ) -> JudgedSource:
     """The threshold of a source from the labels of some of its recordings.
@@ -108,6 +119,7 @@ def choose_with_labels(
     votes : [shape=(n_judged,)] the share of the judges that say Accepted
     children : [shape=(n_judged,)] whose recording each is
     common : the threshold that is in force elsewhere
+    certainty : with which the target is to be kept
 
     Raises
     ------
@@ -131,11 +143,14 @@ def choose_with_labels(
     x = np.clip(log_odds(probability), -LOG_ODDS_ENDS, LOG_ODDS_ENDS)
     recalibrations = _recalibrated(x[places[is_agreed]], share[is_agreed], rule)
     weights = recalibrations.mean_weights(x)
-    threshold = largest_threshold(probability, weights, am_target=am_target)
     is_accepted, p_judged = share[is_agreed] == 1.0, probability[places]
+    agreed = _Agreed(np.asarray(children)[is_agreed], is_accepted, p_judged[is_agreed])
+    threshold, reached = _as_sure_as_can_be(
+        largest_threshold(probability, weights, am_target=am_target), agreed, am_target, certainty
+    )
     at_own = _shares(is_accepted, p_judged[is_agreed], threshold)
     at_common = _shares(is_accepted, p_judged[is_agreed], common)
-    ends = intervals.at_threshold(np.asarray(children)[is_agreed], is_accepted, p_judged[is_agreed], threshold)
+    ends = intervals.at_threshold(agreed.children, is_accepted, agreed.p, threshold)
     return JudgedSource(
         threshold=threshold,
         n=len(places),
@@ -150,6 +165,39 @@ def choose_with_labels(
         expected_am=expected_share_refused(weights, probability < threshold),
         offset=float(recalibrations.likeliest[0]),
         slope=max(float(recalibrations.likeliest[1]), LEAST_SLOPE),
+        certainty=reached,
+        needed=None if reached is certainty else _needed(agreed, am_target, certainty),
+    )
+
+
+@dataclass(frozen=True)
+class _Agreed:
+    """The judged recordings on which the judges agree, all [shape=(n_agreed,)]."""
+
+    children: AnyArray
+    is_accepted: BoolArray
+    p: Float64Array
+
+
+def _as_sure_as_can_be(
+    threshold: float, agreed: _Agreed, am_target: float, certainty: Certainty
+) -> tuple[float, Certainty | None]:
+    """The threshold, lowered until it is sure; and how sure, at most as wanted."""
+    if not certainty.has_margin:
+        return threshold, certainty
+    lower = [each for each in Certainty if each.has_margin and each.value <= certainty.value]
+    for each in reversed(lower):
+        sure = certain_threshold.choose_threshold(
+            agreed.children, agreed.is_accepted, agreed.p, am_target=am_target, certainty=each
+        )
+        if certain_threshold.is_sure(sure, each):
+            return min(threshold, sure), each
+    return threshold, None
+
+
+def _needed(agreed: _Agreed, am_target: float, certainty: Certainty) -> ChildrenNeeded | None:
+    return certain_threshold.children_needed(
+        agreed.children, agreed.is_accepted, agreed.p, am_target=am_target, certainty=certainty
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.domain.certainty import Certainty
+from core.domain.sources import ThresholdBasis
 from core.metrics.certain_threshold import ChildrenNeeded
 from core.number_words import short_percent
 from core.translation import mark, translate
@@ -26,6 +27,15 @@ MEANINGS = {
 def sure_words(certainty: Certainty, language: str = "en") -> str:
     """`sure to 95 %`."""
     return translate(language, "sure to {percent} %", percent=certainty.in_hundred)
+
+
+def source_certainty_words(certainty: Certainty | None, basis: ThresholdBasis, language: str = "en") -> str:
+    """How sure a source's threshold is: `sure to 95 %`, or why nothing is sure."""
+    if certainty is not None:
+        return sure_words(certainty, language)
+    if basis is ThresholdBasis.JUDGED:
+        return translate(language, "no certainty: too few judged recordings")
+    return translate(language, "no certainty: chosen without labels")
 
 
 def meaning(certainty: Certainty, language: str = "en") -> str:

@@ -9,6 +9,7 @@ from core.domain.sources import SourcePoint, ThresholdBasis, ThresholdInForce
 from core.metrics.judged_source import JudgedSource
 from core.metrics.source_threshold import SourceThreshold
 from core.number_words import counted, decimal, interval, percent, short_percent
+from core.sentences.certainty_sentences import source_certainty_words
 
 REASONS = {
     ThresholdBasis.COMMON: "the common one, as everywhere else",
@@ -24,15 +25,17 @@ def in_force_sentence(now: ThresholdInForce) -> str:
     reason = REASONS[now.basis].format(
         n=counted(own.n if own else 0, "recording"), judged=counted(own.n_judged if own else 0, "recording")
     )
-    sentence = f"The threshold in force is {decimal(now.threshold, 4)}: {reason}."
+    sure = source_certainty_words(now.certainty, now.basis)
+    sentence = f"The threshold in force is {decimal(now.threshold, 4)}: {reason} ({sure})."
     if own is None or not own.is_own:
         return sentence
     return f"{sentence} Everywhere else it is {decimal(now.point.threshold, 4)}."
 
 
 def own_threshold_words(point: SourcePoint) -> str:
-    """A source with its threshold in a list: `school 7 0.2140 (judged)`."""
-    return f"{point.source} {decimal(point.threshold, 4)} ({point.basis})"
+    """A source with its threshold in a list: `school 7 0.2140 (judged, sure to 95 %)`."""
+    sure = source_certainty_words(point.certainty, point.basis)
+    return f"{point.source} {decimal(point.threshold, 4)} ({point.basis}, {sure})"
 
 
 def unlabelled_sentence(chosen: SourceThreshold, am_target: float) -> str:
@@ -52,12 +55,27 @@ def unlabelled_sentence(chosen: SourceThreshold, am_target: float) -> str:
 
 def judged_sentence(judged: JudgedSource) -> str:
     """What the judged recordings give, with the interval that so few have."""
+    am_ends, rcc_ends = interval(judged.am_interval, of=judged.am), interval(judged.rcc_interval, of=judged.rcc)
     return (
         f"From {counted(judged.n, 'judged recording')} ({judged.n_accepted} Accepted): {decimal(judged.threshold, 4)}. "
-        f"AM {percent(judged.am)} (95 %: {interval(judged.am_interval)}), {percent(judged.am_stream)} with "
-        f"disagreements; RCC {percent(judged.rcc)} (95 %: {interval(judged.rcc_interval)}). The common threshold has "
-        f"AM {percent(judged.am_common)}, RCC {percent(judged.rcc_common)} on the same recordings."
+        f"AM {percent(judged.am)} (95 %: {am_ends}), {percent(judged.am_stream)} with "
+        f"disagreements; RCC {percent(judged.rcc)} (95 %: {rcc_ends}). The common threshold has "
+        f"AM {percent(judged.am_common)}, RCC {percent(judged.rcc_common)} on the same recordings. "
+        f"{judged_certainty_sentence(judged)}"
     )
+
+
+def judged_certainty_sentence(judged: JudgedSource) -> str:
+    """How sure the judged threshold is, and what would make it surer."""
+    sure = source_certainty_words(judged.certainty, ThresholdBasis.JUDGED)
+    needed = judged.needed
+    sentence = f"This threshold: {sure}."
+    if needed is None:
+        return sentence
+    wanted = f"{sentence} To be sure to {needed.certainty.in_hundred} %"
+    if needed.n_children is None:
+        return f"{wanted} no number of children would do."
+    return f"{wanted} about {counted(needed.n_children, 'child', 'children')} like these would have to be judged."
 
 
 def differences_sentence(source: str, n: int, differences: Sequence[SoundDifference]) -> str:

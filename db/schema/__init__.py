@@ -3,7 +3,7 @@
 Times are UTC, stored without a zone. Labels, roles and states are stored as the words of `core.domain.labels`.
 Rows of `judgements`, `adjudications`, `operating_points`, `source_points`, `deployments` and `audit` are only ever
 added; the one exception is the `undone_at` stamp, which takes a judgement or an adjudication out of force without
-losing it.
+losing it. A label that staff set aside has the stamp too, until it counts again.
 """
 
 from db.schema.accounts import (
@@ -25,6 +25,7 @@ from db.schema.annotation import (
     qualification_items,
     recording_rounds,
     repeats,
+    set_asides,
     skips,
     sound_deliveries,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "retention_rules",
     "retention_runs",
     "revisions",
+    "set_asides",
     "sign_ins",
     "skips",
     "snapshot_items",

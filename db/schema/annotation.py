@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -15,11 +16,12 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from core.domain.rounds import RoundKind
 from core.domain.selection import SelectionReason
-from db.schema.columns import LABEL, LABEL_CHECK, as_heard, metadata, own_number, points_to, unique_where
+from db.schema.columns import LABEL, LABEL_CHECK, as_heard, index_where, metadata, own_number, points_to, unique_where
 from db.schema.enum_words import EnumWord
 
 SELECTION_REASON = EnumWord(SelectionReason, length=12)
@@ -34,6 +36,21 @@ protocols = Table(
     points_to("account_id", "accounts", nullable=True),
     Column("set_at", DateTime, nullable=False),
     sqlite_autoincrement=True,  # a number names the same rules for good
+)
+
+# Labels of a judge that staff set aside, with the reason: a period of one judge; `undone_at` once they count again.
+set_asides = Table(
+    "set_asides",
+    metadata,
+    own_number(),
+    points_to("judge_id", "accounts", index=True),
+    points_to("account_id", "accounts", nullable=True),  # who did it; empty: the command line
+    Column("begins_at", DateTime, nullable=False),
+    Column("ends_at", DateTime, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("is_for_others", Boolean, nullable=False),
+    Column("set_at", DateTime, nullable=False),
+    Column("undone_at", DateTime),
 )
 
 judgements = Table(
@@ -52,11 +69,15 @@ judgements = Table(
     points_to("protocol_id", "protocols", nullable=True),  # the desk's protocol in force
     Column("brought_by", String(12)),  # a value of SelectionReason, or the word of the file it was imported from
     Column("undone_at", DateTime),
+    # a label that is set aside is out of force as well, so `undone_at` is set with it
+    Column("set_aside_id", Integer),
+    Column("bars_judge", Boolean, nullable=False, default=False, server_default=false()),
     CheckConstraint(LABEL_CHECK, name="label"),
     UniqueConstraint("account_id", "request_id"),
     # one judgement in force per recording, judge and round; an undone one stays in the table, out of force
     unique_where("undone_at IS NULL", "uq_judgements_in_force", "recording_id", "account_id", "round"),
     Index("ix_judgements_account_id_decided_at", "account_id", "decided_at"),
+    index_where("bars_judge", "ix_judgements_bars_judge", "recording_id", "account_id", "round"),
 )
 
 claims = Table(
@@ -140,6 +161,7 @@ repeats = Table(
     *as_heard(),
     points_to("protocol_id", "protocols", nullable=True),
     Column("undone_at", DateTime),
+    Column("set_aside_id", Integer),
     CheckConstraint(LABEL_CHECK, name="label"),
     UniqueConstraint("account_id", "request_id"),
     unique_where("undone_at IS NULL", "uq_repeats_in_force", "judgement_id"),

@@ -46,3 +46,8 @@ def as_heard() -> tuple[Column[float] | Column[int] | Column[bool] | Column[str]
 def unique_where(condition: str, name: str, *columns: str) -> Index:
     """These columns together are unique among the rows of a condition, on every database."""
     return Index(name, *columns, unique=True, sqlite_where=text(condition), postgresql_where=text(condition))
+
+
+def index_where(condition: str, name: str, *columns: str) -> Index:
+    """An index over the rows of a condition alone, on every database."""
+    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))

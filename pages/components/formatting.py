@@ -21,6 +21,7 @@ from core.number_words import (
     interval,
     interval_of_few,
     is_known,
+    is_too_few,
     percent,
     points,
     short_percent,
@@ -45,6 +46,7 @@ __all__ = [
     "interval",
     "interval_of_few",
     "is_known",
+    "is_too_few",
     "kappa_word",
     "percent",
     "plain",
@@ -67,8 +69,8 @@ def estimate_text(estimate: Estimate) -> str:
     if not is_known(estimate.value):
         return DASH
     value = decimal(estimate.value, 2)
-    ends = coefficients(estimate.low, estimate.high) if is_known(estimate.low) else TOO_FEW
-    return f"{value} ({ends})"
+    has_width = is_known(estimate.low) and estimate.low < estimate.high
+    return f"{value} ({coefficients(estimate.low, estimate.high) if has_width else TOO_FEW})"
 
 
 def recording_title(recording: Recording) -> str:

@@ -45,7 +45,9 @@ class ScoreAnswer(BaseModel):
     p_speechless: float | None = None
     threshold: float | None = Field(None, description="accepted means p_accepted >= threshold")
     am_target: float | None = Field(None, description="share of good readings that the threshold may refuse")
-    certainty: float | None = Field(None, description="how sure that is with other children: 0.5, 0.8, 0.9 or 0.95")
+    certainty: float | None = Field(
+        None, description="how sure that is with other children: 0.5, 0.8, 0.9 or 0.95; null where nothing is sure"
+    )
     threshold_basis: str | None = Field(
         None, description='"common", or whence the source has its own: "without labels", "judged" or "recomputed"'
     )

@@ -67,7 +67,8 @@ class ModelInForce(BaseModel):
     since: datetime
     am_target: float = Field(description="share of good recordings that may be refused, 0 to 1")
     certainty: float | None = Field(
-        description="with which the target holds with other children: 0.5 (no margin), 0.8, 0.9, 0.95"
+        description="with which the target holds with other children: 0.5 (no margin), 0.8, 0.9, 0.95; null where "
+        "nothing is sure, as of a source whose threshold was chosen without labels"
     )
     threshold: float = Field(description="accepted means p_accepted >= threshold")
     threshold_basis: ThresholdBasis = Field(description="`common`, or whence the source has a threshold of its own")
@@ -75,11 +76,12 @@ class ModelInForce(BaseModel):
     @classmethod
     def of(cls, in_force: InForce) -> ModelInForce:
         deployment, point = in_force.deployment, in_force.deployment.operating_point
+        certainty = in_force.threshold.certainty
         return cls(
             model=point.model_id,
             since=deployment.deployed_at.replace(tzinfo=UTC),
             am_target=point.am_target,
-            certainty=in_force.threshold.certainty.value,
+            certainty=None if certainty is None else certainty.value,
             threshold=in_force.threshold.threshold,
             threshold_basis=in_force.threshold.basis,
         )

@@ -14,14 +14,24 @@ from sqlalchemy import Connection, insert, select, update
 
 from core.domain.consensus import consensus
 from core.domain.judgements import DeskSession
-from core.domain.labelling import LabellingState, obstacle
+from core.domain.labelling import LabellingState, can_count_again, capacity, obstacle
 from core.domain.labels import JudgingState, Label, Role
 from core.domain.rounds import Round
-from db import accounts, children, judged_recordings, judgements, queue, schema, session
+from core.workflows.annotation.setting_aside import may_count
+from db import accounts, children, judged_recordings, judgements, queue, schema, session, set_asides
 
 NOW = datetime(2026, 1, 1, 12)
 N_RECORDINGS, N_JUDGES = 2, 4
 LANGUAGES = ("en", "fr")
+
+
+@dataclass
+class Aside:
+    """Labels that were set aside at once, by round and judge; those that count again are gone from it."""
+
+    number: int
+    is_for_others: bool
+    labels: dict[tuple[int, int], Label]
 
 
 @dataclass
@@ -33,6 +43,7 @@ class History:
     labels: dict[tuple[int, int], Label] = field(default_factory=dict)  # (round, judge) of those in force
     decisions: dict[int, Label] = field(default_factory=dict)
     claims: dict[tuple[int, int], bool] = field(default_factory=dict)  # (round, judge): whether it takes a place
+    aside: list[Aside] = field(default_factory=list)  # the newest last
 
     def of_this_round(self) -> dict[int, Label]:
         return {judge: label for (round_, judge), label in self.labels.items() if round_ == self.now.number}
@@ -40,7 +51,9 @@ class History:
     def state_for(self, judge: int) -> LabellingState:
         n_others = sum(other != judge for other in self.of_this_round())
         is_settled = self.now.number in self.decisions
-        return LabellingState(self.now.number, is_settled, n_others, self.now.wanted, self.language, 1.0)
+        key = (self.now.number, judge)
+        is_barred = any(aside.is_for_others and key in aside.labels for aside in self.aside)
+        return LabellingState(self.now.number, is_settled, n_others, self.now.wanted, self.language, 1.0, is_barred)
 
     def is_open_to(self, judge: int, languages: tuple[str, ...]) -> bool:
         reserved = sum(
@@ -54,6 +67,11 @@ class History:
         )
         return found is None
 
+    def may_count(self, key: tuple[int, int]) -> bool:
+        n_labels = sum(round_ == key[0] for round_, _ in self.labels)
+        places = capacity(key[0], newest_round=self.now.number, wanted=self.now.wanted)
+        return can_count_again(n_labels, places, has_own_label=key in self.labels)
+
     def standing(self) -> tuple[JudgingState, Label | None]:
         labels = list(self.of_this_round().values())
         return consensus(labels, self.decisions.get(self.now.number), wanted=self.now.wanted)
@@ -65,6 +83,8 @@ LABEL = st.sampled_from(list(Label))
 EVENT = st.one_of(
     st.tuples(st.just("judge"), RECORDING, JUDGE, LABEL, st.booleans()),
     st.tuples(st.just("judge"), RECORDING, JUDGE, LABEL, st.just(False)),
+    st.tuples(st.just("set aside"), RECORDING, JUDGE, st.booleans()),
+    st.tuples(st.just("count again"), RECORDING),
     st.tuples(st.just("decide"), RECORDING, LABEL, st.booleans()),
     st.tuples(st.just("next round"), RECORDING),
     st.tuples(st.just("third judge"), RECORDING),
@@ -102,10 +122,37 @@ class Stage:
         key = (history.now.number, judge)
         if not is_undone and key in history.labels:
             return  # the database refuses it
-        values = self.row(number, history, judge) | {"label": str(label), "decided_at": NOW, "origin": "import"}
+        values = self.row(number, history, judge) | {"label": str(label), "origin": "import"}
+        values |= {"decided_at": self.moment(number)}
         self.tx.execute(insert(schema.judgements).values(values | {"undone_at": NOW if is_undone else None}))
         if not is_undone:
             history.labels[key] = label
+
+    def _set_aside(self, number: int, history: History, judge: int, is_for_others: bool) -> None:
+        of_judge = {key: label for key, label in history.labels.items() if key[1] == judge}
+        if not of_judge:
+            return
+        moment = self.moment(number)  # labels of other recordings have another
+        row = {"account_id": None, "begins_at": moment, "ends_at": moment, "reason": "tired", "at": NOW}
+        new, n_labels = set_asides.add(self.tx, self.judges[judge], is_for_others=is_for_others, **row)
+        assert n_labels == len(of_judge)
+        history.aside.append(Aside(new, is_for_others, of_judge))
+        history.labels = {key: label for key, label in history.labels.items() if key not in of_judge}
+
+    def _count_again(self, number: int, history: History) -> None:
+        """The newest that was set aside: SQL's figures beside those of the history."""
+        if not history.aside:
+            return
+        newest = history.aside[-1]
+        by_sql = {label.id: may_count(label) for label in set_asides.labels_of(self.tx, newest.number)}
+        set_asides.count_again(self.tx, [label_id for label_id, may in by_sql.items() if may])
+        again = {key for key in newest.labels if history.may_count(key)}
+        assert (sum(by_sql.values()), len(by_sql)) == (len(again), len(newest.labels))
+        history.labels |= {key: newest.labels.pop(key) for key in again}
+
+    @staticmethod
+    def moment(number: int) -> datetime:
+        return NOW + timedelta(seconds=number)
 
     def _decide(self, number: int, history: History, label: Label, is_undone: bool) -> None:
         if not is_undone and history.now.number in history.decisions:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.domain.labelling import LabellingState, Obstacle, capacity, has_room, obstacle
+from core.domain.labelling import LabellingState, Obstacle, can_count_again, capacity, has_room, obstacle
 
 OPEN = LabellingState(round=1, is_settled=False, n_others=1, wanted=2, language="fr", duration_s=1.0)
 
@@ -42,3 +42,12 @@ def test_each_obstacle_is_named(state: LabellingState, expected: Obstacle) -> No
 
 def test_nobody_gives_a_second_label_in_a_round() -> None:
     assert obstacle(OPEN, round_=1, languages=(), has_own_label=True) is Obstacle.OWN_LABEL
+
+
+def test_whose_label_was_set_aside_for_others_gives_none_in_that_round() -> None:
+    assert obstacle(replace(OPEN, is_barred=True), round_=1, languages=()) is Obstacle.SET_ASIDE
+
+
+def test_a_label_counts_again_while_its_place_is_free() -> None:
+    assert [can_count_again(n, 2, has_own_label=False) for n in range(3)] == [True, True, False]
+    assert not can_count_again(1, 2, has_own_label=True)

@@ -123,7 +123,8 @@ def undo_judgement(judge: Account, *, session_id: str, request_id: str | None = 
 
     Returns
     -------
-    The recording to judge again, or None when this desk session has no label in force, or none of that request.
+    The recording to judge again, or None when this desk session has no label in force, or none of that request, or
+    staff set it aside.
 
     Raises
     ------
@@ -136,6 +137,8 @@ def undo_judgement(judge: Account, *, session_id: str, request_id: str | None = 
         if newest is None:
             return None
         own, is_repeat = newest
+        if own.is_set_aside:
+            return None
         queue.lock_recordings(tx, [own.recording_id])
         at = session.now()
         if own.is_in_force:

@@ -13,6 +13,7 @@ OBSTACLES = {
     Obstacle.OTHER_ROUND: mark("This recording is being judged anew; the label for its earlier round was not taken."),
     Obstacle.DECIDED: mark("This recording has been settled meanwhile; the label was not taken."),
     Obstacle.OWN_LABEL: mark("You judged this recording before; this label was not taken."),
+    Obstacle.SET_ASIDE: mark("Others judge this recording now; the label was not taken."),
     Obstacle.FULL: mark("Two other people judged this recording meanwhile; the label was not taken."),
     Obstacle.LANGUAGE: mark("This recording is not in a language that you judge; the label was not taken."),
 }

@@ -15,7 +15,7 @@ from core.domain.webhooks import WebhookEvent
 from core.errors import Conflict, NotFound, Refused
 from core.sentences.gate_sentences import gate_sentence
 from core.workflows.accounts import authorisation
-from core.workflows.deployment import promotion_gate, source_thresholds
+from core.workflows.deployment import promotion_gate, source_adaptation, source_thresholds
 from core.workflows.deployment.gate_comparison import GateComparison
 from core.workflows.evaluation import threshold_choice
 from core.workflows.webhooks import events
@@ -86,7 +86,9 @@ def deploy(
         action = "deploy anyway" if is_forced else "deploy"
         audit.record(tx, actor.account_id, actor.name, action, model_id, detail)
         now = _in_force(deployments.newest(tx))
-        source_thresholds.carry_over(tx, before.operating_point if before else None, now.operating_point, actor=actor)
+        earlier = before.operating_point if before else None
+        source_thresholds.carry_over(tx, earlier, now.operating_point, actor=actor)
+        source_adaptation.follow_certainty(tx, earlier, now.operating_point, actor=actor)
         events.announce_deployment(tx, WebhookEvent.DEPLOYED, now)
         return now
 
@@ -113,6 +115,7 @@ def roll_back(*, reason: str = "", actor: Actor) -> Deployment:
         audit.record(tx, actor.account_id, actor.name, "roll back", earlier.operating_point.model_id, detail)
         now = _in_force(deployments.newest(tx))
         source_thresholds.carry_over(tx, current.operating_point, now.operating_point, actor=actor)
+        source_adaptation.follow_certainty(tx, current.operating_point, now.operating_point, actor=actor)
         events.announce_deployment(tx, WebhookEvent.ROLLED_BACK, now)
         return now
 

@@ -155,7 +155,7 @@ def _decision(
         "threshold": in_force.threshold,
         "threshold_basis": in_force.basis.value,
         "am_target": in_force.point.am_target,
-        "certainty": in_force.certainty.value,
+        "certainty": in_force.certainty.value if in_force.certainty else None,
         "source": in_force.source or None,
         "model": model.id,
         "duration_s": round(sound.duration_s, 3),

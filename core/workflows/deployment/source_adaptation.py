@@ -7,16 +7,18 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from core.domain.actor import Actor
+from core.domain.certainty import Certainty
 from core.domain.json_types import JsonObject, json_of, object_of
 from core.domain.models import OperatingPoint
 from core.domain.permissions import Permission
 from core.domain.sources import SourcePoint, ThresholdBasis, ThresholdInForce
 from core.errors import NotFound, Refused
-from core.json_values import finite_or_none, without_nan
+from core.json_values import finite_or_none, known_interval, without_nan
 from core.metrics import judged_source, source_threshold
 from core.metrics.judged_source import JudgedSource as JudgedSource  # for screens
 from core.metrics.source_threshold import RULE
 from core.metrics.source_threshold import SourceThreshold as SourceThreshold
+from core.sentences.certainty_sentences import source_certainty_words
 from core.workflows.accounts import authorisation
 from core.workflows.deployment import source_thresholds
 from core.workflows.deployment.source_thresholds import SourceOnModel
@@ -28,6 +30,7 @@ LEAST_DRAWN, MOST_DRAWN = judged_source.RULE.least, 400
 SEED = 2019
 LEAST = RULE.least  # recordings of a source with a p, to choose anything
 TIMEOUT_S = source_thresholds.TIMEOUT_S
+OTHER_CERTAINTY = "Deployed with another certainty"
 
 
 @dataclass(frozen=True)
@@ -61,17 +64,31 @@ class AdaptationPreview:
                         "threshold_common": point.threshold,
                         "threshold": now.threshold,
                         "basis": str(now.basis),
+                        "certainty": now.certainty.value if now.certainty else None,
+                        "certainty_words": source_certainty_words(now.certainty, now.basis),
                         "recordings": self.n,
                         "without_prediction": self.n_missing,
                         "unlabelled": asdict(self.unlabelled) | {"rcc_lost": self.unlabelled.rcc_lost},
                         "drawn": self.n_drawn,
                         "judged": self.n_judged,
-                        "judged_threshold": asdict(self.judged) if self.judged else None,
+                        "judged_threshold": self._judged_as_json(),
                         "judged_obstacle": self.judged_obstacle or None,
                     }
                 )
             )
         )
+
+    def _judged_as_json(self) -> dict[str, object] | None:
+        if self.judged is None:
+            return None
+        needed = self.judged.needed
+        return {
+            **asdict(self.judged),
+            "certainty": self.judged.certainty.value if self.judged.certainty else None,
+            "needed": None if needed is None else asdict(needed) | {"certainty": needed.certainty.value},
+            **known_interval("am_interval", self.judged.am_interval, of=self.judged.am),
+            **known_interval("rcc_interval", self.judged.rcc_interval, of=self.judged.rcc),
+        }
 
 
 def sources() -> list[str]:
@@ -97,7 +114,7 @@ def preview(source: str) -> AdaptationPreview:
         in_force = source_thresholds.threshold_in_force(tx, point, source)
         drawn = set(source_draws.drawn(tx, source))
         n_missing = len(source_recordings.without_prediction(tx, source, point.model_id))
-    judged, obstacle = _judged_or_why(seen, drawn)
+    judged, obstacle = _judged_or_why(seen, drawn, point.certainty)
     return AdaptationPreview(
         in_force=in_force,
         n=len(seen.recordings),
@@ -166,7 +183,7 @@ def adapt(source: str, *, with_labels: bool, reason: str = "", actor: Actor) -> 
         _require_enough(seen, source)
         if with_labels:
             places = _judged_places(seen, set(source_draws.drawn(tx, source)))
-            judged = _with_labels(seen, places)
+            judged = _with_labels(seen, places, point.certainty)
             threshold, basis, figures = judged.threshold, ThresholdBasis.JUDGED, _judged_figures(judged)
         else:
             places = []
@@ -188,6 +205,46 @@ def adapt(source: str, *, with_labels: bool, reason: str = "", actor: Actor) -> 
         detail = {"threshold": threshold, "basis": str(basis), "model": point.model_id, "reason": reason.strip()}
         audit.record(tx, actor.account_id, actor.name, "adapt source", source, detail)
         return new
+
+
+def follow_certainty(
+    tx: session.Connection, before: OperatingPoint | None, now: OperatingPoint, *, actor: Actor
+) -> list[SourcePoint]:
+    """Choose judged thresholds anew where the same model and target are deployed with another certainty.
+
+    A step of `deploy` and `roll_back`, which have asked whether the actor may. A source whose judged recordings are
+    gone keeps what it has.
+    """
+    if before is None or (before.model_id, before.am_target) != (now.model_id, now.am_target):
+        return []
+    if before.certainty is now.certainty:
+        return []
+    judged = [point for point in source_points.in_force(tx, now) if point.basis is ThresholdBasis.JUDGED]
+    return [new for point in judged if (new := _chosen_anew(tx, point, now, actor)) is not None]
+
+
+def _chosen_anew(tx: session.Connection, own: SourcePoint, now: OperatingPoint, actor: Actor) -> SourcePoint | None:
+    try:
+        seen = source_thresholds.on_model(tx, own.source, now)
+        places = _judged_places(seen, set(source_draws.drawn(tx, own.source)))
+        judged = _with_labels(seen, places, now.certainty)
+    except Refused:
+        return None
+    new = source_points.add(
+        tx,
+        own.source,
+        now,
+        threshold=judged.threshold,
+        basis=ThresholdBasis.JUDGED,
+        n=len(seen.recordings),
+        n_judged=len(places),
+        figures=_judged_figures(judged),
+        account_id=actor.account_id,
+        reason=OTHER_CERTAINTY,
+    )
+    detail = {"threshold": new.threshold, "before": own.threshold, "basis": str(new.basis), "model": now.model_id}
+    audit.record(tx, actor.account_id, actor.name, "recompute source threshold", own.source, detail)
+    return new
 
 
 def use_common(source: str, *, reason: str = "", actor: Actor) -> SourcePoint:
@@ -239,7 +296,7 @@ def _judged_places(seen: SourceOnModel, drawn: set[int]) -> list[int]:
     return [place for place, labelled in pairs if labelled.recording_id in drawn and labelled.vote is not None]
 
 
-def _with_labels(seen: SourceOnModel, places: list[int]) -> JudgedSource:
+def _with_labels(seen: SourceOnModel, places: list[int], certainty: Certainty) -> JudgedSource:
     of_judged = [seen.recordings[place] for place in places]
     return judged_source.choose_with_labels(
         seen.p,
@@ -248,12 +305,13 @@ def _with_labels(seen: SourceOnModel, places: list[int]) -> JudgedSource:
         np.array([labelled.child_id for labelled in of_judged], dtype=np.int64),
         am_target=seen.reference.am_target,
         common=seen.reference.threshold,
+        certainty=certainty,
     )
 
 
-def _judged_or_why(seen: SourceOnModel, drawn: set[int]) -> tuple[JudgedSource | None, str]:
+def _judged_or_why(seen: SourceOnModel, drawn: set[int], certainty: Certainty) -> tuple[JudgedSource | None, str]:
     try:
-        return _with_labels(seen, _judged_places(seen, drawn)), ""
+        return _with_labels(seen, _judged_places(seen, drawn), certainty), ""
     except Refused as error:
         return None, str(error)
 
@@ -266,6 +324,7 @@ def _judged_figures(judged: JudgedSource) -> JsonObject:
         "am_high": finite_or_none(high),
         "am_stream": finite_or_none(judged.am_stream),
         "am_common": finite_or_none(judged.am_common),
+        "certainty": judged.certainty.value if judged.certainty else None,
         "rcc": finite_or_none(judged.rcc),
         "rcc_lost": finite_or_none(judged.rcc_common - judged.rcc),
     }

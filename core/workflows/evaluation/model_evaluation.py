@@ -14,11 +14,11 @@ import numpy as np
 
 from core.arrays import BoolArray, Float64Array, IntArray
 from core.domain.certainty import Certainty
-from core.domain.json_types import JsonObject
+from core.domain.json_types import JsonObject, json_of, object_of
 from core.domain.labels import Label, Split
 from core.domain.models import Model
 from core.errors import NotFound
-from core.json_values import finite_or_none, finite_or_nones
+from core.json_values import finite_or_none, known_interval
 from core.metrics import (
     caught_by_kind,
     certain_threshold,
@@ -95,8 +95,8 @@ class ModelReport:
         """The JSON for programs; NaN becomes null."""
         summary = self.summary
         intervals_of_test: JsonObject = {
-            "rcc_interval": [*finite_or_nones(self.test.rcc_interval)],
-            "am_interval": [*finite_or_nones(self.test.am_interval)],
+            **_interval("rcc_interval", self.test.rcc_interval, of=self.test.rcc),
+            **_interval("am_interval", self.test.am_interval, of=self.test.am),
         }
         return {
             "model": self.model,
@@ -111,7 +111,7 @@ class ModelReport:
             "f15": finite_or_none(summary.f15),
             "f_am_m": finite_or_none(summary.f_am_m),
             "am_m": finite_or_none(summary.am_m),
-            "f10_interval": [*finite_or_nones(summary.f10_interval)],
+            **_interval("f10_interval", summary.f10_interval, of=summary.f10),
             "promise": _promise_as_json(self.promise),
             "apart": {"validation": _apart(self.validation), "test": _apart(self.test)},
         }
@@ -263,6 +263,10 @@ def _validation_f10(model: Model) -> float:
     return -1.0 if f10 is None else f10
 
 
+def _interval(name: str, ends: Interval, *, of: float) -> JsonObject:
+    return object_of(json_of(known_interval(name, ends, of=of)))
+
+
 def _counts(figures: SplitFigures) -> JsonObject:
     return {
         "rcc": finite_or_none(figures.rcc),
@@ -277,7 +281,7 @@ def _apart(figures: SplitFigures) -> JsonObject:
     of_kinds: JsonObject = {
         label.value.lower(): {
             "rcc": finite_or_none(share.rcc),
-            "rcc_interval": [*finite_or_nones(share.interval)],
+            **_interval("rcc_interval", share.interval, of=share.rcc),
             "n": share.n,
         }
         for label, share in figures.caught.items()

@@ -90,14 +90,14 @@ def _day(report: ModelReport) -> str:
 def _figures(report: ModelReport) -> list[Figure]:
     test, summary = report.test, report.summary
     return [
-        Figure("bad recordings caught · RCC", percent(test.rcc), interval(test.rcc_interval)),
+        Figure("bad recordings caught · RCC", percent(test.rcc), interval(test.rcc_interval, of=test.rcc)),
         *(
-            Figure(f"{label} caught", percent(caught.rcc), interval(caught.interval))
+            Figure(f"{label} caught", percent(caught.rcc), interval(caught.interval, of=caught.rcc))
             for label, caught in test.caught.items()
         ),
-        Figure("good readings wrongly refused · AM", percent(test.am), interval(test.am_interval)),
+        Figure("good readings wrongly refused · AM", percent(test.am), interval(test.am_interval, of=test.am)),
         Figure("AM with disagreements, half each", percent(test.am_stream), f"{test.n_disagreed} disagreements"),
-        Figure("f(0.10)", percent(summary.f10), interval(summary.f10_interval)),
+        Figure("f(0.10)", percent(summary.f10), interval(summary.f10_interval, of=summary.f10)),
         Figure("f(AMm) at AMm", percent(summary.f_am_m), percent(summary.am_m)),
     ]
 
@@ -155,9 +155,9 @@ def _judges(judges: Sequence[JudgePoint]) -> ReportTable:
         (
             f"judge {number}",
             percent(judge.rcc),
-            interval(judge.rcc_interval),
+            interval(judge.rcc_interval, of=judge.rcc),
             percent(judge.am),
-            interval(judge.am_interval),
+            interval(judge.am_interval, of=judge.am),
             judge.accepted + judge.rejected,
         )
         for number, judge in enumerate(judges, start=1)

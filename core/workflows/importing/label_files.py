@@ -179,6 +179,7 @@ def _kind(cells: Cells) -> HistoryRowKind:
         raise Refused(f"kind is {word!r}; expected one of {', '.join(HistoryRowKind)}")
     needed = {
         HistoryRowKind.UNDONE: "undone_at",
+        HistoryRowKind.SET_ASIDE: "undone_at",
         HistoryRowKind.DECISION: "undone_at",
         HistoryRowKind.REPEAT: "repeat_of",
     }

@@ -39,7 +39,7 @@ def keep(
     ]
     n_new = 0
     for row, account_id in past:
-        if row.kind is HistoryRowKind.UNDONE:
+        if row.kind in (HistoryRowKind.UNDONE, HistoryRowKind.SET_ASIDE):
             n_new += _keep_undone(tx, recording_id, row, account_id, summary)
         elif row.kind is HistoryRowKind.DECISION:
             place: Values = {"recording_id": recording_id, "account_id": account_id, "round": row.round}
@@ -69,7 +69,9 @@ def _keep_undone(
     same = label_restore.judged(tx, recording_id).get(_when(row, account_id))
     if same is None:
         place: Values = {"recording_id": recording_id, "account_id": account_id, "round": row.round}
+        # here nobody can let it count again, and its judge does not judge it anew
         more: Values = {"brought_by": row.brought_by, "undone_at": row.undone_at}
+        more |= {"bars_judge": row.kind is HistoryRowKind.SET_ASIDE}
         label_restore.add(tx, [place | as_given(row) | more])
     elif not same.is_undone:
         words = f"{row.judge}: The label {same.label} stands here; the file says that it was taken back"

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import shutil
 import uuid
 import zipfile
 from dataclasses import dataclass
+from pathlib import Path
 
 from core.config import settings
 from core.domain.actor import Actor
+from core.domain.json_types import JsonObject, json_of, object_of
 from core.domain.labels import Split
 from core.domain.model_cards import CardFigures
 from core.domain.models import Challenge, Model
@@ -75,6 +78,9 @@ def gate_refusals(limit: int = 50) -> list[gate_comparison.GateComparison]:
 def zip_model(model_id: str, *, actor: Actor) -> bytes:
     """The folder of a model as a zip: its networks and its card. Audited.
 
+    The card in the zip also says what is in force (`in_force`): the threshold with its AM target and its certainty;
+    null where the model does not decide. The one in the folder is never changed.
+
     Raises
     ------
     NotFound
@@ -86,13 +92,35 @@ def zip_model(model_id: str, *, actor: Actor) -> bytes:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
         try:
             for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-                file.write(path, f"{model_id}/{path.relative_to(folder)}")
+                name = path.relative_to(folder)
+                if name == Path(model_folders.CARD):
+                    file.writestr(f"{model_id}/{name}", _card_with_what_is_in_force(path, model_id))
+                else:
+                    file.write(path, f"{model_id}/{name}")
         except FileNotFoundError:
             raise NotFound(f"Model {model_id!r} was deleted while it was packed.") from None
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.DOWNLOAD_MODELS)
         audit.record(tx, actor.account_id, actor.name, "download model", model_id)
     return packed.getvalue()
+
+
+def _card_with_what_is_in_force(card: Path, model_id: str) -> str:
+    with session.reading() as tx:
+        now = deployments.newest(tx)
+    in_force: JsonObject | None = None
+    if now is not None and now.operating_point.model_id == model_id:
+        point = now.operating_point
+        in_force = {
+            "am_target": point.am_target,
+            "certainty": point.certainty.value,
+            "threshold": point.threshold,
+            "since": now.deployed_at.isoformat(),
+            "by": now.deployed_by,
+            "reason": now.reason,
+        }
+    document = object_of(json_of(json.loads(card.read_text(encoding="utf-8")))) | {"in_force": in_force}
+    return json.dumps(document, indent=2, ensure_ascii=False)
 
 
 def delete_model(model_id: str, *, actor: Actor) -> None:

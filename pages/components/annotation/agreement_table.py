@@ -17,7 +17,7 @@ def agreement_row(estimates: AgreementEstimates) -> Row:
     same = estimates.observed
     share = formatting.percent(same.value)
     if formatting.is_known(same.value):
-        ends = formatting.interval((same.low, same.high)) if formatting.is_known(same.low) else formatting.TOO_FEW
+        ends = formatting.interval((same.low, same.high), of=same.value)
         share = f"{share} ({ends})"
     return {
         "Same label": share,

@@ -13,7 +13,7 @@ from core.sentences import certainty_sentences
 from core.sentences.promises import AmUpperBound, fewest_sentence, promise_sentence
 from core.workflows.evaluation import model_evaluation
 from core.workflows.evaluation.human_baseline import JudgePoint
-from core.workflows.evaluation.model_evaluation import ModelReport, PaperFigures
+from core.workflows.evaluation.model_evaluation import ModelReport
 from core.workflows.evaluation.threshold_sweep import CurveData, SweepPoint
 from core.workflows.paper import paper_comparison
 from pages.components import charts, formatting
@@ -52,7 +52,13 @@ def certainty_view(
     published = paper_comparison.published_best()
     _render_charts(rung, curves, judges, published)
     render_human_baseline(judges)
-    rows = [_row(f"**{formatting.plain(model.name)}**", report.summary, _f10_interval(report.summary))]
+    rows = [
+        _row(
+            f"**{formatting.plain(model.name)}**",
+            report.summary,
+            formatting.interval(report.summary.f10_interval, of=report.summary.f10),
+        )
+    ]
     rows += [_row(formatting.plain(name), figures, formatting.DASH) for name, figures in published.items()]
     st.table(rows, border="horizontal", alt="Figures beside the published ones")
     st.caption(
@@ -89,8 +95,8 @@ def render_human_baseline(judges: Sequence[JudgePoint]) -> None:
     rows = [
         {
             "Judge": formatting.plain(judge.judge),
-            "Caught (RCC)": f"{formatting.percent(judge.rcc)} ({formatting.interval(judge.rcc_interval)})",
-            "Wrongly refused (AM)": f"{formatting.percent(judge.am)} ({formatting.interval(judge.am_interval)})",
+            "Caught (RCC)": _share_text(judge.rcc, judge.rcc_interval),
+            "Wrongly refused (AM)": _share_text(judge.am, judge.am_interval),
             "Accepted by the others": f"{judge.accepted:,}",
             "Rejected by the others": f"{judge.rejected:,}",
         }
@@ -102,6 +108,10 @@ def render_human_baseline(judges: Sequence[JudgePoint]) -> None:
         "from them. A judge's figures also suffer from the others' mistakes, and recordings that judges differ on are "
         "missing from the model's curve until they are settled: the comparison favours the model a little."
     )
+
+
+def _share_text(share: float, ends: tuple[float, float]) -> str:
+    return f"{formatting.percent(share)} ({formatting.interval(ends, of=share)})"
 
 
 def describe_bound(promise: AmUpperBound) -> str:
@@ -125,17 +135,13 @@ def _certainty_text(rung: SweepPoint) -> str:
 
 
 def _intervals_text(report: ModelReport) -> str:
+    test = report.test
     return (
-        f"Measured on {formatting.counted(report.test.accepted, 'good reading')} and "
-        f"{formatting.counted(report.test.rejected, 'bad recording')} of the test children. 95 % intervals, for other "
-        f"children of the same kind: **{formatting.interval(report.test.am_interval)}** wrongly refused (AM), "
-        f"**{formatting.interval(report.test.rcc_interval)}** caught (RCC)."
+        f"Measured on {formatting.counted(test.accepted, 'good reading')} and "
+        f"{formatting.counted(test.rejected, 'bad recording')} of the test children. 95 % intervals, for other "
+        f"children of the same kind: **{formatting.interval(test.am_interval, of=test.am)}** wrongly refused (AM), "
+        f"**{formatting.interval(test.rcc_interval, of=test.rcc)}** caught (RCC)."
     )
-
-
-def _f10_interval(summary: PaperFigures) -> str:
-    few = formatting.is_known(summary.f10) and not formatting.is_known(summary.f10_interval[0])
-    return formatting.TOO_FEW if few else formatting.interval(summary.f10_interval)
 
 
 def _row(name: str, figures: FiguresOfPaper, interval: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from core.workflows.evaluation.slices import LEAST, Slice, SliceShare
+from pages.components import formatting
 from pages.components.charts import CLEAR, GREY
 from pages.components.colours import ACCEPTED, REFUSED
 
@@ -67,7 +68,6 @@ def _dots(rows: Sequence[tuple[str, SliceShare]], *, is_faint: bool) -> go.Scatt
             "thickness": 1.4,
             "width": 3,
         },
-        customdata=[(share.n, *share.interval) for share in shares],
-        hovertemplate="%{y}<br>%{x:.1%} (%{customdata[1]:.0%} to %{customdata[2]:.0%})<br>"
-        "of %{customdata[0]} recordings<extra></extra>",
+        customdata=[(share.n, formatting.interval_of_few(share.interval, share.n_children)) for share in shares],
+        hovertemplate="%{y}<br>%{x:.1%} (%{customdata[1]})<br>of %{customdata[0]} recordings<extra></extra>",
     )

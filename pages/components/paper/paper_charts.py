@@ -11,7 +11,7 @@ from core.domain.model_cards import Interval
 from core.workflows.evaluation.threshold_sweep import CurveData
 from core.workflows.paper.paper_report import ClassShare
 from core.workflows.paper.paper_rows import Key, RowFigures, TableRow
-from pages.components import charts
+from pages.components import charts, formatting
 from pages.components.colours import ACCEPTED, NOISE, REFUSED, SPEECHLESS
 from pages.components.paper import row_names
 
@@ -136,4 +136,6 @@ def _reach(low: float | None, high: float | None) -> float:
 
 
 def _percent_interval(interval: Interval | None) -> str:
+    if formatting.is_too_few(interval, of=0.0):
+        return formatting.TOO_FEW
     return "" if interval is None else f"{interval[0]:.1%} to {interval[1]:.1%}"

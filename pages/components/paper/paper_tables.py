@@ -42,7 +42,9 @@ def table_row(row: TableRow) -> dict[str, object]:
     return {
         "System": row_names.system_name(row) if row_names.is_papers(row) else row_names.row_name(row),
         "f(0.10)": formatting.points(row.figures.f10),
-        "95 %": formatting.interval(row.figures.f10_interval) if row.figures.f10 is not None else None,
+        "95 %": formatting.interval(row.figures.f10_interval, of=row.figures.f10)
+        if row.figures.f10 is not None
+        else None,
         "paper f(0.10)": formatting.points(theirs.f10),
         "f(0.15)": formatting.points(row.figures.f15),
         "paper f(0.15)": formatting.points(theirs.f15),

@@ -145,10 +145,14 @@ def _render_card(model: Model, place: int, actor: Actor) -> None:
     st.markdown(formatting.trade_off(report.test.am, report.test.rcc))
     with st.container(horizontal=True):
         st.metric(
-            "RCC", formatting.percent(report.test.rcc), help=f"95 %: {formatting.interval(report.test.rcc_interval)}"
+            "RCC",
+            formatting.percent(report.test.rcc),
+            help=f"95 %: {formatting.interval(report.test.rcc_interval, of=report.test.rcc)}",
         )
         st.metric(
-            "AM", formatting.percent(report.test.am), help=f"95 %: {formatting.interval(report.test.am_interval)}"
+            "AM",
+            formatting.percent(report.test.am),
+            help=f"95 %: {formatting.interval(report.test.am_interval, of=report.test.am)}",
         )
         st.metric("f(0.10)", formatting.percent(report.summary.f10))
     st.caption(

@@ -185,7 +185,7 @@ def _figures(record: ModelRecord) -> list[dict[str, str]]:
             {
                 "": f"{split.value} children",
                 "f(0.10)": formatting.percent(figures.f10),
-                "95 %": formatting.interval(figures.f10_interval),
+                "95 %": formatting.interval(figures.f10_interval, of=figures.f10),
                 "f(0.15)": formatting.percent(figures.f15),
                 "f(AMm) / AMm": f"{formatting.percent(figures.f_am_m)} / {formatting.percent(figures.am_m)}",
             }

@@ -16,6 +16,8 @@ test("shares are written in percent; what is not known is a dash", () => {
   assert.deepEqual([0.126, null].map(ofHundred), ["13", "–"]);
   assert.equal(range([0.051, 0.149]), "5 to 15 %");
   assert.equal(range(null), "");
+  assert.equal(range([0, 1]), "too few children");
+  assert.equal(range([1, 1]), "too few children");
 });
 
 test("one is singular, after rounding", () => {

@@ -55,6 +55,8 @@ VERBS: dict[str, Permission] = {
     "annotation.reported_listening.record_listening": Permission.HEAR_ANY_RECORDING,
     "annotation.rounds.begin_rounds": Permission.BEGIN_ROUNDS,
     "annotation.rounds.cancel_round": Permission.BEGIN_ROUNDS,
+    "annotation.setting_aside.count_again": Permission.SET_LABELS_ASIDE,
+    "annotation.setting_aside.set_aside": Permission.SET_LABELS_ASIDE,
     "annotation.third_judge.request_third_judge": Permission.BEGIN_ROUNDS,
     "annotation.third_judge.withdraw_request": Permission.BEGIN_ROUNDS,
     "deployment.decision_records.decide": Permission.DECIDE,

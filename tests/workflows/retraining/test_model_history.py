@@ -71,3 +71,15 @@ def test_refusals_are_told_with_their_figures() -> None:
     (lost,) = model_history.gate_refusals()
     assert (lost.challenger.id, lost.champion.id) == ("worse", "a")
     assert lost.challenger.rcc < lost.champion.rcc
+
+
+def test_the_card_in_the_zip_says_the_threshold_in_force_with_its_certainty() -> None:
+    now = deployment_control.deploy("a", 0.10, actor=COMMAND_LINE).operating_point
+    of_model, of_other = (card_in_zip(model_id)["in_force"] for model_id in ("a", "b"))
+    assert of_other is None
+    assert (of_model["threshold"], of_model["am_target"], of_model["certainty"]) == (now.threshold, 0.10, 0.5)
+
+
+def card_in_zip(model_id: str) -> dict:
+    with zipfile.ZipFile(io.BytesIO(model_history.zip_model(model_id, actor=COMMAND_LINE))) as packed:
+        return json.loads(packed.read(f"{model_id}/card.json"))

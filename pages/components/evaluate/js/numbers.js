@@ -25,8 +25,11 @@ export function ofHundred(share) {
   return share === null ? "–" : String(Math.round(100 * share));
 }
 
-/** @param {Interval|null} interval */
+/** Both ends, or that the children are too few for more than "anything between". @param {Interval|null} interval */
 export function range(interval) {
+  if (interval !== null && (interval[0] === interval[1] || (interval[0] <= 0 && interval[1] >= 1))) {
+    return "too few children";
+  }
   return interval === null ? "" : `${Math.round(100 * interval[0])} to ${Math.round(100 * interval[1])} %`;
 }
 

@@ -1,0 +1,147 @@
+"""How far each judge's labels can be trusted: a verdict in words, the newest labels to hear, setting labels aside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import streamlit as st
+
+from core.domain.accounts import Account
+from core.domain.actor import Actor
+from core.domain.set_asides import SetAside
+from core.sentences.judge_sentences import (
+    counted_again_sentence,
+    set_aside_sentence,
+    verdict_sentences,
+    verdict_words,
+)
+from core.workflows.annotation import judge_trust, setting_aside
+from core.workflows.annotation.judge_trust import Evidence, JudgeVerdict
+from pages.components import formatting
+from pages.components.action_result import attempt
+from pages.components.playback.player import joined_note, judgement_chips, playable, render_player
+
+OTHERS, ALSO = "Other judges only", "This judge as well, who has rested"
+
+
+def render_judge_trust(account: Account) -> None:
+    """A verdict for each judge, then one judge to listen to, and what is set aside."""
+    verdicts = judge_trust.verdicts()
+    if verdicts:
+        st.subheader("Can the labels be trusted", anchor=False)
+        for verdict in verdicts:
+            if verdict.is_raised:
+                st.warning(
+                    formatting.plain(" ".join(verdict_sentences(verdict, account.speaks))), icon=":material/hearing:"
+                )
+        _render_table(verdicts, account.speaks)
+        _render_judge(verdicts, account)
+    _render_set_asides(setting_aside.set_asides_of_all(), account)
+
+
+def render_trust_warning(language: str) -> None:
+    """A warning that names each judge in doubt, for the overview; nothing where there is none."""
+    raised = [verdict for verdict in judge_trust.verdicts() if verdict.is_raised]
+    if not raised:
+        return
+    with st.container(border=True):
+        lines = [f"- {formatting.plain(' '.join(verdict_sentences(verdict, language)))}" for verdict in raised]
+        st.warning("\n".join(lines), icon=":material/hearing:")
+        link = f"Listen to the newest labels of {raised[0].judge}"
+        query = {"trusted": raised[0].judge}
+        st.page_link("agreement.py", label=link, icon=":material/arrow_forward:", query_params=query)
+
+
+def _render_table(verdicts: Sequence[JudgeVerdict], language: str) -> None:
+    rows = [
+        {
+            "Judge": formatting.plain(verdict.judge),
+            "Labels": verdict_words(verdict.verdict, language),
+            "Same as the others": _share(verdict.agreement),
+            "Same when heard again": _share(verdict.repeats),
+            "Right where staff settled": _share(verdict.settled),
+            "Labels an hour": formatting.decimal(verdict.pace, 0),
+        }
+        for verdict in verdicts
+    ]
+    st.table(rows, border="horizontal", alt="How far each judge's labels can be trusted")
+    st.caption(
+        "Checked with every label: agreement with others, the same recording heard twice, and disagreements that "
+        "staff settled. At most one careful judge of 100 is called into doubt in 2,000 labels."
+    )
+
+
+def _share(evidence: Evidence) -> str:
+    if not evidence.n:
+        return formatting.DASH
+    return f"{formatting.percent(evidence.share_same, digits=0)} of {evidence.n:,}"
+
+
+def _render_judge(verdicts: Sequence[JudgeVerdict], account: Account) -> None:
+    names = [verdict.judge for verdict in verdicts]
+    first = 0 if verdicts[0].is_raised else None
+    judge = st.selectbox(
+        "Listen to the last labels of", names, index=first, key="trusted", bind="query-params", placeholder="A judge"
+    )
+    verdict = next((each for each in verdicts if each.judge == judge), None)
+    if verdict is None:
+        return
+    st.markdown(formatting.plain(" ".join(verdict_sentences(verdict, account.speaks))))
+    newest = judge_trust.newest_labels(verdict.judge)
+    st.markdown(f"**Listen to {len(newest)} of {formatting.plain(verdict.judge)}'s last labels**, newest first")
+    items = [playable(judged.recording, chips=judgement_chips(judged), note=joined_note(judged)) for judged in newest]
+    render_player(items, key="last_labels", rows=max(len(items), 1))
+    with st.expander("Set labels aside", icon=":material/playlist_remove:"):
+        _render_form(verdict, account)
+
+
+def _render_form(verdict: JudgeVerdict, account: Account) -> None:
+    st.caption(
+        "They are kept and count no more: not for the label that stands, not for agreement, not for training. The "
+        "recordings go out to judges again. They can be made to count again. Models that learned from them stay."
+    )
+    now = datetime.now(UTC).replace(tzinfo=None, second=0, microsecond=0) + timedelta(minutes=1)
+    begin = (verdict.begins_at or now - timedelta(days=1)).replace(second=0, microsecond=0)
+    left, right = st.columns(2)
+    with left:
+        st.datetime_input("From (UTC)", value=begin, key=f"aside_from_{verdict.judge}")
+    with right:
+        st.datetime_input("To (UTC)", value=now, key=f"aside_to_{verdict.judge}")
+    st.radio("Who judges these recordings again", [OTHERS, ALSO], key="aside_who")
+    st.text_input("Why set aside", key="aside_why", max_chars=300)
+    st.button("Set these labels aside", key="aside", on_click=_set_aside, args=(verdict.judge, account))
+
+
+def _set_aside(judge: str, account: Account) -> None:
+    def act() -> str:
+        aside = setting_aside.set_aside(
+            judge,
+            st.session_state[f"aside_from_{judge}"],
+            st.session_state[f"aside_to_{judge}"],
+            str(st.session_state.get("aside_why", "")),
+            is_for_others=st.session_state.get("aside_who") != ALSO,
+            actor=Actor.of(account),
+        )
+        return formatting.plain(set_aside_sentence(aside, account.speaks))
+
+    attempt(act)
+
+
+def _render_set_asides(set_asides: Sequence[SetAside], account: Account) -> None:
+    if not set_asides:
+        return
+    with st.expander(f"Set aside: {formatting.counted(len(set_asides), 'time')}", icon=":material/playlist_remove:"):
+        for aside in set_asides:
+            st.markdown(formatting.plain(set_aside_sentence(aside, account.speaks)))
+            if aside.undone_at is None:
+                key = f"count_again_{aside.id}"
+                st.button("Count them again", key=key, type="tertiary", on_click=_count_again, args=(aside.id, account))
+
+
+def _count_again(set_aside_id: int, account: Account) -> None:
+    def act() -> str:
+        again = setting_aside.count_again(set_aside_id, actor=Actor.of(account))
+        return counted_again_sentence(again, account.speaks)
+
+    attempt(act)
