@@ -2,7 +2,7 @@
 
     python -m bench.judging [--judges 8] [--recordings 20000] [--seconds 15] [--keys 40]
 
-Each judge does what the browser does: sends a label, asks for more when fewer than four recordings lie ahead (with
+Each judge does what the browser does: sends a label, asks for more when fewer than fourteen recordings lie ahead (with
 figures every twentieth label), and fetches the sound of each recording. Server time is what a judge waits for the
 answer to a label, and for the desk, on this machine, with the judges' own work on the same cores.
 
@@ -41,7 +41,7 @@ GOAL_LABELS_A_SECOND = 200.0
 GOAL_SERVER_P95_MS = 50.0
 GOAL_KEY_P95_MS = 150.0
 SOUNDS, SOUND_S = 40, 0.6
-REFILL_BELOW, LYING_AHEAD, FIGURES_EVERY = 4, 6, 20
+REFILL_BELOW, LYING_AHEAD, FIGURES_EVERY = 14, 20, 20
 
 Times = dict[str, list[float]]
 

@@ -13,6 +13,7 @@ from pathlib import Path
 LOCALE = Path(__file__).parents[1] / "locale"
 DOMAIN = "earshot"
 _WEIGHT = re.compile(r"0?\.[0-9]{1,9}|0\.?|1(?:\.0{0,9})?")
+DEFAULT_LANGUAGE = "en"
 LANGUAGES = {"en": "English", "fr": "Français"}  # each by its own name
 
 

@@ -71,6 +71,27 @@ def before(tx: Connection, current: Deployment) -> Deployment | None:
     return None if row is None else _deployment(row)
 
 
+def following(tx: Connection, current: Deployment) -> Deployment | None:
+    """What was deployed for the first time after the current operating point: where a roll back came from."""
+    first = (
+        select(func.min(deployments.c.id))
+        .where(deployments.c.operating_point_id == current.operating_point.id)
+        .scalar_subquery()
+    )
+    others = _usable().where(deployments.c.id > first, deployments.c.operating_point_id != current.operating_point.id)
+    earlier = select(deployments.c.operating_point_id).where(deployments.c.id < first)
+    fresh = others.where(deployments.c.operating_point_id.not_in(earlier))
+    row = tx.execute(fresh.order_by(deployments.c.id).limit(1)).one_or_none()
+    return None if row is None else _deployment(row)
+
+
+def of_point(tx: Connection, operating_point_id: int) -> Deployment | None:
+    """The newest deployment of an operating point whose model can still decide."""
+    query = _usable().where(deployments.c.operating_point_id == operating_point_id)
+    row = tx.execute(query.order_by(deployments.c.id.desc()).limit(1)).one_or_none()
+    return None if row is None else _deployment(row)
+
+
 _chooser = accounts.alias("chooser")
 _deployer = accounts.alias("deployer")
 
@@ -78,6 +99,7 @@ _deployer = accounts.alias("deployer")
 def _query() -> Select[*tuple[object, ...]]:
     source = (
         deployments.join(operating_points, operating_points.c.id == deployments.c.operating_point_id)
+        .join(models, models.c.id == operating_points.c.model_id)
         .join(_chooser, _chooser.c.id == operating_points.c.account_id, isouter=True)
         .join(_deployer, _deployer.c.id == deployments.c.account_id, isouter=True)
     )
@@ -91,6 +113,7 @@ def _query() -> Select[*tuple[object, ...]]:
         operating_points.c.reason.label("point_reason"),
         _chooser.c.name.label("chosen_by"),
         _deployer.c.name.label("deployed_by"),
+        models.c.version_name.label("model_name"),
     )
     return select(deployments, *columns).select_from(source)
 
@@ -110,5 +133,6 @@ def _deployment(row: Row[*tuple[object, ...]]) -> Deployment:
         chosen_at=row.chosen_at,
         reason=row.point_reason,
         certainty=Certainty.of(row.certainty),
+        model_name=row.model_name,
     )
     return Deployment(row.id, point, row.deployed_by or COMMAND_LINE, row.deployed_at, row.reason)

@@ -7,6 +7,7 @@ figures never move after it was trained.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,18 +16,22 @@ from sqlalchemy import delete as sql_delete
 
 from core.domain.labels import Label, Split
 from core.domain.model_cards import ModelCard
+from core.domain.model_versions import version_family, version_name
 from core.domain.models import Model, Probability, ProbabilityRow
 from db import judgements, revisions
-from db.schema import children, models, probabilities, recordings, snapshot_items
+from db.schema import children, model_numbers, models, probabilities, recordings, snapshot_items
 
 INSERT_ROWS = 500
 
 
-def add(tx: Connection, model: Model) -> None:
+def add(tx: Connection, model: Model) -> Model:
+    """Store a model under the next number of its family; the model with that name."""
+    named = replace(model, version_name=_next_version(tx, model))
     tx.execute(
         insert(models).values(
             id=model.id,
             name=model.name,
+            version_name=named.version_name,
             snapshot_id=model.snapshot_id,
             job_id=model.job_id,
             seconds=model.seconds,
@@ -34,6 +39,7 @@ def add(tx: Connection, model: Model) -> None:
             card=model.card.document,
         )
     )
+    return named
 
 
 def add_probabilities(tx: Connection, model_id: str, rows: Iterable[ProbabilityRow]) -> None:
@@ -137,6 +143,28 @@ def shares_of(
     return {row[0]: (row[1], row[2], row[3]) for row in tx.execute(query)}
 
 
+def titles(tx: Connection) -> dict[str, str]:
+    """What screens call each model, by its id; withdrawn ones among them."""
+    query = select(models.c.id, models.c.version_name, models.c.name)
+    return {model_id: version_name or name for model_id, version_name, name in tx.execute(query)}
+
+
+def title_of(tx: Connection, model_id: str) -> str:
+    """What screens call a model, a withdrawn one too; the id itself where there is none."""
+    return titles(tx).get(model_id, model_id)
+
+
+def _next_version(tx: Connection, model: Model) -> str:
+    family = version_family(model.card.spec)
+    of_family = model_numbers.c.family == family
+    advanced = update(model_numbers).where(of_family).values(highest=model_numbers.c.highest + 1)
+    number = tx.execute(advanced.returning(model_numbers.c.highest)).scalar_one_or_none()
+    if number is None:
+        number = 1
+        tx.execute(insert(model_numbers).values(family=family, highest=number))
+    return version_name(family, number)
+
+
 def _labelled() -> Any:
     return probabilities.join(models, models.c.id == probabilities.c.model_id).join(
         snapshot_items,
@@ -164,7 +192,17 @@ def _probabilities(model_id: str) -> Select[*tuple[object, ...]]:
 
 def _model(row: Row[*tuple[object, ...]]) -> Model:
     card = ModelCard.from_json(dict(row.card))
-    return Model(row.id, row.name, row.snapshot_id, row.job_id, row.seconds, row.created_at, card, row.withdrawn_at)
+    return Model(
+        id=row.id,
+        name=row.name,
+        snapshot_id=row.snapshot_id,
+        job_id=row.job_id,
+        seconds=row.seconds,
+        created_at=row.created_at,
+        card=card,
+        withdrawn_at=row.withdrawn_at,
+        version_name=row.version_name,
+    )
 
 
 def _probability(row: Row[*tuple[object, ...]]) -> Probability:

@@ -59,7 +59,9 @@ def unlabelled(tx: Connection, model_id: str, *, among: Collection[int] | None =
 
 
 def _newest_models(tx: Connection) -> list[tuple[str, str, datetime]]:
-    query = select(models.c.id, models.c.name, models.c.created_at).order_by(models.c.created_at.desc(), models.c.id)
+    query = select(models.c.id, models.c.version_name, models.c.created_at).order_by(
+        models.c.created_at.desc(), models.c.id
+    )
     return [(row[0], row[1], row[2]) for row in tx.execute(query.limit(NEWEST_MODELS))]
 
 

@@ -1,7 +1,8 @@
 """Disagreements: where two judges differ, staff hear the recording and decide, one after the other.
 
-Staff see the labels with how each judge listened, without names. A decision takes one key or one click; its reason is
-stored with it. Instead of deciding, a third judge can be asked. The second view lists labels that a model contradicts.
+Staff see the labels with how each judge listened, without names. The recording plays by itself, and is settled once it
+was heard: by a label and a reason, one key each, in either order. Instead of deciding, a third judge can be asked. The
+second view lists labels that a model contradicts.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ from pages.components.annotation.doubtful_labels import doubtful_labels_view
 from pages.components.empty_state import render_empty_state
 from pages.components.page_frame import STAFF, begin_page
 from pages.components.playback.judge_listening import render_hearings, render_loudness
-from pages.components.playback.player import label_chip, playable, render_player
+from pages.components.playback.player import HeardFirst, label_chip, playable, render_player, seconds_heard
 
+CLOCKS_DIFFER_S = 0.05
 LATER = "later"
 THIRD = "third"
 UNDO = "undo"
@@ -37,9 +39,16 @@ REASONS = (
     "Only other children speak",
     "Nobody speaks",
 )
+REASON = "reason"  # and the recording's number: the session's key of the chosen reason
+PENDING = "label_without_reason"  # the session's key: (recording, label) that waits for its reason
+REASON_CHOICES = {f"reason {place}": reason for place, reason in enumerate(REASONS)}
+FIRST_REASON_KEY = len(Label) + 1
 KEYS = {
     **{f"{row}{k}": label.value for k, label in enumerate(Label, start=1) for row in ("Digit", "Numpad")},
     **{label.value[0].lower(): label.value for label in Label},
+    **{
+        f"{row}{FIRST_REASON_KEY + k}": choice for k, choice in enumerate(REASON_CHOICES) for row in ("Digit", "Numpad")
+    },
     "t": THIRD,
     "ArrowRight": LATER,
     "k": LATER,
@@ -74,24 +83,41 @@ def next_disagreement(kind: tuple[Label, ...]) -> Disagreement | None:
 
 
 def decide(recording_id: int, choice: str, actor: Actor) -> None:
-    """An answer for a recording, before the screen runs again: a label, a third judge, later, or undo."""
+    """An answer for a recording, before the screen runs again: a label, a reason, a third judge, later, or undo."""
     if choice == UNDO:
         undo_last_action(actor)
-        return
-    if choice == LATER:
+    elif choice == LATER:
         st.session_state.setdefault(ASIDE, []).append(recording_id)
-        return
-    if choice == THIRD:
+    elif choice == THIRD:
         attempt(lambda: ask_third_judge(recording_id, actor))
+    elif choice in REASON_CHOICES:
+        st.session_state[reason_key(recording_id)] = REASON_CHOICES[choice]
+        settle_with_reason(recording_id, actor)
+    else:
+        st.session_state[PENDING] = (recording_id, Label(choice))
+        settle_with_reason(recording_id, actor)
+
+
+def settle_with_reason(recording_id: int, actor: Actor) -> None:
+    """Settle it where both the label and the reason are there; the other one may still come."""
+    pending, label = st.session_state.get(PENDING, (0, None))
+    reason = str(st.session_state.get("own_reason", "")).strip() or st.session_state.get(reason_key(recording_id))
+    if pending != recording_id or label is None or not reason:
         return
-    reason = str(st.session_state.get("own_reason", "")).strip() or st.session_state.get("reason") or REASONS[0]
 
     def settle() -> str:
-        decision = adjudication.adjudicate(recording_id, Label(choice), reason, actor=actor)
+        heard_s = seconds_heard(recording_id)
+        decision = adjudication.adjudicate(recording_id, label, reason, seconds_heard=heard_s, actor=actor)
         return f"Settled as {decision.label}: {decision.reason}"
 
+    st.session_state.pop(PENDING)
     if attempt(settle):
         st.session_state["own_reason"] = ""
+
+
+def reason_key(recording_id: int) -> str:
+    """Of the reasons' widget: a new recording begins without one."""
+    return f"{REASON}_{recording_id}"
 
 
 def ask_third_judge(recording_id: int, actor: Actor) -> str:
@@ -108,30 +134,63 @@ def render_disagreement(disagreement: Disagreement, actor: Actor) -> None:
         answers=KEYS,
         on_answer=lambda recording_id, choice: decide(recording_id, choice, actor),
         rows=2,
+        heard_first=HeardFirst(
+            adjudication.needed_s(disagreement.recording.duration_s), tuple(label.value for label in Label)
+        ),
+        open_answers=tuple(REASON_CHOICES),
     )
-    render_loudness(disagreement.recording.id)
-    render_hearings(disagreement)
 
 
 def render_answer_buttons(disagreement: Disagreement, actor: Actor) -> None:
     number = disagreement.recording.id
+    is_unheard = seconds_heard(number) < adjudication.needed_s(disagreement.recording.duration_s) - CLOCKS_DIFFER_S
+    pending, label_waiting = st.session_state.get(PENDING, (0, None))
     with st.container(horizontal=True, gap="small"):
         for k, label in enumerate(Label, start=1):
+            is_chosen = pending == number and label is label_waiting
             st.button(
                 f"{label.value}  `{k}`",
                 key=f"decide_{label.name.lower()}",
+                type="primary" if is_chosen else "secondary",
                 on_click=decide,
                 args=(number, label.value, actor),
+                disabled=is_unheard,
             )
         if disagreement.can_go_to_a_third:
             st.button("Ask a third judge  `T`", key="third", on_click=decide, args=(number, THIRD, actor))
         st.button("Later  `→`", key="later", type="tertiary", on_click=decide, args=(number, LATER, actor))
+    st.caption(_next_step(is_unheard=is_unheard, label=label_waiting if pending == number else None))
 
 
-def render_reason() -> None:
+def _next_step(*, is_unheard: bool, label: Label | None) -> str:
+    """What is still missing; a line that is always there, so that nothing moves."""
+    if is_unheard:
+        return "It plays by itself. Once it is heard, choose the label and the reason, in either order."
+    if label is not None:
+        return f"**{label.value}**: now choose why."
+    return "Choose the label and the reason, in either order."
+
+
+def render_reason(disagreement: Disagreement, actor: Actor) -> None:
     """The reason, from common ones or in own words. The own words count when there are any."""
-    st.pills("Why", REASONS, default=REASONS[0], required=True, key="reason")
-    st.text_input("In your own words", key="own_reason", placeholder="Instead of the above", max_chars=300)
+    number = disagreement.recording.id
+    keys = {reason: FIRST_REASON_KEY + place for place, reason in enumerate(REASONS)}
+    st.pills(
+        "Why",
+        REASONS,
+        key=reason_key(number),
+        format_func=lambda reason: f"{reason}  `{keys[reason]}`",
+        on_change=settle_with_reason,
+        args=(number, actor),
+    )
+    st.text_input(
+        "In your own words",
+        key="own_reason",
+        placeholder="Instead of the above",
+        max_chars=300,
+        on_change=settle_with_reason,
+        args=(number, actor),
+    )
 
 
 def between_judges_view(actor: Actor) -> None:
@@ -155,7 +214,9 @@ def between_judges_view(actor: Actor) -> None:
         else:
             render_disagreement(disagreement, actor)
             render_answer_buttons(disagreement, actor)
-            render_reason()
+            render_reason(disagreement, actor)
+            render_loudness(disagreement.recording.id)
+            render_hearings(disagreement)
     else:
         render_empty_state(
             "Nothing to settle", "No two judges differ on a recording that waits.", icon=":material/check:"

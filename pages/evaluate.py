@@ -24,7 +24,7 @@ from pages.components.action_result import show_last_result, showing_errors
 from pages.components.empty_state import render_empty_state
 from pages.components.evaluate.certainty_view import certainty_view
 from pages.components.evaluate.confusion_view import confusion_view, open_cell
-from pages.components.evaluate.deployment_card import render_deploy_button, render_deployed_card
+from pages.components.evaluate.deployment_card import render_decisions, render_deploy_button
 from pages.components.evaluate.elsewhere_view import elsewhere_view
 from pages.components.evaluate.model_comparison_view import model_comparison_view
 from pages.components.evaluate.operating_curve import KEY, nearest_target, render_operating_curve
@@ -73,7 +73,7 @@ def choose_model(models: Sequence[Model]) -> Model:
     if wanted not in by_id:
         st.warning(
             f"There is no model {formatting.plain(wanted)}, which the address names. "
-            f"This is {formatting.plain(best.name)}."
+            f"This is {formatting.plain(best.title)}."
         )
         wanted = best.id
     ids = list(by_id)
@@ -81,8 +81,9 @@ def choose_model(models: Sequence[Model]) -> Model:
         "Model",
         ids,
         index=ids.index(wanted),
-        format_func=lambda model_id: f"{by_id[model_id].name} · {formatting.time_text(by_id[model_id].created_at)}",
+        format_func=lambda model_id: f"{by_id[model_id].title} · {formatting.time_text(by_id[model_id].created_at)}",
         key="model",
+        label_visibility="collapsed",
     )
     screen_address.put_in_address("model", chosen)
     return by_id[chosen]
@@ -96,6 +97,8 @@ def choose_split() -> Split:
         default=screen_address.choice_in_address("children", names, Split.TEST.value),
         required=True,
         key="children",
+        label_visibility="collapsed",
+        format_func=lambda name: f"{name} children",
         help="The validation children determine the threshold; the test children show what other children then get.",
     )
     split = Split(chosen or Split.TEST.value)
@@ -141,6 +144,7 @@ def render_trade_off(
     curves = {name: threshold_sweep.curve_points(model.id, name) for name in (Split.VALIDATION, Split.TEST)}
     lines = {name: curve.points() for name, curve in curves.items()}
     judges = human_baseline.baseline_points()
+    above = st.container(horizontal=True, gap="small", vertical_alignment="center")
     am, certainty = render_operating_curve(
         sweeps,
         lines,
@@ -160,7 +164,7 @@ def render_trade_off(
     screen_address.put_in_address("sure", f"{certainty.in_hundred}")
     steps = sweeps[certainty]
     rung = steps.at(am)
-    with st.container(horizontal=True, gap="small"):
+    with above:
         render_deploy_button(model, rung, actor=actor)
         render_volume_popover(actor)
     tab = choose_tab()
@@ -182,11 +186,14 @@ def render_trade_off(
             render_report_download(model, am, certainty)
 
 
-account = begin_page(
-    "Evaluate",
-    roles=STAFF,
-    subtitle="Choose how many good readings may be wrongly refused, and hear what that costs.",
+# sentence, handle, figures, promise and button shall stand together on a laptop's screen
+STYLE = (
+    ".stMainBlockContainer { padding-top: 3.75rem; } .stMainBlockContainer h1 { font-size: 1.5rem; padding: 0; } "
+    ".stMainBlockContainer > div > .stVerticalBlock { gap: 0.6rem; }"
 )
+
+st.html(f"<style>{STYLE}</style>")
+account = begin_page("Evaluate", roles=STAFF)
 show_last_result()
 models = model_evaluation.models()
 if not models:
@@ -197,12 +204,10 @@ if not models:
         link="Train the first model",
     )
     st.stop()
-render_deployed_card({model.id: model.name for model in models}, actor=Actor.of(account))
-left, right = st.columns([3, 1], vertical_alignment="bottom")
-with left:
+with st.container(horizontal=True, gap="small", vertical_alignment="center"):
     model = choose_model(models)
-with right:
     split = choose_split()
+    render_decisions(actor=Actor.of(account))
 with showing_errors():
     sweeps = {certainty: threshold_sweep.sweep_thresholds(model.id, certainty=certainty) for certainty in Certainty}
     steps = sweeps[Certainty.EVEN]

@@ -11,7 +11,7 @@ import streamlit as st
 from core.domain.labels import Role
 from core.translation import translate
 from pages.components.current_account import current_account
-from pages.components.menu import LOGO, render_account_menu, render_signed_out
+from pages.components.menu import LOGO, has_one_screen, render_account_menu, render_signed_out
 from pages.components.screens import SCREENS
 from pages.http.home import HOME
 
@@ -37,6 +37,6 @@ navigation = {
     for section, screens in SCREENS.items()
 }
 navigation[""].append(st.Page(open_first_screen, title="Start", url_path="start", default=True, visibility="hidden"))
-chosen = st.navigation(navigation)
+chosen = st.navigation(navigation, position="hidden" if has_one_screen(account) else "sidebar")
 render_account_menu(account)
 chosen.run()

@@ -7,13 +7,19 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.domain.actor import Actor
+from core.domain.desk_rules import WordShown
 from core.domain.selection import QueueOrder
 from core.workflows.annotation import protocols, queue_model
-from pages.components.action_result import showing_errors
+from pages.components.action_result import show_last_result, showing_errors
 from pages.components.annotation.qualification_editor import render_qualification_items
 from pages.components.formatting import counted, plain, time_text
 from pages.components.page_frame import STAFF, begin_page
 
+WORDS_SHOWN = {
+    WordShown.BEFORE: "Before listening",
+    WordShown.AFTER: "After listening",
+    WordShown.NEVER: "Never",
+}
 ORDERS = {
     QueueOrder.SHUFFLE: "Each judge's own shuffle",
     QueueOrder.UNCERTAINTY: "What the newest model is least sure of first",
@@ -39,6 +45,15 @@ def _desk_fields(in_force: protocols.DeskProtocol) -> protocols.DeskProtocol:
         key="desk-spectrogram",
         help="Loudness by pitch and time. Seeing a sound changes how it is heard: take pictures away to measure.",
     )
+    word_shown = st.radio(
+        "The word that the child was to read is shown",
+        list(WORDS_SHOWN),
+        list(WORDS_SHOWN).index(in_force.word_shown),
+        format_func=WORDS_SHOWN.__getitem__,
+        horizontal=True,
+        key="desk-word-shown",
+        help="Knowing the word primes the ear: one hears what one expects. Every label names the rules it came under.",
+    )
     share = st.slider(
         "Share of a recording to be heard before it takes a label",
         0,
@@ -56,7 +71,24 @@ def _desk_fields(in_force: protocols.DeskProtocol) -> protocols.DeskProtocol:
         format="%.1f",
         key="desk-heard-s",
     )
-    return protocols.DeskProtocol(waveform, spectrogram, share / 100, seconds)
+    return protocols.DeskProtocol(waveform, spectrogram, share / 100, seconds, word_shown)
+
+
+def render_team_form(actor: Actor) -> None:
+    """What all judges together aim at in a day."""
+    in_force = protocols.team()[1]
+    with st.form("team", border=False, width=560):
+        target = st.number_input(
+            "Labels a day, of all judges together",
+            0,
+            1_000_000,
+            in_force.daily_target,
+            10,
+            key="team-daily-target",
+            help="Judges see how far the team is, and nobody's pace. 0: no target is shown.",
+        )
+        if st.form_submit_button("Use this target", type="primary"):
+            _store(lambda: protocols.set_team(protocols.TeamProtocol(target), actor=actor))
 
 
 def render_queue_form(actor: Actor) -> None:
@@ -158,7 +190,13 @@ account = begin_page(
     roles=STAFF,
     subtitle="The same for all judges. Rules are never overwritten: every label names the rules that it came under.",
 )
-tabs = st.tabs(["The desk", "What comes next", "New judges"], key="protocol-part")
-for tab, render_form in zip(tabs, (render_desk_form, render_queue_form, render_qualification_form), strict=True):
+show_last_result()
+forms = {
+    "The desk": render_desk_form,
+    "What comes next": render_queue_form,
+    "New judges": render_qualification_form,
+    "The day": render_team_form,
+}
+for tab, render_form in zip(st.tabs(list(forms), key="protocol-part"), forms.values(), strict=True):
     with tab:
         render_form(Actor.of(account))

@@ -74,7 +74,7 @@ def render_models_view(actor: Actor) -> None:
             render_challengers(models, in_force, actor=actor)
     if in_force is not None:
         st.subheader("In force", anchor=False)
-        render_deployed_card({model.id: model.name for model in models}, actor=actor)
+        render_deployed_card(actor=actor)
     if models:
         render_models(model_history.all_models(), actor=actor)
     render_refusals(model_history.gate_refusals())

@@ -22,6 +22,7 @@ from core.sentences.certainty_sentences import sure_words
 from core.translation import LANGUAGES
 from core.workflows.accounts import audit_log
 from core.workflows.deployment import deployment_control, scoring, source_adaptation
+from core.workflows.evaluation import model_evaluation
 from core.workflows.evaluation.acoustic_explanation import ComparedMeasure
 from pages.components import formatting
 from pages.components.action_result import showing_errors
@@ -119,7 +120,7 @@ def score(sound: UploadedFile, source: str, actor: Actor) -> Decision | str:
         p_accepted=number_of(answer["p_accepted"], 0.0),
         threshold=number_of(answer["threshold"], 0.0),
         probabilities={label: number_of(share, 0.0) for label, share in shares.items() if share is not None},
-        model=str(answer["model"]),
+        model=model_evaluation.title_of(str(answer["model"])),
         duration_s=number_of(answer["duration_s"], 0.0),
         explanation=text_of(answer.get("explanation")),
         measures=tuple(_measure(measure) for measure in objects_of(answer.get("measured"))),
@@ -196,8 +197,9 @@ with showing_errors():
     else:
         point = in_force.operating_point
         st.markdown(
-            f"In force: **{point.model_id}**, at most {formatting.percent(point.am_target)} of good readings wrongly "
-            f"refused, {sure_words(point.certainty)}."
+            f"In force: **{formatting.plain(point.model_title)}**, "
+            f"at most {formatting.percent(point.am_target)} of good readings "
+            f"wrongly refused, {sure_words(point.certainty)}."
         )
         source = choose_source()
         sound = choose_sound()

@@ -23,6 +23,7 @@ fields_in_problem_details
 status_in_problem_details
 fault_in_problem_details
 certainty  # a field of an answer
+can_change  # a key of the answer to the desk
 show_receipt
 show_retention
 set_retention
@@ -131,6 +132,10 @@ threshold_basis
 # written by make bench-robustness
 store_table
 _.__call__  # of a hub module: TensorFlow calls it, and so do we by calling the module
+
+# FastAPI calls and reads them
+get_route_handler
+route_class
 
 # for the watch over what is scored, which will raise alarms
 announce_alarm

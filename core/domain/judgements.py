@@ -155,6 +155,17 @@ class OwnJudgement:
 
 
 @dataclass(frozen=True)
+class ChangeableLabel:
+    """A judge's own label with its recording. `can_change`: nobody has settled the recording."""
+
+    request_id: str
+    label: Label
+    decided_at: datetime
+    item: Assignment
+    can_change: bool
+
+
+@dataclass(frozen=True)
 class QualificationItem:
     """A recording whose label stands, for new judges to begin with. For staff only."""
 

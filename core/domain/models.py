@@ -15,6 +15,8 @@ from core.domain.model_cards import ModelCard
 class Model:
     """A published model.
 
+    name : of what was fitted; several models have it.
+    version_name : of this one model, as people call it; empty until it is stored.
     seconds : of its features and its training.
     withdrawn_at : when it was taken out of use for good, because it held rows of a child that was erased.
     """
@@ -27,6 +29,12 @@ class Model:
     created_at: datetime
     card: ModelCard
     withdrawn_at: datetime | None = None
+    version_name: str = ""
+
+    @property
+    def title(self) -> str:
+        """The name that screens show."""
+        return self.version_name or self.name
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,12 @@ class OperatingPoint:
     chosen_at: datetime
     reason: str
     certainty: Certainty = Certainty.EVEN
+    model_name: str = ""
+
+    @property
+    def model_title(self) -> str:
+        """The model's name that screens show."""
+        return self.model_name or self.model_id
 
 
 @dataclass(frozen=True)

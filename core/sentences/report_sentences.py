@@ -41,9 +41,9 @@ def certainty_sentence(n_accepted: int, n_rejected: int) -> str:
     )
 
 
-def provenance_sentence(written_at: datetime, model_id: str) -> str:
+def provenance_sentence(written_at: datetime, model_name: str) -> str:
     """When the report was written, and from which model."""
-    return f"Made {written_at:%Y-%m-%d %H:%M} UTC with Earshot from model {model_id}."
+    return f"Made {written_at:%Y-%m-%d %H:%M} UTC with Earshot from model {model_name}."
 
 
 def worse_slice_sentences(slices: Sequence[Slice]) -> list[str]:

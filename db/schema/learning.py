@@ -62,12 +62,21 @@ models = Table(
     metadata,
     Column("id", String(80), primary_key=True),
     Column("name", String(120), nullable=False),
+    Column("version_name", String(120), nullable=False, default="", server_default=""),  # "Fusion 7"
     points_to("snapshot_id", "snapshots"),
     Column("job_id", ForeignKey("jobs.id")),
     Column("seconds", Float, nullable=False),
     Column("created_at", DateTime, nullable=False, index=True),
     Column("card", JSON, nullable=False),
     Column("withdrawn_at", DateTime),  # it held rows of an erased child: its folder is gone, it never decides again
+)
+
+# The highest number that a family of models has used: the number of a deleted model is never given again.
+model_numbers = Table(
+    "model_numbers",
+    metadata,
+    Column("family", String(120), primary_key=True),
+    Column("highest", Integer, nullable=False),
 )
 
 probabilities = Table(

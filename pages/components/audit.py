@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC
 
 import pandas as pd
@@ -11,6 +12,7 @@ import streamlit as st
 from core.domain.actor import Actor
 from core.domain.audit import AuditEntry
 from core.workflows.accounts import audit_log
+from core.workflows.evaluation import model_evaluation
 from pages.components import formatting
 from pages.components.action_result import showing_errors
 from pages.components.pager import chosen_begin, render_pagination
@@ -33,8 +35,9 @@ def render_audit_log(actor: Actor) -> None:
     if not entries:
         st.info("Nothing is recorded yet.", icon=":material/history:")
         return
+    titles = model_evaluation.titles()
     st.dataframe(
-        pd.DataFrame([_as_row(entry) for entry in entries]),
+        pd.DataFrame([_as_row(entry, titles) for entry in entries]),
         hide_index=True,
         height="content",
         alt="Who did what, when",
@@ -64,12 +67,16 @@ def _verify(actor: Actor) -> None:
     st.error(shown, title="The log was changed", icon=":material/error:")
 
 
-def _as_row(entry: AuditEntry) -> dict[str, object]:
+def _as_row(entry: AuditEntry, titles: Mapping[str, str]) -> dict[str, object]:
+    """titles : what screens call each model, by the id that the log names."""
+    detail = json.dumps(entry.detail, ensure_ascii=False) if entry.detail else ""
+    for model_id, title in titles.items():
+        detail = detail.replace(json.dumps(model_id), json.dumps(title, ensure_ascii=False))
     return {
         "When": entry.at.replace(tzinfo=UTC),
         "Who": entry.actor,
         "What": entry.action,
-        "To what": entry.subject,
+        "To what": titles.get(entry.subject, entry.subject),
         "From": entry.address,
-        "Details": json.dumps(entry.detail, ensure_ascii=False) if entry.detail else "",
+        "Details": detail,
     }

@@ -62,7 +62,7 @@ def two_models_chart(comparison: ModelComparison) -> go.Figure:
     """The operating curves of two models, and the point of each at the target."""
     figure = go.Figure()
     for side, colour, dash in ((comparison.first, ACCEPTED, "solid"), (comparison.second, SPEECHLESS, "dash")):
-        name, line = side.model.name, {"color": colour, "width": 2.5, "dash": dash}
+        name, line = side.model.title, {"color": colour, "width": 2.5, "dash": dash}
         hover = "wrongly refused %{x:.1%}<br>caught %{y:.1%}"
         figure.add_scatter(x=side.curve.am, y=side.curve.rcc, mode="lines", name=name, line=line, hovertemplate=hover)
         if not (math.isnan(side.am) or math.isnan(side.rcc)):

@@ -9,8 +9,10 @@ import streamlit as st
 from core.domain.accounts import Account
 from core.domain.actor import Actor
 from core.domain.erasure import ErasurePreview, ErasureResult, ModelsChoice
+from core.workflows.evaluation import model_evaluation
 from core.workflows.maintenance import erasure, receipts
 from pages.components.action_result import attempt, is_waiting, show_last_result, showing_errors
+from pages.components.formatting import counted
 from pages.components.markdown import plain
 
 CHOICES = {
@@ -19,6 +21,9 @@ CHOICES = {
 }
 RECEIPTS_SHOWN = 20
 ERASED = "erased"  # the session's key
+CHOSEN = "erasure-chosen"  # the session's key: the child whose erasure is looked at
+# a red that white is read on, in both themes
+RED_BUTTON = ".st-key-erase-for-good button { background: #C62828; border-color: #C62828; color: #fff; }"
 PREVIEWED = "erasure-previewed"  # the session's key: a child whose preview another screen asks for
 
 
@@ -34,7 +39,7 @@ def is_preview_wanted() -> bool:
 
 
 def render_erasure(administrator: Account) -> None:
-    """The preview, the form, the receipts."""
+    """The preview, the form below it, the receipts."""
     actor = Actor.of(administrator)
     st.markdown(
         "Removes every recording of a child: the sound, what was computed from it, its judgements, its place in the "
@@ -42,62 +47,75 @@ def render_erasure(administrator: Account) -> None:
         "child hold its features, so they are withdrawn and never decide again. **This cannot be undone.** A backup "
         "made earlier still holds the data; restored here, the child is removed from it again."
     )
-    _preview_form(actor)
-    _erase_form(actor)
+    pseudonym = _chosen_child()
+    if pseudonym:
+        with showing_errors():
+            expected = erasure.preview(pseudonym, actor=actor)
+            _show_preview(expected)
+            _erase_form(pseudonym, expected, actor)
+    show_last_result()
+    _show_erased()
     _receipts(actor)
 
 
-def _preview_form(actor: Actor) -> None:
+def _chosen_child() -> str:
+    """The child whose erasure is looked at; "" for none."""
     wanted = st.session_state.pop(PREVIEWED, None)
     if wanted is not None:
         st.session_state["preview-child"] = wanted
     with st.form("erase-preview", width=520):
-        pseudonym = st.text_input("Pseudonym of the child", key="preview-child", autocomplete="off")
+        pseudonym = str(st.text_input("Pseudonym of the child", key="preview-child", autocomplete="off") or "")
         is_sent = st.form_submit_button("Show what would go", icon=":material/preview:")
     if is_sent or wanted is not None:
-        with showing_errors():
-            _show_preview(erasure.preview(pseudonym, actor=actor))
+        st.session_state[CHOSEN] = pseudonym
+    return str(st.session_state.get(CHOSEN, ""))
 
 
 def _show_preview(expected: ErasurePreview) -> None:
     lines = [
-        f"{expected.recordings} recordings and {expected.judgements} judgements would go; "
-        f"{expected.mentions} texts name the child or its files."
+        f"{counted(expected.recordings, 'recording')} and {counted(expected.judgements, 'judgement')} would go; "
+        f"{counted(expected.mentions, 'text names', 'texts name')} the child or its files."
     ]
     lines += [
-        f"Learned from it, would be withdrawn: {plain(model.id)}{' (in force)' if model.is_in_force else ''}"
+        f"Learned from it, would be withdrawn: **{plain(model.name)}**{' (in force)' if model.is_in_force else ''}"
         for model in expected.learned
     ]
-    lines += [f"Only tested on it, stays without its probabilities: {plain(model.id)}" for model in expected.tested]
+    if not expected.learned:
+        lines.append("No model learned from it.")
     if expected.withdraws_the_deployed:
-        lines.append(f"Would decide afterwards: {plain(expected.next_in_force or 'no model')}")
-    lines += [f"Would be cancelled: job {plain(job_id)}" for job_id in expected.jobs]
-    st.info("  \n".join(lines), title="Nothing was changed", icon=":material/preview:")
+        lines.append(f"Would decide afterwards: {plain(_model_title(expected.next_in_force) or 'no model')}")
+    if expected.jobs:
+        lines.append(f"{counted(len(expected.jobs), 'job')} at work would be cancelled.")
+    st.info("  \n".join(lines), title="Nothing was changed yet", icon=":material/preview:")
 
 
-def _erase_form(actor: Actor) -> None:
+def _erase_form(pseudonym: str, expected: ErasurePreview, actor: Actor) -> None:
+    """The same pseudonym once more, and the red button; what becomes of models where some learned from the child."""
+    st.html(f"<style>{RED_BUTTON}</style>")
     with st.form("erase", clear_on_submit=True, width=520):
-        pseudonym = st.text_input("Pseudonym of the child", key="erase-child", autocomplete="off")
-        again = st.text_input("The same again, to confirm", key="erase-again", autocomplete="off")
-        choice = st.radio(
-            "Models that learned from this child", list(CHOICES), format_func=CHOICES.__getitem__, key="erase-models"
+        again = st.text_input("The same pseudonym again, to confirm", key="erase-again", autocomplete="off")
+        choice = ModelsChoice.WITHDRAW
+        if expected.learned:
+            names = ", ".join(plain(model.name) for model in expected.learned)
+            choice = st.radio(
+                f"Learned from this child: {names}", list(CHOICES), format_func=CHOICES.__getitem__, key="erase-models"
+            )
+        is_sent = st.form_submit_button(
+            "Erase for good", icon=":material/delete_forever:", type="primary", key="erase-for-good"
         )
-        is_sent = st.form_submit_button("Erase for good", icon=":material/delete_forever:", type="primary")
     if not is_sent:
-        _show_erased()  # it waited for a confirmation
         return
-    if not pseudonym or pseudonym != again:
+    if pseudonym != again:
         st.error("Type the same pseudonym in both fields. Nothing was erased.", icon=":material/error:")
         return
 
     def erase() -> None:
         st.session_state[ERASED] = erasure.erase_child(pseudonym, models=choice, actor=actor)
+        st.session_state.pop(CHOSEN, None)
 
     attempt(erase)
-    if is_waiting():
+    if is_waiting() or ERASED in st.session_state:
         st.rerun()
-    show_last_result()
-    _show_erased()
 
 
 def _show_erased() -> None:
@@ -110,27 +128,36 @@ def _show_erased() -> None:
 def _show_result(erased: ErasureResult) -> None:
     if erased.is_complete:
         st.success(
-            f"{erased.recordings} recordings and {erased.judgements} judgements are gone. Receipt {erased.receipt}.",
+            f"{counted(erased.recordings, 'recording')} and {counted(erased.judgements, 'judgement')} are gone. "
+            f"Receipt {erased.receipt}.",
             title="Erased",
             icon=":material/check:",
         )
     else:
         st.warning(_unfinished(erased), title="Erased, but not from everywhere yet", icon=":material/warning:")
     if erased.models:
-        lines = [f"Withdrawn, since they learned from this child: {plain(', '.join(erased.models))}."]
+        names = ", ".join(plain(_model_title(model)) for model in erased.models)
+        lines = [f"Withdrawn, since they learned from this child: {names}."]
         if erased.was_deployed:
-            lines.append(f"In force now: {plain(erased.next_in_force or 'no model; deploy another one on Evaluate')}.")
+            now = _model_title(erased.next_in_force) or "no model; deploy another one on Evaluate"
+            lines.append(f"In force now: {plain(now)}.")
         if erased.retraining:
-            lines.append(
-                f"Job {plain(erased.retraining)} trains them again; look at Retrain, and deploy when it is done."
-            )
+            lines.append("They are being trained again; look at Retrain, and deploy when it is done.")
         if erased.retraining_error:
             lines.append(f"They could not be trained again: {plain(erased.retraining_error)}")
         st.info("  \n".join(lines), icon=":material/model_training:")
 
 
+def _model_title(model_id: str | None) -> str:
+    """What screens call a model; "" for none."""
+    return model_evaluation.title_of(model_id) if model_id else ""
+
+
 def _unfinished(erased: ErasureResult) -> str:
-    lines = [f"{erased.recordings} recordings and {erased.judgements} judgements are gone. Receipt {erased.receipt}."]
+    lines = [
+        f"{counted(erased.recordings, 'recording')} and {counted(erased.judgements, 'judgement')} are gone. "
+        f"Receipt {erased.receipt}."
+    ]
     if not erased.is_log_empty:
         lines.append(
             "Somebody is reading the database, so its log still holds the rows; the next start of Earshot, or "
@@ -144,7 +171,7 @@ def _receipts(actor: Actor) -> None:
     stored = receipts.all_receipts(actor=actor)
     if not stored:
         return
-    with st.expander(f"Receipts of {len(stored)} erasures", icon=":material/receipt_long:"):
+    with st.expander(f"Receipts of {counted(len(stored), 'erasure')}", icon=":material/receipt_long:"):
         for receipt in stored[:RECEIPTS_SHOWN]:
             state = "" if receipt.is_log_empty else ", the database's log still holds rows"
             when = str(receipt.body["erased_at"])[:16].replace("T", " ")

@@ -6,6 +6,9 @@ import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
 
 from core.domain.labels import Label
 from core.domain.recordings import Recording
@@ -102,7 +105,10 @@ def time_left(seconds: float | None) -> str:
 
 
 def time_text(at: datetime | None, *, now: datetime | None = None) -> str:
-    """A time of the database (UTC without a zone): `3 min ago`, `today 14:05 UTC`, `2026-03-01 14:05 UTC`."""
+    """A time of the database (UTC without a zone), where the person is: `3 min ago`, `today 15:05`, `2026-03-01 15:05`.
+
+    Where the browser does not say where that is: `today 14:05 UTC`.
+    """
     if at is None:
         return DASH
     today = now or datetime.now(UTC).replace(tzinfo=None)
@@ -111,5 +117,14 @@ def time_text(at: datetime | None, *, now: datetime | None = None) -> str:
         return "just now"
     if 0 <= age_s < 3600:
         return f"{int(age_s // 60)} min ago"
-    day = "today" if at.date() == today.date() else at.date().isoformat()
-    return f"{day} {at:%H:%M} UTC"
+    zone = _zone_of_browser()
+    there, today_there = (time.replace(tzinfo=UTC).astimezone(zone or UTC) for time in (at, today))
+    day = "today" if there.date() == today_there.date() else there.date().isoformat()
+    return f"{day} {there:%H:%M}{'' if zone else ' UTC'}"
+
+
+def _zone_of_browser() -> ZoneInfo | None:
+    try:
+        return ZoneInfo(st.context.timezone) if st.context.timezone else None
+    except (ZoneInfoNotFoundError, ValueError):  # whatever the browser writes
+        return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import pandas as pd
 import streamlit as st
 
 from core.errors import EarshotError
@@ -14,6 +13,7 @@ from core.workflows.importing.import_options import ImportOptions
 from core.workflows.importing.previewing import ImportPreview
 from core.workflows.importing.table_readings import TableReading
 from pages.components import formatting
+from pages.components.refusal_table import render_refusal_table
 
 PENDING = "import_pending"
 AS_IT_IS = "As it was read"
@@ -91,7 +91,7 @@ def _show(pending: PendingImport, options: ImportOptions) -> bool:
     if preview.refused:
         st.warning(f"{formatting.counted(len(preview.refused), 'file or row', 'files or rows')} would be refused.")
         refused = [{"file": refusal.file, "row": refusal.row, "reason": refusal.reason} for refusal in preview.refused]
-        st.dataframe(pd.DataFrame(refused), hide_index=True, alt="What would be refused", key="preview_refused")
+        render_refusal_table(refused, key="preview_refused")
     return True
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from math import ceil
 
-import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
@@ -15,13 +14,13 @@ from core.domain.audio_formats import READABLE
 from core.domain.recordings import ImportRun
 from core.errors import EarshotError, Refused
 from core.workflows.importing import import_recordings, previewing, server_paths
-from core.workflows.importing.cells import escape_formula
 from core.workflows.importing.import_options import DEFAULT, ImportOptions
 from core.workflows.importing.import_recordings import ImportResult, Progress
 from core.workflows.importing.text_encoding import UnclearEncoding
 from pages.components import formatting
 from pages.components.action_result import attempt, show_last_result
 from pages.components.import_preview import PendingImport, ask_first, show_pending
+from pages.components.refusal_table import render_refusal_table
 
 RESULT = "import_result"
 NOTHING_CHOSEN = "Choose at least one file, or name a folder of the server."
@@ -83,16 +82,20 @@ def show_import_result() -> None:
     done = st.session_state.get(RESULT)
     if done is None:
         return
-    st.success(
+    counts = (
         f"{formatting.counted(done.recordings, 'new recording')}, {done.known:,} known already, "
-        f"{formatting.counted(done.judgements, 'new judgement')}.",
-        title="Imported",
+        f"{formatting.counted(done.judgements, 'new judgement')}."
     )
+    if done.recordings or done.judgements:
+        st.success(counts, title="Imported")
+    else:
+        st.info(counts, title="Nothing new came in", icon=":material/info:")
     for note in done.notes:
         st.caption(f":material/info: {formatting.plain(note)}")
     if done.refused:
-        st.warning(f"{formatting.counted(len(done.refused), 'file was', 'files were')} refused. The rest went in.")
-        _refused(done.refused, key="refused_now")
+        rest = " The rest went in." if done.recordings or done.judgements or done.known else ""
+        st.warning(f"{formatting.counted(len(done.refused), 'file was', 'files were')} refused.{rest}")
+        render_refusal_table(done.refused, key="refused_now")
 
 
 def history() -> None:
@@ -110,7 +113,7 @@ def history() -> None:
             format_func=lambda run: f"{run.source}, {formatting.time_text(run.started_at)} ({len(run.refused)})",
             key="refused_by",
         )
-        _refused(list(chosen.refused), key="refused_then")
+        render_refusal_table(chosen.refused, key="refused_then")
 
 
 def _of_files(files: Sequence[UploadedFile], actor: Actor) -> PendingImport:
@@ -171,26 +174,6 @@ def _run(do: Callable[[Progress], ImportResult]) -> None:
 
     attempt(bring)
     bar.empty()
-
-
-def _refused(refused: Sequence[Mapping[str, object]], *, key: str) -> None:
-    table = pd.DataFrame([dict(refusal) for refusal in refused], columns=["file", "row", "reason"])
-    st.dataframe(table, hide_index=True, alt="Refused files with the reason", key=f"{key}_table")
-    st.download_button(
-        "Download this list",
-        _as_csv(table),
-        file_name="refused.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        key=key,
-    )
-
-
-def _as_csv(table: pd.DataFrame) -> str:
-    """For a spreadsheet, which must not run a file name as a formula."""
-    safe = table.map(lambda cell: escape_formula(cell) if isinstance(cell, str) else cell)
-    return str(safe.to_csv(index=False))
 
 
 def _as_row(run: ImportRun) -> dict[str, object]:

@@ -22,6 +22,12 @@ LOGO = (
 )
 
 
+CORNER = "account-corner"
+CORNER_STYLE = (
+    f".st-key-{CORNER} {{ position: fixed; top: 0.5rem; right: 0.75rem; z-index: 999999; width: auto; gap: 0; }}"
+)
+
+
 @dataclass(frozen=True)
 class Screen:
     """One screen: `name` is its file in `pages` and its address."""
@@ -43,8 +49,14 @@ class Screen:
         )
 
 
+def has_one_screen(account: Account) -> bool:
+    """Whether there is nothing to choose from: an empty column beside the desk would only take its place."""
+    return account.role is Role.JUDGE
+
+
 def render_account_menu(account: Account) -> None:
-    """The foot of the menu: name, role, and the buttons to sign out.
+    """The foot of the menu: name, role, and the buttons to sign out; in the upper corner for judges, who have
+    one screen and so no menu.
 
     Signing out travels over the page's own WebSocket, which the guard opens to pages of this server only: no other
     site can press these buttons.
@@ -52,8 +64,12 @@ def render_account_menu(account: Account) -> None:
     st.logo(LOGO, size="large")
     name, speaks = plain(account.name), account.speaks
     # also makes the browser fetch Streamlit's HTML component: `render_signed_out` needs it when nothing can be fetched
-    st.sidebar.html(f"<script>{RELOAD_RESTORED}</script>", unsafe_allow_javascript=True)
-    with st.sidebar.popover(name, icon=":material/account_circle:", width="stretch"):
+    is_alone = has_one_screen(account)
+    host = st.container(key=CORNER, width="content") if is_alone else st.sidebar
+    if is_alone:
+        st.html(f"<style>{CORNER_STYLE}</style>")
+    host.html(f"<script>{RELOAD_RESTORED}</script>", unsafe_allow_javascript=True)
+    with host.popover(name, icon=":material/account_circle:", width="content" if is_alone else "stretch"):
         st.markdown(f"**{name}**  \n{translate(speaks, ROLE_IN_WORDS[account.role])}")
         st.link_button(
             translate(speaks, "Change password"),

@@ -11,6 +11,7 @@ Described in `/judging/openapi.json`, for staff.
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -27,12 +28,13 @@ from core.domain.accounts import Account
 from core.domain.actor import Actor
 from core.errors import EarshotError, Refused
 from core.workflows.accounts import accounts
-from core.workflows.annotation import desk_preferences, judge_desk, protocols
+from core.workflows.annotation import desk_preferences, judge_desk, own_labels, protocols
 from core.workflows.annotation.desk_preferences import DeskPreferences
 from pages.http.judging_messages import (
     DeskAnswer,
     DeskRequest,
     JudgementRequest,
+    LabelsAnswer,
     NextRequest,
     PreferencesAnswer,
     PreferencesRequest,
@@ -46,7 +48,7 @@ from pages.http.judging_messages import (
 from pages.http.statuses import status_of, words_of
 
 SentT = TypeVar("SentT", bound=DeskRequest)
-Answer = DeskAnswer | judge_desk.SavedJudgement | UndoAnswer | SkipAnswer | PreferencesAnswer
+Answer = DeskAnswer | judge_desk.SavedJudgement | UndoAnswer | SkipAnswer | LabelsAnswer | PreferencesAnswer
 
 TROUBLES: dict[int | str, dict[str, object]] = {
     status: {"model": Trouble, "description": words}
@@ -114,6 +116,12 @@ async def skip(request: Request) -> Response:
     return await _answer(request, SkipRequest, _skip)
 
 
+@app.post("/labels", response_model=LabelsAnswer, openapi_extra=_takes(DeskRequest))
+async def labels(request: Request) -> Response:
+    """The own newest labels, to hear and to change."""
+    return await _answer(request, DeskRequest, _labels)
+
+
 @app.post("/preferences", response_model=PreferencesAnswer, openapi_extra=_takes(PreferencesRequest))
 async def preferences(request: Request) -> Response:
     """Keep the desk as it is."""
@@ -159,6 +167,11 @@ def _undo(judge: Account, sent: UndoRequest) -> UndoAnswer:
 def _skip(judge: Account, sent: SkipRequest) -> SkipAnswer:
     judge_desk.skip_recording(judge, **sent.model_dump(exclude={"account"}))
     return SkipAnswer(skipped=sent.recording_id)
+
+
+def _labels(judge: Account, _sent: DeskRequest) -> LabelsAnswer:
+    newest = own_labels.newest_labels(judge)
+    return LabelsAnswer(labels=[replace(label, decided_at=label.decided_at.replace(tzinfo=UTC)) for label in newest])
 
 
 def _prefer(judge: Account, sent: PreferencesRequest) -> PreferencesAnswer:

@@ -6,10 +6,12 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.domain.judgements import Assignment, NewJudgement
+from core.domain.desk_rules import WordShown
+from core.domain.judgements import Assignment, ChangeableLabel, NewJudgement
 from core.domain.labels import Label
 from core.workflows.annotation import judge_desk
 from core.workflows.annotation.qualification import QualificationProgress
+from core.workflows.annotation.team_progress import TeamProgress
 
 DAY_MINUTES = 24 * 60
 
@@ -97,6 +99,7 @@ class Protocol(BaseModel):
     spectrogram: bool
     heard_share: float
     heard_s: float
+    word_shown: WordShown
 
 
 class DeskAnswer(BaseModel):
@@ -107,7 +110,14 @@ class DeskAnswer(BaseModel):
     left: int | None
     elsewhere: int | None
     qualification: QualificationProgress | None
+    team: TeamProgress | None
     protocol: Protocol
+
+
+class LabelsAnswer(BaseModel):
+    """The own newest labels, newest first."""
+
+    labels: list[ChangeableLabel]
 
 
 class UndoAnswer(BaseModel):

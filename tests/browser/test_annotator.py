@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from tests.browser.desk import Judge
 
 pytestmark = pytest.mark.browser
+
+AHEAD = 20  # recordings that are fetched before they are needed
 
 
 def test_one_key_a_label_saved_on_the_recording_that_was_on_screen(judge: Judge) -> None:
@@ -107,14 +110,33 @@ def test_labels_without_a_connection_wait_through_a_reload_and_are_sent_once(jud
     judge.page.route("**/judging/judgements", lambda route: route.abort())
     given = {judge.press("Digit1"): "Accepted", judge.press("Digit2"): "Noise"}
     third = judge.ready()
-    judge.page.get_by_text("No connection: 2 labels wait here and will be sent.").wait_for()
+    judge.page.get_by_text("2 to be saved").wait_for()
+    assert judge.page.locator(".banner").is_hidden()  # what lies ahead bridges it for a while
     assert judge.open().ready() == third
-    judge.page.get_by_text("No connection: 2 labels wait here and will be sent.").wait_for()
+    judge.page.get_by_text("2 to be saved").wait_for()
     assert judge.rows() == []
     judge.page.unroute("**/judging/judgements")
     judge.has(given)
     judge.page.locator(".banner").wait_for(state="hidden")
     assert len(judge.rows()) == 2
+
+
+def test_a_minute_and_a_half_without_a_connection_is_bridged_and_then_said(judge: Judge) -> None:
+    page = judge.page
+    fetched: list[str] = []
+    page.on("response", lambda answer: fetched.append(answer.url) if "/audio/" in answer.url else None)
+    page.clock.install()
+    judge.open().ready()
+    judge.waits_until(lambda: len(fetched) >= AHEAD)
+    page.route(re.compile("/(judging|audio)/"), lambda route: route.abort())
+    given = [judge.press(f"Digit{1 + number % 3}") for number in range(6)]
+    assert len(set(given)) == 6
+    assert page.locator(".banner").is_hidden()
+    page.clock.fast_forward("02:00")
+    page.get_by_text(re.compile("No connection: [67] labels wait here")).wait_for()
+    page.unroute(re.compile("/(judging|audio)/"))
+    page.clock.fast_forward("01:00")
+    judge.waits_until(lambda: len(judge.labels()) == 6)
 
 
 def test_a_lost_answer_does_not_double_the_label(judge: Judge) -> None:

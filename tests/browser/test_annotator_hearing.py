@@ -99,13 +99,51 @@ def test_going_back_by_key_is_no_replay_and_counts_nothing_twice(judge: Judge) -
     assert (seconds_heard, replays) == (pytest.approx(0.5, abs=0.02), 0)
 
 
-def test_a_new_judge_is_told_what_was_right_and_then_starts(judge: Judge) -> None:
-    judge.has_rules("qualification", is_required=True, mark=1.0, at_least=1)
+def test_a_mistake_in_practice_is_explained_before_the_next_comes_and_no_real_label_is_called_right(
+    judge: Judge,
+) -> None:
+    page = judge.page
+    judge.has_rules("qualification", is_required=True, mark=0.5, at_least=2)
     judge.query("INSERT INTO qualification_items SELECT id, 'Noise', '2026-01-01' FROM recordings WHERE id <= 3")
     judge.open()
-    judge.press("Digit1")
-    judge.page.get_by_text("You said Accepted; the answer is Noise.").wait_for()
-    judge.page.get_by_text("Practice: 1 of 1 answered, 0 right").wait_for()
-    judge.press("Digit2")
-    judge.page.get_by_text("The practice is over.").wait_for()
+    word = judge.press("Digit1")
+    page.get_by_text("You said Accepted; the answer is Noise.").wait_for()
+    assert page.locator(".word").inner_text() == word  # it is heard again, and takes no label meanwhile
+    page.keyboard.press("Digit1")
+    page.get_by_text("Practice: 1 of 2 answered, 0 right").wait_for()
+    page.keyboard.press("Enter")
+    page.locator(".explain").wait_for(state="hidden")
+    second = judge.press("Digit2")
+    assert second != word
+    page.get_by_text("The practice is over. From now on your labels count.").wait_for()
     assert judge.rows() == []
+    page.get_by_role("button", name="Go on").click()
+    real = judge.press("Digit3")
+    judge.has({real: "Speechless"})
+    assert page.get_by_text("Right:").count() == 0 or not page.get_by_text("Right:").first.is_visible()
+    assert not page.locator(".practice").is_visible()
+    assert page.locator(".recent li").count() == 1
+
+
+def test_the_own_labels_are_heard_and_changed(judge: Judge) -> None:
+    page = judge.page
+    judge.open()
+    first, second = judge.press("Digit1"), judge.press("Digit2")
+    judge.has({first: "Accepted", second: "Noise"})
+    page.get_by_role("button", name="My last labels").click()
+    with page.expect_response("**/audio/*"):
+        page.get_by_role("button", name=f"Play again: {first}").click()
+    page.get_by_role("button", name=f"Change the label of {first}").click()
+    assert judge.press("Digit3") == first
+    judge.has({first: "Speechless", second: "Noise"})
+
+
+def test_the_word_comes_when_the_rules_say_so(judge: Judge) -> None:
+    judge.has_rules("desk", waveform=True, heard_share=1.0, heard_s=2.0, word_shown="after")
+    judge.open()
+    assert judge.ready()  # labels unlock, and the word is there
+    judge.has_rules("desk", waveform=True, heard_share=1.0, heard_s=2.0, word_shown="never")
+    judge.query("DELETE FROM claims")
+    with judge.page.expect_response("**/judging/desk") as answer:
+        judge.open()
+    assert {item["word"] for item in answer.value.json()["items"]} == {""}

@@ -24,6 +24,10 @@ def test_a_french_judge_on_a_narrow_screen_labels_by_touch(judge: Judge, passwor
     assert judge.page.evaluate("document.documentElement.scrollWidth") <= 390
     small = "[...document.querySelectorAll('.desk button')].filter(b => b.offsetParent && b.offsetHeight < 43.5).length"
     assert judge.page.evaluate(small) == 0
+    assert judge.page.get_by_test_id("stSidebar").count() == 0  # no empty column beside the desk
+    for box in (each.bounding_box() for each in judge.page.locator(".label").all()):
+        assert box["height"] >= 64
+        assert box["y"] > 0.75 * 844  # in the thumb's reach
     judge.page.get_by_role("button", name="Bruit").tap()
     judge.page.get_by_text("Bruit : enregistré").wait_for()
     judge.has({word: "Noise"})
@@ -75,7 +79,7 @@ def test_all_keys_can_be_put_back(judge: Judge) -> None:
     judge.has({word: "Noise"})
 
 
-def test_pace_and_a_pause_that_does_not_push(judge: Judge) -> None:
+def test_a_pause_that_does_not_push_and_nobodys_pace(judge: Judge) -> None:
     """Twenty-six minutes of labels, remembered by the tab."""
     judge.open().ready()
     judge.press("Digit1")
@@ -92,11 +96,26 @@ def test_pace_and_a_pause_that_does_not_push(judge: Judge) -> None:
     )
     judge.open().ready()
     judge.page.get_by_text("You have listened for 27 minutes.").wait_for()
-    assert judge.page.locator(".pace").inner_text() == "120 an hour"
-    assert judge.page.locator(".time").inner_text() == "about 20 min"
+    assert "an hour" not in judge.page.locator(".desk").inner_text()
     judge.press("Digit2")
     judge.page.get_by_role("button", name="All right").click()
     judge.page.locator(".pause").wait_for(state="hidden")
+
+
+def test_nothing_moves_from_one_recording_to_the_next(judge: Judge) -> None:
+    def places() -> list[dict]:
+        return [judge.page.locator(part).bounding_box() for part in (".card", ".word", ".wave", ".labels", ".actions")]
+
+    judge.open().ready()
+    judge.query("UPDATE recordings SET word = 'une phrase entière que l''enfant devait lire à haute voix' WHERE id % 2")
+    before = places()
+    judge.page.keyboard.press("u")
+    judge.page.get_by_text("There is nothing to undo in this visit.").wait_for()
+    assert places() == before
+    for key in ("Digit1", "Digit2", "Digit3"):
+        judge.press(key)
+        judge.ready()
+        assert places() == before
 
 
 def test_a_repeat_comes_unannounced_and_is_no_judgement(judge: Judge) -> None:

@@ -41,6 +41,18 @@ def password(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     return str(json.loads(server.command("accounts", "add", "eve", "--role", "staff", "--json"))["password"])
 
 
+def test_all_that_is_decided_by_stands_together_on_a_laptops_screen(password: str, open_as: Callable) -> None:
+    page = open_as("eve", password, viewport={"width": 1280, "height": 720})
+    page.goto("/evaluate?model=newer")
+    page.locator(".player .row").first.wait_for()
+    for part in (".sentence", ".handle input", ".figures", ".promise", ".elsewhere", ".st-key-use_point button"):
+        box = page.locator(part).first.bounding_box()
+        assert box["y"] > 0, part
+        assert box["y"] + box["height"] <= 720, part
+    page.locator(".meaning summary").click()
+    page.get_by_text("of 100 bad recordings let through").wait_for()
+
+
 def sentence(page) -> str:
     return str(page.locator(".trade-off .sentence").inner_text())
 

@@ -29,6 +29,21 @@ def passwords(server: Server, tmp_path: Path) -> dict[str, str]:
     }
 
 
+def settles_heard_and_takes_back(staff) -> None:
+    """A key before it was heard settles nothing; after that a label and a reason do, a key each."""
+    is_unheard = staff.locator(".st-key-decide_noise button").is_disabled()
+    staff.keyboard.press("2")
+    if is_unheard:
+        assert staff.get_by_text("now choose why").count() == 0
+    staff.locator(".st-key-decide_noise button:not([disabled])").wait_for()
+    staff.keyboard.press("2")
+    staff.get_by_text("Noise: now choose why.").wait_for()
+    staff.keyboard.press("9")
+    staff.get_by_text("Undo your last decision: maison, Noise").wait_for()
+    staff.get_by_text("Undo your last decision").click()
+    staff.locator(".row .title", has_text="maison").wait_for()
+
+
 def test_a_disagreement_is_sent_to_a_third_judge_and_the_majority_counts(
     server: Server, passwords: dict[str, str], open_as: Callable
 ) -> None:
@@ -38,6 +53,7 @@ def test_a_disagreement_is_sent_to_a_third_judge_and_the_majority_counts(
     staff.locator(".row .title", has_text="maison").wait_for()
     staff.get_by_text("dBFS").first.wait_for()
     assert "judge_1" not in staff.locator("body").inner_text()
+    settles_heard_and_takes_back(staff)
     staff.keyboard.press("t")
     staff.get_by_text("Undo your last decision: maison, to a third judge").wait_for()
     staff.get_by_text("Undo your last decision").click()

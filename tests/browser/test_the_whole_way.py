@@ -165,7 +165,10 @@ def settles(page) -> None:
     picture(page, "disagreements")
     for _ in range(3):
         before = left.first.inner_text()
-        page.get_by_role("button", name=re.compile("^Noise")).last.click()
+        page.locator(".st-key-decide_noise button").click()  # which waits until it was heard
+        page.get_by_role("button", name=re.compile("Noise covers the word")).or_(
+            page.get_by_role("radio", name=re.compile("Noise covers the word"))
+        ).click()
         page.wait_for_function(
             "before => ![...document.querySelectorAll('p')].some(p => p.innerText === before)", arg=before
         )

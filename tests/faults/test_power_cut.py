@@ -32,10 +32,10 @@ from core.audio import store
 from core.config import settings
 from core.domain.actor import COMMAND_LINE
 from core.domain.labels import Label, Role
-from core.workflows.annotation import adjudication
 from core.workflows.deployment import deployment_control
 from core.workflows.maintenance import erasure
 from db import schema, session
+from tests.annotation.hearing import settle
 from tests.annotation.people import actor, add_recordings, give, person
 from tests.workflows import trained
 
@@ -47,7 +47,7 @@ recordings = add_recordings(%d)
 for number in recordings:
     give(ada, number)
 give(ben, recordings[0], Label.ACCEPTED)
-adjudication.adjudicate(recordings[0], Label.NOISE, "a hum", actor=actor(staff))
+settle(recordings[0], Label.NOISE, "a hum", actor=actor(staff))
 deployment_control.deploy("m", 0.10, actor=COMMAND_LINE)
 erasure.erase_child("child-001", actor=COMMAND_LINE, log_patience_s=0)
 sha256 = store.put(settings().storage, b"sound", "wav")

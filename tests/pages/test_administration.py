@@ -9,7 +9,7 @@ from sqlalchemy import DateTime, bindparam, text
 
 from core.config import settings
 from core.domain.actor import COMMAND_LINE
-from core.domain.erasure import ErasureResult, ModelsChoice
+from core.domain.erasure import AffectedModel, ErasurePreview, ErasureResult, ModelsChoice
 from core.domain.labels import Role
 from core.domain.permissions import Permission
 from core.errors import NotFound
@@ -97,20 +97,48 @@ def test_an_open_dialog_does_nothing_for_somebody_who_is_no_longer_an_administra
     assert accounts.account_named("grace").is_active
 
 
+def preview(test, pseudonym: str):
+    test.text_input(key="preview-child").set_value(pseudonym)
+    return button(test, "Show what would go").click().run()
+
+
+def has_preview(monkeypatch, *learned: str, tested: str = "Fusion 6") -> None:
+    affected = tuple(AffectedModel(f"id-of-{name}", name, is_in_force=True) for name in learned)
+    also = (AffectedModel("id-of-tested", tested, is_in_force=False),)
+    expected = ErasurePreview(12, 24, affected, also, 0, None, ())
+    monkeypatch.setattr(erasure, "preview", lambda *_, **__: expected)
+
+
 def erase(test, pseudonym: str, again: str):
-    test.text_input(key="erase-child").set_value(pseudonym)
+    test = preview(test, pseudonym)
+    if not any(field.key == "erase-again" for field in test.text_input):
+        return test
     test.text_input(key="erase-again").set_value(again)
     return button(test, "Erase for good").click().run()
 
 
 def test_erasing_needs_the_same_pseudonym_twice(signed_in, screen, monkeypatch):
     signed_in(Role.ADMIN)
+    has_preview(monkeypatch)
     monkeypatch.setattr(erasure, "erase_child", lambda *_, **__: pytest.fail("erased"))
     assert "Nothing was erased" in errors(erase(screen("administration"), "c01", "c10"))
 
 
+def test_nothing_can_be_erased_before_what_would_go_is_shown(signed_in, screen, monkeypatch):
+    signed_in(Role.ADMIN)
+    has_preview(monkeypatch, "Fusion 7")
+    test = screen("administration")
+    assert "Erase for good" not in [each.label for each in test.button]
+    test = preview(test, "c01")
+    assert "Erase for good" in [each.label for each in test.button]
+    assert "Fusion 7" in test.info[0].value
+    assert "Fusion 6" not in test.info[0].value  # only tested on the child
+    assert "id-of" not in test.info[0].value
+
+
 def test_erasing_says_what_is_gone_and_which_models_learned_from_it(signed_in, screen, monkeypatch):
     signed_in(Role.ADMIN, "ada")
+    has_preview(monkeypatch, "Fusion 7")
     erased = {}
 
     def erase_child(pseudonym, *, models, actor):
@@ -127,6 +155,7 @@ def test_erasing_says_what_is_gone_and_which_models_learned_from_it(signed_in, s
 
 def test_an_erasure_that_could_not_finish_is_not_called_a_success(signed_in, screen, monkeypatch):
     signed_in(Role.ADMIN, "ada")
+    has_preview(monkeypatch)
     unfinished = ErasureResult(12, 24, is_log_empty=False, traces=("earshot.db-wal",))
     monkeypatch.setattr(erasure, "erase_child", lambda *_, **__: unfinished)
     test = erase(screen("administration"), "c01", "c01")
@@ -153,7 +182,7 @@ def test_the_receipt_of_an_erasure_can_be_taken_away(signed_in, screen):
     erasure.erase_child(child, actor=confirmed(admin))
     test = screen("administration")
     assert not test.exception
-    assert "Receipts of 1 erasures" in [one.label for one in test.expander]
+    assert "Receipts of 1 erasure" in [one.label for one in test.expander]
 
 
 def test_a_log_that_was_changed_is_shown_as_such(signed_in, screen):
@@ -173,6 +202,7 @@ def test_an_unknown_child_is_named(signed_in, screen, monkeypatch):
 
     signed_in(Role.ADMIN)
     monkeypatch.setattr(erasure, "erase_child", erase_child)
+    has_preview(monkeypatch)
     assert "no child 'c99'" in errors(erase(screen("administration"), "c99", "c99"))
 
 
@@ -271,6 +301,7 @@ def test_erasing_with_an_old_sign_in_waits_for_the_password_and_shows_its_result
     with session.writing() as tx:
         rows.set_password_hash(tx, ada.id, passwords.hash_password(PASSWORD))
     erased = []
+    has_preview(monkeypatch)
 
     def erase_child(pseudonym, *, models, actor):
         authorisation.require_confirmed_first(actor, Permission.ERASE)

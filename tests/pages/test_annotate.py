@@ -56,7 +56,7 @@ def test_the_menu_and_the_title_speak_the_judges_language(signed_in, screen) -> 
     shown = screen("annotate")
     assert not shown.exception
     assert shown.title[0].value == "Écouter et juger"
-    assert [button.label for button in shown.sidebar.button] == ["Se déconnecter", "Se déconnecter partout"]
+    assert [button.label for button in shown.button] == ["Se déconnecter", "Se déconnecter partout"]
 
 
 def test_the_real_component_is_mounted_without_an_error(signed_in, screen) -> None:

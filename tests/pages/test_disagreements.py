@@ -13,6 +13,7 @@ from core.workflows.evaluation import doubtful_labels
 from core.workflows.importing import import_recordings
 from db import recordings, schema, session
 from tests import audio_files
+from tests.annotation.hearing import LONG_S, send_sound, settle
 from tests.pages import seeding
 from tests.pages.looking import component_data
 
@@ -23,6 +24,20 @@ def ids(database, signed_in) -> list[int]:
     made = seeding.seed_recordings()
     seeding.seed_judgements(made, differ=3)
     return made
+
+
+def heard(test, *recording_ids: int):
+    """The screen after its player has reported these as heard to the end."""
+    staff = next(account for account in accounts.all_accounts() if account.role is Role.STAFF)
+    for recording_id in recording_ids:
+        send_sound(recording_id, staff.id)
+    test.session_state["heard_s"] = dict.fromkeys(recording_ids, LONG_S)
+    return test.run()
+
+
+def because(test, recording_id: int, reason: str = "Nobody speaks"):
+    test.button_group(key=f"reason_{recording_id}").set_value(reason)
+    return test
 
 
 def shown(test) -> dict:
@@ -39,8 +54,8 @@ def test_both_labels_are_shown_but_not_whose(ids, screen):
 
 
 def test_a_decision_is_stored_with_its_reason_and_the_next_one_comes(ids, screen):
-    test = screen("disagreements")
-    test.button(key="decide_noise").click().run()
+    test = heard(screen("disagreements"), ids[0])
+    because(test, ids[0], "Clear when heard again").button(key="decide_noise").click().run()
     assert not test.exception
     newest = adjudication.adjudicated()[0]
     assert (newest.recording.id, newest.decision.label) == (ids[0], Label.NOISE)
@@ -48,8 +63,20 @@ def test_a_decision_is_stored_with_its_reason_and_the_next_one_comes(ids, screen
     assert shown(test)["id"] == ids[1]
 
 
-def test_own_words_count_before_the_common_reason(ids, screen):
+def test_nothing_is_settled_unheard_and_no_reason_is_chosen_beforehand(ids, screen):
     test = screen("disagreements")
+    assert all(test.button(key=f"decide_{label.name.lower()}").disabled for label in Label)
+    assert component_data(test, "earshot_player")["heard_first"] == {"needed_s": 1.5, "answers": [*map(str, Label)]}
+    assert test.button_group(key=f"reason_{ids[0]}").value is None
+    test = heard(test, ids[0])
+    test.button(key="decide_noise").click().run()
+    assert adjudication.adjudicated() == []  # a reason is missing
+    because(test, ids[0]).run()
+    assert adjudication.adjudicated()[0].decision.reason == "Nobody speaks"
+
+
+def test_own_words_count_before_the_common_reason(ids, screen):
+    test = heard(screen("disagreements"), ids[0])
     test.text_input(key="own_reason").set_value("A door slams over the word")
     test.button(key="decide_accepted").click().run()
     assert adjudication.adjudicated()[0].decision.reason == "A door slams over the word"
@@ -57,8 +84,8 @@ def test_own_words_count_before_the_common_reason(ids, screen):
 
 
 def test_the_last_decision_can_be_taken_back(ids, screen):
-    test = screen("disagreements")
-    test.button(key="decide_accepted").click().run()
+    test = heard(screen("disagreements"), ids[0])
+    because(test, ids[0]).button(key="decide_accepted").click().run()
     test.button(key="undo_last").click().run()
     assert not test.exception
     assert judging_progress.count_progress().disagreed == 3
@@ -79,10 +106,10 @@ def test_what_is_left_is_counted(ids, screen):
 
 
 def test_a_decision_of_somebody_else_is_said_not_overwritten(ids, screen):
-    test = screen("disagreements")
+    test = heard(screen("disagreements"), ids[0])
     other = Actor.of(accounts.create("eve", None, Role.ADMIN, actor=COMMAND_LINE))
-    adjudication.adjudicate(ids[0], Label.SPEECHLESS, "Nobody speaks", actor=other)
-    test.button(key="decide_accepted").click().run()
+    settle(ids[0], Label.SPEECHLESS, "Nobody speaks", actor=other)
+    because(test, ids[0]).button(key="decide_accepted").click().run()
     assert "not to settle" in test.error[0].value
     assert adjudication.adjudicated()[0].decision.label is Label.SPEECHLESS
 
@@ -107,7 +134,7 @@ def test_a_judge_may_not_see_it(ids, signed_in, screen):
 
 def test_nobody_takes_back_what_somebody_else_decided(ids, screen):
     other = Actor.of(accounts.create("eve", None, Role.ADMIN, actor=COMMAND_LINE))
-    adjudication.adjudicate(ids[0], Label.SPEECHLESS, "Nobody speaks", actor=other)
+    settle(ids[0], Label.SPEECHLESS, "Nobody speaks", actor=other)
     test = screen("disagreements")
     assert not any(button.key == "undo_last" for button in test.button)
     assert list(test.dataframe[0].value["By"]) == ["eve"]
@@ -158,7 +185,8 @@ def test_only_the_chosen_kind_is_heard(ids, screen):
     test.button_group(key="kind").set_value("Noise against Speechless").run()
     assert not test.exception
     assert [chip["label"] for chip in shown(test)["chips"]] == ["Noise", "Speechless"]
-    test.button(key="decide_noise").click().run()
+    number = shown(test)["id"]
+    because(heard(test, number), number).button(key="decide_noise").click().run()
     assert "None of this kind" in test.info[0].value
 
 
@@ -175,8 +203,8 @@ def test_a_third_judge_is_asked_instead_of_deciding_and_called_back(ids, screen)
 
 
 def test_undo_takes_back_whatever_was_done_last(ids, screen):
-    test = screen("disagreements")
-    test.button(key="decide_noise").click().run()
+    test = heard(screen("disagreements"), ids[0])
+    because(test, ids[0]).button(key="decide_noise").click().run()
     test.button(key="third").click().run()
     test.button(key="undo_last").click().run()
     assert (third_judge.open_requests(), len(adjudication.adjudicated())) == ([], 1)

@@ -57,8 +57,26 @@ def test_the_desk_gives_what_a_judge_may_know_and_nothing_else(anna: Browser, on
         "left": 1,
         "elsewhere": 0,
         "qualification": None,
-        "protocol": {"id": 0, "waveform": True, "spectrogram": False, "heard_share": 1.0, "heard_s": 2.0},
+        "team": {"done_today": 0, "target": 0},
+        "protocol": {
+            "id": 0,
+            "waveform": True,
+            "spectrogram": False,
+            "heard_share": 1.0,
+            "heard_s": 2.0,
+            "word_shown": "before",
+        },
     }
+
+
+def test_the_own_labels_come_with_all_that_hearing_and_changing_them_needs(anna: Browser, only: int) -> None:
+    anna.label(only)
+    status, answer = anna.post("labels")
+    assert status == 200
+    (own,) = answer["labels"]
+    assert (own["request_id"], own["label"], own["can_change"]) == ("r1", "Noise", True)
+    assert own["item"]["recording_id"] == only
+    assert own["decided_at"].endswith("Z")
 
 
 def test_a_label_is_stored_once_however_often_it_is_sent(anna: Browser, only: int) -> None:

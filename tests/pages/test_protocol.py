@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from core.domain.actor import COMMAND_LINE
+from core.domain.actor import COMMAND_LINE, Actor
+from core.domain.desk_rules import WordShown
 from core.domain.labels import Label, Role
 from core.domain.selection import QueueOrder
 from core.workflows.annotation import protocols, qualification_items
 from core.workflows.annotation.protocols import DeskProtocol, QualificationProtocol, QueueProtocol
 from db import models, session
+from pages.components.annotation import qualification_editor
 from tests.annotation.people import add_recordings, give, people
 from tests.pages.seeding import seed_all
 
@@ -96,17 +100,41 @@ def settled(database) -> int:
     return only
 
 
-def test_staff_choose_recordings_that_new_judges_begin_with(signed_in, screen, settled: int) -> None:
-    signed_in(Role.STAFF)
+def players(test) -> list[dict]:
+    """What the players of the screen are handed, in their order."""
+    protos = [one.proto for one in test.get("bidi_component")]
+    return [json.loads(proto.json) for proto in protos if proto.component_name == "earshot_player"]
+
+
+def test_staff_choose_by_ear_what_new_judges_begin_with(signed_in, screen, settled: int) -> None:
+    staff = signed_in(Role.STAFF)
     test = screen("protocol")
-    test.multiselect(key="qualification-add").select(settled)
-    next(button for button in test.button if button.label == "Add").click().run()
+    test.button_group(key="qualification-label").set_value(Label.NOISE).run()
+    (offered,) = players(test)
+    assert [item["id"] for item in offered["items"]] == [settled]
+    assert [action["choice"] for action in offered["actions"]] == ["add"]
+    qualification_editor.add_item(settled, Actor.of(staff))
     assert [item.recording.id for item in qualification_items.items()] == [settled]
-    screen("protocol").button(key=f"qualification-remove-{settled}").click().run()
+    qualification_editor.remove_item(settled, Actor.of(staff))
     assert qualification_items.items() == []
 
 
-def test_what_is_chosen_is_not_offered_again(signed_in, screen, settled: int) -> None:
+def test_what_is_chosen_is_heard_above_and_not_offered_again(signed_in, screen, settled: int) -> None:
     signed_in(Role.STAFF)
     qualification_items.add(settled, actor=COMMAND_LINE)
-    assert screen("protocol").multiselect(key="qualification-add").options == []
+    test = screen("protocol")
+    test.button_group(key="qualification-label").set_value(Label.NOISE).run()
+    present, offered = players(test)
+    assert [item["id"] for item in present["items"]] == [settled]
+    assert offered["items"] == []
+
+
+def test_staff_set_when_the_word_is_shown_and_the_target_of_the_day(signed_in, screen) -> None:
+    signed_in(Role.STAFF)
+    test = screen("protocol")
+    test.radio(key="desk-word-shown").set_value(WordShown.AFTER)
+    assert not put_in_force(test, 0).exception
+    assert protocols.desk()[1].word_shown is WordShown.AFTER
+    test.number_input(key="team-daily-target").set_value(500)
+    next(button for button in test.button if button.label == "Use this target").click().run()
+    assert protocols.team()[1].daily_target == 500

@@ -103,7 +103,17 @@ def test_uploaded_files_come_in_and_the_refused_are_listed(staff, screen):
     assert not test.exception
     assert recording_search.count_recordings().recordings == 1
     assert test.success[0].proto.title == "Imported"
-    assert list(test.dataframe[0].value["file"]) == ["letter.wav"]
+    assert list(test.table[0].value["File"]) == ["letter.wav"]
+    assert list(test.table[0].value["Row"]) == ["–"]
+
+
+def test_an_import_of_which_nothing_came_in_is_no_success(staff, screen):
+    test = screen("recordings")
+    test.file_uploader(key="files").upload("letter.wav", b"Dear child")
+    test.form_submit_button[0].click().run()
+    assert not test.success
+    assert test.info[0].proto.title == "Nothing new came in"
+    assert "The rest went in" not in test.warning[0].value
 
 
 def upload_table(test, dates: tuple[str, ...], *, looks_first: bool = False) -> None:

@@ -122,7 +122,7 @@ def test_two_new_models_stand_side_by_side(ids, screen):
     assert not test.exception
     assert [metric.label for metric in test.metric].count("RCC") == 2
     models = test.dataframe[0].value
-    assert list(models["Model"]) == ["dynamics DNN", "mfcc RNN"]
+    assert list(models["Model"]) == ["Signal dynamics DNN 1", "MFCC RNN 1"]
     assert list(models["In force"]) == ["yes", ""]
 
 

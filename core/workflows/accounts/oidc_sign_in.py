@@ -135,7 +135,7 @@ def sign_in(flow: Flow, answer: ProviderAnswer, *, speaks: str = "en", ended_tok
         if not account.can_sign_in:
             raise NotAllowed(_nobody(identity, speaks))
         if not account.has_two_steps:
-            sign_ins.begin_sign_in(tx, account, token, ended_token=ended_token, by="provider")
+            sign_ins.begin_sign_in(tx, account, token, ended_token=ended_token, by="provider", speaks=speaks)
             return account, token
         known = accounts.credentials(tx, account.name)
     if known is None:

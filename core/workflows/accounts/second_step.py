@@ -51,7 +51,7 @@ def finish(ticket: str, code: str, *, speaks: str = "en", ended_token: str = "")
         if not two_step.is_right(tx, account.id, code):
             raise NotAllowed(translate(speaks, two_step.WRONG_CODE))
         tries.succeed(tx, counters)
-        sign_ins.begin_sign_in(tx, account, token, ended_token=ended_token, by=f"{read.by} and code")
+        sign_ins.begin_sign_in(tx, account, token, ended_token=ended_token, by=f"{read.by} and code", speaks=speaks)
     return account, token
 
 

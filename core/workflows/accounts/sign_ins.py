@@ -17,7 +17,7 @@ from cachetools import LRUCache
 from core.config import settings
 from core.domain.accounts import Account, Credentials
 from core.errors import CodeNeeded, NotAllowed, Refused
-from core.translation import translate
+from core.translation import DEFAULT_LANGUAGE, translate
 from core.workflows.accounts import passwords, tickets, tries
 from core.workflows.accounts.passwords import (
     PATIENCE,
@@ -71,7 +71,7 @@ def sign_in(
 
     Parameters
     ----------
-    speaks : the language of a refusal: nobody is known yet whose own it could be.
+    speaks : the language of the page: of a refusal, and of an account that never chose one.
     source : from where it is tried; by it failures are counted.
     ended_token : of the sign-in that the same browser had until now: it ends.
 
@@ -217,14 +217,20 @@ def _end_try(
             accounts.set_password_hash(tx, known.account.id, newer_hash)
         tries.succeed(tx, counters)
         if not known.account.has_two_steps:
-            begin_sign_in(tx, known.account, token, ended_token=ended_token)
+            begin_sign_in(tx, known.account, token, ended_token=ended_token, speaks=speaks)
     if known.account.has_two_steps:
         raise CodeNeeded(translate(speaks, CODE_ASKED), tickets.issue(known, speaks))
     return known.account
 
 
 def begin_sign_in(
-    tx: session.Connection, account: Account, token: str, *, ended_token: str = "", by: str = "password"
+    tx: session.Connection,
+    account: Account,
+    token: str,
+    *,
+    ended_token: str = "",
+    by: str = "password",
+    speaks: str = DEFAULT_LANGUAGE,
 ) -> None:
     """Store a sign-in that begins now.
 
@@ -233,11 +239,14 @@ def begin_sign_in(
     token : the secret for the cookie.
     ended_token : of the sign-in that the same browser had until now: it ends.
     by : how the person proved who they are, for the audit log.
+    speaks : the language of the page they signed in on: theirs, until they choose another at the desk.
     """
     if ended_token:
         sign_ins.end(tx, passwords.hash_secret(ended_token))
     _add(tx, account, token)
     audit.record(tx, account.id, account.name, "sign in", account.name, {} if by == "password" else {"by": by})
+    if speaks != account.speaks == DEFAULT_LANGUAGE and not accounts.preferences(tx, account.id):
+        accounts.set_speaks(tx, account.id, speaks)
 
 
 def _add(tx: session.Connection, account: Account, token: str) -> None:

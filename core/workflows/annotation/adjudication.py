@@ -12,7 +12,8 @@ from core.domain.recordings import Recording
 from core.domain.rounds import can_ask_third_judge
 from core.errors import Conflict, NotAllowed, NotFound, Refused
 from core.workflows.accounts import authorisation
-from db import accounts, adjudications, audit, judged_recordings, queue, session
+from core.workflows.annotation import preconditions, protocols, sound_deliveries
+from db import accounts, adjudications, audit, desk_recordings, judged_recordings, queue, session
 from db.judged_recordings import RecordingFilter
 
 MOST_AT_ONCE = 10_000
@@ -76,13 +77,22 @@ def disagreement_kinds() -> dict[tuple[Label, ...], int]:
     return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
 
 
-def adjudicate(recording_id: int, label: Label, reason: str, *, actor: Actor) -> Adjudication:
+def needed_s(duration_s: float) -> float:
+    """Seconds of a recording that staff must have heard before they settle it: as many as judges at the desk."""
+    return protocols.desk()[1].needed_s(duration_s)
+
+
+def adjudicate(
+    recording_id: int, label: Label, reason: str, *, seconds_heard: float | None = None, actor: Actor
+) -> Adjudication:
     """Settle a disagreement: this label is the recording's from now on.
+
+    seconds_heard : by the report of the player; no more is believed than what was sent to this person allows.
 
     Raises
     ------
     Refused
-        There is no reason.
+        There is no reason, or less was heard than the rules of the desk ask for.
     Conflict
         The recording is not, or no longer, one to settle; the message names its state.
     NotAllowed, NotFound
@@ -98,6 +108,7 @@ def adjudicate(recording_id: int, label: Label, reason: str, *, actor: Actor) ->
         staff = accounts.get(tx, staff_id)
         if staff is None or any(judgement.judge == staff.name for judgement in item.judgements):
             raise NotAllowed("One of these labels is your own, so somebody else has to settle this one.")
+        _require_heard(tx, item.recording, staff_id, seconds_heard)
         adjudications.add(
             tx,
             recording_id=recording_id,
@@ -161,6 +172,18 @@ def require_adjudicator(tx: session.Connection, actor: Actor) -> int:
     if actor.account_id is None:
         raise NotAllowed("A decision names the person who made it; sign in and decide on the Disagreements screen.")
     return actor.account_id
+
+
+def _require_heard(tx: session.Connection, recording: Recording, staff_id: int, seconds_heard: float | None) -> None:
+    """Let pass what was heard for long enough, by what the player reports and by what was sent."""
+    sent = desk_recordings.delivery(tx, staff_id, recording.id)
+    heard_s = sound_deliveries.believed_s(staff_id, recording.id, seconds_heard, recording.duration_s, sent) or 0.0
+    needed = needed_s(recording.duration_s)
+    if heard_s < needed - preconditions.DECODERS_DIFFER_S:
+        raise Refused(
+            f"Hear it first: {heard_s:.1f} s of this recording were heard, and {needed:.1f} s are needed. "
+            "Nothing was settled."
+        )
 
 
 def _anonymous(judgement: Judgement) -> AnonymousJudgement:

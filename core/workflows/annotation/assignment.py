@@ -34,7 +34,7 @@ from db import (
 
 TRIES = 4  # how often to look again when others took what was chosen; then the desk gets what there is
 OPINION_S = 30.0  # how long the newest model's order is used before it is read again
-MOST_RESERVED = 40  # of one judge over all tabs: nobody keeps a queue from the others
+MOST_RESERVED = 100  # of one judge over all tabs: nobody keeps a queue from the others
 DESK_REMEMBERED_DAYS = 60.0  # for labels that wait in a browser
 CHUNKS = (64, 256, 1024)  # of the model's order; then the last size again and again
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.domain.accounts import Account
+from core.domain.desk_rules import WordShown
 from core.domain.judgements import Assignment, DeskSession, NewJudgement, OwnJudgement
 from core.domain.selection import SelectionReason
 from core.workflows.accounts import authorisation
@@ -27,13 +28,15 @@ from core.workflows.annotation import (
     remaining_work,
     reported_listening,
     sound_deliveries,
+    team_progress,
 )
 from core.workflows.annotation.qualification import QualificationProgress
 from core.workflows.annotation.save_judgement import SavedJudgement as SavedJudgement
 from core.workflows.annotation.save_judgement import save_judgement
+from core.workflows.annotation.team_progress import TeamProgress
 from db import audit, claims, desk_recordings, own_judgements, queue, repeats, session
 
-MOST_AT_ONCE = 20
+MOST_AT_ONCE = 40  # those ahead, and those whose labels still wait in the browser
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,9 @@ class DeskState:
     left : recordings open to this judge, those of this desk included; where there are many, at most half a minute old.
     elsewhere : recordings reserved for this judge in other tabs.
     qualification : how far a new judge has come, who is not on the real queue yet; None for everybody else.
+    team : what all judges did today, and the target.
 
-    Both figures are None when they were left out. Repeats count like all others.
+    The figures are None when they were left out. Repeats count like all others.
     """
 
     items: list[Assignment]
@@ -54,6 +58,7 @@ class DeskState:
     left: int | None
     elsewhere: int
     qualification: QualificationProgress | None = None
+    team: TeamProgress | None = None
 
 
 def next_assignments(
@@ -70,7 +75,7 @@ def next_assignments(
     Parameters
     ----------
     session_id : the desk session, one a tab; the same after a reload.
-    count : how many recordings there shall be in all, between 0 and 20.
+    count : how many recordings there shall be in all, between 0 and 40.
     day_began_at : the judge's midnight in UTC, for `done_today`; midnight UTC when None.
     with_figures : count what is done and left.
     take_over : move what is reserved for this judge in other tabs to this one.
@@ -82,9 +87,10 @@ def next_assignments(
         progress = qualification.qualification_progress(tx, judge, protocols.qualification()[1])
     if progress is not None:
         left = max(0, progress.needed - progress.answered)
-        return DeskState(qualification.next_items(judge, wanted), progress.answered, left, 0, progress)
+        items = _as_shown(qualification.next_items(judge, wanted))
+        return DeskState(items, progress.answered, left, 0, progress)
     items, elsewhere = assignment.assign(desk, wanted, take_over=take_over)
-    state = DeskState(items, None, None, elsewhere)
+    state = DeskState(_as_shown(items), None, None, elsewhere)
     return _with_figures(state, desk, day_began_at or _midnight(desk.at)) if with_figures else state
 
 
@@ -152,7 +158,7 @@ def undo_judgement(judge: Account, *, session_id: str, request_id: str | None = 
             claims.release(tx, judge.id, [own.recording_id])
             claims.claim(tx, desk, {own.recording_id: reason}, assignment.claim_expiry(at))
             desk_recordings.note_claimed(tx, desk)
-        return next(iter(queue.assignments(tx, [own.recording_id])), None)
+        return next(iter(_as_shown(queue.assignments(tx, [own.recording_id]))), None)
 
 
 def skip_recording(
@@ -192,7 +198,15 @@ def _with_figures(state: DeskState, desk: DeskSession, day_began_at: datetime) -
             state,
             done_today=_count(tx, desk.judge_id, since=day_began_at),
             left=remaining_work.count_remaining(tx, desk),
+            team=team_progress.of_today(day_began_at),
         )
+
+
+def _as_shown(items: list[Assignment]) -> list[Assignment]:
+    """Without the words where the rules never show them: what is not sent cannot be seen."""
+    if protocols.desk()[1].word_shown is not WordShown.NEVER:
+        return items
+    return [replace(item, word="") for item in items]
 
 
 def _count(tx: session.Connection, judge_id: int, *, since: datetime) -> int:

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 
 from core.config import settings
 from core.domain.actor import Actor
+from core.domain.desk_rules import WordShown
 from core.domain.json_types import JsonObject, json_of, object_of
 from core.domain.permissions import Permission
 from core.domain.selection import QueueOrder
@@ -34,12 +35,15 @@ class DeskProtocol:
     """What a judge sees and has to hear. Seeing a sound biases hearing it, so both pictures can be taken away.
 
     A label is taken when `min(heard_share * duration, heard_s)` seconds of the recording were heard.
+
+    word_shown : when the expected word is shown. A label names these rules, so it is known under which it was given.
     """
 
     waveform: bool = True
     spectrogram: bool = False
     heard_share: float = 1.0
     heard_s: float = 2.0
+    word_shown: WordShown = WordShown.BEFORE
 
     def __post_init__(self) -> None:
         require_between("The share to be heard", self.heard_share, 0.0, 1.0)
@@ -106,12 +110,23 @@ class RetrainingProtocol:
         require_between("The number of new labels", self.after, 1, 1_000_000)
 
 
-AnyProtocol = DeskProtocol | QueueProtocol | QualificationProtocol | RetrainingProtocol
-ProtocolT = TypeVar("ProtocolT", DeskProtocol, QueueProtocol, QualificationProtocol, RetrainingProtocol)
+@dataclass(frozen=True)
+class TeamProtocol:
+    """daily_target : labels a day that all judges together aim at; 0: no target."""
+
+    daily_target: int = 0
+
+    def __post_init__(self) -> None:
+        require_between("The target of a day", self.daily_target, 0, 1_000_000)
+
+
+AnyProtocol = DeskProtocol | QueueProtocol | QualificationProtocol | RetrainingProtocol | TeamProtocol
+ProtocolT = TypeVar("ProtocolT", DeskProtocol, QueueProtocol, QualificationProtocol, RetrainingProtocol, TeamProtocol)
 
 # rules as they were stored; what only another version knows is left out
 _DESK, _QUEUE = TypeAdapter(DeskProtocol), TypeAdapter(QueueProtocol)
 _QUALIFICATION, _RETRAINING = TypeAdapter(QualificationProtocol), TypeAdapter(RetrainingProtocol)
+_TEAM = TypeAdapter(TeamProtocol)
 
 
 def desk() -> tuple[int | None, DeskProtocol]:
@@ -152,6 +167,11 @@ def retraining() -> tuple[int | None, RetrainingProtocol]:
     return _in_force("retraining", _RETRAINING, RetrainingProtocol())
 
 
+def team() -> tuple[int | None, TeamProtocol]:
+    """The same of what the team aims at."""
+    return _in_force("team", _TEAM, TeamProtocol())
+
+
 def set_desk(value: DeskProtocol, *, actor: Actor) -> int:
     """Put rules in force for every desk; their number."""
     return _set("desk", value, actor)
@@ -170,6 +190,11 @@ def set_qualification(value: QualificationProtocol, *, actor: Actor) -> int:
 def set_retraining(value: RetrainingProtocol, *, actor: Actor) -> int:
     """The same of when models learn by themselves."""
     return _set("retraining", value, actor)
+
+
+def set_team(value: TeamProtocol, *, actor: Actor) -> int:
+    """The same of what the team aims at."""
+    return _set("team", value, actor)
 
 
 def _in_force(kind: str, stored: TypeAdapter[ProtocolT], built_in: ProtocolT) -> tuple[int | None, ProtocolT]:

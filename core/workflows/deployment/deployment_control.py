@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from core.domain.actor import Actor
 from core.domain.certainty import Certainty
-from core.domain.models import Challenge, Deployment
+from core.domain.models import Challenge, Deployment, OperatingPoint
 from core.domain.permissions import Permission
 from core.domain.webhooks import WebhookEvent
 from core.errors import Conflict, NotFound, Refused
@@ -70,7 +70,7 @@ def deploy(
         if model is None:
             raise NotFound(f"There is no model {model_id!r}; somebody has just deleted it.")
         if model.withdrawn_at is not None:
-            raise Conflict(f"{model_id} was withdrawn when a child that it had learned from was erased; retrain.")
+            raise Conflict(f"{model.title} was withdrawn when a child that it had learned from was erased; retrain.")
         point = deployments.add_operating_point(
             tx,
             model_id,
@@ -109,15 +109,29 @@ def roll_back(*, reason: str = "", actor: Actor) -> Deployment:
         earlier = deployments.before(tx, current)
         if earlier is None:
             raise Conflict("This is the first operating point that was ever deployed; there is none before it.")
-        why = reason or f"Rolled back from {current.operating_point.model_id}"
-        deployments.add(tx, earlier.operating_point.id, account_id=actor.account_id, reason=why)
-        detail = {"from": current.operating_point.model_id, "threshold": earlier.operating_point.threshold}
-        audit.record(tx, actor.account_id, actor.name, "roll back", earlier.operating_point.model_id, detail)
-        now = _in_force(deployments.newest(tx))
-        source_thresholds.carry_over(tx, current.operating_point, now.operating_point, actor=actor)
-        source_adaptation.follow_certainty(tx, current.operating_point, now.operating_point, actor=actor)
-        events.announce_deployment(tx, WebhookEvent.ROLLED_BACK, now)
-        return now
+        why = reason or f"Rolled back from {current.operating_point.model_title}"
+        return _put_in_force(tx, current, earlier.operating_point, action="roll back", reason=why, actor=actor)
+
+
+def deploy_again(operating_point_id: int, *, reason: str = "", actor: Actor) -> Deployment:
+    """Put an operating point that was in force once back in force, by adding a row: forward after a roll back.
+
+    Raises
+    ------
+    NotFound
+        It was never in force, or its model was withdrawn since.
+    Conflict
+        It is in force.
+    """
+    with session.writing() as tx:
+        authorisation.require(tx, actor, Permission.DEPLOY)
+        current, wanted = deployments.newest(tx), deployments.of_point(tx, operating_point_id)
+        if current is None or wanted is None:
+            raise NotFound("This operating point was never in force, or its model was withdrawn.")
+        if current.operating_point.id == operating_point_id:
+            raise Conflict("This operating point is in force.")
+        why = reason or f"Instead of {current.operating_point.model_title}"
+        return _put_in_force(tx, current, wanted.operating_point, action="deploy again", reason=why, actor=actor)
 
 
 def current_deployment() -> Deployment | None:
@@ -133,6 +147,34 @@ def previous_deployment() -> Deployment | None:
         return None if current is None else deployments.before(tx, current)
 
 
+def following_deployment() -> Deployment | None:
+    """The deployment that was rolled back from, to go forward to; None where there is none."""
+    with session.reading() as tx:
+        current = deployments.newest(tx)
+        return None if current is None else deployments.following(tx, current)
+
+
+def past_deployments(limit: int = 20) -> list[Deployment]:
+    """What was in force when, newest first; the first one is in force now, if its model still decides."""
+    with session.reading() as tx:
+        return deployments.newest_first(tx, limit=limit)
+
+
+def _put_in_force(
+    tx: session.Connection, current: Deployment, point: OperatingPoint, *, action: str, reason: str, actor: Actor
+) -> Deployment:
+    """Let an operating point of before decide from now on."""
+    deployments.add(tx, point.id, account_id=actor.account_id, reason=reason)
+    detail = {"from": current.operating_point.model_id, "threshold": point.threshold}
+    audit.record(tx, actor.account_id, actor.name, action, point.model_id, detail)
+    now = _in_force(deployments.newest(tx))
+    source_thresholds.carry_over(tx, current.operating_point, now.operating_point, actor=actor)
+    source_adaptation.follow_certainty(tx, current.operating_point, now.operating_point, actor=actor)
+    is_rolled_back = action == "roll back"
+    events.announce_deployment(tx, WebhookEvent.ROLLED_BACK if is_rolled_back else WebhookEvent.DEPLOYED, now)
+    return now
+
+
 def _in_force(deployment: Deployment | None) -> Deployment:
     if deployment is None:
         raise NotFound("Nothing is deployed.")
@@ -146,9 +188,10 @@ def _require_reason(challenge: Challenge, *, reason: str, anyway: bool, actor: A
     with session.writing() as tx:
         detail = {"challenge": challenge.id, "champion": challenge.champion_id, "am_target": challenge.am_target}
         audit.record(tx, actor.account_id, actor.name, "deploy refused", challenge.challenger_id, detail)
-    if anyway:
-        raise Refused(f"Say why {challenge.challenger_id} shall decide though it lost against {challenge.champion_id}.")
     compared = GateComparison.of(challenge.figures)
+    if anyway:
+        names = compared.challenger.name, compared.champion.name
+        raise Refused(f"Say why {names[0]} shall decide though it lost against {names[1]}.")
     outcome = gate_sentence(
         compared.verdict,
         rcc=compared.rcc,
@@ -157,7 +200,7 @@ def _require_reason(challenge: Challenge, *, reason: str, anyway: bool, actor: A
         speechless=compared.rcc_speechless,
     )
     raise Refused(
-        f"{challenge.challenger_id} is not offered. {outcome} It can be deployed all the same, with a reason: "
+        f"{compared.challenger.name} is not offered. {outcome} It can be deployed all the same, with a reason: "
         "--anyway --reason, or on the Retrain screen."
     )
 
@@ -166,4 +209,5 @@ def _require_same_champion(challenge: Challenge | None, now: Deployment | None, 
     """Refuse what was compared with a model that is no longer in force."""
     in_force = now.operating_point.model_id if now else None
     if in_force not in (model_id, challenge.champion_id if challenge else None):
-        raise Conflict(f"{in_force} was deployed meanwhile; look again, and compare with that one.")
+        name = now.operating_point.model_title if now else "Nothing"
+        raise Conflict(f"{name} was deployed meanwhile; look again, and compare with that one.")

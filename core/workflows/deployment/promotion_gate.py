@@ -104,7 +104,7 @@ def record_challenge(model_id: str, am_target: float, *, certainty: Certainty | 
             now = deployments.newest(tx)
             if now is not None and now.operating_point.model_id == compared.champion.id:
                 return _record(tx, compared)
-    raise Conflict(f"Other models are deployed again and again; compare {model_id} once that has settled.")
+    raise Conflict("Other models are deployed again and again; compare the new one once that has settled.")
 
 
 def after_training(trained: Sequence[Model], job: RunningJob, step: Step) -> None:
@@ -123,7 +123,7 @@ def after_training(trained: Sequence[Model], job: RunningJob, step: Step) -> Non
         outcomes += [challenge] if challenge else []
         step.advance(number, len(trained))
     offered = sum(challenge.is_offered for challenge in outcomes)
-    step.set(note=f"{offered} of {len(outcomes)} not worse than {now.operating_point.model_id}")
+    step.set(note=f"{offered} of {len(outcomes)} not worse than {now.operating_point.model_title}")
 
 
 def challenge_history(limit: int = 50) -> list[Challenge]:
@@ -230,9 +230,9 @@ def _of_kind(test: _GatedPair, label: Label, thresholds: Sequence[float]) -> Sha
 
 def _side(model: Model, is_accepted: BoolArray, p: Float64Array, threshold: float) -> GatedModel:
     if math.isnan(threshold):
-        return GatedModel(model.id, model.name, threshold, math.nan, math.nan, threshold)
+        return GatedModel(model.id, model.title, threshold, math.nan, math.nan, threshold)
     figures = operating_point.figures_at_threshold(is_accepted, p, threshold=threshold)
-    return GatedModel(model.id, model.name, threshold, figures.rcc, figures.am, threshold)
+    return GatedModel(model.id, model.title, threshold, figures.rcc, figures.am, threshold)
 
 
 def _record(tx: session.Connection, compared: GateComparison) -> Challenge:

@@ -132,6 +132,18 @@ def model(model_id: str) -> Model:
     return model
 
 
+def title_of(model_id: str) -> str:
+    """What screens call a model, a withdrawn one too; the id itself where there is none."""
+    with session.reading() as tx:
+        return models_table.title_of(tx, model_id)
+
+
+def titles() -> dict[str, str]:
+    """What screens call each model, by its id; withdrawn ones among them."""
+    with session.reading() as tx:
+        return models_table.titles(tx)
+
+
 def champion() -> Model | None:
     """The deployed model; while none is deployed, the best of the newest retraining by f(0.10) on validation."""
     with session.reading() as tx:
@@ -184,7 +196,7 @@ def report(model_id: str | None = None, am_target: float = 0.10, *, certainty: C
     )
     return ModelReport(
         model=model.id,
-        name=model.name,
+        name=model.title,
         am_target=am_target,
         threshold=threshold,
         validation=at_validation,

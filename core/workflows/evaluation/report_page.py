@@ -54,8 +54,8 @@ def html(model_id: str | None = None, am_target: float = 0.10, *, certainty: Cer
     judges, compared_slices = human_baseline.baseline_points(), slices.slices_at_threshold(model.id, threshold)
     return render(
         TEMPLATE,
-        title=report_sentences.title(model.name, am_target),
-        name=model.name,
+        title=report_sentences.title(model.title, am_target),
+        name=model.title,
         subtitle=report_sentences.subtitle(am_target, threshold, model.created_at, certainty=report.certainty),
         chosen_with=needed_sentence(report.needed) if report.needed else "",
         trade_off=trade_off(report.test.am, report.test.rcc),
@@ -72,7 +72,7 @@ def html(model_id: str | None = None, am_target: float = 0.10, *, certainty: Cer
         slices=_slices(compared_slices) if compared_slices else None,
         judges=_judges(judges) if judges else None,
         card=report_html.card_table(model.card.document),
-        provenance=report_sentences.provenance_sentence(session.now(), model.id),
+        provenance=report_sentences.provenance_sentence(session.now(), model.title),
     )
 
 

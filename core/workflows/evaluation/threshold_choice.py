@@ -15,7 +15,7 @@ from core.metrics import certain_threshold, operating_point
 from core.metrics.operating_point import ThresholdChoice
 from core.sentences.certainty_sentences import needed_sentence
 from core.workflows.evaluation import predictions
-from db import deployments, session
+from db import deployments, models, session
 
 
 def choose_threshold(
@@ -81,11 +81,13 @@ def require_threshold(
     """
     choice = choose_threshold(tx, model_id, am_target, certainty=certainty)
     if math.isnan(choice.threshold):
-        raise Refused(f"{model_id} has no Accepted recording in validation, so no threshold can be chosen.")
+        name = models.title_of(tx, model_id)
+        raise Refused(f"{name} has no Accepted recording in validation, so no threshold can be chosen.")
     if not certain_threshold.is_sure(choice.threshold, certainty):
         validation = predictions.predictions_of_split(tx, model_id, Split.VALIDATION)
         needed = certain_threshold.children_needed(
             validation.children, validation.is_accepted, validation.p, am_target=am_target, certainty=certainty
         )
-        raise Refused(f"{model_id} cannot be deployed so. {needed_sentence(needed) if needed else ''}".strip())
+        why = needed_sentence(needed) if needed else ""
+        raise Refused(f"{models.title_of(tx, model_id)} cannot be deployed so. {why}".strip())
     return choice

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -157,9 +158,11 @@ def _by_manifests(
 ) -> Plan:
     """The recordings that tables name, each in its own folder; a row that stands in two of them counts once."""
     plan, stated = Plan(), list[tuple[str, ManifestRow]]()
+    refused: list[tuple[str, str]] = []
     for name, table in tables:
         manifest = manifest_file.of_table(table, options)
         plan.refused += manifest.refused
+        refused += [(name, refusal.file) for refusal in manifest.refused]
         plan.notes.extend(manifest.notes)
         plan.tables.append(reading_of(name, "Manifest", table, options))
         stated += [(name, row) for row in manifest.rows]
@@ -172,7 +175,9 @@ def _by_manifests(
         plan.refused += [Refusal(absent.row.filename, absent.row.row, absent.reason) for absent in missing]
     else:
         plan.absent = missing
-    used = {item.path for item in plan.items} | {name for name, _ in tables}
+    placed = {id(item.row) for item in plan.items}
+    refused += [(name, row.filename) for name, row in stated if id(row) not in placed]
+    used = {item.path for item in plan.items} | {name for name, _ in tables} | _named(source, refused)
     left_out = [source.shown(name) for name in names if name not in used and not is_side_file(name)]
     if left_out:
         plan.notes.add(f"Left out, because the manifest does not name them: {listed(left_out)}.")
@@ -205,6 +210,15 @@ def _located(
         claims.setdefault(item.path, set()).add(file_key(wanted))
         items.append(item)
     return [item for item in items if not _is_contested(item, claims[item.path], refused)]
+
+
+def _named(source: ImportSource, rows: Iterable[tuple[str, str]]) -> set[str]:
+    """The files that rows name, each with the name of its table; a refused one says itself why."""
+    paths = set()
+    for table, filename in rows:
+        with suppress(Refused):
+            paths.add(source.find(str(PurePosixPath(table).parent / inside(filename))))
+    return paths
 
 
 def _is_contested(item: ImportItem, claims: set[str], refused: list[Refusal]) -> bool:

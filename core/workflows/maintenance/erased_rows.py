@@ -132,7 +132,7 @@ def affected_models(tx: session.Connection, model_ids: Collection[str]) -> tuple
     in_force = deployments.newest(tx)
     deployed_id = in_force.operating_point.model_id if in_force else None
     every = {model.id: model for model in models.newest_first(tx)}
-    return tuple(AffectedModel(item, every[item].name, item == deployed_id) for item in sorted(model_ids))
+    return tuple(AffectedModel(item, every[item].title, item == deployed_id) for item in sorted(model_ids))
 
 
 def _withdraw(tx: session.Connection, learned: Sequence[str], actor: Actor) -> tuple[bool, str | None]:

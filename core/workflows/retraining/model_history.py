@@ -139,9 +139,9 @@ def delete_model(model_id: str, *, actor: Actor) -> None:
         if model is None:
             raise NotFound(f"There is no model {model_id!r}; somebody may have deleted it already.")
         if model_id in deployments.ever_deployed(tx):
-            raise Conflict(f"{model_id} has decided about children, so it stays: its decisions must be explainable.")
+            raise Conflict(f"{model.title} has decided about children, so it stays: its decisions must be explainable.")
         models.delete(tx, model_id)
-        audit.record(tx, actor.account_id, actor.name, "delete model", model_id, {"name": model.name})
+        audit.record(tx, actor.account_id, actor.name, "delete model", model_id, {"name": model.title})
     _remove_folder(model_id)
 
 

@@ -32,6 +32,6 @@ def publish(result: TrainingResult) -> Model:
         known = models.get(tx, new_id)
         if known is not None:
             return known
-        models.add(tx, model)
+        named = models.add(tx, model)
         models.add_probabilities(tx, new_id, probability_rows([item.recording_id for item in result.snapshot.items], p))
-    return model
+    return named

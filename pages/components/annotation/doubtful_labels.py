@@ -43,7 +43,7 @@ def doubtful_labels_view(actor: Actor) -> None:
         return
     doubtful = doubtful_labels.doubtful(model.id, limit=SHOWN)
     st.caption(
-        f"{formatting.plain(model.name)} is sure of the opposite: p of Accepted at most "
+        f"{formatting.plain(model.title)} is sure of the opposite: p of Accepted at most "
         f"{doubtful_labels.SURE_OF_REJECTED:g} for one labelled Accepted, at least "
         f"{doubtful_labels.SURE_OF_ACCEPTED:g} for one labelled Noise or Speechless. "
         "Judges who hear it anew do not learn of this."

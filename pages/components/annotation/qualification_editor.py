@@ -1,54 +1,73 @@
-"""The recordings that new judges begin with: the list, adding some, removing one."""
+"""The recordings that new judges begin with, chosen by ear: what is settled is heard, and taken or left."""
 
 from __future__ import annotations
+
+from collections import Counter
 
 import streamlit as st
 
 from core.domain.actor import Actor
-from core.domain.labels import JudgingState
+from core.domain.judgements import QualificationItem
+from core.domain.labels import JudgingState, Label
 from core.workflows.annotation import qualification_items, recording_search
 from pages.components import formatting
-from pages.components.action_result import showing_errors
+from pages.components.action_result import attempt
+from pages.components.pager import chosen_begin, render_pagination
+from pages.components.playback.player import Action, label_chip, playable, render_player
 
-OFFERED = 200
+OFFERED = 12
+ADD, REMOVE = Action("Take for practice", "add", "a"), Action("Remove", "remove", "r")
 
 
 def render_qualification_items(actor: Actor) -> None:
-    """List, add, remove. The expected answer is the label that stood when the recording was added."""
+    """What new judges begin with, and what may be added. The answer is the label that stood when it was added."""
     items = qualification_items.items()
-    st.markdown(f"**{formatting.counted(len(items), 'recording')} to begin with**")
-    _render_add_form({item.recording.id for item in items}, actor)
-    for item in items:
-        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", width=560):
-            st.markdown(f"{formatting.plain(item.recording.filename)}: **{item.label}**", width="content")
-            st.button(
-                "Remove",
-                key=f"qualification-remove-{item.recording.id}",
-                on_click=_remove,
-                args=(item.recording.id, actor),
-            )
+    counts = Counter(item.label for item in items)
+    of_each = ", ".join(f"{label.value} {counts[label]}" for label in Label)
+    st.markdown(f"**{formatting.counted(len(items), 'recording')} to begin with** · {of_each}")
+    if items:
+        _render_present(items, actor)
+    st.markdown("**Add some: hear them, and take those whose label is beyond doubt**")
+    _render_offered({item.recording.id for item in items}, actor)
 
 
-def _render_add_form(present: set[int], actor: Actor) -> None:
-    wanted = recording_search.RecordingFilter(standings=(JudgingState.AGREED, JudgingState.SETTLED))
-    settled = recording_search.search_recordings(wanted, offset=0, limit=OFFERED).items
-    offered = {judged.recording.id: judged for judged in settled if judged.recording.id not in present}
-    with st.form("add-qualification", border=False, width=560, clear_on_submit=True):
-        chosen = st.multiselect(
-            "Recordings whose label is settled",
-            list(offered),
-            format_func=lambda number: f"{offered[number].recording.filename}: {offered[number].consensus}",
-            placeholder="Choose some of every label" if offered else "Nothing is settled yet",
-            disabled=not offered,
-            key="qualification-add",
-        )
-        if st.form_submit_button("Add", icon=":material/add:", disabled=not offered):
-            with showing_errors():
-                for number in chosen:
-                    qualification_items.add(number, actor=actor)
-                st.rerun()
+def _render_present(items: list[QualificationItem], actor: Actor) -> None:
+    render_player(
+        [playable(item.recording, chips=[label_chip(item.label)]) for item in items],
+        key="qualification-items",
+        actions=[REMOVE],
+        on_answer=lambda recording_id, _: remove_item(recording_id, actor),
+        rows=5,
+    )
 
 
-def _remove(recording_id: int, actor: Actor) -> None:
-    with showing_errors():
-        qualification_items.remove(recording_id, actor=actor)
+def _render_offered(present: set[int], actor: Actor) -> None:
+    label = st.segmented_control("Label", list(Label), default=Label.ACCEPTED, required=True, key="qualification-label")
+    wanted = recording_search.RecordingFilter(
+        standings=(JudgingState.AGREED, JudgingState.SETTLED), labels=(label or Label.ACCEPTED,)
+    )
+    page_key = f"qualification-page-{label}"
+    total = recording_search.search_recordings(wanted, limit=0).total
+    if not total:
+        st.info("No recording has this label for sure yet.", icon=":material/info:")
+        return
+    render_pagination(total, OFFERED, page_key)
+    settled = recording_search.search_recordings(wanted, offset=chosen_begin(OFFERED, page_key), limit=OFFERED).items
+    offered = [judged for judged in settled if judged.recording.id not in present and judged.consensus]
+    render_player(
+        [playable(judged.recording, chips=[label_chip(judged.consensus)]) for judged in offered if judged.consensus],
+        key="qualification-offered",
+        actions=[ADD],
+        on_answer=lambda recording_id, _: add_item(recording_id, actor),
+        rows=6,
+    )
+
+
+def add_item(recording_id: int, actor: Actor) -> None:
+    """Let new judges begin with it."""
+    attempt(lambda: qualification_items.add(recording_id, actor=actor))
+
+
+def remove_item(recording_id: int, actor: Actor) -> None:
+    """Take it from what new judges begin with."""
+    attempt(lambda: qualification_items.remove(recording_id, actor=actor))

@@ -54,7 +54,7 @@ def certainty_view(
     render_human_baseline(judges)
     rows = [
         _row(
-            f"**{formatting.plain(model.name)}**",
+            f"**{formatting.plain(model.title)}**",
             report.summary,
             formatting.interval(report.summary.f10_interval, of=report.summary.f10),
         )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import streamlit as st
 
 from core.domain.actor import Actor
@@ -21,33 +19,70 @@ REASON = "reason_to_use"
 REASON_BACK = "reason_to_roll_back"
 IS_DEPLOYED = "is_deployed"
 LONGEST_REASON = 500
+PAST_SHOWN = 20
 
 
-def render_deployed_card(model_names: Mapping[str, str], *, actor: Actor) -> None:
-    """Model, target, threshold, who, when and why; with the button to roll back.
-
-    Parameters
-    ----------
-    model_names : the name to show, by the model's id
-    """
+def render_deployed_card(*, actor: Actor) -> None:
+    """Model, target, threshold, who, when and why; with the button to roll back."""
     now, before = deployment_control.current_deployment(), deployment_control.previous_deployment()
     with st.container(border=True):
         if now is None:
             st.markdown(":material/hourglass_empty: **Nothing decides yet.** Drag the handle, then use that point.")
             return
         left, right = st.columns([5, 1], vertical_alignment="center")
-        left.markdown(
-            f":material/verified: **In force:** {_point_text(now, model_names)}.  \n"
-            f":small[Deployed by {formatting.plain(now.deployed_by)}, {formatting.time_text(now.deployed_at)}"
-            f"{': ' + formatting.plain(now.reason) if now.reason else ''}]"
-        )
-        own = source_thresholds.own_thresholds()
-        if own:
-            listed = ", ".join(own_threshold_words(point) for point in own)
-            left.markdown(f":small[Sources with a threshold of their own: {formatting.plain(listed)}]")
-        back_to = f"Back to {_point_text(before, model_names)}." if before else ""
+        left.markdown(f":material/verified: **In force:** {_point_text(now)}.  \n:small[{_who_and_why(now)}]")
+        with left:
+            render_own_thresholds()
+        back_to = f"Back to {_point_text(before)}." if before else ""
         if before and right.button("Roll back", icon=":material/undo:", key="roll_back", help=back_to):
             render_roll_back_dialog(back_to, actor)
+
+
+def render_decisions(*, actor: Actor) -> None:
+    """What is in force, in one button's place; behind it who decided when and why, with the way back and forward."""
+    now = deployment_control.current_deployment()
+    if now is None:
+        st.caption(":material/hourglass_empty: Nothing decides yet. Drag the handle, then use that point.")
+        return
+    point = now.operating_point
+    title = f"In force: {formatting.plain(point.model_title)}, {formatting.short_percent(point.am_target)}"
+    with st.popover(title, icon=":material/verified:", help="What is in force, and the decisions before it"):
+        st.markdown(f"**In force:** {_point_text(now)}.  \n:small[{_who_and_why(now)}]")
+        render_own_thresholds()
+        back, forward = deployment_control.previous_deployment(), deployment_control.following_deployment()
+        with st.container(horizontal=True):
+            back_to = f"Back to {_point_text(back)}." if back else ""
+            if back and st.button("Back", icon=":material/undo:", key="roll_back", help=back_to):
+                render_roll_back_dialog(back_to, actor)
+            if forward and st.button(
+                "Forward", icon=":material/redo:", key="go_forward", help=f"Forward to {_point_text(forward)}."
+            ):
+                render_again_dialog(forward, actor)
+        _render_past(now, actor)
+
+
+def _render_past(now: Deployment, actor: Actor) -> None:
+    """Every decision of before; each operating point can be used again once."""
+    past = [each for each in deployment_control.past_deployments(PAST_SHOWN) if each.id != now.id]
+    if not past:
+        return
+    st.markdown("**Before**")
+    offered = {now.operating_point.id}
+    for deployment in past:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"{_point_text(deployment)}  \n:small[{_who_and_why(deployment)}]", width="stretch")
+            is_first = deployment.operating_point.id not in offered
+            offered.add(deployment.operating_point.id)
+            if is_first and st.button("Use again", key=f"again_{deployment.id}", type="tertiary"):
+                render_again_dialog(deployment, actor)
+
+
+def render_own_thresholds() -> None:
+    """Sources that do not decide at the common threshold, where there are any."""
+    own = source_thresholds.own_thresholds()
+    if own:
+        listed = ", ".join(own_threshold_words(point) for point in own)
+        st.markdown(f":small[Sources with a threshold of their own: {formatting.plain(listed)}]")
 
 
 def render_deploy_button(model: Model, rung: SweepPoint, *, actor: Actor) -> None:
@@ -69,7 +104,7 @@ def render_deploy_dialog(
     trade_off : what the model does at this target, in a sentence
     """
     st.markdown(
-        f"**{formatting.plain(model.name)}** decides from now on. Its threshold is chosen on the validation children: "
+        f"**{formatting.plain(model.title)}** decides from now on. Its threshold is chosen on the validation children: "
         f"at most **{formatting.percent(am_target)}** of their good readings are wrongly refused; {meaning(certainty)}."
     )
     st.markdown(f"On the test children: {trade_off[:1].lower()}{trade_off[1:]}")
@@ -96,6 +131,15 @@ def render_roll_back_dialog(back_to: str, actor: Actor) -> None:
         st.rerun()
 
 
+@st.dialog("Use it again")
+def render_again_dialog(deployment: Deployment, actor: Actor) -> None:
+    st.markdown(f"{_point_text(deployment)} decides from now on. What is in force now stays in the list.")
+    st.text_input("Why?", key=REASON_BACK, max_chars=LONGEST_REASON)
+    args = (deployment.operating_point.id, actor)
+    if st.button("Use it", type="primary", key="confirm_again", on_click=_use_again, args=args):
+        st.rerun()
+
+
 def _render_verdict(model_id: str, am_target: float, certainty: Certainty, actor: Actor) -> bool:
     """Show how the model does against the one in force; True where it lost."""
     comparison = None
@@ -118,13 +162,18 @@ def _render_verdict(model_id: str, am_target: float, certainty: Certainty, actor
     return not comparison.is_offered
 
 
-def _point_text(deployment: Deployment, model_names: Mapping[str, str]) -> str:
+def _point_text(deployment: Deployment) -> str:
     point = deployment.operating_point
-    name = formatting.plain(model_names.get(point.model_id, point.model_id))
+    name = formatting.plain(point.model_title)
     return (
         f"{name}, at most **{formatting.percent(point.am_target)}** of the good readings wrongly refused, "
         f"{sure_words(point.certainty)} (threshold {point.threshold:.4f})"
     )
+
+
+def _who_and_why(deployment: Deployment) -> str:
+    why = f": {formatting.plain(deployment.reason)}" if deployment.reason else ""
+    return f"By {formatting.plain(deployment.deployed_by)}, {formatting.time_text(deployment.deployed_at)}{why}"
 
 
 def _use(model_id: str, am_target: float, certainty: Certainty, anyway: bool, actor: Actor) -> None:
@@ -135,7 +184,7 @@ def _use(model_id: str, am_target: float, certainty: Certainty, anyway: bool, ac
             model_id, am_target, certainty=certainty, reason=reason, anyway=anyway, actor=actor
         )
         point = deployment.operating_point
-        return f"In force from now on: {point.model_id} with threshold {point.threshold:.4f}."
+        return f"In force from now on: {point.model_title} with threshold {point.threshold:.4f}."
 
     st.session_state[IS_DEPLOYED] = attempt(use)
 
@@ -145,6 +194,16 @@ def _roll_back(actor: Actor) -> None:
 
     def back() -> str:
         point = deployment_control.roll_back(reason=reason, actor=actor).operating_point
-        return f"Back in force: {point.model_id} with threshold {point.threshold:.4f}."
+        return f"Back in force: {point.model_title} with threshold {point.threshold:.4f}."
 
     attempt(back)
+
+
+def _use_again(operating_point_id: int, actor: Actor) -> None:
+    reason = str(st.session_state.get(REASON_BACK, "")).strip()
+
+    def again() -> str:
+        point = deployment_control.deploy_again(operating_point_id, reason=reason, actor=actor).operating_point
+        return f"In force from now on: {point.model_title} with threshold {point.threshold:.4f}."
+
+    attempt(again)

@@ -44,7 +44,7 @@ def _choose(others: Mapping[str, Model]) -> str:
         "Against",
         ids,
         index=ids.index(screen_address.choice_in_address("against", others, usual)),
-        format_func=lambda model_id: f"{others[model_id].name} · {formatting.time_text(others[model_id].created_at)}",
+        format_func=lambda model_id: f"{others[model_id].title} · {formatting.time_text(others[model_id].created_at)}",
         key="against",
         on_change=go_to,
         args=(0,),
@@ -56,12 +56,12 @@ def _choose(others: Mapping[str, Model]) -> str:
 def _render_difference(comparison: ModelComparison) -> None:
     for column, side in zip(st.columns(2, gap="medium"), (comparison.first, comparison.second), strict=True):
         with column.container(border=True):
-            st.markdown(f"**{formatting.plain(side.model.name)}**")
+            st.markdown(f"**{formatting.plain(side.model.title)}**")
             st.markdown(
                 f"{formatting.percent(side.rcc)} caught · {formatting.percent(side.am)} wrongly refused · threshold "
                 f"{side.threshold:.4f}"
             )
-    names = formatting.plain(comparison.first.model.name), formatting.plain(comparison.second.model.name)
+    names = formatting.plain(comparison.first.model.title), formatting.plain(comparison.second.model.title)
     caught = _difference_text(comparison.difference.rcc, names, "catches")
     refused = _difference_text(comparison.difference.am, names, "wrongly refuses")
     st.markdown(
@@ -118,7 +118,7 @@ def _render_differing_recordings(comparison: ModelComparison, actor: Actor) -> N
 
 
 def _choose_side(comparison: ModelComparison, counts: Mapping[str, int]) -> str:
-    names = {FIRST: comparison.first.model.name, SECOND: comparison.second.model.name}
+    names = {FIRST: comparison.first.model.title, SECOND: comparison.second.model.title}
     right = st.segmented_control(
         "Who is right",
         list(counts),

@@ -14,7 +14,7 @@ from pages.components import formatting
 def render_report_download(model: Model, am: float, certainty: Certainty) -> None:
     """What is in the report, and the button that downloads it."""
     st.markdown(
-        f"A report on **{formatting.plain(model.name)}** at a target of **{formatting.percent(am)}**, "
+        f"A report on **{formatting.plain(model.title)}** at a target of **{formatting.percent(am)}**, "
         f"{sure_words(certainty)}: what it does in words and figures with their intervals, its curve with the judges "
         "beside it, what can be promised, how each group is treated, and the card that says what the model "
         "learned from and how."

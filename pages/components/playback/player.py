@@ -22,6 +22,7 @@ from pages.http.browser_modules import component_script
 
 FOLDER = Path(__file__).parent
 ROW_HEIGHT_PX = 62
+HEARD_S = "heard_s"  # the session's key: seconds by recording
 
 HTML = """
 <div class="frame"><div class="player" inert>
@@ -82,6 +83,14 @@ class Playable:
     chips: tuple[Chip, ...] = ()
     bars: tuple[Bar, ...] = ()
     note: str = ""
+
+
+@dataclass(frozen=True)
+class HeardFirst:
+    """Answers that count only once so many seconds of the recording were heard."""
+
+    needed_s: float
+    answers: tuple[str, ...]
 
 
 class ClassProbabilities(Protocol):
@@ -159,16 +168,20 @@ def render_player(
     on_answer: Callable[[int, str], None] | None = None,
     actions: Sequence[Action] = (),
     rows: int = 8,
+    heard_first: HeardFirst | None = None,
+    open_answers: Sequence[str] = (),
 ) -> None:
     """Show the list.
 
     Parameters
     ----------
     answers : `event.code` or `event.key` -> the answer it gives for the selected recording, wherever the focus is;
-        for a screen that shows one recording at a time. The sound is then fetched at once.
+        for a screen that shows one recording at a time. The sound then plays by itself.
     on_answer : called with the recording's id, as the browser saw it, and the answer, before the screen runs again.
     actions : buttons on every row; their keys work on the selected row, where the list has the focus.
     rows : how many rows are visible before the list scrolls.
+    heard_first : answers that wait until enough was heard; `seconds_heard` knows how much that was.
+    open_answers : answers after which others may follow for the same recording.
     """
     data = {
         "items": [asdict(item) for item in items],
@@ -176,14 +189,32 @@ def render_player(
         "single": answers is not None,
         "actions": [asdict(action) for action in actions],
         "height": rows * ROW_HEIGHT_PX,
+        "heard_first": asdict(heard_first or HeardFirst(0.0, ())),
+        "open": list(open_answers),
     }
 
     def answered() -> None:
         chosen = st.session_state[key].chosen
         if chosen and on_answer:
+            _note_heard(chosen)
             on_answer(int(chosen["recording_id"]), str(chosen["choice"]))
 
-    _COMPONENT(key=key, data=data, on_chosen_change=answered)
+    def heard() -> None:
+        _note_heard(st.session_state[key].heard)
+
+    _COMPONENT(key=key, data=data, on_chosen_change=answered, on_heard_change=heard)
+
+
+def seconds_heard(recording_id: int) -> float:
+    """What the player of this visit reported of a recording. The server believes no more than it sent."""
+    return float(st.session_state.get(HEARD_S, {}).get(recording_id, 0.0))
+
+
+def _note_heard(reported: Mapping[str, float | str] | None) -> None:
+    if reported:
+        heard_s: dict[int, float] = st.session_state.setdefault(HEARD_S, {})
+        number = int(reported["recording_id"])
+        heard_s[number] = max(heard_s.get(number, 0.0), float(reported.get("seconds", 0.0)))
 
 
 def _chip(label: Label, who: str, title: str) -> Chip:

@@ -52,7 +52,7 @@ def render_challengers(models: list[Model], in_force: Deployment | None, *, acto
     if len(challengers) > 1:
         by_id = {model.id: model for model in challengers}
         chosen = by_id[
-            st.selectbox("New model", by_id, format_func=lambda model_id: by_id[model_id].name, key="challenger")
+            st.selectbox("New model", by_id, format_func=lambda model_id: by_id[model_id].title, key="challenger")
         ]
     _render_comparison(chosen, point.am_target, actor)
 
@@ -64,7 +64,7 @@ def _render_comparison(model: Model, am_target: float, actor: Actor) -> None:
     with st.container(border=True):
         name, icon, colour = BADGES[comparison.verdict]
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{formatting.plain(model.name)}**", width="content")
+            st.markdown(f"**{formatting.plain(model.title)}**", width="content")
             st.badge(name, icon=icon, color=colour)
         st.markdown(
             gate_sentence(
@@ -141,7 +141,7 @@ def _render_side_by_side(models: list[Model], actor: Actor) -> None:
 
 def _render_card(model: Model, place: int, actor: Actor) -> None:
     report = model_evaluation.report(model.id, AM_TARGET)
-    st.markdown(f"**{formatting.plain(model.name)}**")
+    st.markdown(f"**{formatting.plain(model.title)}**")
     st.markdown(formatting.trade_off(report.test.am, report.test.rcc))
     with st.container(horizontal=True):
         st.metric(

@@ -59,8 +59,8 @@ def render_refusals(refusals: Sequence[GateComparison]) -> None:
         st.dataframe(
             [
                 {
-                    "Model": refusal.challenger.id,
-                    "Against": refusal.champion.id,
+                    "Model": refusal.challenger.name,
+                    "Against": refusal.champion.name,
                     "AM target": formatting.percent(refusal.am_target),
                     "RCC": formatting.percent(refusal.challenger.rcc),
                     "RCC in force": formatting.percent(refusal.champion.rcc),
@@ -76,13 +76,13 @@ def render_refusals(refusals: Sequence[GateComparison]) -> None:
 
 
 def _title(model: Model) -> str:
-    return f"{model.name} · {formatting.time_text(model.created_at)}"
+    return f"{model.title} · {formatting.time_text(model.created_at)}"
 
 
 def _row(record: ModelRecord) -> dict[str, str | float | None]:
     figures, model = record.figures(), record.model
     return {
-        "Model": model.name,
+        "Model": model.title,
         "In force": "yes" if record.is_in_force else "was" if record.was_deployed else "",
         "When": formatting.time_text(model.created_at),
         "f(0.10)": formatting.points(figures.f10),
@@ -90,18 +90,19 @@ def _row(record: ModelRecord) -> dict[str, str | float | None]:
         "f(AMm)": formatting.points(figures.f_am_m),
         "AMm": formatting.points(figures.am_m),
         "Training": formatting.duration(model.seconds),
-        "Id": model.id,
+        "Of": model.name,
     }
 
 
 def _render_card(record: ModelRecord, in_force: str | None, actor: Actor) -> None:
     card, model = record.model.card, record.model
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"#### {formatting.plain(model.name)}", width="content")
+        st.markdown(f"#### {formatting.plain(model.title)}", width="content")
         for name, icon, colour in _badges(record):
             st.badge(name, icon=icon, color=colour)
     st.caption(
-        f"`{model.id}` · trained {formatting.time_text(model.created_at)} in {formatting.duration(model.seconds)}"
+        f"{formatting.plain(model.name)} · trained {formatting.time_text(model.created_at)} "
+        f"in {formatting.duration(model.seconds)}"
     )
     if record.challenge:
         comparison = GateComparison.of(record.challenge.figures)
@@ -162,7 +163,7 @@ def _render_actions(record: ModelRecord, in_force: str | None, actor: Actor) -> 
 @st.dialog("Delete this model")
 def _confirm_delete(model: Model, actor: Actor) -> None:
     st.markdown(
-        f"**{formatting.plain(model.name)}** (`{model.id}`) never decided. Its networks and its probabilities "
+        f"**{formatting.plain(model.title)}** never decided. Its networks and its probabilities "
         "are deleted for good; its name stays where it was compared. Training on the same labels makes it again."
     )
     if st.button("Delete it", type="primary", key="confirm_delete", on_click=_delete, args=(model.id, actor)):

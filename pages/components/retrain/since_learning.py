@@ -42,7 +42,7 @@ def _render_changes(changes: ChangesSinceTraining) -> None:
     which = "the model in force" if changes.is_in_force else "the newest model"
     st.subheader(f"Since {which} learned", anchor=False)
     st.caption(
-        f"{formatting.plain(changes.model.name)} learned {formatting.time_text(changes.model.created_at)}, when "
+        f"{formatting.plain(changes.model.title)} learned {formatting.time_text(changes.model.created_at)}, when "
         f"{formatting.counted(changes.then, 'recording')} had a label; {changes.now:,} have one now."
     )
     with st.container(horizontal=True):

@@ -13,7 +13,8 @@ const SESSION = {
   identity: { account: 1, sitting: "tab" },
   asLeft: (/** @type {any[]} */ items) => [...items].reverse(),
 };
-const RULES = { id: 3, waveform: true, spectrogram: false, heard_share: 1, heard_s: 60 };
+/** @type {import("#components/desk/js/queue.js").Rules} */
+const RULES = { id: 3, word_shown: "before", waveform: true, spectrogram: false, heard_share: 1, heard_s: 60 };
 
 /** @type {{status: number, answer: Partial<DeskAnswer>|{error: string}}|null} */
 let reply;
@@ -32,7 +33,7 @@ beforeEach(() => {
   server = useServer(() => reply);
   waiting = [];
   practices = [];
-  queue = new Queue(SESSION, 20, {
+  queue = new Queue(SESSION, 40, {
     onItems: () => {},
     onRules: () => {},
     onPractice: (practice) => practices.push(practice),
@@ -93,7 +94,7 @@ test("it asks for more while labels wait, and never for more than the server giv
   await queue.fetch();
   assert.deepEqual(
     server.requests.map(({ body }) => body.count),
-    [9, 20],
+    [23, 40],
   );
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 
-import { counted, languageName, setLanguage, t, written, writtenDuration } from "#components/desk/js/texts.js";
+import { counted, languageName, setLanguage, t, written } from "#components/desk/js/texts.js";
 import { literalArguments, markup, textTable } from "../source.js";
 
 afterEach(() => setLanguage("en", {}));
@@ -9,7 +9,7 @@ afterEach(() => setLanguage("en", {}));
 test("a text is filled in, in the judge's language, and in English where there is no other", () => {
   setLanguage("fr", { "{n} left": "encore {n}" });
   assert.equal(t("{n} left", { n: 3 }), "encore 3");
-  assert.equal(t("{n} an hour", { n: 3 }), "3 an hour");
+  assert.equal(t("{n} done today", { n: 3 }), "3 done today");
 });
 
 test("singular and plural follow the language: nought is singular in French", () => {
@@ -18,8 +18,7 @@ test("singular and plural follow the language: nought is singular in French", ()
   assert.equal(counted(0, "{n} label today.", "{n} labels today."), "0 label today.");
 });
 
-test("numbers and times are written as the language does", () => {
-  assert.deepEqual([0.4, 59, 80].map(writtenDuration), ["1 min", "59 min", "1 h 20 min"]);
+test("numbers are written as the language does", () => {
   setLanguage("fr", {});
   assert.equal(written(0.5, 1), "0,5");
 });

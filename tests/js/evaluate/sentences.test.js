@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { counted, nearest, ofHundred, percent, range, shortPercent } from "#components/evaluate/js/numbers.js";
 import { outline } from "#components/evaluate/js/plot.js";
-import { amOfStream, caughtApart, onADay, otherSplit } from "#components/evaluate/js/sentences.js";
+import { amOfStream, caughtApart, onADay, targetExplained } from "#components/evaluate/js/sentences.js";
 
 /** @param {number|null} rcc @param {number|null} am */
 function figures(rcc, am) {
@@ -33,7 +33,7 @@ test("the nearest place of the handle is the first of equals", () => {
   );
 });
 
-test("the children who are not shown are named", () => {
+test("why the target is one share and the test children get another is explained", () => {
   const rung = {
     am_target: 0.1,
     threshold: 0.5,
@@ -41,11 +41,9 @@ test("the children who are not shown are named", () => {
     test: figures(null, 0.2),
     promise: null,
   };
-  assert.match(
-    otherSplit(rung, "test"),
-    /validation children, who gave the threshold: 90.0 % caught, 10.0 % wrongly refused/,
-  );
-  assert.equal(otherSplit(rung, "validation"), "On the test children: – caught, 20.0 % wrongly refused.");
+  assert.match(targetExplained(rung, "test"), /a target of 10 %: there 10\.0 % are wrongly refused and 90\.0 % caught/);
+  assert.match(targetExplained(rung, "test"), /no part in that, so they get another share: 20\.0 %\.$/);
+  assert.match(targetExplained(rung, "validation"), /get 20\.0 % and –\.$/);
 });
 
 test("a day has good readings that are refused and bad recordings that are let through", () => {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from math import nan
+from types import SimpleNamespace
 
 import pytest
 
@@ -78,3 +79,15 @@ def test_a_figure_of_too_few_children_says_so_instead_of_an_interval() -> None:
     assert formatting.estimate_text(alone) == "0.74 (too few children)"
     assert formatting.interval_of_few((0.0, 1.0), 1) == "too few children"
     assert formatting.interval_of_few((0.1, 0.2), 2) == "10 to 20 %"
+
+
+def test_a_time_is_told_where_the_person_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = datetime(2026, 3, 1, 23, 30)
+    for zone, expected in (
+        ("Europe/Paris", "2026-03-01 22:00"),
+        ("Asia/Tokyo", "today 06:00"),
+        ("", "today 21:00 UTC"),
+        ("No/Where", "today 21:00 UTC"),
+    ):
+        monkeypatch.setattr(formatting.st, "context", SimpleNamespace(timezone=zone))
+        assert formatting.time_text(datetime(2026, 3, 1, 21, 0), now=now) == expected

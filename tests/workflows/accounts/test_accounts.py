@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from core import config
-from core.domain.actor import COMMAND_LINE
+from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.labels import Role
 from core.errors import Conflict, NotAllowed, NotFound, Refused
 from core.workflows.accounts import accounts, audit_log, sign_ins
+from core.workflows.annotation import desk_preferences
 from db import session
 from tests.annotation.people import confirmed
 
@@ -246,3 +247,15 @@ def test_who_signed_out_is_forgotten_at_once() -> None:
     assert sign_ins.account_of_token(token) is not None
     sign_ins.sign_out(token)
     assert sign_ins.cached_account_of_token(token) is None
+
+
+def test_whoever_signs_in_on_a_french_page_is_spoken_to_in_french_until_they_choose() -> None:
+    anna = accounts.create("anna", GOOD, Role.JUDGE, actor=COMMAND_LINE)
+    sign_ins.sign_in("anna", GOOD, speaks="en")
+    assert accounts.account_named("anna").speaks == "en"
+    sign_ins.sign_in("anna", GOOD, speaks="fr")
+    assert accounts.account_named("anna").speaks == "fr"
+    accounts.set_language(anna.id, "en", actor=Actor.of(anna))
+    desk_preferences.save_preferences(anna, desk_preferences.DeskPreferences())  # as the desk does with the language
+    sign_ins.sign_in("anna", GOOD, speaks="fr")
+    assert accounts.account_named("anna").speaks == "en"

@@ -46,6 +46,8 @@ VERBS: dict[str, Permission] = {
     "accounts.two_step.reset": Permission.MANAGE_ACCOUNTS,
     "annotation.adjudication.adjudicate": Permission.ADJUDICATE,
     "annotation.adjudication.undo_adjudication": Permission.ADJUDICATE,
+    "annotation.protocols.set_team": Permission.CHANGE_PROTOCOLS,
+    "deployment.deployment_control.deploy_again": Permission.DEPLOY,
     "annotation.protocols.set_desk": Permission.CHANGE_PROTOCOLS,
     "annotation.protocols.set_qualification": Permission.CHANGE_PROTOCOLS,
     "annotation.protocols.set_queue": Permission.CHANGE_PROTOCOLS,
@@ -143,7 +145,7 @@ ASKED_ABOUT = {  # these are the question
 STEPS_OF_AN_ERASURE = {"maintenance.erasure.stop_jobs", "maintenance.erasure.train_again"}  # which has asked
 OF_EVERYBODY = {"accounts.audit_log.record_event"}  # also what was refused to somebody who may do nothing
 JUDGES_VERBS = {"next_assignments", "record_judgement", "undo_judgement", "skip_recording", "save_preferences"}
-JUDGES_READING = {"next_items", "is_qualification_item", "preferences_of", "audio_for"}
+JUDGES_READING = {"next_items", "newest_labels", "is_qualification_item", "preferences_of", "audio_for"}
 STEPS_OF_VERBS = {"record_answer"}  # of `record_judgement`
 SECRET = "correct horse battery"
 

@@ -10,8 +10,8 @@ from core.domain.labels import Label, Role
 from core.domain.names import checked_person_name, skeleton
 from core.errors import Conflict, NotAllowed, Refused
 from core.workflows.accounts import accounts, audit_log, external_annotators, sign_ins
-from core.workflows.annotation import adjudication
 from db import judgements, session
+from tests.annotation.hearing import settle
 from tests.annotation.people import actor, add_recordings, confirmed, person
 
 PASSWORD = "a horse in the library"
@@ -122,7 +122,7 @@ def test_nobody_settles_a_disagreement_of_their_own() -> None:
             now = session.now()
             judgements.add_imported(tx, recording_id=only, account_id=account.id, label=label, decided_at=now)
     with pytest.raises(NotAllowed, match="your own"):
-        adjudication.adjudicate(only, Label.ACCEPTED, "mine", actor=actor(staff))
+        settle(only, Label.ACCEPTED, "mine", actor=actor(staff))
     with pytest.raises(NotAllowed, match="your own"):
-        adjudication.adjudicate(only, Label.ACCEPTED, "mine", actor=Actor(staff.id, "another name"))
-    assert adjudication.adjudicate(only, Label.ACCEPTED, "heard", actor=actor(other)).label is Label.ACCEPTED
+        settle(only, Label.ACCEPTED, "mine", actor=Actor(staff.id, "another name"))
+    assert settle(only, Label.ACCEPTED, "heard", actor=actor(other)).label is Label.ACCEPTED

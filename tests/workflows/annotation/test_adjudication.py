@@ -9,6 +9,7 @@ from core.domain.labels import Label, Role
 from core.errors import Conflict, NotAllowed, NotFound, Refused
 from core.workflows.accounts.audit_log import entries
 from core.workflows.annotation import adjudication, judging_progress
+from tests.annotation.hearing import send_sound, settle
 from tests.annotation.people import actor, add_recordings, give, people, person
 
 A, N, S = Label.ACCEPTED, Label.NOISE, Label.SPEECHLESS
@@ -43,7 +44,7 @@ def test_a_disagreement_shows_both_labels_but_not_whose(disputed: int) -> None:
 
 
 def test_the_staffs_decision_is_the_consensus_and_is_audited(disputed: int, staff: Account) -> None:
-    decision = adjudication.adjudicate(disputed, S, " nobody speaks ", actor=actor(staff))
+    decision = settle(disputed, S, " nobody speaks ", actor=actor(staff))
     assert (decision.label, decision.reason, decision.staff) == (S, "nobody speaks", "staff")
     assert adjudication.disagreements() == []
     (decided,) = adjudication.adjudicated()
@@ -52,12 +53,12 @@ def test_the_staffs_decision_is_the_consensus_and_is_audited(disputed: int, staf
 
 
 def test_a_decision_taken_back_leaves_a_disagreement_that_can_be_decided_anew(disputed: int, staff: Account) -> None:
-    adjudication.adjudicate(disputed, S, "first thought", actor=actor(staff))
+    settle(disputed, S, "first thought", actor=actor(staff))
     adjudication.undo_adjudication(disputed, actor=actor(staff))
     assert [item.recording.id for item in adjudication.disagreements()] == [disputed]
     with pytest.raises(Conflict, match="no decision to take back"):
         adjudication.undo_adjudication(disputed, actor=actor(staff))
-    assert adjudication.adjudicate(disputed, A, "second thought", actor=actor(staff)).label is A
+    assert settle(disputed, A, "second thought", actor=actor(staff)).label is A
 
 
 def test_disagreements_come_by_kind(disputed: int) -> None:
@@ -69,19 +70,19 @@ def test_disagreements_come_by_kind(disputed: int) -> None:
 
 def test_what_is_not_to_settle_cannot_be_decided(disputed: int, staff: Account) -> None:
     with pytest.raises(Conflict, match="agreed as Noise"):
-        adjudication.adjudicate(disputed + 1, A, "why not", actor=actor(staff))
-    adjudication.adjudicate(disputed, S, "heard it", actor=actor(staff))
+        settle(disputed + 1, A, "why not", actor=actor(staff))
+    settle(disputed, S, "heard it", actor=actor(staff))
     with pytest.raises(Conflict, match="settled as Speechless by staff"):
-        adjudication.adjudicate(disputed, A, "me too", actor=actor(staff))
+        settle(disputed, A, "me too", actor=actor(staff))
     with pytest.raises(NotFound, match="no recording 99"):
-        adjudication.adjudicate(99, A, "why not", actor=actor(staff))
+        settle(99, A, "why not", actor=actor(staff))
 
 
 def test_a_decision_needs_a_reason_and_a_member_of_staff(disputed: int, staff: Account) -> None:
     with pytest.raises(Refused, match="Say in a few words why"):
-        adjudication.adjudicate(disputed, A, "  ", actor=actor(staff))
+        settle(disputed, A, "  ", actor=actor(staff))
     with pytest.raises(NotAllowed, match="cleo may not decide"):
-        adjudication.adjudicate(disputed, A, "heard it", actor=actor(person("cleo")))
+        settle(disputed, A, "heard it", actor=actor(person("cleo")))
 
 
 def test_progress_counts_every_recording_once(disputed: int, staff: Account) -> None:
@@ -90,3 +91,15 @@ def test_progress_counts_every_recording_once(disputed: int, staff: Account) -> 
     found = judging_progress.count_progress()
     assert (found.recordings, found.unjudged, found.judged_once) == (5, 2, 1)
     assert (found.agreed, found.disagreed, found.settled, found.judged_twice) == (1, 1, 0, 2)
+
+
+def test_nothing_is_settled_unheard(disputed: int, staff: Account) -> None:
+    with pytest.raises(Refused, match=r"Hear it first: 0\.0 s"):
+        adjudication.adjudicate(disputed, S, "nobody speaks", seconds_heard=9.0, actor=actor(staff))  # nothing was sent
+    send_sound(disputed, staff.id, share=0.3)
+    with pytest.raises(Refused, match="Hear it first"):
+        adjudication.adjudicate(disputed, S, "nobody speaks", seconds_heard=9.0, actor=actor(staff))
+    send_sound(disputed, staff.id)
+    with pytest.raises(Refused, match=r"1\.0 s are needed"):
+        adjudication.adjudicate(disputed, S, "nobody speaks", seconds_heard=0.4, actor=actor(staff))
+    assert adjudication.adjudicate(disputed, S, "nobody speaks", seconds_heard=1.0, actor=actor(staff)).label is S

@@ -8,11 +8,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, update
 
+from core.domain.actor import COMMAND_LINE
+from core.domain.desk_rules import WordShown
 from core.domain.labels import Label
 from core.errors import Conflict, NotAllowed, NotFound
 from core.workflows.accounts.audit_log import entries
-from core.workflows.annotation import adjudication, judge_desk
+from core.workflows.annotation import judge_desk, own_labels, protocols
+from core.workflows.annotation.protocols import DeskProtocol, TeamProtocol
+from core.workflows.annotation.team_progress import TeamProgress
 from db import schema, session
+from tests.annotation.hearing import settle
 from tests.annotation.people import Role, actor, add_recordings, give, let_claims_expire, lying_before, people, person
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -202,7 +207,7 @@ def test_a_settled_recording_can_be_neither_judged_nor_undone() -> None:
     only = add_recordings(1)[0]
     give(anna, only, Label.NOISE)
     give(bert, only, Label.ACCEPTED)
-    adjudication.adjudicate(only, Label.NOISE, "a drill", actor=actor(person("staff", Role.STAFF)))
+    settle(only, Label.NOISE, "a drill", actor=actor(person("staff", Role.STAFF)))
     with pytest.raises(Conflict, match="settled meanwhile"):
         judge_desk.undo_judgement(anna, session_id="tab")
     with pytest.raises(Conflict, match="settled meanwhile"):
@@ -261,3 +266,48 @@ def test_a_closed_account_does_not_judge(database: Path) -> None:
 def test_an_empty_corpus_is_an_empty_desk() -> None:
     desk = judge_desk.next_assignments(person("anna"), session_id="tab")
     assert (desk.items, desk.left, desk.elsewhere) == ([], 0, 0)
+
+
+def test_the_newest_own_labels_can_be_heard_and_changed_until_they_are_settled(database) -> None:
+    anna, bert = people("anna", "bert")
+    staff = person("sam", Role.STAFF)
+    first, second = add_recordings(2)
+    for number in (first, second):
+        give(anna, number, Label.NOISE, request=f"r{number}")
+    give(bert, second, Label.ACCEPTED)
+    assert [(own.request_id, own.can_change) for own in own_labels.newest_labels(anna)] == [
+        (f"r{second}", True),
+        (f"r{first}", True),
+    ]
+    settle(second, Label.ACCEPTED, "clear", actor=actor(staff))
+    assert [own.can_change for own in own_labels.newest_labels(anna)] == [False, True]
+    item = judge_desk.undo_judgement(anna, session_id="another tab", request_id=f"r{first}")
+    assert item is not None
+    assert item.recording_id == first
+    assert [own.item.recording_id for own in own_labels.newest_labels(anna)] == [second]
+    with pytest.raises(Conflict):
+        judge_desk.undo_judgement(anna, session_id="another tab", request_id=f"r{second}")
+
+
+def test_a_word_that_is_never_shown_is_never_sent(database) -> None:
+    (anna,) = people("anna")
+    add_recordings(2)
+    assert judge_desk.next_assignments(anna, session_id="tab", count=1).items[0].word
+    number = protocols.set_desk(DeskProtocol(word_shown=WordShown.NEVER), actor=COMMAND_LINE)
+    items = judge_desk.next_assignments(anna, session_id="tab", count=2).items
+    assert {item.word for item in items} == {""}
+    give(anna, items[0])
+    assert {own.item.word for own in own_labels.newest_labels(anna)} == {""}
+    assert number
+
+
+def test_judges_see_how_far_the_team_is_and_the_target_of_the_day(database) -> None:
+    anna, bert = people("anna", "bert")
+    first, second = add_recordings(2)
+    protocols.set_team(TeamProtocol(daily_target=40), actor=COMMAND_LINE)
+    give(anna, first)
+    give(bert, second)
+    state = judge_desk.next_assignments(
+        anna, session_id="tab", count=0, day_began_at=session.now() - timedelta(hours=1)
+    )
+    assert state.team == TeamProgress(2, 40)

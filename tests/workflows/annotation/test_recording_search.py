@@ -8,9 +8,10 @@ from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.labels import JudgingState, Label, Role
 from core.errors import NotFound
 from core.workflows.accounts import accounts
-from core.workflows.annotation import adjudication, recording_search
+from core.workflows.annotation import recording_search
 from core.workflows.annotation.recording_search import RecordingFilter
 from core.workflows.importing import import_recordings
+from tests.annotation.hearing import settle
 from tests.workflows.recorded import folder_with_manifest
 
 TABLE = [
@@ -76,7 +77,7 @@ def test_pages_follow_each_other_without_gap() -> None:
 def test_a_settled_recording_is_found_by_its_consensus_only() -> None:
     staff = Actor.of(accounts.create("staff", None, Role.STAFF, actor=COMMAND_LINE))
     (differ,) = recording_search.search_recordings(RecordingFilter(text="differ")).items
-    adjudication.adjudicate(differ.recording.id, Label.ACCEPTED, "clear enough", actor=staff)
+    settle(differ.recording.id, Label.ACCEPTED, "clear enough", actor=staff)
     assert names(labels=(Label.ACCEPTED,)) == ["differ"]
     assert names(labels=(Label.NOISE,)) == ["agreed"]
     settled = recording_search.get_recording(differ.recording.id)

@@ -9,10 +9,11 @@ from core.domain.actor import COMMAND_LINE
 from core.domain.labels import JudgingState, Label, Role
 from core.errors import Conflict, NotAllowed, NotFound, Refused
 from core.workflows.accounts.audit_log import entries
-from core.workflows.annotation import adjudication, agreement_report, judge_desk, recording_search, rounds
+from core.workflows.annotation import agreement_report, judge_desk, recording_search, rounds
 from core.workflows.evaluation import doubtful_labels
 from core.workflows.training import snapshots
 from db import audit, session
+from tests.annotation.hearing import settle
 from tests.annotation.people import actor, add_recordings, give, lying_before, people, person
 from tests.workflows import trained
 
@@ -92,7 +93,7 @@ def test_a_settled_recording_can_be_sent_back_and_its_decision_comes_back_with_t
     (only,) = add_recordings(1)
     for judge, label in zip(judges, (A, N), strict=True):
         give(judge, only, label)
-    adjudication.adjudicate(only, S, "nobody speaks", actor=actor(staff))
+    settle(only, S, "nobody speaks", actor=actor(staff))
     rounds.begin_rounds([only], "heard it again", actor=actor(staff))
     assert recording_search.get_recording(only).adjudication is None
     rounds.cancel_round(only, actor=actor(staff))

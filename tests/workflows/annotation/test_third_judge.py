@@ -10,6 +10,7 @@ from core.errors import Conflict, NotAllowed
 from core.workflows.accounts.audit_log import entries
 from core.workflows.annotation import adjudication, judging_progress, recording_search, third_judge
 from db import accounts, judgements, session
+from tests.annotation.hearing import settle
 from tests.annotation.people import actor, add_recordings, give, lying_before, people, person
 
 A, N, S = Label.ACCEPTED, Label.NOISE, Label.SPEECHLESS
@@ -63,7 +64,7 @@ def test_three_that_differ_are_for_staff_to_decide(disputed: int, staff: Account
     assert not found.can_go_to_a_third
     with pytest.raises(Conflict, match="Three judges have heard"):
         third_judge.request_third_judge(disputed, actor=actor(staff))
-    assert adjudication.adjudicate(disputed, S, "nobody speaks", actor=actor(staff)).label is S
+    assert settle(disputed, S, "nobody speaks", actor=actor(staff)).label is S
 
 
 def test_the_third_judge_can_be_called_back_until_the_label_is_there(disputed: int, staff: Account) -> None:

@@ -66,6 +66,26 @@ def test_after_a_roll_back_and_a_new_choice_one_goes_back_to_what_was_in_force()
     assert deployment_control.roll_back(actor=COMMAND_LINE).operating_point.model_id == "a"
 
 
+def test_after_a_roll_back_there_is_a_way_forward_and_to_every_decision_of_before() -> None:
+    for model_id, am in (("a", 0.05), ("b", 0.10), ("a", 0.20)):
+        use(model_id, am)
+    assert deployment_control.following_deployment() is None
+    for _ in range(2):
+        deployment_control.roll_back(actor=COMMAND_LINE)
+    for am in (0.10, 0.20):
+        following = deployment_control.following_deployment()
+        assert following is not None
+        again = deployment_control.deploy_again(following.operating_point.id, reason="calmer", actor=COMMAND_LINE)
+        assert again.operating_point.am_target == am
+    assert deployment_control.following_deployment() is None
+    first = deployment_control.past_deployments()[-1].operating_point
+    assert deployment_control.deploy_again(first.id, actor=COMMAND_LINE).operating_point.am_target == 0.05
+    with pytest.raises(Conflict, match="is in force"):
+        deployment_control.deploy_again(first.id, actor=COMMAND_LINE)
+    with pytest.raises(NotFound, match="never in force"):
+        deployment_control.deploy_again(999, actor=COMMAND_LINE)
+
+
 def test_nothing_deployed_cannot_be_rolled_back() -> None:
     with pytest.raises(Conflict, match="Nothing is deployed"):
         deployment_control.roll_back(actor=COMMAND_LINE)

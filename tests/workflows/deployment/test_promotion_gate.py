@@ -76,7 +76,7 @@ def test_a_model_that_is_clearly_worse_is_refused_and_the_refusal_is_kept_with_i
 
 def test_staff_may_promote_it_all_the_same_with_a_reason() -> None:
     trained.add_model("worse", skill=0.3, seed=1)
-    with pytest.raises(Refused, match="Say why worse shall decide"):
+    with pytest.raises(Refused, match="Say why Signal dynamics DNN 2 shall decide"):
         deployment_control.deploy("worse", 0.10, anyway=True, reason=" ", actor=COMMAND_LINE)
     done = deployment_control.deploy("worse", 0.10, anyway=True, reason="the other one is broken", actor=COMMAND_LINE)
     assert (decides(), done.reason) == ("worse", "the other one is broken")
@@ -190,7 +190,7 @@ def test_somebody_who_was_quicker_is_named(monkeypatch: pytest.MonkeyPatch) -> N
         return found
 
     monkeypatch.setattr(promotion_gate, "record_challenge", meanwhile)
-    with pytest.raises(Conflict, match="other was deployed meanwhile"):
+    with pytest.raises(Conflict, match="Signal dynamics DNN 3 was deployed meanwhile"):
         deployment_control.deploy("alike", 0.10, actor=COMMAND_LINE)
 
 

@@ -268,3 +268,10 @@ def test_the_whole_corpus_comes_in_once(corpus: Path) -> None:
     first = take_in(corpus / "manifest.csv")
     assert counts(first) == (1600, 0, 3200, 0)
     assert counts(take_in(corpus / "manifest.csv")) == (0, 1600, 0, 0)
+
+
+def test_a_recording_that_is_refused_is_not_called_unnamed_as_well(tmp_path: Path) -> None:
+    split = [{"filename": "audio/1.wav", "split": "nonsense"}]
+    result = take_in(folder_with_manifest(tmp_path, [*rows(1), *split]))
+    assert [refusal["file"] for refusal in result.refused] == ["audio/1.wav"]
+    assert not any("does not name" in note for note in result.notes)

@@ -1,5 +1,5 @@
 /**
- * What is announced around the recording: what was done, how fast, how much is left, what is wrong.
+ * What is announced around the recording: what was done, how much is left, what is wrong.
  *
  * @typedef {{text: string, isSignIn?: boolean, canClose?: boolean}} Banner
  */
@@ -9,6 +9,7 @@ import { counted, t } from "./texts.js";
 
 export const SLOW_MS = 800; // saving that takes longer is shown as under way
 const SHOWN_LABELS = 5;
+const BRIDGED_MS = 90_000; // without a connection that long, the judge is told
 
 export class Announcements {
   /** @param {import("./desk.js").Desk} desk */
@@ -17,6 +18,8 @@ export class Announcements {
     this.view = desk.view;
     this.pace = new Pace();
     this.notice = "";
+    /** @type {number|null} */
+    this.lostAt = null;
   }
 
   /** A notice that stays until the judge closes it; empty: none. @param {string} text */
@@ -48,21 +51,37 @@ export class Announcements {
   }
 
   #showPace() {
-    const { done, left } = this.desk.queue.figures;
     const now = Date.now();
     this.pace.follow(this.desk.history.labels.map(({ at }) => at).filter(Boolean));
-    this.view.figures({ done, left, perHour: this.pace.perHour, minutes: this.pace.minutesFor(left ?? 0) });
+    this.view.figures(this.desk.queue.figures);
     this.view.pause(this.pace.wantsPause(now) ? Math.round(this.pace.judgedFor(now) / 60_000) : null);
+  }
+
+  /** Since when there is no connection; it is said when that lasts. @param {string} trouble */
+  #timeTrouble(trouble) {
+    if (trouble !== "connection") this.lostAt = null;
+    else if (this.lostAt === null) {
+      this.lostAt = Date.now();
+      setTimeout(() => this.update(), BRIDGED_MS + 50);
+    }
+  }
+
+  /** Whether what was fetched ahead no longer bridges it. */
+  #isLong() {
+    const { queue, isStarted } = this.desk;
+    return !isStarted || queue.items.length <= 1 || Date.now() - (this.lostAt ?? Date.now()) >= BRIDGED_MS;
   }
 
   /** @param {number} waiting labels @returns {Banner|null} */
   #banner(waiting) {
     const trouble = this.desk.outbox?.trouble || this.desk.queue.trouble;
+    this.#timeTrouble(trouble);
     const wait = waiting
       ? counted(waiting, "{n} label waits here and will be sent.", "{n} labels wait here and will be sent.")
       : "";
     if (trouble === "sign-in") return { text: `${t("Your sign-in has ended.")} ${wait}`, isSignIn: true };
     if (trouble === "connection") {
+      if (!this.#isLong()) return null;
       return { text: wait ? t("No connection: {what}", { what: wait }) : t("No connection. Trying again …") };
     }
     if (trouble) return { text: `${trouble} ${wait}` };

@@ -18,6 +18,7 @@ const SETTLE_MS = 250; // a recording takes no label before it has been on scree
 const CLOCKS_DIFFER_S = 0.02;
 const LOADING_SHOWN_AFTER_MS = 300;
 const GESTURE_WANTED_AFTER_MS = 400;
+const AT_ONCE = 4; // recordings fetched at the same time: the one on screen and the next ones
 
 export class CurrentRecording {
   /**
@@ -40,6 +41,7 @@ export class CurrentRecording {
     this.begunAt = null;
     this.replays = 0;
     this.frame = 0;
+    this.turn = 0;
   }
 
   /** Rules that hold from the next recording on. @param {Rules} rules */
@@ -57,7 +59,7 @@ export class CurrentRecording {
     if (!item) return;
     this.rules = rules;
     this.shownAt = performance.now();
-    this.view.item(item);
+    this.view.item(item, { isWordShown: rules.word_shown === "before" });
     this.view.picture.allow(rules);
     this.view.picture.show(null);
     this.view.hint("");
@@ -91,11 +93,18 @@ export class CurrentRecording {
     this.#draw();
   }
 
-  /** @param {Item[]} ahead @param {Item[]} behind for undo; all others are forgotten */
-  fetch(ahead, behind) {
+  /** @param {Item[]} ahead the next ones first @param {Item[]} behind for undo; all others are forgotten */
+  async fetch(ahead, behind) {
     this.player.keepOnly([...ahead, ...behind].map(({ recording_id }) => recording_id));
+    const turn = (this.turn += 1);
     // what fails is shown when its turn comes
-    for (const { recording_id } of ahead) this.player.prepare(recording_id).catch(() => {});
+    const fetched = (/** @type {Item} */ { recording_id }) => this.player.prepare(recording_id).catch(() => {});
+    await Promise.all(ahead.slice(0, AT_ONCE).map(fetched));
+    // the others one by one: labels and the next recording must not wait for them
+    for (const item of ahead.slice(AT_ONCE)) {
+      if (this.turn !== turn) return;
+      await fetched(item);
+    }
   }
 
   /** Whether it has been on screen for long enough that a key means it and not the one before. */
@@ -176,6 +185,7 @@ export class CurrentRecording {
   #unlock() {
     if (!this.item || !this.view.isLocked || !this.takesLabel) return;
     this.view.locked(false);
+    if (this.rules.word_shown === "after") this.view.item(this.item, { isWordShown: true });
     this.view.nudge("");
   }
 

@@ -8,7 +8,6 @@
  *
  * @typedef {import("./queue.js").Item} Item
  * @typedef {import("./queue.js").Rules} Rules
- * @typedef {import("./outbox.js").Entry} Entry
  * @typedef {import("./session.js").HistoryEntry} HistoryEntry
  * @typedef {{
  *   account: number,
@@ -31,15 +30,20 @@ import { KeyList } from "./key_list.js";
 import { Keys } from "./keys.js";
 import { Notes } from "./notes.js";
 import { Outbox } from "./outbox.js";
+import { OwnLabels } from "./own_labels.js";
+import { PracticeRun } from "./practice.js";
+import { PracticeView } from "./practice_view.js";
 import { Preferences } from "./preferences.js";
 import { Queue } from "./queue.js";
+import { Replies } from "./replies.js";
 import { newId } from "./requests.js";
 import { Session } from "./session.js";
 import { t, written } from "./texts.js";
 import { View } from "./view.js";
 
-const FETCHED_AHEAD = 3;
+const FETCHED_AHEAD = 19; // with the one on screen, as many as lie ahead
 const FETCHED_BEHIND = 2; // for undo
+const PRACTISED = "practised"; // what the queue is told an item was handled by
 const LOOK_AT_THE_CLOCK_MS = 20_000;
 
 export class Desk {
@@ -48,7 +52,7 @@ export class Desk {
     this.account = account;
     this.view = new View(root, labels, languages);
     this.keys = new Keys(keys, preferences.keys, new Set(labels.map(({ label }) => label)));
-    this.recording = new CurrentRecording(this.view, rules, () => this.#fetchAhead());
+    this.recording = new CurrentRecording(this.view, rules, () => this.fetchAhead());
     this.notes = new Notes(this.view.desk);
     this.session = new Session(account);
     const from = { stored: preferences, limits };
@@ -59,10 +63,16 @@ export class Desk {
     this.queue = new Queue(this.session, limits.most_at_once, {
       onItems: (wasEmpty) => this.#itemsCame(wasEmpty),
       onRules: (now) => this.#follow(now),
-      onPractice: (practice) => this.view.practice(practice),
+      onPractice: (progress) => this.practice.follow(progress),
       onChange: () => this.announcements.update(),
     });
     this.rules = rules;
+    this.replies = new Replies(this);
+    this.practice = new PracticeRun(new PracticeView(this.view), {
+      replay: () => this.recording.replay(),
+      goOn: () => this.#leavePractised(),
+    });
+    this.ownLabels = new OwnLabels(this);
     this.history = new History(this.session);
     /** @type {Outbox|null} */
     this.outbox = null;
@@ -82,8 +92,8 @@ export class Desk {
     if (this.isClosed) return this.session.end();
     this.history.load();
     this.outbox = new Outbox(this.account, this.session.id, {
-      onDone: (entry, answer) => this.#done(entry, answer),
-      onRefused: (entry, reason, status) => this.#refused(entry, reason, status),
+      onDone: (entry, answer) => this.replies.done(entry, answer),
+      onRefused: (entry, reason, status) => this.replies.refused(entry, reason, status),
       onChange: () => this.announcements.update(),
     });
     this.queue.begin(this.outbox);
@@ -102,6 +112,7 @@ export class Desk {
     this.preferences.close();
     this.view.close();
     this.outbox?.close();
+    this.ownLabels.close();
   }
 
   start() {
@@ -109,12 +120,13 @@ export class Desk {
     this.recording.player.unlock();
     this.isStarted = true;
     this.view.desk.focus({ preventScroll: true }); // no link beside the desk shall take the space bar
-    this.#show();
+    this.show();
   }
 
   /** @param {string} label */
   label(label) {
     const [item] = this.queue.items;
+    if (this.practice.isBusy) return;
     if (!this.outbox || !item || !this.recording.takesLabel) return this.#hearFirst();
     const { noted } = this.notes;
     const entry = this.outbox.add("judgements", {
@@ -127,13 +139,14 @@ export class Desk {
       ...noted,
     });
     this.view.pressed(label);
+    if (item.isPractice) return this.#practise(entry.id);
     this.queue.count(+1);
     this.#leave({ kind: "label", item, id: entry.id, at: Date.now(), label, ...noted, state: "waiting" });
   }
 
   skip() {
     const [item] = this.queue.items;
-    if (!this.outbox || !item || !this.recording.hasSettled) return;
+    if (!this.outbox || !item || !this.recording.hasSettled || this.practice.isBusy) return;
     const { recording_id, round } = item;
     const seconds_heard = this.recording.secondsHeard;
     const entry = this.outbox.add("skip", { ...this.session.identity, recording_id, round, seconds_heard });
@@ -141,7 +154,7 @@ export class Desk {
   }
 
   undo() {
-    if (!this.isStarted || !this.outbox) return;
+    if (!this.isStarted || !this.outbox || this.practice.isBusy) return;
     const last = this.history.takeBack();
     if (!last) return this.announcements.notify(t("There is nothing to undo in this visit."));
     if (last.kind === "label") {
@@ -150,7 +163,18 @@ export class Desk {
       this.queue.count(-1);
     }
     this.queue.putFirst(last.item);
-    this.#show(last);
+    this.show(last);
+  }
+
+  /** One of the last labels is taken back, and its recording judged once more. @param {string} requestId @param {Item} item */
+  changeLabel(requestId, item) {
+    if (!this.isStarted || !this.outbox || this.practice.isBusy) return;
+    this.history.forget(requestId);
+    const { recording_id } = item;
+    this.outbox.add("undo", { ...this.session.identity, request_id: requestId, recording_id });
+    this.queue.count(-1);
+    this.queue.putFirst(item);
+    this.show();
   }
 
   /** The connection is back. */
@@ -167,17 +191,42 @@ export class Desk {
     this.view.nudge(t("Listen to {seconds} s more, then label.", { seconds }));
   }
 
+  /** The answer of a new judge is checked before anything else happens. @param {string} entryId */
+  #practise(entryId) {
+    this.practice.wait(entryId);
+    this.view.locked(true);
+    setTimeout(() => this.announcements.update(), SLOW_MS + 50);
+  }
+
+  /** The answer on screen was checked, and explained where it was wrong. */
+  #leavePractised() {
+    const [item] = this.queue.items;
+    this.queue.leave(PRACTISED);
+    if (item) this.queue.confirm({ id: PRACTISED, body: item }); // it may come again
+    if (this.queue.practice?.has_passed ?? true) return this.endPractice();
+    this.show();
+    this.queue.refill();
+  }
+
+  /** Nothing of the practice comes on screen any more. */
+  endPractice() {
+    this.queue.dropPractice();
+    this.practice.follow(null);
+    this.show();
+    this.queue.fetch();
+  }
+
   /** @param {HistoryEntry} entry */
   #leave(entry) {
     this.history.add(entry);
     this.queue.leave(entry.id);
-    this.#show();
+    this.show();
     this.queue.refill();
     setTimeout(() => this.announcements.update(), SLOW_MS + 50);
   }
 
   /** Show what comes first now, and play it. @param {HistoryEntry} [before] what was taken back of it */
-  #show(before) {
+  show(before) {
     if (this.queue.items.length) this.view.phase("working"); // the picture needs its place before it is drawn
     this.recording.show(this.queue.items[0], this.rules);
     this.notes.begin(before);
@@ -185,69 +234,21 @@ export class Desk {
     this.announcements.update();
   }
 
-  #fetchAhead() {
+  fetchAhead() {
     if (this.isClosed) return;
     this.recording.fetch(this.queue.items.slice(0, 1 + FETCHED_AHEAD), this.history.lastItems(FETCHED_BEHIND));
   }
 
   /** @param {boolean} wasEmpty */
   #itemsCame(wasEmpty) {
-    if (wasEmpty && this.queue.items.length && this.isStarted) this.#show();
-    else this.#fetchAhead();
+    if (wasEmpty && this.queue.items.length && this.isStarted) this.show();
+    else this.fetchAhead();
   }
 
   /** Rules that staff changed hold from the next recording on. @param {Rules} rules */
   #follow(rules) {
     this.rules = rules;
     this.recording.follow(rules);
-  }
-
-  /** @param {Entry} entry @param {any} answer */
-  #done(entry, answer) {
-    const recorded = this.#mark(entry, "saved");
-    if (!recorded || entry.kind !== "judgements") return;
-    if (answer.qualification) this.view.practice(answer.qualification, answer.feedback, answer.label);
-    this.view.saved("saved", t("{label} saved", { label: this.view.nameOf(answer.label) }));
-  }
-
-  /** @param {Entry} entry @param {string} reason @param {number} status */
-  #refused(entry, reason, status) {
-    const recorded = this.#mark(entry, "refused");
-    if (recorded && entry.kind === "judgements") {
-      this.queue.count(-1);
-      if (status === 400) this.#judgeAgain(recorded.item);
-    }
-    if (entry.kind === "undo") this.#keepLabelled(entry.body.recording_id);
-    this.announcements.notify(recorded?.item.word ? `${recorded.item.word}: ${reason}` : reason);
-  }
-
-  /** @param {Item} item */
-  #judgeAgain(item) {
-    const wasEmpty = this.queue.items.length === 0;
-    this.recording.player.forget(item.recording_id); // the server counts what it has sent
-    this.queue.putSecond(item);
-    if (wasEmpty) this.#show();
-    else this.#fetchAhead();
-  }
-
-  /** The label stays, so its recording is not to be judged again. @param {number} recordingId */
-  #keepLabelled(recordingId) {
-    this.queue.count(+1);
-    const wasOnScreen = this.queue.items[0]?.recording_id === recordingId;
-    this.queue.drop(recordingId);
-    if (wasOnScreen) this.#show();
-  }
-
-  /**
-   * @param {Entry} entry
-   * @param {"saved"|"refused"} state
-   * @returns {HistoryEntry|undefined} what the entry was, where it was not undone since
-   */
-  #mark(entry, state) {
-    this.queue.confirm(entry);
-    const recorded = this.history.mark(entry.id, state);
-    this.history.remember(this.queue.items[0]);
-    return recorded;
   }
 
   #keysChanged() {

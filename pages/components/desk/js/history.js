@@ -30,6 +30,11 @@ export class History {
     return last;
   }
 
+  /** What was changed in another way cannot be taken back here. @param {string} id of the outbox's entry */
+  forget(id) {
+    this.entries = this.entries.filter((entry) => entry.id !== id);
+  }
+
   /**
    * @param {string} id of the outbox's entry
    * @param {"saved"|"refused"} state

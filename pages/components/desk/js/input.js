@@ -43,8 +43,8 @@ export class Input {
 
   /** @param {KeyboardEvent} event */
   #onKey(event) {
-    const { keys, keyList, isStarted } = this.desk;
-    if (keyList.capturing) return;
+    const { keys, keyList, isStarted, ownLabels } = this.desk;
+    if (keyList.capturing || ownLabels.isOpen) return;
     const meaning = keys.meaning(event);
     if (!meaning || (keyList.isOpen && meaning.act !== "keys")) return;
     event.preventDefault();
@@ -84,6 +84,9 @@ function actsOf(desk) {
     speak: (language) => preferences.chooseLanguage(language),
     rested: () => desk.announcements.rested(),
     keys: () => desk.keyList.toggle(),
+    "go-on": () => desk.practice.goOn(),
+    "own-labels": () => desk.ownLabels.open(),
+    "close-labels": () => desk.ownLabels.close(),
     "take-over": () => desk.queue.fetch({ takeOver: true }),
     close: () => desk.announcements.notify(""),
   };

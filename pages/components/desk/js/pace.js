@@ -1,10 +1,7 @@
-/** How fast a judge goes, how long that will take, and when a pause would do good. Out of the times of labels alone. */
+/** When a pause would do good, out of the times of labels alone. Nobody is shown how fast they go. */
 
-const LONGEST_GAP_MS = 60_000; // more between two labels is no judging
 const BREAK_MS = 5 * 60_000; // more between two labels is a pause
 const REMIND_AFTER_MS = 25 * 60_000;
-const PACE_OVER = 60; // labels
-const LEAST_FOR_PACE = 6;
 
 export class Pace {
   constructor() {
@@ -16,19 +13,6 @@ export class Pace {
   /** @param {number[]} times of the labels of this visit, in ms, oldest first */
   follow(times) {
     this.times = times;
-  }
-
-  /** Labels an hour, or null before there are enough. */
-  get perHour() {
-    const newest = this.times.slice(-PACE_OVER);
-    if (newest.length < LEAST_FOR_PACE) return null;
-    const spent = gaps(newest).reduce((sum, gap) => sum + Math.min(gap, LONGEST_GAP_MS), 0);
-    return spent ? ((newest.length - 1) * 3_600_000) / spent : null;
-  }
-
-  /** Minutes that this many recordings take at this pace, or null. @param {number} count */
-  minutesFor(count) {
-    return this.perHour === null ? null : (count / this.perHour) * 60;
   }
 
   /** Milliseconds since the judge began, or came back from a pause. @param {number} now */
@@ -50,9 +34,4 @@ export class Pace {
   reminded(now) {
     this.remindedAt = now;
   }
-}
-
-/** @param {number[]} times */
-function gaps(times) {
-  return times.slice(1).map((time, at) => time - times[at]);
 }

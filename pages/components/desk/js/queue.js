@@ -1,11 +1,14 @@
 /**
  * What lies ahead of this judge: fetched early, so that no label waits for the server; and the figures about it.
  *
- * @typedef {{id: number, waveform: boolean, spectrogram: boolean, heard_share: number, heard_s: number}} Rules
- * @typedef {{recording_id: number, round: number, language: string, word: string, duration_s: number}} Item
+ * @typedef {{id: number, waveform: boolean, spectrogram: boolean, heard_share: number, heard_s: number,
+ *   word_shown: "before"|"after"|"never"}} Rules
+ * @typedef {{recording_id: number, round: number, language: string, word: string, duration_s: number,
+ *   isPractice?: boolean}} Item `isPractice`: of a new judge, whose answer is checked before the next one comes
+ * @typedef {{done_today: number, target: number}} Team labels of all judges, and the target of the day; 0: none
  * @typedef {{answered: number, right: number, needed: number, has_passed: boolean}} Practice of a new judge
  * @typedef {{items: Item[], protocol: Rules, qualification: Practice|null, elsewhere: number, left: number|null,
- *   done_today: number}} DeskAnswer
+ *   done_today: number, team?: Team|null}} DeskAnswer
  * @typedef {{at: number, pending: number, done: number, count: number}} AtRequest how it was when the request left
  * @typedef {{
  *   onItems: (wasEmpty: boolean) => void,
@@ -17,8 +20,8 @@
 
 import { post, troubleOf } from "./requests.js";
 
-const ITEMS_AHEAD = 6;
-const REFILL_BELOW = 4;
+const ITEMS_AHEAD = 20; // without a connection they last for a minute and a half
+const REFILL_BELOW = 14;
 const COUNT_LEFT_EVERY = 20;
 const RENEW_MS = 4 * 60_000; // claims last longer than this
 const LOOK_AGAIN_MS = 20_000;
@@ -40,7 +43,14 @@ export class Queue {
     /** @type {Map<number, {by: string, at: number}>} recording -> the entry about it, and when the server had it */
     this.handled = new Map();
     this.isEmpty = false; // the server has nothing left for this judge
-    this.figures = { done: 0, left: /** @type {number|null} */ (null), elsewhere: 0 };
+    this.figures = {
+      done: 0,
+      left: /** @type {number|null} */ (null),
+      elsewhere: 0,
+      team: /** @type {Team|null} */ (null),
+    };
+    /** @type {Practice|null} of a new judge */
+    this.practice = null;
     this.sinceCounted = 0;
     this.isAsking = false;
     this.trouble = "";
@@ -123,7 +133,7 @@ export class Queue {
   /**
    * The server has this entry now: what it answers about the recording later is news.
    *
-   * @param {import("./outbox.js").Entry} entry
+   * @param {{id: string, body: {recording_id: number}}} entry of the outbox
    */
   confirm({ id, body }) {
     const handled = this.handled.get(body.recording_id);
@@ -135,10 +145,18 @@ export class Queue {
     this.items = this.items.filter(({ recording_id }) => recording_id !== recordingId);
   }
 
+  /** The practice is over: nothing of it comes on screen any more. */
+  dropPractice() {
+    this.items = this.items.filter(({ isPractice }) => !isPractice);
+    this.isEmpty = false;
+  }
+
   /** @param {1|-1} step a label more, or one taken back */
   count(step) {
     this.sinceCounted += 1;
     this.figures.done = Math.max(0, this.figures.done + step);
+    const { team } = this.figures;
+    if (team) this.figures.team = { ...team, done_today: Math.max(0, team.done_today + step) };
     if (this.figures.left !== null) this.figures.left = Math.max(0, this.figures.left - step);
   }
 
@@ -148,12 +166,18 @@ export class Queue {
     this.failures = 0;
     this.listeners.onRules(answer.protocol);
     // a label that was answered meanwhile brought the practice along itself
-    if (!atRequest.pending && this.figures.done === atRequest.done) this.listeners.onPractice(answer.qualification);
+    if (!atRequest.pending && this.figures.done === atRequest.done) {
+      this.practice = answer.qualification;
+      this.listeners.onPractice(answer.qualification);
+    }
+    if (!answer.qualification) this.items = this.items.filter(({ isPractice }, at) => !isPractice || at === 0);
     const wasEmpty = this.items.length === 0;
-    const added = this.#newOnes(answer.items, atRequest.at);
+    const isPractice = answer.qualification !== null && answer.qualification !== undefined;
+    const added = this.#newOnes(answer.items, atRequest.at).map((item) => ({ ...item, isPractice }));
     this.items.push(...(wasEmpty ? this.session.asLeft(added) : added));
     this.isEmpty = this.items.length === 0 && atRequest.count === 0;
     this.figures.elsewhere = answer.elsewhere;
+    if (answer.team) this.figures.team = answer.team;
     if (answer.left !== null) {
       // what is under way, and what was done since asking, is not in the server's count
       const more = atRequest.pending + this.figures.done - atRequest.done;

@@ -1,7 +1,7 @@
 /**
  * What the desk asks of the server: `POST /judging/*`, JSON in and out.
  *
- * @typedef {"desk"|"judgements"|"undo"|"skip"|"preferences"} Endpoint
+ * @typedef {"desk"|"judgements"|"undo"|"skip"|"labels"|"preferences"} Endpoint
  */
 
 /**

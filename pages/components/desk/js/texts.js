@@ -36,14 +36,6 @@ export function written(number, digits = 0) {
   return number.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-/** "1 h 20 min"; whole minutes below an hour, tens of minutes above. @param {number} minutes */
-export function writtenDuration(minutes) {
-  const whole = minutes < 60 ? Math.max(1, Math.round(minutes)) : Math.round(minutes / 10) * 10;
-  const [hours, rest] = [Math.floor(whole / 60), whole % 60];
-  const parts = [hours ? t("{n} h", { n: hours }) : "", rest ? t("{n} min", { n: rest }) : ""];
-  return parts.filter(Boolean).join(" ");
-}
-
 /** Put the markup, which is written in English, into the judge's language. @param {HTMLElement} root */
 export function translate(root) {
   root.lang = language;

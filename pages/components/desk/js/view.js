@@ -1,24 +1,16 @@
 /** What the judge sees. Knows the markup of annotator.html, decides nothing. */
 
-import { button, element, find } from "../../js/dom.js";
+import { button, element, find, findOf } from "../../js/dom.js";
 import { Picture } from "./picture.js";
 import { keyCap } from "./keys.js";
-import {
-  counted,
-  currentLanguage,
-  isLanguageCode,
-  languageName,
-  t,
-  translate,
-  written,
-  writtenDuration,
-} from "./texts.js";
+import { counted, currentLanguage, isLanguageCode, languageName, t, translate, written } from "./texts.js";
 
 /**
  * @typedef {{label: string, name: string, colour: string, says: string}} LabelLook with texts in the judge's language
- * @typedef {{is_right: boolean, expected: string}} Feedback on the last label of a new judge
  */
 
+const LONG_WORD = 14;
+const SENTENCE = 40;
 const NUDGE_MS = 2500;
 const PRESSED_MS = 140;
 
@@ -55,24 +47,38 @@ export class View {
     this.desk.dataset.phase = phase;
   }
 
-  /** @param {{done: number, left: number|null, perHour: number|null, minutes: number|null}} figures */
-  figures({ done, left, perHour, minutes }) {
-    this.find(".done").textContent = t("{n} done today", { n: written(done) });
-    this.find(".left").textContent = left === null ? "" : t("{n} left", { n: written(left) });
-    this.find(".pace").textContent = perHour === null ? "" : t("{n} an hour", { n: written(Math.round(perHour)) });
-    const time = minutes === null || !left ? "" : t("about {time}", { time: writtenDuration(minutes) });
-    this.find(".time").textContent = time;
+  /** @param {{done: number, left: number|null, team: import("./queue.js").Team|null}} figures */
+  figures({ done, left, team }) {
+    this.find(".done").textContent = done === 1 ? t("1 done today") : t("{n} done today", { n: written(done) });
+    const remaining = left === 1 ? t("1 left") : t("{n} left", { n: written(left ?? 0) });
+    this.find(".left").textContent = left === null ? "" : remaining;
+    const day = findOf(this.desk, ".day", HTMLProgressElement);
+    day.hidden = !team?.target;
+    this.find(".team").textContent = team ? this.#teamText(team) : "";
+    if (team?.target) Object.assign(day, { max: team.target, value: Math.min(team.done_today, team.target) });
   }
 
-  /** @param {import("./queue.js").Item} item */
-  item(item) {
+  /** @param {import("./queue.js").Team} team */
+  #teamText({ done_today, target }) {
+    const values = { n: written(done_today), target: written(target) };
+    return target ? t("the team: {n} of {target} today", values) : t("the team: {n} today", values);
+  }
+
+  /**
+   * @param {import("./queue.js").Item} item
+   * @param {{isWordShown: boolean}} how
+   */
+  item(item, { isWordShown }) {
     const word = this.find(".word");
-    word.textContent = item.word || t("The word is not known");
-    word.classList.toggle("unknown", !item.word);
-    word.lang = item.word && isLanguageCode(item.language) ? item.language : "";
+    const shown = isWordShown ? item.word : "";
+    word.textContent = isWordShown ? shown || t("The word is not known") : "";
+    word.classList.toggle("unknown", !shown);
+    word.classList.toggle("long", shown.length > LONG_WORD);
+    word.classList.toggle("sentence", shown.length > SENTENCE);
+    word.lang = shown && isLanguageCode(item.language) ? item.language : "";
     const length = t("{n} s", { n: written(item.duration_s, 1) });
     this.find(".about").textContent = [languageName(item.language), length].filter(Boolean).join(" · ");
-    this.find(".wave").setAttribute("aria-label", t("Play again: {word}", { word: item.word || t("recording") }));
+    this.find(".wave").setAttribute("aria-label", t("Play again: {word}", { word: shown || t("recording") }));
   }
 
   /** Text over the picture; empty shows the picture. @param {string} text */
@@ -155,32 +161,6 @@ export class View {
         : t("You have listened for {n} minutes. A short pause keeps the ear fresh.", { n: minutes });
   }
 
-  /**
-   * For a new judge, who begins on recordings whose label is settled.
-   *
-   * @param {import("./queue.js").Practice|null} practice how far; null: not for this judge
-   * @param {Feedback|null} [feedback] on the last label
-   * @param {string} [label] the last label
-   */
-  practice(practice, feedback = null, label = "") {
-    const host = this.find(".practice");
-    host.hidden = practice === null && host.dataset.passed !== "true";
-    if (practice === null) return;
-    host.dataset.passed = String(practice.has_passed);
-    find(host, ".progress").textContent = practice.has_passed
-      ? t("The practice is over. From now on your labels count.")
-      : t("Practice: {answered} of {needed} answered, {right} right", {
-          answered: practice.answered,
-          needed: practice.needed,
-          right: practice.right,
-        });
-    if (!feedback) return;
-    const [said, expected] = [this.nameOf(label), this.nameOf(feedback.expected)];
-    find(host, ".feedback").textContent = feedback.is_right
-      ? t("Right: {label}.", { label: said })
-      : t("You said {said}; the answer is {expected}.", { said, expected });
-  }
-
   /** @param {number} done @param {number} elsewhere recordings that another tab has reserved */
   empty(done, elsewhere) {
     find(this.desk, ".empty h2").textContent = elsewhere
@@ -231,7 +211,7 @@ function labelButton({ label, name, colour, says }) {
   host.dataset.do = "label";
   host.dataset.label = label;
   host.style.setProperty("--tone", colour);
-  host.setAttribute("aria-label", `${name}: ${says}`);
+  host.setAttribute("aria-label", t("{label}: {meaning}", { label: name, meaning: says }));
   const parts = [element("kbd", ""), element("span", "name", name), element("span", "says", says)];
   parts[0].dataset.key = label;
   for (const part of parts) part.setAttribute("aria-hidden", "true");

@@ -42,7 +42,7 @@ export class Plot {
     const width = Math.round(this.host.clientWidth);
     if (!this.data || !width || width === this.width) return false;
     this.width = width;
-    this.height = width < NARROW_PX ? 265 : 345;
+    this.height = width < NARROW_PX ? 250 : 290;
     place(this.svg, { viewBox: `0 0 ${width} ${this.height}`, height: this.height });
     const scales = this.#scales(this.data);
     this.#group(".grid").replaceChildren(...axes(this.data.am_max, scales));

@@ -1,17 +1,25 @@
 /** What the trade-off says in sentences: the other children, a day on the platform. */
 
-import { counted, percent } from "./numbers.js";
+import { counted, percent, range, shortPercent } from "./numbers.js";
 
 /**
  * @typedef {import("./numbers.js").Figures} Figures
  * @typedef {import("./numbers.js").Rung} Rung
  */
 
-/** @param {Rung} rung @param {import("./numbers.js").Split} split that is shown */
-export function otherSplit(rung, split) {
-  const figures = split === "test" ? rung.validation : rung.test;
-  const name = split === "test" ? "validation children, who gave the threshold" : "test children";
-  return `On the ${name}: ${percent(figures.rcc)} caught, ${percent(figures.am)} wrongly refused.`;
+/**
+ * Why the target is one share and what the shown children get another.
+ *
+ * @param {Rung} rung @param {import("./numbers.js").Split} split that is shown
+ */
+export function targetExplained(rung, split) {
+  const chosen = `The threshold was chosen on the validation children, for a target of ${shortPercent(rung.am_target)}: there ${percent(rung.validation.am)} are wrongly refused and ${percent(rung.validation.rcc)} caught.`;
+  if (split === "validation") {
+    return `${chosen} The test children, who had no part in that, get ${percent(rung.test.am)} and ${percent(rung.test.rcc)}.`;
+  }
+  const spread = range(rung.test.am_interval);
+  const others = spread ? ` 95 of 100 other groups of children would get ${spread}.` : "";
+  return `${chosen} The test children had no part in that, so they get another share: ${percent(rung.test.am)}.${others}`;
 }
 
 /**

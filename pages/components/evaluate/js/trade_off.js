@@ -22,7 +22,7 @@ import { Handle } from "./handle.js";
 import { Hundred } from "./hundred.js";
 import { ofHundred, percent, range, written } from "./numbers.js";
 import { Plot } from "./plot.js";
-import { amOfStream, caughtApart, onADay, otherSplit } from "./sentences.js";
+import { amOfStream, caughtApart, onADay, targetExplained } from "./sentences.js";
 
 const KEYBOARD_REST_MS = 220;
 
@@ -162,7 +162,7 @@ export class TradeOff {
     );
     this.#paintHundreds(figures);
     this.#paintCounts(data.totals[data.split], figures.refused);
-    this.#write(".elsewhere", otherSplit(rung, data.split));
+    this.#write(".elsewhere", targetExplained(rung, data.split));
     this.#paintCertainty(data, rung, place);
     this.#paintPromise(rung);
     const day = onADay(data.day, figures);
@@ -190,8 +190,8 @@ export class TradeOff {
   #paintHundreds({ am, rcc }) {
     this.hundreds.am.show(am);
     this.hundreds.rcc.show(rcc);
-    this.#write(".pictures figure:first-child b", ofHundred(am));
-    this.#write(".pictures figure:last-child b", rcc === null ? "–" : String(100 - Math.round(100 * rcc)));
+    this.#write(".pictures figure:first-of-type b", ofHundred(am));
+    this.#write(".pictures figure:last-of-type b", rcc === null ? "–" : String(100 - Math.round(100 * rcc)));
   }
 
   /** @param {Record<string, number>} totals @param {Record<string, number>} refused both by label */

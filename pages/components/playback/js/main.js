@@ -5,7 +5,7 @@ import { RecordingList } from "./recording_list.js";
 
 /**
  * @typedef {{
- *   data: import("./recording_list.js").ListData,
+ *   data: import("./list_data.js").ListData,
  *   parentElement: HTMLElement,
  *   setTriggerValue: (name: string, value: unknown) => void,
  * }} Component
@@ -19,7 +19,9 @@ export default function mount({ data, parentElement, setTriggerValue }) {
   const root = find(parentElement, ".player");
   const list = LISTS.get(root) ?? new RecordingList(root);
   LISTS.set(root, list);
-  list.onChosen = (recordingId, choice) => setTriggerValue("chosen", { recording_id: recordingId, choice });
+  list.answers.onChosen = (recordingId, choice, seconds) =>
+    setTriggerValue("chosen", { recording_id: recordingId, choice, seconds });
+  list.answers.onHeard = (recordingId, seconds) => setTriggerValue("heard", { recording_id: recordingId, seconds });
   list.update(data);
   return () => {
     list.close();

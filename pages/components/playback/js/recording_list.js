@@ -3,42 +3,23 @@
  * every fetch is written down, and so is what was heard.
  *
  * @typedef {import("./row.js").Playable} Playable
- * @typedef {{items: Playable[], keys: Record<string, string>, single: boolean, actions: import("./row.js").Action[],
- *   height: number}} ListData `single`: one recording at a time, fetched at once, answered by `keys`
+ * @typedef {import("./list_data.js").ListData} ListData
  */
 
 import { closest, find } from "../../js/dom.js";
 import { reportHeard } from "../../playback/js/listening.js";
-import { PlaybackError } from "../../playback/js/audio_source.js";
 import { PlayedSpans } from "../../playback/js/played_spans.js";
 import { Player } from "../../playback/js/player.js";
-import { AnswerKeys } from "./answer_keys.js";
+import { Answers } from "./answers.js";
+import { NOTHING } from "./list_data.js";
+import { rowsOf } from "./list_moves.js";
+import { TOUCH_TO_HEAR, explained } from "./list_texts.js";
 import { actionHelp } from "./row.js";
 import { Rows } from "./rows.js";
 import { Wave } from "./wave.js";
 
 const REMEMBERED = 50; // recordings
-const PAGE = 8; // rows
-const EVERYWHERE = 1e6;
-/** @type {Record<string, number>} */
-const MOVES = {
-  ArrowDown: 1,
-  ArrowUp: -1,
-  PageDown: PAGE,
-  PageUp: -PAGE,
-  Home: -EVERYWHERE,
-  End: EVERYWHERE,
-};
 const KEEPS_ITS_KEYS = "input, textarea, select, [contenteditable=true], [role=dialog]";
-/** @type {Record<import("../../playback/js/audio_source.js").PlaybackFault, string>} */
-const EXPLAINED = {
-  "signed-out": "You are signed out. Sign in again to listen.",
-  forbidden: "You may not hear this recording.",
-  gone: "This recording is no longer there.",
-  unreachable: "This recording cannot be fetched.",
-  undecodable: "This browser cannot play this recording.",
-};
-
 export class RecordingList {
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -51,11 +32,9 @@ export class RecordingList {
       this.#report();
       this.#showPlaying();
     };
-    this.answerKeys = new AnswerKeys();
-    /** @type {(recordingId: number, choice: string) => void} */
-    this.onChosen = () => {};
+    this.answers = new Answers();
     /** @type {ListData} */
-    this.data = { items: [], keys: {}, single: false, actions: [], height: 0 };
+    this.data = { ...NOTHING };
     this.signature = "";
     this.selected = 0;
     /** @type {number|null} the recording that the player holds */
@@ -83,7 +62,7 @@ export class RecordingList {
     const before = this.item?.id;
     const signature = JSON.stringify([data.items, data.actions]);
     this.data = data;
-    this.answerKeys.answers = data.keys;
+    this.answers.follow(data);
     find(this.root, ".keys").replaceChildren(...actionHelp(data.actions));
     this.rows.enable();
     this.rows.host.style.setProperty("--list-height", `${data.height}px`);
@@ -121,6 +100,9 @@ export class RecordingList {
     find(this.root, ".wave").addEventListener("pointerdown", (event) => this.#seek(event), { signal });
     this.root.addEventListener("keydown", (event) => this.#onListKey(event), { signal });
     document.addEventListener("keydown", (event) => this.#onGlobalKey(event), { signal });
+    for (const gesture of ["pointerdown", "keydown"]) {
+      document.addEventListener(gesture, () => this.#unlockAfterGesture(), { signal, capture: true });
+    }
     window.addEventListener("pagehide", () => this.#report(), { signal });
   }
 
@@ -134,12 +116,19 @@ export class RecordingList {
     this.rows.replace(items, actions, (item, index) => ({
       onSelect: () => this.#select(index),
       onPlay: () => this.#toggle(index),
-      onChoose: (choice) => this.onChosen(item.id, choice),
+      onChoose: (choice) => this.answers.choose(item.id, choice),
     }));
     this.#mark();
     this.#showPlaying();
     const { item } = this;
-    if (single && item) this.#prepare(item.id).then(() => this.draw(), ignored);
+    if (single && item && again < 0) this.#load(item.id).then(() => this.#follow());
+  }
+
+  /** The browser lets a page sound after a gesture only: what was begun before plays now. */
+  #unlockAfterGesture() {
+    if (!this.data.single || this.loaded === null || this.player.isAllowed) return;
+    this.player.unlock();
+    this.#say("");
   }
 
   #unload() {
@@ -190,8 +179,9 @@ export class RecordingList {
       this.#report();
       this.loaded = id;
       this.player.begin(audio);
+      if (!this.player.isAllowed && this.data.single) this.#say(TOUCH_TO_HEAR);
     } catch (error) {
-      if (this.wanted === id) this.#say(EXPLAINED[error instanceof PlaybackError ? error.fault : "undecodable"]);
+      if (this.wanted === id) this.#say(explained(error));
     } finally {
       if (this.wanted === id) this.wanted = null;
     }
@@ -200,8 +190,13 @@ export class RecordingList {
   /** Report what was heard of the recording that is on, once. */
   #report() {
     if (this.loaded === null) return;
+    this.#noteHeard();
     reportHeard(this.loaded, this.player.secondsPlayed);
     this.player.played = new PlayedSpans();
+  }
+
+  #noteHeard() {
+    if (this.loaded !== null && this.answers.note(this.loaded, this.player.secondsPlayed)) this.#say("");
   }
 
   /** @param {number} id */
@@ -217,6 +212,8 @@ export class RecordingList {
     cancelAnimationFrame(this.frame);
     this.draw();
     this.#showPlaying();
+    this.#noteHeard();
+    if (this.player.isPlaying && this.player.isAllowed && this.status.textContent === TOUCH_TO_HEAR) this.#say("");
     if (this.player.isPlaying) this.frame = requestAnimationFrame(() => this.#follow());
   }
 
@@ -242,7 +239,7 @@ export class RecordingList {
     if (event.ctrlKey || event.metaKey || event.altKey || closest(event.target, ".action")) return;
     const action = this.data.actions.find(({ key }) => key && key === event.key.toLowerCase());
     const isPlay = event.key === " " || event.key === "Enter";
-    const rows = Object.hasOwn(MOVES, event.key) ? MOVES[event.key] : 0;
+    const rows = rowsOf(event.key);
     if (!(rows || action || isPlay)) return;
     event.preventDefault();
     event.stopPropagation();
@@ -263,12 +260,8 @@ export class RecordingList {
       this.#toggle(this.selected);
       return;
     }
-    const choice = item ? this.answerKeys.take(event, item.id) : null;
-    if (!item || choice === null) return;
-    event.preventDefault();
-    this.onChosen(item.id, choice);
+    this.#noteHeard();
+    const hint = item ? this.answers.press(event, item.id) : null;
+    if (hint !== null) this.#say(hint);
   }
 }
-
-/** What cannot be fetched ahead is explained when somebody wants to hear it. */
-function ignored() {}

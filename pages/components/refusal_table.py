@@ -1,0 +1,47 @@
+"""Files and rows that an import refused: each with its whole reason, and the list to take away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.workflows.importing.cells import escape_formula
+from pages.components import formatting
+
+SHOWN = 50
+
+
+def render_refusal_table(refused: Sequence[Mapping[str, object]], *, key: str) -> None:
+    """A table whose reasons wrap; of many refusals the first ones, all in the list to download.
+
+    refused : each with `file`, `row` (None where there is no table) and `reason`
+    """
+    rows = [
+        {
+            "File": formatting.plain(str(refusal["file"])),
+            "Row": formatting.DASH if refusal["row"] is None else str(refusal["row"]),
+            "Reason": formatting.plain(str(refusal["reason"])),
+        }
+        for refusal in refused[:SHOWN]
+    ]
+    st.table(rows, border="horizontal", alt="What was refused, with the reason")
+    if len(refused) > SHOWN:
+        st.caption(f"{len(refused) - SHOWN:,} more are in the list.")
+    st.download_button(
+        "Download this list",
+        _as_csv(refused),
+        file_name="refused.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key=key,
+    )
+
+
+def _as_csv(refused: Sequence[Mapping[str, object]]) -> str:
+    """For a spreadsheet, which must not run a file name as a formula."""
+    table = pd.DataFrame([dict(refusal) for refusal in refused], columns=["file", "row", "reason"])
+    safe = table.map(lambda cell: escape_formula(cell) if isinstance(cell, str) else cell)
+    return str(safe.to_csv(index=False))
