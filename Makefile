@@ -11,7 +11,7 @@ NODE_FITS = const [a, b] = process.versions.node.split(".").map(Number); process
 NONE_CHOSEN = 5  # how pytest ends when ARGS leaves no test of a kind
 
 .DEFAULT_GOAL = help
-.PHONY: clients mlflow help setup demo app test simulations faults screenshots bench-judging bench-judges bench-evaluate bench-coverage bench-features bench-import bench-learning bench-robustness bench-sources lint format types words layers dead node js check clean
+.PHONY: clients mlflow help setup demo app test simulations faults screenshots bench-judging bench-judges bench-evaluate bench-coverage bench-features bench-import bench-learning bench-robustness bench-serving bench-sources lint format types words layers dead node js check clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -105,6 +105,9 @@ bench-sources: .venv/tools  ## a threshold for each source, with and without lab
 
 bench-robustness: .venv/tools  ## what the product's model does under other devices, left-out groups, another folder; ARGS="FOLDER --elsewhere OTHER"
 	@$(PY) -m bench.robustness $(ARGS)
+
+bench-serving: .venv/tools  ## what a decision costs: latency, throughput, cold start, swaps, killed scorers; ARGS="--minutes 1"
+	@$(PY) -m bench.serving $(ARGS)
 
 bench-evaluate: .venv/tools  ## how fast deciding is, on 20,000 recordings in Chromium: load, drag, release
 	@$(PY) -m bench.evaluate $(ARGS)

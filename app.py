@@ -5,12 +5,9 @@ This process never imports TensorFlow: training and scoring run in workers of th
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -21,16 +18,12 @@ from core.config import settings
 from core.errors import EarshotError
 from core.workflows.accounts import accounts, audit_log
 from core.workflows.annotation import reported_listening, sound_deliveries
-from core.workflows.jobs import cluster
-from core.workflows.maintenance import retention_run, startup
-from core.workflows.retraining import automatic_retraining
-from core.workflows.webhooks import delivery
+from core.workflows.maintenance import startup
 from pages.components.current_account import visitor_address
 from pages.http import (
     api,
     assets,
     audio,
-    audit_events,
     confirm,
     file_holders,
     first_start,
@@ -38,10 +31,9 @@ from pages.http import (
     home,
     judging,
     listening,
-    no_delay,
     oidc,
     password,
-    request_log,
+    server_duties,
     server_protocol,
     sign_in,
     tablet,
@@ -59,38 +51,13 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     if await to_thread.run_sync(accounts.is_first_start):
         local = f"http://{st.get_option('server.address') or settings().host}:{st.get_option('server.port')}"
         sys.stderr.write(first_start.invitation(settings().public_url or local))
-    no_delay.send_at_once()
     file_holders.install()
-    request_log.install()
     audit_log.take_address_from(visitor_address)
-    watches = (
-        automatic_retraining.watch_labels(),
-        retention_run.watch(),
-        delivery.watch_deliveries(),
-        _store_what_waits(),
-    )
-    tasks = [asyncio.create_task(watch) for watch in watches]
-    yield
-    for task in tasks:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-    for store in (*STORES, partial(audit_events.store_counts, is_last=True)):
-        with contextlib.suppress(EarshotError):
-            await to_thread.run_sync(store)
-    cluster.release()
+    async with server_duties.fulfilled(STORES):
+        yield
 
 
 STORES = (sound_deliveries.store, reported_listening.store)
-
-
-async def _store_what_waits() -> None:
-    """Every second, store what was only noted so far; without a database, later."""
-    while True:
-        await asyncio.sleep(sound_deliveries.STORE_EVERY_S)
-        for store in (*STORES, audit_events.store_counts):
-            with contextlib.suppress(EarshotError):
-                await to_thread.run_sync(store)
 
 
 app = st.App(

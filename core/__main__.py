@@ -23,6 +23,7 @@ from core.cli import (
     recordings,
     retention,
     search,
+    serving,
     sources,
     system,
     webhooks,
@@ -65,6 +66,15 @@ app.add_typer(erasures.erasures_app, name="erasures")
 app.add_typer(retention.retention_app, name="retention")
 app.add_typer(retention.consent_app, name="consent")
 system.add_to(app)
+
+
+def serve_programs(host: str, port: int) -> None:
+    from pages.http import programs_server
+
+    programs_server.run(host, port)
+
+
+serving.add_to(app, serve_programs)
 
 if __name__ == "__main__":
     if sys.argv[1:2] and sys.argv[1] in IN_BACKGROUND:

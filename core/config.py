@@ -111,6 +111,9 @@ class Settings(BaseSettings):
     )
     secure_cookie: bool = Field(False, description="Send the cookie over HTTPS only. Turn on behind TLS.")
     host: str = Field("127.0.0.1", description="Address the web server listens on.")
+    all_addresses: bool = Field(
+        False, description="`serve` may listen on all addresses of the machine (0.0.0.0, ::), as in a container."
+    )
     port: Annotated[int, Field(ge=1, le=65535)] = Field(8501, description="Port the web server listens on.")
     public_url: str = Field(
         "",
@@ -149,6 +152,15 @@ class Settings(BaseSettings):
     )
     decoding_limit_mb: Annotated[int, Field(ge=64, le=65_536)] = Field(
         384, description="Memory that decoding one recording may take, beyond about 70 MB of an idle process."
+    )
+    scorers: Annotated[int, Field(ge=1, le=64)] = Field(
+        2, description="Processes that decide on recordings, loaded with the model in force, beside the web server."
+    )
+    scorer_queue: Annotated[int, Field(ge=1, le=1000)] = Field(
+        32, description="Requests for decisions that may wait at once; what is more is answered 429 with Retry-After."
+    )
+    scorer_growth_mb: Annotated[int, Field(ge=16, le=65_536)] = Field(
+        256, description="Memory by which such a process may grow once its model is loaded; then another replaces it."
     )
     import_root: str = Field(
         "", description="Folder from which administrators may import in the browser. Empty: from none of the server."

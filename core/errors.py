@@ -11,6 +11,7 @@
     |  |- UndecodableAudio       bytes that are no usable recording
     |  `- Damaged                encrypted bytes that were changed, cut off or moved
     |- RateExceeded              a program asks more often than it may
+    |  `- QueueFull              more is asked at once than can be answered soon
     |- DeadlinePassed            no answer within the time that the request set
     `- Unavailable               a service or a module is out of reach just now
 
@@ -70,6 +71,10 @@ class RateExceeded(EarshotError):
     def __init__(self, message: str, *, retry_after_s: float) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class QueueFull(RateExceeded):
+    pass
 
 
 class DeadlinePassed(EarshotError):

@@ -6,9 +6,12 @@ import contextlib
 import os
 import resource
 import sys
+import threading
+import time
 from pathlib import Path
 
 MB = 1 << 20
+LOOK_EVERY_S = 0.5
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR", "SYSTEMROOT")
 _PROJECT = Path(__file__).parents[1]
 
@@ -18,9 +21,30 @@ def limit_memory(allowed_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     with contextlib.suppress(OSError, ValueError, IndexError):
-        with open("/proc/self/statm") as file:  # noqa: PTH123 - a system's file
-            now = int(file.read().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (now + allowed_bytes,) * 2)
+        resource.setrlimit(resource.RLIMIT_AS, (_own_memory_bytes(0) + allowed_bytes,) * 2)
+
+
+def resident_bytes() -> int:
+    """What this process has in memory; 0 where the system does not say."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        return _own_memory_bytes(1)
+    return 0
+
+
+def end_with(parent: int) -> None:
+    """End this process when the one that started it is gone, whatever it is doing then."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(LOOK_EVERY_S)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _own_memory_bytes(column: int) -> int:
+    with open("/proc/self/statm") as file:  # noqa: PTH123 - a system's file
+        return int(file.read().split()[column]) * resource.getpagesize()
 
 
 def limit_cpu(limit_s: float) -> None:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from core import config
+from core.workflows.deployment import warm_model
 from db import clock, database_identity, session
 from tests.identity_provider import provider, running_provider  # noqa: F401
 from tests.postgres import any_database, postgres, postgres_database  # noqa: F401 - fixtures of every room
@@ -34,6 +35,7 @@ def storage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("EARSHOT_MODELS", str(tmp_path / "models"))
     config.settings.cache_clear()
     yield tmp_path / "storage"
+    warm_model.close()
     config.settings.cache_clear()
     session._engines.cache_clear()
     database_identity.forget()

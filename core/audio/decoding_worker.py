@@ -8,11 +8,7 @@ stays in it. Neither side unpickles what the other sends.
 from __future__ import annotations
 
 import io
-import json
-import os
-import struct
 import sys
-from typing import IO
 
 import numpy as np
 
@@ -20,39 +16,19 @@ from core.audio import decoding
 from core.audio.sounds import Sound
 from core.domain.json_types import JsonObject, number_or_none
 from core.errors import UndecodableAudio
+from core.piped_process import own_pipes, read, write
 from core.process_limits import MB, limit_cpu, limit_memory
-
-HEAD = struct.Struct("<II")  # bytes of the JSON, bytes of what follows it
 
 
 def main() -> None:
     memory_mb, limit_s = int(sys.argv[1]), float(sys.argv[2])
-    with os.fdopen(os.dup(0), "rb") as requests, os.fdopen(os.dup(1), "wb") as answers:
-        os.dup2(os.open(os.devnull, os.O_RDWR), 0)
-        os.dup2(2, 1)  # whatever a library prints is no answer
+    with own_pipes() as (requests, answers):
         decoding.decode(_short_wav())  # loads everything, so that what it costs is no part of a file's memory
         limit_memory(memory_mb * MB)
         write(answers, {"ready": True})
         while (request := read(requests)) is not None:
             limit_cpu(limit_s)
             write(answers, *_answer(*request))
-
-
-def read(file: IO[bytes]) -> tuple[JsonObject, bytes] | None:
-    """One message: its JSON, and the bytes that follow; None at the end."""
-    head = file.read(HEAD.size)
-    if len(head) < HEAD.size:
-        return None
-    n_json, n_data = HEAD.unpack(head)
-    return json.loads(file.read(n_json)), file.read(n_data)
-
-
-def write(file: IO[bytes], content: JsonObject, data: bytes = b"") -> None:
-    """One message."""
-    text = json.dumps(content).encode()
-    file.write(HEAD.pack(len(text), len(data)) + text)
-    file.write(data)
-    file.flush()
 
 
 def _answer(options: JsonObject, data: bytes) -> tuple[JsonObject, bytes]:

@@ -17,7 +17,7 @@ import numpy as np
 
 from core.addresses import scrubbed, shown
 from core.arrays import Float32Array, FloatArray
-from core.audio import vggish_network
+from core.audio import lite_modules, vggish_network
 from core.audio.module_types import HubModule
 from core.audio.vggish_network import VggishOutput
 from core.errors import EarshotError, Unavailable
@@ -127,6 +127,8 @@ def _layer(spec: VggishLayerSpec, address: str) -> HubModule:
 
 def _load(spec: TransferSpec, address: str) -> HubModule:
     try:
+        if lite_modules.is_lite(address):
+            return lite_modules.load(Path(address), spec)
         import tensorflow_hub as hub
 
         module: HubModule = hub.load(address)

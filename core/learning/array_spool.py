@@ -1,5 +1,7 @@
 """Arrays in a temporary file, read one at a time: as many as the disk holds, whatever the memory.
 
+The first megabyte stays in memory: what is prepared for a single decision needs no file, and a scorer may write none.
+
 The file has no name (it lies where TMPDIR points), so it is gone with the spool or with the process, however that
 ends. Reading gives the same bytes that were put in, from several threads at once. Where recordings are encrypted at
 rest the file is too, with a key that only this process has: the blocks of a removed file stay on the disk for long.
@@ -27,6 +29,7 @@ from core.arrays import FloatArray, IntArray
 from core.config import settings
 
 AES_BLOCK_BYTES = 16
+IN_MEMORY_BYTES = 1 << 20
 
 
 class LazyArrays(Sequence[FloatArray]):
@@ -59,9 +62,8 @@ class ArraySpool(LazyArrays):
     """A sequence of arrays of one type: `add` at the end, index anywhere. An index reads the file."""
 
     def __init__(self, arrays: Iterable[FloatArray] = ()) -> None:
-        self._file, path = tempfile.mkstemp(prefix="earshot-")
-        Path(path).unlink()
-        weakref.finalize(self, os.close, self._file)
+        self._opened_file: int | None = None
+        self._in_memory: list[FloatArray] = []
         self._entries: list[_Entry] = []
         self._end = 0
         self._key = secrets.token_bytes(32) if settings().encryption_keys else None
@@ -73,7 +75,10 @@ class ArraySpool(LazyArrays):
         """Put an array behind the others; its index."""
         data = np.ascontiguousarray(array)
         with self._lock:
-            _write(self._file, self._sealed_or_opened(data.tobytes(), self._end), self._end)
+            if self._opened_file is None and self._end + data.nbytes <= IN_MEMORY_BYTES:
+                self._in_memory.append(data.copy())
+            else:
+                self._store(data)
             self._entries.append(_Entry(self._end, array.shape, data.dtype.str))
             self._end += -(-data.nbytes // AES_BLOCK_BYTES) * AES_BLOCK_BYTES
             return len(self._entries) - 1
@@ -92,6 +97,8 @@ class ArraySpool(LazyArrays):
         return len(self._entries)
 
     def at(self, index: int) -> FloatArray:
+        if index < len(self._in_memory):
+            return self._in_memory[index].copy()
         entry = self._entries[index]
         array: FloatArray = np.empty(entry.shape, dtype=entry.dtype)
         if array.size:
@@ -100,6 +107,18 @@ class ArraySpool(LazyArrays):
             if self._key is not None:
                 buffer[:] = self._sealed_or_opened(buffer, entry.start)
         return array
+
+    def _store(self, data: FloatArray) -> None:
+        _write(self._file, self._sealed_or_opened(data.tobytes(), self._end), self._end)
+
+    @property
+    def _file(self) -> int:
+        """The temporary file, made when it is first needed."""
+        if self._opened_file is None:
+            self._opened_file, path = tempfile.mkstemp(prefix="earshot-")
+            Path(path).unlink()
+            weakref.finalize(self, os.close, self._opened_file)
+        return self._opened_file
 
     def _sealed_or_opened(self, data: bytes | memoryview, start: int) -> bytes | memoryview:
         """AES-CTR, counted by blocks of the file, so that no count is used twice; without a key as it is."""

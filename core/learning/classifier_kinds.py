@@ -31,7 +31,15 @@ TRAINING_VERSIONS: Mapping[ClassifierKind, int] = MappingProxyType({"dnn": 1, "r
 and seed give another classifier than before: it is then trained again. The golden figures hold it to that."""
 
 
-class TrainedClassifier(Protocol):
+class Predictor(Protocol):
+    """What decides: a fitted classifier of any kind, or `plain_networks.PlainNetwork`."""
+
+    def predict(self, features: Sequence[FloatArray]) -> Probabilities:
+        """Probabilities of each recording, in their order; of none, empty arrays."""
+        ...
+
+
+class TrainedClassifier(Predictor, Protocol):
     """One fitted classifier of any kind: `training.TrainedNetwork` or `classical.TrainedClassical`."""
 
     @property
@@ -40,10 +48,6 @@ class TrainedClassifier(Protocol):
     def seed(self) -> int: ...
     @property
     def preparation(self) -> Preparation: ...
-    def predict(self, features: Sequence[FloatArray]) -> Probabilities:
-        """Probabilities of each recording, in their order; of none, empty arrays."""
-        ...
-
     def save(self, folder: Path) -> None:
         """Write it to a folder, from which `load` gives it back."""
         ...

@@ -6,20 +6,21 @@ from elsewhere.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import FastAPI, File, Form, Request, UploadFile
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, Field
 from starlette.routing import Mount
 
 from core.config import settings
 from core.domain.audit import AuditAction
-from core.errors import EarshotError, Refused
+from core.errors import EarshotError, RateExceeded, Refused
 from core.workflows.deployment import scoring
-from pages.http import audit_events
+from pages.http import audit_events, deciding_threads
 from pages.http.own_page import own_page
 from pages.http.statuses import status_of, words_of
 
@@ -96,7 +97,8 @@ async def score(
     A source with a threshold of its own is decided at that.
 
     The answers come in the order of the files. A file that cannot be used gets its reason as its error; the others are
-    decided all the same. 404 means that nothing is deployed yet, 503 that no worker answers.
+    decided all the same. 404 means that nothing is deployed yet, 429 that too
+    much is asked at once (Retry-After says when to ask again), 503 that no scorer answers.
     """
     if len(files) > MAX_FILES:
         raise Refused(f"{len(files)} files in one request: at most {MAX_FILES} are taken.")
@@ -104,7 +106,7 @@ async def score(
     fit = [(name, data) for name, data in sent if data is not None]
     detail, account = {"files": len(sent), "at": "/api/score", "source": source}, request.state.account
     await audit_events.record(request, AuditAction.SCORE, detail=detail, account=account, is_needed=True)
-    answers = iter(await run_in_threadpool(_decide, fit, source) if fit else [])
+    answers = iter(await deciding_threads.run(partial(_decide, fit, source)) if fit else [])
     return [ScoreAnswer(**(next(answers) if data is not None else _too_large(name))) for name, data in sent]
 
 
@@ -121,7 +123,8 @@ async def docs() -> HTMLResponse:
 
 @api.exception_handler(EarshotError)
 async def in_words(_request: Request, error: EarshotError) -> JSONResponse:
-    return JSONResponse({"error": words_of(error)}, status_code=status_of(error))
+    wait = {"Retry-After": str(math.ceil(error.retry_after_s))} if isinstance(error, RateExceeded) else {}
+    return JSONResponse({"error": words_of(error)}, status_code=status_of(error), headers=wait)
 
 
 def _decide(files: list[tuple[str, bytes]], source: str) -> list[dict[str, Any]]:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import threading
 from functools import wraps
+from typing import TYPE_CHECKING
 
 from cachetools import LRUCache
-from streamlit.proto.BackMsg_pb2 import BackendOperationRequest
-from streamlit.proto.ForwardMsg_pb2 import BackendOperationResponse
-from streamlit.runtime.backend_operation_handler import DeferredFileHandler
-from streamlit.runtime.media_file_manager import MediaFileManager
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+if TYPE_CHECKING:
+    from streamlit.proto.BackMsg_pb2 import BackendOperationRequest
+    from streamlit.proto.ForwardMsg_pb2 import BackendOperationResponse
+    from streamlit.runtime.backend_operation_handler import DeferredFileHandler
+    from streamlit.runtime.media_file_manager import MediaFileManager
 
 MOST_FILES = 20_000
 
@@ -29,7 +31,12 @@ def holders(file_id: str) -> frozenset[str]:
 
 
 def install() -> None:
-    """Note from here on whose files are; safe to call again."""
+    """Note from here on whose files are; safe to call again. A server without screens does without Streamlit."""
+    from streamlit.proto.ForwardMsg_pb2 import BackendOperationResponse
+    from streamlit.runtime.backend_operation_handler import DeferredFileHandler
+    from streamlit.runtime.media_file_manager import MediaFileManager
+    from streamlit.runtime.scriptrunner import get_script_run_ctx
+
     if hasattr(MediaFileManager.add, "__wrapped__"):
         return
     add, execute, handle = MediaFileManager.add, MediaFileManager.execute_deferred, DeferredFileHandler.handle

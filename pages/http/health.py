@@ -24,7 +24,12 @@ async def ready(_request: Request) -> Response:
     states = await run_in_threadpool(readiness.look)
     is_ready = not any(state.trouble for state in states)
     services = {state.service.value: state.trouble or "ready" for state in states}
-    body = {"status": "ready" if is_ready else "not ready", "services": services}
+    scorer = await run_in_threadpool(readiness.scorer_state)
+    body = {
+        "status": "ready" if is_ready else "not ready",
+        "services": services,
+        "scorer": {"model": scorer.model_id, "processes": scorer.n_alive},
+    }
     return JSONResponse(body, status_code=200 if is_ready else 503, headers=NOT_KEPT)
 
 

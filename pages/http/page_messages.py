@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from google.protobuf.message import DecodeError
 from starlette.types import Message, Receive
-from streamlit.proto.BackMsg_pb2 import BackMsg
 
 TAKEN = frozenset({"rerun_script", "stop_script", "app_heartbeat", "file_urls_request", "backend_operation_request"})
 OPERATIONS = frozenset({"deferred_file", "dataframe_chunk"})
@@ -27,6 +26,8 @@ def taken_only(receive: Receive) -> Receive:
 
 def is_taken(data: bytes) -> bool:
     """Whether Streamlit gets this message. What cannot be read is left to it: it answers with an error."""
+    from streamlit.proto.BackMsg_pb2 import BackMsg
+
     message = BackMsg()
     try:
         message.ParseFromString(data)

@@ -12,10 +12,10 @@ import hashlib
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import streamlit
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import Message, Scope, Send
@@ -42,7 +42,10 @@ PLAIN_HEADERS = {
 @lru_cache(maxsize=1)
 def screens_policy() -> str:
     """The Content-Security-Policy of the screens, with the hashes of the inline scripts that may run."""
-    page = (Path(streamlit.__file__).parent / "static" / "index.html").read_bytes()
+    package = find_spec("streamlit")  # its files, without loading it
+    assert package is not None
+    assert package.origin is not None
+    page = (Path(package.origin).parent / "static" / "index.html").read_bytes()
     scripts = [*INLINE_SCRIPT.findall(page), *(script.encode() for script in PAGE_SCRIPTS)]
     hashes = " ".join(sorted({f"'sha256-{_hash(script)}'" for script in scripts}))
     return (

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
 
 from core.domain.decisions import Verdict
+from core.workflows.serving import scorer_figures
 
 BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 120.0)
 
@@ -40,4 +41,4 @@ def count_decisions(verdicts: Iterable[Verdict]) -> None:
 
 def as_text() -> bytes:
     """Everything in Prometheus' text format."""
-    return generate_latest(_registry)
+    return generate_latest(_registry) + scorer_figures.as_text()

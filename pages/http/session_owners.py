@@ -11,7 +11,6 @@ import threading
 from cachetools import LRUCache
 from starlette.requests import HTTPConnection
 from starlette.types import Message, Scope, Send
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from core.workflows.accounts.passwords import hash_secret
 from pages.http import file_holders
@@ -74,6 +73,8 @@ def may_reach(path: str, token: str) -> bool:
 
 
 def _session_id(data: bytes) -> str:
+    from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
     message = ForwardMsg()
     try:
         message.ParseFromString(data)

@@ -26,7 +26,8 @@ from core.workflows.deployment import decision_records
 from core.workflows.deployment.decision_records import FileOutcome
 from core.workflows.importing import import_single
 from core.workflows.importing.import_single import StatedFacts
-from pages.http import problems, request_figures, v1_openapi
+from core.workflows.serving import deadlines
+from pages.http import deciding_threads, problems, request_figures, v1_openapi
 from pages.http.own_page import own_page
 from pages.http.problems import FieldTrouble
 from pages.http.v1_bodies import SentBody, read_body, too_large
@@ -73,7 +74,8 @@ async def decide(
     in which a file that cannot be used has its problem and the others their decision. Nothing that is sent is stored.
     """
     key = key_of(request)
-    with _deadline(timeout_ms):
+    # with a name, the request is worked on past its deadline: a repetition finds the answer
+    with _deadline(timeout_ms), deadlines.within(None if idempotency_key else _seconds(timeout_ms)):
         sent = await read_body(request, ("source",))
         answer = await _once(request, sent, idempotency_key, partial(_decided, key, sent))
     return Decision.model_validate(answer) if sent.is_single else Batch.model_validate(answer)
@@ -138,20 +140,24 @@ def _deadline(timeout_ms: int | None) -> Iterator[None]:
 
     Work that was handed to a thread goes on, and its answer is there for a repetition with the same Idempotency-Key.
     """
-    with anyio.move_on_after(None if timeout_ms is None else timeout_ms / 1000) as scope:
+    with anyio.move_on_after(_seconds(timeout_ms)) as scope:
         yield
     if scope.cancelled_caught:
         raise DeadlinePassed(f"There is no answer yet after {timeout_ms} ms.")
+
+
+def _seconds(timeout_ms: int | None) -> float | None:
+    return None if timeout_ms is None else timeout_ms / 1000
 
 
 async def _once(request: Request, sent: SentBody, name: str | None, compute: Callable[[], JsonObject]) -> JsonObject:
     """The answer, in a thread; of an earlier request of this name, where there was one."""
     key = key_of(request)
     if name is None:
-        return await to_thread.run_sync(compute, abandon_on_cancel=True)
+        return await deciding_threads.run(compute)
     fingerprint = sent.fingerprint(name, request.url.path)
     answering = partial(repeated_requests.answer_once, key, name, fingerprint, compute)
-    answer, _ = await to_thread.run_sync(answering, abandon_on_cancel=True)
+    answer, _ = await deciding_threads.run(answering)
     return answer
 
 

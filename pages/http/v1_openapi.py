@@ -29,7 +29,7 @@ TROUBLES = {
     413: "The body, or the recording, is too large.",
     415: "The body is of a type that is not taken.",
     422: "It was read and turned away: no usable recording, a field, or an Idempotency-Key of another request.",
-    429: "The key asks too often; Retry-After says when to ask again.",
+    429: "The key asks too often, or too much is asked at once; Retry-After says when to ask again.",
     500: "A fault of the server.",
     503: "Something is out of reach just now.",
     504: "No answer within timeout_ms.",

@@ -22,6 +22,7 @@ BELOW_ALL = {
     "json_values",
     "languages",
     "number_words",
+    "piped_process",
     "process_limits",
     "sealing",
     "templates",

@@ -33,7 +33,7 @@ CONNECTING = {
     "xmlrpc",
 }
 # they ask for the machine's own name, or tell the socket of a request how to send
-CONTACT_NOBODY = {"core/workflows/jobs/job_owners.py", "pages/http/no_delay.py"}
+CONTACT_NOBODY = {"core/workflows/jobs/job_owners.py", "pages/http/no_delay.py", "pages/http/programs_server.py"}
 
 
 def test_every_table_is_named() -> None:

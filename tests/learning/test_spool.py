@@ -18,7 +18,7 @@ from hypothesis.extra import numpy as arrays
 
 from core import config
 from core.domain.labels import Label
-from core.learning import inputs, training
+from core.learning import array_spool, inputs, training
 from core.learning.array_spool import ArraySpool, ArraySubset, JoinedArrays
 from core.learning.networks import NetworkSpec
 from tests.encryption_keys import KEY, put_in_force
@@ -86,6 +86,7 @@ def test_what_comes_out_is_what_was_put_in(given_arrays: list[np.ndarray]) -> No
 def test_where_recordings_are_encrypted_the_same_comes_out(given_arrays: list[np.ndarray]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         put_in_force(patch, KEY)
+        patch.setattr(array_spool, "IN_MEMORY_BYTES", 256)
         spool = ArraySpool(given_arrays)
         assert [array.tobytes() for array in spool] == [array.tobytes() for array in given_arrays]
     config.settings.cache_clear()
@@ -93,6 +94,7 @@ def test_where_recordings_are_encrypted_the_same_comes_out(given_arrays: list[np
 
 def test_where_recordings_are_encrypted_the_file_holds_nothing_that_was_put_in(monkeypatch) -> None:
     put_in_force(monkeypatch, KEY)
+    monkeypatch.setattr(array_spool, "IN_MEMORY_BYTES", 0)
     array = np.random.default_rng(0).normal(size=(100, 39)).astype(np.float32)
     spool = ArraySpool([array, array])
     size = os.fstat(spool._file).st_size
@@ -100,6 +102,12 @@ def test_where_recordings_are_encrypted_the_file_holds_nothing_that_was_put_in(m
     assert size >= 2 * array.nbytes
     assert not [at for at in range(0, array.nbytes, 64) if array.tobytes()[at : at + 64] in written]
     assert written[: array.nbytes] != written[size - array.nbytes :]
+
+
+def test_what_is_prepared_for_one_decision_needs_no_file() -> None:
+    spool = ArraySpool(np.full((100, 39), index, np.float32) for index in range(5))
+    assert spool._opened_file is None
+    assert [int(array.max()) for array in spool] == [0, 1, 2, 3, 4]
 
 
 def test_several_threads_read_at_once() -> None:

@@ -13,7 +13,6 @@ from core.domain.api_keys import Scope
 from core.domain.labels import Role
 from core.errors import Unavailable
 from core.workflows.deployment import deployment_control
-from core.workflows.jobs import cluster
 from core.workflows.maintenance import readiness
 from core.workflows.maintenance.readiness import Service
 from db import session
@@ -64,7 +63,6 @@ def test_what_is_away_is_said_without_any_secret(stranger, monkeypatch):
 
     monkeypatch.setattr(session, "reading", away)
     monkeypatch.setattr(deployment_control, "current_deployment", away)
-    monkeypatch.setattr(cluster, "is_reachable", lambda: False)
     settings().local_folder.rename(settings().local_folder.with_name("gone"))
     answer = stranger.get("/readyz")
     assert answer.status_code == 503

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from core.audio import acoustic_summary
 from core.domain.actor import COMMAND_LINE
 from core.domain.labels import Role
 from core.errors import Unavailable
@@ -83,7 +84,9 @@ def test_an_accepted_one_is_said_to_pass(in_force, monkeypatch, screen):
 
 
 def test_what_was_measured_is_shown_as_a_description_and_no_more(in_force, monkeypatch, screen):
-    heard = acoustic_explanation.explain_samples(audio_files.tone(440, 1.0, amplitude=0.01), USUAL)
+    heard = acoustic_explanation.explain_summary(
+        acoustic_summary.hear(audio_files.tone(440, 1.0, amplitude=0.01)), USUAL
+    )
     answer = ANSWER | acoustic_explanation.explanation_keys(heard, "rejected", "speechless")
     monkeypatch.setattr("core.workflows.deployment.scoring.score_remote", lambda files: [answer])
     test = screen("try_it")

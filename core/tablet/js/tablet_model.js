@@ -20,7 +20,7 @@ const DAY_MS = 86_400_000;
  * @property {number} threshold
  * @property {string} threshold_basis
  * @property {number} am_target
- * @property {number} certainty
+ * @property {number | null} certainty
  * @property {string | null} source
  * @property {number} min_duration_s
  * @property {number} max_duration_s
@@ -48,7 +48,7 @@ const DAY_MS = 86_400_000;
  * @property {number} threshold
  * @property {string} threshold_basis
  * @property {number} am_target
- * @property {number} certainty
+ * @property {number | null} certainty
  * @property {string | null} source
  * @property {string} model
  * @property {number} duration_s

@@ -9,7 +9,7 @@ export interface ModelFacts {
   readonly threshold: number;
   readonly threshold_basis: string;
   readonly am_target: number;
-  readonly certainty: number;
+  readonly certainty: number | null;
   readonly source: string | null;
   readonly min_duration_s: number;
   readonly max_duration_s: number;
@@ -27,7 +27,7 @@ export interface Decision {
   threshold: number;
   threshold_basis: string;
   am_target: number;
-  certainty: number;
+  certainty: number | null;
   source: string | null;
   model: string;
   duration_s: number;

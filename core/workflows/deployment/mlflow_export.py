@@ -125,7 +125,7 @@ def _facts(model: LoadedModel, fusion: Calibration, chosen: ExportedThreshold) -
         "model": chosen.model_id,
         "threshold": chosen.threshold,
         "am_target": chosen.am_target,
-        "certainty": chosen.certainty.value,
+        "certainty": None if chosen.certainty is None else chosen.certainty.value,
         "members": [spec.slug for spec in model.spec.classifiers],
         "fusion": {"weights": list(fusion.weights), "biases": list(fusion.biases), "n": fusion.n},
         "features": FAMILY,

@@ -40,7 +40,7 @@ class ExportedThreshold:
     model_id: str
     threshold: float
     am_target: float
-    certainty: Certainty
+    certainty: Certainty | None
     basis: str = "common"
     source: str = ""
 
@@ -160,7 +160,7 @@ def packed_model(
         "threshold": chosen.threshold,
         "threshold_basis": chosen.basis,
         "am_target": chosen.am_target,
-        "certainty": chosen.certainty.value,
+        "certainty": None if chosen.certainty is None else chosen.certainty.value,
         "source": chosen.source or None,
         "min_duration_s": settings().min_duration_s,
         "max_duration_s": settings().max_duration_s,

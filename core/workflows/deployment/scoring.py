@@ -1,33 +1,36 @@
 """The deployed decision on recordings from outside: accepted, or rejected and why.
 
-`score` computes in this process and may load TensorFlow; the command line uses it. `score_remote` asks a worker of the
-cluster, for the web server, which never loads TensorFlow. No recording that is scored is stored; what was
-scored is counted by source and day (`source_watch`).
+`score` computes in this process and may load TensorFlow; the command line uses it. `score_remote` asks the scorers that
+are kept warm beside the web server (`warm_model`), which never loads TensorFlow. No recording that is scored is stored;
+what was scored is counted by source and day (`source_watch`).
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+import threading
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from cachetools import LRUCache
+
 from core.audio.decoding_pool import decode_apart
-from core.audio.features import FeatureFamily
+from core.audio.sounds import Sound
 from core.config import settings
 from core.domain.json_types import JsonObject
+from core.domain.models import Deployment, OperatingPoint
 from core.domain.sources import ThresholdInForce
-from core.errors import EarshotError, NotFound, Refused
-from core.metrics.likeness import SoundReference
-from core.workflows.deployment import source_thresholds, source_watch
+from core.errors import NotFound, Refused
+from core.workflows.deployment import source_thresholds, source_watch, warm_model
 from core.workflows.evaluation import acoustic_explanation, sound_reference
-from core.workflows.jobs import cluster
+from core.workflows.serving import deadlines
+from core.workflows.serving.scored_sound import ScoredSound, SoundScorer
 from core.workflows.training import feature_families, model_folders
 from db import deployments, session
 
-REMOTE_TIMEOUT_S = 120.0  # a worker that has never scored first loads TensorFlow and the model
 BYTES_IN_MB = 1_000_000
+MOST_KNOWN = 256  # sources
 LONGEST_SOURCE = 120  # as long as a recording's
 
 File = Path | tuple[str, bytes]
@@ -49,40 +52,71 @@ def score(files: Iterable[File], *, source: str = "", is_counted: bool = True) -
     Refused
         The deployed model learned from other features than this version computes.
     """
-    in_force = _in_force(source)
-    model = _loaded(in_force.point.model_id, str(settings().models.absolute()))
-    families = {name: feature_families.family(name) for name in model.spec.families}
-    beside = _Beside(acoustic_explanation.typical_of_model(model.id), sound_reference.reference_of_model(model.id))
-    counting = source_watch.Counting(source, model.id)
+    deployment = _deployed(source)
+    in_force = _threshold(deployment.operating_point, source)
+    scorer = _loaded(deployment.operating_point.model_id, str(settings().models.absolute()))
+    answering = _Answering(in_force)
     try:
         for file in files:
             name = file[0] if isinstance(file, tuple) else str(file)
             try:
-                yield {"file": name, **_decision(_read(file), in_force, model, families, beside, counting)}
+                yield {"file": name, **answering.answer(scorer.score(_decoded(_read(file))))}
             except Refused as error:
                 yield {"file": name, "error": str(error)}
     finally:
         if is_counted:
-            counting.store()
+            answering.counting.store()
 
 
 def score_remote(files: Iterable[tuple[str, bytes]], *, source: str = "", is_counted: bool = True) -> list[JsonObject]:
-    """The same, computed by a worker of the cluster.
+    """The same, by the scorers that are kept warm, with the model in force, or the one before while that is loaded.
 
     Raises
     ------
+    QueueFull
+        Besides what `score` raises: as many requests as may are waiting already.
+    DeadlinePassed
+        No scorer was free before the request's deadline (`deadlines`).
     Unavailable
-        Besides what `score` raises: no worker answers.
+        The model in force cannot be loaded, or no scorer answers.
     """
-    _in_force(source)
-    return cluster.run_on_worker(_score_on_worker, list(files), source, is_counted, timeout_s=REMOTE_TIMEOUT_S)
+    sent = [(name, _read_or_why_not((name, data))) for name, data in files]
+    (deployment, in_force), warm = _deciding(source), warm_model.warm_model()
+    deadline_s = deadlines.current_s()
+    with warm.scorers.admitted(), warm.deciding(deployment) as (pool, point):
+        if point != deployment.operating_point:
+            in_force = _threshold(point, source)
+        asked = iter(warm.scorers.score(pool, [data for _, data in sent if isinstance(data, bytes)], deadline_s))
+    answering = _Answering(in_force)
+    answers: list[JsonObject] = []
+    for name, data in sent:
+        outcome = next(asked) if isinstance(data, bytes) else data
+        content = answering.answer(outcome) if isinstance(outcome, ScoredSound) else {"error": str(outcome)}
+        answers.append({"file": name, **content})
+    if is_counted:
+        answering.counting.store_soon()
+    return answers
 
 
-def _score_on_worker(files: list[tuple[str, bytes]], source: str, is_counted: bool) -> list[JsonObject]:
-    return list(score(files, source=source, is_counted=is_counted))
+def _deciding(source: str) -> tuple[Deployment, ThresholdInForce]:
+    """As `_deployed` and `_threshold`, read anew only when something else may decide."""
+    with session.reading() as tx:
+        key = (settings().database, deployments.version(tx), source)
+    with _lock:
+        known = _known.get(key)
+    if known is None:
+        deployment = _deployed(source)
+        known = deployment, _threshold(deployment.operating_point, source)
+        with _lock:
+            _known[key] = known
+    return known
 
 
-def _in_force(source: str) -> ThresholdInForce:
+_lock = threading.Lock()
+_known: LRUCache[tuple[object, ...], tuple[Deployment, ThresholdInForce]] = LRUCache(MOST_KNOWN)
+
+
+def _deployed(source: str) -> Deployment:
     if len(source) > LONGEST_SOURCE:
         raise Refused(
             f"The source {source[:40]!r}... has {len(source)} characters: at most {LONGEST_SOURCE} are taken."
@@ -90,7 +124,7 @@ def _in_force(source: str) -> ThresholdInForce:
     with session.reading() as tx:
         deployment = deployments.newest(tx)
         if deployment is not None:
-            return source_thresholds.threshold_in_force(tx, deployment.operating_point, source)
+            return deployment
         was_withdrawn = bool(deployments.newest_first(tx, limit=1))
     if was_withdrawn:
         raise NotFound(
@@ -100,18 +134,30 @@ def _in_force(source: str) -> ThresholdInForce:
     raise NotFound("No model is deployed, so nothing can be decided; deploy one on the Evaluate screen.")
 
 
+def _threshold(point: OperatingPoint, source: str) -> ThresholdInForce:
+    if not source:
+        return ThresholdInForce(point)
+    with session.reading() as tx:
+        return source_thresholds.threshold_in_force(tx, point, source)
+
+
 @lru_cache(maxsize=2)
-def _loaded(model_id: str, _models: str) -> model_folders.LoadedModel:
+def _loaded(model_id: str, _models: str) -> SoundScorer:
     """Model folders never change, so one that was loaded stays right."""
-    return model_folders.load(model_id)
+    model = model_folders.load(model_id)
+    families = {name: feature_families.family(name) for name in model.spec.families}
+    return SoundScorer(model, families, sound_reference.reference_of_model(model_id))
 
 
-@dataclass(frozen=True)
-class _Beside:
-    """What a recording is compared with: accepted recordings, and all that the model learned from."""
+def _decoded(data: bytes) -> Sound:
+    return decode_apart(data, max_duration_s=settings().max_duration_s, min_duration_s=settings().min_duration_s)
 
-    typical: JsonObject
-    sound: SoundReference | None
+
+def _read_or_why_not(file: File) -> bytes | Refused:
+    try:
+        return _read(file)
+    except Refused as error:
+        return error
 
 
 def _read(file: File) -> bytes:
@@ -127,44 +173,44 @@ def _read(file: File) -> bytes:
     return data
 
 
-def _decision(
-    data: bytes,
-    in_force: ThresholdInForce,
-    model: model_folders.LoadedModel,
-    families: Mapping[str, FeatureFamily],
-    beside: _Beside,
-    counting: source_watch.Counting,
-) -> JsonObject:
-    sound = decode_apart(data, max_duration_s=settings().max_duration_s, min_duration_s=settings().min_duration_s)
-    p = model.predict(lambda name: [families[name].extract(sound.samples)])
-    p_accepted, p_noise, p_speechless = (
-        None if array is None else float(array[0]) for array in (p.p_accepted, p.p_noise, p.p_speechless)
-    )
-    if p_accepted is None:
-        raise EarshotError(f"Model {model.id} gave no probability.")
-    is_accepted = p_accepted >= in_force.threshold
-    sound_likeness = sound_reference.compare(sound.samples, beside.sound)
-    counting.add(p_accepted, is_accepted=is_accepted, sound=sound_likeness)
-    decision, reason = ("accepted", None) if is_accepted else ("rejected", _reason(p_noise, p_speechless))
-    return {
-        "decision": decision,
-        "reason": reason,
-        "p_accepted": p_accepted,
-        "p_noise": p_noise,
-        "p_speechless": p_speechless,
-        "threshold": in_force.threshold,
-        "threshold_basis": in_force.basis.value,
-        "am_target": in_force.point.am_target,
-        "certainty": in_force.certainty.value if in_force.certainty else None,
-        "source": in_force.source or None,
-        "model": model.id,
-        "duration_s": round(sound.duration_s, 3),
-        "unlike": None if sound_likeness.unlike is None else round(sound_likeness.unlike, 3),
-        "looks_processed": sound_likeness.is_processed,
-        **acoustic_explanation.explanation_keys(
-            acoustic_explanation.explain_samples(sound.samples, beside.typical), decision, reason
-        ),
-    }
+class _Answering:
+    """Decisions of one request, at one threshold, and what is counted of them."""
+
+    def __init__(self, in_force: ThresholdInForce) -> None:
+        self._in_force = in_force
+        self._typical = _typical(in_force.point.model_id, settings().database)
+        self.counting = source_watch.Counting(in_force.source, in_force.point.model_id)
+
+    def answer(self, scored: ScoredSound) -> JsonObject:
+        in_force, likeness = self._in_force, scored.likeness
+        is_accepted = scored.p_accepted >= in_force.threshold
+        self.counting.add(scored.p_accepted, is_accepted=is_accepted, sound=likeness)
+        reason = None if is_accepted else _reason(scored.p_noise, scored.p_speechless)
+        decision = "accepted" if is_accepted else "rejected"
+        explanation = acoustic_explanation.explain_summary(scored.summary, self._typical)
+        return {
+            "decision": decision,
+            "reason": reason,
+            "p_accepted": scored.p_accepted,
+            "p_noise": scored.p_noise,
+            "p_speechless": scored.p_speechless,
+            "threshold": in_force.threshold,
+            "threshold_basis": in_force.basis.value,
+            "am_target": in_force.point.am_target,
+            "certainty": in_force.certainty.value if in_force.certainty else None,
+            "source": in_force.source or None,
+            "model": in_force.point.model_id,
+            "duration_s": round(scored.duration_s, 3),
+            "unlike": None if likeness.unlike is None else round(likeness.unlike, 3),
+            "looks_processed": likeness.is_processed,
+            **acoustic_explanation.explanation_keys(explanation, decision, reason),
+        }
+
+
+@lru_cache(maxsize=8)
+def _typical(model_id: str, _database: str) -> JsonObject:
+    """A card never changes."""
+    return acoustic_explanation.typical_of_model(model_id)
 
 
 def _reason(p_noise: float | None, p_speechless: float | None) -> str | None:

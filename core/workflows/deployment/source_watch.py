@@ -6,6 +6,7 @@ No audio, no file name and no child is kept. A source warns from 100 recordings 
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,7 +18,7 @@ from core.errors import EarshotError
 from core.metrics import likeness
 from core.metrics.likeness import ALARM, SoundReference
 from core.workflows.evaluation import sound_reference
-from core.workflows.evaluation.sound_reference import SoundLikeness
+from core.workflows.evaluation.sound_likeness import SoundLikeness
 from db import deployments, session, source_summaries
 
 LEAST = ALARM.least
@@ -68,13 +69,38 @@ class Counting:
 
     def store(self) -> None:
         """Add it to the source's day. A decision never fails for it: what cannot be stored is logged."""
-        if not self.scored.n:
-            return
-        try:
-            with session.writing() as tx:
-                source_summaries.add(tx, self.scored)
-        except EarshotError as error:
-            log.warning("What was scored is not in the summary of %r: %s", self.scored.source, error)
+        _store([self.scored] if self.scored.n else [])
+
+    def store_soon(self) -> None:
+        """The same with what other requests count, within about a second: a commit a request would cost as much as the
+        decision. What a killed server had not stored yet is missing from the summaries, and from nothing else."""
+        if self.scored.n:
+            with _lock:
+                key = (self.scored.source, self.scored.day, self.scored.model_id)
+                _waiting[key] = _waiting[key].plus(self.scored) if key in _waiting else self.scored
+
+
+def store_waiting() -> None:
+    """Store what `store_soon` left."""
+    with _lock:
+        counted = list(_waiting.values())
+        _waiting.clear()
+    _store(counted)
+
+
+_waiting: dict[tuple[str, str, str], ScoredDay] = {}
+_lock = threading.Lock()
+
+
+def _store(counted: list[ScoredDay]) -> None:
+    if not counted:
+        return
+    try:
+        with session.writing() as tx:
+            for scored in counted:
+                source_summaries.add(tx, scored)
+    except EarshotError as error:
+        log.warning("What was scored is not in the summaries: %s", error)
 
 
 def watched_sources() -> list[WatchedSource]:

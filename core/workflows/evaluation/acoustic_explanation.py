@@ -10,7 +10,6 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 
-from core.arrays import FloatArray
 from core.audio import acoustic_summary, store
 from core.audio.acoustic_summary import AcousticSummary
 from core.audio.acoustic_summary import ComparedMeasure as ComparedMeasure  # for screens
@@ -35,9 +34,9 @@ class AcousticExplanation:
     measured: tuple[ComparedMeasure, ...]
 
 
-def explain_samples(samples: FloatArray, typical: JsonObject) -> AcousticExplanation:
-    """Of a waveform, mono at 16 kHz; takes two or three thousandths of a second."""
-    return _explain(acoustic_summary.hear(samples), typical)
+def explain_summary(summary: AcousticSummary, typical: JsonObject) -> AcousticExplanation:
+    """Of what `acoustic_summary.hear` measured; takes next to no time."""
+    return AcousticExplanation(summary, tuple(acoustic_summary.compare_with_typical(summary, typical)))
 
 
 def explain_recordings(
@@ -55,7 +54,9 @@ def explain_recordings(
         for recording_id, recording in by_id.items()
     }
     return {
-        recording_id: _explain(summary, typical) for recording_id, summary in summaries.items() if summary is not None
+        recording_id: explain_summary(summary, typical)
+        for recording_id, summary in summaries.items()
+        if summary is not None
     }
 
 
@@ -98,10 +99,6 @@ def explanation_keys(explanation: AcousticExplanation, decision: str, reason: st
 def _measure_keys(measure: ComparedMeasure) -> JsonObject:
     words = acoustic_sentences.measure_sentence(measure)
     return {**asdict(replace(measure, value=round(measure.value, 2))), "words": words}
-
-
-def _explain(summary: AcousticSummary, typical: JsonObject) -> AcousticExplanation:
-    return AcousticExplanation(summary, tuple(acoustic_summary.compare_with_typical(summary, typical)))
 
 
 def _summary_or_none(storage: str, sha256: str, extension: str) -> AcousticSummary | None:

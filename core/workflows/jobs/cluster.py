@@ -90,17 +90,6 @@ def run_on_worker(function: Callable[..., ResultT], *arguments: object, timeout_
             raise Unavailable(f"No worker answered within {timeout_s:.0f} s; they are busy. Try again.") from None
 
 
-def is_reachable() -> bool:
-    """Whether the scheduler of EARSHOT_DASK_SCHEDULER answers; the local cluster is started when it is needed."""
-    if not settings().dask_scheduler:
-        return True
-    try:
-        _connect_by_address().close()
-    except Unavailable:
-        return False
-    return True
-
-
 def current_worker_client() -> DaskClient | None:
     """The client of the worker that this runs in, to spread work from within a job; None outside of one."""
     return dask_client.worker_client()

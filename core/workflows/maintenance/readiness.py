@@ -16,8 +16,8 @@ from cachetools import TTLCache, cached
 from core.audio import store
 from core.config import settings
 from core.errors import NotFound
-from core.workflows.deployment import deployment_control
-from core.workflows.jobs import cluster
+from core.workflows.deployment import deployment_control, warm_model
+from core.workflows.deployment.warm_model import ScorerState
 from core.workflows.training import model_folders
 from db import deployments, session
 
@@ -95,12 +95,20 @@ def _check_model() -> str:
 
 
 def _check_scorer() -> str:
-    return "" if cluster.is_reachable() else "The cluster does not answer."
+    """Of this process; where nothing is deployed, the model is what is missing."""
+    if deployment_control.current_deployment() is None:
+        return "No scorer has a model loaded."
+    return warm_model.warm_model().state().trouble
+
+
+def scorer_state() -> ScorerState:
+    """Which model the scorers of this process have loaded, and how many are alive; asks no database."""
+    return warm_model.warm_model().state()
 
 
 LOOKS: dict[Service, tuple[Callable[[], str], str]] = {
     Service.DATABASE: (_check_database, "The database does not answer."),
     Service.STORAGE: (_check_storage, "The storage does not answer."),
     Service.MODEL: (_check_model, "The deployed model cannot be read."),
-    Service.SCORER: (_check_scorer, "The cluster does not answer."),
+    Service.SCORER: (_check_scorer, "The scorers do not answer."),
 }

@@ -22,7 +22,7 @@ from core.domain.model_cards import ModelCard
 from core.errors import NotFound, Refused
 from core.learning import classifier_kinds
 from core.learning.calibration import Calibration
-from core.learning.classifier_kinds import TrainedClassifier
+from core.learning.classifier_kinds import Predictor
 from core.learning.tasks import Probabilities
 from core.workflows.training import checkpoints, model_specs, shared_folders
 from core.workflows.training.checkpoints import Checkpoint
@@ -45,7 +45,7 @@ class LoadedModel:
 
     id: str
     spec: ModelSpec
-    classifiers: tuple[TrainedClassifier, ...]
+    classifiers: tuple[Predictor, ...]
     fusion: Calibration | None = None
 
     def predict(self, features: FeaturesOf) -> Probabilities:
@@ -73,9 +73,14 @@ def load(model_id: str) -> LoadedModel:
         It learned from features that this version of the code, or the module it is pointed at, computes differently.
     """
     folder = folder_of(model_id)
+    check_features(read_card(folder))
+    return load_folder(folder)
+
+
+def load_folder(folder: Path, *, load_classifier: Callable[[Path], Predictor] = classifier_kinds.load) -> LoadedModel:
+    """The model in a folder, whatever features this process computes. As it is, imports TensorFlow for networks."""
     card = read_card(folder)
-    check_features(card)
-    classifiers = tuple(classifier_kinds.load(folder / classifier.folder) for classifier in card.classifiers)
+    classifiers = tuple(load_classifier(folder / classifier.folder) for classifier in card.classifiers)
     return LoadedModel(card.id, ModelSpec.of_card(card.spec), classifiers, fusion_of(card))
 
 

@@ -12,10 +12,10 @@ from core.domain.sound_differences import SoundDifference
 from core.metrics import likeness
 from core.metrics.likeness import SoundReference
 from core.workflows.deployment import source_watch
-from core.workflows.evaluation import sound_reference
-from core.workflows.evaluation.sound_reference import SoundLikeness
-from db import session
-from tests.workflows import sourced
+from core.workflows.evaluation import sound_likeness, sound_reference
+from core.workflows.evaluation.sound_likeness import SoundLikeness
+from db import session, source_summaries
+from tests.workflows import sourced, trained
 
 N = len(MEASURES)
 
@@ -68,19 +68,34 @@ def test_a_model_that_does_not_know_what_it_learned_from_warns_of_nothing(monkey
 
 
 def test_the_reference_on_a_card_comes_back_as_it_was(reference: SoundReference) -> None:
-    stored = sound_reference._as_json(reference)
+    stored = sound_likeness.reference_as_json(reference)
     assert stored["measures"] == list(MEASURES)
-    again = sound_reference._from_json(stored)
+    again = sound_likeness.reference_from_json(stored)
     assert again is not None
     np.testing.assert_allclose(again.precision, reference.precision, atol=1e-5)
-    assert sound_reference._from_json({"measures": ["loudness"]}) is None
+    assert sound_likeness.reference_from_json({"measures": ["loudness"]}) is None
 
 
 def test_a_recording_beside_the_training_recordings_has_a_distance() -> None:
     rng = np.random.default_rng(3)
-    rows = np.array([sound_reference.compare(0.01 * rng.normal(size=16_000), None).profile for _ in range(120)])
+    rows = np.array([sound_likeness.compare(0.01 * rng.normal(size=16_000), None).profile for _ in range(120)])
     learned = likeness.learn_reference(rows, np.ones(120), np.arange(120), seed=0)
     usual, far = 0.01 * rng.normal(size=16_000), np.where(np.arange(16_000) % 2000 < 1000, 0.0, 0.5)
-    assert (sound_reference.compare(usual, learned).unlike or 0) < 1
-    assert sound_reference.compare(far, learned).unlike == 1
-    assert sound_reference.compare(far, learned).is_processed is True
+    assert (sound_likeness.compare(usual, learned).unlike or 0) < 1
+    assert sound_likeness.compare(far, learned).unlike == 1
+    assert sound_likeness.compare(far, learned).is_processed is True
+
+
+def test_counts_of_requests_that_are_stored_soon_are_one_row_and_none_is_missing(database: Path) -> None:
+    trained.label_recordings()
+    trained.add_model("m")
+    row = np.zeros(N)
+    for _ in range(5):
+        counting = source_watch.Counting("school", "m")
+        counting.add(0.5, is_accepted=True, sound=SoundLikeness(row, None, None))
+        counting.store_soon()
+    source_watch.store_waiting()
+    source_watch.store_waiting()
+    with session.reading() as tx:
+        (day,) = source_summaries.since(tx, "2000-01-01", "m")
+    assert (day.n, day.sum_p) == (5, 2.5)

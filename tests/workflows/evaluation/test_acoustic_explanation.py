@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.audio import store
+from core.audio import acoustic_summary, store
 from core.domain.labels import Label, Split
 from core.domain.model_cards import ModelCard
 from core.domain.snapshots import Snapshot, SnapshotItem
@@ -84,7 +84,7 @@ def test_what_is_usual_comes_from_the_models_card(database: Path, storage: Path,
 
 def test_a_score_carries_figures_a_sentence_and_words_for_the_child(usual: dict) -> None:
     said = acoustic_explanation.explanation_keys(
-        acoustic_explanation.explain_samples(audio_files.tone(300, 1.0, amplitude=0.01), usual),
+        acoustic_explanation.explain_summary(acoustic_summary.hear(audio_files.tone(300, 1.0, amplitude=0.01)), usual),
         "rejected",
         "speechless",
     )

@@ -1,0 +1,63 @@
+"""What every web server of Earshot does while it runs, with screens or without; and how it ends.
+
+It keeps scorers warm, stores what is noted between requests, and looks whether recordings are due to be erased or
+models to be trained; several servers may look at once. At its end the requests that it has are answered (by uvicorn),
+then what waits is stored and every scorer ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
+
+from anyio import to_thread
+
+from core.errors import EarshotError
+from core.workflows.deployment import warm_model
+from core.workflows.jobs import cluster
+from core.workflows.maintenance import retention_run
+from core.workflows.retraining import automatic_retraining
+from core.workflows.webhooks import delivery
+from pages.http import audit_events, no_delay, request_log
+
+STORE_EVERY_S = 1.0
+
+Store = Callable[[], int | None]
+
+
+@contextlib.asynccontextmanager
+async def fulfilled(stores: Sequence[Store] = ()) -> AsyncIterator[None]:
+    """While the server runs. `stores`: what else waits to be stored, each second and at the end."""
+    no_delay.send_at_once()
+    request_log.install()
+    warm_model.warm_model()
+    watches = (
+        automatic_retraining.watch_labels(),
+        retention_run.watch(),
+        delivery.watch_deliveries(),
+        _store_what_waits(stores),
+    )
+    tasks = [asyncio.create_task(watch) for watch in watches]
+    yield
+    for task in tasks:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+    last_counts: Store = partial(audit_events.store_counts, is_last=True)
+    for store in (*stores, last_counts):
+        with contextlib.suppress(EarshotError):
+            await to_thread.run_sync(store)
+    await to_thread.run_sync(warm_model.close)
+    cluster.release()
+
+
+async def _store_what_waits(stores: Sequence[Store]) -> None:
+    """Every second, store what was only noted so far; without a database, later."""
+    while True:
+        await asyncio.sleep(STORE_EVERY_S)
+        counts: Store = audit_events.store_counts
+        for store in (*stores, counts):
+            with contextlib.suppress(EarshotError):
+                await to_thread.run_sync(store)
