@@ -11,7 +11,7 @@ NODE_FITS = const [a, b] = process.versions.node.split(".").map(Number); process
 NONE_CHOSEN = 5  # how pytest ends when ARGS leaves no test of a kind
 
 .DEFAULT_GOAL = help
-.PHONY: clients help setup demo app test simulations cluster soak faults screenshots bench-judging bench-judges bench-evaluate bench-coverage bench-features bench-import bench-learning bench-live bench-robustness bench-scale bench-serving bench-size bench-sources lint format types words layers dead node js check clean
+.PHONY: clients mlflow help setup demo app test simulations cluster soak faults screenshots bench-judging bench-judges bench-evaluate bench-coverage bench-features bench-import bench-learning bench-live bench-robustness bench-scale bench-serving bench-size bench-sources lint format types words layers dead node js check clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -81,9 +81,15 @@ js:  ## what runs in the browser: types, style, format, unit tests; skipped with
 node: .venv/bin/python  ## node for `make js`, into .venv, where the machine has none or one that is too old
 	@PATH="$(CURDIR)/.venv/bin:$$PATH"; node -e '$(NODE_FITS)' 2>/dev/null && command -v npm >/dev/null || $(PIP) $(NODE_WHEEL)
 
-clients: .venv/bin/python  ## a generator of clients, in an environment of its own: a test generates one and runs it
+clients: .venv/bin/python  ## two generators of clients, in environments of their own: tests generate clients and run them
 	@$(PY) -m venv .venv/clients
 	@.venv/clients/bin/pip install --quiet --disable-pip-version-check --requirement tests/clients.txt
+	@$(PY) -m venv .venv/openapi-generator
+	@.venv/openapi-generator/bin/pip install --quiet --disable-pip-version-check --requirement tests/openapi_generator.txt
+
+mlflow: .venv/bin/python  ## MLflow, in an environment of its own: a test loads an exported model with it
+	@$(PY) -m venv .venv/mlflow
+	@.venv/mlflow/bin/pip install --quiet --disable-pip-version-check --requirement tests/mlflow.txt
 
 bench-judging: .venv/tools  ## how fast judging is: 8 judges at once on 20,000 recordings; a key to the next sound
 	@$(PY) -m bench.judging $(ARGS)

@@ -36,6 +36,7 @@ from pages.http import (
     server_duties,
     server_protocol,
     sign_in,
+    tablet,
     two_step,
     v1,
 )
@@ -83,6 +84,7 @@ app = st.App(
         *v1.ROUTES,
         *health.ROUTES,
         *assets.ROUTES,
+        *tablet.ROUTES,
     ],
 )
 

@@ -21,9 +21,10 @@ export default [
   { ignores: [".venv/", "data/", "node_modules/"] },
   js.configs.recommended,
   { rules: RULES, linterOptions: { reportUnusedDisableDirectives: "error" } },
-  { files: ["pages/**/*.js"], languageOptions: { globals: globals.browser } },
+  { files: ["pages/**/*.js", "core/tablet/**/*.js"], languageOptions: { globals: globals.browser } },
+  { files: ["core/tablet/page/*-worklet.js"], languageOptions: { globals: globals.audioWorklet } },
   {
-    files: ["tests/js/**/*.js", "eslint.config.js"],
+    files: ["tests/js/**/*.js", "tests/tablet/*.mjs", "eslint.config.js"],
     languageOptions: { globals: globals.node },
     rules: { "max-lines-per-function": "off" },
   },

@@ -28,6 +28,7 @@ from core.cli import (
     serving,
     sources,
     system,
+    webhooks,
 )
 from core.workflows.jobs import processes
 
@@ -64,6 +65,7 @@ app.add_typer(live.live_app, name="live")
 app.add_typer(encryption.encryption_app, name="encryption")
 app.add_typer(judges.judges_app, name="judges")
 app.add_typer(keys.keys_app, name="keys")
+app.add_typer(webhooks.webhooks_app, name="webhooks")
 app.add_typer(erasures.erasures_app, name="erasures")
 app.add_typer(retention.retention_app, name="retention")
 app.add_typer(retention.consent_app, name="consent")

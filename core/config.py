@@ -141,6 +141,10 @@ class Settings(BaseSettings):
         90, description="Days that the records of decisions for programs (/v1) are stored."
     )
     min_duration_s: Annotated[float, Field(ge=0)] = Field(0.1, description="Shorter recordings are refused.")
+    webhooks_to_private_addresses: bool = Field(
+        False,
+        description="Webhooks may lead to private and loopback addresses, and to http:// without TLS.",
+    )
     max_duration_s: Annotated[float, Field(gt=0)] = Field(30.0, description="Longer recordings are refused.")
     max_recording_mb: Annotated[float, Field(gt=0)] = Field(20.0, description="Larger files are refused.")
     max_archive_mb: Annotated[float, Field(gt=0)] = Field(

@@ -42,6 +42,7 @@ OF_THE_MOMENT = frozenset(
         "repeated_requests",
         "revisions",
         *(table.name for table in (changed_recordings, count_updates, *KEPT)),  # made anew from the others
+        "webhook_deliveries",
     }
 )
 CLEARED_ALONE = frozenset({"audit", "audit_head"})

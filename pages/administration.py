@@ -1,4 +1,4 @@
-"""Administration: people, keys for programs, erasing a child's data, backups, settings in force, and who did what."""
+"""Administration: people, keys, webhooks, erasing a child's data, backups, settings in force, and who did what."""
 
 from __future__ import annotations
 
@@ -13,25 +13,30 @@ from pages.components.erasure import is_preview_wanted, render_erasure
 from pages.components.page_frame import ADMINISTRATORS, begin_page
 from pages.components.people import render_accounts
 from pages.components.settings_table import render_settings
+from pages.components.webhooks import render_webhooks
 
 account = begin_page(
     "Administration",
     roles=ADMINISTRATORS,
-    subtitle="Accounts, keys for programs, erasing a child's data, backups, the settings, and the audit log.",
+    subtitle="Accounts, keys for programs, webhooks, erasing a child's data, backups, the settings, and the audit log.",
 )
 show_last_result()
 ERASE = "Erase a child"
 default = ERASE if is_preview_wanted() else None
-tabs = st.tabs(["People", "Keys", ERASE, "Backups", "Settings", "Audit"], key="administration-part", default=default)
+tabs = st.tabs(
+    ["People", "Keys", "Webhooks", ERASE, "Backups", "Settings", "Audit"], key="administration-part", default=default
+)
 with tabs[0]:
     render_accounts(account)
 with tabs[1]:
     render_keys()
 with tabs[2]:
-    render_erasure(account)
+    render_webhooks()
 with tabs[3]:
-    render_backups(account)
+    render_erasure(account)
 with tabs[4]:
-    render_settings()
+    render_backups(account)
 with tabs[5]:
+    render_settings()
+with tabs[6]:
     render_audit_log(Actor.of(account))

@@ -203,6 +203,12 @@ with showing_errors():
         )
         source = choose_source()
         sound = choose_sound()
+        st.link_button(
+            "Decide in this browser",
+            "tablet/tablet.html",
+            icon=":material/tablet:",
+            help="As on a tablet: the model runs in the browser, and the voice does not leave it.",
+        )
         if sound is not None:
             decision = score_once(sound, point.id, source, Actor.of(account))
             if isinstance(decision, str):

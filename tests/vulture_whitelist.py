@@ -16,6 +16,7 @@ list_keys
 list_decisions
 explain
 list_aside
+list_webhooks
 revoke_key
 get_decision
 explain_decision
@@ -148,3 +149,6 @@ dask_setup
 # FastAPI calls and reads them
 get_route_handler
 route_class
+
+# for the watch over what is scored, which will raise alarms
+announce_alarm

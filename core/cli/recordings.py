@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -26,6 +27,7 @@ class What(StrEnum):
     PREDICTIONS = "predictions"
     DATASET = "dataset"
     CHILD = "child"
+    MODEL = "model"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -113,21 +115,36 @@ def _show_preview(preview: ImportPreview, *, as_json: bool) -> None:
 
 
 def export(
-    what: Annotated[What, typer.Argument(help="labels, predictions, a whole dataset, or all of one child.")],
+    what: Annotated[
+        What, typer.Argument(help="labels, predictions, a whole dataset, all of one child, or a model for a tablet.")
+    ],
     out: Annotated[
         str,
         typer.Argument(
-            help="Ends in .csv, .parquet or .jsonl; for labels also .json; a folder for a dataset; for child the "
-            "pseudonym."
+            help="Ends in .csv, .parquet or .jsonl; for labels also .json; a folder for a dataset or a model; for "
+            "child the pseudonym."
         ),
     ],
     file: Annotated[Path | None, typer.Argument(help="For child only: the zip to write.")] = None,
-    model: Annotated[str | None, typer.Option(help="Predictions of this model; default: the deployed one.")] = None,
+    model: Annotated[str | None, typer.Option(help="This model; default: the deployed one.")] = None,
+    am: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Model: share of Accepted that may be refused, if not in force.")
+    ] = None,
+    certainty: Annotated[float, typer.Option(help="Model: how sure that is kept: 0.50, 0.80, 0.90 or 0.95.")] = 0.50,
+    source: Annotated[str, typer.Option(help="Model: the source whose threshold decides, if it has one.")] = "",
+    expires: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Model: the last day on which it decides, UTC.")
+    ] = None,
+    mlflow: Annotated[bool, typer.Option("--mlflow", help="Model: a folder that MLflow loads, for servers.")] = False,
     history: Annotated[bool, typer.Option("--history", help="Labels: what was taken back and repeats, too.")] = False,
     bom: Annotated[bool, typer.Option("--bom", help="CSV: begin with the mark by which Excel knows UTF-8.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write every label, a model's probabilities, a data set with audio and card, or everything of one child."""
+    """Write every label, a model's probabilities, a data set with audio and card, everything of one child, or a model.
+
+    A model becomes one ES module that decides on a tablet, with its types and a page to try it; or, with --mlflow, a
+    folder that MLflow loads.
+    """
     from core.workflows.maintenance import table_export
 
     if what is What.CHILD:
@@ -138,6 +155,10 @@ def export(
     if what is What.DATASET:
         _export_dataset(Path(out), as_json=as_json)
         return
+    if what is What.MODEL:
+        expires_on = None if expires is None else expires.date()
+        _export_model(Path(out), _ModelChoice(model, am, certainty, source, expires_on), mlflow=mlflow, as_json=as_json)
+        return
     if what is What.LABELS:
         rows = table_export.export_labels(Path(out), has_history=history, has_byte_order_mark=bom, actor=COMMAND_LINE)
     else:
@@ -146,6 +167,34 @@ def export(
         print_json({"rows": rows, "file": str(out)})
     else:
         print_line(f"{rows} rows in {out}")
+
+
+@dataclass(frozen=True)
+class _ModelChoice:
+    """The options of `export model`."""
+
+    model_id: str | None
+    am_target: float | None
+    certainty: float
+    source: str
+    expires_on: date | None
+
+
+def _export_model(out: Path, choice: _ModelChoice, *, mlflow: bool, as_json: bool) -> None:
+    from core.domain.certainty import Certainty
+    from core.workflows.deployment import mlflow_export, model_export
+
+    certainty = Certainty.of(choice.certainty)
+    request = model_export.ExportRequest(choice.model_id, choice.am_target, certainty, choice.source, choice.expires_on)
+    write = mlflow_export.export_mlflow_model if mlflow else model_export.export_tablet_model
+    exported = write(out, request, actor=COMMAND_LINE)
+    chosen = exported.threshold
+    if as_json:
+        described = {"model": chosen.model_id, "threshold": chosen.threshold, "am_target": chosen.am_target}
+        files = {"folder": str(out), "files": [file.name for file in exported.files], "bytes": exported.n_bytes}
+        print_json(described | files | {"expires_on": choice.expires_on})
+        return
+    print_line(f"{chosen.model_id} at threshold {chosen.threshold:.4f} in {out} ({exported.n_bytes / 1e6:.2f} MB)")
 
 
 def _export_child(pseudonym: str, file: Path | None, *, as_json: bool) -> None:

@@ -42,6 +42,7 @@ class Permission(StrEnum):
     ENCRYPT = "encrypt or decrypt the storage"
     MANAGE_ACCOUNTS = "manage accounts"
     MANAGE_KEYS = "manage keys for programs"
+    MANAGE_WEBHOOKS = "manage webhooks"
     READ_AUDIT = "read the audit log"
     CREATE_DEMONSTRATION = "set up the demonstration"
 
@@ -57,6 +58,7 @@ FOR_ADMINISTRATORS = frozenset(
         Permission.ENCRYPT,
         Permission.MANAGE_ACCOUNTS,
         Permission.MANAGE_KEYS,
+        Permission.MANAGE_WEBHOOKS,
         Permission.READ_AUDIT,
         Permission.CREATE_DEMONSTRATION,
     }

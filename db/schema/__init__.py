@@ -60,6 +60,7 @@ from db.schema.programs import api_keys, decisions, repeated_requests
 from db.schema.recordings import children, imports, recordings
 from db.schema.retention import retention_rules, retention_runs
 from db.schema.sources import source_draws, source_points, source_summaries
+from db.schema.webhooks import webhook_deliveries, webhooks
 
 __all__ = [
     "accounts",
@@ -117,4 +118,6 @@ __all__ = [
     "source_summaries",
     "tombstones",
     "two_step_secrets",
+    "webhook_deliveries",
+    "webhooks",
 ]

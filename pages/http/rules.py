@@ -89,6 +89,7 @@ RULES: tuple[Rule, ...] = (
     # our endpoints
     Rule("/audio/*", READ, Who.SIGNED_IN),
     Rule("/listening", SEND, Who.STAFF),
+    Rule("/tablet/*", READ, Who.STAFF, is_page=True),
     Rule("/assets/*", READ, Who.SIGNED_IN),
     Rule("/judging/openapi.json", READ, Who.STAFF),
     Rule("/judging/*", SEND, Who.SIGNED_IN),

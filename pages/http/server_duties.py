@@ -19,6 +19,7 @@ from core.workflows.deployment import live_drawing, live_watch, warm_model
 from core.workflows.jobs import cluster
 from core.workflows.maintenance import retention_run
 from core.workflows.retraining import automatic_retraining
+from core.workflows.webhooks import delivery
 from pages.http import audit_events, no_delay, request_log
 
 STORE_EVERY_S = 1.0
@@ -33,8 +34,13 @@ async def fulfilled(stores: Sequence[Store] = ()) -> AsyncIterator[None]:
     no_delay.send_at_once()
     request_log.install()
     warm_model.warm_model()
-    watching = (automatic_retraining.watch_labels(), retention_run.watch(), live_watch.watch())
-    watches = (*watching, _store_what_waits(stores))
+    watches = (
+        automatic_retraining.watch_labels(),
+        retention_run.watch(),
+        live_watch.watch(),
+        delivery.watch_deliveries(),
+        _store_what_waits(stores),
+    )
     tasks = [asyncio.create_task(watch) for watch in watches]
     yield
     for task in tasks:

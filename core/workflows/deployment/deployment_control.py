@@ -11,12 +11,14 @@ from core.domain.actor import Actor
 from core.domain.certainty import Certainty
 from core.domain.models import Challenge, Deployment, OperatingPoint
 from core.domain.permissions import Permission
+from core.domain.webhooks import WebhookEvent
 from core.errors import Conflict, NotFound, Refused
 from core.sentences.gate_sentences import gate_sentence
 from core.workflows.accounts import authorisation
 from core.workflows.deployment import promotion_gate, source_adaptation, source_thresholds
 from core.workflows.deployment.gate_comparison import GateComparison
 from core.workflows.evaluation import threshold_choice
+from core.workflows.webhooks import events
 from db import audit, deployments, models, session
 
 
@@ -87,6 +89,7 @@ def deploy(
         earlier = before.operating_point if before else None
         source_thresholds.carry_over(tx, earlier, now.operating_point, actor=actor)
         source_adaptation.follow_certainty(tx, earlier, now.operating_point, actor=actor)
+        events.announce_deployment(tx, WebhookEvent.DEPLOYED, now)
         return now
 
 
@@ -167,6 +170,8 @@ def _put_in_force(
     now = _in_force(deployments.newest(tx))
     source_thresholds.carry_over(tx, current.operating_point, now.operating_point, actor=actor)
     source_adaptation.follow_certainty(tx, current.operating_point, now.operating_point, actor=actor)
+    is_rolled_back = action == "roll back"
+    events.announce_deployment(tx, WebhookEvent.ROLLED_BACK if is_rolled_back else WebhookEvent.DEPLOYED, now)
     return now
 
 

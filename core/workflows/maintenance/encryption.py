@@ -19,7 +19,7 @@ from core.domain.permissions import Permission
 from core.errors import Damaged, Refused, SettingsError
 from core.sealing.keys import SealingKey
 from core.workflows.accounts import authorisation, sealing
-from db import audit, recordings, session, two_step
+from db import audit, recordings, session, two_step, webhooks
 
 Progress = Callable[[int, int], None]
 
@@ -137,7 +137,10 @@ def _write_anew(
     detail: JsonObject = {"files": changed, "failed": len(failed), "key": key.id if key else None}
     with session.writing() as tx:
         keys = [key] if key else []
-        detail["secrets"] = two_step.reseal_secrets(tx, lambda sealed: sealing.reseal(sealed, keys))
+        detail["secrets"] = sum(
+            of_table.reseal_secrets(tx, lambda sealed: sealing.reseal(sealed, keys))
+            for of_table in (two_step, webhooks)
+        )
         audit.record(tx, actor.account_id, actor.name, action, "storage", detail)
     return EncryptionResult(changed, len(files) - len(due), tuple(failed), after)
 

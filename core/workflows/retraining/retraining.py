@@ -20,6 +20,7 @@ from core.domain.models import Model
 from core.domain.permissions import Permission
 from core.domain.selection import QueueOrder
 from core.domain.snapshots import Snapshot
+from core.domain.webhooks import WebhookEvent
 from core.learning.fitting import OnEpoch
 from core.workflows.accounts import authorisation
 from core.workflows.annotation import protocols
@@ -47,6 +48,8 @@ from core.workflows.training import (
 )
 from core.workflows.training.checkpoints import Checkpoint
 from core.workflows.training.model_specs import ClassifierSpec, ModelSpec
+from core.workflows.webhooks import events
+from db import session
 
 SEED = 2019
 LABELS, PUBLISH, POOL = "Labels", "Publish", "Unlabelled recordings"
@@ -142,6 +145,8 @@ def _retrain(job: RunningJob, started: Job) -> None:
         disagreed_predictions.predict_disagreed(models)
     result = _result(models)
     job.result = dict(result.as_json())
+    with session.writing() as tx:
+        events.announce(tx, WebhookEvent.RETRAINED, {"job": started.id, "models": [model.id for model in models]})
     with job.step(promotion_gate.STEP) as step:
         promotion_gate.after_training(models, job, step)
     if parameters.predicts_unlabelled and result.best is not None:

@@ -88,7 +88,12 @@ VERBS: dict[str, Permission] = {
     "jobs.job_launch.begin_job": Permission.RETRAIN,  # or what its kind needs
     "jobs.job_launch.resume_job": Permission.STEER_JOBS,
     "jobs.job_status.cancel": Permission.STEER_JOBS,
+    "deployment.mlflow_export.export_mlflow_model": Permission.DOWNLOAD_MODELS,
+    "deployment.model_export.export_tablet_model": Permission.DOWNLOAD_MODELS,
     "jobs.job_status.queue_again": Permission.STEER_JOBS,
+    "webhooks.registry.add_webhook": Permission.MANAGE_WEBHOOKS,
+    "webhooks.registry.remove_webhook": Permission.MANAGE_WEBHOOKS,
+    "webhooks.registry.try_webhook": Permission.MANAGE_WEBHOOKS,
     "maintenance.backup.backup": Permission.BACK_UP,
     "maintenance.backup.verify": Permission.BACK_UP,
     "maintenance.backup.restore": Permission.RESTORE,

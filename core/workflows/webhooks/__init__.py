@@ -1,0 +1,1 @@
+"""Telling other programs of events, by signed requests (Standard Webhooks)."""
