@@ -26,7 +26,6 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CTR
 
 from core.arrays import FloatArray, IntArray
-from core.config import settings
 
 AES_BLOCK_BYTES = 16
 IN_MEMORY_BYTES = 1 << 20
@@ -66,7 +65,7 @@ class ArraySpool(LazyArrays):
         self._in_memory: list[FloatArray] = []
         self._entries: list[_Entry] = []
         self._end = 0
-        self._key = secrets.token_bytes(32) if settings().encryption_keys else None
+        self._key: bytes | None = None
         self._lock = threading.Lock()
         for array in arrays:
             self.add(array)
@@ -118,6 +117,7 @@ class ArraySpool(LazyArrays):
             self._opened_file, path = tempfile.mkstemp(prefix="earshot-")
             Path(path).unlink()
             weakref.finalize(self, os.close, self._opened_file)
+            self._key = _drawn_key()
         return self._opened_file
 
     def _sealed_or_opened(self, data: bytes | memoryview, start: int) -> bytes | memoryview:
@@ -126,6 +126,13 @@ class ArraySpool(LazyArrays):
             return data
         counter = (start // AES_BLOCK_BYTES).to_bytes(AES_BLOCK_BYTES, "big")
         return Cipher(AES(self._key), CTR(counter)).encryptor().update(data)
+
+
+def _drawn_key() -> bytes | None:
+    """A key of this process's own where recordings are encrypted at rest; None elsewhere."""
+    from core.config import settings  # an exported model decides on few recordings, without settings
+
+    return secrets.token_bytes(32) if settings().encryption_keys else None
 
 
 class ArraySubset(LazyArrays):

@@ -109,6 +109,14 @@ def share_shifts(counts: Float64Array, of_figures: Mapping[str, Float64Array], *
     counts : recordings of each child [shape=(n_children, 2)]: old, new
     of_figures : name -> how many of them have it [shape=(n_children, 2)]
     n_figures : how many figures are compared together, others included
+
+    Examples
+    --------
+    >>> counts = np.array([[10.0, 0.0]] * 6 + [[0.0, 10.0]] * 6)
+    >>> refused = np.array([[1.0, 0.0], [2.0, 0.0]] * 3 + [[0.0, 7.0], [0.0, 8.0]] * 3)
+    >>> shift = share_shifts(counts, {"refused": refused}, n_figures=1)[0]
+    >>> round(shift.difference, 2), shift.is_clear
+    (0.6, True)
     """
     shifts = []
     for name, sums in of_figures.items():

@@ -79,7 +79,15 @@ class JudgedSample:
 
 
 def figures_of(sample: JudgedSample) -> LiveFigures:
-    """AM and RCC in class."""
+    """AM and RCC in class.
+
+    Examples
+    --------
+    >>> labels = [Label.ACCEPTED] * 4 + [Label.NOISE] * 4
+    >>> sample = JudgedSample(np.arange(8), labels, np.arange(8) > 2, np.full(8, 0.5))
+    >>> figures_of(sample).am.value, figures_of(sample).rcc.value
+    (0.25, 1.0)
+    """
     is_label = {label: np.array([each is label for each in sample.labels], dtype=bool) for label in Label}
     return LiveFigures(
         am=_share_of(sample, is_label[Label.ACCEPTED]),
@@ -90,7 +98,15 @@ def figures_of(sample: JudgedSample) -> LiveFigures:
 
 
 def figures_by(sample: JudgedSample, groups: Sequence[str]) -> Mapping[str, LiveFigures]:
-    """The same of each group, by its name."""
+    """The same of each group, by its name.
+
+    Examples
+    --------
+    >>> sample = JudgedSample(np.arange(4), [Label.ACCEPTED] * 4, np.arange(4) > 2, np.full(4, 0.5))
+    >>> by_week = figures_by(sample, ["first", "first", "second", "second"])
+    >>> by_week["first"].am.value, by_week["second"].am.value
+    (0.0, 0.5)
+    """
     named = np.asarray(groups, dtype=object)
     return {name: figures_of(sample.among(named == name)) for name in sorted(set(groups))}
 

@@ -77,6 +77,7 @@ judgements = Table(
     # one judgement in force per recording, judge and round; an undone one stays in the table, out of force
     unique_where("undone_at IS NULL", "uq_judgements_in_force", "recording_id", "account_id", "round"),
     Index("ix_judgements_account_id_decided_at", "account_id", "decided_at"),
+    Index("ix_judgements_decided_at", "decided_at"),  # what the team has done today
     index_where("bars_judge", "ix_judgements_bars_judge", "recording_id", "account_id", "round"),
 )
 

@@ -8,8 +8,9 @@ and kept in the file `secret` of the local folder.
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -39,7 +40,7 @@ def read(value: str | None) -> str | None:
         token, signed_at = _unsigned(value, server_secret.server_secret())
     except (BadSignature, UnicodeError):
         return None
-    age_s = (datetime.now(UTC) - signed_at).total_seconds()
+    age_s = time.time() - signed_at.timestamp()
     return token if 0 <= age_s <= settings().session_hours * 3600 else None
 
 

@@ -42,6 +42,8 @@ ENUM_COLUMNS = {
     ("snapshot_items", "label", 12),
     ("snapshot_items", "split", 10),
     ("source_points", "basis", 20),
+    ("webhook_deliveries", "event", 24),
+    ("webhook_deliveries", "state", 12),
 }
 any_database = pytest.mark.usefixtures("any_database")
 

@@ -206,7 +206,7 @@ def plant(judge: Account, *recording_ids: int) -> None:
 
 def test_the_desk_is_described_for_staff(visitor: Any) -> None:
     described = visitor(Role.STAFF).get("/judging/openapi.json").json()
-    assert set(described["paths"]) == {"/desk", "/judgements", "/undo", "/skip", "/preferences"}
+    assert set(described["paths"]) == {"/desk", "/judgements", "/labels", "/undo", "/skip", "/preferences"}
     assert described["servers"] == [{"url": "/judging"}]
     post = described["paths"]["/judgements"]["post"]
     assert "seconds_heard" in post["requestBody"]["content"]["application/json"]["schema"]["properties"]

@@ -51,7 +51,7 @@ def test_a_french_browser_is_asked_in_french(stranger, ada):
     french = {"Accept-Language": "de;q=0.9, fr-CA;q=0.8, en;q=0.7"}
     assert "<h1>Se connecter</h1>" in stranger.get("/sign-in", headers=french).text
     wrong = {"name": "ada", "password": "not this one"}
-    assert "ne vont pas ensemble" in stranger.post("/sign-in", data=wrong, headers=french).text
+    assert "Nom ou mot de passe incorrect" in stranger.post("/sign-in", data=wrong, headers=french).text
     assert "<h1>Sign in</h1>" in stranger.get("/sign-in").text
 
 

@@ -23,6 +23,7 @@ def upgrade() -> None:
     _create_states()
     _create_counts()
     _create_agreement()
+    op.create_index("ix_judgements_decided_at", "judgements", ["decided_at"])
     op.add_column("snapshots", sa.Column("n_updates", sa.Integer()))
     op.execute("INSERT INTO count_updates (id, n_updates) VALUES (1, 0)")
     for statement in _sqlite_triggers() if op.get_bind().dialect.name == "sqlite" else _postgresql_triggers():
@@ -37,6 +38,7 @@ def downgrade() -> None:
         op.execute("DROP FUNCTION note_changed_recording() CASCADE")
         op.execute("DROP FUNCTION note_changed_label() CASCADE")
     op.drop_column("snapshots", "n_updates")
+    op.drop_index("ix_judgements_decided_at", "judgements")
     for name in (
         "agreement_children",
         "agreement_counts",

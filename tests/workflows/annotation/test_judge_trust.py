@@ -15,6 +15,7 @@ from core.sentences.judge_sentences import verdict_sentences
 from core.workflows.annotation import adjudication, judge_trust, setting_aside
 from core.workflows.annotation.judge_trust import Verdict
 from db import schema, session
+from tests.annotation import hearing
 from tests.annotation.people import actor, add_recordings, people, person
 
 BEGIN = datetime(2026, 3, 2, 9)
@@ -80,7 +81,7 @@ def test_the_newest_labels_are_there_to_be_heard(a_tired_judge: list[int]) -> No
 def test_a_verdict_is_computed_anew_when_staff_settle_something(a_tired_judge: list[int], staff: Account) -> None:
     (before, *_) = judge_trust.verdicts()
     (first, *_) = adjudication.disagreements(limit=1)
-    adjudication.adjudicate(first.recording.id, LABELS[first.recording.id % 3], "heard it", actor=actor(staff))
+    hearing.settle(first.recording.id, LABELS[first.recording.id % 3], "heard it", actor=actor(staff))
     (after, *_) = judge_trust.verdicts()
     assert (before.settled.n, after.settled.n, after.settled.n_same) == (0, 1, 0)
 

@@ -43,9 +43,10 @@ def test_rcc_and_am_counted_by_hand_equal_the_report(model_id: str) -> None:
 def test_the_report_has_the_keys_that_programs_read(model_id: str) -> None:
     report = json.loads(json.dumps(model_evaluation.report(model_id, 0.10).as_json(), allow_nan=False))
     counts = {"rcc", "am", "accepted", "rejected"}
+    intervals = {"rcc_interval", "am_interval", "am_interval_reason", "rcc_interval_reason"}
     assert {"model", "am_target", "threshold", "f10", "f15", "f_am_m", "am_m"} <= report.keys()
     assert report["validation"].keys() == counts
-    assert report["test"].keys() == counts | {"rcc_interval", "am_interval"}
+    assert report["test"].keys() == counts | intervals
     assert report["test"]["accepted"] + report["test"]["rejected"] == len(stored(model_id, "test"))
 
 

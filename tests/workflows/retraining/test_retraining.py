@@ -200,10 +200,9 @@ def test_a_scored_file_gets_what_is_stored_of_it_and_the_deployed_decision(train
 
 
 def test_a_decision_for_a_program_is_the_deployed_one_and_readiness_knows_the_model(
-    trained: Job, monkeypatch: pytest.MonkeyPatch
+    trained: Job,
 ) -> None:
     point = deployment_control.deploy(trained.result["champion"], 0.10, actor=COMMAND_LINE).operating_point
-    monkeypatch.setattr(scoring, "score_remote", lambda files, **more: list(scoring.score(files, **more)))
     silent = audio_files.encode(audio_files.silence(1.0))
     first, second = decision_records.decide([("a", silent), ("b", b"no audio")], source="school", actor=COMMAND_LINE)
     record = first.record
