@@ -26,14 +26,14 @@ app: .venv/installed  ## the tool with your own recordings (EARSHOT_STORAGE, def
 	@$(PY) app.py
 
 test: .venv/tools  ## all tests; ARGS="-k name" for some. Browser tests need chromium and are skipped without
-	@$(PY) -m pytest -n 2 -m "not browser and not simulation" $(ARGS) || [ $$? -eq $(NONE_CHOSEN) ]
+	@$(PY) -m pytest -n 2 -m "not browser and not simulation and not cluster" $(ARGS) || [ $$? -eq $(NONE_CHOSEN) ]
 	@$(PY) -m pytest -m browser $(ARGS) || [ $$? -eq $(NONE_CHOSEN) ]
 
 simulations: .venv/tools  ## that "is better" is seldom wrong among many equal networks: 12,000 searches
 	@$(PY) -m pytest -n 2 -m simulation $(ARGS)
 
 cluster: .venv/tools  ## PostgreSQL, an S3 and a Dask cluster with TLS as one installation, from the import to the restore: minutes
-	@$(PY) -m pytest tests/faults/test_the_cluster.py $(ARGS)
+	@$(PY) -m pytest -m cluster $(ARGS)
 
 soak: .venv/tools  ## ten minutes of page loads and sessions: memory, open files, sockets, temporary files and log stay flat; ARGS="--minutes 2"
 	@$(PY) -m bench.soak $(ARGS)

@@ -107,7 +107,9 @@ def test_nothing_moves_from_one_recording_to_the_next(judge: Judge) -> None:
         return [judge.page.locator(part).bounding_box() for part in (".card", ".word", ".wave", ".labels", ".actions")]
 
     judge.open().ready()
-    judge.query("UPDATE recordings SET word = 'une phrase entière que l''enfant devait lire à haute voix' WHERE id % 2")
+    judge.query(
+        "UPDATE recordings SET word = 'une phrase entière que l''enfant doit lire à voix haute, ' || id WHERE id % 2"
+    )
     before = places()
     judge.page.keyboard.press("u")
     judge.page.get_by_text("There is nothing to undo in this visit.").wait_for()

@@ -22,9 +22,10 @@ CHILDREN, EACH = 40, 6
 LABELS = ("Accepted", "Noise", "Speechless")
 
 
-@pytest.fixture
-def password(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+@pytest.fixture(scope="module")
+def password(server: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Of a member of staff, where judged tones and two models with made-up probabilities are."""
+    tmp_path = tmp_path_factory.mktemp("judged")
     with (tmp_path / "manifest.csv").open("w", newline="") as file:
         table = csv.writer(file)
         table.writerow(["filename", "language", "word", "child", "judge_1", "judge_2"])
@@ -33,11 +34,13 @@ def password(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
             label, child = LABELS[number % 3], number // EACH
             table.writerow([f"{number}.wav", ("fr", "en")[child % 2], f"mot{number}", f"child{child}", label, label])
     server.command("import", str(tmp_path / "manifest.csv"), "--json")
-    monkeypatch.setenv("EARSHOT_STORAGE", str(server.storage))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EARSHOT_STORAGE", str(server.storage))
+        config.settings.cache_clear()
+        trained.add_model("newer", seed=1, skill=1.6)
+        trained.add_model("older", skill=1.0, system=("mfcc", "rnn", "binary"))
+        session.dispose()
     config.settings.cache_clear()
-    trained.add_model("newer", seed=1, skill=1.6)
-    trained.add_model("older", skill=1.0, system=("mfcc", "rnn", "binary"))
-    session.dispose()
     return str(json.loads(server.command("accounts", "add", "eve", "--role", "staff", "--json"))["password"])
 
 

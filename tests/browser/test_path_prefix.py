@@ -13,7 +13,15 @@ pytestmark = pytest.mark.browser
 
 ORIGIN, PREFIX = "http://earshot.test", "/schools/earshot"
 ITEM = {"id": 7, "title": "mot", "detail": "", "language": "fr", "duration_s": 1, "chips": [], "bars": [], "note": ""}
-DATA = {"items": [ITEM], "keys": {}, "single": False, "actions": [], "height": 100}
+DATA = {
+    "items": [ITEM],
+    "keys": {},
+    "single": False,
+    "actions": [],
+    "height": 100,
+    "open": [],
+    "heard_first": {"needed_s": 0, "answers": []},
+}
 # what Streamlit does with a component's script
 MOUNT = """async ([script, data]) => {
   const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));

@@ -166,6 +166,7 @@ def settles(page) -> None:
     for _ in range(3):
         before = left.first.inner_text()
         page.locator(".st-key-decide_noise button").click()  # which waits until it was heard
+        page.get_by_text("Noise: now choose why.").wait_for()
         page.get_by_role("button", name=re.compile("Noise covers the word")).or_(
             page.get_by_role("radio", name=re.compile("Noise covers the word"))
         ).click()

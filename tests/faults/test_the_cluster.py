@@ -106,7 +106,7 @@ def decisions(server: Served, staff: HttpJudge, file: Path) -> dict[str, object]
     return decision
 
 
-@pytest.mark.slow
+@pytest.mark.cluster
 def test_the_whole_way_on_a_cluster(shared: Shared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     one, two = (Machine(tmp_path / name, **shared) for name in ("one", "two"))
     computing = [Machine(tmp_path / name, **shared) for name in ("three", "four")]
@@ -183,7 +183,7 @@ def restore_elsewhere(tmp_path: Path, shared: Shared, model: str, file: Path, be
     assert (again["model"], again["p_accepted"]) == (model, before["p_accepted"])
 
 
-@pytest.mark.slow
+@pytest.mark.cluster
 def test_workers_that_cannot_do_the_work_are_named(shared: Shared, tmp_path: Path) -> None:
     one = Machine(tmp_path / "one", **shared)
     one.answer("accounts", "add", "judge", "--role", "judge")

@@ -166,7 +166,7 @@ def test_a_request_past_its_deadline_is_given_up(warm: WarmModel) -> None:
 
 def test_a_request_with_many_recordings_keeps_nobody_out(warm: WarmModel) -> None:
     with ThreadPoolExecutor(1) as thread:
-        many = thread.submit(scoring.score_remote, [("a.wav", SOUND)] * 60)
+        many = thread.submit(scoring.score_remote, [("a.wav", SOUND)] * 400)
         while not warm.scorers._n_admitted:
             time.sleep(0.001)
         ask()
