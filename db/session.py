@@ -36,7 +36,7 @@ Transaction: TypeAlias = Connection
 
 LOCK_WAIT_S = 15
 FEW_CHANGES, MOST_PORTIONS = 100, 40  # of kept figures: what a reader leaves, and what one counts in at most
-LOOKED_AFTER, MANY_CHANGES = 200, 1000  # transactions after which a writer looks whether so many changes are noted
+LOOKED_AFTER, MANY_CHANGES = 200, 5000  # transactions after which a writer looks whether so many changes are noted
 PORTIONS_OF_A_WRITER = 2
 POOL_SIZE = 20  # connections kept; as many again for a rush: more than the threads that a web server works with
 

@@ -21,7 +21,16 @@ from sqlalchemy import (
 
 from core.domain.rounds import RoundKind
 from core.domain.selection import SelectionReason
-from db.schema.columns import LABEL, LABEL_CHECK, as_heard, index_where, metadata, own_number, points_to, unique_where
+from db.schema.columns import (
+    LABEL,
+    LABEL_CHECK,
+    as_heard,
+    index_where_true,
+    metadata,
+    own_number,
+    points_to,
+    unique_where,
+)
 from db.schema.enum_words import EnumWord
 
 SELECTION_REASON = EnumWord(SelectionReason, length=12)
@@ -78,7 +87,7 @@ judgements = Table(
     unique_where("undone_at IS NULL", "uq_judgements_in_force", "recording_id", "account_id", "round"),
     Index("ix_judgements_account_id_decided_at", "account_id", "decided_at"),
     Index("ix_judgements_decided_at", "decided_at"),  # what the team has done today
-    index_where("bars_judge", "ix_judgements_bars_judge", "recording_id", "account_id", "round"),
+    index_where_true("bars_judge", "ix_judgements_bars_judge", "recording_id", "account_id", "round"),
 )
 
 claims = Table(

@@ -48,6 +48,6 @@ def unique_where(condition: str, name: str, *columns: str) -> Index:
     return Index(name, *columns, unique=True, sqlite_where=text(condition), postgresql_where=text(condition))
 
 
-def index_where(condition: str, name: str, *columns: str) -> Index:
-    """An index over the rows of a condition alone, on every database."""
-    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
+def index_where_true(flag: str, name: str, *columns: str) -> Index:
+    """An index over the rows with a flag alone. SQLite takes it only for the condition as it is asked: `flag = 1`."""
+    return Index(name, *columns, sqlite_where=text(f"{flag} = 1"), postgresql_where=text(flag))

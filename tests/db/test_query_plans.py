@@ -107,3 +107,33 @@ def test_what_is_left_for_a_judge_is_not_counted_recording_by_recording() -> Non
             queue.count_open(tx, DeskSession(anna.id, "tab", session.now(), ("fr",)))
 
     assert read_through(count, (*MANY, NARROW)) == []
+
+
+@pytest.mark.usefixtures("database")
+def test_whether_a_judge_is_barred_is_asked_of_each_recording_and_not_of_all_labels_of_the_judge() -> None:
+    """An index of a condition serves only a query that has the very words of that condition."""
+    (judge,) = people("barred")
+    plans = [plan for plan in plans_of(lambda: lying_before(judge, 3)) if "judgements" in plan]
+    assert any("USING INDEX ix_judgements_bars_judge (recording_id=? AND account_id=?" in plan for plan in plans)
+    assert not any(
+        "ix_judgements_account_id_decided_at (account_id=?)" in plan for plan in plans if "CORRELATED" in plan
+    )
+
+
+def plans_of(act: Callable[[], object]) -> list[str]:
+    """The plans of what an act reads, a statement each."""
+    plans: list[str] = []
+
+    def look(_connection: object, cursor: object, statement: str, parameters: object, *_: object) -> None:
+        if statement.startswith("SELECT"):
+            raw = cursor.connection.cursor()  # type: ignore[attr-defined]
+            plans.append("\n".join(str(row[3]) for row in raw.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)))
+
+    for engine in session.engines():
+        event.listen(engine, "before_cursor_execute", look)
+    try:
+        act()
+    finally:
+        for engine in session.engines():
+            event.remove(engine, "before_cursor_execute", look)
+    return plans

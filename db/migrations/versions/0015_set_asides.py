@@ -33,9 +33,12 @@ def upgrade() -> None:
     op.add_column("judgements", sa.Column("set_aside_id", sa.Integer(), nullable=True))
     op.add_column("judgements", sa.Column("bars_judge", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("repeats", sa.Column("set_aside_id", sa.Integer(), nullable=True))
-    where = sa.text("bars_judge")
     op.create_index(
-        BARS, "judgements", ["recording_id", "account_id", "round"], sqlite_where=where, postgresql_where=where
+        BARS,
+        "judgements",
+        ["recording_id", "account_id", "round"],
+        sqlite_where=sa.text("bars_judge = 1"),
+        postgresql_where=sa.text("bars_judge"),
     )
 
 
