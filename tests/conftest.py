@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psutil
@@ -55,11 +57,23 @@ def end_cluster(folder: Path) -> None:
         return
 
 
+_EMPTY_DATABASE: list[bytes] = []
+
+
 @pytest.fixture
 def database(storage: Path) -> Path:
-    """A fresh database with all its tables."""
+    """A fresh database with all its tables: those of the first, which alone goes through all migrations."""
+    file = storage / "earshot.db"
+    if not _EMPTY_DATABASE:
+        session.prepare()
+        session.dispose()
+        with closing(sqlite3.connect(file)) as made:
+            made.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        _EMPTY_DATABASE.append(file.read_bytes())
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(_EMPTY_DATABASE[0])
     session.prepare()
-    return storage / "earshot.db"
+    return file
 
 
 @pytest.fixture(scope="session")
