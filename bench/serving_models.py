@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 
 from core.audio import steady_dynamics
-from core.audio.vggish_layers import LAYERS
 from core.config import settings
 from core.learning.calibration import Calibration
 from core.learning.classical import ClassicalKind, ClassicalSpec, ClassicalTraining, TrainedClassical
 from core.learning.inputs import Preparation
 from core.learning.scorers import Scorer, SupportVectors, Trees
 from core.workflows.training import feature_families, model_folders
+from tests.vggish_checkpoint import write_checkpoint
 from tests.workflows import served_models, trained
 
 N_VECTORS, N_TREES, DEPTH = 2_500, 450, 3
@@ -42,22 +42,11 @@ def publish_on_vggish(model_id: str, *, seed: int) -> None:
 
 def make_vggish(folder: Path) -> None:
     """A module with VGGish's interface and layers, and drawn weights. Imports TensorFlow."""
-    import tensorflow as tf
-
     from core.audio import vggish_network
 
-    checkpoint, rng = folder.with_name("drawn") / "vggish_model.ckpt", np.random.default_rng(0)
+    checkpoint = folder.with_name("drawn") / "vggish_model.ckpt"
     checkpoint.parent.mkdir(parents=True)
-    with tf.Graph().as_default(), tf.compat.v1.Session() as session:
-        variables = {}
-        for layer in LAYERS:
-            for part, shape in (("weights", layer.weights_shape), ("biases", layer.biases_shape)):
-                scale = np.sqrt(2 / np.prod(shape[:-1])) if len(shape) > 1 else 0.1
-                values = (scale * rng.standard_normal(shape)).astype(np.float32)
-                variables[f"{layer.name}/{part}"] = tf.compat.v1.Variable(values)
-        session.run(tf.compat.v1.global_variables_initializer())
-        saver = tf.compat.v1.train.Saver(variables, write_version=1)
-        saver.save(session, str(checkpoint), write_meta_graph=False, write_state=False)
+    write_checkpoint(checkpoint)
     vggish_network.convert(checkpoint, folder)
 
 

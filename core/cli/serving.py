@@ -28,7 +28,7 @@ def add_to(app: typer.Typer, run: Run) -> None:
     ) -> None:
         """Answer programs, without screens: /v1, /api/score, /livez, /readyz and /metrics. Ends well on SIGTERM."""
         if scorers is not None:
-            os.environ[f"{config.PREFIX}SCORERS"] = str(scorers)
+            os.environ["EARSHOT_SCORERS"] = str(scorers)
             config.settings.cache_clear()
         where = config.settings()
         run(where.host if host is None else host, port or where.port)

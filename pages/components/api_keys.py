@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, time
 
 import streamlit as st
 
-from core.domain.accounts import Account
 from core.domain.actor import Actor
 from core.domain.api_keys import (
     DEFAULT_PER_MINUTE,
@@ -17,13 +16,11 @@ from core.domain.api_keys import (
     Scope,
     sorted_scopes,
 )
-from core.domain.labels import Role
 from core.workflows.accounts import api_keys
 from pages.components import formatting
-from pages.components.action_result import attempt, is_waiting, show_last_result
-from pages.components.current_account import current_account
+from pages.components.secret_dialog import SecretDialog, act_as_administrator
 
-DIALOG, SECRET = "new-key-opened", "new-key-secret"  # keys of the session
+DIALOG = SecretDialog("new-key", "key")
 INTRODUCTION = (
     "A key lets a program ask for decisions without anybody's sign-in: see “From a program” in the guide. Give each "
     "program its own, with no more than it needs."
@@ -35,25 +32,16 @@ def render_keys() -> None:
     keys = api_keys.all_keys()
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(INTRODUCTION)
-        st.button("Add a key", icon=":material/key:", type="primary", key="add-key", on_click=_open, args=(True,))
+        st.button("Add a key", icon=":material/key:", type="primary", key="add-key", on_click=DIALOG.open)
     for key in reversed(keys):
         _render_line(key)
-    if st.session_state.get(DIALOG):
+    if DIALOG.is_open:
         render_add_key()
 
 
-def _open(is_open: bool = False) -> None:
-    """Open or close the dialog; the secret is gone when it closes."""
-    st.session_state[DIALOG] = is_open
-    st.session_state.pop(SECRET, None)
-
-
-@st.dialog("Add a key", icon=":material/key:", on_dismiss=_open)
+@st.dialog("Add a key", icon=":material/key:", on_dismiss=DIALOG.close)
 def render_add_key() -> None:
-    secret = st.session_state.get(SECRET)
-    if secret:
-        st.success("Copy the key now. It cannot be shown again.", icon=":material/content_copy:")
-        st.code(secret, language=None)
+    if DIALOG.show_secret():
         return
     with st.form("add-a-key", border=False):
         name = st.text_input("Program", max_chars=60, key="new-key-name", autocomplete="off")
@@ -76,33 +64,15 @@ def render_add_key() -> None:
 
 
 def _add(name: str, scopes: list[Scope], limits: KeyLimits) -> None:
-    administrator = _administrator()
-    if administrator is None:
-        return
-
-    def create() -> str:
-        st.session_state[DIALOG] = True  # it may have waited for a confirmation, in a dialog of its own
-        _, st.session_state[SECRET] = api_keys.create(name, scopes, limits, actor=Actor.of(administrator))
-        return ""
-
-    if attempt(create):
-        st.rerun()
-    if is_waiting():
-        _open()
-        st.rerun()
-    show_last_result()
+    DIALOG.make(lambda actor: api_keys.create(name, scopes, limits, actor=actor)[1])
 
 
 def _revoke(name: str) -> None:
-    administrator = _administrator()
-    if administrator is None:
-        return
-
-    def revoke() -> str:
-        api_keys.revoke(name, actor=Actor.of(administrator))
+    def revoke(actor: Actor) -> str:
+        api_keys.revoke(name, actor=actor)
         return f"{name} opens nothing any more"
 
-    attempt(revoke)
+    act_as_administrator(revoke)
 
 
 def _render_line(key: ApiKey) -> None:
@@ -139,15 +109,6 @@ def _described(key: ApiKey) -> str:
     if key.limits.sources:
         parts.append(f"for {', '.join(key.limits.sources)}")
     return " · ".join(parts)
-
-
-def _administrator() -> Account | None:
-    """Who is signed in now: a dialog and a callback run without the page's own check of roles."""
-    account = current_account()
-    if account is None or account.role != Role.ADMIN:
-        st.error("This is for administrators: your account is none, or your sign-in has ended.", icon=":material/lock:")
-        return None
-    return account
 
 
 def _listed(written: str) -> tuple[str, ...]:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
-from core.domain.accounts import Account
 from core.domain.actor import Actor
-from core.domain.labels import Role
 from core.domain.webhooks import CHOSEN_EVENTS, EVENT_IN_WORDS, Delivery, Webhook, WebhookEvent
 from core.workflows.webhooks import registry
 from pages.components import formatting
-from pages.components.action_result import attempt, is_waiting, show_last_result
-from pages.components.current_account import current_account
+from pages.components.secret_dialog import SecretDialog, act_as_administrator
 
-DIALOG, SECRET = "new-webhook-opened", "new-webhook-secret"  # keys of the session
+DIALOG = SecretDialog("new-webhook", "secret")
 INTRODUCTION = (
     "A webhook tells another program at once that a model was deployed, rolled back or trained, or that an alarm was "
     "raised. Its requests are signed, and hold nothing of a child."
@@ -27,27 +25,18 @@ def render_webhooks() -> None:
     webhooks = registry.all_webhooks()
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(INTRODUCTION)
-        st.button("Add a webhook", icon=":material/webhook:", key="add-webhook", on_click=_open, args=(True,))
+        st.button("Add a webhook", icon=":material/webhook:", key="add-webhook", on_click=DIALOG.open)
     for webhook in webhooks:
         _render_line(webhook)
     if webhooks:
         _render_deliveries({webhook.id: webhook.name for webhook in webhooks}, registry.last_deliveries())
-    if st.session_state.get(DIALOG):
+    if DIALOG.is_open:
         render_add_webhook()
 
 
-def _open(is_open: bool = False) -> None:
-    """Open or close the dialog; the secret is gone when it closes."""
-    st.session_state[DIALOG] = is_open
-    st.session_state.pop(SECRET, None)
-
-
-@st.dialog("Add a webhook", icon=":material/webhook:", on_dismiss=_open)
+@st.dialog("Add a webhook", icon=":material/webhook:", on_dismiss=DIALOG.close)
 def render_add_webhook() -> None:
-    secret = st.session_state.get(SECRET)
-    if secret:
-        st.success("Copy the secret now. It cannot be shown again.", icon=":material/content_copy:")
-        st.code(secret, language=None)
+    if DIALOG.show_secret():
         return
     with st.form("add-a-webhook", border=False):
         name = st.text_input("Program", max_chars=60, key="new-webhook-name", autocomplete="off")
@@ -64,27 +53,11 @@ def render_add_webhook() -> None:
 
 
 def _add(name: str, url: str, events: list[WebhookEvent]) -> None:
-    administrator = _administrator()
-    if administrator is None:
-        return
-
-    def add() -> str:
-        st.session_state[DIALOG] = True  # it may have waited for a confirmation, in a dialog of its own
-        _, st.session_state[SECRET] = registry.add_webhook(name, url, events, actor=Actor.of(administrator))
-        return ""
-
-    if attempt(add):
-        st.rerun()
-    if is_waiting():
-        _open()
-        st.rerun()
-    show_last_result()
+    DIALOG.make(lambda actor: registry.add_webhook(name, url, events, actor=actor)[1])
 
 
 def _act(change: Callable[[str, Actor], str], name: str) -> None:
-    administrator = _administrator()
-    if administrator is not None:
-        attempt(lambda: change(name, Actor.of(administrator)))
+    act_as_administrator(partial(change, name))
 
 
 def _try(name: str, actor: Actor) -> str:
@@ -127,12 +100,3 @@ def _render_deliveries(names: dict[int, str], deliveries: list[Delivery]) -> Non
             ],
             hide_index=True,
         )
-
-
-def _administrator() -> Account | None:
-    """Who is signed in now: a dialog and a callback run without the page's own check of roles."""
-    account = current_account()
-    if account is None or account.role != Role.ADMIN:
-        st.error("This is for administrators: your account is none, or your sign-in has ended.", icon=":material/lock:")
-        return None
-    return account

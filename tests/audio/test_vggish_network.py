@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from core.audio import hub_modules, transfer, vggish_layers, vggish_network
-from core.audio.vggish_layers import LAYERS, LayerWeights
+from core.audio.vggish_layers import LayerWeights
 from core.audio.vggish_network import VggishOutput
 from core.errors import Refused
 from tests.audio_files import noise
 from tests.conftest import SHARED
+from tests.vggish_checkpoint import write_checkpoint
 
 
 @pytest.mark.slow
@@ -29,19 +30,8 @@ def test_log_mel_patches_are_the_published_ones() -> None:
 @pytest.fixture(scope="module")
 def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A checkpoint with the published names and shapes, in the format of the first release; the weights are drawn."""
-    import tensorflow as tf
-
-    file, rng = tmp_path_factory.mktemp("checkpoint") / "vggish_model.ckpt", np.random.default_rng(0)
-    with tf.Graph().as_default(), tf.compat.v1.Session() as session:
-        variables = {}
-        for layer in LAYERS:
-            for part, shape in (("weights", layer.weights_shape), ("biases", layer.biases_shape)):
-                scale = np.sqrt(2 / np.prod(shape[:-1])) if len(shape) > 1 else 0.1
-                values = (scale * rng.standard_normal(shape)).astype(np.float32)
-                variables[f"{layer.name}/{part}"] = tf.compat.v1.Variable(values)
-        session.run(tf.compat.v1.global_variables_initializer())
-        saver = tf.compat.v1.train.Saver(variables, write_version=1)
-        saver.save(session, str(file), write_meta_graph=False, write_state=False)
+    file = tmp_path_factory.mktemp("checkpoint") / "vggish_model.ckpt"
+    write_checkpoint(file)
     return file
 
 
