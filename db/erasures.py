@@ -64,6 +64,7 @@ _WRITTEN_BY_PEOPLE = {
     "recordings": {"filename", "source", "extra"},
     "judgements": {"comment"},
     "repeats": {"comment"},
+    "control_answers": {"comment"},
     "adjudications": {"reason"},
     "recording_rounds": {"reason"},
     "set_asides": {"reason"},

@@ -19,6 +19,7 @@ from db.schema.accounts import (
 from db.schema.annotation import (
     adjudications,
     claims,
+    control_answers,
     desk_recordings,
     judgements,
     protocols,
@@ -75,6 +76,7 @@ __all__ = [
     "child_counts",
     "children",
     "claims",
+    "control_answers",
     "count_updates",
     "decisions",
     "deployments",
