@@ -21,6 +21,7 @@ from bench.goals import elapsed_ms
 from core.domain.actor import COMMAND_LINE
 from core.domain.json_types import JsonObject
 from core.domain.labels import JudgingState, Label, Role
+from core.domain.list_pages import BEHIND_ALL
 from core.workflows.accounts import passwords
 from core.workflows.annotation import (
     adjudication,
@@ -54,7 +55,7 @@ FILTERS = {
     "judged anew": RecordingFilter(is_judged_anew=True),
 }
 JUDGES, SECONDS, REFILL_BELOW, LYING_AHEAD, FIGURES_EVERY = 8, 15.0, 4, 6, 20
-PAGE, LATE = 25, 400  # rows of a page, and a page that somebody turns to
+PAGE = 25  # rows of a page
 MB = 1024.0  # of ru_maxrss, in kB
 
 
@@ -202,8 +203,8 @@ def _recordings(wanted: RecordingFilter) -> None:
     recording_search.count_recordings()
     recording_search.filter_choices()
     page = recording_search.search_recordings(wanted, limit=PAGE)
-    if page.total > PAGE * LATE:
-        recording_search.search_recordings(wanted, offset=PAGE * LATE, limit=PAGE)
+    if page.bounds.after is not None:
+        recording_search.search_recordings(wanted, begin=BEHIND_ALL, limit=PAGE)
 
 
 def _agreement() -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, CompoundSelect, Connection, FromClause, Select, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, or_, select
 
 from core.domain.labels import JudgingState, Label
-from db import recording_counts
+from core.domain.list_pages import PageBounds
+from db import keyset, recording_counts
 from db.recording_counts import Facet
 from db.recording_states import changed, computed, has_changed
 from db.schema import children, recording_states, recordings
@@ -59,13 +60,37 @@ def text_matches(tx: Connection, text: str) -> list[int] | None:
     return sorted(matching)
 
 
-def ids(tx: Connection, wanted: RecordingFilter, among: Sequence[int] | None, *, offset: int, limit: int) -> list[int]:
-    """One page of the numbers of the recordings that fit, in their order.
+def page_of_ids(
+    tx: Connection, wanted: RecordingFilter, among: Sequence[int] | None, *, begin: int | None, limit: int
+) -> tuple[list[int], PageBounds]:
+    """One page of the numbers of the recordings that fit, in their order: see `keyset.page`.
 
     among : what `text_matches` gives for the filter's text
     """
-    query = _fitting(tx, wanted, among)
-    return list(tx.execute(query.order_by("recording_id").limit(limit).offset(offset)).scalars())
+
+    def numbers(begin: int | None, *, limit: int, is_back: bool = False) -> list[int]:
+        return ids(tx, wanted, among, begin=begin, limit=limit, is_back=is_back)
+
+    return keyset.page(numbers, begin=begin, size=limit)
+
+
+def ids(
+    tx: Connection,
+    wanted: RecordingFilter,
+    among: Sequence[int] | None,
+    *,
+    begin: int | None,
+    limit: int,
+    is_back: bool = False,
+) -> list[int]:
+    """Some numbers of the recordings that fit, on from one or back from it: see `keyset.RowNumbers`."""
+    some: list[int] = []
+    for query in _fitting(tx, wanted, among):  # each by itself: a union would be put together before it is cut
+        number = query.selected_columns.recording_id
+        if begin is not None:
+            query = query.where(number < begin if is_back else number >= begin)
+        some += tx.execute(query.order_by(number.desc() if is_back else number).limit(limit)).scalars()
+    return sorted(some, reverse=is_back)[:limit]
 
 
 def count(tx: Connection, wanted: RecordingFilter, among: Sequence[int] | None) -> int:
@@ -73,8 +98,11 @@ def count(tx: Connection, wanted: RecordingFilter, among: Sequence[int] | None) 
     that there are more."""
     if is_kept(wanted):
         return sum(facet.n for facet in recording_counts.facets(tx) if _fits(facet, wanted))
-    some = _fitting(tx, wanted, among).limit(COUNTED_MOST + 1).subquery()
-    return int(tx.execute(select(func.count()).select_from(some)).scalar_one())
+    counted = 0
+    for query in _fitting(tx, wanted, among):
+        some = query.limit(COUNTED_MOST + 1 - counted).subquery()
+        counted += int(tx.execute(select(func.count()).select_from(some)).scalar_one())
+    return counted
 
 
 def is_kept(wanted: RecordingFilter) -> bool:
@@ -94,8 +122,8 @@ def _fits(facet: Facet, wanted: RecordingFilter) -> bool:
     )
 
 
-def _fitting(tx: Connection, wanted: RecordingFilter, among: Sequence[int] | None) -> Select[int] | CompoundSelect[int]:
-    """The numbers of the recordings that fit; those that changed since their states were kept are looked at anew."""
+def _fitting(tx: Connection, wanted: RecordingFilter, among: Sequence[int] | None) -> list[Select[int]]:
+    """The numbers of the recordings that fit: by their kept states, and of those that changed since, looked at anew."""
 
     def of(states: FromClause) -> Select[int]:
         query = select(states.c.recording_id.label("recording_id")).where(*_conditions(wanted, states))
@@ -108,9 +136,9 @@ def _fitting(tx: Connection, wanted: RecordingFilter, among: Sequence[int] | Non
         return query
 
     if not has_changed(tx):
-        return of(recording_states)
+        return [of(recording_states)]
     kept = of(recording_states).where(recording_states.c.recording_id.not_in(changed()))
-    return union_all(kept, of(computed(changed()).subquery("anew")))
+    return [kept, of(computed(changed()).subquery("anew"))]
 
 
 def _conditions(wanted: RecordingFilter, states: FromClause) -> list[ColumnElement[bool]]:
