@@ -110,6 +110,7 @@ def entries(
     tx: Connection, *, action: str | None = None, begin: int | None = None, limit: int
 ) -> tuple[list[AuditEntry], PageBounds]:
     """One page of entries, newest first, from entry `begin` back; of one action, or of all."""
+
     def numbers(begin: int | None, *, limit: int, is_back: bool = False) -> list[int]:
         query = select(audit.c.id)
         if action:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
+from core.domain.actor import COMMAND_LINE
 from core.domain.judgements import DeskSession
 from core.domain.labels import JudgingState, Label
 from core.domain.list_pages import BEHIND_ALL
@@ -14,6 +15,7 @@ from core.workflows.accounts import audit_log
 from core.workflows.annotation import adjudication, agreement_report, judging_progress, recording_search
 from core.workflows.annotation.recording_search import RecordingFilter
 from core.workflows.deployment import changes_since_training
+from core.workflows.maintenance import erasure
 from core.workflows.training import label_counts
 from db import queue, session
 from tests.annotation.people import give, lying_before, people
@@ -32,9 +34,12 @@ def learned(database: object) -> None:
     session.count_changes_in()
 
 
-def read_through(act: Callable[[], object], tables: tuple[str, ...]) -> list[str]:
+def read_through(
+    act: Callable[[], object], tables: tuple[str, ...], engines: Sequence[Engine] | None = None
+) -> list[str]:
     """The statements of an act that read one of these tables from end to end, by SQLite's own plan."""
     scanned: list[str] = []
+    engines = engines or session.engines()
 
     def look(_connection: object, cursor: object, statement: str, parameters: object, *_: object) -> None:
         if not statement.lstrip().upper().startswith(("SELECT", "WITH", "UPDATE", "DELETE")):
@@ -45,12 +50,12 @@ def read_through(act: Callable[[], object], tables: tuple[str, ...]) -> list[str
             return  # in the order of its key, as far as the limit
         scanned.extend(f"{line}: {statement}" for line in plan if line.startswith("SCAN") and line.split()[1] in tables)
 
-    for engine in session.engines():
+    for engine in engines:
         event.listen(engine, "before_cursor_execute", look)
     try:
         act()
     finally:
-        for engine in session.engines():
+        for engine in engines:
             event.remove(engine, "before_cursor_execute", look)
     return scanned
 
@@ -128,6 +133,17 @@ def test_whether_a_judge_is_barred_is_asked_of_each_recording_and_not_of_all_lab
     assert not any(
         "ix_judgements_account_id_decided_at (account_id=?)" in plan for plan in plans if "CORRELATED" in plan
     )
+
+
+@pytest.mark.usefixtures("learned")
+def test_nobody_waits_while_an_erasure_reads_a_table_through() -> None:
+    """It looks through everything before, in a reading transaction."""
+
+    def erase() -> None:
+        erasure.erase_child("child-001", actor=COMMAND_LINE)
+
+    busy = tuple(table for table in MANY if table != "audit")
+    assert read_through(erase, (*busy, NARROW, "children"), [session.engine()]) == []
 
 
 def plans_of(act: Callable[[], object]) -> list[str]:
