@@ -107,6 +107,8 @@ export class KeyList {
       change.dataset.asking = "";
       change.textContent = t("Press a key …");
     }
-    return [term, element("dd", "", does), change];
+    const changing = element("dd", "");
+    changing.append(change);
+    return [term, element("dd", "", does), changing];
   }
 }

@@ -211,11 +211,10 @@ function labelButton({ label, name, colour, says }) {
   host.dataset.do = "label";
   host.dataset.label = label;
   host.style.setProperty("--tone", colour);
-  host.setAttribute("aria-label", t("{label}: {meaning}", { label: name, meaning: says }));
-  const parts = [element("kbd", ""), element("span", "name", name), element("span", "says", says)];
-  parts[0].dataset.key = label;
-  for (const part of parts) part.setAttribute("aria-hidden", "true");
-  host.append(...parts);
+  const key = element("kbd", "");
+  key.dataset.key = label;
+  key.setAttribute("aria-hidden", "true"); // aria-keyshortcuts says it
+  host.append(key, element("span", "name", name), element("span", "says", says));
   return host;
 }
 
