@@ -19,6 +19,11 @@ from tests.browser.streamlit_findings import LISTED
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 OWN_PAGES = ("/password", "/confirm", "/two-step", "/v1/docs", "/api/docs", "/nowhere", "/sign-out")
+CUT_OFF = """
+(where) => [...document.querySelectorAll(where)]
+  .filter((each) => each.checkVisibility() && each.clientWidth && each.scrollWidth > each.clientWidth + 1)
+  .map((each) => each.value || each.innerText)
+"""
 MET: set[int] = set()  # lines of the table of Streamlit's findings
 
 
@@ -83,6 +88,38 @@ def test_dialogs_are_accessible(passwords: dict[str, str], open_as: Callable) ->
         settle(page)
         broken += faults(page, f"{screen}, dialog", met=MET)
     assert not broken, "\n".join(broken)
+
+
+def test_no_hint_lies_over_the_menu(passwords: dict[str, str], open_as: Callable) -> None:
+    page = open_as("amy", passwords["amy"], viewport=WIDE)
+    open_screen(page, "overview", "Overview")
+    for link in page.get_by_test_id("stSidebarNavLink").all():
+        link.hover()
+        hint = page.get_by_test_id("stTooltipContent")
+        hint.wait_for()
+        assert hint.bounding_box()["x"] >= link.bounding_box()["x"] + link.bounding_box()["width"]
+        page.mouse.move(700, 500)
+        hint.wait_for(state="detached")
+    page.get_by_role("button", name="amy").click()
+    for name in ("Sign out", "Sign out everywhere"):
+        page.get_by_role("button", name=name, exact=True).hover()
+        page.wait_for_timeout(1_000)
+        page.get_by_role("button", name="Sign out", exact=True).click(trial=True)  # fails where something lies over it
+
+
+def test_the_screens_cut_nothing_off(passwords: dict[str, str], open_as: Callable) -> None:
+    page = open_as("amy", passwords["amy"], viewport=WIDE)
+    cut = []
+    for name, title, where in (
+        ("agreement", "Agreement", "[data-testid=stMetricValue] *, [data-testid=stTable] *"),
+        ("evaluate", "Evaluate", "[data-testid=stButtonGroup] *, [data-testid=stSelectbox] input"),
+    ):
+        open_screen(page, name, title)
+        for width in (1280, 820):
+            page.set_viewport_size({"width": width, "height": 1180})
+            page.wait_for_timeout(500)
+            cut += [f"{name} {width}: {text}" for text in page.evaluate(CUT_OFF, where)]
+    assert not cut
 
 
 def test_the_servers_own_pages_are_accessible(passwords: dict[str, str], open_as: Callable) -> None:

@@ -96,6 +96,32 @@ def test_a_judge_labels_by_tab_and_enter_alone(server: Server, passwords: dict[s
         assert database.execute(f"SELECT label FROM judgements {whose}").fetchall() == [("Noise",)]
 
 
+def test_single_keys_can_be_turned_off_and_stay_off(passwords: dict[str, str], open_as: Callable) -> None:
+    page = open_as("ada", passwords["ada"])
+    page.goto("/annotate")
+    page.locator(".start").click()
+    page.locator(".label[aria-disabled=false]").first.wait_for()
+    page.locator("[data-do=keys]").click()
+    with page.expect_response("**/judging/preferences"):
+        page.locator(".keys .switch").click()
+    page.keyboard.press("Escape")
+    assert page.locator(".label kbd:visible").count() == 0
+    page.wait_for_timeout(700)  # heard to the end
+    page.keyboard.press("1")
+    page.wait_for_timeout(300)
+    assert page.locator(".recent li").count() == 0
+    page.reload()
+    page.locator(".start").click()
+    page.locator(".label[aria-disabled=false]").first.wait_for()
+    page.locator("[data-do=keys]").click()
+    with page.expect_response("**/judging/preferences"):
+        page.locator(".keys .switch").click()
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(700)
+    page.keyboard.press("1")
+    page.locator(".recent li").first.wait_for()
+
+
 @pytest.mark.parametrize(("opener", "dialog"), [("[data-do=keys]", "dialog.keys"), (".mine", "dialog.own-labels")])
 def test_a_dialog_of_the_desk_holds_the_focus_and_gives_it_back(
     passwords: dict[str, str], open_as: Callable, opener: str, dialog: str

@@ -123,10 +123,11 @@ export class View {
   /** Write the keys in force on the buttons. @param {import("./keys.js").Keys} keys */
   keys(keys) {
     for (const host of this.desk.querySelectorAll("[data-key]")) {
-      const [first] = keys.of(/** @type {HTMLElement} */ (host).dataset.key ?? "");
+      const [first] = keys.areOn ? keys.of(/** @type {HTMLElement} */ (host).dataset.key ?? "") : [];
       const cap = first ? keyCap(first) : "";
       host.textContent = cap;
-      host.closest("button")?.setAttribute("aria-keyshortcuts", cap);
+      if (cap) host.closest("button")?.setAttribute("aria-keyshortcuts", cap);
+      else host.closest("button")?.removeAttribute("aria-keyshortcuts");
     }
   }
 
