@@ -25,8 +25,8 @@ async (findFocused) => {
       }
       element = element.parentElement ?? element.getRootNode().host;
     }
-    const box = focused.getBoundingClientRect();
-    return JSON.stringify([...parts, box.width > 1, box.x > -1]);
+    const {x, y, width, height} = focused.getBoundingClientRect();
+    return JSON.stringify([...parts, ...[x, y, width, height].map(Math.round), getComputedStyle(focused).opacity]);
   };
   const name = focused.outerHTML.slice(0, 160);
   const drawn = () => new Promise((done) => setTimeout(done, 40)); // where something fades in

@@ -25,6 +25,7 @@ TARGETS = """
     for (const element of root.querySelectorAll("*")) {
       if (element.shadowRoot) walk(element.shadowRoot);
       if (!element.matches("button, a[href], summary, input, select, textarea, [role=tab], [role=radio]")) continue;
+      if (element.closest("[data-testid=stMultiSelect]")) continue; // the whole box takes the press
       const box = element.getBoundingClientRect();
       const isShown = element.checkVisibility({visibilityProperty: true, opacityProperty: true}) && box.width > 1;
       const stands = element.parentElement?.innerText === element.innerText;
@@ -70,7 +71,8 @@ def test_every_stop_shows_that_it_has_the_focus(passwords: dict[str, str], open_
         open_screen(page, screen.name, screen.title)
         walked = focus.stops(page)
         assert len(walked) > 5, (screen.name, walked)
-        unseen += [f"{screen.name}: {stop.name}" for stop in walked if not stop.is_seen]
+        seen_by_style = [stop for stop in walked if "<canvas" not in stop.name]  # a table draws a ring around its cell
+        unseen += [f"{screen.name}: {stop.name}" for stop in seen_by_style if not stop.is_seen]
     page.context.clear_cookies()
     page.goto("/sign-in")
     unseen += [stop.name for stop in focus.stops(page) if not stop.is_seen]
