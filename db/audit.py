@@ -13,12 +13,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, text, update
 
 from core.domain.audit import (
     AuditEntry,
+    AuditQuestion,
     ChainHead,
     content_hash,
     entry_hash,
@@ -104,12 +106,26 @@ def take_address_from(source: Callable[[], str]) -> None:
         _address_sources.append(source)
 
 
-def entries(tx: Connection, *, action: str | None, limit: int, offset: int) -> list[AuditEntry]:
-    """Entries, newest first; of one action, or of all."""
-    query = select(audit).order_by(audit.c.id.desc()).limit(limit).offset(offset)
-    if action:
-        query = query.where(audit.c.action == action)
+def entries(
+    tx: Connection, *, action: str | None = None, question: AuditQuestion | None = None, limit: int, offset: int
+) -> list[AuditEntry]:
+    """Entries, newest first; of one action, or what fits a question, or all."""
+    asked = question or AuditQuestion(action=action or "")
+    query = select(audit).where(*_conditions(asked)).order_by(audit.c.id.desc()).limit(limit).offset(offset)
     return [_entry(row) for row in tx.execute(query)]
+
+
+def fitting(tx: Connection, question: AuditQuestion) -> Iterator[AuditEntry]:
+    """Every entry that fits a question, oldest first, read in portions."""
+    query = select(audit).where(*_conditions(question)).order_by(audit.c.id)
+    for row in tx.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}):
+        yield _entry(row)
+
+
+def newest_at(tx: Connection, action: str) -> datetime | None:
+    """When the newest entry of an action was recorded."""
+    query = select(audit.c.at).where(audit.c.action == action).order_by(audit.c.id.desc()).limit(1)
+    return tx.execute(query).scalar_one_or_none()
 
 
 def about(tx: Connection, subjects: Sequence[str], actions: Sequence[str]) -> list[AuditEntry]:
@@ -133,16 +149,32 @@ def first_hash(tx: Connection) -> str:
     return str(tx.execute(select(audit.c.hash).order_by(audit.c.id).limit(1)).scalar() or "")
 
 
-def count(tx: Connection, *, action: str | None) -> int:
-    query = select(func.count()).select_from(audit)
-    if action:
-        query = query.where(audit.c.action == action)
-    return tx.execute(query).scalar_one()
+def count(tx: Connection, *, action: str | None = None, question: AuditQuestion | None = None) -> int:
+    asked = question or AuditQuestion(action=action or "")
+    return tx.execute(select(func.count()).select_from(audit).where(*_conditions(asked))).scalar_one()
 
 
 def actions(tx: Connection) -> list[str]:
     """Every action that was ever recorded, in alphabetical order."""
     return list(tx.execute(select(audit.c.action).distinct().order_by(audit.c.action)).scalars())
+
+
+def actors(tx: Connection) -> list[str]:
+    """Whoever did anything that was recorded, by name, in alphabetical order."""
+    return list(tx.execute(select(audit.c.actor).distinct().order_by(audit.c.actor)).scalars())
+
+
+def _conditions(question: AuditQuestion) -> list[ColumnElement[bool]]:
+    conditions = []
+    if question.action:
+        conditions.append(audit.c.action == question.action)
+    if question.actor:
+        conditions.append(audit.c.actor == question.actor)
+    if question.begins_at is not None:
+        conditions.append(audit.c.at >= question.begins_at)
+    if question.ends_at is not None:
+        conditions.append(audit.c.at < question.ends_at)
+    return conditions
 
 
 def head(tx: Connection) -> ChainHead:
