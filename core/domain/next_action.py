@@ -56,7 +56,8 @@ class WorkFigures:
     """The state of the work, in counts of recordings and labels.
 
     to_judge : recordings that wait for a judge; to_settle : whose judges differ
-    labels : that stand; new_labels : that came or changed since the newest model, None while there is no model
+    labels : that stand; new_labels : that came or changed since the newest model, None while none was ever trained
+    has_model : there is one that could be deployed
     is_alarm_raised : more good readings are refused in class than the target allows, and nobody dismissed it
     stopped_job : the kind of a job that stopped before its end, where nothing of its kind came after it; "" for none
     is_training : a retraining is queued or running
@@ -68,15 +69,12 @@ class WorkFigures:
     to_settle: int = 0
     labels: int = 0
     new_labels: int | None = None
+    has_model: bool = False
     is_deployed: bool = False
     is_alarm_raised: bool = False
     stopped_job: str = ""
     is_training: bool = False
     is_backup_due: bool = False
-
-    @property
-    def has_model(self) -> bool:
-        return self.new_labels is not None
 
 
 def next_actions(work: WorkFigures, role: Role, rule: ActionRule = ACTION_RULE) -> tuple[NextAction, ...]:
@@ -93,7 +91,8 @@ def next_actions(work: WorkFigures, role: Role, rule: ActionRule = ACTION_RULE) 
         return tuple(action for action in (NextAction.IMPORT,) if may(role, NEEDS[action]))
     is_idle = not (work.to_judge or work.to_settle)
     may_train = work.labels > 0 and not work.is_training
-    is_first_due = may_train and not work.has_model and (is_idle or work.labels >= rule.first_labels)
+    is_untrained = work.new_labels is None
+    is_first_due = may_train and is_untrained and (is_idle or work.labels >= rule.first_labels)
     is_much_new = (work.new_labels or 0) >= max(rule.new_labels, rule.new_share * work.labels)
     due = {
         NextAction.LOOK_AT_CLASS: work.is_alarm_raised,
@@ -108,6 +107,6 @@ def next_actions(work: WorkFigures, role: Role, rule: ActionRule = ACTION_RULE) 
     ordered = [action for action, is_due in due.items() if is_due]
     if may_train and work.new_labels and NextAction.RETRAIN not in ordered:
         ordered.append(NextAction.RETRAIN)
-    if may_train and not work.has_model and NextAction.TRAIN_FIRST not in ordered:
+    if may_train and is_untrained and NextAction.TRAIN_FIRST not in ordered:
         ordered.append(NextAction.TRAIN_FIRST)
     return tuple(action for action in ordered if may(role, NEEDS[action]))

@@ -12,7 +12,7 @@ from core.domain.labels import Role
 from core.domain.next_action import NEEDS, NextAction, WorkFigures, next_actions
 from core.domain.permissions import may
 
-WORK = WorkFigures(1000, to_judge=100, to_settle=10, labels=800, new_labels=0, is_deployed=True)
+WORK = WorkFigures(1000, to_judge=100, to_settle=10, labels=800, new_labels=0, has_model=True, is_deployed=True)
 COUNT = st.integers(0, 5000)
 ANY_WORK = st.builds(
     WorkFigures,
@@ -21,6 +21,7 @@ ANY_WORK = st.builds(
     to_settle=COUNT,
     labels=COUNT,
     new_labels=st.none() | COUNT,
+    has_model=st.booleans(),
     is_deployed=st.booleans(),
     is_alarm_raised=st.booleans(),
     stopped_job=st.sampled_from(["", "retrain", "search"]),
@@ -43,8 +44,8 @@ def first(work: WorkFigures, role: Role = Role.ADMIN) -> NextAction | None:
         ({"new_labels": 200}, NextAction.RETRAIN),
         ({"new_labels": 99}, NextAction.SETTLE),
         ({"new_labels": 200, "is_training": True}, NextAction.SETTLE),
-        ({"new_labels": None, "is_deployed": False}, NextAction.TRAIN_FIRST),
-        ({"new_labels": None, "is_deployed": False, "labels": 20}, NextAction.SETTLE),
+        ({"new_labels": None, "has_model": False, "is_deployed": False}, NextAction.TRAIN_FIRST),
+        ({"new_labels": None, "has_model": False, "is_deployed": False, "labels": 20}, NextAction.SETTLE),
         ({"is_deployed": False}, NextAction.CHOOSE_POINT),
         ({"is_backup_due": True, "new_labels": 200}, NextAction.BACK_UP),
         ({"stopped_job": "retrain", "is_backup_due": True}, NextAction.GO_ON),
