@@ -40,6 +40,7 @@ VERBS: dict[str, Permission] = {
     "accounts.audit_log.entries": Permission.READ_AUDIT,
     "accounts.api_keys.create": Permission.MANAGE_KEYS,
     "accounts.api_keys.revoke": Permission.MANAGE_KEYS,
+    "accounts.api_keys.revoke_own": Permission.MANAGE_KEYS,
     "accounts.audit_log.export_log": Permission.READ_AUDIT,
     "accounts.audit_log.verify": Permission.READ_AUDIT,
     "accounts.external_annotators.match": Permission.MANAGE_ACCOUNTS,
