@@ -91,7 +91,10 @@ def _train_first(work: WorkFigures, say: Say, say_count: Say) -> ActionWords:
 def _back_up(_work: WorkFigures, say: Say, _say_count: Say) -> ActionWords:
     return ActionWords(
         say("Make a backup"),
-        say("There is none of the last {days} days. Labels cannot be given again in a day.", days=_backup_days()),
+        say(
+            "There is none of the last {days} days. What people labelled since would be lost with the disk.",
+            days=_backup_days(),
+        ),
         say("Go to backups"),
     )
 

@@ -50,6 +50,7 @@ __all__ = [
     "time_text",
     "too_few",
     "trade_off",
+    "zone_of_browser",
 ]
 
 Arguments = ParamSpec("Arguments")
@@ -142,7 +143,7 @@ def time_text(at: datetime | None, *, now: datetime | None = None) -> str:
         return say("just now")
     if 0 <= age_s < 3600:
         return say("{n} min ago", n=int(age_s // 60))
-    zone = _zone_of_browser()
+    zone = zone_of_browser()
     there, today_there = (time.replace(tzinfo=UTC).astimezone(zone or UTC) for time in (at, today))
     day = say("today") if there.date() == today_there.date() else date_text(there.date())
     return f"{day} {there:%H:%M}{'' if zone else ' UTC'}"
@@ -153,7 +154,8 @@ def date_text(day: date) -> str:
     return day.isoformat() if language() == DEFAULT_LANGUAGE else format_date(day, format="medium", locale=language())
 
 
-def _zone_of_browser() -> ZoneInfo | None:
+def zone_of_browser() -> ZoneInfo | None:
+    """Where the person is, as far as the browser says."""
     try:
         return ZoneInfo(st.context.timezone) if st.context.timezone else None
     except (ZoneInfoNotFoundError, ValueError):  # whatever the browser writes

@@ -38,7 +38,7 @@ def render_counts(progress: JudgingProgress) -> None:
 
 def render_in_force() -> None:
     """The deployed model with what it does to the test children, or why nothing decides."""
-    with st.container(border=True, height="stretch"):
+    with st.container(border=True):
         now = deployment_control.current_deployment()
         icon = "verified" if now else "tune"
         title = say("In force") if now else say("Nothing decides yet")

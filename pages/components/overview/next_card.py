@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from core.domain.next_action import NextAction, WorkFigures
 from core.sentences.overview_sentences import action_words
+from pages.components.colours import ACCEPTED
 from pages.components.job_words import job_name, job_screen
 from pages.components.words import language, say
 
@@ -34,11 +35,14 @@ ICONS = {
 }
 KEYS = {NextAction.IMPORT: "bring-in"}
 # the line at the side tells it from every other card, in both themes
-STYLE = ".st-key-next-card { border-left: 4px solid var(--st-primary-color); }"
+STYLE = f".st-key-next-card {{ border-left: 4px solid {ACCEPTED}; }}"
 
 
-def render_next(actions: Sequence[NextAction], work: WorkFigures) -> None:
-    """The first of these actions in a card of its own; that all is done where there is none."""
+def render_next(actions: Sequence[NextAction], work: WorkFigures, *, beside: Callable[[], None] | None = None) -> None:
+    """The first of these actions in a card of its own; that all is done where there is none.
+
+    beside : renders what stands beside the button
+    """
     st.html(f"<style>{STYLE}</style>")
     with st.container(border=True, key="next-card", gap="small"):
         if not actions:
@@ -47,12 +51,16 @@ def render_next(actions: Sequence[NextAction], work: WorkFigures) -> None:
             return
         first = actions[0]
         words = action_words(first, work, language())
-        st.caption(say("Next"))
+        st.caption(say("Do this first"))
         st.subheader(f":material/{ICONS[first]}: {words.title}", anchor=False)
         detail = f" ({job_name(work.stopped_job)})" if first is NextAction.GO_ON else ""
         st.markdown(f"{words.reason}{detail}")
         key = KEYS.get(first, "next-action")
-        if st.button(words.button, type="primary", icon=":material/arrow_forward:", key=key):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            is_chosen = st.button(words.button, type="primary", icon=":material/arrow_forward:", key=key)
+            if beside is not None:
+                beside()
+        if is_chosen:
             st.switch_page(f"{_screen(first, work)}.py", query_params=_query(first))
 
 

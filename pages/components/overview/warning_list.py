@@ -77,7 +77,7 @@ def _render_warning(warning: StandingWarning, account: Account) -> None:
     words = warning_words(warning, account.role)
     if words is None:
         return
-    with st.container(border=True, gap="small"):
+    with st.container(gap="xxsmall"):
         show = st.error if words.is_grave else st.warning
         show(words.sentence, icon=f":material/{words.icon}:")
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
