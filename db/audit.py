@@ -26,12 +26,14 @@ from core.domain.audit import (
     entry_hash,
 )
 from core.domain.json_types import JsonObject
+from core.domain.list_pages import PageBounds
 from core.json_values import without_nan
-from db import session
+from db import keyset, session
 from db.schema import accounts, audit, audit_head
 
 SALT_BYTES = 16
 ROWS_AT_ONCE = 500
+COUNTED_MOST = 10_000  # entries of one action
 MAX_ADDRESS_LENGTH = 45
 
 # where the request comes from that this thread answers; set by `audit_log.acting_from`
@@ -107,12 +109,25 @@ def take_address_from(source: Callable[[], str]) -> None:
 
 
 def entries(
-    tx: Connection, *, action: str | None = None, question: AuditQuestion | None = None, limit: int, offset: int
-) -> list[AuditEntry]:
-    """Entries, newest first; of one action, or what fits a question, or all."""
-    asked = question or AuditQuestion(action=action or "")
-    query = select(audit).where(*_conditions(asked)).order_by(audit.c.id.desc()).limit(limit).offset(offset)
-    return [_entry(row) for row in tx.execute(query)]
+    tx: Connection,
+    *,
+    action: str | None = None,
+    question: AuditQuestion | None = None,
+    begin: int | None = None,
+    limit: int,
+) -> tuple[list[AuditEntry], PageBounds]:
+    """One page of entries, newest first, from entry `begin` back; of one action, or what fits a question, or all."""
+    conditions = _conditions(question or AuditQuestion(action=action or ""))
+
+    def numbers(begin: int | None, *, limit: int, is_back: bool = False) -> list[int]:
+        query = select(audit.c.id).where(*conditions)
+        if begin is not None:
+            query = query.where(audit.c.id > begin if is_back else audit.c.id <= begin)
+        return list(tx.execute(query.order_by(audit.c.id if is_back else audit.c.id.desc()).limit(limit)).scalars())
+
+    ids, bounds = keyset.page(numbers, begin=begin, size=limit)
+    query = select(audit).where(audit.c.id.in_(ids)).order_by(audit.c.id.desc())
+    return [_entry(row) for row in tx.execute(query)], bounds
 
 
 def fitting(tx: Connection, question: AuditQuestion) -> Iterator[AuditEntry]:
@@ -150,18 +165,29 @@ def first_hash(tx: Connection) -> str:
 
 
 def count(tx: Connection, *, action: str | None = None, question: AuditQuestion | None = None) -> int:
+    """How many entries there are; of a question they are counted up to `COUNTED_MOST` + 1: one more says that there
+    are more."""
     asked = question or AuditQuestion(action=action or "")
-    return tx.execute(select(func.count()).select_from(audit).where(*_conditions(asked))).scalar_one()
+    if asked == AuditQuestion():
+        return head(tx).n_entries
+    some = select(audit.c.id).where(*_conditions(asked)).limit(COUNTED_MOST + 1).subquery()
+    return int(tx.execute(select(func.count()).select_from(some)).scalar_one())
 
 
 def actions(tx: Connection) -> list[str]:
-    """Every action that was ever recorded, in alphabetical order."""
-    return list(tx.execute(select(audit.c.action).distinct().order_by(audit.c.action)).scalars())
+    """Every action that was ever recorded, in alphabetical order: from each to the next, by the index."""
+    found = [""]
+    while following := tx.execute(select(func.min(audit.c.action)).where(audit.c.action > found[-1])).scalar():
+        found.append(following)
+    return found[1:]
 
 
 def actors(tx: Connection) -> list[str]:
-    """Whoever did anything that was recorded, by name, in alphabetical order."""
-    return list(tx.execute(select(audit.c.actor).distinct().order_by(audit.c.actor)).scalars())
+    """Whoever did anything that was recorded, by name, in alphabetical order: likewise by the index."""
+    found = [""]
+    while following := tx.execute(select(func.min(audit.c.actor)).where(audit.c.actor > found[-1])).scalar():
+        found.append(following)
+    return found[1:]
 
 
 def _conditions(question: AuditQuestion) -> list[ColumnElement[bool]]:

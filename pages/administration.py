@@ -57,16 +57,16 @@ tabs = dict(
 with tabs[PEOPLE]:
     render_accounts(account)
 with tabs[PROGRAMS]:
-    st.subheader(say("Keys"), anchor=False)
+    st.header(say("Keys"), anchor=False)
     render_keys()
-    st.subheader(say("Webhooks"), anchor=False)
+    st.header(say("Webhooks"), anchor=False)
     render_webhooks()
 with tabs[DATA]:
-    st.subheader(say("Exports"), anchor=False)
+    st.header(say("Exports"), anchor=False)
     render_exports(account)
-    st.subheader(say("Retention"), anchor=False)
+    st.header(say("Retention"), anchor=False)
     render_retention_overview()
-    st.subheader(say("Erase a child"), anchor=False)
+    st.header(say("Erase a child"), anchor=False)
     render_erasure(account)
 with tabs[BACKUPS]:
     render_backups(account)

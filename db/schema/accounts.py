@@ -105,6 +105,7 @@ audit = Table(
     Column("content_hash", String(64), nullable=False, default="", server_default=""),
     Column("previous_hash", String(64), nullable=False, default="", server_default=""),
     Column("hash", String(64), nullable=False, default="", server_default=""),
+    Index("ix_audit_action", "action", "id"),
     Index("ix_audit_actor", "actor", "id"),
 )
 

@@ -16,7 +16,7 @@ from core.workflows.evaluation import model_evaluation
 from core.workflows.maintenance import audit_export
 from pages.components import formatting
 from pages.components.action_result import showing_errors
-from pages.components.pager import chosen_begin, render_pagination
+from pages.components.pager import render_page_buttons
 from pages.components.words import say, say_count
 
 PAGE_SIZE = 50
@@ -26,16 +26,16 @@ PROBLEMS_SHOWN = 10
 def render_audit_log(actor: Actor) -> None:
     """The entries, newest first, by action, person and days; tables to take away; a look through the chain."""
     question = _choose(actor)
-    page_key = f"audit-page-{hash(question)}"
-    total = audit_log.entries(question=question, limit=0, actor=actor).total
-    begin = chosen_begin(PAGE_SIZE, page_key)
-    entries = audit_log.entries(question=question, limit=PAGE_SIZE, offset=begin, actor=actor).items
-    if not entries:
+    page_key = f"audit-from-{hash(question)}"
+    page = audit_log.entries(question=question, begin=_begin(page_key), limit=PAGE_SIZE, actor=actor)
+    if not page.items:
         st.info(say("Nothing of that kind is recorded."), icon=":material/history:")
     else:
-        _render_entries(entries)
-        render_pagination(total, PAGE_SIZE, page_key)
-        counted = say_count("{n} entry", "{n} entries", total)
+        _render_entries(page.items)
+        render_page_buttons(page.bounds, page_key)
+        counted = say_count("{n} entry", "{n} entries", page.total)
+        if page.has_more:
+            counted = say("More than {entries}", entries=counted)
         st.caption(
             say(
                 "{entries}. Nothing here can be changed or removed; a change that got past the database shows.",
@@ -45,11 +45,22 @@ def render_audit_log(actor: Actor) -> None:
     _render_exports(question, actor)
 
 
+def _begin(page_key: str) -> int | None:
+    """The entry that the page begins at, which its buttons turn to."""
+    begin = st.session_state.get(page_key)
+    return begin if isinstance(begin, int) else None
+
+
 def _choose(actor: Actor) -> AuditQuestion:
     """The question that the fields ask."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         action = st.selectbox(
-            say("What"), audit_log.actions(actor=actor), index=None, placeholder=say("Everything"), key="audit-action"
+            say("What"),
+            audit_log.actions(actor=actor),
+            index=None,
+            placeholder=say("Everything"),
+            key="audit-action",
+            format_func=say,
         )
         who = st.selectbox(
             say("Who"), audit_log.actors(actor=actor), index=None, placeholder=say("Everybody"), key="audit-actor"
@@ -137,9 +148,10 @@ def _as_row(entry: AuditEntry, titles: Mapping[str, str]) -> dict[str, object]:
     for model_id, title in titles.items():
         detail = detail.replace(json.dumps(model_id), json.dumps(title, ensure_ascii=False))
     return {
+        say("Entry"): entry.id,
         say("When"): entry.at.replace(tzinfo=UTC),
         say("Who"): entry.actor,
-        say("What"): entry.action,
+        say("What"): say(entry.action),
         say("To what"): titles.get(entry.subject, entry.subject),
         say("From where"): entry.address,
         say("Details"): detail,

@@ -13,7 +13,7 @@ from core.translation import mark
 from core.workflows.evaluation import model_evaluation
 from core.workflows.maintenance import erasure, receipts
 from pages.components.action_result import attempt, is_waiting, show_last_result, showing_errors
-from pages.components.formatting import counted
+from pages.components.formatting import counted, iso_time_text
 from pages.components.markdown import plain
 from pages.components.words import say, say_count
 
@@ -202,10 +202,10 @@ def _receipts(actor: Actor) -> None:
     ):
         for receipt in stored[:RECEIPTS_SHOWN]:
             state = "" if receipt.is_log_empty else say("the database's log still holds rows")
-            when = str(receipt.body["erased_at"])[:16].replace("T", " ")
+            when = iso_time_text(str(receipt.body["erased_at"]))
             with st.container(horizontal=True, vertical_alignment="center"):
                 words = say(
-                    "{receipt}: {when} UTC, by {name}",
+                    "{receipt}: {when}, by {name}",
                     receipt=receipt.id,
                     when=when,
                     name=plain(str(receipt.body["by"])),

@@ -144,7 +144,7 @@ def test_all_of_it_in_french(signed_in, screen, monkeypatch):
         *("Personnes", "Programmes", "Données", "Sauvegardes", "État", "Tâches", "Réglages", "Audit")
     ]
     assert "Tout ce qu'il faut pour décider est là." in words(test)
-    assert "Effacer un enfant" in [head.value for head in test.subheader]
+    assert "Effacer un enfant" in [head.value for head in test.header]
 
 
 pytestmark = pytest.mark.usefixtures("database")

@@ -36,7 +36,7 @@ def as_staff(signed_in, monkeypatch):
 
 
 def words(test) -> str:
-    return " ".join(markdown.value for markdown in (*test.markdown, *test.subheader))
+    return " ".join(markdown.value for markdown in (*test.markdown, *test.header))
 
 
 def test_without_recordings_it_leads_to_bringing_some_in(signed_in, screen):
@@ -62,7 +62,7 @@ def test_what_is_due_stands_first_and_says_how_much(as_staff, screen):
     test = screen("overview")
     assert "Two judges differ on 1 recording." in words(test)
     assert "4 labels came or changed" in words(test)
-    assert [head.value.split(": ")[1] for head in test.subheader] == ["Settle disagreements"]
+    assert [head.value.split(": ")[1] for head in test.header] == ["Settle disagreements"]
     assert test.button(key="next-action").click().run().title[0].value == "Disagreements"
 
 
@@ -70,8 +70,9 @@ def test_when_all_is_done_nothing_is_due(as_staff, screen):
     as_staff(ALL_AGREED, LabelCounts(10, 0))
     test = screen("overview")
     assert "All done for now" in words(test)
-    assert "Every recording has two judgements." in test.caption[-1].value
-    assert "learned from all 10 labels" in test.caption[-1].value
+    captions = " ".join(caption.value for caption in test.caption)
+    assert "Every recording has two judgements." in captions
+    assert "learned from all 10 labels" in captions
     assert "next-action" not in [button.key for button in test.button]
 
 
@@ -148,4 +149,4 @@ def test_the_overview_speaks_french(signed_in, screen, monkeypatch):
     test = screen("overview")
     assert test.title[0].value == "Vue d'ensemble"
     assert "Les deux juges divergent sur 10 enregistrements" in words(test)
-    assert [metric.label for metric in test.metric][1] == "Accordés ou tranchés"
+    assert [metric.label for metric in test.metric][1] == "Retenus"

@@ -16,6 +16,7 @@ from typing import TextIO
 from core.domain import audit as chain
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.audit import AuditAction, AuditEntry, AuditQuestion, ChainFault, ChainProblem, ChainReport
+from core.domain.list_pages import PageBounds
 from core.domain.permissions import Permission
 from core.errors import NotFound, Refused
 from core.workflows.accounts import authorisation
@@ -24,26 +25,36 @@ from db import audit, session, sign_ins
 
 @dataclass(frozen=True)
 class AuditPage:
-    """`total` counts every entry of the question, `items` holds one page of them, newest first."""
+    """`items` holds one page of entries, newest first, and `total` counts all of the question.
+
+    has_more : there are more than `total`; entries of one action are not counted any further
+    """
 
     total: int
     items: list[AuditEntry]
+    has_more: bool
+    bounds: PageBounds
 
 
 def entries(
     *,
     action: str | None = None,
     question: AuditQuestion | None = None,
+    begin: int | None = None,
     limit: int = 100,
-    offset: int = 0,
     actor: Actor = COMMAND_LINE,
 ) -> AuditPage:
-    """Who did what to what, when; of one action, or what fits a question, or all."""
+    """Who did what to what, when; of one action, or what fits a question, or all.
+
+    begin : the number of the entry that the page begins at, the newest on it
+    """
     asked = question or AuditQuestion(action=action or "")
     with session.reading() as tx:
         authorisation.require(tx, actor, Permission.READ_AUDIT)
-        items = audit.entries(tx, question=asked, limit=limit, offset=offset)
-        return AuditPage(audit.count(tx, question=asked), items)
+        items, bounds = audit.entries(tx, question=asked, begin=begin, limit=limit)
+        total = audit.count(tx, question=asked)
+    has_more = asked != AuditQuestion() and total > audit.COUNTED_MOST
+    return AuditPage(audit.COUNTED_MOST if has_more else total, items, has_more, bounds)
 
 
 def actions(*, actor: Actor = COMMAND_LINE) -> list[str]:

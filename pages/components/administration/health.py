@@ -42,7 +42,7 @@ def render_health() -> None:
     with st.grid(4, min_column_width=200):
         for state in states:
             _render_service(state)
-    st.subheader(say("Disks"), anchor=False)
+    st.header(say("Disks"), anchor=False)
     _render_disks(disk_space.disks())
     newest = last_backup.last_backup().newest_at
     when = formatting.time_text(newest) if newest else say("never")

@@ -18,10 +18,10 @@ from pages.components import formatting
 from pages.components.action_result import attempt
 from pages.components.job_words import CURVE, FETCH, job_name, job_screen, job_state, progress_text
 from pages.components.markdown import plain
-from pages.components.pager import chosen_begin, render_pagination
 from pages.components.words import say
 
 PAGE_SIZE = 20
+PAGE = "jobs-page"  # the session's key
 LOOK_EVERY_S = 2.0
 RESUME: dict[str, Callable[..., Job]] = {
     job_status.RETRAIN: retraining.resume,
@@ -43,7 +43,8 @@ COLOURS = {
 
 def render_jobs(account: Account) -> None:
     """Newest first, a page at a time."""
-    total, newest = job_status.all_jobs(limit=PAGE_SIZE, offset=chosen_begin(PAGE_SIZE, "jobs-page"))
+    page = int(st.session_state.get(PAGE, 1))  # a job is long: there are never so many that pages shift while one reads
+    total, newest = job_status.all_jobs(limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
     if not total:
         st.info(say("Nothing was ever trained, searched or downloaded here."), icon=":material/manufacturing:")
         return
@@ -53,7 +54,8 @@ def render_jobs(account: Account) -> None:
             st.fragment(run_every=LOOK_EVERY_S)(_render_live)(job.id, account)
         else:
             _render_ended(job, account, may_go_on=job.id in stopped_kinds)
-    render_pagination(total, PAGE_SIZE, "jobs-page")
+    if total > PAGE_SIZE:
+        st.pagination(-(-total // PAGE_SIZE), key=PAGE)
 
 
 def _may_go_on() -> set[str]:

@@ -46,13 +46,13 @@ def render_next(actions: Sequence[NextAction], work: WorkFigures, *, beside: Cal
     st.html(f"<style>{STYLE}</style>")
     with st.container(border=True, key="next-card", gap="small"):
         if not actions:
-            st.subheader(f":material/check_circle: {say('All done for now')}", anchor=False)
+            st.header(f":material/check_circle: {say('All done for now')}", anchor=False)
             st.markdown(say("Every recording has a label that stands, and the newest model has learned from all."))
             return
         first = actions[0]
         words = action_words(first, work, language())
         st.caption(say("Do this first"))
-        st.subheader(f":material/{ICONS[first]}: {words.title}", anchor=False)
+        st.header(f":material/{ICONS[first]}: {words.title}", anchor=False)
         detail = f" ({job_name(work.stopped_job)})" if first is NextAction.GO_ON else ""
         st.markdown(f"{words.reason}{detail}")
         key = KEYS.get(first, "next-action")
