@@ -21,6 +21,7 @@ from core.workflows.annotation import reported_listening, sound_deliveries
 from core.workflows.maintenance import startup
 from pages.components.current_account import visitor_address
 from pages.http import (
+    account,
     api,
     assets,
     audio,
@@ -73,6 +74,7 @@ app = st.App(
         *home.ROUTES,
         *sign_in.ROUTES,
         *first_start.ROUTES,
+        *account.ROUTES,
         *password.ROUTES,
         *confirm.ROUTES,
         *two_step.ROUTES,

@@ -44,6 +44,6 @@ navigation = {
     for section, screens in SCREENS.items()
 }
 navigation[""].append(st.Page(open_first_screen, title="Start", url_path="start", default=True, visibility="hidden"))
-chosen = st.navigation(navigation, position="hidden" if has_one_screen(account) else "sidebar")
+chosen = st.navigation(navigation, position="hidden" if has_one_screen(account) else "sidebar", expanded=True)
 render_account_menu(account)
 chosen.run()

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     DECIDE = "ask for decisions"
     READ_DECISIONS = "read decisions"
     PLAN_SAMPLES = "choose what judges hear of the class"
+    DISMISS_WARNINGS = "dismiss warnings"
     ERASE = "erase a child"
     SET_RETENTION = "set how long recordings are kept"
     RECORD_CONSENT = "record the consent of children"

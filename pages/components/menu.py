@@ -72,16 +72,11 @@ def render_account_menu(account: Account) -> None:
     with host.popover(name, icon=":material/account_circle:", width="content" if is_alone else "stretch"):
         st.markdown(f"**{name}**  \n{translate(speaks, ROLE_IN_WORDS[account.role])}")
         st.link_button(
-            translate(speaks, "Change password"),
-            f"{settings().public_prefix}/password",
-            icon=":material/password:",
+            translate(speaks, "Your account"),
+            f"{settings().public_prefix}/account",
+            icon=":material/manage_accounts:",
             width="stretch",
-        )
-        st.link_button(
-            translate(speaks, "Second step"),
-            f"{settings().public_prefix}/two-step",
-            icon=":material/phonelink_lock:",
-            width="stretch",
+            help=translate(speaks, "Language, password, second step, and where you are signed in."),
         )
         st.button(
             translate(speaks, "Sign out"), icon=":material/logout:", width="stretch", key="sign-out", on_click=_sign_out

@@ -71,6 +71,7 @@ RULES: tuple[Rule, ...] = (
     Rule("/confirm", READ | SEND, Who.SIGNED_IN, is_page=True),
     Rule("/two-step", READ | SEND, Who.SIGNED_IN, is_page=True),
     Rule("/password", READ | SEND, Who.SIGNED_IN, is_page=True),
+    Rule("/account", READ | SEND, Who.SIGNED_IN, is_page=True),
     # screens; each asks again itself, because a click inside the app changes screens without a new request
     Rule("/", READ, Who.SIGNED_IN, is_page=True),
     Rule("/annotate", READ, Who.SIGNED_IN, is_page=True),

@@ -29,7 +29,7 @@ CALLS = {  # where texts stand in the source, by argument
     "say_count": (1, 2),
 }
 ROOMS = ("core", "pages")
-TEMPLATES = ("pages/http/sign_in.html", "pages/http/sign_out.html")
+TEMPLATES = ("pages/http/sign_in.html", "pages/http/sign_out.html", "pages/http/account.html")
 # said by a name, not where they stand
 BY_NAME = {"Annotate", "Hear a recording, give a label, next.", "Judging", sign_ins.WRONG, *ROLE_IN_WORDS.values()}
 
