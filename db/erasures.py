@@ -65,6 +65,7 @@ _WRITTEN_BY_PEOPLE = {
     "judgements": {"comment"},
     "repeats": {"comment"},
     "adjudications": {"reason"},
+    "recording_comments": {"text"},
     "recording_rounds": {"reason"},
     "set_asides": {"reason"},
     "operating_points": {"reason"},

@@ -7,11 +7,13 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import event
 
+from core.domain.actor import COMMAND_LINE
 from core.domain.judgements import DeskSession
 from core.domain.labels import JudgingState, Label
 from core.workflows.annotation import adjudication, agreement_report, judging_progress, recording_search
 from core.workflows.annotation.recording_search import RecordingFilter
 from core.workflows.deployment import changes_since_training
+from core.workflows.evaluation import search_anywhere
 from core.workflows.training import label_counts
 from db import queue, session
 from tests.annotation.people import give, lying_before, people
@@ -118,6 +120,22 @@ def test_whether_a_judge_is_barred_is_asked_of_each_recording_and_not_of_all_lab
     assert not any(
         "ix_judgements_account_id_decided_at (account_id=?)" in plan for plan in plans if "CORRELATED" in plan
     )
+
+
+SEARCHES = ("mai", "clip", "ki", "3", "deadbeef", "dossier/cl", "É", "a' OR 1=1 --", "%", "_")
+
+
+@pytest.mark.usefixtures("learned")
+@pytest.mark.parametrize("text", SEARCHES)
+def test_a_search_from_any_screen_is_a_range_of_an_index(text: str) -> None:
+    def search() -> None:
+        search_anywhere.find_anywhere(text, actor=COMMAND_LINE)
+
+    search()
+    assert read_through(search, (*MANY, NARROW, "children", "live_samples")) == []
+    plans = "\n".join(plans_of(search))
+    for index in ("ix_recordings_word_begins", "ix_recordings_file_begins", "ix_children_pseudonym_begins"):
+        assert f"INDEX {index} (<expr>>? AND <expr><?)" in plans
 
 
 def plans_of(act: Callable[[], object]) -> list[str]:
