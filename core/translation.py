@@ -1,6 +1,7 @@
 """Translation of texts for people. English is in the code; `locale/` holds the other languages.
 
-Every text a judge sees goes through `translate`; what only staff see is English. Imports nothing of the project.
+Every text on a screen goes through `translate`, on screens by way of `pages.components.words`. Numbers take their signs
+from `decimal_sign` and `group_sign`. Imports nothing of the project.
 """
 
 from __future__ import annotations
@@ -9,6 +10,9 @@ import gettext
 import re
 from functools import cache
 from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.numbers import get_decimal_symbol, get_group_symbol
 
 LOCALE = Path(__file__).parents[1] / "locale"
 DOMAIN = "earshot"
@@ -21,6 +25,41 @@ def translate(language: str, message: str, **values: object) -> str:
     """A message in a language, its `{placeholders}` filled in; English where the catalogue does not have it."""
     text = _catalogue(language).gettext(message) if message else ""
     return text.format(**values) if values else text
+
+
+def translate_count(language: str, singular: str, plural: str, n: int, **values: object) -> str:
+    """The form of a message that `n` of something take in a language; `{n}` is the number as that language writes it.
+
+    The catalogue may hold both forms as one plural message, or each as a message of its own.
+    """
+    text = _catalogue(language).ngettext(singular, plural, n)
+    if text in (singular, plural):
+        text = _catalogue(language).gettext(singular if n == 1 else plural)
+    return text.format(n=grouped(n, language), **values)
+
+
+def grouped(n: int, language: str = DEFAULT_LANGUAGE) -> str:
+    """A whole number with its thousands apart: `1,600`, `1 600`."""
+    return f"{n:,}".replace(",", group_sign(language))
+
+
+@cache
+def decimal_sign(language: str) -> str:
+    """What stands between a number and its fraction."""
+    return get_decimal_symbol(_locale(language))
+
+
+@cache
+def group_sign(language: str) -> str:
+    """What stands between thousands."""
+    return get_group_symbol(_locale(language))
+
+
+def _locale(language: str) -> Locale:
+    try:
+        return Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
+        return Locale(DEFAULT_LANGUAGE)
 
 
 def mark(message: str) -> str:

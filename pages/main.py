@@ -13,6 +13,7 @@ from core.translation import translate
 from pages.components.current_account import current_account
 from pages.components.menu import LOGO, has_one_screen, render_account_menu, render_signed_out
 from pages.components.screens import SCREENS
+from pages.components.words import speak_as
 from pages.http.home import HOME
 
 st.set_page_config(page_title="Earshot", page_icon=LOGO, layout="wide")
@@ -24,6 +25,7 @@ if account is None:
 if st.session_state.setdefault("account_id", account.id) != account.id:
     st.session_state.clear()  # a connection that another account takes over starts with an empty session
     st.rerun()
+speak_as(account)
 
 
 def open_first_screen() -> None:

@@ -35,7 +35,7 @@ def _ask(account: Account) -> None:
         _lead_to_provider(speaks)
         return
     with st.form("confirm-sign-in", border=False):
-        label = translate(speaks, "Code" if proof is Proof.CODE else "Password")
+        label = translate(speaks, mark("Code") if proof is Proof.CODE else mark("Password"))
         autocomplete = "one-time-code" if proof is Proof.CODE else "current-password"
         typed = st.text_input(label, type="password", key="confirm-proof", autocomplete=autocomplete)
         if st.form_submit_button(translate(speaks, "Confirm"), type="primary", width="stretch"):

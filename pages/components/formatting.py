@@ -3,43 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from functools import wraps
 from pathlib import Path
+from typing import ParamSpec
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
+from babel.dates import format_date
 
+from core import number_words
 from core.domain.labels import Label
 from core.domain.recordings import Recording
-from core.number_words import (
-    DASH,
-    TOO_FEW,
-    coefficients,
-    counted,
-    decibels,
-    decimal,
-    duration,
-    in_hundred,
-    interval,
-    interval_of_few,
-    is_known,
-    is_too_few,
-    percent,
-    points,
-    short_percent,
-    signed,
-    signed_points,
-    trade_off,
-)
+from core.number_words import DASH, is_known, is_too_few, points
+from core.translation import DEFAULT_LANGUAGE, mark
 from core.workflows.annotation.agreement_report import Estimate
 from pages.components.markdown import plain
+from pages.components.words import language, say
 
 __all__ = [
     "DASH",
-    "TOO_FEW",
     "coefficients",
     "counted",
+    "date_text",
     "decibels",
     "decimal",
     "disagreement_kind",
@@ -60,11 +47,41 @@ __all__ = [
     "signed_points",
     "time_left",
     "time_text",
+    "too_few",
     "trade_off",
 ]
 
+Arguments = ParamSpec("Arguments")
+
+
+def _as_read(write: Callable[Arguments, str]) -> Callable[Arguments, str]:
+    """A function of `core.number_words` in the language of whoever looks."""
+
+    @wraps(write)
+    def written(*args: Arguments.args, **kwargs: Arguments.kwargs) -> str:
+        kwargs.setdefault("speaks", language())
+        return write(*args, **kwargs)
+
+    return written
+
+
+coefficients = _as_read(number_words.coefficients)
+counted = _as_read(number_words.counted)
+decibels = _as_read(number_words.decibels)
+decimal = _as_read(number_words.decimal)
+duration = _as_read(number_words.duration)
+in_hundred = _as_read(number_words.in_hundred)
+interval = _as_read(number_words.interval)
+interval_of_few = _as_read(number_words.interval_of_few)
+percent = _as_read(number_words.percent)
+short_percent = _as_read(number_words.short_percent)
+signed = _as_read(number_words.signed)
+signed_points = _as_read(number_words.signed_points)
+too_few = _as_read(number_words.too_few)
+trade_off = _as_read(number_words.trade_off)
+
 # Landis and Koch, "The measurement of observer agreement for categorical data", Biometrics 33, 1977: upper ends
-KAPPA_WORDS = ((0.2, "slight"), (0.4, "fair"), (0.6, "moderate"), (0.8, "substantial"))
+KAPPA_WORDS = ((0.2, mark("slight")), (0.4, mark("fair")), (0.6, mark("moderate")), (0.8, mark("substantial")))
 
 
 def estimate_text(estimate: Estimate) -> str:
@@ -73,7 +90,7 @@ def estimate_text(estimate: Estimate) -> str:
         return DASH
     value = decimal(estimate.value, 2)
     has_width = is_known(estimate.low) and estimate.low < estimate.high
-    return f"{value} ({coefficients(estimate.low, estimate.high) if has_width else TOO_FEW})"
+    return f"{value} ({coefficients(estimate.low, estimate.high) if has_width else too_few()})"
 
 
 def recording_title(recording: Recording) -> str:
@@ -83,25 +100,27 @@ def recording_title(recording: Recording) -> str:
 
 def disagreement_kind(labels: Sequence[Label]) -> str:
     """A kind of disagreement: `Accepted against Noise`."""
-    return "All three differ" if len(labels) == len(Label) else " against ".join(label.value for label in labels)
+    if len(labels) == len(Label):
+        return say("All three differ")
+    return f" {say('against')} ".join(say(label.value) for label in labels)
 
 
 def kappa_word(value: float | None) -> str:
     """Cohen's kappa in a word, after Landis and Koch."""
     if value is None or not is_known(value):
-        return "not defined: chance alone explains everything"
+        return say("not defined: chance alone explains everything")
     if value < 0:
-        return "worse than chance"  # 0 is as good as chance, and "slight" in the table
-    return next((word for end, word in KAPPA_WORDS if value <= end), "almost perfect")
+        return say("worse than chance")  # 0 is as good as chance, and "slight" in the table
+    return say(next((word for end, word in KAPPA_WORDS if value <= end), mark("almost perfect")))
 
 
 def time_left(seconds: float | None) -> str:
     """How long something still takes, no finer than it can be known."""
     if seconds is None or not is_known(seconds):
-        return "time left not known yet"
+        return say("time left not known yet")
     if seconds < 5:
-        return "a few seconds left"
-    return f"about {duration(5 * math.ceil(seconds / 5))} left"
+        return say("a few seconds left")
+    return say("about {duration} left", duration=duration(5 * math.ceil(seconds / 5)))
 
 
 def time_text(at: datetime | None, *, now: datetime | None = None) -> str:
@@ -114,13 +133,18 @@ def time_text(at: datetime | None, *, now: datetime | None = None) -> str:
     today = now or datetime.now(UTC).replace(tzinfo=None)
     age_s = (today - at).total_seconds()
     if 0 <= age_s < 60:
-        return "just now"
+        return say("just now")
     if 0 <= age_s < 3600:
-        return f"{int(age_s // 60)} min ago"
+        return say("{n} min ago", n=int(age_s // 60))
     zone = _zone_of_browser()
     there, today_there = (time.replace(tzinfo=UTC).astimezone(zone or UTC) for time in (at, today))
-    day = "today" if there.date() == today_there.date() else there.date().isoformat()
+    day = say("today") if there.date() == today_there.date() else date_text(there.date())
     return f"{day} {there:%H:%M}{'' if zone else ' UTC'}"
+
+
+def date_text(day: date) -> str:
+    """A day in the form of the language: `2026-03-01` in English, `1 mars 2026` in French."""
+    return day.isoformat() if language() == DEFAULT_LANGUAGE else format_date(day, format="medium", locale=language())
 
 
 def _zone_of_browser() -> ZoneInfo | None:

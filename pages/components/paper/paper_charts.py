@@ -137,5 +137,5 @@ def _reach(low: float | None, high: float | None) -> float:
 
 def _percent_interval(interval: Interval | None) -> str:
     if formatting.is_too_few(interval, of=0.0):
-        return formatting.TOO_FEW
+        return formatting.too_few()
     return "" if interval is None else f"{interval[0]:.1%} to {interval[1]:.1%}"

@@ -13,7 +13,7 @@ from core.domain.actor import Actor
 from core.domain.erasure import ModelsChoice
 from core.domain.retention import MOST_DAYS, RetentionPreview, RetentionRule, RetentionRules, SourceRetention
 from core.sentences import retention_sentences
-from core.translation import translate
+from core.translation import mark, translate
 from core.workflows.maintenance import retention_rules
 from pages.components.action_result import attempt, showing_errors
 from pages.components.markdown import plain
@@ -118,7 +118,10 @@ def _render_button(
         words = translate(speaks, "{n} recordings may go tomorrow; I have looked at what goes.", n=expected.due)
         is_confirmed = st.checkbox(words, key=f"rule-confirmed-{expected.due}-{chosen.source}")
     st.button(
-        translate(speaks, "Take the rule away" if chosen.keeping is Kept.NO_OWN_RULE else "Set the rule"),
+        translate(
+            speaks,
+            mark("Take the rule away") if chosen.keeping is Kept.NO_OWN_RULE else mark("Set the rule"),
+        ),
         type="primary",
         icon=":material/rule:",
         key="set-rule",
