@@ -21,10 +21,23 @@ def last_begin(total: int, size: int, key: str) -> int:
     return chosen_begin(size, key)
 
 
-def render_pagination(total: int, size: int, key: str, *, place: DeltaGenerator | None = None) -> None:
-    """Numbers to turn the pages, where there is more than one page. The page is stored in the session, under `key`."""
+def render_pagination(
+    total: int, size: int, key: str, *, place: DeltaGenerator | None = None, is_in_address: bool = False
+) -> None:
+    """Numbers to turn the pages, where there is more than one page. The page is stored in the session, under `key`.
+
+    is_in_address : it stands in the address too, under the same name, so that loading anew shows the same page
+    """
     if total > size:
-        (place or st).pagination(-(-total // size), key=key)
+        (place or st).pagination(-(-total // size), key=key, bind="query-params" if is_in_address else None)
+
+
+def begin_in_address(size: int, key: str) -> int:
+    """Where the page begins that the address names, once: when the screen is opened, before its numbers are there."""
+    number = screen_address.count_in_address(key)
+    if key not in st.session_state and number:
+        return (number - 1) * size
+    return chosen_begin(size, key)
 
 
 def render_address_pager(total: int, *, size: int, key: str) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 import streamlit as st
 
@@ -26,7 +26,8 @@ HEARD_S = "heard_s"  # the session's key: seconds by recording
 
 HTML = """
 <div class="frame"><div class="player" inert>
-  <div class="wave" aria-hidden="true"><span class="now"></span><canvas></canvas><span class="clock"></span></div>
+  <div class="wave" aria-hidden="true"><span class="now"></span><span class="pictures">
+    <canvas class="waveform"></canvas><canvas class="spectrogram"></canvas></span><span class="clock"></span></div>
   <p class="status" role="alert" hidden></p>
   <div class="list" role="listbox" tabindex="0" aria-label="Recordings"></div>
   <div class="help"><span class="moves"><kbd>↑</kbd> <kbd>↓</kbd> move · </span>
@@ -112,9 +113,10 @@ def playable(
     chips: Sequence[Chip] = (),
     bars: Sequence[Bar] = (),
     note: str = "",
+    more: Sequence[str] = (),
 ) -> Playable:
-    """A recording as a row of the list."""
-    known = (recording.child, recording.source, f"{recording.duration_s:.1f} s")
+    """A recording as a row of the list; `more`: what else stands below its title."""
+    known = (recording.child, recording.source, f"{recording.duration_s:.1f} s", *more)
     return Playable(
         id=recording.id,
         title=formatting.recording_title(recording),
@@ -170,6 +172,8 @@ def render_player(
     rows: int = 8,
     heard_first: HeardFirst | None = None,
     open_answers: Sequence[str] = (),
+    is_drawn: bool = False,
+    is_linked: bool = True,
 ) -> None:
     """Show the list.
 
@@ -182,6 +186,8 @@ def render_player(
     rows : how many rows are visible before the list scrolls.
     heard_first : answers that wait until enough was heard; `seconds_heard` knows how much that was.
     open_answers : answers after which others may follow for the same recording.
+    is_drawn : the first recording is fetched at once, and its spectrogram shown.
+    is_linked : titles lead to the recording's page.
     """
     data = {
         "items": [asdict(item) for item in items],
@@ -191,6 +197,8 @@ def render_player(
         "height": rows * ROW_HEIGHT_PX,
         "heard_first": asdict(heard_first or HeardFirst(0.0, ())),
         "open": list(open_answers),
+        "drawn": is_drawn,
+        "linked": is_linked and answers is None,
     }
 
     def answered() -> None:
@@ -202,7 +210,16 @@ def render_player(
     def heard() -> None:
         _note_heard(st.session_state[key].heard)
 
-    _COMPONENT(key=key, data=data, on_chosen_change=answered, on_heard_change=heard)
+    shown = _COMPONENT(
+        key=key, data=data, on_chosen_change=answered, on_heard_change=heard, on_opened_change=lambda: None
+    )
+    if shown.opened:
+        open_recording(int(shown.opened["recording_id"]))
+
+
+def open_recording(recording_id: int) -> NoReturn:
+    """Go to the page of a recording."""
+    st.switch_page("recording.py", query_params={"id": str(recording_id)})
 
 
 def seconds_heard(recording_id: int) -> float:

@@ -109,7 +109,8 @@ def test_the_model_in_force_decides_at_its_threshold_and_names_what_is_likelier(
     verdicts = [each.verdict for each in seen if each.verdict]
     assert len(verdicts) == len(ids)
     refused = [verdict for verdict in verdicts if verdict.is_refused]
-    assert refused and len(refused) < len(ids)
+    assert refused
+    assert len(refused) < len(ids)
     assert {verdict.reason.value for verdict in refused if verdict.reason} == {"speechless"}  # which is drawn likelier
     assert all(verdict.p_accepted < verdict.threshold for verdict in refused)
     assert seen[0].places[0].models == (seen[0].model_in_force,)

@@ -33,6 +33,8 @@ export class RecordingList {
       this.#showPlaying();
     };
     this.answers = new Answers();
+    /** @type {(recordingId: number) => void} somebody wants the page of a recording */
+    this.onOpened = () => {};
     /** @type {ListData} */
     this.data = { ...NOTHING };
     this.signature = "";
@@ -67,11 +69,8 @@ export class RecordingList {
     this.rows.enable();
     this.rows.host.style.setProperty("--list-height", `${data.height}px`);
     this.root.inert = false; // until now a press would have been lost
-    this.root.classList.toggle("single", data.single);
-    this.root.classList.toggle(
-      "with-bars",
-      data.items.some(({ bars }) => bars.length),
-    );
+    const looks = { single: data.single, drawn: data.drawn, "with-bars": data.items.some(({ bars }) => bars.length) };
+    for (const [name, is] of Object.entries(looks)) this.root.classList.toggle(name, is);
     if (signature !== this.signature) this.#replaceItems(signature, before);
     this.draw();
   }
@@ -80,7 +79,7 @@ export class RecordingList {
     const { item } = this;
     const position_s = this.#position;
     const share = this.#isLoaded ? position_s / this.player.length : 0;
-    this.wave.draw(item ? { ...item, peaks: this.player.prepared.get(item.id)?.peaks, position_s, share } : null);
+    this.wave.draw(item ? { ...item, audio: this.player.prepared.get(item.id), position_s, share } : null);
   }
 
   get item() {
@@ -108,7 +107,7 @@ export class RecordingList {
 
   /** @param {string} signature @param {number|undefined} before the recording that was selected */
   #replaceItems(signature, before) {
-    const { items, actions, single } = this.data;
+    const { items, actions, single, drawn, linked } = this.data;
     this.signature = signature;
     const again = items.findIndex(({ id }) => id === before);
     this.selected = Math.max(again, 0);
@@ -117,11 +116,20 @@ export class RecordingList {
       onSelect: () => this.#select(index),
       onPlay: () => this.#toggle(index),
       onChoose: (choice) => this.answers.choose(item.id, choice),
+      onOpen: linked ? () => this.onOpened(item.id) : undefined,
     }));
     this.#mark();
     this.#showPlaying();
     const { item } = this;
     if (single && item && again < 0) this.#load(item.id).then(() => this.#follow());
+    else if (drawn && item && again < 0) this.#picture(item.id);
+  }
+
+  /** Fetch and draw what is not to sound yet. @param {number} id */
+  #picture(id) {
+    this.#prepare(id)
+      .then(() => this.draw())
+      .catch((error) => this.#say(explained(error)));
   }
 
   /** The browser lets a page sound after a gesture only: what was begun before plays now. */
