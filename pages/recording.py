@@ -26,6 +26,12 @@ from pages.components.recording.verdict_view import render_verdict, verdict_of
 from pages.components.words import say
 
 NUMBER = "id"  # in the address
+# the word is what one looks for; that it is a recording is said above it, small
+STYLE = (
+    ".stMainBlockContainer { padding-top: 4.2rem; } "
+    ".stMainBlockContainer h1 { font-size: 0.95rem; font-weight: 600; padding: 0; } "
+    ".stMainBlockContainer h2 { font-size: 2rem; line-height: 1.25; padding: 0 0 0.4rem; }"
+)
 
 
 def render_recording(seen: RecordingOverview, account: Account) -> None:
@@ -48,7 +54,6 @@ def render_recording(seen: RecordingOverview, account: Account) -> None:
 def render_head(seen: RecordingOverview) -> None:
     """What it is called, and what is known of it without hearing it."""
     recording = seen.judged.recording
-    st.header(plain(recording_title(recording)), anchor=False)
     seconds = say("{seconds} s", seconds=decimal(recording.duration_s, 1))
     came = recording.collected_at or recording.imported_at
     number = say("number {number}", number=recording.id)
@@ -61,7 +66,9 @@ def render_head(seen: RecordingOverview) -> None:
         time_text(came),
         number,
     )
-    st.caption(" · ".join(plain(part) for part in known if part))
+    with st.container(gap="xxsmall"):
+        st.header(plain(recording_title(recording)), anchor=False)
+        st.caption(" · ".join(plain(part) for part in known if part))
 
 
 def render_sound(seen: RecordingOverview) -> None:
@@ -73,6 +80,7 @@ def render_sound(seen: RecordingOverview) -> None:
 
 
 account = begin_page(say("Recording"), roles=STAFF)
+st.html(f"<style>{STYLE}</style>")
 show_last_result()
 with showing_errors():
     number = screen_address.count_in_address(NUMBER)

@@ -18,6 +18,7 @@ from core.domain.labels import Label
 from core.domain.recordings import Recording
 from pages.components import formatting
 from pages.components.colours import ACCEPTED, BY_LABEL
+from pages.components.words import say
 from pages.http.browser_modules import component_script
 
 FOLDER = Path(__file__).parent
@@ -140,7 +141,7 @@ def judgement_chips(judged: JudgedRecording, *, named: bool = True) -> tuple[Chi
         judgements = tuple(sorted(judgements, key=lambda judgement: order.index(judgement.label)))
     chips = [_chip(judgement.label, judgement.judge if named else "", judgement.comment) for judgement in judgements]
     if judged.adjudication:
-        chips.append(_chip(judged.adjudication.label, "settled", judged.adjudication.reason))
+        chips.append(_chip(judged.adjudication.label, say("settled"), judged.adjudication.reason))
     return tuple(chips)
 
 
@@ -157,9 +158,9 @@ def label_chip(label: Label) -> Chip:
 
 def probability_bars(probabilities: ClassProbabilities, *, threshold: float | None = None) -> tuple[Bar, ...]:
     """A bar a class; classes that the model does not separate are left out."""
-    bars = [Bar("Accepted", probabilities.p_accepted, ACCEPTED, threshold)]
+    bars = [Bar(say("Accepted"), probabilities.p_accepted, ACCEPTED, threshold)]
     rest = ((Label.NOISE, probabilities.p_noise), (Label.SPEECHLESS, probabilities.p_speechless))
-    return (*bars, *(Bar(label.value, share, BY_LABEL[label]) for label, share in rest if share is not None))
+    return (*bars, *(Bar(say(label.value), share, BY_LABEL[label]) for label, share in rest if share is not None))
 
 
 def render_player(
@@ -235,4 +236,4 @@ def _note_heard(reported: Mapping[str, float | str] | None) -> None:
 
 
 def _chip(label: Label, who: str, title: str) -> Chip:
-    return Chip(label.value, BY_LABEL[label], who, title)
+    return Chip(say(label.value), BY_LABEL[label], who, title)

@@ -8,7 +8,6 @@ from core.domain.actor import Actor
 from core.errors import EarshotError
 from core.workflows.evaluation import similar_recordings
 from core.workflows.evaluation.similar_recordings import SimilarRecording, SimilarRecordings
-from pages.components.formatting import decimal
 from pages.components.markdown import plain_error
 from pages.components.playback.player import Playable, label_chip, playable, render_player
 from pages.components.words import say
@@ -51,6 +50,4 @@ def _render(similar: SimilarRecordings) -> None:
 
 def _playable(item: SimilarRecording) -> Playable:
     chips = [label_chip(item.judged.consensus)] if item.judged.consensus else []
-    return playable(
-        item.judged.recording, chips=chips, note=say("distance {distance}", distance=decimal(item.distance, 2))
-    )
+    return playable(item.judged.recording, chips=chips)

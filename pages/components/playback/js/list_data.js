@@ -21,3 +21,13 @@ export const NOTHING = {
   drawn: false,
   linked: false,
 };
+
+/** The classes that the list has, and has not. @param {ListData} data @returns {Record<string, boolean>} */
+export function looksOf({ single, drawn, items, actions }) {
+  return {
+    single,
+    drawn,
+    "with-bars": items.some(({ bars }) => bars.length > 0),
+    "one-action": actions.length === 1,
+  };
+}

@@ -11,7 +11,7 @@ import { reportHeard } from "../../playback/js/listening.js";
 import { PlayedSpans } from "../../playback/js/played_spans.js";
 import { Player } from "../../playback/js/player.js";
 import { Answers } from "./answers.js";
-import { NOTHING } from "./list_data.js";
+import { NOTHING, looksOf } from "./list_data.js";
 import { rowsOf } from "./list_moves.js";
 import { TOUCH_TO_HEAR, explained } from "./list_texts.js";
 import { actionHelp } from "./row.js";
@@ -69,8 +69,7 @@ export class RecordingList {
     this.rows.enable();
     this.rows.host.style.setProperty("--list-height", `${data.height}px`);
     this.root.inert = false; // until now a press would have been lost
-    const looks = { single: data.single, drawn: data.drawn, "with-bars": data.items.some(({ bars }) => bars.length) };
-    for (const [name, is] of Object.entries(looks)) this.root.classList.toggle(name, is);
+    for (const [name, is] of Object.entries(looksOf(data))) this.root.classList.toggle(name, is);
     if (signature !== this.signature) this.#replaceItems(signature, before);
     this.draw();
   }
