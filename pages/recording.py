@@ -30,7 +30,7 @@ NUMBER = "id"  # in the address
 STYLE = (
     ".stMainBlockContainer { padding-top: 4.2rem; } "
     ".stMainBlockContainer h1 { font-size: 0.95rem; font-weight: 600; padding: 0; } "
-    ".stMainBlockContainer h2 { font-size: 2rem; line-height: 1.25; padding: 0 0 0.4rem; }"
+    ".stMainBlockContainer h2 { font-size: 2rem; line-height: 1.25; padding: 0 0 0.6rem; }"
 )
 
 
@@ -40,11 +40,11 @@ def render_recording(seen: RecordingOverview, account: Account) -> None:
     render_verdict(seen, actor)
     render_sound(seen)
     render_actions(seen, account)
-    people, colleagues = st.columns([3, 2], gap="large")
-    with people:
-        render_labels(seen)
-    with colleagues:
-        render_comments(seen, account)
+    with st.grid(2, min_column_width=320, gap="medium"):
+        with st.container():
+            render_labels(seen)
+        with st.container():
+            render_comments(seen, account)
     render_similar(seen.judged.recording.id, actor)
     render_history(seen)
     render_training(seen)

@@ -1,4 +1,4 @@
-"""Why was one recording refused: from Overview by keyboard, counted in keys, clicks and seconds. And the way from lists."""
+"""Why was one recording refused: from Overview by keyboard, counted in actions and seconds. And the way from lists."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 

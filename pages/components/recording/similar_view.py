@@ -13,6 +13,7 @@ from pages.components.playback.player import Playable, label_chip, playable, ren
 from pages.components.words import say
 
 GO_ON_S = 0.5  # between two readings of what is missing
+ROWS = 12  # as high as six rows are on a telephone
 
 
 def render_similar(recording_id: int, actor: Actor) -> None:
@@ -45,7 +46,7 @@ def _render(similar: SimilarRecordings) -> None:
     if similar.n_unread:
         words += " " + say("{n} more are being compared.", n=f"{similar.n_unread:,}")
     st.caption(words)
-    render_player([_playable(item) for item in similar.items], key="similar", rows=len(similar.items))
+    render_player([_playable(item) for item in similar.items], key="similar", rows=ROWS)
 
 
 def _playable(item: SimilarRecording) -> Playable:
