@@ -120,8 +120,9 @@ def test_a_title_in_a_list_leads_to_the_recording_which_plays(staff) -> None:
     )
     staff.locator(".drawn .row .play").click()
     staff.locator(".drawn .row.playing").wait_for()
-    staff.go_back()
+    staff.go_back()  # to the very page of the list
     staff.locator(".row .title", has_text="mot29").wait_for()
+    assert staff.url.endswith("/recordings?page=2")
 
 
 def test_a_judge_finds_the_own_screen_and_no_recording(server: Server, password: str, open_as: Callable) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from cachetools import LRUCache, TTLCache
+from cachetools import LRUCache
 
 from core.arrays import FloatArray
 from core.audio import feature_table, features, store
@@ -37,11 +37,12 @@ SHOWN = 6
 BUDGET_S = 0.4
 READ_AT_ONCE = 256
 ABSENT_FOR_S = 600.0  # what has no features is looked for again after that
+MOST_ABSENT = 4 * MOST_COMPARED
 SAME_SOUND_MOST = 100
 
 _LOCK = threading.Lock()
 _TABLES: LRUCache[tuple[str, str], FeatureTable] = LRUCache(4)
-_ABSENT: TTLCache[tuple[str, str], bool] = TTLCache(4 * MOST_COMPARED, ABSENT_FOR_S)
+_ABSENT: dict[tuple[str, str], float] = {}  # (spec hash, SHA-256): until when it is not looked for again
 
 
 @dataclass(frozen=True)
@@ -109,9 +110,10 @@ def _table(family: FeatureFamily, storage: str, sha256s: Sequence[str], *, budge
     if table is None:
         table = feature_table.load_table(family, storage)
     stored = table = table.only(set(sha256s))
-    unread = [name for name in sha256s if name not in table.places and (family.spec_hash, name) not in _ABSENT]
     rows: dict[str, FloatArray] = {}
-    ends_at = time.monotonic() + budget_s
+    now, spec_hash, places = time.monotonic(), family.spec_hash, table.places
+    unread = [name for name in sha256s if name not in places and _ABSENT.get((spec_hash, name), 0.0) < now]
+    ends_at = now + budget_s
     n_read = 0
     with ThreadPoolExecutor(features.FILES_AT_ONCE, thread_name_prefix="similar") as threads:
         while n_read < len(unread) and time.monotonic() < ends_at:
@@ -119,7 +121,7 @@ def _table(family: FeatureFamily, storage: str, sha256s: Sequence[str], *, budge
             loaded = threads.map(lambda name: features.load_cached(family, storage, name), some)
             for name, row in zip(some, loaded, strict=True):
                 if row is None:
-                    _ABSENT[family.spec_hash, name] = True
+                    _note_absent(spec_hash, name, until=now + ABSENT_FOR_S)
                 else:
                     rows[name] = row
             n_read += len(some)
@@ -129,6 +131,12 @@ def _table(family: FeatureFamily, storage: str, sha256s: Sequence[str], *, budge
     if table is not stored:
         _store(table, family, storage)
     return table, len(unread) - n_read
+
+
+def _note_absent(spec_hash: str, sha256: str, *, until: float) -> None:
+    if len(_ABSENT) > MOST_ABSENT:
+        _ABSENT.clear()
+    _ABSENT[spec_hash, sha256] = until
 
 
 def _store(table: FeatureTable, family: FeatureFamily, storage: str) -> None:

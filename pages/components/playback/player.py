@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import NoReturn, Protocol
+from typing import Protocol
 
 import streamlit as st
 
@@ -211,16 +211,7 @@ def render_player(
     def heard() -> None:
         _note_heard(st.session_state[key].heard)
 
-    shown = _COMPONENT(
-        key=key, data=data, on_chosen_change=answered, on_heard_change=heard, on_opened_change=lambda: None
-    )
-    if shown.opened:
-        open_recording(int(shown.opened["recording_id"]))
-
-
-def open_recording(recording_id: int) -> NoReturn:
-    """Go to the page of a recording."""
-    st.switch_page("recording.py", query_params={"id": str(recording_id)})
+    _COMPONENT(key=key, data=data, on_chosen_change=answered, on_heard_change=heard)
 
 
 def seconds_heard(recording_id: int) -> float:

@@ -1,13 +1,12 @@
 """The search dialog: Ctrl+K from every screen, and a button in the menu.
 
 The browser knows the screens of the own role and asks `/find` for the rest; a choice changes the screen without
-loading the page anew.
+loading the page anew. Each screen asks again who may see it.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 import streamlit as st
 
@@ -20,8 +19,6 @@ from pages.http.browser_modules import component_script
 
 FOLDER = Path(__file__).parent
 KEY = "quick-search"
-LEADS_TO: Final = ("recording", "recordings", "evaluate")  # besides the screens of the menu
-QUERY_NAMES = frozenset({"id", "child", "model"})
 
 TEXTS = {
     "search": mark("Search"),
@@ -62,17 +59,4 @@ def render_search(account: Account, screens: list[Screen], *, is_compact: bool) 
         "is_compact": is_compact,
         "texts": {name: say(text) for name, text in TEXTS.items()},
     }
-    shown = _COMPONENT(key=KEY, data=data, width="content" if is_compact else "stretch", on_chosen_change=lambda: None)
-    if shown.chosen:
-        _go(shown.chosen, {screen.name for screen in screens}, account)
-
-
-def _go(chosen: dict[str, object], own: set[str], account: Account) -> None:
-    """Change to the screen; one that is not for this account is not gone to."""
-    screen, query = str(chosen.get("screen")), chosen.get("query")
-    if screen not in own and not (screen in LEADS_TO and may(account.role, Permission.SEE_LABELS)):
-        return
-    wanted = (
-        {name: str(value) for name, value in query.items() if name in QUERY_NAMES} if isinstance(query, dict) else {}
-    )
-    st.switch_page(f"{screen}.py", query_params=wanted)
+    _COMPONENT(key=KEY, data=data, width="content" if is_compact else "stretch")

@@ -22,7 +22,6 @@ export default function mount({ data, parentElement, setTriggerValue }) {
   list.answers.onChosen = (recordingId, choice, seconds) =>
     setTriggerValue("chosen", { recording_id: recordingId, choice, seconds });
   list.answers.onHeard = (recordingId, seconds) => setTriggerValue("heard", { recording_id: recordingId, seconds });
-  list.onOpened = (recordingId) => setTriggerValue("opened", { recording_id: recordingId });
   list.update(data);
   return () => {
     list.close();

@@ -7,6 +7,7 @@
  */
 
 import { closest, find } from "../../js/dom.js";
+import { goTo } from "../../js/navigation.js";
 import { reportHeard } from "../../playback/js/listening.js";
 import { PlayedSpans } from "../../playback/js/played_spans.js";
 import { Player } from "../../playback/js/player.js";
@@ -14,7 +15,7 @@ import { Answers } from "./answers.js";
 import { NOTHING, looksOf } from "./list_data.js";
 import { rowsOf } from "./list_moves.js";
 import { TOUCH_TO_HEAR, explained } from "./list_texts.js";
-import { actionHelp } from "./row.js";
+import { actionHelp, pageOf } from "./row.js";
 import { Rows } from "./rows.js";
 import { Wave } from "./wave.js";
 
@@ -33,8 +34,6 @@ export class RecordingList {
       this.#showPlaying();
     };
     this.answers = new Answers();
-    /** @type {(recordingId: number) => void} somebody wants the page of a recording */
-    this.onOpened = () => {};
     /** @type {ListData} */
     this.data = { ...NOTHING };
     this.signature = "";
@@ -115,7 +114,7 @@ export class RecordingList {
       onSelect: () => this.#select(index),
       onPlay: () => this.#toggle(index),
       onChoose: (choice) => this.answers.choose(item.id, choice),
-      onOpen: linked ? () => this.onOpened(item.id) : undefined,
+      onOpen: linked ? () => goTo(pageOf(item.id)) : undefined,
     }));
     this.#mark();
     this.#showPlaying();

@@ -30,6 +30,11 @@ export function row(item, index, actions, listeners) {
   return host;
 }
 
+/** The address of a recording's page. @param {number} id */
+export function pageOf(id) {
+  return `recording?id=${id}`;
+}
+
 /** What the keys of the actions do. @param {Action[]} actions */
 export function actionHelp(actions) {
   const withKeys = actions.filter(({ key }) => key);
@@ -77,7 +82,7 @@ function description(item, listeners) {
 
 /** With the page's own address, for another tab; a plain click stays in this one. @param {Playable} item @param {() => void} open */
 function link(item, open) {
-  const host = Object.assign(element("a", "open", item.title), { href: addressOf(`recording?id=${item.id}`) });
+  const host = Object.assign(element("a", "open", item.title), { href: addressOf(pageOf(item.id)) });
   host.addEventListener("click", (event) => {
     event.stopPropagation();
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
