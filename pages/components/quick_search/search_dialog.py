@@ -31,6 +31,8 @@ TEXTS = {
     "nothing": mark("Nothing begins with that."),
     "trouble": mark("The server does not answer."),
     "results": mark("Matches"),
+    "enter": mark("Enter"),
+    "escape": mark("Esc"),
     "moves": mark("choose"),
     "opens": mark("open"),
     "closes": mark("close"),

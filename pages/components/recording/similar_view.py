@@ -10,7 +10,7 @@ from core.workflows.evaluation import similar_recordings
 from core.workflows.evaluation.similar_recordings import SimilarRecording, SimilarRecordings
 from pages.components.markdown import plain_error
 from pages.components.playback.player import Playable, label_chip, playable, render_player
-from pages.components.words import say
+from pages.components.words import say, say_count
 
 GO_ON_S = 0.5  # between two readings of what is missing
 ROWS = 12  # as high as six rows are on a telephone
@@ -42,9 +42,14 @@ def _render(similar: SimilarRecordings) -> None:
     if not similar.items:
         st.caption(say("Nothing to compare with yet: no labelled recording went through a training."))
         return
-    words = say("The nearest of {n} labelled recordings, by how they sound.", n=f"{similar.n_compared:,}")
+    words = say_count(
+        "The nearest of {n} labelled recording, by how it sounds.",
+        "The nearest of {n} labelled recordings, by how they sound.",
+        similar.n_compared,
+    )
     if similar.n_unread:
-        words += " " + say("{n} more are being compared.", n=f"{similar.n_unread:,}")
+        more = say_count("{n} more is being compared.", "{n} more are being compared.", similar.n_unread)
+        words = f"{words} {more}"
     st.caption(words)
     render_player([_playable(item) for item in similar.items], key="similar", rows=ROWS)
 

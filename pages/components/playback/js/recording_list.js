@@ -242,7 +242,7 @@ export class RecordingList {
 
   /** @param {KeyboardEvent} event where the list has the focus */
   #onListKey(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || closest(event.target, ".action")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || closest(event.target, ".action, .open")) return;
     const action = this.data.actions.find(({ key }) => key && key === event.key.toLowerCase());
     const isPlay = event.key === " " || event.key === "Enter";
     const rows = rowsOf(event.key);

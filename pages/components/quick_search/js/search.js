@@ -56,7 +56,7 @@ export class Search {
     this.text.setAttribute("aria-label", placeholder);
     this.dialog.setAttribute("aria-label", texts.search ?? "");
     this.list.setAttribute("aria-label", texts.results ?? "");
-    const [up, down, enter, escape] = ["↑", "↓", "Enter", "Esc"].map((key) => element("kbd", "", key));
+    const [up, down, enter, escape] = ["↑", "↓", texts.enter, texts.escape].map((key) => element("kbd", "", key));
     const { moves, opens, closes } = texts;
     find(this.root, ".keys").replaceChildren(up, down, ` ${moves} · `, enter, ` ${opens} · `, escape, ` ${closes}`);
   }
@@ -165,11 +165,13 @@ export class Search {
     const groups = groupsOf(answer, screensFor(this.data.screens, text));
     this.matches = groups.flatMap(({ matches }) => matches);
     let place = 0;
-    const rows = groups.flatMap(({ name, matches }) => [
-      heading(this.data.texts[name] ?? name),
-      ...matches.map((match) => row(match, place++)),
-    ]);
-    this.list.replaceChildren(...rows);
+    const parts = groups.map(({ name, matches }) => {
+      const host = group(this.data.texts[name] ?? name);
+      host.append(...matches.map((match) => row(match, place++)));
+      return host;
+    });
+    this.list.replaceChildren(...parts);
+    this.list.hidden = !parts.length;
     this.note.textContent = this.matches.length ? "" : (this.data.texts.nothing ?? "");
     this.#select(0);
   }
@@ -189,9 +191,13 @@ export class Search {
 }
 
 /** @param {string} name */
-function heading(name) {
-  const host = element("div", "group-name", name);
-  host.setAttribute("role", "presentation");
+function group(name) {
+  const host = element("div", "group");
+  host.setAttribute("role", "group");
+  host.setAttribute("aria-label", name);
+  const title = element("div", "group-name", name);
+  title.setAttribute("aria-hidden", "true"); // the group has it as its name
+  host.append(title);
   return host;
 }
 
