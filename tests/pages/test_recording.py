@@ -9,8 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from core.domain.actor import COMMAND_LINE
 from core.domain.labels import Label, Role
-from core.workflows.annotation import qualification_items, recording_comments, rounds
-from core.workflows.deployment import deployment_control
+from core.domain.recording_history import RecordingComment
+from core.workflows.annotation import qualification_items, rounds
+from core.workflows.deployment import deployment_control, recording_overview
 from core.workflows.evaluation import similar_recordings
 from core.workflows.evaluation.similar_recordings import SimilarRecording, SimilarRecordings
 from tests.pages import seeding
@@ -32,6 +33,10 @@ def ids(signed_in: Callable, monkeypatch: pytest.MonkeyPatch) -> list[int]:
 def words(test: AppTest) -> str:
     shown = [*test.markdown, *test.caption, *test.subheader, *test.header, *test.info, *test.error]
     return " ".join(str(element.value) for element in shown).replace("\\", "")
+
+
+def comments(recording_id: int) -> tuple[RecordingComment, ...]:
+    return recording_overview.overview_of(recording_id, actor=COMMAND_LINE).comments
 
 
 def by_decision(ids: list[int], screen: Callable, *, label: Label, why: str) -> AppTest:
@@ -83,11 +88,11 @@ def test_a_comment_is_written_and_removed(ids: list[int], screen: Callable) -> N
     test.text_area(key="new-comment").set_value("A *dog* barks")
     test.button(key="add-comment").click().run()
     assert not test.exception
-    (comment,) = recording_comments.comments_of(ids[4], actor=COMMAND_LINE)
+    (comment,) = comments(ids[4])
     assert (comment.author, comment.text) == ("lea", "A *dog* barks")
     assert test.text_area(key="new-comment").value == ""
     test.button(key=f"remove-comment-{comment.id}").click().run()
-    assert recording_comments.comments_of(ids[4], actor=COMMAND_LINE) == []
+    assert comments(ids[4]) == ()
 
 
 def test_it_goes_back_to_the_judges_and_to_practice(ids: list[int], screen: Callable) -> None:

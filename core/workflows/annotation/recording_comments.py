@@ -58,13 +58,6 @@ def remove_comment(comment_id: int, *, actor: Actor) -> None:
         audit.record(tx, actor.account_id, actor.name, "remove comment", f"recording {recording_id}")
 
 
-def comments_of(recording_id: int, *, actor: Actor) -> list[RecordingComment]:
-    """The comments on a recording, oldest first."""
-    with session.reading() as tx:
-        authorisation.require(tx, actor, Permission.SEE_LABELS)
-        return recording_comments.of_recording(tx, recording_id)
-
-
 def _may_remove(tx: session.Connection, comment: RecordingComment, actor: Actor) -> bool:
     if actor.is_command_line:
         return True

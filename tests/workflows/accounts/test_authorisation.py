@@ -55,7 +55,6 @@ VERBS: dict[str, Permission] = {
     "annotation.qualification_items.add": Permission.CHOOSE_QUALIFICATION_ITEMS,
     "annotation.qualification_items.remove": Permission.CHOOSE_QUALIFICATION_ITEMS,
     "annotation.recording_comments.add_comment": Permission.COMMENT,
-    "annotation.recording_comments.comments_of": Permission.SEE_LABELS,
     "annotation.recording_comments.remove_comment": Permission.COMMENT,
     "deployment.recording_overview.decide_now": Permission.DECIDE,
     "deployment.recording_overview.overview_of": Permission.SEE_LABELS,

@@ -101,6 +101,9 @@ export class Search {
     } else if (event.key === "Enter") {
       event.preventDefault();
       this.#choose();
+    } else if (event.key === "Escape") {
+      event.preventDefault(); // a field for a search would only empty itself
+      this.dialog.close();
     }
   }
 
