@@ -30,7 +30,7 @@ def render_progress(progress: JudgingProgress) -> None:
     ]
     if progress.awaiting_third:
         counts.append(("With a third judge", progress.awaiting_third))
-    with st.grid(len(counts), min_column_width=120):
+    with st.grid(len(counts), min_column_width=150):
         for name, count in counts:
             st.metric(name, f"{count:,}", border=True)
     labelled = progress.agreed + progress.settled
@@ -112,7 +112,7 @@ def render_slices(slices: Sequence[AgreementSlice], name: str) -> None:
     """The same figures for each language or source; nothing where there is only one."""
     if len(slices) < 2:
         return
-    st.subheader(f"By {name}", anchor=False)
+    st.header(f"By {name}", anchor=False)
     rows: list[Row] = [
         {
             name.capitalize(): part.name or "not known",
@@ -126,16 +126,16 @@ def render_slices(slices: Sequence[AgreementSlice], name: str) -> None:
 
 def render_agreement(pairs: PairedLabels) -> None:
     """All sections, where there are two judges of the same recording."""
-    st.subheader("All judges", anchor=False)
+    st.header("All judges", anchor=False)
     render_overall(pairs)
-    st.subheader("Between two judges", anchor=False)
+    st.header("Between two judges", anchor=False)
     by_pair = agreement_report.by_pair(pairs)
     render_pair(choose_pair(by_pair))
     if len(by_pair) > 1:
         render_every_pair(by_pair)
     render_slices(agreement_report.by_language(pairs), "language")
     render_slices(agreement_report.by_source(pairs), "source")
-    st.subheader("One judge", anchor=False)
+    st.header("One judge", anchor=False)
     render_judge(pairs)
 
 

@@ -19,12 +19,12 @@ from pages.components.annotation.judge_again import DOUBT, ROW_ACTION, render_ju
 from pages.components.empty_state import render_empty_state
 from pages.components.importer import history, importer
 from pages.components.page_frame import STAFF, begin_page
-from pages.components.pager import begin_in_address, last_begin, render_pagination
+from pages.components.pager import choose_begin, render_page_buttons, turn_to
 from pages.components.playback.player import Playable, joined_note, judgement_chips, playable, render_player
 from pages.components.words import say
 
 PAGE_SIZE = 25
-PAGE = "page"  # in the address and in the session: which page is shown
+BEGIN = "from"  # the session's key and the address's parameter: the recording that the page begins at
 SEARCHED = "searched"  # the session's key: the filter of the run before
 ROWS_SHOWN = 9
 CONSENT = {mark("Without a reference"): False, mark("With a reference"): True}
@@ -99,12 +99,11 @@ def _choose(name: str, choices: Sequence[str], *, key: str) -> list[str]:
 
 def render_recordings(wanted: RecordingFilter, actor: Actor) -> None:
     """One page of the recordings that fit, to be heard; titles lead to a recording's own page."""
-    _begin_anew_with_another_filter(wanted)
-    begin = begin_in_address(PAGE_SIZE, PAGE)
-    page = recording_search.search_recordings(wanted, offset=begin, limit=PAGE_SIZE)
-    total = page.total
-    if total and not page.items:  # there are fewer than when the page was turned
-        page = recording_search.search_recordings(wanted, offset=last_begin(total, PAGE_SIZE, PAGE), limit=PAGE_SIZE)
+    _begin_anew_where_filters_changed(wanted)
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        place = st.container(width="content")
+        begin = choose_begin(say("From recording"), BEGIN, bind=IN_ADDRESS)
+    page = recording_search.search_recordings(wanted, begin=begin, limit=PAGE_SIZE)
     recordings = page.items
     if not recordings:
         render_empty_state(
@@ -113,10 +112,10 @@ def render_recordings(wanted: RecordingFilter, actor: Actor) -> None:
             icon=":material/search_off:",
         )
         return
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        count = formatting.counted(total, "recording")
+    with place:
+        count = formatting.counted(page.total, "recording")
         st.markdown(f"**{say('More than {count}', count=count) if page.has_more else count}**", width="content")
-        render_pagination(total, PAGE_SIZE, PAGE, is_in_address=True)
+        render_page_buttons(page.bounds, BEGIN, has_last=True)
     ids = [judged.recording.id for judged in recordings]
     earlier = rounds.earlier_judgements(ids)
     render_player(
@@ -140,10 +139,10 @@ def as_playable(judged: JudgedRecording, earlier: Sequence[Judgement]) -> Playab
     )
 
 
-def _begin_anew_with_another_filter(wanted: RecordingFilter) -> None:
-    """Another filter begins on its first page; not the first one of a visit, whose page the address names."""
+def _begin_anew_where_filters_changed(wanted: RecordingFilter) -> None:
+    """Another filter begins on its first page; so does not the one that an address was opened with."""
     if st.session_state.get(SEARCHED, wanted) != wanted:
-        st.session_state[PAGE] = 1
+        turn_to(BEGIN, None)
     st.session_state[SEARCHED] = wanted
 
 

@@ -43,7 +43,7 @@ from db.schema.counts import (
     open_counts,
     recording_states,
 )
-from db.schema.erasures import erasure_receipts, tombstones
+from db.schema.erasures import erasure_receipts, row_watches, tombstones, written_rows
 from db.schema.learning import (
     challenges,
     deployments,
@@ -109,6 +109,7 @@ __all__ = [
     "retention_rules",
     "retention_runs",
     "revisions",
+    "row_watches",
     "set_asides",
     "sign_ins",
     "skips",
@@ -122,4 +123,5 @@ __all__ = [
     "two_step_secrets",
     "webhook_deliveries",
     "webhooks",
+    "written_rows",
 ]

@@ -30,7 +30,7 @@ HTML = """
   <div class="wave" aria-hidden="true"><span class="now"></span><span class="pictures">
     <canvas class="waveform"></canvas><canvas class="spectrogram"></canvas></span><span class="clock"></span></div>
   <p class="status" role="alert" hidden></p>
-  <div class="list" role="listbox" tabindex="0" aria-label="Recordings"></div>
+  <div class="list" role="grid" tabindex="0" aria-label="Recordings"></div>
   <div class="help"><span class="moves"><kbd>↑</kbd> <kbd>↓</kbd> move · </span>
     <kbd>space</kbd> or <kbd>Enter</kbd> play and pause<span class="keys"></span></div>
 </div></div>

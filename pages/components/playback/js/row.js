@@ -21,10 +21,12 @@ const ICONS =
 export function row(item, index, actions, listeners) {
   const host = element("div", "row");
   host.id = `row-${index}`;
-  host.setAttribute("role", "option");
-  host.append(playButton(item, listeners), description(item, listeners), chips(item), bars(item));
-  if (actions.length) host.append(actionButtons(item, actions, listeners));
-  if (item.note) host.append(element("div", "note", item.note));
+  host.setAttribute("role", "row");
+  const cells = [playCell(item, listeners), description(item, listeners), chips(item), bars(item)];
+  if (actions.length) cells.push(actionButtons(item, actions, listeners));
+  if (item.note) cells.push(element("div", "note", item.note));
+  for (const cell of cells) cell.setAttribute("role", "gridcell");
+  host.append(...cells);
   host.addEventListener("click", (event) => closest(event.target, "button") || listeners.onSelect());
   host.addEventListener("dblclick", (event) => closest(event.target, "button") || listeners.onPlay());
   return host;
@@ -39,6 +41,13 @@ export function pageOf(id) {
 export function actionHelp(actions) {
   const withKeys = actions.filter(({ key }) => key);
   return withKeys.flatMap(({ key, text }) => [" · ", element("kbd", "", key), ` ${text.toLowerCase()}`]);
+}
+
+/** @param {Playable} item @param {RowListeners} listeners */
+function playCell(item, listeners) {
+  const cell = element("div", "");
+  cell.append(playButton(item, listeners));
+  return cell;
 }
 
 /** @param {Playable} item @param {RowListeners} listeners */
@@ -75,7 +84,7 @@ function description(item, listeners) {
   const host = element("div", "words");
   const title = element("div", "title");
   title.append(listeners.onOpen ? link(item, listeners.onOpen) : item.title);
-  if (item.language) title.append(element("span", "language", item.language));
+  if (item.language) title.append(" ", element("span", "language", item.language));
   host.append(title, element("div", "detail", item.detail));
   return host;
 }
