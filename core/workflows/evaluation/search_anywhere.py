@@ -35,9 +35,9 @@ def find_anywhere(text: str, *, actor: Actor, limit: int = OF_EACH_KIND) -> Sear
     NotAllowed
         The actor may not see labels.
     """
-    text = text.strip()[:LONGEST_TEXT]
     with session.reading() as tx:
         authorisation.require(tx, actor, Permission.SEE_LABELS)
+        text = text.strip()[:LONGEST_TEXT]
         if not text:
             return SearchMatches()
         return SearchMatches(

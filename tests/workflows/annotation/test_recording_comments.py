@@ -45,7 +45,7 @@ def test_a_comment_has_its_author_and_its_time(lea: Account, recording_id: int) 
 
 def test_the_audit_log_has_that_there_is_a_comment_and_not_its_words(lea: Account, recording_id: int) -> None:
     recording_comments.add_comment(recording_id, "Kim sounds ill", actor=actor(lea))
-    entry = entries(actor=COMMAND_LINE).entries[0]
+    entry = entries(actor=COMMAND_LINE).items[0]
     assert (entry.action, entry.subject) == ("comment on recording", f"recording {recording_id}")
     assert "Kim" not in str(entry.detail)
 
