@@ -69,6 +69,7 @@ _WRITTEN_BY_PEOPLE = {
     "repeats": {"comment"},
     "control_answers": {"comment"},
     "adjudications": {"reason"},
+    "recording_comments": {"text"},
     "recording_rounds": {"reason"},
     "set_asides": {"reason"},
     "operating_points": {"reason"},

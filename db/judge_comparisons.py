@@ -40,6 +40,11 @@ def labels(tx: Connection) -> list[ComparedLabel]:
     return [ComparedLabel(row[0], row[1], row[2], row[3], bool(row[4])) for row in tx.execute(query)]
 
 
+def highest_judgement(tx: Connection) -> int:
+    """The highest number that a judgement has: about how many there are, at no cost."""
+    return int(tx.execute(select(func.max(judgements.c.id))).scalar() or 0)
+
+
 def references(tx: Connection) -> list[LabelReference]:
     """Labels of judges beside their own earlier ones, beside what staff settled in the newest round, and known answers
     beside the label that stands."""

@@ -145,6 +145,17 @@ recording_rounds = Table(
     unique_where("undone_at IS NULL", "uq_recording_rounds_in_force", "recording_id", "round", "kind"),
 )
 
+# What staff wrote about a recording; it goes with the recording.
+recording_comments = Table(
+    "recording_comments",
+    metadata,
+    own_number(),
+    points_to("recording_id", "recordings", index=True),
+    points_to("account_id", "accounts", nullable=True),  # empty: the command line
+    Column("text", Text, nullable=False),
+    Column("written_at", DateTime, nullable=False),
+)
+
 skips = Table(
     "skips",
     metadata,
