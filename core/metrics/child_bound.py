@@ -30,7 +30,7 @@ import numpy as np
 from core.arrays import BoolArray, Float64Array, IntArray
 from core.domain.certainty import Certainty
 
-ALIKE = 0.3  # the likeness up to which the promise is held; the product's models have less on real recordings
+ALIKE = 0.3  # the likeness up to which the promise is held
 UNSEEN = 0.5  # of log(1 / level) children; chosen in worlds with other seeds than those that bench/certainty.py reports
 ROUNDS = 8  # of the bound that is its own AM; more change nothing in the fourth digit
 CLOSE_ENOUGH = 1e-4
