@@ -10,22 +10,33 @@ import streamlit as st
 from core.domain.actor import Actor
 from core.domain.judgements import JudgedRecording, Judgement
 from core.domain.labels import JudgingState, Label
+from core.translation import mark
 from core.workflows.annotation import recording_search, rounds
 from core.workflows.annotation.recording_search import RecordingFilter
 from pages.components import formatting
 from pages.components.action_result import show_last_result, showing_errors
-from pages.components.annotation.judge_again import DOUBT, render_judge_again, round_note
+from pages.components.annotation.judge_again import DOUBT, ROW_ACTION, render_judge_again, round_note, send_back
 from pages.components.empty_state import render_empty_state
 from pages.components.importer import history, importer
 from pages.components.page_frame import STAFF, begin_page
 from pages.components.pager import choose_begin, render_page_buttons, turn_to
 from pages.components.playback.player import Playable, joined_note, judgement_chips, playable, render_player
+from pages.components.words import say
 
 PAGE_SIZE = 25
-CONSENT = {"Without a reference": False, "With a reference": True}
-IN_ADDRESS: Final = "query-params"
 BEGIN = "from"  # the session's key and the address's parameter: the recording that the page begins at
-SEARCHED = "searched"
+SEARCHED = "searched"  # the session's key: the filter of the run before
+ROWS_SHOWN = 9
+CONSENT = {mark("Without a reference"): False, mark("With a reference"): True}
+STATES = {
+    JudgingState.UNJUDGED: mark("unjudged"),
+    JudgingState.ONE_JUDGEMENT: mark("judged once"),
+    JudgingState.AWAITING_THIRD: mark("third judge"),
+    JudgingState.AGREED: mark("agreed"),
+    JudgingState.DISAGREED: mark("to settle"),
+    JudgingState.SETTLED: mark("settled"),
+}
+IN_ADDRESS: Final = "query-params"
 
 
 def choose_filter() -> RecordingFilter:
@@ -33,14 +44,27 @@ def choose_filter() -> RecordingFilter:
     choices = recording_search.filter_choices()
     with st.grid(3, min_column_width=150):
         text = st.text_input(
-            "Search", key="find", type="search", placeholder="Word, file, child", bind=IN_ADDRESS, live=True
+            say("Search"),
+            key="find",
+            type="search",
+            placeholder=say("Word, file, child"),
+            bind=IN_ADDRESS,
+            live=True,
         )
-        states = _choose("State", [state.value for state in JudgingState], key="state")
-        labels = _choose("Label", [label.value for label in Label], key="label")
-        languages = _choose("Language", choices.languages, key="language")
-        sources = _choose("Source", choices.sources, key="source")
+        states = _choose(say("State"), list(STATES), key="state")
+        labels = _choose(say("Label"), list(Label), key="label")
+        languages = _choose(say("Language"), choices.languages, key="language")
+        sources = _choose(say("Source"), choices.sources, key="source")
         child = _choose_child(choices.children)
-        consent = st.selectbox("Consent", list(CONSENT), index=None, placeholder="All", key="consent", bind=IN_ADDRESS)
+        consent = st.selectbox(
+            say("Consent"),
+            list(CONSENT),
+            index=None,
+            format_func=lambda name: say(name),
+            placeholder=say("All"),
+            key="consent",
+            bind=IN_ADDRESS,
+        )
     return RecordingFilter(
         text=text or "",
         languages=tuple(languages),
@@ -55,74 +79,64 @@ def choose_filter() -> RecordingFilter:
 def _choose_child(children: list[str]) -> str | None:
     """From a list where it is short; by the whole pseudonym where a browser would be sent thousands."""
     if children:
-        return st.selectbox("Child", children, index=None, placeholder="All", key="child", bind=IN_ADDRESS)
-    typed = st.text_input("Child", key="child", placeholder="Whole pseudonym", bind=IN_ADDRESS)
+        return st.selectbox(say("Child"), children, index=None, placeholder=say("All"), key="child", bind=IN_ADDRESS)
+    typed = st.text_input(say("Child"), key="child", placeholder=say("Whole pseudonym"), bind=IN_ADDRESS)
     return (typed or "").strip() or None
 
 
-def _choose(name: str, choices: list[str], *, key: str) -> list[str]:
-    return st.multiselect(name, choices, key=key, bind=IN_ADDRESS, placeholder="All")
+def _choose(name: str, choices: Sequence[str], *, key: str) -> list[str]:
+    """Several of some choices; words of ours among them are shown in the language of whoever looks."""
+    ours = {*STATES, *Label}
+    return st.multiselect(
+        name,
+        [str(choice) for choice in choices],
+        format_func=lambda choice: say(choice) if choice in ours else choice,
+        key=key,
+        bind=IN_ADDRESS,
+        placeholder=say("All"),
+    )
 
 
 def render_recordings(wanted: RecordingFilter, actor: Actor) -> None:
-    """One page of the recordings that fit, as a table and to be heard; rows selected in the table are heard alone."""
+    """One page of the recordings that fit, to be heard; titles lead to a recording's own page."""
     _begin_anew_where_filters_changed(wanted)
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         place = st.container(width="content")
-        begin = choose_begin("From recording", BEGIN, bind=IN_ADDRESS)
+        begin = choose_begin(say("From recording"), BEGIN, bind=IN_ADDRESS)
     page = recording_search.search_recordings(wanted, begin=begin, limit=PAGE_SIZE)
     recordings = page.items
     if not recordings:
         render_empty_state(
-            "Nothing fits", "Take a filter away, or search for something else.", icon=":material/search_off:"
+            say("Nothing fits"),
+            say("Take a filter away, or search for something else."),
+            icon=":material/search_off:",
         )
         return
     with place:
-        more = "More than " if page.has_more else ""
-        st.markdown(f"{more}**{formatting.counted(page.total, 'recording')}**", width="content")
+        count = formatting.counted(page.total, "recording")
+        st.markdown(f"**{say('More than {count}', count=count) if page.has_more else count}**", width="content")
         render_page_buttons(page.bounds, BEGIN, has_last=True)
-    selected = select_in_table(recordings, key=f"table_{page.bounds.begin}")
-    shown = selected or recordings
-    earlier = rounds.earlier_judgements([judged.recording.id for judged in shown])
-    render_player([as_playable(judged, earlier.get(judged.recording.id, ())) for judged in shown], key="listen", rows=7)
-    if selected:
-        ids = [judged.recording.id for judged in selected]
-        render_judge_again(ids, key="selected", actor=actor, reason=DOUBT)
-
-
-def select_in_table(recordings: Sequence[JudgedRecording], *, key: str) -> list[JudgedRecording]:
-    """The table; the recordings whose rows are selected in it."""
-    event = st.dataframe(
-        [table_row(judged) for judged in recordings],
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="multi-row",
-        key=key,
-        height=320,
-        column_config={"Seconds": st.column_config.NumberColumn(format="%.1f")},
-        alt="Recordings with their judgements",
+    ids = [judged.recording.id for judged in recordings]
+    earlier = rounds.earlier_judgements(ids)
+    render_player(
+        [as_playable(judged, earlier.get(judged.recording.id, ())) for judged in recordings],
+        key="listen",
+        rows=ROWS_SHOWN,
+        actions=[ROW_ACTION],
+        on_answer=lambda recording_id, _: send_back([recording_id], "listed", actor),
     )
-    return [recordings[row] for row in event.selection.rows if row < len(recordings)]
-
-
-def table_row(judged: JudgedRecording) -> dict[str, str | float]:
-    recording = judged.recording
-    return {
-        "Word": recording.word or formatting.DASH,
-        "Language": recording.language,
-        "Child": recording.child,
-        "Source": recording.source,
-        "Seconds": recording.duration_s,
-        "State": judged.judging_state.value,
-        "Label": judged.consensus.value if judged.consensus else "",
-        "Judges": ", ".join(f"{judgement.judge}: {judgement.label.value}" for judgement in judged.judgements),
-        "File": recording.filename,
-    }
+    render_judge_again(ids, key="listed", actor=actor, reason=DOUBT)
 
 
 def as_playable(judged: JudgedRecording, earlier: Sequence[Judgement]) -> Playable:
-    note = joined_note(judged, round_note(judged, earlier))
-    return playable(judged.recording, chips=judgement_chips(judged), note=note)
+    recording = judged.recording
+    known = (recording.filename, say(STATES[judged.judging_state]))
+    return playable(
+        recording,
+        chips=judgement_chips(judged),
+        note=joined_note(judged, round_note(judged, earlier)),
+        more=known,
+    )
 
 
 def _begin_anew_where_filters_changed(wanted: RecordingFilter) -> None:
@@ -132,10 +146,12 @@ def _begin_anew_where_filters_changed(wanted: RecordingFilter) -> None:
     st.session_state[SEARCHED] = wanted
 
 
-account = begin_page("Recordings", roles=STAFF, subtitle="Import them, find them, hear them, see how they were judged.")
+account = begin_page(
+    say("Recordings"), roles=STAFF, subtitle=say("Import them, find them, hear them, see how they were judged.")
+)
 show_last_result()
 has_any = bool(recording_search.count_recordings().recordings)
-with st.expander("Import recordings", icon=":material/upload:", expanded=not has_any, key="import_panel"):
+with st.expander(say("Import recordings"), icon=":material/upload:", expanded=not has_any, key="import_panel"):
     importer(Actor.of(account))
 with showing_errors():
     # the panel above may just have imported the first ones
@@ -143,8 +159,10 @@ with showing_errors():
         render_recordings(choose_filter(), Actor.of(account))
     else:
         render_empty_state(
-            "No recordings yet", "Import some above: files, a zip archive, or a folder with a manifest.csv."
+            say("No recordings yet"), say("Import some above: files, a zip archive, or a folder with a manifest.csv.")
         )
-    with st.expander("Imports so far", icon=":material/history:", key="import_history", on_change="rerun") as so_far:
+    with st.expander(
+        say("Imports so far"), icon=":material/history:", key="import_history", on_change="rerun"
+    ) as so_far:
         if so_far.open:
             history()

@@ -21,6 +21,7 @@ from core.domain.labels import Label
 from core.sentences.certainty_sentences import sure_words
 from core.translation import LANGUAGES
 from core.workflows.accounts import audit_log
+from core.workflows.annotation import recording_search
 from core.workflows.deployment import deployment_control, scoring, source_adaptation
 from core.workflows.evaluation import model_evaluation
 from core.workflows.evaluation.acoustic_explanation import ComparedMeasure
@@ -30,6 +31,7 @@ from pages.components.colours import STREAMLIT_BY_LABEL
 from pages.components.empty_state import render_empty_state
 from pages.components.page_frame import STAFF, begin_page
 from pages.components.playback.acoustic_measures import render_measures
+from pages.components.words import say
 
 TYPES = list(UPLOADED_EXTENSIONS)
 STORED = "tried"
@@ -159,6 +161,14 @@ def render_decision(decision: Decision) -> None:
     st.caption(f"{decision.duration_s:.1f} s of sound, decided by {formatting.plain(decision.model)}.")
 
 
+def render_stored(sound: UploadedFile) -> None:
+    """The way to the recording's page, where this very sound is stored."""
+    number = recording_search.recording_of_sound(sound.getvalue())
+    if number is not None:
+        label = say("This sound is here already: recording {number}", number=number)
+        st.page_link("recording.py", label=label, query_params={"id": str(number)}, icon=":material/graphic_eq:")
+
+
 def render_likeness(decision: Decision) -> None:
     """How far it lies from what the model learned from, and whether a device seems to have processed it."""
     if decision.looks_processed:
@@ -215,3 +225,4 @@ with showing_errors():
                 st.error(decision, icon=":material/error:", title="This cannot be scored")
             else:
                 render_decision(decision)
+            render_stored(sound)

@@ -14,6 +14,7 @@ class Permission(StrEnum):
     JUDGE = "judge recordings"
     SEE_LABELS = "see labels"
     HEAR_ANY_RECORDING = "hear every recording"
+    COMMENT = "comment on recordings"
     ADJUDICATE = "decide between judges"
     BEGIN_ROUNDS = "send recordings back to judges"
     SET_LABELS_ASIDE = "set labels of a judge aside"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.translation import mark
 from pages.components.menu import Screen
 from pages.components.page_frame import ADMINISTRATORS, EVERYBODY, STAFF
 
@@ -12,6 +13,14 @@ SCREENS: dict[str, tuple[Screen, ...]] = {
         Screen("disagreements", "Disagreements", ":material/balance:", STAFF, "Two judges differ: hear it and decide."),
         Screen("agreement", "Agreement", ":material/handshake:", STAFF, "How far the judges agree with each other."),
         Screen("recordings", "Recordings", ":material/library_music:", STAFF, "Import recordings, find and hear them."),
+        Screen(
+            "recording",
+            mark("Recording"),
+            ":material/graphic_eq:",
+            STAFF,
+            mark("All that is known of one recording."),
+            is_in_menu=False,
+        ),
         Screen(
             "protocol", "Judging rules", ":material/rule:", STAFF, "What judges see and must hear, and what comes next."
         ),

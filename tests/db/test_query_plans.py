@@ -17,6 +17,8 @@ from core.workflows.annotation import adjudication, agreement_report, judge_trus
 from core.workflows.annotation.recording_search import RecordingFilter
 from core.workflows.deployment import changes_since_training, deployment_control
 from core.workflows.jobs import job_status
+from core.workflows.deployment import changes_since_training
+from core.workflows.evaluation import search_anywhere
 from core.workflows.maintenance import erasure
 from core.workflows.overview import warning_watch
 from core.workflows.training import label_counts
@@ -148,6 +150,22 @@ def test_whether_a_judge_is_barred_is_asked_of_each_recording_and_not_of_all_lab
     assert not any(
         "ix_judgements_account_id_decided_at (account_id=?)" in plan for plan in plans if "CORRELATED" in plan
     )
+
+
+SEARCHES = ("mai", "clip", "ki", "3", "deadbeef", "dossier/cl", "É", "a' OR 1=1 --", "%", "_")
+
+
+@pytest.mark.usefixtures("learned")
+@pytest.mark.parametrize("text", SEARCHES)
+def test_a_search_from_any_screen_is_a_range_of_an_index(text: str) -> None:
+    def search() -> None:
+        search_anywhere.find_anywhere(text, actor=COMMAND_LINE)
+
+    search()
+    assert read_through(search, (*MANY, NARROW, "children", "live_samples")) == []
+    plans = "\n".join(plans_of(search))
+    for index in ("ix_recordings_word_begins", "ix_recordings_file_begins", "ix_children_pseudonym_begins"):
+        assert f"INDEX {index} (<expr>>? AND <expr><?)" in plans
 
 
 @pytest.mark.usefixtures("learned")

@@ -1,7 +1,8 @@
 """How far each judge's labels can be trusted: verdicts with their evidence, and the newest labels to listen to.
 
 Compared are labels in force of the recordings' newest rounds: with the other judge's, with the own first label where a
-recording came twice, and with what staff settled. Labels that are set aside are compared no more. For staff only.
+recording came twice, with what staff settled, and with the label that stands where it came as a known answer. Labels
+that are set aside are compared no more. For staff only.
 """
 
 from __future__ import annotations
@@ -125,5 +126,4 @@ def _between_judges(of_recording: Iterable[ComparedLabel]) -> Iterable[tuple[str
 
 
 def _with_reference(reference: LabelReference) -> Comparison:
-    kind = ReferenceKind.OWN_EARLIER if reference.is_own_earlier else ReferenceKind.SETTLED
-    return Comparison(reference.at, reference.recording_id, reference.label, reference.reference, kind)
+    return Comparison(reference.at, reference.recording_id, reference.label, reference.reference, reference.kind)

@@ -13,6 +13,7 @@ from core.workflows.annotation import adjudication, third_judge
 from core.workflows.annotation.adjudication import AdjudicatedRecording
 from pages.components import formatting
 from pages.components.action_result import attempt
+from pages.components.words import say
 
 ASIDE = "put_aside"  # the recordings that this visit put aside
 DECIDED_SHOWN = 8
@@ -45,7 +46,8 @@ def render_adjudications(actor: Actor) -> None:
     if not decisions:
         return
     with st.expander(f"The last {formatting.counted(len(decisions), 'decision')}"):
-        st.dataframe([_row(decided) for decided in decisions], hide_index=True, alt="The newest decisions")
+        for decided in decisions:
+            _render_row(decided)
 
 
 def render_third_judge_requests(actor: Actor) -> None:
@@ -107,12 +109,18 @@ def take_back(recording_id: int, actor: Actor, *, is_request: bool = False) -> N
         st.session_state[ASIDE] = [number for number in st.session_state.get(ASIDE, []) if number != recording_id]
 
 
-def _row(decided: AdjudicatedRecording) -> dict[str, str]:
-    return {
-        "Word": formatting.recording_title(decided.recording),
-        "Judges' labels": ", ".join(label.value for label in decided.labels),
-        "Decided": decided.decision.label.value,
-        "Why": decided.decision.reason,
-        "By": decided.decision.staff,
-        "When": formatting.time_text(decided.decision.decided_at),
-    }
+def _render_row(decided: AdjudicatedRecording) -> None:
+    """What was decided and why, with the way to the recording."""
+    recording, decision = decided.recording, decided.decision
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        query = {"id": str(recording.id)}
+        st.page_link("recording.py", label=formatting.plain(formatting.recording_title(recording)), query_params=query)
+        words = say(
+            "{labels}: decided {label} by {staff}, {at}. {reason}",
+            labels=formatting.disagreement_kind(decided.labels),
+            label=say(decision.label.value),
+            staff=decision.staff,
+            at=formatting.time_text(decision.decided_at),
+            reason=decision.reason,
+        )
+        st.markdown(formatting.plain(words), width="content")

@@ -18,6 +18,7 @@ from core.domain.labels import Label
 from core.domain.recordings import Recording
 from pages.components import formatting
 from pages.components.colours import ACCEPTED, BY_LABEL
+from pages.components.words import say
 from pages.http.browser_modules import component_script
 
 FOLDER = Path(__file__).parent
@@ -26,7 +27,8 @@ HEARD_S = "heard_s"  # the session's key: seconds by recording
 
 HTML = """
 <div class="frame"><div class="player" inert>
-  <div class="wave" aria-hidden="true"><span class="now"></span><canvas></canvas><span class="clock"></span></div>
+  <div class="wave" aria-hidden="true"><span class="now"></span><span class="pictures">
+    <canvas class="waveform"></canvas><canvas class="spectrogram"></canvas></span><span class="clock"></span></div>
   <p class="status" role="alert" hidden></p>
   <div class="list" role="grid" tabindex="0" aria-label="Recordings"></div>
   <div class="help"><span class="moves"><kbd>↑</kbd> <kbd>↓</kbd> move · </span>
@@ -112,9 +114,10 @@ def playable(
     chips: Sequence[Chip] = (),
     bars: Sequence[Bar] = (),
     note: str = "",
+    more: Sequence[str] = (),
 ) -> Playable:
-    """A recording as a row of the list."""
-    known = (recording.child, recording.source, f"{recording.duration_s:.1f} s")
+    """A recording as a row of the list; `more`: what else stands below its title."""
+    known = (recording.child, recording.source, f"{recording.duration_s:.1f} s", *more)
     return Playable(
         id=recording.id,
         title=formatting.recording_title(recording),
@@ -138,7 +141,7 @@ def judgement_chips(judged: JudgedRecording, *, named: bool = True) -> tuple[Chi
         judgements = tuple(sorted(judgements, key=lambda judgement: order.index(judgement.label)))
     chips = [_chip(judgement.label, judgement.judge if named else "", judgement.comment) for judgement in judgements]
     if judged.adjudication:
-        chips.append(_chip(judged.adjudication.label, "settled", judged.adjudication.reason))
+        chips.append(_chip(judged.adjudication.label, say("settled"), judged.adjudication.reason))
     return tuple(chips)
 
 
@@ -155,9 +158,9 @@ def label_chip(label: Label) -> Chip:
 
 def probability_bars(probabilities: ClassProbabilities, *, threshold: float | None = None) -> tuple[Bar, ...]:
     """A bar a class; classes that the model does not separate are left out."""
-    bars = [Bar("Accepted", probabilities.p_accepted, ACCEPTED, threshold)]
+    bars = [Bar(say("Accepted"), probabilities.p_accepted, ACCEPTED, threshold)]
     rest = ((Label.NOISE, probabilities.p_noise), (Label.SPEECHLESS, probabilities.p_speechless))
-    return (*bars, *(Bar(label.value, share, BY_LABEL[label]) for label, share in rest if share is not None))
+    return (*bars, *(Bar(say(label.value), share, BY_LABEL[label]) for label, share in rest if share is not None))
 
 
 def render_player(
@@ -170,6 +173,8 @@ def render_player(
     rows: int = 8,
     heard_first: HeardFirst | None = None,
     open_answers: Sequence[str] = (),
+    is_drawn: bool = False,
+    is_linked: bool = True,
 ) -> None:
     """Show the list.
 
@@ -182,6 +187,8 @@ def render_player(
     rows : how many rows are visible before the list scrolls.
     heard_first : answers that wait until enough was heard; `seconds_heard` knows how much that was.
     open_answers : answers after which others may follow for the same recording.
+    is_drawn : the first recording is fetched at once, and its spectrogram shown.
+    is_linked : titles lead to the recording's page.
     """
     data = {
         "items": [asdict(item) for item in items],
@@ -191,6 +198,8 @@ def render_player(
         "height": rows * ROW_HEIGHT_PX,
         "heard_first": asdict(heard_first or HeardFirst(0.0, ())),
         "open": list(open_answers),
+        "drawn": is_drawn,
+        "linked": is_linked and answers is None,
     }
 
     def answered() -> None:
@@ -218,4 +227,4 @@ def _note_heard(reported: Mapping[str, float | str] | None) -> None:
 
 
 def _chip(label: Label, who: str, title: str) -> Chip:
-    return Chip(label.value, BY_LABEL[label], who, title)
+    return Chip(say(label.value), BY_LABEL[label], who, title)

@@ -3,8 +3,10 @@
  *
  * @typedef {import("./row.js").Playable} Playable
  * @typedef {{items: Playable[], keys: Record<string, string>, single: boolean, actions: import("./row.js").Action[],
- *   height: number, heard_first: {needed_s: number, answers: string[]}, open: string[]}} ListData `single`: one recording
- *   at a time, which plays by itself and is answered by `keys`; `open`: answers after which others may follow
+ *   height: number, heard_first: {needed_s: number, answers: string[]}, open: string[], drawn: boolean,
+ *   linked: boolean}} ListData `single`: one recording at a time, which plays by itself and is answered by `keys`; `open`:
+ *   answers after which others may follow; `drawn`: the first is fetched at once and its spectrogram shown; `linked`:
+ *   titles lead to the recording's page
  */
 
 /** @type {ListData} */
@@ -16,4 +18,16 @@ export const NOTHING = {
   height: 0,
   heard_first: { needed_s: 0, answers: [] },
   open: [],
+  drawn: false,
+  linked: false,
 };
+
+/** The classes that the list has, and has not. @param {ListData} data @returns {Record<string, boolean>} */
+export function looksOf({ single, drawn, items, actions }) {
+  return {
+    single,
+    drawn,
+    "with-bars": items.some(({ bars }) => bars.length > 0),
+    "one-action": actions.length === 1,
+  };
+}
