@@ -46,7 +46,6 @@ navigation = {
 }
 navigation[""].append(st.Page(open_first_screen, title="Start", url_path="start", default=True, visibility="hidden"))
 chosen = st.navigation(navigation, position="hidden" if has_one_screen(account) else "sidebar", expanded=True)
-render_account_menu(account)
 place = menu_place(account)
 with place:
     own_screens = [screen for screens in SCREENS.values() for screen in screens if screen.is_for(account)]

@@ -16,9 +16,8 @@ from core.workflows.accounts import audit_log
 from core.workflows.annotation import adjudication, agreement_report, judge_trust, judging_progress, recording_search
 from core.workflows.annotation.recording_search import RecordingFilter
 from core.workflows.deployment import changes_since_training, deployment_control
-from core.workflows.jobs import job_status
-from core.workflows.deployment import changes_since_training
 from core.workflows.evaluation import search_anywhere
+from core.workflows.jobs import job_status
 from core.workflows.maintenance import erasure
 from core.workflows.overview import warning_watch
 from core.workflows.training import label_counts
