@@ -14,6 +14,7 @@ from pages.components import formatting
 from pages.components.action_result import attempt
 from pages.components.pager import choose_begin, render_page_buttons
 from pages.components.playback.player import Action, label_chip, playable, render_player
+from pages.components.words import say
 
 OFFERED = 12
 ADD, REMOVE = Action("Take for practice", "add", "a"), Action("Remove", "remove", "r")
@@ -48,7 +49,7 @@ def _render_offered(present: set[int], actor: Actor) -> None:
     )
     page_key = f"qualification-from-{label}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        begin = choose_begin("From recording", page_key)
+        begin = choose_begin(say("From recording"), page_key)
         page = recording_search.search_recordings(wanted, begin=begin, limit=OFFERED)
         render_page_buttons(page.bounds, page_key, has_last=True)
     if not page.items:
