@@ -21,7 +21,15 @@ LOCALE = Path(__file__).parents[1] / "locale"
 DOMAIN = "earshot"
 _WEIGHT = re.compile(r"0?\.[0-9]{1,9}|0\.?|1(?:\.0{0,9})?")
 DEFAULT_LANGUAGE = "en"
-LANGUAGES = {"en": "English", "fr": "Français"}  # each by its own name
+
+
+def languages_in(folder: Path) -> dict[str, str]:
+    """English, and each language that has a compiled catalogue in a folder, by its own name: `{"fr": "Français"}`."""
+    compiled = sorted(path.parts[-3] for path in folder.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))
+    return {code: Locale.parse(code).get_display_name().capitalize() for code in (DEFAULT_LANGUAGE, *compiled)}
+
+
+LANGUAGES = languages_in(LOCALE)
 
 
 def translate(language: str, message: str, **values: object) -> str:

@@ -54,8 +54,8 @@ def render_overall(pairs: PairedLabels) -> None:
     )
     st.caption(
         say(
-            "In brackets: the interval (95 %), by resampling children. Alpha (Krippendorff) is for any number of judges, "
-            "kappa (Cohen) for two; 1 is complete agreement, 0 is chance. "
+            "In brackets: the interval (95 %), by resampling children. Alpha (Krippendorff) is for any number of "
+            "judges, kappa (Cohen) for two; 1 is complete agreement, 0 is chance. "
             "A third judge's labels are left out: they are of hard recordings only."
         )
     )

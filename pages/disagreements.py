@@ -32,7 +32,8 @@ LATER = "later"
 THIRD = "third"
 UNDO = "undo"
 BETWEEN_JUDGES, WITH_THE_MODEL = mark("Between judges"), mark("With a model")
-KINDS: tuple[tuple[Label, ...], ...] = ((), *combinations(Label, 2), tuple(Label))
+ALL_KINDS = mark("All")
+KINDS = {" against ".join(labels): labels for labels in (*combinations(Label, 2), tuple(Label))}
 REASONS = (
     mark("Clear when heard again"),
     mark("The child reads the word"),
@@ -68,20 +69,21 @@ def choose_kind() -> tuple[Label, ...]:
     """Which kind of disagreement to hear, with how many there are of each; () for all."""
     counts = adjudication.disagreement_kinds()
 
-    def name(labels: tuple[Label, ...]) -> str:
-        count = counts.get(labels, 0) if labels else sum(counts.values())
-        return f"{formatting.disagreement_kind(labels) if labels else say('All')} · {say('{n:,}', n=count)}"
+    def name(kind: str) -> str:
+        if kind == ALL_KINDS:
+            return f"{say(ALL_KINDS)} · {say('{n:,}', n=sum(counts.values()))}"
+        return f"{formatting.disagreement_kind(KINDS[kind])} · {say('{n:,}', n=counts.get(KINDS[kind], 0))}"
 
     chosen = st.pills(
         say("Kind"),
-        KINDS,
-        default=(),
+        [ALL_KINDS, *KINDS],
+        default=ALL_KINDS,
         required=True,
         format_func=name,
         key="kind",
         label_visibility="collapsed",
     )
-    return chosen or ()
+    return KINDS.get(chosen or ALL_KINDS, ())
 
 
 def next_disagreement(kind: tuple[Label, ...]) -> Disagreement | None:

@@ -1,5 +1,6 @@
 /** What the list says, in the language of whoever looks: the screen hands the texts over. */
 
+import { find } from "../../js/dom.js";
 import { PlaybackError } from "./audio_source.js";
 
 export class ListTexts {
@@ -18,6 +19,12 @@ export class ListTexts {
   /** A text with its `{placeholders}` filled in. @param {string} name @param {Record<string, string>} [values] */
   say(name, values = {}) {
     return (this.texts[name] ?? name).replace(/\{(\w+)\}/g, (place, key) => values[key] ?? place);
+  }
+
+  /** Write the texts of the markup. @param {HTMLElement} root */
+  write(root) {
+    find(root, ".list").setAttribute("aria-label", this.say("list"));
+    for (const name of ["move", "play", "or"]) find(root, `.text-${name}`).textContent = this.say(name);
   }
 
   /** Why a sound does not play. @param {unknown} error */

@@ -64,7 +64,7 @@ export class RecordingList {
     const signature = JSON.stringify([data.items, data.actions]);
     this.data = data;
     this.texts.follow(data);
-    this.#translateMarkup();
+    this.texts.write(this.root);
     this.answers.follow(data);
     find(this.root, ".keys").replaceChildren(...actionHelp(data.actions));
     this.rows.enable();
@@ -77,12 +77,6 @@ export class RecordingList {
     );
     if (signature !== this.signature) this.#replaceItems(signature, before);
     this.draw();
-  }
-
-  /** What the markup shows in English. */
-  #translateMarkup() {
-    this.rows.host.setAttribute("aria-label", this.texts.say("list"));
-    for (const name of ["move", "play", "or"]) find(this.root, `.text-${name}`).textContent = this.texts.say(name);
   }
 
   draw() {
