@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 
+import numpy as np
 import pytest
 
 from core import translation
@@ -35,6 +36,10 @@ def test_an_error_that_comes_from_another_process_can_still_be_translated() -> N
     sent = pickle.loads(pickle.dumps(Refused("{low} to {high}", low=3, high=object)))
     assert str(sent).startswith("3 to <class")
     assert words_of(sent, "fr").startswith("3 à ")
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    assert str(Refused("{n:,} of {share:.1f}", n=np.int64(1200), share=np.float32(0.5))) == "1,200 of 0.5"
 
 
 @pytest.mark.parametrize("language", translation.LANGUAGES)
