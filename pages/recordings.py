@@ -81,7 +81,7 @@ def _choose(name: str, choices: list[str], *, key: str) -> list[str]:
 
 def _choose_word(name: str, words: list[str], *, key: str) -> list[str]:
     """Among words of Earshot, which are shown in the language of whoever looks."""
-    words_in_address(key, words)
+    words_in_address(key, words, is_several=True)
     return st.multiselect(name, words, key=key, bind=IN_ADDRESS, placeholder=say("All"), format_func=say)
 
 
