@@ -37,6 +37,7 @@ __all__ = [
     "interval_of_few",
     "is_known",
     "is_too_few",
+    "iso_time_text",
     "kappa_word",
     "local_time",
     "moment_text",
@@ -164,6 +165,15 @@ def utc_time(there: datetime) -> datetime:
 def zone_note(label: str) -> str:
     """The label of a time that is typed; where the browser does not say where the person is, it is a time of UTC."""
     return label if _zone_of_browser() else f"{label} (UTC)"
+
+
+def iso_time_text(text: str) -> str:
+    """A time that is stored as ISO 8601 text, in UTC unless it names a zone, like `time_text`; other text as it is."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return time_text(at.astimezone(UTC).replace(tzinfo=None) if at.tzinfo else at)
 
 
 def date_text(day: date) -> str:

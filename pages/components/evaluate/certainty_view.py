@@ -147,7 +147,7 @@ def _intervals_text(report: ModelReport) -> str:
 def _row(name: str, figures: FiguresOfPaper, interval: str) -> dict[str, str]:
     best = (formatting.percent(figures.f_am_m, digits=0), formatting.percent(figures.am_m, digits=0))
     return {
-        "": name,
+        "Figure": name,
         "f(0.10)": formatting.percent(figures.f10),
         "95 %": interval,
         "f(0.15)": formatting.percent(figures.f15),

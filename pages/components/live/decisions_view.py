@@ -80,7 +80,7 @@ def _as_row(logged: LoggedDecision, speaks: str) -> dict[str, str]:
 def _render_sampled(sampled: list[LoggedDecision], speaks: str) -> None:
     if not sampled:
         return
-    st.subheader(translate(speaks, "Hear those that were drawn for judges"), anchor=False)
+    st.header(translate(speaks, "Hear those that were drawn for judges"), anchor=False)
     _render_player(sampled, key="live-player")
 
 

@@ -60,6 +60,8 @@ def render_languages(rows: Sequence[LanguageRow]) -> None:
         f"{formatting.plain(left_out)} The paper found training on all languages always better than on one: choose a "
         "language under How, and cross-validate, to see it tried here."
     )
+    if not enough:
+        return
     st.dataframe(
         _language_table(sorted(enough, key=lambda row: names.index(row.language))),
         hide_index=True,

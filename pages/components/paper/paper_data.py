@@ -27,8 +27,10 @@ def render_table_1(counts: Counts | None, shares: Sequence[ClassShare] | None) -
     if not counts or not shares:
         st.info("Counts stand here once a system is trained.", title="Nothing to count yet")
         return
-    st.dataframe(_counts(counts), alt="Recordings by class, set and language, with proportions", key="table_1")
-    st.subheader("The test set beside the whole", anchor=False)
+    st.dataframe(
+        _counts(counts), hide_index=True, alt="Recordings by class, set and language, with proportions", key="table_1"
+    )
+    st.header("The test set beside the whole", anchor=False)
     shares = _without_small(shares)
     widest = max(shares, key=_difference)
     language = f" in {formatting.plain(widest.language)}" if widest.language else ""
@@ -67,6 +69,7 @@ def _counts(counts: Counts) -> pd.DataFrame:
     frame.loc["All"] = together
     frame = frame.astype(int).astype(str)
     frame.loc["Share"] = [f"{share:.0f} %" for share in shares]
+    frame.insert(0, ("", "Language"), frame.index)  # Streamlit gives an index no header that can be read
     return frame
 
 
@@ -101,10 +104,10 @@ def render_provenance(report: PaperReport) -> None:
             "Folds": str(facts.folds),
             "Training": f"{formatting.duration(facts.training_seconds)}, all folds and systems together",
             "Job": facts.job,
-            "Finished": f"{facts.ended_at} UTC",
+            "Finished": formatting.iso_time_text(facts.ended_at),
             "Computed with": ", ".join(f"{name} {version}" for name, version in facts.versions.items()),
         }
-        st.table({"": list(lines), " ": list(lines.values())}, border="horizontal", alt="Provenance")
+        st.table({"Fact": list(lines), "Value": list(lines.values())}, border="horizontal", alt="Provenance")
     _epochs(report.epochs)
     _modules(report.modules)
 
@@ -112,7 +115,7 @@ def render_provenance(report: PaperReport) -> None:
 def _epochs(times: Sequence[EpochTime]) -> None:
     if not times:
         return
-    st.subheader("An epoch of an RNN", anchor=False)
+    st.header("An epoch of an RNN", anchor=False)
     st.caption("Adjacent frames are averaged, since a recurrence costs time by its steps. The paper fed every frame.")
     for time in times:
         st.markdown(f"**{catalogue.family_name(time.features)}**: {table_files.epoch_text(time)}")
@@ -121,7 +124,7 @@ def _epochs(times: Sequence[EpochTime]) -> None:
 def _modules(modules: Sequence[ModuleReport]) -> None:
     if not modules:
         return
-    st.subheader("Networks that features come from", anchor=False)
+    st.header("Networks that features come from", anchor=False)
     st.caption("From a cold process to the first features: what a server pays once, before its first answer.")
     for module in modules:
         name = catalogue.family_name(module.features if module.is_genuine else catalogue.STAND_IN + module.features)

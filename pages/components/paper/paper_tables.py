@@ -59,7 +59,7 @@ def table_row(row: TableRow) -> dict[str, object]:
 
 def _table(name: str, rows: list[TableRow]) -> None:
     title = row_names.table_title(name)
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     n_missing = sum(not row.is_trained for row in rows)
     if n_missing:
         systems = "1 system is" if n_missing == 1 else f"{n_missing} systems are"

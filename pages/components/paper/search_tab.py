@@ -38,7 +38,7 @@ def render_search(account: Account) -> None:
     if job is None:
         st.info("What a search tried and what it chose will stand here.", title="Nothing was searched for yet")
         return
-    st.subheader(_title(job), anchor=False)
+    st.header(_title(job), anchor=False)
     if is_live:
         render_live_job(job.id, actor=actor)
         st.fragment(run_every=DRAW_EVERY_S)(_growing)(job.id)

@@ -47,7 +47,7 @@ def render_challengers(models: list[Model], in_force: Deployment | None, *, acto
         return
     at_most = formatting.short_percent(point.am_target)
     sure = f", {sure_words(point.certainty)}" if point.certainty.has_margin else ""
-    st.subheader(f"New against in force, when at most {at_most} are wrongly refused{sure}", anchor=False)
+    st.header(f"New against in force, when at most {at_most} are wrongly refused{sure}", anchor=False)
     chosen = challengers[0]
     if len(challengers) > 1:
         by_id = {model.id: model for model in challengers}
@@ -130,7 +130,7 @@ def render_comparison_link(model_id: str, other_id: str) -> None:
 
 def _render_side_by_side(models: list[Model], actor: Actor) -> None:
     at_most = formatting.percent(AM_TARGET, digits=0)
-    st.subheader(f"Side by side, when at most {at_most} are wrongly refused", anchor=False)
+    st.header(f"Side by side, when at most {at_most} are wrongly refused", anchor=False)
     st.caption(
         "Nothing is in force yet, so every model is offered. Choose the trade-off on Evaluate, or begin with this."
     )

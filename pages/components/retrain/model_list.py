@@ -28,7 +28,7 @@ Badge = tuple[str, str, Literal["green", "gray", "orange"]]  # text, icon, colou
 
 def render_models(records: Sequence[ModelRecord], *, actor: Actor) -> None:
     """The list, then the card of a chosen model."""
-    st.subheader("Models", anchor=False)
+    st.header("Models", anchor=False)
     st.dataframe(
         [_row(record) for record in records],
         hide_index=True,
@@ -97,7 +97,7 @@ def _row(record: ModelRecord) -> dict[str, str | float | None]:
 def _render_card(record: ModelRecord, in_force: str | None, actor: Actor) -> None:
     card, model = record.model.card, record.model
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"#### {formatting.plain(model.title)}", width="content")
+        st.markdown(f"### {formatting.plain(model.title)}", width="content")
         for name, icon, colour in _badges(record):
             st.badge(name, icon=icon, color=colour)
     st.caption(
@@ -184,7 +184,7 @@ def _figures(record: ModelRecord) -> list[dict[str, str]]:
         figures = record.figures(split)
         rows.append(
             {
-                "": f"{split.value} children",
+                "On": f"{split.value} children",
                 "f(0.10)": formatting.percent(figures.f10),
                 "95 %": formatting.interval(figures.f10_interval, of=figures.f10),
                 "f(0.15)": formatting.percent(figures.f15),
@@ -196,7 +196,7 @@ def _figures(record: ModelRecord) -> list[dict[str, str]]:
 
 def _data(card: ModelCard) -> list[dict[str, str]]:
     return [
-        {"": split.value, "children": f"{counts.n_children:,}"}
+        {"Split": split.value, "children": f"{counts.n_children:,}"}
         | {label.value: f"{counts.labels[label]:,}" for label in Label}
         | {"languages": ", ".join(name or formatting.DASH for name in counts.languages) or formatting.DASH}
         for split, counts in card.counts.items()

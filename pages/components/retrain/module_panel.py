@@ -67,7 +67,7 @@ def _render_facts(module: StoredModule) -> None:
     else:
         st.caption(formatting.plain(module.words))
     st.caption(
-        f"From `{module.source}`, {module.fetched_at.replace('T', ' ')[:16]} UTC. {module.size_bytes / 1e6:.1f} MB, "
+        f"From `{module.source}`, {formatting.iso_time_text(module.fetched_at)}. {module.size_bytes / 1e6:.1f} MB, "
         f"SHA-256 `{module.sha256}`{archive}."
     )
 

@@ -40,7 +40,7 @@ def render_since_learning(changes: ChangesSinceTraining | None, n_labels: int, *
 
 def _render_changes(changes: ChangesSinceTraining) -> None:
     which = "the model in force" if changes.is_in_force else "the newest model"
-    st.subheader(f"Since {which} learned", anchor=False)
+    st.header(f"Since {which} learned", anchor=False)
     st.caption(
         f"{formatting.plain(changes.model.title)} learned {formatting.time_text(changes.model.created_at)}, when "
         f"{formatting.counted(changes.then, 'recording')} had a label; {changes.now:,} have one now."
@@ -101,7 +101,7 @@ def _shift_text(shift: FeatureShift) -> str:
 
 
 def _render_gain(changes: ChangesSinceTraining | None, n_labels: int, actor: Actor) -> None:
-    st.subheader("Are more labels worth it?", anchor=False)
+    st.header("Are more labels worth it?", anchor=False)
     job = job_status.current_job(estimating.KIND)
     if job is not None and job_status.is_live(job):
         render_live_job(job.id, actor=actor)
