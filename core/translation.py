@@ -36,7 +36,7 @@ def languages_in(folder: Path) -> dict[str, str]:
 LANGUAGES = languages_in(LOCALE)
 
 
-def translate(language: str, message: str, **values: object) -> str:
+def translate(language: str, message: str, /, **values: object) -> str:
     """A message in a language, its `{placeholders}` filled in; English where the catalogue does not have it."""
     text = _catalogue(language).gettext(message) if message else ""
     return _Filling(language).vformat(text, (), values) if values else text
@@ -125,7 +125,7 @@ class _Filling(string.Formatter):
         return written
 
 
-def translate_count(language: str, singular: str, plural: str, n: int, **values: object) -> str:
+def translate_count(language: str, singular: str, plural: str, /, n: int, **values: object) -> str:
     """The form of a message that `n` of something take in a language; `{n}` is the number as that language writes it.
 
     The catalogue may hold both forms as one plural message, or each as a message of its own.
