@@ -1,33 +1,133 @@
 """Translation of texts for people. English is in the code; `locale/` holds the other languages.
 
 Every text on a screen goes through `translate`, on screens by way of `pages.components.words`. Numbers take their signs
-from `decimal_sign` and `group_sign`. Imports nothing of the project.
+from `decimal_sign` and `group_sign`. Errors carry a `Message`, which `translate_message` gives in a language.
 """
 
 from __future__ import annotations
 
 import gettext
 import re
-from functools import cache
+import string
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
+from babel.messages.mofile import read_mo
 from babel.numbers import get_decimal_symbol, get_group_symbol
+
+from core.messages import Message
 
 LOCALE = Path(__file__).parents[1] / "locale"
 DOMAIN = "earshot"
+_PLACE = re.compile(r"\{(\w+)[^}]*\}")
 _WEIGHT = re.compile(r"0?\.[0-9]{1,9}|0\.?|1(?:\.0{0,9})?")
 DEFAULT_LANGUAGE = "en"
-LANGUAGES = {"en": "English", "fr": "Français"}  # each by its own name
+LEAST_LETTERS = 10  # of a template that is recognised in a text
 
 
-def translate(language: str, message: str, **values: object) -> str:
+def languages_in(folder: Path) -> dict[str, str]:
+    """English, and each language that has a compiled catalogue in a folder, by its own name: `{"fr": "Français"}`."""
+    compiled = sorted(path.parts[-3] for path in folder.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))
+    return {
+        code: (Locale.parse(code).get_display_name() or code).capitalize() for code in (DEFAULT_LANGUAGE, *compiled)
+    }
+
+
+LANGUAGES = languages_in(LOCALE)
+
+
+def translate(language: str, message: str, /, **values: object) -> str:
     """A message in a language, its `{placeholders}` filled in; English where the catalogue does not have it."""
     text = _catalogue(language).gettext(message) if message else ""
-    return text.format(**values) if values else text
+    return _Filling(language).vformat(text, (), values) if values else text
 
 
-def translate_count(language: str, singular: str, plural: str, n: int, **values: object) -> str:
+def translate_message(language: str, message: Message) -> str:
+    """A message in a language: its template, the messages among its values, and the numbers as that language writes
+    them.
+    """
+    if not message.values:  # a text that perhaps came from another process
+        return translate_stored(language, message.template)
+    return translate(language, message.template, **message.values)
+
+
+@lru_cache(maxsize=4096)
+def translate_stored(language: str, text: str) -> str:
+    """A text that was stored in English, such as why a file was refused, in a language: it is recognised by its
+    template. What is not recognised stays English.
+    """
+    known = translate(language, text)
+    if known != text or language == DEFAULT_LANGUAGE:
+        return known
+    for template in _templates(language):
+        match = template.pattern.fullmatch(text) if text.startswith(template.begin) else None
+        if match:
+            values = {name: _stored_value(language, value) for name, value in match.groupdict().items()}
+            return _PLACE.sub(r"{\1}", template.translation).format(**values)
+    return text
+
+
+def _stored_value(language: str, value: str) -> str:
+    if re.fullmatch(r"[\d,]+(\.\d+)?", value):
+        return value.translate({ord(","): group_sign(language), ord("."): decimal_sign(language)})
+    return translate_stored(language, value) if " " in value else value  # a single word may be a name
+
+
+@dataclass(frozen=True)
+class _Template:
+    """A message with placeholders, as what it matches; `begin` is what stands before the first placeholder."""
+
+    pattern: re.Pattern[str]
+    begin: str
+    translation: str
+
+
+@cache
+def _templates(language: str) -> list[_Template]:
+    """The templates that can be told from their words, those with most words first."""
+    path = LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
+    if not path.exists():
+        return []
+    with path.open("rb") as file:
+        pairs = [(message.id, message.string) for message in read_mo(file) if message.id]
+    found = []
+    for english, translation in pairs:
+        parts = list(string.Formatter().parse(english)) if isinstance(english, str) else []
+        words = "".join(literal for literal, _, _, _ in parts)
+        if any(name for _, name, _, _ in parts) and sum(map(str.isalpha, words)) >= LEAST_LETTERS:
+            found.append((len(words), _Template(_pattern(parts), parts[0][0], str(translation))))
+    return [template for _, template in sorted(found, key=lambda each: -each[0])]
+
+
+def _pattern(parts: list[tuple[str, str | None, str | None, str | None]]) -> re.Pattern[str]:
+    pattern, names = "", set[str]()
+    for literal, name, _, _ in parts:
+        pattern += re.escape(literal)
+        if name:
+            pattern += f"(?P={name})" if name in names else f"(?P<{name}>.+?)"
+            names.add(name)
+    return re.compile(pattern, re.DOTALL)
+
+
+class _Filling(string.Formatter):
+    """Fills in placeholders as a language writes what stands there."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        if isinstance(value, Message):
+            return translate_message(self.language, value)
+        written = format(value, format_spec)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            signs = {",": group_sign(self.language), ".": decimal_sign(self.language)}
+            return "".join(signs.get(sign, sign) for sign in written)
+        return written
+
+
+def translate_count(language: str, singular: str, plural: str, /, n: int, **values: object) -> str:
     """The form of a message that `n` of something take in a language; `{n}` is the number as that language writes it.
 
     The catalogue may hold both forms as one plural message, or each as a message of its own.
@@ -35,7 +135,7 @@ def translate_count(language: str, singular: str, plural: str, n: int, **values:
     text = _catalogue(language).ngettext(singular, plural, n)
     if text in (singular, plural):
         text = _catalogue(language).gettext(singular if n == 1 else plural)
-    return text.format(n=grouped(n, language), **values)
+    return _Filling(language).vformat(text, (), {"n": grouped(n, language), **values})
 
 
 def grouped(n: int, language: str = DEFAULT_LANGUAGE) -> str:

@@ -51,4 +51,5 @@ with place:
     own_screens = [screen for screens in SCREENS.values() for screen in screens if screen.is_for(account)]
     render_search(account, own_screens, is_compact=has_one_screen(account))
 render_account_menu(account, place)
+st.set_page_config(page_title=f"{chosen.title} · Earshot")
 chosen.run()

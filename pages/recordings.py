@@ -15,12 +15,13 @@ from core.workflows.annotation import recording_search, rounds
 from core.workflows.annotation.recording_search import RecordingFilter
 from pages.components import formatting
 from pages.components.action_result import show_last_result, showing_errors
-from pages.components.annotation.judge_again import DOUBT, ROW_ACTION, render_judge_again, round_note, send_back
+from pages.components.annotation.judge_again import DOUBT, render_judge_again, round_note, row_action, send_back
 from pages.components.empty_state import render_empty_state
 from pages.components.importer import history, importer
 from pages.components.page_frame import STAFF, begin_page
 from pages.components.pager import choose_begin, render_page_buttons, turn_to
 from pages.components.playback.player import Playable, joined_note, judgement_chips, playable, render_player
+from pages.components.screen_address import words_in_address
 from pages.components.words import say
 
 PAGE_SIZE = 25
@@ -51,6 +52,9 @@ def choose_filter() -> RecordingFilter:
             bind=IN_ADDRESS,
             live=True,
         )
+        words_in_address("state", map(str, STATES), is_several=True)
+        words_in_address("label", map(str, Label), is_several=True)
+        words_in_address("consent", CONSENT)
         states = _choose(say("State"), list(STATES), key="state")
         labels = _choose(say("Label"), list(Label), key="label")
         languages = _choose(say("Language"), choices.languages, key="language")
@@ -122,7 +126,7 @@ def render_recordings(wanted: RecordingFilter, actor: Actor) -> None:
         [as_playable(judged, earlier.get(judged.recording.id, ())) for judged in recordings],
         key="listen",
         rows=ROWS_SHOWN,
-        actions=[ROW_ACTION],
+        actions=[row_action()],
         on_answer=lambda recording_id, _: send_back([recording_id], "listed", actor),
     )
     render_judge_again(ids, key="listed", actor=actor, reason=DOUBT)

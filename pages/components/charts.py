@@ -12,17 +12,21 @@ from datetime import date
 import plotly.graph_objects as go
 
 from core.domain.labels import Label, Split
+from core.translation import decimal_sign, group_sign, mark
 from core.workflows.annotation.agreement_report import Estimate
 from core.workflows.evaluation.human_baseline import JudgePoint
 from core.workflows.evaluation.model_comparison import ModelComparison
 from core.workflows.evaluation.threshold_sweep import CurveData
 from pages.components.colours import ACCEPTED, NOISE, REFUSED, SPEECHLESS
+from pages.components.words import language, say
 
 CLEAR = "rgba(0, 0, 0, 0)"
 GREY = "#8A8F98"
 HEIGHT_PX = 340
-NO_TOOLBAR = {"displayModeBar": False}
 INK, PAPER = "#1D2A2A", "rgba(251, 250, 247, 0.82)"
+NO_TOOLBAR = {"displayModeBar": False}
+SPLIT_NAMES = {Split.TEST: mark("test children"), Split.VALIDATION: mark("validation children")}
+DAY = mark("%Y-%m-%d")  # as d3 writes a day
 LINE = {Split.TEST: {"color": ACCEPTED, "width": 2.5}, Split.VALIDATION: {"color": GREY, "width": 1.5, "dash": "dot"}}
 
 
@@ -42,19 +46,14 @@ def rcc_against_am_chart(
     """
     figure = go.Figure()
     for split, curve in curves.items():
-        hover = "wrongly refused %{x:.1%}<br>caught %{y:.1%}<extra>" + split.value + "</extra>"
-        name = f"{split.value} children"
+        name = say(SPLIT_NAMES[split])
+        hover = f"{_trade_off_hover()}<extra>{name}</extra>"
         figure.add_scatter(x=curve.am, y=curve.rcc, mode="lines", name=name, line=LINE[split], hovertemplate=hover)
-    points = {"published best": (published, "diamond-open", NOISE)}
-    points["a judge against the others"] = (
-        {judge.judge: (judge.am, judge.rcc) for judge in judges},
-        "diamond",
-        SPEECHLESS,
-    )
-    for name, (places, symbol, colour) in points.items():
-        _points(figure, places, name, symbol=symbol, colour=colour)
+    of_judges = {judge.judge: (judge.am, judge.rcc) for judge in judges}
+    _points(figure, published, say("published best"), symbol="diamond-open", colour=NOISE)
+    _points(figure, of_judges, say("a judge against the others"), symbol="diamond", colour=SPEECHLESS)
     if chosen and not any(math.isnan(share) for share in chosen):
-        _marker(figure, chosen, "this target")
+        _marker(figure, chosen, say("this target"))
     return _trade_off_axes(figure)
 
 
@@ -63,10 +62,10 @@ def two_models_chart(comparison: ModelComparison) -> go.Figure:
     figure = go.Figure()
     for side, colour, dash in ((comparison.first, ACCEPTED, "solid"), (comparison.second, SPEECHLESS, "dash")):
         name, line = side.model.title, {"color": colour, "width": 2.5, "dash": dash}
-        hover = "wrongly refused %{x:.1%}<br>caught %{y:.1%}"
+        hover = _trade_off_hover()
         figure.add_scatter(x=side.curve.am, y=side.curve.rcc, mode="lines", name=name, line=line, hovertemplate=hover)
         if not (math.isnan(side.am) or math.isnan(side.rcc)):
-            _marker(figure, (side.am, side.rcc), f"{name} at the target", colour=colour)
+            _marker(figure, (side.am, side.rcc), say("{model} at the target", model=name), colour=colour)
     return _trade_off_axes(figure)
 
 
@@ -86,20 +85,30 @@ def threshold_chart(curve: CurveData, *, threshold: float | None) -> go.Figure:
     top = curve.maximum
     if not math.isnan(top.threshold):
         place = (top.threshold, top.rcc - top.am)
-        _marker(figure, place, f"maximum {place[1]:.3f} at t = {place[0]:.3f}", colour=SPEECHLESS, symbol="star")
+        _marker(
+            figure,
+            place,
+            say("maximum {g:.3f} at t = {t:.3f}", g=place[1], t=place[0]),
+            colour=SPEECHLESS,
+            symbol="star",
+        )
     if threshold is not None and not math.isnan(threshold):
         figure.add_vline(x=threshold, line={"color": REFUSED, "width": 1.5, "dash": "dash"})
         figure.add_scatter(
-            x=[None], y=[None], mode="lines", name="threshold", line={"color": REFUSED, "width": 1.5, "dash": "dash"}
+            x=[None],
+            y=[None],
+            mode="lines",
+            name=say("threshold"),
+            line={"color": REFUSED, "width": 1.5, "dash": "dash"},
         )
-    figure.update_xaxes(title="threshold t", range=[-0.02, 1.02])
+    figure.update_xaxes(title=say("threshold t"), range=[-0.02, 1.02])
     figure.update_yaxes(title="g(t)")
     return with_layout(figure)
 
 
 def judge_table_chart(table: Sequence[Sequence[int]], *, judge_a: str, judge_b: str) -> go.Figure:
     """The 3 x 3 table of two judges, rows the first: equal labels green, different ones orange."""
-    names = [label.value for label in Label]
+    names, recordings = [say(label.value) for label in Label], say("recordings:")
     total = max(1, max(max(row) for row in table))
     figure = go.Figure()
     for on_diagonal, colour in ((True, ACCEPTED), (False, NOISE)):
@@ -119,13 +128,13 @@ def judge_table_chart(table: Sequence[Sequence[int]], *, judge_a: str, judge_b: 
             ygap=4,
             customdata=table,
             hoverongaps=False,
-            hovertemplate=f"{judge_a}: %{{y}}<br>{judge_b}: %{{x}}<br>%{{customdata}} recordings<extra></extra>",
+            hovertemplate=f"{judge_a}: %{{y}}<br>{judge_b}: %{{x}}<br>{recordings} %{{customdata}}<extra></extra>",
         )
     # with a background of their own: no text colour is readable on every shade of both themes
     on_paper = {"font": {"size": 17, "color": INK}, "bgcolor": PAPER, "borderpad": 4}
     for i, row in enumerate(table):
         for j, n in enumerate(row):
-            figure.add_annotation(x=names[j], y=names[i], text=f"{n:,}", showarrow=False, **on_paper)
+            figure.add_annotation(x=names[j], y=names[i], text=say("{n:,}", n=n), showarrow=False, **on_paper)
     figure.update_xaxes(title=judge_b, side="top", showgrid=False)
     figure.update_yaxes(title=judge_a, autorange="reversed", showgrid=False)
     return with_layout(figure)
@@ -148,16 +157,16 @@ def agreement_chart(points: Sequence[tuple[date, Estimate]]) -> go.Figure:
             "color": GREY,
             "thickness": 1.5,
         },
-        hovertemplate="%{x|%Y-%m-%d}<br>same label %{y:.1%}<extra></extra>",
+        hovertemplate=f"%{{x|{say(DAY)}}}<br>{say('same label')} %{{y:.1%}}<extra></extra>",
         showlegend=False,
     )
-    figure.update_xaxes(tickformat="%Y-%m-%d", nticks=8)
-    figure.update_yaxes(title="same label", tickformat=".0%", range=[0, 1.03])
+    figure.update_xaxes(tickformat=say(DAY), nticks=8)
+    figure.update_yaxes(title=say("same label"), tickformat=".0%", range=[0, 1.03])
     return with_layout(figure, height_px=240)
 
 
 def with_layout(figure: go.Figure, *, height_px: int = HEIGHT_PX) -> go.Figure:
-    """The figure with the margins, legend and clear background that all charts have."""
+    """The figure with the margins, legend, clear background and the numbers' signs that all charts have."""
     return figure.update_layout(
         height=height_px,
         margin={"l": 8, "r": 8, "t": 12, "b": 8},
@@ -165,6 +174,7 @@ def with_layout(figure: go.Figure, *, height_px: int = HEIGHT_PX) -> go.Figure:
         plot_bgcolor=CLEAR,
         legend={"orientation": "h", "yanchor": "bottom", "y": 1.01, "x": 0},
         dragmode=False,
+        separators=decimal_sign(language()) + group_sign(language()),
     )
 
 
@@ -180,13 +190,17 @@ def _points(
         mode="markers",
         name=name,
         marker={"color": colour, "size": 9, "symbol": symbol, "line": {"width": 2 if "open" in symbol else 0}},
-        hovertemplate="%{text}<br>wrongly refused %{x:.1%}<br>caught %{y:.1%}<extra></extra>",
+        hovertemplate=f"%{{text}}<br>{_trade_off_hover()}<extra></extra>",
     )
 
 
+def _trade_off_hover() -> str:
+    return f"{say('wrongly refused')} %{{x:.1%}}<br>{say('caught')} %{{y:.1%}}"
+
+
 def _trade_off_axes(figure: go.Figure) -> go.Figure:
-    figure.update_xaxes(title="good readings wrongly refused (AM)", tickformat=".0%", range=[-0.01, 1.01])
-    figure.update_yaxes(title="bad recordings caught (RCC)", tickformat=".0%", range=[0, 1.03])
+    figure.update_xaxes(title=say("good readings wrongly refused (AM)"), tickformat=".0%", range=[-0.01, 1.01])
+    figure.update_yaxes(title=say("bad recordings caught (RCC)"), tickformat=".0%", range=[0, 1.03])
     return with_layout(figure)
 
 

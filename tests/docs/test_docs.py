@@ -22,6 +22,7 @@ BELOW_ALL = {
     "arrays",
     "json_values",
     "languages",
+    "messages",
     "number_words",
     "piped_process",
     "process_limits",

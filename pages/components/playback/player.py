@@ -16,9 +16,10 @@ import streamlit as st
 from core.domain.judgements import JudgedRecording
 from core.domain.labels import Label
 from core.domain.recordings import Recording
+from core.translation import mark
 from pages.components import formatting
 from pages.components.colours import ACCEPTED, BY_LABEL
-from pages.components.words import say
+from pages.components.words import language, say
 from pages.http.browser_modules import component_script
 
 FOLDER = Path(__file__).parent
@@ -31,10 +32,26 @@ HTML = """
     <canvas class="waveform"></canvas><canvas class="spectrogram"></canvas></span><span class="clock"></span></div>
   <p class="status" role="alert" hidden></p>
   <div class="list" role="grid" tabindex="0" aria-label="Recordings"></div>
-  <div class="help"><span class="moves"><kbd>↑</kbd> <kbd>↓</kbd> move · </span>
-    <kbd>space</kbd> or <kbd>Enter</kbd> play and pause<span class="keys"></span></div>
+  <div class="help"><span class="moves"><kbd>↑</kbd> <kbd>↓</kbd> <span class="text-move">move</span> · </span>
+    <kbd>␣</kbd> <span class="text-or">or</span> <kbd>↵</kbd> <span class="text-play">play and pause</span
+    ><span class="keys"></span></div>
 </div></div>
 """
+
+TEXTS = {
+    "list": mark("Recordings"),
+    "move": mark("move"),
+    "or": mark("or"),
+    "play": mark("play and pause"),
+    "play-title": mark("Play {title}"),
+    "touch": mark("Press a key, or touch here, to hear it."),
+    "missing": mark("Listen to {seconds} s more first."),
+    "signed-out": mark("You are signed out. Sign in again to listen."),
+    "forbidden": mark("You may not hear this recording."),
+    "gone": mark("This recording is no longer there."),
+    "unreachable": mark("This recording cannot be fetched."),
+    "undecodable": mark("This browser cannot play this recording."),
+}
 
 _COMPONENT = st.components.v2.component(
     "earshot_player",
@@ -117,7 +134,7 @@ def playable(
     more: Sequence[str] = (),
 ) -> Playable:
     """A recording as a row of the list; `more`: what else stands below its title."""
-    known = (recording.child, recording.source, f"{recording.duration_s:.1f} s", *more)
+    known = (recording.child, recording.source, say("{seconds:.1f} s", seconds=recording.duration_s), *more)
     return Playable(
         id=recording.id,
         title=formatting.recording_title(recording),
@@ -141,7 +158,7 @@ def judgement_chips(judged: JudgedRecording, *, named: bool = True) -> tuple[Chi
         judgements = tuple(sorted(judgements, key=lambda judgement: order.index(judgement.label)))
     chips = [_chip(judgement.label, judgement.judge if named else "", judgement.comment) for judgement in judgements]
     if judged.adjudication:
-        chips.append(_chip(judged.adjudication.label, say("settled"), judged.adjudication.reason))
+        chips.append(_chip(judged.adjudication.label, say("settled"), say(judged.adjudication.reason)))
     return tuple(chips)
 
 
@@ -198,6 +215,8 @@ def render_player(
         "height": rows * ROW_HEIGHT_PX,
         "heard_first": asdict(heard_first or HeardFirst(0.0, ())),
         "open": list(open_answers),
+        "texts": {name: say(text) for name, text in TEXTS.items()},
+        "speaks": language(),
         "drawn": is_drawn,
         "linked": is_linked and answers is None,
     }

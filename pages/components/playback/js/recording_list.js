@@ -14,7 +14,7 @@ import { Player } from "../../playback/js/player.js";
 import { Answers } from "./answers.js";
 import { NOTHING, looksOf } from "./list_data.js";
 import { rowsOf } from "./list_moves.js";
-import { TOUCH_TO_HEAR, explained } from "./list_texts.js";
+import { ListTexts } from "./list_texts.js";
 import { actionHelp, pageOf } from "./row.js";
 import { Rows } from "./rows.js";
 import { Wave } from "./wave.js";
@@ -25,15 +25,16 @@ export class RecordingList {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
-    this.wave = new Wave(root, () => this.draw());
+    this.texts = new ListTexts();
+    this.wave = new Wave(root, this.texts, () => this.draw());
     this.status = find(root, ".status");
-    this.rows = new Rows(root);
+    this.rows = new Rows(root, this.texts);
     this.player = new Player();
     this.player.onEnded = () => {
       this.#report();
       this.#showPlaying();
     };
-    this.answers = new Answers();
+    this.answers = new Answers(this.texts);
     /** @type {ListData} */
     this.data = { ...NOTHING };
     this.signature = "";
@@ -63,6 +64,7 @@ export class RecordingList {
     const before = this.item?.id;
     const signature = JSON.stringify([data.items, data.actions]);
     this.data = data;
+    this.texts.show(data, this.root);
     this.answers.follow(data);
     find(this.root, ".keys").replaceChildren(...actionHelp(data.actions));
     this.rows.enable();
@@ -127,7 +129,7 @@ export class RecordingList {
   #picture(id) {
     this.#prepare(id)
       .then(() => this.draw())
-      .catch((error) => this.#say(explained(error)));
+      .catch((error) => this.#say(this.texts.explained(error)));
   }
 
   /** The browser lets a page sound after a gesture only: what was begun before plays now. */
@@ -185,9 +187,9 @@ export class RecordingList {
       this.#report();
       this.loaded = id;
       this.player.begin(audio);
-      if (!this.player.isAllowed && this.data.single) this.#say(TOUCH_TO_HEAR);
+      if (!this.player.isAllowed && this.data.single) this.#say(this.texts.say("touch"));
     } catch (error) {
-      if (this.wanted === id) this.#say(explained(error));
+      if (this.wanted === id) this.#say(this.texts.explained(error));
     } finally {
       if (this.wanted === id) this.wanted = null;
     }
@@ -219,7 +221,8 @@ export class RecordingList {
     this.draw();
     this.#showPlaying();
     this.#noteHeard();
-    if (this.player.isPlaying && this.player.isAllowed && this.status.textContent === TOUCH_TO_HEAR) this.#say("");
+    const isAsked = this.status.textContent === this.texts.say("touch");
+    if (isAsked && this.player.isPlaying && this.player.isAllowed) this.#say("");
     if (this.player.isPlaying) this.frame = requestAnimationFrame(() => this.#follow());
   }
 
