@@ -12,15 +12,19 @@ from datetime import date
 import plotly.graph_objects as go
 
 from core.domain.labels import Label, Split
+from core.translation import mark
 from core.workflows.annotation.agreement_report import Estimate
 from core.workflows.evaluation.human_baseline import JudgePoint
 from core.workflows.evaluation.model_comparison import ModelComparison
 from core.workflows.evaluation.threshold_sweep import CurveData
+from pages.components import formatting
 from pages.components.colours import ACCEPTED, NOISE, REFUSED, SPEECHLESS
+from pages.components.words import say
 
 CLEAR = "rgba(0, 0, 0, 0)"
 GREY = "#8A8F98"
 HEIGHT_PX = 340
+OF_CHILDREN = {Split.TEST: mark("test children"), Split.VALIDATION: mark("validation children")}
 NO_TOOLBAR = {"displayModeBar": False}
 INK, PAPER = "#1D2A2A", "rgba(251, 250, 247, 0.82)"
 LINE = {Split.TEST: {"color": ACCEPTED, "width": 2.5}, Split.VALIDATION: {"color": GREY, "width": 1.5, "dash": "dot"}}
@@ -42,11 +46,11 @@ def rcc_against_am_chart(
     """
     figure = go.Figure()
     for split, curve in curves.items():
-        hover = "wrongly refused %{x:.1%}<br>caught %{y:.1%}<extra>" + split.value + "</extra>"
-        name = f"{split.value} children"
+        name = say(OF_CHILDREN[split])
+        hover = f"{hover_shares()}<extra>{name}</extra>"
         figure.add_scatter(x=curve.am, y=curve.rcc, mode="lines", name=name, line=LINE[split], hovertemplate=hover)
-    points = {"published best": (published, "diamond-open", NOISE)}
-    points["a judge against the others"] = (
+    points = {say("published best"): (published, "diamond-open", NOISE)}
+    points[say("a judge against the others")] = (
         {judge.judge: (judge.am, judge.rcc) for judge in judges},
         "diamond",
         SPEECHLESS,
@@ -54,7 +58,7 @@ def rcc_against_am_chart(
     for name, (places, symbol, colour) in points.items():
         _points(figure, places, name, symbol=symbol, colour=colour)
     if chosen and not any(math.isnan(share) for share in chosen):
-        _marker(figure, chosen, "this target")
+        _marker(figure, chosen, say("this target"))
     return _trade_off_axes(figure)
 
 
@@ -63,10 +67,11 @@ def two_models_chart(comparison: ModelComparison) -> go.Figure:
     figure = go.Figure()
     for side, colour, dash in ((comparison.first, ACCEPTED, "solid"), (comparison.second, SPEECHLESS, "dash")):
         name, line = side.model.title, {"color": colour, "width": 2.5, "dash": dash}
-        hover = "wrongly refused %{x:.1%}<br>caught %{y:.1%}"
-        figure.add_scatter(x=side.curve.am, y=side.curve.rcc, mode="lines", name=name, line=line, hovertemplate=hover)
+        figure.add_scatter(
+            x=side.curve.am, y=side.curve.rcc, mode="lines", name=name, line=line, hovertemplate=hover_shares()
+        )
         if not (math.isnan(side.am) or math.isnan(side.rcc)):
-            _marker(figure, (side.am, side.rcc), f"{name} at the target", colour=colour)
+            _marker(figure, (side.am, side.rcc), say("{model} at the target", model=name), colour=colour)
     return _trade_off_axes(figure)
 
 
@@ -86,13 +91,17 @@ def threshold_chart(curve: CurveData, *, threshold: float | None) -> go.Figure:
     top = curve.maximum
     if not math.isnan(top.threshold):
         place = (top.threshold, top.rcc - top.am)
-        _marker(figure, place, f"maximum {place[1]:.3f} at t = {place[0]:.3f}", colour=SPEECHLESS, symbol="star")
+        _marker(figure, place, _maximum_name(*place), colour=SPEECHLESS, symbol="star")
     if threshold is not None and not math.isnan(threshold):
         figure.add_vline(x=threshold, line={"color": REFUSED, "width": 1.5, "dash": "dash"})
         figure.add_scatter(
-            x=[None], y=[None], mode="lines", name="threshold", line={"color": REFUSED, "width": 1.5, "dash": "dash"}
+            x=[None],
+            y=[None],
+            mode="lines",
+            name=say("threshold"),
+            line={"color": REFUSED, "width": 1.5, "dash": "dash"},
         )
-    figure.update_xaxes(title="threshold t", range=[-0.02, 1.02])
+    figure.update_xaxes(title=say("threshold t"), range=[-0.02, 1.02])
     figure.update_yaxes(title="g(t)")
     return with_layout(figure)
 
@@ -160,12 +169,23 @@ def with_layout(figure: go.Figure, *, height_px: int = HEIGHT_PX) -> go.Figure:
     """The figure with the margins, legend and clear background that all charts have."""
     return figure.update_layout(
         height=height_px,
+        separators=formatting.number_signs(),
         margin={"l": 8, "r": 8, "t": 12, "b": 8},
         paper_bgcolor=CLEAR,
         plot_bgcolor=CLEAR,
         legend={"orientation": "h", "yanchor": "bottom", "y": 1.01, "x": 0},
         dragmode=False,
     )
+
+
+def hover_shares(am_format: str = ".1%", rcc_format: str = ".1%") -> str:
+    """Both shares of a point, which Plotly fills in."""
+    return say("wrongly refused {am}<br>caught {rcc}", am=f"%{{x:{am_format}}}", rcc=f"%{{y:{rcc_format}}}")
+
+
+def _maximum_name(threshold: float, height: float) -> str:
+    values = {"g": formatting.decimal(height, 3), "t": formatting.decimal(threshold, 3)}
+    return say("maximum {g} at t = {t}", **values)
 
 
 def _points(
@@ -180,13 +200,13 @@ def _points(
         mode="markers",
         name=name,
         marker={"color": colour, "size": 9, "symbol": symbol, "line": {"width": 2 if "open" in symbol else 0}},
-        hovertemplate="%{text}<br>wrongly refused %{x:.1%}<br>caught %{y:.1%}<extra></extra>",
+        hovertemplate=f"%{{text}}<br>{hover_shares()}<extra></extra>",
     )
 
 
 def _trade_off_axes(figure: go.Figure) -> go.Figure:
-    figure.update_xaxes(title="good readings wrongly refused (AM)", tickformat=".0%", range=[-0.01, 1.01])
-    figure.update_yaxes(title="bad recordings caught (RCC)", tickformat=".0%", range=[0, 1.03])
+    figure.update_xaxes(title=say("good readings wrongly refused (AM)"), tickformat=".0%", range=[-0.01, 1.01])
+    figure.update_yaxes(title=say("bad recordings caught (RCC)"), tickformat=".0%", range=[0, 1.03])
     return with_layout(figure)
 
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 from babel.dates import format_date
 
-from core import number_words
+from core import number_words, translation
 from core.domain.labels import Label
 from core.domain.recordings import Recording
 from core.number_words import DASH, is_known, is_too_few, points
@@ -32,12 +32,14 @@ __all__ = [
     "disagreement_kind",
     "duration",
     "estimate_text",
+    "grouped",
     "in_hundred",
     "interval",
     "interval_of_few",
     "is_known",
     "is_too_few",
     "kappa_word",
+    "number_signs",
     "percent",
     "plain",
     "points",
@@ -82,6 +84,16 @@ trade_off = _as_read(number_words.trade_off)
 
 # Landis and Koch, "The measurement of observer agreement for categorical data", Biometrics 33, 1977: upper ends
 KAPPA_WORDS = ((0.2, mark("slight")), (0.4, mark("fair")), (0.6, mark("moderate")), (0.8, mark("substantial")))
+
+
+def grouped(n: int) -> str:
+    """A whole number with its thousands apart."""
+    return translation.grouped(n, language())
+
+
+def number_signs() -> str:
+    """The signs of fractions and of thousands, as Plotly takes them."""
+    return translation.decimal_sign(language()) + translation.group_sign(language())
 
 
 def estimate_text(estimate: Estimate) -> str:

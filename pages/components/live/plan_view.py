@@ -61,7 +61,9 @@ def _render_budget(account: Account) -> None:
             translate(speaks, "A false alarm comes, ever, in at most"),
             list(ALARM_LEVELS),
             index=ALARM_LEVELS.index(plan.false_alarms),
-            format_func=lambda share: translate(speaks, "{percent} of deployments", percent=short_percent(share)),
+            format_func=lambda share: translate(
+                speaks, "{percent} of deployments", percent=short_percent(share, speaks=speaks)
+            ),
             key=LEVEL,
             horizontal=True,
         )
