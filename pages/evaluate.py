@@ -48,7 +48,7 @@ TABS = {
     ELSEWHERE: ("travel_explore", mark("Elsewhere")),
     REPORT: ("description", mark("Report")),
 }
-CHILDREN = {Split.TEST.value: mark("test children"), Split.VALIDATION.value: mark("validation children")}
+CHILDREN = {Split.TEST.value: mark("Test children"), Split.VALIDATION.value: mark("Validation children")}
 
 
 def am_of_address(model: Model) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.domain.live import LiveAlarm
 from core.metrics.live_shares import LiveShare
-from core.number_words import DASH, in_hundred, is_known, percent, short_percent
+from core.number_words import DASH, in_hundred, is_known, percent, short_percent, too_few
 from core.translation import grouped, translate
 
 
@@ -13,7 +13,7 @@ def share_words(share: LiveShare, language: str = "en") -> str:
     if not share.n:
         return DASH
     if share.has_few_children:
-        return f"{percent(share.value, speaks=language)} ({translate(language, 'too few children')})"
+        return f"{percent(share.value, speaks=language)} ({too_few(speaks=language)})"
     low, high = share.interval
     ends = translate(
         language, "{low} to {high}", low=in_hundred(low, 0, speaks=language), high=percent(high, 0, speaks=language)

@@ -48,7 +48,7 @@ def in_force_sentence(now: ThresholdInForce, *, speaks: str = DEFAULT_LANGUAGE) 
     if own is None or not own.is_own:
         return sentence
     elsewhere = decimal(now.point.threshold, 4, speaks=speaks)
-    return f"{sentence} {translate(speaks, 'Everywhere else it is {threshold}.', threshold=elsewhere)}"
+    return " ".join([sentence, translate(speaks, "Everywhere else it is {threshold}.", threshold=elsewhere)])
 
 
 def own_threshold_words(point: SourcePoint, *, speaks: str = DEFAULT_LANGUAGE) -> str:

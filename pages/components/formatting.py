@@ -114,7 +114,8 @@ def disagreement_kind(labels: Sequence[Label]) -> str:
     """A kind of disagreement: `Accepted against Noise`."""
     if len(labels) == len(Label):
         return say("All three differ")
-    return f" {say('against')} ".join(say(label.value) for label in labels)
+    against = say("against")
+    return f" {against} ".join(say(label.value) for label in labels)
 
 
 def kappa_word(value: float | None) -> str:

@@ -17,6 +17,7 @@ from core.workflows.evaluation.model_evaluation import ModelReport
 from core.workflows.evaluation.threshold_sweep import CurveData, SweepPoint
 from core.workflows.paper import paper_comparison
 from pages.components import charts, formatting
+from pages.components.markdown import bold
 from pages.components.words import language, say, say_count
 
 
@@ -75,7 +76,7 @@ def _render_charts(
 ) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown(f"**{say('Caught against wrongly refused')}**")
+        st.markdown(bold(say("Caught against wrongly refused")))
         chosen = None if rung.test.am is None or rung.test.rcc is None else (rung.test.am, rung.test.rcc)
         points = {name: (figures.am_m, figures.f_am_m) for name, figures in published.items()}
         chart = charts.rcc_against_am_chart(curves, chosen=chosen, published=points, judges=judges)
@@ -92,7 +93,7 @@ def render_human_baseline(judges: Sequence[JudgePoint]) -> None:
     """Each judge as if a model: the figures that people reach."""
     if not judges:
         return
-    st.markdown(f"**{say('What people reach')}**")
+    st.markdown(bold(say("What people reach")))
     rows = [
         {
             say("Judge"): formatting.plain(judge.judge),

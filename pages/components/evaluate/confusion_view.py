@@ -15,6 +15,7 @@ from core.workflows.evaluation.confusion import CELLS, Cell
 from core.workflows.evaluation.threshold_sweep import SweepPoint
 from pages.components import formatting, screen_address
 from pages.components.evaluate.decided_recordings import PAGE_SIZE, recordings_caption, render_decided_recordings
+from pages.components.markdown import bold
 from pages.components.pager import go_to, render_address_pager
 from pages.components.words import say
 
@@ -38,7 +39,7 @@ def confusion_view(model: Model, rung: SweepPoint, totals: Mapping[Label, int], 
     counts = _counts(rung, totals, split)
     for is_wrong in (True, False):
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            st.markdown(f"**{say('Decided wrongly')}**" if is_wrong else say("Decided rightly"), width="content")
+            st.markdown(bold(say("Decided wrongly")) if is_wrong else say("Decided rightly"), width="content")
             for name, cell in CELLS.items():
                 if cell.is_wrong is is_wrong:
                     _render_button(name, cell, counts[name], is_open=name == open_name)

@@ -15,7 +15,8 @@ from core.workflows.deployment import deployment_control, promotion_gate, source
 from core.workflows.evaluation.threshold_sweep import SweepPoint
 from pages.components import formatting
 from pages.components.action_result import attempt, show_last_result, showing_errors
-from pages.components.words import language, say
+from pages.components.markdown import bold
+from pages.components.words import actor_title, language, say
 
 REASON = "reason_to_use"
 REASON_BACK = "reason_to_roll_back"
@@ -71,7 +72,7 @@ def _render_past(now: Deployment, actor: Actor) -> None:
     past = [each for each in deployment_control.past_deployments(PAST_SHOWN) if each.id != now.id]
     if not past:
         return
-    st.markdown(f"**{say('Before')}**")
+    st.markdown(bold(say("Before")))
     offered = {now.operating_point.id}
     for deployment in past:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -195,7 +196,8 @@ def _nothing_yet() -> str:
 
 
 def _in_force_text(now: Deployment) -> str:
-    return f"**{say('In force:')}** {_point_text(now)}.  \n:small[{_who_and_why(now)}]"
+    in_force = say("**In force:** {point}.", point=_point_text(now))
+    return f"{in_force}  \n:small[{_who_and_why(now)}]"
 
 
 def _point_text(deployment: Deployment) -> str:
@@ -211,7 +213,7 @@ def _point_text(deployment: Deployment) -> str:
 
 def _who_and_why(deployment: Deployment) -> str:
     values = {
-        "who": formatting.plain(deployment.deployed_by),
+        "who": formatting.plain(actor_title(deployment.deployed_by)),
         "when": formatting.time_text(deployment.deployed_at),
         "why": formatting.plain(deployment.reason),
     }

@@ -17,6 +17,7 @@ from core.workflows.evaluation import model_comparison
 from core.workflows.evaluation.model_comparison import ModelComparison
 from pages.components import charts, formatting, screen_address
 from pages.components.evaluate.decided_recordings import PAGE_SIZE, other_model_bar, render_decided_recordings
+from pages.components.markdown import bold
 from pages.components.pager import go_to, render_address_pager
 from pages.components.words import say, say_count
 
@@ -135,7 +136,7 @@ def _difference_text(difference: ShareDifference, names: tuple[str, str], texts:
 
 
 def _render_differing_recordings(comparison: ModelComparison, actor: Actor) -> None:
-    st.markdown(f"**{say('Where they differ')}**")
+    st.markdown(bold(say("Where they differ")))
     counts = {FIRST: comparison.n_first_right, SECOND: comparison.n_second_right}
     right = _choose_side(comparison, counts)
     if not counts[right]:

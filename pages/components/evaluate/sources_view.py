@@ -15,6 +15,7 @@ from core.workflows.deployment.source_adaptation import DRAWN, LEAST, LEAST_DRAW
 from pages.components import formatting, screen_address
 from pages.components.action_result import attempt
 from pages.components.evaluate.deployment_card import LONGEST_REASON
+from pages.components.markdown import bold
 from pages.components.words import language, say, say_count
 
 REASON, N_DRAWN = "source_reason", "source_n_drawn"
@@ -101,7 +102,7 @@ def _render_steps(preview: AdaptationPreview, source: str, actor: Actor) -> None
 
 
 def _render_without_labels(preview: AdaptationPreview, source: str, actor: Actor) -> None:
-    st.markdown(f"**{say('1. Without labels')}**")
+    st.markdown(bold(say("1. Without labels")))
     target = preview.in_force.point.am_target
     st.markdown(source_sentences.unlabelled_sentence(preview.unlabelled, target, speaks=language()))
     if preview.unlabelled.is_own:
@@ -115,7 +116,7 @@ def _render_without_labels(preview: AdaptationPreview, source: str, actor: Actor
 
 
 def _render_with_labels(preview: AdaptationPreview, source: str, actor: Actor) -> None:
-    st.markdown(f"**{say('2. With labels of this source')}**")
+    st.markdown(bold(say("2. With labels of this source")))
     if not preview.n_drawn:
         st.markdown(say("Draw some of its recordings, spread over p, for two judges: they come first on every desk."))
         st.number_input(say("Recordings to draw"), LEAST_DRAWN, MOST_DRAWN, DRAWN, step=10, key=N_DRAWN, width=180)

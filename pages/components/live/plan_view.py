@@ -15,7 +15,7 @@ from core.translation import mark, translate
 from core.workflows.deployment import live_figures, live_plan
 from core.workflows.deployment.live_plan import Obstacle, SourcePlan
 from pages.components.action_result import attempt, show_last_result
-from pages.components.markdown import plain
+from pages.components.markdown import bold, plain
 
 BUDGET, LEVEL, SOURCE, REFERENCE = "live-budget", "live-level", "live-source", "live-reference"
 STEP = 20
@@ -107,7 +107,7 @@ def _render_sources(plans: list[SourcePlan], speaks: str) -> None:
 
 def _render_consent(plans: list[SourcePlan], account: Account) -> None:
     speaks = account.speaks
-    st.markdown(f"**{translate(speaks, 'A source agrees, or does no more')}**")
+    st.markdown(bold(translate(speaks, "A source agrees, or does no more")))
     with st.container(width=620):
         chosen = st.selectbox(
             translate(speaks, "Source"),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.domain.actor import Actor
+from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.jobs import Job, JobStep, StepState
 from core.sentences import job_sentences
 from core.translation import mark
@@ -16,7 +16,7 @@ from core.workflows.training.model_specs import ModelSpec
 from pages.components import formatting
 from pages.components.action_result import attempt
 from pages.components.system_names import classifier_title, family_title, task_title
-from pages.components.words import language, say
+from pages.components.words import actor_title, language, say
 
 LOOK_EVERY_S = 1.0
 TITLES = {
@@ -97,7 +97,7 @@ def job_row(job: Job) -> dict[str, str]:
     """A row of the table of jobs."""
     return {
         say("When"): formatting.time_text(job.created_at),
-        say("By"): job.started_by or say("command line"),
+        say("By"): actor_title(job.started_by or COMMAND_LINE.name),
         say("Trained"): ", ".join(_spec_title(spec) for spec in trained_specs(job)),
         say("Took"): formatting.duration(job.duration_s),
         say("State"): _state(job),

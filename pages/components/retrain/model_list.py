@@ -19,6 +19,7 @@ from core.workflows.retraining.model_history import ModelRecord
 from pages.components import formatting
 from pages.components.action_result import attempt
 from pages.components.evaluate.elsewhere_view import elsewhere_view
+from pages.components.markdown import bold
 from pages.components.retrain import reliability_curve
 from pages.components.retrain.challenger_cards import render_comparison_link
 from pages.components.system_names import family_title
@@ -125,20 +126,17 @@ def _render_card(record: ModelRecord, in_force: str | None, actor: Actor) -> Non
     _render_actions(record, in_force, actor)
     left, right = st.columns([5, 2], gap="large")
     with left:
-        st.markdown(f"**{say('Figures')}**")
+        st.markdown(bold(say("Figures")))
         st.table(_figures(record), border="horizontal", alt=say("Figures of the model"))
-        st.markdown(f"**{say('What it learned from')}**")
+        st.markdown(bold(say("What it learned from")))
         st.table(_data(card), border="horizontal", alt=say("Recordings and children by split"))
     with right:
-        st.markdown(f"**{say('How it was trained')}**")
-        st.markdown(
-            "  \n".join(
-                f":small[{say('{name}: {value}', name=name, value=value)}]" for name, value in _provenance(card).items()
-            )
-        )
-    st.markdown(f"**{say('Reliability of its probabilities')}**")
+        st.markdown(bold(say("How it was trained")))
+        facts = [say("{name}: {value}", name=name, value=value) for name, value in _provenance(card).items()]
+        st.markdown("  \n".join(f":small[{fact}]" for fact in facts))
+    st.markdown(bold(say("Reliability of its probabilities")))
     reliability_curve.render_reliability(card)
-    st.markdown(f"**{say('Elsewhere')}**")
+    st.markdown(bold(say("Elsewhere")))
     elsewhere_view(model.id)
     with st.expander(say("The whole card, as stored beside the networks")):
         st.json(card.document, expanded=1)

@@ -209,7 +209,8 @@ def _verdict_text(gain: ExpectedGain, more: int) -> str:
     if gain.verdict is GainVerdict.SATURATED:
         words = say("**No longer limited by labels:** {n} more would bring {most} at most.", **values)
         return f":material/trending_flat: {words}"
-    return f":material/help: {say('{n} more labels may gain nothing or {most} (95 %: {ends}).', **values)}"
+    words = say("{n} more labels may gain nothing or {most} (95 %: {ends}).", **values)
+    return f":material/help: {words}"
 
 
 def _points(share: float) -> str:

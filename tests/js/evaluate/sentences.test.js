@@ -82,7 +82,7 @@ test("a curve is drawn up to the first point beyond the limit, without what is n
 test("noise and speechless are written apart, a dash where there is none", () => {
   assert.equal(
     caughtApart({ noise: 9, speechless: 0 }, { noise: 10, speechless: 0 }, english),
-    "Noise 90.0 %, Speechless –",
+    "Noise 90.0\u00a0%, Speechless –",
   );
 });
 

@@ -6,6 +6,8 @@
  * @typedef {import("./words.js").Words} Words
  */
 
+const NO_BREAK = "\u00a0";
+
 /**
  * Why the target is one share and the shown children get another.
  *
@@ -42,7 +44,8 @@ export function onADay(day, { am, rcc }, words) {
  * @param {Words} words
  */
 export function caughtApart(refused, totals, words) {
-  const share = (/** @type {string} */ label) => words.percent(totals[label] ? refused[label] / totals[label] : null);
+  const share = (/** @type {string} */ label) =>
+    words.percent(totals[label] ? refused[label] / totals[label] : null).replace(" ", NO_BREAK);
   return words.say("apart", { noise: share("noise"), speechless: share("speechless") });
 }
 
