@@ -1,6 +1,6 @@
 """Times of judging: 8 judges at once on 20,000 recordings, over HTTP against a real server, then keys in Chromium.
 
-    python -m bench.judging [--judges 8] [--recordings 20000] [--seconds 15] [--keys 40]
+    python -m bench.judging [--judges 8] [--recordings 20000] [--seconds 15] [--keys 40] [--ahead 20 --refill-below 14]
 
 Each judge does what the browser does: sends a label, asks for more when fewer than fourteen recordings lie ahead (with
 figures every twentieth label), and fetches the sound of each recording. Server time is what a judge waits for the
@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -41,9 +42,17 @@ GOAL_LABELS_A_SECOND = 200.0
 GOAL_SERVER_P95_MS = 50.0
 GOAL_KEY_P95_MS = 150.0
 SOUNDS, SOUND_S = 40, 0.6
-REFILL_BELOW, LYING_AHEAD, FIGURES_EVERY = 14, 20, 20
+FIGURES_EVERY = 20
 
 Times = dict[str, list[float]]
+
+
+@dataclass(frozen=True)
+class Refill:
+    """When a desk asks for more, and how many recordings shall lie there then; by default as the browser does."""
+
+    below: int
+    ahead: int
 
 
 def main() -> None:
@@ -58,7 +67,8 @@ def main() -> None:
         server = Served(Path(folder) / "server.log")
         server.start()
         try:
-            missed = _labels(server, arguments.judges, arguments.seconds) + _keys(server, arguments.keys)
+            refill = Refill(arguments.refill_below, arguments.ahead)
+            missed = _labels(server, arguments.judges, arguments.seconds, refill) + _keys(server, arguments.keys)
         finally:
             server.kill()
             session.dispose()
@@ -86,16 +96,16 @@ def fill(count: int) -> None:
         tx.execute(insert(schema.recordings), rows)
 
 
-def work(judge: HttpJudge, until: float) -> Times:
+def work(judge: HttpJudge, until: float, refill: Refill) -> Times:
     """Work as a judge until a time of `time.monotonic`; milliseconds of every answer, by the kind of request."""
     times: Times = {"label": [], "desk": [], "sound": []}
     items: list[JsonObject] = []
     done, counted_at = 0, -FIGURES_EVERY
     while time.monotonic() < until:
-        if len(items) < REFILL_BELOW:
+        if len(items) < refill.below:
             start = time.perf_counter()
             with_figures = done - counted_at >= FIGURES_EVERY
-            status, desk = judge.post("desk", count=LYING_AHEAD, with_figures=with_figures)
+            status, desk = judge.post("desk", count=refill.ahead, with_figures=with_figures)
             times["desk"].append(elapsed_ms(start))
             counted_at = done if with_figures else counted_at
             assert status == 200, desk
@@ -116,13 +126,13 @@ def work(judge: HttpJudge, until: float) -> Times:
     return times
 
 
-def _labels(server: Served, n_judges: int, seconds: float) -> int:
+def _labels(server: Served, n_judges: int, seconds: float, refill: Refill) -> int:
     judges = [HttpJudge(server.port, f"judge {number}") for number in range(n_judges)]
     for judge in judges:
         judge.post("desk", count=1)  # the first order of a judge is computed once
     start = time.monotonic()
     with ThreadPoolExecutor(n_judges) as pool:
-        of_judges = list(pool.map(lambda judge: work(judge, start + seconds), judges))
+        of_judges = list(pool.map(lambda judge: work(judge, start + seconds, refill), judges))
     duration_s = time.monotonic() - start
     times = {kind: [ms for of_judge in of_judges for ms in of_judge[kind]] for kind in ("label", "desk", "sound")}
     rate = len(times["label"]) / duration_s
@@ -135,6 +145,8 @@ def _labels(server: Served, n_judges: int, seconds: float) -> int:
 
 
 def _keys(server: Served, n_keys: int) -> int:
+    if not n_keys:
+        return 0
     if not keys.CHROMIUM:
         print("no Chromium found: the time from a key to the next sound was not measured")
         return 0
@@ -160,6 +172,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--recordings", type=int, default=20_000)
     parser.add_argument("--seconds", type=float, default=15.0)
     parser.add_argument("--keys", type=int, default=40)
+    parser.add_argument("--ahead", type=int, default=20)
+    parser.add_argument("--refill-below", type=int, default=14)
     return parser.parse_args()
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 from itertools import groupby
+from typing import TypeAlias
 
 from sqlalchemy import (
     BindParameter,
@@ -40,6 +41,7 @@ from db.schema.enum_words import EnumWord
 
 IDS_AT_ONCE = 500  # a database takes only so many parameters in one statement
 JUDGING_STATE = EnumWord(JudgingState, length=12)
+Among: TypeAlias = "Collection[int] | Select[int] | BindParameter[int]"  # numbers of recordings
 
 # the fields of `Judgement`, in their order
 JudgementColumns = tuple[
@@ -76,7 +78,7 @@ _JUDGEMENT = (
 )
 
 
-def standing(among: Collection[int] | Select[int] | None = None) -> Subquery:
+def standing(among: Among | None = None) -> Subquery:
     """The rule `core.domain.consensus`, for many recordings at once: one row a recording, computed anew each time.
     A test holds the two together. What screens read is kept in `db.recording_states`.
 
@@ -175,7 +177,7 @@ def of_earlier_rounds(tx: Connection, recording_ids: Collection[int]) -> dict[in
     return _by_recording(tx, query, recording_ids)
 
 
-def _label_counts(among: Collection[int] | Select[int] | None) -> Subquery:
+def _label_counts(among: Among | None) -> Subquery:
     """A row a recording and round: `recording_id, round, n, n_accepted, n_noise, n_speechless`, of labels in force."""
     n_of_label = [func.sum(case((judgements.c.label == label, 1), else_=0)).label(_counter(label)) for label in Label]
     query = (

@@ -6,8 +6,7 @@ What is kept may be out of date for the recordings that `changed_recordings` nam
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -25,9 +24,9 @@ from sqlalchemy import (
 )
 
 from db import judgements as standings
+from db.judgements import Among
 from db.schema import changed_recordings, judgements, recording_states, recordings
 
-Among: TypeAlias = "Collection[int] | Select[int]"
 STATE = tuple(column for column in recording_states.columns if column.name != "label_changed")
 LABEL_CHANGED = recording_states.c.label_changed
 

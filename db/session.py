@@ -3,14 +3,13 @@
 SQLite runs in WAL mode, and a writer says so from its first statement (BEGIN IMMEDIATE): two writers that read first
 and insert later then wait for each other instead of failing with "database is locked". SQLite itself waits by looking
 again after a pause that grows; the writers of one process therefore queue for a lock of their own, which wakes them at
-once.
+once and in the order of waiting.
 """
 
 from __future__ import annotations
 
 import itertools
 import sqlite3
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ from core.config import settings, without_secrets
 from core.errors import SettingsError, Unavailable
 from db import clock, database_errors, database_identity, kept_counts, migrating, postgres_limits, revisions
 from db.migrating import MIGRATIONS as MIGRATIONS
+from db.turns import FairLock
 
 Transaction: TypeAlias = Connection
 """What the functions of `db` work in; workflows hand it on and never look into it."""
@@ -45,7 +45,7 @@ AFTER_COMMIT, BEFORE_COMMIT = "earshot_after_commit", "earshot_before_commit"
 # SQLite's transactions always see one state of the database; PostgreSQL's need these options
 _ONE_VIEW: dict[str, object] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
-_writer = threading.Lock()
+_writer = FairLock()
 _writes = itertools.count(1)
 
 
@@ -234,7 +234,7 @@ def _turn() -> Iterator[None]:
     if engine().dialect.name != "sqlite":
         yield
         return
-    if not _writer.acquire(timeout=LOCK_WAIT_S):
+    if not _writer.acquire(timeout_s=LOCK_WAIT_S):
         raise Unavailable("The database does not answer: it is locked by somebody who writes for long.")
     try:
         yield

@@ -1,14 +1,15 @@
 """What every web server of Earshot does while it runs, with screens or without; and how it ends.
 
-It keeps scorers warm, stores what is noted between requests, and looks whether recordings are due to be erased or
-models to be trained; several servers may look at once. At its end the requests that it has are answered (by uvicorn),
-then what waits is stored and every scorer ends.
+It keeps scorers warm, stores what is noted between requests, brings kept figures up to date, and looks whether
+recordings are due to be erased or models to be trained; several servers may look at once. At its end the requests that
+it has are answered (by uvicorn), then what waits is stored and every scorer ends.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 
@@ -17,7 +18,7 @@ from anyio import to_thread
 from core.errors import EarshotError
 from core.workflows.deployment import live_drawing, live_watch, warm_model
 from core.workflows.jobs import cluster
-from core.workflows.maintenance import retention_run
+from core.workflows.maintenance import kept_figures, retention_run
 from core.workflows.retraining import automatic_retraining
 from core.workflows.webhooks import delivery
 from pages.http import audit_events, no_delay, request_log
@@ -33,6 +34,8 @@ async def fulfilled(stores: Sequence[Store] = ()) -> AsyncIterator[None]:
     """While the server runs. `stores`: what else waits to be stored, each second and at the end."""
     no_delay.send_at_once()
     request_log.install()
+    gc.collect()
+    gc.freeze()  # else each full collection looks at all that was imported: a sixth of a second without an answer
     warm_model.warm_model()
     watches = (
         automatic_retraining.watch_labels(),
@@ -61,6 +64,6 @@ async def _store_what_waits(stores: Sequence[Store]) -> None:
     while True:
         await asyncio.sleep(STORE_EVERY_S)
         counts: Store = audit_events.store_counts
-        for store in (*stores, counts):
+        for store in (*stores, counts, kept_figures.bring_up_to_date):
             with contextlib.suppress(EarshotError):
                 await to_thread.run_sync(store)
