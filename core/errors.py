@@ -16,13 +16,27 @@
     `- Unavailable               a service or a module is out of reach just now
 
 The command line prints the message and exits with 1; a screen shows it; the HTTP API gives it with a status.
+
+A message is a template and its values, `Refused("{name} is too large.", name=name)`: `str` of the error is its English,
+and pages give it in the language of whoever looks (`core.translation.translate_message`).
 """
 
 from __future__ import annotations
 
+from core.messages import Message
+
 
 class EarshotError(Exception):
-    """Root of every error that is meant to be read by a person."""
+    """Root of every error that is meant to be read by a person.
+
+    Parameters
+    ----------
+    message : a text as it stands or, with `values`, a template with `{placeholders}` that they fill in
+    """
+
+    def __init__(self, message: str | Message = "", /, **values: object) -> None:
+        self.message = message if isinstance(message, Message) else Message(message, values)
+        super().__init__(str(self.message))
 
 
 class SettingsError(EarshotError):

@@ -1,30 +1,64 @@
 """Translation of texts for people. English is in the code; `locale/` holds the other languages.
 
 Every text on a screen goes through `translate`, on screens by way of `pages.components.words`. Numbers take their signs
-from `decimal_sign` and `group_sign`. Imports nothing of the project.
+from `decimal_sign` and `group_sign`. Errors carry a `Message`, which `translate_message` gives in a language.
 """
 
 from __future__ import annotations
 
 import gettext
 import re
+import string
 from functools import cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
+from core.messages import Message
+
 LOCALE = Path(__file__).parents[1] / "locale"
 DOMAIN = "earshot"
 _WEIGHT = re.compile(r"0?\.[0-9]{1,9}|0\.?|1(?:\.0{0,9})?")
 DEFAULT_LANGUAGE = "en"
-LANGUAGES = {"en": "English", "fr": "Français"}  # each by its own name
+
+
+def languages_in(folder: Path) -> dict[str, str]:
+    """English, and each language that has a compiled catalogue in a folder, by its own name: `{"fr": "Français"}`."""
+    compiled = sorted(path.parts[-3] for path in folder.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))
+    return {code: Locale.parse(code).get_display_name().capitalize() for code in (DEFAULT_LANGUAGE, *compiled)}
+
+
+LANGUAGES = languages_in(LOCALE)
 
 
 def translate(language: str, message: str, **values: object) -> str:
     """A message in a language, its `{placeholders}` filled in; English where the catalogue does not have it."""
     text = _catalogue(language).gettext(message) if message else ""
-    return text.format(**values) if values else text
+    return _Filling(language).vformat(text, (), values) if values else text
+
+
+def translate_message(language: str, message: Message) -> str:
+    """A message in a language: its template, the messages among its values, and the numbers as that language writes
+    them.
+    """
+    return translate(language, message.template, **message.values)
+
+
+class _Filling(string.Formatter):
+    """Fills in placeholders as a language writes what stands there."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        if isinstance(value, Message):
+            return translate_message(self.language, value)
+        written = format(value, format_spec)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            signs = {",": group_sign(self.language), ".": decimal_sign(self.language)}
+            return "".join(signs.get(sign, sign) for sign in written)
+        return written
 
 
 def translate_count(language: str, singular: str, plural: str, n: int, **values: object) -> str:
@@ -35,7 +69,7 @@ def translate_count(language: str, singular: str, plural: str, n: int, **values:
     text = _catalogue(language).ngettext(singular, plural, n)
     if text in (singular, plural):
         text = _catalogue(language).gettext(singular if n == 1 else plural)
-    return text.format(n=grouped(n, language), **values)
+    return _Filling(language).vformat(text, (), {"n": grouped(n, language), **values})
 
 
 def grouped(n: int, language: str = DEFAULT_LANGUAGE) -> str:

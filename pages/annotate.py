@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.translation import translate
-from pages.components.current_account import current_account
 from pages.components.desk.annotator import render_annotator
 from pages.components.page_frame import EVERYBODY, begin_page
+from pages.components.words import say
 
 # the desk needs the height: on a tablet the labels shall lie in the thumb's reach
 STYLE = (
@@ -15,6 +14,5 @@ STYLE = (
     ".stMainBlockContainer h1 { font-size: 1.2rem; padding: 0; }"
 )
 
-account = current_account()
 st.html(f"<style>{STYLE}</style>")
-render_annotator(begin_page(translate(account.speaks if account else "en", "Annotate"), roles=EVERYBODY))
+render_annotator(begin_page(say("Annotate"), roles=EVERYBODY))

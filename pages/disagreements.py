@@ -13,6 +13,7 @@ import streamlit as st
 
 from core.domain.actor import Actor
 from core.domain.labels import Label
+from core.translation import mark
 from core.workflows.annotation import adjudication, judging_progress, third_judge
 from core.workflows.annotation.adjudication import Disagreement
 from pages.components import formatting
@@ -23,21 +24,23 @@ from pages.components.empty_state import render_empty_state
 from pages.components.page_frame import STAFF, begin_page
 from pages.components.playback.judge_listening import render_hearings, render_loudness
 from pages.components.playback.player import HeardFirst, label_chip, playable, render_player, seconds_heard
+from pages.components.screen_address import words_in_address
+from pages.components.words import say, say_count
 
 CLOCKS_DIFFER_S = 0.05
 LATER = "later"
 THIRD = "third"
 UNDO = "undo"
-BETWEEN_JUDGES, WITH_THE_MODEL = "Between judges", "With a model"
-ALL_KINDS = "All"
-KINDS = {formatting.disagreement_kind(labels): labels for labels in (*combinations(Label, 2), tuple(Label))}
+BETWEEN_JUDGES, WITH_THE_MODEL = mark("Between judges"), mark("With a model")
+ALL_KINDS = mark("All")
+KINDS = {" against ".join(labels): labels for labels in (*combinations(Label, 2), tuple(Label))}
 REASONS = (
-    "Clear when heard again",
-    "The child reads the word",
-    "Other voices cover the child",
-    "Noise covers the word",
-    "Only other children speak",
-    "Nobody speaks",
+    mark("Clear when heard again"),
+    mark("The child reads the word"),
+    mark("Other voices cover the child"),
+    mark("Noise covers the word"),
+    mark("Only other children speak"),
+    mark("Nobody speaks"),
 )
 REASON = "reason"  # and the recording's number: the session's key of the chosen reason
 PENDING = "label_without_reason"  # the session's key: (recording, label) that waits for its reason
@@ -45,7 +48,6 @@ REASON_CHOICES = {f"reason {place}": reason for place, reason in enumerate(REASO
 FIRST_REASON_KEY = len(Label) + 1
 KEYS = {
     **{f"{row}{k}": label.value for k, label in enumerate(Label, start=1) for row in ("Digit", "Numpad")},
-    **{label.value[0].lower(): label.value for label in Label},
     **{
         f"{row}{FIRST_REASON_KEY + k}": choice for k, choice in enumerate(REASON_CHOICES) for row in ("Digit", "Numpad")
     },
@@ -57,15 +59,27 @@ KEYS = {
 }
 
 
+def answer_keys() -> dict[str, str]:
+    """The keys of this screen; a label's first letter in English and in the language of whoever looks."""
+    letters = {word[0].lower(): label.value for label in Label for word in (label.value, say(label.value))}
+    return letters | KEYS
+
+
 def choose_kind() -> tuple[Label, ...]:
     """Which kind of disagreement to hear, with how many there are of each; () for all."""
-    counts = {formatting.disagreement_kind(labels): n for labels, n in adjudication.disagreement_kinds().items()}
+    counts = adjudication.disagreement_kinds()
+
+    def name(kind: str) -> str:
+        if kind == ALL_KINDS:
+            return f"{say(ALL_KINDS)} · {say('{n:,}', n=sum(counts.values()))}"
+        return f"{formatting.disagreement_kind(KINDS[kind])} · {say('{n:,}', n=counts.get(KINDS[kind], 0))}"
+
     chosen = st.pills(
-        "Kind",
+        say("Kind"),
         [ALL_KINDS, *KINDS],
         default=ALL_KINDS,
         required=True,
-        format_func=lambda name: f"{name} · {sum(counts.values()) if name == ALL_KINDS else counts.get(name, 0)}",
+        format_func=name,
         key="kind",
         label_visibility="collapsed",
     )
@@ -108,7 +122,7 @@ def settle_with_reason(recording_id: int, actor: Actor) -> None:
     def settle() -> str:
         heard_s = seconds_heard(recording_id)
         decision = adjudication.adjudicate(recording_id, label, reason, seconds_heard=heard_s, actor=actor)
-        return f"Settled as {decision.label}: {decision.reason}"
+        return say("Settled as {label}: {reason}", label=say(decision.label.value), reason=say(decision.reason))
 
     st.session_state.pop(PENDING)
     if attempt(settle):
@@ -122,7 +136,7 @@ def reason_key(recording_id: int) -> str:
 
 def ask_third_judge(recording_id: int, actor: Actor) -> str:
     third_judge.request_third_judge(recording_id, actor=actor)
-    return "Sent to a third judge; the majority of the three will count."
+    return say("Sent to a third judge; the majority of the three will count.")
 
 
 def render_disagreement(disagreement: Disagreement, actor: Actor) -> None:
@@ -131,7 +145,7 @@ def render_disagreement(disagreement: Disagreement, actor: Actor) -> None:
     render_player(
         [item],
         key="to_settle",
-        answers=KEYS,
+        answers=answer_keys(),
         on_answer=lambda recording_id, choice: decide(recording_id, choice, actor),
         rows=2,
         heard_first=HeardFirst(
@@ -149,7 +163,7 @@ def render_answer_buttons(disagreement: Disagreement, actor: Actor) -> None:
         for k, label in enumerate(Label, start=1):
             is_chosen = pending == number and label is label_waiting
             st.button(
-                f"{label.value}  `{k}`",
+                f"{say(label.value)}  `{k}`",
                 key=f"decide_{label.name.lower()}",
                 type="primary" if is_chosen else "secondary",
                 on_click=decide,
@@ -157,18 +171,20 @@ def render_answer_buttons(disagreement: Disagreement, actor: Actor) -> None:
                 disabled=is_unheard,
             )
         if disagreement.can_go_to_a_third:
-            st.button("Ask a third judge  `T`", key="third", on_click=decide, args=(number, THIRD, actor))
-        st.button("Later  `→`", key="later", type="tertiary", on_click=decide, args=(number, LATER, actor))
+            third = f"{say('Ask a third judge')}  `T`"
+            st.button(third, key="third", on_click=decide, args=(number, THIRD, actor))
+        later = f"{say('Later')}  `→`"
+        st.button(later, key="later", type="tertiary", on_click=decide, args=(number, LATER, actor))
     st.caption(_next_step(is_unheard=is_unheard, label=label_waiting if pending == number else None))
 
 
 def _next_step(*, is_unheard: bool, label: Label | None) -> str:
     """What is still missing; a line that is always there, so that nothing moves."""
     if is_unheard:
-        return "It plays by itself. Once it is heard, choose the label and the reason, in either order."
+        return say("It plays by itself. Once it is heard, choose the label and the reason, in either order.")
     if label is not None:
-        return f"**{label.value}**: now choose why."
-    return "Choose the label and the reason, in either order."
+        return say("**{label}**: now choose why.", label=say(label.value))
+    return say("Choose the label and the reason, in either order.")
 
 
 def render_reason(disagreement: Disagreement, actor: Actor) -> None:
@@ -176,17 +192,17 @@ def render_reason(disagreement: Disagreement, actor: Actor) -> None:
     number = disagreement.recording.id
     keys = {reason: FIRST_REASON_KEY + place for place, reason in enumerate(REASONS)}
     st.pills(
-        "Why",
+        say("Why"),
         REASONS,
         key=reason_key(number),
-        format_func=lambda reason: f"{reason}  `{keys[reason]}`",
+        format_func=lambda reason: f"{say(reason)}  `{keys[reason]}`",
         on_change=settle_with_reason,
         args=(number, actor),
     )
     st.text_input(
-        "In your own words",
+        say("In your own words"),
         key="own_reason",
-        placeholder="Instead of the above",
+        placeholder=say("Instead of the above"),
         max_chars=300,
         on_change=settle_with_reason,
         args=(number, actor),
@@ -197,20 +213,23 @@ def between_judges_view(actor: Actor) -> None:
     progress = judging_progress.count_progress()
     if not progress.judged_twice:
         render_empty_state(
-            "Nothing is judged twice yet",
-            "As soon as two judges differ on a recording, it waits here for a decision.",
+            say("Nothing is judged twice yet"),
+            say("As soon as two judges differ on a recording, it waits here for a decision."),
             screen="annotate.py",
-            link="Judge recordings",
+            link=say("Judge recordings"),
         )
         return
     if progress.disagreed:
-        waits = f" · {progress.awaiting_third:,} with a third judge" if progress.awaiting_third else ""
-        st.markdown(
-            f"**{formatting.counted(progress.disagreed, 'recording')}** to settle · {progress.settled:,} settled{waits}"
-        )
+        counts = [
+            say_count("**{n} recording** to settle", "**{n} recordings** to settle", progress.disagreed),
+            say("{n:,} settled", n=progress.settled),
+        ]
+        if progress.awaiting_third:
+            counts.append(say("{n:,} with a third judge", n=progress.awaiting_third))
+        st.markdown(" · ".join(counts))
         disagreement = next_disagreement(choose_kind())
         if disagreement is None:
-            st.info("None of this kind waits. Choose another, or all.", icon=":material/check:")
+            st.info(say("None of this kind waits. Choose another, or all."), icon=":material/check:")
         else:
             render_disagreement(disagreement, actor)
             render_answer_buttons(disagreement, actor)
@@ -219,21 +238,25 @@ def between_judges_view(actor: Actor) -> None:
             render_hearings(disagreement)
     else:
         render_empty_state(
-            "Nothing to settle", "No two judges differ on a recording that waits.", icon=":material/check:"
+            say("Nothing to settle"), say("No two judges differ on a recording that waits."), icon=":material/check:"
         )
     render_adjudications(actor)
 
 
 account = begin_page(
-    "Disagreements", roles=STAFF, subtitle="Two judges gave different labels. Listen, and decide which is right."
+    say("Disagreements"),
+    roles=STAFF,
+    subtitle=say("Two judges gave different labels. Listen, and decide which is right."),
 )
 actor = Actor.of(account)
 show_last_result()
+words_in_address("view", (BETWEEN_JUDGES, WITH_THE_MODEL))
 view = st.segmented_control(
-    "What differs",
+    say("What differs"),
     [BETWEEN_JUDGES, WITH_THE_MODEL],
     default=BETWEEN_JUDGES,
     required=True,
+    format_func=say,
     key="view",
     bind="query-params",
     label_visibility="collapsed",

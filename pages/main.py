@@ -41,4 +41,5 @@ navigation = {
 navigation[""].append(st.Page(open_first_screen, title="Start", url_path="start", default=True, visibility="hidden"))
 chosen = st.navigation(navigation, position="hidden" if has_one_screen(account) else "sidebar")
 render_account_menu(account)
+st.set_page_config(page_title=f"{chosen.title} · Earshot")
 chosen.run()

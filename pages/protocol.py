@@ -9,20 +9,22 @@ import streamlit as st
 from core.domain.actor import Actor
 from core.domain.desk_rules import WordShown
 from core.domain.selection import QueueOrder
+from core.translation import mark
 from core.workflows.annotation import protocols, queue_model
 from pages.components.action_result import show_last_result, showing_errors
 from pages.components.annotation.qualification_editor import render_qualification_items
-from pages.components.formatting import counted, plain, time_text
+from pages.components.formatting import plain, time_text
 from pages.components.page_frame import STAFF, begin_page
+from pages.components.words import say, say_count
 
 WORDS_SHOWN = {
-    WordShown.BEFORE: "Before listening",
-    WordShown.AFTER: "After listening",
-    WordShown.NEVER: "Never",
+    WordShown.BEFORE: mark("Before listening"),
+    WordShown.AFTER: mark("After listening"),
+    WordShown.NEVER: mark("Never"),
 }
 ORDERS = {
-    QueueOrder.SHUFFLE: "Each judge's own shuffle",
-    QueueOrder.UNCERTAINTY: "What the newest model is least sure of first",
+    QueueOrder.SHUFFLE: mark("Each judge's own shuffle"),
+    QueueOrder.UNCERTAINTY: mark("What the newest model is least sure of first"),
 }
 
 
@@ -31,31 +33,35 @@ def render_desk_form(actor: Actor) -> None:
     in_force = protocols.desk()[1]
     with st.form("desk", border=False, width=560):
         chosen = _desk_fields(in_force)
-        st.caption("Applies from each judge's next recording on, and is stored with every label.")
-        if st.form_submit_button("Use these rules", type="primary"):
+        st.caption(say("Applies from each judge's next recording on, and is stored with every label."))
+        if st.form_submit_button(say("Use these rules"), type="primary"):
             _store(lambda: protocols.set_desk(chosen, actor=actor))
 
 
 def _desk_fields(in_force: protocols.DeskProtocol) -> protocols.DeskProtocol:
     """What is chosen in the form."""
-    waveform = st.toggle("Show the waveform", in_force.waveform, key="desk-waveform")
+    waveform = st.toggle(say("Show the waveform"), in_force.waveform, key="desk-waveform")
     spectrogram = st.toggle(
-        "Show the spectrogram",
+        say("Show the spectrogram"),
         in_force.spectrogram,
         key="desk-spectrogram",
-        help="Loudness by pitch and time. Seeing a sound changes how it is heard: take pictures away to measure.",
+        help=say(
+            "Loudness by pitch and time. Seeing a sound changes how it is heard: leave pictures out to measure that."
+        ),
     )
     word_shown = st.radio(
-        "The word that the child was to read is shown",
+        say("The word that the child was to read is shown"),
         list(WORDS_SHOWN),
         list(WORDS_SHOWN).index(in_force.word_shown),
-        format_func=WORDS_SHOWN.__getitem__,
+        format_func=lambda shown: say(WORDS_SHOWN[shown]),
         horizontal=True,
         key="desk-word-shown",
-        help="Knowing the word primes the ear: one hears what one expects. Every label names the rules it came under.",
+        help=say(
+            "Knowing the word primes the ear: one hears what one expects. Every label names the rules it came under."
+        ),
     )
     share = st.slider(
-        "Share of a recording to be heard before it takes a label",
+        say("Share of a recording to be heard before it takes a label"),
         0,
         100,
         round(100 * in_force.heard_share),
@@ -63,7 +69,7 @@ def _desk_fields(in_force: protocols.DeskProtocol) -> protocols.DeskProtocol:
         key="desk-heard-share",
     )
     seconds = st.number_input(
-        "... or as many seconds, whichever is less",
+        say("... or as many seconds, whichever is less"),
         0.0,
         protocols.MOST_S,
         in_force.heard_s,
@@ -79,15 +85,15 @@ def render_team_form(actor: Actor) -> None:
     in_force = protocols.team()[1]
     with st.form("team", border=False, width=560):
         target = st.number_input(
-            "Labels a day, of all judges together",
+            say("Labels a day, of all judges together"),
             0,
             1_000_000,
             in_force.daily_target,
             10,
             key="team-daily-target",
-            help="Judges see how far the team is, and nobody's pace. 0: no target is shown.",
+            help=say("Judges see how far the team is, and nobody's pace. 0: no target is shown."),
         )
-        if st.form_submit_button("Use this target", type="primary"):
+        if st.form_submit_button(say("Use this target"), type="primary"):
             _store(lambda: protocols.set_team(protocols.TeamProtocol(target), actor=actor))
 
 
@@ -96,30 +102,38 @@ def render_queue_form(actor: Actor) -> None:
     in_force = protocols.queue()[1]
     with st.form("queue", border=False, width=560):
         order = st.radio(
-            "Order", list(ORDERS), list(ORDERS).index(in_force.order), format_func=ORDERS.__getitem__, key="queue-order"
+            say("Order"),
+            list(ORDERS),
+            list(ORDERS).index(in_force.order),
+            format_func=lambda each: say(ORDERS[each]),
+            key="queue-order",
         )
         random_share = st.slider(
-            "Of these, shuffled all the same",
+            say("Of these, shuffled all the same"),
             0,
             100,
             round(100 * in_force.random_share),
             format="%d %%",
             key="queue-random-share",
-            help="With “least sure first” only. Keeps the labels representative of all recordings.",
+            help=say("With “least sure first” only. Keeps the labels representative of all recordings."),
         )
         repeat_share = st.slider(
-            "Recordings that come to the same judge once more, unannounced",
+            say("Recordings that come to the same judge once more, unannounced"),
             0,
             50,
             round(100 * in_force.repeat_share),
             format="%d %%",
             key="queue-repeat-share",
-            help="Shows how far a judge agrees with themselves. A repeat never counts as a judgement.",
+            help=say("Shows how far a judge agrees with themselves. A repeat never counts as a judgement."),
         )
         repeat_after = st.number_input(
-            "... after at least so many other labels", 1, 10_000, in_force.repeat_after, key="queue-repeat-after"
+            say("... after at least so many other labels"),
+            1,
+            10_000,
+            in_force.repeat_after,
+            key="queue-repeat-after",
         )
-        if st.form_submit_button("Use these rules", type="primary"):
+        if st.form_submit_button(say("Use these rules"), type="primary"):
             value = protocols.QueueProtocol(order, random_share / 100, repeat_share / 100, repeat_after)
             _store(lambda: protocols.set_queue(value, actor=actor))
     _render_useful_order(protocols.queue()[1].order is QueueOrder.UNCERTAINTY)
@@ -129,29 +143,37 @@ def _render_useful_order(is_in_force: bool) -> None:
     """Which model the order comes from, and how to bring it up to date."""
     model = queue_model.newest_queue_model()
     with st.container(border=True, width=560, key="queue-opinion"):
-        st.markdown(
-            f"**Least sure first** {'is in force.' if is_in_force else 'is not in force.'} {_order_text(model)}"
+        state = (
+            say("**Least sure first** is in force.") if is_in_force else say("**Least sure first** is not in force.")
         )
+        st.markdown(f"{state} {_order_text(model)}")
         if not is_in_force:
-            st.caption("Use this order before you retrain: only then does the new model order the recordings.")
+            st.caption(say("Use this order before you retrain: only then does the new model order the recordings."))
         elif model is None or model.n_newer:
-            st.page_link("retrain.py", label="Retrain now", icon=":material/model_training:")
+            st.page_link("retrain.py", label=say("Retrain now"), icon=":material/model_training:")
 
 
 def _order_text(model: queue_model.QueueModel | None) -> str:
     if model is None:
-        return (
+        return say(
             "No model has been asked about the recordings without a label yet, so they come shuffled until a "
             "retraining ends and asks its best model."
         )
-    name, trained = plain(model.model), time_text(model.trained_at)
-    n_predicted = counted(model.n_predicted, "recording")
-    order = f"The order comes from {name} ({trained}), which was asked about {n_predicted}."
+    order = say_count(
+        "The order comes from {model} ({time}), which was asked about {n} recording.",
+        "The order comes from {model} ({time}), which was asked about {n} recordings.",
+        model.n_predicted,
+        model=plain(model.model),
+        time=time_text(model.trained_at),
+    )
     if not model.n_newer:
-        return f"{order} No recording came in since."
-    verb = "comes" if model.n_newer == 1 else "come"
-    came = f"{counted(model.n_newer, 'recording')} came in since and {verb} shuffled"
-    return f"{order} {came}, until the next retraining asks its best model."
+        return f"{order} {say('No recording came in since.')}"
+    newer = say_count(
+        "{n} recording came in since and comes shuffled, until the next retraining asks its best model.",
+        "{n} recordings came in since and come shuffled, until the next retraining asks its best model.",
+        model.n_newer,
+    )
+    return f"{order} {newer}"
 
 
 def render_qualification_form(actor: Actor) -> None:
@@ -159,21 +181,23 @@ def render_qualification_form(actor: Actor) -> None:
     in_force = protocols.qualification()[1]
     with st.form("qualification", border=False, width=560):
         is_required = st.toggle(
-            "New judges begin with recordings whose answer is settled",
+            say("New judges begin with recordings whose answer is settled"),
             in_force.is_required,
             key="qualification-required",
-            help="After each label they see whether it was right. These labels never count as judgements.",
+            help=say("After each label they see whether it was right. These labels never count as judgements."),
         )
         mark = st.slider(
-            "Right answers that open the real queue",
+            say("Right answers that open the real queue"),
             0,
             100,
             round(100 * in_force.mark),
             format="%d %%",
             key="qualification-mark",
         )
-        at_least = st.number_input("... out of the newest", 1, 1_000, in_force.at_least, key="qualification-at-least")
-        if st.form_submit_button("Use these rules", type="primary"):
+        at_least = st.number_input(
+            say("... out of the newest"), 1, 1_000, in_force.at_least, key="qualification-at-least"
+        )
+        if st.form_submit_button(say("Use these rules"), type="primary"):
             value = protocols.QualificationProtocol(is_required, mark / 100, at_least)
             _store(lambda: protocols.set_qualification(value, actor=actor))
     render_qualification_items(actor)
@@ -182,20 +206,22 @@ def render_qualification_form(actor: Actor) -> None:
 def _store(store: Callable[[], int]) -> None:
     with showing_errors():
         store()
-        st.toast("In force", icon=":material/check:")
+        st.toast(say("In force"), icon=":material/check:")
 
 
 account = begin_page(
-    "Judging rules",
+    say("Judging rules"),
     roles=STAFF,
-    subtitle="The same for all judges. Rules are never overwritten: every label names the rules that it came under.",
+    subtitle=say(
+        "The same for all judges. Rules are never overwritten: every label names the rules that it came under."
+    ),
 )
 show_last_result()
 forms = {
-    "The desk": render_desk_form,
-    "What comes next": render_queue_form,
-    "New judges": render_qualification_form,
-    "The day": render_team_form,
+    say("The desk"): render_desk_form,
+    say("What comes next"): render_queue_form,
+    say("New judges"): render_qualification_form,
+    say("The day"): render_team_form,
 }
 for tab, render_form in zip(st.tabs(list(forms), key="protocol-part"), forms.values(), strict=True):
     with tab:

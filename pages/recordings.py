@@ -10,6 +10,7 @@ import streamlit as st
 from core.domain.actor import Actor
 from core.domain.judgements import JudgedRecording, Judgement
 from core.domain.labels import JudgingState, Label
+from core.translation import mark
 from core.workflows.annotation import recording_search, rounds
 from core.workflows.annotation.recording_search import RecordingFilter
 from pages.components import formatting
@@ -20,9 +21,11 @@ from pages.components.importer import history, importer
 from pages.components.page_frame import STAFF, begin_page
 from pages.components.pager import chosen_begin, last_begin, render_pagination
 from pages.components.playback.player import Playable, joined_note, judgement_chips, playable, render_player
+from pages.components.screen_address import words_in_address
+from pages.components.words import say, say_count
 
 PAGE_SIZE = 25
-CONSENT = {"Without a reference": False, "With a reference": True}
+CONSENT = {mark("Without a reference"): False, mark("With a reference"): True}
 IN_ADDRESS: Final = "query-params"
 
 
@@ -31,14 +34,28 @@ def choose_filter() -> RecordingFilter:
     choices = recording_search.filter_choices()
     with st.grid(3, min_column_width=150):
         text = st.text_input(
-            "Search", key="find", type="search", placeholder="Word, file, child", bind=IN_ADDRESS, live=True
+            say("Search"),
+            key="find",
+            type="search",
+            placeholder=say("Word, file, child"),
+            bind=IN_ADDRESS,
+            live=True,
         )
-        states = _choose("State", [state.value for state in JudgingState], key="state")
-        labels = _choose("Label", [label.value for label in Label], key="label")
-        languages = _choose("Language", choices.languages, key="language")
-        sources = _choose("Source", choices.sources, key="source")
+        states = _choose_word(say("State"), [state.value for state in JudgingState], key="state")
+        labels = _choose_word(say("Label"), [label.value for label in Label], key="label")
+        languages = _choose(say("Language"), choices.languages, key="language")
+        sources = _choose(say("Source"), choices.sources, key="source")
         child = _choose_child(choices.children)
-        consent = st.selectbox("Consent", list(CONSENT), index=None, placeholder="All", key="consent", bind=IN_ADDRESS)
+        words_in_address("consent", CONSENT)
+        consent = st.selectbox(
+            say("Consent"),
+            list(CONSENT),
+            index=None,
+            placeholder=say("All"),
+            key="consent",
+            bind=IN_ADDRESS,
+            format_func=say,
+        )
     return RecordingFilter(
         text=text or "",
         languages=tuple(languages),
@@ -53,13 +70,19 @@ def choose_filter() -> RecordingFilter:
 def _choose_child(children: list[str]) -> str | None:
     """From a list where it is short; by the whole pseudonym where a browser would be sent thousands."""
     if children:
-        return st.selectbox("Child", children, index=None, placeholder="All", key="child", bind=IN_ADDRESS)
-    typed = st.text_input("Child", key="child", placeholder="Whole pseudonym", bind=IN_ADDRESS)
+        return st.selectbox(say("Child"), children, index=None, placeholder=say("All"), key="child", bind=IN_ADDRESS)
+    typed = st.text_input(say("Child"), key="child", placeholder=say("Whole pseudonym"), bind=IN_ADDRESS)
     return (typed or "").strip() or None
 
 
 def _choose(name: str, choices: list[str], *, key: str) -> list[str]:
-    return st.multiselect(name, choices, key=key, bind=IN_ADDRESS, placeholder="All")
+    return st.multiselect(name, choices, key=key, bind=IN_ADDRESS, placeholder=say("All"))
+
+
+def _choose_word(name: str, words: list[str], *, key: str) -> list[str]:
+    """Among words of Earshot, which are shown in the language of whoever looks."""
+    words_in_address(key, words)
+    return st.multiselect(name, words, key=key, bind=IN_ADDRESS, placeholder=say("All"), format_func=say)
 
 
 def render_recordings(wanted: RecordingFilter, actor: Actor) -> None:
@@ -73,12 +96,12 @@ def render_recordings(wanted: RecordingFilter, actor: Actor) -> None:
     recordings = page.items
     if not recordings:
         render_empty_state(
-            "Nothing fits", "Take a filter away, or search for something else.", icon=":material/search_off:"
+            say("Nothing fits"), say("Take a filter away, or search for something else."), icon=":material/search_off:"
         )
         return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        more = "More than " if page.has_more else ""
-        st.markdown(f"{more}**{formatting.counted(total, 'recording')}**", width="content")
+        counted = say_count("**{n} recording**", "**{n} recordings**", total)
+        st.markdown(say("More than {counted}", counted=counted) if page.has_more else counted, width="content")
         render_pagination(total, PAGE_SIZE, page_key)
     selected = select_in_table(recordings, key=f"{page_key}_table_{chosen_begin(PAGE_SIZE, page_key) // PAGE_SIZE + 1}")
     shown = selected or recordings
@@ -98,8 +121,8 @@ def select_in_table(recordings: Sequence[JudgedRecording], *, key: str) -> list[
         selection_mode="multi-row",
         key=key,
         height=320,
-        column_config={"Seconds": st.column_config.NumberColumn(format="%.1f")},
-        alt="Recordings with their judgements",
+        column_config={say("Seconds"): st.column_config.NumberColumn(format="%.1f")},
+        alt=say("Recordings with their judgements"),
     )
     return [recordings[row] for row in event.selection.rows if row < len(recordings)]
 
@@ -107,15 +130,18 @@ def select_in_table(recordings: Sequence[JudgedRecording], *, key: str) -> list[
 def table_row(judged: JudgedRecording) -> dict[str, str | float]:
     recording = judged.recording
     return {
-        "Word": recording.word or formatting.DASH,
-        "Language": recording.language,
-        "Child": recording.child,
-        "Source": recording.source,
-        "Seconds": recording.duration_s,
-        "State": judged.judging_state.value,
-        "Label": judged.consensus.value if judged.consensus else "",
-        "Judges": ", ".join(f"{judgement.judge}: {judgement.label.value}" for judgement in judged.judgements),
-        "File": recording.filename,
+        say("Word"): recording.word or formatting.DASH,
+        say("Language"): recording.language,
+        say("Child"): recording.child,
+        say("Source"): recording.source,
+        say("Seconds"): recording.duration_s,
+        say("State"): say(judged.judging_state.value),
+        say("Label"): say(judged.consensus.value) if judged.consensus else "",
+        say("Judges"): ", ".join(
+            say("{judge}: {label}", judge=judgement.judge, label=say(judgement.label.value))
+            for judgement in judged.judgements
+        ),
+        say("File"): recording.filename,
     }
 
 
@@ -132,10 +158,12 @@ def _page_key(wanted: RecordingFilter) -> str:
     return f"page_{st.session_state['searches']}"
 
 
-account = begin_page("Recordings", roles=STAFF, subtitle="Import them, find them, hear them, see how they were judged.")
+account = begin_page(
+    say("Recordings"), roles=STAFF, subtitle=say("Import them, find them, hear them, see how they were judged.")
+)
 show_last_result()
 has_any = bool(recording_search.count_recordings().recordings)
-with st.expander("Import recordings", icon=":material/upload:", expanded=not has_any, key="import_panel"):
+with st.expander(say("Import recordings"), icon=":material/upload:", expanded=not has_any, key="import_panel"):
     importer(Actor.of(account))
 with showing_errors():
     # the panel above may just have imported the first ones
@@ -143,8 +171,9 @@ with showing_errors():
         render_recordings(choose_filter(), Actor.of(account))
     else:
         render_empty_state(
-            "No recordings yet", "Import some above: files, a zip archive, or a folder with a manifest.csv."
+            say("No recordings yet"), say("Import some above: files, a zip archive, or a folder with a manifest.csv.")
         )
-    with st.expander("Imports so far", icon=":material/history:", key="import_history", on_change="rerun") as so_far:
+    so_far_title = say("Imports so far")
+    with st.expander(so_far_title, icon=":material/history:", key="import_history", on_change="rerun") as so_far:
         if so_far.open:
             history()

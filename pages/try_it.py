@@ -18,8 +18,10 @@ from core.domain.audio_formats import UPLOADED_EXTENSIONS
 from core.domain.audit import AuditAction
 from core.domain.json_types import JsonObject, number_of, number_or_none, object_of, objects_of, text_of
 from core.domain.labels import Label
+from core.domain.sources import ThresholdBasis
+from core.sentences.acoustic_sentences import measured_deviation
 from core.sentences.certainty_sentences import sure_words
-from core.translation import LANGUAGES
+from core.translation import DEFAULT_LANGUAGE, LANGUAGES, mark
 from core.workflows.accounts import audit_log
 from core.workflows.deployment import deployment_control, scoring, source_adaptation
 from core.workflows.evaluation import model_evaluation
@@ -30,14 +32,21 @@ from pages.components.colours import STREAMLIT_BY_LABEL
 from pages.components.empty_state import render_empty_state
 from pages.components.page_frame import STAFF, begin_page
 from pages.components.playback.acoustic_measures import render_measures
+from pages.components.words import language, say
 
 TYPES = list(UPLOADED_EXTENSIONS)
 STORED = "tried"
 REASONS = {
-    "noise": "There is too much noise around the voice for the reading to be judged.",
-    "speechless": "The child who should read is not heard in it.",
+    "noise": mark("There is too much noise around the voice for the reading to be judged."),
+    "speechless": mark("The child who should read is not heard in it."),
 }
-OTHER_REASON = "It does not sound like a reading that can be judged."
+BASES = {  # in brackets behind a threshold
+    ThresholdBasis.COMMON.value: mark("common"),
+    ThresholdBasis.UNLABELLED.value: mark("chosen without labels"),
+    ThresholdBasis.JUDGED.value: mark("judged recordings of the source"),
+    ThresholdBasis.RECOMPUTED.value: mark("recomputed without labels"),
+}
+OTHER_REASON = mark("It does not sound like a reading that can be judged.")
 
 
 @dataclass(frozen=True)
@@ -70,11 +79,11 @@ def choose_source() -> str:
         return ""
     return str(
         st.selectbox(
-            "As from which source",
+            say("As from which source"),
             ["", *names],
-            format_func=lambda name: name or "None in particular",
+            format_func=lambda name: name or say("None in particular"),
             key="try_source",
-            help="A source with a threshold of its own is decided at that.",
+            help=say("A source with a threshold of its own is decided at that."),
         )
         or ""
     )
@@ -82,13 +91,13 @@ def choose_source() -> str:
 
 def choose_sound() -> UploadedFile | None:
     """A file, or a recording from the microphone."""
-    from_file, from_microphone = st.tabs(["A file", "The microphone"])
+    from_file, from_microphone = st.tabs([say("A file"), say("The microphone")])
     with from_file:
         uploaded = st.file_uploader(
-            "A recording", type=TYPES, key="try_file", max_upload_size=ceil(settings().max_recording_mb)
+            say("A recording"), type=TYPES, key="try_file", max_upload_size=ceil(settings().max_recording_mb)
         )
     with from_microphone:
-        recorded = st.audio_input("Read a word aloud", key="try_microphone")
+        recorded = st.audio_input(say("Read a word aloud"), key="try_microphone")
     return uploaded or recorded
 
 
@@ -98,7 +107,7 @@ def score_once(sound: UploadedFile, point_id: int, source: str, actor: Actor) ->
     stored: tuple[tuple[int, str, str], Decision | str] | None = st.session_state.get(STORED)
     if stored and stored[0] == key:
         return stored[1]
-    with st.spinner("A worker listens. The first time after a while takes some seconds."):
+    with st.spinner(say("A worker listens. The first time after a while takes some seconds.")):
         decision = score(sound, source, actor)
     st.session_state[STORED] = (key, decision)
     return decision
@@ -142,41 +151,65 @@ def _measure(answer: JsonObject) -> ComparedMeasure:
 
 def render_decision(decision: Decision) -> None:
     """The decision in words, the probabilities, and what was measured of the sound."""
-    margin = f"p(Accepted) is {decision.p_accepted:.3f}; the threshold is {decision.threshold:.3f} ({decision.basis})."
+    margin = say(
+        "p(Accepted) is {p:.3f}; the threshold is {threshold:.3f} ({basis}).",
+        p=decision.p_accepted,
+        threshold=decision.threshold,
+        basis=say(BASES.get(decision.basis, decision.basis)),
+    )
     if decision.is_accepted:
-        st.success(f"Good enough for speech recognition. {margin}", title="Accepted", icon=":material/check_circle:")
+        sentence = say("Good enough for speech recognition.")
+        st.success(f"{sentence} {margin}", title=say("Accepted"), icon=":material/check_circle:")
     else:
-        reason = REASONS.get(decision.reason, OTHER_REASON)
-        st.error(f"{reason} The child should read again. {margin}", title="Rejected", icon=":material/replay:")
+        reason = say(REASONS.get(decision.reason, OTHER_REASON))
+        again = say("The child should read again.")
+        st.error(f"{reason} {again} {margin}", title=say("Rejected"), icon=":material/replay:")
     for label, share in decision.probabilities.items():
         colour = STREAMLIT_BY_LABEL[label]
-        st.progress(min(1.0, share), text=f":{colour}[**{label.value}**] {formatting.percent(share)}")
+        st.progress(min(1.0, share), text=f":{colour}[**{say(label.value)}**] {formatting.percent(share)}")
     if decision.messages:
         render_messages(decision.messages)
     if decision.measures:
-        render_measures(decision.measures, decision.explanation)
+        render_measures(decision.measures, explanation_text(decision))
     render_likeness(decision)
-    st.caption(f"{decision.duration_s:.1f} s of sound, decided by {formatting.plain(decision.model)}.")
+    st.caption(
+        say(
+            "{seconds:.1f} s of sound, decided by {model}.",
+            seconds=decision.duration_s,
+            model=formatting.plain(decision.model),
+        )
+    )
+
+
+def explanation_text(decision: Decision) -> str:
+    """The explanation that came with the decision; in another language what deviates most of its measures."""
+    if language() == DEFAULT_LANGUAGE:
+        return decision.explanation
+    return measured_deviation(decision.measures, language())
 
 
 def render_likeness(decision: Decision) -> None:
     """How far it lies from what the model learned from, and whether a device seems to have processed it."""
     if decision.looks_processed:
         st.info(
-            "It looks processed by the device (noise suppression). The reading platform can ask for "
-            "`noiseSuppression: false, autoGainControl: false`.",
+            say(
+                "It looks processed by the device (noise suppression). The reading platform can ask for "
+                "`noiseSuppression: false, autoGainControl: false`."
+            ),
             icon=":material/graphic_eq:",
         )
     if decision.unlike is not None:
         st.caption(
-            f"{formatting.percent(decision.unlike, digits=0)} of the recordings that the model learned from are more "
-            "like the others than this one."
+            say(
+                "{share} of the recordings that the model learned from are more like the others than this one.",
+                share=formatting.percent(decision.unlike, digits=0),
+            )
         )
 
 
 def render_messages(messages: Mapping[str, str]) -> None:
     """What the reading platform may tell the child, in each language."""
-    st.markdown("**What to tell the child**")
+    st.markdown(say("**What to tell the child**"))
     with st.grid(len(messages), min_column_width=260):
         for language, message in messages.items():
             with st.container(border=True, gap="xxsmall"):
@@ -184,34 +217,37 @@ def render_messages(messages: Mapping[str, str]) -> None:
                 st.markdown(message)
 
 
-account = begin_page("Try it", roles=STAFF, subtitle="Send one recording to the deployed model.")
+account = begin_page(say("Try it"), roles=STAFF, subtitle=say("Send one recording to the deployed model."))
 with showing_errors():
     in_force = deployment_control.current_deployment()
     if in_force is None:
         render_empty_state(
-            "No model is in force yet",
-            "Choose an operating point first; then a recording that is sent gets its decision.",
+            say("No model is in force yet"),
+            say("Choose an operating point first; then a recording that is sent gets its decision."),
             screen="evaluate.py",
-            link="Choose an operating point",
+            link=say("Choose an operating point"),
         )
     else:
         point = in_force.operating_point
         st.markdown(
-            f"In force: **{formatting.plain(point.model_title)}**, "
-            f"at most {formatting.percent(point.am_target)} of good readings "
-            f"wrongly refused, {sure_words(point.certainty)}."
+            say(
+                "In force: **{model}**, at most {target} of good readings wrongly refused, {certainty}.",
+                model=formatting.plain(point.model_title),
+                target=formatting.percent(point.am_target),
+                certainty=sure_words(point.certainty, account.speaks),
+            )
         )
         source = choose_source()
         sound = choose_sound()
         st.link_button(
-            "Decide in this browser",
+            say("Decide in this browser"),
             "tablet/tablet.html",
             icon=":material/tablet:",
-            help="As on a tablet: the model runs in the browser, and the voice does not leave it.",
+            help=say("As on a tablet: the model runs in the browser, and the voice does not leave it."),
         )
         if sound is not None:
             decision = score_once(sound, point.id, source, Actor.of(account))
             if isinstance(decision, str):
-                st.error(decision, icon=":material/error:", title="This cannot be scored")
+                st.error(decision, icon=":material/error:", title=say("This cannot be scored"))
             else:
                 render_decision(decision)

@@ -53,7 +53,8 @@ CONTAINERS: dict[str, Container] = {
 }
 """By the extension under which a file is stored."""
 
-READABLE = "WAV, FLAC, MP3, AAC, Ogg, WebM, M4A, AMR, AIFF or CAF"
+READABLE_FORMATS = ("WAV", "FLAC", "MP3", "AAC", "Ogg", "WebM", "M4A", "AMR", "AIFF", "CAF")  # what screens name
+READABLE = ", ".join(READABLE_FORMATS)
 
 UPLOADED_EXTENSIONS = (
     "wav", "wave", "bwf", "rf64", "w64", "flac", "mp3", "mp2", "aac", "ogg", "oga", "opus", "spx",

@@ -9,6 +9,7 @@ import re
 from functools import cache
 
 from core.domain.jobs import JobState
+from core.sentences.system_sentences import family_words, stored_spec_words
 from core.translation import DEFAULT_LANGUAGE, decimal_sign, mark, translate
 
 STATES = {
@@ -104,12 +105,16 @@ def stored_words(stored: str, *, speaks: str = DEFAULT_LANGUAGE) -> str:
     for text in _TEXTS:
         match = _pattern(text).fullmatch(stored)
         if match:
-            values = {name: _number(value, speaks) for name, value in match.groupdict().items()}
+            values = {name: _value(name, value, speaks) for name, value in match.groupdict().items()}
             return translate(speaks, text, **values)
-    return stored
+    return stored_spec_words(stored, speaks=speaks)
 
 
-def _number(value: str, speaks: str) -> str:
+def _value(name: str, value: str, speaks: str) -> str:
+    if name == "family":
+        return family_words(value, speaks=speaks)
+    if name in ("network", "system"):
+        return stored_spec_words(value, speaks=speaks)
     return _DECIMAL.sub(decimal_sign(speaks), value) if re.fullmatch(r"[\d.]+", value) else value
 
 

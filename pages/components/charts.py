@@ -24,9 +24,10 @@ from pages.components.words import say
 CLEAR = "rgba(0, 0, 0, 0)"
 GREY = "#8A8F98"
 HEIGHT_PX = 340
-OF_CHILDREN = {Split.TEST: mark("test children"), Split.VALIDATION: mark("validation children")}
-NO_TOOLBAR = {"displayModeBar": False}
 INK, PAPER = "#1D2A2A", "rgba(251, 250, 247, 0.82)"
+NO_TOOLBAR = {"displayModeBar": False}
+SPLIT_NAMES = {Split.TEST: mark("test children"), Split.VALIDATION: mark("validation children")}
+DAY = mark("%Y-%m-%d")  # as d3 writes a day
 LINE = {Split.TEST: {"color": ACCEPTED, "width": 2.5}, Split.VALIDATION: {"color": GREY, "width": 1.5, "dash": "dot"}}
 
 
@@ -46,17 +47,12 @@ def rcc_against_am_chart(
     """
     figure = go.Figure()
     for split, curve in curves.items():
-        name = say(OF_CHILDREN[split])
+        name = say(SPLIT_NAMES[split])
         hover = f"{hover_shares()}<extra>{name}</extra>"
         figure.add_scatter(x=curve.am, y=curve.rcc, mode="lines", name=name, line=LINE[split], hovertemplate=hover)
-    points = {say("published best"): (published, "diamond-open", NOISE)}
-    points[say("a judge against the others")] = (
-        {judge.judge: (judge.am, judge.rcc) for judge in judges},
-        "diamond",
-        SPEECHLESS,
-    )
-    for name, (places, symbol, colour) in points.items():
-        _points(figure, places, name, symbol=symbol, colour=colour)
+    of_judges = {judge.judge: (judge.am, judge.rcc) for judge in judges}
+    _points(figure, published, say("published best"), symbol="diamond-open", colour=NOISE)
+    _points(figure, of_judges, say("a judge against the others"), symbol="diamond", colour=SPEECHLESS)
     if chosen and not any(math.isnan(share) for share in chosen):
         _marker(figure, chosen, say("this target"))
     return _trade_off_axes(figure)
@@ -67,9 +63,8 @@ def two_models_chart(comparison: ModelComparison) -> go.Figure:
     figure = go.Figure()
     for side, colour, dash in ((comparison.first, ACCEPTED, "solid"), (comparison.second, SPEECHLESS, "dash")):
         name, line = side.model.title, {"color": colour, "width": 2.5, "dash": dash}
-        figure.add_scatter(
-            x=side.curve.am, y=side.curve.rcc, mode="lines", name=name, line=line, hovertemplate=hover_shares()
-        )
+        hover = hover_shares()
+        figure.add_scatter(x=side.curve.am, y=side.curve.rcc, mode="lines", name=name, line=line, hovertemplate=hover)
         if not (math.isnan(side.am) or math.isnan(side.rcc)):
             _marker(figure, (side.am, side.rcc), say("{model} at the target", model=name), colour=colour)
     return _trade_off_axes(figure)
@@ -91,7 +86,13 @@ def threshold_chart(curve: CurveData, *, threshold: float | None) -> go.Figure:
     top = curve.maximum
     if not math.isnan(top.threshold):
         place = (top.threshold, top.rcc - top.am)
-        _marker(figure, place, _maximum_name(*place), colour=SPEECHLESS, symbol="star")
+        _marker(
+            figure,
+            place,
+            say("maximum {g:.3f} at t = {t:.3f}", g=place[1], t=place[0]),
+            colour=SPEECHLESS,
+            symbol="star",
+        )
     if threshold is not None and not math.isnan(threshold):
         figure.add_vline(x=threshold, line={"color": REFUSED, "width": 1.5, "dash": "dash"})
         figure.add_scatter(
@@ -108,7 +109,7 @@ def threshold_chart(curve: CurveData, *, threshold: float | None) -> go.Figure:
 
 def judge_table_chart(table: Sequence[Sequence[int]], *, judge_a: str, judge_b: str) -> go.Figure:
     """The 3 x 3 table of two judges, rows the first: equal labels green, different ones orange."""
-    names = [label.value for label in Label]
+    names, recordings = [say(label.value) for label in Label], say("recordings:")
     total = max(1, max(max(row) for row in table))
     figure = go.Figure()
     for on_diagonal, colour in ((True, ACCEPTED), (False, NOISE)):
@@ -128,13 +129,13 @@ def judge_table_chart(table: Sequence[Sequence[int]], *, judge_a: str, judge_b: 
             ygap=4,
             customdata=table,
             hoverongaps=False,
-            hovertemplate=f"{judge_a}: %{{y}}<br>{judge_b}: %{{x}}<br>%{{customdata}} recordings<extra></extra>",
+            hovertemplate=f"{judge_a}: %{{y}}<br>{judge_b}: %{{x}}<br>{recordings} %{{customdata}}<extra></extra>",
         )
     # with a background of their own: no text colour is readable on every shade of both themes
     on_paper = {"font": {"size": 17, "color": INK}, "bgcolor": PAPER, "borderpad": 4}
     for i, row in enumerate(table):
         for j, n in enumerate(row):
-            figure.add_annotation(x=names[j], y=names[i], text=f"{n:,}", showarrow=False, **on_paper)
+            figure.add_annotation(x=names[j], y=names[i], text=say("{n:,}", n=n), showarrow=False, **on_paper)
     figure.update_xaxes(title=judge_b, side="top", showgrid=False)
     figure.update_yaxes(title=judge_a, autorange="reversed", showgrid=False)
     return with_layout(figure)
@@ -157,35 +158,25 @@ def agreement_chart(points: Sequence[tuple[date, Estimate]]) -> go.Figure:
             "color": GREY,
             "thickness": 1.5,
         },
-        hovertemplate="%{x|%Y-%m-%d}<br>same label %{y:.1%}<extra></extra>",
+        hovertemplate=f"%{{x|{say(DAY)}}}<br>{say('same label')} %{{y:.1%}}<extra></extra>",
         showlegend=False,
     )
-    figure.update_xaxes(tickformat="%Y-%m-%d", nticks=8)
-    figure.update_yaxes(title="same label", tickformat=".0%", range=[0, 1.03])
+    figure.update_xaxes(tickformat=say(DAY), nticks=8)
+    figure.update_yaxes(title=say("same label"), tickformat=".0%", range=[0, 1.03])
     return with_layout(figure, height_px=240)
 
 
 def with_layout(figure: go.Figure, *, height_px: int = HEIGHT_PX) -> go.Figure:
-    """The figure with the margins, legend and clear background that all charts have."""
+    """The figure with the margins, legend, clear background and the numbers' signs that all charts have."""
     return figure.update_layout(
         height=height_px,
-        separators=formatting.number_signs(),
         margin={"l": 8, "r": 8, "t": 12, "b": 8},
         paper_bgcolor=CLEAR,
         plot_bgcolor=CLEAR,
         legend={"orientation": "h", "yanchor": "bottom", "y": 1.01, "x": 0},
         dragmode=False,
+        separators=formatting.number_signs(),
     )
-
-
-def hover_shares(am_format: str = ".1%", rcc_format: str = ".1%") -> str:
-    """Both shares of a point, which Plotly fills in."""
-    return say("wrongly refused {am}<br>caught {rcc}", am=f"%{{x:{am_format}}}", rcc=f"%{{y:{rcc_format}}}")
-
-
-def _maximum_name(threshold: float, height: float) -> str:
-    values = {"g": formatting.decimal(height, 3), "t": formatting.decimal(threshold, 3)}
-    return say("maximum {g} at t = {t}", **values)
 
 
 def _points(
@@ -202,6 +193,11 @@ def _points(
         marker={"color": colour, "size": 9, "symbol": symbol, "line": {"width": 2 if "open" in symbol else 0}},
         hovertemplate=f"%{{text}}<br>{hover_shares()}<extra></extra>",
     )
+
+
+def hover_shares(number: str = ".1%") -> str:
+    """Both shares of a point, which Plotly fills in."""
+    return say("wrongly refused {am}<br>caught {rcc}", am=f"%{{x:{number}}}", rcc=f"%{{y:{number}}}")
 
 
 def _trade_off_axes(figure: go.Figure) -> go.Figure:

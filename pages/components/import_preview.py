@@ -8,18 +8,21 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.errors import EarshotError
+from core.translation import mark
 from core.workflows.importing import import_options
 from core.workflows.importing.import_options import ImportOptions
 from core.workflows.importing.previewing import ImportPreview
 from core.workflows.importing.table_readings import TableReading
 from pages.components import formatting
+from pages.components.markdown import plain_error
 from pages.components.refusal_table import render_refusal_table
+from pages.components.words import say, say_count
 
 PENDING = "import_pending"
-AS_IT_IS = "As it was read"
+AS_IT_IS = mark("As it was read")
 ENCODINGS = ("utf-8", "cp1252", "mac_roman", "cp850", "utf-16", "cp1250", "iso8859-15")
-SIGNS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
-DATES = {"dmy": "Day first: 31/01/2026", "mdy": "Month first: 01/31/2026"}
+SIGNS = {",": mark("commas"), ";": mark("semicolons"), "\t": mark("tabs"), "|": mark("vertical bars")}
+DATES = {"dmy": mark("Day first: 31/01/2026"), "mdy": mark("Month first: 01/31/2026")}
 
 
 @dataclass(frozen=True)
@@ -41,12 +44,12 @@ def show_pending() -> None:
     if not isinstance(pending, PendingImport):
         return
     with st.container(border=True, key="import_preview"):
-        st.markdown("**Before anything comes in**")
+        st.markdown(say("**Before anything is imported**"))
         options = _options()
         is_readable = _show(pending, options)
         with st.container(horizontal=True):
-            wants = st.button("Import these", type="primary", key="import_these", disabled=not is_readable)
-            if st.button("Cancel", key="import_cancel"):
+            wants = st.button(say("Import these"), type="primary", key="import_these", disabled=not is_readable)
+            if st.button(say("Cancel"), key="import_cancel"):
                 del st.session_state[PENDING]
                 st.rerun()
     if wants:
@@ -57,11 +60,18 @@ def show_pending() -> None:
 
 def _options() -> ImportOptions:
     left, middle, right = st.columns(3)
-    dates = left.selectbox("Dates such as 03/04/2026", [AS_IT_IS, *DATES], format_func=_date_words, key="import_dates")
-    separator = middle.selectbox(
-        "Between cells", [AS_IT_IS, *SIGNS], format_func=lambda sign: SIGNS.get(sign, sign), key="import_separator"
+    dates = left.selectbox(
+        say("Dates such as 03/04/2026"),
+        [AS_IT_IS, *DATES],
+        format_func=lambda order: say(DATES.get(order, order)),
+        key="import_dates",
     )
-    encoding = right.selectbox("Encoding, where accents are wrong", [AS_IT_IS, *ENCODINGS], key="import_encoding")
+    separator = middle.selectbox(
+        say("Between cells"), [AS_IT_IS, *SIGNS], format_func=_separator_name, key="import_separator"
+    )
+    encoding = right.selectbox(
+        say("Encoding, where accents are wrong"), [AS_IT_IS, *ENCODINGS], format_func=say, key="import_encoding"
+    )
     return import_options.options(
         dates=None if dates == AS_IT_IS else dates,
         separator=None if separator == AS_IT_IS else separator,
@@ -69,8 +79,8 @@ def _options() -> ImportOptions:
     )
 
 
-def _date_words(order: str) -> str:
-    return DATES.get(order, order)
+def _separator_name(sign: str) -> str:
+    return say(SIGNS.get(sign, sign))
 
 
 def _show(pending: PendingImport, options: ImportOptions) -> bool:
@@ -78,37 +88,52 @@ def _show(pending: PendingImport, options: ImportOptions) -> bool:
     try:
         preview = pending.preview(options)
     except EarshotError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain_error(error), icon=":material/error:")
         return False
     for number, table in enumerate(preview.tables):
         _table(table, number)
-    tried = [formatting.counted(preview.recordings, "recording")] if preview.recordings or not preview.labels else []
-    tried += [formatting.counted(preview.labels, "label")] if preview.labels else []
-    without = f", {preview.without_child:,} of them without a child" if preview.without_child else ""
-    st.markdown(f"{' and '.join(tried)} would be tried{without}.")
+    st.markdown(_what_is_read(preview))
     for note in preview.notes:
         st.caption(f":material/info: {formatting.plain(note)}")
     if preview.refused:
-        st.warning(f"{formatting.counted(len(preview.refused), 'file or row', 'files or rows')} would be refused.")
+        refusals = len(preview.refused)
+        st.warning(say_count("{n} file or row would be refused.", "{n} files or rows would be refused.", refusals))
         refused = [{"file": refusal.file, "row": refusal.row, "reason": refusal.reason} for refusal in preview.refused]
         render_refusal_table(refused, key="preview_refused")
     return True
 
 
+def _what_is_read(preview: ImportPreview) -> str:
+    parts = []
+    if preview.recordings or not preview.labels:
+        parts.append(say_count("{n} recording", "{n} recordings", preview.recordings))
+    if preview.labels:
+        parts.append(say_count("{n} label", "{n} labels", preview.labels))
+    sentences = [say("To be imported: {parts}.", parts=", ".join(parts))]
+    if preview.without_child:
+        without = preview.without_child
+        sentences.append(say_count("{n} of them names no child.", "{n} of them name no child.", without))
+    return " ".join(sentences)
+
+
 def _table(table: TableReading, number: int) -> None:
-    how = [f"{table.n_rows:,} rows", f"separated by {SIGNS.get(table.separator, table.separator)}"]
-    how += [table.encoding] if table.encoding else ["a spreadsheet"]
-    st.markdown(f"`{formatting.plain(table.name)}`: {table.title}, {', '.join(how if table.separator else how[::2])}")
+    how = [say(table.title), say_count("{n} row", "{n} rows", table.n_rows)]
+    if table.separator:
+        how.append(say("separated by {sign}", sign=_separator_name(table.separator)))
+    how.append(table.encoding or say("a spreadsheet"))
+    st.markdown(f"`{formatting.plain(table.name)}`: {', '.join(how)}")
     if table.has_open_dates:
-        st.warning("Dates in it can be meant in two ways. Choose above which; else they are left empty.")
+        st.warning(say("Dates in it can be meant in two ways. Choose above which; else they are left empty."))
     if table.has_guessed_encoding:
-        st.warning("Its encoding was guessed. Look at the accents below, and choose another one where they are wrong.")
+        st.warning(
+            say("Its encoding was guessed. Look at the accents below, and choose another one where they are wrong.")
+        )
     rows = [
         {
-            "Column": column.header,
-            "Taken for": column.taken_for or "kept aside",
-            "First rows": ", ".join(row[place] for row in table.first_rows if place < len(row)),
+            say("Column"): column.header,
+            say("Taken for"): column.taken_for or say("stored, not used"),
+            say("First rows"): ", ".join(row[place] for row in table.first_rows if place < len(row)),
         }
         for place, column in enumerate(table.columns)
     ]
-    st.dataframe(rows, hide_index=True, alt=f"How {table.name} was read", key=f"preview_table_{number}")
+    st.dataframe(rows, hide_index=True, alt=say("How {name} was read", name=table.name), key=f"preview_table_{number}")

@@ -13,6 +13,7 @@ from core.domain.actor import Actor
 from core.domain.audio_formats import READABLE
 from core.domain.recordings import ImportRun
 from core.errors import EarshotError, Refused
+from core.translation import mark
 from core.workflows.importing import import_recordings, previewing, server_paths
 from core.workflows.importing.import_options import DEFAULT, ImportOptions
 from core.workflows.importing.import_recordings import ImportResult, Progress
@@ -21,24 +22,24 @@ from pages.components import formatting
 from pages.components.action_result import attempt, show_last_result
 from pages.components.import_preview import PendingImport, ask_first, show_pending
 from pages.components.refusal_table import render_refusal_table
+from pages.components.words import say, say_count
 
 RESULT = "import_result"
-NOTHING_CHOSEN = "Choose at least one file, or name a folder of the server."
+NOTHING_CHOSEN = mark("Choose at least one file, or name a folder of the server.")
 RUNS_SHOWN = 20
 TELL_EVERY = 5
-HELP = (
-    f"Sounds: {READABLE}. A table of recordings (CSV, TSV, Excel) has "
-    "a column filename, and may have language, word, child, source, collected_at, split, consent, judge_1 and judge_2. "
-    "Labels "
-    "come in for recordings that are here already: tables with filename, judge and label (also Parquet, JSONL), Label "
-    "Studio's JSON, JSON-MIN and CSV, Prodigy's JSONL, Audacity's label tracks."
+HELP = mark(
+    "Sounds: {formats}. A table of recordings (CSV, TSV, Excel) has a column filename, and may have language, word, "
+    "child, source, collected_at, split, consent, judge_1 and judge_2. Labels come in for recordings that are here "
+    "already: tables with filename, judge and label (also Parquet, JSONL), Label Studio's JSON, JSON-MIN and CSV, "
+    "Prodigy's JSONL, Audacity's label tracks."
 )
 
 
 def importer(actor: Actor) -> None:
     """The import panel."""
     if server_paths.are_offered(actor):
-        uploaded, on_server = st.tabs(["From this computer", "From the server"])
+        uploaded, on_server = st.tabs([say("From this computer"), say("From the server")])
         with uploaded:
             _upload_form(actor)
         with on_server:
@@ -53,26 +54,26 @@ def _upload_form(actor: Actor) -> None:
     with st.form("upload", border=False, clear_on_submit=True):
         # every type is taken, as on the command line: what cannot be read is named with the reason
         files = st.file_uploader(
-            "Recordings, zip archives, tables of recordings, labels",
+            say("Recordings, zip archives, tables of recordings, labels"),
             accept_multiple_files=True,
             max_upload_size=ceil(settings().max_archive_mb),
             key="files",
-            help=HELP,
+            help=say(HELP, formats=READABLE),
         )
-        looks_first = st.checkbox("Show first how it would be read", key="look_first_files")
-        if st.form_submit_button("Import", type="primary", icon=":material/upload:"):
+        looks_first = st.checkbox(say("Show first how it would be read"), key="look_first_files")
+        if st.form_submit_button(say("Import"), type="primary", icon=":material/upload:"):
             _begin(_of_files(files, actor), is_chosen=bool(files), looks_first=looks_first)
 
 
 def _server_form(actor: Actor) -> None:
     with st.form("server_path", border=False):
         path = st.text_input(
-            "Folder, zip archive or table in the import folder of the server",
+            say("Folder, zip archive or table in the import folder of the server"),
             key="server_path_text",
             placeholder="classroom-3/manifest.csv",
         ).strip()
-        looks_first = st.checkbox("Show first how it would be read", key="look_first_path")
-        if st.form_submit_button("Import", icon=":material/folder_open:"):
+        looks_first = st.checkbox(say("Show first how it would be read"), key="look_first_path")
+        if st.form_submit_button(say("Import"), icon=":material/folder_open:"):
             _begin(_of_path(path, actor), is_chosen=bool(path), looks_first=looks_first)
 
 
@@ -82,19 +83,22 @@ def show_import_result() -> None:
     done = st.session_state.get(RESULT)
     if done is None:
         return
-    counts = (
-        f"{formatting.counted(done.recordings, 'new recording')}, {done.known:,} known already, "
-        f"{formatting.counted(done.judgements, 'new judgement')}."
+    counts = say(
+        "{recordings}, {known:,} known already, {judgements}.",
+        recordings=say_count("{n} new recording", "{n} new recordings", done.recordings),
+        known=done.known,
+        judgements=say_count("{n} new judgement", "{n} new judgements", done.judgements),
     )
     if done.recordings or done.judgements:
-        st.success(counts, title="Imported")
+        st.success(counts, title=say("Imported"))
     else:
-        st.info(counts, title="Nothing new came in", icon=":material/info:")
+        st.info(counts, title=say("Nothing new came in"), icon=":material/info:")
     for note in done.notes:
         st.caption(f":material/info: {formatting.plain(note)}")
     if done.refused:
-        rest = " The rest went in." if done.recordings or done.judgements or done.known else ""
-        st.warning(f"{formatting.counted(len(done.refused), 'file was', 'files were')} refused.{rest}")
+        refused = say_count("{n} file was refused.", "{n} files were refused.", len(done.refused))
+        has_rest = done.recordings or done.judgements or done.known
+        st.warning(say("{refused} The rest was imported.", refused=refused) if has_rest else refused)
         render_refusal_table(done.refused, key="refused_now")
 
 
@@ -102,13 +106,13 @@ def history() -> None:
     """Earlier imports, with what each refused."""
     runs = import_recordings.import_runs(limit=RUNS_SHOWN)
     if not runs:
-        st.caption("Nothing was imported yet.")
+        st.caption(say("Nothing was imported yet."))
         return
-    st.dataframe([_as_row(run) for run in runs], hide_index=True, alt="Imports, newest first")
+    st.dataframe([_as_row(run) for run in runs], hide_index=True, alt=say("Imports, newest first"))
     with_refused = [run for run in runs if run.refused]
     if with_refused:
         chosen = st.selectbox(
-            "What was refused by",
+            say("What was refused by"),
             with_refused,
             format_func=lambda run: f"{run.source}, {formatting.time_text(run.started_at)} ({len(run.refused)})",
             key="refused_by",
@@ -163,11 +167,11 @@ def _has_questions(pending: PendingImport, options: ImportOptions) -> bool:
 def _run(do: Callable[[Progress], ImportResult]) -> None:
     """Import with a progress bar. Leaving the screen stops it after the present batch; the next time it goes on."""
     st.session_state.pop(RESULT, None)
-    bar = st.progress(0.0, text="Looking through the files")
+    bar = st.progress(0.0, text=say("Looking through the files"))
 
     def tell(done: int, total: int) -> None:
         if done % TELL_EVERY == 0 or done == total:
-            bar.progress(done / max(total, 1), text=f"{done:,} of {total:,} files")
+            bar.progress(done / max(total, 1), text=say("{done:,} of {total:,} files", done=done, total=total))
 
     def bring() -> None:
         st.session_state[RESULT] = do(tell)
@@ -178,11 +182,11 @@ def _run(do: Callable[[Progress], ImportResult]) -> None:
 
 def _as_row(run: ImportRun) -> dict[str, object]:
     return {
-        "When": formatting.time_text(run.started_at),
-        "What": run.source,
-        "New": run.recordings,
-        "Known": run.known,
-        "Judgements": run.judgements,
-        "Refused": len(run.refused),
-        "How it ended": "done" if run.ended_at else "stopped half-way; import it again and it goes on",
+        say("When"): formatting.time_text(run.started_at),
+        say("What"): run.source,
+        say("New"): run.recordings,
+        say("Known"): run.known,
+        say("Judgements"): run.judgements,
+        say("Refused"): len(run.refused),
+        say("How it ended"): say("done") if run.ended_at else say("stopped half-way; import it again and it goes on"),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from core.errors import EarshotError
+from pages.components.words import language
 from pages.http.statuses import words_of
 
 # signs that Markdown interprets anywhere; "@", ":" and the point after "www" make an address into a link
@@ -28,5 +29,5 @@ def bold(text: str) -> str:
 
 
 def plain_error(error: EarshotError) -> str:
-    """The message of an error, escaped: it holds names of files, columns and people."""
-    return plain(words_of(error))
+    """The message of an error for whoever looks, escaped: it holds names of files, columns and people."""
+    return plain(words_of(error, language()))

@@ -10,11 +10,11 @@ from streamlit.navigation.page import StreamlitPage
 from core.config import settings
 from core.domain.accounts import Account
 from core.domain.labels import ROLE_IN_WORDS, Role
-from core.translation import translate
+from core.translation import DEFAULT_LANGUAGE, translate
 from core.workflows.accounts import accounts, sign_ins
 from pages.components import current_account
 from pages.components.markdown import plain
-from pages.http.page_scripts import RELOAD_RESTORED, TO_SIGN_IN
+from pages.http.page_scripts import RELOAD_RESTORED, SET_LANGUAGE, TO_SIGN_IN
 
 LOGO = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width="64" height="64" fill="none" stroke="#0E9F7E"'
@@ -69,6 +69,7 @@ def render_account_menu(account: Account) -> None:
     if is_alone:
         st.html(f"<style>{CORNER_STYLE}</style>")
     host.html(f"<script>{RELOAD_RESTORED}</script>", unsafe_allow_javascript=True)
+    _set_page_language(speaks)
     with host.popover(name, icon=":material/account_circle:", width="content" if is_alone else "stretch"):
         st.markdown(f"**{name}**  \n{translate(speaks, ROLE_IN_WORDS[account.role])}")
         st.link_button(
@@ -100,9 +101,17 @@ def render_account_menu(account: Account) -> None:
 def render_signed_out() -> None:
     """The page when the sign-in has ended: the link to sign in again, followed at once where scripts run."""
     language = current_account.language_of_browser()
+    _set_page_language(language)
     st.title(translate(language, "Signed out"), anchor=False)
     st.markdown(current_account.signed_out_text(language))
     st.html(f"<script>{TO_SIGN_IN}</script>", unsafe_allow_javascript=True)
+
+
+def _set_page_language(language: str) -> None:
+    """What a screen reader pronounces, and what a browser offers to translate."""
+    st.html(
+        f"<script>{SET_LANGUAGE.get(language, SET_LANGUAGE[DEFAULT_LANGUAGE])}</script>", unsafe_allow_javascript=True
+    )
 
 
 def _sign_out() -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.components import screen_address
+from pages.components.words import say
 
 FROM = "from"  # in the address: where the page begins
 
@@ -34,16 +35,20 @@ def render_address_pager(total: int, *, size: int, key: str) -> int:
     if total <= size:
         return begin
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        for name, to, icon in (("Before", begin - size, "chevron_left"), ("Next", begin + size, "chevron_right")):
+        for way, name, to, icon in (
+            ("before", say("Before"), begin - size, "chevron_left"),
+            ("next", say("Next"), begin + size, "chevron_right"),
+        ):
             st.button(
                 name,
-                key=f"{key}_{name.lower()}",
+                key=f"{key}_{way}",
                 icon=f":material/{icon}:",
                 disabled=not 0 <= to < total,
                 on_click=go_to,
                 args=(to,),
             )
-        st.caption(f"{begin + 1:,} to {min(begin + size, total):,} of {total:,}")
+        end = min(begin + size, total)
+        st.caption(say("{first:,} to {last:,} of {total:,}", first=begin + 1, last=end, total=total))
     return begin
 
 

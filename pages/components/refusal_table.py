@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.workflows.importing.cells import escape_formula
 from pages.components import formatting
+from pages.components.words import say, say_count
 
 SHOWN = 50
 
@@ -20,17 +21,17 @@ def render_refusal_table(refused: Sequence[Mapping[str, object]], *, key: str) -
     """
     rows = [
         {
-            "File": formatting.plain(str(refusal["file"])),
-            "Row": formatting.DASH if refusal["row"] is None else str(refusal["row"]),
-            "Reason": formatting.plain(str(refusal["reason"])),
+            say("File"): formatting.plain(str(refusal["file"])),
+            say("Row"): formatting.DASH if refusal["row"] is None else str(refusal["row"]),
+            say("Reason"): formatting.plain(str(refusal["reason"])),
         }
         for refusal in refused[:SHOWN]
     ]
-    st.table(rows, border="horizontal", alt="What was refused, with the reason")
+    st.table(rows, border="horizontal", alt=say("What was refused, with the reason"))
     if len(refused) > SHOWN:
-        st.caption(f"{len(refused) - SHOWN:,} more are in the list.")
+        st.caption(say_count("{n} more is in the list.", "{n} more are in the list.", len(refused) - SHOWN))
     st.download_button(
-        "Download this list",
+        say("Download this list"),
         _as_csv(refused),
         file_name="refused.csv",
         mime="text/csv",

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 import streamlit as st
+
+from core.translation import LANGUAGES, translate
+from pages.components.words import say
 
 MOST_DIGITS = 8
 
@@ -16,6 +19,21 @@ def put_in_address(name: str, value: str) -> None:
         st.query_params.pop(name, None)
     elif st.query_params.get(name) != value:
         st.query_params[name] = value
+
+
+def words_in_address(name: str, words: Iterable[str]) -> None:
+    """Bring words of Earshot in an address into the language of whoever looks: an address of somebody else, or of
+    before the language was changed, shows the same. To be called before the widget that is bound to the address.
+
+    words : in English
+    """
+    if name in st.session_state or name not in st.query_params:
+        return
+    shown = {translate(each, word): say(word) for word in words for each in LANGUAGES}
+    in_address = st.query_params.get_all(name)
+    wanted = [shown.get(value, value) for value in in_address]
+    if wanted != in_address:
+        st.query_params[name] = wanted
 
 
 def choice_in_address(name: str, among: Collection[str], otherwise: str) -> str:

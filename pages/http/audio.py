@@ -38,7 +38,7 @@ async def listen(request: Request) -> Response:
         sound = await run_in_threadpool(audio_access.audio_for, request.state.account, recording_id)
     except EarshotError as error:
         await _record_refusal(request, error)
-        return _trouble(error)
+        return _trouble(error, request.state.account.speaks)
     headers = {
         "Accept-Ranges": "bytes",
         "Cache-Control": "private, no-store",
@@ -53,7 +53,7 @@ async def listen(request: Request) -> Response:
         try:
             await _record_fetch(request, recording_id, part, len(sound.data))
         except EarshotError as error:
-            return _trouble(error)
+            return _trouble(error, request.state.account.speaks)
         sound_deliveries.note(request.state.account.id, recording_id, part, len(sound.data))
     media_type = media_type_of(sound.extension)
     if not ONE_RANGE.fullmatch(wanted):
@@ -126,8 +126,10 @@ async def _record_refusal(request: Request, error: EarshotError) -> None:
         await answer_records.record_refusal(request, account)
 
 
-def _trouble(error: EarshotError) -> Response:
-    return JSONResponse({"error": words_of(error)}, status_code=status_of(error), headers={"Cache-Control": "no-store"})
+def _trouble(error: EarshotError, language: str) -> Response:
+    return JSONResponse(
+        {"error": words_of(error, language)}, status_code=status_of(error), headers={"Cache-Control": "no-store"}
+    )
 
 
 ROUTES = [Route("/audio/{recording_id}", listen, methods=["GET"])]

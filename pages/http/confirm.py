@@ -39,9 +39,9 @@ async def prove(request: Request) -> Response:
         await password_queue.run(confirmation.confirm, account, sent.get("proof", ""))
     except NotAllowed as error:
         await record_failure(request, account.name)
-        return confirm_form(account, target, error=str(error), status=401)
+        return confirm_form(account, target, error=words_of(error, account.speaks), status=401)
     except EarshotError as error:
-        return confirm_form(account, target, error=words_of(error), status=status_of(error))
+        return confirm_form(account, target, error=words_of(error, account.speaks), status=status_of(error))
     return RedirectResponse(target, status_code=303, headers={"Cache-Control": "no-store"})
 
 

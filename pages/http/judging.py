@@ -27,6 +27,7 @@ from starlette.routing import Mount
 from core.domain.accounts import Account
 from core.domain.actor import Actor
 from core.errors import EarshotError, Refused
+from core.translation import mark, translate
 from core.workflows.accounts import accounts
 from core.workflows.annotation import desk_preferences, judge_desk, own_labels, protocols
 from core.workflows.annotation.desk_preferences import DeskPreferences
@@ -47,6 +48,7 @@ from pages.http.judging_messages import (
 )
 from pages.http.statuses import status_of, words_of
 
+ANOTHER_ACCOUNT = mark("Now {name} is signed in in this browser. Sign in again to go on.")
 SentT = TypeVar("SentT", bound=DeskRequest)
 Answer = DeskAnswer | judge_desk.SavedJudgement | UndoAnswer | SkipAnswer | LabelsAnswer | PreferencesAnswer
 
@@ -135,11 +137,11 @@ async def _answer(request: Request, kind: type[SentT], do: Callable[[Account, Se
     except ValidationError as wrong:
         return _error(400, "; ".join(_in_words(error) for error in wrong.errors()))
     if sent.account != account.id:
-        return _error(401, f"Now {account.name} is signed in in this browser. Sign in again to go on.")
+        return _error(401, translate(account.speaks, ANOTHER_ACCOUNT, name=account.name))
     try:
         answer = await run_in_threadpool(do, account, sent)
     except EarshotError as wrong:
-        return _error(400 if isinstance(wrong, Refused) else status_of(wrong), words_of(wrong))
+        return _error(400 if isinstance(wrong, Refused) else status_of(wrong), words_of(wrong, account.speaks))
     return Response(to_json(answer), media_type="application/json")
 
 

@@ -36,7 +36,7 @@ async def report(request: Request) -> Response:
     try:
         await run_in_threadpool(reported_listening.record_listening, heard.recording_id, heard.seconds, actor=actor)
     except EarshotError as error:
-        return _trouble(status_of(error), words_of(error))
+        return _trouble(status_of(error), words_of(error, request.state.account.speaks))
     return Response(status_code=204, headers={"Cache-Control": "no-store"})
 
 

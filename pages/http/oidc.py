@@ -21,7 +21,7 @@ from pages.http import cookie
 from pages.http.confirm import confirm_form
 from pages.http.own_page import message_page, out_of_reach, request_language
 from pages.http.sign_in import code_form, local_path, record_failure, sign_in_form, with_cookie
-from pages.http.statuses import status_of
+from pages.http.statuses import status_of, words_of
 
 NOTE = "earshot_provider"
 MOST_AT_PROVIDER = 8
@@ -87,7 +87,7 @@ async def _answered(request: Request) -> Response:
         flow = oidc_sign_in.flow_of(cookie.note_of(request.cookies, NOTE), answer, speaks=language)
     except NotAllowed as error:
         await record_failure(request, "")
-        return sign_in_form("/", error=str(error), status=401, language=language)
+        return sign_in_form("/", error=words_of(error, language), status=401, language=language)
     if flow.purpose == Purpose.CONFIRM:
         return await _confirmed(request, flow, answer)
     return await _signed_in(request, flow, answer, language)
@@ -105,7 +105,7 @@ async def _signed_in(request: Request, flow: Flow, answer: ProviderAnswer, langu
         return code_form(needed.ticket, flow.target, language=language)
     except NotAllowed as error:
         await record_failure(request, "")
-        return sign_in_form(flow.target, error=str(error), status=401, language=language)
+        return sign_in_form(flow.target, error=words_of(error, language), status=401, language=language)
     except EarshotError as error:
         words = out_of_reach(error, language)
         return sign_in_form(flow.target, error=words, status=status_of(error), language=language)
@@ -119,7 +119,9 @@ async def _confirmed(request: Request, flow: Flow, answer: ProviderAnswer) -> Re
     try:
         await _at_provider(partial(oidc_sign_in.confirm, flow, answer, account))
     except EarshotError as error:
-        words = str(error) if isinstance(error, NotAllowed) else out_of_reach(error, account.speaks)
+        words = (
+            words_of(error, account.speaks) if isinstance(error, NotAllowed) else out_of_reach(error, account.speaks)
+        )
         return confirm_form(account, flow.target, error=words, status=401)
     return RedirectResponse(flow.target, status_code=303, headers=NO_STORE)
 

@@ -70,7 +70,7 @@ def request_language(connection: HTTPConnection) -> str:
 def out_of_reach(error: EarshotError, language: str) -> str:
     """The page while a service does not answer: what to do, and, for administrators, which service it is."""
     words = mark("Try again in a moment. If it stays like this, show these words to whoever runs Earshot: {error}")
-    return translate(language, words, error=words_of(error))
+    return translate(language, words, error=words_of(error, language))
 
 
 @lru_cache(maxsize=1)

@@ -39,9 +39,9 @@ async def change(request: Request) -> Response:
         await audit_events.record(
             request, AuditAction.SIGN_IN_FAILED, account.name, {"at": "/password"}, account=account
         )
-        return _form(account, error=str(error), status=401)
+        return _form(account, error=words_of(error, account.speaks), status=401)
     except EarshotError as error:
-        return _form(account, error=words_of(error), status=status_of(error))
+        return _form(account, error=words_of(error, account.speaks), status=status_of(error))
     return with_cookie(RedirectResponse("/", status_code=303), request, account.name, token)
 
 

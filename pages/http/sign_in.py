@@ -22,7 +22,7 @@ from pages.http import audit_events, cookie, password_queue, rules
 from pages.http.form import fields
 from pages.http.origin import client_address
 from pages.http.own_page import out_of_reach, own_page, request_language
-from pages.http.statuses import status_of
+from pages.http.statuses import status_of, words_of
 
 UNKNOWN_NAME = "an unknown name"
 OWN_PATH = re.compile(r"/(?![/\\])")
@@ -72,7 +72,7 @@ async def enter(request: Request) -> Response:
         return code_form(needed.ticket, target, language=language)
     except NotAllowed as error:
         await record_failure(request, name)
-        return sign_in_form(target, name=name, error=str(error), status=401, language=language)
+        return sign_in_form(target, name=name, error=words_of(error, language), status=401, language=language)
     except EarshotError as error:
         return sign_in_form(
             target, name=name, error=out_of_reach(error, language), status=status_of(error), language=language
@@ -90,10 +90,10 @@ async def enter_code(request: Request) -> Response:
             second_step.finish, ticket, sent.get("code", ""), speaks=language, ended_token=ended_token
         )
     except TicketOver as error:
-        return sign_in_form(target, error=str(error), status=401, language=language)
+        return sign_in_form(target, error=words_of(error, language), status=401, language=language)
     except NotAllowed as error:
         await record_failure(request, await run_in_threadpool(second_step.name_of, ticket))
-        return code_form(ticket, target, error=str(error), status=401, language=language)
+        return code_form(ticket, target, error=words_of(error, language), status=401, language=language)
     except EarshotError as error:
         words = out_of_reach(error, language)
         return code_form(ticket, target, error=words, status=status_of(error), language=language)

@@ -20,6 +20,7 @@ from core.errors import (
     SettingsError,
     Unavailable,
 )
+from core.translation import DEFAULT_LANGUAGE, translate, translate_message
 
 STATUSES: dict[type[EarshotError], int] = {
     NotAllowed: 403,
@@ -38,9 +39,10 @@ def status_of(error: EarshotError) -> int:
     return next((status for kind, status in STATUSES.items() if isinstance(error, kind)), 503)
 
 
-def words_of(error: EarshotError) -> str:
-    """The message of an error for a browser, without the address of the database."""
-    words = str(error)
+def words_of(error: EarshotError, language: str = DEFAULT_LANGUAGE) -> str:
+    """The message of an error for a browser, in a language, without the address of the database."""
+    words = translate_message(language, error.message)
+    before = translate(language, "The database {place}", place="")
     for place in (addresses.shown(settings().database), settings().database, str(settings().local_folder.absolute())):
-        words = words.replace(f"The database {place} ", "The database ").replace(place, "…")
+        words = words.replace(f"{before}{place} ", before).replace(place, "…")
     return words

@@ -41,7 +41,9 @@ async def change(request: Request) -> Response:
         is_on = sent.get("do") == "on"
         enrolment = await run_in_threadpool(two_step.begun_enrolment, account) if is_on else None
         status = 401 if isinstance(error, NotAllowed) else status_of(error)
-        return await run_in_threadpool(_page, account, enrolment=enrolment, error=words_of(error), status=status)
+        return await run_in_threadpool(
+            _page, account, enrolment=enrolment, error=words_of(error, account.speaks), status=status
+        )
 
 
 def _do(account: Account, what: str, code: str) -> Response:

@@ -45,7 +45,7 @@ def test_the_judge_in_doubt_is_named_with_the_evidence_and_the_last_five_can_be_
     assert not test.exception
     assert "Ana agrees with the others no more than by chance" in test.warning[0].value
     assert "1,500 labels an hour" in test.warning[0].value
-    assert any("Listen to 5 of Ana's last labels" in each.value for each in test.markdown)
+    assert any("Listen to the last 5 labels of Ana" in each.value for each in test.markdown)
     items = component_data(test, "earshot_player")["items"]
     assert [item["id"] for item in items] == tired[:-6:-1]
 

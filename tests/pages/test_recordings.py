@@ -142,7 +142,7 @@ def test_what_an_import_would_do_can_be_seen_first_and_given_up(staff, screen):
     upload_table(test, ("2026-01-31",), looks_first=True)
     shown = next(one.value for one in test.dataframe if "Taken for" in one.value)
     assert list(shown["Column"]) == ["filename", "child", "collected_at", "mood"]
-    assert list(shown["Taken for"])[-1] == "kept aside"
+    assert list(shown["Taken for"])[-1] == "stored, not used"
     test.button(key="import_cancel").click().run()
     assert recording_search.count_recordings().recordings == 0
     assert not any(button.key == "import_these" for button in test.button)

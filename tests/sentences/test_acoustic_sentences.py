@@ -30,7 +30,7 @@ def test_a_figure_out_of_the_usual_says_so_in_its_sentence() -> None:
 
 def test_why_names_what_lies_furthest_from_the_usual() -> None:
     assert deviation(replace(READ, level_dbfs=-31, speech_s=4.0)).startswith("More than usual: 4.0 s")
-    assert deviation(replace(READ, clipped_share=0.1)).startswith("Clipped: 10.0%")
+    assert deviation(replace(READ, clipped_share=0.1)).startswith("Clipped: 10.0 %")
     assert clipping_sentence(READ) == ""
 
 

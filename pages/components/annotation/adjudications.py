@@ -13,6 +13,7 @@ from core.workflows.annotation import adjudication, third_judge
 from core.workflows.annotation.adjudication import AdjudicatedRecording
 from pages.components import formatting
 from pages.components.action_result import attempt
+from pages.components.words import say, say_count
 
 ASIDE = "put_aside"  # the recordings that this visit put aside
 DECIDED_SHOWN = 8
@@ -34,7 +35,7 @@ def render_adjudications(actor: Actor) -> None:
     if last is not None:
         title = formatting.plain(formatting.recording_title(last.recording))
         st.button(
-            f"Undo your last decision: {title}, {last.name}  `U`",
+            say("Undo your last decision: {title}, {decision}  `U`", title=title, decision=last.name),
             key="undo_last",
             icon=":material/undo:",
             on_click=undo_last_action,
@@ -44,8 +45,8 @@ def render_adjudications(actor: Actor) -> None:
     decisions = adjudication.adjudicated(DECIDED_SHOWN)
     if not decisions:
         return
-    with st.expander(f"The last {formatting.counted(len(decisions), 'decision')}"):
-        st.dataframe([_row(decided) for decided in decisions], hide_index=True, alt="The newest decisions")
+    with st.expander(say_count("The last decision", "The last {n} decisions", len(decisions))):
+        st.dataframe([_row(decided) for decided in decisions], hide_index=True, alt=say("The newest decisions"))
 
 
 def render_third_judge_requests(actor: Actor) -> None:
@@ -53,7 +54,7 @@ def render_third_judge_requests(actor: Actor) -> None:
     requests = third_judge.open_requests()
     if not requests:
         return
-    title = f"With a third judge: {formatting.counted(len(requests), 'recording')}"
+    title = say_count("With a third judge: {n} recording", "With a third judge: {n} recordings", len(requests))
     with st.expander(title, icon=":material/hearing:"):
         for request in requests:
             recording = request.disagreement.recording
@@ -65,7 +66,7 @@ def render_third_judge_requests(actor: Actor) -> None:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(f"**{name}** · {kind} · {by}", width="content")
                 st.button(
-                    "Call back",
+                    say("Call back"),
                     key=f"call_back_{recording.id}",
                     type="tertiary",
                     on_click=take_back,
@@ -77,12 +78,12 @@ def render_third_judge_requests(actor: Actor) -> None:
 def own_last_action(actor: Actor) -> OwnAction | None:
     """The newest decision or request of a third judge by this person that can be undone."""
     actions = [
-        OwnAction(decided.decision.decided_at, decided.recording, str(decided.decision.label), is_request=False)
+        OwnAction(decided.decision.decided_at, decided.recording, say(decided.decision.label.value), is_request=False)
         for decided in adjudication.adjudicated(DECIDED_SHOWN)
         if decided.decision.staff == actor.name
     ]
     actions += [
-        OwnAction(request.at or datetime.min, request.disagreement.recording, "to a third judge", is_request=True)
+        OwnAction(request.at or datetime.min, request.disagreement.recording, say("to a third judge"), is_request=True)
         for request in third_judge.open_requests()
         if request.by == actor.name
     ]
@@ -101,7 +102,7 @@ def take_back(recording_id: int, actor: Actor, *, is_request: bool = False) -> N
 
     def undo() -> str:
         (third_judge.withdraw_request if is_request else adjudication.undo_adjudication)(recording_id, actor=actor)
-        return "Taken back: the recording is to be settled again."
+        return say("Taken back: the recording is to be settled again.")
 
     if attempt(undo):
         st.session_state[ASIDE] = [number for number in st.session_state.get(ASIDE, []) if number != recording_id]
@@ -109,10 +110,10 @@ def take_back(recording_id: int, actor: Actor, *, is_request: bool = False) -> N
 
 def _row(decided: AdjudicatedRecording) -> dict[str, str]:
     return {
-        "Word": formatting.recording_title(decided.recording),
-        "Judges' labels": ", ".join(label.value for label in decided.labels),
-        "Decided": decided.decision.label.value,
-        "Why": decided.decision.reason,
-        "By": decided.decision.staff,
-        "When": formatting.time_text(decided.decision.decided_at),
+        say("Word"): formatting.recording_title(decided.recording),
+        say("Judges' labels"): ", ".join(say(label.value) for label in decided.labels),
+        say("Decided"): say(decided.decision.label.value),
+        say("Why"): say(decided.decision.reason),
+        say("By"): decided.decision.staff,
+        say("When"): formatting.time_text(decided.decision.decided_at),
     }

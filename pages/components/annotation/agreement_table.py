@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.workflows.annotation.agreement_report import AgreementEstimates
 from pages.components import formatting
+from pages.components.words import say
 
 Row = dict[str, str | int]
 
@@ -20,16 +21,16 @@ def agreement_row(estimates: AgreementEstimates) -> Row:
         ends = formatting.interval((same.low, same.high), of=same.value)
         share = f"{share} ({ends})"
     return {
-        "Same label": share,
-        "Kappa": formatting.estimate_text(estimates.kappa),
-        "Alpha": formatting.estimate_text(estimates.alpha),
-        "Both judged": estimates.n,
-        "Children": estimates.n_children,
+        say("Same label"): share,
+        say("Kappa"): formatting.estimate_text(estimates.kappa),
+        say("Alpha"): formatting.estimate_text(estimates.alpha),
+        say("Both judged"): estimates.n,
+        say("Children"): estimates.n_children,
     }
 
 
 def render_agreement_table(rows: Sequence[Mapping[str, str | int]], *, alt: str) -> None:
     """The rows; a column of kappa or alpha that no row has is left out."""
-    empty = {name for name in ("Kappa", "Alpha") if all(row[name] == formatting.DASH for row in rows)}
+    empty = {name for name in (say("Kappa"), say("Alpha")) if all(row[name] == formatting.DASH for row in rows)}
     shown = [{name: cell for name, cell in row.items() if name not in empty} for row in rows]
     st.dataframe(shown, hide_index=True, alt=alt)

@@ -9,11 +9,11 @@ from core.workflows.evaluation import doubtful_labels, model_evaluation
 from core.workflows.evaluation.doubtful_labels import DoubtfulLabel
 from pages.components import formatting
 from pages.components.annotation.judge_again import (
-    ROW_ACTION,
     THE_MODEL,
     render_judge_again,
     render_open_rounds,
     round_note,
+    row_action,
     send_back,
 )
 from pages.components.empty_state import render_empty_state
@@ -25,6 +25,7 @@ from pages.components.playback.player import (
     probability_bars,
     render_player,
 )
+from pages.components.words import say
 
 SHOWN = 30
 KEY = "doubts"
@@ -35,30 +36,36 @@ def doubtful_labels_view(actor: Actor) -> None:
     model = model_evaluation.champion()
     if model is None:
         render_empty_state(
-            "No model is trained yet",
-            "As soon as one is, the labels that it doubts most are listed here.",
+            say("No model is trained yet"),
+            say("As soon as one is, the labels that it doubts most are listed here."),
             screen="retrain.py",
-            link="Train the first model",
+            link=say("Train the first model"),
         )
         return
     doubtful = doubtful_labels.doubtful(model.id, limit=SHOWN)
     st.caption(
-        f"{formatting.plain(model.title)} is sure of the opposite: p of Accepted at most "
-        f"{doubtful_labels.SURE_OF_REJECTED:g} for one labelled Accepted, at least "
-        f"{doubtful_labels.SURE_OF_ACCEPTED:g} for one labelled Noise or Speechless. "
-        "Judges who hear it anew do not learn of this."
+        say(
+            "{model} is sure of the opposite: p(Accepted) is at most {rejected:g} for a recording labelled Accepted, "
+            "at least {accepted:g} for one labelled Noise or Speechless. Judges who hear it again do not learn of "
+            "this.",
+            model=formatting.plain(model.title),
+            rejected=doubtful_labels.SURE_OF_REJECTED,
+            accepted=doubtful_labels.SURE_OF_ACCEPTED,
+        )
     )
     if doubtful:
         render_judge_again([label.judged.recording.id for label in doubtful], key=KEY, actor=actor, reason=THE_MODEL)
         render_player(
             [_playable(label) for label in doubtful],
             key="doubtful",
-            actions=[ROW_ACTION],
+            actions=[row_action()],
             on_answer=lambda recording_id, _: send_back([recording_id], KEY, actor),
         )
     else:
         render_empty_state(
-            "The model doubts no label", "No label is the opposite of what it is sure of.", icon=":material/check:"
+            say("The model doubts no label"),
+            say("No label is the opposite of what it is sure of."),
+            icon=":material/check:",
         )
     render_open_rounds(actor)
 

@@ -16,20 +16,22 @@ from core.sentences.judge_sentences import (
     verdict_sentences,
     verdict_words,
 )
+from core.translation import mark, translate
 from core.workflows.annotation import judge_trust, setting_aside
 from core.workflows.annotation.judge_trust import Evidence, JudgeVerdict
 from pages.components import formatting
 from pages.components.action_result import attempt
 from pages.components.playback.player import joined_note, judgement_chips, playable, render_player
+from pages.components.words import say, say_count
 
-OTHERS, ALSO = "Other judges only", "This judge as well, who has rested"
+OTHERS, ALSO = mark("Other judges only"), mark("This judge as well, who has rested")
 
 
 def render_judge_trust(account: Account) -> None:
     """A verdict for each judge, then one judge to listen to, and what is set aside."""
     verdicts = judge_trust.verdicts()
     if verdicts:
-        st.subheader("Can the labels be trusted", anchor=False)
+        st.subheader(say("Can the labels be trusted?"), anchor=False)
         for verdict in verdicts:
             if verdict.is_raised:
                 st.warning(
@@ -48,7 +50,7 @@ def render_trust_warning(language: str) -> None:
     with st.container(border=True):
         lines = [f"- {formatting.plain(' '.join(verdict_sentences(verdict, language)))}" for verdict in raised]
         st.warning("\n".join(lines), icon=":material/hearing:")
-        link = f"Listen to the newest labels of {raised[0].judge}"
+        link = translate(language, "Listen to the newest labels of {judge}", judge=raised[0].judge)
         query = {"trusted": raised[0].judge}
         st.page_link("agreement.py", label=link, icon=":material/arrow_forward:", query_params=query)
 
@@ -56,61 +58,77 @@ def render_trust_warning(language: str) -> None:
 def _render_table(verdicts: Sequence[JudgeVerdict], language: str) -> None:
     rows = [
         {
-            "Judge": formatting.plain(verdict.judge),
-            "Labels": verdict_words(verdict.verdict, language),
-            "Same as the others": _share(verdict.agreement),
-            "Same when heard again": _share(verdict.repeats),
-            "Right where staff settled": _share(verdict.settled),
-            "Labels an hour": formatting.decimal(verdict.pace, 0),
+            say("Judge"): formatting.plain(verdict.judge),
+            say("Labels"): verdict_words(verdict.verdict, language),
+            say("Same as the others"): _share(verdict.agreement),
+            say("Same when heard again"): _share(verdict.repeats),
+            say("Right where staff settled"): _share(verdict.settled),
+            say("Labels an hour"): formatting.decimal(verdict.pace, 0),
         }
         for verdict in verdicts
     ]
-    st.table(rows, border="horizontal", alt="How far each judge's labels can be trusted")
+    st.table(rows, border="horizontal", alt=say("How far each judge's labels can be trusted"))
     st.caption(
-        "Checked with every label: agreement with others, the same recording heard twice, and disagreements that "
-        "staff settled. At most one careful judge of 100 is called into doubt in 2,000 labels."
+        say(
+            "Checked with every label: agreement with others, the same recording heard twice, and disagreements that "
+            "staff settled. At most one careful judge of 100 is called into doubt in 2,000 labels."
+        )
     )
 
 
 def _share(evidence: Evidence) -> str:
     if not evidence.n:
         return formatting.DASH
-    return f"{formatting.percent(evidence.share_same, digits=0)} of {evidence.n:,}"
+    return say("{share} of {n:,}", share=formatting.percent(evidence.share_same, digits=0), n=evidence.n)
 
 
 def _render_judge(verdicts: Sequence[JudgeVerdict], account: Account) -> None:
     names = [verdict.judge for verdict in verdicts]
     first = 0 if verdicts[0].is_raised else None
     judge = st.selectbox(
-        "Listen to the last labels of", names, index=first, key="trusted", bind="query-params", placeholder="A judge"
+        say("Listen to the last labels of"),
+        names,
+        index=first,
+        key="trusted",
+        bind="query-params",
+        placeholder=say("A judge"),
     )
     verdict = next((each for each in verdicts if each.judge == judge), None)
     if verdict is None:
         return
     st.markdown(formatting.plain(" ".join(verdict_sentences(verdict, account.speaks))))
     newest = judge_trust.newest_labels(verdict.judge)
-    st.markdown(f"**Listen to {len(newest)} of {formatting.plain(verdict.judge)}'s last labels**, newest first")
+    of_judge = say_count(
+        "**Listen to the last label of {judge}**",
+        "**Listen to the last {n} labels of {judge}**, newest first",
+        len(newest),
+        judge=formatting.plain(verdict.judge),
+    )
+    st.markdown(of_judge)
     items = [playable(judged.recording, chips=judgement_chips(judged), note=joined_note(judged)) for judged in newest]
     render_player(items, key="last_labels", rows=max(len(items), 1))
-    with st.expander("Set labels aside", icon=":material/playlist_remove:"):
+    with st.expander(say("Set labels aside"), icon=":material/playlist_remove:"):
         _render_form(verdict, account)
 
 
 def _render_form(verdict: JudgeVerdict, account: Account) -> None:
     st.caption(
-        "They are kept and count no more: not for the label that stands, not for agreement, not for training. The "
-        "recordings go out to judges again. They can be made to count again. Models that learned from them stay."
+        say(
+            "They stay stored and no longer count: not for the label that stands, not for agreement, not for training. "
+            "The recordings go to judges again. You can make the labels count again. Models that learned from them "
+            "stay as they are."
+        )
     )
     now = datetime.now(UTC).replace(tzinfo=None, second=0, microsecond=0) + timedelta(minutes=1)
     begin = (verdict.begins_at or now - timedelta(days=1)).replace(second=0, microsecond=0)
     left, right = st.columns(2)
     with left:
-        st.datetime_input("From (UTC)", value=begin, key=f"aside_from_{verdict.judge}")
+        st.datetime_input(say("From (UTC)"), value=begin, key=f"aside_from_{verdict.judge}")
     with right:
-        st.datetime_input("To (UTC)", value=now, key=f"aside_to_{verdict.judge}")
-    st.radio("Who judges these recordings again", [OTHERS, ALSO], key="aside_who")
-    st.text_input("Why set aside", key="aside_why", max_chars=300)
-    st.button("Set these labels aside", key="aside", on_click=_set_aside, args=(verdict.judge, account))
+        st.datetime_input(say("To (UTC)"), value=now, key=f"aside_to_{verdict.judge}")
+    st.radio(say("Who judges these recordings again"), [OTHERS, ALSO], format_func=say, key="aside_who")
+    st.text_input(say("Why set aside"), key="aside_why", max_chars=300)
+    st.button(say("Set these labels aside"), key="aside", on_click=_set_aside, args=(verdict.judge, account))
 
 
 def _set_aside(judge: str, account: Account) -> None:
@@ -131,12 +149,14 @@ def _set_aside(judge: str, account: Account) -> None:
 def _render_set_asides(set_asides: Sequence[SetAside], account: Account) -> None:
     if not set_asides:
         return
-    with st.expander(f"Set aside: {formatting.counted(len(set_asides), 'time')}", icon=":material/playlist_remove:"):
+    title = say_count("Labels set aside: {n} period", "Labels set aside: {n} periods", len(set_asides))
+    with st.expander(title, icon=":material/playlist_remove:"):
         for aside in set_asides:
             st.markdown(formatting.plain(set_aside_sentence(aside, account.speaks)))
             if aside.undone_at is None:
                 key = f"count_again_{aside.id}"
-                st.button("Count them again", key=key, type="tertiary", on_click=_count_again, args=(aside.id, account))
+                again = (aside.id, account)
+                st.button(say("Count them again"), key=key, type="tertiary", on_click=_count_again, args=again)
 
 
 def _count_again(set_aside_id: int, account: Account) -> None:

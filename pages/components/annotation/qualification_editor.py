@@ -10,24 +10,24 @@ from core.domain.actor import Actor
 from core.domain.judgements import QualificationItem
 from core.domain.labels import JudgingState, Label
 from core.workflows.annotation import qualification_items, recording_search
-from pages.components import formatting
 from pages.components.action_result import attempt
 from pages.components.pager import chosen_begin, render_pagination
 from pages.components.playback.player import Action, label_chip, playable, render_player
+from pages.components.words import say, say_count
 
 OFFERED = 12
-ADD, REMOVE = Action("Take for practice", "add", "a"), Action("Remove", "remove", "r")
 
 
 def render_qualification_items(actor: Actor) -> None:
     """What new judges begin with, and what may be added. The answer is the label that stood when it was added."""
     items = qualification_items.items()
     counts = Counter(item.label for item in items)
-    of_each = ", ".join(f"{label.value} {counts[label]}" for label in Label)
-    st.markdown(f"**{formatting.counted(len(items), 'recording')} to begin with** · {of_each}")
+    of_each = ", ".join(f"{say(label.value)} {counts[label]}" for label in Label)
+    begin = say_count("**{n} recording to begin with**", "**{n} recordings to begin with**", len(items))
+    st.markdown(f"{begin} · {of_each}")
     if items:
         _render_present(items, actor)
-    st.markdown("**Add some: hear them, and take those whose label is beyond doubt**")
+    st.markdown(say("**Add some: hear them, and take those whose label is beyond doubt**"))
     _render_offered({item.recording.id for item in items}, actor)
 
 
@@ -35,21 +35,23 @@ def _render_present(items: list[QualificationItem], actor: Actor) -> None:
     render_player(
         [playable(item.recording, chips=[label_chip(item.label)]) for item in items],
         key="qualification-items",
-        actions=[REMOVE],
+        actions=[Action(say("Remove"), "remove", "r")],
         on_answer=lambda recording_id, _: remove_item(recording_id, actor),
         rows=5,
     )
 
 
 def _render_offered(present: set[int], actor: Actor) -> None:
-    label = st.segmented_control("Label", list(Label), default=Label.ACCEPTED, required=True, key="qualification-label")
+    label = st.segmented_control(
+        say("Label"), list(Label), default=Label.ACCEPTED, required=True, format_func=say, key="qualification-label"
+    )
     wanted = recording_search.RecordingFilter(
         standings=(JudgingState.AGREED, JudgingState.SETTLED), labels=(label or Label.ACCEPTED,)
     )
     page_key = f"qualification-page-{label}"
     total = recording_search.search_recordings(wanted, limit=0).total
     if not total:
-        st.info("No recording has this label for sure yet.", icon=":material/info:")
+        st.info(say("No recording has this label for sure yet."), icon=":material/info:")
         return
     render_pagination(total, OFFERED, page_key)
     settled = recording_search.search_recordings(wanted, offset=chosen_begin(OFFERED, page_key), limit=OFFERED).items
@@ -57,7 +59,7 @@ def _render_offered(present: set[int], actor: Actor) -> None:
     render_player(
         [playable(judged.recording, chips=[label_chip(judged.consensus)]) for judged in offered if judged.consensus],
         key="qualification-offered",
-        actions=[ADD],
+        actions=[Action(say("Take for practice"), "add", "a")],
         on_answer=lambda recording_id, _: add_item(recording_id, actor),
         rows=6,
     )

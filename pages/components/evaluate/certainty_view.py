@@ -18,6 +18,7 @@ from core.workflows.evaluation.threshold_sweep import CurveData, SweepPoint
 from core.workflows.paper import paper_comparison
 from pages.components import charts, formatting
 from pages.components.markdown import bold
+from pages.components.system_names import spec_title
 from pages.components.words import language, say, say_count
 
 
@@ -51,7 +52,7 @@ def certainty_view(
     st.markdown(_intervals_text(report))
     if report.promise:
         st.markdown(describe_bound(report.promise))
-    published = paper_comparison.published_best()
+    published = {_published_title(name): best for name, best in paper_comparison.published_best().items()}
     _render_charts(rung, curves, judges, published)
     render_human_baseline(judges)
     rows = [
@@ -83,7 +84,7 @@ def _render_charts(
         alt = say("Share of bad recordings caught against share of good readings wrongly refused")
         st.plotly_chart(chart, key="rcc_am", config=charts.NO_TOOLBAR, alt=alt)
     with right:
-        st.markdown("**g(t) = RCC(t) − AM(t)**")
+        st.markdown(bold("g(t) = RCC(t) − AM(t)"))
         chart = charts.threshold_chart(curves[Split.TEST], threshold=rung.threshold)
         alt = say("g of the threshold, with its maximum marked")
         st.plotly_chart(chart, key="g_of_t", config=charts.NO_TOOLBAR, alt=alt)
@@ -113,6 +114,12 @@ def render_human_baseline(judges: Sequence[JudgePoint]) -> None:
             "little."
         )
     )
+
+
+def _published_title(name: str) -> str:
+    """A name of `published_best`, such as `paper: MFCC RNN mean`."""
+    features, network, system = name.removeprefix("paper: ").split(" ", 2)
+    return say("paper: {system}", system=spec_title(features.lower(), network.lower(), system))
 
 
 def _share_text(share: float, ends: tuple[float, float]) -> str:

@@ -89,7 +89,7 @@ def _add_published_points(figure: go.Figure, published: RowFigures, name: str, c
         legendgroup=name,
         showlegend=False,
         marker={"color": colour, "size": 10, "symbol": "diamond-open", "line": {"width": 2}},
-        hovertemplate=f"{title}<br>{charts.hover_shares('.0%', '.0%')}<extra></extra>",
+        hovertemplate=f"{title}<br>{charts.hover_shares('.0%')}<extra></extra>",
     )
 
 

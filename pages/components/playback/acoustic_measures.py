@@ -13,8 +13,11 @@ from html import escape
 import streamlit as st
 
 from core.sentences.acoustic_sentences import measure_sentence
+from core.translation import mark
 from core.workflows.evaluation.acoustic_explanation import AcousticExplanation, ComparedMeasure
 from pages.components.colours import ACCEPTED, NOISE
+from pages.components.formatting import decimal
+from pages.components.words import language, say
 
 
 @dataclass(frozen=True)
@@ -32,32 +35,32 @@ class Scale:
         return 100 * min(1.0, max(0.0, (value - self.lowest) / (self.highest - self.lowest)))
 
     def text(self, value: float) -> str:
-        return _with_minus(f"{value:.{self.digits}f}" if self.digits else f"{round(value)}")
+        return decimal(value, self.digits)
 
 
 SCALES: Mapping[str, Scale] = {
-    "level_dbfs": Scale("Loudest part", "dBFS", -80.0, 0.0),
-    "above_background_db": Scale("Above the background", "dB", 0.0, 60.0),
-    "speech_s": Scale("Speech-like sound", "s", 0.0, 4.0, digits=1),
+    "level_dbfs": Scale(mark("Loudest part"), "dBFS", -80.0, 0.0),
+    "above_background_db": Scale(mark("Above the background"), "dB", 0.0, 60.0),
+    "speech_s": Scale(mark("Speech-like sound"), "s", 0.0, 4.0, digits=1),
 }
-HELP = (
+HELP = mark(
     "The loudest part: the level that one in a hundred frames of 25 ms exceeds. The background: the level that nine in "
     "ten exceed. Speech-like: a pitch between 80 and 640 Hz, 10 dB above the background, whoever it is that speaks. "
     "Usual: the range of nine in ten of the accepted recordings that the model learned from."
 )
-NOT_ITS_REASON = "This describes the sound. The model decides on more than this, and may have another reason."
+NOT_ITS_REASON = mark("This describes the sound. The model decides on more than this, and may have another reason.")
 _FAINT = "color-mix(in srgb, currentColor {}%, transparent)"
 
 
 def render_measures(measures: Sequence[ComparedMeasure], main_deviation: str) -> None:
     """A card a figure, and one sentence on what deviates most."""
-    st.markdown("**What was measured**", help=HELP)
+    st.markdown(say("**What was measured**"), help=say(HELP))
     with st.grid(len(measures), min_column_width=200):
         for measure in measures:
             with st.container(border=True, gap="xxsmall"):
                 st.html(_card(measure))
     st.markdown(_with_minus(main_deviation))
-    st.caption(NOT_ITS_REASON)
+    st.caption(say(NOT_ITS_REASON))
 
 
 def measures_line(explanation: AcousticExplanation) -> str:
@@ -65,29 +68,35 @@ def measures_line(explanation: AcousticExplanation) -> str:
     parts = []
     for measure in explanation.measured:
         scale = SCALES[measure.name]
-        parts.append(f"{scale.text(measure.value)} {scale.unit} {scale.title.lower()}")
+        parts.append(f"{scale.text(measure.value)} {scale.unit} {say(scale.title).lower()}")
     return " · ".join(parts)
 
 
 def _card(measure: ComparedMeasure) -> str:
     scale = SCALES[measure.name]
     usual = ""
-    beside = "what is usual is not known"
+    beside = say("what is usual is not known")
     if measure.low is not None and measure.high is not None:
         left, right = scale.percent_of(measure.low), scale.percent_of(measure.high)
         band = f"left:{left:.1f}%;width:{right - left:.1f}%;background:{_FAINT.format(45)}"
         usual = f'<div style="position:absolute;top:0;bottom:0;border-radius:4px;{band}"></div>'
-        beside = f"usual: {scale.text(measure.low)} to {scale.text(measure.high)} {scale.unit}"
+        beside = say(
+            "usual: {low} to {high} {unit}",
+            low=scale.text(measure.low),
+            high=scale.text(measure.high),
+            unit=scale.unit,
+        )
     colour = NOISE if measure.beyond else ACCEPTED
     now = f"left:calc({scale.percent_of(measure.value):.1f}% - 5px);background:{colour}"
+    sentence = escape(measure_sentence(measure, language()))
     return (
-        f'<div style="font-size:0.875rem;opacity:0.7">{scale.title}</div>'
+        f'<div style="font-size:0.875rem;opacity:0.7">{escape(say(scale.title))}</div>'
         f'<div style="font-size:1.5rem;line-height:1.5">{scale.text(measure.value)} '
         f'<span style="font-size:1rem">{scale.unit}</span></div>'
-        f'<div role="img" aria-label="{escape(measure_sentence(measure))}" style="position:relative;height:8px;'
+        f'<div role="img" aria-label="{sentence}" style="position:relative;height:8px;'
         f'margin:10px 4px 8px;border-radius:4px;background:{_FAINT.format(12)}">{usual}'
         f'<div style="position:absolute;top:-4px;width:10px;height:16px;border-radius:5px;{now}"></div></div>'
-        f'<div style="font-size:0.8125rem;opacity:0.7">{beside}</div>'
+        f'<div style="font-size:0.8125rem;opacity:0.7">{escape(beside)}</div>'
     )
 
 

@@ -16,8 +16,10 @@ import streamlit as st
 from core.domain.judgements import JudgedRecording
 from core.domain.labels import Label
 from core.domain.recordings import Recording
+from core.translation import mark
 from pages.components import formatting
 from pages.components.colours import ACCEPTED, BY_LABEL
+from pages.components.words import language, say
 from pages.http.browser_modules import component_script
 
 FOLDER = Path(__file__).parent
@@ -29,10 +31,26 @@ HTML = """
   <div class="wave" aria-hidden="true"><span class="now"></span><canvas></canvas><span class="clock"></span></div>
   <p class="status" role="alert" hidden></p>
   <div class="list" role="listbox" tabindex="0" aria-label="Recordings"></div>
-  <div class="help"><span class="moves"><kbd>↑</kbd> <kbd>↓</kbd> move · </span>
-    <kbd>space</kbd> or <kbd>Enter</kbd> play and pause<span class="keys"></span></div>
+  <div class="help"><span class="moves"><kbd>↑</kbd> <kbd>↓</kbd> <span class="text-move">move</span> · </span>
+    <kbd>␣</kbd> <span class="text-or">or</span> <kbd>↵</kbd> <span class="text-play">play and pause</span
+    ><span class="keys"></span></div>
 </div></div>
 """
+
+TEXTS = {
+    "list": mark("Recordings"),
+    "move": mark("move"),
+    "or": mark("or"),
+    "play": mark("play and pause"),
+    "play-title": mark("Play {title}"),
+    "touch": mark("Press a key, or touch here, to hear it."),
+    "missing": mark("Listen to {seconds} s more first."),
+    "signed-out": mark("You are signed out. Sign in again to listen."),
+    "forbidden": mark("You may not hear this recording."),
+    "gone": mark("This recording is no longer there."),
+    "unreachable": mark("This recording cannot be fetched."),
+    "undecodable": mark("This browser cannot play this recording."),
+}
 
 _COMPONENT = st.components.v2.component(
     "earshot_player",
@@ -114,7 +132,7 @@ def playable(
     note: str = "",
 ) -> Playable:
     """A recording as a row of the list."""
-    known = (recording.child, recording.source, f"{recording.duration_s:.1f} s")
+    known = (recording.child, recording.source, say("{seconds:.1f} s", seconds=recording.duration_s))
     return Playable(
         id=recording.id,
         title=formatting.recording_title(recording),
@@ -138,7 +156,7 @@ def judgement_chips(judged: JudgedRecording, *, named: bool = True) -> tuple[Chi
         judgements = tuple(sorted(judgements, key=lambda judgement: order.index(judgement.label)))
     chips = [_chip(judgement.label, judgement.judge if named else "", judgement.comment) for judgement in judgements]
     if judged.adjudication:
-        chips.append(_chip(judged.adjudication.label, "settled", judged.adjudication.reason))
+        chips.append(_chip(judged.adjudication.label, say("settled"), say(judged.adjudication.reason)))
     return tuple(chips)
 
 
@@ -155,9 +173,9 @@ def label_chip(label: Label) -> Chip:
 
 def probability_bars(probabilities: ClassProbabilities, *, threshold: float | None = None) -> tuple[Bar, ...]:
     """A bar a class; classes that the model does not separate are left out."""
-    bars = [Bar("Accepted", probabilities.p_accepted, ACCEPTED, threshold)]
+    bars = [Bar(say("Accepted"), probabilities.p_accepted, ACCEPTED, threshold)]
     rest = ((Label.NOISE, probabilities.p_noise), (Label.SPEECHLESS, probabilities.p_speechless))
-    return (*bars, *(Bar(label.value, share, BY_LABEL[label]) for label, share in rest if share is not None))
+    return (*bars, *(Bar(say(label.value), share, BY_LABEL[label]) for label, share in rest if share is not None))
 
 
 def render_player(
@@ -191,6 +209,8 @@ def render_player(
         "height": rows * ROW_HEIGHT_PX,
         "heard_first": asdict(heard_first or HeardFirst(0.0, ())),
         "open": list(open_answers),
+        "texts": {name: say(text) for name, text in TEXTS.items()},
+        "speaks": language(),
     }
 
     def answered() -> None:
@@ -218,4 +238,4 @@ def _note_heard(reported: Mapping[str, float | str] | None) -> None:
 
 
 def _chip(label: Label, who: str, title: str) -> Chip:
-    return Chip(label.value, BY_LABEL[label], who, title)
+    return Chip(say(label.value), BY_LABEL[label], who, title)

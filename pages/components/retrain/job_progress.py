@@ -12,10 +12,9 @@ from core.sentences import job_sentences
 from core.translation import mark
 from core.workflows.jobs import job_status
 from core.workflows.retraining.retraining_job import trained_specs
-from core.workflows.training.model_specs import ModelSpec
 from pages.components import formatting
 from pages.components.action_result import attempt
-from pages.components.system_names import classifier_title, family_title, task_title
+from pages.components.system_names import spec_title
 from pages.components.words import actor_title, language, say
 
 LOOK_EVERY_S = 1.0
@@ -98,7 +97,7 @@ def job_row(job: Job) -> dict[str, str]:
     return {
         say("When"): formatting.time_text(job.created_at),
         say("By"): actor_title(job.started_by or COMMAND_LINE.name),
-        say("Trained"): ", ".join(_spec_title(spec) for spec in trained_specs(job)),
+        say("Trained"): ", ".join(spec_title(spec.features, spec.kind, spec.task) for spec in trained_specs(job)),
         say("Took"): formatting.duration(job.duration_s),
         say("State"): _state(job),
         say("Why"): _stored(job.error),
@@ -122,11 +121,6 @@ def _state(job: Job) -> str:
 
 def _stored(text: str) -> str:
     return job_sentences.stored_words(text, speaks=language())
-
-
-def _spec_title(spec: ModelSpec) -> str:
-    names = family_title(spec.features), classifier_title(spec.kind), task_title(spec.task).lower()
-    return " ".join(filter(None, names))
 
 
 def _cancel(job_id: str, actor: Actor) -> None:

@@ -3,12 +3,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Answers } from "#components/playback/js/answers.js";
+import { ListTexts } from "#components/playback/js/list_texts.js";
 
 const DATA = {
   keys: { Digit1: "Noise", Digit4: "why", k: "later" },
   open: ["why"],
   heard_first: { needed_s: 2, answers: ["Noise"] },
 };
+const TEXTS = { texts: { missing: "Encore {seconds} s." }, speaks: "fr" };
 
 /** @param {string} key */
 function press(key) {
@@ -16,7 +18,9 @@ function press(key) {
 }
 
 function opened() {
-  const answers = new Answers();
+  const texts = new ListTexts();
+  texts.follow(TEXTS);
+  const answers = new Answers(texts);
   /** @type {[number, string, number][]} */
   const chosen = [];
   answers.onChosen = (...answer) => chosen.push(answer);
@@ -27,7 +31,7 @@ function opened() {
 test("a label does not count before enough was heard, and counts then", () => {
   const { answers, chosen } = opened();
   answers.note(7, 0.5);
-  assert.match(answers.press(press("1"), 7) ?? "", /1\.5 s more/);
+  assert.match(answers.press(press("1"), 7) ?? "", /Encore 1,5 s/);
   assert.deepEqual(chosen, []);
   answers.note(7, 2);
   assert.equal(answers.press(press("1"), 7), "");

@@ -14,7 +14,7 @@ from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
 from core import translation
-from core.domain.labels import ROLE_IN_WORDS
+from core.domain.labels import ROLE_IN_WORDS, JudgingState
 from core.translation import LANGUAGES, translate
 from core.workflows.accounts import sign_ins
 from pages.components.desk import desk_texts
@@ -31,7 +31,7 @@ CALLS = {  # where texts stand in the source, by argument
 ROOMS = ("core", "pages")
 TEMPLATES = ("pages/http/sign_in.html", "pages/http/sign_out.html")
 # said by a name, not where they stand
-BY_NAME = {"Annotate", "Hear a recording, give a label, next.", "Judging", sign_ins.WRONG, *ROLE_IN_WORDS.values()}
+BY_NAME = {sign_ins.WRONG, *ROLE_IN_WORDS.values(), *map(str, JudgingState), "Manifest"}
 
 
 def catalogue(language: str):
@@ -101,7 +101,9 @@ def test_every_word_is_translated(language: str) -> None:
 @pytest.mark.parametrize("language", FILES)
 def test_translations_fill_in_the_same_places(language: str) -> None:
     for message in catalogue(language):
-        places = [set(re.findall(r"\{\w*\}", text)) for text in (*forms(message.id), *forms(message.string))]
+        places = [set(re.findall(r"\{(\w*)", text)) for text in (*forms(message.id), *forms(message.string))]
+        if message.pluralizable:  # "the last recording", "the last {n} recordings"
+            places = [each - {"n"} for each in places]
         assert all(each == places[0] for each in places), message.id
 
 
@@ -111,9 +113,9 @@ def test_what_is_compiled_is_what_is_written(language: str) -> None:
     anew = io.BytesIO()
     write_mo(anew, catalogue(language))
     with (FILES[language] / "earshot.mo").open("rb") as file:
-        compiled = {message.id: message.string for message in read_mo(file) if message.id}
+        compiled = {forms(message.id): message.string for message in read_mo(file) if message.id}
     anew.seek(0)
-    assert compiled == {message.id: message.string for message in read_mo(anew) if message.id}
+    assert compiled == {forms(message.id): message.string for message in read_mo(anew) if message.id}
 
 
 def test_what_has_no_words_is_said_in_english() -> None:

@@ -2,9 +2,12 @@
 
 import { AnswerKeys } from "./answer_keys.js";
 import { HeardFirst } from "./heard_first.js";
+import { ListTexts } from "./list_texts.js";
 
 export class Answers {
-  constructor() {
+  /** @param {ListTexts} [texts] */
+  constructor(texts = new ListTexts()) {
+    this.texts = texts;
     this.keys = new AnswerKeys();
     this.heardFirst = new HeardFirst();
     /** @type {(recordingId: number, choice: string, seconds: number) => void} */
@@ -48,6 +51,6 @@ export class Answers {
     const missing = this.heardFirst.missing(id, choice);
     if (missing) this.keys.release();
     else this.choose(id, choice);
-    return missing ? `Listen to ${Math.max(0.1, missing).toFixed(1)} s more first.` : "";
+    return missing ? this.texts.missing(missing) : "";
   }
 }

@@ -13,7 +13,7 @@ import { Player } from "../../playback/js/player.js";
 import { Answers } from "./answers.js";
 import { NOTHING } from "./list_data.js";
 import { rowsOf } from "./list_moves.js";
-import { TOUCH_TO_HEAR, explained } from "./list_texts.js";
+import { ListTexts } from "./list_texts.js";
 import { actionHelp } from "./row.js";
 import { Rows } from "./rows.js";
 import { Wave } from "./wave.js";
@@ -24,15 +24,16 @@ export class RecordingList {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
-    this.wave = new Wave(root, () => this.draw());
+    this.texts = new ListTexts();
+    this.wave = new Wave(root, this.texts, () => this.draw());
     this.status = find(root, ".status");
-    this.rows = new Rows(root);
+    this.rows = new Rows(root, this.texts);
     this.player = new Player();
     this.player.onEnded = () => {
       this.#report();
       this.#showPlaying();
     };
-    this.answers = new Answers();
+    this.answers = new Answers(this.texts);
     /** @type {ListData} */
     this.data = { ...NOTHING };
     this.signature = "";
@@ -62,6 +63,8 @@ export class RecordingList {
     const before = this.item?.id;
     const signature = JSON.stringify([data.items, data.actions]);
     this.data = data;
+    this.texts.follow(data);
+    this.texts.write(this.root);
     this.answers.follow(data);
     find(this.root, ".keys").replaceChildren(...actionHelp(data.actions));
     this.rows.enable();
@@ -179,9 +182,9 @@ export class RecordingList {
       this.#report();
       this.loaded = id;
       this.player.begin(audio);
-      if (!this.player.isAllowed && this.data.single) this.#say(TOUCH_TO_HEAR);
+      if (!this.player.isAllowed && this.data.single) this.#say(this.texts.say("touch"));
     } catch (error) {
-      if (this.wanted === id) this.#say(explained(error));
+      if (this.wanted === id) this.#say(this.texts.explained(error));
     } finally {
       if (this.wanted === id) this.wanted = null;
     }
@@ -213,7 +216,8 @@ export class RecordingList {
     this.draw();
     this.#showPlaying();
     this.#noteHeard();
-    if (this.player.isPlaying && this.player.isAllowed && this.status.textContent === TOUCH_TO_HEAR) this.#say("");
+    const asksForTouch = this.status.textContent === this.texts.say("touch");
+    if (this.player.isPlaying && this.player.isAllowed && asksForTouch) this.#say("");
     if (this.player.isPlaying) this.frame = requestAnimationFrame(() => this.#follow());
   }
 

@@ -15,12 +15,13 @@ const ICONS =
   '<svg viewBox="0 0 24 24" aria-hidden="true"><path class="to-play" d="M8 5v14l11-7z"/>' +
   '<path class="to-pause" d="M6 5h4v14H6zm8 0h4v14h-4z"/></svg>';
 
-/** @param {Playable} item @param {number} index @param {Action[]} actions @param {RowListeners} listeners */
-export function row(item, index, actions, listeners) {
+/** @param {Playable} item @param {number} index @param {Action[]} actions @param {RowListeners} listeners
+ * @param {import("./list_texts.js").ListTexts} texts */
+export function row(item, index, actions, listeners, texts) {
   const host = element("div", "row");
   host.id = `row-${index}`;
   host.setAttribute("role", "option");
-  host.append(playButton(item, listeners), description(item), chips(item), bars(item));
+  host.append(playButton(item, listeners, texts), description(item), chips(item), bars(item, texts));
   if (actions.length) host.append(actionButtons(item, actions, listeners));
   if (item.note) host.append(element("div", "note", item.note));
   host.addEventListener("click", (event) => closest(event.target, "button") || listeners.onSelect());
@@ -34,11 +35,11 @@ export function actionHelp(actions) {
   return withKeys.flatMap(({ key, text }) => [" · ", element("kbd", "", key), ` ${text.toLowerCase()}`]);
 }
 
-/** @param {Playable} item @param {RowListeners} listeners */
-function playButton(item, listeners) {
+/** @param {Playable} item @param {RowListeners} listeners @param {import("./list_texts.js").ListTexts} texts */
+function playButton(item, listeners, texts) {
   const host = button("play");
   host.tabIndex = -1;
-  host.setAttribute("aria-label", `Play ${item.title}`);
+  host.setAttribute("aria-label", texts.say("play-title", { title: item.title }));
   host.innerHTML = ICONS;
   host.addEventListener("click", () => listeners.onPlay());
   return host;
@@ -86,17 +87,17 @@ function chips(item) {
   return host;
 }
 
-/** @param {Playable} item */
-function bars(item) {
+/** @param {Playable} item @param {import("./list_texts.js").ListTexts} texts */
+function bars(item, texts) {
   const host = element("div", "bars");
-  host.append(...item.bars.map(bar));
+  host.append(...item.bars.map((each) => bar(each, texts)));
   return host;
 }
 
-/** @param {Bar} values */
-function bar({ name, share, colour, mark }) {
+/** @param {Bar} values @param {import("./list_texts.js").ListTexts} texts */
+function bar({ name, share, colour, mark }, texts) {
   const host = element("div", "bar");
-  host.title = `${name} ${(100 * share).toFixed(1)} %`;
+  host.title = `${name} ${texts.number(100 * share, 1)} %`;
   host.style.setProperty("--tone", colour);
   const track = element("span", "track");
   const level = element("span", "level");
@@ -107,6 +108,6 @@ function bar({ name, share, colour, mark }) {
     line.style.left = `${100 * mark}%`;
     track.append(line);
   }
-  host.append(element("span", "name", name), track, element("span", "share", share.toFixed(2)));
+  host.append(element("span", "name", name), track, element("span", "share", texts.number(share, 2)));
   return host;
 }

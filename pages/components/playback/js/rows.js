@@ -4,8 +4,9 @@ import { find } from "../../js/dom.js";
 import { row } from "./row.js";
 
 export class Rows {
-  /** @param {HTMLElement} root */
-  constructor(root) {
+  /** @param {HTMLElement} root @param {import("./list_texts.js").ListTexts} texts */
+  constructor(root, texts) {
+    this.texts = texts;
     this.host = find(root, ".list");
   }
 
@@ -15,7 +16,8 @@ export class Rows {
    * @param {(item: import("./row.js").Playable, index: number) => import("./row.js").RowListeners} listenersOf
    */
   replace(items, actions, listenersOf) {
-    this.host.replaceChildren(...items.map((item, index) => row(item, index, actions, listenersOf(item, index))));
+    const rows = items.map((item, index) => row(item, index, actions, listenersOf(item, index), this.texts));
+    this.host.replaceChildren(...rows);
   }
 
   /** @param {number} selected */

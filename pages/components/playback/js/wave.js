@@ -8,8 +8,9 @@ const SILENCE = new Float32Array(1);
 /** @typedef {{title: string, duration_s: number, peaks?: Float32Array, position_s: number, share: number}} Shown */
 
 export class Wave {
-  /** @param {HTMLElement} root @param {() => void} onResize */
-  constructor(root, onResize) {
+  /** @param {HTMLElement} root @param {import("./list_texts.js").ListTexts} texts @param {() => void} onResize */
+  constructor(root, texts, onResize) {
+    this.texts = texts;
     this.canvas = findOf(root, "canvas", HTMLCanvasElement);
     this.title = find(root, ".now");
     this.clock = find(root, ".clock");
@@ -24,7 +25,8 @@ export class Wave {
   /** @param {Shown|null} shown null: nothing is selected. `share` that has been played */
   draw(shown) {
     this.title.textContent = shown?.title ?? "";
-    this.clock.textContent = shown ? `${shown.position_s.toFixed(1)} / ${shown.duration_s.toFixed(1)} s` : "";
+    const [at, of] = [shown?.position_s ?? 0, shown?.duration_s ?? 0].map((seconds) => this.texts.number(seconds, 1));
+    this.clock.textContent = shown ? `${at} / ${of} s` : "";
     const drawing = penFor(this.canvas);
     if (!drawing) return;
     const { pen, width, height } = drawing;

@@ -1,0 +1,62 @@
+"""Every screen in French: no English word is left on it, in a menu, a table, a chart or a component."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from core.domain.actor import Actor
+from core.domain.labels import Label, Role
+from core.workflows.accounts import accounts
+from pages.components.screens import SCREENS
+from tests.pages import seeding
+from tests.pages.visible_texts import english_in, visible_texts
+
+STILL_ENGLISH = {"overview", "privacy", "administration"}
+EVERY_SCREEN = [screen.name for screens in SCREENS.values() for screen in screens]
+# what else an address shows
+VIEWS: dict[str, list[dict[str, str]]] = {
+    "disagreements": [{"view": "Avec un modèle"}],
+    "recordings": [{"find": "nothing fits this"}],
+}
+# what the data hold, and what no language translates
+NAMES = {*seeding.WORDS, *seeding.CHILDREN, "AM", "RCC", "ada", "ben", "dynamics DNN", "mfcc RNN"}
+DESK_IDS = {label.value for label in Label}  # what the desk sends back
+WALKS = [(name, query) for name in EVERY_SCREEN for query in ({}, *VIEWS.get(name, []))]
+
+
+@pytest.fixture
+def in_french(database: object, signed_in: Callable[..., object]) -> None:
+    account = signed_in(Role.ADMIN, "camille")
+    accounts.set_language(account.id, "fr", actor=Actor.of(account))
+
+
+@pytest.fixture
+def lived_in(in_french: None) -> None:
+    ids = seeding.seed_recordings()
+    seeding.seed_judgements(ids)
+    seeding.seed_models(ids)
+
+
+def walk(screen: Callable[..., object], name: str, query: dict[str, str]) -> set[str]:
+    if name in STILL_ENGLISH:
+        pytest.skip("not translated yet")
+    test = screen(name, timeout_s=60, **query)
+    assert not test.exception
+    assert test.title
+    return english_in(visible_texts(test), names=NAMES | (DESK_IDS if name == "annotate" else set()))
+
+
+@pytest.mark.parametrize("name", EVERY_SCREEN)
+def test_an_empty_screen_is_french(name, in_french, screen):
+    assert walk(screen, name, {}) == set()
+
+
+@pytest.mark.parametrize(("name", "query"), WALKS)
+def test_a_lived_in_screen_is_french(name, query, lived_in, screen):
+    assert walk(screen, name, query) == set()
+
+
+def test_english_is_noticed():
+    assert english_in({"Label", "The rest", "Étiquette", "`the code`", "Il y a 3 enfants"}) == {"Label", "The rest"}
