@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from numbers import Integral, Real
 
 
 @dataclass(frozen=True)
@@ -35,4 +36,8 @@ def _plain(value: object) -> object:
     inner = getattr(value, "message", None)
     if isinstance(inner, Message):  # an error is a message as well
         return inner
-    return value if isinstance(value, str | int | float | date | Message) else str(value)
+    if isinstance(value, str | int | float | date | Message):
+        return value
+    if isinstance(value, Integral):  # those of NumPy are none of Python's
+        return int(value)
+    return float(value) if isinstance(value, Real) else str(value)

@@ -42,7 +42,10 @@ def add(tx: Connection, name: str, role: Role, password_hash: str | None, *, is_
     """
     name = person_name(name)
     if by_name(tx, name) is not None:
-        raise Conflict(f"There is already an account named {name!r}; choose another name.")
+        raise Conflict(
+            "There is already an account named {name!r}; choose another name.",
+            name=name,
+        )
     values = {
         "name": name,
         "role": role,
@@ -53,7 +56,10 @@ def add(tx: Connection, name: str, role: Role, password_hash: str | None, *, is_
     try:
         row = tx.execute(insert(accounts).values(values).returning(accounts)).one()
     except IntegrityError:
-        raise Conflict(f"There is already an account named {name!r}; choose another name.") from None
+        raise Conflict(
+            "There is already an account named {name!r}; choose another name.",
+            name=name,
+        ) from None
     return _account(row)
 
 

@@ -42,7 +42,10 @@ def add(
         with tx.begin_nested():
             return int(tx.execute(insert(api_keys).values(values).returning(api_keys.c.id)).scalar_one())
     except IntegrityError:
-        raise Conflict(f"There is, or was, a key named {name!r}; choose another name.") from None
+        raise Conflict(
+            "There is, or was, a key named {name!r}; choose another name.",
+            name=name,
+        ) from None
 
 
 def get(tx: Connection, key_id: int) -> ApiKey | None:

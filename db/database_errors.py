@@ -44,7 +44,11 @@ def unavailable(error: DBAPIError) -> Unavailable | None:
     address = shown(settings().database)
     # without the address: the driver's own words may hold a part of the password, and end in a log
     reason = without_secrets(str(error.orig))
-    return Unavailable(f"The database {address} does not answer: {known or reason}")
+    return Unavailable(
+        "The database {address} does not answer: {known}",
+        address=address,
+        known=known or reason,
+    )
 
 
 def _known_words(error: DBAPIError) -> str | None:

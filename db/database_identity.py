@@ -37,8 +37,9 @@ def require_same(address: str) -> None:
     known = _OF_DATABASE.get(address)
     if known is not None and _file_identity(address) != known:
         raise Unavailable(
-            f"The database {shown(address)} was removed or replaced while Earshot ran. Nothing is read or written any "
-            "more. Put the file back (or restore a backup), and start Earshot anew."
+            "The database {address} was removed or replaced while Earshot ran. Nothing is read or "
+            "written any more. Put the file back (or restore a backup), and start Earshot anew.",
+            address=shown(address),
         )
 
 
@@ -47,7 +48,8 @@ def require_same_on_server(address: str, connection: Connection) -> None:
     number = connection.execute(text("SELECT oid FROM pg_database WHERE datname = current_database()")).scalar_one()
     if _OF_SERVER.setdefault(address, number) != number:
         raise Unavailable(
-            f"The database {shown(address)} was dropped and created again while Earshot ran. Start Earshot anew."
+            "The database {address} was dropped and created again while Earshot ran. Start Earshot anew.",
+            address=shown(address),
         )
 
 

@@ -47,7 +47,10 @@ def add(
     try:
         tx.execute(insert(jobs).values(**row, account_id=account_id, created_at=now, heartbeat_at=now))
     except IntegrityError:
-        raise Conflict(f"A {kind} job is already queued or running; wait for it or cancel it.") from None
+        raise Conflict(
+            "A {kind} job is already queued or running; wait for it or cancel it.",
+            kind=kind,
+        ) from None
 
 
 def get(tx: Connection, job_id: str) -> Job | None:

@@ -146,11 +146,19 @@ def add_imported(tx: Connection, *, recording_id: int, account_id: int, label: L
     if before == label:
         return False
     if before is not None and not was_set_aside:
-        raise Conflict(f"The label {label} was not taken: this judge's earlier label {before} stands.")
+        raise Conflict(
+            "The label {label} was not taken: this judge's earlier label {before} stands.",
+            label=label,
+            before=before,
+        )
     this_round, wanted = _lock(tx, recording_id)
     if not has_room(_count(tx, recording_id, this_round), wanted):
         number = "two" if wanted == JUDGEMENTS_PER_RECORDING else "three"
-        raise Conflict(f"The label {label} was not taken: the recording has its {number} judgements.")
+        raise Conflict(
+            "The label {label} was not taken: the recording has its {number} judgements.",
+            label=label,
+            number=number,
+        )
     tx.execute(
         insert(judgements).values(
             recording_id=recording_id,

@@ -65,7 +65,9 @@ def _refuse_newer(connection: Connection, script: ScriptDirectory) -> None:
             known = None
         if known is None:
             raise SettingsError(
-                f"The database {shown(settings().database)} has tables of version {version}, which this Earshot does "
-                "not know: a newer one wrote it. Start that one, or restore a backup of before the upgrade into an "
-                "empty database."
+                "The database {database} has tables of version {version}, which this Earshot does not "
+                "know: a newer one wrote it. Start that one, or restore a backup of before the upgrade "
+                "into an empty database.",
+                database=shown(settings().database),
+                version=version,
             )

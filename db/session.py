@@ -97,8 +97,11 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Unavailable(
-            f"The folder {folder} of the database cannot be made: {error.strerror}. Make it, let the user who runs "
-            "Earshot write in it, or set EARSHOT_STORAGE or EARSHOT_DATABASE_URL to another place."
+            "The folder {folder} of the database cannot be made: {strerror}. Make it, let the user "
+            "who runs Earshot write in it, or set EARSHOT_STORAGE or EARSHOT_DATABASE_URL to another "
+            "place.",
+            folder=folder,
+            strerror=error.strerror,
         ) from None
 
 
@@ -139,9 +142,11 @@ def engines() -> tuple[Engine, Engine]:
         return of_address.writing, of_address.reading
     except (ArgumentError, ValueError, ImportError) as error:  # what SQLAlchemy raises for an address it cannot parse
         raise SettingsError(
-            f"EARSHOT_DATABASE_URL={shown(address)!r} cannot be used: {without_secrets(str(error))}. Expected an "
-            "address such as postgresql+psycopg://name:password@host/database; what is special in the password "
-            "is written as %XX."
+            "EARSHOT_DATABASE_URL={address!r} cannot be used: {error}. Expected an address such as "
+            "postgresql+psycopg://name:password@host/database; what is special in the password is "
+            "written as %XX.",
+            address=shown(address),
+            error=without_secrets(str(error)),
         ) from None
 
 

@@ -94,7 +94,11 @@ def load(tx: Connection, table: str, values: Iterable[dict[str, Any]]) -> int:
         try:
             tx.execute(insert(target), parsed)
         except SQLAlchemyError as error:
-            raise Refused(f"The table {table} of this backup is damaged: {getattr(error, 'orig', error)}") from None
+            raise Refused(
+                "The table {table} of this backup is damaged: {reason}",
+                table=table,
+                reason=getattr(error, "orig", error),
+            ) from None
         loaded += len(some)
     return loaded
 

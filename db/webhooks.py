@@ -34,7 +34,10 @@ def add(
         with tx.begin_nested():
             return int(tx.execute(insert(webhooks).values(values).returning(webhooks.c.id)).scalar_one())
     except IntegrityError:
-        raise Conflict(f"There is a webhook named {name!r} already; choose another name.") from None
+        raise Conflict(
+            "There is a webhook named {name!r} already; choose another name.",
+            name=name,
+        ) from None
 
 
 def remove(tx: Connection, webhook_id: int) -> None:

@@ -121,7 +121,7 @@ def select_in_table(recordings: Sequence[JudgedRecording], *, key: str) -> list[
         selection_mode="multi-row",
         key=key,
         height=320,
-        column_config={say("Seconds"): st.column_config.NumberColumn(format="%.1f")},
+        column_config={say("Seconds"): st.column_config.NumberColumn(format="localized")},
         alt=say("Recordings with their judgements"),
     )
     return [recordings[row] for row in event.selection.rows if row < len(recordings)]
@@ -134,7 +134,7 @@ def table_row(judged: JudgedRecording) -> dict[str, str | float]:
         say("Language"): recording.language,
         say("Child"): recording.child,
         say("Source"): recording.source,
-        say("Seconds"): recording.duration_s,
+        say("Seconds"): round(recording.duration_s, 1),
         say("State"): say(judged.judging_state.value),
         say("Label"): say(judged.consensus.value) if judged.consensus else "",
         say("Judges"): ", ".join(

@@ -21,7 +21,7 @@ from core.domain.labels import Label
 from core.domain.sources import ThresholdBasis
 from core.sentences.acoustic_sentences import measured_deviation
 from core.sentences.certainty_sentences import sure_words
-from core.translation import DEFAULT_LANGUAGE, LANGUAGES, mark
+from core.translation import DEFAULT_LANGUAGE, LANGUAGES, mark, translate_stored
 from core.workflows.accounts import audit_log
 from core.workflows.deployment import deployment_control, scoring, source_adaptation
 from core.workflows.evaluation import model_evaluation
@@ -121,7 +121,7 @@ def score(sound: UploadedFile, source: str, actor: Actor) -> Decision | str:
     else:
         answer = scoring.score_remote(files)[0]
     if "error" in answer:
-        return str(answer["error"])
+        return translate_stored(language(), str(answer["error"]))
     shares = {label: answer.get(f"p_{label.value.lower()}") for label in Label}
     return Decision(
         is_accepted=answer["decision"] == "accepted",

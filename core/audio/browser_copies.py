@@ -94,5 +94,8 @@ def _copy(storage: str, sha256: str, original: bytes) -> bytes:
 
 def _path(spec_hash: str, sha256: str) -> str:
     if not store.is_sha256(sha256):
-        raise NotFound(f"No recording is called {sha256!r}: expected a SHA-256.")
+        raise NotFound(
+            "No recording is called {sha256!r}: expected a SHA-256.",
+            sha256=sha256,
+        )
     return f"{FOLDER}/{spec_hash}/{sha256[:2]}/{sha256}.{EXTENSION}"

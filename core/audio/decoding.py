@@ -43,7 +43,10 @@ def _whole_sound(data: bytes, max_duration_s: float | None, min_duration_s: floa
     extension = detect_extension(data)
     inspected = containers.inspect(data, extension)
     if inspected.lacks:
-        raise UndecodableAudio(f"the file is cut off: {inspected.lacks}")
+        raise UndecodableAudio(
+            "the file is cut off: {lacks}",
+            lacks=inspected.lacks,
+        )
     decoded = ffmpeg.run(inspected.data, extension, max_duration_s)
     _check_length(decoded, extension, max_duration_s, min_duration_s)
     _check_whole(decoded, inspected)
@@ -63,8 +66,14 @@ def detect_extension(data: bytes) -> str:
     extension = containers.detect_container(data)
     if extension is None:
         known = unsupported_formats.name_format(data)
-        what = f"this is {known}, no audio" if known else "this is no audio"
-        raise UndecodableAudio(f"{what} that can be read here; expected {READABLE}")
+        if known:
+            raise UndecodableAudio(
+                "this is {kind}, no audio that can be read here; expected {formats}", kind=known, formats=READABLE
+            )
+        raise UndecodableAudio(
+            "this is no audio that can be read here; expected {formats}",
+            formats=READABLE,
+        )
     return extension
 
 
@@ -72,16 +81,32 @@ def _check_length(decoded: Decoded, extension: str, max_s: float | None, min_s: 
     length_s, declared_s = decoded.duration_s, decoded.declared_s
     error = decoded.error or decoded.packet_error
     if decoded.is_stopped and max_s is not None:
-        long = f"about {declared_s:.1f} s long" if declared_s and declared_s > max_s else "too long"
-        raise UndecodableAudio(f"the recording is {long}; at most {max_s:g} s are taken")
+        if declared_s and declared_s > max_s:
+            raise UndecodableAudio(
+                "the recording is about {length_s:.1f} s long; at most {max_s:g} s are taken",
+                length_s=declared_s,
+                max_s=max_s,
+            )
+        raise UndecodableAudio(
+            "the recording is too long; at most {max_s:g} s are taken",
+            max_s=max_s,
+        )
     if error == _END_OF_FILE and not length_s:
         raise UndecodableAudio("the file is cut off: it ends before any sound")
     if error and not length_s:
-        raise UndecodableAudio(f"this {extension} file cannot be decoded: {error}")
+        raise UndecodableAudio(
+            "this {extension} file cannot be decoded: {error}",
+            extension=extension,
+            error=error,
+        )
     if not length_s:
         raise UndecodableAudio("there is no sound in this file: 0 samples")
     if min_s is not None and length_s < min_s and not decoded.error:
-        raise UndecodableAudio(f"the recording is {length_s:.3f} s long; at least {min_s:g} s are needed")
+        raise UndecodableAudio(
+            "the recording is {length_s:.3f} s long; at least {min_s:g} s are needed",
+            length_s=length_s,
+            min_s=min_s,
+        )
 
 
 def _check_whole(decoded: Decoded, inspected: Inspection) -> None:
@@ -90,15 +115,23 @@ def _check_whole(decoded: Decoded, inspected: Inspection) -> None:
     counted_s = (inspected.n_declared or 0) / decoded.sample_rate_hz
     if length_s < counted_s - _COUNT_SLACK_S:
         raise UndecodableAudio(
-            f"the file is cut off: its header promises {counted_s:.2f} s, {length_s:.2f} s could be decoded"
+            "the file is cut off: its header promises {counted_s:.2f} s, {length_s:.2f} s could be decoded",
+            counted_s=counted_s,
+            length_s=length_s,
         )
     is_all = decoded.declared_s is not None and length_s >= decoded.declared_s - _CLOCK_SLACK_S
     if decoded.error and not is_all:
-        raise UndecodableAudio(f"the file is cut off or damaged near {length_s:.2f} s: {decoded.error}")
+        raise UndecodableAudio(
+            "the file is cut off or damaged near {length_s:.2f} s: {error}",
+            length_s=length_s,
+            error=decoded.error,
+        )
     is_short = decoded.declared_s is not None and not is_all
     if decoded.n_damaged > (0 if is_short else max(_DAMAGED_PACKETS, _DAMAGED_SHARE * decoded.n_packets)):
         raise UndecodableAudio(
-            f"the file is damaged: {decoded.n_damaged} of its {decoded.n_packets} packets cannot be decoded"
+            "the file is damaged: {n_damaged} of its {n_packets} packets cannot be decoded",
+            n_damaged=decoded.n_damaged,
+            n_packets=decoded.n_packets,
         )
 
 

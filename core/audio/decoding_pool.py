@@ -94,7 +94,10 @@ class DecodingPool:
                 worker = DecodingProcess(self._limits)
             answer = worker.ask(options, data, SLOW_MACHINE * self._limits.limit_s)
         except TimeoutError:
-            raise UndecodableAudio(f"decoding it takes longer than {self._limits.limit_s:g} s") from None
+            raise UndecodableAudio(
+                "decoding it takes longer than {limit_s:g} s",
+                limit_s=self._limits.limit_s,
+            ) from None
         except (ProcessEnded, ValueError):
             raise UndecodableAudio("decoding it fails: it crashes the decoder or needs too much memory") from None
         finally:

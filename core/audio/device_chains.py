@@ -41,7 +41,11 @@ def apply(name: str, samples: FloatArray, *, seed: int) -> Float32Array:
         There is no chain of that name.
     """
     if name not in CHAINS:
-        raise NotFound(f"There is no device chain called {name!r}; expected one of {', '.join(CHAINS)}.")
+        raise NotFound(
+            "There is no device chain called {name!r}; expected one of {chains}.",
+            name=name,
+            chains=", ".join(CHAINS),
+        )
     rng = np.random.default_rng([seed, *name.encode()])
     changed = CHAINS[name](np.asarray(samples, np.float64), rng)
     return np.clip(changed, -1.0, 1.0).astype(np.float32)

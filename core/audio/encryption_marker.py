@@ -35,8 +35,10 @@ def needed_ids(storage: str) -> list[str]:
         ids = []
     if not ids:  # such a file is never written
         raise SettingsError(
-            f"{PATH} in the storage {shown(storage)} is damaged; remove it, and with EARSHOT_ENCRYPTION_KEY set it is "
-            "written anew. `python -m core encryption status` says which keys are needed."
+            "{path} in the storage {storage} is damaged; remove it, and with EARSHOT_ENCRYPTION_KEY "
+            "set it is written anew. `python -m core encryption status` says which keys are needed.",
+            path=PATH,
+            storage=shown(storage),
         )
     return ids
 
@@ -62,14 +64,18 @@ def require_keys(storage: str, keys: Sequence[SealingKey]) -> None:
     missing = [key_id for key_id in needed if key_id not in own]
     if missing and not own:
         raise SettingsError(
-            f"The storage {shown(storage)} is encrypted with the key {', '.join(missing)}; set EARSHOT_ENCRYPTION_KEY "
-            "to it."
+            "The storage {storage} is encrypted with the key {missing}; set EARSHOT_ENCRYPTION_KEY to it.",
+            storage=shown(storage),
+            missing=", ".join(missing),
         )
     if missing:
         raise SettingsError(
-            f"The storage {shown(storage)} has files that are encrypted with the key {', '.join(missing)}, and "
-            f"EARSHOT_ENCRYPTION_KEY has {', '.join(own)}. Put the old key behind the new one, with a comma between, "
-            "until `python -m core encryption rotate` has finished."
+            "The storage {storage} has files that are encrypted with the key {missing}, and "
+            "EARSHOT_ENCRYPTION_KEY has {own}. Put the old key behind the new one, with a comma "
+            "between, until `python -m core encryption rotate` has finished.",
+            storage=shown(storage),
+            missing=", ".join(missing),
+            own=", ".join(own),
         )
     if own and needed[:1] != own[:1]:
         write_ids(storage, [own[0], *needed])

@@ -87,7 +87,11 @@ class FeatureFamily:
     def extract_many(self, recordings: Sequence[FloatArray]) -> list[FloatArray]:
         """The same of several waveforms, which share the calls of a module; raises as `extract` does."""
         if isinstance(self.spec, TransferSpec) and not self.module:
-            raise Unavailable(f"{self.name} needs a TensorFlow Hub module; say where it is by {self.spec.setting}.")
+            raise Unavailable(
+                "{name} needs a TensorFlow Hub module; say where it is by {setting}.",
+                name=self.name,
+                setting=self.spec.setting,
+            )
         return list(self.compute(recordings, self.module or ""))
 
 
@@ -161,7 +165,11 @@ def family(name: str, *, vggish: str, yamnet: str) -> FeatureFamily:
         There is none of that name.
     """
     if name not in _BY_NAME:
-        raise NotFound(f"There is no family of features called {name!r}; expected one of {', '.join(FAMILIES)}.")
+        raise NotFound(
+            "There is no family of features called {name!r}; expected one of {families}.",
+            name=name,
+            families=", ".join(FAMILIES),
+        )
     known = _BY_NAME[name]
     if not isinstance(known.spec, TransferSpec):
         return known

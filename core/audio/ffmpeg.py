@@ -75,13 +75,22 @@ def _sound_stream(file: InputContainer, extension: str) -> AudioStream:
     title = audio_formats.CONTAINERS[extension].title
     if not file.streams.audio:
         is_video = any(stream.type == "video" for stream in file.streams)
-        raise UndecodableAudio("this is a video without sound" if is_video else "there is no sound in this file")
+        if is_video:
+            raise UndecodableAudio("this is a video without sound")
+        raise UndecodableAudio("there is no sound in this file")
     stream = file.streams.audio[0]
     context = stream.codec_context
     if context is None:
-        raise UndecodableAudio(f"the sound in this {title} file is in a code that cannot be read here")
+        raise UndecodableAudio(
+            "the sound in this {title} file is in a code that cannot be read here",
+            title=title,
+        )
     if not audio_formats.is_read(context.name):
-        raise UndecodableAudio(f"this is {context.codec.long_name} in {title}, which cannot be read here")
+        raise UndecodableAudio(
+            "this is {long_name} in {title}, which cannot be read here",
+            long_name=context.codec.long_name,
+            title=title,
+        )
     if context.format is not None:
         _check_channels(context.channels, is_planar=context.format.is_planar)
     context.thread_count = 1
@@ -135,10 +144,19 @@ def _check_frame(frame: AudioFrame) -> None:
     _check_channels(frame.layout.nb_channels, is_planar=frame.format.is_planar)
     if not _RATES_HZ[0] <= frame.sample_rate <= _RATES_HZ[1]:
         low, high = _RATES_HZ
-        raise UndecodableAudio(f"the file has {frame.sample_rate} samples a second; {low:,} to {high:,} are taken")
+        raise UndecodableAudio(
+            "the file has {sample_rate} samples a second; {low:,} to {high:,} are taken",
+            sample_rate=frame.sample_rate,
+            low=low,
+            high=high,
+        )
 
 
 def _check_channels(channels: int, *, is_planar: bool) -> None:
     most = _MAX_PLANAR_CHANNELS if is_planar else _MAX_CHANNELS
     if channels > most:
-        raise UndecodableAudio(f"the file has {channels} channels; at most {most} are taken")
+        raise UndecodableAudio(
+            "the file has {channels} channels; at most {most} are taken",
+            channels=channels,
+            most=most,
+        )

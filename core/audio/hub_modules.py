@@ -122,7 +122,11 @@ def _layer(spec: VggishLayerSpec, address: str) -> HubModule:
     try:
         return vggish_network.convolutions_of(folder_of(address), lambda samples: rows(module, samples))
     except EarshotError as error:
-        raise Unavailable(f"The convolution layers of VGGish cannot be taken from {shown(address)}: {error}") from None
+        raise Unavailable(
+            "The convolution layers of VGGish cannot be taken from {address}: {error}",
+            address=shown(address),
+            error=error,
+        ) from None
 
 
 def _load(spec: TransferSpec, address: str) -> HubModule:

@@ -19,6 +19,7 @@ from typing import Protocol, TypedDict
 from core.addresses import shown
 from core.config import without_secrets
 from core.errors import SettingsError, Unavailable
+from core.messages import Message
 
 UNFINISHED_AFTER_S = 3600.0
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -89,7 +90,8 @@ def write(storage: str, path: str, data: bytes) -> None:
                 files.pipe_file(f"{root}/{path}", data)  # object stores show an upload when it is complete
     except FileNotFoundError:
         raise Unavailable(
-            f"The storage {shown(storage)} is not there. Make its folder or bucket, or mount it."
+            "The storage {storage} is not there. Make its folder or bucket, or mount it.",
+            storage=shown(storage),
         ) from None
 
 
@@ -113,8 +115,10 @@ def require_there(storage: str) -> None:
         is_there = files.exists(bucket)
     if not is_there:
         raise Unavailable(
-            f"The storage {shown(storage)} is not there: no bucket is called {bucket!r}, or these keys may not see it. "
-            "Make the bucket, or set EARSHOT_STORAGE to another one."
+            "The storage {storage} is not there: no bucket is called {bucket!r}, or these keys may "
+            "not see it. Make the bucket, or set EARSHOT_STORAGE to another one.",
+            storage=shown(storage),
+            bucket=bucket,
         )
     _THERE_UNTIL[bucket] = time.monotonic() + LOOK_AGAIN_S
 
@@ -229,8 +233,10 @@ def _file_system(storage: str) -> tuple[_FileSystem, str]:
         files, root = fsspec.core.url_to_fs(storage, **({"use_listings_cache": False} if "://" in storage else {}))
     except (ImportError, ValueError) as error:
         raise SettingsError(
-            f"EARSHOT_STORAGE={shown(storage)!r} cannot be used: {without_secrets(str(error))}. Install the driver "
-            "into Earshot's .venv (for s3:// that is s3fs), or name a folder."
+            "EARSHOT_STORAGE={storage!r} cannot be used: {error}. Install the driver into Earshot's "
+            ".venv (for s3:// that is s3fs), or name a folder.",
+            storage=shown(storage),
+            error=without_secrets(str(error)),
         ) from None
     return files, root.rstrip("/")
 
@@ -243,21 +249,32 @@ def _named(storage: str) -> Iterator[None]:
     except FileNotFoundError:
         raise
     except OSError as error:
-        raise Unavailable(f"The storage {shown(storage)} {_trouble(error)}") from None
+        raise Unavailable(
+            "The storage {storage} {trouble}",
+            storage=shown(storage),
+            trouble=_trouble(error),
+        ) from None
     except Exception as error:
         if "://" not in storage:
             raise
         # drivers raise what they like when their service is out of reach
         reason = without_secrets(f"{type(error).__name__}: {error}")
-        raise Unavailable(f"The storage {shown(storage)} does not answer: {reason}") from None
+        raise Unavailable(
+            "The storage {storage} does not answer: {reason}",
+            storage=shown(storage),
+            reason=reason,
+        ) from None
 
 
-def _trouble(error: OSError) -> str:
+def _trouble(error: OSError) -> Message:
     if error.errno in FULL:
-        return "is full. Nothing of this file was stored. Free some space there, and try again."
+        return Message("is full. Nothing of this file was stored. Free some space there, and try again.")
     if error.errno in READ_ONLY:
-        return "refuses the user who runs Earshot. Let that user read and write its folder, and mount it for writing."
-    return f"cannot be read or written: {error.strerror or type(error).__name__}. Is its disk there, and whole?"
+        return Message(
+            "refuses the user who runs Earshot. Let that user read and write its folder, and mount it for writing."
+        )
+    reason = error.strerror or type(error).__name__
+    return Message("cannot be read or written: {reason}. Is its disk there, and whole?", {"reason": reason})
 
 
 def _is_local(files: _FileSystem) -> bool:

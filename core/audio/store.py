@@ -73,8 +73,16 @@ def get(storage: str, sha256: str, extension: str) -> bytes:
     stored = storage_files.read(storage, path)
     if stored is None:
         if storage_files.is_away(storage, FOLDER):  # a disk that is not mounted has lost nothing
-            raise Unavailable(f"The storage {shown(storage)} is away: it has no folder of recordings. Mount its disk.")
-        raise NotFound(f"The recording {sha256[:12]}.{extension} is not in the storage {shown(storage)}.")
+            raise Unavailable(
+                "The storage {storage} is away: it has no folder of recordings. Mount its disk.",
+                storage=shown(storage),
+            )
+        raise NotFound(
+            "The recording {sha256}.{extension} is not in the storage {storage}.",
+            sha256=sha256[:12],
+            extension=extension,
+            storage=shown(storage),
+        )
     storage_files.note_presence(storage, FOLDER)
     if sealed_bytes.is_sealed(stored):
         return sealed_bytes.unseal(stored, settings().encryption_keys, name=path)
@@ -154,5 +162,9 @@ def _require_keys_once(storage: str, keys: tuple[SealingKey, ...]) -> None:
 
 def _recording(sha256: str, extension: str) -> str:
     if not _SHA256.fullmatch(sha256) or not _EXTENSION.fullmatch(extension):
-        raise NotFound(f"No recording is called {sha256!r}.{extension!r}: expected a SHA-256 and an extension.")
+        raise NotFound(
+            "No recording is called {sha256!r}.{extension!r}: expected a SHA-256 and an extension.",
+            sha256=sha256,
+            extension=extension,
+        )
     return f"{FOLDER}/{sha256[:2]}/{sha256}.{extension}"

@@ -99,8 +99,13 @@ def read(checkpoint: Path) -> list[LayerWeights]:
     arrays = _without_training_state(shapes(checkpoint))
     if not are_published(arrays):
         raise Refused(
-            f"{checkpoint.name} does not hold the layers of VGGish: {len(arrays)} arrays with {n_parameters(arrays):,} "
-            f"parameters, expected {_EVERY_SHAPE.total()} with {N_PARAMETERS:,}."
+            "{name} does not hold the layers of VGGish: {n_arrays} arrays with {n_parameters:,} "
+            "parameters, expected {total} with {n_parameters_2:,}.",
+            name=checkpoint.name,
+            n_arrays=len(arrays),
+            n_parameters=n_parameters(arrays),
+            total=_EVERY_SHAPE.total(),
+            n_parameters_2=N_PARAMETERS,
         )
     import tensorflow as tf
 

@@ -44,4 +44,8 @@ class Certainty(Enum):
             if abs(certainty.value - share) < 1e-9:
                 return certainty
         choices = ", ".join(f"{certainty.value:.2f}" for certainty in Certainty)
-        raise Refused(f"Certainty {share!r} cannot be chosen: expected one of {choices}.")
+        raise Refused(
+            "Certainty {share!r} cannot be chosen: expected one of {choices}.",
+            share=share,
+            choices=choices,
+        )

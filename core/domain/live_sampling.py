@@ -45,10 +45,18 @@ class LivePlan:
 
     def __post_init__(self) -> None:
         if not 0 <= self.judgements_a_week <= MOST_JUDGEMENTS:
-            raise Refused(f"{self.judgements_a_week} judgements a week cannot be: expected 0 to {MOST_JUDGEMENTS:,}.")
+            raise Refused(
+                "{judgements_a_week} judgements a week cannot be: expected 0 to {most_judgements:,}.",
+                judgements_a_week=self.judgements_a_week,
+                most_judgements=MOST_JUDGEMENTS,
+            )
         if self.false_alarms not in ALARM_LEVELS:
             levels = ", ".join(f"{level:g}" for level in ALARM_LEVELS)
-            raise Refused(f"A chance of false alarms of {self.false_alarms!r} cannot be: expected one of {levels}.")
+            raise Refused(
+                "A chance of false alarms of {false_alarms!r} cannot be: expected one of {levels}.",
+                false_alarms=self.false_alarms,
+                levels=levels,
+            )
 
     @property
     def recordings_a_week(self) -> float:

@@ -59,13 +59,22 @@ def checked_person_name(text: str) -> str:
     hidden = [sign for sign in text if unicodedata.category(sign) in _INVISIBLE or _VARIATION_SELECTORS.match(sign)]
     if hidden:
         codes = ", ".join(f"U+{ord(sign):04X}" for sign in dict.fromkeys(hidden))
-        raise Refused(f"{text!a} cannot be a name: it has signs that cannot be seen ({codes}).")
+        raise Refused(
+            "{text!a} cannot be a name: it has signs that cannot be seen ({codes}).",
+            text=text,
+            codes=codes,
+        )
     name = person_name(text)
     for word in name.split():
         alphabets = {unicodedata.name(sign, "?").split()[0] for sign in word if sign.isalpha()} & _ALPHABETS
         if len(alphabets) > 1:
             mixed = " and ".join(alphabet.capitalize() for alphabet in sorted(alphabets))
-            raise Refused(f"{name!r} cannot be a name: {word!r} mixes {mixed} letters, which look alike.")
+            raise Refused(
+                "{name!r} cannot be a name: {word!r} mixes {mixed} letters, which look alike.",
+                name=name,
+                word=word,
+                mixed=mixed,
+            )
     return name
 
 

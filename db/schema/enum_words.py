@@ -54,6 +54,9 @@ class EnumWord(TypeDecorator[MemberT]):
     def _unknown(self, word: str | None) -> Unavailable:
         known = ", ".join(repr(member.value) for member in self.members)
         return Unavailable(
-            f"The database holds {word!r} where this version of Earshot knows {known} ({self.members.__name__}). "
-            "A newer version has written it: run that version."
+            "The database holds {word!r} where this version of Earshot knows {known} ({kind}). A "
+            "newer version has written it: run that version.",
+            word=word,
+            known=known,
+            kind=self.members.__name__,
         )

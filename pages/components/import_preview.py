@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.errors import EarshotError
-from core.translation import mark
+from core.translation import mark, translate_stored
 from core.workflows.importing import import_options
 from core.workflows.importing.import_options import ImportOptions
 from core.workflows.importing.previewing import ImportPreview
@@ -16,7 +16,7 @@ from core.workflows.importing.table_readings import TableReading
 from pages.components import formatting
 from pages.components.markdown import plain_error
 from pages.components.refusal_table import render_refusal_table
-from pages.components.words import say, say_count
+from pages.components.words import language, say, say_count
 
 PENDING = "import_pending"
 AS_IT_IS = mark("As it was read")
@@ -94,7 +94,7 @@ def _show(pending: PendingImport, options: ImportOptions) -> bool:
         _table(table, number)
     st.markdown(_what_is_read(preview))
     for note in preview.notes:
-        st.caption(f":material/info: {formatting.plain(note)}")
+        st.caption(f":material/info: {formatting.plain(translate_stored(language(), note))}")
     if preview.refused:
         refusals = len(preview.refused)
         st.warning(say_count("{n} file or row would be refused.", "{n} files or rows would be refused.", refusals))

@@ -13,7 +13,7 @@ from core.domain.actor import Actor
 from core.domain.audio_formats import READABLE
 from core.domain.recordings import ImportRun
 from core.errors import EarshotError, Refused
-from core.translation import mark
+from core.translation import mark, translate_stored
 from core.workflows.importing import import_recordings, previewing, server_paths
 from core.workflows.importing.import_options import DEFAULT, ImportOptions
 from core.workflows.importing.import_recordings import ImportResult, Progress
@@ -22,7 +22,7 @@ from pages.components import formatting
 from pages.components.action_result import attempt, show_last_result
 from pages.components.import_preview import PendingImport, ask_first, show_pending
 from pages.components.refusal_table import render_refusal_table
-from pages.components.words import say, say_count
+from pages.components.words import language, say, say_count
 
 RESULT = "import_result"
 NOTHING_CHOSEN = mark("Choose at least one file, or name a folder of the server.")
@@ -94,7 +94,7 @@ def show_import_result() -> None:
     else:
         st.info(counts, title=say("Nothing new came in"), icon=":material/info:")
     for note in done.notes:
-        st.caption(f":material/info: {formatting.plain(note)}")
+        st.caption(f":material/info: {formatting.plain(translate_stored(language(), note))}")
     if done.refused:
         refused = say_count("{n} file was refused.", "{n} files were refused.", len(done.refused))
         has_rest = done.recordings or done.judgements or done.known

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
+from core.translation import translate_stored
 from core.workflows.importing.cells import escape_formula
 from pages.components import formatting
-from pages.components.words import say, say_count
+from pages.components.words import language, say, say_count
 
 SHOWN = 50
 
@@ -23,7 +24,7 @@ def render_refusal_table(refused: Sequence[Mapping[str, object]], *, key: str) -
         {
             say("File"): formatting.plain(str(refusal["file"])),
             say("Row"): formatting.DASH if refusal["row"] is None else str(refusal["row"]),
-            say("Reason"): formatting.plain(str(refusal["reason"])),
+            say("Reason"): formatting.plain(translate_stored(language(), str(refusal["reason"]))),
         }
         for refusal in refused[:SHOWN]
     ]

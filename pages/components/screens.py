@@ -87,5 +87,8 @@ SCREENS: dict[str, tuple[Screen, ...]] = {
             ADMINISTRATORS,
             mark("People, erasure, settings."),
         ),
+        Screen(
+            "glossary", mark("Glossary"), ":material/menu_book:", STAFF, mark("What the words on the screens mean.")
+        ),
     ),
 }

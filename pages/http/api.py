@@ -105,7 +105,11 @@ async def score(
     much is asked at once (Retry-After says when to ask again), 503 that no scorer answers.
     """
     if len(files) > MAX_FILES:
-        raise Refused(f"{len(files)} files in one request: at most {MAX_FILES} are taken.")
+        raise Refused(
+            "{n_files} files in one request: at most {max_files} are taken.",
+            n_files=len(files),
+            max_files=MAX_FILES,
+        )
     sent = [(file.filename or "unnamed", await _content(file)) for file in files]
     fit = [(name, data) for name, data in sent if data is not None]
     detail, account = {"files": len(sent), "at": "/api/score", "source": source}, request.state.account

@@ -71,7 +71,10 @@ def number_of(written: str) -> int:
         No table can hold such a number, so there is no such recording.
     """
     if not RECORDING_NUMBER.fullmatch(written) or int(written) > HIGHEST_NUMBER:
-        raise NotFound(f"There is no recording {written[:20]!r}.")
+        raise NotFound(
+            "There is no recording {written!r}.",
+            written=written[:20],
+        )
     return int(written)
 
 

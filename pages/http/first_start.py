@@ -61,7 +61,10 @@ class OneTimeCode:
         """
         wait_s = self.wrong_at_s + WAIT_S - time.monotonic()
         if self.wrong_tries >= FREE_TRIES and wait_s > 0:
-            raise NotAllowed(f"Too many wrong codes. Wait {wait_s:.0f} seconds, then try again.")
+            raise NotAllowed(
+                "Too many wrong codes. Wait {wait_s:.0f} seconds, then try again.",
+                wait_s=wait_s,
+            )
         plain = "".join(letter for letter in written.upper() if letter.isalnum())
         if not hmac.compare_digest(plain.encode(), self.value.encode()):
             self.wrong_tries, self.wrong_at_s = self.wrong_tries + 1, time.monotonic()

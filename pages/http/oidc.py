@@ -136,7 +136,10 @@ async def _at_provider(work: Callable[[], _T]) -> _T:
     """
     global _present
     if _present >= MOST_AT_PROVIDER:
-        raise Unavailable(f"Too many people sign in with {settings().oidc_name} at this moment. Try again.")
+        raise Unavailable(
+            "Too many people sign in with {oidc_name} at this moment. Try again.",
+            oidc_name=settings().oidc_name,
+        )
     _present += 1
     try:
         return await run_in_threadpool(work)

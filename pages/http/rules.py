@@ -84,6 +84,7 @@ RULES: tuple[Rule, ...] = (
     Rule("/paper", READ, Who.STAFF, is_page=True),
     Rule("/live", READ, Who.STAFF, is_page=True),
     Rule("/try_it", READ, Who.STAFF, is_page=True),
+    Rule("/glossary", READ, Who.STAFF, is_page=True),
     Rule("/privacy", READ, Who.STAFF, is_page=True),
     Rule("/administration", READ, Who.ADMINISTRATORS, is_page=True),
     # our endpoints

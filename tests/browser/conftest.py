@@ -12,7 +12,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -81,9 +82,15 @@ def _wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path) -
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """`python app.py` on a free port, with a storage of its own."""
+    with running_server(tmp_path_factory.mktemp("server"), ["app.py"]) as started:
+        yield started
+
+
+@contextmanager
+def running_server(folder: Path, arguments: Sequence[str]) -> Iterator[Server]:
+    """Python with these arguments, as a server on a free port whose storage is in a folder."""
     if not CHROMIUM:
         pytest.skip("no Chromium found; install it (Debian: apt-get install chromium) or set CHROMIUM to its path")
-    folder = tmp_path_factory.mktemp("server")
     port = _free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("EARSHOT_")}
     environment |= {
@@ -93,7 +100,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     }
     log = folder / "server.log"
     with log.open("wb") as out:
-        process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=out, stderr=out)
+        process = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=environment, stdout=out, stderr=out)
     server = Server(f"http://127.0.0.1:{port}", folder / "storage", environment)
     try:
         _wait_until_healthy(server.url, process, log)

@@ -36,7 +36,7 @@ def test_a_table_is_shown_and_asked_about_before_it_comes_in(
     page.locator("input[type=file]").set_input_files(files)
     page.get_by_text("rec.wav").first.wait_for()
     page.get_by_role("button", name="Import").first.click()
-    page.get_by_text("Before anything comes in").wait_for()
+    page.get_by_text("Before anything is imported").wait_for()
     page.get_by_text("Dates in it can be meant in two ways").wait_for()
     page.get_by_text("Its encoding was guessed").wait_for()
     page.get_by_label("Dates such as 03/04/2026").click()

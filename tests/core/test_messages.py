@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pickle
 
+import numpy as np
 import pytest
 
 from core import translation
 from core.errors import Conflict, NotFound, Refused
 from core.messages import Message
-from core.translation import translate, translate_message
+from core.translation import translate, translate_message, translate_stored
 from pages.http.statuses import words_of
 
 
@@ -37,6 +38,27 @@ def test_an_error_that_comes_from_another_process_can_still_be_translated() -> N
     assert words_of(sent, "fr").startswith("3 à ")
 
 
+def test_numbers_of_numpy_are_numbers() -> None:
+    assert str(Refused("{n:,} of {share:.1f}", n=np.int64(1200), share=np.float32(0.5))) == "1,200 of 0.5"
+
+
 @pytest.mark.parametrize("language", translation.LANGUAGES)
 def test_what_the_catalogue_does_not_have_is_english(language: str) -> None:
     assert translate_message(language, Message("Nobody wrote {n} of these.", {"n": 2})) == "Nobody wrote 2 of these."
+
+
+def test_a_reason_that_was_stored_in_english_is_recognised() -> None:
+    stored = "the recording is 0.013 s long; at least 0.1 s are needed"
+    assert translate_stored("fr", stored) == "l'enregistrement dure 0,013 s ; il faut au moins 0,1 s"
+    nested = "The recording cannot be used: the cell 'filename' is empty"
+    assert translate_stored("fr", nested) == "L'enregistrement est inutilisable : la cellule 'filename' est vide"
+
+
+def test_what_is_not_recognised_stays_as_it_was_stored() -> None:
+    for stored in ("Noise.wav", "whatever somebody wrote {here}", "", "a: b"):
+        assert translate_stored("fr", stored) == stored
+    assert translate_stored("en", "the file is empty") == "the file is empty"
+
+
+def test_a_name_among_the_values_is_not_translated() -> None:
+    assert translate_stored("fr", "There is no judge named 'Noise'.") == "Aucun juge ne s'appelle 'Noise'."

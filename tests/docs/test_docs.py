@@ -21,6 +21,7 @@ BELOW_ALL = {
     "arrays",
     "json_values",
     "languages",
+    "messages",
     "number_words",
     "piped_process",
     "process_limits",

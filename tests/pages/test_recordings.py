@@ -113,7 +113,7 @@ def test_an_import_of_which_nothing_came_in_is_no_success(staff, screen):
     test.form_submit_button[0].click().run()
     assert not test.success
     assert test.info[0].proto.title == "Nothing new came in"
-    assert "The rest went in" not in test.warning[0].value
+    assert "The rest was imported" not in test.warning[0].value
 
 
 def upload_table(test, dates: tuple[str, ...], *, looks_first: bool = False) -> None:

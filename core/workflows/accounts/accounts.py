@@ -91,7 +91,10 @@ def set_password(account_id: int, password: str, *, actor: Actor) -> None:
         authorisation.require_confirmed(tx, actor, Permission.MANAGE_ACCOUNTS)
         account = _existing(tx, account_id)
         if account.is_external:
-            raise Conflict(f"{account.name} is an external annotator; add an account for the person and match the two.")
+            raise Conflict(
+                "{name} is an external annotator; add an account for the person and match the two.",
+                name=account.name,
+            )
         accounts.set_password_hash(tx, account_id, password_hash)
         sign_ins.set_failures(tx, passwords.hash_name(account.name), 0)
         sign_ins.end_all(tx, account_id)
@@ -123,7 +126,11 @@ def set_language(account_id: int, speaks: str, *, actor: Actor) -> Account:
     with session.writing() as tx:
         authorisation.require_self_or(tx, actor, account_id, Permission.MANAGE_ACCOUNTS)
         if speaks not in LANGUAGES:
-            raise Refused(f"Earshot does not speak {speaks!r}; it speaks {', '.join(LANGUAGES)}.")
+            raise Refused(
+                "Earshot does not speak {speaks!r}; it speaks {languages}.",
+                speaks=speaks,
+                languages=", ".join(LANGUAGES),
+            )
         account = _existing(tx, account_id)
         if account.speaks != speaks:
             accounts.set_speaks(tx, account_id, speaks)
@@ -172,7 +179,10 @@ def require_another_administrator(tx: session.Connection, account: Account) -> N
     """Conflict when this is the last administrator who can sign in."""
     is_administrator = account.role == Role.ADMIN and account.can_sign_in
     if is_administrator and accounts.count_administrators(tx) == 1:
-        raise Conflict(f"{account.name} is the last administrator; make another one first.")
+        raise Conflict(
+            "{name} is the last administrator; make another one first.",
+            name=account.name,
+        )
 
 
 def all_accounts() -> list[Account]:
@@ -199,7 +209,10 @@ def account_named(name: str) -> Account:
     with session.reading() as tx:
         account = accounts.by_name(tx, passwords.normalise(name))
     if account is None:
-        raise NotFound(f"There is no account named {name!r}.")
+        raise NotFound(
+            "There is no account named {name!r}.",
+            name=name,
+        )
     return account
 
 
@@ -210,5 +223,8 @@ def _checked_hash(password: str, name: str = "") -> str:
 def _existing(tx: session.Connection, account_id: int) -> Account:
     account = accounts.get(tx, account_id)
     if account is None:
-        raise NotFound(f"There is no account with the number {account_id}.")
+        raise NotFound(
+            "There is no account with the number {account_id}.",
+            account_id=account_id,
+        )
     return account

@@ -68,7 +68,11 @@ def revoke(name: str, *, actor: Actor) -> ApiKey:
         authorisation.require(tx, actor, Permission.MANAGE_KEYS)
         key = _existing(api_keys.by_name(tx, name), name)
         if key.revoked_at is not None:
-            raise Conflict(f"The key {name!r} was revoked on {key.revoked_at:%d %B %Y} already.")
+            raise Conflict(
+                "The key {name!r} was revoked on {revoked_at:%d %B %Y} already.",
+                name=name,
+                revoked_at=key.revoked_at,
+            )
         api_keys.revoke(tx, key.id)
         audit.record(tx, actor.account_id, actor.name, "revoke key", name)
         return _existing(api_keys.get(tx, key.id), name)
@@ -101,25 +105,49 @@ def key_of_secret(secret: str) -> ApiKey | None:
 
 def _check(name: str, scopes: Collection[Scope], limits: KeyLimits) -> None:
     if not 1 <= len(name) <= LONGEST_NAME:
-        raise Refused(f"The name of a key has 1 to {LONGEST_NAME} characters, not {len(name)}.")
+        raise Refused(
+            "The name of a key has 1 to {longest_name} characters, not {n_name}.",
+            longest_name=LONGEST_NAME,
+            n_name=len(name),
+        )
     if not scopes:
-        raise Refused(f"A key needs at least one scope of: {', '.join(Scope)}.")
+        raise Refused(
+            "A key needs at least one scope of: {scope}.",
+            scope=", ".join(Scope),
+        )
     if not 1 <= limits.per_minute <= MOST_PER_MINUTE:
-        raise Refused(f"{limits.per_minute} requests a minute cannot be set; expected 1 to {MOST_PER_MINUTE}.")
+        raise Refused(
+            "{per_minute} requests a minute cannot be set; expected 1 to {most_per_minute}.",
+            per_minute=limits.per_minute,
+            most_per_minute=MOST_PER_MINUTE,
+        )
     if limits.expires_at is not None and limits.expires_at <= session.now():
-        raise Refused(f"The key would be over already: {limits.expires_at:%d %B %Y} has passed.")
+        raise Refused(
+            "The key would be over already: {expires_at:%d %B %Y} has passed.",
+            expires_at=limits.expires_at,
+        )
     try:
         parse_networks(limits.networks)
     except ValueError as error:
-        raise Refused(f"{error}; expected an address or a network such as 10.0.0.0/8.") from None
+        raise Refused(
+            "{error}; expected an address or a network such as 10.0.0.0/8.",
+            error=error,
+        ) from None
     for source in limits.sources:
         if not source or len(source) > LONGEST_SOURCE:
-            raise Refused(f"{source[:40]!r} is no source: expected 1 to {LONGEST_SOURCE} characters.")
+            raise Refused(
+                "{source!r} is no source: expected 1 to {longest_source} characters.",
+                source=source[:40],
+                longest_source=LONGEST_SOURCE,
+            )
 
 
 def _existing(key: ApiKey | None, name: str) -> ApiKey:
     if key is None:
-        raise NotFound(f"There is no key named {name!r}.")
+        raise NotFound(
+            "There is no key named {name!r}.",
+            name=name,
+        )
     return key
 
 

@@ -122,9 +122,15 @@ def export_log(out: Path, *, actor: Actor = COMMAND_LINE) -> int:
         with out.open("x", encoding="utf-8") as file:
             count = _write_entries(file)
     except FileExistsError:
-        raise Refused(f"{out} exists already; choose another name.") from None
+        raise Refused(
+            "{out} exists already; choose another name.",
+            out=out,
+        ) from None
     except FileNotFoundError:
-        raise NotFound(f"There is no folder {out.absolute().parent}; make it first.") from None
+        raise NotFound(
+            "There is no folder {parent}; make it first.",
+            parent=out.absolute().parent,
+        ) from None
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.READ_AUDIT)
         audit.record(tx, actor.account_id, actor.name, AuditAction.EXPORT_AUDIT, detail={"entries": count})
@@ -143,10 +149,16 @@ def _write_entries(file: TextIO) -> int:
 
 def _exported_hashes(export: Path) -> dict[int, str]:
     if not export.is_file():
-        raise NotFound(f"There is no file {export}.")
+        raise NotFound(
+            "There is no file {export}.",
+            export=export,
+        )
     try:
         with export.open(encoding="utf-8") as file:
             lines = [json.loads(line) for line in file]
             return {int(line["id"]): str(line["hash"]) for line in lines}
     except (ValueError, KeyError, TypeError):
-        raise Refused(f"{export} is no export of the audit log.") from None
+        raise Refused(
+            "{export} is no export of the audit log.",
+            export=export,
+        ) from None

@@ -14,10 +14,15 @@ from core.domain.actor import Actor
 from core.domain.labels import Role
 from core.domain.permissions import Permission, may, roles_with
 from core.errors import ConfirmationNeeded, NotAllowed
+from core.messages import Message
 from core.translation import mark, translate
 from db import accounts, api_keys, session, sign_ins
 
-ROLES_IN_WORDS = {Role.JUDGE: "judges", Role.STAFF: "pedagogy staff", Role.ADMIN: "administrators"}
+ROLES_IN_WORDS = {
+    Role.JUDGE: mark("judges"),
+    Role.STAFF: mark("pedagogy staff"),
+    Role.ADMIN: mark("administrators"),
+}
 
 
 def require(tx: session.Connection, actor: Actor, permission: Permission) -> None:
@@ -75,7 +80,11 @@ def require_recent_proof(tx: session.Connection, actor: Actor, deed: str) -> Non
         return
     proved_at = sign_ins.confirmed_at(tx, actor.sign_in, actor.account_id)
     if proved_at is None or session.now() - proved_at > timedelta(minutes=settings().confirm_minutes):
-        raise ConfirmationNeeded(f"Confirm that it is you, {actor.name}: your sign-in is too old to {deed}.")
+        raise ConfirmationNeeded(
+            "Confirm that it is you, {name}: your sign-in is too old to {deed}.",
+            name=actor.name,
+            deed=Message(deed),
+        )
 
 
 def require_confirmed_first(actor: Actor, permission: Permission) -> None:
@@ -111,12 +120,19 @@ def require_judge(tx: session.Connection, judge: Account) -> None:
         raise NotAllowed(translate(judge.speaks, words, name=judge.name))
 
 
-def _refusal(name: str, permission: Permission) -> str:
-    roles = " and ".join(ROLES_IN_WORDS[role] for role in roles_with(permission))
-    return f"{name} may not {permission}: that is for {roles} whose account is active."
+def _refusal(name: str, permission: Permission) -> Message:
+    roles, *others = [Message(ROLES_IN_WORDS[role]) for role in roles_with(permission)]
+    for other in others:
+        roles = Message("{first} and {second}", {"first": roles, "second": other})
+    words = mark("{name} may not {permission}: that is for {roles} whose account is active.")
+    return Message(words, {"name": name, "permission": Message(permission.value), "roles": roles})
 
 
 def _require_key(tx: session.Connection, actor: Actor, permission: Permission) -> None:
     key = api_keys.get(tx, actor.key_id or 0)
     if key is None or not key.is_in_force(session.now()) or not key.grants(permission):
-        raise NotAllowed(f"The {actor.name} may not {permission}: it is of other scopes, or not in force.")
+        raise NotAllowed(
+            "The {name} may not {permission}: it is of other scopes, or not in force.",
+            name=actor.name,
+            permission=Message(permission),
+        )

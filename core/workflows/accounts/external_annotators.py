@@ -36,8 +36,9 @@ def account_of(tx: session.Connection, name: str, actor: Actor) -> int:
         return present.matched_to or present.id
     if present.id != actor.account_id and not _may_speak_for_others(tx, actor):
         raise Conflict(
-            f"{name!r} is an account here, and an uploaded file cannot label as somebody else; "
-            "an administrator may bring this file in."
+            "{name!r} is an account here, and an uploaded file cannot label as somebody else; an "
+            "administrator may bring this file in.",
+            name=name,
         )
     return present.id
 
@@ -47,7 +48,11 @@ def refuse_look_alikes(tx: session.Connection, name: str) -> None:
     wanted = skeleton(name)
     for other in accounts.all_accounts(tx):
         if skeleton(other.name) == wanted and other.name.casefold() != name.casefold():
-            raise Refused(f"{name!r} looks like the account {other.name!r}; choose another name.")
+            raise Refused(
+                "{name!r} looks like the account {other_name!r}; choose another name.",
+                name=name,
+                other_name=other.name,
+            )
 
 
 def match(external_name: str, account_name: str, *, actor: Actor) -> int:
@@ -65,9 +70,15 @@ def match(external_name: str, account_name: str, *, actor: Actor) -> int:
         accounts.lock_accounts(tx)
         external, account = _named(tx, external_name), _named(tx, account_name)
         if not external.is_external or external.matched_to is not None:
-            raise Conflict(f"{external.name} is no external annotator that could be matched.")
+            raise Conflict(
+                "{name} is no external annotator that could be matched.",
+                name=external.name,
+            )
         if account.is_external:
-            raise Conflict(f"{account.name} is an external annotator too; match with an account that signs in.")
+            raise Conflict(
+                "{name} is an external annotator too; match with an account that signs in.",
+                name=account.name,
+            )
         moved = accounts.match(tx, external.id, account.id)
         detail = {"to": account.name, "rows": moved}
         audit.record(tx, actor.account_id, actor.name, "match annotator", external.name, detail)
@@ -92,5 +103,8 @@ def _may_speak_for_others(tx: session.Connection, actor: Actor) -> bool:
 def _named(tx: session.Connection, name: str) -> Account:
     account = accounts.by_name(tx, name)
     if account is None:
-        raise NotFound(f"There is no account named {name!r}.")
+        raise NotFound(
+            "There is no account named {name!r}.",
+            name=name,
+        )
     return account

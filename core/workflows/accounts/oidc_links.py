@@ -30,15 +30,25 @@ def link(account_id: int, login: str, *, actor: Actor) -> Account:
     authorisation.require_confirmed_first(actor, Permission.MANAGE_ACCOUNTS)
     login = login.strip()
     if len(login) > MOST_LETTERS or not login.isprintable():
-        raise Refused(f"{login[:40]!r} cannot be a name at the provider: at most {MOST_LETTERS} readable letters.")
+        raise Refused(
+            "{login!r} cannot be a name at the provider: at most {most_letters} readable letters.",
+            login=login[:40],
+            most_letters=MOST_LETTERS,
+        )
     with session.writing() as tx:
         accounts.lock_accounts(tx)
         authorisation.require_confirmed(tx, actor, Permission.MANAGE_ACCOUNTS)
         account = accounts.get(tx, account_id)
         if account is None:
-            raise NotFound(f"There is no account with the number {account_id}.")
+            raise NotFound(
+                "There is no account with the number {account_id}.",
+                account_id=account_id,
+            )
         if account.is_external:
-            raise Conflict(f"{account.name} is an external annotator, to which nobody signs in.")
+            raise Conflict(
+                "{name} is an external annotator, to which nobody signs in.",
+                name=account.name,
+            )
         _refuse_taken(tx, account, login)
         if not account.has_password:
             account_verbs.require_another_administrator(tx, account)
@@ -51,4 +61,8 @@ def link(account_id: int, login: str, *, actor: Actor) -> Account:
 def _refuse_taken(tx: session.Connection, account: Account, login: str) -> None:
     for other in accounts.with_oidc_login(tx):
         if other.id != account.id and login and other.oidc_login.casefold() == login.casefold():
-            raise Conflict(f"{other.name} has {login!r} at the provider already.")
+            raise Conflict(
+                "{name} has {login!r} at the provider already.",
+                name=other.name,
+                login=login,
+            )

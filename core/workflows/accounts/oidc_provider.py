@@ -126,14 +126,19 @@ def provider_addresses() -> ProviderAddresses:
     document = _fetched(issuer.rstrip("/") + "/.well-known/openid-configuration")
     if document.get("issuer") != issuer:
         raise Unavailable(
-            f"The provider calls itself {document.get('issuer')!r}; EARSHOT_OIDC_ISSUER must be the same, sign by sign."
+            "The provider calls itself {issuer!r}; EARSHOT_OIDC_ISSUER must be the same, sign by sign.",
+            issuer=document.get("issuer"),
         )
     names = ("authorization_endpoint", "token_endpoint", "jwks_uri", "end_session_endpoint")
     endpoints = {name: str(document.get(name) or "") for name in names}
     scheme = "https://" if issuer.startswith("https://") else "http"
     for name in names[:3]:
         if not endpoints[name].startswith(scheme):
-            raise Unavailable(f"The provider's {name} cannot be used: {endpoints[name]!r}.")
+            raise Unavailable(
+                "The provider's {name} cannot be used: {endpoints!r}.",
+                name=name,
+                endpoints=endpoints[name],
+            )
     end_session = endpoints["end_session_endpoint"]
     methods = document.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
     return ProviderAddresses(
@@ -221,7 +226,10 @@ def _fetched(address: str) -> dict[str, Any]:
     except (httpx2.HTTPError, ValueError) as error:
         raise Unavailable(_no_answer(error)) from None
     if not isinstance(document, dict):
-        raise Unavailable(f"The provider's answer at {address} is no JSON object.")
+        raise Unavailable(
+            "The provider's answer at {address} is no JSON object.",
+            address=address,
+        )
     return document
 
 
@@ -245,7 +253,11 @@ def _client_secret() -> str:
     try:
         return Path(file).read_text(encoding="utf-8").strip()
     except OSError as error:
-        raise SettingsError(f"EARSHOT_OIDC_CLIENT_SECRET_FILE={file!r} cannot be read: {error.strerror}") from None
+        raise SettingsError(
+            "EARSHOT_OIDC_CLIENT_SECRET_FILE={file!r} cannot be read: {strerror}",
+            file=file,
+            strerror=error.strerror,
+        ) from None
 
 
 def _text(value: object) -> str:

@@ -80,7 +80,9 @@ def check_name(name: str) -> str:
     )
     if not tidy or len(tidy) > MAX_NAME_LENGTH or not is_plain or not any(letter.isalnum() for letter in tidy):
         raise Refused(
-            f"{name!r} cannot be a name: expected 1 to {MAX_NAME_LENGTH} letters, digits, spaces or any of . _ - @ ' +"
+            "{name!r} cannot be a name: expected 1 to {max_name_length} letters, digits, spaces or any of . _ - @ ' +",
+            name=name,
+            max_name_length=MAX_NAME_LENGTH,
         )
     return tidy
 

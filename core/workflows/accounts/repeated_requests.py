@@ -47,7 +47,11 @@ def answer_once(
         The first request of this name is still being answered.
     """
     if not 1 <= len(name) <= LONGEST_NAME:
-        raise Refused(f"Idempotency-Key has {len(name)} characters; expected 1 to {LONGEST_NAME}.")
+        raise Refused(
+            "Idempotency-Key has {n_name} characters; expected 1 to {longest_name}.",
+            n_name=len(name),
+            longest_name=LONGEST_NAME,
+        )
     token_hash, now = passwords.hash_secret(name), session.now()
     with session.writing() as tx:
         repeated_requests.forget(tx, before=now - REMEMBERED)

@@ -143,7 +143,10 @@ def reset(account_id: int, *, actor: Actor) -> Account:
         authorisation.require_confirmed(tx, actor, Permission.MANAGE_ACCOUNTS)
         account = accounts.get(tx, account_id)
         if account is None:
-            raise NotFound(f"There is no account with the number {account_id}.")
+            raise NotFound(
+                "There is no account with the number {account_id}.",
+                account_id=account_id,
+            )
         if actor.account_id == account_id:
             raise Conflict("Your own second step is turned off with a code, or by another administrator.")
         two_step.remove(tx, account_id)

@@ -11,6 +11,7 @@ from core.domain.permissions import Permission
 from core.domain.recordings import Recording
 from core.domain.rounds import can_ask_third_judge
 from core.errors import Conflict, NotAllowed, NotFound, Refused
+from core.messages import Message
 from core.workflows.accounts import authorisation
 from core.workflows.annotation import preconditions, protocols, sound_deliveries
 from db import (
@@ -113,7 +114,11 @@ def adjudicate(
             raise Refused("Say in a few words why: a decision is stored with its reason.")
         item = lock_recording(tx, recording_id)
         if item.judging_state is not JudgingState.DISAGREED:
-            raise Conflict(f"Recording {recording_id} is not to settle: it is {describe_state(item)}.")
+            raise Conflict(
+                "Recording {recording_id} is not to settle: it is {describe_state}.",
+                recording_id=recording_id,
+                describe_state=describe_state(item),
+            )
         staff = accounts.get(tx, staff_id)
         if staff is None or any(judgement.judge == staff.name for judgement in item.judgements):
             raise NotAllowed("One of these labels is your own, so somebody else has to settle this one.")
@@ -143,7 +148,11 @@ def undo_adjudication(recording_id: int, *, actor: Actor) -> None:
         authorisation.require(tx, actor, Permission.ADJUDICATE)
         item = lock_recording(tx, recording_id)
         if item.adjudication is None:
-            raise Conflict(f"Recording {recording_id} has no decision to take back: it is {describe_state(item)}.")
+            raise Conflict(
+                "Recording {recording_id} has no decision to take back: it is {describe_state}.",
+                recording_id=recording_id,
+                describe_state=describe_state(item),
+            )
         adjudications.undo(tx, item.adjudication.id, session.now())
         audit.record(tx, actor.account_id, actor.name, "undid decision", f"recording {recording_id}")
 
@@ -171,7 +180,10 @@ def lock_recording(tx: session.Connection, recording_id: int) -> JudgedRecording
     queue.lock_recordings(tx, [recording_id])
     item = judged_recordings.by_ids(tx, [recording_id]).get(recording_id)
     if item is None:
-        raise NotFound(f"There is no recording {recording_id}.")
+        raise NotFound(
+            "There is no recording {recording_id}.",
+            recording_id=recording_id,
+        )
     return item
 
 
@@ -190,8 +202,10 @@ def _require_heard(tx: session.Connection, recording: Recording, staff_id: int, 
     needed = needed_s(recording.duration_s)
     if heard_s < needed - preconditions.DECODERS_DIFFER_S:
         raise Refused(
-            f"Hear it first: {heard_s:.1f} s of this recording were heard, and {needed:.1f} s are needed. "
-            "Nothing was settled."
+            "Hear it first: {heard_s:.1f} s of this recording were heard, and {needed:.1f} s are "
+            "needed. Nothing was settled.",
+            heard_s=heard_s,
+            needed=needed,
         )
 
 
@@ -210,10 +224,13 @@ def _adjudicated(judged: JudgedRecording, decision: Adjudication) -> Adjudicated
     return AdjudicatedRecording(judged.recording, as_disagreement(judged).labels, decision)
 
 
-def describe_state(item: JudgedRecording) -> str:
+def describe_state(item: JudgedRecording) -> Message:
     """The state of a recording, for a sentence."""
     if item.adjudication is not None:
-        return f"settled as {item.adjudication.label} by {item.adjudication.staff}"
+        label, staff = Message(item.adjudication.label.value), item.adjudication.staff
+        return Message("settled as {label} by {staff}", {"label": label, "staff": staff})
     if item.judging_state is JudgingState.AWAITING_THIRD:
-        return "waiting for its third judge"
-    return f"agreed as {item.consensus}" if item.consensus else str(item.judging_state)
+        return Message("waiting for its third judge")
+    if item.consensus:
+        return Message("agreed as {label}", {"label": Message(item.consensus.value)})
+    return Message(item.judging_state.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.errors import Refused
+from core.messages import Message
 
 
 def require_between(what: str, value: float, low: float, high: float) -> None:
@@ -14,4 +15,10 @@ def require_between(what: str, value: float, low: float, high: float) -> None:
         It is below `low`, above `high`, or NaN.
     """
     if not low <= value <= high:  # NaN is between nothing
-        raise Refused(f"{what} must be between {low:g} and {high:g}; {value:g} is not.")
+        raise Refused(
+            "{what} must be between {low:g} and {high:g}; {value:g} is not.",
+            what=Message(what),
+            low=low,
+            high=high,
+            value=value,
+        )

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from core.domain.accounts import Account
 from core.domain.labels import Label
 from core.errors import Refused
+from core.translation import mark
 from core.workflows.accounts import authorisation
 from core.workflows.annotation.bounds import require_between
 from db import accounts, session
@@ -45,16 +46,26 @@ class DeskPreferences:
     keys: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        require_between("The speed", self.speed, SLOWEST, FASTEST)
-        require_between("The loudness in dB", self.volume_db, QUIETEST_DB, LOUDEST_DB)
+        require_between(mark("The speed"), self.speed, SLOWEST, FASTEST)
+        require_between(mark("The loudness in dB"), self.volume_db, QUIETEST_DB, LOUDEST_DB)
         taken: set[str] = set()
         for action, keys in self.keys.items():
             if action not in ACTIONS:
-                raise Refused(f"There is no action {action!r} at the desk.")
+                raise Refused(
+                    "There is no action {action!r} at the desk.",
+                    action=action,
+                )
             if not 1 <= len(keys) <= MOST_KEYS or not all(1 <= len(key) <= LONGEST_KEY for key in keys):
-                raise Refused(f"These cannot be the keys of {action!r}: {', '.join(keys) or 'none'}.")
+                raise Refused(
+                    "These cannot be the keys of {action!r}: {keys}.",
+                    action=action,
+                    keys=", ".join(keys) or "none",
+                )
             if taken & set(keys):
-                raise Refused(f"The key {min(taken & set(keys))!r} would mean two things.")
+                raise Refused(
+                    "The key {taken!r} would mean two things.",
+                    taken=min(taken & set(keys)),
+                )
             taken |= set(keys)
 
 

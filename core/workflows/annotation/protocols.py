@@ -20,6 +20,7 @@ from core.domain.json_types import JsonObject, json_of, object_of
 from core.domain.permissions import Permission
 from core.domain.selection import QueueOrder
 from core.errors import Refused
+from core.translation import mark
 from core.workflows.accounts import authorisation
 from core.workflows.annotation.bounds import require_between
 from db import audit, session
@@ -46,8 +47,8 @@ class DeskProtocol:
     word_shown: WordShown = WordShown.BEFORE
 
     def __post_init__(self) -> None:
-        require_between("The share to be heard", self.heard_share, 0.0, 1.0)
-        require_between("The seconds to be heard", self.heard_s, 0.0, MOST_S)
+        require_between(mark("The share to be heard"), self.heard_share, 0.0, 1.0)
+        require_between(mark("The seconds to be heard"), self.heard_s, 0.0, MOST_S)
 
     def needed_s(self, duration_s: float) -> float:
         """Seconds of a recording that must be heard before a label is taken."""
@@ -72,10 +73,14 @@ class QueueProtocol:
     def __post_init__(self) -> None:
         if self.order not in list(QueueOrder):
             known = " or ".join(repr(order.value) for order in QueueOrder)
-            raise Refused(f"There is no order {self.order!r}; choose {known}.")
-        require_between("The random share", self.random_share, 0.0, 1.0)
-        require_between("The share of repeats", self.repeat_share, 0.0, 0.5)
-        require_between("The labels before a repeat", self.repeat_after, 1, 10_000)
+            raise Refused(
+                "There is no order {order!r}; choose {known}.",
+                order=self.order,
+                known=known,
+            )
+        require_between(mark("The random share"), self.random_share, 0.0, 1.0)
+        require_between(mark("The share of repeats"), self.repeat_share, 0.0, 0.5)
+        require_between(mark("The labels before a repeat"), self.repeat_after, 1, 10_000)
 
 
 @dataclass(frozen=True)
@@ -90,8 +95,8 @@ class QualificationProtocol:
     at_least: int = 10
 
     def __post_init__(self) -> None:
-        require_between("The mark", self.mark, 0.0, 1.0)
-        require_between("The number of answers", self.at_least, 1, 1_000)
+        require_between(mark("The mark"), self.mark, 0.0, 1.0)
+        require_between(mark("The number of answers"), self.at_least, 1, 1_000)
 
 
 @dataclass(frozen=True)
@@ -107,7 +112,7 @@ class RetrainingProtocol:
     systems: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        require_between("The number of new labels", self.after, 1, 1_000_000)
+        require_between(mark("The number of new labels"), self.after, 1, 1_000_000)
 
 
 @dataclass(frozen=True)
@@ -117,7 +122,7 @@ class TeamProtocol:
     daily_target: int = 0
 
     def __post_init__(self) -> None:
-        require_between("The target of a day", self.daily_target, 0, 1_000_000)
+        require_between(mark("The target of a day"), self.daily_target, 0, 1_000_000)
 
 
 AnyProtocol = DeskProtocol | QueueProtocol | QualificationProtocol | RetrainingProtocol | TeamProtocol
@@ -148,7 +153,10 @@ def desk_of(protocol_id: int | None) -> tuple[int | None, DeskProtocol]:
         return None, DeskProtocol()
     stored = _numbered(settings().database, "desk", protocol_id, _STORED.number)
     if stored is None:
-        raise Refused(f"There are no rules for desks with the number {protocol_id}.")
+        raise Refused(
+            "There are no rules for desks with the number {protocol_id}.",
+            protocol_id=protocol_id,
+        )
     return protocol_id, _DESK.validate_python(stored)
 
 

@@ -6,6 +6,7 @@ from core.domain.actor import Actor
 from core.domain.judgements import QualificationItem
 from core.domain.permissions import Permission
 from core.errors import NotFound, Refused
+from core.messages import Message
 from core.workflows.accounts import authorisation
 from core.workflows.annotation import recording_search
 from db import audit, qualification, session
@@ -25,7 +26,9 @@ def add(recording_id: int, *, actor: Actor) -> None:
     judged = recording_search.get_recording(recording_id)
     if judged.consensus is None:
         raise Refused(
-            f"{judged.recording.filename} has no settled label yet ({judged.judging_state}); choose another one."
+            "{filename} has no settled label yet ({judging_state}); choose another one.",
+            filename=judged.recording.filename,
+            judging_state=Message(judged.judging_state.value),
         )
     with session.writing() as tx:
         qualification.add_item(tx, recording_id, judged.consensus, at=session.now())
@@ -44,7 +47,10 @@ def remove(recording_id: int, *, actor: Actor) -> None:
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.CHOOSE_QUALIFICATION_ITEMS)
         if not qualification.remove_item(tx, recording_id):
-            raise NotFound(f"Recording {recording_id} is not part of the qualification.")
+            raise NotFound(
+                "Recording {recording_id} is not part of the qualification.",
+                recording_id=recording_id,
+            )
         audit.record(tx, actor.account_id, actor.name, "remove qualification item", f"recording {recording_id}")
 
 

@@ -112,7 +112,10 @@ def get_recording(recording_id: int) -> JudgedRecording:
     with session.reading() as tx:
         judged = judged_recordings.by_ids(tx, [recording_id]).get(recording_id)
     if judged is None:
-        raise NotFound(f"There is no recording with the number {recording_id}; perhaps it was erased.")
+        raise NotFound(
+            "There is no recording with the number {recording_id}; perhaps it was erased.",
+            recording_id=recording_id,
+        )
     return judged
 
 
@@ -146,6 +149,9 @@ def original_audio(recording_id: int) -> AudioBytes:
     with session.reading() as tx:
         recording: Recording | None = recordings.get(tx, recording_id)
     if recording is None:
-        raise NotFound(f"There is no recording with the number {recording_id}; perhaps it was erased.")
+        raise NotFound(
+            "There is no recording with the number {recording_id}; perhaps it was erased.",
+            recording_id=recording_id,
+        )
     data = store.get(settings().storage, recording.sha256, recording.extension)
     return AudioBytes(data, recording.extension, recording.sha256)

@@ -29,11 +29,18 @@ def record_listening(recording_id: int, seconds: float, *, actor: Actor) -> None
         authorisation.require(tx, actor, Permission.HEAR_ANY_RECORDING)
         recording = recordings.get(tx, recording_id)
         if recording is None or actor.account_id is None:
-            raise NotFound(f"There is no recording {recording_id}, or nobody it was sent to.")
+            raise NotFound(
+                "There is no recording {recording_id}, or nobody it was sent to.",
+                recording_id=recording_id,
+            )
         sent = desk_recordings.delivery(tx, actor.account_id, recording_id)
         heard_s = sound_deliveries.believed_s(actor.account_id, recording_id, seconds, recording.duration_s, sent)
         if not heard_s:
-            raise NotFound(f"Nothing of recording {recording_id} was sent to {actor.name}.")
+            raise NotFound(
+                "Nothing of recording {recording_id} was sent to {name}.",
+                recording_id=recording_id,
+                name=actor.name,
+            )
         subject, detail = _subject(recording_id), _detail(heard_s)
         audit.record(tx, actor.account_id, actor.name, AuditAction.LISTEN, subject, detail)
 

@@ -94,9 +94,16 @@ def cancel_round(recording_id: int, *, actor: Actor) -> None:
         item = lock_recording(tx, recording_id)
         now = round_of(item)
         if now.is_first:
-            raise Conflict(f"Recording {recording_id} is in its first round; there is nothing to take back.")
+            raise Conflict(
+                "Recording {recording_id} is in its first round; there is nothing to take back.",
+                recording_id=recording_id,
+            )
         if not can_cancel(now, item.judging_state):
-            raise Conflict(f"Recording {recording_id} is judged in its new round: it is {describe_state(item)}.")
+            raise Conflict(
+                "Recording {recording_id} is judged in its new round: it is {describe_state}.",
+                recording_id=recording_id,
+                describe_state=describe_state(item),
+            )
         earlier = judgements.of_earlier_rounds(tx, [recording_id]).get(recording_id, ())
         before = now.round_before(sum(judgement.round == now.number - 1 for judgement in earlier))
         recordings.set_round(tx, recording_id, round_=before.number, wanted=before.wanted)

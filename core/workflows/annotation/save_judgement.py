@@ -75,5 +75,8 @@ def save_judgement(tx: session.Connection, judge: Account, new: NewJudgement, ru
 
 def _saved_before(before: OwnJudgement, recording_id: int) -> SavedJudgement:
     if before.recording_id != recording_id:
-        raise Conflict(f"This request was used for recording {before.recording_id} before; nothing was stored.")
+        raise Conflict(
+            "This request was used for recording {recording_id} before; nothing was stored.",
+            recording_id=before.recording_id,
+        )
     return SavedJudgement(before.id, before.label, before.recording_id, already=True)

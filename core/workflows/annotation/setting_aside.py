@@ -45,13 +45,25 @@ def set_aside(
         if not reason.strip():
             raise Refused("Say in a few words why: labels are set aside with a reason.")
         if ends_at < begins_at:
-            raise Refused(f"The period ends ({ends_at}) before it begins ({begins_at}).")
+            raise Refused(
+                "The period ends ({ends_at}) before it begins ({begins_at}).",
+                ends_at=ends_at,
+                begins_at=begins_at,
+            )
         account = accounts.by_name(tx, judge)
         if account is None:
-            raise NotFound(f"There is no judge named {judge!r}.")
+            raise NotFound(
+                "There is no judge named {judge!r}.",
+                judge=judge,
+            )
         recording_ids = set_asides.recordings_of(tx, account.id, begins_at, ends_at)
         if not recording_ids:
-            raise Conflict(f"{judge} has no label that counts from {begins_at} to {ends_at} (UTC).")
+            raise Conflict(
+                "{judge} has no label that counts from {begins_at} to {ends_at} (UTC).",
+                judge=judge,
+                begins_at=begins_at,
+                ends_at=ends_at,
+            )
         queue.lock_recordings(tx, recording_ids)
         number, n_labels = set_asides.add(
             tx,
@@ -82,7 +94,11 @@ def count_again(set_aside_id: int, *, actor: Actor) -> CountedAgain:
         authorisation.require(tx, actor, Permission.SET_LABELS_ASIDE)
         before = _require(tx, set_aside_id)
         if before.undone_at is not None:
-            raise Conflict(f"The labels of {before.judge} that were set aside as {set_aside_id} count again already.")
+            raise Conflict(
+                "The labels of {judge} that were set aside as {set_aside_id} count again already.",
+                judge=before.judge,
+                set_aside_id=set_aside_id,
+            )
         queue.lock_recordings(tx, [label.recording_id for label in set_asides.labels_of(tx, set_aside_id)])
         labels = set_asides.labels_of(tx, set_aside_id)
         fit = [label.id for label in labels if may_count(label)]
@@ -110,7 +126,10 @@ def may_count(label: LabelSetAside) -> bool:
 def _require(tx: session.Connection, set_aside_id: int) -> SetAside:
     known = set_asides.get(tx, set_aside_id)
     if known is None:
-        raise NotFound(f"No labels were set aside under the number {set_aside_id}.")
+        raise NotFound(
+            "No labels were set aside under the number {set_aside_id}.",
+            set_aside_id=set_aside_id,
+        )
     return known
 
 

@@ -50,9 +50,16 @@ def request_third_judge(recording_id: int, *, actor: Actor) -> None:
         authorisation.require(tx, actor, Permission.BEGIN_ROUNDS)
         item = lock_recording(tx, recording_id)
         if item.judging_state is not JudgingState.DISAGREED:
-            raise Conflict(f"Recording {recording_id} is not to settle: it is {describe_state(item)}.")
+            raise Conflict(
+                "Recording {recording_id} is not to settle: it is {describe_state}.",
+                recording_id=recording_id,
+                describe_state=describe_state(item),
+            )
         if not can_ask_third_judge(len(item.judgements), item.judging_state):
-            raise Conflict(f"Three judges have heard recording {recording_id} and differ; it is for staff to decide.")
+            raise Conflict(
+                "Three judges have heard recording {recording_id} and differ; it is for staff to decide.",
+                recording_id=recording_id,
+            )
         new = round_of(item).with_third_judge()
         recordings.set_round(tx, recording_id, round_=new.number, wanted=new.wanted)
         recording_rounds.add(
@@ -73,7 +80,11 @@ def withdraw_request(recording_id: int, *, actor: Actor) -> None:
         authorisation.require(tx, actor, Permission.BEGIN_ROUNDS)
         item = lock_recording(tx, recording_id)
         if not can_withdraw_third_judge(item.judging_state):
-            raise Conflict(f"Recording {recording_id} does not wait for a third judge: it is {describe_state(item)}.")
+            raise Conflict(
+                "Recording {recording_id} does not wait for a third judge: it is {describe_state}.",
+                recording_id=recording_id,
+                describe_state=describe_state(item),
+            )
         earlier = round_of(item).without_third_judge()
         recordings.set_round(tx, recording_id, round_=earlier.number, wanted=earlier.wanted)
         recording_rounds.undo(tx, recording_id, earlier.number, RoundKind.THIRD_JUDGE, session.now())

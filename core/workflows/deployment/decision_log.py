@@ -67,7 +67,10 @@ def look_up(decision_id: str, *, actor: Actor) -> LoggedDecision:
         authorisation.require(tx, actor, Permission.READ_DECISIONS)
         record = decisions.get(tx, decision_id.strip().lower())
         if record is None:
-            raise NotFound(f"There is no decision {decision_id.strip()[:40]!r}, or its time is over.")
+            raise NotFound(
+                "There is no decision {decision_id!r}, or its time is over.",
+                decision_id=decision_id.strip()[:40],
+            )
         sampled = live_samples.of_decisions(tx, [record.id])
         return LoggedDecision(record, _key_names(tx).get(record.key_id, ""), sampled.get(record.id))
 
@@ -82,7 +85,11 @@ def export_decisions(out: Path, *, actor: Actor) -> int:
     """
     authorisation.require_first(actor, Permission.EXPORT)
     if out.suffix.lower() not in ENDINGS:
-        raise Refused(f"{out.name} ends in none of {', '.join(ENDINGS)}; choose one of these.")
+        raise Refused(
+            "{name} ends in none of {endings}; choose one of these.",
+            name=out.name,
+            endings=", ".join(ENDINGS),
+        )
     written = as_text(out.suffix.lower(), actor=actor)
     out.write_text(written.text, encoding="utf-8")
     return written.n

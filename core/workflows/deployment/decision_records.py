@@ -56,7 +56,11 @@ def decide(
     authorisation.require_first(actor, Permission.DECIDE)
     source = normal_form(source)  # as imports, consents and retention rules have it
     if len(source) > LONGEST_SOURCE:
-        raise Refused(f"source has {len(source)} characters; at most {LONGEST_SOURCE} are taken.")
+        raise Refused(
+            "source has {n_source} characters; at most {longest_source} are taken.",
+            n_source=len(source),
+            longest_source=LONGEST_SOURCE,
+        )
     outcomes = [_outcome(answer, source, actor) for answer in scoring.score_remote(files, source=source)]
     with_chances = live_drawing.with_chances([outcome.record for outcome in outcomes], source)
     with session.writing() as tx:
@@ -124,7 +128,10 @@ def decision(decision_id: str, *, actor: Actor) -> DecisionRecord:
         key = None if actor.key_id is None else api_keys.get(tx, actor.key_id)
     is_foreign = record is not None and key is not None and not key.may_read(record.source)
     if record is None or is_foreign:
-        raise NotFound(f"There is no decision {decision_id[:40]!r}.")
+        raise NotFound(
+            "There is no decision {decision_id!r}.",
+            decision_id=decision_id[:40],
+        )
     return record
 
 

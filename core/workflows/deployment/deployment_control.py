@@ -68,9 +68,15 @@ def deploy(
         _require_same_champion(challenge, before, model_id)
         model = models.get(tx, model_id)
         if model is None:
-            raise NotFound(f"There is no model {model_id!r}; somebody has just deleted it.")
+            raise NotFound(
+                "There is no model {model_id!r}; somebody has just deleted it.",
+                model_id=model_id,
+            )
         if model.withdrawn_at is not None:
-            raise Conflict(f"{model.title} was withdrawn when a child that it had learned from was erased; retrain.")
+            raise Conflict(
+                "{title} was withdrawn when a child that it had learned from was erased; retrain.",
+                title=model.title,
+            )
         point = deployments.add_operating_point(
             tx,
             model_id,
@@ -191,7 +197,11 @@ def _require_reason(challenge: Challenge, *, reason: str, anyway: bool, actor: A
     compared = GateComparison.of(challenge.figures)
     if anyway:
         names = compared.challenger.name, compared.champion.name
-        raise Refused(f"Say why {names[0]} shall decide though it lost against {names[1]}.")
+        raise Refused(
+            "Say why {challenger} shall decide though it lost against {champion}.",
+            challenger=names[0],
+            champion=names[1],
+        )
     outcome = gate_sentence(
         compared.verdict,
         rcc=compared.rcc,
@@ -200,8 +210,10 @@ def _require_reason(challenge: Challenge, *, reason: str, anyway: bool, actor: A
         speechless=compared.rcc_speechless,
     )
     raise Refused(
-        f"{compared.challenger.name} is not offered. {outcome} It can be deployed all the same, with a reason: "
-        "--anyway --reason, or on the Retrain screen."
+        "{name} is not offered. {outcome} It can be deployed all the same, with a reason: "
+        "--anyway --reason, or on the Retrain screen.",
+        name=compared.challenger.name,
+        outcome=outcome,
     )
 
 
@@ -210,4 +222,7 @@ def _require_same_champion(challenge: Challenge | None, now: Deployment | None, 
     in_force = now.operating_point.model_id if now else None
     if in_force not in (model_id, challenge.champion_id if challenge else None):
         name = now.operating_point.model_title if now else "Nothing"
-        raise Conflict(f"{name} was deployed meanwhile; look again, and compare with that one.")
+        raise Conflict(
+            "{name} was deployed meanwhile; look again, and compare with that one.",
+            name=name,
+        )

@@ -57,6 +57,12 @@ def keep(sample: LiveSample, data: bytes, facts: StatedFacts) -> None:
 def _require_consent(tx: session.Connection, source: str) -> None:
     consent, rule = live_consents.in_force(tx).get(source), retention.rules(tx).rule_for(source)
     if consent is None or not consent.is_given:
-        raise NotAllowed(f"The source {source!r} has not agreed that its recordings are kept.")
+        raise NotAllowed(
+            "The source {source!r} has not agreed that its recordings are kept.",
+            source=source,
+        )
     if rule is None or rule.days is None:
-        raise NotAllowed(f"Recordings of {source!r} would stay for good: it has no retention rule.")
+        raise NotAllowed(
+            "Recordings of {source!r} would stay for good: it has no retention rule.",
+            source=source,
+        )

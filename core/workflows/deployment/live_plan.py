@@ -100,9 +100,17 @@ def set_consent(source: str, reference: str, *, actor: Actor) -> None:
     authorisation.require_first(actor, Permission.RECORD_CONSENT)
     source, reference = normal_form(source), normal_form(reference)
     if not source or len(source) > LONGEST_SOURCE:
-        raise Refused(f"A source has a name of 1 to {LONGEST_SOURCE} characters; this has {len(source)}.")
+        raise Refused(
+            "A source has a name of 1 to {longest_source} characters; this has {n_source}.",
+            longest_source=LONGEST_SOURCE,
+            n_source=len(source),
+        )
     if len(reference) > LONGEST_CONSENT:
-        raise Refused(f"A consent reference has at most {LONGEST_CONSENT} characters; this has {len(reference)}.")
+        raise Refused(
+            "A consent reference has at most {longest_consent} characters; this has {n_reference}.",
+            longest_consent=LONGEST_CONSENT,
+            n_reference=len(reference),
+        )
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.RECORD_CONSENT)
         before = live_consents.in_force(tx).get(source)

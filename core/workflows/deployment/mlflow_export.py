@@ -91,7 +91,10 @@ def export_mlflow_model(out: Path, request: ExportRequest, *, actor: Actor = COM
     if request.expires_on is not None:
         raise Refused("An export for MLflow cannot expire: leave out --expires, and take the version out of MLflow.")
     if out.exists() and any(out.iterdir()):
-        raise Conflict(f"{out} is not empty: name a new folder.")
+        raise Conflict(
+            "{out} is not empty: name a new folder.",
+            out=out,
+        )
     chosen = model_export.choose_exported_threshold(request)
     _write(out, chosen)
     with session.writing() as tx:
@@ -105,7 +108,10 @@ def export_mlflow_model(out: Path, request: ExportRequest, *, actor: Actor = COM
 def _write(out: Path, chosen: ExportedThreshold) -> None:
     model = model_export.load_small(chosen.model_id)
     if model.fusion is None:
-        raise Refused(f"{model.id} lacks the weights of its members: retrain.")
+        raise Refused(
+            "{id} lacks the weights of its members: retrain.",
+            id=model.id,
+        )
     data, code = out / "data", out / "code"
     for member, spec in zip(model_export.members_of(model), model.spec.classifiers, strict=True):
         member.save(data / spec.slug)

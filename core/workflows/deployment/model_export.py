@@ -112,9 +112,16 @@ def choose_exported_threshold(request: ExportRequest) -> ExportedThreshold:
                 model_id, in_force.threshold, point.am_target, in_force.certainty, in_force.basis.value, request.source
             )
         if request.am_target is None:
-            raise Refused(f"{model_id} is not in force, so it has no threshold: say with --am how much may be refused.")
+            raise Refused(
+                "{model_id} is not in force, so it has no threshold: say with --am how much may be refused.",
+                model_id=model_id,
+            )
         if request.source:
-            raise Refused(f"{request.source!r} has no threshold under {model_id} at this target: leave out --source.")
+            raise Refused(
+                "{source!r} has no threshold under {model_id} at this target: leave out --source.",
+                source=request.source,
+                model_id=model_id,
+            )
         choice = threshold_choice.require_threshold(tx, model_id, request.am_target, certainty=request.certainty)
     return ExportedThreshold(model_id, choice.threshold, request.am_target, request.certainty)
 
@@ -122,9 +129,15 @@ def choose_exported_threshold(request: ExportRequest) -> ExportedThreshold:
 def _check_model(tx: session.Connection, model_id: str) -> None:
     model = models.get(tx, model_id)
     if model is None:
-        raise NotFound(f"There is no model {model_id!r}; `python -m core models` lists them.")
+        raise NotFound(
+            "There is no model {model_id!r}; `python -m core models` lists them.",
+            model_id=model_id,
+        )
     if model.withdrawn_at is not None:
-        raise Conflict(f"{model_id} was withdrawn when a child that it had learned from was erased; retrain.")
+        raise Conflict(
+            "{model_id} was withdrawn when a child that it had learned from was erased; retrain.",
+            model_id=model_id,
+        )
 
 
 def tablet_module(chosen: ExportedThreshold, *, expires_on: date | None = None) -> str:
@@ -137,12 +150,20 @@ def tablet_module(chosen: ExportedThreshold, *, expires_on: date | None = None) 
     """
     today = session.now().date()
     if expires_on is not None and expires_on < today:
-        raise Refused(f"{expires_on} has passed: an export that expires then would never decide.")
+        raise Refused(
+            "{expires_on} has passed: an export that expires then would never decide.",
+            expires_on=expires_on,
+        )
     model = load_small(chosen.model_id)
     module = page.model_module(packed_model(model, chosen, exported_on=today, expires_on=expires_on))
     if len(module.encode()) >= MOST_BYTES:
         size_mb = len(module.encode()) / 1e6
-        raise Refused(f"{model.id} takes {size_mb:.1f} MB; at most {MOST_BYTES / 1e6:g} MB go onto a tablet.")
+        raise Refused(
+            "{id} takes {size_mb:.1f} MB; at most {most_bytes:g} MB go onto a tablet.",
+            id=model.id,
+            size_mb=size_mb,
+            most_bytes=MOST_BYTES / 1000000.0,
+        )
     return module
 
 
@@ -151,7 +172,10 @@ def packed_model(
 ) -> JsonObject:
     """Everything that `core/tablet/js/tablet_model.js` opens."""
     if model.fusion is None:
-        raise Refused(f"{model.id} lacks the weights of its members: retrain.")
+        raise Refused(
+            "{id} lacks the weights of its members: retrain.",
+            id=model.id,
+        )
     facts: JsonObject = {
         "id": model.id,
         "name": model.spec.name,
@@ -184,8 +208,11 @@ def load_small(model_id: str) -> LoadedModel:
     spec = ModelSpec.of_card(model_folders.read_card(model_folders.folder_of(model_id)).spec)
     if not spec.is_fused or spec.families != (FAMILY,):
         raise Refused(
-            f"{model_id} ({spec.name}) does not run on a tablet: expected a fusion on {FAMILY} features, "
-            "which `python -m core retrain` trains."
+            "{model_id} ({name}) does not run on a tablet: expected a fusion on {family} features, "
+            "which `python -m core retrain` trains.",
+            model_id=model_id,
+            name=spec.name,
+            family=FAMILY,
         )
     return model_folders.load(model_id)
 

@@ -136,7 +136,10 @@ def _pair(tx: session.Connection, model_id: str) -> tuple[Model, Model] | None:
     """The challenger and the one in force; None where there is nothing to compare."""
     challenger = models.get(tx, model_id)
     if challenger is None:
-        raise NotFound(f"There is no model {model_id!r}; `report` and the Evaluate screen name those there are.")
+        raise NotFound(
+            "There is no model {model_id!r}; `report` and the Evaluate screen name those there are.",
+            model_id=model_id,
+        )
     now = deployments.newest(tx)
     if now is None or now.operating_point.model_id == model_id:
         return None

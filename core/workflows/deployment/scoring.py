@@ -119,7 +119,10 @@ _known: LRUCache[tuple[object, ...], tuple[Deployment, ThresholdInForce]] = LRUC
 def _deployed(source: str) -> Deployment:
     if len(source) > LONGEST_SOURCE:
         raise Refused(
-            f"The source {source[:40]!r}... has {len(source)} characters: at most {LONGEST_SOURCE} are taken."
+            "The source {source!r}... has {n_source} characters: at most {longest_source} are taken.",
+            source=source[:40],
+            n_source=len(source),
+            longest_source=LONGEST_SOURCE,
         )
     with session.reading() as tx:
         deployment = deployments.newest(tx)
@@ -167,9 +170,17 @@ def _read(file: File) -> bytes:
         try:
             data = file.read_bytes()
         except OSError as error:
-            raise Refused(f"{file} cannot be read: {os.strerror(error.errno or 0)}.") from None
+            raise Refused(
+                "{file} cannot be read: {strerror}.",
+                file=file,
+                strerror=os.strerror(error.errno or 0),
+            ) from None
     if len(data) > settings().max_recording_mb * BYTES_IN_MB:
-        raise Refused(f"{len(data) / BYTES_IN_MB:.1f} MB are too many; {settings().max_recording_mb:g} MB are allowed.")
+        raise Refused(
+            "{size_mb:.1f} MB are too many; {max_recording_mb:g} MB are allowed.",
+            size_mb=len(data) / BYTES_IN_MB,
+            max_recording_mb=settings().max_recording_mb,
+        )
     return data
 
 

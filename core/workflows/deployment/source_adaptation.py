@@ -153,7 +153,12 @@ def draw(source: str, n: int = DRAWN, *, actor: Actor) -> int:
         `n` cannot be, or the source has too few recordings with a p.
     """
     if not LEAST_DRAWN <= n <= MOST_DRAWN:
-        raise Refused(f"{n} recordings cannot be drawn: expected {LEAST_DRAWN} to {MOST_DRAWN}.")
+        raise Refused(
+            "{n} recordings cannot be drawn: expected {least_drawn} to {most_drawn}.",
+            n=n,
+            least_drawn=LEAST_DRAWN,
+            most_drawn=MOST_DRAWN,
+        )
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.DEPLOY)
         point = _deployed(tx)
@@ -280,14 +285,22 @@ def _require_known(tx: session.Connection, source: str) -> None:
     known = recording_counts.sources(tx)
     if source not in known:
         named = ", ".join(repr(name) for name in known[:10]) or "none"
-        raise NotFound(f"No recording names the source {source!r}; there are: {named}.")
+        raise NotFound(
+            "No recording names the source {source!r}; there are: {named}.",
+            source=source,
+            named=named,
+        )
 
 
 def _require_enough(seen: SourceOnModel, source: str) -> None:
     if len(seen.recordings) < LEAST:
         raise Refused(
-            f"{source!r} has {len(seen.recordings)} recordings that the deployed model has predicted and did not "
-            f"learn from: at least {LEAST} are needed, some hundreds are better. Import more of them."
+            "{source!r} has {n_recordings} recordings that the deployed model has predicted and did "
+            "not learn from: at least {least} are needed, some hundreds are better. Import more of "
+            "them.",
+            source=source,
+            n_recordings=len(seen.recordings),
+            least=LEAST,
         )
 
 

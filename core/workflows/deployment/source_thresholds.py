@@ -65,7 +65,10 @@ def on_model(tx: session.Connection, source: str, point: OperatingPoint) -> Sour
     validation = predictions.predictions_of_split(tx, point.model_id, Split.VALIDATION)
     is_accepted = validation.is_accepted
     if is_accepted.all() or not is_accepted.any():
-        raise Refused(f"{point.model_title} was validated on one class alone, so no source can be compared with that.")
+        raise Refused(
+            "{model_title} was validated on one class alone, so no source can be compared with that.",
+            model_title=point.model_title,
+        )
     reference = Reference(is_accepted, validation.p, point.am_target, point.threshold)
     return SourceOnModel(tuple(source_recordings.of_source(tx, source, point.model_id)), reference)
 

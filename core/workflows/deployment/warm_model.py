@@ -112,7 +112,10 @@ class WarmModel:
         if now is not None and _model_of(now) != before:
             return now.operating_point
         words = failure.words if failure else "loading it takes long; try again."
-        raise Unavailable(f"The model in force is not loaded: {words}")
+        raise Unavailable(
+            "The model in force is not loaded: {words}",
+            words=words,
+        )
 
     def _is_settled(self, wanted: Deployment, before: str | None) -> bool:
         """Whether another model than that of before is loaded, or the wanted one cannot be."""

@@ -142,7 +142,11 @@ def _pair(tx: session.Connection, first: Model, second: Model, am_target: float,
     of_second = predictions.predictions_of_split(tx, second.id, Split.TEST)
     _, in_first, in_second = np.intersect1d(of_first.recordings, of_second.recordings, return_indices=True)
     if not len(in_first):
-        raise Refused(f"{first.title} and {second.title} have no test recording in common.")
+        raise Refused(
+            "{title} and {second_title} have no test recording in common.",
+            title=first.title,
+            second_title=second.title,
+        )
     is_first_newer = first.created_at >= second.created_at
     labels = of_first.labels[in_first] if is_first_newer else of_second.labels[in_second]
     rows = SplitPredictions(of_first.children[in_first], labels, of_first.p[in_first], of_first.recordings[in_first])

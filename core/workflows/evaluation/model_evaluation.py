@@ -128,7 +128,10 @@ def model(model_id: str) -> Model:
     with session.reading() as tx:
         model = models_table.get(tx, model_id)
     if model is None:
-        raise NotFound(f"There is no model {model_id!r}; the Evaluate screen and `report` name those there are.")
+        raise NotFound(
+            "There is no model {model_id!r}; the Evaluate screen and `report` name those there are.",
+            model_id=model_id,
+        )
     return model
 
 

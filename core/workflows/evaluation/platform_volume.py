@@ -25,9 +25,16 @@ class PlatformVolume:
 
     def __post_init__(self) -> None:
         if not 1 <= self.readings_a_day <= MOST_A_DAY:
-            raise Refused(f"{self.readings_a_day} readings a day cannot be: expected 1 to {MOST_A_DAY:,}.")
+            raise Refused(
+                "{readings_a_day} readings a day cannot be: expected 1 to {most_a_day:,}.",
+                readings_a_day=self.readings_a_day,
+                most_a_day=MOST_A_DAY,
+            )
         if not 0.0 <= self.bad_share <= 1.0:
-            raise Refused(f"A share of {self.bad_share:g} bad ones cannot be: expected 0 to 1.")
+            raise Refused(
+                "A share of {bad_share:g} bad ones cannot be: expected 0 to 1.",
+                bad_share=self.bad_share,
+            )
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,12 @@ def wrong_recordings(
         rows = predictions.predictions_of_split(tx, model_id, split)
         is_inside = _kinds(tx, model_id, split).get(kind, np.zeros(len(rows.p), dtype=str)) == name
         if not is_inside.any():
-            raise NotFound(f"There are no {split} recordings whose {kind} is {name!r}.")
+            raise NotFound(
+                "There are no {split} recordings whose {kind} is {name!r}.",
+                split=split,
+                kind=kind,
+                name=name,
+            )
         is_wrong = is_inside & ((rows.p < threshold) == rows.is_accepted)
         items = confusion.page_of_recordings(tx, model_id, rows, is_wrong, offset=offset, limit=limit)
     return CellPage(int(is_wrong.sum()), items)

@@ -82,7 +82,10 @@ def require_threshold(
     choice = choose_threshold(tx, model_id, am_target, certainty=certainty)
     if math.isnan(choice.threshold):
         name = models.title_of(tx, model_id)
-        raise Refused(f"{name} has no Accepted recording in validation, so no threshold can be chosen.")
+        raise Refused(
+            "{name} has no Accepted recording in validation, so no threshold can be chosen.",
+            name=name,
+        )
     if not certain_threshold.is_sure(choice.threshold, certainty):
         validation = predictions.predictions_of_split(tx, model_id, Split.VALIDATION)
         needed = certain_threshold.children_needed(

@@ -38,13 +38,22 @@ def label_of(column: str, cell: str) -> Label:
     for label in Label:
         if word.casefold() == label.casefold():
             return label
-    raise Refused(f"{column} says {word!r}; expected one of {', '.join(Label)}")
+    raise Refused(
+        "{column} says {word!r}; expected one of {label}",
+        column=column,
+        word=word,
+        label=", ".join(Label),
+    )
 
 
 def split_of(cell: str) -> Split:
     split = _SPLITS.get(normal_form(cell).casefold())
     if split is None:
-        raise Refused(f"split is {cell!r}; expected one of {', '.join(Split)}, or nothing")
+        raise Refused(
+            "split is {cell!r}; expected one of {split}, or nothing",
+            cell=cell,
+            split=", ".join(Split),
+        )
     return split
 
 

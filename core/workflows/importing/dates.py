@@ -80,8 +80,11 @@ def _numbers(word: str, order: DateOrder | None) -> datetime | None:
         order = DateOrder.DMY
     if order is None and is_open(word):
         raise Refused(
-            f"{word!r} can be the day {a} of the month {b}, or the day {b} of the month {a}; "
-            "say which (--dates dmy or --dates mdy)"
+            "{word!r} can be the day {a} of the month {b}, or the day {b} of the month {a}; say which "
+            "(--dates dmy or --dates mdy)",
+            word=word,
+            a=a,
+            b=b,
         )
     is_month_first = order is DateOrder.MDY if a <= _LAST_MONTH and b <= _LAST_MONTH else a <= _LAST_MONTH
     return _time(match, year, a, b) if is_month_first else _time(match, year, b, a)
@@ -101,4 +104,7 @@ def _day_number(word: str) -> datetime | None:
 
 
 def _none(text: str) -> datetime:
-    raise Refused(f"{text!r} is no date; expected one such as 2026-01-31 or 2026-01-31T09:30:00")
+    raise Refused(
+        "{text!r} is no date; expected one such as 2026-01-31 or 2026-01-31T09:30:00",
+        text=text,
+    )

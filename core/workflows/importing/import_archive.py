@@ -41,7 +41,10 @@ class ArchiveSource:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(file) if isinstance(file, bytes) else file)
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-            raise Refused(f"The zip archive cannot be read: {error}.") from None
+            raise Refused(
+                "The zip archive cannot be read: {error}.",
+                error=error,
+            ) from None
         self._listed = [entry for entry in self._zip.infolist() if not entry.is_dir()]
         unnamed = [entry.filename for entry in self._listed if _flagged_name(entry) is None]
         self._admit_all(_code_page(unnamed))
@@ -77,7 +80,10 @@ class ArchiveSource:
                 # with a limit, an entry larger than declared is noticed before it is unpacked whole
                 return file.read(entry.file_size + 1)
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
-            raise Refused(f"the entry of the archive is damaged: {error}") from None
+            raise Refused(
+                "the entry of the archive is damaged: {error}",
+                error=error,
+            ) from None
 
     def shown(self, name: str) -> str:
         return file_name(name)
@@ -101,7 +107,10 @@ class ArchiveSource:
             name = inside(written)
             _check_entry(entry)
             if self._total_bytes + entry.file_size > settings().max_archive_mb * MB:
-                raise Refused(f"the archive unpacks to more than {settings().max_archive_mb:g} MB; this is beyond")
+                raise Refused(
+                    "the archive unpacks to more than {max_archive_mb:g} MB; this is beyond",
+                    max_archive_mb=settings().max_archive_mb,
+                )
         except Refused as reason:
             self._problems[written] = str(reason)
             return
@@ -162,4 +171,7 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
     check_size(entry.file_size)
     swelling = entry.file_size / max(entry.compress_size, 1)
     if entry.file_size > SWELLING_COUNTS_FROM_MB * MB and swelling > MAX_SWELLING:
-        raise Refused(f"the entry swells {swelling:.0f}-fold when unpacked, as no recording does")
+        raise Refused(
+            "the entry swells {swelling:.0f}-fold when unpacked, as no recording does",
+            swelling=swelling,
+        )

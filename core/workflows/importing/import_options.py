@@ -43,12 +43,23 @@ def options(
     """
     sign = SEPARATORS.get(separator.lower(), separator) if separator else None
     if sign is not None and len(sign) != 1:
-        raise Refused(f"The separator {separator!r} is not known; expected one sign, or {', '.join(SEPARATORS)}.")
+        raise Refused(
+            "The separator {separator!r} is not known; expected one sign, or {separators}.",
+            separator=separator,
+            separators=", ".join(SEPARATORS),
+        )
     if encoding:
         try:
             encoding = codecs.lookup(encoding).name
         except LookupError:
-            raise Refused(f"The encoding {encoding!r} is not known; try utf-8, utf-16, cp1252 or mac_roman.") from None
+            raise Refused(
+                "The encoding {encoding!r} is not known; try utf-8, utf-16, cp1252 or mac_roman.",
+                encoding=encoding,
+            ) from None
     if dates and dates.lower() not in set(DateOrder):
-        raise Refused(f"The order of dates {dates!r} is not known; expected one of {', '.join(DateOrder)}.")
+        raise Refused(
+            "The order of dates {dates!r} is not known; expected one of {known}.",
+            dates=dates,
+            known=", ".join(DateOrder),
+        )
     return ImportOptions(sign, encoding or None, DateOrder(dates.lower()) if dates else None, judge or None)

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from core.config import settings
 from core.domain.names import file_key
 from core.errors import NotFound, Refused
+from core.messages import Message
 from core.workflows.importing import manifest_file
 from core.workflows.importing.import_archive import ArchiveSource
 from core.workflows.importing.import_options import DEFAULT, ImportOptions
@@ -41,7 +42,10 @@ def of_path(path: Path, options: ImportOptions = DEFAULT) -> Plan:
     if path.is_dir():
         return _of_source(FolderSource(path), options)
     if not path.is_file():
-        raise NotFound(f"There is no file or folder {path}.")
+        raise NotFound(
+            "There is no file or folder {path}.",
+            path=path,
+        )
     kind = ending(path.name)
     if kind == ".zip":
         return _of_source(ArchiveSource(path), options)
@@ -49,7 +53,11 @@ def of_path(path: Path, options: ImportOptions = DEFAULT) -> Plan:
         read_table(path.name, b"", options)  # raises, and names what to save it as
     source = FolderSource(path.parent)
     if kind not in LABEL_ENDINGS and is_side_file(path.name) and kind:
-        raise Refused(f"{path.name} holds neither recordings nor labels that can be read. {WHICH_EXPORT}")
+        raise Refused(
+            "{name} holds neither recordings nor labels that can be read. {which_export}",
+            name=path.name,
+            which_export=Message(WHICH_EXPORT),
+        )
     if kind not in LABEL_ENDINGS:
         return Plan([ImportItem(source, path.name, ManifestRow(source.shown(path.name)))])
     data = _content(path.name, path)
@@ -58,7 +66,11 @@ def of_path(path: Path, options: ImportOptions = DEFAULT) -> Plan:
     if plan is not None:
         return plan
     if table is None or kind == ".txt":
-        raise Refused(f"{path.name} holds no labels that can be read. {WHICH_EXPORT}")
+        raise Refused(
+            "{name} holds no labels that can be read. {which_export}",
+            name=path.name,
+            which_export=Message(WHICH_EXPORT),
+        )
     return _by_manifests(source, [(path.name, table)], options)
 
 
@@ -141,7 +153,12 @@ def _content(name: str, content: Content) -> bytes:
     limit_mb = settings().max_archive_mb
     size_bytes = content.stat().st_size if isinstance(content, Path) else len(content)
     if size_bytes > limit_mb * MB:
-        raise Refused(f"{name} is too large: {size_bytes / MB:.1f} MB; at most {limit_mb:g} MB are taken.")
+        raise Refused(
+            "{name} is too large: {size_bytes:.1f} MB; at most {limit_mb:g} MB are taken.",
+            name=name,
+            size_bytes=size_bytes / MB,
+            limit_mb=limit_mb,
+        )
     return content.read_bytes() if isinstance(content, Path) else content
 
 

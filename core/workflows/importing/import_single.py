@@ -50,7 +50,10 @@ def import_recording(filename: str, data: bytes, facts: StatedFacts, *, actor: A
     plan = Plan([ImportItem(source, name, row) for name in source.names()])
     result = import_recordings.run_plan(plan, f"1 file of {actor.name}", actor)
     if result.refused:
-        raise Refused(f"The recording cannot be used: {result.refused[0]['reason']}")
+        raise Refused(
+            "The recording cannot be used: {reason}",
+            reason=result.refused[0]["reason"],
+        )
     with session.reading() as tx:
         recording_id = recordings.id_of(tx, store.sha256_of(data))
     if recording_id is None:
@@ -68,7 +71,10 @@ def row_of(filename: str, facts: StatedFacts) -> ManifestRow:
     """
     language = languages.standard_tag(facts.language) if facts.language else ""
     if language is None:
-        raise Refused(f"language is {facts.language[:40]!r}, which is no BCP 47 code such as fr or en-GB")
+        raise Refused(
+            "language is {language!r}, which is no BCP 47 code such as fr or en-GB",
+            language=facts.language[:40],
+        )
     return ManifestRow(
         filename=filename,
         child=_short("child", names.child_name(facts.child), LONGEST_CHILD),
@@ -80,5 +86,10 @@ def row_of(filename: str, facts: StatedFacts) -> ManifestRow:
 
 def _short(name: str, text: str, longest: int) -> str:
     if len(text) > longest:
-        raise Refused(f"{name} has {len(text):,} characters; at most {longest:,} are taken")
+        raise Refused(
+            "{name} has {n_text:,} characters; at most {longest:,} are taken",
+            name=name,
+            n_text=len(text),
+            longest=longest,
+        )
     return text

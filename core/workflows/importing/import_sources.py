@@ -16,11 +16,12 @@ from typing import Protocol
 from core.config import settings
 from core.domain.names import file_key, file_name
 from core.errors import Refused
+from core.translation import mark
 
 MB = 1_000_000
-NO_SUCH_FILE = "there is no such file"
-NOT_SENT = "this file was not sent along"
-LEADS_OUT = "the path leads out of its folder"
+NO_SUCH_FILE = mark("there is no such file")
+NOT_SENT = mark("this file was not sent along")
+LEADS_OUT = mark("the path leads out of its folder")
 
 
 class ImportSource(Protocol):
@@ -57,7 +58,10 @@ class NameIndex:
             if len(there) == 1:
                 return there[0]
             if there:
-                raise Refused(f"several files could be meant: {', '.join(map(repr, there))}")
+                raise Refused(
+                    "several files could be meant: {there}",
+                    there=", ".join(map(repr, there)),
+                )
         raise Refused(reason)
 
 
@@ -97,7 +101,10 @@ class FolderSource:
             check_size(file.stat().st_size)
             return file.read_bytes()
         except OSError as error:
-            raise Refused(f"the file cannot be read: {error.strerror}") from None
+            raise Refused(
+                "the file cannot be read: {strerror}",
+                strerror=error.strerror,
+            ) from None
 
     def shown(self, name: str) -> str:
         return file_name(name)
@@ -159,8 +166,10 @@ class UploadSource:
             return keys[0]
         sent = self._files[keys[0]][0]
         raise Refused(
-            f"{len(keys)} files named {sent!r} were sent, and a browser does not tell their folders: "
-            "send a zip of the folder instead"
+            "{n_keys} files named {sent!r} were sent, and a browser does not tell their folders: send "
+            "a zip of the folder instead",
+            n_keys=len(keys),
+            sent=sent,
         )
 
 
@@ -186,4 +195,8 @@ def is_hidden(name: str) -> bool:
 def check_size(size_bytes: int) -> None:
     limit_mb = settings().max_recording_mb
     if size_bytes > limit_mb * MB:
-        raise Refused(f"the file is too large: {size_bytes / MB:.1f} MB; at most {limit_mb:g} MB are taken")
+        raise Refused(
+            "the file is too large: {size_bytes:.1f} MB; at most {limit_mb:g} MB are taken",
+            size_bytes=size_bytes / MB,
+            limit_mb=limit_mb,
+        )

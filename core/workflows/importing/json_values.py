@@ -26,7 +26,10 @@ def read_json(data: bytes) -> object:
     try:
         value: object = json.loads(decode_text(data).text)
     except (ValueError, RecursionError) as error:
-        raise Refused(f"The JSON cannot be read: {error}.") from None
+        raise Refused(
+            "The JSON cannot be read: {error}.",
+            error=error,
+        ) from None
     return value
 
 

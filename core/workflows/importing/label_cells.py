@@ -49,7 +49,13 @@ class OptionalCells:
     def truth(self, name: str) -> bool:
         word = words_of(self._cells, name).lower()
         if word not in TRUE | FALSE and not is_blank(name, word):
-            self._leave_empty(Refused(f"{name} is {word!r}; expected True or False"))
+            self._leave_empty(
+                Refused(
+                    "{name} is {word!r}; expected True or False",
+                    name=name,
+                    word=word,
+                )
+            )
         return word in TRUE
 
     def _leave_empty(self, reason: Refused) -> None:
@@ -70,7 +76,12 @@ def text_of(cells: Cells, name: str) -> str:
 def name_of(cells: Cells, name: str) -> str:
     word = names.person_name(words_of(cells, name))
     if not word or len(word) > LONGEST_NAME:
-        raise Refused(f"{name} is {word!r}; expected a name of at most {LONGEST_NAME} characters")
+        raise Refused(
+            "{name} is {word!r}; expected a name of at most {longest_name} characters",
+            name=name,
+            word=word,
+            longest_name=LONGEST_NAME,
+        )
     return word
 
 
@@ -81,9 +92,17 @@ def number_of(cells: Cells, name: str) -> float | None:
     try:
         number = float(word.replace(",", "."))
     except ValueError:
-        raise Refused(f"{name} is {word!r}; expected a number") from None
+        raise Refused(
+            "{name} is {word!r}; expected a number",
+            name=name,
+            word=word,
+        ) from None
     if not 0 <= number < float("inf"):
-        raise Refused(f"{name} is {word!r}; expected a number of at least 0")
+        raise Refused(
+            "{name} is {word!r}; expected a number of at least 0",
+            name=name,
+            word=word,
+        )
     return number
 
 
@@ -92,7 +111,13 @@ def count_of(cells: Cells, name: str, least: int, most: int) -> int | None:
     if number is None:
         return None
     if number != int(number) or not least <= number <= most:
-        raise Refused(f"{name} is {number:g}; expected a whole number from {least} to {most}")
+        raise Refused(
+            "{name} is {number:g}; expected a whole number from {least} to {most}",
+            name=name,
+            number=number,
+            least=least,
+            most=most,
+        )
     return int(number)
 
 
@@ -107,4 +132,8 @@ def time_of(cells: Cells, name: str, order: DateOrder | None) -> datetime | None
     try:
         return dates.read_time(word, order)
     except Refused as reason:
-        raise Refused(f"{name}: {reason}") from None
+        raise Refused(
+            "{name}: {reason}",
+            name=name,
+            reason=reason,
+        ) from None

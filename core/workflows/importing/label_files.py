@@ -101,7 +101,10 @@ def of_parquet(data: bytes) -> LabelRows:
     try:
         header, *rows = packed_tables.read_rows(PARQUET, data)
     except Refused as reason:
-        raise Refused(f"The Parquet file cannot be read: {reason}.") from None
+        raise Refused(
+            "The Parquet file cannot be read: {reason}.",
+            reason=reason,
+        ) from None
     names = [str(name) for name in header.cells]
     if not has_label_columns(names):
         raise Refused("The Parquet file has no labels: expected columns judge, label, and filename or sha256.")
@@ -176,7 +179,11 @@ def _kind(cells: Cells) -> HistoryRowKind:
     """History rows need their times: without them a row cannot be recognised when it comes again."""
     word = words_of(cells, "kind").lower() or HistoryRowKind.JUDGEMENT
     if word not in set(HistoryRowKind):
-        raise Refused(f"kind is {word!r}; expected one of {', '.join(HistoryRowKind)}")
+        raise Refused(
+            "kind is {word!r}; expected one of {known}",
+            word=word,
+            known=", ".join(HistoryRowKind),
+        )
     needed = {
         HistoryRowKind.UNDONE: "undone_at",
         HistoryRowKind.SET_ASIDE: "undone_at",
@@ -185,5 +192,9 @@ def _kind(cells: Cells) -> HistoryRowKind:
     }
     for name in ("round", "decided_at", needed[HistoryRowKind(word)]) if word in needed else ():
         if not words_of(cells, name):
-            raise Refused(f"{name} is empty; a row of the kind '{word}' needs it")
+            raise Refused(
+                "{name} is empty; a row of the kind '{word}' needs it",
+                name=name,
+                word=word,
+            )
     return HistoryRowKind(word)

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from core.domain.labels import Label
 from core.domain.names import file_name
 from core.errors import Refused
+from core.translation import mark
 from core.workflows.importing import label_files, label_studio
 from core.workflows.importing.import_options import ImportOptions
 from core.workflows.importing.json_values import JsonObject, is_object, objects, read_json, read_lines
@@ -23,7 +24,7 @@ from core.workflows.importing.text_table import TextTable
 
 AUDACITY, PRODIGY = "audacity", "prodigy"  # who judged, where the file names nobody
 JSON_LINES = frozenset({".jsonl", ".ndjson"})
-WHICH_EXPORT = (
+WHICH_EXPORT = mark(
     "Read are tables with the columns judge, label and filename (CSV, TSV, XLSX, Parquet, JSONL), Label Studio's JSON, "
     "JSON-MIN and CSV, what `prodigy db-out` writes (JSONL), and Audacity's label tracks (TXT)."
 )
@@ -122,7 +123,7 @@ def _add_prodigy(number: int, answer: JsonObject, options: ImportOptions, read: 
     }
     try:
         if len(words) != 1:
-            raise Refused(f"{len(words)} labels were chosen in it" + (f": {', '.join(words)}" if words else ""))
+            raise Refused("{n} labels were chosen in it: {labels}", n=len(words), labels=", ".join(words) or "none")
         read.labels.append(label_row(number, cells, read.notes, other_names=(PurePosixPath(name).name,)))
     except Refused as reason:
         read.refused.append(Refusal(name, number, str(reason)))

@@ -30,7 +30,10 @@ def choice_of(results: list[JsonObject]) -> tuple[JsonObject, str]:
         raise Refused("no label was chosen in it")
     if len(chosen) > 1 or len(chosen[0][1]) > 1:
         words = ", ".join(word for answer in chosen for word in answer[1])
-        raise Refused(f"more than one label was chosen in it: {words}")
+        raise Refused(
+            "more than one label was chosen in it: {words}",
+            words=words,
+        )
     return chosen[0][0], chosen[0][1][0]
 
 
@@ -53,7 +56,10 @@ def minimal_choice(task: JsonObject) -> str:
             raise Refused("several questions are answered with a label; call the one that counts 'label'")
         words = answered[0] if answered else []
     if len(words) > 1:
-        raise Refused(f"more than one label was chosen in it: {', '.join(words)}")
+        raise Refused(
+            "more than one label was chosen in it: {words}",
+            words=", ".join(words),
+        )
     return words[0] if words else ""
 
 

@@ -105,10 +105,16 @@ def check_columns(columns: list[str]) -> None:
     """Raises Refused for a table that is no manifest."""
     if "filename" not in columns:
         named = ", ".join(name for name in columns if name) or "none"
-        raise Refused(f"The manifest has no column 'filename' in its first row; its columns are: {named}.")
+        raise Refused(
+            "The manifest has no column 'filename' in its first row; its columns are: {named}.",
+            named=named,
+        )
     twice = sorted({name for name in columns if name and columns.count(name) > 1})
     if twice:
-        raise Refused(f"The manifest has these columns more than once: {', '.join(twice)}.")
+        raise Refused(
+            "The manifest has these columns more than once: {twice}.",
+            twice=", ".join(twice),
+        )
 
 
 def _column(table: TextTable, name: str) -> list[str]:
@@ -120,7 +126,11 @@ def _column(table: TextTable, name: str) -> list[str]:
 
 def _check_row(columns: list[str], row: TextTableRow, notes: Notes) -> None:
     if any(cell.strip() for cell in row.cells[len(columns) :]):
-        raise Refused(f"the row has {len(row.cells)} cells, the header {len(columns)}")
+        raise Refused(
+            "the row has {n_cells} cells, the header {n_columns}",
+            n_cells=len(row.cells),
+            n_columns=len(columns),
+        )
     if not row.problem:
         return
     if len(row.cells) < len(columns):
@@ -133,7 +143,11 @@ def _manifest_row(number: int, cells: dict[str, str], order: DateOrder | None, n
     known = {name: cell for name, cell in cells.items() if name and not is_blank(name, cell)}
     child = names.child_name(known.get("child", ""))
     if len(child) > LONGEST_CHILD:
-        raise Refused(f"child has {len(child)} characters; at most {LONGEST_CHILD} are taken")
+        raise Refused(
+            "child has {n_child} characters; at most {longest_child} are taken",
+            n_child=len(child),
+            longest_child=LONGEST_CHILD,
+        )
     labels = {judge: label_of(judge, known[judge]) for judge in JUDGES if judge in known}
     split = split_of(known["split"]) if "split" in known else None
     if cells.get("child") and not child:

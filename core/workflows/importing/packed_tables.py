@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from core.domain.json_types import JsonValue
 from core.errors import Refused
+from core.messages import Message
 from core.process_limits import command, surroundings
 from core.workflows.importing.table_worker import CPU_S, TOO_LARGE
 
@@ -74,4 +75,7 @@ def _rows(process: subprocess.Popen[bytes], data: bytes) -> Iterator[PackedRow]:
             raise Refused(message["refused"])
         else:
             return
-    raise Refused(f"{TOO_LARGE}, or it takes too long to unpack")
+    raise Refused(
+        "{too_large}, or it takes too long to unpack",
+        too_large=Message(TOO_LARGE),
+    )

@@ -97,7 +97,10 @@ def _known_recording(tx: session.Connection, stored: StoredFile, summary: Import
     """The number of a recording that is here; what was not known of it is filled in."""
     recording = recordings.by_sha256(tx, stored.sha256)
     if recording is None:
-        raise Conflict(f"{stored.row.filename} was erased while it was imported; run the import again.")
+        raise Conflict(
+            "{filename} was erased while it was imported; run the import again.",
+            filename=stored.row.filename,
+        )
     summary.known += 1
     if stored.waveform_sha256 is not None:
         recordings.fill(tx, recording.id, waveform_sha256=stored.waveform_sha256)

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from core.domain.erasure import digest_of_recording
 from core.domain.retention import DatedRecording, RetentionRule, RetentionRules
 from core.errors import Refused
+from core.messages import Message
+from core.translation import mark
 from core.workflows.importing.manifest_file import ManifestRow
 from db import erasure_records, retention, session
 
@@ -32,10 +34,17 @@ def require_time_left(tx: session.Connection, rules: RetentionRules, row: Manife
     now = session.now()
     counted = DatedRecording(0, row.child, row.source, row.collected_at, now).counted_from
     if row.collected_at is not None and now >= counted + timedelta(days=rule.days):
-        raise Refused(f"it is of {counted:%Y-%m-%d}, and {_kept_for(rule)}")
+        raise Refused(
+            "it is of {counted:%Y-%m-%d}, and {kept_for}",
+            counted=counted,
+            kept_for=_kept_for(rule),
+        )
     before = _counted_before(tx, sha256)
     if before is not None and now >= before + timedelta(days=rule.days):
-        raise Refused(f"it was erased when its time was over, and {_kept_for(rule)}")
+        raise Refused(
+            "it was erased when its time was over, and {kept_for}",
+            kept_for=_kept_for(rule),
+        )
 
 
 def _counted_before(tx: session.Connection, sha256: str) -> datetime | None:
@@ -45,6 +54,9 @@ def _counted_before(tx: session.Connection, sha256: str) -> datetime | None:
     return max(map(datetime.fromisoformat, counted), default=None)
 
 
-def _kept_for(rule: RetentionRule) -> str:
-    of_source = f"recordings of {rule.source!r} are" if rule.source else "recordings without a longer rule are"
-    return f"{of_source} kept for {rule.days} days; an administrator can change that"
+def _kept_for(rule: RetentionRule) -> Message:
+    if rule.source:
+        words = mark("recordings of {source!r} are kept for {days} days; an administrator can change that")
+        return Message(words, {"source": rule.source, "days": rule.days})
+    words = mark("recordings without a longer rule are kept for {days} days; an administrator can change that")
+    return Message(words, {"days": rule.days})

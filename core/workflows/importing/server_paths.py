@@ -47,11 +47,22 @@ def permitted(path: Path | str, actor: Actor) -> Path:
     try:
         real = (root / path).resolve()
     except (OSError, RuntimeError, ValueError):  # links in a circle, NUL
-        raise Refused(f"{path} is no path of a file.") from None
+        raise Refused(
+            "{path} is no path of a file.",
+            path=path,
+        ) from None
     if not real.is_relative_to(root):
-        raise Refused(f"{path} is not below the folder {root}, from which recordings may be imported.")
+        raise Refused(
+            "{path} is not below the folder {root}, from which recordings may be imported.",
+            path=path,
+            root=root,
+        )
     if not real.exists():
-        raise NotFound(f"There is no file or folder {path} below {root}.")
+        raise NotFound(
+            "There is no file or folder {path} below {root}.",
+            path=path,
+            root=root,
+        )
     _refuse_links_out(real if real.is_dir() else real.parent, root)
     return real
 
@@ -59,4 +70,8 @@ def permitted(path: Path | str, actor: Actor) -> Path:
 def _refuse_links_out(folder: Path, root: Path) -> None:
     for entry in folder.rglob("*"):
         if entry.is_symlink() and not entry.resolve().is_relative_to(root):
-            raise Refused(f"{entry.relative_to(root)} is a link that leads out of {root}; remove it first.")
+            raise Refused(
+                "{relative_to} is a link that leads out of {root}; remove it first.",
+                relative_to=entry.relative_to(root),
+                root=root,
+            )

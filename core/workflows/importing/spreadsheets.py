@@ -43,7 +43,11 @@ def _sheets(name: str, data: bytes) -> dict[str, list[TextTableRow]]:
         for row in packed_tables.read_rows(XLSX, data):
             sheets.setdefault(row.title, []).append(TextTableRow(row.number, tuple(map(_cell_text, row.cells))))
     except Refused as reason:
-        raise Refused(f"The spreadsheet {name} cannot be read: {reason}. Save it as 'CSV UTF-8'.") from None
+        raise Refused(
+            "The spreadsheet {name} cannot be read: {reason}. Save it as 'CSV UTF-8'.",
+            name=name,
+            reason=reason,
+        ) from None
     return {title: list(rows_with_content(rows)) for title, rows in sheets.items()}
 
 
@@ -53,9 +57,17 @@ def _check_unpacked_size(name: str, data: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             size_bytes = sum(entry.file_size for entry in archive.infolist())
     except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise Refused(f"The spreadsheet {name} cannot be read: {error}. Save it as 'CSV UTF-8'.") from None
+        raise Refused(
+            "The spreadsheet {name} cannot be read: {error}. Save it as 'CSV UTF-8'.",
+            name=name,
+            error=error,
+        ) from None
     if size_bytes > limit_mb * _MB:
-        raise Refused(f"The spreadsheet {name} unpacks to more than {limit_mb:g} MB.")
+        raise Refused(
+            "The spreadsheet {name} unpacks to more than {limit_mb:g} MB.",
+            name=name,
+            limit_mb=limit_mb,
+        )
 
 
 def _cell_text(cell: JsonValue) -> str:

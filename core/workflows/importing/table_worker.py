@@ -17,13 +17,14 @@ from datetime import date, datetime, time
 
 from core.domain.json_types import JsonObject
 from core.process_limits import MB, limit_cpu, limit_memory
+from core.translation import mark
 
 PARQUET, XLSX = "parquet", "xlsx"
 MEMORY_MB, CPU_S = 1024, 60.0
 MOST_CHARACTERS = 200_000_000
 MOST_ROWS = 3_000_000
 ROWS_AT_ONCE = 256
-TOO_LARGE = "it unpacks to more than a table of labels or recordings can hold"
+TOO_LARGE = mark("it unpacks to more than a table of labels or recordings can hold")
 
 
 class TooLarge(Exception):

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator
 
 from core.domain.names import normal_form
 from core.errors import Refused
+from core.translation import mark
 from core.workflows.importing.import_options import DEFAULT, ImportOptions
 from core.workflows.importing.notes import Notes
 from core.workflows.importing.spreadsheets import read_spreadsheet
@@ -25,7 +26,7 @@ OTHER_SPREADSHEETS = frozenset({".xls", ".xlsb", ".ods", ".numbers"})
 ENDINGS = SPREADSHEETS | TEXT_TABLES
 LONGEST_CELL = 10_000_000
 MOST_OPEN_QUOTES = 100
-OPEN_QUOTE = "the quote that opens in this row is not closed"
+OPEN_QUOTE = mark("the quote that opens in this row is not closed")
 
 _SEPARATORS = (",", ";", "\t", "|")
 _HINT = re.compile(r'"?sep=(?P<sign>.)"?[;,\t]*\s*', re.IGNORECASE)
@@ -59,7 +60,11 @@ def read_table(name: str, data: bytes, options: ImportOptions = DEFAULT, names: 
     """
     kind = ending(name)
     if kind in OTHER_SPREADSHEETS:
-        raise Refused(f"{name}: files of the kind {kind} are not read here; save it as .xlsx or as 'CSV UTF-8'.")
+        raise Refused(
+            "{name}: files of the kind {kind} are not read here; save it as .xlsx or as 'CSV UTF-8'.",
+            name=name,
+            kind=kind,
+        )
     if kind in SPREADSHEETS:
         return read_spreadsheet(name, data)
     return _text_table(name, data, options, names)
@@ -112,9 +117,18 @@ def _records(lines: list[str], separator: str, name: str) -> Iterator[TextTableR
                 yield TextTableRow(number, tuple(cells))
                 first = end
         except csv.Error as error:
-            raise Refused(f"{name} cannot be read after row {number}: {error}.") from None
+            raise Refused(
+                "{name} cannot be read after row {number}: {error}.",
+                name=name,
+                number=number,
+                error=error,
+            ) from None
         if n_open > MOST_OPEN_QUOTES:
-            raise Refused(f"{name} has more than {MOST_OPEN_QUOTES} quotes that are not closed; save it again as CSV.")
+            raise Refused(
+                "{name} has more than {most_open_quotes} quotes that are not closed; save it again as CSV.",
+                name=name,
+                most_open_quotes=MOST_OPEN_QUOTES,
+            )
         begin = resumes_at
 
 

@@ -89,7 +89,10 @@ def _decoded(data: bytes, encoding: str) -> DecodedText:
     try:
         text = data.decode(encoding)
     except (UnicodeDecodeError, LookupError):
-        raise Refused(f"The text is not in {encoding}; save it as 'CSV UTF-8' and import it again.") from None
+        raise Refused(
+            "The text is not in {encoding}; save it as 'CSV UTF-8' and import it again.",
+            encoding=encoding,
+        ) from None
     return DecodedText(text.removeprefix("\ufeff"), encoding.removesuffix("-sig"))
 
 

@@ -89,7 +89,10 @@ def run_on_worker(function: Callable[..., ResultT], *arguments: object, timeout_
             return future.result(timeout=timeout_s)
         except TimeoutError:
             future.cancel()
-            raise Unavailable(f"No worker answered within {timeout_s:.0f} s; they are busy. Try again.") from None
+            raise Unavailable(
+                "No worker answered within {timeout_s:.0f} s; they are busy. Try again.",
+                timeout_s=timeout_s,
+            ) from None
 
 
 def current_worker_client() -> DaskClient | None:
@@ -133,7 +136,10 @@ def _connect_locally() -> DaskClient:
                     return _connect_to(running)
             return _connect_to(_start())
     except Timeout:
-        raise Unavailable(f"Another process is starting the local Dask cluster; {log_file()} says how far.") from None
+        raise Unavailable(
+            "Another process is starting the local Dask cluster; {log_file} says how far.",
+            log_file=log_file(),
+        ) from None
 
 
 def _connect_to(local: LocalCluster) -> DaskClient:
@@ -146,7 +152,11 @@ def _connect(address: str, security: Security | None) -> DaskClient:
         return dask_client.connect(address, timeout_s=CONNECT_TIMEOUT_S, security=security)
     except (OSError, TimeoutError, ValueError) as error:  # ValueError: no address of Dask
         reason = scrubbed(str(error), [address])
-        raise Unavailable(f"The Dask scheduler at {shown(address)} does not answer: {reason}") from None
+        raise Unavailable(
+            "The Dask scheduler at {address} does not answer: {reason}",
+            address=shown(address),
+            reason=reason,
+        ) from None
 
 
 def running_local() -> LocalCluster | None:
@@ -180,7 +190,10 @@ def _start() -> LocalCluster:
             process.returncode = 0  # it is meant to outlive us: no warning that it does
             return running
         time.sleep(0.05)
-    raise Unavailable(f"The local Dask cluster did not start; {log_file()} says why.")
+    raise Unavailable(
+        "The local Dask cluster did not start; {log_file} says why.",
+        log_file=log_file(),
+    )
 
 
 def cluster_fingerprint() -> str:

@@ -85,7 +85,10 @@ def security_of(files: KeyFiles) -> Security:
 
     for file in (files.authority, files.certificate, files.key):
         if not file.is_file():
-            raise Unavailable(f"The cluster's key {file} cannot be read.")
+            raise Unavailable(
+                "The cluster's key {file} cannot be read.",
+                file=file,
+            )
     pair = {"cert": str(files.certificate), "key": str(files.key)}
     by_role = {f"tls_{role}_{what}": path for role in ("client", "scheduler", "worker") for what, path in pair.items()}
     return Security(require_encryption=True, tls_ca_file=str(files.authority), **by_role)

@@ -71,13 +71,20 @@ async def _run(n_processes: int, on_ready: Callable[[], None]) -> None:
     except (OSError, TimeoutError, ValueError, RuntimeError) as error:
         await _close(nannies)
         reason = scrubbed(str(error.__cause__ or error), [address]) or "no answer"
-        raise Unavailable(f"The Dask scheduler at {shown(address)} does not answer: {reason}") from None
+        raise Unavailable(
+            "The Dask scheduler at {address} does not answer: {reason}",
+            address=shown(address),
+            reason=reason,
+        ) from None
     on_ready()
     is_gone = asyncio.create_task(_first_to_end(nannies))
     await asyncio.wait([asyncio.create_task(ended.wait()), is_gone], return_when=asyncio.FIRST_COMPLETED)
     await _close(nannies)
     if not ended.is_set():
-        raise Unavailable(f"The Dask scheduler at {shown(address)} has ended, or closed its workers.")
+        raise Unavailable(
+            "The Dask scheduler at {address} has ended, or closed its workers.",
+            address=shown(address),
+        )
 
 
 async def _first_to_end(nannies: Sequence[Nanny]) -> None:

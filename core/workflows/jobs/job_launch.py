@@ -110,5 +110,8 @@ def _hand_over(job: Job, run: Run, *, key: str) -> Job:
 def _begun_by_another(kind: str) -> Job:
     job = job_status.current_job(kind)
     if job is None:
-        raise NotFound(f"The {kind} job that somebody else began is gone; start it again.")
+        raise NotFound(
+            "The {kind} job that somebody else began is gone; start it again.",
+            kind=kind,
+        )
     return job

@@ -42,7 +42,10 @@ def get_job(job_id: str) -> Job:
     with session.reading() as tx:
         job = jobs.get(tx, job_id)
     if job is None:
-        raise NotFound(f"There is no job {job_id!r}.")
+        raise NotFound(
+            "There is no job {job_id!r}.",
+            job_id=job_id,
+        )
     return job
 
 
@@ -80,7 +83,11 @@ def cancel(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
         authorisation.require(tx, actor, Permission.STEER_JOBS)
         job = held(tx, job_id)
         if not jobs.request_cancel(tx, job_id):
-            raise Conflict(f"Job {job_id} is {job.state}; there is nothing to cancel.")
+            raise Conflict(
+                "Job {job_id} is {state}; there is nothing to cancel.",
+                job_id=job_id,
+                state=job.state,
+            )
         jobs.end(tx, job_id, JobState.CANCELLED, error=f"Cancelled by {actor.name}.", among=("queued", "interrupted"))
         audit.record(tx, actor.account_id, actor.name, f"cancel {job.kind}", job_id)
     return get_job(job_id)
@@ -120,7 +127,11 @@ def queue_again(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
         job = held(tx, job_id)
         authorisation.require(tx, actor, permissions.of_job(job.kind))
         if not jobs.queue_again(tx, job_id):
-            raise Conflict(f"Job {job_id} is {job.state}; only one that stopped before its end can be resumed.")
+            raise Conflict(
+                "Job {job_id} is {state}; only one that stopped before its end can be resumed.",
+                job_id=job_id,
+                state=job.state,
+            )
         audit.record(tx, actor.account_id, actor.name, f"resume {job.kind}", job_id)
         return held(tx, job_id)
 
@@ -141,7 +152,10 @@ def held(tx: session.Connection, job_id: str) -> Job:
     """A job, locked against changes by others until this writing transaction ends, or NotFound."""
     job = jobs.hold(tx, job_id)
     if job is None:
-        raise NotFound(f"There is no job {job_id!r}.")
+        raise NotFound(
+            "There is no job {job_id!r}.",
+            job_id=job_id,
+        )
     return job
 
 

@@ -57,8 +57,12 @@ def require_sound_workers(client: DaskClient) -> None:
         trouble = _trouble(ours, answer)
         if trouble:
             raise Unavailable(
-                f"The worker {address} of the Dask scheduler {shown(scheduler)} cannot do this work: {trouble} End it. "
-                f"{START_ONE}"
+                "The worker {address} of the Dask scheduler {scheduler} cannot do this work: {trouble} "
+                "End it. {start_one}",
+                address=address,
+                scheduler=shown(scheduler),
+                trouble=trouble,
+                start_one=START_ONE,
             )
         _sound.add((scheduler, address))
 
@@ -91,7 +95,9 @@ def _workers(client: DaskClient) -> list[str]:
     while not (workers := client.nthreads()):
         if time.monotonic() > deadline:
             raise Unavailable(
-                f"No worker is connected to the Dask scheduler {shown(settings().dask_scheduler)}. {START_ONE}"
+                "No worker is connected to the Dask scheduler {dask_scheduler}. {start_one}",
+                dask_scheduler=shown(settings().dask_scheduler),
+                start_one=START_ONE,
             )
         time.sleep(LOOK_EVERY_S)
     return sorted(workers)

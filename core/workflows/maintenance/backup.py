@@ -98,7 +98,10 @@ def backup(
     authorisation.require_first(actor, Permission.BACK_UP)
     backup_envelope.require_usable(passphrase)
     if out.exists():
-        raise Refused(f"{out} exists already; choose another name, a backup never overwrites one.")
+        raise Refused(
+            "{out} exists already; choose another name, a backup never overwrites one.",
+            out=out,
+        )
     out.parent.mkdir(parents=True, exist_ok=True)
     earlier = Earlier() if since is None else _earlier(since, out, passphrase)
     handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")  # readable by its owner only
@@ -136,7 +139,10 @@ def verify(path: Path, *, passphrase: str | None = None, actor: Actor = COMMAND_
 def _opened(path: Path, passphrase: str | None) -> Iterator[tuple[zipfile.ZipFile, Holders]]:
     """An archive, and for each of its recordings the archive that holds it."""
     if not path.is_file():
-        raise NotFound(f"There is no file {path}.")
+        raise NotFound(
+            "There is no file {path}.",
+            path=path,
+        )
     with (
         _named_when_damaged(path),
         backup_envelope.archive_to_read(path, passphrase) as archive,
@@ -155,14 +161,21 @@ def _named_when_damaged(path: Path) -> Iterator[None]:
     try:
         yield
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError) as error:
-        raise Refused(f"{path} is no backup, or damaged: {error}") from None
+        raise Refused(
+            "{path} is no backup, or damaged: {error}",
+            path=path,
+            error=error,
+        ) from None
 
 
 def _verified(archive: zipfile.ZipFile, holders: Holders) -> BackupResult:
     card = read_card(archive)
     broken = archive.testzip()
     if broken is not None:
-        raise Refused(f"The backup is damaged: {broken} cannot be read.")
+        raise Refused(
+            "The backup is damaged: {broken} cannot be read.",
+            broken=broken,
+        )
     check_recordings(holders)
     n_recordings, n_own = len(holders), backup_chain.own_of(holders, archive)
     n_rows = sum(sum(1 for _ in read_table(archive, table)) for table in table_dump.tables())
@@ -170,7 +183,12 @@ def _verified(archive: zipfile.ZipFile, holders: Holders) -> BackupResult:
     tally = {"recordings": n_own, "models": len(models), "rows": n_rows}
     for what, count in tally.items():
         if card.get(what) != count:
-            raise Refused(f"The backup is damaged: it names {card.get(what)} {what} and holds {count}.")
+            raise Refused(
+                "The backup is damaged: it names {promised} {what} and holds {count}.",
+                promised=card.get(what),
+                what=what,
+                count=count,
+            )
     missing, damaged = _left_out(card)
     backup_chain.require_whole(holders, archive, missing)
     return BackupResult(n_recordings, len(models), n_rows, missing, damaged=damaged, n_earlier=n_recordings - n_own)

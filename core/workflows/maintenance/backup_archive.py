@@ -53,10 +53,17 @@ def read_card(archive: zipfile.ZipFile) -> JsonObject:
         This is no backup, or one in a format of another version.
     """
     if CARD not in archive.namelist():
-        raise Refused(f"This archive is no backup: there is no {CARD} in it.")
+        raise Refused(
+            "This archive is no backup: there is no {card} in it.",
+            card=CARD,
+        )
     card = json.loads(archive.read(CARD))
     if card.get("format") != FORMAT:
-        raise Refused(f"This backup has format {card.get('format')}; expected {FORMAT}. Use the version that made it.")
+        raise Refused(
+            "This backup has format {found}; expected {format}. Use the version that made it.",
+            found=card.get("format"),
+            format=FORMAT,
+        )
     return dict(card)
 
 
@@ -127,7 +134,10 @@ def check_recordings(holders: Holders) -> None:
     for name, archive in holders.items():
         match = RECORDING.fullmatch(name)
         if match is None or store.sha256_of(archive.read(name)) != match[1]:
-            raise Refused(f"The backup is damaged: {name} holds other bytes than it says.")
+            raise Refused(
+                "The backup is damaged: {name} holds other bytes than it says.",
+                name=name,
+            )
 
 
 def restore_recordings(
@@ -151,8 +161,9 @@ def restore_recordings(
             left_out.append(name.removeprefix(RECORDINGS))
         else:
             raise Refused(
-                f"The backup is damaged: {name} holds other bytes than it says. Nothing was restored. "
-                "With --without-lost everything else is."
+                "The backup is damaged: {name} holds other bytes than it says. Nothing was restored. With "
+                "--without-lost everything else is.",
+                name=name,
             )
         if on_progress is not None:
             on_progress(done, len(holders))

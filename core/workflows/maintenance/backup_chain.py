@@ -59,9 +59,16 @@ def earlier_of(last: Path, out: Path, passphrase: str | None) -> Earlier:
         `last`, or one that it builds on, is not there, not in the folder of `out`, damaged, or does not open.
     """
     if last.resolve().parent != out.resolve().parent:
-        raise Refused(f"{last} is not in the folder of {out}: the backups of a chain lie in one folder.")
+        raise Refused(
+            "{last} is not in the folder of {out}: the backups of a chain lie in one folder.",
+            last=last,
+            out=out,
+        )
     if not last.is_file():
-        raise NotFound(f"There is no file {last}.")
+        raise NotFound(
+            "There is no file {last}.",
+            last=last,
+        )
     with (
         backup_envelope.archive_to_read(last, _passphrase_of(last, passphrase)) as archive,
         opened_chain(archive, last, passphrase) as holders,
@@ -98,10 +105,18 @@ def opened_chain(archive: zipfile.ZipFile, path: Path, passphrase: str | None) -
 def _opened_link(link: Link, path: Path, passphrase: str | None) -> Iterator[zipfile.ZipFile]:
     file = path.parent / Path(link.name).name
     if not file.is_file():
-        raise Refused(f"{path} builds on the backup {link.name}, which is not beside it. Put it there.")
+        raise Refused(
+            "{path} builds on the backup {name}, which is not beside it. Put it there.",
+            path=path,
+            name=link.name,
+        )
     with backup_envelope.archive_to_read(file, _passphrase_of(file, passphrase)) as archive:
         if _card_sha256(archive) != link.card_sha256:
-            raise Refused(f"{path} builds on another backup than the {link.name} that is beside it.")
+            raise Refused(
+                "{path} builds on another backup than the {name} that is beside it.",
+                path=path,
+                name=link.name,
+            )
         yield archive
 
 
@@ -112,8 +127,9 @@ def require_whole(holders: Holders, archive: zipfile.ZipFile, left_out: Sequence
     lacking = recordings_of_rows(archive) - set(holders) - {f"{RECORDINGS}{name}" for name in left_out}
     if lacking:
         raise Refused(
-            f"The backup is damaged: {len(lacking)} recordings of it are in no archive of its chain, such as "
-            f"{min(lacking)}."
+            "The backup is damaged: {n_lacking} recordings of it are in no archive of its chain, such as {lacking}.",
+            n_lacking=len(lacking),
+            lacking=min(lacking),
         )
 
 

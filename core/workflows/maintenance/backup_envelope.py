@@ -98,7 +98,10 @@ def archive_to_read(path: Path, passphrase: str | None) -> Iterator[zipfile.ZipF
     """
     protection = protection_of(path)
     if passphrase is not None and protection is not BackupProtection.PASSPHRASE:
-        raise Refused(f"{path} is not encrypted with a passphrase. Is it the backup that you mean? Then leave it out.")
+        raise Refused(
+            "{path} is not encrypted with a passphrase. Is it the backup that you mean? Then leave it out.",
+            path=path,
+        )
     with path.open("rb") as file:
         if protection is BackupProtection.NOTHING:
             source: IO[bytes] = file
@@ -141,10 +144,16 @@ def _cipher_of_passphrase(head: bytes, path: Path, passphrase: str | None) -> Ch
         raise damaged(NAME)
     passphrase = passphrase or settings().backup_passphrase.get_secret_value()
     if not passphrase:
-        raise Refused(f"{path} is encrypted with a passphrase, which was not given.")
+        raise Refused(
+            "{path} is encrypted with a passphrase, which was not given.",
+            path=path,
+        )
     key_id, salt_and_cost = head[len(PASSPHRASE_MAGIC) :][:ID_BYTES], head[len(PASSPHRASE_MAGIC) + ID_BYTES :]
     salt, cost = salt_and_cost[:SALT_BYTES], Argon2Cost.unpacked(salt_and_cost[SALT_BYTES:])
     key = passphrases.key_from(passphrase, salt, cost)
     if bytes.fromhex(key.id) != key_id:
-        raise Refused(f"The passphrase does not open {path}: it is another one, or the file is damaged.")
+        raise Refused(
+            "The passphrase does not open {path}: it is another one, or the file is damaged.",
+            path=path,
+        )
     return ChunkCipher(key, salt=salt, head=head, name=NAME)

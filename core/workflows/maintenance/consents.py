@@ -24,12 +24,19 @@ def set_consent(pseudonym: str, reference: str, *, actor: Actor) -> None:
     authorisation.require_first(actor, Permission.RECORD_CONSENT)
     reference = normal_form(str(reference))
     if len(reference) > LONGEST_CONSENT:
-        raise Refused(f"A consent reference has at most {LONGEST_CONSENT} characters; this has {len(reference)}.")
+        raise Refused(
+            "A consent reference has at most {longest_consent} characters; this has {n_reference}.",
+            longest_consent=LONGEST_CONSENT,
+            n_reference=len(reference),
+        )
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.RECORD_CONSENT)
         child = children.by_pseudonym(tx, pseudonym)
         if child is None:
-            raise NotFound(f"There is no child {pseudonym!r}.")
+            raise NotFound(
+                "There is no child {pseudonym!r}.",
+                pseudonym=pseudonym,
+            )
         if child.consent == reference:
             return
         children.set_consent(tx, child.id, reference)

@@ -111,7 +111,10 @@ def deploy_first_model(job: Job, *, actor: Actor) -> None:
     authorisation.require_first(actor, Permission.DEPLOY)
     champion = model_evaluation.champion()
     if champion is None:
-        raise Conflict(f"The first model could not be trained: {job.error or job.state}")
+        raise Conflict(
+            "The first model could not be trained: {error}",
+            error=job.error or job.state,
+        )
     deployment_control.deploy(
         champion.id, FIRST_AM_TARGET, reason="First operating point of the demonstration", actor=actor
     )
@@ -179,9 +182,11 @@ def _refuse_a_storage_in_use() -> None:
     if has_accounts or n_recordings:
         holds = "accounts" if has_accounts else f"{n_recordings} recordings"
         raise Conflict(
-            f"The storage {shown(settings().storage)} already holds {holds}; the demonstration's passwords are "
-            "public and its children invented. Give it a storage of its own: EARSHOT_STORAGE=data/demo "
-            "EARSHOT_MODELS=data/demo/models python -m core demo"
+            "The storage {storage} already holds {holds}; the demonstration's passwords are public "
+            "and its children invented. Give it a storage of its own: EARSHOT_STORAGE=data/demo "
+            "EARSHOT_MODELS=data/demo/models python -m core demo",
+            storage=shown(settings().storage),
+            holds=holds,
         )
 
 

@@ -160,8 +160,10 @@ def stop_jobs(actor: Actor) -> None:
         while (job := job_status.get_job(job_id)).state in jobs_table.LIVE:
             if time.monotonic() > deadline:
                 raise Conflict(
-                    f"The {job.kind} job {job_id} was asked to stop and has not yet; it may be learning from the "
-                    "child. Nothing was erased; try again when it has stopped."
+                    "The {kind} job {job_id} was asked to stop and has not yet; it may be learning from the "
+                    "child. Nothing was erased; try again when it has stopped.",
+                    kind=job.kind,
+                    job_id=job_id,
                 )
             job_status.mark_interrupted()
             time.sleep(POLL_S)
@@ -175,5 +177,8 @@ def _live_jobs(tx: session.Connection) -> list[str]:
 def _recordings_of(tx: session.Connection, pseudonym: str) -> tuple[Child, list[Recording]]:
     child = children.by_pseudonym(tx, pseudonym)
     if child is None:
-        raise NotFound(f"There is no child {pseudonym!r}.")
+        raise NotFound(
+            "There is no child {pseudonym!r}.",
+            pseudonym=pseudonym,
+        )
     return child, list(recordings.of_child(tx, child.id))

@@ -71,11 +71,20 @@ def export_child(pseudonym: str, out: Path, *, actor: Actor = COMMAND_LINE) -> C
     """
     authorisation.require_first(actor, Permission.EXPORT)
     if out.suffix.lower() != ".zip":
-        raise Refused(f"{out} cannot be written: expected a name that ends in .zip.")
+        raise Refused(
+            "{out} cannot be written: expected a name that ends in .zip.",
+            out=out,
+        )
     if out.exists():
-        raise Refused(f"{out} exists already; choose another name.")
+        raise Refused(
+            "{out} exists already; choose another name.",
+            out=out,
+        )
     if not out.absolute().parent.is_dir():
-        raise NotFound(f"There is no folder {out.absolute().parent}; make it first.")
+        raise NotFound(
+            "There is no folder {parent}; make it first.",
+            parent=out.absolute().parent,
+        )
     gathered = _gathered(pseudonym, actor)
     handle, name = tempfile.mkstemp(dir=out.absolute().parent, prefix=".export-child-")  # readable by its owner only
     part = Path(name)
@@ -100,7 +109,10 @@ def _gathered(pseudonym: str, actor: Actor) -> _Gathered:
     with session.reading() as tx:
         child = children.by_pseudonym(tx, pseudonym)
         if child is None:
-            raise NotFound(f"There is no child {pseudonym!r}.")
+            raise NotFound(
+                "There is no child {pseudonym!r}.",
+                pseudonym=pseudonym,
+            )
         files = recordings.of_child(tx, child.id)
         ids = [recording.id for recording in files]
         rows, rules = child_rows.of_recordings(tx, ids), retention.rules(tx)

@@ -60,7 +60,10 @@ def dataset(folder: Path, *, actor: Actor = COMMAND_LINE, on_progress: Progress 
     """
     authorisation.require_first(actor, Permission.EXPORT)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise Conflict(f"{folder} is not empty; name a folder that is not there yet.")
+        raise Conflict(
+            "{folder} is not empty; name a folder that is not there yet.",
+            folder=folder,
+        )
     with session.reading() as tx:
         rows = rows_of.of_data_set(tx)
     with session.writing() as tx:  # nobody waits while everything is read
@@ -74,7 +77,11 @@ def dataset(folder: Path, *, actor: Actor = COMMAND_LINE, on_progress: Progress 
         (folder / "README.md").write_text(_card(written), encoding="utf-8")
         _write_description(folder)
     except OSError as error:
-        raise Refused(f"{folder} cannot be written: {error.strerror or error}.") from None
+        raise Refused(
+            "{folder} cannot be written: {strerror}.",
+            folder=folder,
+            strerror=error.strerror or error,
+        ) from None
     return DatasetResult(len(written), judgements, tuple(missing))
 
 

@@ -34,7 +34,10 @@ class _Limited(io.RawIOBase):
         data = self._unpacked.read(CHUNK_BYTES if size < 0 else size)
         self._n_read += len(data)
         if self._n_read > MAX_UNPACKED_BYTES:
-            raise Refused(f"The archive unpacks to more than {MAX_UNPACKED_BYTES / 1e6:.0f} MB: it is no module.")
+            raise Refused(
+                "The archive unpacks to more than {max_unpacked_bytes:.0f} MB: it is no module.",
+                max_unpacked_bytes=MAX_UNPACKED_BYTES / 1000000.0,
+            )
         return data
 
 
@@ -61,7 +64,10 @@ def unpack(archive: Path, folder: Path) -> Path:
             while limited.read(CHUNK_BYTES):  # to its end, where its checksum stands
                 pass
     except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError) as error:
-        raise Refused(f"The archive is damaged or not whole ({error}); download it again.") from None
+        raise Refused(
+            "The archive is damaged or not whole ({error}); download it again.",
+            error=error,
+        ) from None
     return find_module(folder)
 
 
@@ -78,29 +84,44 @@ def find_module(folder: Path) -> Path:
     for candidate in candidates:
         if (candidate / MARK).is_file():
             return candidate
-    raise Refused(f"There is no {MARK} at its top: a TensorFlow 2 SavedModel is needed.")
+    raise Refused(
+        "There is no {mark} at its top: a TensorFlow 2 SavedModel is needed.",
+        mark=MARK,
+    )
 
 
 def _unpack_all(members: tarfile.TarFile, folder: Path) -> None:
     for n_before, member in enumerate(members):
         if n_before >= MAX_MEMBERS:
-            raise Refused(f"The archive holds more than {MAX_MEMBERS} files: it is no module.")
+            raise Refused(
+                "The archive holds more than {max_members} files: it is no module.",
+                max_members=MAX_MEMBERS,
+            )
         target = folder / _safe_path(member)
         if member.isdir():
             target.mkdir(parents=True, exist_ok=True)
             continue
         if target.exists():
-            raise Refused(f"The archive holds {member.name[:MAX_NAME]!r} twice.")
+            raise Refused(
+                "The archive holds {name!r} twice.",
+                name=member.name[:MAX_NAME],
+            )
         target.parent.mkdir(parents=True, exist_ok=True)
         _copy(members, member, target)
 
 
 def _copy(members: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> None:
     if member.size > MAX_UNPACKED_BYTES:
-        raise Refused(f"The archive unpacks to more than {MAX_UNPACKED_BYTES / 1e6:.0f} MB: it is no module.")
+        raise Refused(
+            "The archive unpacks to more than {max_unpacked_bytes:.0f} MB: it is no module.",
+            max_unpacked_bytes=MAX_UNPACKED_BYTES / 1000000.0,
+        )
     content = members.extractfile(member)
     if content is None:
-        raise Refused(f"The archive holds {member.name[:MAX_NAME]!r}, which is no file.")
+        raise Refused(
+            "The archive holds {name!r}, which is no file.",
+            name=member.name[:MAX_NAME],
+        )
     with target.open("xb") as file:
         while chunk := content.read(CHUNK_BYTES):
             file.write(chunk)
@@ -110,7 +131,13 @@ def _safe_path(member: tarfile.TarInfo) -> PurePosixPath:
     name, path = member.name, PurePosixPath(member.name)
     is_odd = "\\" in name or ":" in name or "\0" in name or len(name) > MAX_NAME or len(path.parts) > MAX_DEPTH
     if path.is_absolute() or ".." in path.parts or is_odd:
-        raise Refused(f"The archive holds the path {name[:MAX_NAME]!r}, which leads out of it; nothing was taken.")
+        raise Refused(
+            "The archive holds the path {name!r}, which leads out of it; nothing was taken.",
+            name=name[:MAX_NAME],
+        )
     if not (member.isfile() or member.isdir()) or member.issparse():
-        raise Refused(f"The archive holds {name[:MAX_NAME]!r}, which is no file and no folder; nothing was taken.")
+        raise Refused(
+            "The archive holds {name!r}, which is no file and no folder; nothing was taken.",
+            name=name[:MAX_NAME],
+        )
     return path

@@ -111,7 +111,11 @@ def download(url: str, on_bytes: OnBytes) -> Path:
             fruitless = 0 if _size(file) > before else fruitless + 1
             if fruitless == ATTEMPTS:
                 reason = scrubbed(str(error), [url]) or type(error).__name__
-                raise Unavailable(f"it does not go on: {reason}{_left(file)}") from None
+                raise Unavailable(
+                    "it does not go on: {reason}{left}",
+                    reason=reason,
+                    left=_left(file),
+                ) from None
         time.sleep(PAUSE_S * fruitless)
     if not module_archive.is_gzip(file):
         forget(url)

@@ -111,7 +111,10 @@ def _downloaded(name: str, folder: Path, on_bytes: OnBytes) -> _Fetched:
         module_download.forget(url)
         return fetched
     raise Unavailable(
-        f"{SPECS[name].name} cannot be downloaded. {'. '.join(reasons)}. {hub_modules.by_hand(SPECS[name])}"
+        "{name} cannot be downloaded. {reasons}. {by_hand}",
+        name=SPECS[name].name,
+        reasons=". ".join(reasons),
+        by_hand=hub_modules.by_hand(SPECS[name]),
     )
 
 
@@ -136,8 +139,14 @@ def _carried(name: str, path: Path, folder: Path) -> _Fetched:
         vggish_network.convert(prefix, folder / "module")
         return _Fetched(folder / "module", source)
     if not path.exists():
-        raise NotFound(f"There is nothing at {path}.")
-    raise Refused(f"{path} is neither a folder with saved_model.pb nor a .tar.gz.")
+        raise NotFound(
+            "There is nothing at {path}.",
+            path=path,
+        )
+    raise Refused(
+        "{path} is neither a folder with saved_model.pb nor a .tar.gz.",
+        path=path,
+    )
 
 
 def _taken_in(name: str, fetched: _Fetched) -> StoredModule:
@@ -168,7 +177,11 @@ def _checked(module: StoredModule, folder: str) -> StoredModule:
             return replace(module, is_genuine=check.is_vggish, words=check.words)
         n_rows = len(hub_modules.rows(loaded, np.zeros(spec.window_samples, np.float32)))
     except EarshotError as error:
-        raise Refused(f"This is no {spec.name}: {error}") from None
+        raise Refused(
+            "This is no {name}: {error}",
+            name=spec.name,
+            error=error,
+        ) from None
     words = f"It has the interface of {spec.name}: {n_rows} row of {spec.n_values} values for 0.96 s of silence."
     return replace(module, words=words)
 
@@ -180,4 +193,7 @@ def _alone(name: str) -> Iterator[None]:
         with lock:
             yield
     except Timeout:
-        raise Conflict(f"{SPECS[name].name} is being fetched by another process; wait for it.") from None
+        raise Conflict(
+            "{name} is being fetched by another process; wait for it.",
+            name=SPECS[name].name,
+        ) from None

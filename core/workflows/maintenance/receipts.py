@@ -52,7 +52,10 @@ def receipt(number: int, *, actor: Actor) -> Receipt:
         authorisation.require(tx, actor, Permission.ERASE)
         stored = erasure_records.receipt(tx, number)
     if stored is None:
-        raise NotFound(f"There is no receipt {number}.")
+        raise NotFound(
+            "There is no receipt {number}.",
+            number=number,
+        )
     return stored
 
 

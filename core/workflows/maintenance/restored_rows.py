@@ -81,8 +81,10 @@ def check_restorable(tx: session.Connection, card: JsonObject, *, replace: bool)
     """Refuse a backup of other tables (Refused), and one that would replace what is there unless asked (Conflict)."""
     if card.get("version") != table_dump.version(tx):
         raise Refused(
-            f"This backup was made with tables {card.get('version')}; expected {table_dump.version(tx)}. "
-            "Restore it with the version that made it, then upgrade."
+            "This backup was made with tables {before}; expected {version}. Restore it with the version "
+            "that made it, then upgrade.",
+            before=card.get("version"),
+            version=table_dump.version(tx),
         )
     if not replace and not table_dump.is_empty(tx):
         raise Conflict("The database is not empty, and restoring would replace what is in it. Nothing was changed.")

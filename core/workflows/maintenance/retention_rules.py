@@ -82,7 +82,10 @@ def remove_rule(source: str | None, *, actor: Actor) -> None:
         authorisation.require(tx, actor, Permission.SET_RETENTION)
         before = _present(tx, source)
         if before is None:
-            raise NotFound(f"There is no retention rule for {DEFAULT if source is None else repr(source)}.")
+            raise NotFound(
+                "There is no retention rule for {default}.",
+                default=DEFAULT if source is None else repr(source),
+            )
         retention.remove_rule(tx, source)
         detail: JsonObject = {"days": before.days, "models": str(before.models)}
         audit.record(tx, actor.account_id, actor.name, "remove retention", _subject(source), detail)
@@ -91,9 +94,17 @@ def remove_rule(source: str | None, *, actor: Actor) -> None:
 def _checked(source: str | None, days: int | None, models: ModelsChoice) -> RetentionRule:
     source = source if source is None else normal_form(source)
     if source is not None and len(source) > LONGEST["source"]:
-        raise Refused(f"A source has at most {LONGEST['source']} characters; this has {len(source)}.")
+        raise Refused(
+            "A source has at most {source} characters; this has {n_source}.",
+            source=LONGEST["source"],
+            n_source=len(source),
+        )
     if days is not None and not 1 <= days <= MOST_DAYS:
-        raise Refused(f"Recordings can be kept for 1 to {MOST_DAYS:,} days, not for {days:,}.")
+        raise Refused(
+            "Recordings can be kept for 1 to {most_days:,} days, not for {days:,}.",
+            most_days=MOST_DAYS,
+            days=days,
+        )
     return RetentionRule(source, days, models, session.now())
 
 

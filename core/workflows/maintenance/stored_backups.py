@@ -88,7 +88,10 @@ def restore_backup(
 
 def _file(name: str, actor: Actor) -> Path:
     if name not in {stored.name for stored in stored_backups(actor=actor)}:
-        raise NotFound(f"There is no backup {name!r} in EARSHOT_BACKUP_FOLDER.")
+        raise NotFound(
+            "There is no backup {name!r} in EARSHOT_BACKUP_FOLDER.",
+            name=name,
+        )
     return _folder() / name
 
 

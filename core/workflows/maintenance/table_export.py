@@ -141,9 +141,16 @@ class _Counted:
 
 def _check(out: Path, endings: Sequence[str] = ENDINGS) -> None:
     if out.suffix.lower() not in endings:
-        raise Refused(f"{out} cannot be written: expected a name that ends in {' or '.join(endings)}.")
+        raise Refused(
+            "{out} cannot be written: expected a name that ends in {endings}.",
+            out=out,
+            endings=" or ".join(endings),
+        )
     if not out.absolute().parent.is_dir():
-        raise NotFound(f"There is no folder {out.absolute().parent}; make it first.")
+        raise NotFound(
+            "There is no folder {parent}; make it first.",
+            parent=out.absolute().parent,
+        )
 
 
 def _write_text(out: Path, text: str) -> None:
@@ -155,7 +162,11 @@ def _write_lines(lines: Iterable[str], out: Path) -> None:
         with out.open("w", encoding="utf-8", newline="") as file:
             file.writelines(lines)
     except OSError as error:
-        raise Refused(f"{out} cannot be written: {error.strerror or error}.") from None
+        raise Refused(
+            "{out} cannot be written: {strerror}.",
+            out=out,
+            strerror=error.strerror or error,
+        ) from None
 
 
 def _write_csv(rows: Iterable[ExportRow], columns: Sequence[str], out: Path, *, line_end: str, encoding: str) -> None:
@@ -165,7 +176,11 @@ def _write_csv(rows: Iterable[ExportRow], columns: Sequence[str], out: Path, *, 
             writer.writerow(columns)
             writer.writerows([_csv_cell(row[name]) for name in columns] for row in rows)
     except OSError as error:
-        raise Refused(f"{out} cannot be written: {error.strerror or error}.") from None
+        raise Refused(
+            "{out} cannot be written: {strerror}.",
+            out=out,
+            strerror=error.strerror or error,
+        ) from None
 
 
 def _csv_cell(value: object) -> object:
@@ -190,7 +205,11 @@ def _write_parquet(rows: Iterable[ExportRow], columns: Sequence[str], out: Path)
             while some := list(islice(cells, GROUP_ROWS)):
                 writer.write_table(pyarrow.Table.from_pylist(some, schema=schema))
     except OSError as error:
-        raise Refused(f"{out} cannot be written: {error.strerror or error}.") from None
+        raise Refused(
+            "{out} cannot be written: {strerror}.",
+            out=out,
+            strerror=error.strerror or error,
+        ) from None
 
 
 def schema_of(columns: Iterable[str]) -> pyarrow.Schema:

@@ -84,7 +84,10 @@ def start(
     """
     authorisation.require_first(actor, Permission.CROSS_VALIDATE)
     if n_folds < 2:
-        raise Refused(f"{n_folds} folds cannot be made: expected at least 2.")
+        raise Refused(
+            "{n_folds} folds cannot be made: expected at least 2.",
+            n_folds=n_folds,
+        )
     chosen = model_specs.requested_specs(features or PAPER_FAMILIES, networks or PAPER_NETWORKS)
     parameters = CrossValidationParameters(
         specs=tuple(spec for spec in chosen if spec != PRODUCT),

@@ -99,7 +99,10 @@ def job(job_id: str) -> Job:
     """A finished cross-validation, or NotFound."""
     job = job_status.get_job(job_id)
     if job.kind != job_status.PAPER or job.state != "succeeded":
-        raise NotFound(f"Job {job_id!r} is no finished cross-validation.")
+        raise NotFound(
+            "Job {job_id!r} is no finished cross-validation.",
+            job_id=job_id,
+        )
     return job
 
 
@@ -108,7 +111,10 @@ def rows(job: Job) -> list[PaperRow]:
     result = CrossValidationResult.from_json(job.result)
     facts = result.report.provenance.folds
     if facts is None:
-        raise NotFound(f"Job {job.id!r} does not say which labels it learned from.")
+        raise NotFound(
+            "Job {id!r} does not say which labels it learned from.",
+            id=job.id,
+        )
     return rows_of(job.id, facts.snapshot, result.models)
 
 

@@ -100,6 +100,9 @@ def _check(fold: Fold, language: str) -> None:
     if missing:
         of_language = f" in {language!r}" if language else ""
         raise Refused(
-            f"Fold {fold.number + 1} has no recording{of_language} that is {' or '.join(missing)} to learn from. Judge "
-            "more recordings, of more children, or take fewer folds."
+            "Fold {number} has no recording{of_language} that is {missing} to learn from. Judge more "
+            "recordings, of more children, or take fewer folds.",
+            number=fold.number + 1,
+            of_language=of_language,
+            missing=" or ".join(missing),
         )

@@ -76,7 +76,10 @@ def build_card(new_id: str, result: TrainingResult, p: Probabilities) -> JsonObj
 def spec_from_card(card: ModelCard) -> tuple[ModelSpec, int]:
     """The spec and the seed that trained the model of a card; Refused for a card without a seed."""
     if card.seed is None:
-        raise Refused(f"The card of {card.id!r} names no seed, so the same model cannot be trained again.")
+        raise Refused(
+            "The card of {id!r} names no seed, so the same model cannot be trained again.",
+            id=card.id,
+        )
     return ModelSpec.of_card(card.spec), card.seed
 
 

@@ -101,7 +101,10 @@ def zip_model(model_id: str, *, actor: Actor) -> bytes:
                 else:
                     file.write(path, f"{model_id}/{name}")
         except FileNotFoundError:
-            raise NotFound(f"Model {model_id!r} was deleted while it was packed.") from None
+            raise NotFound(
+                "Model {model_id!r} was deleted while it was packed.",
+                model_id=model_id,
+            ) from None
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.DOWNLOAD_MODELS)
         audit.record(tx, actor.account_id, actor.name, "download model", model_id)
@@ -140,9 +143,15 @@ def delete_model(model_id: str, *, actor: Actor) -> None:
         authorisation.require(tx, actor, Permission.DELETE_MODELS)
         model = models.get(tx, model_id)
         if model is None:
-            raise NotFound(f"There is no model {model_id!r}; somebody may have deleted it already.")
+            raise NotFound(
+                "There is no model {model_id!r}; somebody may have deleted it already.",
+                model_id=model_id,
+            )
         if model_id in deployments.ever_deployed(tx):
-            raise Conflict(f"{model.title} has decided about children, so it stays: its decisions must be explainable.")
+            raise Conflict(
+                "{title} has decided about children, so it stays: its decisions must be explainable.",
+                title=model.title,
+            )
         models.delete(tx, model_id)
         audit.record(tx, actor.account_id, actor.name, "delete model", model_id, {"name": model.title})
     _remove_folder(model_id)

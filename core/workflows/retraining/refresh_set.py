@@ -107,7 +107,11 @@ def choose_systems(names: Sequence[str], *, actor: Actor) -> None:
     authorisation.require_first(actor, Permission.CHANGE_PROTOCOLS)
     for name in names:
         if name not in CHOICES:
-            raise Refused(f"There is no system {name!r} to train by one click: expected one of {', '.join(CHOICES)}.")
+            raise Refused(
+                "There is no system {name!r} to train by one click: expected one of {choices}.",
+                name=name,
+                choices=", ".join(CHOICES),
+            )
     rule = protocols.retraining()[1]
     protocols.set_retraining(replace(rule, systems=tuple(name for name in CHOICES if name in names)), actor=actor)
 

@@ -41,7 +41,10 @@ def _predict(model: model_folders.LoadedModel, batch: list[UnlabelledRecording],
     rows = probability_rows(ids, p)
     with session.writing() as tx:
         if models.get(tx, model.id) is None:
-            raise NotFound(f"Model {model.id} is no longer there.")
+            raise NotFound(
+                "Model {id} is no longer there.",
+                id=model.id,
+            )
         # a recording may have been erased meanwhile, or predicted by a job that was killed here
         still_missing = unlabelled_predictions.unlabelled(tx, model.id, among=ids)
         missing = {recording.recording_id for recording in still_missing}

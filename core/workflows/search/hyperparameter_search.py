@@ -130,7 +130,10 @@ def retrain(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
     job = job_status.get_job(job_id)
     report = search_results.report(job) if job.kind == job_status.SEARCH else None
     if report is None or report.chosen is None:
-        raise Refused(f"Job {job_id} is no search that has chosen a network: wait for it, or go on with it.")
+        raise Refused(
+            "Job {job_id} is no search that has chosen a network: wait for it, or go on with it.",
+            job_id=job_id,
+        )
     features, network = (report.parameters.features,), (report.parameters.network,)
     return retraining.start(features=features, networks=network, changes=report.changes, actor=actor)
 
@@ -218,13 +221,27 @@ def _check(features: str, network: str, task: str, trials: int | None, minutes: 
         (task, TASKS, "Task"),
     ):
         if value not in names:
-            raise Refused(f"{what} {value!r} cannot be searched for: expected one of {', '.join(names)}.")
+            raise Refused(
+                "{what} {value!r} cannot be searched for: expected one of {names}.",
+                what=what,
+                value=value,
+                names=", ".join(names),
+            )
     if not networks.accepts_family(KINDS[network], is_sequence=model_specs.is_sequence(features)):
-        raise Refused(f"{features} gives one row of numbers a recording, which an RNN cannot read: take dnn.")
+        raise Refused(
+            "{features} gives one row of numbers a recording, which an RNN cannot read: take dnn.",
+            features=features,
+        )
     if trials is not None and trials < 1:
-        raise Refused(f"{trials} trials cannot be made: expected a whole number from 1.")
+        raise Refused(
+            "{trials} trials cannot be made: expected a whole number from 1.",
+            trials=trials,
+        )
     if minutes is not None and not minutes > 0:
-        raise Refused(f"{minutes} minutes cannot be spent: expected more than 0.")
+        raise Refused(
+            "{minutes} minutes cannot be spent: expected more than 0.",
+            minutes=minutes,
+        )
 
 
 def _plan(parameters: SearchParameters) -> job_launch.Plan:

@@ -96,7 +96,10 @@ def _run(request: TrialRequest, *, on_epoch: OnEpoch) -> Trial:
     data = _trial_data(request.job_id, request.snapshot_id, classifier.features)
     spec = classifier.spec
     if not isinstance(spec, NetworkSpec):
-        raise Refused(f"{classifier.name} has no epochs: only networks can be searched.")
+        raise Refused(
+            "{name} has no epochs: only networks can be searched.",
+            name=classifier.name,
+        )
     checkpoint = fitted_models.checkpoint_of(classifier, data.snapshot, seed=request.seed)
     should_prune = partial(grid.should_prune, bound=request.bound, max_epochs=spec.max_epochs)
     started = time.perf_counter()
@@ -198,7 +201,11 @@ def _trial_data(job_id: str, snapshot_id: int, family: str) -> TrialData:
     with session.reading() as tx:
         snapshot = snapshots.get(tx, snapshot_id)
     if snapshot is None:
-        raise NotFound(f"The snapshot {snapshot_id} of search {job_id} is gone.")
+        raise NotFound(
+            "The snapshot {snapshot_id} of search {job_id} is gone.",
+            snapshot_id=snapshot_id,
+            job_id=job_id,
+        )
     items = visible_items(snapshot)
     return TrialData(snapshot, items, feature_extraction.cached_features(family, items))
 

@@ -158,7 +158,10 @@ class ScorerPool:
         if self._is_closed:
             return Unavailable("The server is ending; try again in a moment.")
         if self._is_hopeless:
-            return Unavailable(f"No process that decides on recordings can be started: {self._trouble}")
+            return Unavailable(
+                "No process that decides on recordings can be started: {trouble}",
+                trouble=self._trouble,
+            )
         if deadline_s is not None and not is_there:
             return TimeoutError()
         return Unavailable("All processes that decide on recordings are busy; try again.")

@@ -111,7 +111,10 @@ class ScorerProcess:
     def _blame(self, code: int | None) -> None:
         """Refuse a recording that ended the process by itself; it would end the next one, too."""
         if code == -signal.SIGXCPU:
-            raise UndecodableAudio(f"deciding on it takes longer than {self._limits.decoding_s:g} s")
+            raise UndecodableAudio(
+                "deciding on it takes longer than {decoding_s:g} s",
+                decoding_s=self._limits.decoding_s,
+            )
         if code is not None and -code in CRASHES:
             raise UndecodableAudio("decoding it fails: it crashes the decoder or needs too much memory")
 

@@ -45,6 +45,8 @@ def require_all(items: Collection[StoredRecording]) -> None:
     if missing:
         count = "1 recording is" if len(missing) == 1 else f"{len(missing)} recordings are"
         raise NotFound(
-            f"{count} not in the storage any more: {names_of(missing)}. Import the files again, or train without them "
-            "(`retrain --without-lost`, or the box on the Retrain screen)."
+            "{count} not in the storage any more: {names_of}. Import the files again, or train "
+            "without them (`retrain --without-lost`, or the box on the Retrain screen).",
+            count=count,
+            names_of=names_of(missing),
         )

@@ -96,7 +96,11 @@ def folder_of(model_id: str) -> Path:
     if is_name:
         stored_folders.bring(folder, _stored_name(model_id), mark=CARD)
     if not is_name or not (folder / CARD).is_file():
-        raise NotFound(f"The folder of model {model_id!r} is not in {settings().models}; restore it or retrain.")
+        raise NotFound(
+            "The folder of model {model_id!r} is not in {models}; restore it or retrain.",
+            model_id=model_id,
+            models=settings().models,
+        )
     return folder
 
 
@@ -134,9 +138,13 @@ def check_features(card: ModelCard) -> None:
         now = family(learned.name).spec_hash
         if now != learned.spec_hash:
             raise Refused(
-                f"Model {card.id} learned from {learned.name} features {learned.spec_hash}, but this version "
-                f"computes {now}: its answers would mean nothing. Retrain, or go back to the version and the module "
-                "that made it."
+                "Model {id} learned from {name} features {spec_hash}, but this version computes {now}: "
+                "its answers would mean nothing. Retrain, or go back to the version and the module that "
+                "made it.",
+                id=card.id,
+                name=learned.name,
+                spec_hash=learned.spec_hash,
+                now=now,
             )
 
 

@@ -148,7 +148,10 @@ def requested_specs(features: Sequence[str] | None, kinds: Sequence[str] | None)
         specs += (ModelSpec(FAMILY_SEPARATOR.join(dict.fromkeys(families)), FUSION, MULTICLASS),)
     if not specs:
         names = ", ".join(families)
-        raise Refused(f"{names} gives one row of numbers a recording, which an RNN cannot read: take dnn.")
+        raise Refused(
+            "{names} gives one row of numbers a recording, which an RNN cannot read: take dnn.",
+            names=names,
+        )
     return specs
 
 
@@ -191,7 +194,10 @@ def combine_probabilities(
     """
     if spec.is_fused:
         if fusion is None:
-            raise Refused(f"{spec.name} cannot decide without the weights of its members: retrain.")
+            raise Refused(
+                "{name} cannot decide without the weights of its members: retrain.",
+                name=spec.name,
+            )
         return classical.to_probabilities(tasks.task(spec.task), fusion.apply(log_scores(of_classifiers)))
     if spec.task != DOUBLE_BINARY:
         return of_classifiers[0]
@@ -212,5 +218,10 @@ def _kind(name: str) -> ClassifierKind:
 
 def _known(name: str, names: Sequence[str], what: str) -> str:
     if name not in names:
-        raise Refused(f"{what} {name!r} is not known: expected one of {', '.join(names)}.")
+        raise Refused(
+            "{what} {name!r} is not known: expected one of {names}.",
+            what=what,
+            name=name,
+            names=", ".join(names),
+        )
     return name

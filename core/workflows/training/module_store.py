@@ -43,7 +43,11 @@ def address(name: str) -> str:
 def configured_address(name: str) -> str:
     """The setting of a module."""
     if name not in MODULE_NAMES:
-        raise NotFound(f"There is no module called {name!r}; expected one of {', '.join(MODULE_NAMES)}.")
+        raise NotFound(
+            "There is no module called {name!r}; expected one of {module_names}.",
+            name=name,
+            module_names=", ".join(MODULE_NAMES),
+        )
     return settings().vggish if name == "vggish" else settings().yamnet
 
 
@@ -125,8 +129,10 @@ def _copy(module: StoredModule, folder: Path) -> None:
     listed = None if _is_local() else storage_files.read(settings().storage, f"{FOLDER}/{module.sha256}/{FILE_LIST}")
     if listed is None:
         raise Unavailable(
-            f"The files of {MODULE_NAMES[module.name]} are gone from the storage: "
-            f"`python -m core fetch {module.name}` brings them in again."
+            "The files of {module_names} are gone from the storage: `python -m core fetch {name}` "
+            "brings them in again.",
+            module_names=MODULE_NAMES[module.name],
+            name=module.name,
         )
     folder.parent.mkdir(parents=True, exist_ok=True)
     new = shared_folders.fresh(folder)
@@ -135,7 +141,10 @@ def _copy(module: StoredModule, folder: Path) -> None:
         (new / name).write_bytes(storage_files.read(settings().storage, f"{FOLDER}/{module.sha256}/{name}") or b"")
     if digest(new)[0] != module.sha256:
         shared_folders.remove(new)
-        raise Unavailable(f"The files of {MODULE_NAMES[module.name]} in the storage are damaged: fetch it again.")
+        raise Unavailable(
+            "The files of {module_names} in the storage are damaged: fetch it again.",
+            module_names=MODULE_NAMES[module.name],
+        )
     shared_folders.put(new, folder, mark=MARK)
 
 

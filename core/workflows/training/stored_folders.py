@@ -142,8 +142,9 @@ def _bring_file(target: Path, cached: Path, path: str, sha256: str) -> None:
             target.write_bytes(data)
             return
     raise Unavailable(
-        f"{path} in the storage is damaged or was removed meanwhile. Try again; if it stays so, remove this folder "
-        "from the storage, and retrain or restore a backup."
+        "{path} in the storage is damaged or was removed meanwhile. Try again; if it stays so, "
+        "remove this folder from the storage, and retrain or restore a backup.",
+        path=path,
     )
 
 

@@ -49,12 +49,21 @@ def check_url(url: str) -> SplitResult:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise Refused(f"{url[:80]!r} is no address.") from None
+        raise Refused(
+            "{url!r} is no address.",
+            url=url[:80],
+        ) from None
     schemes = ("https", "http") if settings().webhooks_to_private_addresses else ("https",)
     if len(url) > LONGEST_URL or not url.isascii() or any(letter <= " " for letter in url):
-        raise Refused(f"The address of a webhook has at most {LONGEST_URL} characters, plain ones and no spaces.")
+        raise Refused(
+            "The address of a webhook has at most {longest_url} characters, plain ones and no spaces.",
+            longest_url=LONGEST_URL,
+        )
     if parts.scheme not in schemes or not parts.hostname or port == 0:
-        raise Refused(f"{url[:80]!r} cannot be told of events: expected an address that begins with https://.")
+        raise Refused(
+            "{url!r} cannot be told of events: expected an address that begins with https://.",
+            url=url[:80],
+        )
     if parts.username is not None or parts.password is not None or parts.fragment:
         raise Refused(
             "The address of a webhook names no user, no password and no fragment: its secret proves who tells."
@@ -77,14 +86,19 @@ def resolve(url: str) -> Destination:
     try:
         found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise Unavailable(f"There is no address for {parts.hostname}.") from None
+        raise Unavailable(
+            "There is no address for {hostname}.",
+            hostname=parts.hostname,
+        ) from None
     addresses = [str(entry[4][0]) for entry in found]
     if not settings().webhooks_to_private_addresses:
         for address in addresses:
             if not is_public(address):
                 raise Refused(
-                    f"{parts.hostname} leads to {address}, which is no public address. "
-                    "EARSHOT_WEBHOOKS_TO_PRIVATE_ADDRESSES=true allows it."
+                    "{hostname} leads to {address}, which is no public address. "
+                    "EARSHOT_WEBHOOKS_TO_PRIVATE_ADDRESSES=true allows it.",
+                    hostname=parts.hostname,
+                    address=address,
                 )
     return Destination(parts, addresses[0], port)
 
@@ -121,12 +135,18 @@ def post(url: str, body: str, headers: Mapping[str, str]) -> int:
         answer = connection.getresponse()
         answer.read(READ_BYTES)
     except (OSError, http.client.HTTPException) as error:
-        raise Unavailable(f"No answer: {type(error).__name__}.") from None
+        raise Unavailable(
+            "No answer: {kind}.",
+            kind=type(error).__name__,
+        ) from None
     finally:
         deadline.cancel()
         connection.close()
     if connection.is_aborted:
-        raise Unavailable(f"No answer within {DEADLINE_S:g} s.")
+        raise Unavailable(
+            "No answer within {deadline_s:g} s.",
+            deadline_s=DEADLINE_S,
+        )
     return answer.status
 
 

@@ -34,9 +34,16 @@ def add_webhook(
     authorisation.require_confirmed_first(actor, Permission.MANAGE_WEBHOOKS)
     name = checked_person_name(name)
     if not 1 <= len(name) <= LONGEST_NAME:
-        raise Refused(f"The name of a webhook has 1 to {LONGEST_NAME} characters, not {len(name)}.")
+        raise Refused(
+            "The name of a webhook has 1 to {longest_name} characters, not {n_name}.",
+            longest_name=LONGEST_NAME,
+            n_name=len(name),
+        )
     if not chosen or not set(chosen) <= set(CHOSEN_EVENTS):
-        raise Refused(f"A webhook is told of at least one event of: {', '.join(CHOSEN_EVENTS)}.")
+        raise Refused(
+            "A webhook is told of at least one event of: {chosen_events}.",
+            chosen_events=", ".join(CHOSEN_EVENTS),
+        )
     destinations.resolve(url)
     secret = SECRET_PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
     ordered = [event for event in CHOSEN_EVENTS if event in chosen]
@@ -75,7 +82,10 @@ def try_webhook(name: str, *, actor: Actor) -> Delivery:
     with session.reading() as tx:
         tried = webhooks.delivery(tx, delivery_id)
     if tried is None:
-        raise NotFound(f"The webhook {name!r} was removed meanwhile.")
+        raise NotFound(
+            "The webhook {name!r} was removed meanwhile.",
+            name=name,
+        )
     return tried
 
 
@@ -93,5 +103,8 @@ def last_deliveries() -> list[Delivery]:
 
 def _existing(webhook: Webhook | None, name: str) -> Webhook:
     if webhook is None:
-        raise NotFound(f"There is no webhook named {name!r}.")
+        raise NotFound(
+            "There is no webhook named {name!r}.",
+            name=name,
+        )
     return webhook

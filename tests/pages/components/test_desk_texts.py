@@ -13,25 +13,38 @@ from babel.messages.extract import extract
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
-from core import translation
+from core import errors, translation
 from core.domain.labels import ROLE_IN_WORDS, JudgingState
+from core.domain.permissions import Permission
 from core.translation import LANGUAGES, translate
 from core.workflows.accounts import sign_ins
 from pages.components.desk import desk_texts
 
 ROOT = Path(__file__).parents[3]
 FILES = {language: translation.LOCALE / language / "LC_MESSAGES" for language in LANGUAGES if language != "en"}
+# an error of the settings is read in a terminal, before there is a screen
+ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type)} | {"UnclearEncoding", "TicketOver"}
+ERRORS -= {"SettingsError", "EarshotError"}
 CALLS = {  # where texts stand in the source, by argument
     "translate": (2,),
     "mark": None,
     "say": None,
     "translate_count": (2, 3),
     "say_count": (1, 2),
+    "Message": (1,),
+    **dict.fromkeys(ERRORS, (1,)),
 }
-ROOMS = ("core", "pages")
+ROOMS = ("core", "pages", "db")
+# what these say is read in a terminal by engineers, in English
+OF_TERMINALS = {
+    *("cli", "learning", "metrics", "demonstration", "demonstration.py", "cluster_worker.py", "mlflow_export.py"),
+    *("model_export.py", "table_export.py", "exporting_dataset.py", "backup_chain.py", "backup_archive.py"),
+    *("module_archive.py", "vggish_network.py", "vggish_layers.py", "repeated_requests.py", "device_chains.py"),
+    *("encryption.py", "receipts.py", "enum_words.py", "restored_rows.py", "backup_envelope.py", "postgres_limits.py"),
+}
 TEMPLATES = ("pages/http/sign_in.html", "pages/http/sign_out.html")
 # said by a name, not where they stand
-BY_NAME = {sign_ins.WRONG, *ROLE_IN_WORDS.values(), *map(str, JudgingState), "Manifest"}
+BY_NAME = {sign_ins.WRONG, *ROLE_IN_WORDS.values(), *map(str, JudgingState), *map(str, Permission), "Manifest"}
 
 
 def catalogue(language: str):
@@ -51,7 +64,7 @@ def is_complete(message: Message) -> bool:
 def server_texts() -> set[str]:
     """Every text that the server may show, as Babel extracts it."""
     names = [*TEMPLATES, *(path.relative_to(ROOT) for room in ROOMS for path in (ROOT / room).rglob("*.py"))]
-    names = [name for name in names if "cli" not in Path(name).parts]  # the command line speaks English
+    names = [name for name in names if not OF_TERMINALS & set(Path(name).parts)]
     extracted: set[str] = set()
     for name in names:
         with (ROOT / name).open("rb") as file:
