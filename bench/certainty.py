@@ -6,7 +6,8 @@ chosen on one draw; its true AM is known exactly. The share of draws in which th
 paper's rule (50 %) has no margin and promises nothing; its share is printed for comparison.
 
 The hardest worlds are the corner: a few children get nearly all refusals. There each child has an AM of its own, drawn
-from a beta distribution (`CornerWorld`), which is not what any part of the bound supposes.
+from a beta distribution (`CornerWorld`), or 1 for a kind so rare that validation may lack it (`RareWorld`). The
+bound supposes neither distribution. What it takes from simulation was chosen with other seeds.
 """
 
 from __future__ import annotations
@@ -32,6 +33,21 @@ MEAN_SIZES = (4.0, 12.0)  # recordings of a child, of which about a third are Ac
 class CornerWorld(World):
     """Each child's AM at the threshold of 0.5 is drawn from a beta distribution with the mean of `am` and a correlation
     of `likeness`; among what is refused there, and among what is not, p is spread evenly."""
+
+    def own_am(self, rng: np.random.Generator) -> Float64Array:
+        """Of each child [shape=(n_children,)]."""
+        size = (1.0 - self.likeness) / self.likeness
+        return rng.beta(self.am[0] * size, (1.0 - self.am[0]) * size, self.n_children)
+
+
+@dataclass(frozen=True)
+class RareWorld(CornerWorld):
+    """A rare kind of child is always refused, and all others equally often; mean and correlation as there."""
+
+    def own_am(self, rng: np.random.Generator) -> Float64Array:
+        rare = self.likeness * self.am[0] / (1.0 - self.am[0] + self.likeness * self.am[0])
+        others = (self.am[0] - rare) / (1.0 - rare)
+        return np.where(rng.random(self.n_children) < rare, 1.0, others)
 
 
 @dataclass(frozen=True)
@@ -67,13 +83,13 @@ def corner_worlds() -> Iterator[CornerWorld]:
         for mean_size in MEAN_SIZES:
             for inequality in (0.8, 1.2):
                 yield CornerWorld(n_children, 0.3, mean_size=mean_size, inequality=inequality)
+        yield RareWorld(n_children, 0.3, mean_size=MEAN_SIZES[-1])
 
 
 def draw_corner(world: CornerWorld, rng: np.random.Generator) -> Data:
     """Recordings of a corner world."""
     children = np.repeat(np.arange(world.n_children), sizes_of(world, rng))
-    size = (1.0 - world.likeness) / world.likeness
-    own_am = rng.beta(world.am[0] * size, (1.0 - world.am[0]) * size, world.n_children)
+    own_am = world.own_am(rng)
     is_accepted = rng.random(len(children)) < ACCEPTED
     is_refused = rng.random(len(children)) < np.where(is_accepted, own_am[children], world.rcc[0])
     p = np.where(is_refused, 0.0, 0.5) + rng.random(len(children)) / 2
@@ -118,5 +134,5 @@ def line(world: World, shares: list[BrokenShare], *, draws: int) -> str:
     )
     size = f"{world.mean_size:g} recordings"
     if isinstance(world, CornerWorld):
-        size += f" ({world.inequality:g}), own AM"
+        size += f" ({world.inequality:g}), {'a rare kind' if isinstance(world, RareWorld) else 'own AM'}"
     return f"{world.n_children:4d} children of {size:>13}, likeness {world.likeness:.2f}:  {cells}"

@@ -62,6 +62,7 @@ def main() -> None:
         config.settings.cache_clear()
         session.prepare()
         fill(arguments.recordings)
+        session.count_changes_in(most_portions=arguments.recordings)  # as they are where nothing was imported just now
         # scripted judges hear nothing; in Chromium the sound is cut short by the next key
         protocols.set_desk(DeskProtocol(heard_share=0.0), actor=COMMAND_LINE)
         server = Served(Path(folder) / "server.log")

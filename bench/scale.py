@@ -40,6 +40,7 @@ GOALS = {
     "Paper, s": 1.5,
     "freezing a snapshot, s": 5.0,
     "freezing a snapshot, writer waits, s": 0.1,
+    "erasing a child, writer waits, s": 0.1,
     "8 judges: desk with figures p95, s": 0.15,
     "8 judges: label p95, s": 0.05,
     "8 judges: labels a second": 200.0,
@@ -48,7 +49,7 @@ GOALS = {
     "export of labels, s": 60.0,
 }
 AT_LEAST = frozenset({"8 judges: labels a second"})
-PARTS = ("screens", "freeze", "judges", "export")
+PARTS = ("screens", "freeze", "judges", "export", "erase")
 Figures = dict[str, float]
 
 

@@ -155,11 +155,11 @@ def _write(tx: session.Connection, table: str, columns: str, rows: Iterable[tupl
         cursor.executemany(statement, plain)  # the driver takes them as they come
         return
     cursor = tx.connection.cursor()
-    with cursor.copy(f"COPY {table} ({', '.join(names)}) FROM STDIN WITH (FORMAT csv)") as copy:
+    with cursor.copy(f"COPY {table} ({', '.join(names)}) FROM STDIN WITH (FORMAT csv, NULL '\\N')") as copy:
         some = io.StringIO()
         writer = csv.writer(some)
         for row in rows:
-            writer.writerow(row)
+            writer.writerow(["\\N" if value is None else value for value in row])
             if some.tell() > 1_000_000:
                 copy.write(some.getvalue())
                 some.seek(0)

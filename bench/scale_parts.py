@@ -6,7 +6,6 @@ import os
 import resource
 import secrets
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,11 +15,12 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import create_engine, make_url, text
 
-from bench import scale_data
+from bench import scale_data, scale_writer
 from bench.goals import elapsed_ms
 from core.domain.actor import COMMAND_LINE
 from core.domain.json_types import JsonObject
-from core.domain.labels import JudgingState, Label, Role
+from core.domain.labels import JudgingState, Label, Role, Split
+from core.domain.list_pages import BEHIND_ALL
 from core.workflows.accounts import passwords
 from core.workflows.annotation import (
     adjudication,
@@ -33,10 +33,11 @@ from core.workflows.annotation.protocols import DeskProtocol
 from core.workflows.annotation.recording_search import RecordingFilter
 from core.workflows.deployment import changes_since_training, deployment_control
 from core.workflows.evaluation import model_evaluation
-from core.workflows.maintenance import table_export
+from core.workflows.maintenance import erasure, table_export
 from core.workflows.paper import paper_comparison
 from core.workflows.training import label_counts, snapshots
-from db import accounts, session, sign_ins
+from db import accounts, children, models, session, sign_ins
+from db import snapshots as snapshot_rows
 from tests.serving import HttpJudge, Served
 
 FILTERS = {
@@ -54,7 +55,7 @@ FILTERS = {
     "judged anew": RecordingFilter(is_judged_anew=True),
 }
 JUDGES, SECONDS, REFILL_BELOW, LYING_AHEAD, FIGURES_EVERY = 8, 15.0, 4, 6, 20
-PAGE, LATE = 25, 400  # rows of a page, and a page that somebody turns to
+PAGE = 25  # rows of a page
 MB = 1024.0  # of ru_maxrss, in kB
 
 
@@ -80,25 +81,24 @@ def screens(size: int) -> dict[str, float]:
 
 
 def freeze(size: int) -> dict[str, float]:
-    """Freezing the labels, and how long a writer waits meanwhile."""
+    """Freezing the labels, and how long a writer in another process waits meanwhile."""
     scale_data.judge_more(100)
-    waits, is_over = [], threading.Event()
+    with scale_writer.waits() as waits:
+        seconds = _seconds(lambda: snapshots.freeze_labels(seed=0))
+    figures = {"freezing a snapshot, s": seconds, "freezing a snapshot, writer waits, s": max(waits)}
+    with session.reading() as tx:
+        newest = models.newest_first(tx)[0].snapshot_id
+        figures["reading a snapshot, s"] = _seconds(lambda: snapshot_rows.get(tx, newest))
+    return figures
 
-    def write() -> None:
-        while not is_over.wait(0.005):
-            start = time.perf_counter()
-            with session.writing() as tx:
-                tx.execute(text("UPDATE accounts SET is_active = is_active WHERE id = 1"))
-            waits.append(time.perf_counter() - start)
 
-    writer = threading.Thread(target=write)
-    writer.start()
-    start = time.perf_counter()
-    snapshots.freeze(seed=0)
-    seconds = time.perf_counter() - start
-    is_over.set()
-    writer.join()
-    return {"freezing a snapshot, s": seconds, "freezing a snapshot, writer waits, s": max(waits)}
+def erase(size: int) -> dict[str, float]:
+    """Erasing a child that no model learned from, and how long a writer in another process waits meanwhile."""
+    with session.reading() as tx:
+        pseudonym = next(child.pseudonym for child in children.all_children(tx) if child.split is Split.TEST)
+    with scale_writer.waits() as waits:
+        seconds = _seconds(lambda: erasure.erase_child(pseudonym, actor=COMMAND_LINE))
+    return {"erasing a child, s": seconds, "erasing a child, writer waits, s": max(waits)}
 
 
 def export(size: int) -> dict[str, float]:
@@ -181,6 +181,12 @@ def _sent_kb(port: int) -> float:
     return float(sum(message.ByteSize() for message in messages)) / 1000
 
 
+def _seconds(act: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    act()
+    return time.perf_counter() - start
+
+
 def _timed(name: str, act: Callable[[], object]) -> dict[str, float]:
     """Seconds, and of this process's processors, of the second time, which a label lies before."""
     act()
@@ -202,8 +208,8 @@ def _recordings(wanted: RecordingFilter) -> None:
     recording_search.count_recordings()
     recording_search.filter_choices()
     page = recording_search.search_recordings(wanted, limit=PAGE)
-    if page.total > PAGE * LATE:
-        recording_search.search_recordings(wanted, offset=PAGE * LATE, limit=PAGE)
+    if page.bounds.after is not None:
+        recording_search.search_recordings(wanted, begin=BEHIND_ALL, limit=PAGE)
 
 
 def _agreement() -> None:

@@ -30,7 +30,7 @@ LEAST_LETTERS = 10  # of a template that is recognised in a text
 def languages_in(folder: Path) -> dict[str, str]:
     """English, and each language that has a compiled catalogue in a folder, by its own name: `{"fr": "Français"}`."""
     compiled = sorted(path.parts[-3] for path in folder.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))
-    return {code: Locale.parse(code).get_display_name().capitalize() for code in (DEFAULT_LANGUAGE, *compiled)}
+    return {code: str(Locale.parse(code).get_display_name()).capitalize() for code in (DEFAULT_LANGUAGE, *compiled)}
 
 
 LANGUAGES = languages_in(LOCALE)

@@ -98,6 +98,11 @@ def place_all(tx: Connection, splits: Mapping[str, Split]) -> None:
         )
 
 
+def splits(tx: Connection) -> dict[str, Split | None]:
+    """Where every child stands, by pseudonym."""
+    return {row[0]: row[1] for row in tx.execute(select(children.c.pseudonym, children.c.split)).all()}
+
+
 def splits_of(tx: Connection, pseudonyms: Sequence[str]) -> dict[str, Split | None]:
     """Where a few hundred children stand."""
     query = select(children.c.pseudonym, children.c.split).where(children.c.pseudonym.in_(list(pseudonyms)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from core.domain.erasure import RECORDING, Receipt, Tombstone
 from core.domain.json_types import JsonObject
@@ -26,6 +26,11 @@ def receipts(tx: Connection) -> list[Receipt]:
 def receipt(tx: Connection, receipt_id: int) -> Receipt | None:
     row = tx.execute(select(erasure_receipts).where(erasure_receipts.c.id == receipt_id)).one_or_none()
     return None if row is None else Receipt(row.id, dict(row.body), row.is_log_empty)
+
+
+def newest_receipt(tx: Connection) -> int:
+    """The number of the newest receipt; 0 while there is none."""
+    return int(tx.execute(select(func.coalesce(func.max(erasure_receipts.c.id), 0))).scalar_one())
 
 
 def add_missing_receipts(tx: Connection, others: Sequence[Receipt]) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -26,6 +26,7 @@ from sqlalchemy import (
     cast,
     delete,
     func,
+    or_,
     select,
     update,
 )
@@ -34,7 +35,7 @@ from core.domain.json_types import JsonValue
 from core.domain.labels import Split
 from core.domain.redaction import hashes_in
 from db import session
-from db.schema import decisions, live_samples, metadata, models, recordings, snapshot_items
+from db.schema import accounts, children, decisions, live_samples, metadata, models, recordings, snapshot_items
 from db.schema.counts import KEPT
 
 IDS_AT_ONCE, ROWS_AT_ONCE = 500, 5000  # a database takes only so many parameters in one statement
@@ -53,8 +54,10 @@ _UNTOUCHED = frozenset(
         "failed_sign_ins",
         "repeated_requests",
         "revisions",
+        "row_watches",
         "sign_ins",
         "tombstones",
+        "written_rows",
         *(table.name for table in KEPT),  # follow from what they count
     ]
 )
@@ -90,8 +93,8 @@ class Redaction(Protocol):
         """The value without the words."""
 
 
-CleanRows = Mapping[str, Collection[int]]
-"""By table, the digests of rows in which there was no word to replace, as this process computes them."""
+RowKeys = Mapping[str, Collection[str]]
+"""By table, the keys of rows, as words."""
 
 
 def forget_removed(*, patience_s: float = PATIENCE_S) -> bool:
@@ -191,7 +194,7 @@ def replace_words(
     *,
     only_by_people: bool,
     is_counted_only: bool = False,
-    clean: CleanRows | None = None,
+    among: RowKeys | None = None,
 ) -> int:
     """Let `redaction` replace words in every text of every table; how many texts it changed.
 
@@ -199,25 +202,32 @@ def replace_words(
     ----------
     only_by_people : only in what people typed and files said, not in what programs wrote.
     is_counted_only : change nothing.
-    clean : rows that are known to need no change, unless they were written since; of the same `only_by_people`.
+    among : the rows to look at; all when None.
     """
     changed = 0
     for table, texts in _tables_with_texts(only_by_people):
-        known = (clean or {}).get(table.name, ())
-        for key, new in _changes_in(tx, table, texts, redaction, known):
+        for key, new in _changes_in(tx, table, texts, redaction, among):
             changed += len(new)
             if not is_counted_only:
-                tx.execute(update(table).where(*key).values(new))
+                tx.execute(update(table).where(key).values(new))
     return changed
 
 
-def clean_rows(tx: Connection, redaction: Redaction, *, only_by_people: bool) -> CleanRows:
-    """The rows that `redaction` leaves as they are: looked through while nobody waits to write."""
+def unclean_rows(tx: Connection, redaction: Redaction, *, only_by_people: bool) -> RowKeys:
+    """The rows that `redaction` would change: looked for while nobody waits to write."""
     return {
-        table.name: frozenset(
-            digest for digest, values in _raw_rows(tx, table, texts) if not _new_values(texts, values, redaction)
-        )
+        table.name: {str(row[0]) for row in _raw_rows(tx, table, texts, None) if _new_values(texts, row, redaction)}
         for table, texts in _tables_with_texts(only_by_people)
+    }
+
+
+def names_written(tx: Connection, noted: RowKeys) -> set[str]:
+    """The names of files, children and accounts in rows with these keys."""
+    return {
+        name
+        for column in (recordings.c.filename, children.c.pseudonym, accounts.c.name)
+        for some in _portions(int(key) for key in noted.get(column.table.name, ()))
+        for name in tx.execute(select(column).where(column.table.c.id.in_(some))).scalars()
     }
 
 
@@ -245,23 +255,31 @@ def _tables_with_texts(only_by_people: bool) -> Iterator[tuple[Table, list[Colum
             yield table, texts
 
 
-def _raw_rows(tx: Connection, table: Table, texts: list[Column[object]]) -> Iterator[tuple[int, Row[Any]]]:
-    """Every row with its digest: its primary key and its texts. JSON comes as it is stored, which takes a tenth."""
+def _raw_rows(tx: Connection, table: Table, texts: list[Column[object]], among: RowKeys | None) -> Iterator[Row[Any]]:
+    """Rows with any text, or some of them: the primary key and the texts. JSON comes as it is stored, which takes a
+    tenth."""
+    (key,) = table.primary_key.columns
     raw = [cast(column, Text) if isinstance(column.type, JSON) else column for column in texts]
-    for row in tx.execute(select(*table.primary_key.columns, *raw), execution_options={"yield_per": ROWS_AT_ONCE}):
-        yield hash(tuple(row)), row
+    query = select(key, *raw).where(or_(*(column != "" for column in raw)))
+    if among is None:
+        yield from tx.execute(query, execution_options={"yield_per": ROWS_AT_ONCE})
+        return
+    keys = sorted(among.get(table.name, ()))
+    for begin in range(0, len(keys), IDS_AT_ONCE):
+        some = [key.type.python_type(word) for word in keys[begin : begin + IDS_AT_ONCE]]
+        yield from tx.execute(query.where(key.in_(some))).all()
 
 
 def _changes_in(
-    tx: Connection, table: Table, texts: list[Column[object]], redaction: Redaction, clean: Collection[int]
-) -> list[tuple[list[ColumnElement[bool]], dict[str, JsonValue]]]:
+    tx: Connection, table: Table, texts: list[Column[object]], redaction: Redaction, among: RowKeys | None
+) -> list[tuple[ColumnElement[bool], dict[str, JsonValue]]]:
     """Of each row that needs a change: how to find it, and its new values."""
-    keys = list(table.primary_key.columns)
-    changes = []
-    for digest, row in _raw_rows(tx, table, texts):
-        if digest not in clean and (new := _new_values(texts, row, redaction)):
-            changes.append(([key == value for key, value in zip(keys, row, strict=False)], new))
-    return changes
+    (key,) = table.primary_key.columns
+    return [
+        (key == row[0], new)
+        for row in _raw_rows(tx, table, texts, among)
+        if (new := _new_values(texts, row, redaction))
+    ]
 
 
 def _new_values(texts: list[Column[object]], row: Row[Any], redaction: Redaction) -> dict[str, JsonValue]:
@@ -317,6 +335,6 @@ def tables_of_recordings() -> list[Table]:
     ]
 
 
-def _portions(recording_ids: Collection[int]) -> list[list[int]]:
+def _portions(recording_ids: Iterable[int]) -> list[list[int]]:
     ids = sorted(set(recording_ids))
     return [ids[begin : begin + IDS_AT_ONCE] for begin in range(0, len(ids), IDS_AT_ONCE)]

@@ -99,8 +99,8 @@ def without_judgements(tx: Connection) -> list[ExportRow]:
     return [dict(row._mapping) for row in tx.execute(query)]
 
 
-def of_data_set(tx: Connection) -> list[ExportRow]:
-    """Every recording with the consensus of its newest round, by number.
+def of_data_set(tx: Connection) -> Iterator[ExportRow]:
+    """Every recording with the consensus of its newest round, by number; read as they are taken.
 
     Keys: id, filename, sha256, extension, child, language, word, source, split, collected_at, duration_s, consent,
     label.
@@ -120,7 +120,8 @@ def of_data_set(tx: Connection) -> list[ExportRow]:
         .join(standing, standing.c.recording_id == recordings.c.id)
         .order_by(recordings.c.id)
     )
-    return [dict(row._mapping) for row in tx.execute(query)]
+    for row in tx.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}):
+        yield dict(row._mapping)
 
 
 def count_predictions(tx: Connection, model_id: str) -> int:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from core.domain.consensus import consensus
 from core.domain.judgements import Adjudication, JudgedRecording, Judgement
+from core.domain.list_pages import PageBounds
 from core.domain.recordings import Recording
 from db import adjudications, judgements, recording_search
 from db.recording_search import RecordingFilter as RecordingFilter
@@ -16,17 +18,30 @@ from db.recordings import IDS_AT_ONCE, recording_of, with_child
 from db.schema import recordings
 
 
-def search(tx: Connection, wanted: RecordingFilter, *, offset: int, limit: int) -> tuple[int, list[JudgedRecording]]:
-    """One page of the recordings that fit, oldest first, with the judgements of each.
+@dataclass(frozen=True)
+class JudgedPage:
+    """`total` says how many fit in all, see `recording_search.count`."""
 
-    Returns
-    -------
-    total, items : how many fit in all, see `recording_search.count`, and the page.
-    """
+    total: int
+    items: list[JudgedRecording]
+    bounds: PageBounds
+
+
+def search(tx: Connection, wanted: RecordingFilter, *, begin: int | None, limit: int) -> JudgedPage:
+    """One page of the recordings that fit, oldest first, with the judgements of each; from recording `begin` on."""
     among = recording_search.text_matches(tx, wanted.text)
-    ids = recording_search.ids(tx, wanted, among, offset=offset, limit=limit)
+    ids, bounds = recording_search.page_of_ids(tx, wanted, among, begin=begin, limit=limit)
     judged = by_ids(tx, ids)
-    return recording_search.count(tx, wanted, among), [judged[number] for number in ids if number in judged]
+    total = recording_search.count(tx, wanted, among)
+    return JudgedPage(total, [judged[number] for number in ids if number in judged], bounds)
+
+
+def some(tx: Connection, wanted: RecordingFilter, *, begin: int | None, limit: int) -> list[JudgedRecording]:
+    """The same recordings, and nothing about the others."""
+    among = recording_search.text_matches(tx, wanted.text)
+    ids = recording_search.ids(tx, wanted, among, begin=begin, limit=limit)
+    judged = by_ids(tx, ids)
+    return [judged[number] for number in ids if number in judged]
 
 
 def by_ids(tx: Connection, recording_ids: Collection[int]) -> dict[int, JudgedRecording]:

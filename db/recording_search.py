@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Connection, FromClause, Select, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, or_, select
 
 from core.domain.labels import JudgingState, Label
-from db import recording_counts
+from core.domain.list_pages import PageBounds
+from db import keyset, recording_counts
 from db.recording_counts import Facet
 from db.recording_states import changed, computed, has_changed
 from db.schema import children, recording_states, recordings
 
-COUNTED_MOST = 10_000  # of what is not counted ahead: a text, a child, a consent
+LISTED_MOST = 10_000  # recordings whose words hold a text
+COUNTED_MOST = 1_000  # of what is not counted ahead: a text, a child, a consent
+WITHOUT_CONSENSUS = tuple(
+    state for state in JudgingState if state not in (JudgingState.UNJUDGED, JudgingState.AGREED, JudgingState.SETTLED)
+)
 HEX = frozenset("0123456789abcdef")
 
 
@@ -53,19 +59,43 @@ def text_matches(tx: Connection, text: str) -> list[int] | None:
         queries.append(select(recordings.c.id).where(begins))
     matching: set[int] = set()
     for query in queries:
-        matching.update(tx.execute(query.limit(COUNTED_MOST + 1)).scalars())
-        if len(matching) > COUNTED_MOST:
+        matching.update(tx.execute(query.limit(LISTED_MOST + 1)).scalars())
+        if len(matching) > LISTED_MOST:
             return None
     return sorted(matching)
 
 
-def ids(tx: Connection, wanted: RecordingFilter, among: Sequence[int] | None, *, offset: int, limit: int) -> list[int]:
-    """One page of the numbers of the recordings that fit, in their order.
+def page_of_ids(
+    tx: Connection, wanted: RecordingFilter, among: Sequence[int] | None, *, begin: int | None, limit: int
+) -> tuple[list[int], PageBounds]:
+    """One page of the numbers of the recordings that fit, in their order: see `keyset.page`.
 
     among : what `text_matches` gives for the filter's text
     """
-    query = _fitting(tx, wanted, among)
-    return list(tx.execute(query.order_by("recording_id").limit(limit).offset(offset)).scalars())
+
+    def numbers(begin: int | None, *, limit: int, is_back: bool = False) -> list[int]:
+        return ids(tx, wanted, among, begin=begin, limit=limit, is_back=is_back)
+
+    return keyset.page(numbers, begin=begin, size=limit)
+
+
+def ids(
+    tx: Connection,
+    wanted: RecordingFilter,
+    among: Sequence[int] | None,
+    *,
+    begin: int | None,
+    limit: int,
+    is_back: bool = False,
+) -> list[int]:
+    """Some numbers of the recordings that fit, on from one or back from it: see `keyset.RowNumbers`."""
+    some: list[int] = []
+    for query in _fitting(tx, wanted, among):  # each by itself: a union would be put together before it is cut
+        number = query.selected_columns.recording_id
+        if begin is not None:
+            query = query.where(number < begin if is_back else number >= begin)
+        some += tx.execute(query.order_by(number.desc() if is_back else number).limit(limit)).scalars()
+    return sorted(some, reverse=is_back)[:limit]
 
 
 def count(tx: Connection, wanted: RecordingFilter, among: Sequence[int] | None) -> int:
@@ -73,8 +103,11 @@ def count(tx: Connection, wanted: RecordingFilter, among: Sequence[int] | None) 
     that there are more."""
     if is_kept(wanted):
         return sum(facet.n for facet in recording_counts.facets(tx) if _fits(facet, wanted))
-    some = _fitting(tx, wanted, among).limit(COUNTED_MOST + 1).subquery()
-    return int(tx.execute(select(func.count()).select_from(some)).scalar_one())
+    counted = 0
+    for query in _fitting(tx, wanted, among):
+        some = query.limit(COUNTED_MOST + 1 - counted).subquery()
+        counted += int(tx.execute(select(func.count()).select_from(some)).scalar_one())
+    return counted
 
 
 def is_kept(wanted: RecordingFilter) -> bool:
@@ -94,41 +127,117 @@ def _fits(facet: Facet, wanted: RecordingFilter) -> bool:
     )
 
 
-def _fitting(tx: Connection, wanted: RecordingFilter, among: Sequence[int] | None) -> Select[int] | CompoundSelect[int]:
-    """The numbers of the recordings that fit; those that changed since their states were kept are looked at anew."""
-
-    def of(states: FromClause) -> Select[int]:
-        query = select(states.c.recording_id.label("recording_id")).where(*_conditions(wanted, states))
-        if among is not None:
-            return query.where(states.c.recording_id.in_(among))
-        if text := wanted.text.strip():
-            joined = states.join(recordings, recordings.c.id == states.c.recording_id)
-            has_text = or_(_has_word(tx, text), recordings.c.child_id.in_(_children_with(text)))
-            query = query.select_from(joined).where(has_text)
-        return query
-
+def _fitting(tx: Connection, wanted: RecordingFilter, among: Sequence[int] | None) -> list[Select[int]]:
+    """The numbers of the recordings that fit, no number in two of the queries: by their kept states, and of those that
+    changed since, looked at anew."""
     if not has_changed(tx):
-        return of(recording_states)
-    kept = of(recording_states).where(recording_states.c.recording_id.not_in(changed()))
-    return union_all(kept, of(computed(changed()).subquery("anew")))
+        return _kept(tx, wanted, among)
+    kept = [query.where(recording_states.c.recording_id.not_in(changed())) for query in _kept(tx, wanted, among)]
+    anew = computed(changed()).subquery("anew")
+    return [*kept, _query(tx, wanted, among, anew, _conditions(wanted, anew))]
 
 
-def _conditions(wanted: RecordingFilter, states: FromClause) -> list[ColumnElement[bool]]:
+def _kept(tx: Connection, wanted: RecordingFilter, among: Sequence[int] | None) -> list[Select[int]]:
+    """By kept states: a query for each value of what restricts most, so that an index gives each in its order.
+
+    Several values in one query would be sorted before the first is known, and other conditions would tempt a database
+    to another index, and to sort: they are hidden from it.
+    """
+    of = recording_states
+    ways = [] if among is not None or wanted.child is not None else _ways(wanted)
+    if not ways:
+        return [_query(tx, wanted, among, of, _conditions(wanted, of))]
+    facets = recording_counts.facets(tx)
+    only = min(ways, key=lambda each: sum(facet.n for facet in facets if _fits(facet, each)))
+    rest = _conditions(_without(wanted, only), of, _hidden)
+    return [_query(tx, wanted, among, of, [*value, *rest]) for value in _values(only)]
+
+
+def _ways(wanted: RecordingFilter) -> list[RecordingFilter]:
+    """A filter of its own for each condition that an index with the recording's number serves."""
+    ways = (
+        RecordingFilter(labels=wanted.labels),
+        RecordingFilter(standings=wanted.standings),
+        RecordingFilter(languages=wanted.languages),
+        RecordingFilter(sources=wanted.sources),
+    )
+    return [way for way in ways if way != RecordingFilter()]
+
+
+def _without(wanted: RecordingFilter, only: RecordingFilter) -> RecordingFilter:
+    """What else is wanted, beside one of `_ways`."""
+    return replace(
+        wanted,
+        labels=() if only.labels else wanted.labels,
+        standings=() if only.standings else wanted.standings,
+        languages=() if only.languages else wanted.languages,
+        sources=() if only.sources else wanted.sources,
+    )
+
+
+def _values(only: RecordingFilter) -> list[list[ColumnElement[bool]]]:
+    """The conditions of each value of a filter of one condition; no recording fits two of them."""
+    c = recording_states.c
+    equal = [
+        *((c.language, value) for value in only.languages),
+        *((c.source, value) for value in only.sources),
+        *((c.state, value) for value in only.standings),
+        *((c.consensus, value) for value in only.labels),
+    ]
+    values: list[list[ColumnElement[bool]]] = [[column == value] for column, value in dict.fromkeys(equal)]
+    if only.labels:
+        has_judgement = or_(*(_is_label_of(recording_states, label) for label in only.labels))
+        values += [[c.state == state, c.consensus.is_(None), has_judgement] for state in WITHOUT_CONSENSUS]
+    return values
+
+
+def _query(
+    tx: Connection,
+    wanted: RecordingFilter,
+    among: Sequence[int] | None,
+    states: FromClause,
+    conditions: list[ColumnElement[bool]],
+) -> Select[int]:
+    query = select(states.c.recording_id.label("recording_id")).where(*conditions)
+    if among is not None:
+        return query.where(states.c.recording_id.in_(among))
+    if text := wanted.text.strip():
+        joined = states.join(recordings, recordings.c.id == states.c.recording_id)
+        has_text = or_(_has_word(tx, text), recordings.c.child_id.in_(_children_with(text)))
+        query = query.select_from(joined).where(has_text)
+    return query
+
+
+def _hidden(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The column, by an expression that no index is of."""
+    return func.coalesce(column, column)
+
+
+def _as_it_is(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return column
+
+
+def _conditions(
+    wanted: RecordingFilter,
+    states: FromClause,
+    of: Callable[[ColumnElement[Any]], ColumnElement[Any]] = _as_it_is,
+) -> list[ColumnElement[bool]]:
     fits: list[ColumnElement[bool]] = []
     if wanted.languages:
-        fits.append(states.c.language.in_(wanted.languages))
+        fits.append(of(states.c.language).in_(wanted.languages))
     if wanted.sources:
-        fits.append(states.c.source.in_(wanted.sources))
+        fits.append(of(states.c.source).in_(wanted.sources))
     if wanted.child is not None:
         fits.append(states.c.child_id.in_(select(children.c.id).where(children.c.pseudonym == wanted.child)))
     if wanted.standings:
-        fits.append(states.c.state.in_(wanted.standings))
+        fits.append(of(states.c.state).in_(wanted.standings))
     if wanted.labels:
         has_judgement = or_(*(_is_label_of(states, label) for label in wanted.labels))
-        fits.append(or_(states.c.consensus.in_(wanted.labels), states.c.consensus.is_(None) & has_judgement))
+        consensus = of(states.c.consensus)
+        fits.append(or_(consensus.in_(wanted.labels), consensus.is_(None) & has_judgement))
     if wanted.has_consent is not None:
         has_consent = (children.c.consent != "") == wanted.has_consent
-        fits.append(states.c.child_id.in_(select(children.c.id).where(has_consent)))
+        fits.append(of(states.c.child_id).in_(select(children.c.id).where(has_consent)))
     if wanted.is_judged_anew:
         fits.append(states.c.is_judged_anew)
     if wanted.judged_as:

@@ -17,7 +17,7 @@ from db import session
 from db.schema import children, recordings
 
 SAME_LENGTH_S = 1e-4
-IDS_AT_ONCE = 500  # a database takes only so many parameters in one statement
+IDS_AT_ONCE, ROWS_AT_ONCE = 500, 5000  # a database takes only so many parameters in one statement
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ def of_child(tx: Connection, child_id: int) -> list[Recording]:
 
 def all_recordings(tx: Connection) -> Iterator[Recording]:
     """All recordings, oldest first."""
-    for row in tx.execute(with_child().order_by(recordings.c.id)):
+    for row in tx.execute(with_child().order_by(recordings.c.id), execution_options={"yield_per": ROWS_AT_ONCE}):
         yield recording_of(row)
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.domain.retention import DatedRecording, RetentionRule, RetentionRules, RetentionRun, rules_of
 from core.errors import Conflict
 from db.schema import accounts, children, claims, recordings, retention_rules, retention_runs
 
+IDS_AT_ONCE = 500  # a database takes only so many parameters in one statement
 AGAIN_AFTER = timedelta(hours=1)  # a run that broke off, or left something for later
 
 
@@ -51,6 +54,26 @@ def dated_recordings(tx: Connection) -> list[DatedRecording]:
     columns = (recordings.c.id, children.c.pseudonym, recordings.c.source)
     query = select(*columns, recordings.c.collected_at, recordings.c.imported_at).join(children)
     return [DatedRecording(*row) for row in tx.execute(query.order_by(recordings.c.id))]
+
+
+def children_without_others(tx: Connection, recording_ids: Collection[int]) -> list[str]:
+    """The children who have no other recordings than these, by pseudonym."""
+    going = Counter[int]()
+    ids = sorted(set(recording_ids))
+    for begin in range(0, len(ids), IDS_AT_ONCE):
+        some = recordings.c.id.in_(ids[begin : begin + IDS_AT_ONCE])
+        going.update(tx.execute(select(recordings.c.child_id).where(some)).scalars())
+    last: list[str] = []
+    numbers = sorted(going)
+    for begin in range(0, len(numbers), IDS_AT_ONCE):
+        query = (
+            select(children.c.id, children.c.pseudonym, func.count())
+            .join(recordings, recordings.c.child_id == children.c.id)
+            .where(children.c.id.in_(numbers[begin : begin + IDS_AT_ONCE]))
+            .group_by(children.c.id, children.c.pseudonym)
+        )
+        last += [pseudonym for child_id, pseudonym, n in tx.execute(query) if n == going[child_id]]
+    return sorted(last)
 
 
 def claimed_at(tx: Connection, at: datetime) -> set[int]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import TypeAlias
 
-from sqlalchemy import Connection, Integer, delete, func, insert, literal, select, update
+from sqlalchemy import Connection, Integer, String, delete, func, insert, literal, select, type_coerce, update
 from sqlalchemy.exc import IntegrityError
 
 from core.domain.labels import Label, Split
@@ -45,6 +45,59 @@ def labelled(tx: Connection) -> list[LabelledRecording]:
     )
     # sorted here: SQLite would look each recording up by its hash, or sort whole rows on disk
     return sorted((LabelledRecording(*row) for row in tx.execute(query)), key=attrgetter("sha256"))
+
+
+def lines(tx: Connection) -> list[str | None]:
+    """Hash, label and split of every recording whose label stands, "sha256,label,split", in no order.
+
+    None for a recording whose child has no split. The database puts them together: 100 bytes each.
+    """
+    states = recording_states.now(tx, kept_states.c.recording_id, kept_states.c.child_id, kept_states.c.consensus)
+    words = [recordings.c.sha256, *(type_coerce(column, String) for column in (states.c.consensus, children.c.split))]
+    line = words[0] + "," + words[1] + "," + words[2]
+    query = (
+        select(line)
+        .select_from(states)
+        .join(recordings, recordings.c.id == states.c.recording_id)
+        .join(children, children.c.id == states.c.child_id)
+        .where(states.c.consensus.is_not(None))
+    )
+    return list(tx.execute(query).scalars().all())
+
+
+def labels_of(tx: Connection, recording_ids: Sequence[int]) -> list[tuple[int, Label, Split]]:
+    """Those of a few hundred recordings whose label stands, with the split of their child, where it has any."""
+    states = recording_states.now(tx, kept_states.c.recording_id, kept_states.c.child_id, kept_states.c.consensus)
+    query = (
+        select(states.c.recording_id, states.c.consensus, children.c.split)
+        .join(children, children.c.id == states.c.child_id)
+        .where(states.c.recording_id.in_(list(recording_ids)))
+        .where(states.c.consensus.is_not(None), children.c.split.is_not(None))
+    )
+    return [(row[0], row[1], row[2]) for row in tx.execute(query)]
+
+
+def hashes_of(tx: Connection, recording_ids: Sequence[int]) -> dict[str, int]:
+    """The numbers of a few hundred recordings by their SHA-256."""
+    query = select(recordings.c.sha256, recordings.c.id).where(recordings.c.id.in_(list(recording_ids)))
+    return {row[0]: row[1] for row in tx.execute(query)}
+
+
+def relabelled_since(tx: Connection, n_updates: int) -> set[int]:
+    """The recordings whose kept label became what it is after that update."""
+    return set(tx.execute(select(kept_states.c.recording_id).where(kept_states.c.label_changed > n_updates)).scalars())
+
+
+def labelled_without_item(tx: Connection, snapshot_id: int) -> set[int]:
+    """The recordings whose label stands and that are not in a snapshot."""
+    states = recording_states.now(tx, kept_states.c.recording_id, kept_states.c.consensus)
+    is_item = (
+        select(snapshot_items.c.recording_id)
+        .where(snapshot_items.c.snapshot_id == snapshot_id, snapshot_items.c.recording_id == states.c.recording_id)
+        .exists()
+    )
+    query = select(states.c.recording_id).where(states.c.consensus.is_not(None), ~is_item)
+    return set(tx.execute(query).scalars())
 
 
 def copy_kept(tx: Connection, snapshot_id: int, n_updates: int, *, first: int, last: int) -> None:
@@ -131,19 +184,14 @@ def add_items(
         raise Conflict("Recordings were erased while their labels were frozen; try again.") from None
 
 
-def finish(
-    tx: Connection, snapshot_id: int, content_hash: str, *, n_items: int, n_updates: int | None = None
-) -> int | None:
-    """Give a whole snapshot its hash; its id, or that of one that has this hash already. None when items are gone.
+def finish(tx: Connection, snapshot_id: int, content_hash: str, *, n_updates: int | None = None) -> int | None:
+    """Give a whole snapshot its hash; its id, or that of one that has this hash already.
 
     n_updates : the newest update of kept figures in the view that it was frozen from
     """
     other = id_of(tx, content_hash)
     if other is not None:
         return other
-    query = select(func.count()).where(snapshot_items.c.snapshot_id == snapshot_id)
-    if tx.execute(query).scalar_one() != n_items:
-        return None
     try:
         with tx.begin_nested():
             tx.execute(
@@ -216,5 +264,5 @@ def get(tx: Connection, snapshot_id: int) -> Snapshot | None:
         .where(snapshot_items.c.snapshot_id == snapshot_id)
         .order_by(recordings.c.sha256)
     )
-    items = tuple(SnapshotItem(*item) for item in tx.execute(query))
+    items = tuple(SnapshotItem(*item) for item in tx.execute(query).all())  # all at once takes half the time
     return Snapshot(row.id, row.hash, row.created_at, items)

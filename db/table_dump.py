@@ -43,6 +43,8 @@ OF_THE_MOMENT = frozenset(
         "revisions",
         *(table.name for table in (changed_recordings, count_updates, *KEPT)),  # made anew from the others
         "webhook_deliveries",
+        "row_watches",
+        "written_rows",
     }
 )
 CLEARED_ALONE = frozenset({"audit", "audit_head"})

@@ -31,7 +31,7 @@ def render_progress(progress: JudgingProgress) -> None:
     ]
     if progress.awaiting_third:
         counts.append((say("With a third judge"), progress.awaiting_third))
-    with st.grid(len(counts), min_column_width=120):
+    with st.grid(len(counts), min_column_width=150):
         for name, count in counts:
             st.metric(name, say("{n:,}", n=count), border=True)
     labelled = progress.agreed + progress.settled
@@ -135,7 +135,7 @@ def render_slices(slices: Sequence[AgreementSlice], *, title: str, column: str) 
     """The same figures for each language or source; nothing where there is only one."""
     if len(slices) < 2:
         return
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     rows: list[Row] = [
         {
             column: part.name or say("not known"),
@@ -149,16 +149,16 @@ def render_slices(slices: Sequence[AgreementSlice], *, title: str, column: str) 
 
 def render_agreement(pairs: PairedLabels) -> None:
     """All sections, where there are two judges of the same recording."""
-    st.subheader(say("All judges"), anchor=False)
+    st.header(say("All judges"), anchor=False)
     render_overall(pairs)
-    st.subheader(say("Between two judges"), anchor=False)
+    st.header(say("Between two judges"), anchor=False)
     by_pair = agreement_report.by_pair(pairs)
     render_pair(choose_pair(by_pair))
     if len(by_pair) > 1:
         render_every_pair(by_pair)
     render_slices(agreement_report.by_language(pairs), title=say("By language"), column=say("Language"))
     render_slices(agreement_report.by_source(pairs), title=say("By source"), column=say("Source"))
-    st.subheader(say("One judge"), anchor=False)
+    st.header(say("One judge"), anchor=False)
     render_judge(pairs)
 
 

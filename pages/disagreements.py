@@ -89,11 +89,11 @@ def choose_kind() -> tuple[Label, ...]:
 def next_disagreement(kind: tuple[Label, ...]) -> Disagreement | None:
     """The oldest disagreement that was not put aside; after all others, those put aside come again."""
     aside: list[int] = st.session_state.setdefault(ASIDE, [])
-    waiting = adjudication.disagreements(limit=len(aside) + 1, kind=kind)
-    fresh = [disagreement for disagreement in waiting if disagreement.recording.id not in aside]
-    if not fresh and waiting:
+    fresh = adjudication.first_disagreement(aside, kind=kind)
+    if fresh is None and aside:
         aside.clear()
-    return next(iter(fresh or waiting), None)
+        return adjudication.first_disagreement(kind=kind)
+    return fresh
 
 
 def decide(recording_id: int, choice: str, actor: Actor) -> None:

@@ -90,6 +90,7 @@ def choose_model(models: Sequence[Model]) -> Model:
         format_func=lambda model_id: f"{by_id[model_id].title} · {formatting.time_text(by_id[model_id].created_at)}",
         key="model",
         label_visibility="collapsed",
+        width=340,
     )
     screen_address.put_in_address("model", chosen)
     return by_id[chosen]

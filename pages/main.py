@@ -6,6 +6,8 @@ another role shows why it is refused; the menu shows the screens of the own role
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from core.domain.labels import Role
@@ -16,7 +18,10 @@ from pages.components.screens import SCREENS
 from pages.components.words import speak_as
 from pages.http.home import HOME
 
+STYLE = (Path(__file__).parent / "components" / "streamlit.css").read_text(encoding="utf-8")
+
 st.set_page_config(page_title="Earshot", page_icon=LOGO, layout="wide")
+st.html(f"<style>{STYLE}</style>")
 
 account = current_account()
 if account is None:

@@ -137,9 +137,9 @@ def render_unlike_sources() -> None:
 def render_card(card: Card) -> None:
     with st.container(border=True, height="stretch"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader(f":material/{card.icon}: {card.title}", anchor=False, width="content")
+            st.header(f":material/{card.icon}: {card.title}", anchor=False, width="content")
             if card.is_due:
-                st.badge("Next", color="primary")
+                st.badge("Next", color="green")
         st.markdown(card.sentence)
         st.page_link(f"{card.screen}.py", label=card.link, icon=":material/arrow_forward:")
 
@@ -168,7 +168,7 @@ def render_counts(progress: JudgingProgress) -> None:
 def render_no_recordings() -> None:
     with st.container(border=True, horizontal_alignment="center", gap="medium"):
         st.space("small")
-        st.subheader(":material/library_music: No recordings yet", anchor=False, text_alignment="center")
+        st.header(":material/library_music: No recordings yet", anchor=False, text_alignment="center")
         st.markdown(
             "Import a folder, a zip archive or a manifest. Judges can begin as soon as the first recordings are in.",
             text_alignment="center",

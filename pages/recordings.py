@@ -19,7 +19,7 @@ from pages.components.annotation.judge_again import DOUBT, render_judge_again, r
 from pages.components.empty_state import render_empty_state
 from pages.components.importer import history, importer
 from pages.components.page_frame import STAFF, begin_page
-from pages.components.pager import chosen_begin, last_begin, render_pagination
+from pages.components.pager import choose_begin, render_page_buttons, turn_to
 from pages.components.playback.player import Playable, joined_note, judgement_chips, playable, render_player
 from pages.components.screen_address import words_in_address
 from pages.components.words import say, say_count
@@ -27,6 +27,8 @@ from pages.components.words import say, say_count
 PAGE_SIZE = 25
 CONSENT = {mark("Without a reference"): False, mark("With a reference"): True}
 IN_ADDRESS: Final = "query-params"
+BEGIN = "from"  # the session's key and the address's parameter: the recording that the page begins at
+SEARCHED = "searched"
 
 
 def choose_filter() -> RecordingFilter:
@@ -87,23 +89,22 @@ def _choose_word(name: str, words: list[str], *, key: str) -> list[str]:
 
 def render_recordings(wanted: RecordingFilter, actor: Actor) -> None:
     """One page of the recordings that fit, as a table and to be heard; rows selected in the table are heard alone."""
-    page_key = _page_key(wanted)
-    page = recording_search.search_recordings(wanted, offset=chosen_begin(PAGE_SIZE, page_key), limit=PAGE_SIZE)
-    total = page.total
-    if total and not page.items:  # there are fewer than when the page was turned
-        begin = last_begin(total, PAGE_SIZE, page_key)
-        page = recording_search.search_recordings(wanted, offset=begin, limit=PAGE_SIZE)
+    _begin_anew_where_filters_changed(wanted)
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        place = st.container(width="content")
+        begin = choose_begin("From recording", BEGIN, bind=IN_ADDRESS)
+    page = recording_search.search_recordings(wanted, begin=begin, limit=PAGE_SIZE)
     recordings = page.items
     if not recordings:
         render_empty_state(
             say("Nothing fits"), say("Take a filter away, or search for something else."), icon=":material/search_off:"
         )
         return
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        counted = say_count("**{n} recording**", "**{n} recordings**", total)
+    with place:
+        counted = say_count("**{n} recording**", "**{n} recordings**", page.total)
         st.markdown(say("More than {counted}", counted=counted) if page.has_more else counted, width="content")
-        render_pagination(total, PAGE_SIZE, page_key)
-    selected = select_in_table(recordings, key=f"{page_key}_table_{chosen_begin(PAGE_SIZE, page_key) // PAGE_SIZE + 1}")
+        render_page_buttons(page.bounds, BEGIN, has_last=True)
+    selected = select_in_table(recordings, key=f"table_{page.bounds.begin}")
     shown = selected or recordings
     earlier = rounds.earlier_judgements([judged.recording.id for judged in shown])
     render_player([as_playable(judged, earlier.get(judged.recording.id, ())) for judged in shown], key="listen", rows=7)
@@ -150,12 +151,11 @@ def as_playable(judged: JudgedRecording, earlier: Sequence[Judgement]) -> Playab
     return playable(judged.recording, chips=judgement_chips(judged), note=note)
 
 
-def _page_key(wanted: RecordingFilter) -> str:
-    """Another filter has another pagination, which begins on its first page."""
-    if st.session_state.get("searched") != wanted:
-        st.session_state["searched"] = wanted
-        st.session_state["searches"] = st.session_state.get("searches", 0) + 1
-    return f"page_{st.session_state['searches']}"
+def _begin_anew_where_filters_changed(wanted: RecordingFilter) -> None:
+    """Another filter begins on its first page; so does not the one that an address was opened with."""
+    if st.session_state.get(SEARCHED, wanted) != wanted:
+        turn_to(BEGIN, None)
+    st.session_state[SEARCHED] = wanted
 
 
 account = begin_page(

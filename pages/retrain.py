@@ -74,7 +74,7 @@ def render_models_view(actor: Actor) -> None:
         with showing_errors():
             render_challengers(models, in_force, actor=actor)
     if in_force is not None:
-        st.subheader(say("In force"), anchor=False)
+        st.header(say("In force"), anchor=False)
         render_deployed_card(actor=actor)
     if models:
         render_models(model_history.all_models(), actor=actor)

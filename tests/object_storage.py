@@ -2,52 +2,58 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import fsspec
 import pytest
 
-from tests.serving import free_port
+from core.audio import storage_files
 
-START_LIMIT_S = 60
+START_LIMIT_S = 120
 BUCKET = "earshot"
+_ADDRESS = re.compile(r"Running on (http://127\.0\.0\.1:\d+)")
 
 
 @pytest.fixture
-def object_storage(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def object_storage(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a storage in a fresh bucket; this process and those that it starts have its keys."""
-    port = free_port()
-    for name, value in {
-        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
-        "AWS_ACCESS_KEY_ID": "nobody",
-        "AWS_SECRET_ACCESS_KEY": "nothing",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }.items():
-        monkeypatch.setenv(name, value)
-    server = subprocess.Popen(
-        [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    log = tmp_path_factory.mktemp("object_storage") / "server.log"
+    with log.open("w") as file:
+        words = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"]  # a port that is free for sure
+        server = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT)
     try:
-        _make_bucket()
+        for name, value in {
+            "AWS_ENDPOINT_URL": _address(server, log),
+            "AWS_ACCESS_KEY_ID": "nobody",
+            "AWS_SECRET_ACCESS_KEY": "nothing",
+            "AWS_DEFAULT_REGION": "us-east-1",
+        }.items():
+            monkeypatch.setenv(name, value)
+        _forget_earlier()
+        fsspec.filesystem("s3", use_listings_cache=False).mkdir(BUCKET)
         yield f"s3://{BUCKET}/prefix"
     finally:
+        _forget_earlier()
         server.kill()
         server.wait(20)
 
 
-def _make_bucket() -> None:
+def _forget_earlier() -> None:
+    """This process keeps file systems, with the address that the test before had."""
+    storage_files._file_system.cache_clear()
+    storage_files._THERE_UNTIL.clear()
+    fsspec.get_filesystem_class("s3").clear_instance_cache()
+
+
+def _address(server: subprocess.Popen[bytes], log: Path) -> str:
     deadline = time.monotonic() + START_LIMIT_S
-    while True:
-        try:
-            fsspec.filesystem("s3", use_listings_cache=False, skip_instance_cache=True).mkdir(BUCKET)
-            return
-        except Exception:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.2)
+    while time.monotonic() < deadline and server.poll() is None:
+        if match := _ADDRESS.search(log.read_text()):
+            return match[1]
+        time.sleep(0.1)
+    raise RuntimeError(f"The object storage did not start:\n{log.read_text()}")

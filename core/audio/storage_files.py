@@ -142,10 +142,14 @@ def note_presence(storage: str, folder: str) -> None:
 
 
 def _write_file(target: Path, data: bytes) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
     try:
-        with unfinished.open("wb") as file:
+        try:
+            opened = unfinished.open("wb")
+        except FileNotFoundError:  # the first file of its folder; to ask each time takes a tenth of an import
+            target.parent.mkdir(parents=True, exist_ok=True)
+            opened = unfinished.open("wb")
+        with opened as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

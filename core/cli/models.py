@@ -28,6 +28,7 @@ from core.domain.certainty import Certainty
 from core.domain.jobs import Job, StepState
 from core.number_words import decimal, interval
 from core.sentences.certainty_sentences import needed_sentence, sure_words, target_words
+from core.translation import DEFAULT_LANGUAGE, LANGUAGES
 
 CertaintyShare = Annotated[
     float, typer.Option("--certainty", help="How sure the target is kept: 0.50 (no margin), 0.80, 0.90 or 0.95.")
@@ -131,6 +132,7 @@ def report(
         float | None, typer.Option("--certainty", help="As for deploy; default: the one in force at this target.")
     ] = None,
     html: Annotated[Path | None, typer.Option(help="Write a page to keep, send and print, instead.")] = None,
+    language: Annotated[str, typer.Option(help=f"Of that page: {' or '.join(LANGUAGES)}.")] = DEFAULT_LANGUAGE,
     as_json: AsJson = False,
 ) -> None:
     """Figures of a model at an AM target. The threshold is chosen on validation; the test only reports."""
@@ -138,7 +140,8 @@ def report(
 
     sure = None if certainty is None else Certainty.of(certainty)
     if html is not None:
-        html.write_text(report_page.html(model, am, certainty=sure), encoding="utf-8")
+        page = report_page.html(model, am, certainty=sure, speaks=language)
+        html.write_text(page, encoding="utf-8")
         print_json({"file": str(html)}) if as_json else print_line(f"The report is in {html}.")
         return
     figures = model_evaluation.report(model, am, certainty=sure)

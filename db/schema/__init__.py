@@ -42,7 +42,7 @@ from db.schema.counts import (
     open_counts,
     recording_states,
 )
-from db.schema.erasures import erasure_receipts, tombstones
+from db.schema.erasures import erasure_receipts, row_watches, tombstones, written_rows
 from db.schema.learning import (
     challenges,
     deployments,
@@ -107,6 +107,7 @@ __all__ = [
     "retention_rules",
     "retention_runs",
     "revisions",
+    "row_watches",
     "set_asides",
     "sign_ins",
     "skips",
@@ -120,4 +121,5 @@ __all__ = [
     "two_step_secrets",
     "webhook_deliveries",
     "webhooks",
+    "written_rows",
 ]

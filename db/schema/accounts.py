@@ -102,6 +102,7 @@ audit = Table(
     Column("content_hash", String(64), nullable=False, default="", server_default=""),
     Column("previous_hash", String(64), nullable=False, default="", server_default=""),
     Column("hash", String(64), nullable=False, default="", server_default=""),
+    Index("ix_audit_action", "action", "id"),
 )
 
 # Where the chain ends: one row, or none while nothing was recorded. Rows that are missing at the end show by it.

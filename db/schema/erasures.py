@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, CheckConstraint, Column, String, Table
+from sqlalchemy import JSON, Boolean, CheckConstraint, Column, DateTime, String, Table
 
 from db.schema.columns import metadata, own_number
 
@@ -26,4 +26,15 @@ tombstones = Table(
     # from when retention counted, ISO 8601, UTC; empty where a person asked for the erasure
     Column("counted_from", String(32)),
     CheckConstraint("kind IN ('child', 'recording')", name="kind"),
+)
+
+# While a row is here, triggers note in `written_rows` which rows with texts are written: see `db.written_rows`.
+row_watches = Table("row_watches", metadata, own_number(), Column("began_at", DateTime, nullable=False))
+
+written_rows = Table(
+    "written_rows",
+    metadata,
+    own_number(),
+    Column("name", String(40), nullable=False),  # of the table
+    Column("row_key", String(64), nullable=False),
 )

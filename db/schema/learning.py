@@ -53,7 +53,7 @@ snapshot_items = Table(
     "snapshot_items",
     metadata,
     Column("snapshot_id", ForeignKey("snapshots.id"), primary_key=True),
-    Column("recording_id", ForeignKey("recordings.id"), primary_key=True),
+    Column("recording_id", ForeignKey("recordings.id"), primary_key=True, index=True),
     Column("label", LABEL, nullable=False),
     Column("split", SPLIT, nullable=False),
     Column("weight", Float, nullable=False, default=1.0, server_default="1"),  # in training; not 1: from class
@@ -86,7 +86,7 @@ probabilities = Table(
     "probabilities",
     metadata,
     Column("model_id", ForeignKey("models.id"), primary_key=True),
-    Column("recording_id", ForeignKey("recordings.id"), primary_key=True),
+    Column("recording_id", ForeignKey("recordings.id"), primary_key=True, index=True),
     Column("p_accepted", Float, nullable=False),
     Column("p_noise", Float),  # empty where the model's task does not separate the rejected classes
     Column("p_speechless", Float),
@@ -98,7 +98,7 @@ fold_probabilities = Table(
     metadata,
     Column("job_id", ForeignKey("jobs.id"), primary_key=True),
     Column("system", String(120), primary_key=True),
-    Column("recording_id", ForeignKey("recordings.id"), primary_key=True),
+    Column("recording_id", ForeignKey("recordings.id"), primary_key=True, index=True),
     Column("fold", Integer, nullable=False),
     Column("p_accepted", Float, nullable=False),
     Column("p_noise", Float),

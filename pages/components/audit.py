@@ -15,7 +15,7 @@ from core.workflows.accounts import audit_log
 from core.workflows.evaluation import model_evaluation
 from pages.components import formatting
 from pages.components.action_result import showing_errors
-from pages.components.pager import chosen_begin, render_pagination
+from pages.components.pager import choose_begin, render_page_buttons
 
 PAGE_SIZE = 50
 EVERY_ACTION = "Everything"
@@ -26,18 +26,16 @@ def render_audit_log(actor: Actor) -> None:
     """The entries, newest first, by action; and a button that looks through the chain."""
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         choice = st.selectbox("Show", [EVERY_ACTION, *audit_log.actions(actor=actor)], key="audit-action", width=260)
-        place = st.empty()
-    action, page_key = None if choice == EVERY_ACTION else choice, f"audit-page-{choice}"
-    total = audit_log.entries(action=action, limit=0, actor=actor).total
-    render_pagination(total, PAGE_SIZE, page_key, place=place)
-    begin = chosen_begin(PAGE_SIZE, page_key)
-    entries = audit_log.entries(action=action, limit=PAGE_SIZE, offset=begin, actor=actor).items
-    if not entries:
+        action, page_key = None if choice == EVERY_ACTION else choice, f"audit-from-{choice}"
+        begin = choose_begin("From entry", page_key)
+        page = audit_log.entries(action=action, begin=begin, limit=PAGE_SIZE, actor=actor)
+        render_page_buttons(page.bounds, page_key)
+    if not page.items:
         st.info("Nothing is recorded yet.", icon=":material/history:")
         return
     titles = model_evaluation.titles()
     st.dataframe(
-        pd.DataFrame([_as_row(entry, titles) for entry in entries]),
+        pd.DataFrame([_as_row(entry, titles) for entry in page.items]),
         hide_index=True,
         height="content",
         alt="Who did what, when",
@@ -45,8 +43,9 @@ def render_audit_log(actor: Actor) -> None:
             "When": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm:ss", timezone=st.context.timezone)
         },
     )
+    more = "More than " if page.has_more else ""
     st.caption(
-        f"{formatting.counted(total, 'entry', 'entries')}. Nothing here can be changed or removed; "
+        f"{more}{formatting.counted(page.total, 'entry', 'entries')}. Nothing here can be changed or removed; "
         "a change that got past the database shows."
     )
     if st.button("Look whether the log was changed", icon=":material/verified:", key="audit-verify"):
@@ -73,6 +72,7 @@ def _as_row(entry: AuditEntry, titles: Mapping[str, str]) -> dict[str, object]:
     for model_id, title in titles.items():
         detail = detail.replace(json.dumps(model_id), json.dumps(title, ensure_ascii=False))
     return {
+        "Entry": entry.id,
         "When": entry.at.replace(tzinfo=UTC),
         "Who": entry.actor,
         "What": entry.action,

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from core.domain.labels import Label
 
-ACCEPTED = "#0E9F7E"
-NOISE = "#E08A00"
+ACCEPTED = "#0A8168"
+NOISE = "#C67600"
 SPEECHLESS = "#6C72CB"
 REFUSED = "#C2413B"
 

@@ -12,7 +12,7 @@ from core.domain.erasure import ErasurePreview, ErasureResult, ModelsChoice
 from core.workflows.evaluation import model_evaluation
 from core.workflows.maintenance import erasure, receipts
 from pages.components.action_result import attempt, is_waiting, show_last_result, showing_errors
-from pages.components.formatting import counted
+from pages.components.formatting import counted, iso_time_text
 from pages.components.markdown import plain
 
 CHOICES = {
@@ -174,9 +174,9 @@ def _receipts(actor: Actor) -> None:
     with st.expander(f"Receipts of {counted(len(stored), 'erasure')}", icon=":material/receipt_long:"):
         for receipt in stored[:RECEIPTS_SHOWN]:
             state = "" if receipt.is_log_empty else ", the database's log still holds rows"
-            when = str(receipt.body["erased_at"])[:16].replace("T", " ")
+            when = iso_time_text(str(receipt.body["erased_at"]))
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f"{receipt.id}: {when} UTC, by {plain(str(receipt.body['by']))}{state}")
+                st.markdown(f"{receipt.id}: {when}, by {plain(str(receipt.body['by']))}{state}")
                 st.download_button(
                     "Download",
                     json.dumps(receipt.body, indent=1, ensure_ascii=False),

@@ -38,6 +38,7 @@ __all__ = [
     "interval_of_few",
     "is_known",
     "is_too_few",
+    "iso_time_text",
     "kappa_word",
     "number_signs",
     "percent",
@@ -153,6 +154,15 @@ def time_text(at: datetime | None, *, now: datetime | None = None) -> str:
     there, today_there = (time.replace(tzinfo=UTC).astimezone(zone or UTC) for time in (at, today))
     day = say("today") if there.date() == today_there.date() else date_text(there.date())
     return f"{day} {there:%H:%M}{'' if zone else ' UTC'}"
+
+
+def iso_time_text(text: str) -> str:
+    """A time that is stored as ISO 8601 text, in UTC unless it names a zone, like `time_text`; other text as it is."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return time_text(at.astimezone(UTC).replace(tzinfo=None) if at.tzinfo else at)
 
 
 def date_text(day: date) -> str:

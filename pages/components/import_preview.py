@@ -63,7 +63,7 @@ def _options() -> ImportOptions:
     dates = left.selectbox(
         say("Dates such as 03/04/2026"),
         [AS_IT_IS, *DATES],
-        format_func=lambda order: say(DATES.get(order, order)),
+        format_func=lambda order: say(str(DATES.get(order, order))),
         key="import_dates",
     )
     separator = middle.selectbox(

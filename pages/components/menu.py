@@ -94,8 +94,8 @@ def render_account_menu(account: Account) -> None:
             key="sign-out-everywhere",
             on_click=_sign_out_everywhere,
             args=(account.id,),
-            help=translate(speaks, "Ends every sign-in of yours, in all browsers."),
         )
+        st.caption(translate(speaks, "Ends every sign-in of yours, in all browsers."))  # a tooltip lies over "Sign out"
 
 
 def render_signed_out() -> None:

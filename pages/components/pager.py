@@ -1,31 +1,65 @@
-"""Long lists a page at a time: which page is shown, and the controls to turn it."""
+"""Long lists a page at a time: where the page begins that is shown, and the controls to turn it.
+
+A page of rows that have numbers begins at a row's number (`choose_begin`, `render_page_buttons`): later rows are as
+near as earlier ones, and what comes in meanwhile moves nothing. A page of what is computed begins at a place in it
+(`render_address_pager`).
+"""
 
 from __future__ import annotations
 
-import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
+from typing import Literal
 
+import streamlit as st
+
+from core.domain.list_pages import BEHIND_ALL, PageBounds
 from pages.components import screen_address
 from pages.components.words import say
 
 FROM = "from"  # in the address: where the page begins
 
 
-def chosen_begin(size: int, key: str) -> int:
-    """Where the page begins that `render_pagination` was turned to; it may lie beyond a list that became shorter."""
-    return (int(st.session_state.get(key, 1)) - 1) * size
+def choose_begin(name: str, key: str, *, bind: Literal["query-params"] | None = None) -> int | None:
+    """A field for the number of the row that a page begins at, to jump to; None for the first page.
+
+    name : of the field, such as "From recording"
+    key : of the session, where the number is; with `bind` it stands in the address as well
+    """
+    chosen = st.number_input(
+        name, min_value=1, max_value=BEHIND_ALL, value=None, step=1, key=key, bind=bind, placeholder="First", width=150
+    )
+    return None if chosen is None else int(chosen)
 
 
-def last_begin(total: int, size: int, key: str) -> int:
-    """Turn to the last page; where it begins. To be called before `render_pagination`."""
-    st.session_state[key] = max(1, -(-total // size))
-    return chosen_begin(size, key)
+def render_page_buttons(bounds: PageBounds, key: str, *, has_last: bool = False) -> None:
+    """Buttons to the first page, those beside this one and, when asked, the last; none for a list of one page.
+
+    key : as for `choose_begin`
+    """
+    if bounds.before is None and bounds.after is None:
+        return
+    is_last = bounds.after is None
+    turns = [
+        ("First", "first_page", None, bounds.before is None),
+        ("Previous", "chevron_left", bounds.before, bounds.before is None),
+        ("Next", "chevron_right", bounds.after, is_last),
+    ]
+    if has_last:
+        turns.append(("Last", "last_page", BEHIND_ALL, is_last))
+    with st.container(horizontal=True, gap="small", width="content"):
+        for name, icon, begin, is_disabled in turns:
+            st.button(
+                name,
+                key=f"{key}_{name.lower()}",
+                icon=f":material/{icon}:",
+                disabled=is_disabled,
+                on_click=turn_to,
+                args=(key, begin),
+            )
 
 
-def render_pagination(total: int, size: int, key: str, *, place: DeltaGenerator | None = None) -> None:
-    """Numbers to turn the pages, where there is more than one page. The page is stored in the session, under `key`."""
-    if total > size:
-        (place or st).pagination(-(-total // size), key=key)
+def turn_to(key: str, begin: int | None) -> None:
+    """Show the page that begins at this row, or the first. To be called before `choose_begin`, as buttons do."""
+    st.session_state[key] = begin
 
 
 def render_address_pager(total: int, *, size: int, key: str) -> int:

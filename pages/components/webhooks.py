@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC
 from functools import partial
 
 import streamlit as st
@@ -89,7 +90,7 @@ def _render_deliveries(names: dict[int, str], deliveries: list[Delivery]) -> Non
         st.dataframe(
             [
                 {
-                    "At (UTC)": delivery.created_at,
+                    "At": delivery.created_at.replace(tzinfo=UTC),
                     "Webhook": names.get(delivery.webhook_id, ""),
                     "Event": delivery.event.value,
                     "State": delivery.state.value,
@@ -99,4 +100,7 @@ def _render_deliveries(names: dict[int, str], deliveries: list[Delivery]) -> Non
                 for delivery in deliveries
             ],
             hide_index=True,
+            column_config={
+                "At": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", timezone=st.context.timezone)
+            },
         )

@@ -177,13 +177,18 @@ def _labels(judge: Account, _sent: DeskRequest) -> LabelsAnswer:
 
 
 def _prefer(judge: Account, sent: PreferencesRequest) -> PreferencesAnswer:
-    liked = DeskPreferences(sent.speed, sent.volume_db, sent.is_looping, dict(sent.keys))
+    liked = DeskPreferences(sent.speed, sent.volume_db, sent.is_looping, dict(sent.keys), sent.has_keys)
     desk_preferences.save_preferences(judge, liked)
     speaks = sent.speaks or judge.speaks
     accounts.set_language(judge.id, speaks, actor=Actor.of(judge))
     keys = {deed: list(of_deed) for deed, of_deed in liked.keys.items()}
     return PreferencesAnswer(
-        speed=liked.speed, volume_db=liked.volume_db, is_looping=liked.is_looping, keys=keys, speaks=speaks
+        speed=liked.speed,
+        volume_db=liked.volume_db,
+        is_looping=liked.is_looping,
+        keys=keys,
+        has_keys=liked.has_keys,
+        speaks=speaks,
     )
 
 

@@ -88,6 +88,7 @@ class PreferencesRequest(DeskRequest):
     volume_db: float = 0.0
     is_looping: bool = False
     keys: dict[Words, tuple[Words, ...]] = {}
+    has_keys: bool = True
     speaks: Words | None = None
 
 
@@ -135,6 +136,7 @@ class PreferencesAnswer(BaseModel):
     volume_db: float
     is_looping: bool
     keys: dict[str, list[str]]
+    has_keys: bool = True
     speaks: str
 
 

@@ -140,7 +140,7 @@ def test_a_screen_reader_has_a_name_for_everything_that_can_be_pressed(judge: Ju
     names = "d => [...d.querySelectorAll('button')].map(b => (b.getAttribute('aria-label') || b.textContent).trim())"
     assert all(judge.page.locator(".desk").evaluate(names))
     judge.page.keyboard.press("?")
-    label = judge.page.get_by_role("button", name="Accepted: a child's voice, clear enough")
+    label = judge.page.get_by_role("button", name="Accepted a child's voice, clear enough")
     assert label.get_attribute("aria-keyshortcuts") == "1"
     assert judge.page.get_by_role("button", name="Play again").first.is_visible()
     assert judge.page.locator(".saved").get_attribute("role") == "status"

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
+from core.domain.actor import COMMAND_LINE
 from core.domain.judgements import DeskSession
 from core.domain.labels import JudgingState, Label
+from core.domain.list_pages import BEHIND_ALL
+from core.workflows.accounts import audit_log
 from core.workflows.annotation import adjudication, agreement_report, judging_progress, recording_search
 from core.workflows.annotation.recording_search import RecordingFilter
 from core.workflows.deployment import changes_since_training
+from core.workflows.maintenance import erasure
 from core.workflows.training import label_counts
 from db import queue, session
 from tests.annotation.people import give, lying_before, people
 from tests.workflows import trained
 
 # a million rows each; `recording_states` may be read through where a filter fits few, as it is narrow
-MANY = ("recordings", "judgements", "adjudications", "snapshot_items", "probabilities")
+MANY = ("recordings", "judgements", "adjudications", "snapshot_items", "probabilities", "audit")
 NARROW = "recording_states"
 
 
@@ -30,23 +34,28 @@ def learned(database: object) -> None:
     session.count_changes_in()
 
 
-def read_through(act: Callable[[], object], tables: tuple[str, ...]) -> list[str]:
+def read_through(
+    act: Callable[[], object], tables: tuple[str, ...], engines: Sequence[Engine] | None = None
+) -> list[str]:
     """The statements of an act that read one of these tables from end to end, by SQLite's own plan."""
     scanned: list[str] = []
+    engines = engines or session.engines()
 
     def look(_connection: object, cursor: object, statement: str, parameters: object, *_: object) -> None:
         if not statement.lstrip().upper().startswith(("SELECT", "WITH", "UPDATE", "DELETE")):
             return
         raw = cursor.connection.cursor()  # type: ignore[attr-defined]
         plan = [str(row[3]) for row in raw.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+        if "LIMIT" in statement and "WHERE" not in statement and not any("TEMP B-TREE" in line for line in plan):
+            return  # in the order of its key, as far as the limit
         scanned.extend(f"{line}: {statement}" for line in plan if line.startswith("SCAN") and line.split()[1] in tables)
 
-    for engine in session.engines():
+    for engine in engines:
         event.listen(engine, "before_cursor_execute", look)
     try:
         act()
     finally:
-        for engine in session.engines():
+        for engine in engines:
             event.remove(engine, "before_cursor_execute", look)
     return scanned
 
@@ -64,6 +73,12 @@ SCREENS: dict[str, Callable[[], object]] = {
     "by state": lambda: searched(standings=(JudgingState.ONE_JUDGEMENT,)),
     "by child": lambda: searched(child="child-001"),
     "by language": lambda: searched(languages=("fr",)),
+    "a late page": lambda: recording_search.search_recordings(begin=3, limit=2),
+    "the last page": lambda: recording_search.search_recordings(begin=BEHIND_ALL, limit=2),
+    "disagreements behind those put aside": lambda: adjudication.first_disagreement([1, 2]),
+    "the audit log": audit_log.actions,
+    "a page of the audit log": lambda: audit_log.entries(begin=3, limit=2),
+    "a page of one action": lambda: audit_log.entries(action="import", begin=3, limit=2),
     "new labels": label_counts.count_labels,
     "what changed": changes_since_training.changes_since_training,
 }
@@ -118,6 +133,17 @@ def test_whether_a_judge_is_barred_is_asked_of_each_recording_and_not_of_all_lab
     assert not any(
         "ix_judgements_account_id_decided_at (account_id=?)" in plan for plan in plans if "CORRELATED" in plan
     )
+
+
+@pytest.mark.usefixtures("learned")
+def test_nobody_waits_while_an_erasure_reads_a_table_through() -> None:
+    """It looks through everything before, in a reading transaction."""
+
+    def erase() -> None:
+        erasure.erase_child("child-001", actor=COMMAND_LINE)
+
+    busy = tuple(table for table in MANY if table != "audit")
+    assert read_through(erase, (*busy, NARROW, "children"), [session.engine()]) == []
 
 
 def plans_of(act: Callable[[], object]) -> list[str]:

@@ -12,6 +12,7 @@ from core.__main__ import app as command_line
 from core.config import Settings
 from pages.components.screens import SCREENS
 from pages.http.rules import RULES, Rule, Who
+from tests.browser import streamlit_findings
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs/guide.md").read_text(encoding="utf-8")
@@ -110,3 +111,11 @@ def test_every_promise_of_security_names_a_test_that_exists() -> None:
     assert len(promises) == sum(line.startswith("| ") for line in page.splitlines()) - 1
     missing = [name for file, name in promises if f"def {name}(" not in (ROOT / file).read_text(encoding="utf-8")]
     assert not missing, f"docs/security.md names no test that exists: {missing}"
+
+
+def test_the_findings_that_are_streamlits_are_in_the_document() -> None:
+    page = (ROOT / "docs/accessibility.md").read_text(encoding="utf-8")
+    missing = [row for row in streamlit_findings.markdown_rows() if row not in page]
+    assert not missing, f"docs/accessibility.md lacks: {missing}"
+    assert f"Streamlit {streamlit_findings.STREAMLIT}" in page
+    assert f"streamlit=={streamlit_findings.STREAMLIT}" in (ROOT / "requirements.txt").read_text(encoding="utf-8")

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
+from fsspec.registry import _registry
 
 from core import config
 from core.audio import storage_files, store
@@ -109,6 +110,8 @@ def test_a_storage_without_its_driver_is_refused_at_the_start(
     storage_url: str, storage: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "s3fs", None)
+    monkeypatch.delitem(_registry, "s3", raising=False)  # where a test before has used it
+    storage_files._file_system.cache_clear()
     monkeypatch.setenv("EARSHOT_STORAGE", storage_url)
     monkeypatch.setenv("EARSHOT_DATABASE_URL", f"sqlite:///{storage}/e.db")
     config.settings.cache_clear()

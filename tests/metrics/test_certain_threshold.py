@@ -13,7 +13,7 @@ from bench import certainty as bench_certainty
 from bench.coverage import World
 from core.domain.certainty import Certainty
 from core.errors import Refused
-from core.metrics import certain_threshold, clustered_shares, operating_point
+from core.metrics import certain_threshold, operating_point
 
 WITH_MARGIN = [certainty for certainty in Certainty if certainty.has_margin]
 ROWS = st.lists(
@@ -105,18 +105,6 @@ def test_recordings_of_few_children_cost_more_than_of_many():
     assert 0 < alike < alone
 
 
-@given(ROWS)
-def test_the_design_effect_is_that_of_the_jackknife(rows):
-    children, _, p = arrays_of(rows)
-    order = np.argsort(p, kind="stable")
-    child_index, _ = clustered_shares.child_indices(children[order], len(p))
-    counts = np.arange(len(p) + 1)
-    fast = certain_threshold._design_effects(child_index, counts)
-    hits = np.arange(len(p))[:, None] < counts
-    slow = clustered_shares.shares_with_intervals(child_index, hits).design_effect
-    assert np.allclose(np.maximum(fast, 1.0), slow)
-
-
 def test_a_single_child_is_never_sure():
     needed = certain_threshold.children_needed(
         np.zeros(500), np.ones(500, dtype=bool), np.linspace(0.2, 1, 500), am_target=0.1, certainty=Certainty.MOST
@@ -155,7 +143,15 @@ def test_a_certainty_that_cannot_be_chosen_is_named(share):
         Certainty.of(share)
 
 
-@pytest.mark.parametrize("world", [World(25, 0.3, mean_size=8), World(100, 0.1)], ids=["a class alike", "a school"])
+WORLDS = {
+    "a class alike": World(25, 0.3, mean_size=8),
+    "a school": World(100, 0.1),
+    "a class with a few hard children": bench_certainty.CornerWorld(40, 0.3, mean_size=8),
+    "a school with a rare kind of child": bench_certainty.RareWorld(100, 0.3, mean_size=8),
+}
+
+
+@pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS)
 def test_the_target_is_exceeded_no_oftener_than_the_certainty_allows_and_the_papers_rule_does(world):
     draws = 250
     shares = bench_certainty.broken_shares(world, draws=draws, seed=5)

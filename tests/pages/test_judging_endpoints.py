@@ -139,10 +139,11 @@ def test_an_unheard_label_is_refused_in_words(anna: Browser, only: int) -> None:
 
 
 def test_what_a_judge_likes_is_kept_and_the_language_with_it(anna: Browser) -> None:
-    liked = {"speed": 1.5, "volume_db": -6, "is_looping": True, "keys": {"skip": ["x"]}}
+    liked = {"speed": 1.5, "volume_db": -6, "is_looping": True, "keys": {"skip": ["x"]}, "has_keys": False}
     status, answer = anna.post("preferences", **liked, speaks="fr")
     assert (status, answer) == (200, liked | {"speaks": "fr"})
     assert desk_preferences.preferences_of(anna.account).keys == {"skip": ("x",)}
+    assert not desk_preferences.preferences_of(anna.account).has_keys
     assert accounts.account_named("anna").speaks == "fr"
 
 

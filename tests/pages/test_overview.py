@@ -32,7 +32,7 @@ def as_staff(signed_in, monkeypatch):
 
 
 def words(test) -> str:
-    return " ".join(markdown.value for markdown in (*test.markdown, *test.subheader))
+    return " ".join(markdown.value for markdown in (*test.markdown, *test.header))
 
 
 def test_without_recordings_it_leads_to_bringing_some_in(signed_in, screen):
@@ -58,7 +58,7 @@ def test_what_is_due_stands_first_and_says_how_much(as_staff, screen):
     test = screen("overview")
     assert "Two judges differ on 1 recording." in words(test)
     assert "4 labels came or changed" in words(test)
-    assert [head.value.split(": ")[1] for head in test.subheader][:2] == ["Settle", "Retrain"]
+    assert [head.value.split(": ")[1] for head in test.header][:2] == ["Settle", "Retrain"]
 
 
 def test_when_all_is_done_nothing_is_due(as_staff, screen):

@@ -47,7 +47,7 @@ def test_a_cross_validation_is_shown_before_trained_models(staff, screen, monkey
     assert not test.exception
     assert test.segmented_control(key="source").value == "folds"
     assert "is not the published VGGish" in test.warning[0].proto.title
-    assert [one.value for one in test.subheader][1] == "In the place of Table 4: a stand-in for VGGish"
+    assert [one.value for one in test.header][1] == "In the place of Table 4: a stand-in for VGGish"
     assert not test.dataframe[0].value["f(0.10)"].isna().any()
 
 

@@ -95,7 +95,7 @@ def test_the_screen_speaks_french(school, signed_in, screen):
     test = screen("privacy")
     assert not test.exception
     assert test.title[0].value == "Consentement et conservation"
-    assert "Set a rule" not in [one.value for one in test.subheader]
+    assert "Set a rule" not in [one.value for one in test.header]
 
 
 def test_recordings_of_children_without_a_reference_are_filtered(school, signed_in, screen):

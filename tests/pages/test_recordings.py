@@ -42,27 +42,35 @@ def test_recordings_come_a_page_at_a_time_with_both_judgements(judged, screen):
     assert len(test.dataframe[0].value) == 25
 
 
-def test_the_second_page_goes_on(judged, screen):
-    test = screen("recordings")
-    test.session_state["page_1"] = 2
-    test.run()
-    assert [item["id"] for item in component_data(test, "earshot_player")["items"]] == judged[25:50]
+def shown(test) -> list[int]:
+    return [item["id"] for item in component_data(test, "earshot_player")["items"]]
 
 
-def test_a_page_that_is_no_more_is_the_last_one(judged, screen):
+def test_the_pages_are_turned_to_and_fro(judged, screen):
     test = screen("recordings")
-    test.session_state["page_1"] = 99
-    test.run()
-    assert not test.exception
-    assert component_data(test, "earshot_player")["items"]
+    assert test.button(key="from_first").disabled
+    test.button(key="from_next").click().run()
+    assert shown(test) == judged[25:50]
+    test.button(key="from_last").click().run()
+    assert shown(test) == judged[-25:]
+    test.button(key="from_previous").click().run()
+    assert shown(test) == judged[-50:-25]
+    test.button(key="from_first").click().run()
+    assert shown(test) == judged[:25]
+
+
+def test_a_page_begins_at_the_number_that_is_typed_or_stands_in_the_address(judged, screen):
+    test = screen("recordings")
+    test.number_input(key="from").set_value(judged[30]).run()
+    assert shown(test) == judged[30:55]
 
 
 def test_searching_begins_on_the_first_page_again(judged, screen):
     test = screen("recordings")
-    test.session_state["page_1"] = 3
-    test.run()
+    test.button(key="from_last").click().run()
     test.text_input(key="find").set_value("maison").run()
     assert not test.exception
+    assert test.number_input(key="from").value is None
     assert set(titles(test)) == {"maison"}
     assert len(titles(test)) == 25
 
@@ -207,7 +215,7 @@ def test_a_judge_may_not_see_it(judged, signed_in, screen):
 def test_what_is_selected_is_sent_back_to_two_judges_and_keeps_its_history(judged, screen):
     test = screen("recordings")
     assert not any(button.key == "selected_all" for button in test.button)
-    test.session_state["page_1_table_1"] = {"selection": {"rows": [3, 4], "columns": [], "cells": []}}
+    test.session_state[f"table_{judged[0]}"] = {"selection": {"rows": [3, 4], "columns": [], "cells": []}}
     test.run()
     test.button(key="selected_all").click().run()
     assert not test.exception

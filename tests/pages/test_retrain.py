@@ -156,7 +156,7 @@ def lost(in_force, monkeypatch) -> gate_comparison.GateComparison:
 
 
 def titles(test) -> list[str]:
-    return [one.value for one in test.subheader]
+    return [one.value for one in test.header]
 
 
 def test_it_says_what_has_changed_since_the_model_in_force_learned(in_force, screen):

@@ -16,6 +16,7 @@ from typing import TextIO
 from core.domain import audit as chain
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.audit import AuditAction, AuditEntry, ChainFault, ChainProblem, ChainReport
+from core.domain.list_pages import PageBounds
 from core.domain.permissions import Permission
 from core.errors import NotFound, Refused
 from core.workflows.accounts import authorisation
@@ -24,18 +25,30 @@ from db import audit, session
 
 @dataclass(frozen=True)
 class AuditPage:
-    """`total` counts every entry of the question, `items` holds one page of them, newest first."""
+    """`items` holds one page of entries, newest first, and `total` counts all of the question.
+
+    has_more : there are more than `total`; entries of one action are not counted any further
+    """
 
     total: int
     items: list[AuditEntry]
+    has_more: bool
+    bounds: PageBounds
 
 
-def entries(*, action: str | None = None, limit: int = 100, offset: int = 0, actor: Actor = COMMAND_LINE) -> AuditPage:
-    """Who did what to what, when; of one action or of all."""
+def entries(
+    *, action: str | None = None, begin: int | None = None, limit: int = 100, actor: Actor = COMMAND_LINE
+) -> AuditPage:
+    """Who did what to what, when; of one action or of all.
+
+    begin : the number of the entry that the page begins at, the newest on it
+    """
     with session.reading() as tx:
         authorisation.require(tx, actor, Permission.READ_AUDIT)
-        items = audit.entries(tx, action=action, limit=limit, offset=offset)
-        return AuditPage(audit.count(tx, action=action), items)
+        items, bounds = audit.entries(tx, action=action, begin=begin, limit=limit)
+        total = audit.count(tx, action=action)
+    has_more = action is not None and total > audit.COUNTED_MOST
+    return AuditPage(audit.COUNTED_MOST if has_more else total, items, has_more, bounds)
 
 
 def actions(*, actor: Actor = COMMAND_LINE) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from core.domain.actor import Actor
@@ -27,6 +28,7 @@ from db import (
 from db.recording_search import RecordingFilter
 
 MOST_AT_ONCE = 10_000
+LOOKED_THROUGH = 20  # at once, behind those put aside
 
 
 @dataclass(frozen=True)
@@ -69,15 +71,28 @@ class AdjudicatedRecording:
     decision: Adjudication
 
 
-def disagreements(*, limit: int = MOST_AT_ONCE, offset: int = 0, kind: tuple[Label, ...] = ()) -> list[Disagreement]:
+def disagreements(
+    *, begin: int | None = None, limit: int = MOST_AT_ONCE, kind: tuple[Label, ...] = ()
+) -> list[Disagreement]:
     """What waits for a decision, oldest recording first.
 
-    kind : only those with exactly these labels, as in `disagreement_kinds`; all when empty.
+    begin : from this recording on
+    kind : only those with exactly these labels, as in `disagreement_kinds`; all when empty
     """
+    wanted = RecordingFilter(standings=(JudgingState.DISAGREED,), judged_as=kind)
     with session.reading_counts() as tx:
-        wanted = RecordingFilter(standings=(JudgingState.DISAGREED,), judged_as=kind)
-        _, items = judged_recordings.search(tx, wanted, offset=offset, limit=limit)
-        return [as_disagreement(item) for item in items]
+        return [as_disagreement(item) for item in judged_recordings.some(tx, wanted, begin=begin, limit=limit)]
+
+
+def first_disagreement(aside: Collection[int] = (), *, kind: tuple[Label, ...] = ()) -> Disagreement | None:
+    """The oldest disagreement that is not among those put aside, by number; None when there is no such one."""
+    begin: int | None = None
+    while some := disagreements(begin=begin, limit=LOOKED_THROUGH if aside else 1, kind=kind):
+        fresh = next((each for each in some if each.recording.id not in aside), None)
+        if fresh is not None or not aside:
+            return fresh
+        begin = some[-1].recording.id + 1
+    return None
 
 
 def disagreement_kinds() -> dict[tuple[Label, ...], int]:

@@ -38,12 +38,14 @@ class DeskPreferences:
     is_looping : whether a recording begins again by itself.
     keys : keys of an action where they are not the built-in ones: a place on the keyboard (`Digit1`, `ArrowLeft`) or
         what is written on it (`a`). No key means two things.
+    has_keys : whether single keys mean anything: who speaks to the computer may turn them off (WCAG 2.2, 2.1.4).
     """
 
     speed: float = 1.0
     volume_db: float = 0.0
     is_looping: bool = False
     keys: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    has_keys: bool = True
 
     def __post_init__(self) -> None:
         require_between(mark("The speed"), self.speed, SLOWEST, FASTEST)

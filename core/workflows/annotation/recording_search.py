@@ -11,6 +11,7 @@ from core.audio.loudness import Loudness, measure
 from core.config import settings
 from core.domain.judgements import JudgedRecording
 from core.domain.labels import JudgingState, Label
+from core.domain.list_pages import PageBounds
 from core.domain.recordings import Recording
 from core.errors import NotFound
 from db import judged_recordings, recording_counts, recordings, session
@@ -29,7 +30,8 @@ class RecordingPage:
 
     total: int
     items: list[JudgedRecording]
-    has_more: bool = False
+    has_more: bool
+    bounds: PageBounds
 
 
 @dataclass(frozen=True)
@@ -68,12 +70,18 @@ class AudioBytes:
     sha256: str
 
 
-def search_recordings(wanted: RecordingFilter | None = None, *, offset: int = 0, limit: int = 50) -> RecordingPage:
-    """One page of the recordings that fit, with the judgements of each."""
+def search_recordings(
+    wanted: RecordingFilter | None = None, *, begin: int | None = None, limit: int = 50
+) -> RecordingPage:
+    """One page of the recordings that fit, with the judgements of each.
+
+    begin : the number of the recording that the page begins at; of another one, the next that fits; behind the last
+        it is the last page.
+    """
     with session.reading_counts() as tx:
-        total, items = judged_recordings.search(tx, wanted or RecordingFilter(), offset=offset, limit=limit)
-    has_more = total > COUNTED_MOST and wanted is not None and not is_kept(wanted)
-    return RecordingPage(COUNTED_MOST if has_more else total, items, has_more)
+        page = judged_recordings.search(tx, wanted or RecordingFilter(), begin=begin, limit=limit)
+    has_more = page.total > COUNTED_MOST and wanted is not None and not is_kept(wanted)
+    return RecordingPage(COUNTED_MOST if has_more else page.total, page.items, has_more, page.bounds)
 
 
 def filter_choices() -> FilterChoices:

@@ -43,8 +43,8 @@ class Figure:
 class Colours:
     """Of the lines and marks of the drawing."""
 
-    test: str = "#0e9f7e"
-    validation: str = "#8a8f98"
+    test: str = "#0a8168"
+    validation: str = "#7f848d"
     judge: str = "#6c72cb"
     chosen: str = "#c2413b"
 
@@ -106,7 +106,7 @@ def draw_curve(
 
 def card_table(card: Mapping[str, object]) -> ReportTable:
     """A model's card: a row for each value, nested ones under the names that lead to them; `LEFT_OUT` is left out."""
-    return ReportTable(("of the card", ""), _card_rows(card))
+    return ReportTable(("of the card", "value"), _card_rows(card))
 
 
 def _card_rows(values: Mapping[str, object], prefix: str = "") -> list[tuple[str, str]]:

@@ -18,7 +18,6 @@ from db import (
     erasure_records,
     erasures,
     imports,
-    kept_counts,
     models,
     recordings,
     session,
@@ -74,11 +73,14 @@ def remove(
 ) -> Erased:
     """Remove children and recordings, withdraw the models that learned from them, and write the receipt.
 
-    searched : what `erased_words.search` found before, which leaves less to do while others wait to write.
+    searched : what `erased_words.search` found before and is current, which leaves less to do while others wait to
+        write.
+
+    What is kept of the recordings in counts is taken off by whoever counts changes in next (`count_changes_in`).
 
     Model folders go before the transaction ends: when one cannot be removed, nothing is changed.
     """
-    words = erased_words.words_again(tx, pseudonyms, recording_ids, searched)
+    words = searched.words if searched is not None else erased_words.words_of(tx, pseudonyms, recording_ids)
     learned = tuple(sorted(erasures.models_that_learned(tx, recording_ids)))
     tested = tuple(sorted(erasures.models_that_tested(tx, recording_ids) - set(learned)))
     snapshots = erasures.snapshots_that_teach(tx, recording_ids)
@@ -92,7 +94,6 @@ def remove(
     for pseudonym in pseudonyms:
         imports.rename_in_notes(tx, repr(pseudonym), erased_words.SOMEBODY)
     mentions = erased_words.replace_everywhere(tx, words, actor=actor, searched=searched)
-    kept_counts.count_everything_in(tx)  # what is kept of these recordings goes with them
     salt, erased_at = tombstones.salt_in_use(tx), session.now().isoformat()
     stones = tombstones.of_erasure(pseudonyms, sha256s, salt=salt, erased_at=erased_at)
     erasure_records.add_tombstones(tx, stones)

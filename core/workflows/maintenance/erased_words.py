@@ -11,7 +11,7 @@ from core.domain.actor import Actor
 from core.domain.audit import AuditEntry
 from core.domain.json_types import JsonObject
 from core.domain.redaction import GLUED_LENGTH, Redactor, redactor
-from db import accounts, audit, children, erasures, session
+from db import accounts, audit, children, erasure_records, erasures, session, written_rows
 
 SOMEBODY = "a child that was erased"
 
@@ -61,42 +61,63 @@ class WordSources:
 
 @dataclass(frozen=True)
 class SearchedRows:
-    """What a search through all rows found, before others had to wait: valid for these words only."""
+    """What a search through all rows found, before others had to wait: valid for these words only.
 
-    sources: WordSources
+    own_files : names of the files of those who go
+    anywhere, by_people : the rows with a word to replace
+    receipt : the newest receipt of an erasure at that time
+    """
+
+    pseudonyms: tuple[str, ...]
+    hashes: frozenset[str]
+    own_files: frozenset[str]
     words: ErasedWords
-    anywhere: erasures.CleanRows
-    by_people: erasures.CleanRows
+    anywhere: erasures.RowKeys
+    by_people: erasures.RowKeys
     entries: audit.UncleanEntries
+    receipt: int
 
 
 def search(tx: session.Connection, pseudonyms: Collection[str], recording_ids: Collection[int]) -> SearchedRows:
-    """Look through all rows for the words of an erasure to come, in a reading transaction.
+    """Look through all rows for the words of an erasure to come: reading, while `written_rows` watches.
 
-    The erasure then reads again what has changed since, and holds others up for a moment only.
+    The erasure then reads what was written since, and holds others up for a moment only.
     """
     sources = _sources(tx, pseudonyms, recording_ids)
     words = _words_of(sources)
     return SearchedRows(
-        sources,
+        sources.pseudonyms,
+        sources.hashes,
+        sources.own_files,
         words,
-        erasures.clean_rows(tx, words.anywhere, only_by_people=False),
-        erasures.clean_rows(tx, words.by_people, only_by_people=True),
+        erasures.unclean_rows(tx, words.anywhere, only_by_people=False),
+        erasures.unclean_rows(tx, words.by_people, only_by_people=True),
         audit.unclean(tx, lambda entry: _without_words(entry, words)),
+        erasure_records.newest_receipt(tx),
     )
+
+
+def is_current(
+    tx: session.Connection, searched: SearchedRows, pseudonyms: Collection[str], recording_ids: Collection[int]
+) -> bool:
+    """Whether nothing has changed since the search that decides about the words, and about what stays.
+
+    Names that came since, of others, count where they hold a word or are the name of a file of those who go. Names that
+    went are those of another erasure.
+    """
+    if erasure_records.newest_receipt(tx) != searched.receipt or searched.pseudonyms != tuple(sorted(pseudonyms)):
+        return False
+    if erasures.hashes_of(tx, recording_ids) != searched.hashes:
+        return False
+    own = {spelling for name in searched.own_files for spelling in (name, PurePosixPath(name).name)}
+    patterns = (searched.words.anywhere, searched.words.by_people)
+    names = erasures.names_written(tx, written_rows.keys(tx))
+    return not any(name in own or any(words.may_have_word(name) for words in patterns) for name in names)
 
 
 def words_of(tx: session.Connection, pseudonyms: Collection[str], recording_ids: Collection[int]) -> ErasedWords:
     """The pseudonyms, the names of the recordings' files and their hashes, while their rows are still there."""
     return _words_of(_sources(tx, pseudonyms, recording_ids))
-
-
-def words_again(
-    tx: session.Connection, pseudonyms: Collection[str], recording_ids: Collection[int], searched: SearchedRows | None
-) -> ErasedWords:
-    """The same, or what was searched for where nothing that decides about it has changed."""
-    sources = _sources(tx, pseudonyms, recording_ids)
-    return searched.words if searched is not None and searched.sources == sources else _words_of(sources)
 
 
 def _sources(tx: session.Connection, pseudonyms: Collection[str], recording_ids: Collection[int]) -> WordSources:
@@ -124,19 +145,26 @@ def _words_of(sources: WordSources) -> ErasedWords:
 def replace_everywhere(
     tx: session.Connection, words: ErasedWords, *, actor: Actor, searched: SearchedRows | None = None
 ) -> int:
-    """Replace the words in every row that stays, the audit log included; how many texts were changed."""
-    if searched is not None and searched.words != words:  # a name came or went meanwhile: look through all of it again
-        searched = None
-    anywhere, by_people, entries = (
-        (searched.anywhere, searched.by_people, searched.entries) if searched else (None, None, None)
-    )
-    changed = erasures.replace_words(tx, words.anywhere, only_by_people=False, clean=anywhere)
-    changed += erasures.replace_words(tx, words.by_people, only_by_people=True, clean=by_people)
+    """Replace the words in every row that stays, the audit log included; how many texts were changed.
+
+    searched : the search that gave these words; then the rows that it found are read, and those written since
+    """
+    anywhere = by_people = entries = None
+    if searched is not None:
+        noted = written_rows.keys(tx)
+        anywhere, by_people = (_with(noted, rows) for rows in (searched.anywhere, searched.by_people))
+        entries = searched.entries
+    changed = erasures.replace_words(tx, words.anywhere, only_by_people=False, among=anywhere)
+    changed += erasures.replace_words(tx, words.by_people, only_by_people=True, among=by_people)
     redacted = audit.redact(tx, lambda entry: _without_words(entry, words), entries)
     if redacted:
         detail = chain.redaction_detail(redacted)
         audit.record(tx, actor.account_id, actor.name, chain.REDACTION, "", detail)
     return changed + len(redacted)
+
+
+def _with(noted: erasures.RowKeys, found: erasures.RowKeys) -> erasures.RowKeys:
+    return {name: {*noted.get(name, ()), *found.get(name, ())} for name in {*noted, *found}}
 
 
 def count_mentions(tx: session.Connection, words: ErasedWords) -> int:

@@ -22,7 +22,7 @@ from core.workflows.maintenance import database_log, erased_files, erased_rows, 
 from core.workflows.maintenance.erased_rows import Erased
 from core.workflows.maintenance.erased_words import SearchedRows
 from core.workflows.retraining import model_cards, retraining
-from db import children, erasures, recordings, session
+from db import children, erasures, recordings, session, written_rows
 from db import jobs as jobs_table
 from db import models as models_table
 
@@ -75,33 +75,36 @@ def erase_child(
     removed_ids: set[int] = set()
     erased: Erased | None = None
     of_child: list[Recording] = []
-    while erased is None:  # once more when a recording of this child came in meanwhile
-        with session.reading() as tx:
-            of_child = _recordings_of(tx, pseudonym)[1]
-            searched = erased_words.search(tx, [pseudonym], [recording.id for recording in of_child])
-            tombstones.digest_of_child(pseudonym, tombstones.salt_in_use(tx))  # slow, and remembered
-        erased_files.remove_sound(of_child)
-        removed_ids |= {recording.id for recording in of_child}
-        erased = _remove_rows(pseudonym, removed_ids, models, actor, searched)
+    while erased is None:  # once more when a recording of this child came in meanwhile, or a name like its words
+        with written_rows.watched() as are_all_noted:
+            with session.reading() as tx:
+                of_child = _recordings_of(tx, pseudonym)[1]
+                searched = erased_words.search(tx, [pseudonym], [recording.id for recording in of_child])
+                tombstones.digest_of_child(pseudonym, tombstones.salt_in_use(tx))  # slow, and remembered
+            erased_files.remove_sound(of_child)
+            removed_ids |= {recording.id for recording in of_child}
+            erased = _remove_rows(pseudonym, removed_ids, models, actor, searched if are_all_noted else None)
     erased_files.remove_sound(of_child)  # an import of the same files may have brought bytes back before the rows went
     return _finished(erased, models, actor, log_patience_s)
 
 
 def _remove_rows(
-    pseudonym: str, removed_ids: Collection[int], choice: ModelsChoice, actor: Actor, searched: SearchedRows
+    pseudonym: str, removed_ids: Collection[int], choice: ModelsChoice, actor: Actor, searched: SearchedRows | None
 ) -> Erased | None:
-    """None, and nothing is removed, when there is a recording whose bytes are not gone."""
+    """None, and nothing is removed, when a recording still has its bytes, or the search is out of date."""
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.ERASE)
         _, of_child = _recordings_of(tx, pseudonym)
         ids = {recording.id for recording in of_child}
-        if not ids <= set(removed_ids):
+        is_current = searched is None or erased_words.is_current(tx, searched, [pseudonym], ids)
+        if not is_current or not ids <= set(removed_ids):
             return None
         return erased_rows.remove(tx, [pseudonym], ids, choice=choice, actor=actor, searched=searched)
 
 
 def _finished(erased: Erased, choice: ModelsChoice, actor: Actor, log_patience_s: float) -> ErasureResult:
     erased_files.remove_computed(erased.words.anywhere)
+    session.count_changes_in()  # what is kept of these recordings in counts goes as well
     is_log_empty = database_log.empty(patience_s=log_patience_s)
     traces = erased_files.traces(erased.words.anywhere)
     job_id, error = ("", "")

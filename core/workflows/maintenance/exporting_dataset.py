@@ -10,15 +10,19 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+from typing import Protocol, TextIO
 
 from core.audio import store
 from core.config import settings
 from core.domain.actor import COMMAND_LINE, Actor
-from core.domain.labels import Split
+from core.domain.labels import Label, Split
 from core.domain.permissions import Permission
 from core.errors import Conflict, Damaged, NotFound, Refused
 from core.workflows.accounts import authorisation
@@ -35,6 +39,13 @@ METADATA = ("file_name", "label", "sha256", "child", "language", "word", "source
 RECORDINGS = ("file_name", "split", "recorded_as", *METADATA[1:], "consent")
 
 Progress = Callable[[int, int], None]
+
+
+class CsvWriter(Protocol):
+    """What `csv.writer` gives."""
+
+    def writerow(self, row: Iterable[object], /) -> object:
+        """Write a row."""
 
 
 @dataclass(frozen=True)
@@ -60,66 +71,98 @@ def dataset(folder: Path, *, actor: Actor = COMMAND_LINE, on_progress: Progress 
     """
     authorisation.require_first(actor, Permission.EXPORT)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise Conflict(
-            "{folder} is not empty; name a folder that is not there yet.",
-            folder=folder,
-        )
-    with session.reading() as tx:
-        rows = rows_of.of_data_set(tx)
-    with session.writing() as tx:  # nobody waits while everything is read
-        authorisation.require(tx, actor, Permission.EXPORT)
-        audit.record(tx, actor.account_id, actor.name, "export dataset", folder.name, {"recordings": len(rows)})
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        written, missing = _write_audio(rows, folder, on_progress)
-        _write_tables(written, folder)
-        judgements = table_export.export_labels(folder / "labels.csv", actor=actor)
-        (folder / "README.md").write_text(_card(written), encoding="utf-8")
-        _write_description(folder)
-    except OSError as error:
-        raise Refused(
-            "{folder} cannot be written: {strerror}.",
-            folder=folder,
-            strerror=error.strerror or error,
-        ) from None
-    return DatasetResult(len(written), judgements, tuple(missing))
-
-
-def _write_audio(
-    rows: Sequence[ExportRow], folder: Path, on_progress: Progress | None
-) -> tuple[list[ExportRow], list[str]]:
-    written: list[ExportRow] = []
-    missing: list[str] = []
-    for done, row in enumerate(rows, start=1):
-        split = str(row["split"] or UNASSIGNED)
-        name = f"{str(row['sha256'])[:32]}.{row['extension']}"
+        raise Conflict("{folder} is not empty; name a folder that is not there yet.", folder=folder)
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as spool:
+        with session.reading() as tx:
+            n_rows = _write_lines(rows_of.of_data_set(tx), spool)
+        with session.writing() as tx:  # nobody waits while everything is read
+            authorisation.require(tx, actor, Permission.EXPORT)
+            audit.record(tx, actor.account_id, actor.name, "export dataset", folder.name, {"recordings": n_rows})
         try:
-            data = store.get(settings().storage, str(row["sha256"]), str(row["extension"]))
-        except (NotFound, Damaged):
-            missing.append(str(row["filename"]))
-        else:
-            (folder / split).mkdir(exist_ok=True)
-            (folder / split / name).write_bytes(data)
-            written.append(row | {"file_name": name, "split": split, "recorded_as": row["filename"]})
-        if on_progress is not None:
-            on_progress(done, len(rows))
-    return written, missing
+            folder.mkdir(parents=True, exist_ok=True)
+            written, missing = _write_recordings(_read_lines(spool), n_rows, folder, on_progress)
+            judgements = table_export.export_labels(folder / "labels.csv", actor=actor)
+            (folder / "README.md").write_text(_card(written), encoding="utf-8")
+            _write_description(folder)
+        except OSError as error:
+            raise Refused(
+                "{folder} cannot be written: {strerror}.", folder=folder, strerror=error.strerror or error
+            ) from None
+    return DatasetResult(sum(counted.n for counted in written.values()), judgements, tuple(missing))
 
 
-def _write_tables(written: Sequence[ExportRow], folder: Path) -> None:
-    for split in SPLITS:
-        of_split = [row for row in written if row["split"] == split]
-        if of_split:
-            _write_csv(folder / split / "metadata.csv", METADATA, of_split)
-    paths = [row | {"file_name": f"{row['split']}/{row['file_name']}"} for row in written]
-    _write_csv(folder / "recordings.csv", RECORDINGS, paths)
+@dataclass
+class _SplitCounts:
+    """What a card says of a split."""
+
+    labels: Counter[str] = field(default_factory=Counter)
+    children: set[str] = field(default_factory=set)
+    languages: set[str] = field(default_factory=set)
+
+    @property
+    def n(self) -> int:
+        return self.labels.total()
+
+    def add(self, row: ExportRow) -> None:
+        self.labels[str(row["label"] or "")] += 1
+        self.children.add(str(row["child"]))
+        if row["language"]:
+            self.languages.add(str(row["language"]))
 
 
-def _write_csv(path: Path, columns: Sequence[str], rows: Sequence[ExportRow]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows([_cell(row[name]) for name in columns] for row in rows)
+def _write_lines(rows: Iterable[ExportRow], spool: TextIO) -> int:
+    """All rows of one view in a file that has no name: copying the audio takes hours, and a million rows a gigabyte."""
+    count = 0
+    for row in rows:
+        at = row["collected_at"]
+        line = {**row, "collected_at": str(at) if isinstance(at, datetime) else at}
+        spool.write(json.dumps(line, ensure_ascii=False) + "\n")
+        count += 1
+    return count
+
+
+def _read_lines(spool: TextIO) -> Iterator[ExportRow]:
+    spool.seek(0)
+    for line in spool:
+        yield json.loads(line)
+
+
+def _write_recordings(
+    rows: Iterable[ExportRow], n_rows: int, folder: Path, on_progress: Progress | None
+) -> tuple[dict[str, _SplitCounts], list[str]]:
+    """Audio and tables, a recording at a time; the counts of each split that has any, and the files that are lost."""
+    written: dict[str, _SplitCounts] = {}
+    missing: list[str] = []
+    with ExitStack() as open_files:
+        whole_table = _table(open_files, folder / "recordings.csv", RECORDINGS)
+        of_split: dict[str, CsvWriter] = {}
+        for done, row in enumerate(rows, start=1):
+            split = str(row["split"] or UNASSIGNED)
+            name = f"{str(row['sha256'])[:32]}.{row['extension']}"
+            try:
+                data = store.get(settings().storage, str(row["sha256"]), str(row["extension"]))
+            except (NotFound, Damaged):
+                missing.append(str(row["filename"]))
+            else:
+                if split not in of_split:
+                    (folder / split).mkdir()
+                    of_split[split] = _table(open_files, folder / split / "metadata.csv", METADATA)
+                (folder / split / name).write_bytes(data)
+                written.setdefault(split, _SplitCounts()).add(row)
+                whole = row | {"file_name": name, "split": split, "recorded_as": row["filename"]}
+                of_split[split].writerow([_cell(whole[column]) for column in METADATA])
+                whole["file_name"] = f"{split}/{name}"
+                whole_table.writerow([_cell(whole[column]) for column in RECORDINGS])
+            if on_progress is not None:
+                on_progress(done, n_rows)
+    return {split: written[split] for split in SPLITS if split in written}, missing
+
+
+def _table(open_files: ExitStack, path: Path, columns: Sequence[str]) -> CsvWriter:
+    file = open_files.enter_context(path.open("w", encoding="utf-8", newline=""))
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(columns)
+    return writer
 
 
 def _cell(value: object) -> object:
@@ -132,11 +175,10 @@ def _write_description(folder: Path) -> None:
     (folder / "croissant.json").write_text(json.dumps(described, ensure_ascii=False, indent=2), encoding="utf-8")
 
 
-def _card(written: Sequence[ExportRow]) -> str:
+def _card(written: Mapping[str, _SplitCounts]) -> str:
     """The card that Hugging Face shows: which files are which split, and what is in them."""
-    used = [split for split in SPLITS if any(row["split"] == split for row in written)]
-    files = "".join(f'  - split: {split}\n    path: "{split}/**"\n' for split in used)
-    languages = sorted({str(row["language"]) for row in written if row["language"]})
+    files = "".join(f'  - split: {split}\n    path: "{split}/**"\n' for split in written)
+    languages = sorted(set().union(*(counted.languages for counted in written.values())))
     spoken = "".join(f"- {language}\n" for language in languages)
     lines = [
         "---",
@@ -146,7 +188,7 @@ def _card(written: Sequence[ExportRow]) -> str:
         "pretty_name: Recordings of children reading aloud",
         "configs:",
         "- config_name: default",
-        f"  data_files:\n{files}---".rstrip("\n") if used else "---",
+        f"  data_files:\n{files}---".rstrip("\n") if written else "---",
         "",
         "# Recordings of children reading aloud",
         "",
@@ -158,14 +200,13 @@ def _card(written: Sequence[ExportRow]) -> str:
         "",
         "| split | recordings | children | Accepted | Noise | Speechless | no label yet |",
         "|---|---|---|---|---|---|---|",
-        *(_card_line(split, [row for row in written if row["split"] == split]) for split in used),
+        *(_card_line(split, counted) for split, counted in written.items()),
         "",
     ]
     return "\n".join(lines)
 
 
-def _card_line(split: str, rows: Sequence[ExportRow]) -> str:
-    count = Counter(row["label"] for row in rows)
-    cells = [split, len(rows), len({row["child"] for row in rows})]
-    cells += [count[label] for label in ("Accepted", "Noise", "Speechless", None)]
+def _card_line(split: str, counted: _SplitCounts) -> str:
+    cells = [split, counted.n, len(counted.children)]
+    cells += [counted.labels[label] for label in (*map(str, Label), "")]
     return f"| {' | '.join(str(cell) for cell in cells)} |"

@@ -108,4 +108,5 @@ def _erase_again(tx: session.Connection, stones: Sequence[Tombstone], actor: Act
     erased = erased_rows.remove(
         tx, pseudonyms, set(numbers), choice=choice, actor=actor, reason=ErasureReason(ErasureOccasion.RESTORE)
     )
+    kept_counts.count_everything_in(tx)  # what is kept of these recordings in counts goes as well
     return erased.recordings, erased.learned

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -25,7 +25,8 @@ from core.errors import EarshotError
 from core.workflows.accounts import authorisation
 from core.workflows.maintenance import database_log, erased_files, erased_rows, erased_words, erasure, tombstones
 from core.workflows.maintenance.erased_rows import Erased, ErasureReason
-from db import erasures, recordings, retention, session
+from core.workflows.maintenance.erased_words import SearchedRows
+from db import erasures, recordings, retention, session, written_rows
 
 FIRST_LOOK_S, LOOK_EVERY_S = 60.0, 600.0
 RECORDINGS_AT_ONCE = 200  # others wait to write meanwhile; each time costs about as much as an erasure by hand
@@ -135,6 +136,7 @@ def _erase(due: Sequence[_Due], postponed: int, actor: Actor, log_patience_s: fl
         return RetentionResult(postponed=postponed)
     for gone in erased:
         erased_files.remove_computed(gone.words.anywhere)
+    session.count_changes_in()  # what is kept of these recordings in counts goes as well
     is_log_empty = database_log.empty(patience_s=log_patience_s)
     traces = {trace for gone in erased for trace in erased_files.traces(gone.words.anywhere)}
     job_id, error = erasure.train_again(learned, actor) if learned else ("", "")
@@ -160,34 +162,40 @@ def _erase_some(rule: RetentionRule, some: Sequence[DatedRecording], actor: Acto
     None when somebody else has erased all of it.
     """
     counted_from = {entry.id: entry.counted_from for entry in some}
-    with session.reading() as tx:
-        files = list(recordings.by_ids(tx, counted_from).values())
-        salt = tombstones.salt_in_use(tx)
-        searched = erased_words.search(tx, _without_others(tx, counted_from), counted_from)
-    for pseudonym in {entry.child for entry in some}:
-        tombstones.digest_of_child(pseudonym, salt)  # slow, and remembered: not while others wait to write
-    erased_files.remove_sound(files)
+    while True:  # once more when a name like the words of these recordings came in meanwhile
+        with written_rows.watched() as are_all_noted:
+            with session.reading() as tx:
+                files = list(recordings.by_ids(tx, counted_from).values())
+                salt = tombstones.salt_in_use(tx)
+                pseudonyms = retention.children_without_others(tx, counted_from)
+                searched = erased_words.search(tx, pseudonyms, [recording.id for recording in files])
+            for pseudonym in {entry.child for entry in some}:
+                tombstones.digest_of_child(pseudonym, salt)  # slow, and remembered: not while others wait to write
+            erased_files.remove_sound(files)
+            gone = _remove_rows(rule, counted_from, actor, searched if are_all_noted else None)
+        if gone is not None:
+            break
+    erased_files.remove_sound(files)  # an import of the same files may have brought bytes back before the rows went
+    return gone
+
+
+def _remove_rows(
+    rule: RetentionRule, counted_from: Mapping[int, datetime], actor: Actor, searched: SearchedRows | None
+) -> tuple[Erased | None, list[str]] | None:
+    """As `_erase_some`; None, and nothing is removed, when the search is out of date."""
     reason = ErasureReason(ErasureOccasion.RETENTION, counted_from, {"days": rule.days})
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.ERASE)
         present = recordings.hold(tx, counted_from)
         if not present:
             return None, []
-        pseudonyms = _without_others(tx, present)
+        pseudonyms = retention.children_without_others(tx, present)
+        if searched is not None and not erased_words.is_current(tx, searched, pseudonyms, present):
+            return None
         gone = erased_rows.remove(
             tx, pseudonyms, present, choice=rule.models, actor=actor, reason=reason, searched=searched
         )
-    erased_files.remove_sound(files)  # an import of the same files may have brought bytes back before the rows went
     return gone, pseudonyms
-
-
-def _without_others(tx: session.Connection, going: Iterable[int]) -> list[str]:
-    """The children who have no other recordings than these, by pseudonym."""
-    dated = retention.dated_recordings(tx)
-    ids = set(going)
-    return sorted(
-        {entry.child for entry in dated if entry.id in ids} - {entry.child for entry in dated if entry.id not in ids}
-    )
 
 
 def _batches(due: Sequence[_Due]) -> Iterator[tuple[RetentionRule, list[DatedRecording]]]:

@@ -8,32 +8,61 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from core.domain import live_sampling
 from core.domain.labels import Label, Split
 from core.domain.snapshots import LabelledRecording, Snapshot, SnapshotItem
-from core.errors import Conflict, Refused
-from core.learning import splits
-from core.learning.linked_children import linked_children_of
-from core.workflows.training import lost_files
-from db import children, kept_counts, live_samples, queue, recording_states, session, snapshot_changes, snapshots
+from core.errors import Conflict
+from core.workflows.training import child_splits, lost_files
+from db import (
+    children,
+    kept_counts,
+    live_samples,
+    queue,
+    recording_states,
+    session,
+    snapshot_changes,
+    snapshots,
+)
 
-MIN_TRAIN = 20
 TRIES = 5
 ROWS_AT_ONCE = 500  # in one writing transaction: a few milliseconds
 COPIED_AT_ONCE = 10_000  # recordings that the database itself looks through, in one: some 20 milliseconds
 UNFINISHED = "unfinished "  # how a snapshot is called until it is whole and has its hash
+HASH_LENGTH = 64
+NEVER_WHOLE = "Children are erased or placed again and again while labels are frozen; try again in a moment."
 LEFT_AFTER = timedelta(days=1)
-STRICTEST_FIRST = (Split.TEST, Split.VALIDATION, Split.TRAIN)
+
+
+@dataclass(frozen=True)
+class FrozenLabels:
+    """A snapshot by its number and hash; `load` gives its items."""
+
+    id: int
+    hash: str
+    created_at: datetime
+    n_items: int
 
 
 def freeze(*, seed: int, without_lost: bool = False) -> Snapshot:
-    """The snapshot of every label that stands now; children without a split are drawn, and stand from then on.
+    """The snapshot of every label that stands now, with its items; see `freeze_labels`."""
+    for _ in range(TRIES):
+        frozen = freeze_labels(seed=seed, without_lost=without_lost)
+        with session.reading() as tx:
+            snapshot = snapshots.get(tx, frozen.id)
+        if snapshot is not None and len(snapshot.items) == frozen.n_items:
+            return snapshot
+    raise Conflict(NEVER_WHOLE)
 
-    Judges go on meanwhile: what stands is read in one view, and written a portion at a time.
+
+def freeze_labels(*, seed: int, without_lost: bool = False) -> FrozenLabels:
+    """A snapshot of every label that stands now; children without a split are drawn, and stand from then on.
+
+    Judges go on meanwhile: what stands is read in one view, and written a portion at a time under a name that nobody
+    looks for; the last transaction gives it its hash. Of a freezing that was killed another one removes the rest.
 
     Parameters
     ----------
@@ -47,107 +76,95 @@ def freeze(*, seed: int, without_lost: bool = False) -> Snapshot:
         Children were erased, or placed by somebody else, each time that it was tried.
     """
     for _ in range(TRIES):
-        frozen = _freeze(seed, without_lost=without_lost)
+        session.count_changes_in()
+        left_out = _lost() if without_lost else {}
+        if not child_splits.place_children(seed, left_out.values()):
+            continue
+        with session.reading() as tx:
+            try:
+                frozen = _freeze(tx, left_out)
+            except Conflict:
+                continue
         if frozen is not None:
             return frozen
-    raise Conflict("Children are erased or placed again and again while labels are frozen; try again in a moment.")
-
-
-def _freeze(seed: int, *, without_lost: bool) -> Snapshot | None:
-    """None when children or labels have changed meanwhile."""
-    session.count_changes_in()
-    with session.reading() as tx:
-        labelled, n_updates, highest = snapshots.labelled(tx), kept_counts.newest_update(tx), queue.highest_id(tx)
-        noted = frozenset(recording_states.changed_ids(tx))
-        drawn_in_class = live_samples.probabilities(tx)
-    if without_lost:
-        left_out = set(lost_files.lost(labelled))
-        noted |= left_out
-        labelled = [item for item in labelled if item.recording_id not in left_out]
-    known = {item.recording_id for item in labelled}
-    weights = live_sampling.training_weights({each: p for each, p in drawn_in_class.items() if each in known})
-    drawn = _draw(labelled, seed=seed)
-    _check([(item.label, drawn[item.child]) for item in labelled])
-    if not _place({item.child: drawn[item.child] for item in labelled if item.split is None}):
-        return None
-    # the hashes are in order and of one length, so the lines are too
-    lines = (
-        f"{item.sha256},{item.label},{drawn[item.child]}{_weight_words(weights.get(item.recording_id, 1.0))}"
-        for item in labelled
-    )
-    content_hash = hashlib.sha256("\n".join(lines).encode()).hexdigest()
-    items = {item.recording_id: (item.label, drawn[item.child]) for item in labelled}
-    view = _View(items, weights, noted | weights.keys(), n_updates, highest)
-    try:
-        snapshot_id = _stored(content_hash, view)
-    except Conflict:
-        return None
-    with session.reading() as tx:
-        created_at = None if snapshot_id is None else snapshots.created_at(tx, snapshot_id)
-        is_whole = snapshot_id is not None and snapshot_changes.count_items(tx, snapshot_id) == len(labelled)
-    if snapshot_id is None or created_at is None or not is_whole:
-        return None
-    frozen = (_item(item, drawn[item.child], weights.get(item.recording_id, 1.0)) for item in labelled)
-    return Snapshot(snapshot_id, content_hash, created_at, tuple(frozen))
+    raise Conflict(NEVER_WHOLE)
 
 
 @dataclass(frozen=True)
 class _View:
-    """What was read in one view.
+    """What was read in one view, and the transaction that still sees it.
 
-    items : (label, split) by recording
+    tx : of the view
+    n_items : recordings in the snapshot
     weights : of the recordings that were drawn in class
-    noted : recordings whose kept label may be another one, and those with a weight
+    noted : recordings whose kept label may be another one, those with a weight, and those left out
+    left_out : numbers of recordings
+    splits : of all children
     """
 
-    items: Mapping[int, tuple[Label, Split]]
+    tx: session.Connection
+    n_items: int
     weights: Mapping[int, float]
     noted: frozenset[int]
+    left_out: frozenset[int]
     n_updates: int
     highest_id: int
+    splits: Mapping[str, Split | None]
 
 
-def _item(item: LabelledRecording, split: Split, weight: float) -> SnapshotItem:
-    return SnapshotItem(
-        item.recording_id,
-        item.sha256,
-        item.extension,
-        item.child,
-        item.language,
-        item.label,
-        split,
-        item.waveform_sha256,
-        weight,
+def _freeze(tx: session.Connection, left_out: Mapping[int, LabelledRecording]) -> FrozenLabels | None:
+    """None when children or labels have changed meanwhile."""
+    lines = snapshots.lines(tx)
+    n_unplaced = len(left_out) - len(_labelled_among(tx, left_out))
+    if lines.count(None) > n_unplaced:  # of a child that came after the others were placed
+        return None
+    sha256s = {item.sha256 for item in left_out.values()}
+    whole = sorted(line for line in lines if line is not None and line[:HASH_LENGTH] not in sha256s)
+    child_splits.check(Counter(line[HASH_LENGTH + 1 :] for line in whole))
+    drawn_in_class = live_samples.probabilities(tx)
+    known = _labelled_among(tx, drawn_in_class.keys() - left_out.keys())
+    weights = live_sampling.training_weights({each: p for each, p in drawn_in_class.items() if each in known})
+    content_hash = hashlib.sha256("\n".join(_weighted(tx, whole, weights)).encode()).hexdigest()
+    view = _View(
+        tx,
+        len(whole),
+        weights,
+        frozenset(recording_states.changed_ids(tx)) | weights.keys() | left_out.keys(),
+        frozenset(left_out),
+        kept_counts.newest_update(tx),
+        queue.highest_id(tx),
+        children.splits(tx),
     )
+    del lines, whole
+    snapshot_id = _stored(content_hash, view)
+    with session.reading() as now:
+        created_at = None if snapshot_id is None else snapshots.created_at(now, snapshot_id)
+        is_whole = snapshot_id is not None and snapshot_changes.count_items(now, snapshot_id) == view.n_items
+    if snapshot_id is None or created_at is None or not is_whole:
+        return None
+    return FrozenLabels(snapshot_id, content_hash, created_at, view.n_items)
 
 
-def _weight_words(weight: float) -> str:
-    """What a weight adds to a snapshot's hash: nothing where it is 1, so that snapshots of before have theirs."""
-    return "" if weight == 1.0 else f",{weight:g}"
+def _labelled_among(tx: session.Connection, recording_ids: Collection[int]) -> set[int]:
+    return {number for some in _portions(recording_ids) for number, _, _ in snapshots.labels_of(tx, some)}
 
 
-def _place(drawn: Mapping[str, Split]) -> bool:
-    """Give new children their splits; False when one stands elsewhere by now, or is gone."""
-    names = sorted(drawn)
-    for begin in range(0, len(names), ROWS_AT_ONCE):
-        some = {name: drawn[name] for name in names[begin : begin + ROWS_AT_ONCE]}
-        with session.writing() as tx:
-            children.place_all(tx, some)
-            if children.splits_of(tx, list(some)) != some:
-                return False
-    return True
+def _weighted(tx: session.Connection, lines: list[str], weights: Mapping[int, float]) -> list[str]:
+    """The lines with what a weight adds to the hash: nothing where it is 1, so that snapshots of before have theirs."""
+    numbers = {sha256: i for some in _portions(weights) for sha256, i in snapshots.hashes_of(tx, some).items()}
+    words = {sha256: f",{weights[number]:g}" for sha256, number in numbers.items() if weights[number] != 1.0}
+    return [line + words.get(line[:HASH_LENGTH], "") for line in lines] if words else lines
 
 
 def _stored(content_hash: str, view: _View) -> int | None:
     """The id of the snapshot of this hash, with all of these items; None when some are gone."""
     with session.reading() as tx:
         snapshot_id = snapshots.id_of(tx, content_hash)
-        known = set() if snapshot_id is None else snapshots.item_ids(tx, snapshot_id)
         left_over = snapshots.unfinished(tx, UNFINISHED, before=session.now() - LEFT_AFTER)
     for other in left_over:
         _remove(other)
     if snapshot_id is not None:  # what an erasure took out of it comes back with the same labels
-        _add(snapshot_id, view, view.items.keys() - known)
+        _add(snapshot_id, view, snapshots.labelled_without_item(view.tx, snapshot_id))
         with session.writing() as tx:
             snapshots.renew(tx, snapshot_id, view.n_updates)
         return snapshot_id
@@ -155,36 +172,48 @@ def _stored(content_hash: str, view: _View) -> int | None:
         new = snapshots.begin(tx, UNFINISHED + uuid.uuid4().hex)
     finished = None
     try:
-        _fill(new, view)
-        with session.writing() as tx:
-            finished = snapshots.finish(tx, new, content_hash, n_items=len(view.items), n_updates=view.n_updates)
+        if _fill(new, view):
+            with session.writing() as tx:
+                finished = snapshots.finish(tx, new, content_hash, n_updates=view.n_updates)
     finally:
         if finished != new:
             _remove(new)
     return finished
 
 
-def _fill(snapshot_id: int, view: _View) -> None:
-    """The kept labels that have stood since the view, as the database copies them; the few others one by one."""
+def _fill(snapshot_id: int, view: _View) -> bool:
+    """The kept labels that have stood since the view, as the database copies them; the few others from the view itself.
+
+    False when not all of them are there any more. What is erased after that goes out of the snapshot as out of any
+    other.
+    """
     for first in range(1, view.highest_id + 1, COPIED_AT_ONCE):
         with session.writing() as tx:
             last = min(first + COPIED_AT_ONCE - 1, view.highest_id)
             snapshots.copy_kept(tx, snapshot_id, view.n_updates, first=first, last=last)
-    noted = sorted(view.noted)
-    for begin in range(0, len(noted), ROWS_AT_ONCE):
+    for some in _portions(view.noted):
         with session.writing() as tx:
-            snapshots.remove_items(tx, snapshot_id, noted[begin : begin + ROWS_AT_ONCE])
+            snapshots.remove_items(tx, snapshot_id, some)
     with session.reading() as tx:
-        copied = snapshots.item_ids(tx, snapshot_id)
-    _add(snapshot_id, view, view.items.keys() - copied)
+        relabelled = snapshots.relabelled_since(tx, view.n_updates)
+    _add(snapshot_id, view, relabelled | view.noted)
+    with session.reading() as tx:
+        is_whole = snapshot_changes.count_items(tx, snapshot_id) == view.n_items
+        splits = children.splits(tx)
+    return is_whole and all(splits.get(child) is split for child, split in view.splits.items() if split)
 
 
-def _add(snapshot_id: int, view: _View, recording_ids: Iterable[int]) -> None:
-    ids = sorted(recording_ids)
-    for begin in range(0, len(ids), ROWS_AT_ONCE):
-        some = [(number, *view.items[number]) for number in ids[begin : begin + ROWS_AT_ONCE]]
+def _add(snapshot_id: int, view: _View, recording_ids: Collection[int]) -> None:
+    """The items of some recordings as the view sees them; those that it sees without a label are none."""
+    for some in _portions(set(recording_ids) - view.left_out):
+        items = snapshots.labels_of(view.tx, some)
         with session.writing() as tx:
-            snapshots.add_items(tx, snapshot_id, some, view.weights)
+            snapshots.add_items(tx, snapshot_id, items, view.weights)
+
+
+def _portions(recording_ids: Collection[int]) -> list[list[int]]:
+    ids = sorted(recording_ids)
+    return [ids[begin : begin + ROWS_AT_ONCE] for begin in range(0, len(ids), ROWS_AT_ONCE)]
 
 
 def _remove(snapshot_id: int) -> None:
@@ -194,11 +223,15 @@ def _remove(snapshot_id: int) -> None:
             is_gone = snapshots.remove_some(tx, snapshot_id, at_most=ROWS_AT_ONCE)
 
 
+def _lost() -> dict[int, LabelledRecording]:
+    with session.reading() as tx:
+        labelled = {item.recording_id: item for item in snapshots.labelled(tx)}
+    return {number: labelled[number] for number in lost_files.lost(labelled.values())}
+
+
 def lost() -> frozenset[int]:
     """The numbers of labelled recordings whose bytes are not in the storage."""
-    with session.reading() as tx:
-        labelled = snapshots.labelled(tx)
-    return frozenset(lost_files.lost(labelled))
+    return frozenset(_lost())
 
 
 def count_by_split(items: Iterable[SnapshotItem]) -> dict[str, dict[str, dict[str, int]]]:
@@ -213,50 +246,3 @@ def count_by_split(items: Iterable[SnapshotItem]) -> dict[str, dict[str, dict[st
             "children": {"all": len({item.child for item in there})},
         }
     return counts
-
-
-def _draw(labelled: list[LabelledRecording], *, seed: int) -> dict[str, Split]:
-    """The split of every child: its own where it stands, else the one that its group draws.
-
-    Children who have a sound in common are a group (`linked_children`).
-    """
-    group_of = linked_children_of(labelled)
-    by_group: dict[str, list[LabelledRecording]] = {}
-    for recording in labelled:
-        by_group.setdefault(group_of[recording.child], []).append(recording)
-    to_split = [_counts_of(group, members) for group, members in by_group.items()]
-    standing = {child.pseudonym: split for child in to_split if (split := child.split) is not None}
-    drawn = standing if len(standing) == len(to_split) else splits.assign_splits(to_split, seed=seed)
-    stood = {recording.child: recording.split for recording in labelled}
-    return {child: stood[child] or drawn[group] for child, group in group_of.items()}
-
-
-def _counts_of(group: str, members: Sequence[LabelledRecording]) -> splits.ChildCounts:
-    stated = {recording.split for recording in members}
-    return splits.ChildCounts(
-        pseudonym=group,
-        pool=next((recording.pool for recording in members if recording.pool), None),
-        split=next((split for split in STRICTEST_FIRST if split in stated), None),
-        label_language_counts=Counter((recording.label, recording.language) for recording in members),
-    )
-
-
-def _check(items: list[tuple[Label, Split]]) -> None:
-    """Say in words what is missing: learning needs all three classes, choosing and testing need both sides."""
-    count = Counter((split, label) for label, split in items)
-    missing = [f"{label} in train" for label in Label if not count[Split.TRAIN, label]]
-    for split in (Split.VALIDATION, Split.TEST):
-        if not count[split, Label.ACCEPTED]:
-            missing.append(f"Accepted in {split}")
-        if not count[split, Label.NOISE] + count[split, Label.SPEECHLESS]:
-            missing.append(f"Noise or Speechless in {split}")
-    n_train = sum(count[Split.TRAIN, label] for label in Label)
-    if n_train >= MIN_TRAIN and not missing:
-        return
-    what = f"There are too few labels to learn from: {len(items)} recordings have a label that stands"
-    what += f", {n_train} of them in train (at least {MIN_TRAIN} are needed)" if n_train < MIN_TRAIN else ""
-    what += f"; there is none that is {', none that is '.join(missing)}" if missing else ""
-    raise Refused(
-        "{what}. Judge more recordings, of more children, and settle the disagreements.",
-        what=what,
-    )

@@ -33,4 +33,4 @@ def render_agreement_table(rows: Sequence[Mapping[str, str | int]], *, alt: str)
     """The rows; a column of kappa or alpha that no row has is left out."""
     empty = {name for name in (say("Kappa"), say("Alpha")) if all(row[name] == formatting.DASH for row in rows)}
     shown = [{name: cell for name, cell in row.items() if name not in empty} for row in rows]
-    st.dataframe(shown, hide_index=True, alt=alt)
+    st.table(shown, border="horizontal", alt=alt)  # which cuts no count off

@@ -31,7 +31,7 @@ def render_judge_trust(account: Account) -> None:
     """A verdict for each judge, then one judge to listen to, and what is set aside."""
     verdicts = judge_trust.verdicts()
     if verdicts:
-        st.subheader(say("Can the labels be trusted?"), anchor=False)
+        st.header(say("Can the labels be trusted?"), anchor=False)
         for verdict in verdicts:
             if verdict.is_raised:
                 st.warning(

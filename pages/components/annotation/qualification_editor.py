@@ -11,7 +11,7 @@ from core.domain.judgements import QualificationItem
 from core.domain.labels import JudgingState, Label
 from core.workflows.annotation import qualification_items, recording_search
 from pages.components.action_result import attempt
-from pages.components.pager import chosen_begin, render_pagination
+from pages.components.pager import choose_begin, render_page_buttons
 from pages.components.playback.player import Action, label_chip, playable, render_player
 from pages.components.words import say, say_count
 
@@ -48,14 +48,15 @@ def _render_offered(present: set[int], actor: Actor) -> None:
     wanted = recording_search.RecordingFilter(
         standings=(JudgingState.AGREED, JudgingState.SETTLED), labels=(label or Label.ACCEPTED,)
     )
-    page_key = f"qualification-page-{label}"
-    total = recording_search.search_recordings(wanted, limit=0).total
-    if not total:
+    page_key = f"qualification-from-{label}"
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        begin = choose_begin(say("From recording"), page_key)
+        page = recording_search.search_recordings(wanted, begin=begin, limit=OFFERED)
+        render_page_buttons(page.bounds, page_key, has_last=True)
+    if not page.items:
         st.info(say("No recording has this label for sure yet."), icon=":material/info:")
         return
-    render_pagination(total, OFFERED, page_key)
-    settled = recording_search.search_recordings(wanted, offset=chosen_begin(OFFERED, page_key), limit=OFFERED).items
-    offered = [judged for judged in settled if judged.recording.id not in present and judged.consensus]
+    offered = [judged for judged in page.items if judged.recording.id not in present and judged.consensus]
     render_player(
         [playable(judged.recording, chips=[label_chip(judged.consensus)]) for judged in offered if judged.consensus],
         key="qualification-offered",

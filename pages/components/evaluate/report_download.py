@@ -7,6 +7,7 @@ import streamlit as st
 from core.domain.certainty import Certainty
 from core.domain.models import Model
 from core.sentences.certainty_sentences import sure_words
+from core.translation import DEFAULT_LANGUAGE
 from core.workflows.evaluation import report_page
 from pages.components import formatting
 from pages.components.words import language, say
@@ -25,9 +26,10 @@ def render_report_download(model: Model, am: float, certainty: Certainty) -> Non
         )
     )
     st.caption(say("It names no child and holds no recording. Open it in a browser; print it to have a PDF."))
+    speaks = language()  # on this run, not when the file is fetched
     st.download_button(
         say("Download the report"),
-        data=lambda: report_page.html(model.id, am, certainty=certainty),
+        data=lambda: report_page.html(model.id, am, certainty=certainty, speaks=speaks),
         file_name=f"{model.id}-am-{100 * am:g}.html",
         mime="text/html",
         icon=":material/download:",
@@ -37,4 +39,5 @@ def render_report_download(model: Model, am: float, certainty: Certainty) -> Non
     )
     st.caption(say("The same from a terminal:"))
     sure = f" --certainty {certainty.value:.2f}" if certainty.has_margin else ""
-    st.code(f"python -m core report --model {model.id} --am {am:g}{sure} --html report.html", language="bash")
+    spoken = "" if speaks == DEFAULT_LANGUAGE else f" --language {speaks}"
+    st.code(f"python -m core report --model {model.id} --am {am:g}{sure} --html report.html{spoken}", language="bash")

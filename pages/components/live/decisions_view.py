@@ -75,14 +75,14 @@ def _as_row(logged: LoggedDecision, speaks: str) -> dict[str, str]:
         translate(speaks, "Threshold"): decimal(record.threshold, 3, speaks=speaks),
         translate(speaks, "Key"): logged.key,
         translate(speaks, "Drawn"): "●" if logged.sampled is not None else "",
-        "Id": record.id,
+        translate(speaks, "Id"): record.id,
     }
 
 
 def _render_sampled(sampled: list[LoggedDecision], speaks: str) -> None:
     if not sampled:
         return
-    st.subheader(translate(speaks, "Hear those that were drawn for judges"), anchor=False)
+    st.header(translate(speaks, "Hear those that were drawn for judges"), anchor=False)
     _render_player(sampled, key="live-player")
 
 

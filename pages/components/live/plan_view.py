@@ -83,7 +83,7 @@ def _render_budget(account: Account) -> None:
 
 
 def _render_sources(plans: list[SourcePlan], speaks: str) -> None:
-    st.subheader(translate(speaks, "Sources"), anchor=False)
+    st.header(translate(speaks, "Sources"), anchor=False)
     if not plans:
         st.caption(translate(speaks, "No program has named a source yet, and none has agreed."))
         return

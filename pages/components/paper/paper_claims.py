@@ -70,6 +70,8 @@ def render_languages(rows: Sequence[LanguageRow]) -> None:
         "cross-validate, to see it tried here."
     )
     st.caption(" ".join(filter(None, [formatting.plain(about), formatting.plain(left_out), advice])))
+    if not enough:
+        return
     st.dataframe(
         _language_table(sorted(enough, key=lambda row: names.index(row.language))),
         hide_index=True,

@@ -30,8 +30,13 @@ def render_table_1(counts: Counts | None, shares: Sequence[ClassShare] | None) -
     if not counts or not shares:
         st.info(say("Counts stand here once a system is trained."), title=say("Nothing to count yet"))
         return
-    st.dataframe(_counts(counts), alt=say("Recordings by class, set and language, with proportions"), key="table_1")
-    st.subheader(say("The test set beside the whole"), anchor=False)
+    st.dataframe(
+        _counts(counts),
+        hide_index=True,
+        alt=say("Recordings by class, set and language, with proportions"),
+        key="table_1",
+    )
+    st.header(say("The test set beside the whole"), anchor=False)
     shares = _without_small(shares)
     widest = max(shares, key=_difference)
     share = say(widest.label)
@@ -76,6 +81,7 @@ def _counts(counts: Counts) -> pd.DataFrame:
     frame.loc[say("All")] = together
     frame = frame.astype(int).astype(str)
     frame.loc[say("Share")] = [f"{share:.0f} %" for share in shares]
+    frame.insert(0, ("", say("Language")), frame.index)  # Streamlit gives an index no header that can be read
     return frame
 
 
@@ -114,10 +120,11 @@ def render_provenance(report: PaperReport) -> None:
                 "{duration}, all folds and systems together", duration=formatting.duration(facts.training_seconds)
             ),
             say("Job"): facts.job,
-            say("Finished"): f"{facts.ended_at} UTC",
+            say("Finished"): formatting.iso_time_text(facts.ended_at),
             say("Computed with"): ", ".join(f"{name} {version}" for name, version in facts.versions.items()),
         }
-        st.table({"": list(lines), " ": list(lines.values())}, border="horizontal", alt=say("Provenance"))
+        table = {say("Fact"): list(lines), say("Value"): list(lines.values())}
+        st.table(table, border="horizontal", alt=say("Provenance"))
     _epochs(report.epochs)
     _modules(report.modules)
 
@@ -125,7 +132,7 @@ def render_provenance(report: PaperReport) -> None:
 def _epochs(times: Sequence[EpochTime]) -> None:
     if not times:
         return
-    st.subheader(say("An epoch of an RNN"), anchor=False)
+    st.header(say("An epoch of an RNN"), anchor=False)
     st.caption(
         say("Adjacent frames are averaged, since a recurrence costs time by its steps. The paper fed every frame.")
     )
@@ -137,7 +144,7 @@ def _epochs(times: Sequence[EpochTime]) -> None:
 def _modules(modules: Sequence[ModuleReport]) -> None:
     if not modules:
         return
-    st.subheader(say("Networks that features come from"), anchor=False)
+    st.header(say("Networks that features come from"), anchor=False)
     st.caption(say("From a cold process to the first features: what a server pays once, before its first answer."))
     for module in modules:
         name = family_title(module.features if module.is_genuine else catalogue.STAND_IN + module.features)

@@ -67,7 +67,7 @@ def _columns() -> dict[str, ColumnConfig]:
 
 def _table(name: str, rows: list[TableRow]) -> None:
     title = row_names.table_title(name)
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     n_missing = sum(not row.is_trained for row in rows)
     if n_missing:
         words = say_count("{n} system is not trained here yet.", "{n} systems are not trained here yet.", n_missing)

@@ -43,7 +43,7 @@ def render_search(account: Account) -> None:
             say("What a search tried and what it chose will stand here."), title=say("Nothing was searched for yet")
         )
         return
-    st.subheader(_title(job), anchor=False)
+    st.header(_title(job), anchor=False)
     if is_live:
         render_live_job(job.id, actor=actor)
         st.fragment(run_every=DRAW_EVERY_S)(_growing)(job.id)

@@ -30,7 +30,7 @@ HTML = """
 <div class="frame"><div class="player" inert>
   <div class="wave" aria-hidden="true"><span class="now"></span><canvas></canvas><span class="clock"></span></div>
   <p class="status" role="alert" hidden></p>
-  <div class="list" role="listbox" tabindex="0" aria-label="Recordings"></div>
+  <div class="list" role="grid" tabindex="0" aria-label="Recordings"></div>
   <div class="help"><span class="moves"><kbd>↑</kbd> <kbd>↓</kbd> <span class="text-move">move</span> · </span>
     <kbd>␣</kbd> <span class="text-or">or</span> <kbd>↵</kbd> <span class="text-play">play and pause</span
     ><span class="keys"></span></div>

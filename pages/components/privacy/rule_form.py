@@ -46,7 +46,7 @@ def render_rule_form(sources: Sequence[SourceRetention], account: Account) -> No
     """The choice, what it would do now, and the button. For administrators."""
     speaks, actor = account.speaks, Actor.of(account)
     rules = retention_rules.rules()
-    st.subheader(translate(speaks, "Set a rule"), anchor=False)
+    st.header(translate(speaks, "Set a rule"), anchor=False)
     st.caption(
         translate(
             speaks,

@@ -55,7 +55,7 @@ def render_challengers(models: list[Model], in_force: Deployment | None, *, acto
             target=at_most,
             sure=sure_words(point.certainty, language()),
         )
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     chosen = challengers[0]
     if len(challengers) > 1:
         by_id = {model.id: model for model in challengers}
@@ -153,7 +153,7 @@ def render_comparison_link(model_id: str, other_id: str) -> None:
 
 def _render_side_by_side(models: list[Model], actor: Actor) -> None:
     at_most = formatting.percent(AM_TARGET, digits=0)
-    st.subheader(say("Side by side, when at most {target} are wrongly refused", target=at_most), anchor=False)
+    st.header(say("Side by side, when at most {target} are wrongly refused", target=at_most), anchor=False)
     st.caption(
         say("Nothing is in force yet, so every model is offered. Choose the trade-off on Evaluate, or begin with this.")
     )

@@ -34,7 +34,7 @@ Badge = tuple[str, str, Literal["green", "gray", "orange"]]  # text, icon, colou
 
 def render_models(records: Sequence[ModelRecord], *, actor: Actor) -> None:
     """The list, then the card of a chosen model."""
-    st.subheader(say("Models"), anchor=False)
+    st.header(say("Models"), anchor=False)
     st.dataframe(
         [_row(record) for record in records],
         hide_index=True,
@@ -109,7 +109,7 @@ def _standing(record: ModelRecord) -> str:
 def _render_card(record: ModelRecord, in_force: str | None, actor: Actor) -> None:
     card, model = record.model.card, record.model
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"#### {formatting.plain(model.title)}", width="content")
+        st.markdown(f"### {formatting.plain(model.title)}", width="content")
         for name, icon, colour in _badges(record):
             st.badge(say(name), icon=icon, color=colour)
     st.caption(

@@ -73,16 +73,16 @@ def _render_facts(module: StoredModule) -> None:
         st.caption(formatting.plain(module.words))
     values = {
         "source": module.source,
-        "when": module.fetched_at.replace("T", " ")[:16],
+        "when": formatting.iso_time_text(module.fetched_at),
         "size": formatting.decimal(module.size_bytes / 1e6),
         "sha256": module.sha256,
     }
     if not module.archive_bytes:
-        st.caption(say("From `{source}`, {when} UTC. {size} MB, SHA-256 `{sha256}`.", **values))
+        st.caption(say("From `{source}`, {when}. {size} MB, SHA-256 `{sha256}`.", **values))
         return
     st.caption(
         say(
-            "From `{source}`, {when} UTC. {size} MB, SHA-256 `{sha256}`; its archive {archive_size} MB, `{archive}`.",
+            "From `{source}`, {when}. {size} MB, SHA-256 `{sha256}`; its archive {archive_size} MB, `{archive}`.",
             **values,
             archive_size=formatting.decimal(module.archive_bytes / 1e6),
             archive=module.archive_sha256,

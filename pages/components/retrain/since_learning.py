@@ -66,7 +66,7 @@ def render_since_learning(changes: ChangesSinceTraining | None, n_labels: int, *
 def _render_changes(changes: ChangesSinceTraining) -> None:
     is_in_force = changes.is_in_force
     title = say("Since the model in force learned") if is_in_force else say("Since the newest model learned")
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     st.caption(
         say_count(
             "{model} learned {when}, when {n} recording had a label; {now} have one now.",
@@ -147,7 +147,7 @@ def _shift_text(shift: FeatureShift) -> str:
 
 
 def _render_gain(changes: ChangesSinceTraining | None, n_labels: int, actor: Actor) -> None:
-    st.subheader(say("Are more labels worth it?"), anchor=False)
+    st.header(say("Are more labels worth it?"), anchor=False)
     job = job_status.current_job(estimating.KIND)
     if job is not None and job_status.is_live(job):
         render_live_job(job.id, actor=actor)

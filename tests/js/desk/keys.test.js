@@ -56,6 +56,12 @@ test("an event without a code works by its key", () => {
   assert.deepEqual(keys.meaning(press({ key: "?" })), { act: "keys" });
 });
 
+test("single keys can be turned off; Enter still starts", () => {
+  keys.areOn = false;
+  for (const code of ["Digit1", "KeyN", "Space"]) assert.equal(keys.meaning(press({ code, key: "n" })), null);
+  assert.deepEqual(keys.meaning(press({ key: "Enter" })), { act: "start" });
+});
+
 test("keys with modifiers, while composing, and in a text field are not ours", () => {
   for (const modifier of ["ctrlKey", "altKey", "metaKey", "isComposing"]) {
     assert.equal(keys.meaning(press({ code: "Digit2", key: "2", [modifier]: true })), null);

@@ -57,6 +57,13 @@ def test_the_time_left_is_no_finer_than_it_can_be_known(seconds, said):
     assert said in formatting.time_left(seconds)
 
 
+def test_a_time_that_is_stored_as_text_is_one_where_the_person_is(monkeypatch):
+    monkeypatch.setattr(formatting, "time_text", lambda at: f"{at:%H:%M}")
+    assert formatting.iso_time_text("2026-03-01T14:05:00") == "14:05"
+    assert formatting.iso_time_text("2026-03-01T14:05:00+01:00") == "13:05"
+    assert formatting.iso_time_text("before the war") == "before the war"
+
+
 def test_when_something_happened():
     now = datetime(2026, 3, 2, 14, 5)
     assert formatting.time_text(now - timedelta(seconds=20), now=now) == "just now"

@@ -6,6 +6,7 @@ import pytest
 
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.labels import JudgingState, Label, Role
+from core.domain.list_pages import BEHIND_ALL
 from core.errors import NotFound
 from core.workflows.accounts import accounts
 from core.workflows.annotation import recording_search
@@ -32,6 +33,12 @@ TABLE = [
 @pytest.fixture
 def four(database: Path, tmp_path: Path) -> None:
     """Four recordings: agreed, to settle, judged once, unjudged."""
+    import_recordings.import_path(folder_with_manifest(tmp_path / "in", TABLE), actor=COMMAND_LINE)
+
+
+@pytest.fixture
+def four_anywhere(any_database: object, tmp_path: Path) -> None:
+    """The same, on either database."""
     import_recordings.import_path(folder_with_manifest(tmp_path / "in", TABLE), actor=COMMAND_LINE)
 
 
@@ -65,12 +72,25 @@ def test_recordings_are_found_by(wanted: dict[str, object], expected: list[str])
     assert names(**wanted) == expected
 
 
-@pytest.mark.usefixtures("four")
-def test_pages_follow_each_other_without_gap() -> None:
-    pages = [recording_search.search_recordings(offset=offset, limit=3) for offset in (0, 3)]
-    assert [page.total for page in pages] == [4, 4]
-    assert [len(page.items) for page in pages] == [3, 1]
-    assert len({found.recording.id for page in pages for found in page.items}) == 4
+@pytest.mark.usefixtures("four_anywhere")
+def test_pages_follow_each_other_without_gap_and_lead_back() -> None:
+    first = recording_search.search_recordings(limit=3)
+    second = recording_search.search_recordings(begin=first.bounds.after, limit=3)
+    assert [page.total for page in (first, second)] == [4, 4]
+    assert [len(page.items) for page in (first, second)] == [3, 1]
+    assert len({found.recording.id for page in (first, second) for found in page.items}) == 4
+    assert (first.bounds.before, second.bounds.after) == (None, None)
+    assert recording_search.search_recordings(begin=second.bounds.before, limit=3) == first
+
+
+@pytest.mark.usefixtures("four_anywhere")
+def test_a_page_begins_at_the_next_that_fits_and_is_the_last_behind_all() -> None:
+    noise = RecordingFilter(labels=(Label.NOISE,))
+    first, second = (item.recording.id for item in recording_search.search_recordings(noise).items)
+    between = recording_search.search_recordings(noise, begin=first + 1, limit=1)
+    assert (between.bounds.begin, between.bounds.before) == (second, first)
+    behind = recording_search.search_recordings(noise, begin=BEHIND_ALL, limit=1)
+    assert [item.recording.id for item in behind.items] == [second]
 
 
 @pytest.mark.usefixtures("four")

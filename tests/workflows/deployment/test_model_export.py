@@ -93,7 +93,7 @@ def test_an_export_names_its_model_threshold_and_days(model: LoadedModel, tmp_pa
     for fact in ('"id":"m1"', f'"threshold":{exported.threshold.threshold}', f'"expires_on":"{last}"'):
         assert fact in module
     with session.reading() as tx:
-        assert audit.entries(tx, action=None, limit=1, offset=0)[0].action == "export model"
+        assert audit.entries(tx, limit=1)[0][0].action == "export model"
 
 
 def test_an_expired_module_refuses_to_decide(model: LoadedModel, tmp_path: Path) -> None:

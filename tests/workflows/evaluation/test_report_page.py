@@ -11,9 +11,11 @@ import pytest
 
 from core.domain.actor import COMMAND_LINE
 from core.domain.model_cards import ModelCard
-from core.errors import NotFound
+from core.errors import NotFound, Refused
 from core.metrics.am_bound import AmUpperBound
+from core.sentences import report_summary
 from core.sentences.promises import promise_sentence
+from core.workflows.deployment import deployment_control
 from core.workflows.evaluation import model_evaluation, platform_volume, report_page, threshold_sweep
 from core.workflows.evaluation.platform_volume import PlatformVolume
 from core.workflows.evaluation.report_html import card_table, draw_curve
@@ -125,6 +127,36 @@ def test_nothing_is_promised_without_accepted_recordings() -> None:
     nothing = AmUpperBound(0.10, 0, 0, 0, nan, nan, nan, 29)
     assert promise_sentence(None) == promise_sentence(nothing)
     assert "nothing can be promised" in promise_sentence(None)
+
+
+def test_it_says_who_decided_when_and_why(model_id: str) -> None:
+    assert "Nobody has put this in force yet" in report_page.html(model_id)
+    deployment_control.deploy(model_id, 0.10, reason="Children were tired of it.", actor=COMMAND_LINE)
+    page = report_page.html(model_id)
+    assert "In force since" in page
+    assert "command line" in page
+    assert "Children were tired of it." in page
+    deployment_control.deploy(model_id, 0.20, actor=COMMAND_LINE)
+    assert "and not any more" in report_page.html(model_id, 0.10)
+
+
+def test_a_report_in_french_has_no_english_sentence(model_id: str) -> None:
+    page = report_page.html(model_id, speaks="fr")
+    assert '<html lang="fr">' in page
+    assert "Imaginez 100 enfants" in page
+    front = re.sub(r"<[^>]+>", " ", page.split('class="appendix"')[0].split("<body>")[1])
+    assert not set(re.findall(r"[a-z]+", front)) & {"the", "of", "are", "good", "readings", "and"}
+
+
+def test_a_language_that_earshot_does_not_speak_is_refused(model_id: str) -> None:
+    with pytest.raises(Refused, match="does not speak 'xx'"):
+        report_page.html(model_id, speaks="xx")
+
+
+def test_what_is_not_known_is_said_and_not_reckoned_with() -> None:
+    for sentence in (report_summary.refused_sentence, report_summary.caught_sentence):
+        assert "nobody knows" in sentence(nan, (nan, nan), speaks="en")
+        assert "too few" in sentence(0.5, (nan, nan), speaks="en")
 
 
 def test_without_a_model_it_says_what_to_do() -> None:

@@ -18,9 +18,9 @@ from core.errors import Unavailable
 from core.metrics import operating_point
 from core.workflows.deployment import deployment_control, promotion_gate
 from core.workflows.jobs import cluster
-from core.workflows.maintenance import backup, erased_files, erasure, table_export
-from core.workflows.training import snapshots
-from db import audit, children, erasures, exports, schema, session, table_dump, unlabelled_predictions
+from core.workflows.maintenance import backup, erased_files, erased_words, erasure, table_export
+from core.workflows.training import child_splits, snapshots
+from db import audit, children, erasures, exports, imports, schema, session, table_dump, unlabelled_predictions
 from db import challenges as challenges_table
 from db import snapshots as snapshots_table
 from tests.workflows import trained
@@ -67,7 +67,7 @@ LONG: dict[str, tuple[Any, str, Callable[[str, Path], Any]]] = {
         lambda model_id, out: table_export.export_predictions(out / "p.csv", model_id),
     ),
     "backup": (table_dump, "rows", lambda _, out: backup.backup(out / "b.zip")),
-    "freeze": (snapshots_table, "labelled", lambda *_: snapshots.freeze(seed=0)),
+    "freeze": (snapshots_table, "lines", lambda *_: snapshots.freeze(seed=0)),
     "compare": (challenges_table, "of_both", lambda model_id, _: promotion_gate.record_challenge(model_id, 0.10)),
     "deploy": (
         operating_point,
@@ -75,7 +75,7 @@ LONG: dict[str, tuple[Any, str, Callable[[str, Path], Any]]] = {
         lambda model_id, _: deployment_control.deploy(model_id, 0.10, anyway=True, reason="x", actor=COMMAND_LINE),
     ),
     "erase": (store, "delete", lambda *_: erasure.erase_child("child-001", actor=COMMAND_LINE)),
-    "words": (erasures, "clean_rows", lambda *_: erasure.erase_child("child-001", actor=COMMAND_LINE)),
+    "words": (erasures, "unclean_rows", lambda *_: erasure.erase_child("child-001", actor=COMMAND_LINE)),
 }
 
 
@@ -141,10 +141,10 @@ def test_a_child_that_is_placed_while_labels_are_frozen_stands_where_it_was_plac
     model_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trained.label_recordings(n_children=6, name="new")
-    draw = snapshots._draw
+    draw = child_splits._draw
 
     def meanwhile(*values: Any, **named: Any) -> Any:
-        monkeypatch.setattr(snapshots, "_draw", draw)
+        monkeypatch.setattr(child_splits, "_draw", draw)
         drawn = draw(*values, **named)
         with session.writing() as tx:
             child = children.by_pseudonym(tx, "new-000")
@@ -152,7 +152,7 @@ def test_a_child_that_is_placed_while_labels_are_frozen_stands_where_it_was_plac
             children.place(tx, child.id, Split.TRAIN if drawn["new-000"] is Split.TEST else Split.TEST)
         return drawn
 
-    monkeypatch.setattr(snapshots, "_draw", meanwhile)
+    monkeypatch.setattr(child_splits, "_draw", meanwhile)
     frozen = snapshots.freeze(seed=0)
     with session.reading() as tx:
         stands = {child.pseudonym: child.split for child in children.all_children(tx)}
@@ -163,15 +163,15 @@ def test_a_child_that_is_erased_while_labels_are_frozen_is_not_in_the_snapshot(
     model_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trained.label_recordings(n_children=6, name="new")
-    draw = snapshots._draw
+    draw = child_splits._draw
 
     def meanwhile(*values: Any, **named: Any) -> Any:
-        monkeypatch.setattr(snapshots, "_draw", draw)
+        monkeypatch.setattr(child_splits, "_draw", draw)
         drawn = draw(*values, **named)
         erasure.erase_child("new-000", actor=COMMAND_LINE)
         return drawn
 
-    monkeypatch.setattr(snapshots, "_draw", meanwhile)
+    monkeypatch.setattr(child_splits, "_draw", meanwhile)
     frozen = snapshots.freeze(seed=0)
     with session.reading() as tx:
         assert len(frozen.items) == len(snapshots_table.labelled(tx)) == 35 * 9
@@ -206,3 +206,71 @@ def test_the_gate_keeps_no_comparison_with_a_model_that_went_out_of_force(
     challenge = promotion_gate.record_challenge(model_id, 0.10)
     assert challenge is not None
     assert challenge.champion_id == "third"
+
+
+def during_search(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    """Something that happens once, after an erasure has looked through all rows and before it removes any."""
+    search = erased_words.search
+
+    def searched(*values: Any, **named: Any) -> Any:
+        monkeypatch.setattr(erased_words, "search", search)
+        rows = search(*values, **named)
+        worker = threading.Thread(target=act)
+        worker.start()
+        worker.join()
+        return rows
+
+    monkeypatch.setattr(erased_words, "search", searched)
+
+
+def test_words_that_come_in_while_an_erasure_searches_go_as_well(
+    model_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comments = schema.judgements.c.comment
+
+    def write() -> None:
+        with session.writing() as tx:
+            later = children.by_pseudonym(tx, "child-007")
+            assert later is not None
+            of_other = select(schema.recordings.c.id).where(schema.recordings.c.child_id == later.id).limit(1)
+            number = tx.execute(of_other).scalar_one()
+            is_of_other = schema.judgements.c.recording_id == number
+            tx.execute(update(schema.judgements).where(is_of_other).values(comment="sounds like child-001"))
+
+    during_search(monkeypatch, write)
+    erasure.erase_child("child-001", actor=COMMAND_LINE)
+    with session.reading() as tx:
+        assert set(tx.execute(select(comments).where(comments != "")).scalars()) == {"sounds like [erased]"}
+
+
+def test_a_child_whose_name_holds_the_words_and_that_comes_meanwhile_stays(
+    model_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write() -> None:
+        with session.writing() as tx:
+            children.find_or_add(tx, "child-0010")
+            tx.execute(update(schema.imports).values(notes=["child-0010 came in", "child-001 came in"]))
+
+    with session.writing() as tx:
+        imports.start(tx, "folder", None)
+    during_search(monkeypatch, write)
+    erasure.erase_child("child-001", actor=COMMAND_LINE)
+    with session.reading() as tx:
+        (run,) = imports.runs(tx, limit=1)
+    assert list(run.notes) == ["child-0010 came in", "[erased] came in"]
+
+
+def test_an_erasure_that_breaks_leaves_everything_and_watches_no_longer(
+    model_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(erasures, "remove_recordings", broken)
+        with pytest.raises(RuntimeError, match="killed"):
+            erasure.erase_child("child-001", actor=COMMAND_LINE)
+    with session.reading() as tx:
+        assert children.by_pseudonym(tx, "child-001") is not None
+        assert tx.execute(select(schema.row_watches.c.id)).all() == []
+    assert erasure.erase_child("child-001", actor=COMMAND_LINE).recordings == 9

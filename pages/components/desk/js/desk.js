@@ -52,6 +52,7 @@ export class Desk {
     this.account = account;
     this.view = new View(root, labels, languages);
     this.keys = new Keys(keys, preferences.keys, new Set(labels.map(({ label }) => label)));
+    this.keys.areOn = preferences.has_keys;
     this.recording = new CurrentRecording(this.view, rules, () => this.fetchAhead());
     this.notes = new Notes(this.view.desk);
     this.session = new Session(account);

@@ -19,6 +19,7 @@ export class KeyList {
     this.list = findOf(dialog, "dl", HTMLDListElement);
     this.message = find(dialog, ".message");
     this.resetButton = find(dialog, ".reset");
+    this.switchButton = find(dialog, ".switch");
     /** @type {string|null} the action that waits for its new key */
     this.capturing = null;
     this.list.addEventListener("click", (event) => {
@@ -26,6 +27,7 @@ export class KeyList {
       if (action) this.#capture(action);
     });
     this.resetButton.addEventListener("click", () => this.#reset());
+    this.switchButton.addEventListener("click", () => this.#switch());
     dialog.addEventListener("keydown", (event) => this.#onKey(event), { capture: true });
     dialog.addEventListener("close", () => this.#capture(null));
     this.#draw();
@@ -80,6 +82,15 @@ export class KeyList {
     this.onChange();
   }
 
+  #switch() {
+    this.keys.areOn = !this.keys.areOn;
+    this.message.textContent = this.keys.areOn
+      ? t("Single keys are on.")
+      : t("Single keys are off: the buttons work, and Enter.");
+    this.#draw();
+    this.onChange();
+  }
+
   /** @param {string} action */
   #does(action) {
     return this.actions.find(([name]) => name === action)?.[1] ?? action;
@@ -92,6 +103,7 @@ export class KeyList {
 
   #draw() {
     this.resetButton.hidden = !this.keys.areChosen;
+    this.switchButton.textContent = this.keys.areOn ? t("Turn single keys off") : t("Turn single keys on");
     this.list.replaceChildren(...this.actions.flatMap(([action, does]) => this.#row(action, does)));
   }
 
@@ -107,6 +119,8 @@ export class KeyList {
       change.dataset.asking = "";
       change.textContent = t("Press a key …");
     }
-    return [term, element("dd", "", does), change];
+    const changing = element("dd", "");
+    changing.append(change);
+    return [term, element("dd", "", does), changing];
   }
 }

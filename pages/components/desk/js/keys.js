@@ -28,6 +28,7 @@ export class Keys {
     this.builtIn = builtIn;
     this.chosen = chosen;
     this.labels = labels;
+    this.areOn = true; // who speaks to the computer may turn single keys off
   }
 
   /** The names of the keys of an action; a digit is on two. @param {string} action */
@@ -43,6 +44,7 @@ export class Keys {
     // a control that has the focus keeps its own keys
     if ((event.key === " " || event.key === "Enter") && closest(target, CONTROLS)) return null;
     if (event.key === "Enter") return { act: "start" };
+    if (!this.areOn) return null;
     const action = this.#actionOf(namesOf(event));
     if (!action) return null;
     return this.labels.has(action) ? { act: "label", label: action } : { act: action };

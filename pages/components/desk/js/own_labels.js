@@ -54,7 +54,6 @@ export class OwnLabels {
   #closed() {
     this.player?.close();
     this.player = null;
-    this.desk.view.desk.focus({ preventScroll: true });
   }
 
   /** @param {OwnLabel} own */
@@ -97,6 +96,7 @@ export class OwnLabels {
   /** @param {OwnLabel} own */
   #change({ request_id, item }) {
     this.close();
+    this.desk.view.desk.focus({ preventScroll: true }); // what comes on screen takes the keys
     this.desk.changeLabel(request_id, item);
   }
 }

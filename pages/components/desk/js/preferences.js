@@ -1,7 +1,8 @@
 /**
  * The desk as its judge wants it: speed, loudness, loop, keys, language. Stored by the server, so it travels along.
  *
- * @typedef {{speed: number, volume_db: number, is_looping: boolean, keys: Record<string, string[]>}} StoredPreferences
+ * @typedef {{speed: number, volume_db: number, is_looping: boolean, keys: Record<string, string[]>,
+ *   has_keys: boolean}} StoredPreferences
  * @typedef {{slowest: number, fastest: number, quietest_db: number, loudest_db: number}} SoundLimits
  */
 
@@ -82,7 +83,7 @@ export class Preferences {
 
   #send(more = {}) {
     const { speed, volumeDb, isLooping, keys } = this;
-    const all = { speed, volume_db: volumeDb, is_looping: isLooping, keys: keys.chosen };
+    const all = { speed, volume_db: volumeDb, is_looping: isLooping, keys: keys.chosen, has_keys: keys.areOn };
     return post("preferences", { ...this.identity(), ...all, ...more });
   }
 }

@@ -123,10 +123,11 @@ export class View {
   /** Write the keys in force on the buttons. @param {import("./keys.js").Keys} keys */
   keys(keys) {
     for (const host of this.desk.querySelectorAll("[data-key]")) {
-      const [first] = keys.of(/** @type {HTMLElement} */ (host).dataset.key ?? "");
+      const [first] = keys.areOn ? keys.of(/** @type {HTMLElement} */ (host).dataset.key ?? "") : [];
       const cap = first ? keyCap(first) : "";
       host.textContent = cap;
-      host.closest("button")?.setAttribute("aria-keyshortcuts", cap);
+      if (cap) host.closest("button")?.setAttribute("aria-keyshortcuts", cap);
+      else host.closest("button")?.removeAttribute("aria-keyshortcuts");
     }
   }
 
@@ -211,11 +212,10 @@ function labelButton({ label, name, colour, says }) {
   host.dataset.do = "label";
   host.dataset.label = label;
   host.style.setProperty("--tone", colour);
-  host.setAttribute("aria-label", t("{label}: {meaning}", { label: name, meaning: says }));
-  const parts = [element("kbd", ""), element("span", "name", name), element("span", "says", says)];
-  parts[0].dataset.key = label;
-  for (const part of parts) part.setAttribute("aria-hidden", "true");
-  host.append(...parts);
+  const key = element("kbd", "");
+  key.dataset.key = label;
+  key.setAttribute("aria-hidden", "true"); // aria-keyshortcuts says it
+  host.append(key, element("span", "name", name), element("span", "says", says));
   return host;
 }
 

@@ -20,10 +20,12 @@ const ICONS =
 export function row(item, index, actions, listeners, texts) {
   const host = element("div", "row");
   host.id = `row-${index}`;
-  host.setAttribute("role", "option");
-  host.append(playButton(item, listeners, texts), description(item), chips(item), bars(item, texts));
-  if (actions.length) host.append(actionButtons(item, actions, listeners));
-  if (item.note) host.append(element("div", "note", item.note));
+  host.setAttribute("role", "row");
+  const cells = [playCell(item, listeners, texts), description(item), chips(item), bars(item, texts)];
+  if (actions.length) cells.push(actionButtons(item, actions, listeners));
+  if (item.note) cells.push(element("div", "note", item.note));
+  for (const cell of cells) cell.setAttribute("role", "gridcell");
+  host.append(...cells);
   host.addEventListener("click", (event) => closest(event.target, "button") || listeners.onSelect());
   host.addEventListener("dblclick", (event) => closest(event.target, "button") || listeners.onPlay());
   return host;
@@ -33,6 +35,13 @@ export function row(item, index, actions, listeners, texts) {
 export function actionHelp(actions) {
   const withKeys = actions.filter(({ key }) => key);
   return withKeys.flatMap(({ key, text }) => [" · ", element("kbd", "", key), ` ${text.toLowerCase()}`]);
+}
+
+/** @param {Playable} item @param {RowListeners} listeners @param {import("./list_texts.js").ListTexts} texts */
+function playCell(item, listeners, texts) {
+  const cell = element("div", "");
+  cell.append(playButton(item, listeners, texts));
+  return cell;
 }
 
 /** @param {Playable} item @param {RowListeners} listeners @param {import("./list_texts.js").ListTexts} texts */
@@ -68,7 +77,7 @@ function actionButton(item, { text, choice }, listeners) {
 function description(item) {
   const host = element("div", "words");
   const title = element("div", "title", item.title);
-  if (item.language) title.append(element("span", "language", item.language));
+  if (item.language) title.append(" ", element("span", "language", item.language));
   host.append(title, element("div", "detail", item.detail));
   return host;
 }
