@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.domain.actor import Actor
+from core.sentences.module_sentences import check_words
 from core.translation import mark
 from core.workflows.paper import cross_validation_results, paper_comparison, table_files
 from core.workflows.paper.paper_report import PaperReport
@@ -25,7 +26,7 @@ from pages.components.paper import (
     search_tab,
 )
 from pages.components.system_names import family_title
-from pages.components.words import say
+from pages.components.words import language, say
 
 SOURCES = {"folds": mark("Cross-validation"), "models": mark("Trained models")}
 TABS = (
@@ -93,7 +94,10 @@ def render_best(rows: Sequence[TableRow]) -> None:
 
 def render_stand_in_warning(report: PaperReport) -> None:
     if any(row.is_stand_in for row in report.rows):
-        checked = next((module.words for module in report.modules if not module.is_genuine), "")
+        speaks = language()
+        checked = next(
+            (check_words(module.words, speaks=speaks) for module in report.modules if not module.is_genuine), ""
+        )
         st.warning(
             say(
                 "Table 4's rows are computed with another module in VGGish's place. They show that everything runs; "

@@ -10,7 +10,7 @@ from functools import cache
 
 from core.domain.jobs import JobState
 from core.sentences.system_sentences import family_words, stored_spec_words
-from core.translation import DEFAULT_LANGUAGE, decimal_sign, mark, translate
+from core.translation import DEFAULT_LANGUAGE, decimal_sign, mark, translate, translate_stored
 
 STATES = {
     JobState.QUEUED: mark("Waiting for a worker"),
@@ -107,7 +107,8 @@ def stored_words(stored: str, *, speaks: str = DEFAULT_LANGUAGE) -> str:
         if match:
             values = {name: _value(name, value, speaks) for name, value in match.groupdict().items()}
             return translate(speaks, text, **values)
-    return stored_spec_words(stored, speaks=speaks)
+    spec = stored_spec_words(stored, speaks=speaks)
+    return spec if spec != stored else translate_stored(speaks, stored)
 
 
 def _value(name: str, value: str, speaks: str) -> str:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from core.domain import catalogue
 from core.domain.labels import Label, Split
+from core.sentences.module_sentences import check_words
 from core.translation import mark
 from core.workflows.paper import table_files
 from core.workflows.paper.epoch_times import EpochTime
@@ -152,6 +153,9 @@ def _modules(modules: Sequence[ModuleReport]) -> None:
         if module.load_seconds is not None:
             seconds = f"{formatting.decimal(module.load_seconds)} s"
         words = say(
-            "**{family}**: {seconds}. {words}", family=name, seconds=seconds, words=formatting.plain(module.words)
+            "**{family}**: {seconds}. {words}",
+            family=name,
+            seconds=seconds,
+            words=formatting.plain(check_words(module.words, speaks=language())),
         )
         st.markdown(words)

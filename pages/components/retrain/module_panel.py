@@ -10,6 +10,7 @@ from core.addresses import shown
 from core.domain.actor import Actor
 from core.domain.catalogue import MODULE_NAMES
 from core.domain.stored_modules import StoredModule
+from core.sentences.module_sentences import check_words
 from core.translation import mark
 from core.workflows.jobs import job_status
 from core.workflows.maintenance import module_fetch_job
@@ -17,7 +18,7 @@ from core.workflows.training import module_store
 from pages.components import formatting
 from pages.components.action_result import attempt
 from pages.components.retrain.job_progress import render_ended_job, render_live_job
-from pages.components.words import say
+from pages.components.words import language, say
 
 DOWNLOAD_MB: Mapping[str, int] = {"vggish": 290, "yamnet": 16}
 
@@ -68,9 +69,9 @@ def _render_module(name: str, *, is_live: bool, actor: Actor) -> None:
 
 def _render_facts(module: StoredModule) -> None:
     if not module.is_genuine:
-        st.warning(formatting.plain(module.words), icon=":material/warning:")
+        st.warning(formatting.plain(check_words(module.words, speaks=language())), icon=":material/warning:")
     else:
-        st.caption(formatting.plain(module.words))
+        st.caption(formatting.plain(check_words(module.words, speaks=language())))
     values = {
         "source": module.source,
         "when": formatting.iso_time_text(module.fetched_at),

@@ -20,7 +20,13 @@ from core.workflows.training.fitted_models import FittedModel
 
 EPOCHS = EpochTime("mfcc", steps=58, thinned_s=0.5, all_steps=231, all_frames_s=2.5)
 FEW_CHILDREN = 12  # half of the training children of a fold of 40
-VGGISH = ModuleReport("vggish", is_genuine=False, words="This is not VGGish.", load_seconds=3.25)
+VGGISH = ModuleReport(
+    "vggish",
+    is_genuine=False,
+    words="This is not VGGish, and figures made with it must not be called VGGish's. "
+    "It has 5 parameters, in the published layers.",
+    load_seconds=3.25,
+)
 
 
 def without_training(patch: pytest.MonkeyPatch, *, skill: dict[str, float] | None = None) -> None:
