@@ -16,7 +16,7 @@ from babel.dates import format_date
 from core import number_words, translation
 from core.domain.labels import Label
 from core.domain.recordings import Recording
-from core.number_words import DASH, is_known, is_too_few, points
+from core.number_words import DASH, is_known, is_too_few
 from core.translation import DEFAULT_LANGUAGE, mark
 from core.workflows.annotation.agreement_report import Estimate
 from pages.components.markdown import plain
@@ -25,6 +25,7 @@ from pages.components.words import language, say
 __all__ = [
     "DASH",
     "coefficients",
+    "column_format",
     "counted",
     "date_text",
     "decibels",
@@ -90,6 +91,17 @@ KAPPA_WORDS = ((0.2, mark("slight")), (0.4, mark("fair")), (0.6, mark("moderate"
 def grouped(n: int) -> str:
     """A whole number with its thousands apart."""
     return translation.grouped(n, language())
+
+
+def column_format(english: str) -> str:
+    """How a table's column writes its numbers: as C's printf does in English, else as the browser's language does."""
+    return english if language() == DEFAULT_LANGUAGE else "localized"
+
+
+def points(share: float | None) -> float | None:
+    """A share between 0 and 1 in percent with one digit, for a column of numbers; None where it is not known."""
+    in_percent = number_words.points(share)
+    return None if in_percent is None else round(in_percent, 1)
 
 
 def number_signs() -> str:

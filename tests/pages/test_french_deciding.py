@@ -6,11 +6,15 @@ import pytest
 
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.labels import Role
+from core.sentences import job_sentences
+from core.translation import translate, translate_count
 from core.workflows.accounts import accounts
-from core.workflows.deployment import deployment_control
+from core.workflows.deployment import deployment_control, promotion_gate
 from core.workflows.evaluation import platform_volume
 from core.workflows.jobs import job_status
-from core.workflows.retraining import retraining
+from core.workflows.paper import claim_repeats, cross_validation_plan
+from core.workflows.retraining import learning_curve, retraining
+from core.workflows.search import hyperparameter_search
 from db import jobs as jobs_table
 from db import session
 from tests.pages import seeding
@@ -41,6 +45,49 @@ def clicks_in_french(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def models(reader) -> list[str]:
     return seeding.seed_all()
+
+
+def test_none_is_singular_in_french():
+    forms = ("{n} child", "{n} children")
+    assert translate_count("fr", *forms, 0) == "0 enfant"
+    assert translate_count("en", *forms, 0) == "0 children"
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("fold 2 of 5, epoch 3, at most 40", "pli 2 sur 5, époque 3, au plus 40"),
+        ("Train: steady SVM double binary", "Entraînement : Dynamique stable SVM double binaire"),
+        ("160 recordings", "160 enregistrements"),
+        ("290.1 MB", "290,1 Mo"),
+        (job_status.INTERRUPTED, translate("fr", job_status.INTERRUPTED)),
+        ("of somebody else", "of somebody else"),
+    ],
+)
+def test_what_a_job_stored_is_read_in_french(stored, shown):
+    assert job_sentences.stored_words(stored, speaks="fr") == shown
+    assert job_sentences.stored_words(stored) == stored
+    assert translate("fr", job_status.INTERRUPTED) != job_status.INTERRUPTED
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        retraining.LABELS,
+        retraining.PUBLISH,
+        retraining.POOL,
+        learning_curve.STEP,
+        promotion_gate.STEP,
+        claim_repeats.STEP,
+        hyperparameter_search.CHOICE,
+        cross_validation_plan.MODULES,
+        cross_validation_plan.EPOCHS,
+        cross_validation_plan.TABLES,
+    ],
+)
+def test_each_step_of_a_job_has_a_french_name(step):
+    assert step in job_sentences.STEPS
+    assert job_sentences.stored_words(step, speaks="fr")
 
 
 def test_an_english_word_would_be_noticed(database, signed_in, screen):

@@ -27,7 +27,7 @@ from pages.components.playback.player import (
     probability_bars,
     render_player,
 )
-from pages.components.words import say, say_count
+from pages.components.words import language, say, say_count
 
 PAGE_SIZE = 20
 EXAMPLE = "example"
@@ -135,5 +135,5 @@ def _note(decided: DecidedRecording, examples: Collection[int], explanation: Aco
     if explanation is not None:
         remarks.append(measures_line(explanation))
         if any(measure.low is not None for measure in explanation.measured):  # what is usual is known
-            remarks.append(deviation_sentence(explanation.summary, explanation.measured))
+            remarks.append(deviation_sentence(explanation.summary, explanation.measured, language()))
     return joined_note(judged, *remarks)

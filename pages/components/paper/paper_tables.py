@@ -58,7 +58,10 @@ def table_row(row: TableRow) -> dict[str, object]:
 
 def _columns() -> dict[str, ColumnConfig]:
     return {
-        **{say(name): st.column_config.NumberColumn(format="%.1f", width=104) for name in SHARES},
+        **{
+            say(name): st.column_config.NumberColumn(format=formatting.column_format("%.1f"), width=104)
+            for name in SHARES
+        },
         say("System"): st.column_config.TextColumn(pinned=True),
         say("95 %"): st.column_config.TextColumn(width=108),
         say("Parameters"): st.column_config.NumberColumn(format="localized"),

@@ -193,7 +193,7 @@ def _table(trials: Sequence[Trial]) -> None:
             [_row(trial) for trial in trials],
             hide_index=True,
             placeholder=formatting.DASH,
-            column_config={"f(0.10)": st.column_config.NumberColumn(format="%.1f %%")},
+            column_config={"f(0.10)": st.column_config.NumberColumn(format=formatting.column_format("%.1f %%"))},
             alt=say("Every network with its numbers and what it reached on the validation children"),
         )
 

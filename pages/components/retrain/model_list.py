@@ -12,6 +12,7 @@ from core.domain.labels import Label, Split
 from core.domain.model_cards import CardFamily, ModelCard
 from core.domain.models import Model
 from core.sentences.gate_sentences import gate_sentence
+from core.sentences.system_sentences import stored_spec_words
 from core.translation import mark
 from core.workflows.deployment.gate_comparison import GateComparison, ShareDifference
 from core.workflows.retraining import model_history
@@ -38,7 +39,9 @@ def render_models(records: Sequence[ModelRecord], *, actor: Actor) -> None:
     st.dataframe(
         [_row(record) for record in records],
         hide_index=True,
-        column_config={name: st.column_config.NumberColumn(format="%.1f %%") for name in PERCENT},
+        column_config={
+            name: st.column_config.NumberColumn(format=formatting.column_format("%.1f %%")) for name in PERCENT
+        },
         placeholder=formatting.DASH,
         alt=say("Every model with its figures on the test children"),
     )
@@ -96,7 +99,7 @@ def _row(record: ModelRecord) -> dict[str, str | float | None]:
         "f(AMm)": formatting.points(figures.f_am_m),
         "AMm": formatting.points(figures.am_m),
         say("Training"): formatting.duration(model.seconds),
-        say("Trained as"): model.name,
+        say("Trained as"): stored_spec_words(model.name, speaks=language()),
     }
 
 
@@ -115,7 +118,7 @@ def _render_card(record: ModelRecord, in_force: str | None, actor: Actor) -> Non
     st.caption(
         say(
             "{model} · trained {when} in {duration}",
-            model=formatting.plain(model.name),
+            model=formatting.plain(stored_spec_words(model.name, speaks=language())),
             when=formatting.time_text(model.created_at),
             duration=formatting.duration(model.seconds),
         )
