@@ -14,7 +14,7 @@ from core.workflows.deployment import deployment_control, source_adaptation, sou
 from core.workflows.deployment.source_adaptation import DRAWN, LEAST, LEAST_DRAWN, MOST_DRAWN, AdaptationPreview
 from pages.components import formatting, screen_address
 from pages.components.action_result import attempt
-from pages.components.evaluate.deployment_card import LONGEST_REASON
+from pages.components.evaluate.deployment_dialogs import LONGEST_REASON
 from pages.components.markdown import bold
 from pages.components.words import language, say, say_count
 

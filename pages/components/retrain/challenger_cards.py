@@ -17,7 +17,7 @@ from core.translation import mark
 from core.workflows.deployment import gate_comparison, promotion_gate
 from core.workflows.evaluation import model_evaluation
 from pages.components import formatting
-from pages.components.evaluate.deployment_card import render_deploy_dialog
+from pages.components.evaluate.deployment_dialogs import render_deploy_dialog
 from pages.components.words import language, say, say_count
 
 AM_TARGET = 0.10
