@@ -83,7 +83,7 @@ def _choose(name: str, choices: list[str], *, key: str) -> list[str]:
 
 def _choose_word(name: str, words: list[str], *, key: str) -> list[str]:
     """Among words of Earshot, which are shown in the language of whoever looks."""
-    words_in_address(key, words)
+    words_in_address(key, words, is_several=True)
     return st.multiselect(name, words, key=key, bind=IN_ADDRESS, placeholder=say("All"), format_func=say)
 
 
@@ -92,7 +92,7 @@ def render_recordings(wanted: RecordingFilter, actor: Actor) -> None:
     _begin_anew_where_filters_changed(wanted)
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         place = st.container(width="content")
-        begin = choose_begin("From recording", BEGIN, bind=IN_ADDRESS)
+        begin = choose_begin(say("From recording"), BEGIN, bind=IN_ADDRESS)
     page = recording_search.search_recordings(wanted, begin=begin, limit=PAGE_SIZE)
     recordings = page.items
     if not recordings:

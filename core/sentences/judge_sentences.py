@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 from core.annotation.judge_verdicts import Ground, JudgeVerdict, Verdict
 from core.annotation.sequential_checks import Evidence
 from core.domain.set_asides import CountedAgain, SetAside
 from core.number_words import in_hundred
-from core.translation import mark, translate
+from core.translation import grouped, mark, translate
 
 VERDICTS = {
     Verdict.IN_DOUBT: mark("in doubt"),
@@ -37,22 +40,28 @@ def verdict_sentences(verdict: JudgeVerdict, language: str = "en") -> list[str]:
     return sentences + _pace(verdict, language)
 
 
-def set_aside_sentence(aside: SetAside, language: str = "en") -> str:
-    """What was set aside, by whom, when and why."""
+def utc_text(at: datetime) -> str:
+    """`2026-03-01 15:05 UTC`."""
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def set_aside_sentence(
+    aside: SetAside, language: str = "en", *, time_text: Callable[[datetime], str] = utc_text
+) -> str:
+    """What was set aside, by whom, when and why. `time_text` writes a time of the database."""
     values = {
-        "n": f"{aside.n_labels:,}",
+        "n": grouped(aside.n_labels, language),
         "judge": aside.judge,
-        "begin": f"{aside.begins_at:%Y-%m-%d %H:%M}",
-        "end": f"{aside.ends_at:%Y-%m-%d %H:%M}",
+        "begin": time_text(aside.begins_at),
+        "end": time_text(aside.ends_at),
         "by": aside.by,
         "reason": aside.reason,
     }
     if aside.undone_at is None:
-        words = mark("{n} labels of {judge} from {begin} to {end} (UTC) are set aside, by {by}: {reason}")
+        words = mark("{n} labels of {judge} from {begin} to {end} are set aside, by {by}: {reason}")
     else:
         words = mark(
-            "Labels of {judge} from {begin} to {end} (UTC) were set aside by {by} ({reason}). They count again, but "
-            "for {n}."
+            "Labels of {judge} from {begin} to {end} were set aside by {by} ({reason}). They count again, but for {n}."
         )
     return translate(language, words, **values)
 

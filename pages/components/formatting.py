@@ -41,6 +41,8 @@ __all__ = [
     "is_too_few",
     "iso_time_text",
     "kappa_word",
+    "local_time",
+    "moment_text",
     "number_signs",
     "percent",
     "plain",
@@ -53,6 +55,8 @@ __all__ = [
     "time_text",
     "too_few",
     "trade_off",
+    "utc_time",
+    "zone_note",
 ]
 
 Arguments = ParamSpec("Arguments")
@@ -166,6 +170,26 @@ def time_text(at: datetime | None, *, now: datetime | None = None) -> str:
     there, today_there = (time.replace(tzinfo=UTC).astimezone(zone or UTC) for time in (at, today))
     day = say("today") if there.date() == today_there.date() else date_text(there.date())
     return f"{day} {there:%H:%M}{'' if zone else ' UTC'}"
+
+
+def moment_text(at: datetime) -> str:
+    """A time of the database in full, where the person is: `2026-03-01 15:05`, `1 mars 2026 15:05`."""
+    return f"{date_text(local_time(at).date())} {local_time(at):%H:%M}{'' if _zone_of_browser() else ' UTC'}"
+
+
+def local_time(at: datetime) -> datetime:
+    """A time of the database where the person is, without a zone; UTC where the browser does not say where that is."""
+    return at.replace(tzinfo=UTC).astimezone(_zone_of_browser() or UTC).replace(tzinfo=None)
+
+
+def utc_time(there: datetime) -> datetime:
+    """A time where the person is, as the database stores it."""
+    return there.replace(tzinfo=_zone_of_browser() or UTC).astimezone(UTC).replace(tzinfo=None)
+
+
+def zone_note(label: str) -> str:
+    """The label of a time that is typed; where the browser does not say where the person is, it is a time of UTC."""
+    return label if _zone_of_browser() else f"{label} (UTC)"
 
 
 def iso_time_text(text: str) -> str:

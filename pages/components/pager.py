@@ -12,6 +12,7 @@ from typing import Literal
 import streamlit as st
 
 from core.domain.list_pages import BEHIND_ALL, PageBounds
+from core.translation import mark
 from pages.components import screen_address
 from pages.components.words import say
 
@@ -25,7 +26,15 @@ def choose_begin(name: str, key: str, *, bind: Literal["query-params"] | None = 
     key : of the session, where the number is; with `bind` it stands in the address as well
     """
     chosen = st.number_input(
-        name, min_value=1, max_value=BEHIND_ALL, value=None, step=1, key=key, bind=bind, placeholder="First", width=150
+        name,
+        min_value=1,
+        max_value=BEHIND_ALL,
+        value=None,
+        step=1,
+        key=key,
+        bind=bind,
+        placeholder=say("First"),
+        width=150,
     )
     return None if chosen is None else int(chosen)
 
@@ -39,16 +48,16 @@ def render_page_buttons(bounds: PageBounds, key: str, *, has_last: bool = False)
         return
     is_last = bounds.after is None
     turns = [
-        ("First", "first_page", None, bounds.before is None),
-        ("Previous", "chevron_left", bounds.before, bounds.before is None),
-        ("Next", "chevron_right", bounds.after, is_last),
+        (mark("First"), "first_page", None, bounds.before is None),
+        (mark("Previous"), "chevron_left", bounds.before, bounds.before is None),
+        (mark("Next"), "chevron_right", bounds.after, is_last),
     ]
     if has_last:
-        turns.append(("Last", "last_page", BEHIND_ALL, is_last))
+        turns.append((mark("Last"), "last_page", BEHIND_ALL, is_last))
     with st.container(horizontal=True, gap="small", width="content"):
         for name, icon, begin, is_disabled in turns:
             st.button(
-                name,
+                say(name),
                 key=f"{key}_{name.lower()}",
                 icon=f":material/{icon}:",
                 disabled=is_disabled,

@@ -21,19 +21,19 @@ def put_in_address(name: str, value: str) -> None:
         st.query_params[name] = value
 
 
-def words_in_address(name: str, words: Iterable[str]) -> None:
-    """Bring words of Earshot in an address into the language of whoever looks: an address of somebody else, or of
-    before the language was changed, shows the same. To be called before the widget that is bound to the address.
+def words_in_address(name: str, words: Iterable[str], *, is_several: bool = False) -> None:
+    """Let words of Earshot in an address count in whatever language they are written: an address of somebody else, or
+    of before the language was changed, shows the same. To be called before the widget that is bound to the address.
 
-    words : in English
+    words : in English, as the widget has them; it shows them translated
     """
     if name in st.session_state or name not in st.query_params:
         return
-    shown = {translate(each, word): say(word) for word in words for each in LANGUAGES}
+    by_any_name = {translate(each, word): word for word in words for each in LANGUAGES}
     in_address = st.query_params.get_all(name)
-    wanted = [shown.get(value, value) for value in in_address]
-    if wanted != in_address:
-        st.query_params[name] = wanted
+    known = [by_any_name[value] for value in in_address if value in by_any_name]
+    if known and [say(word) for word in known] != in_address:
+        st.session_state[name] = known if is_several else known[0]
 
 
 def choice_in_address(name: str, among: Collection[str], otherwise: str) -> str:

@@ -10,6 +10,7 @@ from core.domain.actor import Actor
 from core.domain.labels import Label, Role
 from core.workflows.accounts import accounts
 from pages.components.screens import SCREENS
+from pages.http.page_scripts import SET_LANGUAGE
 from tests.pages import seeding
 from tests.pages.visible_texts import english_in, visible_texts
 
@@ -60,3 +61,14 @@ def test_a_lived_in_screen_is_french(name, query, lived_in, screen):
 
 def test_english_is_noticed():
     assert english_in({"Label", "The rest", "Étiquette", "`the code`", "Il y a 3 enfants"}) == {"Label", "The rest"}
+
+
+def test_the_page_says_that_it_is_french(in_french, screen):
+    scripts = [each.proto.body for each in screen("glossary").get("html")]
+    assert any(SET_LANGUAGE["fr"] in script for script in scripts)
+
+
+def test_an_address_of_somebody_who_reads_english_shows_the_same_in_french(lived_in, screen):
+    test = screen("recordings", label="Noise", state="to settle")
+    assert test.multiselect(key="label").value == ["Noise"]
+    assert test.multiselect(key="state").value == ["to settle"]

@@ -71,7 +71,7 @@ def dataset(folder: Path, *, actor: Actor = COMMAND_LINE, on_progress: Progress 
     """
     authorisation.require_first(actor, Permission.EXPORT)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise Conflict("{folder} is not empty; name a folder that is not there yet.", folder=folder)
+        raise Conflict(f"{folder} is not empty; name a folder that is not there yet.")
     with tempfile.TemporaryFile("w+", encoding="utf-8") as spool:
         with session.reading() as tx:
             n_rows = _write_lines(rows_of.of_data_set(tx), spool)
@@ -85,9 +85,7 @@ def dataset(folder: Path, *, actor: Actor = COMMAND_LINE, on_progress: Progress 
             (folder / "README.md").write_text(_card(written), encoding="utf-8")
             _write_description(folder)
         except OSError as error:
-            raise Refused(
-                "{folder} cannot be written: {strerror}.", folder=folder, strerror=error.strerror or error
-            ) from None
+            raise Refused(f"{folder} cannot be written: {error.strerror or error}.") from None
     return DatasetResult(sum(counted.n for counted in written.values()), judgements, tuple(missing))
 
 

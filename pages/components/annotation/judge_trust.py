@@ -119,13 +119,14 @@ def _render_form(verdict: JudgeVerdict, account: Account) -> None:
             "stay as they are."
         )
     )
-    now = datetime.now(UTC).replace(tzinfo=None, second=0, microsecond=0) + timedelta(minutes=1)
-    begin = (verdict.begins_at or now - timedelta(days=1)).replace(second=0, microsecond=0)
+    now = formatting.local_time(datetime.now(UTC).replace(second=0, microsecond=0)) + timedelta(minutes=1)
+    begins_at = verdict.begins_at and formatting.local_time(verdict.begins_at.replace(second=0, microsecond=0))
+    begin = begins_at or now - timedelta(days=1)
     left, right = st.columns(2)
     with left:
-        st.datetime_input(say("From (UTC)"), value=begin, key=f"aside_from_{verdict.judge}")
+        st.datetime_input(formatting.zone_note(say("From")), value=begin, key=f"aside_from_{verdict.judge}")
     with right:
-        st.datetime_input(say("To (UTC)"), value=now, key=f"aside_to_{verdict.judge}")
+        st.datetime_input(formatting.zone_note(say("To")), value=now, key=f"aside_to_{verdict.judge}")
     st.radio(say("Who judges these recordings again"), [OTHERS, ALSO], format_func=say, key="aside_who")
     st.text_input(say("Why set aside"), key="aside_why", max_chars=300)
     st.button(say("Set these labels aside"), key="aside", on_click=_set_aside, args=(verdict.judge, account))
@@ -135,13 +136,13 @@ def _set_aside(judge: str, account: Account) -> None:
     def act() -> str:
         aside = setting_aside.set_aside(
             judge,
-            st.session_state[f"aside_from_{judge}"],
-            st.session_state[f"aside_to_{judge}"],
+            formatting.utc_time(st.session_state[f"aside_from_{judge}"]),
+            formatting.utc_time(st.session_state[f"aside_to_{judge}"]),
             str(st.session_state.get("aside_why", "")),
             is_for_others=st.session_state.get("aside_who") != ALSO,
             actor=Actor.of(account),
         )
-        return formatting.plain(set_aside_sentence(aside, account.speaks))
+        return formatting.plain(set_aside_sentence(aside, account.speaks, time_text=formatting.moment_text))
 
     attempt(act)
 
@@ -152,7 +153,7 @@ def _render_set_asides(set_asides: Sequence[SetAside], account: Account) -> None
     title = say_count("Labels set aside: {n} period", "Labels set aside: {n} periods", len(set_asides))
     with st.expander(title, icon=":material/playlist_remove:"):
         for aside in set_asides:
-            st.markdown(formatting.plain(set_aside_sentence(aside, account.speaks)))
+            st.markdown(formatting.plain(set_aside_sentence(aside, account.speaks, time_text=formatting.moment_text)))
             if aside.undone_at is None:
                 key = f"count_again_{aside.id}"
                 again = (aside.id, account)
