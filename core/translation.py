@@ -30,13 +30,15 @@ LEAST_LETTERS = 10  # of a template that is recognised in a text
 def languages_in(folder: Path) -> dict[str, str]:
     """English, and each language that has a compiled catalogue in a folder, by its own name: `{"fr": "Français"}`."""
     compiled = sorted(path.parts[-3] for path in folder.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))
-    return {code: str(Locale.parse(code).get_display_name()).capitalize() for code in (DEFAULT_LANGUAGE, *compiled)}
+    return {
+        code: (Locale.parse(code).get_display_name() or code).capitalize() for code in (DEFAULT_LANGUAGE, *compiled)
+    }
 
 
 LANGUAGES = languages_in(LOCALE)
 
 
-def translate(language: str, message: str, **values: object) -> str:
+def translate(language: str, message: str, /, **values: object) -> str:
     """A message in a language, its `{placeholders}` filled in; English where the catalogue does not have it."""
     text = _catalogue(language).gettext(message) if message else ""
     return _Filling(language).vformat(text, (), values) if values else text
@@ -125,7 +127,7 @@ class _Filling(string.Formatter):
         return written
 
 
-def translate_count(language: str, singular: str, plural: str, n: int, **values: object) -> str:
+def translate_count(language: str, singular: str, plural: str, /, n: int, **values: object) -> str:
     """The form of a message that `n` of something take in a language; `{n}` is the number as that language writes it.
 
     The catalogue may hold both forms as one plural message, or each as a message of its own.

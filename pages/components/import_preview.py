@@ -63,7 +63,7 @@ def _options() -> ImportOptions:
     dates = left.selectbox(
         say("Dates such as 03/04/2026"),
         [AS_IT_IS, *DATES],
-        format_func=lambda order: say(str(DATES.get(order, order))),
+        format_func=_order_name,
         key="import_dates",
     )
     separator = middle.selectbox(
@@ -77,6 +77,10 @@ def _options() -> ImportOptions:
         separator=None if separator == AS_IT_IS else separator,
         encoding=None if encoding == AS_IT_IS else encoding,
     )
+
+
+def _order_name(order: str) -> str:
+    return say(DATES.get(order, order))
 
 
 def _separator_name(sign: str) -> str:

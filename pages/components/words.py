@@ -33,7 +33,7 @@ def language() -> str:
     return account.speaks if account else language_of_browser()
 
 
-def say(message: str, **values: object) -> str:
+def say(message: str, /, **values: object) -> str:
     """A message in the language of whoever looks, its `{placeholders}` filled in."""
     return translate(language(), message, **values)
 
@@ -43,6 +43,6 @@ def actor_title(name: str) -> str:
     return say(mark("command line")) if name == COMMAND_LINE.name else name
 
 
-def say_count(singular: str, plural: str, n: int, **values: object) -> str:
+def say_count(singular: str, plural: str, /, n: int, **values: object) -> str:
     """The form that `n` of something take: `say_count("{n} child", "{n} children", 3)`."""
     return translate_count(language(), singular, plural, n, **values)

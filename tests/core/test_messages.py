@@ -62,3 +62,8 @@ def test_what_is_not_recognised_stays_as_it_was_stored() -> None:
 
 def test_a_name_among_the_values_is_not_translated() -> None:
     assert translate_stored("fr", "There is no judge named 'Noise'.") == "Aucun juge ne s'appelle 'Noise'."
+
+
+def test_a_value_may_be_called_as_an_argument_is() -> None:
+    error = Refused("language is {language!r}, which is no BCP 47 code such as fr or en-GB", language="x y", message=1)
+    assert words_of(error, "fr").startswith("language vaut x y")
