@@ -121,7 +121,7 @@ def require_judge(tx: session.Connection, judge: Account) -> None:
 
 
 def _refusal(name: str, permission: Permission) -> Message:
-    roles, *others = [Message(ROLES_IN_WORDS[role]) for role in roles_with(permission)]
+    roles, *others = [Message(ROLES_IN_WORDS[role]) for role in roles_with(permission)] or [Message("nobody")]
     for other in others:
         roles = Message("{first} and {second}", {"first": roles, "second": other})
     words = mark("{name} may not {permission}: that is for {roles} whose account is active.")
