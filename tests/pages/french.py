@@ -14,7 +14,7 @@ from tests.pages.visible_texts import ENGLISH_WORDS, NO_PROSE, visible_texts
 
 CATALOGUE = translation.LOCALE / "fr" / "LC_MESSAGES" / "earshot.po"
 WORD = re.compile(r"[^\W\d_]{2,}")
-NO_WORDS = re.compile(rf"{NO_PROSE.pattern}|:small\[|\S+[/_@]\S+|^\{{\".*", re.DOTALL)
+NO_WORDS = re.compile(rf"^\{{\".*|{NO_PROSE.pattern}|:small\[|\S+[/_@]\S+", re.DOTALL)
 """Marks, commands and settings; addresses and names of files; what is shown as it is stored."""
 STORED = (
     "dnn rnn svm mfcc vggish yamnet fusion signal dynamics steady scikit-learn learn "  # names of models and libraries

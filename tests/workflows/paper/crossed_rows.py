@@ -24,7 +24,8 @@ VGGISH = ModuleReport(
     "vggish",
     is_genuine=False,
     words="This is not VGGish, and figures made with it must not be called VGGish's. "
-    "It has 5 parameters, in the published layers.",
+    "It has 5 parameters, in the published layers. A 1 kHz sine made at 16,000 Hz gives an embedding of mean 0.1 and "
+    "deviation 0.2; the nearest published ones are 0.3 and 0.4, and a difference of 0.04 is allowed in either.",
     load_seconds=3.25,
 )
 
