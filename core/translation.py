@@ -134,8 +134,14 @@ def translate_count(language: str, singular: str, plural: str, /, n: int, **valu
     """
     text = _catalogue(language).ngettext(singular, plural, n)
     if text in (singular, plural):
-        text = _catalogue(language).gettext(singular if n == 1 else plural)
+        text = _catalogue(language).gettext(singular if _is_singular(language, n) else plural)
     return _Filling(language).vformat(text, (), {"n": grouped(n, language), **values})
+
+
+def _is_singular(language: str, n: int) -> bool:
+    """By the rule of the language's catalogue: none is singular in French."""
+    rule = getattr(_catalogue(language), "plural", None)
+    return rule(n) == 0 if callable(rule) else n == 1
 
 
 def grouped(n: int, language: str = DEFAULT_LANGUAGE) -> str:

@@ -15,6 +15,7 @@ from core.domain.certainty import Certainty
 from core.domain.labels import Split
 from core.domain.models import Model
 from core.sentences.curve_sentences import empty_classes_sentence
+from core.translation import mark
 from core.workflows.deployment import deployment_control
 from core.workflows.evaluation import human_baseline, model_evaluation, platform_volume, stream, threshold_sweep
 from core.workflows.evaluation.confusion import CELLS
@@ -33,19 +34,21 @@ from pages.components.evaluate.slices_view import slices_view
 from pages.components.evaluate.sources_view import sources_view
 from pages.components.evaluate.volume_form import render_volume_popover
 from pages.components.page_frame import STAFF, begin_page
+from pages.components.words import language, say
 
 DEFAULT_AM = 0.10
 HEAR, GROUPS, SOURCES, MODELS, SURE = "hear", "groups", "sources", "models", "sure"
 ELSEWHERE, REPORT = "elsewhere", "report"
 TABS = {
-    HEAR: ":material/hearing: Hear what it decides",
-    GROUPS: ":material/balance: Who is treated worse",
-    SOURCES: ":material/location_on: Place by place",
-    MODELS: ":material/compare_arrows: Two models",
-    SURE: ":material/straighten: How sure",
-    ELSEWHERE: ":material/travel_explore: Elsewhere",
-    REPORT: ":material/description: Report",
+    HEAR: ("hearing", mark("Hear what it decides")),
+    GROUPS: ("balance", mark("Who is treated worse")),
+    SOURCES: ("location_on", mark("Place by place")),
+    MODELS: ("compare_arrows", mark("Two models")),
+    SURE: ("straighten", mark("How sure")),
+    ELSEWHERE: ("travel_explore", mark("Elsewhere")),
+    REPORT: ("description", mark("Report")),
 }
+CHILDREN = {Split.TEST.value: mark("Test children"), Split.VALIDATION.value: mark("Validation children")}
 
 
 def am_of_address(model: Model) -> float:
@@ -72,13 +75,16 @@ def choose_model(models: Sequence[Model]) -> Model:
     wanted = st.query_params.get("model", best.id)
     if wanted not in by_id:
         st.warning(
-            f"There is no model {formatting.plain(wanted)}, which the address names. "
-            f"This is {formatting.plain(best.title)}."
+            say(
+                "There is no model {wanted}, which the address names. This is {best}.",
+                wanted=formatting.plain(wanted),
+                best=formatting.plain(best.title),
+            )
         )
         wanted = best.id
     ids = list(by_id)
     chosen = st.selectbox(
-        "Model",
+        say("Model"),
         ids,
         index=ids.index(wanted),
         format_func=lambda model_id: f"{by_id[model_id].title} · {formatting.time_text(by_id[model_id].created_at)}",
@@ -93,14 +99,16 @@ def choose_model(models: Sequence[Model]) -> Model:
 def choose_split() -> Split:
     names = [Split.TEST.value, Split.VALIDATION.value]
     chosen = st.segmented_control(
-        "Children",
+        say("Children"),
         names,
         default=screen_address.choice_in_address("children", names, Split.TEST.value),
         required=True,
         key="children",
         label_visibility="collapsed",
-        format_func=lambda name: f"{name} children",
-        help="The validation children determine the threshold; the test children show what other children then get.",
+        format_func=lambda name: say(CHILDREN[name]),
+        help=say(
+            "The validation children determine the threshold; the test children show what other children then get."
+        ),
     )
     split = Split(chosen or Split.TEST.value)
     screen_address.put_in_address("children", split.value)
@@ -111,15 +119,20 @@ def choose_tab() -> str:
     # a click on a count sets it as well
     st.session_state.setdefault("tab", screen_address.choice_in_address("tab", TABS, HEAR))
     chosen = st.segmented_control(
-        "View",
+        say("View"),
         list(TABS),
-        format_func=TABS.__getitem__,
+        format_func=tab_title,
         required=True,
         key="tab",
         label_visibility="collapsed",
     )
     screen_address.put_in_address("tab", chosen or HEAR)
     return chosen or HEAR
+
+
+def tab_title(name: str) -> str:
+    icon, title = TABS[name]
+    return f":material/{icon}: {say(title)}"
 
 
 def open_clicked_cell() -> None:
@@ -159,7 +172,7 @@ def render_trade_off(
             certainty: {name: stream.am_of_points(model.id, name, steps) for name in (Split.VALIDATION, Split.TEST)}
             for certainty, steps in sweeps.items()
         },
-        language=account.speaks,
+        language=language(),
     )
     screen_address.put_in_address("am", f"{am:g}")
     screen_address.put_in_address("sure", f"{certainty.in_hundred}")
@@ -194,15 +207,15 @@ STYLE = (
 )
 
 st.html(f"<style>{STYLE}</style>")
-account = begin_page("Evaluate", roles=STAFF)
+account = begin_page(say("Evaluate"), roles=STAFF)
 show_last_result()
 models = model_evaluation.models()
 if not models:
     render_empty_state(
-        "No model is trained yet",
-        "Training takes a minute or two, and one click. Then the trade-off can be chosen here.",
+        say("No model is trained yet"),
+        say("Training takes a minute or two, and one click. Then the trade-off can be chosen here."),
         screen="retrain.py",
-        link="Train the first model",
+        link=say("Train the first model"),
     )
     st.stop()
 with st.container(horizontal=True, gap="small", vertical_alignment="center"):
@@ -214,10 +227,13 @@ with showing_errors():
     steps = sweeps[Certainty.EVEN]
     if not steps.points:
         render_empty_state(
-            "This model has no threshold to choose",
-            f"{empty_classes_sentence(steps.empty_classes)} Judge more recordings, of more children, and train again.",
+            say("This model has no threshold to choose"),
+            say(
+                "{missing} Judge more recordings, of more children, and train again.",
+                missing=empty_classes_sentence(steps.empty_classes, speaks=language()),
+            ),
             screen="retrain.py",
-            link="To Retrain",
+            link=say("To Retrain"),
         )
     else:
         render_trade_off(model, models, split, sweeps, Actor.of(account))

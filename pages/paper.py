@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.domain import catalogue
 from core.domain.actor import Actor
+from core.sentences.module_sentences import check_words
+from core.translation import mark
 from core.workflows.paper import cross_validation_results, paper_comparison, table_files
 from core.workflows.paper.paper_report import PaperReport
 from core.workflows.paper.paper_rows import TableRow
@@ -24,26 +25,33 @@ from pages.components.paper import (
     row_names,
     search_tab,
 )
+from pages.components.system_names import family_title
+from pages.components.words import language, say
 
-SOURCES = {"folds": "Cross-validation", "models": "Trained models"}
+SOURCES = {"folds": mark("Cross-validation"), "models": mark("Trained models")}
 TABS = (
-    ":material/table_chart: Tables",
-    ":material/show_chart: Curves",
-    ":material/fact_check: Claims",
-    ":material/translate: Languages",
-    ":material/groups: Table 1",
-    ":material/receipt_long: How it was made",
-    ":material/grid_on: Search",
+    ("table_chart", mark("Tables")),
+    ("show_chart", mark("Curves")),
+    ("fact_check", mark("Claims")),
+    ("translate", mark("Languages")),
+    ("groups", mark("Table 1")),
+    ("receipt_long", mark("How it was made")),
+    ("grid_on", mark("Search")),
 )
 
 
 def choose_report(of_folds: PaperReport | None) -> PaperReport:
     """The table of the folds where there is one, unless the trained models are asked for."""
     if of_folds is None:
-        with st.spinner("Computing the tables"):
+        with st.spinner(say("Computing the tables")):
             return paper_comparison.report_of_models()
     source = st.segmented_control(
-        "Figures from", SOURCES, default="folds", required=True, format_func=SOURCES.__getitem__, key="source"
+        say("Figures from"),
+        SOURCES,
+        default="folds",
+        required=True,
+        format_func=lambda name: say(SOURCES[name]),
+        key="source",
     )
     return of_folds if source == "folds" else paper_comparison.report_of_models()
 
@@ -69,32 +77,44 @@ def render_best(rows: Sequence[TableRow]) -> None:
     groups: dict[str, list[TableRow]] = {}
     for row in rows:
         if row.is_trained:
-            name = catalogue.family_name(row.features) if row_names.is_papers(row) else row_names.BEYOND
+            name = family_title(row.features) if row_names.is_papers(row) else say(row_names.BEYOND)
             groups.setdefault(name, []).append(row)
     for column, (name, of_group) in zip(st.columns(max(1, len(groups))), groups.items(), strict=False):
         top = max(of_group, key=paper_curves.f10)
         theirs = max((row.published.f10 for row in of_group if row.published), default=None)
-        published = f" The paper's best: {formatting.percent(theirs, digits=0)}." if theirs else ""
         with column.container(border=True, height="stretch"):
-            st.metric(f"{name}: best f(0.10)", formatting.percent(top.figures.f10))
-            st.caption(f"{row_names.row_name(top)}, 95 %: {formatting.interval(top.figures.f10_interval)}.{published}")
+            st.metric(say("{family}: best f(0.10)", family=name), formatting.percent(top.figures.f10))
+            values = {"system": row_names.row_name(top), "ends": formatting.interval(top.figures.f10_interval)}
+            words = say("{system}, 95 %: {ends}.", **values)
+            if theirs:
+                best = formatting.percent(theirs, digits=0)
+                words = say("{system}, 95 %: {ends}. The paper's best: {best}.", **values, best=best)
+            st.caption(words)
 
 
 def render_stand_in_warning(report: PaperReport) -> None:
     if any(row.is_stand_in for row in report.rows):
-        checked = next((module.words for module in report.modules if not module.is_genuine), "")
+        speaks = language()
+        checked = next(
+            (check_words(module.words, speaks=speaks) for module in report.modules if not module.is_genuine), ""
+        )
         st.warning(
-            "Table 4's rows are computed with another module in VGGish's place. They show that everything runs; the "
-            f"figures are not those of VGGish. {checked}",
-            title="The module is not the published VGGish",
+            say(
+                "Table 4's rows are computed with another module in VGGish's place. They show that everything runs; "
+                "the figures are not those of VGGish. {checked}",
+                checked=checked,
+            ),
+            title=say("The module is not the published VGGish"),
             icon=":material/swap_horiz:",
         )
 
 
 account = begin_page(
-    "Paper",
+    say("Paper"),
     roles=STAFF,
-    subtitle="Its tables on these labels. Other children and other classrooms: look at the pattern, not at the rank.",
+    subtitle=say(
+        "Its tables on these labels. Other children and other classrooms: look at the pattern, not at the rank."
+    ),
 )
 actor = Actor.of(account)
 show_last_result()
@@ -108,15 +128,17 @@ with showing_errors():
     paper_run.render_progress(actor)
     if not any(row.is_trained for row in report.rows):
         render_empty_state(
-            "None of the paper's systems is trained here yet",
-            "Cross-validate: every system is trained once a fold, and the tables below fill up. A retraining fills the "
-            "rows that it trains.",
+            say("None of the paper's systems is trained here yet"),
+            say(
+                "Cross-validate: every system is trained once a fold, and the tables below fill up. A retraining fills "
+                "the rows that it trains."
+            ),
             screen="retrain.py",
-            link="To Retrain",
+            link=say("To Retrain"),
         )
     render_best(report.rows)
     render_stand_in_warning(report)
-    tabs = st.tabs(TABS)
+    tabs = st.tabs([f":material/{icon}: {say(title)}" for icon, title in TABS])
     with tabs[0]:
         paper_tables.render_tables(report.rows)
     with tabs[1]:

@@ -22,6 +22,7 @@ from pages.components.retrain.model_list import render_models, render_refusals
 from pages.components.retrain.module_panel import render_modules
 from pages.components.retrain.refresh_choice import refresh_sentences, render_refresh_choice
 from pages.components.retrain.since_learning import render_since_learning
+from pages.components.words import say
 
 
 def start_retraining(features: Chosen, networks: Chosen, actor: Actor, *, without_lost: bool) -> None:
@@ -29,9 +30,9 @@ def start_retraining(features: Chosen, networks: Chosen, actor: Actor, *, withou
         before = job_status.current_job()
         job = retraining.start(features=features, networks=networks, without_lost=without_lost, actor=actor)
         is_first = before is None or before.id != job.id
-        return "" if is_first else "A retraining was running already; it is shown below."
+        return "" if is_first else say("A retraining was running already; it is shown below.")
 
-    with st.spinner("Handing it to a worker"):
+    with st.spinner(say("Handing it to a worker")):
         attempt(begin)
     st.rerun()
 
@@ -43,12 +44,12 @@ def render_retraining(labels: label_counts.LabelCounts, actor: Actor) -> None:
     outlook = automatic_retraining.outlook(labels)
     with st.container(horizontal=True, vertical_alignment="center"):
         clicked = st.button(
-            "Retrain",
+            say("Retrain"),
             type="primary",
             icon=":material/model_training:",
             key="retrain",
             disabled=is_live or not labels.now,
-            help="Freezes the labels, trains, and compares with the model in force. Deploys nothing.",
+            help=say("Freezes the labels, trains, and compares with the model in force. Deploys nothing."),
         )
         render_refresh_choice(actor=actor)
         features, networks, without_lost = choose_systems()
@@ -73,19 +74,21 @@ def render_models_view(actor: Actor) -> None:
         with showing_errors():
             render_challengers(models, in_force, actor=actor)
     if in_force is not None:
-        st.header("In force", anchor=False)
+        st.header(say("In force"), anchor=False)
         render_deployed_card(actor=actor)
     if models:
         render_models(model_history.all_models(), actor=actor)
     render_refusals(model_history.gate_refusals())
     history = job_status.job_history()
     if history:
-        with st.expander("Retrainings so far", icon=":material/history:"):
-            st.dataframe([job_row(job) for job in history], hide_index=True, alt="Retrainings, newest first")
+        with st.expander(say("Retrainings so far"), icon=":material/history:"):
+            st.dataframe([job_row(job) for job in history], hide_index=True, alt=say("Retrainings, newest first"))
 
 
 account = begin_page(
-    "Retrain", roles=STAFF, subtitle="Train new models from the current labels. Nothing is deployed by it."
+    say("Retrain"),
+    roles=STAFF,
+    subtitle=say("Train new models from the current labels. Nothing is deployed by it."),
 )
 actor = Actor.of(account)
 show_last_result()
@@ -96,10 +99,10 @@ with showing_errors():
         render_since_learning(changes_since_training.changes_since_training(), labels.now, actor=actor)
     else:
         render_empty_state(
-            "There is no label to learn from yet",
-            "Two judges must agree on a recording, or staff settle it.",
+            say("There is no label to learn from yet"),
+            say("Two judges must agree on a recording, or staff settle it."),
             screen="annotate.py",
-            link="Judge recordings",
+            link=say("Judge recordings"),
         )
     render_retraining(labels, actor)
     render_modules(actor=actor)

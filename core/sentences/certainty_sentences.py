@@ -6,7 +6,7 @@ from core.domain.certainty import Certainty
 from core.domain.sources import ThresholdBasis
 from core.metrics.certain_threshold import ChildrenNeeded
 from core.number_words import short_percent
-from core.translation import mark, translate
+from core.translation import grouped, mark, translate
 
 MEANINGS = {
     Certainty.EVEN: mark(
@@ -45,7 +45,9 @@ def meaning(certainty: Certainty, language: str = "en") -> str:
 
 def target_words(am_target: float, certainty: Certainty, language: str = "en") -> str:
     """`at most 10 of 100 good readings wrongly refused, sure to 95 %`."""
-    at_most = translate(language, "at most {target} of 100 good readings wrongly refused", target=_of_100(am_target))
+    at_most = translate(
+        language, "at most {target} of 100 good readings wrongly refused", target=_of_100(am_target, language)
+    )
     return f"{at_most}, {sure_words(certainty, language)}"
 
 
@@ -65,9 +67,9 @@ def needed_sentence(needed: ChildrenNeeded, language: str = "en") -> str:
     """That no threshold above 0 is sure, and how many children of which kind would do."""
     values = {
         "percent": needed.certainty.in_hundred,
-        "target": _of_100(needed.am_target),
-        "children": f"{needed.has_children:,}",
-        "readings": f"{needed.has_accepted:,}",
+        "target": _of_100(needed.am_target, language),
+        "children": grouped(needed.has_children, language),
+        "readings": grouped(needed.has_accepted, language),
     }
     begin = translate(
         language,
@@ -87,11 +89,11 @@ def _enough(needed: ChildrenNeeded, language: str) -> str:
         language,
         "About {children} children with {readings} good readings in validation would do, if they are like these and "
         "none of theirs is refused.",
-        children=f"{needed.n_children:,}",
-        readings=f"{needed.n_accepted:,}",
+        children=grouped(needed.n_children, language),
+        readings=grouped(needed.n_accepted, language),
     )
 
 
-def _of_100(am_target: float) -> str:
+def _of_100(am_target: float, language: str) -> str:
     """`10`, `12.5`."""
-    return short_percent(am_target).removesuffix(" %")
+    return short_percent(am_target, speaks=language).removesuffix(" %")

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.domain.labels import BinaryLabel
+from core.translation import DEFAULT_LANGUAGE, mark, translate
+
+EMPTY = {
+    BinaryLabel.ACCEPTED: mark("There are no recordings labelled Accepted."),
+    BinaryLabel.REJECTED: mark("There are no recordings labelled Rejected."),
+}
 
 
-def empty_classes_sentence(empty_classes: Sequence[BinaryLabel]) -> str:
+def empty_classes_sentence(empty_classes: Sequence[BinaryLabel], *, speaks: str = DEFAULT_LANGUAGE) -> str:
     """Which classes have no recordings; "" where both have some."""
-    return f"There are no recordings labelled {' or '.join(empty_classes)}." if empty_classes else ""
+    if len(empty_classes) > 1:
+        return translate(speaks, "There are no recordings labelled Accepted or Rejected.")
+    return "".join(translate(speaks, EMPTY[label]) for label in empty_classes)

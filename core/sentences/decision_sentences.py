@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.domain.decisions import DecisionRecord, RejectionReason
-from core.number_words import percent
+from core.number_words import decimal, percent
 from core.translation import mark, translate
 
 UNLIKE_FROM = 0.95  # of the model's training recordings are more like the others
@@ -45,7 +45,7 @@ def verdict_word(record: DecisionRecord, language: str = "en") -> str:
 
 
 def _decided(record: DecisionRecord, language: str) -> str:
-    values = {"at": f"{record.decided_at:%Y-%m-%d %H:%M} UTC", "duration": f"{record.duration_s:.1f}"}
+    values = {"at": f"{record.decided_at:%Y-%m-%d %H:%M} UTC", "duration": decimal(record.duration_s, speaks=language)}
     source = record.source or translate(language, "a source without a name")
     words = (
         mark("On {at} a recording of {duration} seconds from {source} was refused by the model {model}.")
@@ -61,4 +61,9 @@ def _compared(record: DecisionRecord, language: str) -> str:
         if record.is_refused
         else mark("The model gave it a chance of {p} of being a good reading; from {threshold} on it is accepted.")
     )
-    return translate(language, words, p=percent(record.p_accepted), threshold=percent(record.threshold))
+    return translate(
+        language,
+        words,
+        p=percent(record.p_accepted, speaks=language),
+        threshold=percent(record.threshold, speaks=language),
+    )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from core.domain.live import LiveAlarm
 from core.metrics.live_shares import LiveShare
-from core.number_words import DASH, in_hundred, is_known, percent, short_percent
-from core.translation import translate
+from core.number_words import DASH, in_hundred, is_known, percent, short_percent, too_few
+from core.translation import grouped, translate
 
 
 def share_words(share: LiveShare, language: str = "en") -> str:
@@ -13,10 +13,12 @@ def share_words(share: LiveShare, language: str = "en") -> str:
     if not share.n:
         return DASH
     if share.has_few_children:
-        return f"{percent(share.value)} ({translate(language, 'too few children')})"
+        return f"{percent(share.value, speaks=language)} ({too_few(speaks=language)})"
     low, high = share.interval
-    ends = translate(language, "{low} to {high}", low=in_hundred(low, 0), high=percent(high, 0))
-    return f"{percent(share.value)} ({ends})"
+    ends = translate(
+        language, "{low} to {high}", low=in_hundred(low, 0, speaks=language), high=percent(high, 0, speaks=language)
+    )
+    return f"{percent(share.value, speaks=language)} ({ends})"
 
 
 def judged_sentence(am: LiveShare, am_target: float, language: str = "en") -> str:
@@ -25,7 +27,11 @@ def judged_sentence(am: LiveShare, am_target: float, language: str = "en") -> st
         return translate(
             language, "No recording from class is judged Accepted by two judges yet: nobody knows what AM is in class."
         )
-    values = {"am": in_hundred(am.value, 0), "target": short_percent(am_target).removesuffix(" %"), "n": f"{am.n:,}"}
+    values = {
+        "am": in_hundred(am.value, 0, speaks=language),
+        "target": short_percent(am_target, speaks=language).removesuffix(" %"),
+        "n": grouped(am.n, language),
+    }
     if am.has_few_children:
         return translate(
             language,
@@ -39,7 +45,7 @@ def judged_sentence(am: LiveShare, am_target: float, language: str = "en") -> st
         "By {n} judged good readings of {children} children, about {am} of 100 were wrongly refused in class (95 %: "
         "{low} to {high}; target: at most {target}).",
         **values,
-        children=f"{am.n_children:,}",
+        children=grouped(am.n_children, language),
         low=in_hundred(low, 0),
         high=in_hundred(high, 0),
     )
@@ -49,9 +55,9 @@ def alarm_sentence(alarm: LiveAlarm, am_target: float, language: str = "en") -> 
     """That more good readings are refused than the target allows."""
     values = {
         "at": f"{alarm.raised_at:%Y-%m-%d}",
-        "target": short_percent(am_target).removesuffix(" %"),
-        "am": in_hundred(alarm.am, 0),
-        "n": f"{alarm.n:,}",
+        "target": short_percent(am_target, speaks=language).removesuffix(" %"),
+        "am": in_hundred(alarm.am, 0, speaks=language),
+        "n": grouped(alarm.n, language),
         "source": alarm.source,
     }
     if alarm.source is None:
@@ -80,7 +86,7 @@ def outlook_sentence(recordings: float, half_week: float, half_month: float, lan
         language,
         "About {n} recordings a week go to judges. AM of one week is then known to about ± {week} points, of four "
         "weeks to ± {month}.",
-        n=f"{recordings:,.0f}",
-        week=in_hundred(half_week, 0 if half_week >= 0.095 else 1),
-        month=in_hundred(half_month, 0 if half_month >= 0.095 else 1),
+        n=grouped(round(recordings), language),
+        week=in_hundred(half_week, 0 if half_week >= 0.095 else 1, speaks=language),
+        month=in_hundred(half_month, 0 if half_month >= 0.095 else 1, speaks=language),
     )

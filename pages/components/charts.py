@@ -12,13 +12,14 @@ from datetime import date
 import plotly.graph_objects as go
 
 from core.domain.labels import Label, Split
-from core.translation import decimal_sign, group_sign, mark
+from core.translation import mark
 from core.workflows.annotation.agreement_report import Estimate
 from core.workflows.evaluation.human_baseline import JudgePoint
 from core.workflows.evaluation.model_comparison import ModelComparison
 from core.workflows.evaluation.threshold_sweep import CurveData
+from pages.components import formatting
 from pages.components.colours import ACCEPTED, NOISE, REFUSED, SPEECHLESS
-from pages.components.words import language, say
+from pages.components.words import say
 
 CLEAR = "rgba(0, 0, 0, 0)"
 GREY = "#8A8F98"
@@ -47,7 +48,7 @@ def rcc_against_am_chart(
     figure = go.Figure()
     for split, curve in curves.items():
         name = say(SPLIT_NAMES[split])
-        hover = f"{_trade_off_hover()}<extra>{name}</extra>"
+        hover = f"{hover_shares()}<extra>{name}</extra>"
         figure.add_scatter(x=curve.am, y=curve.rcc, mode="lines", name=name, line=LINE[split], hovertemplate=hover)
     of_judges = {judge.judge: (judge.am, judge.rcc) for judge in judges}
     _points(figure, published, say("published best"), symbol="diamond-open", colour=NOISE)
@@ -62,7 +63,7 @@ def two_models_chart(comparison: ModelComparison) -> go.Figure:
     figure = go.Figure()
     for side, colour, dash in ((comparison.first, ACCEPTED, "solid"), (comparison.second, SPEECHLESS, "dash")):
         name, line = side.model.title, {"color": colour, "width": 2.5, "dash": dash}
-        hover = _trade_off_hover()
+        hover = hover_shares()
         figure.add_scatter(x=side.curve.am, y=side.curve.rcc, mode="lines", name=name, line=line, hovertemplate=hover)
         if not (math.isnan(side.am) or math.isnan(side.rcc)):
             _marker(figure, (side.am, side.rcc), say("{model} at the target", model=name), colour=colour)
@@ -174,7 +175,7 @@ def with_layout(figure: go.Figure, *, height_px: int = HEIGHT_PX) -> go.Figure:
         plot_bgcolor=CLEAR,
         legend={"orientation": "h", "yanchor": "bottom", "y": 1.01, "x": 0},
         dragmode=False,
-        separators=decimal_sign(language()) + group_sign(language()),
+        separators=formatting.number_signs(),
     )
 
 
@@ -190,12 +191,13 @@ def _points(
         mode="markers",
         name=name,
         marker={"color": colour, "size": 9, "symbol": symbol, "line": {"width": 2 if "open" in symbol else 0}},
-        hovertemplate=f"%{{text}}<br>{_trade_off_hover()}<extra></extra>",
+        hovertemplate=f"%{{text}}<br>{hover_shares()}<extra></extra>",
     )
 
 
-def _trade_off_hover() -> str:
-    return f"{say('wrongly refused')} %{{x:.1%}}<br>{say('caught')} %{{y:.1%}}"
+def hover_shares(number: str = ".1%") -> str:
+    """Both shares of a point, which Plotly fills in."""
+    return say("wrongly refused {am}<br>caught {rcc}", am=f"%{{x:{number}}}", rcc=f"%{{y:{number}}}")
 
 
 def _trade_off_axes(figure: go.Figure) -> go.Figure:

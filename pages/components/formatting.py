@@ -15,8 +15,8 @@ import streamlit as st
 from core import number_words, translation
 from core.domain.labels import Label
 from core.domain.recordings import Recording
-from core.number_words import DASH, is_known, is_too_few, points
-from core.translation import mark
+from core.number_words import DASH, is_known, is_too_few
+from core.translation import DEFAULT_LANGUAGE, mark
 from core.workflows.annotation.agreement_report import Estimate
 from pages.components.markdown import plain
 from pages.components.words import language, say
@@ -24,6 +24,7 @@ from pages.components.words import language, say
 __all__ = [
     "DASH",
     "coefficients",
+    "column_format",
     "counted",
     "date_text",
     "decibels",
@@ -41,6 +42,7 @@ __all__ = [
     "kappa_word",
     "local_time",
     "moment_text",
+    "number_signs",
     "percent",
     "plain",
     "points",
@@ -95,6 +97,22 @@ def grouped(n: int) -> str:
     return translation.grouped(n, language())
 
 
+def column_format(english: str) -> str:
+    """How a table's column writes its numbers: as C's printf does in English, else as the browser's language does."""
+    return english if language() == DEFAULT_LANGUAGE else "localized"
+
+
+def points(share: float | None) -> float | None:
+    """A share between 0 and 1 in percent with one digit, for a column of numbers; None where it is not known."""
+    in_percent = number_words.points(share)
+    return None if in_percent is None else round(in_percent, 1)
+
+
+def number_signs() -> str:
+    """The signs of fractions and of thousands, as Plotly takes them."""
+    return translation.decimal_sign(language()) + translation.group_sign(language())
+
+
 def estimate_text(estimate: Estimate) -> str:
     """A coefficient with its 95 % interval: `0.82 (0.78 to 0.86)`, or that the children are too few for it."""
     if not is_known(estimate.value):
@@ -113,7 +131,8 @@ def disagreement_kind(labels: Sequence[Label]) -> str:
     """A kind of disagreement: `Accepted against Noise`."""
     if len(labels) == len(Label):
         return say("All three differ")
-    return f" {say('against')} ".join(say(label.value) for label in labels)
+    against = say("against")
+    return f" {against} ".join(say(label.value) for label in labels)
 
 
 def kappa_word(value: float | None) -> str:

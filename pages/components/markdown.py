@@ -23,6 +23,11 @@ def plain(text: str) -> str:
     return re.sub(r"^[-+=!]", r"\\\g<0>", line)
 
 
+def bold(text: str) -> str:
+    """A short text that stands out."""
+    return f"**{text}**"
+
+
 def plain_error(error: EarshotError) -> str:
     """The message of an error for whoever looks, escaped: it holds names of files, columns and people."""
     return plain(words_of(error, language()))

@@ -10,7 +10,8 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.domain.accounts import Account
-from core.translation import DEFAULT_LANGUAGE, translate, translate_count
+from core.domain.actor import COMMAND_LINE
+from core.translation import DEFAULT_LANGUAGE, mark, translate, translate_count
 from pages.components.current_account import current_account, language_of_browser
 
 _SPEAKS = "speaks"
@@ -35,6 +36,11 @@ def language() -> str:
 def say(message: str, /, **values: object) -> str:
     """A message in the language of whoever looks, its `{placeholders}` filled in."""
     return translate(language(), message, **values)
+
+
+def actor_title(name: str) -> str:
+    """Who did something: the name of an account, or that it was the command line."""
+    return say(mark("command line")) if name == COMMAND_LINE.name else name
 
 
 def say_count(singular: str, plural: str, /, n: int, **values: object) -> str:

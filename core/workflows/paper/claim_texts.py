@@ -3,77 +3,118 @@
 from __future__ import annotations
 
 from core.domain.verdicts import Claim, ClaimVerdict
-from core.number_words import signed, signed_points
+from core.number_words import decimal, signed
+from core.translation import DEFAULT_LANGUAGE, mark, translate
 from core.workflows.paper.claim_results import NEGLIGIBLE, ClaimResult
 
-CANNOT_TELL = "Cannot tell from this many recordings"
+SHARE = "95 %"  # of the intervals; a value, as "% f" in a message counts as a place of C's printf
+CANNOT_TELL = mark("Cannot tell from this many recordings")
 TEXTS = {
-    Claim.VGGISH_BEATS_MFCC: "VGGish features do better than MFCC, network for network",
-    Claim.VGGISH_DNN_BEATS_MFCC_RNN: "A DNN on VGGish features does better than an RNN on MFCC",
-    Claim.RNN_BEATS_DNN_ON_MFCC: "On MFCC, RNNs do better than DNNs",
-    Claim.RNN_BEATS_DNN_ON_VGGISH: "On VGGish features, RNNs do a little better than DNNs",
-    Claim.MERGING_HELPS_ON_MFCC: "On MFCC, merged models do better than single ones",
-    Claim.MERGING_IS_NO_HELP_ON_VGGISH: "On VGGish features, merging does not help",
-    Claim.TRAINS_FASTER_ON_VGGISH: "Networks on VGGish features train three to five times faster",
-    Claim.RNN_EPOCH_FASTER_ON_VGGISH: "An epoch of an RNN is three to five times faster on VGGish features",
+    Claim.VGGISH_BEATS_MFCC: mark("VGGish features do better than MFCC, network for network"),
+    Claim.VGGISH_DNN_BEATS_MFCC_RNN: mark("A DNN on VGGish features does better than an RNN on MFCC"),
+    Claim.RNN_BEATS_DNN_ON_MFCC: mark("On MFCC, RNNs do better than DNNs"),
+    Claim.RNN_BEATS_DNN_ON_VGGISH: mark("On VGGish features, RNNs do a little better than DNNs"),
+    Claim.MERGING_HELPS_ON_MFCC: mark("On MFCC, merged models do better than single ones"),
+    Claim.MERGING_IS_NO_HELP_ON_VGGISH: mark("On VGGish features, merging does not help"),
+    Claim.TRAINS_FASTER_ON_VGGISH: mark("Networks on VGGish features train three to five times faster"),
+    Claim.RNN_EPOCH_FASTER_ON_VGGISH: mark("An epoch of an RNN is three to five times faster on VGGish features"),
 }
 CLAIMS = {text: claim for claim, text in TEXTS.items()}
+VERDICTS = {
+    ClaimVerdict.HOLDS: mark("holds"),
+    ClaimVerdict.IN_PART: mark("in part"),
+    ClaimVerdict.OPPOSITE: mark("opposite"),
+    ClaimVerdict.NOT_SO: mark("not so"),
+    ClaimVerdict.CANNOT_TELL: mark("cannot tell"),
+}
 
 
-def claim_text(claim: Claim) -> str:
+def claim_text(claim: Claim, *, speaks: str = DEFAULT_LANGUAGE) -> str:
     """The claim as a sentence."""
-    return TEXTS[claim]
+    return translate(speaks, TEXTS[claim])
 
 
-def verdict_text(result: ClaimResult) -> str:
+def verdict_word(verdict: ClaimVerdict, *, speaks: str = DEFAULT_LANGUAGE) -> str:
+    """`holds`, `cannot tell`."""
+    return translate(speaks, VERDICTS[verdict])
+
+
+def verdict_text(result: ClaimResult, *, speaks: str = DEFAULT_LANGUAGE) -> str:
     """What becomes of a claim here, with its figures."""
     if not result.is_trained:
-        sentence = "Cannot tell: the systems it compares are not all trained here on the same labels."
+        sentence = translate(
+            speaks, "Cannot tell: the systems it compares are not all trained here on the same labels."
+        )
     elif result.claim.is_about_time:
-        sentence = _of_time(result)
+        sentence = _of_time(result, speaks)
     else:
-        sentence = _of_figures(result)
-    return f"With a stand-in, not with VGGish itself: {sentence}" if result.is_stand_in else sentence
+        sentence = _of_figures(result, speaks)
+    if not result.is_stand_in:
+        return sentence
+    return translate(speaks, "With a stand-in, not with VGGish itself: {sentence}", sentence=sentence)
 
 
-def _of_figures(result: ClaimResult) -> str:
+def _of_figures(result: ClaimResult, speaks: str) -> str:
+    cannot_tell = translate(speaks, CANNOT_TELL)
     if result.value is None or result.interval is None:
-        return f"{CANNOT_TELL}: good readings or bad recordings are missing."
+        words = mark("{cannot_tell}: good readings or bad recordings are missing.")
+        return translate(speaks, words, cannot_tell=cannot_tell)
     low, high = result.interval
-    points = f"{signed(100 * result.value)} points of f(0.10), 95 % from {signed_points(low, high)}"
+    points = translate(
+        speaks,
+        "{points} points of f(0.10), {share} from {low} to {high}",
+        share=SHARE,
+        points=signed(100 * result.value, speaks=speaks),
+        low=signed(100 * low, speaks=speaks),
+        high=signed(100 * high, speaks=speaks),
+    )
     is_of_no_help = result.claim is Claim.MERGING_IS_NO_HELP_ON_VGGISH
     if result.verdict is ClaimVerdict.NOT_SO:
-        return f"Not so here, merging helps: {points}."
+        return translate(speaks, "Not so here, merging helps: {points}.", points=points)
+    if result.verdict is ClaimVerdict.HOLDS and is_of_no_help:
+        words = mark("Holds here: {points}, so at most {n} points are to be gained.")
+        return translate(speaks, words, points=points, n=f"{100 * NEGLIGIBLE:.0f}")
     if result.verdict is ClaimVerdict.HOLDS:
-        gain = f", so at most {100 * NEGLIGIBLE:.0f} points are to be gained" if is_of_no_help else ""
-        return f"Holds here: {points}{gain}."
+        return translate(speaks, "Holds here: {points}.", points=points)
     if result.verdict is ClaimVerdict.OPPOSITE:
-        return f"The opposite holds here: {points}; {_repeated(result)}."
+        words = mark("The opposite holds here: {points}; {repeated}.")
+        return translate(speaks, words, points=points, repeated=_repeated(result, speaks))
     if result.seems_opposite:
-        return f"{CANNOT_TELL}: {points}, but {_repeated(result)}."
-    room = "nothing and for something" if is_of_no_help else "no difference at all"
-    return f"{CANNOT_TELL}: {points}, which leaves room for {room}."
+        words, repeated = mark("{cannot_tell}: {points}, but {repeated}."), _repeated(result, speaks)
+        return translate(speaks, words, cannot_tell=cannot_tell, points=points, repeated=repeated)
+    words = mark("{cannot_tell}: {points}, which leaves room for no difference at all.")
+    if is_of_no_help:
+        words = mark("{cannot_tell}: {points}, which leaves room for nothing and for something.")
+    return translate(speaks, words, cannot_tell=cannot_tell, points=points)
 
 
-def _repeated(result: ClaimResult) -> str:
+def _repeated(result: ClaimResult, speaks: str) -> str:
     """What other trainings say of a difference that seems to be the opposite of a claim."""
     if result.repeats is None:
-        return "from one training each; a cross-validation tries other seeds, other training sets, and half of them"
-    others = ", ".join(signed(100 * difference) for difference in result.repeats.others)
-    return (
-        f"{others} with other seeds and training sets, and {signed(100 * result.repeats.half)} with half of the "
-        "children to learn from"
+        return translate(
+            speaks,
+            "from one training each; a cross-validation tries other seeds, other training sets, and half of them",
+        )
+    return translate(
+        speaks,
+        "{others} with other seeds and training sets, and {half} with half of the children to learn from",
+        others=", ".join(signed(100 * difference, speaks=speaks) for difference in result.repeats.others),
+        half=signed(100 * result.repeats.half, speaks=speaks),
     )
 
 
-def _of_time(result: ClaimResult) -> str:
+def _of_time(result: ClaimResult, speaks: str) -> str:
+    cannot_tell, ratio = translate(speaks, CANNOT_TELL), decimal(result.value, speaks=speaks)
     if result.interval is None:
-        return f"{CANNOT_TELL}: {result.value:.1f} times faster, from one training each; folds give an interval."
-    low, high = result.interval
-    times = f"{result.value:.1f} times faster, 95 % from {low:.1f} to {high:.1f} over the folds"
-    return {
-        ClaimVerdict.CANNOT_TELL: f"{CANNOT_TELL}: {times}, which leaves room for no difference at all.",
-        ClaimVerdict.OPPOSITE: f"The opposite holds here: {times}.",
-        ClaimVerdict.IN_PART: f"Faster here, but less so: {times}.",
-        ClaimVerdict.HOLDS: f"Holds here: {times}.",
-    }[result.verdict]
+        words = mark("{cannot_tell}: {ratio} times faster, from one training each; folds give an interval.")
+        return translate(speaks, words, cannot_tell=cannot_tell, ratio=ratio)
+    low, high = (decimal(end, speaks=speaks) for end in result.interval)
+    words = mark("{ratio} times faster, {share} from {low} to {high} over the folds")
+    times = translate(speaks, words, share=SHARE, ratio=ratio, low=low, high=high)
+    verdicts = {
+        ClaimVerdict.CANNOT_TELL: mark("{cannot_tell}: {times}, which leaves room for no difference at all."),
+        ClaimVerdict.OPPOSITE: mark("The opposite holds here: {times}."),
+        ClaimVerdict.IN_PART: mark("Faster here, but less so: {times}."),
+        ClaimVerdict.HOLDS: mark("Holds here: {times}."),
+    }
+    return translate(speaks, verdicts[result.verdict], cannot_tell=cannot_tell, times=times)

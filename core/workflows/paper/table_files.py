@@ -12,7 +12,8 @@ from dataclasses import asdict
 
 from core.domain.catalogue import MERGED_SYSTEMS
 from core.domain.model_cards import FIGURES
-from core.number_words import in_hundred
+from core.number_words import decimal, in_hundred
+from core.translation import DEFAULT_LANGUAGE, mark, translate
 from core.workflows.paper.epoch_times import EpochTime
 from core.workflows.paper.paper_report import PaperReport, Provenance
 from core.workflows.paper.paper_rows import ALL_LANGUAGES, TableRow
@@ -65,22 +66,35 @@ def latex_of(report: PaperReport) -> str:
     )
 
 
-def epoch_text(time: EpochTime) -> str:
+def epoch_text(time: EpochTime, *, speaks: str = DEFAULT_LANGUAGE) -> str:
     """The time of an epoch with frames averaged, and with all of them."""
-    return (
-        f"{time.thinned_s:.2f} s with frames averaged to {time.steps} steps, as trained here; "
-        f"{time.all_frames_s:.2f} s with every frame ({time.all_steps} steps)."
+    return translate(
+        speaks,
+        "{thinned} s with frames averaged to {steps} steps, as trained here; {all_frames} s with every frame "
+        "({all_steps} steps).",
+        thinned=decimal(time.thinned_s, 2, speaks=speaks),
+        steps=f"{time.steps}",
+        all_frames=decimal(time.all_frames_s, 2, speaks=speaks),
+        all_steps=f"{time.all_steps}",
     )
 
 
-def provenance_text(provenance: Provenance) -> str:
+def provenance_text(provenance: Provenance, *, speaks: str = DEFAULT_LANGUAGE) -> str:
     """A sentence on what was evaluated."""
     folds = provenance.folds
     if folds is None:
-        return "The newest trained model of each system on the test children."
-    over = f"{folds.recordings} recordings of {folds.children} children in {folds.folds} folds over children"
-    learned = "" if provenance.trained_on == ALL_LANGUAGES else f", learned from {provenance.trained_on} alone"
-    return f"Cross-validation: {over}{learned}, seed {folds.seed}; out-of-fold probabilities pooled."
+        return translate(speaks, "The newest trained model of each system on the test children.")
+    words = mark(
+        "Cross-validation: {recordings} recordings of {children} children in {folds} folds over children, learned from "
+        "{name} alone, seed {seed}; out-of-fold probabilities pooled."
+    )
+    if provenance.trained_on == ALL_LANGUAGES:
+        words = mark(
+            "Cross-validation: {recordings} recordings of {children} children in {folds} folds over children, seed "
+            "{seed}; out-of-fold probabilities pooled."
+        )
+    values = {"recordings": folds.recordings, "children": folds.children, "folds": folds.folds, "seed": folds.seed}
+    return translate(speaks, words, name=provenance.trained_on, **{k: f"{n}" for k, n in values.items()})
 
 
 def _cells(row: TableRow) -> dict[str, Cell]:

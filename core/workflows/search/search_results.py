@@ -18,6 +18,7 @@ from core.domain.json_types import (
 from core.learning.grid import NAMES, ParameterPair
 from core.learning.grid import Point as Point
 from core.learning.grid import Trial as Trial  # both for screens
+from core.translation import DEFAULT_LANGUAGE, decimal_sign, mark, translate
 from core.workflows.jobs import job_status
 from core.workflows.search.trial_json import (
     pair_as_json,
@@ -28,17 +29,17 @@ from core.workflows.search.trial_json import (
 )
 from core.workflows.training.model_specs import changes_of
 
-CRITERION = (
+CRITERION = mark(
     "the lowest mean cross-entropy (Accepted against rejected) on the validation children; among those within one "
     "standard error of it, the smallest network; of one size, the one that needs no change"
 )
 PARAMETER_NAMES = {
-    "units": "units",
-    "layers": "hidden layers",
-    "learning_rate": "learning rate",
-    "dropout": "dropout",
-    "batch_size": "batch size",
-    "input_noise": "input noise",
+    "units": mark("units"),
+    "layers": mark("hidden layers"),
+    "learning_rate": mark("learning rate"),
+    "dropout": mark("dropout"),
+    "batch_size": mark("batch size"),
+    "input_noise": mark("input noise"),
 }
 COUNTS = frozenset({"units", "layers"})  # `256 units`, but `dropout 0.2`
 
@@ -193,14 +194,20 @@ def value_at(point: Point, name: str) -> float:
     return point[NAMES.index(name)]
 
 
-def describe_changes(changes: Sequence[tuple[str, float]]) -> str:
+def describe_changes(changes: Sequence[tuple[str, float]], *, speaks: str = DEFAULT_LANGUAGE) -> str:
     """`256 units, dropout 0.2`."""
     return ", ".join(
-        f"{value:g} {PARAMETER_NAMES[name]}" if name in COUNTS else f"{PARAMETER_NAMES[name]} {value:g}"
+        f"{_number(value, speaks)} {translate(speaks, PARAMETER_NAMES[name])}"
+        if name in COUNTS
+        else f"{translate(speaks, PARAMETER_NAMES[name])} {_number(value, speaks)}"
         for name, value in changes
     )
 
 
-def describe_network(point: Point) -> str:
+def describe_network(point: Point, *, speaks: str = DEFAULT_LANGUAGE) -> str:
     """All numbers of a network."""
-    return describe_changes(list(zip(NAMES, point, strict=True)))
+    return describe_changes(list(zip(NAMES, point, strict=True)), speaks=speaks)
+
+
+def _number(value: float, speaks: str) -> str:
+    return f"{value:g}".replace(".", decimal_sign(speaks))

@@ -122,4 +122,4 @@ def check(count: Counter[str]) -> None:
     what = f"There are too few labels to learn from: {count.total()} recordings have a label that stands"
     what += f", {n_train} of them in train (at least {MIN_TRAIN} are needed)" if n_train < MIN_TRAIN else ""
     what += f"; there is none that is {', none that is '.join(missing)}" if missing else ""
-    raise Refused(f"{what}. Judge more recordings, of more children, and settle the disagreements.")
+    raise Refused("{what}. Judge more recordings, of more children, and settle the disagreements.", what=what)

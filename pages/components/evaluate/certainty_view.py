@@ -17,6 +17,9 @@ from core.workflows.evaluation.model_evaluation import ModelReport
 from core.workflows.evaluation.threshold_sweep import CurveData, SweepPoint
 from core.workflows.paper import paper_comparison
 from pages.components import charts, formatting
+from pages.components.markdown import bold
+from pages.components.system_names import spec_title
+from pages.components.words import language, say, say_count
 
 
 class FiguresOfPaper(Protocol):
@@ -49,7 +52,7 @@ def certainty_view(
     st.markdown(_intervals_text(report))
     if report.promise:
         st.markdown(describe_bound(report.promise))
-    published = paper_comparison.published_best()
+    published = {_published_title(name): best for name, best in paper_comparison.published_best().items()}
     _render_charts(rung, curves, judges, published)
     render_human_baseline(judges)
     rows = [
@@ -60,9 +63,9 @@ def certainty_view(
         )
     ]
     rows += [_row(formatting.plain(name), figures, formatting.DASH) for name, figures in published.items()]
-    st.table(rows, border="horizontal", alt="Figures beside the published ones")
+    st.table(rows, border="horizontal", alt=say("Figures beside the published ones"))
     st.caption(
-        "f(x): bad recordings caught when x of the good readings are wrongly refused. On the test children, exact."
+        say("f(x): bad recordings caught when x of the good readings are wrongly refused. On the test children, exact.")
     )
 
 
@@ -74,16 +77,16 @@ def _render_charts(
 ) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown("**Caught against wrongly refused**")
+        st.markdown(bold(say("Caught against wrongly refused")))
         chosen = None if rung.test.am is None or rung.test.rcc is None else (rung.test.am, rung.test.rcc)
         points = {name: (figures.am_m, figures.f_am_m) for name, figures in published.items()}
         chart = charts.rcc_against_am_chart(curves, chosen=chosen, published=points, judges=judges)
-        alt = "Share of bad recordings caught against share of good readings wrongly refused"
+        alt = say("Share of bad recordings caught against share of good readings wrongly refused")
         st.plotly_chart(chart, key="rcc_am", config=charts.NO_TOOLBAR, alt=alt)
     with right:
-        st.markdown("**g(t) = RCC(t) − AM(t)**")
+        st.markdown(bold("g(t) = RCC(t) − AM(t)"))
         chart = charts.threshold_chart(curves[Split.TEST], threshold=rung.threshold)
-        alt = "g of the threshold, with its maximum marked"
+        alt = say("g of the threshold, with its maximum marked")
         st.plotly_chart(chart, key="g_of_t", config=charts.NO_TOOLBAR, alt=alt)
 
 
@@ -91,23 +94,32 @@ def render_human_baseline(judges: Sequence[JudgePoint]) -> None:
     """Each judge as if a model: the figures that people reach."""
     if not judges:
         return
-    st.markdown("**What people reach**")
+    st.markdown(bold(say("What people reach")))
     rows = [
         {
-            "Judge": formatting.plain(judge.judge),
-            "Caught (RCC)": _share_text(judge.rcc, judge.rcc_interval),
-            "Wrongly refused (AM)": _share_text(judge.am, judge.am_interval),
-            "Accepted by the others": f"{judge.accepted:,}",
-            "Rejected by the others": f"{judge.rejected:,}",
+            say("Judge"): formatting.plain(judge.judge),
+            say("Caught (RCC)"): _share_text(judge.rcc, judge.rcc_interval),
+            say("Wrongly refused (AM)"): _share_text(judge.am, judge.am_interval),
+            say("Accepted by the others"): formatting.grouped(judge.accepted),
+            say("Rejected by the others"): formatting.grouped(judge.rejected),
         }
         for judge in judges
     ]
-    st.table(rows, border="horizontal", alt="Each judge against the others")
+    st.table(rows, border="horizontal", alt=say("Each judge against the others"))
     st.caption(
-        "Each judge against the others, on every recording that two have heard, of all children: no judge has learned "
-        "from them. A judge's figures also suffer from the others' mistakes, and recordings that judges differ on are "
-        "missing from the model's curve until they are settled: the comparison favours the model a little."
+        say(
+            "Each judge against the others, on every recording that two have heard, of all children: no judge has "
+            "learned from them. A judge's figures also suffer from the others' mistakes, and recordings that judges "
+            "differ on are missing from the model's curve until they are settled: the comparison favours the model a "
+            "little."
+        )
     )
+
+
+def _published_title(name: str) -> str:
+    """A name of `published_best`, such as `paper: MFCC RNN mean`."""
+    features, network, system = name.removeprefix("paper: ").split(" ", 2)
+    return say("paper: {system}", system=spec_title(features.lower(), network.lower(), system))
 
 
 def _share_text(share: float, ends: tuple[float, float]) -> str:
@@ -116,40 +128,45 @@ def _share_text(share: float, ends: tuple[float, float]) -> str:
 
 def describe_bound(promise: AmUpperBound) -> str:
     """What can be promised, by how many recordings, and the effect of several recordings a child."""
-    clusters = (
-        f"Recordings of one child resemble each other (design effect {promise.design_effect:.2f}): if each were of "
-        f"another child, the bound would be {formatting.percent(promise.upper_if_alone)}. 95 times of 100 the bound "
-        "holds."
+    clusters = say(
+        "Recordings of one child resemble each other (design effect {effect}): if each were of another child, the "
+        "bound would be {bound}. 95 times of 100 the bound holds.",
+        effect=formatting.decimal(promise.design_effect, 2),
+        bound=formatting.percent(promise.upper_if_alone),
     )
-    return " ".join(filter(None, [promise_sentence(promise), fewest_sentence(promise), clusters]))
+    speaks = language()
+    sentences = promise_sentence(promise, speaks=speaks), fewest_sentence(promise, speaks=speaks), clusters
+    return " ".join(filter(None, sentences))
 
 
 def _certainty_text(rung: SweepPoint) -> str:
     if rung.needed is not None:
-        return certainty_sentences.needed_sentence(rung.needed)
-    words = certainty_sentences.target_words(rung.am_target, rung.certainty)
-    return (
-        f"The threshold was chosen on the validation children: {words}. What follows is of the test children, who had "
-        "no part in that."
+        return certainty_sentences.needed_sentence(rung.needed, language())
+    return say(
+        "The threshold was chosen on the validation children: {target}. What follows is of the test children, who had "
+        "no part in that.",
+        target=certainty_sentences.target_words(rung.am_target, rung.certainty, language()),
     )
 
 
 def _intervals_text(report: ModelReport) -> str:
     test = report.test
-    return (
-        f"Measured on {formatting.counted(test.accepted, 'good reading')} and "
-        f"{formatting.counted(test.rejected, 'bad recording')} of the test children. 95 % intervals, for other "
-        f"children of the same kind: **{formatting.interval(test.am_interval, of=test.am)}** wrongly refused (AM), "
-        f"**{formatting.interval(test.rcc_interval, of=test.rcc)}** caught (RCC)."
+    return say(
+        "Measured on {good} and {bad} of the test children. Intervals of 95 %, for other children of the same kind: "
+        "**{am}** wrongly refused (AM), **{rcc}** caught (RCC).",
+        good=say_count("{n} good reading", "{n} good readings", test.accepted),
+        bad=say_count("{n} bad recording", "{n} bad recordings", test.rejected),
+        am=formatting.interval(test.am_interval, of=test.am),
+        rcc=formatting.interval(test.rcc_interval, of=test.rcc),
     )
 
 
 def _row(name: str, figures: FiguresOfPaper, interval: str) -> dict[str, str]:
     best = (formatting.percent(figures.f_am_m, digits=0), formatting.percent(figures.am_m, digits=0))
     return {
-        "Figure": name,
+        say("Figure"): name,
         "f(0.10)": formatting.percent(figures.f10),
-        "95 %": interval,
+        say("95 %"): interval,
         "f(0.15)": formatting.percent(figures.f15),
         "f(AMm) / AMm": " / ".join(best),
     }

@@ -9,19 +9,26 @@ import streamlit as st
 from core.domain.actor import Actor
 from core.domain.labels import Label, Split
 from core.domain.models import Model
+from core.translation import mark
 from core.workflows.evaluation import confusion
 from core.workflows.evaluation.confusion import CELLS, Cell
 from core.workflows.evaluation.threshold_sweep import SweepPoint
-from pages.components import screen_address
+from pages.components import formatting, screen_address
 from pages.components.evaluate.decided_recordings import PAGE_SIZE, recordings_caption, render_decided_recordings
+from pages.components.markdown import bold
 from pages.components.pager import go_to, render_address_pager
+from pages.components.words import say
 
 FIRST = "accepted_refused"
 OUTCOMES = {  # by whether people accept the recording and whether the threshold refuses it
-    (True, True): "wrongly refused",
-    (True, False): "rightly accepted",
-    (False, True): "caught",
-    (False, False): "let through",
+    (True, True): mark("{label}, wrongly refused"),
+    (True, False): mark("{label}, rightly accepted"),
+    (False, True): mark("{label}, caught"),
+    (False, False): mark("{label}, let through"),
+}
+NONE = {
+    Split.TEST: mark("{cell}: none among the test children at this target."),
+    Split.VALIDATION: mark("{cell}: none among the validation children at this target."),
 }
 
 
@@ -32,13 +39,13 @@ def confusion_view(model: Model, rung: SweepPoint, totals: Mapping[Label, int], 
     counts = _counts(rung, totals, split)
     for is_wrong in (True, False):
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            st.markdown("**Decided wrongly**" if is_wrong else "Decided rightly", width="content")
+            st.markdown(bold(say("Decided wrongly")) if is_wrong else say("Decided rightly"), width="content")
             for name, cell in CELLS.items():
                 if cell.is_wrong is is_wrong:
                     _render_button(name, cell, counts[name], is_open=name == open_name)
     cell, total = CELLS[open_name], counts[open_name]
     if not total:
-        st.success(f"{describe_cell(cell)}: none among the {split.value} children at this target.")
+        st.success(say(NONE[split], cell=describe_cell(cell)))
         return
     st.caption(recordings_caption(total, split))
     begin = render_address_pager(total, size=PAGE_SIZE, key="cell")
@@ -54,12 +61,12 @@ def open_cell(name: str) -> None:
 
 def describe_cell(cell: Cell) -> str:
     """`Noise, let through`."""
-    return f"{cell.label.value}, {OUTCOMES[not cell.label.is_rejected, cell.is_refused]}"
+    return say(OUTCOMES[not cell.label.is_rejected, cell.is_refused], label=say(cell.label.value))
 
 
 def _render_button(name: str, cell: Cell, count: int, *, is_open: bool) -> None:
     st.button(
-        f"{describe_cell(cell)} · {count:,}",
+        f"{describe_cell(cell)} · {formatting.grouped(count)}",
         key=f"cell_{name}",
         type="primary" if is_open else "secondary",
         on_click=open_cell,

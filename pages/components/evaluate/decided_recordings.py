@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping, Sequence
 from core.domain.actor import Actor
 from core.domain.labels import Split
 from core.sentences.acoustic_sentences import deviation_sentence
+from core.translation import mark
 from core.workflows.annotation import qualification_items
 from core.workflows.evaluation import acoustic_explanation
 from core.workflows.evaluation.acoustic_explanation import AcousticExplanation
 from core.workflows.evaluation.confusion import DecidedRecording
-from pages.components import formatting
 from pages.components.action_result import attempt
 from pages.components.annotation.judge_again import A_DECISION, AGAIN, render_judge_again, round_note, send_back
 from pages.components.charts import GREY
@@ -27,13 +27,20 @@ from pages.components.playback.player import (
     probability_bars,
     render_player,
 )
+from pages.components.words import language, say, say_count
 
 PAGE_SIZE = 20
 EXAMPLE = "example"
-ACTIONS = (
-    Action("Label is wrong: back to the judges", AGAIN, "b"),
-    Action("Use to train judges", EXAMPLE, "k"),
-)
+CAPTIONS = {
+    Split.TEST: (
+        mark("{n} recording of the test children. The line is the threshold."),
+        mark("{n} recordings of the test children, the worst first. The line is the threshold."),
+    ),
+    Split.VALIDATION: (
+        mark("{n} recording of the validation children. The line is the threshold."),
+        mark("{n} recordings of the validation children, the worst first. The line is the threshold."),
+    ),
+}
 
 
 def render_decided_recordings(
@@ -67,7 +74,7 @@ def render_decided_recordings(
     render_player(
         rows,
         key=key,
-        actions=ACTIONS,
+        actions=_actions(),
         on_answer=lambda recording_id, choice: _act(recording_id, choice, key, actor),
     )
     settled = [decided.judged.recording.id for decided in items if decided.judged.consensus]
@@ -76,9 +83,13 @@ def render_decided_recordings(
 
 
 def recordings_caption(total: int, split: Split) -> str:
+    return say_count(*CAPTIONS[split], total)
+
+
+def _actions() -> tuple[Action, Action]:
     return (
-        f"{formatting.counted(total, 'recording')} of the {split.value} children, the worst first. "
-        "The line is the threshold."
+        Action(say("Label is wrong: back to the judges"), AGAIN, "b"),
+        Action(say("Use to train judges"), EXAMPLE, "k"),
     )
 
 
@@ -96,7 +107,7 @@ def _act(recording_id: int, choice: str, key: str, actor: Actor) -> None:
 
 def _add_example(recording_id: int, actor: Actor) -> str:
     qualification_items.add(recording_id, actor=actor)
-    return "Added: new judges hear it when they begin."
+    return say("Added: new judges hear it when they begin.")
 
 
 def _playable(decided: DecidedRecording, threshold: float, *, other_bar: Bar | None, note: str) -> Playable:
@@ -104,7 +115,7 @@ def _playable(decided: DecidedRecording, threshold: float, *, other_bar: Bar | N
     if other_bar:
         bars.append(other_bar)
     if decided.in_force and decided.in_force.p_accepted is not None:
-        bars.append(Bar("in force", decided.in_force.p_accepted, GREY, decided.in_force.threshold))
+        bars.append(Bar(say("in force"), decided.in_force.p_accepted, GREY, decided.in_force.threshold))
     return playable(decided.judged.recording, chips=judgement_chips(decided.judged), bars=bars, note=note)
 
 
@@ -112,11 +123,17 @@ def _note(decided: DecidedRecording, examples: Collection[int], explanation: Aco
     judged = decided.judged
     remarks = [round_note(judged)]
     if judged.consensus and judged.consensus is not decided.label:
-        remarks.append(f"{decided.label.value} when this model learned, {judged.consensus.value} now.")
+        remarks.append(
+            say(
+                "{then} when this model learned, {now} now.",
+                then=say(decided.label.value),
+                now=say(judged.consensus.value),
+            )
+        )
     if judged.recording.id in examples:
-        remarks.append("An example for new judges.")
+        remarks.append(say("An example for new judges."))
     if explanation is not None:
         remarks.append(measures_line(explanation))
         if any(measure.low is not None for measure in explanation.measured):  # what is usual is known
-            remarks.append(deviation_sentence(explanation.summary, explanation.measured))
+            remarks.append(deviation_sentence(explanation.summary, explanation.measured, language()))
     return joined_note(judged, *remarks)

@@ -5,20 +5,21 @@ from __future__ import annotations
 import streamlit as st
 
 from core.domain.actor import Actor
-from core.domain.certainty import Certainty
 from core.domain.models import Deployment, Model
-from core.sentences.certainty_sentences import meaning, sure_words
-from core.sentences.gate_sentences import gate_sentence
+from core.sentences.certainty_sentences import sure_words
 from core.sentences.source_sentences import own_threshold_words
-from core.workflows.deployment import deployment_control, promotion_gate, source_thresholds
+from core.workflows.deployment import deployment_control, source_thresholds
 from core.workflows.evaluation.threshold_sweep import SweepPoint
 from pages.components import formatting
-from pages.components.action_result import attempt, show_last_result, showing_errors
+from pages.components.evaluate.deployment_dialogs import (
+    point_text,
+    render_again_dialog,
+    render_deploy_dialog,
+    render_roll_back_dialog,
+)
+from pages.components.markdown import bold
+from pages.components.words import actor_title, language, say
 
-REASON = "reason_to_use"
-REASON_BACK = "reason_to_roll_back"
-IS_DEPLOYED = "is_deployed"
-LONGEST_REASON = 500
 PAST_SHOWN = 20
 
 
@@ -27,14 +28,14 @@ def render_deployed_card(*, actor: Actor) -> None:
     now, before = deployment_control.current_deployment(), deployment_control.previous_deployment()
     with st.container(border=True):
         if now is None:
-            st.markdown(":material/hourglass_empty: **Nothing decides yet.** Drag the handle, then use that point.")
+            st.markdown(f":material/hourglass_empty: {_nothing_yet()}")
             return
         left, right = st.columns([5, 1], vertical_alignment="center")
-        left.markdown(f":material/verified: **In force:** {_point_text(now)}.  \n:small[{_who_and_why(now)}]")
+        left.markdown(f":material/verified: {_in_force_text(now)}")
         with left:
             render_own_thresholds()
-        back_to = f"Back to {_point_text(before)}." if before else ""
-        if before and right.button("Roll back", icon=":material/undo:", key="roll_back", help=back_to):
+        back_to = say("Back to {point}.", point=point_text(before)) if before else ""
+        if before and right.button(say("Roll back"), icon=":material/undo:", key="roll_back", help=back_to):
             render_roll_back_dialog(back_to, actor)
 
 
@@ -42,21 +43,24 @@ def render_decisions(*, actor: Actor) -> None:
     """What is in force, in one button's place; behind it who decided when and why, with the way back and forward."""
     now = deployment_control.current_deployment()
     if now is None:
-        st.caption(":material/hourglass_empty: Nothing decides yet. Drag the handle, then use that point.")
+        st.caption(f":material/hourglass_empty: {_nothing_yet()}")
         return
     point = now.operating_point
-    title = f"In force: {formatting.plain(point.model_title)}, {formatting.short_percent(point.am_target)}"
-    with st.popover(title, icon=":material/verified:", help="What is in force, and the decisions before it"):
-        st.markdown(f"**In force:** {_point_text(now)}.  \n:small[{_who_and_why(now)}]")
+    title = say(
+        "In force: {model}, {target}",
+        model=formatting.plain(point.model_title),
+        target=formatting.short_percent(point.am_target),
+    )
+    with st.popover(title, icon=":material/verified:", help=say("What is in force, and the decisions before it")):
+        st.markdown(_in_force_text(now))
         render_own_thresholds()
         back, forward = deployment_control.previous_deployment(), deployment_control.following_deployment()
         with st.container(horizontal=True):
-            back_to = f"Back to {_point_text(back)}." if back else ""
-            if back and st.button("Back", icon=":material/undo:", key="roll_back", help=back_to):
+            back_to = say("Back to {point}.", point=point_text(back)) if back else ""
+            if back and st.button(say("Back"), icon=":material/undo:", key="roll_back", help=back_to):
                 render_roll_back_dialog(back_to, actor)
-            if forward and st.button(
-                "Forward", icon=":material/redo:", key="go_forward", help=f"Forward to {_point_text(forward)}."
-            ):
+            forward_to = say("Forward to {point}.", point=point_text(forward)) if forward else ""
+            if forward and st.button(say("Forward"), icon=":material/redo:", key="go_forward", help=forward_to):
                 render_again_dialog(forward, actor)
         _render_past(now, actor)
 
@@ -66,14 +70,14 @@ def _render_past(now: Deployment, actor: Actor) -> None:
     past = [each for each in deployment_control.past_deployments(PAST_SHOWN) if each.id != now.id]
     if not past:
         return
-    st.markdown("**Before**")
+    st.markdown(bold(say("Before")))
     offered = {now.operating_point.id}
     for deployment in past:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"{_point_text(deployment)}  \n:small[{_who_and_why(deployment)}]", width="stretch")
+            st.markdown(f"{point_text(deployment)}  \n:small[{_who_and_why(deployment)}]", width="stretch")
             is_first = deployment.operating_point.id not in offered
             offered.add(deployment.operating_point.id)
-            if is_first and st.button("Use again", key=f"again_{deployment.id}", type="tertiary"):
+            if is_first and st.button(say("Use again"), key=f"again_{deployment.id}", type="tertiary"):
                 render_again_dialog(deployment, actor)
 
 
@@ -81,129 +85,37 @@ def render_own_thresholds() -> None:
     """Sources that do not decide at the common threshold, where there are any."""
     own = source_thresholds.own_thresholds()
     if own:
-        listed = ", ".join(own_threshold_words(point) for point in own)
-        st.markdown(f":small[Sources with a threshold of their own: {formatting.plain(listed)}]")
+        listed = ", ".join(own_threshold_words(point, speaks=language()) for point in own)
+        words = say("Sources with a threshold of their own: {sources}", sources=formatting.plain(listed))
+        st.markdown(f":small[{words}]")
 
 
 def render_deploy_button(model: Model, rung: SweepPoint, *, actor: Actor) -> None:
     """The button below the trade-off. It opens a dialog that asks why."""
-    sure = f", {sure_words(rung.certainty)}" if rung.certainty.has_margin else ""
-    label = f"Use this operating point{sure}: {formatting.percent(rung.am_target)}"
+    target = formatting.percent(rung.am_target)
+    label = say("Use this operating point: {target}", target=target)
+    if rung.certainty.has_margin:
+        sure = sure_words(rung.certainty, language())
+        label = say("Use this operating point, {sure}: {target}", sure=sure, target=target)
     is_unsure = rung.needed is not None
     if st.button(label, type="primary", icon=":material/rocket_launch:", key="use_point", disabled=is_unsure):
         trade_off = formatting.trade_off(rung.test.am, rung.test.rcc)
         render_deploy_dialog(model, rung.am_target, trade_off, actor, certainty=rung.certainty)
 
 
-@st.dialog("Deploy this model")
-def render_deploy_dialog(
-    model: Model, am_target: float, trade_off: str, actor: Actor, *, certainty: Certainty = Certainty.EVEN
-) -> None:
-    """Ask why, after showing the gate's verdict; a model that lost needs a reason.
-
-    trade_off : what the model does at this target, in a sentence
-    """
-    st.markdown(
-        f"**{formatting.plain(model.title)}** decides from now on. Its threshold is chosen on the validation children: "
-        f"at most **{formatting.percent(am_target)}** of their good readings are wrongly refused; {meaning(certainty)}."
-    )
-    st.markdown(f"On the test children: {trade_off[:1].lower()}{trade_off[1:]}")
-    is_lost = _render_verdict(model.id, am_target, certainty, actor)
-    st.text_area(
-        "Why all the same?" if is_lost else "Why this one?",
-        key=REASON,
-        placeholder="Needed, and stored with the figures" if is_lost else "For whoever looks at this decision later",
-        max_chars=LONGEST_REASON,
-    )
-    label = "Use it anyway" if is_lost else "Use it"
-    args = (model.id, am_target, certainty, is_lost, actor)
-    if st.button(label, type="primary", key="confirm_use", on_click=_use, args=args):
-        if st.session_state.pop(IS_DEPLOYED, False):
-            st.rerun()
-        show_last_result()  # a reason is missing: shown in the dialog, where it can be typed
+def _nothing_yet() -> str:
+    return say("Nothing decides yet. Drag the handle, then use that point.")
 
 
-@st.dialog("Roll back")
-def render_roll_back_dialog(back_to: str, actor: Actor) -> None:
-    st.markdown(f"{back_to} What is in force now stays in the history.")
-    st.text_input("Why?", key=REASON_BACK, max_chars=LONGEST_REASON)
-    if st.button("Roll back", type="primary", key="confirm_roll_back", on_click=_roll_back, args=(actor,)):
-        st.rerun()
-
-
-@st.dialog("Use it again")
-def render_again_dialog(deployment: Deployment, actor: Actor) -> None:
-    st.markdown(f"{_point_text(deployment)} decides from now on. What is in force now stays in the list.")
-    st.text_input("Why?", key=REASON_BACK, max_chars=LONGEST_REASON)
-    args = (deployment.operating_point.id, actor)
-    if st.button("Use it", type="primary", key="confirm_again", on_click=_use_again, args=args):
-        st.rerun()
-
-
-def _render_verdict(model_id: str, am_target: float, certainty: Certainty, actor: Actor) -> bool:
-    """Show how the model does against the one in force; True where it lost."""
-    comparison = None
-    with showing_errors(), st.spinner("Comparing it with the model in force"):
-        promotion_gate.predict_missing(model_id, actor=actor)
-        comparison = promotion_gate.compare_with_champion(model_id, am_target, certainty=certainty)
-    if comparison is None:
-        return False
-    show = st.info if comparison.is_offered else st.warning
-    sentence = gate_sentence(
-        comparison.verdict,
-        rcc=comparison.rcc,
-        am=comparison.am,
-        noise=comparison.rcc_noise,
-        speechless=comparison.rcc_speechless,
-    )
-    show(sentence, icon=":material/balance:")
-    if source_thresholds.own_thresholds():
-        st.caption("Sources with a threshold of their own get a new one for this model, without labels.")
-    return not comparison.is_offered
-
-
-def _point_text(deployment: Deployment) -> str:
-    point = deployment.operating_point
-    name = formatting.plain(point.model_title)
-    return (
-        f"{name}, at most **{formatting.percent(point.am_target)}** of the good readings wrongly refused, "
-        f"{sure_words(point.certainty)} (threshold {point.threshold:.4f})"
-    )
+def _in_force_text(now: Deployment) -> str:
+    in_force = say("**In force:** {point}.", point=point_text(now))
+    return f"{in_force}  \n:small[{_who_and_why(now)}]"
 
 
 def _who_and_why(deployment: Deployment) -> str:
-    why = f": {formatting.plain(deployment.reason)}" if deployment.reason else ""
-    return f"By {formatting.plain(deployment.deployed_by)}, {formatting.time_text(deployment.deployed_at)}{why}"
-
-
-def _use(model_id: str, am_target: float, certainty: Certainty, anyway: bool, actor: Actor) -> None:
-    reason = str(st.session_state.get(REASON, "")).strip()
-
-    def use() -> str:
-        deployment = deployment_control.deploy(
-            model_id, am_target, certainty=certainty, reason=reason, anyway=anyway, actor=actor
-        )
-        point = deployment.operating_point
-        return f"In force from now on: {point.model_title} with threshold {point.threshold:.4f}."
-
-    st.session_state[IS_DEPLOYED] = attempt(use)
-
-
-def _roll_back(actor: Actor) -> None:
-    reason = str(st.session_state.get(REASON_BACK, "")).strip()
-
-    def back() -> str:
-        point = deployment_control.roll_back(reason=reason, actor=actor).operating_point
-        return f"Back in force: {point.model_title} with threshold {point.threshold:.4f}."
-
-    attempt(back)
-
-
-def _use_again(operating_point_id: int, actor: Actor) -> None:
-    reason = str(st.session_state.get(REASON_BACK, "")).strip()
-
-    def again() -> str:
-        point = deployment_control.deploy_again(operating_point_id, reason=reason, actor=actor).operating_point
-        return f"In force from now on: {point.model_title} with threshold {point.threshold:.4f}."
-
-    attempt(again)
+    values = {
+        "who": formatting.plain(actor_title(deployment.deployed_by)),
+        "when": formatting.time_text(deployment.deployed_at),
+        "why": formatting.plain(deployment.reason),
+    }
+    return say("By {who}, {when}: {why}", **values) if deployment.reason else say("By {who}, {when}", **values)

@@ -22,6 +22,7 @@ from core.sentences.promises import AmUpperBound, promise_sentence
 from core.workflows.evaluation.human_baseline import JudgePoint
 from core.workflows.evaluation.threshold_sweep import AM_MAX, STEP, SweepPoint, ThresholdFigures, ThresholdSweep
 from pages.components.colours import ACCEPTED, NOISE, REFUSED, SPEECHLESS
+from pages.components.evaluate.curve_texts import curve_texts
 from pages.http.browser_modules import component_script
 
 FOLDER = Path(__file__).parent
@@ -80,7 +81,7 @@ def render_operating_curve(
             else _level(level, of_level, (streams or {}).get(level), language)
             for level, of_level in sweeps.items()
         ],
-        "texts": certainty_sentences.screen_texts(language),
+        "texts": curve_texts(language),
         "totals": {name.value: _by_label(counts) for name, counts in steps.totals.items()},
         "lines": {name.value: [list(point) for point in line] for name, line in lines.items()},
         "judges": [_judge(judge) for judge in judges],
@@ -138,7 +139,7 @@ def _as_data(rung: SweepPoint, steps: ThresholdSweep, language: str) -> JsonObje
         "threshold": finite_or_none(rung.threshold),
         "validation": _at(rung.validation),
         "test": _at(rung.test),
-        "promise": _promise(rung.promise, steps) if rung.promise else None,
+        "promise": _promise(rung.promise, steps, language) if rung.promise else None,
         "needed": certainty_sentences.needed_sentence(rung.needed, language) if rung.needed else None,
     }
 
@@ -153,12 +154,12 @@ def _at(figures: ThresholdFigures) -> JsonObject:
     }
 
 
-def _promise(promise: AmUpperBound, steps: ThresholdSweep) -> JsonObject:
+def _promise(promise: AmUpperBound, steps: ThresholdSweep, language: str) -> JsonObject:
     lower = None if promise.can_be_kept else steps.highest_promised(promise.am_target)
     return {
         "upper": promise.upper,
         "is_kept": promise.can_be_kept,
-        "sentence": promise_sentence(promise, keeps_at=lower.am_target if lower else None),
+        "sentence": promise_sentence(promise, keeps_at=lower.am_target if lower else None, speaks=language),
     }
 
 

@@ -10,21 +10,25 @@ from core.sentences.certainty_sentences import sure_words
 from core.translation import DEFAULT_LANGUAGE
 from core.workflows.evaluation import report_page
 from pages.components import formatting
-from pages.components.words import language
+from pages.components.words import language, say
 
 
 def render_report_download(model: Model, am: float, certainty: Certainty) -> None:
     """What is in the report, and the button that downloads it."""
     st.markdown(
-        f"A report on **{formatting.plain(model.title)}** at a target of **{formatting.percent(am)}**, "
-        f"{sure_words(certainty)}: what it does in words and figures with their intervals, its curve with the judges "
-        "beside it, what can be promised, how each group is treated, and the card that says what the model "
-        "learned from and how."
+        say(
+            "A report on **{model}** at a target of **{target}**, {sure}: what it does in words and figures with their "
+            "intervals, its curve with the judges beside it, what can be promised, how each group is treated, and the "
+            "card that says what the model learned from and how.",
+            model=formatting.plain(model.title),
+            target=formatting.percent(am),
+            sure=sure_words(certainty, language()),
+        )
     )
-    st.caption("It names no child and holds no recording. Open it in a browser; print it to have a PDF.")
+    st.caption(say("It names no child and holds no recording. Open it in a browser; print it to have a PDF."))
     speaks = language()  # on this run, not when the file is fetched
     st.download_button(
-        "Download the report",
+        say("Download the report"),
         data=lambda: report_page.html(model.id, am, certainty=certainty, speaks=speaks),
         file_name=f"{model.id}-am-{100 * am:g}.html",
         mime="text/html",
@@ -33,7 +37,7 @@ def render_report_download(model: Model, am: float, certainty: Certainty) -> Non
         key="download_report",
         on_click="ignore",
     )
-    st.caption("The same from a terminal:")
+    st.caption(say("The same from a terminal:"))
     sure = f" --certainty {certainty.value:.2f}" if certainty.has_margin else ""
     spoken = "" if speaks == DEFAULT_LANGUAGE else f" --language {speaks}"
     st.code(f"python -m core report --model {model.id} --am {am:g}{sure} --html report.html{spoken}", language="bash")

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from core.sentences.slice_sentences import kind_words, name_words
 from core.workflows.evaluation.slices import LEAST, Slice, SliceShare
 from pages.components import formatting
 from pages.components.charts import CLEAR, GREY
 from pages.components.colours import ACCEPTED, REFUSED
+from pages.components.words import language, say_count
 
 ROW_PX = 27
 TITLES = ("AM", "RCC")
@@ -24,7 +26,8 @@ def slice_chart(groups: Sequence[Slice], *, am: float | None, rcc: float | None)
     am, rcc : of all recordings, drawn as a line
     """
     figure = make_subplots(cols=2, shared_yaxes=True, horizontal_spacing=0.07, subplot_titles=TITLES)
-    names = [f"{group.name} · {group.kind}" for group in groups]
+    speaks = language()
+    names = [f"{name_words(group, speaks=speaks)} · {kind_words(group.kind, speaks=speaks)}" for group in groups]
     shares = (([group.am for group in groups], am), ([group.rcc for group in groups], rcc))
     for column, (of_groups, overall) in enumerate(shares, start=1):
         rows = list(zip(names, of_groups, strict=True))
@@ -68,6 +71,14 @@ def _dots(rows: Sequence[tuple[str, SliceShare]], *, is_faint: bool) -> go.Scatt
             "thickness": 1.4,
             "width": 3,
         },
-        customdata=[(share.n, formatting.interval_of_few(share.interval, share.n_children)) for share in shares],
-        hovertemplate="%{y}<br>%{x:.1%} (%{customdata[1]})<br>of %{customdata[0]} recordings<extra></extra>",
+        customdata=[_hover(share) for share in shares],
+        hovertemplate="%{y}<br>%{customdata[2]} (%{customdata[1]})<br>%{customdata[0]}<extra></extra>",
+    )
+
+
+def _hover(share: SliceShare) -> tuple[str, str, str]:
+    return (
+        say_count("of {n} recording", "of {n} recordings", share.n),
+        formatting.interval_of_few(share.interval, share.n_children),
+        formatting.percent(share.value),
     )

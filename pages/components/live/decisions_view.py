@@ -8,11 +8,12 @@ import streamlit as st
 
 from core.domain.accounts import Account
 from core.domain.actor import Actor
+from core.domain.decisions import RejectionReason
 from core.domain.permissions import Permission, may
 from core.number_words import decimal
 from core.sentences import decision_sentences
 from core.sentences.retention_sentences import source_name
-from core.translation import translate
+from core.translation import mark, translate
 from core.workflows.annotation import recording_search
 from core.workflows.deployment import decision_log
 from core.workflows.deployment.decision_log import LoggedDecision
@@ -24,6 +25,7 @@ from pages.components.markdown import plain
 from pages.components.playback.player import Bar, label_chip, playable, render_player
 
 SHOWN = 50
+REASONS = {RejectionReason.NOISE: mark("noise"), RejectionReason.SPEECHLESS: mark("speechless")}
 
 
 @st.fragment
@@ -68,12 +70,12 @@ def _as_row(logged: LoggedDecision, speaks: str) -> dict[str, str]:
         translate(speaks, "When"): time_text(record.decided_at),
         translate(speaks, "Source"): source_name(speaks, record.source),
         translate(speaks, "Decision"): decision_sentences.verdict_word(record, speaks),
-        translate(speaks, "Reason"): str(record.reason or ""),
-        "p": decimal(record.p_accepted, 3),
-        translate(speaks, "Threshold"): decimal(record.threshold, 3),
+        translate(speaks, "Reason"): translate(speaks, REASONS[record.reason]) if record.reason else "",
+        "p": decimal(record.p_accepted, 3, speaks=speaks),
+        translate(speaks, "Threshold"): decimal(record.threshold, 3, speaks=speaks),
         translate(speaks, "Key"): logged.key,
         translate(speaks, "Drawn"): "●" if logged.sampled is not None else "",
-        "Id": record.id,
+        translate(speaks, "Id"): record.id,
     }
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from core.domain.accounts import Account
 from core.number_words import decimal, percent
 from core.sentences.retention_sentences import source_name
+from core.sentences.sound_sentences import differences_words
 from core.translation import translate
 from core.workflows.deployment import source_watch
 from pages.components.empty_state import render_empty_state
@@ -26,8 +27,8 @@ def render_drift(account: Account) -> None:
             {
                 translate(speaks, "Source"): source_name(speaks, each.source),
                 translate(speaks, "Scored in 30 days"): each.n,
-                translate(speaks, "Share refused"): percent(each.share_refused),
-                translate(speaks, "Mean p"): decimal(each.mean_p, 2),
+                translate(speaks, "Share refused"): percent(each.share_refused, speaks=speaks),
+                translate(speaks, "Mean p"): decimal(each.mean_p, 2, speaks=speaks),
                 translate(speaks, "Sound"): _sound(each, speaks),
             }
             for each in watched
@@ -43,5 +44,5 @@ def _sound(watched: source_watch.WatchedSource, speaks: str) -> str:
         return translate(speaks, "too little to tell")
     if not watched.differences:
         return translate(speaks, "like the training recordings")
-    named = ", ".join(str(difference) for difference in watched.differences)
+    named = differences_words(watched.differences, speaks=speaks)
     return translate(speaks, "unlike: {differences}", differences=named)

@@ -10,7 +10,7 @@ from core.domain.accounts import Account
 from core.number_words import percent, short_percent
 from core.sentences import live_sentences
 from core.sentences.retention_sentences import source_name
-from core.translation import translate
+from core.translation import grouped, translate
 from core.workflows.deployment.live_figures import LiveFigures, LiveReport
 from pages.components.empty_state import render_empty_state
 from pages.components.live.week_chart import render_weeks
@@ -20,15 +20,18 @@ def render_figures(report: LiveReport, account: Account) -> None:
     """Today's decisions, and AM and RCC of the last 28 days."""
     speaks, recent = account.speaks, report.recent
     n, refused = sum(count.n for count in report.today), sum(count.refused for count in report.today)
-    target = short_percent(report.deployment.operating_point.am_target)
+    target = short_percent(report.deployment.operating_point.am_target, speaks=speaks)
     with st.grid(4, min_column_width=150):
-        st.metric(translate(speaks, "Decided today"), f"{n:,}", border=True)
+        st.metric(translate(speaks, "Decided today"), grouped(n, speaks), border=True)
         st.metric(
-            translate(speaks, "Refused today"), f"{refused:,}", border=True, help=percent(refused / n) if n else None
+            translate(speaks, "Refused today"),
+            grouped(refused, speaks),
+            border=True,
+            help=percent(refused / n, speaks=speaks) if n else None,
         )
         st.metric(
             translate(speaks, "AM in class, 28 days"),
-            percent(recent.am.value),
+            percent(recent.am.value, speaks=speaks),
             border=True,
             help=translate(
                 speaks, "Of 100 good readings, how many were wrongly refused. Target: {target}.", target=target
@@ -36,7 +39,7 @@ def render_figures(report: LiveReport, account: Account) -> None:
         )
         st.metric(
             translate(speaks, "RCC in class, 28 days"),
-            percent(recent.rcc.value),
+            percent(recent.rcc.value, speaks=speaks),
             border=True,
             help=translate(speaks, "Of 100 bad recordings, how many were caught."),
         )
@@ -77,7 +80,7 @@ def _render_today(report: LiveReport, speaks: str) -> None:
                 translate(speaks, "Decided today"): count.n,
                 translate(speaks, "Accepted"): count.accepted,
                 translate(speaks, "Refused"): count.refused,
-                translate(speaks, "Share refused"): percent(count.refused / count.n),
+                translate(speaks, "Share refused"): percent(count.refused / count.n, speaks=speaks),
             }
             for count in report.today
         ],
@@ -93,16 +96,16 @@ def _rests_on(report: LiveReport, speaks: str) -> str:
         "{judged} of {drawn} recordings drawn in 28 days have a label, {disagreed} wait for staff because judges "
         "differ. Each stands for as many decisions as one over its chance of being drawn; intervals are of 95 %, over "
         "children.",
-        judged=report.n_judged,
-        drawn=report.n_drawn,
-        disagreed=report.n_disagreed,
+        judged=grouped(report.n_judged, speaks),
+        drawn=grouped(report.n_drawn, speaks),
+        disagreed=grouped(report.n_disagreed, speaks),
     )
     if not report.n_unnamed:
         return words
     unnamed = translate(
         speaks,
         "Of {n} the platform names no child: each counts as a child of its own, so the intervals may be too narrow.",
-        n=report.n_unnamed,
+        n=grouped(report.n_unnamed, speaks),
     )
     return f"{words} {unnamed}"
 

@@ -15,7 +15,7 @@ from core.translation import mark, translate
 from core.workflows.deployment import live_figures, live_plan
 from core.workflows.deployment.live_plan import Obstacle, SourcePlan
 from pages.components.action_result import attempt, show_last_result
-from pages.components.markdown import plain
+from pages.components.markdown import bold, plain
 
 BUDGET, LEVEL, SOURCE, REFERENCE = "live-budget", "live-level", "live-source", "live-reference"
 STEP = 20
@@ -61,7 +61,9 @@ def _render_budget(account: Account) -> None:
             translate(speaks, "A false alarm comes, ever, in at most"),
             list(ALARM_LEVELS),
             index=ALARM_LEVELS.index(plan.false_alarms),
-            format_func=lambda share: translate(speaks, "{percent} of deployments", percent=short_percent(share)),
+            format_func=lambda share: translate(
+                speaks, "{percent} of deployments", percent=short_percent(share, speaks=speaks)
+            ),
             key=LEVEL,
             horizontal=True,
         )
@@ -105,7 +107,7 @@ def _render_sources(plans: list[SourcePlan], speaks: str) -> None:
 
 def _render_consent(plans: list[SourcePlan], account: Account) -> None:
     speaks = account.speaks
-    st.markdown(f"**{translate(speaks, 'A source agrees, or does no more')}**")
+    st.markdown(bold(translate(speaks, "A source agrees, or does no more")))
     with st.container(width=620):
         chosen = st.selectbox(
             translate(speaks, "Source"),

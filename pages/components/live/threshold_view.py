@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core.domain.accounts import Account
-from core.number_words import percent
+from core.number_words import decimal, percent
 from core.sentences import live_sentences
-from core.translation import translate
+from core.translation import grouped, translate
 from core.workflows.deployment import live_figures
 from core.workflows.deployment.live_figures import LiveReport, ThresholdEffect
 from pages.components.empty_state import render_empty_state
@@ -45,8 +45,8 @@ def render_other_threshold(report: LiveReport, account: Account) -> None:
     )
     names = (
         translate(speaks, "This week"),
-        translate(speaks, "At {threshold}, in force", threshold=f"{in_force:.3f}"),
-        translate(speaks, "At {threshold}", threshold=f"{chosen:.3f}") + " ",
+        translate(speaks, "At {threshold}, in force", threshold=decimal(in_force, 3, speaks=speaks)),
+        translate(speaks, "At {threshold}", threshold=decimal(float(chosen), 3, speaks=speaks)) + " ",
     )
     rows = _rows((week.at(in_force), week.at(float(chosen))), speaks)
     st.dataframe(
@@ -66,8 +66,8 @@ def _rows(effects: tuple[ThresholdEffect, ThresholdEffect], speaks: str) -> dict
         translate(speaks, "RCC of Speechless"): [each.figures.rcc_speechless for each in effects],
     }
     return {
-        translate(speaks, "Accepted"): [f"{each.accepted:,}" for each in effects],
-        translate(speaks, "Refused"): [f"{each.refused:,}" for each in effects],
-        translate(speaks, "Share refused"): [percent(each.refused / each.n) for each in effects],
+        translate(speaks, "Accepted"): [grouped(each.accepted, speaks) for each in effects],
+        translate(speaks, "Refused"): [grouped(each.refused, speaks) for each in effects],
+        translate(speaks, "Share refused"): [percent(each.refused / each.n, speaks=speaks) for each in effects],
         **{name: [live_sentences.share_words(share, speaks) for share in both] for name, both in shares.items()},
     }

@@ -9,6 +9,7 @@ import streamlit as st
 from core.workflows.paper import row_curves
 from core.workflows.paper.paper_rows import TableRow
 from pages.components.paper import paper_charts, row_names
+from pages.components.words import say
 
 MOST = 10
 
@@ -18,27 +19,29 @@ def render_curves(rows: Sequence[TableRow], job_id: str | None) -> None:
     """Choose rows, see what each catches at every price. At first the best row of each family."""
     trained = [row for row in rows if row.is_trained]
     if not trained:
-        st.info("Curves stand here once a system is trained.", title="Nothing to draw yet")
+        st.info(say("Curves stand here once a system is trained."), title=say("Nothing to draw yet"))
         return
     by_name = {row_names.row_name(row): row for row in trained}
     names = st.multiselect(
-        "Rows",
+        say("Rows"),
         list(by_name),
         default=[row_names.row_name(row) for row in _best(trained)],
         max_selections=MOST,
         key="curve_rows",
-        placeholder="Choose rows",
+        placeholder=say("Choose rows"),
     )
     chosen = [by_name[name] for name in names]
     if not chosen:
         return
     keys = [row.key for row in chosen]
     figure = paper_charts.row_curves_chart(row_curves.curves_of_rows(keys, job_id=job_id), chosen)
-    alt = "Share of bad recordings caught against share of good readings wrongly refused, of each chosen row"
+    alt = say("Share of bad recordings caught against share of good readings wrongly refused, of each chosen row")
     st.plotly_chart(figure, key="row_curves", config={"displayModeBar": False}, alt=alt)
     st.caption(
-        "Diamonds: the three points that the paper published of the same system, on its own recordings. Dotted: where "
-        "f(0.10) and f(0.15) are read off."
+        say(
+            "Diamonds: the three points that the paper published of the same system, on its own recordings. Dotted: "
+            "where f(0.10) and f(0.15) are read off."
+        )
     )
 
 

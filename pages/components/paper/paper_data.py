@@ -11,38 +11,51 @@ import streamlit as st
 
 from core.domain import catalogue
 from core.domain.labels import Label, Split
+from core.sentences.module_sentences import check_words
+from core.translation import mark
 from core.workflows.paper import table_files
 from core.workflows.paper.epoch_times import EpochTime
 from core.workflows.paper.paper_report import ClassShare, Counts, ModuleReport, PaperReport
 from pages.components import formatting
 from pages.components.paper import paper_charts
+from pages.components.paper.row_names import OTHERS, language_title
+from pages.components.system_names import family_title
+from pages.components.words import language, say
 
 SMALL = 0.05  # of all recordings: a language with less stands among the others in the chart
-OTHERS = "other languages"
-SETS = {Split.TRAIN: "Train", Split.VALIDATION: "Validation", Split.TEST: "Test"}
+SETS = {Split.TRAIN: mark("Train"), Split.VALIDATION: mark("Validation"), Split.TEST: mark("Test")}
 
 
 def render_table_1(counts: Counts | None, shares: Sequence[ClassShare] | None) -> None:
     """Recordings by class, set and language as in the paper's Table 1, and the test set beside the whole."""
     if not counts or not shares:
-        st.info("Counts stand here once a system is trained.", title="Nothing to count yet")
+        st.info(say("Counts stand here once a system is trained."), title=say("Nothing to count yet"))
         return
     st.dataframe(
-        _counts(counts), hide_index=True, alt="Recordings by class, set and language, with proportions", key="table_1"
+        _counts(counts),
+        hide_index=True,
+        alt=say("Recordings by class, set and language, with proportions"),
+        key="table_1",
     )
-    st.header("The test set beside the whole", anchor=False)
+    st.header(say("The test set beside the whole"), anchor=False)
     shares = _without_small(shares)
     widest = max(shares, key=_difference)
-    language = f" in {formatting.plain(widest.language)}" if widest.language else ""
+    share = say(widest.label)
+    if widest.language:
+        share = say("{label} in {name}", label=share, name=formatting.plain(language_title(widest.language)))
     st.markdown(
-        f"No share differs by more than **{100 * _difference(widest):.1f} points** (that of {widest.label}{language}). "
-        "Children are never split, so the sets come as near to each other as whole children allow."
+        say(
+            "No share differs by more than **{points} points** (that of {share}). Children are never split, so the "
+            "sets come as near to each other as whole children allow.",
+            points=formatting.in_hundred(_difference(widest)),
+            share=share,
+        )
     )
     st.plotly_chart(
         paper_charts.distribution_chart(shares),
         key="distribution",
         config={"displayModeBar": False},
-        alt="Share of each class and language in the test set and in all recordings",
+        alt=say("Share of each class and language in the test set and in all recordings"),
     )
 
 
@@ -58,7 +71,7 @@ def _counts(counts: Counts) -> pd.DataFrame:
     languages = [language for language, _ in total.most_common()]
     frame = pd.DataFrame(
         {
-            (SETS[split], label.value): [by_language[language][label] for language in languages]
+            (say(SETS[split]), say(label.value)): [by_language[language][label] for language in languages]
             for split, by_language in counts.items()
             for label in Label
         },
@@ -66,10 +79,10 @@ def _counts(counts: Counts) -> pd.DataFrame:
     )
     together = frame.sum()
     shares = 100 * together / together.groupby(level=0, sort=False).transform("sum").clip(lower=1)
-    frame.loc["All"] = together
+    frame.loc[say("All")] = together
     frame = frame.astype(int).astype(str)
-    frame.loc["Share"] = [f"{share:.0f} %" for share in shares]
-    frame.insert(0, ("", "Language"), frame.index)  # Streamlit gives an index no header that can be read
+    frame.loc[say("Share")] = [f"{share:.0f} %" for share in shares]
+    frame.insert(0, ("", say("Language")), frame.index)  # Streamlit gives an index no header that can be read
     return frame
 
 
@@ -90,24 +103,29 @@ def _without_small(shares: Sequence[ClassShare]) -> list[ClassShare]:
 
 def render_provenance(report: PaperReport) -> None:
     """The provenance of the figures: all that is needed to compute them again."""
-    st.markdown(f"**{table_files.provenance_text(report.provenance)}**")
+    st.markdown(f"**{table_files.provenance_text(report.provenance, speaks=language())}**")
     facts = report.provenance.folds
     if facts is not None:
         st.markdown(
-            "Folds are drawn over children, alike by class and language; of the other children 15 % are taken to say "
-            "when to stop. Every child is tested once, by networks that never met it. The probabilities of all folds "
-            "are pooled and share one threshold. Figures only report: nothing is chosen by them."
+            say(
+                "Folds are drawn over children, alike by class and language; of the other children 15 % are taken to "
+                "say when to stop. Every child is tested once, by networks that never met it. The probabilities of all "
+                "folds are pooled and share one threshold. Figures only report: nothing is chosen by them."
+            )
         )
         lines = {
-            "Snapshot of the labels": f"{facts.snapshot} ({facts.snapshot_hash[:12]})",
-            "Seed": str(facts.seed),
-            "Folds": str(facts.folds),
-            "Training": f"{formatting.duration(facts.training_seconds)}, all folds and systems together",
-            "Job": facts.job,
-            "Finished": formatting.iso_time_text(facts.ended_at),
-            "Computed with": ", ".join(f"{name} {version}" for name, version in facts.versions.items()),
+            say("Snapshot of the labels"): f"{facts.snapshot} ({facts.snapshot_hash[:12]})",
+            say("Seed"): str(facts.seed),
+            say("Folds"): str(facts.folds),
+            say("Training"): say(
+                "{duration}, all folds and systems together", duration=formatting.duration(facts.training_seconds)
+            ),
+            say("Job"): facts.job,
+            say("Finished"): formatting.iso_time_text(facts.ended_at),
+            say("Computed with"): ", ".join(f"{name} {version}" for name, version in facts.versions.items()),
         }
-        st.table({"Fact": list(lines), "Value": list(lines.values())}, border="horizontal", alt="Provenance")
+        table = {say("Fact"): list(lines), say("Value"): list(lines.values())}
+        st.table(table, border="horizontal", alt=say("Provenance"))
     _epochs(report.epochs)
     _modules(report.modules)
 
@@ -115,18 +133,29 @@ def render_provenance(report: PaperReport) -> None:
 def _epochs(times: Sequence[EpochTime]) -> None:
     if not times:
         return
-    st.header("An epoch of an RNN", anchor=False)
-    st.caption("Adjacent frames are averaged, since a recurrence costs time by its steps. The paper fed every frame.")
+    st.header(say("An epoch of an RNN"), anchor=False)
+    st.caption(
+        say("Adjacent frames are averaged, since a recurrence costs time by its steps. The paper fed every frame.")
+    )
     for time in times:
-        st.markdown(f"**{catalogue.family_name(time.features)}**: {table_files.epoch_text(time)}")
+        words = table_files.epoch_text(time, speaks=language())
+        st.markdown(say("**{family}**: {words}", family=family_title(time.features), words=words))
 
 
 def _modules(modules: Sequence[ModuleReport]) -> None:
     if not modules:
         return
-    st.header("Networks that features come from", anchor=False)
-    st.caption("From a cold process to the first features: what a server pays once, before its first answer.")
+    st.header(say("Networks that features come from"), anchor=False)
+    st.caption(say("From a cold process to the first features: what a server pays once, before its first answer."))
     for module in modules:
-        name = catalogue.family_name(module.features if module.is_genuine else catalogue.STAND_IN + module.features)
-        seconds = "not measured" if module.load_seconds is None else f"{module.load_seconds:.1f} s"
-        st.markdown(f"**{name}**: {seconds}. {formatting.plain(module.words)}")
+        name = family_title(module.features if module.is_genuine else catalogue.STAND_IN + module.features)
+        seconds = say("not measured")
+        if module.load_seconds is not None:
+            seconds = f"{formatting.decimal(module.load_seconds)} s"
+        words = say(
+            "**{family}**: {seconds}. {words}",
+            family=name,
+            seconds=seconds,
+            words=formatting.plain(check_words(module.words, speaks=language())),
+        )
+        st.markdown(words)

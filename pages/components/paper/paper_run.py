@@ -13,6 +13,8 @@ from core.workflows.paper import cross_validation
 from core.workflows.training import label_counts
 from pages.components.action_result import attempt
 from pages.components.retrain.job_progress import render_ended_job, render_live_job
+from pages.components.system_names import family_title
+from pages.components.words import say
 
 
 def render_controls(actor: Actor, *, is_first: bool, languages: Sequence[str]) -> None:
@@ -20,29 +22,31 @@ def render_controls(actor: Actor, *, is_first: bool, languages: Sequence[str]) -
     job = job_status.current_job(job_status.PAPER)
     is_live = job is not None and job_status.is_live(job)
     clicked = st.button(
-        "Cross-validate every system",
+        say("Cross-validate every system"),
         key="cross",
         type="primary" if is_first else "secondary",
         icon=":material/science:",
         disabled=is_live or not label_counts.count_labels().now,
-        help="Trains every system of the paper once a fold. It goes on when you leave this screen.",
+        help=say("Trains every system of the paper once a fold. It goes on when you leave this screen."),
     )
-    with st.popover("How", icon=":material/tune:"):
-        n_folds = st.number_input("Folds over children", 2, 20, cross_validation.FOLDS, key="n_folds")
+    with st.popover(say("How"), icon=":material/tune:"):
+        n_folds = st.number_input(say("Folds over children"), 2, 20, cross_validation.FOLDS, key="n_folds")
         features = st.pills(
-            "Features", FAMILY_NAMES, selection_mode="multi", format_func=FAMILY_NAMES.__getitem__, key="cross_features"
+            say("Features"), FAMILY_NAMES, selection_mode="multi", format_func=family_title, key="cross_features"
         )
         networks = st.pills(
-            "Networks",
+            say("Networks"),
             PAPER_NETWORKS,
             selection_mode="multi",
             format_func=NETWORK_NAMES.__getitem__,
             key="cross_networks",
         )
-        language = st.selectbox("Learn from", ["", *languages], format_func=_language, key="cross_language")
-        st.caption("Nothing chosen: MFCC and VGGish with DNN and RNN, and the product's own model, from all languages.")
+        language = st.selectbox(say("Learn from"), ["", *languages], format_func=_language, key="cross_language")
+        st.caption(
+            say("Nothing chosen: MFCC and VGGish with DNN and RNN, and the product's own model, from all languages.")
+        )
     if clicked:
-        with st.spinner("Handing it to a worker"):
+        with st.spinner(say("Handing it to a worker")):
             attempt(lambda: _start(int(n_folds), tuple(features), tuple(networks), language or "", actor))
         st.rerun()
 
@@ -63,4 +67,4 @@ def _start(n_folds: int, features: tuple[str, ...], networks: tuple[str, ...], l
 
 
 def _language(name: str) -> str:
-    return name or "all languages"
+    return name or say("all languages")

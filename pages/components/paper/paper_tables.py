@@ -8,17 +8,13 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from core.translation import mark
 from core.workflows.paper.paper_rows import TableRow
 from pages.components import formatting
 from pages.components.paper import paper_charts, row_names
+from pages.components.words import say, say_count
 
-SHARES = ("f(0.10)", "paper f(0.10)", "f(0.15)", "paper f(0.15)", "f(0.10) exact")
-COLUMNS: dict[str, ColumnConfig] = {
-    **{name: st.column_config.NumberColumn(format="%.1f", width=104) for name in SHARES},
-    "System": st.column_config.TextColumn(pinned=True),
-    "95 %": st.column_config.TextColumn(width=108),
-    "Parameters": st.column_config.NumberColumn(format="localized"),
-}
+SHARES = ("f(0.10)", mark("paper f(0.10)"), "f(0.15)", mark("paper f(0.15)"), mark("f(0.10) exact"))
 NO_TOOLBAR = {"displayModeBar": False}
 BEYOND = "beyond"
 
@@ -26,8 +22,11 @@ BEYOND = "beyond"
 def render_tables(rows: Sequence[TableRow]) -> None:
     """Table 3, Table 4, and what is beyond the paper."""
     st.caption(
-        "In percent, on the paper's grid of thresholds. f(x): bad recordings caught when x of the good readings are "
-        "wrongly refused; AMm: where RCC minus AM is largest. 95 %: the interval of f(0.10), by resampling children."
+        say(
+            "In percent, on the paper's grid of thresholds. f(x): bad recordings caught when x of the good readings "
+            "are wrongly refused; AMm: where RCC minus AM is largest. 95 %: the interval of f(0.10), by resampling "
+            "children."
+        )
     )
     groups: dict[str, list[TableRow]] = {}
     for row in rows:
@@ -40,20 +39,32 @@ def table_row(row: TableRow) -> dict[str, object]:
     """One line of a table; percent as numbers, so that columns sort."""
     theirs = row.published_figures
     return {
-        "System": row_names.system_name(row) if row_names.is_papers(row) else row_names.row_name(row),
+        say("System"): row_names.system_name(row) if row_names.is_papers(row) else row_names.row_name(row),
         "f(0.10)": formatting.points(row.figures.f10),
-        "95 %": formatting.interval(row.figures.f10_interval, of=row.figures.f10)
+        say("95 %"): formatting.interval(row.figures.f10_interval, of=row.figures.f10)
         if row.figures.f10 is not None
         else None,
-        "paper f(0.10)": formatting.points(theirs.f10),
+        say("paper f(0.10)"): formatting.points(theirs.f10),
         "f(0.15)": formatting.points(row.figures.f15),
-        "paper f(0.15)": formatting.points(theirs.f15),
+        say("paper f(0.15)"): formatting.points(theirs.f15),
         "f(AMm) / AMm": row_names.figures_pair(row.figures.f_am_m, row.figures.am_m),
-        "paper f(AMm) / AMm": row_names.figures_pair(theirs.f_am_m, theirs.am_m),
-        "f(0.10) exact": None if row.published else formatting.points(row.figures.f10_exact),
-        "Epoch": f"{row.seconds_per_epoch:.2f} s" if row.seconds_per_epoch else None,
-        "Training": formatting.duration(row.seconds) if row.seconds else None,
-        "Parameters": row.n_parameters,
+        say("paper f(AMm) / AMm"): row_names.figures_pair(theirs.f_am_m, theirs.am_m),
+        say("f(0.10) exact"): None if row.published else formatting.points(row.figures.f10_exact),
+        say("Epoch"): f"{formatting.decimal(row.seconds_per_epoch, 2)} s" if row.seconds_per_epoch else None,
+        say("Training"): formatting.duration(row.seconds) if row.seconds else None,
+        say("Parameters"): row.n_parameters,
+    }
+
+
+def _columns() -> dict[str, ColumnConfig]:
+    return {
+        **{
+            say(name): st.column_config.NumberColumn(format=formatting.column_format("%.1f"), width=104)
+            for name in SHARES
+        },
+        say("System"): st.column_config.TextColumn(pinned=True),
+        say("95 %"): st.column_config.TextColumn(width=108),
+        say("Parameters"): st.column_config.NumberColumn(format="localized"),
     }
 
 
@@ -62,19 +73,19 @@ def _table(name: str, rows: list[TableRow]) -> None:
     st.header(title, anchor=False)
     n_missing = sum(not row.is_trained for row in rows)
     if n_missing:
-        systems = "1 system is" if n_missing == 1 else f"{n_missing} systems are"
-        st.markdown(f":material/pending: {systems} not trained here yet.")
+        words = say_count("{n} system is not trained here yet.", "{n} systems are not trained here yet.", n_missing)
+        st.markdown(f":material/pending: {words}")
     st.dataframe(
         pd.DataFrame([table_row(row) for row in rows]).dropna(axis="columns", how="all"),
         hide_index=True,
-        column_config=COLUMNS,
+        column_config=_columns(),
         placeholder=formatting.DASH,
-        alt=f"{title}: figures of every system, here and published",
+        alt=say("{table}: figures of every system, here and published", table=title),
         key=f"table_{name}",
     )
     st.plotly_chart(
         paper_charts.f10_chart(rows),
         key=f"f10_{name}",
         config=NO_TOOLBAR,
-        alt=f"{title}: f(0.10) of every system with its interval, here and published",
+        alt=say("{table}: f(0.10) of every system with its interval, here and published", table=title),
     )

@@ -3,35 +3,44 @@
 from __future__ import annotations
 
 from core.domain import catalogue
+from core.translation import mark
 from core.workflows.paper.paper_rows import LanguageRow, TableRow
 from pages.components import formatting
+from pages.components.system_names import classifier_title, family_title, task_title
+from pages.components.words import say
 
 TABLE_NUMBERS = {"mfcc": 3, "vggish": 4}
-BEYOND = "Beyond the paper"
+OTHERS = mark("other languages")
+BEYOND = mark("Beyond the paper")
 
 
 def system_name(row: TableRow | LanguageRow) -> str:
     """`Double binary (RNN)`, `Merged: mean (RNN)`: the name of a row within its table."""
-    is_merged = row.system in catalogue.MERGED_SYSTEMS
-    name = f"Merged: {row.system}" if is_merged else row.system.capitalize()
-    return f"{name} ({catalogue.CLASSIFIER_NAMES.get(row.network, row.network)})"
+    return f"{task_title(row.system)} ({classifier_title(row.network)})"
 
 
 def row_name(row: TableRow) -> str:
     """The name of a row anywhere."""
-    product = " · the product's own" if row.is_product else ""
-    return f"{catalogue.family_name(row.features)} · {system_name(row)}{product}"
+    parts = [family_title(row.features), system_name(row)]
+    if row.is_product:
+        parts.append(say("the product's own"))
+    return " · ".join(parts)
 
 
 def table_title(features: str) -> str:
     """The title of a family's table; of a stand-in, Table 4's title names it as such."""
     family = catalogue.without_stand_in(features)
     if family not in TABLE_NUMBERS:
-        return BEYOND
-    name = catalogue.FAMILY_NAMES[family]
+        return say(BEYOND)
+    name = family_title(family)
     if catalogue.is_stand_in(features):
-        return f"In the place of Table {TABLE_NUMBERS[family]}: a stand-in for {name}"
-    return f"Table {TABLE_NUMBERS[family]}: {name}"
+        return say("In the place of Table {n}: a stand-in for {family}", n=TABLE_NUMBERS[family], family=name)
+    return say("Table {n}: {family}", n=TABLE_NUMBERS[family], family=name)
+
+
+def language_title(language: str) -> str:
+    """A language as recordings name it, or that none is named."""
+    return say(language) if language == OTHERS else language or say("no language")
 
 
 def is_papers(row: TableRow) -> bool:

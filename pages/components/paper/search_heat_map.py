@@ -9,9 +9,10 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from core.number_words import in_hundred, percent
 from core.workflows.search.search_results import PARAMETER_NAMES, Point, SearchedPair, Trial, value_at
+from pages.components import formatting
 from pages.components.colours import SPEECHLESS as MARK
+from pages.components.words import say
 
 CLEAR = "rgba(0, 0, 0, 0)"
 INK, PAPER, GREY = "#1D2A2A", "rgba(251, 250, 247, 0.82)", "rgba(138, 143, 152, 0.14)"
@@ -54,7 +55,7 @@ def cell_text(trial: Trial, figure: str) -> str:
     known = _known(trial, figure)
     if known is None:
         return GIVEN_UP
-    return f"{known:.3f}" if figure == "loss" else in_hundred(known)
+    return formatting.decimal(known, 3) if figure == "loss" else formatting.in_hundred(known)
 
 
 def _add(chart: go.Figure, z: Sequence[Sequence[float | None]], *, scale: Scale, **options: object) -> None:
@@ -76,9 +77,15 @@ def _lay_out(chart: go.Figure, pair: SearchedPair) -> None:
     across, down = pair.grid.first_values, pair.grid.second_values
     plain = {"showgrid": False, "zeroline": False, "fixedrange": True, "ticks": ""}
     chart.update_xaxes(
-        title=PARAMETER_NAMES[pair.grid.first], side="top", range=[-0.5, len(across) - 0.5], **_ticks(across), **plain
+        title=say(PARAMETER_NAMES[pair.grid.first]),
+        side="top",
+        range=[-0.5, len(across) - 0.5],
+        **_ticks(across),
+        **plain,
     )
-    chart.update_yaxes(title=PARAMETER_NAMES[pair.grid.second], range=[len(down) - 0.5, -0.5], **_ticks(down), **plain)
+    chart.update_yaxes(
+        title=say(PARAMETER_NAMES[pair.grid.second]), range=[len(down) - 0.5, -0.5], **_ticks(down), **plain
+    )
     chart.update_layout(
         height=ROW_PX * len(down) + AROUND_PX,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
@@ -102,7 +109,7 @@ def _shades(rows: Sequence[Sequence[Trial | None]], figure: str) -> list[list[fl
 
 
 def _ticks(values: Sequence[float]) -> dict[str, list[int] | list[str]]:
-    return {"tickvals": list(range(len(values))), "ticktext": [f"{value:g}" for value in values]}
+    return {"tickvals": list(range(len(values))), "ticktext": [_short(value) for value in values]}
 
 
 def _mark(chart: go.Figure, pair: SearchedPair) -> None:
@@ -124,9 +131,21 @@ def _mark(chart: go.Figure, pair: SearchedPair) -> None:
 def _hover(trial: Trial | None) -> str:
     if trial is None:
         return ""
-    numbers = "<br>".join(f"{title} {value_at(trial.point, name):g}" for name, title in PARAMETER_NAMES.items())
-    size = f"{trial.n_parameters:,} parameters, {trial.epochs} epochs, {trial.seconds:.0f} s<br>{numbers}"
-    if trial.loss is None:
-        return f"given up: much worse than what was held<br>{size}"
-    share = "" if trial.f10 is None else f", f(0.10) {percent(trial.f10)}"
-    return f"cross-entropy {trial.loss:.4f}{share}<br>{size}"
+    numbers = [f"{say(title)} {_short(value_at(trial.point, name))}" for name, title in PARAMETER_NAMES.items()]
+    size = say(
+        "{parameters} parameters, {epochs} epochs, {seconds} s",
+        parameters=formatting.grouped(trial.n_parameters),
+        epochs=trial.epochs,
+        seconds=f"{trial.seconds:.0f}",
+    )
+    result = say("given up: much worse than the best so far")
+    if trial.loss is not None:
+        result = say("cross-entropy {loss}", loss=formatting.decimal(trial.loss, 4))
+        if trial.f10 is not None:
+            result = f"{result}, f(0.10) {formatting.percent(trial.f10)}"
+    return "<br>".join([result, size, *numbers])
+
+
+def _short(value: float) -> str:
+    """As few digits as it takes."""
+    return f"{value:g}".replace(".", formatting.number_signs()[0])

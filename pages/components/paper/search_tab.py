@@ -8,8 +8,9 @@ import streamlit as st
 
 from core.domain.accounts import Account
 from core.domain.actor import Actor
-from core.domain.catalogue import family_name
 from core.domain.jobs import Job
+from core.sentences.job_sentences import stored_words
+from core.translation import mark
 from core.workflows.jobs import job_status
 from core.workflows.search import hyperparameter_search, search_results
 from core.workflows.search.search_results import SearchedPair, SearchParameters, SearchReport, Trial
@@ -18,11 +19,13 @@ from pages.components import formatting
 from pages.components.action_result import attempt
 from pages.components.paper.search_heat_map import heat_map
 from pages.components.retrain.job_progress import job_row, render_ended_job, render_live_job
+from pages.components.system_names import family_title, task_title
+from pages.components.words import language, say, say_count
 
 DRAW_EVERY_S = 3.0
-FIGURES = {"loss": "Cross-entropy", "f10": "f(0.10) in %"}
-ABOUT = (
-    "As in the paper, two numbers vary at a time, all others held at the best so far: units and hidden layers, then "
+FIGURES = {"loss": mark("Cross-entropy"), "f10": mark("f(0.10) in %")}
+ABOUT = mark(
+    "As in the paper, two numbers vary at a time, all others stay at the best so far: units and hidden layers, then "
     "learning rate and dropout, then batch size and input noise. Networks learn from the training children and are "
     "compared on the validation children; recordings of test children are not opened."
 )
@@ -31,12 +34,14 @@ ABOUT = (
 def render_search(account: Account) -> None:
     """The whole tab, for staff."""
     actor = Actor.of(account)
-    st.caption(ABOUT)
+    st.caption(say(ABOUT))
     job = job_status.current_job(job_status.SEARCH)
     is_live = job is not None and job_status.is_live(job)
     _form(actor, is_live=is_live)
     if job is None:
-        st.info("What a search tried and what it chose will stand here.", title="Nothing was searched for yet")
+        st.info(
+            say("What a search tried and what it chose will stand here."), title=say("Nothing was searched for yet")
+        )
         return
     st.header(_title(job), anchor=False)
     if is_live:
@@ -56,20 +61,36 @@ def _form(actor: Actor, *, is_live: bool) -> None:
     choices = hyperparameter_search.SearchChoices()
     with st.form("search_form", border=True):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            features = st.selectbox("Features", choices.features, format_func=family_name, key="search_features")
-            network = st.selectbox("Network", choices.networks, format_func=str.upper, key="search_network")
-            task = st.selectbox("Task", choices.tasks, key="search_task")
+            features = st.selectbox(say("Features"), choices.features, format_func=family_title, key="search_features")
+            network = st.selectbox(say("Network"), choices.networks, format_func=str.upper, key="search_network")
+            task = st.selectbox(say("Task"), choices.tasks, format_func=task_title, key="search_task")
             trials = st.number_input(
-                "Trials", min_value=1, max_value=500, value=hyperparameter_search.TRIALS, key="search_trials", width=120
+                say("Trials"),
+                min_value=1,
+                max_value=500,
+                value=hyperparameter_search.TRIALS,
+                key="search_trials",
+                width=120,
             )
             minutes = st.number_input(
-                "Minutes at most", min_value=1, value=None, placeholder="no limit", key="search_minutes", width=140
+                say("Minutes at most"),
+                min_value=1,
+                value=None,
+                placeholder=say("no limit"),
+                key="search_minutes",
+                width=140,
             )
         clicked = st.form_submit_button(
-            "Search", type="primary", icon=":material/grid_on:", disabled=is_live or not has_labels, key="search_start"
+            say("Search"),
+            type="primary",
+            icon=":material/grid_on:",
+            disabled=is_live or not has_labels,
+            key="search_start",
         )
     if not has_labels:
-        st.caption("There is no label to learn from yet: two judges must agree on a recording, or staff settle it.")
+        st.caption(
+            say("There is no label to learn from yet: two judges must agree on a recording, or staff settle it.")
+        )
     if clicked:
 
         def begin() -> None:
@@ -77,7 +98,7 @@ def _form(actor: Actor, *, is_live: bool) -> None:
                 features=features, network=network, task=task, trials=int(trials), minutes=minutes, actor=actor
             )
 
-        with st.spinner("Handing it to a worker"):
+        with st.spinner(say("Handing it to a worker")):
             attempt(begin)
         st.rerun()
 
@@ -92,28 +113,31 @@ def _choice(report: SearchReport, actor: Actor) -> None:
     if report.chosen is None:
         return
     columns = st.columns(2, gap="medium")
-    pairs = zip(columns, ("Chosen", "Used now"), (report.chosen, report.in_use), strict=True)
+    pairs = zip(columns, (say("Chosen"), say("Used now")), (report.chosen, report.in_use), strict=True)
     for column, title, trial in pairs:
         with column.container(border=True, height="stretch"):
             _network(title, trial)
-    st.caption(f"Criterion: {search_results.CRITERION}.")
+    st.caption(say("Criterion: {criterion}.", criterion=say(search_results.CRITERION)))
     if not report.changes:
-        st.success("What is used now is as good as anything that was tried.", icon=":material/check_circle:")
+        st.success(say("What is used now is as good as anything that was tried."), icon=":material/check_circle:")
         return
     if not report.is_better:
         st.info(
-            "What is used now is within noise of the best that was tried, on these validation children: nothing speaks "
-            "for a change.",
+            say(
+                "What is used now is within noise of the best that was tried, on these validation children: nothing "
+                "speaks for a change."
+            ),
             icon=":material/balance:",
         )
-    st.markdown(f"**It would change:** {search_results.describe_changes(report.changes)}.")
-    if st.button("Retrain with these", icon=":material/model_training:", key="search_retrain"):
+    changes = search_results.describe_changes(report.changes, speaks=language())
+    st.markdown(say("**It would change:** {changes}.", changes=changes))
+    if st.button(say("Retrain with these"), icon=":material/model_training:", key="search_retrain"):
 
         def begin() -> str:
             hyperparameter_search.retrain(report.job_id, actor=actor)
-            return "The retraining has begun: see Retrain."
+            return say("The retraining has begun: see Retrain.")
 
-        with st.spinner("Handing it to a worker"):
+        with st.spinner(say("Handing it to a worker")):
             attempt(begin)
         st.rerun()
     st.code(f"python -m core search --retrain {report.job_id}", language="bash")
@@ -122,13 +146,14 @@ def _choice(report: SearchReport, actor: Actor) -> None:
 def _network(title: str, trial: Trial | None) -> None:
     st.markdown(f"**{title}**")
     if trial is None:
-        st.caption("It was not tried.")
+        st.caption(say("It was not tried."))
         return
     with st.container(horizontal=True):
-        st.metric("Cross-entropy", f"{trial.loss:.3f}" if trial.loss is not None else formatting.DASH)
+        st.metric(say("Cross-entropy"), formatting.decimal(trial.loss, 3))
         st.metric("f(0.10)", formatting.percent(trial.f10))
-        st.metric("Parameters", f"{trial.n_parameters:,}")
-    st.caption(f"{search_results.describe_network(trial.point)}. On validation children.")
+        st.metric(say("Parameters"), formatting.grouped(trial.n_parameters))
+    network = search_results.describe_network(trial.point, speaks=language())
+    st.caption(say("{network}. On validation children.", network=network))
 
 
 def _maps(pairs: Sequence[SearchedPair]) -> None:
@@ -136,9 +161,9 @@ def _maps(pairs: Sequence[SearchedPair]) -> None:
     if not pairs:
         return
     figure = st.segmented_control(
-        "On the cells",
+        say("On the cells"),
         FIGURES,
-        format_func=FIGURES.__getitem__,
+        format_func=lambda name: say(FIGURES[name]),
         default="loss",
         key="search_figure",
         width="stretch",
@@ -146,41 +171,45 @@ def _maps(pairs: Sequence[SearchedPair]) -> None:
     left, right = st.columns(2, gap="medium")
     for number, pair in enumerate(pairs):
         with (right if number else left).container(border=True):
-            st.markdown(f"**{pair.name}**")
+            name = stored_words(pair.name, speaks=language())
+            st.markdown(f"**{name}**")
             st.plotly_chart(
                 heat_map(pair, figure=figure or "loss"),
                 key=f"search_map_{number}",
                 config={"displayModeBar": False},
-                alt=f"{pair.name}: {formatting.counted(len(pair.trials), 'network')} tried",
+                alt=say_count("{pair}: {n} network tried", "{pair}: {n} networks tried", len(pair.trials), pair=name),
             )
     st.caption(
-        "The frame is what was chosen. An empty cell was not tried; × was given up, much worse than what was held."
+        say(
+            "The frame is what was chosen. An empty cell was not tried; × was given up, much worse than the best so "
+            "far."
+        )
     )
 
 
 def _table(trials: Sequence[Trial]) -> None:
-    with st.expander(f"Every network that was tried ({len(trials)})", icon=":material/table_rows:"):
+    with st.expander(say("Every network that was tried ({n})", n=len(trials)), icon=":material/table_rows:"):
         st.dataframe(
             [_row(trial) for trial in trials],
             hide_index=True,
             placeholder=formatting.DASH,
-            column_config={"f(0.10)": st.column_config.NumberColumn(format="%.1f %%")},
-            alt="Every network with its numbers and what it reached on the validation children",
+            column_config={"f(0.10)": st.column_config.NumberColumn(format=formatting.column_format("%.1f %%"))},
+            alt=say("Every network with its numbers and what it reached on the validation children"),
         )
 
 
 def _row(trial: Trial) -> dict[str, object]:
     numbers = {
-        title.capitalize(): search_results.value_at(trial.point, name)
+        say(title).capitalize(): search_results.value_at(trial.point, name)
         for name, title in search_results.PARAMETER_NAMES.items()
     }
     return {
         **numbers,
-        "Cross-entropy": None if trial.loss is None else round(trial.loss, 4),
+        say("Cross-entropy"): None if trial.loss is None else round(trial.loss, 4),
         "f(0.10)": formatting.points(trial.f10),
-        "Parameters": trial.n_parameters,
-        "Epochs": trial.epochs,
-        "Seconds": round(trial.seconds, 1),
+        say("Parameters"): trial.n_parameters,
+        say("Epochs"): trial.epochs,
+        say("Seconds"): round(trial.seconds, 1),
     }
 
 
@@ -188,25 +217,32 @@ def _history() -> None:
     searches = search_results.history()
     if len(searches) < 2:
         return
-    with st.expander("Searches so far", icon=":material/history:"):
-        st.dataframe([_history_row(job) for job in searches], hide_index=True, alt="Searches, newest first")
+    with st.expander(say("Searches so far"), icon=":material/history:"):
+        st.dataframe([_history_row(job) for job in searches], hide_index=True, alt=say("Searches, newest first"))
 
 
 def _history_row(job: Job) -> dict[str, object]:
     row, report = job_row(job), search_results.report(job)
     chosen = report.chosen
     return {
-        "When": row["When"],
-        "By": row["By"],
-        "Searched": _title(job),
-        "Tried": len(report.trials),
-        "Chose": (search_results.describe_changes(report.changes) or "what is used now") if chosen else None,
-        "Cross-entropy": round(chosen.loss, 4) if chosen and chosen.loss is not None else None,
-        "Took": row["Took"],
-        "State": row["State"],
+        say("When"): row[say("When")],
+        say("By"): row[say("By")],
+        say("Searched"): _title(job),
+        say("Tried"): len(report.trials),
+        say("Chose"): _chose(report),
+        say("Cross-entropy"): round(chosen.loss, 4) if chosen and chosen.loss is not None else None,
+        say("Took"): row[say("Took")],
+        say("State"): row[say("State")],
     }
 
 
 def _title(job: Job) -> str:
     parameters = SearchParameters.from_json(job.parameters)
-    return f"{family_name(parameters.features)} {parameters.network.upper()} {parameters.task}"
+    task = task_title(parameters.task).lower()
+    return f"{family_title(parameters.features)} {parameters.network.upper()} {task}"
+
+
+def _chose(report: SearchReport) -> str | None:
+    if not report.chosen:
+        return None
+    return search_results.describe_changes(report.changes, speaks=language()) or say("what is used now")

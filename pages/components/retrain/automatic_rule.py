@@ -11,18 +11,21 @@ from core.workflows.annotation import protocols
 from core.workflows.retraining import automatic_retraining
 from pages.components import formatting
 from pages.components.action_result import attempt
+from pages.components.words import say, say_count
 
 IS_ON, AFTER = "automatic-on", "automatic-after"
 
 
 def render_automatic_rule(outlook: automatic_retraining.RetrainingOutlook, *, actor: Actor) -> None:
     """A small form behind a button with its state."""
-    state = "on" if outlook.is_on else "off"
-    with st.popover(f"Retrain by itself: {state}", icon=":material/autorenew:"), st.form("automatic", border=False):
-        st.toggle("Retrain by itself", outlook.is_on, key=IS_ON)
-        st.number_input("... once so many labels are new or changed", 1, 1_000_000, outlook.after, key=AFTER)
-        st.caption("Checked every minute, while the server runs. New models are compared; nothing is deployed by it.")
-        st.form_submit_button("Save", type="primary", on_click=_store, args=(actor,))
+    title = say("Retrain by itself: on") if outlook.is_on else say("Retrain by itself: off")
+    with st.popover(title, icon=":material/autorenew:"), st.form("automatic", border=False):
+        st.toggle(say("Retrain by itself"), outlook.is_on, key=IS_ON)
+        st.number_input(say("... once so many labels are new or changed"), 1, 1_000_000, outlook.after, key=AFTER)
+        st.caption(
+            say("Checked every minute, while the server runs. New models are compared; nothing is deployed by it.")
+        )
+        st.form_submit_button(say("Save"), type="primary", on_click=_store, args=(actor,))
 
 
 def outlook_text(outlook: automatic_retraining.RetrainingOutlook) -> str:
@@ -30,10 +33,20 @@ def outlook_text(outlook: automatic_retraining.RetrainingOutlook) -> str:
     if not outlook.is_on:
         return ""
     if outlook.is_waiting_for_a_person:
-        return "By itself: not before somebody has retrained by hand, because the last retraining failed."
+        return say("By itself: not before somebody has retrained by hand, because the last retraining failed.")
     if outlook.missing:
-        return f"By itself: {outlook.new:,} of {outlook.after:,} new labels are there, {outlook.missing:,} are missing."
-    return f"By itself: {formatting.counted(outlook.new, 'new label')} of {outlook.after:,}; it begins within a minute."
+        return say(
+            "By itself: {new} of {after} new labels are there, {missing} are missing.",
+            new=formatting.grouped(outlook.new),
+            after=formatting.grouped(outlook.after),
+            missing=formatting.grouped(outlook.missing),
+        )
+    return say_count(
+        "By itself: {n} new label of {after}; it begins within a minute.",
+        "By itself: {n} new labels of {after}; it begins within a minute.",
+        outlook.new,
+        after=formatting.grouped(outlook.after),
+    )
 
 
 def _store(actor: Actor) -> None:
@@ -41,6 +54,6 @@ def _store(actor: Actor) -> None:
         rule = protocols.retraining()[1]
         after = int(st.session_state[AFTER])
         protocols.set_retraining(replace(rule, is_automatic=bool(st.session_state[IS_ON]), after=after), actor=actor)
-        return "In force" if st.session_state[IS_ON] else "Switched off"
+        return say("In force") if st.session_state[IS_ON] else say("Switched off")
 
     attempt(store)

@@ -13,19 +13,21 @@ from core.domain.models import Deployment, Model
 from core.domain.verdicts import GateVerdict
 from core.sentences.certainty_sentences import sure_words
 from core.sentences.gate_sentences import gate_sentence
+from core.translation import mark
 from core.workflows.deployment import gate_comparison, promotion_gate
 from core.workflows.evaluation import model_evaluation
 from pages.components import formatting
-from pages.components.evaluate.deployment_card import render_deploy_dialog
+from pages.components.evaluate.deployment_dialogs import render_deploy_dialog
+from pages.components.words import language, say, say_count
 
 AM_TARGET = 0.10
 Colour = Literal["green", "orange", "gray"]
 BADGES: dict[GateVerdict, tuple[str, str, Colour]] = {
-    GateVerdict.BETTER: ("better", ":material/trending_up:", "green"),
-    GateVerdict.ALIKE: ("not worse", ":material/check:", "green"),
-    GateVerdict.UNSURE: ("not offered: too few children to tell", ":material/help:", "orange"),
-    GateVerdict.WORSE: ("not offered: clearly worse", ":material/block:", "orange"),
-    GateVerdict.UNKNOWN: ("not offered: cannot be compared", ":material/help:", "gray"),
+    GateVerdict.BETTER: (mark("better"), ":material/trending_up:", "green"),
+    GateVerdict.ALIKE: (mark("not worse"), ":material/check:", "green"),
+    GateVerdict.UNSURE: (mark("not offered: too few children to tell"), ":material/help:", "orange"),
+    GateVerdict.WORSE: (mark("not offered: clearly worse"), ":material/block:", "orange"),
+    GateVerdict.UNKNOWN: (mark("not offered: cannot be compared"), ":material/help:", "gray"),
 }
 
 
@@ -46,13 +48,19 @@ def render_challengers(models: list[Model], in_force: Deployment | None, *, acto
     if not challengers:
         return
     at_most = formatting.short_percent(point.am_target)
-    sure = f", {sure_words(point.certainty)}" if point.certainty.has_margin else ""
-    st.header(f"New against in force, when at most {at_most} are wrongly refused{sure}", anchor=False)
+    title = say("New against in force, when at most {target} are wrongly refused", target=at_most)
+    if point.certainty.has_margin:
+        title = say(
+            "New against in force, when at most {target} are wrongly refused, {sure}",
+            target=at_most,
+            sure=sure_words(point.certainty, language()),
+        )
+    st.header(title, anchor=False)
     chosen = challengers[0]
     if len(challengers) > 1:
         by_id = {model.id: model for model in challengers}
         chosen = by_id[
-            st.selectbox("New model", by_id, format_func=lambda model_id: by_id[model_id].title, key="challenger")
+            st.selectbox(say("New model"), by_id, format_func=lambda model_id: by_id[model_id].title, key="challenger")
         ]
     _render_comparison(chosen, point.am_target, actor)
 
@@ -65,7 +73,7 @@ def _render_comparison(model: Model, am_target: float, actor: Actor) -> None:
         name, icon, colour = BADGES[comparison.verdict]
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{formatting.plain(model.title)}**", width="content")
-            st.badge(name, icon=icon, color=colour)
+            st.badge(say(name), icon=icon, color=colour)
         st.markdown(
             gate_sentence(
                 comparison.verdict,
@@ -73,28 +81,39 @@ def _render_comparison(model: Model, am_target: float, actor: Actor) -> None:
                 am=comparison.am,
                 noise=comparison.rcc_noise,
                 speechless=comparison.rcc_speechless,
+                speaks=language(),
             )
         )
         if comparison.left_out:
             st.caption(
-                f"{formatting.counted(comparison.left_out, 'recording')} left out: one of the two has no "
-                "probability of them."
+                say_count(
+                    "{n} recording left out: one of the two has no probability of it.",
+                    "{n} recordings left out: one of the two has no probability of them.",
+                    comparison.left_out,
+                )
             )
         for column, side, title in zip(
-            st.columns(2, gap="medium"), (comparison.challenger, comparison.champion), ("New", "In force"), strict=True
+            st.columns(2, gap="medium"),
+            (comparison.challenger, comparison.champion),
+            (say("New"), say("In force")),
+            strict=True,
         ):
             with column:
                 _render_model(side, title)
         st.caption(
-            f"On the same {formatting.counted(comparison.am.n, 'good reading')} and "
-            f"{formatting.counted(comparison.rcc.n, 'bad recording')} of the test children, each with its own "
-            "threshold: the one in force is frozen, the new one was chosen on the validation children."
+            say(
+                "On the same {good} and {bad} of the test children, each with its own threshold: the one in force is "
+                "frozen, the new one was chosen on the validation children.",
+                good=say_count("{n} good reading", "{n} good readings", comparison.am.n),
+                bad=say_count("{n} bad recording", "{n} bad recordings", comparison.rcc.n),
+            )
         )
         _render_buttons(model, comparison, actor)
 
 
 def _render_model(side: gate_comparison.GatedModel, title: str) -> None:
-    st.markdown(f"{title}: {formatting.plain(side.name)} :small[{_thresholds(side)}]")
+    name = say("{title}: {model}", title=title, model=formatting.plain(side.name))
+    st.markdown(f"{name} :small[{_thresholds(side)}]")
     st.markdown(formatting.trade_off(side.am, side.rcc))
     with st.container(horizontal=True):
         st.metric("RCC", formatting.percent(side.rcc))
@@ -103,15 +122,19 @@ def _render_model(side: gate_comparison.GatedModel, title: str) -> None:
 
 def _thresholds(side: gate_comparison.GatedModel) -> str:
     """The threshold of the comparison; beside it the model's own, which a deployment takes, where the two differ."""
-    compared = f"threshold {side.threshold:.4f}"
+    threshold = formatting.decimal(side.threshold, 4)
     if math.isnan(side.own_threshold) or math.isclose(side.own_threshold, side.threshold, abs_tol=5e-5):
-        return compared
-    return f"{compared} in this comparison, {side.own_threshold:.4f} when deployed"
+        return say("threshold {threshold}", threshold=threshold)
+    return say(
+        "threshold {threshold} in this comparison, {own} when deployed",
+        threshold=threshold,
+        own=formatting.decimal(side.own_threshold, 4),
+    )
 
 
 def _render_buttons(model: Model, comparison: gate_comparison.GateComparison, actor: Actor) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        label = "Deploy it" if comparison.is_offered else "Deploy it anyway"
+        label = say("Deploy it") if comparison.is_offered else say("Deploy it anyway")
         if st.button(label, type=_type(comparison.is_offered), icon=":material/rocket_launch:", key="promote"):
             trade_off = formatting.trade_off(comparison.challenger.am, comparison.challenger.rcc)
             render_deploy_dialog(model, comparison.am_target, trade_off, actor, certainty=comparison.certainty)
@@ -122,7 +145,7 @@ def render_comparison_link(model_id: str, other_id: str) -> None:
     """A link to both models beside each other, with the recordings on which they differ."""
     st.page_link(
         "evaluate.py",
-        label="Hear where they differ",
+        label=say("Hear where they differ"),
         icon=":material/compare_arrows:",
         query_params={"model": model_id, "against": other_id, "tab": "models"},
     )
@@ -130,9 +153,9 @@ def render_comparison_link(model_id: str, other_id: str) -> None:
 
 def _render_side_by_side(models: list[Model], actor: Actor) -> None:
     at_most = formatting.percent(AM_TARGET, digits=0)
-    st.header(f"Side by side, when at most {at_most} are wrongly refused", anchor=False)
+    st.header(say("Side by side, when at most {target} are wrongly refused", target=at_most), anchor=False)
     st.caption(
-        "Nothing is in force yet, so every model is offered. Choose the trade-off on Evaluate, or begin with this."
+        say("Nothing is in force yet, so every model is offered. Choose the trade-off on Evaluate, or begin with this.")
     )
     for place, column in enumerate(st.columns(len(models), gap="medium")):
         with column.container(border=True, height="stretch"):
@@ -147,24 +170,27 @@ def _render_card(model: Model, place: int, actor: Actor) -> None:
         st.metric(
             "RCC",
             formatting.percent(report.test.rcc),
-            help=f"95 %: {formatting.interval(report.test.rcc_interval, of=report.test.rcc)}",
+            help=say("95 %: {ends}", ends=formatting.interval(report.test.rcc_interval, of=report.test.rcc)),
         )
         st.metric(
             "AM",
             formatting.percent(report.test.am),
-            help=f"95 %: {formatting.interval(report.test.am_interval, of=report.test.am)}",
+            help=say("95 %: {ends}", ends=formatting.interval(report.test.am_interval, of=report.test.am)),
         )
         st.metric("f(0.10)", formatting.percent(report.summary.f10))
     st.caption(
-        f"Trained in {formatting.duration(model.seconds)}, {formatting.time_text(model.created_at)}. "
-        "On the test children."
+        say(
+            "Trained in {duration}, {when}. On the test children.",
+            duration=formatting.duration(model.seconds),
+            when=formatting.time_text(model.created_at),
+        )
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         icon, key = ":material/rocket_launch:", f"promote_{place}"
-        if st.button("Deploy it", type=_type(place == 0), icon=icon, key=key):
+        if st.button(say("Deploy it"), type=_type(place == 0), icon=icon, key=key):
             render_deploy_dialog(model, AM_TARGET, formatting.trade_off(report.test.am, report.test.rcc), actor)
         st.page_link(
-            "evaluate.py", label="Evaluate it", icon=":material/arrow_forward:", query_params={"model": model.id}
+            "evaluate.py", label=say("Evaluate it"), icon=":material/arrow_forward:", query_params={"model": model.id}
         )
 
 

@@ -6,34 +6,30 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.domain.actor import Actor
-from core.domain.jobs import Job, JobState, JobStep, StepState
+from core.domain.actor import COMMAND_LINE, Actor
+from core.domain.jobs import Job, JobStep, StepState
+from core.sentences import job_sentences
+from core.translation import mark
 from core.workflows.jobs import job_status
 from core.workflows.retraining.retraining_job import trained_specs
 from pages.components import formatting
 from pages.components.action_result import attempt
+from pages.components.system_names import spec_title
+from pages.components.words import actor_title, language, say
 
 LOOK_EVERY_S = 1.0
-NOUNS = {
-    job_status.RETRAIN: "retraining",
-    job_status.PAPER: "cross-validation",
-    job_status.SEARCH: "search",
-    "curve": "estimate",
-    "fetch": "download",
+TITLES = {
+    job_status.RETRAIN: mark("The last retraining: {state}"),
+    job_status.PAPER: mark("The last cross-validation: {state}"),
+    job_status.SEARCH: mark("The last search: {state}"),
+    "curve": mark("The last estimate: {state}"),
+    "fetch": mark("The last download: {state}"),
 }
 ICONS = {
     StepState.WAITING: ":material/radio_button_unchecked:",
     StepState.RUNNING: ":material/sync:",
     StepState.DONE: ":material/check_circle:",
     StepState.FAILED: ":material/error:",
-}
-STATES = {
-    JobState.QUEUED: "Waiting for a worker",
-    JobState.RUNNING: "Running",
-    JobState.SUCCEEDED: "Done",
-    JobState.FAILED: "Failed",
-    JobState.CANCELLED: "Cancelled",
-    JobState.INTERRUPTED: "Interrupted",
 }
 
 
@@ -51,10 +47,10 @@ def _live(job_id: str, actor: Actor) -> None:
         st.progress(share, text=f"**{_state(job)}** · {formatting.time_left(job_status.seconds_left(job))}")
         render_steps(job)
         if job.cancel_requested_at:
-            st.caption("Stopping: finished parts stay.")
+            st.caption(say("Stopping: finished parts stay."))
         else:
             key = f"cancel_{job.kind}"
-            st.button("Cancel", key=key, icon=":material/stop_circle:", on_click=_cancel, args=(job.id, actor))
+            st.button(say("Cancel"), key=key, icon=":material/stop_circle:", on_click=_cancel, args=(job.id, actor))
 
 
 def render_steps(job: Job) -> None:
@@ -67,16 +63,16 @@ def render_ended_job(job: Job, *, actor: Actor, resume: Callable[..., Job]) -> N
 
     resume : of the kind's workflow, called with the job's id and the actor
     """
-    what = f"The last {NOUNS.get(job.kind, job.kind)}"
+    title = say(TITLES.get(job.kind, mark("The last job: {state}")), state=_state(job).lower())
     if job.state == "succeeded":
-        took = formatting.duration(job.duration_s)
-        st.success(f"Took {took}, {formatting.time_text(job.ended_at)}.", title=f"{what} is done")
+        took, ended = formatting.duration(job.duration_s), formatting.time_text(job.ended_at)
+        st.success(say("Took {duration}, {when}.", duration=took, when=ended), title=title)
         return
     show = st.info if job.state == "cancelled" else st.error
-    show(job.error or "It stopped before its end.", title=f"{what}: {_state(job).lower()}")
-    with st.expander("How far it came"):
+    show(_stored(job.error or "It stopped before its end."), title=title)
+    with st.expander(say("How far it came")):
         render_steps(job)
-    if st.button("Go on", key=f"resume_{job.kind}", type="primary", icon=":material/play_arrow:"):
+    if st.button(say("Go on"), key=f"resume_{job.kind}", type="primary", icon=":material/play_arrow:"):
         _go_on(job, actor, resume)
 
 
@@ -91,7 +87,7 @@ def _go_on(job: Job, actor: Actor, resume: Callable[..., Job]) -> None:
     def hand_over() -> None:
         resume(job.id, actor=actor)
 
-    with st.spinner("Handing it to a worker. The first one takes some seconds to start.", show_time=True):
+    with st.spinner(say("Handing it to a worker. The first one takes some seconds to start."), show_time=True):
         attempt(hand_over)
     st.rerun()
 
@@ -99,28 +95,32 @@ def _go_on(job: Job, actor: Actor, resume: Callable[..., Job]) -> None:
 def job_row(job: Job) -> dict[str, str]:
     """A row of the table of jobs."""
     return {
-        "When": formatting.time_text(job.created_at),
-        "By": job.started_by or "command line",
-        "Trained": ", ".join(f"{spec.features} {spec.kind} {spec.task}" for spec in trained_specs(job)),
-        "Took": formatting.duration(job.duration_s),
-        "State": _state(job),
-        "Why": job.error,
+        say("When"): formatting.time_text(job.created_at),
+        say("By"): actor_title(job.started_by or COMMAND_LINE.name),
+        say("Trained"): ", ".join(spec_title(spec.features, spec.kind, spec.task) for spec in trained_specs(job)),
+        say("Took"): formatting.duration(job.duration_s),
+        say("State"): _state(job),
+        say("Why"): _stored(job.error),
     }
 
 
 def _step(step: JobStep) -> str:
-    parts = [f"{ICONS[step.state]} {step.name}"]
+    parts = [f"{ICONS[step.state]} {_stored(step.name)}"]
     if step.state is StepState.RUNNING and step.total > 1:
-        parts.append(f"{step.done:g} of {step.total:g}")
+        parts.append(say("{done} of {n}", done=f"{step.done:g}", n=f"{step.total:g}"))
     if step.note:
-        parts.append(formatting.plain(step.note))
+        parts.append(formatting.plain(_stored(step.note)))
     if step.state in (StepState.RUNNING, StepState.DONE) and step.seconds >= 1:
         parts.append(formatting.duration(step.seconds))
     return f"{parts[0]} :small[{' · '.join(parts[1:])}]" if parts[1:] else parts[0]
 
 
 def _state(job: Job) -> str:
-    return STATES[job.state]
+    return job_sentences.state_words(job.state, speaks=language())
+
+
+def _stored(text: str) -> str:
+    return job_sentences.stored_words(text, speaks=language())
 
 
 def _cancel(job_id: str, actor: Actor) -> None:

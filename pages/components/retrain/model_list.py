@@ -12,37 +12,46 @@ from core.domain.labels import Label, Split
 from core.domain.model_cards import CardFamily, ModelCard
 from core.domain.models import Model
 from core.sentences.gate_sentences import gate_sentence
+from core.sentences.system_sentences import stored_spec_words
+from core.translation import mark
 from core.workflows.deployment.gate_comparison import GateComparison, ShareDifference
 from core.workflows.retraining import model_history
 from core.workflows.retraining.model_history import ModelRecord
 from pages.components import formatting
 from pages.components.action_result import attempt
 from pages.components.evaluate.elsewhere_view import elsewhere_view
+from pages.components.markdown import bold
 from pages.components.retrain import reliability_curve
 from pages.components.retrain.challenger_cards import render_comparison_link
+from pages.components.system_names import family_title
+from pages.components.words import language, say
 
 PERCENT = ("f(0.10)", "f(0.15)", "f(AMm)", "AMm")
+OF_CHILDREN = {Split.VALIDATION: mark("validation children"), Split.TEST: mark("test children")}
+SPLITS = (mark("train"), mark("validation"), mark("test"))
 SHORT = 12  # digits of a hash
 Badge = tuple[str, str, Literal["green", "gray", "orange"]]  # text, icon, colour
 
 
 def render_models(records: Sequence[ModelRecord], *, actor: Actor) -> None:
     """The list, then the card of a chosen model."""
-    st.header("Models", anchor=False)
+    st.header(say("Models"), anchor=False)
     st.dataframe(
         [_row(record) for record in records],
         hide_index=True,
-        column_config={name: st.column_config.NumberColumn(format="%.1f %%") for name in PERCENT},
+        column_config={
+            name: st.column_config.NumberColumn(format=formatting.column_format("%.1f %%")) for name in PERCENT
+        },
         placeholder=formatting.DASH,
-        alt="Every model with its figures on the test children",
+        alt=say("Every model with its figures on the test children"),
     )
     by_id = {record.model.id: record for record in records}
     chosen = st.selectbox(
-        "Card of",
+        say("Card of"),
         by_id,
         format_func=lambda model_id: _title(by_id[model_id].model),
         index=None,
-        placeholder="Open the card of a model",
+        placeholder=say("Open the card of a model"),
         key="card_of",
     )
     if chosen in by_id:
@@ -55,23 +64,23 @@ def render_refusals(refusals: Sequence[GateComparison]) -> None:
     """Models that the gate refused, with their figures; the names of deleted models stay."""
     if not refusals:
         return
-    with st.expander(f"Not offered so far: {len(refusals)}", icon=":material/block:"):
+    with st.expander(say("Not offered so far: {n}", n=len(refusals)), icon=":material/block:"):
         st.dataframe(
             [
                 {
-                    "Model": refusal.challenger.name,
-                    "Against": refusal.champion.name,
-                    "AM target": formatting.percent(refusal.am_target),
+                    say("Model"): refusal.challenger.name,
+                    say("Against"): refusal.champion.name,
+                    say("AM target"): formatting.percent(refusal.am_target),
                     "RCC": formatting.percent(refusal.challenger.rcc),
-                    "RCC in force": formatting.percent(refusal.champion.rcc),
-                    "Difference, 95 %": _points(refusal.rcc),
+                    say("RCC in force"): formatting.percent(refusal.champion.rcc),
+                    say("Difference, 95 %"): _points(refusal.rcc),
                     "AM": formatting.percent(refusal.challenger.am),
-                    "AM in force": formatting.percent(refusal.champion.am),
+                    say("AM in force"): formatting.percent(refusal.champion.am),
                 }
                 for refusal in refusals
             ],
             hide_index=True,
-            alt="Models that lost against the one in force, newest first",
+            alt=say("Models that lost against the one in force, newest first"),
         )
 
 
@@ -82,16 +91,22 @@ def _title(model: Model) -> str:
 def _row(record: ModelRecord) -> dict[str, str | float | None]:
     figures, model = record.figures(), record.model
     return {
-        "Model": model.title,
-        "In force": "yes" if record.is_in_force else "was" if record.was_deployed else "",
-        "When": formatting.time_text(model.created_at),
+        say("Model"): model.title,
+        say("In force"): _standing(record),
+        say("When"): formatting.time_text(model.created_at),
         "f(0.10)": formatting.points(figures.f10),
         "f(0.15)": formatting.points(figures.f15),
         "f(AMm)": formatting.points(figures.f_am_m),
         "AMm": formatting.points(figures.am_m),
-        "Training": formatting.duration(model.seconds),
-        "Of": model.name,
+        say("Training"): formatting.duration(model.seconds),
+        say("Trained as"): stored_spec_words(model.name, speaks=language()),
     }
+
+
+def _standing(record: ModelRecord) -> str:
+    if record.is_in_force:
+        return say("yes")
+    return say("was") if record.was_deployed else ""
 
 
 def _render_card(record: ModelRecord, in_force: str | None, actor: Actor) -> None:
@@ -99,42 +114,47 @@ def _render_card(record: ModelRecord, in_force: str | None, actor: Actor) -> Non
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"### {formatting.plain(model.title)}", width="content")
         for name, icon, colour in _badges(record):
-            st.badge(name, icon=icon, color=colour)
+            st.badge(say(name), icon=icon, color=colour)
     st.caption(
-        f"{formatting.plain(model.name)} · trained {formatting.time_text(model.created_at)} "
-        f"in {formatting.duration(model.seconds)}"
+        say(
+            "{model} · trained {when} in {duration}",
+            model=formatting.plain(stored_spec_words(model.name, speaks=language())),
+            when=formatting.time_text(model.created_at),
+            duration=formatting.duration(model.seconds),
+        )
     )
     if record.challenge:
         comparison = GateComparison.of(record.challenge.figures)
-        st.markdown(gate_sentence(comparison.verdict, rcc=comparison.rcc, am=comparison.am))
+        st.markdown(gate_sentence(comparison.verdict, rcc=comparison.rcc, am=comparison.am, speaks=language()))
     _render_actions(record, in_force, actor)
     left, right = st.columns([5, 2], gap="large")
     with left:
-        st.markdown("**Figures**")
-        st.table(_figures(record), border="horizontal", alt="Figures of the model")
-        st.markdown("**What it learned from**")
-        st.table(_data(card), border="horizontal", alt="Recordings and children by split")
+        st.markdown(bold(say("Figures")))
+        st.table(_figures(record), border="horizontal", alt=say("Figures of the model"))
+        st.markdown(bold(say("What it learned from")))
+        st.table(_data(card), border="horizontal", alt=say("Recordings and children by split"))
     with right:
-        st.markdown("**How it was trained**")
-        st.markdown("  \n".join(f":small[{name}: {value}]" for name, value in _provenance(card).items()))
-    st.markdown("**Reliability of its probabilities**")
+        st.markdown(bold(say("How it was trained")))
+        facts = [say("{name}: {value}", name=name, value=value) for name, value in _provenance(card).items()]
+        st.markdown("  \n".join(f":small[{fact}]" for fact in facts))
+    st.markdown(bold(say("Reliability of its probabilities")))
     reliability_curve.render_reliability(card)
-    st.markdown("**Elsewhere**")
+    st.markdown(bold(say("Elsewhere")))
     elsewhere_view(model.id)
-    with st.expander("The whole card, as stored beside the networks"):
+    with st.expander(say("The whole card, as stored beside the networks")):
         st.json(card.document, expanded=1)
 
 
 def _badges(record: ModelRecord) -> list[Badge]:
     badges: list[Badge] = []
     if record.is_in_force:
-        badges.append(("in force", ":material/verified:", "green"))
+        badges.append((mark("in force"), ":material/verified:", "green"))
     elif record.was_deployed:
-        badges.append(("was in force", ":material/history:", "gray"))
+        badges.append((mark("was in force"), ":material/history:", "gray"))
     if record.challenge and not record.challenge.is_offered:
-        badges.append(("lost against the one in force", ":material/block:", "orange"))
+        badges.append((mark("lost against the one in force"), ":material/block:", "orange"))
     if not record.has_folder:
-        badges.append(("its networks are not on this machine", ":material/folder_off:", "orange"))
+        badges.append((mark("its networks are not on this machine"), ":material/folder_off:", "orange"))
     return badges
 
 
@@ -142,13 +162,13 @@ def _render_actions(record: ModelRecord, in_force: str | None, actor: Actor) -> 
     model_id = record.model.id
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(
-            "evaluate.py", label="Evaluate it", icon=":material/arrow_forward:", query_params={"model": model_id}
+            "evaluate.py", label=say("Evaluate it"), icon=":material/arrow_forward:", query_params={"model": model_id}
         )
         if in_force and in_force != model_id:
             render_comparison_link(model_id, in_force)
         if record.has_folder:
             st.download_button(
-                "Download",
+                say("Download"),
                 lambda: model_history.zip_model(model_id, actor=actor),
                 file_name=f"{model_id}.zip",
                 mime="application/zip",
@@ -156,24 +176,30 @@ def _render_actions(record: ModelRecord, in_force: str | None, actor: Actor) -> 
                 on_click="ignore",
                 key="download_model",
             )
-        if record.can_be_deleted and st.button("Delete", icon=":material/delete:", key="delete_model"):
+        if record.can_be_deleted and st.button(say("Delete"), icon=":material/delete:", key="delete_model"):
             _confirm_delete(record.model, actor)
 
 
-@st.dialog("Delete this model")
 def _confirm_delete(model: Model, actor: Actor) -> None:
+    st.dialog(say("Delete this model"))(_ask_to_delete)(model, actor)
+
+
+def _ask_to_delete(model: Model, actor: Actor) -> None:
     st.markdown(
-        f"**{formatting.plain(model.title)}** never decided. Its networks and its probabilities "
-        "are deleted for good; its name stays where it was compared. Training on the same labels makes it again."
+        say(
+            "**{model}** never decided. Its networks and its probabilities are deleted for good; its name stays where "
+            "it was compared. Training on the same labels makes it again.",
+            model=formatting.plain(model.title),
+        )
     )
-    if st.button("Delete it", type="primary", key="confirm_delete", on_click=_delete, args=(model.id, actor)):
+    if st.button(say("Delete it"), type="primary", key="confirm_delete", on_click=_delete, args=(model.id, actor)):
         st.rerun()
 
 
 def _delete(model_id: str, actor: Actor) -> None:
     def delete() -> str:
         model_history.delete_model(model_id, actor=actor)
-        return "Deleted."
+        return say("Deleted.")
 
     attempt(delete)
 
@@ -184,9 +210,9 @@ def _figures(record: ModelRecord) -> list[dict[str, str]]:
         figures = record.figures(split)
         rows.append(
             {
-                "On": f"{split.value} children",
+                say("Figure"): say(OF_CHILDREN[split]),
                 "f(0.10)": formatting.percent(figures.f10),
-                "95 %": formatting.interval(figures.f10_interval, of=figures.f10),
+                say("95 %"): formatting.interval(figures.f10_interval, of=figures.f10),
                 "f(0.15)": formatting.percent(figures.f15),
                 "f(AMm) / AMm": f"{formatting.percent(figures.f_am_m)} / {formatting.percent(figures.am_m)}",
             }
@@ -196,28 +222,28 @@ def _figures(record: ModelRecord) -> list[dict[str, str]]:
 
 def _data(card: ModelCard) -> list[dict[str, str]]:
     return [
-        {"Split": split.value, "children": f"{counts.n_children:,}"}
-        | {label.value: f"{counts.labels[label]:,}" for label in Label}
-        | {"languages": ", ".join(name or formatting.DASH for name in counts.languages) or formatting.DASH}
+        {say("Split"): say(split.value), say("Children"): formatting.grouped(counts.n_children)}
+        | {say(label.value): formatting.grouped(counts.labels[label]) for label in Label}
+        | {say("Languages"): ", ".join(name or formatting.DASH for name in counts.languages) or formatting.DASH}
         for split, counts in card.counts.items()
     ]
 
 
 def _provenance(card: ModelCard) -> dict[str, str]:
     rows = {
-        "Features": ", ".join(_family(family) for family in card.families),
-        "Networks": str(len(card.classifiers)),
-        "Seed": formatting.DASH if card.seed is None else str(card.seed),
-        "Labels, frozen": card.snapshot_hash[:SHORT] or formatting.DASH,
-        "Features took": formatting.duration(card.feature_seconds),
-        "Training took": formatting.duration(card.training_seconds),
+        say("Features"): ", ".join(_family(family) for family in card.families),
+        say("Networks"): str(len(card.classifiers)),
+        say("Seed"): formatting.DASH if card.seed is None else str(card.seed),
+        say("Labels, frozen"): card.snapshot_hash[:SHORT] or formatting.DASH,
+        say("Features took"): formatting.duration(card.feature_seconds),
+        say("Training took"): formatting.duration(card.training_seconds),
     }
     return {name: formatting.plain(value) for name, value in {**rows, **card.versions}.items()}
 
 
 def _family(family: CardFamily) -> str:
-    name = family.name or formatting.DASH
-    return name if family.is_genuine else f"{name} (a stand-in for the module)"
+    name = family_title(family.name) if family.name else formatting.DASH
+    return name if family.is_genuine else say("{family} (a stand-in for the module)", family=name)
 
 
 def _points(difference: ShareDifference) -> str:

@@ -10,12 +10,15 @@ from core.addresses import shown
 from core.domain.actor import Actor
 from core.domain.catalogue import MODULE_NAMES
 from core.domain.stored_modules import StoredModule
+from core.sentences.module_sentences import check_words
+from core.translation import mark
 from core.workflows.jobs import job_status
 from core.workflows.maintenance import module_fetch_job
 from core.workflows.training import module_store
 from pages.components import formatting
 from pages.components.action_result import attempt
 from pages.components.retrain.job_progress import render_ended_job, render_live_job
+from pages.components.words import language, say
 
 DOWNLOAD_MB: Mapping[str, int] = {"vggish": 290, "yamnet": 16}
 
@@ -25,7 +28,7 @@ def render_modules(*, actor: Actor) -> None:
     job = job_status.current_job(module_fetch_job.KIND)
     is_live = job is not None and job_status.is_live(job)
     is_stuck = job is not None and not is_live and job.state != "succeeded"
-    with st.expander("VGGish and YAMNet", icon=":material/download:", expanded=is_live or is_stuck, key="modules"):
+    with st.expander(say("VGGish and YAMNet"), icon=":material/download:", expanded=is_live or is_stuck, key="modules"):
         for name in MODULE_NAMES:
             _render_module(name, is_live=is_live, actor=actor)
         if job is not None and is_live:
@@ -38,37 +41,53 @@ def _render_module(name: str, *, is_live: bool, actor: Actor) -> None:
     configured = module_store.configured_address(name)
     module = module_store.stored(name) if module_store.is_hub_address(configured) else None
     if not module_store.is_hub_address(configured):
-        there = "is there" if module_store.is_there(name) else "holds no saved_model.pb"
-        st.markdown(f"**{MODULE_NAMES[name]}**: the folder `{shown(configured)}` by setting, which {there}.")
+        words = mark("**{module}**: the folder `{folder}` by setting, which holds no saved_model.pb.")
+        if module_store.is_there(name):
+            words = mark("**{module}**: the folder `{folder}` by setting, which is there.")
+        st.markdown(say(words, module=MODULE_NAMES[name], folder=shown(configured)))
         return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f"**{MODULE_NAMES[name]}**: " + ("is here." if module else "is not here yet."))
+        words = mark("**{module}**: is here.") if module else mark("**{module}**: is not here yet.")
+        st.markdown(say(words, module=MODULE_NAMES[name]))
         clicked = st.button(
-            "Fetch again" if module else f"Fetch {MODULE_NAMES[name]}",
+            say("Fetch again") if module else say("Fetch {module}", module=MODULE_NAMES[name]),
             icon=":material/download:",
             key=f"fetch_{name}",
             disabled=is_live,
-            help=f"About {DOWNLOAD_MB[name]} MB, from TensorFlow Hub, else from Kaggle. Nothing is trained by it.",
+            help=say(
+                "About {size} MB, from TensorFlow Hub, else from Kaggle. Nothing is trained by it.",
+                size=DOWNLOAD_MB[name],
+            ),
         )
     if module is not None:
         _render_facts(module)
     if clicked:
-        with st.spinner("Handing it to a worker"):
+        with st.spinner(say("Handing it to a worker")):
             attempt(lambda: _start(name, actor))
         st.rerun()
 
 
 def _render_facts(module: StoredModule) -> None:
-    archive = ""
-    if module.archive_bytes:
-        archive = f"; its archive {module.archive_bytes / 1e6:.1f} MB, `{module.archive_sha256}`"
     if not module.is_genuine:
-        st.warning(formatting.plain(module.words), icon=":material/warning:")
+        st.warning(formatting.plain(check_words(module.words, speaks=language())), icon=":material/warning:")
     else:
-        st.caption(formatting.plain(module.words))
+        st.caption(formatting.plain(check_words(module.words, speaks=language())))
+    values = {
+        "source": module.source,
+        "when": formatting.iso_time_text(module.fetched_at),
+        "size": formatting.decimal(module.size_bytes / 1e6),
+        "sha256": module.sha256,
+    }
+    if not module.archive_bytes:
+        st.caption(say("From `{source}`, {when}. {size} MB, SHA-256 `{sha256}`.", **values))
+        return
     st.caption(
-        f"From `{module.source}`, {formatting.iso_time_text(module.fetched_at)}. {module.size_bytes / 1e6:.1f} MB, "
-        f"SHA-256 `{module.sha256}`{archive}."
+        say(
+            "From `{source}`, {when}. {size} MB, SHA-256 `{sha256}`; its archive {archive_size} MB, `{archive}`.",
+            **values,
+            archive_size=formatting.decimal(module.archive_bytes / 1e6),
+            archive=module.archive_sha256,
+        )
     )
 
 

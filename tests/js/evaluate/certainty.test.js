@@ -1,14 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { certaintyText, ChosenCertainty, filled, shortOfHundred } from "#components/evaluate/js/certainty.js";
-
-const TEXTS = {
-  target: "At most {n}",
-  sure: "How sure",
-  costs: "Costs {points}: {caught}, not {even}.",
-  free: "Free: {caught}.",
-};
+import { certaintyText, ChosenCertainty } from "#components/evaluate/js/certainty.js";
+import { english } from "./texts.js";
 
 /** @param {number} share @param {number|null} rcc @param {string|null} [needed] */
 function level(share, rcc, needed = null) {
@@ -19,17 +13,17 @@ function level(share, rcc, needed = null) {
 
 test("a certainty says what it means and what it costs beside the rule without a margin", () => {
   const even = level(0.5, 0.94);
-  assert.equal(certaintyText(even, [even], 0, "test", TEXTS), "Sure to 0.5.");
+  assert.equal(certaintyText(even, [even], 0, "test", english), "Sure to 0.5.");
   const [sure, alike, empty] = [level(0.95, 0.905), level(0.9, 0.94), level(0.8, null)];
   const levels = [even, empty, alike, sure];
-  assert.equal(certaintyText(sure, levels, 0, "test", TEXTS), "Sure to 0.95. Costs 3.5: 91, not 94.");
-  assert.equal(certaintyText(alike, levels, 0, "test", TEXTS), "Sure to 0.9. Free: 94.");
-  assert.equal(certaintyText(empty, levels, 0, "test", TEXTS), "Sure to 0.8.");
+  assert.equal(certaintyText(sure, levels, 0, "test", english), "Sure to 0.95. Costs 3.5: 91, not 94.");
+  assert.equal(certaintyText(alike, levels, 0, "test", english), "Sure to 0.9. Free: 94.");
+  assert.equal(certaintyText(empty, levels, 0, "test", english), "Sure to 0.8.");
 });
 
 test("where nothing is sure it says what validation would take", () => {
   const unsure = level(0.95, 0, "About 30 children would do.");
-  assert.equal(certaintyText(unsure, [level(0.5, 0.9), unsure], 0, "test", TEXTS), "About 30 children would do.");
+  assert.equal(certaintyText(unsure, [level(0.5, 0.9), unsure], 0, "test", english), "About 30 children would do.");
 });
 
 test("an answer of the page does not undo a later click", () => {
@@ -48,7 +42,9 @@ test("an answer of the page does not undo a later click", () => {
   assert.equal(chosen.share, 0.5);
 });
 
-test("a share is written with as few digits as it takes; what has no value stays", () => {
-  assert.deepEqual([0.1, 0.125, 0].map(shortOfHundred), ["10", "12.5", "0"]);
-  assert.equal(filled("{a} and {b}", { a: "1" }), "1 and {b}");
+test("a share is written with as few digits as it takes", () => {
+  assert.deepEqual(
+    [0.1, 0.125, 0].map((share) => english.shortOfHundred(share)),
+    ["10", "12.5", "0"],
+  );
 });

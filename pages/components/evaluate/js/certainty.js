@@ -5,10 +5,9 @@
  * @typedef {Record<import("./numbers.js").Split, (number|null)[]|null>} Streams AM with disagreements at each rung
  * @typedef {{share: number, meaning: string, rungs: Rung[], streams: Streams}} CertaintyLevel `meaning` in words
  * @typedef {{share: number, meaning: string, rungs: Rung[]|null, streams: Streams|null}} SentLevel null: the page's own
- * @typedef {{target: string, sure: string, costs: string, free: string}} CertaintyTexts with {places} to fill in
  */
 
-import { ofHundred } from "./numbers.js";
+import { ofHundred } from "./words.js";
 
 const PENDING_MS = 4000;
 
@@ -47,27 +46,17 @@ export class ChosenCertainty {
  * What the certainty means and what it costs in bad recordings caught, beside the rule without a margin.
  *
  * @param {CertaintyLevel} level @param {CertaintyLevel[]} levels the first has no margin @param {number} place of the handle
- * @param {import("./numbers.js").Split} split @param {CertaintyTexts} texts
+ * @param {import("./numbers.js").Split} split @param {import("./words.js").Words} words
  */
-export function certaintyText(level, levels, place, split, texts) {
+export function certaintyText(level, levels, place, split, words) {
   const rung = level.rungs[place];
   if (rung.needed) return rung.needed;
   const [caught, even] = [rung[split].rcc, levels[0].rungs[place][split].rcc];
   const meaning = `${level.meaning.charAt(0).toUpperCase()}${level.meaning.slice(1)}.`;
   if (level === levels[0] || caught === null || even === null) return meaning;
-  const points = (100 * (even - caught)).toFixed(1);
-  const values = { points, caught: ofHundred(caught), even: ofHundred(even) };
-  return `${meaning} ${filled(Number(points) > 0 ? texts.costs : texts.free, values)}`;
-}
-
-/** @param {string} text @param {Record<string, string>} values */
-export function filled(text, values) {
-  return text.replace(/\{(\w+)\}/g, (hole, name) => values[name] ?? hole);
-}
-
-/** 10, 12.5: of 100. @param {number} share */
-export function shortOfHundred(share) {
-  return String(Number((100 * share).toFixed(1)));
+  const points = 100 * (even - caught);
+  const values = { points: words.decimal(points, 1), caught: ofHundred(caught), even: ofHundred(even) };
+  return `${meaning} ${words.say(Number(points.toFixed(1)) > 0 ? "costs" : "free", values)}`;
 }
 
 /**

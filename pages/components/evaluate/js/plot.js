@@ -5,12 +5,12 @@
  * @typedef {(number|null)[]} Ends of an interval
  * @typedef {{judge: string, am: number|null, rcc: number|null, am_interval: Ends, rcc_interval: Ends}} Judge
  * @typedef {import("./numbers.js").Split} Split
+ * @typedef {import("./words.js").Words} Words
  * @typedef {{am_max: number, split: Split, lines: Record<string, Point[]>, judges: Judge[]}} PlotData
  * @typedef {{x: (am: number) => number, y: (rcc: number) => number}} Scales share -> pixels
  */
 
 import { find, findOf } from "../../js/dom.js";
-import { percent } from "./numbers.js";
 import { label, line, place, shape } from "./svg.js";
 
 const [TOP, RIGHT, BOTTOM, LEFT] = [30, 16, 40, 46];
@@ -26,13 +26,16 @@ export class Plot {
     this.svg = findOf(this.host, "svg", SVGSVGElement);
     /** @type {PlotData|null} */
     this.data = null;
+    /** @type {Words|null} */
+    this.words = null;
     this.width = 0;
     this.height = 0;
   }
 
-  /** @param {PlotData} data */
-  update(data) {
+  /** @param {PlotData} data @param {Words} words */
+  update(data, words) {
     this.data = data;
+    this.words = words;
     this.width = 0; // the lines may be another model's
     this.draw();
   }
@@ -40,19 +43,19 @@ export class Plot {
   /** Draw what does not move, where the width is another. @returns {boolean} whether it was drawn */
   draw() {
     const width = Math.round(this.host.clientWidth);
-    if (!this.data || !width || width === this.width) return false;
+    if (!this.data || !this.words || !width || width === this.width) return false;
     this.width = width;
     this.height = width < NARROW_PX ? 250 : 290;
     place(this.svg, { viewBox: `0 0 ${width} ${this.height}`, height: this.height });
-    const scales = this.#scales(this.data);
-    this.#group(".grid").replaceChildren(...axes(this.data.am_max, scales));
+    const [scales, words] = [this.#scales(this.data), this.words];
+    this.#group(".grid").replaceChildren(...axes(this.data.am_max, scales, words));
     for (const split of ["validation", "test"]) {
       const path = findOf(this.svg, `path.${split}`, SVGPathElement);
       place(path, { d: outline(this.data.lines[split] ?? [], scales, this.data.am_max) });
       path.classList.toggle("faint", split !== this.data.split);
     }
     const { am_max: most, judges } = this.data;
-    this.#group(".judges").replaceChildren(...judges.flatMap((judge) => judgeMark(judge, scales, most)));
+    this.#group(".judges").replaceChildren(...judges.flatMap((judge) => judgeMark(judge, scales, most, words)));
     return true;
   }
 
@@ -114,8 +117,8 @@ export function outline(points, { x, y }, limit) {
   return path;
 }
 
-/** @param {number} most @param {Scales} scales */
-function axes(most, { x, y }) {
+/** @param {number} most @param {Scales} scales @param {Words} words */
+function axes(most, { x, y }, words) {
   const parts = [];
   for (let am = 0; am <= most + 1e-9; am += AM_STEP) {
     parts.push(line(x(am), y(0), x(am), y(1)), label(x(am), y(0) + 18, "middle", `${Math.round(100 * am)} %`));
@@ -123,18 +126,18 @@ function axes(most, { x, y }) {
   for (let rcc = 0; rcc <= 1; rcc += RCC_STEP) {
     parts.push(line(x(0), y(rcc), x(most), y(rcc)), label(x(0) - 8, y(rcc) + 4, "end", `${Math.round(100 * rcc)} %`));
   }
-  parts.push(label(x(most), y(0) + 35, "end", "good readings wrongly refused (AM)"));
-  parts.push(label(0, 14, "start", "bad recordings caught (RCC)"));
+  parts.push(label(x(most), y(0) + 35, "end", words.say("am_axis")));
+  parts.push(label(0, 14, "start", words.say("rcc_axis")));
   return parts;
 }
 
-/** @param {Judge} judge @param {Scales} scales @param {number} most */
-function judgeMark({ judge, am, rcc, am_interval, rcc_interval }, { x, y }, most) {
+/** @param {Judge} judge @param {Scales} scales @param {number} most @param {Words} words */
+function judgeMark({ judge, am, rcc, am_interval, rcc_interval }, { x, y }, most, words) {
   if (am === null || rcc === null || am > most) return [];
   const [at, up, by] = [x(am), y(rcc), MARK_PX];
   const mark = shape("path", { d: `M${at - by} ${up}L${at} ${up - by}L${at + by} ${up}L${at} ${up + by}Z` });
   const title = shape("title", {});
-  title.textContent = `${judge} against the others: AM ${percent(am)}, RCC ${percent(rcc)}`;
+  title.textContent = words.say("of_judge", { judge, am: words.percent(am), rcc: words.percent(rcc) });
   mark.append(title);
   const across = line(x(am_interval[0] ?? am), up, x(am_interval[1] ?? am), up);
   return [across, line(at, y(rcc_interval[0] ?? rcc), at, y(rcc_interval[1] ?? rcc)), mark];

@@ -8,7 +8,7 @@
  *   rungs: import("./numbers.js").Rung[],
  *   certainty: number,
  *   certainties: import("./certainty.js").SentLevel[],
- *   texts: import("./certainty.js").CertaintyTexts,
+ *   texts: Record<string, string>,
  *   totals: Record<import("./numbers.js").Split, Record<string, number>>,
  *   day: {good: number, bad: number}|null,
  *   streams: import("./certainty.js").Streams,
@@ -17,12 +17,13 @@
  */
 
 import { find, findOf } from "../../js/dom.js";
-import { ChosenCertainty, certaintyButtons, certaintyText, filled, shortOfHundred } from "./certainty.js";
+import { ChosenCertainty, certaintyButtons, certaintyText } from "./certainty.js";
 import { Handle } from "./handle.js";
 import { Hundred } from "./hundred.js";
-import { ofHundred, percent, range, written } from "./numbers.js";
 import { Plot } from "./plot.js";
 import { amOfStream, caughtApart, onADay, targetExplained } from "./sentences.js";
+import { SentenceLine, writeMarkup } from "./texts.js";
+import { ofHundred, Words } from "./words.js";
 
 const KEYBOARD_REST_MS = 220;
 
@@ -37,6 +38,8 @@ export class TradeOff {
     this.hundreds = { am: this.#hundred("good"), rcc: this.#hundred("bad") };
     /** @type {TradeOffData|null} */
     this.data = null;
+    this.words = new Words({});
+    this.sentence = new SentenceLine(find(root, ".sentence"));
     /** @type {TradeOffListeners} */
     this.listeners = { onTarget: () => {}, onCertainty: () => {}, onCell: () => {} };
     /** @type {Map<string, {host: HTMLElement, text: string|null}>} what stands where, by selector */
@@ -67,6 +70,8 @@ export class TradeOff {
   /** @param {TradeOffData} data */
   update(data) {
     this.data = data;
+    this.words = new Words(data.texts);
+    writeMarkup(this.root, this.words);
     this.levels = data.certainties.map((level) => ({
       ...level,
       rungs: level.rungs ?? data.rungs,
@@ -75,17 +80,16 @@ export class TradeOff {
     this.root.inert = false; // until now a press would have been lost
     this.certainty.answer(data.certainty);
     this.handle.answer(this.certainty.level(this.levels).rungs, data.am);
-    this.#fillCertainties(data);
+    this.#fillCertainties();
     this.slider.max = String(this.handle.last);
-    this.#write(".legend .shown", `${data.split} children`);
-    this.#write(".legend .other", data.split === "test" ? "validation children" : "test children");
+    this.#write(".legend .shown", this.words.say(data.split));
+    this.#write(".legend .other", this.words.say(data.split === "test" ? "validation" : "test"));
     this.#find(".legend .people").hidden = !data.judges.length;
-    this.plot.update(data);
+    this.plot.update(data, this.words);
     this.#paint();
   }
 
-  /** @param {TradeOffData} data */
-  #fillCertainties({ texts }) {
+  #fillCertainties() {
     const host = this.#find(".certainties");
     if (host.querySelectorAll("button").length !== this.levels.length) {
       const buttons = certaintyButtons(this.levels, (share) => {
@@ -95,7 +99,7 @@ export class TradeOff {
       });
       host.append(...buttons);
     }
-    this.#write(".certainties legend", texts.sure);
+    this.#write(".certainties legend", this.words.say("sure"));
   }
 
   #listenToSlider() {
@@ -152,20 +156,21 @@ export class TradeOff {
     const figures = rung[data.split];
     if (Number(this.slider.value) !== place) this.slider.value = String(place);
     this.slider.style.setProperty("--filled", `${(100 * place) / Math.max(handle.last, 1)}%`);
-    const spoken = `AM target ${percent(rung.am_target)}, RCC ${percent(figures.rcc)}`;
-    this.slider.setAttribute("aria-valuetext", spoken);
+    const { words } = this;
+    const spoken = { target: words.percent(rung.am_target), rcc: words.percent(figures.rcc) };
+    this.slider.setAttribute("aria-valuetext", words.say("spoken", spoken));
     this.#paintFigures(rung, figures);
-    this.#write(".figure.rcc .apart", caughtApart(figures.refused, data.totals[data.split]));
+    this.#write(".figure.rcc .apart", caughtApart(figures.refused, data.totals[data.split], words));
     this.#write(
       ".figure.am .apart",
-      amOfStream(this.certainty.level(this.levels).streams[data.split]?.[place] ?? null),
+      amOfStream(this.certainty.level(this.levels).streams[data.split]?.[place] ?? null, words),
     );
     this.#paintHundreds(figures);
     this.#paintCounts(data.totals[data.split], figures.refused);
-    this.#write(".elsewhere", targetExplained(rung, data.split));
+    this.#write(".elsewhere", targetExplained(rung, data.split, words));
     this.#paintCertainty(data, rung, place);
     this.#paintPromise(rung);
-    const day = onADay(data.day, figures);
+    const day = onADay(data.day, figures, words);
     this.#find(".day").hidden = !day;
     this.#write(".day", day);
     this.plot.mark(rung);
@@ -173,37 +178,34 @@ export class TradeOff {
 
   /** @param {import("./numbers.js").Rung} rung @param {import("./numbers.js").Figures} figures */
   #paintFigures(rung, { am, rcc, am_interval, rcc_interval }) {
-    this.#write(".target", percent(rung.am_target));
-    this.#write(".refused", ofHundred(am));
-    this.#write(".verb", ofHundred(am) === "1" ? "is" : "are");
-    this.#write(".caught", ofHundred(rcc));
-    this.#write(".am-beside", `AM ${percent(am)}`);
-    this.#write(".rcc-beside", `RCC ${percent(rcc)}`);
-    this.#write(".figure.rcc .value", percent(rcc));
-    this.#write(".figure.am .value", percent(am));
-    this.#write(".figure.rcc .between", range(rcc_interval));
-    this.#write(".figure.am .between", range(am_interval));
-    this.#write(".figure.threshold .value", rung.threshold === null ? "–" : rung.threshold.toFixed(4));
+    const { words } = this;
+    this.#write(".target", words.percent(rung.am_target));
+    this.sentence.paint({ am, rcc }, words);
+    this.#write(".figure.rcc .value", words.percent(rcc));
+    this.#write(".figure.am .value", words.percent(am));
+    this.#write(".figure.rcc .between", words.range(rcc_interval));
+    this.#write(".figure.am .between", words.range(am_interval));
+    this.#write(".figure.threshold .value", rung.threshold === null ? "–" : words.decimal(rung.threshold, 4));
   }
 
   /** @param {import("./numbers.js").Figures} figures */
   #paintHundreds({ am, rcc }) {
     this.hundreds.am.show(am);
     this.hundreds.rcc.show(rcc);
-    this.#write(".pictures figure:first-of-type b", ofHundred(am));
-    this.#write(".pictures figure:last-of-type b", rcc === null ? "–" : String(100 - Math.round(100 * rcc)));
+    this.#write(".caption-good b", ofHundred(am));
+    this.#write(".caption-bad b", rcc === null ? "–" : String(100 - Math.round(100 * rcc)));
   }
 
   /** @param {Record<string, number>} totals @param {Record<string, number>} refused both by label */
   #paintCounts(totals, refused) {
     for (const label of Object.keys(totals)) {
-      this.#write(`[data-cell=${label}_refused] b`, written(refused[label]));
-      this.#write(`[data-cell=${label}_passed] b`, written(totals[label] - refused[label]));
+      this.#write(`[data-cell=${label}_refused] b`, this.words.written(refused[label]));
+      this.#write(`[data-cell=${label}_passed] b`, this.words.written(totals[label] - refused[label]));
     }
   }
 
   /** @param {TradeOffData} data @param {import("./numbers.js").Rung} rung @param {number} place */
-  #paintCertainty({ split, texts }, rung, place) {
+  #paintCertainty({ split }, rung, place) {
     const level = this.certainty.level(this.levels);
     if (this.pressed !== level.share) {
       this.pressed = level.share;
@@ -211,9 +213,9 @@ export class TradeOff {
         button.setAttribute("aria-pressed", String(Number(button.value) === level.share));
       }
     }
-    this.#write(".asked", filled(texts.target, { n: shortOfHundred(rung.am_target) }));
+    this.#write(".asked", this.words.say("target", { n: this.words.shortOfHundred(rung.am_target) }));
     this.#find(".certainty").classList.toggle("unsure", Boolean(rung.needed));
-    this.#write(".certainty", certaintyText(level, this.levels, place, split, texts));
+    this.#write(".certainty", certaintyText(level, this.levels, place, split, this.words));
   }
 
   /** @param {import("./numbers.js").Rung} rung */
