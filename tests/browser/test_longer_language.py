@@ -19,7 +19,7 @@ SCREENS = (
     "administration glossary"
 )
 # names in the menu and of figures: Streamlit lays them out in one line, unless our style is taken
-ONE_LINE = set(map(pseudo, ("Consent and retention", "Agreed or settled", "Judged twice")))
+ONE_LINE = set(map(pseudo, ("Consent and retention", "Agreed or settled", "Judged twice", "Judged once")))
 # texts that are shorter on screen than they are, unless they can be scrolled to; values of fields scroll by themselves
 CROPPED = """() => {
   const cut = [];
