@@ -21,11 +21,13 @@ from core.workflows.annotation import reported_listening, sound_deliveries
 from core.workflows.maintenance import startup
 from pages.components.current_account import visitor_address
 from pages.http import (
+    account,
     api,
     assets,
     audio,
     confirm,
     file_holders,
+    find,
     first_start,
     health,
     home,
@@ -73,12 +75,14 @@ app = st.App(
         *home.ROUTES,
         *sign_in.ROUTES,
         *first_start.ROUTES,
+        *account.ROUTES,
         *password.ROUTES,
         *confirm.ROUTES,
         *two_step.ROUTES,
         *oidc.ROUTES,
         *audio.ROUTES,
         *listening.ROUTES,
+        *find.ROUTES,
         *judging.ROUTES,
         *api.ROUTES,
         *v1.ROUTES,

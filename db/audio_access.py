@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, Table, bindparam, exists, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from db.schema import claims, judgements, qualification_answers, skips
+from db.schema import claims, control_answers, judgements, qualification_answers, skips
 
 
 def is_own(tx: Connection, judge_id: int, recording_id: int) -> bool:
@@ -22,6 +22,7 @@ _IS_OWN = select(
     or_(
         exists().where(_names_both(claims)),
         exists().where(_names_both(judgements), judgements.c.undone_at.is_(None)),
+        exists().where(_names_both(control_answers), control_answers.c.undone_at.is_(None)),
         exists().where(_names_both(skips)),
         exists().where(_names_both(qualification_answers)),
     )

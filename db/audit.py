@@ -13,12 +13,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, text, update
 
 from core.domain.audit import (
     AuditEntry,
+    AuditQuestion,
     ChainHead,
     content_hash,
     entry_hash,
@@ -107,14 +109,18 @@ def take_address_from(source: Callable[[], str]) -> None:
 
 
 def entries(
-    tx: Connection, *, action: str | None = None, begin: int | None = None, limit: int
+    tx: Connection,
+    *,
+    action: str | None = None,
+    question: AuditQuestion | None = None,
+    begin: int | None = None,
+    limit: int,
 ) -> tuple[list[AuditEntry], PageBounds]:
-    """One page of entries, newest first, from entry `begin` back; of one action, or of all."""
+    """One page of entries, newest first, from entry `begin` back; of one action, or what fits a question, or all."""
+    conditions = _conditions(question or AuditQuestion(action=action or ""))
 
     def numbers(begin: int | None, *, limit: int, is_back: bool = False) -> list[int]:
-        query = select(audit.c.id)
-        if action:
-            query = query.where(audit.c.action == action)
+        query = select(audit.c.id).where(*conditions)
         if begin is not None:
             query = query.where(audit.c.id > begin if is_back else audit.c.id <= begin)
         return list(tx.execute(query.order_by(audit.c.id if is_back else audit.c.id.desc()).limit(limit)).scalars())
@@ -122,6 +128,19 @@ def entries(
     ids, bounds = keyset.page(numbers, begin=begin, size=limit)
     query = select(audit).where(audit.c.id.in_(ids)).order_by(audit.c.id.desc())
     return [_entry(row) for row in tx.execute(query)], bounds
+
+
+def fitting(tx: Connection, question: AuditQuestion) -> Iterator[AuditEntry]:
+    """Every entry that fits a question, oldest first, read in portions."""
+    query = select(audit).where(*_conditions(question)).order_by(audit.c.id)
+    for row in tx.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}):
+        yield _entry(row)
+
+
+def newest_at(tx: Connection, action: str) -> datetime | None:
+    """When the newest entry of an action was recorded."""
+    query = select(audit.c.at).where(audit.c.action == action).order_by(audit.c.id.desc()).limit(1)
+    return tx.execute(query).scalar_one_or_none()
 
 
 def about(tx: Connection, subjects: Sequence[str], actions: Sequence[str]) -> list[AuditEntry]:
@@ -145,12 +164,13 @@ def first_hash(tx: Connection) -> str:
     return str(tx.execute(select(audit.c.hash).order_by(audit.c.id).limit(1)).scalar() or "")
 
 
-def count(tx: Connection, *, action: str | None) -> int:
-    """How many entries there are; of one action they are counted up to `COUNTED_MOST` + 1: one more says that there
+def count(tx: Connection, *, action: str | None = None, question: AuditQuestion | None = None) -> int:
+    """How many entries there are; of a question they are counted up to `COUNTED_MOST` + 1: one more says that there
     are more."""
-    if not action:
+    asked = question or AuditQuestion(action=action or "")
+    if asked == AuditQuestion():
         return head(tx).n_entries
-    some = select(audit.c.id).where(audit.c.action == action).limit(COUNTED_MOST + 1).subquery()
+    some = select(audit.c.id).where(*_conditions(asked)).limit(COUNTED_MOST + 1).subquery()
     return int(tx.execute(select(func.count()).select_from(some)).scalar_one())
 
 
@@ -160,6 +180,27 @@ def actions(tx: Connection) -> list[str]:
     while following := tx.execute(select(func.min(audit.c.action)).where(audit.c.action > found[-1])).scalar():
         found.append(following)
     return found[1:]
+
+
+def actors(tx: Connection) -> list[str]:
+    """Whoever did anything that was recorded, by name, in alphabetical order: likewise by the index."""
+    found = [""]
+    while following := tx.execute(select(func.min(audit.c.actor)).where(audit.c.actor > found[-1])).scalar():
+        found.append(following)
+    return found[1:]
+
+
+def _conditions(question: AuditQuestion) -> list[ColumnElement[bool]]:
+    conditions = []
+    if question.action:
+        conditions.append(audit.c.action == question.action)
+    if question.actor:
+        conditions.append(audit.c.actor == question.actor)
+    if question.begins_at is not None:
+        conditions.append(audit.c.at >= question.begins_at)
+    if question.ends_at is not None:
+        conditions.append(audit.c.at < question.ends_at)
+    return conditions
 
 
 def head(tx: Connection) -> ChainHead:

@@ -25,7 +25,11 @@ _ANY_CLAIMED = (
     .where(_IS_MINE, claims.c.recording_id.in_(bindparam("among", expanding=True)))
     .limit(1)
 )
-_N_REPEATS = select(func.count()).select_from(claims).where(_IS_MINE, claims.c.brought_by == SelectionReason.REPEAT)
+_N_REPEATS = (
+    select(func.count())
+    .select_from(claims)
+    .where(_IS_MINE, claims.c.brought_by.in_((SelectionReason.REPEAT, SelectionReason.CONTROL)))
+)
 _CLAIM = insert(claims).from_select(
     ["recording_id", "account_id", "round", "sitting", "brought_by", "expires_at"],
     select(
@@ -78,7 +82,7 @@ def has_any(tx: Connection, judge_id: int, recording_ids: Collection[int]) -> bo
 
 
 def count_repeats(tx: Connection, judge_id: int) -> int:
-    """Repeats that lie on this judge's desks."""
+    """Repeats and known answers that lie on this judge's desks."""
     return int(tx.execute(_N_REPEATS, {"judge_id": judge_id}).scalar_one())
 
 

@@ -78,6 +78,25 @@ def newest(tx: Connection, kind: str, *, state: str | None = None, limit: int = 
     return [_job(row) for row in tx.execute(query)]
 
 
+def newest_of_each_kind(tx: Connection) -> list[Job]:
+    """Of each kind the job that was begun last, and the one that is queued or running; the newest first."""
+    newest_at = select(jobs.c.kind, func.max(jobs.c.created_at).label("at")).group_by(jobs.c.kind).subquery()
+    is_newest = jobs.c.created_at == newest_at.c.at
+    query = _query().join(newest_at, newest_at.c.kind == jobs.c.kind).where(or_(is_newest, jobs.c.state.in_(LIVE)))
+    query = query.order_by(jobs.c.created_at.desc())
+    return [_job(row) for row in tx.execute(query)]
+
+
+def newest_of_all(tx: Connection, *, limit: int, offset: int) -> list[Job]:
+    """Newest first, of every kind."""
+    query = _query().order_by(jobs.c.created_at.desc(), jobs.c.id).limit(limit).offset(offset)
+    return [_job(row) for row in tx.execute(query)]
+
+
+def count(tx: Connection) -> int:
+    return int(tx.execute(select(func.count()).select_from(jobs)).scalar_one())
+
+
 def silent(tx: Connection, *, running_before: datetime, queued_before: datetime, are_held: bool = False) -> list[str]:
     """Jobs that are queued or running by their state but gave no sign of life since these times.
 

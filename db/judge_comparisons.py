@@ -6,17 +6,20 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Select, Table, and_, func, select
 
-from core.domain.judgements import ComparedLabel, LabelReference
+from core.domain.judgements import ComparedLabel, LabelReference, ReferenceKind
 from core.domain.labels import Label
-from db import revisions
-from db.schema import accounts, adjudications, judgements, recordings, repeats
+from db import recording_states, revisions
+from db.schema import accounts, adjudications, control_answers, judgements, recordings, repeats
 
 _IS_NEWEST = and_(recordings.c.id == judgements.c.recording_id, recordings.c.round == judgements.c.round)
 
 
 def version(tx: Connection) -> tuple[str, ...]:
     """Another one after every change of what is compared."""
-    return (*revisions.of(tx, judgements, recordings), _state(tx, repeats), _state(tx, adjudications))
+    return (
+        *revisions.of(tx, judgements, recordings),
+        *(_state(tx, table) for table in (repeats, adjudications, control_answers)),
+    )
 
 
 def labels(tx: Connection) -> list[ComparedLabel]:
@@ -37,11 +40,20 @@ def labels(tx: Connection) -> list[ComparedLabel]:
     return [ComparedLabel(row[0], row[1], row[2], row[3], bool(row[4])) for row in tx.execute(query)]
 
 
+def highest_judgement(tx: Connection) -> int:
+    """The highest number that a judgement has: about how many there are, at no cost."""
+    return int(tx.execute(select(func.max(judgements.c.id))).scalar() or 0)
+
+
 def references(tx: Connection) -> list[LabelReference]:
-    """Labels of judges beside their own earlier ones, and beside what staff settled in the newest round."""
-    return [LabelReference(*row, True) for row in tx.execute(_REPEATED)] + [
-        LabelReference(*row, False) for row in tx.execute(_SETTLED)
-    ]
+    """Labels of judges beside their own earlier ones, beside what staff settled in the newest round, and known answers
+    beside the label that stands."""
+    queries = {
+        ReferenceKind.OWN_EARLIER: _REPEATED,
+        ReferenceKind.SETTLED: _SETTLED,
+        ReferenceKind.KNOWN: _known(tx),
+    }
+    return [LabelReference(*row, kind) for kind, query in queries.items() for row in tx.execute(query)]
 
 
 def newest_recordings(tx: Connection, judge: str, *, limit: int) -> list[int]:
@@ -55,6 +67,25 @@ def newest_recordings(tx: Connection, judge: str, *, limit: int) -> list[int]:
         .limit(limit)
     )
     return list(tx.execute(query).scalars())
+
+
+def _known(tx: Connection) -> Select[int, str, Label, Label, datetime]:
+    answered = select(control_answers.c.recording_id).where(control_answers.c.undone_at.is_(None))
+    standing = recording_states.computed(answered).subquery()
+    return (
+        select(
+            control_answers.c.recording_id,
+            accounts.c.name,
+            control_answers.c.label,
+            standing.c.consensus,
+            control_answers.c.decided_at,
+        )
+        .select_from(control_answers)
+        .join(standing, standing.c.recording_id == control_answers.c.recording_id)
+        .join(accounts, accounts.c.id == control_answers.c.account_id)
+        .where(control_answers.c.undone_at.is_(None), standing.c.consensus.is_not(None))
+        .order_by(control_answers.c.id)
+    )
 
 
 def _state(tx: Connection, table: Table) -> str:

@@ -29,6 +29,13 @@ def of_decisions(tx: Connection, decision_ids: Collection[str]) -> dict[str, Sam
     return {row.decision_id: _sampled(row) for row in rows}
 
 
+def of_recording(tx: Connection, recording_id: int) -> LiveSample | None:
+    """The newest sample of a recording; None where no decision in class brought it."""
+    query = _query().where(live_samples.c.recording_id == recording_id).order_by(live_samples.c.id.desc())
+    row = tx.execute(query.limit(1)).one_or_none()
+    return None if row is None else _sampled(row).sample
+
+
 def probabilities(tx: Connection) -> dict[int, float]:
     """With which probability each sampled recording was drawn, by its number; of the last draw, where it was again."""
     query = select(live_samples.c.recording_id, live_samples.c.probability).order_by(live_samples.c.id)

@@ -4,10 +4,10 @@ whether they may still be changed.
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Row, Select, Table, bindparam, exists, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, bindparam, exists, false, select
 
 from core.domain.judgements import Assignment, ChangeableLabel
-from db.schema import adjudications, judgements, recordings, repeats
+from db.schema import adjudications, control_answers, judgements, recordings, repeats
 
 _IS_SETTLED = exists().where(
     adjudications.c.recording_id == recordings.c.id,
@@ -17,9 +17,9 @@ _IS_SETTLED = exists().where(
 
 
 def newest(tx: Connection, judge_id: int, *, limit: int) -> list[ChangeableLabel]:
-    """Labels in force that this judge gave at the desk, newest first; one a recording, repeats like all others."""
+    """Labels in force that this judge gave at the desk, newest first, one a recording; repeats and answers as well."""
     values = {"judge_id": judge_id, "most": limit}
-    rows = [row for query in (_JUDGEMENTS, _REPEATS) for row in tx.execute(query, values)]
+    rows = [row for query in (_JUDGEMENTS, _REPEATS, _CONTROLS) for row in tx.execute(query, values)]
     rows.sort(key=lambda row: (row.decided_at, row.id), reverse=True)
     by_recording: dict[int, ChangeableLabel] = {}
     for row in rows:
@@ -27,7 +27,7 @@ def newest(tx: Connection, judge_id: int, *, limit: int) -> list[ChangeableLabel
     return list(by_recording.values())[:limit]
 
 
-def _newest_of(table: Table) -> Select[*tuple[object, ...]]:
+def _newest_of(table: Table, *, is_settled: ColumnElement[bool] = _IS_SETTLED) -> Select[*tuple[object, ...]]:
     return (
         select(
             table.c.id,
@@ -39,7 +39,7 @@ def _newest_of(table: Table) -> Select[*tuple[object, ...]]:
             recordings.c.language,
             recordings.c.word,
             recordings.c.duration_s,
-            _IS_SETTLED.label("is_settled"),
+            is_settled.label("is_settled"),
         )
         .join(recordings, recordings.c.id == table.c.recording_id)
         .where(
@@ -56,6 +56,8 @@ _JUDGEMENTS = _newest_of(judgements).where(judgements.c.round == recordings.c.ro
 _REPEATS = _newest_of(repeats).where(
     exists().where(judgements.c.id == repeats.c.judgement_id, judgements.c.round == recordings.c.round)
 )
+# that its label stands is not to be noticed
+_CONTROLS = _newest_of(control_answers, is_settled=false())
 
 
 def _label(row: Row[*tuple[object, ...]]) -> ChangeableLabel:

@@ -2,7 +2,8 @@
 
 Whether a recording is open is the rule `core.domain.labelling.obstacle`, with live claims counted; here SQL applies it
 to all recordings at once, and a test holds the two together. A claim reserves one of the places for a judge and a desk
-session until it expires. The claim on a repeat, a recording that the same judge hears once more, takes no place.
+session until it expires. The claim on a repeat, a recording that the same judge hears once more, takes no place, nor
+does that on a known answer.
 
 On SQLite a writing transaction is alone. On PostgreSQL `lock_recordings` locks the recordings in question, so that two
 judges who reach for the last place come one after the other.
@@ -231,7 +232,7 @@ def _n_reserved() -> ScalarSelect[int]:
             claims.c.round == recordings.c.round,
             claims.c.account_id != _JUDGE,
             claims.c.expires_at > _AT,
-            claims.c.brought_by != SelectionReason.REPEAT,
+            claims.c.brought_by.not_in((SelectionReason.REPEAT, SelectionReason.CONTROL)),
         )
         .scalar_subquery()
     )

@@ -98,6 +98,19 @@ def now(tx: Connection, *columns: ColumnElement[Any]) -> Subquery:
     return union_all(kept, select(*(anew.c[name] for name in wanted))).subquery("states")
 
 
+def newest_labelled(tx: Connection, *, limit: int) -> list[tuple[int, str]]:
+    """(number, SHA-256) of recordings whose label stands, the newest recording first."""
+    states = now(tx, recording_states.c.recording_id, recording_states.c.consensus)
+    query = (
+        select(states.c.recording_id, recordings.c.sha256)
+        .join(recordings, recordings.c.id == states.c.recording_id)
+        .where(states.c.consensus.is_not(None))
+        .order_by(states.c.recording_id.desc())
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in tx.execute(query)]
+
+
 def n_judged(states: FromClause) -> ColumnElement[int]:
     """Judgements in force in the newest round of each of these recordings."""
     total: ColumnElement[int] = states.c.n_accepted + states.c.n_noise + states.c.n_speechless

@@ -2,7 +2,7 @@
 
 Such a label is out of force like one that was taken back: it has `undone_at`, so nothing that counts labels in force
 counts it. `set_aside_id` tells the two apart and lets it count again; `bars_judge` keeps its recording from its judge.
-Repeats that the judge gave in the period go with them.
+Repeats and known answers that the judge gave in the period go with them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, and_, exists, f
 
 from core.domain.actor import COMMAND_LINE
 from core.domain.set_asides import LabelSetAside, SetAside
-from db.schema import accounts, judgements, recordings, repeats, set_asides
+from db.schema import accounts, control_answers, judgements, recordings, repeats, set_asides
 
 IDS_AT_ONCE = 500  # a database takes only so many parameters in one statement
 
@@ -41,7 +41,8 @@ def add(
     row |= {"begins_at": begins_at, "ends_at": ends_at, "is_for_others": is_for_others}
     set_aside_id = int(tx.execute(insert(set_asides).values(row).returning(set_asides.c.id)).scalar_one())
     marks: dict[str, object] = {"undone_at": at, "set_aside_id": set_aside_id}
-    tx.execute(update(repeats).where(*_given(repeats, judge_id, begins_at, ends_at)).values(marks))
+    for table in (repeats, control_answers):
+        tx.execute(update(table).where(*_given(table, judge_id, begins_at, ends_at)).values(marks))
     aside = update(judgements).where(*_given(judgements, judge_id, begins_at, ends_at))
     return set_aside_id, tx.execute(aside.values(marks | {"bars_judge": is_for_others})).rowcount
 
@@ -91,11 +92,19 @@ def count_again(tx: Connection, judgement_ids: Sequence[int]) -> None:
 
 
 def count_repeats_again(tx: Connection, set_aside_id: int) -> None:
-    """Put repeats back in force that were set aside with labels, where no other repeat of the same label stands."""
+    """Put repeats back in force that were set aside with labels, where no other repeat of the same label stands; known
+    answers likewise."""
     other = repeats.alias("other")
     stands = exists().where(other.c.judgement_id == repeats.c.judgement_id, other.c.undone_at.is_(None))
     aside = update(repeats).where(repeats.c.set_aside_id == set_aside_id, ~stands)
     tx.execute(aside.values(undone_at=None, set_aside_id=None))
+    another = control_answers.alias("another")
+    is_same = (another.c.account_id == control_answers.c.account_id) & (
+        another.c.recording_id == control_answers.c.recording_id
+    )
+    is_free = ~exists().where(is_same, another.c.undone_at.is_(None))
+    known = update(control_answers).where(control_answers.c.set_aside_id == set_aside_id, is_free)
+    tx.execute(known.values(undone_at=None, set_aside_id=None))
 
 
 def undo(tx: Connection, set_aside_id: int, at: datetime) -> None:

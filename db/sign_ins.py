@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, DateTime, bindparam, delete, func, insert, or_, select, update
 
-from core.domain.accounts import Account
+from core.domain.accounts import Account, SignIn
 from db import accounts, session
 from db.schema import accounts as people
 from db.schema import failed_sign_ins, sign_ins
 
+LONGEST_BROWSER = 40
+
+# what sent the request that this thread answers, in a few words; set by `audit_log.acting_from`
+request_browser: ContextVar[str] = ContextVar("request_browser", default="")
 # runs with every request, so put together once
 _ACCOUNT_OF = (
     select(people)
@@ -25,8 +30,8 @@ _ACCOUNT_OF = (
 )
 
 
-def add(tx: Connection, token_hash: str, account_id: int, *, expires_at: datetime) -> None:
-    """Store a sign-in that begins now."""
+def add(tx: Connection, token_hash: str, account_id: int, *, expires_at: datetime, address: str = "") -> None:
+    """Store a sign-in that begins now, from this network address, in the browser of the request."""
     tx.execute(
         insert(sign_ins).values(
             token_hash=token_hash,
@@ -34,8 +39,25 @@ def add(tx: Connection, token_hash: str, account_id: int, *, expires_at: datetim
             created_at=session.now(),
             confirmed_at=session.now(),
             expires_at=expires_at,
+            address=address,
+            browser=request_browser.get()[:LONGEST_BROWSER],
         )
     )
+
+
+def in_force(tx: Connection, account_id: int, *, used_since: datetime) -> list[SignIn]:
+    """The sign-ins of an account that have not ended, those used last first."""
+    last = func.coalesce(sign_ins.c.used_at, sign_ins.c.created_at)
+    query = select(sign_ins, last.label("last")).where(
+        sign_ins.c.account_id == account_id,
+        sign_ins.c.ended_at.is_(None),
+        sign_ins.c.expires_at > session.now(),
+        last >= used_since,
+    )
+    return [
+        SignIn(row.token_hash, row.created_at, row.last, row.expires_at, row.address, row.browser)
+        for row in tx.execute(query.order_by(last.desc(), sign_ins.c.token_hash))
+    ]
 
 
 def account_of(tx: Connection, token_hash: str, *, used_since: datetime | None) -> Account | None:
@@ -105,11 +127,12 @@ def end_all(tx: Connection, account_id: int) -> int:
     ).rowcount
 
 
-def end_others(tx: Connection, account_id: int, token_hash: str) -> None:
-    """End every sign-in of an account but one."""
+def end_others(tx: Connection, account_id: int, token_hash: str) -> int:
+    """End every sign-in of an account but one; how many."""
     accounts.will_change(tx)
     is_other = (sign_ins.c.account_id == account_id) & (sign_ins.c.token_hash != token_hash)
-    tx.execute(update(sign_ins).where(is_other, sign_ins.c.ended_at.is_(None)).values(ended_at=session.now()))
+    is_in_force = sign_ins.c.ended_at.is_(None) & (sign_ins.c.expires_at > session.now())
+    return tx.execute(update(sign_ins).where(is_other, is_in_force).values(ended_at=session.now())).rowcount
 
 
 def failures(tx: Connection, name_hash: str) -> tuple[int, datetime | None]:

@@ -13,7 +13,8 @@ import streamlit as st
 from core.domain.labels import Role
 from core.translation import translate
 from pages.components.current_account import current_account
-from pages.components.menu import LOGO, has_one_screen, render_account_menu, render_signed_out
+from pages.components.menu import LOGO, has_one_screen, menu_place, render_account_menu, render_signed_out
+from pages.components.quick_search.search_dialog import render_search
 from pages.components.screens import SCREENS
 from pages.components.words import speak_as
 from pages.http.home import HOME
@@ -44,7 +45,11 @@ navigation = {
     for section, screens in SCREENS.items()
 }
 navigation[""].append(st.Page(open_first_screen, title="Start", url_path="start", default=True, visibility="hidden"))
-chosen = st.navigation(navigation, position="hidden" if has_one_screen(account) else "sidebar")
-render_account_menu(account)
+chosen = st.navigation(navigation, position="hidden" if has_one_screen(account) else "sidebar", expanded=True)
+place = menu_place(account)
+with place:
+    own_screens = [screen for screens in SCREENS.values() for screen in screens if screen.is_for(account)]
+    render_search(account, own_screens, is_compact=has_one_screen(account))
+render_account_menu(account, place)
 st.set_page_config(page_title=f"{chosen.title} · Earshot")
 chosen.run()

@@ -133,10 +133,32 @@ def render_queue_form(actor: Actor) -> None:
             in_force.repeat_after,
             key="queue-repeat-after",
         )
+        control_share, controls_a_day = _control_fields(in_force)
         if st.form_submit_button(say("Use these rules"), type="primary"):
-            value = protocols.QueueProtocol(order, random_share / 100, repeat_share / 100, repeat_after)
+            repeated = (repeat_share / 100, repeat_after)
+            value = protocols.QueueProtocol(order, random_share / 100, *repeated, control_share, controls_a_day)
             _store(lambda: protocols.set_queue(value, actor=actor))
     _render_useful_order(protocols.queue()[1].order is QueueOrder.UNCERTAINTY)
+
+
+def _control_fields(in_force: protocols.QueueProtocol) -> tuple[float, int]:
+    """The share of known answers, and how many a day at most."""
+    share = st.slider(
+        say("Known answers: recordings whose label stands, unannounced"),
+        0,
+        20,
+        round(100 * in_force.control_share),
+        format="%d %%",
+        key="queue-control-share",
+        help=say(
+            "Shows whether a judge listens, also where nobody else judges. Taken are recordings on which others agree, "
+            "and those that new judges begin with. Such a label never counts as a judgement."
+        ),
+    )
+    most = st.number_input(
+        say("... at most so many a day to a judge"), 1, 200, in_force.controls_a_day, key="queue-controls-a-day"
+    )
+    return share / 100, int(most)
 
 
 def _render_useful_order(is_in_force: bool) -> None:

@@ -15,20 +15,29 @@ from core.workflows.annotation import recording_search, rounds
 from core.workflows.annotation.recording_search import RecordingFilter
 from pages.components import formatting
 from pages.components.action_result import show_last_result, showing_errors
-from pages.components.annotation.judge_again import DOUBT, render_judge_again, round_note
+from pages.components.annotation.judge_again import DOUBT, render_judge_again, round_note, row_action, send_back
 from pages.components.empty_state import render_empty_state
 from pages.components.importer import history, importer
 from pages.components.page_frame import STAFF, begin_page
 from pages.components.pager import choose_begin, render_page_buttons, turn_to
 from pages.components.playback.player import Playable, joined_note, judgement_chips, playable, render_player
 from pages.components.screen_address import words_in_address
-from pages.components.words import say, say_count
+from pages.components.words import say
 
 PAGE_SIZE = 25
-CONSENT = {mark("Without a reference"): False, mark("With a reference"): True}
-IN_ADDRESS: Final = "query-params"
 BEGIN = "from"  # the session's key and the address's parameter: the recording that the page begins at
-SEARCHED = "searched"
+SEARCHED = "searched"  # the session's key: the filter of the run before
+ROWS_SHOWN = 9
+CONSENT = {mark("Without a reference"): False, mark("With a reference"): True}
+STATES = {
+    JudgingState.UNJUDGED: mark("unjudged"),
+    JudgingState.ONE_JUDGEMENT: mark("judged once"),
+    JudgingState.AWAITING_THIRD: mark("third judge"),
+    JudgingState.AGREED: mark("agreed"),
+    JudgingState.DISAGREED: mark("to settle"),
+    JudgingState.SETTLED: mark("settled"),
+}
+IN_ADDRESS: Final = "query-params"
 
 
 def choose_filter() -> RecordingFilter:
@@ -43,20 +52,22 @@ def choose_filter() -> RecordingFilter:
             bind=IN_ADDRESS,
             live=True,
         )
-        states = _choose_word(say("State"), [state.value for state in JudgingState], key="state")
-        labels = _choose_word(say("Label"), [label.value for label in Label], key="label")
+        words_in_address("state", map(str, STATES), is_several=True)
+        words_in_address("label", map(str, Label), is_several=True)
+        words_in_address("consent", CONSENT)
+        states = _choose(say("State"), list(STATES), key="state")
+        labels = _choose(say("Label"), list(Label), key="label")
         languages = _choose(say("Language"), choices.languages, key="language")
         sources = _choose(say("Source"), choices.sources, key="source")
         child = _choose_child(choices.children)
-        words_in_address("consent", CONSENT)
         consent = st.selectbox(
             say("Consent"),
             list(CONSENT),
             index=None,
+            format_func=lambda name: say(name),
             placeholder=say("All"),
             key="consent",
             bind=IN_ADDRESS,
-            format_func=say,
         )
     return RecordingFilter(
         text=text or "",
@@ -77,18 +88,21 @@ def _choose_child(children: list[str]) -> str | None:
     return (typed or "").strip() or None
 
 
-def _choose(name: str, choices: list[str], *, key: str) -> list[str]:
-    return st.multiselect(name, choices, key=key, bind=IN_ADDRESS, placeholder=say("All"))
-
-
-def _choose_word(name: str, words: list[str], *, key: str) -> list[str]:
-    """Among words of Earshot, which are shown in the language of whoever looks."""
-    words_in_address(key, words, is_several=True)
-    return st.multiselect(name, words, key=key, bind=IN_ADDRESS, placeholder=say("All"), format_func=say)
+def _choose(name: str, choices: Sequence[str], *, key: str) -> list[str]:
+    """Several of some choices; words of ours among them are shown in the language of whoever looks."""
+    ours = {*STATES, *Label}
+    return st.multiselect(
+        name,
+        [str(choice) for choice in choices],
+        format_func=lambda choice: say(choice) if choice in ours else choice,
+        key=key,
+        bind=IN_ADDRESS,
+        placeholder=say("All"),
+    )
 
 
 def render_recordings(wanted: RecordingFilter, actor: Actor) -> None:
-    """One page of the recordings that fit, as a table and to be heard; rows selected in the table are heard alone."""
+    """One page of the recordings that fit, to be heard; titles lead to a recording's own page."""
     _begin_anew_where_filters_changed(wanted)
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         place = st.container(width="content")
@@ -97,58 +111,36 @@ def render_recordings(wanted: RecordingFilter, actor: Actor) -> None:
     recordings = page.items
     if not recordings:
         render_empty_state(
-            say("Nothing fits"), say("Take a filter away, or search for something else."), icon=":material/search_off:"
+            say("Nothing fits"),
+            say("Take a filter away, or search for something else."),
+            icon=":material/search_off:",
         )
         return
     with place:
-        counted = say_count("**{n} recording**", "**{n} recordings**", page.total)
-        st.markdown(say("More than {counted}", counted=counted) if page.has_more else counted, width="content")
+        count = formatting.counted(page.total, "recording")
+        st.markdown(f"**{say('More than {count}', count=count) if page.has_more else count}**", width="content")
         render_page_buttons(page.bounds, BEGIN, has_last=True)
-    selected = select_in_table(recordings, key=f"table_{page.bounds.begin}")
-    shown = selected or recordings
-    earlier = rounds.earlier_judgements([judged.recording.id for judged in shown])
-    render_player([as_playable(judged, earlier.get(judged.recording.id, ())) for judged in shown], key="listen", rows=7)
-    if selected:
-        ids = [judged.recording.id for judged in selected]
-        render_judge_again(ids, key="selected", actor=actor, reason=DOUBT)
-
-
-def select_in_table(recordings: Sequence[JudgedRecording], *, key: str) -> list[JudgedRecording]:
-    """The table; the recordings whose rows are selected in it."""
-    event = st.dataframe(
-        [table_row(judged) for judged in recordings],
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="multi-row",
-        key=key,
-        height=320,
-        column_config={say("Seconds"): st.column_config.NumberColumn(format="localized")},
-        alt=say("Recordings with their judgements"),
+    ids = [judged.recording.id for judged in recordings]
+    earlier = rounds.earlier_judgements(ids)
+    render_player(
+        [as_playable(judged, earlier.get(judged.recording.id, ())) for judged in recordings],
+        key="listen",
+        rows=ROWS_SHOWN,
+        actions=[row_action()],
+        on_answer=lambda recording_id, _: send_back([recording_id], "listed", actor),
     )
-    return [recordings[row] for row in event.selection.rows if row < len(recordings)]
-
-
-def table_row(judged: JudgedRecording) -> dict[str, str | float]:
-    recording = judged.recording
-    return {
-        say("Word"): recording.word or formatting.DASH,
-        say("Language"): recording.language,
-        say("Child"): recording.child,
-        say("Source"): recording.source,
-        say("Seconds"): round(recording.duration_s, 1),
-        say("State"): say(judged.judging_state.value),
-        say("Label"): say(judged.consensus.value) if judged.consensus else "",
-        say("Judges"): ", ".join(
-            say("{judge}: {label}", judge=judgement.judge, label=say(judgement.label.value))
-            for judgement in judged.judgements
-        ),
-        say("File"): recording.filename,
-    }
+    render_judge_again(ids, key="listed", actor=actor, reason=DOUBT)
 
 
 def as_playable(judged: JudgedRecording, earlier: Sequence[Judgement]) -> Playable:
-    note = joined_note(judged, round_note(judged, earlier))
-    return playable(judged.recording, chips=judgement_chips(judged), note=note)
+    recording = judged.recording
+    known = (recording.filename, say(STATES[judged.judging_state]))
+    return playable(
+        recording,
+        chips=judgement_chips(judged),
+        note=joined_note(judged, round_note(judged, earlier)),
+        more=known,
+    )
 
 
 def _begin_anew_where_filters_changed(wanted: RecordingFilter) -> None:
@@ -173,7 +165,8 @@ with showing_errors():
         render_empty_state(
             say("No recordings yet"), say("Import some above: files, a zip archive, or a folder with a manifest.csv.")
         )
-    so_far_title = say("Imports so far")
-    with st.expander(so_far_title, icon=":material/history:", key="import_history", on_change="rerun") as so_far:
+    with st.expander(
+        say("Imports so far"), icon=":material/history:", key="import_history", on_change="rerun"
+    ) as so_far:
         if so_far.open:
             history()

@@ -23,6 +23,7 @@ from core.sentences.acoustic_sentences import measured_deviation
 from core.sentences.certainty_sentences import sure_words
 from core.translation import DEFAULT_LANGUAGE, LANGUAGES, mark, translate_stored
 from core.workflows.accounts import audit_log
+from core.workflows.annotation import recording_search
 from core.workflows.deployment import deployment_control, scoring, source_adaptation
 from core.workflows.evaluation import model_evaluation
 from core.workflows.evaluation.acoustic_explanation import ComparedMeasure
@@ -188,6 +189,14 @@ def explanation_text(decision: Decision) -> str:
     return measured_deviation(decision.measures, language())
 
 
+def render_stored(sound: UploadedFile) -> None:
+    """The way to the recording's page, where this very sound is stored."""
+    number = recording_search.recording_of_sound(sound.getvalue())
+    if number is not None:
+        label = say("This sound is here already: recording {number}", number=number)
+        st.page_link("recording.py", label=label, query_params={"id": str(number)}, icon=":material/graphic_eq:")
+
+
 def render_likeness(decision: Decision) -> None:
     """How far it lies from what the model learned from, and whether a device seems to have processed it."""
     if decision.looks_processed:
@@ -251,3 +260,4 @@ with showing_errors():
                 st.error(decision, icon=":material/error:", title=say("This cannot be scored"))
             else:
                 render_decision(decision)
+            render_stored(sound)

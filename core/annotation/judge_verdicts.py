@@ -9,8 +9,8 @@ Where a judge agrees too little with *one* other, either of the two may be carel
 Otherwise it is one of the two (or of all, where the evidence is against nobody alone yet), and they are named as that.
 
 The chance that a careful judge is accused in 2,000 labels is at most `VerdictRule.false_alarm`: agreement may use up
-half of it, repeats and settled disagreements a quarter each. Where a judge has several others, the half is shared by
-three tests: without any one of them, with all of them, and with each.
+half of it, repeats, settled disagreements and known answers a sixth each. Where a judge has several others, the half is
+shared by three tests: without any one of them, with all of them, and with each.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ class Ground(StrEnum):
     AGREEMENT = "agreement"
     REPEATS = "repeats"
     SETTLED = "settled"
+    KNOWN = "known answers"
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ class JudgeVerdict:
     agreement: Evidence
     repeats: Evidence
     settled: Evidence
+    known: Evidence
     pairs: tuple[PairEvidence, ...]
     pace: float | None
     others_pace: float | None
@@ -106,6 +108,7 @@ class _Checked:
     agreement: Evidence
     repeats: Evidence
     settled: Evidence
+    known: Evidence
     alone: list[tuple[Ground, datetime]]
     is_low_with_all: bool
     pairs: list[tuple[PairEvidence, datetime]]
@@ -166,12 +169,14 @@ def _checked(judge: str, own: list[Comparison], usual: float, rule: VerdictRule,
     agreement = evidence_against(with_others, usual_kappa=usual, rule=check)
     repeats = evidence_against(of_kind[ReferenceKind.OWN_EARLIER], usual_kappa=usual, rule=check)
     settled = evidence_against(of_kind[ReferenceKind.SETTLED], rule=check)
+    known = evidence_against(of_kind[ReferenceKind.KNOWN], usual_kappa=usual, rule=check)
     alone = _without_any_one(with_others, others, enough, usual, check)
     for ground, kind, evidence in (
         (Ground.REPEATS, ReferenceKind.OWN_EARLIER, repeats),
         (Ground.SETTLED, ReferenceKind.SETTLED, settled),
+        (Ground.KNOWN, ReferenceKind.KNOWN, known),
     ):
-        if evidence.strongest >= 4 / rule.false_alarm:
+        if evidence.strongest >= 6 / rule.false_alarm:
             alone.append((ground, of_kind[kind][evidence.begins].at))
     return _Checked(
         judge=judge,
@@ -179,6 +184,7 @@ def _checked(judge: str, own: list[Comparison], usual: float, rule: VerdictRule,
         agreement=agreement,
         repeats=repeats,
         settled=settled,
+        known=known,
         alone=alone,
         is_low_with_all=len(others) > 1 and agreement.strongest >= enough,
         pairs=_pairs(with_others, others, enough * len(others), usual, check),
@@ -226,7 +232,7 @@ def _verdict(
     grounds, open_pairs = _attributed(own, checked, paces, least, rule)
     if own.is_low_with_all and not grounds and not open_pairs:
         open_pairs = _unexplained(own, least, rule)
-    n = own.agreement.n + own.repeats.n + own.settled.n
+    n = own.agreement.n + own.repeats.n + own.settled.n + own.known.n
     calm = Verdict.IN_ORDER if n >= rule.least else Verdict.TOO_FEW
     begins = [*grounds.values()] if grounds else [at for _, at in open_pairs]
     others = [pair.other for pair, _ in own.pairs] if grounds else [other for other, _ in open_pairs]
@@ -238,6 +244,7 @@ def _verdict(
         agreement=own.agreement,
         repeats=own.repeats,
         settled=own.settled,
+        known=own.known,
         pairs=tuple(pair for pair, _ in own.pairs),
         pace=paces.get(own.judge),
         others_pace=_others_pace(own.judge, paces),

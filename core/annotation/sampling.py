@@ -1,4 +1,4 @@
-"""Why the next recording comes to a judge: the order in force, a random one between, or a repeat.
+"""Why the next recording comes to a judge: the order in force, a random one between, a repeat, or a known answer.
 
 The draw is a keyed hash of the judge and of how many labels came before: it cannot be predicted at the desk, and it is
 the same after every restart.
@@ -19,17 +19,19 @@ def uniform_draw(judge_id: int, number: int, purpose: str) -> float:
 
 
 def selection_reason(
-    judge_id: int, number: int, *, order: str, random_share: float, repeat_share: float
+    judge_id: int, number: int, *, order: str, random_share: float, repeat_share: float, control_share: float = 0.0
 ) -> SelectionReason:
     """Why this judge's recording of that number shall come.
 
     Parameters
     ----------
     order : the order in force, `SelectionReason.SHUFFLE` or `SelectionReason.UNCERTAINTY`.
-    random_share, repeat_share : float in [0, 1].
+    random_share, repeat_share, control_share : float in [0, 1].
     """
     if uniform_draw(judge_id, number, "repeat") < repeat_share:
         return SelectionReason.REPEAT
+    if uniform_draw(judge_id, number, "control") < control_share:
+        return SelectionReason.CONTROL
     if order != SelectionReason.UNCERTAINTY:
         return SelectionReason.SHUFFLE
     is_random = uniform_draw(judge_id, number, "order") < random_share
@@ -65,7 +67,7 @@ def fill_slots(
     Parameters
     ----------
     slots : why each shall come.
-    candidates : by SHUFFLE, UNCERTAINTY and REPEAT, the recordings there are, best first.
+    candidates : by SHUFFLE, UNCERTAINTY, REPEAT and CONTROL, the recordings there are, best first.
 
     Returns
     -------

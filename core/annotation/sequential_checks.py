@@ -1,12 +1,12 @@
 """Sequential checks of a judge: is there still doubt that the labels are given with care?
 
-Each comparison is one label of the judge beside another of the same recording: of another judge, of the same judge
-the first time, or of staff who settled it. Under the hypothesis "this judge agrees at least as much as l", each factor
-q / l where the labels are equal, and (1 - q) / (1 - l) where they differ, has a mean of at most 1, for any alternative
-q below l that is fixed before the label is seen. So has their running product, however long it runs and whenever
-somebody looks: it exceeds 1 / a with a chance of a at most (Ville's inequality; Waudby-Smith and Ramdas, Estimating
-means of bounded random variables by betting, Journal of the Royal Statistical Society B 86, 2024). The product is the
-evidence against the judge.
+Each comparison is one label of the judge beside another of the same recording: of another judge, of the same judge the
+first time, of staff who settled it, or the label that stands where the recording came as a known answer. Under the
+hypothesis "this judge agrees at least as much as l", each factor q / l where the labels are equal, and (1 - q) / (1 -
+l) where they differ, has a mean of at most 1, for any alternative q below l that is fixed before the label is seen. So
+has their running product, however long it runs and whenever somebody looks: it exceeds 1 / a with a chance of a at most
+(Ville's inequality; Waudby-Smith and Ramdas, Estimating means of bounded random variables by betting, Journal of the
+Royal Statistical Society B 86, 2024). The product is the evidence against the judge.
 
 - `least` lies `CheckRule.share` of the way from what chance gives to what judges usually reach: chance is computed from
   the labels that both gave before, so a judge who always gives the same label is at chance, however common it is.
@@ -22,23 +22,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 import numpy as np
 
 from core.arrays import Float64Array
+from core.domain.judgements import ReferenceKind as ReferenceKind
 from core.domain.labels import Label
 
 NO_EVIDENCE = 1.0
 MOST_LOG = 600.0  # more is evidence enough, and would overflow
-
-
-class ReferenceKind(StrEnum):
-    """What a judge's label is compared with."""
-
-    OTHER_JUDGE = "other judge"
-    OWN_EARLIER = "own earlier label"
-    SETTLED = "settled by staff"
 
 
 @dataclass(frozen=True)

@@ -219,11 +219,23 @@ def cached_among(family: FeatureFamily, storage: str, sha256s: Sequence[str]) ->
     return {PurePosixPath(path).stem for path in paths} & set(sha256s)
 
 
+def load_cached(family: FeatureFamily, storage: str, sha256: str) -> FloatArray | None:
+    """Features of a recording from the cache; None where they are not there, or damaged."""
+    return _cached(family, storage, sha256)
+
+
 def delete_cached(storage: str, sha256: str) -> None:
-    """Remove what was computed of a recording: the features of every family and version, and copies for browsers."""
+    """Remove what was computed of a recording: the features of every family and version, the tables that may have a
+    row of it, and copies for browsers."""
     browser_copies.forget(storage, sha256)
     for spec_hash in store.folders(storage, "features"):
         store.remove(storage, _path(spec_hash, sha256))
+        store.remove(storage, table_path(spec_hash))
+
+
+def table_path(spec_hash: str) -> str:
+    """Where the table of many recordings' features lies: `feature_table` writes it."""
+    return f"features/{spec_hash}/table.npz"
 
 
 def _path(spec_hash: str, sha256: str) -> str:

@@ -41,6 +41,7 @@ def check(as_json: AsJson = False) -> None:
                         "agreement": _evidence(each.agreement),
                         "repeats": _evidence(each.repeats),
                         "settled": _evidence(each.settled),
+                        "known_answers": _evidence(each.known),
                         "words": " ".join(verdict_sentences(each)),
                     }
                     for each in verdicts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -39,6 +40,26 @@ class Account:
     oidc_login: str = ""
     is_linked: bool = False
     sign_in: str = field(default="", compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """An account's right to come in from one browser. Times are in UTC, without a zone.
+
+    token_hash : of the secret in the cookie. address, browser : where it began; empty where that is not known.
+    """
+
+    token_hash: str = field(repr=False)
+    began_at: datetime
+    used_at: datetime
+    ends_at: datetime
+    address: str = ""
+    browser: str = ""
+
+    @property
+    def handle(self) -> str:
+        """A name for it that opens nothing: 16 hexadecimal digits."""
+        return hashlib.sha256(f"handle {self.token_hash}".encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)

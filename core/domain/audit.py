@@ -60,6 +60,16 @@ class AuditEntry:
         return not self.salt
 
 
+@dataclass(frozen=True)
+class AuditQuestion:
+    """Which entries: of one action, of one actor by name, from a time on, and before a time (UTC); "" and None: any."""
+
+    action: str = ""
+    actor: str = ""
+    begins_at: datetime | None = None
+    ends_at: datetime | None = None
+
+
 class ChainFault(StrEnum):
     """How an entry breaks the chain."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from core.domain.labels import JudgingState, Label
 from core.domain.recordings import Recording
@@ -185,13 +186,22 @@ class ComparedLabel:
     is_from_desk: bool
 
 
+class ReferenceKind(StrEnum):
+    """What a judge's label is compared with."""
+
+    OTHER_JUDGE = "other judge"
+    OWN_EARLIER = "own earlier label"
+    SETTLED = "settled by staff"
+    KNOWN = "known answer"
+
+
 @dataclass(frozen=True)
 class LabelReference:
-    """A judge's label beside the own earlier one, or beside what staff settled; `at`: when both were there."""
+    """A judge's label beside another of the same recording; `at`: when both were there."""
 
     recording_id: int
     judge: str
     label: Label
     reference: Label
     at: datetime
-    is_own_earlier: bool
+    kind: ReferenceKind

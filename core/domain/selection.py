@@ -19,12 +19,14 @@ class SelectionReason(StrEnum):
     UNCERTAINTY : what the newest model is least sure of.
     RANDOM : the judge's own order, between recordings that uncertainty brought.
     REPEAT : the same judge once more, unannounced; never counted as a judgement.
+    CONTROL : a known answer: its label stands already, and the judge's is compared with it; never a judgement either.
     """
 
     SHUFFLE = "shuffle"
     UNCERTAINTY = "useful"
     RANDOM = "random"
     REPEAT = "repeat"
+    CONTROL = "control"
 
     @classmethod
     def of(cls, word: str | None) -> SelectionReason | None:

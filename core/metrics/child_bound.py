@@ -22,7 +22,7 @@ such children of Kish's mean size count in the three moments, not in k. AM in th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -66,8 +66,15 @@ class ChildMoments:
 
     def at(self, levels: BoolArray) -> ChildMoments:
         """The same at some levels only."""
-        sums = (self.refused, self.r2, self.r3, self.rg, self.r2g, self.rg2)
-        return ChildMoments(*(each[levels] for each in sums), self.n, self.g2, self.g3)
+        return replace(
+            self,
+            refused=self.refused[levels],
+            r2=self.r2[levels],
+            r3=self.r3[levels],
+            rg=self.rg[levels],
+            r2g=self.r2g[levels],
+            rg2=self.rg2[levels],
+        )
 
     def about(self, share: Float64Array) -> tuple[Float64Array, Float64Array]:
         """The sums of (r - share g)^2 and of its third power [shape=(n_levels,) each]."""
@@ -145,7 +152,8 @@ def _hidden_share(moments: ChildMoments, certainty: Certainty, *, am: Float64Arr
     """v: the share of their recordings that children of an unseen kind may refuse, where the bound is `am`."""
     rare = min(1.0, -np.log(1.0 - certainty.value) / moments.equal_children)
     variance = np.where(am < 0.5, am * (1.0 - am), 0.25)
-    return np.minimum(1.0, np.sqrt(ALIKE * variance / rare))
+    share: Float64Array = np.minimum(1.0, np.sqrt(ALIKE * variance / rare))
+    return share
 
 
 def _quantile(moments: ChildMoments, certainty: Certainty, hidden: Float64Array, shrink: float) -> Float64Array:

@@ -34,7 +34,7 @@ def verdict_sentences(verdict: JudgeVerdict, language: str = "en") -> list[str]:
     elif verdict.verdict is Verdict.IN_ORDER:
         sentences = [_in_order(verdict, language)]
     else:
-        n = verdict.agreement.n + verdict.repeats.n + verdict.settled.n
+        n = verdict.agreement.n + verdict.repeats.n + verdict.settled.n + verdict.known.n
         words = mark("Only {n} labels of {judge} can be compared with anything: too few to say how careful they are.")
         sentences = [translate(language, words, n=n, judge=verdict.judge)]
     return sentences + _pace(verdict, language)
@@ -84,6 +84,12 @@ def _doubt(verdict: JudgeVerdict, ground: Ground, language: str) -> str:
     if ground is Ground.SETTLED:
         words = mark("Of {n} disagreements of {judge} that staff settled, the label of {judge} was right in {same}.")
         return translate(language, words, judge=verdict.judge, **_figures(verdict.settled))
+    if ground is Ground.KNOWN:
+        words = mark(
+            "{judge} heard {n} recordings whose label stands without knowing it, and gave {same} of them that label "
+            "({share} %): chance alone gives {chance} %, a careful judge at least {least} %."
+        )
+        return translate(language, words, judge=verdict.judge, **_figures(verdict.known))
     return _too_little(verdict, language)
 
 
@@ -114,6 +120,9 @@ def _one_of_two(verdict: JudgeVerdict, language: str) -> str:
 
 
 def _in_order(verdict: JudgeVerdict, language: str) -> str:
+    if not verdict.agreement.n and not verdict.repeats.n and verdict.known.n:
+        words = mark("{judge} gave {same} of {n} recordings whose label stands that label ({share} %).")
+        return translate(language, words, judge=verdict.judge, **_figures(verdict.known))
     if not verdict.agreement.n:
         words = mark("{judge} gave {same} of {n} recordings the same label when they came again ({share} %).")
         return translate(language, words, judge=verdict.judge, **_figures(verdict.repeats))

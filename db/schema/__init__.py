@@ -1,10 +1,9 @@
 """The tables. Every invariant that the database can hold, it holds: unique keys, foreign keys, checks.
 
 Times are UTC, stored without a zone. Labels, roles and states are stored as the words of `core.domain.labels`.
-Rows of `judgements`, `adjudications`, `operating_points`, `source_points`, `live_consents`, `deployments` and `audit`
-are only ever added; the one exception is the `undone_at` stamp, which takes a judgement or an adjudication out of force
-without losing it. A label that staff set aside has the stamp too, until it counts
-again.
+Rows of `judgements`, `adjudications`, `operating_points`, `source_points`, `live_consents`, `deployments`, `dismissals`
+and `audit` are only ever added; the one exception is the `undone_at` stamp, which takes a judgement or an adjudication
+out of force without losing it. A label that staff set aside has the stamp too, until it counts again.
 """
 
 from db.schema.accounts import (
@@ -19,11 +18,13 @@ from db.schema.accounts import (
 from db.schema.annotation import (
     adjudications,
     claims,
+    control_answers,
     desk_recordings,
     judgements,
     protocols,
     qualification_answers,
     qualification_items,
+    recording_comments,
     recording_rounds,
     repeats,
     set_asides,
@@ -56,6 +57,7 @@ from db.schema.learning import (
     snapshots,
 )
 from db.schema.live import live_alarms, live_consents, live_samples
+from db.schema.overview import dismissals
 from db.schema.programs import api_keys, decisions, repeated_requests
 from db.schema.recordings import children, imports, recordings
 from db.schema.retention import retention_rules, retention_runs
@@ -75,10 +77,12 @@ __all__ = [
     "child_counts",
     "children",
     "claims",
+    "control_answers",
     "count_updates",
     "decisions",
     "deployments",
     "desk_recordings",
+    "dismissals",
     "erasure_receipts",
     "facet_counts",
     "failed_sign_ins",
@@ -98,6 +102,7 @@ __all__ = [
     "protocols",
     "qualification_answers",
     "qualification_items",
+    "recording_comments",
     "recording_rounds",
     "recording_states",
     "recordings",

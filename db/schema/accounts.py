@@ -65,6 +65,9 @@ sign_ins = Table(
     Column("ended_at", DateTime),
     Column("used_at", DateTime),  # empty: not since it began; a sign-in that nobody uses ends earlier
     Column("confirmed_at", DateTime),  # when the person last proved who they are; empty: when it began
+    # from where it began, as its owner is shown it; empty where nobody knows
+    Column("address", String(45), nullable=False, default="", server_default=""),
+    Column("browser", String(40), nullable=False, default="", server_default=""),
 )
 
 two_step_secrets = Table(
@@ -103,6 +106,7 @@ audit = Table(
     Column("previous_hash", String(64), nullable=False, default="", server_default=""),
     Column("hash", String(64), nullable=False, default="", server_default=""),
     Index("ix_audit_action", "action", "id"),
+    Index("ix_audit_actor", "actor", "id"),
 )
 
 # Where the chain ends: one row, or none while nothing was recorded. Rows that are missing at the end show by it.

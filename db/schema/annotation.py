@@ -145,6 +145,17 @@ recording_rounds = Table(
     unique_where("undone_at IS NULL", "uq_recording_rounds_in_force", "recording_id", "round", "kind"),
 )
 
+# What staff wrote about a recording; it goes with the recording.
+recording_comments = Table(
+    "recording_comments",
+    metadata,
+    own_number(),
+    points_to("recording_id", "recordings", index=True),
+    points_to("account_id", "accounts", nullable=True),  # empty: the command line
+    Column("text", Text, nullable=False),
+    Column("written_at", DateTime, nullable=False),
+)
+
 skips = Table(
     "skips",
     metadata,
@@ -175,6 +186,27 @@ repeats = Table(
     CheckConstraint(LABEL_CHECK, name="label"),
     UniqueConstraint("account_id", "request_id"),
     unique_where("undone_at IS NULL", "uq_repeats_in_force", "judgement_id"),
+)
+
+# Known answers: a recording whose label stands, heard by a judge who had no part in it. Never counted as a judgement.
+control_answers = Table(
+    "control_answers",
+    metadata,
+    own_number(),
+    points_to("recording_id", "recordings", index=True),
+    points_to("account_id", "accounts"),
+    Column("round", Integer, nullable=False),
+    Column("label", LABEL, nullable=False),
+    Column("decided_at", DateTime, nullable=False),
+    Column("sitting", String(64)),
+    Column("request_id", String(64)),
+    *as_heard(),
+    points_to("protocol_id", "protocols", nullable=True),
+    Column("undone_at", DateTime),
+    Column("set_aside_id", Integer),
+    CheckConstraint(LABEL_CHECK, name="label"),
+    UniqueConstraint("account_id", "request_id"),
+    unique_where("undone_at IS NULL", "uq_control_answers_in_force", "account_id", "recording_id"),
 )
 
 # Recordings whose label stands, for new judges to begin with.

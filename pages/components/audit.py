@@ -4,51 +4,119 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import UTC, date, datetime, time, timedelta
 
 import pandas as pd
 import streamlit as st
 
 from core.domain.actor import Actor
-from core.domain.audit import AuditEntry
+from core.domain.audit import AuditEntry, AuditQuestion
 from core.workflows.accounts import audit_log
 from core.workflows.evaluation import model_evaluation
+from core.workflows.maintenance import audit_export
 from pages.components import formatting
 from pages.components.action_result import showing_errors
-from pages.components.pager import choose_begin, render_page_buttons
+from pages.components.pager import render_page_buttons
+from pages.components.words import say, say_count
 
 PAGE_SIZE = 50
-EVERY_ACTION = "Everything"
 PROBLEMS_SHOWN = 10
 
 
 def render_audit_log(actor: Actor) -> None:
-    """The entries, newest first, by action; and a button that looks through the chain."""
-    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        choice = st.selectbox("Show", [EVERY_ACTION, *audit_log.actions(actor=actor)], key="audit-action", width=260)
-        action, page_key = None if choice == EVERY_ACTION else choice, f"audit-from-{choice}"
-        begin = choose_begin("From entry", page_key)
-        page = audit_log.entries(action=action, begin=begin, limit=PAGE_SIZE, actor=actor)
-        render_page_buttons(page.bounds, page_key)
+    """The entries, newest first, by action, person and days; tables to take away; a look through the chain."""
+    question = _choose(actor)
+    page_key = f"audit-from-{hash(question)}"
+    page = audit_log.entries(question=question, begin=_begin(page_key), limit=PAGE_SIZE, actor=actor)
     if not page.items:
-        st.info("Nothing is recorded yet.", icon=":material/history:")
-        return
+        st.info(say("Nothing of that kind is recorded."), icon=":material/history:")
+    else:
+        _render_entries(page.items)
+        render_page_buttons(page.bounds, page_key)
+        counted = say_count("{n} entry", "{n} entries", page.total)
+        if page.has_more:
+            counted = say("More than {entries}", entries=counted)
+        st.caption(
+            say(
+                "{entries}. Nothing here can be changed or removed; a change that got past the database shows.",
+                entries=counted,
+            )
+        )
+    _render_exports(question, actor)
+
+
+def _begin(page_key: str) -> int | None:
+    """The entry that the page begins at, which its buttons turn to."""
+    begin = st.session_state.get(page_key)
+    return begin if isinstance(begin, int) else None
+
+
+def _choose(actor: Actor) -> AuditQuestion:
+    """The question that the fields ask."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        action = st.selectbox(
+            say("What"),
+            audit_log.actions(actor=actor),
+            index=None,
+            placeholder=say("Everything"),
+            key="audit-action",
+            format_func=say,
+        )
+        who = st.selectbox(
+            say("Who"), audit_log.actors(actor=actor), index=None, placeholder=say("Everybody"), key="audit-actor"
+        )
+        first = st.date_input(say("From the day"), value=None, key="audit-from")
+        last = st.date_input(say("To the day"), value=None, key="audit-to")
+    return AuditQuestion(
+        action or "",
+        who or "",
+        _midnight(first) if isinstance(first, date) else None,
+        _midnight(last + timedelta(days=1)) if isinstance(last, date) else None,
+    )
+
+
+def _midnight(day: date) -> datetime:
+    """The beginning of a day where the person is, in UTC without a zone."""
+    there = datetime.combine(day, time.min, tzinfo=formatting.zone_of_browser() or UTC)
+    return there.astimezone(UTC).replace(tzinfo=None)
+
+
+def _render_entries(entries: list[AuditEntry]) -> None:
     titles = model_evaluation.titles()
+    when = st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm:ss", timezone=st.context.timezone)
     st.dataframe(
-        pd.DataFrame([_as_row(entry, titles) for entry in page.items]),
+        pd.DataFrame([_as_row(entry, titles) for entry in entries]),
         hide_index=True,
         height="content",
-        alt="Who did what, when",
-        column_config={
-            "When": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm:ss", timezone=st.context.timezone)
-        },
+        alt=say("Who did what, when"),
+        column_config={say("When"): when},
     )
-    more = "More than " if page.has_more else ""
-    st.caption(
-        f"{more}{formatting.counted(page.total, 'entry', 'entries')}. Nothing here can be changed or removed; "
-        "a change that got past the database shows."
-    )
-    if st.button("Look whether the log was changed", icon=":material/verified:", key="audit-verify"):
+
+
+def _render_exports(question: AuditQuestion, actor: Actor) -> None:
+    with st.container(horizontal=True):
+        st.download_button(
+            say("Download these entries"),
+            lambda: audit_export.filtered_table(question, actor=actor),
+            file_name="audit.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            key="audit-export",
+            help=say("All pages of what is chosen above, as CSV; times in UTC."),
+        )
+        st.download_button(
+            say("Download the whole log with its proof"),
+            lambda: audit_export.whole_log(actor=actor),
+            file_name="audit.jsonl",
+            mime="application/jsonl",
+            icon=":material/shield:",
+            on_click="ignore",
+            key="audit-export-whole",
+            help=say("Every entry with its hashes: stored elsewhere, it proves later that none was changed."),
+        )
+        is_asked = st.button(say("Look whether the log was changed"), icon=":material/verified:", key="audit-verify")
+    if is_asked:
         with showing_errors():
             _verify(actor)
 
@@ -57,13 +125,21 @@ def _verify(actor: Actor) -> None:
     report = audit_log.verify(actor=actor)
     if report.is_intact:
         st.success(
-            f"All {report.n_entries} entries are as they were written; {report.n_redacted} were redacted by erasures. "
-            f"Head of the chain: `{report.head}`",
+            say(
+                "All {n} entries are as they were written; {redacted} were redacted by erasures. Head of the chain: "
+                "`{head}`",
+                n=report.n_entries,
+                redacted=report.n_redacted,
+                head=report.head,
+            ),
             icon=":material/verified:",
         )
         return
-    shown = "  \n".join(f"Entry {problem.entry_id}: {problem.fault}" for problem in report.problems[:PROBLEMS_SHOWN])
-    st.error(shown, title="The log was changed", icon=":material/error:")
+    shown = "  \n".join(
+        say("Entry {number}: {fault}", number=problem.entry_id, fault=say(problem.fault))
+        for problem in report.problems[:PROBLEMS_SHOWN]
+    )
+    st.error(shown, title=say("The log was changed"), icon=":material/error:")
 
 
 def _as_row(entry: AuditEntry, titles: Mapping[str, str]) -> dict[str, object]:
@@ -72,11 +148,11 @@ def _as_row(entry: AuditEntry, titles: Mapping[str, str]) -> dict[str, object]:
     for model_id, title in titles.items():
         detail = detail.replace(json.dumps(model_id), json.dumps(title, ensure_ascii=False))
     return {
-        "Entry": entry.id,
-        "When": entry.at.replace(tzinfo=UTC),
-        "Who": entry.actor,
-        "What": entry.action,
-        "To what": titles.get(entry.subject, entry.subject),
-        "From": entry.address,
-        "Details": detail,
+        say("Entry"): entry.id,
+        say("When"): entry.at.replace(tzinfo=UTC),
+        say("Who"): entry.actor,
+        say("What"): say(entry.action),
+        say("To what"): titles.get(entry.subject, entry.subject),
+        say("From where"): entry.address,
+        say("Details"): detail,
     }

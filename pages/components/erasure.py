@@ -9,15 +9,17 @@ import streamlit as st
 from core.domain.accounts import Account
 from core.domain.actor import Actor
 from core.domain.erasure import ErasurePreview, ErasureResult, ModelsChoice
+from core.translation import mark
 from core.workflows.evaluation import model_evaluation
 from core.workflows.maintenance import erasure, receipts
 from pages.components.action_result import attempt, is_waiting, show_last_result, showing_errors
 from pages.components.formatting import counted, iso_time_text
 from pages.components.markdown import plain
+from pages.components.words import say, say_count
 
 CHOICES = {
-    ModelsChoice.WITHDRAW: "Withdraw them",
-    ModelsChoice.RETRAIN: "Withdraw them, and train the same systems again without the child",
+    ModelsChoice.WITHDRAW: mark("Withdraw them"),
+    ModelsChoice.RETRAIN: mark("Withdraw them, and train the same systems again without the child"),
 }
 RECEIPTS_SHOWN = 20
 ERASED = "erased"  # the session's key
@@ -42,10 +44,12 @@ def render_erasure(administrator: Account) -> None:
     """The preview, the form below it, the receipts."""
     actor = Actor.of(administrator)
     st.markdown(
-        "Removes every recording of a child: the sound, what was computed from it, its judgements, its place in the "
-        "lists that models learned from, and its pseudonym wherever somebody wrote it. Models that learned from the "
-        "child hold its features, so they are withdrawn and never decide again. **This cannot be undone.** A backup "
-        "made earlier still holds the data; restored here, the child is removed from it again."
+        say(
+            "Removes every recording of a child: the sound, what was computed from it, its judgements, its place in "
+            "the lists that models learned from, and its pseudonym wherever somebody wrote it. Models that learned "
+            "from the child hold its features, so they are withdrawn and never decide again. **This cannot be "
+            "undone.** A backup made earlier still holds the data; restored here, the child is removed from it again."
+        )
     )
     pseudonym = _chosen_child()
     if pseudonym:
@@ -64,8 +68,8 @@ def _chosen_child() -> str:
     if wanted is not None:
         st.session_state["preview-child"] = wanted
     with st.form("erase-preview", width=520):
-        pseudonym = str(st.text_input("Pseudonym of the child", key="preview-child", autocomplete="off") or "")
-        is_sent = st.form_submit_button("Show what would go", icon=":material/preview:")
+        pseudonym = str(st.text_input(say("Pseudonym of the child"), key="preview-child", autocomplete="off") or "")
+        is_sent = st.form_submit_button(say("Show what would go"), icon=":material/preview:")
     if is_sent or wanted is not None:
         st.session_state[CHOSEN] = pseudonym
     return str(st.session_state.get(CHOSEN, ""))
@@ -73,40 +77,55 @@ def _chosen_child() -> str:
 
 def _show_preview(expected: ErasurePreview) -> None:
     lines = [
-        f"{counted(expected.recordings, 'recording')} and {counted(expected.judgements, 'judgement')} would go; "
-        f"{counted(expected.mentions, 'text names', 'texts name')} the child or its files."
+        say(
+            "{recordings} and {judgements} would go; {texts} the child or its files.",
+            recordings=counted(expected.recordings, "recording"),
+            judgements=say_count("{n} judgement", "{n} judgements", expected.judgements),
+            texts=say_count("{n} text names", "{n} texts name", expected.mentions),
+        )
     ]
     lines += [
-        f"Learned from it, would be withdrawn: **{plain(model.name)}**{' (in force)' if model.is_in_force else ''}"
+        say("Learned from it, would be withdrawn: **{model}** (in force)", model=plain(model.name))
+        if model.is_in_force
+        else say("Learned from it, would be withdrawn: **{model}**", model=plain(model.name))
         for model in expected.learned
     ]
     if not expected.learned:
-        lines.append("No model learned from it.")
+        lines.append(say("No model learned from it."))
     if expected.withdraws_the_deployed:
-        lines.append(f"Would decide afterwards: {plain(_model_title(expected.next_in_force) or 'no model')}")
+        lines.append(
+            say(
+                "Would decide afterwards: {model}", model=plain(_model_title(expected.next_in_force)) or say("no model")
+            )
+        )
     if expected.jobs:
-        lines.append(f"{counted(len(expected.jobs), 'job')} at work would be cancelled.")
-    st.info("  \n".join(lines), title="Nothing was changed yet", icon=":material/preview:")
+        lines.append(
+            say_count("{n} job at work would be cancelled.", "{n} jobs at work would be cancelled.", len(expected.jobs))
+        )
+    st.info("  \n".join(lines), title=say("Nothing was changed yet"), icon=":material/preview:")
 
 
 def _erase_form(pseudonym: str, expected: ErasurePreview, actor: Actor) -> None:
     """The same pseudonym once more, and the red button; what becomes of models where some learned from the child."""
     st.html(f"<style>{RED_BUTTON}</style>")
     with st.form("erase", clear_on_submit=True, width=520):
-        again = st.text_input("The same pseudonym again, to confirm", key="erase-again", autocomplete="off")
+        again = st.text_input(say("The same pseudonym again, to confirm"), key="erase-again", autocomplete="off")
         choice = ModelsChoice.WITHDRAW
         if expected.learned:
             names = ", ".join(plain(model.name) for model in expected.learned)
             choice = st.radio(
-                f"Learned from this child: {names}", list(CHOICES), format_func=CHOICES.__getitem__, key="erase-models"
+                say("Learned from this child: {models}", models=names),
+                list(CHOICES),
+                format_func=lambda choice: say(CHOICES[choice]),
+                key="erase-models",
             )
         is_sent = st.form_submit_button(
-            "Erase for good", icon=":material/delete_forever:", type="primary", key="erase-for-good"
+            say("Erase for good"), icon=":material/delete_forever:", type="primary", key="erase-for-good"
         )
     if not is_sent:
         return
     if pseudonym != again:
-        st.error("Type the same pseudonym in both fields. Nothing was erased.", icon=":material/error:")
+        st.error(say("Type the same pseudonym in both fields. Nothing was erased."), icon=":material/error:")
         return
 
     def erase() -> None:
@@ -128,23 +147,22 @@ def _show_erased() -> None:
 def _show_result(erased: ErasureResult) -> None:
     if erased.is_complete:
         st.success(
-            f"{counted(erased.recordings, 'recording')} and {counted(erased.judgements, 'judgement')} are gone. "
-            f"Receipt {erased.receipt}.",
-            title="Erased",
+            _gone(erased),
+            title=say("Erased"),
             icon=":material/check:",
         )
     else:
-        st.warning(_unfinished(erased), title="Erased, but not from everywhere yet", icon=":material/warning:")
+        st.warning(_unfinished(erased), title=say("Erased, but not from everywhere yet"), icon=":material/warning:")
     if erased.models:
         names = ", ".join(plain(_model_title(model)) for model in erased.models)
-        lines = [f"Withdrawn, since they learned from this child: {names}."]
+        lines = [say("Withdrawn, since they learned from this child: {models}.", models=names)]
         if erased.was_deployed:
-            now = _model_title(erased.next_in_force) or "no model; deploy another one on Evaluate"
-            lines.append(f"In force now: {plain(now)}.")
+            now = plain(_model_title(erased.next_in_force)) or say("no model; deploy another one on Evaluate")
+            lines.append(say("In force now: {model}.", model=now))
         if erased.retraining:
-            lines.append("They are being trained again; look at Retrain, and deploy when it is done.")
+            lines.append(say("They are being trained again; look at Retrain, and deploy when it is done."))
         if erased.retraining_error:
-            lines.append(f"They could not be trained again: {plain(erased.retraining_error)}")
+            lines.append(say("They could not be trained again: {error}", error=plain(erased.retraining_error)))
         st.info("  \n".join(lines), icon=":material/model_training:")
 
 
@@ -153,17 +171,25 @@ def _model_title(model_id: str | None) -> str:
     return model_evaluation.title_of(model_id) if model_id else ""
 
 
+def _gone(erased: ErasureResult) -> str:
+    return say(
+        "{recordings} and {judgements} are gone. Receipt {receipt}.",
+        recordings=counted(erased.recordings, "recording"),
+        judgements=say_count("{n} judgement", "{n} judgements", erased.judgements),
+        receipt=erased.receipt,
+    )
+
+
 def _unfinished(erased: ErasureResult) -> str:
-    lines = [
-        f"{counted(erased.recordings, 'recording')} and {counted(erased.judgements, 'judgement')} are gone. "
-        f"Receipt {erased.receipt}."
-    ]
+    lines = [_gone(erased)]
     if not erased.is_log_empty:
         lines.append(
-            "Somebody is reading the database, so its log still holds the rows; the next start of Earshot, or "
-            "`python -m core erasures finish`, removes them."
+            say(
+                "Somebody is reading the database, so its log still holds the rows; the next start of Earshot, or "
+                "`python -m core erasures finish`, removes them."
+            )
         )
-    lines += [f"Still names the child: {plain(file)}" for file in erased.traces]
+    lines += [say("Still names the child: {file}", file=plain(file)) for file in erased.traces]
     return "  \n".join(lines)
 
 
@@ -171,14 +197,22 @@ def _receipts(actor: Actor) -> None:
     stored = receipts.all_receipts(actor=actor)
     if not stored:
         return
-    with st.expander(f"Receipts of {counted(len(stored), 'erasure')}", icon=":material/receipt_long:"):
+    with st.expander(
+        say_count("Receipts of {n} erasure", "Receipts of {n} erasures", len(stored)), icon=":material/receipt_long:"
+    ):
         for receipt in stored[:RECEIPTS_SHOWN]:
-            state = "" if receipt.is_log_empty else ", the database's log still holds rows"
+            state = "" if receipt.is_log_empty else say("the database's log still holds rows")
             when = iso_time_text(str(receipt.body["erased_at"]))
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f"{receipt.id}: {when}, by {plain(str(receipt.body['by']))}{state}")
+                words = say(
+                    "{receipt}: {when}, by {name}",
+                    receipt=receipt.id,
+                    when=when,
+                    name=plain(str(receipt.body["by"])),
+                )
+                st.markdown(f"{words}, {state}" if state else words)
                 st.download_button(
-                    "Download",
+                    say("Download"),
                     json.dumps(receipt.body, indent=1, ensure_ascii=False),
                     file_name=f"erasure-receipt-{receipt.id}.json",
                     mime="application/json",

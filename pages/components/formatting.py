@@ -57,6 +57,7 @@ __all__ = [
     "trade_off",
     "utc_time",
     "zone_note",
+    "zone_of_browser",
 ]
 
 Arguments = ParamSpec("Arguments")
@@ -166,7 +167,7 @@ def time_text(at: datetime | None, *, now: datetime | None = None) -> str:
         return say("just now")
     if 0 <= age_s < 3600:
         return say("{n} min ago", n=int(age_s // 60))
-    zone = _zone_of_browser()
+    zone = zone_of_browser()
     there, today_there = (time.replace(tzinfo=UTC).astimezone(zone or UTC) for time in (at, today))
     day = say("today") if there.date() == today_there.date() else date_text(there.date())
     return f"{day} {there:%H:%M}{'' if zone else ' UTC'}"
@@ -174,22 +175,22 @@ def time_text(at: datetime | None, *, now: datetime | None = None) -> str:
 
 def moment_text(at: datetime) -> str:
     """A time of the database in full, where the person is: `2026-03-01 15:05`, `1 mars 2026 15:05`."""
-    return f"{date_text(local_time(at).date())} {local_time(at):%H:%M}{'' if _zone_of_browser() else ' UTC'}"
+    return f"{date_text(local_time(at).date())} {local_time(at):%H:%M}{'' if zone_of_browser() else ' UTC'}"
 
 
 def local_time(at: datetime) -> datetime:
     """A time of the database where the person is, without a zone; UTC where the browser does not say where that is."""
-    return at.replace(tzinfo=UTC).astimezone(_zone_of_browser() or UTC).replace(tzinfo=None)
+    return at.replace(tzinfo=UTC).astimezone(zone_of_browser() or UTC).replace(tzinfo=None)
 
 
 def utc_time(there: datetime) -> datetime:
     """A time where the person is, as the database stores it."""
-    return there.replace(tzinfo=_zone_of_browser() or UTC).astimezone(UTC).replace(tzinfo=None)
+    return there.replace(tzinfo=zone_of_browser() or UTC).astimezone(UTC).replace(tzinfo=None)
 
 
 def zone_note(label: str) -> str:
     """The label of a time that is typed; where the browser does not say where the person is, it is a time of UTC."""
-    return label if _zone_of_browser() else f"{label} (UTC)"
+    return label if zone_of_browser() else f"{label} (UTC)"
 
 
 def iso_time_text(text: str) -> str:
@@ -206,7 +207,8 @@ def date_text(day: date) -> str:
     return day.isoformat() if language() == DEFAULT_LANGUAGE else format_date(day, format="medium", locale=language())
 
 
-def _zone_of_browser() -> ZoneInfo | None:
+def zone_of_browser() -> ZoneInfo | None:
+    """Where the person is, as far as the browser says."""
     try:
         return ZoneInfo(st.context.timezone) if st.context.timezone else None
     except (ZoneInfoNotFoundError, ValueError):  # whatever the browser writes

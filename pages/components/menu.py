@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 
 from core.config import settings
@@ -23,20 +24,23 @@ LOGO = (
 
 
 CORNER = "account-corner"
-CORNER_STYLE = (
-    f".st-key-{CORNER} {{ position: fixed; top: 0.5rem; right: 0.75rem; z-index: 999999; width: auto; gap: 0; }}"
-)
+CORNER_STYLE = f".st-key-{CORNER} {{ position: fixed; top: 0.5rem; right: 0.75rem; z-index: 999999; width: auto; }}"
 
 
 @dataclass(frozen=True)
 class Screen:
-    """One screen: `name` is its file in `pages` and its address."""
+    """One screen: `name` is its file in `pages` and its address. `is_in_menu`: False where lists lead to it."""
 
     name: str
     title: str
     icon: str
     roles: tuple[Role, ...]
     purpose: str
+    is_in_menu: bool = True
+
+    def is_for(self, account: Account) -> bool:
+        """Whether the menu of an account has it."""
+        return self.is_in_menu and account.role in self.roles
 
     def page(self, *, is_visible: bool, speaks: str = "en") -> StreamlitPage:
         return st.Page(
@@ -45,7 +49,7 @@ class Screen:
             icon=self.icon,
             url_path=self.name,
             help=translate(speaks, self.purpose),
-            visibility="visible" if is_visible else "hidden",
+            visibility="visible" if is_visible and self.is_in_menu else "hidden",
         )
 
 
@@ -54,35 +58,34 @@ def has_one_screen(account: Account) -> bool:
     return account.role is Role.JUDGE
 
 
-def render_account_menu(account: Account) -> None:
-    """The foot of the menu: name, role, and the buttons to sign out; in the upper corner for judges, who have
-    one screen and so no menu.
+def menu_place(account: Account) -> DeltaGenerator:
+    """Where the menu's own controls stand: the sidebar; a corner for judges, who have one screen and no menu."""
+    st.logo(LOGO, size="large")
+    if not has_one_screen(account):
+        return st.sidebar
+    st.html(f"<style>{CORNER_STYLE}</style>")
+    return st.container(key=CORNER, width="content", horizontal=True, gap="small", vertical_alignment="center")
+
+
+def render_account_menu(account: Account, host: DeltaGenerator) -> None:
+    """The foot of the menu: name, role, and the buttons to sign out.
 
     Signing out travels over the page's own WebSocket, which the guard opens to pages of this server only: no other
     site can press these buttons.
     """
-    st.logo(LOGO, size="large")
     name, speaks = plain(account.name), account.speaks
     # also makes the browser fetch Streamlit's HTML component: `render_signed_out` needs it when nothing can be fetched
     is_alone = has_one_screen(account)
-    host = st.container(key=CORNER, width="content") if is_alone else st.sidebar
-    if is_alone:
-        st.html(f"<style>{CORNER_STYLE}</style>")
     host.html(f"<script>{RELOAD_RESTORED}</script>", unsafe_allow_javascript=True)
     _set_page_language(speaks)
     with host.popover(name, icon=":material/account_circle:", width="content" if is_alone else "stretch"):
         st.markdown(f"**{name}**  \n{translate(speaks, ROLE_IN_WORDS[account.role])}")
         st.link_button(
-            translate(speaks, "Change password"),
-            f"{settings().public_prefix}/password",
-            icon=":material/password:",
+            translate(speaks, "Your account"),
+            f"{settings().public_prefix}/account",
+            icon=":material/manage_accounts:",
             width="stretch",
-        )
-        st.link_button(
-            translate(speaks, "Second step"),
-            f"{settings().public_prefix}/two-step",
-            icon=":material/phonelink_lock:",
-            width="stretch",
+            help=translate(speaks, "Language, password, second step, and where you are signed in."),
         )
         st.button(
             translate(speaks, "Sign out"), icon=":material/logout:", width="stretch", key="sign-out", on_click=_sign_out

@@ -11,16 +11,17 @@ from core.config import settings
 from core.domain.accounts import Account
 from core.domain.actor import Actor
 from core.domain.labels import ROLE_IN_WORDS, Role
-from core.translation import LANGUAGES
+from core.translation import LANGUAGES, mark
 from core.workflows.accounts import accounts, oidc_links, oidc_provider, two_step
 from core.workflows.annotation import recording_search
 from pages.components import formatting
 from pages.components.action_result import attempt, is_waiting, show_last_result
 from pages.components.current_account import current_account
+from pages.components.words import say, say_count
 
 OPENED, NEW = "opened-account", "new"  # the session's key, and its value for an account to be added
 ROLES = list(Role)
-ROLES_TEXT = (
+ROLES_TEXT = mark(
     "Judges label recordings and see nobody's labels. Pedagogy staff see labels, settle disagreements, retrain and "
     "deploy. Administrators also manage accounts and erase data."
 )
@@ -35,18 +36,27 @@ def render_accounts(administrator: Account) -> None:
     """A line an account, and a button to add one."""
     everyone = accounts.all_accounts()
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(formatting.counted(len(everyone), "account"))
+        st.markdown(say_count("{n} account", "{n} accounts", len(everyone)))
         st.button(
-            "Add somebody", icon=":material/person_add:", type="primary", key="add-account", on_click=_open, args=(NEW,)
+            say("Add somebody"),
+            icon=":material/person_add:",
+            type="primary",
+            key="add-account",
+            on_click=_open,
+            args=(NEW,),
         )
     for account in everyone:
         _render_line(account, is_self=account.id == administrator.id)
     opened = st.session_state.get(OPENED)
     if opened == NEW:
-        render_add_account()
+        st.dialog(say("Add somebody"), icon=":material/person_add:", on_dismiss=_open)(render_add_account)()
     for account in everyone:
         if account.id == opened:
-            render_account(account)
+            st.dialog(say("Account"), icon=":material/manage_accounts:", on_dismiss=_open)(render_account)(account)
+
+
+def _role_words(role: Role) -> str:
+    return say(ROLE_IN_WORDS[role])
 
 
 def _open(account: int | str | None = None) -> None:
@@ -54,64 +64,72 @@ def _open(account: int | str | None = None) -> None:
     st.session_state[OPENED] = account
 
 
-@st.dialog("Add somebody", icon=":material/person_add:", on_dismiss=_open)
 def render_add_account() -> None:
     with st.form("add-somebody", border=False):
-        name = st.text_input("Name", max_chars=80, key="new-name", autocomplete="off")
+        name = st.text_input(say("Name"), max_chars=80, key="new-name", autocomplete="off")
         role = st.segmented_control(
-            "Role", ROLES, default=Role.JUDGE, format_func=ROLE_IN_WORDS.__getitem__, required=True, key="new-role"
+            say("Role"), ROLES, default=Role.JUDGE, format_func=_role_words, required=True, key="new-role"
         )
         password = st.text_input(
-            "Password", type="password", key="new-password", autocomplete="new-password", help="Ten characters or more."
+            say("Password"),
+            type="password",
+            key="new-password",
+            autocomplete="new-password",
+            help=say("Ten characters or more."),
         )
-        st.caption(ROLES_TEXT)
-        if st.form_submit_button("Add", type="primary", width="stretch"):
+        st.caption(say(ROLES_TEXT))
+        if st.form_submit_button(say("Add"), type="primary", width="stretch"):
             _do(
-                f"{name} can sign in now",
+                say("{name} can sign in now", name=name),
                 lambda actor: accounts.create(name, password, role or Role.JUDGE, actor=actor),
             )
 
 
-@st.dialog("Account", icon=":material/manage_accounts:", on_dismiss=_open)
 def render_account(account: Account) -> None:
     """All that can be changed of one account."""
-    st.markdown(f"**{formatting.plain(account.name)}**, since {account.created_at:%d %B %Y}")
+    st.markdown(
+        say(
+            "**{name}**, since {when}",
+            name=formatting.plain(account.name),
+            when=formatting.date_text(account.created_at.date()),
+        )
+    )
     _render_role_form(account)
     _render_language_form(account)
     _render_judging_languages_form(account)
     _render_password_form(account)
     _render_provider(account)
-    st.caption("A new password, or leaving, ends every sign-in of this account. Its judgements stay.")
+    st.caption(say("A new password, or leaving, ends every sign-in of this account. Its judgements stay."))
     _render_access_buttons(account)
 
 
 def _render_role_form(account: Account) -> None:
     with st.form(f"role-{account.id}", border=False):
         role = st.segmented_control(
-            "Role",
+            say("Role"),
             ROLES,
             default=account.role,
-            format_func=ROLE_IN_WORDS.__getitem__,
+            format_func=_role_words,
             required=True,
             key=f"role-of-{account.id}",
         )
-        if st.form_submit_button("Change role", width="stretch"):
-            _do("Role changed", lambda actor: accounts.set_role(account.id, role or account.role, actor=actor))
+        if st.form_submit_button(say("Change role"), width="stretch"):
+            _do(say("Role changed"), lambda actor: accounts.set_role(account.id, role or account.role, actor=actor))
 
 
 def _render_language_form(account: Account) -> None:
     with st.form(f"language-{account.id}", border=False):
         speaks = st.segmented_control(
-            "Language at the desk",
+            say("Language of all screens"),
             list(LANGUAGES),
             default=account.speaks,
             format_func=LANGUAGES.__getitem__,
             required=True,
             key=f"language-of-{account.id}",
         )
-        if st.form_submit_button("Change language", width="stretch"):
+        if st.form_submit_button(say("Change language"), width="stretch"):
             _do(
-                "Language changed",
+                say("Language changed"),
                 lambda actor: accounts.set_language(account.id, speaks or account.speaks, actor=actor),
             )
 
@@ -120,38 +138,50 @@ def _render_judging_languages_form(account: Account) -> None:
     with st.form(f"languages-{account.id}", border=False):
         languages = sorted({*recording_search.filter_choices().languages, *account.may_judge} - {""})
         may_judge = st.multiselect(
-            "Judges recordings in",
+            say("Judges recordings in"),
             languages,
             default=list(account.may_judge),
-            placeholder="All languages",
+            placeholder=say("All languages"),
             key=f"languages-of-{account.id}",
         )
-        if st.form_submit_button("Change languages to judge", width="stretch"):
-            _do("Languages changed", lambda actor: accounts.set_judging_languages(account.id, may_judge, actor=actor))
+        if st.form_submit_button(say("Change languages to judge"), width="stretch"):
+            _do(
+                say("Languages changed"),
+                lambda actor: accounts.set_judging_languages(account.id, may_judge, actor=actor),
+            )
 
 
 def _render_password_form(account: Account) -> None:
     with st.form(f"password-{account.id}", border=False):
         password = st.text_input(
-            "New password", type="password", key=f"password-of-{account.id}", autocomplete="new-password"
+            say("New password"), type="password", key=f"password-of-{account.id}", autocomplete="new-password"
         )
-        if st.form_submit_button("Set password", width="stretch"):
-            _do("Password set", lambda actor: accounts.set_password(account.id, password, actor=actor))
+        if st.form_submit_button(say("Set password"), width="stretch"):
+            _do(say("Password set"), lambda actor: accounts.set_password(account.id, password, actor=actor))
 
 
 def _render_access_buttons(account: Account) -> None:
     with st.container(horizontal=True):
-        if st.button("Sign out everywhere", icon=":material/logout:", key=f"end-{account.id}"):
-            _do("Signed out everywhere", lambda actor: accounts.sign_out_everywhere(account.id, actor=actor))
+        if st.button(say("Sign out everywhere"), icon=":material/logout:", key=f"end-{account.id}"):
+            _do(say("Signed out everywhere"), lambda actor: accounts.sign_out_everywhere(account.id, actor=actor))
         if account.has_two_steps and st.button(
-            "Reset second step", icon=":material/phonelink_erase:", key=f"reset-{account.id}"
+            say("Reset second step"), icon=":material/phonelink_erase:", key=f"reset-{account.id}"
         ):
-            _do(f"{account.name} signs in without a code", lambda actor: two_step.reset(account.id, actor=actor))
+            _do(
+                say("{name} signs in without a code", name=account.name),
+                lambda actor: two_step.reset(account.id, actor=actor),
+            )
         if account.is_active:
-            if st.button("Deactivate", icon=":material/person_off:", key=f"deactivate-{account.id}"):
-                _do(f"{account.name} is deactivated", lambda actor: accounts.deactivate(account.id, actor=actor))
-        elif st.button("Reactivate", icon=":material/person_check:", key=f"reactivate-{account.id}"):
-            _do(f"{account.name} may sign in again", lambda actor: accounts.reactivate(account.id, actor=actor))
+            if st.button(say("Deactivate"), icon=":material/person_off:", key=f"deactivate-{account.id}"):
+                _do(
+                    say("{name} is deactivated", name=account.name),
+                    lambda actor: accounts.deactivate(account.id, actor=actor),
+                )
+        elif st.button(say("Reactivate"), icon=":material/person_check:", key=f"reactivate-{account.id}"):
+            _do(
+                say("{name} may sign in again", name=account.name),
+                lambda actor: accounts.reactivate(account.id, actor=actor),
+            )
 
 
 def _render_provider(account: Account) -> None:
@@ -161,16 +191,18 @@ def _render_provider(account: Account) -> None:
     provider = formatting.plain(settings().oidc_name)
     with st.form(f"provider-{account.id}", border=False):
         login = st.text_input(
-            f"Signs in with {provider} as",
+            say("Signs in with {provider} as", provider=provider),
             value=account.oidc_login,
             key=f"provider-of-{account.id}",
             autocomplete="off",
             max_chars=255,
-            help="A verified e-mail, a user name, or the provider's number of the person. From the first sign-in on "
-            "the number counts.",
+            help=say(
+                "A verified e-mail, a user name, or the provider's number of the person. From the first sign-in on the "
+                "number counts."
+            ),
         )
-        if st.form_submit_button("Change name at the provider", width="stretch"):
-            _do("Name at the provider changed", lambda actor: oidc_links.link(account.id, login, actor=actor))
+        if st.form_submit_button(say("Change name at the provider"), width="stretch"):
+            _do(say("Name at the provider changed"), lambda actor: oidc_links.link(account.id, login, actor=actor))
 
 
 def _render_line(account: Account, *, is_self: bool) -> None:
@@ -179,20 +211,22 @@ def _render_line(account: Account, *, is_self: bool) -> None:
         st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"),
     ):
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
-            st.markdown(f"**{formatting.plain(account.name)}**" + (" (you)" if is_self else ""), width="content")
-            st.badge(ROLE_IN_WORDS[account.role], color=BADGE_COLOUR[account.role])
+            st.markdown(
+                f"**{formatting.plain(account.name)}**" + (f" ({say('you')})" if is_self else ""), width="content"
+            )
+            st.badge(_role_words(account.role), color=BADGE_COLOUR[account.role])
             if account.has_two_steps:
-                st.badge("Second step", color="green", help="A code is asked after the password.")
+                st.badge(say("Second step"), color="green", help=say("A code is asked after the password."))
             if not account.is_active:
-                st.badge("Deactivated", color="red")
+                st.badge(say("Deactivated"), color="red")
             elif account.is_external:
-                st.badge("External annotator", color="gray", help="Named by a file. Nobody signs in to it.")
+                st.badge(say("External annotator"), color="gray", help=say("Named by a file. Nobody signs in to it."))
             elif not account.can_sign_in:
-                st.badge("No password yet", color="orange", help="Set a password to let them in.")
+                st.badge(say("No password yet"), color="orange", help=say("Set a password to let them in."))
         st.button(
-            "Manage",
+            say("Manage"),
             key=f"manage-{account.id}",
-            help=f"Role, password, sign-ins of {formatting.plain(account.name)}",
+            help=say("Role, password, sign-ins of {name}", name=formatting.plain(account.name)),
             on_click=_open,
             args=(account.id,),
         )
@@ -205,7 +239,9 @@ def _do(sentence: str, action: Callable[[Actor], object]) -> None:
     """
     administrator = current_account()
     if administrator is None or administrator.role != Role.ADMIN:
-        st.error("This is for administrators: your account is none, or your sign-in has ended.", icon=":material/lock:")
+        st.error(
+            say("This is for administrators: your account is none, or your sign-in has ended."), icon=":material/lock:"
+        )
         return
 
     def run() -> str:

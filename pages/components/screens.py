@@ -42,6 +42,14 @@ SCREENS: dict[str, tuple[Screen, ...]] = {
             mark("Import recordings, find and hear them."),
         ),
         Screen(
+            "recording",
+            mark("Recording"),
+            ":material/graphic_eq:",
+            STAFF,
+            mark("All that is known of one recording."),
+            is_in_menu=False,
+        ),
+        Screen(
             "protocol",
             mark("Judging rules"),
             ":material/rule:",

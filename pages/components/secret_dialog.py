@@ -11,6 +11,7 @@ from core.domain.actor import Actor
 from core.domain.labels import Role
 from pages.components.action_result import attempt, is_waiting, show_last_result
 from pages.components.current_account import current_account
+from pages.components.words import say
 
 
 @dataclass(frozen=True)
@@ -18,11 +19,11 @@ class SecretDialog:
     """What the session remembers of such a dialog.
 
     name : of its keys in the session
-    secret_in_words : what is to be copied, such as "key"
+    copy_now : that what is shown cannot be shown again; a message of the catalogue
     """
 
     name: str
-    secret_in_words: str
+    copy_now: str
 
     @property
     def is_open(self) -> bool:
@@ -39,7 +40,7 @@ class SecretDialog:
         secret = st.session_state.get(self._secret)
         if not secret:
             return False
-        st.success(f"Copy the {self.secret_in_words} now. It cannot be shown again.", icon=":material/content_copy:")
+        st.success(say(self.copy_now), icon=":material/content_copy:")
         st.code(secret, language=None)
         return True
 
@@ -76,6 +77,8 @@ def act_as_administrator(act: Callable[[Actor], str]) -> bool:
     """Do it as whoever is signed in now: a dialog and a callback run without the page's own check of roles."""
     account = current_account()
     if account is None or account.role != Role.ADMIN:
-        st.error("This is for administrators: your account is none, or your sign-in has ended.", icon=":material/lock:")
+        st.error(
+            say("This is for administrators: your account is none, or your sign-in has ended."), icon=":material/lock:"
+        )
         return False
     return attempt(lambda: act(Actor.of(account)))

@@ -6,20 +6,28 @@ import pandas as pd
 import streamlit as st
 
 from core import addresses, config
+from pages.components.words import say
 
 
 def render_settings() -> None:
     """A line a setting: its variable, its value, whether it is set, what it is for."""
     rows = [
-        {"Variable": row.variable, "Value": row.value, "Set": row.is_set, "What it is for": row.description}
+        {
+            say("Variable"): row.variable,
+            say("Value"): row.value,
+            say("Set"): row.is_set,
+            say("What it is for"): row.description,
+        }
         for row in config.effective_settings()
     ]
-    st.caption("Read from the environment when the server starts. Change a variable and start the server again.")
+    st.caption(say("Read from the environment when the server starts. Change a variable and start the server again."))
     st.dataframe(
-        pd.DataFrame(rows).astype({"Value": str}),
+        pd.DataFrame(rows).astype({say("Value"): str}),
         hide_index=True,
         height="content",
-        alt="The settings in force",
-        column_config={"Set": st.column_config.CheckboxColumn(help="Set in the environment; otherwise the default.")},
+        alt=say("The settings in force"),
+        column_config={
+            say("Set"): st.column_config.CheckboxColumn(help=say("Set in the environment; otherwise the default."))
+        },
     )
-    st.caption(f"Database in force: `{addresses.shown(config.settings().database)}`")
+    st.caption(say("Database in force: `{address}`", address=addresses.shown(config.settings().database)))

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC
 from functools import partial
 
 import streamlit as st
 
 from core.domain.actor import Actor
-from core.domain.webhooks import CHOSEN_EVENTS, EVENT_IN_WORDS, Delivery, Webhook, WebhookEvent
+from core.domain.webhooks import CHOSEN_EVENTS, EVENT_IN_WORDS, Delivery, DeliveryState, Webhook, WebhookEvent
+from core.translation import mark
 from core.workflows.webhooks import registry
 from pages.components import formatting
 from pages.components.secret_dialog import SecretDialog, act_as_administrator
+from pages.components.words import say, say_count
 
-DIALOG = SecretDialog("new-webhook", "secret")
-INTRODUCTION = (
+TEST = mark("A test")
+STATES = {
+    DeliveryState.WAITING: mark("waits"),
+    DeliveryState.DELIVERED: mark("delivered"),
+    DeliveryState.FAILED: mark("failed"),
+}
+DIALOG = SecretDialog("new-webhook", mark("Copy the secret now. It cannot be shown again."))
+INTRODUCTION = mark(
     "A webhook tells another program at once that a model was deployed, rolled back or trained, or that an alarm was "
     "raised. Its requests are signed, and hold nothing of a child."
 )
@@ -25,31 +32,32 @@ def render_webhooks() -> None:
     """Every webhook, a button to add one, and the last deliveries."""
     webhooks = registry.all_webhooks()
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(INTRODUCTION)
-        st.button("Add a webhook", icon=":material/webhook:", key="add-webhook", on_click=DIALOG.open)
+        st.markdown(say(INTRODUCTION))
+        st.button(
+            say("Add a webhook"), icon=":material/webhook:", type="primary", key="add-webhook", on_click=DIALOG.open
+        )
     for webhook in webhooks:
         _render_line(webhook)
     if webhooks:
         _render_deliveries({webhook.id: webhook.name for webhook in webhooks}, registry.last_deliveries())
     if DIALOG.is_open:
-        render_add_webhook()
+        st.dialog(say("Add a webhook"), icon=":material/webhook:", on_dismiss=DIALOG.close)(render_add_webhook)()
 
 
-@st.dialog("Add a webhook", icon=":material/webhook:", on_dismiss=DIALOG.close)
 def render_add_webhook() -> None:
     if DIALOG.show_secret():
         return
     with st.form("add-a-webhook", border=False):
-        name = st.text_input("Program", max_chars=60, key="new-webhook-name", autocomplete="off")
-        url = st.text_input("Address", key="new-webhook-url", placeholder="https://")
+        name = st.text_input(say("Program"), max_chars=60, key="new-webhook-name", autocomplete="off")
+        url = st.text_input(say("Address"), key="new-webhook-url", placeholder="https://")
         events = st.multiselect(
-            "Is told",
+            say("Is told"),
             list(CHOSEN_EVENTS),
             default=list(CHOSEN_EVENTS),
-            format_func=EVENT_IN_WORDS.__getitem__,
+            format_func=lambda event: say(EVENT_IN_WORDS[event]),
             key="new-webhook-events",
         )
-        if st.form_submit_button("Add", type="primary", width="stretch"):
+        if st.form_submit_button(say("Add"), type="primary", width="stretch"):
             _add(name, url.strip(), events)
 
 
@@ -63,12 +71,13 @@ def _act(change: Callable[[str, Actor], str], name: str) -> None:
 
 def _try(name: str, actor: Actor) -> str:
     delivery = registry.try_webhook(name, actor=actor)
-    return f"The test of {name}: {delivery.state}, {delivery.note}"
+    state = say(STATES[delivery.state])
+    return say("The test of {name}: {state}, {note}", name=name, state=state, note=delivery.note)
 
 
 def _remove(name: str, actor: Actor) -> str:
     registry.remove_webhook(name, actor=actor)
-    return f"{name} is told nothing any more"
+    return say("{name} is told nothing any more", name=name)
 
 
 def _render_line(webhook: Webhook) -> None:
@@ -77,30 +86,34 @@ def _render_line(webhook: Webhook) -> None:
         st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"),
     ):
         with st.container():
-            st.markdown(f"**{formatting.plain(webhook.name)}**")
-            words = [EVENT_IN_WORDS[event] for event in webhook.events]
+            ended = f" :red-badge[{say('Ended')}]" if webhook.ended_reason else ""
+            st.markdown(f"**{formatting.plain(webhook.name)}**{ended}")
+            words = [say(EVENT_IN_WORDS[event]) for event in webhook.events]
             st.caption(formatting.plain(" · ".join([webhook.url, *words, *filter(None, [webhook.ended_reason])])))
         with st.container(horizontal=True, width="content"):
-            st.button("Test", key=f"try-webhook-{webhook.id}", on_click=_act, args=(_try, webhook.name))
-            st.button("Remove", key=f"remove-webhook-{webhook.id}", on_click=_act, args=(_remove, webhook.name))
+            st.button(say("Test"), key=f"try-webhook-{webhook.id}", on_click=_act, args=(_try, webhook.name))
+            st.button(say("Remove"), key=f"remove-webhook-{webhook.id}", on_click=_act, args=(_remove, webhook.name))
 
 
 def _render_deliveries(names: dict[int, str], deliveries: list[Delivery]) -> None:
-    with st.expander("Last deliveries", icon=":material/history:"):
+    n_failed = sum(delivery.state is DeliveryState.FAILED for delivery in deliveries)
+    if n_failed:
+        words = say_count("{n} delivery failed for good.", "{n} deliveries failed for good.", n_failed)
+        st.warning(words, icon=":material/sync_problem:")
+    with st.expander(say("Last deliveries"), icon=":material/history:"):
         st.dataframe(
             [
                 {
-                    "At": delivery.created_at.replace(tzinfo=UTC),
-                    "Webhook": names.get(delivery.webhook_id, ""),
-                    "Event": delivery.event.value,
-                    "State": delivery.state.value,
-                    "Attempts": delivery.attempts,
-                    "Answer": delivery.note,
+                    say("When"): formatting.time_text(delivery.created_at),
+                    say("Webhook"): names.get(delivery.webhook_id, ""),
+                    say("Event"): say(EVENT_IN_WORDS.get(delivery.event, TEST)),
+                    say("State"): say(STATES[delivery.state]),
+                    say("Attempts"): delivery.attempts,
+                    say("Answer"): delivery.note,
                 }
                 for delivery in deliveries
             ],
             hide_index=True,
-            column_config={
-                "At": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", timezone=st.context.timezone)
-            },
+            alt=say("Last deliveries"),
+            key="webhook-deliveries",
         )

@@ -24,6 +24,7 @@ from core.translation import mark, translate
 from core.workflows.accounts import accounts, audit_log, sign_ins, two_step
 from pages.http import answer_records, cookie, key_door, page_messages, policy, problems, rules, session_owners
 from pages.http.bodies import CountedBody, limit_bytes
+from pages.http.browser_words import browser_words
 from pages.http.origin import VISITOR_ADDRESS, client_address, is_same_origin, wrong_origin
 from pages.http.own_page import message_page, out_of_reach, request_language
 from pages.http.watched_socket import WatchedSocket
@@ -79,7 +80,7 @@ class Guard:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         connection = HTTPConnection(scope)
-        with audit_log.acting_from(client_address(connection)):
+        with audit_log.acting_from(client_address(connection), _browser(connection)):
             account, refusal = await self._admit(connection)
             send = answer_records.recording(send, connection, account)
             if refusal is not None:
@@ -111,7 +112,7 @@ class Guard:
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         connection = HTTPConnection(scope)
-        with audit_log.acting_from(client_address(connection)):
+        with audit_log.acting_from(client_address(connection), _browser(connection)):
             await self._guarded_socket(connection, receive, send)
 
     async def _guarded_socket(self, connection: HTTPConnection, receive: Receive, send: Send) -> None:
@@ -136,6 +137,10 @@ class Guard:
                 return True  # the database is away for a moment: asked again soon, and nothing can be read meanwhile
 
         await WatchedSocket(self.app, is_in_force, close_code=SIGNED_OUT).serve(scope, taken, send)
+
+
+def _browser(connection: HTTPConnection) -> str:
+    return browser_words(connection.headers.get("user-agent", ""))
 
 
 def token_of(connection: HTTPConnection) -> str:

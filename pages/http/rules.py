@@ -71,12 +71,14 @@ RULES: tuple[Rule, ...] = (
     Rule("/confirm", READ | SEND, Who.SIGNED_IN, is_page=True),
     Rule("/two-step", READ | SEND, Who.SIGNED_IN, is_page=True),
     Rule("/password", READ | SEND, Who.SIGNED_IN, is_page=True),
+    Rule("/account", READ | SEND, Who.SIGNED_IN, is_page=True),
     # screens; each asks again itself, because a click inside the app changes screens without a new request
     Rule("/", READ, Who.SIGNED_IN, is_page=True),
     Rule("/annotate", READ, Who.SIGNED_IN, is_page=True),
     Rule("/overview", READ, Who.STAFF, is_page=True),
     Rule("/disagreements", READ, Who.STAFF, is_page=True),
     Rule("/agreement", READ, Who.STAFF, is_page=True),
+    Rule("/recording", READ, Who.STAFF, is_page=True),
     Rule("/recordings", READ, Who.STAFF, is_page=True),
     Rule("/evaluate", READ, Who.STAFF, is_page=True),
     Rule("/retrain", READ, Who.STAFF, is_page=True),
@@ -90,6 +92,7 @@ RULES: tuple[Rule, ...] = (
     # our endpoints
     Rule("/audio/*", READ, Who.SIGNED_IN),
     Rule("/listening", SEND, Who.STAFF),
+    Rule("/find", READ, Who.SIGNED_IN),  # a judge is answered with nothing
     Rule("/tablet/*", READ, Who.STAFF, is_page=True),
     Rule("/assets/*", READ, Who.SIGNED_IN),
     Rule("/judging/openapi.json", READ, Who.STAFF),

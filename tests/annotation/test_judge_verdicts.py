@@ -103,12 +103,27 @@ def test_of_two_judges_at_one_pace_it_is_one_of_them_and_the_hasty_one_where_one
 
 
 @pytest.mark.parametrize(
-    ("kind", "ground"), [(ReferenceKind.OWN_EARLIER, Ground.REPEATS), (ReferenceKind.SETTLED, Ground.SETTLED)]
+    ("kind", "ground"),
+    [
+        (ReferenceKind.OWN_EARLIER, Ground.REPEATS),
+        (ReferenceKind.SETTLED, Ground.SETTLED),
+        (ReferenceKind.KNOWN, Ground.KNOWN),
+    ],
 )
-def test_repeats_and_settled_disagreements_speak_of_one_judge_alone(kind: ReferenceKind, ground: Ground) -> None:
+def test_repeats_settled_and_known_answers_speak_of_one_judge_alone(kind: ReferenceKind, ground: Ground) -> None:
     wrong = [(k % 3, (k + 1) % 3) for k in range(60)]
     (only,) = judge_verdicts({"ana": compared(wrong, kind, "")}, {})
     assert (only.verdict, only.grounds, only.begins_at) == (Verdict.IN_DOUBT, (ground,), BEGIN)
+
+
+def test_known_answers_name_random_clicking_soon_and_leave_a_careful_judge_alone() -> None:
+    rng = np.random.default_rng(3)
+    truth = rng.integers(0, 3, 60)
+    careful = np.where(rng.random(60) < 0.92, truth, (truth + 1) % 3)
+    for labels, verdict in ((rng.integers(0, 3, 60), Verdict.IN_DOUBT), (careful, Verdict.IN_ORDER)):
+        pairs = list(zip(labels.tolist(), truth.tolist(), strict=True))
+        (only,) = judge_verdicts({"ana": compared(pairs, ReferenceKind.KNOWN, "")}, {})
+        assert only.verdict is verdict
 
 
 def test_too_few_labels_are_said_to_be_too_few() -> None:

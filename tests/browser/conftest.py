@@ -173,6 +173,15 @@ def judge(server: Server, recordings: None, password: str, open_as: Callable) ->
         )
     yield Judge(open_as(name, password), server, name)
     with sqlite3.connect(server.storage / "earshot.db") as database:
-        for table in ("claims", "skips", "repeats", "judgements", "adjudications", *QUALIFICATION, "protocols"):
+        for table in (
+            "claims",
+            "skips",
+            "repeats",
+            "control_answers",
+            "judgements",
+            "adjudications",
+            *QUALIFICATION,
+            "protocols",
+        ):
             database.execute(f"DELETE FROM {table}")
         database.execute("UPDATE recordings SET round = 1")

@@ -17,6 +17,7 @@ from core.domain.labels import Label
 from core.workflows.deployment import deployment_control, model_export
 from core.workflows.deployment.model_export import ExportRequest
 from tests import audio_files
+from tests.browser import axe
 from tests.browser.conftest import CHROMIUM, QUIET
 from tests.tablet.fused_model import publish_fusion, sound_of
 from tests.workflows import trained
@@ -131,10 +132,12 @@ def test_three_seconds_are_decided_in_thirty_milliseconds(open_with_microphone: 
 
 @pytest.mark.parametrize("width", [390, 820, 1440])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_fits_and_is_seen(open_with_microphone: Callable, width: int, scheme: str) -> None:
+def test_the_page_fits_is_seen_and_is_accessible(open_with_microphone: Callable, width: int, scheme: str) -> None:
     page = open_with_microphone(Label.NOISE, viewport={"width": width, "height": 844}, color_scheme=scheme)
     read_aloud(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.locator("#figures summary").click()
+    assert [finding for finding in axe.findings(page) if finding.is_ours] == []
     folder = os.environ.get("SCREENSHOTS")
     if folder:
         page.screenshot(path=f"{folder}/tablet-{width}-{scheme}.png")

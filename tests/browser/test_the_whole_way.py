@@ -236,3 +236,13 @@ def looks_around(page) -> None:
         open_screen(page, name)
         assert page.get_by_test_id("stException").count() == 0
         picture(page, name.lower().replace(" ", "-"))
+    open_screen(page, "Recordings")
+    page.locator(".row .title a").first.click()
+    page.get_by_role("heading", name="What people say").wait_for()
+    page.locator(".drawn .row").wait_for()
+    picture(page, "recording")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("c")
+    page.locator(".match").first.wait_for()
+    picture(page, "search")
+    page.keyboard.press("Escape")

@@ -25,6 +25,7 @@ ENUM_COLUMNS = {
     ("children", "split", 10),
     ("claims", "brought_by", 12),
     ("decisions", "reason", 12),
+    ("control_answers", "label", 12),
     ("decisions", "verdict", 10),
     ("judgements", "label", 12),
     ("live_samples", "verdict", 10),
@@ -73,7 +74,14 @@ def test_no_check_comes_with_a_column_of_members() -> None:
         for check in schema.metadata.tables[name].constraints
         if isinstance(check, CheckConstraint)
     }
-    labels = {"adjudications", "judgements", "qualification_answers", "qualification_items", "repeats"}
+    labels = {
+        "adjudications",
+        "control_answers",
+        "judgements",
+        "qualification_answers",
+        "qualification_items",
+        "repeats",
+    }
     expected = {(name, f"ck_{name}_label") for name in labels | {"snapshot_items"}}
     expected |= {("accounts", "ck_accounts_role"), ("children", "ck_children_split")}
     expected |= {("retention_rules", "ck_retention_rules_days")}

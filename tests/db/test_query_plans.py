@@ -8,14 +8,18 @@ import pytest
 from sqlalchemy import Engine, event
 
 from core.domain.actor import COMMAND_LINE
+from core.domain.audit import AuditQuestion
 from core.domain.judgements import DeskSession
-from core.domain.labels import JudgingState, Label
+from core.domain.labels import JudgingState, Label, Role
 from core.domain.list_pages import BEHIND_ALL
 from core.workflows.accounts import audit_log
-from core.workflows.annotation import adjudication, agreement_report, judging_progress, recording_search
+from core.workflows.annotation import adjudication, agreement_report, judge_trust, judging_progress, recording_search
 from core.workflows.annotation.recording_search import RecordingFilter
-from core.workflows.deployment import changes_since_training
+from core.workflows.deployment import changes_since_training, deployment_control
+from core.workflows.evaluation import search_anywhere
+from core.workflows.jobs import job_status
 from core.workflows.maintenance import erasure
+from core.workflows.overview import warning_watch
 from core.workflows.training import label_counts
 from db import queue, session
 from tests.annotation.people import give, lying_before, people
@@ -78,8 +82,11 @@ SCREENS: dict[str, Callable[[], object]] = {
     "disagreements behind those put aside": lambda: adjudication.first_disagreement([1, 2]),
     "the audit log": audit_log.actions,
     "a page of the audit log": lambda: audit_log.entries(begin=3, limit=2),
+    "who did anything": audit_log.actors,
+    "a page of one person": lambda: audit_log.entries(question=AuditQuestion(actor="ada"), begin=3, limit=2),
     "a page of one action": lambda: audit_log.entries(action="import", begin=3, limit=2),
     "new labels": label_counts.count_labels,
+    "jobs of each kind": job_status.newest_of_each_kind,
     "what changed": changes_since_training.changes_since_training,
 }
 
@@ -93,6 +100,15 @@ def searched(**wanted: object) -> object:
 def test_a_screen_reads_no_table_of_recordings_through(screen: str) -> None:
     SCREENS[screen]()
     assert read_through(SCREENS[screen], (*MANY, NARROW)) == []
+
+
+@pytest.mark.usefixtures("learned")
+def test_the_warnings_of_the_overview_read_no_table_of_recordings_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there are many labels: judges are compared in a thread of its own then, and the last verdicts shown."""
+    deployment_control.deploy("only", 0.10, actor=COMMAND_LINE)
+    monkeypatch.setattr(judge_trust, "QUICKLY_COMPARED", 0)
+    monkeypatch.setattr(judge_trust, "_compute", lambda: None)
+    assert read_through(lambda: warning_watch.standing_warnings(Role.ADMIN), (*MANY, NARROW)) == []
 
 
 @pytest.mark.usefixtures("learned")
@@ -133,6 +149,22 @@ def test_whether_a_judge_is_barred_is_asked_of_each_recording_and_not_of_all_lab
     assert not any(
         "ix_judgements_account_id_decided_at (account_id=?)" in plan for plan in plans if "CORRELATED" in plan
     )
+
+
+SEARCHES = ("mai", "clip", "ki", "3", "deadbeef", "dossier/cl", "É", "a' OR 1=1 --", "%", "_")
+
+
+@pytest.mark.usefixtures("learned")
+@pytest.mark.parametrize("text", SEARCHES)
+def test_a_search_from_any_screen_is_a_range_of_an_index(text: str) -> None:
+    def search() -> None:
+        search_anywhere.find_anywhere(text, actor=COMMAND_LINE)
+
+    search()
+    assert read_through(search, (*MANY, NARROW, "children", "live_samples")) == []
+    plans = "\n".join(plans_of(search))
+    for index in ("ix_recordings_word_begins", "ix_recordings_file_begins", "ix_children_pseudonym_begins"):
+        assert f"INDEX {index} (<expr>>? AND <expr><?)" in plans
 
 
 @pytest.mark.usefixtures("learned")

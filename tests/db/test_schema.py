@@ -12,11 +12,18 @@ from db import erasures, session, table_dump
 from db.schema import children, decisions, metadata, recordings
 
 
+# the index of an expression cannot be read back from SQLite; `test_query_plans` holds that they are there and used
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
 @pytest.mark.usefixtures("any_database")
 def test_the_migrations_make_the_tables_that_the_schema_says() -> None:
     with session.reading() as tx:
-        context = MigrationContext.configure(tx, opts={"compare_type": True})
+        context = MigrationContext.configure(tx, opts={"compare_type": True, "include_object": is_compared})
         assert compare_metadata(context, metadata) == []
+
+
+def is_compared(_object: object, name: str | None, kind: str, *_: object) -> bool:
+    """All but the indexes of expressions, which stand in their migration alone."""
+    return kind != "index" or not str(name).endswith("_begins")
 
 
 def test_what_points_to_a_row_that_an_erasure_removes_is_found_by_an_index() -> None:

@@ -72,9 +72,13 @@ def test_every_step_runs_in_a_clean_debian(debian: Path) -> None:
     for name in tracked.splitlines():
         (debian / "source" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, debian / "source" / name)
+    environment = dict(os.environ)
+    if "PIP_CERT" in environment:  # where a proxy signs with a certificate of its own
+        shutil.copy(environment["PIP_CERT"], debian / "certificates.crt")
+        environment["PIP_CERT"] = "/certificates.crt"
     for step in STEPS:
         command = ["chroot", debian, "/source/deploy/install.sh", "/source", "/opt/earshot", step]
-        ran = subprocess.run(command, capture_output=True, text=True, timeout=1_800)
+        ran = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=1_800)
         assert ran.returncode == 0, f"{step}: {ran.stdout[-2_000:]}{ran.stderr[-2_000:]}"
     inside = ["chroot", debian, "sh", "-c", f'cd /opt/earshot && .venv/bin/python -c "{PROBE}"']
     assert subprocess.run(inside, capture_output=True, text=True, check=True).stdout == "runs\n"

@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from core.domain.labels import Role
 from db import judgements, schema, session
 from tests.pages import seeding
-from tests.pages.looking import component_data
+from tests.pages.looking import component_data, components
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_a_judge_who_never_differs_is_told_so(staff, screen):
     seeding.seed_judgements(seeding.seed_recordings(), differ=0)
     test = screen("agreement")
     assert "same label" in test.success[0].value
-    assert not test.get("bidi_component")
+    assert not components(test, "earshot_player")
 
 
 def test_days_can_be_seen_instead_of_weeks(staff, screen):

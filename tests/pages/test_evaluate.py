@@ -211,6 +211,8 @@ def test_using_a_point_deploys_it_with_its_reason(models, screen):
     assert (now.operating_point.model_id, now.operating_point.am_target) == (models[1], 0.15)
     assert now.reason == "Children get frustrated"
     assert "In force from now on" in test.toast[0].value
+    assert now.operating_point.model_title in test.toast[0].value  # a name with its version, such as "mfcc RNN 2"
+    assert now.operating_point.model_title[-1].isdigit()
 
 
 def test_rolling_back_asks_first(models, screen):
@@ -221,6 +223,17 @@ def test_rolling_back_asks_first(models, screen):
     assert deployment_control.current_deployment().operating_point.am_target == 0.2
     test.button(key="confirm_roll_back").click().run()
     assert deployment_control.current_deployment().operating_point.am_target == 0.1
+
+
+def test_after_a_roll_back_there_is_a_way_forward(models, screen):
+    for am in (0.1, 0.2):
+        deployment_control.deploy(models[0], am, actor=COMMAND_LINE)
+    deployment_control.roll_back(reason="", actor=COMMAND_LINE)
+    test = screen("evaluate")
+    test.button(key="go_forward").click().run()
+    test.button(key="confirm_again").click().run()
+    assert not test.exception
+    assert deployment_control.current_deployment().operating_point.am_target == 0.2
 
 
 def test_an_unknown_model_in_the_address_is_named(models, screen):

@@ -71,3 +71,14 @@ def test_labels_are_set_aside_with_a_reason_and_counted_again(tired, screen):
 def test_a_judge_sees_none_of_it(database, signed_in, screen):
     signed_in(Role.JUDGE)
     assert not screen("agreement").warning
+
+
+def test_a_raised_warning_is_dismissed_here_as_well_and_then_names_who_did(tired, screen):
+    test = screen("agreement")
+    n_before = len(test.warning)
+    button = next(each for each in test.button if (each.key or "").startswith("dismiss-"))
+    test = button.click().run()
+    assert not test.exception
+    assert len(test.warning) == n_before - 1
+    assert any("Dismissed by staff" in each.value for each in test.caption)
+    assert "Ana agrees" not in " ".join(each.value for each in screen("overview").warning)

@@ -44,8 +44,11 @@ def test_staff_choose_what_comes_next(signed_in, screen) -> None:
     test = screen("protocol")
     test.radio(key="queue-order").set_value("useful")
     test.slider(key="queue-repeat-share").set_value(5)
+    test.slider(key="queue-control-share").set_value(4)
+    test.number_input(key="queue-controls-a-day").set_value(8)
     assert not put_in_force(test, 1).exception
-    assert protocols.queue()[1] == QueueProtocol(order=QueueOrder.UNCERTAINTY, repeat_share=0.05)
+    expected = QueueProtocol(QueueOrder.UNCERTAINTY, repeat_share=0.05, control_share=0.04, controls_a_day=8)
+    assert protocols.queue()[1] == expected
 
 
 def told(test) -> str:

@@ -11,7 +11,7 @@ from core.domain.labels import Role
 from core.workflows.annotation import recording_search, rounds
 from tests import audio_files
 from tests.pages import seeding
-from tests.pages.looking import component_data
+from tests.pages.looking import component_data, components
 
 SOUND = audio_files.encode(audio_files.tone(440, 1.0))
 
@@ -39,7 +39,8 @@ def test_recordings_come_a_page_at_a_time_with_both_judgements(judged, screen):
     items = component_data(test, "earshot_player")["items"]
     assert [item["id"] for item in items] == judged[:25]
     assert [chip["who"] for chip in items[0]["chips"]] == ["ada", "ben"]
-    assert len(test.dataframe[0].value) == 25
+    assert "clips/000.wav" in items[0]["detail"]
+    assert not test.dataframe  # each stands in the list alone, not in a table too
 
 
 def shown(test) -> list[int]:
@@ -73,6 +74,21 @@ def test_searching_begins_on_the_first_page_again(judged, screen):
     assert test.number_input(key="from").value is None
     assert set(titles(test)) == {"maison"}
     assert len(titles(test)) == 25
+
+
+def test_page_and_filters_survive_loading_anew(judged, screen):
+    test = screen("recordings", language="fr", **{"from": str(judged[50])})
+    assert not test.exception
+    items = component_data(test, "earshot_player")["items"]
+    assert {item["language"] for item in items} == {"fr"}
+    assert [item["id"] for item in items] == [number for place, number in enumerate(judged) if place % 2][25:50]
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "abc", "999999"])
+def test_an_address_of_no_page_shows_one_all_the_same(judged, screen, page):
+    test = screen("recordings", **{"from": page})
+    assert not test.exception
+    assert component_data(test, "earshot_player")["items"]
 
 
 def test_filters_hold_together(judged, screen):
@@ -208,20 +224,23 @@ def test_a_judge_may_not_see_it(judged, signed_in, screen):
     signed_in(Role.JUDGE)
     test = screen("recordings")
     assert "This screen is for" in test.error[0].value
-    assert not test.get("bidi_component")
+    assert not components(test, "earshot_player")
     assert not test.dataframe
 
 
-def test_what_is_selected_is_sent_back_to_two_judges_and_keeps_its_history(judged, screen):
-    test = screen("recordings")
-    assert not any(button.key == "selected_all" for button in test.button)
-    test.session_state[f"table_{judged[0]}"] = {"selection": {"rows": [3, 4], "columns": [], "cells": []}}
-    test.run()
-    test.button(key="selected_all").click().run()
+def test_what_is_listed_is_sent_back_to_two_judges_and_keeps_its_history(judged, screen):
+    test = screen("recordings", find="maison")
+    listed = [item["id"] for item in component_data(test, "earshot_player")["items"]]
+    test.text_input(key="listed_why").set_value("All of these sound alike").run()
+    test.button(key="listed_all").click().run()
     assert not test.exception
-    assert sorted(one.judged.recording.id for one in rounds.open_rounds()) == judged[3:5]
+    # two judges differ on one of them: that is judged already, and begins anew all the same
+    assert sorted(one.judged.recording.id for one in rounds.open_rounds()) == sorted(listed)
     notes = [item["note"] for item in component_data(test, "earshot_player")["items"] if item["note"]]
-    assert notes == [
-        "Round 2, being judged again. Before: ada: Accepted, ben: Accepted.",
-        "Round 2, being judged again. Before: ada: Noise, ben: Noise.",
-    ]
+    assert notes[0] == "Round 2, being judged again. Before: ada: Noise, ben: Speechless."
+
+
+def test_every_row_leads_to_the_recordings_page_and_back_to_the_judges(judged, screen):
+    data = component_data(screen("recordings"), "earshot_player")
+    assert data["linked"] is True
+    assert [action["choice"] for action in data["actions"]] == ["again"]

@@ -10,6 +10,7 @@ from core.domain.labels import Role
 from core.errors import Unavailable
 from core.workflows.deployment import deployment_control
 from core.workflows.evaluation import acoustic_explanation
+from core.workflows.importing import import_recordings
 from pages.components.playback.acoustic_measures import NOT_ITS_REASON
 from tests import audio_files
 from tests.pages import seeding
@@ -136,3 +137,16 @@ def test_a_judge_may_not_see_it(in_force, signed_in, screen):
     test = screen("try_it")
     assert "This screen is for" in test.error[0].value
     assert not test.file_uploader
+
+
+def test_a_sound_that_is_stored_leads_to_its_recording(in_force, worker, screen):
+    test = screen("try_it")
+    test.file_uploader(key="try_file").upload("word.wav", SOUND).run()
+    assert not links(test)
+    import_recordings.import_uploads([("word.wav", SOUND)], actor=COMMAND_LINE)
+    (link,) = links(test.run())
+    assert link.page.startswith("recording")
+
+
+def links(test) -> list:
+    return [link.proto for link in test.get("page_link") if "is here already" in link.proto.label]

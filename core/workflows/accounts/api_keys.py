@@ -78,6 +78,16 @@ def revoke(name: str, *, actor: Actor) -> ApiKey:
         return _existing(api_keys.get(tx, key.id), name)
 
 
+def revoke_own(name: str, *, actor: Actor) -> ApiKey:
+    """`revoke` for a key that the actor made; NotFound for everybody else's."""
+    authorisation.require_first(actor, Permission.MANAGE_KEYS)
+    with session.reading() as tx:
+        key = api_keys.by_name(tx, name)
+    if key is None or key.created_by != actor.name:
+        raise NotFound(f"There is no key named {name!r} that you made.")
+    return revoke(name, actor=actor)
+
+
 def all_keys() -> list[ApiKey]:
     """Every key, revoked ones included, oldest first. Of no key is the secret stored."""
     with session.reading() as tx:

@@ -15,12 +15,12 @@ from typing import TextIO
 
 from core.domain import audit as chain
 from core.domain.actor import COMMAND_LINE, Actor
-from core.domain.audit import AuditAction, AuditEntry, ChainFault, ChainProblem, ChainReport
+from core.domain.audit import AuditAction, AuditEntry, AuditQuestion, ChainFault, ChainProblem, ChainReport
 from core.domain.list_pages import PageBounds
 from core.domain.permissions import Permission
 from core.errors import NotFound, Refused
 from core.workflows.accounts import authorisation
-from db import audit, session
+from db import audit, session, sign_ins
 
 
 @dataclass(frozen=True)
@@ -37,17 +37,23 @@ class AuditPage:
 
 
 def entries(
-    *, action: str | None = None, begin: int | None = None, limit: int = 100, actor: Actor = COMMAND_LINE
+    *,
+    action: str | None = None,
+    question: AuditQuestion | None = None,
+    begin: int | None = None,
+    limit: int = 100,
+    actor: Actor = COMMAND_LINE,
 ) -> AuditPage:
-    """Who did what to what, when; of one action or of all.
+    """Who did what to what, when; of one action, or what fits a question, or all.
 
     begin : the number of the entry that the page begins at, the newest on it
     """
+    asked = question or AuditQuestion(action=action or "")
     with session.reading() as tx:
         authorisation.require(tx, actor, Permission.READ_AUDIT)
-        items, bounds = audit.entries(tx, action=action, begin=begin, limit=limit)
-        total = audit.count(tx, action=action)
-    has_more = action is not None and total > audit.COUNTED_MOST
+        items, bounds = audit.entries(tx, question=asked, begin=begin, limit=limit)
+        total = audit.count(tx, question=asked)
+    has_more = asked != AuditQuestion() and total > audit.COUNTED_MOST
     return AuditPage(audit.COUNTED_MOST if has_more else total, items, has_more, bounds)
 
 
@@ -56,6 +62,13 @@ def actions(*, actor: Actor = COMMAND_LINE) -> list[str]:
     with session.reading() as tx:
         authorisation.require(tx, actor, Permission.READ_AUDIT)
         return audit.actions(tx)
+
+
+def actors(*, actor: Actor = COMMAND_LINE) -> list[str]:
+    """Whoever did anything that was recorded, to choose from."""
+    with session.reading() as tx:
+        authorisation.require(tx, actor, Permission.READ_AUDIT)
+        return audit.actors(tx)
 
 
 def record_event(
@@ -82,13 +95,17 @@ def record_event(
 
 
 @contextmanager
-def acting_from(address: str) -> Iterator[None]:
-    """Everything that is recorded inside came from this network address, whatever workflow records it."""
-    token = audit.request_address.set(address)
+def acting_from(address: str, browser: str = "") -> Iterator[None]:
+    """Everything that is recorded inside came from this network address, whatever workflow records it.
+
+    browser : a few words on what sent it, which a sign-in that begins inside remembers.
+    """
+    token, browser_token = audit.request_address.set(address), sign_ins.request_browser.set(browser)
     try:
         yield
     finally:
         audit.request_address.reset(token)
+        sign_ins.request_browser.reset(browser_token)
 
 
 def take_address_from(source: Callable[[], str]) -> None:

@@ -251,4 +251,5 @@ def begin_sign_in(
 
 def _add(tx: session.Connection, account: Account, token: str) -> None:
     expires_at = session.now() + timedelta(hours=settings().session_hours)
-    sign_ins.add(tx, passwords.hash_secret(token), account.id, expires_at=expires_at)
+    address = audit.request_address.get()
+    sign_ins.add(tx, passwords.hash_secret(token), account.id, expires_at=expires_at, address=address)

@@ -24,6 +24,7 @@ from core.workflows.annotation.protocols import QueueProtocol
 from db import (
     claims,
     class_draws,
+    control_answers,
     desk_recordings,
     own_judgements,
     queue,
@@ -51,12 +52,13 @@ class Candidates:
     shuffled: list[int]
     uncertain: list[int]
     repeats: list[int]
+    controls: list[int]
     first_number: int
     rules: QueueProtocol
 
     @property
     def ordinary(self) -> list[int]:
-        """Those that are no repeats."""
+        """Those that are to be judged: no repeats, no known answers."""
         return [*self.uncertain, *self.shuffled]
 
     def slots(self, judge_id: int, begin: int, end: int) -> list[SelectionReason]:
@@ -69,6 +71,7 @@ class Candidates:
                 order=self.rules.order,
                 random_share=self.rules.random_share,
                 repeat_share=self.rules.repeat_share,
+                control_share=self.rules.control_share,
             )
             for number in numbers
         ]
@@ -79,6 +82,7 @@ class Candidates:
             SelectionReason.SHUFFLE: self.shuffled,
             SelectionReason.UNCERTAINTY: self.uncertain,
             SelectionReason.REPEAT: self.repeats,
+            SelectionReason.CONTROL: self.controls,
         }
         return {
             reason: [recording_id for recording_id in ids if recording_id in recording_ids]
@@ -123,23 +127,35 @@ def _candidates(desk: DeskSession, wanted: int, rules: QueueProtocol) -> Candida
     enough, number = wanted * 2, 0
     uncertain: list[int] = []
     again: list[int] = []
+    controls: list[int] = []
     is_by_uncertainty = rules.order == SelectionReason.UNCERTAINTY.value
     with session.reading() as tx:
         of_class = _of_class(tx, desk, enough)
         shuffled = _shuffled(tx, desk, enough)
-        if is_by_uncertainty or rules.repeat_share or of_class:
+        if is_by_uncertainty or rules.repeat_share or rules.control_share or of_class:
             number = own_judgements.count(tx, desk.judge_id) + repeats.count(tx, desk.judge_id)
+            number += control_answers.count(tx, desk.judge_id) if rules.control_share else 0
         if is_by_uncertainty:
             uncertain = _uncertain(tx, desk, enough)
         if of_class:
             shuffled = sampling.mix_in(of_class, shuffled, desk.judge_id, number, share=CLASS_SHARE)[:enough]
         if of_class and uncertain:
             uncertain = sampling.mix_in(of_class, uncertain, desk.judge_id, number, share=CLASS_SHARE)[:enough]
-        candidates = Candidates(shuffled, uncertain, again, number, rules)
-        if SelectionReason.REPEAT in candidates.slots(desk.judge_id, 0, wanted):
+        candidates = Candidates(shuffled, uncertain, again, controls, number, rules)
+        slots = candidates.slots(desk.judge_id, 0, wanted)
+        if SelectionReason.REPEAT in slots:
             begin = sampling.uniform_draw(desk.judge_id, number, "which repeat")
             again += repeats.due_ids(tx, desk, after=rules.repeat_after, begin=begin, limit=enough)
+        if SelectionReason.CONTROL in slots:
+            controls += _known_answers(tx, desk, rules, number)
     return candidates
+
+
+def _known_answers(tx: session.Connection, desk: DeskSession, rules: QueueProtocol, number: int) -> list[int]:
+    """As many as may still come to this judge today."""
+    allowed = rules.controls_a_day - control_answers.count_since(tx, desk.judge_id, desk.at - timedelta(days=1))
+    begin = sampling.uniform_draw(desk.judge_id, number, "which known answer")
+    return control_answers.due_ids(tx, desk, begin=begin, limit=allowed) if allowed > 0 else []
 
 
 def _shuffled(tx: session.Connection, desk: DeskSession, enough: int) -> list[int]:
@@ -210,11 +226,11 @@ def _reserve(desk: DeskSession, wanted: int, candidates: Candidates, *, take_ove
             desk_recordings.forget_before(tx, desk.judge_id, desk.at - timedelta(days=DESK_REMEMBERED_DAYS))
         queue.lock_recordings(tx, {*lying, *candidates.ordinary})
         is_open = set(queue.open_ids(tx, desk, among={*lying, *candidates.ordinary}))
-        is_due = _still_due(tx, desk, lying, candidates)
-        staying = {number: reason for number, reason in lying.items() if number in _fitting(reason, is_open, is_due)}
+        due = _still_due(tx, desk, lying, candidates)
+        staying = {number: reason for number, reason in lying.items() if number in due.get(reason, is_open)}
         claims.release(tx, desk.judge_id, set(lying) - set(staying))
         fresh = set(candidates.ordinary) - set(staying)
-        free = candidates.among((fresh & is_open | is_due) - set(staying))
+        free = candidates.among((fresh & is_open).union(*due.values()) - set(staying))
         added = sampling.fill_slots(candidates.slots(desk.judge_id, len(staying), wanted), free)
         claims.renew(tx, desk, staying, claim_expiry(desk.at))
         claims.release(tx, desk.judge_id, elsewhere & set(added))
@@ -237,11 +253,15 @@ def _claimed(tx: session.Connection, desk: DeskSession) -> tuple[dict[int, Selec
 
 def _still_due(
     tx: session.Connection, desk: DeskSession, lying: dict[int, SelectionReason], candidates: Candidates
-) -> set[int]:
-    """The repeats, on the desk or to come, that this judge may still hear once more."""
-    on_desk = [number for number, reason in lying.items() if reason is SelectionReason.REPEAT]
-    return repeats.still_due(tx, desk, among=[*on_desk, *candidates.repeats])
+) -> dict[SelectionReason, set[int]]:
+    """The repeats and known answers, on the desk or to come, that this judge may still hear."""
 
+    def numbers(reason: SelectionReason, to_come: list[int]) -> list[int]:
+        return [*(number for number, each in lying.items() if each is reason), *to_come]
 
-def _fitting(reason: SelectionReason, is_open: set[int], is_due: set[int]) -> set[int]:
-    return is_due if reason is SelectionReason.REPEAT else is_open
+    again = numbers(SelectionReason.REPEAT, candidates.repeats)
+    known = numbers(SelectionReason.CONTROL, candidates.controls)
+    return {
+        SelectionReason.REPEAT: repeats.still_due(tx, desk, among=again),
+        SelectionReason.CONTROL: control_answers.still_due(tx, desk, among=known),
+    }

@@ -4,8 +4,9 @@ Every recording is judged by two people, or by three where staff ask for a third
 for a judge and a desk session, so that nobody listens in vain. What decides in the end are the judgements themselves,
 see `save_judgement`.
 
-Some recordings come to the same judge once more, later and unannounced: these repeats look like all others at the desk
-and never count as judgements. A new judge may have to begin on recordings whose label stands, see `qualification`.
+Some recordings come to the same judge once more, later and unannounced, and some whose label stands come as known
+answers: both look like all others at the desk and never count as judgements. A new judge may have to begin on
+recordings whose label stands, see `qualification`.
 
 A desk session is one visit to the desk in one browser tab. Undo goes back as far as it.
 """
@@ -34,8 +35,9 @@ from core.workflows.annotation.qualification import QualificationProgress
 from core.workflows.annotation.save_judgement import SavedJudgement as SavedJudgement
 from core.workflows.annotation.save_judgement import save_judgement
 from core.workflows.annotation.team_progress import TeamProgress
-from db import audit, claims, desk_recordings, own_judgements, queue, repeats, session
+from db import audit, claims, control_answers, desk_recordings, own_judgements, queue, repeats, session
 
+_UNDOES = {SelectionReason.REPEAT: repeats.undo, SelectionReason.CONTROL: control_answers.undo}
 MOST_AT_ONCE = 40  # those ahead, and those whose labels still wait in the browser
 
 
@@ -142,18 +144,17 @@ def undo_judgement(judge: Account, *, session_id: str, request_id: str | None = 
         newest = _newest(tx, judge.id, session_id) if request_id is None else _by_request(tx, judge.id, request_id)
         if newest is None:
             return None
-        own, is_repeat = newest
+        own, reason = newest
         if own.is_set_aside:
             return None
         queue.lock_recordings(tx, [own.recording_id])
         at = session.now()
         if own.is_in_force:
-            preconditions.require_undoable(
-                queue.labelling_state(tx, judge.id, own.recording_id), own.round, judge.speaks
-            )
-            (repeats if is_repeat else own_judgements).undo(tx, judge.id, own.id, at)
+            if reason is not SelectionReason.CONTROL:  # its label stands, and that is not to be noticed
+                state = queue.labelling_state(tx, judge.id, own.recording_id)
+                preconditions.require_undoable(state, own.round, judge.speaks)
+            _UNDOES.get(reason, own_judgements.undo)(tx, judge.id, own.id, at)
             audit.record(tx, judge.id, judge.name, "undid judgement", f"recording {own.recording_id}")
-            reason = SelectionReason.REPEAT if is_repeat else own.reason or SelectionReason.SHUFFLE
             desk = DeskSession(judge.id, session_id, at)
             claims.release(tx, judge.id, [own.recording_id])
             claims.claim(tx, desk, {own.recording_id: reason}, assignment.claim_expiry(at))
@@ -210,23 +211,33 @@ def _as_shown(items: list[Assignment]) -> list[Assignment]:
 
 
 def _count(tx: session.Connection, judge_id: int, *, since: datetime) -> int:
-    return own_judgements.count(tx, judge_id, since=since) + repeats.count(tx, judge_id, since=since)
+    return sum(table.count(tx, judge_id, since=since) for table in (own_judgements, repeats, control_answers))
 
 
-def _by_request(tx: session.Connection, judge_id: int, request_id: str) -> tuple[OwnJudgement, bool] | None:
-    """What a request has stored, and whether it was a repeat."""
+def _by_request(tx: session.Connection, judge_id: int, request_id: str) -> tuple[OwnJudgement, SelectionReason] | None:
+    """What a request has stored, and why its recording had come."""
     own = own_judgements.by_request(tx, judge_id, request_id)
-    again = None if own else repeats.by_request(tx, judge_id, request_id)
-    return (own, False) if own else (again, True) if again else None
+    if own is not None:
+        return own, own.reason or SelectionReason.SHUFFLE
+    again = repeats.by_request(tx, judge_id, request_id)
+    if again is not None:
+        return again, SelectionReason.REPEAT
+    known = control_answers.by_request(tx, judge_id, request_id)
+    return (known, SelectionReason.CONTROL) if known else None
 
 
-def _newest(tx: session.Connection, judge_id: int, session_id: str) -> tuple[OwnJudgement, bool] | None:
-    """The newest label in force of a desk session, and whether it was a repeat."""
+def _newest(tx: session.Connection, judge_id: int, session_id: str) -> tuple[OwnJudgement, SelectionReason] | None:
+    """The newest label in force of a desk session, and why its recording had come."""
     own = own_judgements.newest_of_session(tx, judge_id, session_id)
     again = repeats.newest_of_session(tx, judge_id, session_id)
-    if own and (again is None or own.decided_at > again.decided_at):
-        return own, False
-    return (again, True) if again else None
+    known = control_answers.newest_of_session(tx, judge_id, session_id)
+    newest = [
+        (own, (own.reason if own else None) or SelectionReason.SHUFFLE),
+        (again, SelectionReason.REPEAT),
+        (known, SelectionReason.CONTROL),
+    ]
+    there = [(label, reason) for label, reason in newest if label is not None]
+    return max(there, key=lambda each: each[0].decided_at, default=None)
 
 
 def _midnight(at: datetime) -> datetime:

@@ -1,12 +1,16 @@
 """How far each judge's labels can be trusted: verdicts with their evidence, and the newest labels to listen to.
 
 Compared are labels in force of the recordings' newest rounds: with the other judge's, with the own first label where a
-recording came twice, and with what staff settled. Labels that are set aside are compared no more. For staff only.
+recording came twice, with what staff settled, and with the label that stands where it came as a known answer. Labels
+that are set aside are compared no more. For staff only.
 """
 
 from __future__ import annotations
 
+import logging
+import math
 import threading
+import time
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from itertools import combinations, groupby, pairwise
@@ -22,14 +26,21 @@ from core.annotation.sequential_checks import Comparison, ReferenceKind
 from core.annotation.sequential_checks import Evidence as Evidence
 from core.config import settings
 from core.domain.judgements import ComparedLabel, JudgedRecording, LabelReference
+from core.errors import EarshotError
 from db import judge_comparisons, judged_recordings, session
 
 LISTENED = 5
 PACE_LABELS = 50  # the newest of a judge
 LEAST_GAPS = 10
 LONGEST_GAP = timedelta(minutes=2)  # a longer one is a break
+QUICKLY_COMPARED = 50_000  # judgements: so many are compared within a second, while somebody waits
+COMPUTED_EVERY_S = 600.0  # more of them
 _VERDICTS: LRUCache[str, tuple[tuple[str, ...], tuple[JudgeVerdict, ...]]] = LRUCache(4)
+_COMPUTING: dict[str, threading.Thread] = {}
+_COMPUTED_AT: dict[str, float] = {}
 _LOCK = threading.Lock()
+
+log = logging.getLogger(__name__)
 
 
 def verdicts() -> list[JudgeVerdict]:
@@ -44,6 +55,33 @@ def verdicts() -> list[JudgeVerdict]:
             with _LOCK:
                 _VERDICTS[key] = entry
     return list(entry[1])
+
+
+def known_verdicts() -> list[JudgeVerdict]:
+    """`verdicts` for a screen that must not wait: of many labels those of the last time, while newer ones are computed.
+
+    Empty until they were computed once.
+    """
+    with session.reading() as tx:
+        is_quick = judge_comparisons.highest_judgement(tx) <= QUICKLY_COMPARED
+    if is_quick:
+        return verdicts()
+    key = settings().database
+    with _LOCK:
+        entry, running = _VERDICTS.get(key), _COMPUTING.get(key)
+        is_due = time.monotonic() - _COMPUTED_AT.get(key, -math.inf) > COMPUTED_EVERY_S
+        if is_due and (running is None or not running.is_alive()):
+            _COMPUTED_AT[key] = time.monotonic()
+            _COMPUTING[key] = threading.Thread(target=_compute, name="judge verdicts", daemon=True)
+            _COMPUTING[key].start()
+    return list(entry[1]) if entry else []
+
+
+def _compute() -> None:
+    try:
+        verdicts()
+    except EarshotError as error:
+        log.warning("The labels of judges could not be compared: %s", error)
 
 
 def newest_labels(judge: str, *, limit: int = LISTENED) -> list[JudgedRecording]:
@@ -88,5 +126,4 @@ def _between_judges(of_recording: Iterable[ComparedLabel]) -> Iterable[tuple[str
 
 
 def _with_reference(reference: LabelReference) -> Comparison:
-    kind = ReferenceKind.OWN_EARLIER if reference.is_own_earlier else ReferenceKind.SETTLED
-    return Comparison(reference.at, reference.recording_id, reference.label, reference.reference, kind)
+    return Comparison(reference.at, reference.recording_id, reference.label, reference.reference, reference.kind)

@@ -63,12 +63,16 @@ class QueueProtocol:
         stay representative.
     repeat_share : the share of recordings that come to the same judge once more, unannounced.
     repeat_after : how many other labels this judge gives in between, at least.
+    control_share : the share of known answers: recordings whose label stands, which a judge hears unannounced.
+    controls_a_day : at most so many come to a judge in a day.
     """
 
     order: QueueOrder = QueueOrder.SHUFFLE
     random_share: float = 0.25
     repeat_share: float = 0.0
     repeat_after: int = 30
+    control_share: float = 0.0
+    controls_a_day: int = 20
 
     def __post_init__(self) -> None:
         if self.order not in list(QueueOrder):
@@ -81,6 +85,8 @@ class QueueProtocol:
         require_between(mark("The random share"), self.random_share, 0.0, 1.0)
         require_between(mark("The share of repeats"), self.repeat_share, 0.0, 0.5)
         require_between(mark("The labels before a repeat"), self.repeat_after, 1, 10_000)
+        require_between(mark("The share of known answers"), self.control_share, 0.0, 0.2)
+        require_between(mark("The known answers of a day"), self.controls_a_day, 1, 200)
 
 
 @dataclass(frozen=True)

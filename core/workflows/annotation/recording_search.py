@@ -133,6 +133,12 @@ def recordings_of(recording_ids: Collection[int]) -> dict[int, JudgedRecording]:
         return judged_recordings.by_ids(tx, recording_ids)
 
 
+def recording_of_sound(data: bytes) -> int | None:
+    """The number of the recording with these very bytes; None where there is none."""
+    with session.reading() as tx:
+        return recordings.id_of(tx, store.sha256_of(data))
+
+
 def loudness(recording_id: int) -> Loudness:
     """Figures of the sound itself.
 

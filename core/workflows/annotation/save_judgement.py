@@ -16,14 +16,14 @@ from core.translation import mark, translate
 from core.workflows.annotation import preconditions, reported_listening, sound_deliveries
 from core.workflows.annotation.protocols import DeskProtocol
 from core.workflows.annotation.qualification import QualificationFeedback, QualificationProgress
-from db import claims, desk_evidence, own_judgements, queue, repeats, session
+from db import claims, control_answers, desk_evidence, own_judgements, queue, repeats, session
 
 
 @dataclass(frozen=True)
 class SavedJudgement:
     """A label that is stored.
 
-    judgement_id : also of a repeat or a qualification answer: judges cannot distinguish them.
+    judgement_id : also of a repeat, a known or a qualification answer: judges cannot distinguish them.
     already : this very request had stored it before.
     feedback, qualification : for a new judge's answer to a recording whose label is settled; else None.
     """
@@ -37,7 +37,8 @@ class SavedJudgement:
 
 
 def save_judgement(tx: session.Connection, judge: Account, new: NewJudgement, rules: DeskProtocol) -> SavedJudgement:
-    """Store a judgement, or a repeat where this judge's judgement stands and the recording came once more.
+    """Store a judgement; a repeat where this judge's judgement stands and the recording came once more; or an answer
+    where the recording came because its label is known.
 
     Raises
     ------
@@ -51,8 +52,15 @@ def save_judgement(tx: session.Connection, judge: Account, new: NewJudgement, ru
     if before is not None:
         return _saved_before(before, recording_id)
     evidence = desk_evidence.of_label(tx, judge.id, new.session_id, recording_id, new.round)
+    is_control = own is None and evidence.selection_reason is SelectionReason.CONTROL
+    if own is None and evidence.selection_reason in (None, SelectionReason.CONTROL):
+        before = control_answers.by_request(tx, judge.id, new.request_id)
+        if before is not None:
+            return _saved_before(before, recording_id)
     state = queue.labelling_state(tx, judge.id, recording_id)
-    if own is None:
+    if is_control:
+        preconditions.require_on_desk(evidence.was_laid, judge)
+    elif own is None:
         preconditions.require_on_desk(evidence.was_laid, judge)
         preconditions.require_open(state, new.round, judge)
     elif evidence.selection_reason is not SelectionReason.REPEAT:
@@ -62,7 +70,9 @@ def save_judgement(tx: session.Connection, judge: Account, new: NewJudgement, ru
     heard_s = sound_deliveries.believed_s(judge.id, recording_id, new.seconds_heard, duration_s, evidence.delivery)
     preconditions.require_heard(state, heard_s or 0.0, rules, judge.speaks)
     new = replace(new, seconds_heard=heard_s)
-    if own is None:
+    if is_control:
+        saved_id = control_answers.add(tx, judge.id, new, decided_at=session.now())
+    elif own is None:
         saved_id = own_judgements.add(tx, judge.id, new, decided_at=session.now(), reason=evidence.selection_reason)
     else:
         saved_id = repeats.add(tx, judge.id, own, new, decided_at=session.now())

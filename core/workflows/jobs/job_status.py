@@ -65,6 +65,20 @@ def job_history(kind: str = RETRAIN, *, limit: int = 20) -> list[Job]:
         return jobs.newest(tx, kind, limit=limit)
 
 
+def newest_of_each_kind() -> list[Job]:
+    """Of each kind the job that is queued or running, and the newest one; the newest first."""
+    mark_interrupted()
+    with session.reading() as tx:
+        return jobs.newest_of_each_kind(tx)
+
+
+def all_jobs(*, limit: int, offset: int = 0) -> tuple[int, list[Job]]:
+    """How many jobs of any kind there ever were, and some of them, newest first."""
+    mark_interrupted()
+    with session.reading() as tx:
+        return jobs.count(tx), jobs.newest_of_all(tx, limit=limit, offset=offset)
+
+
 def is_live(job: Job) -> bool:
     """Whether it is queued or running."""
     return job.state in jobs.LIVE

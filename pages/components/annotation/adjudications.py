@@ -46,7 +46,8 @@ def render_adjudications(actor: Actor) -> None:
     if not decisions:
         return
     with st.expander(say_count("The last decision", "The last {n} decisions", len(decisions))):
-        st.dataframe([_row(decided) for decided in decisions], hide_index=True, alt=say("The newest decisions"))
+        for decided in decisions:
+            _render_row(decided)
 
 
 def render_third_judge_requests(actor: Actor) -> None:
@@ -108,12 +109,18 @@ def take_back(recording_id: int, actor: Actor, *, is_request: bool = False) -> N
         st.session_state[ASIDE] = [number for number in st.session_state.get(ASIDE, []) if number != recording_id]
 
 
-def _row(decided: AdjudicatedRecording) -> dict[str, str]:
-    return {
-        say("Word"): formatting.recording_title(decided.recording),
-        say("Judges' labels"): ", ".join(say(label.value) for label in decided.labels),
-        say("Decided"): say(decided.decision.label.value),
-        say("Why"): say(decided.decision.reason),
-        say("By"): decided.decision.staff,
-        say("When"): formatting.time_text(decided.decision.decided_at),
-    }
+def _render_row(decided: AdjudicatedRecording) -> None:
+    """What was decided and why, with the way to the recording."""
+    recording, decision = decided.recording, decided.decision
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        query = {"id": str(recording.id)}
+        st.page_link("recording.py", label=formatting.plain(formatting.recording_title(recording)), query_params=query)
+        words = say(
+            "{labels}: decided {label} by {staff}, {at}. {reason}",
+            labels=formatting.disagreement_kind(decided.labels),
+            label=say(decision.label.value),
+            staff=decision.staff,
+            at=formatting.time_text(decision.decided_at),
+            reason=say(decision.reason),
+        )
+        st.markdown(formatting.plain(words), width="content")

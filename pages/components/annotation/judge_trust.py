@@ -16,11 +16,13 @@ from core.sentences.judge_sentences import (
     verdict_sentences,
     verdict_words,
 )
-from core.translation import mark, translate
+from core.translation import mark
 from core.workflows.annotation import judge_trust, setting_aside
 from core.workflows.annotation.judge_trust import Evidence, JudgeVerdict
+from core.workflows.overview import warning_watch
 from pages.components import formatting
 from pages.components.action_result import attempt
+from pages.components.overview.warning_list import render_dismiss_button
 from pages.components.playback.player import joined_note, judgement_chips, playable, render_player
 from pages.components.words import say, say_count
 
@@ -32,27 +34,26 @@ def render_judge_trust(account: Account) -> None:
     verdicts = judge_trust.verdicts()
     if verdicts:
         st.header(say("Can the labels be trusted?"), anchor=False)
-        for verdict in verdicts:
-            if verdict.is_raised:
-                st.warning(
-                    formatting.plain(" ".join(verdict_sentences(verdict, account.speaks))), icon=":material/hearing:"
-                )
+        _render_raised(verdicts, account)
         _render_table(verdicts, account.speaks)
         _render_judge(verdicts, account)
     _render_set_asides(setting_aside.set_asides_of_all(), account)
 
 
-def render_trust_warning(language: str) -> None:
-    """A warning that names each judge in doubt, for the overview; nothing where there is none."""
-    raised = [verdict for verdict in judge_trust.verdicts() if verdict.is_raised]
-    if not raised:
-        return
-    with st.container(border=True):
-        lines = [f"- {formatting.plain(' '.join(verdict_sentences(verdict, language)))}" for verdict in raised]
-        st.warning("\n".join(lines), icon=":material/hearing:")
-        link = translate(language, "Listen to the newest labels of {judge}", judge=raised[0].judge)
-        query = {"trusted": raised[0].judge}
-        st.page_link("agreement.py", label=link, icon=":material/arrow_forward:", query_params=query)
+def _render_raised(verdicts: Sequence[JudgeVerdict], account: Account) -> None:
+    """A warning for each judge in doubt, with a button that dismisses it; of a dismissed one who did and when."""
+    raised = {warning_watch.judge_warning(verdict): verdict for verdict in verdicts if verdict.is_raised}
+    dismissed = warning_watch.dismissed_among(raised)
+    for warning, verdict in raised.items():
+        sentence = formatting.plain(" ".join(verdict_sentences(verdict, account.speaks)))
+        dismissal = dismissed.get(warning.fingerprint)
+        if dismissal is None:
+            st.warning(sentence, icon=":material/hearing:")
+            render_dismiss_button(warning, account)
+        else:
+            when = formatting.time_text(dismissal.at)
+            who = say("Dismissed by {name}, {when}.", name=formatting.plain(dismissal.by), when=when)
+            st.caption(f"{sentence} {who}")
 
 
 def _render_table(verdicts: Sequence[JudgeVerdict], language: str) -> None:

@@ -28,7 +28,8 @@ HEARD_S = "heard_s"  # the session's key: seconds by recording
 
 HTML = """
 <div class="frame"><div class="player" inert>
-  <div class="wave" aria-hidden="true"><span class="now"></span><canvas></canvas><span class="clock"></span></div>
+  <div class="wave" aria-hidden="true"><span class="now"></span><span class="pictures">
+    <canvas class="waveform"></canvas><canvas class="spectrogram"></canvas></span><span class="clock"></span></div>
   <p class="status" role="alert" hidden></p>
   <div class="list" role="grid" tabindex="0" aria-label="Recordings"></div>
   <div class="help"><span class="moves"><kbd>↑</kbd> <kbd>↓</kbd> <span class="text-move">move</span> · </span>
@@ -130,9 +131,10 @@ def playable(
     chips: Sequence[Chip] = (),
     bars: Sequence[Bar] = (),
     note: str = "",
+    more: Sequence[str] = (),
 ) -> Playable:
-    """A recording as a row of the list."""
-    known = (recording.child, recording.source, say("{seconds:.1f} s", seconds=recording.duration_s))
+    """A recording as a row of the list; `more`: what else stands below its title."""
+    known = (recording.child, recording.source, say("{seconds:.1f} s", seconds=recording.duration_s), *more)
     return Playable(
         id=recording.id,
         title=formatting.recording_title(recording),
@@ -188,6 +190,8 @@ def render_player(
     rows: int = 8,
     heard_first: HeardFirst | None = None,
     open_answers: Sequence[str] = (),
+    is_drawn: bool = False,
+    is_linked: bool = True,
 ) -> None:
     """Show the list.
 
@@ -200,6 +204,8 @@ def render_player(
     rows : how many rows are visible before the list scrolls.
     heard_first : answers that wait until enough was heard; `seconds_heard` knows how much that was.
     open_answers : answers after which others may follow for the same recording.
+    is_drawn : the first recording is fetched at once, and its spectrogram shown.
+    is_linked : titles lead to the recording's page.
     """
     data = {
         "items": [asdict(item) for item in items],
@@ -211,6 +217,8 @@ def render_player(
         "open": list(open_answers),
         "texts": {name: say(text) for name, text in TEXTS.items()},
         "speaks": language(),
+        "drawn": is_drawn,
+        "linked": is_linked and answers is None,
     }
 
     def answered() -> None:

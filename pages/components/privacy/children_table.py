@@ -122,5 +122,7 @@ def _as_row(child: ChildRetention, speaks: str) -> dict[str, str | int]:
         translate(speaks, "Consent"): child.consent or formatting.DASH,
         translate(speaks, "Sources"): ", ".join(child.sources),
         translate(speaks, "Recordings"): child.recordings,
-        translate(speaks, "First goes on"): f"{child.next_at:%Y-%m-%d}" if child.next_at else formatting.DASH,
+        translate(speaks, "First goes on"): formatting.date_text(child.next_at.date())
+        if child.next_at
+        else formatting.DASH,
     }

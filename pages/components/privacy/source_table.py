@@ -20,10 +20,10 @@ def render_outlook(sources: Sequence[SourceRetention], children: Sequence[ChildR
     speaks = account.speaks
     without = sum(not child.consent for child in children)
     with st.grid(3, min_column_width=150):
-        st.metric(translate(speaks, "Children"), f"{len(children):,}", border=True)
-        st.metric(translate(speaks, "Without consent"), f"{without:,}", border=True)
+        st.metric(translate(speaks, "Children"), formatting.grouped(len(children)), border=True)
+        st.metric(translate(speaks, "Without consent"), formatting.grouped(without), border=True)
         soon = sum(outlook.within_week for outlook in sources)
-        st.metric(translate(speaks, "Go within 7 days"), f"{soon:,}", border=True)
+        st.metric(translate(speaks, "Go within 7 days"), formatting.grouped(soon), border=True)
     lines = [plain(retention_sentences.goes_soon(speaks, outlook)) for outlook in sources if outlook.within_week]
     if lines:
         st.warning("  \n".join(lines), icon=":material/auto_delete:")
@@ -61,7 +61,9 @@ def _as_row(outlook: SourceRetention, speaks: str) -> dict[str, str | int]:
         translate(speaks, "Children"): outlook.children,
         translate(speaks, "Without consent"): outlook.children_without_consent,
         translate(speaks, "Kept"): keeping_time if outlook.has_own_rule or outlook.rule is None else by_default,
-        translate(speaks, "First goes on"): f"{outlook.next_at:%Y-%m-%d}" if outlook.next_at else formatting.DASH,
+        translate(speaks, "First goes on"): formatting.date_text(outlook.next_at.date())
+        if outlook.next_at
+        else formatting.DASH,
         translate(speaks, "Within 7 days"): outlook.within_week,
         translate(speaks, "Within 30 days"): outlook.within_month,
     }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { spectrumOf } from "#components/desk/js/spectrum.js";
+import { spectrumOf } from "#components/playback/js/spectrum.js";
 import { stretched } from "#components/playback/js/stretch.js";
 import { peaksOf } from "#components/playback/js/waveform.js";
 import { FakeBuffer, FakeContext, tone } from "../fakes.js";

@@ -44,7 +44,7 @@ OF_TERMINALS = {
     *("module_archive.py", "vggish_network.py", "vggish_layers.py", "repeated_requests.py", "device_chains.py"),
     *("encryption.py", "receipts.py", "enum_words.py", "restored_rows.py", "backup_envelope.py", "postgres_limits.py"),
 }
-TEMPLATES = ("pages/http/sign_in.html", "pages/http/sign_out.html")
+TEMPLATES = ("pages/http/sign_in.html", "pages/http/sign_out.html", "pages/http/account.html")
 # said by a name, not where they stand
 BY_NAME = {sign_ins.WRONG, *ROLE_IN_WORDS.values(), *map(str, JudgingState), *map(str, Permission), "Manifest"}
 
@@ -146,9 +146,9 @@ def test_what_is_compiled_is_what_is_written(language: str) -> None:
     anew = io.BytesIO()
     write_mo(anew, catalogue(language))
     with (FILES[language] / "earshot.mo").open("rb") as file:
-        compiled = {forms(message.id): message.string for message in read_mo(file) if message.id}
+        compiled = {forms(message.id): forms(message.string) for message in read_mo(file) if message.id}
     anew.seek(0)
-    assert compiled == {forms(message.id): message.string for message in read_mo(anew) if message.id}
+    assert compiled == {forms(message.id): forms(message.string) for message in read_mo(anew) if message.id}
 
 
 def test_what_has_no_words_is_said_in_english() -> None:

@@ -24,7 +24,17 @@ from tests.annotation.people import add_recordings, bring_repeats, give, people,
 from tests.workflows import trained
 
 ROOT = Path(__file__).parents[3]
-JUDGES_ROOMS = {"audit", "claims", "desk_evidence", "desk_recordings", "own_judgements", "queue", "repeats", "session"}
+JUDGES_ROOMS = {
+    "audit",
+    "claims",
+    "control_answers",
+    "desk_evidence",
+    "desk_recordings",
+    "own_judgements",
+    "queue",
+    "repeats",
+    "session",
+}
 # besides: numbers of what was drawn, a model's opinion by its order, the settled answer of an item that was answered
 ALSO = {
     "judge_desk": set(),
@@ -33,7 +43,7 @@ ALSO = {
     "assignment": {"class_draws", "source_draws", "unlabelled_predictions"},
     "qualification": {"accounts", "qualification"},
 }
-OWN = ("judgements.account_id = ", "repeats.account_id = ", "qualification_answers.account_id = ")
+OWN = tuple(f"{table}.account_id = " for table in ("judgements", "repeats", "control_answers", "qualification_answers"))
 
 
 @contextmanager

@@ -155,6 +155,8 @@ def test_rules_are_followed_by_newer_ones_and_the_built_in_ones_have_no_number()
         (QueueProtocol, {"order": "alphabet"}, "no order 'alphabet'"),
         (QueueProtocol, {"repeat_share": 0.9}, "share of repeats"),
         (QueueProtocol, {"repeat_after": 0}, "labels before a repeat"),
+        (QueueProtocol, {"control_share": 0.21}, "share of known answers"),
+        (QueueProtocol, {"controls_a_day": 0}, "known answers of a day"),
         (QualificationProtocol, {"mark": -1.0}, "The mark"),
         (QualificationProtocol, {"at_least": 0}, "number of answers"),
     ],

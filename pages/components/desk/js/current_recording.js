@@ -5,7 +5,7 @@
 
 import { PlaybackError } from "../../playback/js/audio_source.js";
 import { Player } from "../../playback/js/player.js";
-import { spectrumOf } from "./spectrum.js";
+import { spectrumOf } from "../../playback/js/spectrum.js";
 import { t } from "./texts.js";
 
 /**

@@ -1,10 +1,9 @@
 /** The recording as a picture: its waveform, its spectrogram, both or neither, and how far it has sounded. */
 
 import { findOf } from "../../js/dom.js";
+import { paintedSpectrum } from "../../playback/js/spectrogram.js";
+import { spectrumOf } from "../../playback/js/spectrum.js";
 import { drawBars, penFor, resolvedColour } from "../../playback/js/waveform.js";
-import { spectrumOf } from "./spectrum.js";
-
-/** @typedef {import("./spectrum.js").Spectrum} Spectrum */
 
 export class Picture {
   /** @param {HTMLElement} host holds the two canvases */
@@ -14,8 +13,6 @@ export class Picture {
     this.spectrogram = findOf(host, ".spectrogram", HTMLCanvasElement);
     /** @type {import("../../playback/js/player.js").PreparedAudio|null} */
     this.audio = null;
-    /** @type {{of: Spectrum, colour: string, canvas: HTMLCanvasElement}|null} the last spectrogram, painted */
-    this.painted = null;
     this.sizes = new ResizeObserver(() => this.draw(null));
     this.sizes.observe(this.waveform);
     this.sizes.observe(this.spectrogram);
@@ -70,31 +67,6 @@ export class Picture {
 
   /** @param {AudioBuffer} buffer @param {CSSStyleDeclaration} style */
   #spectrogramOf(buffer, style) {
-    const spectrum = spectrumOf(buffer);
-    const colour = resolvedColour(style, "--ink", this.spectrogram);
-    if (this.painted?.of !== spectrum || this.painted.colour !== colour) {
-      this.painted = { of: spectrum, colour, canvas: painted(spectrum, colour) };
-    }
-    return this.painted.canvas;
+    return paintedSpectrum(spectrumOf(buffer), resolvedColour(style, "--ink", this.spectrogram));
   }
-}
-
-/**
- * Levels as ink of one colour, thinner where it is quiet: reads on a light and on a dark page.
- *
- * @param {Spectrum} spectrum
- * @param {string} colour
- */
-function painted({ columns, bands, levels }, colour) {
-  const canvas = Object.assign(document.createElement("canvas"), { width: columns, height: bands });
-  const pen = canvas.getContext("2d");
-  if (!pen) return canvas;
-  pen.fillStyle = colour;
-  pen.fillRect(0, 0, columns, bands);
-  const image = pen.getImageData(0, 0, columns, bands);
-  levels.forEach((level, at) => {
-    image.data[4 * at + 3] = level;
-  });
-  pen.putImageData(image, 0, 0);
-  return canvas;
 }

@@ -16,6 +16,13 @@ export class ListTexts {
     this.speaks = speaks;
   }
 
+  /** Speak a language from now on, in the markup as well. @param {{texts: Record<string, string>, speaks: string}} data
+   * @param {HTMLElement} root */
+  show(data, root) {
+    this.follow(data);
+    this.write(root);
+  }
+
   /** A text with its `{placeholders}` filled in. @param {string} name @param {Record<string, string>} [values] */
   say(name, values = {}) {
     return (this.texts[name] ?? name).replace(/\{(\w+)\}/g, (place, key) => values[key] ?? place);

@@ -7,14 +7,15 @@
  */
 
 import { closest, find } from "../../js/dom.js";
+import { goTo } from "../../js/navigation.js";
 import { reportHeard } from "../../playback/js/listening.js";
 import { PlayedSpans } from "../../playback/js/played_spans.js";
 import { Player } from "../../playback/js/player.js";
 import { Answers } from "./answers.js";
-import { NOTHING } from "./list_data.js";
+import { NOTHING, looksOf } from "./list_data.js";
 import { rowsOf } from "./list_moves.js";
 import { ListTexts } from "./list_texts.js";
-import { actionHelp } from "./row.js";
+import { actionHelp, pageOf } from "./row.js";
 import { Rows } from "./rows.js";
 import { Wave } from "./wave.js";
 
@@ -63,18 +64,13 @@ export class RecordingList {
     const before = this.item?.id;
     const signature = JSON.stringify([data.items, data.actions]);
     this.data = data;
-    this.texts.follow(data);
-    this.texts.write(this.root);
+    this.texts.show(data, this.root);
     this.answers.follow(data);
     find(this.root, ".keys").replaceChildren(...actionHelp(data.actions));
     this.rows.enable();
     this.rows.host.style.setProperty("--list-height", `${data.height}px`);
     this.root.inert = false; // until now a press would have been lost
-    this.root.classList.toggle("single", data.single);
-    this.root.classList.toggle(
-      "with-bars",
-      data.items.some(({ bars }) => bars.length),
-    );
+    for (const [name, is] of Object.entries(looksOf(data))) this.root.classList.toggle(name, is);
     if (signature !== this.signature) this.#replaceItems(signature, before);
     this.draw();
   }
@@ -83,7 +79,7 @@ export class RecordingList {
     const { item } = this;
     const position_s = this.#position;
     const share = this.#isLoaded ? position_s / this.player.length : 0;
-    this.wave.draw(item ? { ...item, peaks: this.player.prepared.get(item.id)?.peaks, position_s, share } : null);
+    this.wave.draw(item ? { ...item, audio: this.player.prepared.get(item.id), position_s, share } : null);
   }
 
   get item() {
@@ -111,7 +107,7 @@ export class RecordingList {
 
   /** @param {string} signature @param {number|undefined} before the recording that was selected */
   #replaceItems(signature, before) {
-    const { items, actions, single } = this.data;
+    const { items, actions, single, drawn, linked } = this.data;
     this.signature = signature;
     const again = items.findIndex(({ id }) => id === before);
     this.selected = Math.max(again, 0);
@@ -120,11 +116,20 @@ export class RecordingList {
       onSelect: () => this.#select(index),
       onPlay: () => this.#toggle(index),
       onChoose: (choice) => this.answers.choose(item.id, choice),
+      onOpen: linked ? () => goTo(pageOf(item.id)) : undefined,
     }));
     this.#mark();
     this.#showPlaying();
     const { item } = this;
     if (single && item && again < 0) this.#load(item.id).then(() => this.#follow());
+    else if (drawn && item && again < 0) this.#picture(item.id);
+  }
+
+  /** Fetch and draw what is not to sound yet. @param {number} id */
+  #picture(id) {
+    this.#prepare(id)
+      .then(() => this.draw())
+      .catch((error) => this.#say(this.texts.explained(error)));
   }
 
   /** The browser lets a page sound after a gesture only: what was begun before plays now. */
@@ -216,8 +221,8 @@ export class RecordingList {
     this.draw();
     this.#showPlaying();
     this.#noteHeard();
-    const asksForTouch = this.status.textContent === this.texts.say("touch");
-    if (this.player.isPlaying && this.player.isAllowed && asksForTouch) this.#say("");
+    const isAsked = this.status.textContent === this.texts.say("touch");
+    if (isAsked && this.player.isPlaying && this.player.isAllowed) this.#say("");
     if (this.player.isPlaying) this.frame = requestAnimationFrame(() => this.#follow());
   }
 
@@ -240,7 +245,7 @@ export class RecordingList {
 
   /** @param {KeyboardEvent} event where the list has the focus */
   #onListKey(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || closest(event.target, ".action")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || closest(event.target, ".action, .open")) return;
     const action = this.data.actions.find(({ key }) => key && key === event.key.toLowerCase());
     const isPlay = event.key === " " || event.key === "Enter";
     const rows = rowsOf(event.key);

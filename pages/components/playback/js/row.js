@@ -6,10 +6,12 @@
  * @typedef {{text: string, choice: string, key: string}} Action
  * @typedef {{id: number, title: string, detail: string, language: string, duration_s: number, chips: Chip[], bars: Bar[],
  *   note: string}} Playable
- * @typedef {{onSelect: () => void, onPlay: () => void, onChoose: (choice: string) => void}} RowListeners
+ * @typedef {{onSelect: () => void, onPlay: () => void, onChoose: (choice: string) => void, onOpen?: () => void}} RowListeners
+ *   `onOpen`: the title leads to the recording's page
  */
 
 import { button, closest, element } from "../../js/dom.js";
+import { addressOf } from "../../js/server.js";
 
 const ICONS =
   '<svg viewBox="0 0 24 24" aria-hidden="true"><path class="to-play" d="M8 5v14l11-7z"/>' +
@@ -21,7 +23,7 @@ export function row(item, index, actions, listeners, texts) {
   const host = element("div", "row");
   host.id = `row-${index}`;
   host.setAttribute("role", "row");
-  const cells = [playCell(item, listeners, texts), description(item), chips(item), bars(item, texts)];
+  const cells = [playCell(item, listeners, texts), description(item, listeners), chips(item), bars(item, texts)];
   if (actions.length) cells.push(actionButtons(item, actions, listeners));
   if (item.note) cells.push(element("div", "note", item.note));
   for (const cell of cells) cell.setAttribute("role", "gridcell");
@@ -29,6 +31,11 @@ export function row(item, index, actions, listeners, texts) {
   host.addEventListener("click", (event) => closest(event.target, "button") || listeners.onSelect());
   host.addEventListener("dblclick", (event) => closest(event.target, "button") || listeners.onPlay());
   return host;
+}
+
+/** The address of a recording's page. @param {number} id */
+export function pageOf(id) {
+  return `recording?id=${id}`;
 }
 
 /** What the keys of the actions do. @param {Action[]} actions */
@@ -73,12 +80,25 @@ function actionButton(item, { text, choice }, listeners) {
   return host;
 }
 
-/** @param {Playable} item */
-function description(item) {
+/** @param {Playable} item @param {RowListeners} listeners */
+function description(item, listeners) {
   const host = element("div", "words");
-  const title = element("div", "title", item.title);
+  const title = element("div", "title");
+  title.append(listeners.onOpen ? link(item, listeners.onOpen) : item.title);
   if (item.language) title.append(" ", element("span", "language", item.language));
   host.append(title, element("div", "detail", item.detail));
+  return host;
+}
+
+/** With the page's own address, for another tab; a plain click stays in this one. @param {Playable} item @param {() => void} open */
+function link(item, open) {
+  const host = Object.assign(element("a", "open", item.title), { href: addressOf(pageOf(item.id)) });
+  host.addEventListener("click", (event) => {
+    event.stopPropagation();
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    open();
+  });
   return host;
 }
 

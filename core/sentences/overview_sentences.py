@@ -1,0 +1,211 @@
+"""What the Overview says: the next action and why, and warnings with their evidence, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from core.domain.live import LiveAlarm
+from core.domain.next_action import NextAction, WorkFigures
+from core.domain.standing_warnings import (
+    WARNING_RULE,
+    AlarmFigures,
+    BackupFigures,
+    DiskFigures,
+    GroupFigures,
+    GroupKind,
+    SourceFigures,
+)
+from core.number_words import decimal, percent
+from core.sentences.live_sentences import alarm_sentence
+from core.sentences.source_sentences import differences_sentence
+from core.translation import mark, translate, translate_count
+
+GB = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class ActionWords:
+    """title : what to do, a few words. reason : why now, with figures. button : what the button does."""
+
+    title: str
+    reason: str
+    button: str
+
+
+def action_words(action: NextAction, work: WorkFigures, speaks: str) -> ActionWords:
+    """An action in words."""
+    say, say_count = partial(translate, speaks), partial(translate_count, speaks)
+    return _WORDS[action](work, say, say_count)
+
+
+Say = Callable[..., str]
+WordsOf = Callable[[WorkFigures, Say, Say], ActionWords]
+
+
+def _import(_work: WorkFigures, say: Say, _say_count: Say) -> ActionWords:
+    return ActionWords(
+        say("No recordings yet"),
+        say("Import a folder, a zip archive or a manifest. Judges can begin as soon as the first recordings are in."),
+        say("Import recordings"),
+    )
+
+
+def _look_at_class(_work: WorkFigures, say: Say, _say_count: Say) -> ActionWords:
+    return ActionWords(
+        say("Look at what happens in class"),
+        say("More good readings are refused than the target allows. Children are asked again who need not be."),
+        say("Open Live"),
+    )
+
+
+def _choose_point(_work: WorkFigures, say: Say, _say_count: Say) -> ActionWords:
+    return ActionWords(
+        say("Choose an operating point"),
+        say("A model is trained, and nothing decides yet. Hear its mistakes, choose the trade-off, deploy."),
+        say("Choose an operating point"),
+    )
+
+
+def _go_on(_work: WorkFigures, say: Say, _say_count: Say) -> ActionWords:
+    return ActionWords(
+        say("Go on with the job that stopped"),
+        say("It stopped before its end. What is finished is not computed again."),
+        say("Go on"),
+    )
+
+
+def _train_first(work: WorkFigures, say: Say, say_count: Say) -> ActionWords:
+    return ActionWords(
+        say("Train a first model"),
+        say_count(
+            "{n} recording has an agreed label, and nothing has been learned from it yet.",
+            "{n} recordings have an agreed label, and nothing has been learned from them yet.",
+            work.labels,
+        ),
+        say("Train a first model"),
+    )
+
+
+def _back_up(_work: WorkFigures, say: Say, _say_count: Say) -> ActionWords:
+    return ActionWords(
+        say("Make a backup"),
+        say(
+            "There is none of the last {days} days. What people labelled since would be lost with the disk.",
+            days=_backup_days(),
+        ),
+        say("Go to backups"),
+    )
+
+
+def _retrain(work: WorkFigures, say: Say, say_count: Say) -> ActionWords:
+    return ActionWords(
+        say("Retrain"),
+        say_count(
+            "{n} label came or changed since the newest model was trained.",
+            "{n} labels came or changed since the newest model was trained.",
+            work.new_labels or 0,
+        ),
+        say("Retrain"),
+    )
+
+
+def _settle(work: WorkFigures, say: Say, say_count: Say) -> ActionWords:
+    return ActionWords(
+        say("Settle disagreements"),
+        say_count(
+            "Two judges differ on {n} recording. No model learns from it until somebody decides.",
+            "Two judges differ on {n} recordings. No model learns from them until somebody decides.",
+            work.to_settle,
+        ),
+        say("Settle disagreements"),
+    )
+
+
+def _judge(work: WorkFigures, say: Say, say_count: Say) -> ActionWords:
+    return ActionWords(
+        say("Judge recordings"),
+        say_count("{n} recording still needs a judge.", "{n} recordings still need a judge.", work.to_judge),
+        say("Annotate"),
+    )
+
+
+_WORDS: dict[NextAction, WordsOf] = {
+    NextAction.IMPORT: _import,
+    NextAction.LOOK_AT_CLASS: _look_at_class,
+    NextAction.CHOOSE_POINT: _choose_point,
+    NextAction.GO_ON: _go_on,
+    NextAction.TRAIN_FIRST: _train_first,
+    NextAction.BACK_UP: _back_up,
+    NextAction.RETRAIN: _retrain,
+    NextAction.SETTLE: _settle,
+    NextAction.JUDGE: _judge,
+}
+
+
+def class_alarm_sentence(figures: AlarmFigures, speaks: str) -> str:
+    """That more good readings are refused than the target allows, since when and by how many labels."""
+    alarm = LiveAlarm(figures.deployment_id, figures.source, figures.raised_at, 0.0, figures.am, figures.n)
+    return alarm_sentence(alarm, figures.am_target, speaks)
+
+
+def disk_sentence(figures: DiskFigures, speaks: str) -> str:
+    return translate(
+        speaks,
+        "The disk of {folder} is nearly full: {free} GB of {total} GB are free ({share}).",
+        folder=figures.folder,
+        free=decimal(figures.free_bytes / GB, 1, speaks=speaks),
+        total=decimal(figures.total_bytes / GB, 0, speaks=speaks),
+        share=percent(figures.free_bytes / figures.total_bytes, 0, speaks=speaks),
+    )
+
+
+def unlike_source_sentence(figures: SourceFigures, speaks: str) -> str:
+    """What is different about the sound of a source, and what becomes of its recordings."""
+    shares = translate(
+        speaks,
+        "{refused} of them are refused, {processed} look processed, since {day}.",
+        refused=percent(figures.share_refused, 0, speaks=speaks),
+        processed=percent(figures.share_processed, 0, speaks=speaks),
+        day=figures.first_day,
+    )
+    return f"{differences_sentence(figures.source, figures.n, figures.differences)} {shares}"
+
+
+def backup_sentence(figures: BackupFigures, speaks: str) -> str:
+    if figures.age is None:
+        return translate(speaks, "There is no backup yet: a broken disk would take every recording and label with it.")
+    return translate_count(
+        speaks,
+        "The newest backup is {n} day old: what came since would be lost with the disk.",
+        "The newest backup is {n} days old: what came since would be lost with the disk.",
+        figures.age.days,
+    )
+
+
+def group_sentence(figures: GroupFigures, speaks: str) -> str:
+    """That a group has too few labels of a kind to say how it is treated."""
+    words = {
+        GroupKind.LANGUAGE: mark(
+            "Recordings in the language {name}: {n}, of which {accepted} have the label Accepted and {rejected} one of "
+            "the others. Below {least} of either nobody can say how the model treats them."
+        ),
+        GroupKind.SOURCE: mark(
+            "Recordings of {name}: {n}, of which {accepted} have the label Accepted and {rejected} one of the others. "
+            "Below {least} of either nobody can say how the model treats them."
+        ),
+    }
+    return translate(
+        speaks,
+        words[figures.kind],
+        name=figures.name,
+        n=figures.n,
+        accepted=figures.n_accepted,
+        rejected=figures.n_rejected,
+        least=WARNING_RULE.group_labels,
+    )
+
+
+def _backup_days() -> int:
+    return WARNING_RULE.backup_days

@@ -1,0 +1,1 @@
+"""Which warnings stand, and what is most worth doing next."""

@@ -1,0 +1,1 @@
+"""Parts of Administration that are no other screen's."""

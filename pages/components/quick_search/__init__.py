@@ -1,0 +1,1 @@
+"""The search dialog that every screen has."""

@@ -1,0 +1,1 @@
+"""The Overview's rules as they run."""
