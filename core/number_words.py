@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import date
+
+from babel.dates import format_date
 
 from core.translation import DEFAULT_LANGUAGE, decimal_sign, grouped, translate, translate_count
 
@@ -123,6 +126,11 @@ def duration(seconds: float | None, *, speaks: str = DEFAULT_LANGUAGE) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60:02d} s"
     return f"{grouped(whole // 3600, speaks)} h {whole % 3600 // 60:02d} min"
+
+
+def day_words(day: date, *, speaks: str = DEFAULT_LANGUAGE) -> str:
+    """A day in the form of the language: `2026-03-01` in English, `1 mars 2026` in French."""
+    return day.isoformat() if speaks == DEFAULT_LANGUAGE else format_date(day, format="medium", locale=speaks)
 
 
 def trade_off(am: float | None, rcc: float | None, *, speaks: str = DEFAULT_LANGUAGE) -> str:

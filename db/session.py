@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ LOCK_WAIT_S = 15
 FEW_CHANGES, MOST_PORTIONS = 100, 40  # of kept figures: what a reader leaves, and what one counts in at most
 LOOKED_AFTER, MANY_CHANGES = 200, 5000  # transactions after which a writer looks whether so many changes are noted
 PORTIONS_OF_A_WRITER = 2
+PAUSE_S = 0.02  # in which a writer in another process looks, some times
+LOOK_EVERY_MS = 5  # whether another process has ended its transaction
 POOL_SIZE = 20  # connections kept; as many again for a rush: more than the threads that a web server works with
 
 SAME_SERVER = "earshot_same_server"
@@ -87,8 +90,7 @@ def _sqlite_engine(url: str, *, is_for_reading: bool = False) -> Engine:
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
-    if is_for_reading:
-        event.listen(engine, "connect", _refuse_changes)
+    event.listen(engine, "connect", _refuse_changes if is_for_reading else _look_often)
     return engine
 
 
@@ -114,13 +116,38 @@ def _refuse_changes(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA query_only=ON")
 
 
+def _look_often(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute(f"PRAGMA busy_timeout={LOOK_EVERY_MS}")
+
+
 def _note_change(connection: Connection, statement: Executable, *_: object) -> None:
     revisions.note(connection, statement)
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    is_writing = connection.get_execution_options().get("earshot_writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+    if not connection.get_execution_options().get("earshot_writes"):
+        connection.exec_driver_sql("BEGIN")
+    elif not _has_begun_to_write(connection):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _has_begun_to_write(connection: Connection) -> bool:
+    """Begin as soon as no other process writes. False where one still does after `LOCK_WAIT_S`.
+
+    SQLite would look again after pauses that grow to 100 ms, in which others come first.
+    """
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, sqlite3.Connection):
+        return False
+    deadline = time.monotonic() + LOCK_WAIT_S
+    while True:
+        try:
+            driver.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                return False
+        else:
+            return True
 
 
 def engine() -> Engine:
@@ -204,6 +231,18 @@ def count_changes_in(*, few: int = 0, most_portions: int = MOST_PORTIONS) -> Non
         with writing() as tx:
             if kept_counts.bring_up_to_date(tx) < kept_counts.AT_ONCE:
                 return
+        if not few:  # nobody waits for it
+            let_others_write()
+
+
+def let_others_write() -> None:
+    """A pause between two portions of a long piece of work.
+
+    SQLite's writers in other processes do not queue: they look whether it is free, and who writes portion after portion
+    is always quicker. Without a pause one waited twelve seconds beside a freezing.
+    """
+    if engine().dialect.name == "sqlite":
+        time.sleep(PAUSE_S)
 
 
 def after_commit(tx: Connection, tell: Callable[[], None]) -> None:

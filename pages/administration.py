@@ -57,7 +57,7 @@ tabs = dict(
 with tabs[PEOPLE]:
     render_accounts(account)
 with tabs[PROGRAMS]:
-    st.header(say("Keys"), anchor=False)
+    st.header(say("Keys for programs"), anchor=False)
     render_keys()
     st.header(say("Webhooks"), anchor=False)
     render_webhooks()

@@ -23,13 +23,14 @@ such children of Kish's mean size count in the three moments, not in k. AM in th
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import log
 
 import numpy as np
 
 from core.arrays import BoolArray, Float64Array, IntArray
 from core.domain.certainty import Certainty
 
-ALIKE = 0.3  # the likeness up to which the promise is held; the product's models have less on real recordings
+ALIKE = 0.3  # the likeness up to which the promise is held
 UNSEEN = 0.5  # of log(1 / level) children; chosen in worlds with other seeds than those that bench/certainty.py reports
 ROUNDS = 8  # of the bound that is its own AM; more change nothing in the fourth digit
 CLOSE_ENOUGH = 1e-4
@@ -150,10 +151,10 @@ def upper_bounds(moments: ChildMoments, certainty: Certainty) -> Float64Array:
 
 def _hidden_share(moments: ChildMoments, certainty: Certainty, *, am: Float64Array) -> Float64Array:
     """v: the share of their recordings that children of an unseen kind may refuse, where the bound is `am`."""
-    rare = min(1.0, -np.log(1.0 - certainty.value) / moments.equal_children)
+    rare = min(1.0, -log(1.0 - certainty.value) / moments.equal_children)
     variance = np.where(am < 0.5, am * (1.0 - am), 0.25)
-    share: Float64Array = np.minimum(1.0, np.sqrt(ALIKE * variance / rare))
-    return share
+    hidden: Float64Array = np.minimum(1.0, np.sqrt(ALIKE * variance / rare))
+    return hidden
 
 
 def _quantile(moments: ChildMoments, certainty: Certainty, hidden: Float64Array, shrink: float) -> Float64Array:
@@ -170,7 +171,7 @@ def _design_and_jump(
     moments: ChildMoments, certainty: Certainty, hidden: Float64Array
 ) -> tuple[Float64Array, Float64Array]:
     """D, at least 1, and J, at least D, with the children that are not seen."""
-    n_hidden, size = -UNSEEN * np.log(1.0 - certainty.value), moments.mean_size
+    n_hidden, size = -UNSEEN * log(1.0 - certainty.value), moments.mean_size
     n = moments.n + n_hidden * size
     share = (moments.refused + n_hidden * hidden * size) / n
     second, third = moments.about(share)

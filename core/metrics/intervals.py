@@ -17,7 +17,8 @@ from core.domain.certainty import LEAST_CHILDREN
 from core.metrics import clustered_shares, rejection
 
 COVERAGE = clustered_shares.COVERAGE
-CELLS_AT_ONCE = 4_000_000  # draws x recordings held in memory by bootstrap_f: 32 MB an array
+CELLS_AT_ONCE = 4_000_000  # draws x children held in memory by bootstrap_f: 32 MB an array
+BLOCKS = 256  # of recordings in the order of p: as many sums as recordings to look through, at some 65,000 of them
 
 Interval = tuple[float, float]
 NOT_KNOWN: Interval = (float("nan"), float("nan"))
@@ -93,14 +94,10 @@ def bootstrap_draws_of_f(
     truth, probability = rejection.validate(is_accepted, p)
     child_index, n_children = clustered_shares.child_indices(children, len(truth))
     order = np.argsort(probability, kind="stable")
-    truth, child_index = truth[order], child_index[order]
-    ends = np.append(np.flatnonzero(np.diff(probability[order])), len(order) - 1)  # last recording of each distinct p
-    rng, values = np.random.default_rng(seed), []
-    step = max(1, CELLS_AT_ONCE // max(1, len(order)))
-    for start in range(0, draws, step):
-        weights = _weights(n_children, min(step, draws - start), rng)[:, child_index]
-        values.append(_weighted_f(weights, truth, ends, x))
-    return np.concatenate(values)
+    ranked = _ranked(child_index[order], n_children, truth[order], probability[order])
+    rng, step = np.random.default_rng(seed), max(1, CELLS_AT_ONCE // max(1, n_children))
+    sizes = [min(step, draws - start) for start in range(0, draws, step)]
+    return np.concatenate([_f_of_draws(_weights(n_children, size, rng), ranked, x) for size in sizes])
 
 
 def percentile_interval(values: Float64Array) -> Interval:
@@ -119,22 +116,71 @@ def percentile_interval(values: Float64Array) -> Interval:
     return float(low), float(high)
 
 
-def _weighted_f(weights: IntArray, truth: BoolArray, ends: IntArray, x: float) -> Float64Array:
-    """f(x) of each draw; weights [shape=(draws, n)] and truth sorted by p, ends as in `bootstrap_f`."""
-    if not len(truth):
-        return np.full(len(weights), np.nan)
-    am, rcc = (_shares_up_to(weights * mask, ends) for mask in (truth, ~truth))
-    largest = (am <= x).sum(axis=1) - 1  # AM rises, so the last threshold that keeps the target
-    values = rcc[np.arange(len(rcc)), np.maximum(largest, 0)]
-    return np.where(np.isnan(am[:, 0]), np.nan, values)
+@dataclass(frozen=True)
+class _Ranked:
+    """Recordings in the order of p, in blocks of whole distinct values of p.
+
+    child_index, truth, rank : [shape=(n,)], the rank is that of the distinct p
+    first_of_block : [shape=(n_blocks + 1,)], the first recording of each block, and n
+    counts : how many Accepted, and how many Rejected recordings of each child are in each block
+        [shape=(2, n_children, n_blocks)]
+    """
+
+    child_index: IntArray
+    truth: BoolArray
+    rank: IntArray
+    first_of_block: IntArray
+    counts: Float64Array
 
 
-def _shares_up_to(weights: IntArray, ends: IntArray) -> Float64Array:
-    """Share of the weight at or below each distinct p, with 0 in front [shape=(draws, n_distinct + 1)]."""
-    below = np.cumsum(weights, axis=1)
-    total = below[:, -1:].astype(float)
-    share = np.divide(below[:, ends], total, out=np.full((len(below), len(ends)), np.nan), where=total > 0)
-    return np.concatenate([np.where(total > 0, 0.0, np.nan), share], axis=1)
+def _ranked(child_index: IntArray, n_children: int, truth: BoolArray, p: FloatArray) -> _Ranked:
+    n = len(p)
+    begins = np.flatnonzero(np.append(True, np.diff(p) > 0)) if n else np.zeros(0, dtype=int)
+    rank = np.repeat(np.arange(len(begins)), np.diff(np.append(begins, n)))
+    n_blocks = max(1, min(len(begins), BLOCKS))
+    first = np.append(begins[np.arange(n_blocks) * len(begins) // n_blocks], n) if n else np.zeros(2, dtype=int)
+    block = np.repeat(np.arange(n_blocks), np.diff(first))
+    cell = child_index * n_blocks + block
+    counts = [
+        np.bincount(cell[among], minlength=n_children * n_blocks).reshape(n_children, n_blocks)
+        for among in (truth, ~truth)
+    ]
+    return _Ranked(child_index, truth, rank, first, np.stack(counts).astype(float))
+
+
+def _f_of_draws(weights: IntArray, ranked: _Ranked, x: float) -> Float64Array:
+    """f(x) of each draw; weights [shape=(draws, n_children)].
+
+    AM rises with the threshold, so the block in which it passes x is known from the sums of whole blocks, which are one
+    matrix product; only that block is looked through. All sums are of whole numbers, so nothing is approximate.
+    """
+    sums = weights.astype(float) @ ranked.counts
+    below = np.concatenate([np.zeros((2, len(weights), 1)), np.cumsum(sums, axis=2)], axis=2)
+    n_accepted, n_rejected = below[:, :, -1]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        block = (below[0] / n_accepted[:, None] <= x).sum(axis=1) - 1  # the first whose end is beyond x
+        caught = below[1, np.arange(len(weights)), np.maximum(block, 0)]
+        for number in np.unique(block[(n_accepted > 0) & (block < sums.shape[2])]):
+            draws = np.flatnonzero(block == number)
+            caught[draws] += _caught_inside(
+                weights[draws], ranked, number, x, below[0, draws, number], n_accepted[draws]
+            )
+        return np.where(n_accepted > 0, caught / n_rejected, np.nan)
+
+
+def _caught_inside(
+    weights: IntArray, ranked: _Ranked, block: int, x: float, accepted_before: Float64Array, n_accepted: Float64Array
+) -> Float64Array:
+    """The weight of the Rejected recordings of a block up to the largest threshold that keeps AM, by draw."""
+    inside = slice(ranked.first_of_block[block], ranked.first_of_block[block + 1])
+    truth, rank = ranked.truth[inside], ranked.rank[inside]
+    of_recordings = weights[:, ranked.child_index[inside]]
+    ends = np.append(np.flatnonzero(np.diff(rank)), len(rank) - 1)
+    accepted = accepted_before[:, None] + np.cumsum(of_recordings * truth, axis=1)[:, ends]
+    n_kept = (accepted / n_accepted[:, None] <= x).sum(axis=1)
+    rejected = np.cumsum(of_recordings * ~truth, axis=1)[:, ends]
+    caught: Float64Array = np.where(n_kept > 0, rejected[np.arange(len(weights)), np.maximum(n_kept - 1, 0)], 0)
+    return caught
 
 
 def _share_interval(child_index: IntArray, hits: BoolArray) -> Interval:

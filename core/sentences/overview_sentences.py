@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 from core.domain.live import LiveAlarm
@@ -17,7 +18,7 @@ from core.domain.standing_warnings import (
     GroupKind,
     SourceFigures,
 )
-from core.number_words import decimal, percent
+from core.number_words import day_words, decimal, percent
 from core.sentences.live_sentences import alarm_sentence
 from core.sentences.source_sentences import differences_sentence
 from core.translation import mark, translate, translate_count
@@ -168,7 +169,7 @@ def unlike_source_sentence(figures: SourceFigures, speaks: str) -> str:
         "{refused} of them are refused, {processed} look processed, since {day}.",
         refused=percent(figures.share_refused, 0, speaks=speaks),
         processed=percent(figures.share_processed, 0, speaks=speaks),
-        day=figures.first_day,
+        day=day_words(date.fromisoformat(figures.first_day), speaks=speaks),
     )
     return f"{differences_sentence(figures.source, figures.n, figures.differences)} {shares}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.domain.erasure import AffectedModel
 from core.domain.retention import RetentionPreview, RetentionRule, SourceRetention
+from core.number_words import day_words
 from core.translation import translate
 
 
@@ -41,7 +42,8 @@ def preview_lines(language: str, expected: RetentionPreview) -> list[str]:
         )
     ]
     if expected.next_at is not None:
-        lines.append(translate(language, "The first one goes on {day}.", day=f"{expected.next_at:%Y-%m-%d}"))
+        day = day_words(expected.next_at.date(), speaks=language)
+        lines.append(translate(language, "The first one goes on {day}.", day=day))
     if expected.postponed:
         lines.append(translate(language, "On a judge's desk, so they go later: {n}.", n=expected.postponed))
     return [*lines, *(_withdrawn(language, model) for model in expected.learned)]

@@ -53,7 +53,7 @@ def _begin(page_key: str) -> int | None:
 
 def _choose(actor: Actor) -> AuditQuestion:
     """The question that the fields ask."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.grid(4, min_column_width=170):
         action = st.selectbox(
             say("What"),
             audit_log.actions(actor=actor),

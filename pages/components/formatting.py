@@ -11,7 +11,6 @@ from typing import ParamSpec
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
-from babel.dates import format_date
 
 from core import number_words, translation
 from core.domain.labels import Label
@@ -204,7 +203,7 @@ def iso_time_text(text: str) -> str:
 
 def date_text(day: date) -> str:
     """A day in the form of the language: `2026-03-01` in English, `1 mars 2026` in French."""
-    return day.isoformat() if language() == DEFAULT_LANGUAGE else format_date(day, format="medium", locale=language())
+    return number_words.day_words(day, speaks=language())
 
 
 def zone_of_browser() -> ZoneInfo | None:

@@ -85,8 +85,8 @@ def render_account_menu(account: Account, host: DeltaGenerator) -> None:
             f"{settings().public_prefix}/account",
             icon=":material/manage_accounts:",
             width="stretch",
-            help=translate(speaks, "Language, password, second step, and where you are signed in."),
         )
+        st.caption(translate(speaks, "Language, password, second step, and where you are signed in."))
         st.button(
             translate(speaks, "Sign out"), icon=":material/logout:", width="stretch", key="sign-out", on_click=_sign_out
         )
@@ -98,7 +98,7 @@ def render_account_menu(account: Account, host: DeltaGenerator) -> None:
             on_click=_sign_out_everywhere,
             args=(account.id,),
         )
-        st.caption(translate(speaks, "Ends every sign-in of yours, in all browsers."))  # a tooltip lies over "Sign out"
+        st.caption(translate(speaks, "Ends every sign-in of yours, in all browsers."))  # a tooltip lies over others
 
 
 def render_signed_out() -> None:

@@ -12,7 +12,6 @@ from typing import Literal
 import streamlit as st
 
 from core.domain.list_pages import BEHIND_ALL, PageBounds
-from core.translation import mark
 from pages.components import screen_address
 from pages.components.words import say
 
@@ -22,7 +21,7 @@ FROM = "from"  # in the address: where the page begins
 def choose_begin(name: str, key: str, *, bind: Literal["query-params"] | None = None) -> int | None:
     """A field for the number of the row that a page begins at, to jump to; None for the first page.
 
-    name : of the field, such as "From recording"
+    name : of the field, such as "From recording", in the language of whoever looks
     key : of the session, where the number is; with `bind` it stands in the address as well
     """
     chosen = st.number_input(
@@ -33,8 +32,8 @@ def choose_begin(name: str, key: str, *, bind: Literal["query-params"] | None = 
         step=1,
         key=key,
         bind=bind,
-        placeholder=say("First"),
-        width=150,
+        placeholder=say("the first"),
+        width=170,
     )
     return None if chosen is None else int(chosen)
 
@@ -48,17 +47,17 @@ def render_page_buttons(bounds: PageBounds, key: str, *, has_last: bool = False)
         return
     is_last = bounds.after is None
     turns = [
-        (mark("First"), "first_page", None, bounds.before is None),
-        (mark("Previous"), "chevron_left", bounds.before, bounds.before is None),
-        (mark("Next"), "chevron_right", bounds.after, is_last),
+        (say("First page"), "first", "first_page", None, bounds.before is None),
+        (say("Previous page"), "previous", "chevron_left", bounds.before, bounds.before is None),
+        (say("Next page"), "next", "chevron_right", bounds.after, is_last),
     ]
     if has_last:
-        turns.append((mark("Last"), "last_page", BEHIND_ALL, is_last))
+        turns.append((say("Last page"), "last", "last_page", BEHIND_ALL, is_last))
     with st.container(horizontal=True, gap="small", width="content"):
-        for name, icon, begin, is_disabled in turns:
+        for name, turn, icon, begin, is_disabled in turns:
             st.button(
-                say(name),
-                key=f"{key}_{name.lower()}",
+                name,
+                key=f"{key}_{turn}",
                 icon=f":material/{icon}:",
                 disabled=is_disabled,
                 on_click=turn_to,

@@ -10,6 +10,7 @@ from tests.browser import axe
 
 WIDE, NARROW = {"width": 1280, "height": 720}, {"width": 390, "height": 844}
 LOOKS = ((WIDE, "light"), (WIDE, "dark"), (NARROW, "dark"), (NARROW, "light"))
+ADDRESSES = {"recording": "/recording?id=1"}  # of screens that need more than their name
 SHOWN_WITHIN_MS = 60_000
 SETTLES_MS = 500  # Streamlit draws a theme and a size in steps
 PICTURES = os.environ.get("ACCESSIBILITY_PICTURES")  # a folder that keeps each look
@@ -40,7 +41,7 @@ def settle(page) -> None:
 
 
 def open_screen(page, name: str, title: str) -> None:
-    page.goto(f"/{name}")
+    page.goto(ADDRESSES.get(name, f"/{name}"))
     page.get_by_role("heading", name=title, exact=True).first.wait_for(timeout=SHOWN_WITHIN_MS)
     settle(page)
 

@@ -18,7 +18,7 @@ from tests.browser.streamlit_findings import LISTED
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-OWN_PAGES = ("/password", "/confirm", "/two-step", "/v1/docs", "/api/docs", "/nowhere", "/sign-out")
+OWN_PAGES = ("/account", "/password", "/confirm", "/two-step", "/v1/docs", "/api/docs", "/nowhere", "/sign-out")
 CUT_OFF = """
 (where) => [...document.querySelectorAll(where)]
   .filter((each) => each.checkVisibility() && each.clientWidth && each.scrollWidth > each.clientWidth + 1)
@@ -87,6 +87,12 @@ def test_dialogs_are_accessible(passwords: dict[str, str], open_as: Callable) ->
         page.get_by_role("dialog").wait_for()
         settle(page)
         broken += faults(page, f"{screen}, dialog", met=MET)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    page.locator("dialog.search[open]").wait_for()
+    page.keyboard.type("mot")
+    page.locator("dialog.search [role=option]").first.wait_for()
+    broken += faults(page, "search", met=MET)
     assert not broken, "\n".join(broken)
 
 

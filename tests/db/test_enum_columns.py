@@ -26,6 +26,7 @@ ENUM_COLUMNS = {
     ("claims", "brought_by", 12),
     ("decisions", "reason", 12),
     ("control_answers", "label", 12),
+    ("dismissals", "kind", 24),
     ("decisions", "verdict", 10),
     ("judgements", "label", 12),
     ("live_samples", "verdict", 10),

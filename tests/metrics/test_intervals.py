@@ -86,3 +86,28 @@ def test_two_thousand_recordings_take_no_noticeable_time() -> None:
 def test_drawing_so_few_children_gives_no_interval(n_children: int) -> None:
     children, truth, p = recordings(n_children=n_children)
     assert np.isnan(intervals.bootstrap_f(children, truth, p, 0.10)).all()
+
+
+def plainly(children, truth, p, x, *, draws, seed):
+    """f(x) of each draw, every recording as often as its child was drawn."""
+    names, child = np.unique(children, return_inverse=True)
+    rng = np.random.default_rng(seed)
+    values = []
+    for weights in rng.multinomial(len(names), np.full(len(names), 1 / len(names)), size=draws):
+        of = weights[child]
+        am_of = {t: of[truth & (p < t)].sum() / max(1, of[truth].sum()) for t in [*np.unique(p), np.inf]}
+        chosen = max(t for t, am in am_of.items() if am <= x)
+        has_both = of[truth].sum() and of[~truth].sum()
+        values.append(of[~truth & (p < chosen)].sum() / of[~truth].sum() if has_both else np.nan)
+    return np.array(values)
+
+
+@pytest.mark.parametrize("x", [0.0, 0.1, 0.35, 1.0])
+@pytest.mark.parametrize(("n", "n_children", "digits"), [(3, 2, 1), (60, 9, 1), (400, 30, 3), (2000, 25, 6)])
+def test_the_draws_are_those_that_counting_every_recording_gives(n, n_children, digits, x):
+    rng = np.random.default_rng(n)
+    truth = rng.random(n) < 0.5
+    p = np.round(rng.random(n) * 0.7 + truth * 0.3, digits)
+    children = rng.integers(0, n_children, n)
+    drawn = intervals.bootstrap_draws_of_f(children, truth, p, x, draws=40, seed=5)
+    np.testing.assert_array_equal(drawn, plainly(children, truth, p, x, draws=40, seed=5))

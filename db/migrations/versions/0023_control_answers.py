@@ -48,6 +48,19 @@ def upgrade() -> None:
         sqlite_where=sa.text("undone_at IS NULL"),
         postgresql_where=sa.text("undone_at IS NULL"),
     )
+    for word, event in (("insert", "AFTER INSERT"), ("update", "AFTER UPDATE OF comment")):
+        op.execute(_watch(f"control_answers_watch_{word}", event))
+
+
+def _watch(name: str, event: str) -> str:
+    """The trigger of 0022 by which an erasure knows what is written while it searches: a comment may name a child."""
+    begin = f"CREATE TRIGGER {name} {event} ON control_answers"
+    if op.get_bind().dialect.name == "postgresql":
+        return f"{begin} FOR EACH ROW EXECUTE FUNCTION note_written_row('id')"
+    return (
+        f"{begin} WHEN EXISTS (SELECT 1 FROM row_watches) BEGIN "  # noqa: S608 - names of this file
+        "INSERT INTO written_rows (name, row_key) VALUES ('control_answers', NEW.id); END"
+    )
 
 
 def downgrade() -> None:

@@ -19,7 +19,7 @@ def render_outlook(sources: Sequence[SourceRetention], children: Sequence[ChildR
     """Figures at a glance, and a sentence for each source of which something goes within a week."""
     speaks = account.speaks
     without = sum(not child.consent for child in children)
-    with st.grid(3, min_column_width=150):
+    with st.grid(3, min_column_width=190):
         st.metric(translate(speaks, "Children"), formatting.grouped(len(children)), border=True)
         st.metric(translate(speaks, "Without consent"), formatting.grouped(without), border=True)
         soon = sum(outlook.within_week for outlook in sources)

@@ -49,7 +49,6 @@ export class Search {
     const isMac = /Mac|iP/.test(navigator.platform);
     find(this.root, ".opener-text").textContent = texts.search ?? "";
     find(this.root, ".shortcut").textContent = isMac ? "⌘ K" : "Ctrl K";
-    this.opener.setAttribute("aria-label", texts.search ?? "");
     this.opener.setAttribute("aria-keyshortcuts", "Control+K Meta+K");
     const placeholder = (data.asks_server ? texts.placeholder_all : texts.placeholder_screens) ?? "";
     this.text.placeholder = placeholder;
