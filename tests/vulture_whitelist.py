@@ -152,3 +152,36 @@ route_class
 
 # for the watch over what is scored, which will raise alarms
 announce_alarm
+
+# what the report's template reads
+decision
+model
+who
+why
+threshold
+hundred
+hundred_good
+hundred_bad
+trade_off
+how_to_read
+curve
+up
+right
+test_children
+validation_children
+this_target
+a_judge
+groups
+no_group_is_worse
+nothing_to_compare
+more_groups
+limits
+appendix
+decides
+people
+no_judges
+card
+
+# marked for translators: stored sentences are recognised by them
+SENTENCES
+VERSIONS
