@@ -23,7 +23,7 @@ from pages.components.system_names import family_title
 from pages.components.words import language, say
 
 SMALL = 0.05  # of all recordings: a language with less stands among the others in the chart
-SETS = {Split.TRAIN: mark("Train"), Split.VALIDATION: mark("Validation"), Split.TEST: mark("Test")}
+SETS = {Split.TRAIN: mark("train"), Split.VALIDATION: mark("validation"), Split.TEST: mark("test")}
 
 
 def render_table_1(counts: Counts | None, shares: Sequence[ClassShare] | None) -> None:
@@ -71,7 +71,7 @@ def _counts(counts: Counts) -> pd.DataFrame:
     languages = [language for language, _ in total.most_common()]
     frame = pd.DataFrame(
         {
-            (say(SETS[split]), say(label.value)): [by_language[language][label] for language in languages]
+            (say(SETS[split]).capitalize(), say(label.value)): [by_language[language][label] for language in languages]
             for split, by_language in counts.items()
             for label in Label
         },
