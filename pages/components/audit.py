@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pandas as pd
 import streamlit as st
 
-from core.domain.actor import Actor
+from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.audit import AuditEntry, AuditQuestion
 from core.workflows.accounts import audit_log
 from core.workflows.evaluation import model_evaluation
@@ -63,7 +63,12 @@ def _choose(actor: Actor) -> AuditQuestion:
             format_func=say,
         )
         who = st.selectbox(
-            say("Who"), audit_log.actors(actor=actor), index=None, placeholder=say("Everybody"), key="audit-actor"
+            say("Who"),
+            audit_log.actors(actor=actor),
+            index=None,
+            placeholder=say("Everybody"),
+            key="audit-actor",
+            format_func=_actor_text,
         )
         first = st.date_input(say("From the day"), value=None, key="audit-from")
         last = st.date_input(say("To the day"), value=None, key="audit-to")
@@ -73,6 +78,11 @@ def _choose(actor: Actor) -> AuditQuestion:
         _midnight(first) if isinstance(first, date) else None,
         _midnight(last + timedelta(days=1)) if isinstance(last, date) else None,
     )
+
+
+def _actor_text(name: str) -> str:
+    """Who acted; the command line is no person's name."""
+    return say(name) if name == COMMAND_LINE.name else name
 
 
 def _midnight(day: date) -> datetime:
@@ -150,7 +160,7 @@ def _as_row(entry: AuditEntry, titles: Mapping[str, str]) -> dict[str, object]:
     return {
         say("Entry"): entry.id,
         say("When"): entry.at.replace(tzinfo=UTC),
-        say("Who"): entry.actor,
+        say("Who"): _actor_text(entry.actor),
         say("What"): say(entry.action),
         say("To what"): titles.get(entry.subject, entry.subject),
         say("From where"): entry.address,

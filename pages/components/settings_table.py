@@ -16,7 +16,7 @@ def render_settings() -> None:
             say("Variable"): row.variable,
             say("Value"): row.value,
             say("Set"): row.is_set,
-            say("What it is for"): row.description,
+            say("What it is for"): say(row.description),
         }
         for row in config.effective_settings()
     ]

@@ -10,11 +10,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import logging
+import traceback
 from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 
 from anyio import to_thread
 
+from core.config import without_secrets
 from core.errors import EarshotError
 from core.workflows.deployment import live_drawing, live_watch, warm_model
 from core.workflows.jobs import cluster
@@ -27,6 +30,7 @@ STORE_EVERY_S = 1.0
 KEEPING_AT_END_S = 10.0  # what is drawn for judges and not stored by then is lost
 
 Store = Callable[[], int | None]
+log = logging.getLogger(__name__)
 
 
 @contextlib.asynccontextmanager
@@ -60,10 +64,14 @@ async def fulfilled(stores: Sequence[Store] = ()) -> AsyncIterator[None]:
 
 
 async def _store_what_waits(stores: Sequence[Store]) -> None:
-    """Every second, store what was only noted so far; without a database, later."""
+    """Every second, store what was only noted so far; without a database, later. What breaks is logged, and retried."""
+    counts: Store = audit_events.store_counts
     while True:
         await asyncio.sleep(STORE_EVERY_S)
-        counts: Store = audit_events.store_counts
         for store in (*stores, counts, kept_figures.bring_up_to_date):
-            with contextlib.suppress(EarshotError):
+            try:
                 await to_thread.run_sync(store)
+            except EarshotError:
+                continue  # whoever asks the database meets it, in words
+            except Exception:
+                log.error("Storing what waits broke\n%s", without_secrets(traceback.format_exc()))

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
+from itertools import chain
 
 import pyarrow as pa
+from babel.messages.pofile import read_po
 from google.protobuf.message import Message as Proto
 from streamlit.testing.v1 import AppTest
 
+from core import translation
 from core.translation import translate
 
 # fields of Streamlit's messages that people read; ids, icons, addresses and values are no text
@@ -23,7 +27,7 @@ ENGLISH = (
 )
 ENGLISH_WORDS = frozenset(ENGLISH.split())
 NO_PROSE = re.compile(
-    r"<style.*?</style>|<script.*?</script>|<[^>]*>|`[^`]*`|:material/\w+:|\]\([^)]*\)|EARSHOT_\w+|\w+\.\w+|%?\{[^}]*\}",
+    r"<style.*?</style>|<script.*?</script>|<[^>]*>|`[^`]*`|:material/\w+:|\]\([^)]*\)|EARSHOT_\w+|(?<!\S)/\S+|\w+\.\w+|%?\{[^}]*\}",
     re.DOTALL,
 )
 READ_KEYS = {"title", "text", "name", "hovertemplate", "label", "texts", "note", "detail", "labels", "who"}
@@ -46,8 +50,17 @@ def _is_english(text: str) -> bool:
     prose = " ".join(NO_PROSE.sub(" ", text).split())
     if not prose:
         return False
+    if prose in _french_texts():  # "Comment" is English and French
+        return False
     french = translate("fr", prose)
     return french != prose or bool(ENGLISH_WORDS & set(re.findall(r"\w+", prose.lower())))
+
+
+@cache
+def _french_texts() -> frozenset[str]:
+    with (translation.LOCALE / "fr" / "LC_MESSAGES" / "earshot.po").open("rb") as file:
+        strings = [message.string for message in read_po(file, locale="fr") if message.id]
+    return frozenset(chain.from_iterable([each] if isinstance(each, str) else each for each in strings))
 
 
 def _elements(test: AppTest) -> Iterator[Proto]:

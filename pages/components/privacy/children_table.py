@@ -44,7 +44,8 @@ def render_children(children: Sequence[ChildRetention], account: Account) -> Non
             format_func=lambda shown: translate(speaks, shown.value),
             key="children-shown",
         )
-        text = st.text_input(translate(speaks, "Search"), key="children-find", type="search", width=260)
+        search = translate(speaks, "Search")
+        text = st.text_input(search, key="children-find", type="search", width=260, placeholder=search)
     fitting = [child for child in children if _fits(child, shown or Shown.ALL, text or "")]
     if not fitting:
         render_empty_state(

@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po
 from core import errors, translation
 from core.domain.labels import ROLE_IN_WORDS, JudgingState
 from core.domain.permissions import Permission
+from core.setting_fields import SettingFields
 from core.translation import LANGUAGES, translate
 from core.workflows.accounts import sign_ins
 from pages.components.desk import desk_texts
@@ -46,7 +47,14 @@ OF_TERMINALS = {
 }
 TEMPLATES = ("pages/http/sign_in.html", "pages/http/sign_out.html", "pages/http/account.html")
 # said by a name, not where they stand
-BY_NAME = {sign_ins.WRONG, *ROLE_IN_WORDS.values(), *map(str, JudgingState), *map(str, Permission), "Manifest"}
+BY_NAME = {
+    sign_ins.WRONG,
+    *ROLE_IN_WORDS.values(),
+    *map(str, JudgingState),
+    *map(str, Permission),
+    *(field.description for field in SettingFields.model_fields.values()),
+    "Manifest",
+}
 
 
 def catalogue(language: str):
