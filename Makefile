@@ -11,7 +11,7 @@ NODE_FITS = const [a, b] = process.versions.node.split(".").map(Number); process
 NONE_CHOSEN = 5  # how pytest ends when ARGS leaves no test of a kind
 
 .DEFAULT_GOAL = help
-.PHONY: clients mlflow help setup demo app test simulations cluster soak faults screenshots bench-judging bench-judges bench-evaluate bench-coverage bench-features bench-import bench-learning bench-live bench-robustness bench-scale bench-serving bench-size bench-sources lint format types words layers dead node js check clean
+.PHONY: clients mlflow help setup demo app test simulations cluster soak faults screenshots bench-judging bench-judges bench-evaluate bench-coverage bench-features bench-import bench-learning bench-live bench-robustness bench-scale bench-serving bench-size bench-sources bench-tablet lint format types words layers dead node js check clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -120,6 +120,9 @@ bench-robustness: .venv/tools  ## what the product's model does under other devi
 
 bench-serving: .venv/tools  ## what a decision costs: latency, throughput, cold start, swaps, killed scorers; ARGS="--minutes 1"
 	@$(PY) -m bench.serving $(ARGS)
+
+bench-tablet: .venv/tools  ## what a decision costs on the tablet: the exported model in Chromium, beside Python
+	@$(PY) -m bench.tablet $(ARGS)
 
 bench-evaluate: .venv/tools  ## how fast deciding is, on 20,000 recordings in Chromium: load, drag, release
 	@$(PY) -m bench.evaluate $(ARGS)

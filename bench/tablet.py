@@ -41,7 +41,7 @@ DECIDE = """
 async ([sounds, decisions]) => {
   const { decide } = await import("./earshot-model.js");
   const recordings = sounds.map((sound) => Float32Array.from(sound));
-  const p = recordings.map((samples) => decide(samples, 16000).p);
+  const p = recordings.map((samples) => decide(samples, 16000).p_accepted);
   const times = [];
   for (let run = 0; run < decisions; run++) {
     const begin = performance.now();

@@ -25,20 +25,6 @@ from tests.workflows import trained
 pytestmark = pytest.mark.browser
 RATE_HZ = 48_000
 READING_MS = 2_500
-LIMIT_MS = 30
-TIMING = """
-async () => {
-  const { decide } = await import("./earshot-model.js");
-  const samples = Float32Array.from({ length: 48000 }, (_, i) => 0.1 * Math.sin(i * i * 1e-4));
-  const times = [];
-  for (let run = 0; run < 40; run++) {
-    const begin = performance.now();
-    decide(samples, 16000);
-    times.push(performance.now() - begin);
-  }
-  return times.sort((a, b) => a - b);
-}
-"""
 LISTEN = """
 window.violations = [];
 document.addEventListener("securitypolicyviolation", (event) => window.violations.push(event.violatedDirective));
@@ -123,11 +109,6 @@ def test_the_voice_leaves_the_device_by_no_way(open_with_microphone: Callable) -
         page.evaluate(f"async () => {{ try {{ await {way}; }} catch {{}} }}")
         page.wait_for_function("window.violations.pop() === 'connect-src'", timeout=5_000)
     assert page.evaluate("document.cookie.length + localStorage.length + sessionStorage.length") == 0
-
-
-def test_three_seconds_are_decided_in_thirty_milliseconds(open_with_microphone: Callable) -> None:
-    times_ms = open_with_microphone(Label.ACCEPTED).evaluate(TIMING)
-    assert times_ms[len(times_ms) // 4] < LIMIT_MS, times_ms  # the others meet what else this machine does
 
 
 @pytest.mark.parametrize("width", [390, 820, 1440])
