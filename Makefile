@@ -11,7 +11,7 @@ NODE_FITS = const [a, b] = process.versions.node.split(".").map(Number); process
 NONE_CHOSEN = 5  # how pytest ends when ARGS leaves no test of a kind
 
 .DEFAULT_GOAL = help
-.PHONY: clients mlflow help setup demo app test simulations cluster soak faults screenshots bench-judging bench-judges bench-evaluate bench-coverage bench-features bench-import bench-learning bench-live bench-robustness bench-scale bench-serving bench-size bench-sources bench-tablet lint format types words layers dead node js check clean
+.PHONY: clients mlflow installation long help setup demo app test simulations cluster soak faults screenshots bench-judging bench-judges bench-evaluate bench-coverage bench-features bench-import bench-learning bench-live bench-robustness bench-scale bench-serving bench-size bench-sources bench-tablet lint format types words layers dead node js check clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -26,7 +26,7 @@ app: .venv/installed  ## the tool with your own recordings (EARSHOT_STORAGE, def
 	@$(PY) app.py
 
 test: .venv/tools  ## all tests; ARGS="-k name" for some. Browser tests need chromium and are skipped without
-	@$(PY) -m pytest -n 2 -m "not browser and not simulation and not cluster" $(ARGS) || [ $$? -eq $(NONE_CHOSEN) ]
+	@$(PY) -m pytest -n 2 -m "not browser and not simulation and not cluster and not installation and not long" $(ARGS) || [ $$? -eq $(NONE_CHOSEN) ]
 	@$(PY) -m pytest -m browser $(ARGS) || [ $$? -eq $(NONE_CHOSEN) ]
 
 simulations: .venv/tools  ## that "is better" is seldom wrong among many equal networks: 12,000 searches
@@ -34,6 +34,12 @@ simulations: .venv/tools  ## that "is better" is seldom wrong among many equal n
 
 cluster: .venv/tools  ## PostgreSQL, an S3 and a Dask cluster with TLS as one installation, from the import to the restore: minutes
 	@$(PY) -m pytest -m cluster $(ARGS)
+
+installation: .venv/tools  ## every step of the installation in a clean Debian folder, as root and with debootstrap: minutes
+	@$(PY) -m pytest -m installation -rs $(ARGS)
+
+long: .venv/tools  ## tests of a minute or so each, which `make test` leaves out
+	@$(PY) -m pytest -n 2 -m long $(ARGS)
 
 soak: .venv/tools  ## ten minutes of page loads and sessions: memory, open files, sockets, temporary files and log stay flat; ARGS="--minutes 2"
 	@$(PY) -m bench.soak $(ARGS)

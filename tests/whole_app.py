@@ -30,6 +30,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("EARSHOT_STORAGE", str(tmp_path_factory.mktemp("server")))
         config.settings.cache_clear()
+        # tests put databases in and out of force, and remove them, while this server runs
+        environment.setattr("core.workflows.maintenance.kept_figures.bring_up_to_date", lambda: None)
         from app import app
 
         with TestClient(app, base_url=ORIGIN, client=("127.0.0.1", 50000), follow_redirects=False) as client:

@@ -118,7 +118,14 @@ def moments_along(child_index: IntArray, refused: IntArray) -> ChildMoments:
 
 
 def nothing_refused(like: ChildMoments, times: float) -> ChildMoments:
-    """The moments of so many times these children, of whose recordings none is refused [shape=(1,)]."""
+    """The moments of so many times these children, of whose recordings none is refused [shape=(1,)].
+
+    Examples
+    --------
+    >>> twice = nothing_refused(moments_along(np.array([0, 1, 0]), np.array([0, 3])), 2.0)
+    >>> twice.refused.tolist(), twice.n, twice.equal_children
+    ([0.0], 6.0, 3.6)
+    """
     none = np.zeros(1)
     return ChildMoments(none, none, none, none, none, none, like.n * times, like.g2 * times, like.g3 * times)
 

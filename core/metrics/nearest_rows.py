@@ -25,6 +25,12 @@ def nearest_rows(row: FloatArray, table: FloatArray, *, count: int) -> tuple[Int
     -------
     places : [shape=(min(count, n_rows),)]
     distances : of these [shape as places], in standard deviations of a single column (root mean square)
+
+    Examples
+    --------
+    >>> places, distances = nearest_rows(np.zeros(2), np.array([[1.0, 1.0], [0.0, 0.0], [3.0, 3.0]]), count=2)
+    >>> places.tolist(), distances.round(2).tolist()
+    ([1, 0], [0.0, 0.8])
     """
     count = min(count, len(table))
     if count <= 0:

@@ -116,7 +116,7 @@ def test_a_file_on_a_screen_is_its_own_sign_ins_alone_while_it_is_shown_and_afte
     mine, theirs = cookies_of(Role.ADMIN, "ada"), cookies_of(Role.ADMIN, "eve")
     judge = cookies_of(Role.JUDGE, "jo")
     with opened(mine) as screen:
-        ((path, _),) = buttons(screen.run("administration"))
+        (path,) = (path for path, _ in buttons(screen.run("administration")) if path)  # others are made at the click
         assert path.startswith("/media/")
         for spelling in (path, path.replace(".", ".x."), path.partition(".")[0], f"{path}?x=1", f"//{path}"):
             assert status(served, spelling, theirs) == 404

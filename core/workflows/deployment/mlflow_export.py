@@ -29,8 +29,17 @@ from db import audit, session
 CODE = Path(__file__).parents[3] / "core"
 LOADER = "earshot_loader"
 ROOMS = ("audio", "domain", "learning")
-BELOW = ("__init__.py", "arrays.py", "errors.py", "json_values.py", "number_words.py", "process_limits.py")
-NEEDED = ("numpy", "scipy", "av")
+BELOW = (
+    "__init__.py",
+    "arrays.py",
+    "errors.py",
+    "json_values.py",
+    "messages.py",
+    "number_words.py",
+    "process_limits.py",
+    "translation.py",
+)
+NEEDED = ("numpy", "scipy", "av", "babel")
 FACTS = "earshot.json"
 
 _LOADER = '''"""Opens an exported model of Earshot for MLflow."""

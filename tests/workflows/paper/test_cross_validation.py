@@ -116,6 +116,7 @@ def test_claims_are_judged_by_the_stand_in_and_say_so(monkeypatch: pytest.Monkey
     assert found["On MFCC, RNNs do better than DNNs"]["verdict"].startswith("Cannot tell from this many recordings")
 
 
+@pytest.mark.long
 def test_the_opposite_of_a_claim_is_said_after_other_trainings(monkeypatch: pytest.MonkeyPatch) -> None:
     trained.label_recordings(n_children=40)
     without_training(monkeypatch, skill={"rnn": 0.3, "dnn": 4.0})
@@ -125,6 +126,7 @@ def test_the_opposite_of_a_claim_is_said_after_other_trainings(monkeypatch: pyte
     assert len(verdict["repeats"]["others"]) == 2
 
 
+@pytest.mark.long
 def test_a_difference_that_shrinks_with_more_recordings_is_no_opposite(monkeypatch: pytest.MonkeyPatch) -> None:
     trained.label_recordings(n_children=40)
     without_training(monkeypatch, skill={"rnn": 1.8, "dnn": 2.8, "few": -3.0})

@@ -22,7 +22,7 @@ MODULES = {
 N_TAUGHT = 400
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("name", MODULES)
 def test_decisions_on_the_corpus_differ_only_where_p_is_at_the_threshold(
     name: str, corpus: Path, tmp_path: Path
