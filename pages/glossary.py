@@ -10,7 +10,7 @@ from pages.components.words import say
 
 
 def render_terms(group: str, terms: tuple[Term, ...]) -> None:
-    st.subheader(say(group), anchor=False)
+    st.header(say(group), anchor=False)
     rows = [{say("Word"): f"**{say(term.word)}**", say("Meaning"): say(term.meaning)} for term in terms]
     st.table(rows, border="horizontal", alt=say(group))
 
