@@ -27,7 +27,7 @@ app: .venv/installed  ## the tool with your own recordings (EARSHOT_STORAGE, def
 
 test: .venv/tools  ## all tests; ARGS="-k name" for some. Browser tests need chromium and are skipped without
 	@$(PY) -m pytest -n 2 -m "not browser and not simulation and not cluster and not installation and not long" $(ARGS) || [ $$? -eq $(NONE_CHOSEN) ]
-	@$(PY) -m pytest -m browser $(ARGS) || [ $$? -eq $(NONE_CHOSEN) ]
+	@$(PY) -m pytest -m "browser and not long" $(ARGS) || [ $$? -eq $(NONE_CHOSEN) ]
 
 simulations: .venv/tools  ## that "is better" is seldom wrong among many equal networks: 12,000 searches
 	@$(PY) -m pytest -n 2 -m simulation $(ARGS)

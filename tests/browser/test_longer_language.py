@@ -11,7 +11,7 @@ import pytest
 from tests.browser.conftest import QUIET, Server, running_server
 from tests.browser.pseudo_language import CODE, pseudo, start_command, write_catalogue
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 SIZES = {"narrow": {"width": 390, "height": 844}, "wide": {"width": 1280, "height": 720}}
 SCREENS = (
