@@ -11,6 +11,7 @@ import pytest
 
 from tests.audio_files import encode, tone
 from tests.browser.conftest import Server
+from tests.browser.looks import settle
 
 pytestmark = pytest.mark.browser
 
@@ -42,6 +43,7 @@ def test_a_table_is_shown_and_asked_about_before_it_comes_in(
     page.get_by_label("Dates such as 03/04/2026").click()
     page.get_by_text("Day first").click()
     page.get_by_text("Dates in it can be meant in two ways").wait_for(state="detached")
+    settle(page)
     page.get_by_role("button", name="Import these").click()
     page.get_by_text(re.compile("1 new recording")).wait_for()
     page.get_by_text("Left out, because the manifest does not name them: rec.wav, rec.wav").wait_for()

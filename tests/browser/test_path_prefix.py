@@ -21,6 +21,8 @@ DATA = {
     "height": 100,
     "open": [],
     "heard_first": {"needed_s": 0, "answers": []},
+    "texts": player.TEXTS,
+    "speaks": "en",
 }
 # what Streamlit does with a component's script
 MOUNT = """async ([script, data]) => {

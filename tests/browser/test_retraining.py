@@ -77,7 +77,7 @@ def promotes_anyway(page) -> None:
 def retrains(page) -> None:
     """A support vector machine on signal dynamics: seconds."""
     page.get_by_role("button", name="Other features and networks").click()
-    page.get_by_role("button", name="dynamics", exact=True).click()
+    page.get_by_role("button", name="Signal dynamics", exact=True).click()
     page.get_by_role("button", name="Support vector machine").click()
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Retrain", exact=True).click()
