@@ -49,6 +49,7 @@ export class Search {
     const isMac = /Mac|iP/.test(navigator.platform);
     find(this.root, ".opener-text").textContent = texts.search ?? "";
     find(this.root, ".shortcut").textContent = isMac ? "⌘ K" : "Ctrl K";
+    this.opener.hidden = false; // not before it has a name
     this.opener.setAttribute("aria-keyshortcuts", "Control+K Meta+K");
     const placeholder = (data.asks_server ? texts.placeholder_all : texts.placeholder_screens) ?? "";
     this.text.placeholder = placeholder;
