@@ -24,6 +24,8 @@ DOMAIN = "earshot"
 _PLACE = re.compile(r"\{(\w+)[^}]*\}")
 _WEIGHT = re.compile(r"0?\.[0-9]{1,9}|0\.?|1(?:\.0{0,9})?")
 DEFAULT_LANGUAGE = "en"
+# names of files may be as long as somebody likes, and recognising takes longer than in proportion
+LONGEST_STORED = 600  # characters
 LEAST_LETTERS = 10  # of a template that is recognised in a text
 
 
@@ -56,10 +58,10 @@ def translate_message(language: str, message: Message) -> str:
 @lru_cache(maxsize=4096)
 def translate_stored(language: str, text: str) -> str:
     """A text that was stored in English, such as why a file was refused, in a language: it is recognised by its
-    template. What is not recognised stays English.
+    template. What is not recognised stays English, and so does what is longer than any message of ours.
     """
     known = translate(language, text)
-    if known != text or language == DEFAULT_LANGUAGE:
+    if known != text or language == DEFAULT_LANGUAGE or len(text) > LONGEST_STORED:
         return known
     for template in _templates(language):
         match = template.pattern.fullmatch(text) if text.startswith(template.begin) else None

@@ -60,6 +60,13 @@ def test_what_is_not_recognised_stays_as_it_was_stored() -> None:
     assert translate_stored("en", "the file is empty") == "the file is empty"
 
 
+def test_nobody_waits_for_the_recognising_of_a_name_of_any_length() -> None:
+    name = "a, b; is " * 20
+    assert translate_stored("fr", f"There is no judge named '{name}'.").startswith("Aucun juge")
+    stored = f"There is no judge named '{name * 100}'."
+    assert translate_stored("fr", stored) == stored
+
+
 def test_a_name_among_the_values_is_not_translated() -> None:
     assert translate_stored("fr", "There is no judge named 'Noise'.") == "Aucun juge ne s'appelle 'Noise'."
 
