@@ -1,17 +1,12 @@
 """Removing recordings for good, with every row that points to them, and the words that name them in other rows.
 
-SQLite keeps what it removes in three places: in the pages of its file, which are filled with zeros from the moment of
-removal (`session` sees to it) and rewritten without gaps by `forget_removed`; in the write-ahead log, which
-`forget_removed` empties; and for readers of an older state, for whom it waits.
+What SQLite keeps of it in its file goes by `database_file.forget_removed`.
 """
 
 from __future__ import annotations
 
 import json
-import sqlite3
-import time
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Protocol
 
 from sqlalchemy import (
@@ -32,15 +27,13 @@ from sqlalchemy import (
 )
 
 from core.domain.json_types import JsonValue
-from core.domain.labels import Split
 from core.domain.redaction import hashes_in
-from db import session
-from db.schema import accounts, children, decisions, live_samples, metadata, models, recordings, snapshot_items
+from db.id_portions import IDS_AT_ONCE, portions
+from db.schema import accounts, children, decisions, live_samples, metadata, recordings
 from db.schema.counts import KEPT
 
-IDS_AT_ONCE, ROWS_AT_ONCE = 500, 5000  # a database takes only so many parameters in one statement
+ROWS_AT_ONCE = 5000
 NAME_LENGTH = 80
-PATIENCE_S, PAUSE_S, WAIT_A_TRY_MS = 10.0, 0.2, 500
 
 # Identities, digests and chained entries. `audit` has a function of its own, `children` and `accounts` name others.
 _UNTOUCHED = frozenset(
@@ -99,52 +92,6 @@ RowKeys = Mapping[str, Collection[str]]
 """By table, the keys of rows, as words."""
 
 
-def forget_removed(*, patience_s: float = PATIENCE_S) -> bool:
-    """Rewrite SQLite's file without gaps and empty its write-ahead log; whether both could be done.
-
-    Somebody who reads an older state keeps the log from being emptied: it is tried again until `patience_s` is over.
-    """
-    if session.engine().dialect.name != "sqlite":
-        return True
-    deadline, is_rewritten = time.monotonic() + patience_s, False
-    with _raw_connection() as connection:
-        connection.execute(f"PRAGMA busy_timeout={WAIT_A_TRY_MS}")
-        while True:
-            try:
-                if not is_rewritten:
-                    connection.execute("VACUUM")
-                    is_rewritten = True
-                busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-                if not busy:
-                    return True
-            except sqlite3.OperationalError:  # locked by a writer
-                pass
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(PAUSE_S)
-
-
-def models_that_learned(tx: Connection, recording_ids: Collection[int]) -> set[str]:
-    """The models that learned from any of these recordings: by training, or by validation, where training stops."""
-    return _models_with(tx, recording_ids, {Split.TRAIN, Split.VALIDATION})
-
-
-def models_that_tested(tx: Connection, recording_ids: Collection[int]) -> set[str]:
-    """The models that were tested on any of these recordings, whether or not they learned from others of them."""
-    return _models_with(tx, recording_ids, {Split.TEST})
-
-
-def snapshots_that_teach(tx: Connection, recording_ids: Collection[int]) -> set[int]:
-    """The snapshots in which any of these recordings is for training or validation."""
-    matching: set[int] = set()
-    for some in _portions(recording_ids):
-        query = select(snapshot_items.c.snapshot_id).where(
-            snapshot_items.c.recording_id.in_(some), snapshot_items.c.split != str(Split.TEST)
-        )
-        matching.update(tx.execute(query).scalars())
-    return matching
-
-
 def remove_recordings(tx: Connection, recording_ids: Collection[int]) -> dict[str, int]:
     """Remove recordings and every row that points to them; of those drawn in class, the decision record too.
 
@@ -153,7 +100,7 @@ def remove_recordings(tx: Connection, recording_ids: Collection[int]) -> dict[st
     removed : how many rows, by table.
     """
     removed = {table.name: 0 for table in (*tables_of_recordings(), recordings, decisions)}
-    for some in _portions(recording_ids):
+    for some in portions(recording_ids):
         drawn = select(live_samples.c.decision_id).where(live_samples.c.recording_id.in_(some))
         removed[decisions.name] += tx.execute(delete(decisions).where(decisions.c.id.in_(drawn))).rowcount
         for table in tables_of_recordings():
@@ -166,7 +113,7 @@ def count_judgements(tx: Connection, recording_ids: Collection[int]) -> int:
     table = metadata.tables["judgements"]
     return sum(
         tx.execute(select(func.count()).where(table.c.recording_id.in_(some))).scalar_one()
-        for some in _portions(recording_ids)
+        for some in portions(recording_ids)
     )
 
 
@@ -174,7 +121,7 @@ def hashes_of(tx: Connection, recording_ids: Collection[int]) -> set[str]:
     """Every SHA-256 in the rows of recordings."""
     return {
         value
-        for some in _portions(recording_ids)
+        for some in portions(recording_ids)
         for row in tx.execute(select(recordings).where(recordings.c.id.in_(some)))
         for value in hashes_in(row)
     }
@@ -228,24 +175,9 @@ def names_written(tx: Connection, noted: RowKeys) -> set[str]:
     return {
         name
         for column in (recordings.c.filename, children.c.pseudonym, accounts.c.name)
-        for some in _portions(int(key) for key in noted.get(column.table.name, ()))
+        for some in portions(int(key) for key in noted.get(column.table.name, ()))
         for name in tx.execute(select(column).where(column.table.c.id.in_(some))).scalars()
     }
-
-
-@contextmanager
-def _raw_connection() -> Iterator[sqlite3.Connection]:
-    """A connection outside of any transaction, as VACUUM needs it."""
-    pooled = session.engine().raw_connection()
-    connection = pooled.driver_connection
-    if not isinstance(connection, sqlite3.Connection):
-        raise TypeError("SQLite's driver is not the one of the standard library.")
-    try:
-        connection.execute("PRAGMA query_only=OFF")
-        yield connection
-    finally:
-        connection.execute(f"PRAGMA busy_timeout={session.LOCK_WAIT_S * 1000}")
-        pooled.close()
 
 
 def _tables_with_texts(only_by_people: bool) -> Iterator[tuple[Table, list[Column[object]]]]:
@@ -312,21 +244,6 @@ def _is_text(column: Column[object]) -> bool:
     return isinstance(column.type, JSON) or column.type.length is None or column.type.length >= NAME_LENGTH
 
 
-def _models_with(tx: Connection, recording_ids: Collection[int], splits: set[Split]) -> set[str]:
-    matching: set[str] = set()
-    for some in _portions(recording_ids):
-        query = (
-            select(models.c.id)
-            .join(snapshot_items, snapshot_items.c.snapshot_id == models.c.snapshot_id)
-            .where(
-                snapshot_items.c.recording_id.in_(some), snapshot_items.c.split.in_([str(split) for split in splits])
-            )
-            .where(models.c.withdrawn_at.is_(None))
-        )
-        matching.update(tx.execute(query).scalars())
-    return matching
-
-
 def tables_of_recordings() -> list[Table]:
     """The tables whose rows are about recordings."""
     # read from the schema: a table that is added later is not forgotten; what points to another of these comes first
@@ -335,8 +252,3 @@ def tables_of_recordings() -> list[Table]:
         for table in reversed(metadata.sorted_tables)
         if any(key.column is recordings.c.id for key in table.foreign_keys)
     ]
-
-
-def _portions(recording_ids: Iterable[int]) -> list[list[int]]:
-    ids = sorted(set(recording_ids))
-    return [ids[begin : begin + IDS_AT_ONCE] for begin in range(0, len(ids), IDS_AT_ONCE)]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from db import erasure_records, erasures, session
+from db import database_file, erasure_records, session
 
 
-def empty(*, patience_s: float = erasures.PATIENCE_S) -> bool:
+def empty(*, patience_s: float = database_file.PATIENCE_S) -> bool:
     """Bring the log into the database's file and cut it, with all that was removed; whether nobody kept it busy."""
-    if not erasures.forget_removed(patience_s=patience_s):
+    if not database_file.forget_removed(patience_s=patience_s):
         return False
     with session.writing() as tx:
         if erasure_records.has_pending(tx):

@@ -18,6 +18,7 @@ from db import (
     erasure_records,
     erasures,
     imports,
+    learned_recordings,
     models,
     recordings,
     session,
@@ -81,9 +82,9 @@ def remove(
     Model folders go before the transaction ends: when one cannot be removed, nothing is changed.
     """
     words = searched.words if searched is not None else erased_words.words_of(tx, pseudonyms, recording_ids)
-    learned = tuple(sorted(erasures.models_that_learned(tx, recording_ids)))
-    tested = tuple(sorted(erasures.models_that_tested(tx, recording_ids) - set(learned)))
-    snapshots = erasures.snapshots_that_teach(tx, recording_ids)
+    learned = tuple(sorted(learned_recordings.models_that_learned(tx, recording_ids)))
+    tested = tuple(sorted(learned_recordings.models_that_tested(tx, recording_ids) - set(learned)))
+    snapshots = learned_recordings.snapshots_that_teach(tx, recording_ids)
     sha256s = {item.sha256: reason.counted_from.get(item.id) for item in recordings.by_ids(tx, recording_ids).values()}
     removed = erasures.remove_recordings(tx, recording_ids)
     for pseudonym in pseudonyms:
@@ -122,8 +123,8 @@ def preview(
     tx: session.Connection, pseudonym: str, recording_ids: Collection[int], jobs: Sequence[str]
 ) -> ErasurePreview:
     """What `remove` would do now."""
-    learned_ids = erasures.models_that_learned(tx, recording_ids)
-    tested_ids = erasures.models_that_tested(tx, recording_ids) - learned_ids
+    learned_ids = learned_recordings.models_that_learned(tx, recording_ids)
+    tested_ids = learned_recordings.models_that_tested(tx, recording_ids) - learned_ids
     in_force = deployments.newest(tx)
     deployed_id = in_force.operating_point.model_id if in_force else None
     learned, tested = affected_models(tx, learned_ids), affected_models(tx, tested_ids)

@@ -22,7 +22,7 @@ from core.workflows.maintenance import database_log, erased_files, erased_rows, 
 from core.workflows.maintenance.erased_rows import Erased
 from core.workflows.maintenance.erased_words import SearchedRows
 from core.workflows.retraining import model_cards, retraining
-from db import children, erasures, recordings, session, written_rows
+from db import children, database_file, recordings, session, written_rows
 from db import jobs as jobs_table
 from db import models as models_table
 
@@ -49,7 +49,7 @@ def erase_child(
     *,
     models: ModelsChoice = ModelsChoice.WITHDRAW,
     actor: Actor,
-    log_patience_s: float = erasures.PATIENCE_S,
+    log_patience_s: float = database_file.PATIENCE_S,
 ) -> ErasureResult:
     """Erase everything of one child. Cannot be taken back.
 

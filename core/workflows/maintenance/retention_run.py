@@ -26,7 +26,7 @@ from core.workflows.accounts import authorisation
 from core.workflows.maintenance import database_log, erased_files, erased_rows, erased_words, erasure, tombstones
 from core.workflows.maintenance.erased_rows import Erased, ErasureReason
 from core.workflows.maintenance.erased_words import SearchedRows
-from db import erasures, recordings, retention, session, written_rows
+from db import database_file, recordings, retention, session, written_rows
 
 FIRST_LOOK_S, LOOK_EVERY_S = 60.0, 600.0
 RECORDINGS_AT_ONCE = 200  # others wait to write meanwhile; each time costs about as much as an erasure by hand
@@ -44,7 +44,7 @@ class _Due:
     since: datetime
 
 
-def run(*, actor: Actor, log_patience_s: float = erasures.PATIENCE_S) -> RetentionResult:
+def run(*, actor: Actor, log_patience_s: float = database_file.PATIENCE_S) -> RetentionResult:
     """Erase what is due now, rules that were set a moment ago included. Cannot be taken back.
 
     Jobs at work are cancelled first, as by an erasure.
@@ -102,7 +102,7 @@ def _automatic_run() -> RetentionResult:
         if all(now - entry.since < POSTPONED_AT_MOST for entry in due):
             return RetentionResult(postponed=postponed + len(due))
         erasure.stop_jobs(AUTOMATIC)
-    return _erase(due, postponed, AUTOMATIC, erasures.PATIENCE_S)
+    return _erase(due, postponed, AUTOMATIC, database_file.PATIENCE_S)
 
 
 def _due(now: datetime, *, is_automatic: bool) -> tuple[list[_Due], int]:
