@@ -10,11 +10,12 @@ from __future__ import annotations
 import secrets
 
 from sqlalchemy import Connection, Executable, Table, TableClause, select, text
-from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.sql.dml import Insert, UpdateBase
 
 from db.schema import judgements, probabilities, recordings, revisions, snapshot_items
 
 WATCHED = frozenset({judgements, recordings, probabilities, snapshot_items})
+WITHOUT_NEW = frozenset({recordings})  # these have another revision, which rows that only come in leave as it is
 CHANGED = "earshot_changed_tables"
 TOKEN_BYTES = 12
 
@@ -28,14 +29,26 @@ def of(tx: Connection, *tables: Table) -> tuple[str, ...]:
     for table in tables:
         if table not in WATCHED:
             raise ValueError(f"{table.name} has no revision; add it to WATCHED.")
-    known = {row[0]: row[1] for row in tx.execute(select(revisions.c.name, revisions.c.token))}
+    known = _tokens(tx)
     return tuple(known.get(table.name, "") for table in tables)
+
+
+def of_changes(tx: Connection, table: Table) -> str:
+    """The token of a table that stays while rows are only added to it."""
+    if table not in WITHOUT_NEW:
+        raise ValueError(f"{table.name} has no revision without new rows; add it to WITHOUT_NEW.")
+    return _tokens(tx).get(_of_changes(table), "")
 
 
 def note(tx: Connection, statement: Executable) -> None:
     """Remember that this transaction writes to a watched table."""
-    if isinstance(statement, UpdateBase) and isinstance(statement.table, TableClause) and statement.table in WATCHED:
-        tx.info.setdefault(CHANGED, set()).add(statement.table.name)
+    if not isinstance(statement, UpdateBase) or not isinstance(statement.table, TableClause):
+        return
+    table = statement.table
+    if table in WATCHED:
+        tx.info.setdefault(CHANGED, set()).add(table.name)
+    if table in WITHOUT_NEW and not _only_adds(statement):
+        tx.info.setdefault(CHANGED, set()).add(_of_changes(table))
 
 
 def forget(tx: Connection) -> None:
@@ -49,3 +62,16 @@ def store(tx: Connection) -> None:
     """
     for name in sorted(tx.info.pop(CHANGED, ())):
         tx.execute(_STORE, {"name": name, "token": secrets.token_hex(TOKEN_BYTES)})
+
+
+def _tokens(tx: Connection) -> dict[str, str]:
+    return {row[0]: row[1] for row in tx.execute(select(revisions.c.name, revisions.c.token))}
+
+
+def _of_changes(table: TableClause) -> str:
+    return f"{table.name} changed"
+
+
+def _only_adds(statement: UpdateBase) -> bool:
+    """An INSERT; with what it does on a conflict it may be an UPDATE."""
+    return isinstance(statement, Insert) and not hasattr(statement._post_values_clause, "update_values_to_set")
