@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -101,7 +101,9 @@ def of_uploads(files: Iterable[tuple[str, Content]], options: ImportOptions = DE
     source = UploadSource(loose)
     if beside:
         plan.notes.add(f"Left out, as they hold neither recordings nor labels: {listed(beside)}.")
-    plan.add(_by_manifests(source, manifests, options, source.names()) if manifests else _by_names(source))
+    plan.add(
+        _by_manifests(source, manifests, options, source.names()) if manifests else _by_names(source, source.names())
+    )
     return plan
 
 
@@ -165,7 +167,7 @@ def _content(name: str, content: Content) -> bytes:
 def _of_source(source: ImportSource, options: ImportOptions) -> Plan:
     names = source.names()
     manifests, notes = manifests_among(source, names, options)
-    plan = _by_manifests(source, manifests, options, names) if manifests else _by_names(source)
+    plan = _by_manifests(source, manifests, options, names) if manifests else _by_names(source, names)
     plan.notes.extend(notes)
     return plan
 
@@ -247,8 +249,7 @@ def _is_contested(item: ImportItem, claims: set[str], refused: list[Refusal]) ->
     return True
 
 
-def _by_names(source: ImportSource) -> Plan:
-    names = source.names()
+def _by_names(source: ImportSource, names: Sequence[str]) -> Plan:
     beside = [name for name in names if is_side_file(name)]
     items = [ImportItem(source, name, ManifestRow(source.shown(name))) for name in names if not is_side_file(name)]
     return Plan(items, notes=Notes([f"Left out, as they are no recordings: {listed(beside)}."] if beside else []))

@@ -219,7 +219,8 @@ def store_file(item: ImportItem, rules: RetentionRules) -> StoredFile | Refusal:
         described = _described(data) if known is None else None
         new = None if described is None else _new_recording(row, data, sha256, described)
         waveform = waveforms.hash_of(data) if known is not None and known[1] is None else None
-        store.put(settings().storage, data, detect_extension(data))  # also brings bytes back that were lost
+        # also brings bytes back that were lost
+        store.put(settings().storage, data, detect_extension(data), sha256=sha256)
         return StoredFile(row, sha256, new, waveform, described.notes if described is not None else ())
     except Refused as reason:
         return Refusal(row.filename, row.row, str(reason))
