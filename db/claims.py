@@ -55,7 +55,7 @@ _RELEASE = delete(claims).where(_IS_MINE, claims.c.recording_id.in_(bindparam("r
 
 
 @dataclass(frozen=True)
-class Claim:
+class RecordingClaim:
     """A recording that is reserved for a desk session of a judge: why it came, and until when."""
 
     recording_id: int
@@ -64,9 +64,9 @@ class Claim:
     expires_at: datetime
 
 
-def of_judge(tx: Connection, judge_id: int) -> list[Claim]:
+def of_judge(tx: Connection, judge_id: int) -> list[RecordingClaim]:
     """This judge's claims on all desks, expired ones included, in the order in which they were laid there."""
-    return [Claim(*row) for row in tx.execute(_OF_JUDGE, {"judge_id": judge_id})]
+    return [RecordingClaim(*row) for row in tx.execute(_OF_JUDGE, {"judge_id": judge_id})]
 
 
 def selection_reason(tx: Connection, judge_id: int, recording_id: int, round_: int) -> SelectionReason | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Integer, bindparam, exists, select
 
 from core.domain.selection import SelectionReason
-from db.desk_recordings import Delivery
+from db.desk_recordings import SoundDelivery
 from db.schema import claims, desk_recordings, skips, sound_deliveries
 
 
@@ -23,7 +23,7 @@ class DeskEvidence:
 
     selection_reason: SelectionReason | None
     was_laid: bool
-    delivery: Delivery | None
+    delivery: SoundDelivery | None
     is_skipped: bool
 
 
@@ -31,7 +31,7 @@ def of_label(tx: Connection, judge_id: int, sitting: str, recording_id: int, rou
     """The evidence for a label of this judge, from this desk session, for that round."""
     values = {"judge_id": judge_id, "own_sitting": sitting, "laid_id": recording_id, "laid_round": round_}
     reason, was_laid, sent_at, share, is_skipped = tx.execute(_EVIDENCE, values).one()
-    delivery = None if sent_at is None else Delivery(sent_at, share)
+    delivery = None if sent_at is None else SoundDelivery(sent_at, share)
     return DeskEvidence(reason, bool(was_laid), delivery, bool(is_skipped))
 
 

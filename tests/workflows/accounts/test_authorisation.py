@@ -308,7 +308,7 @@ def test_a_role_that_may_not_judge_does_not(role: Role, monkeypatch: pytest.Monk
 
 def test_a_judge_who_may_not_judge_reads_so_in_the_own_language() -> None:
     anna = replace(person("anna"), speaks="fr", is_active=False)
-    with pytest.raises(NotAllowed, match="Le compte « anna »"):
+    with pytest.raises(NotAllowed, match="Le compte «\u00a0anna\u00a0»"):
         judge_desk.next_assignments(anna, session_id="tab")
 
 
