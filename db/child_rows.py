@@ -10,8 +10,7 @@ from collections.abc import Collection
 from sqlalchemy import Connection, Table, select
 
 from core.domain.json_types import JsonObject
-from db.erasures import tables_of_recordings
-from db.id_portions import IDS_AT_ONCE
+from db.erasures import IDS_AT_ONCE, tables_of_recordings
 from db.schema import recordings
 from db.table_dump import plain_column
 

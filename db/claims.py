@@ -61,7 +61,7 @@ _RELEASE: Prepared[tuple[()]] = Prepared(
 
 
 @dataclass(frozen=True)
-class Claim:
+class RecordingClaim:
     """A recording that is reserved for a desk session of a judge: why it came, and until when."""
 
     recording_id: int
@@ -70,9 +70,9 @@ class Claim:
     expires_at: datetime
 
 
-def of_judge(tx: Connection, judge_id: int) -> list[Claim]:
+def of_judge(tx: Connection, judge_id: int) -> list[RecordingClaim]:
     """This judge's claims on all desks, expired ones included, in the order in which they were laid there."""
-    return [Claim(*row) for row in _OF_JUDGE.rows(tx, {"judge_id": judge_id})]
+    return [RecordingClaim(*row) for row in _OF_JUDGE.rows(tx, {"judge_id": judge_id})]
 
 
 def count_on_desk(tx: Connection, desk: DeskSession) -> int:

@@ -14,7 +14,7 @@ from core.domain.judgements import NewJudgement
 from core.domain.labelling import LabellingState
 from core.domain.selection import SelectionReason
 from db import queue
-from db.desk_recordings import Delivery
+from db.desk_recordings import SoundDelivery
 from db.prepared import Prepared
 from db.schema import claims, desk_recordings, judgements, recordings, skips, sound_deliveries
 
@@ -34,7 +34,7 @@ class DeskEvidence:
 
     selection_reason: SelectionReason | None = None
     was_laid: bool = False
-    delivery: Delivery | None = None
+    delivery: SoundDelivery | None = None
     is_skipped: bool = False
     may_be_judged_before: bool = True
     state: LabellingState | None = None
@@ -53,7 +53,7 @@ def of_label(tx: Connection, judge_id: int, new: NewJudgement) -> DeskEvidence:
     if row is None:
         return DeskEvidence()
     reason, was_laid, sent_at, share, is_skipped, is_judged, *state = row
-    delivery = None if sent_at is None else Delivery(sent_at, share)
+    delivery = None if sent_at is None else SoundDelivery(sent_at, share)
     return DeskEvidence(reason, was_laid, delivery, is_skipped, is_judged, queue.state_of_row(state))
 
 

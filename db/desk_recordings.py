@@ -49,7 +49,7 @@ _DELIVERY = select(sound_deliveries.c.first_sent_at, sound_deliveries.c.share).w
 
 
 @dataclass(frozen=True)
-class Delivery:
+class SoundDelivery:
     """How much of a recording's sound was sent to one account: since when, and which share of its bytes."""
 
     first_sent_at: datetime
@@ -79,13 +79,13 @@ def forget_before(tx: Connection, judge_id: int, before: datetime) -> None:
     )
 
 
-def delivery(tx: Connection, judge_id: int, recording_id: int) -> Delivery | None:
+def delivery(tx: Connection, judge_id: int, recording_id: int) -> SoundDelivery | None:
     """What was sent of a recording to this judge, as far as it is stored."""
     row = tx.execute(_DELIVERY, {"judge_id": judge_id, "sent_id": recording_id}).one_or_none()
-    return None if row is None else Delivery(row[0], row[1])
+    return None if row is None else SoundDelivery(row[0], row[1])
 
 
-def store_deliveries(tx: Connection, deliveries: Mapping[tuple[int, int], Delivery]) -> None:
+def store_deliveries(tx: Connection, deliveries: Mapping[tuple[int, int], SoundDelivery]) -> None:
     """Store what was sent, by account and recording; of erased recordings nothing."""
     rows = [
         {"account_id": account_id, "recording_id": recording_id, "at": sent.first_sent_at, "share": sent.share}

@@ -65,7 +65,7 @@ class Prepared(Generic[RowT]):
 
     def __init__(self, statement: Statement) -> None:
         self.statement = statement
-        self._watched_table = changed_tables.watched_table(statement)
+        self._changed = changed_tables.changed_by(statement)
         self._compiled: _Compiled | None = None
 
     def rows(self, tx: Connection, values: Values) -> list[RowT]:
@@ -107,7 +107,7 @@ class Prepared(Generic[RowT]):
             rows = driver.execute(text.sql, parameters).fetchall()
         except sqlite3.Error as error:
             _raise_as_usual(error, text.sql, parameters, tx.dialect)
-        changed_tables.note(tx, self._watched_table)
+        changed_tables.note(tx, self._changed)
         return cast("list[RowT]", compiled.converted(rows))
 
     def _of(self, dialect: Dialect) -> _Compiled:

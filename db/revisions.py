@@ -12,7 +12,7 @@ import secrets
 from sqlalchemy import Connection, Table, select, text
 
 from db import changed_tables
-from db.changed_tables import WATCHED
+from db.changed_tables import WATCHED, WITHOUT_NEW
 from db.prepared import Prepared
 from db.schema import revisions
 
@@ -31,8 +31,15 @@ def of(tx: Connection, *tables: Table) -> tuple[str, ...]:
     for table in tables:
         if table not in WATCHED:
             raise ValueError(f"{table.name} has no revision; add it to WATCHED.")
-    known = {row[0]: row[1] for row in tx.execute(select(revisions.c.name, revisions.c.token))}
+    known = _tokens(tx)
     return tuple(known.get(table.name, "") for table in tables)
+
+
+def of_changes(tx: Connection, table: Table) -> str:
+    """The token of a table that stays while rows are only added to it."""
+    if table not in WITHOUT_NEW:
+        raise ValueError(f"{table.name} has no revision without new rows; add it to WITHOUT_NEW.")
+    return _tokens(tx).get(changed_tables.name_without_new(table), "")
 
 
 def store(tx: Connection) -> None:
@@ -41,3 +48,7 @@ def store(tx: Connection) -> None:
     """
     for name in sorted(changed_tables.taken(tx)):
         _STORE.run(tx, {"name": name, "token": secrets.token_hex(TOKEN_BYTES)})
+
+
+def _tokens(tx: Connection) -> dict[str, str]:
+    return {row[0]: row[1] for row in tx.execute(select(revisions.c.name, revisions.c.token))}

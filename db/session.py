@@ -35,12 +35,13 @@ from db import (
     revisions,
 )
 from db.migrating import MIGRATIONS as MIGRATIONS
-from db.sqlite_engine import LOCK_WAIT_S, POOL_SIZE, WRITES, sqlite_engine
+from db.sqlite_engine import POOL_SIZE, WRITES, begin, sqlite_engine
 from db.turns import FairLock
 
 Transaction: TypeAlias = Connection
 """What the functions of `db` work in; workflows hand it on and never look into it."""
 
+LOCK_WAIT_S = 15
 FEW_CHANGES, MOST_PORTIONS = 100, 40  # of kept figures: what a reader leaves, and what one counts in at most
 LOOKED_AFTER, MANY_CHANGES = 200, 5000  # transactions after which a writer looks whether so many changes are noted
 PORTIONS_OF_A_WRITER = 2
@@ -74,7 +75,7 @@ class _Engines:
 @lru_cache(maxsize=8)
 def _engines(url: str) -> _Engines:
     if url.startswith("sqlite"):
-        engines = _Engines(sqlite_engine(url), sqlite_engine(url, is_for_reading=True))
+        engines = _Engines(_sqlite_engine(url), _sqlite_engine(url, is_for_reading=True))
     else:
         engine = postgres_limits.limited_engine(url, pool_size=POOL_SIZE)
         engines = _Engines(engine, engine)
@@ -82,8 +83,18 @@ def _engines(url: str) -> _Engines:
     return engines
 
 
+def _sqlite_engine(url: str, *, is_for_reading: bool = False) -> Engine:
+    of_file = sqlite_engine(url, lock_wait_s=LOCK_WAIT_S, is_for_reading=is_for_reading)
+    event.listen(of_file, "begin", _begin_sqlite)
+    return of_file
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    begin(connection, lock_wait_s=LOCK_WAIT_S)
+
+
 def _note_change(connection: Connection, statement: Executable, *_: object) -> None:
-    changed_tables.note(connection, changed_tables.watched_table(statement))
+    changed_tables.note(connection, changed_tables.changed_by(statement))
 
 
 def engine() -> Engine:

@@ -15,23 +15,21 @@ from sqlalchemy.engine import make_url
 
 from core.errors import Unavailable
 
-LOCK_WAIT_S = 15
 LOOK_EVERY_MS = 5  # whether another process has ended its transaction
 POOL_SIZE = 20  # connections kept; as many again for a rush: more than the threads that a web server works with
 WRITES = "earshot_writes"  # the execution option of a connection whose transactions write
 
 
-def sqlite_engine(url: str, *, is_for_reading: bool = False) -> Engine:
-    """An engine for a file of SQLite: its transactions begin to write at once, or take no change at all."""
+def sqlite_engine(url: str, *, lock_wait_s: float, is_for_reading: bool = False) -> Engine:
+    """An engine for a file of SQLite, whose transactions are begun by `begin`; one for reading takes no change."""
     file = make_url(url).database
     if file:
         _make_folder(Path(file).parent)
     # SQLAlchemy hands the transaction to us: the driver's own late BEGIN would not be IMMEDIATE
     engine = create_engine(
-        url, connect_args={"timeout": LOCK_WAIT_S, "isolation_level": None}, pool_size=POOL_SIZE, max_overflow=POOL_SIZE
+        url, connect_args={"timeout": lock_wait_s, "isolation_level": None}, pool_size=POOL_SIZE, max_overflow=POOL_SIZE
     )
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
     event.listen(engine, "connect", _refuse_changes if is_for_reading else _look_often)
     return engine
 
@@ -62,10 +60,11 @@ def _look_often(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute(f"PRAGMA busy_timeout={LOOK_EVERY_MS}")
 
 
-def _begin(connection: Connection) -> None:
+def begin(connection: Connection, *, lock_wait_s: float) -> None:
+    """Begin a transaction, which writes from its first moment on where the connection's option says so."""
     if not connection.get_execution_options().get(WRITES):
         _begin_to_read(connection)
-    elif not _has_begun_to_write(connection):
+    elif not _has_begun_to_write(connection, lock_wait_s):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
@@ -75,15 +74,15 @@ def _begin_to_read(connection: Connection) -> None:
         driver.execute("BEGIN")  # past SQLAlchemy: it runs some times with every request, and waits for nobody
 
 
-def _has_begun_to_write(connection: Connection) -> bool:
-    """Begin as soon as no other process writes. False where one still does after `LOCK_WAIT_S`.
+def _has_begun_to_write(connection: Connection, lock_wait_s: float) -> bool:
+    """Begin as soon as no other process writes. False where one still does after `lock_wait_s`.
 
     SQLite would look again after pauses that grow to 100 ms, in which others come first.
     """
     driver = connection.connection.driver_connection
     if not isinstance(driver, sqlite3.Connection):
         return False
-    deadline = time.monotonic() + LOCK_WAIT_S
+    deadline = time.monotonic() + lock_wait_s
     while True:
         try:
             driver.execute("BEGIN IMMEDIATE")

@@ -18,11 +18,12 @@ from db import (
     erasure_records,
     erasures,
     imports,
-    learned_recordings,
     models,
     recordings,
+    row_texts,
     session,
 )
+from db.row_texts import RemovedTexts
 
 AUDIT_ACTIONS = {
     ErasureOccasion.REQUEST: ("erase child", "a child"),
@@ -34,7 +35,7 @@ WITHDRAWN_REASON = "The model in force was withdrawn: it had learned from a chil
 
 @dataclass(frozen=True)
 class Erased:
-    """What a transaction removed; `words` finds what may be left of it elsewhere."""
+    """What a transaction removed; `words` finds what may be left of it elsewhere, `texts` are those of its rows."""
 
     recordings: int
     judgements: int
@@ -44,6 +45,7 @@ class Erased:
     next_in_force: str | None
     receipt: int
     words: ErasedWords
+    texts: RemovedTexts
 
 
 @dataclass(frozen=True)
@@ -82,10 +84,11 @@ def remove(
     Model folders go before the transaction ends: when one cannot be removed, nothing is changed.
     """
     words = searched.words if searched is not None else erased_words.words_of(tx, pseudonyms, recording_ids)
-    learned = tuple(sorted(learned_recordings.models_that_learned(tx, recording_ids)))
-    tested = tuple(sorted(learned_recordings.models_that_tested(tx, recording_ids) - set(learned)))
-    snapshots = learned_recordings.snapshots_that_teach(tx, recording_ids)
+    learned = tuple(sorted(erasures.models_that_learned(tx, recording_ids)))
+    tested = tuple(sorted(erasures.models_that_tested(tx, recording_ids) - set(learned)))
+    snapshots = erasures.snapshots_that_teach(tx, recording_ids)
     sha256s = {item.sha256: reason.counted_from.get(item.id) for item in recordings.by_ids(tx, recording_ids).values()}
+    texts = row_texts.texts_about(tx, recording_ids)
     removed = erasures.remove_recordings(tx, recording_ids)
     for pseudonym in pseudonyms:
         child = children.by_pseudonym(tx, pseudonym)
@@ -115,7 +118,15 @@ def remove(
     known = {model.id for model in (*models.newest_first(tx), *models.withdrawn(tx))}
     erased_files.remove_model_folders({*learned, *erased_files.unpublished_models(known, snapshots)})
     return Erased(
-        len(recording_ids), removed["judgements"], learned, mentions, was_deployed, next_in_force, number, words
+        recordings=len(recording_ids),
+        judgements=removed["judgements"],
+        learned=learned,
+        mentions=mentions,
+        was_deployed=was_deployed,
+        next_in_force=next_in_force,
+        receipt=number,
+        words=words,
+        texts=texts,
     )
 
 
@@ -123,8 +134,8 @@ def preview(
     tx: session.Connection, pseudonym: str, recording_ids: Collection[int], jobs: Sequence[str]
 ) -> ErasurePreview:
     """What `remove` would do now."""
-    learned_ids = learned_recordings.models_that_learned(tx, recording_ids)
-    tested_ids = learned_recordings.models_that_tested(tx, recording_ids) - learned_ids
+    learned_ids = erasures.models_that_learned(tx, recording_ids)
+    tested_ids = erasures.models_that_tested(tx, recording_ids) - learned_ids
     in_force = deployments.newest(tx)
     deployed_id = in_force.operating_point.model_id if in_force else None
     learned, tested = affected_models(tx, learned_ids), affected_models(tx, tested_ids)

@@ -18,7 +18,7 @@ from core.domain.retention import (
 )
 from core.workflows.accounts import authorisation
 from core.workflows.maintenance import erased_rows
-from db import children, learned_recordings, retention, session
+from db import children, erasures, retention, session
 
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 RUNS_SHOWN = 10
@@ -92,7 +92,7 @@ def _preview(
         within_week=sum(_goes_within(recording, rules, now + WEEK) for recording in held),
         within_month=sum(_goes_within(recording, rules, now + MONTH) for recording in held),
         next_at=_first(held, rules),
-        learned=erased_rows.affected_models(tx, learned_recordings.models_that_learned(tx, due)),
+        learned=erased_rows.affected_models(tx, erasures.models_that_learned(tx, due)),
         postponed=len(set(due) & retention.claimed_at(tx, now)),
     )
 
