@@ -18,6 +18,7 @@ from sqlalchemy import (
     Integer,
     Select,
     Table,
+    bindparam,
     delete,
     func,
     insert,
@@ -29,6 +30,7 @@ from sqlalchemy import (
 from db import count_updates
 from db import recording_states as states
 from db.count_aggregates import AGGREGATES, Aggregate, Figures
+from db.prepared import Prepared
 from db.schema import (
     changed_recordings,
     recording_states,
@@ -38,6 +40,15 @@ from db.schema import count_updates as count_numbers
 from db.schema.counts import KEPT, LABEL_PAIRS
 
 AT_ONCE = 100  # changes in one update: some 10 ms in which nobody else writes
+
+_NOTED: Prepared[tuple[int, int]] = Prepared(
+    select(changed_recordings.c.id, changed_recordings.c.recording_id)
+    .order_by(changed_recordings.c.id)
+    .limit(bindparam("at_most", type_=Integer))
+)
+_COUNTED_IN: Prepared[tuple[()]] = Prepared(
+    delete(changed_recordings).where(changed_recordings.c.id.in_(bindparam("counted", expanding=True)))
+)
 
 
 def count_changed(tx: Connection, *, at_most: int) -> int:
@@ -49,11 +60,10 @@ def count_changed(tx: Connection, *, at_most: int) -> int:
 def bring_up_to_date(tx: Connection, *, at_most: int = AT_ONCE) -> int:
     """Count the changes of some recordings in, oldest first; how many changes were noted. 0 when there are none."""
     number = _hold(tx)
-    query = select(changed_recordings.c.id, changed_recordings.c.recording_id).order_by(changed_recordings.c.id)
-    noted = tx.execute(query.limit(at_most)).all()
+    noted = _NOTED.rows(tx, {"at_most": at_most})
     if not noted:
         return 0
-    tx.execute(delete(changed_recordings).where(changed_recordings.c.id.in_([row[0] for row in noted])))
+    _COUNTED_IN.run(tx, {"counted": [row[0] for row in noted]})
     meant = {"ids": sorted({row[1] for row in noted})}
     statements = count_updates.statements(tx.dialect.name)
     for taking_off in statements.take_off:

@@ -63,7 +63,11 @@ def values() -> dict[str, object]:
     now = session.now()
     same = {"account_id": anna.id, "judge_id": anna.id, "session_id": "tab", "own_sitting": "tab", "sitting": "tab"}
     same |= dict.fromkeys(("recording_id", "laid_id", "heard_id", "claimed_id"), ids[0])
-    same |= dict.fromkeys(("among", "released", "renewed"), ids[1:]) | {"round": 1, "laid_round": 1, "limit": 4}
+    same |= (
+        {"at_most": 2, "counted": [1, 2]}
+        | dict.fromkeys(("among", "released", "renewed"), ids[1:])
+        | {"round": 1, "laid_round": 1, "limit": 4}
+    )
     same |= {"at": now, "since": now - timedelta(hours=1), "until": now, "languages": ["", "en"]}
     return same | {"request_id": "first", "name": "judgements", "token": "another", "reason": SelectionReason.RANDOM}
 
