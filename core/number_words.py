@@ -13,6 +13,7 @@ from datetime import date
 from babel.dates import format_date
 
 from core.translation import DEFAULT_LANGUAGE, decimal_sign, grouped, translate, translate_count
+from core.typography import percent_space
 
 DASH = "–"
 TOO_FEW = "too few children"
@@ -45,12 +46,13 @@ def in_hundred(share: float | None, digits: int = 1, *, unknown: str = DASH, spe
 
 def percent(share: float | None, digits: int = 1, *, unknown: str = DASH, speaks: str = DEFAULT_LANGUAGE) -> str:
     """A share between 0 and 1: `91.3 %`."""
-    return f"{in_hundred(share, digits, speaks=speaks)} %" if is_known(share) else unknown
+    return f"{in_hundred(share, digits, speaks=speaks)}{percent_space(speaks)}%" if is_known(share) else unknown
 
 
 def short_percent(share: float | None, *, speaks: str = DEFAULT_LANGUAGE) -> str:
     """A share without a nought behind the point: `10 %`, `12.5 %`."""
-    return percent(share, speaks=speaks).replace(f"{decimal_sign(speaks)}0 %", " %")
+    sign = f"{percent_space(speaks)}%"
+    return percent(share, speaks=speaks).replace(f"{decimal_sign(speaks)}0{sign}", sign)
 
 
 def points(share: float | None) -> float | None:

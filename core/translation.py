@@ -18,6 +18,7 @@ from babel.messages.mofile import read_mo
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from core.messages import Message
+from core.typography import set_spaces
 
 LOCALE = Path(__file__).parents[1] / "locale"
 DOMAIN = "earshot"
@@ -42,8 +43,15 @@ LANGUAGES = languages_in(LOCALE)
 
 def translate(language: str, message: str, /, **values: object) -> str:
     """A message in a language, its `{placeholders}` filled in; English where the catalogue does not have it."""
-    text = _catalogue(language).gettext(message) if message else ""
+    text = _text_of(language, message) if message else ""
     return _Filling(language).vformat(text, (), values) if values else text
+
+
+@lru_cache(maxsize=8192)
+def _text_of(language: str, message: str) -> str:
+    """A message of the catalogue, with the spaces that the language asks for; English where it is not there."""
+    text = _catalogue(language).gettext(message)
+    return text if text == message else set_spaces(text, language)
 
 
 def translate_message(language: str, message: Message) -> str:
@@ -99,7 +107,8 @@ def _templates(language: str) -> list[_Template]:
         parts = list(string.Formatter().parse(english)) if isinstance(english, str) else []
         words = "".join(literal for literal, _, _, _ in parts)
         if any(name for _, name, _, _ in parts) and sum(map(str.isalpha, words)) >= LEAST_LETTERS:
-            found.append((len(words), _Template(_pattern(parts), parts[0][0], str(translation))))
+            shown = set_spaces(str(translation), language)
+            found.append((len(words), _Template(_pattern(parts), parts[0][0], shown)))
     return [template for _, template in sorted(found, key=lambda each: -each[0])]
 
 
@@ -137,6 +146,7 @@ def translate_count(language: str, singular: str, plural: str, /, n: int, **valu
     text = _catalogue(language).ngettext(singular, plural, n)
     if text in (singular, plural):
         text = _catalogue(language).gettext(singular if _is_singular(language, n) else plural)
+    text = set_spaces(text, language)
     return _Filling(language).vformat(text, (), {"n": grouped(n, language), **values})
 
 

@@ -171,7 +171,7 @@ def unlike_source_sentence(figures: SourceFigures, speaks: str) -> str:
         processed=percent(figures.share_processed, 0, speaks=speaks),
         day=day_words(date.fromisoformat(figures.first_day), speaks=speaks),
     )
-    return f"{differences_sentence(figures.source, figures.n, figures.differences)} {shares}"
+    return f"{differences_sentence(figures.source, figures.n, figures.differences, speaks=speaks)} {shares}"
 
 
 def backup_sentence(figures: BackupFigures, speaks: str) -> str:

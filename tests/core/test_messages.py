@@ -49,9 +49,9 @@ def test_what_the_catalogue_does_not_have_is_english(language: str) -> None:
 
 def test_a_reason_that_was_stored_in_english_is_recognised() -> None:
     stored = "the recording is 0.013 s long; at least 0.1 s are needed"
-    assert translate_stored("fr", stored) == "l'enregistrement dure 0,013 s ; il faut au moins 0,1 s"
+    assert translate_stored("fr", stored) == "l'enregistrement dure 0,013 s\u202f; il faut au moins 0,1 s"
     nested = "The recording cannot be used: the cell 'filename' is empty"
-    assert translate_stored("fr", nested) == "L'enregistrement est inutilisable : la cellule 'filename' est vide"
+    assert translate_stored("fr", nested) == "L'enregistrement est inutilisable\u00a0: la cellule 'filename' est vide"
 
 
 def test_what_is_not_recognised_stays_as_it_was_stored() -> None:

@@ -31,6 +31,7 @@ BELOW_ALL = {
     "config",
     "errors",
     "translation",
+    "typography",
     "__main__",
 }
 

@@ -57,7 +57,7 @@ def test_none_is_singular_in_french():
     ("stored", "shown"),
     [
         ("fold 2 of 5, epoch 3, at most 40", "pli 2 sur 5, époque 3, au plus 40"),
-        ("Train: steady SVM double binary", "Entraînement : Dynamique stable SVM double binaire"),
+        ("Train: steady SVM double binary", "Entraînement\u00a0: Dynamique stable SVM double binaire"),
         ("160 recordings", "160 enregistrements"),
         ("290.1 MB", "290,1 Mo"),
         (job_status.INTERRUPTED, translate("fr", job_status.INTERRUPTED)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -28,7 +30,7 @@ def test_every_certainty_says_how_often_it_fails(certainty):
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_where_nothing_is_sure_it_says_how_many_children_would_do(language):
     enough = needed_sentence(ChildrenNeeded(Certainty.HIGH, 0.1, 5, 12, 21, 50), language)
-    assert all(f" {n} " in enough for n in (90, 10, 5, 12, 21, 50))
+    assert {"90", "10", "5", "12", "21", "50"} <= set(re.findall(r"\d+", enough))
     never = needed_sentence(ChildrenNeeded(Certainty.HIGH, 0.0, 5, 12, None, None), language)
     assert "None" not in never
 

@@ -143,7 +143,7 @@ def _judge_words(figures: JudgeFigures) -> WarningWords | None:
 
 def _source_words(figures: SourceFigures) -> WarningWords:
     sentence = plain(sentences.unlike_source_sentence(figures, language()))
-    advice = processing_advice(figures.differences)
+    advice = processing_advice(figures.differences, speaks=language())
     link = say("Give the source a threshold of its own")
     words = f"{sentence}\n\n{advice}" if advice else sentence
     return WarningWords(words, "hearing", "evaluate", link, {"tab": "sources"})

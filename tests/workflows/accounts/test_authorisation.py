@@ -106,8 +106,8 @@ VERBS: dict[str, Permission] = {
     "webhooks.registry.rotate_secret": Permission.MANAGE_WEBHOOKS,
     "webhooks.registry.try_webhook": Permission.MANAGE_WEBHOOKS,
     "maintenance.backup.backup": Permission.BACK_UP,
-    "maintenance.backup.verify": Permission.BACK_UP,
-    "maintenance.backup.restore": Permission.RESTORE,
+    "maintenance.backup_restore.verify": Permission.BACK_UP,
+    "maintenance.backup_restore.restore": Permission.RESTORE,
     "maintenance.restored_rows.restore_rows": Permission.RESTORE,
     "maintenance.encryption.decrypt": Permission.ENCRYPT,
     "maintenance.encryption.encrypt": Permission.ENCRYPT,
@@ -311,7 +311,7 @@ def test_a_role_that_may_not_judge_does_not(role: Role, monkeypatch: pytest.Monk
 
 def test_a_judge_who_may_not_judge_reads_so_in_the_own_language() -> None:
     anna = replace(person("anna"), speaks="fr", is_active=False)
-    with pytest.raises(NotAllowed, match="Le compte « anna »"):
+    with pytest.raises(NotAllowed, match="Le compte «\u00a0anna\u00a0»"):
         judge_desk.next_assignments(anna, session_id="tab")
 
 
