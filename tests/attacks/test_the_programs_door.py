@@ -23,6 +23,7 @@ from pages.http import bodies, v1
 from pages.http.guard import Guard
 from pages.http.request_log import RequestLog
 from pages.http.server_protocol import ServerConfig
+from tests.audio_files import encode, tone
 from tests.pages.test_v1 import GOOD, ask, problem, program
 from tests.programs import bearer, key, scorer
 from tests.serving import free_port
@@ -164,3 +165,40 @@ def test_a_key_of_a_source_knows_it_in_either_form_and_reads_its_own_decisions(p
         assert decided["source"] == COMPOSED
         assert program.get(f"/v1/decisions/{decided['id']}", headers=bearer(bound[1])).status_code == 200
     problem(ask(program, bound[1], params={"source": "other"}), 403)
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        {"language": "secret child"},
+        {"language": "fr-" + "secret" * 50},
+        {"child": "secret child" * 100},
+        {"word": "secret child" * 1_000},
+        {"source": "secret child" * 100},
+    ],
+)
+def test_a_recording_that_is_refused_repeats_nothing_that_was_stated(program: Any, stated: dict[str, str]) -> None:
+    _, secret = key(Scope.IMPORT)
+    files = {"file": ("secret child.wav", encode(tone(440, 1)))}
+    answer = program.post("/v1/recordings", files=files, data=stated, headers=bearer(secret))
+    problem(answer, 422)
+    assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "name", ["secret child.wav", ".secret child.wav", "secret child.exe", "secret child/../x", "secret"]
+)
+@pytest.mark.parametrize("data", [b"", b"no sound at all", b"RIFF" + bytes(60)])
+def test_a_file_that_is_refused_is_not_named(program: Any, name: str, data: bytes) -> None:
+    _, secret = key(Scope.IMPORT)
+    answer = program.post("/v1/recordings", files={"file": (name, data)}, headers=bearer(secret))
+    problem(answer, 422)
+    assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize("name", [".wav", "...", "..wav", "", "folder/.wav"])
+def test_a_recording_whose_name_begins_with_a_point_is_brought_in(program: Any, name: str) -> None:
+    _, secret = key(Scope.IMPORT)
+    sound = encode(tone(440, 1))
+    answer = program.post("/v1/recordings", files={"file": (name, sound)}, headers=bearer(secret))
+    assert answer.status_code == (201 if name else 422), answer.text
