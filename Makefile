@@ -11,7 +11,7 @@ NODE_FITS = const [a, b] = process.versions.node.split(".").map(Number); process
 NONE_CHOSEN = 5  # how pytest ends when ARGS leaves no test of a kind
 
 .DEFAULT_GOAL = help
-.PHONY: clients mlflow installation long help setup demo app test simulations cluster soak faults screenshots bench-judging bench-judges bench-evaluate bench-coverage bench-features bench-import bench-learning bench-live bench-robustness bench-scale bench-serving bench-size bench-sources bench-tablet lint format types words layers dead node js check clean
+.PHONY: clients mlflow installation long help setup demo app test simulations cluster soak faults screenshots bench-judging bench-judges bench-evaluate bench-coverage bench-features bench-import bench-learning bench-live bench-robustness bench-scale bench-serving bench-size bench-sources bench-tablet bench-tasks lint format types words layers dead node js check clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -102,6 +102,9 @@ bench-judging: .venv/tools  ## how fast judging is: 8 judges at once on 20,000 r
 
 bench-scale: .venv/tools  ## screens, judging, freezing and exports on many recordings; ARGS="1000000 --database postgresql"
 	@$(PY) -m bench.scale $(ARGS)
+
+bench-tasks: .venv/tools  ## what deploying, settling ten and "why was it refused" cost by hand: actions and seconds
+	@$(PY) -m bench.tasks $(ARGS)
 
 bench-judges: .venv/tools  ## how soon a careless judge is found, how often a careful one accused (minutes)
 	@$(PY) -m bench.judges $(ARGS)

@@ -31,7 +31,7 @@ def render_progress(progress: JudgingProgress) -> None:
     ]
     if progress.awaiting_third:
         counts.append((say("With a third judge"), progress.awaiting_third))
-    with st.grid(len(counts), min_column_width=150):
+    with st.grid(len(counts), min_column_width=116):
         for name, count in counts:
             st.metric(name, say("{n:,}", n=count), border=True)
     labelled = progress.agreed + progress.settled
@@ -71,7 +71,8 @@ def choose_pair(pairs: Sequence[JudgePairAgreement]) -> JudgePairAgreement:
 
 def render_pair(pair: JudgePairAgreement) -> None:
     """Kappa and alpha with their intervals, kappa in a word, and the 3 x 3 table of labels."""
-    left, right = st.columns([2, 3], gap="large", vertical_alignment="center")
+    with st.grid(2, min_column_width=300, gap="medium", vertical_alignment="center"):
+        left, right = st.container(), st.container()
     with left:
         _render_coefficients(pair)
         st.markdown(_pair_text(pair))

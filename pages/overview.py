@@ -36,7 +36,8 @@ if not progress.recordings:
 render_running(jobs)
 render_warnings([each for each in warnings if each is not lead], account)
 render_counts(progress)
-with st.grid(2, min_column_width=320):
-    render_further(actions, work)
+if actions[1:]:
+    with st.grid(min(2, len(actions) - 1), min_column_width=320):
+        render_further(actions, work)
 render_in_force()
 render_quiet(progress, labels)

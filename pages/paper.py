@@ -79,10 +79,13 @@ def render_best(rows: Sequence[TableRow]) -> None:
         if row.is_trained:
             name = family_title(row.features) if row_names.is_papers(row) else say(row_names.BEYOND)
             groups.setdefault(name, []).append(row)
-    for column, (name, of_group) in zip(st.columns(max(1, len(groups))), groups.items(), strict=False):
+    if not groups:
+        return
+    grid = st.grid(len(groups), min_column_width=220)
+    for name, of_group in groups.items():
         top = max(of_group, key=paper_curves.f10)
         theirs = max((row.published.f10 for row in of_group if row.published), default=None)
-        with column.container(border=True, height="stretch"):
+        with grid.container(border=True, height="stretch"):
             st.metric(say("{family}: best f(0.10)", family=name), formatting.percent(top.figures.f10))
             values = {"system": row_names.row_name(top), "ends": formatting.interval(top.figures.f10_interval)}
             words = say("{system}, 95 %: {ends}.", **values)

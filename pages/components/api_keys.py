@@ -66,7 +66,11 @@ def render_add_key() -> None:
             key="new-key-scopes",
         )
         expires = st.date_input(
-            say("Last day (UTC)"), value=None, key="new-key-expires", help=say("Empty: until it is revoked.")
+            say("Last day (UTC)"),
+            value=None,
+            format=formatting.day_format(),
+            key="new-key-expires",
+            help=say("Empty: until it is revoked."),
         )
         per_minute = st.number_input(
             say("Requests a minute"), 1, MOST_PER_MINUTE, DEFAULT_PER_MINUTE, key="new-key-per-minute"

@@ -53,6 +53,7 @@ def _begin(page_key: str) -> int | None:
 
 def _choose(actor: Actor) -> AuditQuestion:
     """The question that the fields ask."""
+    days = formatting.day_format()
     with st.grid(4, min_column_width=170):
         action = st.selectbox(
             say("What"),
@@ -70,8 +71,8 @@ def _choose(actor: Actor) -> AuditQuestion:
             key="audit-actor",
             format_func=_actor_text,
         )
-        first = st.date_input(say("From the day"), value=None, key="audit-from")
-        last = st.date_input(say("To the day"), value=None, key="audit-to")
+        first = st.date_input(say("From the day"), value=None, format=days, key="audit-from")
+        last = st.date_input(say("To the day"), value=None, format=days, key="audit-to")
     return AuditQuestion(
         action or "",
         who or "",
@@ -93,7 +94,7 @@ def _midnight(day: date) -> datetime:
 
 def _render_entries(entries: list[AuditEntry]) -> None:
     titles = model_evaluation.titles()
-    when = st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm:ss", timezone=st.context.timezone)
+    when = st.column_config.DatetimeColumn(format=f"{formatting.day_format()} HH:mm:ss", timezone=st.context.timezone)
     st.dataframe(
         pd.DataFrame([_as_row(entry, titles) for entry in entries]),
         hide_index=True,

@@ -27,6 +27,7 @@ __all__ = [
     "column_format",
     "counted",
     "date_text",
+    "day_format",
     "decibels",
     "decimal",
     "disagreement_kind",
@@ -142,6 +143,11 @@ def kappa_word(value: float | None) -> str:
     if value < 0:
         return say("worse than chance")  # 0 is as good as chance, and "slight" in the table
     return say(next((word for end, word in KAPPA_WORDS if value <= end), mark("almost perfect")))
+
+
+def day_format() -> str:
+    """How a field and a column write a day, as Streamlit takes it: the largest first in English, as times are there."""
+    return "YYYY-MM-DD" if language() == DEFAULT_LANGUAGE else "DD/MM/YYYY"
 
 
 def time_left(seconds: float | None) -> str:

@@ -33,7 +33,7 @@ def choose_begin(name: str, key: str, *, bind: Literal["query-params"] | None = 
         key=key,
         bind=bind,
         placeholder=say("the first"),
-        width=170,
+        width=210,
     )
     return None if chosen is None else int(chosen)
 

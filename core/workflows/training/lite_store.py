@@ -44,6 +44,8 @@ def lite_address(name: str, address: str) -> str | None:
     for each in (file, of_before):
         known = _known(each)
         if known is not None and not known.why_not:
+            if known.why_whole:
+                LOG.warning("%s takes twice its memory, since its dense layers stay in it: %s", name, known.why_whole)
             return str(each.absolute())
     known = _known(file)
     LOG.warning("LiteRT cannot run %s, so TensorFlow does: %s", name, known.why_not if known else "it failed")

@@ -21,7 +21,8 @@ REPEATED = {mark("Both judged"): mark("Heard twice"), mark("Same label"): mark("
 
 def render_judge(pairs: PairedLabels) -> None:
     """Choose a judge; the sections below are about them, except the one on agreement with themselves: all judges."""
-    left, right = st.columns([2, 1], vertical_alignment="bottom")
+    with st.grid(2, min_column_width=260, vertical_alignment="bottom"):
+        left, right = st.container(), st.container()
     with left:
         judge = st.selectbox(say("Judge"), agreement_report.judges(pairs), key="judge", bind="query-params")
     with right:

@@ -123,7 +123,8 @@ def _render_form(verdict: JudgeVerdict, account: Account) -> None:
     now = formatting.local_time(datetime.now(UTC).replace(second=0, microsecond=0)) + timedelta(minutes=1)
     begins_at = verdict.begins_at and formatting.local_time(verdict.begins_at.replace(second=0, microsecond=0))
     begin = begins_at or now - timedelta(days=1)
-    left, right = st.columns(2)
+    with st.grid(2, min_column_width=260):
+        left, right = st.container(), st.container()
     with left:
         st.datetime_input(formatting.zone_note(say("From")), value=begin, key=f"aside_from_{verdict.judge}")
     with right:

@@ -75,7 +75,8 @@ def _render_charts(
     judges: Sequence[JudgePoint],
     published: Mapping[str, FiguresOfPaper],
 ) -> None:
-    left, right = st.columns(2, gap="medium")
+    with st.grid(2, min_column_width=300, gap="medium"):
+        left, right = st.container(), st.container()
     with left:
         st.markdown(bold(say("Caught against wrongly refused")))
         chosen = None if rung.test.am is None or rung.test.rcc is None else (rung.test.am, rung.test.rcc)

@@ -21,6 +21,7 @@ from pages.components.pager import go_to, render_address_pager
 from pages.components.words import language, say, say_count
 
 NOT_CHOSEN = ""
+MOST_UNKNOWN = 4  # sentences that are read before the figures
 REFUSED_MORE = mark(
     "**{group}** is treated worse: {share} of its good readings are wrongly refused, elsewhere {rest}. That is more "
     "than chance (p = {p})."
@@ -60,7 +61,7 @@ def render_worse_slices(groups: Sequence[Slice]) -> None:
     """What cannot be known, then a warning for each figure by which a group is treated worse, or that there is none."""
     unknown = unknown_slice_sentences(groups, speaks=language())
     if unknown:
-        st.info("\n".join(f"- {formatting.plain(sentence)}" for sentence in unknown), icon=":material/help:")
+        _render_unknown(unknown)
     for group in groups:
         for share, text in ((group.am, REFUSED_MORE), (group.rcc, CAUGHT_LESS)):
             if share.is_worse:
@@ -86,6 +87,19 @@ def render_worse_slices(groups: Sequence[Slice]) -> None:
     else:
         words = say("No group is treated so much worse that it cannot be chance. {about}", about=about)
         st.success(words, icon=":material/balance:")
+
+
+def _render_unknown(sentences: Sequence[str]) -> None:
+    """What cannot be known, the first in full; of few children there may be dozens, which must not hide the figures."""
+    lines = [f"- {formatting.plain(sentence)}" for sentence in sentences]
+    st.info("\n".join(lines[:MOST_UNKNOWN]), icon=":material/help:")
+    more = lines[MOST_UNKNOWN:]
+    if more:
+        title = say_count(
+            "{n} more figure that cannot be known yet", "{n} more figures that cannot be known yet", len(more)
+        )
+        with st.expander(title, icon=":material/help:"):
+            st.markdown("\n".join(more))
 
 
 def slice_title(group: Slice) -> str:

@@ -12,7 +12,7 @@ from core.workflows.evaluation import model_evaluation
 from core.workflows.training import label_counts
 from pages.components import formatting
 from pages.components.markdown import plain
-from pages.components.words import language, say
+from pages.components.words import actor_title, language, say
 
 
 def render_counts(progress: JudgingProgress) -> None:
@@ -80,6 +80,6 @@ def _deployed_sentence() -> str:
         + say(
             "In force since {when}, by {name}.",
             when=formatting.time_text(now.deployed_at),
-            name=plain(now.deployed_by),
+            name=plain(actor_title(now.deployed_by)),
         )
     )

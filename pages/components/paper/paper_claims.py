@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.domain.verdicts import ClaimVerdict
+from core.translation import mark
 from core.workflows.paper import claim_texts
 from core.workflows.paper.claim_results import ClaimResult
 from core.workflows.paper.paper_rows import ALL_LANGUAGES, LanguageRow
@@ -63,7 +64,8 @@ def render_languages(rows: Sequence[LanguageRow]) -> None:
         for name in names
     )
     few = sorted({row.language for row in rows} - set(names))
-    about = say("f(0.10) in percent and its interval of 95 %, each language by itself: {languages}.", languages=of_each)
+    each_alone = mark("f(0.10) in percent and its interval of 95 %, each language by itself: {languages}.")
+    about = say(each_alone, languages=of_each) if enough else ""
     left_out = say("Too few of {languages} to say anything.", languages=", ".join(few)) if few else ""
     advice = say(
         "The paper found training on all languages always better than on one: choose a language under How, and "

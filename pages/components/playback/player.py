@@ -200,6 +200,7 @@ def render_player(
     answers : `event.code` or `event.key` -> the answer it gives for the selected recording, wherever the focus is;
         for a screen that shows one recording at a time. The sound then plays by itself.
     on_answer : called with the recording's id, as the browser saw it, and the answer, before the screen runs again.
+        Where `open_answers` are, an answer may come a second time together with the one after it.
     actions : buttons on every row; their keys work on the selected row, where the list has the focus.
     rows : how many rows are visible before the list scrolls.
     heard_first : answers that wait until enough was heard; `seconds_heard` knows how much that was.
@@ -225,7 +226,8 @@ def render_player(
         chosen = st.session_state[key].chosen
         if chosen and on_answer:
             _note_heard(chosen)
-            on_answer(int(chosen["recording_id"]), str(chosen["choice"]))
+            for choice in (*chosen.get("before", ()), chosen["choice"]):  # the screen may have missed the first
+                on_answer(int(chosen["recording_id"]), str(choice))
 
     def heard() -> None:
         _note_heard(st.session_state[key].heard)

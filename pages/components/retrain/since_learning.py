@@ -47,7 +47,8 @@ def render_since_learning(changes: ChangesSinceTraining | None, n_labels: int, *
     changes : None while there is no model
     n_labels : labels that stand now
     """
-    left, right = st.columns([3, 2], gap="large")
+    with st.grid(2, min_column_width=320, gap="large"):
+        left, right = st.container(), st.container()
     with left:
         if changes is None:
             st.markdown(

@@ -23,7 +23,7 @@ function opened() {
   const answers = new Answers(texts);
   /** @type {[number, string, number][]} */
   const chosen = [];
-  answers.onChosen = (...answer) => chosen.push(answer);
+  answers.onChosen = (id, choice, seconds) => void chosen.push([id, choice, seconds]);
   answers.follow(DATA);
   return { answers, chosen };
 }
@@ -53,6 +53,28 @@ test("a reason may follow a label for the same recording, a second label may not
     chosen.map(([, choice]) => choice),
     ["Noise", "why"],
   );
+});
+
+test("a reason brings the label before it along: of two quick keys the screen may see the newer only", () => {
+  const { answers } = opened();
+  /** @type {string[][]} */
+  const sent = [];
+  answers.onChosen = (_id, choice, _seconds, before) => sent.push([...before, choice]);
+  answers.note(7, 3);
+  for (const key of ["1", "4"]) answers.press(press(key), 7);
+  answers.press(press("k"), 8);
+  assert.deepEqual(sent, [["Noise"], ["Noise", "why"], ["later"]]);
+});
+
+test("where one answer is all, none is sent twice", () => {
+  const { answers } = opened();
+  answers.follow({ ...DATA, open: [] });
+  /** @type {string[][]} */
+  const sent = [];
+  answers.onChosen = (_id, choice, _seconds, before) => sent.push([...before, choice]);
+  for (const id of [7, 8]) answers.press(press("k"), id);
+  answers.choose(8, "again");
+  assert.deepEqual(sent, [["later"], ["later"], ["again"]]);
 });
 
 test("the screen learns once that a recording was heard", () => {

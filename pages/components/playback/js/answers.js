@@ -4,14 +4,18 @@ import { AnswerKeys } from "./answer_keys.js";
 import { HeardFirst } from "./heard_first.js";
 import { ListTexts } from "./list_texts.js";
 
+const SENT_AGAIN_MS = 1500; // two keys may come while one run of the screen takes the newest of them only
+
 export class Answers {
   /** @param {ListTexts} [texts] */
   constructor(texts = new ListTexts()) {
     this.texts = texts;
     this.keys = new AnswerKeys();
     this.heardFirst = new HeardFirst();
-    /** @type {(recordingId: number, choice: string, seconds: number) => void} */
+    /** @type {(recordingId: number, choice: string, seconds: number, before: string[]) => void} */
     this.onChosen = () => {};
+    /** @type {{id: number, choice: string, at: number}[]} by key, the newest last */
+    this.pressed = [];
     /** @type {(recordingId: number, seconds: number) => void} enough of it was heard */
     this.onHeard = () => {};
   }
@@ -36,7 +40,17 @@ export class Answers {
 
   /** @param {number} id @param {string} choice */
   choose(id, choice) {
-    this.onChosen(id, choice, this.heardFirst.heard(id));
+    this.onChosen(id, choice, this.heardFirst.heard(id), this.#justBefore(id));
+  }
+
+  /**
+   * What was pressed just before for the same recording, where several answers belong together.
+   * @param {number} id
+   */
+  #justBefore(id) {
+    const since = Date.now() - SENT_AGAIN_MS;
+    this.pressed = this.keys.open.size ? this.pressed.filter((each) => each.id === id && each.at > since) : [];
+    return this.pressed.map(({ choice }) => choice);
   }
 
   /**
@@ -50,7 +64,10 @@ export class Answers {
     event.preventDefault();
     const missing = this.heardFirst.missing(id, choice);
     if (missing) this.keys.release();
-    else this.choose(id, choice);
+    else {
+      this.choose(id, choice);
+      this.pressed.push({ id, choice, at: Date.now() });
+    }
     return missing ? this.texts.missing(missing) : "";
   }
 }

@@ -19,8 +19,8 @@ export default function mount({ data, parentElement, setTriggerValue }) {
   const root = find(parentElement, ".player");
   const list = LISTS.get(root) ?? new RecordingList(root);
   LISTS.set(root, list);
-  list.answers.onChosen = (recordingId, choice, seconds) =>
-    setTriggerValue("chosen", { recording_id: recordingId, choice, seconds });
+  list.answers.onChosen = (recordingId, choice, seconds, before) =>
+    setTriggerValue("chosen", { recording_id: recordingId, choice, seconds, before });
   list.answers.onHeard = (recordingId, seconds) => setTriggerValue("heard", { recording_id: recordingId, seconds });
   list.update(data);
   return () => {
