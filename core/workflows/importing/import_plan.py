@@ -89,7 +89,7 @@ def of_uploads(files: Iterable[tuple[str, Content]], options: ImportOptions = DE
         except Refused as reason:
             if len(every) == 1 or is_named_manifest(name):
                 raise
-            holds = Plan(refused=[Refusal(name, None, str(reason))])
+            holds = Plan(refused=[Refusal.of(reason, name)])
         if isinstance(holds, Plan):
             plan.add(holds)
         elif isinstance(holds, TextTable):
@@ -242,8 +242,8 @@ def _is_contested(item: ImportItem, claims: set[str], refused: list[Refusal]) ->
     shown = item.source.shown(item.path)
     if len(claims) == 1 or (file_key(shown) in claims and file_key(item.row.filename) == file_key(shown)):
         return False
-    reason = f"several rows could mean the file {shown!r}: send a zip of the folder instead"
-    refused.append(Refusal(item.row.filename, item.row.row, reason))
+    reason = Refused("several rows could mean the file {file}: send a zip of the folder instead", file=repr(shown))
+    refused.append(Refusal.of(reason, item.row.filename, item.row.row))
     return True
 
 

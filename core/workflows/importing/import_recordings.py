@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.audio import store
@@ -24,6 +24,7 @@ from core.domain.permissions import Permission
 from core.domain.recordings import ImportRun
 from core.domain.retention import RetentionRules
 from core.errors import Refused
+from core.messages import Message
 from core.workflows.accounts import authorisation
 from core.workflows.importing import import_plan, retention_check, server_paths, waveforms
 from core.workflows.importing.import_known import name_moves
@@ -50,6 +51,7 @@ class ImportResult:
 
     `refused` : [{"file", "row", "reason"}], in the order of the manifest; row None where there is none.
     `filled` : how many recordings that were here got what was not known of them, by column.
+    `messages` : the reason of each refusal as it is translated.
     """
 
     run_id: int
@@ -59,6 +61,7 @@ class ImportResult:
     refused: list[dict[str, object]]
     notes: list[str]
     filled: dict[str, int] = field(default_factory=dict)
+    messages: tuple[Message | None, ...] = ()
 
 
 def import_path(
@@ -127,17 +130,22 @@ def run_plan(plan: Plan, source: str, actor: Actor, on_progress: Progress | None
     _keep_absent(plan, run_id, summary, actor)
     _keep_labels(plan, run_id, summary, actor)
     by_row = sorted(summary.refused, key=lambda refusal: refusal.row or 0)
-    refused = [
-        asdict(replace(refusal, file=readable(refusal.file), reason=readable(refusal.reason))) for refusal in by_row
-    ]
+    refused = [refusal.as_json() for refusal in by_row]
     with session.writing() as tx:
         name_moves(tx, summary.child_moves, summary.notes, actor)
         _note_filled(summary)
         summary.notes.extend(summary.sound_notes.as_notes())
         notes = summary.notes.lines()
-        imports.end(tx, run_id, refused=refused, notes=notes)
+        imports.end(tx, run_id, refused=refused, messages=[refusal.message for refusal in by_row], notes=notes)
     return ImportResult(
-        run_id, summary.recordings, summary.known, summary.judgements, refused, notes, dict(summary.filled)
+        run_id,
+        summary.recordings,
+        summary.known,
+        summary.judgements,
+        refused,
+        notes,
+        dict(summary.filled),
+        tuple(refusal.message for refusal in by_row),
     )
 
 
@@ -222,7 +230,7 @@ def store_file(item: ImportItem, rules: RetentionRules) -> StoredFile | Refusal:
         store.put(settings().storage, data, detect_extension(data))  # also brings bytes back that were lost
         return StoredFile(row, sha256, new, waveform, described.notes if described is not None else ())
     except Refused as reason:
-        return Refusal(row.filename, row.row, str(reason))
+        return Refusal.of(reason, row.filename, row.row)
 
 
 def _check_name(filename: str) -> None:
