@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from core.annotation import judge_verdicts
-from core.annotation.judge_verdicts import JudgeVerdict, Verdict
+from core.annotation.judge_verdicts import JudgeStanding, JudgeVerdict
 from core.annotation.sequential_checks import Comparison, ReferenceKind
 from core.domain.labels import Label
 
@@ -91,7 +91,7 @@ def verdict_of(judged: Judged, name: str) -> JudgeVerdict:
     return next(each for each in judge_verdicts.judge_verdicts(judged.comparisons, judged.paces) if each.judge == name)
 
 
-def labels_until(judged: Judged, name: str, wanted: set[Verdict], *, since: int = 0) -> int | None:
+def labels_until(judged: Judged, name: str, wanted: set[JudgeStanding], *, since: int = 0) -> int | None:
     """How many of a judge's labels that others have judged too, after the first `since`, come before such a verdict."""
     shared = [each for each in judged.comparisons[name] if each.kind is ReferenceKind.OTHER_JUDGE]
     for n in range(since + LOOK_EVERY, len(shared) + 1, LOOK_EVERY):
@@ -103,7 +103,7 @@ def labels_until(judged: Judged, name: str, wanted: set[Verdict], *, since: int 
 
 
 def delays(
-    judges: list[SimulatedJudge], name: str, wanted: set[Verdict], *, runs: int, since: int = 0, seed: int = 0
+    judges: list[SimulatedJudge], name: str, wanted: set[JudgeStanding], *, runs: int, since: int = 0, seed: int = 0
 ) -> list[int | None]:
     """`labels_until` of many runs; None where nothing was raised within 200 labels."""
     rng = np.random.default_rng(seed)
@@ -123,8 +123,8 @@ def share_accused(judges: list[SimulatedJudge], *, labels: int, runs: int, seed:
         for judged in (simulate(judges, n_recordings, rng),)
         for each in judge_verdicts.judge_verdicts(judged.comparisons, judged.paces)
     ]
-    return float(np.mean([v is Verdict.IN_DOUBT for v in verdicts])), float(
-        np.mean([v is Verdict.ONE_OF_TWO for v in verdicts])
+    return float(np.mean([v is JudgeStanding.IN_DOUBT for v in verdicts])), float(
+        np.mean([v is JudgeStanding.ONE_OF_TWO for v in verdicts])
     )
 
 
@@ -147,7 +147,7 @@ def main() -> None:
 
 def _careless(runs: int) -> int:
     print(f"Random clicking: labels that another judge has judged too, before the warning; {runs} runs of each")
-    named, raised = {Verdict.IN_DOUBT}, {Verdict.IN_DOUBT, Verdict.ONE_OF_TWO}
+    named, raised = {JudgeStanding.IN_DOUBT}, {JudgeStanding.IN_DOUBT, JudgeStanding.ONE_OF_TWO}
     scenes = [
         ("beside one careful judge, hasty: named", [clicking(), *careful(0.95)], named, 0, True),
         ("beside one careful judge, at their pace: one of two", [clicking(0, 500.0), *careful(0.95)], raised, 0, True),
@@ -179,7 +179,7 @@ def _careful(runs: int, labels: int) -> int:
         print(f"  {words}: {100 * in_doubt:.2f} % in doubt, {100 * one_of_two:.2f} % one of two", flush=True)
     rng = np.random.default_rng(2)
     beside = [simulate([*careful(0.95, 0.95), clicking()], labels * 3 // 2, rng) for _ in range(max(runs // 10, 1))]
-    accused = [verdict_of(judged, "careful 0").verdict is Verdict.IN_DOUBT for judged in beside]
+    accused = [verdict_of(judged, "careful 0").verdict is JudgeStanding.IN_DOUBT for judged in beside]
     print(f"  two, 0.95, beside one who clicks: {100 * np.mean(accused):.2f} % of the first in doubt")
     return n_missed + int(np.mean(accused) > GOAL_FALSE)
 

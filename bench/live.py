@@ -23,7 +23,7 @@ from unittest import mock
 
 import numpy as np
 
-from bench.live_world import Sampled, SimulatedClass, Week, World
+from bench.live_world import ClassWorld, Sampled, SimulatedClass, Week
 from core import config
 from core.arrays import BoolArray, Float64Array, IntArray
 from core.domain.consensus import consensus
@@ -36,7 +36,7 @@ AM_TARGET, LEVEL = 0.10, 0.05
 BUDGET = 400  # judgements a week
 MONTH_WEEKS, HALF_YEAR_WEEKS = 4, 26
 SHIFT_WEEK = 3
-MONTH = World(children=30, recordings_a_week=400, shift_week=SHIFT_WEEK)
+MONTH = ClassWorld(children=30, recordings_a_week=400, shift_week=SHIFT_WEEK)
 NEVER = 0
 FIRST_SEED = 1000  # the constants of the sampling were chosen on classes below
 
@@ -57,7 +57,7 @@ class JudgedWeeks:
         return live_alarm.payoffs(is_good, sample.is_refused, sample.probability, self.floor, am_target=AM_TARGET)
 
 
-def run(world: World, *, weeks: int, judgements: int, seed: int) -> JudgedWeeks:
+def run(world: ClassWorld, *, weeks: int, judgements: int, seed: int) -> JudgedWeeks:
     """So many weeks in class, sampled and judged by two judges; where they differ, nothing stands."""
     simulated = SimulatedClass(world, seed)
     parts: list[tuple[Week, Sampled, list[Label | None]]] = []
@@ -80,12 +80,12 @@ def alarm_week(judged: JudgedWeeks, *, weeks: int) -> int:
     return NEVER
 
 
-def alarm_weeks(world: World, seeds: Sequence[int], *, weeks: int, judgements: int = BUDGET) -> list[int]:
+def alarm_weeks(world: ClassWorld, seeds: Sequence[int], *, weeks: int, judgements: int = BUDGET) -> list[int]:
     """`alarm_week` of several classes."""
     return [alarm_week(run(world, weeks=weeks, judgements=judgements, seed=seed), weeks=weeks) for seed in seeds]
 
 
-def holds_truth(world: World, seeds: Sequence[int], *, judgements: int) -> tuple[float, float]:
+def holds_truth(world: ClassWorld, seeds: Sequence[int], *, judgements: int) -> tuple[float, float]:
     """How often the interval of AM of four weeks holds what it was, and half its width on average."""
     held: list[bool] = []
     widths: list[float] = []
@@ -97,11 +97,11 @@ def holds_truth(world: World, seeds: Sequence[int], *, judgements: int) -> tuple
     return float(np.mean(held)), float(np.mean(widths))
 
 
-def worlds_of_intervals() -> Iterator[tuple[World, int]]:
+def worlds_of_intervals() -> Iterator[tuple[ClassWorld, int]]:
     for am in (0.05, 0.10, 0.25):
         for likeness in (0.0, 0.2):
             for judgements in (60, 240):
-                yield World(am=am, likeness=likeness, recordings_a_week=400), judgements
+                yield ClassWorld(am=am, likeness=likeness, recordings_a_week=400), judgements
 
 
 def main() -> None:
@@ -139,7 +139,7 @@ def _false_alarms(seeds: Sequence[int]) -> int:
     slack, n_bad = 2 * np.sqrt(LEVEL * (1 - LEVEL) / len(seeds)), 0
     print(f"false alarms in {HALF_YEAR_WEEKS} weeks with AM at the target of 10 %, set to at most {100 * LEVEL:g} %")
     for likeness in (0.0, 0.1, 0.2):
-        world = World(am=AM_TARGET, likeness=likeness, recordings_a_week=400, judge_error=0.0)
+        world = ClassWorld(am=AM_TARGET, likeness=likeness, recordings_a_week=400, judge_error=0.0)
         share = float(np.mean([week != NEVER for week in alarm_weeks(world, seeds, weeks=HALF_YEAR_WEEKS)]))
         n_bad += share > LEVEL + slack
         print(f"  likeness {likeness:.1f}: {100 * share:4.1f} %{'!' if share > LEVEL + slack else ' '}", flush=True)
@@ -151,7 +151,7 @@ def _delays(seeds: Sequence[int]) -> None:
     weeks = SHIFT_WEEK + 11
     for judgements in (60, 120, 240, 480):
         for shifted_am in (0.15, 0.20, 0.30, 0.40):
-            world = World(shift_week=SHIFT_WEEK, shifted_am=shifted_am, recordings_a_week=400)
+            world = ClassWorld(shift_week=SHIFT_WEEK, shifted_am=shifted_am, recordings_a_week=400)
             came = alarm_weeks(world, seeds, weeks=weeks, judgements=judgements)
             delays = np.sort([week - SHIFT_WEEK + 1 if week >= SHIFT_WEEK else np.inf for week in came])
             within = delays[min(len(delays) - 1, int(np.ceil(0.9 * len(delays))) - 1)]

@@ -19,7 +19,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
-from bench.live_world import DAYS, SimulatedClass, Week, World
+from bench.live_world import DAYS, ClassWorld, SimulatedClass, Week
 from core.audio import store
 from core.domain.accounts import Account
 from core.domain.actor import COMMAND_LINE
@@ -71,7 +71,7 @@ class KnownSounds:
 class School:
     """A prepared tool: a key, two judges, sources that agreed, a plan, a deployed threshold."""
 
-    world: World
+    world: ClassWorld
     simulated: SimulatedClass
     sounds: KnownSounds
     client: TestClient
@@ -81,7 +81,7 @@ class School:
 
 
 @contextmanager
-def school(world: World, *, judgements: int, seed: int) -> Iterator[School]:
+def school(world: ClassWorld, *, judgements: int, seed: int) -> Iterator[School]:
     """A tool on a fresh database; what the settings name is used."""
     at = PutClock(BEGINNING)
     sounds, simulated = KnownSounds(), SimulatedClass(world, seed)
@@ -119,7 +119,7 @@ def live_through(school: School, number: int) -> AlarmState:
     return state
 
 
-def alarm_week_through_api(world: World, *, weeks: int, judgements: int, seed: int) -> int:
+def alarm_week_through_api(world: ClassWorld, *, weeks: int, judgements: int, seed: int) -> int:
     """The week at whose end an alarm of all sources stands for the first time; 0 when none does."""
     with school(world, judgements=judgements, seed=seed) as prepared:
         for number in range(1, weeks + 1):
@@ -168,7 +168,7 @@ def _sound(rng: np.random.Generator) -> bytes:
     return buffer.getvalue()
 
 
-def _scorer(world: World, sounds: KnownSounds) -> object:
+def _scorer(world: ClassWorld, sounds: KnownSounds) -> object:
     """What stands in for the workers: p as it is known, decided at the world's threshold."""
 
     def score_remote(files: Iterable[tuple[str, bytes]], *, source: str = "") -> list[JsonObject]:

@@ -23,7 +23,7 @@ DAYS = 7
 
 
 @dataclass(frozen=True)
-class World:
+class ClassWorld:
     """children : of each source. am, shifted_am : true AM with the first microphones, and from `shift_week` on.
 
     judge_error : the chance that a judge confuses good and bad
@@ -79,7 +79,7 @@ def p_of(score: Float64Array) -> Float64Array:
 class SimulatedClass:
     """The children of a world, week after week."""
 
-    def __init__(self, world: World, seed: int) -> None:
+    def __init__(self, world: ClassWorld, seed: int) -> None:
         self.world, self.rng = world, np.random.default_rng(seed)
         n = world.children * len(world.sources)
         self.voice = self.rng.normal(size=n) * np.sqrt(world.likeness)

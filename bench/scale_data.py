@@ -19,7 +19,6 @@ from sqlalchemy import func, insert, select, text
 from core.domain.labels import Label, Role
 from core.domain.model_cards import ModelCard
 from core.domain.models import Model
-from core.domain.snapshots import Snapshot
 from core.workflows.training import snapshots
 from db import accounts, deployments, kept_counts, models, schema, session
 
@@ -55,8 +54,11 @@ def fill(count: int) -> None:
     _continue_numbering()
 
 
-def add_models() -> Snapshot:
-    """Two models that learned from the labels that stand; the newer is deployed."""
+def add_models() -> None:
+    """Two models that learned from the labels that stand; the newer is deployed. Nothing where both are there."""
+    with session.reading() as tx:
+        if all(models.get(tx, model_id) for model_id in (OLDER, IN_FORCE)):
+            return
     snapshot = snapshots.freeze(seed=0)
     for number, model_id in enumerate((OLDER, IN_FORCE)):
         with session.reading() as tx:
@@ -74,7 +76,6 @@ def add_models() -> Snapshot:
                 tx, model_id, am_target=0.1, threshold=0.5, account_id=None, reason=""
             )
             deployments.add(tx, point, account_id=None, reason="")
-    return snapshot
 
 
 def judge_more(count: int) -> int:

@@ -9,53 +9,28 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 from sqlalchemy import create_engine, make_url, text
 
-from bench import scale_data, scale_writer
+from bench import scale_data, scale_screens, scale_writer
 from bench.goals import elapsed_ms
 from core.domain.actor import COMMAND_LINE
 from core.domain.json_types import JsonObject
-from core.domain.labels import JudgingState, Label, Role, Split
-from core.domain.list_pages import BEHIND_ALL
+from core.domain.labels import Label, Role, Split
 from core.workflows.accounts import passwords
 from core.workflows.annotation import (
-    adjudication,
-    agreement_report,
-    judging_progress,
     protocols,
-    recording_search,
 )
 from core.workflows.annotation.protocols import DeskProtocol
-from core.workflows.annotation.recording_search import RecordingFilter
-from core.workflows.deployment import changes_since_training, deployment_control
-from core.workflows.evaluation import model_evaluation
 from core.workflows.maintenance import erasure, table_export
-from core.workflows.paper import paper_comparison
-from core.workflows.training import label_counts, snapshots
+from core.workflows.training import snapshots
 from db import accounts, children, models, session, sign_ins
 from db import snapshots as snapshot_rows
 from tests.serving import HttpJudge, Served
 
-FILTERS = {
-    "none": RecordingFilter(),
-    "state": RecordingFilter(standings=(JudgingState.ONE_JUDGEMENT,)),
-    "label": RecordingFilter(labels=(Label.NOISE,)),
-    "language and state": RecordingFilter(languages=("fr",), standings=(JudgingState.DISAGREED,)),
-    "source": RecordingFilter(sources=("school-03",)),
-    "child": RecordingFilter(child="child-000007"),
-    "rare text": RecordingFilter(text="0000123.wav"),
-    "text of all": RecordingFilter(text="wav"),
-    "no text": RecordingFilter(text="nothing of the kind"),
-    "word and label": RecordingFilter(text="word17", labels=(Label.ACCEPTED,)),
-    "consent": RecordingFilter(has_consent=False),
-    "judged anew": RecordingFilter(is_judged_anew=True),
-}
 JUDGES, SECONDS, REFILL_BELOW, LYING_AHEAD, FIGURES_EVERY = 8, 15.0, 4, 6, 20
-PAGE = 25  # rows of a page
 MB = 1024.0  # of ru_maxrss, in kB
 
 
@@ -70,14 +45,7 @@ def fill(size: int) -> dict[str, float]:
 
 def screens(size: int) -> dict[str, float]:
     """Seconds of the functions that each screen calls, after a label came in."""
-    figures: dict[str, float] = {}
-    for name, act in SCREENS.items():
-        figures |= _timed(name, act)
-    by_filter = {name: _timed(f"Recordings by {name}", partial(_recordings, each)) for name, each in FILTERS.items()}
-    for of_filter in by_filter.values():
-        figures |= of_filter
-    slowest = max(of_filter[f"Recordings by {name}, s"] for name, of_filter in by_filter.items())
-    return figures | {"Recordings, any filter, s": slowest}
+    return scale_screens.screens()
 
 
 def freeze(size: int) -> dict[str, float]:
@@ -155,13 +123,13 @@ def _work(judge: HttpJudge, until: float) -> dict[str, list[float]]:
             status, desk = judge.post("desk", count=LYING_AHEAD, with_figures=with_figures)
             times["figures" if with_figures else "desk"].append(elapsed_ms(start))
             counted_at = done if with_figures else counted_at
-            assert status == 200, desk
+            assert status == 200, (status, desk)
             known = {item["recording_id"] for item in items}
             items += [item for item in desk["items"] if item["recording_id"] not in known]
         start = time.perf_counter()
         status, answer = judge.label(items.pop(0), list(Label)[done % 3], secrets.token_hex(16))
         times["label"].append(elapsed_ms(start))
-        assert status == 200, answer
+        assert status == 200, (status, answer)
         done += 1
     return times
 
@@ -185,65 +153,6 @@ def _seconds(act: Callable[[], object]) -> float:
     start = time.perf_counter()
     act()
     return time.perf_counter() - start
-
-
-def _timed(name: str, act: Callable[[], object]) -> dict[str, float]:
-    """Seconds, and of this process's processors, of the second time, which a label lies before."""
-    act()
-    scale_data.judge_more(1)
-    start, cpu_start = time.perf_counter(), time.process_time()
-    act()
-    return {f"{name}, s": time.perf_counter() - start, f"{name}, CPU s": time.process_time() - cpu_start}
-
-
-def _overview() -> None:
-    judging_progress.count_progress()
-    label_counts.count_labels()
-    now = deployment_control.current_deployment()
-    assert now is not None
-    model_evaluation.report(now.operating_point.model_id, now.operating_point.am_target)
-
-
-def _recordings(wanted: RecordingFilter) -> None:
-    recording_search.count_recordings()
-    recording_search.filter_choices()
-    page = recording_search.search_recordings(wanted, limit=PAGE)
-    if page.bounds.after is not None:
-        recording_search.search_recordings(wanted, begin=BEHIND_ALL, limit=PAGE)
-
-
-def _agreement() -> None:
-    judging_progress.count_progress()
-    pairs = agreement_report.paired_labels()
-    agreement_report.overall(pairs)
-    agreement_report.by_pair(pairs)
-    agreement_report.by_language(pairs)
-    agreement_report.by_source(pairs)
-    judge = agreement_report.judges(pairs)[0]
-    agreement_report.over_time(pairs, judge)
-    agreement_report.intra_judge_agreement()
-    agreement_report.differing_recordings(pairs, judge, limit=30)
-
-
-def _disagreements() -> None:
-    judging_progress.count_progress()
-    adjudication.disagreement_kinds()
-    adjudication.disagreements(limit=1)
-    adjudication.adjudicated(20)
-
-
-def _retrain() -> None:
-    label_counts.count_labels()
-    changes_since_training.changes_since_training()
-
-
-SCREENS: dict[str, Callable[[], object]] = {
-    "Overview": _overview,
-    "Agreement": _agreement,
-    "Disagreements": _disagreements,
-    "Retrain, what changed": _retrain,
-    "Paper": paper_comparison.report_of_models,
-}
 
 
 def _make_database() -> None:

@@ -31,7 +31,7 @@ from core.demonstration import synthesis
 from core.domain.actor import COMMAND_LINE
 from core.domain.jobs import StepState
 from core.workflows.importing import import_recordings
-from core.workflows.jobs import cluster, job_status
+from core.workflows.jobs import cluster, job_status, local_cluster
 from core.workflows.retraining import retraining
 from core.workflows.retraining.retraining_job import RetrainingResult
 from db import session
@@ -72,7 +72,7 @@ class PeakMemory:
 
 def _processes() -> Iterator[psutil.Process]:
     roots = [psutil.Process()]
-    running = cluster.running_local()
+    running = local_cluster.running_local()
     if running is not None and psutil.pid_exists(running.pid):
         roots.append(psutil.Process(running.pid))
     for root in roots:

@@ -18,7 +18,7 @@ COLUMNS = ("frozen", "without labels", *(f"{n} judged" for n in N_JUDGED))
 
 
 @dataclass(frozen=True)
-class SourceFigures:
+class ConditionFigures:
     """At one threshold; in percent. spread : of AM over the draws of judged recordings, one standard deviation."""
 
     am: float
@@ -39,28 +39,28 @@ class Condition:
     p: Float64Array
     children: StringArray
 
-    def row(self, reference: Reference, *, draws: int) -> list[SourceFigures]:
+    def row(self, reference: Reference, *, draws: int) -> list[ConditionFigures]:
         """In the order of `COLUMNS`; without those that need more recordings to judge than there are."""
         everything = np.arange(len(self.p))
         alone = source_threshold.choose_without_labels(self.p, reference)
         cells = [self.figures(threshold, everything) for threshold in (reference.threshold, alone.threshold)]
         return cells + [self.judged(n, reference, draws) for n in N_JUDGED if len(self.p) >= n]
 
-    def figures(self, threshold: float, among: IntArray) -> SourceFigures:
+    def figures(self, threshold: float, among: IntArray) -> ConditionFigures:
         """Of the recordings at these places."""
         votes, p = self.votes[among], self.p[among]
         agreed = votes != 0.5
         am = rejection.am_at(votes[agreed] == 1, p[agreed], threshold)
         rcc = rejection.rcc_at(votes[agreed] == 1, p[agreed], threshold)
-        return SourceFigures(100 * am, 100 * whole_stream.am_at(votes, p, threshold), 100 * rcc)
+        return ConditionFigures(100 * am, 100 * whole_stream.am_at(votes, p, threshold), 100 * rcc)
 
-    def judged(self, n: int, reference: Reference, draws: int) -> SourceFigures:
+    def judged(self, n: int, reference: Reference, draws: int) -> ConditionFigures:
         """The mean over draws; what was not drawn is measured where enough is left."""
         measured = [self._drawn(n, reference, seed) for seed in range(draws)]
         am, am_stream, rcc = np.mean([(each.am, each.am_stream, each.rcc) for each in measured], axis=0)
-        return SourceFigures(float(am), float(am_stream), float(rcc), float(np.std([each.am for each in measured])))
+        return ConditionFigures(float(am), float(am_stream), float(rcc), float(np.std([each.am for each in measured])))
 
-    def _drawn(self, n: int, reference: Reference, seed: int) -> SourceFigures:
+    def _drawn(self, n: int, reference: Reference, seed: int) -> ConditionFigures:
         places = judged_source.spread_draw(self.p, n, seed=seed)
         chosen = judged_source.choose_with_labels(
             self.p,
@@ -96,7 +96,7 @@ def lines(conditions: Sequence[Condition], reference: Reference, *, draws: int) 
     if whole:
         ams = np.array([[cell.am for cell in row] for row in whole])
         values = np.array([[(cell.am, cell.am_stream, cell.rcc) for cell in row] for row in whole])
-        means = [SourceFigures(*map(float, column)) for column in values.mean(axis=0)]
+        means = [ConditionFigures(*map(float, column)) for column in values.mean(axis=0)]
         shown.append(f"{'mean':{width}} " + " | ".join(f"{cell!s:>14}" for cell in means))
         shown.append(f"{'worst AM':{width}} " + " | ".join(f"{am:14.0f}" for am in ams.max(axis=0)))
     return shown

@@ -15,11 +15,13 @@ from core.domain.labels import Role
 from core.domain.names import person_key, person_name
 from core.errors import Conflict
 from db import session
+from db.prepared import Prepared
 from db.schema import accounts, adjudications, judgements, repeats
 
 _STORED = session.StoredChanges()
-# runs with every label, so put together once
-_ROLE_IN_FORCE = select(accounts.c.role).where(accounts.c.id == bindparam("account_id"), accounts.c.is_active)
+_ROLE_IN_FORCE: Prepared[tuple[Role]] = Prepared(
+    select(accounts.c.role).where(accounts.c.id == bindparam("account_id"), accounts.c.is_active)
+)
 _BY_ID = select(accounts).where(accounts.c.id == bindparam("account_id"))
 
 
@@ -70,7 +72,8 @@ def get(tx: Connection, account_id: int) -> Account | None:
 
 def role_in_force(tx: Connection, account_id: int) -> Role | None:
     """The role of an active account; None when there is none of that number, or it is not active."""
-    return tx.execute(_ROLE_IN_FORCE, {"account_id": account_id}).scalar_one_or_none()
+    row = _ROLE_IN_FORCE.first(tx, {"account_id": account_id})
+    return row[0] if row else None
 
 
 def first(tx: Connection, query: Select[*tuple[Any, ...]], values: Mapping[str, object]) -> Account | None:

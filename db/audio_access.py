@@ -5,12 +5,18 @@ from __future__ import annotations
 from sqlalchemy import Connection, Table, bindparam, exists, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from db.schema import claims, control_answers, judgements, qualification_answers, skips
+from db.prepared import Prepared
+from db.schema import claims, control_answers, judgements, qualification_answers, recordings, skips
 
 
 def is_own(tx: Connection, judge_id: int, recording_id: int) -> bool:
     """Whether a recording lies on this judge's desk (expired or not), or was judged, skipped or practised on."""
-    return bool(tx.execute(_IS_OWN, {"judge_id": judge_id, "heard_id": recording_id}).scalar_one())
+    return _ASKED.one(tx, {"judge_id": judge_id, "heard_id": recording_id})[0]
+
+
+def stored_file(tx: Connection, recording_id: int) -> tuple[str, str] | None:
+    """(SHA-256, extension) of a recording's bytes; None when there is no such recording."""
+    return _FILE.first(tx, {"heard_id": recording_id})
 
 
 def _names_both(table: Table) -> ColumnElement[bool]:
@@ -26,4 +32,8 @@ _IS_OWN = select(
         exists().where(_names_both(skips)),
         exists().where(_names_both(qualification_answers)),
     )
+)
+_ASKED: Prepared[tuple[bool]] = Prepared(_IS_OWN)
+_FILE: Prepared[tuple[str, str]] = Prepared(
+    select(recordings.c.sha256, recordings.c.extension).where(recordings.c.id == bindparam("heard_id"))
 )

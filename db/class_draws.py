@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
+from db.prepared import Prepared
 from db.schema import live_samples
 
 NEWEST_WAITING = 500  # that are mixed into queues
@@ -11,5 +12,9 @@ NEWEST_WAITING = 500  # that are mixed into queues
 
 def newest_ids(tx: Connection) -> list[int]:
     """The recordings that were drawn last, judged or not."""
-    query = select(live_samples.c.recording_id).order_by(live_samples.c.id.desc()).limit(NEWEST_WAITING)
-    return list(dict.fromkeys(tx.execute(query).scalars()))
+    return list(dict.fromkeys(number for (number,) in _NEWEST.rows(tx, {})))
+
+
+_NEWEST: Prepared[tuple[int]] = Prepared(
+    select(live_samples.c.recording_id).order_by(live_samples.c.id.desc()).limit(NEWEST_WAITING)
+)

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, func, insert, or_, select, update
 
 from core.domain.judgements import DeskSession, NewJudgement, OwnJudgement
 from core.domain.labels import JudgingState
 from core.domain.selection import SelectionReason
 from db.own_judgements import columns_of
+from db.prepared import Prepared
 from db.schema import (
     claims,
     control_answers,
@@ -24,6 +25,14 @@ from db.schema import (
     recording_states,
     skips,
 )
+
+_COUNTED = (
+    select(func.count())
+    .select_from(control_answers)
+    .where(control_answers.c.account_id == bindparam("account_id"), control_answers.c.undone_at.is_(None))
+)
+_N: Prepared[tuple[int]] = Prepared(_COUNTED)
+_N_SINCE: Prepared[tuple[int]] = Prepared(_COUNTED.where(control_answers.c.decided_at >= bindparam("since")))
 
 
 def add(tx: Connection, judge_id: int, new: NewJudgement, *, decided_at: datetime) -> int:
@@ -50,8 +59,9 @@ def undo(tx: Connection, judge_id: int, answer_id: int, at: datetime) -> None:
 
 def count(tx: Connection, judge_id: int, *, since: datetime | None = None) -> int:
     """Answers in force of this judge, of all time or since a moment."""
-    query = select(func.count()).where(control_answers.c.account_id == judge_id, control_answers.c.undone_at.is_(None))
-    return int(tx.execute(query if since is None else query.where(control_answers.c.decided_at >= since)).scalar_one())
+    if since is None:
+        return _N.one(tx, {"account_id": judge_id})[0]
+    return _N_SINCE.one(tx, {"account_id": judge_id, "since": since})[0]
 
 
 def count_since(tx: Connection, judge_id: int, since: datetime) -> int:

@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection, DateTime, Float, bindparam, delete, exists, select, text
 
 from core.domain.judgements import DeskSession
+from db.prepared import Prepared
 from db.schema import desk_recordings, judgements, sound_deliveries
 
 # Put together once: that takes longer than the database's answer
@@ -28,11 +29,13 @@ _WAS_LAID = select(desk_recordings.c.id).where(
     ),
 )
 # the same desk may be asked twice at once, and two processes may have sent the same sound: both writers succeed
-_NOTE = text(
-    "INSERT INTO desk_recordings (recording_id, account_id, round, sitting, laid_at) "
-    "SELECT recording_id, account_id, round, sitting, :at FROM claims "
-    "WHERE account_id = :judge_id AND sitting = :own_sitting ON CONFLICT DO NOTHING"
-).bindparams(bindparam("at", type_=DateTime))
+_NOTE: Prepared[tuple[()]] = Prepared(
+    text(
+        "INSERT INTO desk_recordings (recording_id, account_id, round, sitting, laid_at) "
+        "SELECT recording_id, account_id, round, sitting, :at FROM claims "
+        "WHERE account_id = :judge_id AND sitting = :own_sitting ON CONFLICT DO NOTHING"
+    ).bindparams(bindparam("at", type_=DateTime))
+)
 _STORE_DELIVERY = text(
     "INSERT INTO sound_deliveries (recording_id, account_id, first_sent_at, share) "
     "SELECT id, :account_id, :at, :share FROM recordings WHERE id = :recording_id "
@@ -46,7 +49,7 @@ _DELIVERY = select(sound_deliveries.c.first_sent_at, sound_deliveries.c.share).w
 
 
 @dataclass(frozen=True)
-class Delivery:
+class SoundDelivery:
     """How much of a recording's sound was sent to one account: since when, and which share of its bytes."""
 
     first_sent_at: datetime
@@ -55,7 +58,7 @@ class Delivery:
 
 def note_claimed(tx: Connection, desk: DeskSession) -> None:
     """Note all that is claimed for this desk now as laid on it."""
-    tx.execute(_NOTE, {"judge_id": desk.judge_id, "own_sitting": desk.session_id, "at": desk.at})
+    _NOTE.run(tx, {"judge_id": desk.judge_id, "own_sitting": desk.session_id, "at": desk.at})
 
 
 def was_laid(tx: Connection, judge_id: int, sitting: str, recording_id: int, this_round: int) -> bool:
@@ -76,13 +79,13 @@ def forget_before(tx: Connection, judge_id: int, before: datetime) -> None:
     )
 
 
-def delivery(tx: Connection, judge_id: int, recording_id: int) -> Delivery | None:
+def delivery(tx: Connection, judge_id: int, recording_id: int) -> SoundDelivery | None:
     """What was sent of a recording to this judge, as far as it is stored."""
     row = tx.execute(_DELIVERY, {"judge_id": judge_id, "sent_id": recording_id}).one_or_none()
-    return None if row is None else Delivery(row[0], row[1])
+    return None if row is None else SoundDelivery(row[0], row[1])
 
 
-def store_deliveries(tx: Connection, deliveries: Mapping[tuple[int, int], Delivery]) -> None:
+def store_deliveries(tx: Connection, deliveries: Mapping[tuple[int, int], SoundDelivery]) -> None:
     """Store what was sent, by account and recording; of erased recordings nothing."""
     rows = [
         {"account_id": account_id, "recording_id": recording_id, "at": sent.first_sent_at, "share": sent.share}

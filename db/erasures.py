@@ -1,127 +1,25 @@
-"""Removing recordings for good, with every row that points to them, and the words that name them in other rows.
-
-SQLite keeps what it removes in three places: in the pages of its file, which are filled with zeros from the moment of
-removal (`session` sees to it) and rewritten without gaps by `forget_removed`; in the write-ahead log, which
-`forget_removed` empties; and for readers of an older state, for whom it waits.
-"""
+"""Removing recordings for good, with every row that points to them. Words that name them elsewhere: `row_texts`."""
 
 from __future__ import annotations
 
-import json
-import sqlite3
-import time
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any, Protocol
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import (
-    JSON,
-    Column,
-    ColumnElement,
     Connection,
-    Row,
-    String,
     Table,
-    Text,
-    cast,
     delete,
     func,
-    or_,
     select,
-    update,
 )
 
-from core.domain.json_types import JsonValue
 from core.domain.labels import Split
 from core.domain.redaction import hashes_in
-from db import session
-from db.schema import accounts, children, decisions, live_samples, metadata, models, recordings, snapshot_items
-from db.schema.counts import KEPT
+from db.schema import decisions, live_samples, metadata, models, recordings, snapshot_items
 
 IDS_AT_ONCE, ROWS_AT_ONCE = 500, 5000  # a database takes only so many parameters in one statement
 NAME_LENGTH = 80
-PATIENCE_S, PAUSE_S, WAIT_A_TRY_MS = 10.0, 0.2, 500
-
-# Identities, digests and chained entries. `audit` has a function of its own, `children` and `accounts` name others.
-_UNTOUCHED = frozenset(
-    [
-        "accounts",
-        "api_keys",
-        "audit",
-        "audit_head",
-        "children",
-        "erasure_receipts",
-        "failed_sign_ins",
-        "repeated_requests",
-        "revisions",
-        "row_watches",
-        "sign_ins",
-        "tombstones",
-        "written_rows",
-        *(table.name for table in KEPT),  # follow from what they count
-    ]
-)
-# What people type and files say: here a word is looked for however short it is.
-_WRITTEN_BY_PEOPLE = {
-    "imports": {"source", "refused", "notes"},
-    "recordings": {"filename", "source", "extra"},
-    "judgements": {"comment"},
-    "repeats": {"comment"},
-    "control_answers": {"comment"},
-    "adjudications": {"reason"},
-    "recording_comments": {"text"},
-    "recording_rounds": {"reason"},
-    "set_asides": {"reason"},
-    "operating_points": {"reason"},
-    "deployments": {"reason"},
-    "decisions": {"source"},
-    "live_alarms": {"source"},
-    "live_consents": {"source", "reference"},
-    "live_samples": {"source"},
-    "source_points": {"source", "reason"},
-    "source_draws": {"source"},
-    "source_summaries": {"source"},
-    "retention_rules": {"source"},
-}
-
-
-class Redaction(Protocol):
-    """What takes words out of texts."""
-
-    def may_have_word(self, text: str) -> bool:
-        """False where it surely leaves a text as it is."""
-
-    def in_json(self, value: JsonValue) -> JsonValue:
-        """The value without the words."""
-
-
-RowKeys = Mapping[str, Collection[str]]
-"""By table, the keys of rows, as words."""
-
-
-def forget_removed(*, patience_s: float = PATIENCE_S) -> bool:
-    """Rewrite SQLite's file without gaps and empty its write-ahead log; whether both could be done.
-
-    Somebody who reads an older state keeps the log from being emptied: it is tried again until `patience_s` is over.
-    """
-    if session.engine().dialect.name != "sqlite":
-        return True
-    deadline, is_rewritten = time.monotonic() + patience_s, False
-    with _raw_connection() as connection:
-        connection.execute(f"PRAGMA busy_timeout={WAIT_A_TRY_MS}")
-        while True:
-            try:
-                if not is_rewritten:
-                    connection.execute("VACUUM")
-                    is_rewritten = True
-                busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-                if not busy:
-                    return True
-            except sqlite3.OperationalError:  # locked by a writer
-                pass
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(PAUSE_S)
+PATIENCE_S, PAUSE_S, WAIT_A_TRY_MS = 10.0, 0.2, 50
+SEARCHED_LENGTH = 8  # shorter texts, such as "noisy", are found anywhere
 
 
 def models_that_learned(tx: Connection, recording_ids: Collection[int]) -> set[str]:
@@ -137,7 +35,7 @@ def models_that_tested(tx: Connection, recording_ids: Collection[int]) -> set[st
 def snapshots_that_teach(tx: Connection, recording_ids: Collection[int]) -> set[int]:
     """The snapshots in which any of these recordings is for training or validation."""
     matching: set[int] = set()
-    for some in _portions(recording_ids):
+    for some in portions(recording_ids):
         query = select(snapshot_items.c.snapshot_id).where(
             snapshot_items.c.recording_id.in_(some), snapshot_items.c.split != str(Split.TEST)
         )
@@ -153,7 +51,7 @@ def remove_recordings(tx: Connection, recording_ids: Collection[int]) -> dict[st
     removed : how many rows, by table.
     """
     removed = {table.name: 0 for table in (*tables_of_recordings(), recordings, decisions)}
-    for some in _portions(recording_ids):
+    for some in portions(recording_ids):
         drawn = select(live_samples.c.decision_id).where(live_samples.c.recording_id.in_(some))
         removed[decisions.name] += tx.execute(delete(decisions).where(decisions.c.id.in_(drawn))).rowcount
         for table in tables_of_recordings():
@@ -166,7 +64,7 @@ def count_judgements(tx: Connection, recording_ids: Collection[int]) -> int:
     table = metadata.tables["judgements"]
     return sum(
         tx.execute(select(func.count()).where(table.c.recording_id.in_(some))).scalar_one()
-        for some in _portions(recording_ids)
+        for some in portions(recording_ids)
     )
 
 
@@ -174,7 +72,7 @@ def hashes_of(tx: Connection, recording_ids: Collection[int]) -> set[str]:
     """Every SHA-256 in the rows of recordings."""
     return {
         value
-        for some in _portions(recording_ids)
+        for some in portions(recording_ids)
         for row in tx.execute(select(recordings).where(recordings.c.id.in_(some)))
         for value in hashes_in(row)
     }
@@ -190,131 +88,9 @@ def file_names(tx: Connection, recording_ids: Collection[int]) -> tuple[set[str]
     return own, others
 
 
-def replace_words(
-    tx: Connection,
-    redaction: Redaction,
-    *,
-    only_by_people: bool,
-    is_counted_only: bool = False,
-    among: RowKeys | None = None,
-) -> int:
-    """Let `redaction` replace words in every text of every table; how many texts it changed.
-
-    Parameters
-    ----------
-    only_by_people : only in what people typed and files said, not in what programs wrote.
-    is_counted_only : change nothing.
-    among : the rows to look at; all when None.
-    """
-    changed = 0
-    for table, texts in _tables_with_texts(only_by_people):
-        for key, new in _changes_in(tx, table, texts, redaction, among):
-            changed += len(new)
-            if not is_counted_only:
-                tx.execute(update(table).where(key).values(new))
-    return changed
-
-
-def unclean_rows(tx: Connection, redaction: Redaction, *, only_by_people: bool) -> RowKeys:
-    """The rows that `redaction` would change: looked for while nobody waits to write."""
-    return {
-        table.name: {str(row[0]) for row in _raw_rows(tx, table, texts, None) if _new_values(texts, row, redaction)}
-        for table, texts in _tables_with_texts(only_by_people)
-    }
-
-
-def names_written(tx: Connection, noted: RowKeys) -> set[str]:
-    """The names of files, children and accounts in rows with these keys."""
-    return {
-        name
-        for column in (recordings.c.filename, children.c.pseudonym, accounts.c.name)
-        for some in _portions(int(key) for key in noted.get(column.table.name, ()))
-        for name in tx.execute(select(column).where(column.table.c.id.in_(some))).scalars()
-    }
-
-
-@contextmanager
-def _raw_connection() -> Iterator[sqlite3.Connection]:
-    """A connection outside of any transaction, as VACUUM needs it."""
-    pooled = session.engine().raw_connection()
-    connection = pooled.driver_connection
-    if not isinstance(connection, sqlite3.Connection):
-        raise TypeError("SQLite's driver is not the one of the standard library.")
-    try:
-        connection.execute("PRAGMA query_only=OFF")
-        yield connection
-    finally:
-        connection.execute(f"PRAGMA busy_timeout={session.LOCK_WAIT_S * 1000}")
-        pooled.close()
-
-
-def _tables_with_texts(only_by_people: bool) -> Iterator[tuple[Table, list[Column[object]]]]:
-    for table in metadata.sorted_tables:
-        texts = [column for column in table.columns if _is_text(column)]
-        if only_by_people:
-            texts = [column for column in texts if column.name in _WRITTEN_BY_PEOPLE.get(table.name, set())]
-        if texts and table.name not in _UNTOUCHED:
-            yield table, texts
-
-
-def _raw_rows(tx: Connection, table: Table, texts: list[Column[object]], among: RowKeys | None) -> Iterator[Row[Any]]:
-    """Rows with any text, or some of them: the primary key and the texts. JSON comes as it is stored, which takes a
-    tenth."""
-    (key,) = table.primary_key.columns
-    raw = [cast(column, Text) if isinstance(column.type, JSON) else column for column in texts]
-    query = select(key, *raw).where(or_(*(column != "" for column in raw)))
-    if among is None:
-        yield from tx.execute(query, execution_options={"yield_per": ROWS_AT_ONCE})
-        return
-    keys = sorted(among.get(table.name, ()))
-    for begin in range(0, len(keys), IDS_AT_ONCE):
-        some = [key.type.python_type(word) for word in keys[begin : begin + IDS_AT_ONCE]]
-        yield from tx.execute(query.where(key.in_(some))).all()
-
-
-def _changes_in(
-    tx: Connection, table: Table, texts: list[Column[object]], redaction: Redaction, among: RowKeys | None
-) -> list[tuple[ColumnElement[bool], dict[str, JsonValue]]]:
-    """Of each row that needs a change: how to find it, and its new values."""
-    (key,) = table.primary_key.columns
-    return [
-        (key == row[0], new)
-        for row in _raw_rows(tx, table, texts, among)
-        if (new := _new_values(texts, row, redaction))
-    ]
-
-
-def _new_values(texts: list[Column[object]], row: Row[Any], redaction: Redaction) -> dict[str, JsonValue]:
-    """What changes in a row; its texts are its last values."""
-    new: dict[str, JsonValue] = {}
-    written = "\n".join(text for text in row[-len(texts) :] if text is not None)
-    if "\\" not in written and not redaction.may_have_word(written):  # JSON without a backslash is as it reads
-        return new
-    for column, raw in zip(texts, row[-len(texts) :], strict=True):
-        if raw is None:
-            continue
-        value: JsonValue = json.loads(raw) if isinstance(column.type, JSON) else raw
-        fitting = _fitting(column, redaction.in_json(value))
-        if fitting != value:
-            new[column.name] = fitting
-    return new
-
-
-def _fitting(column: Column[object], value: JsonValue) -> JsonValue:
-    length = column.type.length if isinstance(column.type, String) else None
-    return value[:length] if isinstance(value, str) else value
-
-
-def _is_text(column: Column[object]) -> bool:
-    if column.primary_key or column.foreign_keys or not isinstance(column.type, JSON | String):
-        return False
-    # a short column holds a state, a kind, a language or a hash
-    return isinstance(column.type, JSON) or column.type.length is None or column.type.length >= NAME_LENGTH
-
-
 def _models_with(tx: Connection, recording_ids: Collection[int], splits: set[Split]) -> set[str]:
     matching: set[str] = set()
-    for some in _portions(recording_ids):
+    for some in portions(recording_ids):
         query = (
             select(models.c.id)
             .join(snapshot_items, snapshot_items.c.snapshot_id == models.c.snapshot_id)
@@ -337,6 +113,7 @@ def tables_of_recordings() -> list[Table]:
     ]
 
 
-def _portions(recording_ids: Iterable[int]) -> list[list[int]]:
+def portions(recording_ids: Iterable[int]) -> list[list[int]]:
+    """As many at once as a statement takes."""
     ids = sorted(set(recording_ids))
     return [ids[begin : begin + IDS_AT_ONCE] for begin in range(0, len(ids), IDS_AT_ONCE)]

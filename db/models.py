@@ -6,7 +6,7 @@ figures never move after it was trained.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -94,26 +94,20 @@ def probabilities_of(
     return [_probability(row) for row in tx.execute(query)]
 
 
-def decisions(tx: Connection, model_id: str, split: Split) -> list[tuple[int, int, Label, float]]:
-    """(recording id, child id, label, p of Accepted) of each recording of one split: all that a curve needs."""
-    query = (
-        select(recordings.c.id, recordings.c.child_id, snapshot_items.c.label, probabilities.c.p_accepted)
-        .select_from(_labelled().join(recordings, recordings.c.id == probabilities.c.recording_id))
-        .where(probabilities.c.model_id == model_id, snapshot_items.c.split == split)
-        .order_by(recordings.c.id)
-    )
-    return [(row[0], row[1], row[2], row[3]) for row in tx.execute(query)]
+def snapshot_of(tx: Connection, model_id: str) -> int | None:
+    """The snapshot that a model learned from; None where there is no such model."""
+    return tx.execute(select(models.c.snapshot_id).where(models.c.id == model_id)).scalar()
 
 
-def languages_of_split(tx: Connection, model_id: str, split: Split) -> list[str]:
-    """The language of each recording that `decisions` gives, in the same order."""
-    query = (
-        select(recordings.c.language)
-        .select_from(_labelled().join(recordings, recordings.c.id == probabilities.c.recording_id))
+def p_accepted_of_split(tx: Connection, model_id: str, split: Split) -> Sequence[tuple[int, float]]:
+    """(recording id, p of Accepted) of each recording of one split of the model's snapshot, in the order of ids."""
+    query: Select[int, float] = (
+        select(snapshot_items.c.recording_id, probabilities.c.p_accepted)
+        .select_from(_labelled())
         .where(probabilities.c.model_id == model_id, snapshot_items.c.split == split)
-        .order_by(recordings.c.id)
+        .order_by(snapshot_items.c.recording_id)
     )
-    return list(tx.execute(query).scalars())
+    return tx.execute(query).tuples().all()
 
 
 def version_of(tx: Connection, model_id: str) -> tuple[str, ...]:

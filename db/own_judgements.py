@@ -6,17 +6,21 @@ Together with `db.queue`, `db.claims` and `db.repeats` this is all that the desk
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, insert, literal, select, union_all, update
+from sqlalchemy import Connection, bindparam, func, insert, literal, select, union_all, update
 
 from core.domain.judgements import NewJudgement, OwnJudgement
 from core.domain.labels import Label
 from core.domain.selection import SelectionReason
+from db.prepared import Prepared
 from db.schema import judgements
 
-# Built once, as it runs with every label: building it takes longer than the database's answer
-_NEWEST = (
+_Columns: TypeAlias = "tuple[int, int, int, Label, datetime | None, datetime, str | None, int | None]"
+
+_OF_JUDGE = (
     select(
         judgements.c.id,
         judgements.c.recording_id,
@@ -31,24 +35,31 @@ _NEWEST = (
     .order_by(judgements.c.decided_at.desc(), judgements.c.id.desc())
     .limit(1)
 )
-_BY_REQUEST = _NEWEST.where(judgements.c.request_id == bindparam("request_id"))
-_OF_SESSION = _NEWEST.where(judgements.c.sitting == bindparam("session_id"), judgements.c.undone_at.is_(None))
-_IN_FORCE = _NEWEST.where(
+_IN_FORCE = _OF_JUDGE.where(
     judgements.c.recording_id == bindparam("recording_id"),
     judgements.c.round == bindparam("round"),
     judgements.c.undone_at.is_(None),
 )
-_BEFORE_LABEL = union_all(
-    _BY_REQUEST.add_columns(literal(True).label("is_same_request")).subquery().select(),
-    _IN_FORCE.add_columns(literal(False).label("is_same_request")).subquery().select(),
+_OF_REQUEST = _OF_JUDGE.where(judgements.c.request_id == bindparam("request_id"))
+_NEWEST: Prepared[_Columns] = Prepared(_OF_JUDGE)
+_BY_REQUEST: Prepared[_Columns] = Prepared(_OF_REQUEST)
+_OF_SESSION: Prepared[_Columns] = Prepared(
+    _OF_JUDGE.where(judgements.c.sitting == bindparam("session_id"), judgements.c.undone_at.is_(None))
 )
-_N = (
+_BEFORE_LABEL: Prepared[tuple[Any, ...]] = Prepared(
+    union_all(
+        _OF_REQUEST.add_columns(literal(True).label("is_same_request")).subquery().select(),
+        _IN_FORCE.add_columns(literal(False).label("is_same_request")).subquery().select(),
+    )
+)
+_COUNTED = (
     select(func.count())
     .select_from(judgements)
     .where(judgements.c.account_id == bindparam("account_id"), judgements.c.undone_at.is_(None))
 )
-_N_SINCE = _N.where(judgements.c.decided_at >= bindparam("since"))
-_ADD = insert(judgements).returning(judgements.c.id)
+_N: Prepared[tuple[int]] = Prepared(_COUNTED)
+_N_SINCE: Prepared[tuple[int]] = Prepared(_COUNTED.where(judgements.c.decided_at >= bindparam("since")))
+_ADD: Prepared[tuple[int]] = Prepared(insert(judgements).returning(judgements.c.id))
 
 
 def columns_of(new: NewJudgement, *, decided_at: datetime) -> dict[str, object]:
@@ -66,8 +77,8 @@ def add(
     reason : why the recording came to the desk; None when that is no longer known.
     """
     values = columns_of(new, decided_at=decided_at) | {"round": new.round, "account_id": judge_id}
-    values |= {"origin": "annotate", "brought_by": None if reason is None else str(reason)}
-    return int(tx.execute(_ADD, values).scalar_one())
+    values |= {"origin": "annotate", "brought_by": None if reason is None else str(reason), "bars_judge": False}
+    return _ADD.one(tx, values)[0]
 
 
 def by_request(tx: Connection, judge_id: int, request_id: str) -> OwnJudgement | None:
@@ -80,7 +91,7 @@ def before_label(
 ) -> tuple[OwnJudgement | None, OwnJudgement | None]:
     """The judgement that this request made, in force or undone, and the one in force of that recording and round."""
     values = {"account_id": judge_id, "request_id": request_id, "recording_id": recording_id, "round": round_}
-    own = {row.is_same_request: _own(row) for row in tx.execute(_BEFORE_LABEL, values)}
+    own = {is_same_request: _own(row) for *row, is_same_request in _BEFORE_LABEL.rows(tx, values)}
     return own.get(True), own.get(False)
 
 
@@ -104,27 +115,28 @@ def last_recording(tx: Connection, judge_id: int) -> int | None:
 def count(tx: Connection, judge_id: int, *, since: datetime | None = None) -> int:
     """Judgements in force of this judge, of all time or since a moment."""
     if since is None:
-        return int(tx.execute(_N, {"account_id": judge_id}).scalar_one())
-    return int(tx.execute(_N_SINCE, {"account_id": judge_id, "since": since}).scalar_one())
+        return _N.one(tx, {"account_id": judge_id})[0]
+    return _N_SINCE.one(tx, {"account_id": judge_id, "since": since})[0]
 
 
 def _first(
     tx: Connection,
-    query: Select[int, int, int, Label, datetime | None, datetime, str | None, int | None],
+    query: Prepared[_Columns],
     **values: str | int,
 ) -> OwnJudgement | None:
-    row = tx.execute(query, values).one_or_none()
+    row = query.first(tx, values)
     return None if row is None else _own(row)
 
 
-def _own(row: Row[*tuple[object, ...]]) -> OwnJudgement:
+def _own(row: Sequence[Any]) -> OwnJudgement:
+    judgement_id, recording_id, round_, label, undone_at, decided_at, brought_by, set_aside_id = row
     return OwnJudgement(
-        id=row.id,
-        recording_id=row.recording_id,
-        round=row.round,
-        label=row.label,
-        is_in_force=row.undone_at is None,
-        decided_at=row.decided_at,
-        reason=SelectionReason.of(row.brought_by),
-        is_set_aside=row.set_aside_id is not None,
+        id=judgement_id,
+        recording_id=recording_id,
+        round=round_,
+        label=label,
+        is_in_force=undone_at is None,
+        decided_at=decided_at,
+        reason=SelectionReason.of(brought_by),
+        is_set_aside=set_aside_id is not None,
     )

@@ -58,7 +58,7 @@ def add(tx: Connection, new: NewRecording, *, child_id: int) -> int | None:
 def add_all(tx: Connection, new: Sequence[tuple[NewRecording, int]]) -> dict[str, int]:
     """Add recordings, each with the number of its child; their numbers by SHA-256. None where one is there already."""
     imported_at = session.now()
-    rows = [asdict(recording) | {"child_id": child_id, "imported_at": imported_at} for recording, child_id in new]
+    rows = [{**vars(recording), "child_id": child_id, "imported_at": imported_at} for recording, child_id in new]
     if not rows:
         return {}
     try:

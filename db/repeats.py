@@ -12,14 +12,16 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, fun
 
 from core.domain.judgements import DeskSession, NewJudgement, OwnJudgement
 from db.own_judgements import columns_of
+from db.prepared import Prepared
 from db.schema import judgements, recordings, repeats, skips
 
-_N = (
+_COUNTED = (
     select(func.count())
     .select_from(repeats)
     .where(repeats.c.account_id == bindparam("account_id"), repeats.c.undone_at.is_(None))
 )
-_N_SINCE = _N.where(repeats.c.decided_at >= bindparam("since"))
+_N: Prepared[tuple[int]] = Prepared(_COUNTED)
+_N_SINCE: Prepared[tuple[int]] = Prepared(_COUNTED.where(repeats.c.decided_at >= bindparam("since")))
 
 
 def add(tx: Connection, judge_id: int, first: OwnJudgement, new: NewJudgement, *, decided_at: datetime) -> int:
@@ -46,8 +48,8 @@ def undo(tx: Connection, judge_id: int, repeat_id: int, at: datetime) -> None:
 def count(tx: Connection, judge_id: int, *, since: datetime | None = None) -> int:
     """Repeats in force of this judge, of all time or since a moment."""
     if since is None:
-        return int(tx.execute(_N, {"account_id": judge_id}).scalar_one())
-    return int(tx.execute(_N_SINCE, {"account_id": judge_id, "since": since}).scalar_one())
+        return _N.one(tx, {"account_id": judge_id})[0]
+    return _N_SINCE.one(tx, {"account_id": judge_id, "since": since})[0]
 
 
 def due_ids(tx: Connection, desk: DeskSession, *, after: int, begin: float, limit: int) -> list[int]:

@@ -28,7 +28,16 @@ from sqlalchemy.exc import TimeoutError as QueueTimeout
 from core.addresses import shown
 from core.config import settings, without_secrets
 from core.errors import SettingsError, Unavailable
-from db import clock, database_errors, database_identity, kept_counts, migrating, postgres_limits, revisions
+from db import (
+    changed_tables,
+    clock,
+    database_errors,
+    database_identity,
+    kept_counts,
+    migrating,
+    postgres_limits,
+    revisions,
+)
 from db.migrating import MIGRATIONS as MIGRATIONS
 from db.turns import FairLock
 
@@ -121,14 +130,20 @@ def _look_often(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _note_change(connection: Connection, statement: Executable, *_: object) -> None:
-    revisions.note(connection, statement)
+    changed_tables.note(connection, changed_tables.changed_by(statement))
 
 
 def _begin_sqlite(connection: Connection) -> None:
     if not connection.get_execution_options().get("earshot_writes"):
-        connection.exec_driver_sql("BEGIN")
+        _begin_to_read(connection)
     elif not _has_begun_to_write(connection):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_to_read(connection: Connection) -> None:
+    driver = connection.connection.driver_connection
+    if isinstance(driver, sqlite3.Connection):
+        driver.execute("BEGIN")  # past SQLAlchemy: it runs some times with every request, and waits for nobody
 
 
 def _has_begun_to_write(connection: Connection) -> bool:
@@ -200,7 +215,7 @@ def writing() -> Iterator[Connection]:
         connection = connection.execution_options(earshot_writes=True)
         connection.info.pop(AFTER_COMMIT, None)
         connection.info.pop(BEFORE_COMMIT, None)
-        revisions.forget(connection)
+        changed_tables.forget(connection)
         with connection.begin():
             yield connection
             for write in connection.info.pop(BEFORE_COMMIT, ()):

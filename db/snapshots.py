@@ -8,7 +8,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import TypeAlias
 
-from sqlalchemy import Connection, Integer, String, delete, func, insert, literal, select, type_coerce, update
+from sqlalchemy import Connection, Integer, Select, String, delete, func, insert, literal, select, type_coerce, update
 from sqlalchemy.exc import IntegrityError
 
 from core.domain.labels import Label, Split
@@ -230,6 +230,22 @@ def count_by_split(tx: Connection, snapshot_id: int) -> ItemCounts:
         .group_by(*keys)
     )
     return Counter({(row[0], row[1], row[2]): row[3] for row in tx.execute(query)})
+
+
+def items_of_split(tx: Connection, snapshot_id: int, split: Split) -> Sequence[tuple[int, int, str, str]]:
+    """(recording id, child id, label, language) of each recording of one split, in the order of ids."""
+    query: Select[int, int, str, str] = (
+        select(
+            snapshot_items.c.recording_id,
+            recordings.c.child_id,
+            type_coerce(snapshot_items.c.label, String),
+            recordings.c.language,
+        )
+        .join(recordings, recordings.c.id == snapshot_items.c.recording_id)
+        .where(snapshot_items.c.snapshot_id == snapshot_id, snapshot_items.c.split == split)
+        .order_by(snapshot_items.c.recording_id)
+    )
+    return tx.execute(query).tuples().all()
 
 
 def created_at(tx: Connection, snapshot_id: int) -> datetime | None:

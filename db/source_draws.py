@@ -7,6 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import Connection, insert, select
 
 from db import session
+from db.prepared import Prepared
 from db.schema import source_draws
 
 NEWEST_DRAWN = 1000  # that are laid on desks first
@@ -31,5 +32,9 @@ def drawn(tx: Connection, source: str) -> list[int]:
 
 def all_drawn(tx: Connection) -> list[int]:
     """The recordings that were drawn of any source last, `NEWEST_DRAWN` of them at most."""
-    query = select(source_draws.c.recording_id).order_by(source_draws.c.id.desc()).limit(NEWEST_DRAWN)
-    return list(tx.execute(query).scalars())
+    return [number for (number,) in _NEWEST.rows(tx, {})]
+
+
+_NEWEST: Prepared[tuple[int]] = Prepared(
+    select(source_draws.c.recording_id).order_by(source_draws.c.id.desc()).limit(NEWEST_DRAWN)
+)

@@ -51,6 +51,11 @@ def end(tx: Connection, webhook_id: int, reason: str) -> None:
     tx.execute(update(webhooks).where(webhooks.c.id == webhook_id).values(ended_reason=reason[:LONGEST_NOTE]))
 
 
+def resume(tx: Connection, webhook_id: int) -> None:
+    """Send again; what happened meanwhile was not stored for it."""
+    tx.execute(update(webhooks).where(webhooks.c.id == webhook_id).values(ended_reason=""))
+
+
 def every(tx: Connection) -> list[Webhook]:
     """All webhooks, oldest first."""
     return [_webhook(row) for row in tx.execute(select(webhooks).order_by(webhooks.c.id))]
@@ -66,17 +71,35 @@ def by_id(tx: Connection, webhook_id: int) -> Webhook | None:
     return _webhook(row) if row else None
 
 
-def sealed_secret(tx: Connection, webhook_id: int) -> str:
-    return str(tx.execute(select(webhooks.c.secret).where(webhooks.c.id == webhook_id)).scalar_one())
+def replace_secret(tx: Connection, webhook_id: int, sealed: str, *, old_until: datetime | None) -> None:
+    """Another sealed secret; the present one goes on beside it until a time, or is over (None)."""
+    old = {"old_secret": webhooks.c.secret if old_until else None, "old_until": old_until}
+    tx.execute(update(webhooks).where(webhooks.c.id == webhook_id).values(secret=sealed, **old))
+
+
+def forget_old_secrets(tx: Connection) -> None:
+    """Delete those that count no more."""
+    is_over = webhooks.c.old_until <= session.now()
+    tx.execute(update(webhooks).where(is_over).values(old_secret=None, old_until=None))
+
+
+def sealed_secrets(tx: Connection, webhook_id: int) -> list[str]:
+    """Those that count now, the present one first."""
+    query = select(webhooks.c.secret, webhooks.c.old_secret, webhooks.c.old_until).where(webhooks.c.id == webhook_id)
+    row = tx.execute(query).one()
+    has_old = row.old_secret is not None and row.old_until is not None and session.now() < row.old_until
+    return [row.secret, row.old_secret] if has_old else [row.secret]
 
 
 def reseal_secrets(tx: Connection, reseal: Callable[[str], str]) -> int:
-    """Store every secret as `reseal` gives it; how many changed."""
+    """Store every secret as `reseal` gives it; of how many webhooks they changed."""
     changed = 0
-    for row in tx.execute(select(webhooks.c.id, webhooks.c.secret).with_for_update()).all():
+    query = select(webhooks.c.id, webhooks.c.secret, webhooks.c.old_secret).with_for_update()
+    for row in tx.execute(query).all():
+        old = None if row.old_secret is None else reseal(row.old_secret)
         sealed = reseal(row.secret)
-        if sealed != row.secret:
-            tx.execute(update(webhooks).where(webhooks.c.id == row.id).values(secret=sealed))
+        if (sealed, old) != (row.secret, row.old_secret):
+            tx.execute(update(webhooks).where(webhooks.c.id == row.id).values(secret=sealed, old_secret=old))
             changed += 1
     return changed
 
@@ -141,7 +164,9 @@ def forget_deliveries(tx: Connection, *, before: datetime) -> None:
 
 def _webhook(row: Row[Any]) -> Webhook:
     events = tuple(WebhookEvent(event) for event in row.events)
-    return Webhook(row.id, row.name, row.url, events, row.created_at, row.ended_reason)
+    has_old = row.old_until is not None and session.now() < row.old_until
+    old_until = row.old_until if has_old else None
+    return Webhook(row.id, row.name, row.url, events, row.created_at, row.ended_reason, old_until)
 
 
 def _delivery(row: Row[Any], *, attempts: int) -> Delivery:

@@ -60,13 +60,8 @@ def _desk_fields(in_force: protocols.DeskProtocol) -> protocols.DeskProtocol:
             "Knowing the word primes the ear: one hears what one expects. Every label names the rules it came under."
         ),
     )
-    share = st.slider(
-        say("Share of a recording to be heard before it takes a label"),
-        0,
-        100,
-        round(100 * in_force.heard_share),
-        format="%d %%",
-        key="desk-heard-share",
+    share = _share_slider(
+        say("Share of a recording to be heard before it takes a label"), in_force.heard_share, key="desk-heard-share"
     )
     seconds = st.number_input(
         say("... or as many seconds, whichever is less"),
@@ -77,7 +72,7 @@ def _desk_fields(in_force: protocols.DeskProtocol) -> protocols.DeskProtocol:
         format="%.1f",
         key="desk-heard-s",
     )
-    return protocols.DeskProtocol(waveform, spectrogram, share / 100, seconds, word_shown)
+    return protocols.DeskProtocol(waveform, spectrogram, share, seconds, word_shown)
 
 
 def render_team_form(actor: Actor) -> None:
@@ -101,56 +96,58 @@ def render_queue_form(actor: Actor) -> None:
     """Which recording comes next."""
     in_force = protocols.queue()[1]
     with st.form("queue", border=False, width=560):
-        order = st.radio(
-            say("Order"),
-            list(ORDERS),
-            list(ORDERS).index(in_force.order),
-            format_func=lambda each: say(ORDERS[each]),
-            key="queue-order",
-        )
-        random_share = st.slider(
-            say("Of these, shuffled all the same"),
-            0,
-            100,
-            round(100 * in_force.random_share),
-            format="%d %%",
-            key="queue-random-share",
-            help=say("With “least sure first” only. Keeps the labels representative of all recordings."),
-        )
-        repeat_share = st.slider(
-            say("Recordings that come to the same judge once more, unannounced"),
-            0,
-            50,
-            round(100 * in_force.repeat_share),
-            format="%d %%",
-            key="queue-repeat-share",
-            help=say("Shows how far a judge agrees with themselves. A repeat never counts as a judgement."),
-        )
-        repeat_after = st.number_input(
-            say("... after at least so many other labels"),
-            1,
-            10_000,
-            in_force.repeat_after,
-            key="queue-repeat-after",
-        )
+        order, random_share = _order_fields(in_force)
+        repeat_share, repeat_after = _repeat_fields(in_force)
         control_share, controls_a_day = _control_fields(in_force)
         if st.form_submit_button(say("Use these rules"), type="primary"):
-            repeated = (repeat_share / 100, repeat_after)
-            value = protocols.QueueProtocol(order, random_share / 100, *repeated, control_share, controls_a_day)
+            value = protocols.QueueProtocol(
+                order, random_share, repeat_share, repeat_after, control_share, controls_a_day
+            )
             _store(lambda: protocols.set_queue(value, actor=actor))
     _render_useful_order(protocols.queue()[1].order is QueueOrder.UNCERTAINTY)
 
 
+def _order_fields(in_force: protocols.QueueProtocol) -> tuple[QueueOrder, float]:
+    """The order, and the share of recordings that are shuffled in any order."""
+    order = st.radio(
+        say("Order"),
+        list(ORDERS),
+        list(ORDERS).index(in_force.order),
+        format_func=lambda each: say(ORDERS[each]),
+        key="queue-order",
+    )
+    random_share = _share_slider(
+        say("Of these, shuffled all the same"),
+        in_force.random_share,
+        key="queue-random-share",
+        explanation=say("With “least sure first” only. Keeps the labels representative of all recordings."),
+    )
+    return order, random_share
+
+
+def _repeat_fields(in_force: protocols.QueueProtocol) -> tuple[float, int]:
+    """The share of repeats, and after how many other labels they come."""
+    share = _share_slider(
+        say("Recordings that come to the same judge once more, unannounced"),
+        in_force.repeat_share,
+        most=50,
+        key="queue-repeat-share",
+        explanation=say("Shows how far a judge agrees with themselves. A repeat never counts as a judgement."),
+    )
+    after = st.number_input(
+        say("... after at least so many other labels"), 1, 10_000, in_force.repeat_after, key="queue-repeat-after"
+    )
+    return share, int(after)
+
+
 def _control_fields(in_force: protocols.QueueProtocol) -> tuple[float, int]:
     """The share of known answers, and how many a day at most."""
-    share = st.slider(
+    share = _share_slider(
         say("Known answers: recordings whose label stands, unannounced"),
-        0,
-        20,
-        round(100 * in_force.control_share),
-        format="%d %%",
+        in_force.control_share,
+        most=20,
         key="queue-control-share",
-        help=say(
+        explanation=say(
             "Shows whether a judge listens, also where nobody else judges. Taken are recordings on which others agree, "
             "and those that new judges begin with. Such a label never counts as a judgement."
         ),
@@ -158,7 +155,7 @@ def _control_fields(in_force: protocols.QueueProtocol) -> tuple[float, int]:
     most = st.number_input(
         say("... at most so many a day to a judge"), 1, 200, in_force.controls_a_day, key="queue-controls-a-day"
     )
-    return share / 100, int(most)
+    return share, int(most)
 
 
 def _render_useful_order(is_in_force: bool) -> None:
@@ -208,21 +205,19 @@ def render_qualification_form(actor: Actor) -> None:
             key="qualification-required",
             help=say("After each label they see whether it was right. These labels never count as judgements."),
         )
-        mark = st.slider(
-            say("Right answers that open the real queue"),
-            0,
-            100,
-            round(100 * in_force.mark),
-            format="%d %%",
-            key="qualification-mark",
-        )
+        mark = _share_slider(say("Right answers that open the real queue"), in_force.mark, key="qualification-mark")
         at_least = st.number_input(
             say("... out of the newest"), 1, 1_000, in_force.at_least, key="qualification-at-least"
         )
         if st.form_submit_button(say("Use these rules"), type="primary"):
-            value = protocols.QualificationProtocol(is_required, mark / 100, at_least)
+            value = protocols.QualificationProtocol(is_required, mark, at_least)
             _store(lambda: protocols.set_qualification(value, actor=actor))
     render_qualification_items(actor)
+
+
+def _share_slider(label: str, in_force: float, *, key: str, most: int = 100, explanation: str | None = None) -> float:
+    """A share that is chosen in whole percent."""
+    return st.slider(label, 0, most, round(100 * in_force), format="%d %%", key=key, help=explanation) / 100
 
 
 def _store(store: Callable[[], int]) -> None:

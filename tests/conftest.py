@@ -51,7 +51,7 @@ def end_cluster(folder: Path) -> None:
     """End the local cluster that a test has started there, so that nothing of a test outlives it."""
     try:
         pid = int(json.loads((folder / "cluster.json").read_text())["pid"])
-        if "core.workflows.jobs.cluster" in psutil.Process(pid).cmdline():
+        if "core.workflows.jobs.local_cluster" in psutil.Process(pid).cmdline():
             os.killpg(pid, signal.SIGKILL)  # it leads a session of its own
     except (OSError, ValueError, KeyError, psutil.Error):
         return

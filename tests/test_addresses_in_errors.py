@@ -10,7 +10,7 @@ from core import config
 from core.audio import hub_modules, store
 from core.errors import EarshotError, SettingsError, Unavailable
 from core.workflows.jobs import cluster
-from core.workflows.jobs.running_job import describe_error
+from core.workflows.jobs.job_failures import describe_error
 from db import session
 
 PASSWORDS = ["hushhush", "p/hushhush", "p@hushhush", "p?hushhush", "p#hushhush", "hushhush:5", "hush%68ush%40x"]

@@ -185,3 +185,4 @@ card
 # marked for translators: stored sentences are recognised by them
 SENTENCES
 VERSIONS
+signatureDefs  # of the schema of LiteRT

@@ -31,7 +31,7 @@ from core.annotation.sequential_checks import (
 from core.domain.labels import Label
 
 
-class Verdict(StrEnum):
+class JudgeStanding(StrEnum):
     """What staff are told of a judge's labels."""
 
     TOO_FEW = "too few"
@@ -82,7 +82,7 @@ class JudgeVerdict:
     """
 
     judge: str
-    verdict: Verdict
+    verdict: JudgeStanding
     grounds: tuple[Ground, ...]
     others: tuple[str, ...]
     agreement: Evidence
@@ -96,7 +96,7 @@ class JudgeVerdict:
 
     @property
     def is_raised(self) -> bool:
-        return self.verdict in (Verdict.ONE_OF_TWO, Verdict.IN_DOUBT)
+        return self.verdict in (JudgeStanding.ONE_OF_TWO, JudgeStanding.IN_DOUBT)
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def judge_verdicts(
     usual = {judge: usual_kappa_without(comparisons, judge, rule=rule, check=check) for judge in comparisons}
     checked = {judge: _checked(judge, list(comparisons[judge]), usual[judge], rule, check) for judge in comparisons}
     verdicts = [_verdict(each, checked, usual, paces, rule, check) for each in checked.values()]
-    order = list(Verdict)[::-1]
+    order = list(JudgeStanding)[::-1]
     return sorted(verdicts, key=lambda each: (order.index(each.verdict), each.judge))
 
 
@@ -233,12 +233,12 @@ def _verdict(
     if own.is_low_with_all and not grounds and not open_pairs:
         open_pairs = _unexplained(own, least, rule)
     n = own.agreement.n + own.repeats.n + own.settled.n + own.known.n
-    calm = Verdict.IN_ORDER if n >= rule.least else Verdict.TOO_FEW
+    calm = JudgeStanding.IN_ORDER if n >= rule.least else JudgeStanding.TOO_FEW
     begins = [*grounds.values()] if grounds else [at for _, at in open_pairs]
     others = [pair.other for pair, _ in own.pairs] if grounds else [other for other, _ in open_pairs]
     return JudgeVerdict(
         judge=own.judge,
-        verdict=Verdict.IN_DOUBT if grounds else Verdict.ONE_OF_TWO if open_pairs else calm,
+        verdict=JudgeStanding.IN_DOUBT if grounds else JudgeStanding.ONE_OF_TWO if open_pairs else calm,
         grounds=tuple(ground for ground in Ground if ground in grounds),
         others=tuple(others),
         agreement=own.agreement,

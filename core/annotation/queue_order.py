@@ -16,7 +16,7 @@ from hashlib import blake2b
 import numpy as np
 import numpy.typing as npt
 
-STRETCHES = (64, 256)  # in the middle of the work the next open recordings are nearly always among these
+STRETCHES = (32, 96, 256)  # in the middle of the work the next open recordings are nearly always among these
 
 
 def judge_order(recording_ids: Sequence[int], judge_id: int, *, after: int | None = None) -> list[int]:

@@ -28,9 +28,9 @@ def selection_reason(
     order : the order in force, `SelectionReason.SHUFFLE` or `SelectionReason.UNCERTAINTY`.
     random_share, repeat_share, control_share : float in [0, 1].
     """
-    if uniform_draw(judge_id, number, "repeat") < repeat_share:
+    if repeat_share and uniform_draw(judge_id, number, "repeat") < repeat_share:
         return SelectionReason.REPEAT
-    if uniform_draw(judge_id, number, "control") < control_share:
+    if control_share and uniform_draw(judge_id, number, "control") < control_share:
         return SelectionReason.CONTROL
     if order != SelectionReason.UNCERTAINTY:
         return SelectionReason.SHUFFLE

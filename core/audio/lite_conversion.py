@@ -2,7 +2,8 @@
 
 It loads TensorFlow, hence a process of its own. What is converted is compared with the module on test signals: only
 where each row's cosine is at least `LEAST_COSINE` the file comes to stand under its name, with `FILE.json` beside it;
-otherwise that says why not.
+otherwise that says why not. Large dense layers at its end go into 16 bits (`lite_cutting`), unless only the whole
+module gives what it should.
 """
 
 from __future__ import annotations
@@ -18,14 +19,16 @@ from pathlib import Path
 import numpy as np
 
 from core.arrays import Float32Array, FloatArray
-from core.audio import hub_modules, lite_modules, transfer
+from core.audio import hub_modules, lite_cutting, lite_dense, lite_modules, transfer
 from core.audio.hub_modules import VGGISH, YAMNET, TransferSpec
+from core.audio.lite_cutting import CutModule
 from core.audio.module_types import HubModule
 from core.domain.json_types import JsonObject, number_of, text_of
 from core.errors import EarshotError
 from core.process_limits import end_with
 
 SPECS: Mapping[str, TransferSpec] = {"vggish": VGGISH, "yamnet": YAMNET}
+KIND = 2  # of what a conversion gives; raised with every change of that, since conversions are stored
 LEAST_COSINE = 0.999
 QUIET_NORM = 1e-3  # of a row that is nothing but rounding: it has no direction
 NICENESS = 10
@@ -34,11 +37,15 @@ SECONDS = (0.1, 0.5, 1.0, 1.46, 3.0, 7.3)
 
 @dataclass(frozen=True)
 class Conversion:
-    """sha256 : of the file, "" where there is none; cosine : the smallest of any row; why_not : in words"""
+    """sha256 : of the file, "" where there is none; cosine : the smallest of any row; why_not : in words
+
+    why_whole : why its dense layers were left in it, in words; "" where they were taken off, or were too small for it
+    """
 
     sha256: str
     cosine: float
     why_not: str = ""
+    why_whole: str = ""
 
     def as_json(self) -> JsonObject:
         return {**asdict(self)}
@@ -46,24 +53,31 @@ class Conversion:
     @staticmethod
     def from_json(stored: JsonObject) -> Conversion:
         return Conversion(
-            text_of(stored.get("sha256")), number_of(stored.get("cosine"), 0.0), text_of(stored.get("why_not"))
+            sha256=text_of(stored.get("sha256")),
+            cosine=number_of(stored.get("cosine"), 0.0),
+            why_not=text_of(stored.get("why_not")),
+            why_whole=text_of(stored.get("why_whole")),
         )
 
 
 def convert(spec: TransferSpec, address: str, file: Path) -> Conversion:
     """Convert a module and compare the two; the file is written only where they agree."""
     module = hub_modules.load(spec, address)
-    converted = _converted(module)
+    candidates, why = _candidates(_converted(module))
+    cosine = 0.0
     unchecked = file.with_name(f".{os.getpid()}{lite_modules.ENDING}")
     try:
-        unchecked.write_bytes(converted)
-        cosine = smallest_cosine(module, lite_modules.load(unchecked, spec), spec)
-        if cosine < LEAST_COSINE:
-            return Conversion("", cosine, f"the smallest cosine of its rows is {cosine:.5f}, below {LEAST_COSINE:g}")
-        unchecked.replace(file)
+        for candidate in candidates:
+            unchecked.write_bytes(candidate.module)
+            lite_dense.append(unchecked, candidate.layers)
+            cosine = smallest_cosine(module, lite_modules.load(unchecked, spec), spec)
+            if cosine >= LEAST_COSINE:
+                unchecked.replace(file)
+                return Conversion(_sha256(file), cosine, why_whole=why)
+            why = f"the smallest cosine of its rows is {cosine:.5f}, below {LEAST_COSINE:g}"
     finally:
         unchecked.unlink(missing_ok=True)
-    return Conversion(hashlib.sha256(converted).hexdigest(), cosine)
+    return Conversion("", cosine, why)
 
 
 def smallest_cosine(module: HubModule, converted: HubModule, spec: TransferSpec) -> float:
@@ -89,6 +103,21 @@ def test_signals() -> list[Float32Array]:
         voiced = sum(np.sin(2 * np.pi * 220 * k * t) / k for k in range(1, 12)) * (0.55 + 0.45 * np.sin(25 * t))
         signals += [np.asarray(0.1 * each, np.float32) for each in (noise, bursts, sweep, voiced, voiced + 0.3 * noise)]
     return signals
+
+
+def _candidates(converted: bytes) -> tuple[list[CutModule], str]:
+    """What may be stored, the smallest first; and why its dense layers cannot be taken off, in words."""
+    whole = CutModule(converted)
+    try:
+        smaller = lite_cutting.cut(converted)
+    except Exception as error:  # of a reader that is written for no schema but its own
+        return [whole], f"{type(error).__name__}: {error}"
+    return ([smaller, whole] if smaller.layers else [whole]), ""
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _cosine(first: FloatArray, second: FloatArray) -> float:

@@ -1,7 +1,8 @@
 """Hub modules as LiteRT runs them: converted once (`lite_conversion`), without TensorFlow, in a tenth of its time.
 
 A converted module takes one window of 15,600 samples, since a free length cannot be converted; a recording goes through
-it window by window, on the grid that the module itself has.
+it window by window, on the grid that the module itself has. Where large dense layers were taken off its end, the rows
+go through these behind it (`lite_dense`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from core.arrays import Float32Array
+from core.audio import lite_dense
 from core.audio.module_types import HubModule, TensorLike
 
 ENDING = ".tflite"
@@ -45,14 +47,15 @@ def load(file: Path, grid: RowGrid) -> HubModule:
     interpreter = Interpreter(model_path=str(file), num_threads=1)
     interpreter.allocate_tensors()
     window, row = interpreter.get_input_details()[0]["index"], interpreter.get_output_details()[0]["index"]
+    layers = lite_dense.read(file)
 
     def rows_of(samples: Float32Array) -> TensorLike:
-        found = []
+        rows = []
         for cut in windows(samples, grid):
             interpreter.set_tensor(window, cut)
             interpreter.invoke()
-            found.append(interpreter.get_tensor(row)[0])
-        return np.stack(found)
+            rows.append(interpreter.get_tensor(row)[0].ravel())
+        return lite_dense.through(layers, np.stack(rows))
 
     return rows_of
 

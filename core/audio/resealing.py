@@ -21,7 +21,7 @@ And what was learned, where a storage that is elsewhere holds it: `core.workflow
 
 
 @dataclass(frozen=True)
-class StoredFile:
+class SealableFile:
     """A file of the storage; `key_id` is of the key that opens it, None: it is not encrypted."""
 
     path: str
@@ -33,16 +33,16 @@ class StoredFile:
         return PurePosixPath(self.path).stem
 
 
-def stored_files(storage: str) -> Iterator[StoredFile]:
+def stored_files(storage: str) -> Iterator[SealableFile]:
     """Every file that is encrypted where a key is set, by its first bytes."""
     for folder in FOLDERS:
         for path in storage_files.paths_below(storage, folder):
             head = storage_files.read_head(storage, path, sealed_bytes.HEAD_BYTES)
             if head is not None:  # erased meanwhile
-                yield StoredFile(path, sealed_bytes.key_id(head) if sealed_bytes.is_sealed(head) else None)
+                yield SealableFile(path, sealed_bytes.key_id(head) if sealed_bytes.is_sealed(head) else None)
 
 
-def reseal(storage: str, file: StoredFile, key: SealingKey | None) -> bool:
+def reseal(storage: str, file: SealableFile, key: SealingKey | None) -> bool:
     """Write a file anew under a key, or in the clear; False where it is gone meanwhile.
 
     Raises

@@ -7,9 +7,7 @@ encrypted, is the business of `store`.
 from __future__ import annotations
 
 import errno
-import os
 import time
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -17,11 +15,11 @@ from pathlib import Path
 from typing import Protocol, TypedDict
 
 from core.addresses import shown
+from core.audio import local_files
 from core.config import without_secrets
 from core.errors import SettingsError, Unavailable
 from core.messages import Message
 
-UNFINISHED_AFTER_S = 3600.0
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 WITH_BUCKETS = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az"})
 LOOK_AGAIN_S = 10.0
@@ -54,7 +52,7 @@ def read(storage: str, path: str) -> bytes | None:
     files, root = _file_system(storage)
     try:
         with _named(storage):
-            return Path(root, path).read_bytes() if _is_local(files) else files.cat_file(f"{root}/{path}")
+            return local_files.read(f"{root}/{path}") if _is_local(files) else files.cat_file(f"{root}/{path}")
     except FileNotFoundError:
         require_there(storage)
         return None
@@ -67,8 +65,7 @@ def read_head(storage: str, path: str, n_bytes: int) -> bytes | None:
         with _named(storage):
             if not _is_local(files):
                 return files.cat_file(f"{root}/{path}", start=0, end=n_bytes)
-            with Path(root, path).open("rb") as file:
-                return file.read(n_bytes)
+            return local_files.read_head(f"{root}/{path}", n_bytes)
     except FileNotFoundError:
         return None
 
@@ -85,7 +82,7 @@ def write(storage: str, path: str, data: bytes) -> None:
     try:
         with _named(storage):
             if _is_local(files):
-                _write_file(Path(root, path), data)
+                local_files.write(f"{root}/{path}", data)
             else:
                 files.pipe_file(f"{root}/{path}", data)  # object stores show an upload when it is complete
     except FileNotFoundError:
@@ -141,33 +138,6 @@ def note_presence(storage: str, folder: str) -> None:
     _SEEN.add((_file_system(storage)[1], folder))
 
 
-def _write_file(target: Path, data: bytes) -> None:
-    unfinished = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
-    try:
-        try:
-            opened = unfinished.open("wb")
-        except FileNotFoundError:  # the first file of its folder; to ask each time takes a tenth of an import
-            target.parent.mkdir(parents=True, exist_ok=True)
-            opened = unfinished.open("wb")
-        with opened as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(target)
-        _sync_folder(target.parent)
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Wait until the names in a folder are on the disk: a file that was synced may else be lost with its name."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def remove(storage: str, path: str) -> None:
     """Remove what is at a path, if there is anything."""
     files, root = _file_system(storage)
@@ -183,7 +153,7 @@ def size_of(storage: str, path: str) -> int | None:
     files, root = _file_system(storage)
     try:
         with _named(storage):
-            return Path(root, path).stat().st_size if _is_local(files) else int(files.size(f"{root}/{path}"))
+            return local_files.size(f"{root}/{path}") if _is_local(files) else int(files.size(f"{root}/{path}"))
     except FileNotFoundError:
         require_there(storage)
         return None
@@ -210,15 +180,7 @@ def paths_below(storage: str, folder: str) -> Iterator[str]:
         if not stored_path.rsplit("/", 1)[-1].startswith("."):
             yield stored_path[begin:]
         elif _is_local(files):
-            _remove_unfinished(Path(stored_path))
-
-
-def _remove_unfinished(file: Path) -> None:
-    try:
-        if time.time() - file.stat().st_mtime > UNFINISHED_AFTER_S:
-            file.unlink()
-    except FileNotFoundError:
-        return
+            local_files.remove_unfinished(Path(stored_path))
 
 
 @lru_cache(maxsize=64)

@@ -34,8 +34,12 @@ def is_sha256(name: str) -> bool:
     return bool(_SHA256.fullmatch(name))
 
 
-def put(storage: str, data: bytes, extension: str) -> str:
+def put(storage: str, data: bytes, extension: str, *, sha256: str | None = None) -> str:
     """Store the original bytes of a recording; the same bytes twice are one file.
+
+    Parameters
+    ----------
+    sha256 : of these bytes, where it is known
 
     Returns
     -------
@@ -47,7 +51,7 @@ def put(storage: str, data: bytes, extension: str) -> str:
     SettingsError
         The storage is encrypted, and the key is missing or another one.
     """
-    sha256 = sha256_of(data)
+    sha256 = sha256 or sha256_of(data)
     path = _recording(sha256, extension)
     if not _is_stored(storage, path, len(data)):
         write(storage, path, data)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,22 +15,69 @@ if TYPE_CHECKING:
 
 _SCALES = {"u8": 1 / 128, "s16": 1 / 32_768, "s32": 1 / 2_147_483_648, "flt": 1.0, "dbl": 1.0}
 """FFmpeg's sample formats, without the p of planes -> what makes full scale 1."""
+_TYPES = {"u8": "u1", "s16": "<i2", "s32": "<i4", "flt": "<f4", "dbl": "<f8"}
 
 
 def as_float(frames: Iterator[AudioFrame], rate_hz: int) -> Iterator[Float32Array]:
-    """Of frames that have that rate already: [shape=(n, n_channels), float32] each.
+    """Of frames that have that rate already: [shape=(n, n_channels), float32], a second or more at once.
+
+    What was decoded before an error comes before it.
 
     Raises
     ------
     ValueError
         The sampling rate changes half-way.
     """
-    for frame in frames:
-        if frame.sample_rate != rate_hz:
-            raise ValueError(f"the sampling rate changes from {rate_hz} to {frame.sample_rate} Hz half-way")
-        values, name = frame.to_ndarray(), frame.format.name
-        samples = values.T if frame.format.is_planar else values.reshape(-1, frame.layout.nb_channels)
-        yield _floats(samples, name.removesuffix("p"))
+    pending = _Pending()
+    try:
+        for frame in frames:
+            if frame.sample_rate != rate_hz:
+                raise ValueError(f"the sampling rate changes from {rate_hz} to {frame.sample_rate} Hz half-way")
+            name, n_channels = frame.format.name, frame.layout.nb_channels
+            if pending.parts and (pending.n_samples >= rate_hz or (name, n_channels) != pending.kind):
+                yield pending.taken()
+            pending.add(_values(frame, name, n_channels), (name, n_channels))
+    except Exception:
+        if pending.parts:
+            yield pending.taken()
+        raise
+    if pending.parts:
+        yield pending.taken()
+
+
+@dataclass
+class _Pending:
+    """Samples of frames of one kind, converted together: a frame of 20 ms costs more to convert than its samples.
+
+    parts : [shape=(n, n_channels)] each, in FFmpeg's sample format
+    kind : that format, and the number of channels
+    """
+
+    parts: list[np.ndarray] = field(default_factory=list)
+    n_samples: int = 0
+    kind: tuple[str, int] = ("", 0)
+
+    def add(self, values: np.ndarray, kind: tuple[str, int]) -> None:
+        self.parts.append(values)
+        self.n_samples += len(values)
+        self.kind = kind
+
+    def taken(self) -> Float32Array:
+        """All of them as float32; nothing is pending then."""
+        together = _floats(np.concatenate(self.parts), self.kind[0].removesuffix("p"))
+        self.parts, self.n_samples = [], 0
+        return together
+
+
+def _values(frame: AudioFrame, name: str, n_channels: int) -> np.ndarray:
+    """The samples of a frame as they are [shape=(n, n_channels)]."""
+    planes = frame.planes
+    if len(planes) == 1 and name.removesuffix("p") in _TYPES:  # without the copy that `to_ndarray` makes
+        plain = memoryview(planes[0])
+        values: np.ndarray = np.frombuffer(plain, _TYPES[name.removesuffix("p")], count=frame.samples * n_channels)
+        return values.reshape(-1, n_channels)
+    values = frame.to_ndarray()
+    return values.T if frame.format.is_planar else values.reshape(-1, n_channels)
 
 
 def resampled(frames: Iterator[AudioFrame], rate_hz: int) -> Iterator[Float32Array]:

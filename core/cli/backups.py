@@ -59,10 +59,11 @@ def backup(
 ) -> None:
     """Write database, recordings and models into one zip, while people go on working."""
     from core.workflows.maintenance import backup as backup_workflow
+    from core.workflows.maintenance import backup_restore
 
     if verify:
         opens_with = _passphrase_of(out, passphrase, passphrase_file)
-        read = backup_workflow.verify(out, passphrase=opens_with, actor=COMMAND_LINE)
+        read = backup_restore.verify(out, passphrase=opens_with, actor=COMMAND_LINE)
         _tell(read, out, as_json)
         _end_with_lost(read, without_lost)
         return
@@ -85,11 +86,11 @@ def restore(
     as_json: AsJson = False,
 ) -> None:
     """Bring a backup back into an empty storage."""
-    from core.workflows.maintenance import backup as keeping
+    from core.workflows.maintenance import backup_restore
 
     opens_with = _passphrase_of(path, passphrase, passphrase_file)
     with progress("Restoring") as on_progress:
-        result = keeping.restore(
+        result = backup_restore.restore(
             path,
             replace=replace,
             without_lost=without_lost,

@@ -28,7 +28,7 @@ class GainVerdict(StrEnum):
     UNSURE = "unsure"
 
 
-class Claim(StrEnum):
+class PaperClaim(StrEnum):
     """What the paper concludes."""
 
     VGGISH_BEATS_MFCC = "vggish-beats-mfcc"
@@ -42,12 +42,12 @@ class Claim(StrEnum):
 
     @property
     def is_about_vggish(self) -> bool:
-        return self not in (Claim.RNN_BEATS_DNN_ON_MFCC, Claim.MERGING_HELPS_ON_MFCC)
+        return self not in (PaperClaim.RNN_BEATS_DNN_ON_MFCC, PaperClaim.MERGING_HELPS_ON_MFCC)
 
     @property
     def is_about_time(self) -> bool:
         """A ratio of seconds; otherwise a difference of f(0.10)."""
-        return self in (Claim.TRAINS_FASTER_ON_VGGISH, Claim.RNN_EPOCH_FASTER_ON_VGGISH)
+        return self in (PaperClaim.TRAINS_FASTER_ON_VGGISH, PaperClaim.RNN_EPOCH_FASTER_ON_VGGISH)
 
 
 class ClaimVerdict(StrEnum):

@@ -8,12 +8,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 SECRET_PREFIX = "whsec_"  # noqa: S105  the form of a secret, and none
 SECRET_BYTES = 32
+OVERLAP = timedelta(days=1)  # for which requests are signed with the old secret as well, after a new one was drawn
+LONGEST_OVERLAP = timedelta(days=30)
 RETRIES_AFTER = tuple(
     timedelta(seconds=seconds) for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
 )
@@ -46,7 +49,11 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True)
 class Webhook:
-    """An address that is told. `ended_reason`: why nothing is sent any more; empty while it is in force."""
+    """An address that is told.
+
+    ended_reason : why nothing is sent any more; empty while it is in force
+    old_until : until when requests are also signed with the secret before this one; None without one
+    """
 
     id: int
     name: str
@@ -54,6 +61,7 @@ class Webhook:
     events: tuple[WebhookEvent, ...]
     created_at: datetime
     ended_reason: str = ""
+    old_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -76,8 +84,13 @@ class Delivery:
     note: str = ""
 
 
+def signatures(secrets: Iterable[str], message_id: str, timestamp: int, body: str) -> str:
+    """What `webhook-signature` holds: one for each secret in force. A receiver takes a request if any is right."""
+    return " ".join(signature(secret, message_id, timestamp, body) for secret in secrets)
+
+
 def signature(secret: str, message_id: str, timestamp: int, body: str) -> str:
-    """What `webhook-signature` holds: HMAC-SHA256 over id, time and body, under the bytes that the secret names."""
+    """By one secret: HMAC-SHA256 over id, time and body, under the bytes that the secret names."""
     key = base64.b64decode(secret.removeprefix(SECRET_PREFIX))
     digest = hmac.digest(key, f"{message_id}.{timestamp}.{body}".encode(), hashlib.sha256)
     return f"v1,{base64.b64encode(digest).decode()}"

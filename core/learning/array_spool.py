@@ -49,7 +49,7 @@ class LazyArrays(Sequence[FloatArray]):
 
 
 @dataclass(frozen=True)
-class _Entry:
+class _SpoolEntry:
     """Where an array lies in the file, and what it is."""
 
     start: int
@@ -63,7 +63,7 @@ class ArraySpool(LazyArrays):
     def __init__(self, arrays: Iterable[FloatArray] = ()) -> None:
         self._opened_file: int | None = None
         self._in_memory: list[FloatArray] = []
-        self._entries: list[_Entry] = []
+        self._entries: list[_SpoolEntry] = []
         self._end = 0
         self._key: bytes | None = None
         self._lock = threading.Lock()
@@ -78,7 +78,7 @@ class ArraySpool(LazyArrays):
                 self._in_memory.append(data.copy())
             else:
                 self._store(data)
-            self._entries.append(_Entry(self._end, array.shape, data.dtype.str))
+            self._entries.append(_SpoolEntry(self._end, array.shape, data.dtype.str))
             self._end += -(-data.nbytes // AES_BLOCK_BYTES) * AES_BLOCK_BYTES
             return len(self._entries) - 1
 

@@ -140,6 +140,6 @@ def _design_effect(value: Float64Array, off: Float64Array, n: float) -> Float64A
 
 def _quantile(freedom: float) -> float:
     """Student's two-sided quantile; infinite with a single child, which has no variance between children."""
-    from scipy.stats import t
+    from scipy.special import stdtrit  # what scipy.stats.t.ppf calls; that package takes a second to load
 
-    return float(t.ppf(0.5 + COVERAGE / 2, freedom)) if freedom > 1e-9 else float("inf")
+    return float(stdtrit(freedom, 0.5 + COVERAGE / 2)) if freedom > 1e-9 else float("inf")

@@ -8,7 +8,9 @@ children of n is a multinomial count a child, which turns a thousand draws into 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -18,6 +20,7 @@ from core.metrics import clustered_shares, rejection
 
 COVERAGE = clustered_shares.COVERAGE
 CELLS_AT_ONCE = 4_000_000  # draws x children held in memory by bootstrap_f: 32 MB an array
+MOST_DRAWN = 8  # of groups of children whose draws are remembered, 8 MB each at most
 BLOCKS = 256  # of recordings in the order of p: as many sums as recordings to look through, at some 65,000 of them
 
 Interval = tuple[float, float]
@@ -72,10 +75,25 @@ def bootstrap_f(
     >>> bootstrap_f(np.arange(40), is_accepted, np.where(is_accepted, 0.8, 0.2), 0.10, draws=20)
     (1.0, 1.0)
     """
+    return bootstrap_fs(children, is_accepted, p, (x,), draws=draws, seed=seed)[0]
+
+
+def bootstrap_fs(
+    children: AnyArray, is_accepted: BoolArray, p: FloatArray, xs: Sequence[float], *, draws: int = 1000, seed: int = 0
+) -> tuple[Interval, ...]:
+    """The interval of f at each x, as `bootstrap_f` gives it, for little more than the work of one.
+
+    Examples
+    --------
+    >>> is_accepted = np.arange(40) % 2 == 0
+    >>> bootstrap_fs(np.arange(40), is_accepted, np.where(is_accepted, 0.8, 0.2), (0.10, 0.15), draws=20)
+    ((1.0, 1.0), (1.0, 1.0))
+    """
     if len(np.unique(children)) < LEAST_CHILDREN:
         rejection.validate(is_accepted, p)
-        return NOT_KNOWN
-    return percentile_interval(bootstrap_draws_of_f(children, is_accepted, p, x, draws=draws, seed=seed))
+        return (NOT_KNOWN,) * len(xs)
+    of_each = _draws_of_fs(children, is_accepted, p, xs, draws=draws, seed=seed)
+    return tuple(map(percentile_interval, of_each))
 
 
 def bootstrap_draws_of_f(
@@ -91,13 +109,8 @@ def bootstrap_draws_of_f(
     >>> bootstrap_draws_of_f(np.arange(40), is_accepted, np.where(is_accepted, 0.8, 0.2), 0.10, draws=3).tolist()
     [1.0, 1.0, 1.0]
     """
-    truth, probability = rejection.validate(is_accepted, p)
-    child_index, n_children = clustered_shares.child_indices(children, len(truth))
-    order = np.argsort(probability, kind="stable")
-    ranked = _ranked(child_index[order], n_children, truth[order], probability[order])
-    rng, step = np.random.default_rng(seed), max(1, CELLS_AT_ONCE // max(1, n_children))
-    sizes = [min(step, draws - start) for start in range(0, draws, step)]
-    return np.concatenate([_f_of_draws(_weights(n_children, size, rng), ranked, x) for size in sizes])
+    (of_x,) = _draws_of_fs(children, is_accepted, p, (x,), draws=draws, seed=seed)
+    return of_x
 
 
 def percentile_interval(values: Float64Array) -> Interval:
@@ -114,6 +127,17 @@ def percentile_interval(values: Float64Array) -> Interval:
     outside = 50.0 * (1.0 - COVERAGE)
     low, high = np.percentile(known, [outside, 100.0 - outside])
     return float(low), float(high)
+
+
+def _draws_of_fs(
+    children: AnyArray, is_accepted: BoolArray, p: FloatArray, xs: Sequence[float], *, draws: int, seed: int
+) -> list[Float64Array]:
+    truth, probability = rejection.validate(is_accepted, p)
+    child_index, n_children = clustered_shares.child_indices(children, len(truth))
+    order = np.argsort(probability, kind="stable")
+    ranked = _ranked(child_index[order], n_children, truth[order], probability[order])
+    of_portions = [_fs_of_draws(weights, ranked, xs) for weights in _drawn(n_children, draws, seed)]
+    return [np.concatenate(of_x) for of_x in zip(*of_portions, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -148,19 +172,24 @@ def _ranked(child_index: IntArray, n_children: int, truth: BoolArray, p: FloatAr
     return _Ranked(child_index, truth, rank, first, np.stack(counts).astype(float))
 
 
-def _f_of_draws(weights: IntArray, ranked: _Ranked, x: float) -> Float64Array:
-    """f(x) of each draw; weights [shape=(draws, n_children)].
+def _fs_of_draws(weights: IntArray, ranked: _Ranked, xs: Sequence[float]) -> list[Float64Array]:
+    """f at each x of each draw; weights [shape=(draws, n_children)].
 
     AM rises with the threshold, so the block in which it passes x is known from the sums of whole blocks, which are one
     matrix product; only that block is looked through. All sums are of whole numbers, so nothing is approximate.
     """
     sums = weights.astype(float) @ ranked.counts
     below = np.concatenate([np.zeros((2, len(weights), 1)), np.cumsum(sums, axis=2)], axis=2)
+    return [_f_of_draws(weights, ranked, below, x) for x in xs]
+
+
+def _f_of_draws(weights: IntArray, ranked: _Ranked, below: Float64Array, x: float) -> Float64Array:
+    """below : the weight of the Accepted, and of the Rejected, before each block [shape=(2, draws, n_blocks + 1)]"""
     n_accepted, n_rejected = below[:, :, -1]
     with np.errstate(invalid="ignore", divide="ignore"):
         block = (below[0] / n_accepted[:, None] <= x).sum(axis=1) - 1  # the first whose end is beyond x
         caught = below[1, np.arange(len(weights)), np.maximum(block, 0)]
-        for number in np.unique(block[(n_accepted > 0) & (block < sums.shape[2])]):
+        for number in np.unique(block[(n_accepted > 0) & (block < below.shape[2] - 1)]):
             draws = np.flatnonzero(block == number)
             caught[draws] += _caught_inside(
                 weights[draws], ranked, number, x, below[0, draws, number], n_accepted[draws]
@@ -188,8 +217,25 @@ def _share_interval(child_index: IntArray, hits: BoolArray) -> Interval:
     return float(shares.low[0]), float(shares.high[0])
 
 
+def _drawn(n_children: int, draws: int, seed: int) -> Iterator[IntArray]:
+    """How often each child is drawn, in portions that together are [shape=(draws, n_children)]."""
+    if draws * n_children <= CELLS_AT_ONCE:
+        yield _drawn_once(n_children, draws, seed)
+        return
+    rng, step = np.random.default_rng(seed), max(1, CELLS_AT_ONCE // n_children)
+    for start in range(0, draws, step):
+        yield _weights(n_children, min(step, draws - start), rng)
+
+
+@lru_cache(MOST_DRAWN)
+def _drawn_once(n_children: int, draws: int, seed: int) -> IntArray:
+    """Remembered: to draw takes longer than all that follows, and many systems are held against the same children."""
+    weights = _weights(n_children, draws, np.random.default_rng(seed)).astype(np.uint16)
+    weights.setflags(write=False)
+    return weights
+
+
 def _weights(n_children: int, draws: int, rng: np.random.Generator) -> IntArray:
-    """How often each child is drawn [shape=(draws, n_children)]."""
     if not n_children:
         return np.zeros((draws, 0), dtype=np.int64)
     return rng.multinomial(n_children, np.full(n_children, 1.0 / n_children), size=draws)

@@ -52,6 +52,7 @@ KEYS: dict[str, str] = {
     "name": mark("name"),
     "network": mark("network"),
     "of": mark("of"),
+    "old_until": mark("old one until"),
     "opens with": mark("opens with"),
     "reason": mark("reason"),
     "recordings": mark("recordings"),

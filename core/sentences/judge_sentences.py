@@ -5,33 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from core.annotation.judge_verdicts import Ground, JudgeVerdict, Verdict
+from core.annotation.judge_verdicts import Ground, JudgeStanding, JudgeVerdict
 from core.annotation.sequential_checks import Evidence
 from core.domain.set_asides import CountedAgain, SetAside
 from core.number_words import in_hundred
 from core.translation import grouped, mark, translate
 
 VERDICTS = {
-    Verdict.IN_DOUBT: mark("in doubt"),
-    Verdict.ONE_OF_TWO: mark("one of two"),
-    Verdict.IN_ORDER: mark("in order"),
-    Verdict.TOO_FEW: mark("too few labels"),
+    JudgeStanding.IN_DOUBT: mark("in doubt"),
+    JudgeStanding.ONE_OF_TWO: mark("one of two"),
+    JudgeStanding.IN_ORDER: mark("in order"),
+    JudgeStanding.TOO_FEW: mark("too few labels"),
 }
 AT_CHANCE = 0.25  # of the way from chance to what a careful judge reaches
 
 
-def verdict_words(verdict: Verdict, language: str = "en") -> str:
+def verdict_words(verdict: JudgeStanding, language: str = "en") -> str:
     """`in doubt`, `in order`."""
     return translate(language, VERDICTS[verdict])
 
 
 def verdict_sentences(verdict: JudgeVerdict, language: str = "en") -> list[str]:
     """The verdict, then the evidence it rests on, then the pace."""
-    if verdict.verdict is Verdict.IN_DOUBT:
+    if verdict.verdict is JudgeStanding.IN_DOUBT:
         sentences = [_doubt(verdict, ground, language) for ground in verdict.grounds]
-    elif verdict.verdict is Verdict.ONE_OF_TWO:
+    elif verdict.verdict is JudgeStanding.ONE_OF_TWO:
         sentences = [_one_of_two(verdict, language)]
-    elif verdict.verdict is Verdict.IN_ORDER:
+    elif verdict.verdict is JudgeStanding.IN_ORDER:
         sentences = [_in_order(verdict, language)]
     else:
         n = verdict.agreement.n + verdict.repeats.n + verdict.settled.n + verdict.known.n

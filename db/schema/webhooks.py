@@ -16,6 +16,8 @@ webhooks = Table(
     Column("url", String(2_000), nullable=False),
     Column("events", JSON, nullable=False),
     Column("secret", Text, nullable=False),  # sealed
+    Column("old_secret", Text),  # sealed; the one before, until it counts no more
+    Column("old_until", DateTime),
     points_to("account_id", "accounts", nullable=True),  # who added it; empty: the command line
     Column("created_at", DateTime, nullable=False),
     Column("ended_reason", String(200), nullable=False, default=""),

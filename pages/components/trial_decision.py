@@ -39,7 +39,7 @@ OTHER_REASON = mark("It does not sound like a reading that can be judged.")
 
 
 @dataclass(frozen=True)
-class Decision:
+class TriedDecision:
     """The deployed model's decision on one sound.
 
     probabilities : by label; labels that the model does not separate are left out
@@ -61,10 +61,10 @@ class Decision:
     looks_processed: bool = False
 
 
-def score_once(sound: UploadedFile, point_id: int, source: str, actor: Actor) -> Decision | str:
+def score_once(sound: UploadedFile, point_id: int, source: str, actor: Actor) -> TriedDecision | str:
     """The decision, or why the sound cannot be scored; the same sound is scored once for a point and a source."""
     key = (point_id, sound.file_id, source)
-    stored: tuple[tuple[int, str, str], Decision | str] | None = st.session_state.get(STORED)
+    stored: tuple[tuple[int, str, str], TriedDecision | str] | None = st.session_state.get(STORED)
     if stored and stored[0] == key:
         return stored[1]
     with st.spinner(say("A worker listens. The first time after a while takes some seconds.")):
@@ -73,7 +73,7 @@ def score_once(sound: UploadedFile, point_id: int, source: str, actor: Actor) ->
     return decision
 
 
-def score(sound: UploadedFile, source: str, actor: Actor) -> Decision | str:
+def score(sound: UploadedFile, source: str, actor: Actor) -> TriedDecision | str:
     audit_log.record_event(actor, AuditAction.SCORE, detail={"files": 1, "at": "Try it"})
     files = [(sound.name, sound.getvalue())]
     if source:
@@ -83,7 +83,7 @@ def score(sound: UploadedFile, source: str, actor: Actor) -> Decision | str:
     if "error" in answer:
         return translate_stored(language(), str(answer["error"]))
     shares = {label: answer.get(f"p_{label.value.lower()}") for label in Label}
-    return Decision(
+    return TriedDecision(
         is_accepted=answer["decision"] == "accepted",
         reason=str(answer["reason"] or ""),
         p_accepted=number_of(answer["p_accepted"], 0.0),
@@ -109,7 +109,7 @@ def _measure(answer: JsonObject) -> ComparedMeasure:
     )
 
 
-def render_decision(decision: Decision) -> None:
+def render_decision(decision: TriedDecision) -> None:
     """The decision in words, the probabilities, and what was measured of the sound."""
     margin = say(
         "p(Accepted) is {p:.3f}; the threshold is {threshold:.3f} ({basis}).",
@@ -141,14 +141,14 @@ def render_decision(decision: Decision) -> None:
     )
 
 
-def explanation_text(decision: Decision) -> str:
+def explanation_text(decision: TriedDecision) -> str:
     """The explanation that came with the decision; in another language what deviates most of its measures."""
     if language() == DEFAULT_LANGUAGE:
         return decision.explanation
     return measured_deviation(decision.measures, language())
 
 
-def render_likeness(decision: Decision) -> None:
+def render_likeness(decision: TriedDecision) -> None:
     """How far it lies from what the model learned from, and whether a device seems to have processed it."""
     if decision.looks_processed:
         st.info(

@@ -9,11 +9,11 @@ import streamlit as st
 
 from core.domain.actor import Actor
 from core.domain.webhooks import CHOSEN_EVENTS, EVENT_IN_WORDS, Delivery, DeliveryState, Webhook, WebhookEvent
-from core.translation import mark
+from core.translation import mark, translate_stored
 from core.workflows.webhooks import registry
-from pages.components import formatting
+from pages.components import formatting, webhook_secret
 from pages.components.secret_dialog import SecretDialog, act_as_administrator
-from pages.components.words import say, say_count
+from pages.components.words import language, say, say_count
 
 TEST = mark("A test")
 STATES = {
@@ -42,6 +42,7 @@ def render_webhooks() -> None:
         _render_deliveries({webhook.id: webhook.name for webhook in webhooks}, registry.last_deliveries())
     if DIALOG.is_open:
         st.dialog(say("Add a webhook"), icon=":material/webhook:", on_dismiss=DIALOG.close)(render_add_webhook)()
+    webhook_secret.render_rotation_if_open()
 
 
 def render_add_webhook() -> None:
@@ -80,19 +81,55 @@ def _remove(name: str, actor: Actor) -> str:
     return say("{name} is told nothing any more", name=name)
 
 
+def _pause(name: str, actor: Actor) -> str:
+    registry.pause_webhook(name, actor=actor)
+    return say("{name} is told nothing until it goes on", name=name)
+
+
+def _resume(name: str, actor: Actor) -> str:
+    registry.resume_webhook(name, actor=actor)
+    return say("{name} is told again", name=name)
+
+
 def _render_line(webhook: Webhook) -> None:
-    with (
-        st.container(border=True),
-        st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"),
-    ):
-        with st.container():
-            ended = f" :red-badge[{say('Ended')}]" if webhook.ended_reason else ""
-            st.markdown(f"**{formatting.plain(webhook.name)}**{ended}")
-            words = [say(EVENT_IN_WORDS[event]) for event in webhook.events]
-            st.caption(formatting.plain(" · ".join([webhook.url, *words, *filter(None, [webhook.ended_reason])])))
-        with st.container(horizontal=True, width="content"):
-            st.button(say("Test"), key=f"try-webhook-{webhook.id}", on_click=_act, args=(_try, webhook.name))
-            st.button(say("Remove"), key=f"remove-webhook-{webhook.id}", on_click=_act, args=(_remove, webhook.name))
+    with st.container(border=True):
+        st.markdown(f"**{formatting.plain(webhook.name)}**{_badge(webhook)}")
+        st.caption(formatting.plain(" · ".join(_described(webhook))))
+        with st.container(horizontal=True):
+            _render_buttons(webhook)
+
+
+def _badge(webhook: Webhook) -> str:
+    if webhook.ended_reason == registry.PAUSED_REASON:
+        return f" :orange-badge[{say('Paused')}]"
+    return f" :red-badge[{say('Ended')}]" if webhook.ended_reason else ""
+
+
+def _described(webhook: Webhook) -> list[str]:
+    words = [webhook.url, *(say(EVENT_IN_WORDS[event]) for event in webhook.events)]
+    if webhook.ended_reason:
+        words.append(translate_stored(language(), webhook.ended_reason))
+    if webhook.old_until is not None:
+        until = formatting.time_text(webhook.old_until)
+        words.append(say("Signed with the old secret too until {until}", until=until))
+    return words
+
+
+def _render_buttons(webhook: Webhook) -> None:
+    name, number = webhook.name, webhook.id
+    st.button(say("Test"), key=f"try-webhook-{number}", on_click=_act, args=(_try, name))
+    st.button(say("New secret"), key=f"rotate-webhook-{number}", on_click=webhook_secret.open_rotation, args=(name,))
+    if webhook.ended_reason:
+        st.button(say("Go on"), key=f"resume-webhook-{number}", on_click=_act, args=(_resume, name))
+    else:
+        st.button(
+            say("Pause"),
+            key=f"pause-webhook-{number}",
+            help=say("What happens meanwhile it is never told."),
+            on_click=_act,
+            args=(_pause, name),
+        )
+    st.button(say("Remove"), key=f"remove-webhook-{number}", on_click=_act, args=(_remove, name))
 
 
 def _render_deliveries(names: dict[int, str], deliveries: list[Delivery]) -> None:

@@ -157,7 +157,7 @@ def _too_large(name: str) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Operation:
+class AccountOperation:
     """One address, as people read it."""
 
     method: str
@@ -166,13 +166,13 @@ class Operation:
     example: str
 
 
-def _operation(path: str, method: str, described: dict[str, Any]) -> Operation:
+def _operation(path: str, method: str, described: dict[str, Any]) -> AccountOperation:
     example = {
         "get": f"curl -b earshot=… https://this.server/api{path}",
         "post": f"curl -b earshot=… -H 'Origin: https://this.server' \\\n  -F files=@one.wav -F files=@two.webm \\\n"
         f"  https://this.server/api{path}",
     }[method]
-    return Operation(method.upper(), f"/api{path}", described.get("description", "").split("\n\n"), example)
+    return AccountOperation(method.upper(), f"/api{path}", described.get("description", "").split("\n\n"), example)
 
 
 ROUTES = [Mount("/api", app=api)]

@@ -9,7 +9,7 @@ from core.domain.judgements import Adjudication
 from core.domain.labels import Label
 from core.workflows.annotation import adjudication
 from db import desk_recordings, session
-from db.desk_recordings import Delivery
+from db.desk_recordings import SoundDelivery
 
 LONG_S = 1000.0
 
@@ -18,7 +18,7 @@ def send_sound(recording_id: int, account_id: int | None, *, share: float = 1.0)
     """Note the sound of a recording as sent to somebody a minute ago; of one that is not there nothing."""
     with session.writing() as tx:
         if account_id is not None:
-            sent = Delivery(session.now() - timedelta(minutes=1), share)
+            sent = SoundDelivery(session.now() - timedelta(minutes=1), share)
             desk_recordings.store_deliveries(tx, {(account_id, recording_id): sent})
 
 

@@ -17,7 +17,7 @@ from core.workflows.annotation import judge_desk, protocols
 from core.workflows.annotation.judge_desk import SavedJudgement
 from core.workflows.annotation.protocols import QueueProtocol
 from db import accounts, children, desk_recordings, models, schema, session, sign_ins
-from db.desk_recordings import Delivery
+from db.desk_recordings import SoundDelivery
 from tests.workflows import trained
 
 _LAY = text(
@@ -86,7 +86,7 @@ def lay(judge: Account, recording_id: int, *, session_id: str = "tab", this_roun
     with session.writing() as tx:
         if tx.execute(select(schema.recordings.c.id).where(schema.recordings.c.id == recording_id)).first():
             tx.execute(_LAY, row | {"laid_at": at})
-        desk_recordings.store_deliveries(tx, {(judge.id, recording_id): Delivery(at, share)})
+        desk_recordings.store_deliveries(tx, {(judge.id, recording_id): SoundDelivery(at, share)})
 
 
 def lying_before(judge: Account, count: int = 3, *, session_id: str = "tab") -> list[int]:

@@ -10,7 +10,7 @@ import pytest
 
 from bench import judges as simulated
 from bench.judges import SimulatedJudge, careful, clicking
-from core.annotation.judge_verdicts import VERDICT_RULE, Ground, Verdict, judge_verdicts
+from core.annotation.judge_verdicts import VERDICT_RULE, Ground, JudgeStanding, judge_verdicts
 from core.annotation.sequential_checks import RULE, Comparison, ReferenceKind, evidence_against
 from core.domain.labels import Label
 
@@ -63,7 +63,7 @@ def test_the_average_evidence_of_a_judge_at_the_limit_is_at_most_none() -> None:
 
 
 def test_random_clicking_is_named_within_forty_labels() -> None:
-    found = simulated.delays([clicking(), *careful(0.95)], "clicks", {Verdict.IN_DOUBT}, runs=20)
+    found = simulated.delays([clicking(), *careful(0.95)], "clicks", {JudgeStanding.IN_DOUBT}, runs=20)
     known = sorted(n for n in found if n is not None)
     assert len(known) == 20
     assert known[10] <= 40
@@ -72,7 +72,8 @@ def test_random_clicking_is_named_within_forty_labels() -> None:
 def test_random_clicking_after_a_thousand_good_labels_is_found() -> None:
     judges = [clicking(1000), *careful(0.95)]
     assert all(
-        n is not None and n <= 80 for n in simulated.delays(judges, "clicks", {Verdict.IN_DOUBT}, runs=3, since=1000)
+        n is not None and n <= 80
+        for n in simulated.delays(judges, "clicks", {JudgeStanding.IN_DOUBT}, runs=3, since=1000)
     )
 
 
@@ -85,8 +86,8 @@ def test_who_clicks_accuses_no_careful_colleague() -> None:
     rng = np.random.default_rng(4)
     judged = simulated.simulate([clicking(0, 500.0), *careful(0.95, 0.95)], 300, rng)
     verdicts = {each.judge: each for each in judge_verdicts(judged.comparisons, judged.paces)}
-    assert verdicts["clicks"].verdict is Verdict.IN_DOUBT
-    assert {verdicts[name].verdict for name in ("careful 0", "careful 1")} == {Verdict.IN_ORDER}
+    assert verdicts["clicks"].verdict is JudgeStanding.IN_DOUBT
+    assert {verdicts[name].verdict for name in ("careful 0", "careful 1")} == {JudgeStanding.IN_ORDER}
 
 
 def test_of_two_judges_at_one_pace_it_is_one_of_them_and_the_hasty_one_where_one_is() -> None:
@@ -94,12 +95,12 @@ def test_of_two_judges_at_one_pace_it_is_one_of_them_and_the_hasty_one_where_one
     both = {"ana": compared(pairs, other="ben"), "ben": compared([(b, a) for a, b in pairs], other="ana")}
     alike = judge_verdicts(both, {"ana": 500.0, "ben": 450.0})
     assert {(each.judge, each.verdict, each.others) for each in alike} == {
-        ("ana", Verdict.ONE_OF_TWO, ("ben",)),
-        ("ben", Verdict.ONE_OF_TWO, ("ana",)),
+        ("ana", JudgeStanding.ONE_OF_TWO, ("ben",)),
+        ("ben", JudgeStanding.ONE_OF_TWO, ("ana",)),
     }
     first, second = judge_verdicts(both, {"ana": 1500.0, "ben": 450.0})
-    assert (first.judge, first.verdict, first.grounds) == ("ana", Verdict.IN_DOUBT, (Ground.AGREEMENT,))
-    assert second.verdict is not Verdict.IN_DOUBT
+    assert (first.judge, first.verdict, first.grounds) == ("ana", JudgeStanding.IN_DOUBT, (Ground.AGREEMENT,))
+    assert second.verdict is not JudgeStanding.IN_DOUBT
 
 
 @pytest.mark.parametrize(
@@ -113,14 +114,14 @@ def test_of_two_judges_at_one_pace_it_is_one_of_them_and_the_hasty_one_where_one
 def test_repeats_settled_and_known_answers_speak_of_one_judge_alone(kind: ReferenceKind, ground: Ground) -> None:
     wrong = [(k % 3, (k + 1) % 3) for k in range(60)]
     (only,) = judge_verdicts({"ana": compared(wrong, kind, "")}, {})
-    assert (only.verdict, only.grounds, only.begins_at) == (Verdict.IN_DOUBT, (ground,), BEGIN)
+    assert (only.verdict, only.grounds, only.begins_at) == (JudgeStanding.IN_DOUBT, (ground,), BEGIN)
 
 
 def test_known_answers_name_random_clicking_soon_and_leave_a_careful_judge_alone() -> None:
     rng = np.random.default_rng(3)
     truth = rng.integers(0, 3, 60)
     careful = np.where(rng.random(60) < 0.92, truth, (truth + 1) % 3)
-    for labels, verdict in ((rng.integers(0, 3, 60), Verdict.IN_DOUBT), (careful, Verdict.IN_ORDER)):
+    for labels, verdict in ((rng.integers(0, 3, 60), JudgeStanding.IN_DOUBT), (careful, JudgeStanding.IN_ORDER)):
         pairs = list(zip(labels.tolist(), truth.tolist(), strict=True))
         (only,) = judge_verdicts({"ana": compared(pairs, ReferenceKind.KNOWN, "")}, {})
         assert only.verdict is verdict
@@ -129,7 +130,7 @@ def test_known_answers_name_random_clicking_soon_and_leave_a_careful_judge_alone
 def test_too_few_labels_are_said_to_be_too_few() -> None:
     few = compared([(0, 0)] * (VERDICT_RULE.least - 1))
     (only,) = judge_verdicts({"ana": few}, {})
-    assert only.verdict is Verdict.TOO_FEW
+    assert only.verdict is JudgeStanding.TOO_FEW
 
 
 def test_only_the_newest_comparisons_are_looked_at() -> None:

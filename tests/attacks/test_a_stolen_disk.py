@@ -23,7 +23,7 @@ from core.errors import Damaged, SettingsError
 from core.sealing import sealed_bytes
 from core.workflows.annotation import recording_search
 from core.workflows.importing import import_recordings
-from core.workflows.jobs import cluster
+from core.workflows.jobs import local_cluster
 from core.workflows.maintenance import encryption, startup
 from core.workflows.training import feature_extraction
 from tests.audio_files import encode, encode_as, noise
@@ -283,9 +283,9 @@ def test_the_processes_that_decode_foreign_bytes_do_not_have_the_key(house) -> N
 
 
 def test_another_key_starts_another_cluster(house, monkeypatch) -> None:
-    before = cluster.cluster_fingerprint()
+    before = local_cluster.cluster_fingerprint()
     put_in_force(monkeypatch, OTHER_KEY, KEY)
-    assert cluster.cluster_fingerprint() != before
+    assert local_cluster.cluster_fingerprint() != before
 
 
 def test_a_stranger_learns_nothing_of_encryption(house, stranger: TestClient) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.audio import hub_modules, lite_conversion, lite_modules, transfer
+from core.audio import hub_modules, lite_conversion, lite_cutting, lite_dense, lite_modules, transfer
 from core.audio.hub_modules import VGGISH, YAMNET, TransferSpec
 from core.audio.lite_conversion import LEAST_COSINE
 from core.errors import Unavailable
@@ -34,14 +34,18 @@ def test_windows_lie_on_the_grid_of_the_module(spec: TransferSpec) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", MODULES)
-def test_a_converted_module_gives_the_rows_of_the_hub_module(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "is_cut"), [("vggish", False), ("vggish", True), ("yamnet", False)])
+def test_a_converted_module_gives_the_rows_of_the_hub_module(
+    name: str, is_cut: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     spec, folder = MODULES[name]
+    monkeypatch.setattr(lite_cutting, "LEAST_WEIGHTS", 0 if is_cut else sys.maxsize)
     if not folder.is_dir():
         pytest.skip(f"no module at {folder}; point EARSHOT_TEST_SHARED at a folder that has one")
     file = tmp_path / "module.tflite"
     conversion = lite_conversion.convert(spec, str(folder), file)
     assert conversion.cosine >= LEAST_COSINE
+    assert bool(lite_dense.read(file)) == is_cut
     sounds = [noise(seconds, seed=5) for seconds in (0.2, 1.0, 2.2, 5.0)]
     of_hub, of_lite = (transfer.extract_many(sounds, spec, address) for address in (str(folder), str(file)))
     for theirs, ours in zip(of_hub, of_lite, strict=True):
@@ -58,6 +62,23 @@ def test_a_module_that_gives_other_rows_is_not_taken(tmp_path: Path, monkeypatch
     conversion = lite_conversion.convert(VGGISH, "", tmp_path / "module.tflite")
     assert "cosine" in conversion.why_not
     assert not list(tmp_path.iterdir())
+
+
+def test_where_only_the_whole_module_gives_its_rows_the_whole_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layer = lite_dense.in_16_bits(np.ones((2, 3), np.float32), np.zeros(2, np.float32), is_rectified=False)
+    cosines = iter((0.9, 0.9999))
+    monkeypatch.setattr(hub_modules, "load", lambda *_: None)
+    monkeypatch.setattr(lite_modules, "load", lambda *_: None)
+    monkeypatch.setattr(lite_conversion, "_converted", lambda _module: b"whole")
+    monkeypatch.setattr(lite_cutting, "cut", lambda _converted: lite_cutting.CutModule(b"cut", [layer]))
+    monkeypatch.setattr(lite_conversion, "smallest_cosine", lambda *_: next(cosines))
+    file = tmp_path / "module.tflite"
+    conversion = lite_conversion.convert(VGGISH, "", file)
+    assert (conversion.cosine, conversion.why_not) == (0.9999, "")
+    assert "0.90000" in conversion.why_whole
+    assert file.read_bytes() == b"whole"
 
 
 def test_a_damaged_file_is_named_and_crashes_nothing(tmp_path: Path) -> None:

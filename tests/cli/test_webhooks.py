@@ -28,3 +28,17 @@ def test_a_webhook_is_added_listed_and_removed_by_command(run: Run, said: Json) 
     assert "told nothing" in run("webhooks", "remove", "platform").stdout
     refused = run("webhooks", "test", "platform")
     assert (refused.exit_code, "There is no webhook" in refused.stderr) == (1, True)
+
+
+@pytest.mark.usefixtures("database")
+def test_a_secret_is_rotated_and_a_webhook_paused_and_resumed_by_command(run: Run, said: Json) -> None:
+    first = said("webhooks", "add", "platform", ADDRESS)
+    second = said("webhooks", "rotate", "platform")
+    assert second["secret"] != first["secret"]
+    assert second["old_secret_until"]
+    assert "counts no more" in run("webhooks", "rotate", "platform", "--overlap-hours", "0").stderr
+    assert run("webhooks", "rotate", "platform", "--overlap-hours", "-1").exit_code == 2
+    run("webhooks", "pause", "platform")
+    assert said("webhooks", "list")["webhooks"][0]["ended_reason"] == "It was paused."
+    run("webhooks", "resume", "platform")
+    assert said("webhooks", "list")["webhooks"][0]["ended_reason"] is None

@@ -13,7 +13,7 @@ from core.errors import Conflict
 from core.workflows.annotation import rounds
 from core.workflows.evaluation import human_baseline, predictions
 from core.workflows.maintenance import erasure
-from db import accounts, models, ratings, schema, session, snapshots
+from db import accounts, facets, models, ratings, schema, session, snapshots
 from tests.workflows import trained
 
 pytestmark = pytest.mark.usefixtures("any_database")
@@ -91,6 +91,20 @@ def test_a_snapshot_that_gets_its_items_back_is_a_change() -> None:
         snapshots.store(tx, "another", [(1, Label.NOISE, Split.TRAIN)])
     with session.reading() as tx:
         assert models.version_of(tx, model.id) != version
+
+
+def test_recordings_that_only_come_in_leave_those_that_are_here_as_they_were() -> None:
+    (recording_id, *_) = trained.label_recordings(n_children=1)
+    with session.reading() as tx:
+        before, with_new = facets.version(tx), ratings.version(tx)
+    trained.label_recordings(n_children=1, name="later")
+    with session.reading() as tx:
+        assert facets.version(tx) == before
+        assert ratings.version(tx) != with_new
+    with session.writing() as tx:
+        tx.execute(update(schema.recordings).where(schema.recordings.c.id == recording_id).values(language="xx"))
+    with session.reading() as tx:
+        assert facets.version(tx) != before
 
 
 def _version() -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from db import children, erasures, session, written_rows
+from db import children, row_texts, session, written_rows
 from db.schema import accounts
 from db.schema import children as children_table
 
@@ -18,7 +18,7 @@ def triggers(tx: session.Connection) -> set[str]:
 
 @pytest.mark.usefixtures("any_database")
 def test_every_table_with_texts_is_watched() -> None:
-    tables = {table.name for table, _ in erasures._tables_with_texts(only_by_people=False)}
+    tables = {table.name for table, _ in row_texts._tables_with_texts(only_by_people=False)}
     tables |= {accounts.name, children_table.name}
     with session.reading() as tx:
         named = triggers(tx)
@@ -28,7 +28,7 @@ def test_every_table_with_texts_is_watched() -> None:
 @pytest.mark.usefixtures("database")
 def test_a_trigger_looks_at_every_text_of_its_table() -> None:
     with session.reading() as tx:
-        for table, texts in erasures._tables_with_texts(only_by_people=False):
+        for table, texts in row_texts._tables_with_texts(only_by_people=False):
             query = text("SELECT sql FROM sqlite_master WHERE name = :name")
             sql = str(tx.execute(query, {"name": f"{table.name}_watch_update"}).scalar_one())
             columns = sql.split(" UPDATE OF ")[1].split(" ON ")[0].split(", ")
@@ -47,7 +47,7 @@ def test_what_is_written_is_noted_while_somebody_watches_and_forgotten_after() -
         add("meanwhile")
         with session.reading() as tx:
             noted = written_rows.keys(tx)
-            assert erasures.names_written(tx, noted) == {"meanwhile"}
+            assert row_texts.names_written(tx, noted) == {"meanwhile"}
     add("after")
     with session.reading() as tx:
         assert written_rows.keys(tx) == {}

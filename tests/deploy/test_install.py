@@ -72,13 +72,20 @@ def test_every_step_runs_in_a_clean_debian(debian: Path) -> None:
     for name in tracked.splitlines():
         (debian / "source" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, debian / "source" / name)
-    environment = dict(os.environ)
-    if "PIP_CERT" in environment:  # where a proxy signs with a certificate of its own
-        shutil.copy(environment["PIP_CERT"], debian / "certificates.crt")
-        environment["PIP_CERT"] = "/certificates.crt"
+    environment = _with_certificates_of_a_proxy(debian)
     for step in STEPS:
         command = ["chroot", debian, "/source/deploy/install.sh", "/source", "/opt/earshot", step]
         ran = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=1_800)
         assert ran.returncode == 0, f"{step}: {ran.stdout[-2_000:]}{ran.stderr[-2_000:]}"
     inside = ["chroot", debian, "sh", "-c", f'cd /opt/earshot && .venv/bin/python -c "{PROBE}"']
     assert subprocess.run(inside, capture_output=True, text=True, check=True).stdout == "runs\n"
+
+
+def _with_certificates_of_a_proxy(debian: Path) -> dict[str, str]:
+    """This environment, with the certificates that pip trusts here copied where each variable that names them says."""
+    environment = dict(os.environ)
+    trusted = environment.get("PIP_CERT", "")
+    if not trusted:
+        return environment
+    shutil.copy(trusted, debian / "certificates.crt")
+    return {name: "/certificates.crt" if value == trusted else value for name, value in environment.items()}

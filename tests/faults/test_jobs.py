@@ -20,7 +20,7 @@ from sqlalchemy import update
 
 from core import config
 from core.domain.jobs import Job
-from core.workflows.jobs import cluster, job_owners, job_status, processes, running_job
+from core.workflows.jobs import cluster, job_failures, job_owners, job_status, local_cluster, processes, running_job
 from db import jobs, schema, session
 from tests.conftest import end_cluster
 
@@ -107,14 +107,14 @@ def wrapped(error: Exception) -> Exception:
     ids=lambda error: type(error).__name__,
 )
 def test_a_worker_out_of_memory_says_what_to_do(error: Exception) -> None:
-    words = running_job.describe_error(error)
+    words = job_failures.describe_error(error)
     assert "emory ran out" in words
     assert "EARSHOT_DASK_WORKERS=1" in words
     assert "nobody foresaw" not in words
 
 
 def test_a_job_on_a_full_disk_says_so() -> None:
-    assert running_job.describe_error(wrapped(OSError(errno.ENOSPC, "No space left"))).startswith("The disk is full")
+    assert job_failures.describe_error(wrapped(OSError(errno.ENOSPC, "No space left"))).startswith("The disk is full")
 
 
 @pytest.mark.parametrize(("is_asked", "is_left"), [("true", False), ("false", True)])
@@ -124,9 +124,9 @@ def test_the_local_cluster_is_released_with_the_server_when_asked(
     monkeypatch.setenv("EARSHOT_DASK_ENDS_WITH_SERVER", is_asked)
     config.settings.cache_clear()
     storage.mkdir()
-    cluster.address_file().write_text("{}")
+    local_cluster.address_file().write_text("{}")
     cluster.release()
-    assert cluster.address_file().exists() == is_left
+    assert local_cluster.address_file().exists() == is_left
 
 
 def nice_of(pid: int) -> int:

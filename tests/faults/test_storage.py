@@ -14,7 +14,7 @@ from fsspec.implementations.memory import MemoryFileSystem
 from fsspec.registry import _registry
 
 from core import config
-from core.audio import storage_files, store
+from core.audio import local_files, storage_files, store
 from core.domain.labels import Role
 from core.errors import NotFound, SettingsError, Unavailable
 from core.workflows.annotation import recording_search
@@ -44,7 +44,7 @@ def fill_the_disk(monkeypatch: pytest.MonkeyPatch, number: int = errno.ENOSPC) -
     def full(*_: Any) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(storage_files.os, "fsync", full)
+    monkeypatch.setattr(local_files.os, "fsync", full)
 
 
 @pytest.mark.parametrize(("number", "words"), [(errno.ENOSPC, "full"), (errno.EROFS, "refuses"), (errno.EIO, "disk")])

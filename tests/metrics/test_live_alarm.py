@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench import live as bench_live
-from bench.live_world import World
+from bench.live_world import ClassWorld
 from core.metrics import live_alarm
 
 SHARES = st.floats(0.01, 1.0)
@@ -61,11 +61,11 @@ def test_good_weeks_before_delay_it_little():
 
 
 def test_no_alarm_while_am_is_at_its_target():
-    world = World(am=0.10, likeness=0.1, children=20, recordings_a_week=60, judge_error=0.0)
+    world = ClassWorld(am=0.10, likeness=0.1, children=20, recordings_a_week=60, judge_error=0.0)
     came = bench_live.alarm_weeks(world, range(12), weeks=10, judgements=60)
     assert sum(week != bench_live.NEVER for week in came) <= 2
 
 
 def test_other_microphones_in_week_three_raise_it_then_and_not_before():
-    world = World(children=30, recordings_a_week=150, shift_week=3, shifted_am=0.4)
+    world = ClassWorld(children=30, recordings_a_week=150, shift_week=3, shifted_am=0.4)
     assert bench_live.alarm_weeks(world, range(4), weeks=4) == [3, 3, 3, 3]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench import live as bench_live
-from bench.live_world import World
+from bench.live_world import ClassWorld
 from core.domain.labels import Label
 from core.metrics import live_shares
 from core.metrics.live_shares import JudgedSample
@@ -56,7 +56,7 @@ def test_noise_and_speechless_are_apart():
 
 
 def test_intervals_hold_what_am_was_in_class():
-    world = World(am=0.15, likeness=0.2, children=30, recordings_a_week=120)
+    world = ClassWorld(am=0.15, likeness=0.2, children=30, recordings_a_week=120)
     held, width = bench_live.holds_truth(world, range(40), judgements=80)
     assert held >= 0.86  # 95 % less two and a half standard errors of 40 classes
     assert width < 0.15

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -59,16 +60,40 @@ def test_an_address_that_cannot_be_used_is_refused_in_the_dialog(signed_in, scre
     assert registry.all_webhooks() == []
 
 
-def test_another_secret_comes_with_another_webhook_of_the_same_address(signed_in, screen):
-    """Rotating: add the new one, take over its secret, remove the old one."""
+def test_a_new_secret_is_drawn_in_a_dialog_and_the_old_one_goes_on_for_a_day(signed_in, screen):
+    signed_in(Role.ADMIN, "ada")
+    webhook, first = registry.add_webhook("platform", URL, actor=COMMAND_LINE)
+    test = screen("administration").button(key=f"rotate-webhook-{webhook.id}").click().run()
+    test = button(test, "Draw a new secret").click().run()
+    assert not test.exception
+    (secret,) = [code.value for code in test.code if code.value.startswith("whsec_")]
+    assert secret != first
+    after = screen("administration")
+    assert any("Signed with the old secret too until" in each.value for each in after.caption)
+    assert secret not in str(after)
+    assert audit_log.entries(action="rotate webhook secret").items[0].actor == "ada"
+
+
+def test_an_old_secret_may_be_over_at_once(signed_in, screen):
     signed_in(Role.ADMIN)
-    first = add(screen("administration"), name="platform")
-    second = add(screen("administration"), name="platform 2")
-    secrets = [next(each.value for each in test.code if each.value.startswith("whsec_")) for test in (first, second)]
-    assert secrets[0] != secrets[1]
-    old = registry.all_webhooks()[0]
-    screen("administration").button(key=f"remove-webhook-{old.id}").click().run()
-    assert [webhook.name for webhook in registry.all_webhooks()] == ["platform 2"]
+    webhook, _ = registry.add_webhook("platform", URL, actor=COMMAND_LINE)
+    test = screen("administration").button(key=f"rotate-webhook-{webhook.id}").click().run()
+    test.radio(key="rotated-webhook-overlap").set_value(timedelta())
+    button(test, "Draw a new secret").click().run()
+    assert registry.all_webhooks()[0].old_until is None
+    assert audit_log.entries(action="rotate webhook secret").items
+
+
+def test_a_webhook_is_paused_goes_on_and_is_removed(signed_in, screen):
+    signed_in(Role.ADMIN)
+    webhook, _ = registry.add_webhook("platform", URL, actor=COMMAND_LINE)
+    screen("administration").button(key=f"pause-webhook-{webhook.id}").click().run()
+    test = screen("administration")
+    assert any("Paused" in each.value and "platform" in each.value for each in test.markdown)
+    test.button(key=f"resume-webhook-{webhook.id}").click().run()
+    assert registry.all_webhooks()[0].ended_reason == ""
+    screen("administration").button(key=f"remove-webhook-{webhook.id}").click().run()
+    assert registry.all_webhooks() == []
 
 
 def test_a_test_that_nobody_answers_is_shown_with_its_reason(signed_in, screen):
@@ -108,5 +133,6 @@ def test_it_speaks_french(signed_in, screen):
     registry.add_webhook("platform", URL, actor=COMMAND_LINE)
     test = screen("administration")
     assert "Ajouter un webhook" in [each.label for each in test.button]
+    assert "Nouveau secret" in [each.label for each in test.button]
     assert "Derniers envois" in [each.label for each in test.expander]
     assert any("Un modèle a été mis en service" in each.value for each in test.caption)

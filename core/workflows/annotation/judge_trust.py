@@ -19,8 +19,8 @@ from operator import attrgetter
 from cachetools import LRUCache
 
 from core.annotation.judge_verdicts import Ground as Ground
+from core.annotation.judge_verdicts import JudgeStanding as JudgeStanding
 from core.annotation.judge_verdicts import JudgeVerdict as JudgeVerdict  # what screens show
-from core.annotation.judge_verdicts import Verdict as Verdict
 from core.annotation.judge_verdicts import judge_verdicts
 from core.annotation.sequential_checks import Comparison, ReferenceKind
 from core.annotation.sequential_checks import Evidence as Evidence

@@ -12,9 +12,8 @@ from core.config import settings
 from core.domain.judgements import JudgedRecording
 from core.domain.labels import JudgingState, Label
 from core.domain.list_pages import PageBounds
-from core.domain.recordings import Recording
 from core.errors import NotFound
-from db import judged_recordings, recording_counts, recordings, session
+from db import audio_access, judged_recordings, recording_counts, recordings, session
 from db.recording_search import COUNTED_MOST, is_kept
 from db.recording_search import RecordingFilter as RecordingFilter  # what screens ask with
 
@@ -161,11 +160,11 @@ def original_audio(recording_id: int) -> AudioBytes:
         There is no such recording, or its bytes are missing from the storage.
     """
     with session.reading() as tx:
-        recording: Recording | None = recordings.get(tx, recording_id)
-    if recording is None:
+        file = audio_access.stored_file(tx, recording_id)
+    if file is None:
         raise NotFound(
             "There is no recording with the number {recording_id}; perhaps it was erased.",
             recording_id=recording_id,
         )
-    data = store.get(settings().storage, recording.sha256, recording.extension)
-    return AudioBytes(data, recording.extension, recording.sha256)
+    sha256, extension = file
+    return AudioBytes(store.get(settings().storage, sha256, extension), extension, sha256)

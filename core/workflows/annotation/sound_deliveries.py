@@ -16,7 +16,7 @@ from core.config import settings
 from core.errors import Unavailable
 from core.workflows.annotation.desk_preferences import FASTEST
 from db import desk_recordings, session
-from db.desk_recordings import Delivery
+from db.desk_recordings import SoundDelivery
 
 STORE_EVERY_S = 1.0
 MOST_REMEMBERED = 20_000
@@ -78,7 +78,7 @@ def store() -> int:
     database = settings().database
     with _lock:
         keys = [key for key in _waiting if key[0] == database]
-        batch = {key[1:]: Delivery(_sent[key].first_at, _sent[key].share) for key in keys if key in _sent}
+        batch = {key[1:]: SoundDelivery(_sent[key].first_at, _sent[key].share) for key in keys if key in _sent}
         _waiting.difference_update(keys)
     if not batch:
         return 0
@@ -93,7 +93,7 @@ def store() -> int:
 
 
 def believed_s(
-    judge_id: int, recording_id: int, claimed_s: float | None, duration_s: float, stored: Delivery | None
+    judge_id: int, recording_id: int, claimed_s: float | None, duration_s: float, stored: SoundDelivery | None
 ) -> float | None:
     """The seconds that a judge claims to have heard, cut to what this judge can have heard; None stays None.
 
@@ -104,7 +104,7 @@ def believed_s(
     return min(claimed_s, _heard_at_most_s(_delivery(judge_id, recording_id, stored), duration_s))
 
 
-def _heard_at_most_s(delivery: Delivery | None, duration_s: float) -> float:
+def _heard_at_most_s(delivery: SoundDelivery | None, duration_s: float) -> float:
     """Seconds of a recording that a judge can have heard by now.
 
     No more than what its bytes hold that were sent, and no more than the time since the first of them was sent allows
@@ -117,10 +117,10 @@ def _heard_at_most_s(delivery: Delivery | None, duration_s: float) -> float:
     return min(share * duration_s + CLOCKS_DIFFER_S, since_s * FASTEST)
 
 
-def _delivery(judge_id: int, recording_id: int, stored: Delivery | None) -> Delivery | None:
+def _delivery(judge_id: int, recording_id: int, stored: SoundDelivery | None) -> SoundDelivery | None:
     with _lock:
         known = _sent.get((settings().database, judge_id, recording_id))
-        now = None if known is None else Delivery(known.first_at, known.share)
+        now = None if known is None else SoundDelivery(known.first_at, known.share)
     if now is None or stored is None:
         return now or stored
-    return Delivery(min(now.first_sent_at, stored.first_sent_at), max(now.share, stored.share))
+    return SoundDelivery(min(now.first_sent_at, stored.first_sent_at), max(now.share, stored.share))

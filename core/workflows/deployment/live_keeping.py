@@ -12,7 +12,7 @@ from core.domain.actor import Actor
 from core.domain.json_types import JsonObject
 from core.domain.live import LiveSample
 from core.errors import NotAllowed, Refused, Unavailable
-from core.workflows.importing import import_recordings, import_single, recording_rows
+from core.workflows.importing import file_intake, import_single, recording_rows
 from core.workflows.importing.import_single import StatedFacts
 from core.workflows.importing.import_sources import UploadSource
 from core.workflows.importing.manifest_file import Refusal
@@ -40,7 +40,7 @@ def keep(sample: LiveSample, data: bytes, facts: StatedFacts) -> None:
     with session.reading() as tx:
         _require_consent(tx, sample.source)
         rules = retention.rules(tx)
-    stored = import_recordings.store_file(ImportItem(UploadSource([(name, data)]), name, row), rules)
+    stored = file_intake.store_file(ImportItem(UploadSource([(name, data)]), name, row), rules)
     if isinstance(stored, Refusal):
         raise Refused(stored.reason)
     with session.writing() as tx:

@@ -44,7 +44,7 @@ _PLAN = TypeAdapter(LivePlan)
 _STORED = session.StoredChanges()
 
 
-class Obstacle(StrEnum):
+class SamplingObstacle(StrEnum):
     """Why nothing of a source is drawn."""
 
     NO_BUDGET = "no budget"
@@ -66,7 +66,7 @@ class SourcePlan:
     days: int | None
     decisions: int
     recordings: float
-    obstacle: Obstacle | None
+    obstacle: SamplingObstacle | None
     rate: SamplingRate | None
 
 
@@ -186,12 +186,12 @@ def _weekly(count: SourceCount | None, first: datetime | None, now: datetime) ->
     return of_days if n >= ENOUGH_DECISIONS else max(float(USUAL_WEEK), of_days)
 
 
-def _obstacle(plan: LivePlan, consent: LiveConsent | None, days: int | None) -> Obstacle | None:
+def _obstacle(plan: LivePlan, consent: LiveConsent | None, days: int | None) -> SamplingObstacle | None:
     if consent is None or not consent.is_given:
-        return Obstacle.NO_CONSENT
+        return SamplingObstacle.NO_CONSENT
     if days is None:
-        return Obstacle.NO_RETENTION
-    return None if plan.judgements_a_week else Obstacle.NO_BUDGET
+        return SamplingObstacle.NO_RETENTION
+    return None if plan.judgements_a_week else SamplingObstacle.NO_BUDGET
 
 
 def _plan(tx: session.Connection) -> LivePlan:

@@ -7,7 +7,7 @@ once probabilities have changed, as when a child is erased.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
@@ -17,11 +17,12 @@ from cachetools import LRUCache
 from core.arrays import BoolArray, Float64Array, IntArray, StringArray
 from core.config import settings
 from core.domain.labels import Label, Split
-from db import models, session
+from db import facets, models, session, snapshots
 
 MOST_CACHED = 48
 
 ComputedT = TypeVar("ComputedT")
+ArrayT = TypeVar("ArrayT", bound=np.ndarray)
 _CACHE: LRUCache[Hashable, tuple[tuple[str, ...], object]] = LRUCache(MOST_CACHED)
 _LOCK = threading.Lock()
 
@@ -72,15 +73,60 @@ def cached(tx: session.Connection, model_id: str, name: Hashable, compute: Calla
     return value
 
 
+def languages_of_split(tx: session.Connection, model_id: str, split: Split) -> StringArray:
+    """The language of each recording of `predictions_of_split`, in the same order [shape=(n,), str]."""
+    items = _items_of_split(tx, models.snapshot_of(tx, model_id), split)
+    return items.languages[_places_in(items, predictions_of_split(tx, model_id, split).recordings)]
+
+
+@dataclass(frozen=True)
+class _SplitItems:
+    """The recordings of a split of a snapshot; arrays [shape=(n,)], by recording id."""
+
+    recordings: IntArray
+    children: IntArray
+    labels: StringArray
+    languages: StringArray
+
+
 def _read(tx: session.Connection, model_id: str, split: Split) -> SplitPredictions:
-    rows = models.decisions(tx, model_id, split)
-    recordings, children, labels, p = zip(*rows, strict=True) if rows else ((), (), (), ())
-    predictions = SplitPredictions(
-        np.array(children, dtype=np.int64),
-        np.array(labels, dtype=str),
-        np.array(p, dtype=np.float64),
-        np.array(recordings, dtype=np.int64),
+    items = _items_of_split(tx, models.snapshot_of(tx, model_id), split)
+    recordings, p = _columns(models.p_accepted_of_split(tx, model_id, split), 2)
+    of_model = np.array(recordings, dtype=np.int64)
+    places = _places_in(items, of_model)
+    return SplitPredictions(
+        _frozen(items.children[places]),
+        _frozen(items.labels[places]),
+        _frozen(np.array(p, dtype=np.float64)),
+        _frozen(of_model),
     )
-    for array in (predictions.children, predictions.labels, predictions.p, predictions.recordings):
-        array.setflags(write=False)
-    return predictions
+
+
+def _items_of_split(tx: session.Connection, snapshot_id: int | None, split: Split) -> _SplitItems:
+    """Read once for all models of a snapshot."""
+
+    def read() -> _SplitItems:
+        rows = [] if snapshot_id is None else snapshots.items_of_split(tx, snapshot_id, split)
+        recordings, children, labels, languages = _columns(rows, 4)
+        return _SplitItems(
+            np.array(recordings, dtype=np.int64),
+            np.array(children, dtype=np.int64),
+            np.array(labels, dtype=str),
+            np.array(languages, dtype=str),
+        )
+
+    return cached(tx, "", ("items", snapshot_id, split, facets.version(tx)), read)
+
+
+def _places_in(items: _SplitItems, recordings: IntArray) -> IntArray:
+    """Where these recordings stand among the items, which have all of them."""
+    return np.searchsorted(items.recordings, recordings)
+
+
+def _columns(rows: Sequence[tuple[object, ...]], n_columns: int) -> Sequence[Sequence[object]]:
+    return list(zip(*rows, strict=True)) if rows else [()] * n_columns
+
+
+def _frozen(array: ArrayT) -> ArrayT:
+    array.setflags(write=False)
+    return array

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from core.config import settings
-from core.domain.names import file_key
 from core.errors import NotFound, Refused
 from core.messages import Message
-from core.workflows.importing import manifest_file
+from core.workflows.importing import located_rows, manifest_file
 from core.workflows.importing.import_archive import ArchiveSource
 from core.workflows.importing.import_options import DEFAULT, ImportOptions
-from core.workflows.importing.import_sources import MB, FolderSource, ImportSource, UploadSource, inside
+from core.workflows.importing.import_sources import MB, FolderSource, ImportSource, UploadSource
 from core.workflows.importing.label_formats import LABEL_ENDINGS, WHICH_EXPORT, recognise
 from core.workflows.importing.manifest_file import ManifestRow, Refusal
 from core.workflows.importing.manifest_tables import is_named_manifest, is_side_file, is_table, manifests_among
@@ -101,7 +99,9 @@ def of_uploads(files: Iterable[tuple[str, Content]], options: ImportOptions = DE
     source = UploadSource(loose)
     if beside:
         plan.notes.add(f"Left out, as they hold neither recordings nor labels: {listed(beside)}.")
-    plan.add(_by_manifests(source, manifests, options, source.names()) if manifests else _by_names(source))
+    plan.add(
+        _by_manifests(source, manifests, options, source.names()) if manifests else _by_names(source, source.names())
+    )
     return plan
 
 
@@ -165,7 +165,7 @@ def _content(name: str, content: Content) -> bytes:
 def _of_source(source: ImportSource, options: ImportOptions) -> Plan:
     names = source.names()
     manifests, notes = manifests_among(source, names, options)
-    plan = _by_manifests(source, manifests, options, names) if manifests else _by_names(source)
+    plan = _by_manifests(source, manifests, options, names) if manifests else _by_names(source, names)
     plan.notes.extend(notes)
     return plan
 
@@ -187,68 +187,21 @@ def _by_manifests(
         source.use_names_of(row.filename for _, row in stated)
         names = source.names()
     missing: list[AbsentRow] = []
-    plan.items = _located(source, stated, missing, plan.refused)
+    plan.items = located_rows.locate_rows(source, stated, missing, plan.refused)
     if plan.items:
         plan.refused += [Refusal(absent.row.filename, absent.row.row, absent.reason) for absent in missing]
     else:
         plan.absent = missing
     placed = {id(item.row) for item in plan.items}
     refused += [(name, row.filename) for name, row in stated if id(row) not in placed]
-    used = {item.path for item in plan.items} | {name for name, _ in tables} | _named(source, refused)
+    used = {item.path for item in plan.items} | {name for name, _ in tables} | located_rows.named_files(source, refused)
     left_out = [source.shown(name) for name in names if name not in used and not is_side_file(name)]
     if left_out:
         plan.notes.add(f"Left out, because the manifest does not name them: {listed(left_out)}.")
     return plan
 
 
-def _located(
-    source: ImportSource,
-    stated: list[tuple[str, ManifestRow]],
-    missing: list[AbsentRow],
-    refused: list[Refusal],
-) -> list[ImportItem]:
-    """Where the bytes of each row lie; `stated` : each row with the name of its table.
-
-    Rows with different names never share a file: where none names it exactly, none of them has it.
-    """
-    items: list[ImportItem] = []
-    claims: dict[str, set[str]] = {}
-    tables_of: dict[tuple[str, str], str] = {}
-    for table, row in stated:
-        try:
-            wanted = str(PurePosixPath(table).parent / inside(row.filename))
-            item = ImportItem(source, source.find(wanted), row)
-        except Refused as reason:
-            missing.append(AbsentRow(row, str(reason)))
-            continue
-        content = (item.path, repr(replace(row, row=None)))
-        if tables_of.setdefault(content, table) != table:
-            continue
-        claims.setdefault(item.path, set()).add(file_key(wanted))
-        items.append(item)
-    return [item for item in items if not _is_contested(item, claims[item.path], refused)]
-
-
-def _named(source: ImportSource, rows: Iterable[tuple[str, str]]) -> set[str]:
-    """The files that rows name, each with the name of its table; a refused one says itself why."""
-    paths = set()
-    for table, filename in rows:
-        with suppress(Refused):
-            paths.add(source.find(str(PurePosixPath(table).parent / inside(filename))))
-    return paths
-
-
-def _is_contested(item: ImportItem, claims: set[str], refused: list[Refusal]) -> bool:
-    shown = item.source.shown(item.path)
-    if len(claims) == 1 or (file_key(shown) in claims and file_key(item.row.filename) == file_key(shown)):
-        return False
-    reason = Refused("several rows could mean the file {file}: send a zip of the folder instead", file=repr(shown))
-    refused.append(Refusal.of(reason, item.row.filename, item.row.row))
-    return True
-
-
-def _by_names(source: ImportSource) -> Plan:
-    names = source.names()
+def _by_names(source: ImportSource, names: Sequence[str]) -> Plan:
     beside = [name for name in names if is_side_file(name)]
     items = [ImportItem(source, name, ManifestRow(source.shown(name))) for name in names if not is_side_file(name)]
     return Plan(items, notes=Notes([f"Left out, as they are no recordings: {listed(beside)}."] if beside else []))

@@ -13,29 +13,21 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from core.audio import store
-from core.audio.decoding import detect_extension
-from core.audio.decoding_pool import describe_apart
-from core.audio.sounds import Description
-from core.config import settings
 from core.domain.actor import Actor
 from core.domain.names import readable
 from core.domain.permissions import Permission
 from core.domain.recordings import ImportRun
-from core.domain.retention import RetentionRules
-from core.errors import Refused
 from core.messages import Message
 from core.workflows.accounts import authorisation
-from core.workflows.importing import import_plan, retention_check, server_paths, waveforms
+from core.workflows.importing import file_intake, import_plan, retention_check, server_paths, waveforms
 from core.workflows.importing.import_known import name_moves
 from core.workflows.importing.import_options import DEFAULT, ImportOptions
 from core.workflows.importing.label_import import RecordingIndex, by_recording, keep_labels
-from core.workflows.importing.manifest_file import ManifestRow, Refusal
+from core.workflows.importing.manifest_file import Refusal
 from core.workflows.importing.planned_import import ImportItem, Plan
 from core.workflows.importing.recording_batches import keep_batch
 from core.workflows.importing.recording_rows import ImportSummary, StoredFile, keep
 from db import audit, imports, recordings, session
-from db.recordings import NewRecording
 
 BATCH = 50
 RECORDINGS_AT_ONCE = 50  # of a file of labels; judges write in between
@@ -201,7 +193,8 @@ def _stored(items: list[ImportItem], on_progress: Progress | None) -> Iterator[l
         for begin in range(0, len(items), BATCH):
             wanted = min(begin + BATCH * (1 + BATCHES_AHEAD), len(items))
             rules = retention_check.rules_in_force()
-            waiting.extend(threads.submit(store_file, item, rules) for item in items[begin + len(waiting) : wanted])
+            ahead = items[begin + len(waiting) : wanted]
+            waiting.extend(threads.submit(file_intake.store_file, item, rules) for item in ahead)
             batch: list[StoredFile | Refusal] = []
             for _ in range(min(BATCH, len(items) - begin)):
                 batch.append(waiting.popleft().result())
@@ -211,52 +204,3 @@ def _stored(items: list[ImportItem], on_progress: Progress | None) -> Iterator[l
             yield batch
     finally:
         threads.shutdown(cancel_futures=True)
-
-
-def store_file(item: ImportItem, rules: RetentionRules) -> StoredFile | Refusal:
-    """Read, check and store one file; its rows are to be written then (`recording_rows.keep`)."""
-    row = item.row
-    try:
-        _check_name(row.filename)
-        data = item.source.read(item.path)
-        sha256 = store.sha256_of(data)
-        with session.reading() as tx:
-            known = recordings.waveform_of(tx, sha256)
-            if known is None:
-                retention_check.require_time_left(tx, rules, row, sha256)
-        described = _described(data) if known is None else None
-        new = None if described is None else _new_recording(row, data, sha256, described)
-        waveform = waveforms.hash_of(data) if known is not None and known[1] is None else None
-        store.put(settings().storage, data, detect_extension(data))  # also brings bytes back that were lost
-        return StoredFile(row, sha256, new, waveform, described.notes if described is not None else ())
-    except Refused as reason:
-        return Refusal.of(reason, row.filename, row.row)
-
-
-def _check_name(filename: str) -> None:
-    try:
-        filename.encode()
-    except UnicodeEncodeError:
-        raise Refused("its name is not UTF-8; rename the file") from None
-
-
-def _described(data: bytes) -> Description:
-    limits = settings()
-    return describe_apart(data, max_duration_s=limits.max_duration_s, min_duration_s=limits.min_duration_s)
-
-
-def _new_recording(row: ManifestRow, data: bytes, sha256: str, sound: Description) -> NewRecording:
-    return NewRecording(
-        sha256=sha256,
-        extension=sound.extension,
-        filename=row.filename,
-        duration_s=sound.duration_s,
-        sample_rate_hz=sound.sample_rate_hz,
-        size_bytes=len(data),
-        language=row.language,
-        word=row.word,
-        source=row.source,
-        collected_at=row.collected_at,
-        extra=dict(row.extra),
-        waveform_sha256=sound.waveform_sha256 or waveforms.SILENCE,
-    )

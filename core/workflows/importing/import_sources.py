@@ -70,15 +70,15 @@ class FolderSource:
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
+        self._below = os.path.join(self.root, "")  # noqa: PTH118 - with the separator at its end
         self._index: NameIndex | None = None
 
     def names(self) -> list[str]:
         present = []
         for folder, folders, files in os.walk(self.root):
             folders[:] = sorted(name for name in folders if not is_hidden(name))
-            present += [
-                (Path(folder) / name).relative_to(self.root).as_posix() for name in files if not is_hidden(name)
-            ]
+            before = Path(folder).relative_to(self.root).as_posix()
+            present += [name if before == "." else f"{before}/{name}" for name in files if not is_hidden(name)]
         return sorted(present)
 
     def find(self, name: str) -> str:
@@ -92,14 +92,15 @@ class FolderSource:
         return self._index.find(name)
 
     def read(self, name: str) -> bytes:
-        file = (self.root / name).resolve()
-        if not file.is_relative_to(self.root):
+        path = os.path.realpath(os.path.join(self._below, name))  # noqa: PTH118
+        if not path.startswith(self._below):
             raise Refused(LEADS_OUT)
-        if not file.is_file():
+        if not os.path.isfile(path):  # noqa: PTH113
             raise Refused(NO_SUCH_FILE)
         try:
-            check_size(file.stat().st_size)
-            return file.read_bytes()
+            with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+                check_size(os.fstat(file.fileno()).st_size)
+                return file.read()
         except OSError as error:
             raise Refused(
                 "the file cannot be read: {strerror}",

@@ -17,7 +17,7 @@ from core.domain.jobs import Job, JobState
 from core.domain.permissions import Permission
 from core.errors import Conflict, NotFound
 from core.workflows.accounts import authorisation
-from core.workflows.jobs import job_owners, running_job
+from core.workflows.jobs import job_failures, job_owners
 from db import audit, jobs, session
 
 SILENT_AFTER_S = 20.0
@@ -130,7 +130,7 @@ def _why_interrupted(job: Job | None) -> str:
     if job is not None and not job.owner:
         return NEVER_TAKEN.format(seconds=QUEUED_AFTER_S)
     n_dead = 1 + job_owners.n_dead_before(job.owner) if job is not None and job.owner else 1
-    return INTERRUPTED if n_dead < 2 else KILLED_AGAIN.format(n_dead=n_dead, more_memory=running_job.MORE_MEMORY)
+    return INTERRUPTED if n_dead < 2 else KILLED_AGAIN.format(n_dead=n_dead, more_memory=job_failures.MORE_MEMORY)
 
 
 def queue_again(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:

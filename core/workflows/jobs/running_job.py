@@ -7,7 +7,6 @@ the work asks `check()` between its pieces.
 
 from __future__ import annotations
 
-import errno
 import logging
 import threading
 import time
@@ -22,19 +21,11 @@ from core.config import without_secrets
 from core.domain.jobs import Job, JobState, JobStep, StepState
 from core.domain.json_types import JsonObject, JsonValue
 from core.errors import EarshotError
-from core.workflows.jobs import job_owners
+from core.workflows.jobs import job_failures, job_owners
 from db import jobs, session
 
 LIFE_EVERY_S = 2.0
 WRITE_EVERY_S = 0.5
-MORE_MEMORY = (
-    "Close other programs on the machine of the workers, give it more memory, or let fewer processes work at once "
-    "(EARSHOT_DASK_WORKERS=1); then go on with the job: what was finished is kept."
-)
-# by name: Dask and TensorFlow are imported in workers only
-KILLED = frozenset({"KilledWorker", "BrokenProcessPool", "WorkerLost"})
-OUT_OF_MEMORY_SIGNS = ("bad_alloc", "cannot allocate memory", "unable to allocate", "out of memory", "oom when")
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 LEASE_S = 8.0  # an owner on another machine that is silent for so long has lost the job
 
 log = logging.getLogger(__name__)
@@ -163,7 +154,7 @@ class RunningJob:
             self._end(JobState.CANCELLED, error="Cancelled. What was finished is kept for the next time.")
         elif isinstance(error, Exception):
             log.error("Job %s failed\n%s", self.id, without_secrets("".join(traceback.format_exception(error))))
-            self._end(JobState.FAILED, error=describe_error(error))
+            self._end(JobState.FAILED, error=job_failures.describe_error(error))
         return isinstance(error, Exception)
 
     def _end(self, state: JobState, *, error: str = "", result: JsonObject | None = None) -> None:
@@ -216,37 +207,6 @@ def take_job(job_id: str) -> RunningJob | None:
         if time.monotonic() > deadline:
             return None
         time.sleep(WRITE_EVERY_S)
-
-
-def describe_error(error: Exception) -> str:
-    """A sentence for the person who started the job."""
-    if isinstance(error, EarshotError):
-        return str(error)
-    causes = list(_causes(error))
-    if any(type(cause).__name__ in KILLED for cause in causes):
-        return f"A worker was killed at its work, most likely because memory ran out. {MORE_MEMORY}"
-    if any(_is_out_of_memory(cause) for cause in causes):
-        return f"Memory ran out. {MORE_MEMORY}"
-    if any(isinstance(cause, OSError) and cause.errno in FULL for cause in causes):
-        return "The disk is full. Free some space, then go on with the job: what was finished is kept."
-    lines = without_secrets(str(error)).strip().splitlines()
-    return f"Something broke that nobody foresaw ({type(error).__name__}: {lines[0] if lines else 'no details'})."
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    seen: set[int] = set()
-    cause: BaseException | None = error
-    while cause is not None and id(cause) not in seen:
-        seen.add(id(cause))
-        yield cause
-        cause = cause.__cause__ or cause.__context__
-
-
-def _is_out_of_memory(error: BaseException) -> bool:
-    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
-        return True
-    words = str(error).casefold()
-    return type(error).__name__ == "ResourceExhaustedError" or any(sign in words for sign in OUT_OF_MEMORY_SIGNS)
 
 
 def _is_gone(job: Job) -> bool:

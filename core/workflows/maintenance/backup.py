@@ -11,40 +11,28 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import shutil
 import tempfile
 import zipfile
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.backups import BackupProtection
-from core.domain.json_types import JsonObject, list_of, text_of
+from core.domain.json_types import JsonObject
 from core.domain.permissions import Permission
-from core.errors import NotFound, Refused
+from core.errors import Refused
 from core.workflows.accounts import authorisation
-from core.workflows.maintenance import backup_chain, backup_envelope, database_log, replacing, restored_rows
+from core.workflows.maintenance import backup_chain, backup_envelope
 from core.workflows.maintenance.backup_archive import (
     RECORDINGS,
-    Holders,
     Progress,
-    check_recordings,
-    new_models,
-    new_recordings,
-    read_card,
-    read_table,
-    restore_models,
-    restore_recordings,
+    named_when_damaged,
     write_card,
     write_models,
     write_recordings,
     write_table,
 )
 from core.workflows.maintenance.backup_chain import Earlier
-from core.workflows.training import model_folders
 from db import audit, recordings, session, table_dump
 
 
@@ -120,115 +108,9 @@ def backup(
     return result
 
 
-def verify(path: Path, *, passphrase: str | None = None, actor: Actor = COMMAND_LINE) -> BackupResult:
-    """Read a whole backup without restoring it: every recording against its hash, every row, every model file.
-
-    Raises
-    ------
-    NotFound, Refused
-        There is no such file; it is no backup, damaged, or the passphrase is missing or wrong.
-    SettingsError
-        It needs a key that EARSHOT_ENCRYPTION_KEY does not have.
-    """
-    authorisation.require_first(actor, Permission.BACK_UP)
-    with _opened(path, passphrase) as (archive, holders):
-        return dataclasses.replace(_verified(archive, holders), protection=backup_envelope.protection_of(path))
-
-
-@contextmanager
-def _opened(path: Path, passphrase: str | None) -> Iterator[tuple[zipfile.ZipFile, Holders]]:
-    """An archive, and for each of its recordings the archive that holds it."""
-    if not path.is_file():
-        raise NotFound(
-            "There is no file {path}.",
-            path=path,
-        )
-    with (
-        _named_when_damaged(path),
-        backup_envelope.archive_to_read(path, passphrase) as archive,
-        backup_chain.opened_chain(archive, path, passphrase) as holders,
-    ):
-        yield archive, holders
-
-
 def _earlier(since: Path, out: Path, passphrase: str | None) -> Earlier:
-    with _named_when_damaged(since):
+    with named_when_damaged(since):
         return backup_chain.earlier_of(since, out, passphrase)
-
-
-@contextmanager
-def _named_when_damaged(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError) as error:
-        raise Refused(
-            "{path} is no backup, or damaged: {error}",
-            path=path,
-            error=error,
-        ) from None
-
-
-def _verified(archive: zipfile.ZipFile, holders: Holders) -> BackupResult:
-    card = read_card(archive)
-    broken = archive.testzip()
-    if broken is not None:
-        raise Refused(
-            "The backup is damaged: {broken} cannot be read.",
-            broken=broken,
-        )
-    check_recordings(holders)
-    n_recordings, n_own = len(holders), backup_chain.own_of(holders, archive)
-    n_rows = sum(sum(1 for _ in read_table(archive, table)) for table in table_dump.tables())
-    models = {name.split("/")[1] for name in archive.namelist() if name.startswith("models/")}
-    tally = {"recordings": n_own, "models": len(models), "rows": n_rows}
-    for what, count in tally.items():
-        if card.get(what) != count:
-            raise Refused(
-                "The backup is damaged: it names {promised} {what} and holds {count}.",
-                promised=card.get(what),
-                what=what,
-                count=count,
-            )
-    missing, damaged = _left_out(card)
-    backup_chain.require_whole(holders, archive, missing)
-    return BackupResult(n_recordings, len(models), n_rows, missing, damaged=damaged, n_earlier=n_recordings - n_own)
-
-
-def restore(
-    path: Path,
-    *,
-    replace: bool = False,
-    without_lost: bool = False,
-    passphrase: str | None = None,
-    actor: Actor = COMMAND_LINE,
-    on_progress: Progress | None = None,
-) -> BackupResult:
-    """Bring everything back from an archive that `backup` wrote. All of the rows come back, or none.
-
-    Parameters
-    ----------
-    replace : remove what is in the database now, with the bytes, features and models that only it names. Without it a
-        database that is not empty is left alone.
-    without_lost : go on without recordings whose bytes in the backup are damaged.
-    passphrase : of a backup that was encrypted with one.
-
-    Raises
-    ------
-    NotFound
-        There is no such file.
-    Refused
-        It is no backup, of another version, damaged, or the passphrase is missing or wrong.
-    SettingsError
-        It needs a key that EARSHOT_ENCRYPTION_KEY does not have.
-    Conflict
-        The database is not empty.
-    """
-    authorisation.require_confirmed_first(actor, Permission.RESTORE)
-    with _opened(path, passphrase) as (archive, holders):
-        session.prepare()
-        return _restore(
-            archive, holders, replace=replace, without_lost=without_lost, actor=actor, on_progress=on_progress
-        )
 
 
 def _fill(archive: zipfile.ZipFile, earlier: Earlier, on_progress: Progress | None) -> BackupResult:
@@ -250,53 +132,6 @@ def _fill(archive: zipfile.ZipFile, earlier: Earlier, on_progress: Progress | No
     card = {"version": version, "made_at": made_at.isoformat(), **_counts(result), **earlier.as_json()}
     write_card(archive, card)
     return result
-
-
-def _restore(
-    archive: zipfile.ZipFile,
-    holders: Holders,
-    *,
-    replace: bool,
-    without_lost: bool,
-    actor: Actor,
-    on_progress: Progress | None,
-) -> BackupResult:
-    card = read_card(archive)
-    with session.reading() as tx:
-        restored_rows.check_restorable(tx, card, replace=replace)
-    backup_chain.require_whole(holders, archive, _left_out(card)[0])
-    fresh, fresh_models = new_recordings(holders), new_models(archive)
-    try:
-        n_recordings, damaged = restore_recordings(holders, on_progress, without_lost=without_lost)
-        n_models = restore_models(archive)
-        detail: JsonObject = {"recordings": n_recordings, "made_at": card.get("made_at")}
-        rows = restored_rows.restore_rows(archive, card, detail, fresh, replace=replace, actor=actor)
-    except Exception:
-        with session.reading() as tx:
-            replacing.remove_recordings(fresh, replacing.named_by(tx))
-        for folder in fresh_models:
-            model_folders.unshare(folder.name)
-            shutil.rmtree(folder, ignore_errors=True)
-        raise
-    is_log_empty = database_log.empty()
-    missing, damaged_before = _left_out(card)
-    missing += damaged
-    return BackupResult(
-        n_recordings,
-        n_models,
-        rows.count,
-        missing,
-        rows.erased_again,
-        rows.withdrawn,
-        is_log_empty,
-        damaged=(*damaged_before, *damaged),
-    )
-
-
-def _left_out(card: JsonObject) -> tuple[list[str], tuple[str, ...]]:
-    """Recordings that were missing or damaged when the backup was made; backups of before have no damaged ones."""
-    missing, damaged = ([text_of(name) for name in list_of(card.get(key, []))] for key in ("missing", "damaged"))
-    return missing, tuple(damaged)
 
 
 def _counts(result: BackupResult) -> JsonObject:

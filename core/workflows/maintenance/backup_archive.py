@@ -17,6 +17,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -38,6 +39,19 @@ Holders: TypeAlias = Mapping[str, zipfile.ZipFile]
 """For each recording of a backup, by its name in archives, the archive that holds it; see `backup_chain`."""
 
 Progress = Callable[[int, int], None]
+
+
+@contextmanager
+def named_when_damaged(path: Path) -> Iterator[None]:
+    """Refuse an archive that cannot be read, by its name."""
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError) as error:
+        raise Refused(
+            "{path} is no backup, or damaged: {error}",
+            path=path,
+            error=error,
+        ) from None
 
 
 def write_card(archive: zipfile.ZipFile, card: JsonObject) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.audio import encryption_marker, resealing
-from core.audio.resealing import StoredFile
+from core.audio.resealing import SealableFile
 from core.config import settings
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.json_types import JsonObject
@@ -117,7 +117,7 @@ def _first_key(actor: Actor) -> SealingKey:
 def _write_anew(
     action: str,
     key: SealingKey | None,
-    is_due: Callable[[StoredFile], bool],
+    is_due: Callable[[SealableFile], bool],
     actor: Actor,
     on_progress: Progress | None,
 ) -> EncryptionResult:
@@ -145,7 +145,7 @@ def _write_anew(
     return EncryptionResult(changed, len(files) - len(due), tuple(failed), after)
 
 
-def _write_one(file: StoredFile, key: SealingKey | None) -> bool:
+def _write_one(file: SealableFile, key: SealingKey | None) -> bool:
     """Within a transaction that holds the recording's row: an erasure waits, then removes what was written here."""
     with session.writing() as tx:
         recordings.hold_by_sha256(tx, file.sha256)

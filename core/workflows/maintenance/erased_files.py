@@ -18,6 +18,7 @@ from core.config import settings
 from core.domain.recordings import Recording
 from core.domain.redaction import Redactor
 from core.errors import NotFound
+from core.workflows.evaluation import stored_figures
 from core.workflows.training import checkpoints, model_folders
 
 WITHDRAWN = ".withdrawn-"
@@ -70,6 +71,7 @@ def unpublished_models(known_ids: Collection[str], snapshot_ids: Collection[int]
 def remove_computed(redactor: Redactor) -> None:
     """Remove checkpoints, files that bear a hash of the child in their name, and words in logs and other texts."""
     checkpoints.delete_all()
+    stored_figures.forget_all()
     for file in _files():
         with contextlib.suppress(FileNotFoundError):
             if redactor.is_in_file(file.name.encode("utf-8", "surrogateescape")) and not _is_database(file):

@@ -20,8 +20,10 @@ from db import (
     imports,
     models,
     recordings,
+    row_texts,
     session,
 )
+from db.row_texts import RemovedTexts
 
 AUDIT_ACTIONS = {
     ErasureOccasion.REQUEST: ("erase child", "a child"),
@@ -33,7 +35,7 @@ WITHDRAWN_REASON = "The model in force was withdrawn: it had learned from a chil
 
 @dataclass(frozen=True)
 class Erased:
-    """What a transaction removed; `words` finds what may be left of it elsewhere."""
+    """What a transaction removed; `words` finds what may be left of it elsewhere, `texts` are those of its rows."""
 
     recordings: int
     judgements: int
@@ -43,6 +45,7 @@ class Erased:
     next_in_force: str | None
     receipt: int
     words: ErasedWords
+    texts: RemovedTexts
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,7 @@ def remove(
     tested = tuple(sorted(erasures.models_that_tested(tx, recording_ids) - set(learned)))
     snapshots = erasures.snapshots_that_teach(tx, recording_ids)
     sha256s = {item.sha256: reason.counted_from.get(item.id) for item in recordings.by_ids(tx, recording_ids).values()}
+    texts = row_texts.texts_about(tx, recording_ids)
     removed = erasures.remove_recordings(tx, recording_ids)
     for pseudonym in pseudonyms:
         child = children.by_pseudonym(tx, pseudonym)
@@ -114,7 +118,15 @@ def remove(
     known = {model.id for model in (*models.newest_first(tx), *models.withdrawn(tx))}
     erased_files.remove_model_folders({*learned, *erased_files.unpublished_models(known, snapshots)})
     return Erased(
-        len(recording_ids), removed["judgements"], learned, mentions, was_deployed, next_in_force, number, words
+        recordings=len(recording_ids),
+        judgements=removed["judgements"],
+        learned=learned,
+        mentions=mentions,
+        was_deployed=was_deployed,
+        next_in_force=next_in_force,
+        receipt=number,
+        words=words,
+        texts=texts,
     )
 
 

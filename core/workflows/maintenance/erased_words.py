@@ -11,7 +11,7 @@ from core.domain.actor import Actor
 from core.domain.audit import AuditEntry
 from core.domain.json_types import JsonObject
 from core.domain.redaction import GLUED_LENGTH, Redactor, redactor
-from db import accounts, audit, children, erasure_records, erasures, session, written_rows
+from db import accounts, audit, children, erasure_records, erasures, row_texts, session, written_rows
 
 SOMEBODY = "a child that was erased"
 
@@ -72,8 +72,8 @@ class SearchedRows:
     hashes: frozenset[str]
     own_files: frozenset[str]
     words: ErasedWords
-    anywhere: erasures.RowKeys
-    by_people: erasures.RowKeys
+    anywhere: row_texts.RowKeys
+    by_people: row_texts.RowKeys
     entries: audit.UncleanEntries
     receipt: int
 
@@ -90,8 +90,8 @@ def search(tx: session.Connection, pseudonyms: Collection[str], recording_ids: C
         sources.hashes,
         sources.own_files,
         words,
-        erasures.unclean_rows(tx, words.anywhere, only_by_people=False),
-        erasures.unclean_rows(tx, words.by_people, only_by_people=True),
+        row_texts.unclean_rows(tx, words.anywhere, only_by_people=False),
+        row_texts.unclean_rows(tx, words.by_people, only_by_people=True),
         audit.unclean(tx, lambda entry: _without_words(entry, words)),
         erasure_records.newest_receipt(tx),
     )
@@ -111,7 +111,7 @@ def is_current(
         return False
     own = {spelling for name in searched.own_files for spelling in (name, PurePosixPath(name).name)}
     patterns = (searched.words.anywhere, searched.words.by_people)
-    names = erasures.names_written(tx, written_rows.keys(tx))
+    names = row_texts.names_written(tx, written_rows.keys(tx))
     return not any(name in own or any(words.may_have_word(name) for words in patterns) for name in names)
 
 
@@ -154,8 +154,8 @@ def replace_everywhere(
         noted = written_rows.keys(tx)
         anywhere, by_people = (_with(noted, rows) for rows in (searched.anywhere, searched.by_people))
         entries = searched.entries
-    changed = erasures.replace_words(tx, words.anywhere, only_by_people=False, among=anywhere)
-    changed += erasures.replace_words(tx, words.by_people, only_by_people=True, among=by_people)
+    changed = row_texts.replace_words(tx, words.anywhere, only_by_people=False, among=anywhere)
+    changed += row_texts.replace_words(tx, words.by_people, only_by_people=True, among=by_people)
     redacted = audit.redact(tx, lambda entry: _without_words(entry, words), entries)
     if redacted:
         detail = chain.redaction_detail(redacted)
@@ -163,13 +163,13 @@ def replace_everywhere(
     return changed + len(redacted)
 
 
-def _with(noted: erasures.RowKeys, found: erasures.RowKeys) -> erasures.RowKeys:
+def _with(noted: row_texts.RowKeys, found: row_texts.RowKeys) -> row_texts.RowKeys:
     return {name: {*noted.get(name, ()), *found.get(name, ())} for name in {*noted, *found}}
 
 
 def count_mentions(tx: session.Connection, words: ErasedWords) -> int:
     """How many texts name the child or its recordings now, in rows of its own as well."""
-    return erasures.replace_words(tx, words.by_people, only_by_people=True, is_counted_only=True)
+    return row_texts.replace_words(tx, words.by_people, only_by_people=True, is_counted_only=True)
 
 
 def _without_words(entry: AuditEntry, words: ErasedWords) -> AuditEntry:

@@ -22,7 +22,7 @@ from core.workflows.maintenance import database_log, erased_files, erased_rows, 
 from core.workflows.maintenance.erased_rows import Erased
 from core.workflows.maintenance.erased_words import SearchedRows
 from core.workflows.retraining import model_cards, retraining
-from db import children, erasures, recordings, session, written_rows
+from db import children, recordings, removed_bytes, session, written_rows
 from db import jobs as jobs_table
 from db import models as models_table
 
@@ -49,7 +49,7 @@ def erase_child(
     *,
     models: ModelsChoice = ModelsChoice.WITHDRAW,
     actor: Actor,
-    log_patience_s: float = erasures.PATIENCE_S,
+    log_patience_s: float = removed_bytes.PATIENCE_S,
 ) -> ErasureResult:
     """Erase everything of one child. Cannot be taken back.
 
@@ -105,7 +105,7 @@ def _remove_rows(
 def _finished(erased: Erased, choice: ModelsChoice, actor: Actor, log_patience_s: float) -> ErasureResult:
     erased_files.remove_computed(erased.words.anywhere)
     session.count_changes_in()  # what is kept of these recordings in counts goes as well
-    is_log_empty = database_log.empty(patience_s=log_patience_s)
+    is_log_empty = database_log.empty(erased=[erased], patience_s=log_patience_s)
     traces = erased_files.traces(erased.words.anywhere)
     job_id, error = ("", "")
     if choice is ModelsChoice.RETRAIN and erased.learned:

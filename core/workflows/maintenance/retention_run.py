@@ -26,7 +26,7 @@ from core.workflows.accounts import authorisation
 from core.workflows.maintenance import database_log, erased_files, erased_rows, erased_words, erasure, tombstones
 from core.workflows.maintenance.erased_rows import Erased, ErasureReason
 from core.workflows.maintenance.erased_words import SearchedRows
-from db import erasures, recordings, retention, session, written_rows
+from db import recordings, removed_bytes, retention, session, written_rows
 
 FIRST_LOOK_S, LOOK_EVERY_S = 60.0, 600.0
 RECORDINGS_AT_ONCE = 200  # others wait to write meanwhile; each time costs about as much as an erasure by hand
@@ -44,7 +44,7 @@ class _Due:
     since: datetime
 
 
-def run(*, actor: Actor, log_patience_s: float = erasures.PATIENCE_S) -> RetentionResult:
+def run(*, actor: Actor, log_patience_s: float = removed_bytes.PATIENCE_S) -> RetentionResult:
     """Erase what is due now, rules that were set a moment ago included. Cannot be taken back.
 
     Jobs at work are cancelled first, as by an erasure.
@@ -102,7 +102,7 @@ def _automatic_run() -> RetentionResult:
         if all(now - entry.since < POSTPONED_AT_MOST for entry in due):
             return RetentionResult(postponed=postponed + len(due))
         erasure.stop_jobs(AUTOMATIC)
-    return _erase(due, postponed, AUTOMATIC, erasures.PATIENCE_S)
+    return _erase(due, postponed, AUTOMATIC, removed_bytes.PATIENCE_S)
 
 
 def _due(now: datetime, *, is_automatic: bool) -> tuple[list[_Due], int]:
@@ -137,7 +137,7 @@ def _erase(due: Sequence[_Due], postponed: int, actor: Actor, log_patience_s: fl
     for gone in erased:
         erased_files.remove_computed(gone.words.anywhere)
     session.count_changes_in()  # what is kept of these recordings in counts goes as well
-    is_log_empty = database_log.empty(patience_s=log_patience_s)
+    is_log_empty = database_log.empty(erased=erased, patience_s=log_patience_s)
     traces = {trace for gone in erased for trace in erased_files.traces(gone.words.anywhere)}
     job_id, error = erasure.train_again(learned, actor) if learned else ("", "")
     return RetentionResult(

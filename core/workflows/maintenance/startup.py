@@ -10,7 +10,7 @@ from pathlib import Path
 
 from core.audio import storage_files
 from core.config import settings
-from core.workflows.jobs import cluster, cluster_security, worker_check
+from core.workflows.jobs import cluster_security, local_cluster, worker_check
 from core.workflows.maintenance import database_log, encryption
 from core.workflows.training import model_folders
 from db import session
@@ -58,7 +58,12 @@ def prepare() -> None:
     if session.may_lose_commits():
         LOG.warning(LOSES_COMMITS)
     database_log.finish()
-    for path in (values.local_folder, values.models, *values.local_folder.glob("earshot.db*"), cluster.log_file()):
+    for path in (
+        values.local_folder,
+        values.models,
+        *values.local_folder.glob("earshot.db*"),
+        local_cluster.log_file(),
+    ):
         _close_to_others(path)
 
 

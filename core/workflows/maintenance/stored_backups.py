@@ -12,7 +12,7 @@ from core.domain.backups import BackupProtection
 from core.domain.permissions import Permission
 from core.errors import NotFound, Refused
 from core.workflows.accounts import authorisation
-from core.workflows.maintenance import backup, backup_envelope
+from core.workflows.maintenance import backup, backup_envelope, backup_restore
 from core.workflows.maintenance.backup import BackupResult
 from core.workflows.maintenance.backup_archive import Progress
 from db import session
@@ -62,8 +62,8 @@ def make_backup(
 
 
 def verify_backup(name: str, *, passphrase: str | None = None, actor: Actor) -> BackupResult:
-    """Read a backup of the folder through; raises as `backup.verify` does."""
-    return backup.verify(_file(name, actor), passphrase=passphrase, actor=actor)
+    """Read a backup of the folder through; raises as `backup_restore.verify` does."""
+    return backup_restore.verify(_file(name, actor), passphrase=passphrase, actor=actor)
 
 
 def restore_backup(
@@ -74,9 +74,9 @@ def restore_backup(
     actor: Actor,
     on_progress: Progress | None = None,
 ) -> BackupResult:
-    """Replace everything by a backup of the folder; raises as `backup.restore` does. Everybody signs in anew."""
+    """Replace everything by a backup of the folder; raises as `restore` does. Everybody signs in anew."""
     authorisation.require_confirmed_first(actor, Permission.RESTORE)
-    return backup.restore(
+    return backup_restore.restore(
         _file(name, actor),
         replace=True,
         without_lost=without_lost,

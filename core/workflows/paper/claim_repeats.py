@@ -15,7 +15,7 @@ import numpy as np
 from core.arrays import Float64Array, StringArray
 from core.domain.labels import Split
 from core.domain.snapshots import Snapshot
-from core.domain.verdicts import Claim
+from core.domain.verdicts import PaperClaim
 from core.workflows.evaluation.predictions import SplitPredictions
 from core.workflows.paper import claims, snapshot_folds, table_rows
 from core.workflows.paper.claim_results import ClaimRepeats, ClaimResult
@@ -49,13 +49,13 @@ def repetitions(seed: int) -> tuple[Repetition, ...]:
     return Repetition(seed + 1, is_half=False), Repetition(seed + 2, is_half=False), Repetition(seed, is_half=True)
 
 
-def doubted(results: Sequence[ClaimResult]) -> list[Claim]:
+def doubted(results: Sequence[ClaimResult]) -> list[PaperClaim]:
     """The claims whose opposite seems to hold."""
     return [result.claim for result in results if result.seems_opposite]
 
 
 def compared_specs(
-    rows: Sequence[PaperRow], specs: Mapping[Key, ModelSpec], doubtful: Collection[Claim]
+    rows: Sequence[PaperRow], specs: Mapping[Key, ModelSpec], doubtful: Collection[PaperClaim]
 ) -> dict[Key, ModelSpec]:
     """Of `specs`, by the keys of their rows, those that doubtful claims compare."""
     trained = {row.key: row for row in rows if row.test is not None}
@@ -91,7 +91,7 @@ def with_repeats(
     )
 
 
-def _differences(rows: Sequence[PaperRow], doubtful: Collection[Claim]) -> dict[Claim, float]:
+def _differences(rows: Sequence[PaperRow], doubtful: Collection[PaperClaim]) -> dict[PaperClaim, float]:
     return claims.differences({row.key: row for row in rows}, doubtful)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from core.domain.catalogue import is_stand_in
-from core.domain.verdicts import Claim, ClaimVerdict
+from core.domain.verdicts import ClaimVerdict, PaperClaim
 
 NEGLIGIBLE = 0.02  # of f(0.10): a smaller gain does not justify three models instead of one
 CLAIMED_RATIO = 3.0  # "three to five times faster"
@@ -47,7 +47,7 @@ class ClaimResult:
     is_stand_in : whether a stand-in has the place of VGGish in it
     """
 
-    claim: Claim
+    claim: PaperClaim
     value: float | None = None
     interval: tuple[float, float] | None = None
     is_trained: bool = True
@@ -58,7 +58,7 @@ class ClaimResult:
     def seems_opposite(self) -> bool:
         """Whether one training each says the opposite of a claim about figures: other trainings must say it too."""
         is_known = self.is_trained and self.interval is not None and not self.claim.is_about_time
-        is_of_no_effect = self.claim is Claim.MERGING_IS_NO_HELP_ON_VGGISH
+        is_of_no_effect = self.claim is PaperClaim.MERGING_IS_NO_HELP_ON_VGGISH
         return is_known and not is_of_no_effect and self.interval is not None and self.interval[1] < 0.0
 
     @property
@@ -67,7 +67,7 @@ class ClaimResult:
         if not self.is_trained or self.interval is None:
             return ClaimVerdict.CANNOT_TELL
         low, high = self.interval
-        if self.claim is Claim.MERGING_IS_NO_HELP_ON_VGGISH:
+        if self.claim is PaperClaim.MERGING_IS_NO_HELP_ON_VGGISH:
             return _verdict_of_no_effect(low, high)
         no_difference = 1.0 if self.claim.is_about_time else 0.0
         if low <= no_difference <= high:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.domain.verdicts import Claim, ClaimVerdict
+from core.domain.verdicts import ClaimVerdict, PaperClaim
 from core.number_words import decimal, signed
 from core.translation import DEFAULT_LANGUAGE, mark, translate
 from core.workflows.paper.claim_results import NEGLIGIBLE, ClaimResult
@@ -10,14 +10,14 @@ from core.workflows.paper.claim_results import NEGLIGIBLE, ClaimResult
 SHARE = "95 %"  # of the intervals; a value, as "% f" in a message counts as a place of C's printf
 CANNOT_TELL = mark("Cannot tell from this many recordings")
 TEXTS = {
-    Claim.VGGISH_BEATS_MFCC: mark("VGGish features do better than MFCC, network for network"),
-    Claim.VGGISH_DNN_BEATS_MFCC_RNN: mark("A DNN on VGGish features does better than an RNN on MFCC"),
-    Claim.RNN_BEATS_DNN_ON_MFCC: mark("On MFCC, RNNs do better than DNNs"),
-    Claim.RNN_BEATS_DNN_ON_VGGISH: mark("On VGGish features, RNNs do a little better than DNNs"),
-    Claim.MERGING_HELPS_ON_MFCC: mark("On MFCC, merged models do better than single ones"),
-    Claim.MERGING_IS_NO_HELP_ON_VGGISH: mark("On VGGish features, merging does not help"),
-    Claim.TRAINS_FASTER_ON_VGGISH: mark("Networks on VGGish features train three to five times faster"),
-    Claim.RNN_EPOCH_FASTER_ON_VGGISH: mark("An epoch of an RNN is three to five times faster on VGGish features"),
+    PaperClaim.VGGISH_BEATS_MFCC: mark("VGGish features do better than MFCC, network for network"),
+    PaperClaim.VGGISH_DNN_BEATS_MFCC_RNN: mark("A DNN on VGGish features does better than an RNN on MFCC"),
+    PaperClaim.RNN_BEATS_DNN_ON_MFCC: mark("On MFCC, RNNs do better than DNNs"),
+    PaperClaim.RNN_BEATS_DNN_ON_VGGISH: mark("On VGGish features, RNNs do a little better than DNNs"),
+    PaperClaim.MERGING_HELPS_ON_MFCC: mark("On MFCC, merged models do better than single ones"),
+    PaperClaim.MERGING_IS_NO_HELP_ON_VGGISH: mark("On VGGish features, merging does not help"),
+    PaperClaim.TRAINS_FASTER_ON_VGGISH: mark("Networks on VGGish features train three to five times faster"),
+    PaperClaim.RNN_EPOCH_FASTER_ON_VGGISH: mark("An epoch of an RNN is three to five times faster on VGGish features"),
 }
 CLAIMS = {text: claim for claim, text in TEXTS.items()}
 VERDICTS = {
@@ -29,7 +29,7 @@ VERDICTS = {
 }
 
 
-def claim_text(claim: Claim, *, speaks: str = DEFAULT_LANGUAGE) -> str:
+def claim_text(claim: PaperClaim, *, speaks: str = DEFAULT_LANGUAGE) -> str:
     """The claim as a sentence."""
     return translate(speaks, TEXTS[claim])
 
@@ -68,7 +68,7 @@ def _of_figures(result: ClaimResult, speaks: str) -> str:
         low=signed(100 * low, speaks=speaks),
         high=signed(100 * high, speaks=speaks),
     )
-    is_of_no_help = result.claim is Claim.MERGING_IS_NO_HELP_ON_VGGISH
+    is_of_no_help = result.claim is PaperClaim.MERGING_IS_NO_HELP_ON_VGGISH
     if result.verdict is ClaimVerdict.NOT_SO:
         return translate(speaks, "Not so here, merging helps: {points}.", points=points)
     if result.verdict is ClaimVerdict.HOLDS and is_of_no_help:

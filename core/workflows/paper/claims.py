@@ -15,7 +15,7 @@ import numpy as np
 
 from core.arrays import Float64Array
 from core.domain.catalogue import MERGED_SYSTEMS, PAPER_FAMILIES, SINGLE_SYSTEMS, without_stand_in
-from core.domain.verdicts import Claim
+from core.domain.verdicts import PaperClaim
 from core.metrics import intervals, published_results, rejection
 from core.workflows.evaluation.predictions import SplitPredictions
 from core.workflows.paper.claim_results import ClaimResult, stand_in_replaces_vggish
@@ -37,12 +37,12 @@ def evaluate_claims(trained: Rows) -> list[ClaimResult]:
     singles = [(vggish, mfcc) for vggish, mfcc in features if vggish.system in SINGLE_SYSTEMS]
     of_rnns = [(vggish, mfcc) for vggish, mfcc in singles if vggish.network == "rnn"]
     results = [_difference(claim, pairs, draws) for claim, pairs in pairs_of.items()]
-    results.append(_ratio(Claim.TRAINS_FASTER_ON_VGGISH, singles, _training_seconds))
-    results.append(_ratio(Claim.RNN_EPOCH_FASTER_ON_VGGISH, of_rnns, _epoch_seconds))
+    results.append(_ratio(PaperClaim.TRAINS_FASTER_ON_VGGISH, singles, _training_seconds))
+    results.append(_ratio(PaperClaim.RNN_EPOCH_FASTER_ON_VGGISH, of_rnns, _epoch_seconds))
     return [replace(result, is_stand_in=has_stand_in and result.claim.is_about_vggish) for result in results]
 
 
-def differences(trained: Rows, wanted: Collection[Claim]) -> dict[Claim, float]:
+def differences(trained: Rows, wanted: Collection[PaperClaim]) -> dict[PaperClaim, float]:
     """The mean difference of f(0.10) of claims about figures; of those whose systems are all among `trained`."""
     rows, _ = _under_published_names(trained)
     pairs_of = {claim: _on_the_same_labels(pairs) for claim, pairs in _pairs_by_claim(rows).items() if claim in wanted}
@@ -53,7 +53,7 @@ def differences(trained: Rows, wanted: Collection[Claim]) -> dict[Claim, float]:
     }
 
 
-def compared_keys(trained: Rows, claim: Claim) -> set[Key]:
+def compared_keys(trained: Rows, claim: PaperClaim) -> set[Key]:
     """The rows that a claim about figures compares, as `trained` calls them; merged ones by what they are merged of."""
     rows, has_stand_in = _under_published_names(trained)
     names = {without_stand_in(row.features): row.features for row in trained.values()} if has_stand_in else {}
@@ -65,16 +65,16 @@ def compared_keys(trained: Rows, claim: Claim) -> set[Key]:
     }
 
 
-def _pairs_by_claim(rows: Rows) -> dict[Claim, Pairs]:
+def _pairs_by_claim(rows: Rows) -> dict[PaperClaim, Pairs]:
     """The pairs of systems that each claim about figures compares."""
     of_mfcc, of_vggish = ({key: row for key, row in rows.items() if key[0] == family} for family in PAPER_FAMILIES)
     return {
-        Claim.VGGISH_BEATS_MFCC: _pairs_across(rows, 0, "vggish", "mfcc"),
-        Claim.VGGISH_DNN_BEATS_MFCC_RNN: _vggish_dnn_and_mfcc_rnn(rows),
-        Claim.RNN_BEATS_DNN_ON_MFCC: _pairs_across(of_mfcc, 1, "rnn", "dnn"),
-        Claim.RNN_BEATS_DNN_ON_VGGISH: _pairs_across(of_vggish, 1, "rnn", "dnn"),
-        Claim.MERGING_HELPS_ON_MFCC: _merged_and_single(of_mfcc),
-        Claim.MERGING_IS_NO_HELP_ON_VGGISH: _merged_and_single(of_vggish),
+        PaperClaim.VGGISH_BEATS_MFCC: _pairs_across(rows, 0, "vggish", "mfcc"),
+        PaperClaim.VGGISH_DNN_BEATS_MFCC_RNN: _vggish_dnn_and_mfcc_rnn(rows),
+        PaperClaim.RNN_BEATS_DNN_ON_MFCC: _pairs_across(of_mfcc, 1, "rnn", "dnn"),
+        PaperClaim.RNN_BEATS_DNN_ON_VGGISH: _pairs_across(of_vggish, 1, "rnn", "dnn"),
+        PaperClaim.MERGING_HELPS_ON_MFCC: _merged_and_single(of_mfcc),
+        PaperClaim.MERGING_IS_NO_HELP_ON_VGGISH: _merged_and_single(of_vggish),
     }
 
 
@@ -114,7 +114,7 @@ def _vggish_dnn_and_mfcc_rnn(rows: Rows) -> Pairs:
     return [(vggish, mfcc) for vggish, mfcc in pairs if vggish and mfcc]
 
 
-def _difference(claim: Claim, pairs: Pairs, draws: Mapping[Key, Float64Array]) -> ClaimResult:
+def _difference(claim: PaperClaim, pairs: Pairs, draws: Mapping[Key, Float64Array]) -> ClaimResult:
     """The mean difference of f(0.10), first minus second of each pair."""
     comparable = _on_the_same_labels(pairs)
     if not comparable:
@@ -124,7 +124,7 @@ def _difference(claim: Claim, pairs: Pairs, draws: Mapping[Key, Float64Array]) -
     return ClaimResult(claim, *_known(value, intervals.percentile_interval(drawn)))
 
 
-def _ratio(claim: Claim, pairs: Pairs, seconds: Seconds) -> ClaimResult:
+def _ratio(claim: PaperClaim, pairs: Pairs, seconds: Seconds) -> ClaimResult:
     """How many times longer the second of each pair takes than the first; the geometric mean of the pairs."""
     timed = [(seconds(first), seconds(second)) for first, second in _on_the_same_labels(pairs)]
     whole = [math.log(second[0] / first[0]) for first, second in timed if first[0] and second[0]]

@@ -10,15 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-import numpy as np
-
 from core.domain.catalogue import PAPER_NETWORKS, STAND_IN
 from core.domain.labels import Label, Split
 from core.domain.models import Model
 from core.domain.snapshots import Snapshot
 from core.metrics import published_results
 from core.metrics.published_results import PublishedFigures
-from core.workflows.evaluation import predictions
+from core.workflows.evaluation import predictions, stored_figures
 from core.workflows.paper import claims, table_rows
 from core.workflows.paper.paper_report import ClassShare, Counts, ModuleReport, PaperReport, Provenance
 from core.workflows.paper.paper_rows import Key
@@ -27,21 +25,32 @@ from db import facets, models, session, snapshots
 from db.session import Transaction
 from db.snapshots import ItemCounts
 
+FIGURES_VERSION = "1"  # another one when the same rows give other figures: what is stored is then computed anew
+
 
 def report_of_models() -> PaperReport:
     """The paper's tables of the models that are trained here, on the test children of each.
 
-    Models never change after they were trained: computed anew when there is another one, or an erasure took rows away.
+    Models never change after they were trained: computed anew when there is another one, or rows behind the figures
+    were changed, as by an erasure.
     """
     with session.reading() as tx:
         newest = models.newest_first(tx)
-        names = ("paper", *(model.id for model in newest), *facets.version(tx))
-        return predictions.cached(tx, "", names, lambda: _report_of_models(tx, newest))
+        names = (FIGURES_VERSION, *(model.id for model in newest), *facets.version(tx))
+        return predictions.cached(tx, "", ("paper", *names), lambda: _report_of_models(tx, newest, names))
 
 
-def _report_of_models(tx: Transaction, newest: Sequence[Model]) -> PaperReport:
+def _report_of_models(tx: Transaction, newest: Sequence[Model], names: Sequence[str]) -> PaperReport:
+    """Stored for processes to come."""
+    version = (*names, *models.version_of(tx, ""))
+    stored = stored_figures.stored("paper", version)
+    if stored is not None:
+        return PaperReport.from_json(stored)
     counted = snapshots.count_by_split(tx, newest[0].snapshot_id) if newest else None
-    return paper_report(_rows_of(tx, newest), counted, provenance=Provenance(), modules=[])
+    report = paper_report(_rows_of(tx, newest), counted, provenance=Provenance(), modules=[])
+    if newest:
+        stored_figures.keep("paper", version, report.as_json())
+    return report
 
 
 def rows_of_models() -> list[PaperRow]:
@@ -119,7 +128,7 @@ def _trained(tx: Transaction, key: Key, model: Model) -> PaperRow:
         seconds=seconds,
         seconds_per_epoch=seconds / epochs if epochs else None,
         n_parameters=total(n_parameters),
-        languages=np.array(models.languages_of_split(tx, model.id, Split.TEST), dtype=str),
+        languages=predictions.languages_of_split(tx, model.id, Split.TEST),
     )
 
 

@@ -21,7 +21,7 @@ from core.domain.json_types import (
     text_of,
 )
 from core.domain.labels import Label, Split
-from core.domain.verdicts import Claim
+from core.domain.verdicts import PaperClaim
 from core.workflows.paper import claim_texts
 from core.workflows.paper.claim_results import ClaimRepeats, ClaimResult, stand_in_replaces_vggish
 from core.workflows.paper.epoch_times import EpochTime
@@ -173,7 +173,7 @@ def claim_as_json(result: ClaimResult) -> JsonObject:
 def _claim(stored: JsonObject, rows: tuple[TableRow, ...]) -> ClaimResult:
     """Older reports name a claim by its text alone; the verdict follows from the figures again."""
     known = stored.get("id")
-    claim = Claim(known) if isinstance(known, str) else claim_texts.CLAIMS[text_of(stored["claim"])]
+    claim = PaperClaim(known) if isinstance(known, str) else claim_texts.CLAIMS[text_of(stored["claim"])]
     has_stand_in = stand_in_replaces_vggish([row.features for row in rows if row.is_trained])
     return ClaimResult(
         claim,

@@ -111,7 +111,7 @@ def figures(test: SplitPredictions) -> RowFigures:
     curve = rejection.curve(test.is_accepted, p, grid="paper")
     top = rejection.maximum(curve)
     at_top = intervals.at_threshold(test.children, test.is_accepted, p, top.threshold)
-    of_f10, of_f15 = (intervals.bootstrap_f(test.children, test.is_accepted, p, x) for x in (0.10, 0.15))
+    of_f10, of_f15 = intervals.bootstrap_fs(test.children, test.is_accepted, p, (0.10, 0.15))
     return RowFigures(
         f10=finite_or_none(rejection.f(curve, 0.10)),
         f15=finite_or_none(rejection.f(curve, 0.15)),

@@ -132,7 +132,7 @@ def run(job_id: str) -> None:
 def _retrain(job: RunningJob, started: Job) -> None:
     parameters = RetrainingParameters.from_json(started.parameters)
     with job.step(LABELS) as step:
-        lost = snapshots.lost() if parameters.without_lost else frozenset()
+        lost = frozenset(lost_files.lost_labelled()) if parameters.without_lost else frozenset()
         snapshot = snapshots.freeze(seed=parameters.seed, without_lost=bool(lost))
         left_out = f"; left out, because their files are lost: {lost_files.names_of(sorted(lost))}" if lost else ""
         step.set(note=f"{len(snapshot.items)} recordings{left_out}")

@@ -1,7 +1,8 @@
 """Converted modules, kept beside the modules of this machine by the hash of what they were made of.
 
-`<local folder>/modules/lite/<name>-<fingerprint>.tflite`, and `.json` beside it with its hash and how well it agrees.
-A module is converted once, by a process of its own; one that cannot be is not tried again, and TensorFlow runs it.
+`<local folder>/modules/lite/<name>-<fingerprint>-<kind>.tflite`, and `.json` beside it with its hash and how well it
+agrees. The first kind has no number; its files serve where the kind of now cannot be made. A module is converted once,
+by a process of its own; one that cannot be is not tried again, and TensorFlow runs it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from core.audio import hub_modules, lite_modules
-from core.audio.lite_conversion import Conversion
+from core.audio.lite_conversion import KIND, Conversion
 from core.config import settings
 from core.domain.json_types import object_of
 from core.process_limits import command, surroundings
@@ -36,14 +37,19 @@ def lite_address(name: str, address: str) -> str | None:
     name : "vggish" or "yamnet"
     """
     mark = hashlib.sha256(hub_modules.fingerprint(address).encode()).hexdigest()[:24]
-    file = settings().local_folder / module_store.FOLDER / FOLDER / f"{name}-{mark}{lite_modules.ENDING}"
+    folder = settings().local_folder / module_store.FOLDER / FOLDER
+    file, of_before = (folder / f"{name}-{mark}{kind}{lite_modules.ENDING}" for kind in (f"-{KIND}", ""))
     if _known(file) is None:
         _convert(name, address, file)
+    for each in (file, of_before):
+        known = _known(each)
+        if known is not None and not known.why_not:
+            if known.why_whole:
+                LOG.warning("%s takes twice its memory, since its dense layers stay in it: %s", name, known.why_whole)
+            return str(each.absolute())
     known = _known(file)
-    if known is None or known.why_not:
-        LOG.warning("LiteRT cannot run %s, so TensorFlow does: %s", name, known.why_not if known else "it failed")
-        return None
-    return str(file.absolute())
+    LOG.warning("LiteRT cannot run %s, so TensorFlow does: %s", name, known.why_not if known else "it failed")
+    return None
 
 
 def _known(file: Path) -> Conversion | None:

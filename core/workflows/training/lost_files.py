@@ -7,8 +7,9 @@ from typing import Protocol
 
 from core.audio import store
 from core.config import settings
+from core.domain.snapshots import LabelledRecording
 from core.errors import NotFound
-from db import recordings, session
+from db import recordings, session, snapshots
 
 NAMED = 200
 
@@ -28,6 +29,13 @@ def lost(items: Collection[StoredRecording]) -> list[int]:
     """The numbers of those whose bytes are not in the storage."""
     storage = settings().storage
     return [item.recording_id for item in items if not store.has(storage, item.sha256, item.extension)]
+
+
+def lost_labelled() -> dict[int, LabelledRecording]:
+    """The recordings whose label stands and whose bytes are not in the storage, by their numbers."""
+    with session.reading() as tx:
+        labelled = {item.recording_id: item for item in snapshots.labelled(tx)}
+    return {number: labelled[number] for number in lost(labelled.values())}
 
 
 def names_of(recording_ids: Sequence[int]) -> str:

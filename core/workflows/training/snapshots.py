@@ -77,7 +77,7 @@ def freeze_labels(*, seed: int, without_lost: bool = False) -> FrozenLabels:
     """
     for _ in range(TRIES):
         session.count_changes_in()
-        left_out = _lost() if without_lost else {}
+        left_out = lost_files.lost_labelled() if without_lost else {}
         if not child_splits.place_children(seed, left_out.values()):
             continue
         with session.reading() as tx:
@@ -225,17 +225,6 @@ def _remove(snapshot_id: int) -> None:
         with session.writing() as tx:
             is_gone = snapshots.remove_some(tx, snapshot_id, at_most=ROWS_AT_ONCE)
         session.let_others_write()
-
-
-def _lost() -> dict[int, LabelledRecording]:
-    with session.reading() as tx:
-        labelled = {item.recording_id: item for item in snapshots.labelled(tx)}
-    return {number: labelled[number] for number in lost_files.lost(labelled.values())}
-
-
-def lost() -> frozenset[int]:
-    """The numbers of labelled recordings whose bytes are not in the storage."""
-    return frozenset(_lost())
 
 
 def count_by_split(items: Iterable[SnapshotItem]) -> dict[str, dict[str, dict[str, int]]]:

@@ -13,8 +13,9 @@ import traceback
 from datetime import timedelta
 
 from core.config import without_secrets
-from core.domain.webhooks import Delivery, DeliveryState, retry_after, signature
+from core.domain.webhooks import Delivery, DeliveryState, retry_after, signatures
 from core.errors import EarshotError
+from core.translation import mark
 from core.workflows.accounts import sealing
 from core.workflows.webhooks import destinations
 from db import session, webhooks
@@ -25,6 +26,7 @@ HELD_FOR = timedelta(minutes=2)
 KEPT_FOR = timedelta(days=30)
 AT_ONCE = 50
 GONE = 410
+GONE_REASON = mark("The receiver answered that it is gone (410).")
 
 
 async def watch_deliveries() -> None:
@@ -47,6 +49,7 @@ def deliver_due() -> int:
     if n_attempts:
         with session.writing() as tx:
             webhooks.forget_deliveries(tx, before=session.now() - KEPT_FOR)
+            webhooks.forget_old_secrets(tx)
     return n_attempts
 
 
@@ -68,7 +71,7 @@ def deliver_next(delivery_id: int | None = None) -> bool:
             over = DeliveryState.FAILED if state is DeliveryState.WAITING else state
             webhooks.note_attempt(tx, taken.id, over, note)
         if note == str(GONE):
-            webhooks.end(tx, taken.webhook_id, "The receiver answered that it is gone (410).")
+            webhooks.end(tx, taken.webhook_id, GONE_REASON)
     return True
 
 
@@ -76,12 +79,12 @@ def _attempt(taken: Delivery) -> tuple[DeliveryState, str]:
     """What became of it, and the status or why there was none; `WAITING` is to be tried again."""
     with session.reading() as tx:
         webhook = webhooks.by_id(tx, taken.webhook_id)
-        sealed = webhooks.sealed_secret(tx, taken.webhook_id) if webhook else ""
+        sealed = webhooks.sealed_secrets(tx, taken.webhook_id) if webhook else []
     if webhook is None or webhook.ended_reason:
         return DeliveryState.FAILED, "The webhook is not in force any more."
     sent_at = int(time.time())
     try:
-        signed = signature(sealing.unseal(sealed), taken.message_id, sent_at, taken.body)
+        signed = signatures(map(sealing.unseal, sealed), taken.message_id, sent_at, taken.body)
         headers = {
             "Content-Type": "application/json",
             "User-Agent": "Earshot",

@@ -13,16 +13,16 @@ from core.sentences import live_sentences
 from core.sentences.retention_sentences import source_name
 from core.translation import mark, translate
 from core.workflows.deployment import live_figures, live_plan
-from core.workflows.deployment.live_plan import Obstacle, SourcePlan
+from core.workflows.deployment.live_plan import SamplingObstacle, SourcePlan
 from pages.components.action_result import attempt, show_last_result
 from pages.components.markdown import bold, plain
 
 BUDGET, LEVEL, SOURCE, REFERENCE = "live-budget", "live-level", "live-source", "live-reference"
 STEP = 20
 OBSTACLES = {
-    Obstacle.NO_BUDGET: mark("no judgements are planned"),
-    Obstacle.NO_CONSENT: mark("it has not agreed"),
-    Obstacle.NO_RETENTION: mark("no retention rule: its recordings would stay for good"),
+    SamplingObstacle.NO_BUDGET: mark("no judgements are planned"),
+    SamplingObstacle.NO_CONSENT: mark("it has not agreed"),
+    SamplingObstacle.NO_RETENTION: mark("no retention rule: its recordings would stay for good"),
 }
 
 

@@ -24,7 +24,7 @@ from core.workflows.accounts import (
     sign_ins,
     two_step,
 )
-from core.workflows.maintenance import backup, erasure, retention_rules, retention_run
+from core.workflows.maintenance import backup_restore, erasure, retention_rules, retention_run
 from db import session
 
 PASSWORD = "a horse in the library"
@@ -58,7 +58,7 @@ def deeds(actor: Actor) -> dict[str, Callable[[], object]]:
     bert = accounts.create("bert", PASSWORD, Role.JUDGE, actor=COMMAND_LINE).id
     return {
         "erase": lambda: erasure.erase_child("nobody", actor=actor),
-        "restore": lambda: backup.restore(Path("nowhere.zip"), actor=actor),
+        "restore": lambda: backup_restore.restore(Path("nowhere.zip"), actor=actor),
         "create": lambda: accounts.create("cleo", PASSWORD, Role.ADMIN, actor=actor),
         "password": lambda: accounts.set_password(bert, "some other words", actor=actor),
         "role": lambda: accounts.set_role(bert, Role.ADMIN, actor=actor),

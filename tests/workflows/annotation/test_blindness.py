@@ -40,7 +40,8 @@ ALSO = {
     "judge_desk": set(),
     "save_judgement": set(),
     "preconditions": set(),
-    "assignment": {"class_draws", "source_draws", "unlabelled_predictions"},
+    "assignment": set(),
+    "desk_candidates": {"class_draws", "source_draws", "unlabelled_predictions"},
     "qualification": {"accounts", "qualification"},
 }
 OWN = tuple(f"{table}.account_id = " for table in ("judgements", "repeats", "control_answers", "qualification_answers"))

@@ -13,7 +13,7 @@ from core.domain.judgements import ComparedLabel
 from core.domain.labels import Label, Role
 from core.sentences.judge_sentences import verdict_sentences
 from core.workflows.annotation import adjudication, judge_trust, setting_aside
-from core.workflows.annotation.judge_trust import Verdict
+from core.workflows.annotation.judge_trust import JudgeStanding
 from db import schema, session
 from tests.annotation import hearing
 from tests.annotation.people import actor, add_recordings, people, person
@@ -56,8 +56,8 @@ def a_tired_judge(staff: Account) -> list[int]:
 
 def test_random_clicking_at_1500_an_hour_is_in_doubt_and_the_colleague_is_not(a_tired_judge: list[int]) -> None:
     ana, ben = judge_trust.verdicts()
-    assert (ana.judge, ana.verdict, round(ana.pace or 0)) == ("Ana", Verdict.IN_DOUBT, 1500)
-    assert (ben.judge, ben.verdict) != ("Ben", Verdict.IN_DOUBT)
+    assert (ana.judge, ana.verdict, round(ana.pace or 0)) == ("Ana", JudgeStanding.IN_DOUBT, 1500)
+    assert (ben.judge, ben.verdict) != ("Ben", JudgeStanding.IN_DOUBT)
     words = " ".join(verdict_sentences(ana))
     assert "Ana agrees with the others no more than by chance" in words
     assert "1,500 labels an hour; the others 450." in words

@@ -10,8 +10,7 @@ from core.domain.certainty import Certainty
 from core.domain.labels import Split
 from core.errors import Refused
 from core.workflows.deployment import deployment_control
-from core.workflows.evaluation import model_evaluation, threshold_choice, threshold_sweep
-from db import models as models_table
+from core.workflows.evaluation import model_evaluation, predictions, threshold_choice, threshold_sweep
 from db import schema, session
 from tests.workflows import trained
 
@@ -47,8 +46,8 @@ def test_a_threshold_in_force_stays_the_one_of_all_screens_when_a_validation_chi
     model = trained.add_model("a", skill=1.0)
     deployed = deployment_control.deploy("a", 0.10, actor=COMMAND_LINE).operating_point.threshold
     with session.writing() as tx:
-        rows = models_table.decisions(tx, model.id, Split.VALIDATION)
-        refused = [recording_id for recording_id, _, label, p in rows if label == "Accepted" and p < deployed]
+        rows = predictions.predictions_of_split(tx, model.id, Split.VALIDATION)
+        refused = rows.recordings[rows.is_accepted & (rows.p < deployed)].tolist()
         tx.execute(delete(schema.probabilities).where(schema.probabilities.c.recording_id.in_(refused)))
     with session.reading() as tx:
         assert threshold_choice.choose_threshold(tx, "a", 0.10).threshold > deployed

@@ -26,7 +26,7 @@ from core.workflows.deployment import (
     live_plan,
     live_watch,
 )
-from core.workflows.deployment.live_plan import Obstacle
+from core.workflows.deployment.live_plan import SamplingObstacle
 from core.workflows.importing.import_single import StatedFacts
 from core.workflows.maintenance import erasure, retention_rules
 from db import decisions, schema, session
@@ -68,13 +68,13 @@ def test_every_decision_has_its_chance_drawn_or_not(agreed, program):
 @pytest.mark.parametrize(
     ("prepare", "obstacle"),
     [
-        (lambda: live_plan.set_consent("school", "", actor=COMMAND_LINE), Obstacle.NO_CONSENT),
-        (lambda: retention_rules.remove_rule("school", actor=COMMAND_LINE), Obstacle.NO_RETENTION),
-        (lambda: live_plan.set_plan(LivePlan(0), actor=COMMAND_LINE), Obstacle.NO_BUDGET),
+        (lambda: live_plan.set_consent("school", "", actor=COMMAND_LINE), SamplingObstacle.NO_CONSENT),
+        (lambda: retention_rules.remove_rule("school", actor=COMMAND_LINE), SamplingObstacle.NO_RETENTION),
+        (lambda: live_plan.set_plan(LivePlan(0), actor=COMMAND_LINE), SamplingObstacle.NO_BUDGET),
     ],
 )
 def test_without_consent_retention_or_budget_nothing_is_kept(
-    agreed, program, prepare: Callable[[], None], obstacle: Obstacle
+    agreed, program, prepare: Callable[[], None], obstacle: SamplingObstacle
 ):
     live_plan.set_consent("other", "contract 8", actor=COMMAND_LINE)
     prepare()

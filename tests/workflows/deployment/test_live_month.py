@@ -7,11 +7,11 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from bench import live_month
-from bench.live_world import World
+from bench.live_world import ClassWorld
 from core.workflows.deployment import live_figures, live_plan
 from db import schema, session
 
-SCHOOL = World(
+SCHOOL = ClassWorld(
     sources=("school",),
     children=24,
     recordings_a_week=150,

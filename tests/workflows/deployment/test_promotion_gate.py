@@ -141,7 +141,7 @@ def test_the_champion_is_asked_about_what_it_has_not_heard(monkeypatch: pytest.M
     assert found is not None
     assert found.left_out == 0
     with session.reading() as tx:
-        n_test = len(models.decisions(tx, model.id, Split.TEST))
+        n_test = len(models.p_accepted_of_split(tx, model.id, Split.TEST))
     assert found.rcc.n + found.am.n == n_test
 
 

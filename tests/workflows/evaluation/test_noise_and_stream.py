@@ -27,7 +27,7 @@ def model(database: Path) -> None:
 def disagree() -> int:
     """One judgement less on some test recordings, and another label instead; the model keeps its p of them."""
     with session.writing() as tx:
-        rows = models.decisions(tx, "a", Split.TEST)[:6]
+        rows = models.p_accepted_of_split(tx, "a", Split.TEST)[:6]
         second = schema.judgements.c.account_id == 2
         for recording_id, *_ in rows:
             tx.execute(delete(schema.judgements).where(schema.judgements.c.recording_id == recording_id, second))
@@ -63,7 +63,7 @@ def test_disagreements_count_half_in_the_am_of_the_stream() -> None:
 
 def test_a_judged_recording_without_a_prediction_is_named() -> None:
     with session.writing() as tx:
-        recording_id = models.decisions(tx, "a", Split.TEST)[0][0]
+        recording_id = models.p_accepted_of_split(tx, "a", Split.TEST)[0][0]
         tx.execute(delete(schema.probabilities).where(schema.probabilities.c.recording_id == recording_id))
         assert [each.recording_id for each in stream_rows.without_prediction(tx, "a")] == [recording_id]
 

@@ -17,7 +17,7 @@ import pytest
 from core import config
 from core.errors import Unavailable
 from core.workflows.evaluation import model_evaluation
-from core.workflows.jobs import cluster, job_status
+from core.workflows.jobs import cluster, job_status, local_cluster
 from core.workflows.retraining import retraining
 from tests.workflows import labelled_sounds
 
@@ -34,7 +34,7 @@ def two_processes(database: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
 
 
 def _pid() -> int:
-    return int(json.loads(cluster.address_file().read_text())["pid"])
+    return int(json.loads(local_cluster.address_file().read_text())["pid"])
 
 
 def _own_pid() -> int:
@@ -62,8 +62,13 @@ def test_a_cluster_is_started_once_found_again_and_answers() -> None:
 
 def test_the_files_of_a_cluster_are_for_their_owner_alone() -> None:
     cluster.run_on_worker(pow, 2, 5, timeout_s=30)
-    folder = cluster.address_file().parent
-    files = [cluster.address_file(), cluster.log_file(), *(folder / "cluster").rglob("*"), folder / "cluster"]
+    folder = local_cluster.address_file().parent
+    files = [
+        local_cluster.address_file(),
+        local_cluster.log_file(),
+        *(folder / "cluster").rglob("*"),
+        folder / "cluster",
+    ]
     wide = [file for file in files if not file.is_symlink() and file.stat().st_mode & 0o077]
     assert not wide
 

@@ -17,7 +17,7 @@ import pytest
 
 from core.config import settings
 from core.errors import SettingsError, Unavailable
-from core.workflows.jobs import cluster, cluster_security, processes
+from core.workflows.jobs import cluster, cluster_security, local_cluster, processes
 from core.workflows.maintenance import startup
 
 ANSWER_S = 1.0
@@ -27,7 +27,7 @@ ANSWER_S = 1.0
 def running(database: Path) -> Iterator[dict[str, object]]:
     """A local cluster at work; what its address file says."""
     cluster.run_on_worker(pow, 2, 5, timeout_s=60)
-    known = json.loads(cluster.address_file().read_text())
+    known = json.loads(local_cluster.address_file().read_text())
     yield known
     with contextlib.suppress(OSError):
         os.kill(known["pid"], signal.SIGTERM)
@@ -87,14 +87,16 @@ def test_keys_and_logs_are_for_their_owner_only_and_go_with_the_cluster(running:
     assert {stat.S_IMODE(folder.stat().st_mode) for folder in (keys, keys.parent)} == {0o700}
     assert {stat.S_IMODE(file.stat().st_mode) for file in keys.iterdir()} == {0o600}
     assert b"PRIVATE KEY" not in b"".join(file.read_bytes() for file in keys.iterdir() if file.name != "key.pem")
-    assert stat.S_IMODE(cluster.log_file().stat().st_mode) == 0o600
-    assert cluster.run_on_worker(written_mode, str(cluster.log_file().with_name("by-worker")), timeout_s=30) == 0o600
+    assert stat.S_IMODE(local_cluster.log_file().stat().st_mode) == 0o600
+    assert (
+        cluster.run_on_worker(written_mode, str(local_cluster.log_file().with_name("by-worker")), timeout_s=30) == 0o600
+    )
     os.kill(pid, signal.SIGKILL)  # leaves its keys behind: the next cluster removes them
     while processes.is_alive(pid):
         time.sleep(0.05)
     cluster.run_on_worker(pow, 2, 5, timeout_s=60)
     assert not keys.exists()
-    os.kill(int(json.loads(cluster.address_file().read_text())["pid"]), signal.SIGTERM)
+    os.kill(int(json.loads(local_cluster.address_file().read_text())["pid"]), signal.SIGTERM)
 
 
 def written_mode(path: str) -> int:

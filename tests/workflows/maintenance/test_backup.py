@@ -16,7 +16,7 @@ from core.errors import Conflict, NotFound, Refused
 from core.workflows.accounts import accounts, audit_log, sign_ins
 from core.workflows.annotation import recording_search
 from core.workflows.importing import import_recordings
-from core.workflows.maintenance import backup
+from core.workflows.maintenance import backup, backup_restore
 from db import schema, session
 from tests.workflows.recorded import folder_with_manifest, recording
 
@@ -58,7 +58,7 @@ def test_everything_comes_back_at_another_place(house: Path, tmp_path: Path, mon
     made = backup.backup(house)
     assert (made.recordings, made.models, made.missing) == (2, 1, [])
     move_to(tmp_path / "new", monkeypatch)
-    back = backup.restore(house)
+    back = backup_restore.restore(house)
     assert (back.recordings, back.models, back.rows) == (2, 1, made.rows)
     assert recording_search.search_recordings().items == before
     assert recording_search.original_audio(1).data == recording(0)
@@ -69,7 +69,7 @@ def test_everything_comes_back_at_another_place(house: Path, tmp_path: Path, mon
 def test_work_goes_on_after_a_restore(house: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     backup.backup(house)
     move_to(tmp_path / "new", monkeypatch)
-    backup.restore(house)
+    backup_restore.restore(house)
     (tmp_path / "c.wav").write_bytes(recording(9))
     assert import_recordings.import_path(tmp_path / "c.wav", actor=COMMAND_LINE).recordings == 1
     assert [found.recording.id for found in recording_search.search_recordings().items] == [1, 2, 3]
@@ -81,9 +81,9 @@ def test_a_database_that_is_not_empty_is_left_alone_unless_asked(house: Path, tm
     (tmp_path / "c.wav").write_bytes(recording(9))
     import_recordings.import_path(tmp_path / "c.wav", actor=COMMAND_LINE)
     with pytest.raises(Conflict, match="not empty"):
-        backup.restore(house)
+        backup_restore.restore(house)
     assert recording_search.search_recordings().total == 3
-    backup.restore(house, replace=True)
+    backup_restore.restore(house, replace=True)
     assert recording_search.search_recordings().total == 2
     assert len(list((storage / "recordings").rglob("*.wav"))) == 2
 
@@ -114,7 +114,7 @@ def test_nothing_of_what_a_restore_replaced_stays_behind(house: Path, tmp_path: 
     backup.backup(house)
     replaced = with_more(tmp_path, storage)
     assert replaced in stored(storage)
-    backup.restore(house, replace=True)
+    backup_restore.restore(house, replace=True)
     assert stored(storage) == {store.sha256_of(recording(0)), store.sha256_of(recording(1))}
     assert {folder.name for folder in config.settings().models.iterdir()} == {"m1", ".unfinished"}
     assert replaced.encode() not in b"".join(file.read_bytes() for file in storage.glob("earshot.db*"))
@@ -131,9 +131,9 @@ def test_a_replacement_that_fails_half_way_is_finished_by_the_next(
     with monkeypatch.context() as patch:
         patch.setattr(features, "delete_cached", no_disk)
         with pytest.raises(OSError, match="no disk"):
-            backup.restore(house, replace=True)
+            backup_restore.restore(house, replace=True)
     assert recording_search.search_recordings().total == 3
-    backup.restore(house, replace=True)
+    backup_restore.restore(house, replace=True)
     assert replaced not in stored(storage)
 
 
@@ -143,7 +143,7 @@ def test_the_bytes_of_a_backup_that_is_refused_do_not_stay(house: Path, storage:
     with zipfile.ZipFile(altered(house, "tables/children.jsonl", b'{"id": 1}\n'), "a") as archive:
         archive.writestr(f"recordings/{more}.wav", b"more")
     with pytest.raises(Refused, match="damaged"):
-        backup.restore(house.with_name("altered.zip"), replace=True)
+        backup_restore.restore(house.with_name("altered.zip"), replace=True)
     assert more not in stored(storage)
     assert recording_search.search_recordings().total == 2
 
@@ -151,14 +151,14 @@ def test_the_bytes_of_a_backup_that_is_refused_do_not_stay(house: Path, storage:
 def test_bytes_that_no_row_of_a_backup_names_do_not_stay(house: Path, storage: Path) -> None:
     backup.backup(house)
     more = store.sha256_of(b"more")
-    backup.restore(altered(house, f"recordings/{more}.wav", b"more"), replace=True)
+    backup_restore.restore(altered(house, f"recordings/{more}.wav", b"more"), replace=True)
     assert more not in stored(storage)
 
 
 def test_nobody_is_signed_in_after_a_restore(house: Path) -> None:
     _, token = sign_ins.sign_in("root", PASSWORD)
     backup.backup(house)
-    backup.restore(house, replace=True)
+    backup_restore.restore(house, replace=True)
     assert sign_ins.account_of_token(token) is None
 
 
@@ -210,7 +210,7 @@ def altered(house: Path, name: str, data: bytes) -> Path:
 def test_a_backup_that_was_tampered_with_changes_nothing(house: Path, name: str, data: bytes, words: str) -> None:
     backup.backup(house)
     with pytest.raises(Refused, match=words):
-        backup.restore(altered(house, name, data), replace=True)
+        backup_restore.restore(altered(house, name, data), replace=True)
     assert recording_search.search_recordings().total == 2
     assert accounts.account_named("root").role is Role.ADMIN
 
@@ -219,20 +219,20 @@ def test_a_backup_that_was_tampered_with_changes_nothing(house: Path, name: str,
 def test_what_is_no_backup_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(b"no zip")
     with pytest.raises(Refused, match="no backup"):
-        backup.restore(tmp_path / "a.zip")
+        backup_restore.restore(tmp_path / "a.zip")
     with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
         archive.writestr("hello.txt", "hello")
     with pytest.raises(Refused, match="no backup"):
-        backup.restore(tmp_path / "b.zip")
+        backup_restore.restore(tmp_path / "b.zip")
     with pytest.raises(NotFound, match="no file"):
-        backup.restore(tmp_path / "c.zip")
+        backup_restore.restore(tmp_path / "c.zip")
 
 
 def test_a_backup_is_read_through_without_restoring_it(house: Path) -> None:
     written = backup.backup(house)
-    read = backup.verify(house)
+    read = backup_restore.verify(house)
     assert (read.recordings, read.models, read.rows) == (written.recordings, written.models, written.rows)
     name = next(name for name in zipfile.ZipFile(house).namelist() if name.startswith("recordings/"))
     for entry, data in [(name, b"other"), ("tables/children.jsonl", b""), ("models/m2/card.json", b"{}")]:
         with pytest.raises(Refused, match="damaged"):
-            backup.verify(altered(house, entry, data))
+            backup_restore.verify(altered(house, entry, data))

@@ -14,7 +14,7 @@ from core.domain.erasure import ModelsChoice
 from core.errors import NotFound, Refused
 from core.workflows.annotation import recording_search
 from core.workflows.importing import import_recordings
-from core.workflows.maintenance import backup, erasure
+from core.workflows.maintenance import backup, backup_restore, erasure
 from tests.workflows.recorded import recording
 
 PASSPHRASE = "five words drawn at random"
@@ -68,10 +68,10 @@ def test_each_of_a_chain_brings_back_its_own_moment(
 ) -> None:
     made = chain(passphrase)
     for number, path in enumerate(made):
-        verified = backup.verify(path, passphrase=passphrase)
+        verified = backup_restore.verify(path, passphrase=passphrase)
         assert (verified.recordings, verified.n_earlier, verified.missing) == (number + 1, number, [])
         move_to(tmp_path / f"new-{number}", monkeypatch)
-        assert backup.restore(path, passphrase=passphrase).recordings == number + 1
+        assert backup_restore.restore(path, passphrase=passphrase).recordings == number + 1
         assert names() == [f"{each}.wav" for each in range(number + 1)]
         assert recording_search.original_audio(number + 1).data == recording(number)
 
@@ -84,15 +84,15 @@ def test_a_chain_with_a_hole_or_a_stranger_in_it_is_refused(
     kept = first.read_bytes()
     first.unlink()
     with pytest.raises(Refused, match=r"builds on the backup 0\.zip, which is not beside it"):
-        backup.restore(third)
+        backup_restore.restore(third)
     first.write_bytes(second.read_bytes())
     with pytest.raises(Refused, match="builds on another backup"):
-        backup.verify(third)
+        backup_restore.verify(third)
     first.write_bytes(kept.replace(b"fLaC", b"fLaX").replace(b"RIFF", b"RIFX"))
     with pytest.raises(Refused, match="damaged"):
-        backup.verify(third)
+        backup_restore.verify(third)
     with pytest.raises(Refused, match="damaged"):
-        backup.restore(third)
+        backup_restore.restore(third)
     assert not list((tmp_path / "new" / "storage").rglob("*.wav"))
 
 
@@ -105,7 +105,7 @@ def test_what_was_erased_since_does_not_come_back_from_an_older_archive(
     result = backup.backup(last, since=made[-1])
     assert (result.recordings, result.n_earlier) == (2, 2)
     move_to(tmp_path / "new", monkeypatch)
-    assert backup.restore(last).recordings == 2
+    assert backup_restore.restore(last).recordings == 2
     assert names() == ["1.wav", "2.wav"]
     assert len(list((tmp_path / "new" / "storage" / "recordings").rglob("*.wav"))) == 2
 

@@ -15,7 +15,7 @@ from core.sealing.passphrases import Argon2Cost
 from core.workflows.accounts import audit_log
 from core.workflows.annotation import recording_search
 from core.workflows.importing import import_recordings
-from core.workflows.maintenance import backup, backup_envelope, encryption
+from core.workflows.maintenance import backup, backup_envelope, backup_restore, encryption
 from tests.encryption_keys import KEY, OTHER_KEY, PASSPHRASE, put_in_force
 from tests.workflows.recorded import folder_with_manifest, recording
 
@@ -47,9 +47,9 @@ def test_a_backup_with_a_passphrase_comes_back_elsewhere(house: Path, tmp_path: 
     assert not zipfile.is_zipfile(house)
     data = house.read_bytes()
     assert not [word for word in (b"the child", b"RIFF", b"backup.json", recording(0)[500:564]) if word in data]
-    assert backup.verify(house, passphrase=PASSPHRASE).rows == made.rows
+    assert backup_restore.verify(house, passphrase=PASSPHRASE).rows == made.rows
     move(monkeypatch, tmp_path / "new")
-    assert backup.restore(house, passphrase=PASSPHRASE).recordings == 3
+    assert backup_restore.restore(house, passphrase=PASSPHRASE).recordings == 3
     assert recording_search.original_audio(1).data == recording(0)
     assert audit_log.entries(action="backup").total == 0
 
@@ -57,7 +57,7 @@ def test_a_backup_with_a_passphrase_comes_back_elsewhere(house: Path, tmp_path: 
 @pytest.mark.parametrize("passphrase", [None, OTHER_PASSPHRASE, PASSPHRASE.upper()])
 def test_without_its_passphrase_a_backup_does_not_open(house: Path, passphrase: str | None) -> None:
     backup.backup(house, passphrase=PASSPHRASE)
-    for verb in (backup.verify, backup.restore):
+    for verb in (backup_restore.verify, backup_restore.restore):
         with pytest.raises(Refused, match="passphrase") as refusal:
             verb(house, passphrase=passphrase)
         assert not passphrase or passphrase not in str(refusal.value)
@@ -67,11 +67,11 @@ def test_the_passphrase_may_stand_in_the_settings(house: Path, monkeypatch) -> N
     monkeypatch.setenv("EARSHOT_BACKUP_PASSPHRASE", PASSPHRASE)
     config.settings.cache_clear()
     assert backup.backup(house).protection is BackupProtection.PASSPHRASE
-    assert backup.verify(house).recordings == 3
-    assert backup.verify(house, passphrase=PASSPHRASE).recordings == 3
+    assert backup_restore.verify(house).recordings == 3
+    assert backup_restore.verify(house, passphrase=PASSPHRASE).recordings == 3
     backup.backup(house.with_name("typed.zip"), passphrase=OTHER_PASSPHRASE)
     with pytest.raises(Refused, match="does not open"):
-        backup.verify(house.with_name("typed.zip"))
+        backup_restore.verify(house.with_name("typed.zip"))
 
 
 def test_a_short_passphrase_is_refused_before_anything_is_written(house: Path) -> None:
@@ -85,20 +85,20 @@ def test_a_backup_of_an_encrypted_storage_is_never_in_the_clear(house: Path, tmp
     encryption.encrypt()
     assert backup.backup(house).protection is BackupProtection.STORAGE_KEY
     assert recording(0)[500:564] not in house.read_bytes()
-    assert backup.verify(house).recordings == 3
+    assert backup_restore.verify(house).recordings == 3
     move(monkeypatch, tmp_path / "other", OTHER_KEY)
     with pytest.raises(SettingsError, match="is encrypted with the key"):
-        backup.restore(house)
+        backup_restore.restore(house)
     move(monkeypatch, tmp_path / "none")
     with pytest.raises(SettingsError, match="set EARSHOT_ENCRYPTION_KEY"):
-        backup.restore(house)
+        backup_restore.restore(house)
 
 
 def test_after_a_rotation_the_old_key_still_opens_it_and_the_new_one_stores_it(house, tmp_path, monkeypatch) -> None:
     put_in_force(monkeypatch, KEY)
     backup.backup(house)
     move(monkeypatch, tmp_path / "new", OTHER_KEY, KEY)
-    backup.restore(house)
+    backup_restore.restore(house)
     assert recording_search.original_audio(2).data == recording(1)
     assert encryption.status().n_by_key == {config.settings().encryption_keys[0].id: 3}
 
@@ -108,14 +108,14 @@ def test_with_a_passphrase_the_key_of_the_storage_is_not_needed(house: Path, tmp
     encryption.encrypt()
     assert backup.backup(house, passphrase=PASSPHRASE).protection is BackupProtection.PASSPHRASE
     move(monkeypatch, tmp_path / "new")
-    backup.restore(house, passphrase=PASSPHRASE)
+    backup_restore.restore(house, passphrase=PASSPHRASE)
     assert recording_search.original_audio(3).data == recording(2)
 
 
 def test_a_plain_backup_in_the_place_of_an_encrypted_one_is_refused(house: Path) -> None:
     backup.backup(house)
     with pytest.raises(Refused, match="not encrypted with a passphrase"):
-        backup.restore(house, replace=True, passphrase=PASSPHRASE)
+        backup_restore.restore(house, replace=True, passphrase=PASSPHRASE)
 
 
 @pytest.mark.parametrize("key", [(), (KEY,)])
@@ -128,7 +128,7 @@ def test_a_bit_that_is_turned_anywhere_is_noticed_and_restores_nothing(house, tm
     data[int(at * len(data))] ^= 16
     house.write_bytes(data)
     move(monkeypatch, tmp_path / "new", *key)
-    for verb in (backup.verify, backup.restore):
+    for verb in (backup_restore.verify, backup_restore.restore):
         with pytest.raises((Refused, SettingsError)):
             verb(house, passphrase=passphrase)
     assert not list((tmp_path / "new").rglob("*.wav"))
@@ -140,7 +140,7 @@ def test_a_backup_that_is_cut_off_is_refused_at_once(house: Path, n_left_out: in
     data = house.read_bytes()
     house.write_bytes(data[: max(30, len(data) - n_left_out)])
     with pytest.raises(Damaged):
-        backup.verify(house, passphrase=PASSPHRASE)
+        backup_restore.verify(house, passphrase=PASSPHRASE)
 
 
 def test_a_backup_that_fails_leaves_nothing_behind(house: Path) -> None:

@@ -166,7 +166,7 @@ def test_an_erasure_that_is_under_way_removes_what_was_written_anew(plain, stora
     gone, remove_rows = store.sha256_of(plain[1]), erasure._remove_rows
 
     def written_between(*arguments: object) -> object:
-        file = resealing.StoredFile(f"recordings/{gone[:2]}/{gone}.wav", None)
+        file = resealing.SealableFile(f"recordings/{gone[:2]}/{gone}.wav", None)
         store.put(settings().storage, plain[1], "wav")
         encryption._write_one(file, settings().encryption_keys[0])
         return remove_rows(*arguments)

@@ -27,7 +27,7 @@ from core.workflows.deployment import deployment_control, scoring
 from core.workflows.evaluation import model_evaluation
 from core.workflows.importing import import_recordings
 from core.workflows.jobs import cluster, job_status
-from core.workflows.maintenance import backup, database_log, erasure, receipts
+from core.workflows.maintenance import backup, backup_restore, database_log, erasure, receipts
 from core.workflows.retraining import retraining
 from core.workflows.training.model_specs import ModelSpec
 from db import deployments, schema, session
@@ -370,7 +370,7 @@ def test_an_older_backup_does_not_bring_the_child_back(database: Path, tmp_path:
     audit_log.record_event(COMMAND_LINE, "deploy", "m", {"reason": "of first-child"})
     backup.backup(tmp_path / "old.zip")
     erased = erasure.erase_child("first-child", actor=COMMAND_LINE)
-    back = backup.restore(tmp_path / "old.zip", replace=True)
+    back = backup_restore.restore(tmp_path / "old.zip", replace=True)
     assert (back.erased_again, back.is_log_empty) == (1, True)
     with pytest.raises(NotFound):
         erasure.preview("first-child", actor=COMMAND_LINE)
@@ -397,7 +397,7 @@ def test_a_recording_that_has_another_child_in_the_backup_stays_erased_and_so_do
     with session.writing() as tx:
         tx.execute(update(schema.children).where(schema.children.c.pseudonym == "before").values(pseudonym=child))
     erasure.erase_child(child, actor=COMMAND_LINE)
-    back = backup.restore(tmp_path / "old.zip", replace=True)
+    back = backup_restore.restore(tmp_path / "old.zip", replace=True)
     assert (back.erased_again, back.withdrawn) == (9, ("m1",))
     assert not (settings().models / "m1").exists()
     assert model_evaluation.models() == []
@@ -408,7 +408,7 @@ def test_a_child_that_came_in_again_is_in_the_backup_that_was_made_since(databas
     erasure.erase_child("first-child", actor=COMMAND_LINE)
     bring_in(tmp_path / "again", TWO)
     backup.backup(tmp_path / "new.zip")
-    assert backup.restore(tmp_path / "new.zip", replace=True).erased_again == 0
+    assert backup_restore.restore(tmp_path / "new.zip", replace=True).erased_again == 0
     assert erasure.preview("first-child", actor=COMMAND_LINE).recordings == 1
 
 

@@ -20,7 +20,18 @@ from core.workflows.deployment import deployment_control, promotion_gate
 from core.workflows.jobs import cluster
 from core.workflows.maintenance import backup, erased_files, erased_words, erasure, table_export
 from core.workflows.training import child_splits, snapshots
-from db import audit, children, erasures, exports, imports, schema, session, table_dump, unlabelled_predictions
+from db import (
+    audit,
+    children,
+    erasures,
+    exports,
+    imports,
+    row_texts,
+    schema,
+    session,
+    table_dump,
+    unlabelled_predictions,
+)
 from db import challenges as challenges_table
 from db import snapshots as snapshots_table
 from tests.workflows import trained
@@ -75,7 +86,7 @@ LONG: dict[str, tuple[Any, str, Callable[[str, Path], Any]]] = {
         lambda model_id, _: deployment_control.deploy(model_id, 0.10, anyway=True, reason="x", actor=COMMAND_LINE),
     ),
     "erase": (store, "delete", lambda *_: erasure.erase_child("child-001", actor=COMMAND_LINE)),
-    "words": (erasures, "unclean_rows", lambda *_: erasure.erase_child("child-001", actor=COMMAND_LINE)),
+    "words": (row_texts, "unclean_rows", lambda *_: erasure.erase_child("child-001", actor=COMMAND_LINE)),
 }
 
 

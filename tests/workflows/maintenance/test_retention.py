@@ -20,6 +20,7 @@ from core.workflows.importing import import_recordings
 from core.workflows.jobs import job_status
 from core.workflows.maintenance import (
     backup,
+    backup_restore,
     erasure,
     receipts,
     retention_outlook,
@@ -319,7 +320,7 @@ def test_a_restore_of_an_older_backup_erases_again_and_gives_old_rules_a_day(two
     backup.backup(two_schools / "old.zip")
     retention_rules.set_rule("A", 30, WITHDRAW, actor=COMMAND_LINE)
     retention_run.run(actor=COMMAND_LINE)
-    back = backup.restore(two_schools / "old.zip", replace=True)
+    back = backup_restore.restore(two_schools / "old.zip", replace=True)
     assert back.erased_again == 2
     assert sources_left() == ["B"]
     restored = retention_rules.rules()

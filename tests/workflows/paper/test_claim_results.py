@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from core.domain.verdicts import Claim, ClaimVerdict
+from core.domain.verdicts import ClaimVerdict, PaperClaim
 from core.workflows.paper import claim_texts
 from core.workflows.paper.claim_results import ClaimRepeats, ClaimResult
 from core.workflows.paper.paper_report import PaperReport, claim_as_json
 
-FASTER, NO_HELP = Claim.TRAINS_FASTER_ON_VGGISH, Claim.MERGING_IS_NO_HELP_ON_VGGISH
-BETTER = Claim.RNN_BEATS_DNN_ON_MFCC
+FASTER, NO_HELP = PaperClaim.TRAINS_FASTER_ON_VGGISH, PaperClaim.MERGING_IS_NO_HELP_ON_VGGISH
+BETTER = PaperClaim.RNN_BEATS_DNN_ON_MFCC
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,9 @@ BETTER = Claim.RNN_BEATS_DNN_ON_MFCC
         (FASTER, None, ClaimVerdict.CANNOT_TELL, "Cannot tell from this many recordings"),
     ],
 )
-def test_a_verdict_follows_from_the_interval(claim: Claim, interval: Any, verdict: ClaimVerdict, begins: str) -> None:
+def test_a_verdict_follows_from_the_interval(
+    claim: PaperClaim, interval: Any, verdict: ClaimVerdict, begins: str
+) -> None:
     result = ClaimResult(claim, 0.03 if not claim.is_about_time else 3.6, interval)
     assert result.verdict is verdict
     assert claim_texts.verdict_text(result).startswith(begins)
@@ -66,8 +68,8 @@ def test_one_training_each_never_says_the_opposite() -> None:
 
 
 def test_every_claim_has_a_text_of_its_own() -> None:
-    assert set(claim_texts.TEXTS) == set(Claim)
-    assert len(claim_texts.CLAIMS) == len(Claim)
+    assert set(claim_texts.TEXTS) == set(PaperClaim)
+    assert len(claim_texts.CLAIMS) == len(PaperClaim)
 
 
 @pytest.mark.parametrize("is_old", [True, False])

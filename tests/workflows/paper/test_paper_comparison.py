@@ -6,12 +6,16 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core.config import settings
+from core.domain.actor import COMMAND_LINE
+from core.domain.labels import Split
 from core.metrics import published_results, rejection
-from core.workflows.evaluation import model_evaluation
+from core.workflows.evaluation import model_evaluation, predictions
 from core.workflows.evaluation.predictions import SplitPredictions
+from core.workflows.maintenance import erasure
 from core.workflows.paper import paper_comparison, table_rows
 from core.workflows.paper.table_rows import PaperRow
-from db import models, session
+from db import children, models, session
 from tests.workflows import trained
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -151,3 +155,32 @@ def test_the_papers_best_systems_are_named() -> None:
     best = paper_comparison.published_best()
     assert best["paper: MFCC RNN mean"] == published_results.PublishedFigures(0.51, 0.65, 0.77, 0.25)
     assert best["paper: VGGish RNN multiclass"].f10 == 0.65
+
+
+def restart() -> None:
+    """Forget what this process has computed."""
+    predictions._CACHE.clear()
+
+
+def test_after_a_restart_the_report_is_read_and_not_computed(monkeypatch: pytest.MonkeyPatch) -> None:
+    trained.label_recordings(n_children=60)
+    train_kind("mfcc", "dnn", skill=1.5)
+    before = paper_comparison.report_of_models()
+    restart()
+    monkeypatch.setattr(paper_comparison, "paper_report", None)
+    assert paper_comparison.report_of_models() == before
+    trained.label_recordings(n_children=2, name="later")  # what only comes in changes no figure of a model
+    restart()
+    assert paper_comparison.report_of_models() == before
+
+
+def test_after_an_erasure_nothing_stored_is_served() -> None:
+    trained.label_recordings(n_children=60)
+    train_kind("mfcc", "dnn", skill=1.5)
+    before = paper_comparison.report_of_models().counts
+    with session.reading() as tx:
+        child = next(each for each in children.all_children(tx) if each.split is Split.TEST)
+    erasure.erase_child(child.pseudonym, actor=COMMAND_LINE)
+    assert not list(settings().local_folder.glob("computed/*"))
+    restart()
+    assert paper_comparison.report_of_models().counts != before

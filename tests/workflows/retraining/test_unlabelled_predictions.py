@@ -44,7 +44,7 @@ def test_the_new_model_orders_the_unlabelled_recordings_and_its_figures_do_not_m
     assert (after.state, step(after, STEP).state) == ("succeeded", "done"), after.error
     with session.reading() as tx:
         asked = unlabelled_predictions.newest_predictions(tx)
-        figures = [models.decisions(tx, job.result["best"], Split.TEST) for job in (before, after)]
+        figures = [models.p_accepted_of_split(tx, job.result["best"], Split.TEST) for job in (before, after)]
     assert [row[0] for row in asked] == unlabelled
     assert all(0.0 <= row[1] <= 1.0 for row in asked)
     assert figures[0] == figures[1]

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from core.config import settings
-from core.workflows.jobs import cluster, job_status
+from core.workflows.jobs import job_status, local_cluster
 from core.workflows.search import hyperparameter_search, search_results
 from tests.workflows import labelled_sounds
 
@@ -26,7 +26,7 @@ PATIENCE_S = 180.0
 def ended_afterwards(database: Path) -> Iterator[None]:
     yield
     with contextlib.suppress(OSError, ValueError):
-        os.kill(int(json.loads(cluster.address_file().read_text())["pid"]), signal.SIGTERM)
+        os.kill(int(json.loads(local_cluster.address_file().read_text())["pid"]), signal.SIGTERM)
 
 
 def first_trial_of(job_id: str) -> int:

@@ -21,7 +21,7 @@ from core.domain.webhooks import RETRIES_AFTER, DeliveryState, WebhookEvent, sig
 from core.errors import Conflict, NotFound, Refused, Unavailable
 from core.workflows.deployment import deployment_control
 from core.workflows.webhooks import delivery, destinations, events, registry
-from db import audit, schema, session
+from db import audit, schema, session, webhooks
 from tests.workflows import trained
 
 standardwebhooks = pytest.importorskip("standardwebhooks")
@@ -227,6 +227,100 @@ def test_a_secret_is_stored_sealed_and_what_was_done_is_audited(receiver: Receiv
         entries = audit.entries(tx, limit=9)[0]
     assert [entry.action for entry in entries] == ["remove webhook", "add webhook"]
     assert secret not in json.dumps([entry.detail for entry in entries])
+
+
+def verifies(secret: str, request: tuple[dict[str, str], bytes]) -> bool:
+    headers, body = request
+    try:
+        standardwebhooks.Webhook(secret).verify(body, headers)
+    except standardwebhooks.WebhookVerificationError:
+        return False
+    return True
+
+
+@pytest.mark.usefixtures("private_allowed")
+def test_while_an_old_secret_lasts_requests_are_signed_with_both(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, first = registry.add_webhook("platform", receiver.url, actor=COMMAND_LINE)
+    webhook, second = registry.rotate_secret("platform", overlap=timedelta(hours=2), actor=COMMAND_LINE)
+    assert webhook.old_until is not None
+    registry.try_webhook("platform", actor=COMMAND_LINE)
+    assert [verifies(secret, receiver.requests[0]) for secret in (first, second)] == [True, True]
+    later = session.now() + timedelta(hours=2)
+    monkeypatch.setattr(session, "now", lambda: later)
+    registry.try_webhook("platform", actor=COMMAND_LINE)
+    assert [verifies(secret, receiver.requests[1]) for secret in (first, second)] == [False, True]
+    assert registry.all_webhooks()[0].old_until is None
+    delivery.deliver_due()
+    events.announce_alarm("unlike", "school", {})
+    delivery.deliver_due()
+    with session.reading() as tx:
+        assert tx.execute(schema.webhooks.select()).one().old_secret is None
+
+
+@pytest.mark.usefixtures("private_allowed")
+def test_a_secret_that_became_known_is_over_at_once(receiver: Receiver) -> None:
+    _, first = registry.add_webhook("platform", receiver.url, actor=COMMAND_LINE)
+    _, second = registry.rotate_secret("platform", actor=COMMAND_LINE)
+    _, third = registry.rotate_secret("platform", overlap=timedelta(), actor=COMMAND_LINE)
+    registry.try_webhook("platform", actor=COMMAND_LINE)
+    assert [verifies(secret, receiver.requests[0]) for secret in (first, second, third)] == [False, False, True]
+
+
+@pytest.mark.usefixtures("private_allowed")
+def test_a_rotation_is_audited_without_a_secret_and_needs_a_possible_overlap(receiver: Receiver) -> None:
+    _, first = registry.add_webhook("platform", receiver.url, actor=COMMAND_LINE)
+    _, second = registry.rotate_secret("platform", actor=COMMAND_LINE)
+    for overlap in (timedelta(seconds=-1), timedelta(days=31)):
+        with pytest.raises(Refused, match="0 to 720 hours"):
+            registry.rotate_secret("platform", overlap=overlap, actor=COMMAND_LINE)
+    with pytest.raises(NotFound):
+        registry.rotate_secret("nobody", actor=COMMAND_LINE)
+    with session.reading() as tx:
+        newest = audit.entries(tx, limit=1)[0][0]
+        row = tx.execute(schema.webhooks.select()).one()
+    assert (newest.action, newest.subject) == ("rotate webhook secret", "platform")
+    written = json.dumps([newest.detail, row.secret, row.old_secret])
+    assert not any(secret.removeprefix("whsec_") in written for secret in (first, second))
+
+
+@pytest.mark.usefixtures("private_allowed")
+def test_old_secrets_are_sealed_anew_with_the_others(receiver: Receiver) -> None:
+    registry.add_webhook("platform", receiver.url, actor=COMMAND_LINE)
+    registry.rotate_secret("platform", actor=COMMAND_LINE)
+    with session.writing() as tx:
+        assert webhooks.reseal_secrets(tx, lambda sealed: f"again {sealed}") == 1
+        row = tx.execute(schema.webhooks.select()).one()
+        assert row.secret.startswith("again ")
+        assert row.old_secret.startswith("again ")
+        assert webhooks.reseal_secrets(tx, lambda sealed: sealed) == 0
+
+
+@pytest.mark.usefixtures("private_allowed")
+def test_one_that_is_paused_is_told_nothing_until_it_goes_on(receiver: Receiver) -> None:
+    registry.add_webhook("platform", receiver.url, actor=COMMAND_LINE)
+    events.announce_alarm("unlike", "waits already", {})
+    registry.pause_webhook("platform", actor=COMMAND_LINE)
+    events.announce_alarm("unlike", "meanwhile", {})
+    delivery.deliver_due()
+    assert receiver.requests == []
+    registry.resume_webhook("platform", actor=COMMAND_LINE)
+    events.announce_alarm("unlike", "after", {})
+    delivery.deliver_due()
+    assert [b'"after"' in body for _, body in receiver.requests] == [True]
+    with session.reading() as tx:
+        entries = audit.entries(tx, limit=2)[0]
+    assert [entry.action for entry in entries] == ["resume webhook", "pause webhook"]
+
+
+@pytest.mark.usefixtures("private_allowed")
+def test_one_whose_receiver_was_gone_goes_on_when_it_is_back(receiver: Receiver) -> None:
+    receiver.statuses = [410, 204]
+    registry.add_webhook("platform", receiver.url, actor=COMMAND_LINE)
+    registry.try_webhook("platform", actor=COMMAND_LINE)
+    registry.resume_webhook("platform", actor=COMMAND_LINE)
+    assert registry.try_webhook("platform", actor=COMMAND_LINE).state is DeliveryState.DELIVERED
 
 
 def test_signatures_are_those_of_the_standard() -> None:
