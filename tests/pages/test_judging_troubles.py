@@ -31,6 +31,11 @@ def count_stored() -> int:
         return tx.execute(select(func.count()).select_from(schema.judgements)).scalar_one()
 
 
+@pytest.fixture
+def short_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "LOCK_WAIT_S", 0.3)
+
+
 @contextmanager
 def connections_with(pragma: str) -> Iterator[None]:
     """Every connection to the database inside the block is opened with this setting."""
@@ -45,6 +50,7 @@ def connections_with(pragma: str) -> Iterator[None]:
     session.dispose()
 
 
+@pytest.mark.usefixtures("short_wait")
 def test_a_locked_database_is_told_and_the_label_is_stored_when_sent_again(
     anna: Browser, database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -88,6 +94,7 @@ def test_a_full_disk_is_told_and_the_label_is_stored_when_sent_again(
     assert count_stored() == len(taken) + 1
 
 
+@pytest.mark.usefixtures("short_wait")
 def test_the_desk_of_a_database_out_of_reach_is_told_in_words(anna: Browser, database: Path) -> None:
     add_recordings(3)
     other = sqlite3.connect(database, isolation_level=None)
