@@ -56,7 +56,7 @@ def import_recording(filename: str, data: bytes, facts: StatedFacts, *, actor: A
     if result.refused:
         raise Refused(
             "The recording cannot be used: {reason}",
-            reason=result.refused[0]["reason"],
+            reason=result.messages[0] or result.refused[0]["reason"],
         )
     with session.reading() as tx:
         recording_id = recordings.id_of(tx, store.sha256_of(data))
