@@ -23,7 +23,8 @@ code() { # belongs to root: the service cannot change what it runs
   for part in app.py core db pages locale docs requirements.txt constraints.txt .streamlit; do
     [ ! -e "$SOURCE/$part" ] || cp -R "$SOURCE/$part" "$TARGET/"
   done
-  find "$TARGET" -name __pycache__ -type d -prune -exec rm -rf {} +
+  find "$TARGET" -path "$TARGET/.venv" -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
+  compiled
 }
 
 python() {
@@ -33,6 +34,11 @@ python() {
   # the driver of another store, such as EARSHOT_STORE_DRIVER=s3fs
   [ -z "${EARSHOT_STORE_DRIVER:-}" ] || "$TARGET/.venv/bin/pip" install --quiet --no-cache-dir \
     --disable-pip-version-check "$EARSHOT_STORE_DRIVER" --constraint "$TARGET/constraints.txt"
+  compiled
+}
+
+compiled() { # by whichever of code and python comes last: the service may not write it, and would compile at every start
+  [ -x "$TARGET/.venv/bin/python" ] && [ -d "$TARGET/core" ] || return 0
   "$TARGET/.venv/bin/python" -m compileall -q "$TARGET/core" "$TARGET/db" "$TARGET/pages"
 }
 

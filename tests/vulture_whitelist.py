@@ -25,6 +25,7 @@ in_problem_details
 fields_in_problem_details
 status_in_problem_details
 fault_in_problem_details
+disconnect_in_problem_details
 certainty  # a field of an answer
 can_change  # a key of the answer to the desk
 show_receipt

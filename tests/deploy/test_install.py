@@ -38,6 +38,20 @@ def test_the_code_that_is_installed_is_what_the_server_needs(tmp_path: Path) -> 
     assert not list((tmp_path / "earshot").rglob("__pycache__"))
 
 
+def test_the_code_is_compiled_by_whichever_step_comes_last(tmp_path: Path) -> None:
+    """The image has its Python before the code, so that a change of code fetches nothing again."""
+    python, calls = tmp_path / "earshot/.venv/bin/python", tmp_path / "calls"
+    own = python.parents[1] / "lib/__pycache__/of_a_library.pyc"
+    for folder in (python.parent, own.parent):
+        folder.mkdir(parents=True)
+    own.touch()
+    python.write_text(f'#!/bin/sh\necho "$@" >> {calls}\n')
+    python.chmod(0o755)
+    subprocess.run(["sh", ROOT / "deploy/install.sh", ROOT, tmp_path / "earshot", "code"], check=True)
+    assert calls.read_text().startswith("-m compileall -q")
+    assert own.exists()
+
+
 def test_the_service_may_write_nothing_but_its_data() -> None:
     unit = configparser.ConfigParser(strict=False, interpolation=None)
     unit.optionxform = str  # type: ignore[assignment,method-assign]
