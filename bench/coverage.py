@@ -1,6 +1,6 @@
 """Coverage of the intervals: data with a known truth, and how often each interval holds it.
 
-    python -m bench.coverage [--draws 2000]
+    python -m bench.coverage [--draws 2000] [--processes 2] [--only intervals|certainty]
 
 Recordings are drawn child by child: sizes vary as in a classroom (one recording of some, dozens of others), each child
 has a voice that makes all its recordings easier or harder (`likeness`, the correlation of two of its scores), and two
@@ -14,20 +14,26 @@ when something is otherwise.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import count, repeat
+from multiprocessing import get_context
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 
 from core.arrays import BoolArray, Float64Array, IntArray
-from core.metrics import am_bound, clustered_shares, intervals, paired_difference, slices
+from core.metrics import am_bound, bootstrap_intervals, clustered_shares, intervals, paired_difference, slices
 
 LOW, HIGH = 0.93, 0.97
 FEW_CHILDREN = 80  # below, an interval may only err on the safe side
 SHARED = 0.7  # how much of a recording's own luck both models share
 ACCEPTED = 0.36
 RESAMPLED = 300  # of the interval of f(x); the product takes more
+FIRST_SEED = 1000  # each world has a seed of its own
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,14 @@ class Data:
     p: Float64Array
 
 
+@dataclass(frozen=True)
+class MeasuredWorld:
+    """A line of the table, and how many of its figures are not as they should be."""
+
+    line: str
+    n_bad: int
+
+
 WORLDS = tuple(World(n, likeness) for n in (20, 40, 80, 160, 320) for likeness in (0.05, 0.1, 0.2))
 
 
@@ -65,8 +79,8 @@ def draw(world: World, rng: np.random.Generator) -> Data:
     common = rng.normal(size=n) * np.sqrt(rest * SHARED)
     own = rng.normal(size=(n, 2)) * np.sqrt(rest * (1.0 - SHARED))
     score = voice[:, None] + common[:, None] + own
-    refused_below = np.where(is_accepted[:, None], norm.ppf(world.am), norm.ppf(world.rcc))
-    return Data(children, is_accepted, norm.cdf(score - refused_below))
+    refused_below = np.where(is_accepted[:, None], ndtri(world.am), ndtri(world.rcc))
+    return Data(children, is_accepted, ndtr(score - refused_below))
 
 
 def sizes_of(world: World, rng: np.random.Generator) -> IntArray:
@@ -103,7 +117,7 @@ def _holds(world: World, data: Data, rng: np.random.Generator) -> dict[str, bool
     of_good = child_index[data.is_accepted], refused[data.is_accepted][:, None]
     bound = am_bound.am_upper_bounds(*of_good, np.array([0.1]))[0]
     # the scores of both classes differ by a shift, so where AM is the world's, RCC is the world's as well
-    f = intervals.bootstrap_f(data.children, data.is_accepted, data.p[:, 0], world.am[0], draws=RESAMPLED)
+    f = bootstrap_intervals.bootstrap_f(data.children, data.is_accepted, data.p[:, 0], world.am[0], draws=RESAMPLED)
     in_group = rng.random(world.n_children)[data.children] < 0.3
     random = rng.random(len(refused))
     kinds = {"of children": np.where(in_group, "a", "b"), "of recordings": np.where(random < 0.5, "c", "d")}
@@ -119,33 +133,46 @@ def _holds(world: World, data: Data, rng: np.random.Generator) -> dict[str, bool
     }
 
 
+def measured_intervals(world: World, draws: int, seed: int) -> MeasuredWorld:
+    """The line of a world; ! where an interval holds the truth otherwise than it promises."""
+    shares = coverage(world, draws=draws, seed=seed)
+    bad = [name for name, share in shares.items() if not is_good(name, share, world, slack=chance_of(draws))]
+    figures = "  ".join(f"{name} {100 * share:5.1f}{'!' if name in bad else ' '}" for name, share in shares.items())
+    return MeasuredWorld(f"{world.n_children:4d} children, likeness {world.likeness:.2f}:  {figures}", len(bad))
+
+
+def chance_of(draws: int) -> float:
+    """What chance may do to a share of 95 % of so many draws: two standard errors."""
+    return float(2 * np.sqrt(0.95 * 0.05 / draws))
+
+
 def main() -> None:
+    from bench import certainty  # which draws from the worlds here
+
     parser = argparse.ArgumentParser(description="How often the intervals hold the truth.")
     parser.add_argument("--draws", type=int, default=2000)
-    draws = parser.parse_args().draws
-    slack = 2 * np.sqrt(0.95 * 0.05 / draws)
-    n_bad = 0
-    print(f"{draws} draws of each; a share measured so is sure to {100 * slack:.1f} points")
-    for world in WORLDS:
-        shares = coverage(world, draws=draws)
-        bad = [name for name, share in shares.items() if not is_good(name, share, world, slack=slack)]
-        n_bad += len(bad)
-        figures = "  ".join(f"{name} {100 * share:5.1f}{'!' if name in bad else ' '}" for name, share in shares.items())
-        print(f"{world.n_children:4d} children, likeness {world.likeness:.2f}:  {figures}", flush=True)
-    n_bad += _certainty(draws)
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--only", choices=("intervals", "certainty"))
+    arguments = parser.parse_args()
+    draws, n_bad = arguments.draws, 0
+    os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # the processes have the cores already
+    with ProcessPoolExecutor(arguments.processes, mp_context=get_context("spawn")) as pool:
+        if arguments.only != "certainty":
+            print(f"{draws} draws of each; a share measured so is sure to {100 * chance_of(draws):.1f} points")
+            n_bad += _printed(pool.map(measured_intervals, WORLDS, repeat(draws), count(FIRST_SEED)))
+        if arguments.only != "intervals":
+            print(certainty.HEADING)
+            worlds = tuple(certainty.all_worlds())
+            n_bad += _printed(pool.map(certainty.measured_certainty, worlds, repeat(draws), count(FIRST_SEED)))
     sys.exit(1 if n_bad else 0)
 
 
-def _certainty(draws: int) -> int:
-    """Print how often a threshold of each certainty exceeds an AM target of 10 %; how many do too often."""
-    from bench import certainty  # which draws from the worlds here
-
+def _printed(measured: Iterable[MeasuredWorld]) -> int:
+    """Print each as soon as it is there; how many figures are not as they should be."""
     n_bad = 0
-    print("true AM above the target, in % of the draws; in brackets its average, and how often nothing was sure")
-    for world in (*certainty.worlds(), *certainty.corner_worlds()):
-        shares = certainty.broken_shares(world, draws=draws)
-        n_bad += sum(not share.is_within(draws) for share in shares)
-        print(certainty.line(world, shares, draws=draws), flush=True)
+    for each in measured:
+        print(each.line, flush=True)
+        n_bad += each.n_bad
     return n_bad
 
 

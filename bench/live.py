@@ -1,6 +1,6 @@
 """What the samples in class can promise, on simulated classes whose AM is known.
 
-    python -m bench.live [--runs 200] [--months 20]
+    python -m bench.live [--runs 200] [--months 20] [--processes 2]
 
 1. The month: microphones change in week three, two judges label. The alarm is to come in week three, and not before, in
    at least 19 of 20 months.
@@ -18,7 +18,10 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
+from multiprocessing import get_context
 from unittest import mock
 
 import numpy as np
@@ -38,6 +41,7 @@ MONTH_WEEKS, HALF_YEAR_WEEKS = 4, 26
 SHIFT_WEEK = 3
 MONTH = ClassWorld(children=30, recordings_a_week=400, shift_week=SHIFT_WEEK)
 NEVER = 0
+AT_ONCE = 5  # classes that a process is given
 FIRST_SEED = 1000  # the constants of the sampling were chosen on classes below
 
 
@@ -80,21 +84,32 @@ def alarm_week(judged: JudgedWeeks, *, weeks: int) -> int:
     return NEVER
 
 
-def alarm_weeks(world: ClassWorld, seeds: Sequence[int], *, weeks: int, judgements: int = BUDGET) -> list[int]:
-    """`alarm_week` of several classes."""
-    return [alarm_week(run(world, weeks=weeks, judgements=judgements, seed=seed), weeks=weeks) for seed in seeds]
+def alarm_weeks(
+    world: ClassWorld, seeds: Sequence[int], *, weeks: int, judgements: int = BUDGET, pool: Executor | None = None
+) -> list[int]:
+    """`alarm_week` of several classes; at once in the processes of a pool."""
+    of_seed = partial(_alarm_week_of, world, weeks, judgements)
+    return list(pool.map(of_seed, seeds, chunksize=AT_ONCE) if pool else map(of_seed, seeds))
 
 
-def holds_truth(world: ClassWorld, seeds: Sequence[int], *, judgements: int) -> tuple[float, float]:
+def holds_truth(
+    world: ClassWorld, seeds: Sequence[int], *, judgements: int, pool: Executor | None = None
+) -> tuple[float, float]:
     """How often the interval of AM of four weeks holds what it was, and half its width on average."""
-    held: list[bool] = []
-    widths: list[float] = []
-    for seed in seeds:
-        judged = run(replace(world, judge_error=0.0), weeks=MONTH_WEEKS, judgements=judgements, seed=seed)
-        low, high = live_shares.figures_of(judged.sample).am.interval
-        held.append(low <= judged.true_am <= high)
-        widths.append((high - low) / 2)
-    return float(np.mean(held)), float(np.mean(widths))
+    of_seed = partial(_month_of, world, judgements)
+    months = list(pool.map(of_seed, seeds, chunksize=AT_ONCE) if pool else map(of_seed, seeds))
+    return float(np.mean([holds for holds, _ in months])), float(np.mean([width for _, width in months]))
+
+
+def _alarm_week_of(world: ClassWorld, weeks: int, judgements: int, seed: int) -> int:
+    return alarm_week(run(world, weeks=weeks, judgements=judgements, seed=seed), weeks=weeks)
+
+
+def _month_of(world: ClassWorld, judgements: int, seed: int) -> tuple[bool, float]:
+    """Whether the interval of a class holds what AM was, and half its width."""
+    judged = run(replace(world, judge_error=0.0), weeks=MONTH_WEEKS, judgements=judgements, seed=seed)
+    low, high = live_shares.figures_of(judged.sample).am.interval
+    return low <= judged.true_am <= high, (high - low) / 2
 
 
 def worlds_of_intervals() -> Iterator[tuple[ClassWorld, int]]:
@@ -108,24 +123,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="What the samples in class can promise.")
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--months", type=int, default=20)
+    parser.add_argument("--processes", type=int, default=2)
     arguments = parser.parse_args()
     seeds = range(FIRST_SEED, FIRST_SEED + arguments.runs)
     months = range(FIRST_SEED, FIRST_SEED + arguments.months)
-    n_bad = _month(alarm_weeks(MONTH, seeds, weeks=MONTH_WEEKS), "drawn and judged here")
-    n_bad += _intervals(seeds) + _false_alarms(seeds)
-    n_bad += _month([api_alarm_week(seed) for seed in months], "through the API, queue and desks")
-    _delays(seeds[: max(1, arguments.runs // 5)])
+    os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # the processes have the cores already
+    with ProcessPoolExecutor(arguments.processes, mp_context=get_context("spawn")) as pool:
+        n_bad = _month(alarm_weeks(MONTH, seeds, weeks=MONTH_WEEKS, pool=pool), "drawn and judged here")
+        n_bad += _month(list(pool.map(api_alarm_week, months)), "through the API, queue and desks")
+        n_bad += _intervals(seeds, pool) + _false_alarms(seeds, pool)
+        _delays(seeds[: max(1, arguments.runs // 5)], pool)
     sys.exit(1 if n_bad else 0)
 
 
-def _intervals(seeds: Sequence[int]) -> int:
+def _intervals(seeds: Sequence[int], pool: Executor) -> int:
     slack, n_bad = 2 * np.sqrt(0.95 * 0.05 / len(seeds)), 0
     print(
         f"95 % interval of AM of four weeks, {len(seeds)} classes each; a share so measured is sure to "
         f"{100 * slack:.1f} points"
     )
     for world, judgements in worlds_of_intervals():
-        held, width = holds_truth(world, seeds, judgements=judgements)
+        held, width = holds_truth(world, seeds, judgements=judgements, pool=pool)
         n_bad += held < 0.93 - slack
         print(
             f"  AM {100 * world.am:4.1f} %, likeness {world.likeness:.1f}, {judgements:3d} judgements a week:  "
@@ -135,24 +153,25 @@ def _intervals(seeds: Sequence[int]) -> int:
     return n_bad
 
 
-def _false_alarms(seeds: Sequence[int]) -> int:
+def _false_alarms(seeds: Sequence[int], pool: Executor) -> int:
     slack, n_bad = 2 * np.sqrt(LEVEL * (1 - LEVEL) / len(seeds)), 0
     print(f"false alarms in {HALF_YEAR_WEEKS} weeks with AM at the target of 10 %, set to at most {100 * LEVEL:g} %")
     for likeness in (0.0, 0.1, 0.2):
         world = ClassWorld(am=AM_TARGET, likeness=likeness, recordings_a_week=400, judge_error=0.0)
-        share = float(np.mean([week != NEVER for week in alarm_weeks(world, seeds, weeks=HALF_YEAR_WEEKS)]))
+        came = alarm_weeks(world, seeds, weeks=HALF_YEAR_WEEKS, pool=pool)
+        share = float(np.mean([week != NEVER for week in came]))
         n_bad += share > LEVEL + slack
         print(f"  likeness {likeness:.1f}: {100 * share:4.1f} %{'!' if share > LEVEL + slack else ' '}", flush=True)
     return n_bad
 
 
-def _delays(seeds: Sequence[int]) -> None:
+def _delays(seeds: Sequence[int], pool: Executor) -> None:
     print("weeks from the change to the alarm (median; 9 of 10 within), AM 7 % before, of at most 12")
     weeks = SHIFT_WEEK + 11
     for judgements in (60, 120, 240, 480):
         for shifted_am in (0.15, 0.20, 0.30, 0.40):
             world = ClassWorld(shift_week=SHIFT_WEEK, shifted_am=shifted_am, recordings_a_week=400)
-            came = alarm_weeks(world, seeds, weeks=weeks, judgements=judgements)
+            came = alarm_weeks(world, seeds, weeks=weeks, judgements=judgements, pool=pool)
             delays = np.sort([week - SHIFT_WEEK + 1 if week >= SHIFT_WEEK else np.inf for week in came])
             within = delays[min(len(delays) - 1, int(np.ceil(0.9 * len(delays))) - 1)]
             print(

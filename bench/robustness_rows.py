@@ -17,7 +17,7 @@ from core.audio import device_chains, dynamics
 from core.domain.elsewhere import AS_RECORDED, DEVICE_CHAIN, FOLDER, LEFT_OUT, ShiftFigures
 from core.domain.labels import Label
 from core.learning import folds
-from core.metrics import clustered_shares, intervals, rejection
+from core.metrics import bootstrap_intervals, clustered_shares, rejection
 
 N_FOLDS, N_FOLDS_LEFT_OUT = 3, 2
 FEWEST = 10  # recordings of a side, below which it has no figure
@@ -191,7 +191,7 @@ def figures(kind: str, name: str, corpus: Corpus, p: Float64Array, refused: Bool
         rcc_noise=share(labels == str(Label.NOISE)),
         rcc_speechless=share(labels == str(Label.SPEECHLESS)),
         f10=rejection.f(curve, 0.10) if curve is not None else None,
-        f10_interval=intervals.bootstrap_f(children, is_accepted, p, 0.10, draws=500) if has_both else None,
+        f10_interval=bootstrap_intervals.bootstrap_f(children, is_accepted, p, 0.10, draws=500) if has_both else None,
     )
 
 

@@ -44,7 +44,13 @@ def of_both(tx: Connection, snapshot_id: int, first_id: str, second_id: str, spl
     """The recordings of one split of a snapshot of which both models have a p, in the order of recordings."""
     first, second = probabilities.alias("first"), probabilities.alias("second")
     query = (
-        select(recordings.c.child_id, snapshot_items.c.label, first.c.p_accepted, second.c.p_accepted)
+        select(
+            recordings.c.child_id,
+            snapshot_items.c.label,
+            first.c.p_accepted,
+            second.c.p_accepted,
+            snapshot_items.c.weight,
+        )
         .join(recordings, recordings.c.id == snapshot_items.c.recording_id)
         .join(first, (first.c.recording_id == snapshot_items.c.recording_id) & (first.c.model_id == first_id))
         .join(second, (second.c.recording_id == snapshot_items.c.recording_id) & (second.c.model_id == second_id))

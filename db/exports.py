@@ -13,6 +13,7 @@ from db.schema import (
     accounts,
     adjudications,
     children,
+    control_answers,
     judgements,
     models,
     probabilities,
@@ -40,6 +41,7 @@ def count_history(tx: Connection) -> int:
     counts = (
         select(func.count()).select_from(judgements),
         select(func.count()).select_from(repeats),
+        select(func.count()).select_from(control_answers),
         select(func.count()).where(adjudications.c.undone_at.is_not(None)),
     )
     return sum(tx.execute(count).scalar_one() for count in counts)
@@ -57,8 +59,8 @@ def labels(tx: Connection) -> Iterator[ExportRow]:
 
 
 def history(tx: Connection) -> Iterator[ExportRow]:
-    """The whole history: the rows of `labels`, then judgements that were taken back or set aside, repeats, and
-    decisions of staff that were taken back, each by recording, round and time.
+    """The whole history: the rows of `labels`, then judgements that were taken back or set aside, repeats, known
+    answers, and decisions of staff that were taken back, each by recording, round and time.
 
     Keys: those of `labels`, and kind (HistoryRowKind), undone_at, and repeat_of: when the judgement was given that a
     repeat repeats. The judge of a decision is who made it, its comment the reason.
@@ -73,6 +75,7 @@ def history(tx: Connection) -> Iterator[ExportRow]:
         (HistoryRowKind.UNDONE, judged.where(is_undone, judgements.c.set_aside_id.is_(None))),
         (HistoryRowKind.SET_ASIDE, judged.where(is_undone, judgements.c.set_aside_id.is_not(None))),
         (HistoryRowKind.REPEAT, repeated),
+        (HistoryRowKind.KNOWN_ANSWER, _rows(tx, control_answers, control_answers.c.round)),
         (HistoryRowKind.DECISION, decided.where(taken_back.c.undone_at.is_not(None))),
     )
     for kind, query in kinds:

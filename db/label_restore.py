@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select
 
 from core.domain.labels import Label
-from db.schema import accounts, adjudications, judgements, recordings, repeats
+from db.schema import accounts, adjudications, control_answers, judgements, recordings, repeats
 
 When = tuple[int, int | None, datetime | None]  # the judge's number, the round, the time: one judgement of a recording
 
@@ -62,6 +62,17 @@ def repeats_of(tx: Connection, judgement_id: int) -> dict[datetime, datetime | N
 
 def add_repeat(tx: Connection, row: dict[str, object]) -> None:
     tx.execute(insert(repeats).values(row))
+
+
+def known_answers_of(tx: Connection, recording_id: int, account_id: int) -> dict[datetime, datetime | None]:
+    """When a judge answered for a known recording -> when that was taken back; None for the one in force."""
+    query = select(control_answers.c.decided_at, control_answers.c.undone_at)
+    query = query.where(control_answers.c.recording_id == recording_id, control_answers.c.account_id == account_id)
+    return {row[0]: row[1] for row in tx.execute(query)}
+
+
+def add_known_answer(tx: Connection, row: dict[str, object]) -> None:
+    tx.execute(insert(control_answers).values(row))
 
 
 def add_undone_decision(tx: Connection, row: dict[str, object]) -> bool:

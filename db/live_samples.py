@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, Select, insert, select
 
 from core.domain.live import LiveSample, SampledRecording
+from core.domain.live_sampling import DrawnByLot
 from db import judgements
 from db.schema import live_samples, recordings
 
@@ -36,10 +37,10 @@ def of_recording(tx: Connection, recording_id: int) -> LiveSample | None:
     return None if row is None else _sampled(row).sample
 
 
-def probabilities(tx: Connection) -> dict[int, float]:
-    """With which probability each sampled recording was drawn, by its number; of the last draw, where it was again."""
-    query = select(live_samples.c.recording_id, live_samples.c.probability).order_by(live_samples.c.id)
-    return {row.recording_id: row.probability for row in tx.execute(query)}
+def drawn_by_lot(tx: Connection) -> dict[int, DrawnByLot]:
+    """How each sampled recording was drawn, by its number; of the last draw, where it was again."""
+    query = select(live_samples.c.recording_id, live_samples.c.source, live_samples.c.probability)
+    return {row[0]: DrawnByLot(row[1], row[2]) for row in tx.execute(query.order_by(live_samples.c.id))}
 
 
 def _query() -> Select[*tuple[object, ...]]:

@@ -232,14 +232,15 @@ def count_by_split(tx: Connection, snapshot_id: int) -> ItemCounts:
     return Counter({(row[0], row[1], row[2]): row[3] for row in tx.execute(query)})
 
 
-def items_of_split(tx: Connection, snapshot_id: int, split: Split) -> Sequence[tuple[int, int, str, str]]:
-    """(recording id, child id, label, language) of each recording of one split, in the order of ids."""
-    query: Select[int, int, str, str] = (
+def items_of_split(tx: Connection, snapshot_id: int, split: Split) -> Sequence[tuple[int, int, str, str, float]]:
+    """(recording id, child id, label, language, weight) of each recording of one split, in the order of ids."""
+    query: Select[int, int, str, str, float] = (
         select(
             snapshot_items.c.recording_id,
             recordings.c.child_id,
             type_coerce(snapshot_items.c.label, String),
             recordings.c.language,
+            snapshot_items.c.weight,
         )
         .join(recordings, recordings.c.id == snapshot_items.c.recording_id)
         .where(snapshot_items.c.snapshot_id == snapshot_id, snapshot_items.c.split == split)

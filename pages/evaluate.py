@@ -17,7 +17,14 @@ from core.domain.models import Model
 from core.sentences.curve_sentences import empty_classes_sentence
 from core.translation import mark
 from core.workflows.deployment import deployment_control
-from core.workflows.evaluation import human_baseline, model_evaluation, platform_volume, stream, threshold_sweep
+from core.workflows.evaluation import (
+    human_baseline,
+    model_evaluation,
+    operating_curves,
+    platform_volume,
+    stream,
+    threshold_sweep,
+)
 from core.workflows.evaluation.confusion import CELLS
 from core.workflows.evaluation.threshold_sweep import ThresholdSweep
 from pages.components import formatting, screen_address
@@ -155,7 +162,7 @@ def render_trade_off(
     model: Model, models: Sequence[Model], split: Split, sweeps: Mapping[Certainty, ThresholdSweep], actor: Actor
 ) -> None:
     """All that depends on the AM target and its certainty. Runs again, alone, when the handle is released."""
-    curves = {name: threshold_sweep.curve_points(model.id, name) for name in (Split.VALIDATION, Split.TEST)}
+    curves = {name: operating_curves.curve_points(model.id, name) for name in (Split.VALIDATION, Split.TEST)}
     lines = {name: curve.points() for name, curve in curves.items()}
     judges = human_baseline.baseline_points()
     above = st.container(horizontal=True, gap="small", vertical_alignment="center")

@@ -13,7 +13,7 @@ from core.sentences.certainty_sentences import source_certainty_words
 from core.sentences.source_sentences import judged_certainty_sentence
 
 if TYPE_CHECKING:
-    from core.workflows.deployment.source_adaptation import AdaptationPreview
+    from core.workflows.deployment.adaptation_preview import AdaptationPreview
 
 
 def add_to(app: typer.Typer) -> None:
@@ -34,7 +34,7 @@ def adapt(
     Without labels it is the largest at which p expects no more good readings refused than the AM target. After two
     judges have judged 60 to 120 drawn recordings, --labels chooses it anew from these.
     """
-    from core.workflows.deployment import source_adaptation
+    from core.workflows.deployment import adaptation_preview, source_adaptation
 
     if sum([draw is not None, apply, common]) > 1:
         refuse("--draw, --apply and --common do different things: give one of them.")
@@ -45,7 +45,7 @@ def adapt(
         source_adaptation.adapt(source, with_labels=labels, reason=reason, actor=COMMAND_LINE)
     if common:
         source_adaptation.use_common(source, reason=reason, actor=COMMAND_LINE)
-    preview = source_adaptation.preview(source)
+    preview = adaptation_preview.preview(source)
     if as_json:
         print_json(preview.as_json())
         return

@@ -63,6 +63,7 @@ class HistoryRowKind(StrEnum):
     UNDONE = "undone"  # a judgement that its judge took back
     SET_ASIDE = "set aside"  # a judgement that staff do not count
     REPEAT = "repeat"  # the same judge again, unannounced: no judgement
+    KNOWN_ANSWER = "known answer"  # of a judge who was checked: no judgement
     DECISION = "undone decision"  # of staff
 
 

@@ -73,6 +73,14 @@ class PastDecision:
 
 
 @dataclass(frozen=True)
+class DrawnByLot:
+    """A recording that was drawn in class: of which source, and with which probability."""
+
+    source: str
+    probability: float
+
+
+@dataclass(frozen=True)
 class SamplingRate:
     """How likely the decisions of a source are drawn, until it is computed anew.
 
@@ -141,18 +149,33 @@ def is_drawn(decision_id: str, probability: float, *, secret: bytes) -> bool:
     return int.from_bytes(digest[:7], "big") / 2**56 < probability
 
 
-def training_weights(probabilities: Mapping[int, float]) -> dict[int, float]:
-    """How much each drawn recording counts when a model learns, by its number: one over its probability, on average 1.
+def design_weights(drawn: Mapping[int, DrawnByLot]) -> dict[int, float]:
+    """How much each drawn recording counts, by its number: one over its probability, on average 1 within its source.
 
-    Bounded, so that no single recording rules; three digits, so that the same labels are the same snapshot.
+    So a source counts as much as recordings of it are labelled, as it does where they were brought in, and within it
+    what is likelier to be drawn does not count more. Three digits, so that the same labels are the same snapshot.
+
+    Examples
+    --------
+    >>> design_weights({1: DrawnByLot("school", 0.1), 2: DrawnByLot("school", 0.3), 3: DrawnByLot("other", 0.01)})
+    {1: 1.5, 2: 0.5, 3: 1.0}
     """
-    if not probabilities:
-        return {}
-    average = sum(1.0 / each for each in probabilities.values()) / len(probabilities)
-    return {
-        number: round(min(MOST_TRAINING_WEIGHT, max(1.0 / MOST_TRAINING_WEIGHT, 1.0 / each / average)), 3)
-        for number, each in probabilities.items()
-    }
+    of_source: dict[str, list[float]] = {}
+    for each in drawn.values():
+        of_source.setdefault(each.source, []).append(1.0 / each.probability)
+    average = {source: sum(inverse) / len(inverse) for source, inverse in of_source.items()}
+    return {number: float(f"{1.0 / each.probability / average[each.source]:.3g}") for number, each in drawn.items()}
+
+
+def training_weight(weight: float) -> float:
+    """What a recording of this design weight counts when a model learns: bounded, so that no single one rules.
+
+    Examples
+    --------
+    >>> training_weight(1.5), training_weight(8.0)
+    (1.5, 3.0)
+    """
+    return min(MOST_TRAINING_WEIGHT, max(1.0 / MOST_TRAINING_WEIGHT, weight))
 
 
 def week_of(days_since_beginning: float) -> int:

@@ -103,9 +103,10 @@ class Challenge:
 
 @dataclass(frozen=True)
 class PairedProbability:
-    """p of Accepted that two models give a recording, with its child and its label."""
+    """p of Accepted that two models give a recording, with its child, its label and its weight in the snapshot."""
 
     child_id: int
     label: Label
     p_first: float
     p_second: float
+    weight: float

@@ -44,7 +44,7 @@ class SnapshotItem:
     label: Label
     split: Split
     waveform_sha256: str | None = None  # as in LabelledRecording
-    weight: float = 1.0  # in training; other than 1 for recordings that were drawn in class
+    weight: float = 1.0  # other than 1 for recordings that were drawn in class: see `live_sampling.design_weights`
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,9 @@ class AmUpperBound:
         return self.upper <= self.am_target
 
 
-def am_upper_bounds(child_index: IntArray, refused: BoolArray, am_targets: Float64Array) -> list[AmUpperBound]:
+def am_upper_bounds(
+    child_index: IntArray, refused: BoolArray, am_targets: Float64Array, *, weights: Float64Array | None = None
+) -> list[AmUpperBound]:
     """The bound at each level, beside its AM target.
 
     Parameters
@@ -61,6 +63,7 @@ def am_upper_bounds(child_index: IntArray, refused: BoolArray, am_targets: Float
         The index of the child of each Accepted recording.
     refused : [shape=(n, n_levels), bool]
     am_targets : [shape=(n_levels,), float in [0, 1]]
+    weights : what each recording counts [shape=(n,)]; without them 1
 
     Raises
     ------
@@ -76,7 +79,7 @@ def am_upper_bounds(child_index: IntArray, refused: BoolArray, am_targets: Float
     """
     if not ((am_targets >= 0) & (am_targets <= 1)).all():
         raise Refused(f"{am_targets} holds a target that is no share: expected numbers from 0 to 1.")
-    shares = clustered_shares.shares_with_intervals(child_index, refused)
+    shares = clustered_shares.shares_with_intervals(child_index, refused, weights=weights)
     shrink = _shrink(shares.freedom)
     return [
         _bound(float(target), shares, level, int(refused[:, level].sum()), shrink)
@@ -149,10 +152,10 @@ def _bound(
         return AmUpperBound(target, 0, 0, 0, nan, nan, nan, recordings_needed(0.0, target))
     design, share = float(shares.design_effect[level]), float(shares.value[level])
     weight = shrink / design
-    upper = upper_bound(refused * weight, shares.n * weight) if weight > 0 else 1.0
-    alone = upper_bound(refused, shares.n)
+    upper = upper_bound(share * shares.weight * weight, shares.weight * weight) if weight > 0 else 1.0
+    alone = upper_bound(share * shares.n, shares.n)
     # with more recordings come more children: no shrinking then
-    enough = recordings_needed(share, target, 1.0 / design)
+    enough = recordings_needed(share, target, shares.weight / shares.n / design)
     return AmUpperBound(target, shares.n, shares.n_children, refused, design, upper, alone, enough)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.arrays import AnyArray, BoolArray, FloatArray, IntArray, StringArray
+from core.arrays import AnyArray, BoolArray, Float64Array, FloatArray, IntArray, StringArray
 from core.metrics import clustered_shares
 from core.metrics.intervals import NOT_KNOWN, Interval
 
@@ -22,7 +22,13 @@ class CaughtShare:
 
 
 def caught_by_kind(
-    children: AnyArray, labels: StringArray, p: FloatArray, threshold: float, kinds: Sequence[str]
+    children: AnyArray,
+    labels: StringArray,
+    p: FloatArray,
+    threshold: float,
+    kinds: Sequence[str],
+    *,
+    weights: Float64Array | None = None,
 ) -> dict[str, CaughtShare]:
     """The share of each kind with p below a threshold.
 
@@ -31,6 +37,7 @@ def caught_by_kind(
     children, labels, p : [shape=(n,)]
     threshold : NaN (none could be chosen) gives NaN
     kinds : the labels to look at
+    weights : what each recording counts [shape=(n,)]; without them 1
 
     Examples
     --------
@@ -44,11 +51,15 @@ def caught_by_kind(
     refused = np.asarray(p) < threshold
     if np.isnan(threshold):
         return {kind: CaughtShare(float("nan"), NOT_KNOWN, int((labels == kind).sum())) for kind in kinds}
-    return {kind: caught_share(child_index[labels == kind], refused[labels == kind]) for kind in kinds}
+    w = np.ones(len(refused)) if weights is None else weights
+    among = {kind: labels == kind for kind in kinds}
+    return {
+        kind: caught_share(child_index[inside], refused[inside], weights=w[inside]) for kind, inside in among.items()
+    }
 
 
-def caught_share(child_index: IntArray, refused: BoolArray) -> CaughtShare:
-    """The share of recordings of one kind that is refused; both [shape=(n,)].
+def caught_share(child_index: IntArray, refused: BoolArray, *, weights: Float64Array | None = None) -> CaughtShare:
+    """The share of recordings of one kind that is refused; all [shape=(n,)].
 
     Examples
     --------
@@ -57,5 +68,5 @@ def caught_share(child_index: IntArray, refused: BoolArray) -> CaughtShare:
     """
     if not len(child_index):
         return CaughtShare(float("nan"), NOT_KNOWN, 0)
-    shares = clustered_shares.shares_with_intervals(child_index, refused)
+    shares = clustered_shares.shares_with_intervals(child_index, refused, weights=weights)
     return CaughtShare(float(shares.value[0]), (float(shares.low[0]), float(shares.high[0])), shares.n)

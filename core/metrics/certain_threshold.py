@@ -7,7 +7,7 @@ correction for many thresholds is needed. A test is an upper bound below the tar
 sequence answers every target.
 
 The bound of a threshold is Clopper and Pearson's over children (`child_bound`). `bench/certainty.py` measures how often
-the target is exceeded.
+the target is exceeded. Recordings that were drawn in class count with weights, one over their chance of being drawn.
 
 Everything is O(n log n) in the Accepted recordings; the order of the recordings never matters.
 """
@@ -35,7 +35,7 @@ class AmBounds:
     Attributes
     ----------
     thresholds, upper : [shape=(n_thresholds,)]
-        At threshold 0 nothing is refused, so the bound is 0.
+        At threshold 0 nothing is refused, so the bound is 0. It is 1 where AM itself is beyond what was of interest.
     moments : of the children, at each number of refused recordings
     n, n_children : int
         Accepted recordings, and the children they are of.
@@ -68,7 +68,15 @@ class ChildrenNeeded:
     n_accepted: int | None
 
 
-def am_bounds(children: AnyArray, is_accepted: BoolArray, p: FloatArray, *, certainty: Certainty) -> AmBounds:
+def am_bounds(
+    children: AnyArray,
+    is_accepted: BoolArray,
+    p: FloatArray,
+    *,
+    certainty: Certainty,
+    weights: Float64Array | None = None,
+    up_to: float = 1.0,
+) -> AmBounds:
     """The bound at every threshold of the exact grid.
 
     Parameters
@@ -78,6 +86,8 @@ def am_bounds(children: AnyArray, is_accepted: BoolArray, p: FloatArray, *, cert
     is_accepted, p : [shape=(n,)], as in `rejection`
         Of the validation children, with an Accepted one among them.
     certainty : one with a margin
+    weights : what each recording counts, above 0 [shape=(n,)]; without them 1
+    up_to : the highest target of interest. A bound is above AM itself, so where that is beyond it nothing is computed
 
     Raises
     ------
@@ -97,16 +107,26 @@ def am_bounds(children: AnyArray, is_accepted: BoolArray, p: FloatArray, *, cert
         raise Refused("A bound of AM needs Accepted recordings and a certainty above 50 %.")
     order = np.argsort(probability[truth], kind="stable")
     accepted_p, child_index = probability[truth][order], child_index[truth][order]
+    of_accepted = None if weights is None else weights[truth][order]
     thresholds = np.unique(np.append(probability, (0.0, rejection.REFUSE_ALL)))
     refused, level = np.unique(np.searchsorted(accepted_p, thresholds, side="left"), return_inverse=True)
-    moments = child_bound.moments_along(child_index, refused)
-    along = np.maximum.accumulate(child_bound.upper_bounds(moments, certainty))[level]
+    moments = child_bound.moments_along(child_index, refused, weights=of_accepted)
+    is_within = moments.refused <= up_to * moments.n
+    bound = np.ones(len(refused))
+    bound[is_within] = child_bound.upper_bounds(moments.at(is_within), certainty)
+    along = np.maximum.accumulate(bound)[level]
     along[0] = 0.0  # no p is below 0
     return AmBounds(certainty, thresholds, along, moments, len(accepted_p), len(np.unique(child_index)))
 
 
 def choose_threshold(
-    children: AnyArray, is_accepted: BoolArray, p: FloatArray, *, am_target: float, certainty: Certainty
+    children: AnyArray,
+    is_accepted: BoolArray,
+    p: FloatArray,
+    *,
+    am_target: float,
+    certainty: Certainty,
+    weights: Float64Array | None = None,
 ) -> float:
     """The largest threshold that keeps a target with a certainty.
 
@@ -120,12 +140,20 @@ def choose_threshold(
     >>> [choose_threshold(np.arange(200), is_accepted, p, am_target=0.1, certainty=each) for each in Certainty]
     [0.1, 0.075, 0.07, 0.06]
     """
-    targets = np.array([am_target])
-    return float(choose_thresholds(children, is_accepted, p, am_targets=targets, certainty=certainty)[0])
+    chosen = choose_thresholds(
+        children, is_accepted, p, am_targets=np.array([am_target]), certainty=certainty, weights=weights
+    )
+    return float(chosen[0])
 
 
 def choose_thresholds(
-    children: AnyArray, is_accepted: BoolArray, p: FloatArray, *, am_targets: FloatArray, certainty: Certainty
+    children: AnyArray,
+    is_accepted: BoolArray,
+    p: FloatArray,
+    *,
+    am_targets: FloatArray,
+    certainty: Certainty,
+    weights: Float64Array | None = None,
 ) -> Float64Array:
     """The thresholds that `choose_threshold` gives for several targets, at the cost of one [shape=(n_targets,)].
 
@@ -139,13 +167,20 @@ def choose_thresholds(
     if outside.any():
         raise Refused(f"AM target {float(am_targets[outside][0])!r} cannot be used: expected a share from 0 to 1.")
     if not certainty.has_margin or not np.any(is_accepted):
-        return operating_point.choose_thresholds(is_accepted, p, am_targets=am_targets)
-    bounds = am_bounds(children, is_accepted, p, certainty=certainty)
+        return operating_point.choose_thresholds(is_accepted, p, am_targets=am_targets, weights=weights)
+    up_to = float(am_targets.max(initial=0.0))
+    bounds = am_bounds(children, is_accepted, p, certainty=certainty, weights=weights, up_to=up_to)
     return bounds.thresholds[bounds.levels_for_am(am_targets)]
 
 
 def children_needed(
-    children: AnyArray, is_accepted: BoolArray, p: FloatArray, *, am_target: float, certainty: Certainty
+    children: AnyArray,
+    is_accepted: BoolArray,
+    p: FloatArray,
+    *,
+    am_target: float,
+    certainty: Certainty,
+    weights: Float64Array | None = None,
 ) -> ChildrenNeeded | None:
     """How many validation children could be sure of a target if none of their good readings were refused.
 
@@ -162,7 +197,7 @@ def children_needed(
         return None
     if not np.any(is_accepted):
         return ChildrenNeeded(certainty, am_target, 0, 0, None, None)
-    bounds = am_bounds(children, is_accepted, p, certainty=certainty)
+    bounds = am_bounds(children, is_accepted, p, certainty=certainty, weights=weights, up_to=am_target)
     if bounds.thresholds[bounds.levels_for_am(np.array([am_target]))][0] > 0:
         return None
     return needed_by(bounds, am_target)

@@ -14,6 +14,10 @@ many, so a child moves the share by more than a recording. Three moments of chil
 The parameters are k / D + J / D and (n - k) / D, and J is at least D. With one recording a child both are 1, and the
 bound is the exact one.
 
+Recordings may count with weights, one over the chance with which they were drawn (Horvitz and Thompson, 1952); n, k and
+the moments are sums of weights then. D is at least what independent recordings of these weights have, with the largest
+weight M refused once more as in Fay and Feuer, and J at least M. Only ratios of weights matter.
+
 What is not seen: a kind of child so rare that validation may lack it, refused again and again. Of m children a kind of
 which the share is q = log(1 / level) / m is missing with a chance of `level`. Recordings of a child with a likeness of
 at most `ALIKE` cannot refuse more than the share v of that kind, q v^2 = ALIKE * AM * (1 - AM). So log(1 / level) / 2
@@ -39,10 +43,12 @@ TINY = 1e-9
 
 @dataclass(frozen=True)
 class ChildMoments:
-    """Sums over children with r refused of g recordings, at each level.
+    """Sums over children with r refused of g recordings, at each level; recordings count with their weights.
 
     refused, r2, r3, rg, r2g, rg2 : sums of r, r^2, r^3, r g, r^2 g, r g^2 [shape=(n_levels,) each]
+    refused_squares : the sum of the squared weights of what is refused [shape=(n_levels,)]
     n, g2, g3 : sums of g, g^2, g^3
+    heaviest : the largest weight of a recording
     """
 
     refused: Float64Array
@@ -51,9 +57,11 @@ class ChildMoments:
     rg: Float64Array
     r2g: Float64Array
     rg2: Float64Array
+    refused_squares: Float64Array
     n: float
     g2: float
     g3: float
+    heaviest: float
 
     @property
     def equal_children(self) -> float:
@@ -75,6 +83,7 @@ class ChildMoments:
             rg=self.rg[levels],
             r2g=self.r2g[levels],
             rg2=self.rg2[levels],
+            refused_squares=self.refused_squares[levels],
         )
 
     def about(self, share: Float64Array) -> tuple[Float64Array, Float64Array]:
@@ -84,13 +93,14 @@ class ChildMoments:
         return second, third
 
 
-def moments_along(child_index: IntArray, refused: IntArray) -> ChildMoments:
+def moments_along(child_index: IntArray, refused: IntArray, *, weights: Float64Array | None = None) -> ChildMoments:
     """The moments after the first so many recordings are refused.
 
     Parameters
     ----------
     child_index : of the Accepted recordings with rising p [shape=(n,)]
     refused : counts [shape=(n_levels,)]
+    weights : above 0 [shape=(n,)]; without them each recording counts 1
 
     Examples
     --------
@@ -98,22 +108,25 @@ def moments_along(child_index: IntArray, refused: IntArray) -> ChildMoments:
     >>> moments.r2.tolist(), moments.r2g.tolist(), moments.g3
     ([0.0, 5.0], [0.0, 9.0], 9.0)
     """
-    sizes = np.bincount(child_index).astype(np.float64)
-    size, before = sizes[child_index], _earlier_of_child(child_index).astype(np.float64)
+    w = np.ones(len(child_index)) if weights is None else weights
+    sizes = np.bincount(child_index, weights=w)
+    size, before = sizes[child_index], _earlier_of_child(child_index, w)
 
     def summed(step: Float64Array) -> Float64Array:
         return np.append(0.0, np.cumsum(step))[refused]
 
     return ChildMoments(
-        refused=refused.astype(np.float64),
-        r2=summed(2 * before + 1),
-        r3=summed(3 * before**2 + 3 * before + 1),
-        rg=summed(size),
-        r2g=summed((2 * before + 1) * size),
-        rg2=summed(size**2),
+        refused=summed(w),
+        r2=summed((2 * before + w) * w),
+        r3=summed((3 * before * (before + w) + w**2) * w),
+        rg=summed(w * size),
+        r2g=summed((2 * before + w) * w * size),
+        rg2=summed(w * size**2),
+        refused_squares=summed(w**2),
         n=float(sizes.sum()),
         g2=float((sizes**2).sum()),
         g3=float((sizes**3).sum()),
+        heaviest=float(w.max(initial=TINY)),
     )
 
 
@@ -127,7 +140,8 @@ def nothing_refused(like: ChildMoments, times: float) -> ChildMoments:
     ([0.0], 6.0, 3.6)
     """
     none = np.zeros(1)
-    return ChildMoments(none, none, none, none, none, none, like.n * times, like.g2 * times, like.g3 * times)
+    sums = like.n * times, like.g2 * times, like.g3 * times
+    return ChildMoments(none, none, none, none, none, none, none, *sums, like.heaviest)
 
 
 def upper_bounds(moments: ChildMoments, certainty: Certainty) -> Float64Array:
@@ -177,28 +191,32 @@ def _quantile(moments: ChildMoments, certainty: Certainty, hidden: Float64Array,
 def _design_and_jump(
     moments: ChildMoments, certainty: Certainty, hidden: Float64Array
 ) -> tuple[Float64Array, Float64Array]:
-    """D, at least 1, and J, at least D, with the children that are not seen."""
+    """D, at least 1 where recordings count 1, and J, at least D, with the children that are not seen."""
     n_hidden, size = -UNSEEN * log(1.0 - certainty.value), moments.mean_size
     n = moments.n + n_hidden * size
     share = (moments.refused + n_hidden * hidden * size) / n
     second, third = moments.about(share)
     off = (hidden - share) * size
     alone = np.maximum(share * (1.0 - share), TINY) * n
-    design = np.maximum((second + n_hidden * off**2) / alone, 1.0)
-    return design, np.maximum((third + n_hidden * off**3) / (design * alone), design)
+    of_recordings = (moments.refused_squares + moments.heaviest**2) / (moments.refused + moments.heaviest)
+    design = np.maximum((second + n_hidden * off**2) / alone, of_recordings)
+    jump = (third + n_hidden * off**3) / (design * alone)
+    return design, np.maximum(jump, np.maximum(design, moments.heaviest))
 
 
 def _student(freedom: float, certainty: Certainty) -> float:
     """The square of Student's quantile over the normal one."""
-    from scipy.stats import norm, t
+    from scipy.special import ndtri, stdtrit
 
-    return float(t.ppf(certainty.value, freedom) / norm.ppf(certainty.value)) ** 2
+    return float(stdtrit(freedom, certainty.value) / ndtri(certainty.value)) ** 2
 
 
-def _earlier_of_child(child_index: IntArray) -> IntArray:
-    """How many recordings of the same child stand before each [shape=(n,)]."""
+def _earlier_of_child(child_index: IntArray, weights: Float64Array) -> Float64Array:
+    """The weight of the recordings of the same child that stand before each [shape=(n,)]."""
     by_child = np.argsort(child_index, kind="stable")
+    along = np.cumsum(weights[by_child]) - weights[by_child]
     counts = np.bincount(child_index)
-    earlier = np.empty(len(child_index), dtype=np.int64)
-    earlier[by_child] = np.arange(len(child_index)) - np.repeat(np.cumsum(counts) - counts, counts)
+    begins = np.cumsum(counts) - counts
+    earlier = np.empty(len(child_index), dtype=np.float64)
+    earlier[by_child] = along - np.repeat(along[begins[counts > 0]], counts[counts > 0])
     return earlier

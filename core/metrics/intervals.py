@@ -1,27 +1,19 @@
-"""95 % intervals of RCC, AM and f(x) over children: recordings of one child resemble each other.
+"""95 % intervals of RCC and AM over children: recordings of one child resemble each other.
 
-A share at a threshold that was fixed beforehand has the interval of `clustered_shares`. The interval of f(x), whose
-threshold is chosen on the same recordings, is computed by drawing children with replacement: the cluster bootstrap with
-percentile intervals (Davison and Hinkley, Bootstrap Methods and their Application, 1997, section 3.8). Drawing n
-children of n is a multinomial count a child, which turns a thousand draws into one matrix product.
+A share at a threshold that was fixed beforehand has the interval of `clustered_shares`; f(x), whose threshold is chosen
+on the same recordings, that of `bootstrap_intervals`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
-from core.arrays import AnyArray, BoolArray, Float64Array, FloatArray, IntArray
-from core.domain.certainty import LEAST_CHILDREN
+from core.arrays import AnyArray, BoolArray, Float64Array, FloatArray
 from core.metrics import clustered_shares, rejection
 
 COVERAGE = clustered_shares.COVERAGE
-CELLS_AT_ONCE = 4_000_000  # draws x children held in memory by bootstrap_f: 32 MB an array
-MOST_DRAWN = 8  # of groups of children whose draws are remembered, 8 MB each at most
-BLOCKS = 256  # of recordings in the order of p: as many sums as recordings to look through, at some 65,000 of them
 
 Interval = tuple[float, float]
 NOT_KNOWN: Interval = (float("nan"), float("nan"))
@@ -35,14 +27,21 @@ class Intervals:
     am: Interval
 
 
-def at_threshold(children: AnyArray, is_accepted: BoolArray, p: FloatArray, threshold: float) -> Intervals:
+def at_threshold(
+    children: AnyArray,
+    is_accepted: BoolArray,
+    p: FloatArray,
+    threshold: float,
+    *,
+    weights: Float64Array | None = None,
+) -> Intervals:
     """Intervals of RCC and AM at a threshold that was fixed beforehand.
 
     Parameters
     ----------
     children : [shape=(n,)]
         Whose recording each is; any values that compare equal for one child.
-    is_accepted, p : [shape=(n,)], as in `rejection`
+    is_accepted, p, weights : [shape=(n,)], as in `rejection`
     threshold : float
         NaN (none could be chosen) gives NaN.
 
@@ -58,59 +57,13 @@ def at_threshold(children: AnyArray, is_accepted: BoolArray, p: FloatArray, thre
     if np.isnan(threshold):
         return Intervals(rcc=NOT_KNOWN, am=NOT_KNOWN)
     refused = probability < threshold
-    return Intervals(*(_share_interval(child_index[among], refused[among]) for among in (~truth, truth)))
-
-
-def bootstrap_f(
-    children: AnyArray, is_accepted: BoolArray, p: FloatArray, x: float, *, draws: int = 1000, seed: int = 0
-) -> Interval:
-    """Interval of f(x) on the exact grid, with the threshold chosen in every draw.
-
-    Parameters as in `at_threshold`; x : float in [0, 1]. NaN when either class is empty, and with fewer than
-    `LEAST_CHILDREN` children, whose draws are all alike.
-
-    Examples
-    --------
-    >>> is_accepted = np.arange(40) % 2 == 0
-    >>> bootstrap_f(np.arange(40), is_accepted, np.where(is_accepted, 0.8, 0.2), 0.10, draws=20)
-    (1.0, 1.0)
-    """
-    return bootstrap_fs(children, is_accepted, p, (x,), draws=draws, seed=seed)[0]
-
-
-def bootstrap_fs(
-    children: AnyArray, is_accepted: BoolArray, p: FloatArray, xs: Sequence[float], *, draws: int = 1000, seed: int = 0
-) -> tuple[Interval, ...]:
-    """The interval of f at each x, as `bootstrap_f` gives it, for little more than the work of one.
-
-    Examples
-    --------
-    >>> is_accepted = np.arange(40) % 2 == 0
-    >>> bootstrap_fs(np.arange(40), is_accepted, np.where(is_accepted, 0.8, 0.2), (0.10, 0.15), draws=20)
-    ((1.0, 1.0), (1.0, 1.0))
-    """
-    if len(np.unique(children)) < LEAST_CHILDREN:
-        rejection.validate(is_accepted, p)
-        return (NOT_KNOWN,) * len(xs)
-    of_each = _draws_of_fs(children, is_accepted, p, xs, draws=draws, seed=seed)
-    return tuple(map(percentile_interval, of_each))
-
-
-def bootstrap_draws_of_f(
-    children: AnyArray, is_accepted: BoolArray, p: FloatArray, x: float, *, draws: int = 1000, seed: int = 0
-) -> Float64Array:
-    """f(x) of each draw [shape=(draws,)], parameters as in `bootstrap_f`.
-
-    The same children and seed are the same draws, so two models on the same recordings can be subtracted draw by draw.
-
-    Examples
-    --------
-    >>> is_accepted = np.arange(40) % 2 == 0
-    >>> bootstrap_draws_of_f(np.arange(40), is_accepted, np.where(is_accepted, 0.8, 0.2), 0.10, draws=3).tolist()
-    [1.0, 1.0, 1.0]
-    """
-    (of_x,) = _draws_of_fs(children, is_accepted, p, (x,), draws=draws, seed=seed)
-    return of_x
+    rcc, am = (
+        clustered_shares.shares_with_intervals(
+            child_index[among], refused[among], weights=None if weights is None else weights[among]
+        )
+        for among in (~truth, truth)
+    )
+    return Intervals(*((float(shares.low[0]), float(shares.high[0])) for shares in (rcc, am)))
 
 
 def percentile_interval(values: Float64Array) -> Interval:
@@ -127,115 +80,3 @@ def percentile_interval(values: Float64Array) -> Interval:
     outside = 50.0 * (1.0 - COVERAGE)
     low, high = np.percentile(known, [outside, 100.0 - outside])
     return float(low), float(high)
-
-
-def _draws_of_fs(
-    children: AnyArray, is_accepted: BoolArray, p: FloatArray, xs: Sequence[float], *, draws: int, seed: int
-) -> list[Float64Array]:
-    truth, probability = rejection.validate(is_accepted, p)
-    child_index, n_children = clustered_shares.child_indices(children, len(truth))
-    order = np.argsort(probability, kind="stable")
-    ranked = _ranked(child_index[order], n_children, truth[order], probability[order])
-    of_portions = [_fs_of_draws(weights, ranked, xs) for weights in _drawn(n_children, draws, seed)]
-    return [np.concatenate(of_x) for of_x in zip(*of_portions, strict=True)]
-
-
-@dataclass(frozen=True)
-class _Ranked:
-    """Recordings in the order of p, in blocks of whole distinct values of p.
-
-    child_index, truth, rank : [shape=(n,)], the rank is that of the distinct p
-    first_of_block : [shape=(n_blocks + 1,)], the first recording of each block, and n
-    counts : how many Accepted, and how many Rejected recordings of each child are in each block
-        [shape=(2, n_children, n_blocks)]
-    """
-
-    child_index: IntArray
-    truth: BoolArray
-    rank: IntArray
-    first_of_block: IntArray
-    counts: Float64Array
-
-
-def _ranked(child_index: IntArray, n_children: int, truth: BoolArray, p: FloatArray) -> _Ranked:
-    n = len(p)
-    begins = np.flatnonzero(np.append(True, np.diff(p) > 0)) if n else np.zeros(0, dtype=int)
-    rank = np.repeat(np.arange(len(begins)), np.diff(np.append(begins, n)))
-    n_blocks = max(1, min(len(begins), BLOCKS))
-    first = np.append(begins[np.arange(n_blocks) * len(begins) // n_blocks], n) if n else np.zeros(2, dtype=int)
-    block = np.repeat(np.arange(n_blocks), np.diff(first))
-    cell = child_index * n_blocks + block
-    counts = [
-        np.bincount(cell[among], minlength=n_children * n_blocks).reshape(n_children, n_blocks)
-        for among in (truth, ~truth)
-    ]
-    return _Ranked(child_index, truth, rank, first, np.stack(counts).astype(float))
-
-
-def _fs_of_draws(weights: IntArray, ranked: _Ranked, xs: Sequence[float]) -> list[Float64Array]:
-    """f at each x of each draw; weights [shape=(draws, n_children)].
-
-    AM rises with the threshold, so the block in which it passes x is known from the sums of whole blocks, which are one
-    matrix product; only that block is looked through. All sums are of whole numbers, so nothing is approximate.
-    """
-    sums = weights.astype(float) @ ranked.counts
-    below = np.concatenate([np.zeros((2, len(weights), 1)), np.cumsum(sums, axis=2)], axis=2)
-    return [_f_of_draws(weights, ranked, below, x) for x in xs]
-
-
-def _f_of_draws(weights: IntArray, ranked: _Ranked, below: Float64Array, x: float) -> Float64Array:
-    """below : the weight of the Accepted, and of the Rejected, before each block [shape=(2, draws, n_blocks + 1)]"""
-    n_accepted, n_rejected = below[:, :, -1]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        block = (below[0] / n_accepted[:, None] <= x).sum(axis=1) - 1  # the first whose end is beyond x
-        caught = below[1, np.arange(len(weights)), np.maximum(block, 0)]
-        for number in np.unique(block[(n_accepted > 0) & (block < below.shape[2] - 1)]):
-            draws = np.flatnonzero(block == number)
-            caught[draws] += _caught_inside(
-                weights[draws], ranked, number, x, below[0, draws, number], n_accepted[draws]
-            )
-        return np.where(n_accepted > 0, caught / n_rejected, np.nan)
-
-
-def _caught_inside(
-    weights: IntArray, ranked: _Ranked, block: int, x: float, accepted_before: Float64Array, n_accepted: Float64Array
-) -> Float64Array:
-    """The weight of the Rejected recordings of a block up to the largest threshold that keeps AM, by draw."""
-    inside = slice(ranked.first_of_block[block], ranked.first_of_block[block + 1])
-    truth, rank = ranked.truth[inside], ranked.rank[inside]
-    of_recordings = weights[:, ranked.child_index[inside]]
-    ends = np.append(np.flatnonzero(np.diff(rank)), len(rank) - 1)
-    accepted = accepted_before[:, None] + np.cumsum(of_recordings * truth, axis=1)[:, ends]
-    n_kept = (accepted / n_accepted[:, None] <= x).sum(axis=1)
-    rejected = np.cumsum(of_recordings * ~truth, axis=1)[:, ends]
-    caught: Float64Array = np.where(n_kept > 0, rejected[np.arange(len(weights)), np.maximum(n_kept - 1, 0)], 0)
-    return caught
-
-
-def _share_interval(child_index: IntArray, hits: BoolArray) -> Interval:
-    shares = clustered_shares.shares_with_intervals(child_index, hits)
-    return float(shares.low[0]), float(shares.high[0])
-
-
-def _drawn(n_children: int, draws: int, seed: int) -> Iterator[IntArray]:
-    """How often each child is drawn, in portions that together are [shape=(draws, n_children)]."""
-    if draws * n_children <= CELLS_AT_ONCE:
-        yield _drawn_once(n_children, draws, seed)
-        return
-    rng, step = np.random.default_rng(seed), max(1, CELLS_AT_ONCE // n_children)
-    for start in range(0, draws, step):
-        yield _weights(n_children, min(step, draws - start), rng)
-
-
-@lru_cache(MOST_DRAWN)
-def _drawn_once(n_children: int, draws: int, seed: int) -> IntArray:
-    """Remembered: to draw takes longer than all that follows, and many systems are held against the same children."""
-    weights = _weights(n_children, draws, np.random.default_rng(seed)).astype(np.uint16)
-    weights.setflags(write=False)
-    return weights
-
-
-def _weights(n_children: int, draws: int, rng: np.random.Generator) -> IntArray:
-    if not n_children:
-        return np.zeros((draws, 0), dtype=np.int64)
-    return rng.multinomial(n_children, np.full(n_children, 1.0 / n_children), size=draws)

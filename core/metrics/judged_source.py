@@ -5,7 +5,7 @@ to be drawn as any other, and shares of the judged ones are shares of the source
 
 From their labels p is calibrated anew for the source, log-odds of Accepted = a + b * log-odds of p (Platt,
 Probabilistic outputs for support vector machines, 1999). A penalty on the distance from a = 0 and b = 1 shrinks few
-labels towards the common calibration (`RecalibrationRule`, chosen like the constants of `source_threshold`). The
+labels towards the common calibration (`recalibration`). The
 threshold is then the largest at which the recalibrated p of *all* its recordings expects AM within the target, in the
 mean over what a and b may be after these labels (Laplace's approximation: Tierney and Kadane, Accurate approximations
 for posterior moments and marginal densities, JASA 81, 1986). AM rises faster above the likeliest threshold than it
@@ -28,31 +28,11 @@ import numpy as np
 from core.arrays import AnyArray, BoolArray, Float64Array, FloatArray, IntArray
 from core.domain.certainty import Certainty
 from core.errors import Refused
-from core.metrics import certain_threshold, intervals, rejection, source_threshold, whole_stream
+from core.metrics import certain_threshold, intervals, recalibration, rejection, whole_stream
 from core.metrics.certain_threshold import ChildrenNeeded
 from core.metrics.intervals import Interval
-from core.metrics.source_threshold import expected_share_refused, largest_threshold, log_odds
-
-NEWTON_STEPS, MOST_STEP = 50, 1.0
-LOG_ODDS_ENDS = 6.0  # beyond, a p says nothing more
-LEAST_SLOPE = 0.15  # a ranking that is no use shall not turn round
-NODES, NODE_SHARES = np.polynomial.hermite_e.hermegauss(9)  # of a normal distribution, along each of a and b
-
-
-@dataclass(frozen=True)
-class RecalibrationRule:
-    """pull_offset, pull_slope : penalties on half the squared distances from 0 and 1, in units of a recording's loss.
-
-    least : judged recordings; least_accepted : of them, Accepted by both judges
-    """
-
-    pull_offset: float = 1.0
-    pull_slope: float = 5.0
-    least: int = 30
-    least_accepted: int = 5
-
-
-RULE = RecalibrationRule()
+from core.metrics.recalibration import RULE, RecalibrationRule, recalibrate
+from core.metrics.source_threshold import expected_share_refused, largest_threshold
 
 
 @dataclass(frozen=True)
@@ -140,8 +120,8 @@ def choose_with_labels(
     share, places = np.asarray(votes, dtype=np.float64), np.asarray(judged, dtype=np.int64)
     is_agreed = (share == 0.0) | (share == 1.0)
     _require_enough(is_agreed, share, rule)
-    x = np.clip(log_odds(probability), -LOG_ODDS_ENDS, LOG_ODDS_ENDS)
-    recalibrations = _recalibrated(x[places[is_agreed]], share[is_agreed], rule)
+    x = recalibration.bounded_log_odds(probability)
+    recalibrations = recalibrate(x[places[is_agreed]], share[is_agreed], rule)
     weights = recalibrations.mean_weights(x)
     is_accepted, p_judged = share[is_agreed] == 1.0, probability[places]
     agreed = _Agreed(np.asarray(children)[is_agreed], is_accepted, p_judged[is_agreed])
@@ -164,7 +144,7 @@ def choose_with_labels(
         rcc_common=at_common[1],
         expected_am=expected_share_refused(weights, probability < threshold),
         offset=float(recalibrations.likeliest[0]),
-        slope=max(float(recalibrations.likeliest[1]), LEAST_SLOPE),
+        slope=recalibrations.slope,
         certainty=reached,
         needed=None if reached is certainty else _needed(agreed, am_target, certainty),
     )
@@ -214,45 +194,3 @@ def _require_enough(is_agreed: BoolArray, share: Float64Array, rule: Recalibrati
 
 def _shares(is_accepted: BoolArray, p: Float64Array, threshold: float) -> tuple[float, float]:
     return rejection.am_at(is_accepted, p, threshold), rejection.rcc_at(is_accepted, p, threshold)
-
-
-@dataclass(frozen=True)
-class _Recalibrations:
-    """Offset and slope as the labels leave them: a normal distribution.
-
-    likeliest : [shape=(2,)]; covariance : [shape=(2, 2)]
-    """
-
-    likeliest: Float64Array
-    covariance: Float64Array
-
-    def mean_weights(self, x: Float64Array) -> Float64Array:
-        """Each recording's share in all Accepted of the source [shape=(n,), adds up to 1], in the mean over both.
-
-        A share of these that lies below a threshold is the mean of AM there, as AM is linear in such shares.
-
-        Parameters
-        ----------
-        x : log-odds of p [shape=(n,)]
-        """
-        nodes = np.stack(np.meshgrid(NODES, NODES, indexing="ij"), axis=-1).reshape(-1, 2)
-        node_shares = np.outer(NODE_SHARES, NODE_SHARES).ravel() / NODE_SHARES.sum() ** 2
-        offset, slope = (self.likeliest + nodes @ np.linalg.cholesky(self.covariance).T).T[:, :, None]
-        p = source_threshold.from_log_odds(offset + np.maximum(slope, LEAST_SLOPE) * x)
-        return np.asarray(node_shares @ (p / p.sum(axis=1, keepdims=True)), dtype=np.float64)
-
-
-def _recalibrated(x: Float64Array, y: Float64Array, rule: RecalibrationRule) -> _Recalibrations:
-    """The likeliest offset and slope under the penalty, by Newton's steps, and how far off they may be."""
-    usual, pull = np.array([0.0, 1.0]), np.diag([rule.pull_offset, rule.pull_slope])
-    rows, fitted = np.stack([np.ones_like(x), x], axis=1), usual.copy()
-    curvature = pull
-    for _ in range(NEWTON_STEPS):
-        q = source_threshold.from_log_odds(rows @ fitted)
-        gradient = rows.T @ (y - q) - pull @ (fitted - usual)
-        curvature = (rows * (q * (1.0 - q))[:, None]).T @ rows + pull
-        step = np.clip(np.linalg.solve(curvature, gradient), -MOST_STEP, MOST_STEP)
-        fitted = fitted + step
-        if np.abs(step).max() < source_threshold.CLOSE_ENOUGH:
-            break
-    return _Recalibrations(fitted, np.linalg.inv(curvature))

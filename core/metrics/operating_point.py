@@ -24,12 +24,14 @@ class ThresholdChoice:
     rejected: int
 
 
-def choose_threshold(is_accepted_val: BoolArray, p_val: FloatArray, *, am_target: float) -> ThresholdChoice:
+def choose_threshold(
+    is_accepted_val: BoolArray, p_val: FloatArray, *, am_target: float, weights: Float64Array | None = None
+) -> ThresholdChoice:
     """The largest threshold that refuses no more than `am_target` of the Accepted validation recordings.
 
     Parameters
     ----------
-    is_accepted_val, p_val : [shape=(n,)], as in `rejection`
+    is_accepted_val, p_val, weights : [shape=(n,)], as in `rejection`
     am_target : float in [0, 1]
 
     Returns
@@ -43,16 +45,18 @@ def choose_threshold(is_accepted_val: BoolArray, p_val: FloatArray, *, am_target
     >>> choose_threshold(is_accepted, p, am_target=0.10)
     ThresholdChoice(threshold=0.4, rcc=0.5, am=0.0, accepted=2, rejected=2)
     """
-    point = rejection.point_for_am(rejection.curve(is_accepted_val, p_val), am_target)
+    point = rejection.point_for_am(rejection.curve(is_accepted_val, p_val, weights=weights), am_target)
     return _choice(is_accepted_val, point)
 
 
-def choose_thresholds(is_accepted_val: BoolArray, p_val: FloatArray, *, am_targets: FloatArray) -> Float64Array:
+def choose_thresholds(
+    is_accepted_val: BoolArray, p_val: FloatArray, *, am_targets: FloatArray, weights: Float64Array | None = None
+) -> Float64Array:
     """The thresholds that `choose_threshold` gives for several targets, at the cost of one [shape=(n_targets,)].
 
     Parameters
     ----------
-    is_accepted_val, p_val : [shape=(n,)], as in `rejection`
+    is_accepted_val, p_val, weights : [shape=(n,)], as in `rejection`
     am_targets : [shape=(n_targets,)], each in [0, 1]
 
     Examples
@@ -61,13 +65,15 @@ def choose_thresholds(is_accepted_val: BoolArray, p_val: FloatArray, *, am_targe
     >>> choose_thresholds(is_accepted, p, am_targets=np.array([0.10, 0.50])).tolist()
     [0.4, 0.9]
     """
-    curve = rejection.curve(is_accepted_val, p_val)
+    curve = rejection.curve(is_accepted_val, p_val, weights=weights)
     if np.isnan(curve.am).any():
         return np.full(len(am_targets), np.nan)
     return curve.thresholds[rejection.levels_for_am(curve, am_targets)]
 
 
-def figures_at_threshold(is_accepted: BoolArray, p: FloatArray, *, threshold: float) -> ThresholdChoice:
+def figures_at_threshold(
+    is_accepted: BoolArray, p: FloatArray, *, threshold: float, weights: Float64Array | None = None
+) -> ThresholdChoice:
     """RCC and AM of a frozen threshold on other recordings, such as the test children's.
 
     Examples
@@ -75,7 +81,7 @@ def figures_at_threshold(is_accepted: BoolArray, p: FloatArray, *, threshold: fl
     >>> figures_at_threshold(np.array([True, False]), np.array([0.7, 0.2]), threshold=0.4)
     ThresholdChoice(threshold=0.4, rcc=1.0, am=0.0, accepted=1, rejected=1)
     """
-    rcc, am = rejection.rcc_at(is_accepted, p, threshold), rejection.am_at(is_accepted, p, threshold)
+    rcc, am = (share(is_accepted, p, threshold, weights=weights) for share in (rejection.rcc_at, rejection.am_at))
     return _choice(is_accepted, rejection.ThresholdPoint(threshold, rcc, am))
 
 

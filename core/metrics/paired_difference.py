@@ -52,6 +52,8 @@ def paired_differences(
     t_first: float,
     p_second: FloatArray,
     t_second: float,
+    *,
+    weights: Float64Array | None = None,
 ) -> PairedDifferences:
     """The differences on the same recordings.
 
@@ -59,7 +61,7 @@ def paired_differences(
     ----------
     children : [shape=(n,)]
         Whose recording each is.
-    is_accepted, p_first, p_second : [shape=(n,)], as in `rejection`
+    is_accepted, p_first, p_second, weights : [shape=(n,)], as in `rejection`
     t_first, t_second : float
         The threshold of each; NaN (none could be chosen) gives NaN.
 
@@ -83,10 +85,14 @@ def paired_differences(
     if np.isnan(t_first) or np.isnan(t_second):
         return PairedDifferences(NOT_KNOWN, NOT_KNOWN)
     refused = np.stack([first < t_first, second < t_second], axis=1)
-    return PairedDifferences(*(share_difference(child_index[among], refused[among]) for among in (~truth, truth)))
+    rcc, am = (
+        share_difference(child_index[among], refused[among], weights=None if weights is None else weights[among])
+        for among in (~truth, truth)
+    )
+    return PairedDifferences(rcc, am)
 
 
-def share_difference(child_index: IntArray, hits: BoolArray) -> ShareDifference:
+def share_difference(child_index: IntArray, hits: BoolArray, *, weights: Float64Array | None = None) -> ShareDifference:
     """The share of hits in the first column minus that in the second.
 
     Parameters
@@ -94,6 +100,7 @@ def share_difference(child_index: IntArray, hits: BoolArray) -> ShareDifference:
     child_index : [shape=(n,), int]
         The index of the child of each recording.
     hits : [shape=(n, 2), bool]
+    weights : what each recording counts [shape=(n,)]; without them 1
 
     Raises
     ------
@@ -111,7 +118,7 @@ def share_difference(child_index: IntArray, hits: BoolArray) -> ShareDifference:
         raise Refused(f"Hits of shape {hits.shape}: expected a column for each of two models.")
     if not len(child_index):
         return NOT_KNOWN
-    shares = clustered_shares.shares_with_intervals(child_index, hits)
+    shares = clustered_shares.shares_with_intervals(child_index, hits, weights=weights)
     first, second = shares.value
     below, above = shares.value - shares.low, shares.high - shares.value
     correlation = _correlation(shares.off)

@@ -9,7 +9,7 @@ p : [shape=(n,), float in [0, 1]]
 
 RCC(t) is the share of Rejected with ``p < t`` (Rejected Correctly Classified), AM(t) the share of Accepted with
 ``p < t`` (Accepted Misclassified), g(t) = RCC(t) - AM(t), and f(x) the RCC at the largest t with AM(t) <= x.
-All of them are shares between 0 and 1.
+All of them are shares between 0 and 1. Recordings count alike, or with weights (`core.domain.live_sampling`).
 
 Two grids of thresholds: ``paper`` is 0 to 1 in steps of 0.01; ``exact`` is every distinct p, with 0 in front (nothing
 is refused) and the float after 1 behind (everything is refused). RCC and AM only change just above a p, and ``p < t``
@@ -63,16 +63,6 @@ class ThresholdPoint:
     am: float
 
 
-@dataclass(frozen=True)
-class Confusion:
-    """Counts of recordings: the people's label, and what the threshold does with the recording."""
-
-    accepted_kept: int
-    accepted_refused: int
-    rejected_caught: int
-    rejected_passed: int
-
-
 def validate(is_accepted: BoolArray, p: FloatArray) -> tuple[BoolArray, Float64Array]:
     """Both as flat arrays of one length, bool and float64.
 
@@ -90,11 +80,14 @@ def validate(is_accepted: BoolArray, p: FloatArray) -> tuple[BoolArray, Float64A
     return truth, probability
 
 
-def curve(is_accepted: BoolArray, p: FloatArray, *, grid: Grid = "exact") -> OperatingCurve:
+def curve(
+    is_accepted: BoolArray, p: FloatArray, *, grid: Grid = "exact", weights: Float64Array | None = None
+) -> OperatingCurve:
     """RCC and AM at every threshold of a grid, in O(n log n).
 
     Parameters
     ----------
+    weights : what each recording counts, above 0 [shape=(n,)]; without them 1
     grid : "exact" (every distinct p, 0, and the float after 1) or "paper" (0, 0.01, ... 1)
 
     Examples
@@ -112,12 +105,12 @@ def curve(is_accepted: BoolArray, p: FloatArray, *, grid: Grid = "exact") -> Ope
     thresholds = PAPER_GRID.copy() if grid == "paper" else np.unique(np.append(probability, (0.0, REFUSE_ALL)))
     return OperatingCurve(
         thresholds,
-        rcc=_share_below(probability[~truth], thresholds),
-        am=_share_below(probability[truth], thresholds),
+        rcc=_share_below(probability, thresholds, among=~truth, weights=weights),
+        am=_share_below(probability, thresholds, among=truth, weights=weights),
     )
 
 
-def rcc_at(is_accepted: BoolArray, p: FloatArray, t: float) -> float:
+def rcc_at(is_accepted: BoolArray, p: FloatArray, t: float, *, weights: Float64Array | None = None) -> float:
     """Share of Rejected with ``p < t``; NaN without Rejected.
 
     Examples
@@ -126,10 +119,10 @@ def rcc_at(is_accepted: BoolArray, p: FloatArray, t: float) -> float:
     0.5
     """
     truth, probability = validate(is_accepted, p)
-    return float(_share_below(probability[~truth], np.array([t]))[0])
+    return float(_share_below(probability, np.array([t]), among=~truth, weights=weights)[0])
 
 
-def am_at(is_accepted: BoolArray, p: FloatArray, t: float) -> float:
+def am_at(is_accepted: BoolArray, p: FloatArray, t: float, *, weights: Float64Array | None = None) -> float:
     """Share of Accepted with ``p < t``; NaN without Accepted.
 
     Examples
@@ -140,7 +133,7 @@ def am_at(is_accepted: BoolArray, p: FloatArray, t: float) -> float:
     nan
     """
     truth, probability = validate(is_accepted, p)
-    return float(_share_below(probability[truth], np.array([t]))[0])
+    return float(_share_below(probability, np.array([t]), among=truth, weights=weights)[0])
 
 
 def g(curve: OperatingCurve) -> Float64Array:
@@ -220,31 +213,15 @@ def f(curve: OperatingCurve, x: float) -> float:
     return point_for_am(curve, x).rcc
 
 
-def confusion(is_accepted: BoolArray, p: FloatArray, t: float) -> Confusion:
-    """The four counts at a threshold; zeros where there are no recordings. Refused for a threshold that is NaN.
-
-    Examples
-    --------
-    >>> confusion(np.array([True, True, False, False]), np.array([0.9, 0.4, 0.6, 0.1]), 0.5)
-    Confusion(accepted_kept=1, accepted_refused=1, rejected_caught=1, rejected_passed=1)
-    """
-    truth, probability = validate(is_accepted, p)
-    if np.isnan(t):
-        raise Refused("There is no threshold to count at (NaN): choose one on recordings that have an Accepted.")
-    accepts = probability >= t
-    return Confusion(
-        accepted_kept=int((truth & accepts).sum()),
-        accepted_refused=int((truth & ~accepts).sum()),
-        rejected_caught=int((~truth & ~accepts).sum()),
-        rejected_passed=int((~truth & accepts).sum()),
-    )
-
-
-def _share_below(probability: Float64Array, thresholds: Float64Array) -> Float64Array:
-    if not len(probability):
+def _share_below(
+    p: Float64Array, thresholds: Float64Array, *, among: BoolArray, weights: Float64Array | None
+) -> Float64Array:
+    if not among.any():
         return np.full(len(thresholds), np.nan)
-    share = np.searchsorted(np.sort(probability), thresholds, side="left") / len(probability)
-    return np.where(np.isnan(thresholds), np.nan, share)
+    order = np.argsort(p[among], kind="stable")
+    below = np.searchsorted(p[among][order], thresholds, side="left")
+    weight = np.append(0.0, np.cumsum(np.ones(len(order)) if weights is None else weights[among][order]))
+    return np.where(np.isnan(thresholds), np.nan, weight[below] / weight[-1])
 
 
 def _point(curve: OperatingCurve, index: int) -> ThresholdPoint:

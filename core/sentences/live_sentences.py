@@ -63,14 +63,14 @@ def alarm_sentence(alarm: LiveAlarm, am_target: float, language: str = "en") -> 
     if alarm.source is None:
         return translate(
             language,
-            "Since {at} it is sure enough: more than {target} of 100 good readings are refused in class, about {am} by "
-            "{n} judged ones.",
+            "Since {at} it is sure enough: more than {target} of 100 good readings are refused in class. It is about "
+            "{am} of 100, judging by {n} good readings that judges heard.",
             **values,
         )
     return translate(
         language,
-        "Since {at} it is sure enough: more than {target} of 100 good readings of {source} are refused, about {am} by "
-        "{n} judged ones.",
+        "Since {at} it is sure enough: more than {target} of 100 good readings of {source} are refused. It is about "
+        "{am} of 100, judging by {n} good readings that judges heard.",
         **values,
     )
 

@@ -56,7 +56,7 @@ snapshot_items = Table(
     Column("recording_id", ForeignKey("recordings.id"), primary_key=True, index=True),
     Column("label", LABEL, nullable=False),
     Column("split", SPLIT, nullable=False),
-    Column("weight", Float, nullable=False, default=1.0, server_default="1"),  # in training; not 1: from class
+    Column("weight", Float, nullable=False, default=1.0, server_default="1"),  # not 1: drawn in class
     CheckConstraint(LABEL_CHECK, name="label"),
 )
 

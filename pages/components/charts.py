@@ -16,7 +16,7 @@ from core.translation import mark
 from core.workflows.annotation.agreement_report import Estimate
 from core.workflows.evaluation.human_baseline import JudgePoint
 from core.workflows.evaluation.model_comparison import ModelComparison
-from core.workflows.evaluation.threshold_sweep import CurveData
+from core.workflows.evaluation.operating_curves import CurveData
 from pages.components import formatting
 from pages.components.colours import ACCEPTED, NOISE, REFUSED, SPEECHLESS
 from pages.components.words import say

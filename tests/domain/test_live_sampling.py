@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain import live_sampling
-from core.domain.live_sampling import LivePlan, PastDecision, plan_rate
+from core.domain.live_sampling import DrawnByLot, LivePlan, PastDecision, plan_rate
 from core.errors import Refused
 
 THRESHOLD = 0.4
@@ -78,10 +78,21 @@ def test_a_plan_that_cannot_be_is_refused(values):
         LivePlan(**values)
 
 
-@given(st.dictionaries(st.integers(1, 50), st.floats(1e-4, 1.0), max_size=30))
-def test_training_weights_are_bounded_and_rise_with_how_seldom_something_is_drawn(probabilities):
-    weights = live_sampling.training_weights(probabilities)
-    assert weights.keys() == probabilities.keys()
-    assert all(0.333 <= weight <= 3.0 for weight in weights.values())
-    by_chance = sorted(probabilities, key=lambda number: probabilities[number])
-    assert [weights[number] for number in by_chance] == sorted(weights.values(), reverse=True)
+DRAWN = st.builds(DrawnByLot, st.sampled_from(["school", "other"]), st.floats(1e-4, 1.0))
+
+
+@given(st.dictionaries(st.integers(1, 50), DRAWN, max_size=30))
+def test_design_weights_are_one_over_the_chance_and_one_on_average_within_each_source(drawn):
+    weights = live_sampling.design_weights(drawn)
+    assert weights.keys() == drawn.keys()
+    for source in {each.source for each in drawn.values()}:
+        of_source = [number for number, each in drawn.items() if each.source == source]
+        assert np.mean([weights[number] for number in of_source]) == pytest.approx(1.0, rel=0.006)
+        totals = [weights[number] * drawn[number].probability for number in of_source]
+        assert totals == pytest.approx([totals[0]] * len(totals), rel=0.011)
+
+
+@given(st.floats(1e-4, 1e4))
+def test_no_single_recording_rules_what_a_model_learns(weight):
+    assert 1 / 3 <= live_sampling.training_weight(weight) <= 3
+    assert live_sampling.training_weight(1.0) == 1.0

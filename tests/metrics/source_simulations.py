@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import BoolArray, Float64Array
-from core.metrics.source_threshold import Reference, from_log_odds
+from core.metrics.accepted_share import from_log_odds
+from core.metrics.source_threshold import Reference
 
 SPREAD = 2.2  # of the score within a class, whose means lie 1 above and 1 below 0 in units of `APART`
 APART = 3.0

@@ -143,11 +143,30 @@ def test_a_certainty_that_cannot_be_chosen_is_named(share):
         Certainty.of(share)
 
 
+@pytest.mark.parametrize("certainty", Certainty)
+def test_with_weights_a_lot_that_passes_over_refusals_does_not_raise_the_threshold(certainty):
+    """Without them it does: a label that stands for many decisions would count like a label that stands for few."""
+    rng = np.random.default_rng(2)
+    p = rng.random(60_000)  # of good readings, so a threshold is its own AM
+    chance = np.where(p < 0.3, 0.05, 0.5)
+    drawn = rng.random(len(p)) < chance
+    children, is_accepted = np.arange(drawn.sum()), np.ones(drawn.sum(), dtype=bool)
+    plain, weighted = (
+        certain_threshold.choose_threshold(
+            children, is_accepted, p[drawn], am_target=0.1, certainty=certainty, weights=weights
+        )
+        for weights in (None, 1 / chance[drawn])
+    )
+    assert plain > 0.2
+    assert 0.05 < weighted < (0.11 if certainty is Certainty.EVEN else 0.1)
+
+
 WORLDS = {
     "a class alike": World(25, 0.3, mean_size=8),
     "a school": World(100, 0.1),
     "a class with a few hard children": bench_certainty.CornerWorld(40, 0.3, mean_size=8),
     "a school with a rare kind of child": bench_certainty.RareWorld(100, 0.3, mean_size=8),
+    "a school, drawn by lot": bench_certainty.SampledCornerWorld(100, 0.2),
 }
 
 

@@ -33,6 +33,47 @@ def test_the_moments_are_sums_over_children(children):
     assert np.allclose(fast, [each.sum(axis=1) for each in slow])
 
 
+WEIGHTED = st.lists(st.tuples(st.integers(0, 5), st.integers(1, 4)), min_size=1, max_size=25)
+
+
+@given(WEIGHTED)
+def test_moments_of_weighted_recordings_are_sums_of_their_weights(rows):
+    child_index = np.unique([child for child, _ in rows], return_inverse=True)[1]
+    w = np.array([weight for _, weight in rows], dtype=float)
+    moments = child_bound.moments_along(child_index, np.arange(len(w) + 1), weights=w)
+    g = np.bincount(child_index, weights=w)
+    r = np.stack([np.bincount(child_index[:k], weights=w[:k], minlength=len(g)) for k in range(len(w) + 1)])
+    slow = [r, r**2, r**3, r * g, r**2 * g, r * g**2]
+    fast = [moments.refused, moments.r2, moments.r3, moments.rg, moments.r2g, moments.rg2]
+    assert np.allclose(fast, [each.sum(axis=1) for each in slow])
+
+
+@given(WEIGHTED, st.sampled_from([1e-3, 7.0, 1e3]))
+def test_only_ratios_of_weights_matter_to_the_bound(rows, factor):
+    child_index = np.unique([child for child, _ in rows], return_inverse=True)[1]
+    w = np.array([weight for _, weight in rows], dtype=float)
+    bounds = [
+        child_bound.upper_bounds(
+            child_bound.moments_along(child_index, np.arange(len(w)), weights=w * times), Certainty.HIGH
+        )
+        for times in (1.0, factor)
+    ]
+    assert np.allclose(*bounds, atol=1e-6)
+
+
+def test_heavy_recordings_tell_as_little_as_few_and_raise_the_bound():
+    of_each = [
+        float(
+            child_bound.upper_bounds(
+                child_bound.moments_along(np.arange(80), np.array([0]), weights=weights), Certainty.HIGHEST
+            )[0]
+        )
+        for weights in (np.ones(80), np.where(np.arange(80) < 40, 1.5, 0.5), np.where(np.arange(80) < 10, 8.0, 1.0))
+    ]
+    assert of_each == sorted(of_each)
+    assert of_each[1] >= 1 - 0.05 ** (1.5 / 80)  # as if all that is refused were of the heavy ones
+
+
 @given(CHILDREN)
 def test_more_certainty_never_gives_a_lower_bound(children):
     child_index = np.unique(children, return_inverse=True)[1]

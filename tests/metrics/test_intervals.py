@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.errors import Refused
-from core.metrics import intervals, rejection
+from core.metrics import bootstrap_intervals, intervals, rejection
 
 
 def recordings(n: int = 400, n_children: int = 40, *, seed: int = 1) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -37,7 +37,7 @@ def test_the_same_seed_gives_the_same_interval_whatever_the_order() -> None:
     order = np.random.default_rng(3).permutation(len(p))
     shuffled = children[order], truth[order], p[order]
     assert intervals.at_threshold(children, truth, p, 0.5) == intervals.at_threshold(*shuffled, 0.5)
-    assert intervals.bootstrap_f(children, truth, p, 0.1) == intervals.bootstrap_f(*shuffled, 0.1)
+    assert bootstrap_intervals.bootstrap_f(children, truth, p, 0.1) == bootstrap_intervals.bootstrap_f(*shuffled, 0.1)
 
 
 def test_the_interval_of_f_is_that_of_the_drawn_recordings() -> None:
@@ -48,7 +48,7 @@ def test_the_interval_of_f_is_that_of_the_drawn_recordings() -> None:
         rows = np.repeat(np.arange(80), counts[children])
         values.append(rejection.f(rejection.curve(truth[rows], p[rows]), 0.10))
     expected = np.percentile(values, [2.5, 97.5])
-    np.testing.assert_allclose(intervals.bootstrap_f(children, truth, p, 0.10, draws=200, seed=0), expected)
+    np.testing.assert_allclose(bootstrap_intervals.bootstrap_f(children, truth, p, 0.10, draws=200, seed=0), expected)
 
 
 def test_an_empty_class_gives_nan_and_leaves_the_other_alone() -> None:
@@ -56,12 +56,12 @@ def test_an_empty_class_gives_nan_and_leaves_the_other_alone() -> None:
     both = intervals.at_threshold(children, truth, p, 0.5)
     assert np.isnan(both.rcc).all()
     assert both.am[0] < 1 / 3 < both.am[1]
-    assert np.isnan(intervals.bootstrap_f(children, truth, p, 0.10)).all()
+    assert np.isnan(bootstrap_intervals.bootstrap_f(children, truth, p, 0.10)).all()
 
 
 def test_no_recordings_and_no_threshold_give_nan() -> None:
     nobody = np.array([], dtype=str), np.array([], dtype=bool), np.array([])
-    assert np.isnan([*intervals.at_threshold(*nobody, 0.5).rcc, *intervals.bootstrap_f(*nobody, 0.1)]).all()
+    assert np.isnan([*intervals.at_threshold(*nobody, 0.5).rcc, *bootstrap_intervals.bootstrap_f(*nobody, 0.1)]).all()
     assert np.isnan(intervals.at_threshold(np.array(["a"]), np.array([True]), np.array([0.5]), np.nan).am).all()
 
 
@@ -85,7 +85,7 @@ def test_two_thousand_recordings_take_no_noticeable_time() -> None:
 @pytest.mark.parametrize("n_children", [1, 2, 4])
 def test_drawing_so_few_children_gives_no_interval(n_children: int) -> None:
     children, truth, p = recordings(n_children=n_children)
-    assert np.isnan(intervals.bootstrap_f(children, truth, p, 0.10)).all()
+    assert np.isnan(bootstrap_intervals.bootstrap_f(children, truth, p, 0.10)).all()
 
 
 def plainly(children, truth, p, x, *, draws, seed):
@@ -109,5 +109,5 @@ def test_the_draws_are_those_that_counting_every_recording_gives(n, n_children, 
     truth = rng.random(n) < 0.5
     p = np.round(rng.random(n) * 0.7 + truth * 0.3, digits)
     children = rng.integers(0, n_children, n)
-    drawn = intervals.bootstrap_draws_of_f(children, truth, p, x, draws=40, seed=5)
+    drawn = bootstrap_intervals.bootstrap_draws_of_f(children, truth, p, x, draws=40, seed=5)
     np.testing.assert_array_equal(drawn, plainly(children, truth, p, x, draws=40, seed=5))

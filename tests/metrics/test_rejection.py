@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import roc_curve
 
 from core.errors import Refused
-from core.metrics import rejection
+from core.metrics import decision_counts, rejection
 from core.sentences.curve_sentences import empty_classes_sentence
 
 PROBABILITY = st.one_of(st.floats(0, 1), st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.99, 1.0]))
@@ -96,7 +96,7 @@ def test_the_curve_is_scikit_learns_roc_curve_turned_round(rows) -> None:
 @given(RECORDINGS, st.floats(0, 1))
 def test_the_four_counts_add_up_to_the_recordings(rows, t) -> None:
     truth, p = arrays(rows)
-    counts = rejection.confusion(truth, p, t)
+    counts = decision_counts.confusion(truth, p, t)
     assert counts.accepted_kept + counts.accepted_refused == truth.sum()
     assert counts.rejected_caught + counts.rejected_passed == (~truth).sum()
     if not truth.all():
@@ -173,7 +173,7 @@ def test_a_threshold_that_could_not_be_chosen_gives_nan_not_a_share() -> None:
     truth, p = np.array([True, False]), np.array([0.9, 0.1])
     assert np.isnan([rejection.rcc_at(truth, p, np.nan), rejection.am_at(truth, p, np.nan)]).all()
     with pytest.raises(Refused, match="no threshold"):
-        rejection.confusion(truth, p, np.nan)
+        decision_counts.confusion(truth, p, np.nan)
 
 
 @pytest.mark.parametrize("p", [np.nan, -0.1, 1.1, np.inf])
@@ -207,3 +207,17 @@ def test_twenty_thousand_recordings_take_milliseconds() -> None:
         rejection.f(rejection.curve(truth, p), 0.10)
         seconds.append(time.perf_counter() - start)
     assert min(seconds) < 0.05
+
+
+WEIGHTED = st.lists(st.tuples(st.booleans(), PROBABILITY, st.integers(1, 4)), max_size=20)
+
+
+@given(WEIGHTED)
+def test_a_weight_counts_like_as_many_recordings(rows) -> None:
+    truth, p = arrays([(truth, p) for truth, p, _ in rows])
+    times = np.array([weight for _, _, weight in rows], dtype=int)
+    weighted = rejection.curve(truth, p, weights=times.astype(float))
+    repeated = rejection.curve(np.repeat(truth, times), np.repeat(p, times))
+    assert np.array_equal(weighted.thresholds, repeated.thresholds)
+    np.testing.assert_allclose(weighted.rcc, repeated.rcc)
+    np.testing.assert_allclose(weighted.am, repeated.am)

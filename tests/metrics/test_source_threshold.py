@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Refused
-from core.metrics import source_threshold
+from core.metrics import accepted_share, source_threshold
 from core.metrics.source_threshold import RULE, Reference, SourceThreshold
 from tests.metrics.source_simulations import Simulated, reference, simulate
 
@@ -68,7 +68,7 @@ def test_the_expected_am_keeps_the_target_where_the_threshold_is_wholly_its_own(
 def test_the_share_of_accepted_moves_no_further_than_its_cap() -> None:
     usual = reference().share_accepted
     shares = [chosen(simulate(400, share=share)).share_accepted for share in (0.02, 0.97)]
-    odds = source_threshold.log_odds(np.array([usual, *shares]))
+    odds = accepted_share.log_odds(np.array([usual, *shares]))
     assert odds[1] - odds[0] == pytest.approx(-RULE.share_down, abs=1e-6)
     assert odds[2] - odds[0] == pytest.approx(RULE.share_up, abs=1e-6)
 

@@ -115,7 +115,7 @@ def test_an_alarm_is_an_error_in_words(lived_in, signed_in, screen, monkeypatch)
     monkeypatch.setattr(live_alarms, "look", lambda: live_alarms.AlarmState((raised,), state.capital, 20.0))
     signed_in(Role.STAFF)
     test = screen("live")
-    assert "about 31 by 40 judged ones" in " ".join(str(box.value) for box in test.error)
+    assert "about 31 of 100, judging by 40 good readings" in " ".join(str(box.value) for box in test.error)
 
 
 @pytest.mark.parametrize("tab", TABS)
@@ -148,7 +148,7 @@ def test_the_overview_warns_of_an_alarm_and_leads_here(lived_in, signed_in, scre
     monkeypatch.setattr(live_alarms, "raised", lambda: [raised])
     test = screen("overview")
     assert not test.exception
-    assert "about 31 by 40 judged ones" in test.error[0].value
+    assert "about 31 of 100, judging by 40 good readings" in test.error[0].value
 
 
 def test_weeks_are_drawn_with_their_intervals_and_the_target():

@@ -5,19 +5,25 @@ from __future__ import annotations
 import json
 import re
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from core.__main__ import app as command_line
 from core.domain.actor import COMMAND_LINE
 from core.domain.certainty import Certainty
-from core.domain.labels import Role
+from core.domain.labels import Role, Split
 from core.domain.models import OperatingPoint
+from core.learning.tasks import Probabilities
 from core.number_words import percent
-from core.workflows.deployment import decision_records, deployment_control, promotion_gate
-from core.workflows.evaluation import model_evaluation, report_page, threshold_sweep
+from core.workflows.deployment import decision_records, deployment_control, model_export, promotion_gate
+from core.workflows.deployment.model_export import ExportRequest
+from core.workflows.evaluation import model_evaluation, predictions, report_page, threshold_sweep
+from core.workflows.retraining import model_cards
+from db import session, snapshots
 from pages.http.v1_messages import ModelInForce
 from tests.pages.looking import component_data
+from tests.programs import bearer, key
 from tests.workflows import trained
 
 TARGET = 0.10
@@ -83,6 +89,34 @@ def test_retrain_names_the_threshold_that_is_in_force(point: OperatingPoint, scr
     assert not test.exception
     shown = " ".join(line.value for line in (*test.markdown, *test.caption))
     assert f"{point.threshold:.4f}" in shown
+
+
+def test_programs_a_second_deploy_and_an_exported_model_are_told_the_threshold_in_force(
+    point: OperatingPoint, stranger
+) -> None:
+    _, secret = key()
+    by_http = stranger.get("/v1/model", headers=bearer(secret)).json()
+    wish = ["deploy", "a", "--am", "0.10", "--certainty", f"{point.certainty.value}", "--json"]
+    again = json.loads(CliRunner().invoke(command_line, wish).stdout)
+    exported = model_export.choose_exported_threshold(ExportRequest())
+    assert [by_http["threshold"], again["threshold"], exported.threshold] == [point.threshold] * 3
+    assert [by_http["am_target"], again["am_target"], exported.am_target] == [TARGET] * 3
+    assert [by_http["certainty"], again["certainty"]] == [point.certainty.value] * 2
+    assert exported.certainty is point.certainty
+
+
+def test_the_card_of_a_model_holds_the_figures_of_its_report(point: OperatingPoint) -> None:
+    report, model = model_evaluation.report("a", TARGET), model_evaluation.model("a")
+    with session.reading() as tx:
+        snapshot = snapshots.get(tx, model.snapshot_id)
+        rows = predictions.predictions_of_split(tx, "a", Split.TEST)
+    assert snapshot is not None
+    p_of = dict(zip(rows.recordings.tolist(), rows.p.tolist(), strict=True))
+    p = np.array([p_of.get(item.recording_id, 0.0) for item in snapshot.items])
+    card = model_cards.split_figures(snapshot, Probabilities(p, None, None), Split.TEST)
+    told = report.as_json()
+    assert (card["f10"], card["f15"], card["am_m"]) == (told["f10"], told["f15"], told["am_m"])
+    assert list(card["f10_interval"]) == told["f10_interval"]
 
 
 def rungs_of(data: object) -> list[dict]:

@@ -7,7 +7,7 @@ import pytest
 from core.domain.labels import Role
 from core.domain.sound_differences import SoundDifference
 from core.domain.sources import ThresholdBasis
-from core.workflows.deployment import source_adaptation, source_watch
+from core.workflows.deployment import adaptation_preview, source_watch
 from core.workflows.deployment.source_watch import WatchedSource
 from tests.workflows import sourced
 
@@ -20,7 +20,7 @@ def source(database, signed_in) -> str:
 
 
 def in_force() -> ThresholdBasis:
-    return source_adaptation.preview(sourced.SOURCE).in_force.basis
+    return adaptation_preview.preview(sourced.SOURCE).in_force.basis
 
 
 def test_a_source_gets_its_own_threshold_and_goes_back(source, screen):

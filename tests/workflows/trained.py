@@ -13,7 +13,7 @@ from core.domain.labels import Label, Role
 from core.domain.model_cards import ModelCard
 from core.domain.models import Model
 from core.domain.snapshots import Snapshot
-from core.workflows.evaluation import model_evaluation
+from core.workflows.evaluation import model_figures
 from core.workflows.training import snapshots
 from db import accounts, children, judgements, models, recordings, schema, session
 
@@ -100,7 +100,7 @@ def add_model(
 def _f10(snapshot: Snapshot, p: np.ndarray) -> float:
     here = np.array([item.split == "validation" for item in snapshot.items])
     truth = np.array([item.label is Label.ACCEPTED for item in snapshot.items])
-    return model_evaluation.paper_figures(np.arange(here.sum()), truth[here], p[here]).f10
+    return model_figures.paper_figures(np.arange(here.sum()), truth[here], p[here]).f10
 
 
 def _recording(name: str, *, language: str) -> recordings.NewRecording:

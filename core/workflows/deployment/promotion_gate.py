@@ -12,26 +12,17 @@ promote it all the same, with a reason. The outcome is recorded with its figures
 from __future__ import annotations
 
 import logging
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-import numpy as np
-
-from core.arrays import BoolArray, Float64Array, IntArray, StringArray
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.certainty import Certainty
-from core.domain.labels import Label, Split
-from core.domain.models import Challenge, Model, PairedProbability
+from core.domain.models import Challenge, Model
 from core.domain.permissions import Permission
 from core.domain.snapshots import UnlabelledRecording
 from core.errors import Conflict, EarshotError, NotFound
-from core.metrics import clustered_shares, operating_point, paired_difference
-from core.metrics.paired_difference import ShareDifference
 from core.workflows.accounts import authorisation
-from core.workflows.deployment import missing_predictions
-from core.workflows.deployment.gate_comparison import GateComparison, GatedModel
-from core.workflows.evaluation import threshold_choice
+from core.workflows.deployment import gate_figures, missing_predictions
+from core.workflows.deployment.gate_comparison import GateComparison
 from core.workflows.jobs import cluster
 from core.workflows.jobs.running_job import RunningJob, Step
 from db import challenges, deployments, models, session
@@ -57,7 +48,7 @@ def compare_with_champion(
     """
     with session.reading() as tx:
         pair = _pair(tx, model_id)
-        return None if pair is None else _compared(tx, *pair, am_target, certainty)
+        return None if pair is None else gate_figures.compare(tx, *pair, am_target, certainty)
 
 
 def has_all_predictions(model_id: str) -> bool:
@@ -66,7 +57,7 @@ def has_all_predictions(model_id: str) -> bool:
         pair = _pair(tx, model_id)
         if pair is None:
             return True
-        return not any(challenges.without_prediction(tx, _snapshot(*pair), model.id) for model in pair)
+        return not any(gate_figures.without_prediction(tx, *pair).values())
 
 
 def predict_missing(model_id: str, *, actor: Actor = COMMAND_LINE) -> None:
@@ -99,7 +90,7 @@ def record_challenge(model_id: str, am_target: float, *, certainty: Certainty | 
             pair = _pair(tx, model_id)
             if pair is None:
                 return None
-            compared = _compared(tx, *pair, am_target, certainty)
+            compared = gate_figures.compare(tx, *pair, am_target, certainty)
         with session.writing() as tx:
             now = deployments.newest(tx)
             if now is not None and now.operating_point.model_id == compared.champion.id:
@@ -147,95 +138,18 @@ def _pair(tx: session.Connection, model_id: str) -> tuple[Model, Model] | None:
     return None if champion is None else (challenger, champion)
 
 
-def _snapshot(challenger: Model, champion: Model) -> int:
-    """The snapshot of the newer model."""
-    return max((challenger, champion), key=lambda model: model.created_at).snapshot_id
-
-
 def _predict(model_id: str) -> None:
     """In a worker, or where TensorFlow may be loaded. A model that cannot be loaded any more gets no predictions."""
     missing: dict[str, list[UnlabelledRecording]] = {}
     with session.reading() as tx:
         pair = _pair(tx, model_id)
         if pair is not None:
-            missing = {model.id: challenges.without_prediction(tx, _snapshot(*pair), model.id) for model in pair}
+            missing = gate_figures.without_prediction(tx, *pair)
     for id_of_model, recordings in missing.items():
         try:
             missing_predictions.predict_and_store(id_of_model, recordings)
         except EarshotError as error:  # its folder is gone, it learned from other features, ...: `left_out` counts them
             log.warning("%s cannot predict: %s", id_of_model, error)
-
-
-@dataclass(frozen=True)
-class _GatedPair:
-    """The recordings of a split that both models have predictions for; arrays [shape=(n,)]."""
-
-    children: IntArray
-    labels: StringArray
-    is_accepted: BoolArray
-    p_challenger: Float64Array
-    p_champion: Float64Array
-
-    @staticmethod
-    def of(rows: Sequence[PairedProbability]) -> _GatedPair:
-        return _GatedPair(
-            np.array([row.child_id for row in rows], dtype=np.int64),
-            np.array([row.label.value for row in rows], dtype=str),
-            np.array([row.label is Label.ACCEPTED for row in rows], dtype=bool),
-            np.array([row.p_first for row in rows], dtype=np.float64),
-            np.array([row.p_second for row in rows], dtype=np.float64),
-        )
-
-
-def _compared(
-    tx: session.Connection, challenger: Model, champion: Model, am_target: float, certainty: Certainty | None
-) -> GateComparison:
-    if certainty is None:
-        now = deployments.newest(tx)
-        certainty = now.operating_point.certainty if now else Certainty.EVEN
-    snapshot_id = _snapshot(challenger, champion)
-    test = _GatedPair.of(challenges.of_both(tx, snapshot_id, challenger.id, champion.id, Split.TEST))
-    thresholds = [
-        threshold_choice.threshold_in_use(tx, model.id, am_target, certainty=certainty)
-        for model in (challenger, champion)
-    ]
-    differences = paired_difference.paired_differences(
-        test.children, test.is_accepted, test.p_challenger, thresholds[0], test.p_champion, thresholds[1]
-    )
-    left_out = {
-        recording.recording_id
-        for model in (challenger, champion)
-        for recording in challenges.without_prediction(tx, snapshot_id, model.id)
-    }
-    return GateComparison(
-        challenger=_side(challenger, test.is_accepted, test.p_challenger, thresholds[0]),
-        champion=_side(champion, test.is_accepted, test.p_champion, thresholds[1]),
-        am_target=am_target,
-        certainty=certainty,
-        rcc=differences.rcc,
-        am=differences.am,
-        rcc_noise=_of_kind(test, Label.NOISE, thresholds),
-        rcc_speechless=_of_kind(test, Label.SPEECHLESS, thresholds),
-        left_out=len(left_out),
-        snapshot_id=snapshot_id,
-    )
-
-
-def _of_kind(test: _GatedPair, label: Label, thresholds: Sequence[float]) -> ShareDifference:
-    """The difference in RCC of one kind of rejected recording."""
-    among = test.labels == label.value
-    if not among.any() or any(math.isnan(threshold) for threshold in thresholds):
-        return paired_difference.NOT_KNOWN
-    child_index, _ = clustered_shares.child_indices(test.children, len(test.labels))
-    refused = np.stack([test.p_challenger < thresholds[0], test.p_champion < thresholds[1]], axis=1)
-    return paired_difference.share_difference(child_index[among], refused[among])
-
-
-def _side(model: Model, is_accepted: BoolArray, p: Float64Array, threshold: float) -> GatedModel:
-    if math.isnan(threshold):
-        return GatedModel(model.id, model.title, threshold, math.nan, math.nan, threshold)
-    figures = operating_point.figures_at_threshold(is_accepted, p, threshold=threshold)
-    return GatedModel(model.id, model.title, threshold, figures.rcc, figures.am, threshold)
 
 
 def _record(tx: session.Connection, compared: GateComparison) -> Challenge:

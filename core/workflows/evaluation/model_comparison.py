@@ -6,7 +6,7 @@ have in common; where they learned from different labels, the newer model's labe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isnan
 
 import numpy as np
@@ -20,8 +20,8 @@ from core.metrics import operating_point
 from core.metrics.paired_difference import PairedDifferences, paired_differences
 from core.workflows.evaluation import confusion, model_evaluation, predictions, threshold_choice
 from core.workflows.evaluation.confusion import DecidedRecording
+from core.workflows.evaluation.operating_curves import CurveData, thin_curve
 from core.workflows.evaluation.predictions import SplitPredictions
-from core.workflows.evaluation.threshold_sweep import CurveData, thin_curve
 from db import session
 
 
@@ -98,9 +98,15 @@ def compare_models(
         paired = _pair(tx, first, second, am_target, certainty)
     rows = paired.first
     difference = paired_differences(
-        rows.children, rows.is_accepted, rows.p, paired.thresholds[0], paired.p_second, paired.thresholds[1]
+        rows.children,
+        rows.is_accepted,
+        rows.p,
+        paired.thresholds[0],
+        paired.p_second,
+        paired.thresholds[1],
+        weights=rows.weights,
     )
-    rows_of_second = SplitPredictions(rows.children, rows.labels, paired.p_second, rows.recordings)
+    rows_of_second = replace(rows, p=paired.p_second)
     return ModelComparison(
         first=_compared(first, rows, paired.thresholds[0]),
         second=_compared(second, rows_of_second, paired.thresholds[1]),
@@ -148,8 +154,8 @@ def _pair(tx: session.Connection, first: Model, second: Model, am_target: float,
             second_title=second.title,
         )
     is_first_newer = first.created_at >= second.created_at
-    labels = of_first.labels[in_first] if is_first_newer else of_second.labels[in_second]
-    rows = SplitPredictions(of_first.children[in_first], labels, of_first.p[in_first], of_first.recordings[in_first])
+    newer, places = (of_first, in_first) if is_first_newer else (of_second, in_second)
+    rows = replace(newer.among(places), p=of_first.p[in_first])
     thresholds = (
         _threshold(tx, first.id, am_target, certainty),
         _threshold(tx, second.id, am_target, certainty),
@@ -165,5 +171,5 @@ def _threshold(tx: session.Connection, model_id: str, am_target: float, certaint
 
 
 def _compared(model: Model, rows: SplitPredictions, threshold: float) -> ComparedModel:
-    figures = operating_point.figures_at_threshold(rows.is_accepted, rows.p, threshold=threshold)
+    figures = operating_point.figures_at_threshold(rows.is_accepted, rows.p, threshold=threshold, weights=rows.weights)
     return ComparedModel(model, threshold, figures.rcc, figures.am, thin_curve(rows))

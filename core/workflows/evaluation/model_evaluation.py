@@ -6,115 +6,15 @@ and 1; NaN where a class has no recordings.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-
-import numpy as np
-
-from core.arrays import BoolArray, Float64Array, IntArray
 from core.domain.certainty import Certainty
-from core.domain.json_types import JsonObject, json_of, object_of
-from core.domain.labels import Label, Split
+from core.domain.labels import Split
 from core.domain.models import Model
 from core.errors import NotFound
-from core.json_values import finite_or_none, known_interval
-from core.metrics import (
-    caught_by_kind,
-    certain_threshold,
-    clustered_shares,
-    intervals,
-    operating_point,
-    rejection,
-)
-from core.metrics.am_bound import AmUpperBound, am_upper_bounds
-from core.metrics.caught_by_kind import CaughtShare
-from core.metrics.certain_threshold import ChildrenNeeded, is_sure
-from core.metrics.intervals import Interval
-from core.workflows.evaluation import predictions, stream, threshold_choice
-from core.workflows.evaluation.predictions import SplitPredictions
+from core.metrics.certain_threshold import is_sure
+from core.workflows.evaluation import am_promises, model_figures, predictions, threshold_choice
+from core.workflows.evaluation.model_figures import ModelReport
 from db import deployments, jobs, session
 from db import models as models_table
-
-KINDS = (Label.NOISE, Label.SPEECHLESS)
-
-
-@dataclass(frozen=True)
-class SplitFigures:
-    """What a frozen threshold does in a split: shares, and counts by label.
-
-    The 95 % intervals are known of the test children alone: on validation the threshold was chosen to fit.
-
-    caught : of Noise and of Speechless apart
-    am_stream : AM with disagreements in the denominator, NaN where no disagreement has a p; of `n_disagreed`
-    """
-
-    rcc: float
-    am: float
-    accepted: int
-    rejected: int
-    confusion: rejection.Confusion
-    rcc_interval: Interval = intervals.NOT_KNOWN
-    am_interval: Interval = intervals.NOT_KNOWN
-    caught: Mapping[Label, CaughtShare] = field(default_factory=dict)
-    am_stream: float = math.nan
-    n_disagreed: int = 0
-
-
-@dataclass(frozen=True)
-class PaperFigures:
-    """The paper's figures of a split, on the exact grid; `f10_interval` by drawing children."""
-
-    f10: float
-    f15: float
-    f_am_m: float
-    am_m: float
-    f10_interval: Interval
-
-
-@dataclass(frozen=True)
-class ModelReport:
-    """A model at an AM target: the threshold is chosen on its own validation children, the test children only report.
-
-    promise : of the test children; None without an Accepted one among them
-    needed : what validation would take, where no threshold above 0 is sure; else None
-    """
-
-    model: str
-    name: str
-    am_target: float
-    threshold: float
-    validation: SplitFigures
-    test: SplitFigures
-    summary: PaperFigures
-    promise: AmUpperBound | None = None
-    certainty: Certainty = Certainty.EVEN
-    needed: ChildrenNeeded | None = None
-
-    def as_json(self) -> JsonObject:
-        """The JSON for programs; NaN becomes null."""
-        summary = self.summary
-        intervals_of_test: JsonObject = {
-            **_interval("rcc_interval", self.test.rcc_interval, of=self.test.rcc),
-            **_interval("am_interval", self.test.am_interval, of=self.test.am),
-        }
-        return {
-            "model": self.model,
-            "name": self.name,
-            "am_target": self.am_target,
-            "certainty": self.certainty.value,
-            "needed": _needed_as_json(self.needed),
-            "threshold": finite_or_none(self.threshold),
-            "validation": _counts(self.validation),
-            "test": _counts(self.test) | intervals_of_test,
-            "f10": finite_or_none(summary.f10),
-            "f15": finite_or_none(summary.f15),
-            "f_am_m": finite_or_none(summary.f_am_m),
-            "am_m": finite_or_none(summary.am_m),
-            **_interval("f10_interval", summary.f10_interval, of=summary.f10),
-            "promise": _promise_as_json(self.promise),
-            "apart": {"validation": _apart(self.validation), "test": _apart(self.test)},
-        }
 
 
 def models() -> list[Model]:
@@ -191,10 +91,13 @@ def report(model_id: str | None = None, am_target: float = 0.10, *, certainty: C
             certainty = threshold_choice.certainty_in_force(tx, model.id, am_target)
         threshold = threshold_choice.threshold_in_use(tx, model.id, am_target, certainty=certainty)
         summary = predictions.cached(
-            tx, model.id, "summary", lambda: paper_figures(test.children, test.is_accepted, test.p)
+            tx,
+            model.id,
+            "summary",
+            lambda: model_figures.paper_figures(test.children, test.is_accepted, test.p, weights=test.weights),
         )
     at_validation, at_test = (
-        _in_stream(_figures_at(rows, threshold), model.id, split, threshold)
+        model_figures.in_stream(model_figures.split_figures(rows, threshold), model.id, split, threshold)
         for rows, split in ((validation, Split.VALIDATION), (test, Split.TEST))
     )
     return ModelReport(
@@ -203,11 +106,13 @@ def report(model_id: str | None = None, am_target: float = 0.10, *, certainty: C
         am_target=am_target,
         threshold=threshold,
         validation=at_validation,
-        test=_with_intervals(at_test, test, threshold),
+        test=model_figures.with_intervals(at_test, test, threshold),
         summary=summary,
-        promise=_promise(test, threshold, am_target),
+        promise=am_promises.promise_of(test, threshold, am_target),
         certainty=certainty,
-        needed=_needed(validation, am_target, certainty) if not is_sure(threshold, certainty) else None,
+        needed=threshold_choice.needed_for(validation, am_target, certainty)
+        if not is_sure(threshold, certainty)
+        else None,
     )
 
 
@@ -221,96 +126,6 @@ def model_or_champion(model_id: str | None) -> Model:
     return best
 
 
-def paper_figures(children: IntArray, is_accepted: BoolArray, p: Float64Array) -> PaperFigures:
-    """The paper's figures of a split on the exact grid; all arrays [shape=(n,)]."""
-    curve = rejection.curve(is_accepted, p)
-    top = rejection.maximum(curve)
-    f10, f15 = rejection.f(curve, 0.10), rejection.f(curve, 0.15)
-    return PaperFigures(f10, f15, top.rcc, top.am, intervals.bootstrap_f(children, is_accepted, p, 0.10))
-
-
-def _figures_at(rows: SplitPredictions, threshold: float) -> SplitFigures:
-    figures = operating_point.figures_at_threshold(rows.is_accepted, rows.p, threshold=threshold)
-    counts = rejection.confusion(rows.is_accepted, rows.p, threshold)
-    apart = caught_by_kind.caught_by_kind(rows.children, rows.labels, rows.p, threshold, [str(kind) for kind in KINDS])
-    caught = {kind: apart[str(kind)] for kind in KINDS}
-    return SplitFigures(figures.rcc, figures.am, figures.accepted, figures.rejected, counts, caught=caught)
-
-
-def _in_stream(figures: SplitFigures, model_id: str, split: Split, threshold: float) -> SplitFigures:
-    votes = stream.votes_of_split(model_id, split)
-    return replace(figures, am_stream=votes.am_at(threshold), n_disagreed=votes.n_disagreed)
-
-
-def _with_intervals(figures: SplitFigures, rows: SplitPredictions, threshold: float) -> SplitFigures:
-    at_threshold = intervals.at_threshold(rows.children, rows.is_accepted, rows.p, threshold)
-    return replace(figures, rcc_interval=at_threshold.rcc, am_interval=at_threshold.am)
-
-
-def _promise(test: SplitPredictions, threshold: float, am_target: float) -> AmUpperBound | None:
-    is_accepted = test.is_accepted
-    if not is_accepted.any() or math.isnan(threshold):
-        return None
-    child_index, _ = clustered_shares.child_indices(test.children, len(test.p))
-    is_refused = test.p[is_accepted][:, None] < threshold
-    return am_upper_bounds(child_index[is_accepted], is_refused, np.array([am_target]))[0]
-
-
-def _needed(validation: SplitPredictions, am_target: float, certainty: Certainty) -> ChildrenNeeded | None:
-    return certain_threshold.children_needed(
-        validation.children, validation.is_accepted, validation.p, am_target=am_target, certainty=certainty
-    )
-
-
-def _needed_as_json(needed: ChildrenNeeded | None) -> JsonObject | None:
-    if needed is None:
-        return None
-    return {
-        "children": needed.has_children,
-        "accepted": needed.has_accepted,
-        "children_needed": needed.n_children,
-        "accepted_needed": needed.n_accepted,
-    }
-
-
 def _validation_f10(model: Model) -> float:
     f10 = model.card.figures_of(Split.VALIDATION).f10
     return -1.0 if f10 is None else f10
-
-
-def _interval(name: str, ends: Interval, *, of: float) -> JsonObject:
-    return object_of(json_of(known_interval(name, ends, of=of)))
-
-
-def _counts(figures: SplitFigures) -> JsonObject:
-    return {
-        "rcc": finite_or_none(figures.rcc),
-        "am": finite_or_none(figures.am),
-        "accepted": figures.accepted,
-        "rejected": figures.rejected,
-    }
-
-
-def _apart(figures: SplitFigures) -> JsonObject:
-    """Noise and Speechless apart, and AM with disagreements: beside the counts that programs know."""
-    of_kinds: JsonObject = {
-        label.value.lower(): {
-            "rcc": finite_or_none(share.rcc),
-            **_interval("rcc_interval", share.interval, of=share.rcc),
-            "n": share.n,
-        }
-        for label, share in figures.caught.items()
-    }
-    return of_kinds | {"am_stream": finite_or_none(figures.am_stream), "disagreed": figures.n_disagreed}
-
-
-def _promise_as_json(promise: AmUpperBound | None) -> JsonObject | None:
-    if promise is None:
-        return None
-    return {
-        "am_at_most": finite_or_none(promise.upper),
-        "can_be_kept": promise.can_be_kept,
-        "accepted": promise.n,
-        "children": promise.n_children,
-        "accepted_needed": promise.needed,
-    }

@@ -33,17 +33,26 @@ class SplitPredictions:
 
     children, recordings : ids
     labels : as `str(Label)`
+    weights : what each counts: 1, other than that where it was drawn in class; without them all count 1
     """
 
     children: IntArray
     labels: StringArray
     p: Float64Array
     recordings: IntArray = field(default_factory=lambda: np.array([], dtype=np.int64))
+    weights: Float64Array | None = None
 
     @property
     def is_accepted(self) -> BoolArray:
         """Whether people label each recording Accepted."""
         return np.asarray(self.labels == str(Label.ACCEPTED), dtype=np.bool_)
+
+    def among(self, places: IntArray) -> SplitPredictions:
+        """Those of some recordings."""
+        weights = None if self.weights is None else self.weights[places]
+        return SplitPredictions(
+            self.children[places], self.labels[places], self.p[places], self.recordings[places], weights
+        )
 
     def label_of(self, index: int) -> Label:
         """The label of the recording at a place in the arrays."""
@@ -87,6 +96,7 @@ class _SplitItems:
     children: IntArray
     labels: StringArray
     languages: StringArray
+    weights: Float64Array | None
 
 
 def _read(tx: session.Connection, model_id: str, split: Split) -> SplitPredictions:
@@ -99,6 +109,7 @@ def _read(tx: session.Connection, model_id: str, split: Split) -> SplitPredictio
         _frozen(items.labels[places]),
         _frozen(np.array(p, dtype=np.float64)),
         _frozen(of_model),
+        None if items.weights is None else _frozen(items.weights[places]),
     )
 
 
@@ -107,12 +118,13 @@ def _items_of_split(tx: session.Connection, snapshot_id: int | None, split: Spli
 
     def read() -> _SplitItems:
         rows = [] if snapshot_id is None else snapshots.items_of_split(tx, snapshot_id, split)
-        recordings, children, labels, languages = _columns(rows, 4)
+        recordings, children, labels, languages, weights = _columns(rows, 5)
         return _SplitItems(
             np.array(recordings, dtype=np.int64),
             np.array(children, dtype=np.int64),
             np.array(labels, dtype=str),
             np.array(languages, dtype=str),
+            np.array(weights, dtype=np.float64) if any(weight != 1.0 for weight in weights) else None,
         )
 
     return cached(tx, "", ("items", snapshot_id, split, facets.version(tx)), read)

@@ -28,15 +28,15 @@ from core.workflows.evaluation import (
     elsewhere,
     human_baseline,
     model_evaluation,
+    operating_curves,
     platform_volume,
     report_decision,
     report_html,
     report_tables,
     slices,
     threshold_choice,
-    threshold_sweep,
 )
-from core.workflows.evaluation.model_evaluation import ModelReport
+from core.workflows.evaluation.model_figures import ModelReport
 from core.workflows.evaluation.report_html import CurveDrawing
 from db import session
 
@@ -168,7 +168,7 @@ def _day(report: ModelReport, speaks: str) -> str:
 def _drawing(model_id: str, report: ModelReport, judges: Sequence[JudgePoint]) -> CurveDrawing:
     lines = {}
     for split in (Split.VALIDATION, Split.TEST):
-        points = threshold_sweep.curve_points(model_id, split)
+        points = operating_curves.curve_points(model_id, split)
         lines[split] = list(zip(points.am, points.rcc, strict=True))
     return report_html.draw_curve(
         lines[Split.VALIDATION],

@@ -11,7 +11,7 @@ from core.number_words import counted, interval, interval_of_few, percent
 from core.sentences.slice_sentences import kind_words, name_words
 from core.translation import mark, translate
 from core.workflows.evaluation import threshold_sweep
-from core.workflows.evaluation.model_evaluation import ModelReport
+from core.workflows.evaluation.model_figures import ModelReport
 from core.workflows.evaluation.report_html import Figure, ReportTable
 
 CAUGHT = {Label.NOISE: mark("Noise caught"), Label.SPEECHLESS: mark("Speechless caught")}

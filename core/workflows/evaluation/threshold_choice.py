@@ -12,9 +12,11 @@ from core.domain.certainty import Certainty
 from core.domain.labels import Split
 from core.errors import Refused
 from core.metrics import certain_threshold, operating_point
+from core.metrics.certain_threshold import ChildrenNeeded
 from core.metrics.operating_point import ThresholdChoice
 from core.sentences.certainty_sentences import needed_sentence
 from core.workflows.evaluation import predictions
+from core.workflows.evaluation.predictions import SplitPredictions
 from db import deployments, models, session
 
 
@@ -32,11 +34,20 @@ def choose_threshold(
     """
     validation = predictions.predictions_of_split(tx, model_id, Split.VALIDATION)
     if not certainty.has_margin:
-        return operating_point.choose_threshold(validation.is_accepted, validation.p, am_target=am_target)
+        return operating_point.choose_threshold(
+            validation.is_accepted, validation.p, am_target=am_target, weights=validation.weights
+        )
     threshold = certain_threshold.choose_threshold(
-        validation.children, validation.is_accepted, validation.p, am_target=am_target, certainty=certainty
+        validation.children,
+        validation.is_accepted,
+        validation.p,
+        am_target=am_target,
+        certainty=certainty,
+        weights=validation.weights,
     )
-    return operating_point.figures_at_threshold(validation.is_accepted, validation.p, threshold=threshold)
+    return operating_point.figures_at_threshold(
+        validation.is_accepted, validation.p, threshold=threshold, weights=validation.weights
+    )
 
 
 def threshold_in_use(
@@ -88,9 +99,19 @@ def require_threshold(
         )
     if not certain_threshold.is_sure(choice.threshold, certainty):
         validation = predictions.predictions_of_split(tx, model_id, Split.VALIDATION)
-        needed = certain_threshold.children_needed(
-            validation.children, validation.is_accepted, validation.p, am_target=am_target, certainty=certainty
-        )
+        needed = needed_for(validation, am_target, certainty)
         why = needed_sentence(needed) if needed else ""
         raise Refused(f"{models.title_of(tx, model_id)} cannot be deployed so. {why}".strip())
     return choice
+
+
+def needed_for(validation: SplitPredictions, am_target: float, certainty: Certainty) -> ChildrenNeeded | None:
+    """What validation would take to be sure of a target; None where it is."""
+    return certain_threshold.children_needed(
+        validation.children,
+        validation.is_accepted,
+        validation.p,
+        am_target=am_target,
+        certainty=certainty,
+        weights=validation.weights,
+    )

@@ -1,6 +1,5 @@
-"""Operating curves for the browser: small, computed beforehand, exact where it matters.
+"""Every AM target that can be dragged to, computed beforehand for the browser.
 
-Two shapes: `CurveData` is a curve as a chart draws it; `ThresholdSweep` answers every AM target while it is dragged.
 The threshold of a target is the one that the validation children give for it; what it then does is exact.
 """
 
@@ -10,47 +9,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.arrays import BoolArray, Float64Array, IntArray
+from core.arrays import BoolArray, Float64Array
 from core.domain.certainty import Certainty
 from core.domain.labels import BinaryLabel, Label, Split
-from core.metrics import am_bound, certain_threshold, clustered_shares, rejection
+from core.metrics import certain_threshold, clustered_shares, rejection
 from core.metrics.am_bound import AmUpperBound
 from core.metrics.certain_threshold import ChildrenNeeded
 from core.metrics.clustered_shares import ClusteredShares
 from core.metrics.intervals import Interval
-from core.workflows.evaluation import predictions, threshold_choice
+from core.workflows.evaluation import am_promises, predictions, threshold_choice
+from core.workflows.evaluation.operating_curves import count_below
 from core.workflows.evaluation.predictions import SplitPredictions
 from db import session
 
-MAX_POINTS = 400
 STEP = 0.005
 AM_MAX = 0.40
 TARGETS = tuple(round(STEP * k, 3) for k in range(round(AM_MAX / STEP) + 1))
-
-
-@dataclass(frozen=True)
-class CurveData:
-    """An operating curve as a chart draws it: at most about 400 points, both ends and the maximum of g among them.
-
-    thresholds, rcc, am : beside each other, with rising thresholds
-    accepted_refused, rejected_caught : counts of recordings out of `accepted` and `rejected`
-    maximum : t_m with its RCC and AM
-    empty_classes : those without recordings
-    """
-
-    thresholds: list[float]
-    rcc: list[float]
-    am: list[float]
-    accepted_refused: list[int]
-    rejected_caught: list[int]
-    accepted: int
-    rejected: int
-    maximum: rejection.ThresholdPoint
-    empty_classes: tuple[BinaryLabel, ...]
-
-    def points(self) -> list[tuple[float, float]]:
-        """(AM, RCC) along the curve; none where a class is empty."""
-        return [] if self.empty_classes else list(zip(self.am, self.rcc, strict=True))
 
 
 @dataclass(frozen=True)
@@ -111,33 +85,6 @@ class ThresholdSweep:
         return promised[-1] if promised else None
 
 
-def curve_points(model_id: str, split: Split) -> CurveData:
-    """The operating curve of a model in a split, thinned for a chart."""
-    with session.reading() as tx:
-        return predictions.cached(
-            tx, model_id, ("curve", split), lambda: thin_curve(predictions.predictions_of_split(tx, model_id, split))
-        )
-
-
-def thin_curve(rows: SplitPredictions) -> CurveData:
-    """The operating curve of these recordings, thinned for a chart."""
-    curve = rejection.curve(rows.is_accepted, rows.p)
-    places = _thinned(curve)
-    accepted = int(rows.is_accepted.sum())
-    thresholds = curve.thresholds[places]
-    return CurveData(
-        thresholds=thresholds.tolist(),
-        rcc=curve.rcc[places].tolist(),
-        am=curve.am[places].tolist(),
-        accepted_refused=_count_below(rows.p[rows.is_accepted], thresholds),
-        rejected_caught=_count_below(rows.p[~rows.is_accepted], thresholds),
-        accepted=accepted,
-        rejected=len(rows.p) - accepted,
-        maximum=rejection.maximum(curve),
-        empty_classes=curve.empty_classes,
-    )
-
-
 def sweep_thresholds(model_id: str, *, certainty: Certainty = Certainty.EVEN) -> ThresholdSweep:
     """The figures of every AM target in both splits at a certainty, with intervals and the bound of AM."""
     with session.reading() as tx:
@@ -171,7 +118,12 @@ def sweep(
         return ThresholdSweep((), totals, n_children, empty_classes)
     targets = np.array(TARGETS)
     thresholds = certain_threshold.choose_thresholds(
-        validation.children, validation.is_accepted, validation.p, am_targets=targets, certainty=certainty
+        validation.children,
+        validation.is_accepted,
+        validation.p,
+        am_targets=targets,
+        certainty=certainty,
+        weights=validation.weights,
     )
     if frozen is not None and frozen[0] in TARGETS:
         thresholds[TARGETS.index(frozen[0])] = frozen[1]
@@ -198,10 +150,13 @@ def _figures_at(rows: SplitPredictions, thresholds: Float64Array) -> list[Thresh
     def shares_below(among: BoolArray) -> ClusteredShares | None:
         if not among.any():
             return None
-        return clustered_shares.shares_with_intervals(child_index[among], rows.p[among][:, None] < thresholds)
+        weights = None if rows.weights is None else rows.weights[among]
+        return clustered_shares.shares_with_intervals(
+            child_index[among], rows.p[among][:, None] < thresholds, weights=weights
+        )
 
     rcc, am = shares_below(~rows.is_accepted), shares_below(rows.is_accepted)
-    refused = {label: _count_below(rows.p[rows.labels == str(label)], thresholds) for label in Label}
+    refused = {label: count_below(rows.p[rows.labels == str(label)], thresholds) for label in Label}
     return [
         ThresholdFigures(
             rcc=_value(rcc, level),
@@ -223,12 +178,9 @@ def _interval(shares: ClusteredShares | None, level: int) -> Interval | None:
 
 
 def _promises(rows: SplitPredictions, thresholds: Float64Array, targets: Float64Array) -> list[AmUpperBound | None]:
-    is_accepted = rows.is_accepted
-    if not is_accepted.any():
+    if not rows.is_accepted.any():
         return [None] * len(targets)
-    child_index, _ = clustered_shares.child_indices(rows.children, len(rows.p))
-    is_refused = rows.p[is_accepted][:, None] < thresholds
-    return list(am_bound.am_upper_bounds(child_index[is_accepted], is_refused, targets))
+    return list(am_promises.promises(rows, thresholds, targets))
 
 
 def _needed(
@@ -238,28 +190,18 @@ def _needed(
     is_sure = [certain_threshold.is_sure(threshold, certainty) for threshold in thresholds.tolist()]
     if all(is_sure):
         return [None] * len(is_sure)
-    bounds = certain_threshold.am_bounds(validation.children, validation.is_accepted, validation.p, certainty=certainty)
+    bounds = certain_threshold.am_bounds(
+        validation.children,
+        validation.is_accepted,
+        validation.p,
+        certainty=certainty,
+        weights=validation.weights,
+        up_to=0.0,
+    )
     return [
         None if sure else certain_threshold.needed_by(bounds, am_target)
         for am_target, sure in zip(TARGETS, is_sure, strict=True)
     ]
-
-
-def _thinned(curve: rejection.OperatingCurve) -> IntArray:
-    """Indices of at most MAX_POINTS points, evenly spaced along the curve; the ends and the top of g always."""
-    last = len(curve.thresholds) - 1
-    if last < MAX_POINTS:
-        return np.arange(last + 1)
-    distance = np.nan_to_num(curve.rcc) + np.nan_to_num(curve.am)
-    even = np.searchsorted(distance, np.linspace(0.0, distance[-1], MAX_POINTS - 3))
-    height = rejection.g(curve)
-    top = 0 if np.isnan(height).any() else int(np.argmax(height))
-    return np.unique(np.concatenate([np.minimum(even, last), [0, top, last]]))
-
-
-def _count_below(p: Float64Array, thresholds: Float64Array) -> list[int]:
-    """How many p lie below each threshold."""
-    return [int(n) for n in np.searchsorted(np.sort(p), thresholds, side="left")]
 
 
 def _count_by_label(rows: SplitPredictions) -> dict[Label, int]:

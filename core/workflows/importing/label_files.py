@@ -185,12 +185,13 @@ def _kind(cells: Cells) -> HistoryRowKind:
             known=", ".join(HistoryRowKind),
         )
     needed = {
-        HistoryRowKind.UNDONE: "undone_at",
-        HistoryRowKind.SET_ASIDE: "undone_at",
-        HistoryRowKind.DECISION: "undone_at",
-        HistoryRowKind.REPEAT: "repeat_of",
+        HistoryRowKind.UNDONE: ("undone_at",),
+        HistoryRowKind.SET_ASIDE: ("undone_at",),
+        HistoryRowKind.DECISION: ("undone_at",),
+        HistoryRowKind.REPEAT: ("repeat_of",),
     }
-    for name in ("round", "decided_at", needed[HistoryRowKind(word)]) if word in needed else ():
+    is_past = word != HistoryRowKind.JUDGEMENT
+    for name in ("round", "decided_at", *needed.get(HistoryRowKind(word), ())) if is_past else ():
         if not words_of(cells, name):
             raise Refused(
                 "{name} is empty; a row of the kind '{word}' needs it",

@@ -1,4 +1,4 @@
-"""Writing the history in a label file: judgements and decisions that were taken back, and repeats.
+"""Writing the history in a label file: judgements and decisions that were taken back, repeats, known answers.
 
 None of it counts as a judgement. What is here already is known by whose it is, and when; twice changes nothing.
 """
@@ -45,6 +45,8 @@ def keep(
             place: Values = {"recording_id": recording_id, "account_id": account_id, "round": row.round}
             decided: Values = {"label": row.label, "reason": row.comment, "decided_at": row.decided_at}
             n_new += label_restore.add_undone_decision(tx, place | decided | {"undone_at": row.undone_at})
+        elif row.kind is HistoryRowKind.KNOWN_ANSWER:
+            n_new += _keep_known_answer(tx, recording_id, row, account_id, summary)
     repeated = [(row, account_id) for row, account_id in past if row.kind is HistoryRowKind.REPEAT]
     first = label_restore.judged(tx, recording_id) if repeated else {}
     return n_new + sum(_keep_repeat(tx, recording_id, row, who, first, summary) for row, who in repeated)
@@ -100,6 +102,20 @@ def _keep_repeat(
         return False
     place: Values = {"recording_id": recording_id, "account_id": account_id, "judgement_id": first.id}
     label_restore.add_repeat(tx, place | as_given(row) | {"undone_at": row.undone_at})
+    return True
+
+
+def _keep_known_answer(
+    tx: session.Connection, recording_id: int, row: LabelRow, account_id: int, summary: ImportSummary
+) -> bool:
+    before = label_restore.known_answers_of(tx, recording_id, account_id)
+    if row.decided_at in before:
+        return False
+    if row.undone_at is None and None in before.values():
+        summary.notes.add(f"{row.judge}: The known answer {row.label} was not taken: another one stands", row.row)
+        return False
+    place: Values = {"recording_id": recording_id, "account_id": account_id, "round": row.round}
+    label_restore.add_known_answer(tx, place | as_given(row) | {"undone_at": row.undone_at})
     return True
 
 

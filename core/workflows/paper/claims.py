@@ -16,7 +16,7 @@ import numpy as np
 from core.arrays import Float64Array
 from core.domain.catalogue import MERGED_SYSTEMS, PAPER_FAMILIES, SINGLE_SYSTEMS, without_stand_in
 from core.domain.verdicts import PaperClaim
-from core.metrics import intervals, published_results, rejection
+from core.metrics import bootstrap_intervals, intervals, published_results, rejection
 from core.workflows.evaluation.predictions import SplitPredictions
 from core.workflows.paper.claim_results import ClaimResult, stand_in_replaces_vggish
 from core.workflows.paper.paper_rows import Key
@@ -164,7 +164,7 @@ def _epoch_seconds(row: PaperRow) -> tuple[float | None, Sequence[float]]:
 
 def _draws(row: PaperRow) -> Float64Array:
     test = _test(row)
-    return intervals.bootstrap_draws_of_f(test.children, test.is_accepted, on_grid(test.p), 0.10)
+    return bootstrap_intervals.bootstrap_draws_of_f(test.children, test.is_accepted, on_grid(test.p), 0.10)
 
 
 def _f10(row: PaperRow) -> float:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.workflows.evaluation import threshold_sweep
-from core.workflows.evaluation.threshold_sweep import CurveData
+from core.workflows.evaluation import operating_curves
+from core.workflows.evaluation.operating_curves import CurveData
 from core.workflows.paper import cross_validation_results, paper_comparison
 from core.workflows.paper.paper_rows import Key
 from core.workflows.paper.table_rows import PaperRow
@@ -19,7 +19,7 @@ def curves_of_rows(keys: Sequence[Key], *, job_id: str | None) -> dict[Key, Curv
     job_id : the cross-validation whose rows are meant; None: those of the trained models
     """
     return {
-        row.key: threshold_sweep.thin_curve(row.test)
+        row.key: operating_curves.thin_curve(row.test)
         for row in _rows(job_id)
         if row.key in set(keys) and row.test is not None
     }

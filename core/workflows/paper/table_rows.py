@@ -28,7 +28,7 @@ from core.domain.catalogue import (
 from core.domain.model_cards import Interval
 from core.json_values import finite_or_none
 from core.learning import merging
-from core.metrics import intervals, published_results, rejection
+from core.metrics import bootstrap_intervals, intervals, published_results, rejection
 from core.metrics.published_results import PublishedFigures
 from core.workflows.evaluation.predictions import SplitPredictions
 from core.workflows.paper.paper_rows import Key, LanguageRow, RowFigures, TableRow
@@ -111,7 +111,7 @@ def figures(test: SplitPredictions) -> RowFigures:
     curve = rejection.curve(test.is_accepted, p, grid="paper")
     top = rejection.maximum(curve)
     at_top = intervals.at_threshold(test.children, test.is_accepted, p, top.threshold)
-    of_f10, of_f15 = intervals.bootstrap_fs(test.children, test.is_accepted, p, (0.10, 0.15))
+    of_f10, of_f15 = bootstrap_intervals.bootstrap_fs(test.children, test.is_accepted, p, (0.10, 0.15))
     return RowFigures(
         f10=finite_or_none(rejection.f(curve, 0.10)),
         f15=finite_or_none(rejection.f(curve, 0.15)),
@@ -157,7 +157,9 @@ def _f10_of_language(test: SplitPredictions) -> tuple[float | None, Interval | N
         return None, None
     p = on_grid(test.p)
     f10 = rejection.f(rejection.curve(test.is_accepted, p, grid="paper"), 0.10)
-    return finite_or_none(f10), known_interval(intervals.bootstrap_f(test.children, test.is_accepted, p, 0.10))
+    return finite_or_none(f10), known_interval(
+        bootstrap_intervals.bootstrap_f(test.children, test.is_accepted, p, 0.10)
+    )
 
 
 def on_grid(p: Float64Array) -> Float64Array:

@@ -20,7 +20,7 @@ from core.domain.labels import Label, Split
 from core.domain.permissions import Permission
 from core.domain.snapshots import LabelledRecording, UnlabelledRecording
 from core.errors import EarshotError
-from core.metrics import intervals, learning_curve
+from core.metrics import bootstrap_intervals, learning_curve
 from core.metrics.learning_curve import ExpectedGain as ExpectedGain  # what screens show
 from core.metrics.learning_curve import LearningCurve as LearningCurve
 from core.workflows.accounts import authorisation
@@ -187,7 +187,7 @@ def _curve(data: _Data, job: RunningJob, step: Step) -> LearningCurve:
     for order in range(ORDERS):
         p_of_shares, n_learned = _out_of_fold(data, order, job, step)
         of_order = [
-            intervals.bootstrap_draws_of_f(
+            bootstrap_intervals.bootstrap_draws_of_f(
                 data.children, data.is_accepted, p, AM_TARGET, draws=DRAWS, seed=SEED + order
             )
             for p in p_of_shares

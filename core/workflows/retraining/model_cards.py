@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.arrays import BoolArray
+from core.arrays import BoolArray, Float64Array, IntArray
 from core.domain.catalogue import FAMILY_SEPARATOR
 from core.domain.jobs import Job
-from core.domain.json_types import JsonObject, JsonValue, json_of, object_of
+from core.domain.json_types import JsonObject, json_of, object_of
 from core.domain.labels import Label, Split
 from core.domain.model_cards import ModelCard
 from core.domain.snapshots import Snapshot
@@ -23,7 +23,7 @@ from core.errors import Refused
 from core.json_values import finite_or_none
 from core.learning.tasks import Probabilities
 from core.metrics import calibration_curve, caught_by_kind, operating_point
-from core.workflows.evaluation import acoustic_explanation, model_evaluation, sound_reference
+from core.workflows.evaluation import acoustic_explanation, model_figures, sound_reference
 from core.workflows.training import checkpoints, feature_families, snapshots
 from core.workflows.training.fitted_models import FittedModel
 from core.workflows.training.model_specs import ModelSpec
@@ -68,7 +68,7 @@ def build_card(new_id: str, result: TrainingResult, p: Probabilities) -> JsonObj
         sound_reference.CARD_KEY: sound_reference.measure_snapshot(result.snapshot, p.p_accepted),
         "versions": {**checkpoints.versions()},
         "seconds": {**seconds, "all": sum(seconds.values())},
-        "figures": {str(split): _figures(result.snapshot, p, split) for split in splits},
+        "figures": {str(split): split_figures(result.snapshot, p, split) for split in splits},
         "reliability": {str(split): _reliability(result.snapshot, p, split) for split in splits},
     }
 
@@ -128,12 +128,22 @@ def _fusion(fitted: FittedModel) -> JsonObject | None:
     return {"members": [facts.name for facts in fitted.facts], **weights, "words": " ".join(sentences)}
 
 
-def _figures(snapshot: Snapshot, p: Probabilities, split: Split) -> JsonValue:
+def split_figures(snapshot: Snapshot, p: Probabilities, split: Split) -> JsonObject:
+    """The paper's figures of a split, as its report has them, with RCC of Noise and of Speechless apart."""
     is_inside = np.array([item.split is split for item in snapshot.items])
-    children = np.array([item.child for item in snapshot.items])[is_inside]
+    children = _numbered_children(snapshot)[is_inside]
     is_accepted = np.array([item.label is Label.ACCEPTED for item in snapshot.items])[is_inside]
-    figures = model_evaluation.paper_figures(children, is_accepted, p.p_accepted[is_inside])
-    return json_of(dataclasses.asdict(figures) | _caught_apart(snapshot, p, is_inside))
+    weights = _weights(snapshot)[is_inside]
+    figures = model_figures.paper_figures(children, is_accepted, p.p_accepted[is_inside], weights=weights)
+    return object_of(json_of(dataclasses.asdict(figures) | _caught_apart(snapshot, p, is_inside)))
+
+
+def _numbered_children(snapshot: Snapshot) -> IntArray:
+    """In the order in which they came, so that children are drawn as for the report of the stored model."""
+    numbers: dict[str, int] = {}
+    for item in sorted(snapshot.items, key=lambda item: item.recording_id):
+        numbers.setdefault(item.child, len(numbers))
+    return np.array([numbers[item.child] for item in snapshot.items], dtype=np.int64)
 
 
 def _caught_apart(snapshot: Snapshot, p: Probabilities, is_inside: BoolArray) -> JsonObject:
@@ -142,11 +152,23 @@ def _caught_apart(snapshot: Snapshot, p: Probabilities, is_inside: BoolArray) ->
     children = np.array([item.child for item in snapshot.items])
     on = np.array([item.split is Split.VALIDATION for item in snapshot.items])
     is_accepted = labels == Label.ACCEPTED.value
-    threshold = operating_point.choose_threshold(is_accepted[on], p.p_accepted[on], am_target=0.10).threshold
+    weights = _weights(snapshot)
+    threshold = operating_point.choose_threshold(
+        is_accepted[on], p.p_accepted[on], am_target=0.10, weights=weights[on]
+    ).threshold
     apart = caught_by_kind.caught_by_kind(
-        children[is_inside], labels[is_inside], p.p_accepted[is_inside], threshold, KINDS
+        children[is_inside],
+        labels[is_inside],
+        p.p_accepted[is_inside],
+        threshold,
+        KINDS,
+        weights=weights[is_inside],
     )
     return {f"rcc_{kind.lower()}": finite_or_none(share.rcc) for kind, share in apart.items()}
+
+
+def _weights(snapshot: Snapshot) -> Float64Array:
+    return np.array([item.weight for item in snapshot.items], dtype=np.float64)
 
 
 def _reliability(snapshot: Snapshot, p: Probabilities, split: Split) -> JsonObject:

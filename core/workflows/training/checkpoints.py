@@ -27,6 +27,7 @@ import numpy as np
 import core
 from core.arrays import Float64Array, FloatArray
 from core.config import settings
+from core.domain import live_sampling
 from core.domain.json_types import JsonObject, number_of, object_of, text_of
 from core.domain.labels import Split
 from core.domain.snapshots import Snapshot
@@ -144,7 +145,7 @@ def fit_checkpoint(
         task=checkpoint.classifier.task,
         seed=seed,
         on_epoch=on_epoch,
-        weights=[item.weight for item in items],
+        weights=[live_sampling.training_weight(item.weight) for item in items],
     )
     with _named_when_forgotten():
         fresh = shared_folders.fresh(checkpoint.folder)

@@ -121,9 +121,9 @@ def _freeze(tx: session.Connection, left_out: Mapping[int, LabelledRecording]) -
     sha256s = {item.sha256 for item in left_out.values()}
     whole = sorted(line for line in lines if line is not None and line[:HASH_LENGTH] not in sha256s)
     child_splits.check(Counter(line[HASH_LENGTH + 1 :] for line in whole))
-    drawn_in_class = live_samples.probabilities(tx)
+    drawn_in_class = live_samples.drawn_by_lot(tx)
     known = _labelled_among(tx, drawn_in_class.keys() - left_out.keys())
-    weights = live_sampling.training_weights({each: p for each, p in drawn_in_class.items() if each in known})
+    weights = live_sampling.design_weights({each: drawn for each, drawn in drawn_in_class.items() if each in known})
     content_hash = _hash_of(_weighted(tx, whole, weights))
     view = _View(
         tx,

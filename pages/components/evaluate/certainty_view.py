@@ -13,8 +13,9 @@ from core.sentences import certainty_sentences
 from core.sentences.promises import AmUpperBound, fewest_sentence, promise_sentence
 from core.workflows.evaluation import model_evaluation
 from core.workflows.evaluation.human_baseline import JudgePoint
-from core.workflows.evaluation.model_evaluation import ModelReport
-from core.workflows.evaluation.threshold_sweep import CurveData, SweepPoint
+from core.workflows.evaluation.model_figures import ModelReport
+from core.workflows.evaluation.operating_curves import CurveData
+from core.workflows.evaluation.threshold_sweep import SweepPoint
 from core.workflows.paper import paper_comparison
 from pages.components import charts, formatting
 from pages.components.markdown import bold

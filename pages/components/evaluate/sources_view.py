@@ -10,8 +10,10 @@ from core.domain.actor import Actor
 from core.domain.sources import ThresholdBasis
 from core.sentences import source_sentences
 from core.translation import mark
-from core.workflows.deployment import deployment_control, source_adaptation, source_thresholds
-from core.workflows.deployment.source_adaptation import DRAWN, LEAST, LEAST_DRAWN, MOST_DRAWN, AdaptationPreview
+from core.workflows.deployment import adaptation_preview, deployment_control, source_adaptation, source_thresholds
+from core.workflows.deployment.adaptation_basis import LEAST
+from core.workflows.deployment.adaptation_preview import AdaptationPreview
+from core.workflows.deployment.source_adaptation import DRAWN, LEAST_DRAWN, MOST_DRAWN
 from pages.components import formatting, screen_address
 from pages.components.action_result import attempt
 from pages.components.evaluate.deployment_dialogs import LONGEST_REASON
@@ -45,7 +47,7 @@ def sources_view(actor: Actor) -> None:
         key="source",
     )
     screen_address.put_in_address("source", chosen)
-    preview = source_adaptation.preview(chosen)
+    preview = adaptation_preview.preview(chosen)
     with st.container(border=True):
         st.markdown(formatting.plain(source_sentences.in_force_sentence(preview.in_force, speaks=language())))
         if preview.in_force.own and preview.in_force.own.reason:

@@ -94,8 +94,8 @@ def _rests_on(report: LiveReport, speaks: str) -> str:
     words = translate(
         speaks,
         "{judged} of {drawn} recordings drawn in 28 days have a label, {disagreed} wait for staff because judges "
-        "differ. Each stands for as many decisions as one over its chance of being drawn; intervals are of 95 %, over "
-        "children.",
+        "differ. A recording that was drawn with a chance of 1 in 50 stands for 50 decisions. In brackets: what 95 of "
+        "100 other groups of children would show.",
         judged=grouped(report.n_judged, speaks),
         drawn=grouped(report.n_drawn, speaks),
         disagreed=grouped(report.n_disagreed, speaks),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from core.domain.model_cards import Interval
-from core.workflows.evaluation.threshold_sweep import CurveData
+from core.workflows.evaluation.operating_curves import CurveData
 from core.workflows.paper.paper_report import ClassShare
 from core.workflows.paper.paper_rows import Key, RowFigures, TableRow
 from pages.components import charts, formatting

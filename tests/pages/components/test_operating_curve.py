@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.domain.labels import Label
-from core.metrics import rejection
+from core.metrics import decision_counts, rejection
 from core.workflows.evaluation import predictions, threshold_sweep
 from core.workflows.evaluation.threshold_sweep import AM_MAX, STEP, TARGETS, ThresholdSweep
 from pages.components.evaluate.operating_curve import nearest_target
@@ -40,7 +40,7 @@ def test_every_place_of_the_handle_has_the_exact_threshold(steps, many):
 
 def test_counts_are_those_of_the_threshold(steps, many):
     for rung in steps.points[::16]:
-        counts = rejection.confusion(many.is_accepted, many.p, rung.threshold)
+        counts = decision_counts.confusion(many.is_accepted, many.p, rung.threshold)
         for figures in (rung.test, rung.validation):
             assert figures.refused[Label.ACCEPTED] == counts.accepted_refused
             assert figures.rejected_caught == counts.rejected_caught

@@ -7,7 +7,7 @@ import pytest
 from core.domain.actor import COMMAND_LINE
 from core.errors import Conflict, NotFound, Refused
 from core.workflows.deployment import deployment_control
-from core.workflows.evaluation import model_evaluation, threshold_sweep
+from core.workflows.evaluation import model_evaluation, operating_curves
 from db import audit, deployments, session
 from tests.workflows import trained
 
@@ -110,6 +110,6 @@ def test_deploying_and_rolling_back_are_audited() -> None:
 
 def test_a_choice_is_the_largest_threshold_within_the_target() -> None:
     report = model_evaluation.report("a", 0.10)
-    curve = threshold_sweep.curve_points("a", "validation")
+    curve = operating_curves.curve_points("a", "validation")
     allowed = [t for t, am in zip(curve.thresholds, curve.am, strict=True) if am <= 0.10]
     assert report.threshold == max(allowed)

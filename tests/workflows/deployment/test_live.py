@@ -210,7 +210,7 @@ def test_labels_from_class_teach_with_their_weights(agreed, program):
     now = trained.freeze()
     of_class = {item.recording_id: item.weight for item in now.items if item.recording_id in drawn}
     assert of_class[drawn[0]] == pytest.approx(2.5)  # 10 over the average of 10, 1 and 1
-    assert of_class[drawn[1]] == pytest.approx(1 / 3, abs=0.001)
+    assert of_class[drawn[1]] == pytest.approx(1 / 4)
     assert {item.weight for item in before.items} == {1.0}
     assert trained.freeze().hash == now.hash
 

@@ -9,7 +9,7 @@ import pytest
 from core.domain.actor import COMMAND_LINE
 from core.domain.sources import ThresholdBasis, ThresholdInForce
 from core.errors import NotFound, Refused
-from core.workflows.deployment import deployment_control, source_adaptation, source_thresholds
+from core.workflows.deployment import adaptation_preview, deployment_control, source_adaptation, source_thresholds
 from db import deployments, models, session
 from tests.workflows import sourced, trained
 from tests.workflows.sourced import SOURCE
@@ -28,7 +28,7 @@ def in_force(source: str = SOURCE) -> ThresholdInForce:
 
 
 def test_a_preview_shows_both_and_changes_nothing() -> None:
-    preview = source_adaptation.preview(SOURCE)
+    preview = adaptation_preview.preview(SOURCE)
     assert preview.unlabelled.threshold < preview.in_force.point.threshold
     assert preview.unlabelled.rcc_lost > 0
     assert (preview.n, preview.n_drawn, preview.judged) == (120, 0, None)
@@ -45,7 +45,7 @@ def test_without_labels_fewer_good_readings_of_the_source_are_refused(ids: list[
 
 def test_with_judged_recordings_am_of_the_source_keeps_the_target(ids: list[int]) -> None:
     assert source_adaptation.draw(SOURCE, 80, actor=COMMAND_LINE) == 80
-    judged = source_adaptation.preview(SOURCE).judged
+    judged = adaptation_preview.preview(SOURCE).judged
     assert judged is not None
     source_adaptation.adapt(SOURCE, with_labels=True, reason="term begins", actor=COMMAND_LINE)
     now = in_force()
@@ -91,6 +91,6 @@ def test_another_target_of_the_same_model_recomputes_too() -> None:
 
 def test_a_source_that_nobody_names_and_one_with_few_recordings_are_refused() -> None:
     with pytest.raises(NotFound, match="school 7"):
-        source_adaptation.preview("school 8")
+        adaptation_preview.preview("school 8")
     with pytest.raises(Refused, match="29"):
         source_adaptation.draw(SOURCE, 29, actor=COMMAND_LINE)

@@ -10,7 +10,7 @@ from core.domain.certainty import Certainty
 from core.domain.sources import ThresholdBasis, ThresholdInForce
 from core.metrics import judged_source
 from core.sentences.source_sentences import in_force_sentence, judged_certainty_sentence
-from core.workflows.deployment import deployment_control, source_adaptation, source_thresholds
+from core.workflows.deployment import adaptation_preview, deployment_control, source_adaptation, source_thresholds
 from db import deployments, session
 from tests.metrics.source_simulations import reference, simulate
 from tests.workflows import sourced
@@ -38,7 +38,7 @@ def test_without_labels_it_has_no_certainty_and_says_so() -> None:
     assert (now.basis, now.certainty) == (ThresholdBasis.UNLABELLED, None)
     assert "(no certainty: chosen without labels)" in in_force_sentence(now)
     assert in_force("elsewhere").certainty is Certainty.MOST
-    document = source_adaptation.preview(SOURCE).as_json()
+    document = adaptation_preview.preview(SOURCE).as_json()
     assert (document["certainty"], document["certainty_words"]) == (None, "no certainty: chosen without labels")
 
 

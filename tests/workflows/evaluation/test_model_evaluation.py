@@ -9,7 +9,7 @@ from core.domain.labels import Label
 from core.domain.models import Probability
 from core.errors import NotFound
 from core.workflows.deployment import deployment_control
-from core.workflows.evaluation import model_evaluation, threshold_sweep
+from core.workflows.evaluation import model_evaluation, operating_curves, threshold_sweep
 from core.workflows.maintenance import erasure
 from db import models, session
 from tests.workflows import trained
@@ -100,7 +100,7 @@ def test_what_is_kept_of_a_model_is_forgotten_with_a_childs_recordings(model_id:
 def test_a_chart_gets_few_points_with_both_ends_and_the_top() -> None:
     trained.label_many(2_700)
     trained.add_model("a")
-    curve = threshold_sweep.curve_points("a", "train")
+    curve = operating_curves.curve_points("a", "train")
     assert 100 < len(curve.thresholds) <= 400
     assert (curve.rcc[0], curve.am[0], curve.rcc[-1], curve.am[-1]) == (0.0, 0.0, 1.0, 1.0)
     assert curve.maximum.threshold in curve.thresholds

@@ -1,4 +1,4 @@
-"""The whole history of labels leaves and comes back: what was taken back, repeats, undone decisions."""
+"""The whole history of labels leaves and comes back: what was taken back, repeats, known answers, undone decisions."""
 
 from __future__ import annotations
 
@@ -33,6 +33,8 @@ from tests.workflows.importing.test_labels_round_trip import (
 TAKEN_BACK = st.booleans()
 PAST = st.lists(st.tuples(GIVEN, st.none() | TIMES, st.lists(st.tuples(GIVEN, TAKEN_BACK), max_size=2)), max_size=3)
 
+ANSWERED = GIVEN.map(lambda one: {key: value for key, value in one.items() if key != "brought_by"})
+
 
 @pytest.fixture
 def two(database: object) -> list[int]:
@@ -46,6 +48,7 @@ def everything() -> dict[str, list[dict[str, Any]]]:
     source = schema.repeats.join(first, first.c.id == schema.repeats.c.judgement_id)
     repeats = select(schema.repeats, first.c.decided_at.label("of"), first.c.round.label("round")).select_from(source)
     asked = {"judgements": select(schema.judgements), "repeats": repeats, "adjudications": select(schema.adjudications)}
+    asked["control_answers"] = select(schema.control_answers)
     found = {"rounds": all_rows()["rounds"]}
     with session.reading() as tx:
         for name, query in asked.items():
@@ -59,7 +62,7 @@ def everything() -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def write_past(recording_id: int, judge: int, past: Any, decided: Any) -> None:
+def write_past(recording_id: int, judge: int, past: Any, decided: Any, answered: Any) -> None:
     """What a judge said and took back, or left in force in a round of its own; each with repeats. Times are all
     different: nobody gives two labels in the same microsecond."""
     tick = count()
@@ -86,6 +89,9 @@ def write_past(recording_id: int, judge: int, past: Any, decided: Any) -> None:
         for one in decided:
             undone = now() | {"round": 1, "undone_at": datetime(2033, 1, 1)}
             tx.execute(insert(schema.adjudications).values(own | one | undone))
+        for number, one in enumerate(answered):
+            values = own | one | now() | {"round": 1, "undone_at": datetime(2034, 1, 1) if number else None}
+            tx.execute(insert(schema.control_answers).values(values))
 
 
 @pytest.mark.parametrize("name", FORMATS[:2])
@@ -97,15 +103,17 @@ def test_what_was_taken_back_and_the_repeats_come_back_with_the_history(
     told = DECIDED.filter(bool).map(lambda one: {key: one[key] for key in ("label", "reason")})
 
     @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-    @given(PAST, st.lists(told, max_size=2))
-    def comes_back(past: Any, decided: Any) -> None:
+    @given(PAST, st.lists(told, max_size=2), st.lists(ANSWERED, max_size=2))
+    def comes_back(past: Any, decided: Any, answered: Any) -> None:
         forget_everything()
-        write_past(recording_id, judge.id, past, decided)
+        write_past(recording_id, judge.id, past, decided, answered)
         with session.writing() as tx:
             tx.execute(update(schema.recordings).values(round=max(1, len(past))))
         before = everything()
         n_rows = table_export.export_labels(tmp_path / name, has_history=True)
-        assert n_rows == sum(len(before[table]) for table in ("judgements", "repeats", "adjudications"))
+        assert n_rows == sum(
+            len(before[table]) for table in ("judgements", "repeats", "adjudications", "control_answers")
+        )
         forget_everything()
         result = take_in(tmp_path / name)
         assert (result.refused, result.notes, result.judgements) == ([], [], n_rows)

@@ -68,6 +68,7 @@ def all_rows() -> dict[str, list[dict[str, Any]]]:
 def forget_everything() -> None:
     with session.writing() as tx:
         tx.execute(delete(schema.repeats))
+        tx.execute(delete(schema.control_answers))
         tx.execute(delete(schema.judgements))
         tx.execute(delete(schema.adjudications))
         tx.execute(update(schema.recordings).values(round=1, wanted=2))

@@ -10,7 +10,7 @@ from core.config import settings
 from core.domain.actor import COMMAND_LINE
 from core.domain.labels import Split
 from core.metrics import published_results, rejection
-from core.workflows.evaluation import model_evaluation, predictions
+from core.workflows.evaluation import model_figures, predictions
 from core.workflows.evaluation.predictions import SplitPredictions
 from core.workflows.maintenance import erasure
 from core.workflows.paper import paper_comparison, table_rows
@@ -57,7 +57,7 @@ def test_merged_rows_are_made_of_the_stored_probabilities_of_the_three() -> None
         truth = [one.label == "Accepted" for one in models.probabilities_of(tx, "mfcc-dnn-0") if one.split == "test"]
     mean = np.mean(ps, axis=0)
     low, high = rows_by_key()["mfcc", "dnn", "mean"]["f10_interval"]
-    exact = model_evaluation.paper_figures(np.arange(len(truth)), np.array(truth), mean).f10
+    exact = model_figures.paper_figures(np.arange(len(truth)), np.array(truth), mean).f10
     assert low <= exact <= high
     assert rows_by_key()["mfcc", "rnn", "mean"]["f10"] is None
 
