@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import zip_longest
 
 from sqlalchemy import Connection, insert, select, update
 
+from core import stored_messages
 from core.domain.labels import Split
 from core.domain.recordings import ImportRun
+from core.messages import Message
 from db import session
 from db.schema import imports, models, snapshot_items
 
+MESSAGE = "message"  # of a refusal, beside what programs read
 IDS_AT_ONCE = 500  # a database takes only so many parameters in one statement
 
 
@@ -27,11 +31,26 @@ def progress(tx: Connection, run_id: int, *, recordings: int, known: int, judgem
     )
 
 
-def end(tx: Connection, run_id: int, *, refused: Sequence[dict[str, object]], notes: Sequence[str]) -> None:
+def end(
+    tx: Connection,
+    run_id: int,
+    *,
+    refused: Sequence[dict[str, object]],
+    notes: Sequence[str],
+    messages: Sequence[Message | None] = (),
+) -> None:
+    """A run has ended.
+
+    messages : the reason of each refusal as it is translated, where it has values; stored beside its English
+    """
+    with_messages = [
+        row if message is None else row | {MESSAGE: stored_messages.as_json(message)}
+        for row, message in zip_longest(refused, messages)
+    ]
     tx.execute(
         update(imports)
         .where(imports.c.id == run_id)
-        .values(ended_at=session.now(), refused=list(refused), notes=list(notes))
+        .values(ended_at=session.now(), refused=with_messages, notes=list(notes))
     )
 
 
@@ -47,8 +66,9 @@ def runs(tx: Connection, *, limit: int) -> list[ImportRun]:
             recordings=row.recordings,
             known=row.known,
             judgements=row.judgements,
-            refused=tuple(row.refused),
+            refused=tuple({key: value for key, value in each.items() if key != MESSAGE} for each in row.refused),
             notes=tuple(row.notes),
+            messages=tuple(stored_messages.from_json(each.get(MESSAGE)) for each in row.refused),
         )
         for row in rows
     ]

@@ -62,6 +62,13 @@ def get(tx: Connection, model_id: str) -> Model | None:
     return None if row is None else _model(row)
 
 
+def named(tx: Connection, version_name: str) -> Model | None:
+    """The model of a name such as `Fusion 7`; no two have the same."""
+    query = select(models).where(models.c.version_name == version_name, models.c.withdrawn_at.is_(None))
+    row = tx.execute(query.limit(1)).one_or_none() if version_name else None
+    return None if row is None else _model(row)
+
+
 def newest_first(tx: Connection) -> list[Model]:
     """The models that can be used, newest first; those that were withdrawn are not among them."""
     query = select(models).where(models.c.withdrawn_at.is_(None))

@@ -14,12 +14,24 @@ import streamlit as st
 from core.domain.actor import Actor
 from core.domain.labels import Label
 from core.translation import mark
-from core.workflows.annotation import adjudication, judging_progress, third_judge
+from core.workflows.annotation import adjudication, judging_progress
 from core.workflows.annotation.adjudication import Disagreement
 from pages.components import formatting
-from pages.components.action_result import attempt, show_last_result, showing_errors
-from pages.components.annotation.adjudications import ASIDE, render_adjudications, undo_last_action
+from pages.components.action_result import show_last_result, showing_errors
+from pages.components.annotation.adjudications import ASIDE, render_adjudications
 from pages.components.annotation.doubtful_labels import doubtful_labels_view
+from pages.components.annotation.settling import (
+    FIRST_REASON_KEY,
+    LATER,
+    PENDING,
+    REASON_CHOICES,
+    REASONS,
+    THIRD,
+    answer_keys,
+    decide,
+    reason_key,
+    settle_with_reason,
+)
 from pages.components.empty_state import render_empty_state
 from pages.components.page_frame import STAFF, begin_page
 from pages.components.playback.judge_listening import render_hearings, render_loudness
@@ -28,41 +40,9 @@ from pages.components.screen_address import words_in_address
 from pages.components.words import say, say_count
 
 CLOCKS_DIFFER_S = 0.05
-LATER = "later"
-THIRD = "third"
-UNDO = "undo"
 BETWEEN_JUDGES, WITH_THE_MODEL = mark("Between judges"), mark("With a model")
 ALL_KINDS = mark("All")
 KINDS = {" against ".join(labels): labels for labels in (*combinations(Label, 2), tuple(Label))}
-REASONS = (
-    mark("Clear when heard again"),
-    mark("The child reads the word"),
-    mark("Other voices cover the child"),
-    mark("Noise covers the word"),
-    mark("Only other children speak"),
-    mark("Nobody speaks"),
-)
-REASON = "reason"  # and the recording's number: the session's key of the chosen reason
-PENDING = "label_without_reason"  # the session's key: (recording, label) that waits for its reason
-REASON_CHOICES = {f"reason {place}": reason for place, reason in enumerate(REASONS)}
-FIRST_REASON_KEY = len(Label) + 1
-KEYS = {
-    **{f"{row}{k}": label.value for k, label in enumerate(Label, start=1) for row in ("Digit", "Numpad")},
-    **{
-        f"{row}{FIRST_REASON_KEY + k}": choice for k, choice in enumerate(REASON_CHOICES) for row in ("Digit", "Numpad")
-    },
-    "t": THIRD,
-    "ArrowRight": LATER,
-    "k": LATER,
-    "u": UNDO,
-    "Backspace": UNDO,
-}
-
-
-def answer_keys() -> dict[str, str]:
-    """The keys of this screen; a label's first letter in English and in the language of whoever looks."""
-    letters = {word[0].lower(): label.value for label in Label for word in (label.value, say(label.value))}
-    return letters | KEYS
 
 
 def choose_kind() -> tuple[Label, ...]:
@@ -94,49 +74,6 @@ def next_disagreement(kind: tuple[Label, ...]) -> Disagreement | None:
         aside.clear()
         return adjudication.first_disagreement(kind=kind)
     return fresh
-
-
-def decide(recording_id: int, choice: str, actor: Actor) -> None:
-    """An answer for a recording, before the screen runs again: a label, a reason, a third judge, later, or undo."""
-    if choice == UNDO:
-        undo_last_action(actor)
-    elif choice == LATER:
-        st.session_state.setdefault(ASIDE, []).append(recording_id)
-    elif choice == THIRD:
-        attempt(lambda: ask_third_judge(recording_id, actor))
-    elif choice in REASON_CHOICES:
-        st.session_state[reason_key(recording_id)] = REASON_CHOICES[choice]
-        settle_with_reason(recording_id, actor)
-    else:
-        st.session_state[PENDING] = (recording_id, Label(choice))
-        settle_with_reason(recording_id, actor)
-
-
-def settle_with_reason(recording_id: int, actor: Actor) -> None:
-    """Settle it where both the label and the reason are there; the other one may still come."""
-    pending, label = st.session_state.get(PENDING, (0, None))
-    reason = str(st.session_state.get("own_reason", "")).strip() or st.session_state.get(reason_key(recording_id))
-    if pending != recording_id or label is None or not reason:
-        return
-
-    def settle() -> str:
-        heard_s = seconds_heard(recording_id)
-        decision = adjudication.adjudicate(recording_id, label, reason, seconds_heard=heard_s, actor=actor)
-        return say("Settled as {label}: {reason}", label=say(decision.label.value), reason=say(decision.reason))
-
-    st.session_state.pop(PENDING)
-    if attempt(settle):
-        st.session_state["own_reason"] = ""
-
-
-def reason_key(recording_id: int) -> str:
-    """Of the reasons' widget: a new recording begins without one."""
-    return f"{REASON}_{recording_id}"
-
-
-def ask_third_judge(recording_id: int, actor: Actor) -> str:
-    third_judge.request_third_judge(recording_id, actor=actor)
-    return say("Sent to a third judge; the majority of the three will count.")
 
 
 def render_disagreement(disagreement: Disagreement, actor: Actor) -> None:

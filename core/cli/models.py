@@ -126,7 +126,10 @@ def follow(job_id: str, title: str = "Retraining") -> Job:
 
 
 def report(
-    model: Annotated[str | None, typer.Option(help="A model's id; default: the deployed one, or the newest.")] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(help="A model's id, or its name on the screens; default: the deployed one, or the newest."),
+    ] = None,
     am: AmTarget = 0.10,
     certainty: Annotated[
         float | None, typer.Option("--certainty", help="As for deploy; default: the one in force at this target.")

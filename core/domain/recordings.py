@@ -7,6 +7,7 @@ from datetime import datetime
 
 from core.domain.json_types import JsonObject
 from core.domain.labels import Split
+from core.messages import Message
 
 LONGEST_CONSENT = 200  # characters
 
@@ -65,3 +66,4 @@ class ImportRun:
     judgements: int
     refused: tuple[JsonObject, ...]
     notes: tuple[str, ...]
+    messages: tuple[Message | None, ...] = ()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 
 from core.domain.live import LiveAlarm
 from core.domain.next_action import NextAction, WorkFigures
@@ -35,114 +34,85 @@ class ActionWords:
     button: str
 
 
+@dataclass(frozen=True)
+class ActionTexts:
+    """The messages of an action; where its reason counts something, `reason` is of one and `plural` of several.
+
+    counted : what the reason counts
+    """
+
+    title: str
+    reason: str
+    button: str
+    plural: str = ""
+    counted: Callable[[WorkFigures], int] = lambda _work: 0
+
+
+TEXTS: dict[NextAction, ActionTexts] = {
+    NextAction.IMPORT: ActionTexts(
+        mark("No recordings yet"),
+        mark("Import a folder, a zip archive or a manifest. Judges can begin as soon as the first recordings are in."),
+        mark("Import recordings"),
+    ),
+    NextAction.LOOK_AT_CLASS: ActionTexts(
+        mark("Look at what happens in class"),
+        mark("More good readings are refused than the target allows. Children are asked again who need not be."),
+        mark("Open Live"),
+    ),
+    NextAction.CHOOSE_POINT: ActionTexts(
+        mark("Choose an operating point"),
+        mark("A model is trained, and nothing decides yet. Hear its mistakes, choose the trade-off, deploy."),
+        mark("Choose an operating point"),
+    ),
+    NextAction.GO_ON: ActionTexts(
+        mark("Go on with the job that stopped"),
+        mark("It stopped before its end. What is finished is not computed again."),
+        mark("Go on"),
+    ),
+    NextAction.TRAIN_FIRST: ActionTexts(
+        mark("Train a first model"),
+        mark("{n} recording has an agreed label, and nothing has been learned from it yet."),
+        mark("Train a first model"),
+        mark("{n} recordings have an agreed label, and nothing has been learned from them yet."),
+        lambda work: work.labels,
+    ),
+    NextAction.BACK_UP: ActionTexts(
+        mark("Make a backup"),
+        mark("There is none of the last {days} days. What people labelled since would be lost with the disk."),
+        mark("Go to backups"),
+    ),
+    NextAction.RETRAIN: ActionTexts(
+        mark("Retrain"),
+        mark("{n} label came or changed since the newest model was trained."),
+        mark("Retrain"),
+        mark("{n} labels came or changed since the newest model was trained."),
+        lambda work: work.new_labels or 0,
+    ),
+    NextAction.SETTLE: ActionTexts(
+        mark("Settle disagreements"),
+        mark("Two judges differ on {n} recording. No model learns from it until somebody decides."),
+        mark("Settle disagreements"),
+        mark("Two judges differ on {n} recordings. No model learns from them until somebody decides."),
+        lambda work: work.to_settle,
+    ),
+    NextAction.JUDGE: ActionTexts(
+        mark("Judge recordings"),
+        mark("{n} recording still needs a judge."),
+        mark("Annotate"),
+        mark("{n} recordings still need a judge."),
+        lambda work: work.to_judge,
+    ),
+}
+
+
 def action_words(action: NextAction, work: WorkFigures, speaks: str) -> ActionWords:
     """An action in words."""
-    say, say_count = partial(translate, speaks), partial(translate_count, speaks)
-    return _WORDS[action](work, say, say_count)
-
-
-Say = Callable[..., str]
-WordsOf = Callable[[WorkFigures, Say, Say], ActionWords]
-
-
-def _import(_work: WorkFigures, say: Say, _say_count: Say) -> ActionWords:
-    return ActionWords(
-        say("No recordings yet"),
-        say("Import a folder, a zip archive or a manifest. Judges can begin as soon as the first recordings are in."),
-        say("Import recordings"),
-    )
-
-
-def _look_at_class(_work: WorkFigures, say: Say, _say_count: Say) -> ActionWords:
-    return ActionWords(
-        say("Look at what happens in class"),
-        say("More good readings are refused than the target allows. Children are asked again who need not be."),
-        say("Open Live"),
-    )
-
-
-def _choose_point(_work: WorkFigures, say: Say, _say_count: Say) -> ActionWords:
-    return ActionWords(
-        say("Choose an operating point"),
-        say("A model is trained, and nothing decides yet. Hear its mistakes, choose the trade-off, deploy."),
-        say("Choose an operating point"),
-    )
-
-
-def _go_on(_work: WorkFigures, say: Say, _say_count: Say) -> ActionWords:
-    return ActionWords(
-        say("Go on with the job that stopped"),
-        say("It stopped before its end. What is finished is not computed again."),
-        say("Go on"),
-    )
-
-
-def _train_first(work: WorkFigures, say: Say, say_count: Say) -> ActionWords:
-    return ActionWords(
-        say("Train a first model"),
-        say_count(
-            "{n} recording has an agreed label, and nothing has been learned from it yet.",
-            "{n} recordings have an agreed label, and nothing has been learned from them yet.",
-            work.labels,
-        ),
-        say("Train a first model"),
-    )
-
-
-def _back_up(_work: WorkFigures, say: Say, _say_count: Say) -> ActionWords:
-    return ActionWords(
-        say("Make a backup"),
-        say(
-            "There is none of the last {days} days. What people labelled since would be lost with the disk.",
-            days=_backup_days(),
-        ),
-        say("Go to backups"),
-    )
-
-
-def _retrain(work: WorkFigures, say: Say, say_count: Say) -> ActionWords:
-    return ActionWords(
-        say("Retrain"),
-        say_count(
-            "{n} label came or changed since the newest model was trained.",
-            "{n} labels came or changed since the newest model was trained.",
-            work.new_labels or 0,
-        ),
-        say("Retrain"),
-    )
-
-
-def _settle(work: WorkFigures, say: Say, say_count: Say) -> ActionWords:
-    return ActionWords(
-        say("Settle disagreements"),
-        say_count(
-            "Two judges differ on {n} recording. No model learns from it until somebody decides.",
-            "Two judges differ on {n} recordings. No model learns from them until somebody decides.",
-            work.to_settle,
-        ),
-        say("Settle disagreements"),
-    )
-
-
-def _judge(work: WorkFigures, say: Say, say_count: Say) -> ActionWords:
-    return ActionWords(
-        say("Judge recordings"),
-        say_count("{n} recording still needs a judge.", "{n} recordings still need a judge.", work.to_judge),
-        say("Annotate"),
-    )
-
-
-_WORDS: dict[NextAction, WordsOf] = {
-    NextAction.IMPORT: _import,
-    NextAction.LOOK_AT_CLASS: _look_at_class,
-    NextAction.CHOOSE_POINT: _choose_point,
-    NextAction.GO_ON: _go_on,
-    NextAction.TRAIN_FIRST: _train_first,
-    NextAction.BACK_UP: _back_up,
-    NextAction.RETRAIN: _retrain,
-    NextAction.SETTLE: _settle,
-    NextAction.JUDGE: _judge,
-}
+    texts = TEXTS[action]
+    if texts.plural:
+        reason = translate_count(speaks, texts.reason, texts.plural, texts.counted(work))
+    else:
+        reason = translate(speaks, texts.reason, days=WARNING_RULE.backup_days)
+    return ActionWords(translate(speaks, texts.title), reason, translate(speaks, texts.button))
 
 
 def class_alarm_sentence(figures: AlarmFigures, speaks: str) -> str:
@@ -206,7 +176,3 @@ def group_sentence(figures: GroupFigures, speaks: str) -> str:
         rejected=figures.n_rejected,
         least=WARNING_RULE.group_labels,
     )
-
-
-def _backup_days() -> int:
-    return WARNING_RULE.backup_days

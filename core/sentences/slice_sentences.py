@@ -52,11 +52,9 @@ def name_words(compared: Slice, *, speaks: str = DEFAULT_LANGUAGE) -> str:
 def unknown_slice_sentences(slices: Sequence[Slice], *, speaks: str = DEFAULT_LANGUAGE) -> list[str]:
     """A sentence for each group whose wrong refusals cannot be known at all, or that cannot be compared, and why.
 
-    Good readings come first, those of which there is none before all: such a group may be treated worse without
-    anybody seeing it.
+    Good readings come first: a group without any may be treated worse without anybody seeing it.
     """
-    by_good = sorted((each for each in slices if _is_unknown(each.am)), key=lambda each: each.am.n > 0)
-    good = [_good_unknown(each, speaks) for each in by_good]
+    good = [_good_unknown(each, speaks) for each in slices if _is_unknown(each.am)]
     return good + [_bad_unknown(each, speaks) for each in slices if _is_unknown(each.rcc)]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -11,13 +10,14 @@ import streamlit as st
 
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.audit import AuditEntry, AuditQuestion
+from core.sentences.audit_sentences import detail_words
 from core.workflows.accounts import audit_log
 from core.workflows.evaluation import model_evaluation
 from core.workflows.maintenance import audit_export
 from pages.components import formatting
 from pages.components.action_result import showing_errors
 from pages.components.pager import render_page_buttons
-from pages.components.words import say, say_count
+from pages.components.words import language, say, say_count
 
 PAGE_SIZE = 50
 PROBLEMS_SHOWN = 10
@@ -155,9 +155,6 @@ def _verify(actor: Actor) -> None:
 
 def _as_row(entry: AuditEntry, titles: Mapping[str, str]) -> dict[str, object]:
     """titles : what screens call each model, by the id that the log names."""
-    detail = json.dumps(entry.detail, ensure_ascii=False) if entry.detail else ""
-    for model_id, title in titles.items():
-        detail = detail.replace(json.dumps(model_id), json.dumps(title, ensure_ascii=False))
     return {
         say("Entry"): entry.id,
         say("When"): entry.at.replace(tzinfo=UTC),
@@ -165,5 +162,5 @@ def _as_row(entry: AuditEntry, titles: Mapping[str, str]) -> dict[str, object]:
         say("What"): say(entry.action),
         say("To what"): titles.get(entry.subject, entry.subject),
         say("From where"): entry.address,
-        say("Details"): detail,
+        say("Details"): detail_words(entry.detail, titles=titles, speaks=language()),
     }

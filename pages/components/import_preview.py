@@ -103,7 +103,8 @@ def _show(pending: PendingImport, options: ImportOptions) -> bool:
         refusals = len(preview.refused)
         st.warning(say_count("{n} file or row would be refused.", "{n} files or rows would be refused.", refusals))
         refused = [{"file": refusal.file, "row": refusal.row, "reason": refusal.reason} for refusal in preview.refused]
-        render_refusal_table(refused, key="preview_refused")
+        messages = [refusal.message for refusal in preview.refused]
+        render_refusal_table(refused, key="preview_refused", messages=messages)
     return True
 
 

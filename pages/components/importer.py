@@ -99,7 +99,7 @@ def show_import_result() -> None:
         refused = say_count("{n} file was refused.", "{n} files were refused.", len(done.refused))
         has_rest = done.recordings or done.judgements or done.known
         st.warning(say("{refused} The rest was imported.", refused=refused) if has_rest else refused)
-        render_refusal_table(done.refused, key="refused_now")
+        render_refusal_table(done.refused, key="refused_now", messages=done.messages)
 
 
 def history() -> None:
@@ -117,7 +117,7 @@ def history() -> None:
             format_func=lambda run: f"{run.source}, {formatting.time_text(run.started_at)} ({len(run.refused)})",
             key="refused_by",
         )
-        render_refusal_table(chosen.refused, key="refused_then")
+        render_refusal_table(chosen.refused, key="refused_then", messages=chosen.messages)
 
 
 def _of_files(files: Sequence[UploadedFile], actor: Actor) -> PendingImport:

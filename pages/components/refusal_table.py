@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 
 import pandas as pd
 import streamlit as st
 
-from core.translation import translate_stored
+from core.messages import Message
+from core.stored_messages import translate_reason
 from core.workflows.importing.cells import escape_formula
 from pages.components import formatting
 from pages.components.words import language, say, say_count
@@ -15,18 +17,21 @@ from pages.components.words import language, say, say_count
 SHOWN = 50
 
 
-def render_refusal_table(refused: Sequence[Mapping[str, object]], *, key: str) -> None:
+def render_refusal_table(
+    refused: Sequence[Mapping[str, object]], *, key: str, messages: Sequence[Message | None] = ()
+) -> None:
     """A table whose reasons wrap; of many refusals the first ones, all in the list to download.
 
     refused : each with `file`, `row` (None where there is no table) and `reason`
+    messages : their reasons as they are translated, as far as they are known
     """
     rows = [
         {
             say("File"): formatting.plain(str(refusal["file"])),
             say("Row"): formatting.DASH if refusal["row"] is None else str(refusal["row"]),
-            say("Reason"): formatting.plain(translate_stored(language(), str(refusal["reason"]))),
+            say("Reason"): formatting.plain(translate_reason(language(), message, str(refusal["reason"]))),
         }
-        for refusal in refused[:SHOWN]
+        for refusal, message in list(zip_longest(refused, messages[: len(refused)]))[:SHOWN]
     ]
     st.table(rows, border="horizontal", alt=say("What was refused, with the reason"))
     if len(refused) > SHOWN:

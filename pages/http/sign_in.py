@@ -15,9 +15,9 @@ from core.domain.audit import AuditAction
 from core.errors import CodeNeeded, EarshotError, NotAllowed
 from core.translation import translate
 from core.workflows.accounts import accounts, oidc_provider, second_step, sign_ins
+from core.workflows.accounts.password_tries import Source
 from core.workflows.accounts.passwords import hash_name, normalise
 from core.workflows.accounts.second_step import TicketOver
-from core.workflows.accounts.sign_ins import Source
 from pages.http import audit_events, cookie, password_queue, rules
 from pages.http.form import fields
 from pages.http.origin import client_address

@@ -16,8 +16,8 @@ from core.domain.actor import COMMAND_LINE
 from core.domain.labels import Role
 from core.errors import Unavailable
 from core.workflows.accounts import accounts, passwords, sign_ins
+from core.workflows.accounts.password_tries import Source
 from core.workflows.accounts.passwords import hash_name
-from core.workflows.accounts.sign_ins import Source
 from db import session
 from pages.http import bodies, cookie, first_start, password_queue, session_owners
 from pages.http.bodies import CountedBody

@@ -125,6 +125,17 @@ def test_a_title_in_a_list_leads_to_the_recording_which_plays(staff) -> None:
     assert staff.url.endswith("/recordings?from=26")
 
 
+def test_a_low_window_shows_the_search_and_the_pages_in_one_line(staff) -> None:
+    staff.set_viewport_size({"width": 1280, "height": 720})
+    staff.goto("/recordings")
+    staff.get_by_role("button", name="Next page").wait_for()
+    search = staff.locator(".opener").bounding_box()
+    assert search["y"] + search["height"] <= 720
+    turn = staff.get_by_role("button", name="Next page").bounding_box()
+    jump = staff.get_by_label("From recording").bounding_box()
+    assert turn["y"] <= jump["y"] + jump["height"] / 2 <= turn["y"] + turn["height"]
+
+
 def test_a_judge_finds_the_own_screen_and_no_recording(server: Server, password: str, open_as: Callable) -> None:
     judge = json.loads(server.command("accounts", "add", "anna", "--role", "judge", "--json"))["password"]
     page = open_as("anna", judge)

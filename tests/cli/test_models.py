@@ -8,6 +8,7 @@ import pytest
 
 from core.domain.actor import COMMAND_LINE
 from core.workflows.deployment import deployment_control
+from core.workflows.evaluation import model_evaluation
 from tests.cli.conftest import Json, Run
 from tests.workflows import trained
 
@@ -62,7 +63,8 @@ def test_a_report_is_written_as_a_page(database: Path, run: Run, said: Json, tmp
     page = tmp_path / "report.html"
     assert said("report", "--model", "a", "--am", "0.15", "--html", str(page)) == {"file": str(page)}
     assert "At most 15.0 % of the good readings" in page.read_text(encoding="utf-8")
-    assert said("report", "--model", "a", "--html", str(page), "--language", "fr") == {"file": str(page)}
+    named = model_evaluation.model("a").version_name
+    assert said("report", "--model", named, "--html", str(page), "--language", "fr") == {"file": str(page)}
     assert '<html lang="fr">' in page.read_text(encoding="utf-8")
     assert run("report", "--html", str(page), "--language", "xx").exit_code == 1
     assert run("report", "--html", str(tmp_path / "nowhere" / "report.html")).exit_code == 1

@@ -27,6 +27,7 @@ BELOW_ALL = {
     "piped_process",
     "process_limits",
     "sealing",
+    "stored_messages",
     "templates",
     "config",
     "errors",

@@ -19,13 +19,9 @@ from core.domain.accounts import Account, Credentials
 from core.errors import CodeNeeded, NotAllowed, Refused
 from core.translation import DEFAULT_LANGUAGE, translate
 from core.workflows.accounts import passwords, tickets, tries
-from core.workflows.accounts.passwords import (
-    PATIENCE,
-    PATIENCE_WITH_ADDRESS,
-    PATIENCE_WITH_NAME,
-)
+from core.workflows.accounts.password_tries import UNKNOWN_SOURCE, Source, counters_of
 from core.workflows.accounts.tries import TryCounter
-from db import accounts, audit, session, sign_ins
+from db import accounts, audit, audit_addresses, session, sign_ins
 
 WRONG = "That name and password do not go together."
 CODE_ASKED = "Type the code that your authenticator app shows."
@@ -33,21 +29,6 @@ TOKEN_BYTES = 32
 USE_NOTED_SHARE = 0.02  # of the idle time: a use is stored again after so long, and not with each request
 LATELY_S = 1.0
 MOST_REMEMBERED = 1000
-
-
-@dataclass(frozen=True)
-class Source:
-    """From where a sign-in is tried.
-
-    address : of whoever asks; empty: not known, such as on the command line.
-    device : of a browser in which this person signed in before; empty for every other.
-    """
-
-    address: str = ""
-    device: str = ""
-
-
-UNKNOWN_SOURCE = Source()
 
 
 @dataclass(frozen=True)
@@ -90,7 +71,7 @@ def sign_in(
         Too many people sign in at this moment.
     """
     name = passwords.normalise(name)[: passwords.MAX_NAME_LENGTH]
-    counters = _counters(name, source)
+    counters = counters_of(name, source)
     credentials = _begin_try(name, counters, speaks)
     is_right = passwords.verify_password(password, credentials.password_hash if credentials else None)
     if credentials is None or not is_right or not credentials.account.can_sign_in:
@@ -113,7 +94,7 @@ def change_own_password(account: Account, current: str, new: str, *, source: Sou
     Refused
         The new one cannot be used; the message says why.
     """
-    counters = _counters(account.name, source)
+    counters = counters_of(account.name, source)
     checked = passwords.check_password(new, name=account.name, speaks=account.speaks)
     credentials = _begin_try(account.name, counters, account.speaks)
     if (
@@ -176,23 +157,6 @@ def sign_out(token: str) -> None:
             audit.record(tx, account.id, account.name, "sign out", account.name)
 
 
-def _counters(name: str, source: Source) -> list[TryCounter]:
-    """Where failures of this name from this source are counted.
-
-    On a remembered device only there, so that nobody else can make its owner wait. Otherwise by name and address
-    together, by address alone and by name alone: a stranger slows down the own address, and nobody else's.
-    """
-    if source.device:
-        return [TryCounter(passwords.hash_name(f"{name}|device {source.device}"), PATIENCE, is_cleared=True)]
-    if not source.address:
-        return [TryCounter(passwords.hash_name(name), PATIENCE, is_cleared=True)]
-    return [
-        TryCounter(passwords.hash_name(f"{name}|address {source.address}"), PATIENCE, is_cleared=True),
-        TryCounter(passwords.hash_name(f"|address {source.address}"), PATIENCE_WITH_ADDRESS, is_cleared=False),
-        TryCounter(passwords.hash_name(f"{name}|anywhere"), PATIENCE_WITH_NAME, is_cleared=False),
-    ]
-
-
 def _begin_try(name: str, counters: list[TryCounter], speaks: str) -> Credentials | None:
     with session.writing() as tx:
         tries.begin(tx, counters, speaks)
@@ -251,5 +215,5 @@ def begin_sign_in(
 
 def _add(tx: session.Connection, account: Account, token: str) -> None:
     expires_at = session.now() + timedelta(hours=settings().session_hours)
-    address = audit.request_address.get()
+    address = audit_addresses.request_address.get()
     sign_ins.add(tx, passwords.hash_secret(token), account.id, expires_at=expires_at, address=address)

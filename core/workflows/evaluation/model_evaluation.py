@@ -124,9 +124,9 @@ def models() -> list[Model]:
 
 
 def model(model_id: str) -> Model:
-    """A model by its id, or NotFound."""
+    """A model by its id, or by the name that screens show, such as `Fusion 7`; or NotFound."""
     with session.reading() as tx:
-        model = models_table.get(tx, model_id)
+        model = models_table.get(tx, model_id) or models_table.named(tx, model_id)
     if model is None:
         raise NotFound(
             "There is no model {model_id!r}; the Evaluate screen and `report` name those there are.",

@@ -35,7 +35,7 @@ def store_file(item: ImportItem, rules: RetentionRules) -> StoredFile | Refusal:
         store.put(settings().storage, data, detect_extension(data), sha256=sha256)
         return StoredFile(row, sha256, new, waveform, described.notes if described is not None else ())
     except Refused as reason:
-        return Refusal(row.filename, row.row, str(reason))
+        return Refusal.of(reason, row.filename, row.row)
 
 
 def _check_name(filename: str) -> None:

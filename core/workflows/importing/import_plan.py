@@ -87,7 +87,7 @@ def of_uploads(files: Iterable[tuple[str, Content]], options: ImportOptions = DE
         except Refused as reason:
             if len(every) == 1 or is_named_manifest(name):
                 raise
-            holds = Plan(refused=[Refusal(name, None, str(reason))])
+            holds = Plan(refused=[Refusal.of(reason, name)])
         if isinstance(holds, Plan):
             plan.add(holds)
         elif isinstance(holds, TextTable):

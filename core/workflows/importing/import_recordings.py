@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.domain.actor import Actor
 from core.domain.names import readable
 from core.domain.permissions import Permission
 from core.domain.recordings import ImportRun
+from core.messages import Message
 from core.workflows.accounts import authorisation
 from core.workflows.importing import file_intake, import_plan, retention_check, server_paths, waveforms
 from core.workflows.importing.import_known import name_moves
@@ -42,6 +43,7 @@ class ImportResult:
 
     `refused` : [{"file", "row", "reason"}], in the order of the manifest; row None where there is none.
     `filled` : how many recordings that were here got what was not known of them, by column.
+    `messages` : the reason of each refusal as it is translated.
     """
 
     run_id: int
@@ -51,6 +53,7 @@ class ImportResult:
     refused: list[dict[str, object]]
     notes: list[str]
     filled: dict[str, int] = field(default_factory=dict)
+    messages: tuple[Message | None, ...] = ()
 
 
 def import_path(
@@ -119,17 +122,22 @@ def run_plan(plan: Plan, source: str, actor: Actor, on_progress: Progress | None
     _keep_absent(plan, run_id, summary, actor)
     _keep_labels(plan, run_id, summary, actor)
     by_row = sorted(summary.refused, key=lambda refusal: refusal.row or 0)
-    refused = [
-        asdict(replace(refusal, file=readable(refusal.file), reason=readable(refusal.reason))) for refusal in by_row
-    ]
+    refused = [refusal.as_json() for refusal in by_row]
     with session.writing() as tx:
         name_moves(tx, summary.child_moves, summary.notes, actor)
         _note_filled(summary)
         summary.notes.extend(summary.sound_notes.as_notes())
         notes = summary.notes.lines()
-        imports.end(tx, run_id, refused=refused, notes=notes)
+        imports.end(tx, run_id, refused=refused, messages=[refusal.message for refusal in by_row], notes=notes)
     return ImportResult(
-        run_id, summary.recordings, summary.known, summary.judgements, refused, notes, dict(summary.filled)
+        run_id,
+        summary.recordings,
+        summary.known,
+        summary.judgements,
+        refused,
+        notes,
+        dict(summary.filled),
+        tuple(refusal.message for refusal in by_row),
     )
 
 

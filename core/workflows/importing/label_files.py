@@ -121,7 +121,7 @@ def of_rows(rows: Iterable[tuple[int, Cells]], order: DateOrder | None = None) -
             else:
                 read.labels.append(label_row(number, cells, read.notes, order))
         except Refused as reason:
-            read.refused.append(Refusal(words_of(cells, "filename") or words_of(cells, "sha256"), number, str(reason)))
+            read.refused.append(Refusal.of(reason, words_of(cells, "filename") or words_of(cells, "sha256"), number))
     return read
 
 

@@ -126,7 +126,7 @@ def _add_prodigy(number: int, answer: JsonObject, options: ImportOptions, read: 
             raise Refused("{n} labels were chosen in it: {labels}", n=len(words), labels=", ".join(words) or "none")
         read.labels.append(label_row(number, cells, read.notes, other_names=(PurePosixPath(name).name,)))
     except Refused as reason:
-        read.refused.append(Refusal(name, number, str(reason)))
+        read.refused.append(Refusal.of(reason, name, number))
 
 
 def _prodigy_time(seconds: object) -> datetime | None:

@@ -147,7 +147,7 @@ class _Reader:
             }
             self._add(number, names, of_task | cells)
         except Refused as reason:
-            self._refuse(names, number, str(reason))
+            self._read.refused.append(Refusal.of(reason, names[0] if names else "", number))
 
     def _add(self, number: int, names: tuple[str, ...], cells: Cells, before: Label | None = None) -> None:
         named: JsonObject = {"filename": names[0] if names else ""} | dict(cells)

@@ -55,6 +55,6 @@ def _is_contested(item: ImportItem, claims: set[str], refused: list[Refusal]) ->
     shown = item.source.shown(item.path)
     if len(claims) == 1 or (file_key(shown) in claims and file_key(item.row.filename) == file_key(shown)):
         return False
-    reason = f"several rows could mean the file {shown!r}: send a zip of the folder instead"
-    refused.append(Refusal(item.row.filename, item.row.row, reason))
+    reason = Refused("several rows could mean the file {file}: send a zip of the folder instead", file=repr(shown))
+    refused.append(Refusal.of(reason, item.row.filename, item.row.row))
     return True

@@ -15,8 +15,10 @@ from datetime import datetime
 from core import languages
 from core.domain import names
 from core.domain.labels import Label, Split
+from core.domain.names import readable
 from core.domain.recordings import LONGEST_CONSENT
-from core.errors import Refused
+from core.errors import EarshotError, Refused
+from core.messages import Message
 from core.workflows.importing import dates, tables
 from core.workflows.importing.cells import is_blank, label_of, split_of
 from core.workflows.importing.import_options import DEFAULT, DateOrder, ImportOptions
@@ -32,11 +34,25 @@ COLUMNS = ("filename", "language", "word", "child", "source", "collected_at", "s
 
 @dataclass(frozen=True)
 class Refusal:
-    """What did not come in, and why. `row` is None where there is no manifest."""
+    """What did not come in, and why.
+
+    row : None where there is no manifest
+    message : the reason as it is translated; None where it has no values
+    """
 
     file: str
     row: int | None
     reason: str
+    message: Message | None = field(default=None, compare=False)
+
+    @staticmethod
+    def of(error: EarshotError, file: str, row: int | None = None) -> Refusal:
+        """With the error's message as the reason."""
+        return Refusal(file, row, str(error), error.message if error.message.values else None)
+
+    def as_json(self) -> dict[str, object]:
+        """What programs read: `file`, `row` and `reason`, in English."""
+        return {"file": readable(self.file), "row": self.row, "reason": readable(self.reason)}
 
 
 @dataclass(frozen=True)
@@ -97,7 +113,7 @@ def of_table(table: TextTable, options: ImportOptions = DEFAULT) -> Manifest:
             _check_row(columns, row, notes)
             rows.append(_manifest_row(row.number, cells, order, notes))
         except Refused as reason:
-            refused.append(Refusal(cells.get("filename", ""), row.number, str(reason)))
+            refused.append(Refusal.of(reason, cells.get("filename", ""), row.number))
     return Manifest(rows, refused, notes)
 
 

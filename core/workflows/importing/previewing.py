@@ -36,7 +36,8 @@ class ImportPreview:
 
     def as_json(self) -> dict[str, object]:
         """The JSON for programs."""
-        return asdict(self) | {"has_questions": self.has_questions}
+        refused = [refusal.as_json() for refusal in self.refused]
+        return asdict(self) | {"refused": refused, "has_questions": self.has_questions}
 
 
 def preview_path(path: Path | str, *, actor: Actor, options: ImportOptions = DEFAULT) -> ImportPreview:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.sentences import certainty_sentences
 from core.translation import decimal_sign, group_sign, mark, translate
+from core.typography import percent_space
 
 TEXTS = {
     "sentence_one": mark(
@@ -65,6 +66,10 @@ TEXTS = {
 
 def curve_texts(speaks: str) -> dict[str, str]:
     """Every text by its key, with the signs of numbers."""
-    signs = {"decimal_sign": decimal_sign(speaks), "group_sign": group_sign(speaks)}
+    signs = {
+        "decimal_sign": decimal_sign(speaks),
+        "group_sign": group_sign(speaks),
+        "percent_space": percent_space(speaks),
+    }
     texts = {key: translate(speaks, message) for key, message in TEXTS.items()}
     return texts | certainty_sentences.screen_texts(speaks) | signs

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 import streamlit as st
 
 from core.domain.certainty import Certainty
@@ -40,4 +42,5 @@ def render_report_download(model: Model, am: float, certainty: Certainty) -> Non
     st.caption(say("The same from a terminal:"))
     sure = f" --certainty {certainty.value:.2f}" if certainty.has_margin else ""
     spoken = "" if speaks == DEFAULT_LANGUAGE else f" --language {speaks}"
-    st.code(f"python -m core report --model {model.id} --am {am:g}{sure} --html report.html{spoken}", language="bash")
+    named = shlex.quote(model.version_name or model.id)
+    st.code(f"python -m core report --model {named} --am {am:g}{sure} --html report.html{spoken}", language="bash")

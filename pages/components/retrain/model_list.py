@@ -8,8 +8,6 @@ from typing import Literal
 import streamlit as st
 
 from core.domain.actor import Actor
-from core.domain.labels import Label, Split
-from core.domain.model_cards import CardFamily, ModelCard
 from core.domain.models import Model
 from core.sentences.gate_sentences import gate_sentence
 from core.sentences.system_sentences import stored_spec_words
@@ -23,13 +21,11 @@ from pages.components.evaluate.elsewhere_view import elsewhere_view
 from pages.components.markdown import bold
 from pages.components.retrain import reliability_curve
 from pages.components.retrain.challenger_cards import render_comparison_link
-from pages.components.system_names import family_title
+from pages.components.retrain.model_facts import figures_rows, learned_rows, training_facts
 from pages.components.words import language, say
 
 PERCENT = ("f(0.10)", "f(0.15)", "f(AMm)", "AMm")
-OF_CHILDREN = {Split.VALIDATION: mark("validation children"), Split.TEST: mark("test children")}
 SPLITS = (mark("train"), mark("validation"), mark("test"))
-SHORT = 12  # digits of a hash
 Badge = tuple[str, str, Literal["green", "gray", "orange"]]  # text, icon, colour
 
 
@@ -130,12 +126,12 @@ def _render_card(record: ModelRecord, in_force: str | None, actor: Actor) -> Non
     left, right = st.columns([5, 2], gap="large")
     with left:
         st.markdown(bold(say("Figures")))
-        st.table(_figures(record), border="horizontal", alt=say("Figures of the model"))
+        st.table(figures_rows(record), border="horizontal", alt=say("Figures of the model"))
         st.markdown(bold(say("What it learned from")))
-        st.table(_data(card), border="horizontal", alt=say("Recordings and children by split"))
+        st.table(learned_rows(card), border="horizontal", alt=say("Recordings and children by split"))
     with right:
         st.markdown(bold(say("How it was trained")))
-        facts = [say("{name}: {value}", name=name, value=value) for name, value in _provenance(card).items()]
+        facts = [say("{name}: {value}", name=name, value=value) for name, value in training_facts(card).items()]
         st.markdown("  \n".join(f":small[{fact}]" for fact in facts))
     st.markdown(bold(say("Reliability of its probabilities")))
     reliability_curve.render_reliability(card)
@@ -202,48 +198,6 @@ def _delete(model_id: str, actor: Actor) -> None:
         return say("Deleted.")
 
     attempt(delete)
-
-
-def _figures(record: ModelRecord) -> list[dict[str, str]]:
-    rows = []
-    for split in (Split.VALIDATION, Split.TEST):
-        figures = record.figures(split)
-        rows.append(
-            {
-                say("Figure"): say(OF_CHILDREN[split]),
-                "f(0.10)": formatting.percent(figures.f10),
-                say("95 %"): formatting.interval(figures.f10_interval, of=figures.f10),
-                "f(0.15)": formatting.percent(figures.f15),
-                "f(AMm) / AMm": f"{formatting.percent(figures.f_am_m)} / {formatting.percent(figures.am_m)}",
-            }
-        )
-    return rows
-
-
-def _data(card: ModelCard) -> list[dict[str, str]]:
-    return [
-        {say("Split"): say(split.value), say("Children"): formatting.grouped(counts.n_children)}
-        | {say(label.value): formatting.grouped(counts.labels[label]) for label in Label}
-        | {say("Languages"): ", ".join(name or formatting.DASH for name in counts.languages) or formatting.DASH}
-        for split, counts in card.counts.items()
-    ]
-
-
-def _provenance(card: ModelCard) -> dict[str, str]:
-    rows = {
-        say("Features"): ", ".join(_family(family) for family in card.families),
-        say("Networks"): str(len(card.classifiers)),
-        say("Seed"): formatting.DASH if card.seed is None else str(card.seed),
-        say("Labels, frozen"): card.snapshot_hash[:SHORT] or formatting.DASH,
-        say("Features took"): formatting.duration(card.feature_seconds),
-        say("Training took"): formatting.duration(card.training_seconds),
-    }
-    return {name: formatting.plain(value) for name, value in {**rows, **card.versions}.items()}
-
-
-def _family(family: CardFamily) -> str:
-    name = family_title(family.name) if family.name else formatting.DASH
-    return name if family.is_genuine else say("{family} (a stand-in for the module)", family=name)
 
 
 def _points(difference: ShareDifference) -> str:

@@ -22,6 +22,7 @@ import { Handle } from "./handle.js";
 import { Hundred } from "./hundred.js";
 import { Plot } from "./plot.js";
 import { amOfStream, caughtApart, onADay, targetExplained } from "./sentences.js";
+import { TextSlots } from "./text_slots.js";
 import { SentenceLine, writeMarkup } from "./texts.js";
 import { ofHundred, Words } from "./words.js";
 
@@ -42,8 +43,7 @@ export class TradeOff {
     this.sentence = new SentenceLine(find(root, ".sentence"));
     /** @type {TradeOffListeners} */
     this.listeners = { onTarget: () => {}, onCertainty: () => {}, onCell: () => {} };
-    /** @type {Map<string, {host: HTMLElement, text: string|null}>} what stands where, by selector */
-    this.texts = new Map();
+    this.slots = new TextSlots(root);
     /** @type {import("./certainty.js").CertaintyLevel[]} */
     this.levels = [];
     /** @type {number|null} the certainty whose button is pressed */
@@ -82,15 +82,15 @@ export class TradeOff {
     this.handle.answer(this.certainty.level(this.levels).rungs, data.am);
     this.#fillCertainties();
     this.slider.max = String(this.handle.last);
-    this.#write(".legend .shown", this.words.say(data.split));
-    this.#write(".legend .other", this.words.say(data.split === "test" ? "validation" : "test"));
-    this.#find(".legend .people").hidden = !data.judges.length;
+    this.slots.write(".legend .shown", this.words.say(data.split));
+    this.slots.write(".legend .other", this.words.say(data.split === "test" ? "validation" : "test"));
+    this.slots.host(".legend .people").hidden = !data.judges.length;
     this.plot.update(data, this.words);
     this.#paint();
   }
 
   #fillCertainties() {
-    const host = this.#find(".certainties");
+    const host = this.slots.host(".certainties");
     if (host.querySelectorAll("button").length !== this.levels.length) {
       const buttons = certaintyButtons(this.levels, (share) => {
         this.certainty.choose(share);
@@ -99,7 +99,7 @@ export class TradeOff {
       });
       host.append(...buttons);
     }
-    this.#write(".certainties legend", this.words.say("sure"));
+    this.slots.write(".certainties legend", this.words.say("sure"));
   }
 
   #listenToSlider() {
@@ -160,47 +160,47 @@ export class TradeOff {
     const spoken = { target: words.percent(rung.am_target), rcc: words.percent(figures.rcc) };
     this.slider.setAttribute("aria-valuetext", words.say("spoken", spoken));
     this.#paintFigures(rung, figures);
-    this.#write(".figure.rcc .apart", caughtApart(figures.refused, data.totals[data.split], words));
-    this.#write(
+    this.slots.write(".figure.rcc .apart", caughtApart(figures.refused, data.totals[data.split], words));
+    this.slots.write(
       ".figure.am .apart",
       amOfStream(this.certainty.level(this.levels).streams[data.split]?.[place] ?? null, words),
     );
     this.#paintHundreds(figures);
     this.#paintCounts(data.totals[data.split], figures.refused);
-    this.#write(".elsewhere", targetExplained(rung, data.split, words));
+    this.slots.write(".elsewhere", targetExplained(rung, data.split, words));
     this.#paintCertainty(data, rung, place);
     this.#paintPromise(rung);
     const day = onADay(data.day, figures, words);
-    this.#find(".day").hidden = !day;
-    this.#write(".day", day);
+    this.slots.host(".day").hidden = !day;
+    this.slots.write(".day", day);
     this.plot.mark(rung);
   }
 
   /** @param {import("./numbers.js").Rung} rung @param {import("./numbers.js").Figures} figures */
   #paintFigures(rung, { am, rcc, am_interval, rcc_interval }) {
     const { words } = this;
-    this.#write(".target", words.percent(rung.am_target));
+    this.slots.write(".target", words.percent(rung.am_target));
     this.sentence.paint({ am, rcc }, words);
-    this.#write(".figure.rcc .value", words.percent(rcc));
-    this.#write(".figure.am .value", words.percent(am));
-    this.#write(".figure.rcc .between", words.range(rcc_interval));
-    this.#write(".figure.am .between", words.range(am_interval));
-    this.#write(".figure.threshold .value", rung.threshold === null ? "–" : words.decimal(rung.threshold, 4));
+    this.slots.write(".figure.rcc .value", words.percent(rcc));
+    this.slots.write(".figure.am .value", words.percent(am));
+    this.slots.write(".figure.rcc .between", words.range(rcc_interval));
+    this.slots.write(".figure.am .between", words.range(am_interval));
+    this.slots.write(".figure.threshold .value", rung.threshold === null ? "–" : words.decimal(rung.threshold, 4));
   }
 
   /** @param {import("./numbers.js").Figures} figures */
   #paintHundreds({ am, rcc }) {
     this.hundreds.am.show(am);
     this.hundreds.rcc.show(rcc);
-    this.#write(".caption-good b", ofHundred(am));
-    this.#write(".caption-bad b", rcc === null ? "–" : String(100 - Math.round(100 * rcc)));
+    this.slots.write(".caption-good b", ofHundred(am));
+    this.slots.write(".caption-bad b", rcc === null ? "–" : String(100 - Math.round(100 * rcc)));
   }
 
   /** @param {Record<string, number>} totals @param {Record<string, number>} refused both by label */
   #paintCounts(totals, refused) {
     for (const label of Object.keys(totals)) {
-      this.#write(`[data-cell=${label}_refused] b`, this.words.written(refused[label]));
-      this.#write(`[data-cell=${label}_passed] b`, this.words.written(totals[label] - refused[label]));
+      this.slots.write(`[data-cell=${label}_refused] b`, this.words.written(refused[label]));
+      this.slots.write(`[data-cell=${label}_passed] b`, this.words.written(totals[label] - refused[label]));
     }
   }
 
@@ -209,43 +209,23 @@ export class TradeOff {
     const level = this.certainty.level(this.levels);
     if (this.pressed !== level.share) {
       this.pressed = level.share;
-      for (const button of this.#find(".certainties").querySelectorAll("button")) {
+      for (const button of this.slots.host(".certainties").querySelectorAll("button")) {
         button.setAttribute("aria-pressed", String(Number(button.value) === level.share));
       }
     }
-    this.#write(".asked", this.words.say("target", { n: this.words.shortOfHundred(rung.am_target) }));
-    this.#find(".certainty").classList.toggle("unsure", Boolean(rung.needed));
-    this.#write(".certainty", certaintyText(level, this.levels, place, split, this.words));
+    this.slots.write(".asked", this.words.say("target", { n: this.words.shortOfHundred(rung.am_target) }));
+    this.slots.host(".certainty").classList.toggle("unsure", Boolean(rung.needed));
+    this.slots.write(".certainty", certaintyText(level, this.levels, place, split, this.words));
   }
 
   /** @param {import("./numbers.js").Rung} rung */
   #paintPromise({ promise }) {
-    const host = this.#find(".promise");
+    const host = this.slots.host(".promise");
     host.hidden = !promise;
     if (!promise) return;
     host.classList.toggle("kept", promise.is_kept);
-    this.#write(".promise .sign", promise.is_kept ? "✓" : "!");
-    this.#write(".promise .message", promise.sentence);
-  }
-
-  /** @param {string} selector */
-  #find(selector) {
-    return this.#slot(selector).host;
-  }
-
-  /** @param {string} selector @param {string} text */
-  #write(selector, text) {
-    const slot = this.#slot(selector);
-    if (slot.text === text) return;
-    slot.text = text;
-    slot.host.textContent = text;
-  }
-
-  /** @param {string} selector */
-  #slot(selector) {
-    const slot = this.texts.get(selector) ?? { host: find(this.root, selector), text: null };
-    this.texts.set(selector, slot);
-    return slot;
+    this.slots.write(".promise .sign", promise.is_kept ? "✓" : "!");
+    this.slots.write(".promise .message", promise.sentence);
   }
 
   /** @param {"good"|"bad"} name */

@@ -7,7 +7,7 @@
 const UNKNOWN = "–";
 
 export class Words {
-  /** @param {Record<string, string>} texts by key, with `decimal_sign` and `group_sign` */
+  /** @param {Record<string, string>} texts by key, with `decimal_sign`, `group_sign`, `percent_space` */
   constructor(texts) {
     this.texts = texts;
   }
@@ -17,6 +17,11 @@ export class Words {
     return filled(this.texts[key] ?? key, values);
   }
 
+  /** What stands before a percent sign. */
+  get percentSpace() {
+    return this.texts.percent_space ?? " ";
+  }
+
   /** A number with so many digits. @param {number} value @param {number} digits */
   decimal(value, digits) {
     return value.toFixed(digits).replace(".", this.texts.decimal_sign);
@@ -24,7 +29,7 @@ export class Words {
 
   /** @param {number|null} share */
   percent(share) {
-    return share === null ? UNKNOWN : `${this.decimal(100 * share, 1)} %`;
+    return share === null ? UNKNOWN : `${this.decimal(100 * share, 1)}${this.percentSpace}%`;
   }
 
   /** 10, 12.5: of 100, with as few digits as it takes. @param {number} share */
@@ -34,7 +39,7 @@ export class Words {
 
   /** @param {number} share */
   shortPercent(share) {
-    return `${this.shortOfHundred(share)} %`;
+    return `${this.shortOfHundred(share)}${this.percentSpace}%`;
   }
 
   /** Both ends, or that the children are too few for more than "anything between". @param {Interval|null} interval */

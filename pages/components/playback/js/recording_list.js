@@ -8,19 +8,16 @@
 
 import { closest, find } from "../../js/dom.js";
 import { goTo } from "../../js/navigation.js";
-import { reportHeard } from "../../playback/js/listening.js";
-import { PlayedSpans } from "../../playback/js/played_spans.js";
 import { Player } from "../../playback/js/player.js";
 import { Answers } from "./answers.js";
 import { NOTHING, looksOf } from "./list_data.js";
-import { rowsOf } from "./list_moves.js";
+import { isForTheScreen, listKeyOf } from "./list_keys.js";
 import { ListTexts } from "./list_texts.js";
 import { actionHelp, pageOf } from "./row.js";
+import { LoadedSound } from "./loaded_sound.js";
 import { Rows } from "./rows.js";
 import { Wave } from "./wave.js";
 
-const REMEMBERED = 50; // recordings
-const KEEPS_ITS_KEYS = "input, textarea, select, [contenteditable=true], [role=dialog]";
 export class RecordingList {
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -39,12 +36,9 @@ export class RecordingList {
     this.data = { ...NOTHING };
     this.signature = "";
     this.selected = 0;
-    /** @type {number|null} the recording that the player holds */
-    this.loaded = null;
+    this.sound = new LoadedSound(this.player, this.answers);
     /** @type {number|null} the recording that is to sound once it is fetched */
     this.wanted = null;
-    /** @type {number[]} newest last */
-    this.listened = [];
     this.frame = 0;
     this.listening = new AbortController();
     this.#listen();
@@ -87,7 +81,7 @@ export class RecordingList {
   }
 
   get #isLoaded() {
-    return this.item !== undefined && this.loaded === this.item.id;
+    return this.item !== undefined && this.sound.loaded === this.item.id;
   }
 
   get #position() {
@@ -127,14 +121,15 @@ export class RecordingList {
 
   /** Fetch and draw what is not to sound yet. @param {number} id */
   #picture(id) {
-    this.#prepare(id)
+    this.sound
+      .prepare(id)
       .then(() => this.draw())
       .catch((error) => this.#say(this.texts.explained(error)));
   }
 
   /** The browser lets a page sound after a gesture only: what was begun before plays now. */
   #unlockAfterGesture() {
-    if (!this.data.single || this.loaded === null || this.player.isAllowed) return;
+    if (!this.data.single || this.sound.loaded === null || this.player.isAllowed) return;
     this.player.unlock();
     this.#say("");
   }
@@ -142,7 +137,7 @@ export class RecordingList {
   #unload() {
     this.player.stop();
     this.#report();
-    this.loaded = null;
+    this.sound.loaded = null;
     this.wanted = null;
   }
 
@@ -182,10 +177,10 @@ export class RecordingList {
     this.wanted = id;
     this.#say("");
     try {
-      const audio = await this.#prepare(id);
+      const audio = await this.sound.prepare(id);
       if (this.wanted !== id || !audio) return; // somebody moved on while it was fetched
       this.#report();
-      this.loaded = id;
+      this.sound.loaded = id;
       this.player.begin(audio);
       if (!this.player.isAllowed && this.data.single) this.#say(this.texts.say("touch"));
     } catch (error) {
@@ -195,24 +190,12 @@ export class RecordingList {
     }
   }
 
-  /** Report what was heard of the recording that is on, once. */
   #report() {
-    if (this.loaded === null) return;
-    this.#noteHeard();
-    reportHeard(this.loaded, this.player.secondsPlayed);
-    this.player.played = new PlayedSpans();
+    if (this.sound.report()) this.#say("");
   }
 
   #noteHeard() {
-    if (this.loaded !== null && this.answers.note(this.loaded, this.player.secondsPlayed)) this.#say("");
-  }
-
-  /** @param {number} id */
-  #prepare(id) {
-    this.player.open();
-    this.listened = [...this.listened.filter((each) => each !== id), id].slice(-REMEMBERED);
-    this.player.keepOnly(this.listened);
-    return this.player.prepare(id);
+    if (this.sound.note()) this.#say("");
   }
 
   /** Let the waveform and the rows follow the sound. */
@@ -245,26 +228,20 @@ export class RecordingList {
 
   /** @param {KeyboardEvent} event where the list has the focus */
   #onListKey(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || closest(event.target, ".action, .open")) return;
-    const action = this.data.actions.find(({ key }) => key && key === event.key.toLowerCase());
-    const isPlay = event.key === " " || event.key === "Enter";
-    const rows = rowsOf(event.key);
-    if (!(rows || action || isPlay)) return;
+    const key = listKeyOf(event, this.data.actions);
+    if (!key) return;
     event.preventDefault();
     event.stopPropagation();
-    if (rows) this.#select(this.selected + rows);
-    else if (event.repeat) return;
-    else if (action) this.rows.press(this.selected, action.choice);
-    else this.#toggle(this.selected);
+    if (key.kind === "move") this.#select(this.selected + key.rows);
+    else if (key.kind === "action") this.rows.press(this.selected, key.choice);
+    else if (key.kind === "play") this.#toggle(this.selected);
   }
 
   /** @param {KeyboardEvent} event wherever the focus is, for a screen that shows one recording */
   #onGlobalKey(event) {
-    if (!this.data.single || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
-    const [target] = event.composedPath();
-    if (closest(target, KEEPS_ITS_KEYS)) return;
+    if (!this.data.single || !isForTheScreen(event)) return;
     const { item } = this;
-    if (event.key === " " && !closest(target, "button, a")) {
+    if (event.key === " " && !closest(event.composedPath()[0], "button, a")) {
       event.preventDefault();
       this.#toggle(this.selected);
       return;
