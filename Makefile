@@ -41,7 +41,7 @@ installation: .venv/tools  ## every step of the installation in a clean Debian f
 long: .venv/tools  ## tests of a minute or so each, which `make test` leaves out
 	@$(PY) -m pytest -n 2 -m long $(ARGS)
 
-soak: .venv/tools  ## ten minutes of page loads and sessions: memory, open files, sockets, temporary files and log stay flat; ARGS="--minutes 2"
+soak: .venv/tools  ## ten minutes of page loads and sessions, and two pauses of two: memory, open files, sockets, temporary files and log stay flat; ARGS="--minutes 2"
 	@$(PY) -m bench.soak $(ARGS)
 
 faults: .venv/tools  ## faults that are made, the slow ones too: power cuts, full disks, killed workers, rot, clocks set back

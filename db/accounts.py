@@ -15,10 +15,11 @@ from core.domain.labels import Role
 from core.domain.names import person_key, person_name
 from core.errors import Conflict
 from db import session
+from db.commit_hooks import StoredChanges
 from db.prepared import Prepared
 from db.schema import accounts, adjudications, judgements, repeats
 
-_STORED = session.StoredChanges()
+_STORED = StoredChanges()
 _ROLE_IN_FORCE: Prepared[tuple[Role]] = Prepared(
     select(accounts.c.role).where(accounts.c.id == bindparam("account_id"), accounts.c.is_active)
 )

@@ -13,7 +13,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, case, func, select, union_all
 
 from core.domain.labels import Label
-from db import kept_counts, recording_states
+from db import count_aggregates, kept_counts, recording_states
 from db.schema import accounts, agreement_children, recordings
 from db.schema import recording_states as kept_states
 
@@ -51,7 +51,7 @@ class SliceLabels:
 def slices(tx: Connection) -> dict[SliceKey, SliceLabels]:
     """Every slice that has a recording judged twice."""
     n_children, by_key = _count_children(tx), defaultdict[SliceKey, list[Counts]](list)
-    for key, counts in kept_counts.read(tx, kept_counts.AGREEMENT).items():
+    for key, counts in kept_counts.read(tx, count_aggregates.AGREEMENT).items():
         if any(counts):
             by_key[_key(*key[:4])].append(counts)
     return {key: SliceLabels(by_cluster, n_children[key]) for key, by_cluster in by_key.items()}
@@ -116,7 +116,7 @@ def _count_children(tx: Connection) -> Counter[SliceKey]:
         touched = _children_of_changed()
         before = tx.execute(select(*keys).where(of.n > 0, of.child_id.in_(touched)))
         counted.subtract(_key(*row) for row in before)
-        now = kept_counts.read(tx, kept_counts.AGREEMENT_CHILDREN, lambda of: of.c.child_id.in_(touched))
+        now = kept_counts.read(tx, count_aggregates.AGREEMENT_CHILDREN, lambda of: of.c.child_id.in_(touched))
         counted.update(_key(*key[:4]) for key, (n,) in now.items() if n > 0)
     return counted
 

@@ -8,41 +8,24 @@ the chain shows it.
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, text, update
 
-from core.domain.audit import (
-    AuditEntry,
-    AuditQuestion,
-    ChainHead,
-    content_hash,
-    entry_hash,
-)
+from core.domain.audit import AuditEntry, AuditQuestion, ChainHead
 from core.domain.json_types import JsonObject
 from core.domain.list_pages import PageBounds
 from core.json_values import without_nan
-from db import keyset, session
+from db import audit_addresses, audit_chain, keyset, session
+from db.audit_chain import entry_of
+from db.commit_hooks import before_commit
 from db.schema import accounts, audit, audit_head
 
-SALT_BYTES = 16
 ROWS_AT_ONCE = 500
 COUNTED_MOST = 10_000  # entries of one action
-MAX_ADDRESS_LENGTH = 45
-
-# where the request comes from that this thread answers; set by `audit_log.acting_from`
-request_address: ContextVar[str] = ContextVar("request_address", default="")
-# executed with every label, so put together once
-_HEAD = select(audit_head)
-_ADD = insert(audit)
-_ADVANCE = text("UPDATE audit_head SET n_entries = :n_entries, last_id = :last_id, hash = :hash")
-_address_sources: list[Callable[[], str]] = []
 
 
 @dataclass(frozen=True)
@@ -77,7 +60,7 @@ def record(
     address : the network address; by default that of the request that is being answered.
     """
     entry = new_entry(account_id, actor, action, subject, detail, address=address)
-    session.before_commit(tx, lambda: _append(tx, [entry]))
+    before_commit(tx, lambda: audit_chain.append(tx, [entry]))
 
 
 def new_entry(
@@ -90,7 +73,7 @@ def new_entry(
     address: str = "",
 ) -> AuditEntry:
     """An entry of this moment, not yet in the log; the parameters are those of `record`."""
-    address = (address or request_address.get() or _address_of_sources())[:MAX_ADDRESS_LENGTH]
+    address = audit_addresses.shortened(address or audit_addresses.current())
     return AuditEntry(0, session.now(), account_id, actor, action, subject, _plain(detail or {}), address)
 
 
@@ -99,13 +82,7 @@ def record_entries(tx: Connection, entries: Sequence[AuditEntry]) -> None:
     wanted = {entry.account_id for entry in entries if entry.account_id is not None}
     known = set(tx.execute(select(accounts.c.id).where(accounts.c.id.in_(wanted))).scalars())
     linked = [entry if entry.account_id in known else replace(entry, account_id=None) for entry in entries]
-    session.before_commit(tx, lambda: _append(tx, linked))
-
-
-def take_address_from(source: Callable[[], str]) -> None:
-    """Ask `source` as well, from here on, where no request of this thread is known; it gives "" where there is none."""
-    if source not in _address_sources:
-        _address_sources.append(source)
+    before_commit(tx, lambda: audit_chain.append(tx, linked))
 
 
 def entries(
@@ -127,14 +104,14 @@ def entries(
 
     ids, bounds = keyset.page(numbers, begin=begin, size=limit)
     query = select(audit).where(audit.c.id.in_(ids)).order_by(audit.c.id.desc())
-    return [_entry(row) for row in tx.execute(query)], bounds
+    return [entry_of(row) for row in tx.execute(query)], bounds
 
 
 def fitting(tx: Connection, question: AuditQuestion) -> Iterator[AuditEntry]:
     """Every entry that fits a question, oldest first, read in portions."""
     query = select(audit).where(*_conditions(question)).order_by(audit.c.id)
     for row in tx.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}):
-        yield _entry(row)
+        yield entry_of(row)
 
 
 def newest_at(tx: Connection, action: str) -> datetime | None:
@@ -149,19 +126,14 @@ def about(tx: Connection, subjects: Sequence[str], actions: Sequence[str]) -> li
     for begin in range(0, len(subjects), ROWS_AT_ONCE):
         some = list(subjects[begin : begin + ROWS_AT_ONCE])
         query = select(audit).where(audit.c.action.in_(map(str, actions)), audit.c.subject.in_(some))
-        of_subjects += [_entry(row) for row in tx.execute(query)]
+        of_subjects += [entry_of(row) for row in tx.execute(query)]
     return sorted(of_subjects, key=lambda entry: entry.id)
 
 
 def oldest_first(tx: Connection) -> Iterator[AuditEntry]:
     """Every entry, read in portions."""
     for row in tx.execute(select(audit).order_by(audit.c.id), execution_options={"yield_per": ROWS_AT_ONCE}):
-        yield _entry(row)
-
-
-def first_hash(tx: Connection) -> str:
-    """The hash of the first entry, by which one database can be told from another; empty while there is none."""
-    return str(tx.execute(select(audit.c.hash).order_by(audit.c.id).limit(1)).scalar() or "")
+        yield entry_of(row)
 
 
 def count(tx: Connection, *, action: str | None = None, question: AuditQuestion | None = None) -> int:
@@ -169,7 +141,7 @@ def count(tx: Connection, *, action: str | None = None, question: AuditQuestion 
     are more."""
     asked = question or AuditQuestion(action=action or "")
     if asked == AuditQuestion():
-        return head(tx).n_entries
+        return audit_chain.head(tx).n_entries
     some = select(audit.c.id).where(*_conditions(asked)).limit(COUNTED_MOST + 1).subquery()
     return int(tx.execute(select(func.count()).select_from(some)).scalar_one())
 
@@ -203,15 +175,9 @@ def _conditions(question: AuditQuestion) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def head(tx: Connection) -> ChainHead:
-    """Where the chain ends."""
-    row = tx.execute(_HEAD).one_or_none()
-    return ChainHead() if row is None else ChainHead(row.n_entries, row.last_id, row.hash)
-
-
 def unclean(tx: Connection, change: Callable[[AuditEntry], AuditEntry]) -> UncleanEntries:
     """The entries that `redact` would change, looked for while nobody waits to write."""
-    last_id = head(tx).last_id
+    last_id = audit_chain.head(tx).last_id
     return UncleanEntries(tuple(entry.id for entry in oldest_first(tx) if _is_changed(entry, change(entry))), last_id)
 
 
@@ -241,8 +207,8 @@ def redact(
 def _among(tx: Connection, known: UncleanEntries) -> Iterator[AuditEntry]:
     for begin in range(0, len(known.ids), ROWS_AT_ONCE):
         some = audit.c.id.in_(known.ids[begin : begin + ROWS_AT_ONCE])
-        yield from map(_entry, tx.execute(select(audit).where(some).order_by(audit.c.id)))
-    yield from map(_entry, tx.execute(select(audit).where(audit.c.id > known.last_id).order_by(audit.c.id)))
+        yield from map(entry_of, tx.execute(select(audit).where(some).order_by(audit.c.id)))
+    yield from map(entry_of, tx.execute(select(audit).where(audit.c.id > known.last_id).order_by(audit.c.id)))
 
 
 def _is_changed(entry: AuditEntry, changed: AuditEntry) -> bool:
@@ -251,52 +217,16 @@ def _is_changed(entry: AuditEntry, changed: AuditEntry) -> bool:
 
 def clear(tx: Connection) -> ChainHead:
     """Remove every entry before a restore brings others; where the chain ended, for the entry about the restore."""
-    before = head(tx)
+    before = audit_chain.head(tx)
     with _without_triggers(tx):
         tx.execute(delete(audit))
     tx.execute(delete(audit_head))
     return before
 
 
-def _address_of_sources() -> str:
-    return next((address for source in _address_sources if (address := source())), "")
-
-
 def _plain(detail: Mapping[str, object]) -> JsonObject:
     """The detail as it comes back from the database, so that its hash is the same then."""
     return dict(json.loads(json.dumps(without_nan(detail))))
-
-
-def _append(tx: Connection, entries: Sequence[AuditEntry]) -> None:
-    if tx.dialect.name == "postgresql":  # SQLite has one writer at a time anyhow
-        tx.execute(text("LOCK TABLE audit_head IN EXCLUSIVE MODE"))
-    before = end = head(tx)
-    rows: list[dict[str, Any]] = []
-    for entry in entries:
-        linked = _linked(entry, end)
-        rows.append(vars(linked))
-        end = ChainHead(end.n_entries + 1, linked.id, linked.hash)
-    if not rows:
-        return
-    tx.execute(_ADD, rows if len(rows) > 1 else rows[0])
-    values = {"n_entries": end.n_entries, "last_id": end.last_id, "hash": end.hash}
-    if before.n_entries:
-        tx.execute(_ADVANCE, values)
-    else:
-        tx.execute(insert(audit_head).values(id=1, **values))
-
-
-def _linked(entry: AuditEntry, end: ChainHead) -> AuditEntry:
-    """The entry as the next of a chain that ends there."""
-    salt = secrets.token_hex(SALT_BYTES)
-    linked = replace(
-        entry,
-        id=end.last_id + 1,
-        salt=salt,
-        content_hash=content_hash(salt, entry.subject, entry.detail),
-        previous_hash=end.hash,
-    )
-    return replace(linked, hash=entry_hash(linked))
 
 
 @contextmanager
@@ -314,21 +244,3 @@ def _without_triggers(tx: Connection) -> Iterator[None]:
     yield
     for trigger in triggers:
         tx.exec_driver_sql(trigger.sql)
-
-
-def _entry(row: Row[Any]) -> AuditEntry:
-    detail: JsonObject = dict(row.detail)
-    return AuditEntry(
-        id=row.id,
-        at=row.at,
-        account_id=row.account_id,
-        actor=row.actor,
-        action=row.action,
-        subject=row.subject,
-        detail=detail,
-        address=row.address,
-        salt=row.salt,
-        content_hash=row.content_hash,
-        previous_hash=row.previous_hash,
-        hash=row.hash,
-    )

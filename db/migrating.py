@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, inspect, tex
 from core.addresses import shown
 from core.config import settings
 from core.errors import SettingsError
+from db.sqlite_engine import WRITES
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK = 7_305_201_911  # of PostgreSQL's advisory locks: any number that no other program takes
@@ -43,7 +44,7 @@ def _alone(engine: Engine) -> Iterator[Connection]:
     """A connection whose transactions write, while no other process migrates. SQLite's writers wait by themselves."""
     if engine.dialect.name != "postgresql":
         with engine.connect() as connection:
-            yield connection.execution_options(earshot_writes=True)
+            yield connection.execution_options(**{WRITES: True})
         return
     # of its own, without the limits of requests: a migration may take long, and others may wait for it
     own = create_engine(engine.url, poolclass=NullPool, connect_args={"connect_timeout": CONNECT_LIMIT_S})

@@ -63,4 +63,5 @@ def _set_limits(connection: LimitedConnection, _record: object) -> None:
     limit_ms = round(1000 * settings().database_timeout_s)
     with connection.cursor() as cursor:
         cursor.execute(f"SET statement_timeout = {limit_ms}; SET lock_timeout = {1000 * LOCK_LIMIT_S}")
+        cursor.execute("SET jit = off")  # to compile a statement takes longer than all but the longest of ours take
     connection.commit()

@@ -9,16 +9,30 @@ judges who reach for the last place come one after the other.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
+from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Integer, and_, bindparam, delete, false, func, insert, select, union
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Integer,
+    and_,
+    bindparam,
+    delete,
+    false,
+    func,
+    insert,
+    select,
+    union,
+)
 
 from core.domain.judgements import Assignment, DeskSession
 from core.domain.labelling import LabellingState
-from db import kept_counts, recording_counts, recording_states
+from db import count_aggregates, recording_counts, recording_states
 from db import queue_conditions as conditions
 from db.prepared import Prepared
 from db.schema import claims, judgements, recordings, skips
@@ -75,7 +89,7 @@ def _count_waiting(tx: Connection, desk: DeskSession, among: Collection[int]) ->
     is_own = func.coalesce(states.c.judge_a == desk.judge_id, false()) | func.coalesce(
         states.c.judge_b == desk.judge_id, false()
     )
-    fits = [states.c.recording_id.in_(among), states.c.state.in_(kept_counts.OPEN_STATES), ~is_own]
+    fits = [states.c.recording_id.in_(among), states.c.state.in_(count_aggregates.OPEN_STATES), ~is_own]
     if desk.languages:
         fits.append(states.c.language.in_(desk.languages))
     return int(tx.execute(select(func.count()).select_from(states).where(*fits)).scalar_one())
@@ -104,7 +118,27 @@ def labelling_state(tx: Connection, judge_id: int, recording_id: int) -> Labelli
     """The state of one recording for this judge; None when there is no such recording."""
     values = {"account_id": judge_id, "recording_id": recording_id}
     row = _labelling_state().first(tx, values)
-    return None if row is None else LabellingState(*row[:6], is_barred=row[6])
+    return None if row is None else state_of_row(row)
+
+
+def state_columns() -> tuple[ColumnElement[Any], ...]:
+    """What a `LabellingState` is made of, by `state_of_row`, in a query of recordings."""
+    n_others = select(func.count()).where(conditions.is_in_force(), judgements.c.account_id != conditions.JUDGE)
+    return (
+        recordings.c.round,
+        conditions.is_settled(),
+        n_others.scalar_subquery(),
+        recordings.c.wanted,
+        recordings.c.language,
+        recordings.c.duration_s,
+        conditions.is_barred(),
+    )
+
+
+def state_of_row(row: Sequence[Any]) -> LabellingState:
+    """The state that the values of `state_columns` say."""
+    round_, is_settled, n_others, wanted, language, duration_s, is_barred = row
+    return LabellingState(round_, is_settled, n_others, wanted, language, duration_s, is_barred=is_barred)
 
 
 def skip(tx: Connection, judge_id: int, recording_id: int, round_: int, at: datetime) -> None:
@@ -153,16 +187,5 @@ def _query(kind: _Query, *, has_languages: bool, has_among: bool) -> Prepared[tu
 
 
 @cache
-def _labelling_state() -> Prepared[tuple[int, bool, int, int, str, float, bool]]:
-    n_others = select(func.count()).where(conditions.is_in_force(), judgements.c.account_id != conditions.JUDGE)
-    return Prepared(
-        select(
-            recordings.c.round,
-            conditions.is_settled(),
-            n_others.scalar_subquery(),
-            recordings.c.wanted,
-            recordings.c.language,
-            recordings.c.duration_s,
-            conditions.is_barred(),
-        ).where(recordings.c.id == bindparam("recording_id"))
-    )
+def _labelling_state() -> Prepared[tuple[Any, ...]]:
+    return Prepared(select(*state_columns()).where(recordings.c.id == bindparam("recording_id")))

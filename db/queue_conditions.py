@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from core.domain.selection import SelectionReason
-from db import kept_counts, recording_states, schema
+from db import count_aggregates, recording_states, schema
 from db.schema import adjudications, claims, judgements, qualification_answers, recordings, skips
 
 ALL_PLACES = 1000  # more than any recording wants
@@ -47,7 +47,7 @@ def is_open(*, has_languages: bool) -> ColumnElement[bool]:
 def may_wait() -> Select[int]:
     """The few recordings, near the end, that can be open at all."""
     kept = schema.recording_states.c
-    waiting = select(kept.recording_id).where(kept.state.in_(kept_counts.OPEN_STATES))
+    waiting = select(kept.recording_id).where(kept.state.in_(count_aggregates.OPEN_STATES))
     return select(union(waiting, recording_states.changed()).subquery().c.recording_id)
 
 

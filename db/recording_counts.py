@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, FromClause, func, select
 
 from core.domain.labels import JudgingState, Label
-from db import kept_counts, recording_states
+from db import count_aggregates, kept_counts, recording_states
 from db.schema import child_counts, children, recordings
 
 
@@ -32,7 +32,7 @@ class Facet:
 
 def facets(tx: Connection) -> list[Facet]:
     """All recordings by what is told apart of them; in no order."""
-    counted = kept_counts.read(tx, kept_counts.FACETS)
+    counted = kept_counts.read(tx, count_aggregates.FACETS)
     return [
         Facet(
             language,
@@ -106,13 +106,13 @@ def totals(tx: Connection) -> tuple[int, int, float]:
 def count_children(tx: Connection) -> int:
     """How many children have any recording."""
     if recording_states.has_changed(tx):
-        return sum(n > 0 for n, *_ in kept_counts.read(tx, kept_counts.CHILDREN).values())
+        return sum(n > 0 for n, *_ in kept_counts.read(tx, count_aggregates.CHILDREN).values())
     return int(tx.execute(select(func.count()).select_from(child_counts).where(child_counts.c.n > 0)).scalar_one())
 
 
 def labelled_by_child(tx: Connection) -> dict[int, tuple[int, ...]]:
     """By child that has any: how many of its recordings have which label that stands, in the order of `Label`."""
-    counted = kept_counts.read(tx, kept_counts.CHILDREN)
+    counted = kept_counts.read(tx, count_aggregates.CHILDREN)
     return {child_id: tuple(labels) for (child_id,), (_, *labels) in counted.items() if any(labels)}
 
 
@@ -136,8 +136,8 @@ def count_open(tx: Connection, judge_id: int, spoken: Collection[str]) -> int:
     waiting = sum(
         facet.n
         for facet in facets(tx)
-        if facet.state in kept_counts.OPEN_STATES and (not spoken or facet.language in spoken)
+        if facet.state in count_aggregates.OPEN_STATES and (not spoken or facet.language in spoken)
     )
-    own = kept_counts.read(tx, kept_counts.OPEN, is_own)
+    own = kept_counts.read(tx, count_aggregates.OPEN, is_own)
     judged = sum(int(n) for (_, language), (n,) in own.items() if not spoken or language in spoken)
     return waiting - judged

@@ -168,6 +168,13 @@ def all_recordings(tx: Connection) -> Iterator[Recording]:
         yield recording_of(row)
 
 
+def all_files(tx: Connection) -> Iterator[tuple[str, str]]:
+    """(SHA-256, extension) of all recordings, oldest first."""
+    query = select(recordings.c.sha256, recordings.c.extension).order_by(recordings.c.id)
+    for row in tx.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}):
+        yield row[0], row[1]
+
+
 def hold(tx: Connection, recording_ids: Collection[int]) -> set[int]:
     """Those of some recordings that are there; nobody else changes or removes them until this transaction ends."""
     present: set[int] = set()

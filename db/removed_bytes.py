@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from db import leftovers, session
+from db import leftovers, session, sqlite_engine
 
 PATIENCE_S, PAUSE_S, WAIT_A_TRY_MS = 10.0, 0.2, 50
 
@@ -76,5 +76,5 @@ def _raw_connection() -> Iterator[sqlite3.Connection]:
         connection.execute(f"PRAGMA busy_timeout={WAIT_A_TRY_MS}")
         yield connection
     finally:
-        connection.execute(f"PRAGMA busy_timeout={session.LOOK_EVERY_MS}")
+        connection.execute(f"PRAGMA busy_timeout={sqlite_engine.LOOK_EVERY_MS}")
         pooled.close()

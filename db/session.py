@@ -1,27 +1,22 @@
 """Connections and transactions: `reading()` and `writing()`, on SQLite and PostgreSQL alike.
 
-SQLite runs in WAL mode, and a writer says so from its first statement (BEGIN IMMEDIATE): two writers that read first
-and insert later then wait for each other instead of failing with "database is locked". SQLite itself waits by looking
-again after a pause that grows; the writers of one process therefore queue for a lock of their own, which wakes them at
-once and in the order of waiting.
+SQLite has one writer at a time, and itself waits by looking again after a pause that grows; the writers of one process
+therefore queue for a lock of their own, which wakes them at once and in the order of waiting.
 """
 
 from __future__ import annotations
 
 import itertools
-import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from pathlib import Path
 from typing import TypeAlias
 
 from sqlalchemy import Connection as Connection  # what workflows call a transaction
-from sqlalchemy import Engine, Executable, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy import Engine, Executable, event
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as QueueTimeout
 
@@ -31,6 +26,7 @@ from core.errors import SettingsError, Unavailable
 from db import (
     changed_tables,
     clock,
+    commit_hooks,
     database_errors,
     database_identity,
     kept_counts,
@@ -39,6 +35,7 @@ from db import (
     revisions,
 )
 from db.migrating import MIGRATIONS as MIGRATIONS
+from db.sqlite_engine import POOL_SIZE, WRITES, begin, sqlite_engine
 from db.turns import FairLock
 
 Transaction: TypeAlias = Connection
@@ -49,11 +46,8 @@ FEW_CHANGES, MOST_PORTIONS = 100, 40  # of kept figures: what a reader leaves, a
 LOOKED_AFTER, MANY_CHANGES = 200, 5000  # transactions after which a writer looks whether so many changes are noted
 PORTIONS_OF_A_WRITER = 2
 PAUSE_S = 0.02  # in which a writer in another process looks, some times
-LOOK_EVERY_MS = 5  # whether another process has ended its transaction
-POOL_SIZE = 20  # connections kept; as many again for a rush: more than the threads that a web server works with
 
 SAME_SERVER = "earshot_same_server"
-AFTER_COMMIT, BEFORE_COMMIT = "earshot_after_commit", "earshot_before_commit"
 # SQLite's transactions always see one state of the database; PostgreSQL's need these options
 _ONE_VIEW: dict[str, object] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
@@ -90,79 +84,17 @@ def _engines(url: str) -> _Engines:
 
 
 def _sqlite_engine(url: str, *, is_for_reading: bool = False) -> Engine:
-    file = make_url(url).database
-    if file:
-        _make_folder(Path(file).parent)
-    # SQLAlchemy hands the transaction to us: the driver's own late BEGIN would not be IMMEDIATE
-    engine = create_engine(
-        url, connect_args={"timeout": LOCK_WAIT_S, "isolation_level": None}, pool_size=POOL_SIZE, max_overflow=POOL_SIZE
-    )
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    event.listen(engine, "connect", _refuse_changes if is_for_reading else _look_often)
-    return engine
+    of_file = sqlite_engine(url, lock_wait_s=LOCK_WAIT_S, is_for_reading=is_for_reading)
+    event.listen(of_file, "begin", _begin_sqlite)
+    return of_file
 
 
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Unavailable(
-            "The folder {folder} of the database cannot be made: {strerror}. Make it, let the user "
-            "who runs Earshot write in it, or set EARSHOT_STORAGE or EARSHOT_DATABASE_URL to another "
-            "place.",
-            folder=folder,
-            strerror=error.strerror,
-        ) from None
-
-
-def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _refuse_changes(connection: sqlite3.Connection, _record: object) -> None:
-    connection.execute("PRAGMA query_only=ON")
-
-
-def _look_often(connection: sqlite3.Connection, _record: object) -> None:
-    connection.execute(f"PRAGMA busy_timeout={LOOK_EVERY_MS}")
+def _begin_sqlite(connection: Connection) -> None:
+    begin(connection, lock_wait_s=LOCK_WAIT_S)
 
 
 def _note_change(connection: Connection, statement: Executable, *_: object) -> None:
     changed_tables.note(connection, changed_tables.changed_by(statement))
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    if not connection.get_execution_options().get("earshot_writes"):
-        _begin_to_read(connection)
-    elif not _has_begun_to_write(connection):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _begin_to_read(connection: Connection) -> None:
-    driver = connection.connection.driver_connection
-    if isinstance(driver, sqlite3.Connection):
-        driver.execute("BEGIN")  # past SQLAlchemy: it runs some times with every request, and waits for nobody
-
-
-def _has_begun_to_write(connection: Connection) -> bool:
-    """Begin as soon as no other process writes. False where one still does after `LOCK_WAIT_S`.
-
-    SQLite would look again after pauses that grow to 100 ms, in which others come first.
-    """
-    driver = connection.connection.driver_connection
-    if not isinstance(driver, sqlite3.Connection):
-        return False
-    deadline = time.monotonic() + LOCK_WAIT_S
-    while True:
-        try:
-            driver.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError:
-            if time.monotonic() > deadline:
-                return False
-        else:
-            return True
 
 
 def engine() -> Engine:
@@ -212,17 +144,14 @@ def reading() -> Iterator[Connection]:
 def writing() -> Iterator[Connection]:
     """One transaction: all of it or, when an exception leaves the block, nothing."""
     with _turn(), _named_when_unreachable(), _connected(engine()) as connection:
-        connection = connection.execution_options(earshot_writes=True)
-        connection.info.pop(AFTER_COMMIT, None)
-        connection.info.pop(BEFORE_COMMIT, None)
+        connection = connection.execution_options(**{WRITES: True})
+        commit_hooks.forget(connection)
         changed_tables.forget(connection)
         with connection.begin():
             yield connection
-            for write in connection.info.pop(BEFORE_COMMIT, ()):
-                write()
+            commit_hooks.run_before(connection)
             revisions.store(connection)
-        for tell in connection.info.pop(AFTER_COMMIT, ()):
-            tell()
+        commit_hooks.run_after(connection)
     if next(_writes) % LOOKED_AFTER == 0:
         count_changes_in(few=MANY_CHANGES, most_portions=PORTIONS_OF_A_WRITER)
 
@@ -258,33 +187,6 @@ def let_others_write() -> None:
     """
     if engine().dialect.name == "sqlite":
         time.sleep(PAUSE_S)
-
-
-def after_commit(tx: Connection, tell: Callable[[], None]) -> None:
-    """Call `tell` after the commit of this transaction; never when it is rolled back."""
-    tx.info.setdefault(AFTER_COMMIT, []).append(tell)
-
-
-def before_commit(tx: Connection, write: Callable[[], None]) -> None:
-    """Call `write` as one of the last statements of this transaction; never, when an exception leaves it.
-
-    For rows that every writer competes for: they are locked for the moment of the commit only.
-    """
-    tx.info.setdefault(BEFORE_COMMIT, []).append(write)
-
-
-class StoredChanges:
-    """How often this process has stored a change of one kind: what was read at a lower number is not sure any more."""
-
-    def __init__(self) -> None:
-        self.number = 0
-
-    def expect(self, tx: Connection) -> None:
-        """This transaction makes such a change."""
-        after_commit(tx, self._count)
-
-    def _count(self) -> None:
-        self.number += 1
 
 
 @contextmanager

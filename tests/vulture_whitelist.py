@@ -186,3 +186,5 @@ card
 SENTENCES
 VERSIONS
 signatureDefs  # of the schema of LiteRT
+NameToInfo  # of zipfile, which writes into it
+__setitem__

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
+from core.domain.names import normal_form
 from core.domain.permissions import Permission
 
 PREFIX = "earshot_"  # by which a leaked key is recognised
@@ -90,15 +91,16 @@ class ApiKey:
     def source_of(self, named: str) -> str | None:
         """The source that a request with this key counts for; None where the key may not name it.
 
-        A key for a single source need not name it.
+        A key for a single source need not name it. Sources are compared, and given, in the form that records have.
         """
-        if not named and len(self.limits.sources) == 1:
-            return self.limits.sources[0]
-        return named if not self.limits.sources or named in self.limits.sources else None
+        named, own = normal_form(named), [normal_form(source) for source in self.limits.sources]
+        if not named and len(own) == 1:
+            return own[0]
+        return named if not own or named in own else None
 
     def may_read(self, source: str) -> bool:
         """Whether it reads decisions on recordings of this source."""
-        return not self.limits.sources or source in self.limits.sources
+        return not self.limits.sources or source in map(normal_form, self.limits.sources)
 
 
 def parse_networks(written: Iterable[str]) -> tuple[IPv4Network | IPv6Network, ...]:

@@ -49,3 +49,8 @@ class DecisionRecord:
     @property
     def is_refused(self) -> bool:
         return self.verdict is Verdict.REJECTED
+
+
+def is_decision_id(text: str) -> bool:
+    """Whether it may be an id of a record: what somebody sends can be anything, also what no database takes."""
+    return text.isascii() and text.isalnum()

@@ -110,6 +110,7 @@ async def score(
             n_files=len(files),
             max_files=MAX_FILES,
         )
+    source = decision_records.named_source(source)
     sent = [(file.filename or "unnamed", await _content(file)) for file in files]
     fit = [(name, data) for name, data in sent if data is not None]
     detail, account = {"files": len(sent), "at": "/api/score", "source": source}, request.state.account

@@ -1,7 +1,9 @@
 """Limits of request bodies: size, counted while they stream, and time.
 
 A body larger than its address takes is answered with 413 before it is read, by its Content-Length, or as soon as it is
-that large; one that does not come on with 408. Nothing here stores a byte.
+that large; one that does not come on with 408. Nothing here stores a byte. The connection stays open meanwhile: what is
+still sent is thrown away, for `server_protocol.HEAD_WITHIN_S` at most. Closed at once, it would be reset under whoever
+is still sending, who then never reads the answer.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ def limit_bytes(path: str) -> int:
     """How large a body this address takes."""
     if path.startswith("/_stcore/upload_file/"):
         return int(settings().max_archive_mb * BYTES_IN_MB) + FRAMING_BYTES
-    if path in WITH_RECORDINGS:
+    if path.rstrip("/") in WITH_RECORDINGS:
         return int(settings().max_request_mb * BYTES_IN_MB) + FRAMING_BYTES
     return SMALL_BYTES
 
@@ -101,7 +103,6 @@ class CountedBody:
             (b"content-type", (problems.MEDIA_TYPE if is_problem else "application/json").encode()),
             (b"content-length", str(len(body)).encode()),
             (b"cache-control", b"no-store"),
-            (b"connection", b"close"),
         ]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})

@@ -12,27 +12,36 @@ from urllib.parse import quote, urlsplit
 
 from anyio import to_thread
 from starlette.middleware.exceptions import ExceptionMiddleware
-from starlette.requests import HTTPConnection
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.requests import ClientDisconnect, HTTPConnection
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.domain.accounts import Account
-from core.domain.labels import ROLE_IN_WORDS
 from core.errors import Unavailable
-from core.translation import mark, translate
-from core.workflows.accounts import accounts, audit_log, sign_ins, two_step
-from pages.http import answer_records, cookie, key_door, page_messages, policy, problems, rules, session_owners
+from core.translation import translate
+from core.workflows.accounts import audit_log, sign_ins, two_step
+from pages.http import (
+    answer_records,
+    cookie,
+    key_door,
+    page_messages,
+    policy,
+    problems,
+    rules,
+    session_owners,
+    turning_away,
+)
 from pages.http.bodies import CountedBody, limit_bytes
 from pages.http.browser_words import browser_words
-from pages.http.origin import VISITOR_ADDRESS, client_address, is_same_origin, wrong_origin
+from pages.http.origin import VISITOR_ADDRESS, client_address, is_same_origin
 from pages.http.own_page import message_page, out_of_reach, request_language
 from pages.http.watched_socket import WatchedSocket
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SIGNED_OUT = 4401  # close code of a WebSocket whose sign-in is not, or no longer, in force
 FORBIDDEN = 4403
 TRY_AGAIN_LATER = 1013
+BROKEN_OFF = "The request broke off."
 # what an administrator without a second step may do where one is required: set it up, and leave
 OPEN_WITHOUT_SECOND_STEP = frozenset(
     {"/two-step", "/confirm", "/password", "/sign-in", "/sign-in/code", "/sign-out"}
@@ -73,9 +82,12 @@ class Guard:
 
         try:
             await CountedBody(self._http, limit_bytes(scope["path"])).serve(scope, receive, noting_send)
+        except ClientDisconnect:  # whoever asked is gone: no fault, and nobody to answer
+            if not has_begun:
+                await turning_away.plain(BROKEN_OFF, 408)(scope, receive, send)
         except Exception:
             if not has_begun:
-                await _fault(HTTPConnection(scope))(scope, receive, send)
+                await turning_away.of_fault(HTTPConnection(scope))(scope, receive, send)
             raise
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -107,7 +119,7 @@ class Guard:
         is_owned = session_owners.is_owned(path) and not is_asking_only
         if refusal is None and is_owned and not session_owners.may_reach(path, token_of(connection)):
             await answer_records.record_refusal(connection, account)
-            refusal = _plain("This belongs to another sign-in.", 404)
+            refusal = turning_away.plain("This belongs to another sign-in.", 404)
         return account, refusal
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -179,82 +191,14 @@ async def _refusal(connection: HTTPConnection, account: Account | None) -> Respo
     rule = rules.rule_for(path, method)
     is_person = rule is not None and account is not None and rule.who.includes(account.role)
     if rule is not None and rule.scopes and not is_person:
-        return await key_door.refusal(connection, rule, account)
+        return await key_door.refusal(connection, rule, account) or turning_away.of_hidden_signs(path)
     if rule is None or not rule.who.includes(account.role if account else None):
-        return await _turned_away(connection, account, is_known=rule is not None and bool(rule.who.value))
-    if method not in SAFE_METHODS and not is_same_origin(connection):
-        return _wrong_origin(connection)
+        return await turning_away.turned_away(connection, account, is_known=rule is not None and bool(rule.who.value))
+    if method not in turning_away.SAFE_METHODS and not is_same_origin(connection):
+        return turning_away.of_wrong_origin(connection)
     if account is not None and path not in OPEN_WITHOUT_SECOND_STEP and two_step.is_required(account):
-        return _to_the_second_step(connection, account)
+        return turning_away.to_the_second_step(connection, account)
     return None
-
-
-def _to_the_second_step(connection: HTTPConnection, account: Account) -> Response:
-    if _wants_page(connection):
-        return RedirectResponse("/two-step", status_code=303, headers={"Cache-Control": "no-store"})
-    return _plain(translate(account.speaks, "Set up your second step first: /two-step"), 403)
-
-
-async def _turned_away(connection: HTTPConnection, account: Account | None, *, is_known: bool) -> Response:
-    # strangers get one answer whatever they ask for, so that nothing tells them what there is
-    path, wants_page = connection.scope["path"], _wants_page(connection)
-    if account is None:
-        return await _to_the_door(connection) if wants_page else _plain("Sign in first.", 401)
-    language = account.speaks
-    if not is_known:
-        words = translate(language, "There is nothing at {path}.", path=path)
-        return _page(connection, translate(language, "Nothing here"), words, 404, language)
-    words = mark("You are signed in as {name} ({role}); {path} is not for that role.")
-    words = translate(
-        language, words, name=account.name, role=translate(language, ROLE_IN_WORDS[account.role]), path=path
-    )
-    return _page(connection, translate(language, "Not for this role"), words, 403, language)
-
-
-async def _to_the_door(connection: HTTPConnection) -> Response:
-    if await to_thread.run_sync(accounts.is_first_start):
-        return RedirectResponse("/first-start", status_code=303)
-    path, query = connection.scope["path"], connection.scope.get("query_string", b"").decode("latin-1")
-    wanted = path + (f"?{query}" if query else "")
-    target = "/sign-in" if wanted == "/" else f"/sign-in?next={quote(wanted, safe='')}"
-    return RedirectResponse(target, status_code=303, headers={"Cache-Control": "no-store"})
-
-
-def _wants_page(connection: HTTPConnection) -> bool:
-    if connection.scope["method"] not in SAFE_METHODS:
-        return False
-    mode = connection.headers.get("sec-fetch-mode")
-    if mode:
-        return mode == "navigate"
-    accepted = connection.headers.get("accept", "")
-    # a program that takes anything is led to the sign-in as well, but only from an address that is a page
-    return "text/html" in accepted or ("*/*" in accepted and rules.is_page(connection.scope["path"]))
-
-
-def _page(connection: HTTPConnection, title: str, words: str, status: int, language: str) -> Response:
-    if _wants_page(connection):
-        return message_page(
-            title, words, link=("/", translate(language, "To the start")), status=status, language=language
-        )
-    return _plain(words, status)
-
-
-def _fault(connection: HTTPConnection) -> Response:
-    if problems.is_for_programs(connection.scope["path"]):
-        return problems.response(500, problems.FAULT)
-    language = request_language(connection)
-    words = translate(language, "Something went wrong on the server; its log says what.")
-    return _page(connection, translate(language, "A fault of the server"), words, 500, language)
-
-
-def _plain(words: str, status: int) -> Response:
-    return JSONResponse({"error": words}, status_code=status, headers={"Cache-Control": "no-store"})
-
-
-def _wrong_origin(connection: HTTPConnection) -> Response:
-    if "text/html" in connection.headers.get("accept", ""):
-        return message_page("From another page", wrong_origin(connection), status=403)
-    return _plain(wrong_origin(connection), 403)
 
 
 def _below_prefix(scope: Scope) -> Scope:

@@ -13,14 +13,12 @@ from typing import Annotated
 import anyio
 from anyio import to_thread
 from fastapi import FastAPI, Header, Query, Request, Response
-from fastapi.exceptions import RequestValidationError
-from starlette.exceptions import HTTPException
 from starlette.routing import Mount, Route
 
 from core.domain.actor import Actor
 from core.domain.api_keys import ApiKey
 from core.domain.json_types import JsonObject
-from core.errors import DeadlinePassed, EarshotError, NotAllowed, Refused
+from core.errors import DeadlinePassed, NotAllowed, Refused
 from core.sentences import decision_sentences
 from core.workflows.accounts import repeated_requests
 from core.workflows.deployment import decision_records
@@ -28,9 +26,8 @@ from core.workflows.deployment.decision_records import FileOutcome
 from core.workflows.importing import import_single
 from core.workflows.importing.import_single import StatedFacts
 from core.workflows.serving import deadlines
-from pages.http import deciding_threads, problems, request_figures, v1_openapi
+from pages.http import deciding_threads, problems, request_figures, v1_openapi, v1_refusals
 from pages.http.own_page import own_page
-from pages.http.problems import FieldTrouble
 from pages.http.v1_bodies import SentBody, read_body, too_large
 from pages.http.v1_messages import Batch, BatchItem, Decision, Explanation, Imported, ModelInForce
 
@@ -45,6 +42,7 @@ v1 = FastAPI(
     redirect_slashes=False,
     root_path_in_servers=False,
 )
+v1_refusals.answer_in_problem_details(v1)
 v1.openapi = partial(v1_openapi.describe, v1)  # type: ignore[method-assign]  # FastAPI's own way to change it
 
 Timeout = Annotated[int | None, Query(ge=1, le=LONGEST_WAIT_MS, description="milliseconds after which to answer 504")]
@@ -222,28 +220,6 @@ def _permitted(key: ApiKey, named: str) -> str:
 
 def _unusable(reason: str) -> str:
     return f"The recording cannot be used: {reason}"
-
-
-@v1.exception_handler(EarshotError)
-async def in_problem_details(_request: Request, error: EarshotError) -> Response:
-    return problems.of_error(error)
-
-
-@v1.exception_handler(RequestValidationError)
-async def fields_in_problem_details(_request: Request, error: RequestValidationError) -> Response:
-    # what was sent stands in the errors too, and is left out
-    troubles = [FieldTrouble(field=str(each["loc"][-1]), message=str(each["msg"])) for each in error.errors()]
-    return problems.response(422, "Fields of the request cannot be used.", errors=troubles)
-
-
-@v1.exception_handler(HTTPException)
-async def status_in_problem_details(_request: Request, error: HTTPException) -> Response:
-    return problems.response(error.status_code, error.detail, headers=error.headers)
-
-
-@v1.exception_handler(Exception)
-async def fault_in_problem_details(_request: Request, _error: Exception) -> Response:
-    return problems.response(500, problems.FAULT)
 
 
 @v1.get("/docs", include_in_schema=False)

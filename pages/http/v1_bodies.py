@@ -28,7 +28,7 @@ class SentRecording:
 
     @property
     def is_too_large(self) -> bool:
-        return len(self.data) > settings().max_recording_mb * BYTES_IN_MB
+        return len(self.data) > _most_bytes()
 
 
 @dataclass(frozen=True)
@@ -62,12 +62,20 @@ async def read_body(request: Request, field_names: tuple[str, ...]) -> SentBody:
         raise HTTPException(
             415, f"Send {FORM} with the field '{SINGLE}' or '{SEVERAL}', or the bytes of a recording as audio/*."
         )
-    data = await request.body()
+    data = await _whole_recording(request)
     if not data:
         raise HTTPException(422, "The request holds no recording.")
-    recording = SentRecording(UNNAMED, data)
-    _refuse_large(recording)
-    return SentBody((recording,), _fields(request, {}, field_names), is_single=True)
+    return SentBody((SentRecording(UNNAMED, data),), _fields(request, {}, field_names), is_single=True)
+
+
+async def _whole_recording(request: Request) -> bytes:
+    """The body, no more of it than a recording may have: a request with several may be much larger."""
+    data = bytearray()
+    async for part in request.stream():
+        data += part
+        if len(data) > _most_bytes():
+            raise HTTPException(413, too_large())
+    return bytes(data)
 
 
 async def _of_form(request: Request, form: FormData, field_names: tuple[str, ...]) -> SentBody:
@@ -96,6 +104,10 @@ def _uploads(form: FormData, name: str) -> list[UploadFile]:
 def _fields(request: Request, texts: Mapping[str, str], names: tuple[str, ...]) -> dict[str, str]:
     """What the form states counts; what it leaves out, the address may state."""
     return {name: texts.get(name) or request.query_params.get(name, "") for name in names}
+
+
+def _most_bytes() -> float:
+    return settings().max_recording_mb * BYTES_IN_MB
 
 
 def _refuse_large(recording: SentRecording) -> None:

@@ -72,5 +72,5 @@ def test_a_name_among_the_values_is_not_translated() -> None:
 
 
 def test_a_value_may_be_called_as_an_argument_is() -> None:
-    error = Refused("language is {language!r}, which is no BCP 47 code such as fr or en-GB", language="x y", message=1)
-    assert words_of(error, "fr").startswith("language vaut x y")
+    error = Refused("There is no webhook named {name!r}.", name="x y", message=1)
+    assert words_of(error, "fr") == "Aucun webhook ne s'appelle x y."

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, select, update
 
 from core.domain.labels import JudgingState
-from db import kept_counts, recording_states, schema
+from db import count_aggregates, kept_counts, recording_states, schema
 from tests.db.test_rules_in_sql import EVENT, HISTORIES, LABEL, RECORDING, Stage, stage_of
 
 MORE_EVENTS = st.one_of(
@@ -88,7 +88,7 @@ def test_a_recording_that_is_gone_counts_no_more(played: tuple) -> None:
         stage.tx.execute(delete(schema.recordings))
         assert stage.tx.execute(select(recording_states.now(stage.tx))).all() == []
         assert kept_counts.differences(stage.tx) == {}
-        assert kept_counts.read(stage.tx, kept_counts.CHILDREN) == {}
+        assert kept_counts.read(stage.tx, count_aggregates.CHILDREN) == {}
 
 
 @pytest.mark.usefixtures("any_database")
@@ -105,4 +105,4 @@ def test_the_update_at_which_a_label_changed_stands_until_it_changes_again(playe
 
 def test_every_state_that_waits_for_a_judge_is_open() -> None:
     decided = {JudgingState.AGREED, JudgingState.DISAGREED, JudgingState.SETTLED}
-    assert set(kept_counts.OPEN_STATES) == set(JudgingState) - decided
+    assert set(count_aggregates.OPEN_STATES) == set(JudgingState) - decided

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, text
 
 from core.domain.actor import COMMAND_LINE
 from core.domain.audit import AuditQuestion
@@ -195,3 +195,9 @@ def plans_of(act: Callable[[], object]) -> list[str]:
         for engine in session.engines():
             event.remove(engine, "before_cursor_execute", look)
     return plans
+
+
+@pytest.mark.usefixtures("postgres_database")
+def test_postgresql_compiles_no_statement() -> None:
+    with session.reading() as tx:
+        assert tx.execute(text("SHOW jit")).scalar() == "off"

@@ -1,4 +1,4 @@
-"""The curl lines of the guide's "From a program", run as they stand against a real server."""
+"""The curl lines and the Python of the guide's "From a program", run as they stand against a real server."""
 
 from __future__ import annotations
 
@@ -6,15 +6,21 @@ import json
 import re
 import shutil
 import subprocess
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from core.domain.api_keys import Scope
+from core.domain.json_types import JsonObject
 from core.domain.models import Deployment, OperatingPoint
+from core.errors import QueueFull, Unavailable
+from core.workflows.deployment import scoring
 from db import deployments, session
 from tests.audio_files import encode, tone
-from tests.programs import address, key, scorer
+from tests.programs import address, key, score_remote, scorer
 
 GUIDE = (Path(__file__).parents[2] / "docs/guide.md").read_text(encoding="utf-8")
 SECTION = GUIDE[GUIDE.index("### From a program") :]
@@ -52,3 +58,40 @@ def test_every_curl_line_works_as_it_stands(address: str, tmp_path: Path, monkey
         answer = run(line, tmp_path, address, KEY=secret, ID=decision_id)
         assert expected in answer, line
         decision_id = str(answer.get("id") or decision_id) if "decision" in answer else decision_id
+
+
+@pytest.fixture
+def decide() -> Callable[..., dict[str, object]]:
+    """The function of the guide."""
+    (block,) = re.findall(r"```python\n(.*?)```", SECTION.partition("\n### ")[0], re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(block, names)
+    function: Callable[..., dict[str, object]] = names["decide"]
+    return function
+
+
+def test_the_python_of_the_guide_decides(decide: Callable[..., dict[str, object]], address: str) -> None:
+    _, secret = key(Scope.SCORE)
+    assert decide(b"good sound", address, secret, "école")["source"] == "école"
+    with pytest.raises(ValueError, match="problem:refused"):
+        decide(b"no sound", address, secret)
+    with pytest.raises(ValueError, match="problem:key-needed"):
+        decide(b"good sound", address, "earshot_unknown")
+
+
+def test_the_python_of_the_guide_asks_again_where_that_can_help(
+    decide: Callable[..., dict[str, object]], address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    troubles = [Unavailable("no scorer"), QueueFull("full", retry_after_s=3)]
+
+    def troubled(files: list[tuple[str, bytes]], **more: str) -> list[JsonObject]:
+        if troubles:
+            raise troubles.pop()
+        return score_remote(files)
+
+    waited: list[float] = []
+    monkeypatch.setattr(scoring, "score_remote", troubled)
+    monkeypatch.setattr(time, "sleep", waited.append)
+    _, secret = key(Scope.SCORE)
+    assert decide(b"good sound", address, secret)["decision"] == "accepted"
+    assert waited == [3.0, 2.0]

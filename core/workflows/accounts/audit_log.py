@@ -20,7 +20,7 @@ from core.domain.list_pages import PageBounds
 from core.domain.permissions import Permission
 from core.errors import NotFound, Refused
 from core.workflows.accounts import authorisation
-from db import audit, session, sign_ins
+from db import audit, audit_addresses, audit_chain, session, sign_ins
 
 
 @dataclass(frozen=True)
@@ -100,17 +100,17 @@ def acting_from(address: str, browser: str = "") -> Iterator[None]:
 
     browser : a few words on what sent it, which a sign-in that begins inside remembers.
     """
-    token, browser_token = audit.request_address.set(address), sign_ins.request_browser.set(browser)
+    token, browser_token = audit_addresses.request_address.set(address), sign_ins.request_browser.set(browser)
     try:
         yield
     finally:
-        audit.request_address.reset(token)
+        audit_addresses.request_address.reset(token)
         sign_ins.request_browser.reset(browser_token)
 
 
 def take_address_from(source: Callable[[], str]) -> None:
     """Ask `source` for the address where `acting_from` names none: in threads of a framework that knows its visitor."""
-    audit.take_address_from(source)
+    audit_addresses.take_address_from(source)
 
 
 def verify(export: Path | None = None, *, actor: Actor = COMMAND_LINE) -> ChainReport:
@@ -127,7 +127,7 @@ def verify(export: Path | None = None, *, actor: Actor = COMMAND_LINE) -> ChainR
     """
     with session.reading() as tx:
         authorisation.require(tx, actor, Permission.READ_AUDIT)
-        report = chain.verify(audit.oldest_first(tx), audit.head(tx))
+        report = chain.verify(audit.oldest_first(tx), audit_chain.head(tx))
         if export is None:
             return report
         exported = _exported_hashes(export)

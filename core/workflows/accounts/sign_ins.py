@@ -21,7 +21,7 @@ from core.translation import DEFAULT_LANGUAGE, translate
 from core.workflows.accounts import passwords, tickets, tries
 from core.workflows.accounts.password_tries import UNKNOWN_SOURCE, Source, counters_of
 from core.workflows.accounts.tries import TryCounter
-from db import accounts, audit, session, sign_ins
+from db import accounts, audit, audit_addresses, session, sign_ins
 
 WRONG = "That name and password do not go together."
 CODE_ASKED = "Type the code that your authenticator app shows."
@@ -215,5 +215,5 @@ def begin_sign_in(
 
 def _add(tx: session.Connection, account: Account, token: str) -> None:
     expires_at = session.now() + timedelta(hours=settings().session_hours)
-    address = audit.request_address.get()
+    address = audit_addresses.request_address.get()
     sign_ins.add(tx, passwords.hash_secret(token), account.id, expires_at=expires_at, address=address)

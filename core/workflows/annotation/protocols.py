@@ -25,9 +25,10 @@ from core.workflows.accounts import authorisation
 from core.workflows.annotation.bounds import require_between
 from db import audit, session
 from db import protocols as table
+from db.commit_hooks import StoredChanges
 
 MOST_S = 60.0
-_STORED = session.StoredChanges()
+_STORED = StoredChanges()
 KEPT_S = 2.0  # rules that staff set in another process hold here after so long at most
 
 

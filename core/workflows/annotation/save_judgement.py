@@ -17,6 +17,7 @@ from core.workflows.annotation import preconditions, reported_listening, sound_d
 from core.workflows.annotation.protocols import DeskProtocol
 from core.workflows.annotation.qualification import QualificationFeedback, QualificationProgress
 from db import claims, control_answers, desk_evidence, own_judgements, queue, repeats, session
+from db.desk_evidence import DeskEvidence
 
 
 @dataclass(frozen=True)
@@ -45,29 +46,16 @@ def save_judgement(tx: session.Connection, judge: Account, new: NewJudgement, ru
     Refused, Conflict, NotFound
         See `judge_desk.record_judgement`.
     """
-    recording_id = new.recording_id
-    queue.lock_recordings(tx, [recording_id])
-    before, own = own_judgements.before_label(tx, judge.id, new.request_id, recording_id, new.round)
-    before = before or (own and repeats.by_request(tx, judge.id, new.request_id))
+    queue.lock_recordings(tx, [new.recording_id])
+    evidence = desk_evidence.of_label(tx, judge.id, new)
+    before, own = _labels_before(tx, judge, new, evidence)
     if before is not None:
-        return _saved_before(before, recording_id)
-    evidence = desk_evidence.of_label(tx, judge.id, new.session_id, recording_id, new.round)
+        return _saved_before(before, new.recording_id)
     is_control = own is None and evidence.selection_reason is SelectionReason.CONTROL
-    if own is None and evidence.selection_reason in (None, SelectionReason.CONTROL):
-        before = control_answers.by_request(tx, judge.id, new.request_id)
-        if before is not None:
-            return _saved_before(before, recording_id)
-    state = queue.labelling_state(tx, judge.id, recording_id)
-    if is_control:
-        preconditions.require_on_desk(evidence.was_laid, judge)
-    elif own is None:
-        preconditions.require_on_desk(evidence.was_laid, judge)
-        preconditions.require_open(state, new.round, judge)
-    elif evidence.selection_reason is not SelectionReason.REPEAT:
-        words = mark("You judged this recording in another tab: {label} stands. This label was not taken.")
-        raise Conflict(translate(judge.speaks, words, label=translate(judge.speaks, own.label)))
+    _require_accepted(judge, new, evidence, own, is_control=is_control)
+    state = evidence.state
     duration_s = state.duration_s if state else 0.0
-    heard_s = sound_deliveries.believed_s(judge.id, recording_id, new.seconds_heard, duration_s, evidence.delivery)
+    heard_s = sound_deliveries.believed_s(judge.id, new.recording_id, new.seconds_heard, duration_s, evidence.delivery)
     preconditions.require_heard(state, heard_s or 0.0, rules, judge.speaks)
     new = replace(new, seconds_heard=heard_s)
     if is_control:
@@ -77,10 +65,38 @@ def save_judgement(tx: session.Connection, judge: Account, new: NewJudgement, ru
     else:
         saved_id = repeats.add(tx, judge.id, own, new, decided_at=session.now())
     reported_listening.record_desk_listening(tx, judge, new.recording_id, heard_s)
-    claims.release(tx, judge.id, [recording_id])
+    claims.release(tx, judge.id, [new.recording_id])
     if evidence.is_skipped:
-        queue.forget_skip(tx, judge.id, recording_id)
-    return SavedJudgement(saved_id, new.label, recording_id, already=False)
+        queue.forget_skip(tx, judge.id, new.recording_id)
+    return SavedJudgement(saved_id, new.label, new.recording_id, already=False)
+
+
+def _labels_before(
+    tx: session.Connection, judge: Account, new: NewJudgement, evidence: DeskEvidence
+) -> tuple[OwnJudgement | None, OwnJudgement | None]:
+    """What this very request has stored before, and the own judgement in force of that recording and round."""
+    before: OwnJudgement | None = None
+    own: OwnJudgement | None = None
+    if evidence.may_be_judged_before:
+        before, own = own_judgements.before_label(tx, judge.id, new.request_id, new.recording_id, new.round)
+    if before is None and own is not None:
+        before = repeats.by_request(tx, judge.id, new.request_id)
+    elif before is None and evidence.selection_reason in (None, SelectionReason.CONTROL):
+        before = control_answers.by_request(tx, judge.id, new.request_id)
+    return before, own
+
+
+def _require_accepted(
+    judge: Account, new: NewJudgement, evidence: DeskEvidence, own: OwnJudgement | None, *, is_control: bool
+) -> None:
+    """Let a label pass that this desk may give, or give once more; NotFound or Conflict otherwise."""
+    if own is None:
+        preconditions.require_on_desk(evidence.was_laid, judge)
+        if not is_control:
+            preconditions.require_open(evidence.state, new.round, judge)
+    elif evidence.selection_reason is not SelectionReason.REPEAT:
+        words = mark("You judged this recording in another tab: {label} stands. This label was not taken.")
+        raise Conflict(translate(judge.speaks, words, label=translate(judge.speaks, own.label)))
 
 
 def _saved_before(before: OwnJudgement, recording_id: int) -> SavedJudgement:

@@ -11,7 +11,7 @@ from datetime import UTC
 from pathlib import Path
 
 from core.domain.actor import Actor
-from core.domain.decisions import DecisionRecord
+from core.domain.decisions import DecisionRecord, is_decision_id
 from core.domain.json_types import JsonObject
 from core.domain.live import SampledRecording
 from core.domain.permissions import Permission
@@ -65,7 +65,8 @@ def look_up(decision_id: str, *, actor: Actor) -> LoggedDecision:
     """
     with session.reading() as tx:
         authorisation.require(tx, actor, Permission.READ_DECISIONS)
-        record = decisions.get(tx, decision_id.strip().lower())
+        wanted = decision_id.strip().lower()
+        record = decisions.get(tx, wanted) if is_decision_id(wanted) else None
         if record is None:
             raise NotFound(
                 "There is no decision {decision_id!r}, or its time is over.",

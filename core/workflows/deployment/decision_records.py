@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from core.config import settings
 from core.domain.actor import Actor
-from core.domain.decisions import LONGEST_SOURCE, DecisionRecord, RejectionReason, Verdict
+from core.domain.decisions import LONGEST_SOURCE, DecisionRecord, RejectionReason, Verdict, is_decision_id
 from core.domain.json_types import JsonObject, JsonValue
 from core.domain.models import Deployment
 from core.domain.names import normal_form
@@ -54,13 +54,7 @@ def decide(
         Nothing answers that can decide.
     """
     authorisation.require_first(actor, Permission.DECIDE)
-    source = normal_form(source)  # as imports, consents and retention rules have it
-    if len(source) > LONGEST_SOURCE:
-        raise Refused(
-            "source has {n_source} characters; at most {longest_source} are taken.",
-            n_source=len(source),
-            longest_source=LONGEST_SOURCE,
-        )
+    source = named_source(source)
     outcomes = [_outcome(answer, source, actor) for answer in scoring.score_remote(files, source=source)]
     with_chances = live_drawing.with_chances([outcome.record for outcome in outcomes], source)
     with session.writing() as tx:
@@ -77,12 +71,31 @@ def record_answers(answers: Sequence[JsonObject], *, source: str = "", actor: Ac
     None of these is drawn for judges: they are no class.
     """
     authorisation.require_first(actor, Permission.DECIDE)
+    source = named_source(source)
     records = [_outcome(answer, source, actor).record for answer in answers]
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.DECIDE)
         decisions.add(tx, [record for record in records if record is not None])
         _forget_old(tx)
     return [None if record is None else record.id for record in records]
+
+
+def named_source(source: str) -> str:
+    """A source as imports, consents and retention rules have it.
+
+    Raises
+    ------
+    Refused
+        It is too long.
+    """
+    source = normal_form(source)
+    if len(source) > LONGEST_SOURCE:
+        raise Refused(
+            "source has {n_source} characters; at most {longest_source} are taken.",
+            n_source=len(source),
+            longest_source=LONGEST_SOURCE,
+        )
+    return source
 
 
 def forget_old() -> int:
@@ -106,7 +119,10 @@ def in_force(source: str = "") -> InForce:
     ------
     NotFound
         Nothing is deployed.
+    Refused
+        The source cannot be used.
     """
+    source = named_source(source)
     with session.reading() as tx:
         deployment = deployments.newest(tx)
         if deployment is None:
@@ -124,14 +140,11 @@ def decision(decision_id: str, *, actor: Actor) -> DecisionRecord:
     """
     with session.reading() as tx:
         authorisation.require(tx, actor, Permission.READ_DECISIONS)
-        record = decisions.get(tx, decision_id)
+        record = decisions.get(tx, decision_id) if is_decision_id(decision_id) else None
         key = None if actor.key_id is None else api_keys.get(tx, actor.key_id)
     is_foreign = record is not None and key is not None and not key.may_read(record.source)
     if record is None or is_foreign:
-        raise NotFound(
-            "There is no decision {decision_id!r}.",
-            decision_id=decision_id[:40],
-        )
+        raise NotFound("There is no decision of this id, or its time is over.")
     return record
 
 

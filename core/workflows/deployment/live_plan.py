@@ -33,6 +33,7 @@ from core.domain.recordings import LONGEST_CONSENT
 from core.errors import Refused
 from core.workflows.accounts import authorisation
 from db import audit, decisions, deployments, live_consents, protocols, retention, session
+from db.commit_hooks import StoredChanges
 
 KIND = "live"
 WEEK, DAY = timedelta(days=7), timedelta(days=1)
@@ -41,7 +42,7 @@ RATES_HOLD_S = 600.0
 LIVE_TARGET = 0.10  # shapes the allocation while nothing is deployed
 
 _PLAN = TypeAdapter(LivePlan)
-_STORED = session.StoredChanges()
+_STORED = StoredChanges()
 
 
 class SamplingObstacle(StrEnum):

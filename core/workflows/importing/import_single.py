@@ -17,6 +17,8 @@ from core.workflows.importing.manifest_file import LONGEST, LONGEST_CHILD, Manif
 from core.workflows.importing.planned_import import ImportItem, Plan
 from db import recordings, session
 
+UNNAMED = "recording"
+
 
 @dataclass(frozen=True)
 class StatedFacts:
@@ -45,8 +47,10 @@ def import_recording(filename: str, data: bytes, facts: StatedFacts, *, actor: A
         The recording, or something that is stated of it, cannot be used.
     """
     authorisation.require_first(actor, Permission.IMPORT)
+    parts = [part.lstrip(".") for part in names.file_name(filename).split("/")]  # no file that is sent is hidden
+    filename = "/".join(filter(None, parts)) or UNNAMED
     source = UploadSource([(filename, data)])
-    row = row_of(names.file_name(filename), facts)
+    row = row_of(filename, facts)
     plan = Plan([ImportItem(source, name, row) for name in source.names()])
     result = import_recordings.run_plan(plan, f"1 file of {actor.name}", actor)
     if result.refused:
@@ -57,7 +61,7 @@ def import_recording(filename: str, data: bytes, facts: StatedFacts, *, actor: A
     with session.reading() as tx:
         recording_id = recordings.id_of(tx, store.sha256_of(data))
     if recording_id is None:
-        raise NotFound("The recording is not here: it was erased meanwhile, or its file name begins with a point.")
+        raise NotFound("The recording is not here: it was erased meanwhile.")
     return ImportedRecording(recording_id, is_new=result.recordings > 0)
 
 
@@ -71,10 +75,7 @@ def row_of(filename: str, facts: StatedFacts) -> ManifestRow:
     """
     language = languages.standard_tag(facts.language) if facts.language else ""
     if language is None:
-        raise Refused(
-            "language is {language!r}, which is no BCP 47 code such as fr or en-GB",
-            language=facts.language[:40],
-        )
+        raise Refused("language is no BCP 47 code such as fr or en-GB")  # it may be a name, which nothing repeats
     return ManifestRow(
         filename=filename,
         child=_short("child", names.child_name(facts.child), LONGEST_CHILD),

@@ -15,7 +15,7 @@ from core.addresses import shown
 from core.config import settings, without_secrets
 from core.errors import EarshotError, Unavailable
 from core.workflows.jobs.dask_client import DaskClient
-from db import audit, session
+from db import audit_chain, session
 
 PROJECT = Path(__file__).parents[3]
 FIRST_WORKER_WAIT_S = 10.0
@@ -70,7 +70,7 @@ def require_sound_workers(client: DaskClient) -> None:
 def surroundings() -> Surroundings:
     """Those of this process."""
     with session.reading() as tx:
-        first = audit.first_hash(tx)
+        first = audit_chain.first_hash(tx)
     storage = settings().storage
     return Surroundings(_code_hash(), first, storage if "://" in storage else "")
 

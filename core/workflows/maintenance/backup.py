@@ -1,4 +1,4 @@
-"""Backup and restore: one zip archive with every row, every recording's bytes and every trained model.
+"""A backup: one zip archive with every row, every recording's bytes and every trained model.
 
 One that builds on an earlier backup leaves out the recordings that lie there: see `backup_chain`.
 
@@ -13,8 +13,10 @@ import dataclasses
 import os
 import tempfile
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.backups import BackupProtection
@@ -115,19 +117,19 @@ def _earlier(since: Path, out: Path, passphrase: str | None) -> Earlier:
 
 def _fill(archive: zipfile.ZipFile, earlier: Earlier, on_progress: Progress | None) -> BackupResult:
     made_at = session.now()
-    with session.reading() as tx:
-        version = table_dump.version(tx)
-        n_rows = sum(write_table(archive, table, table_dump.rows(tx, table)) for table in table_dump.tables())
-        files = _files_of(tx)
-    new = [file for file in files if f"{RECORDINGS}{file[0]}.{file[1]}" not in earlier.recordings]
-    left_out = write_recordings(archive, new, on_progress)
+    with tempfile.TemporaryFile("w+") as new:  # their names, while sound is copied for hours
+        with session.reading() as tx:
+            version = table_dump.version(tx)
+            n_rows = sum(write_table(archive, table, table_dump.rows(tx, table)) for table in table_dump.tables())
+            n_files, n_new = _note_files(tx, earlier, new)
+        left_out = write_recordings(archive, _noted_files(new), n_new, on_progress)
     result = BackupResult(
-        len(files) - len(left_out.missing),
+        n_files - len(left_out.missing),
         write_models(archive),
         n_rows,
         left_out.missing,
         damaged=tuple(left_out.damaged),
-        n_earlier=len(files) - len(new),
+        n_earlier=n_files - n_new,
     )
     card = {"version": version, "made_at": made_at.isoformat(), **_counts(result), **earlier.as_json()}
     write_card(archive, card)
@@ -144,5 +146,19 @@ def _counts(result: BackupResult) -> JsonObject:
     }
 
 
-def _files_of(tx: session.Connection) -> list[tuple[str, str]]:
-    return [(recording.sha256, recording.extension) for recording in recordings.all_recordings(tx)]
+def _note_files(tx: session.Connection, earlier: Earlier, new: TextIO) -> tuple[int, int]:
+    """A line for each recording that is to be written; how many there are in all, and how many of these."""
+    n_files = n_new = 0
+    for sha256, extension in recordings.all_files(tx):
+        n_files += 1
+        if f"{RECORDINGS}{sha256}.{extension}" not in earlier.recordings:
+            new.write(f"{sha256}.{extension}\n")
+            n_new += 1
+    return n_files, n_new
+
+
+def _noted_files(new: TextIO) -> Iterator[tuple[str, str]]:
+    new.seek(0)
+    for line in new:
+        sha256, _, extension = line.rstrip("\n").partition(".")
+        yield sha256, extension

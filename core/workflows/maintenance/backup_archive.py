@@ -16,7 +16,7 @@ import shutil
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,7 +105,9 @@ class LeftOut:
     damaged: list[str]
 
 
-def write_recordings(archive: zipfile.ZipFile, files: list[tuple[str, str]], on_progress: Progress | None) -> LeftOut:
+def write_recordings(
+    archive: zipfile.ZipFile, files: Iterable[tuple[str, str]], n_files: int, on_progress: Progress | None
+) -> LeftOut:
     """Write the bytes of recordings, each (sha256, extension), when they are what the hash says; which are left out."""
     left_out = LeftOut([], [])
     for done, (sha256, extension) in enumerate(files, start=1):
@@ -120,7 +122,7 @@ def write_recordings(archive: zipfile.ZipFile, files: list[tuple[str, str]], on_
             if isinstance(error, Damaged):
                 left_out.damaged.append(name)
         if on_progress is not None:
-            on_progress(done, len(files))
+            on_progress(done, n_files)
     return left_out
 
 

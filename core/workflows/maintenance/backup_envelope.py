@@ -25,6 +25,7 @@ from core.sealing.chunks import SALT_BYTES, ChunkCipher, damaged
 from core.sealing.keys import ID_BYTES, key_of_id
 from core.sealing.passphrases import COST_BYTES, Argon2Cost
 from core.sealing.streams import SealedReader, SealingWriter
+from core.workflows.maintenance.long_archive import LongArchive
 
 PASSPHRASE_MAGIC = b"EARPASS1"
 PASSPHRASE_HEAD_BYTES = len(PASSPHRASE_MAGIC) + ID_BYTES + SALT_BYTES + COST_BYTES
@@ -72,13 +73,13 @@ def archive_to_write(file: IO[bytes], passphrase: str | None) -> Iterator[zipfil
     """A zip that goes into the file, sealed as `chosen_protection` says. It is whole when the block ends well."""
     head_and_cipher = _new_head(passphrase)
     if head_and_cipher is None:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        with LongArchive(file) as archive:
             yield archive
         return
     head, cipher = head_and_cipher
     file.write(head)
     writer = SealingWriter(file, cipher)
-    with zipfile.ZipFile(cast(IO[bytes], writer), "w", zipfile.ZIP_DEFLATED) as archive:
+    with LongArchive(cast(IO[bytes], writer)) as archive:
         yield archive
     writer.finish()
 

@@ -168,8 +168,9 @@ def _cell(value: object) -> object:
 
 
 def _write_description(folder: Path) -> None:
-    table = (folder / "recordings.csv").read_bytes()
-    described = description(RECORDINGS, sha256=hashlib.sha256(table).hexdigest(), splits=SPLITS)
+    with (folder / "recordings.csv").open("rb") as table:
+        sha256 = hashlib.file_digest(table, "sha256").hexdigest()
+    described = description(RECORDINGS, sha256=sha256, splits=SPLITS)
     (folder / "croissant.json").write_text(json.dumps(described, ensure_ascii=False, indent=2), encoding="utf-8")
 
 

@@ -31,7 +31,7 @@ class Named:
 def named_by(tx: session.Connection) -> Named:
     """What the rows name now."""
     return Named(
-        frozenset((recording.sha256, recording.extension) for recording in recordings.all_recordings(tx)),
+        frozenset(recordings.all_files(tx)),
         frozenset(model.id for model in models.newest_first(tx)),
     )
 

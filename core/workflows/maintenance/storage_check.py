@@ -51,7 +51,7 @@ def check_storage(*, actor: Actor, on_progress: Progress | None = None) -> Stora
     authorisation.require_first(actor, Permission.BACK_UP)
     before = set(storage_files.paths_below(settings().storage, FOLDER))  # a file that comes later has a row by then
     with session.reading() as tx:
-        rows = [(recording.sha256, recording.extension) for recording in recordings.all_recordings(tx)]
+        rows = list(recordings.all_files(tx))
     by_state: dict[str, list[str]] = {"whole": [], "rotted": [], "lost": [], "unopened": []}
     for done, (sha256, extension) in enumerate(rows, start=1):
         by_state[_state(sha256, extension)].append(f"{sha256}.{extension}")

@@ -124,7 +124,7 @@ def _freeze(tx: session.Connection, left_out: Mapping[int, LabelledRecording]) -
     drawn_in_class = live_samples.probabilities(tx)
     known = _labelled_among(tx, drawn_in_class.keys() - left_out.keys())
     weights = live_sampling.training_weights({each: p for each, p in drawn_in_class.items() if each in known})
-    content_hash = hashlib.sha256("\n".join(_weighted(tx, whole, weights)).encode()).hexdigest()
+    content_hash = _hash_of(_weighted(tx, whole, weights))
     view = _View(
         tx,
         len(whole),
@@ -154,6 +154,15 @@ def _weighted(tx: session.Connection, lines: list[str], weights: Mapping[int, fl
     numbers = {sha256: i for some in _portions(weights) for sha256, i in snapshots.hashes_of(tx, some).items()}
     words = {sha256: f",{weights[number]:g}" for sha256, number in numbers.items() if weights[number] != 1.0}
     return [line + words.get(line[:HASH_LENGTH], "") for line in lines] if words else lines
+
+
+def _hash_of(lines: list[str]) -> str:
+    """Of the lines with a line's end between them; never all of them at once, which is 160 MB for a million."""
+    digest = hashlib.sha256()
+    for begin in range(0, len(lines), COPIED_AT_ONCE):
+        some = "\n".join(lines[begin : begin + COPIED_AT_ONCE])
+        digest.update(f"\n{some}".encode() if begin else some.encode())
+    return digest.hexdigest()
 
 
 def _stored(content_hash: str, view: _View) -> int | None:

@@ -17,6 +17,7 @@ from core.workflows.accounts import accounts, audit_log, sign_ins
 from core.workflows.annotation import recording_search
 from core.workflows.importing import import_recordings
 from core.workflows.maintenance import backup, backup_restore
+from core.workflows.maintenance.long_archive import LongArchive
 from db import schema, session
 from tests.workflows.recorded import folder_with_manifest, recording
 
@@ -236,3 +237,15 @@ def test_a_backup_is_read_through_without_restoring_it(house: Path) -> None:
     for entry, data in [(name, b"other"), ("tables/children.jsonl", b""), ("models/m2/card.json", b"{}")]:
         with pytest.raises(Refused, match="damaged"):
             backup_restore.verify(altered(house, entry, data))
+
+
+def test_what_an_archive_writes_at_its_end_waits_in_a_file(tmp_path: Path) -> None:
+    with (tmp_path / "long.zip").open("wb") as file, LongArchive(file) as archive:
+        for number in range(3000):
+            archive.writestr(f"recordings/{number}", str(number).encode(), zipfile.ZIP_STORED)
+        assert not list.__len__(archive.filelist)
+        assert not archive.NameToInfo
+    with zipfile.ZipFile(tmp_path / "long.zip") as written:
+        assert written.testzip() is None
+        assert written.namelist() == [f"recordings/{number}" for number in range(3000)]
+        assert written.read("recordings/2999") == b"2999"

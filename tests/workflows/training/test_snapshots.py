@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 from sqlalchemy import update
 
@@ -72,3 +74,11 @@ def test_the_card_counts_recordings_by_split_label_and_language() -> None:
     assert sum(sum(there["labels"].values()) for there in counted.values()) == 180
     assert counted["train"]["languages"].keys() == {"en", "fr"}
     assert sum(there["children"]["all"] for there in counted.values()) == 20
+
+
+def test_the_hash_of_a_list_is_that_of_all_its_lines_whatever_the_portions(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [f"{number:064x},Noise,train" for number in range(10)]
+    whole = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    for at_once in (1, 3, 10, 20):
+        monkeypatch.setattr(snapshots, "COPIED_AT_ONCE", at_once)
+        assert snapshots._hash_of(lines) == whole
