@@ -12,9 +12,11 @@ from pathlib import Path
 
 import psutil
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
 
 from core import config
+from core.workflows.accounts import passwords
 from core.workflows.deployment import warm_model
 from db import clock, database_identity, session
 from tests.identity_provider import provider, running_provider  # noqa: F401
@@ -55,6 +57,15 @@ def end_cluster(folder: Path) -> None:
             os.killpg(pid, signal.SIGKILL)  # it leads a session of its own
     except (OSError, ValueError, KeyError, psutil.Error):
         return
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_password_hashes() -> Iterator[None]:
+    """Hashes of the same kind at the least cost: thousands of invented passwords need no minute of a processor."""
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(passwords, "_hasher", lambda: hasher)
+        yield
 
 
 _EMPTY_DATABASE: list[bytes] = []
