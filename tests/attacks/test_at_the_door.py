@@ -15,7 +15,7 @@ from core import config
 from core.domain.actor import COMMAND_LINE
 from core.domain.labels import Role
 from core.errors import Unavailable
-from core.workflows.accounts import accounts, passwords, sign_ins
+from core.workflows.accounts import accounts, password_tries, passwords, sign_ins
 from core.workflows.accounts.password_tries import Source
 from core.workflows.accounts.passwords import hash_name
 from db import session
@@ -141,7 +141,7 @@ def test_a_flood_of_sign_ins_hashes_few_at_once_and_turns_the_rest_away(
         return False
 
     monkeypatch.setattr(passwords, "verify_password", slow)
-    monkeypatch.setattr(sign_ins, "PATIENCE", passwords.RetryDelay(free_tries=1000))
+    monkeypatch.setattr(password_tries, "PATIENCE", passwords.RetryDelay(free_tries=1000))
     with ThreadPoolExecutor(40) as pool:
         answers = list(pool.map(lambda _: enter(stranger, "guess"), range(60)))
     assert running[1] <= password_queue.AT_ONCE

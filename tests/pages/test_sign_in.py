@@ -11,7 +11,7 @@ from core.domain.actor import COMMAND_LINE
 from core.domain.labels import Role
 from core.errors import Unavailable
 from core.translation import preferred_language
-from core.workflows.accounts import accounts, sign_ins
+from core.workflows.accounts import accounts, password_tries, sign_ins
 from core.workflows.accounts.passwords import RetryDelay
 from pages.http import cookie
 from pages.http.own_page import message_page
@@ -84,7 +84,7 @@ def test_the_wait_is_told_in_french_too(stranger, ada, monkeypatch):
         stranger.post("/sign-in", data=wrong, headers=french)
     assert re.search(r"Attendez \d+ secondes", stranger.post("/sign-in", data=wrong, headers=french).text)
     for_long = RetryDelay(first_wait_s=500.0)
-    monkeypatch.setattr(sign_ins, "PATIENCE", for_long)
+    monkeypatch.setattr(password_tries, "PATIENCE", for_long)
     assert "Attendez 9 minutes" in stranger.post("/sign-in", data=wrong, headers=french).text
 
 
