@@ -74,7 +74,7 @@ def postgres_database(postgres: str, monkeypatch: pytest.MonkeyPatch) -> Iterato
     yield url
     session.dispose()
     with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name}"))
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     server.dispose()
 
 

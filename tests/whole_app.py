@@ -32,6 +32,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         config.settings.cache_clear()
         # tests put databases in and out of force, and remove them, while this server runs
         environment.setattr("core.workflows.maintenance.kept_figures.bring_up_to_date", lambda: None)
+        environment.setattr("core.workflows.webhooks.delivery.LOOK_EVERY_S", 3600.0)
         from app import app
 
         with TestClient(app, base_url=ORIGIN, client=("127.0.0.1", 50000), follow_redirects=False) as client:

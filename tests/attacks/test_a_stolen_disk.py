@@ -34,14 +34,14 @@ RUN = 64  # bytes of the original that nobody may find again
 RANGES = ["bytes=0-9", "bytes=65000-66000", "bytes=-1", "bytes=100-"]
 KILLED_BETWEEN_WRITING_AND_RENAMING = """
 import os, signal
-from core.audio import storage_files
+from core.audio import local_files
 synced, sync = [], os.fsync
 def fsync(file):
     synced.append(file)
     if len(synced) == {nth}:
         os.kill(os.getpid(), signal.SIGKILL)
     sync(file)
-storage_files.os.fsync = fsync
+local_files.os.fsync = fsync
 from core.__main__ import app
 app(["encryption", "rotate"])
 """

@@ -13,7 +13,7 @@ from core import translation
 from tests.pages.visible_texts import ENGLISH_WORDS, NO_PROSE, visible_texts
 
 CATALOGUE = translation.LOCALE / "fr" / "LC_MESSAGES" / "earshot.po"
-WORD = re.compile(r"[^\W\d_]{2,}")
+WORD = re.compile(r"\b[^\W\d_]{2,}\b")  # no letters between the digits of a number
 NO_WORDS = re.compile(rf"^\{{\".*|{NO_PROSE.pattern}|:small\[|\S+[/_@]\S+", re.DOTALL)
 """Marks, commands and settings; addresses and names of files; what is shown as it is stored."""
 STORED = (

@@ -13,7 +13,13 @@ from core.domain.stored_modules import StoredModule
 from core.errors import Unavailable
 from core.metrics import paired_difference
 from core.workflows.annotation import protocols
-from core.workflows.deployment import changes_since_training, deployment_control, gate_comparison, promotion_gate
+from core.workflows.deployment import (
+    changes_since_training,
+    deployment_control,
+    gate_comparison,
+    gate_figures,
+    promotion_gate,
+)
 from core.workflows.evaluation import model_evaluation
 from core.workflows.jobs import job_status
 from core.workflows.maintenance import module_fetch_job
@@ -151,7 +157,7 @@ def lost(in_force, monkeypatch) -> gate_comparison.GateComparison:
         "compare_with_champion",
         lambda model_id, _, certainty=None: found if model_id == in_force[1] else None,
     )
-    monkeypatch.setattr(promotion_gate, "_compared", lambda *_: found)
+    monkeypatch.setattr(gate_figures, "compare", lambda *_: found)
     return found
 
 

@@ -16,7 +16,7 @@ from core.domain.actor import COMMAND_LINE
 from core.domain.labels import Split
 from core.errors import Unavailable
 from core.metrics import operating_point
-from core.workflows.deployment import deployment_control, promotion_gate
+from core.workflows.deployment import deployment_control, gate_figures, promotion_gate
 from core.workflows.jobs import cluster
 from core.workflows.maintenance import backup, erased_files, erased_words, erasure, table_export
 from core.workflows.training import child_splits, snapshots
@@ -205,15 +205,15 @@ def test_the_gate_keeps_no_comparison_with_a_model_that_went_out_of_force(
     model_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trained.add_model("third", skill=2.0, seed=3)
-    compared = promotion_gate._compared
+    compared = gate_figures.compare
 
     def meanwhile(*values: Any) -> Any:
-        monkeypatch.setattr(promotion_gate, "_compared", compared)
+        monkeypatch.setattr(gate_figures, "compare", compared)
         result = compared(*values)
         deployment_control.deploy("third", 0.10, anyway=True, reason="it must", actor=COMMAND_LINE)
         return result
 
-    monkeypatch.setattr(promotion_gate, "_compared", meanwhile)
+    monkeypatch.setattr(gate_figures, "compare", meanwhile)
     challenge = promotion_gate.record_challenge(model_id, 0.10)
     assert challenge is not None
     assert challenge.champion_id == "third"
