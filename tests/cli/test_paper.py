@@ -17,6 +17,7 @@ def test_before_any_training_it_says_what_is_missing(run: Run) -> None:
     assert "20 systems are not trained here" in result.stderr
 
 
+@pytest.mark.long
 def test_folds_train_and_report_and_write_files(
     said: Json, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -23,7 +23,7 @@ from db import accounts, schema, session
 from tests.annotation.people import add_recordings, people, person
 
 NAMES = ("anna", "bert", "cléo; the third")
-FORMATS = ("labels.csv", "labels.parquet", "labels.json")
+FORMATS = ("labels.csv", pytest.param("labels.parquet", marks=pytest.mark.long), "labels.json")
 TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12)
 SECONDS = st.none() | st.floats(0, 1e4, allow_subnormal=False)
 TIMES = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1))

@@ -116,6 +116,7 @@ def test_a_scheduler_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPat
         cluster.run_on_worker(pow, 2, 5, timeout_s=5)
 
 
+@pytest.mark.long
 def test_a_job_goes_on_when_its_worker_is_killed() -> None:
     labelled_sounds.label_sounds()
     job = retraining.start(features=("dynamics",), networks=("dnn",))
@@ -128,6 +129,7 @@ def test_a_job_goes_on_when_its_worker_is_killed() -> None:
     assert len(model_evaluation.models()) == 3
 
 
+@pytest.mark.long
 def test_a_job_whose_cluster_is_killed_is_interrupted_and_goes_on_when_resumed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(job_status, "SILENT_AFTER_S", 6.0)
     labelled_sounds.label_sounds()

@@ -12,17 +12,19 @@ from core import config
 from core.domain.actor import COMMAND_LINE
 from core.domain.erasure import ModelsChoice
 from core.errors import NotFound, Refused
+from core.sealing.passphrases import Argon2Cost
 from core.workflows.annotation import recording_search
 from core.workflows.importing import import_recordings
-from core.workflows.maintenance import backup, backup_restore, erasure
+from core.workflows.maintenance import backup, backup_envelope, backup_restore, erasure
 from tests.workflows.recorded import recording
 
 PASSPHRASE = "five words drawn at random"
 
 
 @pytest.fixture
-def chain(database: Path, tmp_path: Path) -> Callable[..., list[Path]]:
+def chain(database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Path]]:
     """Makes three backups, with a recording more in each, every one on top of the one before."""
+    monkeypatch.setattr(backup_envelope, "COST", Argon2Cost(passes=1, memory_kib=64, lanes=1))
 
     def make(passphrase: str | None = None) -> list[Path]:
         made: list[Path] = []

@@ -40,6 +40,7 @@ def first_trial_of(job_id: str) -> int:
     raise AssertionError("no trial was finished")
 
 
+@pytest.mark.long
 def test_a_search_goes_on_when_its_worker_is_killed_and_keeps_its_trials() -> None:
     labelled_sounds.label_sounds()
     job = hyperparameter_search.start(features="dynamics", network="dnn", trials=2)
