@@ -4,8 +4,8 @@
 
 Deploy from nothing: a model is trained and none decides. Settle ten: ten recordings on which two judges differ, each
 heard to where it may be settled, with a label and a reason. Why one was refused: from Overview to the reason, by the
-word of a recording. The hand takes no time to think, so seconds are those of the tool and of the recordings that must
-be heard.
+file name of a recording. The hand takes no time to think, so seconds are those of the tool and of the recordings that
+must be heard.
 
 Without `--url` it starts a server of its own with the demonstration's recordings and trains on them (a minute or two).
 An installation with a trained model and ten disagreements can be named instead; it is changed by the tasks. Exits with
@@ -110,12 +110,12 @@ def settle_ten(hand: Hand) -> None:
         hand.page.get_by_text(before, exact=True).first.wait_for(state="detached", timeout=WITHIN_MS)
 
 
-def why_refused(word: str) -> Task:
-    """From the Overview to the reason for which a recording of this word is refused."""
+def why_refused(name: str) -> Task:
+    """From the Overview to the reason for which the recording of this file name is refused."""
 
     def find_out(hand: Hand) -> None:
         hand.press("Control+k")
-        hand.write(word)
+        hand.write(name)
         hand.press("Enter")
         hand.sees("Why it is refused")
 
@@ -172,12 +172,15 @@ def command(*words: str) -> str:
     return done.stdout
 
 
-def refused_word(page: Page) -> str:
-    """A recording of the list that the model in force refuses: the word by which somebody asks for it."""
+def refused_name(page: Page) -> str:
+    """The file name of a recording that the model in force refuses, by which somebody asks for it."""
     page.goto("/evaluate?tab=hear&cell=speechless_refused")
     title = page.locator(".player .row .title a").first
     title.wait_for(timeout=WITHIN_MS)
-    return title.inner_text()
+    page.goto(title.get_attribute("href") or "")
+    facts = page.get_by_text(re.compile(r" · number \d+$")).first
+    facts.wait_for(timeout=WITHIN_MS)
+    return facts.inner_text().partition(" · ")[0]
 
 
 def measure(here: Installation) -> list[TaskCost]:
@@ -185,7 +188,7 @@ def measure(here: Installation) -> list[TaskCost]:
         return [
             cost_of(page, "deploy from nothing", "/overview", deploy),
             cost_of(page, "settle ten", "/disagreements", settle_ten),
-            cost_of(page, "why one was refused", "/overview", why_refused(refused_word(page))),
+            cost_of(page, "why one was refused", "/overview", why_refused(refused_name(page))),
         ]
 
 
