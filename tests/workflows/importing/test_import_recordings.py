@@ -275,3 +275,16 @@ def test_a_recording_that_is_refused_is_not_called_unnamed_as_well(tmp_path: Pat
     result = take_in(folder_with_manifest(tmp_path, [*rows(1), *split]))
     assert [refusal["file"] for refusal in result.refused] == ["audio/1.wav"]
     assert not any("does not name" in note for note in result.notes)
+
+
+def test_a_refused_file_of_a_manifest_is_named_once_and_one_that_it_does_not_name_once(tmp_path: Path) -> None:
+    for name in ("good.wav", "refused.wav", "beside.wav"):
+        (tmp_path / name).write_bytes(recording(len(name)))
+    rows = "filename,child,judge_1\ngood.wav,a,Accepted\nrefused.wav,a,Perhaps\n"
+    (tmp_path / "manifest.csv").write_text(rows)
+
+    result = take_in(tmp_path)
+
+    named = [*(str(refusal["file"]) for refusal in result.refused), *result.notes]
+    assert sum("refused.wav" in text for text in named) == 1
+    assert sum("beside.wav" in text for text in named) == 1
