@@ -47,6 +47,7 @@ def limited_engine(url: str, *, pool_size: int) -> Engine:
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=POOL_WAIT_S,
+        hide_parameters=True,  # errors are logged, and values are of children
         connect_args={"connect_timeout": CONNECT_LIMIT_S, **KEEPALIVES},
     )
     if engine.dialect.driver == "psycopg":

@@ -201,4 +201,4 @@ def _driver_of(tx: Connection) -> sqlite3.Connection | None:
 
 def _raise_as_usual(error: sqlite3.Error, sql: str, parameters: list[object], dialect: Dialect) -> NoReturn:
     """The error that SQLAlchemy would raise, for whoever handles its kinds."""
-    raise DBAPIError.instance(sql, parameters, error, sqlite3.Error, dialect=dialect) from error
+    raise DBAPIError.instance(sql, parameters, error, sqlite3.Error, hide_parameters=True, dialect=dialect) from error

@@ -27,7 +27,11 @@ def sqlite_engine(url: str, *, lock_wait_s: float, is_for_reading: bool = False)
         _make_folder(Path(file).parent)
     # SQLAlchemy hands the transaction to us: the driver's own late BEGIN would not be IMMEDIATE
     engine = create_engine(
-        url, connect_args={"timeout": lock_wait_s, "isolation_level": None}, pool_size=POOL_SIZE, max_overflow=POOL_SIZE
+        url,
+        connect_args={"timeout": lock_wait_s, "isolation_level": None},
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_SIZE,
+        hide_parameters=True,  # errors are logged, and values are of children
     )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "connect", _refuse_changes if is_for_reading else _look_often)

@@ -158,6 +158,16 @@ def test_errors_are_sqlalchemys() -> None:
             missing.rows(tx, {})
 
 
+@pytest.mark.parametrize("is_prepared", [True, False])
+def test_no_error_of_a_statement_repeats_the_values_of_a_child(is_prepared: bool) -> None:
+    row = {"id": 1, "pseudonym": "a name of a child", "split": None}
+    with session.writing() as tx:
+        ADD_CHILD.run(tx, row)
+        with pytest.raises(IntegrityError) as raised:
+            ADD_CHILD.run(tx, row) if is_prepared else tx.execute(insert(children), row)
+    assert "a name of a child" not in str(raised.value)
+
+
 def test_an_insert_without_a_column_that_has_a_default_is_refused() -> None:
     adding: Prepared[tuple[int]] = Prepared(insert(judgements))
     with session.writing() as tx:
