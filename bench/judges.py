@@ -59,19 +59,19 @@ def simulate(judges: list[SimulatedJudge], n_recordings: int, rng: np.random.Gen
             is_hard = rng.random() < HARD
         truth = int(rng.choice(3, p=SHARES))
         first, second = (judges[k] for k in rng.choice(len(judges), 2, replace=False))
-        given = {judge.name: _label(judge, truth, is_hard, n_given, rng) for judge in (first, second)}
+        labels = {judge.name: _label(judge, truth, is_hard, n_given, rng) for judge in (first, second)}
         at = BEGIN + timedelta(seconds=number)
         for judge, other in ((first, second), (second, first)):
-            own, beside = given[judge.name], given[other.name]
+            own, beside = labels[judge.name], labels[other.name]
             kind = ReferenceKind.OTHER_JUDGE
             comparisons[judge.name].append(Comparison(at, number, own, beside, kind, other.name))
             if rng.random() < REPEATS:
                 again = _label(judge, truth, is_hard, n_given, rng)
                 comparisons[judge.name].append(Comparison(at, number, again, own, ReferenceKind.OWN_EARLIER))
-        if len(set(given.values())) > 1 and rng.random() < SETTLED:
+        if len(set(labels.values())) > 1 and rng.random() < SETTLED:
             settled = LABELS[truth] if rng.random() < STAFF_SKILL else LABELS[int(rng.integers(3))]
             for judge in (first, second):
-                own = given[judge.name]
+                own = labels[judge.name]
                 comparisons[judge.name].append(Comparison(at, number, own, settled, ReferenceKind.SETTLED))
     return Judged(comparisons, {judge.name: judge.per_hour for judge in judges})
 

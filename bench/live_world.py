@@ -138,6 +138,6 @@ class SimulatedClass:
         for number in range(len(self.world.sources)):
             own = np.arange(self.world.children) + number * self.world.children
             chance = self.diligence[own] / self.diligence[own].sum()
-            here = source == number
-            child[here] = self.rng.choice(own, size=int(here.sum()), p=chance)
+            of_source = source == number
+            child[of_source] = self.rng.choice(own, size=int(of_source.sum()), p=chance)
         return child

@@ -68,11 +68,11 @@ class Server:
 
     def scorers(self) -> list[psutil.Process]:
         """The one that waits for a model is among them."""
-        found = []
+        scorers = []
         for child in psutil.Process(self.process.pid).children():
             with contextlib.suppress(psutil.Error):  # it has just ended
-                found += [child] if "scorer_worker" in " ".join(child.cmdline()) else []
-        return found
+                scorers += [child] if "scorer_worker" in " ".join(child.cmdline()) else []
+        return scorers
 
     def resident_mb(self) -> float:
         """Of the server and its scorers."""

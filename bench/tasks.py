@@ -134,16 +134,16 @@ def cost_of(page: Page, task: str, begin: str, do: Task) -> TaskCost:
 
 
 @contextmanager
-def signed_in(here: Installation) -> Iterator[Page]:
+def signed_in(installation: Installation) -> Iterator[Page]:
     """A page of somebody of staff, on the first screen."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_context(base_url=here.url, viewport={"width": 1280, "height": 720}).new_page()
+        page = browser.new_context(base_url=installation.url, viewport={"width": 1280, "height": 720}).new_page()
         page.goto("/sign-in")
-        page.get_by_label("Name").fill(here.name)
-        page.get_by_label("Password").fill(here.password)
+        page.get_by_label("Name").fill(installation.name)
+        page.get_by_label("Password").fill(installation.password)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url(lambda url: "/sign-in" not in url)
         yield page
@@ -183,8 +183,8 @@ def refused_name(page: Page) -> str:
     return facts.inner_text().partition(" · ")[0]
 
 
-def measure(here: Installation) -> list[TaskCost]:
-    with signed_in(here) as page:
+def measure(installation: Installation) -> list[TaskCost]:
+    with signed_in(installation) as page:
         return [
             cost_of(page, "deploy from nothing", "/overview", deploy),
             cost_of(page, "settle ten", "/disagreements", settle_ten),
@@ -197,8 +197,11 @@ def main() -> None:
     if arguments.url:
         costs = measure(Installation(arguments.url, arguments.name, arguments.password))
     else:
-        with tempfile.TemporaryDirectory(prefix="earshot-tasks-") as folder, own_installation(Path(folder)) as here:
-            costs = measure(here)
+        with (
+            tempfile.TemporaryDirectory(prefix="earshot-tasks-") as folder,
+            own_installation(Path(folder)) as installation,
+        ):
+            costs = measure(installation)
     missed = False
     for cost in costs:
         most_actions, most_s = MOST[cost.task]

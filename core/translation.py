@@ -102,14 +102,14 @@ def _templates(language: str) -> list[_Template]:
         return []
     with path.open("rb") as file:
         pairs = [(message.id, message.string) for message in read_mo(file) if message.id]
-    found = []
+    templates = []
     for english, translation in pairs:
         parts = list(string.Formatter().parse(english)) if isinstance(english, str) else []
         words = "".join(literal for literal, _, _, _ in parts)
         if any(name for _, name, _, _ in parts) and sum(map(str.isalpha, words)) >= LEAST_LETTERS:
             shown = set_spaces(str(translation), language)
-            found.append((len(words), _Template(_pattern(parts), parts[0][0], shown)))
-    return [template for _, template in sorted(found, key=lambda each: -each[0])]
+            templates.append((len(words), _Template(_pattern(parts), parts[0][0], shown)))
+    return [template for _, template in sorted(templates, key=lambda each: -each[0])]
 
 
 def _pattern(parts: list[tuple[str, str | None, str | None, str | None]]) -> re.Pattern[str]:

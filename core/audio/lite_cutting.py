@@ -100,17 +100,17 @@ def cut(converted: bytes) -> CutModule:
 
 def _dense_at_the_end(module: _Module, graph: _Graph, fully_connected: int) -> list[_Operator]:
     """The longest row of them that ends in the module's output, first to last."""
-    found: list[_Operator] = []
+    dense: list[_Operator] = []
     wanted = list(graph.outputs)
     for operator in reversed(graph.operators):
         is_next = len(wanted) == 1 and list(operator.outputs) == wanted
         if not is_next or _code(module, operator) != fully_connected or not _is_plain(module, graph, operator):
             break
-        if found and sum(wanted[0] in each.inputs for each in graph.operators) != 1:
+        if dense and sum(wanted[0] in each.inputs for each in graph.operators) != 1:
             break
-        found.insert(0, operator)
+        dense.insert(0, operator)
         wanted = [operator.inputs[0]]
-    return found
+    return dense
 
 
 def _buffers(graph: _Graph, operators: Sequence[_Operator]) -> set[int]:

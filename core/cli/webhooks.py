@@ -45,12 +45,12 @@ def list_webhooks(as_json: AsJson = False) -> None:
 
     webhooks, deliveries = registry.all_webhooks(), registry.last_deliveries()
     if as_json:
-        told = [
+        attempts = [
             {"webhook": each.webhook_id, "id": each.message_id, "event": each.event, "state": each.state}
             | {"attempts": each.attempts, "at": each.created_at.isoformat(), "note": each.note}
             for each in deliveries
         ]
-        print_json({"webhooks": [_described(webhook) for webhook in webhooks], "deliveries": told})
+        print_json({"webhooks": [_described(webhook) for webhook in webhooks], "deliveries": attempts})
         return
     shown = table("name", "url", "events", "state", "last delivery")
     for webhook in webhooks:

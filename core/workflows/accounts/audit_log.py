@@ -48,12 +48,12 @@ def entries(
 
     begin : the number of the entry that the page begins at, the newest on it
     """
-    asked = question or AuditQuestion(action=action or "")
+    wanted = question or AuditQuestion(action=action or "")
     with session.reading() as tx:
         authorisation.require(tx, actor, Permission.READ_AUDIT)
-        items, bounds = audit.entries(tx, question=asked, begin=begin, limit=limit)
-        total = audit.count(tx, question=asked)
-    has_more = asked != AuditQuestion() and total > audit.COUNTED_MOST
+        items, bounds = audit.entries(tx, question=wanted, begin=begin, limit=limit)
+        total = audit.count(tx, question=wanted)
+    has_more = wanted != AuditQuestion() and total > audit.COUNTED_MOST
     return AuditPage(audit.COUNTED_MOST if has_more else total, items, has_more, bounds)
 
 

@@ -86,11 +86,11 @@ def score_remote(files: Iterable[tuple[str, bytes]], *, source: str = "", is_cou
     with warm.scorers.admitted(), warm.deciding(deployment) as (pool, point):
         if point != deployment.operating_point:
             in_force = _threshold(point, source)
-        asked = iter(warm.scorers.score(pool, [data for _, data in sent if isinstance(data, bytes)], deadline_s))
+        outcomes = iter(warm.scorers.score(pool, [data for _, data in sent if isinstance(data, bytes)], deadline_s))
     answering = _Answering(in_force)
     answers: list[JsonObject] = []
     for name, data in sent:
-        outcome = next(asked) if isinstance(data, bytes) else data
+        outcome = next(outcomes) if isinstance(data, bytes) else data
         content = answering.answer(outcome) if isinstance(outcome, ScoredSound) else {"error": str(outcome)}
         answers.append({"file": name, **content})
     if is_counted:

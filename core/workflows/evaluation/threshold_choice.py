@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
+from core.arrays import Float64Array
 from core.domain.certainty import Certainty
 from core.domain.labels import Split
 from core.errors import Refused
@@ -37,16 +40,21 @@ def choose_threshold(
         return operating_point.choose_threshold(
             validation.is_accepted, validation.p, am_target=am_target, weights=validation.weights
         )
-    threshold = certain_threshold.choose_threshold(
+    threshold = float(thresholds_for(validation, np.array([am_target]), certainty)[0])
+    return operating_point.figures_at_threshold(
+        validation.is_accepted, validation.p, threshold=threshold, weights=validation.weights
+    )
+
+
+def thresholds_for(validation: SplitPredictions, am_targets: Float64Array, certainty: Certainty) -> Float64Array:
+    """The thresholds that validation gives for some targets [shape=(n_targets,)]; where none is sure, 0."""
+    return certain_threshold.choose_thresholds(
         validation.children,
         validation.is_accepted,
         validation.p,
-        am_target=am_target,
+        am_targets=am_targets,
         certainty=certainty,
         weights=validation.weights,
-    )
-    return operating_point.figures_at_threshold(
-        validation.is_accepted, validation.p, threshold=threshold, weights=validation.weights
     )
 
 

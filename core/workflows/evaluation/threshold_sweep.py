@@ -117,14 +117,7 @@ def sweep(
     if not validation.is_accepted.any():
         return ThresholdSweep((), totals, n_children, empty_classes)
     targets = np.array(TARGETS)
-    thresholds = certain_threshold.choose_thresholds(
-        validation.children,
-        validation.is_accepted,
-        validation.p,
-        am_targets=targets,
-        certainty=certainty,
-        weights=validation.weights,
-    )
+    thresholds = threshold_choice.thresholds_for(validation, targets, certainty)
     if frozen is not None and frozen[0] in TARGETS:
         thresholds[TARGETS.index(frozen[0])] = frozen[1]
     validation_figures, test_figures = _figures_at(validation, thresholds), _figures_at(test, thresholds)

@@ -5,7 +5,8 @@ None of it counts as a judgement. What is here already is known by whose it is, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from core.domain.actor import Actor
 from core.domain.labels import HistoryRowKind
@@ -94,11 +95,7 @@ def _keep_repeat(
         words = f"{row.judge}: The repeat was not taken: the judgement that it repeats is not here"
         summary.notes.add(words, row.row)
         return False
-    before = label_restore.repeats_of(tx, first.id)
-    if row.decided_at in before:
-        return False
-    if row.undone_at is None and None in before.values():
-        summary.notes.add(f"{row.judge}: The repeat {row.label} was not taken: another one stands", row.row)
+    if not _has_place(label_restore.repeats_of(tx, first.id), row, "repeat", summary):
         return False
     place: Values = {"recording_id": recording_id, "account_id": account_id, "judgement_id": first.id}
     label_restore.add_repeat(tx, place | as_given(row) | {"undone_at": row.undone_at})
@@ -108,14 +105,20 @@ def _keep_repeat(
 def _keep_known_answer(
     tx: session.Connection, recording_id: int, row: LabelRow, account_id: int, summary: ImportSummary
 ) -> bool:
-    before = label_restore.known_answers_of(tx, recording_id, account_id)
-    if row.decided_at in before:
-        return False
-    if row.undone_at is None and None in before.values():
-        summary.notes.add(f"{row.judge}: The known answer {row.label} was not taken: another one stands", row.row)
+    if not _has_place(label_restore.known_answers_of(tx, recording_id, account_id), row, "known answer", summary):
         return False
     place: Values = {"recording_id": recording_id, "account_id": account_id, "round": row.round}
     label_restore.add_known_answer(tx, place | as_given(row) | {"undone_at": row.undone_at})
+    return True
+
+
+def _has_place(before: Mapping[datetime, datetime | None], row: LabelRow, kind: str, summary: ImportSummary) -> bool:
+    """Whether it is new, and none stands in its place; `before`: when each was decided, and undone if it was."""
+    if row.decided_at in before:
+        return False
+    if row.undone_at is None and None in before.values():
+        summary.notes.add(f"{row.judge}: The {kind} {row.label} was not taken: another one stands", row.row)
+        return False
     return True
 
 
