@@ -13,15 +13,21 @@ KEYS: dict[str, str] = {
     "action": mark("action"),
     "actor": mark("person"),
     "am": mark("AM"),
+    "am_common": mark("AM at the common threshold"),
+    "am_high": mark("AM at most"),
+    "am_low": mark("AM at least"),
+    "am_stream": mark("AM, disagreements included"),
     "am_target": mark("AM target"),
     "at": mark("at"),
     "basis": mark("threshold"),
     "before": mark("before"),
     "browser": mark("browser"),
     "by": mark("by"),
+    "bytes": mark("bytes"),
     "certainty": mark("certainty"),
     "challenge": mark("comparison"),
     "champion": mark("model in force"),
+    "damaged": mark("damaged"),
     "days": mark("days"),
     "decisions": mark("decisions"),
     "differing": mark("differing"),
@@ -29,11 +35,15 @@ KEYS: dict[str, str] = {
     "entries": mark("entries"),
     "events": mark("events"),
     "evidence": mark("evidence"),
+    "expected_am": mark("expected AM"),
+    "expected_rcc": mark("expected RCC"),
+    "expires_at": mark("expires"),
     "expires_on": mark("good until"),
     "failed": mark("failed"),
     "features": mark("features"),
     "files": mark("files"),
     "first": mark("first"),
+    "first_part": mark("first part"),
     "folds": mark("folds"),
     "for": mark("for"),
     "from": mark("from"),
@@ -42,18 +52,26 @@ KEYS: dict[str, str] = {
     "host": mark("address"),
     "judgements": mark("judgements"),
     "key": mark("key"),
+    "known": mark("known"),
     "label": mark("label"),
     "labels": mark("labels"),
     "left": mark("left"),
     "made_at": mark("made at"),
+    "method": mark("method"),
+    "misfit": mark("misfit"),
+    "missing": mark("missing"),
     "model": mark("model"),
     "models": mark("models"),
     "module": mark("module"),
     "name": mark("name"),
     "network": mark("network"),
+    "networks": mark("networks"),
     "of": mark("of"),
     "old_until": mark("old one until"),
     "opens with": mark("opens with"),
+    "per_minute": mark("a minute"),
+    "rcc": mark("RCC"),
+    "rcc_lost": mark("RCC lost"),
     "reason": mark("reason"),
     "recordings": mark("recordings"),
     "replaced_entries": mark("replaced entries"),
@@ -62,11 +80,15 @@ KEYS: dict[str, str] = {
     "role": mark("role"),
     "round": mark("round"),
     "rows": mark("rows"),
+    "scopes": mark("scopes"),
+    "seconds": mark("seconds"),
     "secrets": mark("secrets"),
     "seed": mark("seed"),
     "set_aside": mark("set aside"),
     "sha256": mark("SHA-256"),
+    "share_accepted": mark("share of Accepted"),
     "source": mark("source"),
+    "sources": mark("sources"),
     "stands": mark("stands"),
     "stood": mark("stood"),
     "systems": mark("systems"),
@@ -90,6 +112,9 @@ VALUES: dict[str, str] = {
     "test": mark("test"),
 }
 SPOKEN = frozenset({"role", "label", "basis", "by", "stands", "stood", "from", "to"})  # keys of which values are ours
+
+
+DECIMALS = {"seconds": 1}  # of a figure; 4 of every other
 
 
 def detail_words(
@@ -117,7 +142,7 @@ def _value_words(key: str, value: JsonValue, titles: Mapping[str, str], speaks: 
     if isinstance(value, int):
         return grouped(value, speaks)
     if isinstance(value, float):
-        return decimal(value, 4, speaks=speaks)
+        return decimal(value, DECIMALS.get(key, 4), speaks=speaks)
     if key in SPOKEN and value in VALUES:
         return translate(speaks, VALUES[value])
     return LANGUAGES.get(value, titles.get(value, value)) if key in ("from", "to") else titles.get(value, value)

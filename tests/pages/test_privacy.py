@@ -94,7 +94,7 @@ def test_the_screen_speaks_french(school, signed_in, screen):
     accounts.set_language(account.id, "fr", actor=COMMAND_LINE)
     test = screen("privacy")
     assert not test.exception
-    assert test.title[0].value == "Consentement et conservation"
+    assert test.title[0].value == "Consentement et durée"
     assert "Set a rule" not in [one.value for one in test.header]
 
 

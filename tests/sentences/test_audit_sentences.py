@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import ast
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from core.sentences.audit_sentences import KEYS, detail_words
 
 ROOT = Path(__file__).parents[2]
-DETAIL = re.compile(r"detail(?:: JsonObject)? = \{([^}]*)\}|detail=\{([^}]*)\}|audit\.record\([^)]*\{([^}]*)\}")
+RECORDING = {"audit.record", "audit.new_entry", "audit_events.record", "audit.record_entries"}
 OF_MESSAGES = {"status"}
 
 
@@ -24,6 +24,7 @@ OF_MESSAGES = {"status"}
         ({"reason": "Noise"}, "reason: Noise", "raison\u00a0: Noise"),
         ({"first": True}, "first: yes", "premier\u00a0: oui"),
         ({"threshold": 0.25}, "threshold: 0.2500", "seuil\u00a0: 0,2500"),
+        ({"seconds": 2.62}, "seconds: 2.6", "secondes\u00a0: 2,6"),
         ({"model": "m-1"}, "model: Fusion 7", "modèle\u00a0: Fusion 7"),
         ({"unknown key": ["a", "b"]}, "unknown key: a, b", "unknown key\u00a0: a, b"),
     ],
@@ -35,9 +36,34 @@ def test_details_are_words(detail: dict[str, object], english: str, french: str)
 
 
 def test_every_detail_that_is_written_has_a_name() -> None:
-    written = set()
+    written: set[str] = set()
     for path in (*ROOT.glob("core/workflows/**/*.py"), *ROOT.glob("pages/**/*.py")):
-        for match in DETAIL.finditer(path.read_text()):
-            written |= set(re.findall(r'"([a-z_0-9 ]+)":', "".join(filter(None, match.groups()))))
+        written |= detail_keys(ast.parse(path.read_text()))
+    assert {"seconds", "method", "scopes", "bytes", "am_target"} <= written
     assert written - OF_MESSAGES <= set(KEYS)
-    assert len(written) > 30
+
+
+def detail_keys(module: ast.Module) -> set[str]:
+    """The keys of every dictionary that goes into the log: written there, kept under a name of details, or returned by
+    a function that is called there."""
+    calls = [node for node in ast.walk(module) if isinstance(node, ast.Call) and name_of(node.func) in RECORDING]
+    parts: list[ast.AST] = [argument for call in calls for argument in (*call.args, *call.keywords)]
+    named = {name_of(node) for part in parts for node in ast.walk(part)} - {""}
+    for node in ast.walk(module):
+        is_returned = isinstance(node, ast.FunctionDef) and node.name in named
+        is_kept = isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) and "detail" in ast.dump(target_of(node))
+        if is_kept or is_returned:
+            parts.append(node)
+    dictionaries = [node for part in parts for node in ast.walk(part) if isinstance(node, ast.Dict)]
+    keys = [key.value for each in dictionaries for key in each.keys if isinstance(key, ast.Constant)]
+    return {key for key in keys if isinstance(key, str)}
+
+
+def name_of(node: ast.AST) -> str:
+    if isinstance(node, ast.Attribute):
+        return f"{name_of(node.value)}.{node.attr}".strip(".")
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def target_of(node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> ast.AST:
+    return node.targets[0] if isinstance(node, ast.Assign) else node.target
