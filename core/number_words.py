@@ -51,8 +51,12 @@ def percent(share: float | None, digits: int = 1, *, unknown: str = DASH, speaks
 
 def short_percent(share: float | None, *, speaks: str = DEFAULT_LANGUAGE) -> str:
     """A share without a nought behind the point: `10 %`, `12.5 %`."""
-    sign = f"{percent_space(speaks)}%"
-    return percent(share, speaks=speaks).replace(f"{decimal_sign(speaks)}0{sign}", sign)
+    return f"{short_in_hundred(share, speaks=speaks)}{percent_space(speaks)}%" if is_known(share) else DASH
+
+
+def short_in_hundred(share: float | None, *, speaks: str = DEFAULT_LANGUAGE) -> str:
+    """The same without its sign: `10`, `12.5`."""
+    return in_hundred(share, speaks=speaks).removesuffix(f"{decimal_sign(speaks)}0")
 
 
 def points(share: float | None) -> float | None:
@@ -65,19 +69,27 @@ def too_few(*, speaks: str = DEFAULT_LANGUAGE) -> str:
     return translate(speaks, TOO_FEW)
 
 
-def interval(ends: Sequence[float | None] | None, *, of: float | None = None, speaks: str = DEFAULT_LANGUAGE) -> str:
+def interval(
+    ends: Sequence[float | None] | None,
+    *,
+    of: float | None = None,
+    has_sign: bool = True,
+    speaks: str = DEFAULT_LANGUAGE,
+) -> str:
     """Both ends of the interval of a share: `87 to 95 %`; or that the children are too few for one.
 
     Parameters
     ----------
     of : the share. Where it is known and its interval is not, the children are too few.
+    has_sign : whether the second end has its `%`
     """
     if is_too_few(ends, of=of):
         return too_few(speaks=speaks)
     if ends is None or not all(is_known(end) for end in ends):
         return DASH
     low, high = ends
-    return _both(in_hundred(low, 0, speaks=speaks), percent(high, 0, speaks=speaks), speaks)
+    last = percent if has_sign else in_hundred
+    return _both(in_hundred(low, 0, speaks=speaks), last(high, 0, speaks=speaks), speaks)
 
 
 def is_too_few(ends: Sequence[float | None] | None, *, of: float | None = None) -> bool:

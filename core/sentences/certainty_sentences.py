@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.domain.certainty import Certainty
 from core.domain.sources import ThresholdBasis
 from core.metrics.certain_threshold import ChildrenNeeded
-from core.number_words import short_percent
+from core.number_words import short_in_hundred
 from core.translation import grouped, mark, translate
 
 MEANINGS = {
@@ -96,4 +96,4 @@ def _enough(needed: ChildrenNeeded, language: str) -> str:
 
 def _of_100(am_target: float, language: str) -> str:
     """`10`, `12.5`."""
-    return short_percent(am_target, speaks=language).removesuffix(" %")
+    return short_in_hundred(am_target, speaks=language)

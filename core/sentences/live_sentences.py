@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.domain.live import LiveAlarm
 from core.metrics.live_shares import LiveShare
-from core.number_words import DASH, in_hundred, is_known, percent, short_percent, too_few
+from core.number_words import DASH, day_words, in_hundred, is_known, percent, short_in_hundred, too_few
 from core.translation import grouped, translate
 
 
@@ -25,11 +25,13 @@ def judged_sentence(am: LiveShare, am_target: float, language: str = "en") -> st
     """What AM was in class, beside its target."""
     if not am.n:
         return translate(
-            language, "No recording from class is judged Accepted by two judges yet: nobody knows what AM is in class."
+            language,
+            "Of the last four weeks no recording from class is judged Accepted by two judges: nobody knows what AM is "
+            "in class.",
         )
     values = {
         "am": in_hundred(am.value, 0, speaks=language),
-        "target": short_percent(am_target, speaks=language).removesuffix(" %"),
+        "target": short_in_hundred(am_target, speaks=language),
         "n": grouped(am.n, language),
     }
     if am.has_few_children:
@@ -46,16 +48,16 @@ def judged_sentence(am: LiveShare, am_target: float, language: str = "en") -> st
         "{low} to {high}; target: at most {target}).",
         **values,
         children=grouped(am.n_children, language),
-        low=in_hundred(low, 0),
-        high=in_hundred(high, 0),
+        low=in_hundred(low, 0, speaks=language),
+        high=in_hundred(high, 0, speaks=language),
     )
 
 
 def alarm_sentence(alarm: LiveAlarm, am_target: float, language: str = "en") -> str:
     """That more good readings are refused than the target allows."""
     values = {
-        "at": f"{alarm.raised_at:%Y-%m-%d}",
-        "target": short_percent(am_target, speaks=language).removesuffix(" %"),
+        "at": day_words(alarm.raised_at.date(), speaks=language),
+        "target": short_in_hundred(am_target, speaks=language),
         "am": in_hundred(alarm.am, 0, speaks=language),
         "n": grouped(alarm.n, language),
         "source": alarm.source,

@@ -10,6 +10,7 @@ from pages.http.statuses import words_of
 
 # signs that Markdown interprets anywhere; "@", ":" and the point after "www" make an address into a link
 MARKS = re.compile(r"[\\`*_{}\[\]()<>#|~$:^@&]|(?<=www)\.", re.IGNORECASE)
+SPACES = re.compile(r"[^\S\u00a0\u202f]+")  # no-break ones stay where they are
 ORDERED = re.compile(r"^(\s*\d+)([.)])")
 
 
@@ -18,7 +19,7 @@ def plain(text: str) -> str:
 
     It becomes one line; what a reader sees is the text itself.
     """
-    line = MARKS.sub(r"\\\g<0>", " ".join(text.split()))
+    line = MARKS.sub(r"\\\g<0>", SPACES.sub(" ", text).strip(" "))
     line = ORDERED.sub(r"\1\\\2", line)
     return re.sub(r"^[-+=!]", r"\\\g<0>", line)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 import streamlit as st
 
 from core.domain.accounts import Account
-from core.number_words import percent, short_percent
+from core.number_words import day_words, percent, short_percent
 from core.sentences import live_sentences
 from core.sentences.retention_sentences import source_name
 from core.translation import grouped, translate
@@ -61,7 +62,8 @@ def render_judged(report: LiveReport, account: Account) -> None:
         return
     render_weeks(report, account)
     st.caption(_rests_on(report, speaks))
-    _table(translate(speaks, "Week from"), report.by_week, speaks, key="live-weeks")
+    by_week = {day_words(date.fromisoformat(week), speaks=speaks): each for week, each in report.by_week.items()}
+    _table(translate(speaks, "Week from"), by_week, speaks, key="live-weeks")
     by_source = {source_name(speaks, name): figures for name, figures in report.by_source.items()}
     _table(translate(speaks, "Source"), by_source, speaks, key="live-sources")
     unknown = translate(speaks, "not known")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from datetime import date
 
 import plotly.graph_objects as go
 import streamlit as st
 
 from core.domain.accounts import Account
+from core.number_words import day_words
 from core.sentences import live_sentences
 from core.translation import translate
 from core.workflows.deployment.live_figures import LiveFigures, LiveReport
@@ -22,7 +24,8 @@ HEIGHT_PX = 260
 def render_weeks(report: LiveReport, account: Account) -> None:
     """The chart, from two weeks with a judged good reading on."""
     speaks, target = account.speaks, report.deployment.operating_point.am_target
-    known = {week: each for week, each in sorted(report.by_week.items()) if each.am.n}
+    weeks = [(date.fromisoformat(week), each) for week, each in sorted(report.by_week.items()) if each.am.n]
+    known = {day_words(week, speaks=speaks): each for week, each in weeks}
     if len(known) < LEAST_WEEKS:
         return
     alt = "; ".join(f"{week}: {live_sentences.share_words(each.am, speaks)}" for week, each in known.items())

@@ -52,7 +52,7 @@ def with_interval(value: float | None, interval: tuple[float, float] | None) -> 
     """`72.4  (68 to 76)`, in percent."""
     if value is None:
         return None
-    return f"{formatting.in_hundred(value)}  ({formatting.interval(interval, of=value).removesuffix(' %')})"
+    return f"{formatting.in_hundred(value)}  ({formatting.interval(interval, of=value, has_sign=False)})"
 
 
 def figures_pair(f_am_m: float | None, am_m: float | None) -> str | None:

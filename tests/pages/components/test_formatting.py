@@ -81,6 +81,10 @@ def test_what_people_type_is_never_a_mark():
     assert formatting.plain("[click](http://x) *now*") == r"\[click\]\(http\://x\) \*now\*"
 
 
+def test_escaping_leaves_no_break_spaces_and_one_line() -> None:
+    assert formatting.plain("juges\u00a0: 2\u202f000\u2028 or\n\tmore ") == "juges\u00a0\\: 2\u202f000 or more"
+
+
 def test_a_figure_of_too_few_children_says_so_instead_of_an_interval() -> None:
     alone = Estimate(0.74, nan, nan)
     assert formatting.estimate_text(alone) == "0.74 (too few children)"
