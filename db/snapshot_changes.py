@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, func, select, union
+from sqlalchemy import Connection, func, select, union
 
 from core.domain.labels import Label
 from db import recording_counts, recording_states
@@ -19,6 +19,7 @@ from db.schema import children, recordings, snapshot_items, snapshots
 from db.schema import recording_states as kept_states
 
 IDS_AT_ONCE = 500  # a database takes only so many parameters in one statement
+MOST_CANDIDATES = 20_000  # to look up; more are compared quicker with all the others
 SampleItem = tuple[str, str, str]
 """SHA-256, extension and child of a recording."""
 
@@ -42,19 +43,39 @@ def count_items(tx: Connection, snapshot_id: int) -> int:
 
 def since(tx: Connection, snapshot_id: int) -> list[ChangedLabel]:
     """Every recording whose label is another one than in a snapshot, by number."""
+    candidates = _candidates(tx, snapshot_id)
+    if candidates is None:
+        return _compared(tx, snapshot_id)
+    n_labelled = n_items = 0
+    differing: list[ChangedLabel] = []
+    for begin in range(0, len(candidates), IDS_AT_ONCE):
+        some = candidates[begin : begin + IDS_AT_ONCE]
+        n_labelled += _count_labelled(tx, some)
+        n_items += _count_items_among(tx, snapshot_id, some)
+        differing += _compared(tx, snapshot_id, some)
+    is_all = recording_counts.count_labelled(tx) - n_labelled == count_items(tx, snapshot_id) - n_items
+    return differing if is_all else _compared(tx, snapshot_id)
+
+
+def _candidates(tx: Connection, snapshot_id: int) -> list[int] | None:
+    """The recordings whose label may have changed since; None when that is not known, or they are too many."""
     n_updates = tx.execute(select(snapshots.c.n_updates).where(snapshots.c.id == snapshot_id)).scalar()
     if n_updates is None:
-        return _compared(tx, snapshot_id, None)
-    candidates = union(select(kept_states.c.recording_id).where(n_updates < LABEL_CHANGED), changed())
-    among = select(candidates.subquery().c.recording_id)
+        return None
+    relabelled = select(kept_states.c.recording_id).where(n_updates < LABEL_CHANGED)
+    some = tx.execute(union(relabelled, changed()).limit(MOST_CANDIDATES + 1)).scalars().all()
+    return sorted(some) if len(some) <= MOST_CANDIDATES else None
+
+
+def _count_labelled(tx: Connection, recording_ids: Sequence[int]) -> int:
     states = recording_states.now(tx, kept_states.c.recording_id, kept_states.c.consensus)
-    is_candidate = states.c.recording_id.in_(among)
-    n_labelled = select(func.count()).select_from(states).where(is_candidate, states.c.consensus.is_not(None))
-    is_item = (snapshot_items.c.snapshot_id == snapshot_id) & snapshot_items.c.recording_id.in_(among)
-    n_items = select(func.count()).select_from(snapshot_items).where(is_item)
-    labelled = recording_counts.count_labelled(tx) - tx.execute(n_labelled).scalar_one()
-    is_all = labelled == count_items(tx, snapshot_id) - tx.execute(n_items).scalar_one()
-    return _compared(tx, snapshot_id, among if is_all else None)
+    query = select(func.count()).select_from(states).where(states.c.recording_id.in_(recording_ids))
+    return int(tx.execute(query.where(states.c.consensus.is_not(None))).scalar_one())
+
+
+def _count_items_among(tx: Connection, snapshot_id: int, recording_ids: Sequence[int]) -> int:
+    is_item = (snapshot_items.c.snapshot_id == snapshot_id) & snapshot_items.c.recording_id.in_(recording_ids)
+    return int(tx.execute(select(func.count()).select_from(snapshot_items).where(is_item)).scalar_one())
 
 
 def known_children(tx: Connection, snapshot_id: int, child_ids: Collection[int]) -> set[int]:
@@ -102,7 +123,8 @@ def sounds(tx: Connection, recording_ids: Sequence[int]) -> list[SampleItem]:
     return [(row[0], row[1], row[2]) for row in tx.execute(query)]
 
 
-def _compared(tx: Connection, snapshot_id: int, among: Select[int] | None) -> list[ChangedLabel]:
+def _compared(tx: Connection, snapshot_id: int, among: Sequence[int] | None = None) -> list[ChangedLabel]:
+    """Of a few hundred recordings, or of all."""
     c = kept_states.c
     states = recording_states.now(tx, c.recording_id, c.child_id, c.language, c.consensus)
     is_same = (snapshot_items.c.recording_id == states.c.recording_id) & (snapshot_items.c.snapshot_id == snapshot_id)

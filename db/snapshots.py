@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
 from typing import TypeAlias
@@ -18,7 +18,7 @@ from db import recording_states, session
 from db.schema import children, recordings, snapshot_items, snapshots
 from db.schema import recording_states as kept_states
 
-INSERT_ROWS = 500
+INSERT_ROWS, LINES_AT_ONCE = 500, 5000
 
 ItemCounts: TypeAlias = "Counter[tuple[Split, str, Label]]"
 """Recordings by split, language and label."""
@@ -47,10 +47,10 @@ def labelled(tx: Connection) -> list[LabelledRecording]:
     return sorted((LabelledRecording(*row) for row in tx.execute(query)), key=attrgetter("sha256"))
 
 
-def lines(tx: Connection) -> list[str | None]:
+def lines(tx: Connection) -> Iterator[str | None]:
     """Hash, label and split of every recording whose label stands, "sha256,label,split", in no order.
 
-    None for a recording whose child has no split. The database puts them together: 100 bytes each.
+    None for a recording whose child has no split. The database puts them together, and none is kept.
     """
     states = recording_states.now(tx, kept_states.c.recording_id, kept_states.c.child_id, kept_states.c.consensus)
     words = [recordings.c.sha256, *(type_coerce(column, String) for column in (states.c.consensus, children.c.split))]
@@ -62,7 +62,8 @@ def lines(tx: Connection) -> list[str | None]:
         .join(children, children.c.id == states.c.child_id)
         .where(states.c.consensus.is_not(None))
     )
-    return list(tx.execute(query).scalars().all())
+    for (each,) in tx.execute(query, execution_options={"yield_per": LINES_AT_ONCE}):
+        yield each
 
 
 def labels_of(tx: Connection, recording_ids: Sequence[int]) -> list[tuple[int, Label, Split]]:

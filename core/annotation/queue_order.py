@@ -9,14 +9,19 @@ The hash is the finaliser of SplitMix64 (Steele, Lea and Flood, "Fast splittable
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
 
 STRETCHES = (32, 96, 256)  # in the middle of the work the next open recordings are nearly always among these
+ARC = 2048  # recordings that are put into order together
+RING = 2**64  # places
 
 
 def judge_order(recording_ids: Sequence[int], judge_id: int, *, after: int | None = None) -> list[int]:
@@ -29,26 +34,49 @@ def judge_order(recording_ids: Sequence[int], judge_id: int, *, after: int | Non
 
 
 def next_id_ranges(judge_id: int, highest_id: int, *, after: int | None = None) -> Iterator[list[int]]:
-    """The next stretches of the ring, of `STRETCHES` numbers each, without sorting anything twice.
+    """The next stretches of the ring, of `STRETCHES` numbers each; each number at most once.
 
     Parameters
     ----------
     highest_id : the highest recording number there is; 0 when there is none, and then nothing comes.
     """
-    ring = _whole_order(judge_id, highest_id)
-    at = np.flatnonzero(ring == after)
-    begin = int(at[0]) + 1 if at.size else 0
     length = min(sum(STRETCHES), highest_id)
-    ahead = ring.take(range(begin, begin + length), mode="wrap").tolist() if highest_id else []
+    ahead = list(islice(_around(judge_id, highest_id, after), length))
     for stretch in STRETCHES:
         if ahead:
             yield ahead[:stretch]
         ahead = ahead[stretch:]
 
 
-@lru_cache(maxsize=64)
-def _whole_order(judge_id: int, highest_id: int) -> npt.NDArray[np.int64]:
-    return np.asarray(judge_order(range(1, highest_id + 1), judge_id), dtype=np.int64)
+def _around(judge_id: int, highest_id: int, after: int | None) -> Iterator[int]:
+    """Once around the ring, an arc at a time: in a million recordings an arc is read in a hundredth of a sort."""
+    n_arcs = max(1, highest_id // ARC)
+    place = 0 if after is None else int(_hashed(np.asarray([after], dtype=np.uint64), judge_id)[0]) + 1
+    first = place % RING * n_arcs // RING
+    begun = _arc(judge_id, highest_id, first)
+    n_passed = bisect_left(begun.places, place % RING)
+    yield from begun.ids[n_passed:]
+    for step in range(1, n_arcs):
+        yield from _arc(judge_id, highest_id, (first + step) % n_arcs).ids
+    yield from begun.ids[:n_passed]
+
+
+@dataclass(frozen=True)
+class _Arc:
+    """Recordings whose places follow each other, in order."""
+
+    ids: tuple[int, ...]
+    places: tuple[int, ...]
+
+
+@lru_cache(maxsize=256)  # of some 150 kB
+def _arc(judge_id: int, highest_id: int, number: int) -> _Arc:
+    n_arcs = max(1, highest_id // ARC)
+    begin, end = (-(-each * RING // n_arcs) for each in (number, number + 1))
+    places = _hashed(np.arange(1, highest_id + 1, dtype=np.uint64), judge_id)
+    among = np.flatnonzero((places >= np.uint64(begin)) & (places <= np.uint64(end - 1)))
+    among = among[np.argsort(places[among], kind="stable")]
+    return _Arc(tuple((among + 1).tolist()), tuple(places[among].tolist()))
 
 
 def _hashed(ids: npt.NDArray[np.uint64], judge_id: int) -> npt.NDArray[np.uint64]:

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.annotation.queue_order import STRETCHES, judge_order, next_id_ranges
+from core.annotation.queue_order import ARC, STRETCHES, judge_order, next_id_ranges
 
 IDS = st.lists(st.integers(1, 2**31 - 1), unique=True, max_size=60)
 
@@ -39,10 +40,25 @@ def test_the_ring_goes_on_behind_the_recording_judged_last(ids: list[int], judge
     assert turned == order[len(order) // 2 + 1 :] + order[: len(order) // 2 + 1]
 
 
-def test_the_next_stretches_are_the_beginning_of_the_ring() -> None:
-    order = judge_order(range(1, 1001), 7)
-    ahead = [one for stretch in next_id_ranges(7, 1000, after=order[900]) for one in stretch]
-    assert ahead == (order[901:] + order)[: sum(STRETCHES)]
+@pytest.mark.parametrize("n", [1, 2, 50, 1000, ARC, 2 * ARC, 7 * ARC + 3])
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.9, 0.9999])
+def test_the_next_stretches_are_the_beginning_of_the_ring(n: int, share: float) -> None:
+    order = judge_order(range(1, n + 1), 7)
+    place = int(share * n)
+    ahead = [each for stretch in next_id_ranges(7, n, after=order[place]) for each in stretch]
+    assert ahead == (order[place + 1 :] + order[: place + 1])[: sum(STRETCHES)]
+
+
+def test_without_a_recording_judged_last_the_ring_begins_at_its_start() -> None:
+    n = 3 * ARC
+    ahead = [each for stretch in next_id_ranges(7, n) for each in stretch]
+    assert ahead == judge_order(range(1, n + 1), 7)[: sum(STRETCHES)]
+
+
+def test_the_recording_judged_last_may_be_gone() -> None:
+    n = 3 * ARC
+    ahead = [each for stretch in next_id_ranges(7, n, after=n + 10) for each in stretch]
+    assert ahead == judge_order(range(1, n + 1), 7, after=n + 10)[: sum(STRETCHES)]
 
 
 def test_few_recordings_come_once_and_none_where_there_are_none() -> None:

@@ -89,11 +89,12 @@ def changes_since_training() -> ChangesSinceTraining | None:
         changed = [each.recording_id for each in differing if each.then is not None and each.now is not None]
         settled, in_a_round = _count_reasons(tx, changed)
         child_ids = {each.child_id for each in new}
+        then = snapshot_changes.count_items(tx, model.snapshot_id)
         languages = {each.language for each in new} - {""}
         return ChangesSinceTraining(
             model=model,
             is_in_force=is_in_force,
-            then=snapshot_changes.count_items(tx, model.snapshot_id),
+            then=then,
             now=recording_counts.count_labelled(tx),
             new=len(new),
             changed=len(changed),
@@ -106,7 +107,7 @@ def changes_since_training() -> ChangesSinceTraining | None:
                 for language in sorted(languages)
                 if not snapshot_changes.is_known_language(tx, model.snapshot_id, language)
             ),
-            shifts=tuple(_shifts(tx, model.snapshot_id, differing)),
+            shifts=tuple(_shifts(tx, model.snapshot_id, differing)) if then else (),
         )
 
 
@@ -127,7 +128,7 @@ def _count_reasons(tx: session.Connection, ids: Sequence[int]) -> tuple[int, int
 def _shifts(tx: session.Transaction, snapshot_id: int, differing: Sequence[ChangedLabel]) -> list[FeatureShift]:
     """Class shares and loudness of the recordings that are new, against those it learned from."""
     new = [each for each in differing if each.then is None]
-    if not new or not snapshot_changes.count_items(tx, snapshot_id):
+    if not new:
         return []
     n_figures = len(Label) + len(LEVELS)
     by_child = _labels_by_child(tx, differing)

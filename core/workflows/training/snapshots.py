@@ -5,10 +5,10 @@ The same list has the same hash and is the same snapshot, so a retraining withou
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +17,7 @@ from core.domain.labels import Label, Split
 from core.domain.snapshots import LabelledRecording, Snapshot, SnapshotItem
 from core.errors import Conflict
 from core.workflows.training import child_splits, lost_files
+from core.workflows.training.snapshot_lines import read_lines
 from db import (
     children,
     kept_counts,
@@ -32,7 +33,6 @@ TRIES = 5
 ROWS_AT_ONCE = 500  # in one writing transaction: a few milliseconds
 COPIED_AT_ONCE = 20_000  # recordings that the database itself looks through, in one: some 40 milliseconds
 UNFINISHED = "unfinished "  # how a snapshot is called until it is whole and has its hash
-HASH_LENGTH = 64
 NEVER_WHOLE = "Children are erased or placed again and again while labels are frozen; try again in a moment."
 LEFT_AFTER = timedelta(days=1)
 
@@ -114,20 +114,18 @@ class _View:
 
 def _freeze(tx: session.Connection, left_out: Mapping[int, LabelledRecording]) -> FrozenLabels | None:
     """None when children or labels have changed meanwhile."""
-    lines = snapshots.lines(tx)
-    n_unplaced = len(left_out) - len(_labelled_among(tx, left_out))
-    if lines.count(None) > n_unplaced:  # of a child that came after the others were placed
+    lines = read_lines(tx, without={item.sha256 for item in left_out.values()})
+    n_left_out_unplaced = len(left_out) - len(_labelled_among(tx, left_out))
+    if lines.n_unplaced > n_left_out_unplaced:  # of a child that came after the others were placed
         return None
-    sha256s = {item.sha256 for item in left_out.values()}
-    whole = sorted(line for line in lines if line is not None and line[:HASH_LENGTH] not in sha256s)
-    child_splits.check(Counter(line[HASH_LENGTH + 1 :] for line in whole))
+    child_splits.check(lines.count_by_label_and_split())
     drawn_in_class = live_samples.drawn_by_lot(tx)
     known = _labelled_among(tx, drawn_in_class.keys() - left_out.keys())
     weights = live_sampling.design_weights({each: drawn for each, drawn in drawn_in_class.items() if each in known})
-    content_hash = _hash_of(_weighted(tx, whole, weights))
+    content_hash = lines.content_hash(_by_sha256(tx, weights))
     view = _View(
         tx,
-        len(whole),
+        len(lines),
         weights,
         frozenset(recording_states.changed_ids(tx)) | weights.keys() | left_out.keys(),
         frozenset(left_out),
@@ -135,7 +133,7 @@ def _freeze(tx: session.Connection, left_out: Mapping[int, LabelledRecording]) -
         queue.highest_id(tx),
         children.splits(tx),
     )
-    del lines, whole
+    del lines
     snapshot_id = _stored(content_hash, view)
     with session.reading() as now:
         created_at = None if snapshot_id is None else snapshots.created_at(now, snapshot_id)
@@ -149,20 +147,12 @@ def _labelled_among(tx: session.Connection, recording_ids: Collection[int]) -> s
     return {number for some in _portions(recording_ids) for number, _, _ in snapshots.labels_of(tx, some)}
 
 
-def _weighted(tx: session.Connection, lines: list[str], weights: Mapping[int, float]) -> list[str]:
-    """The lines with what a weight adds to the hash: nothing where it is 1, so that snapshots of before have theirs."""
-    numbers = {sha256: i for some in _portions(weights) for sha256, i in snapshots.hashes_of(tx, some).items()}
-    words = {sha256: f",{weights[number]:g}" for sha256, number in numbers.items() if weights[number] != 1.0}
-    return [line + words.get(line[:HASH_LENGTH], "") for line in lines] if words else lines
-
-
-def _hash_of(lines: list[str]) -> str:
-    """Of the lines with a line's end between them; never all of them at once, which is 160 MB for a million."""
-    digest = hashlib.sha256()
-    for begin in range(0, len(lines), COPIED_AT_ONCE):
-        some = "\n".join(lines[begin : begin + COPIED_AT_ONCE])
-        digest.update(f"\n{some}".encode() if begin else some.encode())
-    return digest.hexdigest()
+def _by_sha256(tx: session.Connection, weights: Mapping[int, float]) -> dict[str, float]:
+    return {
+        sha256: weights[number]
+        for some in _portions(weights)
+        for sha256, number in snapshots.hashes_of(tx, some).items()
+    }
 
 
 def _stored(content_hash: str, view: _View) -> int | None:
@@ -196,11 +186,7 @@ def _fill(snapshot_id: int, view: _View) -> bool:
     False when not all of them are there any more. What is erased after that goes out of the snapshot as out of any
     other.
     """
-    for first in range(1, view.highest_id + 1, COPIED_AT_ONCE):
-        with session.writing() as tx:
-            last = min(first + COPIED_AT_ONCE - 1, view.highest_id)
-            snapshots.copy_kept(tx, snapshot_id, view.n_updates, first=first, last=last)
-        session.let_others_write()
+    _copy_kept(snapshot_id, view)
     for some in _portions(view.noted):
         with session.writing() as tx:
             snapshots.remove_items(tx, snapshot_id, some)
@@ -212,6 +198,17 @@ def _fill(snapshot_id: int, view: _View) -> bool:
         is_whole = snapshot_changes.count_items(tx, snapshot_id) == view.n_items
         splits = children.splits(tx)
     return is_whole and all(splits.get(child) is split for child, split in view.splits.items() if split)
+
+
+def _copy_kept(snapshot_id: int, view: _View) -> None:
+    def copy(first: int) -> None:
+        with session.writing() as tx:
+            last = min(first + COPIED_AT_ONCE - 1, view.highest_id)
+            snapshots.copy_kept(tx, snapshot_id, view.n_updates, first=first, last=last)
+        session.let_others_write()
+
+    with ThreadPoolExecutor(session.writers_at_once()) as writers:
+        list(writers.map(copy, range(1, view.highest_id + 1, COPIED_AT_ONCE)))
 
 
 def _add(snapshot_id: int, view: _View, recording_ids: Collection[int]) -> None:

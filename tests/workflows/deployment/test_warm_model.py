@@ -23,6 +23,7 @@ from db import deployments, models, session, source_points
 from tests.workflows.served_models import SOUND, deploy, publish
 
 PATIENCE_S = 30.0
+MANY = 800  # recordings in one request: some seconds of work
 GOOD, BAD = 2.0, -2.0
 
 
@@ -166,12 +167,12 @@ def test_a_request_past_its_deadline_is_given_up(warm: WarmModel) -> None:
 
 def test_a_request_with_many_recordings_keeps_nobody_out(warm: WarmModel) -> None:
     with ThreadPoolExecutor(1) as thread:
-        many = thread.submit(scoring.score_remote, [("a.wav", SOUND)] * 400)
+        many = thread.submit(scoring.score_remote, [("a.wav", SOUND)] * MANY)
         while not warm.scorers._n_admitted:
             time.sleep(0.001)
         ask()
         assert not many.done()
-        assert len(many.result(PATIENCE_S)) == 400
+        assert len(many.result(PATIENCE_S)) == MANY
 
 
 def test_a_source_that_is_too_long_is_refused_before_anything_is_asked(warm: WarmModel) -> None:

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import hashlib
 
+import numpy as np
 import pytest
 from sqlalchemy import update
 
 from core.domain.labels import Split
 from core.errors import Refused
-from core.workflows.training import snapshots
+from core.workflows.training import snapshot_lines, snapshots
+from core.workflows.training.snapshot_lines import SnapshotLines
 from db import children, session
 from db.schema import judgements
 from tests.workflows import trained
@@ -78,7 +80,19 @@ def test_the_card_counts_recordings_by_split_label_and_language() -> None:
 
 def test_the_hash_of_a_list_is_that_of_all_its_lines_whatever_the_portions(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [f"{number:064x},Noise,train" for number in range(10)]
-    whole = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    weights = {f"{3:064x}": 2.5, f"{4:064x}": 1.0}
+    plain = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    weighted = hashlib.sha256("\n".join([*lines[:3], lines[3] + ",2.5", *lines[4:]]).encode()).hexdigest()
+    read = SnapshotLines(np.array(lines, dtype=f"S{snapshot_lines.WIDTH}"), 0)
     for at_once in (1, 3, 10, 20):
-        monkeypatch.setattr(snapshots, "COPIED_AT_ONCE", at_once)
-        assert snapshots._hash_of(lines) == whole
+        monkeypatch.setattr(snapshot_lines, "AT_ONCE", at_once)
+        assert read.content_hash({}) == plain
+        assert read.content_hash(weights) == weighted
+
+
+def test_the_hash_is_of_the_items_in_the_order_of_their_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshot_lines, "AT_ONCE", 7)
+    trained.label_recordings()
+    snapshot = trained.freeze()
+    lines = sorted(f"{item.sha256},{item.label},{item.split}" for item in snapshot.items)
+    assert snapshot.hash == hashlib.sha256("\n".join(lines).encode()).hexdigest()
