@@ -31,7 +31,7 @@ from core.workflows.accounts import (
     sign_ins,
     tickets,
 )
-from core.workflows.accounts.oidc_provider import AuthorizationRequest
+from core.workflows.accounts.id_tokens import AuthorizationRequest
 from db import accounts, audit, session
 
 LIFETIME_S = 600
