@@ -19,8 +19,8 @@ from core.config import settings
 from core.domain.snapshots import Snapshot
 from core.errors import Conflict
 from core.learning import classifier_kinds
-from core.learning.grid import Trial
 from core.learning.tasks import Probabilities
+from core.learning.trial_comparison import Trial
 from core.workflows.maintenance.backup_archive import write_models
 from core.workflows.search import trial_run
 from core.workflows.training import checkpoints
