@@ -21,7 +21,7 @@ from core.workflows.jobs import job_status
 from core.workflows.maintenance import erasure
 from core.workflows.overview import warning_watch
 from core.workflows.training import label_counts
-from db import queue, session
+from db import engines, queue, session
 from tests.annotation.people import give, lying_before, people
 from tests.workflows import trained
 
@@ -39,11 +39,11 @@ def learned(database: object) -> None:
 
 
 def read_through(
-    act: Callable[[], object], tables: tuple[str, ...], engines: Sequence[Engine] | None = None
+    act: Callable[[], object], tables: tuple[str, ...], among: Sequence[Engine] | None = None
 ) -> list[str]:
     """The statements of an act that read one of these tables from end to end, by SQLite's own plan."""
     scanned: list[str] = []
-    engines = engines or session.engines()
+    watched = among or engines.engines()
 
     def look(_connection: object, cursor: object, statement: str, parameters: object, *_: object) -> None:
         if not statement.lstrip().upper().startswith(("SELECT", "WITH", "UPDATE", "DELETE")):
@@ -54,12 +54,12 @@ def read_through(
             return  # in the order of its key, as far as the limit
         scanned.extend(f"{line}: {statement}" for line in plan if line.startswith("SCAN") and line.split()[1] in tables)
 
-    for engine in engines:
+    for engine in watched:
         event.listen(engine, "before_cursor_execute", look)
     try:
         act()
     finally:
-        for engine in engines:
+        for engine in watched:
             event.remove(engine, "before_cursor_execute", look)
     return scanned
 
@@ -175,7 +175,7 @@ def test_nobody_waits_while_an_erasure_reads_a_table_through() -> None:
         erasure.erase_child("child-001", actor=COMMAND_LINE)
 
     busy = tuple(table for table in MANY if table != "audit")
-    assert read_through(erase, (*busy, NARROW, "children"), [session.engine()]) == []
+    assert read_through(erase, (*busy, NARROW, "children"), [engines.engine()]) == []
 
 
 def plans_of(act: Callable[[], object]) -> list[str]:
@@ -187,12 +187,12 @@ def plans_of(act: Callable[[], object]) -> list[str]:
             raw = cursor.connection.cursor()  # type: ignore[attr-defined]
             plans.append("\n".join(str(row[3]) for row in raw.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)))
 
-    for engine in session.engines():
+    for engine in engines.engines():
         event.listen(engine, "before_cursor_execute", look)
     try:
         act()
     finally:
-        for engine in session.engines():
+        for engine in engines.engines():
             event.remove(engine, "before_cursor_execute", look)
     return plans
 
