@@ -25,7 +25,7 @@ from db import (
     recording_counts,
     session,
 )
-from db.recording_search import RecordingFilter
+from db.recording_filter import RecordingFilter
 
 MOST_AT_ONCE = 10_000
 LOOKED_THROUGH = 20  # at once, behind those put aside

@@ -9,7 +9,7 @@ from core.domain.labels import JudgingState, Label, Role
 from core.errors import Conflict, NotAllowed
 from core.workflows.accounts.audit_log import entries
 from core.workflows.annotation import adjudication, judging_progress, recording_search, third_judge
-from db import accounts, judgements, session
+from db import accounts, imported_judgements, session
 from tests.annotation.hearing import settle
 from tests.annotation.people import actor, add_recordings, give, lying_before, people, person
 
@@ -33,7 +33,7 @@ def disputed(staff: Account) -> int:
 def say(recording_id: int, name: str, label: Label) -> None:
     judge = person(name)
     with session.writing() as tx:
-        judgements.add_imported(
+        imported_judgements.add_imported(
             tx, recording_id=recording_id, account_id=judge.id, label=label, decided_at=session.now()
         )
 
