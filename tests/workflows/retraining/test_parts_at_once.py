@@ -21,7 +21,7 @@ from core.errors import Conflict
 from core.learning import classifier_kinds
 from core.learning.tasks import Probabilities
 from core.learning.trial_comparison import Trial
-from core.workflows.maintenance.backup_archive import write_models
+from core.workflows.maintenance.archived_models import write_models
 from core.workflows.search import trial_run
 from core.workflows.training import checkpoints
 from core.workflows.training.checkpoints import Checkpoint
