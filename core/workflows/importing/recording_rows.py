@@ -10,7 +10,8 @@ from core.errors import Conflict
 from core.workflows.accounts import external_annotators
 from core.workflows.importing import import_known
 from core.workflows.importing.import_known import ChildMoves, place
-from core.workflows.importing.manifest_file import ManifestRow, Refusal
+from core.workflows.importing.manifest_file import Refusal
+from core.workflows.importing.manifest_rows import ManifestRow
 from core.workflows.importing.notes import Notes
 from core.workflows.importing.sound_notes import SoundNotes
 from db import children, imported_judgements, label_restore, recordings, session
