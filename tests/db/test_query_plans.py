@@ -13,7 +13,13 @@ from core.domain.judgements import DeskSession
 from core.domain.labels import JudgingState, Label, Role
 from core.domain.list_pages import BEHIND_ALL
 from core.workflows.accounts import audit_log
-from core.workflows.annotation import adjudication, agreement_report, judge_trust, judging_progress, recording_search
+from core.workflows.annotation import (
+    agreement_report,
+    judge_trust,
+    judging_progress,
+    open_disagreements,
+    recording_search,
+)
 from core.workflows.annotation.recording_search import RecordingFilter
 from core.workflows.deployment import changes_since_training, deployment_control
 from core.workflows.evaluation import search_anywhere
@@ -67,8 +73,8 @@ def read_through(
 SCREENS: dict[str, Callable[[], object]] = {
     "progress": judging_progress.count_progress,
     "counts": recording_search.count_recordings,
-    "disagreements": lambda: adjudication.disagreements(limit=1),
-    "kinds of disagreement": adjudication.disagreement_kinds,
+    "disagreements": lambda: open_disagreements.disagreements(limit=1),
+    "kinds of disagreement": open_disagreements.disagreement_kinds,
     "agreement": lambda: agreement_report.by_pair(agreement_report.paired_labels()),
     "one judge": lambda: agreement_report.over_time(agreement_report.paired_labels(), "judge_1"),
     "recordings that differ": lambda: agreement_report.differing_recordings(
@@ -79,7 +85,7 @@ SCREENS: dict[str, Callable[[], object]] = {
     "by language": lambda: searched(languages=("fr",)),
     "a late page": lambda: recording_search.search_recordings(begin=3, limit=2),
     "the last page": lambda: recording_search.search_recordings(begin=BEHIND_ALL, limit=2),
-    "disagreements behind those put aside": lambda: adjudication.first_disagreement([1, 2]),
+    "disagreements behind those put aside": lambda: open_disagreements.first_disagreement([1, 2]),
     "the audit log": audit_log.actions,
     "a page of the audit log": lambda: audit_log.entries(begin=3, limit=2),
     "who did anything": audit_log.actors,
