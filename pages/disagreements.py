@@ -35,7 +35,8 @@ from pages.components.annotation.settling import (
 from pages.components.empty_state import render_empty_state
 from pages.components.page_frame import STAFF, begin_page
 from pages.components.playback.judge_listening import render_hearings, render_loudness
-from pages.components.playback.player import HeardFirst, label_chip, playable, render_player, seconds_heard
+from pages.components.playback.playable_rows import HeardFirst, label_chip, playable
+from pages.components.playback.player import render_player, seconds_heard
 from pages.components.screen_address import words_in_address
 from pages.components.words import say, say_count
 
