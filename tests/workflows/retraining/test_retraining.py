@@ -23,8 +23,7 @@ from core.workflows.maintenance import readiness
 from core.workflows.retraining import retraining
 from core.workflows.training import checkpoint_fitting, checkpoints, feature_extraction, model_folders, model_specs
 from core.workflows.training.model_specs import ModelSpec
-from db import models, recordings, session
-from db import snapshots as snapshot_rows
+from db import models, recordings, session, standing_labels
 from tests import audio_files
 from tests.workflows import labelled_sounds
 
@@ -281,7 +280,7 @@ def test_an_error_nobody_foresaw_becomes_a_sentence() -> None:
 def lose(number: int) -> set[str]:
     """Remove the bytes of some recordings that have a label; the names that people know them by."""
     with session.reading() as tx:
-        lost = snapshot_rows.labelled(tx)[:number]
+        lost = standing_labels.labelled(tx)[:number]
         names = {one.filename for one in recordings.by_ids(tx, [one.recording_id for one in lost]).values()}
     for one in lost:
         store.delete(settings().storage, one.sha256, one.extension)
