@@ -3,65 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-import httpx2
-import pyotp
 import pytest
-from starlette.testclient import TestClient
 
 from core import config
-from core.domain.accounts import Account
-from core.domain.actor import COMMAND_LINE
-from core.domain.labels import Role
-from core.errors import Conflict, NotAllowed, Refused, SettingsError
+from core.errors import SettingsError
 from core.workflows.accounts import (
     accounts,
-    confirmation,
     oidc_discovery,
-    oidc_links,
     sign_ins,
-    two_step,
 )
-from db import session
 from pages.http import cookie, oidc
+from tests.attacks.provider_sign_in import PASSWORD, refused, sign_in, to_provider_and_back
 from tests.identity_provider import CLIENT_ID, IdentityProvider, new_key
-
-PASSWORD = "a horse in the library"
-
-
-@pytest.fixture
-def ada(stranger: TestClient) -> Account:
-    """An account that an administrator has linked with ada@school.example."""
-    accounts.create("boss", PASSWORD, Role.ADMIN, actor=COMMAND_LINE)
-    account = accounts.create("ada", None, Role.STAFF, actor=COMMAND_LINE)
-    return oidc_links.link(account.id, "ada@school.example", actor=COMMAND_LINE)
-
-
-def to_provider_and_back(browser: TestClient, begin: str = "/oidc/sign-in") -> str:
-    """The address to which the provider sends the browser back, below ours."""
-    away = browser.get(begin)
-    assert away.status_code == 303, away.text
-    back = httpx2.get(away.headers["location"], follow_redirects=False).headers["location"]
-    parts = urlsplit(back)
-    assert f"{parts.scheme}://{parts.netloc}{parts.path}" == "http://localhost/oidc/callback"
-    return f"{parts.path}?{parts.query}"
-
-
-def sign_in(browser: TestClient, begin: str = "/oidc/sign-in") -> Any:
-    return browser.get(to_provider_and_back(browser, begin))
-
-
-def refused(browser: TestClient, answer: Any) -> str:
-    """The words of a refusal that gave no cookie of a sign-in."""
-    assert answer.status_code == 401
-    assert browser.get("/api/me").status_code == 401
-    return str(answer.text)
 
 
 def test_somebody_the_provider_knows_signs_in_and_comes_where_they_wanted(stranger, ada, provider) -> None:
@@ -208,165 +166,7 @@ def test_the_held_note_can_be_neither_changed_nor_aged(stranger, ada, provider, 
 # --- which account is meant
 
 
-@pytest.mark.parametrize("verified", [False, None, "true", 1])
-def test_an_e_mail_that_is_not_verified_means_nobody(verified: object, stranger, ada, provider) -> None:
-    provider.person["email_verified"] = verified
-    assert "No account here belongs to" in refused(stranger, sign_in(stranger))
-
-
-def test_a_user_name_that_looks_like_an_e_mail_means_nobody(stranger, ada, provider) -> None:
-    provider.person = {"sub": "eve-8", "preferred_username": "ada@school.example"}
-    refused(stranger, sign_in(stranger))
-
-
-def test_a_name_here_alone_links_nobody_not_even_an_administrators(stranger, provider) -> None:
-    for name in ("ada", "ada@school.example", "ada-7"):
-        accounts.create(name, PASSWORD, Role.ADMIN, actor=COMMAND_LINE)
-    refused(stranger, sign_in(stranger))
-
-
-@pytest.mark.parametrize("login", ["ada", "ADA", "ada-7", "Ada@School.example"])
-def test_an_administrator_writes_a_user_name_a_number_or_an_e_mail(login: str, stranger, ada, provider) -> None:
-    oidc_links.link(ada.id, login, actor=COMMAND_LINE)
-    assert sign_in(stranger).status_code == 303
-
-
-def test_once_linked_the_number_counts_and_an_e_mail_that_went_to_somebody_else_does_not(
-    stranger, ada, provider
-) -> None:
-    sign_in(stranger)
-    stranger.cookies.clear()
-    provider.person = {"sub": "new-9", "email": "ada@school.example", "email_verified": True}
-    refused(stranger, sign_in(stranger))
-    provider.person = {"sub": "ada-7", "email": "ada@elsewhere.example", "email_verified": True}
-    assert sign_in(stranger).status_code == 303
-
-
-def test_a_closed_account_stays_closed_linked_before_or_not(stranger, ada, provider) -> None:
-    accounts.deactivate(ada.id, actor=COMMAND_LINE)
-    refused(stranger, sign_in(stranger))
-    accounts.reactivate(ada.id, actor=COMMAND_LINE)
-    assert sign_in(stranger).status_code == 303
-    accounts.deactivate(ada.id, actor=COMMAND_LINE)
-    refused(stranger, sign_in(stranger))
-
-
-def test_whoever_is_unknown_becomes_a_judge_only_where_the_settings_say_so(
-    stranger, ada, provider, monkeypatch
-) -> None:
-    provider.person = {"sub": "cleo-1", "email": "cleo@school.example", "email_verified": True, "role": "admin"}
-    refused(stranger, sign_in(stranger))
-    monkeypatch.setenv("EARSHOT_OIDC_CREATE_JUDGES", "yes")
-    config.settings.cache_clear()
-    assert sign_in(stranger).status_code == 303
-    assert stranger.get("/api/me").json() == {"name": "cleo@school.example", "role": "judge"}
-
-
-@pytest.mark.parametrize("name", ["boss", "BOSS", "bоss", "<b>", "a" * 81])
-def test_a_new_judge_takes_nobodys_name(name: str, stranger, ada, provider, monkeypatch) -> None:
-    monkeypatch.setenv("EARSHOT_OIDC_CREATE_JUDGES", "yes")
-    config.settings.cache_clear()
-    provider.person = {"sub": "eve-8", "preferred_username": name}
-    before = len(accounts.all_accounts())
-    refused(stranger, sign_in(stranger))
-    assert len(accounts.all_accounts()) == before
-
-
-def test_nobody_signs_in_before_there_is_an_administrator(stranger, provider, monkeypatch) -> None:
-    monkeypatch.setenv("EARSHOT_OIDC_CREATE_JUDGES", "yes")
-    config.settings.cache_clear()
-    assert sign_in(stranger).headers["location"] == "/first-start"
-    assert accounts.all_accounts() == []
-
-
-def test_another_name_at_the_provider_ends_the_sign_ins_and_forgets_the_number(stranger, ada, provider) -> None:
-    sign_in(stranger)
-    oidc_links.link(ada.id, "", actor=COMMAND_LINE)
-    assert stranger.get("/api/me").status_code == 401
-    refused(stranger, sign_in(stranger))
-
-
-def test_two_accounts_have_no_one_name_and_the_last_administrator_keeps_a_way_in(ada, provider, stranger) -> None:
-    boss = accounts.account_named("boss")
-    with pytest.raises(Conflict, match="ada has"):
-        oidc_links.link(boss.id, "ADA@school.example", actor=COMMAND_LINE)
-    with pytest.raises(Refused):
-        oidc_links.link(boss.id, "a\u202eb", actor=COMMAND_LINE)
-    accounts.set_role(ada.id, Role.ADMIN, actor=COMMAND_LINE)
-    sign_in(stranger)
-    accounts.deactivate(boss.id, actor=COMMAND_LINE)
-    with pytest.raises(Conflict, match="last administrator"):
-        oidc_links.link(ada.id, "", actor=COMMAND_LINE)
-
-
 # --- after the provider
-
-
-def test_a_second_step_is_asked_after_the_provider_too(stranger, ada, provider) -> None:
-    sign_in(stranger)
-    account = sign_ins.account_of_token(cookie.token_of(stranger.cookies) or "")
-    assert account is not None
-    totp = pyotp.TOTP(two_step.begin_enrolment(account).secret)
-    recovery = two_step.enrol(account, totp.now())
-    stranger.cookies.clear()
-    page = sign_in(stranger)
-    assert page.status_code == 200
-    assert stranger.get("/api/me").status_code == 401
-    ticket = page.text.split('name="ticket" value="')[1].split('"')[0]
-    assert stranger.post("/sign-in/code", data={"ticket": ticket, "code": recovery[0]}).status_code == 303
-    assert stranger.get("/api/me").json()["name"] == "ada"
-
-
-@pytest.fixture
-def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    begin, passed = session.now, [timedelta()]
-    monkeypatch.setattr(session, "now", lambda: begin() + passed[0])
-
-    def pass_time() -> None:
-        passed[0] += timedelta(minutes=11)
-
-    return pass_time
-
-
-def signed_in_account(browser: TestClient) -> Account:
-    account = sign_ins.account_of_token(cookie.token_of(browser.cookies) or "")
-    assert account is not None
-    return account
-
-
-def test_whoever_has_no_password_confirms_at_the_provider(stranger, ada, provider, later) -> None:
-    sign_in(stranger)
-    later()
-    provider.claims = {"auth_time": int((session.now() - datetime(1970, 1, 1)).total_seconds())}
-    account = signed_in_account(stranger)
-    assert "Confirm at School" in stranger.get("/confirm").text
-    with pytest.raises(NotAllowed):
-        confirmation.confirm(account, "anything")
-    answer = sign_in(stranger, "/oidc/confirm?next=/recordings")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/recordings")
-    assert (provider.asked[-1]["prompt"], provider.asked[-1]["max_age"]) == ("login", "0")
-    assert confirmation.is_recent(account)
-
-
-@pytest.mark.parametrize(
-    "auth_time", [None, lambda: int(time.time()) - 3600, "now"], ids=["none", "an hour ago", "now"]
-)
-def test_a_provider_that_did_not_ask_again_confirms_nothing(auth_time, stranger, ada, provider, later) -> None:
-    sign_in(stranger)
-    later()
-    provider.claims = {"auth_time": auth_time() if callable(auth_time) else auth_time}
-    assert sign_in(stranger, "/oidc/confirm").status_code == 401
-    assert not confirmation.is_recent(signed_in_account(stranger))
-
-
-def test_another_person_at_the_provider_confirms_nothing(stranger, ada, provider, later) -> None:
-    eve = accounts.create("eve", None, Role.STAFF, actor=COMMAND_LINE)
-    oidc_links.link(eve.id, "eve", actor=COMMAND_LINE)
-    sign_in(stranger)
-    later()
-    provider.person = {"sub": "eve-8", "preferred_username": "eve"}
-    assert sign_in(stranger, "/oidc/confirm").status_code == 401
-    assert not confirmation.is_recent(signed_in_account(stranger))
 
 
 def test_signing_out_leads_to_the_providers_own_sign_out_where_it_has_one(stranger, ada, provider) -> None:

@@ -9,26 +9,15 @@ from sqlalchemy import DateTime, bindparam, text
 
 from core.config import settings
 from core.domain.actor import COMMAND_LINE
-from core.domain.erasure import AffectedModel, ErasurePreview, ErasureResult, ModelsChoice
+from core.domain.erasure import ErasureResult
 from core.domain.labels import Role
 from core.domain.permissions import Permission
-from core.errors import NotFound
 from core.workflows.accounts import accounts, api_keys, audit_log, authorisation, passwords, sign_ins
-from core.workflows.annotation import recording_search
 from core.workflows.maintenance import erasure
 from db import accounts as rows
 from db import audit, session
 from tests.annotation.people import add_recordings, confirmed
-
-PASSWORD = "a horse in the library"
-
-
-def errors(test) -> str:
-    return " ".join(error.value for error in test.error)
-
-
-def button(test, label: str):
-    return next(one for one in test.button if one.label == label)
+from tests.pages.administration_screen import PASSWORD, button, confirm, erase, errors, has_preview
 
 
 def test_adding_somebody_makes_an_account_that_can_sign_in(signed_in, screen):
@@ -97,94 +86,6 @@ def test_an_open_dialog_does_nothing_for_somebody_who_is_no_longer_an_administra
     assert accounts.account_named("grace").is_active
 
 
-def preview(test, pseudonym: str):
-    test.text_input(key="preview-child").set_value(pseudonym)
-    return button(test, "Show what would go").click().run()
-
-
-def has_preview(monkeypatch, *learned: str, tested: str = "Fusion 6") -> None:
-    affected = tuple(AffectedModel(f"id-of-{name}", name, is_in_force=True) for name in learned)
-    also = (AffectedModel("id-of-tested", tested, is_in_force=False),)
-    expected = ErasurePreview(12, 24, affected, also, 0, None, ())
-    monkeypatch.setattr(erasure, "preview", lambda *_, **__: expected)
-
-
-def erase(test, pseudonym: str, again: str):
-    test = preview(test, pseudonym)
-    if not any(field.key == "erase-again" for field in test.text_input):
-        return test
-    test.text_input(key="erase-again").set_value(again)
-    return button(test, "Erase for good").click().run()
-
-
-def test_erasing_needs_the_same_pseudonym_twice(signed_in, screen, monkeypatch):
-    signed_in(Role.ADMIN)
-    has_preview(monkeypatch)
-    monkeypatch.setattr(erasure, "erase_child", lambda *_, **__: pytest.fail("erased"))
-    assert "Nothing was erased" in errors(erase(screen("administration"), "c01", "c10"))
-
-
-def test_nothing_can_be_erased_before_what_would_go_is_shown(signed_in, screen, monkeypatch):
-    signed_in(Role.ADMIN)
-    has_preview(monkeypatch, "Fusion 7")
-    test = screen("administration")
-    assert "Erase for good" not in [each.label for each in test.button]
-    test = preview(test, "c01")
-    assert "Erase for good" in [each.label for each in test.button]
-    assert "Fusion 7" in test.info[0].value
-    assert "Fusion 6" not in test.info[0].value  # only tested on the child
-    assert "id-of" not in test.info[0].value
-
-
-def test_erasing_says_what_is_gone_and_which_models_learned_from_it(signed_in, screen, monkeypatch):
-    signed_in(Role.ADMIN, "ada")
-    has_preview(monkeypatch, "Fusion 7")
-    erased = {}
-
-    def erase_child(pseudonym, *, models, actor):
-        erased[pseudonym] = (actor.name, models)
-        return ErasureResult(12, 24, models=("model-1",), was_deployed=True)
-
-    monkeypatch.setattr(erasure, "erase_child", erase_child)
-    test = erase(screen("administration"), "c01", "c01")
-    assert erased == {"c01": ("ada", ModelsChoice.WITHDRAW)}
-    assert "12 recordings and 24 judgements are gone" in test.success[0].value
-    assert "model-1" in test.info[0].value.replace("\\", "")
-    assert "no model" in test.info[0].value
-
-
-def test_an_erasure_that_could_not_finish_is_not_called_a_success(signed_in, screen, monkeypatch):
-    signed_in(Role.ADMIN, "ada")
-    has_preview(monkeypatch)
-    unfinished = ErasureResult(12, 24, is_log_empty=False, traces=("earshot.db-wal",))
-    monkeypatch.setattr(erasure, "erase_child", lambda *_, **__: unfinished)
-    test = erase(screen("administration"), "c01", "c01")
-    assert not test.success
-    assert "erasures finish" in test.warning[0].value
-
-
-def test_a_preview_names_what_would_go_and_erases_nothing(signed_in, screen):
-    signed_in(Role.ADMIN)
-    add_recordings(2)
-    child = recording_search.search_recordings().items[0].recording.child
-    test = screen("administration")
-    test.text_input(key="preview-child").set_value(child)
-    button(test, "Show what would go").click().run()
-    assert not test.exception
-    assert "0 judgements would go" in test.info[0].value
-    assert len(recording_search.search_recordings().items) == 2
-
-
-def test_the_receipt_of_an_erasure_can_be_taken_away(signed_in, screen):
-    admin = signed_in(Role.ADMIN)
-    add_recordings(1)
-    child = recording_search.search_recordings().items[0].recording.child
-    erasure.erase_child(child, actor=confirmed(admin))
-    test = screen("administration")
-    assert not test.exception
-    assert "Receipts of 1 erasure" in [one.label for one in test.expander]
-
-
 def test_a_log_that_was_changed_is_shown_as_such(signed_in, screen):
     signed_in(Role.ADMIN)
     test = screen("administration")
@@ -194,16 +95,6 @@ def test_a_log_that_was_changed_is_shown_as_such(signed_in, screen):
         tx.execute(text("UPDATE audit SET actor = 'other'"))
     test.button(key="audit-verify").click().run()
     assert "changed" in errors(test)
-
-
-def test_an_unknown_child_is_named(signed_in, screen, monkeypatch):
-    def erase_child(pseudonym, **_):
-        raise NotFound(f"There is no child {pseudonym!r}.")
-
-    signed_in(Role.ADMIN)
-    monkeypatch.setattr(erasure, "erase_child", erase_child)
-    has_preview(monkeypatch)
-    assert "no child 'c99'" in errors(erase(screen("administration"), "c99", "c99"))
 
 
 def test_no_secret_stands_among_the_settings(signed_in, screen, monkeypatch):
@@ -270,11 +161,6 @@ def old_sign_in(monkeypatch):
         monkeypatch.setattr(session, "now", lambda: now() + timedelta(minutes=11))
 
     return grow_old
-
-
-def confirm(test, password: str):
-    test.text_input(key="confirm-proof").set_value(password)
-    return button(test, "Confirm").click().run()
 
 
 def test_an_old_sign_in_is_asked_for_the_password_and_then_does_what_was_asked(signed_in, screen, old_sign_in):

@@ -13,26 +13,26 @@ import numpy as np
 import pytest
 from sqlalchemy import insert, text, update
 
-from core.audio import feature_cache, features, store
+from core.audio import feature_cache, features
 from core.config import settings
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.erasure import ModelsChoice
 from core.domain.labels import Role
-from core.errors import Conflict, EarshotError, NotAllowed, NotFound
+from core.errors import Conflict, NotAllowed, NotFound
 from core.learning import classical, classifier_kinds, networks
 from core.learning.classical import ClassicalSpec
 from core.learning.networks import NetworkSpec
 from core.workflows.accounts import accounts, audit_log
-from core.workflows.deployment import deployment_control, scoring
 from core.workflows.evaluation import model_evaluation
 from core.workflows.importing import import_recordings
 from core.workflows.jobs import cluster, job_status
-from core.workflows.maintenance import backup, backup_restore, database_log, erasure, receipts
+from core.workflows.maintenance import database_log, erasure, receipts
 from core.workflows.retraining import retraining
 from core.workflows.training.model_specs import ModelSpec
-from db import deployments, schema, session
+from db import schema, session
 from tests.workflows import labelled_sounds, trained
-from tests.workflows.recorded import folder_with_manifest, recording
+from tests.workflows.maintenance.erased_children import TWO, bring_in, files, files_with, learner
+from tests.workflows.recorded import folder_with_manifest
 
 CHILD = "child-02"
 SYSTEMS = (ModelSpec("dynamics", "svm", "multiclass"), ModelSpec("dynamics", "boosting", "multiclass"))
@@ -59,21 +59,6 @@ def child_hashes(handed_over: list[str]) -> set[str]:
     with session.reading() as tx:
         query = "SELECT sha256 FROM recordings JOIN children ON children.id = child_id WHERE pseudonym = :name"
         return set(tx.execute(text(query), {"name": CHILD}).scalars())
-
-
-def files() -> Iterator[Path]:
-    for root in (settings().local_folder, settings().models):
-        yield from (path for path in root.rglob("*") if path.is_file())
-
-
-def files_with(words: set[str]) -> set[str]:
-    """The files whose name or bytes hold one of the words, in any case and as JSON writes it."""
-    spellings = {form.lower() for word in words for form in (word, json.dumps(word)[1:-1])}
-    return {
-        path.name
-        for path in files()
-        if any(form in path.name.lower() or form.encode() in path.read_bytes().lower() for form in spellings)
-    }
 
 
 def feature_rows(hashes: set[str]) -> list[np.ndarray]:
@@ -168,65 +153,6 @@ def test_models_are_trained_again_without_the_child_when_asked(child_hashes: set
     assert {model.name for model in again} == {system.name for system in SYSTEMS}
     assert {model.id for model in again}.isdisjoint(erased.models)
     assert arrays_with(rows) == set()
-
-
-def test_only_models_that_learned_from_the_child_are_withdrawn(database: Path) -> None:
-    trained.label_recordings(n_children=30)
-    trained.add_model("m1")
-    with session.reading() as tx:
-        splits = dict(tx.execute(text("SELECT split, min(pseudonym) FROM children GROUP BY split")).all())
-    preview = erasure.preview(splits["test"], actor=COMMAND_LINE)
-    assert ([model.id for model in preview.tested], preview.learned) == (["m1"], ())
-    assert erasure.erase_child(splits["test"], actor=COMMAND_LINE).models == ()
-    with session.reading() as tx:
-        assert tx.execute(text("SELECT count(*) FROM probabilities")).scalar_one() == 29 * 9
-    assert [model.id for model in model_evaluation.models()] == ["m1"]
-    assert erasure.erase_child(splits["validation"], actor=COMMAND_LINE).models == ("m1",)
-    assert model_evaluation.models() == []
-
-
-def learner() -> str:
-    """A child that every model learned from."""
-    with session.reading() as tx:
-        return str(tx.execute(text("SELECT min(pseudonym) FROM children WHERE split = 'train'")).scalar_one())
-
-
-def test_the_deployment_is_rolled_back_to_a_model_that_did_not_learn_from_the_child(
-    database: Path,
-) -> None:
-    trained.label_recordings(n_children=30)
-    trained.add_model("earlier")
-    deployment_control.deploy("earlier", 0.10, actor=COMMAND_LINE)
-    trained.label_recordings(n_children=10, name="late")
-    trained.add_model("later", skill=3.0)
-    with session.writing() as tx:
-        point = deployments.add_operating_point(
-            tx, "later", am_target=0.1, threshold=0.5, account_id=None, reason="better"
-        )
-        deployments.add(tx, point, account_id=None, reason="better")
-    with session.reading() as tx:
-        query = "SELECT min(pseudonym) FROM children WHERE split = 'train' AND pseudonym LIKE 'late-%'"
-        late = str(tx.execute(text(query)).scalar_one())
-    preview = erasure.preview(late, actor=COMMAND_LINE)
-    assert (preview.withdraws_the_deployed, preview.next_in_force) == (True, "earlier")
-    erased = erasure.erase_child(late, actor=COMMAND_LINE)
-    assert (erased.was_deployed, erased.next_in_force) == (True, "earlier")
-    now = deployment_control.current_deployment()
-    assert now is not None
-    assert (now.operating_point.model_id, "erased" in now.reason) == ("earlier", True)
-    with pytest.raises(EarshotError, match="withdrawn"):
-        deployment_control.deploy("later", 0.10, anyway=True, reason="x", actor=COMMAND_LINE)
-
-
-def test_without_another_model_nothing_decides_and_the_message_says_why(database: Path) -> None:
-    trained.label_recordings(n_children=30)
-    trained.add_model("only")
-    deployment_control.deploy("only", 0.10, actor=COMMAND_LINE)
-    erased = erasure.erase_child(learner(), actor=COMMAND_LINE)
-    assert (erased.was_deployed, erased.next_in_force) == (True, None)
-    assert deployment_control.current_deployment() is None
-    with pytest.raises(NotFound, match="withdrawn when a child"):
-        list(scoring.score([("a.wav", b"")]))
 
 
 def test_a_log_that_somebody_reads_is_reported_and_emptied_later(database: Path) -> None:
@@ -356,60 +282,6 @@ def test_jobs_at_work_are_cancelled_first_and_one_that_does_not_stop_is_named(
     with pytest.raises(Conflict, match=running.id):
         erasure.erase_child("child-002", actor=COMMAND_LINE)
     assert erasure.preview("child-002", actor=COMMAND_LINE).recordings == 9
-
-
-def bring_in(folder: Path, rows: list[dict[str, str]]) -> None:
-    import_recordings.import_path(folder_with_manifest(folder, rows), actor=COMMAND_LINE)
-
-
-TWO = [{"filename": "a.wav", "child": "first-child"}, {"filename": "b.wav", "child": "second-child"}]
-
-
-def test_an_older_backup_does_not_bring_the_child_back(database: Path, tmp_path: Path) -> None:
-    bring_in(tmp_path / "in", TWO)
-    audit_log.record_event(COMMAND_LINE, "deploy", "m", {"reason": "of first-child"})
-    backup.backup(tmp_path / "old.zip")
-    erased = erasure.erase_child("first-child", actor=COMMAND_LINE)
-    back = backup_restore.restore(tmp_path / "old.zip", replace=True)
-    assert (back.erased_again, back.is_log_empty) == (1, True)
-    with pytest.raises(NotFound):
-        erasure.preview("first-child", actor=COMMAND_LINE)
-    digest = store.sha256_of(recording(0))
-    assert files_with({"first-child", digest, digest[:12]}) == set()
-    assert erasure.preview("second-child", actor=COMMAND_LINE).recordings == 1
-    assert len(receipts.all_receipts(actor=COMMAND_LINE)) == 2
-    assert receipts.is_genuine(receipts.all_receipts(actor=COMMAND_LINE)[-1].body)
-    assert erased.receipt
-    assert audit_log.verify().is_intact
-
-
-def test_a_recording_that_has_another_child_in_the_backup_stays_erased_and_so_do_models_of_it(
-    database: Path, tmp_path: Path
-) -> None:
-    trained.label_recordings(n_children=30)
-    trained.add_model("m1")
-    (settings().models / "m1").mkdir(parents=True)
-    (settings().models / "m1" / "card.json").write_text("{}")
-    child = learner()
-    with session.writing() as tx:
-        tx.execute(update(schema.children).where(schema.children.c.pseudonym == child).values(pseudonym="before"))
-    backup.backup(tmp_path / "old.zip")
-    with session.writing() as tx:
-        tx.execute(update(schema.children).where(schema.children.c.pseudonym == "before").values(pseudonym=child))
-    erasure.erase_child(child, actor=COMMAND_LINE)
-    back = backup_restore.restore(tmp_path / "old.zip", replace=True)
-    assert (back.erased_again, back.withdrawn) == (9, ("m1",))
-    assert not (settings().models / "m1").exists()
-    assert model_evaluation.models() == []
-
-
-def test_a_child_that_came_in_again_is_in_the_backup_that_was_made_since(database: Path, tmp_path: Path) -> None:
-    bring_in(tmp_path / "in", TWO)
-    erasure.erase_child("first-child", actor=COMMAND_LINE)
-    bring_in(tmp_path / "again", TWO)
-    backup.backup(tmp_path / "new.zip")
-    assert backup_restore.restore(tmp_path / "new.zip", replace=True).erased_again == 0
-    assert erasure.preview("first-child", actor=COMMAND_LINE).recordings == 1
 
 
 def test_nothing_remains_of_rows_that_were_changed_often(database: Path, tmp_path: Path) -> None:
