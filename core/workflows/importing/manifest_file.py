@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
+from types import MappingProxyType
 
 from core import languages
 from core.domain import names
@@ -29,6 +31,8 @@ JUDGES = ("judge_1", "judge_2")
 LONGEST_CHILD = 120
 LONGEST = {"language": 20, "source": 120, "word": 1000, "consent": LONGEST_CONSENT}
 LONGEST_OTHER = 10_000
+NO_LABELS: Mapping[str, Label] = MappingProxyType({})
+NOTHING_ELSE: Mapping[str, str] = MappingProxyType({})
 COLUMNS = ("filename", "language", "word", "child", "source", "collected_at", "split", "consent", *JUDGES)
 
 
@@ -55,7 +59,7 @@ class Refusal:
         return {"file": readable(self.file), "row": self.row, "reason": readable(self.reason)}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # there may be a million
 class ManifestRow:
     """One recording that is to come in, and what is stated of it; what is empty is not known."""
 
@@ -68,8 +72,8 @@ class ManifestRow:
     collected_at: datetime | None = None
     split: Split | None = None
     consent: str = ""
-    labels: dict[str, Label] = field(default_factory=dict)
-    extra: dict[str, str] = field(default_factory=dict)
+    labels: Mapping[str, Label] = field(default_factory=lambda: NO_LABELS)
+    extra: Mapping[str, str] = field(default_factory=lambda: NOTHING_ELSE)
 
 
 @dataclass(frozen=True)
@@ -164,7 +168,7 @@ def _manifest_row(number: int, cells: dict[str, str], order: DateOrder | None, n
             n_child=len(child),
             longest_child=LONGEST_CHILD,
         )
-    labels = {judge: label_of(judge, known[judge]) for judge in JUDGES if judge in known}
+    labels = _shared(tuple((judge, label_of(judge, known[judge])) for judge in JUDGES if judge in known))
     split = split_of(known["split"]) if "split" in known else None
     if cells.get("child") and not child:
         notes.add(f"child is {cells['child']!r}: taken as not known", number)
@@ -181,8 +185,13 @@ def _manifest_row(number: int, cells: dict[str, str], order: DateOrder | None, n
         split=split,
         consent=_short(known, "consent", number, notes),
         labels=labels,
-        extra=extra,
+        extra=extra or NOTHING_ELSE,
     )
+
+
+@lru_cache(maxsize=64)
+def _shared(labels: tuple[tuple[str, Label], ...]) -> Mapping[str, Label]:
+    return MappingProxyType(dict(labels))
 
 
 def _check_filename(cells: Mapping[str, str]) -> None:

@@ -11,7 +11,7 @@ from core.workflows.importing.notes import Notes
 from core.workflows.importing.table_readings import TableReading
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ImportItem:
     """One recording to import, and the place of its bytes."""
 
@@ -20,7 +20,7 @@ class ImportItem:
     row: ManifestRow
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AbsentRow:
     """A row of a table that came without recordings: its recording may be known; else it is refused for `reason`."""
 
