@@ -29,7 +29,7 @@ from bench.keys import CHROMIUM, FLAGS
 from core import config
 from core.domain.labels import Role
 from core.workflows.accounts import passwords
-from db import accounts, session, sign_ins
+from db import accounts, engines, session, sign_ins
 from pages.http import cookie
 from tests.serving import Served
 from tests.workflows import trained
@@ -92,7 +92,7 @@ def main() -> None:
             missed = measure(server.port, _staff_cookie())
         finally:
             server.kill()
-            session.dispose()
+            engines.dispose()
     sys.exit(1 if missed else 0)
 
 

@@ -20,7 +20,7 @@ from core.audio import encoding
 from core.demonstration import synthesis
 from core.domain.actor import COMMAND_LINE
 from core.workflows.importing import import_recordings
-from db import session
+from db import engines, session
 
 
 def main() -> None:
@@ -38,7 +38,7 @@ def _rate(folder: Path, storage: Path) -> float:
     os.environ["EARSHOT_STORAGE"] = str(storage)
     os.environ["EARSHOT_DATABASE_URL"] = ""
     config.settings.cache_clear()
-    session._engines.cache_clear()
+    engines._engines.cache_clear()
     session.prepare()
     begun = time.perf_counter()
     result = import_recordings.import_path(folder, actor=COMMAND_LINE)

@@ -52,21 +52,21 @@ class Judged:
 def simulate(judges: list[SimulatedJudge], n_recordings: int, rng: np.random.Generator) -> Judged:
     """Every recording goes to two of the judges, in turns."""
     comparisons: dict[str, list[Comparison]] = {judge.name: [] for judge in judges}
-    n_given = {judge.name: 0 for judge in judges}
+    n_labels = {judge.name: 0 for judge in judges}
     is_hard = False
     for number in range(n_recordings):
         if number % 8 == 0:  # another child
             is_hard = rng.random() < HARD
         truth = int(rng.choice(3, p=SHARES))
         first, second = (judges[k] for k in rng.choice(len(judges), 2, replace=False))
-        labels = {judge.name: _label(judge, truth, is_hard, n_given, rng) for judge in (first, second)}
+        labels = {judge.name: _label(judge, truth, is_hard, n_labels, rng) for judge in (first, second)}
         at = BEGIN + timedelta(seconds=number)
         for judge, other in ((first, second), (second, first)):
             own, beside = labels[judge.name], labels[other.name]
             kind = ReferenceKind.OTHER_JUDGE
             comparisons[judge.name].append(Comparison(at, number, own, beside, kind, other.name))
             if rng.random() < REPEATS:
-                again = _label(judge, truth, is_hard, n_given, rng)
+                again = _label(judge, truth, is_hard, n_labels, rng)
                 comparisons[judge.name].append(Comparison(at, number, again, own, ReferenceKind.OWN_EARLIER))
         if len(set(labels.values())) > 1 and rng.random() < SETTLED:
             settled = LABELS[truth] if rng.random() < STAFF_SKILL else LABELS[int(rng.integers(3))]
@@ -77,10 +77,10 @@ def simulate(judges: list[SimulatedJudge], n_recordings: int, rng: np.random.Gen
 
 
 def _label(
-    judge: SimulatedJudge, truth: int, is_hard: bool, n_given: dict[str, int], rng: np.random.Generator
+    judge: SimulatedJudge, truth: int, is_hard: bool, n_labels: dict[str, int], rng: np.random.Generator
 ) -> Label:
-    n_given[judge.name] += 1
-    if judge.random_from is not None and n_given[judge.name] > judge.random_from:
+    n_labels[judge.name] += 1
+    if judge.random_from is not None and n_labels[judge.name] > judge.random_from:
         return LABELS[int(rng.integers(3))]
     if rng.random() < min(judge.skill, HARD_SKILL if is_hard else 1.0):
         return LABELS[truth]

@@ -34,7 +34,7 @@ from core.domain.json_types import JsonObject
 from core.domain.labels import Label
 from core.workflows.annotation import protocols
 from core.workflows.annotation.protocols import DeskProtocol
-from db import children, schema, session
+from db import children, engines, schema, session
 from tests import audio_files
 from tests.serving import HttpJudge, Served
 
@@ -72,7 +72,7 @@ def main() -> None:
             missed = _labels(server, arguments.judges, arguments.seconds, refill) + _keys(server, arguments.keys)
         finally:
             server.kill()
-            session.dispose()
+            engines.dispose()
     sys.exit(1 if missed else 0)
 
 

@@ -33,7 +33,7 @@ from core.domain.consensus import consensus
 from core.domain.labels import Label
 from core.metrics import live_alarm, live_shares
 from core.metrics.live_shares import JudgedSample
-from db import session
+from db import engines, session
 
 AM_TARGET, LEVEL = 0.10, 0.05
 BUDGET = 400  # judgements a week
@@ -189,7 +189,7 @@ def api_alarm_week(seed: int) -> int:
         config.settings.cache_clear()
         session.prepare()
         week = live_month.alarm_week_through_api(MONTH, weeks=MONTH_WEEKS, judgements=BUDGET, seed=seed)
-        session.engine().dispose()
+        engines.engine().dispose()
     config.settings.cache_clear()
     return week
 

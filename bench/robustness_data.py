@@ -18,7 +18,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from core.arrays import BoolArray, Float64Array, FloatArray, IntArray, StringArray
-from core.audio import decoding, device_chains, encoding
+from core.audio import decoding, device_chains, encoding, feature_cache
 from core.audio import features as sound
 from core.audio.device_copies import DeviceCopySpec
 from core.audio.features import FeatureFamily
@@ -153,7 +153,7 @@ def _chunk(family: str, chain: str, files: Sequence[str]) -> list[FloatArray]:
 
 def _of_file(family: FeatureFamily, file: Path) -> FloatArray:
     data = file.read_bytes()
-    return sound.load_or_extract(family, CACHE, hashlib.sha256(data).hexdigest(), lambda: data)
+    return feature_cache.load_or_extract(family, CACHE, hashlib.sha256(data).hexdigest(), lambda: data)
 
 
 def _through(name: str, chain: str) -> FeatureFamily:

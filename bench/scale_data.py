@@ -20,7 +20,7 @@ from core.domain.labels import Label, Role
 from core.domain.model_cards import ModelCard
 from core.domain.models import Model
 from core.workflows.training import snapshots
-from db import accounts, deployments, kept_counts, models, schema, session
+from db import accounts, deployments, engines, kept_counts, models, schema, session
 
 N_JUDGES, RECORDINGS_OF_CHILD, N_SOURCES = 10, 50, 12
 LANGUAGES = ("de", "en", "fr", "nl", "sv")
@@ -174,7 +174,7 @@ def _continue_numbering() -> None:
             for name in ("children", "recordings"):
                 tx.execute(text(f"SELECT setval('{name}_id_seq', (SELECT max(id) FROM {name}))"))
         kept_counts.begin_anew(tx)
-    with session.engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with engines.engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))
 
 

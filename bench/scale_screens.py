@@ -9,7 +9,13 @@ from functools import partial
 from bench import scale_data
 from core.domain.labels import JudgingState, Label
 from core.domain.list_pages import BEHIND_ALL
-from core.workflows.annotation import adjudication, agreement_report, judging_progress, recording_search
+from core.workflows.annotation import (
+    adjudication,
+    agreement_report,
+    judging_progress,
+    open_disagreements,
+    recording_search,
+)
 from core.workflows.annotation.recording_search import RecordingFilter
 from core.workflows.deployment import changes_since_training, deployment_control
 from core.workflows.evaluation import model_evaluation
@@ -91,8 +97,8 @@ def _agreement() -> None:
 
 def _disagreements() -> None:
     judging_progress.count_progress()
-    adjudication.disagreement_kinds()
-    adjudication.disagreements(limit=1)
+    open_disagreements.disagreement_kinds()
+    open_disagreements.disagreements(limit=1)
     adjudication.adjudicated(20)
 
 

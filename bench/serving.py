@@ -33,7 +33,7 @@ from bench.features import synthesised
 from bench.goals import is_missed
 from bench.serving_clients import ROOT, Server, Tally, ask, ask_until
 from core import config
-from db import session
+from db import engines, session
 from tests import audio_files
 from tests.workflows import labelled_sounds
 
@@ -70,7 +70,7 @@ def main() -> None:
             missed += _served(server, sounds(), arguments.seconds, arguments.minutes)
         finally:
             server.end()
-            session.dispose()
+            engines.dispose()
     sys.exit(1 if missed else 0)
 
 

@@ -30,7 +30,7 @@ from core.domain.actor import COMMAND_LINE
 from core.domain.labels import Label, Role
 from core.workflows.annotation import protocols
 from core.workflows.annotation.protocols import DeskProtocol
-from db import session
+from db import engines, session
 from tests.screen_socket import open_screen
 from tests.serving import HttpJudge, Served
 
@@ -70,7 +70,7 @@ def main() -> None:
             n_missed = _soak(server, arguments)
         finally:
             server.kill()
-            session.dispose()
+            engines.dispose()
     sys.exit(1 if n_missed else 0)
 
 

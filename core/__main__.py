@@ -24,6 +24,7 @@ from core.cli import (
     paper,
     recordings,
     retention,
+    retraining,
     search,
     serving,
     sources,
@@ -54,6 +55,7 @@ def every_command(
 recordings.add_to(app)
 backups.add_to(app)
 erasures.add_to(app)
+retraining.add_to(app)
 models.add_to(app)
 paper.add_to(app)
 search.add_to(app)

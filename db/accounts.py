@@ -63,7 +63,7 @@ def add(tx: Connection, name: str, role: Role, password_hash: str | None, *, is_
             "There is already an account named {name!r}; choose another name.",
             name=name,
         ) from None
-    return _account(row)
+    return account_of_row(row)
 
 
 def get(tx: Connection, account_id: int) -> Account | None:
@@ -80,7 +80,7 @@ def role_in_force(tx: Connection, account_id: int) -> Role | None:
 def first(tx: Connection, query: Select[*tuple[Any, ...]], values: Mapping[str, object]) -> Account | None:
     """The account that a query of all columns of accounts gives, or None."""
     row = tx.execute(query, dict(values)).one_or_none()
-    return None if row is None else _account(row)
+    return None if row is None else account_of_row(row)
 
 
 def by_name(tx: Connection, name: str) -> Account | None:
@@ -96,13 +96,13 @@ def credentials(tx: Connection, name: str) -> Credentials | None:
     row = tx.execute(query).one_or_none()
     if row is None and not name.isascii():
         row = _in_another_case(tx, name)
-    return None if row is None else Credentials(_account(row), row.password_hash)
+    return None if row is None else Credentials(account_of_row(row), row.password_hash)
 
 
 def all_accounts(tx: Connection) -> list[Account]:
     """All accounts by name, deactivated ones included."""
     rows = tx.execute(select(accounts).order_by(func.lower(accounts.c.name)))
-    return [_account(row) for row in rows]
+    return [account_of_row(row) for row in rows]
 
 
 def has_any_password(tx: Connection) -> bool:
@@ -122,38 +122,17 @@ def count_administrators(tx: Connection) -> int:
 
 def set_password_hash(tx: Connection, account_id: int, password_hash: str) -> None:
     """Replace what the password is checked against."""
-    _change(tx, account_id, password_hash=password_hash)
+    change(tx, account_id, password_hash=password_hash)
 
 
 def set_two_step_since(tx: Connection, account_id: int, at: datetime | None) -> None:
     """From when on a code is asked after the password; None: not any more."""
-    _change(tx, account_id, two_step_since=at)
-
-
-def set_oidc_login(tx: Connection, account_id: int, login: str | None) -> None:
-    """Who that is at the OpenID Connect provider, in an administrator's words. What the provider knew before goes."""
-    _change(tx, account_id, oidc_login=login, oidc_issuer=None, oidc_subject=None)
-
-
-def set_oidc_identity(tx: Connection, account_id: int, issuer: str, subject: str) -> None:
-    """Who that is at the provider, in the provider's words, which never change."""
-    _change(tx, account_id, oidc_issuer=issuer, oidc_subject=subject)
-
-
-def by_oidc_identity(tx: Connection, issuer: str, subject: str) -> Account | None:
-    """The account that the provider has vouched for before."""
-    query = select(accounts).where(accounts.c.oidc_issuer == issuer, accounts.c.oidc_subject == subject)
-    return first(tx, query, {})
-
-
-def with_oidc_login(tx: Connection) -> list[Account]:
-    """The accounts for which an administrator wrote who that is at the provider."""
-    return [_account(row) for row in tx.execute(select(accounts).where(accounts.c.oidc_login.is_not(None)))]
+    change(tx, account_id, two_step_since=at)
 
 
 def set_role(tx: Connection, account_id: int, role: Role) -> None:
     """Change the role; sign-ins stay."""
-    _change(tx, account_id, role=role)
+    change(tx, account_id, role=role)
 
 
 def match(tx: Connection, external_id: int, account_id: int) -> int:
@@ -165,7 +144,7 @@ def match(tx: Connection, external_id: int, account_id: int) -> int:
     -------
     moved : how many rows.
     """
-    _change(tx, external_id, matched_to=account_id)
+    change(tx, external_id, matched_to=account_id)
     moved = 0
     for table, of_what in ((judgements, ("recording_id", "round")), (adjudications, ()), (repeats, ())):
         is_external = table.c.account_id == external_id
@@ -181,22 +160,22 @@ def match(tx: Connection, external_id: int, account_id: int) -> int:
 
 def set_active(tx: Connection, account_id: int, *, is_active: bool) -> None:
     """Close an account, or open it again."""
-    _change(tx, account_id, is_active=is_active)
+    change(tx, account_id, is_active=is_active)
 
 
 def set_may_judge(tx: Connection, account_id: int, languages: Sequence[str]) -> None:
     """The languages of the recordings that come to this account; none: all."""
-    _change(tx, account_id, may_judge=list(languages))
+    change(tx, account_id, may_judge=list(languages))
 
 
 def set_qualified(tx: Connection, account_id: int, at: datetime) -> None:
     """Note when a judge passed the qualification."""
-    _change(tx, account_id, qualified_at=at)
+    change(tx, account_id, qualified_at=at)
 
 
 def set_speaks(tx: Connection, account_id: int, speaks: str) -> None:
     """Change the language of every word the account is shown."""
-    _change(tx, account_id, speaks=speaks)
+    change(tx, account_id, speaks=speaks)
 
 
 def preferences(tx: Connection, account_id: int) -> JsonObject:
@@ -208,7 +187,7 @@ def preferences(tx: Connection, account_id: int) -> JsonObject:
 
 def set_preferences(tx: Connection, account_id: int, preferences: Mapping[str, JsonValue]) -> None:
     """Replace the desk as this account likes it."""
-    _change(tx, account_id, preferences=dict(preferences))
+    change(tx, account_id, preferences=dict(preferences))
 
 
 def version() -> int:
@@ -221,27 +200,14 @@ def will_change(tx: Connection) -> None:
     _STORED.expect(tx)
 
 
-def _change(tx: Connection, account_id: int, **values: object) -> None:
+def change(tx: Connection, account_id: int, **values: object) -> None:
+    """Set columns of an account."""
     will_change(tx)
     tx.execute(update(accounts).where(accounts.c.id == account_id).values(**values))
 
 
-def _is_named(name: str) -> ColumnElement[bool]:
-    # SQLite's lower() knows ASCII only, so the exact spelling is compared as well
-    return or_(accounts.c.name == name, func.lower(accounts.c.name) == name.lower())
-
-
-def _in_another_case(tx: Connection, name: str) -> Row[Any] | None:
-    # SQLite's lower() leaves accented capitals as they are, so accents are compared here
-    rows = tx.execute(select(accounts).order_by(accounts.c.id))
-    return next((row for row in rows if person_key(row.name) == person_key(name)), None)
-
-
-def _has_a_way_in(row: Row[Any]) -> bool:
-    return row.password_hash is not None or row.oidc_subject is not None
-
-
-def _account(row: Row[Any]) -> Account:
+def account_of_row(row: Row[Any]) -> Account:
+    """The account of a row of the table, without what proves who it is."""
     return Account(
         id=row.id,
         name=row.name,
@@ -259,3 +225,18 @@ def _account(row: Row[Any]) -> Account:
         oidc_login=row.oidc_login or "",
         is_linked=row.oidc_subject is not None,
     )
+
+
+def _is_named(name: str) -> ColumnElement[bool]:
+    # SQLite's lower() knows ASCII only, so the exact spelling is compared as well
+    return or_(accounts.c.name == name, func.lower(accounts.c.name) == name.lower())
+
+
+def _in_another_case(tx: Connection, name: str) -> Row[Any] | None:
+    # SQLite's lower() leaves accented capitals as they are, so accents are compared here
+    rows = tx.execute(select(accounts).order_by(accounts.c.id))
+    return next((row for row in rows if person_key(row.name) == person_key(name)), None)
+
+
+def _has_a_way_in(row: Row[Any]) -> bool:
+    return row.password_hash is not None or row.oidc_subject is not None

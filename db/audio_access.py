@@ -11,7 +11,7 @@ from db.schema import claims, control_answers, judgements, qualification_answers
 
 def is_own(tx: Connection, judge_id: int, recording_id: int) -> bool:
     """Whether a recording lies on this judge's desk (expired or not), or was judged, skipped or practised on."""
-    return _ASKED.one(tx, {"judge_id": judge_id, "heard_id": recording_id})[0]
+    return _HAS_OWN.one(tx, {"judge_id": judge_id, "heard_id": recording_id})[0]
 
 
 def stored_file(tx: Connection, recording_id: int) -> tuple[str, str] | None:
@@ -33,7 +33,7 @@ _IS_OWN = select(
         exists().where(_names_both(qualification_answers)),
     )
 )
-_ASKED: Prepared[tuple[bool]] = Prepared(_IS_OWN)
+_HAS_OWN: Prepared[tuple[bool]] = Prepared(_IS_OWN)
 _FILE: Prepared[tuple[str, str]] = Prepared(
     select(recordings.c.sha256, recordings.c.extension).where(recordings.c.id == bindparam("heard_id"))
 )

@@ -139,27 +139,27 @@ def oldest_first(tx: Connection) -> Iterator[AuditEntry]:
 def count(tx: Connection, *, action: str | None = None, question: AuditQuestion | None = None) -> int:
     """How many entries there are; of a question they are counted up to `COUNTED_MOST` + 1: one more says that there
     are more."""
-    asked = question or AuditQuestion(action=action or "")
-    if asked == AuditQuestion():
+    wanted = question or AuditQuestion(action=action or "")
+    if wanted == AuditQuestion():
         return audit_chain.head(tx).n_entries
-    some = select(audit.c.id).where(*_conditions(asked)).limit(COUNTED_MOST + 1).subquery()
+    some = select(audit.c.id).where(*_conditions(wanted)).limit(COUNTED_MOST + 1).subquery()
     return int(tx.execute(select(func.count()).select_from(some)).scalar_one())
 
 
 def actions(tx: Connection) -> list[str]:
     """Every action that was ever recorded, in alphabetical order: from each to the next, by the index."""
-    found = [""]
-    while following := tx.execute(select(func.min(audit.c.action)).where(audit.c.action > found[-1])).scalar():
-        found.append(following)
-    return found[1:]
+    names = [""]
+    while following := tx.execute(select(func.min(audit.c.action)).where(audit.c.action > names[-1])).scalar():
+        names.append(following)
+    return names[1:]
 
 
 def actors(tx: Connection) -> list[str]:
     """Whoever did anything that was recorded, by name, in alphabetical order: likewise by the index."""
-    found = [""]
-    while following := tx.execute(select(func.min(audit.c.actor)).where(audit.c.actor > found[-1])).scalar():
-        found.append(following)
-    return found[1:]
+    names = [""]
+    while following := tx.execute(select(func.min(audit.c.actor)).where(audit.c.actor > names[-1])).scalar():
+        names.append(following)
+    return names[1:]
 
 
 def _conditions(question: AuditQuestion) -> list[ColumnElement[bool]]:

@@ -84,12 +84,12 @@ def due_ids(tx: Connection, desk: DeskSession, *, begin: float, limit: int) -> l
     highest = tx.execute(select(func.coalesce(func.max(recording_states.c.recording_id), 0))).scalar_one()
     number = recording_states.c.recording_id
     pivot = int(begin * (highest + 1))
-    found: list[int] = []
+    due: list[int] = []
     for part in (number >= pivot, number < pivot):
-        if len(found) < limit:
-            query = _due(desk).where(part).order_by(number).limit(limit - len(found))
-            found += tx.execute(query).scalars()
-    return found
+        if len(due) < limit:
+            query = _due(desk).where(part).order_by(number).limit(limit - len(due))
+            due += tx.execute(query).scalars()
+    return due
 
 
 def still_due(tx: Connection, desk: DeskSession, *, among: Collection[int]) -> set[int]:

@@ -13,7 +13,7 @@ from core.domain.judgements import Adjudication, JudgedRecording, Judgement
 from core.domain.list_pages import PageBounds
 from core.domain.recordings import Recording
 from db import adjudications, judgements, recording_search
-from db.recording_search import RecordingFilter as RecordingFilter
+from db.recording_filter import RecordingFilter as RecordingFilter
 from db.recordings import IDS_AT_ONCE, recording_of, with_child
 from db.schema import recordings
 

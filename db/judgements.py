@@ -1,4 +1,4 @@
-"""Judgements as staff and learning see them: the state of judging, the consensus, imported labels, all labels.
+"""Judgements as staff and learning see them: the state of judging, the consensus, all labels.
 
 Nothing here may be called on behalf of a judge: it returns other people's labels. `db.own_judgements` reads a judge's
 own rows.
@@ -24,7 +24,6 @@ from sqlalchemy import (
     and_,
     case,
     func,
-    insert,
     literal,
     null,
     or_,
@@ -32,9 +31,7 @@ from sqlalchemy import (
 )
 
 from core.domain.judgements import Judgement
-from core.domain.labelling import has_room
 from core.domain.labels import JUDGEMENTS_PER_RECORDING, JudgingState, Label
-from core.errors import Conflict
 from db.schema import accounts, adjudications, judgements, recordings
 from db.schema.columns import LABEL
 from db.schema.enum_words import EnumWord
@@ -120,58 +117,6 @@ def standing(among: Among | None = None) -> Subquery:
     return (query if among is None else query.where(recordings.c.id.in_(among))).subquery("standing")
 
 
-def add_imported(tx: Connection, *, recording_id: int, account_id: int, label: Label, decided_at: datetime) -> bool:
-    """A label from elsewhere, as a judgement in the recording's present round.
-
-    Returns
-    -------
-    True when it is new. False when this judge's label is there already, in whatever round, also set aside: importing
-    twice changes nothing.
-
-    Raises
-    ------
-    Conflict
-        Another label of this judge stands, or all judgements that it waits for are in force already.
-    """
-    is_aside = judgements.c.set_aside_id.is_not(None)
-    before, was_set_aside = tx.execute(
-        select(judgements.c.label, is_aside)
-        .where(
-            judgements.c.recording_id == recording_id,
-            judgements.c.account_id == account_id,
-            judgements.c.undone_at.is_(None) | is_aside,
-        )
-        .order_by(is_aside, judgements.c.id.desc())
-    ).first() or (None, False)
-    if before == label:
-        return False
-    if before is not None and not was_set_aside:
-        raise Conflict(
-            "The label {label} was not taken: this judge's earlier label {before} stands.",
-            label=label,
-            before=before,
-        )
-    this_round, wanted = _lock(tx, recording_id)
-    if not has_room(_count(tx, recording_id, this_round), wanted):
-        number = "two" if wanted == JUDGEMENTS_PER_RECORDING else "three"
-        raise Conflict(
-            "The label {label} was not taken: the recording has its {number} judgements.",
-            label=label,
-            number=number,
-        )
-    tx.execute(
-        insert(judgements).values(
-            recording_id=recording_id,
-            account_id=account_id,
-            round=this_round,
-            label=label,
-            decided_at=decided_at,
-            origin="import",
-        )
-    )
-    return True
-
-
 def of_recordings(tx: Connection, recording_ids: Collection[int]) -> dict[int, tuple[Judgement, ...]]:
     """The judgements in force, newest round only, of each recording that has any; oldest first."""
     query = _in_force(_is_newest_round(judgements)).order_by(judgements.c.recording_id, judgements.c.id)
@@ -202,28 +147,6 @@ def _state(state: JudgingState) -> BindParameter[JudgingState]:
 
 def _counter(label: Label) -> str:
     return f"n_{label.lower()}"
-
-
-def _lock(tx: Connection, recording_id: int) -> tuple[int, int]:
-    """Lock the recording until the transaction ends (PostgreSQL; SQLite locks the whole database); its round, and how
-    many judgements that waits for.
-    """
-    query = select(recordings.c.round, recordings.c.wanted).where(recordings.c.id == recording_id)
-    this_round, wanted = tx.execute(query.with_for_update(key_share=True)).one()
-    return this_round, wanted
-
-
-def _count(tx: Connection, recording_id: int, this_round: int) -> int:
-    query = (
-        select(func.count())
-        .select_from(judgements)
-        .where(
-            judgements.c.recording_id == recording_id,
-            judgements.c.round == this_round,
-            judgements.c.undone_at.is_(None),
-        )
-    )
-    return tx.execute(query).scalar_one()
 
 
 def _is_newest_round(table: Table) -> ColumnElement[bool]:

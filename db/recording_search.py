@@ -2,49 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, or_, select
 
-from core.domain.labels import JudgingState, Label
 from core.domain.list_pages import PageBounds
 from db import keyset, recording_counts
-from db.recording_counts import Facet
+from db.recording_filter import (
+    WITHOUT_CONSENSUS,
+    RecordingFilter,
+    children_with,
+    conditions,
+    fits_facet,
+    has_label,
+    has_word,
+    is_kept,
+)
 from db.recording_states import changed, computed, has_changed
-from db.schema import children, recording_states, recordings
+from db.schema import recording_states, recordings
 
 LISTED_MOST = 10_000  # recordings whose words hold a text
 COUNTED_MOST = 1_000  # of what is not counted ahead: a text, a child, a consent
-WITHOUT_CONSENSUS = tuple(
-    state for state in JudgingState if state not in (JudgingState.UNJUDGED, JudgingState.AGREED, JudgingState.SETTLED)
-)
 HEX = frozenset("0123456789abcdef")
-
-
-@dataclass(frozen=True)
-class RecordingFilter:
-    """Which recordings; what is empty does not restrict.
-
-    Attributes
-    ----------
-    text : part of the file name, the word, the child or the beginning of the SHA-256, in whatever case.
-    labels : of the consensus; where there is none yet, of any judgement in force.
-    is_judged_anew : only those whose newest round is not their first, when True.
-    has_consent : only those whose child has a consent reference, when True; only those without, when False.
-    judged_as : the labels in force of the newest round are these and no other: the kind of a disagreement.
-    """
-
-    text: str = ""
-    languages: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    child: str | None = None
-    standings: tuple[JudgingState, ...] = ()
-    labels: tuple[Label, ...] = ()
-    judged_as: tuple[Label, ...] = ()
-    is_judged_anew: bool = False
-    has_consent: bool | None = None
 
 
 def text_matches(tx: Connection, text: str) -> list[int] | None:
@@ -52,8 +33,8 @@ def text_matches(tx: Connection, text: str) -> list[int] | None:
     text = text.strip()
     if not text:
         return None
-    of_children = select(recordings.c.id).where(recordings.c.child_id.in_(_children_with(text)))
-    queries = [select(recordings.c.id).where(_has_word(tx, text)), of_children]
+    of_children = select(recordings.c.id).where(recordings.c.child_id.in_(children_with(text)))
+    queries = [select(recordings.c.id).where(has_word(tx, text)), of_children]
     if set(text.lower()) <= HEX:
         begins = recordings.c.sha256.between(text.lower(), text.lower() + "g")
         queries.append(select(recordings.c.id).where(begins))
@@ -102,29 +83,12 @@ def count(tx: Connection, wanted: RecordingFilter, among: Sequence[int] | None) 
     """How many recordings fit. With a text, a child or a consent it is counted up to `COUNTED_MOST` + 1: one more says
     that there are more."""
     if is_kept(wanted):
-        return sum(facet.n for facet in recording_counts.facets(tx) if _fits(facet, wanted))
+        return sum(facet.n for facet in recording_counts.facets(tx) if fits_facet(facet, wanted))
     counted = 0
     for query in _fitting(tx, wanted, among):
         some = query.limit(COUNTED_MOST + 1 - counted).subquery()
         counted += int(tx.execute(select(func.count()).select_from(some)).scalar_one())
     return counted
-
-
-def is_kept(wanted: RecordingFilter) -> bool:
-    """Whether the count of what fits is kept, whatever it is."""
-    return not wanted.text.strip() and wanted.child is None and wanted.has_consent is None
-
-
-def _fits(facet: Facet, wanted: RecordingFilter) -> bool:
-    has_label = facet.consensus in wanted.labels if facet.consensus else bool({*facet.labels} & {*wanted.labels})
-    return (
-        (not wanted.languages or facet.language in wanted.languages)
-        and (not wanted.sources or facet.source in wanted.sources)
-        and (not wanted.standings or facet.state in wanted.standings)
-        and (not wanted.labels or has_label)
-        and (not wanted.judged_as or {*facet.labels} == {*wanted.judged_as})
-        and (not wanted.is_judged_anew or facet.is_judged_anew)
-    )
 
 
 def _fitting(tx: Connection, wanted: RecordingFilter, among: Sequence[int] | None) -> list[Select[int]]:
@@ -134,7 +98,7 @@ def _fitting(tx: Connection, wanted: RecordingFilter, among: Sequence[int] | Non
         return _kept(tx, wanted, among)
     kept = [query.where(recording_states.c.recording_id.not_in(changed())) for query in _kept(tx, wanted, among)]
     anew = computed(changed()).subquery("anew")
-    return [*kept, _query(tx, wanted, among, anew, _conditions(wanted, anew))]
+    return [*kept, _query(tx, wanted, among, anew, conditions(wanted, anew))]
 
 
 def _kept(tx: Connection, wanted: RecordingFilter, among: Sequence[int] | None) -> list[Select[int]]:
@@ -146,10 +110,10 @@ def _kept(tx: Connection, wanted: RecordingFilter, among: Sequence[int] | None) 
     of = recording_states
     ways = [] if among is not None or wanted.child is not None else _ways(wanted)
     if not ways:
-        return [_query(tx, wanted, among, of, _conditions(wanted, of))]
+        return [_query(tx, wanted, among, of, conditions(wanted, of))]
     facets = recording_counts.facets(tx)
-    only = min(ways, key=lambda each: sum(facet.n for facet in facets if _fits(facet, each)))
-    rest = _conditions(_without(wanted, only), of, _hidden)
+    only = min(ways, key=lambda each: sum(facet.n for facet in facets if fits_facet(facet, each)))
+    rest = conditions(_without(wanted, only), of, _hidden)
     return [_query(tx, wanted, among, of, [*value, *rest]) for value in _values(only)]
 
 
@@ -186,7 +150,7 @@ def _values(only: RecordingFilter) -> list[list[ColumnElement[bool]]]:
     ]
     values: list[list[ColumnElement[bool]]] = [[column == value] for column, value in dict.fromkeys(equal)]
     if only.labels:
-        has_judgement = or_(*(_is_label_of(recording_states, label) for label in only.labels))
+        has_judgement = or_(*(has_label(recording_states, label) for label in only.labels))
         values += [[c.state == state, c.consensus.is_(None), has_judgement] for state in WITHOUT_CONSENSUS]
     return values
 
@@ -203,7 +167,7 @@ def _query(
         return query.where(states.c.recording_id.in_(among))
     if text := wanted.text.strip():
         joined = states.join(recordings, recordings.c.id == states.c.recording_id)
-        has_text = or_(_has_word(tx, text), recordings.c.child_id.in_(_children_with(text)))
+        has_text = or_(has_word(tx, text), recordings.c.child_id.in_(children_with(text)))
         query = query.select_from(joined).where(has_text)
     return query
 
@@ -211,56 +175,3 @@ def _query(
 def _hidden(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """The column, by an expression that no index is of."""
     return func.coalesce(column, column)
-
-
-def _as_it_is(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    return column
-
-
-def _conditions(
-    wanted: RecordingFilter,
-    states: FromClause,
-    of: Callable[[ColumnElement[Any]], ColumnElement[Any]] = _as_it_is,
-) -> list[ColumnElement[bool]]:
-    fits: list[ColumnElement[bool]] = []
-    if wanted.languages:
-        fits.append(of(states.c.language).in_(wanted.languages))
-    if wanted.sources:
-        fits.append(of(states.c.source).in_(wanted.sources))
-    if wanted.child is not None:
-        fits.append(states.c.child_id.in_(select(children.c.id).where(children.c.pseudonym == wanted.child)))
-    if wanted.standings:
-        fits.append(of(states.c.state).in_(wanted.standings))
-    if wanted.labels:
-        has_judgement = or_(*(_is_label_of(states, label) for label in wanted.labels))
-        consensus = of(states.c.consensus)
-        fits.append(or_(consensus.in_(wanted.labels), consensus.is_(None) & has_judgement))
-    if wanted.has_consent is not None:
-        has_consent = (children.c.consent != "") == wanted.has_consent
-        fits.append(of(states.c.child_id).in_(select(children.c.id).where(has_consent)))
-    if wanted.is_judged_anew:
-        fits.append(states.c.is_judged_anew)
-    if wanted.judged_as:
-        fits += [_is_label_of(states, label) == (label in wanted.judged_as) for label in Label]
-    return fits
-
-
-def _is_label_of(states: FromClause, label: Label) -> ColumnElement[bool]:
-    has_label: ColumnElement[bool] = states.c[f"n_{label.lower()}"] > 0
-    return has_label
-
-
-def _has_word(tx: Connection, text: str) -> ColumnElement[bool]:
-    """In the file name or the word, in whatever case."""
-    return or_(*(_contains(tx, column, text) for column in (recordings.c.filename, recordings.c.word)))
-
-
-def _contains(tx: Connection, column: ColumnElement[str], text: str) -> ColumnElement[bool]:
-    # SQLite's LIKE makes no difference of case; to write everything in small letters first takes thrice as long
-    if tx.dialect.name == "sqlite":
-        return column.contains(text, autoescape=True)
-    return column.icontains(text, autoescape=True)
-
-
-def _children_with(text: str) -> Select[int]:
-    return select(children.c.id).where(children.c.pseudonym.icontains(text, autoescape=True))

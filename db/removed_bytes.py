@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from db import leftovers, session, sqlite_engine
+from db import engines, leftovers, sqlite_engine
 
 PATIENCE_S, PAUSE_S, WAIT_A_TRY_MS = 10.0, 0.2, 50
 
@@ -29,8 +29,8 @@ def forget_removed(*, is_removed: Callable[[bytes], bool] | None = None, patienc
     ----------
     is_removed : whether bytes hold anything that was removed. Without it the file is rewritten at any rate.
     """
-    file = session.engine().url.database
-    if session.engine().dialect.name != "sqlite" or not file:
+    file = engines.engine().url.database
+    if engines.engine().dialect.name != "sqlite" or not file:
         return True
     deadline = time.monotonic() + patience_s
     with _raw_connection() as connection:
@@ -67,7 +67,7 @@ def _rewrite(connection: sqlite3.Connection) -> bool:
 @contextmanager
 def _raw_connection() -> Iterator[sqlite3.Connection]:
     """A connection outside of any transaction, as VACUUM needs it."""
-    pooled = session.engine().raw_connection()
+    pooled = engines.engine().raw_connection()
     connection = pooled.driver_connection
     if not isinstance(connection, sqlite3.Connection):
         raise TypeError("SQLite's driver is not the one of the standard library.")

@@ -10,38 +10,34 @@ import itertools
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import TypeAlias
 
 from sqlalchemy import Connection as Connection  # what workflows call a transaction
-from sqlalchemy import Engine, Executable, event
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as QueueTimeout
 
-from core.addresses import shown
-from core.config import settings, without_secrets
-from core.errors import SettingsError, Unavailable
+from core.config import settings
+from core.errors import Unavailable
 from db import (
     changed_tables,
     clock,
     commit_hooks,
     database_errors,
     database_identity,
+    engines,
     kept_counts,
     migrating,
-    postgres_limits,
     revisions,
 )
 from db.migrating import MIGRATIONS as MIGRATIONS
-from db.sqlite_engine import POOL_SIZE, WRITES, begin, sqlite_engine
+from db.sqlite_engine import WRITES
 from db.turns import FairLock
 
 Transaction: TypeAlias = Connection
 """What the functions of `db` work in; workflows hand it on and never look into it."""
 
-LOCK_WAIT_S = 15
 FEW_CHANGES, MOST_PORTIONS = 100, 40  # of kept figures: what a reader leaves, and what one counts in at most
 LOOKED_AFTER, MANY_CHANGES = 200, 5000  # transactions after which a writer looks whether so many changes are noted
 PORTIONS_OF_A_WRITER = 2
@@ -61,80 +57,10 @@ def now() -> datetime:
     return clock.now()
 
 
-@dataclass(frozen=True)
-class _Engines:
-    """For writing and for reading; the same on PostgreSQL.
-
-    SQLite's readers have connections of their own, which take no change: to switch a connection between the two would
-    make it compile each statement anew.
-    """
-
-    writing: Engine
-    reading: Engine
-
-
-@lru_cache(maxsize=8)
-def _engines(url: str) -> _Engines:
-    if url.startswith("sqlite"):
-        engines = _Engines(_sqlite_engine(url), _sqlite_engine(url, is_for_reading=True))
-    else:
-        engine = postgres_limits.limited_engine(url, pool_size=POOL_SIZE)
-        engines = _Engines(engine, engine)
-    event.listen(engines.writing, "after_execute", _note_change)
-    return engines
-
-
-def _sqlite_engine(url: str, *, is_for_reading: bool = False) -> Engine:
-    of_file = sqlite_engine(url, lock_wait_s=LOCK_WAIT_S, is_for_reading=is_for_reading)
-    event.listen(of_file, "begin", _begin_sqlite)
-    return of_file
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    begin(connection, lock_wait_s=LOCK_WAIT_S)
-
-
-def _note_change(connection: Connection, statement: Executable, *_: object) -> None:
-    changed_tables.note(connection, changed_tables.changed_by(statement))
-
-
-def engine() -> Engine:
-    """The engine that writes to the database in force; SettingsError as `engines`."""
-    return engines()[0]
-
-
-def engines() -> tuple[Engine, Engine]:
-    """The engines that write to the database in force and read it: one and the same on PostgreSQL.
-
-    Raises
-    ------
-    SettingsError
-        EARSHOT_DATABASE_URL is no address of a database, or its driver is not installed.
-    """
-    address = settings().database
-    try:
-        of_address = _engines(address)
-        return of_address.writing, of_address.reading
-    except (ArgumentError, ValueError, ImportError) as error:  # what SQLAlchemy raises for an address it cannot parse
-        raise SettingsError(
-            "EARSHOT_DATABASE_URL={address!r} cannot be used: {error}. Expected an address such as "
-            "postgresql+psycopg://name:password@host/database; what is special in the password is "
-            "written as %XX.",
-            address=shown(address),
-            error=without_secrets(str(error)),
-        ) from None
-
-
-def dispose() -> None:
-    """Close every connection to the database in force that is not in use."""
-    for each in engines():
-        each.dispose()
-
-
 @contextmanager
 def reading() -> Iterator[Connection]:
     """A consistent view: the state at its first statement, whatever is written meanwhile. Writing in it is an error."""
-    with _named_when_unreachable(), _connected(engines()[1]) as connection:
+    with _named_when_unreachable(), _connected(engines.engines()[1]) as connection:
         if connection.dialect.name == "postgresql":
             connection = connection.execution_options(**_ONE_VIEW)
         with connection.begin():
@@ -144,7 +70,7 @@ def reading() -> Iterator[Connection]:
 @contextmanager
 def writing() -> Iterator[Connection]:
     """One transaction: all of it or, when an exception leaves the block, nothing."""
-    with _turn(), _named_when_unreachable(), _connected(engine()) as connection:
+    with _turn(), _named_when_unreachable(), _connected(engines.engine()) as connection:
         connection = connection.execution_options(**{WRITES: True})
         commit_hooks.forget(connection)
         changed_tables.forget(connection)
@@ -186,22 +112,22 @@ def let_others_write() -> None:
     SQLite's writers in other processes do not queue: they look whether it is free, and who writes portion after portion
     is always quicker. Without a pause one waited twelve seconds beside a freezing.
     """
-    if engine().dialect.name == "sqlite":
+    if engines.engine().dialect.name == "sqlite":
         time.sleep(PAUSE_S)
 
 
 def writers_at_once() -> int:
     """How many threads may write a long piece of work together: SQLite has one writer, whoever else waits."""
-    return 1 if engine().dialect.name == "sqlite" else WRITERS
+    return 1 if engines.engine().dialect.name == "sqlite" else WRITERS
 
 
 @contextmanager
 def _turn() -> Iterator[None]:
     """This thread's turn to write; on PostgreSQL everybody's, always."""
-    if engine().dialect.name != "sqlite":
+    if engines.engine().dialect.name != "sqlite":
         yield
         return
-    if not _writer.acquire(timeout_s=LOCK_WAIT_S):
+    if not _writer.acquire(timeout_s=engines.LOCK_WAIT_S):
         raise Unavailable("The database does not answer: it is locked by somebody who writes for long.")
     try:
         yield
@@ -247,7 +173,7 @@ def prepare() -> None:
     """
     database_identity.require_same(settings().database)
     with _named_when_unreachable():
-        migrating.upgrade(engine())
+        migrating.upgrade(engines.engine())
     database_identity.remember(settings().database)
     with reading() as tx:
         is_kept = kept_counts.is_kept(tx)
@@ -258,7 +184,7 @@ def prepare() -> None:
 
 
 def may_lose_commits() -> bool:
-    """Whether PostgreSQL answers a commit before it is on the disk. SQLite waits, as `_prepare_sqlite` wants it."""
+    """Whether PostgreSQL answers a commit before it is on the disk. SQLite waits, as `sqlite_engine` prepares it."""
     with reading() as tx:
         if tx.dialect.name != "postgresql":
             return False

@@ -21,7 +21,7 @@ IDS_AT_ONCE = 500  # a database takes only so many parameters in one statement
 
 def recordings_of(tx: Connection, judge_id: int, begins_at: datetime, ends_at: datetime) -> list[int]:
     """The recordings that this judge's labels in force of a period are of, by number."""
-    query = select(judgements.c.recording_id).where(*_given(judgements, judge_id, begins_at, ends_at)).distinct()
+    query = select(judgements.c.recording_id).where(*_in_period(judgements, judge_id, begins_at, ends_at)).distinct()
     return sorted(tx.execute(query).scalars())
 
 
@@ -42,8 +42,8 @@ def add(
     set_aside_id = int(tx.execute(insert(set_asides).values(row).returning(set_asides.c.id)).scalar_one())
     marks: dict[str, object] = {"undone_at": at, "set_aside_id": set_aside_id}
     for table in (repeats, control_answers):
-        tx.execute(update(table).where(*_given(table, judge_id, begins_at, ends_at)).values(marks))
-    aside = update(judgements).where(*_given(judgements, judge_id, begins_at, ends_at))
+        tx.execute(update(table).where(*_in_period(table, judge_id, begins_at, ends_at)).values(marks))
+    aside = update(judgements).where(*_in_period(judgements, judge_id, begins_at, ends_at))
     return set_aside_id, tx.execute(aside.values(marks | {"bars_judge": is_for_others})).rowcount
 
 
@@ -112,7 +112,7 @@ def undo(tx: Connection, set_aside_id: int, at: datetime) -> None:
     tx.execute(update(set_asides).where(set_asides.c.id == set_aside_id).values(undone_at=at))
 
 
-def _given(table: Table, judge_id: int, begins_at: datetime, ends_at: datetime) -> tuple[ColumnElement[bool], ...]:
+def _in_period(table: Table, judge_id: int, begins_at: datetime, ends_at: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         table.c.account_id == judge_id,
         table.c.decided_at >= begins_at,

@@ -14,8 +14,8 @@ import streamlit as st
 from core.domain.actor import Actor
 from core.domain.labels import Label
 from core.translation import mark
-from core.workflows.annotation import adjudication, judging_progress
-from core.workflows.annotation.adjudication import Disagreement
+from core.workflows.annotation import adjudication, judging_progress, open_disagreements
+from core.workflows.annotation.open_disagreements import Disagreement
 from pages.components import formatting
 from pages.components.action_result import show_last_result, showing_errors
 from pages.components.annotation.adjudications import ASIDE, render_adjudications
@@ -35,7 +35,8 @@ from pages.components.annotation.settling import (
 from pages.components.empty_state import render_empty_state
 from pages.components.page_frame import STAFF, begin_page
 from pages.components.playback.judge_listening import render_hearings, render_loudness
-from pages.components.playback.player import HeardFirst, label_chip, playable, render_player, seconds_heard
+from pages.components.playback.playable_rows import HeardFirst, label_chip, playable
+from pages.components.playback.player import render_player, seconds_heard
 from pages.components.screen_address import words_in_address
 from pages.components.words import say, say_count
 
@@ -47,7 +48,7 @@ KINDS = {" against ".join(labels): labels for labels in (*combinations(Label, 2)
 
 def choose_kind() -> tuple[Label, ...]:
     """Which kind of disagreement to hear, with how many there are of each; () for all."""
-    counts = adjudication.disagreement_kinds()
+    counts = open_disagreements.disagreement_kinds()
 
     def name(kind: str) -> str:
         if kind == ALL_KINDS:
@@ -69,10 +70,10 @@ def choose_kind() -> tuple[Label, ...]:
 def next_disagreement(kind: tuple[Label, ...]) -> Disagreement | None:
     """The oldest disagreement that was not put aside; after all others, those put aside come again."""
     aside: list[int] = st.session_state.setdefault(ASIDE, [])
-    fresh = adjudication.first_disagreement(aside, kind=kind)
+    fresh = open_disagreements.first_disagreement(aside, kind=kind)
     if fresh is None and aside:
         aside.clear()
-        return adjudication.first_disagreement(kind=kind)
+        return open_disagreements.first_disagreement(kind=kind)
     return fresh
 
 

@@ -16,7 +16,8 @@ from pages.components.action_result import show_last_result, showing_errors
 from pages.components.empty_state import render_empty_state
 from pages.components.formatting import decimal, plain, recording_title, time_text
 from pages.components.page_frame import STAFF, begin_page
-from pages.components.playback.player import judgement_chips, playable, probability_bars, render_player
+from pages.components.playback.playable_rows import judgement_chips, playable, probability_bars
+from pages.components.playback.player import render_player
 from pages.components.recording.actions_view import render_actions
 from pages.components.recording.comments_view import render_comments
 from pages.components.recording.history_view import render_copies, render_history, render_training

@@ -20,7 +20,8 @@ from pages.components.empty_state import render_empty_state
 from pages.components.importer import history, importer
 from pages.components.page_frame import STAFF, begin_page
 from pages.components.pager import choose_begin, render_page_buttons, turn_to
-from pages.components.playback.player import Playable, joined_note, judgement_chips, playable, render_player
+from pages.components.playback.playable_rows import Playable, joined_note, judgement_chips, playable
+from pages.components.playback.player import render_player
 from pages.components.screen_address import words_in_address
 from pages.components.words import say
 

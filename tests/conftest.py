@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, settings
 from core import config
 from core.workflows.accounts import passwords
 from core.workflows.deployment import warm_model
-from db import clock, database_identity, session
+from db import clock, database_identity, engines, session
 from tests.identity_provider import provider, running_provider  # noqa: F401
 from tests.installation import scheduler  # noqa: F401
 from tests.object_storage import object_storage  # noqa: F401
@@ -43,7 +43,7 @@ def storage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     yield tmp_path / "storage"
     warm_model.close()
     config.settings.cache_clear()
-    session._engines.cache_clear()
+    engines._engines.cache_clear()
     database_identity.forget()
     clock.forget()
     end_cluster(tmp_path / "storage")
@@ -77,7 +77,7 @@ def database(storage: Path) -> Path:
     file = storage / "earshot.db"
     if not _EMPTY_DATABASE:
         session.prepare()
-        session.dispose()
+        engines.dispose()
         with closing(sqlite3.connect(file)) as made:
             made.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         _EMPTY_DATABASE.append(file.read_bytes())

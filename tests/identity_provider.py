@@ -22,7 +22,7 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from core import config
-from core.workflows.accounts import oidc_provider
+from core.workflows.accounts import oidc_discovery
 from tests.serving import free_port
 
 CLIENT_ID, CLIENT_SECRET = "earshot", "a secret of the client"
@@ -138,7 +138,7 @@ def provider(running_provider: IdentityProvider, monkeypatch: pytest.MonkeyPatch
         monkeypatch.setenv(f"EARSHOT_OIDC_{name}", value)
     monkeypatch.setenv("EARSHOT_PUBLIC_URL", "http://localhost")
     config.settings.cache_clear()
-    oidc_provider.forget()
+    oidc_discovery.forget()
     return running_provider
 
 

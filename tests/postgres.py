@@ -21,7 +21,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from core import config
-from db import session
+from db import engines, session
 
 NAMED = os.environ.get("EARSHOT_TEST_POSTGRES", "")
 INSTALLED = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or [Path(shutil.which("initdb") or "")]
@@ -76,7 +76,7 @@ def postgres_database(postgres: str, monkeypatch: pytest.MonkeyPatch) -> Iterato
     config.settings.cache_clear()
     session.prepare()
     yield url
-    session.dispose()
+    engines.dispose()
     with server.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     server.dispose()

@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from core.arrays import Float32Array, FloatArray
-from core.audio import features, store
+from core.audio import feature_cache, store
 from core.audio.features import FeatureFamily
 
 HASH_TYPE = "S64"
@@ -64,7 +64,7 @@ def empty_table(family: FeatureFamily) -> FeatureTable:
 
 def load_table(family: FeatureFamily, storage: str) -> FeatureTable:
     """The stored table; an empty one where there is none, or it is damaged."""
-    data = store.read_cache(storage, features.table_path(family.spec_hash))
+    data = store.read_cache(storage, feature_cache.table_path(family.spec_hash))
     if data is None:
         return empty_table(family)
     try:
@@ -81,8 +81,8 @@ def store_table(table: FeatureTable, family: FeatureFamily, storage: str) -> Non
     """Write the table in place of the one before."""
     file = io.BytesIO()
     np.savez(file, sha256s=np.array(table.sha256s, HASH_TYPE), values=table.values)
-    store.write(storage, features.table_path(family.spec_hash), file.getvalue())
+    store.write(storage, feature_cache.table_path(family.spec_hash), file.getvalue())
 
 
 def remove_table(family: FeatureFamily, storage: str) -> None:
-    store.remove(storage, features.table_path(family.spec_hash))
+    store.remove(storage, feature_cache.table_path(family.spec_hash))

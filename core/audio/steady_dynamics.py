@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import Float32Array, FloatArray
-from core.audio import conditioning, dynamics, dynamics_measures
-from core.audio.conditioning import ConditioningSpec
+from core.audio import conditioning, conditioning_spec, dynamics, dynamics_measures
+from core.audio.conditioning_spec import ConditioningSpec
 from core.audio.dynamics_measures import DynamicsSpec
 
 ABSOLUTE = frozenset({"clipped_share", "level_p99_db"})  # of full scale, or the same of every recording
@@ -24,7 +24,7 @@ class SteadySpec:
     """Every number that changes the result; none may change without training again."""
 
     version: int = 1
-    conditioning: ConditioningSpec = conditioning.SPEC
+    conditioning: ConditioningSpec = conditioning_spec.SPEC
     dynamics: DynamicsSpec = dynamics_measures.SPEC
 
 

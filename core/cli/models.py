@@ -1,4 +1,4 @@
-"""Models: retrain, report, deploy, score."""
+"""Models: report, list, deploy, score."""
 
 from __future__ import annotations
 
@@ -14,115 +14,31 @@ from core.cli.frame import (
     Command,
     print_json,
     print_line,
-    refuse,
     say,
     share,
     show,
     table,
     without_chatter,
-    working,
 )
 from core.domain.actor import COMMAND_LINE
 from core.domain.audit import AuditAction
 from core.domain.certainty import Certainty
-from core.domain.jobs import Job, StepState
 from core.number_words import decimal, interval
 from core.sentences.certainty_sentences import needed_sentence, sure_words, target_words
 from core.translation import DEFAULT_LANGUAGE, LANGUAGES
 
+if TYPE_CHECKING:
+    from core.workflows.evaluation.model_figures import ModelReport
+
 CertaintyShare = Annotated[
     float, typer.Option("--certainty", help="How sure the target is kept: 0.50 (no margin), 0.80, 0.90 or 0.95.")
 ]
-if TYPE_CHECKING:
-    from core.workflows.retraining.refresh_set import RefreshedSystem
-
 AmTarget = Annotated[float, typer.Option("--am", min=0, max=1, help="Share of Accepted that may be refused.")]
 
 
 def add_to(app: typer.Typer) -> None:
-    for function in (retrain, systems, report, models, deploy, score):
+    for function in (report, models, deploy, score):
         app.command(cls=Command)(function)
-
-
-def retrain(
-    features: Annotated[
-        str | None, typer.Option(help="Families, comma between: mfcc,vggish,yamnet,dynamics,steady")
-    ] = None,
-    networks: Annotated[str | None, typer.Option(help="Networks, comma between: dnn,rnn,svm,boosting,fusion")] = None,
-    wait: Annotated[bool, typer.Option("--wait", help="Come back when it is done.")] = False,
-    without_lost: Annotated[bool, typer.Option("--without-lost", help="Go on without files that are lost.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Train models on the labels that stand. One retraining at a time: a second call joins the first."""
-    from core.workflows.retraining import retraining
-    from core.workflows.retraining.retraining_job import RetrainingResult
-
-    job = retraining.start(
-        features=listed(features), networks=listed(networks), without_lost=without_lost, actor=COMMAND_LINE
-    )
-    if wait:
-        job = follow(job.id)
-    if as_json:
-        print_json(retraining.as_json(job))
-    elif not wait:
-        print_line(f"Job {job.id} is {job.state}. `python -m core retrain --wait` follows it.")
-    else:
-        for model in RetrainingResult.from_json(job.result).models:
-            print_line(f"{model.id}  {model.name}  {model.seconds:.0f} s")
-    if wait and job.state != "succeeded":
-        refuse(f"Job {job.id} {job.state}: {job.error or 'see the Retrain screen'}")
-
-
-def systems(
-    choose: Annotated[
-        str | None, typer.Option(help="Names, comma between, that one click trains from now on; or `usual`.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """What one click on Retrain trains, and `retrain` without a wish, each with the seconds it takes."""
-    from core.workflows.retraining import refresh_set
-
-    if choose is not None:
-        names = () if choose == "usual" else listed(choose) or ()
-        refresh_set.choose_systems(names, actor=COMMAND_LINE)
-    every_system = refresh_set.every_system()
-    if as_json:
-        print_json([_system_json(system) for system in every_system])
-        return
-    shown = table("name", "system", "trained by one click", "seconds")
-    for system in every_system:
-        state = "yes" if system.is_trained else "waits for its module" if system.is_chosen else ""
-        seconds = f"{system.seconds:.0f}" if system.is_measured else f"about {system.seconds:.0f}"
-        shown.add_row(system.name, system.title, state, seconds)
-    show(shown)
-
-
-def _system_json(system: RefreshedSystem) -> dict[str, object]:
-    return {
-        "name": system.name,
-        "features": system.spec.features,
-        "network": system.spec.kind,
-        "system": system.spec.task,
-        "chosen": system.is_chosen,
-        "available": system.is_available,
-        "seconds": round(system.seconds, 1),
-        "measured": system.is_measured,
-    }
-
-
-def follow(job_id: str, title: str = "Retraining") -> Job:
-    """Wait for a job with its steps on stderr; the ended job comes back."""
-    from core.workflows.jobs import job_status
-
-    with working(title) as on_step:
-
-        def on_progress(job: Job) -> None:
-            running = [step.name for step in job.steps if step.state is StepState.RUNNING]
-            left_s = job_status.seconds_left(job)
-            left = f", about {left_s:.0f} s left" if left_s is not None else ""
-            on_step(f"{running[0] if running else job.state}{left}", job_status.progress_share(job))
-
-        return job_status.wait_for_job(job_id, on_progress)
 
 
 def report(
@@ -151,23 +67,7 @@ def report(
     if as_json:
         print_json(figures.as_json())
         return
-    columns = ("", "RCC", "AM", "Accepted", "Rejected", "RCC Noise", "RCC Speechless", "AM with disagreements")
-    shown = table(*columns, title=f"{figures.model}, AM target {share(am)}, {sure_words(figures.certainty)}")
-    for name, split in (("validation", figures.validation), ("test", figures.test)):
-        apart = [share(caught.rcc) for caught in split.caught.values()]
-        counts = (str(split.accepted), str(split.rejected))
-        shown.add_row(name, share(split.rcc), share(split.am), *counts, *apart, share(split.am_stream))
-    test = figures.test
-    rcc, am_ends = interval(test.rcc_interval, of=test.rcc), interval(test.am_interval, of=test.am)
-    apart = [interval(each.interval, of=each.rcc) for each in test.caught.values()]
-    shown.add_row("  95 %", rcc, am_ends, "", "", *apart, "")
-    show(shown)
-    summary = figures.summary
-    print_line(f"threshold {decimal(figures.threshold, 4, unknown='no data')}")
-    if figures.needed:
-        print_line(needed_sentence(figures.needed))
-    print_line(f"f(0.10) {share(summary.f10)}   f(0.15) {share(summary.f15)}")
-    print_line(f"f(AMm) / AMm {share(summary.f_am_m)} / {share(summary.am_m)}   (test children, exact grid)")
+    _print_report(figures, am)
 
 
 def models(as_json: AsJson = False) -> None:
@@ -250,10 +150,6 @@ def score(
         raise typer.Exit(1)
 
 
-def listed(names: str | None) -> tuple[str, ...] | None:
-    return tuple(name.strip() for name in names.split(",") if name.strip()) if names else None
-
-
 def _print_decision(decision: Mapping[str, object], as_json: bool) -> None:
     if as_json:
         print_json(decision)
@@ -264,3 +160,23 @@ def _print_decision(decision: Mapping[str, object], as_json: bool) -> None:
         reason = f" ({decision['reason']})" if decision["reason"] else ""
         name, verdict, p = decision["file"], decision["decision"], decision["p_accepted"]
         print_line(f"{name}: {verdict}{reason}, p = {p:.3f}. {decision['explanation']}")
+
+
+def _print_report(figures: ModelReport, am: float) -> None:
+    columns = ("", "RCC", "AM", "Accepted", "Rejected", "RCC Noise", "RCC Speechless", "AM with disagreements")
+    shown = table(*columns, title=f"{figures.model}, AM target {share(am)}, {sure_words(figures.certainty)}")
+    for name, split in (("validation", figures.validation), ("test", figures.test)):
+        apart = [share(caught.rcc) for caught in split.caught.values()]
+        counts = (str(split.accepted), str(split.rejected))
+        shown.add_row(name, share(split.rcc), share(split.am), *counts, *apart, share(split.am_stream))
+    test = figures.test
+    rcc, am_ends = interval(test.rcc_interval, of=test.rcc), interval(test.am_interval, of=test.am)
+    apart = [interval(each.interval, of=each.rcc) for each in test.caught.values()]
+    shown.add_row("  95 %", rcc, am_ends, "", "", *apart, "")
+    show(shown)
+    summary = figures.summary
+    print_line(f"threshold {decimal(figures.threshold, 4, unknown='no data')}")
+    if figures.needed:
+        print_line(needed_sentence(figures.needed))
+    print_line(f"f(0.10) {share(summary.f10)}   f(0.15) {share(summary.f15)}")
+    print_line(f"f(AMm) / AMm {share(summary.f_am_m)} / {share(summary.am_m)}   (test children, exact grid)")

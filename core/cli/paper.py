@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.cli.frame import AsJson, Command, print_json, print_line, refuse, say, show, table
-from core.cli.models import follow, listed
+from core.cli.retraining import follow, listed
 from core.domain.jobs import JobState
 from core.number_words import in_hundred, interval
 

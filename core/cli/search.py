@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.cli.frame import AsJson, Command, print_json, print_line, refuse, share, show, table
-from core.cli.models import follow
+from core.cli.retraining import follow
 from core.domain.actor import COMMAND_LINE
 
 if TYPE_CHECKING:

@@ -79,7 +79,7 @@ def demo(
 
 
 def _train_first_model() -> None:
-    from core.cli.models import follow
+    from core.cli.retraining import follow
     from core.workflows.maintenance import demonstration
 
     job = demonstration.start_first_model(actor=COMMAND_LINE)

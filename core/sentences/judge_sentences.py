@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from core.annotation.judge_verdicts import Ground, JudgeStanding, JudgeVerdict
+from core.annotation.judge_evidence import Ground
+from core.annotation.judge_verdicts import JudgeStanding, JudgeVerdict
 from core.annotation.sequential_checks import Evidence
 from core.domain.set_asides import CountedAgain, SetAside
 from core.number_words import in_hundred

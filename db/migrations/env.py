@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from db import session
+from db import engines
 from db.schema import metadata
 
 
@@ -18,5 +18,5 @@ connection = context.config.attributes.get("connection")
 if connection is not None:
     _migrate(connection)
 else:
-    with session.engine().connect() as opened:
+    with engines.engine().connect() as opened:
         _migrate(opened)

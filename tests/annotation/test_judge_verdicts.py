@@ -10,7 +10,8 @@ import pytest
 
 from bench import judges as simulated
 from bench.judges import SimulatedJudge, careful, clicking
-from core.annotation.judge_verdicts import VERDICT_RULE, Ground, JudgeStanding, judge_verdicts
+from core.annotation.judge_evidence import VERDICT_RULE, Ground
+from core.annotation.judge_verdicts import JudgeStanding, judge_verdicts
 from core.annotation.sequential_checks import RULE, Comparison, ReferenceKind, evidence_against
 from core.domain.labels import Label
 

@@ -15,7 +15,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from core import config
-from core.audio import features, store
+from core.audio import feature_cache, features, store
 from core.config import settings
 from core.domain.actor import COMMAND_LINE
 from core.domain.labels import Role
@@ -90,7 +90,9 @@ def test_nothing_below_the_storage_holds_a_run_of_what_was_recorded(house, visit
     family = features.FAMILIES["mfcc"]
     for number, data in enumerate(house.values(), start=1):
         assert visitor(Role.STAFF).get(f"/audio/{number}").status_code == 200
-        originals.append(features.load_or_extract(family, settings().storage, store.sha256_of(data), lambda d=data: d))
+        originals.append(
+            feature_cache.load_or_extract(family, settings().storage, store.sha256_of(data), lambda d=data: d)
+        )
     copies = [data for data in files_below(Path(settings().storage)) if data.suffix == ".flac"]
     assert len(copies) == 1
     assert not copies[0].read_bytes().startswith(b"fLaC")
@@ -181,9 +183,9 @@ def test_a_cache_that_was_tampered_with_is_computed_anew(house) -> None:
     item = (store.sha256_of(data), "wav")
     feature_extraction.extract_chunk("mfcc", [item])
     file = next((Path(settings().storage) / "features").rglob("*.npy"))
-    before = features.load_or_extract(features.FAMILIES["mfcc"], settings().storage, item[0], lambda: data)
+    before = feature_cache.load_or_extract(features.FAMILIES["mfcc"], settings().storage, item[0], lambda: data)
     file.write_bytes(flip(file.read_bytes()))
-    again = features.load_or_extract(features.FAMILIES["mfcc"], settings().storage, item[0], lambda: data)
+    again = feature_cache.load_or_extract(features.FAMILIES["mfcc"], settings().storage, item[0], lambda: data)
     assert (again == before).all()
 
 

@@ -20,7 +20,14 @@ from core.domain.accounts import Account
 from core.domain.actor import COMMAND_LINE
 from core.domain.labels import Role
 from core.errors import Conflict, NotAllowed, Refused, SettingsError
-from core.workflows.accounts import accounts, confirmation, oidc_links, oidc_provider, sign_ins, two_step
+from core.workflows.accounts import (
+    accounts,
+    confirmation,
+    oidc_discovery,
+    oidc_links,
+    sign_ins,
+    two_step,
+)
 from db import session
 from pages.http import cookie, oidc
 from tests.identity_provider import CLIENT_ID, IdentityProvider, new_key
@@ -133,7 +140,7 @@ def test_a_key_that_the_provider_changed_is_read_anew(stranger, ada, provider) -
     stranger.cookies.clear()
     fresh = new_key()
     provider.signing_key, provider.published = fresh, [provider.key, fresh]
-    oidc_provider._asked_lately.clear()
+    oidc_discovery._fetched_lately.clear()
     assert sign_in(stranger).status_code == 303
 
 
@@ -366,7 +373,7 @@ def test_signing_out_leads_to_the_providers_own_sign_out_where_it_has_one(strang
     target = stranger.get("/oidc/sign-out").headers["location"]
     assert target.startswith(f"{provider.issuer}/leave?client_id={CLIENT_ID}&post_logout_redirect_uri=http%3A%2F%2Floc")
     provider.discovery = {"end_session_endpoint": "javascript:alert(1)"}
-    oidc_provider.forget()
+    oidc_discovery.forget()
     assert "offers no sign-out" in stranger.get("/oidc/sign-out").text
 
 
@@ -387,7 +394,7 @@ def test_a_slow_provider_holds_up_few_and_the_rest_are_turned_away(stranger, ada
 def test_a_provider_that_does_not_answer_is_named_and_passwords_still_let_in(stranger, ada, provider) -> None:
     back = to_provider_and_back(stranger)
     provider.discovery = {"jwks_uri": f"{provider.issuer}/nowhere"}
-    oidc_provider.forget()
+    oidc_discovery.forget()
     answer = stranger.get(back)
     assert (answer.status_code, "School does not answer" in answer.text) == (503, True)
     assert stranger.post("/sign-in", data={"name": "boss", "password": PASSWORD}).status_code == 303

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.audio import browser_copies, features, store
+from core.audio import browser_copies, feature_cache, store
 from core.audio import riff as wav
 from core.audio.decoding import decode
 from tests.audio.files import chunk, form, pcm_16, riff
@@ -82,7 +82,7 @@ def test_a_copy_is_made_once_and_goes_with_what_was_computed(storage: Path, monk
     monkeypatch.setattr(browser_copies, "decode_apart", lambda data: pytest.fail("made twice"))
 
     assert browser_copies.playable(str(storage), sha256, extension, data) == first == (file.read_bytes(), "flac")
-    features.delete_cached(str(storage), sha256)
+    feature_cache.delete_cached(str(storage), sha256)
     assert copies(storage) == []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.audio import conditioning
+from core.audio import conditioning, conditioning_spec
 from tests.audio_files import noise, silence, tone
 
 
@@ -44,4 +44,4 @@ def test_zeros_at_both_ends_are_trimmed_and_silence_is_left_as_it_is() -> None:
 def test_the_loudest_frames_come_to_one_level() -> None:
     for amplitude in (0.02, 0.9):
         conditioned = conditioning.condition(tone(500, 1.0, amplitude=amplitude))
-        assert level_db(conditioned) == pytest.approx(conditioning.SPEC.loud_dbfs, abs=0.2)
+        assert level_db(conditioned) == pytest.approx(conditioning_spec.SPEC.loud_dbfs, abs=0.2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.audio import feature_table, features, store
+from core.audio import feature_cache, feature_table, features, store
 from core.audio.feature_table import FeatureTable
 
 FAMILY = features.FAMILIES["steady"]
@@ -37,11 +37,11 @@ def test_what_is_no_row_of_finite_numbers_is_left_out_and_nothing_stands_in_it_t
 @pytest.mark.parametrize("content", [b"", b"no zip", b"PK\x03\x04 cut off"])
 def test_a_damaged_file_is_an_empty_table(content: bytes, tmp_path) -> None:
     assert len(feature_table.load_table(FAMILY, str(tmp_path)).values) == 0
-    store.write(str(tmp_path), features.table_path(FAMILY.spec_hash), content)
+    store.write(str(tmp_path), feature_cache.table_path(FAMILY.spec_hash), content)
     assert len(feature_table.load_table(FAMILY, str(tmp_path)).values) == 0
 
 
 def test_a_table_goes_with_the_features_of_any_recording(table: FeatureTable, tmp_path) -> None:
     feature_table.store_table(table, FAMILY, str(tmp_path))
-    features.delete_cached(str(tmp_path), C)
+    feature_cache.delete_cached(str(tmp_path), C)
     assert feature_table.load_table(FAMILY, str(tmp_path)).sha256s == ()

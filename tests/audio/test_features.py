@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.audio import features, store
+from core.audio import feature_cache, features, store
 from core.audio.features import FAMILIES, FeatureFamily
 from core.errors import NotFound, Unavailable
 from tests.audio_files import encode, noise, tone
@@ -22,7 +22,7 @@ def sha256(storage: Path) -> str:
 
 
 def load(family: FeatureFamily, storage: Path, sha256: str) -> np.ndarray:
-    return features.load_or_extract(family, str(storage), sha256, lambda: store.get(str(storage), sha256, "wav"))
+    return feature_cache.load_or_extract(family, str(storage), sha256, lambda: store.get(str(storage), sha256, "wav"))
 
 
 @pytest.mark.parametrize("name", ["mfcc", "dynamics", "steady"])
@@ -87,9 +87,9 @@ def test_what_is_missing_shares_one_call_and_what_is_there_is_left_alone(storage
 
     family = replace(FAMILIES["vggish"], module="here", compute=compute)
     load(family, storage, sha256)
-    features.extract_missing(family, str(storage), {name: lambda: WAV for name in (sha256, "a" * 64, "b" * 64)})
+    feature_cache.extract_missing(family, str(storage), {name: lambda: WAV for name in (sha256, "a" * 64, "b" * 64)})
     assert batch_sizes == [1, 2]
-    assert all(features.is_cached(family, str(storage), name * 64) for name in "ab")
+    assert all(feature_cache.is_cached(family, str(storage), name * 64) for name in "ab")
 
 
 def test_forgetting_a_recording_empties_every_familys_cache_of_it(storage: Path, sha256: str) -> None:
@@ -99,9 +99,9 @@ def test_forgetting_a_recording_empties_every_familys_cache_of_it(storage: Path,
     other.parent.mkdir(parents=True)
     other.write_bytes(b"kept")
 
-    features.delete_cached(str(storage), sha256)
+    feature_cache.delete_cached(str(storage), sha256)
     assert [path.name for path in (storage / "features").rglob("*.npy")] == [other.name]
-    assert not features.is_cached(FAMILIES["mfcc"], str(storage), sha256)
+    assert not feature_cache.is_cached(FAMILIES["mfcc"], str(storage), sha256)
 
 
 def test_models_of_before_meet_the_features_that_they_learned_from() -> None:

@@ -12,7 +12,7 @@ import pytest
 from core import config
 from core.domain.actor import COMMAND_LINE
 from core.workflows.deployment import deployment_control
-from db import session
+from db import engines
 from tests import audio_files
 from tests.workflows import trained
 
@@ -35,7 +35,7 @@ def furnish(server: Server, folder: Path) -> dict[str, str]:
         trained.add_model("newer", seed=1, skill=1.6)
         for model_id in ("older", "newer"):
             deployment_control.deploy(model_id, 0.1, actor=COMMAND_LINE, reason="to have one", anyway=True)
-        session.dispose()
+        engines.dispose()
     config.settings.cache_clear()
     return {
         name: json.loads(server.command("accounts", "add", name, "--role", role, "--json"))["password"]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from core import config
-from db import session
+from db import engines
 from tests import audio_files
 from tests.browser.conftest import Server
 from tests.workflows import trained
@@ -39,7 +39,7 @@ def password(server: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
         config.settings.cache_clear()
         trained.add_model("newer", seed=1, skill=1.6)
         trained.add_model("older", skill=1.0, system=("mfcc", "rnn", "binary"))
-        session.dispose()
+        engines.dispose()
     config.settings.cache_clear()
     return str(json.loads(server.command("accounts", "add", "eve", "--role", "staff", "--json"))["password"])
 

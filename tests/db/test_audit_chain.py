@@ -19,7 +19,7 @@ from core.domain.audit import AuditAction, AuditEntry, ChainFault, redaction_det
 from core.domain.labels import Role
 from core.errors import EarshotError, NotAllowed, NotFound, Refused
 from core.workflows.accounts import accounts, audit_log
-from db import audit, session
+from db import audit, engines, session
 
 ATTACKS = [
     "UPDATE audit SET actor = 'somebody else' WHERE id = 2",
@@ -185,7 +185,7 @@ def test_entries_of_a_deed_that_fails_are_not_written(database: Path) -> None:
 def test_a_log_of_an_earlier_version_is_chained(storage: Path) -> None:
     config = Config()
     config.set_main_option("script_location", str(session.MIGRATIONS))
-    with session.engine().connect() as connection:
+    with engines.engine().connect() as connection:
         config.attributes["connection"] = connection.execution_options(earshot_writes=True)
         command.upgrade(config, "0004")
     with session.writing() as tx:

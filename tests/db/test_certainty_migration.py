@@ -11,7 +11,7 @@ from sqlalchemy import text
 from core.domain.actor import COMMAND_LINE
 from core.domain.certainty import Certainty
 from core.workflows.deployment import deployment_control
-from db import session
+from db import engines, session
 from tests.workflows import trained
 
 
@@ -21,7 +21,7 @@ def test_an_operating_point_of_before_is_sure_to_fifty_percent(database: Path) -
     deployment_control.deploy("a", 0.10, actor=COMMAND_LINE)
     config = Config()
     config.set_main_option("script_location", str(session.MIGRATIONS))
-    with session.engine().connect() as connection:
+    with engines.engine().connect() as connection:
         config.attributes["connection"] = connection.execution_options(earshot_writes=True)
         command.downgrade(config, "0013")
     with session.reading() as tx:

@@ -14,7 +14,7 @@ from core.domain.judgements import DeskSession
 from core.domain.labels import JudgingState, Label, Role, Split
 from core.domain.selection import SelectionReason
 from core.errors import Unavailable
-from db import accounts, children, claims, judgements, schema, session, snapshots, table_dump
+from db import accounts, children, claims, judgements, schema, session, standing_labels, table_dump
 from db.schema.enum_words import EnumWord
 from tests.annotation.people import add_recordings, give, lying_before, people
 
@@ -122,7 +122,7 @@ def test_the_states_that_sql_computes_are_members() -> None:
         rows = {
             row[0]: (row[1], row[2]) for row in tx.execute(select(now.c.recording_id, now.c.standing, now.c.consensus))
         }
-        (labelled,) = snapshots.labelled(tx)
+        (labelled,) = standing_labels.labelled(tx)
     assert rows[first][0] is JudgingState.AGREED
     assert rows[first][1] is labelled.label is Label.NOISE
     assert rows[second] == (JudgingState.UNJUDGED, None)

@@ -13,7 +13,16 @@ from core.domain.judgements import NewJudgement
 from core.domain.labels import JudgingState, Label, Role
 from core.errors import Conflict
 from core.workflows.annotation import judge_desk
-from db import adjudications, judgements, own_judgements, recording_counts, recordings, schema, session
+from db import (
+    adjudications,
+    imported_judgements,
+    judgements,
+    own_judgements,
+    recording_counts,
+    recordings,
+    schema,
+    session,
+)
 from tests.annotation.people import add_recordings, give, people, person
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -34,7 +43,7 @@ def stands() -> dict[int, tuple[int, JudgingState, Label | None]]:
 
 def add_imported(recording_id: int, account_id: int, label: Label) -> bool:
     with session.writing() as tx:
-        return judgements.add_imported(
+        return imported_judgements.add_imported(
             tx, recording_id=recording_id, account_id=account_id, label=label, decided_at=session.now()
         )
 

@@ -12,7 +12,7 @@ from alembic.config import Config
 from sqlalchemy import text
 
 from core.workflows.annotation import rounds, third_judge
-from db import session
+from db import engines, session
 
 BEGAN = datetime(2026, 3, 1, 9)
 RECORDING = (
@@ -39,12 +39,12 @@ def old_database(request: pytest.FixtureRequest, storage: Path) -> None:
     """As revision 0002 left it: recordings in new rounds, and one that waits for a third judge."""
     if request.param == "postgresql":
         request.getfixturevalue("postgres_database")
-        with session.engine().begin() as tx:
+        with engines.engine().begin() as tx:
             tx.execute(text("DROP SCHEMA public CASCADE"))
             tx.execute(text("CREATE SCHEMA public"))
     config = Config()
     config.set_main_option("script_location", str(session.MIGRATIONS))
-    with session.engine().connect() as connection:
+    with engines.engine().connect() as connection:
         config.attributes["connection"] = connection.execution_options(earshot_writes=True)
         command.upgrade(config, "0002")
     with session.writing() as tx:

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from core.domain.model_cards import CardSpec
 from core.domain.model_versions import version_family
-from db import models, session
+from db import engines, models, session
 from tests.workflows import trained
 
 MODEL = (
@@ -54,7 +54,7 @@ def test_a_family_is_called_as_people_call_it(spec: CardSpec, family: str) -> No
 def test_models_of_before_are_numbered_in_the_order_they_came(storage: Path) -> None:
     config = Config()
     config.set_main_option("script_location", str(session.MIGRATIONS))
-    with session.engine().connect() as connection:
+    with engines.engine().connect() as connection:
         config.attributes["connection"] = connection.execution_options(earshot_writes=True)
         command.upgrade(config, "0014")
     with session.writing() as tx:

@@ -8,7 +8,7 @@ from alembic.config import Config
 from sqlalchemy import insert, select
 
 from core.domain.labels import Split
-from db import accounts, children, schema, session
+from db import accounts, children, engines, schema, session
 
 NOW = session.now()
 OLD, DECOMPOSED = "0004", "Zoe\u0301"
@@ -22,7 +22,7 @@ def before(storage: object) -> None:
 def _migrate(revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(session.MIGRATIONS))
-    with session.engine().connect() as connection:
+    with engines.engine().connect() as connection:
         config.attributes["connection"] = connection.execution_options(earshot_writes=True)
         command.upgrade(config, revision)
 

@@ -17,7 +17,7 @@ import db
 from core.domain.labels import Label
 from core.domain.selection import SelectionReason
 from core.workflows.annotation import judge_desk
-from db import queue, revisions, session
+from db import engines, queue, revisions, session
 from db.prepared import MOST_ELEMENTS, Prepared
 from db.schema import children, claims, desk_recordings, judgements
 from db.schema import revisions as revision_table
@@ -80,10 +80,10 @@ def listening() -> Iterator[list[str]]:
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         seen.append(statement)
 
-    for engine in set(session.engines()):
+    for engine in set(engines.engines()):
         event.listen(engine, "before_cursor_execute", note)
     yield seen
-    for engine in set(session.engines()):
+    for engine in set(engines.engines()):
         event.remove(engine, "before_cursor_execute", note)
 
 

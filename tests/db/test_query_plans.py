@@ -13,7 +13,13 @@ from core.domain.judgements import DeskSession
 from core.domain.labels import JudgingState, Label, Role
 from core.domain.list_pages import BEHIND_ALL
 from core.workflows.accounts import audit_log
-from core.workflows.annotation import adjudication, agreement_report, judge_trust, judging_progress, recording_search
+from core.workflows.annotation import (
+    agreement_report,
+    judge_trust,
+    judging_progress,
+    open_disagreements,
+    recording_search,
+)
 from core.workflows.annotation.recording_search import RecordingFilter
 from core.workflows.deployment import changes_since_training, deployment_control
 from core.workflows.evaluation import search_anywhere
@@ -21,7 +27,7 @@ from core.workflows.jobs import job_status
 from core.workflows.maintenance import erasure
 from core.workflows.overview import warning_watch
 from core.workflows.training import label_counts
-from db import queue, session
+from db import engines, queue, session
 from tests.annotation.people import give, lying_before, people
 from tests.workflows import trained
 
@@ -39,11 +45,11 @@ def learned(database: object) -> None:
 
 
 def read_through(
-    act: Callable[[], object], tables: tuple[str, ...], engines: Sequence[Engine] | None = None
+    act: Callable[[], object], tables: tuple[str, ...], among: Sequence[Engine] | None = None
 ) -> list[str]:
     """The statements of an act that read one of these tables from end to end, by SQLite's own plan."""
     scanned: list[str] = []
-    engines = engines or session.engines()
+    watched = among or engines.engines()
 
     def look(_connection: object, cursor: object, statement: str, parameters: object, *_: object) -> None:
         if not statement.lstrip().upper().startswith(("SELECT", "WITH", "UPDATE", "DELETE")):
@@ -54,12 +60,12 @@ def read_through(
             return  # in the order of its key, as far as the limit
         scanned.extend(f"{line}: {statement}" for line in plan if line.startswith("SCAN") and line.split()[1] in tables)
 
-    for engine in engines:
+    for engine in watched:
         event.listen(engine, "before_cursor_execute", look)
     try:
         act()
     finally:
-        for engine in engines:
+        for engine in watched:
             event.remove(engine, "before_cursor_execute", look)
     return scanned
 
@@ -67,8 +73,8 @@ def read_through(
 SCREENS: dict[str, Callable[[], object]] = {
     "progress": judging_progress.count_progress,
     "counts": recording_search.count_recordings,
-    "disagreements": lambda: adjudication.disagreements(limit=1),
-    "kinds of disagreement": adjudication.disagreement_kinds,
+    "disagreements": lambda: open_disagreements.disagreements(limit=1),
+    "kinds of disagreement": open_disagreements.disagreement_kinds,
     "agreement": lambda: agreement_report.by_pair(agreement_report.paired_labels()),
     "one judge": lambda: agreement_report.over_time(agreement_report.paired_labels(), "judge_1"),
     "recordings that differ": lambda: agreement_report.differing_recordings(
@@ -79,7 +85,7 @@ SCREENS: dict[str, Callable[[], object]] = {
     "by language": lambda: searched(languages=("fr",)),
     "a late page": lambda: recording_search.search_recordings(begin=3, limit=2),
     "the last page": lambda: recording_search.search_recordings(begin=BEHIND_ALL, limit=2),
-    "disagreements behind those put aside": lambda: adjudication.first_disagreement([1, 2]),
+    "disagreements behind those put aside": lambda: open_disagreements.first_disagreement([1, 2]),
     "the audit log": audit_log.actions,
     "a page of the audit log": lambda: audit_log.entries(begin=3, limit=2),
     "who did anything": audit_log.actors,
@@ -175,7 +181,7 @@ def test_nobody_waits_while_an_erasure_reads_a_table_through() -> None:
         erasure.erase_child("child-001", actor=COMMAND_LINE)
 
     busy = tuple(table for table in MANY if table != "audit")
-    assert read_through(erase, (*busy, NARROW, "children"), [session.engine()]) == []
+    assert read_through(erase, (*busy, NARROW, "children"), [engines.engine()]) == []
 
 
 def plans_of(act: Callable[[], object]) -> list[str]:
@@ -187,12 +193,12 @@ def plans_of(act: Callable[[], object]) -> list[str]:
             raw = cursor.connection.cursor()  # type: ignore[attr-defined]
             plans.append("\n".join(str(row[3]) for row in raw.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)))
 
-    for engine in session.engines():
+    for engine in engines.engines():
         event.listen(engine, "before_cursor_execute", look)
     try:
         act()
     finally:
-        for engine in session.engines():
+        for engine in engines.engines():
             event.remove(engine, "before_cursor_execute", look)
     return plans
 

@@ -19,7 +19,7 @@ from core import config
 from core.config import settings
 from core.errors import EarshotError, SettingsError, Unavailable
 from core.workflows.maintenance import startup
-from db import children, database_identity, schema, session
+from db import children, database_identity, engines, schema, session
 from tests.annotation.people import add_recordings, person
 
 ROOT = Path(__file__).parents[2]
@@ -35,7 +35,7 @@ def test_a_deleted_database_is_not_made_anew(database: Path) -> None:
     person("ada")
     for file in database.parent.glob("earshot.db*"):
         file.rename(file.with_suffix(".aside"))
-    session.dispose()
+    engines.dispose()
     for transaction in (session.reading, session.writing):
         with pytest.raises(Unavailable, match="removed or replaced"), transaction():
             pass
@@ -71,12 +71,12 @@ def add_children(count: int, *, most_pages: int) -> None:
 
 def test_a_full_disk_says_so_and_stores_nothing_half(database: Path) -> None:
     add_recordings(1)
-    with session.engine().connect() as connection:
+    with engines.engine().connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
-    session.dispose()
+    engines.dispose()
     with pytest.raises(Unavailable, match="full"):
         add_children(200, most_pages=pages)
-    session.dispose()
+    engines.dispose()
     with session.reading() as tx:
         assert [child.pseudonym for child in children.all_children(tx)] == ["child-1"]
 
@@ -118,7 +118,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, monkeypatch: pyte
 
 @pytest.mark.usefixtures("any_database")
 def test_a_database_of_a_newer_version_is_refused_in_words() -> None:
-    with session.engine().begin() as connection:
+    with engines.engine().begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(SettingsError, match="9999, which this Earshot does not know"):
         session.prepare()
@@ -135,7 +135,7 @@ def empty_postgres(postgres: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[s
     monkeypatch.setenv("EARSHOT_DATABASE_URL", url)
     config.settings.cache_clear()
     yield name
-    session.dispose()
+    engines.dispose()
     with server.connect() as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
     server.dispose()
@@ -163,7 +163,7 @@ def test_a_database_that_was_dropped_and_created_again_is_not_worked_with(empty_
 @pytest.fixture
 def stopped_backend(postgres_database: str) -> Iterator[None]:
     """The server's process for the one connection of the pool is stopped, as on a machine that hangs."""
-    session.dispose()
+    engines.dispose()
     with session.reading() as tx:
         process = psutil.Process(tx.execute(text("SELECT pg_backend_pid()")).scalar_one())
     process.send_signal(signal.SIGSTOP)
@@ -184,7 +184,7 @@ def test_a_postgresql_that_hangs_is_given_up(stopped_backend: None, monkeypatch:
 def test_a_statement_that_takes_too_long_is_ended(postgres_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EARSHOT_DATABASE_TIMEOUT_S", "0.3")
     config.settings.cache_clear()
-    session.dispose()
+    engines.dispose()
     with pytest.raises(Unavailable, match="too long"), session.reading() as tx:
         tx.execute(text("SELECT pg_sleep(20)"))
     with session.reading() as tx:
@@ -194,6 +194,6 @@ def test_a_statement_that_takes_too_long_is_ended(postgres_database: str, monkey
 def test_forgetting_is_what_a_new_start_does(database: Path) -> None:
     database.unlink()
     database_identity.forget()
-    session.dispose()
+    engines.dispose()
     session.prepare()
     assert database.exists()

@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from core import config
 from core.audio import store
 from core.workflows.maintenance import startup
-from db import schema, session
+from db import engines, schema, session
 
 ROOT = Path(__file__).parents[2]
 SOURCE = Path(__file__).with_name("power_cut.c")
@@ -105,7 +105,7 @@ def test_a_postgresql_that_answers_before_the_disk_has_it_is_named(
 
 
 def test_every_connection_that_writes_waits_for_the_disk(database: Path) -> None:
-    for engine in session.engines():
+    for engine in engines.engines():
         with engine.connect() as connection:
             assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
             assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"

@@ -22,7 +22,7 @@ from core.workflows.annotation import protocols
 from core.workflows.annotation.protocols import DeskProtocol
 from core.workflows.jobs import worker_check
 from core.workflows.maintenance import demonstration
-from db import session
+from db import engines
 from tests.audio_files import encode, tone
 from tests.installation import SECRET, Machine
 from tests.object_storage import BUCKET
@@ -54,7 +54,7 @@ def shared(
     config.settings.cache_clear()
     yield settings
     worker_check.forget()
-    session.dispose()
+    engines.dispose()
     with server.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
         connection.execute(text(f"DROP DATABASE IF EXISTS {name}_2 WITH (FORCE)"))

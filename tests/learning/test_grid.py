@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import Refused
-from core.learning import grid
-from core.learning.grid import ParameterPair, Point, Trial
+from core.learning import grid, trial_comparison
+from core.learning.grid import ParameterPair
 from core.learning.networks import RECOMMENDED
+from core.learning.trial_comparison import Point, Trial
 
 START = grid.point_of(RECOMMENDED["dnn"])
 PAIRS = grid.pairs(START)
@@ -38,7 +39,7 @@ def searched(n_trials: int | None, *, seed: int = 0) -> tuple[list[Trial], list[
             assert not set(points) & known.keys()
             known |= {point: tried(point, bowl(point)) for point in points}
         new.append(len(known) - before)
-        best = grid.choose(known[cell] for cell in pair.cells(held) if cell in known)
+        best = trial_comparison.choose(known[cell] for cell in pair.cells(held) if cell in known)
         held = best.point if best else held
     return list(known.values()), new, held
 
@@ -118,27 +119,27 @@ def test_of_networks_that_are_as_good_the_smallest_is_chosen() -> None:
     best = tried(START, 0.50, size=900, by_child=(5.0, 4.0, 6.0, 5.0))
     close = tried((32, *START[1:]), 0.51, size=50, by_child=(5.6, 3.6, 6.6, 4.6))
     worse = tried((64, *START[1:]), 0.60, size=70, by_child=(6.0, 5.0, 7.0, 6.0))
-    assert grid.choose([best, close, worse]) == close
-    assert not grid.is_as_good(worse, best)
+    assert trial_comparison.choose([best, close, worse]) == close
+    assert not trial_comparison.is_as_good(worse, best)
 
 
 def test_equal_losses_go_to_the_smaller_network_and_then_to_the_lower_numbers() -> None:
     big, small = tried((512, *START[1:]), 0.5, size=9), tried((32, *START[1:]), 0.5, size=2)
     twin = replace(small, point=(64, *START[1:]))
-    assert grid.choose([big, twin, small]) == small
+    assert trial_comparison.choose([big, twin, small]) == small
 
 
 def test_nothing_is_changed_for_a_gain_within_noise() -> None:
     held = tried(START, 0.51, by_child=(5.6, 3.6, 6.6, 4.6))
     lower = tried((*START[:3], 0.1, *START[4:]), 0.50, by_child=(5.0, 4.0, 6.0, 5.0))
-    assert grid.choose([held, lower]) == lower
-    assert grid.choose([held, lower], held=START) == held
+    assert trial_comparison.choose([held, lower]) == lower
+    assert trial_comparison.choose([held, lower], held=START) == held
 
 
 @given(st.lists(st.one_of(st.none(), st.floats(0.01, 5.0)), max_size=30))
 def test_a_network_that_was_given_up_is_never_chosen(losses: list[float | None]) -> None:
     cells = PAIRS[0].cells(START)
-    chosen = grid.choose(tried(cell, loss) for cell, loss in zip(cells, losses, strict=False))
+    chosen = trial_comparison.choose(tried(cell, loss) for cell, loss in zip(cells, losses, strict=False))
     there = [loss for loss in losses if loss is not None]
     assert (chosen is None) == (not there)
     assert chosen is None or chosen.loss == min(there)
@@ -146,7 +147,7 @@ def test_a_network_that_was_given_up_is_never_chosen(losses: list[float | None])
 
 def test_a_training_is_given_up_when_it_is_much_worse_for_long_or_no_number() -> None:
     def is_hopeless(losses: list[float], bound: float | None = 0.4) -> bool:
-        return grid.should_prune(losses, bound, max_epochs=30)
+        return trial_comparison.should_prune(losses, bound, max_epochs=30)
 
     assert is_hopeless([1.1] * 10)
     assert not is_hopeless([1.1] * 9)

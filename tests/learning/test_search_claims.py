@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.learning import grid
-from core.learning.grid import Point, Trial
+from core.learning import trial_comparison
+from core.learning.trial_comparison import Point, Trial
 
 IN_USE: Point = (0.0,) * 6
 
@@ -34,9 +34,9 @@ def called_better(n: int, *, runs: int, n_children: int = 60, gain: float = 0.0)
     rng, calls = np.random.default_rng(2019), 0
     for _ in range(runs):
         trials = equal_networks(n, rng, n_children=n_children, gain=gain)
-        best = grid.lowest_loss(trials)
+        best = trial_comparison.lowest_loss(trials)
         assert best is not None
-        calls += grid.is_surely_better(best, trials[0], n_tried=n)
+        calls += trial_comparison.is_surely_better(best, trials[0], n_tried=n)
     return calls / runs
 
 
@@ -55,9 +55,9 @@ def test_two_standard_errors_were_wrong_far_more_often() -> None:
     rng, calls = np.random.default_rng(2019), 0
     for _ in range(200):
         trials = equal_networks(40, rng)
-        best = grid.lowest_loss(trials)
+        best = trial_comparison.lowest_loss(trials)
         assert best is not None
-        calls += not grid.is_as_good(trials[0], best, errors=2.0)
+        calls += not trial_comparison.is_as_good(trials[0], best, errors=2.0)
     assert calls > 30
 
 
@@ -68,10 +68,10 @@ def test_a_network_that_is_better_is_still_seen_among_forty() -> None:
 def test_a_single_child_tells_nothing() -> None:
     good, poor = (Trial(IN_USE, loss, 0.8, 100, 1.0, 10, None, (loss,), (1,)) for loss in (0.1, 0.9))
 
-    assert not grid.is_surely_better(good, poor, n_tried=1)
+    assert not trial_comparison.is_surely_better(good, poor, n_tried=1)
 
 
 def test_a_network_in_use_that_failed_tells_nothing() -> None:
     failed, fine = (Trial(IN_USE, loss, 0.8, 100, 1.0, 10) for loss in (None, 0.9))
 
-    assert not grid.is_surely_better(fine, failed, n_tried=1)
+    assert not trial_comparison.is_surely_better(fine, failed, n_tried=1)

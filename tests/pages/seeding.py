@@ -13,7 +13,7 @@ from core.domain.labels import Label, Role, Split
 from core.domain.model_cards import ModelCard
 from core.domain.models import Model
 from core.workflows.accounts import accounts
-from db import children, jobs, judgements, models, recordings, session, snapshots
+from db import children, imported_judgements, jobs, models, recordings, session, snapshots
 from db.recordings import NewRecording
 
 CHILDREN = {**{f"kim-{k}": Split.TRAIN for k in range(4)}, "lou": Split.VALIDATION, "mia": Split.TEST}
@@ -45,7 +45,7 @@ def seed_judgements(ids: list[int], *, differ: int = 3) -> None:
         for k, recording_id in enumerate(ids):
             said = (label_of(k), label_of(k + 1) if k < differ else label_of(k))
             for judge, label in zip(judges, said, strict=True):
-                judgements.add_imported(
+                imported_judgements.add_imported(
                     tx, recording_id=recording_id, account_id=judge.id, label=label, decided_at=session.now()
                 )
 

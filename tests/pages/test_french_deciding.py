@@ -14,7 +14,7 @@ from core.workflows.evaluation import platform_volume
 from core.workflows.jobs import job_status
 from core.workflows.paper import claim_repeats, cross_validation_plan
 from core.workflows.retraining import learning_curve, retraining
-from core.workflows.search import hyperparameter_search
+from core.workflows.search import search_plan
 from db import jobs as jobs_table
 from db import session
 from tests.pages import seeding
@@ -79,7 +79,7 @@ def test_what_a_job_stored_is_read_in_french(stored, shown):
         learning_curve.STEP,
         promotion_gate.STEP,
         claim_repeats.STEP,
-        hyperparameter_search.CHOICE,
+        search_plan.CHOICE,
         cross_validation_plan.MODULES,
         cross_validation_plan.EPOCHS,
         cross_validation_plan.TABLES,

@@ -16,7 +16,7 @@ from sqlalchemy import event, func, select
 from starlette.testclient import TestClient
 
 from core.domain.labels import Role
-from db import schema, session
+from db import engines, schema, session
 from tests.annotation.people import add_recordings, lay
 from tests.pages.test_judging_endpoints import Browser
 
@@ -33,7 +33,7 @@ def count_stored() -> int:
 
 @pytest.fixture
 def short_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "LOCK_WAIT_S", 0.3)
+    monkeypatch.setattr(engines, "LOCK_WAIT_S", 0.3)
 
 
 @contextmanager
@@ -43,11 +43,11 @@ def connections_with(pragma: str) -> Iterator[None]:
     def set_it(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
-    session.dispose()
-    event.listen(session.engine(), "connect", set_it)
+    engines.dispose()
+    event.listen(engines.engine(), "connect", set_it)
     yield
-    event.remove(session.engine(), "connect", set_it)
-    session.dispose()
+    event.remove(engines.engine(), "connect", set_it)
+    engines.dispose()
 
 
 @pytest.mark.usefixtures("short_wait")

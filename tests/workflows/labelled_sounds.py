@@ -7,7 +7,7 @@ import numpy as np
 from core.audio import store
 from core.config import settings
 from core.domain.labels import Label, Role
-from db import accounts, children, judgements, recordings, session
+from db import accounts, children, imported_judgements, recordings, session
 from tests import audio_files
 
 N_CHILDREN = 14
@@ -33,7 +33,7 @@ def label_sounds(n_children: int = N_CHILDREN) -> None:
                 recording_id = recordings.add(tx, new, child_id=child.id)
                 assert recording_id is not None
                 for judge in judges:
-                    judgements.add_imported(
+                    imported_judgements.add_imported(
                         tx, recording_id=recording_id, account_id=judge, label=label, decided_at=session.now()
                     )
 

@@ -15,7 +15,7 @@ from core.domain.models import Model
 from core.domain.snapshots import Snapshot
 from core.workflows.evaluation import model_figures
 from core.workflows.training import snapshots
-from db import accounts, children, judgements, models, recordings, schema, session
+from db import accounts, children, imported_judgements, models, recordings, schema, session
 
 LABELS = (Label.ACCEPTED, Label.NOISE, Label.SPEECHLESS)
 
@@ -109,4 +109,6 @@ def _recording(name: str, *, language: str) -> recordings.NewRecording:
 
 
 def _judge(tx: Any, recording_id: int, judge_id: int, label: Label) -> None:
-    judgements.add_imported(tx, recording_id=recording_id, account_id=judge_id, label=label, decided_at=session.now())
+    imported_judgements.add_imported(
+        tx, recording_id=recording_id, account_id=judge_id, label=label, decided_at=session.now()
+    )

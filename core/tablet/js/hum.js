@@ -1,4 +1,4 @@
-// The lines of a mains hum in a slow waveform; `_find_hum` of core/audio/conditioning.py.
+// The lines of a mains hum in a slow waveform; core/audio/mains_hum.py.
 
 import { nextFastLength, realTransform } from "./fourier.js";
 import { argmax, largest, median, rint, sum } from "./numbers.js";

@@ -8,7 +8,7 @@ from core.domain.permissions import Permission
 from core.errors import Conflict, NotFound, Refused
 from core.workflows.accounts import accounts as account_verbs
 from core.workflows.accounts import authorisation
-from db import accounts, audit, session, sign_ins
+from db import accounts, audit, provider_identities, session, sign_ins
 
 MOST_LETTERS = 255
 
@@ -52,14 +52,14 @@ def link(account_id: int, login: str, *, actor: Actor) -> Account:
         _refuse_taken(tx, account, login)
         if not account.has_password:
             account_verbs.require_another_administrator(tx, account)
-        accounts.set_oidc_login(tx, account_id, login or None)
+        provider_identities.set_oidc_login(tx, account_id, login or None)
         sign_ins.end_all(tx, account_id)
         audit.record(tx, actor.account_id, actor.name, "set provider name", account.name, {"to": login})
         return accounts.get(tx, account_id) or account
 
 
 def _refuse_taken(tx: session.Connection, account: Account, login: str) -> None:
-    for other in accounts.with_oidc_login(tx):
+    for other in provider_identities.with_oidc_login(tx):
         if other.id != account.id and login and other.oidc_login.casefold() == login.casefold():
             raise Conflict(
                 "{name} has {login!r} at the provider already.",

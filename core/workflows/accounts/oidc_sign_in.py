@@ -31,8 +31,8 @@ from core.workflows.accounts import (
     sign_ins,
     tickets,
 )
-from core.workflows.accounts.oidc_provider import AuthorizationRequest
-from db import accounts, audit, session
+from core.workflows.accounts.id_tokens import AuthorizationRequest
+from db import accounts, audit, provider_identities, session
 
 LIFETIME_S = 600
 CLOCKS_DIFFER_S = 60
@@ -156,7 +156,7 @@ def confirm(flow: Flow, answer: ProviderAnswer, account: Account) -> None:
     since = datetime.fromisoformat(flow.began_at) - timedelta(seconds=CLOCKS_DIFFER_S)
     is_fresh = identity.authenticated_at is not None and identity.authenticated_at >= since
     with session.writing() as tx:
-        proven = accounts.by_oidc_identity(tx, identity.issuer, identity.subject)
+        proven = provider_identities.by_oidc_identity(tx, identity.issuer, identity.subject)
         is_same = proven is not None and proven.id == account.id and flow.sign_in == account.sign_in
         if not is_same or not is_fresh:
             raise NotAllowed(translate(speaks, confirmation.WRONG))
@@ -173,10 +173,10 @@ def _proven(flow: Flow, answer: ProviderAnswer, speaks: str) -> ProvenIdentity:
 
 def _account_of(tx: session.Connection, identity: ProvenIdentity, speaks: str) -> Account:
     """The account known from before; or that an administrator wrote; or a new judge, where that is set."""
-    known = accounts.by_oidc_identity(tx, identity.issuer, identity.subject)
+    known = provider_identities.by_oidc_identity(tx, identity.issuer, identity.subject)
     if known is not None:
         return known
-    meant = [account for account in accounts.with_oidc_login(tx) if is_meant(account.oidc_login, identity)]
+    meant = [account for account in provider_identities.with_oidc_login(tx) if is_meant(account.oidc_login, identity)]
     if not meant and settings().oidc_create_judges:
         return _new_judge(tx, identity, speaks)
     if len(meant) != 1 or meant[0].is_linked or not meant[0].is_active or meant[0].is_external:
@@ -196,7 +196,7 @@ def _new_judge(tx: session.Connection, identity: ProvenIdentity, speaks: str) ->
 
 
 def _link(tx: session.Connection, account: Account, identity: ProvenIdentity) -> Account:
-    accounts.set_oidc_identity(tx, account.id, identity.issuer, identity.subject)
+    provider_identities.set_oidc_identity(tx, account.id, identity.issuer, identity.subject)
     audit.record(tx, account.id, account.name, "link provider", account.name)
     return accounts.get(tx, account.id) or account
 

@@ -1,20 +1,22 @@
-"""Adjudication: where judges differ, staff hear the recording, see the labels without names, and decide."""
+"""Adjudication: where judges differ, staff hear the recording, see the labels without names, and decide.
+
+`open_disagreements` has what waits for them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from core.domain.actor import Actor
-from core.domain.judgements import Adjudication, JudgedRecording, Judgement
+from core.domain.judgements import Adjudication, JudgedRecording
 from core.domain.labels import JudgingState, Label
 from core.domain.permissions import Permission
 from core.domain.recordings import Recording
-from core.domain.rounds import can_ask_third_judge
 from core.errors import Conflict, NotAllowed, NotFound, Refused
 from core.messages import Message
 from core.workflows.accounts import authorisation
 from core.workflows.annotation import preconditions, protocols, sound_deliveries
+from core.workflows.annotation.open_disagreements import as_disagreement
 from db import (
     accounts,
     adjudications,
@@ -22,44 +24,8 @@ from db import (
     desk_recordings,
     judged_recordings,
     queue,
-    recording_counts,
     session,
 )
-from db.recording_search import RecordingFilter
-
-MOST_AT_ONCE = 10_000
-LOOKED_THROUGH = 20  # at once, behind those put aside
-
-
-@dataclass(frozen=True)
-class AnonymousJudgement:
-    """A judge's label and how the recording was heard; not who that was. None where it is not known."""
-
-    label: Label
-    comment: str
-    is_unsure: bool
-    seconds_heard: float | None
-    replays: int | None
-    decision_s: float | None
-
-
-@dataclass(frozen=True)
-class Disagreement:
-    """A recording whose judges differ. The order is that of `core.domain.labels.Label`: it does not show whose is
-    whose."""
-
-    recording: Recording
-    judgements: tuple[AnonymousJudgement, ...]
-
-    @property
-    def labels(self) -> tuple[Label, ...]:
-        """In the order of `judgements`."""
-        return tuple(judgement.label for judgement in self.judgements)
-
-    @property
-    def can_go_to_a_third(self) -> bool:
-        """Whether a third judge may still be asked."""
-        return can_ask_third_judge(len(self.judgements), JudgingState.DISAGREED)
 
 
 @dataclass(frozen=True)
@@ -69,37 +35,6 @@ class AdjudicatedRecording:
     recording: Recording
     labels: tuple[Label, ...]
     decision: Adjudication
-
-
-def disagreements(
-    *, begin: int | None = None, limit: int = MOST_AT_ONCE, kind: tuple[Label, ...] = ()
-) -> list[Disagreement]:
-    """What waits for a decision, oldest recording first.
-
-    begin : from this recording on
-    kind : only those with exactly these labels, as in `disagreement_kinds`; all when empty
-    """
-    wanted = RecordingFilter(standings=(JudgingState.DISAGREED,), judged_as=kind)
-    with session.reading_counts() as tx:
-        return [as_disagreement(item) for item in judged_recordings.some(tx, wanted, begin=begin, limit=limit)]
-
-
-def first_disagreement(aside: Collection[int] = (), *, kind: tuple[Label, ...] = ()) -> Disagreement | None:
-    """The oldest disagreement that is not among those put aside, by number; None when there is no such one."""
-    begin: int | None = None
-    while some := disagreements(begin=begin, limit=LOOKED_THROUGH if aside else 1, kind=kind):
-        fresh = next((each for each in some if each.recording.id not in aside), None)
-        if fresh is not None or not aside:
-            return fresh
-        begin = some[-1].recording.id + 1
-    return None
-
-
-def disagreement_kinds() -> dict[tuple[Label, ...], int]:
-    """How many disagreements there are of each kind: (Accepted, Noise), ...; the commonest first."""
-    with session.reading_counts() as tx:
-        counted = recording_counts.count_kinds(tx)
-    return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
 
 
 def needed_s(duration_s: float) -> float:
@@ -180,16 +115,6 @@ def adjudicated(limit: int = 50) -> list[AdjudicatedRecording]:
         return [_adjudicated(judged[decision.recording_id], decision) for decision in newest]
 
 
-def as_disagreement(item: JudgedRecording) -> Disagreement:
-    """A judged recording without the names."""
-    order = list(Label)
-    in_order = sorted(item.judgements, key=lambda judgement: (order.index(judgement.label), judgement.comment))
-    return Disagreement(
-        recording=item.recording,
-        judgements=tuple(_anonymous(judgement) for judgement in in_order),
-    )
-
-
 def lock_recording(tx: session.Connection, recording_id: int) -> JudgedRecording:
     """The recording, locked against changes by others until the transaction ends."""
     queue.lock_recordings(tx, [recording_id])
@@ -222,17 +147,6 @@ def _require_heard(tx: session.Connection, recording: Recording, staff_id: int, 
             heard_s=heard_s,
             needed=needed,
         )
-
-
-def _anonymous(judgement: Judgement) -> AnonymousJudgement:
-    return AnonymousJudgement(
-        judgement.label,
-        judgement.comment,
-        judgement.flag,
-        judgement.seconds_heard,
-        judgement.replays,
-        judgement.decision_s,
-    )
 
 
 def _adjudicated(judged: JudgedRecording, decision: Adjudication) -> AdjudicatedRecording:

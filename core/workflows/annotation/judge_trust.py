@@ -18,7 +18,7 @@ from operator import attrgetter
 
 from cachetools import LRUCache
 
-from core.annotation.judge_verdicts import Ground as Ground
+from core.annotation.judge_evidence import Ground as Ground
 from core.annotation.judge_verdicts import JudgeStanding as JudgeStanding
 from core.annotation.judge_verdicts import JudgeVerdict as JudgeVerdict  # what screens show
 from core.annotation.judge_verdicts import judge_verdicts

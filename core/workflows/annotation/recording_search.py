@@ -14,8 +14,9 @@ from core.domain.labels import JudgingState, Label
 from core.domain.list_pages import PageBounds
 from core.errors import NotFound
 from db import audio_access, judged_recordings, recording_counts, recordings, session
-from db.recording_search import COUNTED_MOST, is_kept
-from db.recording_search import RecordingFilter as RecordingFilter  # what screens ask with
+from db.recording_filter import RecordingFilter as RecordingFilter  # what screens ask with
+from db.recording_filter import is_kept
+from db.recording_search import COUNTED_MOST
 
 MOST_CHILDREN = 200  # that are offered to choose from
 

@@ -14,12 +14,8 @@ from core.domain.permissions import Permission
 from core.domain.rounds import RoundKind, can_ask_third_judge, can_withdraw_third_judge
 from core.errors import Conflict
 from core.workflows.accounts import authorisation
-from core.workflows.annotation.adjudication import (
-    Disagreement,
-    as_disagreement,
-    describe_state,
-    lock_recording,
-)
+from core.workflows.annotation.adjudication import describe_state, lock_recording
+from core.workflows.annotation.open_disagreements import Disagreement, as_disagreement
 from core.workflows.annotation.rounds import round_of
 from db import audit, judged_recordings, recording_rounds, recordings, session
 

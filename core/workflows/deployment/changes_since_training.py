@@ -14,8 +14,7 @@ import numpy as np
 from cachetools import TTLCache, cached
 
 from core.arrays import Float64Array
-from core.audio import dynamics, store
-from core.audio import features as sound
+from core.audio import dynamics, feature_cache, store
 from core.config import settings
 from core.domain.labels import Label
 from core.domain.models import Model
@@ -189,7 +188,7 @@ def _levels(storage: str, items: tuple[tuple[str, str], ...]) -> Float64Array:
     family = feature_families.family(FAMILY)
     columns = [dynamics.NAMES.index(name) for name in LEVELS.values()]
     levels = np.full((len(items), len(columns)), np.nan)
-    is_cached = [sound.is_cached(family, storage, sha256) for sha256, _ in items]
+    is_cached = [feature_cache.is_cached(family, storage, sha256) for sha256, _ in items]
     to_compute = max(0, MAX_COMPUTED - sum(is_cached))
     for place, item in enumerate(items):
         if not is_cached[place]:
@@ -197,7 +196,7 @@ def _levels(storage: str, items: tuple[tuple[str, str], ...]) -> Float64Array:
                 continue
             to_compute -= 1
         try:
-            features = sound.load_or_extract(family, storage, item[0], partial(store.get, storage, *item))
+            features = feature_cache.load_or_extract(family, storage, item[0], partial(store.get, storage, *item))
         except EarshotError:  # the bytes are missing or cannot be decoded: the others are enough
             continue
         levels[place] = features[columns]

@@ -66,17 +66,7 @@ def deploy(
         authorisation.require(tx, actor, Permission.DEPLOY)
         before = deployments.newest(tx)
         _require_same_champion(challenge, before, model_id)
-        model = models.get(tx, model_id)
-        if model is None:
-            raise NotFound(
-                "There is no model {model_id!r}; somebody has just deleted it.",
-                model_id=model_id,
-            )
-        if model.withdrawn_at is not None:
-            raise Conflict(
-                "{title} was withdrawn when a child that it had learned from was erased; retrain.",
-                title=model.title,
-            )
+        _require_deployable(tx, model_id)
         point = deployments.add_operating_point(
             tx,
             model_id,
@@ -185,6 +175,20 @@ def _in_force(deployment: Deployment | None) -> Deployment:
     if deployment is None:
         raise NotFound("Nothing is deployed.")
     return deployment
+
+
+def _require_deployable(tx: session.Connection, model_id: str) -> None:
+    model = models.get(tx, model_id)
+    if model is None:
+        raise NotFound(
+            "There is no model {model_id!r}; somebody has just deleted it.",
+            model_id=model_id,
+        )
+    if model.withdrawn_at is not None:
+        raise Conflict(
+            "{title} was withdrawn when a child that it had learned from was erased; retrain.",
+            title=model.title,
+        )
 
 
 def _require_reason(challenge: Challenge, *, reason: str, anyway: bool, actor: Actor) -> None:

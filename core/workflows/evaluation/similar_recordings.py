@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from cachetools import LRUCache
 
 from core.arrays import FloatArray
-from core.audio import feature_table, features, store
+from core.audio import feature_cache, feature_table, store
 from core.audio.decoding_pool import decode_apart
 from core.audio.feature_table import FeatureTable
 from core.audio.features import FeatureFamily
@@ -96,7 +96,7 @@ def similar_recordings(
 
 
 def _row_of(family: FeatureFamily, storage: str, recording: Recording) -> FloatArray:
-    cached = features.load_cached(family, storage, recording.sha256)
+    cached = feature_cache.load_cached(family, storage, recording.sha256)
     if cached is not None:
         return cached
     return family.extract(decode_apart(store.get(storage, recording.sha256, recording.extension)).samples)
@@ -115,10 +115,10 @@ def _table(family: FeatureFamily, storage: str, sha256s: Sequence[str], *, budge
     unread = [name for name in sha256s if name not in places and _ABSENT.get((spec_hash, name), 0.0) < now]
     ends_at = now + budget_s
     n_read = 0
-    with ThreadPoolExecutor(features.FILES_AT_ONCE, thread_name_prefix="similar") as threads:
+    with ThreadPoolExecutor(feature_cache.FILES_AT_ONCE, thread_name_prefix="similar") as threads:
         while n_read < len(unread) and time.monotonic() < ends_at:
             some = unread[n_read : n_read + READ_AT_ONCE]
-            loaded = threads.map(lambda name: features.load_cached(family, storage, name), some)
+            loaded = threads.map(lambda name: feature_cache.load_cached(family, storage, name), some)
             for name, row in zip(some, loaded, strict=True):
                 if row is None:
                     _note_absent(spec_hash, name, until=now + ABSENT_FOR_S)

@@ -14,7 +14,7 @@ import numpy as np
 from cachetools import LRUCache
 
 from core.arrays import StringArray
-from core.audio import features
+from core.audio import feature_cache, features
 from core.config import settings
 from core.domain.labels import Label, Split
 from core.errors import EarshotError, NotFound
@@ -182,10 +182,10 @@ def _read_dynamics(storage: str, sha256: str) -> dict[str, float]:
     from core.audio.dynamics import NAMES
 
     family = features.FAMILIES[DYNAMICS]
-    if not features.is_cached(family, storage, sha256):
+    if not feature_cache.is_cached(family, storage, sha256):
         return {}
     try:
-        values = features.load_or_extract(family, storage, sha256, _refuse_to_read)
+        values = feature_cache.load_or_extract(family, storage, sha256, _refuse_to_read)
     except EarshotError:
         return {}
     return dict(zip(NAMES, values.tolist(), strict=True))

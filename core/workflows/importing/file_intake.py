@@ -10,7 +10,8 @@ from core.config import settings
 from core.domain.retention import RetentionRules
 from core.errors import Refused
 from core.workflows.importing import retention_check, waveforms
-from core.workflows.importing.manifest_file import ManifestRow, Refusal
+from core.workflows.importing.manifest_file import Refusal
+from core.workflows.importing.manifest_rows import ManifestRow
 from core.workflows.importing.planned_import import ImportItem
 from core.workflows.importing.recording_rows import StoredFile
 from db import recordings, session

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from core.domain.actor import Actor
 from core.domain.labels import Split
 from core.domain.recordings import Child, Recording
-from core.workflows.importing.manifest_file import ManifestRow
+from core.workflows.importing.manifest_rows import ManifestRow
 from core.workflows.importing.notes import Notes, listed
 from db import audit, children, imports, recordings, session
 

@@ -14,7 +14,8 @@ from core.workflows.importing.import_archive import ArchiveSource
 from core.workflows.importing.import_options import DEFAULT, ImportOptions
 from core.workflows.importing.import_sources import MB, FolderSource, ImportSource, UploadSource
 from core.workflows.importing.label_formats import LABEL_ENDINGS, WHICH_EXPORT, recognise
-from core.workflows.importing.manifest_file import ManifestRow, Refusal
+from core.workflows.importing.manifest_file import Refusal
+from core.workflows.importing.manifest_rows import ManifestRow
 from core.workflows.importing.manifest_tables import is_named_manifest, is_side_file, is_table, manifests_among
 from core.workflows.importing.notes import Notes, listed
 from core.workflows.importing.planned_import import AbsentRow, ImportItem, Plan

@@ -13,7 +13,7 @@ from core.errors import NotFound, Refused
 from core.workflows.accounts import authorisation
 from core.workflows.importing import import_recordings
 from core.workflows.importing.import_sources import UploadSource
-from core.workflows.importing.manifest_file import LONGEST, LONGEST_CHILD, ManifestRow
+from core.workflows.importing.manifest_rows import LONGEST, LONGEST_CHILD, ManifestRow
 from core.workflows.importing.planned_import import ImportItem, Plan
 from db import recordings, session
 

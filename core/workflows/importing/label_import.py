@@ -16,7 +16,8 @@ from core.domain.names import file_key, file_name, plain_file_name
 from core.workflows.importing import import_rounds, label_history
 from core.workflows.importing.import_rounds import RoundInForce
 from core.workflows.importing.label_files import LabelRow
-from core.workflows.importing.manifest_file import ManifestRow, Refusal
+from core.workflows.importing.manifest_file import Refusal
+from core.workflows.importing.manifest_rows import ManifestRow
 from core.workflows.importing.recording_rows import ImportSummary, judge_id
 from db import label_restore, session
 

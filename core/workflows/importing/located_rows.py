@@ -10,7 +10,8 @@ from pathlib import PurePosixPath
 from core.domain.names import file_key
 from core.errors import Refused
 from core.workflows.importing.import_sources import ImportSource, inside
-from core.workflows.importing.manifest_file import ManifestRow, Refusal
+from core.workflows.importing.manifest_file import Refusal
+from core.workflows.importing.manifest_rows import ManifestRow
 from core.workflows.importing.planned_import import AbsentRow, ImportItem
 
 

@@ -9,7 +9,7 @@ from core.errors import Refused
 from core.workflows.importing.import_options import ImportOptions
 from core.workflows.importing.import_sources import ImportSource
 from core.workflows.importing.label_files import has_label_columns
-from core.workflows.importing.manifest_file import COLUMNS
+from core.workflows.importing.manifest_rows import COLUMNS
 from core.workflows.importing.notes import Notes, listed
 from core.workflows.importing.tables import ENDINGS, OTHER_SPREADSHEETS, ending, read_table
 from core.workflows.importing.text_table import TextTable

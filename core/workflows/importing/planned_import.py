@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from core.workflows.importing.import_sources import ImportSource
 from core.workflows.importing.label_files import LabelRow
-from core.workflows.importing.manifest_file import ManifestRow, Refusal
+from core.workflows.importing.manifest_file import Refusal
+from core.workflows.importing.manifest_rows import ManifestRow
 from core.workflows.importing.notes import Notes
 from core.workflows.importing.table_readings import TableReading
 

@@ -10,10 +10,11 @@ from core.errors import Conflict
 from core.workflows.accounts import external_annotators
 from core.workflows.importing import import_known
 from core.workflows.importing.import_known import ChildMoves, place
-from core.workflows.importing.manifest_file import ManifestRow, Refusal
+from core.workflows.importing.manifest_file import Refusal
+from core.workflows.importing.manifest_rows import ManifestRow
 from core.workflows.importing.notes import Notes
 from core.workflows.importing.sound_notes import SoundNotes
-from db import children, judgements, label_restore, recordings, session
+from db import children, imported_judgements, label_restore, recordings, session
 from db.recordings import NewRecording
 
 UNKNOWN_CHILD = import_known.UNKNOWN_CHILD
@@ -161,7 +162,7 @@ def _add_labels(
 ) -> None:
     for judge, label in row.labels.items():
         try:
-            summary.judgements += judgements.add_imported(
+            summary.judgements += imported_judgements.add_imported(
                 tx,
                 recording_id=recording_id,
                 account_id=judge_id(tx, judge, summary, actor),

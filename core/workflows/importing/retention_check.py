@@ -9,7 +9,7 @@ from core.domain.retention import DatedRecording, RetentionRule, RetentionRules
 from core.errors import Refused
 from core.messages import Message
 from core.translation import mark
-from core.workflows.importing.manifest_file import ManifestRow
+from core.workflows.importing.manifest_rows import ManifestRow
 from db import erasure_records, retention, session
 
 

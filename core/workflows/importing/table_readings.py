@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.workflows.importing import dates, label_files, manifest_file
+from core.workflows.importing import dates, label_files, manifest_rows
 from core.workflows.importing.import_options import DateOrder, ImportOptions
 from core.workflows.importing.text_table import KNOWN_COLUMNS, TextTable
 
@@ -38,7 +38,7 @@ class TableReading:
 
 
 def reading_of(name: str, title: str, table: TextTable, options: ImportOptions) -> TableReading:
-    known = frozenset(manifest_file.COLUMNS) if title == "Manifest" else KNOWN_COLUMNS
+    known = frozenset(manifest_rows.COLUMNS) if title == "Manifest" else KNOWN_COLUMNS
     pairs = zip(table.header, table.columns, strict=True)
     cells = [
         row.cells[place]

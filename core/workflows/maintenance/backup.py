@@ -25,15 +25,9 @@ from core.domain.permissions import Permission
 from core.errors import Refused
 from core.workflows.accounts import authorisation
 from core.workflows.maintenance import backup_chain, backup_envelope
-from core.workflows.maintenance.backup_archive import (
-    RECORDINGS,
-    Progress,
-    named_when_damaged,
-    write_card,
-    write_models,
-    write_recordings,
-    write_table,
-)
+from core.workflows.maintenance.archived_models import write_models
+from core.workflows.maintenance.archived_recordings import RECORDINGS, Progress, write_recordings
+from core.workflows.maintenance.backup_archive import named_when_damaged, write_card, write_table
 from core.workflows.maintenance.backup_chain import Earlier
 from db import audit, recordings, session, table_dump
 

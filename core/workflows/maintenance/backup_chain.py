@@ -18,7 +18,8 @@ from core.domain.backups import BackupProtection
 from core.domain.json_types import JsonObject, JsonValue, list_of, object_of, text_of
 from core.errors import NotFound, Refused
 from core.workflows.maintenance import backup_envelope
-from core.workflows.maintenance.backup_archive import CARD, RECORDINGS, Holders, read_card, recordings_of_rows
+from core.workflows.maintenance.archived_recordings import RECORDINGS, Holders, recordings_of_rows
+from core.workflows.maintenance.backup_archive import CARD, read_card
 
 EARLIER = "earlier"  # in the card
 

@@ -15,19 +15,16 @@ from core.domain.permissions import Permission
 from core.errors import NotFound, Refused
 from core.workflows.accounts import authorisation
 from core.workflows.maintenance import backup_chain, backup_envelope, database_log, replacing, restored_rows
-from core.workflows.maintenance.backup import BackupResult
-from core.workflows.maintenance.backup_archive import (
+from core.workflows.maintenance.archived_models import new_models, restore_models
+from core.workflows.maintenance.archived_recordings import (
     Holders,
     Progress,
     check_recordings,
-    named_when_damaged,
-    new_models,
     new_recordings,
-    read_card,
-    read_table,
-    restore_models,
     restore_recordings,
 )
+from core.workflows.maintenance.backup import BackupResult
+from core.workflows.maintenance.backup_archive import named_when_damaged, read_card, read_table
 from core.workflows.training import model_folders
 from db import session, table_dump
 

@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from core.audio import browser_copies, features, store
+from core.audio import browser_copies, feature_cache, store
 from core.config import settings
 from core.domain.recordings import Recording
 from core.domain.redaction import Redactor
@@ -32,7 +32,7 @@ def remove_sound(recordings: Iterable[Recording]) -> None:
     """Remove the bytes of recordings and what was computed from them: features, copies for browsers."""
     for recording in recordings:
         store.delete(settings().storage, recording.sha256, recording.extension)
-        features.delete_cached(settings().storage, recording.sha256)
+        feature_cache.delete_cached(settings().storage, recording.sha256)
         browser_copies.forget(settings().storage, recording.sha256)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from core.domain.actor import Actor
 from core.domain.erasure import AffectedModel, ErasureOccasion, ErasurePreview, ModelsChoice
-from core.domain.json_types import JsonObject
+from core.domain.json_types import JsonObject, JsonValue
 from core.workflows.maintenance import erased_files, erased_words, receipts, tombstones
 from core.workflows.maintenance.erased_words import ErasedWords, SearchedRows
 from db import (
@@ -98,23 +98,15 @@ def remove(
     for pseudonym in pseudonyms:
         imports.rename_in_notes(tx, repr(pseudonym), erased_words.SOMEBODY)
     mentions = erased_words.replace_everywhere(tx, words, actor=actor, searched=searched)
-    salt, erased_at = tombstones.salt_in_use(tx), session.now().isoformat()
-    stones = tombstones.of_erasure(pseudonyms, sha256s, salt=salt, erased_at=erased_at)
-    erasure_records.add_tombstones(tx, stones)
-    body: JsonObject = {
-        "what": str(reason.occasion),
-        "erased_at": erased_at,
-        "by": actor.name,
-        "child": {"salt": salt, "digests": [stone.digest for stone in stones if stone.kind == tombstones.CHILD]},
+    facts: JsonObject = {
         "removed_rows": {name: count for name, count in removed.items() if count},
         "mentions": mentions,
         "models": {"choice": str(choice), "learned": list(learned), "tested": list(tested)},
     }
-    receipt = receipts.signed(body | ({"rule": reason.rule} if reason.rule else {}))
-    number = erasure_records.add_receipt(tx, receipt)
+    number, receipt_hash = _store_receipt(tx, pseudonyms, sha256s, facts, actor=actor, reason=reason)
     counts: JsonObject = {"recordings": len(recording_ids), "judgements": removed["judgements"]}
     audit.record(tx, actor.account_id, actor.name, *AUDIT_ACTIONS[reason.occasion], counts | {"models": list(learned)})
-    audit.record(tx, actor.account_id, actor.name, "erasure receipt", f"receipt {number}", {"hash": receipt["hash"]})
+    audit.record(tx, actor.account_id, actor.name, "erasure receipt", f"receipt {number}", {"hash": receipt_hash})
     known = {model.id for model in (*models.newest_first(tx), *models.withdrawn(tx))}
     erased_files.remove_model_folders({*learned, *erased_files.unpublished_models(known, snapshots)})
     return Erased(
@@ -158,6 +150,29 @@ def affected_models(tx: session.Connection, model_ids: Collection[str]) -> tuple
     deployed_id = in_force.operating_point.model_id if in_force else None
     every = {model.id: model for model in models.newest_first(tx)}
     return tuple(AffectedModel(item, every[item].title, item == deployed_id) for item in sorted(model_ids))
+
+
+def _store_receipt(
+    tx: session.Connection,
+    pseudonyms: Sequence[str],
+    sha256s: Mapping[str, datetime | None],
+    facts: JsonObject,
+    *,
+    actor: Actor,
+    reason: ErasureReason,
+) -> tuple[int, JsonValue]:
+    """Write the tombstones of an erasure, and its receipt; the receipt's number and hash."""
+    salt, erased_at = tombstones.salt_in_use(tx), session.now().isoformat()
+    stones = tombstones.of_erasure(pseudonyms, sha256s, salt=salt, erased_at=erased_at)
+    erasure_records.add_tombstones(tx, stones)
+    body: JsonObject = {
+        "what": str(reason.occasion),
+        "erased_at": erased_at,
+        "by": actor.name,
+        "child": {"salt": salt, "digests": [stone.digest for stone in stones if stone.kind == tombstones.CHILD]},
+    }
+    receipt = receipts.signed(body | facts | ({"rule": reason.rule} if reason.rule else {}))
+    return erasure_records.add_receipt(tx, receipt), receipt["hash"]
 
 
 def _withdraw(tx: session.Connection, learned: Sequence[str], actor: Actor) -> tuple[bool, str | None]:

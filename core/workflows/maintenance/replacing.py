@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.audio import browser_copies, features, store
+from core.audio import browser_copies, feature_cache, store
 from core.config import settings
 from core.workflows.training import checkpoints, model_folders
 from db import models, recordings, session
@@ -56,5 +56,5 @@ def remove_recordings(files: Collection[RecordingFile], after: Named) -> None:
     for sha256, extension in sorted(set(files) - after.recordings):
         store.delete(settings().storage, sha256, extension)
         if sha256 not in still_named:
-            features.delete_cached(settings().storage, sha256)
+            feature_cache.delete_cached(settings().storage, sha256)
             browser_copies.forget(settings().storage, sha256)

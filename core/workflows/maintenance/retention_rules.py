@@ -12,7 +12,7 @@ from core.domain.permissions import Permission
 from core.domain.retention import MOST_DAYS, RetentionPreview, RetentionRule, RetentionRules
 from core.errors import NotFound, Refused
 from core.workflows.accounts import authorisation
-from core.workflows.importing.manifest_file import LONGEST
+from core.workflows.importing.manifest_rows import LONGEST
 from core.workflows.maintenance import retention_outlook
 from db import audit, retention, session
 

@@ -13,8 +13,8 @@ from core.domain.permissions import Permission
 from core.errors import NotFound, Refused
 from core.workflows.accounts import authorisation
 from core.workflows.maintenance import backup, backup_envelope, backup_restore
+from core.workflows.maintenance.archived_recordings import Progress
 from core.workflows.maintenance.backup import BackupResult
-from core.workflows.maintenance.backup_archive import Progress
 from db import session
 
 ENDING = ".zip"

@@ -28,7 +28,7 @@ from core.workflows.jobs import job_launch, job_status
 from core.workflows.jobs.running_job import RunningJob, Step
 from core.workflows.training import feature_extraction, lost_files
 from db import jobs as jobs_table
-from db import recording_counts, session, snapshots
+from db import recording_counts, session, standing_labels
 
 KIND, STEP, RESULT = "curve", "Are more labels worth it?", "learning_curve"
 FAMILY, AM_TARGET, SEED = "dynamics", 0.10, 2019
@@ -137,7 +137,7 @@ def gain_beyond(curve: LearningCurve, labels_now: int) -> ExpectedGain:
 def measure(job: RunningJob, step: Step) -> CurveEstimate:
     """The curve of the labels that stand; without sizes where there is too little to learn from."""
     with session.reading() as tx:
-        labelled = snapshots.labelled(tx)
+        labelled = standing_labels.labelled(tx)
     train = [recording for recording in labelled if recording.split is Split.TRAIN]
     lost = set(lost_files.lost(train))
     if len(lost) < len(train):  # else the extraction raises

@@ -1,67 +1,30 @@
-"""The search for a network's hyperparameters: a pair of them at a time, each trial a task of the cluster.
+"""The search for a network's hyperparameters: started, resumed, and what it chose handed to a retraining.
 
-`core.learning.grid` decides which trial comes next and which network is chosen, and says why; one trial is
-`trial_run.run_trial`. Finished trials are stored, so a search that was killed, cancelled or done before goes on from
-there. Everything is scored on the validation children; the test children's recordings are not even read.
+What a worker does is `search_run`.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from core.audio.features import FAMILIES
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.jobs import Job
-from core.domain.json_types import JsonObject, JsonValue
 from core.domain.permissions import Permission
-from core.domain.snapshots import Snapshot
 from core.errors import Refused
-from core.learning import grid, networks, tasks
-from core.learning.grid import ParameterPair, Point, Trial
-from core.learning.networks import NetworkKind, NetworkSpec
+from core.learning import networks, tasks
 from core.workflows.accounts import authorisation
 from core.workflows.jobs import job_launch, job_status
-from core.workflows.jobs.running_job import RunningJob, Step
 from core.workflows.retraining import retraining
-from core.workflows.search import parallel_trials, search_results, trial_run
-from core.workflows.search.search_results import SearchParameters, pair_name, result_as_json
-from core.workflows.search.trial_json import pair_as_json, point_as_json, trial_as_json
-from core.workflows.training import feature_extraction, model_specs, snapshots
-from core.workflows.training.model_specs import ClassifierSpec
+from core.workflows.search import search_results
+from core.workflows.search.search_plan import KINDS, planned_steps
+from core.workflows.search.search_results import SearchParameters
+from core.workflows.search.search_run import run
+from core.workflows.training import model_specs
 
 SEED = 2019
-KINDS: dict[str, NetworkKind] = {"dnn": "dnn", "rnn": "rnn"}
 TASKS = (*tasks.TASKS, *tasks.DOUBLE_BINARY_TASKS)
 TRIALS = 40  # where neither trials nor minutes are set
-LABELS, CHOICE = "Labels", "Choice"
-USUAL_S = {LABELS: 0.5, "features": 30.0, CHOICE: 0.1, "dnn": 6.0, "rnn": 40.0}
-
-
-@dataclass
-class _Search:
-    """A search as it goes: the trials so far by their points, and the point that is held."""
-
-    job: RunningJob
-    kind: NetworkKind
-    classifier: ClassifierSpec
-    snapshot: Snapshot
-    seed: int
-    held: Point
-    tried: dict[Point, Trial]
-
-    @property
-    def recommended(self) -> NetworkSpec:
-        return networks.RECOMMENDED[self.kind]
-
-    def request(self, point: Point) -> trial_run.TrialRequest:
-        """The trial of a point; its bound is the loss of what the pair holds."""
-        classifier = replace(self.classifier, changes=grid.changed_parameters(point, self.recommended))
-        held = self.tried.get(self.held)
-        return trial_run.TrialRequest(
-            self.job.id, self.snapshot.id, classifier, point, self.seed, held.best_validation_loss if held else None
-        )
 
 
 def start(
@@ -97,7 +60,7 @@ def start(
         job_status.SEARCH,
         run,
         parameters=parameters.as_json(),
-        plan=_plan(parameters),
+        plan=planned_steps(parameters),
         actor=actor,
         detail={"features": features, "network": network, "task": task, "seed": SEED},
     )
@@ -138,82 +101,6 @@ def retrain(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
     return retraining.start(features=features, networks=network, changes=report.changes, actor=actor)
 
 
-def run(job_id: str) -> None:
-    """What a worker executes."""
-    job_launch.run_job(job_id, _search)
-
-
-def _search(job: RunningJob, started: Job) -> None:
-    parameters = SearchParameters.from_json(started.parameters)
-    kind = KINDS[parameters.network]
-    classifier = ClassifierSpec(parameters.features, kind, parameters.task)
-    with job.step(LABELS) as step:
-        snapshot = snapshots.freeze(seed=parameters.seed)
-        items = trial_run.visible_items(snapshot)
-        step.set(note=f"{len(items)} recordings of training and validation children")
-    with job.step(_features_step(classifier.features)) as step:
-        feature_extraction.extract_all(classifier.features, items, job, step)
-    start = grid.point_of(networks.RECOMMENDED[kind])
-    search = _Search(job, kind, classifier, snapshot, parameters.seed, start, {})
-    pairs = grid.pairs(start)
-    shares = grid.trials_per_pair(parameters.trials, pairs)
-    spent_s = sum(job.seconds_before(pair_name(pair)) for pair in pairs)  # before the search was resumed
-    deadlines = _deadlines(time.monotonic() - spent_s, parameters.minutes, pairs)
-    try:
-        for pair, share, deadline in zip(pairs, shares, deadlines, strict=True):
-            with job.step(pair_name(pair)) as step:
-                _vary(search, pair, share, step, deadline=deadline)
-    finally:
-        parallel_trials.release_trial_data()
-    with job.step(CHOICE):
-        job.result = dict(_result(search, start))
-
-
-def _vary(search: _Search, pair: ParameterPair, share: int, step: Step, *, deadline: float | None) -> None:
-    """One pair: tried wave by wave until its share or its time is used up, then the best cell is held."""
-    cells = {cell for cell in pair.cells(search.held) if cell in search.tried}
-    total = share + len(cells)
-    step.set(pair=pair_as_json(pair), held=point_as_json(search.held), chosen=None)
-
-    def show(trial: Trial | None = None) -> None:
-        if trial is not None:
-            search.tried[trial.point] = trial
-            cells.add(trial.point)
-        shown = sorted(cells)
-        step.set(done=len(shown), total=max(total, 1), trials=[trial_as_json(search.tried[cell]) for cell in shown])
-
-    show()
-    while points := grid.next_points(pair, search.held, list(search.tried.values()), share=share, seed=search.seed):
-        wanted = len(points)
-        for trial in parallel_trials.run_trials([search.request(point) for point in points], search.job, ends=deadline):
-            show(trial)
-            wanted -= 1
-        if wanted:
-            break  # the time is up
-    chosen = grid.choose((search.tried[cell] for cell in cells), held=search.held)
-    if chosen is not None:
-        search.held = chosen.point
-    step.set(chosen=point_as_json(search.held), note="")
-
-
-def _deadlines(begun: float, minutes: float | None, pairs: Sequence[ParameterPair]) -> list[float | None]:
-    """When each pair's time is up, in seconds of the monotonic clock; each has its share of the time by its cells."""
-    if minutes is None:
-        return [None] * len(pairs)
-    cells = [pair.n_cells for pair in pairs]
-    return [begun + 60.0 * minutes * sum(cells[: number + 1]) / sum(cells) for number in range(len(pairs))]
-
-
-def _result(search: _Search, start: Point) -> JsonObject:
-    chosen, in_use = search.tried.get(search.held), search.tried.get(start)
-    best = grid.lowest_loss(search.tried.values())
-    is_better = (
-        in_use is not None and best is not None and grid.is_surely_better(best, in_use, n_tried=len(search.tried) - 1)
-    )
-    changes: list[JsonValue] = [[*change] for change in grid.changed_parameters(search.held, search.recommended)]
-    return result_as_json(chosen, in_use, is_better) | {"changes": changes}
-
-
 def _check(features: str, network: str, task: str, trials: int | None, minutes: float | None) -> None:
     for value, names, what in (
         (features, tuple(FAMILIES), "Features"),
@@ -242,24 +129,3 @@ def _check(features: str, network: str, task: str, trials: int | None, minutes: 
             "{minutes} minutes cannot be spent: expected more than 0.",
             minutes=minutes,
         )
-
-
-def _plan(parameters: SearchParameters) -> job_launch.Plan:
-    network, minutes = parameters.network, parameters.minutes
-    pairs = grid.pairs(grid.point_of(networks.RECOMMENDED[KINDS[network]]))
-    cells = sum(pair.n_cells for pair in pairs)
-    of_pairs = []
-    for pair, share in zip(pairs, grid.trials_per_pair(parameters.trials, pairs), strict=True):
-        usual_s = share * USUAL_S[network]
-        at_most_s = usual_s if minutes is None else 60.0 * minutes * pair.n_cells / cells
-        of_pairs.append((pair_name(pair), min(usual_s, at_most_s)))
-    return [
-        (LABELS, USUAL_S[LABELS]),
-        (_features_step(parameters.features), USUAL_S["features"]),
-        *of_pairs,
-        (CHOICE, USUAL_S[CHOICE]),
-    ]
-
-
-def _features_step(family: str) -> str:
-    return f"Features: {family}"

@@ -6,7 +6,7 @@ import contextlib
 import time
 from collections.abc import Iterator, Sequence
 
-from core.learning.grid import Trial
+from core.learning.trial_comparison import Trial
 from core.workflows.jobs import cluster
 from core.workflows.jobs.dask_client import TaskFuture
 from core.workflows.jobs.running_job import RunningJob

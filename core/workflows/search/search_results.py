@@ -16,8 +16,8 @@ from core.domain.json_types import (
     text_of,
 )
 from core.learning.grid import NAMES, ParameterPair
-from core.learning.grid import Point as Point
-from core.learning.grid import Trial as Trial  # both for screens
+from core.learning.trial_comparison import Point as Point
+from core.learning.trial_comparison import Trial as Trial  # both for screens
 from core.translation import DEFAULT_LANGUAGE, decimal_sign, mark, translate
 from core.workflows.jobs import job_status
 from core.workflows.search.trial_json import (

@@ -11,8 +11,8 @@ from core.domain.json_types import (
     number_or_none,
 )
 from core.learning.grid import NAMES, ParameterPair
-from core.learning.grid import Point as Point
-from core.learning.grid import Trial as Trial  # both for screens
+from core.learning.trial_comparison import Point as Point
+from core.learning.trial_comparison import Trial as Trial  # both for screens
 
 STORED_LOSS = "heard"  # the name of `best_validation_loss` in the files of trials
 

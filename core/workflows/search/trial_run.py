@@ -23,11 +23,11 @@ from core.domain.labels import Label, Split
 from core.domain.snapshots import Snapshot, SnapshotItem
 from core.errors import NotFound, Refused
 from core.json_values import finite_or_none, finite_or_nones
-from core.learning import grid, losses, tasks, training
+from core.learning import losses, tasks, training, trial_comparison
 from core.learning.array_spool import ArraySubset
 from core.learning.fitting import OnEpoch, ShouldPrune
-from core.learning.grid import Point, Trial
 from core.learning.networks import NetworkSpec
+from core.learning.trial_comparison import Point, Trial
 from core.metrics import rejection
 from core.workflows.jobs import job_status, renewed_process
 from core.workflows.jobs.running_job import Stopped
@@ -101,7 +101,7 @@ def _run(request: TrialRequest, *, on_epoch: OnEpoch) -> Trial:
             name=classifier.name,
         )
     checkpoint = fitted_models.checkpoint_of(classifier, data.snapshot, seed=request.seed)
-    should_prune = partial(grid.should_prune, bound=request.bound, max_epochs=spec.max_epochs)
+    should_prune = partial(trial_comparison.should_prune, bound=request.bound, max_epochs=spec.max_epochs)
     started = time.perf_counter()
     trained = training.train(
         data.features,
@@ -141,7 +141,7 @@ def stored_by_an_earlier_run(request: TrialRequest) -> Trial | None:
         return None
     snapshot = _trial_data(request.job_id, request.snapshot_id, request.classifier.features).snapshot
     checkpoint = fitted_models.checkpoint_of(request.classifier, snapshot, seed=request.seed)
-    should_prune = partial(grid.should_prune, bound=request.bound, max_epochs=spec.max_epochs)
+    should_prune = partial(trial_comparison.should_prune, bound=request.bound, max_epochs=spec.max_epochs)
     return stored_trial(checkpoint, request.point, should_prune)
 
 

@@ -1,7 +1,7 @@
 """Checkpoints: fitted classifiers, stored as soon as they are finished, so that none is trained twice.
 
-A part lies at `<models>/.parts/<key>/`: the network, what it says of every recording of its snapshot, what its twins
-said of training children whom they had not met (where it was trained in folds), and `part.json`.
+A checkpoint lies at `<models>/.parts/<key>/`: the classifier, what it says of every recording of its snapshot, what its
+twins said of training children whom they had not met (where it was trained in folds), and `part.json`.
 Its key is a hash of everything that decides the result: snapshot, features, network, task, seed, the version of the
 code that trains its kind, and the versions of what computes. The same key is the same network.
 """
@@ -27,16 +27,10 @@ import numpy as np
 import core
 from core.arrays import Float64Array, FloatArray
 from core.config import settings
-from core.domain import live_sampling
 from core.domain.json_types import JsonObject, number_of, object_of, text_of
-from core.domain.labels import Split
 from core.domain.snapshots import Snapshot
 from core.errors import Conflict
 from core.learning import classifier_kinds
-from core.learning.array_spool import ArraySubset, JoinedArrays
-from core.learning.classical import TrainedClassical
-from core.learning.fitting import OnEpoch
-from core.learning.linked_children import linked_children_of
 from core.learning.tasks import Probabilities
 from core.workflows.training import shared_folders, stored_folders
 from core.workflows.training.model_specs import ClassifierSpec
@@ -93,7 +87,7 @@ class Checkpoint:
     @property
     def facts(self) -> CheckpointFacts:
         """The facts that were stored with the classifier."""
-        with _named_when_forgotten():
+        with named_when_forgotten():
             return CheckpointFacts.from_json(json.loads((self.folder / FACTS).read_text()))
 
 
@@ -109,55 +103,6 @@ def checkpoint_for(classifier: ClassifierSpec, snapshot: Snapshot, *, feature_ha
         "versions": [version(name) for name in COMPUTED_BY],
     }
     return Checkpoint(classifier, hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:24])
-
-
-def fit_checkpoint(
-    checkpoint: Checkpoint,
-    snapshot: Snapshot,
-    features: Sequence[FloatArray],
-    *,
-    copies: Sequence[Sequence[FloatArray]] = (),
-    seed: int,
-    on_epoch: OnEpoch | None,
-) -> None:
-    """Train a part on train, stop by validation, and keep it by one rename. Test recordings are never shown to it.
-
-    `copies` are features of the same recordings through other devices, in the same order; those of training recordings
-    teach as well.
-
-    The score of a trial that lies in its folder stays there; so does a network that another worker finished meanwhile.
-
-    Raises
-    ------
-    Conflict
-        All checkpoints were removed meanwhile.
-    """
-    shown = [index for index, item in enumerate(snapshot.items) if item.split is not Split.TEST]
-    taught = [index for index in shown if snapshot.items[index].split is Split.TRAIN]
-    items = [snapshot.items[index] for index in [*shown, *taught * len(copies)]]
-    group_of = linked_children_of(items)
-    trained = classifier_kinds.train(
-        JoinedArrays([ArraySubset(features, shown), *(ArraySubset(copy, taught) for copy in copies)]),
-        [item.label for item in items],
-        np.array([item.split is Split.VALIDATION for item in items]),
-        children=[group_of[item.child] for item in items],
-        spec=checkpoint.classifier.spec,
-        task=checkpoint.classifier.task,
-        seed=seed,
-        on_epoch=on_epoch,
-        weights=[live_sampling.training_weight(item.weight) for item in items],
-    )
-    with _named_when_forgotten():
-        fresh = shared_folders.fresh(checkpoint.folder)
-        trained.save(fresh / NETWORK)
-        if isinstance(trained, TrainedClassical) and trained.out_of_fold is not None:
-            of_every = np.full((len(snapshot.items), trained.out_of_fold.shape[1]), np.nan)
-            of_every[shown] = trained.out_of_fold[: len(shown)]
-            np.save(fresh / OUT_OF_FOLD, of_every)
-        facts = {"name": checkpoint.classifier.name, **trained.as_dict()}
-        (fresh / FACTS).write_text(json.dumps(facts))
-        shared_folders.put(fresh, checkpoint.folder, mark=FACTS)
-        share(checkpoint)
 
 
 def bring(checkpoint: Checkpoint) -> None:
@@ -184,26 +129,26 @@ def store_probabilities(checkpoint: Checkpoint, features: Sequence[FloatArray]) 
     predicted = classifier_kinds.load(checkpoint.folder / NETWORK).predict(features)
     arrays = {name: array for name, array in dataclasses.asdict(predicted).items() if array is not None}
     fresh = checkpoint.folder / f".{uuid.uuid4().hex}.npz"
-    with _named_when_forgotten():
+    with named_when_forgotten():
         np.savez(fresh, **arrays)
         fresh.replace(checkpoint.folder / PROBABILITIES)
         share(checkpoint)
 
 
 def probabilities(checkpoint: Checkpoint) -> Probabilities:
-    with _named_when_forgotten(), np.load(checkpoint.folder / PROBABILITIES) as arrays:
+    with named_when_forgotten(), np.load(checkpoint.folder / PROBABILITIES) as arrays:
         return Probabilities(**{name: arrays[name] for name in arrays.files})
 
 
 def out_of_fold(checkpoint: Checkpoint) -> Float64Array:
     """p of each class [shape=(n_items, n_classes)] by twins that had not met the child; NaN where there is none."""
-    with _named_when_forgotten():
+    with named_when_forgotten():
         return np.asarray(np.load(checkpoint.folder / OUT_OF_FOLD, allow_pickle=False))
 
 
 def copy_network(checkpoint: Checkpoint, folder: Path) -> None:
-    """The trained network of a part, to `folder`, which is not there yet."""
-    with _named_when_forgotten():
+    """The fitted classifier of a checkpoint, to `folder`, which is not there yet."""
+    with named_when_forgotten():
         shutil.copytree(checkpoint.folder / NETWORK, folder)
 
 
@@ -223,7 +168,7 @@ def prune_unused(in_use: Sequence[Checkpoint]) -> None:
 
 
 def delete_all() -> None:
-    """Forget every part: they hold what networks made of every recording, and no name by which to find one child's."""
+    """Forget every checkpoint: they hold what networks made of all recordings, and no name to find one child's by."""
     stored_folders.remove_all(stored_folders.CHECKPOINTS)
     shared_folders.remove(settings().models / ".parts")
     for left in settings().models.glob(".parts.*"):  # of a process that was killed here
@@ -236,7 +181,8 @@ def forget_removed() -> None:
 
 
 @contextlib.contextmanager
-def _named_when_forgotten() -> Iterator[None]:
+def named_when_forgotten() -> Iterator[None]:
+    """Say what became of a checkpoint that is removed while it is worked with."""
     try:
         yield
     except FileNotFoundError as error:

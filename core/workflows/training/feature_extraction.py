@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from core.arrays import FloatArray
-from core.audio import features, store
+from core.audio import feature_cache, store
 from core.audio.features import FeatureFamily
 from core.config import settings
 from core.domain.snapshots import SnapshotItem, UnlabelledRecording
@@ -28,7 +28,7 @@ Item = tuple[str, str]  # SHA-256 and extension
 def extract_all(name: str, items: Sequence[SnapshotItem | UnlabelledRecording], job: RunningJob, step: Step) -> None:
     """Bring the features of every recording into the cache; what is there is left alone."""
     family = feature_families.family(name)
-    cached = features.cached_among(family, settings().storage, [item.sha256 for item in items])
+    cached = feature_cache.cached_among(family, settings().storage, [item.sha256 for item in items])
     uncached = [item for item in items if item.sha256 not in cached]
     lost_files.require_all(uncached)
     missing = [(item.sha256, item.extension) for item in uncached]
@@ -100,18 +100,18 @@ def extract_chunk(name: str, chunk: Sequence[Item]) -> int:
     if family.module is not None:
         # before the module does: otherwise a network that this process trains later would differ
         tensorflow_runtime.prepare()
-    features.extract_missing(family, settings().storage, {item[0]: partial(_bytes, item) for item in chunk})
+    feature_cache.extract_missing(family, settings().storage, {item[0]: partial(_bytes, item) for item in chunk})
     return len(chunk)
 
 
 def _is_complete(name: str, items: Sequence[SnapshotItem | UnlabelledRecording]) -> bool:
     family = feature_families.family(name)
     wanted = {item.sha256 for item in items}
-    return features.cached_among(family, settings().storage, list(wanted)) == wanted
+    return feature_cache.cached_among(family, settings().storage, list(wanted)) == wanted
 
 
 def _load(family: FeatureFamily, item: Item) -> FloatArray:
-    return features.load_or_extract(family, settings().storage, item[0], partial(_bytes, item))
+    return feature_cache.load_or_extract(family, settings().storage, item[0], partial(_bytes, item))
 
 
 def _bytes(item: Item) -> bytes:

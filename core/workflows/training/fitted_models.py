@@ -19,7 +19,7 @@ from core.learning.calibration import Calibration
 from core.learning.fitting import OnEpoch
 from core.learning.tasks import Probabilities
 from core.workflows.jobs import renewed_process
-from core.workflows.training import checkpoints, feature_extraction, feature_families, model_specs
+from core.workflows.training import checkpoint_fitting, checkpoints, feature_extraction, feature_families, model_specs
 from core.workflows.training.checkpoints import Checkpoint, CheckpointFacts
 from core.workflows.training.model_folders import FeaturesOf
 from core.workflows.training.model_specs import ClassifierSpec, ModelSpec
@@ -107,7 +107,9 @@ def _ensure(
     family = checkpoint.classifier.features
     if not checkpoint.is_there:
         copies = [features(name) for name in copies_of(family)]
-        checkpoints.fit_checkpoint(checkpoint, snapshot, features(family), copies=copies, seed=seed, on_epoch=on_epoch)
+        checkpoint_fitting.fit_checkpoint(
+            checkpoint, snapshot, features(family), copies=copies, seed=seed, on_epoch=on_epoch
+        )
     if not checkpoints.has_probabilities(checkpoint):
         checkpoints.store_probabilities(checkpoint, features(family))
 

@@ -9,7 +9,7 @@ from core.audio import store
 from core.config import settings
 from core.domain.snapshots import LabelledRecording
 from core.errors import NotFound
-from db import recordings, session, snapshots
+from db import recordings, session, standing_labels
 
 NAMED = 200
 
@@ -34,7 +34,7 @@ def lost(items: Collection[StoredRecording]) -> list[int]:
 def lost_labelled() -> dict[int, LabelledRecording]:
     """The recordings whose label stands and whose bytes are not in the storage, by their numbers."""
     with session.reading() as tx:
-        labelled = {item.recording_id: item for item in snapshots.labelled(tx)}
+        labelled = {item.recording_id: item for item in standing_labels.labelled(tx)}
     return {number: labelled[number] for number in lost(labelled.values())}
 
 

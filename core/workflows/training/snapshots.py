@@ -27,6 +27,7 @@ from db import (
     session,
     snapshot_changes,
     snapshots,
+    standing_labels,
 )
 
 TRIES = 5
@@ -144,14 +145,14 @@ def _freeze(tx: session.Connection, left_out: Mapping[int, LabelledRecording]) -
 
 
 def _labelled_among(tx: session.Connection, recording_ids: Collection[int]) -> set[int]:
-    return {number for some in _portions(recording_ids) for number, _, _ in snapshots.labels_of(tx, some)}
+    return {number for some in _portions(recording_ids) for number, _, _ in standing_labels.labels_of(tx, some)}
 
 
 def _by_sha256(tx: session.Connection, weights: Mapping[int, float]) -> dict[str, float]:
     return {
         sha256: weights[number]
         for some in _portions(weights)
-        for sha256, number in snapshots.hashes_of(tx, some).items()
+        for sha256, number in standing_labels.hashes_of(tx, some).items()
     }
 
 
@@ -163,7 +164,7 @@ def _stored(content_hash: str, view: _View) -> int | None:
     for other in left_over:
         _remove(other)
     if snapshot_id is not None:  # what an erasure took out of it comes back with the same labels
-        _add(snapshot_id, view, snapshots.labelled_without_item(view.tx, snapshot_id))
+        _add(snapshot_id, view, standing_labels.labelled_without_item(view.tx, snapshot_id))
         with session.writing() as tx:
             snapshots.renew(tx, snapshot_id, view.n_updates)
         return snapshot_id
@@ -192,7 +193,7 @@ def _fill(snapshot_id: int, view: _View) -> bool:
             snapshots.remove_items(tx, snapshot_id, some)
         session.let_others_write()
     with session.reading() as tx:
-        relabelled = snapshots.relabelled_since(tx, view.n_updates)
+        relabelled = standing_labels.relabelled_since(tx, view.n_updates)
     _add(snapshot_id, view, relabelled | view.noted)
     with session.reading() as tx:
         is_whole = snapshot_changes.count_items(tx, snapshot_id) == view.n_items
@@ -214,7 +215,7 @@ def _copy_kept(snapshot_id: int, view: _View) -> None:
 def _add(snapshot_id: int, view: _View, recording_ids: Collection[int]) -> None:
     """The items of some recordings as the view sees them; those that it sees without a label are none."""
     for some in _portions(set(recording_ids) - view.left_out):
-        items = snapshots.labels_of(view.tx, some)
+        items = standing_labels.labels_of(view.tx, some)
         with session.writing() as tx:
             snapshots.add_items(tx, snapshot_id, items, view.weights)
         session.let_others_write()

@@ -17,14 +17,8 @@ from pages.components.annotation.judge_again import (
     send_back,
 )
 from pages.components.empty_state import render_empty_state
-from pages.components.playback.player import (
-    Playable,
-    joined_note,
-    judgement_chips,
-    playable,
-    probability_bars,
-    render_player,
-)
+from pages.components.playback.playable_rows import Playable, joined_note, judgement_chips, playable, probability_bars
+from pages.components.playback.player import render_player
 from pages.components.words import say
 
 SHOWN = 30

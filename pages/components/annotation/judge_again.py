@@ -15,7 +15,7 @@ from core.workflows.annotation import rounds
 from core.workflows.annotation.rounds import OpenRound
 from pages.components import formatting
 from pages.components.action_result import attempt
-from pages.components.playback.player import Action
+from pages.components.playback.playable_rows import Action
 from pages.components.words import say, say_count
 
 AGAIN = "again"

@@ -9,7 +9,8 @@ from core.workflows.annotation import agreement_report
 from core.workflows.annotation.agreement_report import PairedLabels, Period
 from pages.components import charts, formatting
 from pages.components.annotation.agreement_table import Row, agreement_row, render_agreement_table
-from pages.components.playback.player import joined_note, judgement_chips, playable, render_player
+from pages.components.playback.playable_rows import joined_note, judgement_chips, playable
+from pages.components.playback.player import render_player
 from pages.components.words import say
 
 SHOWN = 30

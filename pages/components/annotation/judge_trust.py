@@ -23,7 +23,8 @@ from core.workflows.overview import warning_watch
 from pages.components import formatting
 from pages.components.action_result import attempt
 from pages.components.overview.warning_list import render_dismiss_button
-from pages.components.playback.player import joined_note, judgement_chips, playable, render_player
+from pages.components.playback.playable_rows import joined_note, judgement_chips, playable
+from pages.components.playback.player import render_player
 from pages.components.words import say, say_count
 
 OTHERS, ALSO = mark("Other judges only"), mark("This judge as well, who has rested")

@@ -12,7 +12,8 @@ from core.domain.labels import JudgingState, Label
 from core.workflows.annotation import qualification_items, recording_search
 from pages.components.action_result import attempt
 from pages.components.pager import choose_begin, render_page_buttons
-from pages.components.playback.player import Action, label_chip, playable, render_player
+from pages.components.playback.playable_rows import Action, label_chip, playable
+from pages.components.playback.player import render_player
 from pages.components.words import say, say_count
 
 OFFERED = 12

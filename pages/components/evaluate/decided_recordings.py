@@ -17,7 +17,7 @@ from pages.components.annotation.judge_again import A_DECISION, AGAIN, render_ju
 from pages.components.charts import GREY
 from pages.components.colours import SPEECHLESS
 from pages.components.playback.acoustic_measures import measures_line
-from pages.components.playback.player import (
+from pages.components.playback.playable_rows import (
     Action,
     Bar,
     Playable,
@@ -25,8 +25,8 @@ from pages.components.playback.player import (
     judgement_chips,
     playable,
     probability_bars,
-    render_player,
 )
+from pages.components.playback.player import render_player
 from pages.components.words import language, say, say_count
 
 PAGE_SIZE = 20

@@ -22,7 +22,8 @@ from pages.components.colours import ACCEPTED
 from pages.components.empty_state import render_empty_state
 from pages.components.formatting import time_text
 from pages.components.markdown import plain
-from pages.components.playback.player import Bar, label_chip, playable, render_player
+from pages.components.playback.playable_rows import Bar, label_chip, playable
+from pages.components.playback.player import render_player
 
 SHOWN = 50
 REASONS = {RejectionReason.NOISE: mark("noise"), RejectionReason.SPEECHLESS: mark("speechless")}

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.errors import EarshotError
 from core.workflows.annotation import recording_search
-from core.workflows.annotation.adjudication import AnonymousJudgement, Disagreement
+from core.workflows.annotation.open_disagreements import AnonymousJudgement, Disagreement
 from core.workflows.evaluation import acoustic_explanation
 from pages.components import formatting
 from pages.components.colours import STREAMLIT_BY_LABEL

@@ -9,7 +9,8 @@ from core.errors import EarshotError
 from core.workflows.evaluation import similar_recordings
 from core.workflows.evaluation.similar_recordings import SimilarRecording, SimilarRecordings
 from pages.components.markdown import plain_error
-from pages.components.playback.player import Playable, label_chip, playable, render_player
+from pages.components.playback.playable_rows import Playable, label_chip, playable
+from pages.components.playback.player import render_player
 from pages.components.words import say, say_count
 
 GO_ON_S = 0.5  # between two readings of what is missing

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 from core.domain.labels import Label
 from pages.components import colours
-from pages.components.playback.player import judgement_chips, label_chip, playable, probability_bars
+from pages.components.playback.playable_rows import judgement_chips, label_chip, playable, probability_bars
 
 RECORDING = SimpleNamespace(
     id=7, word="", filename="class/3.wav", child="kim", source="tablet", duration_s=1.25, language="fr"

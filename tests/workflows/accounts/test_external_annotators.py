@@ -10,7 +10,7 @@ from core.domain.labels import Label, Role
 from core.domain.names import checked_person_name, skeleton
 from core.errors import Conflict, NotAllowed, Refused
 from core.workflows.accounts import accounts, audit_log, external_annotators, sign_ins
-from db import judgements, session
+from db import imported_judgements, session
 from tests.annotation.hearing import settle
 from tests.annotation.people import actor, add_recordings, confirmed, person
 
@@ -97,7 +97,7 @@ def test_an_administrator_says_who_an_external_annotator_is() -> None:
     with session.writing() as tx:
         now = session.now()
         for recording_id, account_id in ((first, external), (second, external), (second, anna.id)):
-            judgements.add_imported(
+            imported_judgements.add_imported(
                 tx, recording_id=recording_id, account_id=account_id, label=Label.NOISE, decided_at=now
             )
     with pytest.raises(NotAllowed):
@@ -120,7 +120,7 @@ def test_nobody_settles_a_disagreement_of_their_own() -> None:
     with session.writing() as tx:
         for account, label in ((staff, Label.ACCEPTED), (judge, Label.NOISE)):
             now = session.now()
-            judgements.add_imported(tx, recording_id=only, account_id=account.id, label=label, decided_at=now)
+            imported_judgements.add_imported(tx, recording_id=only, account_id=account.id, label=label, decided_at=now)
     with pytest.raises(NotAllowed, match="your own"):
         settle(only, Label.ACCEPTED, "mine", actor=actor(staff))
     with pytest.raises(NotAllowed, match="your own"):

@@ -8,7 +8,7 @@ from core.domain.accounts import Account
 from core.domain.labels import Label, Role
 from core.errors import Conflict, NotAllowed, NotFound, Refused
 from core.workflows.accounts.audit_log import entries
-from core.workflows.annotation import adjudication, judging_progress
+from core.workflows.annotation import adjudication, judging_progress, open_disagreements
 from tests.annotation.hearing import send_sound, settle
 from tests.annotation.people import actor, add_recordings, give, people, person
 
@@ -33,7 +33,7 @@ def disputed(staff: Account) -> int:
 
 
 def test_a_disagreement_shows_both_labels_but_not_whose(disputed: int) -> None:
-    (found,) = adjudication.disagreements()
+    (found,) = open_disagreements.disagreements()
     assert found.recording.id == disputed
     assert [(one.label, one.comment, one.is_unsure, one.seconds_heard) for one in found.judgements] == [
         (A, "", False, 1.0),
@@ -46,7 +46,7 @@ def test_a_disagreement_shows_both_labels_but_not_whose(disputed: int) -> None:
 def test_the_staffs_decision_is_the_consensus_and_is_audited(disputed: int, staff: Account) -> None:
     decision = settle(disputed, S, " nobody speaks ", actor=actor(staff))
     assert (decision.label, decision.reason, decision.staff) == (S, "nobody speaks", "staff")
-    assert adjudication.disagreements() == []
+    assert open_disagreements.disagreements() == []
     (decided,) = adjudication.adjudicated()
     assert (decided.recording.id, decided.labels, decided.decision) == (disputed, (A, S), decision)
     assert entries().items[0].action == "decided"
@@ -55,17 +55,17 @@ def test_the_staffs_decision_is_the_consensus_and_is_audited(disputed: int, staf
 def test_a_decision_taken_back_leaves_a_disagreement_that_can_be_decided_anew(disputed: int, staff: Account) -> None:
     settle(disputed, S, "first thought", actor=actor(staff))
     adjudication.undo_adjudication(disputed, actor=actor(staff))
-    assert [item.recording.id for item in adjudication.disagreements()] == [disputed]
+    assert [item.recording.id for item in open_disagreements.disagreements()] == [disputed]
     with pytest.raises(Conflict, match="no decision to take back"):
         adjudication.undo_adjudication(disputed, actor=actor(staff))
     assert settle(disputed, A, "second thought", actor=actor(staff)).label is A
 
 
 def test_disagreements_come_by_kind(disputed: int) -> None:
-    assert adjudication.disagreement_kinds() == {(A, S): 1}
-    assert [one.recording.id for one in adjudication.disagreements(kind=(A, S))] == [disputed]
-    assert adjudication.disagreements(kind=(A, N)) == []
-    assert adjudication.disagreements(kind=(A, N, S)) == []
+    assert open_disagreements.disagreement_kinds() == {(A, S): 1}
+    assert [one.recording.id for one in open_disagreements.disagreements(kind=(A, S))] == [disputed]
+    assert open_disagreements.disagreements(kind=(A, N)) == []
+    assert open_disagreements.disagreements(kind=(A, N, S)) == []
 
 
 def test_what_is_not_to_settle_cannot_be_decided(disputed: int, staff: Account) -> None:

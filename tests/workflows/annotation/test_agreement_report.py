@@ -11,7 +11,7 @@ from sqlalchemy import insert, update
 from core.domain.accounts import Account
 from core.domain.labels import Label
 from core.workflows.annotation import agreement_report as slices
-from db import judgements, recordings, schema, session
+from db import imported_judgements, judgements, recordings, schema, session
 from tests.annotation.people import add_recordings, people
 
 A, N, S = Label.ACCEPTED, Label.NOISE, Label.SPEECHLESS
@@ -20,7 +20,7 @@ MONDAY = datetime(2026, 3, 2, 9)
 
 def say(recording_id: int, judge: Account, label: Label, at: datetime = MONDAY) -> None:
     with session.writing() as tx:
-        judgements.add_imported(tx, recording_id=recording_id, account_id=judge.id, label=label, decided_at=at)
+        imported_judgements.add_imported(tx, recording_id=recording_id, account_id=judge.id, label=label, decided_at=at)
 
 
 def change(recording_id: int, **values: object) -> None:

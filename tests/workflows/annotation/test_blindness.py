@@ -19,7 +19,7 @@ from core.domain.selection import QueueOrder
 from core.errors import Conflict
 from core.workflows.annotation import judge_desk, protocols
 from core.workflows.annotation.protocols import QueueProtocol
-from db import session
+from db import engines
 from tests.annotation.people import add_recordings, bring_repeats, give, people, tell_opinion
 from tests.workflows import trained
 
@@ -56,11 +56,11 @@ def statements() -> Iterator[list[tuple[str, dict]]]:
         named = context.compiled_parameters[0] if context and context.compiled else {}
         seen.append((" ".join(statement.split()), named))
 
-    engines = set(session.engines())
-    for engine in engines:
+    writing_and_reading = set(engines.engines())
+    for engine in writing_and_reading:
         event.listen(engine, "before_cursor_execute", note)
     yield seen
-    for engine in engines:
+    for engine in writing_and_reading:
         event.remove(engine, "before_cursor_execute", note)
 
 

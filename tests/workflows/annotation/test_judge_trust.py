@@ -12,7 +12,7 @@ from core.domain.accounts import Account
 from core.domain.judgements import ComparedLabel
 from core.domain.labels import Label, Role
 from core.sentences.judge_sentences import verdict_sentences
-from core.workflows.annotation import adjudication, judge_trust, setting_aside
+from core.workflows.annotation import judge_trust, open_disagreements, setting_aside
 from core.workflows.annotation.judge_trust import JudgeStanding
 from db import schema, session
 from tests.annotation import hearing
@@ -80,7 +80,7 @@ def test_the_newest_labels_are_there_to_be_heard(a_tired_judge: list[int]) -> No
 
 def test_a_verdict_is_computed_anew_when_staff_settle_something(a_tired_judge: list[int], staff: Account) -> None:
     (before, *_) = judge_trust.verdicts()
-    (first, *_) = adjudication.disagreements(limit=1)
+    (first, *_) = open_disagreements.disagreements(limit=1)
     hearing.settle(first.recording.id, LABELS[first.recording.id % 3], "heard it", actor=actor(staff))
     (after, *_) = judge_trust.verdicts()
     assert (before.settled.n, after.settled.n, after.settled.n_same) == (0, 1, 0)

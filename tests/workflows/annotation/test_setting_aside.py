@@ -16,7 +16,7 @@ from core.workflows.annotation import agreement_report, judge_desk, judge_trust,
 from core.workflows.evaluation import human_baseline
 from core.workflows.maintenance import table_export
 from core.workflows.training import snapshots
-from db import judgements, session
+from db import imported_judgements, session
 from tests.annotation.people import actor, add_recordings, bring_repeats, give, lying_before, people, person
 
 A, N = Label.ACCEPTED, Label.NOISE
@@ -158,7 +158,7 @@ def test_importing_the_same_label_again_does_not_bring_it_back(
     put_aside(staff)
     with session.writing() as tx:
         row = {"recording_id": agreed[0], "account_id": judges[0].id, "decided_at": session.now()}
-        assert not judgements.add_imported(tx, label=A, **row)
+        assert not imported_judgements.add_imported(tx, label=A, **row)
 
 
 def rows(path: Path) -> list[dict[str, str]]:

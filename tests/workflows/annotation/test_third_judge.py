@@ -8,8 +8,8 @@ from core.domain.accounts import Account
 from core.domain.labels import JudgingState, Label, Role
 from core.errors import Conflict, NotAllowed
 from core.workflows.accounts.audit_log import entries
-from core.workflows.annotation import adjudication, judging_progress, recording_search, third_judge
-from db import accounts, judgements, session
+from core.workflows.annotation import judging_progress, open_disagreements, recording_search, third_judge
+from db import accounts, imported_judgements, session
 from tests.annotation.hearing import settle
 from tests.annotation.people import actor, add_recordings, give, lying_before, people, person
 
@@ -33,14 +33,14 @@ def disputed(staff: Account) -> int:
 def say(recording_id: int, name: str, label: Label) -> None:
     judge = person(name)
     with session.writing() as tx:
-        judgements.add_imported(
+        imported_judgements.add_imported(
             tx, recording_id=recording_id, account_id=judge.id, label=label, decided_at=session.now()
         )
 
 
 def test_a_recording_sent_to_a_third_judge_waits_and_is_audited(disputed: int, staff: Account) -> None:
     third_judge.request_third_judge(disputed, actor=actor(staff))
-    assert adjudication.disagreements() == []
+    assert open_disagreements.disagreements() == []
     assert recording_search.get_recording(disputed).judging_state is JudgingState.AWAITING_THIRD
     assert judging_progress.count_progress().awaiting_third == 1
     (sent,) = third_judge.open_requests()
@@ -59,8 +59,8 @@ def test_the_majority_of_three_is_the_label(disputed: int, staff: Account) -> No
 def test_three_that_differ_are_for_staff_to_decide(disputed: int, staff: Account) -> None:
     third_judge.request_third_judge(disputed, actor=actor(staff))
     say(disputed, "cleo", N)
-    assert adjudication.disagreement_kinds() == {(A, N, S): 1}
-    (found,) = adjudication.disagreements(kind=(A, N, S))
+    assert open_disagreements.disagreement_kinds() == {(A, N, S): 1}
+    (found,) = open_disagreements.disagreements(kind=(A, N, S))
     assert not found.can_go_to_a_third
     with pytest.raises(Conflict, match="Three judges have heard"):
         third_judge.request_third_judge(disputed, actor=actor(staff))
@@ -70,7 +70,7 @@ def test_three_that_differ_are_for_staff_to_decide(disputed: int, staff: Account
 def test_the_third_judge_can_be_called_back_until_the_label_is_there(disputed: int, staff: Account) -> None:
     third_judge.request_third_judge(disputed, actor=actor(staff))
     third_judge.withdraw_request(disputed, actor=actor(staff))
-    assert [one.recording.id for one in adjudication.disagreements()] == [disputed]
+    assert [one.recording.id for one in open_disagreements.disagreements()] == [disputed]
     third_judge.request_third_judge(disputed, actor=actor(staff))
     say(disputed, "cleo", A)
     with pytest.raises(Conflict, match="does not wait for a third judge: it is agreed as Accepted"):

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.audio import feature_table, features
+from core.audio import feature_cache, feature_table, features
 from core.config import settings
 from core.domain.actor import COMMAND_LINE
 from core.domain.erasure import ModelsChoice
@@ -68,8 +68,8 @@ def test_the_table_is_stored_once_and_read_by_the_next_process(heard: list[int],
     before = near(heard[0])
     module._TABLES.clear()
     assert len(stored()) == len(heard) - 1
-    real, read = features.load_cached, list[str]()
-    monkeypatch.setattr(features, "load_cached", lambda *where: read.append(where[2]) or real(*where))
+    real, read = feature_cache.load_cached, list[str]()
+    monkeypatch.setattr(feature_cache, "load_cached", lambda *where: read.append(where[2]) or real(*where))
     assert near(heard[0]).items == before.items
     assert read == [recording_search.get_recording(heard[0]).recording.sha256]
 
@@ -131,7 +131,7 @@ def test_among_twenty_thousand_it_takes_less_than_a_second(database: Path, monke
         hashes = [sha256 for _, sha256 in recording_states.newest_labelled(tx, limit=20_000)]
     rows = np.random.default_rng(1).normal(size=(len(hashes), FAMILY.n_values)).astype(np.float32)
     feature_table.store_table(feature_table.FeatureTable(tuple(hashes), rows), FAMILY, settings().storage)
-    monkeypatch.setattr(features, "load_cached", lambda *_: rows[0])
+    monkeypatch.setattr(feature_cache, "load_cached", lambda *_: rows[0])
     begins = time.perf_counter()
     answer = near(77)
     assert answer.n_compared == 20_000 - 1

@@ -6,7 +6,7 @@ import pytest
 
 from core.domain.labels import Label, Split
 from core.errors import Refused
-from core.workflows.importing import manifest_file
+from core.workflows.importing import manifest_file, manifest_rows
 
 HEADER = "filename,language,word,child,source,collected_at,split,judge_1,judge_2\n"
 
@@ -28,7 +28,7 @@ def test_every_column_is_read() -> None:
 
 def test_empty_cells_stay_empty() -> None:
     (wanted,) = manifest_file.read((HEADER + "a.wav,,,,,,,,\n").encode()).rows
-    assert wanted == manifest_file.ManifestRow("a.wav", 2)
+    assert wanted == manifest_rows.ManifestRow("a.wav", 2)
 
 
 def test_rows_are_counted_as_a_spreadsheet_shows_them() -> None:

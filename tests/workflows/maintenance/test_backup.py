@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert
 
 from core import config
-from core.audio import features, store
+from core.audio import feature_cache, features, store
 from core.domain.actor import COMMAND_LINE
 from core.domain.labels import Role
 from core.errors import Conflict, NotFound, Refused
@@ -101,7 +101,7 @@ def with_more(tmp_path: Path, storage: Path) -> str:
     family = features.family("dynamics", vggish="", yamnet="")
     for number in (0, 9):
         data = recording(number)
-        features.load_or_extract(family, str(storage), store.sha256_of(data), lambda data=data: data)
+        feature_cache.load_or_extract(family, str(storage), store.sha256_of(data), lambda data=data: data)
     with session.writing() as tx:
         tx.execute(insert(schema.snapshots).values(id=1, hash="h", created_at=session.now()))
         model = {"id": "m2", "name": "m", "snapshot_id": 1, "seconds": 1.0, "created_at": session.now(), "card": {}}
@@ -130,7 +130,7 @@ def test_a_replacement_that_fails_half_way_is_finished_by_the_next(
     backup.backup(house)
     replaced = with_more(tmp_path, storage)
     with monkeypatch.context() as patch:
-        patch.setattr(features, "delete_cached", no_disk)
+        patch.setattr(feature_cache, "delete_cached", no_disk)
         with pytest.raises(OSError, match="no disk"):
             backup_restore.restore(house, replace=True)
     assert recording_search.search_recordings().total == 3

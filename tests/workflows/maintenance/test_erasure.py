@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sqlalchemy import insert
 
-from core.audio import features, store
+from core.audio import feature_cache, features, store
 from core.config import settings
 from core.domain.actor import COMMAND_LINE
 from core.domain.labels import Role
@@ -72,7 +72,7 @@ def test_cached_features_go_too(two_children: Path, storage: Path) -> None:
     family = features.family("dynamics", vggish="", yamnet="")
     for number in (0, 2):
         data = recording(number)
-        features.load_or_extract(family, str(storage), store.sha256_of(data), lambda data=data: data)
+        feature_cache.load_or_extract(family, str(storage), store.sha256_of(data), lambda data=data: data)
     erasure.erase_child(SECRET, actor=COMMAND_LINE)
     (left,) = (storage / "features").rglob("*.npy")
     assert left.stem == store.sha256_of(recording(2))
@@ -114,7 +114,7 @@ def test_an_erasure_that_fails_half_way_is_finished_by_the_next(monkeypatch: pyt
         raise OSError("no disk")
 
     with monkeypatch.context() as patch:
-        patch.setattr(features, "delete_cached", no_disk)
+        patch.setattr(feature_cache, "delete_cached", no_disk)
         with pytest.raises(OSError, match="no disk"):
             erasure.erase_child(SECRET, actor=COMMAND_LINE)
     assert recording_search.search_recordings().total == 3

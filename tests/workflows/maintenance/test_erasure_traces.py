@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from sqlalchemy import insert, text, update
 
-from core.audio import features, store
+from core.audio import feature_cache, features, store
 from core.config import settings
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.erasure import ModelsChoice
@@ -79,7 +79,7 @@ def files_with(words: set[str]) -> set[str]:
 def feature_rows(hashes: set[str]) -> list[np.ndarray]:
     """The child's features as they are cached, and as each model prepares them."""
     family = features.family("dynamics", vggish="", yamnet="")
-    rows = [features.load_or_extract(family, settings().storage, one, lambda: b"") for one in sorted(hashes)]
+    rows = [feature_cache.load_or_extract(family, settings().storage, one, lambda: b"") for one in sorted(hashes)]
     prepared = [
         classical.prepared_rows(rows, classifier_kinds.load(folder.parent).preparation)
         for folder in settings().models.rglob("classical.json")

@@ -29,11 +29,11 @@ from db import (
     row_texts,
     schema,
     session,
+    standing_labels,
     table_dump,
     unlabelled_predictions,
 )
 from db import challenges as challenges_table
-from db import snapshots as snapshots_table
 from tests.workflows import trained
 
 SOON_S = 5.0
@@ -78,7 +78,7 @@ LONG: dict[str, tuple[Any, str, Callable[[str, Path], Any]]] = {
         lambda model_id, out: table_export.export_predictions(out / "p.csv", model_id),
     ),
     "backup": (table_dump, "rows", lambda _, out: backup.backup(out / "b.zip")),
-    "freeze": (snapshots_table, "lines", lambda *_: snapshots.freeze(seed=0)),
+    "freeze": (standing_labels, "lines", lambda *_: snapshots.freeze(seed=0)),
     "compare": (challenges_table, "of_both", lambda model_id, _: promotion_gate.record_challenge(model_id, 0.10)),
     "deploy": (
         operating_point,
@@ -129,11 +129,11 @@ def test_a_name_that_is_written_after_the_search_for_it_is_taken_out_as_well(
 
 def test_what_is_read_together_belongs_together(model_id: str) -> None:
     with session.reading() as tx:
-        before = len(snapshots_table.labelled(tx))
+        before = len(standing_labels.labelled(tx))
         trained.label_recordings(n_children=2, name="later")
-        assert len(snapshots_table.labelled(tx)) == before
+        assert len(standing_labels.labelled(tx)) == before
     with session.reading() as tx:
-        assert len(snapshots_table.labelled(tx)) == before + 18
+        assert len(standing_labels.labelled(tx)) == before + 18
 
 
 @pytest.mark.usefixtures("any_database")
@@ -185,7 +185,7 @@ def test_a_child_that_is_erased_while_labels_are_frozen_is_not_in_the_snapshot(
     monkeypatch.setattr(child_splits, "_draw", meanwhile)
     frozen = snapshots.freeze(seed=0)
     with session.reading() as tx:
-        assert len(frozen.items) == len(snapshots_table.labelled(tx)) == 35 * 9
+        assert len(frozen.items) == len(standing_labels.labelled(tx)) == 35 * 9
         names = tx.execute(text("SELECT hash FROM snapshots")).scalars().all()
     assert not [name for name in names if "unfinished" in name]
 

@@ -13,7 +13,7 @@ from core.domain.jobs import Job
 from core.domain.labels import Label, Split
 from core.learning.tasks import Probabilities
 from core.workflows.jobs import cluster, job_status
-from core.workflows.paper import cross_validation, cross_validation_extras, epoch_times
+from core.workflows.paper import cross_validation, cross_validation_extras, epoch_times, fold_training
 from core.workflows.paper.epoch_times import EpochTime
 from core.workflows.paper.paper_report import ModuleReport
 from core.workflows.training.fitted_models import FittedModel
@@ -47,7 +47,7 @@ def without_training(patch: pytest.MonkeyPatch, *, skill: dict[str, float] | Non
         return FittedModel(system, (), said, 4.0 if system.features == "mfcc" else 1.0, 0.5, 100, ())
 
     patch.setattr(cluster, "submit", lambda *_, key: None)
-    patch.setattr(cross_validation, "ensure_fitted", ensure)
+    patch.setattr(fold_training, "ensure_fitted", ensure)
     patch.setattr(cross_validation_extras, "ensure_fitted", ensure)
     patch.setattr(cross_validation.feature_extraction, "extract_all", lambda *_: None)
     patch.setattr(cross_validation.feature_extraction, "cached_features", lambda _, items: [np.zeros(1)] * len(items))

@@ -22,7 +22,7 @@ from core.workflows.paper import (
     snapshot_folds,
 )
 from core.workflows.paper.paper_rows import ALL_LANGUAGES
-from core.workflows.training import checkpoints, snapshots
+from core.workflows.training import checkpoint_fitting, snapshots
 from core.workflows.training.model_specs import ModelSpec
 from db import folds, recordings, session
 from db import jobs as jobs_table
@@ -180,9 +180,11 @@ def test_a_job_that_was_killed_goes_on_without_training_again(monkeypatch: pytes
         monkeypatch.setattr(module, "PRODUCT", SYSTEM)
     monkeypatch.setattr(cross_validation.model_specs, "requested_specs", lambda *_: (SYSTEM,))
     taught: list[str] = []
-    teach, keep = checkpoints.fit_checkpoint, folds.store
+    teach, keep = checkpoint_fitting.fit_checkpoint, folds.store
     monkeypatch.setattr(
-        checkpoints, "fit_checkpoint", lambda one, *rest, **more: taught.append(one.key) or teach(one, *rest, **more)
+        checkpoint_fitting,
+        "fit_checkpoint",
+        lambda one, *rest, **more: taught.append(one.key) or teach(one, *rest, **more),
     )
 
     def keep_one(*what: Any) -> None:

@@ -19,11 +19,11 @@ from core.config import settings
 from core.domain.snapshots import Snapshot
 from core.errors import Conflict
 from core.learning import classifier_kinds
-from core.learning.grid import Trial
 from core.learning.tasks import Probabilities
-from core.workflows.maintenance.backup_archive import write_models
+from core.learning.trial_comparison import Trial
+from core.workflows.maintenance.archived_models import write_models
 from core.workflows.search import trial_run
-from core.workflows.training import checkpoints
+from core.workflows.training import checkpoint_fitting, checkpoints
 from core.workflows.training.checkpoints import Checkpoint
 from core.workflows.training.model_specs import ClassifierSpec
 from db import session
@@ -51,7 +51,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def train(part: Checkpoint) -> None:
-    checkpoints.fit_checkpoint(part, NOTHING, [], seed=1, on_epoch=None)
+    checkpoint_fitting.fit_checkpoint(part, NOTHING, [], seed=1, on_epoch=None)
 
 
 def keep_trial(part: Checkpoint, loss: float = 0.25) -> None:

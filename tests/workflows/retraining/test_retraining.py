@@ -21,10 +21,9 @@ from core.workflows.evaluation import model_evaluation
 from core.workflows.jobs import cluster, job_failures, job_status, running_job
 from core.workflows.maintenance import readiness
 from core.workflows.retraining import retraining
-from core.workflows.training import checkpoints, feature_extraction, model_folders, model_specs
+from core.workflows.training import checkpoint_fitting, checkpoints, feature_extraction, model_folders, model_specs
 from core.workflows.training.model_specs import ModelSpec
-from db import models, recordings, session
-from db import snapshots as snapshot_rows
+from db import models, recordings, session, standing_labels
 from tests import audio_files
 from tests.workflows import labelled_sounds
 
@@ -86,7 +85,7 @@ def test_a_retraining_ends_with_models_their_cards_and_their_probabilities(train
 
 
 def test_the_same_labels_give_the_same_models_without_training_again(trained: Job, monkeypatch: Any) -> None:
-    monkeypatch.setattr(checkpoints, "fit_checkpoint", None)
+    monkeypatch.setattr(checkpoint_fitting, "fit_checkpoint", None)
     again = retrain()
     assert step(again, "Train: dynamics DNN multiclass").is_reused
     assert [one["id"] for one in again.result["models"]] != [one["id"] for one in trained.result["models"]]
@@ -142,7 +141,7 @@ def test_a_cancelled_job_stops_at_the_next_epoch_and_can_be_resumed(monkeypatch:
         on_epoch(1, 60)
 
     with monkeypatch.context() as slow:
-        slow.setattr(checkpoints, "fit_checkpoint", cancel_meanwhile)
+        slow.setattr(checkpoint_fitting, "fit_checkpoint", cancel_meanwhile)
         retraining.run(job.id)
     assert job_status.get_job(job.id).state == "cancelled"
     assert model_evaluation.models() == []
@@ -281,7 +280,7 @@ def test_an_error_nobody_foresaw_becomes_a_sentence() -> None:
 def lose(number: int) -> set[str]:
     """Remove the bytes of some recordings that have a label; the names that people know them by."""
     with session.reading() as tx:
-        lost = snapshot_rows.labelled(tx)[:number]
+        lost = standing_labels.labelled(tx)[:number]
         names = {one.filename for one in recordings.by_ids(tx, [one.recording_id for one in lost]).values()}
     for one in lost:
         store.delete(settings().storage, one.sha256, one.extension)

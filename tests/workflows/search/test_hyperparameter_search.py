@@ -15,12 +15,12 @@ from core.config import settings
 from core.domain.jobs import Job
 from core.domain.labels import Split
 from core.errors import Refused
-from core.learning import grid, networks, training
+from core.learning import grid, networks, training, trial_comparison
 from core.learning.networks import NetworkSpec
 from core.learning.tasks import Probabilities
 from core.workflows.jobs import cluster, job_status
 from core.workflows.retraining import retraining
-from core.workflows.search import hyperparameter_search, search_results, trial_run
+from core.workflows.search import hyperparameter_search, search_results, search_run, trial_run
 from core.workflows.training import feature_extraction, model_folders
 from core.workflows.training.model_specs import ModelSpec
 from db import session, snapshots
@@ -37,7 +37,7 @@ def handed_over(database: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     keys: list[str] = []
     monkeypatch.setattr(networks, "RECOMMENDED", QUICK)
     monkeypatch.setattr(grid, "GRID", SMALL)
-    monkeypatch.setattr(grid, "MUCH_WORSE", 1e6)
+    monkeypatch.setattr(trial_comparison, "MUCH_WORSE", 1e6)
     monkeypatch.setattr(cluster, "submit", lambda *_, key: keys.append(key))
     return keys
 
@@ -78,7 +78,7 @@ def pretended(labelled: None, monkeypatch: pytest.MonkeyPatch) -> list[NetworkSp
 
 def searched(**asked: Any) -> Job:
     job = hyperparameter_search.start(**DYNAMICS | asked)
-    hyperparameter_search.run(job.id)
+    search_run.run(job.id)
     return job_status.get_job(job.id)
 
 
@@ -111,9 +111,9 @@ def test_when_the_time_is_up_no_trial_begins_and_what_is_there_is_chosen_from(
     pretended: list[NetworkSpec], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock, made = [0.0], trial_run.run_trial
-    monkeypatch.setattr(hyperparameter_search.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(search_run.time, "monotonic", lambda: clock[0])
 
-    def taking_a_minute(ask: trial_run.TrialRequest) -> grid.Trial:
+    def taking_a_minute(ask: trial_run.TrialRequest) -> trial_comparison.Trial:
         clock[0] += 60.0
         return made(ask)
 
@@ -138,11 +138,11 @@ def test_a_search_that_was_killed_goes_on_with_the_trials_it_had(
     with monkeypatch.context() as killed:
         killed.setattr(training, "train", dying)
         with pytest.raises(SystemExit):
-            hyperparameter_search.run(job.id)
+            search_run.run(job.id)
     with monkeypatch.context() as at_once:
         at_once.setattr(job_status, "SILENT_AFTER_S", 0.0)
         assert job_status.get_job(job.id).state == "interrupted"
-    hyperparameter_search.run(hyperparameter_search.resume(job.id).id)
+    search_run.run(hyperparameter_search.resume(job.id).id)
     assert job_status.get_job(job.id).state == "succeeded", job_status.get_job(job.id).error
     assert len(pretended) == len(set(pretended)) == n_tried(job_status.get_job(job.id)) == 7
 
@@ -151,9 +151,9 @@ def test_the_minutes_go_on_counting_when_a_search_is_resumed(
     pretended: list[NetworkSpec], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock, made = [0.0], trial_run.run_trial
-    monkeypatch.setattr(hyperparameter_search.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(search_run.time, "monotonic", lambda: clock[0])
 
-    def taking_a_minute(ask: trial_run.TrialRequest) -> grid.Trial:
+    def taking_a_minute(ask: trial_run.TrialRequest) -> trial_comparison.Trial:
         clock[0] += 60.0
         if len(pretended) == 2:
             raise Refused("the disk is full")
@@ -166,7 +166,7 @@ def test_the_minutes_go_on_counting_when_a_search_is_resumed(
     clock[0] += 3_600.0  # an hour in which nobody looked costs nothing
 
     monkeypatch.setattr(trial_run, "run_trial", lambda ask: (clock.__setitem__(0, clock[0] + 60.0), made(ask))[1])
-    hyperparameter_search.run(hyperparameter_search.resume(job.id).id)
+    search_run.run(hyperparameter_search.resume(job.id).id)
     ended = job_status.get_job(job.id)
     assert ended.state == "succeeded", ended.error
     assert 2 <= n_tried(ended) <= 4
@@ -232,7 +232,7 @@ def test_a_network_much_worse_than_what_is_held_is_given_up_and_tried_again_wher
     pretended: list[NetworkSpec], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as strict:
-        strict.setattr(grid, "MUCH_WORSE", 0.0)
+        strict.setattr(trial_comparison, "MUCH_WORSE", 0.0)
         job = searched(trials=4)
     held, *others = sorted(search_results.report(job).trials, key=lambda one: one.loss is None)
     assert held.loss is not None

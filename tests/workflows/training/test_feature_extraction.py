@@ -9,16 +9,17 @@ import pytest
 
 from core.audio import features as sound
 from core.config import settings
+from core.domain.snapshots import LabelledRecording
 from core.workflows.training import feature_extraction
-from db import session, snapshots
+from db import session, standing_labels
 from tests.workflows import labelled_sounds
 
 
 @pytest.fixture
-def items(database: Path) -> list[snapshots.Labelled]:
+def items(database: Path) -> list[LabelledRecording]:
     labelled_sounds.label_sounds(n_children=1)
     with session.reading() as tx:
-        return snapshots.labelled(tx)
+        return standing_labels.labelled(tx)
 
 
 def test_nothing_is_read_before_it_is_asked_for_and_nothing_twice(items, monkeypatch: pytest.MonkeyPatch) -> None:
