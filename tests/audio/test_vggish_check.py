@@ -43,7 +43,7 @@ def test_a_tenth_of_the_deviation_is_allowed_and_the_version_named(
 
     outcome = check(embedding(mean, published.deviation * (1 + of_deviation)))
     assert outcome.is_vggish
-    assert outcome.words.startswith(f"This is VGGish, {outcome.version}.")
+    assert str(outcome.message).startswith(f"This is VGGish, {outcome.version}.")
 
 
 @pytest.mark.parametrize("published", PUBLISHED)
@@ -71,7 +71,7 @@ def test_another_sine_is_not_vggish(output: np.ndarray) -> None:
     outcome = check(output)
 
     assert not outcome.is_vggish
-    assert "must not be called VGGish's" in outcome.words
+    assert "must not be called VGGish's" in str(outcome.message)
 
 
 WITHOUT_ONE = {name: shape for name, shape in LAYER_SHAPES.items() if name != "vggish/fc2/biases"}

@@ -22,6 +22,7 @@ from core.domain.permissions import Permission
 from core.domain.snapshots import Snapshot
 from core.errors import Refused
 from core.learning.array_spool import ArraySubset
+from core.messages import Message
 from core.workflows.accounts import authorisation
 from core.workflows.jobs import job_launch, job_status
 from core.workflows.jobs.running_job import RunningJob, Step
@@ -43,6 +44,7 @@ from core.workflows.paper.cross_validation_plan import (
     families_of,
     features_step,
     planned_steps,
+    training_step,
 )
 from core.workflows.paper.cross_validation_results import CrossedModel, CrossValidationResult
 from core.workflows.paper.paper_report import CrossValidationFacts, ModuleReport, Provenance
@@ -127,7 +129,7 @@ def _cross(job: RunningJob, started: Job) -> None:
         with session.writing() as tx:
             # of an earlier attempt, perhaps with other labels; the checkpoints stay
             folds_table.forget(tx, [job.id])
-        step.set(note=f"{len(snapshot.items)} recordings in {len(folds)} folds")
+        step.note(Message("{n} recordings in {folds} folds", {"n": len(snapshot.items), "folds": len(folds)}))
     features: dict[str, Sequence[FloatArray]] = {}
     for family in families_of(specs):
         features |= _features(job, family, snapshot)
@@ -139,7 +141,7 @@ def _cross(job: RunningJob, started: Job) -> None:
         epochs = cross_validation_extras.epoch_times_of(job, step, specs, folds[0], features, parameters.seed)
     crossed = {}
     for spec in specs:
-        with job.step(spec.name) as step:
+        with job.step(training_step(spec)) as step:
             fitted = _cross_model(job, step, spec, folds, features, parameters.seed)
             crossed[spec.name] = _crossed(spec, fitted, modules)
     with job.step(TABLES):
@@ -186,7 +188,7 @@ def _cross_model(
         every_fit.append(fitted)
         gc.collect()  # what Keras builds refers to itself in cycles: left to chance, memory grows with every network
     if not progress.has_trained:
-        step.reused("Trained already from the same labels")
+        step.reused(Message("Trained already from the same labels"))
     return every_fit
 
 
@@ -217,7 +219,8 @@ class _Progress:
     def begin(self, fold: int) -> None:
         self._job.check()
         self._fold, self._classifiers_done, self._last = fold, 0, 0
-        self._step.advance(fold, self._n_folds, f"fold {fold + 1} of {self._n_folds}")
+        note = Message("fold {fold} of {folds}", {"fold": fold + 1, "folds": self._n_folds})
+        self._step.advance(fold, self._n_folds, note)
 
     def __call__(self, done: int, at_most: int) -> None:
         self.has_trained = True
@@ -225,7 +228,8 @@ class _Progress:
             self._classifiers_done = min(self._classifiers_done + 1, self._n_classifiers - 1)
         self._last = done
         of_fold = (self._classifiers_done + done / at_most) / self._n_classifiers
-        note = f"fold {self._fold + 1} of {self._n_folds}, epoch {done}, at most {at_most}"
+        place = {"fold": self._fold + 1, "folds": self._n_folds, "epoch": done, "most": at_most}
+        note = Message("fold {fold} of {folds}, epoch {epoch}, at most {most}", place)
         self._step.advance(round(self._fold + of_fold, 2), self._n_folds, note)
         self._job.check()
 

@@ -21,6 +21,7 @@ from core.errors import Refused
 from core.learning import grid, networks, tasks
 from core.learning.grid import ParameterPair, Point, Trial
 from core.learning.networks import NetworkKind, NetworkSpec
+from core.messages import Message
 from core.workflows.accounts import authorisation
 from core.workflows.jobs import job_launch, job_status
 from core.workflows.jobs.running_job import RunningJob, Step
@@ -150,7 +151,7 @@ def _search(job: RunningJob, started: Job) -> None:
     with job.step(LABELS) as step:
         snapshot = snapshots.freeze(seed=parameters.seed)
         items = trial_run.visible_items(snapshot)
-        step.set(note=f"{len(items)} recordings of training and validation children")
+        step.note(Message("{n} recordings of training and validation children", {"n": len(items)}))
     with job.step(_features_step(classifier.features)) as step:
         feature_extraction.extract_all(classifier.features, items, job, step)
     start = grid.point_of(networks.RECOMMENDED[kind])
@@ -193,7 +194,8 @@ def _vary(search: _Search, pair: ParameterPair, share: int, step: Step, *, deadl
     chosen = grid.choose((search.tried[cell] for cell in cells), held=search.held)
     if chosen is not None:
         search.held = chosen.point
-    step.set(chosen=point_as_json(search.held), note="")
+    step.set(chosen=point_as_json(search.held))
+    step.note(None)
 
 
 def _deadlines(begun: float, minutes: float | None, pairs: Sequence[ParameterPair]) -> list[float | None]:
@@ -261,5 +263,5 @@ def _plan(parameters: SearchParameters) -> job_launch.Plan:
     ]
 
 
-def _features_step(family: str) -> str:
-    return f"Features: {family}"
+def _features_step(family: str) -> Message:
+    return Message("Features: {family}", {"family": family})
