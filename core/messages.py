@@ -8,15 +8,20 @@ Standard library only. `core.translation.translate_message` gives it in another 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from math import isfinite
 from numbers import Integral, Real
+from string import Formatter
 from typing import TypeAlias
 
 Stored: TypeAlias = "bool | int | float | str | list[Stored] | dict[str, Stored] | None"
 """As JSON holds it."""
+
+_FORM = re.compile(r",?(\.\d)?[dfg%]?")
+"""Of a number."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +46,29 @@ class Message:
 
     @staticmethod
     def from_json(stored: object) -> Message | None:
-        """The message; None for anything that is none, such as what an earlier version left out."""
+        """The message; None for anything that is none, such as what an earlier version left out.
+
+        Its template may come from a process or a backup that is not trusted: it is none either if it asks for more than
+        values in their form, such as attributes of them, or a width that would take all memory.
+        """
         template = stored.get("template") if isinstance(stored, dict) else None
         if not isinstance(stored, dict) or not isinstance(template, str):
             return None
         values = stored.get("values")
         inner = values if isinstance(values, dict) else {}
-        return Message(template, {str(name): Message.from_json(value) or value for name, value in inner.items()})
+        message = Message(template, {str(name): Message.from_json(value) or value for name, value in inner.items()})
+        return message if not message.values or message._can_be_filled_in() else None
+
+    def _can_be_filled_in(self) -> bool:
+        try:
+            return _is_plain(self.template) and bool(str(self))
+        except (KeyError, IndexError, ValueError):  # an erasure may have replaced a word of the template
+            return False
+
+
+def _is_plain(template: str) -> bool:
+    places = [(name, spec) for _, name, spec, _ in Formatter().parse(template) if name is not None]
+    return all(name.isidentifier() and _FORM.fullmatch(spec or "") for name, spec in places)
 
 
 def listed(names: Iterable[str], *, most: int = 5) -> str | Message:
