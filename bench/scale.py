@@ -4,7 +4,7 @@
 
 Each size is a database of its own (`bench.scale_data`), in a folder that is used again the next time. A screen's time
 is that of the functions its page calls, a second time, after one more label came in: what a person waits for while
-others judge. PostgreSQL is a throwaway server of this machine, or the one that EARSHOT_TEST_POSTGRES names.
+others judge. PostgreSQL is a server of its own on this machine, as it is installed: what it answers is on the disk.
 
 Exits with 1 when a goal is missed at the largest size.
 """
@@ -117,7 +117,7 @@ def _database(kind: str, folder: Path) -> Iterator[dict[str, str]]:
     if kind == "sqlite":
         yield {}
         return
-    with running_server(folder / "postgresql") as url:
+    with running_server(folder / "postgresql", is_durable=True) as url:
         yield {"EARSHOT_DATABASE_URL": url}
 
 

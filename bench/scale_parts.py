@@ -53,7 +53,11 @@ def freeze(size: int) -> dict[str, float]:
     scale_data.judge_more(100)
     with scale_writer.waits() as waits:
         seconds = _seconds(lambda: snapshots.freeze_labels(seed=0))
-    figures = {"freezing a snapshot, s": seconds, "freezing a snapshot, writer waits, s": max(waits)}
+    figures = {
+        "freezing a snapshot, s": seconds,
+        "freezing a snapshot, writer waits, s": max(waits),
+        "freezing a snapshot, peak MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MB,
+    }
     with session.reading() as tx:
         newest = models.newest_first(tx)[0].snapshot_id
         figures["reading a snapshot, s"] = _seconds(lambda: snapshot_rows.get(tx, newest))

@@ -25,7 +25,8 @@ from db import session
 
 NAMED = os.environ.get("EARSHOT_TEST_POSTGRES", "")
 INSTALLED = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or [Path(shutil.which("initdb") or "")]
-QUICK = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=100 -c listen_addresses="
+OPTIONS = "-c max_connections=100 -c listen_addresses="
+QUICK = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
 
 
 @pytest.fixture(scope="session")
@@ -45,14 +46,17 @@ def postgres() -> Iterator[str]:
 
 
 @contextmanager
-def running_server(folder: Path) -> Iterator[str]:
-    """A server on a cluster in this folder, made where there is none yet, and stopped at the end; its URL."""
+def running_server(folder: Path, *, is_durable: bool = False) -> Iterator[str]:
+    """A server on a cluster in this folder, made where there is none yet, and stopped at the end; its URL.
+
+    is_durable : what it has committed is on the disk, as wherever it is not for tests alone
+    """
     owner = _owner()
     folder.mkdir(parents=True, exist_ok=True)
     shutil.chown(folder, owner)
     if not (folder / "data").exists():
         _run(owner, "initdb", "--auth=trust", "--username=postgres", "--no-sync", "-D", folder / "data")
-    options = f"{QUICK} -c unix_socket_directories={folder}"
+    options = f"{OPTIONS} {'' if is_durable else QUICK} -c unix_socket_directories={folder}"
     _run(owner, "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-o", options, "-w", "start")
     try:
         yield f"postgresql+psycopg://postgres@/postgres?host={folder}"

@@ -76,6 +76,11 @@ class OperatingPoint:
         """The model's name that screens show."""
         return self.model_name or self.model_id
 
+    def decides_as(self, model_id: str, am_target: float, threshold: float, certainty: Certainty) -> bool:
+        """Whether this is the point of that model, target, threshold and certainty: to deploy it changes nothing."""
+        own = (self.model_id, self.am_target, self.threshold, self.certainty)
+        return own == (model_id, am_target, threshold, certainty)
+
 
 @dataclass(frozen=True)
 class Deployment:

@@ -215,6 +215,15 @@ def test_using_a_point_deploys_it_with_its_reason(models, screen):
     assert now.operating_point.model_title[-1].isdigit()
 
 
+def test_the_point_that_is_in_force_is_not_offered_again(models, screen):
+    deployment_control.deploy(models[1], 0.15, actor=COMMAND_LINE)
+    test = screen("evaluate", am="0.15", model=models[1])
+    assert test.button(key="point_in_force").disabled
+    assert "use_point" not in {button.key for button in test.button}
+    assert screen("evaluate", am="0.2", model=models[1]).button(key="use_point")
+    assert screen("evaluate", am="0.15", model=models[0]).button(key="use_point")
+
+
 def test_rolling_back_asks_first(models, screen):
     for am in (0.1, 0.2):
         deployment_control.deploy(models[0], am, actor=COMMAND_LINE)

@@ -140,7 +140,7 @@ def test_the_dialogs_of_evaluate_are_french(models, reader, screen):
     deployment_control.deploy(models[1], 0.1, anyway=True, reason="parce que", actor=reader)
     deployment_control.deploy(models[0], 0.2, anyway=True, reason="pour voir", actor=reader)
     for key in ("use_point", "roll_back"):
-        test = screen("evaluate")
+        test = screen("evaluate", am="0.3")
         test.button(key=key).click().run()
         assert not test.exception
         assert english_words(test) == {}, key

@@ -91,7 +91,12 @@ def render_own_thresholds() -> None:
 
 
 def render_deploy_button(model: Model, rung: SweepPoint, *, actor: Actor) -> None:
-    """The button below the trade-off. It opens a dialog that asks why."""
+    """The button below the trade-off. It opens a dialog that asks why; there is none for what decides already."""
+    now = deployment_control.current_deployment()
+    if now and now.operating_point.decides_as(model.id, rung.am_target, rung.threshold, rung.certainty):
+        in_force = say("This operating point is in force")
+        st.button(in_force, icon=":material/verified:", key="point_in_force", disabled=True)
+        return
     target = formatting.percent(rung.am_target)
     label = say("Use this operating point: {target}", target=target)
     if rung.certainty.has_margin:
