@@ -35,7 +35,7 @@ def locate_rows(
             wanted = str(PurePosixPath(table).parent / inside(row.filename))
             item = ImportItem(source, source.find(wanted), row)
         except Refused as reason:
-            missing.append(AbsentRow(row, str(reason)))
+            missing.append(AbsentRow(row, reason))
             continue
         if has_several_tables:
             content = (item.path, repr(replace(row, row=None)))

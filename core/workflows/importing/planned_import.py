@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from core.errors import Refused
 from core.workflows.importing.import_sources import ImportSource
 from core.workflows.importing.label_files import LabelRow
 from core.workflows.importing.manifest_file import Refusal
@@ -26,7 +27,7 @@ class AbsentRow:
     """A row of a table that came without recordings: its recording may be known; else it is refused for `reason`."""
 
     row: ManifestRow
-    reason: str
+    reason: Refused
 
 
 @dataclass
