@@ -1,50 +1,98 @@
-"""Messages as the database stores them: the template and its values, never the sentence alone.
+"""Texts as the database stores them: in English, which programs read, and as the message that they are translated from.
 
-What is stored so is translated where it is read. Texts of versions before stand in English and are recognised by
-their templates (`core.translation.translate_stored`), and so are those that no message of ours is.
+A text of a version before has no message: it is recognised by the template that it was written from, here and nowhere
+else. What is not recognised stays English, and so does what is longer than any message of ours.
 """
 
 from __future__ import annotations
 
-from datetime import date
+import re
+import string
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from babel.messages.mofile import read_mo
 
 from core.messages import Message
-from core.translation import translate_message, translate_stored
+from core.translation import (
+    DEFAULT_LANGUAGE,
+    DOMAIN,
+    LOCALE,
+    decimal_sign,
+    group_sign,
+    translate,
+    translate_message,
+)
+from core.typography import set_spaces
+
+# names of files may be as long as somebody likes, and recognising takes longer than in proportion
+LONGEST_STORED = 600  # characters
+LEAST_LETTERS = 10  # of a template that is recognised in a text
+_PLACE = re.compile(r"\{(\w+)[^}]*\}")
 
 
-def as_json(message: Message) -> dict[str, object]:
-    """`{"template": "{n} files were refused.", "values": {"n": 3}}`; a message among the values likewise."""
-    return {"template": message.template, "values": {name: _as_json(value) for name, value in message.values.items()}}
-
-
-def from_json(stored: object) -> Message | None:
-    """The message; None for anything that is none, such as what an earlier version left out."""
-    template = stored.get("template") if isinstance(stored, dict) else None
-    if not isinstance(stored, dict) or not isinstance(template, str):
-        return None
-    values = stored.get("values")
-    inner = values if isinstance(values, dict) else {}
-    return Message(template, {str(name): _from_json(value) for name, value in inner.items()})
-
-
-def translate_reason(language: str, message: Message | None, text: str) -> str:
-    """A stored reason in a language: from its message, where there is one that can be filled in; else from its text.
+def translate_text(language: str, message: Message | None, text: str) -> str:
+    """A stored text in a language: from its message, where there is one, else from its English.
 
     text : the English sentence, which is stored beside the message for programs
     """
-    if message is not None and message.values:
-        try:
-            return translate_message(language, message)
-        except (KeyError, IndexError, ValueError):  # an erasure may have replaced a word of the template
-            pass
-    return translate_stored(language, text)
+    return _recognised(language, text) if message is None else translate_message(language, message)
 
 
-def _as_json(value: object) -> object:
-    if isinstance(value, Message):
-        return as_json(value)
-    return value.isoformat() if isinstance(value, date) else value
+@lru_cache(maxsize=4096)
+def _recognised(language: str, text: str) -> str:
+    """A text that was stored in English, such as why a file was refused, in a language: it is recognised by its
+    template. What is not recognised stays English, and so does what is longer than any message of ours.
+    """
+    known = translate(language, text)
+    if known != text or language == DEFAULT_LANGUAGE or len(text) > LONGEST_STORED:
+        return known
+    for template in _templates(language):
+        match = template.pattern.fullmatch(text) if text.startswith(template.begin) else None
+        if match:
+            values = {name: _stored_value(language, value) for name, value in match.groupdict().items()}
+            return _PLACE.sub(r"{\1}", template.translation).format(**values)
+    return text
 
 
-def _from_json(value: object) -> object:
-    return from_json(value) or value
+def _stored_value(language: str, value: str) -> str:
+    if re.fullmatch(r"[\d,]+(\.\d+)?", value):
+        return value.translate({ord(","): group_sign(language), ord("."): decimal_sign(language)})
+    return _recognised(language, value) if " " in value else value  # a single word may be a name
+
+
+@dataclass(frozen=True)
+class _Template:
+    """A message with placeholders, as what it matches; `begin` is what stands before the first placeholder."""
+
+    pattern: re.Pattern[str]
+    begin: str
+    translation: str
+
+
+@cache
+def _templates(language: str) -> list[_Template]:
+    """The templates that can be told from their words, those with most words first."""
+    path = LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
+    if not path.exists():
+        return []
+    with path.open("rb") as file:
+        pairs = [(message.id, message.string) for message in read_mo(file) if message.id]
+    templates = []
+    for english, translation in pairs:
+        parts = list(string.Formatter().parse(english)) if isinstance(english, str) else []
+        words = "".join(literal for literal, _, _, _ in parts)
+        if any(name for _, name, _, _ in parts) and sum(map(str.isalpha, words)) >= LEAST_LETTERS:
+            shown = set_spaces(str(translation), language)
+            templates.append((len(words), _Template(_pattern(parts), parts[0][0], shown)))
+    return [template for _, template in sorted(templates, key=lambda each: -each[0])]
+
+
+def _pattern(parts: list[tuple[str, str | None, str | None, str | None]]) -> re.Pattern[str]:
+    pattern, names = "", set[str]()
+    for literal, name, _, _ in parts:
+        pattern += re.escape(literal)
+        if name:
+            pattern += f"(?P={name})" if name in names else f"(?P<{name}>.+?)"
+            names.add(name)
+    return re.compile(pattern, re.DOTALL)

@@ -9,12 +9,10 @@ from __future__ import annotations
 import gettext
 import re
 import string
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from babel.messages.mofile import read_mo
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from core.messages import Message
@@ -22,12 +20,8 @@ from core.typography import set_spaces
 
 LOCALE = Path(__file__).parents[1] / "locale"
 DOMAIN = "earshot"
-_PLACE = re.compile(r"\{(\w+)[^}]*\}")
 _WEIGHT = re.compile(r"0?\.[0-9]{1,9}|0\.?|1(?:\.0{0,9})?")
 DEFAULT_LANGUAGE = "en"
-# names of files may be as long as somebody likes, and recognising takes longer than in proportion
-LONGEST_STORED = 600  # characters
-LEAST_LETTERS = 10  # of a template that is recognised in a text
 
 
 def languages_in(folder: Path) -> dict[str, str]:
@@ -56,70 +50,9 @@ def _text_of(language: str, message: str) -> str:
 
 def translate_message(language: str, message: Message) -> str:
     """A message in a language: its template, the messages among its values, and the numbers as that language writes
-    them.
+    them. A text that is no template of ours stays as it is.
     """
-    if not message.values:  # a text that perhaps came from another process
-        return translate_stored(language, message.template)
     return translate(language, message.template, **message.values)
-
-
-@lru_cache(maxsize=4096)
-def translate_stored(language: str, text: str) -> str:
-    """A text that was stored in English, such as why a file was refused, in a language: it is recognised by its
-    template. What is not recognised stays English, and so does what is longer than any message of ours.
-    """
-    known = translate(language, text)
-    if known != text or language == DEFAULT_LANGUAGE or len(text) > LONGEST_STORED:
-        return known
-    for template in _templates(language):
-        match = template.pattern.fullmatch(text) if text.startswith(template.begin) else None
-        if match:
-            values = {name: _stored_value(language, value) for name, value in match.groupdict().items()}
-            return _PLACE.sub(r"{\1}", template.translation).format(**values)
-    return text
-
-
-def _stored_value(language: str, value: str) -> str:
-    if re.fullmatch(r"[\d,]+(\.\d+)?", value):
-        return value.translate({ord(","): group_sign(language), ord("."): decimal_sign(language)})
-    return translate_stored(language, value) if " " in value else value  # a single word may be a name
-
-
-@dataclass(frozen=True)
-class _Template:
-    """A message with placeholders, as what it matches; `begin` is what stands before the first placeholder."""
-
-    pattern: re.Pattern[str]
-    begin: str
-    translation: str
-
-
-@cache
-def _templates(language: str) -> list[_Template]:
-    """The templates that can be told from their words, those with most words first."""
-    path = LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
-    if not path.exists():
-        return []
-    with path.open("rb") as file:
-        pairs = [(message.id, message.string) for message in read_mo(file) if message.id]
-    templates = []
-    for english, translation in pairs:
-        parts = list(string.Formatter().parse(english)) if isinstance(english, str) else []
-        words = "".join(literal for literal, _, _, _ in parts)
-        if any(name for _, name, _, _ in parts) and sum(map(str.isalpha, words)) >= LEAST_LETTERS:
-            shown = set_spaces(str(translation), language)
-            templates.append((len(words), _Template(_pattern(parts), parts[0][0], shown)))
-    return [template for _, template in sorted(templates, key=lambda each: -each[0])]
-
-
-def _pattern(parts: list[tuple[str, str | None, str | None, str | None]]) -> re.Pattern[str]:
-    pattern, names = "", set[str]()
-    for literal, name, _, _ in parts:
-        pattern += re.escape(literal)
-        if name:
-            pattern += f"(?P={name})" if name in names else f"(?P<{name}>.+?)"
-            names.add(name)
-    return re.compile(pattern, re.DOTALL)
 
 
 class _Filling(string.Formatter):

@@ -7,7 +7,6 @@ from itertools import zip_longest
 
 from sqlalchemy import Connection, insert, select, update
 
-from core import stored_messages
 from core.domain.labels import Split
 from core.domain.recordings import ImportRun
 from core.messages import Message
@@ -44,7 +43,7 @@ def end(
     messages : the reason of each refusal as it is translated, where it has values; stored beside its English
     """
     with_messages = [
-        row if message is None else row | {MESSAGE: stored_messages.as_json(message)}
+        row if message is None else row | {MESSAGE: message.as_json()}
         for row, message in zip_longest(refused, messages)
     ]
     tx.execute(
@@ -68,7 +67,7 @@ def runs(tx: Connection, *, limit: int) -> list[ImportRun]:
             judgements=row.judgements,
             refused=tuple({key: value for key, value in each.items() if key != MESSAGE} for each in row.refused),
             notes=tuple(row.notes),
-            messages=tuple(stored_messages.from_json(each.get(MESSAGE)) for each in row.refused),
+            messages=tuple(Message.from_json(each.get(MESSAGE)) for each in row.refused),
         )
         for row in rows
     ]

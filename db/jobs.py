@@ -19,12 +19,14 @@ from sqlalchemy.exc import IntegrityError
 from core.domain.jobs import Job, JobState, JobStep
 from core.domain.json_types import JsonObject
 from core.errors import Conflict
+from core.messages import Message
 from db import session
 from db.schema import accounts, jobs
 
 LIVE = ("queued", "running")
 STOPPED = ("interrupted", "failed", "cancelled")  # before its end: may be resumed
 CANCELLABLE = (*LIVE, "interrupted")
+NO_ERROR = {"error": "", "error_message": None}
 
 
 def add(
@@ -118,7 +120,7 @@ def queue_again(tx: Connection, job_id: str) -> bool:
     Conflict
         Another job of its kind is queued or running.
     """
-    values = {"state": "queued", "heartbeat_at": session.now(), "ended_at": None, "error": "", "owner": None}
+    values = {"state": "queued", "heartbeat_at": session.now(), "ended_at": None, **NO_ERROR, "owner": None}
     try:
         with tx.begin_nested():
             return _change(tx, job_id, **values, cancel_requested_at=None, among=STOPPED)
@@ -132,7 +134,7 @@ def take(tx: Connection, job_id: str, owner: str) -> bool:
     False when the job has ended, or another one of its kind is live.
     """
     now = session.now()
-    values = {"state": "running", "owner": owner, "heartbeat_at": now, "ended_at": None, "error": ""}
+    values = {"state": "running", "owner": owner, "heartbeat_at": now, "ended_at": None, **NO_ERROR}
     started_at = func.coalesce(jobs.c.started_at, now)
     try:
         with tx.begin_nested():
@@ -147,7 +149,7 @@ def show_life(tx: Connection, job_id: str, owner: str, steps: list[JsonObject]) 
     An owner that was taken for dead (the machine slept) and comes back makes its interrupted job running again.
     """
     mine = (jobs.c.id == job_id) & (jobs.c.owner == owner) & jobs.c.state.in_(("running", "interrupted"))
-    values = {"state": "running", "heartbeat_at": session.now(), "steps": steps, "error": "", "ended_at": None}
+    values = {"state": "running", "heartbeat_at": session.now(), "steps": steps, **NO_ERROR, "ended_at": None}
     try:
         with tx.begin_nested():
             return tx.execute(update(jobs).where(mine).values(**values)).rowcount == 1
@@ -165,16 +167,19 @@ def end(
     job_id: str,
     state: str,
     *,
-    error: str = "",
+    error: Message | None = None,
     result: JsonObject | None = None,
     steps: list[JsonObject] | None = None,
     among: Collection[str] | None = None,
 ) -> bool:
     """The end of a job, for good or until it is resumed.
 
+    error : why; stored in English, and as what it is translated from
     among : the states that it may be in; None for whichever. False when it is in another one.
     """
-    values: dict[str, object] = {"state": state, "error": error, "ended_at": session.now()}
+    values: dict[str, object] = {"state": state, "ended_at": session.now(), **NO_ERROR}
+    if error is not None:
+        values |= {"error": str(error), "error_message": error.as_json()}
     if result is not None:
         values["result"] = result
     if steps is not None:
@@ -204,6 +209,7 @@ def _job(row: Row[Any]) -> Job:
         steps=tuple(JobStep.from_json(step) for step in row.steps),
         result=dict(row.result),
         error=row.error,
+        error_message=Message.from_json(row.error_message),
         started_by=row.started_by,
         created_at=row.created_at,
         started_at=row.started_at,

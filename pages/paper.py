@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.domain.actor import Actor
-from core.sentences.module_sentences import check_words
+from core.stored_messages import translate_text
 from core.translation import mark
 from core.workflows.paper import cross_validation_results, paper_comparison, table_files
 from core.workflows.paper.paper_report import PaperReport
@@ -97,10 +97,8 @@ def render_best(rows: Sequence[TableRow]) -> None:
 
 def render_stand_in_warning(report: PaperReport) -> None:
     if any(row.is_stand_in for row in report.rows):
-        speaks = language()
-        checked = next(
-            (check_words(module.words, speaks=speaks) for module in report.modules if not module.is_genuine), ""
-        )
+        stand_in = next((module for module in report.modules if not module.is_genuine), None)
+        checked = translate_text(language(), stand_in.message, stand_in.words) if stand_in else ""
         st.warning(
             say(
                 "Table 4's rows are computed with another module in VGGish's place. They show that everything runs; "

@@ -66,4 +66,4 @@ def test_a_module_that_cannot_be_loaded_does_not_tell_its_password(monkeypatch: 
 def test_a_job_that_failed_does_not_tell_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EARSHOT_VGGISH", "https://me:hushhush@hub/1")
     config.settings.cache_clear()
-    assert "hushhush" not in describe_error(RuntimeError("GET https://me:hushhush@hub/1 failed, hushhush"))
+    assert "hushhush" not in str(describe_error(RuntimeError("GET https://me:hushhush@hub/1 failed, hushhush")))

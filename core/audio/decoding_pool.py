@@ -23,8 +23,11 @@ from core.audio.sounds import Description, Sound
 from core.config import settings
 from core.domain.json_types import JsonObject, JsonValue, list_of, number_of, text_of
 from core.errors import Unavailable, UndecodableAudio
+from core.messages import Message
+from core.translation import mark
 
 BUSY_S = 60.0
+CRASHED = mark("decoding it fails: it crashes the decoder or needs too much memory")
 
 
 class DecodingPool:
@@ -99,13 +102,13 @@ class DecodingPool:
                 limit_s=self._limits.limit_s,
             ) from None
         except (ProcessEnded, ValueError):
-            raise UndecodableAudio("decoding it fails: it crashes the decoder or needs too much memory") from None
+            raise UndecodableAudio(CRASHED) from None
         finally:
             if answer is None and worker is not None:
                 worker.end()
             self._slots.put(worker if answer is not None else None)
         if "refused" in answer[0]:
-            raise UndecodableAudio(text_of(answer[0]["refused"]))
+            raise UndecodableAudio(Message.from_json(answer[0]["refused"]) or CRASHED)
         return answer
 
     def _taken(self) -> DecodingProcess | None:

@@ -40,7 +40,7 @@ def _answer(options: JsonObject, data: bytes) -> tuple[JsonObject, bytes]:
             return _of(sound), np.ascontiguousarray(sound.samples, "<f4").tobytes()
         return _of(sound) | {"waveform_sha256": sound.waveform_sha256}, b""
     except UndecodableAudio as error:
-        return {"refused": str(error)}, b""
+        return {"refused": error.message.as_json()}, b""
 
 
 def _of(sound: Sound) -> JsonObject:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from core.messages import Message
+from core.translation import mark
+
 
 class NoteKind(Enum):
     """The kind of an irregularity."""
@@ -18,12 +21,14 @@ class NoteKind(Enum):
 
 
 _SENTENCES = {
-    NoteKind.DURATION_PROMISED: "its clock says {promised:.2f} s, its sound lasts {actual:.2f} s; it is whole",
-    NoteKind.SIZE_PROMISED: "its header promises {promised:,.0f} bytes of sound, {actual:,.0f} are there; it is whole",
-    NoteKind.UNUSUAL_HEADER: "its header is not built as the standard says; it was read all the same",
-    NoteKind.CHANNELS_CANCEL: "one channel is the other upside down; the stronger of {promised:.0f} is taken",
-    NoteKind.END_MARK_MISSING: "it has no mark of its end; perhaps the last part is missing",
-    NoteKind.PACKETS_DAMAGED: "{actual:.0f} of its {promised:.0f} packets are damaged and were left out",
+    NoteKind.DURATION_PROMISED: mark("its clock says {promised:.2f} s, its sound lasts {actual:.2f} s; it is whole"),
+    NoteKind.SIZE_PROMISED: mark(
+        "its header promises {promised:,.0f} bytes of sound, {actual:,.0f} are there; it is whole"
+    ),
+    NoteKind.UNUSUAL_HEADER: mark("its header is not built as the standard says; it was read all the same"),
+    NoteKind.CHANNELS_CANCEL: mark("one channel is the other upside down; the stronger of {promised:.0f} is taken"),
+    NoteKind.END_MARK_MISSING: mark("it has no mark of its end; perhaps the last part is missing"),
+    NoteKind.PACKETS_DAMAGED: mark("{actual:.0f} of its {promised:.0f} packets are damaged and were left out"),
 }
 
 
@@ -36,4 +41,9 @@ class SoundNote:
     actual: float = 0.0
 
     def __str__(self) -> str:
-        return _SENTENCES[self.kind].format(promised=self.promised, actual=self.actual)
+        return str(self.message)
+
+    @property
+    def message(self) -> Message:
+        """A sentence for people, about a file that is named before it."""
+        return Message(_SENTENCES[self.kind], {"promised": self.promised, "actual": self.actual})

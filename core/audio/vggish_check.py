@@ -19,6 +19,8 @@ import numpy as np
 from core.arrays import Float32Array, FloatArray
 from core.audio import vggish_layers
 from core.audio.vggish_layers import N_PARAMETERS, Shape
+from core.messages import Message
+from core.translation import mark
 
 TOLERANCE = 0.10
 """Of the published deviation: for the mean and for the deviation."""
@@ -29,9 +31,9 @@ _RATE_HZ, _DEVICE_RATE_HZ, _TONE_HZ, _DURATION_S = 16_000, 44_100, 1_000, 3
 class VggishVersion(StrEnum):
     """The published versions, in words that complete "VGGish, ..."."""
 
-    HUB = "as exported for TensorFlow Hub"
-    SINCE_2023 = "as released since 2023, before the last activation"
-    FIRST_RELEASE = "as first released, after the last activation"
+    HUB = mark("as exported for TensorFlow Hub")
+    SINCE_2023 = mark("as released since 2023, before the last activation")
+    FIRST_RELEASE = mark("as first released, after the last activation")
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class VggishCheck:
     mean, deviation : of all values of the embedding of the sine that is nearest to a published one
     n_parameters : that its variables hold
     has_published_layers : whether these have the published shapes
-    words : for a person
+    message : for a person
     """
 
     version: VggishVersion | None
@@ -72,7 +74,7 @@ class VggishCheck:
     deviation: float
     n_parameters: int
     has_published_layers: bool
-    words: str
+    message: Message
 
     @property
     def is_vggish(self) -> bool:
@@ -94,12 +96,8 @@ def check_module(embed: Callable[[Float32Array], FloatArray], arrays: Mapping[st
     is_near = _distance(nearest, moments) <= TOLERANCE
     version = nearest.version if has_layers and is_near else None
     n_parameters = vggish_layers.n_parameters(arrays)
-    sentences = (
-        _verdict(version),
-        _layers_in_words(n_parameters, has_layers=has_layers),
-        _sine_in_words(mean, deviation, nearest),
-    )
-    return VggishCheck(version, mean, deviation, n_parameters, has_layers, " ".join(sentences))
+    of_layers = _layers_in_words(n_parameters, has_layers=has_layers, rest=_sine_in_words(mean, deviation, nearest))
+    return VggishCheck(version, mean, deviation, n_parameters, has_layers, _verdict(version, rest=of_layers))
 
 
 def sine(made_at_hz: int = _RATE_HZ) -> Float32Array:
@@ -123,20 +121,29 @@ def _distance(published: PublishedSine, moments: Mapping[int, tuple[float, float
     return distance if np.isfinite(distance) else float("inf")
 
 
-def _verdict(version: VggishVersion | None) -> str:
+def _verdict(version: VggishVersion | None, *, rest: Message) -> Message:
     if version is None:
-        return "This is not VGGish, and figures made with it must not be called VGGish's."
-    return f"This is VGGish, {version}."
+        words = mark("This is not VGGish, and figures made with it must not be called VGGish's. {rest}")
+        return Message(words, {"rest": rest})
+    return Message("This is VGGish, {version}. {rest}", {"version": Message(version.value), "rest": rest})
 
 
-def _layers_in_words(n_parameters: int, *, has_layers: bool) -> str:
-    shapes = "in the published layers" if has_layers else f"not the published layers with {N_PARAMETERS:,}"
-    return f"It has {n_parameters:,} parameters, {shapes}."
+def _layers_in_words(n_parameters: int, *, has_layers: bool, rest: Message) -> Message:
+    words = mark("It has {parameters:,} parameters, not the published layers with {published:,}. {rest}")
+    if has_layers:
+        words = mark("It has {parameters:,} parameters, in the published layers. {rest}")
+    return Message(words, {"parameters": n_parameters, "published": N_PARAMETERS, "rest": rest})
 
 
-def _sine_in_words(mean: float, deviation: float, nearest: PublishedSine) -> str:
-    return (
-        f"A 1 kHz sine made at {nearest.made_at_hz:,} Hz gives an embedding of mean {mean:.6f} and deviation "
-        f"{deviation:.3f}; the nearest published ones are {nearest.mean} and {nearest.deviation}, and a difference of "
-        f"{TOLERANCE * nearest.deviation:.3f} is allowed in either."
+def _sine_in_words(mean: float, deviation: float, nearest: PublishedSine) -> Message:
+    if not np.isfinite([mean, deviation]).all():
+        return Message("Of a 1 kHz sine it gives no embedding, or one that is not all numbers.")
+    words = mark(
+        "A 1 kHz sine made at {rate:,} Hz gives an embedding of mean {mean:.6f} and deviation {deviation:.3f}; the "
+        "nearest published ones are {published_mean} and {published_deviation}, and a difference of {allowed:.3f} is "
+        "allowed in either."
     )
+    published = {"published_mean": nearest.mean, "published_deviation": nearest.deviation}
+    allowed = TOLERANCE * nearest.deviation
+    measured = {"rate": nearest.made_at_hz, "mean": mean, "deviation": deviation, "allowed": allowed}
+    return Message(words, measured | published)

@@ -109,7 +109,7 @@ def _show_preview(preview: ImportPreview, *, as_json: bool) -> None:
         f"Would try {preview.recordings} recordings ({preview.without_child} without a child) and {preview.labels} "
         f"labels; {len(preview.refused)} refused. Nothing was changed."
     )
-    _show_notes(preview.notes, [refusal.as_json() for refusal in preview.refused])
+    _show_notes(list(map(str, preview.notes)), [refusal.as_json() for refusal in preview.refused])
     if preview.has_questions:
         say("Some dates can be meant in two ways: say --dates dmy or --dates mdy.")
 

@@ -141,11 +141,11 @@ def _check_vggish(as_json: bool) -> bool:
                 "has_published_layers": outcome.has_published_layers,
                 "mean": outcome.mean,
                 "deviation": outcome.deviation,
-                "words": outcome.words,
+                "words": str(outcome.message),
             }
         )
     else:
-        print_line(outcome.words)
+        print_line(str(outcome.message))
     return outcome.is_vggish
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from core.domain.json_types import JsonObject, number_of, text_of
+from core.messages import Message
 
 
 class JobState(StrEnum):
@@ -33,7 +34,9 @@ class StepState(StrEnum):
 class JobStep:
     """A line of a job's progress.
 
+    name : in English, by which it is found again; `title` is what it is translated from, where it has values
     done, total : in whatever unit the step counts
+    note : in English; `note_message` is what it is translated from, None of an earlier version
     weight : seconds that the step is expected to take, in proportion to the other steps
     seconds_before : of earlier runs of the job, before it was resumed
     is_reused : what the step makes was there already
@@ -49,7 +52,18 @@ class JobStep:
     weight: float = 1.0
     is_reused: bool = False
     seconds_before: float = 0.0
+    title: Message | None = None
+    note_message: Message | None = None
     details: JsonObject = field(default_factory=dict)
+
+    @staticmethod
+    def planned(name: str | Message, *, weight: float) -> JobStep:
+        """A step that waits. A name with values is also its title."""
+        return JobStep(str(name), weight=weight, title=name if isinstance(name, Message) else None)
+
+    def noted(self, note: Message | None) -> JobStep:
+        """The same with another note, or without one."""
+        return replace(self, note="" if note is None else str(note), note_message=note)
 
     @property
     def share_done(self) -> float:
@@ -71,6 +85,8 @@ class JobStep:
             weight=number_of(stored.get("weight"), 1.0),
             is_reused=bool(stored.get("reused")),
             seconds_before=number_of(stored.get("seconds_before"), 0.0),
+            title=Message.from_json(stored.get("title")),
+            note_message=Message.from_json(stored.get("note_message")),
             details={name: value for name, value in stored.items() if name not in STEP_KEYS},
         )
 
@@ -85,6 +101,9 @@ class JobStep:
             "note": self.note,
             "weight": self.weight,
         }
+        for key, message in (("title", self.title), ("note_message", self.note_message)):
+            if message is not None:
+                stored[key] = message.as_json()
         if self.is_reused:
             stored["reused"] = True
         if self.seconds_before:
@@ -92,7 +111,9 @@ class JobStep:
         return stored | self.details
 
 
-STEP_KEYS = frozenset({"name", "state", "done", "total", "seconds", "note", "weight", "reused", "seconds_before"})
+STEP_KEYS = frozenset(
+    {"name", "state", "done", "total", "seconds", "note", "weight", "reused", "seconds_before", "title", "note_message"}
+)
 
 
 @dataclass(frozen=True)
@@ -101,6 +122,7 @@ class Job:
 
     parameters, result : JSON of its kind; the workflow of the kind parses it
     steps : in the order in which they run
+    error : why it ended so, in English; `error_message` is what it is translated from, None of an earlier version
     owner : the process that runs it
     """
 
@@ -118,6 +140,7 @@ class Job:
     heartbeat_at: datetime | None
     cancel_requested_at: datetime | None
     owner: str | None = None
+    error_message: Message | None = None
 
     @property
     def duration_s(self) -> float | None:

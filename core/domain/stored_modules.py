@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from core.domain.json_types import JsonObject, number_of, text_of
+from core.messages import Message
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class StoredModule:
     source : where it came from, without secrets
     fetched_at : ISO 8601, UTC
     is_genuine : whether it is the published module (VGGish: by its layers and a sine)
-    words : what the check said
+    words : what its check came to, in English; `message` is what they are translated from, None of an earlier version
     """
 
     name: str
@@ -30,6 +31,11 @@ class StoredModule:
     fetched_at: str
     is_genuine: bool
     words: str
+    message: Message | None = None
+
+    def checked(self, message: Message, *, is_genuine: bool = True) -> StoredModule:
+        """The same with what its check came to."""
+        return replace(self, is_genuine=is_genuine, words=str(message), message=message)
 
     @staticmethod
     def from_json(stored: JsonObject) -> StoredModule:
@@ -43,7 +49,8 @@ class StoredModule:
             fetched_at=text_of(stored.get("fetched_at")),
             is_genuine=bool(stored.get("is_genuine")),
             words=text_of(stored.get("words")),
+            message=Message.from_json(stored.get("message")),
         )
 
     def as_json(self) -> JsonObject:
-        return {**asdict(self)}
+        return {**asdict(self)} | {"message": self.message.as_json() if self.message else None}

@@ -1,16 +1,12 @@
-"""Steps of a job and their notes in the reader's language. A job stores them in English, which programs read.
-
-A stored text is taken apart again by the messages it was written from; one that no message fits stays as it is.
-"""
+"""States of a job, its steps, their notes and how it ended, in the reader's language."""
 
 from __future__ import annotations
 
-import re
-from functools import cache
-
-from core.domain.jobs import JobState
+from core.domain.jobs import Job, JobState, JobStep
+from core.messages import Message
 from core.sentences.system_sentences import family_words, stored_spec_words
-from core.translation import DEFAULT_LANGUAGE, decimal_sign, mark, translate, translate_stored
+from core.stored_messages import translate_text
+from core.translation import DEFAULT_LANGUAGE, mark, translate
 
 STATES = {
     JobState.QUEUED: mark("Waiting for a worker"),
@@ -34,63 +30,8 @@ STEPS = (
     mark("Units and hidden layers"),
     mark("Learning rate and dropout"),
     mark("Batch size and input noise"),
-    mark("Features: {family}"),
-    mark("Train: {network}"),
-    mark("Download: {module}"),
 )
-NOTES = (
-    mark("{n} recordings; left out, because their files are lost: {files}"),
-    mark("{n} recordings in {folds} folds"),
-    mark("{n} recordings of training and validation children"),
-    mark("{n} recordings"),
-    mark("{n} of {total} were there already"),
-    mark("All of them were there already"),
-    mark("No claim seems to be wrong"),
-    mark("Nothing is in force yet: every model is offered"),
-    mark("There is no recording without a label"),
-    mark("Too few labels of training children to tell"),
-    mark("Not needed: every network is there already"),
-    mark("Trained already from the same labels"),
-    mark("Estimated before, from nearly as many labels"),
-    mark("fold {fold} of {folds}, epoch {epoch}, at most {most}"),
-    mark("epoch {epoch}, at most {most}"),
-    mark("fold {fold} of {folds}"),
-    mark("{system}, fold {fold}"),
-    mark("{offered} of {n} not worse than {model}"),
-    mark("{done} of {n}"),
-    mark("{size} MB"),
-    mark("MB"),
-)
-HOW_IT_ENDED = (
-    mark("Cancelled by {name}."),
-    mark("Cancelled. What was finished is kept for the next time."),
-    mark("Cancelled."),
-    mark("It stopped before its end."),
-    mark("The process that ran this job ended or was stopped. Resume it: finished parts are kept."),
-    mark(
-        "No worker took this job within {seconds} s. Are there workers, and are they busy? Resume it, or look at the "
-        "log of the cluster."
-    ),
-    mark(
-        "The process that ran this job was killed {n} times, so nobody tries again by itself. Most likely memory ran "
-        "out; the log of the system says so. Close other programs on the machine of the workers, give it more memory, "
-        "or let fewer processes work at once (EARSHOT_DASK_WORKERS=1); then go on with the job: what was finished is "
-        "kept."
-    ),
-    mark(
-        "A worker was killed at its work, most likely because memory ran out. Close other programs on the machine of "
-        "the workers, give it more memory, or let fewer processes work at once (EARSHOT_DASK_WORKERS=1); then go on "
-        "with the job: what was finished is kept."
-    ),
-    mark(
-        "Memory ran out. Close other programs on the machine of the workers, give it more memory, or let fewer "
-        "processes work at once (EARSHOT_DASK_WORKERS=1); then go on with the job: what was finished is kept."
-    ),
-    mark("The disk is full. Free some space, then go on with the job: what was finished is kept."),
-    mark("Something broke that nobody foresaw ({details})."),
-)
-_TEXTS = (*STEPS, *NOTES, *HOW_IT_ENDED)
-_DECIMAL = re.compile(r"(?<=\d)\.(?=\d)")
+NO_REASON = mark("It stopped before its end.")
 
 
 def state_words(state: JobState, *, speaks: str = DEFAULT_LANGUAGE) -> str:
@@ -98,29 +39,32 @@ def state_words(state: JobState, *, speaks: str = DEFAULT_LANGUAGE) -> str:
     return translate(speaks, STATES[state])
 
 
-def stored_words(stored: str, *, speaks: str = DEFAULT_LANGUAGE) -> str:
-    """The name of a step, its note, or how a job ended."""
-    if speaks == DEFAULT_LANGUAGE:
-        return stored
-    for text in _TEXTS:
-        match = _pattern(text).fullmatch(stored)
-        if match:
-            values = {name: _value(name, value, speaks) for name, value in match.groupdict().items()}
-            return translate(speaks, text, **values)
-    spec = stored_spec_words(stored, speaks=speaks)
-    return spec if spec != stored else translate_stored(speaks, stored)
+def step_words(step: JobStep, *, speaks: str = DEFAULT_LANGUAGE) -> str:
+    """`Train: steady SVM double binary`: the name of a step."""
+    return translate_text(speaks, _named(step.title, speaks), step.name)
 
 
-def _value(name: str, value: str, speaks: str) -> str:
-    if name == "family":
-        return family_words(value, speaks=speaks)
-    if name in ("network", "system"):
-        return stored_spec_words(value, speaks=speaks)
-    return _DECIMAL.sub(decimal_sign(speaks), value) if re.fullmatch(r"[\d.]+", value) else value
+def note_words(step: JobStep, *, speaks: str = DEFAULT_LANGUAGE) -> str:
+    """`fold 2 of 5`: the note of a step; empty without one."""
+    return translate_text(speaks, _named(step.note_message, speaks), step.note)
 
 
-@cache
-def _pattern(text: str) -> re.Pattern[str]:
-    """What a text looks like when its places are filled in."""
-    pieces = re.split(r"(\{\w+\})", text)
-    return re.compile("".join(f"(?P<{piece[1:-1]}>.+?)" if piece[:1] == "{" else re.escape(piece) for piece in pieces))
+def error_words(job: Job, *, speaks: str = DEFAULT_LANGUAGE) -> str:
+    """Why a job ended so; empty while it runs, and where all went well."""
+    return translate_text(speaks, job.error_message, job.error)
+
+
+def _named(message: Message | None, speaks: str) -> Message | None:
+    """The message with the families, networks and systems among its values by the names that people know.
+
+    In English they stay as they are stored, which programs and the command line show.
+    """
+    if message is None or speaks == DEFAULT_LANGUAGE:
+        return message
+    names = {
+        "family": lambda value: family_words(value, speaks=speaks),
+        "network": lambda value: stored_spec_words(value, speaks=speaks),
+        "system": lambda value: stored_spec_words(value, speaks=speaks),
+    }
+    values = {name: names[name](str(value)) if name in names else value for name, value in message.values.items()}
+    return Message(message.template, values)

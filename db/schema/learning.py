@@ -28,6 +28,7 @@ jobs = Table(
     Column("steps", JSON, nullable=False, default=list),
     Column("result", JSON, nullable=False, default=dict),
     Column("error", Text, nullable=False, default=""),
+    Column("error_message", JSON(none_as_null=True)),  # what the error is translated from; empty: an earlier version's
     points_to("account_id", "accounts", nullable=True),
     Column("created_at", DateTime, nullable=False, index=True),
     Column("started_at", DateTime),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import streamlit as st
 
+from core.domain.names import readable
 from core.errors import EarshotError
-from core.translation import mark, translate_stored
+from core.messages import Message
+from core.translation import mark, translate_message
 from core.workflows.importing import import_options
 from core.workflows.importing.import_options import ImportOptions
 from core.workflows.importing.previewing import ImportPreview
@@ -58,6 +60,12 @@ def show_pending() -> None:
         st.rerun()
 
 
+def show_notes(notes: Iterable[Message]) -> None:
+    """A line each."""
+    for note in notes:
+        st.caption(f":material/info: {formatting.plain(readable(translate_message(language(), note)))}")
+
+
 def _options() -> ImportOptions:
     left, middle, right = st.columns(3)
     dates = left.selectbox(
@@ -97,8 +105,7 @@ def _show(pending: PendingImport, options: ImportOptions) -> bool:
     for number, table in enumerate(preview.tables):
         _table(table, number)
     st.markdown(_what_is_read(preview))
-    for note in preview.notes:
-        st.caption(f":material/info: {formatting.plain(translate_stored(language(), note))}")
+    show_notes(preview.notes)
     if preview.refused:
         refusals = len(preview.refused)
         st.warning(say_count("{n} file or row would be refused.", "{n} files or rows would be refused.", refusals))

@@ -13,16 +13,16 @@ from core.domain.actor import Actor
 from core.domain.audio_formats import READABLE
 from core.domain.recordings import ImportRun
 from core.errors import EarshotError, Refused
-from core.translation import mark, translate_stored
+from core.translation import mark
 from core.workflows.importing import import_recordings, previewing, server_paths
 from core.workflows.importing.import_options import DEFAULT, ImportOptions
 from core.workflows.importing.import_recordings import ImportResult, Progress
 from core.workflows.importing.text_encoding import UnclearEncoding
 from pages.components import formatting
 from pages.components.action_result import attempt, show_last_result
-from pages.components.import_preview import PendingImport, ask_first, show_pending
+from pages.components.import_preview import PendingImport, ask_first, show_notes, show_pending
 from pages.components.refusal_table import render_refusal_table
-from pages.components.words import language, say, say_count
+from pages.components.words import say, say_count
 
 RESULT = "import_result"
 NOTHING_CHOSEN = mark("Choose at least one file, or name a folder of the server.")
@@ -93,8 +93,7 @@ def show_import_result() -> None:
         st.success(counts, title=say("Imported"))
     else:
         st.info(counts, title=say("Nothing new came in"), icon=":material/info:")
-    for note in done.notes:
-        st.caption(f":material/info: {formatting.plain(translate_stored(language(), note))}")
+    show_notes(done.note_messages)
     if done.refused:
         refused = say_count("{n} file was refused.", "{n} files were refused.", len(done.refused))
         has_rest = done.recordings or done.judgements or done.known

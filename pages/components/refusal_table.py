@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.messages import Message
-from core.stored_messages import translate_reason
+from core.stored_messages import translate_text
 from core.workflows.importing.cells import escape_formula
 from pages.components import formatting
 from pages.components.words import language, say, say_count
@@ -29,7 +29,7 @@ def render_refusal_table(
         {
             say("File"): formatting.plain(str(refusal["file"])),
             say("Row"): formatting.DASH if refusal["row"] is None else str(refusal["row"]),
-            say("Reason"): formatting.plain(translate_reason(language(), message, str(refusal["reason"]))),
+            say("Reason"): formatting.plain(translate_text(language(), message, str(refusal["reason"]))),
         }
         for refusal, message in list(zip_longest(refused, messages[: len(refused)]))[:SHOWN]
     ]

@@ -13,8 +13,9 @@ from core.domain.audit import AuditAction
 from core.domain.json_types import JsonObject, number_of, number_or_none, object_of, objects_of, text_of
 from core.domain.labels import Label
 from core.domain.sources import ThresholdBasis
+from core.errors import Refused
 from core.sentences.acoustic_sentences import measured_deviation
-from core.translation import DEFAULT_LANGUAGE, LANGUAGES, mark, translate_stored
+from core.translation import DEFAULT_LANGUAGE, LANGUAGES, mark, translate_message
 from core.workflows.accounts import audit_log
 from core.workflows.deployment import scoring
 from core.workflows.evaluation import model_evaluation
@@ -75,13 +76,9 @@ def score_once(sound: UploadedFile, point_id: int, source: str, actor: Actor) ->
 
 def score(sound: UploadedFile, source: str, actor: Actor) -> TriedDecision | str:
     audit_log.record_event(actor, AuditAction.SCORE, detail={"files": 1, "at": "Try it"})
-    files = [(sound.name, sound.getvalue())]
-    if source:
-        answer = scoring.score_remote(files, source=source, is_counted=False)[0]
-    else:
-        answer = scoring.score_remote(files)[0]
-    if "error" in answer:
-        return translate_stored(language(), str(answer["error"]))
+    answer = scoring.score_one((sound.name, sound.getvalue()), source=source, is_counted=not source)
+    if isinstance(answer, Refused):
+        return translate_message(language(), answer.message)
     shares = {label: answer.get(f"p_{label.value.lower()}") for label in Label}
     return TriedDecision(
         is_accepted=answer["decision"] == "accepted",

@@ -9,11 +9,11 @@ import streamlit as st
 
 from core.domain.actor import Actor
 from core.domain.webhooks import CHOSEN_EVENTS, EVENT_IN_WORDS, Delivery, DeliveryState, Webhook, WebhookEvent
-from core.translation import mark, translate_stored
+from core.translation import mark
 from core.workflows.webhooks import registry
 from pages.components import formatting, webhook_secret
 from pages.components.secret_dialog import SecretDialog, act_as_administrator
-from pages.components.words import language, say, say_count
+from pages.components.words import say, say_count
 
 TEST = mark("A test")
 STATES = {
@@ -108,7 +108,7 @@ def _badge(webhook: Webhook) -> str:
 def _described(webhook: Webhook) -> list[str]:
     words = [webhook.url, *(say(EVENT_IN_WORDS[event]) for event in webhook.events)]
     if webhook.ended_reason:
-        words.append(translate_stored(language(), webhook.ended_reason))
+        words.append(say(webhook.ended_reason))  # one of two, which the catalogue has
     if webhook.old_until is not None:
         until = formatting.time_text(webhook.old_until)
         words.append(say("Signed with the old secret too until {until}", until=until))

@@ -155,7 +155,7 @@ def test_the_stand_in_is_told_from_vggish() -> None:
 
     assert not check.is_vggish
     assert not check.has_published_layers
-    assert check.words.startswith("This is not VGGish")
+    assert str(check.message).startswith("This is not VGGish")
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import numpy as np
@@ -11,6 +12,8 @@ from core.arrays import FloatArray
 from core.audio import vggish_check
 from core.audio.vggish_check import PUBLISHED, PublishedSine, VggishCheck, VggishVersion
 from core.audio.vggish_layers import LAYERS, N_PARAMETERS, are_published
+from core.messages import Message
+from core.stored_messages import translate_text
 from tests.audio_files import noise
 
 LAYER_SHAPES = {
@@ -43,7 +46,7 @@ def test_a_tenth_of_the_deviation_is_allowed_and_the_version_named(
 
     outcome = check(embedding(mean, published.deviation * (1 + of_deviation)))
     assert outcome.is_vggish
-    assert outcome.words.startswith(f"This is VGGish, {outcome.version}.")
+    assert str(outcome.message).startswith(f"This is VGGish, {outcome.version}.")
 
 
 @pytest.mark.parametrize("published", PUBLISHED)
@@ -71,7 +74,7 @@ def test_another_sine_is_not_vggish(output: np.ndarray) -> None:
     outcome = check(output)
 
     assert not outcome.is_vggish
-    assert "must not be called VGGish's" in outcome.words
+    assert "must not be called VGGish's" in str(outcome.message)
 
 
 WITHOUT_ONE = {name: shape for name, shape in LAYER_SHAPES.items() if name != "vggish/fc2/biases"}
@@ -105,3 +108,18 @@ def test_the_module_is_asked_about_three_seconds_of_sine_of_both_rates() -> None
     vggish_check.check_module(embed, LAYER_SHAPES)
     assert [samples.shape for samples in asked] == [(48_000,), (48_000,)]
     np.testing.assert_allclose(asked[0][1_000:-1_000], asked[1][1_000:-1_000], atol=2e-3)
+
+
+def test_what_a_check_came_to_is_read_in_french_from_its_message() -> None:
+    message = check(np.full((3, 128), 0.25, np.float32), {"w": (2_000, 3)}).message
+    stored = Message.from_json(json.loads(json.dumps(message.as_json(), allow_nan=False)))
+    words = translate_text("fr", stored, str(message))
+    assert words.startswith("Ce n'est pas VGGish")
+    assert "6\u202f000 paramètres" in words
+    assert "de moyenne 0,250000" in words
+
+
+def test_a_module_that_gives_no_embedding_is_described_all_the_same() -> None:
+    message = check(np.full((3, 128), np.nan, np.float32), {}).message
+    assert Message.from_json(json.loads(json.dumps(message.as_json(), allow_nan=False))) == message
+    assert "gives no embedding" in str(message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from core import translation
 from core.errors import Conflict, NotFound, Refused
 from core.messages import Message
-from core.translation import translate, translate_message, translate_stored
+from core.translation import translate, translate_message
 from pages.http.statuses import words_of
 
 
@@ -47,28 +48,21 @@ def test_what_the_catalogue_does_not_have_is_english(language: str) -> None:
     assert translate_message(language, Message("Nobody wrote {n} of these.", {"n": 2})) == "Nobody wrote 2 of these."
 
 
-def test_a_reason_that_was_stored_in_english_is_recognised() -> None:
-    stored = "the recording is 0.013 s long; at least 0.1 s are needed"
-    assert translate_stored("fr", stored) == "l'enregistrement dure 0,013 s\u202f; il faut au moins 0,1 s"
-    nested = "The recording cannot be used: the cell 'filename' is empty"
-    assert translate_stored("fr", nested) == "L'enregistrement est inutilisable\u00a0: la cellule 'filename' est vide"
+def test_a_text_that_is_no_template_of_ours_stays_as_it_is() -> None:
+    assert translate_message("fr", Message("There is no judge named 'x'.")) == "There is no judge named 'x'."
 
 
-def test_what_is_not_recognised_stays_as_it_was_stored() -> None:
-    for stored in ("Noise.wav", "whatever somebody wrote {here}", "", "a: b"):
-        assert translate_stored("fr", stored) == stored
-    assert translate_stored("en", "the file is empty") == "the file is empty"
+@pytest.mark.parametrize(
+    ("template", "value"),
+    [("{n.__class__}", 1), ("{n[0]}", "x"), ("{n:>99999999999}", 1), ("{n:,}", "x"), ("{other}", 1), ("{n", 1)],
+)
+def test_a_template_of_others_that_asks_for_more_than_values_is_no_message(template: str, value: object) -> None:
+    assert Message.from_json({"template": template, "values": {"n": value}}) is None
 
 
-def test_nobody_waits_for_the_recognising_of_a_name_of_any_length() -> None:
-    name = "a, b; is " * 20
-    assert translate_stored("fr", f"There is no judge named '{name}'.").startswith("Aucun juge")
-    stored = f"There is no judge named '{name * 100}'."
-    assert translate_stored("fr", stored) == stored
-
-
-def test_a_name_among_the_values_is_not_translated() -> None:
-    assert translate_stored("fr", "There is no judge named 'Noise'.") == "Aucun juge ne s'appelle 'Noise'."
+def test_what_json_cannot_hold_is_stored_as_words() -> None:
+    stored = json.loads(json.dumps(Message("{p:.3f} of {n}", {"p": float("nan"), "n": 2}).as_json(), allow_nan=False))
+    assert Message.from_json(stored) is None
 
 
 def test_a_value_may_be_called_as_an_argument_is() -> None:

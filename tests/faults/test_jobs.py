@@ -107,14 +107,15 @@ def wrapped(error: Exception) -> Exception:
     ids=lambda error: type(error).__name__,
 )
 def test_a_worker_out_of_memory_says_what_to_do(error: Exception) -> None:
-    words = job_failures.describe_error(error)
+    words = str(job_failures.describe_error(error))
     assert "emory ran out" in words
     assert "EARSHOT_DASK_WORKERS=1" in words
     assert "nobody foresaw" not in words
 
 
 def test_a_job_on_a_full_disk_says_so() -> None:
-    assert job_failures.describe_error(wrapped(OSError(errno.ENOSPC, "No space left"))).startswith("The disk is full")
+    why = job_failures.describe_error(wrapped(OSError(errno.ENOSPC, "No space left")))
+    assert str(why).startswith("The disk is full")
 
 
 @pytest.mark.parametrize(("is_asked", "is_left"), [("true", False), ("false", True)])

@@ -14,6 +14,7 @@ from core.domain.audit import AuditQuestion
 from core.domain.jobs import JobState
 from core.domain.labels import Role
 from core.errors import NotAllowed
+from core.messages import Message
 from core.workflows.accounts import accounts, audit_log
 from core.workflows.jobs import job_launch, job_status
 from core.workflows.maintenance import audit_export, readiness, screen_exports
@@ -30,7 +31,7 @@ def add_job(job_id: str, kind: str, state: str | None = None, error: str = "") -
     with session.writing() as tx:
         jobs.add(tx, job_id, kind, parameters={}, steps=[], account_id=None)
         if state:
-            jobs.end(tx, job_id, state, error=error)
+            jobs.end(tx, job_id, state, error=Message(error) if error else None)
 
 
 def test_every_job_is_listed_with_its_state_and_reason(signed_in, screen):

@@ -5,16 +5,19 @@ from __future__ import annotations
 import pytest
 
 from core.domain.actor import COMMAND_LINE, Actor
+from core.domain.jobs import JobStep
 from core.domain.labels import Role
+from core.messages import Message
 from core.sentences import job_sentences
-from core.translation import translate, translate_count
+from core.translation import translate_count
 from core.workflows.accounts import accounts
 from core.workflows.deployment import deployment_control, promotion_gate
 from core.workflows.evaluation import platform_volume
 from core.workflows.jobs import job_status
 from core.workflows.paper import claim_repeats, cross_validation_plan
-from core.workflows.retraining import learning_curve, retraining
+from core.workflows.retraining import learning_curve, retraining, retraining_steps
 from core.workflows.search import search_plan
+from core.workflows.training.model_specs import ClassifierSpec
 from db import jobs as jobs_table
 from db import session
 from tests.pages import seeding
@@ -54,20 +57,39 @@ def test_none_is_singular_in_french():
 
 
 @pytest.mark.parametrize(
-    ("stored", "shown"),
+    ("template", "values", "shown"),
     [
-        ("fold 2 of 5, epoch 3, at most 40", "pli 2 sur 5, époque 3, au plus 40"),
-        ("Train: steady SVM double binary", "Entraînement\u00a0: Dynamique stable SVM double binaire"),
-        ("160 recordings", "160 enregistrements"),
-        ("290.1 MB", "290,1 Mo"),
-        (job_status.INTERRUPTED, translate("fr", job_status.INTERRUPTED)),
-        ("of somebody else", "of somebody else"),
+        ("{n} recordings", {"n": 160}, "160 enregistrements"),
+        ("{size:.1f} MB", {"size": 290.06}, "290,1 Mo"),
+        ("{system}, fold {fold}", {"system": "mfcc DNN binary", "fold": 2}, "MFCC DNN binaire, pli 2"),
+        ("of somebody else", {}, "of somebody else"),
     ],
 )
-def test_what_a_job_stored_is_read_in_french(stored, shown):
-    assert job_sentences.stored_words(stored, speaks="fr") == shown
-    assert job_sentences.stored_words(stored) == stored
-    assert translate("fr", job_status.INTERRUPTED) != job_status.INTERRUPTED
+def test_the_note_of_a_step_is_read_in_french(template, values, shown):
+    message = Message(template, values)
+    step = JobStep.from_json(JobStep("Labels").noted(message).as_json())
+    assert job_sentences.note_words(step, speaks="fr") == shown
+    assert job_sentences.note_words(step) == str(message)
+
+
+def test_the_name_of_a_step_is_read_in_french():
+    classifier = ClassifierSpec("steady", "svm", "double binary")
+    step = JobStep.from_json(JobStep.planned(retraining_steps.training_step(classifier), weight=1.0).as_json())
+    assert step.name == "Train: steady SVM double binary"
+    assert job_sentences.step_words(step, speaks="fr") == "Entraînement\u00a0: Dynamique stable SVM double binaire"
+
+
+@pytest.mark.parametrize("name", ["{n} of {total}.wav", "a, fold 1 of 2; " * 60 + ".wav", "is there", "a {b"])
+def test_a_name_that_no_template_could_recognise_is_no_hindrance(name):
+    note = Message("{n} recordings; left out, because their files are lost: {files}", {"n": 3, "files": name})
+    step = JobStep.from_json(JobStep("Labels").noted(note).as_json())
+    words = job_sentences.note_words(step, speaks="fr")
+    assert words == f"3 enregistrements\u202f; laissés de côté, car leurs fichiers sont perdus\u00a0: {name}"
+
+
+def test_what_an_earlier_version_stored_of_a_job_is_recognised():
+    stored = {"name": "Labels", "state": "done", "note": "fold 2 of 5, epoch 3, at most 40"}
+    assert job_sentences.note_words(JobStep.from_json(stored), speaks="fr") == "pli 2 sur 5, époque 3, au plus 40"
 
 
 @pytest.mark.parametrize(
@@ -87,7 +109,7 @@ def test_what_a_job_stored_is_read_in_french(stored, shown):
 )
 def test_each_step_of_a_job_has_a_french_name(step):
     assert step in job_sentences.STEPS
-    assert job_sentences.stored_words(step, speaks="fr")
+    assert job_sentences.step_words(JobStep(step), speaks="fr")
 
 
 def test_an_english_word_would_be_noticed(database, signed_in, screen):
@@ -140,7 +162,7 @@ def test_a_job_is_shown_in_french(reader, screen, monkeypatch, state):
     job = retraining.start(actor=reader)
     if state != "running":
         with session.writing() as tx:
-            jobs_table.end(tx, job.id, state, error="" if state == "succeeded" else job_status.INTERRUPTED)
+            jobs_table.end(tx, job.id, state, error=None if state == "succeeded" else Message(job_status.INTERRUPTED))
     test = screen("retrain")
     assert not test.exception
     assert english_words(test) == {}

@@ -10,6 +10,7 @@ import pytest
 from core.domain.actor import Actor
 from core.domain.labels import Role
 from core.domain.models import Deployment, OperatingPoint
+from core.messages import Message
 from core.workflows.accounts import accounts
 from core.workflows.annotation import judging_progress
 from core.workflows.annotation.judging_progress import JudgingProgress
@@ -135,7 +136,7 @@ def test_a_job_that_stopped_comes_before_more_labels(as_staff, screen):
     as_staff(JudgingProgress(10, 5, 0, 5, 0, 0, 0), LabelCounts(5, 0))
     with session.writing() as tx:
         jobs.add(tx, "job1", "search", parameters={}, steps=[], account_id=None)
-        jobs.end(tx, "job1", "failed", error="the power went")
+        jobs.end(tx, "job1", "failed", error=Message("the power went"))
     test = screen("overview")
     assert "Go on with the job that stopped" in words(test)
     assert test.button(key="next-action").click().run().title[0].value == "Paper"

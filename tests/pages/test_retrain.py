@@ -11,6 +11,7 @@ from core.domain.catalogue import FAMILY_NAMES, KIND_NAMES
 from core.domain.labels import Role
 from core.domain.stored_modules import StoredModule
 from core.errors import Unavailable
+from core.messages import Message
 from core.metrics import paired_difference
 from core.workflows.annotation import protocols
 from core.workflows.deployment import (
@@ -51,7 +52,7 @@ def handed_over(monkeypatch) -> list[str]:
 def end(state: str, error: str = "") -> None:
     job = retraining.start(actor=COMMAND_LINE)
     with session.writing() as tx:
-        jobs_table.end(tx, job.id, state, error=error)
+        jobs_table.end(tx, job.id, state, error=Message(error) if error else None)
 
 
 def test_it_says_how_many_labels_there_are_to_learn_from(ids, screen):

@@ -7,7 +7,8 @@ import pytest
 from core.audio import acoustic_summary
 from core.domain.actor import COMMAND_LINE
 from core.domain.labels import Role
-from core.errors import Unavailable
+from core.errors import Refused, Unavailable
+from core.workflows.accounts import accounts
 from core.workflows.deployment import deployment_control
 from core.workflows.evaluation import acoustic_explanation
 from core.workflows.importing import import_recordings
@@ -45,11 +46,11 @@ def worker(monkeypatch) -> list[str]:
     """A worker that always says the same; the names it was asked about."""
     asked: list[str] = []
 
-    def answer(files):
-        asked.extend(name for name, _ in files)
-        return [ANSWER]
+    def answer(file, **_):
+        asked.append(file[0])
+        return ANSWER
 
-    monkeypatch.setattr("core.workflows.deployment.scoring.score_remote", answer)
+    monkeypatch.setattr("core.workflows.deployment.scoring.score_one", answer)
     return asked
 
 
@@ -78,7 +79,7 @@ def test_the_same_sound_is_asked_about_once(in_force, worker, screen):
 
 def test_an_accepted_one_is_said_to_pass(in_force, monkeypatch, screen):
     accepted = ANSWER | {"decision": "accepted", "reason": None, "p_accepted": 0.9}
-    monkeypatch.setattr("core.workflows.deployment.scoring.score_remote", lambda files: [accepted])
+    monkeypatch.setattr("core.workflows.deployment.scoring.score_one", lambda *_, **__: accepted)
     test = screen("try_it")
     test.file_uploader(key="try_file").upload("word.wav", SOUND).run()
     assert test.success[0].proto.title == "Accepted"
@@ -89,7 +90,7 @@ def test_what_was_measured_is_shown_as_a_description_and_no_more(in_force, monke
         acoustic_summary.hear(audio_files.tone(440, 1.0, amplitude=0.01)), USUAL
     )
     answer = ANSWER | acoustic_explanation.explanation_keys(heard, "rejected", "speechless")
-    monkeypatch.setattr("core.workflows.deployment.scoring.score_remote", lambda files: [answer])
+    monkeypatch.setattr("core.workflows.deployment.scoring.score_one", lambda *_, **__: answer)
     test = screen("try_it")
     test.file_uploader(key="try_file").upload("word.wav", SOUND).run()
     shown = " ".join(one.value for one in (*test.markdown, *test.caption)) + " ".join(
@@ -103,19 +104,17 @@ def test_what_was_measured_is_shown_as_a_description_and_no_more(in_force, monke
 
 
 def test_a_file_that_is_no_sound_is_refused_in_words(in_force, monkeypatch, screen):
-    monkeypatch.setattr(
-        "core.workflows.deployment.scoring.score_remote", lambda files: [{"file": "x", "error": "it is empty"}]
-    )
+    monkeypatch.setattr("core.workflows.deployment.scoring.score_one", lambda *_, **__: Refused("it is empty"))
     test = screen("try_it")
     test.file_uploader(key="try_file").upload("x.wav", b"").run()
     assert test.error[0].value == "it is empty"
 
 
 def test_a_worker_that_does_not_answer_is_said(in_force, monkeypatch, screen):
-    def silent(files):
+    def silent(*_, **__):
         raise Unavailable("No worker answers.")
 
-    monkeypatch.setattr("core.workflows.deployment.scoring.score_remote", silent)
+    monkeypatch.setattr("core.workflows.deployment.scoring.score_one", silent)
     test = screen("try_it")
     test.file_uploader(key="try_file").upload("word.wav", SOUND).run()
     assert test.error[0].value == "No worker answers."
@@ -150,3 +149,15 @@ def test_a_sound_that_is_stored_leads_to_its_recording(in_force, worker, screen)
 
 def links(test) -> list:
     return [link.proto for link in test.get("page_link") if "is here already" in link.proto.label]
+
+
+def test_why_a_sound_cannot_be_used_is_read_in_french(database, signed_in, monkeypatch, screen):
+    account = signed_in(Role.STAFF, "marie")
+    deployment_control.deploy(seeding.seed_all()[0], 0.1, actor=COMMAND_LINE)
+    accounts.set_language(account.id, "fr", actor=COMMAND_LINE)
+    monkeypatch.setattr("pages.components.words.language", lambda: "fr")  # AppTest looks choices up outside of the run
+    why = Refused("There is no judge named {judge!r}.", judge="{x} and is")
+    monkeypatch.setattr("core.workflows.deployment.scoring.score_one", lambda *_, **__: why)
+    test = screen("try_it")
+    test.file_uploader(key="try_file").upload("x.wav", b"").run()
+    assert test.error[0].value == "Aucun juge ne s'appelle {x} and is."

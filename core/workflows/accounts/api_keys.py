@@ -84,7 +84,7 @@ def revoke_own(name: str, *, actor: Actor) -> ApiKey:
     with session.reading() as tx:
         key = api_keys.by_name(tx, name)
     if key is None or key.created_by != actor.name:
-        raise NotFound(f"There is no key named {name!r} that you made.")
+        raise NotFound("There is no key named {name!r} that you made.", name=name)
     return revoke(name, actor=actor)
 
 

@@ -30,9 +30,12 @@ def add_comment(recording_id: int, text: str, *, actor: Actor) -> None:
         if not text:
             raise Refused("Write the comment first: it is empty.")
         if len(text) > LONGEST:
-            raise Refused(f"The comment has {len(text):,} characters; at most {LONGEST:,} are taken.")
+            raise Refused("The comment has {n:,} characters; at most {most:,} are taken.", n=len(text), most=LONGEST)
         if not recordings.hold(tx, [recording_id]):
-            raise NotFound(f"There is no recording with the number {recording_id}; perhaps it was erased.")
+            raise NotFound(
+                "There is no recording with the number {recording_id}; perhaps it was erased.",
+                recording_id=recording_id,
+            )
         recording_comments.add(tx, recording_id, text, account_id=actor.account_id, at=session.now())
         audit.record(tx, actor.account_id, actor.name, "comment on recording", f"recording {recording_id}")
 
@@ -53,7 +56,9 @@ def remove_comment(comment_id: int, *, actor: Actor) -> None:
         if comment is None:
             raise NotFound("This comment is gone already.")
         if not _may_remove(tx, comment, actor):
-            raise NotAllowed(f"This comment is of {comment.author}, who alone may remove it, or an administrator.")
+            raise NotAllowed(
+                "This comment is of {author}, who alone may remove it, or an administrator.", author=comment.author
+            )
         recording_comments.remove(tx, comment_id)
         audit.record(tx, actor.account_id, actor.name, "remove comment", f"recording {recording_id}")
 

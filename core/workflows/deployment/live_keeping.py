@@ -42,7 +42,7 @@ def keep(sample: LiveSample, data: bytes, facts: StatedFacts) -> None:
         rules = retention.rules(tx)
     stored = file_intake.store_file(ImportItem(UploadSource([(name, data)]), name, row), rules)
     if isinstance(stored, Refusal):
-        raise Refused(stored.reason)
+        raise Refused(stored.message)
     with session.writing() as tx:
         _require_consent(tx, sample.source)
         recording_rows.keep(tx, stored, ImportSummary(), AUTOMATIC)

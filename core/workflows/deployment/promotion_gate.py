@@ -20,6 +20,7 @@ from core.domain.models import Challenge, Model
 from core.domain.permissions import Permission
 from core.domain.snapshots import UnlabelledRecording
 from core.errors import Conflict, EarshotError, NotFound
+from core.messages import Message
 from core.workflows.accounts import authorisation
 from core.workflows.deployment import gate_figures, missing_predictions
 from core.workflows.deployment.gate_comparison import GateComparison
@@ -103,7 +104,7 @@ def after_training(trained: Sequence[Model], job: RunningJob, step: Step) -> Non
     with session.reading() as tx:
         now = deployments.newest(tx)
     if now is None:
-        step.reused("Nothing is in force yet: every model is offered")
+        step.reused(Message("Nothing is in force yet: every model is offered"))
         return
     outcomes = []
     for number, model in enumerate(trained, start=1):
@@ -114,7 +115,8 @@ def after_training(trained: Sequence[Model], job: RunningJob, step: Step) -> Non
         outcomes += [challenge] if challenge else []
         step.advance(number, len(trained))
     offered = sum(challenge.is_offered for challenge in outcomes)
-    step.set(note=f"{offered} of {len(outcomes)} not worse than {now.operating_point.model_title}")
+    values = {"offered": offered, "n": len(outcomes), "model": now.operating_point.model_title}
+    step.note(Message("{offered} of {n} not worse than {model}", values))
 
 
 def challenge_history(limit: int = 50) -> list[Challenge]:

@@ -68,7 +68,10 @@ def overview_of(recording_id: int, *, actor: Actor) -> RecordingOverview:
         authorisation.require(tx, actor, Permission.SEE_LABELS)
         judged = judged_recordings.by_ids(tx, [recording_id]).get(recording_id)
         if judged is None:
-            raise NotFound(f"There is no recording with the number {recording_id}; perhaps it was erased.")
+            raise NotFound(
+                "There is no recording with the number {recording_id}; perhaps it was erased.",
+                recording_id=recording_id,
+            )
         deployment = deployments.newest(tx)
         sample = live_samples.of_recording(tx, recording_id)
         return RecordingOverview(
@@ -100,9 +103,9 @@ def decide_now(recording_id: int, *, actor: Actor) -> ModelVerdict:
     authorisation.require_first(actor, Permission.DECIDE)
     recording = recording_search.get_recording(recording_id).recording
     data = recording_search.original_audio(recording_id).data
-    (answer,) = scoring.score_remote([(recording.filename, data)], source=recording.source, is_counted=False)
-    if "error" in answer:
-        raise Refused(text_of(answer["error"]))
+    answer = scoring.score_one((recording.filename, data), source=recording.source, is_counted=False)
+    if isinstance(answer, Refused):
+        raise answer
     model_id = text_of(answer.get("model"))
     return ModelVerdict(
         model_id=model_id,

@@ -80,6 +80,22 @@ def score_remote(files: Iterable[tuple[str, bytes]], *, source: str = "", is_cou
     Unavailable
         The model in force cannot be loaded, or no scorer answers.
     """
+    return [
+        {"file": name, **({"error": str(content)} if isinstance(content, Refused) else content)}
+        for name, content in _contents(files, source, is_counted=is_counted)
+    ]
+
+
+def score_one(file: tuple[str, bytes], *, source: str = "", is_counted: bool = True) -> JsonObject | Refused:
+    """The same of one recording: the decision, or why it cannot be used; raises what `score_remote` raises."""
+    ((_, content),) = _contents([file], source, is_counted=is_counted)
+    return content
+
+
+def _contents(
+    files: Iterable[tuple[str, bytes]], source: str, *, is_counted: bool
+) -> list[tuple[str, JsonObject | Refused]]:
+    """Of each file its name, and the decision or why there is none."""
     sent = [(name, _read_or_why_not((name, data))) for name, data in files]
     (deployment, in_force), warm = _deciding(source), warm_model.warm_model()
     deadline_s = deadlines.current_s()
@@ -88,14 +104,13 @@ def score_remote(files: Iterable[tuple[str, bytes]], *, source: str = "", is_cou
             in_force = _threshold(point, source)
         outcomes = iter(warm.scorers.score(pool, [data for _, data in sent if isinstance(data, bytes)], deadline_s))
     answering = _Answering(in_force)
-    answers: list[JsonObject] = []
+    contents: list[tuple[str, JsonObject | Refused]] = []
     for name, data in sent:
         outcome = next(outcomes) if isinstance(data, bytes) else data
-        content = answering.answer(outcome) if isinstance(outcome, ScoredSound) else {"error": str(outcome)}
-        answers.append({"file": name, **content})
+        contents.append((name, answering.answer(outcome) if isinstance(outcome, ScoredSound) else outcome))
     if is_counted:
         answering.counting.store_soon()
-    return answers
+    return contents
 
 
 def _deciding(source: str) -> tuple[Deployment, ThresholdInForce]:

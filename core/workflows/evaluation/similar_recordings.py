@@ -80,7 +80,10 @@ def similar_recordings(
         authorisation.require(tx, actor, Permission.SEE_LABELS)
         recording = recordings.get(tx, recording_id)
         if recording is None:
-            raise NotFound(f"There is no recording with the number {recording_id}; perhaps it was erased.")
+            raise NotFound(
+                "There is no recording with the number {recording_id}; perhaps it was erased.",
+                recording_id=recording_id,
+            )
         labelled = recording_states.newest_labelled(tx, limit=MOST_COMPARED)
         left_out = {recording_id, *recording_history.same_sound(tx, recording_id, limit=SAME_SOUND_MOST)}
     family, storage = feature_families.family(FAMILY), settings().storage

@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from core.domain.actor import Actor
 from core.domain.labels import Split
 from core.domain.recordings import Child, Recording
+from core.messages import Message, listed
+from core.translation import mark
 from core.workflows.importing.manifest_rows import ManifestRow
-from core.workflows.importing.notes import Notes, listed
+from core.workflows.importing.notes import Notes
 from db import audit, children, imports, recordings, session
 
 UNKNOWN_CHILD = "unknown-"
@@ -48,9 +50,8 @@ def fill_in(
         if stated and not known:
             filled[column] = stated
         elif stated and stated != known:
-            notes.add(
-                f"{recording.filename}: {column} is {str(known)!r} and stays; the table says {str(stated)!r}", row.row
-            )
+            values = {"file": recording.filename, "column": column, "known": str(known), "stated": str(stated)}
+            notes.add(Message("{file}: {column} is {known!r} and stays; the table says {stated!r}", values), row.row)
     more = {name: cell for name, cell in row.extra.items() if name not in recording.extra}
     if more:
         filled["extra"] = recording.extra | more
@@ -74,7 +75,9 @@ def place(tx: session.Connection, child: Child, row: ManifestRow, notes: Notes) 
     elif stands is None or (child.split is None and stated is Split.VALIDATION):
         children.place(tx, child.id, stated)
     else:
-        notes.add(f"Child {child.pseudonym!r} stands in {stands} and stays there; the manifest says {stated}", row.row)
+        words = mark("Child {child!r} stands in {stands} and stays there; the manifest says {stated}")
+        values = {"child": child.pseudonym, "stands": str(stands), "stated": stated.value}
+        notes.add(Message(words, values), row.row)
 
 
 def fill_consent(tx: session.Connection, child: Child, row: ManifestRow, notes: Notes) -> bool:
@@ -82,7 +85,8 @@ def fill_consent(tx: session.Connection, child: Child, row: ManifestRow, notes: 
     if not row.consent or row.consent == child.consent:
         return False
     if child.consent:
-        notes.add(f"The consent of the child {child.pseudonym!r} is known and stays; the table has another", row.row)
+        words = mark("The consent of the child {child!r} is known and stays; the table has another")
+        notes.add(Message(words, {"child": child.pseudonym}), row.row)
         return False
     children.set_consent(tx, child.id, row.consent)
     return True
@@ -96,13 +100,22 @@ def name_moves(tx: session.Connection, moves: ChildMoves, notes: Notes, actor: A
             continue
         ids = [recording.id for recording in recordings.of_child(tx, child.id)]
         models = imports.models_that_learned_from(tx, ids) if child.split is not Split.TRAIN else []
-        splits = " and ".join(str(split) for split in STRICTEST_FIRST if split in stood)
-        words = f"Recordings of the child {pseudonym!r} stood in {splits}; all of them stand in {child.split} now."
-        if models:
-            words += f" These models learned from some of them, and should be trained anew: {listed(models, most=20)}."
-        notes.add(words)
+        notes.add(_moved(pseudonym, stood, child.split, models))
         detail = {"stood": sorted(map(str, stood)), "stands": str(child.split), "models": models}
         audit.record(tx, actor.account_id, actor.name, "join children", "a child", detail)
+
+
+def _moved(pseudonym: str, stood: set[Split], split: Split, models: list[str]) -> Message:
+    first, *others = (each.value for each in STRICTEST_FIRST if each in stood)
+    splits: str | Message = first
+    for other in others:
+        splits = Message("{first} and {second}", {"first": splits, "second": other})
+    words = mark("Recordings of the child {child!r} stood in {splits}; all of them stand in {split} now.")
+    moved = Message(words, {"child": pseudonym, "splits": splits, "split": split.value})
+    if not models:
+        return moved
+    words = mark("{words} These models learned from some of them, and should be trained anew: {models}.")
+    return Message(words, {"words": moved, "models": listed(models, most=20)})
 
 
 def _fill_child(
@@ -119,10 +132,9 @@ def _fill_child(
         place(tx, present, row, notes)
         return False
     if present.pseudonym != UNKNOWN_CHILD + recording.sha256[:12]:
-        notes.add(
-            f"{recording.filename} is of the child {present.pseudonym!r} and stays so; the table says {row.child!r}",
-            row.row,
-        )
+        words = mark("{file} is of the child {child!r} and stays so; the table says {other!r}")
+        values = {"file": recording.filename, "child": present.pseudonym, "other": row.child}
+        notes.add(Message(words, values), row.row)
         return False
     child = children.find_or_add(tx, row.child)
     _join(tx, present, child, moves)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core.config import settings
 from core.errors import NotFound, Refused
-from core.messages import Message
+from core.messages import Message, listed
 from core.workflows.importing import located_rows, manifest_file
 from core.workflows.importing.import_archive import ArchiveSource
 from core.workflows.importing.import_options import DEFAULT, ImportOptions
@@ -17,7 +17,7 @@ from core.workflows.importing.label_formats import LABEL_ENDINGS, WHICH_EXPORT, 
 from core.workflows.importing.manifest_file import Refusal
 from core.workflows.importing.manifest_rows import ManifestRow
 from core.workflows.importing.manifest_tables import is_named_manifest, is_side_file, is_table, manifests_among
-from core.workflows.importing.notes import Notes, listed
+from core.workflows.importing.notes import Notes
 from core.workflows.importing.planned_import import AbsentRow, ImportItem, Plan
 from core.workflows.importing.table_readings import reading_of
 from core.workflows.importing.tables import OTHER_SPREADSHEETS, ending, read_table
@@ -99,7 +99,9 @@ def of_uploads(files: Iterable[tuple[str, Content]], options: ImportOptions = DE
             loose.append((name, content))
     source = UploadSource(loose)
     if beside:
-        plan.notes.add(f"Left out, as they hold neither recordings nor labels: {listed(beside)}.")
+        plan.notes.add(
+            Message("Left out, as they hold neither recordings nor labels: {names}.", {"names": listed(beside)})
+        )
     plan.add(
         _by_manifests(source, manifests, options, source.names()) if manifests else _by_names(source, source.names())
     )
@@ -190,7 +192,7 @@ def _by_manifests(
     missing: list[AbsentRow] = []
     plan.items = located_rows.locate_rows(source, stated, missing, plan.refused)
     if plan.items:
-        plan.refused += [Refusal(absent.row.filename, absent.row.row, absent.reason) for absent in missing]
+        plan.refused += [Refusal.of(absent.reason, absent.row.filename, absent.row.row) for absent in missing]
     else:
         plan.absent = missing
     placed = {id(item.row) for item in plan.items}
@@ -198,11 +200,14 @@ def _by_manifests(
     used = {item.path for item in plan.items} | {name for name, _ in tables} | located_rows.named_files(source, refused)
     left_out = [source.shown(name) for name in names if name not in used and not is_side_file(name)]
     if left_out:
-        plan.notes.add(f"Left out, because the manifest does not name them: {listed(left_out)}.")
+        plan.notes.add(
+            Message("Left out, because the manifest does not name them: {names}.", {"names": listed(left_out)})
+        )
     return plan
 
 
 def _by_names(source: ImportSource, names: Sequence[str]) -> Plan:
     beside = [name for name in names if is_side_file(name)]
     items = [ImportItem(source, name, ManifestRow(source.shown(name))) for name in names if not is_side_file(name)]
-    return Plan(items, notes=Notes([f"Left out, as they are no recordings: {listed(beside)}."] if beside else []))
+    left_out = Message("Left out, as they are no recordings: {names}.", {"names": listed(beside)})
+    return Plan(items, notes=Notes([left_out] if beside else []))

@@ -18,6 +18,7 @@ from core.domain.names import readable
 from core.domain.permissions import Permission
 from core.domain.recordings import ImportRun
 from core.messages import Message
+from core.translation import mark
 from core.workflows.accounts import authorisation
 from core.workflows.importing import file_intake, import_plan, retention_check, server_paths, waveforms
 from core.workflows.importing.import_known import name_moves
@@ -44,6 +45,7 @@ class ImportResult:
     `refused` : [{"file", "row", "reason"}], in the order of the manifest; row None where there is none.
     `filled` : how many recordings that were here got what was not known of them, by column.
     `messages` : the reason of each refusal as it is translated.
+    `note_messages` : the notes as they are translated.
     """
 
     run_id: int
@@ -53,7 +55,8 @@ class ImportResult:
     refused: list[dict[str, object]]
     notes: list[str]
     filled: dict[str, int] = field(default_factory=dict)
-    messages: tuple[Message | None, ...] = ()
+    messages: tuple[Message, ...] = ()
+    note_messages: tuple[Message, ...] = ()
 
 
 def import_path(
@@ -138,6 +141,7 @@ def run_plan(plan: Plan, source: str, actor: Actor, on_progress: Progress | None
         notes,
         dict(summary.filled),
         tuple(refusal.message for refusal in by_row),
+        tuple(summary.notes.messages()),
     )
 
 
@@ -153,7 +157,8 @@ def _count(tx: session.Connection, run_id: int, summary: ImportSummary) -> None:
 def _note_filled(summary: ImportSummary) -> None:
     if summary.filled:
         columns = ", ".join(f"{column} {count}" for column, count in summary.filled.items())
-        summary.notes.add(f"Filled in for recordings that were here already: {columns}.")
+        words = mark("Filled in for recordings that were here already: {columns}.")
+        summary.notes.add(Message(words, {"columns": columns}))
 
 
 def _keep_absent(plan: Plan, run_id: int, summary: ImportSummary, actor: Actor) -> None:
@@ -166,7 +171,7 @@ def _keep_absent(plan: Plan, run_id: int, summary: ImportSummary, actor: Actor) 
             for absent in plan.absent[begin : begin + RECORDINGS_AT_ONCE]:
                 sha256 = index.sha256_of(absent.row)
                 if sha256 is None:
-                    refusal = Refusal(absent.row.filename, absent.row.row, absent.reason)
+                    refusal = Refusal.of(absent.reason, absent.row.filename, absent.row.row)
                     keep(tx, refusal, summary, actor)
                 else:
                     keep(tx, StoredFile(absent.row, sha256, None), summary, actor)

@@ -14,12 +14,17 @@ from dataclasses import dataclass
 from core.domain.actor import Actor
 from core.domain.consensus import consensus
 from core.domain.labels import JUDGEMENTS_PER_RECORDING, HistoryRowKind, JudgingState, Label
+from core.messages import Message
+from core.translation import mark
 from core.workflows.importing.label_files import LabelRow
 from core.workflows.importing.recording_rows import ImportSummary, judge_id
 from db import label_restore, recordings, session
 
 OVER = (JudgingState.AGREED, JudgingState.DISAGREED, JudgingState.SETTLED)
-WHAT_TO_DO = "Leave the column round out, or import the whole export that it comes from"
+NOT_SHOWN = mark(
+    "the recording stands in round {reached}, and the file does not show how a later one began. Leave the column round "
+    "out, or import the whole export that it comes from"
+)
 
 
 @dataclass(frozen=True)
@@ -58,8 +63,11 @@ def choose(
     if reached < claimed:
         _name_what_is_not_taken(labels, reached, summary)
     elif reached > before.number and before.consensus is not None:
-        words = f"A label {before.consensus} of round {before.number} counts no more: the file has what came after it"
-        summary.notes.add(f"{words}, up to round {reached}", labels[0].row)
+        words = mark(
+            "A label {label} of round {round} counts no more: the file has what came after it, up to round {reached}"
+        )
+        values = {"label": Message(before.consensus.value), "round": before.number, "reached": reached}
+        summary.notes.add(Message(words, values), labels[0].row)
     return reached, taken
 
 
@@ -89,8 +97,8 @@ def keep_agreement(
         return
     if len(in_force(tx, recording_id, before.number, wanted).labels) < wanted:
         recordings.set_round(tx, recording_id, round_=before.number, wanted=before.wanted)
-        words = f"A third judge is not waited for: the label {before.consensus} stands, and the file has no third one"
-        summary.notes.add(words, row)
+        words = mark("A third judge is not waited for: the label {label} stands, and the file has no third one")
+        summary.notes.add(Message(words, {"label": Message(before.consensus.value)}), row)
 
 
 def _claimed(label: LabelRow) -> int:
@@ -137,10 +145,12 @@ def _is_over(
 
 
 def _name_what_is_not_taken(labels: Sequence[LabelRow], reached: int, summary: ImportSummary) -> None:
-    why = f"the recording stands in round {reached}, and the file does not show how a later one began. {WHAT_TO_DO}"
+    why = Message(NOT_SHOWN, {"reached": reached})
     for label in labels:
         if (label.round or 1) > reached:
-            words = f"{label.judge}: The label {label.label} of round {label.round} was not taken: {why}"
-            summary.notes.add(words, label.row)
+            words = mark("{judge}: The label {label} of round {round} was not taken: {why}")
+            values = {"judge": label.judge, "label": Message(label.label.value), "round": str(label.round), "why": why}
+            summary.notes.add(Message(words, values), label.row)
         elif (label.newest_round or 1) > reached:
-            summary.notes.add(f"Round {label.newest_round} was not begun: {why}", label.row)
+            words = mark("Round {round} was not begun: {why}")
+            summary.notes.add(Message(words, {"round": str(label.newest_round), "why": why}), label.row)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from core.domain import names
 from core.errors import Refused
+from core.messages import Message
 from core.workflows.importing import dates
 from core.workflows.importing.cells import is_blank
 from core.workflows.importing.import_options import DateOrder
@@ -59,7 +60,7 @@ class OptionalCells:
         return word in TRUE
 
     def _leave_empty(self, reason: Refused) -> None:
-        self._notes.add(f"A cell was left empty: {reason}", self._row)
+        self._notes.add(Message("A cell was left empty: {reason}", {"reason": reason}), self._row)
 
 
 def words_of(cells: Cells, name: str) -> str:

@@ -13,6 +13,7 @@ from datetime import datetime
 from core.domain import names
 from core.domain.labels import JUDGEMENTS_PER_RECORDING, JUDGEMENTS_WITH_A_THIRD_JUDGE, HistoryRowKind, Label
 from core.errors import Refused
+from core.messages import Message
 from core.workflows.importing import dates, packed_tables
 from core.workflows.importing.cells import is_blank, label_of, unescape_formula
 from core.workflows.importing.import_options import DEFAULT, DateOrder, ImportOptions
@@ -24,7 +25,7 @@ from core.workflows.importing.tables import OPEN_QUOTE
 from core.workflows.importing.text_table import TextTable, as_mappings
 
 TIMES = ("decided_at", "undone_at", "repeat_of", "settled_at")
-NO_LABEL = "There is no label in this row"
+NO_LABEL = Message("There is no label in this row")
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def of_table(table: TextTable, options: ImportOptions = DEFAULT) -> LabelRows:
     rows.notes.extend(table.notes)
     for row in table.rows:
         if row.problem:
-            rows.refused.append(Refusal(row.cells[0] if row.cells else "", row.number, OPEN_QUOTE))
+            rows.refused.append(Refusal(row.cells[0] if row.cells else "", row.number, Message(OPEN_QUOTE)))
     return rows
 
 

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from core.domain.labels import Label
 from core.domain.names import file_name
 from core.errors import Refused
+from core.messages import Message
 from core.translation import mark
 from core.workflows.importing import label_files, label_studio
 from core.workflows.importing.import_options import ImportOptions
@@ -91,7 +92,7 @@ def _read_json_lines(name: str, data: bytes, options: ImportOptions) -> LabelRow
     of_label_studio: list[tuple[int, JsonObject]] = []
     for number, value in read_lines(data):
         if not is_object(value):
-            read.refused.append(Refusal(name, number, "the line is no JSON object"))
+            read.refused.append(Refusal(name, number, Message("the line is no JSON object")))
         elif has_label_columns(value):
             plain.append((number, value))
         elif "answer" in value or "_input_hash" in value or "_task_hash" in value:
@@ -99,7 +100,8 @@ def _read_json_lines(name: str, data: bytes, options: ImportOptions) -> LabelRow
         elif value.keys() & {"annotations", "completions", "annotator"}:
             of_label_studio.append((number, value))
         else:
-            read.refused.append(Refusal(name, number, f"the line holds no label. {WHICH_EXPORT}"))
+            no_label = Message("the line holds no label. {formats}", {"formats": Message(WHICH_EXPORT)})
+            read.refused.append(Refusal(name, number, no_label))
     for more in (label_files.of_rows(plain), label_studio.of_tasks(of_label_studio)):
         read.labels.extend(more.labels)
         read.refused.extend(more.refused)
@@ -111,7 +113,10 @@ def _add_prodigy(number: int, answer: JsonObject, options: ImportOptions, read: 
     """One answer of Prodigy's choice, classification and audio recipes. Source: prodi.gy/docs/api-interfaces."""
     name = _prodigy_file(answer)
     if answer.get("answer", "accept") != "accept":
-        read.notes.add(f"Answers that are {answer.get('answer')!r} in Prodigy give no label", number)
+        no_label = Message(
+            "Answers that are {answer!r} in Prodigy give no label", {"answer": str(answer.get("answer"))}
+        )
+        read.notes.add(no_label, number)
         return
     words = _prodigy_words(answer)
     cells: JsonObject = {
@@ -179,8 +184,9 @@ def _read_label_track(name: str, data: bytes, options: ImportOptions) -> LabelRo
     stem = PurePosixPath(file_name(name)).with_suffix("").as_posix()
     counted = Counter(label for _, label in _track_labels(data))
     if len(counted) != 1:
-        words = ", ".join(counted) or "none of the three labels"
-        read.refused.append(Refusal(name, None, f"a recording has one label; this track has {words}"))
+        words = ", ".join(counted) or Message("none of the three labels")
+        several = Message("a recording has one label; this track has {words}", {"words": words})
+        read.refused.append(Refusal(name, None, several))
         return read
     cells: JsonObject = {"filename": stem, "judge": options.judge or AUDACITY, "label": str(next(iter(counted)))}
     read.labels.append(label_row(1, cells, read.notes, other_names=(PurePosixPath(stem).name,)))

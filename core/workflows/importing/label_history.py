@@ -9,13 +9,17 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from core.domain.actor import Actor
-from core.domain.labels import HistoryRowKind
+from core.domain.labels import HistoryRowKind, Label
+from core.messages import Message
+from core.translation import mark
 from core.workflows.importing.label_files import LabelRow
 from core.workflows.importing.recording_rows import ImportSummary, judge_id
 from db import label_restore, session
 from db.label_restore import PastJudgement, When
 
 Values = dict[str, object]
+NO_PLACE_FOR_REPEAT = mark("{judge}: The repeat {label} was not taken: another one stands")
+NO_PLACE_FOR_KNOWN_ANSWER = mark("{judge}: The known answer {label} was not taken: another one stands")
 
 
 def not_taken_back(
@@ -26,7 +30,8 @@ def not_taken_back(
     for row in rows:
         same = judged.get(_when(row, judge_id(tx, row.judge, summary, actor))) if judged else None
         if same is not None and same.is_undone:
-            summary.notes.add(f"{row.judge}: The label {row.label} was not taken: it was taken back here", row.row)
+            words = mark("{judge}: The label {label} was not taken: it was taken back here")
+            summary.notes.add(_about(row, words, row.label), row.row)
         else:
             yield row
 
@@ -77,8 +82,8 @@ def _keep_undone(
         more |= {"bars_judge": row.kind is HistoryRowKind.SET_ASIDE}
         label_restore.add(tx, [place | as_given(row) | more])
     elif not same.is_undone:
-        words = f"{row.judge}: The label {same.label} stands here; the file says that it was taken back"
-        summary.notes.add(words, row.row)
+        words = mark("{judge}: The label {label} stands here; the file says that it was taken back")
+        summary.notes.add(_about(row, words, same.label), row.row)
     return same is None
 
 
@@ -92,10 +97,10 @@ def _keep_repeat(
 ) -> bool:
     first = judged.get((account_id, row.round, row.repeat_of))
     if first is None:
-        words = f"{row.judge}: The repeat was not taken: the judgement that it repeats is not here"
-        summary.notes.add(words, row.row)
+        words = mark("{judge}: The repeat was not taken: the judgement that it repeats is not here")
+        summary.notes.add(_about(row, words, row.label), row.row)
         return False
-    if not _has_place(label_restore.repeats_of(tx, first.id), row, "repeat", summary):
+    if not _has_place(label_restore.repeats_of(tx, first.id), row, NO_PLACE_FOR_REPEAT, summary):
         return False
     place: Values = {"recording_id": recording_id, "account_id": account_id, "judgement_id": first.id}
     label_restore.add_repeat(tx, place | as_given(row) | {"undone_at": row.undone_at})
@@ -105,21 +110,29 @@ def _keep_repeat(
 def _keep_known_answer(
     tx: session.Connection, recording_id: int, row: LabelRow, account_id: int, summary: ImportSummary
 ) -> bool:
-    if not _has_place(label_restore.known_answers_of(tx, recording_id, account_id), row, "known answer", summary):
+    before = label_restore.known_answers_of(tx, recording_id, account_id)
+    if not _has_place(before, row, NO_PLACE_FOR_KNOWN_ANSWER, summary):
         return False
     place: Values = {"recording_id": recording_id, "account_id": account_id, "round": row.round}
     label_restore.add_known_answer(tx, place | as_given(row) | {"undone_at": row.undone_at})
     return True
 
 
-def _has_place(before: Mapping[datetime, datetime | None], row: LabelRow, kind: str, summary: ImportSummary) -> bool:
-    """Whether it is new, and none stands in its place; `before`: when each was decided, and undone if it was."""
+def _has_place(before: Mapping[datetime, datetime | None], row: LabelRow, words: str, summary: ImportSummary) -> bool:
+    """Whether it is new, and none stands in its place, which is noted in these words.
+
+    before : when each was decided, and undone if it was
+    """
     if row.decided_at in before:
         return False
     if row.undone_at is None and None in before.values():
-        summary.notes.add(f"{row.judge}: The {kind} {row.label} was not taken: another one stands", row.row)
+        summary.notes.add(_about(row, words, row.label), row.row)
         return False
     return True
+
+
+def _about(row: LabelRow, words: str, label: Label) -> Message:
+    return Message(words, {"judge": row.judge, "label": Message(label.value)})
 
 
 def _when(row: LabelRow, account_id: int) -> When:

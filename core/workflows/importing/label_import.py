@@ -13,6 +13,8 @@ from core.domain import labelling
 from core.domain.actor import Actor
 from core.domain.labels import HistoryRowKind, Label
 from core.domain.names import file_key, file_name, plain_file_name
+from core.messages import Message
+from core.translation import mark
 from core.workflows.importing import import_rounds, label_history
 from core.workflows.importing.import_rounds import RoundInForce
 from core.workflows.importing.label_files import LabelRow
@@ -21,8 +23,8 @@ from core.workflows.importing.manifest_rows import ManifestRow
 from core.workflows.importing.recording_rows import ImportSummary, judge_id
 from db import label_restore, session
 
-NOT_HERE = "no recording with this SHA-256 or file name is here; bring the recordings in first"
-SEVERAL = "several recordings have this file name; the file must name the SHA-256"
+NOT_HERE = mark("no recording with this SHA-256 or file name is here; bring the recordings in first")
+SEVERAL = mark("several recordings have this file name; the file must name the SHA-256")
 
 Places = dict[str, set[int]]
 
@@ -100,7 +102,7 @@ def by_recording(labels: Iterable[LabelRow], summary: ImportSummary) -> Iterator
     for row in labels:
         place = index.find(row)
         if isinstance(place, str):
-            summary.refused.append(Refusal(row.filename or row.sha256, row.row, place))
+            summary.refused.append(Refusal(row.filename or row.sha256, row.row, Message(place)))
         else:
             located.setdefault(place, []).append(row)
     yield from located.items()
@@ -151,29 +153,34 @@ def _keep_judgements(
             summary.notes.add(_not_taken(row, earlier, n_in_force), row.row)
         else:
             if round_ < this_round and row.newest_round is None:
-                summary.notes.add(
-                    f"A label of round {round_} is history only: the recording is in round {this_round}", row.row
+                words = mark(
+                    "A label of round {label_round} is history only: the recording is in round {recording_round}"
                 )
+                values = {"label_round": round_, "recording_round": this_round}
+                summary.notes.add(Message(words, values), row.row)
             in_force[account_id, round_] = row.label
             new.append(_values(row, recording_id, account_id, round_))
     label_restore.add(tx, new)
     summary.judgements += len(new)
 
 
-def _not_taken(row: LabelRow, before: Label | None, n_in_force: int) -> str:
+def _not_taken(row: LabelRow, before: Label | None, n_in_force: int) -> Message:
     """Why a label was not written, and how it can be made to count."""
-    name = row.filename or row.sha256[:12]
+    values = {"name": row.filename or row.sha256[:12], "judge": row.judge, "label": Message(row.label.value)}
     if row.label_before is not None:
-        return (
-            f"{name}: the label {row.label_before} of {row.judge} was changed to {row.label} elsewhere. It was not "
-            "taken: judgements are never overwritten. Send the recording back to its judges, or decide it as staff"
+        words = mark(
+            "{name}: the label {before} of {judge} was changed to {label} elsewhere. It was not taken: judgements are "
+            "never overwritten. Send the recording back to its judges, or decide it as staff"
         )
+        return Message(words, {**values, "before": Message(row.label_before.value)})
     if before is not None:
-        return f"{row.judge}: The label {row.label} was not taken: the earlier one, {before}, stands"
-    return (
-        f"{name}: The label {row.label} of {row.judge} was not taken: all judgements are there ({n_in_force}). Begin a "
-        "new round of the recording to have it judged again"
+        words = mark("{judge}: The label {label} was not taken: the earlier one, {before}, stands")
+        return Message(words, {**values, "before": Message(before.value)})
+    words = mark(
+        "{name}: The label {label} of {judge} was not taken: all judgements are there ({n}). Begin a new round of the "
+        "recording to have it judged again"
     )
+    return Message(words, {**values, "n": n_in_force})
 
 
 def _values(row: LabelRow, recording_id: int, account_id: int, round_: int) -> dict[str, object]:
@@ -196,8 +203,12 @@ def _adjudicate(
     earlier = label_restore.decision(tx, recording_id, round_)
     agreed = before.consensus if round_ == before.number and before.decision is None else None
     if earlier is None and agreed not in (None, stated.label):
-        words = f"{stated.judge}: The decision {stated.label} was not taken: the judges agree on {agreed}"
-        summary.notes.add(f"{words}. Staff can send the recording back to judges", row.row)
+        words = mark(
+            "{judge}: The decision {label} was not taken: the judges agree on {agreed}. Staff can send the recording "
+            "back to judges"
+        )
+        values = {"judge": stated.judge, "label": Message(stated.label.value), "agreed": Message(str(agreed))}
+        summary.notes.add(Message(words, values), row.row)
     elif earlier is None:
         label_restore.add_decision(
             tx,
@@ -209,5 +220,7 @@ def _adjudicate(
             decided_at=stated.decided_at or session.now(),
         )
     elif earlier[0] is not stated.label:
-        words = f"{stated.judge}: The decision {stated.label} was not taken: {earlier[1]} decided {earlier[0]}"
-        summary.notes.add(words, row.row)
+        words = mark("{judge}: The decision {label} was not taken: {other} decided {decided}")
+        stands = {"other": earlier[1], "decided": Message(earlier[0].value)}
+        values = {"judge": stated.judge, "label": Message(stated.label.value), **stands}
+        summary.notes.add(Message(words, values), row.row)

@@ -13,11 +13,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from core.domain.labels import Label
 from core.errors import Refused
+from core.messages import Message
+from core.translation import mark
 from core.workflows.importing.cells import is_blank
 from core.workflows.importing.import_options import DEFAULT, ImportOptions
 from core.workflows.importing.json_values import JsonObject, is_object, objects, read_json
 from core.workflows.importing.label_cells import Cells
-from core.workflows.importing.label_files import LabelRows, label_row
+from core.workflows.importing.label_files import NO_LABEL, LabelRows, label_row
 from core.workflows.importing.label_studio_answers import (
     choice_of,
     label_or_none,
@@ -31,7 +33,7 @@ from core.workflows.importing.manifest_file import Refusal
 from core.workflows.importing.text_table import TextTable, as_mappings
 
 NOBODY = "somebody"
-NOT_BUILT_SO = "the task is not built as Label Studio builds them"
+NOT_BUILT_SO = Message("the task is not built as Label Studio builds them")
 
 
 def of_json(data: bytes) -> LabelRows:
@@ -110,7 +112,7 @@ class _Reader:
                 cells, before = self._of_annotation(annotation, results, ours, f"task {number}")
                 self._add(number, names, of_task | cells, before)
             except Refused as reason:
-                self._refuse(names, number, f"annotation {annotation.get('id', '')}: {reason}".replace(" :", ":"))
+                self._refuse(names, number, _of_annotation(annotation, reason))
 
     def read_minimal(self, rows: Sequence[tuple[int, JsonObject]]) -> None:
         """JSON-MIN and CSV: one annotation a row, each question under the name that it has in the project."""
@@ -132,7 +134,7 @@ class _Reader:
         try:
             chosen = minimal_choice(row)
             if not chosen:
-                self._read.notes.add("There is no label in this row", number)
+                self._read.notes.add(NO_LABEL, number)
                 return
             if exported is not None and (_is_same(exported, chosen) or _was_edited(row)):
                 before = None if _is_same(exported, chosen) else label_or_none(exported.get("label"))
@@ -154,7 +156,7 @@ class _Reader:
         row = label_row(number, named, self._read.notes, other_names=names[1:], label_before=before, is_rewritten=True)
         self._read.labels.append(row)
 
-    def _refuse(self, names: tuple[str, ...], number: int, reason: str) -> None:
+    def _refuse(self, names: tuple[str, ...], number: int, reason: Message) -> None:
         self._read.refused.append(Refusal(names[0] if names else "", number, reason))
 
     def _of_annotation(
@@ -190,9 +192,17 @@ class _Reader:
             is_number = word.replace(".0", "").isdigit()
             return f"label-studio-{int(float(word))}" if is_number else word
         self._n_nameless[task] = self._n_nameless.get(task, 0) + 1
-        self._read.notes.add("Annotations of people without a name: those of one task count as different people")
+        words = mark("Annotations of people without a name: those of one task count as different people")
+        self._read.notes.add(Message(words))
         number = self._n_nameless[task]
         return f"label-studio-{NOBODY}" + (f"-{number}" if number > 1 else "")
+
+
+def _of_annotation(annotation: JsonObject, reason: Refused) -> Message:
+    number = annotation.get("id", "")
+    if number == "":
+        return Message("annotation: {reason}", {"reason": reason})
+    return Message("annotation {id}: {reason}", {"id": str(number), "reason": reason})
 
 
 def _exported(data: Mapping[str, object]) -> list[JsonObject]:

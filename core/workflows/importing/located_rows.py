@@ -26,21 +26,27 @@ def locate_rows(
     Rows with different names never share a file: where none names it exactly, none of them has it.
     """
     items: list[ImportItem] = []
-    claims: dict[str, set[str]] = {}
+    first_claims: dict[str, str] = {}
+    claims: dict[str, set[str]] = {}  # of the files that several names could mean
     tables_of: dict[tuple[str, str], str] = {}
+    has_several_tables = len({table for table, _ in stated}) > 1
     for table, row in stated:
         try:
             wanted = str(PurePosixPath(table).parent / inside(row.filename))
             item = ImportItem(source, source.find(wanted), row)
         except Refused as reason:
-            missing.append(AbsentRow(row, str(reason)))
+            missing.append(AbsentRow(row, reason))
             continue
-        content = (item.path, repr(replace(row, row=None)))
-        if tables_of.setdefault(content, table) != table:
-            continue
-        claims.setdefault(item.path, set()).add(file_key(wanted))
+        if has_several_tables:
+            content = (item.path, repr(replace(row, row=None)))
+            if tables_of.setdefault(content, table) != table:
+                continue
+        claim = file_key(wanted)
+        first = first_claims.setdefault(item.path, claim)
+        if first != claim:
+            claims.setdefault(item.path, {first}).add(claim)
         items.append(item)
-    return [item for item in items if not _is_contested(item, claims[item.path], refused)]
+    return [item for item in items if not _is_contested(item, claims.get(item.path, set()), refused)]
 
 
 def named_files(source: ImportSource, rows: Iterable[tuple[str, str]]) -> set[str]:
@@ -54,7 +60,7 @@ def named_files(source: ImportSource, rows: Iterable[tuple[str, str]]) -> set[st
 
 def _is_contested(item: ImportItem, claims: set[str], refused: list[Refusal]) -> bool:
     shown = item.source.shown(item.path)
-    if len(claims) == 1 or (file_key(shown) in claims and file_key(item.row.filename) == file_key(shown)):
+    if not claims or (file_key(shown) in claims and file_key(item.row.filename) == file_key(shown)):
         return False
     reason = Refused("several rows could mean the file {file}: send a zip of the folder instead", file=repr(shown))
     refused.append(Refusal.of(reason, item.row.filename, item.row.row))

@@ -9,15 +9,16 @@ is not needed and cannot be read is named and left empty. The rest goes in.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from core.domain.names import readable
 from core.errors import EarshotError, Refused
-from core.messages import Message
+from core.messages import Message, listed
+from core.translation import mark
 from core.workflows.importing import dates, tables
 from core.workflows.importing.import_options import DEFAULT, ImportOptions
 from core.workflows.importing.manifest_rows import COLUMNS, ManifestRow, read_row
-from core.workflows.importing.notes import Notes, listed
+from core.workflows.importing.notes import Notes
 from core.workflows.importing.text_table import TextTable, TextTableRow
 
 
@@ -26,18 +27,22 @@ class Refusal:
     """What did not come in, and why.
 
     row : None where there is no manifest
-    message : the reason as it is translated; None where it has no values
+    message : the reason
     """
 
     file: str
     row: int | None
-    reason: str
-    message: Message | None = field(default=None, compare=False)
+    message: Message
 
     @staticmethod
     def of(error: EarshotError, file: str, row: int | None = None) -> Refusal:
         """With the error's message as the reason."""
-        return Refusal(file, row, str(error), error.message if error.message.values else None)
+        return Refusal(file, row, error.message)
+
+    @property
+    def reason(self) -> str:
+        """In English."""
+        return str(self.message)
 
     def as_json(self) -> dict[str, object]:
         """What programs read: `file`, `row` and `reason`, in English."""
@@ -76,7 +81,7 @@ def of_table(table: TextTable, options: ImportOptions = DEFAULT) -> Manifest:
     notes.extend(table.notes)
     others = [name for name in columns if name and name not in COLUMNS]
     if others:
-        notes.add(f"Columns kept aside: {listed(others, most=30)}.")
+        notes.add(Message("Columns kept aside: {names}.", {"names": listed(others, most=30)}))
     order = options.dates or dates.order_of(_column(table, "collected_at"))
     rows, refused = [], []
     for row in table.rows:
@@ -123,4 +128,5 @@ def _check_row(columns: list[str], row: TextTableRow, notes: Notes) -> None:
         return
     if len(row.cells) < len(columns):
         raise Refused(row.problem)
-    notes.add("A quote that opens in a row is not closed; the cell was read to the end of its line", row.number)
+    words = mark("A quote that opens in a row is not closed; the cell was read to the end of its line")
+    notes.add(Message(words), row.number)

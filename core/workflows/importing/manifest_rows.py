@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
+from types import MappingProxyType
 
 from core import languages
 from core.domain import names
 from core.domain.labels import Label, Split
 from core.domain.recordings import LONGEST_CONSENT
 from core.errors import Refused
+from core.messages import Message
+from core.translation import mark
 from core.workflows.importing import dates
 from core.workflows.importing.cells import is_blank, label_of, split_of
 from core.workflows.importing.import_options import DateOrder
@@ -23,10 +27,12 @@ JUDGES = ("judge_1", "judge_2")
 LONGEST_CHILD = 120
 LONGEST = {"language": 20, "source": 120, "word": 1000, "consent": LONGEST_CONSENT}
 LONGEST_OTHER = 10_000
+NO_LABELS: Mapping[str, Label] = MappingProxyType({})
+NOTHING_ELSE: Mapping[str, str] = MappingProxyType({})
 COLUMNS = ("filename", "language", "word", "child", "source", "collected_at", "split", "consent", *JUDGES)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # there may be a million
 class ManifestRow:
     """One recording that is to come in, and what is stated of it; what is empty is not known."""
 
@@ -39,8 +45,8 @@ class ManifestRow:
     collected_at: datetime | None = None
     split: Split | None = None
     consent: str = ""
-    labels: dict[str, Label] = field(default_factory=dict)
-    extra: dict[str, str] = field(default_factory=dict)
+    labels: Mapping[str, Label] = field(default_factory=lambda: NO_LABELS)
+    extra: Mapping[str, str] = field(default_factory=lambda: NOTHING_ELSE)
 
 
 def read_row(number: int, cells: dict[str, str], order: DateOrder | None, notes: Notes) -> ManifestRow:
@@ -60,10 +66,10 @@ def read_row(number: int, cells: dict[str, str], order: DateOrder | None, notes:
             n_child=len(child),
             longest_child=LONGEST_CHILD,
         )
-    labels = {judge: label_of(judge, known[judge]) for judge in JUDGES if judge in known}
+    labels = _shared(tuple((judge, label_of(judge, known[judge])) for judge in JUDGES if judge in known))
     split = split_of(known["split"]) if "split" in known else None
     if cells.get("child") and not child:
-        notes.add(f"child is {cells['child']!r}: taken as not known", number)
+        notes.add(Message("child is {child!r}: taken as not known", {"child": cells["child"]}), number)
     extra = _others(known, number, notes)
     language = _language(known, extra, number, notes)
     return ManifestRow(
@@ -77,8 +83,13 @@ def read_row(number: int, cells: dict[str, str], order: DateOrder | None, notes:
         split=split,
         consent=_short(known, "consent", number, notes),
         labels=labels,
-        extra=extra,
+        extra=extra or NOTHING_ELSE,
     )
+
+
+@lru_cache(maxsize=64)
+def _shared(labels: tuple[tuple[str, Label], ...]) -> Mapping[str, Label]:
+    return MappingProxyType(dict(labels))
 
 
 def _check_filename(cells: Mapping[str, str]) -> None:
@@ -95,9 +106,8 @@ def _others(known: Mapping[str, str], number: int, notes: Notes) -> dict[str, st
         if name in COLUMNS:
             continue
         if len(cell) > LONGEST_OTHER:
-            notes.add(
-                f"{name} has {len(cell):,} characters; at most {LONGEST_OTHER:,} are kept, it was left out", number
-            )
+            words = mark("{name} has {n:,} characters; at most {most:,} are kept, it was left out")
+            notes.add(Message(words, {"name": name, "n": len(cell), "most": LONGEST_OTHER}), number)
         else:
             extra[name] = cell.replace("\0", "")
     return extra
@@ -111,19 +121,21 @@ def _language(known: Mapping[str, str], extra: dict[str, str], number: int, note
     if tag is None or len(tag) > LONGEST["language"]:
         return _language_as_written(written, extra, number, notes)
     if languages.standard_tag(written) is None:
-        notes.add(f"language {written!r} was read as {tag}", number)
+        notes.add(Message("language {written!r} was read as {tag}", {"written": written, "tag": tag}), number)
     return tag
 
 
 def _language_as_written(written: str, extra: dict[str, str], number: int, notes: Notes) -> str:
     """What is no code stays as it is, so that nothing is lost, and is named."""
-    words = f"language is {_excerpt(written)}, which is no BCP 47 code such as fr or en-GB"
+    words = mark("language is {written!r}, which is no BCP 47 code such as fr or en-GB")
+    message = Message(words, {"written": _excerpt(written)})
     meant = languages.tag_of_country(written)
-    words += f" (the language of that country is {meant})" if meant else ""
+    if meant:
+        message = Message("{words} (the language of that country is {tag})", {"words": message, "tag": meant})
     if len(written) <= LONGEST["language"]:
-        notes.add(f"{words}; kept as it is written", number)
+        notes.add(Message("{words}; kept as it is written", {"words": message}), number)
         return written
-    notes.add(f"{words}; left empty", number)
+    notes.add(Message("{words}; left empty", {"words": message}), number)
     extra["language"] = written[:LONGEST_OTHER]
     return ""
 
@@ -132,7 +144,8 @@ def _short(known: Mapping[str, str], name: str, number: int, notes: Notes) -> st
     cell = names.normal_form(known.get(name, ""))
     if len(cell) <= LONGEST[name]:
         return cell
-    notes.add(f"{name} has {len(cell):,} characters; at most {LONGEST[name]} are taken, it was left out", number)
+    words = mark("{name} has {n:,} characters; at most {most} are taken, it was left out")
+    notes.add(Message(words, {"name": name, "n": len(cell), "most": LONGEST[name]}), number)
     return ""
 
 
@@ -142,9 +155,9 @@ def _time(known: Mapping[str, str], order: DateOrder | None, number: int, notes:
     try:
         return dates.read_time(known["collected_at"][:100], order)
     except Refused as reason:
-        notes.add(f"collected_at was left empty: {reason}", number)
+        notes.add(Message("collected_at was left empty: {reason}", {"reason": reason}), number)
         return None
 
 
 def _excerpt(text: str) -> str:
-    return repr(text if len(text) <= 40 else f"{text[:40]}...")
+    return text if len(text) <= 40 else f"{text[:40]}..."

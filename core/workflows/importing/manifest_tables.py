@@ -6,11 +6,13 @@ from pathlib import PurePosixPath
 
 from core.domain.names import file_key
 from core.errors import Refused
+from core.messages import Message, listed
+from core.translation import mark
 from core.workflows.importing.import_options import ImportOptions
 from core.workflows.importing.import_sources import ImportSource
 from core.workflows.importing.label_files import has_label_columns
 from core.workflows.importing.manifest_rows import COLUMNS
-from core.workflows.importing.notes import Notes, listed
+from core.workflows.importing.notes import Notes
 from core.workflows.importing.tables import ENDINGS, OTHER_SPREADSHEETS, ending, read_table
 from core.workflows.importing.text_table import TextTable
 
@@ -62,9 +64,11 @@ def manifests_among(
         if table is not None and is_manifest_table(table):
             tables.append((name, table))
         elif table is not None and has_label_columns(table.columns):
-            notes.add(f"{source.shown(name)} holds labels: import it by itself, once the recordings are here.")
+            words = mark("{name} holds labels: import it by itself, once the recordings are here.")
+            notes.add(Message(words, {"name": source.shown(name)}))
     if tables:
-        notes.add(f"No table is called manifest.csv; read as one: {listed(source.shown(name) for name, _ in tables)}.")
+        read = listed(source.shown(name) for name, _ in tables)
+        notes.add(Message("No table is called manifest.csv; read as one: {names}.", {"names": read}))
     return tables, notes
 
 

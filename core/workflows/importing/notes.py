@@ -5,41 +5,42 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from core.domain.names import readable
+from core.messages import Message, listed
+from core.translation import mark
 
 ROWS_NAMED = 8
 MOST_LINES = 200
 
 
 class Notes:
-    """Words, each with the rows that they hold for, in the order in which they were first noted."""
+    """Messages, each with the rows that they hold for, in the order in which they were first noted."""
 
-    def __init__(self, lines: Iterable[str] = ()) -> None:
-        self._rows: dict[str, list[int]] = {line: [] for line in lines}
+    def __init__(self, messages: Iterable[Message] = ()) -> None:
+        self._noted: dict[str, tuple[Message, list[int]]] = {str(message): (message, []) for message in messages}
 
-    def add(self, words: str, row: int | None = None) -> None:
-        self._rows.setdefault(words, []).extend([] if row is None else [row])
+    def add(self, message: Message, row: int | None = None) -> None:
+        self._rows_of(message).extend([] if row is None else [row])
 
     def extend(self, other: Notes) -> None:
-        for words, rows in other._rows.items():
-            self._rows.setdefault(words, []).extend(rows)
+        for message, rows in other._noted.values():
+            self._rows_of(message).extend(rows)
+
+    def messages(self) -> list[Message]:
+        """At most `MOST_LINES`; how many more there are stands in the last."""
+        every = [_with_rows(message, rows) for message, rows in self._noted.values()]
+        more = len(every) - MOST_LINES
+        return every[:MOST_LINES] + ([Message("... and {n} more notes.", {"n": more})] if more > 0 else [])
 
     def lines(self) -> list[str]:
-        """At most `MOST_LINES`; how many more there are stands in the last."""
-        lines = [readable(words) + _of_rows(rows) for words, rows in self._rows.items()]
-        more = len(lines) - MOST_LINES
-        return lines[:MOST_LINES] + ([f"... and {more} more notes."] if more > 0 else [])
+        """The same in English."""
+        return [readable(str(message)) for message in self.messages()]
+
+    def _rows_of(self, message: Message) -> list[int]:
+        return self._noted.setdefault(str(message), (message, []))[1]
 
 
-def _of_rows(rows: list[int]) -> str:
+def _with_rows(message: Message, rows: list[int]) -> Message:
     if not rows:
-        return ""
-    named = ", ".join(str(row) for row in rows[:ROWS_NAMED])
-    more = len(rows) - ROWS_NAMED
-    return f" (row{'s' if len(rows) > 1 else ''} {named}{f' and {more} more' if more > 0 else ''})"
-
-
-def listed(names: Iterable[str], *, most: int = 5) -> str:
-    """The first of some names, and how many more there are."""
-    every = list(names)
-    more = len(every) - most
-    return ", ".join(every[:most]) + (f" and {more} more" if more > 0 else "")
+        return message
+    words = mark("{words} (rows {rows})") if len(rows) > 1 else mark("{words} (row {rows})")
+    return Message(words, {"words": message, "rows": listed(map(str, rows), most=ROWS_NAMED)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from core.errors import Refused
 from core.workflows.importing.import_sources import ImportSource
 from core.workflows.importing.label_files import LabelRow
 from core.workflows.importing.manifest_file import Refusal
@@ -12,7 +13,7 @@ from core.workflows.importing.notes import Notes
 from core.workflows.importing.table_readings import TableReading
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ImportItem:
     """One recording to import, and the place of its bytes."""
 
@@ -21,12 +22,12 @@ class ImportItem:
     row: ManifestRow
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AbsentRow:
     """A row of a table that came without recordings: its recording may be known; else it is refused for `reason`."""
 
     row: ManifestRow
-    reason: str
+    reason: Refused
 
 
 @dataclass

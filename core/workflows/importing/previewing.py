@@ -10,7 +10,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from core.domain.actor import Actor
+from core.domain.names import readable
 from core.domain.permissions import Permission
+from core.messages import Message
 from core.workflows.accounts import authorisation
 from core.workflows.importing import import_plan, server_paths
 from core.workflows.importing.import_options import DEFAULT, ImportOptions
@@ -28,7 +30,7 @@ class ImportPreview:
     labels: int
     tables: tuple[TableReading, ...]
     refused: tuple[Refusal, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
 
     @property
     def has_questions(self) -> bool:
@@ -37,7 +39,8 @@ class ImportPreview:
     def as_json(self) -> dict[str, object]:
         """The JSON for programs."""
         refused = [refusal.as_json() for refusal in self.refused]
-        return asdict(self) | {"refused": refused, "has_questions": self.has_questions}
+        notes = [readable(str(note)) for note in self.notes]
+        return asdict(self) | {"refused": refused, "notes": notes, "has_questions": self.has_questions}
 
 
 def preview_path(path: Path | str, *, actor: Actor, options: ImportOptions = DEFAULT) -> ImportPreview:
@@ -62,5 +65,5 @@ def _preview(plan: Plan) -> ImportPreview:
         labels=len(plan.labels),
         tables=tuple(plan.tables),
         refused=tuple(sorted(plan.refused, key=lambda refusal: refusal.row or 0)),
-        notes=tuple(plan.notes.lines()),
+        notes=tuple(plan.notes.messages()),
     )

@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 
 from core.audio.notes import SoundNote
 from core.domain.actor import Actor
+from core.domain.recordings import Recording
 from core.errors import Conflict
+from core.messages import Message
+from core.translation import mark
 from core.workflows.accounts import external_annotators
 from core.workflows.importing import import_known
 from core.workflows.importing.import_known import ChildMoves, place
@@ -131,12 +134,18 @@ def _note_same_sound(
     for other in same:
         if own is None or other.id == own.id or (are_later_left and other.id > own.id):
             continue
-        words = f"{own.filename} is the same sound as {other.filename}"
-        if other.child != own.child:
-            words += f"; its child {own.child!r} and the child {other.child!r} belong into one split"
-        if other.split and own.split and other.split is not own.split:
-            words += f", but stand in {own.split} and {other.split}: erase the one that is wrong"
-        summary.notes.add(words, stored.row.row)
+        summary.notes.add(_same_sound(own, other), stored.row.row)
+
+
+def _same_sound(own: Recording, other: Recording) -> Message:
+    note = Message("{file} is the same sound as {other}", {"file": own.filename, "other": other.filename})
+    if other.child != own.child:
+        words = mark("{words}; its child {child!r} and the child {other!r} belong into one split")
+        note = Message(words, {"words": note, "child": own.child, "other": other.child})
+    if other.split and own.split and other.split is not own.split:
+        words = mark("{words}, but stand in {split} and {other}: erase the one that is wrong")
+        note = Message(words, {"words": note, "split": own.split.value, "other": other.split.value})
+    return note
 
 
 def first_labels(
@@ -170,4 +179,4 @@ def _add_labels(
                 decided_at=session.now(),
             )
         except Conflict as reason:
-            summary.notes.add(f"{judge}: {reason}", row.row)
+            summary.notes.add(Message("{judge}: {reason}", {"judge": judge, "reason": reason}), row.row)

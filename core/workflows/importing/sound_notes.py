@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from core.audio.notes import NoteKind, SoundNote
-from core.workflows.importing.notes import Notes, listed
+from core.messages import Message, listed
+from core.workflows.importing.notes import Notes
 
 
 class SoundNotes:
@@ -23,7 +24,9 @@ class SoundNotes:
     def as_notes(self) -> Notes:
         return Notes(self._line(kind) for kind in self._files)
 
-    def _line(self, kind: NoteKind) -> str:
+    def _line(self, kind: NoteKind) -> Message:
         first, *others = self._files[kind]
-        words = f"{first}: {self._first[kind]}"
-        return f"{words}. The same kind of note holds for {listed(others)}" if others else words
+        line = Message("{file}: {note}", {"file": first, "note": self._first[kind].message})
+        if not others:
+            return line
+        return Message("{words}. The same kind of note holds for {others}", {"words": line, "others": listed(others)})

@@ -8,8 +8,10 @@ import zipfile
 from core.config import settings
 from core.domain.json_types import JsonValue
 from core.errors import Refused
+from core.messages import Message, listed
+from core.translation import mark
 from core.workflows.importing import packed_tables
-from core.workflows.importing.notes import Notes, listed
+from core.workflows.importing.notes import Notes
 from core.workflows.importing.table_worker import XLSX
 from core.workflows.importing.text_table import KNOWN_COLUMNS, TextTable, TextTableRow, column_name, rows_with_content
 
@@ -32,7 +34,8 @@ def read_spreadsheet(name: str, data: bytes) -> TextTable:
     notes = Notes()
     others = [title for title in sheets if title != chosen]
     if others:
-        notes.add(f"Of {name} the sheet {chosen!r} was read; left out: {listed(others)}.")
+        words = mark("Of {name} the sheet {sheet!r} was read; left out: {others}.")
+        notes.add(Message(words, {"name": name, "sheet": chosen, "others": listed(others)}))
     return TextTable(headers[chosen], tuple(sheets[chosen][1:]), notes=notes)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator
 
 from core.domain.names import normal_form
 from core.errors import Refused
+from core.messages import Message
 from core.translation import mark
 from core.workflows.importing.import_options import DEFAULT, ImportOptions
 from core.workflows.importing.notes import Notes
@@ -31,7 +32,7 @@ OPEN_QUOTE = mark("the quote that opens in this row is not closed")
 _SEPARATORS = (",", ";", "\t", "|")
 _HINT = re.compile(r'"?sep=(?P<sign>.)"?[;,\t]*\s*', re.IGNORECASE)
 _SOUND_FILE = re.compile(r".+\.(wav|flac|mp3|ogg|oga|opus|webm|m4a|mp4|aac|amr|3gp|aiff?|wma|caf)", re.IGNORECASE)
-SIGN_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+SIGN_NAMES = {",": mark("commas"), ";": mark("semicolons"), "\t": mark("tabs"), "|": mark("vertical bars")}
 
 csv.field_size_limit(LONGEST_CELL)  # the module's own limit refuses a whole table for one long remark
 
@@ -74,16 +75,17 @@ def _text_table(name: str, data: bytes, options: ImportOptions, names: Collectio
     decoded = decode_text(data, options.encoding, names)
     notes = Notes()
     if decoded.is_guess:
-        notes.add(
-            f"{name} is not UTF-8; it was read as {decoded.encoding}. Where accents are wrong, name the encoding."
-        )
+        words = mark("{name} is not UTF-8; it was read as {encoding}. Where accents are wrong, name the encoding.")
+        notes.add(Message(words, {"name": name, "encoding": decoded.encoding}))
     lines = list(io.StringIO(decoded.text, newline=""))
     hint = _HINT.fullmatch(lines[0]) if lines else None
     if hint is not None:
         lines = lines[1:]
     separator = options.separator or (hint["sign"] if hint is not None else _separator(lines))
     if separator != "," and not options.separator:
-        notes.add(f"{name}: its cells are separated by {SIGN_NAMES.get(separator, repr(separator))}, not by commas.")
+        sign = Message(SIGN_NAMES[separator]) if separator in SIGN_NAMES else repr(separator)
+        words = mark("{name}: its cells are separated by {separator}, not by commas.")
+        notes.add(Message(words, {"name": name, "separator": sign}))
     records = _records(lines, separator, name)
     header = next((row.cells for row in records if any(cell.strip() for cell in row.cells)), ())
     return TextTable(header, tuple(rows_with_content(records)), separator, decoded.encoding, notes, decoded.is_guess)

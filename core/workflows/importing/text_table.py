@@ -18,7 +18,7 @@ _COLUMNS = (
 KNOWN_COLUMNS = frozenset(_COLUMNS.split())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TextTableRow:
     """problem : why the row as a whole cannot be used; "" where it can."""
 

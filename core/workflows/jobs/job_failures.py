@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 from core.config import without_secrets
 from core.errors import EarshotError
+from core.messages import Message
+from core.translation import mark
 
-MORE_MEMORY = (
+MORE_MEMORY = Message(
     "Close other programs on the machine of the workers, give it more memory, or let fewer processes work at once "
     "(EARSHOT_DASK_WORKERS=1); then go on with the job: what was finished is kept."
 )
@@ -18,19 +20,21 @@ OUT_OF_MEMORY_SIGNS = ("bad_alloc", "cannot allocate memory", "unable to allocat
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
-def describe_error(error: Exception) -> str:
-    """A sentence for the person who started the job."""
+def describe_error(error: Exception) -> Message:
+    """Why it failed, for the person who started the job."""
     if isinstance(error, EarshotError):
-        return str(error)
+        return error.message
     causes = list(_causes(error))
     if any(type(cause).__name__ in KILLED for cause in causes):
-        return f"A worker was killed at its work, most likely because memory ran out. {MORE_MEMORY}"
+        words = mark("A worker was killed at its work, most likely because memory ran out. {more_memory}")
+        return Message(words, {"more_memory": MORE_MEMORY})
     if any(_is_out_of_memory(cause) for cause in causes):
-        return f"Memory ran out. {MORE_MEMORY}"
+        return Message("Memory ran out. {more_memory}", {"more_memory": MORE_MEMORY})
     if any(isinstance(cause, OSError) and cause.errno in FULL for cause in causes):
-        return "The disk is full. Free some space, then go on with the job: what was finished is kept."
+        return Message("The disk is full. Free some space, then go on with the job: what was finished is kept.")
     lines = without_secrets(str(error)).strip().splitlines()
-    return f"Something broke that nobody foresaw ({type(error).__name__}: {lines[0] if lines else 'no details'})."
+    details = f"{type(error).__name__}: {lines[0] if lines else 'no details'}"  # the words of whoever wrote what broke
+    return Message("Something broke that nobody foresaw ({details}).", {"details": details})
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

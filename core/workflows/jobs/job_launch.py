@@ -13,6 +13,7 @@ from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.jobs import Job, JobStep, StepState
 from core.domain.json_types import JsonObject
 from core.errors import Conflict, EarshotError, NotFound
+from core.messages import Message
 from core.workflows.accounts import authorisation
 from core.workflows.jobs import cluster, dask_client, job_status, running_job
 from core.workflows.jobs.running_job import RunningJob
@@ -22,7 +23,7 @@ from db import jobs as jobs_table
 EARLIER = 3  # jobs from whose seconds a step's duration is estimated
 
 Run = Callable[[str], None]
-Plan = Sequence[tuple[str, float]]  # the steps: a name, and the seconds that it usually takes
+Plan = Sequence[tuple[str | Message, float]]  # the steps: a name, and the seconds that it usually takes
 
 
 def begin_job(
@@ -94,7 +95,7 @@ def plan_steps(plan: Plan, earlier: Sequence[Job]) -> list[JsonObject]:
         for step in job.steps
         if step.state is StepState.DONE and not step.is_reused
     }
-    return [JobStep(name, weight=max(0.1, seconds.get(name, usual_s))).as_json() for name, usual_s in plan]
+    return [JobStep.planned(name, weight=max(0.1, seconds.get(str(name), usual_s))).as_json() for name, usual_s in plan]
 
 
 def _hand_over(job: Job, run: Run, *, key: str) -> Job:
@@ -102,7 +103,7 @@ def _hand_over(job: Job, run: Run, *, key: str) -> Job:
     try:
         cluster.submit(run, job.id, key=key)
     except EarshotError as error:
-        if job_status.mark_failed(job.id, str(error), queued_at=job.heartbeat_at):
+        if job_status.mark_failed(job.id, error.message, queued_at=job.heartbeat_at):
             raise
     return job_status.get_job(job.id)
 

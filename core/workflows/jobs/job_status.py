@@ -16,6 +16,8 @@ from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.jobs import Job, JobState
 from core.domain.permissions import Permission
 from core.errors import Conflict, NotFound
+from core.messages import Message
+from core.translation import mark
 from core.workflows.accounts import authorisation
 from core.workflows.jobs import job_failures, job_owners
 from db import audit, jobs, session
@@ -25,12 +27,12 @@ QUEUED_AFTER_S = 90.0  # a cluster may be starting, or its workers busy with som
 POLL_S = 0.4
 ENDED = (JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED, JobState.INTERRUPTED)
 RETRAIN, PAPER, SEARCH = "retrain", "paper", "search"  # one job of a kind at a time
-INTERRUPTED = "The process that ran this job ended or was stopped. Resume it: finished parts are kept."
-NEVER_TAKEN = (
+INTERRUPTED = mark("The process that ran this job ended or was stopped. Resume it: finished parts are kept.")
+NEVER_TAKEN = mark(
     "No worker took this job within {seconds:.0f} s. Are there workers, and are they busy? Resume it, or look at the "
     "log of the cluster."
 )
-KILLED_AGAIN = (
+KILLED_AGAIN = mark(
     "The process that ran this job was killed {n_dead} times, so nobody tries again by itself. Most likely memory ran "
     "out; the log of the system says so. {more_memory}"
 )
@@ -102,7 +104,8 @@ def cancel(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
                 job_id=job_id,
                 state=job.state,
             )
-        jobs.end(tx, job_id, JobState.CANCELLED, error=f"Cancelled by {actor.name}.", among=("queued", "interrupted"))
+        why = Message("Cancelled by {name}.", {"name": actor.name})
+        jobs.end(tx, job_id, JobState.CANCELLED, error=why, among=("queued", "interrupted"))
         audit.record(tx, actor.account_id, actor.name, f"cancel {job.kind}", job_id)
     return get_job(job_id)
 
@@ -119,18 +122,20 @@ def mark_interrupted() -> list[str]:
         for job_id in silent:
             job = jobs.get(tx, job_id)
             if job is not None and job.cancel_requested_at is not None:
-                jobs.end(tx, job_id, JobState.CANCELLED, error="Cancelled.")
+                jobs.end(tx, job_id, JobState.CANCELLED, error=Message("Cancelled."))
             else:
                 jobs.end(tx, job_id, JobState.INTERRUPTED, error=_why_interrupted(job))
     return silent
 
 
-def _why_interrupted(job: Job | None) -> str:
+def _why_interrupted(job: Job | None) -> Message:
     """A process that was killed again and again most likely wants more memory than there is."""
     if job is not None and not job.owner:
-        return NEVER_TAKEN.format(seconds=QUEUED_AFTER_S)
+        return Message(NEVER_TAKEN, {"seconds": QUEUED_AFTER_S})
     n_dead = 1 + job_owners.n_dead_before(job.owner) if job is not None and job.owner else 1
-    return INTERRUPTED if n_dead < 2 else KILLED_AGAIN.format(n_dead=n_dead, more_memory=job_failures.MORE_MEMORY)
+    if n_dead < 2:
+        return Message(INTERRUPTED)
+    return Message(KILLED_AGAIN, {"n_dead": n_dead, "more_memory": job_failures.MORE_MEMORY})
 
 
 def queue_again(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
@@ -150,7 +155,7 @@ def queue_again(job_id: str, *, actor: Actor = COMMAND_LINE) -> Job:
         return held(tx, job_id)
 
 
-def mark_failed(job_id: str, why: str, *, queued_at: datetime | None = None) -> bool:
+def mark_failed(job_id: str, why: Message, *, queued_at: datetime | None = None) -> bool:
     """Record that a queued job could not be handed to a worker, with the reason.
 
     queued_at : only when it stands in the queue since then. False when it does not, or a worker has it already.

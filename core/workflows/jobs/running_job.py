@@ -21,6 +21,7 @@ from core.config import without_secrets
 from core.domain.jobs import Job, JobState, JobStep, StepState
 from core.domain.json_types import JsonObject, JsonValue
 from core.errors import EarshotError
+from core.messages import Message
 from core.workflows.jobs import job_failures, job_owners
 from db import jobs, session
 
@@ -62,7 +63,7 @@ class Step:
     def begin(self) -> None:
         """From its beginning, whatever became of it in an earlier run."""
         self._started_at = time.monotonic()
-        self._write(replace(self.now, state=StepState.RUNNING, is_reused=False, done=0, note=""))
+        self._write(replace(self.now, state=StepState.RUNNING, is_reused=False, done=0).noted(None))
 
     def end(self, *, is_failed: bool = False) -> None:
         """It is done, or it has failed."""
@@ -72,17 +73,19 @@ class Step:
         else:
             self._write(replace(step, state=StepState.DONE, done=step.total))
 
-    def advance(self, done: float, total: float, note: str = "") -> None:
+    def advance(self, done: float, total: float, note: Message | None = None) -> None:
         """How far it is, in the unit that it counts."""
-        self._write(replace(self.now, done=done, total=total, note=note))
+        self._write(replace(self.now, done=done, total=total).noted(note))
 
-    def reused(self, note: str) -> None:
+    def reused(self, note: Message) -> None:
         """Mark the step's result as already present; the note gives the reason."""
-        self._write(replace(self.now, is_reused=True, note=note))
+        self._write(replace(self.now, is_reused=True).noted(note))
 
-    def set(
-        self, *, done: float | None = None, total: float | None = None, note: str | None = None, **details: JsonValue
-    ) -> None:
+    def note(self, note: Message | None) -> None:
+        """What is worth knowing of it; None for nothing."""
+        self._write(self.now.noted(note))
+
+    def set(self, *, done: float | None = None, total: float | None = None, **details: JsonValue) -> None:
         """Change these; `details` are those of the kind of job, and stand beside the ones that are there."""
         step = self.now
         self._write(
@@ -90,7 +93,6 @@ class Step:
                 step,
                 done=step.done if done is None else done,
                 total=step.total if total is None else total,
-                note=step.note if note is None else note,
                 details=step.details | details,
             )
         )
@@ -116,10 +118,10 @@ class RunningJob:
         self._thread = threading.Thread(target=self._keep_alive, name=f"life of job {job_id}", daemon=True)
 
     @contextmanager
-    def step(self, name: str) -> Iterator[Step]:
+    def step(self, name: str | Message) -> Iterator[Step]:
         """Work under one name; the step is done when the block ends, failed when it raises."""
         self.check()
-        step = next(step for step in self._steps if step.now.name == name)
+        step = next(step for step in self._steps if step.now.name == str(name))
         step.begin()
         try:
             yield step
@@ -151,13 +153,13 @@ class RunningJob:
         if error is None:
             self._end(JobState.SUCCEEDED, result=self.result)
         elif isinstance(error, Stopped):
-            self._end(JobState.CANCELLED, error="Cancelled. What was finished is kept for the next time.")
+            self._end(JobState.CANCELLED, error=Message("Cancelled. What was finished is kept for the next time."))
         elif isinstance(error, Exception):
             log.error("Job %s failed\n%s", self.id, without_secrets("".join(traceback.format_exception(error))))
             self._end(JobState.FAILED, error=job_failures.describe_error(error))
         return isinstance(error, Exception)
 
-    def _end(self, state: JobState, *, error: str = "", result: JsonObject | None = None) -> None:
+    def _end(self, state: JobState, *, error: Message | None = None, result: JsonObject | None = None) -> None:
         with session.writing() as tx:
             if jobs.show_life(tx, self.id, self.owner, self._current_steps()):
                 jobs.end(tx, self.id, state, error=error, result=result)
@@ -216,4 +218,4 @@ def _is_gone(job: Job) -> bool:
 
 def _fresh(step: JobStep) -> JobStep:
     before = step.seconds_before + step.seconds
-    return replace(step, state=StepState.WAITING, done=0, seconds=0.0, seconds_before=before, note="")
+    return replace(step, state=StepState.WAITING, done=0, seconds=0.0, seconds_before=before).noted(None)

@@ -9,7 +9,7 @@ import contextlib
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,6 +25,8 @@ from core.domain.audit import AuditAction
 from core.domain.permissions import Permission
 from core.domain.stored_modules import StoredModule
 from core.errors import Conflict, EarshotError, NotFound, Refused, Unavailable
+from core.messages import Message
+from core.translation import mark
 from core.workflows.accounts import audit_log, authorisation
 from core.workflows.maintenance import module_archive, module_download
 from core.workflows.maintenance.module_download import OnBytes
@@ -174,7 +176,7 @@ def _checked(module: StoredModule, folder: str) -> StoredModule:
         loaded = hub_modules.load(spec, folder)
         if module.name == "vggish":
             check = transfer.self_check(folder)
-            return replace(module, is_genuine=check.is_vggish, words=check.words)
+            return module.checked(check.message, is_genuine=check.is_vggish)
         n_rows = len(hub_modules.rows(loaded, np.zeros(spec.window_samples, np.float32)))
     except EarshotError as error:
         raise Refused(
@@ -182,8 +184,8 @@ def _checked(module: StoredModule, folder: str) -> StoredModule:
             name=spec.name,
             error=error,
         ) from None
-    words = f"It has the interface of {spec.name}: {n_rows} row of {spec.n_values} values for 0.96 s of silence."
-    return replace(module, words=words)
+    words = mark("It has the interface of {name}: {n_rows} row of {n_values} values for 0.96 s of silence.")
+    return module.checked(Message(words, {"name": spec.name, "n_rows": n_rows, "n_values": spec.n_values}))
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ from core.domain.catalogue import MODULE_NAMES
 from core.domain.jobs import Job
 from core.domain.json_types import text_of
 from core.domain.permissions import Permission
+from core.messages import Message
 from core.workflows.accounts import authorisation
 from core.workflows.jobs import job_launch
 from core.workflows.jobs.running_job import RunningJob
@@ -52,12 +53,12 @@ def _fetch(job: RunningJob, started: Job) -> None:
         def on_bytes(done: int, total: int | None) -> None:
             job.check()
             done_mb = round(done / MEGABYTE, 1)
-            step.advance(done_mb, round((total or 0) / MEGABYTE, 1) or done_mb + 1, "MB")
+            step.advance(done_mb, round((total or 0) / MEGABYTE, 1) or done_mb + 1, Message("MB"))
 
         module = module_fetch.bring_in(name, on_bytes=on_bytes)
-        step.set(note=f"{module.size_bytes / MEGABYTE:.1f} MB")
+        step.note(Message("{size:.1f} MB", {"size": module.size_bytes / MEGABYTE}))
     job.result = module.as_json()
 
 
-def _step(name: str) -> str:
-    return f"Download: {MODULE_NAMES[name]}"
+def _step(name: str) -> Message:
+    return Message("Download: {module}", {"module": MODULE_NAMES[name]})

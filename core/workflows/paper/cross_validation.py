@@ -19,6 +19,7 @@ from core.domain.jobs import Job
 from core.domain.permissions import Permission
 from core.domain.snapshots import Snapshot
 from core.errors import Refused
+from core.messages import Message
 from core.workflows.accounts import authorisation
 from core.workflows.jobs import job_launch, job_status
 from core.workflows.jobs.running_job import RunningJob
@@ -40,6 +41,7 @@ from core.workflows.paper.cross_validation_plan import (
     families_of,
     features_step,
     planned_steps,
+    training_step,
 )
 from core.workflows.paper.cross_validation_results import CrossedModel, CrossValidationResult
 from core.workflows.paper.fold_training import train_in_folds
@@ -122,7 +124,7 @@ def _cross(job: RunningJob, started: Job) -> None:
         with session.writing() as tx:
             # of an earlier attempt, perhaps with other labels; the checkpoints stay
             folds_table.forget(tx, [job.id])
-        step.set(note=f"{len(snapshot.items)} recordings in {len(folds)} folds")
+        step.note(Message("{n} recordings in {folds} folds", {"n": len(snapshot.items), "folds": len(folds)}))
     features: dict[str, Sequence[FloatArray]] = {}
     for family in families_of(specs):
         features |= _features(job, family, snapshot)
@@ -134,7 +136,7 @@ def _cross(job: RunningJob, started: Job) -> None:
         epochs = cross_validation_extras.epoch_times_of(job, step, specs, folds[0], features, parameters.seed)
     crossed = {}
     for spec in specs:
-        with job.step(spec.name) as step:
+        with job.step(training_step(spec)) as step:
             fitted = train_in_folds(job, step, spec, folds, features, parameters.seed)
             crossed[spec.name] = _crossed(spec, fitted, modules)
     with job.step(TABLES):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from core.arrays import FloatArray
 from core.domain.snapshots import Snapshot
 from core.learning.array_spool import ArraySubset
+from core.messages import Message
 from core.workflows.jobs.running_job import RunningJob, Step
 from core.workflows.paper import claim_repeats, epoch_times
 from core.workflows.paper.cross_validation_plan import CrossValidationParameters
@@ -46,14 +47,15 @@ def repeat_claims(
     report = finished.report
     specs = claim_repeats.compared_specs(finished.rows, finished.specs, claim_repeats.doubted(report.claims))
     if not specs:
-        step.reused("No claim seems to be wrong")
+        step.reused(Message("No claim seems to be wrong"))
         return report
     repetitions = claim_repeats.repetitions(parameters.seed)
     total, n_done = len(repetitions) * len(specs) * parameters.n_folds, 0
 
     def fit(spec: ModelSpec, fold: Fold, seed: int) -> FittedModel:
         nonlocal n_done
-        step.advance(n_done, total, f"{spec.name}, fold {fold.number + 1}")
+        note = Message("{system}, fold {fold}", {"system": spec.name, "fold": fold.number + 1})
+        step.advance(n_done, total, note)
         of_fold = {family: ArraySubset(arrays, fold.places) for family, arrays in features.items()}
         fitted = ensure_fitted(spec, fold.snapshot, of_fold.__getitem__, seed=seed, on_epoch=lambda *_: job.check())
         checkpoints.prune_unused(fitted.checkpoints)
@@ -81,7 +83,7 @@ def epoch_times_of(
     recurrent = [classifier for spec in specs for classifier in spec.classifiers if classifier.kind == "rnn"]
     times = []
     for family in dict.fromkeys(classifier.features for classifier in recurrent):
-        step.set(note=family)
+        step.note(Message("{family}", {"family": family}))
         of_fold, items = ArraySubset(features[family], fold.places), fold.snapshot.items
         times.append(epoch_times.measure(family, of_fold, items, seed=seed, on_epoch=lambda *_: job.check()))
     return times

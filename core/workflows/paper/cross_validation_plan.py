@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.domain.json_types import JsonObject, number_of, text_of
+from core.messages import Message
 from core.workflows.paper import claim_repeats, module_load_time
 from core.workflows.paper.paper_rows import ALL_LANGUAGES
 from core.workflows.training.model_specs import PRODUCT, ModelSpec, specs_of
@@ -54,7 +55,7 @@ def families_of(specs: Sequence[ModelSpec]) -> list[str]:
     return list(dict.fromkeys(classifier.features for spec in specs for classifier in spec.classifiers))
 
 
-def planned_steps(parameters: CrossValidationParameters) -> list[tuple[str, float]]:
+def planned_steps(parameters: CrossValidationParameters) -> list[tuple[str | Message, float]]:
     """The name of every step, and the seconds that it usually takes."""
     specs, n_folds = parameters.all_specs, parameters.n_folds
     families = families_of(specs)
@@ -64,12 +65,20 @@ def planned_steps(parameters: CrossValidationParameters) -> list[tuple[str, floa
         *((features_step(family), USUAL_FEATURES_S) for family in families),
         (MODULES, n_modules * USUAL_MODULE_S),
         (EPOCHS, USUAL_EPOCHS_S * any(spec.kind == "rnn" for spec in specs)),
-        *((spec.name, n_folds * sum(USUAL_S.get(each.kind, 2.0) for each in spec.classifiers)) for spec in specs),
+        *(
+            (training_step(spec), n_folds * sum(USUAL_S.get(each.kind, 2.0) for each in spec.classifiers))
+            for spec in specs
+        ),
         (TABLES, USUAL_TABLES_S),
         (claim_repeats.STEP, 0.1),  # nothing, unless a claim seems to be wrong
     ]
 
 
-def features_step(family: str) -> str:
+def features_step(family: str) -> Message:
     """The name of the step that extracts the features of a family."""
-    return f"Features: {family}"
+    return Message("Features: {family}", {"family": family})
+
+
+def training_step(spec: ModelSpec) -> Message:
+    """The name of the step that trains a model in every fold."""
+    return Message("{system}", {"system": spec.name})

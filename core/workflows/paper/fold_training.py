@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from core.arrays import FloatArray
 from core.domain.labels import Split
 from core.learning.array_spool import ArraySubset
+from core.messages import Message
 from core.workflows.jobs.running_job import RunningJob, Step
 from core.workflows.paper.snapshot_folds import Fold
 from core.workflows.training import checkpoints
@@ -31,7 +32,8 @@ class FoldProgress:
     def begin(self, fold: int) -> None:
         self._job.check()
         self._fold, self._classifiers_done, self._last = fold, 0, 0
-        self._step.advance(fold, self._n_folds, f"fold {fold + 1} of {self._n_folds}")
+        note = Message("fold {fold} of {folds}", {"fold": fold + 1, "folds": self._n_folds})
+        self._step.advance(fold, self._n_folds, note)
 
     def __call__(self, done: int, at_most: int) -> None:
         self.has_trained = True
@@ -39,7 +41,8 @@ class FoldProgress:
             self._classifiers_done = min(self._classifiers_done + 1, self._n_classifiers - 1)
         self._last = done
         of_fold = (self._classifiers_done + done / at_most) / self._n_classifiers
-        note = f"fold {self._fold + 1} of {self._n_folds}, epoch {done}, at most {at_most}"
+        place = {"fold": self._fold + 1, "folds": self._n_folds, "epoch": done, "most": at_most}
+        note = Message("fold {fold} of {folds}, epoch {epoch}, at most {most}", place)
         self._step.advance(round(self._fold + of_fold, 2), self._n_folds, note)
         self._job.check()
 
@@ -64,7 +67,7 @@ def train_in_folds(
         every_fit.append(fitted)
         gc.collect()  # what Keras builds refers to itself in cycles: left to chance, memory grows with every network
     if not progress.has_trained:
-        step.reused("Trained already from the same labels")
+        step.reused(Message("Trained already from the same labels"))
     return every_fit
 
 

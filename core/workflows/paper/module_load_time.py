@@ -41,7 +41,7 @@ def module(family: str) -> ModuleReport:
     if MODULE_OF_FAMILY.get(family) != "vggish":
         return ModuleReport(family, is_genuine=True, words="", load_seconds=load_seconds)
     check = transfer.self_check(module_store.address("vggish"))
-    return ModuleReport(family, check.is_vggish, check.words, load_seconds)
+    return ModuleReport(family, check.is_vggish, str(check.message), load_seconds, check.message)
 
 
 def seconds(family: str) -> float | None:

@@ -22,6 +22,7 @@ from core.domain.json_types import (
 )
 from core.domain.labels import Label, Split
 from core.domain.verdicts import PaperClaim
+from core.messages import Message
 from core.workflows.paper import claim_texts
 from core.workflows.paper.claim_results import ClaimRepeats, ClaimResult, stand_in_replaces_vggish
 from core.workflows.paper.epoch_times import EpochTime
@@ -45,17 +46,26 @@ class ClassShare:
 
 @dataclass(frozen=True)
 class ModuleReport:
-    """A module that features come from; `load_seconds` from a cold process to the first features, None if unknown."""
+    """A module that features come from.
+
+    words : what its check came to, in English; `message` is what they are translated from, None of an earlier version
+    load_seconds : from a cold process to the first features; None if unknown
+    """
 
     features: str
     is_genuine: bool
     words: str
     load_seconds: float | None
+    message: Message | None = None
 
     @staticmethod
     def from_json(stored: JsonObject) -> ModuleReport:
         is_genuine, load_seconds = bool(stored["is_genuine"]), number_or_none(stored["load_seconds"])
-        return ModuleReport(text_of(stored["features"]), is_genuine, text_of(stored["words"]), load_seconds)
+        message = Message.from_json(stored.get("message"))
+        return ModuleReport(text_of(stored["features"]), is_genuine, text_of(stored["words"]), load_seconds, message)
+
+    def as_json(self) -> JsonObject:
+        return {**asdict(self)} | {"message": self.message.as_json() if self.message else None}
 
 
 @dataclass(frozen=True)
@@ -151,7 +161,7 @@ class PaperReport:
             "data": None if self.counts is None else json_of({**self.counts}),
             "distribution": distribution,
             "made": self.provenance.as_json(),
-            "modules": [{**asdict(module)} for module in self.modules],
+            "modules": [module.as_json() for module in self.modules],
             "epochs": [{**asdict(time)} for time in self.epochs],
         }
 

@@ -20,6 +20,7 @@ from core.domain.labels import Label, Split
 from core.domain.permissions import Permission
 from core.domain.snapshots import LabelledRecording, UnlabelledRecording
 from core.errors import EarshotError
+from core.messages import Message
 from core.metrics import bootstrap_intervals, learning_curve
 from core.metrics.learning_curve import ExpectedGain as ExpectedGain  # what screens show
 from core.metrics.learning_curve import LearningCurve as LearningCurve
@@ -102,12 +103,12 @@ def after_training(job: RunningJob, step: Step) -> None:
     with session.reading_counts() as tx:
         n_labels = recording_counts.count_labelled(tx)
     if before is not None and n_labels <= (1 + STILL_GOOD) * before.n_labels:
-        step.reused("Estimated before, from nearly as many labels")
+        step.reused(Message("Estimated before, from nearly as many labels"))
         return
     try:
         job.result[RESULT] = measure(job, step).as_json()
     except EarshotError as error:
-        step.set(note=str(error))
+        step.note(error.message)
 
 
 def newest() -> CurveEstimate | None:
@@ -143,7 +144,7 @@ def measure(job: RunningJob, step: Step) -> CurveEstimate:
     if len(lost) < len(train):  # else the extraction raises
         train = [recording for recording in train if recording.recording_id not in lost]
     if len(train) < LEAST_LABELS or len({recording.child for recording in train}) < LEAST_CHILDREN:
-        step.reused("Too few labels of training children to tell")
+        step.reused(Message("Too few labels of training children to tell"))
         return CurveEstimate(NO_CURVE, len(labelled))
     sample = _sample(train)
     recordings = [UnlabelledRecording(each.recording_id, each.sha256, each.extension) for each in sample]

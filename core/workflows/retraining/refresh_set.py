@@ -127,7 +127,7 @@ def measured_seconds(jobs: Sequence[Job]) -> dict[str, float]:
 
 
 def _system(name: str, spec: ModelSpec, is_chosen: bool, measured: Mapping[str, float]) -> RefreshedSystem:
-    steps = retraining_steps.of_specs([spec])
+    steps = [(str(step), usual_s) for step, usual_s in retraining_steps.of_specs([spec])]
     return RefreshedSystem(
         name=name,
         spec=spec,

@@ -8,7 +8,7 @@ it, so a job that was killed goes on instead of starting over.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from core.audio.features import copies_of
@@ -22,6 +22,7 @@ from core.domain.selection import QueueOrder
 from core.domain.snapshots import Snapshot
 from core.domain.webhooks import WebhookEvent
 from core.learning.fitting import OnEpoch
+from core.messages import Message
 from core.workflows.accounts import authorisation
 from core.workflows.annotation import protocols
 from core.workflows.deployment import promotion_gate
@@ -134,8 +135,7 @@ def _retrain(job: RunningJob, started: Job) -> None:
     with job.step(LABELS) as step:
         lost = frozenset(lost_files.lost_labelled()) if parameters.without_lost else frozenset()
         snapshot = snapshots.freeze(seed=parameters.seed, without_lost=bool(lost))
-        left_out = f"; left out, because their files are lost: {lost_files.names_of(sorted(lost))}" if lost else ""
-        step.set(note=f"{len(snapshot.items)} recordings{left_out}")
+        step.note(_of_recordings(len(snapshot.items), lost))
     training = _Training(started, snapshot, parameters.seed)
     for family, classifiers in retraining_steps.by_family(parameters.specs).items():
         _train_family(job, family, classifiers, training)
@@ -185,7 +185,7 @@ def _train_family(job: RunningJob, family: str, classifiers: Sequence[Classifier
     of_family = {each: fitted_models.checkpoint_of(each, snapshot, seed=seed) for each in classifiers}
     with job.step(retraining_steps.features_step(family)) as step:
         if all(checkpoints.has_probabilities(checkpoint) for checkpoint in of_family.values()):
-            step.reused("Not needed: every network is there already")
+            step.reused(Message("Not needed: every network is there already"))
         else:
             names = (*taught, *([learning_curve.FAMILY] if copies_of(family) else []))
             feature_extraction.extract_families(names, snapshot.items, job, step)
@@ -194,10 +194,18 @@ def _train_family(job: RunningJob, family: str, classifiers: Sequence[Classifier
     for classifier, checkpoint in of_family.items():
         with job.step(retraining_steps.training_step(classifier)) as step:
             if checkpoints.has_probabilities(checkpoint):
-                step.reused("Trained already from the same labels")
+                step.reused(Message("Trained already from the same labels"))
             on_epoch = _progress(job, step, classifier)
             fitted_models.ensure_checkpoint(checkpoint, snapshot, features.__getitem__, seed=seed, on_epoch=on_epoch)
     training.checkpoints |= of_family
+
+
+def _of_recordings(n_recordings: int, lost: Collection[int]) -> Message:
+    """lost : recordings without files, which are left out"""
+    if not lost:
+        return Message("{n} recordings", {"n": n_recordings})
+    values = {"n": n_recordings, "files": lost_files.names_of(sorted(lost))}
+    return Message("{n} recordings; left out, because their files are lost: {files}", values)
 
 
 def _progress(job: RunningJob, step: Step, classifier: ClassifierSpec) -> OnEpoch:
@@ -205,7 +213,9 @@ def _progress(job: RunningJob, step: Step, classifier: ClassifierSpec) -> OnEpoc
     has_epochs = classifier.kind in NETWORK_NAMES
 
     def on_epoch(done: int, at_most: int) -> None:
-        step.advance(done, at_most, f"epoch {done}, at most {at_most}" if has_epochs else f"{done} of {at_most}")
+        of_epochs = Message("epoch {epoch}, at most {most}", {"epoch": done, "most": at_most})
+        of_folds = Message("{done} of {n}", {"done": done, "n": at_most})
+        step.advance(done, at_most, of_epochs if has_epochs else of_folds)
         job.check()
 
     return on_epoch
@@ -218,8 +228,9 @@ def _result(models: Sequence[Model]) -> RetrainingResult:
     return RetrainingResult(published, model_evaluation.deployed_model_id() or best_id, best_id)
 
 
-def _plan(parameters: RetrainingParameters) -> list[tuple[str, float]]:
-    plan = [(LABELS, USUAL_S[LABELS]), *retraining_steps.of_specs(parameters.specs), (PUBLISH, USUAL_S[PUBLISH])]
-    plan.append((promotion_gate.STEP, promotion_gate.USUAL_S))
+def _plan(parameters: RetrainingParameters) -> job_launch.Plan:
+    plan: list[tuple[str | Message, float]] = [(LABELS, USUAL_S[LABELS])]
+    plan += retraining_steps.of_specs(parameters.specs)
+    plan += [(PUBLISH, USUAL_S[PUBLISH]), (promotion_gate.STEP, promotion_gate.USUAL_S)]
     plan += [(POOL, USUAL_S[POOL])] if parameters.predicts_unlabelled else []
     return [*plan, (learning_curve.STEP, learning_curve.USUAL_S)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.messages import Message
 from core.workflows.training import model_specs
 from core.workflows.training.model_specs import ClassifierSpec, ModelSpec
 
@@ -19,18 +20,18 @@ def by_family(specs: Sequence[ModelSpec]) -> dict[str, list[ClassifierSpec]]:
     return of_families
 
 
-def of_specs(specs: Sequence[ModelSpec]) -> list[tuple[str, float]]:
+def of_specs(specs: Sequence[ModelSpec]) -> list[tuple[str | Message, float]]:
     """Name and usual seconds of each step: of a family first its features, then its classifiers."""
-    steps: list[tuple[str, float]] = []
+    steps: list[tuple[str | Message, float]] = []
     for family, classifiers in by_family(specs).items():
         steps.append((features_step(family), USUAL_FEATURES_S))
         steps += [(training_step(classifier), USUAL_TRAINING_S[classifier.kind]) for classifier in classifiers]
     return steps
 
 
-def features_step(family: str) -> str:
-    return f"Features: {family}"
+def features_step(family: str) -> Message:
+    return Message("Features: {family}", {"family": family})
 
 
-def training_step(classifier: ClassifierSpec) -> str:
-    return f"Train: {classifier.name}"
+def training_step(classifier: ClassifierSpec) -> Message:
+    return Message("Train: {network}", {"network": classifier.name})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from core.domain.snapshots import UnlabelledRecording
 from core.errors import NotFound
+from core.messages import Message
 from core.workflows.jobs.running_job import RunningJob, Step
 from core.workflows.training import feature_extraction, lost_files, model_folders
 from core.workflows.training.probability_rows import probability_rows
@@ -23,7 +24,7 @@ def predict_unlabelled(model_id: str, job: RunningJob, step: Step) -> int:
     lost = set(lost_files.lost(unlabelled))  # nobody can judge them either
     waiting = [recording for recording in unlabelled if recording.recording_id not in lost]
     if not waiting:
-        step.reused("There is no recording without a label")
+        step.reused(Message("There is no recording without a label"))
         return 0
     model = model_folders.load(model_id)
     for begin in range(0, len(waiting), BATCH_RECORDINGS):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.learning import grid, networks
 from core.learning.networks import NetworkKind
+from core.messages import Message
 from core.workflows.jobs import job_launch
 from core.workflows.search.search_results import SearchParameters, pair_name
 
@@ -29,5 +30,5 @@ def planned_steps(parameters: SearchParameters) -> job_launch.Plan:
     ]
 
 
-def features_step(family: str) -> str:
-    return f"Features: {family}"
+def features_step(family: str) -> Message:
+    return Message("Features: {family}", {"family": family})

@@ -19,6 +19,7 @@ from core.learning import grid, networks, trial_comparison
 from core.learning.grid import ParameterPair
 from core.learning.networks import NetworkKind, NetworkSpec
 from core.learning.trial_comparison import Point, Trial
+from core.messages import Message
 from core.workflows.jobs import job_launch
 from core.workflows.jobs.running_job import RunningJob, Step
 from core.workflows.search import parallel_trials, trial_run
@@ -66,7 +67,7 @@ def _search(job: RunningJob, started: Job) -> None:
     with job.step(LABELS) as step:
         snapshot = snapshots.freeze(seed=parameters.seed)
         items = trial_run.visible_items(snapshot)
-        step.set(note=f"{len(items)} recordings of training and validation children")
+        step.note(Message("{n} recordings of training and validation children", {"n": len(items)}))
     with job.step(features_step(classifier.features)) as step:
         feature_extraction.extract_all(classifier.features, items, job, step)
     start = grid.point_of(networks.RECOMMENDED[kind])
@@ -109,7 +110,8 @@ def _vary(search: OngoingSearch, pair: ParameterPair, share: int, step: Step, *,
     chosen = trial_comparison.choose((search.tried[cell] for cell in cells), held=search.held)
     if chosen is not None:
         search.held = chosen.point
-    step.set(chosen=point_as_json(search.held), note="")
+    step.set(chosen=point_as_json(search.held))
+    step.note(None)
 
 
 def _deadlines(begun: float, minutes: float | None, pairs: Sequence[ParameterPair]) -> list[float | None]:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from core.domain.json_types import JsonObject, number_of, text_of
 from core.errors import Refused, Unavailable, UndecodableAudio
+from core.messages import Message
 from core.piped_process import PipedProcess, ProcessEnded
 from core.process_limits import MB, command
+from core.translation import mark
 from core.workflows.serving.scored_sound import ScoredSound
 from core.workflows.serving.scorer_order import ScorerOrder
 
@@ -18,6 +20,7 @@ LOG = logging.getLogger("earshot")
 START_S = 120.0  # TensorFlow and a large module, on a busy machine
 SLOW_MACHINE = 4
 ENDING_S = 1.0
+CRASHED = mark("decoding it fails: it crashes the decoder or needs too much memory")
 CRASHES = frozenset({signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGILL, signal.SIGFPE})
 
 
@@ -64,7 +67,7 @@ class ScorerProcess:
             raise
         if "unloadable" in answer:
             self.end()
-            raise Refused(text_of(answer["unloadable"]))
+            raise Refused(Message.from_json(answer["unloadable"]) or text_of(answer["unloadable"]))
         self._resident_at_first = self._resident = number_of(answer["resident"], 0.0)
 
     @property
@@ -116,12 +119,12 @@ class ScorerProcess:
                 decoding_s=self._limits.decoding_s,
             )
         if code is not None and -code in CRASHES:
-            raise UndecodableAudio("decoding it fails: it crashes the decoder or needs too much memory")
+            raise UndecodableAudio(CRASHED)
 
     def _understood(self, answer: JsonObject) -> ScoredAnswer:
         self._resident = number_of(answer.get("resident"), self._resident)
         if "refused" in answer:
-            raise UndecodableAudio(text_of(answer["refused"]))
+            raise UndecodableAudio(Message.from_json(answer["refused"]) or CRASHED)
         if "exhausted" in answer:
             raise ScorerLost
         if "fault" in answer:

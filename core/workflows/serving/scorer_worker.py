@@ -40,7 +40,7 @@ def main() -> None:
             scorer = scorer_order.load(order)
             scorer.score(decoding.decode(_noise()))
         except EarshotError as error:
-            write(answers, {"unloadable": str(error)})
+            write(answers, {"unloadable": error.message.as_json()})
             return
         except Exception as error:  # of whichever library reads the folder
             write(answers, {"unloadable": f"{type(error).__name__}: {error}"})
@@ -65,7 +65,7 @@ def _answer(scorer: SoundScorer, data: bytes, limits: ScorerLimits) -> JsonObjec
         sound = decoding.decode(data, max_duration_s=limits.max_duration_s, min_duration_s=limits.min_duration_s)
         answer: JsonObject = scorer.score(sound).as_json()
     except UndecodableAudio as error:
-        answer = {"refused": str(error)}
+        answer = {"refused": error.message.as_json()}
     except MemoryError:
         answer = {"exhausted": True}
     except Exception:  # a fault of ours, or of a library: the server's log has it, and the next recording its turn

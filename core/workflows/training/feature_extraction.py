@@ -13,6 +13,7 @@ from core.config import settings
 from core.domain.snapshots import SnapshotItem, UnlabelledRecording
 from core.learning import tensorflow_runtime
 from core.learning.array_spool import ArraySpool, LazyArrays
+from core.messages import Message
 from core.workflows.jobs import cluster, dask_client
 from core.workflows.jobs.dask_client import DaskClient
 from core.workflows.jobs.running_job import RunningJob, Step
@@ -33,9 +34,10 @@ def extract_all(name: str, items: Sequence[SnapshotItem | UnlabelledRecording], 
     lost_files.require_all(uncached)
     missing = [(item.sha256, item.extension) for item in uncached]
     n_cached = len(items) - len(missing)
-    step.advance(n_cached, len(items), f"{n_cached} of {len(items)} were there already" if n_cached else "")
+    cached_already = Message("{n} of {total} were there already", {"n": n_cached, "total": len(items)})
+    step.advance(n_cached, len(items), cached_already if n_cached else None)
     if not missing:
-        step.reused("All of them were there already")
+        step.reused(Message("All of them were there already"))
         return
     chunks = [missing[start : start + CHUNK_RECORDINGS] for start in range(0, len(missing), CHUNK_RECORDINGS)]
     client = cluster.current_worker_client()

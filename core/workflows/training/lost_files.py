@@ -9,6 +9,8 @@ from core.audio import store
 from core.config import settings
 from core.domain.snapshots import LabelledRecording
 from core.errors import NotFound
+from core.messages import Message, listed
+from core.translation import mark
 from db import recordings, session, standing_labels
 
 NAMED = 200
@@ -38,23 +40,22 @@ def lost_labelled() -> dict[int, LabelledRecording]:
     return {number: labelled[number] for number in lost(labelled.values())}
 
 
-def names_of(recording_ids: Sequence[int]) -> str:
+def names_of(recording_ids: Sequence[int]) -> Message | str:
     """The files' names as people know them, in a list."""
     with session.reading() as tx:
         known = recordings.by_ids(tx, recording_ids)
     names = sorted(known[number].filename for number in recording_ids if number in known)
-    more = len(names) - NAMED
-    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
+    return listed(names, most=NAMED)
 
 
 def require_all(items: Collection[StoredRecording]) -> None:
     """Raise NotFound with the name of every lost recording and what to do."""
     missing = lost(items)
     if missing:
-        count = "1 recording is" if len(missing) == 1 else f"{len(missing)} recordings are"
+        words = mark("{n} recording is") if len(missing) == 1 else mark("{n} recordings are")
         raise NotFound(
             "{count} not in the storage any more: {names_of}. Import the files again, or train "
             "without them (`retrain --without-lost`, or the box on the Retrain screen).",
-            count=count,
+            count=Message(words, {"n": len(missing)}),
             names_of=names_of(missing),
         )

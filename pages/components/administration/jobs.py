@@ -9,6 +9,7 @@ import streamlit as st
 from core.domain.accounts import Account
 from core.domain.actor import Actor
 from core.domain.jobs import Job, JobState
+from core.sentences.job_sentences import error_words
 from core.workflows.jobs import job_status
 from core.workflows.maintenance import module_fetch_job
 from core.workflows.paper import cross_validation
@@ -18,7 +19,7 @@ from pages.components import formatting
 from pages.components.action_result import attempt
 from pages.components.job_words import CURVE, FETCH, job_name, job_screen, job_state, progress_text
 from pages.components.markdown import plain
-from pages.components.words import say
+from pages.components.words import language, say
 
 PAGE_SIZE = 20
 PAGE = "jobs-page"  # the session's key
@@ -91,7 +92,7 @@ def _render_ended(job: Job, account: Account, *, may_go_on: bool) -> None:
         with st.container(gap="small"):
             st.markdown(f"**{job_name(job.kind)}** :{COLOURS[job.state]}-badge[{job_state(job)}]")
             took = say("took {duration}", duration=formatting.duration(job.duration_s)) if job.duration_s else ""
-            st.caption(" · ".join(filter(None, [_begun(job), took, plain(job.error)])))
+            st.caption(" · ".join(filter(None, [_begun(job), took, plain(error_words(job, speaks=language()))])))
         with st.container(horizontal=True, width="content"):
             if may_go_on:
                 st.button(

@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.domain import catalogue
 from core.domain.labels import Label, Split
-from core.sentences.module_sentences import check_words
+from core.stored_messages import translate_text
 from core.translation import mark
 from core.workflows.paper import table_files
 from core.workflows.paper.epoch_times import EpochTime
@@ -156,6 +156,6 @@ def _modules(modules: Sequence[ModuleReport]) -> None:
             "**{family}**: {seconds}. {words}",
             family=name,
             seconds=seconds,
-            words=formatting.plain(check_words(module.words, speaks=language())),
+            words=formatting.plain(translate_text(language(), module.message, module.words)),
         )
         st.markdown(words)

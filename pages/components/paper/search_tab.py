@@ -9,7 +9,6 @@ import streamlit as st
 from core.domain.accounts import Account
 from core.domain.actor import Actor
 from core.domain.jobs import Job
-from core.sentences.job_sentences import stored_words
 from core.translation import mark
 from core.workflows.jobs import job_status
 from core.workflows.search import hyperparameter_search, search_results
@@ -171,7 +170,7 @@ def _maps(pairs: Sequence[SearchedPair]) -> None:
     left, right = st.columns(2, gap="medium")
     for number, pair in enumerate(pairs):
         with (right if number else left).container(border=True):
-            name = stored_words(pair.name, speaks=language())
+            name = say(pair.name)
             st.markdown(f"**{name}**")
             st.plotly_chart(
                 heat_map(pair, figure=figure or "loss"),

@@ -69,7 +69,7 @@ def render_ended_job(job: Job, *, actor: Actor, resume: Callable[..., Job]) -> N
         st.success(say("Took {duration}, {when}.", duration=took, when=ended), title=title)
         return
     show = st.info if job.state == "cancelled" else st.error
-    show(_stored(job.error or "It stopped before its end."), title=title)
+    show(_why(job) or say(job_sentences.NO_REASON), title=title)
     with st.expander(say("How far it came")):
         render_steps(job)
     if st.button(say("Go on"), key=f"resume_{job.kind}", type="primary", icon=":material/play_arrow:"):
@@ -100,16 +100,16 @@ def job_row(job: Job) -> dict[str, str]:
         say("Trained"): ", ".join(spec_title(spec.features, spec.kind, spec.task) for spec in trained_specs(job)),
         say("Took"): formatting.duration(job.duration_s),
         say("State"): _state(job),
-        say("Why"): _stored(job.error),
+        say("Why"): _why(job),
     }
 
 
 def _step(step: JobStep) -> str:
-    parts = [f"{ICONS[step.state]} {_stored(step.name)}"]
+    parts = [f"{ICONS[step.state]} {job_sentences.step_words(step, speaks=language())}"]
     if step.state is StepState.RUNNING and step.total > 1:
         parts.append(say("{done} of {n}", done=f"{step.done:g}", n=f"{step.total:g}"))
     if step.note:
-        parts.append(formatting.plain(_stored(step.note)))
+        parts.append(formatting.plain(job_sentences.note_words(step, speaks=language())))
     if step.state in (StepState.RUNNING, StepState.DONE) and step.seconds >= 1:
         parts.append(formatting.duration(step.seconds))
     return f"{parts[0]} :small[{' · '.join(parts[1:])}]" if parts[1:] else parts[0]
@@ -119,8 +119,8 @@ def _state(job: Job) -> str:
     return job_sentences.state_words(job.state, speaks=language())
 
 
-def _stored(text: str) -> str:
-    return job_sentences.stored_words(text, speaks=language())
+def _why(job: Job) -> str:
+    return job_sentences.error_words(job, speaks=language())
 
 
 def _cancel(job_id: str, actor: Actor) -> None:

@@ -10,7 +10,7 @@ from core.addresses import shown
 from core.domain.actor import Actor
 from core.domain.catalogue import MODULE_NAMES
 from core.domain.stored_modules import StoredModule
-from core.sentences.module_sentences import check_words
+from core.stored_messages import translate_text
 from core.translation import mark
 from core.workflows.jobs import job_status
 from core.workflows.maintenance import module_fetch_job
@@ -68,10 +68,11 @@ def _render_module(name: str, *, is_live: bool, actor: Actor) -> None:
 
 
 def _render_facts(module: StoredModule) -> None:
+    checked = formatting.plain(translate_text(language(), module.message, module.words))
     if not module.is_genuine:
-        st.warning(formatting.plain(check_words(module.words, speaks=language())), icon=":material/warning:")
+        st.warning(checked, icon=":material/warning:")
     else:
-        st.caption(formatting.plain(check_words(module.words, speaks=language())))
+        st.caption(checked)
     values = {
         "source": module.source,
         "when": formatting.iso_time_text(module.fetched_at),

@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from core.domain.jobs import Job
 from core.errors import Conflict, NotFound
+from core.messages import Message
 from core.workflows.jobs import job_status, running_job
 from core.workflows.jobs.running_job import Stopped
 from db import audit, session
@@ -65,7 +66,7 @@ def test_one_job_of_a_kind_at_a_time() -> None:
     add()
     with pytest.raises(Conflict, match="already queued or running"):
         add("two")
-    job_status.mark_failed("one", "no reason")
+    job_status.mark_failed("one", Message("no reason"))
     add("two")
     assert job_status.current_job().id == "two"
 
@@ -113,15 +114,29 @@ def test_steps_show_how_far_they_are_and_how_they_ended() -> None:
     job = taken()
     with job:
         with job.step("first") as step:
-            step.advance(3, 7, "three of seven")
+            step.advance(3, 7, Message("{done} of {n}", {"done": 3, "n": 7}))
         with job.step("second"):
             raise NotFound("The second thing is not there.")
     ended = job_status.get_job("one")
     assert [(one.state, one.done, one.note) for one in ended.steps] == [
-        ("done", 7, "three of seven"),
+        ("done", 7, "3 of 7"),
         ("failed", 0, ""),
     ]
     assert (ended.state, ended.error) == ("failed", "The second thing is not there.")
+
+
+def test_what_a_job_has_to_say_is_stored_in_english_and_as_what_it_is_translated_from() -> None:
+    add()
+    with taken() as job, job.step("first") as step:
+        step.note(Message("{n} recordings", {"n": 7}))
+        raise NotFound("There is no job {job_id!r}.", job_id="x")
+    ended = job_status.get_job("one")
+    assert (ended.steps[0].note, ended.steps[0].note_message) == ("7 recordings", Message("{n} recordings", {"n": 7}))
+    assert ended.error == "There is no job 'x'."
+    assert ended.error_message == Message("There is no job {job_id!r}.", {"job_id": "x"})
+    job_status.queue_again("one")
+    again = job_status.get_job("one")
+    assert (again.error, again.error_message) == ("", None)
 
 
 def test_a_running_job_learns_that_it_was_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,11 +17,13 @@ from core.audio import feature_cache, features
 from core.config import settings
 from core.domain.actor import COMMAND_LINE, Actor
 from core.domain.erasure import ModelsChoice
+from core.domain.jobs import JobStep
 from core.domain.labels import Role
 from core.errors import Conflict, NotAllowed, NotFound
 from core.learning import classical, classifier_kinds, networks
 from core.learning.classical import ClassicalSpec
 from core.learning.networks import NetworkSpec
+from core.messages import Message
 from core.workflows.accounts import accounts, audit_log
 from core.workflows.evaluation import model_evaluation
 from core.workflows.importing import import_recordings
@@ -222,6 +224,20 @@ def test_words_of_others_stay(database: Path, tmp_path: Path, child: str, stays:
     assert list(run.notes) == [*stays, "([erased])", "[erased]_a.wav"]
     (entry,) = audit_log.entries(action="fetch recording").items
     assert (entry.subject, entry.detail) == ("recording 7", {"version": "2.4.7", "reason": "of [erased]"})
+
+
+def test_a_stored_message_loses_the_name_as_its_english_does(database: Path) -> None:
+    trained.label_recordings(n_children=3)
+    why = Message("{file}: {reason}", {"file": "child-001_2.wav", "reason": Message("not {n} s", {"n": 0.5})})
+    row = {"id": "j", "kind": "paper", "state": "failed", "created_at": session.now()}
+    steps = [JobStep("Labels").noted(why).as_json()]
+    with session.writing() as tx:
+        tx.execute(insert(schema.jobs).values(**row, steps=steps, error=str(why), error_message=why.as_json()))
+    erasure.erase_child("child-001", actor=COMMAND_LINE)
+    job = job_status.get_job("j")
+    assert job.error_message == Message(why.template, {**why.values, "file": "[erased]_2.wav"})
+    assert (job.steps[0].note_message, job.steps[0].note) == (job.error_message, job.error)
+    assert files_with({"child-001"}) == set()
 
 
 def test_names_of_other_files_stay_although_an_erased_name_is_a_part_of_them(database: Path, tmp_path: Path) -> None:

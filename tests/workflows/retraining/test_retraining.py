@@ -16,6 +16,7 @@ from core.learning import classical, networks
 from core.learning.classical import ClassicalSpec
 from core.learning.networks import NetworkSpec
 from core.learning.tasks import Probabilities
+from core.messages import Message
 from core.workflows.deployment import decision_records, deployment_control, scoring
 from core.workflows.evaluation import model_evaluation
 from core.workflows.jobs import cluster, job_failures, job_status, running_job
@@ -273,8 +274,8 @@ def test_double_binary_says_which_reject_it_heard_and_its_shares_add_up() -> Non
 
 
 def test_an_error_nobody_foresaw_becomes_a_sentence() -> None:
-    assert job_failures.describe_error(KeyError("x")).startswith("Something broke that nobody foresaw (KeyError")
-    assert job_failures.describe_error(EarshotError("Plain words.")) == "Plain words."
+    assert str(job_failures.describe_error(KeyError("x"))).startswith("Something broke that nobody foresaw (KeyError")
+    assert job_failures.describe_error(EarshotError("Plain words.")) == Message("Plain words.")
 
 
 def lose(number: int) -> set[str]:
