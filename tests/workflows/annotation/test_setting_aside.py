@@ -135,7 +135,8 @@ def test_it_is_done_with_a_reason_for_a_judge_there_is_and_a_period_that_begins_
 def test_both_ways_are_audited(agreed: list[int], staff: Account) -> None:
     number = put_aside(staff)
     setting_aside.count_again(number, actor=actor(staff))
-    undone, done = entries().items[:2]
+    by_action = {entry.action: entry for entry in entries().items}
+    undone, done = by_action["count labels again"], by_action["set labels aside"]
     assert (done.action, done.subject, done.detail["labels"]) == ("set labels aside", "account ana", 3)
     assert done.detail["reason"] == "clicked at random"
     assert (undone.action, undone.detail["labels"], undone.detail["left"]) == ("count labels again", 3, 0)

@@ -126,7 +126,7 @@ def test_a_failure_says_why_in_words() -> None:
 def test_bytes_that_are_gone_are_named() -> None:
     labelled_sounds.label_sounds()
     with session.writing() as tx:
-        gone = retraining.snapshots.snapshots.labelled(tx)[0]
+        gone = standing_labels.labelled(tx)[0]
         name = recordings.by_ids(tx, [gone.recording_id])[gone.recording_id].filename
     store.delete(settings().storage, gone.sha256, "wav")
     assert f"1 recording is not in the storage any more: {name}." in retrain().error
