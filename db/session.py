@@ -42,7 +42,7 @@ FEW_CHANGES, MOST_PORTIONS = 100, 40  # of kept figures: what a reader leaves, a
 LOOKED_AFTER, MANY_CHANGES = 200, 5000  # transactions after which a writer looks whether so many changes are noted
 PORTIONS_OF_A_WRITER = 2
 WRITERS = 2  # of one piece of work, on PostgreSQL
-PAUSE_S = 0.02  # in which a writer in another process looks, some times
+PAUSE_S = 0.01  # in which a writer in another process looks, some times
 
 SAME_SERVER = "earshot_same_server"
 # SQLite's transactions always see one state of the database; PostgreSQL's need these options
