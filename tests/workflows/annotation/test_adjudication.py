@@ -49,7 +49,7 @@ def test_the_staffs_decision_is_the_consensus_and_is_audited(disputed: int, staf
     assert open_disagreements.disagreements() == []
     (decided,) = adjudication.adjudicated()
     assert (decided.recording.id, decided.labels, decided.decision) == (disputed, (A, S), decision)
-    assert entries().items[0].action == "decided"
+    assert "decided" in {entry.action for entry in entries().items}
 
 
 def test_a_decision_taken_back_leaves_a_disagreement_that_can_be_decided_anew(disputed: int, staff: Account) -> None:
