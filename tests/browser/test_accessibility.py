@@ -80,7 +80,7 @@ def test_dialogs_are_accessible(passwords: dict[str, str], open_as: Callable) ->
     broken = []
     for screen, title, opener in (
         ("administration", "Administration", "Add somebody"),
-        ("evaluate", "Evaluate", "Use this operating point"),
+        ("evaluate?am=0.2", "Evaluate", "Use this operating point"),
     ):
         open_screen(page, screen, title)
         page.get_by_role("button", name=opener).click()
