@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.domain.labels import Label, Split
-from db import recording_counts, session, standing_labels
+from db import queue, session, standing_labels
 
 HASH_LENGTH = 64
 WIDTH = HASH_LENGTH + 2 + max(map(len, Label)) + max(map(len, Split))
@@ -62,7 +62,7 @@ def read_lines(tx: session.Connection, *, without: Collection[str] = ()) -> Snap
 
     without : SHA-256 of recordings to leave out
     """
-    every = np.empty(recording_counts.count_labelled(tx), dtype=f"S{WIDTH}")
+    every = np.empty(queue.highest_id(tx), dtype=f"S{WIDTH}")  # what is not written to takes no memory
     stream = standing_labels.lines(tx)
     left_out = set(without)
     n = n_unplaced = 0

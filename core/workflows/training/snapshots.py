@@ -40,7 +40,7 @@ LEFT_AFTER = timedelta(days=1)
 
 @dataclass(frozen=True)
 class FrozenLabels:
-    """A snapshot by its number and hash; `load` gives its items."""
+    """A snapshot by its number and hash, without its items."""
 
     id: int
     hash: str
