@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from alembic import command
@@ -31,12 +32,26 @@ def upgrade(engine: Engine) -> None:
     SettingsError
         The tables are of a newer version.
     """
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.connect() as connection:
+        if _versions(connection) == set(_scripts().get_heads()):
+            return
+    config = _config()
     with _alone(engine) as connection:
-        _refuse_newer(connection, ScriptDirectory.from_config(config))
+        _refuse_newer(_versions(connection))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
+
+
+@lru_cache(maxsize=1)
+def _scripts() -> ScriptDirectory:
+    """The migrations that there are: compiled anew each time that they are read, so once in a process."""
+    return ScriptDirectory.from_config(_config())
 
 
 @contextmanager
@@ -53,15 +68,19 @@ def _alone(engine: Engine) -> Iterator[Connection]:
         yield connection  # the lock ends with its connection
 
 
-def _refuse_newer(connection: Connection, script: ScriptDirectory) -> None:
-    if not inspect(connection).has_table("alembic_version"):
-        connection.rollback()
-        return
-    versions = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+def _versions(connection: Connection) -> set[str]:
+    """Of the tables; none where there are no tables yet."""
+    versions = set[str]()
+    if inspect(connection).has_table("alembic_version"):
+        versions.update(connection.execute(text("SELECT version_num FROM alembic_version")).scalars())
     connection.rollback()
+    return versions
+
+
+def _refuse_newer(versions: set[str]) -> None:
     for version in versions:
         try:
-            known = script.get_revision(version)
+            known = _scripts().get_revision(version)
         except (ResolutionError, CommandError):
             known = None
         if known is None:
