@@ -22,7 +22,7 @@ from db import clock, database_identity, engines, session
 from tests.identity_provider import provider, running_provider  # noqa: F401
 from tests.installation import scheduler  # noqa: F401
 from tests.object_storage import object_storage  # noqa: F401
-from tests.postgres import any_database, postgres, postgres_database  # noqa: F401 - fixtures of every room
+from tests.postgres import any_database, postgres, postgres_database, postgres_tables  # noqa: F401 - of every room
 from tests.whole_app import server, stranger, visitor  # noqa: F401
 
 SHARED = Path(os.environ.get("EARSHOT_TEST_SHARED", Path(__file__).parents[1].parent / "shared"))

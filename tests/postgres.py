@@ -21,7 +21,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from core import config
-from db import engines, session
+from db import clock, database_identity, engines, session
 
 NAMED = os.environ.get("EARSHOT_TEST_POSTGRES", "")
 INSTALLED = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or [Path(shutil.which("initdb") or "")]
@@ -64,16 +64,42 @@ def running_server(folder: Path, *, is_durable: bool = False) -> Iterator[str]:
         _run(owner, "pg_ctl", "-D", folder / "data", "-m", "fast", "-w", "stop")
 
 
+@pytest.fixture(scope="session")
+def postgres_tables(postgres: str) -> Iterator[str]:
+    """The name of a database with all tables, which others are copied from: it alone goes through all migrations."""
+    name = f"earshot_tables_{secrets.token_hex(4)}"
+    server = create_engine(postgres, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    with pytest.MonkeyPatch.context() as patched:
+        _in_force(postgres, name, patched)
+        session.prepare()
+        engines.dispose()  # PostgreSQL copies no database that somebody is connected to
+    config.settings.cache_clear()
+    database_identity.forget()
+    clock.forget()
+    yield name
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()
+
+
+def _in_force(postgres: str, name: str, patched: pytest.MonkeyPatch) -> str:
+    """Make this database of the server the one in force; its URL."""
+    url = make_url(postgres).set(database=name).render_as_string(hide_password=False)
+    patched.setenv("EARSHOT_DATABASE_URL", url)
+    config.settings.cache_clear()
+    return url
+
+
 @pytest.fixture
-def postgres_database(postgres: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def postgres_database(postgres: str, postgres_tables: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A fresh database with all its tables, in force for this test."""
     name = f"earshot_test_{secrets.token_hex(4)}"
     server = create_engine(postgres, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    url = make_url(postgres).set(database=name).render_as_string(hide_password=False)
-    monkeypatch.setenv("EARSHOT_DATABASE_URL", url)
-    config.settings.cache_clear()
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {postgres_tables}"))
+    url = _in_force(postgres, name, monkeypatch)
     session.prepare()
     yield url
     engines.dispose()
@@ -83,12 +109,9 @@ def postgres_database(postgres: str, monkeypatch: pytest.MonkeyPatch) -> Iterato
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def any_database(request: pytest.FixtureRequest, storage: Path) -> None:
+def any_database(request: pytest.FixtureRequest) -> None:
     """The same test on both kinds of database."""
-    if request.param == "postgresql":
-        request.getfixturevalue("postgres_database")
-    else:
-        session.prepare()
+    request.getfixturevalue("postgres_database" if request.param == "postgresql" else "database")
 
 
 def _owner() -> str:
