@@ -51,6 +51,14 @@ def test_the_folder_names_its_model_and_is_written_once(model: LoadedModel, tmp_
         mlflow_export.export_mlflow_model(tmp_path / "other", ExportRequest(expires_on=date(2100, 1, 1)))
 
 
+def test_what_its_loader_needs_of_earshot_is_in_the_folder(model: LoadedModel, tmp_path: Path) -> None:
+    mlflow_export.export_mlflow_model(tmp_path / "out", ExportRequest())
+    (loader,) = (tmp_path / "out").rglob("earshot_loader.py")
+    alone = f"import sys; sys.path.insert(0, {str(loader.parent)!r}); import earshot_loader"
+    ran = subprocess.run([sys.executable, "-I", "-c", alone], capture_output=True, text=True, timeout=60, cwd=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+
+
 @pytest.mark.slow
 def test_mlflow_loads_it_and_scores_as_python_does(model: LoadedModel, tmp_path: Path) -> None:
     if not PYTHON.exists():
