@@ -46,7 +46,7 @@ def address(database: Path, tmp_path: Path) -> Iterator[str]:
     deployment_control.deploy("m1", 0.10, actor=COMMAND_LINE)
     model_export.export_tablet_model(tmp_path / "out", ExportRequest())
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(tmp_path / "out")))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/tablet.html"
     server.shutdown()
     server.server_close()

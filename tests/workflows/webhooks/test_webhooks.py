@@ -52,7 +52,7 @@ def receiver() -> Iterator[Receiver]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     received = Receiver(f"http://127.0.0.1:{server.server_port}/told", [204])
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield received
     server.shutdown()
     server.server_close()
