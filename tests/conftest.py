@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -19,6 +20,7 @@ from core import config
 from core.workflows.accounts import passwords
 from core.workflows.deployment import warm_model
 from db import clock, database_identity, engines, session
+from tests.copied_storage import copied_storage, originals  # noqa: F401
 from tests.identity_provider import provider, running_provider  # noqa: F401
 from tests.installation import scheduler  # noqa: F401
 from tests.object_storage import object_storage  # noqa: F401
@@ -30,6 +32,12 @@ SHARED = Path(os.environ.get("EARSHOT_TEST_SHARED", Path(__file__).parents[1].pa
 # Seeded like everything else, and never timed: a busy machine is no failure
 settings.register_profile("earshot", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("earshot")
+
+
+def pytest_collection_finish() -> None:
+    """What all tests import lives as long as the process: no collection of garbage looks through it any more."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

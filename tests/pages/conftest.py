@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from core.domain.accounts import Account
@@ -14,6 +16,14 @@ from core.domain.labels import Role
 from tests.whole_app import account_and_token
 
 MAIN = Path(__file__).parents[2] / "pages" / "main.py"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def known_packages() -> Iterator[None]:
+    """Every run of a screen looks for components in all installed packages, an eighth of a second: once will do."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture

@@ -13,8 +13,9 @@ from core.domain.labels import Label, Role, Split
 from core.domain.model_cards import ModelCard
 from core.domain.models import Model
 from core.workflows.accounts import accounts
-from db import children, imported_judgements, jobs, models, recordings, session, snapshots
+from db import children, jobs, models, recordings, session, snapshots
 from db.recordings import NewRecording
+from tests.workflows import trained
 
 CHILDREN = {**{f"kim-{k}": Split.TRAIN for k in range(4)}, "lou": Split.VALIDATION, "mia": Split.TEST}
 PER_CHILD = 20
@@ -31,23 +32,25 @@ def label_of(k: int) -> Label:
 def seed_recordings() -> list[int]:
     """`N` recordings of six children, not judged; their ids."""
     with session.writing() as tx:
-        return [
-            _recording(tx, child, split, k + PER_CHILD * place)
-            for place, (child, split) in enumerate(CHILDREN.items())
-            for k in range(PER_CHILD)
-        ]
+        for child, split in CHILDREN.items():
+            children.place(tx, children.find_or_add(tx, child).id, split)
+        owners = [children.find_or_add(tx, child).id for child in CHILDREN for _ in range(PER_CHILD)]
+        new = [(_recording(k), owner) for k, owner in enumerate(owners)]
+        ids = recordings.add_all(tx, new)
+        return [ids[recording.sha256] for recording, _ in new]
 
 
 def seed_judgements(ids: list[int], *, differ: int = 3) -> None:
     """Two judges on every recording; they differ on the first `differ` ones."""
     judges = [accounts.create(name, None, Role.JUDGE, actor=COMMAND_LINE) for name in ("ada", "ben")]
     with session.writing() as tx:
-        for k, recording_id in enumerate(ids):
-            said = (label_of(k), label_of(k + 1) if k < differ else label_of(k))
-            for judge, label in zip(judges, said, strict=True):
-                imported_judgements.add_imported(
-                    tx, recording_id=recording_id, account_id=judge.id, label=label, decided_at=session.now()
-                )
+        said = [(label_of(k), label_of(k + 1) if k < differ else label_of(k)) for k in range(len(ids))]
+        rows = [
+            (recording_id, judge.id, label)
+            for recording_id, labels in zip(ids, said, strict=True)
+            for judge, label in zip(judges, labels, strict=True)
+        ]
+        trained.judge(tx, rows)
 
 
 def seed_models(ids: list[int], names: tuple[str, ...] = ("dynamics DNN", "mfcc RNN")) -> list[str]:
@@ -87,26 +90,18 @@ def put_file(folder: Path, data: bytes) -> Path:
     return path
 
 
-def _recording(tx: session.Connection, child: str, split: Split, k: int) -> int:
-    owner = children.find_or_add(tx, child)
-    children.place(tx, owner.id, split)
-    made = recordings.add(
-        tx,
-        NewRecording(
-            sha256=hashlib.sha256(str(k).encode()).hexdigest(),
-            extension="wav",
-            filename=f"clips/{k:03d}.wav",
-            duration_s=1.5 + k % 4,
-            sample_rate_hz=16_000,
-            size_bytes=48_000,
-            language="fr" if k % 2 else "en",
-            word=WORDS[k % len(WORDS)],
-            source="classroom",
-        ),
-        child_id=owner.id,
+def _recording(k: int) -> NewRecording:
+    return NewRecording(
+        sha256=hashlib.sha256(str(k).encode()).hexdigest(),
+        extension="wav",
+        filename=f"clips/{k:03d}.wav",
+        duration_s=1.5 + k % 4,
+        sample_rate_hz=16_000,
+        size_bytes=48_000,
+        language="fr" if k % 2 else "en",
+        word=WORDS[k % len(WORDS)],
+        source="classroom",
     )
-    assert made is not None
-    return made
 
 
 def _probabilities(ids: list[int], *, seed: int) -> list[tuple[int, float, float | None, float | None]]:

@@ -30,16 +30,20 @@ TARGET = 0.10
 
 
 @pytest.fixture(params=[Certainty.EVEN, Certainty.HIGHEST])
-def point(request: pytest.FixtureRequest, signed_in) -> OperatingPoint:
+def point(request: pytest.FixtureRequest, copied_storage, signed_in) -> OperatingPoint:
     """Model "a" in force, beside a model "b" of the same training."""
+    copied_storage(add_two_models)
     signed_in(Role.STAFF)
-    trained.label_many(4000)
-    for seed, model_id in enumerate(("a", "b")):
-        trained.add_model(model_id, skill=2.5, seed=seed)
     deployment_control.deploy("a", TARGET, certainty=request.param, actor=COMMAND_LINE)
     now = deployment_control.current_deployment()
     assert now is not None
     return now.operating_point
+
+
+def add_two_models() -> None:
+    trained.label_many(4000)
+    for seed, model_id in enumerate(("a", "b")):
+        trained.add_model(model_id, skill=2.5, seed=seed)
 
 
 def test_thresholds_are_the_one_in_force_wherever_they_are_shown_or_told(point: OperatingPoint, screen) -> None:

@@ -32,7 +32,7 @@ def disagree() -> int:
         for recording_id, *_ in rows:
             tx.execute(delete(schema.judgements).where(schema.judgements.c.recording_id == recording_id, second))
             label = Label.NOISE if recording_id % 3 == 0 else Label.ACCEPTED
-            trained._judge(tx, recording_id, 2, label)
+            trained.judge(tx, [(recording_id, 2, label)])
     return len(rows)
 
 

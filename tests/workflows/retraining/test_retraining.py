@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,11 @@ def said_by(model_id: str) -> np.ndarray:
 
 
 @pytest.fixture
-def trained() -> Job:
+def trained(copied_storage: Callable[[Callable[[], Job]], Job]) -> Job:
+    return copied_storage(retrain_on_sounds)
+
+
+def retrain_on_sounds() -> Job:
     labelled_sounds.label_sounds()
     return retrain()
 
