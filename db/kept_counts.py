@@ -145,8 +145,7 @@ def read(
     figures = {row[:n_keys]: row[n_keys:] for row in rows(aggregate.table)}
     if states.has_changed(tx):
         kept = select(*states.STATE).where(recording_states.c.recording_id.in_(states.changed())).subquery("kept")
-        anew = states.computed(states.changed()).subquery("anew")
-        for sign, of in ((-1, kept), (1, anew)):
+        for sign, of in ((-1, kept), (1, states.changed_anew())):
             for row in rows(aggregate.count(of).subquery()):
                 before = figures.get(row[:n_keys], (0,) * len(aggregate.figures))
                 figures[row[:n_keys]] = tuple(

@@ -6,6 +6,7 @@ What is kept may be out of date for the recordings that `changed_recordings` nam
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -86,6 +87,12 @@ def computed(among: Among | None = None) -> Select[*tuple[Any, ...]]:
     return query if among is None else query.where(recordings.c.id.in_(among))
 
 
+@cache
+def changed_anew() -> Subquery:
+    """`computed` of the recordings that have changed; put together once, as that takes milliseconds."""
+    return computed(changed()).subquery("anew")
+
+
 def now(tx: Connection, *columns: ColumnElement[Any]) -> Subquery:
     """Every recording as it is in this transaction: columns of `recording_states`, all but `label_changed` when none
     are named."""
@@ -93,7 +100,7 @@ def now(tx: Connection, *columns: ColumnElement[Any]) -> Subquery:
     kept = select(*(recording_states.c[name] for name in wanted))
     if not has_changed(tx):
         return kept.subquery("states")
-    anew = computed(changed()).subquery("anew")
+    anew = changed_anew()
     kept = kept.where(recording_states.c.recording_id.not_in(changed()))
     return union_all(kept, select(*(anew.c[name] for name in wanted))).subquery("states")
 
