@@ -9,11 +9,10 @@ from sqlalchemy import Connection, String, select, type_coerce
 
 from core.domain.labels import Label, Split
 from core.domain.snapshots import LabelledRecording
-from db import recording_states
+from db import many_rows, recording_states
 from db.schema import children, recordings, snapshot_items
 from db.schema import recording_states as kept_states
-
-LINES_AT_ONCE = 5000
+from db.snapshot_spans import is_item_of
 
 
 def labelled(tx: Connection) -> list[LabelledRecording]:
@@ -54,8 +53,7 @@ def lines(tx: Connection) -> Iterator[str | None]:
         .join(children, children.c.id == states.c.child_id)
         .where(states.c.consensus.is_not(None))
     )
-    for (each,) in tx.execute(query, execution_options={"yield_per": LINES_AT_ONCE}):
-        yield each
+    return many_rows.lines(tx, query)
 
 
 def labels_of(tx: Connection, recording_ids: Sequence[int]) -> list[tuple[int, Label, Split]]:
@@ -76,17 +74,12 @@ def hashes_of(tx: Connection, recording_ids: Sequence[int]) -> dict[str, int]:
     return {row[0]: row[1] for row in tx.execute(query)}
 
 
-def relabelled_since(tx: Connection, n_updates: int) -> set[int]:
-    """The recordings whose kept label became what it is after that update."""
-    return set(tx.execute(select(kept_states.c.recording_id).where(kept_states.c.label_changed > n_updates)).scalars())
-
-
 def labelled_without_item(tx: Connection, snapshot_id: int) -> set[int]:
     """The recordings whose label stands and that are not in a snapshot."""
     states = recording_states.now(tx, kept_states.c.recording_id, kept_states.c.consensus)
     is_item = (
         select(snapshot_items.c.recording_id)
-        .where(snapshot_items.c.snapshot_id == snapshot_id, snapshot_items.c.recording_id == states.c.recording_id)
+        .where(is_item_of(snapshot_id), snapshot_items.c.recording_id == states.c.recording_id)
         .exists()
     )
     query = select(states.c.recording_id).where(states.c.consensus.is_not(None), ~is_item)
