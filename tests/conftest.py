@@ -10,11 +10,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
+from sqlalchemy import Engine
+from sqlalchemy.util import LRUCache
 
 from core import config
 from core.workflows.accounts import passwords
@@ -28,6 +31,8 @@ from tests.postgres import any_database, postgres, postgres_database, postgres_t
 from tests.whole_app import server, stranger, visitor  # noqa: F401
 
 SHARED = Path(os.environ.get("EARSHOT_TEST_SHARED", Path(__file__).parents[1].parent / "shared"))
+
+COMPILED = 5000  # statements
 
 # Seeded like everything else, and never timed: a busy machine is no failure
 settings.register_profile("earshot", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -73,6 +78,22 @@ def cheap_password_hashes() -> Iterator[None]:
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(passwords, "_hasher", lambda: hasher)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """SQLAlchemy compiles each statement once in a process, and not for each test's file of SQLite anew."""
+    make_engine, compiled, first = engines.sqlite_engine, LRUCache[Any, Any](COMPILED), list[Engine]()
+
+    def make_alike(url: str, *, lock_wait_s: float, is_for_reading: bool = False) -> Engine:
+        engine = make_engine(url, lock_wait_s=lock_wait_s, is_for_reading=is_for_reading)
+        first[:] = first or [engine]
+        engine.dialect, engine._compiled_cache = first[0].dialect, compiled
+        return engine
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(engines, "sqlite_engine", make_alike)
         yield
 
 
