@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,9 @@ from db.sqlite_engine import WRITES
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK = 7_305_201_911  # of PostgreSQL's advisory locks: any number that no other program takes
 CONNECT_LIMIT_S = 5
+NEWEST = "head"  # as Alembic calls it
+
+_alembic = threading.Lock()  # whose environment is the process's, not the thread's
 
 
 def upgrade(engine: Engine) -> None:
@@ -31,12 +35,29 @@ def upgrade(engine: Engine) -> None:
     SettingsError
         The tables are of a newer version.
     """
+    with _alone(engine) as connection:
+        _refuse_newer(connection, ScriptDirectory.from_config(_config()))
+        upgrade_tables(connection)
+
+
+def upgrade_tables(connection: Connection, version: str = NEWEST) -> None:
+    """Bring the tables of a connection, which has no transaction, to a version. Nobody else may use its database."""
+    config = _config()
+    config.attributes["connection"] = connection
+    with _alembic:
+        command.upgrade(config, version)
+
+
+def versions() -> tuple[str, ...]:
+    """Every version of the tables that this code knows, the oldest first."""
+    revisions = ScriptDirectory.from_config(_config()).walk_revisions()
+    return tuple(revision.revision for revision in revisions)[::-1]
+
+
+def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with _alone(engine) as connection:
-        _refuse_newer(connection, ScriptDirectory.from_config(config))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    return config
 
 
 @contextmanager
