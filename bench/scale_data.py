@@ -7,8 +7,6 @@ decided most of those.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,7 +18,7 @@ from core.domain.labels import Label, Role
 from core.domain.model_cards import ModelCard
 from core.domain.models import Model
 from core.workflows.training import snapshots
-from db import accounts, deployments, engines, kept_counts, models, schema, session
+from db import accounts, deployments, engines, kept_counts, many_rows, models, schema, session
 
 N_JUDGES, RECORDINGS_OF_CHILD, N_SOURCES = 10, 50, 12
 LANGUAGES = ("de", "en", "fr", "nl", "sv")
@@ -147,25 +145,9 @@ def _labels(
 
 
 def _write(tx: session.Connection, table: str, columns: str, rows: Iterable[tuple[object, ...]]) -> None:
-    names = columns.split()
-    if tx.dialect.name == "sqlite":
-        marks = ", ".join("?" * len(names))
-        statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"
-        cursor = tx.connection.cursor()
-        plain: Any = (tuple(str(v) if isinstance(v, datetime) else v for v in row) for row in rows)
-        cursor.executemany(statement, plain)  # the driver takes them as they come
-        return
-    cursor = tx.connection.cursor()
-    with cursor.copy(f"COPY {table} ({', '.join(names)}) FROM STDIN WITH (FORMAT csv, NULL '\\N')") as copy:
-        some = io.StringIO()
-        writer = csv.writer(some)
-        for row in rows:
-            writer.writerow(["\\N" if value is None else value for value in row])
-            if some.tell() > 1_000_000:
-                copy.write(some.getvalue())
-                some.seek(0)
-                some.truncate()
-        copy.write(some.getvalue())
+    if tx.dialect.name == "sqlite":  # which has no times of its own
+        rows = (tuple(str(v) if isinstance(v, datetime) else v for v in row) for row in rows)
+    many_rows.add(tx, schema.metadata.tables[table], columns.split(), rows)
 
 
 def _continue_numbering() -> None:

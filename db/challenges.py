@@ -14,6 +14,7 @@ from core.domain.models import Challenge, PairedProbability
 from core.domain.snapshots import UnlabelledRecording
 from db import session
 from db.schema import challenges, probabilities, recordings, snapshot_items
+from db.snapshot_spans import is_item_of
 
 DECIDING_SPLITS = (Split.VALIDATION, Split.TEST)
 
@@ -54,7 +55,7 @@ def of_both(tx: Connection, snapshot_id: int, first_id: str, second_id: str, spl
         .join(recordings, recordings.c.id == snapshot_items.c.recording_id)
         .join(first, (first.c.recording_id == snapshot_items.c.recording_id) & (first.c.model_id == first_id))
         .join(second, (second.c.recording_id == snapshot_items.c.recording_id) & (second.c.model_id == second_id))
-        .where(snapshot_items.c.snapshot_id == snapshot_id, snapshot_items.c.split == split)
+        .where(is_item_of(snapshot_id), snapshot_items.c.split == split)
         .order_by(recordings.c.id)
     )
     return [PairedProbability(*row) for row in tx.execute(query)]
@@ -70,7 +71,7 @@ def without_prediction(tx: Connection, snapshot_id: int, model_id: str) -> list[
     query = (
         select(recordings.c.id, recordings.c.sha256, recordings.c.extension)
         .join(recordings, recordings.c.id == snapshot_items.c.recording_id)
-        .where(snapshot_items.c.snapshot_id == snapshot_id, snapshot_items.c.split.in_(DECIDING_SPLITS), ~is_predicted)
+        .where(is_item_of(snapshot_id), snapshot_items.c.split.in_(DECIDING_SPLITS), ~is_predicted)
         .order_by(recordings.c.id)
     )
     return [UnlabelledRecording(*row) for row in tx.execute(query)]

@@ -14,7 +14,9 @@ from sqlalchemy import (
 
 from core.domain.labels import Split
 from core.domain.redaction import hashes_in
-from db.schema import decisions, live_samples, metadata, models, recordings, snapshot_items
+from db import snapshots as snapshots_table
+from db.schema import decisions, live_samples, metadata, models, recordings, snapshot_items, snapshots
+from db.snapshot_spans import is_item_of
 
 IDS_AT_ONCE, ROWS_AT_ONCE = 500, 5000  # a database takes only so many parameters in one statement
 NAME_LENGTH = 80
@@ -36,8 +38,10 @@ def snapshots_that_teach(tx: Connection, recording_ids: Collection[int]) -> set[
     """The snapshots in which any of these recordings is for training or validation."""
     matching: set[int] = set()
     for some in portions(recording_ids):
-        query = select(snapshot_items.c.snapshot_id).where(
-            snapshot_items.c.recording_id.in_(some), snapshot_items.c.split != str(Split.TEST)
+        query = (
+            select(snapshots.c.id)
+            .join(snapshot_items, is_item_of(snapshots.c.id))
+            .where(snapshot_items.c.recording_id.in_(some), snapshot_items.c.split != Split.TEST)
         )
         matching.update(tx.execute(query).scalars())
     return matching
@@ -52,6 +56,7 @@ def remove_recordings(tx: Connection, recording_ids: Collection[int]) -> dict[st
     """
     removed = {table.name: 0 for table in (*tables_of_recordings(), recordings, decisions)}
     for some in portions(recording_ids):
+        snapshots_table.count_off(tx, some)
         drawn = select(live_samples.c.decision_id).where(live_samples.c.recording_id.in_(some))
         removed[decisions.name] += tx.execute(delete(decisions).where(decisions.c.id.in_(drawn))).rowcount
         for table in tables_of_recordings():
@@ -93,7 +98,7 @@ def _models_with(tx: Connection, recording_ids: Collection[int], splits: set[Spl
     for some in portions(recording_ids):
         query = (
             select(models.c.id)
-            .join(snapshot_items, snapshot_items.c.snapshot_id == models.c.snapshot_id)
+            .join(snapshot_items, is_item_of(models.c.snapshot_id))
             .where(
                 snapshot_items.c.recording_id.in_(some), snapshot_items.c.split.in_([str(split) for split in splits])
             )

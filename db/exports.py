@@ -22,6 +22,7 @@ from db.schema import (
     snapshot_items,
 )
 from db.schema import recording_states as kept_states
+from db.snapshot_spans import is_item_of
 
 ROWS_AT_ONCE = 1000
 
@@ -129,11 +130,12 @@ def of_data_set(tx: Connection) -> Iterator[ExportRow]:
 
 def count_predictions(tx: Connection, model_id: str) -> int:
     """How many rows `predictions` gives."""
-    is_item = (snapshot_items.c.snapshot_id == models.c.snapshot_id) & (
-        snapshot_items.c.recording_id == probabilities.c.recording_id
-    )
-    joined = probabilities.join(models, models.c.id == probabilities.c.model_id).join(snapshot_items, is_item)
+    joined = probabilities.join(models, models.c.id == probabilities.c.model_id).join(snapshot_items, _is_item())
     return tx.execute(select(func.count()).select_from(joined).where(models.c.id == model_id)).scalar_one()
+
+
+def _is_item() -> ColumnElement[bool]:
+    return and_(is_item_of(models.c.snapshot_id), snapshot_items.c.recording_id == probabilities.c.recording_id)
 
 
 def predictions(tx: Connection, model_id: str) -> Iterator[ExportRow]:
@@ -156,11 +158,7 @@ def predictions(tx: Connection, model_id: str) -> Iterator[ExportRow]:
         )
         .select_from(probabilities)
         .join(models, models.c.id == probabilities.c.model_id)
-        .join(
-            snapshot_items,
-            (snapshot_items.c.snapshot_id == models.c.snapshot_id)
-            & (snapshot_items.c.recording_id == probabilities.c.recording_id),
-        )
+        .join(snapshot_items, _is_item())
         .join(recordings, recordings.c.id == probabilities.c.recording_id)
         .join(children, children.c.id == recordings.c.child_id)
         .where(models.c.id == model_id)

@@ -11,6 +11,7 @@ from core.domain.json_types import JsonObject
 from core.domain.labels import Split
 from db import revisions
 from db.schema import models, recordings, snapshot_items
+from db.snapshot_spans import is_item_of
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def of_split(tx: Connection, model_id: str, split: Split) -> list[RecordingFacet
         select(*columns)
         .select_from(recordings)
         .join(snapshot_items, snapshot_items.c.recording_id == recordings.c.id)
-        .join(models, models.c.snapshot_id == snapshot_items.c.snapshot_id)
+        .join(models, is_item_of(models.c.snapshot_id))
         .where(models.c.id == model_id, snapshot_items.c.split == split)
         .order_by(recordings.c.id)
     )

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, insert, select
 from core.domain.labels import Label
 from core.domain.models import ProbabilityRow
 from db.schema import fold_probabilities, jobs, recordings, snapshot_items
+from db.snapshot_spans import is_item_of
 
 INSERT_ROWS = 500
 
@@ -46,7 +47,7 @@ def of_job(
         select(fold_probabilities, *columns)
         .join(recordings, recordings.c.id == fold_probabilities.c.recording_id)
         .join(snapshot_items, snapshot_items.c.recording_id == fold_probabilities.c.recording_id)
-        .where(fold_probabilities.c.job_id == job_id, snapshot_items.c.snapshot_id == snapshot_id)
+        .where(fold_probabilities.c.job_id == job_id, is_item_of(snapshot_id))
         .order_by(fold_probabilities.c.system, recordings.c.id)
     )
     if system is not None:

@@ -12,6 +12,7 @@ from core.domain.recordings import ImportRun
 from core.messages import Message
 from db import session
 from db.schema import imports, models, snapshot_items
+from db.snapshot_spans import is_item_of
 
 MESSAGE = "message"  # of a refusal, beside what programs read
 IDS_AT_ONCE = 500  # a database takes only so many parameters in one statement
@@ -88,7 +89,7 @@ def models_that_learned_from(tx: Connection, recording_ids: Collection[int]) -> 
     for begin in range(0, len(ids), IDS_AT_ONCE):
         query = (
             select(models.c.id)
-            .join(snapshot_items, snapshot_items.c.snapshot_id == models.c.snapshot_id)
+            .join(snapshot_items, is_item_of(models.c.snapshot_id))
             .where(snapshot_items.c.recording_id.in_(ids[begin : begin + IDS_AT_ONCE]))
             .where(snapshot_items.c.split != Split.TEST)
         )

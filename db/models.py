@@ -21,6 +21,7 @@ from core.domain.models import Model, Probability, ProbabilityRow
 from db import recording_states, revisions
 from db.schema import children, model_numbers, models, probabilities, recordings, snapshot_items
 from db.schema import recording_states as kept_states
+from db.snapshot_spans import is_item_of
 
 INSERT_ROWS = 500
 
@@ -182,8 +183,7 @@ def _next_version(tx: Connection, model: Model) -> str:
 def _labelled() -> Any:
     return probabilities.join(models, models.c.id == probabilities.c.model_id).join(
         snapshot_items,
-        (snapshot_items.c.snapshot_id == models.c.snapshot_id)
-        & (snapshot_items.c.recording_id == probabilities.c.recording_id),
+        is_item_of(models.c.snapshot_id) & (snapshot_items.c.recording_id == probabilities.c.recording_id),
     )
 
 

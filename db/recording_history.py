@@ -31,6 +31,7 @@ from db.schema import (
     snapshot_items,
     snapshots,
 )
+from db.snapshot_spans import is_item_of
 
 Kind = RecordingEventKind
 
@@ -74,7 +75,7 @@ def snapshot_places(tx: Connection, recording_id: int) -> list[SnapshotPlace]:
     """The snapshots that the recording stands in, newest first, with the models that learned from each."""
     query = (
         select(snapshots.c.id, snapshots.c.created_at, snapshot_items.c.label, snapshot_items.c.split)
-        .join(snapshots, snapshots.c.id == snapshot_items.c.snapshot_id)
+        .join(snapshots, is_item_of(snapshots.c.id))
         .where(snapshot_items.c.recording_id == recording_id)
         .order_by(snapshots.c.id.desc())
     )

@@ -14,9 +14,11 @@ from sqlalchemy import Connection, func, select, union
 
 from core.domain.labels import Label
 from db import recording_counts, recording_states
+from db import snapshots as snapshots_table
 from db.recording_states import LABEL_CHANGED, changed
 from db.schema import children, recordings, snapshot_items, snapshots
 from db.schema import recording_states as kept_states
+from db.snapshot_spans import is_item_of
 
 IDS_AT_ONCE = 500  # a database takes only so many parameters in one statement
 MOST_CANDIDATES = 20_000  # to look up; more are compared quicker with all the others
@@ -35,12 +37,6 @@ class ChangedLabel:
     then: Label | None
 
 
-def count_items(tx: Connection, snapshot_id: int) -> int:
-    """How many recordings are in a snapshot."""
-    query = select(func.count()).select_from(snapshot_items).where(snapshot_items.c.snapshot_id == snapshot_id)
-    return int(tx.execute(query).scalar_one())
-
-
 def since(tx: Connection, snapshot_id: int) -> list[ChangedLabel]:
     """Every recording whose label is another one than in a snapshot, by number."""
     candidates = _candidates(tx, snapshot_id)
@@ -53,7 +49,7 @@ def since(tx: Connection, snapshot_id: int) -> list[ChangedLabel]:
         n_labelled += _count_labelled(tx, some)
         n_items += _count_items_among(tx, snapshot_id, some)
         differing += _compared(tx, snapshot_id, some)
-    is_all = recording_counts.count_labelled(tx) - n_labelled == count_items(tx, snapshot_id) - n_items
+    is_all = recording_counts.count_labelled(tx) - n_labelled == snapshots_table.count_items(tx, snapshot_id) - n_items
     return differing if is_all else _compared(tx, snapshot_id)
 
 
@@ -74,7 +70,7 @@ def _count_labelled(tx: Connection, recording_ids: Sequence[int]) -> int:
 
 
 def _count_items_among(tx: Connection, snapshot_id: int, recording_ids: Sequence[int]) -> int:
-    is_item = (snapshot_items.c.snapshot_id == snapshot_id) & snapshot_items.c.recording_id.in_(recording_ids)
+    is_item = is_item_of(snapshot_id) & snapshot_items.c.recording_id.in_(recording_ids)
     return int(tx.execute(select(func.count()).select_from(snapshot_items).where(is_item)).scalar_one())
 
 
@@ -86,7 +82,7 @@ def known_children(tx: Connection, snapshot_id: int, child_ids: Collection[int])
         is_item = (
             select(recordings.c.id)
             .join(snapshot_items, snapshot_items.c.recording_id == recordings.c.id)
-            .where(recordings.c.child_id == children.c.id, snapshot_items.c.snapshot_id == snapshot_id)
+            .where(recordings.c.child_id == children.c.id, is_item_of(snapshot_id))
             .exists()
         )
         some = select(children.c.id).where(children.c.id.in_(ids[begin : begin + IDS_AT_ONCE]), is_item)
@@ -99,7 +95,7 @@ def is_known_language(tx: Connection, snapshot_id: int, language: str) -> bool:
     query = (
         select(kept_states.c.recording_id)
         .join(snapshot_items, snapshot_items.c.recording_id == kept_states.c.recording_id)
-        .where(kept_states.c.language == language, snapshot_items.c.snapshot_id == snapshot_id)
+        .where(kept_states.c.language == language, is_item_of(snapshot_id))
     )
     return tx.execute(query.limit(1)).first() is not None
 
@@ -107,7 +103,7 @@ def is_known_language(tx: Connection, snapshot_id: int, language: str) -> bool:
 def item_near(tx: Connection, snapshot_id: int, recording_id: int) -> int | None:
     """The first recording of a snapshot from this number on; None behind the last."""
     query = select(snapshot_items.c.recording_id).where(
-        snapshot_items.c.snapshot_id == snapshot_id, snapshot_items.c.recording_id >= recording_id
+        is_item_of(snapshot_id), snapshot_items.c.recording_id >= recording_id
     )
     return tx.execute(query.order_by(snapshot_items.c.recording_id).limit(1)).scalar()
 
@@ -127,7 +123,7 @@ def _compared(tx: Connection, snapshot_id: int, among: Sequence[int] | None = No
     """Of a few hundred recordings, or of all."""
     c = kept_states.c
     states = recording_states.now(tx, c.recording_id, c.child_id, c.language, c.consensus)
-    is_same = (snapshot_items.c.recording_id == states.c.recording_id) & (snapshot_items.c.snapshot_id == snapshot_id)
+    is_same = (snapshot_items.c.recording_id == states.c.recording_id) & is_item_of(snapshot_id)
     query = (
         select(*states.c, snapshot_items.c.label)
         .outerjoin_from(states, snapshot_items, is_same)

@@ -12,6 +12,7 @@ from core.domain.snapshots import UnlabelledRecording
 from core.domain.sources import SourceRecording
 from db import recording_states
 from db.schema import models, probabilities, recordings, snapshot_items
+from db.snapshot_spans import is_item_of
 
 
 def of_source(tx: Connection, source: str, model_id: str) -> list[SourceRecording]:
@@ -47,7 +48,7 @@ def without_prediction(tx: Connection, source: str, model_id: str) -> list[Unlab
 def _is_learned(model_id: str) -> ColumnElement[bool]:
     return (
         select(snapshot_items.c.recording_id)
-        .join(models, and_(models.c.snapshot_id == snapshot_items.c.snapshot_id, models.c.id == model_id))
+        .join(models, and_(is_item_of(models.c.snapshot_id), models.c.id == model_id))
         .where(snapshot_items.c.recording_id == recordings.c.id, snapshot_items.c.split == Split.TRAIN)
         .exists()
     )

@@ -12,6 +12,7 @@ from core.domain.snapshots import LabelledRecording
 from db import recording_states
 from db.schema import children, recordings, snapshot_items
 from db.schema import recording_states as kept_states
+from db.snapshot_spans import is_item_of
 
 LINES_AT_ONCE = 5000
 
@@ -76,17 +77,12 @@ def hashes_of(tx: Connection, recording_ids: Sequence[int]) -> dict[str, int]:
     return {row[0]: row[1] for row in tx.execute(query)}
 
 
-def relabelled_since(tx: Connection, n_updates: int) -> set[int]:
-    """The recordings whose kept label became what it is after that update."""
-    return set(tx.execute(select(kept_states.c.recording_id).where(kept_states.c.label_changed > n_updates)).scalars())
-
-
 def labelled_without_item(tx: Connection, snapshot_id: int) -> set[int]:
     """The recordings whose label stands and that are not in a snapshot."""
     states = recording_states.now(tx, kept_states.c.recording_id, kept_states.c.consensus)
     is_item = (
         select(snapshot_items.c.recording_id)
-        .where(snapshot_items.c.snapshot_id == snapshot_id, snapshot_items.c.recording_id == states.c.recording_id)
+        .where(is_item_of(snapshot_id), snapshot_items.c.recording_id == states.c.recording_id)
         .exists()
     )
     query = select(states.c.recording_id).where(states.c.consensus.is_not(None), ~is_item)

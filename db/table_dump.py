@@ -47,6 +47,7 @@ OF_THE_MOMENT = frozenset(
         "webhook_deliveries",
         "row_watches",
         "written_rows",
+        "snapshot_writes",
     }
 )
 CLEARED_ALONE = frozenset({"audit", "audit_head"})

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, and_, exists, func, select
 from core.domain.models import ProbabilityRow
 from core.domain.snapshots import UnlabelledRecording
 from db.schema import models, probabilities, recordings, snapshot_items
+from db.snapshot_spans import is_item_of
 
 NEWEST_MODELS = 12  # that are searched for one with predictions of unlabelled recordings
 
@@ -67,7 +68,7 @@ def _newest_models(tx: Connection) -> list[tuple[str, str, datetime]]:
 
 def _beyond_the_snapshot(model_id: str) -> Select[int, float, float | None, float | None]:
     learned = and_(
-        snapshot_items.c.snapshot_id == models.c.snapshot_id,
+        is_item_of(models.c.snapshot_id),
         snapshot_items.c.recording_id == probabilities.c.recording_id,
     )
     p = (probabilities.c.p_accepted, probabilities.c.p_noise, probabilities.c.p_speechless)

@@ -54,6 +54,7 @@ from db.schema.learning import (
     operating_points,
     probabilities,
     snapshot_items,
+    snapshot_writes,
     snapshots,
 )
 from db.schema.live import live_alarms, live_consents, live_samples
@@ -117,6 +118,7 @@ __all__ = [
     "sign_ins",
     "skips",
     "snapshot_items",
+    "snapshot_writes",
     "snapshots",
     "sound_deliveries",
     "source_draws",

@@ -48,18 +48,26 @@ snapshots = Table(
     Column("created_at", DateTime, nullable=False),
     # the last update of kept figures that was in the view it was frozen from; empty: not known
     Column("n_updates", Integer),
+    Column("n_items", Integer, nullable=False, default=0, server_default="0"),  # an erasure takes off what it removes
 )
 
+# A row is in every snapshot from its first to its last, so that a further snapshot adds what differs and no more: see
+# `db.snapshot_spans`. No foreign keys to snapshots: rows are written before the snapshot that they begin with.
 snapshot_items = Table(
     "snapshot_items",
     metadata,
-    Column("snapshot_id", ForeignKey("snapshots.id"), primary_key=True),
-    Column("recording_id", ForeignKey("recordings.id"), primary_key=True, index=True),
+    Column("recording_id", ForeignKey("recordings.id"), primary_key=True),
+    Column("first_snapshot_id", Integer, primary_key=True, autoincrement=False),
+    Column("last_snapshot_id", Integer),  # empty: in the newest snapshot, and in the next unless that ends it
     Column("label", LABEL, nullable=False),
     Column("split", SPLIT, nullable=False),
     Column("weight", Float, nullable=False, default=1.0, server_default="1"),  # not 1: drawn in class
     CheckConstraint(LABEL_CHECK, name="label"),
+    sqlite_with_rowid=False,
 )
+
+# One row: how often items were written. Who writes some holds this row.
+snapshot_writes = Table("snapshot_writes", metadata, own_number(), Column("n_writes", Integer, nullable=False))
 
 models = Table(
     "models",

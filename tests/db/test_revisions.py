@@ -13,7 +13,8 @@ from core.errors import Conflict
 from core.workflows.annotation import rounds
 from core.workflows.evaluation import human_baseline, predictions
 from core.workflows.maintenance import erasure
-from db import accounts, facets, models, ratings, schema, session, snapshots
+from db import accounts, facets, models, ratings, schema, session
+from tests import stored_snapshots
 from tests.workflows import trained
 
 pytestmark = pytest.mark.usefixtures("any_database")
@@ -88,7 +89,7 @@ def test_a_snapshot_that_gets_its_items_back_is_a_change() -> None:
     with session.reading() as tx:
         version = models.version_of(tx, model.id)
     with session.writing() as tx:
-        snapshots.store(tx, "another", [(1, Label.NOISE, Split.TRAIN)])
+        stored_snapshots.store(tx, "another", [(1, Label.NOISE, Split.TRAIN)])
     with session.reading() as tx:
         assert models.version_of(tx, model.id) != version
 

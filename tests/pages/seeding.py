@@ -13,8 +13,9 @@ from core.domain.labels import Label, Role, Split
 from core.domain.model_cards import ModelCard
 from core.domain.models import Model
 from core.workflows.accounts import accounts
-from db import children, imported_judgements, jobs, models, recordings, session, snapshots
+from db import children, imported_judgements, jobs, models, recordings, session
 from db.recordings import NewRecording
+from tests import stored_snapshots
 
 CHILDREN = {**{f"kim-{k}": Split.TRAIN for k in range(4)}, "lou": Split.VALIDATION, "mia": Split.TEST}
 PER_CHILD = 20
@@ -55,7 +56,7 @@ def seed_models(ids: list[int], names: tuple[str, ...] = ("dynamics DNN", "mfcc 
     with session.writing() as tx:
         splits = [split for split in CHILDREN.values() for _ in range(PER_CHILD)]
         items = [(one, label_of(k), splits[k]) for k, one in enumerate(ids)]
-        snapshot_id = snapshots.store(tx, "0" * 64, items)
+        snapshot_id = stored_snapshots.store(tx, "0" * 64, items)
         jobs.add(tx, JOB, "retrain", parameters={"systems": []}, steps=[], account_id=None)
         jobs.end(tx, JOB, "succeeded", result={"models": []})
         for place, name in enumerate(names):

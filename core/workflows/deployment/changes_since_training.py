@@ -31,6 +31,7 @@ from db import (
     recordings,
     session,
     snapshot_changes,
+    snapshots,
 )
 from db.snapshot_changes import ChangedLabel
 
@@ -88,7 +89,7 @@ def changes_since_training() -> ChangesSinceTraining | None:
         changed = [each.recording_id for each in differing if each.then is not None and each.now is not None]
         settled, in_a_round = _count_reasons(tx, changed)
         child_ids = {each.child_id for each in new}
-        then = snapshot_changes.count_items(tx, model.snapshot_id)
+        then = snapshots.count_items(tx, model.snapshot_id)
         languages = {each.language for each in new} - {""}
         return ChangesSinceTraining(
             model=model,

@@ -5,12 +5,13 @@ The same list has the same hash and is the same snapshot, so a retraining withou
 
 from __future__ import annotations
 
-import uuid
+import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection, Generator, Iterable, Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from itertools import chain, islice
 
 from core.domain import live_sampling
 from core.domain.labels import Label, Split
@@ -18,24 +19,14 @@ from core.domain.snapshots import LabelledRecording, Snapshot, SnapshotItem
 from core.errors import Conflict
 from core.workflows.training import child_splits, lost_files
 from core.workflows.training.snapshot_lines import read_lines
-from db import (
-    children,
-    kept_counts,
-    live_samples,
-    queue,
-    recording_states,
-    session,
-    snapshot_changes,
-    snapshots,
-    standing_labels,
-)
+from db import kept_counts, live_samples, session, snapshot_writing, snapshots, standing_labels
+from db.snapshot_writing import ItemChange, LabelledItem, SnapshotLabel
 
-TRIES = 5
-ROWS_AT_ONCE = 500  # in one writing transaction: a few milliseconds
-COPIED_AT_ONCE = 20_000  # recordings that the database itself looks through, in one: some 40 milliseconds
-UNFINISHED = "unfinished "  # how a snapshot is called until it is whole and has its hash
+TRIES = 8
+IDS_AT_ONCE = 500
+WRITTEN_AT_ONCE = 10_000  # items, in one transaction: some 30 milliseconds
+PORTION_S = 0.3  # in which whoever writes items has written some more
 NEVER_WHOLE = "Children are erased or placed again and again while labels are frozen; try again in a moment."
-LEFT_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -62,8 +53,8 @@ def freeze(*, seed: int, without_lost: bool = False) -> Snapshot:
 def freeze_labels(*, seed: int, without_lost: bool = False) -> FrozenLabels:
     """A snapshot of every label that stands now; children without a split are drawn, and stand from then on.
 
-    Judges go on meanwhile: what stands is read in one view, and written a portion at a time under a name that nobody
-    looks for; the last transaction gives it its hash. Of a freezing that was killed another one removes the rest.
+    Judges go on meanwhile: what stands is read in one view, and what differs from the newest snapshot is written a
+    portion at a time; the last transaction makes it a snapshot.
 
     Parameters
     ----------
@@ -81,14 +72,20 @@ def freeze_labels(*, seed: int, without_lost: bool = False) -> FrozenLabels:
         left_out = lost_files.lost_labelled() if without_lost else {}
         if not child_splits.place_children(seed, left_out.values()):
             continue
-        with session.reading() as tx:
-            try:
-                frozen = _freeze(tx, left_out)
-            except Conflict:
-                continue
-        if frozen is not None:
-            return frozen
+        with session.reading() as tx, suppress(Conflict):
+            return _freeze(tx, left_out)
+        _wait_for_others()
     raise Conflict(NEVER_WHOLE)
+
+
+def _wait_for_others() -> None:
+    """As long as somebody else writes a snapshot, portion after portion."""
+    seen, n_writes = -1, 0
+    while n_writes != seen:
+        seen = n_writes
+        time.sleep(PORTION_S)
+        with session.reading() as tx:
+            n_writes = snapshot_writing.count_writes(tx)
 
 
 @dataclass(frozen=True)
@@ -98,50 +95,43 @@ class _View:
     tx : of the view
     n_items : recordings in the snapshot
     weights : of the recordings that were drawn in class
-    noted : recordings whose kept label may be another one, those with a weight, and those left out
     left_out : numbers of recordings
-    splits : of all children
+    n_updates : of kept figures, so far
+    n_writes : of snapshots' items, so far
     """
 
     tx: session.Connection
     n_items: int
     weights: Mapping[int, float]
-    noted: frozenset[int]
     left_out: frozenset[int]
     n_updates: int
-    highest_id: int
-    splits: Mapping[str, Split | None]
+    n_writes: int
+
+    def label_of(self, item: LabelledItem) -> SnapshotLabel | None:
+        """What a snapshot of this view holds of a recording."""
+        if item.label is None or item.split is None or item.recording_id in self.left_out:
+            return None
+        return SnapshotLabel(item.label, item.split, self.weights.get(item.recording_id, 1.0))
 
 
-def _freeze(tx: session.Connection, left_out: Mapping[int, LabelledRecording]) -> FrozenLabels | None:
-    """None when children or labels have changed meanwhile."""
+def _freeze(tx: session.Connection, left_out: Mapping[int, LabelledRecording]) -> FrozenLabels:
+    """Raises Conflict when children were erased or placed meanwhile, or somebody else has frozen labels."""
     lines = read_lines(tx, without={item.sha256 for item in left_out.values()})
     n_left_out_unplaced = len(left_out) - len(_labelled_among(tx, left_out))
     if lines.n_unplaced > n_left_out_unplaced:  # of a child that came after the others were placed
-        return None
+        raise Conflict(NEVER_WHOLE)
     child_splits.check(lines.count_by_label_and_split())
     drawn_in_class = live_samples.drawn_by_lot(tx)
     known = _labelled_among(tx, drawn_in_class.keys() - left_out.keys())
     weights = live_sampling.design_weights({each: drawn for each, drawn in drawn_in_class.items() if each in known})
     content_hash = lines.content_hash(_by_sha256(tx, weights))
-    view = _View(
-        tx,
-        len(lines),
-        weights,
-        frozenset(recording_states.changed_ids(tx)) | weights.keys() | left_out.keys(),
-        frozenset(left_out),
-        kept_counts.newest_update(tx),
-        queue.highest_id(tx),
-        children.splits(tx),
-    )
+    n_updates, n_writes = kept_counts.newest_update(tx), snapshot_writing.count_writes(tx)
+    view = _View(tx, len(lines), weights, frozenset(left_out), n_updates, n_writes)
     del lines
-    snapshot_id = _stored(content_hash, view)
-    with session.reading() as now:
-        created_at = None if snapshot_id is None else snapshots.created_at(now, snapshot_id)
-        is_whole = snapshot_id is not None and snapshot_changes.count_items(now, snapshot_id) == view.n_items
-    if snapshot_id is None or created_at is None or not is_whole:
-        return None
-    return FrozenLabels(snapshot_id, content_hash, created_at, view.n_items)
+    known_id = snapshots.id_of(tx, content_hash)
+    if known_id is None:
+        return _add(content_hash, view)
+    return _complete(known_id, content_hash, view)
 
 
 def _labelled_among(tx: session.Connection, recording_ids: Collection[int]) -> set[int]:
@@ -156,82 +146,59 @@ def _by_sha256(tx: session.Connection, weights: Mapping[int, float]) -> dict[str
     }
 
 
-def _stored(content_hash: str, view: _View) -> int | None:
-    """The id of the snapshot of this hash, with all of these items; None when some are gone."""
-    with session.reading() as tx:
-        snapshot_id = snapshots.id_of(tx, content_hash)
-        left_over = snapshots.unfinished(tx, UNFINISHED, before=session.now() - LEFT_AFTER)
-    for other in left_over:
-        _remove(other)
-    if snapshot_id is not None:  # what an erasure took out of it comes back with the same labels
-        _add(snapshot_id, view, standing_labels.labelled_without_item(view.tx, snapshot_id))
-        with session.writing() as tx:
-            snapshots.renew(tx, snapshot_id, view.n_updates)
-        return snapshot_id
-    with session.writing() as tx:
-        new = snapshots.begin(tx, UNFINISHED + uuid.uuid4().hex)
-    finished = None
-    try:
-        if _fill(new, view):
+def _add(content_hash: str, view: _View) -> FrozenLabels:
+    """A new snapshot."""
+    snapshot_id, n_writes = snapshots.next_id(view.tx), view.n_writes
+    with closing(_changes(view)) as changes:
+        while some := list(islice(changes, WRITTEN_AT_ONCE)):
             with session.writing() as tx:
-                finished = snapshots.finish(tx, new, content_hash, n_updates=view.n_updates)
-    finally:
-        if finished != new:
-            _remove(new)
-    return finished
+                n_writes = snapshot_writing.hold(tx, n_writes)
+                snapshot_writing.write(tx, snapshot_id, some)
+            session.let_others_write()
+    _require_whole(snapshot_id, view)
+    frozen = FrozenLabels(snapshot_id, content_hash, session.now(), view.n_items)
+    with session.writing() as tx:
+        snapshot_writing.hold(tx, n_writes)
+        snapshots.add(tx, snapshot_id, content_hash, frozen.created_at, n_items=view.n_items, n_updates=view.n_updates)
+    return frozen
 
 
-def _fill(snapshot_id: int, view: _View) -> bool:
-    """The kept labels that have stood since the view, as the database copies them; the few others from the view itself.
+def _changes(view: _View) -> Generator[ItemChange]:
+    """What the snapshot of a view holds otherwise than the newest items."""
+    looked_up = view.weights.keys() | view.left_out
+    items = chain(
+        (item for item in snapshot_writing.differing(view.tx) if item.recording_id not in looked_up),
+        (item for some in _portions(looked_up) for item in snapshot_writing.compared(view.tx, some)),
+    )
+    for item in items:
+        new = view.label_of(item)
+        if new != item.frozen:
+            yield ItemChange(item.recording_id, new, is_replaced=item.frozen is not None)
 
-    False when not all of them are there any more. What is erased after that goes out of the snapshot as out of any
-    other.
-    """
-    _copy_kept(snapshot_id, view)
-    for some in _portions(view.noted):
+
+def _complete(snapshot_id: int, content_hash: str, view: _View) -> FrozenLabels:
+    """A snapshot of before that holds the same; what an erasure took out of it comes back with the same labels."""
+    missing = standing_labels.labelled_without_item(view.tx, snapshot_id)
+    for some in _portions(missing):
+        labels = ((item.recording_id, view.label_of(item)) for item in snapshot_writing.compared(view.tx, some))
         with session.writing() as tx:
-            snapshots.remove_items(tx, snapshot_id, some)
+            snapshot_writing.add_again(tx, snapshot_id, [(number, label) for number, label in labels if label])
         session.let_others_write()
-    with session.reading() as tx:
-        relabelled = standing_labels.relabelled_since(tx, view.n_updates)
-    _add(snapshot_id, view, relabelled | view.noted)
-    with session.reading() as tx:
-        is_whole = snapshot_changes.count_items(tx, snapshot_id) == view.n_items
-        splits = children.splits(tx)
-    return is_whole and all(splits.get(child) is split for child, split in view.splits.items() if split)
+    _require_whole(snapshot_id, view)
+    with session.writing() as tx:
+        snapshots.renew(tx, snapshot_id, n_items=view.n_items, n_updates=view.n_updates)
+    return FrozenLabels(snapshot_id, content_hash, snapshots.created_at(view.tx, snapshot_id), view.n_items)
 
 
-def _copy_kept(snapshot_id: int, view: _View) -> None:
-    def copy(first: int) -> None:
-        with session.writing() as tx:
-            last = min(first + COPIED_AT_ONCE - 1, view.highest_id)
-            snapshots.copy_kept(tx, snapshot_id, view.n_updates, first=first, last=last)
-        session.let_others_write()
-
-    with ThreadPoolExecutor(session.writers_at_once()) as writers:
-        list(writers.map(copy, range(1, view.highest_id + 1, COPIED_AT_ONCE)))
-
-
-def _add(snapshot_id: int, view: _View, recording_ids: Collection[int]) -> None:
-    """The items of some recordings as the view sees them; those that it sees without a label are none."""
-    for some in _portions(set(recording_ids) - view.left_out):
-        items = standing_labels.labels_of(view.tx, some)
-        with session.writing() as tx:
-            snapshots.add_items(tx, snapshot_id, items, view.weights)
-        session.let_others_write()
+def _require_whole(snapshot_id: int, view: _View) -> None:
+    with session.reading() as now:
+        if snapshots.count_written(now, snapshot_id) != view.n_items:
+            raise Conflict(NEVER_WHOLE)
 
 
 def _portions(recording_ids: Collection[int]) -> list[list[int]]:
     ids = sorted(recording_ids)
-    return [ids[begin : begin + ROWS_AT_ONCE] for begin in range(0, len(ids), ROWS_AT_ONCE)]
-
-
-def _remove(snapshot_id: int) -> None:
-    is_gone = False
-    while not is_gone:
-        with session.writing() as tx:
-            is_gone = snapshots.remove_some(tx, snapshot_id, at_most=ROWS_AT_ONCE)
-        session.let_others_write()
+    return [ids[begin : begin + IDS_AT_ONCE] for begin in range(0, len(ids), IDS_AT_ONCE)]
 
 
 def count_by_split(items: Iterable[SnapshotItem]) -> dict[str, dict[str, dict[str, int]]]:

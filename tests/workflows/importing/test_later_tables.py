@@ -18,7 +18,7 @@ from core.workflows.importing import import_recordings
 from core.workflows.importing.import_recordings import ImportResult
 from core.workflows.maintenance import erasure
 from db import children, models, session
-from db import snapshots as snapshot_rows
+from tests import stored_snapshots
 from tests.audio_files import encode, tone
 from tests.workflows.recorded import recording, write_manifest
 
@@ -95,7 +95,7 @@ def test_a_child_whose_recordings_stood_in_several_splits_is_told_with_the_model
     place("1.wav", Split.TEST)
     with session.writing() as tx:
         items = [(everything()["0.wav"].id, Label.NOISE, Split.TRAIN)]
-        snapshot_id = snapshot_rows.store(tx, "0" * 64, items)
+        snapshot_id = stored_snapshots.store(tx, "0" * 64, items)
         models.add(tx, Model("model-1", "svm", snapshot_id, None, 1.0, session.now(), ModelCard.from_json({})))
     rows = [{"filename": f"{number}.wav", "child": "kid"} for number in range(3)]
     result = take_in(write_manifest(tmp_path / "manifest.csv", rows))

@@ -34,7 +34,7 @@ def two_children(database: Path, tmp_path: Path) -> Path:
         model = {"id": "m1", "name": "m", "snapshot_id": 1, "seconds": 1.0, "created_at": session.now(), "card": {}}
         tx.execute(insert(schema.models).values(model))
         for number in (1, 2, 3):
-            item = {"snapshot_id": 1, "recording_id": number, "label": "Accepted", "split": "train"}
+            item = {"first_snapshot_id": 1, "recording_id": number, "label": "Accepted", "split": "train"}
             tx.execute(insert(schema.snapshot_items).values(item))
             tx.execute(insert(schema.probabilities).values(model_id="m1", recording_id=number, p_accepted=0.5))
     return database

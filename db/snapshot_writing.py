@@ -1,0 +1,151 @@
+"""What a further snapshot adds to the items of the newest: what differs is read in one view and written in portions.
+
+Two that freeze at once cannot mix: each portion names the number of writes that its view saw, or it is refused. What a
+freezing that was killed has left belongs to no snapshot, and differs for the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, delete, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from core.domain.labels import Label, Split
+from core.errors import Conflict
+from db import many_rows, recording_states
+from db.schema import children, snapshot_items, snapshot_writes
+from db.schema import recording_states as kept_states
+from db.snapshot_spans import IS_NEWEST
+
+READ_AT_ONCE, IDS_AT_ONCE = 5000, 500
+NEW_ITEM = ("recording_id", "first_snapshot_id", "last_snapshot_id", "label", "split", "weight")
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotLabel:
+    """What a snapshot holds of a recording; its weight is not 1 where it was drawn in class."""
+
+    label: Label
+    split: Split
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledItem:
+    """A recording's label as it stands, and what the newest items hold of it, if anything."""
+
+    recording_id: int
+    label: Label | None
+    split: Split | None
+    frozen: SnapshotLabel | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChange:
+    """What a snapshot is to hold of a recording, and whether the newest items hold something else."""
+
+    recording_id: int
+    new: SnapshotLabel | None
+    is_replaced: bool
+
+
+def count_writes(tx: Connection) -> int:
+    """How often items were written; 0 where they never were."""
+    return tx.execute(select(snapshot_writes.c.n_writes)).scalar() or 0
+
+
+def hold(tx: Connection, n_writes: int) -> int:
+    """Be the only one to write items until the transaction ends; how often they were written with it.
+
+    Raises
+    ------
+    Conflict
+        Items were written since `n_writes` was read.
+    """
+    if n_writes == 0:
+        try:
+            tx.execute(insert(snapshot_writes).values(id=1, n_writes=1))
+        except IntegrityError:
+            raise _overtaken() from None
+        return 1
+    raised = update(snapshot_writes).where(snapshot_writes.c.n_writes == n_writes).values(n_writes=n_writes + 1)
+    if tx.execute(raised).rowcount != 1:
+        raise _overtaken()
+    return n_writes + 1
+
+
+def differing(tx: Connection) -> Iterator[LabelledItem]:
+    """Every recording whose label or split is not that of the newest items, and those that have a weight there."""
+    return _compared(tx)
+
+
+def compared(tx: Connection, recording_ids: Sequence[int]) -> Iterator[LabelledItem]:
+    """A few hundred recordings, whether they differ or not."""
+    return _compared(tx, recording_ids)
+
+
+def _compared(tx: Connection, among: Sequence[int] | None = None) -> Iterator[LabelledItem]:
+    states = recording_states.now(tx, kept_states.c.recording_id, kept_states.c.child_id, kept_states.c.consensus)
+    frozen = snapshot_items.c
+    query = (
+        select(states.c.recording_id, states.c.consensus, children.c.split, frozen.label, frozen.split, frozen.weight)
+        .join_from(states, children, children.c.id == states.c.child_id)
+        .outerjoin(snapshot_items, and_(frozen.recording_id == states.c.recording_id, IS_NEWEST))
+    )
+    if among is None:
+        is_moved = and_(states.c.consensus.is_not(None), children.c.split.is_distinct_from(frozen.split))
+        query = query.where(or_(states.c.consensus.is_distinct_from(frozen.label), is_moved, frozen.weight != 1.0))
+    else:
+        query = query.where(states.c.recording_id.in_(list(among)))
+    with tx.execute(query, execution_options={"yield_per": READ_AT_ONCE}) as rows:  # closed whoever stops taking them
+        for number, label, split, *known in rows:
+            yield LabelledItem(number, label, split, None if known[0] is None else SnapshotLabel(*known))
+
+
+def write(tx: Connection, snapshot_id: int, changes: Sequence[ItemChange]) -> None:
+    """Let the snapshot that comes next hold what these recordings are to have in it.
+
+    Raises
+    ------
+    Conflict
+        A recording was erased meanwhile.
+    """
+    _end(tx, snapshot_id, [change.recording_id for change in changes if change.is_replaced])
+    new = ((change.recording_id, change.new) for change in changes if change.new is not None)
+    _add(tx, ((number, snapshot_id, None, *_words(frozen)) for number, frozen in new))
+
+
+def add_again(tx: Connection, snapshot_id: int, items: Iterable[tuple[int, SnapshotLabel]]) -> None:
+    """Bring back into a snapshot what an erasure took out of it.
+
+    Raises
+    ------
+    Conflict
+        A recording was erased meanwhile, or somebody else has brought it back.
+    """
+    _add(tx, ((number, snapshot_id, snapshot_id, *_words(frozen)) for number, frozen in items))
+
+
+def _end(tx: Connection, snapshot_id: int, recording_ids: Sequence[int]) -> None:
+    """The newest items of these recordings are not in this snapshot; those that begin with it are in none."""
+    for begin in range(0, len(recording_ids), IDS_AT_ONCE):
+        some = and_(IS_NEWEST, snapshot_items.c.recording_id.in_(recording_ids[begin : begin + IDS_AT_ONCE]))
+        tx.execute(delete(snapshot_items).where(some, snapshot_items.c.first_snapshot_id >= snapshot_id))
+        tx.execute(update(snapshot_items).where(some).values(last_snapshot_id=snapshot_id - 1))
+
+
+def _add(tx: Connection, rows: Iterable[tuple[object, ...]]) -> None:
+    try:
+        many_rows.add(tx, snapshot_items, NEW_ITEM, rows)
+    except IntegrityError:
+        raise Conflict("Recordings were erased while their labels were frozen; try again.") from None
+
+
+def _words(frozen: SnapshotLabel) -> tuple[str, str, float]:
+    return frozen.label.value, frozen.split.value, frozen.weight
+
+
+def _overtaken() -> Conflict:
+    return Conflict("Labels were frozen by somebody else at the same time; try again.")
