@@ -31,11 +31,18 @@ def empty_tables(version: str, folder: Path) -> Iterator[Connection]:
     """The tables of a version, without rows, as long as the block runs.
 
     folder : on the disk that has room for them; nothing of them can be seen there.
+
+    Raises
+    ------
+    Unavailable
+        Nothing can be written there.
     """
     engine = _engine(folder)
     try:
-        with engine.connect() as connection:
+        with _named_when_full():
+            connection = engine.connect()
             migrating.upgrade_tables(connection, version)
+        with connection:
             yield connection
     finally:
         engine.dispose()
@@ -101,6 +108,7 @@ def _engine(folder: Path) -> Engine:
     """A database that lasts as long as its only connection."""
 
     def connect() -> sqlite3.Connection:
+        folder.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=folder, prefix=".restore-")
         os.close(handle)
         try:
@@ -111,7 +119,6 @@ def _engine(folder: Path) -> Engine:
             Path(name).unlink()  # it is open, and nothing was written yet
         return connection
 
-    folder.mkdir(parents=True, exist_ok=True)
     engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool, hide_parameters=True)
     event.listen(engine, "begin", _begin)
     return engine
@@ -137,9 +144,9 @@ def _table(connection: Connection, name: str) -> Table:
 def _named_when_full() -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
+    except (OperationalError, OSError) as error:
         raise Unavailable(
             "The rows of this backup cannot be brought to the present tables: {reason}. That needs as much room in the "
             "folder of the storage as the database has.",
-            reason=error.orig,
+            reason=error.orig if isinstance(error, OperationalError) else error,
         ) from None

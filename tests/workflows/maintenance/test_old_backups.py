@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from core import config
-from core.errors import Refused
+from core.errors import Refused, Unavailable
 from core.sealing.passphrases import Argon2Cost
 from core.workflows.accounts import audit_log
 from core.workflows.annotation import recording_search
 from core.workflows.maintenance import backup, backup_envelope, backup_restore
-from db import audit, kept_counts, session, table_dump
+from db import audit, earlier_tables, kept_counts, session, table_dump
 from tests.encryption_keys import PASSPHRASE
 from tests.old_backups import OldInstallation, old_installation, versions
 from tests.workflows.recorded import recording
@@ -168,6 +168,18 @@ def test_nothing_of_an_old_backup_lies_in_a_file_while_it_is_restored(
         "earshot.db-wal",
         "earshot.db-shm",
     }
+
+
+@pytest.mark.parametrize("n_pages", [9, 200])
+def test_a_disk_without_room_is_named_and_changes_nothing(
+    old: OldInstallation, tmp_path: Path, database: Path, monkeypatch: pytest.MonkeyPatch, n_pages: int
+) -> None:
+    monkeypatch.setattr(earlier_tables, "PRAGMAS", (*earlier_tables.PRAGMAS, f"max_page_count={n_pages}"))
+    many = b"".join(json.dumps({"id": 10 + n, "pseudonym": f"{n:0120}"}).encode() + b"\n" for n in range(5000))
+    path = old.write_backup(tmp_path / "old.zip", tables={"children": many})
+    with pytest.raises(Unavailable, match="disk is full"):
+        backup_restore.restore(path)
+    assert {file.name for file in database.parent.iterdir()} <= {"earshot.db", "earshot.db-wal", "earshot.db-shm"}
 
 
 @pytest.mark.usefixtures("database")
