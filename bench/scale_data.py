@@ -32,11 +32,11 @@ IN_FORCE, OLDER = "scale-newer", "scale-older"
 LABELS = tuple(str(label) for label in Label)
 
 
-def fill(count: int) -> None:
-    """Children, recordings, judgements and adjudications; nothing where there are recordings already."""
+def fill(count: int) -> bool:
+    """Children, recordings, judgements and adjudications; False where there are recordings already."""
     with session.reading() as tx:
         if tx.execute(select(func.count()).select_from(schema.recordings)).scalar_one():
-            return
+            return False
     rng = np.random.default_rng(SEED)
     n_children = max(1, count // RECORDINGS_OF_CHILD)
     child_of = rng.integers(0, n_children, count)
@@ -50,6 +50,7 @@ def fill(count: int) -> None:
         with session.writing() as tx:
             _write(tx, name, columns, rows)
     _continue_numbering()
+    return True
 
 
 def add_models() -> None:

@@ -35,12 +35,13 @@ MB = 1024.0  # of ru_maxrss, in kB
 
 
 def fill(size: int) -> dict[str, float]:
-    """The database of this size, made where it is not there yet."""
+    """The database of this size, made where it is not there yet; then also what freezing its first snapshot costs."""
     _make_database()
     session.prepare()
-    scale_data.fill(size)
+    is_new = scale_data.fill(size)
+    figures = _freezing("freezing the first snapshot") if is_new else {}
     scale_data.add_models()
-    return {}
+    return figures
 
 
 def screens(size: int) -> dict[str, float]:
@@ -51,17 +52,18 @@ def screens(size: int) -> dict[str, float]:
 def freeze(size: int) -> dict[str, float]:
     """Freezing the labels, and how long a writer in another process waits meanwhile."""
     scale_data.judge_more(100)
-    with scale_writer.waits() as waits:
-        seconds = _seconds(lambda: snapshots.freeze_labels(seed=0))
-    figures = {
-        "freezing a snapshot, s": seconds,
-        "freezing a snapshot, writer waits, s": max(waits),
-        "freezing a snapshot, peak MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MB,
-    }
+    figures = _freezing("freezing a snapshot")
     with session.reading() as tx:
         newest = models.newest_first(tx)[0].snapshot_id
         figures["reading a snapshot, s"] = _seconds(lambda: snapshot_rows.get(tx, newest))
     return figures
+
+
+def _freezing(name: str) -> dict[str, float]:
+    with scale_writer.waits() as waits:
+        seconds = _seconds(lambda: snapshots.freeze_labels(seed=0))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MB
+    return {f"{name}, s": seconds, f"{name}, writer waits, s": max(waits), f"{name}, peak MB": peak}
 
 
 def erase(size: int) -> dict[str, float]:

@@ -41,11 +41,6 @@ def has_changed(tx: Connection) -> bool:
     return tx.execute(changed().limit(1)).first() is not None
 
 
-def changed_ids(tx: Connection) -> set[int]:
-    """The numbers of these recordings."""
-    return set(tx.execute(changed()).scalars())
-
-
 def computed(among: Among | None = None) -> Select[*tuple[Any, ...]]:
     """The columns of `STATE`, computed from judgements and adjudications: of some recordings, or of all."""
     now = standings.standing(among)

@@ -41,7 +41,6 @@ Transaction: TypeAlias = Connection
 FEW_CHANGES, MOST_PORTIONS = 100, 40  # of kept figures: what a reader leaves, and what one counts in at most
 LOOKED_AFTER, MANY_CHANGES = 200, 5000  # transactions after which a writer looks whether so many changes are noted
 PORTIONS_OF_A_WRITER = 2
-WRITERS = 2  # of one piece of work, on PostgreSQL
 PAUSE_S = 0.01  # in which a writer in another process looks, some times
 
 SAME_SERVER = "earshot_same_server"
@@ -114,11 +113,6 @@ def let_others_write() -> None:
     """
     if engines.engine().dialect.name == "sqlite":
         time.sleep(PAUSE_S)
-
-
-def writers_at_once() -> int:
-    """How many threads may write a long piece of work together: SQLite has one writer, whoever else waits."""
-    return 1 if engines.engine().dialect.name == "sqlite" else WRITERS
 
 
 @contextmanager

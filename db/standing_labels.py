@@ -9,12 +9,10 @@ from sqlalchemy import Connection, String, select, type_coerce
 
 from core.domain.labels import Label, Split
 from core.domain.snapshots import LabelledRecording
-from db import recording_states
+from db import many_rows, recording_states
 from db.schema import children, recordings, snapshot_items
 from db.schema import recording_states as kept_states
 from db.snapshot_spans import is_item_of
-
-LINES_AT_ONCE = 5000
 
 
 def labelled(tx: Connection) -> list[LabelledRecording]:
@@ -55,8 +53,7 @@ def lines(tx: Connection) -> Iterator[str | None]:
         .join(children, children.c.id == states.c.child_id)
         .where(states.c.consensus.is_not(None))
     )
-    for (each,) in tx.execute(query, execution_options={"yield_per": LINES_AT_ONCE}):
-        yield each
+    return many_rows.lines(tx, query)
 
 
 def labels_of(tx: Connection, recording_ids: Sequence[int]) -> list[tuple[int, Label, Split]]:

@@ -24,7 +24,7 @@ from db.snapshot_writing import ItemChange, LabelledItem, SnapshotLabel
 
 TRIES = 8
 IDS_AT_ONCE = 500
-WRITTEN_AT_ONCE = 10_000  # items, in one transaction: some 30 milliseconds
+WRITTEN_AT_ONCE = 5000  # items, in one transaction: some 20 milliseconds
 PORTION_S = 0.3  # in which whoever writes items has written some more
 NEVER_WHOLE = "Children are erased or placed again and again while labels are frozen; try again in a moment."
 
