@@ -21,7 +21,7 @@ from core.errors import Refused, Unavailable
 from db import migrating, table_dump
 
 # Without a journal beside it: what fails is thrown away whole
-PRAGMAS = ("locking_mode=EXCLUSIVE", "journal_mode=OFF", "synchronous=OFF", "foreign_keys=ON")
+PRAGMAS = ("locking_mode=EXCLUSIVE", "journal_mode=OFF", "synchronous=OFF")
 # What a migration meets in rows that no version has written
 BROKEN_ROWS = (SQLAlchemyError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
@@ -67,19 +67,24 @@ def fill(connection: Connection, rows_of: Callable[[str], Iterable[dict[str, Any
     """
     targets = [_table(connection, name) for name in tables]
     with _named_when_full():
-        try:
-            connection.execute(text("PRAGMA defer_foreign_keys=ON"))  # rows may come before what they point to
-            for target in targets:
-                connection.execute(delete(target))
-            n_rows = sum(table_dump.insert_rows(connection, target, rows_of(target.name)) for target in targets)
-            connection.commit()
-        except SQLAlchemyError as error:
-            if isinstance(error, OperationalError):
-                raise
-            raise Refused(
-                "The rows of this backup are damaged: {reason}", reason=getattr(error, "orig", error)
-            ) from None
+        for target in targets:
+            connection.execute(delete(target))
+        n_rows = sum(table_dump.insert_rows(connection, target, rows_of(target.name)) for target in targets)
+        connection.commit()
+        _require_pointed_to(connection)
     return n_rows
+
+
+def _require_pointed_to(connection: Connection) -> None:
+    """Look at all foreign keys at once. SQLite would look through other tables for each row that comes too early."""
+    lost = connection.execute(text("PRAGMA foreign_key_check")).first()
+    connection.rollback()
+    if lost is not None:
+        raise Refused(
+            "The table {table} of this backup is damaged: it points to rows of {pointed} that are not there.",
+            table=lost.table,
+            pointed=lost.parent,
+        )
 
 
 def migrate(connection: Connection) -> None:
@@ -94,6 +99,7 @@ def migrate(connection: Connection) -> None:
     """
     with _named_when_full():
         try:
+            _hold_foreign_keys(connection)
             migrating.upgrade_tables(connection)
         except OperationalError:
             raise
@@ -122,6 +128,13 @@ def _engine(folder: Path) -> Engine:
     engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool, hide_parameters=True)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _hold_foreign_keys(connection: Connection) -> None:
+    """As in a database in use. SQLite ignores it within a transaction, so it goes to the driver."""
+    driver = connection.connection.driver_connection
+    if isinstance(driver, sqlite3.Connection):
+        driver.execute("PRAGMA foreign_keys=ON")
 
 
 def _begin(connection: Connection) -> None:
