@@ -42,14 +42,7 @@ def set_aside(
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.SET_LABELS_ASIDE)
         begins_at, ends_at = _utc(begins_at), _utc(ends_at)
-        if not reason.strip():
-            raise Refused("Say in a few words why: labels are set aside with a reason.")
-        if ends_at < begins_at:
-            raise Refused(
-                "The period ends ({ends_at}) before it begins ({begins_at}).",
-                ends_at=ends_at,
-                begins_at=begins_at,
-            )
+        _require_reason_and_period(reason, begins_at, ends_at)
         account = accounts.by_name(tx, judge)
         if account is None:
             raise NotFound(
@@ -78,6 +71,17 @@ def set_aside(
         detail = {"labels": n_labels, "from": str(begins_at), "to": str(ends_at), "reason": reason.strip()}
         audit.record(tx, actor.account_id, actor.name, SET_ASIDE, f"account {judge}", {"set_aside": number, **detail})
         return _require(tx, number)
+
+
+def _require_reason_and_period(reason: str, begins_at: datetime, ends_at: datetime) -> None:
+    if not reason.strip():
+        raise Refused("Say in a few words why: labels are set aside with a reason.")
+    if ends_at < begins_at:
+        raise Refused(
+            "The period ends ({ends_at}) before it begins ({begins_at}).",
+            ends_at=ends_at,
+            begins_at=begins_at,
+        )
 
 
 def count_again(set_aside_id: int, *, actor: Actor) -> CountedAgain:

@@ -7,6 +7,8 @@ reason. Sources with a threshold of their own get a new one for the new model (`
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
+
 from core.domain.actor import Actor
 from core.domain.certainty import Certainty
 from core.domain.models import Challenge, Deployment, OperatingPoint
@@ -57,36 +59,53 @@ def deploy(
             threshold_choice.require_threshold(tx, model_id, am_target, certainty=certainty)
     source_thresholds.predict_for_own(model_id)
     challenge = promotion_gate.record_challenge(model_id, am_target, certainty=certainty)
-    is_forced = challenge is not None and not challenge.is_offered
-    if challenge is not None and is_forced:
+    if challenge is not None and not challenge.is_offered:
         _require_reason(challenge, reason=reason, anyway=anyway, actor=actor)
     with session.reading() as tx:
         threshold = threshold_choice.require_threshold(tx, model_id, am_target, certainty=certainty).threshold
+    chosen = _ChosenPoint(model_id, am_target, threshold, certainty, reason)
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.DEPLOY)
         before = deployments.newest(tx)
         _require_same_champion(challenge, before, model_id)
         _require_deployable(tx, model_id)
-        point = deployments.add_operating_point(
-            tx,
-            model_id,
-            am_target=am_target,
-            threshold=threshold,
-            account_id=actor.account_id,
-            reason=reason,
-            certainty=certainty,
-        )
-        deployments.add(tx, point, account_id=actor.account_id, reason=reason)
-        detail = {"am_target": am_target, "threshold": threshold, "reason": reason, "certainty": certainty.value}
-        detail |= {"challenge": challenge.id} if challenge else {}
-        action = "deploy anyway" if is_forced else "deploy"
-        audit.record(tx, actor.account_id, actor.name, action, model_id, detail)
-        now = _in_force(deployments.newest(tx))
+        now = _put_new_point_in_force(tx, chosen, challenge, actor)
         earlier = before.operating_point if before else None
         source_thresholds.carry_over(tx, earlier, now.operating_point, actor=actor)
         source_adaptation.follow_certainty(tx, earlier, now.operating_point, actor=actor)
         events.announce_deployment(tx, WebhookEvent.DEPLOYED, now)
         return now
+
+
+@dataclass(frozen=True)
+class _ChosenPoint:
+    model_id: str
+    am_target: float
+    threshold: float
+    certainty: Certainty
+    reason: str
+
+
+def _put_new_point_in_force(
+    tx: session.Connection, chosen: _ChosenPoint, challenge: Challenge | None, actor: Actor
+) -> Deployment:
+    """Store the operating point and its deployment, with an entry in the audit log."""
+    point = deployments.add_operating_point(
+        tx,
+        chosen.model_id,
+        am_target=chosen.am_target,
+        threshold=chosen.threshold,
+        account_id=actor.account_id,
+        reason=chosen.reason,
+        certainty=chosen.certainty,
+    )
+    deployments.add(tx, point, account_id=actor.account_id, reason=chosen.reason)
+    detail = asdict(chosen) | {"certainty": chosen.certainty.value}
+    del detail["model_id"]  # which is what the entry is about
+    detail |= {"challenge": challenge.id} if challenge else {}
+    action = "deploy" if challenge is None or challenge.is_offered else "deploy anyway"
+    audit.record(tx, actor.account_id, actor.name, action, chosen.model_id, detail)
+    return _in_force(deployments.newest(tx))
 
 
 def roll_back(*, reason: str = "", actor: Actor) -> Deployment:

@@ -38,6 +38,7 @@ BELOW = (
     "number_words.py",
     "process_limits.py",
     "translation.py",
+    "typography.py",
 )
 NEEDED = ("numpy", "scipy", "av", "babel")
 FACTS = "earshot.json"

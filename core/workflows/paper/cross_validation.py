@@ -47,6 +47,7 @@ from core.workflows.paper.cross_validation_results import CrossedModel, CrossVal
 from core.workflows.paper.fold_training import train_in_folds
 from core.workflows.paper.paper_report import CrossValidationFacts, ModuleReport, Provenance
 from core.workflows.paper.paper_rows import ALL_LANGUAGES
+from core.workflows.paper.snapshot_folds import Fold
 from core.workflows.training import checkpoints, feature_extraction, model_specs, snapshots
 from core.workflows.training.fitted_models import FittedModel
 from core.workflows.training.model_specs import PRODUCT, ModelSpec
@@ -116,15 +117,7 @@ def run(job_id: str) -> None:
 def _cross(job: RunningJob, started: Job) -> None:
     parameters = CrossValidationParameters.from_json(started.parameters)
     specs = parameters.all_specs
-    with job.step(LABELS) as step:
-        snapshot = snapshots.freeze(seed=parameters.seed)
-        folds = snapshot_folds.folds_of_snapshot(
-            snapshot, n_folds=parameters.n_folds, seed=parameters.seed, language=parameters.language
-        )
-        with session.writing() as tx:
-            # of an earlier attempt, perhaps with other labels; the checkpoints stay
-            folds_table.forget(tx, [job.id])
-        step.note(Message("{n} recordings in {folds} folds", {"n": len(snapshot.items), "folds": len(folds)}))
+    snapshot, folds = _folds(job, parameters)
     features: dict[str, Sequence[FloatArray]] = {}
     for family in families_of(specs):
         features |= _features(job, family, snapshot)
@@ -153,6 +146,19 @@ def _cross(job: RunningJob, started: Job) -> None:
         report = cross_validation_extras.repeat_claims(job, step, parameters, finished, features)
         job.result = dict(CrossValidationResult(report, crossed).as_json())
         cross_validation_results.forget_older(started)
+
+
+def _folds(job: RunningJob, parameters: CrossValidationParameters) -> tuple[Snapshot, list[Fold]]:
+    with job.step(LABELS) as step:
+        snapshot = snapshots.freeze(seed=parameters.seed)
+        folds = snapshot_folds.folds_of_snapshot(
+            snapshot, n_folds=parameters.n_folds, seed=parameters.seed, language=parameters.language
+        )
+        with session.writing() as tx:
+            # of an earlier attempt, perhaps with other labels; the checkpoints stay
+            folds_table.forget(tx, [job.id])
+        step.note(Message("{n} recordings in {folds} folds", {"n": len(snapshot.items), "folds": len(folds)}))
+    return snapshot, folds
 
 
 def _features(job: RunningJob, family: str, snapshot: Snapshot) -> dict[str, Sequence[FloatArray]]:

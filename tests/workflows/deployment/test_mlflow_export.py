@@ -31,6 +31,18 @@ sounds = [open(name, "rb").read() for name in sys.argv[2:]]
 print(json.dumps(list(model.predict(pandas.DataFrame({"sound": sounds})))))
 """
 
+PROGRAM_WITHOUT_MLFLOW = """
+import json, sys
+from pathlib import Path
+
+folder, sound = map(Path, sys.argv[1:])
+sys.path.insert(0, str(folder / "code"))
+import core, earshot_loader
+
+assert Path(core.__file__).is_relative_to(folder)
+print(json.dumps(earshot_loader._load_pyfunc(folder / "data").decide(sound.read_bytes())))
+"""
+
 
 @pytest.fixture
 def model(database: Path) -> LoadedModel:
@@ -49,6 +61,20 @@ def test_the_folder_names_its_model_and_is_written_once(model: LoadedModel, tmp_
         mlflow_export.export_mlflow_model(tmp_path / "out", ExportRequest())
     with pytest.raises(Refused, match="--expires"):
         mlflow_export.export_mlflow_model(tmp_path / "other", ExportRequest(expires_on=date(2100, 1, 1)))
+
+
+def test_the_folder_scores_with_the_code_in_it_alone(model: LoadedModel, tmp_path: Path) -> None:
+    mlflow_export.export_mlflow_model(tmp_path / "out", ExportRequest())
+    file = tmp_path / "Accepted.wav"
+    file.write_bytes(audio_files.encode(sound_of(Label.ACCEPTED, 200)))
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM_WITHOUT_MLFLOW)
+    command = [sys.executable, "-P", program, tmp_path / "out", file]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    answer = json.loads(ran.stdout)
+    features = [steady_dynamics.extract(decoding.decode(file.read_bytes()).samples)]
+    assert answer["p_accepted"] == pytest.approx(float(model.predict(lambda _: features).p_accepted[0]), abs=1e-6)
 
 
 @pytest.mark.slow
