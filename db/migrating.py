@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -22,6 +23,9 @@ from db.sqlite_engine import WRITES
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK = 7_305_201_911  # of PostgreSQL's advisory locks: any number that no other program takes
 CONNECT_LIMIT_S = 5
+NEWEST = "head"  # as Alembic calls it
+
+_alembic = threading.Lock()  # whose environment is the process's, not the thread's
 
 
 def upgrade(engine: Engine) -> None:
@@ -33,13 +37,24 @@ def upgrade(engine: Engine) -> None:
         The tables are of a newer version.
     """
     with engine.connect() as connection:
-        if _versions(connection) == set(_scripts().get_heads()):
+        if _versions_of(connection) == set(_scripts().get_heads()):
             return
-    config = _config()
     with _alone(engine) as connection:
-        _refuse_newer(_versions(connection))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        _refuse_newer(_versions_of(connection))
+        upgrade_tables(connection)
+
+
+def upgrade_tables(connection: Connection, version: str = NEWEST) -> None:
+    """Bring the tables of a connection, which has no transaction, to a version. Nobody else may use its database."""
+    config = _config()
+    config.attributes["connection"] = connection
+    with _alembic:
+        command.upgrade(config, version)
+
+
+def versions() -> tuple[str, ...]:
+    """Every version of the tables that this code knows, the oldest first."""
+    return tuple(revision.revision for revision in _scripts().walk_revisions())[::-1]
 
 
 def _config() -> Config:
@@ -68,17 +83,17 @@ def _alone(engine: Engine) -> Iterator[Connection]:
         yield connection  # the lock ends with its connection
 
 
-def _versions(connection: Connection) -> set[str]:
+def _versions_of(connection: Connection) -> set[str]:
     """Of the tables; none where there are no tables yet."""
-    versions = set[str]()
+    of_tables = set[str]()
     if inspect(connection).has_table("alembic_version"):
-        versions.update(connection.execute(text("SELECT version_num FROM alembic_version")).scalars())
+        of_tables.update(connection.execute(text("SELECT version_num FROM alembic_version")).scalars())
     connection.rollback()
-    return versions
+    return of_tables
 
 
-def _refuse_newer(versions: set[str]) -> None:
-    for version in versions:
+def _refuse_newer(of_tables: set[str]) -> None:
+    for version in of_tables:
         try:
             known = _scripts().get_revision(version)
         except (ResolutionError, CommandError):

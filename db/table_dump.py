@@ -7,6 +7,7 @@ ISO 8601 words.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -24,8 +25,9 @@ from sqlalchemy import (
     select,
     text,
     type_coerce,
+    update,
 )
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from core.errors import Refused
 from db.schema import changed_recordings, count_updates, metadata
@@ -82,28 +84,63 @@ def clear(tx: Connection) -> None:
 
 
 def load(tx: Connection, table: str, values: Iterable[dict[str, Any]]) -> int:
-    """Insert rows as `rows` gave them; how many.
+    """Insert rows as `rows` gave them; how many. A row may point to a later one of its own table.
 
     Raises
     ------
     Refused
-        Rows that do not fit the table.
+        Rows that do not fit the table, or point to others that are not there.
     """
     target = metadata.tables[table]
+    pointers = [column.name for column in target.c if any(key.column.table is target for key in column.foreign_keys)]
+    if not pointers:
+        return insert_rows(tx, target, values)
+    pointing: list[dict[str, Any]] = []
+    loaded = insert_rows(tx, target, _without_pointers(values, pointers, pointing))
+    with _named_when_damaged(table):
+        for row in pointing:
+            links = {name: row[name] for name in pointers}
+            tx.execute(update(target).where(target.c.id == row["id"]).values(links))
+    return loaded
+
+
+def insert_rows(tx: Connection, target: Table, values: Iterable[dict[str, Any]]) -> int:
+    """Insert plain values into a table of any version; how many rows. Raises as `load` does."""
     times = [column.name for column in target.columns if isinstance(column.type, DateTime)]
     remaining, loaded = iter(values), 0
     while some := list(islice(remaining, ROWS_AT_ONCE)):
-        parsed = [row | {name: datetime.fromisoformat(row[name]) for name in times if row.get(name)} for row in some]
-        try:
-            tx.execute(insert(target), parsed)
-        except SQLAlchemyError as error:
-            raise Refused(
-                "The table {table} of this backup is damaged: {reason}",
-                table=table,
-                reason=getattr(error, "orig", error),
-            ) from None
+        with _named_when_damaged(target.name):
+            tx.execute(insert(target), [_with_times(row, times) for row in some])
         loaded += len(some)
     return loaded
+
+
+@contextmanager
+def _named_when_damaged(table: str) -> Iterator[None]:
+    try:
+        yield
+    except OperationalError:  # of the disk or the server, not of the rows
+        raise
+    except (SQLAlchemyError, TypeError, ValueError) as error:
+        raise Refused(
+            "The table {table} of this backup is damaged: {reason}",
+            table=table,
+            reason=getattr(error, "orig", error),
+        ) from None
+
+
+def _without_pointers(
+    values: Iterable[dict[str, Any]], pointers: list[str], pointing: list[dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    """The rows before they point to others; those that do are noted."""
+    for row in values:
+        if any(row.get(name) is not None for name in pointers):
+            pointing.append(row)
+        yield row | dict.fromkeys(pointers)
+
+
+def _with_times(row: dict[str, Any], times: list[str]) -> dict[str, Any]:
+    return row | {name: datetime.fromisoformat(row[name]) for name in times if row.get(name)}
 
 
 def continue_numbering(tx: Connection) -> None:

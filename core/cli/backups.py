@@ -85,7 +85,7 @@ def restore(
     without_lost: WithoutLost = False,
     as_json: AsJson = False,
 ) -> None:
-    """Bring a backup back into an empty storage."""
+    """Bring a backup back into an empty storage; an earlier version of Earshot may have made it."""
     from core.workflows.maintenance import backup_restore
 
     opens_with = _passphrase_of(path, passphrase, passphrase_file)
@@ -135,9 +135,13 @@ def _tell(result: BackupResult, file: Path, as_json: bool) -> None:
             "missing": result.missing,
         }
         counts |= {"damaged": list(result.damaged), "in_earlier_backups": result.n_earlier}
-        print_json({"file": str(file)} | counts | {"opens_with": result.protection.value})
+        print_json(
+            {"file": str(file)} | counts | {"opens_with": result.protection.value, "made_with": result.made_with}
+        )
         return
     print_line(f"{file}: {result.recordings} recordings, {result.models} models, {result.rows} rows")
+    if result.made_with is not None:
+        say(f"An earlier version of Earshot made it, with tables {result.made_with}: its rows fit those of this one.")
     if result.n_earlier:
         say(f"{counted(result.n_earlier, 'recording')} of these are in earlier backups, which it needs beside it.")
     if result.erased_again:

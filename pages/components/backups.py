@@ -186,6 +186,12 @@ def _show(result: BackupResult, title: str) -> None:
         opener=say(OPENS_WITH[result.protection]),
     )
     st.success(counts, title=title, icon=":material/check:")
+    if result.made_with is not None:
+        words = say(
+            "An earlier version of Earshot made it, with tables {version}. Its rows fit the tables of this one.",
+            version=result.made_with,
+        )
+        st.info(words, icon=":material/upgrade:")
     if result.n_earlier:
         words = say_count(
             "{n} recording of these lies in earlier backups. Keep those beside it.",

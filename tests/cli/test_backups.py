@@ -12,6 +12,7 @@ from core.workflows.annotation import recording_search
 from core.workflows.maintenance import backup_envelope
 from tests.cli.conftest import Json, Run
 from tests.encryption_keys import KEY, PASSPHRASE, put_in_force
+from tests.old_backups import old_installation
 from tests.workflows.recorded import folder_with_manifest, recording
 
 
@@ -72,3 +73,10 @@ def test_a_plain_backup_says_that_it_is_not_encrypted(house: Path, run: Run) -> 
 def test_a_key_of_the_storage_protects_a_backup_by_itself(house: Path, said: Json, monkeypatch) -> None:
     put_in_force(monkeypatch, KEY)
     assert said("backup", str(house))["opens_with"] == "storage key"
+
+
+def test_a_backup_of_an_earlier_version_is_read_through_and_restored(run: Run, said: Json, tmp_path: Path) -> None:
+    old = old_installation(tmp_path / "old", "0012").write_backup(tmp_path / "old.zip")
+    assert "An earlier version of Earshot made it, with tables 0012" in run("backup", str(old), "--verify").stderr
+    assert said("restore", str(old))["made_with"] == "0012"
+    assert recording_search.search_recordings().total == 3

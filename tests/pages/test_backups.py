@@ -15,6 +15,7 @@ from core.sealing.passphrases import Argon2Cost
 from core.workflows.maintenance import backup, backup_envelope, stored_backups
 from db import children, session
 from tests.encryption_keys import PASSPHRASE
+from tests.old_backups import old_installation
 
 
 @pytest.fixture
@@ -99,3 +100,22 @@ def test_a_backup_is_restored_when_its_name_is_typed_again(signed_in, screen, fo
     assert not done.exception
     with session.reading() as tx:
         assert children.all_children(tx) == []
+
+
+def test_a_backup_of_an_earlier_version_is_verified_and_restored(signed_in, screen, folder: Path) -> None:
+    signed_in(Role.ADMIN)
+    old_installation(folder.parent / "old", "0012").write_backup(folder / "old.zip")
+    test = verify(screen("administration"))
+    assert "with tables 0012" in shown(test.info)
+    done = restore(test, "old.zip")
+    assert not done.exception
+    with session.reading() as tx:
+        assert [child.pseudonym for child in children.all_children(tx)] == ["Zo\u00e9", "the third child"]
+
+
+def test_a_backup_of_a_newer_version_says_to_upgrade(signed_in, screen, folder: Path) -> None:
+    signed_in(Role.ADMIN)
+    old_installation(folder.parent / "old", "0001").write_backup(folder / "new.zip", change={"version": "9999"})
+    assert "newer version of Earshot made this backup, with tables 9999" in shown(
+        verify(screen("administration")).error
+    )

@@ -43,6 +43,7 @@ class BackupResult:
     is_log_empty : False while somebody reads an older state of the database: its log still has the rows of before.
     protection : what opens the archive.
     n_earlier : of the recordings those that lie in earlier archives, which this one builds on.
+    made_with : the version of the tables, of a backup that an earlier version of Earshot made.
     """
 
     recordings: int
@@ -55,6 +56,7 @@ class BackupResult:
     protection: BackupProtection = BackupProtection.NOTHING
     damaged: tuple[str, ...] = ()
     n_earlier: int = 0
+    made_with: str | None = None
 
 
 def backup(

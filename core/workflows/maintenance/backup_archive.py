@@ -12,17 +12,19 @@ have modules of their own, `archived_recordings` and `archived_models`.
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from core.domain.json_types import JsonObject
+from core.domain.json_types import JsonObject, object_of
 from core.errors import Refused
 
 FORMAT = 1
 CARD = "backup.json"
+TABLE = re.compile(r"tables/(\w+)\.jsonl")
 
 
 @contextmanager
@@ -55,7 +57,7 @@ def read_card(archive: zipfile.ZipFile) -> JsonObject:
             "This archive is no backup: there is no {card} in it.",
             card=CARD,
         )
-    card = json.loads(archive.read(CARD))
+    card = object_of(json.loads(archive.read(CARD)))
     if card.get("format") != FORMAT:
         raise Refused(
             "This backup has format {found}; expected {format}. Use the version that made it.",
@@ -76,6 +78,25 @@ def write_table(archive: zipfile.ZipFile, table: str, rows: Iterator[JsonObject]
 
 
 def read_table(archive: zipfile.ZipFile, table: str) -> Iterator[JsonObject]:
+    """The rows of a table.
+
+    Raises
+    ------
+    KeyError, ValueError
+        There is no such table, or a line of it is no row.
+    """
     with archive.open(f"tables/{table}.jsonl") as file:
         for line in file:
-            yield json.loads(line)
+            yield _row(line)
+
+
+def _row(line: bytes) -> JsonObject:
+    row = json.loads(line)
+    if not isinstance(row, dict):
+        raise ValueError(f"expected a row, got {type(row).__name__}")
+    return row
+
+
+def named_tables(archive: zipfile.ZipFile) -> set[str]:
+    """The tables that an archive has rows of, by its own account."""
+    return {match[1] for name in archive.namelist() if (match := TABLE.fullmatch(name))}

@@ -23,10 +23,11 @@ from core.workflows.maintenance.archived_recordings import (
     new_recordings,
     restore_recordings,
 )
+from core.workflows.maintenance.archived_rows import opened_rows, require_promised
 from core.workflows.maintenance.backup import BackupResult
 from core.workflows.maintenance.backup_archive import named_when_damaged, read_card, read_table
 from core.workflows.training import model_folders
-from db import session, table_dump
+from db import session
 
 
 def verify(path: Path, *, passphrase: str | None = None, actor: Actor = COMMAND_LINE) -> BackupResult:
@@ -67,7 +68,7 @@ def restore(
     NotFound
         There is no such file.
     Refused
-        It is no backup, of another version, damaged, or the passphrase is missing or wrong.
+        It is no backup, of a newer version, damaged, or the passphrase is missing or wrong.
     SettingsError
         It needs a key that EARSHOT_ENCRYPTION_KEY does not have.
     Conflict
@@ -107,20 +108,17 @@ def _verified(archive: zipfile.ZipFile, holders: Holders) -> BackupResult:
         )
     check_recordings(holders)
     n_recordings, n_own = len(holders), backup_chain.own_of(holders, archive)
-    n_rows = sum(sum(1 for _ in read_table(archive, table)) for table in table_dump.tables())
+    with opened_rows(archive, card) as rows:
+        n_rows = sum(1 for table in rows.tables for _ in read_table(archive, table))
     models = {name.split("/")[1] for name in archive.namelist() if name.startswith("models/")}
-    tally = {"recordings": n_own, "models": len(models), "rows": n_rows}
-    for what, count in tally.items():
-        if card.get(what) != count:
-            raise Refused(
-                "The backup is damaged: it names {promised} {what} and holds {count}.",
-                promised=card.get(what),
-                what=what,
-                count=count,
-            )
+    for what, count in {"recordings": n_own, "models": len(models), "rows": n_rows}.items():
+        require_promised(card, what, count)
     missing, damaged = _left_out(card)
     backup_chain.require_whole(holders, archive, missing)
-    return BackupResult(n_recordings, len(models), n_rows, missing, damaged=damaged, n_earlier=n_recordings - n_own)
+    n_earlier = n_recordings - n_own
+    return BackupResult(
+        n_recordings, len(models), n_rows, missing, damaged=damaged, n_earlier=n_earlier, made_with=rows.earlier
+    )
 
 
 def _restore(
@@ -133,15 +131,35 @@ def _restore(
     on_progress: Progress | None,
 ) -> BackupResult:
     card = read_card(archive)
+    missing, damaged_before = _left_out(card)
     with session.reading() as tx:
-        restored_rows.check_restorable(tx, card, replace=replace)
-    backup_chain.require_whole(holders, archive, _left_out(card)[0])
-    fresh, fresh_models = new_recordings(holders), new_models(archive)
-    try:
+        restored_rows.require_restorable(tx, replace=replace)
+    backup_chain.require_whole(holders, archive, missing)
+    with opened_rows(archive, card) as rows, _taken_back_on_failure(archive, holders) as fresh:
         n_recordings, damaged = restore_recordings(holders, on_progress, without_lost=without_lost)
         n_models = restore_models(archive)
         detail: JsonObject = {"recordings": n_recordings, "made_at": card.get("made_at")}
-        rows = restored_rows.restore_rows(archive, card, detail, fresh, replace=replace, actor=actor)
+        detail |= {"tables": rows.earlier} if rows.earlier else {}
+        restored = restored_rows.restore_rows(rows.of, detail, fresh, replace=replace, actor=actor)
+    return BackupResult(
+        n_recordings,
+        n_models,
+        restored.count,
+        [*missing, *damaged],
+        restored.erased_again,
+        restored.withdrawn,
+        is_log_empty=database_log.empty(),
+        damaged=(*damaged_before, *damaged),
+        made_with=rows.earlier,
+    )
+
+
+@contextmanager
+def _taken_back_on_failure(archive: zipfile.ZipFile, holders: Holders) -> Iterator[list[replacing.RecordingFile]]:
+    """The recordings of a backup that are not there yet: these and its models go again when the block fails."""
+    fresh, fresh_models = new_recordings(holders), new_models(archive)
+    try:
+        yield fresh
     except Exception:
         with session.reading() as tx:
             replacing.remove_recordings(fresh, replacing.named_by(tx))
@@ -149,19 +167,6 @@ def _restore(
             model_folders.unshare(folder.name)
             shutil.rmtree(folder, ignore_errors=True)
         raise
-    is_log_empty = database_log.empty()
-    missing, damaged_before = _left_out(card)
-    missing += damaged
-    return BackupResult(
-        n_recordings,
-        n_models,
-        rows.count,
-        missing,
-        rows.erased_again,
-        rows.withdrawn,
-        is_log_empty,
-        damaged=(*damaged_before, *damaged),
-    )
 
 
 def _left_out(card: JsonObject) -> tuple[list[str], tuple[str, ...]]:

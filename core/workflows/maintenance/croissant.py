@@ -60,17 +60,7 @@ def description(columns: Sequence[str], *, sha256: str, splits: Sequence[str]) -
         "version": "1.0.0",
         "datePublished": "1970-01-01",
         "citeAs": "Not published",
-        "distribution": [
-            {
-                "@type": "cr:FileObject",
-                "@id": _TABLE,
-                "name": _TABLE,
-                "contentUrl": _TABLE,
-                "encodingFormat": "text/csv",
-                "sha256": sha256,
-            },
-            *(_folder(split) for split in splits),
-        ],
+        "distribution": [_table(sha256), *(_folder(split) for split in splits)],
         "recordSet": [
             {
                 "@type": "cr:RecordSet",
@@ -80,6 +70,17 @@ def description(columns: Sequence[str], *, sha256: str, splits: Sequence[str]) -
                 "field": [_field(name) for name in columns],
             }
         ],
+    }
+
+
+def _table(sha256: str) -> JsonObject:
+    return {
+        "@type": "cr:FileObject",
+        "@id": _TABLE,
+        "name": _TABLE,
+        "contentUrl": _TABLE,
+        "encodingFormat": "text/csv",
+        "sha256": sha256,
     }
 
 

@@ -90,13 +90,8 @@ def remove(
     sha256s = {item.sha256: reason.counted_from.get(item.id) for item in recordings.by_ids(tx, recording_ids).values()}
     texts = row_texts.texts_about(tx, recording_ids)
     removed = erasures.remove_recordings(tx, recording_ids)
-    for pseudonym in pseudonyms:
-        child = children.by_pseudonym(tx, pseudonym)
-        if child is not None:
-            children.remove(tx, child.id)
+    _remove_children(tx, pseudonyms)
     was_deployed, next_in_force = _withdraw(tx, learned, actor)
-    for pseudonym in pseudonyms:
-        imports.rename_in_notes(tx, repr(pseudonym), erased_words.SOMEBODY)
     mentions = erased_words.replace_everywhere(tx, words, actor=actor, searched=searched)
     facts: JsonObject = {
         "removed_rows": {name: count for name, count in removed.items() if count},
@@ -104,8 +99,8 @@ def remove(
         "models": {"choice": str(choice), "learned": list(learned), "tested": list(tested)},
     }
     number, receipt_hash = _store_receipt(tx, pseudonyms, sha256s, facts, actor=actor, reason=reason)
-    counts: JsonObject = {"recordings": len(recording_ids), "judgements": removed["judgements"]}
-    audit.record(tx, actor.account_id, actor.name, *AUDIT_ACTIONS[reason.occasion], counts | {"models": list(learned)})
+    counts = {"recordings": len(recording_ids), "judgements": removed["judgements"], "models": list(learned)}
+    audit.record(tx, actor.account_id, actor.name, *AUDIT_ACTIONS[reason.occasion], counts)
     audit.record(tx, actor.account_id, actor.name, "erasure receipt", f"receipt {number}", {"hash": receipt_hash})
     known = {model.id for model in (*models.newest_first(tx), *models.withdrawn(tx))}
     erased_files.remove_model_folders({*learned, *erased_files.unpublished_models(known, snapshots)})
@@ -150,6 +145,15 @@ def affected_models(tx: session.Connection, model_ids: Collection[str]) -> tuple
     deployed_id = in_force.operating_point.model_id if in_force else None
     every = {model.id: model for model in models.newest_first(tx)}
     return tuple(AffectedModel(item, every[item].title, item == deployed_id) for item in sorted(model_ids))
+
+
+def _remove_children(tx: session.Connection, pseudonyms: Sequence[str]) -> None:
+    """Remove children without recordings, in the notes of imports as well."""
+    for pseudonym in pseudonyms:
+        child = children.by_pseudonym(tx, pseudonym)
+        if child is not None:
+            children.remove(tx, child.id)
+        imports.rename_in_notes(tx, repr(pseudonym), erased_words.SOMEBODY)
 
 
 def _store_receipt(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,10 +9,10 @@ from core.domain.actor import Actor
 from core.domain.erasure import ErasureOccasion, ModelsChoice, Tombstone
 from core.domain.json_types import JsonObject
 from core.domain.permissions import Permission
-from core.errors import Conflict, Refused
+from core.errors import Conflict
 from core.workflows.accounts import authorisation
 from core.workflows.maintenance import erased_rows, replacing, tombstones
-from core.workflows.maintenance.backup_archive import read_table
+from core.workflows.maintenance.archived_rows import RowsOfTable
 from core.workflows.maintenance.erased_rows import ErasureReason
 from db import (
     accounts,
@@ -39,8 +38,7 @@ class RestoredRows:
 
 
 def restore_rows(
-    archive: zipfile.ZipFile,
-    card: JsonObject,
+    rows_of: RowsOfTable,
     detail: JsonObject,
     fresh: list[replacing.RecordingFile],
     *,
@@ -53,13 +51,13 @@ def restore_rows(
     """
     with session.writing() as tx:
         authorisation.require(tx, actor, Permission.RESTORE)
-        check_restorable(tx, card, replace=replace)  # somebody may have begun to work meanwhile
+        require_restorable(tx, replace=replace)  # somebody may have begun to work meanwhile
         before = replacing.named_by(tx)
         stones, receipts_before = erasure_records.all_tombstones(tx), erasure_records.receipts(tx)
         revoked = api_keys.revoked_hashes(tx)
         replaced_log = audit.clear(tx)  # first: its rows point to accounts
         table_dump.clear(tx)
-        n_rows = sum(table_dump.load(tx, table, read_table(archive, table)) for table in table_dump.tables())
+        n_rows = sum(table_dump.load(tx, table, rows_of(table)) for table in table_dump.tables())
         table_dump.continue_numbering(tx)
         kept_counts.begin_anew(tx)
         api_keys.revoke_hashes(tx, revoked)
@@ -77,15 +75,8 @@ def restore_rows(
     return RestoredRows(n_rows, erased_again, withdrawn)
 
 
-def check_restorable(tx: session.Connection, card: JsonObject, *, replace: bool) -> None:
-    """Refuse a backup of other tables (Refused), and one that would replace what is there unless asked (Conflict)."""
-    if card.get("version") != table_dump.version(tx):
-        raise Refused(
-            "This backup was made with tables {before}; expected {version}. Restore it with the version "
-            "that made it, then upgrade.",
-            before=card.get("version"),
-            version=table_dump.version(tx),
-        )
+def require_restorable(tx: session.Connection, *, replace: bool) -> None:
+    """Refuse to replace what is there unless asked (Conflict)."""
     if not replace and not table_dump.is_empty(tx):
         raise Conflict("The database is not empty, and restoring would replace what is in it. Nothing was changed.")
 

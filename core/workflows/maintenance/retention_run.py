@@ -9,6 +9,7 @@ quicker with is not there any more.
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import logging
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
@@ -140,19 +141,26 @@ def _erase(due: Sequence[_Due], postponed: int, actor: Actor, log_patience_s: fl
     is_log_empty = database_log.empty(erased=erased, patience_s=log_patience_s)
     traces = {trace for gone in erased for trace in erased_files.traces(gone.words.anywhere)}
     job_id, error = erasure.train_again(learned, actor) if learned else ("", "")
-    return RetentionResult(
-        recordings=sum(gone.recordings for gone in erased),
-        judgements=sum(gone.judgements for gone in erased),
+    return dataclasses.replace(
+        _summed(erased),
         children=n_children,
         postponed=postponed,
-        receipts=tuple(gone.receipt for gone in erased),
-        models=tuple(sorted({model for gone in erased for model in gone.learned})),
-        was_deployed=any(gone.was_deployed for gone in erased),
-        next_in_force=next((gone.next_in_force for gone in reversed(erased) if gone.was_deployed), None),
         is_log_empty=is_log_empty,
         traces=tuple(sorted(traces)),
         retraining=job_id,
         retraining_error=error,
+    )
+
+
+def _summed(erased: Sequence[Erased]) -> RetentionResult:
+    """What the transactions of a run removed together."""
+    return RetentionResult(
+        recordings=sum(gone.recordings for gone in erased),
+        judgements=sum(gone.judgements for gone in erased),
+        receipts=tuple(gone.receipt for gone in erased),
+        models=tuple(sorted({model for gone in erased for model in gone.learned})),
+        was_deployed=any(gone.was_deployed for gone in erased),
+        next_in_force=next((gone.next_in_force for gone in reversed(erased) if gone.was_deployed), None),
     )
 
 

@@ -41,9 +41,9 @@ ROOMS = ("core", "pages", "db")
 # what these say is read in a terminal by engineers, in English
 OF_TERMINALS = {
     *("cli", "learning", "metrics", "demonstration", "demonstration.py", "cluster_worker.py", "mlflow_export.py"),
-    *("model_export.py", "table_export.py", "exporting_dataset.py", "backup_chain.py", "backup_archive.py"),
+    *("model_export.py", "table_export.py", "exporting_dataset.py"),
     *("module_archive.py", "vggish_network.py", "vggish_layers.py", "repeated_requests.py", "device_chains.py"),
-    *("encryption.py", "receipts.py", "enum_words.py", "restored_rows.py", "backup_envelope.py", "postgres_limits.py"),
+    *("encryption.py", "receipts.py", "enum_words.py", "postgres_limits.py"),
 }
 TEMPLATES = ("pages/http/sign_in.html", "pages/http/sign_out.html", "pages/http/account.html")
 # said by a name, not where they stand

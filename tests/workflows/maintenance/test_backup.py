@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import stat
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from core.workflows.annotation import recording_search
 from core.workflows.importing import import_recordings
 from core.workflows.maintenance import backup, backup_restore
 from core.workflows.maintenance.long_archive import LongArchive
+from db import accounts as account_rows
 from db import schema, session
 from tests.workflows.recorded import folder_with_manifest, recording
 
@@ -65,6 +67,18 @@ def test_everything_comes_back_at_another_place(house: Path, tmp_path: Path, mon
     assert recording_search.original_audio(1).data == recording(0)
     assert (tmp_path / "new" / "models" / "m1" / "networks" / "w.bin").read_bytes() == b"weights"
     assert sign_ins.sign_in("root", PASSWORD)[0].role is Role.ADMIN
+
+
+@pytest.mark.usefixtures("any_database")
+def test_an_annotator_who_is_a_later_account_comes_back(tmp_path: Path) -> None:
+    with session.writing() as tx:
+        external = account_rows.add(tx, "Dupont (file)", Role.JUDGE, None, is_external=True)
+        later = account_rows.add(tx, "Dupont", Role.JUDGE, None)
+        account_rows.match(tx, external.id, later.id)
+    backup.backup(tmp_path / "a.zip")
+    backup_restore.restore(tmp_path / "a.zip", replace=True)
+    with session.reading() as tx:
+        assert account_rows.by_name(tx, external.name) == replace(external, matched_to=later.id)
 
 
 def test_work_goes_on_after_a_restore(house: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,6 +220,9 @@ def altered(house: Path, name: str, data: bytes) -> Path:
         ("backup.json", json.dumps({"format": 2}).encode(), "format 2"),
         ("backup.json", b"no json", "no backup, or damaged"),
         ("tables/children.jsonl", b'{"id": 1}\n', "damaged"),
+        ("tables/children.jsonl", b"[1]\n", "damaged"),
+        ("tables/accounts.jsonl", b'{"id": 1, "created_at": 5}\n', "damaged"),
+        ("backup.json", b"[1]", "format None"),
     ],
 )
 def test_a_backup_that_was_tampered_with_changes_nothing(house: Path, name: str, data: bytes, words: str) -> None:
