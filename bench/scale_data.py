@@ -157,8 +157,19 @@ def _continue_numbering() -> None:
             for name in ("children", "recordings"):
                 tx.execute(text(f"SELECT setval('{name}_id_seq', (SELECT max(id) FROM {name}))"))
         kept_counts.begin_anew(tx)
+    _run_alone("ANALYZE")
+
+
+def tidy_up() -> None:
+    """What PostgreSQL does by itself in the hours after so many rows came in at once."""
+    if engines.engine().dialect.name == "postgresql":
+        _run_alone("VACUUM (ANALYZE)")
+        _run_alone("CHECKPOINT")
+
+
+def _run_alone(statement: str) -> None:
     with engines.engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE"))
+        connection.execute(text(statement))
 
 
 def _card(number: int) -> ModelCard:

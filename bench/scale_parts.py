@@ -41,6 +41,8 @@ def fill(size: int) -> dict[str, float]:
     is_new = scale_data.fill(size)
     figures = _freezing("freezing the first snapshot") if is_new else {}
     scale_data.add_models()
+    if is_new:
+        scale_data.tidy_up()
     return figures
 
 

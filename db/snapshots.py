@@ -25,9 +25,9 @@ def id_of(tx: Connection, content_hash: str) -> int | None:
     return tx.execute(select(snapshots.c.id).where(snapshots.c.hash == content_hash)).scalar()
 
 
-def next_id(tx: Connection) -> int:
-    """The number of the next snapshot."""
-    return int(tx.execute(select(func.coalesce(func.max(snapshots.c.id), 0))).scalar_one()) + 1
+def newest_id(tx: Connection) -> int:
+    """The number of the newest snapshot; 0 where there is none."""
+    return tx.execute(select(func.max(snapshots.c.id))).scalar() or 0
 
 
 def add(

@@ -11,7 +11,7 @@ from db.snapshot_writing import SnapshotLabel
 
 def store(tx: session.Connection, content_hash: str, items: Sequence[tuple[int, Label, Split]]) -> int:
     """The id of a snapshot of (recording id, label, split)."""
-    snapshot_id = snapshots.next_id(tx)
+    snapshot_id = snapshots.newest_id(tx) + 1
     snapshots.add(tx, snapshot_id, content_hash, session.now(), n_items=len(items))
     again = [(number, SnapshotLabel(label, split)) for number, label, split in items]
     snapshot_writing.add_again(tx, snapshot_id, again)

@@ -21,6 +21,14 @@ from tests.workflows import trained
 pytestmark = pytest.mark.usefixtures("any_database")
 
 
+@pytest.fixture(params=["written", "copied"])
+def ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a few labels are frozen, and as many are."""
+    if request.param == "copied":
+        monkeypatch.setattr(snapshots, "MANY_NEW", -1000)
+        monkeypatch.setattr(snapshots, "COPIED_AT_ONCE", 40)
+
+
 def n_rows() -> int:
     with session.reading() as tx:
         return tx.execute(select(func.count()).select_from(schema.snapshot_items)).scalar_one()
@@ -62,6 +70,7 @@ def test_a_further_snapshot_adds_what_differs_and_no_more() -> None:
     assert len(contents(first.id)) == 180
 
 
+@pytest.mark.usefixtures("ways")
 def test_what_snapshots_hold_stays_whatever_comes_after_them() -> None:
     """Random histories: labels come, change and go, children move, are erased, and are left out."""
     chance = random.Random(2019)
@@ -118,6 +127,7 @@ def test_what_came_back_is_the_snapshot_of_before() -> None:
     assert trained.freeze().id == first.id
 
 
+@pytest.mark.usefixtures("ways")
 def test_recordings_that_are_erased_and_imported_again_are_in_the_snapshot_again() -> None:
     trained.label_recordings(n_children=30)
     frozen = trained.freeze()
@@ -175,6 +185,26 @@ def test_a_freezing_that_is_killed_leaves_nothing_that_a_snapshot_holds(
     assert second.id == first.id + 1
 
 
+def test_a_freezing_that_is_killed_while_labels_are_copied_leaves_nothing_either(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ids = trained.label_recordings()
+    monkeypatch.setattr(snapshots, "MANY_NEW", 0)
+    monkeypatch.setattr(snapshots, "COPIED_AT_ONCE", 40)
+    copies = iter(range(2))
+    copy = snapshot_writing.copy_kept
+    monkeypatch.setattr(snapshot_writing, "copy_kept", lambda *values, **named: (next(copies), copy(*values, **named)))
+    with pytest.raises(StopIteration):
+        trained.freeze()
+    assert n_rows() == 80
+    monkeypatch.setattr(snapshot_writing, "copy_kept", copy)
+    relabel(ids[:20], Label.NOISE)
+    withdraw(ids[20:24])
+    frozen = trained.freeze()
+    assert {item.recording_id: item.label for item in frozen.items} == standing()
+    assert n_rows() == len(frozen.items) == 176
+
+
 def die_after(n: int, monkeypatch: pytest.MonkeyPatch) -> None:
     write, remaining = snapshot_writing.write, [n]
 
@@ -193,6 +223,7 @@ def standing() -> dict[int, Label]:
         return {item.recording_id: item.label for item in standing_labels.labelled(tx)}
 
 
+@pytest.mark.usefixtures("ways")
 def test_who_freezes_at_the_same_time_gets_the_same_snapshot(monkeypatch: pytest.MonkeyPatch) -> None:
     trained.label_recordings()
     monkeypatch.setattr(snapshots, "WRITTEN_AT_ONCE", 20)
@@ -201,6 +232,7 @@ def test_who_freezes_at_the_same_time_gets_the_same_snapshot(monkeypatch: pytest
     assert {len(contents(snapshot.id)) for snapshot in frozen} == {180}
 
 
+@pytest.mark.usefixtures("ways")
 def test_who_freezes_other_labels_at_the_same_time_does_not_mix_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """One leaves lost recordings out and the other does not."""
     ids = trained.label_recordings()
