@@ -35,7 +35,7 @@ TRIES = 8
 IDS_AT_ONCE = 500
 WRITTEN_AT_ONCE = 5000  # items, in one transaction: some 20 milliseconds
 MANY_NEW = 20_000
-COPIED_AT_ONCE = 20_000  # recordings that the database itself looks through, in one: some 40 milliseconds
+COPIED_AT_ONCE = 10_000  # recordings that the database itself looks through, in one: some 20 milliseconds
 PORTION_S = 0.3  # in which whoever writes items has written some more
 NEVER_WHOLE = "Children are erased or placed again and again while labels are frozen; try again in a moment."
 
