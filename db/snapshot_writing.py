@@ -7,6 +7,7 @@ freezing that was killed has left belongs to no snapshot, and differs for the ne
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Integer, and_, delete, insert, literal, null, or_, select, update
@@ -15,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from core.domain.labels import Label, Split
 from core.errors import Conflict
 from db import many_rows, recording_states
-from db.schema import children, snapshot_items, snapshot_writes
+from db.schema import children, recordings, snapshot_items, snapshot_writes
 from db.schema import recording_states as kept_states
 from db.snapshot_spans import IS_NEWEST
 
@@ -81,16 +82,23 @@ def copy_kept(tx: Connection, snapshot_id: int, *, first: int, last: int) -> Non
 
     The database copies them itself, quicker than `write`. Kept labels may be out of date: what differs is written
     afterwards.
+
+    Raises
+    ------
+    Conflict
+        A recording was erased at the same moment.
     """
     kept, frozen = kept_states.c, snapshot_items.c
     is_item = select(frozen.recording_id).where(frozen.recording_id == kept.recording_id, IS_NEWEST).exists()
     new = (
         select(kept.recording_id, literal(snapshot_id, Integer), null(), kept.consensus, children.c.split, literal(1.0))
         .join(children, children.c.id == kept.child_id)
+        .join(recordings, recordings.c.id == kept.recording_id)  # kept rows outlive it for a while
         .where(kept.recording_id.between(first, last), kept.consensus.is_not(None), children.c.split.is_not(None))
         .where(~is_item)
     )
-    tx.execute(insert(snapshot_items).from_select(NEW_ITEM, new))
+    with _named_when_erased():
+        tx.execute(insert(snapshot_items).from_select(NEW_ITEM, new))
 
 
 def differing(tx: Connection) -> Iterator[LabelledItem]:
@@ -154,8 +162,14 @@ def _end(tx: Connection, snapshot_id: int, recording_ids: Sequence[int]) -> None
 
 
 def _add(tx: Connection, rows: Iterable[tuple[object, ...]]) -> None:
-    try:
+    with _named_when_erased():
         many_rows.add(tx, snapshot_items, NEW_ITEM, rows)
+
+
+@contextmanager
+def _named_when_erased() -> Iterator[None]:
+    try:
+        yield
     except IntegrityError:
         raise Conflict("Recordings were erased while their labels were frozen; try again.") from None
 

@@ -159,6 +159,21 @@ def label_again(items: list[Any]) -> None:
             tx.execute(insert(schema.judgements), [row | {"account_id": judge} for judge in judges])
 
 
+@pytest.mark.usefixtures("ways")
+def test_recordings_that_are_erased_alone_are_not_frozen_while_figures_still_count_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A retention rule takes recordings and leaves their child; what is kept of them is taken off later."""
+    ids = trained.label_recordings()
+    session.count_changes_in()
+    with session.writing() as tx:
+        erasures.remove_recordings(tx, ids[::4])
+    monkeypatch.setattr(session, "count_changes_in", lambda **_: None)
+    frozen = trained.freeze()
+    assert {item.recording_id for item in frozen.items} == {*ids} - {*ids[::4]}
+    assert n_rows() == 135
+
+
 class Killed(Exception):
     """Stands for the end of a process."""
 
