@@ -93,6 +93,7 @@ KEYS: dict[str, str] = {
     "stood": mark("stood"),
     "systems": mark("systems"),
     "task": mark("task"),
+    "tables": mark("tables of version"),
     "threshold": mark("threshold"),
     "to": mark("to"),
 }

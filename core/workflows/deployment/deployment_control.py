@@ -7,10 +7,11 @@ reason. Sources with a threshold of their own get a new one for the new model (`
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from core.domain.actor import Actor
 from core.domain.certainty import Certainty
+from core.domain.json_types import JsonObject
 from core.domain.models import Challenge, Deployment, OperatingPoint
 from core.domain.permissions import Permission
 from core.domain.webhooks import WebhookEvent
@@ -100,8 +101,8 @@ def _put_new_point_in_force(
         certainty=chosen.certainty,
     )
     deployments.add(tx, point, account_id=actor.account_id, reason=chosen.reason)
-    detail = asdict(chosen) | {"certainty": chosen.certainty.value}
-    del detail["model_id"]  # which is what the entry is about
+    detail: JsonObject = {"am_target": chosen.am_target, "threshold": chosen.threshold, "reason": chosen.reason}
+    detail |= {"certainty": chosen.certainty.value}
     detail |= {"challenge": challenge.id} if challenge else {}
     action = "deploy" if challenge is None or challenge.is_offered else "deploy anyway"
     audit.record(tx, actor.account_id, actor.name, action, chosen.model_id, detail)
