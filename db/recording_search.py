@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
+from cachetools import LRUCache
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, or_, select
 
 from core.domain.list_pages import PageBounds
-from db import keyset, recording_counts
+from db import keyset, recording_counts, revisions
 from db.recording_filter import (
     WITHOUT_CONSENSUS,
     RecordingFilter,
@@ -26,13 +28,46 @@ from db.schema import recording_states, recordings
 LISTED_MOST = 10_000  # recordings whose words hold a text
 COUNTED_MOST = 1_000  # of what is not counted ahead: a text, a child, a consent
 HEX = frozenset("0123456789abcdef")
+REMEMBERED = 16  # texts that people search for at the same time
+
+_remembered: LRUCache[tuple[str, str], _TextMatches] = LRUCache(REMEMBERED)
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class _TextMatches:
+    """ids : None where they are too many to list."""
+
+    ids: list[int] | None
 
 
 def text_matches(tx: Connection, text: str) -> list[int] | None:
-    """The recordings whose words hold a text; None for no text, and where they are too many to list."""
+    """The recordings whose words hold a text; None for no text, and where they are too many to list.
+
+    Every row is looked through for it, so it is remembered for the pages that follow, as long as no recording changes.
+    """
     text = text.strip()
     if not text:
         return None
+    (revision,) = revisions.of(tx, recordings)
+    with _lock:
+        known = _remembered.get((revision, text))
+    if known is None:
+        known = _TextMatches(_matching(tx, text))
+        _remember(revision, text, known)
+    return known.ids
+
+
+def _remember(revision: str, text: str, matches: _TextMatches) -> None:
+    """Under a revision that is stored; what was remembered of another one goes, so that nothing erased stays."""
+    with _lock:
+        for older in [key for key in _remembered if key[0] != revision]:
+            del _remembered[older]
+        if revision:
+            _remembered[revision, text] = matches
+
+
+def _matching(tx: Connection, text: str) -> list[int] | None:
     of_children = select(recordings.c.id).where(recordings.c.child_id.in_(children_with(text)))
     queries = [select(recordings.c.id).where(has_word(tx, text)), of_children]
     if set(text.lower()) <= HEX:
