@@ -9,8 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, Integer, and_, delete, insert, literal, null, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Select,
+    String,
+    Subquery,
+    and_,
+    cast,
+    delete,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from core.domain.labels import Label, Split
@@ -20,7 +36,7 @@ from db.schema import children, recordings, snapshot_items, snapshot_writes
 from db.schema import recording_states as kept_states
 from db.snapshot_spans import IS_NEWEST
 
-READ_AT_ONCE, IDS_AT_ONCE = 5000, 500
+IDS_AT_ONCE = 500
 NEW_ITEM = ("recording_id", "first_snapshot_id", "last_snapshot_id", "label", "split", "weight")
 
 
@@ -101,32 +117,37 @@ def copy_kept(tx: Connection, snapshot_id: int, *, first: int, last: int) -> Non
         tx.execute(insert(snapshot_items).from_select(NEW_ITEM, new))
 
 
-def differing(tx: Connection) -> Iterator[LabelledItem]:
-    """Every recording whose label or split is not that of the newest items, and those that have a weight there."""
-    return _compared(tx)
-
-
-def compared(tx: Connection, recording_ids: Sequence[int]) -> Iterator[LabelledItem]:
-    """A few hundred recordings, whether they differ or not."""
-    return _compared(tx, recording_ids)
-
-
-def _compared(tx: Connection, among: Sequence[int] | None = None) -> Iterator[LabelledItem]:
-    states = recording_states.now(tx, kept_states.c.recording_id, kept_states.c.child_id, kept_states.c.consensus)
+def differing(tx: Connection) -> Iterator[int]:
+    """The recordings whose label or split is not that of the newest items, and those that have a weight there."""
+    states = _states(tx)
     frozen = snapshot_items.c
-    query = (
-        select(states.c.recording_id, states.c.consensus, children.c.split, frozen.label, frozen.split, frozen.weight)
-        .join_from(states, children, children.c.id == states.c.child_id)
-        .outerjoin(snapshot_items, and_(frozen.recording_id == states.c.recording_id, IS_NEWEST))
-    )
-    if among is None:
-        is_moved = and_(states.c.consensus.is_not(None), children.c.split.is_distinct_from(frozen.split))
-        query = query.where(or_(states.c.consensus.is_distinct_from(frozen.label), is_moved, frozen.weight != 1.0))
-    else:
-        query = query.where(states.c.recording_id.in_(list(among)))
-    with tx.execute(query, execution_options={"yield_per": READ_AT_ONCE}) as rows:  # closed whoever stops taking them
-        for number, label, split, *known in rows:
-            yield LabelledItem(number, label, split, None if known[0] is None else SnapshotLabel(*known))
+    is_moved = and_(states.c.consensus.is_not(None), children.c.split.is_distinct_from(frozen.split))
+    is_other = or_(states.c.consensus.is_distinct_from(frozen.label), is_moved, frozen.weight != 1.0)
+    query = _with_newest(select(cast(states.c.recording_id, String)), states).where(is_other)
+    return (int(number) for number in many_rows.lines(tx, query) if number)
+
+
+def compared(tx: Connection, recording_ids: Sequence[int]) -> list[LabelledItem]:
+    """A few hundred recordings, whether they differ or not."""
+    states = _states(tx)
+    frozen = snapshot_items.c
+    columns = (states.c.recording_id, states.c.consensus, children.c.split, frozen.label, frozen.split, frozen.weight)
+    query = _with_newest(select(*columns), states).where(states.c.recording_id.in_(list(recording_ids)))
+    return [
+        LabelledItem(number, label, split, None if known[0] is None else SnapshotLabel(*known))
+        for number, label, split, *known in tx.execute(query)
+    ]
+
+
+def _states(tx: Connection) -> Subquery:
+    kept = kept_states.c
+    return recording_states.now(tx, kept.recording_id, kept.child_id, kept.consensus)
+
+
+def _with_newest(query: Select[*tuple[Any, ...]], states: Subquery) -> Select[*tuple[Any, ...]]:
+    is_newest_item = and_(snapshot_items.c.recording_id == states.c.recording_id, IS_NEWEST)
+    joined = query.select_from(states).join(children, children.c.id == states.c.child_id)
+    return joined.outerjoin(snapshot_items, is_newest_item)
 
 
 def write(tx: Connection, snapshot_id: int, changes: Sequence[ItemChange]) -> None:

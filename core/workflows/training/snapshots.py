@@ -6,12 +6,13 @@ The same list has the same hash and is the same snapshot, so a retraining withou
 from __future__ import annotations
 
 import time
+from array import array
 from collections import Counter
-from collections.abc import Collection, Generator, Iterable, Mapping
-from contextlib import closing, suppress
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, islice
+from itertools import islice
 
 from core.domain import live_sampling
 from core.domain.labels import Label, Split
@@ -175,12 +176,12 @@ def _by_sha256(tx: session.Connection, weights: Mapping[int, float]) -> dict[str
 def _add(content_hash: str, view: _View) -> FrozenLabels:
     """A new snapshot."""
     snapshot_id, n_writes = snapshots.newest_id(view.tx) + 1, view.n_writes
-    with closing(_changes(view)) as changes:
-        while some := list(islice(changes, WRITTEN_AT_ONCE)):
-            with session.writing() as tx:
-                n_writes = snapshot_writing.hold(tx, n_writes)
-                snapshot_writing.write(tx, snapshot_id, some)
-            session.let_others_write()
+    changes = _changes(view)
+    while some := list(islice(changes, WRITTEN_AT_ONCE)):
+        with session.writing() as tx:
+            n_writes = snapshot_writing.hold(tx, n_writes)
+            snapshot_writing.write(tx, snapshot_id, some)
+        session.let_others_write()
     _require_whole(snapshot_id, view)
     frozen = FrozenLabels(snapshot_id, content_hash, session.now(), view.n_items)
     with session.writing() as tx:
@@ -189,17 +190,15 @@ def _add(content_hash: str, view: _View) -> FrozenLabels:
     return frozen
 
 
-def _changes(view: _View) -> Generator[ItemChange]:
+def _changes(view: _View) -> Iterator[ItemChange]:
     """What the snapshot of a view holds otherwise than the newest items."""
-    looked_up = view.weights.keys() | view.left_out
-    items = chain(
-        (item for item in snapshot_writing.differing(view.tx) if item.recording_id not in looked_up),
-        (item for some in _portions(looked_up) for item in snapshot_writing.compared(view.tx, some)),
-    )
-    for item in items:
-        new = view.label_of(item)
-        if new != item.frozen:
-            yield ItemChange(item.recording_id, new, is_replaced=item.frozen is not None)
+    numbers = array("q", snapshot_writing.differing(view.tx))
+    numbers.extend((view.weights.keys() | view.left_out).difference(numbers))
+    for begin in range(0, len(numbers), IDS_AT_ONCE):
+        for item in snapshot_writing.compared(view.tx, numbers[begin : begin + IDS_AT_ONCE]):
+            new = view.label_of(item)
+            if new != item.frozen:
+                yield ItemChange(item.recording_id, new, is_replaced=item.frozen is not None)
 
 
 def _complete(snapshot_id: int, content_hash: str, view: _View) -> FrozenLabels:
